@@ -1,0 +1,361 @@
+//! Areas: local authorities and MSOAs, their nations, and the old codes people still use.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::format::{self, FormatError, Kind};
+use crate::wire;
+
+/// What kind of area a data set's figures are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Lower-tier local authorities.
+    Ltla,
+    /// Middle-layer super output areas: neighbourhoods of about 7,000 people, England only.
+    Msoa,
+}
+
+impl Level {
+    /// Both levels, the coarser first.
+    pub const ALL: [Level; 2] = [Level::Ltla, Level::Msoa];
+
+    /// The word used in URLs and file names: `ltla` or `msoa`.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Level::Ltla => "ltla",
+            Level::Msoa => "msoa",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.slug())
+    }
+}
+
+/// A word that names none of the things it should.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{got}\" is not a {what}; it is one of {choices}")]
+pub struct UnknownWord {
+    got: String,
+    what: &'static str,
+    choices: &'static str,
+}
+
+impl FromStr for Level {
+    type Err = UnknownWord;
+    fn from_str(text: &str) -> Result<Level, UnknownWord> {
+        Level::ALL.into_iter().find(|level| level.slug() == text).ok_or_else(|| UnknownWord {
+            got: text.to_owned(),
+            what: "level",
+            choices: "ltla, msoa",
+        })
+    }
+}
+
+/// Whose areas are counted and ranked together. Nations count cases differently, so totals are per
+/// nation; [`Nation::Uk`] shows all four side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Nation {
+    England,
+    Wales,
+    Scotland,
+    #[serde(rename = "ni")]
+    NorthernIreland,
+    Uk,
+}
+
+impl Nation {
+    /// Every choice, in the order it is offered.
+    pub const ALL: [Nation; 5] =
+        [Nation::England, Nation::Wales, Nation::Scotland, Nation::NorthernIreland, Nation::Uk];
+
+    /// The word used in URLs.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Nation::England => "england",
+            Nation::Wales => "wales",
+            Nation::Scotland => "scotland",
+            Nation::NorthernIreland => "ni",
+            Nation::Uk => "uk",
+        }
+    }
+
+    /// The name as it reads in a sentence after "in".
+    pub fn name(self) -> &'static str {
+        match self {
+            Nation::England => "England",
+            Nation::Wales => "Wales",
+            Nation::Scotland => "Scotland",
+            Nation::NorthernIreland => "Northern Ireland",
+            Nation::Uk => "the UK",
+        }
+    }
+
+    /// Does the nation contain that area? The first letter of a GSS code tells.
+    pub fn contains(self, code: &AreaCode) -> bool {
+        self == Nation::Uk || code.nation() == Some(self)
+    }
+}
+
+impl FromStr for Nation {
+    type Err = UnknownWord;
+    fn from_str(text: &str) -> Result<Nation, UnknownWord> {
+        Nation::ALL.into_iter().find(|nation| nation.slug() == text).ok_or_else(|| UnknownWord {
+            got: text.to_owned(),
+            what: "nation",
+            choices: "england, wales, scotland, ni, uk",
+        })
+    }
+}
+
+/// An area's code: for British data its nine-character GSS code, such as `E06000017`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AreaCode(String);
+
+/// A text that cannot be an area code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is not an area code; a code is 1 to 16 letters, digits, hyphens or underscores")]
+pub struct NotACode(String);
+
+impl AreaCode {
+    /// The code as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The nation by the first letter of a GSS code; `None` for codes of another scheme.
+    pub fn nation(&self) -> Option<Nation> {
+        match self.0.as_bytes().first()? {
+            b'E' => Some(Nation::England),
+            b'W' => Some(Nation::Wales),
+            b'S' => Some(Nation::Scotland),
+            b'N' => Some(Nation::NorthernIreland),
+            _ => None,
+        }
+    }
+}
+
+impl FromStr for AreaCode {
+    type Err = NotACode;
+    fn from_str(text: &str) -> Result<AreaCode, NotACode> {
+        let ok =
+            (1..=16).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        if ok { Ok(AreaCode(text.to_owned())) } else { Err(NotACode(text.to_owned())) }
+    }
+}
+
+impl fmt::Display for AreaCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Index of an area within its level's [`AreaTable`], shapes and counts, which share one order.
+pub type AreaIndex = u16;
+
+/// One area of a level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Area {
+    pub code: AreaCode,
+    /// The name a reader knows, such as "Golden Valley". MSOA names are not unique.
+    pub name: String,
+    /// For an MSOA, the code of its authority.
+    pub parent: Option<AreaCode>,
+    /// People living there, mid-2019 in the embedded data. Never 0.
+    pub population: u32,
+}
+
+/// A code that is not one of the level's areas, and the areas that its cases are counted in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alias {
+    pub code: AreaCode,
+    pub name: String,
+    /// At least one; several where the old area is now reported in parts.
+    pub targets: Vec<AreaCode>,
+    /// One plain sentence for the reader.
+    pub reason: String,
+}
+
+/// All areas of a level, ascending by code, with the old codes that lead to them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AreaTable {
+    areas: Vec<Area>,
+    aliases: Vec<Alias>,
+}
+
+/// Why a list of areas is no table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AreaTableError {
+    #[error("{0} areas are more than a file can number (65,535)")]
+    TooMany(usize),
+    #[error("area {0} is listed twice")]
+    Twice(AreaCode),
+    #[error("area {0} has a population of 0: a rate would be infinite")]
+    NoPeople(AreaCode),
+    #[error("the name of {0} has a line break in it")]
+    LineBreak(AreaCode),
+    #[error("old code {0} leads to {1}, which is not an area")]
+    DeadAlias(AreaCode, AreaCode),
+    #[error("old code {0} leads nowhere")]
+    EmptyAlias(AreaCode),
+}
+
+impl AreaTable {
+    /// Sorts by code and checks what every reader of the table relies on.
+    pub fn new(mut areas: Vec<Area>, aliases: Vec<Alias>) -> Result<AreaTable, AreaTableError> {
+        if areas.len() >= usize::from(AreaIndex::MAX) {
+            return Err(AreaTableError::TooMany(areas.len()));
+        }
+        areas.sort_by(|a, b| a.code.cmp(&b.code));
+        for pair in areas.windows(2) {
+            if pair[0].code == pair[1].code {
+                return Err(AreaTableError::Twice(pair[0].code.clone()));
+            }
+        }
+        for area in &areas {
+            if area.population == 0 {
+                return Err(AreaTableError::NoPeople(area.code.clone()));
+            }
+            if area.name.contains('\n') {
+                return Err(AreaTableError::LineBreak(area.code.clone()));
+            }
+        }
+        let table = AreaTable { areas, aliases };
+        for alias in &table.aliases {
+            if alias.targets.is_empty() {
+                return Err(AreaTableError::EmptyAlias(alias.code.clone()));
+            }
+            if let Some(dead) = alias.targets.iter().find(|code| table.index_of(code).is_none()) {
+                return Err(AreaTableError::DeadAlias(alias.code.clone(), dead.clone()));
+            }
+        }
+        Ok(table)
+    }
+
+    /// The areas, ascending by code. An [`AreaIndex`] is a position in this slice.
+    pub fn areas(&self) -> &[Area] {
+        &self.areas
+    }
+
+    /// How many areas there are.
+    pub fn len(&self) -> usize {
+        self.areas.len()
+    }
+
+    /// Is there no area at all?
+    pub fn is_empty(&self) -> bool {
+        self.areas.is_empty()
+    }
+
+    /// The area at that index, if there is one.
+    pub fn get(&self, index: AreaIndex) -> Option<&Area> {
+        self.areas.get(usize::from(index))
+    }
+
+    /// Where the area of that code stands.
+    pub fn index_of(&self, code: &AreaCode) -> Option<AreaIndex> {
+        self.areas.binary_search_by(|area| area.code.cmp(code)).ok().map(|i| i as AreaIndex)
+    }
+
+    /// Where an old or other code leads.
+    pub fn alias(&self, code: &AreaCode) -> Option<&Alias> {
+        self.aliases.iter().find(|alias| alias.code == *code)
+    }
+
+    /// All old codes.
+    pub fn aliases(&self) -> &[Alias] {
+        &self.aliases
+    }
+
+    /// The areas whose parent is that code, in table order.
+    pub fn children_of<'a>(&'a self, parent: &'a AreaCode) -> impl Iterator<Item = AreaIndex> + 'a {
+        (0..).zip(&self.areas).filter(move |(_, a)| a.parent.as_ref() == Some(parent)).map(|(i, _)| i)
+    }
+
+    /// The areas file's bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        format::encode(Kind::Areas, &wire::Areas::pack(&self.areas, &self.aliases))
+    }
+
+    /// Reads an areas file. Any bytes give a table or an error.
+    pub fn decode(bytes: &[u8]) -> Result<AreaTable, FormatError> {
+        let (areas, aliases) = format::decode::<wire::Areas>(Kind::Areas, bytes)?.unpack()?;
+        AreaTable::new(areas, aliases).map_err(|error| FormatError::Invalid(error.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn area(code: &str, parent: Option<&str>) -> Area {
+        Area {
+            code: code.parse().unwrap(),
+            name: format!("Name of {code}"),
+            parent: parent.map(|p| p.parse().unwrap()),
+            population: 1000,
+        }
+    }
+
+    #[test]
+    fn round_trips_with_parents_and_aliases() {
+        let alias = Alias {
+            code: "E06000060".parse().unwrap(),
+            name: "Buckinghamshire".into(),
+            targets: vec!["E07000004".parse().unwrap(), "E07000005".parse().unwrap()],
+            reason: "Counted by its former districts.".into(),
+        };
+        let table = AreaTable::new(
+            vec![area("E07000005", Some("E10")), area("E07000004", None), area("north-sea", Some("E10"))],
+            vec![alias],
+        )
+        .unwrap();
+        let back = AreaTable::decode(&table.encode()).unwrap();
+        assert_eq!(back, table);
+        assert_eq!(back.index_of(&"E07000005".parse().unwrap()), Some(1));
+        assert_eq!(back.alias(&"E06000060".parse().unwrap()).unwrap().targets.len(), 2);
+        assert_eq!(back.children_of(&"E10".parse().unwrap()).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn refuses_tables_that_would_lie() {
+        assert!(matches!(
+            AreaTable::new(vec![area("A1", None), area("A1", None)], vec![]),
+            Err(AreaTableError::Twice(_))
+        ));
+        let mut empty = area("A1", None);
+        empty.population = 0;
+        assert!(matches!(AreaTable::new(vec![empty], vec![]), Err(AreaTableError::NoPeople(_))));
+    }
+
+    #[test]
+    fn nations_by_first_letter() {
+        let code: AreaCode = "S12000033".parse().unwrap();
+        assert!(Nation::Scotland.contains(&code) && Nation::Uk.contains(&code));
+        assert!(!Nation::England.contains(&code));
+        for nation in Nation::ALL {
+            assert_eq!(nation.slug().parse(), Ok(nation));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn codes_of_any_scheme_round_trip(codes in prop::collection::btree_set("[A-Z]{0,3}[a-z0-9_-]{1,12}", 0..40)) {
+            let table = AreaTable::new(codes.iter().map(|c| area(c, None)).collect(), vec![]).unwrap();
+            prop_assert_eq!(AreaTable::decode(&table.encode()).unwrap(), table);
+        }
+
+        #[test]
+        fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            let _ = AreaTable::decode(&bytes);
+            let _ = AreaTable::decode(&format::frame(Kind::Areas, &bytes));
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! A calendar day, counted, compared and written without a time zone.
+
+use std::fmt;
+use std::ops::{Add, Sub};
+use std::str::FromStr;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use time::{Date, Month};
+
+/// Julian day number of 1970-01-01, the day numbered 0 in our files.
+const EPOCH: i32 = 2_440_588;
+
+/// A day of the proleptic Gregorian calendar. `day + 7` is a week later; `b - a` is days between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(Date);
+
+/// A text that is not a date of the form `YYYY-MM-DD` (or, for [`Day::from_uk`], `DD/MM/YYYY`).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is not a date; write it as {1}")]
+pub struct NotADay(String, &'static str);
+
+impl Day {
+    /// The day `year-month-day`, if there is one.
+    pub fn new(year: i32, month: u8, day: u8) -> Option<Day> {
+        Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok().map(Day)
+    }
+
+    /// Days since 1970-01-01, negative before.
+    pub fn number(self) -> i32 {
+        self.0.to_julian_day() - EPOCH
+    }
+
+    /// The day that many days after 1970-01-01; `None` outside years −9999 to 9999.
+    pub fn from_number(number: i32) -> Option<Day> {
+        Date::from_julian_day(number.checked_add(EPOCH)?).ok().map(Day)
+    }
+
+    /// Reads `DD/MM/YYYY`, the form of the UKHSA archive.
+    pub fn from_uk(text: &str) -> Result<Day, NotADay> {
+        let mut parts = text.split('/');
+        let (day, month, year) = (digits(parts.next(), 2), digits(parts.next(), 2), digits(parts.next(), 4));
+        match (day, month, year, parts.next()) {
+            (Some(d), Some(m), Some(y), None) => Day::new(y as i32, m as u8, d as u8),
+            _ => None,
+        }
+        .ok_or_else(|| NotADay(text.to_owned(), "DD/MM/YYYY"))
+    }
+
+    /// The year, such as 2021.
+    pub fn year(self) -> i32 {
+        self.0.year()
+    }
+
+    /// The month's number, 1 to 12.
+    pub fn month(self) -> u8 {
+        self.0.month() as u8
+    }
+
+    /// The day of the month, 1 to 31.
+    pub fn day(self) -> u8 {
+        self.0.day()
+    }
+
+    /// The day as a British reader writes it: "7 February 2021".
+    pub fn in_words(self) -> String {
+        format!("{} {} {}", self.0.day(), self.0.month(), self.0.year())
+    }
+
+    /// The same without the year, for where the year is plain: "7 Feb".
+    pub fn short(self) -> String {
+        format!("{} {}", self.0.day(), &self.0.month().to_string()[..3])
+    }
+
+    /// The day brought into `first..=last`.
+    pub fn clamp_to(self, first: Day, last: Day) -> Day {
+        self.max(first).min(last)
+    }
+}
+
+fn digits(part: Option<&str>, len: usize) -> Option<u32> {
+    let part = part?;
+    (part.len() == len && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
+}
+
+impl FromStr for Day {
+    type Err = NotADay;
+    fn from_str(text: &str) -> Result<Day, NotADay> {
+        let mut parts = text.split('-');
+        let (year, month, day) = (digits(parts.next(), 4), digits(parts.next(), 2), digits(parts.next(), 2));
+        match (year, month, day, parts.next()) {
+            (Some(y), Some(m), Some(d), None) => Day::new(y as i32, m as u8, d as u8),
+            _ => None,
+        }
+        .ok_or_else(|| NotADay(text.to_owned(), "YYYY-MM-DD"))
+    }
+}
+
+/// `YYYY-MM-DD`.
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.month(), self.0.day())
+    }
+}
+
+/// Saturates at the calendar's ends, which no data reaches.
+impl Add<i32> for Day {
+    type Output = Day;
+    fn add(self, days: i32) -> Day {
+        Day::from_number(self.number().saturating_add(days)).unwrap_or(if days < 0 {
+            Day(Date::MIN)
+        } else {
+            Day(Date::MAX)
+        })
+    }
+}
+
+impl Sub<i32> for Day {
+    type Output = Day;
+    fn sub(self, days: i32) -> Day {
+        self.add(days.saturating_neg())
+    }
+}
+
+impl Sub for Day {
+    type Output = i32;
+    fn sub(self, other: Day) -> i32 {
+        self.number() - other.number()
+    }
+}
+
+/// Text in JSON, the day's number in our binary files.
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        if s.is_human_readable() { s.collect_str(self) } else { s.serialize_i32(self.number()) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Day, D::Error> {
+        if d.is_human_readable() {
+            String::deserialize(d)?.parse().map_err(D::Error::custom)
+        } else {
+            Day::from_number(i32::deserialize(d)?).ok_or_else(|| D::Error::custom("day out of range"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn reads_and_writes_both_forms() {
+        let day: Day = "2021-02-07".parse().unwrap();
+        assert_eq!(day, Day::from_uk("07/02/2021").unwrap());
+        assert_eq!(day.to_string(), "2021-02-07");
+        assert_eq!(day.in_words(), "7 February 2021");
+        assert_eq!(day.short(), "7 Feb");
+        assert_eq!((day - 7).to_string(), "2021-01-31");
+    }
+
+    #[test]
+    fn refuses_what_is_not_a_date() {
+        for bad in ["2021-02-30", "2021-2-7", "07/02/2021", "", "2021-02-07T00:00", "+021-02-07"] {
+            assert!(bad.parse::<Day>().is_err(), "{bad}");
+        }
+        assert!(Day::from_uk("2021-02-07").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_round_trip(n in -700_000i32..700_000) {
+            let day = Day::from_number(n).unwrap();
+            prop_assert_eq!(day.number(), n);
+            prop_assert_eq!(day.to_string().parse::<Day>().ok(), (day.year() >= 0).then_some(day));
+            prop_assert_eq!((day + 40) - day, 40);
+        }
+
+        #[test]
+        fn any_text_gives_a_day_or_an_error(text in ".{0,12}") {
+            let _ = text.parse::<Day>();
+            let _ = Day::from_uk(&text);
+        }
+    }
+}

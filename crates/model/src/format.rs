@@ -1,0 +1,146 @@
+//! How every data file is framed: magic, kind, version, length and checksum, then the content.
+//!
+//! ```text
+//! 0..6    "RISING"
+//! 6       kind, see [`Kind`]
+//! 7       version, [`VERSION`]
+//! 8..12   length of the content in bytes, little endian
+//! 12..16  CRC-32 (IEEE) of the content, little endian
+//! 16..    content: postcard (varint integers, length-prefixed sequences)
+//! ```
+//!
+//! The checksum is what tells a flipped bit from a figure: without it a damaged file may still
+//! decode, into wrong numbers.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Version of all our files. A change to any wire layout raises it.
+pub const VERSION: u8 = 1;
+
+const MAGIC: &[u8; 6] = b"RISING";
+const HEADER: usize = 16;
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    Areas = 1,
+    Shapes = 2,
+    Counts = 3,
+    Places = 4,
+}
+
+impl Kind {
+    fn name(kind: u8) -> &'static str {
+        match kind {
+            1 => "areas",
+            2 => "shapes",
+            3 => "counts",
+            4 => "places",
+            _ => "unknown",
+        }
+    }
+}
+
+/// Why bytes are not the file they should be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FormatError {
+    #[error("this is not a Rising data file (it begins with {0:02x?})")]
+    NotOurs(Vec<u8>),
+    #[error("this is a file of {got}, not of {expected}")]
+    WrongKind { expected: &'static str, got: &'static str },
+    #[error("this file has format version {got}; this program reads version {VERSION}")]
+    WrongVersion { got: u8 },
+    #[error("the file is cut short: {got} bytes of content where {expected} were announced")]
+    Truncated { expected: usize, got: usize },
+    #[error("the file is damaged: its checksum is {got:08x}, not {expected:08x}")]
+    Damaged { expected: u32, got: u32 },
+    #[error("the file's content makes no sense: {0}")]
+    Invalid(String),
+}
+
+/// Puts the header before a content already encoded.
+pub(crate) fn frame(kind: Kind, content: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(HEADER + content.len());
+    bytes.extend_from_slice(MAGIC);
+    bytes.extend_from_slice(&[kind as u8, VERSION]);
+    bytes.extend_from_slice(&(content.len() as u32).to_le_bytes());
+    bytes.extend_from_slice(&crc32fast::hash(content).to_le_bytes());
+    bytes.extend_from_slice(content);
+    bytes
+}
+
+/// Checks the frame and gives the content.
+fn unframe(kind: Kind, bytes: &[u8]) -> Result<&[u8], FormatError> {
+    let Some((head, content)) = bytes.split_at_checked(HEADER) else {
+        return Err(if bytes.starts_with(MAGIC) {
+            FormatError::Truncated { expected: HEADER, got: bytes.len() }
+        } else {
+            FormatError::NotOurs(bytes.iter().take(6).copied().collect())
+        });
+    };
+    if !head.starts_with(MAGIC) {
+        return Err(FormatError::NotOurs(head[..6].to_vec()));
+    }
+    if head[7] != VERSION {
+        return Err(FormatError::WrongVersion { got: head[7] });
+    }
+    if head[6] != kind as u8 {
+        return Err(FormatError::WrongKind { expected: Kind::name(kind as u8), got: Kind::name(head[6]) });
+    }
+    let number = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+    let (expected, got) = (number(8) as usize, content.len());
+    if got != expected {
+        return Err(FormatError::Truncated { expected, got });
+    }
+    let (expected, got) = (number(12), crc32fast::hash(content));
+    if got != expected {
+        return Err(FormatError::Damaged { expected, got });
+    }
+    Ok(content)
+}
+
+/// Encodes and frames a wire value.
+pub(crate) fn encode<T: Serialize>(kind: Kind, value: &T) -> Vec<u8> {
+    let content = postcard::to_allocvec(value).expect("wire values are plain data, which postcard always encodes");
+    frame(kind, &content)
+}
+
+/// Reads a wire value from a framed file.
+pub(crate) fn decode<T: DeserializeOwned>(kind: Kind, bytes: &[u8]) -> Result<T, FormatError> {
+    let content = unframe(kind, bytes)?;
+    let (value, rest) = postcard::take_from_bytes(content).map_err(|error| FormatError::Invalid(error.to_string()))?;
+    if rest.is_empty() {
+        Ok(value)
+    } else {
+        Err(FormatError::Invalid(format!("{} bytes are left over after the content", rest.len())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_fault_has_its_own_error() {
+        let good = encode(Kind::Counts, &(1u32, 2u32));
+        assert_eq!(decode::<(u32, u32)>(Kind::Counts, &good), Ok((1, 2)));
+        assert!(matches!(decode::<(u32, u32)>(Kind::Counts, b"<html>"), Err(FormatError::NotOurs(_))));
+        assert!(matches!(decode::<(u32, u32)>(Kind::Counts, b"<!doctype html><p>404"), Err(FormatError::NotOurs(_))));
+        assert!(matches!(decode::<(u32, u32)>(Kind::Areas, &good), Err(FormatError::WrongKind { .. })));
+        for cut in 6..good.len() {
+            let error = decode::<(u32, u32)>(Kind::Counts, &good[..cut]).unwrap_err();
+            assert!(matches!(error, FormatError::Truncated { .. }), "{cut}: {error}");
+        }
+        let mut other = good.clone();
+        other[7] = VERSION + 1;
+        assert_eq!(decode::<(u32, u32)>(Kind::Counts, &other), Err(FormatError::WrongVersion { got: VERSION + 1 }));
+        for at in HEADER..good.len() {
+            let mut flipped = good.clone();
+            flipped[at] ^= 4;
+            assert!(matches!(decode::<(u32, u32)>(Kind::Counts, &flipped), Err(FormatError::Damaged { .. })));
+        }
+        assert!(matches!(decode::<u32>(Kind::Counts, &good), Err(FormatError::Invalid(_))));
+    }
+}

@@ -1,0 +1,31 @@
+//! Rising's domain: which areas there are, how many cases each had, what rate and direction that
+//! makes, and the files those facts travel in. No I/O and no browser: the app and the native tool
+//! `prepare` both stand on this crate, so a figure on the page and one in a terminal are the same code.
+//!
+//! | module | question it answers |
+//! |---|---|
+//! | [`area`] | what is an area, a nation, a level; which old code means which area |
+//! | [`day`] | which calendar day |
+//! | [`series`] | how many cases, by area and date; suppressed and missing kept apart |
+//! | [`rate`] | cases per 100,000 people, and how a rate is written |
+//! | [`trend`] | rising or falling, and is that clear |
+//! | [`scale`] | which class and colour a rate has |
+//! | [`snapshot`] | all areas at one date: totals, ranks, rising rows |
+//! | [`geometry`] | arcs and rings shared between neighbours |
+//! | [`raster`] | which area each pixel of a view belongs to |
+//! | [`manifest`] | what a data set consists of |
+//! | [`format`] | magic, version, checksum: how files are framed |
+
+pub mod area;
+pub mod day;
+pub mod format;
+pub mod geometry;
+pub mod manifest;
+pub mod places;
+pub mod raster;
+pub mod rate;
+pub mod scale;
+pub mod series;
+pub mod snapshot;
+pub mod trend;
+mod wire;

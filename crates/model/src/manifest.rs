@@ -1,0 +1,145 @@
+//! What a data set consists of: `manifest.json`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::area::{Level, Nation};
+use crate::day::Day;
+use crate::scale::Breaks;
+
+/// Version of the manifest's own layout.
+pub const MANIFEST_VERSION: u32 = 1;
+
+/// A compiled data set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`MANIFEST_VERSION`] when it was written. Read first: another version is refused by name.
+    pub version: u32,
+    /// What a reader sees who asks for nothing in particular.
+    pub default: Defaults,
+    /// Lower bounds of the colour classes after the first, cases per 100,000.
+    pub breaks: Breaks,
+    pub levels: Levels,
+    /// Town names for orientation on the map.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub places: Option<DataFile>,
+    /// A raster background, if the publisher wants one. Absent, nothing is requested from anyone else.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub tiles: Option<Tiles>,
+    pub sources: Vec<Source>,
+}
+
+/// What the page opens on. Without a date it opens on the nation's latest complete one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Defaults {
+    pub level: Level,
+    pub nation: Nation,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub date: Option<Day>,
+}
+
+/// The levels a data set has.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Levels {
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ltla: Option<LevelFiles>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub msoa: Option<LevelFiles>,
+}
+
+impl Levels {
+    /// That level's files, if the data set has it.
+    pub fn get(&self, level: Level) -> Option<&LevelFiles> {
+        match level {
+            Level::Ltla => self.ltla.as_ref(),
+            Level::Msoa => self.msoa.as_ref(),
+        }
+    }
+
+    /// The place of that level's files.
+    pub fn slot(&mut self, level: Level) -> &mut Option<LevelFiles> {
+        match level {
+            Level::Ltla => &mut self.ltla,
+            Level::Msoa => &mut self.msoa,
+        }
+    }
+}
+
+/// One level: its files and the dates that can be chosen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LevelFiles {
+    /// Day the source was published, where known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub published: Option<Day>,
+    /// Days from one date to the next: 1 or 7.
+    pub step: i32,
+    /// The dates that can be chosen, by nation: those with a complete seven-day count, without the lag.
+    pub dates: Vec<NationDates>,
+    pub areas: DataFile,
+    /// Few vertices: what a first view of the whole country can show.
+    pub shapes: DataFile,
+    /// All vertices, for zooming in.
+    pub detail: DataFile,
+    /// Ascending by date.
+    pub counts: Vec<CountsFile>,
+    /// Names of the files that the default view of this level needs first.
+    pub preload: Vec<String>,
+}
+
+impl LevelFiles {
+    /// The dates of a nation, or from the first to the last of all for the UK. `None` if the level
+    /// has nothing for the nation.
+    pub fn dates_of(&self, nation: Nation) -> Option<(Day, Day)> {
+        self.dates
+            .iter()
+            .filter(|d| nation == Nation::Uk || d.nation == nation)
+            .map(|d| (d.first, d.last))
+            .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    }
+}
+
+/// First and last date that can be chosen for a nation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NationDates {
+    pub nation: Nation,
+    pub first: Day,
+    pub last: Day,
+}
+
+/// A file beside the manifest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataFile {
+    /// Name with a content hash, relative to the manifest.
+    pub file: String,
+    /// Size in bytes, uncompressed.
+    pub bytes: u64,
+    /// Areas, values or places in it.
+    pub records: u64,
+}
+
+/// A chunk of counts and the stored dates it covers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountsFile {
+    #[serde(flatten)]
+    pub file: DataFile,
+    pub first: Day,
+    pub last: Day,
+}
+
+/// A raster tile layer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tiles {
+    /// Leaflet's URL template, such as `https://…/{z}/{x}/{y}.png`.
+    pub url: String,
+    /// Plain text, shown on the map.
+    pub attribution: String,
+}
+
+/// Where figures or shapes come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// What it is: "Daily cases by specimen date, lower-tier local authorities".
+    pub name: String,
+    pub publisher: String,
+    /// The statement its licence asks for, or the licence's name.
+    pub licence: String,
+}

@@ -1,0 +1,127 @@
+//! Cases per 100,000 people, kept exact until it is written.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// People a rate is expressed per.
+const PER: u64 = 100_000;
+
+/// A seven-day count over a population. Compared and classed unrounded; written with one decimal,
+/// rounded half up, with thousands separated: `1,485.9`.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate {
+    count: u64,
+    population: u64,
+}
+
+impl Rate {
+    /// The rate of that many cases among that many people; `None` where nobody lives.
+    pub fn new(count: u64, population: u64) -> Option<Rate> {
+        (population > 0).then_some(Rate { count, population })
+    }
+
+    /// Cases per 100,000, unrounded.
+    pub fn value(self) -> f64 {
+        (self.count * PER) as f64 / self.population as f64
+    }
+
+    /// The rate in tenths, rounded half up: 4859 for 485.9. Integer arithmetic, so that a half is a half.
+    pub fn tenths(self) -> u64 {
+        (self.count * PER * 10 * 2 + self.population) / (self.population * 2)
+    }
+
+    /// The rate rounded as it is shown, for JSON: 485.9.
+    pub fn rounded(self) -> f64 {
+        self.tenths() as f64 / 10.0
+    }
+}
+
+impl PartialEq for Rate {
+    fn eq(&self, other: &Rate) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl Eq for Rate {}
+impl PartialOrd for Rate {
+    fn partial_cmp(&self, other: &Rate) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+/// By exact value: a/b < c/d as a·d < c·b.
+impl Ord for Rate {
+    fn cmp(&self, other: &Rate) -> Ordering {
+        let (left, right) = (
+            u128::from(self.count) * u128::from(other.population),
+            u128::from(other.count) * u128::from(self.population),
+        );
+        left.cmp(&right)
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = self.tenths();
+        write!(f, "{}.{}", thousands(tenths / 10), tenths % 10)
+    }
+}
+
+/// A whole number with a comma between thousands: `1,787,423`.
+pub fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shown(count: u64, population: u64) -> String {
+        Rate::new(count, population).unwrap().to_string()
+    }
+
+    #[test]
+    fn as_published() {
+        assert_eq!(shown(186, 39_927), "465.9");
+        assert_eq!(shown(836, 193_615), "431.8");
+        assert_eq!(shown(1_184, 285_478), "414.7");
+        assert_eq!(shown(194, 39_927), "485.9");
+        assert_eq!(shown(0, 39_927), "0.0");
+        assert_eq!(shown(1, 32), "3,125.0");
+    }
+
+    #[test]
+    fn a_half_goes_up() {
+        assert_eq!(shown(1, 2_000_000), "0.1", "exactly 0.05");
+        assert_eq!(shown(1, 2_000_001), "0.0", "just under");
+        assert_eq!(Rate::new(3, 2_000_000).unwrap().tenths(), 2, "0.15");
+    }
+
+    #[test]
+    fn nobody_has_no_rate() {
+        assert!(Rate::new(3, 0).is_none());
+    }
+
+    #[test]
+    fn thousands_are_separated() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(1_787_423), "1,787,423");
+    }
+
+    proptest! {
+        #[test]
+        fn order_agrees_with_value(a in 0u64..100_000, p in 1u64..2_000_000, b in 0u64..100_000, q in 1u64..2_000_000) {
+            let (left, right) = (Rate::new(a, p).unwrap(), Rate::new(b, q).unwrap());
+            if left < right { prop_assert!(left.value() <= right.value()); }
+            prop_assert!((left.rounded() - left.value()).abs() <= 0.05 + 1e-9);
+        }
+    }
+}

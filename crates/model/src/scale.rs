@@ -1,0 +1,171 @@
+//! How a rate becomes a class and a class a colour.
+
+use serde::{Deserialize, Serialize};
+
+use crate::rate::{Rate, thousands};
+
+/// Lower bounds of the classes after the first, ascending, in cases per 100,000. Class 0 is
+/// `[0, b0)`, class i is `[b(i−1), b(i))`, the last has no upper bound. No gap, no overlap.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<u32>", into = "Vec<u32>")]
+pub struct Breaks(Vec<u32>);
+
+/// Breaks that do not make classes.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("class breaks {0:?} must be 1 to 7 whole numbers above 0, each larger than the one before")]
+pub struct BadBreaks(Vec<u32>);
+
+impl TryFrom<Vec<u32>> for Breaks {
+    type Error = BadBreaks;
+    fn try_from(breaks: Vec<u32>) -> Result<Breaks, BadBreaks> {
+        let ascending = breaks.windows(2).all(|pair| pair[0] < pair[1]);
+        let ok = (1..CLASSES).contains(&breaks.len()) && breaks[0] > 0 && ascending;
+        if ok { Ok(Breaks(breaks)) } else { Err(BadBreaks(breaks)) }
+    }
+}
+
+impl From<Breaks> for Vec<u32> {
+    fn from(breaks: Breaks) -> Vec<u32> {
+        breaks.0
+    }
+}
+
+/// [0,10) [10,50) [50,100) [100,200) [200,400) [400,800) [800,1600) [1600,∞).
+impl Default for Breaks {
+    fn default() -> Breaks {
+        Breaks(vec![10, 50, 100, 200, 400, 800, 1600])
+    }
+}
+
+impl Breaks {
+    /// The class of an unrounded rate.
+    pub fn class(&self, rate: Rate) -> u8 {
+        let value = rate.value();
+        self.0.iter().take_while(|&&bound| value >= f64::from(bound)).count() as u8
+    }
+
+    /// How many classes there are.
+    pub fn classes(&self) -> usize {
+        self.0.len() + 1
+    }
+
+    /// Lower and upper bound of a class; no upper bound for the last.
+    pub fn bounds(&self, class: u8) -> (u32, Option<u32>) {
+        let class = usize::from(class);
+        (class.checked_sub(1).and_then(|i| self.0.get(i)).copied().unwrap_or(0), self.0.get(class).copied())
+    }
+
+    /// The class as the legend writes it: "under 10", "10 to 50", "1,600 or more".
+    pub fn label(&self, class: u8) -> String {
+        match self.bounds(class) {
+            (0, Some(upper)) => format!("under {}", thousands(upper.into())),
+            (lower, Some(upper)) => format!("{} to {}", thousands(lower.into()), thousands(upper.into())),
+            (lower, None) => format!("{} or more", thousands(lower.into())),
+        }
+    }
+
+    /// The colour of a class, spread over the palette so that few classes still use its whole range.
+    pub fn colour(&self, class: u8, theme: Theme) -> Rgb {
+        let last = self.classes() - 1;
+        let position = usize::from(class).min(last) * (CLASSES - 1) / last.max(1);
+        palette(theme)[position]
+    }
+}
+
+/// Red, green, blue, 0 to 255.
+pub type Rgb = [u8; 3];
+
+/// Light or dark page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+/// Classes the palette can tell apart.
+pub const CLASSES: usize = 8;
+
+/// Pale yellow through orange and magenta to near black: lightness falls (or, on a dark page,
+/// rises) with every class, so that the order survives grey printing and any colour blindness.
+const LIGHT: [Rgb; CLASSES] = [
+    [255, 245, 200],
+    [253, 219, 140],
+    [252, 181, 98],
+    [245, 133, 84],
+    [222, 84, 92],
+    [181, 44, 108],
+    [126, 22, 112],
+    [66, 10, 88],
+];
+const DARK: [Rgb; CLASSES] = [
+    [52, 40, 84],
+    [92, 38, 110],
+    [138, 44, 112],
+    [186, 60, 100],
+    [226, 92, 82],
+    [247, 140, 76],
+    [253, 190, 100],
+    [254, 238, 170],
+];
+
+fn palette(theme: Theme) -> &'static [Rgb; CLASSES] {
+    match theme {
+        Theme::Light => &LIGHT,
+        Theme::Dark => &DARK,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_lower_bound_belongs_to_the_class() {
+        let breaks = Breaks::default();
+        let class = |count, population| breaks.class(Rate::new(count, population).unwrap());
+        assert_eq!(class(0, 1000), 0);
+        assert_eq!(class(1, 10_000), 1, "exactly 10");
+        assert_eq!(class(99_999, 1_000_000_000), 0, "9.9999");
+        assert_eq!(class(16, 1000), 7);
+        assert_eq!(breaks.label(0), "under 10");
+        assert_eq!(breaks.label(1), "10 to 50");
+        assert_eq!(breaks.label(7), "1,600 or more");
+    }
+
+    #[test]
+    fn refuses_breaks_that_are_none() {
+        for bad in [vec![], vec![0, 1], vec![5, 5], vec![2, 1], (1..=8).collect()] {
+            assert!(Breaks::try_from(bad.clone()).is_err(), "{bad:?}");
+        }
+    }
+
+    /// Relative luminance as WCAG defines it.
+    fn luminance([r, g, b]: Rgb) -> f64 {
+        let linear = |c: u8| {
+            let c = f64::from(c) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+    }
+
+    #[test]
+    fn lightness_is_in_order_in_both_themes() {
+        for (theme, sign) in [(Theme::Light, -1.0), (Theme::Dark, 1.0)] {
+            for pair in palette(theme).windows(2) {
+                let ratio = (luminance(pair[1]) + 0.05) / (luminance(pair[0]) + 0.05);
+                assert!(ratio.powf(sign) > 1.15, "{pair:?} {ratio}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_rate_has_the_class_whose_bounds_hold_it(count in 0u64..5000, population in 1u64..300_000) {
+            let (breaks, rate) = (Breaks::default(), Rate::new(count, population).unwrap());
+            let (lower, upper) = breaks.bounds(breaks.class(rate));
+            prop_assert!(rate.value() >= f64::from(lower));
+            prop_assert!(upper.is_none_or(|upper| rate.value() < f64::from(upper)));
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! Case counts by area and date, in chunks that load one after another.
+
+use std::sync::Arc;
+
+use crate::area::AreaIndex;
+use crate::day::Day;
+use crate::format::{self, FormatError, Kind};
+use crate::wire;
+
+/// The number of days a seven-day count adds up.
+const WEEK: i32 = 7;
+
+/// What is known of a count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Figure {
+    /// No figure for that area and date: before a series starts or after it ends. Not zero.
+    Missing,
+    /// Published blank because it is 0, 1 or 2: an interval, not a number.
+    Suppressed,
+    /// That many cases.
+    Count(u32),
+}
+
+impl Figure {
+    /// The largest count that a publisher suppresses.
+    pub const SUPPRESSED_MAX: u32 = 2;
+
+    /// The count, where there is a number.
+    pub fn count(self) -> Option<u32> {
+        match self {
+            Figure::Count(n) => Some(n),
+            Figure::Missing | Figure::Suppressed => None,
+        }
+    }
+
+    /// Smallest and largest count that the figure allows; `None` if nothing is known.
+    pub fn bounds(self) -> Option<(u32, u32)> {
+        match self {
+            Figure::Missing => None,
+            Figure::Suppressed => Some((0, Figure::SUPPRESSED_MAX)),
+            Figure::Count(n) => Some((n, n)),
+        }
+    }
+
+    /// As stored: 0 missing, 1 suppressed, n + 2 for n cases.
+    pub(crate) fn to_wire(self) -> u32 {
+        match self {
+            Figure::Missing => 0,
+            Figure::Suppressed => 1,
+            Figure::Count(n) => n.saturating_add(2),
+        }
+    }
+
+    pub(crate) fn from_wire(value: u32) -> Figure {
+        match value {
+            0 => Figure::Missing,
+            1 => Figure::Suppressed,
+            n => Figure::Count(n - 2),
+        }
+    }
+}
+
+/// What a stored value counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cadence {
+    /// Cases of one day; a seven-day count is the sum of seven.
+    Daily,
+    /// Cases of the seven days ending on the date, one value a week.
+    Weekly,
+}
+
+impl Cadence {
+    /// Days from one value to the next.
+    pub fn step(self) -> i32 {
+        match self {
+            Cadence::Daily => 1,
+            Cadence::Weekly => WEEK,
+        }
+    }
+
+    /// The cadence whose step is that many days.
+    pub fn from_step(days: i32) -> Option<Cadence> {
+        [Cadence::Daily, Cadence::Weekly].into_iter().find(|cadence| cadence.step() == days)
+    }
+}
+
+/// A run of dates for all areas of a level: one counts file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    cadence: Cadence,
+    first: Day,
+    dates: u32,
+    /// Area after area, each its dates in order, as [`Figure::to_wire`] writes them.
+    values: Vec<u32>,
+}
+
+impl Chunk {
+    /// `figures` holds area after area, each with `dates` figures from `first` on, one a
+    /// [`Cadence::step`]. `None` if its length is no multiple of `dates`, or `dates` is 0.
+    pub fn new(cadence: Cadence, first: Day, dates: u32, figures: &[Figure]) -> Option<Chunk> {
+        let whole = dates > 0 && figures.len().is_multiple_of(dates as usize);
+        whole.then(|| Chunk { cadence, first, dates, values: figures.iter().map(|figure| figure.to_wire()).collect() })
+    }
+
+    /// What the values count.
+    pub fn cadence(&self) -> Cadence {
+        self.cadence
+    }
+
+    /// The first date.
+    pub fn first(&self) -> Day {
+        self.first
+    }
+
+    /// The last date.
+    pub fn last(&self) -> Day {
+        self.first + (self.dates as i32 - 1) * self.cadence.step()
+    }
+
+    /// How many areas.
+    pub fn areas(&self) -> usize {
+        self.values.len() / self.dates as usize
+    }
+
+    /// The stored figure; missing outside the chunk or between its dates.
+    pub fn figure(&self, area: AreaIndex, date: Day) -> Figure {
+        let days = date - self.first;
+        if days < 0 || days % self.cadence.step() != 0 || usize::from(area) >= self.areas() {
+            return Figure::Missing;
+        }
+        let position = (days / self.cadence.step()) as usize;
+        if position >= self.dates as usize {
+            return Figure::Missing;
+        }
+        Figure::from_wire(self.values[usize::from(area) * self.dates as usize + position])
+    }
+
+    /// The counts file's bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let wire = wire::Counts {
+            step: self.cadence.step() as u8,
+            first: self.first,
+            dates: self.dates,
+            values: self.values.clone(),
+        };
+        format::encode(Kind::Counts, &wire)
+    }
+
+    /// Reads a counts file. Any bytes give a chunk or an error.
+    pub fn decode(bytes: &[u8]) -> Result<Chunk, FormatError> {
+        let wire::Counts { step, first, dates, values } = format::decode(Kind::Counts, bytes)?;
+        let invalid = |what: &str| FormatError::Invalid(what.to_owned());
+        let cadence = Cadence::from_step(i32::from(step)).ok_or_else(|| invalid("neither daily nor weekly"))?;
+        if dates == 0 || dates > 100_000 || !values.len().is_multiple_of(dates as usize) {
+            return Err(invalid("values do not fill areas by dates"));
+        }
+        Ok(Chunk { cadence, first, dates, values })
+    }
+}
+
+/// The chunks of a level that have loaded, asked as one series.
+#[derive(Clone, Debug, Default)]
+pub struct Series {
+    /// Ascending by first date.
+    chunks: Vec<Arc<Chunk>>,
+}
+
+impl Series {
+    /// A series of those chunks, in any order.
+    pub fn new(mut chunks: Vec<Arc<Chunk>>) -> Series {
+        chunks.sort_by_key(|chunk| chunk.first());
+        Series { chunks }
+    }
+
+    /// How many chunks.
+    pub fn len(&self) -> usize {
+        self.chunks.len()
+    }
+
+    /// Has no chunk loaded?
+    pub fn is_empty(&self) -> bool {
+        self.chunks.is_empty()
+    }
+
+    /// Cases in the seven days ending on the date, both ends included. Missing if any of the seven
+    /// days is missing.
+    pub fn seven_day(&self, area: AreaIndex, date: Day) -> Figure {
+        let Some(chunk) = self.chunk_at(date) else { return Figure::Missing };
+        match chunk.cadence() {
+            Cadence::Weekly => chunk.figure(area, date),
+            Cadence::Daily => (0..WEEK)
+                .map(|back| {
+                    let day = date - back;
+                    if day >= chunk.first() { chunk.figure(area, day) } else { self.stored(area, day) }
+                })
+                .try_fold(0u32, |sum, figure| Some(sum.saturating_add(figure.count()?)))
+                .map_or(Figure::Missing, Figure::Count),
+        }
+    }
+
+    /// The figure of the seven days before, not overlapping.
+    pub fn week_before(&self, area: AreaIndex, date: Day) -> Figure {
+        self.seven_day(area, date - WEEK)
+    }
+
+    fn chunk_at(&self, date: Day) -> Option<&Chunk> {
+        let after = self.chunks.partition_point(|chunk| chunk.first() <= date);
+        let chunk = &**self.chunks.get(after.checked_sub(1)?)?;
+        (date <= chunk.last()).then_some(chunk)
+    }
+
+    fn stored(&self, area: AreaIndex, date: Day) -> Figure {
+        self.chunk_at(date).map_or(Figure::Missing, |chunk| chunk.figure(area, date))
+    }
+}
+
+/// The dates whose stored values a comparison at `date` reads: the seven-day count and that of the
+/// week before. A level needs every chunk that touches this span before it can show the date.
+pub fn span_of(cadence: Cadence, date: Day) -> (Day, Day) {
+    match cadence {
+        Cadence::Daily => (date - (2 * WEEK - 1), date),
+        Cadence::Weekly => (date - WEEK, date),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn daily(first: &str, counts: &[&[u32]]) -> Arc<Chunk> {
+        let dates = counts[0].len() as u32;
+        let figures: Vec<_> = counts.iter().flat_map(|row| row.iter().map(|&n| Figure::Count(n))).collect();
+        Arc::new(Chunk::new(Cadence::Daily, day(first), dates, &figures).unwrap())
+    }
+
+    #[test]
+    fn seven_days_with_both_ends_across_chunks() {
+        let series = Series::new(vec![
+            daily("2021-01-05", &[&[16, 32, 64, 128], &[0, 0, 0, 1]]),
+            daily("2021-01-01", &[&[1, 2, 4, 8], &[9, 9, 9, 9]]),
+        ]);
+        assert_eq!(series.seven_day(0, day("2021-01-07")), Figure::Count(127));
+        assert_eq!(series.seven_day(0, day("2021-01-08")), Figure::Count(254));
+        assert_eq!(series.seven_day(1, day("2021-01-08")), Figure::Count(28));
+        assert_eq!(series.seven_day(0, day("2021-01-06")), Figure::Missing, "only six days known");
+        assert_eq!(series.seven_day(0, day("2021-01-09")), Figure::Missing, "after the end");
+        assert_eq!(series.week_before(0, day("2021-01-08")), Figure::Missing);
+    }
+
+    #[test]
+    fn one_missing_day_makes_the_week_missing() {
+        let mut figures = vec![Figure::Count(1); 8];
+        figures[3] = Figure::Missing;
+        let series = Series::new(vec![Arc::new(Chunk::new(Cadence::Daily, day("2021-01-01"), 8, &figures).unwrap())]);
+        assert_eq!(series.seven_day(0, day("2021-01-07")), Figure::Missing);
+    }
+
+    #[test]
+    fn weekly_values_stand_as_they_are() {
+        let figures = [Figure::Suppressed, Figure::Count(3), Figure::Missing];
+        let series = Series::new(vec![Arc::new(Chunk::new(Cadence::Weekly, day("2020-11-14"), 3, &figures).unwrap())]);
+        assert_eq!(series.seven_day(0, day("2020-11-21")), Figure::Count(3));
+        assert_eq!(series.week_before(0, day("2020-11-21")), Figure::Suppressed);
+        assert_eq!(series.seven_day(0, day("2020-11-28")), Figure::Missing);
+        assert_eq!(series.seven_day(0, day("2020-11-20")), Figure::Missing, "between weeks");
+    }
+
+    proptest! {
+        #[test]
+        fn chunks_round_trip(values in prop::collection::vec(0u32..5000, 1..300), step in prop::bool::ANY) {
+            let figures: Vec<_> = values.iter().map(|&v| Figure::from_wire(v)).collect();
+            let cadence = if step { Cadence::Daily } else { Cadence::Weekly };
+            let chunk = Chunk::new(cadence, day("2020-03-21"), values.len() as u32, &figures).unwrap();
+            prop_assert_eq!(Chunk::decode(&chunk.encode()).unwrap(), chunk);
+        }
+
+        #[test]
+        fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            if let Ok(chunk) = Chunk::decode(&format::frame(Kind::Counts, &bytes)) {
+                let _ = (chunk.last(), chunk.figure(3, chunk.first()));
+            }
+            let _ = Chunk::decode(&bytes);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! All areas of a level at one date: what the map, the panels and `prepare report` show.
+
+use crate::area::{AreaIndex, AreaTable, Nation};
+use crate::day::Day;
+use crate::rate::Rate;
+use crate::series::{Figure, Series};
+use crate::trend::{Comparison, Direction};
+
+/// Every area's week compared with the week before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    date: Day,
+    /// By [`AreaIndex`].
+    comparisons: Vec<Comparison>,
+}
+
+/// How many of a nation's areas go which way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    pub areas: u32,
+    pub rising: u32,
+    pub falling: u32,
+    pub unchanged: u32,
+    pub unknown: u32,
+}
+
+impl Totals {
+    /// "12 rising, 302 falling, 1 unchanged"; the unknown only where there are some.
+    pub fn in_words(&self) -> String {
+        let Totals { rising, falling, unchanged, unknown, .. } = self;
+        let mut words = format!("{rising} rising, {falling} falling, {unchanged} unchanged");
+        if *unknown > 0 {
+            words += &format!(", {unknown} unknown");
+        }
+        words
+    }
+}
+
+/// An area's place among its nation's areas, highest rate first; areas of equal rate share a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rank {
+    pub place: u32,
+    /// Areas with a rate.
+    pub of: u32,
+}
+
+impl Snapshot {
+    /// The table's areas in the seven days ending on the date.
+    pub fn new(table: &AreaTable, series: &Series, date: Day) -> Snapshot {
+        let comparisons = (0..table.len() as AreaIndex)
+            .map(|area| Comparison { now: series.seven_day(area, date), before: series.week_before(area, date) })
+            .collect();
+        Snapshot { date, comparisons }
+    }
+
+    /// The last of the seven days.
+    pub fn date(&self) -> Day {
+        self.date
+    }
+
+    /// The area's two weeks; both missing for an index beyond the table.
+    pub fn comparison(&self, area: AreaIndex) -> Comparison {
+        let none = Comparison { now: Figure::Missing, before: Figure::Missing };
+        self.comparisons.get(usize::from(area)).copied().unwrap_or(none)
+    }
+
+    /// The area's rate in the week, where its count is a number.
+    pub fn rate(&self, table: &AreaTable, area: AreaIndex) -> Option<Rate> {
+        rate_of(self.comparison(area).now, table, area)
+    }
+
+    /// The area's rate in the week before.
+    pub fn rate_before(&self, table: &AreaTable, area: AreaIndex) -> Option<Rate> {
+        rate_of(self.comparison(area).before, table, area)
+    }
+
+    /// How many of the nation's areas go which way.
+    pub fn totals(&self, table: &AreaTable, nation: Nation) -> Totals {
+        let mut totals = Totals::default();
+        for area in areas_in(table, nation) {
+            totals.areas += 1;
+            *match self.comparison(area).direction() {
+                Direction::Rising => &mut totals.rising,
+                Direction::Falling => &mut totals.falling,
+                Direction::Unchanged => &mut totals.unchanged,
+                Direction::Unknown => &mut totals.unknown,
+            } += 1;
+        }
+        totals
+    }
+
+    /// The nation's areas, highest rate first, equal ones by code; after them those with a
+    /// suppressed count, then those with none.
+    pub fn ranking(&self, table: &AreaTable, nation: Nation) -> Vec<AreaIndex> {
+        let mut areas: Vec<AreaIndex> = areas_in(table, nation).collect();
+        let known = |area: AreaIndex| self.comparison(area).now != Figure::Missing;
+        // Ascending index is ascending code, and the sort is stable. An option orders none first.
+        areas.sort_by(|&a, &b| self.rate(table, b).cmp(&self.rate(table, a)).then_with(|| known(b).cmp(&known(a))));
+        areas
+    }
+
+    /// The area's rank within the nation, if it has a rate.
+    pub fn rank(&self, table: &AreaTable, nation: Nation, area: AreaIndex) -> Option<Rank> {
+        let own = self.rate(table, area)?;
+        let mut rank = Rank { place: 1, of: 0 };
+        for rate in areas_in(table, nation).filter_map(|other| self.rate(table, other)) {
+            rank.of += 1;
+            rank.place += u32::from(rate > own);
+        }
+        Some(rank)
+    }
+}
+
+/// The indexes of the nation's areas, ascending.
+pub fn areas_in(table: &AreaTable, nation: Nation) -> impl Iterator<Item = AreaIndex> + '_ {
+    (0..).zip(table.areas()).filter(move |(_, area)| nation.contains(&area.code)).map(|(i, _)| i)
+}
+
+fn rate_of(figure: Figure, table: &AreaTable, area: AreaIndex) -> Option<Rate> {
+    Rate::new(figure.count()?.into(), table.get(area)?.population.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::area::Area;
+    use crate::series::{Cadence, Chunk};
+
+    fn fixture() -> (AreaTable, Snapshot) {
+        let area =
+            |code: &str, population| Area { code: code.parse().unwrap(), name: code.into(), parent: None, population };
+        let table = AreaTable::new(
+            vec![area("E1", 1000), area("E2", 1000), area("E3", 2000), area("E4", 500), area("W1", 1000)],
+            vec![],
+        )
+        .unwrap();
+        use Figure::{Count, Missing, Suppressed};
+        let figures =
+            [Count(5), Count(9), Count(9), Count(9), Suppressed, Count(18), Missing, Missing, Count(1), Count(0)];
+        let first: Day = "2020-11-21".parse().unwrap();
+        let chunk = Chunk::new(Cadence::Weekly, first, 2, &figures).unwrap();
+        let snapshot = Snapshot::new(&table, &Series::new(vec![Arc::new(chunk)]), first + 7);
+        (table, snapshot)
+    }
+
+    #[test]
+    fn totals_by_nation() {
+        let (table, snapshot) = fixture();
+        let england = snapshot.totals(&table, Nation::England);
+        assert_eq!(england, Totals { areas: 4, rising: 2, falling: 0, unchanged: 1, unknown: 1 });
+        assert_eq!(england.in_words(), "2 rising, 0 falling, 1 unchanged, 1 unknown");
+        assert_eq!(snapshot.totals(&table, Nation::Wales).falling, 1);
+    }
+
+    #[test]
+    fn ranks_share_places_and_missing_comes_last() {
+        let (table, snapshot) = fixture();
+        assert_eq!(snapshot.ranking(&table, Nation::England), [0, 1, 2, 3]);
+        for area in 0..3 {
+            assert_eq!(snapshot.rank(&table, Nation::England, area), Some(Rank { place: 1, of: 3 }));
+        }
+        assert_eq!(snapshot.rank(&table, Nation::England, 3), None);
+        assert_eq!(snapshot.rank(&table, Nation::Uk, 4), Some(Rank { place: 4, of: 4 }));
+    }
+}

@@ -1,0 +1,237 @@
+//! Rising or falling, and whether chance could explain it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::series::Figure;
+
+/// The sign of the change on counts between two consecutive weeks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    Rising,
+    Falling,
+    Unchanged,
+    /// Cannot be decided: a figure is missing, or both are suppressed.
+    Unknown,
+}
+
+impl Direction {
+    /// "rising", "falling", "unchanged", "unknown".
+    pub fn word(self) -> &'static str {
+        match self {
+            Direction::Rising => "rising",
+            Direction::Falling => "falling",
+            Direction::Unchanged => "unchanged",
+            Direction::Unknown => "unknown",
+        }
+    }
+
+    /// The arrow that goes with the word; never shown without it.
+    pub fn arrow(self) -> &'static str {
+        match self {
+            Direction::Rising => "▲",
+            Direction::Falling => "▼",
+            Direction::Unchanged => "=",
+            Direction::Unknown => "?",
+        }
+    }
+
+    /// The direction from `before` to `now`. Each figure is an interval (a number is a short one):
+    /// rising or falling when the intervals do not touch, unchanged for two equal numbers.
+    pub fn between(before: Figure, now: Figure) -> Direction {
+        match (before.bounds(), now.bounds()) {
+            (Some((_, before_max)), Some((now_min, _))) if now_min > before_max => Direction::Rising,
+            (Some((before_min, _)), Some((_, now_max))) if now_max < before_min => Direction::Falling,
+            (Some((a, b)), Some((c, d))) if a == b && c == d => Direction::Unchanged,
+            _ => Direction::Unknown,
+        }
+    }
+}
+
+/// Below this many cases in the earlier week a percentage says more about chance than about cases.
+pub const PERCENT_FROM: u32 = 10;
+
+/// An area's week compared with the week before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    pub now: Figure,
+    pub before: Figure,
+}
+
+impl Comparison {
+    /// See [`Direction::between`].
+    pub fn direction(self) -> Direction {
+        Direction::between(self.before, self.now)
+    }
+
+    /// Is the change larger than chance explains? `None` unless both counts are numbers that differ.
+    pub fn clear(self) -> Option<bool> {
+        match (self.before, self.now) {
+            (Figure::Count(before), Figure::Count(now)) if before != now => Some(is_clear(before, now)),
+            _ => None,
+        }
+    }
+
+    /// The change in per cent of the earlier count, where that is [`PERCENT_FROM`] or more.
+    pub fn percentage(self) -> Option<f64> {
+        match (self.before, self.now) {
+            (Figure::Count(before), Figure::Count(now)) if before >= PERCENT_FROM => {
+                Some((f64::from(now) / f64::from(before) - 1.0) * 100.0)
+            }
+            _ => None,
+        }
+    }
+
+    /// The counts in words: "430 cases, up from 366"; "fewer than 3 cases; none known for the week before".
+    pub fn in_words(self) -> String {
+        let now = match self.now {
+            Figure::Missing => return "no figure for this week".into(),
+            figure => cases(figure),
+        };
+        let link = match self.direction() {
+            Direction::Rising => "up from",
+            Direction::Falling => "down from",
+            Direction::Unchanged => return format!("{now}, the same as the week before"),
+            Direction::Unknown if self.before == Figure::Missing => {
+                return format!("{now}; no figure for the week before");
+            }
+            Direction::Unknown => return format!("{now}, as in the week before; the exact numbers are not published"),
+        };
+        format!("{now}, {link} {}", bare(self.before))
+    }
+}
+
+/// A count with its noun: "1 case", "2,430 cases", "fewer than 3 cases", "no figure".
+pub fn cases(figure: Figure) -> String {
+    match figure {
+        Figure::Count(1) => "1 case".into(),
+        Figure::Missing => bare(figure),
+        _ => format!("{} cases", bare(figure)),
+    }
+}
+
+/// A count without its noun: "2,430", "fewer than 3", "no figure".
+pub fn bare(figure: Figure) -> String {
+    match figure {
+        Figure::Missing => "no figure".into(),
+        Figure::Suppressed => format!("fewer than {}", Figure::SUPPRESSED_MAX + 1),
+        Figure::Count(n) => crate::rate::thousands(u64::from(n)),
+    }
+}
+
+/// Is the difference of two weekly counts of one place larger than chance explains?
+///
+/// Exact conditional binomial test for two Poisson counts with equal exposure: given the sum n, the
+/// larger is Bin(n, ½) if nothing changed; p is twice the tail at and beyond it, clear when p < 0.05
+/// (Przyborowski and Wilenski 1940). It takes cases as independent events; an outbreak in one place
+/// breaks that assumption, and the page's notes say so.
+pub fn is_clear(before: u32, now: u32) -> bool {
+    p_value(before, now) < 0.05
+}
+
+fn p_value(a: u32, b: u32) -> f64 {
+    let n = f64::from(a) + f64::from(b);
+    let k = f64::from(a.max(b));
+    if a == b {
+        return 1.0;
+    }
+    // ln of the term at k, then each next term by its ratio; they fall off fast beyond n/2.
+    let log_first =
+        libm::lgamma(n + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0) - n * std::f64::consts::LN_2;
+    let (mut term, mut tail, mut i) = (1.0f64, 1.0f64, k);
+    while i < n && term > tail * 1e-17 {
+        term *= (n - i) / (i + 1.0);
+        tail += term;
+        i += 1.0;
+    }
+    (2.0 * log_first.exp() * tail).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const NUMBER: fn(u32) -> Figure = Figure::Count;
+
+    #[test]
+    fn direction_on_counts_and_intervals() {
+        use Direction::*;
+        use Figure::*;
+        for (before, now, expected) in [
+            (NUMBER(95), NUMBER(194), Rising),
+            (NUMBER(921), NUMBER(863), Falling),
+            (NUMBER(0), NUMBER(0), Unchanged),
+            (Suppressed, NUMBER(3), Rising),
+            (NUMBER(3), Suppressed, Falling),
+            (Suppressed, Suppressed, Unknown),
+            (Suppressed, NUMBER(2), Unknown),
+            (Missing, NUMBER(5), Unknown),
+            (NUMBER(5), Missing, Unknown),
+            (Missing, Missing, Unknown),
+        ] {
+            assert_eq!(Direction::between(before, now), expected, "{before:?} {now:?}");
+        }
+    }
+
+    #[test]
+    fn words() {
+        let say = |before, now| Comparison { now, before }.in_words();
+        assert_eq!(say(NUMBER(366), NUMBER(430)), "430 cases, up from 366");
+        assert_eq!(say(NUMBER(1), NUMBER(4)), "4 cases, up from 1");
+        assert_eq!(say(NUMBER(4), NUMBER(1)), "1 case, down from 4");
+        assert_eq!(say(Figure::Suppressed, NUMBER(3)), "3 cases, up from fewer than 3");
+        assert_eq!(say(NUMBER(3), Figure::Suppressed), "fewer than 3 cases, down from 3");
+        assert_eq!(say(Figure::Missing, NUMBER(3)), "3 cases; no figure for the week before");
+        assert_eq!(say(NUMBER(1_000), NUMBER(1_000)), "1,000 cases, the same as the week before");
+        assert!(say(Figure::Suppressed, Figure::Suppressed).starts_with("fewer than 3 cases, as in"));
+    }
+
+    #[test]
+    fn percentages_only_from_ten() {
+        let change = |before, now| Comparison { now: NUMBER(now), before: NUMBER(before) }.percentage();
+        assert_eq!(change(9, 90), None);
+        assert_eq!(change(10, 15), Some(50.0));
+    }
+
+    #[test]
+    fn clear_as_the_reference_figures_say() {
+        assert!(is_clear(95, 194), "Rutland, 2021-02-07");
+        assert!(is_clear(366, 430), "Calderdale, 2021-02-07");
+        assert!(!is_clear(4, 1));
+        assert!(!is_clear(5, 0), "p = 2/32 = 0.0625");
+        assert!(is_clear(6, 0), "p = 2/64 = 0.03125");
+        assert!(is_clear(100_000, 101_000));
+        assert!(!is_clear(100_000, 100_500));
+    }
+
+    /// The same p in integers: sum of binomial coefficients from k to n, times 2, over 2^n.
+    fn exact(a: u32, b: u32) -> f64 {
+        let (n, k) = (a + b, a.max(b));
+        let mut row = vec![1u128];
+        for _ in 0..n {
+            row = std::iter::once(1).chain(row.windows(2).map(|w| w[0] + w[1])).chain([1]).collect();
+        }
+        let tail: u128 = row[k as usize..].iter().sum();
+        (2.0 * tail as f64 / 2f64.powi(n as i32)).min(1.0)
+    }
+
+    proptest! {
+        #[test]
+        fn p_agrees_with_integers(a in 0u32..50, b in 0u32..50) {
+            let (got, want) = (p_value(a, b), exact(a, b));
+            prop_assert!((got - want).abs() < 1e-9 * want.max(1e-9) + 1e-12, "{got} {want}");
+        }
+
+        #[test]
+        fn direction_turns_with_the_order(a in 0u32..9, b in 0u32..9) {
+            let turned = match Direction::between(NUMBER(a), NUMBER(b)) {
+                Direction::Rising => Direction::Falling,
+                Direction::Falling => Direction::Rising,
+                same => same,
+            };
+            prop_assert_eq!(Direction::between(NUMBER(b), NUMBER(a)), turned);
+            prop_assert!((0.0..=1.0).contains(&p_value(a, b)));
+        }
+    }
+}

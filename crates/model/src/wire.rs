@@ -1,0 +1,134 @@
+//! Layouts of the file contents: columns, with deltas where neighbours are alike, since a
+//! compressor does better on a column of small numbers than on rows.
+
+use serde::{Deserialize, Serialize};
+
+use crate::area::{Alias, Area, AreaCode};
+use crate::day::Day;
+use crate::format::FormatError;
+
+/// A counts file; see [`crate::series::Chunk`].
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Counts {
+    pub step: u8,
+    pub first: Day,
+    pub dates: u32,
+    pub values: Vec<u32>,
+}
+
+/// A shapes file; see [`crate::geometry`].
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Shapes {
+    pub unit_zoom: u8,
+    /// Rings of each area.
+    pub rings: Vec<u32>,
+    /// Arcs of each ring.
+    pub arcs: Vec<u32>,
+    /// For each arc of each ring: 0 the next new arc, 2k−1 the arc k before the next new one walked
+    /// backwards, 2k the same walked forwards.
+    pub refs: Vec<u32>,
+    /// For each ring that begins with a new arc, its start relative to that of the last such ring.
+    pub starts: Vec<(i32, i32)>,
+    /// Steps of each arc; its points are the start and one a step.
+    pub steps: Vec<u32>,
+    pub dx: Vec<i32>,
+    pub dy: Vec<i32>,
+    /// For each step but an arc's last: zoom from which its point matters.
+    pub ranks: Vec<u8>,
+}
+
+/// An areas file.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Areas {
+    codes: Codes,
+    /// One name a line.
+    names: String,
+    populations: Vec<u32>,
+    parents: Codes,
+    /// 0 for none, i + 1 for `parents[i]`.
+    parent: Vec<u32>,
+    aliases: Vec<Alias>,
+}
+
+impl Areas {
+    pub fn pack(areas: &[Area], aliases: &[Alias]) -> Areas {
+        let mut parents: Vec<&AreaCode> = areas.iter().filter_map(|area| area.parent.as_ref()).collect();
+        parents.sort();
+        parents.dedup();
+        let position = |code: &AreaCode| parents.binary_search(&code).map_or(0, |i| i as u32 + 1);
+        Areas {
+            codes: Codes::pack(areas.iter().map(|area| &area.code)),
+            names: areas.iter().map(|area| area.name.as_str()).collect::<Vec<_>>().join("\n"),
+            populations: areas.iter().map(|area| area.population).collect(),
+            parent: areas.iter().map(|area| area.parent.as_ref().map_or(0, position)).collect(),
+            parents: Codes::pack(parents.into_iter()),
+            aliases: aliases.to_vec(),
+        }
+    }
+
+    pub fn unpack(self) -> Result<(Vec<Area>, Vec<Alias>), FormatError> {
+        let invalid = |what: &str| FormatError::Invalid(what.to_owned());
+        let codes = self.codes.unpack()?;
+        let parents = self.parents.unpack()?;
+        let names: Vec<&str> = if codes.is_empty() { vec![] } else { self.names.split('\n').collect() };
+        if [names.len(), self.populations.len(), self.parent.len()] != [codes.len(); 3] {
+            return Err(invalid("codes, names, populations and parents differ in number"));
+        }
+        let mut areas = Vec::with_capacity(codes.len());
+        for (((code, name), population), parent) in codes.into_iter().zip(names).zip(self.populations).zip(self.parent)
+        {
+            let parent = match (parent as usize).checked_sub(1) {
+                None => None,
+                Some(i) => Some(parents.get(i).ok_or_else(|| invalid("a parent that is not listed"))?.clone()),
+            };
+            areas.push(Area { code, name: name.to_owned(), parent, population });
+        }
+        Ok((areas, self.aliases))
+    }
+}
+
+/// Codes such as E02000001, E02000002: letters and digits apart, digits as differences.
+#[derive(Serialize, Deserialize)]
+struct Codes {
+    /// Prefix, number of digits after it, and how many codes in a row have these.
+    runs: Vec<(String, u8, u32)>,
+    /// Difference of each number to the one before it.
+    deltas: Vec<i64>,
+}
+
+impl Codes {
+    fn pack<'a>(codes: impl Iterator<Item = &'a AreaCode>) -> Codes {
+        let (mut runs, mut deltas, mut last) = (Vec::<(String, u8, u32)>::new(), Vec::new(), 0i64);
+        for code in codes {
+            let text = code.as_str();
+            // At most 15 digits, so that the number fits; the rest stays with the prefix.
+            let digits = text.bytes().rev().take(15).take_while(u8::is_ascii_digit).count();
+            let (prefix, number) = text.split_at(text.len() - digits);
+            match runs.last_mut() {
+                Some(run) if run.0 == prefix && usize::from(run.1) == digits => run.2 += 1,
+                _ => runs.push((prefix.to_owned(), digits as u8, 1)),
+            }
+            let number = number.parse().unwrap_or(0);
+            deltas.push(number - last);
+            last = number;
+        }
+        Codes { runs, deltas }
+    }
+
+    fn unpack(self) -> Result<Vec<AreaCode>, FormatError> {
+        let mut codes = Vec::with_capacity(self.deltas.len());
+        let (mut deltas, mut last) = (self.deltas.into_iter(), 0i64);
+        for (prefix, digits, count) in self.runs {
+            for delta in deltas.by_ref().take(count as usize) {
+                last = last.wrapping_add(delta);
+                let width = usize::from(digits);
+                let text = if width == 0 { prefix.clone() } else { format!("{prefix}{last:0width$}") };
+                codes.push(text.parse().map_err(|error| FormatError::Invalid(format!("{error}")))?);
+            }
+        }
+        if deltas.next().is_some() {
+            return Err(FormatError::Invalid("more codes than their runs".into()));
+        }
+        Ok(codes)
+    }
+}
