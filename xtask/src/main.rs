@@ -1,0 +1,104 @@
+//! `cargo xtask`: the everyday commands of the project. `cargo xtask --help` lists them.
+
+use std::env;
+use std::ffi::OsString;
+use std::net::{IpAddr, Ipv4Addr};
+use std::process::ExitCode;
+
+use anyhow::{Result, bail, ensure};
+use pico_args::Arguments;
+use xtask::context::Context;
+use xtask::{bench, checks, data, serve, site};
+
+const HELP: &str = "\
+The everyday commands of Rising. Each does its own set-up and says what it does.
+
+USAGE: cargo xtask COMMAND
+
+COMMANDS
+  serve [--port 8080] [--host 127.0.0.1]   build the site and serve it; a taken port gives the next free one
+  build                                    build the site into dist/, for any static server, under any path
+  test [--browser chromium] [--quick]      every check; --quick leaves out the site and the browser
+  data                                     make the boundaries in data/ and the data set in public/data/ anew
+  bench [-- ARGUMENTS]                     measure dist/ beside other map pages, with ../shared/peers
+
+EXAMPLES
+  cargo xtask serve --port 3000
+  cargo xtask bench -- --level ltla --runs 3
+
+ENVIRONMENT
+  RISING_NO_RUSTUP=1     do not ask rustup for the browser's standard library
+  RISING_CHROMIUM=FILE   the Chromium to test in
+  XDG_CACHE_HOME         where a toolchain built for this project is kept (~/.cache)
+";
+
+fn main() -> ExitCode {
+    match run(env::args_os().skip(1).collect()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(mut arguments: Vec<OsString>) -> Result<()> {
+    let passed_on = match arguments.iter().position(|argument| argument == "--") {
+        Some(at) => {
+            let rest = arguments.split_off(at + 1);
+            arguments.truncate(at);
+            rest
+        }
+        None => Vec::new(),
+    };
+    let mut arguments = Arguments::from_vec(arguments);
+    if arguments.contains(["-h", "--help"]) {
+        print!("{HELP}");
+        return Ok(());
+    }
+    let Some(command) = arguments.subcommand()? else {
+        bail!("say which command\n\n{HELP}");
+    };
+    ensure!(passed_on.is_empty() || command == "bench", "only bench passes on what comes after --");
+    let context = Context::discover()?;
+    match command.as_str() {
+        "serve" => {
+            let port = arguments.opt_value_from_str("--port")?.unwrap_or(8080);
+            let host = arguments.opt_value_from_str("--host")?.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+            nothing_left(arguments)?;
+            serve::run(&context, host, port)
+        }
+        "build" => {
+            nothing_left(arguments)?;
+            site::build(&context)
+        }
+        "test" => {
+            let browser: Option<String> = arguments.opt_value_from_str("--browser")?;
+            let quick = arguments.contains("--quick");
+            nothing_left(arguments)?;
+            if let Some(other) = browser.filter(|browser| browser != "chromium") {
+                bail!("the end-to-end tests do not run in {other}; there is chromium");
+            }
+            checks::run(&context, quick)
+        }
+        "data" => {
+            nothing_left(arguments)?;
+            data::run(&context.root)
+        }
+        "bench" => {
+            nothing_left(arguments)?;
+            bench::run(&context, &passed_on)
+        }
+        other => bail!("there is no command {other}\n\n{HELP}"),
+    }
+}
+
+fn nothing_left(arguments: Arguments) -> Result<()> {
+    let left = arguments.finish();
+    ensure!(
+        left.is_empty(),
+        "not understood: {}; see cargo xtask --help",
+        left.join(std::ffi::OsStr::new(" ")).display()
+    );
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! `cargo xtask serve`: the site, built and in the browser.
+
+use std::io::ErrorKind;
+use std::net::IpAddr;
+
+use anyhow::{Context as _, Result};
+
+use crate::context::Context;
+use crate::server::{Options, Server, ServerError};
+use crate::site;
+
+/// How many ports after the wanted one are tried.
+const ATTEMPTS: u16 = 50;
+
+/// Builds the site and serves it until the program is ended. If the port is taken, the next free one is used.
+///
+/// # Errors
+/// If the site cannot be built, or if no port can be had.
+pub fn run(context: &Context, host: IpAddr, port: u16) -> Result<()> {
+    site::build(context)?;
+    let server = start(context, host, port).context("the site is in dist/, but cannot be served")?;
+    if server.port() != port && port != 0 {
+        println!("• port {port} is taken, so this is on port {}", server.port());
+    }
+    println!("• the map is at {} (end with Ctrl-C)", server.url());
+    server.wait();
+    Ok(())
+}
+
+fn start(context: &Context, host: IpAddr, port: u16) -> Result<Server, ServerError> {
+    let mut attempt = port;
+    loop {
+        match Server::start(context.dist(), Options { host, port: attempt, ..Options::default() }) {
+            Err(ServerError::Bind { source, .. })
+                if source.kind() == ErrorKind::AddrInUse && attempt < port.saturating_add(ATTEMPTS) =>
+            {
+                attempt += 1;
+            }
+            outcome => return outcome,
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! A small static file server: for `cargo xtask serve`, and for tests that need a server to misbehave.
+//!
+//! It speaks plain HTTP/1.1 with keep-alive straight on [`std::net`] (requests parsed by `httparse`), because a test must
+//! be able to cut a connection in the middle of a body or to let it stall, and server libraries exist to prevent both.
+//! It is for one machine's own use, not for the internet: there is no TLS and no limit on the number of connections.
+//!
+//! ```no_run
+//! use xtask::server::{Fault, Options, Server};
+//!
+//! let server = Server::start("dist", Options::default())?;
+//! server.set_fault("manifest.json", Fault::Status(500));
+//! println!("{}", server.url());
+//! # Ok::<(), xtask::server::ServerError>(())
+//! ```
+
+mod connection;
+mod fault;
+mod files;
+mod http;
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+pub use fault::Fault;
+use fault::Faults;
+
+/// Where and under which path a [`Server`] listens. The default is a free port of 127.0.0.1 and the path `/`.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The address to listen on.
+    pub host: IpAddr,
+    /// The port to listen on; 0 takes any free one.
+    pub port: u16,
+    /// The path that the folder appears under, such as `/` or `/maps/rising/`; everything outside it answers 404.
+    pub mount: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { host: IpAddr::V4(Ipv4Addr::LOCALHOST), port: 0, mount: "/".to_owned() }
+    }
+}
+
+/// Why a [`Server`] could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// There is nothing to serve.
+    #[error("{} is not a folder; `cargo xtask build` makes the site", .0.display())]
+    NoFolder(PathBuf),
+    /// The address is taken or not allowed.
+    #[error("cannot listen on {address}: {source}; choose another with --port or --host")]
+    Bind {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the system answered.
+        source: io::Error,
+    },
+}
+
+/// A running server. It answers on threads of its own until it is dropped.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    mount: String,
+    shared: Arc<Shared>,
+    acceptor: Option<JoinHandle<()>>,
+}
+
+/// What the accepting thread, the connections' threads and the handle hold in common.
+#[derive(Debug)]
+struct Shared {
+    folder: PathBuf,
+    mount: String,
+    faults: Faults,
+    requests: Mutex<Vec<String>>,
+    /// The open connections by number, so that dropping the server can end those that wait for a request.
+    open: Mutex<HashMap<u64, TcpStream>>,
+    next_connection: AtomicU64,
+    stopping: AtomicBool,
+}
+
+impl Server {
+    /// Serves `folder` until the returned value is dropped. The folder may be replaced while it is being served.
+    ///
+    /// # Errors
+    /// [`ServerError::NoFolder`] if `folder` is not one, [`ServerError::Bind`] if the address cannot be listened on.
+    pub fn start(folder: impl AsRef<Path>, options: Options) -> Result<Self, ServerError> {
+        let folder = folder.as_ref();
+        if !folder.is_dir() {
+            return Err(ServerError::NoFolder(folder.to_owned()));
+        }
+        let asked = SocketAddr::new(options.host, options.port);
+        let bind_error = |source| ServerError::Bind { address: asked, source };
+        let listener = TcpListener::bind(asked).map_err(bind_error)?;
+        let address = listener.local_addr().map_err(bind_error)?;
+        let mount = normalised_mount(&options.mount);
+        let shared = Arc::new(Shared {
+            folder: folder.to_owned(),
+            mount: mount.clone(),
+            faults: Faults::default(),
+            requests: Mutex::default(),
+            open: Mutex::default(),
+            next_connection: AtomicU64::new(0),
+            stopping: AtomicBool::new(false),
+        });
+        let acceptor = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || accept(&listener, &shared)
+        });
+        Ok(Self { address, mount, shared, acceptor: Some(acceptor) })
+    }
+
+    /// The address of the site, with a slash at its end: `http://127.0.0.1:8080/`.
+    pub fn url(&self) -> String {
+        format!("http://{}{}", self.address, self.mount)
+    }
+
+    /// The port that the server listens on.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// From now on, requests whose path (with its query) contains `path_substring` meet `fault`. A second fault for the
+    /// same substring replaces the first; of several that fit, the one set first applies.
+    pub fn set_fault(&self, path_substring: &str, fault: Fault) {
+        self.shared.faults.set(path_substring, fault);
+    }
+
+    /// Ends all faults. Stalled responses go on where they stopped.
+    pub fn clear_faults(&self) {
+        self.shared.faults.clear();
+    }
+
+    /// Every path asked for so far, with its query, in order of arrival.
+    pub fn requests(&self) -> Vec<String> {
+        self.shared.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits for as long as the server runs, which is until the process is ended.
+    pub fn wait(mut self) {
+        if let Some(acceptor) = self.acceptor.take() {
+            // A panic of the accepting thread has been printed by then; there is nothing to add.
+            let _ = acceptor.join();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.shared.stopping.store(true, Ordering::SeqCst);
+        self.shared.faults.clear();
+        // The accepting thread sleeps until someone connects.
+        let _ = TcpStream::connect(self.address);
+        if let Some(acceptor) = self.acceptor.take() {
+            let _ = acceptor.join();
+        }
+        for stream in self.shared.open.lock().unwrap_or_else(PoisonError::into_inner).values() {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+}
+
+fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
+    for stream in listener.incoming() {
+        if shared.stopping.load(Ordering::SeqCst) {
+            return;
+        }
+        // A connection that failed before it began is the other side's affair.
+        let Ok(stream) = stream else { continue };
+        let number = shared.next_connection.fetch_add(1, Ordering::Relaxed);
+        if let Ok(handle) = stream.try_clone() {
+            shared.open.lock().unwrap_or_else(PoisonError::into_inner).insert(number, handle);
+        }
+        let shared = Arc::clone(shared);
+        thread::spawn(move || {
+            // An error here means that the other side went away.
+            let _ = connection::serve(&stream, &shared);
+            let _ = stream.shutdown(Shutdown::Both);
+            shared.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
+        });
+    }
+}
+
+/// `mount` with exactly one slash at each end.
+fn normalised_mount(mount: &str) -> String {
+    match mount.trim_matches('/') {
+        "" => "/".to_owned(),
+        inner => format!("/{inner}/"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

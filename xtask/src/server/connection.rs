@@ -1,0 +1,202 @@
+//! One connection: its requests, one after the other, answered rightly or with the fault that is set.
+
+use std::fs;
+use std::io::{self, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::fault::Fault;
+use super::files::{self, Found};
+use super::http::{self, Head, Incoming, Request};
+use super::{Shared, http::reason};
+
+/// How long a connection may wait for its next request, or for the other side to take what is sent.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// What a stalled response sends before it stalls: enough that the reader knows it has begun.
+const BEFORE_STALL: usize = 16;
+
+/// Answers requests until the other side has no more, or a fault ends the connection.
+pub(super) fn serve(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let mut stream = stream;
+    let mut buffer = Vec::new();
+    while !shared.stopping.load(Ordering::SeqCst) {
+        let request = match http::read_request(&mut stream, &mut buffer)? {
+            Incoming::Request(request) => request,
+            Incoming::Closed => return Ok(()),
+            Incoming::Bad => {
+                return text(400, "This is not a request that this server understands.").send(stream, "GET", false);
+            }
+        };
+        shared.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request.target.clone());
+        // The body of a request is never read, so nothing after it can be either.
+        let keep_alive = request.keep_alive && !request.has_body();
+        let goes_on = match shared.faults.of(&request.target) {
+            None => answer(&request, shared).send(stream, &request.method, keep_alive).map(|()| keep_alive)?,
+            Some(fault) => send_faulted(stream, &request, &fault, shared, keep_alive)?,
+        };
+        if !goes_on {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// A response whose body is at hand.
+struct Response {
+    head: Head,
+    body: Vec<u8>,
+}
+
+impl Response {
+    fn send(self, mut stream: &TcpStream, method: &str, keep_alive: bool) -> io::Result<()> {
+        self.head.write(&mut stream, self.body.len(), keep_alive)?;
+        if method != "HEAD" && self.head.status != 304 {
+            stream.write_all(&self.body)?;
+        }
+        Ok(())
+    }
+}
+
+fn text(status: u16, sentence: &str) -> Response {
+    Response {
+        head: Head::new(status)
+            .with("Content-Type", "text/plain; charset=utf-8")
+            .with("Cache-Control", "no-cache")
+            .with("X-Content-Type-Options", "nosniff"),
+        body: format!("{sentence}\n").into_bytes(),
+    }
+}
+
+fn path_of(target: &str) -> &str {
+    target.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// The file that a request's path leads to, or the response that says why there is none.
+fn locate(request: &Request, shared: &Shared) -> Result<PathBuf, Response> {
+    let path = path_of(&request.target);
+    let not_found = || text(404, &format!("There is no {path} on this server."));
+    let Some(inner) = path.strip_prefix(&shared.mount) else {
+        let without_slash = shared.mount.strip_suffix('/') == Some(path);
+        return Err(if without_slash { redirect(&shared.mount, &request.target) } else { not_found() });
+    };
+    match files::find(&shared.folder, &format!("/{inner}")) {
+        Found::File(file) => Ok(file),
+        Found::NeedsSlash => Err(redirect(&format!("{path}/"), &request.target)),
+        Found::Nothing => Err(not_found()),
+    }
+}
+
+/// Sends the reader to `path`, with the query that came with `target`.
+fn redirect(path: &str, target: &str) -> Response {
+    let query = target.find('?').map_or("", |at| &target[at..]);
+    let mut response = text(301, &format!("This is at {path}."));
+    // Two slashes at the start would name another host.
+    response.head = response.head.with("Location", format!("/{}{query}", path.trim_start_matches('/')));
+    response
+}
+
+/// The right answer to a request.
+fn answer(request: &Request, shared: &Shared) -> Response {
+    if !matches!(request.method.as_str(), "GET" | "HEAD") {
+        let mut response = text(405, "This server answers GET and HEAD only.");
+        response.head = response.head.with("Allow", "GET, HEAD");
+        return response;
+    }
+    let file = match locate(request, shared) {
+        Ok(file) => file,
+        Err(response) => return response,
+    };
+    let accepted = request.header("accept-encoding").unwrap_or_default();
+    let (sent, coding) = [("br", "br"), ("gzip", "gz")]
+        .into_iter()
+        .filter(|(coding, _)| http::accepts(accepted, coding))
+        .map(|(coding, extension)| (with_extension(&file, extension), Some(coding)))
+        .find(|(beside, _)| beside.is_file())
+        .unwrap_or_else(|| (file.clone(), None));
+    let Ok((metadata, body)) = fs::metadata(&sent).and_then(|m| Ok((m, fs::read(&sent)?))) else {
+        return text(404, "This file has just gone.");
+    };
+    let tag = files::tag(&metadata, coding);
+    let mut head = Head::new(200)
+        .with("Content-Type", files::content_type(&file))
+        .with("Cache-Control", files::cache_control(&file))
+        .with("ETag", tag.clone())
+        .with("Vary", "Accept-Encoding")
+        .with("X-Content-Type-Options", "nosniff");
+    if let Some(coding) = coding {
+        head = head.with("Content-Encoding", coding);
+    }
+    if request.header("if-none-match").is_some_and(|known| http::matches_tag(known, &tag)) {
+        head.status = 304;
+        return Response { head, body: Vec::new() };
+    }
+    Response { head, body }
+}
+
+/// `index.html` and `br` make `index.html.br`.
+fn with_extension(file: &Path, extension: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".");
+    name.push(extension);
+    name.into()
+}
+
+/// Answers with a fault; `false` if the connection is to end.
+fn send_faulted(
+    mut stream: &TcpStream,
+    request: &Request,
+    fault: &Fault,
+    shared: &Shared,
+    keep_alive: bool,
+) -> io::Result<bool> {
+    if let Fault::Delayed(time) = fault {
+        shared.faults.wait_while(&request.target, fault, Some(*time));
+    }
+    let file = locate(request, shared);
+    let media_type = match &file {
+        Ok(file) => files::content_type(file),
+        Err(_) => files::content_type(Path::new(path_of(&request.target))),
+    };
+    let head = Head::new(200).with("Content-Type", media_type).with("Cache-Control", "no-store");
+    let body = match (fault, file) {
+        (Fault::Status(status), _) => {
+            let mut response = text(*status, &format!("{status} {}", reason(*status)));
+            response.head.headers.retain(|(name, _)| *name != "Cache-Control");
+            response.head = response.head.with("Cache-Control", "no-store");
+            return response.send(stream, &request.method, keep_alive).map(|()| keep_alive);
+        }
+        (Fault::Replaced(bytes), _) => bytes.clone(),
+        (_, Ok(file)) => fs::read(file)?,
+        (_, Err(response)) => return response.send(stream, &request.method, keep_alive).map(|()| keep_alive),
+    };
+    match fault {
+        Fault::Truncated(length) => {
+            let body = body[..body.len().min(*length)].to_vec();
+            Response { head, body }.send(stream, &request.method, keep_alive)?;
+            Ok(keep_alive)
+        }
+        Fault::Cut(length) => {
+            head.write(&mut stream, body.len(), keep_alive)?;
+            stream.write_all(&body[..body.len().min(*length)])?;
+            Ok(false)
+        }
+        Fault::Stalled => {
+            head.write(&mut stream, body.len(), keep_alive)?;
+            let (first, rest) = body.split_at(body.len().min(BEFORE_STALL));
+            stream.write_all(first)?;
+            shared.faults.wait_while(&request.target, fault, None);
+            stream.write_all(rest)?;
+            Ok(keep_alive)
+        }
+        Fault::Status(_) | Fault::Replaced(_) | Fault::Delayed(_) => {
+            Response { head, body }.send(stream, &request.method, keep_alive)?;
+            Ok(keep_alive)
+        }
+    }
+}

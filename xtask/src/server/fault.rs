@@ -1,0 +1,66 @@
+//! The ways in which the server can be told to misbehave.
+
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// What goes wrong with a response. Faulted responses are sent uncompressed and with `Cache-Control: no-store`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// This status with a line of text in place of the file.
+    Status(u16),
+    /// A whole and valid response that holds only the first bytes of the file, as a bad upload leaves it.
+    Truncated(usize),
+    /// A response that announces the whole file, sends its first bytes, and then closes the connection.
+    Cut(usize),
+    /// The headers and a few bytes, then nothing more until the fault is cleared.
+    Stalled,
+    /// These bytes in place of the file's, whether or not there is such a file.
+    Replaced(Vec<u8>),
+    /// The right response, begun only after this time, or when the fault is cleared.
+    Delayed(Duration),
+}
+
+/// The faults in force, in the order in which they were set.
+#[derive(Debug, Default)]
+pub(super) struct Faults {
+    list: Mutex<Vec<(String, Fault)>>,
+    changed: Condvar,
+}
+
+impl Faults {
+    pub fn set(&self, path_substring: &str, fault: Fault) {
+        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        match list.iter_mut().find(|(substring, _)| substring == path_substring) {
+            Some((_, present)) => *present = fault,
+            None => list.push((path_substring.to_owned(), fault)),
+        }
+        self.changed.notify_all();
+    }
+
+    pub fn clear(&self) {
+        self.list.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.changed.notify_all();
+    }
+
+    /// The fault that a request for `path` meets.
+    pub fn of(&self, path: &str) -> Option<Fault> {
+        find(&self.list.lock().unwrap_or_else(PoisonError::into_inner), path).cloned()
+    }
+
+    /// Blocks for as long as `path` meets exactly `fault`, at most `limit`.
+    pub fn wait_while(&self, path: &str, fault: &Fault, limit: Option<Duration>) {
+        let end = limit.map(|limit| Instant::now() + limit);
+        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        while find(&list, path) == Some(fault) {
+            list = match end.map(|end| end.saturating_duration_since(Instant::now())) {
+                Some(Duration::ZERO) => return,
+                Some(left) => self.changed.wait_timeout(list, left).unwrap_or_else(PoisonError::into_inner).0,
+                None => self.changed.wait(list).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+}
+
+fn find<'a>(list: &'a [(String, Fault)], path: &str) -> Option<&'a Fault> {
+    list.iter().find(|(substring, _)| path.contains(substring.as_str())).map(|(_, fault)| fault)
+}

@@ -1,0 +1,256 @@
+//! The server over real sockets.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use super::*;
+
+/// A folder of its own for each test, removed at its end.
+struct Site(tempfile::TempDir);
+
+impl Site {
+    fn new() -> Self {
+        let holder = tempfile::tempdir().unwrap();
+        let folder = holder.path();
+        fs::create_dir_all(folder.join("site/data")).unwrap();
+        for (file, content) in [
+            ("secret.txt", "secret"),
+            ("site/index.html", "<p>page</p>"),
+            ("site/.hidden", "hidden"),
+            ("site/app-0a1b2c3d4e5f6071.wasm", "\0asm and more"),
+            ("site/app-0a1b2c3d4e5f6071.wasm.br", "brotli"),
+            ("site/app-0a1b2c3d4e5f6071.wasm.gz", "gzip"),
+            ("site/data/manifest.json", "{\"a\": \"a long enough file to stop in the middle of\"}"),
+            ("site/data/index.html", "data"),
+        ] {
+            fs::write(folder.join(file), content).unwrap();
+        }
+        Self(holder)
+    }
+
+    fn start(&self) -> Server {
+        Server::start(self.0.path().join("site"), Options::default()).unwrap()
+    }
+}
+
+fn connect(server: &Server) -> TcpStream {
+    let stream = TcpStream::connect(("127.0.0.1", server.port())).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    stream
+}
+
+/// Sends one request on a connection of its own and returns all that comes back.
+fn exchange(server: &Server, request: &str) -> String {
+    let mut stream = connect(server);
+    stream.write_all(format!("{request}Host: test\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn get(server: &Server, path: &str) -> String {
+    exchange(server, &format!("GET {path} HTTP/1.1\r\n"))
+}
+
+fn body(answer: &str) -> &str {
+    answer.split_once("\r\n\r\n").expect("a head").1
+}
+
+#[test]
+fn files_come_with_their_type_and_their_life_in_caches() {
+    let site = Site::new();
+    let server = site.start();
+    let page = get(&server, "/?level=msoa");
+    assert!(page.starts_with("HTTP/1.1 200 OK\r\n") && page.contains("Content-Type: text/html"), "{page}");
+    assert!(page.contains("Cache-Control: no-cache\r\n") && body(&page) == "<p>page</p>", "{page}");
+    let wasm = get(&server, "/app-0a1b2c3d4e5f6071.wasm");
+    assert!(wasm.contains("Content-Type: application/wasm\r\n") && wasm.contains("immutable"), "{wasm}");
+    assert_eq!(server.requests(), ["/?level=msoa", "/app-0a1b2c3d4e5f6071.wasm"]);
+}
+
+#[test]
+fn the_best_coding_that_the_reader_accepts_is_sent() {
+    let site = Site::new();
+    let server = site.start();
+    let ask = |accepted: &str| {
+        exchange(&server, &format!("GET /app-0a1b2c3d4e5f6071.wasm HTTP/1.1\r\nAccept-Encoding: {accepted}\r\n"))
+    };
+    for (accepted, coding, content) in
+        [("gzip, deflate, br, zstd", "br", "brotli"), ("gzip", "gzip", "gzip"), ("br;q=0, gzip;q=0.5", "gzip", "gzip")]
+    {
+        let answer = ask(accepted);
+        assert!(answer.contains(&format!("Content-Encoding: {coding}\r\n")), "{accepted}: {answer}");
+        assert!(answer.contains("Content-Type: application/wasm\r\n") && answer.contains("Vary: Accept-Encoding\r\n"));
+        assert_eq!(body(&answer), content);
+    }
+    let plain = ask("identity");
+    assert!(!plain.contains("Content-Encoding"), "{plain}");
+    assert_eq!(body(&plain), "\0asm and more");
+}
+
+#[test]
+fn a_known_tag_is_answered_without_a_body() {
+    let site = Site::new();
+    let server = site.start();
+    let first = get(&server, "/data/manifest.json");
+    let tag = first.lines().find_map(|l| l.strip_prefix("ETag: ")).unwrap();
+    let again = exchange(&server, &format!("GET /data/manifest.json HTTP/1.1\r\nIf-None-Match: {tag}\r\n"));
+    assert!(again.starts_with("HTTP/1.1 304 ") && body(&again).is_empty(), "{again}");
+    let other = exchange(&server, "GET /data/manifest.json HTTP/1.1\r\nIf-None-Match: \"other\"\r\n");
+    assert!(other.starts_with("HTTP/1.1 200 "), "{other}");
+}
+
+#[test]
+fn nothing_outside_the_folder_or_hidden_is_given() {
+    let site = Site::new();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(site.0.path().join("secret.txt"), site.0.path().join("site/link.txt")).unwrap();
+    let server = site.start();
+    for path in [
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/data/..%2f..%2fsecret.txt",
+        "/..%5csecret.txt",
+        "/.hidden",
+        "/link.txt",
+        "/nothing",
+        "/index.html/",
+        "/%ff",
+    ] {
+        let answer = get(&server, path);
+        assert!(answer.starts_with("HTTP/1.1 404 ") && !body(&answer).is_empty(), "{path}: {answer}");
+    }
+}
+
+#[test]
+fn only_reading_is_allowed_and_head_has_no_body() {
+    let site = Site::new();
+    let server = site.start();
+    assert!(exchange(&server, "DELETE /index.html HTTP/1.1\r\n").starts_with("HTTP/1.1 405 "));
+    let head = exchange(&server, "HEAD /index.html HTTP/1.1\r\n");
+    assert!(head.contains("Content-Length: 11\r\n") && body(&head).is_empty(), "{head}");
+    assert!(exchange(&server, "nonsense\r\n").starts_with("HTTP/1.1 400 "));
+}
+
+#[test]
+fn folders_have_a_page_and_need_their_slash() {
+    let site = Site::new();
+    let server = site.start();
+    assert_eq!(body(&get(&server, "/data/")), "data");
+    assert!(get(&server, "/data?a=b").contains("Location: /data/?a=b\r\n"));
+}
+
+#[test]
+fn a_site_can_live_under_a_path() {
+    let site = Site::new();
+    let options = Options { mount: "maps/rising".to_owned(), ..Options::default() };
+    let server = Server::start(site.0.path().join("site"), options).unwrap();
+    assert!(server.url().ends_with("/maps/rising/"));
+    assert_eq!(body(&get(&server, "/maps/rising/")), "<p>page</p>");
+    assert!(get(&server, "/maps/rising?x").contains("Location: /maps/rising/?x\r\n"));
+    assert!(get(&server, "/index.html").starts_with("HTTP/1.1 404 "));
+}
+
+#[test]
+fn a_connection_serves_several_requests() {
+    let site = Site::new();
+    let server = site.start();
+    let mut stream = connect(&server);
+    // Both at once: what follows the first head must not be lost.
+    stream
+        .write_all(b"GET /data/ HTTP/1.1\r\nHost: t\r\n\r\nGET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 2, "{answer}");
+}
+
+#[test]
+fn faults_of_content_are_whole_responses() {
+    let site = Site::new();
+    let server = site.start();
+    server.set_fault("manifest", Fault::Truncated(5));
+    let answer = get(&server, "/data/manifest.json");
+    assert!(
+        answer.contains("Content-Length: 5\r\n") && answer.contains("no-store") && body(&answer).len() == 5,
+        "{answer}"
+    );
+    server.set_fault("manifest", Fault::Status(503));
+    let answer = get(&server, "/data/manifest.json");
+    assert!(answer.starts_with("HTTP/1.1 503 Service Unavailable\r\n") && answer.contains("no-store"), "{answer}");
+    server.set_fault("manifest", Fault::Replaced(b"other".to_vec()));
+    assert_eq!(body(&get(&server, "/data/manifest.json")), "other");
+    server.set_fault("/api/", Fault::Replaced(b"[]".to_vec()));
+    assert_eq!(body(&get(&server, "/api/no-such-file.json?page=2")), "[]");
+    server.clear_faults();
+    assert!(body(&get(&server, "/data/manifest.json")).starts_with("{\"a\""));
+}
+
+#[test]
+fn a_cut_connection_ends_in_the_middle_of_what_it_announced() {
+    let site = Site::new();
+    let server = site.start();
+    server.set_fault("manifest", Fault::Cut(7));
+    // Keep-alive, so that only the fault can end the connection.
+    let mut stream = connect(&server);
+    stream.write_all(b"GET /data/manifest.json HTTP/1.1\r\nHost: t\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("Content-Length: 52\r\n"), "{answer}");
+    assert_eq!(body(&answer).len(), 7);
+}
+
+#[test]
+fn a_stalled_response_goes_on_when_the_fault_is_cleared() {
+    let site = Site::new();
+    let server = site.start();
+    server.set_fault("manifest", Fault::Stalled);
+    let mut stream = connect(&server);
+    stream.write_all(b"GET /data/manifest.json HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n").unwrap();
+    stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+    let mut answer = Vec::new();
+    let stalled = stream.read_to_end(&mut answer).expect_err("it must not end");
+    assert!(matches!(stalled.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut), "{stalled}");
+    assert!(String::from_utf8_lossy(&answer).contains("\r\n\r\n{\"a\""), "some of the body has come");
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    server.clear_faults();
+    stream.read_to_end(&mut answer).unwrap();
+    assert!(answer.ends_with(b"middle of\"}"));
+}
+
+#[test]
+fn a_delayed_response_comes_late_and_whole() {
+    let site = Site::new();
+    let server = site.start();
+    let delay = Duration::from_millis(300);
+    server.set_fault("manifest", Fault::Delayed(delay));
+    let asked = Instant::now();
+    let answer = get(&server, "/data/manifest.json");
+    assert!(asked.elapsed() >= delay && body(&answer).len() == 52, "{answer}");
+}
+
+#[test]
+fn a_dropped_server_answers_nothing_and_ends_what_it_began() {
+    let site = Site::new();
+    let server = site.start();
+    server.set_fault("manifest", Fault::Stalled);
+    let port = server.port();
+    let mut stalled = connect(&server);
+    stalled.write_all(b"GET /data/manifest.json HTTP/1.1\r\nHost: t\r\n\r\n").unwrap();
+    stalled.read_exact(&mut [0; 20]).unwrap();
+    drop(server);
+    // It ends, whole or not; what matters is that the reader is not left waiting.
+    let _ = stalled.read_to_end(&mut Vec::new());
+    assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
+}
+
+#[test]
+fn a_taken_port_and_a_missing_folder_are_told() {
+    let site = Site::new();
+    let server = site.start();
+    let options = Options { port: server.port(), ..Options::default() };
+    assert!(matches!(Server::start(site.0.path().join("site"), options), Err(ServerError::Bind { .. })));
+    assert!(matches!(Server::start(site.0.path().join("none"), Options::default()), Err(ServerError::NoFolder(_))));
+}

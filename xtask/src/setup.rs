@@ -1,0 +1,13 @@
+//! What the commands need before they can work, fetched or built only when it is missing.
+//!
+//! Every check costs milliseconds, so the commands simply ask for what they need each time.
+
+mod browser;
+mod debian;
+mod npm;
+mod private_toolchain;
+mod wasm_target;
+
+pub use browser::{Browser, browser};
+pub use npm::{node_modules, npm};
+pub use wasm_target::{TARGET, Toolchain, wasm_toolchain};

@@ -1,0 +1,156 @@
+//! A toolchain for the browser where rustup cannot fetch the target: Debian's compiler, with the target's standard
+//! library built once from Debian's copy of its source. It lives in the user's cache, so a second checkout has it at once.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+
+use super::debian;
+use super::wasm_target::{TARGET, holds_core};
+use crate::command::{output, run_quietly};
+use crate::context::{step, user_cache};
+
+/// The compiler, its cargo, the source of its library, and the linker.
+const PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
+const RUSTC: &str = "/usr/bin/rustc";
+const CARGO: &str = "/usr/bin/cargo";
+const RUSTLIB: &str = "/usr/lib/rustlib";
+const LIMIT: Duration = Duration::from_secs(30 * 60);
+
+/// The toolchain made before from the compiler that is installed now, if there is one.
+///
+/// # Errors
+/// If there is no place for one.
+pub fn existing() -> Result<Option<PathBuf>> {
+    let Some(folder) = folder()? else { return Ok(None) };
+    Ok(holds_core(&libraries(&folder)).then_some(folder))
+}
+
+/// Makes the toolchain, and what it needs.
+///
+/// # Errors
+/// If Debian's packages cannot be installed, or the library does not compile.
+pub fn make() -> Result<PathBuf> {
+    debian::install("a compiler for the browser", &PACKAGES)?;
+    let folder = folder()?.with_context(|| format!("the package rustc-web has left no {RUSTC}"))?;
+    step("set-up: building Rust's standard library for the browser, once", "2 to 4 minutes", || {
+        let parent = folder.parent().context("the cache has no folder")?;
+        fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+        // In the cache itself, so that the finished toolchain can be renamed into its place.
+        let work = tempfile::Builder::new().prefix("building-").tempdir_in(parent)?;
+        let built = build_libraries(work.path())?;
+        let new = work.path().join("toolchain");
+        assemble(&built, &new, &folder)?;
+        put_in_place(&new, &folder)
+    })?;
+    Ok(folder)
+}
+
+/// Where the toolchain belongs that goes with Debian's compiler; `None` if that is not installed.
+fn folder() -> Result<Option<PathBuf>> {
+    let Some(version) = output(Command::new(RUSTC).arg("-vV")) else { return Ok(None) };
+    let field = |name: &str| version.lines().find_map(|l| l.strip_prefix(name)).unwrap_or("unknown").trim();
+    let commit = field("commit-hash:");
+    let key = format!("wasm-toolchain-{}-{}", field("release:"), &commit[..commit.len().min(9)]);
+    Ok(Some(user_cache()?.join(key)))
+}
+
+fn libraries(toolchain: &Path) -> PathBuf {
+    toolchain.join("lib/rustlib").join(TARGET).join("lib")
+}
+
+/// Compiles an empty crate together with the standard library, and returns the folder that holds both.
+fn build_libraries(work: &Path) -> Result<PathBuf> {
+    let krate = work.join("stdbuild");
+    fs::create_dir_all(krate.join("src"))?;
+    fs::write(krate.join("src/lib.rs"), "")?;
+    fs::write(
+        krate.join("Cargo.toml"),
+        "[package]\nname = \"stdbuild\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n",
+    )?;
+    let mut cargo = Command::new(CARGO);
+    cargo
+        .current_dir(&krate)
+        .args(["build", "--release", "--target", TARGET, "--target-dir"])
+        .arg(work.join("target"))
+        .args(["-Z", "build-std=std,panic_abort,panic_unwind,proc_macro,test"])
+        .env("RUSTC", RUSTC)
+        // Building the library is not a stable feature; using what was built is.
+        .env("RUSTC_BOOTSTRAP", "1")
+        // Bitcode lets the libraries serve builds with link-time optimisation and builds without.
+        .env("RUSTFLAGS", "-Cembed-bitcode=yes")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "3")
+        .env("CARGO_PROFILE_RELEASE_LTO", "false")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    for inherited in ["CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTUP_TOOLCHAIN", "LD_LIBRARY_PATH"] {
+        cargo.env_remove(inherited);
+    }
+    run_quietly(&mut cargo, LIMIT)?;
+    Ok(work.join("target").join(TARGET).join("release/deps"))
+}
+
+/// Lays out in `new` a toolchain that will live at `home`.
+fn assemble(built: &Path, new: &Path, home: &Path) -> Result<()> {
+    let libraries = libraries(new);
+    fs::create_dir_all(&libraries)?;
+    for entry in fs::read_dir(built)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".rlib") && !name.starts_with("libstdbuild-") {
+            fs::copy(entry.path(), libraries.join(name))?;
+        }
+    }
+    ensure!(holds_core(&libraries), "the standard library was built, but {} does not hold it", built.display());
+    for entry in fs::read_dir(RUSTLIB)? {
+        let entry = entry?;
+        if entry.file_name() != TARGET {
+            link(&entry.path(), &new.join("lib/rustlib").join(entry.file_name()))?;
+        }
+    }
+    fs::create_dir_all(new.join("bin"))?;
+    link(Path::new(CARGO), &new.join("bin/cargo"))?;
+    for program in ["rustc", "rustdoc"] {
+        // A link would take /usr for its home, and look for libraries there.
+        let script = format!("#!/bin/sh\nexec /usr/bin/{program} --sysroot=\"{}\" \"$@\"\n", home.display());
+        write_script(&new.join("bin").join(program), &script)?;
+    }
+    Ok(())
+}
+
+/// Moves the finished toolchain to its place. If another build has put one there meanwhile, that one is as good.
+fn put_in_place(new: &Path, home: &Path) -> Result<()> {
+    if home.exists() && !holds_core(&libraries(home)) {
+        fs::remove_dir_all(home).with_context(|| format!("cannot remove the broken {}", home.display()))?;
+    }
+    match fs::rename(new, home) {
+        Err(_) if holds_core(&libraries(home)) => Ok(()),
+        renamed => renamed.with_context(|| format!("cannot move the new toolchain to {}", home.display())),
+    }
+}
+
+#[cfg(unix)]
+fn link(original: &Path, link: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(original, link)
+}
+
+#[cfg(unix)]
+fn write_script(file: &Path, script: &str) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::write(file, script)?;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o755))
+}
+
+// Debian's packages are not to be had elsewhere, and `debian::install` has said so before it comes to this.
+#[cfg(not(unix))]
+fn link(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+#[cfg(not(unix))]
+fn write_script(_: &Path, _: &str) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}

@@ -1,0 +1,72 @@
+//! From the sources to the finished site in `dist/`.
+//!
+//! `index.html` stays a page that Trunk, the usual tool for this, can build. This module does the same work with the
+//! `wasm-bindgen-cli-support` library, npm's `wasm-opt` and `esbuild`, because installing Trunk and its helpers takes
+//! a newcomer longer than compiling the whole app, and because Trunk neither compresses nor preloads.
+//!
+//! There is no record of what is up to date: Cargo knows that for the app, and each later step that takes more than a
+//! moment keeps its result under the hash of what it was made from (`app`, `compress`).
+
+mod app;
+mod assets;
+mod compress;
+mod page;
+mod preload;
+mod sizes;
+mod write;
+
+use std::fs;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::context::{Context, seconds};
+use crate::setup;
+use assets::Assets;
+use page::Page;
+
+/// Builds the site into `dist/`, after setting up what that needs, and prints the size of what it made.
+///
+/// # Errors
+/// If a step of the set-up or of the build fails; `dist/` is then as it was before.
+pub fn build(context: &Context) -> Result<()> {
+    let toolchain = setup::wasm_toolchain()?;
+    setup::node_modules(context)?;
+    fs::create_dir_all(cache(context))?;
+    // Two builds at once would take each other's files away.
+    let lock = fs::File::create(cache(context).join("lock"))?;
+    if lock.try_lock().is_err() {
+        println!("• waiting for another build of this checkout to end");
+        lock.lock()?;
+    }
+
+    // First, so that a slip in the page is told before minutes of compiling.
+    let page_file = context.root.join("index.html");
+    let html = fs::read_to_string(&page_file).with_context(|| format!("cannot read {}", page_file.display()))?;
+    let page = Page::parse(&html).with_context(|| format!("in {}", page_file.display()))?;
+    let app = app::build(context, &toolchain)?;
+    let begun = Instant::now();
+    let mut assets = Assets::gather(context, &page, app)?;
+    let preloads = preload::Preloads::read(&assets.files)?;
+    let html = page.render(&assets.links, preloads.as_ref())?;
+    let mut first_view = assets.first_view;
+    first_view.insert(0, "index.html".to_owned());
+    assets.files.insert("index.html".to_owned(), html.into_bytes());
+
+    let files = compress::all(assets.files, &cache(context).join("compressed"))?;
+    write::replace(&context.dist(), &files)?;
+    sizes::print(&files, &first_view, preloads.as_ref());
+    println!("• dist/ is ready (assembled in {})", seconds(begun.elapsed()));
+    Ok(())
+}
+
+/// Where this module keeps what it would not like to do twice.
+fn cache(context: &Context) -> std::path::PathBuf {
+    context.target.join("site")
+}
+
+/// `leaflet.js` with the hash of its content, by which browsers may keep it for ever: `leaflet-0123456789abcdef.js`.
+fn hashed_name(stem: &str, end: &str, content: &[u8]) -> String {
+    format!("{stem}-{:016x}{end}", xxh3_64(content))
+}

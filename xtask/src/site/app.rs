@@ -1,0 +1,158 @@
+//! The app itself: compiled, bound to JavaScript, and made small.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+use xxhash_rust::xxh3::Xxh3;
+
+use super::{cache, hashed_name};
+use crate::command::run;
+use crate::context::{Context, step};
+use crate::setup::{TARGET, Toolchain};
+
+/// The features of WebAssembly that rustc's target has on by default; `wasm-opt` must know what it may meet and use.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// The two files that are the app, with their names in the site.
+#[derive(Debug)]
+pub struct App {
+    /// The JavaScript that loads the WebAssembly and connects it with the browser.
+    pub glue: (String, Vec<u8>),
+    /// The WebAssembly.
+    pub wasm: (String, Vec<u8>),
+}
+
+/// Compiles the app, or finds that it is compiled.
+///
+/// # Errors
+/// If a tool fails, or if the versions of the two halves of wasm-bindgen differ.
+pub fn build(context: &Context, toolchain: &Toolchain) -> Result<App> {
+    let lock = fs::read_to_string(context.root.join("Cargo.lock")).context("cannot read Cargo.lock")?;
+    check_versions(&lock)?;
+    let target = context.target.join("wasm");
+    println!("• compiling the app for the browser (2 to 9 minutes the first time, a second when nothing has changed)");
+    run(toolchain
+        .cargo()
+        .current_dir(&context.root)
+        .args(["build", "--release", "--package", "rising", "--target", TARGET, "--target-dir"])
+        .arg(&target))?;
+    let raw = target.join(TARGET).join("release/rising.wasm");
+    let bytes = fs::read(&raw).with_context(|| format!("cargo made no {}", raw.display()))?;
+
+    let folder = cache(context).join(format!("app-{}", key(context, &bytes)?));
+    if !folder.is_dir() {
+        forget_older(context)?;
+        step("binding and shrinking the app", "half a minute", || finish(context, bytes, &folder))?;
+    }
+    let glue = fs::read(folder.join("rising.js"))?;
+    let wasm = fs::read(folder.join("rising.wasm"))?;
+    Ok(App {
+        glue: (hashed_name("rising", ".js", &glue), glue),
+        wasm: (hashed_name("rising", "_bg.wasm", &wasm), wasm),
+    })
+}
+
+/// The two halves of wasm-bindgen understand each other only in the same version.
+fn check_versions(lock: &str) -> Result<()> {
+    let version = |package: &str| {
+        let entry = format!("name = \"{package}\"\nversion = \"");
+        let start = lock.find(&entry).with_context(|| format!("Cargo.lock has no {package}"))? + entry.len();
+        lock[start..].split('"').next().with_context(|| format!("Cargo.lock has no version of {package}"))
+    };
+    let (app, tool) = (version("wasm-bindgen")?, version("wasm-bindgen-cli-support")?);
+    ensure!(
+        app == tool,
+        "Cargo.lock has wasm-bindgen {app} but wasm-bindgen-cli-support {tool}; they must be equal: set both to \
+         the same version in Cargo.toml and xtask/Cargo.toml, or run `cargo update -p wasm-bindgen --precise {tool}`"
+    );
+    Ok(())
+}
+
+/// Stands for all that the finished files depend on, this module included.
+fn key(context: &Context, wasm: &[u8]) -> Result<String> {
+    let mut hash = Xxh3::new();
+    hash.update(wasm);
+    hash.update(&fs::read(context.root.join("package-lock.json"))?);
+    hash.update(include_bytes!("app.rs"));
+    Ok(format!("{:032x}", hash.digest128()))
+}
+
+/// Removes what was made from an earlier state of the app.
+fn forget_older(context: &Context) -> Result<()> {
+    for entry in fs::read_dir(cache(context))?.flatten() {
+        if entry.file_name().to_string_lossy().starts_with("app-") {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn finish(context: &Context, raw: Vec<u8>, folder: &Path) -> Result<()> {
+    let work = tempfile::tempdir_in(cache(context))?;
+    Bindgen::new()
+        .input_bytes("rising", raw)
+        .web(true)?
+        .typescript(false)
+        // The page says where the WebAssembly is: its name has a hash.
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(work.path())?;
+    let done = work.path().join("done");
+    fs::create_dir(&done)?;
+    // Bundled, because crates may bring JavaScript of their own, which would otherwise be further requests in a row.
+    run(esbuild(context)
+        .arg(work.path().join("rising.js"))
+        .args(["--bundle", "--format=esm", "--minify", "--target=es2022"])
+        .arg(outfile(&done.join("rising.js"))))?;
+    run(Command::new(context.node_modules().join(".bin/wasm-opt"))
+        .arg("-Oz")
+        .args(WASM_FEATURES)
+        .arg("-o")
+        .arg(done.join("rising.wasm"))
+        .arg(work.path().join("rising_bg.wasm")))?;
+    fs::rename(done, folder).with_context(|| format!("cannot make {}", folder.display()))
+}
+
+/// npm's esbuild, silent unless there is something to say.
+pub(super) fn esbuild(context: &Context) -> Command {
+    let mut command = Command::new(context.node_modules().join(".bin/esbuild"));
+    command.arg("--log-level=warning").current_dir(&context.root).env("NODE_PATH", context.node_modules());
+    command
+}
+
+/// esbuild's option for the file it writes.
+pub(super) fn outfile(file: &Path) -> std::ffi::OsString {
+    let mut option = std::ffi::OsString::from("--outfile=");
+    option.push(file);
+    option
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_versions;
+
+    #[test]
+    fn unequal_halves_of_wasm_bindgen_are_refused() {
+        let lock = |app: &str, tool: &str| {
+            format!(
+                "[[package]]\nname = \"wasm-bindgen\"\nversion = \"{app}\"\n\n\
+                 [[package]]\nname = \"wasm-bindgen-cli-support\"\nversion = \"{tool}\"\n"
+            )
+        };
+        check_versions(&lock("0.2.130", "0.2.130")).unwrap();
+        let refused = check_versions(&lock("0.2.131", "0.2.130")).unwrap_err().to_string();
+        assert!(refused.contains("0.2.131") && refused.contains("--precise 0.2.130"), "{refused}");
+        check_versions("").unwrap_err();
+    }
+}

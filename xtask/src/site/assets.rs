@@ -1,0 +1,209 @@
+//! The files of the site besides the page: found, minified, and given names with hashes.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use super::app::{App, esbuild, outfile};
+use super::page::{Links, Page, Reference};
+use super::{cache, hashed_name};
+use crate::command::run;
+use crate::context::Context;
+
+/// Files by their paths in the site, with slashes.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// All files but the page, and what the page needs to know of them.
+#[derive(Debug, Default)]
+pub struct Assets {
+    /// The files.
+    pub files: Files,
+    /// What the page's elements become.
+    pub links: Links,
+    /// The files that every visit loads, in the order of the page.
+    pub first_view: Vec<String>,
+}
+
+impl Assets {
+    /// Collects what the page asks for.
+    ///
+    /// # Errors
+    /// If a file is missing, cannot be minified, or would overwrite another.
+    pub fn gather(context: &Context, page: &Page, app: App) -> Result<Self> {
+        let mut assets = Self {
+            links: Links { app: (app.glue.0.clone(), app.wasm.0.clone()), ..Links::default() },
+            ..Self::default()
+        };
+        let mut sheets = Vec::new();
+        for reference in page.references() {
+            match reference {
+                Reference::Rust => {}
+                Reference::Css { href } => sheets.push(href.as_str()),
+                Reference::Inline { href } => {
+                    let content = inline(context, href)?;
+                    assets.links.inline.insert(href.clone(), content);
+                }
+                Reference::Icon { href, .. } => {
+                    let name = assets.add_hashed(href, read(context, href)?)?;
+                    assets.links.hashed.insert(href.clone(), name);
+                }
+                Reference::Script { src } => {
+                    let name = assets.add_hashed(src, minified(context, &[src])?.0)?;
+                    assets.first_view.push(name.clone());
+                    assets.links.hashed.insert(src.clone(), name);
+                }
+                Reference::CopyDir { href, to } => assets.copy_folder(&context.root.join(href), to)?,
+                Reference::CopyFile { href, to } => {
+                    let name = Path::new(href).file_name().context("a file to copy has no name")?.to_string_lossy();
+                    assets.add(joined(to, &name), read(context, href)?)?;
+                }
+            }
+        }
+        if !sheets.is_empty() {
+            let (css, beside) = minified(context, &sheets)?;
+            for (name, content) in beside {
+                assets.add(name, content)?;
+            }
+            let name = hashed_name("rising", ".css", &css);
+            assets.first_view.push(name.clone());
+            assets.links.css = Some(name.clone());
+            assets.add(name, css)?;
+        }
+        for (name, content) in [app.glue, app.wasm] {
+            assets.first_view.push(name.clone());
+            assets.add(name, content)?;
+        }
+        Ok(assets)
+    }
+
+    fn add(&mut self, name: String, content: Vec<u8>) -> Result<()> {
+        ensure!(name != "index.html", "index.html of the site is made from the page; rename the one that is copied");
+        match self.files.insert(name.clone(), content) {
+            None => Ok(()),
+            Some(_) => bail!("two files would become {name} in the site; rename one"),
+        }
+    }
+
+    /// Adds a file at the top of the site under its name with a hash, which it returns.
+    fn add_hashed(&mut self, path: &str, content: Vec<u8>) -> Result<String> {
+        let (path, end) = path.rsplit_once('.').map_or((path, String::new()), |(stem, end)| (stem, format!(".{end}")));
+        let stem = path.rsplit('/').next().unwrap_or(path);
+        let name = hashed_name(stem, &end, &content);
+        // The same file under another path is the same file.
+        self.files.insert(name.clone(), content);
+        Ok(name)
+    }
+
+    /// Adds everything in a folder but names that start with a dot.
+    fn copy_folder(&mut self, folder: &Path, to: &str) -> Result<()> {
+        for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+            let entry = entry?;
+            let name = entry
+                .file_name()
+                .into_string()
+                .map_err(|name| anyhow::anyhow!("{name:?} is not a name for the web"))?;
+            if name.starts_with('.') {
+                continue;
+            }
+            let path = entry.path();
+            if path.is_dir() {
+                self.copy_folder(&path, &joined(to, &name))?;
+            } else {
+                let content = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+                self.add(joined(to, &name), content)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn joined(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+fn read(context: &Context, path: &str) -> Result<Vec<u8>> {
+    fs::read(context.root.join(path)).with_context(|| format!("index.html asks for {path}, which cannot be read"))
+}
+
+/// The element that holds the file's content.
+fn inline(context: &Context, path: &str) -> Result<String> {
+    let text = |content| String::from_utf8(content).with_context(|| format!("{path} is not text"));
+    Ok(match path.rsplit('.').next() {
+        Some("css") => format!("<style>{}</style>", text(minified(context, &[path])?.0)?.trim_end()),
+        Some("js") => format!("<script>{}</script>", text(minified(context, &[path])?.0)?.trim_end()),
+        Some("svg" | "html") => text(read(context, path)?)?.trim_end().to_owned(),
+        _ => bail!("{path} cannot be part of a page; CSS, JavaScript, SVG and HTML can"),
+    })
+}
+
+/// The files' content without what only people read, style sheets joined in their order; beside it, the images and
+/// fonts that style sheets name.
+fn minified(context: &Context, paths: &[&str]) -> Result<(Vec<u8>, Files)> {
+    let work = tempfile::tempdir_in(cache(context))?;
+    let script = paths.iter().any(|path| path.ends_with(".js"));
+    let out = work.path().join("out");
+    let main = out.join(if script { "main.js" } else { "main.css" });
+    let mut command = esbuild(context);
+    if script {
+        // Not bundled: these are whole scripts, which put their names where the app finds them.
+        command.args(paths).args(["--minify", "--target=es2022", "--legal-comments=inline"]);
+    } else {
+        let mut joined = String::new();
+        for path in paths {
+            let file = context.root.join(path);
+            ensure!(file.is_file(), "index.html asks for {path}, which is not there");
+            let _ = writeln!(joined, "@import {};", serde_json::Value::from(file.to_string_lossy()));
+        }
+        let entry = work.path().join("main.css");
+        fs::write(&entry, joined)?;
+        command.arg(entry).args(["--bundle", "--minify", "--asset-names=[name]-[hash]"]);
+        command.args(["png", "svg", "webp", "woff2"].map(|end| format!("--loader:.{end}=file")));
+    }
+    run(command.arg(outfile(&main)))?;
+    let mut beside = Files::new();
+    for entry in fs::read_dir(&out)? {
+        let file = entry?.path();
+        if file != main {
+            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            beside.insert(name, fs::read(&file)?);
+        }
+    }
+    Ok((fs::read(main)?, beside))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_copied_without_hidden_files_and_never_over_another_file() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("data/deep")).unwrap();
+        for file in ["robots.txt", ".gitkeep", "data/deep/a.bin"] {
+            fs::write(folder.path().join(file), file).unwrap();
+        }
+        let mut assets = Assets::default();
+        assets.copy_folder(folder.path(), "").unwrap();
+        assets.copy_folder(&folder.path().join("data"), "more").unwrap();
+        let names: Vec<&String> = assets.files.keys().collect();
+        assert_eq!(names, ["data/deep/a.bin", "more/deep/a.bin", "robots.txt"]);
+        assert!(assets.copy_folder(folder.path(), "").unwrap_err().to_string().contains("two files"));
+        fs::write(folder.path().join("index.html"), "").unwrap();
+        assert!(assets.copy_folder(folder.path(), "x/..").is_ok(), "only the top has the page");
+        assert!(Assets::default().copy_folder(folder.path(), "").unwrap_err().to_string().contains("rename"));
+    }
+
+    #[test]
+    fn hashed_names_keep_the_stem_and_the_end() {
+        let mut assets = Assets::default();
+        let name = assets.add_hashed("node_modules/leaflet/dist/leaflet.js", b"content".to_vec()).unwrap();
+        assert!(
+            name.starts_with("leaflet-") && name.ends_with(".js") && name.len() == "leaflet-.js".len() + 16,
+            "{name}"
+        );
+        assert_ne!(name, assets.add_hashed("leaflet.js", b"other".to_vec()).unwrap());
+    }
+}

@@ -1,0 +1,178 @@
+//! The compressed copies that lie beside the site's files, so that any static server can send them.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Mutex;
+use std::thread;
+
+use anyhow::{Context as _, Result};
+use flate2::{Compression, write::GzEncoder};
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::assets::Files;
+use crate::context::step;
+
+/// Ends of names whose content is compressed in itself.
+const COMPRESSED: [&str; 10] = ["png", "jpg", "jpeg", "webp", "avif", "woff", "woff2", "gz", "br", "zip"];
+/// What is missing in the cache, in bytes, before compressing it is worth a line.
+const WORTH_SAYING: usize = 500_000;
+
+/// A file of the site with its compressed copies, unless it is compressed in itself.
+#[derive(Debug)]
+pub struct Entry {
+    /// The file as it is.
+    pub raw: Vec<u8>,
+    /// The same, compressed.
+    pub copies: Option<Copies>,
+}
+
+/// A file's content, compressed as far as it goes.
+#[derive(Debug, Clone)]
+pub struct Copies {
+    /// For `.br`.
+    pub brotli: Vec<u8>,
+    /// For `.gz`.
+    pub gzip: Vec<u8>,
+}
+
+/// Compresses what can be compressed, taking from the cache what was compressed before, and forgets the rest of it.
+///
+/// # Errors
+/// If the cache cannot be written.
+pub fn all(files: Files, cache: &Path) -> Result<BTreeMap<String, Entry>> {
+    fs::create_dir_all(cache).with_context(|| format!("cannot make {}", cache.display()))?;
+    let keys: BTreeMap<&String, String> = files
+        .iter()
+        .filter(|(name, _)| is_compressible(name))
+        .map(|(name, content)| (name, format!("{:032x}", xxh3_128(content))))
+        .collect();
+    let missing: Vec<(&String, &String)> =
+        keys.iter().filter(|(_, key)| cached(cache, key).is_none()).map(|(name, key)| (*name, key)).collect();
+    let bytes: usize = missing.iter().map(|(name, _)| files[*name].len()).sum();
+    let work = || fill(&files, &missing, cache);
+    if bytes > WORTH_SAYING {
+        let what = format!("compressing {} files, {} kB", missing.len(), bytes / 1000);
+        step(&what, &format!("about {} s", bytes.div_ceil(1_000_000) * 3), work)?;
+    } else {
+        work()?;
+    }
+    forget_others(cache, keys.values())?;
+    let mut copies: BTreeMap<String, Copies> = BTreeMap::new();
+    for (name, key) in keys {
+        let found = cached(cache, &key).with_context(|| format!("the cache has lost {key}"))?;
+        copies.insert(name.clone(), found);
+    }
+    Ok(files
+        .into_iter()
+        .map(|(name, raw)| {
+            let copies = copies.remove(&name);
+            (name, Entry { raw, copies })
+        })
+        .collect())
+}
+
+/// Compresses the missing files on all cores, the largest first so that none is left alone at the end.
+fn fill(files: &Files, missing: &[(&String, &String)], cache: &Path) -> Result<()> {
+    let mut queue = missing.to_vec();
+    queue.sort_by_key(|(name, _)| files[*name].len());
+    let queue = Mutex::new(queue);
+    let next = || queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+    let worker = || -> Result<()> {
+        while let Some((name, key)) = next() {
+            let copies = compress(&files[name]).with_context(|| format!("cannot compress {name}"))?;
+            // In this order: a pair counts as cached by its second half.
+            write(&cache.join(format!("{key}.gz")), &copies.gzip)?;
+            write(&cache.join(format!("{key}.br")), &copies.brotli)?;
+        }
+        Ok(())
+    };
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
+        workers
+            .into_iter()
+            .try_for_each(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
+/// Writes beside and renames: an interrupted build must not leave half a file under a name that vouches for its content.
+fn write(file: &Path, content: &[u8]) -> Result<()> {
+    let partial = file.with_extension("partial");
+    fs::write(&partial, content)
+        .and_then(|()| fs::rename(&partial, file))
+        .with_context(|| format!("cannot write {}", file.display()))
+}
+
+fn cached(cache: &Path, key: &str) -> Option<Copies> {
+    let read = |end: &str| fs::read(cache.join(format!("{key}.{end}"))).ok();
+    Some(Copies { brotli: read("br")?, gzip: read("gz")? })
+}
+
+fn forget_others<'a>(cache: &Path, keys: impl Iterator<Item = &'a String>) -> Result<()> {
+    let keys: HashSet<&str> = keys.map(String::as_str).collect();
+    for entry in fs::read_dir(cache)?.flatten() {
+        let path = entry.path();
+        if !path.file_stem().and_then(|stem| stem.to_str()).is_some_and(|stem| keys.contains(stem)) {
+            fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn is_compressible(name: &str) -> bool {
+    Path::new(name).extension().and_then(|end| end.to_str()).is_none_or(|end| !COMPRESSED.contains(&end))
+}
+
+/// The smallest that both formats offer: this is done once, and downloaded often.
+fn compress(content: &[u8]) -> std::io::Result<Copies> {
+    let mut brotli = Vec::new();
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 24,
+        size_hint: content.len(),
+        ..brotli::enc::BrotliEncoderParams::default()
+    };
+    brotli::BrotliCompress(&mut &*content, &mut brotli, &params)?;
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(content)?;
+    Ok(Copies { brotli, gzip: gzip.finish()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+
+    fn text() -> Vec<u8> {
+        (0..2000).flat_map(|n| format!("area {n}, ").into_bytes()).collect()
+    }
+
+    #[test]
+    fn both_copies_unpack_to_the_file_and_are_smaller() {
+        let copies = compress(&text()).unwrap();
+        assert!(copies.brotli.len() < copies.gzip.len() && copies.gzip.len() < text().len());
+        let mut unpacked = Vec::new();
+        brotli::BrotliDecompress(&mut copies.brotli.as_slice(), &mut unpacked).unwrap();
+        assert_eq!(unpacked, text());
+        unpacked.clear();
+        flate2::read::GzDecoder::new(copies.gzip.as_slice()).read_to_end(&mut unpacked).unwrap();
+        assert_eq!(unpacked, text());
+    }
+
+    #[test]
+    fn what_was_compressed_before_is_taken_from_the_cache_and_old_entries_go() {
+        let cache = tempfile::tempdir().unwrap();
+        let files = Files::from([("a.bin".to_owned(), text()), ("b.png".to_owned(), text())]);
+        let first = all(files.clone(), cache.path()).unwrap();
+        assert!(first["b.png"].copies.is_none());
+        let key = format!("{:032x}", xxh3_128(&text()));
+        fs::write(cache.path().join(format!("{key}.br")), "marked").unwrap();
+        let second = all(files, cache.path()).unwrap();
+        assert_eq!(second["a.bin"].copies.as_ref().unwrap().brotli, b"marked");
+        all(Files::from([("c".to_owned(), b"other".to_vec())]), cache.path()).unwrap();
+        assert!(!cache.path().join(format!("{key}.br")).exists());
+    }
+}

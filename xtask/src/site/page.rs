@@ -1,0 +1,288 @@
+//! `index.html`: what it asks for in Trunk's words, and the page that it becomes.
+//!
+//! Understood are the elements that carry `data-trunk`, as [Trunk](https://trunkrs.dev/assets/) defines them:
+//! `<link rel="rust">`, `<link rel="css" href>`, `<link rel="inline" href>` (CSS, JavaScript, SVG or HTML),
+//! `<link rel="icon" href>`, `<link rel="copy-dir" href>`, `<link rel="copy-file" href>` and `<script src>`. `data-target-path`
+//! says where a copied folder or file goes; without it, a folder's content goes to the top of the site.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
+
+use super::preload::Preloads;
+
+/// What an element with `data-trunk` stands for. Paths are relative to the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reference {
+    /// The app.
+    Rust,
+    /// A style sheet; all of them become one.
+    Css { href: String },
+    /// A file that becomes part of the page.
+    Inline { href: String },
+    /// The site's icon.
+    Icon { href: String, media_type: Option<String> },
+    /// A script that must have run before the app starts.
+    Script { src: String },
+    /// A folder whose content is copied to the folder `to` of the site (empty: its top).
+    CopyDir { href: String, to: String },
+    /// A file that is copied to the folder `to` of the site (empty: its top).
+    CopyFile { href: String, to: String },
+}
+
+/// What the elements become: the addresses of files in the site, and content for the page.
+#[derive(Debug, Default)]
+pub struct Links {
+    /// The app's JavaScript and WebAssembly.
+    pub app: (String, String),
+    /// The one style sheet, if the page has any.
+    pub css: Option<String>,
+    /// The content of inlined files, by their paths.
+    pub inline: HashMap<String, String>,
+    /// The addresses of icons and scripts, by their paths.
+    pub hashed: HashMap<String, String>,
+}
+
+/// The page, and where its elements with `data-trunk` are.
+#[derive(Debug)]
+pub struct Page<'a> {
+    html: &'a str,
+    elements: Vec<(Range<usize>, Reference)>,
+    end_of_body: usize,
+}
+
+impl<'a> Page<'a> {
+    /// Finds the elements with `data-trunk`.
+    ///
+    /// # Errors
+    /// If one of them is not understood, or if there is not exactly one `rel="rust"`.
+    pub fn parse(html: &'a str) -> Result<Self> {
+        let mut emitter = DefaultEmitter::<usize>::new_with_span();
+        // Without this, what looks like an element inside a script or a style would be taken for one.
+        emitter.naively_switch_states(true);
+        let mut elements = Vec::new();
+        let mut end_of_body = html.len();
+        let mut script_begins = None;
+        for token in Tokenizer::new_with_emitter(html, emitter).flatten() {
+            match token {
+                Token::StartTag(tag) => {
+                    let Some(reference) = reference(&tag).with_context(|| line(html, tag.span.start))? else {
+                        continue;
+                    };
+                    if matches!(reference, Reference::Script { .. }) {
+                        script_begins = Some(tag.span.start);
+                    }
+                    elements.push((tag.span.start..tag.span.end, reference));
+                }
+                Token::EndTag(tag) if *tag.name == b"script"[..] => {
+                    // The element ends here; what it holds is ignored by browsers, as it has an address.
+                    if let (Some(_), Some((range, _))) = (script_begins.take(), elements.last_mut()) {
+                        range.end = tag.span.end;
+                    }
+                }
+                Token::EndTag(tag) if *tag.name == b"body"[..] => end_of_body = tag.span.start,
+                _ => {}
+            }
+        }
+        let apps = elements.iter().filter(|(_, reference)| *reference == Reference::Rust).count();
+        let late = elements.iter().any(|(range, _)| range.start > end_of_body);
+        ensure!(!late, "an element with data-trunk comes after </body>");
+        ensure!(apps == 1, "there must be one <link data-trunk rel=\"rust\">, and there are {apps}");
+        Ok(Self { html, elements, end_of_body })
+    }
+
+    /// What the page asks for, in its order.
+    pub fn references(&self) -> impl Iterator<Item = &Reference> {
+        self.elements.iter().map(|(_, reference)| reference)
+    }
+
+    /// The page as it is served.
+    ///
+    /// # Errors
+    /// If `links` lacks something that [`Page::references`] named.
+    pub fn render(&self, links: &Links, preloads: Option<&Preloads>) -> Result<String> {
+        let mut out = String::with_capacity(self.html.len() * 2);
+        let mut copied = 0;
+        let mut css = links.css.as_deref();
+        for (range, reference) in &self.elements {
+            out.push_str(&self.html[copied..range.start]);
+            copied = range.end;
+            let hashed = |path: &str| links.hashed.get(path).with_context(|| format!("{path} is not in the site"));
+            match reference {
+                Reference::Rust => app_head(&mut out, links, preloads),
+                // The first one stands for all.
+                Reference::Css { .. } => {
+                    if let Some(css) = css.take() {
+                        let _ = write!(out, r#"<link rel="stylesheet" href="./{css}">"#);
+                    }
+                }
+                Reference::Inline { href } => {
+                    out.push_str(links.inline.get(href).with_context(|| format!("{href} is not at hand"))?);
+                }
+                Reference::Icon { href, media_type } => {
+                    let media_type = media_type.as_ref().map(|t| format!(r#" type="{t}""#)).unwrap_or_default();
+                    let _ = write!(out, r#"<link rel="icon"{media_type} href="./{}">"#, hashed(href)?);
+                }
+                Reference::Script { src } => {
+                    let _ = write!(out, r#"<script defer src="./{}" onerror="{FAILED}"></script>"#, hashed(src)?);
+                }
+                Reference::CopyDir { .. } | Reference::CopyFile { .. } => {}
+            }
+        }
+        out.push_str(&self.html[copied..self.end_of_body]);
+        out.push_str(&start(links));
+        out.push_str(&self.html[self.end_of_body..]);
+        Ok(out)
+    }
+}
+
+/// Tells the page's style sheet, and tests, that the app could not start.
+const FAILED: &str = "document.documentElement.dataset.failed='start'";
+
+/// What makes the browser fetch all that the first view needs at once, instead of one thing after the other.
+fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
+    let (glue, wasm) = &links.app;
+    let _ = write!(
+        out,
+        "<link rel=\"modulepreload\" href=\"./{glue}\">\n    \
+         <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"./{wasm}\">"
+    );
+    if let Some(preloads) = preloads {
+        let _ = write!(out, "\n    {}", preloads.html());
+    }
+}
+
+/// Starts the app. As a module at the end of the page it runs after the deferred scripts, whichever arrives first.
+fn start(links: &Links) -> String {
+    let (glue, wasm) = &links.app;
+    format!(
+        "<script type=\"module\">import('./{glue}').then(m=>m.default({{module_or_path:'./{wasm}'}}))\
+         .catch(e=>{{{FAILED};console.error(e)}})</script>\n"
+    )
+}
+
+/// What a start tag asks for; nothing if it is not Trunk's.
+fn reference(tag: &StartTag<usize>) -> Result<Option<Reference>> {
+    let attribute = |name: &str| {
+        tag.attributes.get(name.as_bytes()).map(|value| String::from_utf8_lossy(&value.value).into_owned())
+    };
+    if attribute("data-trunk").is_none() {
+        return Ok(None);
+    }
+    let name = String::from_utf8_lossy(&tag.name).into_owned();
+    let path = |name: &str| {
+        attribute(name)
+            .filter(|path| !path.is_empty())
+            .with_context(|| format!("an element with data-trunk lacks its {name}"))
+    };
+    let to = || {
+        let to = attribute("data-target-path").unwrap_or_default();
+        let to: Vec<&str> = to.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+        ensure!(!to.contains(&".."), "data-target-path leads out of the site");
+        Ok(to.join("/"))
+    };
+    if name == "script" {
+        return Ok(Some(Reference::Script { src: path("src")? }));
+    }
+    let rel = attribute("rel").unwrap_or_default();
+    Ok(Some(match (name.as_str(), rel.as_str()) {
+        ("link", "rust") => Reference::Rust,
+        ("link", "css") => Reference::Css { href: path("href")? },
+        ("link", "inline") => Reference::Inline { href: path("href")? },
+        ("link", "icon") => Reference::Icon { href: path("href")?, media_type: attribute("type") },
+        ("link", "copy-dir") => Reference::CopyDir { href: path("href")?, to: to()? },
+        ("link", "copy-file") => Reference::CopyFile { href: path("href")?, to: to()? },
+        _ => bail!(
+            "<{name} data-trunk rel=\"{rel}\"> is not understood; there are link rel=\"rust\", \"css\", \"inline\", \"icon\", \
+             \"copy-dir\" and \"copy-file\", and script src"
+        ),
+    }))
+}
+
+fn line(html: &str, at: usize) -> String {
+    format!("line {}", html[..at].matches('\n').count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = r#"<!doctype html>
+<html lang="en"><head>
+  <title>é</title>
+  <link data-trunk rel="css" href="a.css"><link data-trunk rel="css" href="b.css" />
+  <link data-trunk rel="inline" href="first.css">
+  <link data-trunk rel="icon" href="icon.svg" type="image/svg+xml">
+  <script data-trunk src="node_modules/leaflet/dist/leaflet.js"></script>
+  <link data-trunk rel="rust" data-wasm-opt="z">
+  <link data-trunk rel="copy-dir" href="public" data-target-path="./">
+  <link rel="icon" href="./other.svg">
+</head><body><!-- <link data-trunk rel="rust"> --><svg><path d="M0 0"/></svg>
+<script>const s = '<link data-trunk rel="css" href="no.css">';</script></body></html>
+"#;
+
+    fn links() -> Links {
+        Links {
+            app: ("rising-1.js".into(), "rising-1_bg.wasm".into()),
+            css: Some("rising-2.css".into()),
+            inline: HashMap::from([("first.css".into(), "<style>a{}</style>".into())]),
+            hashed: HashMap::from([
+                ("node_modules/leaflet/dist/leaflet.js".into(), "leaflet-3.js".into()),
+                ("icon.svg".into(), "icon-4.svg".into()),
+            ]),
+        }
+    }
+
+    #[test]
+    fn the_page_names_what_it_needs_and_nothing_from_comments_or_scripts() {
+        let page = Page::parse(PAGE).unwrap();
+        let references: Vec<_> = page.references().cloned().collect();
+        assert_eq!(
+            references,
+            [
+                Reference::Css { href: "a.css".into() },
+                Reference::Css { href: "b.css".into() },
+                Reference::Inline { href: "first.css".into() },
+                Reference::Icon { href: "icon.svg".into(), media_type: Some("image/svg+xml".into()) },
+                Reference::Script { src: "node_modules/leaflet/dist/leaflet.js".into() },
+                Reference::Rust,
+                Reference::CopyDir { href: "public".into(), to: String::new() },
+            ]
+        );
+    }
+
+    #[test]
+    fn each_element_becomes_what_browsers_understand() {
+        let html = Page::parse(PAGE).unwrap().render(&links(), None).unwrap();
+        let expected = r#"<!doctype html>
+<html lang="en"><head>
+  <title>é</title>
+  <link rel="stylesheet" href="./rising-2.css">
+  <style>a{}</style>
+  <link rel="icon" type="image/svg+xml" href="./icon-4.svg">
+  <script defer src="./leaflet-3.js" onerror="document.documentElement.dataset.failed='start'"></script>
+  <link rel="modulepreload" href="./rising-1.js">
+    <link rel="preload" as="fetch" type="application/wasm" crossorigin href="./rising-1_bg.wasm">
+  
+  <link rel="icon" href="./other.svg">
+</head><body><!-- <link data-trunk rel="rust"> --><svg><path d="M0 0"/></svg>
+<script>const s = '<link data-trunk rel="css" href="no.css">';</script><script type="module">import('./rising-1.js').then(m=>m.default({module_or_path:'./rising-1_bg.wasm'})).catch(e=>{document.documentElement.dataset.failed='start';console.error(e)})</script>
+</body></html>
+"#;
+        assert_eq!(html, expected);
+    }
+
+    #[test]
+    fn what_is_not_understood_is_told_with_its_line() {
+        let error = |html: &str| format!("{:#}", Page::parse(html).unwrap_err());
+        let rust = r#"<link data-trunk rel="rust">"#;
+        assert!(error(&format!("{rust}\n<link data-trunk rel=\"sass\" href=\"a\">")).starts_with("line 2: <link"));
+        assert!(error(&format!("{rust}<link data-trunk rel=\"css\">")).contains("lacks its href"));
+        assert!(error(&format!("{rust}{rust}")).contains("there are 2"));
+        assert!(error("<p>").contains("there are 0"));
+        assert!(error(r#"<link data-trunk rel="copy-dir" href="a" data-target-path="../b">"#).contains("leads out"));
+    }
+}

@@ -1,0 +1,106 @@
+//! The data files that the first view needs, so that the browser asks for them before the app runs.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+use super::assets::Files;
+
+/// Where the data set's manifest is in the site.
+const MANIFEST: &str = "data/manifest.json";
+
+/// What the manifest says about the first view.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Preloads {
+    default_level: String,
+    /// File names relative to `data/`, by level.
+    by_level: BTreeMap<String, Vec<String>>,
+}
+
+impl Preloads {
+    /// Reads the manifest among the site's files; `None` if there is no data set.
+    ///
+    /// # Errors
+    /// If the manifest does not say what it should, or names a file that is not there.
+    pub fn read(files: &Files) -> Result<Option<Self>> {
+        let Some(manifest) = files.get(MANIFEST) else { return Ok(None) };
+        let preloads = Self::parse(manifest).with_context(|| format!("in public/{MANIFEST}"))?;
+        for name in preloads.by_level.values().flatten() {
+            if !files.contains_key(&format!("data/{name}")) {
+                bail!("public/{MANIFEST} names {name}, which is not beside it; compile the data set again");
+            }
+        }
+        Ok(Some(preloads))
+    }
+
+    fn parse(manifest: &[u8]) -> Result<Self> {
+        let manifest: Value = serde_json::from_slice(manifest).context("it is not JSON")?;
+        let default_level = manifest["default"]["level"].as_str().context("there is no default.level")?.to_owned();
+        let levels = manifest["levels"].as_object().context("there are no levels")?;
+        let by_level = levels
+            .iter()
+            .map(|(level, value)| {
+                let names = value["preload"].as_array().with_context(|| format!("levels.{level} has no preload"))?;
+                let names: Option<Vec<String>> = names.iter().map(|name| name.as_str().map(str::to_owned)).collect();
+                Ok((level.clone(), names.with_context(|| format!("levels.{level}.preload is not a list of names"))?))
+            })
+            .collect::<Result<BTreeMap<_, _>>>()?;
+        if !by_level.contains_key(&default_level) {
+            bail!("default.level is {default_level}, which is not among the levels");
+        }
+        Ok(Self { default_level, by_level })
+    }
+
+    /// The elements that make the browser ask at once for the manifest and the files of the level in the address.
+    pub fn html(&self) -> String {
+        // `<` could end the script; nothing else in JSON means anything to HTML.
+        let json = |value: Value| value.to_string().replace('<', "\\u003c");
+        let levels =
+            json(self.by_level.iter().map(|(level, names)| (level.clone(), Value::from(names.clone()))).collect());
+        let default = json(Value::from(self.default_level.as_str()));
+        format!(
+            "<link rel=\"preload\" as=\"fetch\" crossorigin href=\"./{MANIFEST}\">\n    \
+             <script>{{const m={levels},l=new URLSearchParams(location.search).get('level');\
+             for(const f of Object.hasOwn(m,l)?m[l]:m[{default}])document.head.append(Object.assign(\
+             document.createElement('link'),{{rel:'preload',as:'fetch',crossOrigin:'',href:'./data/'+f}}))}}</script>"
+        )
+    }
+
+    /// The files of each level's first view, by their paths in the site, the manifest included.
+    pub fn first_views(&self) -> impl Iterator<Item = (&str, Vec<String>)> {
+        self.by_level.iter().map(|(level, names)| {
+            let files = names.iter().map(|name| format!("data/{name}"));
+            (level.as_str(), std::iter::once(MANIFEST.to_owned()).chain(files).collect())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"{"default": {"level": "ltla"}, "levels": {
+        "ltla": {"preload": ["a-1.bin", "b-</script>.bin"]}, "msoa": {"preload": []}}}"#;
+
+    #[test]
+    fn the_elements_name_each_level_and_cannot_end_the_script() {
+        let html = Preloads::parse(GOOD.as_bytes()).unwrap().html();
+        assert!(html.contains(r#"{"ltla":["a-1.bin","b-\u003c/script>.bin"],"msoa":[]}"#), "{html}");
+        assert!(html.contains(r#":m["ltla"])"#) && html.matches("</script>").count() == 1, "{html}");
+        assert!(html.contains(r#"href="./data/manifest.json""#));
+    }
+
+    #[test]
+    fn a_site_without_data_has_none_and_a_torn_data_set_is_refused() {
+        let mut files = Files::new();
+        assert_eq!(Preloads::read(&files).unwrap(), None);
+        files.insert(MANIFEST.to_owned(), GOOD.as_bytes().to_vec());
+        assert!(Preloads::read(&files).unwrap_err().to_string().contains("a-1.bin"));
+        for bad in
+            ["[", "{}", r#"{"default":{"level":"x"},"levels":{}}"#, r#"{"default":{"level":"x"},"levels":{"x":{}}}"#]
+        {
+            Preloads::parse(bad.as_bytes()).unwrap_err();
+        }
+    }
+}

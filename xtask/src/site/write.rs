@@ -1,0 +1,87 @@
+//! Putting the finished files into `dist/`, all at once.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use super::compress::Entry;
+
+/// Replaces the folder `dist` by one that holds exactly these files. A server that is serving it goes on doing so, and
+/// never has half of one site and half of another.
+///
+/// # Errors
+/// If a file cannot be written; `dist` is then as it was before.
+pub fn replace(dist: &Path, files: &BTreeMap<String, Entry>) -> Result<()> {
+    let new = with_end(dist, "new");
+    let old = with_end(dist, "old");
+    // What an interrupted build may have left.
+    for left in [&new, &old] {
+        if left.exists() {
+            fs::remove_dir_all(left).with_context(|| format!("cannot remove {}", left.display()))?;
+        }
+    }
+    for (name, entry) in files {
+        let file = new.join(name);
+        let folder = file.parent().context("a file of the site has no folder")?;
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        write(&file, &entry.raw)?;
+        if let Some(copies) = &entry.copies {
+            write(&with_end(&file, "br"), &copies.brotli)?;
+            write(&with_end(&file, "gz"), &copies.gzip)?;
+        }
+    }
+    if dist.exists() {
+        fs::rename(dist, &old).with_context(|| format!("cannot move {} aside", dist.display()))?;
+    }
+    fs::rename(&new, dist).with_context(|| format!("cannot make {}", dist.display()))?;
+    if old.exists() {
+        fs::remove_dir_all(&old).with_context(|| format!("cannot remove {}", old.display()))?;
+    }
+    Ok(())
+}
+
+fn write(file: &Path, content: &[u8]) -> Result<()> {
+    fs::write(file, content).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// `dist` and `new` make `dist.new`.
+fn with_end(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(end);
+    name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::compress::Copies;
+    use super::*;
+
+    #[test]
+    fn the_folder_holds_exactly_the_new_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let dist = folder.path().join("dist");
+        for left in ["dist/stale.js", "dist.new/half.js", "dist.old/x"] {
+            let file = folder.path().join(left);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, "").unwrap();
+        }
+        let copies = Copies { brotli: b"b".to_vec(), gzip: b"g".to_vec() };
+        let files = BTreeMap::from([
+            ("data/a.bin".to_owned(), Entry { raw: b"a".to_vec(), copies: Some(copies) }),
+            ("icon.png".to_owned(), Entry { raw: b"i".to_vec(), copies: None }),
+        ]);
+        replace(&dist, &files).unwrap();
+        let names = |folder: &Path| {
+            let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name()).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(folder.path()), ["dist"]);
+        assert_eq!(names(&dist), ["data", "icon.png"]);
+        assert_eq!(names(&dist.join("data")), ["a.bin", "a.bin.br", "a.bin.gz"]);
+        assert_eq!(fs::read(dist.join("data/a.bin.br")).unwrap(), b"b");
+    }
+}
