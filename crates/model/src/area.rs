@@ -1,5 +1,6 @@
 //! Areas: local authorities and MSOAs, their nations, and the old codes people still use.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -196,6 +197,8 @@ pub enum AreaTableError {
     TooMany(usize),
     #[error("area {0} is listed twice")]
     Twice(AreaCode),
+    #[error("area {0} is out of order")]
+    Unsorted(AreaCode),
     #[error("area {0} has a population of 0: a rate would be infinite")]
     NoPeople(AreaCode),
     #[error("the name of {0} has a line break in it")]
@@ -209,13 +212,19 @@ pub enum AreaTableError {
 impl AreaTable {
     /// Sorts by code and checks what every reader of the table relies on.
     pub fn new(mut areas: Vec<Area>, aliases: Vec<Alias>) -> Result<AreaTable, AreaTableError> {
+        areas.sort_by(|a, b| a.code.cmp(&b.code));
+        AreaTable::of_sorted(areas, aliases)
+    }
+
+    fn of_sorted(areas: Vec<Area>, aliases: Vec<Alias>) -> Result<AreaTable, AreaTableError> {
         if areas.len() >= usize::from(AreaIndex::MAX) {
             return Err(AreaTableError::TooMany(areas.len()));
         }
-        areas.sort_by(|a, b| a.code.cmp(&b.code));
         for pair in areas.windows(2) {
-            if pair[0].code == pair[1].code {
-                return Err(AreaTableError::Twice(pair[0].code.clone()));
+            match pair[0].code.cmp(&pair[1].code) {
+                Ordering::Less => {}
+                Ordering::Equal => return Err(AreaTableError::Twice(pair[0].code.clone())),
+                Ordering::Greater => return Err(AreaTableError::Unsorted(pair[1].code.clone())),
             }
         }
         for area in &areas {
@@ -286,7 +295,7 @@ impl AreaTable {
     /// Reads an areas file. Any bytes give a table or an error.
     pub fn decode(bytes: &[u8]) -> Result<AreaTable, FormatError> {
         let (areas, aliases) = format::decode::<wire::Areas>(Kind::Areas, bytes)?.unpack()?;
-        AreaTable::new(areas, aliases).map_err(|error| FormatError::Invalid(error.to_string()))
+        AreaTable::of_sorted(areas, aliases).map_err(|error| FormatError::Invalid(error.to_string()))
     }
 }
 

@@ -7,6 +7,7 @@
 
 use crate::area::AreaIndex;
 use crate::format::{self, FormatError, Kind};
+use crate::raster::{Crossing, sort_by_x};
 use crate::wire;
 
 /// The face outside all areas.
@@ -333,14 +334,15 @@ impl Topology {
                 let b = points[(i + 1) % points.len()];
                 if (f64::from(a.y) < y) != (f64::from(b.y) < y) {
                     let share = (y - f64::from(a.y)) / (f64::from(b.y) - f64::from(a.y));
-                    crossings.push(f64::from(a.x) + share * (f64::from(b.x) - f64::from(a.x)));
+                    let x = f64::from(a.x) + share * (f64::from(b.x) - f64::from(a.x));
+                    crossings.push(Crossing { x, leaves: OUTSIDE, enters: OUTSIDE });
                 }
             }
         }
-        crossings.sort_by(f64::total_cmp);
-        let widest = crossings.chunks_exact(2).max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])));
+        sort_by_x(&mut crossings);
+        let widest = crossings.chunks_exact(2).max_by(|a, b| (a[1].x - a[0].x).total_cmp(&(b[1].x - b[0].x)));
         Some(match widest {
-            Some(span) => Point { x: ((span[0] + span[1]) / 2.0) as i32, y: middle as i32 },
+            Some(span) => Point { x: ((span[0].x + span[1].x) / 2.0) as i32, y: middle as i32 },
             None => bounds.min,
         })
     }

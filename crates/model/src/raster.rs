@@ -9,6 +9,7 @@
 
 use crate::area::AreaIndex;
 use crate::geometry::{OUTSIDE, Point, Topology};
+use crate::scale::Rgb;
 
 /// How a topology's units map onto pixels: `pixel = unit · scale + offset`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,6 +31,34 @@ impl View {
     }
 }
 
+/// How a surface is told from one of the same colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    Plain,
+    Dotted,
+    Hatched,
+}
+
+/// What an area's pixels are coloured with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fill {
+    pub pattern: Pattern,
+    pub ground: Rgb,
+    /// The dots' or the strokes' colour.
+    pub ink: Rgb,
+}
+
+impl Fill {
+    fn at(&self, x: usize, y: usize, unit: usize) -> Rgb {
+        let inked = match self.pattern {
+            Pattern::Plain => false,
+            Pattern::Dotted => (x / unit).is_multiple_of(5) && (y / unit).is_multiple_of(5),
+            Pattern::Hatched => ((x + y) / unit).is_multiple_of(6),
+        };
+        if inked { self.ink } else { self.ground }
+    }
+}
+
 /// A picture of area numbers, row by row; [`OUTSIDE`] where there is no area.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Raster {
@@ -45,30 +74,52 @@ impl Raster {
         let mut owners = vec![OUTSIDE; width * height];
         // First count each row's crossings, then place them: one allocation, however many there are.
         let mut row_ends = vec![0u32; height + 1];
-        crossings(topology, view, |row, _, _| row_ends[row + 1] += 1);
+        crossings(topology, view, |row, _| row_ends[row + 1] += 1);
         for row in 0..height {
             row_ends[row + 1] += row_ends[row];
         }
         let mut next = row_ends.clone();
-        let mut all = vec![(0f64, OUTSIDE); row_ends[height] as usize];
-        crossings(topology, view, |row, x, face| {
-            all[next[row] as usize] = (x, face);
+        let mut all = vec![Crossing { x: 0.0, leaves: OUTSIDE, enters: OUTSIDE }; row_ends[height] as usize];
+        crossings(topology, view, |row, crossing| {
+            all[next[row] as usize] = crossing;
             next[row] += 1;
         });
+        let mut inside = Inside::default();
         for row in 0..height {
             let line = &mut all[row_ends[row] as usize..row_ends[row + 1] as usize];
-            line.sort_by(|a, b| a.0.total_cmp(&b.0));
+            sort_by_x(line);
             let pixels = &mut owners[row * width..(row + 1) * width];
             // The first pixel whose middle lies at or beyond x.
             let column = |x: f64| ((x - 0.5).ceil().max(0.0) as usize).min(width);
-            for (i, &(x, face)) in line.iter().enumerate() {
-                let (from, to) = (column(x), line.get(i + 1).map_or(width, |next| column(next.0)));
-                if face != OUTSIDE && from < to {
-                    pixels[from..to].fill(face);
+            inside.clear();
+            for (i, crossing) in line.iter().enumerate() {
+                inside.cross(crossing);
+                let (from, to) = (column(crossing.x), line.get(i + 1).map_or(width, |next| column(next.x)));
+                if let (true, Some(owner)) = (from < to, inside.owner()) {
+                    pixels[from..to].fill(owner);
                 }
             }
         }
         Raster { width: view.width, height: view.height, owners }
+    }
+
+    /// Writes the picture as RGBA rows: each pixel as its area's fill says, transparent outside all
+    /// areas and in areas without a fill. `unit` is the width of a pattern's strokes in pixels.
+    pub fn colour(&self, fills: &[Fill], unit: u32, pixels: &mut Vec<u8>) {
+        let (width, unit) = (self.width as usize, unit.max(1) as usize);
+        pixels.clear();
+        pixels.resize(self.owners.len() * 4, 0);
+        if width == 0 {
+            return;
+        }
+        for (y, (row, line)) in self.owners.chunks_exact(width).zip(pixels.chunks_exact_mut(width * 4)).enumerate() {
+            for (x, (&owner, pixel)) in row.iter().zip(line.as_chunks_mut::<4>().0).enumerate() {
+                if let Some(fill) = fills.get(usize::from(owner)) {
+                    let [r, g, b] = fill.at(x, y, unit);
+                    *pixel = [r, g, b, 255];
+                }
+            }
+        }
     }
 
     /// Width in pixels.
@@ -103,13 +154,60 @@ impl Raster {
     }
 }
 
+/// Where a border crosses a line from west to east, and the faces on its two sides there.
+#[derive(Clone, Copy)]
+pub(crate) struct Crossing {
+    pub x: f64,
+    pub leaves: AreaIndex,
+    pub enters: AreaIndex,
+}
+
+/// From west to east.
+pub(crate) fn sort_by_x(crossings: &mut [Crossing]) {
+    crossings.sort_unstable_by(|a, b| a.x.total_cmp(&b.x));
+}
+
+/// The areas that a walk eastwards along a row is in, each with how often it has been entered more
+/// than left. Where borders do not cross each other, that is one area, once. Simplified borders may, by
+/// a fraction of a pixel: then an area is left before it was entered, and the count evens out a
+/// little further on. Taking the last face entered instead would colour the rest of the row.
+#[derive(Default)]
+struct Inside(Vec<(AreaIndex, i32)>);
+
+impl Inside {
+    fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    fn cross(&mut self, crossing: &Crossing) {
+        self.count(crossing.leaves, -1);
+        self.count(crossing.enters, 1);
+    }
+
+    fn count(&mut self, face: AreaIndex, change: i32) {
+        if face == OUTSIDE {
+            return;
+        }
+        match self.0.iter().position(|entry| entry.0 == face) {
+            Some(at) if self.0[at].1 + change == 0 => {
+                self.0.swap_remove(at);
+            }
+            Some(at) => self.0[at].1 += change,
+            None => self.0.push((face, change)),
+        }
+    }
+
+    fn owner(&self) -> Option<AreaIndex> {
+        self.0.iter().rev().find(|entry| entry.1 > 0).map(|entry| entry.0)
+    }
+}
+
 /// Where in its height a pixel row is sampled: the middle, but for a little that keeps vertices, which
 /// lie on a grid, off the line. Two borders that leave one vertex then never cross it at the same x.
 const SAMPLE: f64 = 0.500_347;
 
-/// Calls `found(row, x, face)` for each crossing of a border with a pixel row: from there on,
-/// eastwards, the row belongs to that face.
-fn crossings(topology: &Topology, view: &View, mut found: impl FnMut(usize, f64, AreaIndex)) {
+/// Calls `found(row, crossing)` for each crossing of a border with a pixel row.
+fn crossings(topology: &Topology, view: &View, mut found: impl FnMut(usize, Crossing)) {
     let height = f64::from(view.height);
     for arc in topology.arcs() {
         let (west, north) = view.place(arc.bounds.min);
@@ -123,14 +221,17 @@ fn crossings(topology: &Topology, view: &View, mut found: impl FnMut(usize, f64,
                 continue;
             }
             let to = view.place(point);
-            let (upper, lower, face) = if to.1 >= from.1 { (from, to, arc.left) } else { (to, from, arc.right) };
+            // One who walks south has the face on her right hand to the west.
+            let (upper, lower, leaves, enters) =
+                if to.1 >= from.1 { (from, to, arc.right, arc.left) } else { (to, from, arc.left, arc.right) };
             // Rows whose line, row + SAMPLE, lies in [upper, lower).
             let first = (upper.1 - SAMPLE).ceil().max(0.0);
             let end = (lower.1 - SAMPLE).ceil().min(height);
             if first < end {
                 let slope = (lower.0 - upper.0) / (lower.1 - upper.1);
                 for row in first as usize..end as usize {
-                    found(row, upper.0 + (row as f64 + SAMPLE - upper.1) * slope, face);
+                    let x = upper.0 + (row as f64 + SAMPLE - upper.1) * slope;
+                    found(row, Crossing { x, leaves, enters });
                 }
             }
             from = to;
@@ -157,6 +258,22 @@ mod tests {
     }
 
     #[test]
+    fn colours_and_patterns() {
+        let raster = Raster::new(&board(2, 6, 0), &view(1.0, 1.0, 0.0, 14, 12));
+        let fill = |pattern, grey| Fill { pattern, ground: [grey; 3], ink: [0; 3] };
+        let fills = [fill(Pattern::Plain, 100), fill(Pattern::Dotted, 150), fill(Pattern::Hatched, 200)];
+        let mut pixels = vec![7; 3];
+        raster.colour(&fills, 1, &mut pixels);
+        assert_eq!(pixels.len(), 14 * 12 * 4);
+        let at = |x: usize, y: usize| &pixels[(y * 14 + x) * 4..][..4];
+        assert_eq!(at(0, 3), [0, 0, 0, 0], "outside");
+        assert_eq!(at(3, 3), [100, 100, 100, 255]);
+        assert_eq!([at(10, 5)[0], at(9, 5)[0]], [0, 150], "a dot and beside it");
+        assert_eq!([at(4, 8)[0], at(5, 8)[0]], [0, 200], "a stroke and beside it");
+        assert_eq!(at(9, 9), [0, 0, 0, 0], "an area without a fill");
+    }
+
+    #[test]
     fn a_finger_finds_the_nearest() {
         let raster = Raster::new(&board(1, 4, 0), &view(1.0, 10.0, 10.0, 40, 40));
         assert_eq!(raster.area_at(11, 11, 0), Some(0));
@@ -167,6 +284,21 @@ mod tests {
     }
 
     proptest! {
+        /// Bends as long as the squares make borders cross one another: still no area may appear where
+        /// it has no border near.
+        #[test]
+        fn crossed_borders_do_not_leak(bend in -40i32..41, scale in 0.3f64..4.0, x in -30.0f64..30.0, y in -30.0f64..30.0) {
+            let board = board(3, 12, bend);
+            let view = view(scale, x, y, 64, 48);
+            let raster = Raster::new(&board, &view);
+            for (i, &owner) in raster.owners().iter().enumerate().filter(|&(_, &owner)| owner != OUTSIDE) {
+                let bounds = board.bounds(owner).unwrap();
+                let ((west, north), (east, south)) = (view.place(bounds.min), view.place(bounds.max));
+                let (px, py) = ((i % 64) as f64 + 0.5, (i / 64) as f64 + 0.5);
+                prop_assert!(px >= west - 1.0 && px <= east + 1.0 && py >= north - 1.0 && py <= south + 1.0);
+            }
+        }
+
         /// Against an independent answer: even–odd of every area at the pixel's middle.
         #[test]
         fn agrees_with_point_in_polygon(

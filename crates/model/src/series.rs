@@ -167,9 +167,13 @@ pub struct Series {
 
 impl Series {
     /// A series of those chunks, in any order.
-    pub fn new(mut chunks: Vec<Arc<Chunk>>) -> Series {
-        chunks.sort_by_key(|chunk| chunk.first());
-        Series { chunks }
+    pub fn new(chunks: impl IntoIterator<Item = Arc<Chunk>>) -> Series {
+        let mut series = Series::default();
+        for chunk in chunks {
+            let at = series.chunks.partition_point(|earlier| earlier.first() <= chunk.first());
+            series.chunks.insert(at, chunk);
+        }
+        series
     }
 
     /// How many chunks.

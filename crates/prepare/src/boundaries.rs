@@ -1,0 +1,244 @@
+//! Boundaries: from TopoJSON or GeoJSON in degrees to a topology of ranked vertices.
+
+mod geo;
+mod rank;
+mod reduce;
+mod stitch;
+mod topo;
+
+use std::path::{Path, PathBuf};
+
+use rising_model::area::AreaCode;
+use rising_model::geometry::{self, ArcUse, Point, RankedPoints, Topology, TopologyError};
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+pub use self::reduce::{Reduction, reduced};
+use crate::input;
+use crate::problem::FileError;
+
+/// Zoom at which a stored unit is one CSS pixel: 22 m on the ground in the middle of England.
+pub const UNIT_ZOOM: u8 = 12;
+
+/// Why a boundary file cannot be used.
+#[derive(Debug, Error)]
+pub enum BoundaryError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Neither TopoJSON nor GeoJSON.
+    #[error(
+        "{file}: {reason}; expected a TopoJSON topology or a GeoJSON feature collection of polygons in degrees (WGS84)"
+    )]
+    NotBoundaries {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A feature without a usable code.
+    #[error(
+        "{file}: feature {number} has no area code; name it in a property \"code\" (or one ending in CD), found: {found}"
+    )]
+    NoCode {
+        /// The file.
+        file: PathBuf,
+        /// Position from 1.
+        number: usize,
+        /// The properties found.
+        found: String,
+    },
+    /// A feature twice.
+    #[error("{file}: area {code} has two features; merge them into one multipolygon")]
+    Twice {
+        /// The file.
+        file: PathBuf,
+        /// The area.
+        code: AreaCode,
+    },
+    /// Rings that do not make faces.
+    #[error("{file}: {reason}; repair the boundaries (mapshaper -clean)")]
+    Topology {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong, with the codes of the areas.
+        reason: String,
+    },
+}
+
+/// An area with a shape.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shape {
+    /// Its code.
+    pub code: AreaCode,
+    /// Its name, where the file has one.
+    pub name: Option<String>,
+    /// The area it belongs to, where the file says so.
+    pub parent: Option<AreaCode>,
+    /// Its rings, inside on the right hand.
+    pub rings: Vec<Vec<ArcUse>>,
+}
+
+/// The areas of a boundary file and the arcs that their rings share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Boundaries {
+    /// In the file's order.
+    pub shapes: Vec<Shape>,
+    /// Vertices in units of [`UNIT_ZOOM`].
+    arcs: Vec<Vec<Point>>,
+    file: PathBuf,
+}
+
+impl Boundaries {
+    /// Reads a TopoJSON or GeoJSON file; either may be gzip.
+    ///
+    /// # Errors
+    /// If it is neither, has an area without a code, or has one twice.
+    pub fn read(path: &Path) -> Result<Boundaries, BoundaryError> {
+        Boundaries::parse(path, &input::read(path)?)
+    }
+
+    fn parse(path: &Path, content: &[u8]) -> Result<Boundaries, BoundaryError> {
+        let not = |reason: String| BoundaryError::NotBoundaries { file: path.to_owned(), reason };
+        let value: Value = serde_json::from_slice(content).map_err(|error| not(error.to_string()))?;
+        let raw = match value.get("type").and_then(Value::as_str) {
+            Some("Topology") => topo::read(value).map_err(not)?,
+            Some("FeatureCollection") => geo::read(value).map_err(not)?,
+            other => return Err(not(format!("its type is {other:?}"))),
+        };
+        let arcs = raw.arcs.iter().map(|arc| on_grid(arc)).collect();
+        let mut boundaries = Boundaries { shapes: vec![], arcs, file: path.to_owned() };
+        for (number, feature) in (1..).zip(raw.features) {
+            let found = || feature.properties.keys().cloned().collect::<Vec<_>>().join(", ");
+            let code = code_of(&feature.properties);
+            let code = code.ok_or_else(|| BoundaryError::NoCode { file: path.to_owned(), number, found: found() })?;
+            let text = |key: &str| feature.properties.get(key).and_then(Value::as_str);
+            // An arc that the grid made a single point joins nothing; a ring of such arcs is none.
+            let is_line = |used: &ArcUse| boundaries.arcs[used.arc as usize].len() > 1;
+            let rings = feature.rings.into_iter().map(|ring| oriented(ring, &raw.arcs));
+            let rings = rings.map(|ring| ring.into_iter().filter(is_line).collect());
+            let rings = rings.filter(|ring: &Vec<ArcUse>| !ring.is_empty()).collect();
+            boundaries.shapes.push(Shape {
+                code,
+                name: text("name").map(str::to_owned),
+                parent: text("parent").and_then(|parent| parent.parse().ok()),
+                rings,
+            });
+        }
+        if boundaries.shapes.is_empty() {
+            return Err(not("it has no areas".into()));
+        }
+        let mut codes: Vec<&AreaCode> = boundaries.shapes.iter().map(|shape| &shape.code).collect();
+        codes.sort();
+        if let Some(pair) = codes.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(BoundaryError::Twice { file: path.to_owned(), code: pair[0].clone() });
+        }
+        Ok(boundaries)
+    }
+
+    /// The topology of the shapes at those positions, in that order, every vertex with its rank.
+    ///
+    /// # Errors
+    /// If the rings do not close or overlap.
+    pub fn topology(&self, order: &[usize]) -> Result<Topology, BoundaryError> {
+        let areas: Vec<Vec<Vec<ArcUse>>> = order.iter().map(|&position| self.shapes[position].rings.clone()).collect();
+        let arcs: Vec<RankedPoints> = rank::ranked(&self.arcs, &areas);
+        Topology::new(UNIT_ZOOM, &arcs, &areas)
+            .map_err(|error| BoundaryError::Topology { file: self.file.clone(), reason: self.in_codes(&error, order) })
+    }
+
+    /// What is wrong with the topology of those shapes, naming areas by code.
+    fn in_codes(&self, error: &TopologyError, order: &[usize]) -> String {
+        let code = |area: usize| order.get(area).map_or("?", |&position| self.shapes[position].code.as_str());
+        match *error {
+            TopologyError::Overlap(one, other, _) => {
+                format!("areas {} and {} overlap", code(one.into()), code(other.into()))
+            }
+            TopologyError::NoSuchArc { area, .. }
+            | TopologyError::OpenRing { area, .. }
+            | TopologyError::EmptyRing { area } => format!("area {}: {error}", code(area)),
+            TopologyError::ShortArc(_) | TopologyError::TooMany(_) => error.to_string(),
+        }
+    }
+}
+
+/// The `code` property, or the only one whose name ends in CD, as the Office for National Statistics
+/// names them (`LAD19CD`).
+fn code_of(properties: &Map<String, Value>) -> Option<AreaCode> {
+    let parse = |value: &Value| value.as_str()?.parse().ok();
+    if let Some(code) = properties.get("code") {
+        return parse(code);
+    }
+    let mut codes = properties.iter().filter(|(key, _)| key.to_ascii_uppercase().ends_with("CD"));
+    match (codes.next(), codes.next()) {
+        (Some((_, only)), None) => parse(only),
+        _ => None,
+    }
+}
+
+/// A position in units of [`UNIT_ZOOM`], not yet on the grid.
+type Position = (f64, f64);
+
+/// A file's content before its areas are told apart.
+struct Raw {
+    arcs: Vec<Vec<Position>>,
+    features: Vec<Feature>,
+}
+
+struct Feature {
+    properties: Map<String, Value>,
+    rings: Vec<RawRing>,
+}
+
+/// A ring, either way round.
+struct RawRing {
+    uses: Vec<ArcUse>,
+    /// An outer ring, or a hole in one.
+    outer: bool,
+}
+
+/// Projects a longitude and latitude.
+fn position(degrees: &[f64]) -> Result<Position, String> {
+    match *degrees {
+        [longitude, latitude, ..] if longitude.abs() <= 180.0 && latitude.abs() <= 85.0 => {
+            Ok(geometry::project(longitude, latitude, UNIT_ZOOM))
+        }
+        _ => Err(format!("{degrees:?} is not a longitude and latitude in degrees")),
+    }
+}
+
+/// An arc on the grid, without repeated points.
+fn on_grid(arc: &[Position]) -> Vec<Point> {
+    let mut points: Vec<Point> = arc.iter().map(|&(x, y)| Point { x: x.round() as i32, y: y.round() as i32 }).collect();
+    points.dedup();
+    points
+}
+
+/// The ring with its inside on the right hand. Told before the grid moves the vertices: a ring that
+/// it flattens has a right way round still, which its neighbours rely on.
+fn oriented(ring: RawRing, arcs: &[Vec<Position>]) -> Vec<ArcUse> {
+    let RawRing { mut uses, outer } = ring;
+    if (clockwise_area(&uses, arcs) > 0.0) != outer {
+        uses.reverse();
+        for used in &mut uses {
+            used.reversed = !used.reversed;
+        }
+    }
+    uses
+}
+
+/// Twice the area that a ring encloses, positive if it is walked clockwise on screen.
+fn clockwise_area(uses: &[ArcUse], arcs: &[Vec<Position>]) -> f64 {
+    let from_to = |a: Position, b: Position| a.0 * b.1 - b.0 * a.1;
+    // Relative to a vertex of the ring: far from the origin, products would lose their last digits.
+    let Some(&(x, y)) = uses.first().and_then(|used| arcs[used.arc as usize].first()) else { return 0.0 };
+    let near = |p: Position| (p.0 - x, p.1 - y);
+    let along = |used: &ArcUse| {
+        let sum: f64 = arcs[used.arc as usize].windows(2).map(|pair| from_to(near(pair[0]), near(pair[1]))).sum();
+        if used.reversed { -sum } else { sum }
+    };
+    uses.iter().map(along).sum()
+}
+
+#[cfg(test)]
+mod tests;

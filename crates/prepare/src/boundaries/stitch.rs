@@ -1,0 +1,85 @@
+//! Finds the borders that rings share.
+//!
+//! A vertex is a junction where the rings through it do not all come from and go to the same two
+//! neighbours. Rings are cut at junctions; pieces with the same vertices, in either direction, are
+//! one arc. A ring without a junction is one closed arc, begun at its smallest vertex, so that an
+//! enclave and the hole around it find each other. (The method of Bostock's topojson, 2012.)
+
+use std::collections::{BTreeMap, HashMap};
+
+use rising_model::geometry::{ArcUse, Point};
+
+/// `rings` without their first vertex repeated. Gives the arcs, and for each ring its uses of them.
+pub(super) fn stitch(rings: &[Vec<Point>]) -> (Vec<Vec<Point>>, Vec<Vec<ArcUse>>) {
+    let junctions = Junctions::of(rings);
+    let mut stitched = Stitched::default();
+    let uses = rings
+        .iter()
+        .map(|ring| {
+            let cuts: Vec<usize> = (0..ring.len()).filter(|&at| junctions.is(ring[at])).collect();
+            if cuts.is_empty() {
+                let smallest = (0..ring.len()).min_by_key(|&at| key(ring[at])).unwrap_or(0);
+                return vec![stitched.add(piece(ring, smallest, smallest + ring.len()))];
+            }
+            let ends = cuts.iter().skip(1).copied().chain([cuts[0] + ring.len()]);
+            cuts.iter().zip(ends).map(|(&from, to)| stitched.add(piece(ring, from, to))).collect()
+        })
+        .collect();
+    (stitched.arcs, uses)
+}
+
+type Key = (i32, i32);
+
+fn key(point: Point) -> Key {
+    (point.x, point.y)
+}
+
+/// The ring's vertices from one position to another, both included, going round.
+fn piece(ring: &[Point], from: usize, to: usize) -> Vec<Point> {
+    (from..=to).map(|at| ring[at % ring.len()]).collect()
+}
+
+struct Junctions(HashMap<Key, Option<[Key; 2]>>);
+
+impl Junctions {
+    fn of(rings: &[Vec<Point>]) -> Junctions {
+        // The two neighbours of each vertex, or none once rings disagree about them.
+        let mut neighbours = HashMap::new();
+        for ring in rings {
+            for at in 0..ring.len() {
+                let mut pair = [key(ring[(at + ring.len() - 1) % ring.len()]), key(ring[(at + 1) % ring.len()])];
+                pair.sort_unstable();
+                let known = neighbours.entry(key(ring[at])).or_insert(Some(pair));
+                if *known != Some(pair) {
+                    *known = None;
+                }
+            }
+        }
+        Junctions(neighbours)
+    }
+
+    fn is(&self, point: Point) -> bool {
+        self.0.get(&key(point)).is_some_and(Option::is_none)
+    }
+}
+
+#[derive(Default)]
+struct Stitched {
+    arcs: Vec<Vec<Point>>,
+    /// Vertices in the smaller of both directions, and the arc.
+    known: BTreeMap<Vec<Key>, u32>,
+}
+
+impl Stitched {
+    fn add(&mut self, points: Vec<Point>) -> ArcUse {
+        let forwards: Vec<Key> = points.iter().copied().map(key).collect();
+        let backwards: Vec<Key> = forwards.iter().rev().copied().collect();
+        let next = self.arcs.len() as u32;
+        let (canonical, reversed) = if backwards < forwards { (backwards, true) } else { (forwards, false) };
+        let arc = *self.known.entry(canonical).or_insert_with_key(|canonical| {
+            self.arcs.push(canonical.iter().map(|&(x, y)| Point { x, y }).collect());
+            next
+        });
+        ArcUse { arc, reversed }
+    }
+}

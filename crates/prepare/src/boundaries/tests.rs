@@ -1,0 +1,173 @@
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+
+/// Two squares of a tenth of a degree side by side near Hereford, as GeoJSON.
+fn geojson() -> Value {
+    let square = |west: f64, code: &str| {
+        let (s, n, e) = (52.0, 52.1, west + 0.1);
+        json!({"type": "Feature", "properties": {"LAD19CD": code, "LAD19NM": "x"}, "geometry": {"type": "Polygon",
+            "coordinates": [[[west, s], [e, s], [e, n], [west, n], [west, s]]]}})
+    };
+    json!({"type": "FeatureCollection", "features": [square(-2.8, "E1"), square(-2.7, "E2")]})
+}
+
+/// The same as quantised TopoJSON.
+fn topojson() -> Value {
+    json!({
+        "type": "Topology", "transform": {"scale": [0.1, 0.1], "translate": [-2.8, 52.0]},
+        "objects": {"areas": {"type": "GeometryCollection", "geometries": [
+            {"type": "Polygon", "properties": {"code": "E1", "parent": "E06000019"}, "arcs": [[0, 1]]},
+            {"type": "MultiPolygon", "properties": {"code": "E2", "name": "East"}, "arcs": [[[-1, 2]]]},
+        ]}},
+        "arcs": [[[1, 0], [0, 1]], [[1, 1], [-1, 0], [0, -1], [1, 0]], [[1, 0], [1, 0], [0, 1], [-1, 0]]],
+    })
+}
+
+fn parse(value: &Value) -> Result<Boundaries, BoundaryError> {
+    Boundaries::parse(Path::new("areas.json"), value.to_string().as_bytes())
+}
+
+#[test]
+fn both_formats_give_the_same_topology() {
+    let (from_geo, from_topo) = (parse(&geojson()).unwrap(), parse(&topojson()).unwrap());
+    assert_eq!(from_topo.shapes[0].parent.as_ref().map(AreaCode::as_str), Some("E06000019"));
+    assert_eq!(from_topo.shapes[1].name.as_deref(), Some("East"));
+    for boundaries in [&from_geo, &from_topo] {
+        let topology = boundaries.topology(&[0, 1]).unwrap();
+        assert_eq!((topology.len(), topology.arcs().len()), (2, 3), "the border is one arc");
+        assert_eq!(topology.neighbours(0), [1]);
+        for (area, longitude) in [(0, -2.75), (1, -2.65)] {
+            let (x, y) = geometry::project(longitude, 52.05, UNIT_ZOOM);
+            assert!(topology.contains(area, x, y) && !topology.contains(1 - area, x, y));
+            let ring = topology.rings(area).next().unwrap();
+            assert!(geometry::doubled_area(topology.ring_points(ring)) > 0, "clockwise on screen");
+        }
+    }
+}
+
+#[test]
+fn order_is_the_callers() {
+    let topology = parse(&topojson()).unwrap().topology(&[1]).unwrap();
+    let (x, y) = geometry::project(-2.65, 52.05, UNIT_ZOOM);
+    assert!(topology.len() == 1 && topology.contains(0, x, y));
+}
+
+#[test]
+fn a_hole_and_the_enclave_in_it_share_their_border() {
+    let ring = |w: f64, s: f64, side: f64| json!([[w, s], [w + side, s], [w + side, s + side], [w, s + side], [w, s]]);
+    // The enclave begins at another corner and runs the other way than the hole.
+    let enclave = json!([[-2.6, 52.2], [-2.6, 52.3], [-2.5, 52.3], [-2.5, 52.2], [-2.6, 52.2]]);
+    let feature = |code: &str, rings: Value| json!({"type": "Feature", "properties": {"code": code}, "geometry": {"type": "Polygon", "coordinates": rings}});
+    let hole = ring(-2.6, 52.2, 0.1);
+    let collection = json!({"type": "FeatureCollection", "features":
+        [feature("E1", json!([ring(-2.8, 52.0, 0.5), hole])), feature("E2", json!([enclave]))]});
+    let topology = parse(&collection).unwrap().topology(&[0, 1]).unwrap();
+    assert_eq!((topology.arcs().len(), topology.neighbours(1)), (2, vec![0]));
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    let error = |value: &Value| parse(value).unwrap_err().to_string();
+    let mut no_code = geojson();
+    no_code["features"][1]["properties"] = json!({"id": 5});
+    assert!(error(&no_code).contains("feature 2 has no area code") && error(&no_code).contains("found: id"));
+    let mut twice = geojson();
+    twice["features"][1]["properties"]["LAD19CD"] = json!("E1");
+    assert!(error(&twice).contains("E1 has two features"));
+    let mut grid = geojson();
+    grid["features"][0]["geometry"]["coordinates"][0][0] = json!([350_000.0, 240_000.0]);
+    assert!(error(&grid).contains("not a longitude and latitude"));
+    let mut no_arc = topojson();
+    no_arc["objects"]["areas"]["geometries"][0]["arcs"] = json!([[7]]);
+    assert!(error(&no_arc).contains("uses arc 7"));
+    assert!(error(&json!({"type": "FeatureCollection", "features": []})).contains("no areas"));
+    assert!(error(&json!([1])).contains("expected a TopoJSON"));
+    let mut overlap = topojson();
+    overlap["objects"]["areas"]["geometries"][1]["arcs"] = json!([[[0, 1]]]);
+    let overlapping = parse(&overlap).unwrap().topology(&[0, 1]).unwrap_err().to_string();
+    assert!(overlapping.contains("areas E1 and E2 overlap") && overlapping.contains("mapshaper"), "{overlapping}");
+}
+
+/// A ring's vertices, the first not repeated.
+fn points_of(ring: &[ArcUse], arcs: &[Vec<Point>]) -> Vec<Point> {
+    let mut points = vec![];
+    for used in ring {
+        let mut arc = arcs[used.arc as usize].clone();
+        if used.reversed {
+            arc.reverse();
+        }
+        arc.pop();
+        points.extend(arc);
+    }
+    points
+}
+
+/// An area much smaller than the grid, between two others: it must not tear them apart.
+#[test]
+fn an_area_that_the_grid_flattens_keeps_its_neighbours_whole() {
+    let ring = |w: f64, e: f64| json!([[w, 52.0], [e, 52.0], [e, 52.1], [w, 52.1], [w, 52.0]]);
+    let feature = |code: &str, ring: Value| {
+        json!({"type": "Feature", "properties": {"code": code},
+        "geometry": {"type": "Polygon", "coordinates": [ring]}})
+    };
+    let sliver = 1e-6;
+    let collection = json!({"type": "FeatureCollection", "features": [
+        feature("E1", ring(-2.8, -2.7)), feature("E2", ring(-2.7, -2.7 + sliver)), feature("E3", ring(-2.7 + sliver, -2.6))]});
+    let topology = parse(&collection).unwrap().topology(&[0, 1, 2]).unwrap();
+    let (x, y) = geometry::project(-2.65, 52.05, UNIT_ZOOM);
+    assert!(topology.contains(2, x, y) && !topology.contains(0, x, y));
+    assert_eq!((topology.neighbours(0), topology.neighbours(2)), (vec![1], vec![1]));
+}
+
+proptest! {
+    #[test]
+    fn any_text_parses_or_fails(text in "\\PC{0,80}") {
+        let _ = Boundaries::parse(Path::new("b"), text.as_bytes());
+    }
+
+    /// One value of a good file replaced by another kind of value.
+    #[test]
+    fn damaged_files_parse_or_fail(at in 0usize..200, replacement in prop_oneof!["null", "-1", "99", "1e300", "\"x\"", "\\[\\]", "\\{\\}"]) {
+        for good in [geojson(), topojson()] {
+            let text = good.to_string();
+            let numbers: Vec<_> = text.match_indices([',', ':', '[']).map(|(i, _)| i + 1).collect();
+            let from = numbers[at % numbers.len()];
+            let to = text[from..].find([',', ']', '}']).map_or(text.len(), |end| from + end);
+            let damaged = format!("{}{}{}", &text[..from], replacement, &text[to..]);
+            if let Ok(boundaries) = Boundaries::parse(Path::new("b"), damaged.as_bytes()) {
+                let all: Vec<usize> = (0..boundaries.shapes.len()).collect();
+                let _ = boundaries.topology(&all);
+            }
+        }
+    }
+
+    /// A grid of squares, each its own ring with its own start and direction, becomes the arcs
+    /// between neighbours and nothing else.
+    #[test]
+    fn stitching_finds_every_shared_border(n in 1usize..5, turns in prop::collection::vec((0usize..4, any::<bool>()), 25)) {
+        let mut rings = vec![];
+        for (cell, &(turn, backwards)) in turns.iter().enumerate().take(n * n) {
+            let (x, y) = ((cell % n) as i32 * 10, (cell / n) as i32 * 10);
+            let mut ring: Vec<Point> =
+                [(x, y), (x + 10, y), (x + 10, y + 10), (x, y + 10)].map(|(x, y)| Point { x, y }).to_vec();
+            ring.rotate_left(turn);
+            if backwards {
+                ring.reverse();
+            }
+            rings.push(ring);
+        }
+        let (arcs, uses) = stitch::stitch(&rings);
+        // Each unit side is in exactly one arc.
+        let sides: usize = arcs.iter().map(|arc| arc.len() - 1).sum();
+        prop_assert_eq!(sides, 2 * n * (n + 1));
+        for (ring, uses) in rings.iter().zip(&uses) {
+            let mut walked = points_of(uses, &arcs);
+            prop_assert_eq!(walked.len(), 4);
+            let start = walked.iter().position(|p| p == &ring[0]).unwrap();
+            walked.rotate_left(start);
+            prop_assert!(&walked == ring, "same vertices in the same order");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! TopoJSON: the arcs are there already, relative and quantised.
+
+use rising_model::geometry::ArcUse;
+use serde_json::Value as Json;
+use topojson::{Geometry, TopoJson, Topology, Value};
+
+use super::{Feature, Position, Raw, RawRing, position};
+
+pub(super) fn read(value: Json) -> Result<Raw, String> {
+    let parsed: TopoJson = serde_json::from_value(value).map_err(|error| error.to_string())?;
+    let TopoJson::Topology(topology) = parsed else { return Err("it is a geometry without a topology".into()) };
+    let arcs = topology.arcs.iter().map(|arc| decode(arc, &topology)).collect::<Result<Vec<_>, _>>()?;
+    let object = match &topology.objects[..] {
+        [only] => only,
+        several => several
+            .iter()
+            .find(|object| object.name == "areas")
+            .ok_or_else(|| format!("it has {} objects, none named \"areas\"", several.len()))?,
+    };
+    let Value::GeometryCollection(geometries) = &object.geometry.value else {
+        return Err(format!("its object \"{}\" is not a collection of areas", object.name));
+    };
+    let features = geometries.iter().map(|geometry| feature(geometry, arcs.len())).collect::<Result<Vec<_>, _>>()?;
+    Ok(Raw { arcs, features })
+}
+
+/// An arc, projected. Positions of a quantised topology are differences.
+fn decode(arc: &topojson::Arc, topology: &Topology) -> Result<Vec<Position>, String> {
+    if arc.is_empty() {
+        return Err("it has an arc without points".into());
+    }
+    let (mut x, mut y) = (0.0, 0.0);
+    arc.iter()
+        .map(|degrees| match (&topology.transform, &degrees[..]) {
+            (Some(transform), &[dx, dy, ..]) => {
+                (x, y) = (x + dx, y + dy);
+                let [scale_x, scale_y] = transform.scale;
+                let [left, top] = transform.translate;
+                position(&[x * scale_x + left, y * scale_y + top])
+            }
+            _ => position(degrees),
+        })
+        .collect()
+}
+
+fn feature(geometry: &Geometry, arcs: usize) -> Result<Feature, String> {
+    let polygons: Vec<&Vec<Vec<i32>>> = match &geometry.value {
+        Value::Polygon(rings) => vec![rings],
+        Value::MultiPolygon(polygons) => polygons.iter().collect(),
+        _ => return Err("it has an area that is no polygon".into()),
+    };
+    let mut rings = vec![];
+    for polygon in polygons {
+        for (number, ring) in polygon.iter().enumerate() {
+            let uses = ring.iter().map(|&index| arc_use(index, arcs)).collect::<Result<Vec<_>, _>>()?;
+            rings.push(RawRing { uses, outer: number == 0 });
+        }
+    }
+    Ok(Feature { properties: geometry.properties.clone().unwrap_or_default(), rings })
+}
+
+/// A negative index is the ones' complement of an arc walked backwards.
+fn arc_use(index: i32, arcs: usize) -> Result<ArcUse, String> {
+    let (arc, reversed) = if index < 0 { (!index, true) } else { (index, false) };
+    if (arc as usize) < arcs {
+        Ok(ArcUse { arc: arc as u32, reversed })
+    } else {
+        Err(format!("an area uses arc {index}, and there are {arcs}"))
+    }
+}

@@ -1,0 +1,310 @@
+//! Case counts: every line of the input files parsed at the door into a typed row, or named as a
+//! problem.
+
+mod api;
+mod dialect;
+mod field;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use indicatif::ProgressBar;
+use rising_model::area::{AreaCode, Level};
+use rising_model::day::Day;
+use rising_model::series::Figure;
+use rising_model::trend;
+
+use self::dialect::{Dialect, Repeats};
+pub use self::field::{code as area_code, people};
+use crate::input;
+use crate::problem::{At, Fault, FileError, Place, Problems};
+
+/// One figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseRow {
+    /// The area.
+    pub code: AreaCode,
+    /// Its name.
+    pub name: String,
+    /// The day, or the last day of the week.
+    pub date: Day,
+    /// What the file says.
+    pub figure: Figure,
+    /// The source itself says that the figure will still grow.
+    pub provisional: bool,
+}
+
+/// What a line of a file turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parsed {
+    /// A figure.
+    Row(CaseRow),
+    /// A figure of another type of area, such as a region.
+    OtherType(String),
+    /// The header again.
+    RepeatedHeader,
+    /// Something wrong.
+    Bad(Fault),
+}
+
+/// Lines read, and why those were dropped that were.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Lines after the header, or entries of a list.
+    pub read: u64,
+    /// Lines left out, by reason.
+    pub dropped: BTreeMap<String, u64>,
+}
+
+impl Tally {
+    /// Counts lines left out.
+    pub fn drop(&mut self, reason: impl Into<String>, lines: u64) {
+        *self.dropped.entry(reason.into()).or_default() += lines;
+    }
+
+    /// Lines that became figures.
+    pub fn used(&self) -> u64 {
+        self.read - self.dropped.values().sum::<u64>()
+    }
+}
+
+/// A figure with the place it was read at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The figure.
+    pub figure: Figure,
+    /// The place, as an index into [`Cases::files`] and a position.
+    pub source: (usize, At),
+}
+
+/// The series of one code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CaseArea {
+    /// As first read.
+    pub name: String,
+    /// By date.
+    pub days: BTreeMap<Day, Entry>,
+    /// The first day that the source calls provisional.
+    pub provisional_from: Option<Day>,
+}
+
+/// A file read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseFile {
+    /// Its path as given.
+    pub path: Arc<Path>,
+    /// Its kind.
+    pub dialect: &'static str,
+    /// Its lines.
+    pub read: u64,
+}
+
+/// All case counts of the inputs.
+#[derive(Debug, Default)]
+pub struct Cases {
+    /// By code as the files have it.
+    pub areas: BTreeMap<AreaCode, CaseArea>,
+    /// In the order given.
+    pub files: Vec<CaseFile>,
+    /// Lines of all files.
+    pub tally: Tally,
+}
+
+impl Cases {
+    /// Reads files of any dialects of a level.
+    ///
+    /// # Errors
+    /// If a file cannot be read at all; problems of single lines go to `problems`.
+    pub fn read(paths: &[impl AsRef<Path>], level: Level, problems: &mut Problems) -> Result<Cases, FileError> {
+        let mut cases = Cases::default();
+        for path in paths {
+            let path = path.as_ref();
+            cases.add_file(path, &input::read(path)?, level, problems)?;
+        }
+        Ok(cases)
+    }
+
+    fn add_file(
+        &mut self,
+        path: &Path,
+        content: &[u8],
+        level: Level,
+        problems: &mut Problems,
+    ) -> Result<(), FileError> {
+        let before = self.tally.read;
+        let shared: Arc<Path> = path.into();
+        let file = self.files.len();
+        self.files.push(CaseFile { path: shared.clone(), dialect: api::NAME, read: 0 });
+        let first = content.iter().find(|byte| !byte.is_ascii_whitespace());
+        if matches!(first, Some(b'{' | b'[')) {
+            api::parse(path, content, level, |n, parsed| {
+                self.add(file, At::Entry(n), parsed, Repeats::Wrong, problems)
+            })?;
+        } else {
+            let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(content);
+            let dialect = recognise(path, &mut reader, level)?;
+            self.files[file].dialect = dialect.name;
+            let bar = input::bar(content.len() as u64, &format!("parsing {}", path.display()));
+            parse_csv(&mut reader, dialect, &bar, |n, parsed| {
+                self.add(file, At::Line(n), parsed, dialect.repeats, problems);
+            });
+            bar.finish_and_clear();
+        }
+        self.files[file].read = self.tally.read - before;
+        if self.files[file].read == 0 {
+            return Err(FileError::Empty { file: path.to_owned() });
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, file: usize, at: At, parsed: Parsed, repeats: Repeats, problems: &mut Problems) {
+        self.tally.read += 1;
+        let row = match parsed {
+            Parsed::Row(row) => row,
+            Parsed::OtherType(area_type) => return self.tally.drop(format!("area type \"{area_type}\""), 1),
+            Parsed::RepeatedHeader => return self.tally.drop("repeated header", 1),
+            Parsed::Bad(fault) => {
+                self.tally.drop(fault.reason(), 1);
+                return problems.push(Place { file: self.files[file].path.clone(), at }, fault);
+            }
+        };
+        let entry = Entry { figure: row.figure, source: (file, at) };
+        let area = self.areas.entry(row.code.clone()).or_default();
+        if area.name.is_empty() {
+            area.name = row.name;
+        }
+        if row.provisional {
+            area.provisional_from = Some(area.provisional_from.map_or(row.date, |day| day.min(row.date)));
+        }
+        let Some(earlier) = area.days.get_mut(&row.date) else {
+            area.days.insert(row.date, entry);
+            return;
+        };
+        let first = earlier.figure;
+        if entry.figure.bounds() > first.bounds() {
+            *earlier = entry;
+        }
+        if first == row.figure {
+            self.tally.drop("the same figure again", 1);
+        } else if repeats == Repeats::LargerCounts {
+            self.tally.drop("smaller of two figures (earlier revision)", 1);
+        } else {
+            let (first, second) = (trend::cases(first), trend::cases(row.figure));
+            let fault = Fault::Contradiction { code: row.code, date: row.date, first, second };
+            self.tally.drop(fault.reason(), 1);
+            problems.push(Place { file: self.files[file].path.clone(), at }, fault);
+        }
+    }
+
+    /// Where an entry was read.
+    pub fn place(&self, entry: &Entry) -> Place {
+        let (file, at) = entry.source;
+        Place { file: self.files[file].path.clone(), at }
+    }
+}
+
+fn recognise(path: &Path, reader: &mut csv::Reader<&[u8]>, level: Level) -> Result<&'static Dialect, FileError> {
+    let file = || path.to_owned();
+    let unknown =
+        |found| FileError::UnknownHeader { file: file(), what: "cases", found, known: dialect::known_headers() };
+    let header = reader.headers().map_err(|error| unknown(format!("({error})")))?;
+    let dialect = dialect::recognise(header, level)
+        .ok_or_else(|| unknown(format!("\"{}\"", header.iter().collect::<Vec<_>>().join(","))))?;
+    if dialect.level == level {
+        Ok(dialect)
+    } else {
+        Err(FileError::OtherLevel { file: file(), found: dialect.name, level })
+    }
+}
+
+/// Gives each line after the header with its number.
+fn parse_csv(
+    reader: &mut csv::Reader<&[u8]>,
+    dialect: &'static Dialect,
+    bar: &ProgressBar,
+    mut sink: impl FnMut(u64, Parsed),
+) {
+    // `recognise` has read the header, so it is there.
+    let Ok(header) = reader.headers().cloned() else { return };
+    let at = |column: &str| header.iter().position(|found| found == column).unwrap_or(usize::MAX);
+    let columns = Columns {
+        dialect,
+        fields: header.len(),
+        code: at(dialect.code),
+        name: at(dialect.area_name),
+        area_type: dialect.area_type.map(at),
+        date: at(dialect.date),
+        value: at(dialect.value),
+        metric: dialect.metric.map(|(column, expected)| (at(column), column, expected)),
+    };
+    let mut record = csv::StringRecord::new();
+    loop {
+        let line = reader.position().line();
+        if line.is_multiple_of(8192) {
+            bar.set_position(reader.position().byte());
+        }
+        match reader.read_record(&mut record) {
+            Ok(false) => return,
+            Ok(true) => {
+                let line = record.position().map_or(line, csv::Position::line);
+                let parsed = if record == header { Parsed::RepeatedHeader } else { columns.parse(&record) };
+                sink(line, parsed);
+            }
+            Err(error) => {
+                let unreadable = Parsed::Bad(Fault::Unreadable(error.to_string()));
+                let broken = error.is_io_error();
+                sink(error.position().map_or(line, csv::Position::line), unreadable);
+                if broken {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Where a dialect's columns are in one file.
+struct Columns {
+    dialect: &'static Dialect,
+    fields: usize,
+    code: usize,
+    name: usize,
+    area_type: Option<usize>,
+    date: usize,
+    value: usize,
+    metric: Option<(usize, &'static str, &'static str)>,
+}
+
+impl Columns {
+    fn parse(&self, record: &csv::StringRecord) -> Parsed {
+        if record.len() != self.fields {
+            return Parsed::Bad(Fault::Ragged { got: record.len(), expected: self.fields });
+        }
+        let field = |at: usize| record.get(at).unwrap_or_default();
+        if let Some(area_type) = self.area_type.map(field)
+            && !dialect::is_of_level(area_type, self.dialect.level)
+        {
+            return Parsed::OtherType(area_type.to_owned());
+        }
+        self.row(field).map_or_else(Parsed::Bad, Parsed::Row)
+    }
+
+    fn row<'a>(&self, field: impl Fn(usize) -> &'a str) -> Result<CaseRow, Fault> {
+        if let Some((at, column, expected)) = self.metric
+            && field(at) != expected
+        {
+            return Err(Fault::OtherMetric { column, value: field(at).to_owned(), expected });
+        }
+        let dialect = self.dialect;
+        Ok(CaseRow {
+            code: field::code(dialect.code, field(self.code))?,
+            name: field(self.name).to_owned(),
+            date: field::date(dialect.date, field(self.date))?,
+            figure: field::figure(dialect.value, field(self.value), dialect.level)?,
+            provisional: false,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,163 @@
+//! The kinds of cases file, told apart by their header names in any order.
+
+use rising_model::area::Level;
+
+/// What two lines for one area and date mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeats {
+    /// An error, unless they agree.
+    Wrong,
+    /// Successive revisions in one file: the larger counts.
+    LargerCounts,
+}
+
+/// A kind of cases CSV.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Dialect {
+    /// As the summary names it.
+    pub name: &'static str,
+    /// The level whose figures it has.
+    pub level: Level,
+    /// Column of the area code.
+    pub code: &'static str,
+    /// Column of the area name.
+    pub area_name: &'static str,
+    /// Column of the area type, where the kind mixes several.
+    pub area_type: Option<&'static str>,
+    /// Column of the date.
+    pub date: &'static str,
+    /// Column of the count.
+    pub value: &'static str,
+    /// Column and content that say that the count is of cases.
+    pub metric: Option<(&'static str, &'static str)>,
+    /// What repeated lines mean.
+    pub repeats: Repeats,
+}
+
+/// Every kind of CSV that is read. The live API's JSON is in [`super::api`].
+pub const DIALECTS: [Dialect; 5] = [
+    Dialect {
+        name: "daily cases, dashboard CSV",
+        level: Level::Ltla,
+        code: "areaCode",
+        area_name: "areaName",
+        area_type: Some("areaType"),
+        date: "date",
+        value: "newCasesBySpecimenDate",
+        metric: None,
+        repeats: Repeats::Wrong,
+    },
+    Dialect {
+        name: "weekly cases of MSOAs, dashboard CSV",
+        level: Level::Msoa,
+        code: "areaCode",
+        area_name: "areaName",
+        area_type: None,
+        date: "date",
+        value: "newCasesBySpecimenDateRollingSum",
+        metric: None,
+        repeats: Repeats::Wrong,
+    },
+    Dialect {
+        name: "daily cases, UKHSA archive CSV",
+        level: Level::Ltla,
+        code: "area_code",
+        area_name: "area_name",
+        area_type: Some("area_type"),
+        date: "date",
+        value: "value",
+        metric: Some(("metric", "newCasesBySpecimenDate")),
+        repeats: Repeats::LargerCounts,
+    },
+    Dialect {
+        name: "weekly cases of MSOAs, UKHSA archive CSV",
+        level: Level::Msoa,
+        code: "area_code",
+        area_name: "area_name",
+        area_type: Some("area_type"),
+        date: "date",
+        value: "value",
+        metric: Some(("metric", "newCasesBySpecimenDateRollingSum")),
+        repeats: Repeats::LargerCounts,
+    },
+    Dialect {
+        name: "daily cases, coronavirus-cases_latest.csv",
+        level: Level::Ltla,
+        code: "Area code",
+        area_name: "Area name",
+        area_type: Some("Area type"),
+        date: "Specimen date",
+        value: "Daily lab-confirmed cases",
+        metric: None,
+        repeats: Repeats::Wrong,
+    },
+];
+
+impl Dialect {
+    /// The columns that must be there, in the order they are usually written.
+    pub fn columns(&self) -> impl Iterator<Item = &'static str> {
+        [
+            Some(self.code),
+            Some(self.area_name),
+            self.area_type,
+            Some(self.date),
+            self.metric.map(|m| m.0),
+            Some(self.value),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
+    /// Has the header all its columns?
+    fn matches(&self, header: &csv::StringRecord) -> bool {
+        self.columns().all(|column| header.iter().any(|found| found == column))
+    }
+}
+
+/// The dialect of a header: one of the level if any, else one of the other level; `None` for a
+/// header of neither.
+pub fn recognise(header: &csv::StringRecord, level: Level) -> Option<&'static Dialect> {
+    let candidates = || DIALECTS.iter().filter(|dialect| dialect.matches(header));
+    candidates().find(|dialect| dialect.level == level).or_else(|| candidates().next())
+}
+
+/// The headers of all dialects, one a line, for an error message.
+pub fn known_headers() -> String {
+    let line = |dialect: &Dialect| format!("  {}: {}", dialect.name, dialect.columns().collect::<Vec<_>>().join(","));
+    DIALECTS.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Is that area type, as any of the publishers writes it, one of the level?
+pub fn is_of_level(area_type: &str, level: Level) -> bool {
+    let plain: String = area_type.chars().filter(char::is_ascii_alphanumeric).collect();
+    match level {
+        Level::Ltla => plain.eq_ignore_ascii_case("ltla") || plain.eq_ignore_ascii_case("lowertierlocalauthority"),
+        Level::Msoa => plain.eq_ignore_ascii_case("msoa"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recognised_by_names_in_any_order() {
+        for dialect in &DIALECTS {
+            let mut columns: Vec<_> = dialect.columns().chain(["extra"]).collect();
+            columns.reverse();
+            let header = csv::StringRecord::from(columns);
+            assert_eq!(recognise(&header, dialect.level), Some(dialect));
+        }
+        assert_eq!(recognise(&csv::StringRecord::from(vec!["areaCode", "date"]), Level::Ltla), None);
+    }
+
+    #[test]
+    fn area_types_of_all_publishers() {
+        for ltla in ["ltla", "LTLA", "Lower tier local authority", "Lower Tier Local Authority"] {
+            assert!(is_of_level(ltla, Level::Ltla) && !is_of_level(ltla, Level::Msoa));
+        }
+        for other in ["utla", "Upper tier local authority", "region", "Nation", ""] {
+            assert!(!is_of_level(other, Level::Ltla), "{other}");
+        }
+    }
+}

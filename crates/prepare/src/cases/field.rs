@@ -1,0 +1,114 @@
+//! From a field's text to a typed value.
+
+use rising_model::area::{AreaCode, Level};
+use rising_model::day::Day;
+use rising_model::series::Figure;
+
+use crate::problem::Fault;
+
+/// More cases than that in one figure are a slip of the pen: the United Kingdom has 67 million people.
+const MOST: u32 = 100_000_000;
+
+/// How the MSOA files of 2020 wrote a suppressed count.
+const SUPPRESSED: &str = "-99";
+
+/// An area code.
+///
+/// # Errors
+/// If the text is none.
+pub fn code(column: &'static str, text: &str) -> Result<AreaCode, Fault> {
+    text.parse().map_err(|_| Fault::BadCode { column, value: text.to_owned() })
+}
+
+/// A date, ISO or British.
+///
+/// # Errors
+/// If the text is neither.
+pub fn date(column: &'static str, text: &str) -> Result<Day, Fault> {
+    text.parse().or_else(|_| Day::from_uk(text)).map_err(|_| Fault::BadDate { column, value: text.to_owned() })
+}
+
+/// A count. MSOA counts are suppressed where blank or −99. Some files write whole numbers as `4.0`.
+///
+/// # Errors
+/// If the text is not a whole number from 0 on, or blank where that has no meaning.
+pub fn figure(column: &'static str, text: &str, level: Level) -> Result<Figure, Fault> {
+    if level == Level::Msoa && (text.is_empty() || whole(text) == SUPPRESSED) {
+        return Ok(Figure::Suppressed);
+    }
+    if text.is_empty() {
+        return Err(Fault::Blank { column });
+    }
+    match whole(text).parse::<u32>() {
+        Ok(count) if count <= MOST && !text.starts_with('+') => Ok(Figure::Count(count)),
+        _ if text.parse::<f64>().is_ok_and(|number| number < 0.0) => {
+            Err(Fault::Negative { column, value: text.to_owned() })
+        }
+        _ => Err(Fault::BadNumber { column, value: text.to_owned(), of: "cases" }),
+    }
+}
+
+/// A number of people; thousands may be separated by commas.
+///
+/// # Errors
+/// If the text is not a whole number.
+pub fn people(column: &'static str, text: &str) -> Result<u64, Fault> {
+    let digits = text.replace(',', "");
+    digits.parse::<u32>().ok().filter(|_| !text.starts_with('+')).map(u64::from).ok_or_else(|| Fault::BadNumber {
+        column,
+        value: text.to_owned(),
+        of: "people",
+    })
+}
+
+/// The text without a fraction of zeros.
+fn whole(text: &str) -> &str {
+    match text.split_once('.') {
+        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => whole,
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn figures() {
+        let read = |text, level| figure("n", text, level);
+        for (text, count) in [("0", 0), ("17", 17), ("4.0", 4), ("12.00", 12)] {
+            for level in Level::ALL {
+                assert_eq!(read(text, level), Ok(Figure::Count(count)));
+            }
+        }
+        for text in ["", "-99", "-99.0"] {
+            assert_eq!(read(text, Level::Msoa), Ok(Figure::Suppressed));
+            assert!(read(text, Level::Ltla).is_err());
+        }
+        assert!(matches!(read("-1", Level::Msoa), Err(Fault::Negative { .. })));
+        assert!(matches!(read("-99", Level::Ltla), Err(Fault::Negative { .. })));
+        for text in ["4.5", "4.", "1e3", "1,234", "NaN", "inf", "+4", "four", "99999999999", "4294967295"] {
+            assert!(matches!(read(text, Level::Ltla), Err(Fault::BadNumber { .. })), "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_and_people() {
+        assert_eq!(date("d", "07/02/2021"), date("d", "2021-02-07"));
+        assert!(date("d", "2021-02-07T00:00").is_err());
+        assert_eq!(people("p", "1,234,567"), Ok(1_234_567));
+        assert!(people("p", "").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_value_or_a_fault(text in "\\PC{0,14}") {
+            let _ = (code("c", &text), date("d", &text), people("p", &text));
+            for level in Level::ALL {
+                let _ = figure("n", &text, level);
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+use proptest::prelude::*;
+
+use super::*;
+
+/// Reads one file given as text.
+fn read(content: &str, level: Level) -> (Cases, Problems) {
+    let (mut cases, mut problems) = (Cases::default(), Problems::default());
+    cases.add_file(Path::new("cases.csv"), content.as_bytes(), level, &mut problems).unwrap();
+    (cases, problems)
+}
+
+fn refused(content: &str, level: Level) -> FileError {
+    let (mut cases, mut problems) = (Cases::default(), Problems::default());
+    cases.add_file(Path::new("cases.csv"), content.as_bytes(), level, &mut problems).unwrap_err()
+}
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+/// Rutland's figure for 7 February 2021.
+fn rutland(cases: &Cases) -> Option<Figure> {
+    let area = cases.areas.get(&"E06000017".parse().unwrap())?;
+    assert_eq!(area.name, "Rutland");
+    area.days.get(&day("2021-02-07")).map(|entry| entry.figure)
+}
+
+const DASHBOARD: &str =
+    "areaCode,areaName,areaType,date,newCasesBySpecimenDate\nE06000017,Rutland,ltla,2021-02-07,23\n";
+const REORDERED: &str =
+    "date,newCasesBySpecimenDate,areaName,areaCode,areaType\n2021-02-07,23,Rutland,E06000017,ltla\n";
+const ARCHIVE: &str = "area_type,area_name,area_code,date,metric,metric_name,value\n\
+    ltla,Rutland,E06000017,07/02/2021,newCasesBySpecimenDate,Cases,21\n\
+    ltla,Rutland,E06000017,07/02/2021,newCasesBySpecimenDate,Cases,23\n\
+    ltla,Rutland,E06000017,07/02/2021,newCasesBySpecimenDate,Cases,22\n";
+const LATEST: &str = "Area name,Area code,Area type,Specimen date,Daily lab-confirmed cases,Cumulative lab-confirmed cases\n\
+    England,E92000001,nation,2021-02-07,9000,1000000\n\
+    Rutland,E06000017,utla,2021-02-07,23,999\n\
+    Rutland,E06000017,ltla,2021-02-07,23,999\n";
+const API: &str = r#"{"count":1,"next":null,"previous":null,"results":[{"geography":"Rutland","geography_code":"E06000017",
+    "metric":"COVID-19_cases_casesByDay","date":"2021-02-07","metric_value":23.0,"in_reporting_delay_period":true}]}"#;
+const WEEKLY: &str = "areaCode,areaName,date,newCasesBySpecimenDateRollingSum,newCasesBySpecimenDateRollingRate\n\
+    E02002917,Golden Valley,2020-11-21,4.0,61.2\n\
+    E02002917,Golden Valley,2020-11-28,,\n";
+
+#[test]
+fn dashboard_csv() {
+    let (cases, problems) = read(DASHBOARD, Level::Ltla);
+    assert_eq!((rutland(&cases), problems.all().len(), cases.tally.used()), (Some(Figure::Count(23)), 0, 1));
+}
+
+#[test]
+fn any_column_order() {
+    assert_eq!(rutland(&read(REORDERED, Level::Ltla).0), Some(Figure::Count(23)));
+}
+
+#[test]
+fn archive_csv_with_british_dates_and_the_larger_of_repeats() {
+    let (cases, problems) = read(ARCHIVE, Level::Ltla);
+    assert_eq!((rutland(&cases), problems.all().len()), (Some(Figure::Count(23)), 0));
+    assert_eq!((cases.tally.read, cases.tally.used()), (3, 1));
+}
+
+#[test]
+fn latest_csv_without_its_other_area_types() {
+    let (cases, problems) = read(LATEST, Level::Ltla);
+    assert_eq!((rutland(&cases), problems.all().len()), (Some(Figure::Count(23)), 0));
+    assert_eq!(cases.tally.dropped["area type \"nation\""], 1);
+    assert_eq!(cases.tally.dropped["area type \"utla\""], 1);
+}
+
+#[test]
+fn api_json_with_its_provisional_days() {
+    let (cases, problems) = read(API, Level::Ltla);
+    assert_eq!((rutland(&cases), problems.all().len()), (Some(Figure::Count(23)), 0));
+    assert_eq!(cases.areas.values().next().unwrap().provisional_from, Some(day("2021-02-07")));
+}
+
+#[test]
+fn api_json_of_a_nation_is_another_type() {
+    let typed = |kind: &str| API.replace("\"metric\":", &format!("\"geography_type\":\"{kind}\",\"metric\":"));
+    assert_eq!(read(&typed("Lower Tier Local Authority"), Level::Ltla).0.tally.used(), 1);
+    let (cases, problems) = read(&typed("Nation"), Level::Ltla);
+    assert_eq!((cases.tally.dropped["area type \"Nation\""], problems.all().len()), (1, 0));
+}
+
+#[test]
+fn weekly_csv_with_blanks_as_suppressed() {
+    for content in [WEEKLY.to_owned(), WEEKLY.replace(",,\n", ",-99,-99\n")] {
+        let (cases, problems) = read(&content, Level::Msoa);
+        let figures: Vec<_> =
+            cases.areas.values().flat_map(|area| area.days.values().map(|entry| entry.figure)).collect();
+        assert_eq!((figures, problems.all().len()), (vec![Figure::Count(4), Figure::Suppressed], 0));
+    }
+}
+
+#[test]
+fn weekly_archive_csv() {
+    let content = "area_type,area_name,area_code,date,metric,metric_name,value\n\
+        msoa,Golden Valley,E02002917,28/11/2020,newCasesBySpecimenDateRollingSum,Cases,4\n";
+    assert_eq!(read(content, Level::Msoa).0.tally.used(), 1);
+}
+
+#[test]
+fn a_repeated_header_is_skipped() {
+    let header = DASHBOARD.lines().next().unwrap();
+    let (cases, problems) = read(&format!("{DASHBOARD}{header}\n"), Level::Ltla);
+    assert_eq!((cases.tally.used(), cases.tally.dropped["repeated header"], problems.all().len()), (1, 1, 0));
+}
+
+#[test]
+fn each_bad_line_is_named_and_the_rest_kept() {
+    let bad = [
+        "E06000017,Rutland,ltla,2021-02-30,1",
+        "E06000017,Rutland,ltla,2021-02-08,many",
+        "E06000017,Rutland,ltla,2021-02-09,-4",
+        "E06000017,Rutland,ltla,2021-02-10,",
+        "not a code,Rutland,ltla,2021-02-11,1",
+        "E06000017,Rutland,ltla,2021-02-12",
+        "E06000017,Rutland,ltla,2021-02-07,24",
+    ];
+    let (cases, problems) = read(&format!("{DASHBOARD}{}\n", bad.join("\n")), Level::Ltla);
+    let lines: Vec<_> = problems.all().iter().map(|problem| problem.place.at).collect();
+    assert_eq!(lines, (3..10).map(At::Line).collect::<Vec<_>>());
+    let reasons: Vec<_> = problems.all().iter().map(|problem| problem.fault.reason()).collect();
+    assert_eq!(
+        reasons,
+        [
+            "not a date",
+            "not a whole number",
+            "negative count",
+            "empty count",
+            "not an area code",
+            "wrong number of fields",
+            "smaller of two different figures"
+        ]
+    );
+    assert_eq!((cases.tally.read, cases.tally.used()), (8, 1));
+    assert_eq!(rutland(&cases), Some(Figure::Count(24)), "the larger of the two");
+    assert_eq!(
+        problems.all()[1].to_string(),
+        "cases.csv, line 4: column newCasesBySpecimenDate: \"many\" is not a whole number of cases; correct or remove the line"
+    );
+}
+
+#[test]
+fn text_that_is_not_utf8_costs_one_line() {
+    let mut bytes = DASHBOARD.as_bytes().to_vec();
+    bytes.extend(b"W06000001,Ynys M\xf4n,ltla,2021-02-07,3\nW06000002,Gwynedd,ltla,2021-02-07,4\n");
+    let (mut cases, mut problems) = (Cases::default(), Problems::default());
+    cases.add_file(Path::new("cases.csv"), &bytes, Level::Ltla, &mut problems).unwrap();
+    assert_eq!((cases.tally.used(), problems.all().len()), (2, 1));
+    assert_eq!(problems.all()[0].place.at, At::Line(3));
+}
+
+#[test]
+fn another_metric_is_a_problem() {
+    let deaths = ARCHIVE.replace("newCasesBySpecimenDate", "newDeaths28DaysByDeathDate");
+    assert_eq!(read(&deaths, Level::Ltla).1.all().len(), 3);
+    let other = API.replace("casesByDay", "deathsByDay");
+    assert!(matches!(read(&other, Level::Ltla).1.all()[0].fault, Fault::OtherMetric { .. }));
+}
+
+#[test]
+fn files_of_the_other_level_or_of_no_kind_are_refused() {
+    assert!(matches!(refused(WEEKLY, Level::Ltla), FileError::OtherLevel { .. }));
+    assert!(matches!(refused(DASHBOARD, Level::Msoa), FileError::OtherLevel { .. }));
+    assert!(matches!(refused(API, Level::Msoa), FileError::OtherLevel { .. }));
+    assert!(matches!(refused("", Level::Ltla), FileError::UnknownHeader { .. }));
+    assert!(matches!(refused("{\"detail\":\"Not found.\"}", Level::Ltla), FileError::NotTheApi { .. }));
+    assert!(matches!(refused(DASHBOARD.lines().next().unwrap(), Level::Ltla), FileError::Empty { .. }));
+    let error = refused("area,cases\nRutland,5\n", Level::Ltla).to_string();
+    assert!(error.contains("\"area,cases\"") && error.contains("areaCode,areaName"), "{error}");
+}
+
+/// Lines that are nearly right, where a parser is most likely to trip.
+fn nearly_right() -> impl Strategy<Value = String> {
+    let field = prop_oneof![
+        "E0600001[0-9]",
+        "20[0-9]{2}-[0-9]{2}-[0-9]{2}",
+        "-?[0-9]{0,4}(\\.[0-9]{0,2})?",
+        "ltla|utla",
+        "[\",\n\r x]{0,3}"
+    ];
+    prop::collection::vec(field, 0..7).prop_map(|fields| fields.join(","))
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_read_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        for start in ["", DASHBOARD, ARCHIVE, LATEST, WEEKLY, "{", "{\"results\":["] {
+            for level in Level::ALL {
+                let content = [start.as_bytes(), &bytes].concat();
+                let (mut cases, mut problems) = (Cases::default(), Problems::default());
+                let _ = cases.add_file(Path::new("c"), &content, level, &mut problems);
+            }
+        }
+    }
+
+    #[test]
+    fn every_line_is_used_or_dropped_with_a_reason(lines in prop::collection::vec(nearly_right(), 0..12)) {
+        let (cases, problems) = read(&format!("{DASHBOARD}{}\n", lines.join("\n")), Level::Ltla);
+        let kept: usize = cases.areas.values().map(|area| area.days.len()).sum();
+        prop_assert_eq!(cases.tally.used(), kept as u64);
+        prop_assert!(problems.all().len() as u64 <= cases.tally.dropped.values().sum::<u64>());
+    }
+}

@@ -1,0 +1,167 @@
+//! What a run read, joined, dropped and wrote, in words.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+use std::path::Path;
+
+use rising_model::area::{AreaTable, Level, Nation};
+use rising_model::manifest::{LevelFiles, Manifest};
+use rising_model::rate::thousands;
+
+use crate::boundaries::Boundaries;
+use crate::cases::{Cases, Tally};
+use crate::input;
+use crate::join::{Joined, KnownGap};
+use crate::population::Populations;
+use crate::problem::Problems;
+use crate::write::{Edition, Outcome};
+
+/// The text, section by section.
+#[derive(Debug, Default)]
+pub(super) struct Summary(String);
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// "1 line", "2,430 lines".
+fn of(n: usize, noun: &str) -> String {
+    format!("{} {noun}{}", thousands(n as u64), if n == 1 { "" } else { "s" })
+}
+
+impl Summary {
+    fn line(&mut self, text: fmt::Arguments<'_>) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.0, "{text}");
+    }
+
+    pub(super) fn inputs(&mut self, cases: &Cases, populations: &Populations, files: usize, boundaries: &Boundaries) {
+        self.line(format_args!("Read"));
+        for file in &cases.files {
+            self.line(format_args!("  {}: {}, {}", file.path.display(), of(file.read as usize, "line"), file.dialect));
+        }
+        let (lines, areas) = (of(populations.read as usize, "line"), of(populations.areas.len(), "area"));
+        self.line(format_args!("  populations of {areas}, {lines} in {}", of(files, "file")));
+        self.line(format_args!("  boundaries of {}", of(boundaries.shapes.len(), "area")));
+    }
+
+    pub(super) fn joined(&mut self, joined: &Joined, known: &[KnownGap]) {
+        let grid = &joined.grid;
+        let last = grid.date(grid.dates - 1);
+        self.line(format_args!("Joined"));
+        let nations = nations(&joined.table);
+        self.line(format_args!("  {}{nations}", of(joined.table.len(), "area")));
+        let figures = grid.figures.iter().filter(|figure| figure.bounds().is_some()).count();
+        self.line(format_args!("  {} from {} to {last}", of(figures, "figure"), grid.first));
+        for merge in &joined.merges {
+            let ((code, name), (into, into_name)) = (&merge.from, &merge.into);
+            let alone = match merge.alone {
+                0 => String::new(),
+                n => format!(" ({n} of them for dates without one of its own)"),
+            };
+            let (figures, people) = (of(merge.figures, "figure"), thousands(merge.people));
+            self.line(format_args!(
+                "  {code} {name} is counted in {into} {into_name}: {figures}{alone}, {people} people"
+            ));
+        }
+        if joined.known_missing > 0 {
+            let gap = |gap: &KnownGap| {
+                if gap.first == gap.last { gap.first.to_string() } else { format!("{} to {}", gap.first, gap.last) }
+            };
+            let gaps = known.iter().map(gap).collect::<Vec<_>>().join(", ");
+            self.line(format_args!("  {} missing in the known gaps {gaps}", of(joined.known_missing, "figure")));
+        }
+    }
+
+    pub(super) fn dropped(&mut self, tally: &Tally, in_join: &BTreeMap<String, u64>, problems: &Problems) {
+        let used = tally.used() - in_join.values().sum::<u64>();
+        let total = tally.read - used;
+        self.line(format_args!(
+            "Dropped {} of {}, {} used",
+            of(total as usize, "line"),
+            thousands(tally.read),
+            thousands(used)
+        ));
+        for (reason, lines) in tally.dropped.iter().chain(in_join) {
+            self.line(format_args!("  {}: {reason}", thousands(*lines)));
+        }
+        if !problems.all().is_empty() {
+            self.line(format_args!("Let pass (--lenient), {}", of(problems.all().len(), "problem")));
+            for problem in problems.all() {
+                self.line(format_args!("  {problem}"));
+            }
+        }
+    }
+
+    pub(super) fn offered(&mut self, manifest: &Manifest, level: Level) {
+        let Some(files) = manifest.levels.get(level) else { return };
+        self.line(format_args!("Offered"));
+        for dates in &files.dates {
+            self.line(format_args!("  {}: {} to {}", dates.nation.name(), dates.first, dates.last));
+        }
+        if let (Some(date), true) = (manifest.default.date, manifest.default.level == level) {
+            self.line(format_args!("  opens on {date}"));
+        }
+    }
+
+    pub(super) fn wrote(
+        &mut self,
+        out: &Path,
+        edition: &Edition,
+        manifest: &Manifest,
+        level: Level,
+        outcome: &Outcome,
+    ) {
+        let preload = manifest.levels.get(level).map(|files: &LevelFiles| &files.preload[..]).unwrap_or_default();
+        self.line(format_args!("Wrote {}, {} new", out.display(), of(outcome.new, "file")));
+        let bar = input::bar(edition.files().len() as u64, "compressing, to know the sizes");
+        let (mut first_view, mut all) = (0, 0);
+        for (file, bytes) in edition.files() {
+            let compressed = brotli_size(bytes);
+            bar.inc(1);
+            let first = preload.contains(&file.file);
+            all += compressed;
+            first_view += if first { compressed } else { 0 };
+            self.line(format_args!(
+                "  {:<30} {:>9} bytes, {:>7} with brotli, {:>9} records{}",
+                file.file,
+                thousands(file.bytes),
+                thousands(compressed),
+                thousands(file.records),
+                if first { ", first view" } else { "" }
+            ));
+        }
+        bar.finish_and_clear();
+        let (first_view, all) = (thousands(first_view), thousands(all));
+        self.line(format_args!("  with brotli {all} bytes, of which the first view needs {first_view}"));
+        for (names, what) in [(&outcome.removed, "removed"), (&outcome.kept, "kept for readers of an earlier manifest")]
+        {
+            if !names.is_empty() {
+                self.line(format_args!("  {what}: {}", names.join(", ")));
+            }
+        }
+    }
+}
+
+/// ": England 315, Wales 22", for the nations there are.
+fn nations(table: &AreaTable) -> String {
+    let count = |nation: Nation| table.areas().iter().filter(|area| area.code.nation() == Some(nation)).count();
+    let parts: Vec<String> = Nation::ALL
+        .into_iter()
+        .map(|nation| (nation, count(nation)))
+        .filter(|&(_, n)| n > 0)
+        .map(|(nation, n)| format!("{} {}", nation.name(), thousands(n as u64)))
+        .collect();
+    if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
+}
+
+/// Size of the bytes as a server sends them at brotli's best quality.
+fn brotli_size(bytes: &[u8]) -> u64 {
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    let mut compressed = Vec::new();
+    // Reading from and writing to memory cannot fail.
+    let _ = brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &params);
+    compressed.len() as u64
+}

@@ -1,0 +1,104 @@
+//! Checks against the case and population files, where they are at hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use flate2::read::MultiGzDecoder;
+
+use crate::lookup::CodeChanges;
+
+/// The areas that have a shape.
+pub struct Shapes<'a> {
+    /// Codes of authorities.
+    pub authorities: &'a BTreeSet<String>,
+    /// Codes of MSOAs, with the authority of each.
+    pub msoas: &'a BTreeMap<String, String>,
+}
+
+/// Checks that every area of the figures in `dir` (the files of `../shared/data`) has a shape, every shape figures, and
+/// that the MSOAs' authorities are those that the Office for National Statistics gives them.
+///
+/// # Errors
+/// If a file cannot be read, or lists the areas for which one of these is not so.
+pub fn check(dir: &Path, shapes: &Shapes, changes: &CodeChanges) -> Result<()> {
+    let today = |code: &str| changes.successor(code).unwrap_or(code).to_owned();
+
+    for file in ["ltla_newCasesBySpecimenDate.csv.gz", "ltla_population_mid2019.csv"] {
+        let codes: BTreeSet<String> = column(dir, file, ["areaCode"])?.into_iter().map(|[code]| today(&code)).collect();
+        same(file, &codes, shapes.authorities)?;
+        println!("    {file}: {} areas, each with a shape, and no shape without", codes.len());
+    }
+
+    let msoas: BTreeSet<String> = shapes.msoas.keys().cloned().collect();
+    let file = "MSOAs_latest_2020-12-03.csv.gz";
+    let codes: BTreeSet<String> = column(dir, file, ["areaCode"])?.into_iter().map(|[code]| code).collect();
+    same(file, &codes, &msoas)?;
+    println!("    {file}: {} areas, each with a shape, and no shape without", codes.len());
+
+    let file = "msoa_population_mid2019.csv";
+    let parents: BTreeMap<String, String> = column(dir, file, ["MSOA Code", "LA Code (2019 boundaries)"])?
+        .into_iter()
+        .filter(|[code, _]| code.starts_with('E'))
+        .map(|[code, authority]| (code, today(&authority)))
+        .collect();
+    same(file, &parents.keys().cloned().collect(), &msoas)?;
+    let different: Vec<String> = shapes
+        .msoas
+        .iter()
+        .filter(|(code, parent)| parents.get(*code) != Some(*parent))
+        .map(|(code, parent)| format!("{code}: {parent} here, {} there", parents[code]))
+        .collect();
+    ensure!(different.is_empty(), "{file} puts MSOAs in other authorities:\n{}", different.join("\n"));
+    println!("    {file}: {} areas, all in the same authority as here", parents.len());
+    Ok(())
+}
+
+fn same(file: &str, theirs: &BTreeSet<String>, ours: &BTreeSet<String>) -> Result<()> {
+    let without_shape: Vec<_> = theirs.difference(ours).collect();
+    let without_row: Vec<_> = ours.difference(theirs).collect();
+    if without_shape.is_empty() && without_row.is_empty() {
+        return Ok(());
+    }
+    bail!("{file}: areas without a shape: {without_shape:?}; shapes without a row: {without_row:?}")
+}
+
+/// The distinct values of some columns of a CSV file, which may be gzipped.
+fn column<const N: usize>(dir: &Path, file: &str, names: [&str; N]) -> Result<BTreeSet<[String; N]>> {
+    let path = dir.join(file);
+    let open = File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
+    let input: Box<dyn Read> = if file.ends_with(".gz") { Box::new(MultiGzDecoder::new(open)) } else { Box::new(open) };
+    let mut reader = csv::Reader::from_reader(input);
+    let headers = reader.headers().with_context(|| format!("cannot read {}", path.display()))?.clone();
+    let mut places = [0; N];
+    for (place, name) in places.iter_mut().zip(names) {
+        *place = headers
+            .iter()
+            .position(|header| header == name)
+            .with_context(|| format!("{}: there is no column {name:?}", path.display()))?;
+    }
+    let mut values = BTreeSet::new();
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).with_context(|| format!("cannot read {}", path.display()))? {
+        values.insert(places.map(|place| record[place].to_owned()));
+    }
+    Ok(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(codes: &[&str]) -> BTreeSet<String> {
+        codes.iter().map(|&code| code.to_owned()).collect()
+    }
+
+    #[test]
+    fn both_directions_are_reported() {
+        same("f.csv", &set(&["A", "B"]), &set(&["A", "B"])).unwrap();
+        let error = same("f.csv", &set(&["A", "B"]), &set(&["A", "C"])).unwrap_err().to_string();
+        assert_eq!(error, r#"f.csv: areas without a shape: ["B"]; shapes without a row: ["C"]"#);
+    }
+}

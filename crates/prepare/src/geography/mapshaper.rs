@@ -1,0 +1,51 @@
+//! Runs mapshaper, the geometry tool of `data/package.json`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+/// Scotland's output areas need about 3 GB as JavaScript objects; Node.js allows itself less unless told.
+const HEAP_MEGABYTES: u32 = 6144;
+
+/// The installed tool and the folder its file names are relative to.
+pub struct Mapshaper {
+    script: PathBuf,
+    dir: PathBuf,
+}
+
+impl Mapshaper {
+    /// The tool at `script`, run in `dir`.
+    ///
+    /// # Errors
+    /// If it is not installed there.
+    pub fn new(script: &Path, dir: &Path) -> Result<Self> {
+        let script = fs::canonicalize(script).with_context(|| {
+            format!("mapshaper is not installed at {}; `cargo xtask data` installs it", script.display())
+        })?;
+        Ok(Self { script, dir: dir.to_owned() })
+    }
+
+    /// Runs one command line, given one argument an item, and shows what the tool says it changed.
+    ///
+    /// # Errors
+    /// If Node.js cannot be started or mapshaper fails; the message holds what it printed.
+    pub fn run(&self, arguments: &[&str]) -> Result<()> {
+        let output = Command::new("node")
+            .arg(format!("--max-old-space-size={HEAP_MEGABYTES}"))
+            .arg(&self.script)
+            .args(arguments)
+            .current_dir(&self.dir)
+            .output()
+            .context("cannot start node; install Node.js 20 or newer")?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        if !output.status.success() {
+            bail!("mapshaper failed ({}):\nmapshaper {}\n{said}", output.status, arguments.join(" "));
+        }
+        for line in said.lines().filter(|line| line.starts_with('[') && !line.starts_with("[o]")) {
+            println!("    {line}");
+        }
+        Ok(())
+    }
+}

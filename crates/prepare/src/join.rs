@@ -1,0 +1,368 @@
+//! Cases, populations and shapes brought together by code, with every mismatch reported.
+//!
+//! The areas of a data set are those of the boundary file. A code in the cases or populations that
+//! has no boundary, and that the table of code changes leads to exactly one area, is counted there:
+//! publishers divide the country among the codes they use, so what stands under "City of London" is
+//! not in "Hackney" as well, and both are added. A date that only the other code has is the area's
+//! figure for that date. A code that leads to several areas cannot be divided and is a problem.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use rising_model::area::{Area, AreaCode, AreaIndex, AreaTable, AreaTableError, Level, Nation};
+use rising_model::day::{Day, NotADay};
+use rising_model::manifest::NationDates;
+use rising_model::series::{Cadence, Chunk, Figure, Series};
+use thiserror::Error;
+
+use crate::aliases::Aliases;
+use crate::boundaries::Shape;
+use crate::cases::{CaseArea, Cases, Entry};
+use crate::population::Populations;
+use crate::problem::{Fault, Place, Problems};
+
+/// Days before publication that are incomplete.
+pub const LAG: i32 = 5;
+
+/// A hole in the source that the publisher of the data set knows and accepts: one day, or from one
+/// to another, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownGap {
+    /// First day.
+    pub first: Day,
+    /// Last day.
+    pub last: Day,
+}
+
+impl FromStr for KnownGap {
+    type Err = NotADay;
+    fn from_str(text: &str) -> Result<KnownGap, NotADay> {
+        let (first, last) = text.split_once("..").unwrap_or((text, text));
+        Ok(KnownGap { first: first.parse()?, last: last.parse()? })
+    }
+}
+
+/// What is joined.
+pub struct Inputs<'a> {
+    /// The level of all of it.
+    pub level: Level,
+    /// The areas.
+    pub shapes: &'a [Shape],
+    /// Their cases.
+    pub cases: &'a Cases,
+    /// Their people.
+    pub populations: &'a Populations,
+    /// Other codes.
+    pub aliases: &'a Aliases,
+    /// Accepted holes.
+    pub known_gaps: &'a [KnownGap],
+    /// The file that areas without cases or people are said to be in.
+    pub boundary_file: Place,
+}
+
+/// A code counted in another area.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merge {
+    /// The code and its name.
+    pub from: (AreaCode, String),
+    /// The area and its name.
+    pub into: (AreaCode, String),
+    /// Figures that came with it.
+    pub figures: usize,
+    /// Those of them for dates that the area itself has no figure for.
+    pub alone: usize,
+    /// People who came with it.
+    pub people: u64,
+}
+
+/// A data set's content.
+#[derive(Debug)]
+pub struct Joined {
+    /// The areas.
+    pub table: AreaTable,
+    /// For each area of the table its position among the shapes.
+    pub order: Vec<usize>,
+    /// All figures.
+    pub grid: Grid,
+    /// Codes counted elsewhere.
+    pub merges: Vec<Merge>,
+    /// Figures accepted as absent under a known gap.
+    pub known_missing: usize,
+    /// Lines left out here, by reason.
+    pub dropped: BTreeMap<String, u64>,
+}
+
+/// Figures of all areas for a run of dates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grid {
+    /// Daily or weekly.
+    pub cadence: Cadence,
+    /// The first date.
+    pub first: Day,
+    /// How many dates.
+    pub dates: usize,
+    /// Area after area, each its dates in order.
+    pub figures: Vec<Figure>,
+}
+
+impl Grid {
+    /// The date at a position.
+    pub fn date(&self, position: usize) -> Day {
+        self.first + position as i32 * self.cadence.step()
+    }
+
+    /// The figures of some of the dates, as a chunk; `None` for no dates.
+    pub fn chunk(&self, dates: std::ops::Range<usize>) -> Option<Chunk> {
+        let figures: Vec<Figure> =
+            self.figures.chunks_exact(self.dates).flat_map(|area| &area[dates.clone()]).copied().collect();
+        Chunk::new(self.cadence, self.date(dates.start), dates.len() as u32, &figures)
+    }
+
+    /// The dates that can be chosen, for each nation that has any: from the first with a seven-day
+    /// figure of any of its areas to the last, but none after `limit` of the nation.
+    pub fn offered(&self, table: &AreaTable, limit: impl Fn(Nation) -> Option<Day>) -> Vec<NationDates> {
+        let series = Series::new(self.chunk(0..self.dates).map(Arc::new));
+        Nation::ALL
+            .into_iter()
+            .filter_map(|nation| {
+                let own = |code: &AreaCode| code.nation().unwrap_or(Nation::Uk) == nation;
+                let areas: Vec<AreaIndex> =
+                    (0..).zip(table.areas()).filter(|(_, area)| own(&area.code)).map(|(index, _)| index).collect();
+                let limit = limit(nation);
+                let offered = |date: &Day| {
+                    limit.is_none_or(|limit| *date <= limit)
+                        && areas.iter().any(|&area| series.seven_day(area, *date) != Figure::Missing)
+                };
+                let dates = || (0..self.dates).map(|at| self.date(at));
+                Some(NationDates { nation, first: dates().find(offered)?, last: dates().rev().find(offered)? })
+            })
+            .collect()
+    }
+}
+
+/// Why nothing could be joined.
+#[derive(Debug, Error)]
+pub enum JoinError {
+    /// The areas make no table.
+    #[error("the areas cannot be listed: {0}; check the boundary file")]
+    Table(#[from] AreaTableError),
+    /// No area has a figure.
+    #[error("no area of the boundaries has any cases; boundaries and cases are of different levels or editions")]
+    NoFigures,
+}
+
+/// One area's figures by date, each with the place it was read at.
+type Days = BTreeMap<Day, Entry>;
+
+/// Joins everything by code.
+///
+/// # Errors
+/// If nothing is left to show; mismatches go to `problems`.
+pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinError> {
+    let cadence = match inputs.level {
+        Level::Ltla => Cadence::Daily,
+        Level::Msoa => Cadence::Weekly,
+    };
+    let shapes: BTreeMap<&AreaCode, usize> = inputs.shapes.iter().map(|shape| &shape.code).zip(0..).collect();
+    let mut dropped = BTreeMap::new();
+    let mut series: BTreeMap<AreaCode, Days> = BTreeMap::new();
+    let mut merges: Vec<Merge> = vec![];
+    let weekday = usual_weekday(inputs.cases);
+
+    // Areas under their own code first, so that what is counted in them as well finds them there.
+    let (own, other): (Vec<_>, Vec<_>) = inputs.cases.areas.iter().partition(|(code, _)| shapes.contains_key(code));
+    for (code, area) in own {
+        let days = on_weekday(code, area, cadence, weekday, inputs.cases, &mut dropped, problems);
+        series.insert(code.clone(), days);
+    }
+    for (code, area) in other {
+        let rows = area.days.len() as u64;
+        let first = area.days.values().next().map(|entry| inputs.cases.place(entry));
+        let mut refuse = |fault: Fault| {
+            *dropped.entry(fault.reason().to_owned()).or_default() += rows;
+            problems.push(first.clone().unwrap_or_else(|| inputs.boundary_file.clone()), fault);
+        };
+        let (code, name) = (code.clone(), area.name.clone());
+        match inputs.aliases.targets(&code) {
+            [target] if shapes.contains_key(target) => {
+                let days = on_weekday(&code, area, cadence, weekday, inputs.cases, &mut dropped, problems);
+                let target_days = series.entry(target.clone()).or_default();
+                let alone = days.keys().filter(|date| !target_days.contains_key(date)).count();
+                let figures = days.len();
+                add(target_days, days);
+                let into = (target.clone(), name_of(target, inputs));
+                merges.push(Merge { from: (code, name), into, figures, alone, people: 0 });
+            }
+            [] | [_] => refuse(Fault::UnknownArea { code, name, rows }),
+            several => {
+                let targets = several.iter().map(AreaCode::as_str).collect::<Vec<_>>().join(", ");
+                refuse(Fault::Divided { code, name, rows, targets });
+            }
+        }
+    }
+
+    let mut people = people(inputs, &shapes, &mut merges);
+    let mut areas = vec![];
+    for shape in inputs.shapes {
+        let (code, name) = (shape.code.clone(), name_of(&shape.code, inputs));
+        let Some(population) = people.remove(&code).filter(|&people| people > 0) else {
+            *dropped.entry("area without a population".to_owned()).or_default() +=
+                series.remove(&code).map_or(0, |days| days.len() as u64);
+            problems.push(inputs.boundary_file.clone(), Fault::NoPopulation { code, name });
+            continue;
+        };
+        if series.get(&code).is_none_or(Days::is_empty) {
+            problems.push(inputs.boundary_file.clone(), Fault::NoCases { code: code.clone(), name: name.clone() });
+        }
+        let parent = shape.parent.clone().or_else(|| parent_of(&code, inputs));
+        areas.push(Area { code, name, parent, population });
+    }
+    let mut known_missing = 0;
+    for area in &areas {
+        if let Some(days) = series.get(&area.code) {
+            known_missing += gaps(area, days, cadence, inputs, problems);
+        }
+    }
+    let table = AreaTable::new(areas.clone(), vec![])?;
+    let table = AreaTable::new(areas, inputs.aliases.within(&table))?;
+    let order = table.areas().iter().map(|area| shapes[&area.code]).collect();
+    let grid = grid(&table, &series, cadence).ok_or(JoinError::NoFigures)?;
+    Ok(Joined { table, order, grid, merges, known_missing, dropped })
+}
+
+/// The area's name in the cases, else in the populations, else in the boundaries, else its code.
+fn name_of(code: &AreaCode, inputs: &Inputs) -> String {
+    let in_cases = inputs.cases.areas.get(code).map(|area| area.name.as_str());
+    let in_populations = || inputs.populations.areas.get(code).map(|area| area.name.as_str());
+    let in_shapes = || inputs.shapes.iter().find(|shape| shape.code == *code)?.name.as_deref();
+    let name = in_cases.filter(|name| !name.is_empty()).or_else(in_populations).filter(|name| !name.is_empty());
+    name.or_else(in_shapes).unwrap_or(code.as_str()).to_owned()
+}
+
+/// An MSOA's authority by the population file, under the code that counts that authority's cases.
+fn parent_of(code: &AreaCode, inputs: &Inputs) -> Option<AreaCode> {
+    let parent = inputs.populations.areas.get(code)?.parent.as_ref()?;
+    match inputs.aliases.targets(parent) {
+        [target] => Some(target.clone()),
+        _ => Some(parent.clone()),
+    }
+}
+
+/// Populations of the areas, with those of codes counted in them.
+fn people(inputs: &Inputs, shapes: &BTreeMap<&AreaCode, usize>, merges: &mut Vec<Merge>) -> BTreeMap<AreaCode, u32> {
+    let mut people: BTreeMap<AreaCode, u64> = BTreeMap::new();
+    for (code, inhabitants) in &inputs.populations.areas {
+        let target = match inputs.aliases.targets(code) {
+            _ if shapes.contains_key(code) => code,
+            [target] if shapes.contains_key(target) => {
+                match merges.iter_mut().find(|merge| merge.from.0 == *code) {
+                    Some(merge) => merge.people = inhabitants.people,
+                    None => merges.push(Merge {
+                        from: (code.clone(), inhabitants.name.clone()),
+                        into: (target.clone(), name_of(target, inputs)),
+                        figures: 0,
+                        alone: 0,
+                        people: inhabitants.people,
+                    }),
+                }
+                target
+            }
+            // People elsewhere, such as Welsh MSOAs in a file for England and Wales, are not asked for.
+            _ => continue,
+        };
+        *people.entry(target.clone()).or_default() += inhabitants.people;
+    }
+    people.into_iter().map(|(code, people)| (code, u32::try_from(people).unwrap_or(u32::MAX))).collect()
+}
+
+/// The day of the week that most figures are for, as the remainder of the day's number.
+fn usual_weekday(cases: &Cases) -> i32 {
+    let mut votes = [0u64; 7];
+    for date in cases.areas.values().flat_map(|area| area.days.keys()) {
+        votes[date.number().rem_euclid(7) as usize] += 1;
+    }
+    (0..7).rev().max_by_key(|&day| votes[day as usize]).unwrap_or(0)
+}
+
+/// The area's days; of weekly figures only those for the usual day of the week.
+fn on_weekday(
+    code: &AreaCode,
+    area: &CaseArea,
+    cadence: Cadence,
+    weekday: i32,
+    cases: &Cases,
+    dropped: &mut BTreeMap<String, u64>,
+    problems: &mut Problems,
+) -> Days {
+    let mut days = area.days.clone();
+    if cadence == Cadence::Daily {
+        return days;
+    }
+    days.retain(|date, entry| {
+        let off = (date.number() - weekday).rem_euclid(7);
+        if off != 0 {
+            let expected = format!("{} and every seventh day", *date - off);
+            let fault = Fault::OffWeek { code: code.clone(), date: *date, expected };
+            *dropped.entry(fault.reason().to_owned()).or_default() += 1;
+            problems.push(cases.place(entry), fault);
+        }
+        off == 0
+    });
+    days
+}
+
+/// Adds figures to those of another area. Suppressed figures do not add up to one that can be told,
+/// so a sum with one is missing.
+fn add(into: &mut Days, days: Days) {
+    for (date, entry) in days {
+        match into.get_mut(&date) {
+            None => {
+                into.insert(date, entry);
+            }
+            Some(sum) => {
+                sum.figure = match (sum.figure, entry.figure) {
+                    (Figure::Count(a), Figure::Count(b)) => Figure::Count(a + b),
+                    _ => Figure::Missing,
+                }
+            }
+        }
+    }
+}
+
+/// Reports dates absent between an area's first and last, and counts those that are known to be.
+fn gaps(area: &Area, days: &Days, cadence: Cadence, inputs: &Inputs, problems: &mut Problems) -> usize {
+    let step = cadence.step();
+    let mut known = 0;
+    for ((&before, entry), &after) in days.iter().zip(days.keys().skip(1)) {
+        let absent = (1..).map(|n| before + n * step).take_while(|&date| date < after);
+        let is_known = |date: &Day| inputs.known_gaps.iter().any(|gap| (gap.first..=gap.last).contains(date));
+        let (accepted, unknown): (Vec<Day>, Vec<Day>) = absent.partition(is_known);
+        known += accepted.len();
+        if let (Some(&first), Some(&last)) = (unknown.first(), unknown.last()) {
+            let span = if first == last { format!("on {first}") } else { format!("from {first} to {last}") };
+            let fault = Fault::Gap { code: area.code.clone(), name: area.name.clone(), span };
+            problems.push(inputs.cases.place(entry), fault);
+        }
+    }
+    known
+}
+
+fn grid(table: &AreaTable, series: &BTreeMap<AreaCode, Days>, cadence: Cadence) -> Option<Grid> {
+    let dates = || table.areas().iter().filter_map(|area| series.get(&area.code)).flat_map(|days| days.keys().copied());
+    let (first, last) = (dates().min()?, dates().max()?);
+    let count = ((last - first) / cadence.step() + 1) as usize;
+    let mut grid = Grid { cadence, first, dates: count, figures: Vec::with_capacity(count * table.len()) };
+    let empty = Days::new();
+    for area in table.areas() {
+        let days = series.get(&area.code).unwrap_or(&empty);
+        for position in 0..count {
+            let figure = days.get(&grid.date(position)).map_or(Figure::Missing, |entry| entry.figure);
+            grid.figures.push(figure);
+        }
+    }
+    Some(grid)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,241 @@
+use std::path::Path;
+
+use proptest::prelude::*;
+use rising_model::series::Figure::{self, Count, Missing, Suppressed};
+
+use super::*;
+use crate::cases::CaseArea;
+use crate::population::Inhabitants;
+use crate::problem::At;
+
+fn code(text: &str) -> AreaCode {
+    text.parse().unwrap()
+}
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+/// Lines `code date count`, with `-` for suppressed.
+fn cases(lines: &[&str]) -> Cases {
+    let mut cases = Cases::default();
+    cases.files.push(crate::cases::CaseFile {
+        path: Path::new("cases.csv").into(),
+        dialect: "test",
+        read: lines.len() as u64,
+    });
+    for (line, text) in (2..).zip(lines) {
+        let fields: Vec<&str> = text.split(' ').collect();
+        let figure = fields[2].parse().map_or(Suppressed, Count);
+        let area = cases
+            .areas
+            .entry(code(fields[0]))
+            .or_insert_with(|| CaseArea { name: format!("Name of {}", fields[0]), ..CaseArea::default() });
+        area.days.insert(day(fields[1]), Entry { figure, source: (0, At::Line(line)) });
+    }
+    cases
+}
+
+fn populations(people: &[(&str, u64)]) -> Populations {
+    let areas = people.iter().map(|&(area, people)| {
+        (code(area), Inhabitants { people, name: format!("Population of {area}"), parent: Some(code("E09000001")) })
+    });
+    Populations { areas: areas.collect(), read: people.len() as u64 }
+}
+
+fn shapes(codes: &[&str]) -> Vec<Shape> {
+    codes.iter().map(|text| Shape { code: code(text), name: None, parent: None, rings: vec![] }).collect()
+}
+
+fn aliases() -> Aliases {
+    let table = "old_code,old_name,new_code,new_name,reason\n\
+        E09000001,City of London,E09000012,Hackney,Counted there\n\
+        E06000060,Buckinghamshire,E07000004,Aylesbury Vale,Formed in 2020\n\
+        E06000060,Buckinghamshire,E07000005,Chiltern,Formed in 2020\n";
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), table).unwrap();
+    Aliases::read(file.path()).unwrap()
+}
+
+struct Case<'a> {
+    level: Level,
+    shapes: &'a [&'a str],
+    cases: &'a [&'a str],
+    people: &'a [(&'a str, u64)],
+    known_gaps: &'a [KnownGap],
+}
+
+impl Case<'_> {
+    fn join(&self) -> (Joined, Vec<Fault>) {
+        let (shapes, cases, populations) = (shapes(self.shapes), cases(self.cases), populations(self.people));
+        let inputs = Inputs {
+            level: self.level,
+            shapes: &shapes,
+            cases: &cases,
+            populations: &populations,
+            aliases: &aliases(),
+            known_gaps: self.known_gaps,
+            boundary_file: Place::file(Path::new("boundaries.json")),
+        };
+        let mut problems = Problems::default();
+        let joined = join(&inputs, &mut problems).unwrap();
+        (joined, problems.all().iter().map(|problem| problem.fault.clone()).collect())
+    }
+}
+
+const DAILY: Case =
+    Case { level: Level::Ltla, shapes: &["E09000012"], cases: &[], people: &[("E09000012", 100)], known_gaps: &[] };
+
+#[test]
+fn a_code_counted_elsewhere_adds_its_cases_and_people() {
+    let case = Case {
+        cases: &[
+            "E09000012 2020-09-30 55",
+            "E09000001 2020-10-01 47",
+            "E09000012 2020-10-02 5",
+            "E09000001 2020-10-02 6",
+        ],
+        people: &[("E09000001", 9_721), ("E09000012", 281_120)],
+        ..DAILY
+    };
+    let (joined, faults) = case.join();
+    assert_eq!(faults, []);
+    assert_eq!(joined.grid.figures, [Count(55), Count(47), Count(11)]);
+    assert_eq!(joined.table.areas()[0].population, 290_841);
+    assert_eq!(joined.table.areas()[0].name, "Name of E09000012");
+    let merge = &joined.merges[0];
+    assert_eq!((merge.figures, merge.alone, merge.people), (2, 1, 9_721));
+    assert_eq!(joined.table.alias(&code("E09000001")).map(|alias| alias.name.as_str()), Some("City of London"));
+    assert_eq!(joined.table.alias(&code("E06000060")), None, "its districts are not in this data set");
+}
+
+#[test]
+fn a_code_that_covers_several_areas_is_not_divided() {
+    let case = Case { cases: &["E09000012 2020-10-01 1", "E06000060 2020-10-01 9"], ..DAILY };
+    let (joined, faults) = case.join();
+    assert!(matches!(&faults[..], [Fault::Divided { rows: 1, .. }]), "{faults:?}");
+    assert_eq!(joined.dropped.values().sum::<u64>(), 1);
+}
+
+#[test]
+fn an_unknown_code_is_a_problem_once() {
+    let case = Case { cases: &["E09000012 2020-10-01 1", "E12000001 2020-10-01 9", "E12000001 2020-10-02 9"], ..DAILY };
+    let (joined, faults) = case.join();
+    assert!(matches!(&faults[..], [Fault::UnknownArea { rows: 2, .. }]), "{faults:?}");
+    assert_eq!(joined.dropped["area without a boundary"], 2);
+}
+
+#[test]
+fn a_hole_in_a_series_is_missing_and_a_problem_unless_known() {
+    let hole = ["E09000012 2020-10-01 1", "E09000012 2020-10-04 4", "E09000012 2020-10-06 6"];
+    let case = Case { cases: &hole, ..DAILY };
+    let (joined, faults) = case.join();
+    assert_eq!(joined.grid.figures, [Count(1), Missing, Missing, Count(4), Missing, Count(6)]);
+    let spans: Vec<_> = faults
+        .iter()
+        .map(|fault| match fault {
+            Fault::Gap { span, .. } => span.as_str(),
+            _ => "",
+        })
+        .collect();
+    assert_eq!(spans, ["from 2020-10-02 to 2020-10-03", "on 2020-10-05"]);
+    let known_gaps = ["2020-10-03..2020-10-04".parse().unwrap(), "2020-10-05".parse().unwrap()];
+    let (joined, faults) = Case { known_gaps: &known_gaps, ..case }.join();
+    assert_eq!((joined.known_missing, faults.len()), (2, 1), "the 2nd is not among the known");
+}
+
+#[test]
+fn before_the_first_and_after_the_last_day_is_missing_not_zero() {
+    let case = Case {
+        shapes: &["E09000012", "E07000004"],
+        cases: &["E09000012 2020-10-01 1", "E07000004 2020-10-03 4"],
+        people: &[("E09000012", 100), ("E07000004", 100)],
+        ..DAILY
+    };
+    let (joined, faults) = case.join();
+    assert_eq!(faults, []);
+    assert_eq!(joined.grid.figures, [Missing, Missing, Count(4), Count(1), Missing, Missing]);
+    assert_eq!(joined.order, [1, 0], "the table is in order of codes, the shapes are not");
+}
+
+#[test]
+fn areas_without_cases_or_people() {
+    let case = Case {
+        shapes: &["E09000012", "E07000004", "E07000005"],
+        cases: &["E09000012 2020-10-01 1", "E07000005 2020-10-01 4"],
+        people: &[("E09000012", 100), ("E07000004", 100)],
+        ..DAILY
+    };
+    let (joined, faults) = case.join();
+    assert!(matches!(&faults[..], [Fault::NoCases { .. }, Fault::NoPopulation { .. }]), "{faults:?}");
+    assert_eq!(joined.table.len(), 2, "an area without people has no rate and is left out");
+    assert_eq!(joined.grid.figures, [Missing, Count(1)]);
+    assert_eq!(joined.dropped["area without a population"], 1);
+}
+
+#[test]
+fn weekly_figures_keep_to_their_day_of_the_week() {
+    let case = Case {
+        level: Level::Msoa,
+        shapes: &["E02000001"],
+        cases: &[
+            "E02000001 2020-11-14 4",
+            "E02000001 2020-11-21 -",
+            "E02000001 2020-11-27 5",
+            "E02000001 2020-11-28 6",
+        ],
+        people: &[("E02000001", 9_721)],
+        known_gaps: &[],
+    };
+    let (joined, faults) = case.join();
+    assert!(matches!(&faults[..], [Fault::OffWeek { .. }]), "{faults:?}");
+    assert_eq!(joined.grid.figures, [Count(4), Suppressed, Count(6)]);
+    let parent = joined.table.areas()[0].parent.as_ref().map(AreaCode::as_str);
+    assert_eq!(parent, Some("E09000012"), "the City's neighbourhoods belong to the area that counts its cases");
+}
+
+#[test]
+fn dates_are_offered_from_the_first_whole_week_to_the_limit() {
+    let lines: Vec<String> = (1..=20).map(|n| format!("E09000012 2020-10-{n:02} 1")).collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).chain(["W06000001 2020-10-20 3"]).collect();
+    let case = Case {
+        shapes: &["E09000012", "W06000001"],
+        cases: &lines,
+        people: &[("E09000012", 9), ("W06000001", 9)],
+        ..DAILY
+    };
+    let (joined, _) = case.join();
+    let offered = |limit: Option<&str>| {
+        let dates = joined.grid.offered(&joined.table, |_| limit.map(day));
+        dates
+            .into_iter()
+            .map(|dates| (dates.nation, dates.first.to_string(), dates.last.to_string()))
+            .collect::<Vec<_>>()
+    };
+    let england = |last: &str| vec![(Nation::England, "2020-10-07".to_owned(), last.to_owned())];
+    assert_eq!(offered(None), england("2020-10-20"), "Wales has no whole week");
+    assert_eq!(offered(Some("2020-10-15")), england("2020-10-15"));
+    assert_eq!(offered(Some("2020-10-06")), []);
+}
+
+#[test]
+fn known_gaps_read_a_day_or_two() {
+    let gap: KnownGap = "2020-10-01..2020-10-31".parse().unwrap();
+    assert_eq!((gap.first, gap.last), (day("2020-10-01"), day("2020-10-31")));
+    assert!("2020-10-01..".parse::<KnownGap>().is_err() && "October".parse::<KnownGap>().is_err());
+}
+
+proptest! {
+    /// Whatever the cases, no figure appears from nowhere and none is lost.
+    #[test]
+    fn figures_are_neither_lost_nor_made(values in prop::collection::btree_map((0..3usize, 0..30i32), 0u32..50, 1..60)) {
+        let codes = ["E09000012", "E07000004", "E09000001"];
+        let start = day("2020-10-01");
+        let lines: Vec<String> = values.iter().map(|((area, n), count)| format!("{} {} {count}", codes[*area], start + *n)).collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let case = Case { shapes: &codes[..2], cases: &lines, people: &[("E09000012", 9), ("E07000004", 9)], ..DAILY };
+        let (joined, _) = case.join();
+        let total: u32 = joined.grid.figures.iter().filter_map(|figure| Figure::count(*figure)).sum();
+        prop_assert_eq!(total, values.values().sum::<u32>());
+    }
+}

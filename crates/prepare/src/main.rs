@@ -1,0 +1,54 @@
+//! `prepare` turns published figures and boundaries into the small files that the map loads, and prints figures
+//! from them.
+
+mod aliases;
+mod boundaries;
+mod cases;
+mod chunks;
+mod compile;
+mod geography;
+mod input;
+mod join;
+mod lookup;
+mod places;
+mod population;
+mod problem;
+mod report;
+mod write;
+
+use std::io::{ErrorKind, Write};
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+/// Turns published figures and boundaries into the small files that the map loads.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Compile(Box<compile::Args>),
+    Report(report::Args),
+    /// Make the boundaries, towns and names of `data/` from the publishers' releases (for maintainers; `cargo xtask data`)
+    Geography(geography::Args),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().command {
+        Command::Compile(args) => print(&compile::run(&args)?),
+        Command::Report(args) => print(&report::run(&args)?),
+        Command::Geography(args) => geography::run(&args),
+    }
+}
+
+/// Prints a text. A reader that has seen enough and closed the pipe, such as `head`, is no failure.
+fn print(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot print the result"),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,59 @@
+//! Town names for orientation on the map.
+
+use std::path::Path;
+
+use anyhow::Context;
+use rising_model::geometry;
+use rising_model::places::{Place, UNIT_ZOOM};
+use serde::Deserialize;
+
+use crate::input;
+
+#[derive(Deserialize)]
+struct Row {
+    name: String,
+    lat: f64,
+    lon: f64,
+    population: u32,
+}
+
+/// Reads `name,lat,lon,population`, in degrees; the largest first.
+///
+/// # Errors
+/// If the file cannot be read, or a line has a value that is none.
+pub fn read(path: &Path) -> anyhow::Result<Vec<Place>> {
+    parse(&input::read(path)?).with_context(|| format!("{}: the list of places", path.display()))
+}
+
+fn parse(content: &[u8]) -> anyhow::Result<Vec<Place>> {
+    let mut places = vec![];
+    for row in csv::Reader::from_reader(content).deserialize() {
+        let row: Row = row?;
+        let inside = row.lat.abs() <= 85.0 && row.lon.abs() <= 180.0;
+        anyhow::ensure!(inside, "{} lies at {}, {}: not a latitude and longitude", row.name, row.lat, row.lon);
+        let (x, y) = geometry::project(row.lon, row.lat, UNIT_ZOOM);
+        places.push(Place { name: row.name, x: x.round() as i32, y: y.round() as i32, population: row.population });
+    }
+    places.sort_by(|a, b| b.population.cmp(&a.population).then_with(|| a.name.cmp(&b.name)));
+    Ok(places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_first() {
+        let places = parse(b"population,name,lat,lon\n10000,Ross,51.9,-2.6\n60000,Hereford,52.06,-2.72\n").unwrap();
+        assert_eq!(places[0].name, "Hereford");
+        let (longitude, latitude) = geometry::unproject(f64::from(places[0].x), f64::from(places[0].y), UNIT_ZOOM);
+        assert!((longitude + 2.72).abs() < 2e-4 && (latitude - 52.06).abs() < 2e-4);
+    }
+
+    #[test]
+    fn a_bad_line_is_named() {
+        let error = parse(b"name,lat,lon,population\nHereford,52,-2,many\n").unwrap_err();
+        assert!(error.to_string().contains("line: 2"), "{error}");
+        assert!(parse(b"name,lat,lon,population\nHereford,240000,350000,1\n").is_err());
+    }
+}

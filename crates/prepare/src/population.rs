@@ -1,0 +1,234 @@
+//! How many people live in each area.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use rising_model::area::{AreaCode, Level};
+
+use crate::cases::{area_code, people};
+use crate::input;
+use crate::problem::{At, Fault, FileError, Place, Problems};
+
+/// An area in a population file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inhabitants {
+    /// People living there.
+    pub people: u64,
+    /// The name in the file.
+    pub name: String,
+    /// For an MSOA, its authority in the file.
+    pub parent: Option<AreaCode>,
+}
+
+/// Populations by code, as the files have them.
+#[derive(Debug, Default)]
+pub struct Populations {
+    /// By code.
+    pub areas: BTreeMap<AreaCode, Inhabitants>,
+    /// Lines read.
+    pub read: u64,
+}
+
+/// The columns of a kind of population CSV.
+struct Columns {
+    code: &'static str,
+    name: &'static str,
+    people: &'static str,
+    /// Code and name of the authority, if the lines are MSOAs.
+    authority: Option<(&'static str, &'static str)>,
+}
+
+const KINDS: [Columns; 2] = [
+    Columns { code: "areaCode", name: "areaName", people: "population", authority: None },
+    Columns {
+        code: "MSOA Code",
+        name: "MSOA Name",
+        people: "Total Pop",
+        authority: Some(("LA Code (2019 boundaries)", "LA name (2019 boundaries)")),
+    },
+];
+
+impl Columns {
+    fn all(&self) -> Vec<&'static str> {
+        let mut all = vec![self.code, self.name, self.people];
+        all.extend(self.authority.into_iter().flat_map(|(code, name)| [code, name]));
+        all
+    }
+}
+
+impl Populations {
+    /// Reads files of either kind. For authorities a file of MSOAs is added up by authority, which
+    /// tells the population of those that another file leaves out; what both have must agree.
+    ///
+    /// # Errors
+    /// If a file cannot be read at all; problems of single lines go to `problems`.
+    pub fn read(paths: &[impl AsRef<Path>], level: Level, problems: &mut Problems) -> Result<Populations, FileError> {
+        let mut populations = Populations::default();
+        for path in paths {
+            let path = path.as_ref();
+            populations.add_file(path, &input::read(path)?, level, problems)?;
+        }
+        Ok(populations)
+    }
+
+    fn add_file(
+        &mut self,
+        path: &Path,
+        content: &[u8],
+        level: Level,
+        problems: &mut Problems,
+    ) -> Result<(), FileError> {
+        let shared: Arc<Path> = path.into();
+        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(content);
+        let header = reader.headers().cloned().unwrap_or_default();
+        let kind =
+            KINDS.iter().find(|kind| kind.all().iter().all(|column| header.iter().any(|found| found == *column)));
+        let kind = kind.ok_or_else(|| FileError::UnknownHeader {
+            file: path.to_owned(),
+            what: "populations",
+            found: format!("\"{}\"", header.iter().collect::<Vec<_>>().join(",")),
+            known: KINDS.map(|kind| format!("  {}", kind.all().join(","))).join("\n"),
+        })?;
+        let at = |column: &str| header.iter().position(|found| found == column).unwrap_or(usize::MAX);
+        // Sums of a file of MSOAs, or the lines of a file of areas.
+        let mut found = BTreeMap::<AreaCode, (Inhabitants, Place)>::new();
+        let mut lines = 0;
+        for result in reader.records() {
+            lines += 1;
+            let record = match result {
+                Ok(record) => record,
+                Err(error) => {
+                    let at = error.position().map_or(At::File, |position| At::Line(position.line()));
+                    problems.push(Place { file: shared.clone(), at }, Fault::Unreadable(error.to_string()));
+                    continue;
+                }
+            };
+            let line = record.position().map_or(At::File, |position| At::Line(position.line()));
+            let place = Place { file: shared.clone(), at: line };
+            let field = |column: &str| record.get(at(column)).unwrap_or_default();
+            let row = match parse(kind, level, field) {
+                Ok(row) => row,
+                Err(fault) => {
+                    problems.push(place, fault);
+                    continue;
+                }
+            };
+            let (code, inhabitants) = row;
+            match found.get_mut(&code) {
+                None => {
+                    found.insert(code, (inhabitants, place));
+                }
+                Some((sum, _)) if kind.authority.is_some() && level == Level::Ltla => sum.people += inhabitants.people,
+                Some((first, _)) if first.people == inhabitants.people => {}
+                Some((first, _)) => problems
+                    .push(place, Fault::TwoPopulations { code, first: first.people, second: inhabitants.people }),
+            }
+        }
+        if lines == 0 {
+            return Err(FileError::Empty { file: path.to_owned() });
+        }
+        self.read += lines;
+        for (code, (inhabitants, place)) in found {
+            match self.areas.get(&code) {
+                None => {
+                    self.areas.insert(code, inhabitants);
+                }
+                Some(first) if first.people == inhabitants.people => {}
+                Some(first) => problems
+                    .push(place, Fault::TwoPopulations { code, first: first.people, second: inhabitants.people }),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn parse<'a>(
+    kind: &Columns,
+    level: Level,
+    field: impl Fn(&'static str) -> &'a str,
+) -> Result<(AreaCode, Inhabitants), Fault> {
+    let people = people(kind.people, field(kind.people))?;
+    let parent = kind.authority.map(|(column, _)| area_code(column, field(column))).transpose()?;
+    Ok(match (parent, kind.authority) {
+        (Some(authority), Some((_, name))) if level == Level::Ltla => {
+            (authority, Inhabitants { people, name: field(name).to_owned(), parent: None })
+        }
+        (parent, _) => {
+            let name = field(kind.name).to_owned();
+            (area_code(kind.code, field(kind.code))?, Inhabitants { people, name, parent })
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const AREAS: &str = "areaName,population,areaCode\nCornwall,\"569,578\",E06000052\n";
+    const MSOAS: &str = "MSOA Code,MSOA Name,LA Code (2019 boundaries),LA name (2019 boundaries),Total Pop\n\
+        E02000001,City of London 001,E09000001,City of London,9721\n\
+        E02000002,A 001,E06000053,Isles of Scilly,2000\n\
+        E02000003,A 002,E06000053,Isles of Scilly,224\n";
+
+    fn read(files: &[&str], level: Level) -> (Populations, Problems) {
+        let (mut populations, mut problems) = (Populations::default(), Problems::default());
+        for (n, content) in files.iter().enumerate() {
+            populations.add_file(Path::new(&format!("{n}.csv")), content.as_bytes(), level, &mut problems).unwrap();
+        }
+        (populations, problems)
+    }
+
+    fn people(populations: &Populations, code: &str) -> Option<u64> {
+        populations.areas.get(&code.parse().unwrap()).map(|inhabitants| inhabitants.people)
+    }
+
+    #[test]
+    fn msoas_are_added_up_for_authorities() {
+        let (populations, problems) = read(&[AREAS, MSOAS], Level::Ltla);
+        assert!(problems.all().is_empty());
+        assert_eq!(people(&populations, "E06000052"), Some(569_578));
+        assert_eq!(people(&populations, "E06000053"), Some(2_224));
+        assert_eq!(populations.read, 4);
+    }
+
+    #[test]
+    fn msoas_keep_their_authority() {
+        let (populations, _) = read(&[MSOAS], Level::Msoa);
+        let city = &populations.areas[&"E02000001".parse().unwrap()];
+        assert_eq!((city.people, city.parent.as_ref().map(AreaCode::as_str)), (9_721, Some("E09000001")));
+    }
+
+    #[test]
+    fn two_populations_are_a_problem() {
+        let other = "areaCode,areaName,population\nE06000053,Isles of Scilly,2225\n";
+        let (populations, problems) = read(&[other, MSOAS], Level::Ltla);
+        assert_eq!(people(&populations, "E06000053"), Some(2_225));
+        assert!(matches!(problems.all()[0].fault, Fault::TwoPopulations { first: 2_225, second: 2_224, .. }));
+        let twice = "areaCode,areaName,population\nE1,A,5\nE1,A,5\nE1,A,6\n";
+        assert_eq!(read(&[twice], Level::Ltla).1.all().len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_population_file_is_refused() {
+        let mut problems = Problems::default();
+        let mut add = |content: &[u8]| {
+            Populations::default().add_file(Path::new("p.csv"), content, Level::Ltla, &mut problems).unwrap_err()
+        };
+        assert!(matches!(add(b"code,people\nE1,5\n"), FileError::UnknownHeader { .. }));
+        assert!(matches!(add(b"areaCode,areaName,population\n"), FileError::Empty { .. }));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_read_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..120)) {
+            let content = [AREAS.as_bytes(), &bytes].concat();
+            for content in [&bytes[..], &content] {
+                let mut problems = Problems::default();
+                let _ = Populations::default().add_file(Path::new("p.csv"), content, Level::Ltla, &mut problems);
+            }
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! What is wrong with the inputs: collected while reading, so that one run names everything that
+//! has to be put right.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rising_model::area::AreaCode;
+use rising_model::day::Day;
+use thiserror::Error;
+
+/// Problems shown before the rest is only counted.
+const SHOWN: usize = 20;
+
+/// Where in the inputs something stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub file: Arc<Path>,
+    /// Where in it.
+    pub at: At,
+}
+
+/// A position within a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// Line of a text file, from 1.
+    Line(u64),
+    /// Entry of a JSON list, from 1.
+    Entry(u64),
+    /// No particular position.
+    File,
+}
+
+impl Place {
+    /// The file as a whole.
+    pub fn file(file: &Path) -> Place {
+        Place { file: file.into(), at: At::File }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = self.file.display();
+        match self.at {
+            At::Line(line) => write!(f, "{file}, line {line}"),
+            At::Entry(entry) => write!(f, "{file}, result {entry}"),
+            At::File => write!(f, "{file}"),
+        }
+    }
+}
+
+/// What is wrong, with the value at fault and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Fault {
+    /// A line with fewer or more fields than the header.
+    #[error("the line has {got} fields, the header {expected}; restore the line from the source")]
+    Ragged {
+        /// Fields on the line.
+        got: usize,
+        /// Fields of the header.
+        expected: usize,
+    },
+    /// A line or entry that is not even text or JSON of the right form.
+    #[error("cannot be read: {0}; restore it from the source")]
+    Unreadable(String),
+    /// An area code that is none.
+    #[error("column {column}: \"{value}\" is not an area code; correct or remove the line")]
+    BadCode {
+        /// The column's header.
+        column: &'static str,
+        /// What stands there.
+        value: String,
+    },
+    /// A date that is none.
+    #[error("column {column}: \"{value}\" is not a date; write YYYY-MM-DD or DD/MM/YYYY")]
+    BadDate {
+        /// The column's header.
+        column: &'static str,
+        /// What stands there.
+        value: String,
+    },
+    /// Something other than a whole number.
+    #[error("column {column}: \"{value}\" is not a whole number of {of}; correct or remove the line")]
+    BadNumber {
+        /// The column's header.
+        column: &'static str,
+        /// What stands there.
+        value: String,
+        /// "cases" or "people".
+        of: &'static str,
+    },
+    /// A count below zero.
+    #[error("column {column}: {value} cases; a count cannot be negative, ask the publisher for the corrected file")]
+    Negative {
+        /// The column's header.
+        column: &'static str,
+        /// What stands there.
+        value: String,
+    },
+    /// No count where the dialect has no meaning for a blank.
+    #[error("column {column} is empty; a day without a figure has no line at all, so remove it or fill it in")]
+    Blank {
+        /// The column's header.
+        column: &'static str,
+    },
+    /// Another metric than the cases.
+    #[error("column {column}: \"{value}\" where only \"{expected}\" belongs; give the file of that metric")]
+    OtherMetric {
+        /// The column's header.
+        column: &'static str,
+        /// What stands there.
+        value: String,
+        /// The metric read.
+        expected: &'static str,
+    },
+    /// Two lines for one area and date that disagree.
+    #[error(
+        "{code} has a second figure for {date}: {second}, after {first}; remove the wrong one (the larger is kept)"
+    )]
+    Contradiction {
+        /// The area.
+        code: AreaCode,
+        /// The date.
+        date: Day,
+        /// The figure read before, in words.
+        first: String,
+        /// The figure read now, in words.
+        second: String,
+    },
+    /// Cases of an area without a shape.
+    #[error(
+        "{code} ({name}) has cases but no boundary (lines: {rows}); use boundaries of the cases' edition, or name the area that counts its cases in the --aliases table"
+    )]
+    UnknownArea {
+        /// The code.
+        code: AreaCode,
+        /// Its name in the cases.
+        name: String,
+        /// Lines with that code.
+        rows: u64,
+    },
+    /// Cases of an old or new code that covers several areas of the data set.
+    #[error(
+        "{code} ({name}) has cases (lines: {rows}) and covers several areas, {targets}; they cannot be divided among these"
+    )]
+    Divided {
+        /// The code.
+        code: AreaCode,
+        /// Its name in the cases.
+        name: String,
+        /// Lines with that code.
+        rows: u64,
+        /// The areas that it covers.
+        targets: String,
+    },
+    /// Days absent between an area's first and last.
+    #[error(
+        "{code} ({name}) has no figure {span} although it has some before and after; restore the lines, or accept the hole with --known-gap"
+    )]
+    Gap {
+        /// The area.
+        code: AreaCode,
+        /// Its name.
+        name: String,
+        /// "from … to …" or "on …".
+        span: String,
+    },
+    /// A weekly figure on another day of the week than the rest.
+    #[error("{code} has a weekly figure for {date}, but the weeks of these files end on {expected}; remove the line")]
+    OffWeek {
+        /// The area.
+        code: AreaCode,
+        /// The date.
+        date: Day,
+        /// Dates that the weeks end on, as an example.
+        expected: String,
+    },
+    /// An area with a shape and no cases at all.
+    #[error("{code} ({name}) is on the map but not in the cases; it would be shown as missing at every date")]
+    NoCases {
+        /// The area.
+        code: AreaCode,
+        /// Its name.
+        name: String,
+    },
+    /// An area without people.
+    #[error("{code} ({name}) has no population, so it has no rate; add it to a --population file")]
+    NoPopulation {
+        /// The area.
+        code: AreaCode,
+        /// Its name.
+        name: String,
+    },
+    /// Two populations for one area.
+    #[error("{code} has a second population, {second}, after {first}; remove the wrong one (the first is kept)")]
+    TwoPopulations {
+        /// The area.
+        code: AreaCode,
+        /// Read before.
+        first: u64,
+        /// Read now.
+        second: u64,
+    },
+}
+
+impl Fault {
+    /// The reason as the summary of dropped lines words it.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Fault::Ragged { .. } => "wrong number of fields",
+            Fault::Unreadable(_) => "unreadable",
+            Fault::BadCode { .. } => "not an area code",
+            Fault::BadDate { .. } => "not a date",
+            Fault::BadNumber { .. } => "not a whole number",
+            Fault::Negative { .. } => "negative count",
+            Fault::Blank { .. } => "empty count",
+            Fault::OtherMetric { .. } => "another metric",
+            Fault::Contradiction { .. } => "smaller of two different figures",
+            Fault::UnknownArea { .. } => "area without a boundary",
+            Fault::Divided { .. } => "code that covers several areas",
+            Fault::Gap { .. } => "date gap",
+            Fault::OffWeek { .. } => "another day of the week",
+            Fault::NoCases { .. } => "area without cases",
+            Fault::NoPopulation { .. } => "area without a population",
+            Fault::TwoPopulations { .. } => "second population",
+        }
+    }
+}
+
+/// A fault and where it is.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{place}: {fault}")]
+pub struct Problem {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub fault: Fault,
+}
+
+/// All that was found wrong in a run.
+#[derive(Debug, Default)]
+pub struct Problems(Vec<Problem>);
+
+/// The inputs have problems and the run was not lenient.
+#[derive(Debug, Error)]
+pub struct Refused {
+    shown: Vec<Problem>,
+    total: usize,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let noun = if self.total == 1 { "problem" } else { "problems" };
+        write!(f, "the inputs have {} {noun}, nothing was written", self.total)?;
+        if self.total > self.shown.len() {
+            write!(f, " (the first {}):", self.shown.len())?;
+        } else {
+            write!(f, ":")?;
+        }
+        for problem in &self.shown {
+            write!(f, "\n  {problem}")?;
+        }
+        write!(f, "\nPut them right, or run again with --lenient to drop these lines and have each one listed.")
+    }
+}
+
+impl Problems {
+    /// Notes a problem.
+    pub fn push(&mut self, place: Place, fault: Fault) {
+        self.0.push(Problem { place, fault });
+    }
+
+    /// All of them, in the order found.
+    pub fn all(&self) -> &[Problem] {
+        &self.0
+    }
+
+    /// Fails if there are any.
+    ///
+    /// # Errors
+    /// [`Refused`], naming the first twenty and the number of all.
+    pub fn refuse_any(&self) -> Result<(), Refused> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        Err(Refused { shown: self.0.iter().take(SHOWN).cloned().collect(), total: self.0.len() })
+    }
+}
+
+/// A file that cannot be used at all, lenient or not.
+#[derive(Debug, Error)]
+pub enum FileError {
+    /// The file cannot be opened or read to its end.
+    #[error("{file}: {reason}; check the path and that the file is complete")]
+    Read {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        reason: std::io::Error,
+    },
+    /// A header that no dialect has.
+    #[error("{file}: no known kind of {what} has the columns {found}; known are:\n{known}")]
+    UnknownHeader {
+        /// The file.
+        file: PathBuf,
+        /// "cases" or "populations".
+        what: &'static str,
+        /// The columns found.
+        found: String,
+        /// The headers of all dialects, one a line.
+        known: String,
+    },
+    /// A file of the other level.
+    #[error("{file}: this is a file of {found}, but --level {level} was asked for")]
+    OtherLevel {
+        /// The file.
+        file: PathBuf,
+        /// The dialect.
+        found: &'static str,
+        /// The level of the run.
+        level: rising_model::area::Level,
+    },
+    /// JSON of another form.
+    #[error("{file}: {reason}; expected an answer of the UKHSA data dashboard API, an object with a list \"results\"")]
+    NotTheApi {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A file without a single line of figures.
+    #[error("{file}: there is nothing in it after the header")]
+    Empty {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_the_first_and_counts_all() {
+        let mut problems = Problems::default();
+        assert!(problems.refuse_any().is_ok());
+        for line in 2..32 {
+            let place = Place { file: Path::new("cases.csv").into(), at: At::Line(line) };
+            problems.push(place, Fault::BadDate { column: "date", value: "soon".into() });
+        }
+        let text = problems.refuse_any().unwrap_err().to_string();
+        assert!(text.contains("30 problems") && text.contains("the first 20"), "{text}");
+        assert!(text.contains("cases.csv, line 2: column date: \"soon\" is not a date; write YYYY-MM-DD"), "{text}");
+        assert!(text.contains("line 21:") && !text.contains("line 22:"), "{text}");
+        assert!(text.contains("--lenient"), "{text}");
+    }
+}

@@ -1,0 +1,358 @@
+//! `prepare report`: the map's figures in a terminal, by the same code.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use rising_model::area::{AreaIndex, AreaTable, Level, Nation};
+use rising_model::day::Day;
+use rising_model::manifest::{LevelFiles, Manifest};
+use rising_model::rate::Rate;
+use rising_model::series::{Cadence, Chunk, Figure, Series, span_of};
+use rising_model::snapshot::Snapshot;
+use rising_model::trend::{self, Direction};
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::write;
+
+/// Print the totals and the rising areas of a date, or all figures as JSON
+///
+/// The figures are those of the map, by the same code, from the same files.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  Which of England's authorities were rising in the week to 7 February 2021?
+    prepare report --data public/data --level ltla --date 2021-02-07
+
+  All figures of Wales, for a spreadsheet or another program:
+    prepare report --data public/data --level ltla --date 2021-02-07 --nation wales --json")]
+pub struct Args {
+    /// Folder of the data set
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+
+    /// ltla (authorities) or msoa (neighbourhoods)
+    #[arg(long)]
+    level: Level,
+
+    /// The last of the seven days, YYYY-MM-DD
+    #[arg(long)]
+    date: Day,
+
+    /// england, wales, scotland, ni or uk
+    #[arg(long, default_value = "england")]
+    nation: Nation,
+
+    /// All areas as one JSON object, highest rate first
+    #[arg(long)]
+    json: bool,
+}
+
+/// Why there is no report.
+#[derive(Debug, Error)]
+pub enum ReportError {
+    /// No manifest.
+    #[error("{0} has no manifest.json; give the folder that `prepare compile` wrote to")]
+    NoDataSet(PathBuf),
+    /// The data set lacks the level.
+    #[error("the data set has no level {0}; compile it with `prepare compile --level {0}`")]
+    NoLevel(Level),
+    /// The level has nothing for the nation.
+    #[error("the data set has no figures of level {level} for {}; it has {has}", nation.name())]
+    NoNation {
+        /// The level.
+        level: Level,
+        /// The nation.
+        nation: Nation,
+        /// The nations it has, in words.
+        has: String,
+    },
+    /// The date is outside the dates offered.
+    #[error("no complete week ends on {date} for {} at level {level}; the dates go from {first} to {last}", nation.name())]
+    NotCovered {
+        /// The level.
+        level: Level,
+        /// The nation.
+        nation: Nation,
+        /// The date asked for.
+        date: Day,
+        /// First date offered.
+        first: Day,
+        /// Last date offered.
+        last: Day,
+    },
+    /// A date between two weeks.
+    #[error(
+        "level {level} has one figure a week, and no week ends on {date}; the nearest are {before} and {after} (dates go from {first} to {last})"
+    )]
+    BetweenWeeks {
+        /// The level.
+        level: Level,
+        /// The date asked for.
+        date: Day,
+        /// The last date offered before it.
+        before: Day,
+        /// The first one after it.
+        after: Day,
+        /// First date offered.
+        first: Day,
+        /// Last date offered.
+        last: Day,
+    },
+}
+
+/// A level read from disk as far as one date needs.
+struct Loaded {
+    table: AreaTable,
+    snapshot: Snapshot,
+    /// Names of the parents, where the data set has their level.
+    authorities: Option<AreaTable>,
+}
+
+/// The report, as text or JSON.
+///
+/// # Errors
+/// If the data set lacks the level, nation or date, or a file of it is missing or damaged.
+pub fn run(args: &Args) -> anyhow::Result<String> {
+    let manifest = write::read_manifest(&args.data)?.ok_or_else(|| ReportError::NoDataSet(args.data.clone()))?;
+    let files = manifest.levels.get(args.level).ok_or(ReportError::NoLevel(args.level))?;
+    check_date(files, args)?;
+    let loaded = load(args, &manifest, files)?;
+    Ok(if args.json { serde_json::to_string(&json(&loaded, args))? + "\n" } else { text(&loaded, args) })
+}
+
+fn check_date(files: &LevelFiles, args: &Args) -> Result<(), ReportError> {
+    let &Args { level, date, nation, .. } = args;
+    let Some((first, last)) = files.dates_of(nation) else {
+        let has = files.dates.iter().map(|dates| dates.nation.name()).collect::<Vec<_>>().join(", ");
+        return Err(ReportError::NoNation { level, nation, has });
+    };
+    if !(first..=last).contains(&date) {
+        return Err(ReportError::NotCovered { level, nation, date, first, last });
+    }
+    let off = (date - first).rem_euclid(files.step);
+    if off != 0 {
+        let before = date - off;
+        return Err(ReportError::BetweenWeeks { level, date, before, after: before + files.step, first, last });
+    }
+    Ok(())
+}
+
+fn load(args: &Args, manifest: &Manifest, files: &LevelFiles) -> anyhow::Result<Loaded> {
+    let table = areas(&args.data, files)?;
+    let cadence = Cadence::from_step(files.step).with_context(|| {
+        format!("the manifest's step of level {} is {} days, neither 1 nor 7", args.level, files.step)
+    })?;
+    let (from, to) = span_of(cadence, args.date);
+    let mut chunks = vec![];
+    for counts in files.counts.iter().filter(|counts| counts.first <= to && counts.last >= from) {
+        let chunk = decode(&args.data, &counts.file.file, Chunk::decode)?;
+        anyhow::ensure!(
+            chunk.areas() == table.len(),
+            "{} has {} areas, {} has {}; compile the level again",
+            counts.file.file,
+            chunk.areas(),
+            files.areas.file,
+            table.len()
+        );
+        chunks.push(Arc::new(chunk));
+    }
+    let snapshot = Snapshot::new(&table, &Series::new(chunks), args.date);
+    let authorities = match (args.level, manifest.levels.get(Level::Ltla)) {
+        (Level::Msoa, Some(files)) => Some(areas(&args.data, files)?),
+        _ => None,
+    };
+    Ok(Loaded { table, snapshot, authorities })
+}
+
+fn areas(folder: &Path, files: &LevelFiles) -> anyhow::Result<AreaTable> {
+    decode(folder, &files.areas.file, AreaTable::decode)
+}
+
+fn decode<T, E: std::error::Error + Send + Sync + 'static>(
+    folder: &Path,
+    name: &str,
+    decode: impl FnOnce(&[u8]) -> Result<T, E>,
+) -> anyhow::Result<T> {
+    let path = folder.join(name);
+    let bytes = std::fs::read(&path)
+        .with_context(|| format!("{}: named in manifest.json; compile the level again", path.display()))?;
+    decode(&bytes).with_context(|| format!("{}: compile the level again", path.display()))
+}
+
+/// The JSON form; the order of its keys is part of the promise.
+#[derive(Serialize)]
+struct Report<'a> {
+    level: Level,
+    date: Day,
+    nation: Nation,
+    areas: u32,
+    rising: u32,
+    falling: u32,
+    unchanged: u32,
+    unknown: u32,
+    rows: Vec<Row<'a>>,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    code: &'a str,
+    name: &'a str,
+    count: JsonFigure,
+    previous: JsonFigure,
+    /// Cases per 100,000, rounded half up to one decimal; null without a number to divide.
+    rate: Option<f64>,
+    previous_rate: Option<f64>,
+    direction: Direction,
+    /// Null where the counts are not two different numbers.
+    clear: Option<bool>,
+}
+
+/// A number, `null` for missing, `"suppressed"`.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum JsonFigure {
+    Number(Option<u32>),
+    Word(&'static str),
+}
+
+impl From<Figure> for JsonFigure {
+    fn from(figure: Figure) -> JsonFigure {
+        match figure {
+            Figure::Suppressed => JsonFigure::Word("suppressed"),
+            figure => JsonFigure::Number(figure.count()),
+        }
+    }
+}
+
+fn json<'a>(loaded: &'a Loaded, args: &Args) -> Report<'a> {
+    let Loaded { table, snapshot, .. } = loaded;
+    let totals = snapshot.totals(table, args.nation);
+    let row = |index: AreaIndex| {
+        let (area, comparison) = (table.get(index)?, snapshot.comparison(index));
+        Some(Row {
+            code: area.code.as_str(),
+            name: &area.name,
+            count: comparison.now.into(),
+            previous: comparison.before.into(),
+            rate: snapshot.rate(table, index).map(Rate::rounded),
+            previous_rate: snapshot.rate_before(table, index).map(Rate::rounded),
+            direction: comparison.direction(),
+            clear: comparison.clear(),
+        })
+    };
+    Report {
+        level: args.level,
+        date: args.date,
+        nation: args.nation,
+        areas: totals.areas,
+        rising: totals.rising,
+        falling: totals.falling,
+        unchanged: totals.unchanged,
+        unknown: totals.unknown,
+        rows: snapshot.ranking(table, args.nation).into_iter().filter_map(row).collect(),
+    }
+}
+
+fn text(loaded: &Loaded, args: &Args) -> String {
+    let Loaded { table, snapshot, authorities } = loaded;
+    let totals = snapshot.totals(table, args.nation);
+    let noun = match args.level {
+        Level::Ltla => "authorities",
+        Level::Msoa => "neighbourhoods (MSOAs)",
+    };
+    let mut out = format!(
+        "{} {noun} in {}, seven days to {}: {}\n",
+        rising_model::rate::thousands(totals.areas.into()),
+        args.nation.name(),
+        args.date.in_words(),
+        totals.in_words()
+    );
+    let rising: Vec<AreaIndex> = snapshot
+        .ranking(table, args.nation)
+        .into_iter()
+        .filter(|&area| snapshot.comparison(area).direction() == Direction::Rising)
+        .collect();
+    if rising.is_empty() {
+        return out;
+    }
+    let with_authority = args.level == Level::Msoa;
+    let mut rows = vec![];
+    let mut header = vec!["rising area", "rate", "from", "cases", "from", "clear"];
+    if with_authority {
+        header.insert(1, "authority");
+    }
+    rows.push(header.into_iter().map(str::to_owned).collect::<Vec<_>>());
+    for index in rising {
+        let Some(area) = table.get(index) else { continue };
+        let comparison = snapshot.comparison(index);
+        let rate = |rate: Option<Rate>| rate.map_or("-".to_owned(), |rate| rate.to_string());
+        let clear = match comparison.clear() {
+            Some(true) => "clear",
+            Some(false) => "within the usual variation",
+            None => "-",
+        };
+        let mut row = vec![
+            area.name.clone(),
+            rate(snapshot.rate(table, index)),
+            rate(snapshot.rate_before(table, index)),
+            trend::bare(comparison.now),
+            trend::bare(comparison.before),
+            clear.to_owned(),
+        ];
+        if with_authority {
+            let parent = area.parent.as_ref();
+            let named = parent.and_then(|code| authorities.as_ref()?.get(authorities.as_ref()?.index_of(code)?));
+            let name = named.map(|authority| authority.name.as_str()).or(parent.map(|code| code.as_str()));
+            row.insert(1, name.unwrap_or("-").to_owned());
+        }
+        rows.push(row);
+    }
+    let words = if with_authority { 2 } else { 1 };
+    out.push('\n');
+    align(&rows, words, &mut out);
+    out
+}
+
+/// Writes rows in columns: the first `words` and the last one to the left, numbers between to the right.
+fn align(rows: &[Vec<String>], words: usize, out: &mut String) {
+    let columns = rows.first().map_or(0, Vec::len);
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    for row in rows {
+        for (column, cell) in row.iter().enumerate() {
+            let width = widths[column];
+            // Writing to a string cannot fail.
+            let _ = if column + 1 == columns {
+                writeln!(out, "{cell}")
+            } else if column < words {
+                write!(out, "{cell:<width$}  ")
+            } else {
+                write!(out, "{cell:>width$}  ")
+            };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_in_json() {
+        let json = |figure: Figure| serde_json::to_string(&JsonFigure::from(figure)).unwrap();
+        assert_eq!(json(Figure::Missing), "null");
+        assert_eq!(json(Figure::Suppressed), "\"suppressed\"");
+        assert_eq!(json(Figure::Count(0)), "0");
+    }
+
+    #[test]
+    fn columns_line_up() {
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let mut out = String::new();
+        align(&[row(["area", "rate", "clear"]), row(["Ynys Môn", "1,000.0", "clear"])], 1, &mut out);
+        assert_eq!(out, "area         rate  clear\nYnys Môn  1,000.0  clear\n");
+    }
+}

@@ -1,0 +1,196 @@
+//! `prepare report` against the publishers' own files, added up here in the plainest way. Needs
+//! `../shared/data`; where that is absent, each test says so and checks nothing.
+
+mod common;
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::path::PathBuf;
+
+use common::{report, root};
+use serde_json::{Value, json};
+
+/// A file of `../shared/data`, decompressed; `None`, with a line in the output, if it is not there.
+fn raw(name: &str) -> Option<String> {
+    let path: PathBuf = root().join("../shared/data").join(name);
+    let Ok(bytes) = std::fs::read(&path) else {
+        println!("skipped: {} is not there", path.display());
+        return None;
+    };
+    let mut text = String::new();
+    if name.ends_with(".gz") {
+        flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap();
+    } else {
+        text = String::from_utf8(bytes).unwrap();
+    }
+    Some(text)
+}
+
+/// Rows as maps from column to value.
+fn rows(text: &str) -> impl Iterator<Item = HashMap<String, String>> {
+    csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes())
+        .deserialize()
+        .map(Result::unwrap)
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+/// Cases per 100,000 to one decimal, a half rounded up, in whole numbers throughout.
+fn rate(count: u64, people: u64) -> f64 {
+    let tenths_of_tenths = count * 100_000 * 100 / people;
+    let exact_half_or_more = tenths_of_tenths % 10 >= 5;
+    (tenths_of_tenths / 10 + u64::from(exact_half_or_more)) as f64 / 10.0
+}
+
+fn days_since_epoch(date: &str) -> i64 {
+    let number = |range: std::ops::Range<usize>| date[range].parse::<i64>().unwrap();
+    let (year, month, day) = (number(0..4), number(5..7), number(8..10));
+    // Howard Hinnant, "chrono-compatible low-level date algorithms".
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+/// The area that a code is counted in.
+fn reporting(code: &str) -> &str {
+    match code {
+        "E09000001" => "E09000012",
+        "E06000053" => "E06000052",
+        same => same,
+    }
+}
+
+#[test]
+fn authorities_on_fourteen_dates() {
+    let Some(cases) = raw("ltla_newCasesBySpecimenDate.csv.gz") else { return };
+    let Some(people) = raw("ltla_population_mid2019.csv") else { return };
+    let Some(neighbourhoods) = raw("msoa_population_mid2019.csv") else { return };
+    let mut population: HashMap<String, u64> = HashMap::new();
+    for row in rows(&people) {
+        *population.entry(reporting(&row["areaCode"]).to_owned()).or_default() +=
+            row["population"].parse::<u64>().unwrap();
+    }
+    for row in rows(&neighbourhoods).filter(|row| row["LA Code (2019 boundaries)"] == "E06000053") {
+        *population.get_mut("E06000052").unwrap() += row["Total Pop"].parse::<u64>().unwrap();
+    }
+    let mut daily: HashMap<(String, i64), u64> = HashMap::new();
+    for row in rows(&cases) {
+        let key = (reporting(&row["areaCode"]).to_owned(), days_since_epoch(&row["date"]));
+        *daily.entry(key).or_default() += row["newCasesBySpecimenDate"].parse::<u64>().unwrap();
+    }
+    let week = |code: &str, last: i64| -> Option<u64> {
+        (last - 6..=last).map(|day| daily.get(&(code.to_owned(), day)).copied()).sum()
+    };
+    for (date, nation, letter) in [
+        ("2020-03-20", "england", 'E'),
+        ("2020-04-15", "scotland", 'S'),
+        ("2020-08-01", "england", 'E'),
+        ("2020-10-15", "england", 'E'),
+        ("2020-11-05", "wales", 'W'),
+        ("2021-01-04", "england", 'E'),
+        ("2021-02-07", "england", 'E'),
+        ("2021-02-07", "ni", 'N'),
+        ("2021-07-19", "scotland", 'S'),
+        ("2021-10-27", "england", 'E'),
+        ("2022-01-05", "wales", 'W'),
+        ("2022-04-01", "england", 'E'),
+        ("2023-06-15", "england", 'E'),
+        ("2023-12-12", "england", 'E'),
+    ] {
+        let last = days_since_epoch(date);
+        let mut totals = HashMap::from([("rising", 0), ("falling", 0), ("unchanged", 0), ("unknown", 0)]);
+        let mut expected: HashMap<String, Value> = HashMap::new();
+        for (code, &people) in population.iter().filter(|(code, _)| code.starts_with(letter)) {
+            let (now, before) = (week(code, last), week(code, last - 7));
+            let direction = match (now, before) {
+                (Some(now), Some(before)) if now > before => "rising",
+                (Some(now), Some(before)) if now < before => "falling",
+                (Some(_), Some(_)) => "unchanged",
+                _ => "unknown",
+            };
+            *totals.get_mut(direction).unwrap() += 1;
+            let rate = |count: Option<u64>| count.map(|count| rate(count, people));
+            expected.insert(code.clone(), json!([now, before, rate(now), rate(before), direction]));
+        }
+        let got = report("ltla", date, nation);
+        for (direction, n) in &totals {
+            assert_eq!(got[*direction], json!(n), "{date} {nation} {direction}");
+        }
+        let got = got["rows"].as_array().unwrap();
+        assert_eq!(got.len(), expected.len(), "{date} {nation}");
+        for row in got {
+            let values = json!([row["count"], row["previous"], row["rate"], row["previous_rate"], row["direction"]]);
+            assert_eq!(values, expected[row["code"].as_str().unwrap()], "{date} {}", row["name"]);
+        }
+    }
+}
+
+#[test]
+fn neighbourhoods_in_every_week_and_every_published_rate() {
+    let Some(cases) = raw("MSOAs_latest_2020-12-03.csv.gz") else { return };
+    let Some(people) = raw("msoa_population_mid2019.csv") else { return };
+    let population: HashMap<String, u64> =
+        rows(&people).map(|row| (row["MSOA Code"].clone(), row["Total Pop"].parse().unwrap())).collect();
+    // By week and area: the published sum and rate, both empty where suppressed.
+    let mut weeks: HashMap<String, HashMap<String, (String, String)>> = HashMap::new();
+    for mut row in rows(&cases) {
+        let mut take = |column: &str| row.remove(column).unwrap();
+        let figures = (take("newCasesBySpecimenDateRollingSum"), take("newCasesBySpecimenDateRollingRate"));
+        weeks.entry(take("date")).or_default().insert(take("areaCode"), figures);
+    }
+    assert_eq!(weeks.len(), 37);
+    let mut by_date: Vec<(i64, &String)> = weeks.keys().map(|date| (days_since_epoch(date), date)).collect();
+    by_date.sort();
+    let (mut published_rates, mut halves) = (0, 0);
+    for (number, date) in &by_date {
+        let before = by_date.iter().find(|(earlier, _)| earlier + 7 == *number).map(|(_, date)| &weeks[*date]);
+        let mut totals = HashMap::from([("rising", 0), ("falling", 0), ("unchanged", 0), ("unknown", 0)]);
+        let got = report("msoa", date, "england");
+        let rows = got["rows"].as_array().unwrap();
+        assert_eq!(rows.len(), weeks[*date].len());
+        for row in rows {
+            let code = row["code"].as_str().unwrap();
+            let (sum, published_rate) = &weeks[*date][code];
+            // Without a number, a figure is 0, 1 or 2; without a line, anything.
+            let range = |sum: Option<&String>| match sum.map(String::as_str) {
+                None => (0, u64::MAX),
+                Some("") => (0, 2),
+                Some(sum) => {
+                    let sum = sum.trim_end_matches(".0").parse().unwrap();
+                    (sum, sum)
+                }
+            };
+            let (now, then) = (range(Some(sum)), range(before.map(|before| &before[code].0)));
+            let direction = if now.0 > then.1 {
+                "rising"
+            } else if now.1 < then.0 {
+                "falling"
+            } else if now == then && now.0 == now.1 {
+                "unchanged"
+            } else {
+                "unknown"
+            };
+            *totals.get_mut(direction).unwrap() += 1;
+            assert_eq!(row["direction"], direction, "{date} {code}");
+            let count = if sum.is_empty() { json!("suppressed") } else { json!(now.0) };
+            assert_eq!(row["count"], count, "{date} {code}");
+            // The publisher rounds an exact half to the even tenth, we round it up, as readers expect.
+            let published: Option<f64> = published_rate.parse().ok();
+            let exact = published.map(|_| (now.0 * 1_000_000, population[code]));
+            let half = exact.is_some_and(|(cases, people)| cases * 2 % people == 0 && cases * 2 / people % 2 == 1);
+            if half && published != row["rate"].as_f64() {
+                let (ours, theirs) = (row["rate"].as_f64().unwrap(), published.unwrap());
+                assert!((ours - theirs - 0.1).abs() < 1e-9, "{date} {code}: {ours}, published {theirs}");
+                halves += 1;
+            } else {
+                assert_eq!(row["rate"].as_f64(), published, "{date} {code}");
+            }
+            published_rates += u64::from(published.is_some());
+        }
+        for (direction, n) in &totals {
+            assert_eq!(got[*direction], json!(n), "{date} {direction}");
+        }
+    }
+    assert_eq!((published_rates, halves), (103_734, 9));
+}

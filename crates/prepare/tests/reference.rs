@@ -1,0 +1,124 @@
+//! The committed data set has the figures that the project was asked to reproduce.
+
+mod common;
+
+use std::fs;
+
+use common::{complaint, prepare, public_data, report};
+use rising_model::area::{AreaCode, AreaTable, Level, Nation};
+use rising_model::manifest::Manifest;
+use serde_json::{Value, json};
+
+fn totals(report: &Value) -> [i64; 5] {
+    ["areas", "rising", "falling", "unchanged", "unknown"].map(|key| report[key].as_i64().unwrap())
+}
+
+fn rows(report: &Value) -> &Vec<Value> {
+    report["rows"].as_array().unwrap()
+}
+
+#[test]
+fn england_on_7_february_2021() {
+    let report = report("ltla", "2021-02-07", "england");
+    assert_eq!(totals(&report), [315, 12, 302, 1, 0]);
+    let rising: Vec<&Value> = rows(&report).iter().filter(|row| row["direction"] == "rising").collect();
+    assert_eq!(
+        *rising[0],
+        json!({"code": "E06000017", "name": "Rutland", "count": 194, "previous": 95, "rate": 485.9,
+            "previous_rate": 237.9, "direction": "rising", "clear": true})
+    );
+    let clear: Vec<&Value> = rising.iter().filter(|row| row["clear"] == true).map(|row| &row["name"]).collect();
+    assert_eq!(clear, ["Rutland", "Calderdale"]);
+    for pair in rows(&report).windows(2) {
+        assert!(pair[0]["rate"].as_f64() >= pair[1]["rate"].as_f64(), "highest rate first");
+    }
+}
+
+#[test]
+fn neighbourhoods_in_the_week_to_28_november_2020() {
+    let report = report("msoa", "2020-11-28", "england");
+    assert_eq!(totals(&report), [6791, 1732, 4616, 331, 112]);
+}
+
+#[test]
+fn herefordshire_on_27_october_2021_and_its_neighbourhoods() {
+    let report = report("ltla", "2021-10-27", "england");
+    let row = rows(&report).iter().find(|row| row["code"] == "E06000019").unwrap();
+    assert_eq!((&row["count"], &row["previous"], &row["direction"]), (&json!(863), &json!(921), &json!("falling")));
+
+    let table = areas(Level::Msoa);
+    let herefordshire: AreaCode = "E06000019".parse().unwrap();
+    let names: Vec<&str> =
+        table.children_of(&herefordshire).map(|index| table.get(index).unwrap().name.as_str()).collect();
+    assert_eq!(names.len(), 23);
+    for name in ["Hereford North West", "Golden Valley", "Wigmore, Orleton & Brimfield"] {
+        assert!(names.contains(&name), "{name}");
+    }
+}
+
+fn manifest() -> Manifest {
+    serde_json::from_slice(&fs::read(public_data().join("manifest.json")).unwrap()).unwrap()
+}
+
+fn areas(level: Level) -> AreaTable {
+    let manifest = manifest();
+    let file = &manifest.levels.get(level).unwrap().areas.file;
+    AreaTable::decode(&fs::read(public_data().join(file)).unwrap()).unwrap()
+}
+
+#[test]
+fn the_areas_of_each_nation() {
+    let (authorities, neighbourhoods) = (areas(Level::Ltla), areas(Level::Msoa));
+    let count = |nation: Nation| authorities.areas().iter().filter(|area| nation.contains(&area.code)).count();
+    assert_eq!(Nation::ALL.map(count), [315, 22, 32, 11, 380]);
+    assert_eq!(neighbourhoods.len(), 6791);
+    for area in neighbourhoods.areas() {
+        let parent = area.parent.as_ref().expect("an MSOA has an authority");
+        assert!(authorities.index_of(parent).is_some(), "{} belongs to {parent}", area.code);
+    }
+    let population =
+        |code: &str| authorities.get(authorities.index_of(&code.parse().unwrap()).unwrap()).unwrap().population;
+    assert_eq!(population("E09000012"), 281_120 + 9_721, "Hackney with the City of London");
+    assert_eq!(population("E06000052"), 569_578 + 2_224, "Cornwall with the Isles of Scilly");
+    let buckinghamshire = authorities.alias(&"E06000060".parse().unwrap()).unwrap();
+    assert_eq!(buckinghamshire.targets.len(), 4);
+}
+
+#[test]
+fn each_nation_ends_where_its_figures_do() {
+    let manifest = manifest();
+    let ltla = manifest.levels.get(Level::Ltla).unwrap();
+    let last = |nation| ltla.dates_of(nation).unwrap().1.to_string();
+    assert_eq!(Nation::ALL.map(last), ["2023-12-12", "2023-12-13", "2023-10-01", "2022-05-19", "2023-12-13"]);
+    assert_eq!(manifest.default.date.unwrap().to_string(), "2021-02-07");
+    let after_the_end = report("ltla", "2022-06-01", "uk");
+    let row = rows(&after_the_end).iter().find(|row| row["code"] == "N09000003").unwrap();
+    assert_eq!((&row["count"], &row["rate"], &row["direction"]), (&Value::Null, &Value::Null, &json!("unknown")));
+    let data = public_data();
+    let args =
+        ["report", "--data", data.to_str().unwrap(), "--level", "ltla", "--date", "2022-06-01", "--nation", "ni"];
+    let error = complaint(&prepare(args));
+    assert!(error.contains("Northern Ireland") && error.contains("to 2022-05-19"), "{error}");
+}
+
+/// What a reader loads is what the manifest says, and nothing else lies about.
+#[test]
+fn the_folder_holds_the_manifests_files() {
+    let manifest = manifest();
+    let mut named: Vec<(String, u64)> = manifest.places.iter().map(|file| (file.file.clone(), file.bytes)).collect();
+    for level in Level::ALL {
+        let files = manifest.levels.get(level).unwrap();
+        let counts = files.counts.iter().map(|chunk| &chunk.file);
+        let all = [&files.areas, &files.shapes, &files.detail].into_iter().chain(counts);
+        named.extend(all.map(|file| (file.file.clone(), file.bytes)));
+    }
+    named.sort();
+    let mut found: Vec<(String, u64)> = fs::read_dir(public_data())
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().into_string().unwrap(), entry.metadata().unwrap().len()))
+        .filter(|(name, _)| name != "manifest.json")
+        .collect();
+    found.sort();
+    assert_eq!(found, named);
+}
