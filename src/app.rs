@@ -1,0 +1,113 @@
+//! The page: what it is composed of, and what belongs to the page as a whole.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos_use_media_query::use_media_query;
+
+use crate::map::Map;
+use crate::panels::{
+    Details, Legend, Notes, Notices, Playing, RisingList, Search, StatusLine, Switches, Timeline, Verdict,
+};
+use crate::state::State;
+use crate::url::{Navigator, ThemeChoice};
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    let state = State::new(Navigator::new());
+    provide_context(state);
+    provide_context(Playing(RwSignal::new(false)));
+    replace_the_first_paint();
+    follow_theme(state);
+    name_the_page(state);
+    let stage = NodeRef::<html::Section>::new();
+    keep_the_map_in_view(state, stage);
+
+    let embedded = state.request().with_untracked(|request| request.embed);
+    let selected = state.selected();
+    view! {
+        <div class="page" class:embedded=embedded class:with-details=move || selected.get().is_some()>
+            <Masthead embedded />
+            <main>
+                <StatusLine />
+                <Search />
+                <div class="answer">
+                    <Verdict />
+                    <Notices />
+                </div>
+                <Switches />
+                <section class="stage" aria-label="Map" node_ref=stage>
+                    <div class="map-frame"><Map /></div>
+                    <Timeline />
+                    <Legend />
+                </section>
+                <Details />
+                <RisingList />
+            </main>
+            <Notes />
+        </div>
+    }
+}
+
+/// In an article the name is for screen readers only.
+#[component]
+fn Masthead(embedded: bool) -> impl IntoView {
+    view! {
+        <header class="masthead" class:visually-hidden=embedded>
+            <h1>"Rising"</h1>
+            <p>"Covid-19 in the UK, area by area"</p>
+        </header>
+    }
+}
+
+/// `index.html` shows the page's outline until the app is there; once it is, one of the two goes.
+fn replace_the_first_paint() {
+    Effect::new(|_| {
+        if let Some(outline) = document().get_element_by_id("boot") {
+            outline.remove();
+        }
+    });
+}
+
+/// The style sheet and the browser's own controls follow the link's theme.
+fn follow_theme(state: State) {
+    let theme = Memo::new(move |_| state.request().read().theme);
+    Effect::new(move |_| {
+        let Some(root) = document().document_element() else { return };
+        let _ = match theme.get() {
+            ThemeChoice::Auto => root.remove_attribute("data-theme"),
+            ThemeChoice::Light => root.set_attribute("data-theme", "light"),
+            ThemeChoice::Dark => root.set_attribute("data-theme", "dark"),
+        };
+    });
+}
+
+/// The browser's tab and history say which area is open.
+fn name_the_page(state: State) {
+    let (shown, selected) = (state.shown(), state.selected());
+    let name = Memo::new(move |_| Some(shown.read().as_ref()?.table.get(selected.get()?)?.name.clone()));
+    Effect::new(move |_| match name.get() {
+        Some(name) => document().set_title(&format!("{name} - Rising")),
+        None => document().set_title("Rising: is my area rising?"),
+    });
+}
+
+/// On a narrow screen the details cover the lower half: the map moves into what is left. The width is
+/// the style sheet's.
+fn keep_the_map_in_view(state: State, stage: NodeRef<html::Section>) {
+    let narrow = use_media_query("(max-width: 899px)");
+    Effect::new(move |before: Option<bool>| {
+        let open = state.request().read().area.is_some();
+        if let (true, false, true, Some(stage)) =
+            (open, before.unwrap_or(false), narrow.get_untracked(), stage.get_untracked())
+        {
+            let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+            let top = stage.get_bounding_client_rect().top();
+            if top < -height / 4.0 || top > height / 6.0 {
+                // Not `scroll_into_view`, which would scroll the article around an embedded map too.
+                window().scroll_by_with_x_and_y(0.0, top);
+            }
+        }
+        open
+    });
+}

@@ -1,0 +1,128 @@
+//! HTTP: one file in, typed data or a typed error out.
+
+use gloo_net::http::Request;
+use rising_model::area::AreaTable;
+use rising_model::format::FormatError;
+use rising_model::geometry::Topology;
+use rising_model::manifest::{MANIFEST_VERSION, Manifest};
+use rising_model::places::{self, Place};
+use rising_model::series::Chunk;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{AbortController, RequestCache};
+
+/// Where the data set lies, relative to the page.
+const DATA: &str = "data/";
+
+/// Why a file could not be had, as one clause of a sentence about it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    #[error("the connection failed before it had arrived")]
+    Connection,
+    #[error("it is not on the server (404)")]
+    NotFound,
+    #[error("the server answered with an error ({0})")]
+    Status(u16),
+    #[error("{0}")]
+    Format(#[from] FormatError),
+    #[error("the list of data files cannot be read ({0})")]
+    Manifest(String),
+    #[error("the data set has version {0} and this page reads version {MANIFEST_VERSION}; reload the page")]
+    ManifestVersion(u32),
+}
+
+/// What a file's bytes become.
+pub trait Decode: Sized + Send + Sync + 'static {
+    /// Any bytes give data or an error.
+    fn decode(bytes: &[u8]) -> Result<Self, FetchError>;
+}
+
+impl Decode for AreaTable {
+    fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
+        Ok(AreaTable::decode(bytes)?)
+    }
+}
+
+impl Decode for Topology {
+    fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
+        Ok(Topology::decode(bytes)?)
+    }
+}
+
+impl Decode for Chunk {
+    fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
+        Ok(Chunk::decode(bytes)?)
+    }
+}
+
+impl Decode for Vec<Place> {
+    fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
+        Ok(places::decode(bytes)?)
+    }
+}
+
+/// JavaScript's own JSON parser reads it: a second one in the program would cost more than the rest
+/// of this module.
+impl Decode for Manifest {
+    fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
+        let bad = |error: String| FetchError::Manifest(error);
+        let text = str::from_utf8(bytes).map_err(|error| bad(error.to_string()))?;
+        let value = js_sys::JSON::parse(text).map_err(|error| bad(message(&error)))?;
+        let version = js_sys::Reflect::get(&value, &JsValue::from_str("version")).ok().and_then(|v| v.as_f64());
+        match version {
+            Some(version) if version == f64::from(MANIFEST_VERSION) => {}
+            Some(version) => return Err(FetchError::ManifestVersion(version as u32)),
+            None => return Err(bad("it names no version".into())),
+        }
+        serde_wasm_bindgen::from_value(value).map_err(|error| bad(error.to_string()))
+    }
+}
+
+fn message(error: &JsValue) -> String {
+    error.dyn_ref::<js_sys::Error>().map_or_else(|| "not JSON".into(), |error| String::from(error.message()))
+}
+
+/// A request that ends when its guard is dropped.
+pub struct Abort(Option<AbortController>);
+
+impl Abort {
+    /// A guard for one request.
+    pub fn new() -> Abort {
+        Abort(AbortController::new().ok())
+    }
+}
+
+impl Drop for Abort {
+    fn drop(&mut self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
+}
+
+/// How far a cache is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// The name carries a content hash: what a cache has under it is right.
+    Always,
+    /// The name stays when the content changes: the server is asked whether the copy still holds.
+    Ask,
+    /// Not at all: what it kept may be what failed.
+    Never,
+}
+
+/// Fetches a file beside the manifest, or the manifest.
+pub async fn bytes(name: &str, trust: Trust, abort: &Abort) -> Result<Vec<u8>, FetchError> {
+    let cache = match trust {
+        Trust::Always => RequestCache::Default,
+        Trust::Ask => RequestCache::NoCache,
+        Trust::Never => RequestCache::Reload,
+    };
+    let signal = abort.0.as_ref().map(AbortController::signal);
+    let request = Request::get(&format!("{DATA}{name}")).cache(cache).abort_signal(signal.as_ref());
+    let response = request.send().await.map_err(|_| FetchError::Connection)?;
+    match response.status() {
+        200..=299 => response.binary().await.map_err(|_| FetchError::Connection),
+        404 => Err(FetchError::NotFound),
+        status => Err(FetchError::Status(status)),
+    }
+}

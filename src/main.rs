@@ -1,0 +1,26 @@
+//! Rising in the browser: mounts the app, and says so plainly should it ever stop.
+
+mod app;
+mod fetch;
+mod map;
+mod panels;
+mod state;
+mod theme;
+mod url;
+
+fn main() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        announce_crash();
+    }));
+    leptos::mount::mount_to_body(app::App);
+}
+
+/// Marks the page as failed; `index.html` holds the message and the style sheet shows it. Nothing
+/// that could panic again happens here.
+fn announce_crash() {
+    let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.document_element());
+    if let Some(root) = root {
+        let _ = root.set_attribute("data-failed", "run");
+    }
+}

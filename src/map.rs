@@ -1,0 +1,239 @@
+//! `<Map>`: hands the state to the painter and the pointer's doings to the address.
+
+mod keyboard;
+mod leaflet;
+mod painter;
+mod scene;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos_use_media_query::use_media_query;
+use leptos_use_resize_observer::use_resize_observer;
+use rising_model::area::{AreaIndex, AreaTable, Nation};
+use rising_model::geometry::{Bounds, Topology};
+use rising_model::snapshot::areas_in;
+
+use crate::state::{Shown, State, View};
+use crate::theme::use_theme;
+use leaflet::{Callbacks, MapHandle, Move, Pointed};
+
+/// Zoom from which the coarse shapes' corners begin to show.
+const CLOSE_UP: f64 = 7.3;
+
+/// The choropleth map. Fills its parent.
+#[component]
+pub fn Map() -> impl IntoView {
+    let state = expect_context::<State>();
+    let theme = use_theme();
+    let still = use_media_query("(prefers-reduced-motion: reduce)");
+    let element = NodeRef::<html::Div>::new();
+    let handle = StoredValue::new_local(None::<MapHandle>);
+    let made = RwSignal::new(false);
+    let pointed = RwSignal::new(None::<Pointed>);
+    let (shown, selected, shapes) = (state.shown(), state.selected(), state.shapes());
+    let with_handle = move |act: &dyn Fn(&MapHandle)| {
+        handle.with_value(|handle| handle.as_ref().map(act));
+    };
+
+    let choose = move |area: Option<AreaIndex>| {
+        let code = area.and_then(|area| shown.read().as_ref()?.table.get(area).map(|area| area.code.clone()));
+        state.navigate().select_area(code);
+    };
+
+    // Leaflet needs the manifest only for a publisher's tiles, but it cannot be told of them later.
+    Effect::new(move |_| {
+        let (Some(element), Some(manifest)) = (element.get(), state.manifest()) else { return };
+        if made.get_untracked() {
+            return;
+        }
+        let callbacks = Callbacks {
+            pointed: Box::new(move |now| {
+                if pointed.get_untracked() != now {
+                    pointed.set(now);
+                }
+            }),
+            chosen: Box::new(move |area| untrack(|| choose(area))),
+            rested: Box::new(move |zoom| {
+                let density = window().device_pixel_ratio().min(2.0);
+                state.set_close_up(zoom + density.log2() / 2.0 >= CLOSE_UP);
+            }),
+        };
+        handle.set_value(MapHandle::new(&element, manifest.tiles.as_ref(), callbacks));
+        made.set(true);
+    });
+    on_cleanup(move || {
+        handle.try_update_value(|handle| handle.take());
+    });
+
+    // The nation comes into view when it is chosen, and before the first picture is painted.
+    let fitted =
+        move |topology: &Topology, shown: &Shown, view: &View| bounds_of(topology, areas_in(&shown.table, view.nation));
+    Effect::new(move |last: Option<Option<Nation>>| {
+        let last = last.flatten();
+        let (Some(topology), Some(view), Some(shown)) = (shapes.get(), state.view().get(), shown.get()) else {
+            return last;
+        };
+        if !made.get() || last == Some(view.nation) || topology.len() != shown.table.len() {
+            return last;
+        }
+        let Some(bounds) = fitted(&topology, &shown, &view) else { return last };
+        let how = Move { max_zoom: 12.0, animate: last.is_some() && !still.get_untracked() };
+        with_handle(&|handle| handle.fit(bounds, topology.unit_zoom(), how));
+        Some(view.nation)
+    });
+    // Shapes and figures go together: figures of one level on shapes of another would be nonsense.
+    let groups = Memo::new(move |_| shown.read().as_ref().map(|shown| Groups(group_by_parent(&shown.table))));
+    Effect::new(move |_| {
+        let (Some(topology), Some(shown), Some(view)) = (shapes.get(), shown.get(), state.view().get()) else { return };
+        let (Some(Groups(groups)), Some(manifest)) = (groups.get(), state.manifest()) else { return };
+        if !made.get() || topology.len() != shown.table.len() {
+            return;
+        }
+        let scene = scene::of(&shown, &manifest.breaks, view.nation, view.rising_only, theme.get());
+        with_handle(&|handle| handle.show(topology.clone(), groups.clone(), scene.clone()));
+    });
+    Effect::new(move |_| {
+        if let (true, Some(towns)) = (made.get(), state.places()) {
+            with_handle(&|handle| handle.set_towns(towns.clone()));
+        }
+    });
+    Effect::new(move |_| {
+        let (chosen, pointed) = (selected.get(), pointed.get().map(|pointed| pointed.area));
+        if made.get() {
+            with_handle(&|handle| handle.set_focus(chosen, pointed));
+        }
+    });
+
+    // A chosen area comes into view when it cannot be seen.
+    Effect::new(move |_| {
+        let (Some(area), Some(topology), true) = (selected.get(), shapes.get(), made.get()) else { return };
+        let Some(bounds) = topology.bounds(area) else { return };
+        let animate = !still.get_untracked();
+        with_handle(&|handle| {
+            if !handle.shows(bounds, topology.unit_zoom(), SMALLEST_CHOSEN) {
+                let unit_zoom = topology.unit_zoom();
+                handle.fit(widened(bounds), unit_zoom, Move { max_zoom: 11.0, animate });
+            }
+        });
+    });
+    use_resize_observer(element, move |_, _| with_handle(&|handle| handle.resized()));
+
+    let on_key = move |event: web_sys::KeyboardEvent| {
+        let Some(action) = keyboard::Action::of(&event.key()) else { return };
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        event.prevent_default();
+        match action {
+            keyboard::Action::Zoom(levels) => with_handle(&|handle| handle.zoom_by(levels)),
+            keyboard::Action::Open => {
+                choose(pointed.get_untracked().map(|pointed| pointed.area).or(selected.get_untracked()))
+            }
+            keyboard::Action::Leave => {
+                if pointed.get_untracked().is_some() {
+                    pointed.set(None);
+                } else {
+                    choose(None);
+                }
+            }
+            keyboard::Action::Go(towards) => with_handle(&|handle| {
+                let (Some(shown), Some(view)) = (shown.get_untracked(), state.view().get_untracked()) else { return };
+                let Some(topology) = shapes.get_untracked() else { return };
+                let from = pointed.get_untracked().map(|pointed| pointed.area).or(selected.get_untracked());
+                let next = match from {
+                    Some(from) => {
+                        keyboard::next(from, towards, areas_in(&shown.table, view.nation), |area| handle.anchor(area))
+                    }
+                    None => handle.area_in_the_middle(),
+                };
+                let Some(area) = next else { return };
+                if let Some(bounds) = topology.bounds(area)
+                    && !handle.shows(bounds, topology.unit_zoom(), 0.0)
+                {
+                    handle.fit(widened(bounds), topology.unit_zoom(), Move { max_zoom: 11.0, animate: false });
+                }
+                if let Some((x, y)) = handle.on_screen(area) {
+                    pointed.set(Some(Pointed { area, x, y }));
+                }
+            }),
+        }
+    };
+
+    let described = move || {
+        let (pointed, shown) = (pointed.get()?, shown.get()?);
+        Some((pointed, scene::describe(&shown, pointed.area)?))
+    };
+    view! {
+        <div class="map-box">
+            <div
+                class="map"
+                node_ref=element
+                tabindex="0"
+                role="application"
+                aria-label="Map of infection rates"
+                aria-describedby="map-help"
+                on:keydown=on_key
+            ></div>
+            <p id="map-help" class="visually-hidden">
+                "Arrow keys move from area to area, Enter opens an area's details, Escape closes them, plus and minus zoom. \
+                The table of areas holds the same figures."
+            </p>
+            <div class="zoom">
+                <button type="button" aria-label="Zoom in" on:click=move |_| with_handle(&|handle| handle.zoom_by(1.0))>"+"</button>
+                <button type="button" aria-label="Zoom out" on:click=move |_| with_handle(&|handle| handle.zoom_by(-1.0))>"−"</button>
+            </div>
+            <div class="tooltip" role="status" data-testid="tooltip" style=move || placed(described().map(|(at, _)| at))>
+                {move || described().map(|(_, (name, figures))| view! { <strong>{name}</strong> <span>{figures}</span> })}
+            </div>
+        </div>
+    }
+}
+
+/// A chosen area smaller than this many CSS pixels is zoomed to.
+const SMALLEST_CHOSEN: f64 = 14.0;
+
+/// For each area a number shared by those of one parent; compared by identity of the table.
+#[derive(Clone)]
+struct Groups(Arc<[u32]>);
+
+impl PartialEq for Groups {
+    fn eq(&self, other: &Groups) -> bool {
+        self.0 == other.0
+    }
+}
+
+fn group_by_parent(table: &AreaTable) -> Arc<[u32]> {
+    let mut numbers = HashMap::new();
+    table
+        .areas()
+        .iter()
+        .map(|area| {
+            let next = numbers.len() as u32;
+            *numbers.entry(area.parent.clone()).or_insert(next)
+        })
+        .collect()
+}
+
+fn bounds_of(topology: &Topology, areas: impl Iterator<Item = AreaIndex>) -> Option<Bounds> {
+    areas.filter_map(|area| topology.bounds(area)).reduce(Bounds::union)
+}
+
+/// With as much around it as it is wide, so that its neighbours show.
+fn widened(bounds: Bounds) -> Bounds {
+    let (width, height) = bounds.size();
+    let mut wide = bounds;
+    (wide.min.x, wide.max.x) = (bounds.min.x - width, bounds.max.x + width);
+    (wide.min.y, wide.max.y) = (bounds.min.y - height, bounds.max.y + height);
+    wide
+}
+
+/// Beside the pointer, and nowhere without one.
+fn placed(at: Option<Pointed>) -> String {
+    match at {
+        Some(Pointed { x, y, .. }) => format!("--x:{x:.0}px;--y:{y:.0}px"),
+        None => "display:none".into(),
+    }
+}

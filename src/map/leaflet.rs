@@ -1,0 +1,317 @@
+//! The only file that talks to Leaflet. It owns the map, moves the painter's picture with it, and
+//! turns pointer events into area numbers.
+#![allow(clippy::disallowed_types)]
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use js_sys::{Object, Reflect};
+use leaflet::{Event, Evented, EventedHandle, LatLng, LatLngBounds, Map, MapOptions, MouseEvent, TileLayer};
+use rising_model::area::AreaIndex;
+use rising_model::geometry::{Bounds, Topology, unproject};
+use rising_model::manifest::Tiles;
+use rising_model::places::Place;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::HtmlElement;
+
+use super::painter::{MARGIN, Painter, Scene, Window};
+
+/// West, south, east and north of what can be panned to, in degrees: the British Isles and some sea.
+const WORLD: [f64; 4] = [-20.0, 46.0, 12.0, 64.0];
+
+/// A click this many CSS pixels beside an area still means it: an island may be smaller than a finger.
+const REACH: f64 = 9.0;
+
+/// The area under the pointer, and the pointer in CSS pixels from the map's corner.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pointed {
+    pub area: AreaIndex,
+    pub x: f64,
+    pub y: f64,
+}
+
+/// What the map tells its owner.
+pub struct Callbacks {
+    /// The pointer is over an area, or over none.
+    pub pointed: Box<dyn Fn(Option<Pointed>)>,
+    /// An area was clicked or tapped, or the sea.
+    pub chosen: Box<dyn Fn(Option<AreaIndex>)>,
+    /// The map came to rest at that zoom.
+    pub rested: Box<dyn Fn(f64)>,
+}
+
+/// How far and whether smoothly to move.
+#[derive(Clone, Copy)]
+pub struct Move {
+    /// Not nearer than this zoom.
+    pub max_zoom: f64,
+    pub animate: bool,
+}
+
+/// The map. Dropping it takes every listener off and removes it from the page.
+pub struct MapHandle {
+    inner: Rc<Inner>,
+    _listeners: (Vec<EventedHandle<Event>>, Vec<EventedHandle<MouseEvent>>),
+}
+
+struct Inner {
+    map: Map,
+    painter: RefCell<Painter>,
+    callbacks: Callbacks,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.map.remove();
+    }
+}
+
+impl MapHandle {
+    /// Makes a map of the element. `None` if Leaflet or a canvas cannot be had.
+    pub fn new(element: &HtmlElement, tiles: Option<&Tiles>, callbacks: Callbacks) -> Option<MapHandle> {
+        let options = MapOptions::new();
+        options.set_zoom_control(false);
+        options.set_attribution_control(tiles.is_some());
+        // The arrow keys move from area to area instead, see `super::keyboard`.
+        options.set_keyboard(false);
+        options.set_zoom_snap(0.25);
+        options.set_min_zoom(4.0);
+        options.set_max_zoom(13.0);
+        options.set_max_bounds(degrees(WORLD));
+        options.set_max_bounds_viscosity(0.8);
+        let map = Map::new_with_element(element, &options).ok()?;
+        map.set_view(&LatLng::new(54.5, -3.0), 5.0);
+        if let Some(tiles) = tiles {
+            let options = leaflet::TileLayerOptions::new();
+            // Leaflet would take markup here; the manifest's text stays text.
+            set(&options, "attribution", &escaped(&tiles.attribution).into());
+            TileLayer::new_options(&tiles.url, &options).add_to(&map);
+        }
+        let root = element.owner_document()?.create_element("div").ok()?.dyn_into::<HtmlElement>().ok()?;
+        root.set_class_name("choropleth leaflet-zoom-animated");
+        map.get_pane_by_name("overlayPane").append_child(&root).ok()?;
+        let painter = RefCell::new(Painter::new(root)?);
+        let inner = Rc::new(Inner { map, painter, callbacks });
+        let listeners = inner.listen();
+        Some(MapHandle { inner, _listeners: listeners })
+    }
+
+    /// Shows areas; see [`Painter::show`].
+    pub fn show(&self, topology: Arc<Topology>, groups: Arc<[u32]>, scene: Scene) {
+        let first = self.inner.painter.borrow().painted().is_none();
+        self.inner.painter.borrow_mut().show(topology, groups, scene);
+        if first {
+            self.inner.repaint();
+        }
+    }
+
+    /// Town names; see [`Painter::set_towns`].
+    pub fn set_towns(&self, towns: Arc<Vec<Place>>) {
+        self.inner.painter.borrow_mut().set_towns(towns);
+    }
+
+    /// The chosen area and the one pointed at; see [`Painter::set_focus`].
+    pub fn set_focus(&self, chosen: Option<AreaIndex>, pointed: Option<AreaIndex>) {
+        self.inner.painter.borrow_mut().set_focus(chosen, pointed);
+    }
+
+    /// Brings the box, in units of a topology with that `unit_zoom`, into view.
+    pub fn fit(&self, bounds: Bounds, unit_zoom: u8, how: Move) {
+        let options = Object::new();
+        set(&options, "animate", &how.animate.into());
+        set(&options, "maxZoom", &how.max_zoom.into());
+        set(&options, "padding", &leaflet::Point::new(10.0, 10.0).into());
+        self.inner.map.fit_bounds_with_options(&in_degrees(bounds, unit_zoom), &options);
+    }
+
+    /// Is the box wholly in view and at least `smallest` CSS pixels wide or high?
+    pub fn shows(&self, bounds: Bounds, unit_zoom: u8, smallest: f64) -> bool {
+        let scale = (self.inner.map.get_zoom() - f64::from(unit_zoom)).exp2();
+        let (width, height) = bounds.size();
+        let large = f64::from(width.max(height)) * scale >= smallest;
+        let (size, corner) = (self.inner.map.get_size(), self.inner.corner());
+        let inside = |point: rising_model::geometry::Point| {
+            let (x, y) = (f64::from(point.x) * scale - corner.0, f64::from(point.y) * scale - corner.1);
+            x >= 0.0 && y >= 0.0 && x <= size.x() && y <= size.y()
+        };
+        large && inside(bounds.min) && inside(bounds.max)
+    }
+
+    /// Zooms in or out by whole levels.
+    pub fn zoom_by(&self, levels: f64) {
+        self.inner.map.set_zoom(self.inner.map.get_zoom() + levels);
+    }
+
+    /// The map's box on the page has another size.
+    pub fn resized(&self) {
+        self.inner.map.invalidate_size(false);
+        self.inner.repaint();
+    }
+
+    /// Where an area's mark stands, in units of the topology shown.
+    pub fn anchor(&self, area: AreaIndex) -> Option<rising_model::geometry::Point> {
+        self.inner.painter.borrow().anchor(area)
+    }
+
+    /// Where an area's mark stands on screen, in CSS pixels from the map's corner.
+    pub fn on_screen(&self, area: AreaIndex) -> Option<(f64, f64)> {
+        let painter = self.inner.painter.borrow();
+        let (point, topology) = (painter.anchor(area)?, painter.topology()?);
+        let scale = (self.inner.map.get_zoom() - f64::from(topology.unit_zoom())).exp2();
+        let corner = self.inner.corner();
+        Some((f64::from(point.x) * scale - corner.0, f64::from(point.y) * scale - corner.1))
+    }
+
+    /// The area at the middle of the map, or the nearest to it.
+    pub fn area_in_the_middle(&self) -> Option<AreaIndex> {
+        let size = self.inner.map.get_size();
+        let (x, y) = (MARGIN + size.x() / 2.0, MARGIN + size.y() / 2.0);
+        self.inner.painter.borrow().area_at(x, y, size.x().min(size.y()) / 2.0)
+    }
+}
+
+impl Inner {
+    fn listen(self: &Rc<Inner>) -> (Vec<EventedHandle<Event>>, Vec<EventedHandle<MouseEvent>>) {
+        // Weak, or map and listeners would keep each other alive.
+        let on = |name: &'static str, act: fn(&Inner, Event)| {
+            let inner = Rc::downgrade(self);
+            Evented::on_leaflet_event(&&self.map, name, move |event: Event| {
+                if let Some(inner) = inner.upgrade() {
+                    act(&inner, event);
+                }
+            })
+        };
+        let on_pointer = |name: &'static str, act: fn(&Inner, MouseEvent)| {
+            let inner = Rc::downgrade(self);
+            Evented::on_leaflet_event(&&self.map, name, move |event: MouseEvent| {
+                if let Some(inner) = inner.upgrade() {
+                    act(&inner, event);
+                }
+            })
+        };
+        let events = vec![
+            on("moveend", |inner, _| inner.repaint()),
+            on("move", |inner, _| inner.repaint_if_an_edge_shows()),
+            on("zoom", |inner, _| inner.place(&inner.map.get_center(), inner.map.get_zoom())),
+            on("zoomanim", |inner, event| {
+                // Where the animation leads; the style sheet does the rest.
+                let center = Reflect::get(&event, &"center".into()).map(JsCast::unchecked_into::<LatLng>);
+                let zoom = Reflect::get(&event, &"zoom".into()).ok().and_then(|zoom| zoom.as_f64());
+                if let (Ok(center), Some(zoom)) = (center, zoom) {
+                    inner.place(&center, zoom);
+                }
+            }),
+        ];
+        let pointer_events = vec![
+            on_pointer("mousemove", |inner, event| {
+                let at = event.container_point();
+                let area = inner.area_at(&event, 0.0);
+                (inner.callbacks.pointed)(area.map(|area| Pointed { area, x: at.x(), y: at.y() }));
+            }),
+            on_pointer("mouseout", |inner, _| (inner.callbacks.pointed)(None)),
+            on_pointer("click", |inner, event| (inner.callbacks.chosen)(inner.area_at(&event, REACH))),
+        ];
+        (events, pointer_events)
+    }
+
+    fn area_at(&self, event: &MouseEvent, reach: f64) -> Option<AreaIndex> {
+        let painter = self.painter.borrow();
+        let painted = painter.painted()?;
+        let (at, corner) = (event.container_point(), self.corner());
+        painter.area_at(corner.0 + at.x() - painted.x, corner.1 + at.y() - painted.y, reach)
+    }
+
+    /// World position of the map's north-west corner, in CSS pixels at the current zoom.
+    fn corner(&self) -> (f64, f64) {
+        let (origin, pane) = (self.pixel_origin(), self.pane_offset());
+        (origin.0 - pane.0, origin.1 - pane.1)
+    }
+
+    /// World position of the layers' zero point. Leaflet keeps it in whole pixels.
+    fn pixel_origin(&self) -> (f64, f64) {
+        let center = self.map.get_center();
+        let (world, layer) = (self.map.project(&center).round(), self.map.lat_lng_to_layer_point(&center));
+        (world.x() - layer.x(), world.y() - layer.y())
+    }
+
+    /// How far a drag has moved the layers.
+    fn pane_offset(&self) -> (f64, f64) {
+        let center = self.map.get_center();
+        let (on_map, on_layer) =
+            (self.map.lat_lng_to_container_point(&center), self.map.lat_lng_to_layer_point(&center));
+        (on_map.x() - on_layer.x(), on_map.y() - on_layer.y())
+    }
+
+    /// Paints the view and a margin around it.
+    fn repaint(&self) {
+        let (size, corner, zoom) = (self.map.get_size(), self.corner(), self.map.get_zoom());
+        let density = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
+        let window = Window {
+            zoom,
+            x: corner.0 - MARGIN,
+            y: corner.1 - MARGIN,
+            width: size.x() + 2.0 * MARGIN,
+            height: size.y() + 2.0 * MARGIN,
+            density,
+        };
+        self.painter.borrow_mut().set_window(window);
+        self.place(&self.map.get_center(), zoom);
+        (self.callbacks.rested)(zoom);
+    }
+
+    /// A drag may outrun the margin.
+    fn repaint_if_an_edge_shows(&self) {
+        let Some(painted) = self.painter.borrow().painted() else { return };
+        if painted.zoom != self.map.get_zoom() {
+            return;
+        }
+        let (size, corner) = (self.map.get_size(), self.corner());
+        let (x, y) = (corner.0 - painted.x, corner.1 - painted.y);
+        let inside = x >= 0.0 && y >= 0.0 && x + size.x() <= painted.width && y + size.y() <= painted.height;
+        if !inside {
+            self.repaint();
+        }
+    }
+
+    /// Puts the painted picture where it belongs when the map is at that centre and zoom.
+    fn place(&self, center: &LatLng, zoom: f64) {
+        let painter = self.painter.borrow();
+        let Some(painted) = painter.painted() else { return };
+        let scale = (zoom - painted.zoom).exp2();
+        let (x, y) = if zoom == self.map.get_zoom() {
+            let origin = self.pixel_origin();
+            (painted.x * scale - origin.0, painted.y * scale - origin.1)
+        } else {
+            // The zero point the layers will have once the animation has arrived.
+            let (middle, size, pane) =
+                (self.map.project_with_zoom(center, zoom), self.map.get_size(), self.pane_offset());
+            let origin =
+                ((middle.x() - size.x() / 2.0 + pane.0).round(), (middle.y() - size.y() / 2.0 + pane.1).round());
+            (painted.x * scale - origin.0, painted.y * scale - origin.1)
+        };
+        let transform = format!("translate3d({x}px, {y}px, 0) scale({scale})");
+        let _ = painter.root().style().set_property("transform", &transform);
+    }
+}
+
+fn degrees([west, south, east, north]: [f64; 4]) -> LatLngBounds {
+    LatLngBounds::new(&LatLng::new(south, west), &LatLng::new(north, east))
+}
+
+fn in_degrees(bounds: Bounds, unit_zoom: u8) -> LatLngBounds {
+    let corner = |x: i32, y: i32| {
+        let (longitude, latitude) = unproject(f64::from(x), f64::from(y), unit_zoom);
+        LatLng::new(latitude, longitude)
+    };
+    LatLngBounds::new(&corner(bounds.min.x, bounds.max.y), &corner(bounds.max.x, bounds.min.y))
+}
+
+fn set(object: &JsValue, name: &str, value: &JsValue) {
+    // Fails only on a frozen object, and these were made here.
+    let _ = Reflect::set(object, &name.into(), value);
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

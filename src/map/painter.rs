@@ -1,0 +1,333 @@
+//! The choropleth layer: a topology and what to say about each area, painted on stacked canvases.
+//!
+//! | canvas | shows | painted anew when |
+//! |---|---|---|
+//! | fills | each pixel in its area's colour | the view or the figures change |
+//! | lines | borders and town names | the view changes |
+//! | marks | outlines and triangles of rising areas | the view or the figures change |
+//! | focus | the chosen area and the one under the pointer | those change |
+//!
+//! The view is wider than the map by [`MARGIN`] on every side, so that a pan shows no edge; its
+//! owner moves and scales [`Painter::root`] as a whole meanwhile.
+
+mod canvas;
+mod colours;
+mod towns;
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use rising_model::area::AreaIndex;
+use rising_model::geometry::{OUTSIDE, Point, Topology};
+use rising_model::places::Place;
+use rising_model::raster::{Raster, View};
+use rising_model::scale::Theme;
+use web_sys::HtmlElement;
+
+use canvas::Layer;
+use colours::Colours;
+pub use colours::Look;
+
+/// CSS pixels painted beyond each edge of the map.
+pub const MARGIN: f64 = 140.0;
+
+/// Areas smaller on screen than this many CSS pixels get no outline of their own: it would be all
+/// outline. Their triangle, down to a dot, still marks them.
+const OUTLINED_FROM: f64 = 7.0;
+
+/// A screen denser than this is painted at this density: beyond it the eye gains little and memory
+/// grows with the square.
+const DENSEST: f64 = 2.0;
+
+/// What to show of each area.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scene {
+    pub theme: Theme,
+    /// By area.
+    pub looks: Vec<Look>,
+    /// By area.
+    pub rising: Vec<bool>,
+    /// Mute all but the rising.
+    pub rising_only: bool,
+}
+
+/// The part of the world to paint, in CSS pixels of the world at `zoom`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Window {
+    pub zoom: f64,
+    /// West and north edge.
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
+    /// Device pixels per CSS pixel.
+    pub density: f64,
+}
+
+/// Shapes with what is derived from them once.
+struct Shapes {
+    topology: Arc<Topology>,
+    /// Areas of one group share no heavy border: an authority's neighbourhoods.
+    groups: Arc<[u32]>,
+    /// For each area, where its mark stands and its smaller extent in units; found when first asked for.
+    anchors: Vec<OnceCell<Option<(Point, i32)>>>,
+    /// Middle of the areas' extents, in units: tells whether borders can be told apart.
+    typical_extent: f64,
+}
+
+impl Shapes {
+    fn anchor(&self, area: AreaIndex) -> Option<(Point, i32)> {
+        *self.anchors.get(usize::from(area))?.get_or_init(|| {
+            let (width, height) = self.topology.bounds(area)?.size();
+            Some((self.topology.inside_point(area)?, width.min(height)))
+        })
+    }
+
+    fn group(&self, area: AreaIndex) -> Option<u32> {
+        self.groups.get(usize::from(area)).copied()
+    }
+}
+
+/// What has been painted: the window and how its units map onto device pixels.
+struct Frame {
+    window: Window,
+    view: View,
+    ratio: f64,
+    raster: Raster,
+}
+
+/// See the module.
+pub struct Painter {
+    root: HtmlElement,
+    fills: Layer,
+    lines: Layer,
+    marks: Layer,
+    focus: Layer,
+    shapes: Option<Shapes>,
+    scene: Option<Scene>,
+    towns: Option<Arc<Vec<Place>>>,
+    chosen: Option<AreaIndex>,
+    pointed: Option<AreaIndex>,
+    window: Option<Window>,
+    frame: Option<Frame>,
+    pixels: Vec<u8>,
+}
+
+impl Painter {
+    /// Puts its canvases into `root`. `None` where the browser gives no canvas.
+    pub fn new(root: HtmlElement) -> Option<Painter> {
+        Some(Painter {
+            fills: Layer::new(&root)?,
+            lines: Layer::new(&root)?,
+            marks: Layer::new(&root)?,
+            focus: Layer::new(&root)?,
+            root,
+            shapes: None,
+            scene: None,
+            towns: None,
+            chosen: None,
+            pointed: None,
+            window: None,
+            frame: None,
+            pixels: vec![],
+        })
+    }
+
+    /// The element that holds the canvases.
+    pub fn root(&self) -> &HtmlElement {
+        &self.root
+    }
+
+    /// The shapes painted.
+    pub fn topology(&self) -> Option<&Arc<Topology>> {
+        self.shapes.as_ref().map(|shapes| &shapes.topology)
+    }
+
+    /// Shows areas. Only what differs from before is painted anew.
+    pub fn show(&mut self, topology: Arc<Topology>, groups: Arc<[u32]>, scene: Scene) {
+        let same_shapes = self.topology().is_some_and(|known| Arc::ptr_eq(known, &topology));
+        if !same_shapes {
+            let mut extents: Vec<i32> = (0..topology.len() as AreaIndex)
+                .filter_map(|area| topology.bounds(area))
+                .map(|bounds| bounds.size().0.min(bounds.size().1))
+                .collect();
+            let middle = extents.len() / 2;
+            let typical_extent = match extents.len() {
+                0 => 0.0,
+                _ => f64::from(*extents.select_nth_unstable(middle).1),
+            };
+            let anchors = (0..topology.len()).map(|_| OnceCell::new()).collect();
+            self.shapes = Some(Shapes { topology, groups, anchors, typical_extent });
+        }
+        let same_theme = self.scene.as_ref().is_some_and(|known| known.theme == scene.theme);
+        self.scene = Some(scene);
+        if same_shapes && same_theme && self.frame.is_some() {
+            self.paint_fills();
+            self.paint_marks();
+            self.paint_focus();
+        } else {
+            self.paint();
+        }
+    }
+
+    /// Town names to write on the map, the largest town first.
+    pub fn set_towns(&mut self, towns: Arc<Vec<Place>>) {
+        self.towns = Some(towns);
+        self.paint_lines();
+    }
+
+    /// The area whose details are open, and the one under the pointer or the keyboard's cursor.
+    pub fn set_focus(&mut self, chosen: Option<AreaIndex>, pointed: Option<AreaIndex>) {
+        if (self.chosen, self.pointed) != (chosen, pointed) {
+            (self.chosen, self.pointed) = (chosen, pointed);
+            self.paint_focus();
+        }
+    }
+
+    /// Paints that part of the world, now or as soon as there is something to show.
+    pub fn set_window(&mut self, window: Window) {
+        if self.window != Some(window) {
+            self.window = Some(window);
+            self.paint();
+        }
+    }
+
+    /// What has been painted last.
+    pub fn painted(&self) -> Option<Window> {
+        self.frame.as_ref().map(|frame| frame.window)
+    }
+
+    /// The area at a point of the painted picture, in CSS pixels from its corner, or the nearest
+    /// within `reach` CSS pixels.
+    pub fn area_at(&self, x: f64, y: f64, reach: f64) -> Option<AreaIndex> {
+        let frame = self.frame.as_ref()?;
+        let pixel = |v: f64| (v * frame.ratio).floor() as i32;
+        frame.raster.area_at(pixel(x), pixel(y), pixel(reach))
+    }
+
+    /// Where an area's mark stands, in units of the topology.
+    pub fn anchor(&self, area: AreaIndex) -> Option<Point> {
+        self.shapes.as_ref()?.anchor(area).map(|(point, _)| point)
+    }
+
+    /// The whole picture.
+    fn paint(&mut self) {
+        let (Some(window), Some(shapes)) = (self.window, &self.shapes) else { return };
+        let ratio = window.density.clamp(1.0, DENSEST);
+        let device = |css: f64| (css * ratio).round().max(1.0) as u32;
+        let scale = ratio * (window.zoom - f64::from(shapes.topology.unit_zoom())).exp2();
+        let view = View {
+            scale,
+            x: -window.x * ratio,
+            y: -window.y * ratio,
+            width: device(window.width),
+            height: device(window.height),
+            // Ranks are zooms at one device pixel per CSS pixel.
+            max_rank: (window.zoom + ratio.log2()).ceil().clamp(0.0, 255.0) as u8,
+        };
+        let raster = Raster::new(&shapes.topology, &view);
+        for layer in [&self.fills, &self.lines, &self.marks, &self.focus] {
+            layer.resize(view.width, view.height, window.width, window.height);
+        }
+        self.frame = Some(Frame { window, view, ratio, raster });
+        self.paint_fills();
+        self.paint_lines();
+        self.paint_marks();
+        self.paint_focus();
+    }
+
+    fn paint_fills(&mut self) {
+        let (Some(frame), Some(scene)) = (&self.frame, &self.scene) else { return };
+        frame.raster.colour(&colours::fills(scene), frame.ratio.round() as u32, &mut self.pixels);
+        self.fills.put(&mut self.pixels, frame.view.width);
+    }
+
+    fn paint_lines(&self) {
+        let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene) else { return };
+        self.lines.clear();
+        let colours = Colours::of(scene.theme);
+        // Thin borders only where there is room between them for colour.
+        let extent = shapes.typical_extent * frame.view.scale / frame.ratio;
+        let grouped = shapes.groups.iter().any(|group| Some(group) != shapes.groups.first());
+        if extent >= OUTLINED_FROM {
+            let inner = |left, right| !grouped || shapes.group(left) == shapes.group(right);
+            self.trace(&self.lines, frame, shapes, |left, right| {
+                left != OUTSIDE && right != OUTSIDE && inner(left, right)
+            });
+            self.lines.stroke(colours.border, 0.6 * frame.ratio);
+        }
+        if grouped {
+            self.trace(&self.lines, frame, shapes, |left, right| {
+                left != OUTSIDE && right != OUTSIDE && shapes.group(left) != shapes.group(right)
+            });
+            self.lines.stroke(colours.heavy_border, 0.9 * frame.ratio);
+        }
+        self.trace(&self.lines, frame, shapes, |left, right| (left == OUTSIDE) != (right == OUTSIDE));
+        self.lines.stroke(colours.coast, 0.9 * frame.ratio);
+        if let Some(places) = &self.towns {
+            let on_land =
+                |x: f64, y: f64| frame.raster.area_at((x * frame.ratio) as i32, (y * frame.ratio) as i32, 6).is_some();
+            towns::write(&self.lines, places, &frame.window, frame.ratio, &colours, on_land);
+        }
+    }
+
+    fn paint_marks(&self) {
+        let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene) else { return };
+        self.marks.clear();
+        let colours = Colours::of(scene.theme);
+        let is_rising = |area: AreaIndex| scene.rising.get(usize::from(area)).copied().unwrap_or(false);
+        let scale = frame.view.scale / frame.ratio;
+        if shapes.typical_extent * scale >= OUTLINED_FROM {
+            self.trace(&self.marks, frame, shapes, |left, right| is_rising(left) != is_rising(right));
+            self.marks.stroke(colours.halo, 3.6 * frame.ratio);
+            self.marks.stroke(colours.mark, 1.9 * frame.ratio);
+        }
+        // Two passes: triangles too small for a halo would be nothing but halo.
+        for large in [false, true] {
+            self.marks.begin();
+            for area in (0..scene.rising.len() as AreaIndex).filter(|&area| is_rising(area)) {
+                let Some((point, extent)) = shapes.anchor(area) else { continue };
+                let size = (f64::from(extent) * scale * 0.62).clamp(1.4, 12.0);
+                if (size >= 6.0) == large {
+                    let (x, y) = frame.view.place(point);
+                    self.marks.triangle(x, y, size * frame.ratio);
+                }
+            }
+            if large {
+                self.marks.stroke(colours.halo, 2.4 * frame.ratio);
+            }
+            self.marks.fill(colours.mark);
+        }
+    }
+
+    fn paint_focus(&self) {
+        let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene) else { return };
+        self.focus.clear();
+        let colours = Colours::of(scene.theme);
+        let of = |area: Option<AreaIndex>| area.filter(|&area| usize::from(area) < shapes.topology.len());
+        let chosen = of(self.chosen);
+        for (area, width) in [(of(self.pointed).filter(|_| self.pointed != chosen), 2.0), (chosen, 3.0)] {
+            let Some(area) = area else { continue };
+            self.focus.begin();
+            for used in shapes.topology.rings(area).flatten() {
+                let arc = shapes.topology.arc(used.arc);
+                self.focus.path(arc.points, arc.ranks, &frame.view);
+            }
+            self.focus.stroke(colours.halo, (width + 2.5) * frame.ratio);
+            self.focus.stroke(colours.chosen, width * frame.ratio);
+        }
+    }
+
+    /// Makes a path of the arcs in view between such faces.
+    fn trace(&self, layer: &Layer, frame: &Frame, shapes: &Shapes, between: impl Fn(AreaIndex, AreaIndex) -> bool) {
+        let (width, height) = (f64::from(frame.view.width), f64::from(frame.view.height));
+        layer.begin();
+        for arc in shapes.topology.arcs().filter(|arc| between(arc.left, arc.right)) {
+            let (west, north) = frame.view.place(arc.bounds.min);
+            let (east, south) = frame.view.place(arc.bounds.max);
+            if east >= 0.0 && south >= 0.0 && west <= width && north <= height {
+                layer.path(arc.points, arc.ranks, &frame.view);
+            }
+        }
+    }
+}

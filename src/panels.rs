@@ -1,0 +1,30 @@
+//! The panels around the map, one component each. Each derives what it shows from
+//! [`crate::state::State`] and moves the reader only through its navigations; none knows another.
+
+mod details;
+mod legend;
+mod list;
+mod notes;
+mod search;
+mod status;
+mod switches;
+mod timeline;
+mod verdict;
+mod words;
+
+use leptos::prelude::*;
+
+pub use details::Details;
+pub use legend::Legend;
+pub use list::RisingList;
+pub use notes::Notes;
+pub use search::Search;
+pub use status::StatusLine;
+pub use switches::Switches;
+pub use timeline::Timeline;
+pub use verdict::{Notices, Verdict};
+
+/// Are the dates running by themselves? Provided by the page, because what is announced to a screen
+/// reader keeps quiet meanwhile.
+#[derive(Clone, Copy)]
+pub struct Playing(pub RwSignal<bool>);

@@ -1,0 +1,181 @@
+//! One area: this week, the week before, its rank, its history, its neighbourhoods.
+
+mod chart;
+mod focus;
+mod neighbourhoods;
+
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use rising_model::area::{AreaCode, Level, Nation};
+use rising_model::day::Day;
+use rising_model::rate::thousands;
+use rising_model::snapshot::areas_in;
+use rising_model::trend::{Comparison, Direction, bare};
+
+use super::words::{clearness, percentage, plain_name, rank_words, rate_or_why};
+use crate::state::State;
+use chart::TrendChart;
+use neighbourhoods::Neighbourhoods;
+
+/// The chosen area's figures at the date shown, as they are written.
+#[derive(Clone, PartialEq)]
+struct Facts {
+    level: Level,
+    code: AreaCode,
+    name: String,
+    parent: Option<AreaCode>,
+    date: Day,
+    comparison: Comparison,
+    rate: String,
+    rate_before: String,
+    rank: Option<String>,
+    population: String,
+}
+
+fn facts(state: State) -> Memo<Option<Facts>> {
+    let (shown, selected) = (state.shown(), state.selected());
+    Memo::new(move |_| {
+        let (index, shown) = (selected.get()?, shown.read());
+        let shown = shown.as_ref()?;
+        let (table, snapshot, level) = (&shown.table, &shown.snapshot, shown.level);
+        let area = table.get(index)?;
+        let comparison = snapshot.comparison(index);
+        // Areas are ranked among their own nation's, whichever the map shows.
+        let nation = area.code.nation().unwrap_or(Nation::Uk);
+        let rank = snapshot.rank(table, nation, index).map(|rank| {
+            let areas = areas_in(table, nation).count() as u32;
+            rank_words(rank, nation, level, areas)
+        });
+        Some(Facts {
+            level,
+            code: area.code.clone(),
+            name: area.name.clone(),
+            parent: area.parent.clone(),
+            date: snapshot.date(),
+            comparison,
+            rate: rate_or_why(snapshot.rate(table, index), comparison.now),
+            rate_before: rate_or_why(snapshot.rate_before(table, index), comparison.before),
+            rank,
+            population: thousands(area.population.into()),
+        })
+    })
+}
+
+/// The details of the chosen area; nothing while none is.
+#[component]
+pub fn Details() -> impl IntoView {
+    let state = expect_context::<State>();
+    let selected = state.selected();
+    let heading = NodeRef::<html::H2>::new();
+    let section = NodeRef::<html::Section>::new();
+    focus::follow(state, section, heading);
+    let escape = window_event_listener(ev::keydown, move |event| {
+        if event.key() == "Escape" && !event.default_prevented() {
+            state.navigate().select_area(None);
+        }
+    });
+    on_cleanup(move || escape.remove());
+    view! {
+        <Show when=move || selected.get().is_some()>
+            <Area section heading />
+        </Show>
+    }
+}
+
+#[component]
+fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let facts = facts(state);
+    let text = move |what: fn(&Facts) -> String| move || facts.read().as_ref().map(what);
+
+    let authority = move || {
+        let (parent, date) = facts.read().as_ref().map(|facts| (facts.parent.clone(), facts.date))?;
+        let parent = parent?;
+        let name = state.authority_name(&parent)?;
+        let go = move |_| state.navigate().select_area_at(Level::Ltla, parent.clone(), date);
+        Some(view! {
+            <p class="authority">
+                "in " <button type="button" class="link" on:click=go>{name}</button>
+            </p>
+        })
+    };
+    let direction = move || facts.read().as_ref().map(|facts| facts.comparison.direction().word());
+
+    view! {
+        <section
+            class="details"
+            node_ref=section
+            aria-labelledby="details-title"
+            data-testid="area-detail"
+            data-code=text(|facts| facts.code.to_string())
+        >
+            <header>
+                <div>
+                    <h2 id="details-title" node_ref=heading tabindex="-1">{text(|facts| facts.name.clone())}</h2>
+                    {authority}
+                </div>
+                <button
+                    type="button"
+                    class="close"
+                    data-testid="close"
+                    on:click=move |_| state.navigate().select_area(None)
+                >
+                    <span aria-hidden="true">"×"</span>
+                    <span class="visually-hidden">"Close the details"</span>
+                </button>
+            </header>
+            <p class="change" data-direction=direction>{text(change)}</p>
+            <p class="clear">{text(|facts| clearness(facts.comparison).unwrap_or_default())}</p>
+            <table class="weeks">
+                <caption class="visually-hidden">"This week and the week before"</caption>
+                <thead>
+                    <tr>
+                        <td></td>
+                        <th scope="col">"Seven days to " {text(|facts| facts.date.in_words())}</th>
+                        <th scope="col">"Week before"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <tr>
+                        <th scope="row">"Cases"</th>
+                        <td class="count">{text(|facts| bare(facts.comparison.now))}</td>
+                        <td>{text(|facts| bare(facts.comparison.before))}</td>
+                    </tr>
+                    <tr>
+                        <th scope="row">"Rate per 100,000"</th>
+                        <td class="rate">{text(|facts| facts.rate.clone())}</td>
+                        <td>{text(|facts| facts.rate_before.clone())}</td>
+                    </tr>
+                </tbody>
+            </table>
+            <p class="rank">
+                {text(|facts| facts.rank.clone().map(|rank| format!("{rank}. ")).unwrap_or_default())}
+                <span class="population">{text(|facts| format!("{} people live here.", facts.population))}</span>
+            </p>
+            <TrendChart />
+            <Neighbourhoods />
+        </section>
+    }
+}
+
+/// "▲ Rising: 430 cases, up from 366 (up 17%)".
+fn change(facts: &Facts) -> String {
+    let direction = facts.comparison.direction();
+    let word = match direction {
+        Direction::Rising => "Rising",
+        Direction::Falling => "Falling",
+        Direction::Unchanged => "Unchanged",
+        Direction::Unknown => "Unknown",
+    };
+    let per_cent = percentage(facts.comparison).map(|change| format!(" ({change})")).unwrap_or_default();
+    format!("{} {word}: {}{per_cent}", direction.arrow(), facts.comparison.in_words())
+}
+
+/// An area's name with its authority's, for a label.
+fn full_name(state: State, name: &str, parent: Option<&AreaCode>) -> String {
+    match parent.and_then(|code| state.authority_name(code)) {
+        Some(authority) => format!("{name}, {}", plain_name(&authority)),
+        None => plain_name(name).to_owned(),
+    }
+}

@@ -1,0 +1,82 @@
+//! The rate over the whole series, with the chosen date marked.
+
+mod plot;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use rising_model::rate::thousands;
+
+use super::full_name;
+use crate::panels::words::rate_or_why;
+use crate::state::State;
+use plot::{Plot, date_ticks};
+
+/// The line, its axes, and the chosen date's value in words.
+#[component]
+pub fn TrendChart() -> impl IntoView {
+    let state = expect_context::<State>();
+    let (history, shown, selected) = (state.history(), state.shown(), state.selected());
+    let plot = Memo::new(move |_| history.read().as_ref().map(|history| Arc::new(Plot::of(history))));
+
+    // Only the mark follows the date.
+    let mark = Memo::new(move |_| {
+        let (plot, shown) = (plot.read(), shown.read());
+        let (plot, shown) = (plot.as_ref()?, shown.as_ref()?);
+        let across = plot.across(shown.snapshot.date())?;
+        let up = shown.snapshot.rate(&shown.table, selected.get()?).map(|rate| plot.up(rate.value()));
+        Some((across, up))
+    });
+    let readout = Memo::new(move |_| {
+        let (plot, shown, index) = (plot.read(), shown.read(), selected.get()?);
+        let (plot, shown) = (plot.as_ref()?, shown.as_ref()?);
+        let (rate, figure) = (shown.snapshot.rate(&shown.table, index), shown.snapshot.comparison(index).now);
+        let now = format!("{} on {}", rate_or_why(rate, figure), shown.snapshot.date().in_words());
+        let highest = plot.highest.map(|(rate, day)| format!("; highest {rate} on {}", day.in_words()));
+        let hidden = if plot.hidden.is_empty() { "" } else { " Shaded weeks: fewer than 3 cases, not published." };
+        let rest = if plot.complete { "" } else { " Other dates are still loading." };
+        Some(format!("{now}{}.{hidden}{rest}", highest.unwrap_or_default()))
+    });
+    let label = move || {
+        let history = history.read();
+        let history = history.as_ref()?;
+        let area = history.table.get(history.area)?;
+        let name = full_name(state, &area.name, area.parent.as_ref());
+        let (first, last) = (history.first.in_words(), history.last.in_words());
+        Some(format!("Rate per 100,000 people in {name}, {first} to {last}"))
+    };
+    let drawing = move || {
+        let plot = plot.get()?;
+        let levels = plot.levels().map(|(level, up)| {
+            view! { <span class="level" style=format!("bottom:{up:.2}%")><span>{thousands(level.into())}</span></span> }
+        });
+        let days = date_ticks(plot.first, plot.last).into_iter().filter_map(|(day, text)| {
+            let across = plot.across(day).filter(|across| (4.0..=96.0).contains(across))?;
+            Some(view! { <span class="when" style=format!("left:{across:.2}%")><span>{text}</span></span> })
+        });
+        Some(view! {
+            <div class="axes" aria-hidden="true">{levels.collect_view()} {days.collect_view()}</div>
+            <svg viewBox=plot.view_box() preserveAspectRatio="none" role="img" aria-label=label aria-describedby="chart-readout">
+                <path class="hidden-weeks" d=plot.hidden.clone()></path>
+                <path class="line" d=plot.line.clone()></path>
+            </svg>
+        })
+    };
+    let marked = move || {
+        let (across, up) = mark.get()?;
+        Some(view! {
+            <span class="date-mark" style=format!("left:{across:.2}%")></span>
+            {up.map(|up| view! { <span class="value-mark" style=format!("left:{across:.2}%;bottom:{up:.2}%")></span> })}
+        })
+    };
+
+    view! {
+        <figure class="chart" data-testid="chart">
+            <figcaption>
+                <strong>"Rate per 100,000 over time"</strong>
+                <span id="chart-readout">{readout}</span>
+            </figcaption>
+            <div class="plot">{drawing} {marked}</div>
+        </figure>
+    }
+}

@@ -1,0 +1,202 @@
+//! The chart's arithmetic: from figures to a path, scales and ticks.
+
+use std::fmt::Write as _;
+
+use rising_model::day::Day;
+use rising_model::rate::Rate;
+use rising_model::series::Figure;
+
+use crate::state::History;
+
+/// Height of the drawing in its own units; across, a unit is a step from one date to the next.
+const HEIGHT: i32 = 1000;
+
+/// A series ready to be drawn.
+#[derive(PartialEq)]
+pub struct Plot {
+    /// The rate, as an SVG path; a gap where there is no figure.
+    pub line: String,
+    /// Dates whose counts are suppressed: an area from no case to the most there can have been.
+    pub hidden: String,
+    pub first: Day,
+    pub last: Day,
+    /// The highest rate and the first date that has it.
+    pub highest: Option<(Rate, Day)>,
+    pub complete: bool,
+    /// From the first date to the last.
+    steps: i32,
+    /// Distance of the axis' labels, and how many there are above 0.
+    unit: u32,
+    units: u32,
+}
+
+impl Plot {
+    /// Draws an area's history.
+    pub fn of(history: &History) -> Plot {
+        let population = history.table.get(history.area).map_or(1, |area| u64::from(area.population));
+        let rate = |count: u32| Rate::new(count.into(), population);
+        let step = history.step.max(1);
+        let steps = ((history.last - history.first) / step).max(0);
+        let figures: Vec<(Day, Figure)> = (0..=steps)
+            .map(|i| history.last - (steps - i) * step)
+            .map(|date| (date, history.series.seven_day(history.area, date)))
+            .collect();
+        let mut highest: Option<(Rate, Day)> = None;
+        for (day, figure) in &figures {
+            if let Some(rate) = figure.count().and_then(rate)
+                && highest.is_none_or(|(most, _)| rate > most)
+            {
+                highest = Some((rate, *day));
+            }
+        }
+        let (unit, units) = scale(highest.map_or(0.0, |(rate, _)| rate.value()));
+        let top = f64::from(unit * units);
+        let y = |rate: Option<Rate>| HEIGHT - (rate.map_or(0.0, Rate::value) / top * f64::from(HEIGHT)).round() as i32;
+
+        let (mut line, mut hidden) = (String::new(), String::new());
+        let hidden_top = y(rate(Figure::SUPPRESSED_MAX));
+        let mut last_y = None;
+        for (x, (_, figure)) in figures.iter().enumerate() {
+            let now = figure.count().map(|count| y(rate(count)));
+            // Writing to a string cannot fail.
+            let _ = match (last_y, now) {
+                (Some(before), Some(now)) => write!(line, "l1 {}", now - before),
+                // Of no length, yet visible with round ends: a single date between two gaps.
+                (None, Some(now)) => write!(line, "M{x} {now}h0"),
+                (_, None) => Ok(()),
+            };
+            if *figure == Figure::Suppressed {
+                let _ = write!(hidden, "M{x}.5 {HEIGHT}h-1V{hidden_top}h1z");
+            }
+            last_y = now;
+        }
+        let (first, last) = (figures.first().map_or(history.last, |(day, _)| *day), history.last);
+        Plot { line, hidden, first, last, highest, complete: history.complete, steps, unit, units }
+    }
+
+    /// The drawing's own coordinates.
+    pub fn view_box(&self) -> String {
+        format!("0 0 {} {HEIGHT}", self.steps.max(1))
+    }
+
+    /// Where a date is, in per cent from the left; nothing for one outside.
+    pub fn across(&self, day: Day) -> Option<f64> {
+        (self.first..=self.last)
+            .contains(&day)
+            .then(|| f64::from(day - self.first) * 100.0 / f64::from((self.last - self.first).max(1)))
+    }
+
+    /// Where a rate is, in per cent from the bottom.
+    pub fn up(&self, rate: f64) -> f64 {
+        rate * 100.0 / f64::from(self.unit * self.units)
+    }
+
+    /// The labels of the rate's axis and where they are, in per cent from the bottom.
+    pub fn levels(&self) -> impl Iterator<Item = (u32, f64)> {
+        (0..=self.units).map(|i| (i * self.unit, f64::from(i) * 100.0 / f64::from(self.units)))
+    }
+}
+
+/// A round distance between labels, and how many of it reach the highest value: at most four.
+fn scale(highest: f64) -> (u32, u32) {
+    let mut power = 1u32;
+    loop {
+        for unit in [power, 2 * power, 5 * power] {
+            let units = (highest / f64::from(unit)).ceil();
+            if units <= 4.0 && unit >= 5 {
+                return (unit, (units as u32).max(1));
+            }
+        }
+        power = power.saturating_mul(10).min(100_000_000);
+    }
+}
+
+/// Labels of the time axis: years, or for a short series months; few enough not to touch.
+pub fn date_ticks(first: Day, last: Day) -> Vec<(Day, String)> {
+    const MOST: usize = 6;
+    for months in [1, 2, 3, 6, 12, 24, 60, 120] {
+        let ticks: Vec<(Day, String)> = (first.year()..=last.year())
+            .flat_map(|year| (1..=12u8).filter_map(move |month| Day::new(year, month, 1)))
+            .filter(|day| ((day.year() * 12 + i32::from(day.month()) - 1) % months) == 0)
+            .filter(|day| (first..=last).contains(day))
+            .map(|day| (day, tick(day, months)))
+            .collect();
+        if ticks.len() <= MOST {
+            return ticks;
+        }
+    }
+    vec![]
+}
+
+/// "Apr", or "2021" where only years are marked.
+fn tick(day: Day, months: i32) -> String {
+    if months >= 12 {
+        return day.year().to_string();
+    }
+    day.short().trim_start_matches("1 ").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rising_model::area::{Area, AreaTable, Level};
+    use rising_model::series::{Cadence, Chunk, Series};
+
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn history(figures: &[Figure]) -> History {
+        let first = day("2020-11-07");
+        let area = Area { code: "E02000001".parse().unwrap(), name: "A".into(), parent: None, population: 10_000 };
+        let chunk = Chunk::new(Cadence::Weekly, first, figures.len() as u32, figures).unwrap();
+        History {
+            level: Level::Msoa,
+            area: 0,
+            table: Arc::new(AreaTable::new(vec![area], vec![]).unwrap()),
+            first,
+            last: chunk.last(),
+            series: Series::new(vec![Arc::new(chunk)]),
+            step: 7,
+            complete: true,
+        }
+    }
+
+    #[test]
+    fn a_gap_is_a_gap_and_a_lonely_date_a_dot() {
+        use Figure::{Count, Missing, Suppressed};
+        let plot = Plot::of(&history(&[Count(10), Count(20), Missing, Count(5), Suppressed]));
+        assert_eq!(plot.line.matches('M').count(), 2);
+        assert_eq!(plot.hidden.matches('M').count(), 1);
+        let (rate, on) = plot.highest.unwrap();
+        assert_eq!((rate.to_string().as_str(), on), ("200.0", day("2020-11-14")));
+        assert_eq!(plot.up(200.0), 100.0);
+        assert_eq!(plot.across(day("2020-11-07")), Some(0.0));
+        assert_eq!(plot.across(day("2020-12-05")), Some(100.0));
+        assert_eq!(plot.across(day("2020-12-06")), None);
+        let empty = Plot::of(&history(&[Missing]));
+        assert!(empty.line.is_empty() && empty.highest.is_none());
+        assert_eq!(empty.across(day("2020-11-07")), Some(0.0));
+    }
+
+    #[test]
+    fn round_labels() {
+        assert_eq!(scale(0.0), (5, 1));
+        assert_eq!(scale(19.0), (5, 4));
+        assert_eq!(scale(21.0), (10, 3));
+        assert_eq!(scale(485.9), (200, 3));
+        assert_eq!(scale(2_400.0), (1_000, 3));
+    }
+
+    #[test]
+    fn few_dates() {
+        let labels = |first, last| -> Vec<String> {
+            date_ticks(day(first), day(last)).into_iter().map(|(_, text)| text).collect()
+        };
+        assert_eq!(labels("2020-02-05", "2023-12-12"), ["2021", "2022", "2023"]);
+        assert_eq!(labels("2020-03-21", "2020-11-28"), ["May", "Jul", "Sep", "Nov"]);
+    }
+}

@@ -1,0 +1,55 @@
+//! Where the keyboard's focus goes when the details open and close.
+
+use leptos::html;
+use leptos::prelude::*;
+use rising_model::area::AreaCode;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+use crate::state::State;
+
+/// The area asked for, and whether its heading is still to get the focus.
+struct Asked {
+    area: Option<AreaCode>,
+    owed: bool,
+}
+
+/// Moves the focus to the heading when the reader opens an area, and back to where she was when she
+/// closes it. An area that the page opened with takes no focus: nobody acted.
+pub fn follow(state: State, section: NodeRef<html::Section>, heading: NodeRef<html::H2>) {
+    let request = state.request();
+    let origin = StoredValue::new_local(None::<HtmlElement>);
+    Effect::new(move |last: Option<Asked>| {
+        let area = request.read().area.clone();
+        let heading = heading.get();
+        let Some(Asked { area: before, mut owed }) = last else { return Asked { area, owed: false } };
+        if before != area {
+            owed = area.is_some();
+            if before.is_none() {
+                origin.set_value(focused());
+            }
+            if area.is_none()
+                && let Some(origin) = origin.try_update_value(Option::take).flatten()
+                && lost_with(section.get_untracked().as_deref())
+            {
+                let _ = origin.focus();
+            }
+        }
+        // The reference keeps the last heading until there is a new one.
+        if let (true, Some(heading)) = (owed, heading.filter(|heading| heading.is_connected())) {
+            owed = heading.focus().is_err();
+        }
+        Asked { area, owed }
+    });
+}
+
+/// What has the focus, unless it is the page as a whole.
+fn focused() -> Option<HtmlElement> {
+    let element = document().active_element()?.dyn_into::<HtmlElement>().ok()?;
+    (document().body().as_ref() != Some(&element)).then_some(element)
+}
+
+/// Is the focus nowhere, or in the part of the page that closes?
+fn lost_with(section: Option<&Element>) -> bool {
+    focused().is_none_or(|element| section.is_some_and(|section| section.contains(Some(&element))))
+}

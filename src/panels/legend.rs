@@ -1,0 +1,63 @@
+//! What colours and marks mean.
+
+use leptos::prelude::*;
+use rising_model::area::Level;
+use rising_model::rate::thousands;
+use rising_model::scale::{Rgb, Theme};
+
+use crate::state::State;
+
+/// Both themes' colours at once; the style sheet takes the one that applies.
+fn swatch(light: Rgb, dark: Rgb) -> String {
+    let hex = |[red, green, blue]: Rgb| format!("#{red:02x}{green:02x}{blue:02x}");
+    format!("--class:var(--light,{}) var(--dark,{})", hex(light), hex(dark))
+}
+
+/// The classes as one strip with their bounds, then what is drawn otherwise.
+#[component]
+pub fn Legend() -> impl IntoView {
+    let state = expect_context::<State>();
+    let (shown, selected) = (state.shown(), state.selected());
+    let breaks = Memo::new(move |_| state.manifest().map(|manifest| manifest.breaks.clone()));
+    let level = Memo::new(move |_| shown.read().as_ref().map(|shown| shown.level));
+    let chosen = Memo::new(move |_| {
+        let shown = shown.read();
+        let shown = shown.as_ref()?;
+        Some(breaks.read().as_ref()?.class(shown.snapshot.rate(&shown.table, selected.get()?)?))
+    });
+
+    let classes = move || {
+        let breaks = breaks.get()?;
+        let classes = (0..breaks.classes() as u8).map(|class| {
+            let (lower, upper) = breaks.bounds(class);
+            let bound = thousands(lower.into()) + if upper.is_none() { "+" } else { "" };
+            view! {
+                <li
+                    style=swatch(breaks.colour(class, Theme::Light), breaks.colour(class, Theme::Dark))
+                    aria-current=move || (chosen.get() == Some(class)).then_some("true")
+                >
+                    <span class="swatch"></span>
+                    <span class="bound" aria-hidden="true">{bound}</span>
+                    <span class="visually-hidden">{breaks.label(class)}</span>
+                </li>
+            }
+        });
+        Some(classes.collect_view())
+    };
+
+    view! {
+        <section class="legend" aria-labelledby="legend-title" data-testid="legend">
+            <h2 id="legend-title">"Cases per 100,000 people in seven days"</h2>
+            <ol class="classes">{classes}</ol>
+            <ul class="marks">
+                <li><span class="mark rising" aria-hidden="true">"▲"</span>"rising: outlined, with a mark"</li>
+                {move || {
+                    (level.get() == Some(Level::Msoa))
+                        .then(|| view! { <li><span class="mark suppressed"></span>"fewer than 3 cases (not published)"</li> })
+                }}
+                <li><span class="mark missing"></span>"no figure"</li>
+                <li><span class="mark quiet"></span>"outside the nation chosen"</li>
+            </ul>
+        </section>
+    }
+}

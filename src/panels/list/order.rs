@@ -1,0 +1,198 @@
+//! The order of the table's rows.
+
+use std::cmp::Ordering;
+
+use rising_model::area::AreaIndex;
+use rising_model::trend::Direction;
+
+use crate::state::Shown;
+
+/// A column that can be sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Column {
+    Name,
+    #[default]
+    Rate,
+    RateBefore,
+    Count,
+    CountBefore,
+    Direction,
+}
+
+impl Column {
+    /// From left to right.
+    pub const ALL: [Column; 6] =
+        [Column::Name, Column::Rate, Column::RateBefore, Column::Count, Column::CountBefore, Column::Direction];
+
+    /// The header, and a smaller line under it.
+    pub fn title(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Column::Name => ("Area", None),
+            Column::Rate => ("Rate", Some("per 100,000")),
+            Column::RateBefore => ("Rate", Some("week before")),
+            Column::Count => ("Cases", Some("seven days")),
+            Column::CountBefore => ("Cases", Some("week before")),
+            Column::Direction => ("Direction", None),
+        }
+    }
+
+    /// What the style sheet calls it.
+    pub fn class(self) -> &'static str {
+        match self {
+            Column::Name => "name",
+            Column::Rate | Column::RateBefore => "number rates",
+            Column::Count | Column::CountBefore => "number counts",
+            Column::Direction => "direction",
+        }
+    }
+}
+
+/// What the table is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sorting {
+    pub by: Column,
+    pub descending: bool,
+}
+
+impl Default for Sorting {
+    /// Highest rates first.
+    fn default() -> Sorting {
+        Sorting { by: Column::Rate, descending: true }
+    }
+}
+
+impl Sorting {
+    /// The sorting once that column's header is pressed: turned round if it was sorted by already,
+    /// else names from A and the largest figures first.
+    pub fn after(self, column: Column) -> Sorting {
+        let descending = if column == self.by { !self.descending } else { column != Column::Name };
+        Sorting { by: column, descending }
+    }
+}
+
+/// The first `limit` areas in that order. Areas without the figure come last either way round, and
+/// equal ones by code.
+pub fn arrange(areas: Vec<AreaIndex>, limit: usize, sorting: Sorting, shown: &Shown) -> Vec<AreaIndex> {
+    let Sorting { by, descending } = sorting;
+    if by == Column::Name {
+        let name = |area: AreaIndex| shown.table.get(area).map(|area| area.name.as_str());
+        return first(areas, limit, &|a, b| turned(name(a).cmp(&name(b)), descending));
+    }
+    // Computed once an area: a sort compares each again and again.
+    let mut keys = vec![None; shown.table.len()];
+    for &area in &areas {
+        keys[usize::from(area)] = figure(shown, area, by);
+    }
+    first(areas, limit, &|a, b| match (keys[usize::from(a)], keys[usize::from(b)]) {
+        (Some(x), Some(y)) => turned(f64::total_cmp(&x, &y), descending),
+        (x, y) => y.is_some().cmp(&x.is_some()),
+    })
+}
+
+/// Sorts fully only what is kept.
+fn first(
+    mut areas: Vec<AreaIndex>,
+    limit: usize,
+    compare: &dyn Fn(AreaIndex, AreaIndex) -> Ordering,
+) -> Vec<AreaIndex> {
+    let compare = |a: &AreaIndex, b: &AreaIndex| compare(*a, *b).then(a.cmp(b));
+    if limit < areas.len() {
+        areas.select_nth_unstable_by(limit, compare);
+        areas.truncate(limit);
+    }
+    areas.sort_unstable_by(compare);
+    areas
+}
+
+fn turned(ordering: Ordering, descending: bool) -> Ordering {
+    if descending { ordering.reverse() } else { ordering }
+}
+
+/// What an area has in a column of figures. A rate as a float orders as the exact one does: counts
+/// and populations are far too small for two different rates to round to one.
+fn figure(shown: &Shown, area: AreaIndex, column: Column) -> Option<f64> {
+    let (table, snapshot) = (&shown.table, &shown.snapshot);
+    let comparison = snapshot.comparison(area);
+    match column {
+        Column::Name => None,
+        Column::Rate => snapshot.rate(table, area).map(|rate| rate.value()),
+        Column::RateBefore => snapshot.rate_before(table, area).map(|rate| rate.value()),
+        Column::Count => comparison.now.count().map(f64::from),
+        Column::CountBefore => comparison.before.count().map(f64::from),
+        Column::Direction => {
+            let clear = if comparison.clear() == Some(true) { 2.0 } else { 1.0 };
+            match comparison.direction() {
+                Direction::Rising => Some(clear),
+                Direction::Unchanged => Some(0.0),
+                Direction::Falling => Some(-clear),
+                Direction::Unknown => None,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rising_model::area::{Area, AreaTable, Level};
+    use rising_model::day::Day;
+    use rising_model::series::{Cadence, Chunk, Figure, Series};
+    use rising_model::snapshot::Snapshot;
+
+    use super::*;
+    use Figure::{Count, Missing, Suppressed};
+
+    /// Two weeks of five neighbourhoods.
+    fn shown() -> Shown {
+        let area = |(name, population): &(&str, u32)| Area {
+            code: format!("E0200000{}", name.len()).parse().unwrap(),
+            name: (*name).into(),
+            parent: None,
+            population: *population,
+        };
+        let areas = [("D", 1000), ("Cc", 1000), ("Bbb", 500), ("Aaaa", 1000), ("Eeeee", 1000)];
+        let table = AreaTable::new(areas.iter().map(area).collect(), vec![]).unwrap();
+        let first: Day = "2020-11-21".parse().unwrap();
+        let figures = [
+            [Count(10), Count(30)],
+            [Count(5), Suppressed],
+            [Count(40), Count(20)],
+            [Count(20), Count(20)],
+            [Missing, Missing],
+        ];
+        let chunk = Chunk::new(Cadence::Weekly, first, 2, figures.as_flattened()).unwrap();
+        let snapshot = Snapshot::new(&table, &Series::new(vec![Arc::new(chunk)]), first + 7);
+        Shown { level: Level::Msoa, table: Arc::new(table), snapshot: Arc::new(snapshot), step: 7 }
+    }
+
+    fn order(by: Column, descending: bool, limit: usize) -> Vec<AreaIndex> {
+        arrange((0..5).collect(), limit, Sorting { by, descending }, &shown())
+    }
+
+    #[test]
+    fn by_each_column_both_ways() {
+        assert_eq!(order(Column::Rate, true, 9), [2, 0, 3, 1, 4]);
+        assert_eq!(order(Column::Rate, false, 9), [3, 0, 2, 1, 4], "no figure comes last either way");
+        assert_eq!(order(Column::Count, true, 9), [0, 2, 3, 1, 4]);
+        assert_eq!(order(Column::CountBefore, true, 9), [2, 3, 0, 1, 4]);
+        assert_eq!(order(Column::RateBefore, false, 9), [1, 0, 3, 2, 4]);
+        assert_eq!(order(Column::Name, false, 9), [3, 2, 1, 0, 4]);
+        assert_eq!(order(Column::Direction, true, 9), [0, 3, 1, 2, 4]);
+    }
+
+    #[test]
+    fn a_limit_keeps_the_first() {
+        for limit in 0..5 {
+            assert_eq!(order(Column::Rate, true, limit), order(Column::Rate, true, 9)[..limit]);
+        }
+    }
+
+    #[test]
+    fn a_header_turns_round_what_it_sorted() {
+        let rate = Sorting::default();
+        assert_eq!(rate.after(Column::Rate), Sorting { by: Column::Rate, descending: false });
+        assert_eq!(rate.after(Column::Name), Sorting { by: Column::Name, descending: false });
+        assert_eq!(rate.after(Column::Count), Sorting { by: Column::Count, descending: true });
+    }
+}

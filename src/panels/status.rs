@@ -1,0 +1,97 @@
+//! Loading, slow, failed, offline: said in a sentence, with a way to try again.
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use crate::state::{State, Status, Trouble};
+
+/// One sentence for what failed and what becomes of the page.
+fn failure(troubles: &[Trouble], anything_shown: bool) -> String {
+    let Some(first) = troubles.first() else { return String::new() };
+    let mut sentence = String::new();
+    let what = first.what;
+    let (head, tail) = what.split_at(what.chars().next().map_or(0, char::len_utf8));
+    sentence += &head.to_uppercase();
+    sentence += tail;
+    let mut others: Vec<&str> = troubles.iter().map(|trouble| trouble.what).filter(|other| *other != what).collect();
+    others.dedup();
+    match others.as_slice() {
+        [] => {}
+        [other] => sentence += &format!(" and {other}"),
+        [..] => sentence += &format!(" and {} other files", others.len()),
+    }
+    sentence += &format!(" could not be loaded: {}.", first.error);
+    sentence += if anything_shown { " What is shown stays as it was." } else { " There is nothing to show yet." };
+    sentence
+}
+
+/// The status line: there all the time, empty while all is well.
+#[component]
+pub fn StatusLine() -> impl IntoView {
+    let state = expect_context::<State>();
+    let (status, shown) = (state.status(), state.shown());
+    let offline = RwSignal::new(!window().navigator().on_line());
+    let lost = window_event_listener(ev::offline, move |_| offline.set(true));
+    let found = window_event_listener(ev::online, move |_| {
+        offline.set(false);
+        state.retry();
+    });
+    on_cleanup(move || {
+        lost.remove();
+        found.remove();
+    });
+
+    let kind = move || match (offline.get(), &*status.read()) {
+        (true, _) => "offline",
+        (_, Status::Quiet) => "quiet",
+        (_, Status::Loading { slow: false }) => "loading",
+        (_, Status::Loading { slow: true }) => "slow",
+        (_, Status::Failed(_)) => "failed",
+    };
+    let sentence = move || {
+        let some = shown.read().is_some();
+        match (offline.get(), &*status.read()) {
+            (true, _) if some => "You are offline. What has loaded still works.".to_owned(),
+            (true, _) => "You are offline. The map will load when the connection is back.".to_owned(),
+            (_, Status::Quiet) => String::new(),
+            (_, Status::Loading { slow: false }) => "Loading figures…".to_owned(),
+            (_, Status::Loading { slow: true }) => "This is taking longer than usual.".to_owned(),
+            (_, Status::Failed(troubles)) => failure(troubles, some),
+        }
+    };
+    let can_retry = Memo::new(move |_| matches!(&*status.read(), Status::Failed(_) | Status::Loading { slow: true }));
+
+    view! {
+        <div class="status" data-testid="status" role="status" data-kind=kind>
+            <span>{sentence}</span>
+            {move || {
+                can_retry
+                    .get()
+                    .then(|| view! { <button type="button" on:click=move |_| state.retry()>"Retry"</button> })
+            }}
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fetch::FetchError;
+
+    #[test]
+    fn a_failure_says_what_and_why_and_what_stays() {
+        let trouble = |what, error| Trouble { what, error };
+        let one = [trouble("the case counts", FetchError::NotFound)];
+        assert_eq!(
+            failure(&one, true),
+            "The case counts could not be loaded: it is not on the server (404). What is shown stays as it was."
+        );
+        let several = [
+            trouble("the map's shapes", FetchError::Connection),
+            trouble("the case counts", FetchError::Connection),
+            trouble("the case counts", FetchError::Connection),
+        ];
+        assert!(failure(&several, false).starts_with("The map's shapes and the case counts could not be loaded"));
+        assert!(failure(&several, false).ends_with("There is nothing to show yet."));
+    }
+}

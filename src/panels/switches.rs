@@ -1,0 +1,106 @@
+//! Which areas, which nation, and only the rising ones.
+
+use leptos::prelude::*;
+use rising_model::area::{Level, Nation};
+
+use crate::state::State;
+
+fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::Ltla => "Local authorities",
+        Level::Msoa => "Neighbourhoods",
+    }
+}
+
+/// A choice as a menu writes it.
+fn nation_name(nation: Nation) -> &'static str {
+    match nation {
+        Nation::Uk => "All of the UK",
+        other => other.name(),
+    }
+}
+
+/// Level, nation and `rising=1`.
+#[component]
+pub fn Switches() -> impl IntoView {
+    let state = expect_context::<State>();
+    let view = state.view();
+    let level = Memo::new(move |_| view.read().as_ref().map(|view| view.level));
+    let nation = Memo::new(move |_| view.read().as_ref().map(|view| view.nation));
+    let rising_only = Memo::new(move |_| state.request().read().rising_only);
+
+    // Until the data set's contents are known, both levels are offered, for later.
+    let has_level = move |level| state.manifest().is_none_or(|manifest| manifest.levels.get(level).is_some());
+    let nations = Memo::new(move |_| -> Vec<Nation> {
+        let offered = || {
+            let (manifest, level) = (state.manifest()?, level.get()?);
+            let files = manifest.levels.get(level)?;
+            let one = files.dates.len() == 1;
+            Some(
+                Nation::ALL
+                    .into_iter()
+                    .filter(|n| files.dates_of(*n).is_some() && !(one && *n == Nation::Uk))
+                    .collect(),
+            )
+        };
+        offered().unwrap_or_default()
+    });
+    let choose_nation = move |slug: String| {
+        if let Ok(nation) = slug.parse() {
+            state.navigate().select_nation(nation);
+        }
+    };
+    let levels = Level::ALL.map(|choice| {
+        view! {
+            <label class:absent=move || !has_level(choice)>
+                <input
+                    type="radio"
+                    name="level"
+                    value=choice.slug()
+                    prop:checked=move || level.get() == Some(choice)
+                    disabled=move || level.get().is_none()
+                    on:change=move |_| state.navigate().select_level(choice)
+                />
+                <span>{level_name(choice)}</span>
+            </label>
+        }
+    });
+
+    view! {
+        <section class="switches" aria-label="What the map shows" data-testid="switches">
+            <fieldset class="segmented">
+                <legend class="visually-hidden">"Areas"</legend>
+                {levels.collect_view()}
+            </fieldset>
+            <label class="nation">
+                <span class="visually-hidden">"Nation"</span>
+                <select
+                    disabled=move || nation.get().is_none()
+                    on:change:target=move |event| choose_nation(event.target().value())
+                >
+                    {move || {
+                        nations
+                            .get()
+                            .into_iter()
+                            .map(|choice| {
+                                view! {
+                                    <option value=choice.slug() prop:selected=move || nation.get() == Some(choice)>
+                                        {nation_name(choice)}
+                                    </option>
+                                }
+                            })
+                            .collect_view()
+                    }}
+                </select>
+            </label>
+            <label class="check">
+                <input
+                    type="checkbox"
+                    prop:checked=move || rising_only.get()
+                    on:change:target=move |event| state.navigate().select_rising_only(event.target().checked())
+                />
+                <span>"Only rising"</span>
+            </label>
+        </section>
+    }
+}

@@ -1,0 +1,235 @@
+//! The date: a slider, steps, and dates that run by themselves.
+
+use std::time::Duration;
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos_use_media_query::use_media_query;
+use rising_model::area::Level;
+use rising_model::day::Day;
+
+use super::Playing;
+use crate::state::{State, View};
+
+/// Time between two dates while they run, in milliseconds; the second for readers who asked for little motion.
+const PACE: [u64; 2] = [250, 1_000];
+
+/// The dates of a level as positions of the slider, 0 the first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Dates {
+    level: Level,
+    first: Day,
+    last: Day,
+    /// Days from one date to the next.
+    step: i32,
+    date: Day,
+}
+
+impl Dates {
+    fn of(view: &View) -> Dates {
+        let (first, last) = view.dates;
+        Dates { level: view.level, first, last, step: view.step.max(1), date: view.date }
+    }
+
+    /// Position of the last date.
+    fn end(self) -> i32 {
+        (self.last - self.first) / self.step
+    }
+
+    /// Counted from the last date, which is always offered.
+    fn at(self, position: i32) -> Day {
+        (self.last - (self.end() - position.clamp(0, self.end())) * self.step).max(self.first)
+    }
+
+    fn position(self) -> i32 {
+        self.end() - (self.last - self.date) / self.step
+    }
+
+    /// Positions in that many days.
+    fn steps(self, days: i32) -> i32 {
+        (days / self.step).max(1)
+    }
+
+    /// How far a page key moves.
+    fn page(self) -> i32 {
+        self.steps(match self.level {
+            Level::Ltla => 7,
+            Level::Msoa => 28,
+        })
+    }
+
+    /// How far a step goes while the dates run: a week, since a day changes too little to see.
+    fn stride(self) -> i32 {
+        self.steps(7)
+    }
+}
+
+/// Slider, steps back and forward, play and pause. It follows what is asked for, even while the
+/// figures for it are still on their way.
+#[component]
+pub fn Timeline() -> impl IntoView {
+    let state = expect_context::<State>();
+    let Playing(playing) = expect_context::<Playing>();
+    let (view, shown) = (state.view(), state.shown());
+    let dates = Memo::new(move |_| view.read().as_ref().map(Dates::of));
+    let calm = use_media_query("(prefers-reduced-motion: reduce)");
+
+    let go_to = move |position: i32| {
+        if let Some(dates) = dates.get_untracked() {
+            state.navigate().select_date(dates.at(position));
+        }
+    };
+    let go_by = move |steps: i32| {
+        playing.set(false);
+        if let Some(dates) = dates.get_untracked() {
+            go_to(dates.position() + steps);
+        }
+    };
+    // Arrow keys, Home and End are the slider's own.
+    let page_keys = move |event: KeyboardEvent| {
+        let pages = match event.key().as_str() {
+            "PageUp" => 1,
+            "PageDown" => -1,
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(dates) = dates.get_untracked() {
+            go_by(pages * dates.page());
+        }
+    };
+
+    let tick = move |level: Level| {
+        let Some(dates) = dates.get_untracked().filter(|dates| dates.level == level) else {
+            return playing.set(false);
+        };
+        if document().hidden() || dates.position() == dates.end() {
+            return playing.set(false);
+        }
+        // The figures set the pace where they are slower.
+        let caught_up = shown.with_untracked(|shown| {
+            shown.as_ref().is_some_and(|shown| shown.level == level && shown.snapshot.date() == dates.date)
+        });
+        if caught_up {
+            go_to(dates.position() + dates.stride());
+        }
+    };
+    Effect::new(move |_| {
+        let playing = playing.get();
+        if let (true, Some(level)) = (playing, dates.get_untracked().map(|dates| dates.level)) {
+            let pace = Duration::from_millis(PACE[usize::from(calm.get())]);
+            if let Ok(interval) = set_interval_with_handle(move || tick(level), pace) {
+                on_cleanup(move || interval.clear());
+            }
+        }
+    });
+    let toggle = move |_| {
+        let at_end = dates.with_untracked(|dates| dates.is_some_and(|dates| dates.position() == dates.end()));
+        if !playing.get_untracked() && at_end {
+            go_to(0);
+        }
+        playing.update(|playing| *playing = !*playing);
+    };
+
+    let of = move |what: fn(Dates) -> String| move || dates.get().map(what).unwrap_or_default();
+    let unready = move || dates.read().is_none();
+    let position = move || dates.get().map_or(0, Dates::position).to_string();
+
+    view! {
+        <section class="timeline" aria-label="Date">
+            <button type="button" class="play" disabled=unready on:click=toggle data-testid="play">
+                <span aria-hidden="true">{move || if playing.get() { "❚❚" } else { "▶" }}</span>
+                <span class="visually-hidden">{move || if playing.get() { "Pause" } else { "Play the dates" }}</span>
+            </button>
+            <div class="track">
+                <label for="timeline">
+                    <span class="lead">"Seven days to "</span>
+                    <strong>{of(|dates| dates.date.in_words())}</strong>
+                </label>
+                <input
+                    id="timeline"
+                    type="range"
+                    data-testid="timeline"
+                    min="0"
+                    max=move || dates.get().map_or(0, Dates::end).to_string()
+                    step="1"
+                    prop:value=position
+                    disabled=unready
+                    aria-valuetext=of(|dates| dates.date.in_words())
+                    on:input:target=move |event| {
+                        playing.set(false);
+                        if let Ok(position) = event.target().value().parse() {
+                            go_to(position);
+                        }
+                    }
+                    on:keydown=page_keys
+                />
+                <div class="ends" aria-hidden="true">
+                    <span>{of(|dates| month(dates.first))}</span>
+                    <span>{of(|dates| month(dates.last))}</span>
+                </div>
+            </div>
+            <button
+                type="button"
+                class="step"
+                disabled=move || dates.get().is_none_or(|dates| dates.position() == 0)
+                on:click=move |_| go_by(-1)
+            >
+                <span aria-hidden="true">"‹"</span>
+                <span class="visually-hidden">{of(|dates| format!("Back a {}", step_name(dates)))}</span>
+            </button>
+            <button
+                type="button"
+                class="step"
+                disabled=move || dates.get().is_none_or(|dates| dates.position() == dates.end())
+                on:click=move |_| go_by(1)
+            >
+                <span aria-hidden="true">"›"</span>
+                <span class="visually-hidden">{of(|dates| format!("Forward a {}", step_name(dates)))}</span>
+            </button>
+        </section>
+    }
+}
+
+/// "Feb 2021".
+fn month(day: Day) -> String {
+    let short = day.short();
+    format!("{} {}", short.split(' ').next_back().unwrap_or_default(), day.year())
+}
+
+fn step_name(dates: Dates) -> &'static str {
+    if dates.step == 7 { "week" } else { "day" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn weeks(date: &str) -> Dates {
+        Dates { level: Level::Msoa, first: day("2020-03-21"), last: day("2020-11-28"), step: 7, date: day(date) }
+    }
+
+    #[test]
+    fn positions_are_dates() {
+        let dates = weeks("2020-11-21");
+        assert_eq!((dates.end(), dates.position()), (36, 35));
+        assert_eq!(dates.at(36), day("2020-11-28"));
+        assert_eq!(dates.at(0), day("2020-03-21"));
+        assert_eq!((dates.at(-5), dates.at(99)), (dates.first, dates.last));
+        assert_eq!((dates.page(), dates.stride()), (4, 1));
+        let days = Dates { level: Level::Ltla, step: 1, ..dates };
+        assert_eq!((days.page(), days.stride()), (7, 7));
+        assert_eq!(days.at(days.position()), days.date);
+    }
+
+    #[test]
+    fn a_first_date_between_two_steps_is_still_the_first() {
+        let dates = Dates { first: day("2020-03-19"), ..weeks("2020-11-28") };
+        assert_eq!(dates.end(), 36);
+        assert_eq!(dates.at(0), day("2020-03-21"));
+        assert_eq!(dates.position(), 36);
+    }
+}

@@ -1,0 +1,282 @@
+//! What the page knows: which files are wanted, which have come, and one memo for each thing derived
+//! from them. Panels and the map read from here and never fetch.
+
+mod load;
+mod store;
+mod view;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level};
+use rising_model::day::Day;
+use rising_model::geometry::Topology;
+use rising_model::manifest::Manifest;
+use rising_model::places::Place;
+use rising_model::series::{Cadence, Series};
+use rising_model::snapshot::Snapshot;
+
+use crate::fetch::Trust;
+use crate::url::{Navigator, Request};
+pub use load::Trouble;
+use load::{Loader, Progress};
+use store::Stores;
+pub use view::{View, plural};
+
+/// One level at one date, ready to show: always complete, never a mixture of two dates.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    pub level: Level,
+    pub table: Arc<AreaTable>,
+    pub snapshot: Arc<Snapshot>,
+    /// Days from one date to the next.
+    pub step: i32,
+}
+
+/// An area's figures over all dates that have loaded.
+#[derive(Clone, Debug)]
+pub struct History {
+    pub level: Level,
+    pub area: AreaIndex,
+    pub table: Arc<AreaTable>,
+    pub series: Series,
+    pub first: Day,
+    pub last: Day,
+    pub step: i32,
+    /// Every chunk has come.
+    pub complete: bool,
+}
+
+impl PartialEq for History {
+    /// Chunks are only ever added, so their number tells.
+    fn eq(&self, other: &History) -> bool {
+        (self.level, self.area, self.series.len(), self.complete)
+            == (other.level, other.area, other.series.len(), other.complete)
+    }
+}
+
+/// What the status line says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Status {
+    /// Everything that is wanted is there.
+    Quiet,
+    /// Waiting for files; `slow` when longer than a reader expects.
+    Loading { slow: bool },
+    /// These files could not be had. What was shown before still is.
+    Failed(Vec<Trouble>),
+}
+
+/// The page's state. Copy it freely: it is a handful of references.
+#[derive(Clone, Copy)]
+pub struct State {
+    navigator: Navigator,
+    manifest: Loader<Manifest>,
+    stores: Memo<Option<Stores>>,
+    view: Memo<Option<View>>,
+    shown: Memo<Option<Shown>>,
+    /// The map is zoomed in so far that the coarse shapes show.
+    close_up: RwSignal<bool>,
+}
+
+impl State {
+    /// Starts with the manifest; the rest follows from what the address asks for.
+    pub fn new(navigator: Navigator) -> State {
+        let manifest = Loader::new("the list of data files", "manifest.json", Trust::Ask);
+        manifest.want();
+        let stores = Memo::new(move |_| manifest.ready().map(|manifest| Stores::new(&manifest)));
+        let request = navigator.request();
+        let view = Memo::new(move |_| {
+            let (manifest, stores) = (manifest.ready()?, stores.get()?);
+            View::resolve(&manifest, &request.read(), |level| stores.table(level))
+        });
+        let shown = Memo::new(move |last: Option<&Option<Shown>>| {
+            let current = || {
+                let (view, stores) = (view.get()?, stores.get()?);
+                stores.shown(view.level, view.date)
+            };
+            current().or_else(|| last.cloned().flatten())
+        });
+        let state = State { navigator, manifest, stores, view, shown, close_up: RwSignal::new(false) };
+        state.want_what_the_view_needs();
+        state
+    }
+
+    /// Effects may start a request; they set nothing else.
+    fn want_what_the_view_needs(self) {
+        Effect::new(move |_| {
+            let (Some(view), Some(stores)) = (self.view.get(), self.stores.get()) else { return };
+            stores.want_first_view(view.level, view.date);
+            if self.navigator.is_moving_along() {
+                // Ahead of the reader, so that playing does not stop at a file's edge.
+                stores.want_figures_around(view.level, view.date);
+            }
+            // A neighbourhood's name says little without its authority's.
+            if view.level == Level::Msoa {
+                stores.want_table(Level::Ltla);
+            }
+            self.navigator.now_showing(view.level, view.date, view.nation);
+            // Names of towns come after what the reader asked for.
+            if self.shown.read().is_some() {
+                stores.want_places();
+            }
+            if self.close_up.get() {
+                stores.want_detail(view.level);
+            }
+            if let Some(area) = &view.area {
+                stores.want_history(view.level);
+                if view.level == Level::Ltla && area.nation() == Some(rising_model::area::Nation::England) {
+                    stores.want_neighbourhoods(view.date);
+                }
+            }
+        });
+    }
+
+    /// The reader's ways to move.
+    pub fn navigate(&self) -> Navigator {
+        self.navigator
+    }
+
+    /// What the address asks for.
+    pub fn request(&self) -> Signal<Request> {
+        self.navigator.request()
+    }
+
+    /// The data set's contents.
+    pub fn manifest(&self) -> Option<Arc<Manifest>> {
+        self.manifest.ready()
+    }
+
+    /// What is asked for, with every open choice made. `None` until the manifest is there.
+    pub fn view(&self) -> Memo<Option<View>> {
+        self.view
+    }
+
+    /// What can be shown now: what is asked for or, until that has come, what was shown last.
+    pub fn shown(&self) -> Memo<Option<Shown>> {
+        self.shown
+    }
+
+    /// The best shapes of the level shown that have come.
+    pub fn shapes(&self) -> Memo<Option<Arc<Topology>>> {
+        let state = *self;
+        Memo::new_with_compare(
+            move |_| {
+                let (level, stores) = (state.shown.read().as_ref()?.level, state.stores.get()?);
+                stores.shapes(level)
+            },
+            |a, b| match (a.and_then(Option::as_ref), b.and_then(Option::as_ref)) {
+                (Some(a), Some(b)) => !Arc::ptr_eq(a, b),
+                (None, None) => false,
+                _ => true,
+            },
+        )
+    }
+
+    /// The name of a neighbourhood's authority, once the list of authorities has come.
+    pub fn authority_name(&self, code: &AreaCode) -> Option<String> {
+        let table = self.stores.get()?.table(Level::Ltla)?;
+        table.get(table.index_of(code)?).map(|area| area.name.clone())
+    }
+
+    /// Towns, the largest first.
+    pub fn places(&self) -> Option<Arc<Vec<Place>>> {
+        self.stores.get()?.places()
+    }
+
+    /// Where the chosen area stands in the table shown; `None` too while another level is shown still.
+    pub fn selected(&self) -> Memo<Option<AreaIndex>> {
+        let state = *self;
+        Memo::new(move |_| {
+            let (view, shown) = (state.view.get()?, state.shown.get()?);
+            (view.level == shown.level).then(|| shown.table.index_of(view.area.as_ref()?))?
+        })
+    }
+
+    /// The chosen area's figures over time.
+    pub fn history(&self) -> Memo<Option<History>> {
+        let (state, selected) = (*self, self.selected());
+        Memo::new(move |_| {
+            let (area, shown, view) = (selected.get()?, state.shown.get()?, state.view.get()?);
+            state.stores.get()?.history(&shown, area, view.dates)
+        })
+    }
+
+    /// The neighbourhoods' figures at the date nearest to the one chosen, once they have come.
+    pub fn neighbourhoods(&self) -> Memo<Option<Shown>> {
+        let state = *self;
+        Memo::new(move |_| {
+            let date = state.shown.read().as_ref()?.snapshot.date();
+            state.stores.get()?.neighbourhoods(date)
+        })
+    }
+
+    /// The dates for which there are neighbourhoods' figures.
+    pub fn neighbourhood_dates(&self) -> Option<(Day, Day)> {
+        self.manifest()?.levels.get(Level::Msoa)?.dates_of(rising_model::area::Nation::England)
+    }
+
+    /// Says that the map is zoomed in so far that the coarse shapes show, or no longer.
+    pub fn set_close_up(&self, close_up: bool) {
+        if self.close_up.get_untracked() != close_up {
+            self.close_up.set(close_up);
+        }
+    }
+
+    /// Sentences about the link and the dates that the reader should know.
+    pub fn notices(&self) -> Vec<String> {
+        let mut notices = self.request().read().problems.clone();
+        if let Some(view) = &*self.view.read() {
+            notices.extend(view.notices.iter().cloned());
+        }
+        notices
+    }
+
+    /// What to tell about loading.
+    pub fn status(&self) -> Memo<Status> {
+        let state = *self;
+        Memo::new(move |_| {
+            let mut progress = Progress::default();
+            state.manifest.file().report(&mut progress);
+            if let Some(stores) = state.stores.get() {
+                stores.files().for_each(|file| file.report(&mut progress));
+            }
+            progress.status()
+        })
+    }
+
+    /// Asks again for everything that failed or has stalled.
+    pub fn retry(&self) {
+        self.manifest.file().retry();
+        if let Some(stores) = self.stores.get_untracked() {
+            stores.files().for_each(|file| file.retry());
+        }
+    }
+}
+
+/// The date of a level nearest to the one wanted, within its dates and on its step.
+fn nearest(wanted: Day, (first, last): (Day, Day), step: i32) -> Day {
+    let within = wanted.clamp_to(first, last);
+    // Steps count from the last date, which is always offered.
+    let steps_back = (last - within + step / 2) / step;
+    (last - steps_back * step).max(first)
+}
+
+fn cadence(step: i32) -> Cadence {
+    Cadence::from_step(step).unwrap_or(Cadence::Daily)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_dates() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let weeks = (day("2020-03-21"), day("2020-11-28"));
+        assert_eq!(nearest(day("2021-02-07"), weeks, 7), day("2020-11-28"));
+        assert_eq!(nearest(day("2020-11-25"), weeks, 7), day("2020-11-28"));
+        assert_eq!(nearest(day("2020-11-24"), weeks, 7), day("2020-11-21"));
+        assert_eq!(nearest(day("2019-01-01"), weeks, 7), day("2020-03-21"));
+        assert_eq!(nearest(day("2020-06-10"), weeks, 1), day("2020-06-10"));
+    }
+}

@@ -1,0 +1,191 @@
+//! One file's life: wanted, on its way, there, or failed; and asked for again.
+
+use std::any::Any;
+use std::marker::PhantomData;
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::Status;
+use crate::fetch::{self, Abort, Decode, FetchError, Trust};
+
+/// How long a reader waits before she wonders, in milliseconds.
+const SLOW_AFTER: u32 = 8_000;
+
+/// A request that fails is made once more by itself, after this long: most losses are a moment's.
+const SECOND_TRY_AFTER: u32 = 700;
+
+/// A file that could not be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// What the file is, as it reads in a sentence: "the map's shapes".
+    pub what: &'static str,
+    pub error: FetchError,
+}
+
+/// A file's content, of whatever type. One type of slot for all files keeps the machinery below, which
+/// is most of the code, from being compiled once for each of them.
+type Content = Arc<dyn Any + Send + Sync>;
+
+enum Slot {
+    Unwanted,
+    Pending { slow: bool },
+    Ready(Content),
+    Failed(FetchError),
+}
+
+/// A file that is fetched once somebody wants it.
+pub struct Loader<T> {
+    file: File,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Loader<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Loader<T> {}
+
+impl<T: Decode> Loader<T> {
+    /// A file not wanted yet. `what` names it in a sentence; `trust` is how far a cache is believed at
+    /// the first try.
+    pub fn new(what: &'static str, name: &str, trust: Trust) -> Loader<T> {
+        let file = File {
+            what,
+            name: StoredValue::new_local(name.into()),
+            trust,
+            decode: |bytes| Ok(Arc::new(T::decode(bytes)?)),
+            slot: RwSignal::new_local(Slot::Unwanted),
+            current: StoredValue::new_local(None),
+        };
+        Loader { file, of: PhantomData }
+    }
+
+    /// The file's content, once it is there.
+    pub fn ready(&self) -> Option<Arc<T>> {
+        self.file.content()?.downcast().ok()
+    }
+
+    /// Starts the request unless it was started before.
+    pub fn want(&self) {
+        self.file.want();
+    }
+
+    /// The file, whatever is in it.
+    pub fn file(&self) -> File {
+        self.file
+    }
+}
+
+/// A file's life, whatever is in it.
+#[derive(Clone, Copy)]
+pub struct File {
+    what: &'static str,
+    name: StoredValue<Rc<str>, LocalStorage>,
+    trust: Trust,
+    decode: fn(&[u8]) -> Result<Content, FetchError>,
+    slot: RwSignal<Slot, LocalStorage>,
+    /// The request under way. Dropping it aborts; an answer that is not its own is thrown away.
+    current: StoredValue<Option<Rc<Abort>>, LocalStorage>,
+}
+
+impl File {
+    fn content(&self) -> Option<Content> {
+        self.slot.with(|slot| match slot {
+            Slot::Ready(content) => Some(content.clone()),
+            _ => None,
+        })
+    }
+
+    fn want(&self) {
+        if self.slot.with_untracked(|slot| matches!(slot, Slot::Unwanted)) {
+            self.start(self.trust);
+        }
+    }
+
+    /// Starts again if it failed or takes too long.
+    pub fn retry(&self) {
+        if self.slot.with_untracked(|slot| matches!(slot, Slot::Failed(_) | Slot::Pending { slow: true })) {
+            self.start(Trust::Never);
+        }
+    }
+
+    fn start(self, trust: Trust) {
+        let abort = Rc::new(Abort::new());
+        let request = Rc::downgrade(&abort);
+        self.current.set_value(Some(abort));
+        self.slot.set(Slot::Pending { slow: false });
+        spawn_local(self.say_when_slow(request.clone()));
+        spawn_local(self.fetch(trust, request));
+    }
+
+    async fn say_when_slow(self, request: Weak<Abort>) {
+        TimeoutFuture::new(SLOW_AFTER).await;
+        if self.is_current(&request) && self.slot.with_untracked(|slot| matches!(slot, Slot::Pending { .. })) {
+            self.slot.set(Slot::Pending { slow: true });
+        }
+    }
+
+    async fn fetch(self, trust: Trust, request: Weak<Abort>) {
+        let mut answer = self.ask(trust, &request).await;
+        if answer.is_err() && trust != Trust::Never {
+            TimeoutFuture::new(SECOND_TRY_AFTER).await;
+            answer = self.ask(Trust::Never, &request).await;
+        }
+        if self.is_current(&request) {
+            self.slot.set(match answer {
+                Ok(content) => Slot::Ready(content),
+                Err(error) => Slot::Failed(error),
+            });
+        }
+    }
+
+    async fn ask(self, trust: Trust, request: &Weak<Abort>) -> Result<Content, FetchError> {
+        // Gone if another try has replaced this one, or the page is no more.
+        let (Some(abort), Some(name)) = (request.upgrade(), self.name.try_get_value()) else {
+            return Err(FetchError::Connection);
+        };
+        let bytes = fetch::bytes(&name, trust, &abort).await?;
+        (self.decode)(&bytes)
+    }
+
+    fn is_current(&self, request: &Weak<Abort>) -> bool {
+        let current = self.current.try_with_value(|current| current.as_ref().map(Rc::downgrade));
+        current.flatten().is_some_and(|current| current.ptr_eq(request))
+    }
+
+    /// Adds this file to what is told about loading.
+    pub fn report(&self, progress: &mut Progress) {
+        self.slot.with(|slot| match slot {
+            Slot::Unwanted | Slot::Ready(_) => {}
+            Slot::Pending { slow } => {
+                progress.pending = true;
+                progress.slow |= slow;
+            }
+            Slot::Failed(error) => progress.failed.push(Trouble { what: self.what, error: error.clone() }),
+        });
+    }
+}
+
+/// What all files together tell about loading.
+#[derive(Default)]
+pub struct Progress {
+    pending: bool,
+    slow: bool,
+    failed: Vec<Trouble>,
+}
+
+impl Progress {
+    /// Failures first: they need the reader.
+    pub fn status(self) -> Status {
+        match self {
+            Progress { failed, .. } if !failed.is_empty() => Status::Failed(failed),
+            Progress { pending: true, slow, .. } => Status::Loading { slow },
+            _ => Status::Quiet,
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! What the address asks for, with every open choice made from the data set.
+
+use std::sync::Arc;
+
+use rising_model::area::{AreaCode, AreaTable, Level, Nation};
+use rising_model::day::Day;
+use rising_model::manifest::Manifest;
+
+use super::nearest;
+use crate::url::Request;
+
+/// The level, date, nation and area to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    pub level: Level,
+    pub date: Day,
+    pub nation: Nation,
+    /// An area of the level, once its table has come; before that what the address says.
+    pub area: Option<AreaCode>,
+    pub rising_only: bool,
+    /// First and last date of the level for the nation.
+    pub dates: (Day, Day),
+    /// Days from one date to the next.
+    pub step: i32,
+    /// One sentence for each thing that is not as asked.
+    pub notices: Vec<String>,
+}
+
+impl View {
+    /// `None` if the data set has no level at all.
+    pub fn resolve(
+        manifest: &Manifest,
+        request: &Request,
+        table: impl Fn(Level) -> Option<Arc<AreaTable>>,
+    ) -> Option<View> {
+        let mut notices = vec![];
+        let wanted = request.level.unwrap_or(manifest.default.level);
+        let level = if manifest.levels.get(wanted).is_some() {
+            wanted
+        } else {
+            let other = Level::ALL.into_iter().find(|level| manifest.levels.get(*level).is_some())?;
+            notices.push(format!("This data set has no figures for {}; showing {}.", plural(wanted), plural(other)));
+            other
+        };
+        let files = manifest.levels.get(level)?;
+        let area = match (&request.area, table(level)) {
+            (Some(code), Some(table)) => resolve_area(code, level, &table, &mut notices),
+            (code, _) => code.clone(),
+        };
+        let nation = resolve_nation(manifest, request, level, area.as_ref(), &mut notices)?;
+        let dates = files.dates_of(nation)?;
+        let default = manifest.default.date.filter(|_| level == manifest.default.level);
+        let date = match request.date {
+            Some(asked) => {
+                let date = nearest(asked, dates, files.step);
+                if date != asked {
+                    notices.push(date_notice(level, nation, asked, date, dates));
+                }
+                date
+            }
+            None => nearest(default.unwrap_or(dates.1), dates, files.step),
+        };
+        let (rising_only, step) = (request.rising_only, files.step);
+        Some(View { level, date, nation, area, rising_only, dates, step, notices })
+    }
+}
+
+/// The areas of a level, as they read in a sentence.
+pub fn plural(level: Level) -> &'static str {
+    match level {
+        Level::Ltla => "local authorities",
+        Level::Msoa => "neighbourhoods",
+    }
+}
+
+fn resolve_nation(
+    manifest: &Manifest,
+    request: &Request,
+    level: Level,
+    area: Option<&AreaCode>,
+    notices: &mut Vec<String>,
+) -> Option<Nation> {
+    let files = manifest.levels.get(level)?;
+    let has = |nation: &Nation| files.dates_of(*nation).is_some();
+    let asked = request.nation.unwrap_or_else(|| {
+        // A link to an area alone opens among its own nation's areas.
+        let own = area.and_then(AreaCode::nation).filter(|nation| has(nation));
+        own.unwrap_or(manifest.default.nation)
+    });
+    if has(&asked) {
+        return Some(asked);
+    }
+    let other = Nation::ALL.into_iter().find(has)?;
+    let (asked, level) = (asked.name(), plural(level));
+    notices.push(format!("There are no figures for {level} in {asked}; showing {}.", other.name()));
+    Some(other)
+}
+
+fn resolve_area(code: &AreaCode, level: Level, table: &AreaTable, notices: &mut Vec<String>) -> Option<AreaCode> {
+    if table.index_of(code).is_some() {
+        return Some(code.clone());
+    }
+    if let Some(alias) = table.alias(code) {
+        notices.push(format!("{}.", alias.reason.trim_end_matches('.')));
+        return alias.targets.first().cloned();
+    }
+    notices.push(format!("The link names the area {code}, which is not among the {} of this map.", plural(level)));
+    None
+}
+
+fn date_notice(level: Level, nation: Nation, asked: Day, date: Day, (first, last): (Day, Day)) -> String {
+    let (level, place) = (plural(level), nation.name());
+    let (asked, date) = (asked.in_words(), date.in_words());
+    format!(
+        "There are no figures for {level} in {place} for {asked} (they run from {} to {}); showing {date}, the nearest date.",
+        first.in_words(),
+        last.in_words()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use rising_model::area::{Alias, Area};
+    use rising_model::manifest::{DataFile, Defaults, LevelFiles, Levels, MANIFEST_VERSION, NationDates};
+
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn manifest() -> Manifest {
+        let file = DataFile { file: "x".into(), bytes: 0, records: 0 };
+        let level = |step, dates: &[(Nation, &str, &str)]| LevelFiles {
+            published: None,
+            step,
+            dates: dates
+                .iter()
+                .map(|(nation, first, last)| NationDates { nation: *nation, first: day(first), last: day(last) })
+                .collect(),
+            areas: file.clone(),
+            shapes: file.clone(),
+            detail: file.clone(),
+            counts: vec![],
+            preload: vec![],
+        };
+        let ltla =
+            level(1, &[(Nation::England, "2020-02-05", "2023-12-12"), (Nation::Wales, "2020-02-05", "2022-05-19")]);
+        let msoa = level(7, &[(Nation::England, "2020-03-21", "2020-11-28")]);
+        Manifest {
+            version: MANIFEST_VERSION,
+            default: Defaults { level: Level::Ltla, nation: Nation::England, date: Some(day("2021-02-07")) },
+            breaks: Default::default(),
+            levels: Levels { ltla: Some(ltla), msoa: Some(msoa) },
+            places: None,
+            tiles: None,
+            sources: vec![],
+        }
+    }
+
+    fn table(_: Level) -> Option<Arc<AreaTable>> {
+        let area = |code: &str| Area { code: code.parse().unwrap(), name: code.into(), parent: None, population: 1 };
+        let alias = Alias {
+            code: "E06000060".parse().unwrap(),
+            name: "Buckinghamshire".into(),
+            targets: vec!["E07000004".parse().unwrap()],
+            reason: "Counted by its former districts.".into(),
+        };
+        AreaTable::new(vec![area("E07000004"), area("W06000001")], vec![alias]).ok().map(Arc::new)
+    }
+
+    fn resolve(request: Request) -> View {
+        View::resolve(&manifest(), &request, table).unwrap()
+    }
+
+    #[test]
+    fn defaults_come_from_the_manifest() {
+        let view = resolve(Request::default());
+        assert_eq!((view.level, view.nation, view.date), (Level::Ltla, Nation::England, day("2021-02-07")));
+        assert!(view.notices.is_empty());
+        let view = resolve(Request { level: Some(Level::Msoa), ..Request::default() });
+        assert_eq!(view.date, day("2020-11-28"));
+        assert!(view.notices.is_empty(), "no date was asked for");
+    }
+
+    #[test]
+    fn a_date_the_level_lacks_goes_to_the_nearest_and_says_so() {
+        let view = resolve(Request { level: Some(Level::Msoa), date: Some(day("2021-02-07")), ..Request::default() });
+        assert_eq!(view.date, day("2020-11-28"));
+        assert!(view.notices[0].contains("7 February 2021") && view.notices[0].contains("28 November 2020"));
+    }
+
+    #[test]
+    fn old_codes_lead_somewhere_and_unknown_ones_nowhere() {
+        let ask = |code: &str| resolve(Request { area: Some(code.parse().unwrap()), ..Request::default() });
+        let view = ask("E06000060");
+        assert_eq!(view.area.unwrap().as_str(), "E07000004");
+        assert_eq!(view.notices, ["Counted by its former districts."]);
+        let view = ask("E99999999");
+        assert!(view.area.is_none() && view.notices[0].contains("E99999999"));
+        assert_eq!(ask("W06000001").nation, Nation::Wales, "an area alone opens among its own nation's");
+    }
+
+    #[test]
+    fn a_nation_without_figures_is_not_shown_empty() {
+        let view = resolve(Request { level: Some(Level::Msoa), nation: Some(Nation::Scotland), ..Request::default() });
+        assert_eq!(view.nation, Nation::England);
+        assert!(view.notices[0].contains("Scotland"));
+    }
+}

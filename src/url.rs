@@ -1,0 +1,252 @@
+//! What a link encodes, and every way the reader can move: `Request` ↔ query string.
+//!
+//! The address is the only owner of what is selected. Nothing else writes it, and a change reaches
+//! the rest of the app by being read back.
+
+use leptos::ev;
+use leptos::prelude::*;
+use rising_model::area::{AreaCode, Level, Nation};
+use rising_model::day::Day;
+use wasm_bindgen::JsValue;
+use web_sys::UrlSearchParams;
+
+/// Light or dark, as the link asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeChoice {
+    /// As the reader's system says.
+    #[default]
+    Auto,
+    Light,
+    Dark,
+}
+
+/// What the address asks for. `None` where it leaves the choice to the data set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    pub level: Option<Level>,
+    pub date: Option<Day>,
+    pub area: Option<AreaCode>,
+    pub nation: Option<Nation>,
+    /// Only the rising areas stand out.
+    pub rising_only: bool,
+    /// Shown inside somebody's article.
+    pub embed: bool,
+    pub theme: ThemeChoice,
+    /// One sentence for each value that could not be read and was left out.
+    pub problems: Vec<String>,
+}
+
+impl Request {
+    /// Reads name–value pairs. A bad value falls back to the default and leaves a sentence.
+    fn from_pairs(get: impl Fn(&str) -> Option<String>) -> Request {
+        let mut problems = vec![];
+        let read = |name: &str| get(name).filter(|value| !value.is_empty());
+        let level = read("level").and_then(|value| keep(value.parse(), &mut problems));
+        let date = read("date").and_then(|value| keep(value.parse(), &mut problems));
+        let area = read("area").and_then(|value| keep(value.parse(), &mut problems));
+        let nation = read("nation").and_then(|value| keep(value.parse(), &mut problems));
+        let theme = match read("theme").as_deref() {
+            None | Some("auto") => ThemeChoice::Auto,
+            Some("light") => ThemeChoice::Light,
+            Some("dark") => ThemeChoice::Dark,
+            Some(other) => {
+                problems.push(ignored(&format!("\"{other}\" is not a theme; it is one of light, dark, auto")));
+                ThemeChoice::Auto
+            }
+        };
+        let flag = |name| matches!(get(name).as_deref(), Some("1" | "true"));
+        Request { level, date, area, nation, rising_only: flag("rising"), embed: flag("embed"), theme, problems }
+    }
+
+    /// The pairs that make this request; those left to the data set are left out.
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let theme = match self.theme {
+            ThemeChoice::Auto => None,
+            ThemeChoice::Light => Some("light".to_owned()),
+            ThemeChoice::Dark => Some("dark".to_owned()),
+        };
+        [
+            ("level", self.level.map(|level| level.slug().to_owned())),
+            ("date", self.date.map(|date| date.to_string())),
+            ("area", self.area.as_ref().map(AreaCode::to_string)),
+            ("nation", self.nation.map(|nation| nation.slug().to_owned())),
+            ("rising", self.rising_only.then(|| "1".to_owned())),
+            ("embed", self.embed.then(|| "1".to_owned())),
+            ("theme", theme),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
+    }
+}
+
+fn keep<T, E: std::fmt::Display>(parsed: Result<T, E>, problems: &mut Vec<String>) -> Option<T> {
+    parsed.map_err(|error| problems.push(ignored(&error.to_string()))).ok()
+}
+
+fn ignored(why: &str) -> String {
+    format!("The link has a part that was left out: {why}.")
+}
+
+/// What a navigation does to the browser's history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// A new entry: Back returns to the view before.
+    New,
+    /// A move along the timeline; several in a row are one entry.
+    Along,
+}
+
+/// The address bar, with a name for every navigation.
+#[derive(Clone, Copy)]
+pub struct Navigator {
+    request: RwSignal<Request>,
+    last_step: StoredValue<Step>,
+    showing: StoredValue<Option<(Level, Day, Nation)>>,
+}
+
+impl Navigator {
+    /// Reads the address now and again whenever Back or Forward changes it.
+    pub fn new() -> Navigator {
+        let navigator = Navigator {
+            request: RwSignal::new(read_address()),
+            last_step: StoredValue::new(Step::New),
+            showing: StoredValue::new(None),
+        };
+        let listener = window_event_listener(ev::popstate, move |_| {
+            navigator.last_step.set_value(Step::New);
+            navigator.request.set(read_address());
+        });
+        on_cleanup(move || listener.remove());
+        navigator
+    }
+
+    /// What the address asks for.
+    pub fn request(&self) -> Signal<Request> {
+        self.request.into()
+    }
+
+    /// Opens an area's details, or closes them.
+    pub fn select_area(&self, area: Option<AreaCode>) {
+        self.go(Step::New, |request| request.area = area);
+    }
+
+    /// Goes to a date.
+    pub fn select_date(&self, date: Day) {
+        self.go(Step::Along, |request| request.date = Some(date));
+    }
+
+    /// Goes to another level. The area closes: a code belongs to one level.
+    pub fn select_level(&self, level: Level) {
+        self.go(Step::New, |request| {
+            request.level = Some(level);
+            request.area = None;
+        });
+    }
+
+    /// Opens an area of another level at a date that level has: from an authority to one of its
+    /// neighbourhoods and back.
+    pub fn select_area_at(&self, level: Level, area: AreaCode, date: Day) {
+        self.go(Step::New, |request| {
+            request.level = Some(level);
+            request.area = Some(area);
+            request.date = Some(date);
+        });
+    }
+
+    /// Counts and ranks another nation.
+    pub fn select_nation(&self, nation: Nation) {
+        self.go(Step::New, |request| request.nation = Some(nation));
+    }
+
+    /// Mutes all but the rising areas, or shows all.
+    pub fn select_rising_only(&self, rising_only: bool) {
+        self.go(Step::New, |request| request.rising_only = rising_only);
+    }
+
+    /// What the page shows while the address leaves it open. The next navigation writes it down, so
+    /// that a link copied then says all of it, whatever the data set's default is by the time it is read.
+    pub fn now_showing(&self, level: Level, date: Day, nation: Nation) {
+        self.showing.set_value(Some((level, date, nation)));
+    }
+
+    /// Was the last navigation a move along the timeline?
+    pub fn is_moving_along(&self) -> bool {
+        self.last_step.get_value() == Step::Along
+    }
+
+    fn go(&self, step: Step, change: impl FnOnce(&mut Request)) {
+        let mut next = self.request.get_untracked();
+        if let Some((level, date, nation)) = self.showing.get_value() {
+            next.level.get_or_insert(level);
+            next.date.get_or_insert(date);
+            next.nation.get_or_insert(nation);
+        }
+        let pinned = next.clone();
+        change(&mut next);
+        if next == pinned {
+            return;
+        }
+        next.problems.clear();
+        let replaces = step == Step::Along && self.last_step.get_value() == Step::Along;
+        self.last_step.set_value(step);
+        write_address(&next, replaces);
+        self.request.set(next);
+    }
+}
+
+fn read_address() -> Request {
+    let search = window().location().search().unwrap_or_default();
+    match UrlSearchParams::new_with_str(&search) {
+        Ok(params) => Request::from_pairs(|name| params.get(name)),
+        Err(_) => Request::default(),
+    }
+}
+
+/// The query string of a request, `?` included.
+fn query(request: &Request) -> String {
+    let pairs: Vec<String> = request.pairs().iter().map(|(name, value)| format!("{name}={value}")).collect();
+    format!("?{}", pairs.join("&"))
+}
+
+/// Forbidden in some sandboxes; the view then still changes, only the address does not.
+fn write_address(request: &Request, replaces: bool) {
+    let Ok(history) = window().history() else { return };
+    let url = query(request);
+    let _ = if replaces {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(&url))
+    } else {
+        history.push_state_with_url(&JsValue::NULL, "", Some(&url))
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Request {
+        Request::from_pairs(|name| {
+            text.split('&').filter_map(|pair| pair.split_once('=')).find(|(n, _)| *n == name).map(|(_, v)| v.to_owned())
+        })
+    }
+
+    #[test]
+    fn every_field_round_trips() {
+        let text = "level=msoa&date=2020-11-28&area=E02000001&nation=uk&rising=1&embed=1&theme=dark";
+        let request = read(text);
+        assert_eq!(request.level, Some(Level::Msoa));
+        assert_eq!(request.theme, ThemeChoice::Dark);
+        assert!(request.problems.is_empty());
+        assert_eq!(query(&request), format!("?{text}"));
+        assert_eq!(query(&Request::default()), "?");
+    }
+
+    #[test]
+    fn bad_values_fall_back_and_say_so() {
+        let request = read("level=lsoa&date=yesterday&area=<script>&nation=france&theme=pink&rising=perhaps");
+        assert_eq!(request, Request { problems: request.problems.clone(), ..Request::default() });
+        assert_eq!(request.problems.len(), 5);
+        assert!(request.problems[1].contains("yesterday"), "{}", request.problems[1]);
+        assert!(read("level=&date=").problems.is_empty(), "an empty value is no value");
+    }
+}
