@@ -1,0 +1,399 @@
+//! A page in a browser: opening, waiting, pointer and keys.
+
+use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use fantoccini::actions::{
+    InputSource as _, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction, TouchActions, WheelAction,
+    WheelActions,
+};
+use fantoccini::key::Key;
+use serde_json::{Value, json};
+use xtask::server::Fault;
+
+use crate::browser::{Browser, Screen};
+use crate::picture::Picture;
+use crate::seen::{SCRIPT, Seen};
+use crate::site::Site;
+
+/// How long anything may take that is not slowed down on purpose. Generous, because a test that fails on a busy machine
+/// tells nothing.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Time between two looks at the page.
+const PAUSE: Duration = Duration::from_millis(40);
+
+/// A point of the viewport in CSS pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spot {
+    /// From the left edge.
+    pub x: f64,
+    /// From the top edge.
+    pub y: f64,
+}
+
+/// One test's page: a browser of its own for the while, and a server of its own.
+#[derive(Debug)]
+pub struct Page<'a> {
+    browser: &'a Browser,
+    site: Site,
+    screen: Cell<Screen>,
+    /// Failing requests are what the test is about.
+    faulty: Cell<bool>,
+    /// What the program may say in the console, in a test that breaks it.
+    excused: RefCell<Vec<String>>,
+}
+
+impl<'a> Page<'a> {
+    /// An empty page on that screen.
+    ///
+    /// # Errors
+    /// If the browser or the server fails.
+    pub async fn new(browser: &'a Browser, site: Site, screen: Screen) -> Result<Self> {
+        browser.reset(screen).await?;
+        Ok(Self { browser, site, screen: Cell::new(screen), faulty: Cell::new(false), excused: RefCell::default() })
+    }
+
+    /// The browser it is in.
+    pub fn browser(&self) -> &Browser {
+        self.browser
+    }
+
+    /// The site that it is served.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// Turns the phone or changes the window.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn set_screen(&self, screen: Screen) -> Result<()> {
+        self.screen.set(screen);
+        self.browser.set_screen(screen).await
+    }
+
+    /// The screen it is on.
+    pub fn screen(&self) -> Screen {
+        self.screen.get()
+    }
+
+    /// Makes requests whose path contains `part` meet `fault`. The browser's own lines about them are no errors then.
+    pub fn set_fault(&self, part: &str, fault: Fault) {
+        self.faulty.set(true);
+        self.site.server().set_fault(part, fault);
+    }
+
+    /// From now on, requests that fail are what the test is about.
+    pub fn expect_failed_requests(&self) {
+        self.faulty.set(true);
+    }
+
+    /// From now on, the console may hold lines with that text.
+    pub fn excuse(&self, text: &str) {
+        self.excused.borrow_mut().push(text.to_owned());
+    }
+
+    /// Goes to the site with that query (`?date=…`, or nothing) and waits until all that it wants is there.
+    ///
+    /// # Errors
+    /// If it does not come to that.
+    pub async fn open(&self, query: &str) -> Result<Seen> {
+        self.go(query).await?;
+        self.until("the page with all its figures", Seen::settled).await
+    }
+
+    /// Goes to the site and waits for nothing but its HTML.
+    ///
+    /// # Errors
+    /// If the browser cannot get it.
+    pub async fn go(&self, query: &str) -> Result<()> {
+        let address = format!("{}{query}", self.site.server().url());
+        // The `load` event may be long in coming from a server with a fault; nothing here waits for it.
+        self.browser.cdp("Page.navigate", json!({ "url": address })).await?;
+        let begun = Instant::now();
+        loop {
+            let script = "return document.readyState !== 'loading' && location.href";
+            if self.execute(script, vec![]).await? == json!(address) {
+                return Ok(());
+            }
+            ensure!(begun.elapsed() < PATIENCE, "the browser did not go to {address}");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// What is on the page now.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn seen(&self) -> Result<Seen> {
+        let value = self.execute(SCRIPT, vec![]).await?;
+        serde_json::from_value(value).context("the script that looks at the page gives something else")
+    }
+
+    /// Waits until the page is so, and gives what is on it then.
+    ///
+    /// # Errors
+    /// If that takes longer than [`PATIENCE`]; the message holds what is on the page instead.
+    pub async fn until(&self, what: &str, is_so: impl Fn(&Seen) -> bool) -> Result<Seen> {
+        self.until_within(PATIENCE, what, is_so).await
+    }
+
+    /// Waits until the page is so, but no longer than that.
+    ///
+    /// # Errors
+    /// As [`Page::until`].
+    pub async fn until_within(&self, limit: Duration, what: &str, is_so: impl Fn(&Seen) -> bool) -> Result<Seen> {
+        let begun = Instant::now();
+        loop {
+            let seen = self.seen().await?;
+            if is_so(&seen) {
+                return Ok(seen);
+            }
+            if begun.elapsed() > limit {
+                bail!("waited {} s in vain for {what}; on the page is {seen:#?}", limit.as_secs());
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Waits until a script gives `true`.
+    ///
+    /// # Errors
+    /// If that takes longer than [`PATIENCE`]; the message holds what it gave last.
+    pub async fn until_script(&self, what: &str, script: &str) -> Result<()> {
+        let begun = Instant::now();
+        loop {
+            let value = self.execute(script, vec![]).await?;
+            if value == json!(true) {
+                return Ok(());
+            }
+            ensure!(begun.elapsed() < PATIENCE, "waited in vain for {what}: {value}");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Runs the body of a function in the page.
+    ///
+    /// # Errors
+    /// If it throws.
+    pub async fn execute(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.browser.client().execute(script, arguments).await?)
+    }
+
+    /// What is on the screen.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn picture(&self) -> Result<Picture> {
+        Picture::decode(&self.browser.client().screenshot().await?, self.screen().density)
+    }
+
+    /// The middle of the control with that role and name, which a screen reader gives and a reader sees, scrolled into
+    /// view.
+    ///
+    /// # Errors
+    /// If there is not exactly one.
+    pub async fn control(&self, role: &str, name: &str) -> Result<Spot> {
+        let begun = Instant::now();
+        loop {
+            let found = self.controls(role, name).await?;
+            if let [one] = found[..] {
+                let node = json!({ "backendNodeId": one });
+                self.browser.cdp("DOM.scrollIntoViewIfNeeded", node.clone()).await?;
+                let model = self.browser.cdp("DOM.getBoxModel", node).await?;
+                let corners: Vec<f64> =
+                    model["model"]["border"].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
+                ensure!(corners.len() == 8, "the {role} \"{name}\" has no box");
+                return Ok(Spot { x: (corners[0] + corners[4]) / 2.0, y: (corners[1] + corners[5]) / 2.0 });
+            }
+            if begun.elapsed() > PATIENCE {
+                bail!("there are {} of {role} \"{name}\" on the page {:#?}", found.len(), self.seen().await?);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// How many controls with that role and name there are.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn controls(&self, role: &str, name: &str) -> Result<Vec<i64>> {
+        let document = self.browser.cdp("Runtime.evaluate", json!({ "expression": "document" })).await?;
+        let query = json!({ "objectId": document["result"]["objectId"], "role": role, "accessibleName": name });
+        let found = self.browser.cdp("Accessibility.queryAXTree", query).await?;
+        let nodes = found["nodes"].as_array().into_iter().flatten();
+        Ok(nodes
+            .filter(|node| node["ignored"] != json!(true))
+            .filter_map(|node| node["backendDOMNodeId"].as_i64())
+            .collect())
+    }
+
+    /// Clicks that control, or taps it where there is no mouse.
+    ///
+    /// # Errors
+    /// If there is not exactly one.
+    pub async fn press(&self, role: &str, name: &str) -> Result<()> {
+        let spot = self.control(role, name).await?;
+        self.click(spot).await
+    }
+
+    /// Clicks there, or taps where there is no mouse.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn click(&self, spot: Spot) -> Result<()> {
+        if self.screen().touch {
+            let finger = TouchActions::new("finger".into())
+                .then(to(spot))
+                .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+                .then(pause(30))
+                .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+            return self.perform(finger).await;
+        }
+        let mouse = MouseActions::new("mouse".into())
+            .then(to(spot))
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        self.perform(mouse).await
+    }
+
+    /// Moves the mouse there.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn hover(&self, spot: Spot) -> Result<()> {
+        self.perform(MouseActions::new("mouse".into()).then(to(spot))).await
+    }
+
+    /// Drags with the mouse from one place to another, `steps` moves on the way.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn drag(&self, from: Spot, by: (f64, f64), steps: u32) -> Result<()> {
+        let mut mouse =
+            MouseActions::new("mouse".into()).then(to(from)).then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
+        for step in 1..=steps {
+            let part = f64::from(step) / f64::from(steps);
+            let spot = Spot { x: from.x + by.0 * part, y: from.y + by.1 * part };
+            mouse =
+                mouse.then(PointerAction::MoveTo { duration: Some(Duration::from_millis(8)), x: spot.x, y: spot.y });
+        }
+        self.perform(mouse.then(PointerAction::Up { button: MOUSE_BUTTON_LEFT })).await
+    }
+
+    /// Turns the wheel there; `by` is in pixels, towards the reader positive.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn wheel(&self, at: Spot, by: i64) -> Result<()> {
+        let wheel = WheelActions::new("wheel".into()).then(WheelAction::Scroll {
+            duration: None,
+            x: at.x as i64,
+            y: at.y as i64,
+            delta_x: 0,
+            delta_y: by,
+        });
+        self.perform(wheel).await
+    }
+
+    /// Presses a key.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn key(&self, key: Key) -> Result<()> {
+        self.keys(&[key]).await
+    }
+
+    /// Presses keys one after the other.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn keys(&self, keys: &[Key]) -> Result<()> {
+        let mut actions = KeyActions::new("keyboard".into());
+        for key in keys.iter().map(|&key| char::from(key)) {
+            actions = actions.then(KeyAction::Down { value: key }).then(KeyAction::Up { value: key });
+        }
+        self.perform(actions).await
+    }
+
+    /// Types a text where the keyboard's focus is.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn type_text(&self, text: &str) -> Result<()> {
+        let mut actions = KeyActions::new("keyboard".into());
+        for key in text.chars() {
+            actions = actions.then(KeyAction::Down { value: key }).then(KeyAction::Up { value: key });
+        }
+        self.perform(actions).await
+    }
+
+    /// Presses Tab until the focus is so, as a reader without a mouse does.
+    ///
+    /// # Errors
+    /// If it never is in as many steps as a reader may be asked for.
+    pub async fn tab_until(&self, what: &str, is_there: impl Fn(&Seen) -> bool) -> Result<Seen> {
+        let mut path = Vec::new();
+        for _ in 0..80 {
+            self.key(Key::Tab).await?;
+            let seen = self.seen().await?;
+            if is_there(&seen) {
+                return Ok(seen);
+            }
+            path.push(seen.focus.map(|focus| format!("{}: {} \"{}\"", focus.region, focus.tag, focus.text)));
+        }
+        Err(anyhow!("no Tab led to {what}, but to {path:#?}"))
+    }
+
+    /// How many entries the browser's history has, and at which of them it is.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn history(&self) -> Result<(usize, usize)> {
+        let history = self.browser.cdp("Page.getNavigationHistory", json!({})).await?;
+        let entries = history["entries"].as_array().map_or(0, Vec::len);
+        Ok((entries, history["currentIndex"].as_u64().unwrap_or_default() as usize))
+    }
+
+    /// What holds for every test at its end: the console has no error, and nothing was asked from anywhere else.
+    ///
+    /// # Errors
+    /// If that is not so.
+    pub async fn check_manners(&self) -> Result<()> {
+        let excused = self.excused.borrow();
+        let errors: Vec<_> = self
+            .browser
+            .console()
+            .await?
+            .into_iter()
+            .filter(|line| line.level == "SEVERE")
+            .filter(|line| !(self.faulty.get() && line.source == "network"))
+            .filter(|line| !excused.iter().any(|text| line.text.contains(text)))
+            .collect();
+        ensure!(errors.is_empty(), "the browser's console has errors: {errors:#?}");
+        let own = self.site.server().url();
+        let own_page = |address: &String| {
+            address.starts_with(&own) || ["data:", "blob:", "about:"].iter().any(|scheme| address.starts_with(scheme))
+        };
+        let mut elsewhere = self.browser.requested().await?;
+        elsewhere.retain(|address| !own_page(address));
+        ensure!(elsewhere.is_empty(), "the page asked another server for {elsewhere:#?}");
+        Ok(())
+    }
+
+    async fn perform(&self, actions: impl Into<fantoccini::actions::Actions>) -> Result<()> {
+        let client = self.browser.client();
+        client.perform_actions(actions).await?;
+        Ok(())
+    }
+}
+
+fn to(spot: Spot) -> PointerAction {
+    PointerAction::MoveTo { duration: Some(Duration::ZERO), x: spot.x, y: spot.y }
+}
+
+fn pause(milliseconds: u64) -> PointerAction {
+    PointerAction::Pause { duration: Duration::from_millis(milliseconds) }
+}

@@ -1,0 +1,50 @@
+// What is on the page, as far as a reader or a screen reader can tell: only what is visible or announced.
+const one = (id) => document.querySelector(`[data-testid="${id}"]`);
+const visible = (element) => !!element && element.checkVisibility({ visibilityProperty: true });
+const text = (element) => (element ? element.innerText.replace(/\s+/g, " ").trim() : "");
+const shown = (element) => (visible(element) ? text(element) : "");
+const table = one("rising-list");
+const detail = one("area-detail");
+const timeline = one("timeline");
+const status = one("status");
+const verdict = one("verdict");
+const active = document.activeElement;
+const failed = document.getElementById("failed");
+return {
+  address: location.href,
+  verdict: shown(verdict),
+  direction: verdict?.dataset.direction ?? null,
+  totals: shown(one("totals")),
+  caption: shown(table?.caption),
+  rows: [...(visible(table) ? table.querySelectorAll("tr[data-code]") : [])].map((row) => ({
+    code: row.dataset.code,
+    name: text(row.cells[0].querySelector("button")),
+    cells: [...row.cells].slice(1).map((cell) => text(cell).replaceAll(",", "")),
+    current: row.getAttribute("aria-current") === "true",
+  })),
+  detail: visible(detail) ? { code: detail.dataset.code, text: text(detail) } : null,
+  timeline: visible(timeline)
+    ? {
+        value: Number(timeline.value),
+        min: Number(timeline.min),
+        max: Number(timeline.max),
+        words: timeline.getAttribute("aria-valuetext") ?? "",
+        enabled: !timeline.disabled,
+      }
+    : null,
+  status: status && { kind: status.dataset.kind ?? "", text: text(status), retry: visible(status.querySelector("button")) },
+  notices: [...document.querySelectorAll('[role="status"]')]
+    .filter((element) => element !== status && element !== one("tooltip") && !element.closest("form"))
+    .map(shown)
+    .filter(Boolean),
+  tooltip: shown(one("tooltip")),
+  failed: shown(failed),
+  focus: active && {
+    tag: active.localName,
+    region: active.closest("[data-testid]")?.dataset.testid ?? "",
+    code: active.closest("[data-code]")?.dataset.code ?? null,
+    text: text(active),
+    map: active.classList.contains("leaflet-container"),
+  },
+  everything: text(document.body).slice(0, 1500),
+};

@@ -1,0 +1,70 @@
+//! axe-core in every state.
+
+use anyhow::Result;
+use libtest_mimic::Trial;
+use rising_model::area::Level;
+use rising_tests::browser::Screen;
+use rising_tests::page::Page;
+use rising_tests::site::data;
+use xtask::server::Fault;
+
+use crate::runner::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("axe: desktop", Screen::DESKTOP, desktop),
+        trial("axe: dark", Screen::DESKTOP, dark),
+        trial("axe: phone", Screen::PHONE, phone),
+        trial("axe: 320 pixels", Screen::PHONE.sized(320, 640), phone),
+        trial("axe: failed", Screen::DESKTOP, failed),
+    ]
+}
+
+async fn desktop(page: &Page<'_>) -> Result<()> {
+    let golden_valley = data()?.level(Level::Msoa)?.code_of("Golden Valley", "E06000019")?;
+    let finer = format!("?level=msoa&area={golden_valley}");
+    for (query, state) in [
+        ("", "the opening"),
+        ("?area=E06000019&date=2021-10-27", "details"),
+        ("?level=msoa", "neighbourhoods"),
+        (finer.as_str(), "a neighbourhood's details"),
+        ("?rising=1", "only rising"),
+        ("?embed=1", "embedded"),
+        ("?date=2030-01-01&nation=france", "bad values"),
+        ("?date=2022-03-15&nation=uk", "most areas rising"),
+    ] {
+        page.open(query).await?;
+        page.check_accessibility(state).await?;
+    }
+    page.open("").await?;
+    page.press("combobox", "Find an area").await?;
+    page.type_text("south").await?;
+    page.until_script("matches", "return document.querySelectorAll('[role=option]').length > 1").await?;
+    page.check_accessibility("the search with its matches").await
+}
+
+async fn dark(page: &Page<'_>) -> Result<()> {
+    page.browser().set_media(&[("prefers-color-scheme", "dark")]).await?;
+    for (query, state) in [("", "dark"), ("?area=E06000019&date=2021-10-27&rising=1", "dark details")] {
+        page.open(query).await?;
+        page.check_accessibility(state).await?;
+    }
+    Ok(())
+}
+
+async fn phone(page: &Page<'_>) -> Result<()> {
+    for (query, state) in
+        [("", "a phone"), ("?area=E06000019&date=2021-10-27", "a phone's details"), ("?embed=1", "embedded on a phone")]
+    {
+        page.open(query).await?;
+        page.check_accessibility(state).await?;
+    }
+    Ok(())
+}
+
+async fn failed(page: &Page<'_>) -> Result<()> {
+    page.set_fault("ltla.counts", Fault::Status(500));
+    page.go("").await?;
+    page.until("the status that says so", |seen| seen.status_kind() == "failed").await?;
+    page.check_accessibility("no figures").await
+}

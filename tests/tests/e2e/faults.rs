@@ -1,0 +1,405 @@
+//! Whatever is missing, broken or slow: what works is kept, one sentence says so, and trying again helps.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use fantoccini::key::Key;
+use libtest_mimic::Trial;
+use rising_model::area::Level;
+use rising_tests::browser::Screen;
+use rising_tests::page::Page;
+use rising_tests::seen::Seen;
+use rising_tests::site::data;
+use xtask::server::Fault;
+
+use crate::runner::trial;
+
+/// The totals of the date that the page opens on.
+const TOTALS: &str = "12 rising, 302 falling, 1 unchanged";
+
+/// More than the app waits before it says that something is slow.
+const SLOW: Duration = Duration::from_secs(30);
+
+pub fn trials() -> Vec<Trial> {
+    let desktop = Screen::DESKTOP;
+    vec![
+        trial("fault: stalled", desktop, stalled),
+        trial("fault: manifest", desktop, async |page: &Page<'_>| each_harm(page, File::Manifest).await),
+        trial("fault: areas", desktop, async |page: &Page<'_>| each_harm(page, File::Areas).await),
+        trial("fault: shapes", desktop, async |page: &Page<'_>| each_harm(page, File::Shapes).await),
+        trial("fault: counts", desktop, async |page: &Page<'_>| each_harm(page, File::Counts).await),
+        trial("fault: trying again keeps the keyboard's place", desktop, the_keyboard_keeps_its_place),
+        trial("fault: a later chunk of counts", desktop, a_later_chunk),
+        trial("fault: finer shapes", desktop, finer_shapes),
+        trial("fault: wasm", desktop, async |page: &Page<'_>| each_harm_to_the_program(page, "rising-", ".wasm").await),
+        trial("fault: glue", desktop, async |page: &Page<'_>| each_harm_to_the_program(page, "rising-", ".js").await),
+        trial("fault: leaflet", desktop, async |page: &Page<'_>| {
+            each_harm_to_the_program(page, "leaflet-", ".js").await
+        }),
+        trial("fault: the program stalls", desktop, the_program_stalls),
+        trial("fault: offline and back", desktop, offline_and_back),
+        trial("fault: the program stops", desktop, the_program_stops),
+    ]
+}
+
+/// What happens to a file.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Harm {
+    Missing,
+    Broken,
+    Truncated,
+    Corrupt,
+    OtherVersion,
+    Cut,
+}
+
+impl Harm {
+    const ALL: [Harm; 6] = [Harm::Missing, Harm::Broken, Harm::Truncated, Harm::Corrupt, Harm::OtherVersion, Harm::Cut];
+
+    fn fault(self, content: &[u8]) -> Fault {
+        let middle = content.len() / 2;
+        let changed = |at: usize, length: usize| {
+            let mut bytes = content.to_vec();
+            bytes[at..at + length].fill(0xff);
+            Fault::Replaced(bytes)
+        };
+        match self {
+            Harm::Missing => Fault::Status(404),
+            Harm::Broken => Fault::Status(500),
+            Harm::Truncated => Fault::Truncated(middle),
+            Harm::Corrupt => changed(middle, 1),
+            // Where our own files have their version, and WebAssembly the last byte of its.
+            Harm::OtherVersion => changed(7, 1),
+            Harm::Cut => Fault::Cut(middle),
+        }
+    }
+}
+
+/// A data file that the first view needs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum File {
+    Manifest,
+    Areas,
+    Shapes,
+    Counts,
+}
+
+impl File {
+    fn name(self) -> Result<String> {
+        let files = data()?.files(Level::Ltla)?;
+        let date = data()?.manifest.default.date.context("the data set has no default date")?;
+        Ok(match self {
+            File::Manifest => "manifest.json".into(),
+            File::Areas => files.areas.file.clone(),
+            File::Shapes => files.shapes.file.clone(),
+            File::Counts => {
+                let covers = files.counts.iter().find(|counts| counts.first <= date && date <= counts.last);
+                covers.context("no chunk covers the default date")?.file.file.clone()
+            }
+        })
+    }
+
+    /// The file's name in a sentence.
+    fn in_words(self) -> &'static str {
+        match self {
+            File::Manifest => "The list of data files",
+            File::Areas => "The list of areas",
+            File::Shapes => "The map's shapes",
+            File::Counts => "The case counts",
+        }
+    }
+
+    /// The harm, as the sentence explains it.
+    fn reason(self, harm: Harm) -> &'static str {
+        match (harm, self) {
+            (Harm::Missing, _) => "404",
+            (Harm::Broken, _) => "500",
+            (Harm::Truncated | Harm::Corrupt, File::Manifest) => "cannot be read",
+            (Harm::Truncated, _) => "cut short",
+            (Harm::Corrupt, _) => "damaged",
+            (Harm::OtherVersion, _) => "version",
+            (Harm::Cut, _) => "connection",
+        }
+    }
+}
+
+/// One file of the first view, harmed in every way. What does not need it is shown, and never a wrong figure.
+async fn each_harm(page: &Page<'_>, file: File) -> Result<()> {
+    let name = file.name()?;
+    let content = page.site().read(&format!("data/{name}"))?;
+    for harm in Harm::ALL {
+        let case = format!("{file:?} {harm:?}");
+        let fault = match (file, harm) {
+            (File::Manifest, Harm::OtherVersion) => {
+                let text = String::from_utf8(content.clone())?;
+                Fault::Replaced(text.replacen("\"version\": 1", "\"version\": 99", 1).into_bytes())
+            }
+            _ => harm.fault(&content),
+        };
+        page.browser().forget_files().await?;
+        page.set_fault(&name, fault);
+        page.go("").await?;
+        let failed = page.until(&format!("a sentence about {case}"), |seen| seen.status_kind() == "failed").await?;
+        tells(&failed, &case, file.in_words(), file.reason(harm))?;
+        // Whatever is shown is right: the list does not need the shapes, nor the map the list.
+        let expected = if file == File::Shapes { TOTALS } else { "" };
+        let shown = page.until(&format!("what {case} leaves"), |seen| seen.totals == expected).await?;
+        ensure!(shown.rows.len() == if file == File::Shapes { 12 } else { 0 }, "{case}: {:#?}", shown.rows);
+        page.site().server().clear_faults();
+        retry_by_keyboard(page, &case).await?;
+    }
+    Ok(())
+}
+
+/// The status line is one sentence or two that name the file, say why and have a button.
+fn tells(seen: &Seen, case: &str, what: &str, why: &str) -> Result<()> {
+    let status = seen.status.as_ref().context("there is no status line")?;
+    ensure!(
+        status.text.contains(what) && status.text.contains(why),
+        "{case}: \"{what}\" and \"{why}\" are not in \"{}\"",
+        status.text
+    );
+    ensure!(status.retry, "{case}: there is no button to try again");
+    Ok(())
+}
+
+/// Tries again without a mouse, after which all is there.
+async fn retry_by_keyboard(page: &Page<'_>, case: &str) -> Result<Seen> {
+    page.tab_until("the button to try again", |seen| {
+        seen.focus.as_ref().is_some_and(|focus| focus.tag == "button" && focus.text == "Retry")
+    })
+    .await?;
+    page.key(Key::Enter).await?;
+    let seen =
+        page.until(&format!("everything after {case} is over"), |seen| seen.settled() && seen.totals == TOTALS).await?;
+    ensure!(seen.rows.len() == 12, "{case}: {} rows after it is over", seen.rows.len());
+    page.map_view().await?;
+    Ok(seen)
+}
+
+/// The button to try again goes once all is well; the keyboard's focus must not go with it, back to the top of the page.
+async fn the_keyboard_keeps_its_place(page: &Page<'_>) -> Result<()> {
+    page.set_fault(&File::Counts.name()?, Fault::Status(500));
+    page.go("").await?;
+    page.until("a sentence about the counts", |seen| seen.status_kind() == "failed").await?;
+    page.site().server().clear_faults();
+    let seen = retry_by_keyboard(page, "missing counts").await?;
+    ensure!(seen.focus.as_ref().is_some_and(|focus| focus.tag != "body"), "trying again lost the keyboard's place");
+    Ok(())
+}
+
+/// Steps to a date whose chunk cannot be had: the last good picture stays, for what it is.
+async fn a_later_chunk(page: &Page<'_>) -> Result<()> {
+    let last = data()?.files(Level::Ltla)?.counts.last().context("no counts")?;
+    let content = page.site().read(&format!("data/{}", last.file.file))?;
+    for harm in Harm::ALL {
+        let case = format!("a later chunk {harm:?}");
+        page.browser().forget_files().await?;
+        page.open("?date=2021-02-07").await?;
+        page.set_fault(&last.file.file, harm.fault(&content));
+        page.tab_until("the timeline", |seen| {
+            seen.focus.as_ref().is_some_and(|focus| focus.region == "timeline" && focus.tag == "input")
+        })
+        .await?;
+        page.key(Key::End).await?;
+        let failed = page.until(&format!("a sentence about {case}"), |seen| seen.status_kind() == "failed").await?;
+        tells(&failed, &case, File::Counts.in_words(), File::Counts.reason(harm))?;
+        ensure!(
+            failed.totals == TOTALS && failed.rows.len() == 12,
+            "{case}: the last good figures are gone: {failed:#?}"
+        );
+        ensure!(
+            failed.verdict.contains("7 February 2021"),
+            "{case}: figures of one date under another: {}",
+            failed.verdict
+        );
+
+        // What is there still works, also while the sentence stands.
+        page.press("button", "Rutland").await?;
+        page.until("Rutland's details", |seen| seen.open_area() == Some("E06000017")).await?;
+        page.press("button", "Close the details").await?;
+
+        page.site().server().clear_faults();
+        page.press("button", "Retry").await?;
+        page.until(&format!("the last date after {case}"), |seen| {
+            seen.settled() && seen.caption.ends_with("12 December 2023")
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// Zooming in where the finer shapes cannot be had keeps the coarse ones.
+async fn finer_shapes(page: &Page<'_>) -> Result<()> {
+    let detail = data()?.files(Level::Ltla)?.detail.file.clone();
+    let content = page.site().read(&format!("data/{detail}"))?;
+    for harm in Harm::ALL {
+        let case = format!("finer shapes {harm:?}");
+        page.browser().forget_files().await?;
+        page.open("?date=2021-02-07").await?;
+        page.set_fault(&detail, harm.fault(&content));
+        for _ in 0..3 {
+            page.press("button", "Zoom in").await?;
+            page.map_view().await?;
+        }
+        let failed = page.until(&format!("a sentence about {case}"), |seen| seen.status_kind() == "failed").await?;
+        tells(&failed, &case, "The map's finer shapes", File::Shapes.reason(harm))?;
+        let middle = page.map_view().await?.middle();
+        page.hover(middle).await?;
+        page.until("an area named on the coarse map", |seen| !seen.tooltip.is_empty()).await?;
+        page.site().server().clear_faults();
+        retry_by_keyboard(page, &case).await?;
+    }
+    Ok(())
+}
+
+/// A server that says nothing more: it is said after a while, with a button, and what comes in the end is taken.
+async fn stalled(page: &Page<'_>) -> Result<()> {
+    let files = data()?.files(Level::Ltla)?;
+    let first_view = ["data/manifest.json", "data/ltla."];
+    for part in first_view {
+        page.browser().forget_files().await?;
+        page.set_fault(part, Fault::Stalled);
+        page.go("").await?;
+        page.until("a word that it is loading", |seen| seen.status_kind() == "loading").await?;
+        let slow = page
+            .until_within(SLOW, &format!("a word that {part} is slow"), |seen| seen.status_kind() == "slow")
+            .await?;
+        ensure!(slow.status.is_some_and(|status| status.retry), "{part} is slow and there is no button");
+        ensure!(slow.totals.is_empty() && slow.rows.is_empty(), "figures from nowhere");
+        page.site().server().clear_faults();
+        retry_or_arrive(page).await?;
+    }
+
+    let last = files.counts.last().context("no counts")?;
+    page.set_fault(&last.file.file, Fault::Stalled);
+    page.tab_until("the timeline", |seen| {
+        seen.focus.as_ref().is_some_and(|focus| focus.region == "timeline" && focus.tag == "input")
+    })
+    .await?;
+    page.key(Key::End).await?;
+    let slow =
+        page.until_within(SLOW, "a word that the last date is slow", |seen| seen.status_kind() == "slow").await?;
+    ensure!(
+        slow.totals == TOTALS && slow.verdict.contains("7 February 2021"),
+        "the last good figures are gone: {slow:#?}"
+    );
+    // The reader need not wait: what has loaded is a key away.
+    page.key(Key::Home).await?;
+    page.until("the first date", |seen| seen.verdict.contains("7 February 2020")).await?;
+    page.site().server().clear_faults();
+    Ok(())
+}
+
+/// After a stall, either the old request or a new one brings the page.
+async fn retry_or_arrive(page: &Page<'_>) -> Result<()> {
+    if page.controls("button", "Retry").await?.len() == 1 {
+        page.press("button", "Retry").await?;
+    }
+    page.until("everything after the stall", |seen| seen.settled() && seen.totals == TOTALS).await?;
+    Ok(())
+}
+
+/// A file of the program itself, harmed in every way: a plain message, and a way to load the page again.
+async fn each_harm_to_the_program(page: &Page<'_>, start: &str, end: &str) -> Result<()> {
+    let name = page.site().named(start, end)?;
+    let content = page.site().read(&name)?;
+    // What a browser says of a script that is none, or of a module that is not complete.
+    for said in ["SyntaxError", "TypeError", "CompileError", "WebAssembly", "ailed to fetch", "is not defined"] {
+        page.excuse(said);
+    }
+    for harm in Harm::ALL {
+        // A script has no version.
+        if harm == Harm::OtherVersion && !name.ends_with(".wasm") {
+            continue;
+        }
+        let fault = match harm {
+            // One wrong byte in the middle of a program may be a letter of a message. A run of them is not.
+            Harm::Corrupt => {
+                let mut bytes = content.clone();
+                let middle = bytes.len() / 2;
+                bytes[middle..middle + 400].fill(0xff);
+                Fault::Replaced(bytes)
+            }
+            _ => harm.fault(&content),
+        };
+        page.browser().forget_files().await?;
+        page.set_fault(&name, fault);
+        page.go("").await?;
+        let failed = page.until(&format!("a message about {name} {harm:?}"), |seen| !seen.failed.is_empty()).await?;
+        // Without Leaflet there is no map, but there may be the list.
+        ensure!(failed.totals.is_empty() || failed.totals == TOTALS, "wrong figures: {}", failed.totals);
+        page.site().server().clear_faults();
+        page.press("link", "Load the page again").await?;
+        page.until("the page after loading it again", |seen| {
+            seen.settled() && seen.totals == TOTALS && seen.failed.is_empty()
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// A program that does not arrive: after a while the page says so, and if it arrives after all it starts.
+async fn the_program_stalls(page: &Page<'_>) -> Result<()> {
+    let name = page.site().named("rising-", ".wasm")?;
+    page.browser().forget_files().await?;
+    page.set_fault(&name, Fault::Stalled);
+    page.go("").await?;
+    page.until_within(SLOW, "a word that the program does not arrive", |seen| {
+        !seen.failed.is_empty() || seen.status_kind() == "slow"
+    })
+    .await?;
+    page.site().server().clear_faults();
+    let arrived =
+        page.until("the page once the program is there", |seen| seen.settled() && seen.totals == TOTALS).await?;
+    ensure!(arrived.failed.is_empty(), "it runs and says that it does not: {}", arrived.failed);
+    Ok(())
+}
+
+/// Without a network what has loaded works; with it again, what is missing comes by itself.
+async fn offline_and_back(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    page.expect_failed_requests();
+    page.browser().set_offline(true).await?;
+    let offline = page.until("a word that it is offline", |seen| seen.status_kind() == "offline").await?;
+    ensure!(offline.totals == TOTALS, "the figures are gone: {offline:#?}");
+    page.tab_until("the timeline", |seen| {
+        seen.focus.as_ref().is_some_and(|focus| focus.region == "timeline" && focus.tag == "input")
+    })
+    .await?;
+    page.key(Key::Left).await?;
+    page.until("the day before, which has loaded", |seen| seen.caption.ends_with("6 February 2021")).await?;
+    page.key(Key::End).await?;
+    let asked = page.until("the last date asked for", |seen| seen.date() == "12 December 2023").await?;
+    ensure!(asked.caption.ends_with("6 February 2021"), "{}", asked.caption);
+    // Both tries of the request have failed by the time the line would say so.
+    page.until_script(
+        "the attempts of a second and more",
+        "window.since ??= Date.now(); return Date.now() - window.since > 1500",
+    )
+    .await?;
+    page.browser().set_offline(false).await?;
+    page.until("the last date by itself", |seen| seen.settled() && seen.caption.ends_with("12 December 2023")).await?;
+    Ok(())
+}
+
+/// Takes something away from the program that no program expects to be without, once before it starts and once while it
+/// runs.
+async fn the_program_stops(page: &Page<'_>) -> Result<()> {
+    let broken = "Document.prototype.createElement = () => { throw new Error('taken away by the test') };";
+    for said in ["taken away by the test", "panicked", "unreachable", "RuntimeError"] {
+        page.excuse(said);
+    }
+    page.open("").await?;
+    page.execute(broken, vec![]).await?;
+    page.press("button", "Rutland").await?;
+    let stopped = page.until("a message that the program has stopped", |seen| !seen.failed.is_empty()).await?;
+    ensure!(stopped.failed.contains("stopped"), "{}", stopped.failed);
+    page.press("link", "Load the page again").await?;
+    page.until("the page after loading it again", |seen| seen.settled() && seen.failed.is_empty()).await?;
+
+    page.browser().run_first(broken).await?;
+    page.go("").await?;
+    page.until("a message that the program did not start", |seen| !seen.failed.is_empty()).await?;
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! The figures on screen are those that `prepare report` prints.
+
+use anyhow::{Result, ensure};
+use libtest_mimic::Trial;
+use rising_tests::browser::Screen;
+use rising_tests::page::Page;
+use rising_tests::report::{Report, grouped};
+
+use crate::runner::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("figures of 7 February 2021", Screen::DESKTOP, the_date_of_the_articles),
+        trial("figures of authorities on many dates", Screen::DESKTOP, authorities_on_many_dates),
+        trial("figures of neighbourhoods", Screen::DESKTOP, neighbourhoods),
+        trial("figures of every area", Screen::DESKTOP, every_area),
+    ]
+}
+
+async fn the_date_of_the_articles(page: &Page<'_>) -> Result<()> {
+    let seen = page.open("?date=2021-02-07").await?;
+    ensure!(seen.totals == "12 rising, 302 falling, 1 unchanged", "{}", seen.totals);
+    ensure!(seen.rows.len() == 12, "{} rows", seen.rows.len());
+    let first = &seen.rows[0];
+    ensure!(first.name == "Rutland", "{first:?}");
+    ensure!(first.cells == ["485.9", "237.9", "194", "95", "▲ rising clear"], "{first:?}");
+    let clear: Vec<&str> =
+        seen.rows.iter().filter(|row| row.cells[4].contains("clear")).map(|row| row.name.as_str()).collect();
+    ensure!(clear == ["Rutland", "Calderdale"], "clear are {clear:?}");
+    same_rows(page, "ltla", "2021-02-07", "england").await
+}
+
+async fn authorities_on_many_dates(page: &Page<'_>) -> Result<()> {
+    for (date, nation) in [
+        ("2020-03-20", "england"),
+        ("2020-08-01", "uk"),
+        ("2021-01-04", "england"),
+        ("2021-01-11", "england"),
+        ("2021-02-07", "wales"),
+        ("2021-02-07", "scotland"),
+        ("2021-02-07", "ni"),
+        ("2021-10-27", "england"),
+        ("2022-03-15", "uk"),
+        ("2023-12-12", "england"),
+    ] {
+        page.open(&format!("?date={date}&nation={nation}")).await?;
+        same_rows(page, "ltla", date, nation).await?;
+    }
+    Ok(())
+}
+
+async fn neighbourhoods(page: &Page<'_>) -> Result<()> {
+    let seen = page.open("?level=msoa&date=2020-11-28").await?;
+    ensure!(plain(&seen.totals) == "1732 rising 4616 falling 331 unchanged 112 unknown", "{}", seen.totals);
+    for date in ["2020-11-28", "2020-09-05", "2020-06-13", "2020-03-21"] {
+        page.open(&format!("?level=msoa&date={date}")).await?;
+        same_rows(page, "msoa", date, "england").await?;
+    }
+    Ok(())
+}
+
+/// All 315 rows, not only the rising ones: the falling, the unchanged and what is missing.
+async fn every_area(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07&nation=uk").await?;
+    page.press("checkbox", "All areas").await?;
+    page.press("button", "Show all 380").await?;
+    let seen = page.until("all 380 rows", |seen| seen.rows.len() == 380).await?;
+    let report = Report::of("ltla", "2021-02-07", "uk")?;
+    for (row, expected) in seen.rows.iter().zip(&report.rows) {
+        ensure!(row.code == expected.code && row.cells == expected.cells(), "{row:?} is not {expected:?}");
+    }
+    Ok(())
+}
+
+/// Without commas, between digits or words.
+fn plain(text: &str) -> String {
+    text.replace(',', "")
+}
+
+/// The totals and every row of the table, as many as it shows at first, are the report's.
+async fn same_rows(page: &Page<'_>, level: &str, date: &str, nation: &str) -> Result<()> {
+    let report = Report::of(level, date, nation)?;
+    let seen = page.seen().await?;
+    ensure!(
+        plain(&seen.totals) == plain(&report.totals()),
+        "{level} {date} {nation}: {} is not {}",
+        seen.totals,
+        report.totals()
+    );
+    let rising: Vec<_> = report.rising_rows().collect();
+    ensure!(seen.rows.len() == rising.len().min(50), "{level} {date} {nation}: {} rows", seen.rows.len());
+    for (row, expected) in seen.rows.iter().zip(&rising) {
+        let same = row.code == expected.code && expected.name.starts_with(&row.name) && row.cells == expected.cells();
+        ensure!(same, "{level} {date} {nation}: {row:?} is not {:?} of {expected:?}", expected.cells());
+    }
+    if rising.len() > 50 {
+        let all = format!("Show all {}", grouped(rising.len() as u64));
+        ensure!(page.controls("button", &all).await?.len() == 1, "there is no button \"{all}\"");
+    }
+    Ok(())
+}

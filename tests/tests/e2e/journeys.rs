@@ -1,0 +1,243 @@
+//! From the opening to an area's details and back: by mouse, by touch, by keyboard alone.
+
+use anyhow::{Result, ensure};
+use fantoccini::key::Key;
+use libtest_mimic::Trial;
+use rising_model::area::Level;
+use rising_tests::browser::Screen;
+use rising_tests::page::Page;
+use rising_tests::site::data;
+
+use crate::runner::trial;
+
+/// The area of most of these journeys: small, and the highest rate of the date that the page opens on.
+const RUTLAND: &str = "E06000017";
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("journey by mouse", Screen::DESKTOP, by_mouse),
+        trial("journey by touch", Screen::PHONE, by_touch),
+        trial("journey by keyboard through the list", Screen::DESKTOP, by_keyboard_through_the_list),
+        trial("journey by keyboard on the map", Screen::DESKTOP, by_keyboard_on_the_map),
+        trial("journey by keyboard through the search", Screen::DESKTOP, by_keyboard_through_the_search),
+        trial("journey into the neighbourhoods", Screen::DESKTOP, into_the_neighbourhoods),
+        trial("the table sorts and unfolds", Screen::DESKTOP, the_table_sorts_and_unfolds),
+    ]
+}
+
+/// The details of Rutland, as `prepare report` gives them.
+fn tells_of_rutland(text: &str) -> Result<()> {
+    for part in ["Rutland", "194", "485.9", "95", "237.9", "Rising", "clear", "Highest"] {
+        ensure!(text.contains(part), "Rutland's details lack \"{part}\": {text}");
+    }
+    Ok(())
+}
+
+async fn by_mouse(page: &Page<'_>) -> Result<()> {
+    let opening = page.open("").await?;
+    ensure!(opening.verdict.starts_with("12 of England's 315 local authorities were rising"), "{}", opening.verdict);
+    ensure!(opening.detail.is_none());
+
+    let england = data()?.level(Level::Ltla)?;
+    let spot = page.spot_of(&england.topology, england.area(RUTLAND)?).await?;
+    page.hover(spot).await?;
+    let pointed = page.until("Rutland beside the pointer", |seen| seen.tooltip.contains("Rutland")).await?;
+    ensure!(pointed.tooltip.contains("485.9") && pointed.tooltip.contains("rising"), "{}", pointed.tooltip);
+
+    page.click(spot).await?;
+    let open = page
+        .until("Rutland's details and its whole history", |seen| seen.open_area() == Some(RUTLAND) && seen.settled())
+        .await?;
+    tells_of_rutland(open.detail_text())?;
+    ensure!(open.verdict.starts_with("Rising in Rutland: 194 cases"), "{}", open.verdict);
+    ensure!(open.verdict.contains("up from 95"), "{}", open.verdict);
+    ensure!(open.query().contains("area=E06000017"), "{}", open.address);
+    ensure!(open.rows.iter().any(|row| row.code == RUTLAND && row.current), "the list does not mark Rutland");
+
+    page.press("button", "Close the details").await?;
+    let closed = page.until("the details closed", |seen| seen.detail.is_none()).await?;
+    ensure!(!closed.query().contains("area="), "{}", closed.address);
+    ensure!(closed.verdict == opening.verdict);
+    Ok(())
+}
+
+async fn by_touch(page: &Page<'_>) -> Result<()> {
+    page.open("").await?;
+    let england = data()?.level(Level::Ltla)?;
+    let spot = page.spot_of(&england.topology, england.area(RUTLAND)?).await?;
+    page.click(spot).await?;
+    let open =
+        page.until("Rutland's details after a tap", |seen| seen.open_area() == Some(RUTLAND) && seen.settled()).await?;
+    tells_of_rutland(open.detail_text())?;
+    let view = page.map_view().await?;
+    let covered = page
+        .execute(
+            "const map = document.querySelector('.leaflet-container').getBoundingClientRect();\
+             const sheet = document.querySelector('[data-testid=area-detail]').getBoundingClientRect();\
+             return Math.max(0, map.bottom - Math.max(map.top, sheet.top)) / map.height",
+            vec![],
+        )
+        .await?;
+    ensure!(covered.as_f64().is_some_and(|part| part < 0.9), "the details cover {covered} of the map");
+    ensure!(
+        view.top < f64::from(page.screen().height) && view.top + view.height > 0.0,
+        "the map is out of sight: {view:?}"
+    );
+
+    page.press("button", "Close the details").await?;
+    page.until("the details closed", |seen| seen.detail.is_none()).await?;
+    Ok(())
+}
+
+async fn by_keyboard_through_the_list(page: &Page<'_>) -> Result<()> {
+    page.open("").await?;
+    let there = page.tab_until("Rutland in the list", |seen| {
+        seen.focus.as_ref().is_some_and(|focus| focus.region == "rising-list" && focus.code.as_deref() == Some(RUTLAND))
+    });
+    there.await?;
+    page.key(Key::Enter).await?;
+    let open = page
+        .until("the focus in Rutland's details", |seen| {
+            seen.settled() && seen.focus.as_ref().is_some_and(|focus| focus.region == "area-detail")
+        })
+        .await?;
+    tells_of_rutland(open.detail_text())?;
+    ensure!(open.focus.as_ref().is_some_and(|focus| focus.text.contains("Rutland")), "{:?}", open.focus);
+
+    page.key(Key::Escape).await?;
+    let closed = page.until("the details closed by Escape", |seen| seen.detail.is_none()).await?;
+    let back =
+        closed.focus.is_some_and(|focus| focus.region == "rising-list" && focus.code.as_deref() == Some(RUTLAND));
+    ensure!(back, "the focus did not go back to where it came from");
+    Ok(())
+}
+
+async fn by_keyboard_on_the_map(page: &Page<'_>) -> Result<()> {
+    page.open("").await?;
+    page.tab_until("the map", |seen| seen.focus.as_ref().is_some_and(|focus| focus.map)).await?;
+    page.key(Key::Right).await?;
+    let first = page.until("an area named by the first arrow", |seen| !seen.tooltip.is_empty()).await?;
+    page.key(Key::Up).await?;
+    let second = page
+        .until("another area named by the second arrow", |seen| {
+            !seen.tooltip.is_empty() && seen.tooltip != first.tooltip
+        })
+        .await?;
+    page.key(Key::Enter).await?;
+    let open = page.until("the details of the area named", |seen| seen.detail.is_some() && seen.settled()).await?;
+    let name = open.detail_text().split(" ×").next().unwrap_or_default();
+    ensure!(second.tooltip.starts_with(name), "\"{}\" led to {}", second.tooltip, open.detail_text());
+    ensure!(open.focus.as_ref().is_some_and(|focus| focus.region == "area-detail"), "{:?}", open.focus);
+
+    page.key(Key::Escape).await?;
+    let closed = page.until("the details closed by Escape", |seen| seen.detail.is_none()).await?;
+    ensure!(closed.focus.as_ref().is_some_and(|focus| focus.map), "the focus went to {:?}", closed.focus);
+
+    let before = page.map_view().await?;
+    page.type_text("+").await?;
+    let nearer = page.map_view().await?;
+    ensure!(nearer.zoom() > before.zoom(), "plus zooms from {} to {}", before.zoom(), nearer.zoom());
+    page.type_text("-").await?;
+    let again = page.map_view().await?;
+    ensure!(again.zoom() < nearer.zoom(), "minus zooms from {} to {}", nearer.zoom(), again.zoom());
+    Ok(())
+}
+
+async fn by_keyboard_through_the_search(page: &Page<'_>) -> Result<()> {
+    page.open("").await?;
+    page.tab_until("the search", |seen| {
+        seen.focus.as_ref().is_some_and(|focus| focus.region == "search" && focus.tag == "input")
+    })
+    .await?;
+    page.type_text("rutl").await?;
+    page.control("option", "Rutland").await?;
+    page.keys(&[Key::Down, Key::Enter]).await?;
+    let open = page.until("Rutland's details", |seen| seen.open_area() == Some(RUTLAND) && seen.settled()).await?;
+    tells_of_rutland(open.detail_text())?;
+    page.key(Key::Escape).await?;
+    page.until("the details closed by Escape", |seen| seen.detail.is_none()).await?;
+
+    // What is not there is said, and nothing is chosen.
+    page.tab_until("the search again", |seen| {
+        seen.focus.as_ref().is_some_and(|focus| focus.region == "search" && focus.tag == "input")
+    })
+    .await?;
+    page.type_text("zzzz").await?;
+    page.until("a sentence about what was not found", |seen| seen.everything.contains("zzzz")).await?;
+    page.key(Key::Enter).await?;
+    ensure!(page.seen().await?.detail.is_none(), "a name that no area has opened details");
+    Ok(())
+}
+
+/// Herefordshire on a date that its neighbourhoods' figures do not reach: all of them are listed, at a date that has
+/// them, and one leads there and back.
+async fn into_the_neighbourhoods(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-10-27&area=E06000019").await?;
+    let open = page.until("Herefordshire and its neighbourhoods", |seen| {
+        seen.settled() && seen.detail_text().contains("Golden Valley")
+    });
+    let open = open.await?;
+    let text = open.detail_text();
+    for part in [
+        "Herefordshire",
+        "863",
+        "921",
+        "Falling",
+        "23",
+        "28 November 2020",
+        "Hereford North West",
+        "Wigmore, Orleton & Brimfield",
+    ] {
+        ensure!(text.contains(part), "Herefordshire's details lack \"{part}\": {text}");
+    }
+    let listed = page
+        .execute("return document.querySelectorAll('[data-testid=area-detail] li[data-code]').length", vec![])
+        .await?;
+    ensure!(listed == 23, "{listed} of its 23 neighbourhoods are listed");
+
+    let spot = page
+        .execute(
+            "const [item] = [...document.querySelectorAll('[data-testid=area-detail] li[data-code] button')]\
+                .filter((button) => button.innerText.includes('Golden Valley'));\
+             item.scrollIntoView({ block: 'center', behavior: 'instant' });\
+             const { x, y, width, height } = item.getBoundingClientRect(); return [x + width / 2, y + height / 2]",
+            vec![],
+        )
+        .await?;
+    let (x, y) = (spot[0].as_f64().unwrap_or_default(), spot[1].as_f64().unwrap_or_default());
+    page.click(rising_tests::page::Spot { x, y }).await?;
+    let golden = page
+        .until("Golden Valley's details", |seen| {
+            seen.settled() && seen.query().contains("level=msoa") && seen.detail_text().contains("Golden Valley")
+        })
+        .await?;
+    ensure!(golden.detail_text().contains("Herefordshire"), "its authority is not named: {}", golden.detail_text());
+    ensure!(golden.date() == "28 November 2020", "{}", golden.date());
+
+    page.browser().client().back().await?;
+    let back = page.until("Herefordshire again", |seen| seen.open_area() == Some("E06000019")).await?;
+    ensure!(back.date() == "27 October 2021", "{}", back.date());
+    Ok(())
+}
+
+async fn the_table_sorts_and_unfolds(page: &Page<'_>) -> Result<()> {
+    let opening = page.open("?date=2021-02-07").await?;
+    let mut names: Vec<&str> = opening.rows.iter().map(|row| row.name.as_str()).collect();
+    names.sort_unstable();
+    page.press("button", "Area").await?;
+    let sorted = page
+        .until("the rows by name", |seen| seen.rows.first().map(|row| row.name.as_str()) == names.first().copied())
+        .await?;
+    ensure!(sorted.rows.iter().map(|row| row.name.as_str()).eq(names.iter().copied()), "{:?}", sorted.rows);
+    page.press("button", "Area").await?;
+    page.until("the rows by name backwards", |seen| {
+        seen.rows.iter().rev().map(|row| row.name.as_str()).eq(names.iter().copied())
+    })
+    .await?;
+
+    page.press("checkbox", "All areas").await?;
+    page.until("the first rows of all areas", |seen| seen.rows.len() > 12 && seen.caption.starts_with("All")).await?;
+    page.press("button", "Show all 315").await?;
+    page.until("all 315 rows", |seen| seen.rows.len() == 315).await?;
+    Ok(())
+}

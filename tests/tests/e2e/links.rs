@@ -1,0 +1,199 @@
+//! What the address promises: every parameter, bad values, old codes, back and forward.
+
+use anyhow::{Result, ensure};
+use libtest_mimic::Trial;
+use rising_tests::browser::Screen;
+use rising_tests::page::Page;
+use rising_tests::seen::Seen;
+use serde_json::json;
+
+use crate::runner::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("link: every good value", Screen::DESKTOP, good_values),
+        trial("link: bad values fall back and say so", Screen::DESKTOP, bad_values),
+        trial("link: old codes lead to today's areas", Screen::DESKTOP, old_codes),
+        trial("link: back and forward", Screen::DESKTOP, back_and_forward),
+        trial("link: panning and zooming write no history", Screen::DESKTOP, panning_writes_no_history),
+        trial("link: switches", Screen::DESKTOP, switches),
+        trial("link: embedded", Screen::DESKTOP, embedded),
+        trial("link: theme", Screen::DESKTOP, theme),
+    ]
+}
+
+/// All sentences about the link, in one string.
+fn notices(seen: &Seen) -> String {
+    seen.notices.join(" ")
+}
+
+async fn good_values(page: &Page<'_>) -> Result<()> {
+    let seen = page.open("?level=ltla&date=2021-10-27&area=E06000019&nation=england&rising=1&theme=light").await?;
+    ensure!(seen.open_area() == Some("E06000019") && seen.date() == "27 October 2021", "{seen:#?}");
+    ensure!(notices(&seen).is_empty(), "{:?}", seen.notices);
+    ensure!(page.controls("checkbox", "Only rising").await?.len() == 1);
+    let checked = "return document.querySelector('[data-testid=switches] input[type=checkbox]').checked";
+    ensure!(page.execute(checked, vec![]).await? == json!(true), "rising=1 does not tick its switch");
+
+    let seen = page.open("?level=msoa&date=2020-11-21").await?;
+    ensure!(seen.caption.contains("neighbourhoods") && seen.date() == "21 November 2020", "{seen:#?}");
+    ensure!(notices(&seen).is_empty(), "{:?}", seen.notices);
+
+    for (nation, areas) in [("wales", "22"), ("scotland", "32"), ("ni", "11"), ("uk", "380"), ("england", "315")] {
+        let seen = page.open(&format!("?nation={nation}")).await?;
+        ensure!(seen.verdict.contains(&format!(" {areas} local authorities")), "{nation}: {}", seen.verdict);
+    }
+    Ok(())
+}
+
+async fn bad_values(page: &Page<'_>) -> Result<()> {
+    let bad = "?level=lsoa&date=yesterday&area=%3Cscript%3E&nation=france&theme=pink";
+    let seen = page.open(bad).await?;
+    ensure!(seen.totals == "12 rising, 302 falling, 1 unchanged", "not the default view: {}", seen.totals);
+    for word in ["lsoa", "yesterday", "<script>", "france", "pink"] {
+        ensure!(notices(&seen).contains(word), "nothing is said about {word}: {:?}", seen.notices);
+    }
+    for (query, said) in [
+        ("?area=E99999999", vec!["E99999999"]),
+        ("?date=2019-01-01", vec!["1 January 2019", "7 February 2020"]),
+        ("?date=2030-01-01", vec!["1 January 2030", "12 December 2023"]),
+        ("?date=2021-02-30", vec!["2021-02-30"]),
+        ("?level=msoa&date=2021-02-07", vec!["7 February 2021", "28 November 2020"]),
+        ("?level=msoa&nation=wales", vec!["Wales"]),
+        ("?level=msoa&area=E06000017", vec!["E06000017"]),
+    ] {
+        let seen = page.open(query).await?;
+        for part in said {
+            ensure!(notices(&seen).contains(part), "{query}: nothing is said about {part}: {:?}", seen.notices);
+        }
+        ensure!(seen.detail.is_none(), "{query} opens details");
+    }
+    Ok(())
+}
+
+async fn old_codes(page: &Page<'_>) -> Result<()> {
+    // Today's Buckinghamshire, counted by its four districts; the City of London within Hackney; Scilly within Cornwall.
+    for (old, now, name) in [
+        ("E06000060", "E07000004", "Buckinghamshire"),
+        ("E09000001", "E09000012", "City of London"),
+        ("E06000053", "E06000052", "Isles of Scilly"),
+    ] {
+        let seen = page.open(&format!("?area={old}")).await?;
+        ensure!(seen.open_area() == Some(now), "{old} leads to {:?}", seen.open_area());
+        ensure!(notices(&seen).contains(name), "{old}: nothing is said of {name}: {:?}", seen.notices);
+    }
+    Ok(())
+}
+
+async fn back_and_forward(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    page.press("button", "Rutland").await?;
+    page.until("Rutland", |seen| seen.open_area() == Some("E06000017")).await?;
+    page.press("button", "Calderdale").await?;
+    page.until("Calderdale", |seen| seen.open_area() == Some("E08000033")).await?;
+    page.press("radio", "Neighbourhoods").await?;
+    page.until("neighbourhoods", |seen| seen.caption.contains("neighbourhoods") && seen.settled()).await?;
+
+    let client = page.browser().client();
+    client.back().await?;
+    page.until("Calderdale, back", |seen| seen.open_area() == Some("E08000033")).await?;
+    client.back().await?;
+    page.until("Rutland, back", |seen| seen.open_area() == Some("E06000017")).await?;
+    client.back().await?;
+    let first = page.until("no details, back", |seen| seen.detail.is_none()).await?;
+    ensure!(first.totals == "12 rising, 302 falling, 1 unchanged", "{}", first.totals);
+    client.forward().await?;
+    page.until("Rutland, forward", |seen| seen.open_area() == Some("E06000017")).await?;
+
+    // Several steps along the dates are one entry.
+    let (before, _) = page.history().await?;
+    let (_, at) = page.history().await?;
+    ensure!(at < before, "{at} of {before}");
+    for _ in 0..4 {
+        page.press("button", "Back a day").await?;
+    }
+    page.until("four days before", |seen| seen.date() == "3 February 2021").await?;
+    let (_, later) = page.history().await?;
+    ensure!(later == at + 1, "four steps along the dates made {} entries", later - at);
+    client.back().await?;
+    let back = page.until("the date before the steps", |seen| seen.date() == "7 February 2021").await?;
+    ensure!(back.open_area() == Some("E06000017"), "{:?}", back.open_area());
+    Ok(())
+}
+
+async fn panning_writes_no_history(page: &Page<'_>) -> Result<()> {
+    let opening = page.open("").await?;
+    let history = page.history().await?;
+    let before = page.map_view().await?;
+    page.drag(before.middle(), (160.0, 90.0), 12).await?;
+    page.wheel(before.middle(), -240).await?;
+    page.press("button", "Zoom in").await?;
+    let after = page.map_view().await?;
+    ensure!(after != before, "the map did not move");
+    ensure!(page.history().await? == history, "moving the map wrote history");
+    let seen = page.seen().await?;
+    ensure!(seen.address == opening.address, "moving the map changed the address to {}", seen.address);
+    ensure!(seen.detail.is_none(), "a drag opened {:?}", seen.detail);
+    Ok(())
+}
+
+async fn switches(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    page.press("checkbox", "Only rising").await?;
+    page.until("rising=1 in the address", |seen| seen.query().contains("rising=1")).await?;
+    page.press("checkbox", "Only rising").await?;
+    page.until("no rising=1 in the address", |seen| !seen.query().contains("rising=1")).await?;
+
+    // The other level ends before this date: it goes to the nearest and says so.
+    page.press("radio", "Neighbourhoods").await?;
+    let finer =
+        page.until("the neighbourhoods", |seen| seen.caption.contains("neighbourhoods") && seen.settled()).await?;
+    ensure!(finer.date() == "28 November 2020", "{}", finer.date());
+    ensure!(
+        notices(&finer).contains("7 February 2021") && notices(&finer).contains("28 November 2020"),
+        "{:?}",
+        finer.notices
+    );
+    page.press("radio", "Local authorities").await?;
+    page.until("the authorities", |seen| seen.caption.contains("authorities") && seen.settled()).await?;
+
+    let choose =
+        "const select = document.querySelector('[data-testid=switches] select'); select.focus(); return select.value";
+    ensure!(page.execute(choose, vec![]).await? == json!("england"));
+    page.type_text("wal").await?;
+    let wales = page.until("Wales", |seen| seen.query().contains("nation=wales") && seen.settled()).await?;
+    ensure!(wales.verdict.contains("Wales's 22 local authorities"), "{}", wales.verdict);
+    Ok(())
+}
+
+async fn embedded(page: &Page<'_>) -> Result<()> {
+    let whole = page.open("?date=2021-02-07").await?;
+    let seen = page.open("?date=2021-02-07&embed=1").await?;
+    ensure!(seen.totals == whole.totals && seen.verdict == whole.verdict && seen.rows == whole.rows, "{seen:#?}");
+    // The article has a headline of its own; a screen reader is told the map's name all the same.
+    let height = "const h1 = document.querySelector('h1'); return Math.round(h1.closest('header').offsetHeight)";
+    ensure!(page.execute(height, vec![]).await? == json!(1), "an embedded page has a masthead");
+    ensure!(page.controls("heading", "Rising").await?.len() == 1, "an embedded page has no name");
+    page.press("button", "Rutland").await?;
+    let open = page.until("Rutland", |seen| seen.open_area() == Some("E06000017")).await?;
+    ensure!(open.query().contains("embed=1"), "a step forgets that it is embedded: {}", open.address);
+    Ok(())
+}
+
+async fn theme(page: &Page<'_>) -> Result<()> {
+    let is_dark = "const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number);\
+        return r + g + b < 300";
+    for (system, query, dark) in [
+        ("light", "", false),
+        ("dark", "", true),
+        ("dark", "?theme=light", false),
+        ("light", "?theme=dark", true),
+        ("dark", "?theme=auto", true),
+    ] {
+        page.browser().set_media(&[("prefers-color-scheme", system)]).await?;
+        page.open(query).await?;
+        let painted = page.execute(is_dark, vec![]).await?;
+        ensure!(painted == json!(dark), "{query} on a {system} system: dark is {painted}");
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! What is requested, and when.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, ensure};
+use fantoccini::key::Key;
+use libtest_mimic::Trial;
+use rising_model::area::Level;
+use rising_tests::browser::Screen;
+use rising_tests::page::Page;
+use rising_tests::site::data;
+
+use crate::runner::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("loading: the first view needs no more than it shows", Screen::DESKTOP, first_view),
+        trial("loading: neighbourhoods come when asked for", Screen::DESKTOP, neighbourhoods),
+        trial("loading: a later date asks for its own chunk", Screen::DESKTOP, a_later_date),
+    ]
+}
+
+/// The data files requested so far, without their folder and the manifest.
+fn data_files(page: &Page<'_>) -> BTreeSet<String> {
+    let files = page.site().requested().into_iter();
+    files
+        .filter_map(|file| file.strip_prefix("data/").map(str::to_owned))
+        .filter(|file| file != "manifest.json")
+        .collect()
+}
+
+async fn first_view(page: &Page<'_>) -> Result<()> {
+    page.open("").await?;
+    page.map_view().await?;
+    let manifest = &data()?.manifest;
+    let files = data()?.files(Level::Ltla)?;
+    let allowed: BTreeSet<String> =
+        files.preload.iter().cloned().chain(manifest.places.iter().map(|places| places.file.clone())).collect();
+    let asked = data_files(page);
+    ensure!(asked.is_subset(&allowed), "the first view asked for {asked:?}, and only {allowed:?} are for it");
+    ensure!(asked.contains(&files.areas.file) && asked.contains(&files.shapes.file), "{asked:?}");
+
+    // A file that is preloaded and then fetched in another way would be asked for twice.
+    let mut all: Vec<String> =
+        page.site().server().requests().into_iter().filter(|path| path.contains("/data/")).collect();
+    let number = all.len();
+    all.sort_unstable();
+    all.dedup();
+    ensure!(all.len() == number, "some files were asked for twice: {:?}", page.site().server().requests());
+    Ok(())
+}
+
+async fn neighbourhoods(page: &Page<'_>) -> Result<()> {
+    page.open("?level=msoa").await?;
+    page.map_view().await?;
+    let set = data()?;
+    let finer = set.files(Level::Msoa)?;
+    let asked = data_files(page);
+    ensure!(asked.contains(&finer.shapes.file), "{asked:?}");
+    ensure!(!asked.contains(&finer.detail.file), "the first view asked for all detail");
+    let coarser = set.files(Level::Ltla)?;
+    for file in [&coarser.shapes.file, &coarser.detail.file]
+        .into_iter()
+        .chain(coarser.counts.iter().map(|counts| &counts.file.file))
+    {
+        ensure!(!asked.contains(file), "neighbourhoods do not need {file}");
+    }
+    Ok(())
+}
+
+async fn a_later_date(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    let before = data_files(page);
+    page.tab_until("the timeline", |seen| {
+        seen.focus.as_ref().is_some_and(|focus| focus.region == "timeline" && focus.tag == "input")
+    })
+    .await?;
+    page.key(Key::End).await?;
+    page.until("the last date", |seen| seen.settled() && seen.caption.ends_with("12 December 2023")).await?;
+    let new: BTreeSet<String> = data_files(page).difference(&before).cloned().collect();
+    let last = data()?.files(Level::Ltla)?.counts.last().map(|counts| counts.file.file.clone());
+    ensure!(new.iter().eq(last.iter()), "the last date asked for {new:?}");
+    Ok(())
+}

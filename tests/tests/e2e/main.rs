@@ -1,0 +1,55 @@
+//! The finished site in a real browser. `cargo xtask test` runs this with all it needs.
+//!
+//! | module | asks |
+//! |---|---|
+//! | [`journeys`] | does a reader get from the opening to an area's details: by mouse, by touch, by keyboard? |
+//! | [`figures`] | are the figures on screen those of `prepare report`? |
+//! | [`links`] | does the address mean what it promises, good values and bad, back and forward? |
+//! | [`timeline`] | do the dates move as promised? |
+//! | [`painting`] | does the map show what is so, sharp, wherever it is moved? |
+//! | [`faults`] | does a reader keep what works, is she told, and can she try again? |
+//! | [`accessibility`] | does axe-core find anything, in any state? |
+//! | [`layout`] | does the page fit its screen? |
+//! | [`loading`] | is only what is needed requested? |
+
+mod accessibility;
+mod faults;
+mod figures;
+mod journeys;
+mod layout;
+mod links;
+mod loading;
+mod painting;
+mod runner;
+mod timeline;
+
+use std::process::ExitCode;
+
+use libtest_mimic::Arguments;
+use rising_tests::settings::settings;
+
+/// Browsers at work at a time: on few processors more of them only wait for each other.
+const BROWSERS: usize = 2;
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    if let (false, Err(problem)) = (arguments.list, settings()) {
+        eprintln!("{problem}");
+        return ExitCode::FAILURE;
+    }
+    arguments.test_threads.get_or_insert(BROWSERS);
+    let trials = [
+        faults::trials(),
+        painting::trials(),
+        figures::trials(),
+        journeys::trials(),
+        links::trials(),
+        timeline::trials(),
+        accessibility::trials(),
+        layout::trials(),
+        loading::trials(),
+    ];
+    let conclusion = libtest_mimic::run(&arguments, trials.into_iter().flatten().collect());
+    runner::close_browsers();
+    conclusion.exit_code()
+}

@@ -1,0 +1,355 @@
+//! The map shows what is so, wherever it is moved.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, Result, ensure};
+use fantoccini::key::Key;
+use libtest_mimic::Trial;
+use rising_model::area::{AreaIndex, Level};
+use rising_model::day::Day;
+use rising_model::scale::{Rgb, Theme};
+use rising_model::trend::Direction;
+use rising_tests::browser::Screen;
+use rising_tests::map::MapView;
+use rising_tests::page::{Page, Spot};
+use rising_tests::seen::Seen;
+use rising_tests::site::{LevelData, data};
+use serde_json::json;
+
+use crate::runner::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("painting: colours are the classes", Screen::DESKTOP, colours_are_the_classes),
+        trial("painting: rising areas are marked", Screen::DESKTOP, rising_areas_are_marked),
+        trial("painting: neighbourhoods", Screen::DESKTOP, neighbourhoods),
+        trial("painting: a step of the timeline recolours", Screen::DESKTOP, a_step_recolours),
+        trial("painting: true after pans, zooms and resizes", Screen::DESKTOP, true_after_moves),
+        trial("painting: true after pinches and turns", Screen::PHONE, true_after_turns),
+        trial("painting: sharp on a dense screen", Screen::DESKTOP.with_density(2.0), sharp),
+        trial("painting: only rising mutes the rest", Screen::DESKTOP, only_rising),
+        trial("painting: dark", Screen::DESKTOP, dark),
+        trial("painting: print and reduced motion", Screen::DESKTOP, reduced_motion),
+    ]
+}
+
+/// Free of borders, outlines and marks of this width, a spot's colour is its area's.
+const ROOM: f64 = 7.0;
+
+fn day(text: &str) -> Result<Day> {
+    Ok(text.parse()?)
+}
+
+/// A place of the window where there is no map.
+fn away(page: &Page<'_>) -> Spot {
+    Spot { x: f64::from(page.screen().width) - 2.0, y: f64::from(page.screen().height) - 2.0 }
+}
+
+/// Spots well inside areas, spread over the map in view, each of another area.
+fn spots(view: &MapView, level: &LevelData, at_most: usize) -> Vec<(Spot, AreaIndex)> {
+    let mut found: Vec<(Spot, AreaIndex)> = Vec::new();
+    let mut seen = BTreeSet::new();
+    // A grid whose steps have no common divisor with anything on the page.
+    let (columns, rows) = (29, 23);
+    for step in 0..columns * rows {
+        // Jumps about, so that the first ones are spread already.
+        let place = step * 211 % (columns * rows);
+        let (column, row) = (place % columns, place / columns);
+        let spot = Spot {
+            x: view.left + view.width * (f64::from(column) + 0.5) / f64::from(columns),
+            y: view.top + view.height * (f64::from(row) + 0.5) / f64::from(rows),
+        };
+        if found.len() == at_most {
+            break;
+        }
+        if view.holds(spot)
+            && let Some(area) = view.area_well_inside(&level.topology, spot, ROOM)
+            && seen.insert(area)
+        {
+            found.push((spot, area));
+        }
+    }
+    found
+}
+
+fn close(a: Rgb, b: Rgb) -> bool {
+    a.iter().zip(b).all(|(&a, b)| a.abs_diff(b) <= 2)
+}
+
+/// At spots all over the map, the colour painted is the class's of the area that is there.
+async fn check_colours(page: &Page<'_>, level: Level, date: Day, theme: Theme, at_least: usize) -> Result<()> {
+    let set = data()?;
+    let areas = set.level(level)?;
+    // The pointer's own outline and its words must not be in the picture.
+    page.hover(away(page)).await?;
+    page.until("no words beside the pointer", |seen| seen.tooltip.is_empty()).await?;
+    let view = page.map_view().await?;
+    let picture = page.picture().await?;
+    let england = "E".to_owned();
+    let (mut right, mut wrong) = (0, Vec::new());
+    for (spot, area) in page.unobstructed(spots(&view, areas, 60)).await? {
+        let code = areas.table.get(area).context("no such area")?.code.to_string();
+        let (Some(expected), true) = (set.colour(level, area, date, theme)?, code.starts_with(&england)) else {
+            continue;
+        };
+        // Names of towns and marks lie upon some of them: what is most of a small box decides.
+        match picture.colour_around(spot, ROOM - 3.0) {
+            Some(colour) if close(colour, expected) => right += 1,
+            colour => wrong.push(format!("{code} at {spot:?} is {colour:?} and not {expected:?}")),
+        }
+    }
+    ensure!(right >= at_least, "only {right} areas could be compared on {view:?}; wrong: {wrong:#?}");
+    // A mark in the middle of a small area may take most of the box.
+    ensure!(wrong.len() * 12 <= right, "{right} right, and {}: {wrong:#?}", wrong.len());
+    Ok(())
+}
+
+/// At spots all over the map, what is said beside the pointer is the area that is there.
+async fn check_pointing(page: &Page<'_>, level: Level, number: usize) -> Result<()> {
+    let areas = data()?.level(level)?;
+    let view = page.map_view().await?;
+    let chosen = page.unobstructed(spots(&view, areas, number)).await?;
+    ensure!(!chosen.is_empty(), "no area is large enough to point at on {view:?}");
+    for (spot, area) in chosen {
+        let name = &areas.table.get(area).context("no such area")?.name;
+        page.hover(spot).await?;
+        page.until(&format!("{name} beside the pointer at {spot:?} of {view:?}"), |seen| {
+            seen.tooltip.starts_with(name.as_str())
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+async fn colours_are_the_classes(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    check_colours(page, Level::Ltla, day("2021-02-07")?, Theme::Light, 12).await?;
+    check_pointing(page, Level::Ltla, 8).await?;
+
+    // Rutland from near by, where its mark does not cover it.
+    let areas = data()?.level(Level::Ltla)?;
+    page.open("?date=2021-02-07&area=E06000017").await?;
+    page.press("button", "Zoom in").await?;
+    page.map_view().await?;
+    page.press("button", "Zoom in").await?;
+    page.hover(away(page)).await?;
+    let rutland = areas.area("E06000017")?;
+    let view = page.map_view().await?;
+    let expected = data()?.colour(Level::Ltla, rutland, day("2021-02-07")?, Theme::Light)?.context("no rate")?;
+    let picture = page.picture().await?;
+    let own = spots_of(&view, areas, rutland);
+    ensure!(!own.is_empty(), "Rutland is not on {view:?}");
+    let right =
+        own.iter().filter(|&&spot| picture.colour_around(spot, 3.0).is_some_and(|colour| close(colour, expected)));
+    let right = right.count();
+    ensure!(right * 3 >= own.len() * 2, "{right} of {} spots of Rutland are {expected:?}", own.len());
+    Ok(())
+}
+
+/// The darkest ink of the light theme: outlines and triangles of rising areas, and nothing else.
+const MARK: Rgb = [16, 19, 26];
+
+/// Every rising area has a mark, and no other area has one in its midst.
+async fn rising_areas_are_marked(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    let areas = data()?.level(Level::Ltla)?;
+    let snapshot = areas.at(day("2021-02-07")?);
+    page.hover(away(page)).await?;
+    let view = page.map_view().await?;
+    let picture = page.picture().await?;
+    let is_rising = |area: AreaIndex| {
+        let english = areas.table.get(area).is_some_and(|area| area.code.as_str().starts_with('E'));
+        english && snapshot.comparison(area).direction() == Direction::Rising
+    };
+    let mut rising = 0;
+    for area in (0..areas.table.len() as AreaIndex).filter(|&area| is_rising(area)) {
+        let point = areas.topology.inside_point(area).context("the area has no shape")?;
+        let spot = view.place((point.x.into(), point.y.into()), areas.topology.unit_zoom());
+        let name = areas.table.get(area).map(|area| area.name.clone());
+        ensure!(picture.has_colour(spot, 9.0, MARK), "{name:?} is rising and has no mark at {spot:?}");
+        rising += 1;
+    }
+    ensure!(rising == 12, "{rising} areas are rising");
+    let others = spots(&view, areas, 60).into_iter().filter(|&(_, area)| !is_rising(area));
+    let marked = others.filter(|&(spot, _)| picture.has_colour(spot, 2.0, MARK)).count();
+    ensure!(marked == 0, "{marked} areas that are not rising have marks");
+    Ok(())
+}
+
+/// Spots of one area.
+fn spots_of(view: &MapView, level: &LevelData, area: AreaIndex) -> Vec<Spot> {
+    let grid = (0..40 * 40).map(|place| Spot {
+        x: view.left + view.width * (f64::from(place % 40) + 0.5) / 40.0,
+        y: view.top + view.height * (f64::from(place / 40) + 0.5) / 40.0,
+    });
+    grid.filter(|&spot| view.holds(spot) && view.area_well_inside(&level.topology, spot, ROOM) == Some(area)).collect()
+}
+
+async fn neighbourhoods(page: &Page<'_>) -> Result<()> {
+    // Golden Valley in Herefordshire: large ones around it.
+    let golden_valley = data()?.level(Level::Msoa)?.code_of("Golden Valley", "E06000019")?;
+    page.open(&format!("?level=msoa&date=2020-11-28&area={golden_valley}")).await?;
+    // Nearer, around the spot where it is.
+    let finer = data()?.level(Level::Msoa)?;
+    for _ in 0..3 {
+        let spot = page.spot_of(&finer.topology, finer.area(&golden_valley)?).await?;
+        page.wheel(spot, -240).await?;
+    }
+    page.until("the finer shapes", Seen::settled).await?;
+    check_colours(page, Level::Msoa, day("2020-11-28")?, Theme::Light, 8).await?;
+    check_pointing(page, Level::Msoa, 6).await
+}
+
+async fn a_step_recolours(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    let before = page.picture().await?;
+    page.tab_until("the timeline", |seen| {
+        seen.focus.as_ref().is_some_and(|focus| focus.region == "timeline" && focus.tag == "input")
+    })
+    .await?;
+    page.keys(&[Key::PageDown, Key::PageDown, Key::PageDown]).await?;
+    page.until("the map of three weeks before", |seen| seen.settled() && seen.caption.ends_with("17 January 2021"))
+        .await?;
+    check_colours(page, Level::Ltla, day("2021-01-17")?, Theme::Light, 12).await?;
+    let after = page.picture().await?;
+    let view = page.map_view().await?;
+    let areas = data()?.level(Level::Ltla)?;
+    let changed = spots(&view, areas, 60)
+        .iter()
+        .filter(|(spot, _)| before.colour_around(*spot, 3.0) != after.colour_around(*spot, 3.0))
+        .count();
+    ensure!(changed > 5, "three weeks changed the colour of {changed} areas");
+    Ok(())
+}
+
+async fn true_after_moves(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    let date = day("2021-02-07")?;
+    let view = page.map_view().await?;
+    let middle = view.middle();
+    // In one go, without waiting for the map to come to rest.
+    for step in 0..6 {
+        page.wheel(Spot { x: middle.x + 40.0, y: middle.y + 60.0 }, if step % 3 == 2 { 120 } else { -180 }).await?;
+        page.drag(middle, (f64::from(step * 37 % 140) - 60.0, f64::from(step * 53 % 120) - 50.0), 5).await?;
+    }
+    check_colours(page, Level::Ltla, date, Theme::Light, 5).await?;
+    check_pointing(page, Level::Ltla, 5).await?;
+    let seen = page.seen().await?;
+    ensure!(seen.detail.is_none(), "a drag opened the details of {:?}", seen.open_area());
+
+    for (width, height) in [(900, 700), (1400, 900), (700, 900), (1180, 760)] {
+        page.set_screen(Screen::DESKTOP.sized(width, height)).await?;
+    }
+    check_colours(page, Level::Ltla, date, Theme::Light, 3).await?;
+    check_pointing(page, Level::Ltla, 4).await?;
+
+    // A click where the map has been moved to opens what is there.
+    let areas = data()?.level(Level::Ltla)?;
+    let view = page.map_view().await?;
+    let (spot, area) = *page.unobstructed(spots(&view, areas, 3)).await?.last().context("no area in view")?;
+    let code = areas.table.get(area).context("no such area")?.code.to_string();
+    page.click(spot).await?;
+    page.until(&format!("the details of {code}"), |seen| seen.open_area() == Some(code.as_str())).await?;
+    Ok(())
+}
+
+async fn true_after_turns(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    let date = day("2021-02-07")?;
+    page.set_screen(Screen::PHONE.sized(844, 390)).await?;
+    page.map_view().await?;
+    page.set_screen(Screen::PHONE).await?;
+    page.press("button", "Zoom in").await?;
+    page.press("button", "Zoom in").await?;
+    page.map_view().await?;
+    check_density(page).await?;
+    let view = page.map_view().await?;
+    let areas = data()?.level(Level::Ltla)?;
+    let picture = page.picture().await?;
+    let mut compared = 0;
+    for (spot, area) in page.unobstructed(spots(&view, areas, 40)).await? {
+        let Some(expected) = data()?.colour(Level::Ltla, area, date, Theme::Light)? else { continue };
+        let english = areas.table.get(area).is_some_and(|area| area.code.as_str().starts_with('E'));
+        if english && picture.colour_around(spot, 3.0).is_some_and(|colour| close(colour, expected)) {
+            compared += 1;
+        }
+    }
+    ensure!(compared >= 4, "only {compared} areas have their colour on {view:?}");
+    let (spot, area) = *page.unobstructed(spots(&view, areas, 4)).await?.last().context("no area in view")?;
+    let code = areas.table.get(area).context("no such area")?.code.to_string();
+    page.click(spot).await?;
+    page.until(&format!("the details of {code}"), |seen| seen.open_area() == Some(code.as_str())).await?;
+    Ok(())
+}
+
+/// Every canvas has as many pixels as the screen gives it.
+async fn check_density(page: &Page<'_>) -> Result<()> {
+    let script = "return [...document.querySelectorAll('.leaflet-container canvas')]\
+        .map((c) => ({ across: c.width / c.offsetWidth, down: c.height / c.offsetHeight, is: devicePixelRatio }))";
+    let found = page.execute(script, vec![]).await?;
+    let canvases = found.as_array().map(Vec::as_slice).unwrap_or_default();
+    ensure!(!canvases.is_empty(), "there is no canvas");
+    for canvas in canvases {
+        let ratio = |side: &str| canvas[side].as_f64().unwrap_or_default();
+        let sharp = (ratio("across") - page.screen().density).abs() < 0.01
+            && (ratio("down") - page.screen().density).abs() < 0.01;
+        ensure!(sharp, "a canvas is not sharp: {canvas}");
+    }
+    Ok(())
+}
+
+async fn sharp(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    page.map_view().await?;
+    check_density(page).await?;
+    check_colours(page, Level::Ltla, day("2021-02-07")?, Theme::Light, 12).await?;
+    // To another screen and back.
+    page.set_screen(Screen::DESKTOP.sized(1000, 700).with_density(1.0)).await?;
+    page.map_view().await?;
+    page.set_screen(Screen::DESKTOP.with_density(2.0)).await?;
+    page.map_view().await?;
+    check_density(page).await
+}
+
+async fn only_rising(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07&rising=1").await?;
+    let set = data()?;
+    let areas = set.level(Level::Ltla)?;
+    let date = day("2021-02-07")?;
+    let view = page.map_view().await?;
+    let picture = page.picture().await?;
+    let snapshot = areas.at(date);
+    let (mut muted, mut plain) = (0, 0);
+    for (spot, area) in page.unobstructed(spots(&view, areas, 60)).await? {
+        let falls = snapshot.comparison(area).direction().word() == "falling";
+        let Some(colour) = set.colour(Level::Ltla, area, date, Theme::Light)? else { continue };
+        if falls && picture.colour_around(spot, 3.0).is_some_and(|painted| close(painted, colour)) {
+            plain += 1;
+        } else if falls {
+            muted += 1;
+        }
+    }
+    ensure!(muted >= 20 && plain == 0, "of the falling areas {muted} are muted and {plain} are not");
+    Ok(())
+}
+
+async fn dark(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07&theme=dark").await?;
+    check_colours(page, Level::Ltla, day("2021-02-07")?, Theme::Dark, 12).await?;
+    // The system's choice changes while the page is open.
+    page.open("?date=2021-02-07").await?;
+    page.browser().set_media(&[("prefers-color-scheme", "dark")]).await?;
+    page.until_script("a dark page", "return matchMedia('(prefers-color-scheme: dark)').matches").await?;
+    check_colours(page, Level::Ltla, day("2021-02-07")?, Theme::Dark, 12).await
+}
+
+async fn reduced_motion(page: &Page<'_>) -> Result<()> {
+    page.browser().set_media(&[("prefers-reduced-motion", "reduce")]).await?;
+    page.open("?date=2021-02-07").await?;
+    page.press("button", "Rutland").await?;
+    page.until("Rutland", |seen| seen.open_area() == Some("E06000017")).await?;
+    let running =
+        page.execute("return document.getAnimations().filter((a) => a.playState === 'running').length", vec![]).await?;
+    ensure!(running == json!(0), "{running} animations run for a reader who asked for none");
+    check_pointing(page, Level::Ltla, 3).await
+}

@@ -1,0 +1,99 @@
+//! The slider of dates: keys, buttons, play and pause.
+
+use anyhow::{Result, ensure};
+use fantoccini::key::Key;
+use libtest_mimic::Trial;
+use rising_tests::browser::Screen;
+use rising_tests::page::Page;
+
+use crate::runner::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("timeline: keys by the day", Screen::DESKTOP, keys_by_the_day),
+        trial("timeline: keys by the week", Screen::DESKTOP, keys_by_the_week),
+        trial("timeline: play and pause", Screen::DESKTOP, play_and_pause),
+        trial("timeline: play stops at the last date", Screen::DESKTOP, play_stops_at_the_end),
+    ]
+}
+
+/// Presses keys on the slider and asserts the date after each.
+async fn walk(page: &Page<'_>, steps: &[(Key, &str)]) -> Result<()> {
+    page.tab_until("the timeline", |seen| {
+        seen.focus.as_ref().is_some_and(|focus| focus.region == "timeline" && focus.tag == "input")
+    })
+    .await?;
+    for &(key, date) in steps {
+        page.key(key).await?;
+        let seen = page
+            .until(&format!("{date} after {key:?}"), |seen| {
+                seen.date() == date && seen.settled() && seen.verdict.contains(date)
+            })
+            .await?;
+        // A date at which nothing can be rising has no table.
+        ensure!(seen.rows.is_empty() || seen.caption.ends_with(date), "the table is not of {date}: {}", seen.caption);
+    }
+    Ok(())
+}
+
+async fn keys_by_the_day(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    let steps = [
+        (Key::Left, "6 February 2021"),
+        (Key::Right, "7 February 2021"),
+        (Key::PageUp, "14 February 2021"),
+        (Key::PageDown, "7 February 2021"),
+        (Key::Up, "8 February 2021"),
+        (Key::Down, "7 February 2021"),
+        (Key::Home, "7 February 2020"),
+        (Key::Left, "7 February 2020"),
+        (Key::End, "12 December 2023"),
+        (Key::Right, "12 December 2023"),
+    ];
+    walk(page, &steps).await?;
+    let seen = page.until("the date in the address", |seen| seen.query().contains("date=2023-12-12")).await?;
+    ensure!(seen.timeline.is_some_and(|timeline| timeline.value == timeline.max && timeline.enabled));
+    Ok(())
+}
+
+async fn keys_by_the_week(page: &Page<'_>) -> Result<()> {
+    page.open("?level=msoa&date=2020-11-28").await?;
+    let steps = [
+        (Key::Left, "21 November 2020"),
+        (Key::PageDown, "24 October 2020"),
+        (Key::PageUp, "21 November 2020"),
+        (Key::Home, "21 March 2020"),
+        (Key::End, "28 November 2020"),
+    ];
+    walk(page, &steps).await
+}
+
+async fn play_and_pause(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    page.press("button", "Play the dates").await?;
+    page.until("dates that run", |seen| !seen.date().is_empty() && seen.date() != "7 February 2021").await?;
+    page.press("button", "Pause").await?;
+    page.control("button", "Play the dates").await?;
+    let paused = page
+        .until("the figures of the date it stopped at", |seen| seen.settled() && seen.caption.ends_with(seen.date()))
+        .await?;
+    // Longer than two steps would take.
+    let still = page.until_script(
+        "the dates at rest",
+        "const { value } = document.querySelector('[data-testid=timeline]');\
+         window.since ??= { value, at: Date.now() };\
+         if (window.since.value !== value) return 'it runs on';\
+         return Date.now() - window.since.at > 800",
+    );
+    still.await?;
+    ensure!(page.seen().await?.date() == paused.date());
+    Ok(())
+}
+
+async fn play_stops_at_the_end(page: &Page<'_>) -> Result<()> {
+    page.open("?level=msoa&date=2020-11-21").await?;
+    page.press("button", "Play the dates").await?;
+    page.until("the last date", |seen| seen.date() == "28 November 2020").await?;
+    page.control("button", "Play the dates").await?;
+    Ok(())
+}
