@@ -66,6 +66,12 @@ fn replace_the_first_paint() {
         if let Some(outline) = document().get_element_by_id("boot") {
             outline.remove();
         }
+        // It may have said meanwhile that the app was slow to come.
+        if let Some(root) = document().document_element()
+            && root.get_attribute("data-failed").as_deref() == Some("slow")
+        {
+            let _ = root.remove_attribute("data-failed");
+        }
     });
 }
 

@@ -11,16 +11,16 @@ mod url;
 fn main() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        announce_crash();
+        announce_failure("run");
     }));
     leptos::mount::mount_to_body(app::App);
 }
 
-/// Marks the page as failed; `index.html` holds the message and the style sheet shows it. Nothing
-/// that could panic again happens here.
-fn announce_crash() {
+/// Marks the page as failed; `index.html` holds a message for each kind ("start", "run") and the style
+/// sheet shows it. Nothing that could panic again happens here.
+fn announce_failure(kind: &str) {
     let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.document_element());
     if let Some(root) = root {
-        let _ = root.set_attribute("data-failed", "run");
+        let _ = root.set_attribute("data-failed", kind);
     }
 }

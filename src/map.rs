@@ -61,8 +61,14 @@ pub fn Map() -> impl IntoView {
                 state.set_close_up(zoom + density.log2() / 2.0 >= CLOSE_UP);
             }),
         };
-        handle.set_value(MapHandle::new(&element, manifest.tiles.as_ref(), callbacks));
-        made.set(true);
+        match MapHandle::new(&element, manifest.tiles.as_ref(), callbacks) {
+            Some(map) => {
+                handle.set_value(Some(map));
+                made.set(true);
+            }
+            // Its script may have come damaged. The table and the panels work all the same.
+            None => crate::announce_failure("start"),
+        }
     });
     on_cleanup(move || {
         handle.try_update_value(|handle| handle.take());

@@ -2,7 +2,7 @@
 //! turns pointer events into area numbers.
 #![allow(clippy::disallowed_types)]
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -22,6 +22,9 @@ const WORLD: [f64; 4] = [-20.0, 46.0, 12.0, 64.0];
 
 /// A click this many CSS pixels beside an area still means it: an island may be smaller than a finger.
 const REACH: f64 = 9.0;
+
+/// A pointer that travels further than this many CSS pixels between down and up has dragged.
+const STILL: f64 = 6.0;
 
 /// The area under the pointer, and the pointer in CSS pixels from the map's corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,6 +62,8 @@ struct Inner {
     map: Map,
     painter: RefCell<Painter>,
     callbacks: Callbacks,
+    /// Where the pointer went down, in CSS pixels from the map's corner.
+    pressed: Cell<Option<(f64, f64)>>,
 }
 
 impl Drop for Inner {
@@ -92,7 +97,7 @@ impl MapHandle {
         root.set_class_name("choropleth leaflet-zoom-animated");
         map.get_pane_by_name("overlayPane").append_child(&root).ok()?;
         let painter = RefCell::new(Painter::new(root)?);
-        let inner = Rc::new(Inner { map, painter, callbacks });
+        let inner = Rc::new(Inner { map, painter, callbacks, pressed: Cell::new(None) });
         let listeners = inner.listen();
         Some(MapHandle { inner, _listeners: listeners })
     }
@@ -210,9 +215,24 @@ impl Inner {
                 (inner.callbacks.pointed)(area.map(|area| Pointed { area, x: at.x(), y: at.y() }));
             }),
             on_pointer("mouseout", |inner, _| (inner.callbacks.pointed)(None)),
-            on_pointer("click", |inner, event| (inner.callbacks.chosen)(inner.area_at(&event, REACH))),
+            on_pointer("mousedown", |inner, event| {
+                let at = event.container_point();
+                inner.pressed.set(Some((at.x(), at.y())));
+            }),
+            on_pointer("click", |inner, event| {
+                if inner.is_click(&event) {
+                    (inner.callbacks.chosen)(inner.area_at(&event, REACH));
+                }
+            }),
         ];
         (events, pointer_events)
+    }
+
+    /// Leaflet takes no drag that begins while it zooms, and then passes on the click at its end.
+    fn is_click(&self, event: &MouseEvent) -> bool {
+        let at = event.container_point();
+        let travelled = |(x, y): (f64, f64)| (at.x() - x).abs().max((at.y() - y).abs());
+        self.pressed.take().is_none_or(|pressed| travelled(pressed) <= STILL)
     }
 
     fn area_at(&self, event: &MouseEvent, reach: f64) -> Option<AreaIndex> {

@@ -3,8 +3,8 @@
 //! | canvas | shows | painted anew when |
 //! |---|---|---|
 //! | fills | each pixel in its area's colour | the view or the figures change |
-//! | lines | borders and town names | the view changes |
-//! | marks | outlines and triangles of rising areas | the view or the figures change |
+//! | lines | borders | the view changes |
+//! | marks | outlines and triangles of rising areas, town names | the view or the figures change |
 //! | focus | the chosen area and the one under the pointer | those change |
 //!
 //! The view is wider than the map by [`MARGIN`] on every side, so that a pan shows no edge; its
@@ -173,7 +173,7 @@ impl Painter {
     /// Town names to write on the map, the largest town first.
     pub fn set_towns(&mut self, towns: Arc<Vec<Place>>) {
         self.towns = Some(towns);
-        self.paint_lines();
+        self.paint_marks();
     }
 
     /// The area whose details are open, and the one under the pointer or the keyboard's cursor.
@@ -264,11 +264,6 @@ impl Painter {
         }
         self.trace(&self.lines, frame, shapes, |left, right| (left == OUTSIDE) != (right == OUTSIDE));
         self.lines.stroke(colours.coast, 0.9 * frame.ratio);
-        if let Some(places) = &self.towns {
-            let on_land =
-                |x: f64, y: f64| frame.raster.area_at((x * frame.ratio) as i32, (y * frame.ratio) as i32, 6).is_some();
-            towns::write(&self.lines, places, &frame.window, frame.ratio, &colours, on_land);
-        }
     }
 
     fn paint_marks(&self) {
@@ -297,6 +292,11 @@ impl Painter {
                 self.marks.stroke(colours.halo, 2.4 * frame.ratio);
             }
             self.marks.fill(colours.mark);
+        }
+        if let Some(places) = &self.towns {
+            let on_land =
+                |x: f64, y: f64| frame.raster.area_at((x * frame.ratio) as i32, (y * frame.ratio) as i32, 6).is_some();
+            towns::write(&self.marks, places, &frame.window, frame.ratio, &colours, on_land);
         }
     }
 

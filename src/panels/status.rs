@@ -1,6 +1,7 @@
 //! Loading, slow, failed, offline: said in a sentence, with a way to try again.
 
 use leptos::ev;
+use leptos::html;
 use leptos::prelude::*;
 
 use crate::state::{State, Status, Trouble};
@@ -59,15 +60,23 @@ pub fn StatusLine() -> impl IntoView {
             (_, Status::Failed(troubles)) => failure(troubles, some),
         }
     };
+    let line = NodeRef::<html::Div>::new();
+    let retry = move |_| {
+        // The button goes when the new try begins; the keyboard's place should not go with it.
+        if let Some(line) = line.get_untracked() {
+            let _ = line.focus();
+        }
+        state.retry();
+    };
     let can_retry = Memo::new(move |_| matches!(&*status.read(), Status::Failed(_) | Status::Loading { slow: true }));
 
     view! {
-        <div class="status" data-testid="status" role="status" data-kind=kind>
+        <div class="status" data-testid="status" role="status" tabindex="-1" data-kind=kind node_ref=line>
             <span>{sentence}</span>
             {move || {
                 can_retry
                     .get()
-                    .then(|| view! { <button type="button" on:click=move |_| state.retry()>"Retry"</button> })
+                    .then(|| view! { <button type="button" on:click=retry>"Retry"</button> })
             }}
         </div>
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rising_model::area::{AreaCode, AreaTable, Level, Nation};
+use rising_model::area::{Alias, AreaCode, AreaTable, Level, Nation};
 use rising_model::day::Day;
 use rising_model::manifest::Manifest;
 
@@ -101,11 +101,27 @@ fn resolve_area(code: &AreaCode, level: Level, table: &AreaTable, notices: &mut 
         return Some(code.clone());
     }
     if let Some(alias) = table.alias(code) {
-        notices.push(format!("{}.", alias.reason.trim_end_matches('.')));
+        notices.push(alias_notice(alias, table));
         return alias.targets.first().cloned();
     }
     notices.push(format!("The link names the area {code}, which is not among the {} of this map.", plural(level)));
     None
+}
+
+/// "The link names Buckinghamshire (E06000060). Formed in April 2020; … Showing Aylesbury Vale; the
+/// others are Chiltern, South Bucks, Wycombe."
+fn alias_notice(alias: &Alias, table: &AreaTable) -> String {
+    let name = |code: &AreaCode| {
+        table.index_of(code).and_then(|area| table.get(area)).map_or_else(|| code.to_string(), |area| area.name.clone())
+    };
+    let names: Vec<String> = alias.targets.iter().map(name).collect();
+    let (name, code, reason) = (&alias.name, &alias.code, alias.reason.trim_end_matches('.'));
+    let shown = match names.split_first() {
+        Some((first, [])) => format!(" Showing {first}."),
+        Some((first, others)) => format!(" Showing {first}; the others are {}.", others.join(", ")),
+        None => String::new(),
+    };
+    format!("The link names {name} ({code}). {reason}.{shown}")
 }
 
 fn date_notice(level: Level, nation: Nation, asked: Day, date: Day, (first, last): (Day, Day)) -> String {
@@ -120,7 +136,7 @@ fn date_notice(level: Level, nation: Nation, asked: Day, date: Day, (first, last
 
 #[cfg(test)]
 mod tests {
-    use rising_model::area::{Alias, Area};
+    use rising_model::area::Area;
     use rising_model::manifest::{DataFile, Defaults, LevelFiles, Levels, MANIFEST_VERSION, NationDates};
 
     use super::*;
@@ -195,7 +211,10 @@ mod tests {
         let ask = |code: &str| resolve(Request { area: Some(code.parse().unwrap()), ..Request::default() });
         let view = ask("E06000060");
         assert_eq!(view.area.unwrap().as_str(), "E07000004");
-        assert_eq!(view.notices, ["Counted by its former districts."]);
+        assert_eq!(
+            view.notices,
+            ["The link names Buckinghamshire (E06000060). Counted by its former districts. Showing E07000004."]
+        );
         let view = ask("E99999999");
         assert!(view.area.is_none() && view.notices[0].contains("E99999999"));
         assert_eq!(ask("W06000001").nation, Nation::Wales, "an area alone opens among its own nation's");

@@ -362,16 +362,12 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If that is not so.
     pub async fn check_manners(&self) -> Result<()> {
-        let excused = self.excused.borrow();
-        let errors: Vec<_> = self
-            .browser
-            .console()
-            .await?
-            .into_iter()
-            .filter(|line| line.level == "SEVERE")
-            .filter(|line| !(self.faulty.get() && line.source == "network"))
-            .filter(|line| !excused.iter().any(|text| line.text.contains(text)))
-            .collect();
+        let mut errors = self.browser.console().await?;
+        errors.retain(|line| {
+            let excused = (self.faulty.get() && line.source == "network")
+                || self.excused.borrow().iter().any(|text| line.text.contains(text));
+            line.level == "SEVERE" && !excused
+        });
         ensure!(errors.is_empty(), "the browser's console has errors: {errors:#?}");
         let own = self.site.server().url();
         let own_page = |address: &String| {

@@ -38,31 +38,36 @@ impl Picture {
         (self.width, self.height)
     }
 
-    /// Has a pixel within `reach` CSS pixels that colour?
-    pub fn has_colour(&self, spot: Spot, reach: f64, wanted: Rgb) -> bool {
+    /// Which part of the pixels within `reach` CSS pixels has about that colour: 1 for all. Lines, marks and letters lie
+    /// upon some of them. `None` beyond the picture.
+    pub fn share_of(&self, wanted: Rgb, spot: Spot, reach: f64) -> Option<f64> {
+        let near = |colour: Rgb| colour.iter().zip(wanted).all(|(&a, b)| a.abs_diff(b) <= 2);
+        let pixels = self.around(spot, reach)?;
+        Some(pixels.iter().filter(|&&colour| near(colour)).count() as f64 / pixels.len() as f64)
+    }
+
+    /// The pixels of the square within `reach` CSS pixels; `None` beyond the picture.
+    fn around(&self, spot: Spot, reach: f64) -> Option<Vec<Rgb>> {
         let device = |css: f64| (css * self.density).round() as i64;
         let (x, y, reach) = (device(spot.x), device(spot.y), device(reach));
         let at = |x: i64, y: i64| {
             let (x, y) = (usize::try_from(x).ok()?, usize::try_from(y).ok()?);
             (x < self.width && y < self.height).then(|| self.pixels[y * self.width + x])
         };
-        (y - reach..=y + reach).any(|row| (x - reach..=x + reach).any(|column| at(column, row) == Some(wanted)))
+        (y - reach..=y + reach).flat_map(|row| (x - reach..=x + reach).map(move |column| at(column, row))).collect()
+    }
+
+    /// Has a pixel within `reach` CSS pixels that colour?
+    pub fn has_colour(&self, spot: Spot, reach: f64, wanted: Rgb) -> bool {
+        self.around(spot, reach).is_some_and(|pixels| pixels.contains(&wanted))
     }
 
     /// The colour that most of the pixels within `reach` CSS pixels have: that of the ground there, not of a thin line or
     /// of a letter upon it. `None` beyond the picture.
     pub fn colour_around(&self, spot: Spot, reach: f64) -> Option<Rgb> {
-        let device = |css: f64| (css * self.density).round() as i64;
-        let (x, y, reach) = (device(spot.x), device(spot.y), device(reach));
         let mut counts: HashMap<Rgb, usize> = HashMap::new();
-        for row in y - reach..=y + reach {
-            for column in x - reach..=x + reach {
-                let (row, column) = (usize::try_from(row).ok()?, usize::try_from(column).ok()?);
-                if row >= self.height || column >= self.width {
-                    return None;
-                }
-                *counts.entry(self.pixels[row * self.width + column]).or_default() += 1;
-            }
+        for colour in self.around(spot, reach)? {
+            *counts.entry(colour).or_default() += 1;
         }
         counts.into_iter().max_by_key(|&(_, count)| count).map(|(colour, _)| colour)
     }

@@ -2,7 +2,7 @@
 
 use crate::area::{AreaIndex, AreaTable, Nation};
 use crate::day::Day;
-use crate::rate::Rate;
+use crate::rate::{Rate, thousands};
 use crate::series::{Figure, Series};
 use crate::trend::{Comparison, Direction};
 
@@ -27,9 +27,10 @@ pub struct Totals {
 impl Totals {
     /// "12 rising, 302 falling, 1 unchanged"; the unknown only where there are some.
     pub fn in_words(&self) -> String {
-        let Totals { rising, falling, unchanged, unknown, .. } = self;
+        let [rising, falling, unchanged, unknown] =
+            [self.rising, self.falling, self.unchanged, self.unknown].map(|n| thousands(n.into()));
         let mut words = format!("{rising} rising, {falling} falling, {unchanged} unchanged");
-        if *unknown > 0 {
+        if self.unknown > 0 {
             words += &format!(", {unknown} unknown");
         }
         words
@@ -94,8 +95,11 @@ impl Snapshot {
     pub fn ranking(&self, table: &AreaTable, nation: Nation) -> Vec<AreaIndex> {
         let mut areas: Vec<AreaIndex> = areas_in(table, nation).collect();
         let known = |area: AreaIndex| self.comparison(area).now != Figure::Missing;
-        // Ascending index is ascending code, and the sort is stable. An option orders none first.
-        areas.sort_by(|&a, &b| self.rate(table, b).cmp(&self.rate(table, a)).then_with(|| known(b).cmp(&known(a))));
+        // Ascending index is ascending code. An option orders none first.
+        areas.sort_unstable_by(|&a, &b| {
+            let rates = self.rate(table, b).cmp(&self.rate(table, a));
+            rates.then_with(|| known(b).cmp(&known(a))).then(a.cmp(&b))
+        });
         areas
     }
 

@@ -77,25 +77,20 @@ fn plain(text: &str) -> String {
     text.replace(',', "")
 }
 
-/// The totals and every row of the table, as many as it shows at first, are the report's.
+/// The totals and every row of the table are the report's.
 async fn same_rows(page: &Page<'_>, level: &str, date: &str, nation: &str) -> Result<()> {
+    let case = format!("{level} {date} {nation}");
     let report = Report::of(level, date, nation)?;
-    let seen = page.seen().await?;
-    ensure!(
-        plain(&seen.totals) == plain(&report.totals()),
-        "{level} {date} {nation}: {} is not {}",
-        seen.totals,
-        report.totals()
-    );
+    let first = page.seen().await?;
+    ensure!(plain(&first.totals) == plain(&report.totals()), "{case}: {} is not {}", first.totals, report.totals());
     let rising: Vec<_> = report.rising_rows().collect();
-    ensure!(seen.rows.len() == rising.len().min(50), "{level} {date} {nation}: {} rows", seen.rows.len());
+    if first.rows.len() < rising.len() {
+        page.press("button", &format!("Show all {}", grouped(rising.len() as u64))).await?;
+    }
+    let seen = page.until(&format!("{case}: all rising areas"), |seen| seen.rows.len() == rising.len()).await?;
     for (row, expected) in seen.rows.iter().zip(&rising) {
         let same = row.code == expected.code && expected.name.starts_with(&row.name) && row.cells == expected.cells();
-        ensure!(same, "{level} {date} {nation}: {row:?} is not {:?} of {expected:?}", expected.cells());
-    }
-    if rising.len() > 50 {
-        let all = format!("Show all {}", grouped(rising.len() as u64));
-        ensure!(page.controls("button", &all).await?.len() == 1, "there is no button \"{all}\"");
+        ensure!(same, "{case}: {row:?} is not {:?} of {expected:?}", expected.cells());
     }
     Ok(())
 }

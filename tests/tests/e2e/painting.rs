@@ -12,6 +12,7 @@ use rising_model::trend::Direction;
 use rising_tests::browser::Screen;
 use rising_tests::map::MapView;
 use rising_tests::page::{Page, Spot};
+use rising_tests::picture::Picture;
 use rising_tests::seen::Seen;
 use rising_tests::site::{LevelData, data};
 use serde_json::json;
@@ -72,8 +73,9 @@ fn spots(view: &MapView, level: &LevelData, at_most: usize) -> Vec<(Spot, AreaIn
     found
 }
 
-fn close(a: Rgb, b: Rgb) -> bool {
-    a.iter().zip(b).all(|(&a, b)| a.abs_diff(b) <= 2)
+/// Is the ground there of that colour? Borders, names of towns and marks may lie upon a part of it.
+fn shows(picture: &Picture, spot: Spot, colour: Rgb) -> bool {
+    picture.share_of(colour, spot, ROOM - 3.0).is_some_and(|share| share > 0.2)
 }
 
 /// At spots all over the map, the colour painted is the class's of the area that is there.
@@ -85,21 +87,21 @@ async fn check_colours(page: &Page<'_>, level: Level, date: Day, theme: Theme, a
     page.until("no words beside the pointer", |seen| seen.tooltip.is_empty()).await?;
     let view = page.map_view().await?;
     let picture = page.picture().await?;
-    let england = "E".to_owned();
     let (mut right, mut wrong) = (0, Vec::new());
     for (spot, area) in page.unobstructed(spots(&view, areas, 60)).await? {
         let code = areas.table.get(area).context("no such area")?.code.to_string();
-        let (Some(expected), true) = (set.colour(level, area, date, theme)?, code.starts_with(&england)) else {
+        let (Some(expected), true) = (set.colour(level, area, date, theme)?, code.starts_with('E')) else {
             continue;
         };
-        // Names of towns and marks lie upon some of them: what is most of a small box decides.
-        match picture.colour_around(spot, ROOM - 3.0) {
-            Some(colour) if close(colour, expected) => right += 1,
-            colour => wrong.push(format!("{code} at {spot:?} is {colour:?} and not {expected:?}")),
+        if shows(&picture, spot, expected) {
+            right += 1;
+        } else {
+            let colour = picture.colour_around(spot, ROOM - 3.0);
+            wrong.push(format!("{code} at {spot:?} is {colour:?} and not {expected:?}"));
         }
     }
     ensure!(right >= at_least, "only {right} areas could be compared on {view:?}; wrong: {wrong:#?}");
-    // A mark in the middle of a small area may take most of the box.
+    // A mark in the midst of a small area may take all of the box.
     ensure!(wrong.len() * 12 <= right, "{right} right, and {}: {wrong:#?}", wrong.len());
     Ok(())
 }
@@ -139,8 +141,7 @@ async fn colours_are_the_classes(page: &Page<'_>) -> Result<()> {
     let picture = page.picture().await?;
     let own = spots_of(&view, areas, rutland);
     ensure!(!own.is_empty(), "Rutland is not on {view:?}");
-    let right =
-        own.iter().filter(|&&spot| picture.colour_around(spot, 3.0).is_some_and(|colour| close(colour, expected)));
+    let right = own.iter().filter(|&&spot| shows(&picture, spot, expected));
     let right = right.count();
     ensure!(right * 3 >= own.len() * 2, "{right} of {} spots of Rutland are {expected:?}", own.len());
     Ok(())
@@ -193,7 +194,7 @@ async fn neighbourhoods(page: &Page<'_>) -> Result<()> {
     let finer = data()?.level(Level::Msoa)?;
     for _ in 0..3 {
         let spot = page.spot_of(&finer.topology, finer.area(&golden_valley)?).await?;
-        page.wheel(spot, -240).await?;
+        page.wheel(spot, -60).await?;
     }
     page.until("the finer shapes", Seen::settled).await?;
     check_colours(page, Level::Msoa, day("2020-11-28")?, Theme::Light, 8).await?;
@@ -270,7 +271,7 @@ async fn true_after_turns(page: &Page<'_>) -> Result<()> {
     for (spot, area) in page.unobstructed(spots(&view, areas, 40)).await? {
         let Some(expected) = data()?.colour(Level::Ltla, area, date, Theme::Light)? else { continue };
         let english = areas.table.get(area).is_some_and(|area| area.code.as_str().starts_with('E'));
-        if english && picture.colour_around(spot, 3.0).is_some_and(|colour| close(colour, expected)) {
+        if english && shows(&picture, spot, expected) {
             compared += 1;
         }
     }
@@ -323,7 +324,7 @@ async fn only_rising(page: &Page<'_>) -> Result<()> {
     for (spot, area) in page.unobstructed(spots(&view, areas, 60)).await? {
         let falls = snapshot.comparison(area).direction().word() == "falling";
         let Some(colour) = set.colour(Level::Ltla, area, date, Theme::Light)? else { continue };
-        if falls && picture.colour_around(spot, 3.0).is_some_and(|painted| close(painted, colour)) {
+        if falls && shows(&picture, spot, colour) {
             plain += 1;
         } else if falls {
             muted += 1;
