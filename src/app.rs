@@ -35,10 +35,10 @@ pub fn App() -> impl IntoView {
                     <Verdict />
                     <Notices />
                 </div>
-                <Switches />
                 <section class="stage" aria-label="Map" node_ref=stage>
                     <div class="map-frame"><Map /></div>
                     <Timeline />
+                    <Switches />
                     <Legend />
                 </section>
                 <Details />

@@ -1,6 +1,7 @@
 //! One browser, driven over WebDriver and, for what that has no word for, over Chromium's own protocol through it.
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use fantoccini::wd::WebDriverCompatibleCommand;
@@ -93,6 +94,8 @@ impl Browser {
             "browserName": "chrome",
             "goog:chromeOptions": { "binary": settings.chromium, "args": FLAGS },
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
+            // A page whose server stalls is never loaded, and is there to be looked at all the same.
+            "pageLoadStrategy": "none",
             "timeouts": { "script": 30_000, "pageLoad": 30_000 },
         });
         let Value::Object(capabilities) = capabilities else { bail!("capabilities are an object") };
@@ -176,6 +179,7 @@ impl Browser {
     /// If the browser does not answer.
     pub async fn reset(&self, screen: Screen) -> Result<()> {
         self.client.goto("about:blank").await?;
+        self.client.wait().at_most(Duration::from_secs(20)).for_url(&url::Url::parse("about:blank")?).await?;
         self.set_screen(screen).await?;
         self.set_offline(false).await?;
         self.set_scripts(true).await?;

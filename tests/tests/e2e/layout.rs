@@ -65,8 +65,8 @@ async fn targets(page: &Page<'_>) -> Result<()> {
 
 async fn without_javascript(page: &Page<'_>) -> Result<()> {
     page.browser().set_scripts(false).await?;
-    page.browser().client().goto(&page.site().server().url()).await?;
     // The page's own scripts are off; the driver's still run.
+    page.go("").await?;
     let text = page.execute("return document.body.innerText", vec![]).await?;
     let text = text.as_str().unwrap_or_default().to_owned();
     page.browser().set_scripts(true).await?;
