@@ -62,6 +62,8 @@ struct Inner {
     map: Map,
     painter: RefCell<Painter>,
     callbacks: Callbacks,
+    /// The map follows the pointer: what lies under it is no question now.
+    dragged: Cell<bool>,
     /// Where the pointer went down, in CSS pixels from the map's corner.
     pressed: Cell<Option<(f64, f64)>>,
 }
@@ -97,7 +99,7 @@ impl MapHandle {
         root.set_class_name("choropleth leaflet-zoom-animated");
         map.get_pane_by_name("overlayPane").append_child(&root).ok()?;
         let painter = RefCell::new(Painter::new(root)?);
-        let inner = Rc::new(Inner { map, painter, callbacks, pressed: Cell::new(None) });
+        let inner = Rc::new(Inner { map, painter, callbacks, dragged: Cell::new(false), pressed: Cell::new(None) });
         let listeners = inner.listen();
         Some(MapHandle { inner, _listeners: listeners })
     }
@@ -199,6 +201,11 @@ impl Inner {
             on("moveend", |inner, _| inner.repaint()),
             on("move", |inner, _| inner.repaint_if_an_edge_shows()),
             on("zoom", |inner, _| inner.place(&inner.map.get_center(), inner.map.get_zoom())),
+            on("dragstart", |inner, _| {
+                inner.dragged.set(true);
+                (inner.callbacks.pointed)(None);
+            }),
+            on("dragend", |inner, _| inner.dragged.set(false)),
             on("zoomanim", |inner, event| {
                 // Where the animation leads; the style sheet does the rest.
                 let center = Reflect::get(&event, &"center".into()).map(JsCast::unchecked_into::<LatLng>);
@@ -210,6 +217,9 @@ impl Inner {
         ];
         let pointer_events = vec![
             on_pointer("mousemove", |inner, event| {
+                if inner.dragged.get() {
+                    return;
+                }
                 let at = event.container_point();
                 let area = inner.area_at(&event, 0.0);
                 (inner.callbacks.pointed)(area.map(|area| Pointed { area, x: at.x(), y: at.y() }));

@@ -1,11 +1,13 @@
-//! The choropleth layer: a topology and what to say about each area, painted on stacked canvases.
+//! The choropleth layer: a topology and what to say about each area, painted on canvases.
 //!
 //! | canvas | shows | painted anew when |
 //! |---|---|---|
-//! | fills | each pixel in its area's colour | the view or the figures change |
-//! | lines | borders | the view changes |
-//! | marks | outlines and triangles of rising areas, town names | the view or the figures change |
+//! | picture | each pixel in its area's colour, the lines, the marks of rising areas, town names | the view or the figures change |
+//! | lines, behind the page | borders | the view changes |
 //! | focus | the chosen area and the one under the pointer | those change |
+//!
+//! Only two are in the page, since a browser without a graphics processor puts every one together
+//! again at each frame of a pan.
 //!
 //! The view is wider than the map by [`MARGIN`] on every side, so that a pan shows no edge; its
 //! owner moves and scales [`Painter::root`] as a whole meanwhile.
@@ -99,9 +101,8 @@ struct Frame {
 /// See the module.
 pub struct Painter {
     root: HtmlElement,
-    fills: Layer,
+    picture: Layer,
     lines: Layer,
-    marks: Layer,
     focus: Layer,
     shapes: Option<Shapes>,
     scene: Option<Scene>,
@@ -117,9 +118,8 @@ impl Painter {
     /// Puts its canvases into `root`. `None` where the browser gives no canvas.
     pub fn new(root: HtmlElement) -> Option<Painter> {
         Some(Painter {
-            fills: Layer::new(&root)?,
-            lines: Layer::new(&root)?,
-            marks: Layer::new(&root)?,
+            picture: Layer::new(&root)?,
+            lines: Layer::behind(&root)?,
             focus: Layer::new(&root)?,
             root,
             shapes: None,
@@ -162,8 +162,7 @@ impl Painter {
         let same_theme = self.scene.as_ref().is_some_and(|known| known.theme == scene.theme);
         self.scene = Some(scene);
         if same_shapes && same_theme && self.frame.is_some() {
-            self.paint_fills();
-            self.paint_marks();
+            self.paint_picture();
             self.paint_focus();
         } else {
             self.paint();
@@ -173,7 +172,7 @@ impl Painter {
     /// Town names to write on the map, the largest town first.
     pub fn set_towns(&mut self, towns: Arc<Vec<Place>>) {
         self.towns = Some(towns);
-        self.paint_marks();
+        self.paint_picture();
     }
 
     /// The area whose details are open, and the one under the pointer or the keyboard's cursor.
@@ -226,20 +225,22 @@ impl Painter {
             max_rank: (window.zoom + ratio.log2()).ceil().clamp(0.0, 255.0) as u8,
         };
         let raster = Raster::new(&shapes.topology, &view);
-        for layer in [&self.fills, &self.lines, &self.marks, &self.focus] {
+        for layer in [&self.picture, &self.lines, &self.focus] {
             layer.resize(view.width, view.height, window.width, window.height);
         }
+        towns::choose_letters(&self.picture, ratio);
         self.frame = Some(Frame { window, view, ratio, raster });
-        self.paint_fills();
         self.paint_lines();
-        self.paint_marks();
+        self.paint_picture();
         self.paint_focus();
     }
 
-    fn paint_fills(&mut self) {
+    fn paint_picture(&mut self) {
         let (Some(frame), Some(scene)) = (&self.frame, &self.scene) else { return };
         frame.raster.colour(&colours::fills(scene), frame.ratio.round() as u32, &mut self.pixels);
-        self.fills.put(&mut self.pixels, frame.view.width);
+        self.picture.put(&mut self.pixels, frame.view.width);
+        self.picture.lay(&self.lines);
+        self.paint_marks();
     }
 
     fn paint_lines(&self) {
@@ -268,35 +269,34 @@ impl Painter {
 
     fn paint_marks(&self) {
         let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene) else { return };
-        self.marks.clear();
         let colours = Colours::of(scene.theme);
         let is_rising = |area: AreaIndex| scene.rising.get(usize::from(area)).copied().unwrap_or(false);
         let scale = frame.view.scale / frame.ratio;
         if shapes.typical_extent * scale >= OUTLINED_FROM {
-            self.trace(&self.marks, frame, shapes, |left, right| is_rising(left) != is_rising(right));
-            self.marks.stroke(colours.halo, 3.6 * frame.ratio);
-            self.marks.stroke(colours.mark, 1.9 * frame.ratio);
+            self.trace(&self.picture, frame, shapes, |left, right| is_rising(left) != is_rising(right));
+            self.picture.stroke(colours.halo, 3.6 * frame.ratio);
+            self.picture.stroke(colours.mark, 1.9 * frame.ratio);
         }
         // Two passes: triangles too small for a halo would be nothing but halo.
         for large in [false, true] {
-            self.marks.begin();
+            self.picture.begin();
             for area in (0..scene.rising.len() as AreaIndex).filter(|&area| is_rising(area)) {
                 let Some((point, extent)) = shapes.anchor(area) else { continue };
                 let size = (f64::from(extent) * scale * 0.62).clamp(1.4, 12.0);
                 if (size >= 6.0) == large {
                     let (x, y) = frame.view.place(point);
-                    self.marks.triangle(x, y, size * frame.ratio);
+                    self.picture.triangle(x, y, size * frame.ratio);
                 }
             }
             if large {
-                self.marks.stroke(colours.halo, 2.4 * frame.ratio);
+                self.picture.stroke(colours.halo, 2.4 * frame.ratio);
             }
-            self.marks.fill(colours.mark);
+            self.picture.fill(colours.mark);
         }
         if let Some(places) = &self.towns {
             let on_land =
                 |x: f64, y: f64| frame.raster.area_at((x * frame.ratio) as i32, (y * frame.ratio) as i32, 6).is_some();
-            towns::write(&self.marks, places, &frame.window, frame.ratio, &colours, on_land);
+            towns::write(&self.picture, places, &frame.window, frame.ratio, &colours, on_land);
         }
     }
 

@@ -68,18 +68,22 @@ impl MapView {
     /// The area at a point of the viewport, if all within `room` CSS pixels of it is the same area's: nearer to a border
     /// it depends on rounding which one it is.
     pub fn area_well_inside(&self, topology: &Topology, spot: Spot, room: f64) -> Option<AreaIndex> {
-        let at = |dx: f64, dy: f64| {
-            let (x, y) = self.unplace(Spot { x: spot.x + dx, y: spot.y + dy }, topology.unit_zoom());
-            (0..topology.len() as AreaIndex).find(|&area| {
-                topology.bounds(area).is_some_and(|bounds| {
-                    let within = |low: i32, value: f64, high: i32| f64::from(low) <= value && value <= f64::from(high);
-                    within(bounds.min.x, x, bounds.max.x) && within(bounds.min.y, y, bounds.max.y)
-                }) && topology.contains(area, x, y)
+        let unit_zoom = topology.unit_zoom();
+        let (x, y) = self.unplace(spot, unit_zoom);
+        let area = (0..topology.len() as AreaIndex).find(|&area| {
+            topology.bounds(area).is_some_and(|bounds| {
+                let within = |low: i32, value: f64, high: i32| f64::from(low) <= value && value <= f64::from(high);
+                within(bounds.min.x, x, bounds.max.x) && within(bounds.min.y, y, bounds.max.y)
+            }) && topology.contains(area, x, y)
+        })?;
+        let mut around = (0..8).map(|eighth| f64::from(eighth) * std::f64::consts::FRAC_PI_4);
+        around
+            .all(|angle| {
+                let beside = Spot { x: spot.x + room * angle.cos(), y: spot.y + room * angle.sin() };
+                let (x, y) = self.unplace(beside, unit_zoom);
+                topology.contains(area, x, y)
             })
-        };
-        let area = at(0.0, 0.0)?;
-        let around = (0..8).map(|eighth| f64::from(eighth) * std::f64::consts::FRAC_PI_4);
-        around.map(|angle| at(room * angle.cos(), room * angle.sin())).all(|other| other == Some(area)).then_some(area)
+            .then_some(area)
     }
 
     /// The middle of the map.

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use fantoccini::actions::{
-    InputSource as _, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction, TouchActions, WheelAction,
-    WheelActions,
+    Actions, InputSource as _, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction, TouchActions,
+    WheelAction, WheelActions,
 };
 use fantoccini::key::Key;
 use serde_json::{Value, json};
@@ -246,14 +246,14 @@ impl<'a> Page<'a> {
     pub async fn click(&self, spot: Spot) -> Result<()> {
         if self.screen().touch {
             let finger = TouchActions::new("finger".into())
-                .then(to(spot))
+                .then(move_to(spot))
                 .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
                 .then(pause(30))
                 .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
             return self.perform(finger).await;
         }
         let mouse = MouseActions::new("mouse".into())
-            .then(to(spot))
+            .then(move_to(spot))
             .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
             .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
         self.perform(mouse).await
@@ -264,7 +264,7 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn hover(&self, spot: Spot) -> Result<()> {
-        self.perform(MouseActions::new("mouse".into()).then(to(spot))).await
+        self.perform(MouseActions::new("mouse".into()).then(move_to(spot))).await
     }
 
     /// Drags with the mouse from one place to another, `steps` moves on the way.
@@ -272,8 +272,9 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn drag(&self, from: Spot, by: (f64, f64), steps: u32) -> Result<()> {
-        let mut mouse =
-            MouseActions::new("mouse".into()).then(to(from)).then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
+        let mut mouse = MouseActions::new("mouse".into())
+            .then(move_to(from))
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
         for step in 1..=steps {
             let part = f64::from(step) / f64::from(steps);
             let spot = Spot { x: from.x + by.0 * part, y: from.y + by.1 * part };
@@ -281,6 +282,26 @@ impl<'a> Page<'a> {
                 mouse.then(PointerAction::MoveTo { duration: Some(Duration::from_millis(8)), x: spot.x, y: spot.y });
         }
         self.perform(mouse.then(PointerAction::Up { button: MOUSE_BUTTON_LEFT })).await
+    }
+
+    /// Spreads two fingers about a place, from that far apart to that far.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn pinch(&self, middle: Spot, from: f64, to: f64) -> Result<()> {
+        let finger = |name: &str, side: f64| {
+            let at = |apart: f64| Spot { x: middle.x + side * apart / 2.0, y: middle.y };
+            let mut finger = TouchActions::new(name.into())
+                .then(move_to(at(from)))
+                .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
+            for step in 1..=8 {
+                let Spot { x, y } = at(from + (to - from) * f64::from(step) / 8.0);
+                finger = finger.then(PointerAction::MoveTo { duration: Some(Duration::from_millis(20)), x, y });
+            }
+            finger.then(PointerAction::Up { button: MOUSE_BUTTON_LEFT })
+        };
+        let both = Actions::from(finger("left", -1.0)).and(finger("right", 1.0));
+        self.perform(both).await
     }
 
     /// Turns the wheel there; `by` is in pixels, towards the reader positive.
@@ -379,14 +400,14 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    async fn perform(&self, actions: impl Into<fantoccini::actions::Actions>) -> Result<()> {
+    async fn perform(&self, actions: impl Into<Actions>) -> Result<()> {
         let client = self.browser.client();
         client.perform_actions(actions).await?;
         Ok(())
     }
 }
 
-fn to(spot: Spot) -> PointerAction {
+fn move_to(spot: Spot) -> PointerAction {
     PointerAction::MoveTo { duration: Some(Duration::ZERO), x: spot.x, y: spot.y }
 }
 

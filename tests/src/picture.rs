@@ -39,9 +39,9 @@ impl Picture {
     }
 
     /// Which part of the pixels within `reach` CSS pixels has about that colour: 1 for all. Lines, marks and letters lie
-    /// upon some of them. `None` beyond the picture.
+    /// upon some of them, and shadows make a little darker. `None` beyond the picture.
     pub fn share_of(&self, wanted: Rgb, spot: Spot, reach: f64) -> Option<f64> {
-        let near = |colour: Rgb| colour.iter().zip(wanted).all(|(&a, b)| a.abs_diff(b) <= 2);
+        let near = |colour: Rgb| colour.iter().zip(wanted).all(|(&a, b)| a.abs_diff(b) <= 5);
         let pixels = self.around(spot, reach)?;
         Some(pixels.iter().filter(|&&colour| near(colour)).count() as f64 / pixels.len() as f64)
     }

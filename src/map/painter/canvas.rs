@@ -5,7 +5,7 @@ use rising_model::raster::View;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageData};
 
-/// A canvas in the stack.
+/// A canvas, in the page or behind it.
 pub struct Layer {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
@@ -14,10 +14,22 @@ pub struct Layer {
 impl Layer {
     /// Puts a canvas on top of those in `root`. `None` where the browser gives none.
     pub fn new(root: &HtmlElement) -> Option<Layer> {
+        let layer = Layer::behind(root)?;
+        root.append_child(&layer.canvas).ok()?;
+        Some(layer)
+    }
+
+    /// A canvas of the same document that is not in the page, to be copied from.
+    pub fn behind(root: &HtmlElement) -> Option<Layer> {
         let canvas = root.owner_document()?.create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok()?;
         let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
-        root.append_child(&canvas).ok()?;
         Some(Layer { canvas, context })
+    }
+
+    /// Lays another canvas of the same size on top of what is here.
+    pub fn lay(&self, other: &Layer) {
+        // Fails only for an empty canvas, on which there is nothing.
+        let _ = self.context.draw_image_with_html_canvas_element(&other.canvas, 0.0, 0.0);
     }
 
     /// The drawing context, for what [`Layer`] has no method for.
@@ -74,7 +86,9 @@ impl Layer {
         self.context.move_to(x, top);
         self.context.line_to(x + half, bottom);
         self.context.line_to(x - half, bottom);
-        self.context.close_path();
+        // Not `close_path`: in Chromium its cost grows with all that is on the path, and there may be
+        // thousands of triangles on it.
+        self.context.line_to(x, top);
     }
 
     /// Draws the path's line.

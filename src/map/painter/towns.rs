@@ -13,6 +13,13 @@ const LETTER: f64 = 6.0;
 /// People in the smallest town named at zoom 6; each zoom further halves it.
 const SMALLEST_AT_6: f64 = 260_000.0;
 
+/// Sets the letters' size and kind, which a canvas keeps until its own size changes. Setting them at
+/// every step of the timeline would take longer than writing the names.
+pub fn choose_letters(layer: &Layer, ratio: f64) {
+    layer.context().set_font(&format!("600 {}px system-ui, sans-serif", (SIZE * ratio).round() as u32));
+    layer.context().set_text_baseline("middle");
+}
+
 /// Writes the names of the largest towns in the window, none upon another, and none where the map has no
 /// area: `shown` says whether it has one at a point in CSS pixels from the window's corner.
 pub fn write(
@@ -27,8 +34,6 @@ pub fn write(
     let smallest = SMALLEST_AT_6 / (window.zoom - 6.0).exp2();
     let mut taken: Vec<[f64; 4]> = vec![];
     let context = layer.context();
-    context.set_font(&format!("600 {}px system-ui, sans-serif", SIZE * ratio));
-    context.set_text_baseline("middle");
     context.set_line_width(3.0 * ratio);
     context.set_stroke_style_str(colours.halo);
     context.set_fill_style_str(colours.text);

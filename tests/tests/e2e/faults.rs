@@ -267,8 +267,7 @@ async fn stalled(page: &Page<'_>) -> Result<()> {
             .await?;
         ensure!(slow.status.is_some_and(|status| status.retry), "{part} is slow and there is no button");
         ensure!(slow.totals.is_empty() && slow.rows.is_empty(), "figures from nowhere");
-        page.site().server().clear_faults();
-        retry_or_arrive(page).await?;
+        ask_again(page, part).await?;
     }
 
     let last = files.counts.last().context("no counts")?;
@@ -291,11 +290,13 @@ async fn stalled(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// After a stall, either the old request or a new one brings the page.
-async fn retry_or_arrive(page: &Page<'_>) -> Result<()> {
-    if page.controls("button", "Retry").await?.len() == 1 {
-        page.press("button", "Retry").await?;
-    }
+/// The button asks the server again, also while it still says nothing; once it answers, all is there.
+async fn ask_again(page: &Page<'_>, part: &str) -> Result<()> {
+    let asked = || page.site().server().requests().iter().filter(|path| path.contains(part)).count();
+    let before = asked();
+    page.press("button", "Retry").await?;
+    page.until("another request", |_| asked() > before).await?;
+    page.site().server().clear_faults();
     page.until("everything after the stall", |seen| seen.settled() && seen.totals == TOTALS).await?;
     Ok(())
 }
