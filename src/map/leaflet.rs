@@ -77,6 +77,10 @@ impl Drop for Inner {
 impl MapHandle {
     /// Makes a map of the element. `None` if Leaflet or a canvas cannot be had.
     pub fn new(element: &HtmlElement, tiles: Option<&Tiles>, callbacks: Callbacks) -> Option<MapHandle> {
+        // Its script may have come damaged. Only some of its constructors can report that.
+        if !Reflect::get(&js_sys::global(), &"L".into()).is_ok_and(|leaflet| leaflet.is_object()) {
+            return None;
+        }
         let options = MapOptions::new();
         options.set_zoom_control(false);
         options.set_attribution_control(tiles.is_some());

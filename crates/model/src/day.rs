@@ -12,8 +12,11 @@ use time::{Date, Month};
 const EPOCH: i32 = 2_440_588;
 
 /// A day of the proleptic Gregorian calendar. `day + 7` is a week later; `b - a` is days between.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Day(Date);
+///
+/// Kept as days since 1970-01-01, since sums over days are made far more often than dates are
+/// written: a chart alone makes ten thousand. The calendar comes in where one is read or written.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(i32);
 
 /// A text that is not a date of the form `YYYY-MM-DD` (or, for [`Day::from_uk`], `DD/MM/YYYY`).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,17 +26,26 @@ pub struct NotADay(String, &'static str);
 impl Day {
     /// The day `year-month-day`, if there is one.
     pub fn new(year: i32, month: u8, day: u8) -> Option<Day> {
-        Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok().map(Day)
+        Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok().map(Day::of)
     }
 
     /// Days since 1970-01-01, negative before.
     pub fn number(self) -> i32 {
-        self.0.to_julian_day() - EPOCH
+        self.0
+    }
+
+    fn of(date: Date) -> Day {
+        Day(date.to_julian_day() - EPOCH)
+    }
+
+    fn date(self) -> Date {
+        // Every way to make a day keeps it within the calendar.
+        Date::from_julian_day(self.0 + EPOCH).unwrap_or(Date::MAX)
     }
 
     /// The day that many days after 1970-01-01; `None` outside years −9999 to 9999.
     pub fn from_number(number: i32) -> Option<Day> {
-        Date::from_julian_day(number.checked_add(EPOCH)?).ok().map(Day)
+        Date::from_julian_day(number.checked_add(EPOCH)?).ok().map(Day::of)
     }
 
     /// Reads `DD/MM/YYYY`, the form of the UKHSA archive.
@@ -49,27 +61,28 @@ impl Day {
 
     /// The year, such as 2021.
     pub fn year(self) -> i32 {
-        self.0.year()
+        self.date().year()
     }
 
     /// The month's number, 1 to 12.
     pub fn month(self) -> u8 {
-        self.0.month() as u8
+        self.date().month() as u8
     }
 
     /// The day of the month, 1 to 31.
     pub fn day(self) -> u8 {
-        self.0.day()
+        self.date().day()
     }
 
     /// The day as a British reader writes it: "7 February 2021".
     pub fn in_words(self) -> String {
-        format!("{} {} {}", self.0.day(), self.0.month(), self.0.year())
+        let date = self.date();
+        format!("{} {} {}", date.day(), date.month(), date.year())
     }
 
     /// The same without the year, for where the year is plain: "7 Feb".
     pub fn short(self) -> String {
-        format!("{} {}", self.0.day(), &self.0.month().to_string()[..3])
+        format!("{} {}", self.date().day(), &self.date().month().to_string()[..3])
     }
 
     /// The day brought into `first..=last`.
@@ -99,7 +112,15 @@ impl FromStr for Day {
 /// `YYYY-MM-DD`.
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.month(), self.0.day())
+        let date = self.date();
+        write!(f, "{:04}-{:02}-{:02}", date.year(), date.month() as u8, date.day())
+    }
+}
+
+/// As it is written, since a bare number tells nobody anything in a failed test.
+impl fmt::Debug for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -107,11 +128,9 @@ impl fmt::Display for Day {
 impl Add<i32> for Day {
     type Output = Day;
     fn add(self, days: i32) -> Day {
-        Day::from_number(self.number().saturating_add(days)).unwrap_or(if days < 0 {
-            Day(Date::MIN)
-        } else {
-            Day(Date::MAX)
-        })
+        const FIRST: i32 = Date::MIN.to_julian_day() - EPOCH;
+        const LAST: i32 = Date::MAX.to_julian_day() - EPOCH;
+        Day(self.0.saturating_add(days).clamp(FIRST, LAST))
     }
 }
 
