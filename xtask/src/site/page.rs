@@ -156,11 +156,10 @@ fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
 }
 
 /// Starts the app. As a module at the end of the page it runs after the deferred scripts, whichever arrives first.
-/// Leaflet may have arrived damaged, of which its element tells nobody; the app then shows all but the map.
 fn start(links: &Links) -> String {
     let (glue, wasm) = &links.app;
     format!(
-        "<script type=\"module\">if(!self.L){FAILED};import('./{glue}').then(m=>m.default({{module_or_path:'./{wasm}'}}))\
+        "<script type=\"module\">import('./{glue}').then(m=>m.default({{module_or_path:'./{wasm}'}}))\
          .catch(e=>{{{FAILED};console.error(e)}})</script>\n"
     )
 }
@@ -270,7 +269,7 @@ mod tests {
   
   <link rel="icon" href="./other.svg">
 </head><body><!-- <link data-trunk rel="rust"> --><svg><path d="M0 0"/></svg>
-<script>const s = '<link data-trunk rel="css" href="no.css">';</script><script type="module">if(!self.L)document.documentElement.dataset.failed='start';import('./rising-1.js').then(m=>m.default({module_or_path:'./rising-1_bg.wasm'})).catch(e=>{document.documentElement.dataset.failed='start';console.error(e)})</script>
+<script>const s = '<link data-trunk rel="css" href="no.css">';</script><script type="module">import('./rising-1.js').then(m=>m.default({module_or_path:'./rising-1_bg.wasm'})).catch(e=>{document.documentElement.dataset.failed='start';console.error(e)})</script>
 </body></html>
 "#;
         assert_eq!(html, expected);
