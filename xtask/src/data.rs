@@ -153,14 +153,19 @@ mod tests {
 
     #[test]
     fn a_level_is_compiled_from_its_own_files() {
-        let level = Level { name: "msoa", cases: "c.csv", population: "p.csv", options: &["--published=2020-12-03"] };
+        let level = Level {
+            name: "msoa",
+            cases: "c.csv",
+            populations: &["p.csv", "q.csv"],
+            options: &["--published=2020-12-03"],
+        };
         let command = level.compile(Path::new("/r"), Path::new("/f"));
         let command: Vec<_> = command.iter().map(|argument| argument.to_string_lossy()).collect();
         assert_eq!(
             command.join(" "),
-            "compile --level msoa --cases /f/c.csv --population /f/p.csv --boundaries /r/data/msoa.topo.json \
-             --aliases /r/data/lookup.csv --places /r/data/places.csv --sources /r/data/sources.json \
-             --out /r/public/data --published=2020-12-03"
+            "compile --level msoa --cases /f/c.csv --boundaries /r/data/msoa.topo.json --aliases /r/data/lookup.csv \
+             --places /r/data/places.csv --sources /r/data/sources.json --out /r/public/data \
+             --population /f/p.csv --population /f/q.csv --keep-old=0 --published=2020-12-03"
         );
     }
 }
