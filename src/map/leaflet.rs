@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use gloo_timers::callback::Timeout;
 use js_sys::{Object, Reflect};
 use leaflet::{Event, Evented, EventedHandle, LatLng, LatLngBounds, Map, MapOptions, MouseEvent, TileLayer};
 use rising_model::area::AreaIndex;
@@ -22,6 +23,9 @@ const WORLD: [f64; 4] = [-20.0, 46.0, 12.0, 64.0];
 
 /// A click this many CSS pixels beside an area still means it: an island may be smaller than a finger.
 const REACH: f64 = 9.0;
+
+/// Milliseconds without a move after which a reader is taken to have stopped.
+const AT_REST_AFTER: u32 = 300;
 
 /// A pointer that travels further than this many CSS pixels between down and up has dragged.
 const STILL: f64 = 6.0;
@@ -64,6 +68,8 @@ struct Inner {
     callbacks: Callbacks,
     /// The map follows the pointer: what lies under it is no question now.
     dragged: Cell<bool>,
+    /// The repaint that follows a pan.
+    soon: Cell<Option<Timeout>>,
     /// Where the pointer went down, in CSS pixels from the map's corner.
     pressed: Cell<Option<(f64, f64)>>,
 }
@@ -100,10 +106,18 @@ impl MapHandle {
             TileLayer::new_options(&tiles.url, &options).add_to(&map);
         }
         let root = element.owner_document()?.create_element("div").ok()?.dyn_into::<HtmlElement>().ok()?;
-        root.set_class_name("choropleth leaflet-zoom-animated");
+        let over_tiles = if tiles.is_some() { " over-tiles" } else { "" };
+        root.set_class_name(&format!("choropleth leaflet-zoom-animated{over_tiles}"));
         map.get_pane_by_name("overlayPane").append_child(&root).ok()?;
         let painter = RefCell::new(Painter::new(root)?);
-        let inner = Rc::new(Inner { map, painter, callbacks, dragged: Cell::new(false), pressed: Cell::new(None) });
+        let inner = Rc::new(Inner {
+            map,
+            painter,
+            callbacks,
+            dragged: Cell::new(false),
+            soon: Cell::new(None),
+            pressed: Cell::new(None),
+        });
         let listeners = inner.listen();
         Some(MapHandle { inner, _listeners: listeners })
     }
@@ -185,7 +199,7 @@ impl MapHandle {
 impl Inner {
     fn listen(self: &Rc<Inner>) -> (Vec<EventedHandle<Event>>, Vec<EventedHandle<MouseEvent>>) {
         // Weak, or map and listeners would keep each other alive.
-        let on = |name: &'static str, act: fn(&Inner, Event)| {
+        let on = |name: &'static str, act: fn(&Rc<Inner>, Event)| {
             let inner = Rc::downgrade(self);
             Evented::on_leaflet_event(&&self.map, name, move |event: Event| {
                 if let Some(inner) = inner.upgrade() {
@@ -202,8 +216,12 @@ impl Inner {
             })
         };
         let events = vec![
-            on("moveend", |inner, _| inner.repaint()),
-            on("move", |inner, _| inner.repaint_if_an_edge_shows()),
+            on("moveend", Inner::rest),
+            on("move", |inner, _| {
+                if inner.shows_an_edge() {
+                    inner.repaint();
+                }
+            }),
             on("zoom", |inner, _| inner.place(&inner.map.get_center(), inner.map.get_zoom())),
             on("dragstart", |inner, _| {
                 inner.dragged.set(true);
@@ -294,18 +312,34 @@ impl Inner {
         (self.callbacks.rested)(zoom);
     }
 
-    /// A drag may outrun the margin.
-    fn repaint_if_an_edge_shows(&self) {
-        let Some(painted) = self.painter.borrow().painted() else { return };
-        if painted.zoom != self.map.get_zoom() {
+    /// The map has come to rest. Where the picture still covers it, painting a new margin can wait until
+    /// the reader does: the next drag often follows at once.
+    fn rest(self: &Rc<Inner>, _: Event) {
+        let zoom = self.map.get_zoom();
+        if self.painter.borrow().painted().is_none_or(|painted| painted.zoom != zoom) || self.shows_an_edge() {
+            self.repaint();
             return;
+        }
+        self.place(&self.map.get_center(), zoom);
+        let inner = Rc::downgrade(self);
+        let repaint = Timeout::new(AT_REST_AFTER, move || {
+            if let Some(inner) = inner.upgrade() {
+                inner.repaint();
+            }
+        });
+        // Dropping the one before cancels it.
+        self.soon.set(Some(repaint));
+    }
+
+    /// Does the view reach beyond what is painted? A drag may outrun the margin.
+    fn shows_an_edge(&self) -> bool {
+        let Some(painted) = self.painter.borrow().painted() else { return false };
+        if painted.zoom != self.map.get_zoom() {
+            return false;
         }
         let (size, corner) = (self.map.get_size(), self.corner());
         let (x, y) = (corner.0 - painted.x, corner.1 - painted.y);
-        let inside = x >= 0.0 && y >= 0.0 && x + size.x() <= painted.width && y + size.y() <= painted.height;
-        if !inside {
-            self.repaint();
-        }
+        x < 0.0 || y < 0.0 || x + size.x() > painted.width || y + size.y() > painted.height
     }
 
     /// Puts the painted picture where it belongs when the map is at that centre and zoom.

@@ -306,7 +306,15 @@ async fn each_harm_to_the_program(page: &Page<'_>, start: &str, end: &str) -> Re
     let name = page.site().named(start, end)?;
     let content = page.site().read(&name)?;
     // What a browser says of a script that is none, or of a module that is not complete.
-    for said in ["SyntaxError", "TypeError", "CompileError", "WebAssembly", "ailed to fetch", "is not defined"] {
+    for said in [
+        "SyntaxError",
+        "Refused to execute script",
+        "TypeError",
+        "CompileError",
+        "WebAssembly",
+        "ailed to fetch",
+        "is not defined",
+    ] {
         page.excuse(said);
     }
     for harm in Harm::ALL {
