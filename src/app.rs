@@ -2,12 +2,13 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_use_media_query::use_media_query;
 
 use crate::map::Map;
+use crate::media;
 use crate::panels::{
     Details, Legend, Notes, Notices, Playing, RisingList, Search, StatusLine, Switches, Timeline, Verdict,
 };
+use crate::reactive::{Derived, effect, flag};
 use crate::state::State;
 use crate::url::{Navigator, ThemeChoice};
 
@@ -26,7 +27,7 @@ pub fn App() -> impl IntoView {
     let embedded = state.request().with_untracked(|request| request.embed);
     let selected = state.selected();
     view! {
-        <div class="page" class:embedded=embedded class:with-details=move || selected.get().is_some()>
+        <div class="page" class:embedded=embedded class:with-details=flag(move || selected.get().is_some())>
             <Masthead embedded />
             <main>
                 <StatusLine />
@@ -62,7 +63,7 @@ fn Masthead(embedded: bool) -> impl IntoView {
 
 /// `index.html` shows the page's outline until the app is there; once it is, one of the two goes.
 fn replace_the_first_paint() {
-    Effect::new(|_| {
+    effect(|| {
         if let Some(outline) = document().get_element_by_id("boot") {
             outline.remove();
         }
@@ -77,8 +78,8 @@ fn replace_the_first_paint() {
 
 /// The style sheet and the browser's own controls follow the link's theme.
 fn follow_theme(state: State) {
-    let theme = Memo::new(move |_| state.request().read().theme);
-    Effect::new(move |_| {
+    let theme = Derived::new(move || state.request().read().theme);
+    effect(move || {
         let Some(root) = document().document_element() else { return };
         let _ = match theme.get() {
             ThemeChoice::Auto => root.remove_attribute("data-theme"),
@@ -91,8 +92,8 @@ fn follow_theme(state: State) {
 /// The browser's tab and history say which area is open.
 fn name_the_page(state: State) {
     let (shown, selected) = (state.shown(), state.selected());
-    let name = Memo::new(move |_| Some(shown.read().as_ref()?.table.get(selected.get()?)?.name.clone()));
-    Effect::new(move |_| match name.get() {
+    let name = Derived::new(move || Some(shown.read().as_ref()?.table.get(selected.get()?)?.name.clone()));
+    effect(move || match name.get() {
         Some(name) => document().set_title(&format!("{name} - Rising")),
         None => document().set_title("Rising: is my area rising?"),
     });
@@ -101,11 +102,11 @@ fn name_the_page(state: State) {
 /// On a narrow screen the details cover the lower half: the map moves into what is left. The width is
 /// the style sheet's.
 fn keep_the_map_in_view(state: State, stage: NodeRef<html::Section>) {
-    let narrow = use_media_query("(max-width: 899px)");
-    Effect::new(move |before: Option<bool>| {
+    let mut before = false;
+    effect(move || {
         let open = state.request().read().area.is_some();
-        if let (true, false, true, Some(stage)) =
-            (open, before.unwrap_or(false), narrow.get_untracked(), stage.get_untracked())
+        if let (true, false, Some(stage)) = (open, before, stage.get_untracked())
+            && media::matches("(max-width: 899px)")
         {
             let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
             let top = stage.get_bounding_client_rect().top();
@@ -114,6 +115,6 @@ fn keep_the_map_in_view(state: State, stage: NodeRef<html::Section>) {
                 window().scroll_by_with_x_and_y(0.0, top);
             }
         }
-        open
+        before = open;
     });
 }

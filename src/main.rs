@@ -3,7 +3,10 @@
 mod app;
 mod fetch;
 mod map;
+mod media;
+mod order;
 mod panels;
+mod reactive;
 mod state;
 mod theme;
 mod url;

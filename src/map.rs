@@ -5,17 +5,18 @@ mod leaflet;
 mod painter;
 mod scene;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_use_media_query::use_media_query;
 use leptos_use_resize_observer::use_resize_observer;
 use rising_model::area::{AreaIndex, AreaTable, Nation};
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::snapshot::areas_in;
 
+use crate::media;
+use crate::order;
+use crate::reactive::{Derived, attribute, effect};
 use crate::state::{Shown, State, View};
 use crate::theme::use_theme;
 use leaflet::{Callbacks, MapHandle, Move, Pointed};
@@ -28,7 +29,7 @@ const CLOSE_UP: f64 = 7.3;
 pub fn Map() -> impl IntoView {
     let state = expect_context::<State>();
     let theme = use_theme();
-    let still = use_media_query("(prefers-reduced-motion: reduce)");
+    let animated = || !media::matches("(prefers-reduced-motion: reduce)");
     let element = NodeRef::<html::Div>::new();
     let handle = StoredValue::new_local(None::<MapHandle>);
     let made = RwSignal::new(false);
@@ -44,7 +45,7 @@ pub fn Map() -> impl IntoView {
     };
 
     // Leaflet needs the manifest only for a publisher's tiles, but it cannot be told of them later.
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(element), Some(manifest)) = (element.get(), state.manifest()) else { return };
         if made.get_untracked() {
             return;
@@ -77,22 +78,22 @@ pub fn Map() -> impl IntoView {
     // The nation comes into view when it is chosen, and before the first picture is painted.
     let fitted =
         move |topology: &Topology, shown: &Shown, view: &View| bounds_of(topology, areas_in(&shown.table, view.nation));
-    Effect::new(move |last: Option<Option<Nation>>| {
-        let last = last.flatten();
+    let mut last = None::<Nation>;
+    effect(move || {
         let (Some(topology), Some(view), Some(shown)) = (shapes.get(), state.view().get(), shown.get()) else {
-            return last;
+            return;
         };
         if !made.get() || last == Some(view.nation) || topology.len() != shown.table.len() {
-            return last;
+            return;
         }
-        let Some(bounds) = fitted(&topology, &shown, &view) else { return last };
-        let how = Move { max_zoom: 12.0, animate: last.is_some() && !still.get_untracked() };
+        let Some(bounds) = fitted(&topology, &shown, &view) else { return };
+        let how = Move { max_zoom: 12.0, animate: last.is_some() && animated() };
         with_handle(&|handle| handle.fit(bounds, topology.unit_zoom(), how));
-        Some(view.nation)
+        last = Some(view.nation);
     });
     // Shapes and figures go together: figures of one level on shapes of another would be nonsense.
-    let groups = Memo::new(move |_| shown.read().as_ref().map(|shown| Groups(group_by_parent(&shown.table))));
-    Effect::new(move |_| {
+    let groups = Derived::new(move || shown.read().as_ref().map(|shown| Groups(group_by_parent(&shown.table))));
+    effect(move || {
         let (Some(topology), Some(shown), Some(view)) = (shapes.get(), shown.get(), state.view().get()) else { return };
         let (Some(Groups(groups)), Some(manifest)) = (groups.get(), state.manifest()) else { return };
         if !made.get() || topology.len() != shown.table.len() {
@@ -101,12 +102,12 @@ pub fn Map() -> impl IntoView {
         let scene = scene::of(&shown, &manifest.breaks, view.nation, view.rising_only, theme.get());
         with_handle(&|handle| handle.show(topology.clone(), groups.clone(), scene.clone()));
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let (true, Some(towns)) = (made.get(), state.places()) {
             with_handle(&|handle| handle.set_towns(towns.clone()));
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let (chosen, pointed) = (selected.get(), pointed.get().map(|pointed| pointed.area));
         if made.get() {
             with_handle(&|handle| handle.set_focus(chosen, pointed));
@@ -114,10 +115,10 @@ pub fn Map() -> impl IntoView {
     });
 
     // A chosen area comes into view when it cannot be seen.
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(area), Some(topology), true) = (selected.get(), shapes.get(), made.get()) else { return };
         let Some(bounds) = topology.bounds(area) else { return };
-        let animate = !still.get_untracked();
+        let animate = animated();
         with_handle(&|handle| {
             if !handle.shows(bounds, topology.unit_zoom(), SMALLEST_CHOSEN) {
                 let unit_zoom = topology.unit_zoom();
@@ -191,7 +192,7 @@ pub fn Map() -> impl IntoView {
                 <button type="button" aria-label="Zoom in" on:click=move |_| with_handle(&|handle| handle.zoom_by(1.0))>"+"</button>
                 <button type="button" aria-label="Zoom out" on:click=move |_| with_handle(&|handle| handle.zoom_by(-1.0))>"−"</button>
             </div>
-            <div class="tooltip" role="status" data-testid="tooltip" style=move || placed(described().map(|(at, _)| at))>
+            <div class="tooltip" role="status" data-testid="tooltip" style=attribute(move || Some(placed(described().map(|(at, _)| at))))>
                 {move || described().map(|(_, (name, figures))| view! { <strong>{name}</strong> <span>{figures}</span> })}
             </div>
         </div>
@@ -212,15 +213,14 @@ impl PartialEq for Groups {
 }
 
 fn group_by_parent(table: &AreaTable) -> Arc<[u32]> {
-    let mut numbers = HashMap::new();
-    table
-        .areas()
-        .iter()
-        .map(|area| {
-            let next = numbers.len() as u32;
-            *numbers.entry(area.parent.clone()).or_insert(next)
-        })
-        .collect()
+    let parent = |area: AreaIndex| table.get(area).and_then(|area| area.parent.as_ref());
+    let (mut numbers, mut number, mut last) = (vec![0; table.len()], 0, None);
+    for area in order::all(table.len(), &|a, b| parent(a).cmp(&parent(b))) {
+        number += u32::from(parent(area) != last);
+        last = parent(area);
+        numbers[usize::from(area)] = number;
+    }
+    numbers.into()
 }
 
 fn bounds_of(topology: &Topology, areas: impl Iterator<Item = AreaIndex>) -> Option<Bounds> {

@@ -17,6 +17,7 @@ use rising_model::series::{Cadence, Series};
 use rising_model::snapshot::Snapshot;
 
 use crate::fetch::Trust;
+use crate::reactive::{Derived, effect};
 use crate::url::{Navigator, Request};
 pub use load::Trouble;
 use load::{Loader, Progress};
@@ -71,9 +72,9 @@ pub enum Status {
 pub struct State {
     navigator: Navigator,
     manifest: Loader<Manifest>,
-    stores: Memo<Option<Stores>>,
-    view: Memo<Option<View>>,
-    shown: Memo<Option<Shown>>,
+    stores: Derived<Option<Stores>>,
+    view: Derived<Option<View>>,
+    shown: Derived<Option<Shown>>,
     /// The map is zoomed in so far that the coarse shapes show.
     close_up: RwSignal<bool>,
 }
@@ -83,19 +84,22 @@ impl State {
     pub fn new(navigator: Navigator) -> State {
         let manifest = Loader::new("the list of data files", "manifest.json", Trust::Ask);
         manifest.want();
-        let stores = Memo::new(move |_| manifest.ready().map(|manifest| Stores::new(&manifest)));
+        let stores = Derived::new(move || manifest.ready().map(|manifest| Stores::new(&manifest)));
         let request = navigator.request();
-        let view = Memo::new(move |_| {
+        let view = Derived::new(move || {
             let (manifest, stores) = (manifest.ready()?, stores.get()?);
             View::resolve(&manifest, &request.read(), |level| stores.table(level))
         });
-        let shown = Memo::new(move |last: Option<&Option<Shown>>| {
-            let current = || {
-                let (view, stores) = (view.get()?, stores.get()?);
-                stores.shown(view.level, view.date)
-            };
-            current().or_else(|| last.cloned().flatten())
-        });
+        let shown = Derived::from_last(
+            move |last: Option<&Option<Shown>>| {
+                let current = || {
+                    let (view, stores) = (view.get()?, stores.get()?);
+                    stores.shown(view.level, view.date)
+                };
+                current().or_else(|| last.cloned().flatten())
+            },
+            Option::eq,
+        );
         let state = State { navigator, manifest, stores, view, shown, close_up: RwSignal::new(false) };
         state.want_what_the_view_needs();
         state
@@ -103,7 +107,7 @@ impl State {
 
     /// Effects may start a request; they set nothing else.
     fn want_what_the_view_needs(self) {
-        Effect::new(move |_| {
+        effect(move || {
             let (Some(view), Some(stores)) = (self.view.get(), self.stores.get()) else { return };
             stores.want_first_view(view.level, view.date);
             if self.navigator.is_moving_along() {
@@ -147,27 +151,27 @@ impl State {
     }
 
     /// What is asked for, with every open choice made. `None` until the manifest is there.
-    pub fn view(&self) -> Memo<Option<View>> {
+    pub fn view(&self) -> Derived<Option<View>> {
         self.view
     }
 
     /// What can be shown now: what is asked for or, until that has come, what was shown last.
-    pub fn shown(&self) -> Memo<Option<Shown>> {
+    pub fn shown(&self) -> Derived<Option<Shown>> {
         self.shown
     }
 
     /// The best shapes of the level shown that have come.
-    pub fn shapes(&self) -> Memo<Option<Arc<Topology>>> {
+    pub fn shapes(&self) -> Derived<Option<Arc<Topology>>> {
         let state = *self;
-        Memo::new_with_compare(
+        Derived::from_last(
             move |_| {
                 let (level, stores) = (state.shown.read().as_ref()?.level, state.stores.get()?);
                 stores.shapes(level)
             },
-            |a, b| match (a.and_then(Option::as_ref), b.and_then(Option::as_ref)) {
-                (Some(a), Some(b)) => !Arc::ptr_eq(a, b),
-                (None, None) => false,
-                _ => true,
+            |a, b| match (a, b) {
+                (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+                (None, None) => true,
+                _ => false,
             },
         )
     }
@@ -184,27 +188,27 @@ impl State {
     }
 
     /// Where the chosen area stands in the table shown; `None` too while another level is shown still.
-    pub fn selected(&self) -> Memo<Option<AreaIndex>> {
+    pub fn selected(&self) -> Derived<Option<AreaIndex>> {
         let state = *self;
-        Memo::new(move |_| {
+        Derived::new(move || {
             let (view, shown) = (state.view.get()?, state.shown.get()?);
             (view.level == shown.level).then(|| shown.table.index_of(view.area.as_ref()?))?
         })
     }
 
     /// The chosen area's figures over time.
-    pub fn history(&self) -> Memo<Option<History>> {
+    pub fn history(&self) -> Derived<Option<History>> {
         let (state, selected) = (*self, self.selected());
-        Memo::new(move |_| {
+        Derived::new(move || {
             let (area, shown, view) = (selected.get()?, state.shown.get()?, state.view.get()?);
             state.stores.get()?.history(&shown, area, view.dates)
         })
     }
 
     /// The neighbourhoods' figures at the date nearest to the one chosen, once they have come.
-    pub fn neighbourhoods(&self) -> Memo<Option<Shown>> {
+    pub fn neighbourhoods(&self) -> Derived<Option<Shown>> {
         let state = *self;
-        Memo::new(move |_| {
+        Derived::new(move || {
             let date = state.shown.read().as_ref()?.snapshot.date();
             state.stores.get()?.neighbourhoods(date)
         })
@@ -232,9 +236,9 @@ impl State {
     }
 
     /// What to tell about loading.
-    pub fn status(&self) -> Memo<Status> {
+    pub fn status(&self) -> Derived<Status> {
         let state = *self;
-        Memo::new(move |_| {
+        Derived::new(move || {
             let mut progress = Progress::default();
             state.manifest.file().report(&mut progress);
             if let Some(stores) = state.stores.get() {

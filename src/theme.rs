@@ -1,16 +1,16 @@
 //! Light or dark: the link's choice, else the reader's system.
 
 use leptos::prelude::*;
-use leptos_use_media_query::use_media_query;
 use rising_model::scale::Theme;
 
+use crate::media;
 use crate::state::State;
 use crate::url::ThemeChoice;
 
 /// The theme to paint in.
 pub fn use_theme() -> Signal<Theme> {
     let request = expect_context::<State>().request();
-    let system_is_dark = use_media_query("(prefers-color-scheme: dark)");
+    let system_is_dark = media::watch("(prefers-color-scheme: dark)");
     Signal::derive(move || match request.read().theme {
         ThemeChoice::Light => Theme::Light,
         ThemeChoice::Dark => Theme::Dark,

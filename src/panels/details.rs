@@ -14,6 +14,7 @@ use rising_model::snapshot::areas_in;
 use rising_model::trend::{Comparison, Direction, bare};
 
 use super::words::{clearness, percentage, plain_name, rank_words, rate_or_why};
+use crate::reactive::{Derived, attribute, text};
 use crate::state::State;
 use chart::TrendChart;
 use neighbourhoods::Neighbourhoods;
@@ -33,9 +34,9 @@ struct Facts {
     population: String,
 }
 
-fn facts(state: State) -> Memo<Option<Facts>> {
+fn facts(state: State) -> Derived<Option<Facts>> {
     let (shown, selected) = (state.shown(), state.selected());
-    Memo::new(move |_| {
+    Derived::new(move || {
         let (index, shown) = (selected.get()?, shown.read());
         let shown = shown.as_ref()?;
         let (table, snapshot, level) = (&shown.table, &shown.snapshot, shown.level);
@@ -87,7 +88,7 @@ pub fn Details() -> impl IntoView {
 fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl IntoView {
     let state = expect_context::<State>();
     let facts = facts(state);
-    let text = move |what: fn(&Facts) -> String| move || facts.read().as_ref().map(what);
+    let say = move |what: fn(&Facts) -> String| text(move || facts.read().as_ref().map(what).unwrap_or_default());
 
     let authority = move || {
         let (parent, date) = facts.read().as_ref().map(|facts| (facts.parent.clone(), facts.date))?;
@@ -100,7 +101,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
             </p>
         })
     };
-    let direction = move || facts.read().as_ref().map(|facts| facts.comparison.direction().word());
+    let direction = move || Some(facts.read().as_ref()?.comparison.direction().word().to_owned());
 
     view! {
         <section
@@ -108,11 +109,11 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
             node_ref=section
             aria-labelledby="details-title"
             data-testid="area-detail"
-            data-code=text(|facts| facts.code.to_string())
+            data-code=attribute(move || Some(facts.read().as_ref()?.code.to_string()))
         >
             <header>
                 <div>
-                    <h2 id="details-title" node_ref=heading tabindex="-1">{text(|facts| facts.name.clone())}</h2>
+                    <h2 id="details-title" node_ref=heading tabindex="-1">{say(|facts| facts.name.clone())}</h2>
                     {authority}
                 </div>
                 <button
@@ -125,33 +126,33 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                     <span class="visually-hidden">"Close the details"</span>
                 </button>
             </header>
-            <p class="change" data-direction=direction>{text(change)}</p>
-            <p class="clear">{text(|facts| clearness(facts.comparison).unwrap_or_default())}</p>
+            <p class="change" data-direction=attribute(direction)>{say(change)}</p>
+            <p class="clear">{say(|facts| clearness(facts.comparison).unwrap_or_default())}</p>
             <table class="weeks">
                 <caption class="visually-hidden">"This week and the week before"</caption>
                 <thead>
                     <tr>
                         <td></td>
-                        <th scope="col">"Seven days to " {text(|facts| facts.date.in_words())}</th>
+                        <th scope="col">"Seven days to " {say(|facts| facts.date.in_words())}</th>
                         <th scope="col">"Week before"</th>
                     </tr>
                 </thead>
                 <tbody>
                     <tr>
                         <th scope="row">"Cases"</th>
-                        <td class="count">{text(|facts| bare(facts.comparison.now))}</td>
-                        <td>{text(|facts| bare(facts.comparison.before))}</td>
+                        <td class="count">{say(|facts| bare(facts.comparison.now))}</td>
+                        <td>{say(|facts| bare(facts.comparison.before))}</td>
                     </tr>
                     <tr>
                         <th scope="row">"Rate per 100,000"</th>
-                        <td class="rate">{text(|facts| facts.rate.clone())}</td>
-                        <td>{text(|facts| facts.rate_before.clone())}</td>
+                        <td class="rate">{say(|facts| facts.rate.clone())}</td>
+                        <td>{say(|facts| facts.rate_before.clone())}</td>
                     </tr>
                 </tbody>
             </table>
             <p class="rank">
-                {text(|facts| facts.rank.clone().map(|rank| format!("{rank}. ")).unwrap_or_default())}
-                <span class="population">{text(|facts| format!("{} people live here.", facts.population))}</span>
+                {say(|facts| facts.rank.clone().map(|rank| format!("{rank}. ")).unwrap_or_default())}
+                <span class="population">{say(|facts| format!("{} people live here.", facts.population))}</span>
             </p>
             <TrendChart />
             <Neighbourhoods />

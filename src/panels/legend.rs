@@ -5,6 +5,7 @@ use rising_model::area::Level;
 use rising_model::rate::thousands;
 use rising_model::scale::{Rgb, Theme};
 
+use crate::reactive::{Derived, attribute};
 use crate::state::State;
 
 /// Both themes' colours at once; the style sheet takes the one that applies.
@@ -18,9 +19,9 @@ fn swatch(light: Rgb, dark: Rgb) -> String {
 pub fn Legend() -> impl IntoView {
     let state = expect_context::<State>();
     let (shown, selected) = (state.shown(), state.selected());
-    let breaks = Memo::new(move |_| state.manifest().map(|manifest| manifest.breaks.clone()));
-    let level = Memo::new(move |_| shown.read().as_ref().map(|shown| shown.level));
-    let chosen = Memo::new(move |_| {
+    let breaks = Derived::new(move || state.manifest().map(|manifest| manifest.breaks.clone()));
+    let level = Derived::new(move || shown.read().as_ref().map(|shown| shown.level));
+    let chosen = Derived::new(move || {
         let shown = shown.read();
         let shown = shown.as_ref()?;
         Some(breaks.read().as_ref()?.class(shown.snapshot.rate(&shown.table, selected.get()?)?))
@@ -34,7 +35,7 @@ pub fn Legend() -> impl IntoView {
             view! {
                 <li
                     style=swatch(breaks.colour(class, Theme::Light), breaks.colour(class, Theme::Dark))
-                    aria-current=move || (chosen.get() == Some(class)).then_some("true")
+                    aria-current=attribute(move || (chosen.get() == Some(class)).then(|| "true".to_owned()))
                 >
                     <span class="swatch"></span>
                     <span class="bound" aria-hidden="true">{bound}</span>

@@ -13,6 +13,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::words::{plain_name, rate_or_why};
+use crate::reactive::{Derived, attribute, flag, text};
 use crate::state::{Shown, State, plural};
 use order::{Column, Sorting, arrange};
 
@@ -108,13 +109,13 @@ pub fn RisingList() -> impl IntoView {
     let every_area = RwSignal::new(false);
     let unfolded = RwSignal::new(None::<Subject>);
 
-    let subject = Memo::new(move |_| {
+    let subject = Derived::new(move || {
         let (view, shown) = (view.read(), shown.read());
         let (view, shown) = (view.as_ref()?, shown.as_ref()?);
         let (level, date) = (shown.level, shown.snapshot.date());
         Some(Subject { level, nation: view.nation, date, every_area: every_area.get() })
     });
-    let rows = Memo::new(move |_| {
+    let rows = Derived::new(move || {
         let (subject, shown) = (subject.get()?, shown.read());
         let shown = shown.as_ref()?;
         let limit = if unfolded.get() == Some(subject) { usize::MAX } else { FIRST_ROWS };
@@ -125,9 +126,9 @@ pub fn RisingList() -> impl IntoView {
         let built = arrange(areas, limit, sorting.get(), shown);
         Some(Rows { built: built.into_iter().filter_map(|area| Row::of(shown, area, state)).collect(), all })
     });
-    let built = Memo::new(move |_| rows.read().as_ref().map_or(0, |rows| rows.built.len()));
-    let all = Memo::new(move |_| rows.read().as_ref().map_or(0, |rows| rows.all));
-    let chosen = Memo::new(move |_| view.read().as_ref()?.area.clone());
+    let built = Derived::new(move || rows.read().as_ref().map_or(0, |rows| rows.built.len()));
+    let all = Derived::new(move || rows.read().as_ref().map_or(0, |rows| rows.all));
+    let chosen = Derived::new(move || view.read().as_ref()?.area.clone());
 
     let caption = move || {
         let subject = subject.get()?;
@@ -167,21 +168,21 @@ pub fn RisingList() -> impl IntoView {
     view! {
         <section class="list" aria-labelledby="list-title">
             <div class="list-head">
-                <h2 id="list-title">{move || if every_area.get() { "All areas" } else { "Rising areas" }}</h2>
+                <h2 id="list-title">{text(move || if every_area.get() { "All areas" } else { "Rising areas" }.to_owned())}</h2>
                 <label class="check">
                     <input
                         type="checkbox"
                         data-testid="all-areas"
-                        prop:checked=move || every_area.get()
+                        prop:checked=flag(move || every_area.get())
                         on:change:target=move |event| every_area.set(event.target().checked())
                     />
                     <span>"All areas"</span>
                 </label>
             </div>
             {nothing}
-            <div class="scroller" hidden=move || all.get() == 0>
+            <div class="scroller" hidden=flag(move || all.get() == 0)>
                 <table data-testid="rising-list">
-                    <caption>{caption}</caption>
+                    <caption>{text(move || caption().unwrap_or_default())}</caption>
                     // The widths come from here: measuring every row at every date would cost more than writing it.
                     <colgroup>{Column::ALL.map(|column| view! { <col class=column.class() /> }).collect_view()}</colgroup>
                     <thead>
@@ -201,11 +202,11 @@ pub fn RisingList() -> impl IntoView {
 fn Head(column: Column, sorting: RwSignal<Sorting>) -> impl IntoView {
     let order = move || {
         let Sorting { by, descending } = sorting.get();
-        (by == column).then_some(if descending { "descending" } else { "ascending" })
+        (by == column).then(|| if descending { "descending" } else { "ascending" }.to_owned())
     };
     let (title, sub) = column.title();
     view! {
-        <th scope="col" aria-sort=order class=column.class()>
+        <th scope="col" aria-sort=attribute(order) class=column.class()>
             <button type="button" on:click=move |_| sorting.update(|sorting| *sorting = sorting.after(column))>
                 <span>{title}</span>
                 {sub.map(|sub| view! { " " <small>{sub}</small> })}

@@ -8,6 +8,7 @@ use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use rising_model::area::{AreaCode, AreaTable, Level};
 
+use crate::reactive::{Derived, attribute, flag, text};
 use crate::state::State;
 use ranking::{Entry, normalised};
 
@@ -50,16 +51,16 @@ pub fn Search() -> impl IntoView {
     let open = RwSignal::new(false);
     let active = RwSignal::new(0usize);
 
-    let areas = Memo::new(move |_| shown.read().as_ref().map(|shown| Areas(shown.level, shown.table.clone())));
+    let areas = Derived::new(move || shown.read().as_ref().map(|shown| Areas(shown.level, shown.table.clone())));
     // Made when the reader first types, not before.
-    let index = Memo::new(move |_| -> Vec<Entry> {
+    let index = Derived::new(move || -> Vec<Entry> {
         areas
             .read()
             .as_ref()
             .map(|Areas(_, table)| entries(table, |code| state.authority_name(code)))
             .unwrap_or_default()
     });
-    let found = Memo::new(move |_| -> Vec<Entry> {
+    let found = Derived::new(move || -> Vec<Entry> {
         let wanted = normalised(&query.read());
         if wanted.is_empty() { vec![] } else { ranking::best(&index.read(), &wanted, SHOWN) }
     });
@@ -71,13 +72,13 @@ pub fn Search() -> impl IntoView {
         state.navigate().select_area(Some(entry.code.clone()));
     };
     let choose_at = move |position: usize| {
-        let entry = found.with_untracked(|found| found.get(position).cloned());
+        let entry = found.read_untracked().get(position).cloned();
         if let Some(entry) = entry {
             choose(&entry);
         }
     };
     let move_by = move |by: usize| {
-        let number = found.with_untracked(Vec::len);
+        let number = found.read_untracked().len();
         if number > 0 {
             let from = active.get_untracked();
             active.set(if open.get_untracked() { (from + by) % number } else { from.min(number - 1) });
@@ -87,9 +88,9 @@ pub fn Search() -> impl IntoView {
     let on_key = move |event: KeyboardEvent| {
         match event.key().as_str() {
             "ArrowDown" => move_by(1),
-            "ArrowUp" => move_by(found.with_untracked(Vec::len).saturating_sub(1)),
+            "ArrowUp" => move_by(found.read_untracked().len().saturating_sub(1)),
             "Escape" if open.get_untracked() || !query.with_untracked(String::is_empty) => {
-                if open.get_untracked() && !found.with_untracked(Vec::is_empty) {
+                if open.get_untracked() && !found.read_untracked().is_empty() {
                     open.set(false);
                 } else {
                     query.set(String::new());
@@ -125,7 +126,7 @@ pub fn Search() -> impl IntoView {
                 <li
                     id=option_id(position)
                     role="option"
-                    aria-selected=move || (active.get() == position).to_string()
+                    aria-selected=attribute(move || Some((active.get() == position).to_string()))
                     // The input keeps the focus, so that leaving it can close the list.
                     on:mousedown=|event| event.prevent_default()
                     on:click=move |_| choose_at(position)
@@ -150,13 +151,13 @@ pub fn Search() -> impl IntoView {
                 autocomplete="off"
                 autocapitalize="words"
                 spellcheck="false"
-                placeholder=placeholder
+                placeholder=attribute(move || Some(placeholder().to_owned()))
                 aria-autocomplete="list"
                 aria-controls="search-list"
-                aria-expanded=move || listed().to_string()
-                aria-activedescendant=move || listed().then(|| option_id(active.get()))
+                aria-expanded=attribute(move || Some(listed().to_string()))
+                aria-activedescendant=attribute(move || listed().then(|| option_id(active.get())))
                 aria-describedby="search-said"
-                prop:value=query
+                prop:value=text(move || query.get())
                 on:input:target=move |event| {
                     query.set(event.target().value());
                     active.set(0);
@@ -165,13 +166,13 @@ pub fn Search() -> impl IntoView {
                 on:keydown=on_key
                 on:blur=move |_| open.set(false)
             />
-            <ul id="search-list" role="listbox" aria-label="Areas found" hidden=move || !listed()>{options}</ul>
+            <ul id="search-list" role="listbox" aria-label="Areas found" hidden=flag(move || !listed())>{options}</ul>
             <p
                 id="search-said"
                 role="status"
-                class:visually-hidden=move || !found.read().is_empty() || query.read().is_empty()
+                class:visually-hidden=flag(move || !found.read().is_empty() || query.read().is_empty())
             >
-                {said}
+                {text(said)}
             </p>
         </form>
     }

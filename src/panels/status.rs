@@ -4,6 +4,7 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::reactive::{Derived, attribute, text};
 use crate::state::{State, Status, Trouble};
 
 /// One sentence for what failed and what becomes of the page.
@@ -11,9 +12,11 @@ fn failure(troubles: &[Trouble], anything_shown: bool) -> String {
     let Some(first) = troubles.first() else { return String::new() };
     let mut sentence = String::new();
     let what = first.what;
-    let (head, tail) = what.split_at(what.chars().next().map_or(0, char::len_utf8));
-    sentence += &head.to_uppercase();
-    sentence += tail;
+    sentence += what;
+    // Its own letters only: see `normalised` in the search for what the others would cost.
+    if let Some(initial) = sentence.get_mut(..1) {
+        initial.make_ascii_uppercase();
+    }
     let mut others: Vec<&str> = troubles.iter().map(|trouble| trouble.what).filter(|other| *other != what).collect();
     others.dedup();
     match others.as_slice() {
@@ -68,11 +71,11 @@ pub fn StatusLine() -> impl IntoView {
         }
         state.retry();
     };
-    let can_retry = Memo::new(move |_| matches!(&*status.read(), Status::Failed(_) | Status::Loading { slow: true }));
+    let can_retry = Derived::new(move || matches!(&*status.read(), Status::Failed(_) | Status::Loading { slow: true }));
 
     view! {
-        <div class="status" data-testid="status" role="status" tabindex="-1" data-kind=kind node_ref=line>
-            <span>{sentence}</span>
+        <div class="status" data-testid="status" role="status" tabindex="-1" data-kind=attribute(move || Some(kind().to_owned())) node_ref=line>
+            <span>{text(sentence)}</span>
             {move || {
                 can_retry
                     .get()

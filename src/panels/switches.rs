@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use rising_model::area::{Level, Nation};
 
+use crate::reactive::{Derived, flag};
 use crate::state::State;
 
 fn level_name(level: Level) -> &'static str {
@@ -25,13 +26,13 @@ fn nation_name(nation: Nation) -> &'static str {
 pub fn Switches() -> impl IntoView {
     let state = expect_context::<State>();
     let view = state.view();
-    let level = Memo::new(move |_| view.read().as_ref().map(|view| view.level));
-    let nation = Memo::new(move |_| view.read().as_ref().map(|view| view.nation));
-    let rising_only = Memo::new(move |_| state.request().read().rising_only);
+    let level = Derived::new(move || view.read().as_ref().map(|view| view.level));
+    let nation = Derived::new(move || view.read().as_ref().map(|view| view.nation));
+    let rising_only = Derived::new(move || state.request().read().rising_only);
 
     // Until the data set's contents are known, both levels are offered, for later.
     let has_level = move |level| state.manifest().is_none_or(|manifest| manifest.levels.get(level).is_some());
-    let nations = Memo::new(move |_| -> Vec<Nation> {
+    let nations = Derived::new(move || -> Vec<Nation> {
         let offered = || {
             let (manifest, level) = (state.manifest()?, level.get()?);
             let files = manifest.levels.get(level)?;
@@ -52,13 +53,13 @@ pub fn Switches() -> impl IntoView {
     };
     let levels = Level::ALL.map(|choice| {
         view! {
-            <label class:absent=move || !has_level(choice)>
+            <label class:absent=flag(move || !has_level(choice))>
                 <input
                     type="radio"
                     name="level"
                     value=choice.slug()
-                    prop:checked=move || level.get() == Some(choice)
-                    disabled=move || level.get().is_none()
+                    prop:checked=flag(move || level.get() == Some(choice))
+                    disabled=flag(move || level.get().is_none())
                     on:change=move |_| state.navigate().select_level(choice)
                 />
                 <span>{level_name(choice)}</span>
@@ -75,7 +76,7 @@ pub fn Switches() -> impl IntoView {
             <label class="nation">
                 <span class="visually-hidden">"Nation"</span>
                 <select
-                    disabled=move || nation.get().is_none()
+                    disabled=flag(move || nation.get().is_none())
                     on:change:target=move |event| choose_nation(event.target().value())
                 >
                     {move || {
@@ -84,7 +85,7 @@ pub fn Switches() -> impl IntoView {
                             .into_iter()
                             .map(|choice| {
                                 view! {
-                                    <option value=choice.slug() prop:selected=move || nation.get() == Some(choice)>
+                                    <option value=choice.slug() prop:selected=flag(move || nation.get() == Some(choice))>
                                         {nation_name(choice)}
                                     </option>
                                 }
@@ -96,7 +97,7 @@ pub fn Switches() -> impl IntoView {
             <label class="check">
                 <input
                     type="checkbox"
-                    prop:checked=move || rising_only.get()
+                    prop:checked=flag(move || rising_only.get())
                     on:change:target=move |event| state.navigate().select_rising_only(event.target().checked())
                 />
                 <span>"Only rising"</span>

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos_use_media_query::use_media_query;
 use rising_model::area::Level;
 use rising_model::day::Day;
 
 use super::Playing;
+use crate::media;
+use crate::reactive::{Derived, attribute, effect, flag, text};
 use crate::state::{State, View};
 
 /// Time between two dates while they run, in milliseconds; the second for readers who asked for little motion.
@@ -71,8 +72,7 @@ pub fn Timeline() -> impl IntoView {
     let state = expect_context::<State>();
     let Playing(playing) = expect_context::<Playing>();
     let (view, shown) = (state.view(), state.shown());
-    let dates = Memo::new(move |_| view.read().as_ref().map(Dates::of));
-    let calm = use_media_query("(prefers-reduced-motion: reduce)");
+    let dates = Derived::new(move || view.read().as_ref().map(Dates::of));
 
     let go_to = move |position: i32| {
         if let Some(dates) = dates.get_untracked() {
@@ -106,39 +106,40 @@ pub fn Timeline() -> impl IntoView {
             return playing.set(false);
         }
         // The figures set the pace where they are slower.
-        let caught_up = shown.with_untracked(|shown| {
-            shown.as_ref().is_some_and(|shown| shown.level == level && shown.snapshot.date() == dates.date)
-        });
+        let caught_up = shown
+            .read_untracked()
+            .as_ref()
+            .is_some_and(|shown| shown.level == level && shown.snapshot.date() == dates.date);
         if caught_up {
             go_to(dates.position() + dates.stride());
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         let playing = playing.get();
         if let (true, Some(level)) = (playing, dates.get_untracked().map(|dates| dates.level)) {
-            let pace = Duration::from_millis(PACE[usize::from(calm.get())]);
+            let pace = Duration::from_millis(PACE[usize::from(media::matches("(prefers-reduced-motion: reduce)"))]);
             if let Ok(interval) = set_interval_with_handle(move || tick(level), pace) {
                 on_cleanup(move || interval.clear());
             }
         }
     });
     let toggle = move |_| {
-        let at_end = dates.with_untracked(|dates| dates.is_some_and(|dates| dates.position() == dates.end()));
+        let at_end = dates.get_untracked().is_some_and(|dates| dates.position() == dates.end());
         if !playing.get_untracked() && at_end {
             go_to(0);
         }
         playing.update(|playing| *playing = !*playing);
     };
 
-    let of = move |what: fn(Dates) -> String| move || dates.get().map(what).unwrap_or_default();
-    let unready = move || dates.read().is_none();
+    let of = move |what: fn(Dates) -> String| text(move || dates.get().map(what).unwrap_or_default());
+    let unless = move |no: fn(Dates) -> bool| flag(move || dates.get().is_none_or(no));
     let position = move || dates.get().map_or(0, Dates::position).to_string();
 
     view! {
         <section class="timeline" aria-label="Date">
-            <button type="button" class="play" disabled=unready on:click=toggle data-testid="play">
-                <span aria-hidden="true">{move || if playing.get() { "❚❚" } else { "▶" }}</span>
-                <span class="visually-hidden">{move || if playing.get() { "Pause" } else { "Play the dates" }}</span>
+            <button type="button" class="play" disabled=unless(|_| false) on:click=toggle data-testid="play">
+                <span aria-hidden="true">{text(move || if playing.get() { "❚❚" } else { "▶" }.to_owned())}</span>
+                <span class="visually-hidden">{text(move || if playing.get() { "Pause" } else { "Play the dates" }.to_owned())}</span>
             </button>
             <div class="track">
                 <label for="timeline">
@@ -150,11 +151,11 @@ pub fn Timeline() -> impl IntoView {
                     type="range"
                     data-testid="timeline"
                     min="0"
-                    max=move || dates.get().map_or(0, Dates::end).to_string()
+                    max=attribute(move || Some(dates.get().map_or(0, Dates::end).to_string()))
                     step="1"
-                    prop:value=position
-                    disabled=unready
-                    aria-valuetext=of(|dates| dates.date.in_words())
+                    prop:value=text(position)
+                    disabled=unless(|_| false)
+                    aria-valuetext=attribute(move || Some(dates.get().map(|dates| dates.date.in_words()).unwrap_or_default()))
                     on:input:target=move |event| {
                         playing.set(false);
                         if let Ok(position) = event.target().value().parse() {
@@ -171,7 +172,7 @@ pub fn Timeline() -> impl IntoView {
             <button
                 type="button"
                 class="step"
-                disabled=move || dates.get().is_none_or(|dates| dates.position() == 0)
+                disabled=unless(|dates| dates.position() == 0)
                 on:click=move |_| go_by(-1)
             >
                 <span aria-hidden="true">"‹"</span>
@@ -180,7 +181,7 @@ pub fn Timeline() -> impl IntoView {
             <button
                 type="button"
                 class="step"
-                disabled=move || dates.get().is_none_or(|dates| dates.position() == dates.end())
+                disabled=unless(|dates| dates.position() == dates.end())
                 on:click=move |_| go_by(1)
             >
                 <span aria-hidden="true">"›"</span>

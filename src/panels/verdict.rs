@@ -6,6 +6,7 @@ use rising_model::snapshot::Totals;
 use rising_model::trend::Direction;
 
 use super::{Playing, words};
+use crate::reactive::{Derived, attribute, text};
 use crate::state::State;
 
 /// What is said, and how it is set.
@@ -25,12 +26,12 @@ pub fn Verdict() -> impl IntoView {
     let Playing(playing) = expect_context::<Playing>();
     let (view, shown, selected) = (state.view(), state.shown(), state.selected());
 
-    let totals = Memo::new(move |_| -> Option<Totals> {
+    let totals = Derived::new(move || -> Option<Totals> {
         let (shown, nation) = (shown.read(), view.read().as_ref()?.nation);
         let shown = shown.as_ref()?;
         Some(shown.snapshot.totals(&shown.table, nation))
     });
-    let answer = Memo::new(move |_| -> Option<Answer> {
+    let answer = Derived::new(move || -> Option<Answer> {
         let (shown, totals) = (shown.read(), totals.get()?);
         let shown = shown.as_ref()?;
         let date = shown.snapshot.date();
@@ -63,19 +64,20 @@ pub fn Verdict() -> impl IntoView {
         };
         Some(format!("{what} in {}", view.nation.name()))
     };
-    let direction = move || answer.read().as_ref()?.direction.map(Direction::word);
+    let direction = move || Some(answer.read().as_ref()?.direction?.word().to_owned());
+    let said = move |what: fn(&Answer) -> String| answer.read().as_ref().map(what).unwrap_or_default();
 
     view! {
         <section class="verdict" aria-label="The answer in words">
-            <div aria-live=move || if playing.get() { "off" } else { "polite" } aria-atomic="true">
-                <p class="sentence" data-testid="verdict" data-direction=direction>
-                    {move || answer.read().as_ref().map(|answer| answer.sentence.clone())}
+            <div aria-live=attribute(move || Some(if playing.get() { "off" } else { "polite" }.to_owned())) aria-atomic="true">
+                <p class="sentence" data-testid="verdict" data-direction=attribute(direction)>
+                    {text(move || said(|answer| answer.sentence.clone()))}
                 </p>
-                <p class="support">{move || answer.read().as_ref().map(|answer| answer.support.clone())}</p>
+                <p class="support">{text(move || said(|answer| answer.support.clone()))}</p>
             </div>
             <p class="totals">
-                <span class="about">{about}</span>
-                <span data-testid="totals">{move || totals.get().map(|totals| totals.in_words())}</span>
+                <span class="about">{text(move || about().unwrap_or_default())}</span>
+                <span data-testid="totals">{text(move || totals.get().map(|totals| totals.in_words()).unwrap_or_default())}</span>
             </p>
         </section>
     }

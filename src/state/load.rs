@@ -1,6 +1,5 @@
 //! One file's life: wanted, on its way, there, or failed; and asked for again.
 
-use std::any::Any;
 use std::marker::PhantomData;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
@@ -11,6 +10,7 @@ use leptos::task::spawn_local;
 
 use super::Status;
 use crate::fetch::{self, Abort, Decode, FetchError, Trust};
+use crate::reactive::Content;
 
 /// How long a reader waits before she wonders, in milliseconds.
 const SLOW_AFTER: u32 = 8_000;
@@ -26,10 +26,8 @@ pub struct Trouble {
     pub error: FetchError,
 }
 
-/// A file's content, of whatever type. One type of slot for all files keeps the machinery below, which
-/// is most of the code, from being compiled once for each of them.
-type Content = Arc<dyn Any + Send + Sync>;
-
+/// One type of slot for all files keeps the machinery below, which is most of the code, from being
+/// compiled once for each of them.
 enum Slot {
     Unwanted,
     Pending { slow: bool },

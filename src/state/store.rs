@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rising_model::area::{AreaIndex, AreaTable, Level, Nation};
 use rising_model::day::Day;
 use rising_model::geometry::Topology;
-use rising_model::manifest::{DataFile, LevelFiles, Manifest};
+use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::places::Place;
 use rising_model::series::{Chunk, Series, span_of};
 use rising_model::snapshot::Snapshot;
@@ -50,8 +50,8 @@ impl PartialEq for Stores {
     }
 }
 
-fn loader<T: Decode>(what: &'static str, file: &DataFile) -> Loader<T> {
-    Loader::new(what, &file.file, Trust::Always)
+fn loader<T: Decode>(what: &'static str, name: &str) -> Loader<T> {
+    Loader::new(what, name, Trust::Always)
 }
 
 impl Store {
@@ -62,16 +62,16 @@ impl Store {
             .map(|counts| CountsSlot {
                 first: counts.first,
                 last: counts.last,
-                loader: loader("the case counts", &counts.file),
+                loader: loader("the case counts", &counts.file.file),
             })
             .collect();
         Store {
             level,
             step: files.step,
             dates: files.dates_of(Nation::Uk),
-            table: loader("the list of areas", &files.areas),
-            shapes: loader("the map's shapes", &files.shapes),
-            detail: loader("the map's finer shapes", &files.detail),
+            table: loader("the list of areas", &files.areas.file),
+            shapes: loader("the map's shapes", &files.shapes.file),
+            detail: loader("the map's finer shapes", &files.detail.file),
             counts,
         }
     }
@@ -105,7 +105,7 @@ impl Stores {
     pub fn new(manifest: &Manifest) -> Stores {
         let levels =
             Level::ALL.into_iter().filter_map(|level| Some(Store::new(level, manifest.levels.get(level)?))).collect();
-        Stores { levels, places: manifest.places.as_ref().map(|file| loader("the town names", file)) }
+        Stores { levels, places: manifest.places.as_ref().map(|file| loader("the town names", &file.file)) }
     }
 
     fn level(&self, level: Level) -> Option<&Store> {

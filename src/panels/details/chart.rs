@@ -9,6 +9,7 @@ use rising_model::rate::thousands;
 
 use super::full_name;
 use crate::panels::words::rate_or_why;
+use crate::reactive::{Derived, attribute, text};
 use crate::state::State;
 use plot::{Plot, date_ticks};
 
@@ -17,17 +18,17 @@ use plot::{Plot, date_ticks};
 pub fn TrendChart() -> impl IntoView {
     let state = expect_context::<State>();
     let (history, shown, selected) = (state.history(), state.shown(), state.selected());
-    let plot = Memo::new(move |_| history.read().as_ref().map(|history| Arc::new(Plot::of(history))));
+    let plot = Derived::new(move || history.read().as_ref().map(|history| Arc::new(Plot::of(history))));
 
     // Only the mark follows the date.
-    let mark = Memo::new(move |_| {
+    let mark = Derived::new(move || {
         let (plot, shown) = (plot.read(), shown.read());
         let (plot, shown) = (plot.as_ref()?, shown.as_ref()?);
         let across = plot.across(shown.snapshot.date())?;
         let up = shown.snapshot.rate(&shown.table, selected.get()?).map(|rate| plot.up(rate.value()));
         Some((across, up))
     });
-    let readout = Memo::new(move |_| {
+    let readout = Derived::new(move || {
         let (plot, shown, index) = (plot.read(), shown.read(), selected.get()?);
         let (plot, shown) = (plot.as_ref()?, shown.as_ref()?);
         let (rate, figure) = (shown.snapshot.rate(&shown.table, index), shown.snapshot.comparison(index).now);
@@ -56,7 +57,7 @@ pub fn TrendChart() -> impl IntoView {
         });
         Some(view! {
             <div class="axes" aria-hidden="true">{levels.collect_view()} {days.collect_view()}</div>
-            <svg viewBox=plot.view_box() preserveAspectRatio="none" role="img" aria-label=label aria-describedby="chart-readout">
+            <svg viewBox=plot.view_box() preserveAspectRatio="none" role="img" aria-label=attribute(label) aria-describedby="chart-readout">
                 <path class="hidden-weeks" d=plot.hidden.clone()></path>
                 <path class="line" d=plot.line.clone()></path>
             </svg>
@@ -74,7 +75,7 @@ pub fn TrendChart() -> impl IntoView {
         <figure class="chart" data-testid="chart">
             <figcaption>
                 <strong>"Rate per 100,000 over time"</strong>
-                <span id="chart-readout">{readout}</span>
+                <span id="chart-readout">{text(move || readout.get().unwrap_or_default())}</span>
             </figcaption>
             <div class="plot">{drawing} {marked}</div>
         </figure>

@@ -6,6 +6,7 @@ use rising_model::area::AreaCode;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+use crate::reactive::effect;
 use crate::state::State;
 
 /// The area asked for, and whether its heading is still to get the focus.
@@ -19,10 +20,14 @@ struct Asked {
 pub fn follow(state: State, section: NodeRef<html::Section>, heading: NodeRef<html::H2>) {
     let request = state.request();
     let origin = StoredValue::new_local(None::<HtmlElement>);
-    Effect::new(move |last: Option<Asked>| {
+    let mut last = None::<Asked>;
+    effect(move || {
         let area = request.read().area.clone();
         let heading = heading.get();
-        let Some(Asked { area: before, mut owed }) = last else { return Asked { area, owed: false } };
+        let Some(Asked { area: before, mut owed }) = last.take() else {
+            last = Some(Asked { area, owed: false });
+            return;
+        };
         if before != area {
             owed = area.is_some();
             if before.is_none() {
@@ -39,7 +44,7 @@ pub fn follow(state: State, section: NodeRef<html::Section>, heading: NodeRef<ht
         if let (true, Some(heading)) = (owed, heading.filter(|heading| heading.is_connected())) {
             owed = heading.focus().is_err();
         }
-        Asked { area, owed }
+        last = Some(Asked { area, owed });
     });
 }
 

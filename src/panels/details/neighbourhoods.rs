@@ -1,15 +1,15 @@
 //! An authority's neighbourhoods, at the date nearest to the one shown that has figures for them.
 
-use std::cmp::Reverse;
-
 use leptos::prelude::*;
-use rising_model::area::{AreaCode, Level};
+use rising_model::area::{AreaCode, AreaIndex, Level};
 use rising_model::day::Day;
 use rising_model::rate::Rate;
 use rising_model::series::Figure;
 use rising_model::trend::{Comparison, Direction};
 
+use crate::order;
 use crate::panels::words::rate_or_why;
+use crate::reactive::Derived;
 use crate::state::State;
 
 /// As many as are listed without asking: every authority but the large cities has fewer.
@@ -46,14 +46,14 @@ pub fn Neighbourhoods() -> impl IntoView {
     let (shown, selected, finer) = (state.shown(), state.selected(), state.neighbourhoods());
     let unfolded = RwSignal::new(None::<AreaCode>);
 
-    let within = Memo::new(move |_| {
+    let within = Derived::new(move || {
         let (shown, finer, index) = (shown.read(), finer.read(), selected.get()?);
         let (shown, finer) = (shown.as_ref()?, finer.as_ref()?);
         if shown.level != Level::Ltla {
             return None;
         }
         let authority = shown.table.get(index)?.code.clone();
-        let mut all: Vec<Neighbourhood> = finer
+        let all: Vec<Neighbourhood> = finer
             .table
             .children_of(&authority)
             .filter_map(|child| {
@@ -64,7 +64,12 @@ pub fn Neighbourhoods() -> impl IntoView {
             })
             .collect();
         // A suppressed count is a small one; a missing one is none.
-        all.sort_by_key(|one| Reverse((one.rate, one.comparison.now == Figure::Suppressed)));
+        let key = |position: AreaIndex| {
+            let one = &all[usize::from(position)];
+            (one.rate, one.comparison.now == Figure::Suppressed)
+        };
+        let order = order::all(all.len(), &|a, b| key(b).cmp(&key(a)));
+        let all: Vec<Neighbourhood> = order.into_iter().map(|position| all[usize::from(position)].clone()).collect();
         let date = finer.snapshot.date();
         let note =
             state.neighbourhood_dates().map(|dates| note(shown.snapshot.date(), date, dates)).unwrap_or_default();

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use rising_model::area::AreaIndex;
 use rising_model::trend::Direction;
 
+use crate::order::first;
 use crate::state::Shown;
 
 /// A column that can be sorted by.
@@ -87,21 +88,6 @@ pub fn arrange(areas: Vec<AreaIndex>, limit: usize, sorting: Sorting, shown: &Sh
         (Some(x), Some(y)) => turned(f64::total_cmp(&x, &y), descending),
         (x, y) => y.is_some().cmp(&x.is_some()),
     })
-}
-
-/// Sorts fully only what is kept.
-fn first(
-    mut areas: Vec<AreaIndex>,
-    limit: usize,
-    compare: &dyn Fn(AreaIndex, AreaIndex) -> Ordering,
-) -> Vec<AreaIndex> {
-    let compare = |a: &AreaIndex, b: &AreaIndex| compare(*a, *b).then(a.cmp(b));
-    if limit < areas.len() {
-        areas.select_nth_unstable_by(limit, compare);
-        areas.truncate(limit);
-    }
-    areas.sort_unstable_by(compare);
-    areas
 }
 
 fn turned(ordering: Ordering, descending: bool) -> Ordering {

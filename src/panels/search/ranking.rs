@@ -1,6 +1,8 @@
 //! Which names answer what was typed, the best first.
 
-use rising_model::area::AreaCode;
+use rising_model::area::{AreaCode, AreaIndex};
+
+use crate::order;
 
 /// Something that can be found.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,17 +48,18 @@ impl Entry {
 /// Lower case without accents, apostrophes and full stops; "&" as "and"; other signs as one space.
 pub fn normalised(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for letter in text.chars().flat_map(char::to_lowercase) {
-        let plain = match letter {
-            'a'..='z' | '0'..='9' => letter,
-            'à'..='å' => 'a',
-            'è'..='ë' => 'e',
-            'ì'..='ï' => 'i',
-            'ò'..='ö' => 'o',
-            'ù'..='ü' => 'u',
-            'ç' => 'c',
-            'ý' | 'ÿ' | 'ŷ' => 'y',
-            'ŵ' => 'w',
+    for letter in text.chars() {
+        // Both cases by hand: the standard library's tables of all the world's letters are 9 KB to download.
+        let plain = match letter.to_ascii_lowercase() {
+            letter @ ('a'..='z' | '0'..='9') => letter,
+            'à'..='å' | 'À'..='Å' => 'a',
+            'è'..='ë' | 'È'..='Ë' => 'e',
+            'ì'..='ï' | 'Ì'..='Ï' => 'i',
+            'ò'..='ö' | 'Ò'..='Ö' => 'o',
+            'ù'..='ü' | 'Ù'..='Ü' => 'u',
+            'ç' | 'Ç' => 'c',
+            'ý' | 'Ý' | 'ÿ' | 'Ÿ' | 'ŷ' | 'Ŷ' => 'y',
+            'ŵ' | 'Ŵ' => 'w',
             '\'' | '’' | '.' | '\u{300}'..='\u{36f}' => continue,
             '&' => {
                 if !out.is_empty() && !out.ends_with(' ') {
@@ -79,8 +82,11 @@ pub fn normalised(text: &str) -> String {
 /// begins a word of the name or its authority, the name contains it. Equal ones by name.
 pub fn best(entries: &[Entry], wanted: &str, limit: usize) -> Vec<Entry> {
     let mut found: Vec<(u8, &Entry)> = entries.iter().filter_map(|entry| Some((entry.rank(wanted)?, entry))).collect();
-    found.sort_by(|(a, first), (b, second)| a.cmp(b).then_with(|| first.all.cmp(&second.all)));
-    found.into_iter().take(limit).map(|(_, entry)| entry.clone()).collect()
+    // More than can be told apart by name are not worth sorting.
+    found.truncate(AreaIndex::MAX.into());
+    let key = |position: AreaIndex| found.get(usize::from(position)).map(|(rank, entry)| (*rank, entry.all.as_str()));
+    let best = order::first((0..found.len() as AreaIndex).collect(), limit, &|a, b| key(a).cmp(&key(b)));
+    best.into_iter().map(|position| found[usize::from(position)].1.clone()).collect()
 }
 
 #[cfg(test)]
@@ -105,6 +111,7 @@ mod tests {
             ("St. Helens", "st helens"),
             ("Stoke-on-Trent", "stoke on trent"),
             ("Ynys Môn", "ynys mon"),
+            ("Ŷ ŴÊÉN ÇÔTÉ", "y ween cote"),
             ("&", "and"),
             ("…", ""),
         ] {

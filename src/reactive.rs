@@ -1,0 +1,123 @@
+//! Memos, effects and changing parts of a view, whatever is in them.
+//!
+//! Leptos compiles the machinery of a memo once for each type of value (about 2 KB), and that of an effect
+//! or of a changing text for each closure (1 to 3 KB). This app has a hundred of them. Here each kind is
+//! compiled once, and only what is computed differs.
+
+use std::any::Any;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+/// A value of whatever type.
+pub type Content = Arc<dyn Any + Send + Sync>;
+
+/// From the value before to the value now, and whether they differ.
+type Recompute = Box<dyn Fn(Option<Content>) -> (Content, bool) + Send + Sync>;
+
+/// A value computed from others, at most once for each change of theirs: Leptos' `Memo`. Those who read it
+/// run again only when it has become a different one.
+pub struct Derived<T> {
+    memo: Memo<Content>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Derived<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Derived<T> {}
+
+impl<T: Send + Sync + 'static> Derived<T> {
+    /// What `compute` gives, once it is read.
+    pub fn new(compute: impl Fn() -> T + Send + Sync + 'static) -> Derived<T>
+    where
+        T: PartialEq,
+    {
+        Derived::from_last(move |_| compute(), T::eq)
+    }
+
+    /// What `compute` makes of the value before, if there was one; `same` says whether the two differ to
+    /// those who read it.
+    pub fn from_last(
+        compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static,
+        same: fn(&T, &T) -> bool,
+    ) -> Derived<T> {
+        let recompute: Recompute = Box::new(move |last| {
+            let before = last.as_deref().and_then(<dyn Any + Send + Sync>::downcast_ref);
+            let now = compute(before);
+            let changed = !before.is_some_and(|before| same(before, &now));
+            (Arc::new(now), changed)
+        });
+        Derived { memo: Memo::new_owning(recompute), of: PhantomData }
+    }
+
+    /// The value now. Whoever reads it runs again when it changes.
+    pub fn read(&self) -> Current<T> {
+        Current::new(self.memo.get())
+    }
+
+    /// The value now; its later changes do not matter.
+    pub fn read_untracked(&self) -> Current<T> {
+        Current::new(self.memo.get_untracked())
+    }
+
+    /// A copy of [`Derived::read`].
+    pub fn get(&self) -> T
+    where
+        T: Clone,
+    {
+        self.read().clone()
+    }
+
+    /// A copy of [`Derived::read_untracked`].
+    pub fn get_untracked(&self) -> T
+    where
+        T: Clone,
+    {
+        self.read_untracked().clone()
+    }
+}
+
+/// What a [`Derived`] was when it was read. It stays so while it is held.
+pub struct Current<T>(Arc<T>);
+
+impl<T: Send + Sync + 'static> Current<T> {
+    fn new(content: Content) -> Current<T> {
+        Current(content.downcast().unwrap_or_else(|_| unreachable!("a derived value has one type")))
+    }
+}
+
+impl<T> Deref for Current<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// Runs after the page was drawn, and again whenever something that it read has changed.
+pub fn effect(run: impl FnMut() + 'static) {
+    Effect::new(Box::new(run) as Box<dyn FnMut()>);
+}
+
+/// Part of a view that changes by itself.
+pub type Changing<T> = Box<dyn FnMut() -> T + Send>;
+
+/// A text that changes.
+pub fn text(say: impl FnMut() -> String + Send + 'static) -> Changing<String> {
+    Box::new(say)
+}
+
+/// An attribute that changes, and is not there where it is nothing.
+pub fn attribute(value: impl FnMut() -> Option<String> + Send + 'static) -> Changing<Option<String>> {
+    Box::new(value)
+}
+
+/// A class, property or attribute that comes and goes.
+pub fn flag(is_set: impl FnMut() -> bool + Send + 'static) -> Changing<bool> {
+    Box::new(is_set)
+}
