@@ -1,5 +1,7 @@
 //! HTTP: one file in, typed data or a typed error out.
 
+mod manifest;
+
 use gloo_net::http::Request;
 use rising_model::area::AreaTable;
 use rising_model::format::FormatError;
@@ -7,7 +9,6 @@ use rising_model::geometry::Topology;
 use rising_model::manifest::{MANIFEST_VERSION, Manifest};
 use rising_model::places::{self, Place};
 use rising_model::series::Chunk;
-use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, RequestCache};
 
 /// Where the data set lies, relative to the page.
@@ -64,21 +65,9 @@ impl Decode for Vec<Place> {
 /// of this module.
 impl Decode for Manifest {
     fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
-        let bad = |error: String| FetchError::Manifest(error);
-        let text = str::from_utf8(bytes).map_err(|error| bad(error.to_string()))?;
-        let value = js_sys::JSON::parse(text).map_err(|error| bad(message(&error)))?;
-        let version = js_sys::Reflect::get(&value, &JsValue::from_str("version")).ok().and_then(|v| v.as_f64());
-        match version {
-            Some(version) if version == f64::from(MANIFEST_VERSION) => {}
-            Some(version) => return Err(FetchError::ManifestVersion(version as u32)),
-            None => return Err(bad("it names no version".into())),
-        }
-        serde_wasm_bindgen::from_value(value).map_err(|error| bad(error.to_string()))
+        let json = str::from_utf8(bytes).map_err(|error| FetchError::Manifest(error.to_string()))?;
+        manifest::read(json)
     }
-}
-
-fn message(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map_or_else(|| "not JSON".into(), |error| String::from(error.message()))
 }
 
 /// A request that ends when its guard is dropped.

@@ -7,6 +7,7 @@ mod media;
 mod order;
 mod panels;
 mod reactive;
+mod resize;
 mod state;
 mod theme;
 mod url;

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_use_resize_observer::use_resize_observer;
 use rising_model::area::{AreaIndex, AreaTable, Nation};
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::snapshot::areas_in;
@@ -17,6 +16,7 @@ use rising_model::snapshot::areas_in;
 use crate::media;
 use crate::order;
 use crate::reactive::{Derived, attribute, effect};
+use crate::resize::on_resize;
 use crate::state::{Shown, State, View};
 use crate::theme::use_theme;
 use leaflet::{Callbacks, MapHandle, Move, Pointed};
@@ -126,7 +126,7 @@ pub fn Map() -> impl IntoView {
             }
         });
     });
-    use_resize_observer(element, move |_, _| with_handle(&|handle| handle.resized()));
+    on_resize(element, move || with_handle(&|handle| handle.resized()));
 
     let on_key = move |event: web_sys::KeyboardEvent| {
         let Some(action) = keyboard::Action::of(&event.key()) else { return };

@@ -6,6 +6,7 @@ mod store;
 mod view;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level};
@@ -127,10 +128,16 @@ impl State {
                 stores.want_detail(view.level);
             }
             if let Some(area) = &view.area {
-                stores.want_history(view.level);
-                if view.level == Level::Ltla && area.nation() == Some(rising_model::area::Nation::England) {
-                    stores.want_neighbourhoods(view.date);
-                }
+                let has_neighbourhoods =
+                    view.level == Level::Ltla && area.nation() == Some(rising_model::area::Nation::England);
+                let (level, date) = (view.level, view.date);
+                // The details are painted first: making a dozen requests takes longer than that.
+                after_paint(move || {
+                    stores.want_history(level);
+                    if has_neighbourhoods {
+                        stores.want_neighbourhoods(date);
+                    }
+                });
             }
         });
     }
@@ -255,6 +262,11 @@ impl State {
             stores.files().for_each(|file| file.retry());
         }
     }
+}
+
+/// Does something once the browser has painted what is ready.
+fn after_paint(act: impl FnOnce() + 'static) {
+    request_animation_frame(move || set_timeout(act, Duration::ZERO));
 }
 
 /// The date of a level nearest to the one wanted, within its dates and on its step.

@@ -77,10 +77,9 @@ pub fn Details() -> impl IntoView {
         }
     });
     on_cleanup(move || escape.remove());
+    let open = Derived::new(move || selected.get().is_some());
     view! {
-        <Show when=move || selected.get().is_some()>
-            <Area section heading />
-        </Show>
+        {move || open.get().then(|| view! { <Area section heading /> })}
     }
 }
 

@@ -118,34 +118,11 @@ pub struct DataFile {
 
 /// A chunk of counts and the stored dates it covers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "FlatCountsFile", into = "FlatCountsFile")]
 pub struct CountsFile {
+    #[serde(flatten)]
     pub file: DataFile,
     pub first: Day,
     pub last: Day,
-}
-
-/// A [`CountsFile`] as it is written. `#[serde(flatten)]` would do the same, for 10 KB more in the app.
-#[derive(Serialize, Deserialize)]
-struct FlatCountsFile {
-    file: String,
-    bytes: u64,
-    records: u64,
-    first: Day,
-    last: Day,
-}
-
-impl From<FlatCountsFile> for CountsFile {
-    fn from(flat: FlatCountsFile) -> CountsFile {
-        let FlatCountsFile { file, bytes, records, first, last } = flat;
-        CountsFile { file: DataFile { file, bytes, records }, first, last }
-    }
-}
-
-impl From<CountsFile> for FlatCountsFile {
-    fn from(CountsFile { file: DataFile { file, bytes, records }, first, last }: CountsFile) -> FlatCountsFile {
-        FlatCountsFile { file, bytes, records, first, last }
-    }
 }
 
 /// A raster tile layer.
