@@ -92,10 +92,18 @@ pub fn Map() -> impl IntoView {
         last = Some(view.nation);
     });
     // Shapes and figures go together: figures of one level on shapes of another would be nonsense.
-    let groups = Derived::new(move || shown.read().as_ref().map(|shown| Groups(group_by_parent(&shown.table))));
+    // Grouped once for each table, not at each date: that is a sort of all areas.
+    let table = Derived::from_last(
+        move |_| shown.read().as_ref().map(|shown| shown.table.clone()),
+        |a, b| match (a, b) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        },
+    );
+    let groups = Derived::new(move || table.read().as_deref().map(group_by_parent));
     effect(move || {
         let (Some(topology), Some(shown), Some(view)) = (shapes.get(), shown.get(), state.view().get()) else { return };
-        let (Some(Groups(groups)), Some(manifest)) = (groups.get(), state.manifest()) else { return };
+        let (Some(groups), Some(manifest)) = (groups.get(), state.manifest()) else { return };
         if !made.get() || topology.len() != shown.table.len() {
             return;
         }
@@ -202,16 +210,7 @@ pub fn Map() -> impl IntoView {
 /// A chosen area smaller than this many CSS pixels is zoomed to.
 const SMALLEST_CHOSEN: f64 = 14.0;
 
-/// For each area a number shared by those of one parent; compared by identity of the table.
-#[derive(Clone)]
-struct Groups(Arc<[u32]>);
-
-impl PartialEq for Groups {
-    fn eq(&self, other: &Groups) -> bool {
-        self.0 == other.0
-    }
-}
-
+/// For each area a number shared by those of one parent.
 fn group_by_parent(table: &AreaTable) -> Arc<[u32]> {
     let parent = |area: AreaIndex| table.get(area).and_then(|area| area.parent.as_ref());
     let (mut numbers, mut number, mut last) = (vec![0; table.len()], 0, None);
