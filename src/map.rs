@@ -15,9 +15,9 @@ use rising_model::snapshot::areas_in;
 
 use crate::media;
 use crate::order;
-use crate::reactive::{Derived, attribute, effect};
+use crate::reactive::{Derived, attribute, effect, identical};
 use crate::resize::on_resize;
-use crate::state::{Shown, State, View};
+use crate::state::State;
 use crate::theme::use_theme;
 use leaflet::{Callbacks, MapHandle, Move, Pointed};
 
@@ -76,8 +76,6 @@ pub fn Map() -> impl IntoView {
     });
 
     // The nation comes into view when it is chosen, and before the first picture is painted.
-    let fitted =
-        move |topology: &Topology, shown: &Shown, view: &View| bounds_of(topology, areas_in(&shown.table, view.nation));
     let mut last = None::<Nation>;
     effect(move || {
         let (Some(topology), Some(view), Some(shown)) = (shapes.get(), state.view().get(), shown.get()) else {
@@ -86,20 +84,14 @@ pub fn Map() -> impl IntoView {
         if !made.get() || last == Some(view.nation) || topology.len() != shown.table.len() {
             return;
         }
-        let Some(bounds) = fitted(&topology, &shown, &view) else { return };
+        let Some(bounds) = bounds_of(&topology, areas_in(&shown.table, view.nation)) else { return };
         let how = Move { max_zoom: 12.0, animate: last.is_some() && animated() };
         with_handle(&|handle| handle.fit(bounds, topology.unit_zoom(), how));
         last = Some(view.nation);
     });
     // Shapes and figures go together: figures of one level on shapes of another would be nonsense.
     // Grouped once for each table, not at each date: that is a sort of all areas.
-    let table = Derived::from_last(
-        move |_| shown.read().as_ref().map(|shown| shown.table.clone()),
-        |a, b| match (a, b) {
-            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
-            (a, b) => a.is_none() && b.is_none(),
-        },
-    );
+    let table = Derived::from_last(move |_| shown.read().as_ref().map(|shown| shown.table.clone()), identical);
     let groups = Derived::new(move || table.read().as_deref().map(group_by_parent));
     effect(move || {
         let (Some(topology), Some(shown), Some(view)) = (shapes.get(), shown.get(), state.view().get()) else { return };
@@ -108,7 +100,7 @@ pub fn Map() -> impl IntoView {
             return;
         }
         let scene = scene::of(&shown, &manifest.breaks, view.nation, view.rising_only, theme.get());
-        with_handle(&|handle| handle.show(topology.clone(), groups.clone(), scene.clone()));
+        handle.with_value(|handle| handle.as_ref().map(|handle| handle.show(topology, groups, scene)));
     });
     effect(move || {
         if let (true, Some(towns)) = (made.get(), state.places()) {

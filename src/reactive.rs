@@ -99,6 +99,11 @@ impl<T> Deref for Current<T> {
     }
 }
 
+/// Are they the very same value, or both nothing? For what is made once and shared.
+pub fn identical<T>(a: &Option<Arc<T>>, b: &Option<Arc<T>>) -> bool {
+    a.as_ref().map(Arc::as_ptr) == b.as_ref().map(Arc::as_ptr)
+}
+
 /// Runs after the page was drawn, and again whenever something that it read has changed.
 pub fn effect(run: impl FnMut() + 'static) {
     Effect::new(Box::new(run) as Box<dyn FnMut()>);

@@ -18,7 +18,7 @@ use rising_model::series::{Cadence, Series};
 use rising_model::snapshot::Snapshot;
 
 use crate::fetch::Trust;
-use crate::reactive::{Derived, effect};
+use crate::reactive::{Derived, effect, identical};
 use crate::url::{Navigator, Request};
 pub use load::Trouble;
 use load::{Loader, Progress};
@@ -175,11 +175,7 @@ impl State {
                 let (level, stores) = (state.shown.read().as_ref()?.level, state.stores.get()?);
                 stores.shapes(level)
             },
-            |a, b| match (a, b) {
-                (Some(a), Some(b)) => Arc::ptr_eq(a, b),
-                (None, None) => true,
-                _ => false,
-            },
+            identical,
         )
     }
 

@@ -10,7 +10,7 @@ use gloo_timers::callback::Timeout;
 use js_sys::{Object, Reflect};
 use leaflet::{Event, Evented, EventedHandle, LatLng, LatLngBounds, Map, MapOptions, MouseEvent, TileLayer};
 use rising_model::area::AreaIndex;
-use rising_model::geometry::{Bounds, Topology, unproject};
+use rising_model::geometry::{Bounds, Point, Topology, unproject};
 use rising_model::manifest::Tiles;
 use rising_model::places::Place;
 use wasm_bindgen::{JsCast, JsValue};
@@ -152,15 +152,10 @@ impl MapHandle {
 
     /// Is the box wholly in view and at least `smallest` CSS pixels wide or high?
     pub fn shows(&self, bounds: Bounds, unit_zoom: u8, smallest: f64) -> bool {
-        let scale = (self.inner.map.get_zoom() - f64::from(unit_zoom)).exp2();
-        let (width, height) = bounds.size();
-        let large = f64::from(width.max(height)) * scale >= smallest;
-        let (size, corner) = (self.inner.map.get_size(), self.inner.corner());
-        let inside = |point: rising_model::geometry::Point| {
-            let (x, y) = (f64::from(point.x) * scale - corner.0, f64::from(point.y) * scale - corner.1);
-            x >= 0.0 && y >= 0.0 && x <= size.x() && y <= size.y()
-        };
-        large && inside(bounds.min) && inside(bounds.max)
+        let (west, north) = self.inner.on_screen(bounds.min, unit_zoom);
+        let (east, south) = self.inner.on_screen(bounds.max, unit_zoom);
+        let (large, size) = ((east - west).max(south - north) >= smallest, self.inner.map.get_size());
+        large && west >= 0.0 && north >= 0.0 && east <= size.x() && south <= size.y()
     }
 
     /// Zooms in or out by whole levels.
@@ -175,7 +170,7 @@ impl MapHandle {
     }
 
     /// Where an area's mark stands, in units of the topology shown.
-    pub fn anchor(&self, area: AreaIndex) -> Option<rising_model::geometry::Point> {
+    pub fn anchor(&self, area: AreaIndex) -> Option<Point> {
         self.inner.painter.borrow().anchor(area)
     }
 
@@ -183,9 +178,7 @@ impl MapHandle {
     pub fn on_screen(&self, area: AreaIndex) -> Option<(f64, f64)> {
         let painter = self.inner.painter.borrow();
         let (point, topology) = (painter.anchor(area)?, painter.topology()?);
-        let scale = (self.inner.map.get_zoom() - f64::from(topology.unit_zoom())).exp2();
-        let corner = self.inner.corner();
-        Some((f64::from(point.x) * scale - corner.0, f64::from(point.y) * scale - corner.1))
+        Some(self.inner.on_screen(point, topology.unit_zoom()))
     }
 
     /// The area at the middle of the map, or the nearest to it.
@@ -274,6 +267,13 @@ impl Inner {
         painter.area_at(corner.0 + at.x() - painted.x, corner.1 + at.y() - painted.y, reach)
     }
 
+    /// Where a point, in units of a topology with that `unit_zoom`, is in CSS pixels from the map's corner.
+    fn on_screen(&self, point: Point, unit_zoom: u8) -> (f64, f64) {
+        let scale = (self.map.get_zoom() - f64::from(unit_zoom)).exp2();
+        let corner = self.corner();
+        (f64::from(point.x) * scale - corner.0, f64::from(point.y) * scale - corner.1)
+    }
+
     /// World position of the map's north-west corner, in CSS pixels at the current zoom.
     fn corner(&self) -> (f64, f64) {
         let (origin, pane) = (self.pixel_origin(), self.pane_offset());
@@ -347,17 +347,15 @@ impl Inner {
         let painter = self.painter.borrow();
         let Some(painted) = painter.painted() else { return };
         let scale = (zoom - painted.zoom).exp2();
-        let (x, y) = if zoom == self.map.get_zoom() {
-            let origin = self.pixel_origin();
-            (painted.x * scale - origin.0, painted.y * scale - origin.1)
+        let origin = if zoom == self.map.get_zoom() {
+            self.pixel_origin()
         } else {
             // The zero point the layers will have once the animation has arrived.
             let (middle, size, pane) =
                 (self.map.project_with_zoom(center, zoom), self.map.get_size(), self.pane_offset());
-            let origin =
-                ((middle.x() - size.x() / 2.0 + pane.0).round(), (middle.y() - size.y() / 2.0 + pane.1).round());
-            (painted.x * scale - origin.0, painted.y * scale - origin.1)
+            ((middle.x() - size.x() / 2.0 + pane.0).round(), (middle.y() - size.y() / 2.0 + pane.1).round())
         };
+        let (x, y) = (painted.x * scale - origin.0, painted.y * scale - origin.1);
         let transform = format!("translate3d({x}px, {y}px, 0) scale({scale})");
         let _ = painter.root().style().set_property("transform", &transform);
     }
