@@ -1,0 +1,14 @@
+// The parts of Leaflet that leaflet.rs and its bindings use, under the global name that these expect: `L`.
+// Vector layers, markers, popups and most controls stay out: they are half of Leaflet, and every visit would load them.
+export { Map } from 'leaflet/src/map/Map.js';
+export { LatLng } from 'leaflet/src/geo/LatLng.js';
+export { LatLngBounds } from 'leaflet/src/geo/LatLngBounds.js';
+export { Point } from 'leaflet/src/geometry/Point.js';
+// For a publisher's background, with its attribution.
+export { TileLayer } from 'leaflet/src/layer/tile/TileLayer.js';
+import 'leaflet/src/control/Control.Attribution.js';
+// Each adds itself to the map.
+import 'leaflet/src/map/handler/Map.DoubleClickZoom.js';
+import 'leaflet/src/map/handler/Map.Drag.js';
+import 'leaflet/src/map/handler/Map.ScrollWheelZoom.js';
+import 'leaflet/src/map/handler/Map.TouchZoom.js';
