@@ -1,4 +1,5 @@
-// The parts of Leaflet that leaflet.rs and its bindings use, under the global name that these expect: `L`.
+// The parts of Leaflet that leaflet.rs and its bindings use, under the global name that these expect: `L`
+// (`npm run leaflet` makes it).
 // Vector layers, markers, popups and most controls stay out: they are half of Leaflet, and every visit would load them.
 export { Map } from 'leaflet/src/map/Map.js';
 export { LatLng } from 'leaflet/src/geo/LatLng.js';

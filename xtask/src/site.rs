@@ -16,11 +16,13 @@ mod sizes;
 mod write;
 
 use std::fs;
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::command::run;
 use crate::context::{Context, seconds};
 use crate::setup;
 use assets::Assets;
@@ -47,6 +49,8 @@ pub fn build(context: &Context) -> Result<()> {
     let page = Page::parse(&html).with_context(|| format!("in {}", page_file.display()))?;
     let app = app::build(context, &toolchain)?;
     let begun = Instant::now();
+    // The page names what comes of it; `package.json` says how it is made, for Trunk as well.
+    run(Command::new("npm").args(["run", "--silent", "leaflet"]).current_dir(&context.root))?;
     let mut assets = Assets::gather(context, &page, app)?;
     let preloads = preload::Preloads::read(&assets.files)?;
     let html = page.render(&assets.links, preloads.as_ref())?;

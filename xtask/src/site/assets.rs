@@ -50,12 +50,8 @@ impl Assets {
                     let name = assets.add_hashed(href, read(context, href)?)?;
                     assets.links.hashed.insert(href.clone(), name);
                 }
-                Reference::Script { src, bundle } => {
-                    let content = match bundle {
-                        Some(name) => bundled(context, src, name)?,
-                        None => minified(context, &[src])?.0,
-                    };
-                    let name = assets.add_hashed(src, content)?;
+                Reference::Script { src } => {
+                    let name = assets.add_hashed(src, minified(context, &[src])?.0)?;
                     assets.first_view.push(name.clone());
                     assets.links.hashed.insert(src.clone(), name);
                 }
@@ -143,18 +139,6 @@ fn inline(context: &Context, path: &str) -> Result<String> {
     })
 }
 
-/// A module with all it imports, of which only what is used; its exports are fields of a global constant.
-fn bundled(context: &Context, module: &str, name: &str) -> Result<Vec<u8>> {
-    let work = tempfile::tempdir_in(cache(context))?;
-    let main = work.path().join("main.js");
-    run(esbuild(context)
-        .arg(context.root.join(module))
-        .args(["--bundle", "--format=iife", "--minify", "--target=es2022", "--legal-comments=inline"])
-        .arg(format!("--global-name={name}"))
-        .arg(outfile(&main)))?;
-    Ok(fs::read(main)?)
-}
-
 /// The files' content without what only people read, style sheets joined in their order; beside it, the images and
 /// fonts that style sheets name.
 fn minified(context: &Context, paths: &[&str]) -> Result<(Vec<u8>, Files)> {
@@ -215,7 +199,7 @@ mod tests {
     #[test]
     fn hashed_names_keep_the_stem_and_the_end() {
         let mut assets = Assets::default();
-        let name = assets.add_hashed("src/map/leaflet.js", b"content".to_vec()).unwrap();
+        let name = assets.add_hashed("node_modules/leaflet/dist/leaflet.js", b"content".to_vec()).unwrap();
         assert!(
             name.starts_with("leaflet-") && name.ends_with(".js") && name.len() == "leaflet-.js".len() + 16,
             "{name}"

@@ -3,8 +3,7 @@
 //! Understood are the elements that carry `data-trunk`, as [Trunk](https://trunkrs.dev/assets/) defines them:
 //! `<link rel="rust">`, `<link rel="css" href>`, `<link rel="inline" href>` (CSS, JavaScript, SVG or HTML),
 //! `<link rel="icon" href>`, `<link rel="copy-dir" href>`, `<link rel="copy-file" href>` and `<script src>`. `data-target-path`
-//! says where a copied folder or file goes; without it, a folder's content goes to the top of the site. One attribute is
-//! ours: `<script src data-bundle="L">` is a module, bundled with what it imports under that global name.
+//! says where a copied folder or file goes; without it, a folder's content goes to the top of the site.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -26,9 +25,8 @@ pub enum Reference {
     Inline { href: String },
     /// The site's icon.
     Icon { href: String, media_type: Option<String> },
-    /// A script that must have run before the app starts. With `bundle` it is a module, whose imports are put into it
-    /// and whose exports get that global name.
-    Script { src: String, bundle: Option<String> },
+    /// A script that must have run before the app starts.
+    Script { src: String },
     /// A folder whose content is copied to the folder `to` of the site (empty: its top).
     CopyDir { href: String, to: String },
     /// A file that is copied to the folder `to` of the site (empty: its top).
@@ -128,7 +126,7 @@ impl<'a> Page<'a> {
                     let media_type = media_type.as_ref().map(|t| format!(r#" type="{t}""#)).unwrap_or_default();
                     let _ = write!(out, r#"<link rel="icon"{media_type} href="./{}">"#, hashed(href)?);
                 }
-                Reference::Script { src, .. } => {
+                Reference::Script { src } => {
                     let _ = write!(out, r#"<script defer src="./{}" onerror="{FAILED}"></script>"#, hashed(src)?);
                 }
                 Reference::CopyDir { .. } | Reference::CopyFile { .. } => {}
@@ -187,7 +185,7 @@ fn reference(tag: &StartTag<usize>) -> Result<Option<Reference>> {
         Ok(to.join("/"))
     };
     if name == "script" {
-        return Ok(Some(Reference::Script { src: path("src")?, bundle: attribute("data-bundle") }));
+        return Ok(Some(Reference::Script { src: path("src")? }));
     }
     let rel = attribute("rel").unwrap_or_default();
     Ok(Some(match (name.as_str(), rel.as_str()) {
@@ -218,7 +216,7 @@ mod tests {
   <link data-trunk rel="css" href="a.css"><link data-trunk rel="css" href="b.css" />
   <link data-trunk rel="inline" href="first.css">
   <link data-trunk rel="icon" href="icon.svg" type="image/svg+xml">
-  <script data-trunk src="src/map.js" data-bundle="L"></script>
+  <script data-trunk src="node_modules/leaflet/dist/leaflet.js"></script>
   <link data-trunk rel="rust" data-wasm-opt="z">
   <link data-trunk rel="copy-dir" href="public" data-target-path="./">
   <link rel="icon" href="./other.svg">
@@ -232,7 +230,7 @@ mod tests {
             css: Some("rising-2.css".into()),
             inline: HashMap::from([("first.css".into(), "<style>a{}</style>".into())]),
             hashed: HashMap::from([
-                ("src/map.js".into(), "leaflet-3.js".into()),
+                ("node_modules/leaflet/dist/leaflet.js".into(), "leaflet-3.js".into()),
                 ("icon.svg".into(), "icon-4.svg".into()),
             ]),
         }
@@ -249,7 +247,7 @@ mod tests {
                 Reference::Css { href: "b.css".into() },
                 Reference::Inline { href: "first.css".into() },
                 Reference::Icon { href: "icon.svg".into(), media_type: Some("image/svg+xml".into()) },
-                Reference::Script { src: "src/map.js".into(), bundle: Some("L".into()) },
+                Reference::Script { src: "node_modules/leaflet/dist/leaflet.js".into() },
                 Reference::Rust,
                 Reference::CopyDir { href: "public".into(), to: String::new() },
             ]
