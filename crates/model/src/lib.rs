@@ -12,20 +12,26 @@
 //! | [`scale`] | which class and colour a rate has |
 //! | [`snapshot`] | all areas at one date: totals, ranks, rising rows |
 //! | [`geometry`] | arcs and rings shared between neighbours |
+//! | [`whereabouts`] | which area a point of the globe lies in |
 //! | [`raster`] | which area each pixel of a view belongs to |
+//! | [`gazetteer`] | which towns, counties and former names lead to which areas |
+//! | [`postcode`] | where a postcode lies |
 //! | [`manifest`] | what a data set consists of |
 //! | [`format`] | magic, version, checksum: how files are framed |
 
 pub mod area;
 pub mod day;
 pub mod format;
+pub mod gazetteer;
 pub mod geometry;
 pub mod manifest;
 pub mod places;
+pub mod postcode;
 pub mod raster;
 pub mod rate;
 pub mod scale;
 pub mod series;
 pub mod snapshot;
 pub mod trend;
+pub mod whereabouts;
 mod wire;

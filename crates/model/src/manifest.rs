@@ -22,6 +22,12 @@ pub struct Manifest {
     /// Town names for orientation on the map.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub places: Option<DataFile>,
+    /// Towns, counties and other names that lead to areas; see [`crate::gazetteer`].
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub names: Option<DataFile>,
+    /// Where every postcode lies; see [`crate::postcode`].
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub postcodes: Option<PostcodeFiles>,
     /// A raster background, if the publisher wants one. Absent, nothing is requested from anyone else.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub tiles: Option<Tiles>,
@@ -123,6 +129,34 @@ pub struct CountsFile {
     pub file: DataFile,
     pub first: Day,
     pub last: Day,
+}
+
+/// The files of postcodes, one for each postcode area. All bear one hash, so that it is written only once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostcodeFiles {
+    /// Of the content of all files.
+    pub hash: String,
+    /// The day on which the postcodes lay so.
+    pub as_of: Day,
+    /// Names of the postcode areas, ascending, with a space between: "AB AL B".
+    pub areas: String,
+    /// Size of all files in bytes, uncompressed.
+    pub bytes: u64,
+    /// Postcodes in all files.
+    pub records: u64,
+}
+
+impl PostcodeFiles {
+    /// The name of an area's file, relative to the manifest. `None` if there is no such area.
+    pub fn file(&self, area: &str) -> Option<String> {
+        let listed = self.areas.split(' ').any(|name| name == area);
+        listed.then(|| format!("postcodes.{}.{}.bin", self.hash, area.to_ascii_lowercase()))
+    }
+
+    /// The names of all files.
+    pub fn files(&self) -> impl Iterator<Item = String> {
+        self.areas.split(' ').filter_map(|area| self.file(area))
+    }
 }
 
 /// A raster tile layer.

@@ -75,6 +75,16 @@ impl Snapshot {
         rate_of(self.comparison(area).before, table, area)
     }
 
+    /// The nation's cases in the week over all its people; `None` unless every area's count is a number.
+    pub fn rate_of_all(&self, table: &AreaTable, nation: Nation) -> Option<Rate> {
+        let (mut cases, mut people) = (0, 0);
+        for area in areas_in(table, nation) {
+            cases += u64::from(self.comparison(area).now.count()?);
+            people += u64::from(table.get(area)?.population);
+        }
+        Rate::new(cases, people)
+    }
+
     /// How many of the nation's areas go which way.
     pub fn totals(&self, table: &AreaTable, nation: Nation) -> Totals {
         let mut totals = Totals::default();
@@ -156,6 +166,14 @@ mod tests {
         assert_eq!(england, Totals { areas: 4, rising: 2, falling: 0, unchanged: 1, unknown: 1 });
         assert_eq!(england.in_words(), "2 rising, 0 falling, 1 unchanged, 1 unknown");
         assert_eq!(snapshot.totals(&table, Nation::Wales).falling, 1);
+    }
+
+    #[test]
+    fn a_nation_has_a_rate_where_all_its_areas_have() {
+        let (table, snapshot) = fixture();
+        assert_eq!(snapshot.rate_of_all(&table, Nation::Wales), Rate::new(0, 1000));
+        assert_eq!(snapshot.rate_of_all(&table, Nation::England), None, "E4 has no figure");
+        assert_eq!(snapshot.rate_of_all(&table, Nation::Scotland), None, "there is no area");
     }
 
     #[test]

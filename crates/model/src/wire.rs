@@ -89,7 +89,7 @@ impl Areas {
 
 /// Codes such as E02000001, E02000002: letters and digits apart, digits as differences.
 #[derive(Serialize, Deserialize)]
-struct Codes {
+pub(crate) struct Codes {
     /// Prefix, number of digits after it, and how many codes in a row have these.
     runs: Vec<(String, u8, u32)>,
     /// Difference of each number to the one before it.
@@ -97,7 +97,7 @@ struct Codes {
 }
 
 impl Codes {
-    fn pack<'a>(codes: impl Iterator<Item = &'a AreaCode>) -> Codes {
+    pub fn pack<'a>(codes: impl Iterator<Item = &'a AreaCode>) -> Codes {
         let (mut runs, mut deltas, mut last) = (Vec::<(String, u8, u32)>::new(), Vec::new(), 0i64);
         for code in codes {
             let text = code.as_str();
@@ -115,7 +115,7 @@ impl Codes {
         Codes { runs, deltas }
     }
 
-    fn unpack(self) -> Result<Vec<AreaCode>, FormatError> {
+    pub fn unpack(self) -> Result<Vec<AreaCode>, FormatError> {
         let mut codes = Vec::with_capacity(self.deltas.len());
         let (mut deltas, mut last) = (self.deltas.into_iter(), 0i64);
         for (prefix, digits, count) in self.runs {

@@ -5,7 +5,7 @@ mod summary;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use rising_model::area::{AreaTable, Level, Nation};
 use rising_model::day::Day;
 use rising_model::geometry::Topology;
@@ -16,6 +16,7 @@ use rising_model::series::Chunk;
 
 use self::summary::Summary;
 use crate::aliases::Aliases;
+use crate::area_names;
 use crate::boundaries::{self, Boundaries, Reduction};
 use crate::cases::Cases;
 use crate::chunks;
@@ -96,6 +97,10 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     aliases: Option<PathBuf>,
 
+    /// Names to show in place of those in the cases: code,name
+    #[arg(long, value_name = "FILE")]
+    area_names: Option<PathBuf>,
+
     /// Town names: name,lat,lon,population
     #[arg(long, value_name = "FILE")]
     places: Option<PathBuf>,
@@ -133,6 +138,7 @@ fn detail(level: Level) -> Reduction {
 pub fn run(args: &Args) -> anyhow::Result<String> {
     let earlier = write::read_manifest(&args.out)?;
     let aliases = args.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
+    let names = args.area_names.as_deref().map(area_names::read).transpose()?.unwrap_or_default();
     let sources: Option<Vec<Source>> = args
         .sources
         .as_deref()
@@ -153,9 +159,13 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         cases: &cases,
         populations: &populations,
         aliases: &aliases,
+        names: &names,
         known_gaps: &args.known_gap,
         boundary_file: Place::file(&args.boundaries),
     };
+    if let Some(code) = names.keys().find(|code| boundaries.shapes.iter().all(|shape| shape.code != **code)) {
+        bail!("the table of names has {code}, which is no area of {}; take the line out", args.boundaries.display());
+    }
     let joined = join::join(&inputs, &mut problems)?;
     if !args.lenient {
         problems.refuse_any()?;
@@ -204,6 +214,8 @@ fn new_manifest(level: Level, table: &AreaTable) -> Manifest {
         breaks: Breaks::default(),
         levels: Levels::default(),
         places: None,
+        postcodes: None,
+        names: None,
         tiles: None,
         sources: vec![],
     }

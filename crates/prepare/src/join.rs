@@ -55,6 +55,8 @@ pub struct Inputs<'a> {
     pub populations: &'a Populations,
     /// Other codes.
     pub aliases: &'a Aliases,
+    /// Names to show in place of those in the cases.
+    pub names: &'a BTreeMap<AreaCode, String>,
     /// Accepted holes.
     pub known_gaps: &'a [KnownGap],
     /// The file that areas without cases or people are said to be in.
@@ -231,8 +233,11 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
     Ok(Joined { table, order, grid, merges, known_missing, dropped })
 }
 
-/// The area's name in the cases, else in the populations, else in the boundaries, else its code.
+/// The name to show if one is given, else the area's name in the cases, else in the populations, else in the boundaries, else its code.
 fn name_of(code: &AreaCode, inputs: &Inputs) -> String {
+    if let Some(name) = inputs.names.get(code) {
+        return name.clone();
+    }
     let in_cases = inputs.cases.areas.get(code).map(|area| area.name.as_str());
     let in_populations = || inputs.populations.areas.get(code).map(|area| area.name.as_str());
     let in_shapes = || inputs.shapes.iter().find(|shape| shape.code == *code)?.name.as_deref();

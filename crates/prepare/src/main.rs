@@ -2,16 +2,19 @@
 //! from them.
 
 mod aliases;
+mod area_names;
 mod boundaries;
 mod cases;
 mod chunks;
 mod compile;
+mod gazetteer;
 mod geography;
 mod input;
 mod join;
 mod lookup;
 mod places;
 mod population;
+mod postcodes;
 mod problem;
 mod report;
 mod write;
@@ -32,6 +35,8 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Compile(Box<compile::Args>),
+    Names(gazetteer::Args),
+    Postcodes(postcodes::Args),
     Report(report::Args),
     /// Make the boundaries, towns and names of `data/` from the publishers' releases (for maintainers; `cargo xtask data`)
     Geography(geography::Args),
@@ -40,6 +45,8 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Compile(args) => print(&compile::run(&args)?),
+        Command::Names(args) => print(&gazetteer::run(&args)?),
+        Command::Postcodes(args) => print(&postcodes::run(&args)?),
         Command::Report(args) => print(&report::run(&args)?),
         Command::Geography(args) => geography::run(&args),
     }

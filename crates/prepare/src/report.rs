@@ -270,6 +270,10 @@ fn text(loaded: &Loaded, args: &Args) -> String {
         args.date.in_words(),
         totals.in_words()
     );
+    // All have a count, or it would be a rate of some of the nation.
+    if let Some(rate) = snapshot.rate_of_all(table, args.nation) {
+        let _ = writeln!(out, "{} as a whole: {rate} per 100,000 people", args.nation.name());
+    }
     let rising: Vec<AreaIndex> = snapshot
         .ranking(table, args.nation)
         .into_iter()

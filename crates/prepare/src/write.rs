@@ -10,7 +10,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use rising_model::manifest::{DataFile, MANIFEST_VERSION, Manifest};
+use rising_model::day::Day;
+use rising_model::manifest::{DataFile, MANIFEST_VERSION, Manifest, PostcodeFiles};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -86,11 +87,26 @@ pub struct Outcome {
 impl Edition {
     /// Adds a file; `stem` is its name without hash, such as `ltla.areas`.
     pub fn add(&mut self, stem: &str, bytes: Vec<u8>, records: u64) -> DataFile {
-        let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        let name = format!("{stem}.{}.bin", &hash[..HASH_DIGITS]);
+        let name = format!("{stem}.{}.bin", hash_of([&bytes[..]]));
         let file = DataFile { file: name, bytes: bytes.len() as u64, records };
         self.files.push((file.clone(), bytes));
         file
+    }
+
+    /// Adds the files of postcodes, given by area with the number of postcodes in each. One hash of all is in their names.
+    pub fn add_postcodes(&mut self, files: Vec<(String, Vec<u8>, u64)>, as_of: Day) -> PostcodeFiles {
+        let areas: Vec<&str> = files.iter().map(|(area, ..)| area.as_str()).collect();
+        let result = PostcodeFiles {
+            hash: hash_of(files.iter().map(|(_, bytes, _)| &bytes[..])),
+            as_of,
+            areas: areas.join(" "),
+            bytes: files.iter().map(|(_, bytes, _)| bytes.len() as u64).sum(),
+            records: files.iter().map(|(.., records)| records).sum(),
+        };
+        for (name, (_, bytes, records)) in result.files().zip(files) {
+            self.files.push((DataFile { file: name, bytes: bytes.len() as u64, records }, bytes));
+        }
+        result
     }
 
     /// The files and their bytes, in the order added.
@@ -124,6 +140,23 @@ impl Edition {
     }
 }
 
+/// The digits of the content hash that a file name carries.
+fn hash_of<'a>(contents: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut hash = Sha256::new();
+    contents.into_iter().for_each(|bytes| hash.update(bytes));
+    let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    digits[..HASH_DIGITS].to_owned()
+}
+
+/// Size of the bytes as a server sends them at brotli's best quality.
+pub fn brotli_size(bytes: &[u8]) -> u64 {
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    let mut compressed = Vec::new();
+    // Reading from and writing to memory cannot fail.
+    let _ = brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &params);
+    compressed.len() as u64
+}
+
 /// Writes beside the path and renames into it.
 fn replace(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -139,22 +172,26 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
 }
 
 /// The files that a manifest names.
-pub fn named_in(manifest: &Manifest) -> BTreeSet<&str> {
-    let mut names: BTreeSet<&str> = manifest.places.iter().map(|places| places.file.as_str()).collect();
+pub fn named_in(manifest: &Manifest) -> BTreeSet<String> {
+    let mut names: Vec<&DataFile> = [&manifest.places, &manifest.names].into_iter().flatten().collect();
     for level in [&manifest.levels.ltla, &manifest.levels.msoa].into_iter().flatten() {
-        names.extend([&level.areas, &level.shapes, &level.detail].map(|data| data.file.as_str()));
-        names.extend(level.counts.iter().map(|chunk| chunk.file.file.as_str()));
+        names.extend([&level.areas, &level.shapes, &level.detail]);
+        names.extend(level.counts.iter().map(|chunk| &chunk.file));
     }
-    names
+    let names = names.into_iter().map(|data| data.file.clone());
+    names.chain(manifest.postcodes.iter().flat_map(|files| files.files())).collect()
 }
 
 /// Is that the name of a data file that this program wrote?
 fn is_ours(name: &str) -> bool {
-    let Some((stem, hash)) = name.strip_suffix(".bin").and_then(|rest| rest.rsplit_once('.')) else { return false };
-    let kind = stem.rsplit('.').next();
-    hash.len() == HASH_DIGITS
-        && hash.bytes().all(|b| b.is_ascii_hexdigit())
-        && matches!(kind, Some("areas" | "shapes" | "detail" | "counts" | "places"))
+    let is_hash = |part: &str| part.len() == HASH_DIGITS && part.bytes().all(|b| b.is_ascii_hexdigit());
+    match name.split('.').collect::<Vec<_>>()[..] {
+        ["postcodes", hash, area, "bin"] => is_hash(hash) && area.bytes().all(|b| b.is_ascii_lowercase()),
+        [.., kind, hash, "bin"] => {
+            is_hash(hash) && matches!(kind, "areas" | "shapes" | "detail" | "counts" | "places" | "names")
+        }
+        _ => false,
+    }
 }
 
 fn remove_unnamed(folder: &Path, manifest: &Manifest, keep: Duration, outcome: &mut Outcome) -> Result<(), WriteError> {
@@ -194,6 +231,8 @@ mod tests {
             breaks: Breaks::default(),
             levels: Levels::default(),
             places,
+            names: None,
+            postcodes: None,
             tiles: None,
             sources: vec![],
         }

@@ -2,10 +2,12 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use common::{complaint, prepare, public_data, report};
 use rising_model::area::{AreaCode, AreaTable, Level, Nation};
+use rising_model::geometry::Topology;
 use rising_model::manifest::Manifest;
 use serde_json::{Value, json};
 
@@ -105,7 +107,8 @@ fn each_nation_ends_where_its_figures_do() {
 #[test]
 fn the_folder_holds_the_manifests_files() {
     let manifest = manifest();
-    let mut named: Vec<(String, u64)> = manifest.places.iter().map(|file| (file.file.clone(), file.bytes)).collect();
+    let alone = [&manifest.places, &manifest.names].into_iter().flatten();
+    let mut named: Vec<(String, u64)> = alone.map(|file| (file.file.clone(), file.bytes)).collect();
     for level in Level::ALL {
         let files = manifest.levels.get(level).unwrap();
         let counts = files.counts.iter().map(|chunk| &chunk.file);
@@ -120,5 +123,36 @@ fn the_folder_holds_the_manifests_files() {
         .filter(|(name, _)| name != "manifest.json")
         .collect();
     found.sort();
+    let (postcodes, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|(name, _)| name.starts_with("postcodes."));
     assert_eq!(found, named);
+    // Of these the manifest has the names, and the size of all.
+    let files = manifest.postcodes.unwrap();
+    let mut expected: Vec<String> = files.files().collect();
+    expected.sort();
+    assert_eq!(postcodes.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), expected);
+    assert_eq!(postcodes.iter().map(|(_, bytes)| bytes).sum::<u64>(), files.bytes);
+}
+
+/// The map's coarse shapes name an area's neighbours: they must be those of the fine ones.
+#[test]
+fn neighbours_are_the_same_in_coarse_and_fine_shapes() {
+    for level in Level::ALL {
+        let manifest = manifest();
+        let files = manifest.levels.get(level).unwrap();
+        let read = |name: &str| Topology::decode(&fs::read(public_data().join(name)).unwrap()).unwrap();
+        let (coarse, fine) = (read(&files.shapes.file), read(&files.detail.file));
+        for area in 0..fine.len() as u16 {
+            assert_eq!(coarse.neighbours(area), fine.neighbours(area), "area {area} of {level}");
+        }
+    }
+    let table = areas(Level::Ltla);
+    let manifest = manifest();
+    let file = &manifest.levels.ltla.unwrap().detail.file;
+    let shapes = Topology::decode(&fs::read(public_data().join(file)).unwrap()).unwrap();
+    let around = |code: &str| {
+        let area = table.index_of(&code.parse().unwrap()).unwrap();
+        shapes.neighbours(area).into_iter().map(|other| table.get(other).unwrap().name.clone()).collect::<Vec<_>>()
+    };
+    let rutland = ["Harborough", "Melton", "South Kesteven", "Corby", "East Northamptonshire"];
+    assert_eq!(around("E06000017").into_iter().collect::<BTreeSet<_>>(), rutland.map(str::to_owned).into());
 }

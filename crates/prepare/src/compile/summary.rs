@@ -14,7 +14,7 @@ use crate::input;
 use crate::join::{Joined, KnownGap};
 use crate::population::Populations;
 use crate::problem::Problems;
-use crate::write::{Edition, Outcome};
+use crate::write::{Edition, Outcome, brotli_size};
 
 /// The text, section by section.
 #[derive(Debug, Default)]
@@ -155,13 +155,4 @@ fn nations(table: &AreaTable) -> String {
         .map(|(nation, n)| format!("{} {}", nation.name(), thousands(n as u64)))
         .collect();
     if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
-}
-
-/// Size of the bytes as a server sends them at brotli's best quality.
-fn brotli_size(bytes: &[u8]) -> u64 {
-    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
-    let mut compressed = Vec::new();
-    // Reading from and writing to memory cannot fail.
-    let _ = brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &params);
-    compressed.len() as u64
 }

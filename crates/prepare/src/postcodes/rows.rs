@@ -1,0 +1,139 @@
+//! The lines of the publisher's lookup.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use csv::{ByteRecord, Reader};
+use thiserror::Error;
+
+/// A lookup that cannot be used.
+#[derive(Debug, Error)]
+pub(super) enum RowError {
+    /// A line that is no CSV, or has other fields than the header.
+    #[error("{file}: {reason}; restore the line from the source")]
+    Broken {
+        file: PathBuf,
+        /// With the line.
+        reason: csv::Error,
+    },
+    /// Another file, or another edition.
+    #[error(
+        "{file}: there is no column {column}, only {found}; give the lookup of postcodes to output areas, LSOAs, MSOAs of 2011 and authorities"
+    )]
+    NoColumn { file: PathBuf, column: &'static str, found: String },
+    /// A header and nothing else.
+    #[error("{file}: there is nothing in it after the header")]
+    Empty { file: PathBuf },
+    /// A value that makes no sense.
+    #[error("{file}, line {line} ({postcode}): {fault}")]
+    Value { file: PathBuf, line: u64, postcode: String, fault: Box<Fault> },
+}
+
+/// A value that makes no sense, and what to do about it.
+#[derive(Debug, Error)]
+pub(super) enum Fault {
+    #[error("column pcds: this is no postcode as it is written (\"HX1 1UB\"); correct or remove the line")]
+    NotAPostcode,
+    #[error("column doterm: \"{0}\" is not a month as YYYYMM; leave it empty for a postcode in use")]
+    NotAMonth(String),
+    #[error(
+        "column ladcd: \"{code}\" ({name}) is neither an area of --boundaries-ltla nor in the --aliases table; correct it, or name there the areas that count its cases"
+    )]
+    UnknownAuthority { code: String, name: String },
+    #[error(
+        "column ladcd: the --aliases table leads from \"{code}\" to {target}, which is not an area of --boundaries-ltla"
+    )]
+    DeadAlias { code: String, target: String },
+    #[error(
+        "column msoa11cd: \"{0}\" is not an area of --boundaries-msoa; give boundaries of the lookup's edition, 2011, or correct the line"
+    )]
+    UnknownNeighbourhood(String),
+    #[error(
+        "column msoa11cd: {code} is made of {targets}, and its neighbourhood {neighbourhood} does not say which; correct the line or the parents in --boundaries-msoa"
+    )]
+    Undecided { code: String, targets: String, neighbourhood: String },
+}
+
+/// The columns read.
+const COLUMNS: [&str; 5] = ["pcds", "doterm", "msoa11cd", "ladcd", "ladnm"];
+
+/// Reads line after line.
+pub(super) struct Rows<'a, R> {
+    file: &'a Path,
+    reader: Reader<R>,
+    columns: [usize; COLUMNS.len()],
+    record: ByteRecord,
+}
+
+/// What a line says.
+pub(super) struct Row<'a> {
+    file: &'a Path,
+    line: u64,
+    pub postcode: &'a [u8],
+    pub in_use: bool,
+    /// Empty in most territories that are not of the United Kingdom.
+    pub neighbourhood: &'a [u8],
+    pub authority: &'a [u8],
+    /// In UTF-8 or Latin-1; both occur.
+    pub name: &'a [u8],
+}
+
+impl<'a, R: Read> Rows<'a, R> {
+    pub fn new(content: R, file: &'a Path) -> Result<Self, RowError> {
+        let mut reader = Reader::from_reader(content);
+        let header = reader.byte_headers().map_err(|reason| RowError::Broken { file: file.to_owned(), reason })?;
+        let mut columns = [0; COLUMNS.len()];
+        for (column, name) in columns.iter_mut().zip(COLUMNS) {
+            *column = header.iter().position(|found| found == name.as_bytes()).ok_or_else(|| RowError::NoColumn {
+                file: file.to_owned(),
+                column: name,
+                found: header.iter().map(String::from_utf8_lossy).collect::<Vec<_>>().join(", "),
+            })?;
+        }
+        Ok(Rows { file, reader, columns, record: ByteRecord::new() })
+    }
+
+    /// The next line; `None` after the last.
+    pub fn next(&mut self) -> Result<Option<Row<'_>>, RowError> {
+        let first = self.reader.position().record() <= 1;
+        let more = self.reader.read_byte_record(&mut self.record);
+        match more.map_err(|reason| RowError::Broken { file: self.file.to_owned(), reason })? {
+            false if first => Err(RowError::Empty { file: self.file.to_owned() }),
+            false => Ok(None),
+            true => {
+                let [postcode, ended, neighbourhood, authority, name] = self.columns.map(|column| &self.record[column]);
+                let line = self.record.position().map_or(0, csv::Position::line);
+                let row =
+                    Row { file: self.file, line, postcode, in_use: ended.is_empty(), neighbourhood, authority, name };
+                let is_month = ended.len() == 6 && ended.iter().all(u8::is_ascii_digit);
+                if row.in_use || is_month { Ok(Some(row)) } else { Err(row.fault(Fault::NotAMonth(text(ended)))) }
+            }
+        }
+    }
+}
+
+impl Row<'_> {
+    /// Of a postcode without an authority of the United Kingdom, the first letter of what stands there instead:
+    /// L for the Channel Islands, M for the Isle of Man, nothing where nobody knows.
+    pub fn elsewhere(&self) -> Option<Option<char>> {
+        match self.authority.first() {
+            None => Some(None),
+            Some(&letter @ (b'L' | b'M')) => Some(Some(char::from(letter))),
+            Some(_) => None,
+        }
+    }
+
+    pub fn fault(&self, fault: Fault) -> RowError {
+        RowError::Value {
+            file: self.file.to_owned(),
+            line: self.line,
+            postcode: text(self.postcode),
+            fault: Box::new(fault),
+        }
+    }
+}
+
+/// A value for a message.
+pub(super) fn text(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).into_owned()
+}
