@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::map::Map;
 use crate::media;
 use crate::panels::{
-    Details, Legend, Notes, Notices, Playing, RisingList, Search, StatusLine, Switches, Timeline, Verdict,
+    Details, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine, Switches, Timeline, Verdict,
 };
 use crate::reactive::{Derived, effect, flag};
 use crate::state::State;
@@ -22,7 +22,7 @@ pub fn App() -> impl IntoView {
     follow_theme(state);
     name_the_page(state);
     let stage = NodeRef::<html::Section>::new();
-    keep_the_map_in_view(state, stage);
+    keep_in_view_what_was_asked(state, stage);
 
     let embedded = state.request().with_untracked(|request| request.embed);
     let selected = state.selected();
@@ -44,6 +44,7 @@ pub fn App() -> impl IntoView {
                 </section>
                 <Details />
                 <RisingList />
+                <section class="actions" aria-label="Share this view"><Share /></section>
             </main>
             <Notes />
         </div>
@@ -99,22 +100,29 @@ fn name_the_page(state: State) {
     });
 }
 
-/// On a narrow screen the details cover the lower half: the map moves into what is left. The width is
-/// the style sheet's.
-fn keep_the_map_in_view(state: State, stage: NodeRef<html::Section>) {
-    let mut before = false;
+/// On a narrow screen the details cover the lower half. Who pointed at the map sees it in what is left; who looked
+/// for her area, or followed a link to it, sees the answer in words. The width is the style sheet's.
+fn keep_in_view_what_was_asked(state: State, stage: NodeRef<html::Section>) {
+    let found = state.found();
+    let mut before = state.request().with_untracked(|request| request.area.clone());
     effect(move || {
-        let open = state.request().read().area.is_some();
-        if let (true, false, Some(stage)) = (open, before, stage.get_untracked())
-            && media::matches("(max-width: 899px)")
-        {
-            let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
-            let top = stage.get_bounding_client_rect().top();
-            if top < -height / 4.0 || top > height / 6.0 {
-                // Not `scroll_into_view`, which would scroll the article around an embedded map too.
-                window().scroll_by_with_x_and_y(0.0, top);
-            }
+        let area = state.request().read().area.clone();
+        let looked_for = found.read().is_some();
+        if area == before {
+            return;
         }
-        before = open;
+        let was_open = std::mem::replace(&mut before, area).is_some();
+        let Some(stage) = stage.get_untracked() else { return };
+        if before.is_none() || !media::matches("(max-width: 899px)") {
+            return;
+        }
+        let top = stage.get_bounding_client_rect().top();
+        let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+        // Not `scroll_into_view`, which would scroll the article around an embedded map too.
+        if looked_for {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        } else if !was_open && (top < -height / 4.0 || top > height / 6.0) {
+            window().scroll_by_with_x_and_y(0.0, top);
+        }
     });
 }

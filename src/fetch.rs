@@ -5,9 +5,11 @@ mod manifest;
 use gloo_net::http::Request;
 use rising_model::area::AreaTable;
 use rising_model::format::FormatError;
+use rising_model::gazetteer::Gazetteer;
 use rising_model::geometry::Topology;
 use rising_model::manifest::{MANIFEST_VERSION, Manifest};
 use rising_model::places::{self, Place};
+use rising_model::postcode::Postcodes;
 use rising_model::series::Chunk;
 use web_sys::{AbortController, RequestCache};
 
@@ -58,6 +60,18 @@ impl Decode for Chunk {
 impl Decode for Vec<Place> {
     fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
         Ok(places::decode(bytes)?)
+    }
+}
+
+impl Decode for Gazetteer {
+    fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
+        Ok(Gazetteer::decode(bytes)?)
+    }
+}
+
+impl Decode for Postcodes {
+    fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
+        Ok(Postcodes::decode(bytes)?)
     }
 }
 

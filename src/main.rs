@@ -2,12 +2,15 @@
 
 mod app;
 mod fetch;
+mod locate;
 mod map;
 mod media;
+mod memory;
 mod order;
 mod panels;
 mod reactive;
 mod resize;
+mod share;
 mod state;
 mod theme;
 mod url;

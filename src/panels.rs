@@ -1,11 +1,13 @@
 //! The panels around the map, one component each. Each derives what it shows from
 //! [`crate::state::State`] and moves the reader only through its navigations; none knows another.
 
+mod answer;
 mod details;
 mod legend;
 mod list;
 mod notes;
 mod search;
+mod share;
 mod status;
 mod switches;
 mod timeline;
@@ -19,6 +21,7 @@ pub use legend::Legend;
 pub use list::RisingList;
 pub use notes::Notes;
 pub use search::Search;
+pub use share::Share;
 pub use status::StatusLine;
 pub use switches::Switches;
 pub use timeline::Timeline;

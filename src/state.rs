@@ -1,6 +1,7 @@
 //! What the page knows: which files are wanted, which have come, and one memo for each thing derived
 //! from them. Panels and the map read from here and never fetch.
 
+mod found;
 mod load;
 mod store;
 mod view;
@@ -9,8 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level};
+use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level, Nation};
 use rising_model::day::Day;
+use rising_model::gazetteer::Gazetteer;
 use rising_model::geometry::Topology;
 use rising_model::manifest::Manifest;
 use rising_model::places::Place;
@@ -20,9 +22,11 @@ use rising_model::snapshot::Snapshot;
 use crate::fetch::Trust;
 use crate::reactive::{Derived, effect, identical};
 use crate::url::{Navigator, Request};
+pub use found::Found;
 pub use load::Trouble;
 use load::{Loader, Progress};
 use store::Stores;
+pub use store::{Failed, Lookup};
 pub use view::{View, plural};
 
 /// One level at one date, ready to show: always complete, never a mixture of two dates.
@@ -78,6 +82,7 @@ pub struct State {
     shown: Derived<Option<Shown>>,
     /// The map is zoomed in so far that the coarse shapes show.
     close_up: RwSignal<bool>,
+    found: RwSignal<Option<Found>>,
 }
 
 impl State {
@@ -101,7 +106,8 @@ impl State {
             },
             Option::eq,
         );
-        let state = State { navigator, manifest, stores, view, shown, close_up: RwSignal::new(false) };
+        let (close_up, found) = (RwSignal::new(false), RwSignal::new(None));
+        let state = State { navigator, manifest, stores, view, shown, close_up, found };
         state.want_what_the_view_needs();
         state
     }
@@ -128,14 +134,17 @@ impl State {
                 stores.want_detail(view.level);
             }
             if let Some(area) = &view.area {
-                let has_neighbourhoods =
-                    view.level == Level::Ltla && area.nation() == Some(rising_model::area::Nation::England);
+                // Its neighbourhoods, or its authority to compare it with.
+                let other = match view.level {
+                    Level::Ltla => (area.nation() == Some(Nation::England)).then_some(Level::Msoa),
+                    Level::Msoa => Some(Level::Ltla),
+                };
                 let (level, date) = (view.level, view.date);
                 // The details are painted first: making a dozen requests takes longer than that.
                 after_paint(move || {
                     stores.want_history(level);
-                    if has_neighbourhoods {
-                        stores.want_neighbourhoods(date);
+                    if let Some(other) = other {
+                        stores.want_figures(other, date);
                     }
                 });
             }
@@ -208,18 +217,94 @@ impl State {
         })
     }
 
-    /// The neighbourhoods' figures at the date nearest to the one chosen, once they have come.
-    pub fn neighbourhoods(&self) -> Derived<Option<Shown>> {
+    /// A level's figures at the date nearest to the one shown, once they have come.
+    pub fn shown_at(&self, level: Level) -> Derived<Option<Shown>> {
         let state = *self;
         Derived::new(move || {
-            let date = state.shown.read().as_ref()?.snapshot.date();
-            state.stores.get()?.neighbourhoods(date)
+            let shown = state.shown.read();
+            let shown = shown.as_ref()?;
+            if shown.level == level {
+                return Some(shown.clone());
+            }
+            state.stores.get()?.shown_near(level, shown.snapshot.date())
+        })
+    }
+
+    /// Asks for all that a search reads, but for the postcodes.
+    pub fn want_names(&self) {
+        if let Some(stores) = self.stores.get_untracked() {
+            stores.want_names();
+        }
+    }
+
+    /// Are names that can be searched for still on their way?
+    pub fn names_are_coming(&self) -> bool {
+        self.stores.get().is_none_or(|stores| stores.names_are_coming())
+    }
+
+    /// A level's areas, once they have come.
+    pub fn table(&self, level: Level) -> Option<Arc<AreaTable>> {
+        self.stores.get()?.table(level)
+    }
+
+    /// Names of towns, counties and former districts, once they have come.
+    pub fn gazetteer(&self) -> Option<Arc<Gazetteer>> {
+        self.stores.get()?.gazetteer()
+    }
+
+    /// Asks for the postcodes of a postcode area, such as HX.
+    pub fn want_postcodes(&self, area: &str) {
+        if let Some(stores) = self.stores.get_untracked() {
+            stores.want_postcodes(area);
+        }
+    }
+
+    /// How it stands with the postcodes of a postcode area.
+    pub fn postcodes(&self, area: &str) -> Lookup {
+        self.stores.get().map_or(Lookup::Loading, |stores| stores.postcodes(area))
+    }
+
+    /// Asks for a level's finest shapes.
+    pub fn want_detail(&self, level: Level) {
+        if let Some(stores) = self.stores.get_untracked() {
+            stores.want_detail(level);
+        }
+    }
+
+    /// A level's finest shapes, once they have come.
+    ///
+    /// # Errors
+    /// If they could not be had.
+    pub fn detail(&self, level: Level) -> Result<Option<Arc<Topology>>, Failed> {
+        self.stores.get().map_or(Ok(None), |stores| stores.detail(level))
+    }
+
+    /// Leads the reader to what she looked for: to the level given or, where that is open, at the level shown.
+    pub fn lead_to(&self, found: Found, level: Option<Level>) {
+        let (Some(view), Some(stores)) = (self.view.get_untracked(), self.stores.get_untracked()) else { return };
+        let (level, area) = found.area_at(level.unwrap_or(view.level));
+        let nation = match area.nation() {
+            Some(own) if !view.nation.contains(area) => own,
+            _ => view.nation,
+        };
+        let date = stores.date_near(level, view.date).unwrap_or(view.date);
+        let area = area.clone();
+        self.found.set(Some(found));
+        self.navigator.find_area(level, area, nation, date);
+    }
+
+    /// What the reader looked for, while the area that it led to is open.
+    pub fn found(&self) -> Derived<Option<Found>> {
+        let state = *self;
+        Derived::new(move || {
+            let (found, view) = (state.found.get()?, state.view.read());
+            found.is_in(view.as_ref()?.area.as_ref()?).then_some(found)
         })
     }
 
     /// The dates for which there are neighbourhoods' figures.
     pub fn neighbourhood_dates(&self) -> Option<(Day, Day)> {
-        self.manifest()?.levels.get(Level::Msoa)?.dates_of(rising_model::area::Nation::England)
+        self.manifest()?.levels.get(Level::Msoa)?.dates_of(Nation::England)
     }
 
     /// Says that the map is zoomed in so far that the coarse shapes show, or no longer.

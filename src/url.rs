@@ -10,6 +10,8 @@ use rising_model::day::Day;
 use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
+use crate::memory;
+
 /// Light or dark, as the link asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ThemeChoice {
@@ -154,6 +156,16 @@ impl Navigator {
         });
     }
 
+    /// Opens an area that was looked for, of whichever level and nation.
+    pub fn find_area(&self, level: Level, area: AreaCode, nation: Nation, date: Day) {
+        self.go(Step::New, |request| {
+            request.level = Some(level);
+            request.area = Some(area);
+            request.nation = Some(nation);
+            request.date = Some(date);
+        });
+    }
+
     /// Counts and ranks another nation.
     pub fn select_nation(&self, nation: Nation) {
         self.go(Step::New, |request| request.nation = Some(nation));
@@ -175,14 +187,28 @@ impl Navigator {
         self.last_step.get_value() == Step::Along
     }
 
-    fn go(&self, step: Step, change: impl FnOnce(&mut Request)) {
-        let mut next = self.request.get_untracked();
+    /// A link to what is shown, for another reader: a page of its own, not part of an article.
+    pub fn link(&self) -> String {
+        let request = Request { embed: false, ..self.pinned() };
+        let location = window().location();
+        let page = [location.origin(), location.pathname()].map(Result::unwrap_or_default).concat();
+        page + &query(&request)
+    }
+
+    /// What is asked for, with what is shown in place of what the address leaves open.
+    fn pinned(&self) -> Request {
+        let mut request = self.request.get_untracked();
         if let Some((level, date, nation)) = self.showing.get_value() {
-            next.level.get_or_insert(level);
-            next.date.get_or_insert(date);
-            next.nation.get_or_insert(nation);
+            request.level.get_or_insert(level);
+            request.date.get_or_insert(date);
+            request.nation.get_or_insert(nation);
         }
-        let pinned = next.clone();
+        request
+    }
+
+    fn go(&self, step: Step, change: impl FnOnce(&mut Request)) {
+        let pinned = self.pinned();
+        let mut next = pinned.clone();
         change(&mut next);
         if next == pinned {
             return;
@@ -195,8 +221,14 @@ impl Navigator {
     }
 }
 
+/// What the address asks for; the area that the reader has had remembered, where it asks for nothing.
 fn read_address() -> Request {
     let search = window().location().search().unwrap_or_default();
+    if search.is_empty()
+        && let Some((level, area)) = memory::recall()
+    {
+        return Request { level: Some(level), area: Some(area), ..Request::default() };
+    }
     match UrlSearchParams::new_with_str(&search) {
         Ok(params) => Request::from_pairs(|name| params.get(name)),
         Err(_) => Request::default(),

@@ -1,8 +1,12 @@
 //! One area: this week, the week before, its rank, its history, its neighbourhoods.
 
+mod around;
 mod chart;
 mod focus;
+mod keep;
 mod neighbourhoods;
+mod other_level;
+mod ranked;
 
 use leptos::ev;
 use leptos::html;
@@ -13,11 +17,15 @@ use rising_model::rate::thousands;
 use rising_model::snapshot::areas_in;
 use rising_model::trend::{Comparison, Direction, bare};
 
+use super::share::Share;
 use super::words::{clearness, percentage, plain_name, rank_words, rate_or_why};
 use crate::reactive::{Derived, attribute, text};
 use crate::state::State;
+use around::Around;
 use chart::TrendChart;
+use keep::KeepArea;
 use neighbourhoods::Neighbourhoods;
+use other_level::OtherLevel;
 
 /// The chosen area's figures at the date shown, as they are written.
 #[derive(Clone, PartialEq)]
@@ -127,6 +135,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
             </header>
             <p class="change" data-direction=attribute(direction)>{say(change)}</p>
             <p class="clear">{say(|facts| clearness(facts.comparison).unwrap_or_default())}</p>
+            <OtherLevel />
             <table class="weeks">
                 <caption class="visually-hidden">"This week and the week before"</caption>
                 <thead>
@@ -153,8 +162,13 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                 {say(|facts| facts.rank.clone().map(|rank| format!("{rank}. ")).unwrap_or_default())}
                 <span class="population">{say(|facts| format!("{} people live here.", facts.population))}</span>
             </p>
+            <div class="actions">
+                <KeepArea />
+                <Share />
+            </div>
             <TrendChart />
             <Neighbourhoods />
+            <Around />
         </section>
     }
 }

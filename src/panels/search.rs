@@ -1,96 +1,104 @@
-//! Finding an area by its name: a combobox over all areas of the level shown.
+//! Finding an area by postcode, by name, or by where the reader stands: a combobox, and a button beside it.
 
+mod names;
+mod near_me;
+mod postcodes;
 mod ranking;
-
-use std::sync::Arc;
+mod suggestion;
 
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
-use rising_model::area::{AreaCode, AreaTable, Level};
+use rising_model::area::Level;
+use rising_model::postcode::Typed;
 
-use crate::reactive::{Derived, attribute, flag, text};
+use crate::reactive::{Derived, attribute, effect, flag, text};
 use crate::state::State;
-use ranking::{Entry, normalised};
+use names::Names;
+use near_me::NearMe;
+use ranking::normalised;
+use suggestion::{Answers, Areas};
 
-/// Suggestions shown at once; more than that is answered by typing on.
-const SHOWN: usize = 8;
+/// Suggestions shown at once: most counties have no more districts. More is answered by typing on.
+const SHOWN: usize = 12;
 
-/// A level's areas, compared by identity.
-#[derive(Clone)]
-struct Areas(Level, Arc<AreaTable>);
-
-impl PartialEq for Areas {
-    fn eq(&self, other: &Areas) -> bool {
-        Arc::ptr_eq(&self.1, &other.1)
-    }
-}
-
-/// All that can be found: the areas, and old names that lead to them.
-fn entries(table: &AreaTable, authority: impl Fn(&AreaCode) -> Option<String>) -> Vec<Entry> {
-    let areas = table.areas().iter().map(|area| {
-        let within = area.parent.as_ref().and_then(&authority);
-        Entry::new(&area.name, within, area.code.clone())
-    });
-    let old = table.aliases().iter().flat_map(|alias| {
-        alias.targets.iter().filter_map(|target| {
-            let area = table.get(table.index_of(target)?)?;
-            // Where an area has kept its name under a new code, the name is there already.
-            (area.name != alias.name)
-                .then(|| Entry::new(&alias.name, Some(format!("see {}", area.name)), target.clone()))
-        })
-    });
-    areas.chain(old).collect()
+/// What was typed, answered from what has come so far.
+fn answers(state: State, query: RwSignal<String>) -> Derived<Answers> {
+    let areas = Derived::new(move || Areas::of(state));
+    // Made when the reader first types, not before, and again when more lists have come.
+    let names = Derived::new(move || Names::new(areas.get(), state.gazetteer()));
+    Derived::new(move || {
+        let query = query.read();
+        if normalised(&query).is_empty() {
+            return Answers::default();
+        }
+        let waiting = state.names_are_coming();
+        let mut answers = Answers { waiting, ..Answers::default() };
+        if let Some(typed) = Typed::parse(&query) {
+            let level = state.view().read().as_ref().map_or(Level::Ltla, |view| view.level);
+            let as_of = state.manifest().and_then(|manifest| Some(manifest.postcodes.as_ref()?.as_of));
+            answers = postcodes::answers(&typed, state.postcodes(typed.area()), &areas.read(), level, as_of);
+            answers.waiting |= waiting;
+        }
+        if answers.listed.is_empty() {
+            answers.listed = names.read().best(&query, SHOWN);
+        }
+        answers.listed.truncate(SHOWN);
+        answers
+    })
 }
 
 /// The search box.
 #[component]
 pub fn Search() -> impl IntoView {
     let state = expect_context::<State>();
-    let shown = state.shown();
     let query = RwSignal::new(String::new());
     let open = RwSignal::new(false);
-    let active = RwSignal::new(0usize);
+    // None until an arrow key goes there; sent as it is, an entry means the first.
+    let active = RwSignal::new(None::<usize>);
+    // An entry that was sent before its answer had come.
+    let sent = RwSignal::new(None::<String>);
+    let answers = answers(state, query);
+    let listed = move || open.get() && !answers.read().listed.is_empty();
 
-    let areas = Derived::new(move || shown.read().as_ref().map(|shown| Areas(shown.level, shown.table.clone())));
-    // Made when the reader first types, not before.
-    let index = Derived::new(move || -> Vec<Entry> {
-        areas
-            .read()
-            .as_ref()
-            .map(|Areas(_, table)| entries(table, |code| state.authority_name(code)))
-            .unwrap_or_default()
+    effect(move || {
+        let query = query.read();
+        if query.is_empty() || state.manifest().is_none() {
+            return;
+        }
+        state.want_names();
+        // The host learns the postcode's area, such as HX, and no more.
+        if let Some(typed) = Typed::parse(&query) {
+            state.want_postcodes(typed.area());
+        }
     });
-    let found = Derived::new(move || -> Vec<Entry> {
-        let wanted = normalised(&query.read());
-        if wanted.is_empty() { vec![] } else { ranking::best(&index.read(), &wanted, SHOWN) }
-    });
-    let listed = move || open.get() && !found.read().is_empty();
 
-    let choose = move |entry: &Entry| {
-        open.set(false);
-        query.set(String::new());
-        state.navigate().select_area(Some(entry.code.clone()));
-    };
     let choose_at = move |position: usize| {
-        let entry = found.read_untracked().get(position).cloned();
-        if let Some(entry) = entry {
-            choose(&entry);
+        let chosen = answers.read_untracked().listed.get(position).cloned();
+        if let Some(chosen) = chosen {
+            open.set(false);
+            query.set(String::new());
+            state.lead_to(chosen.found, chosen.level);
         }
     };
-    let move_by = move |by: usize| {
-        let number = found.read_untracked().len();
+    effect(move || {
+        let due = sent.read().as_ref() == Some(&*query.read()) && !answers.read().waiting;
+        if due {
+            untrack(|| choose_at(0));
+        }
+    });
+    let move_to = move |next: fn(Option<usize>, usize) -> usize| {
+        let number = answers.read_untracked().listed.len();
         if number > 0 {
-            let from = active.get_untracked();
-            active.set(if open.get_untracked() { (from + by) % number } else { from.min(number - 1) });
+            active.set(Some(next(active.get_untracked().filter(|at| *at < number), number)));
             open.set(true);
         }
     };
     let on_key = move |event: KeyboardEvent| {
         match event.key().as_str() {
-            "ArrowDown" => move_by(1),
-            "ArrowUp" => move_by(found.read_untracked().len().saturating_sub(1)),
+            "ArrowDown" => move_to(|at, number| at.map_or(0, |at| (at + 1) % number)),
+            "ArrowUp" => move_to(|at, number| (at.unwrap_or(number) + number - 1) % number),
             "Escape" if open.get_untracked() || !query.with_untracked(String::is_empty) => {
-                if open.get_untracked() && !found.read_untracked().is_empty() {
+                if open.get_untracked() && !answers.read_untracked().listed.is_empty() {
                     open.set(false);
                 } else {
                     query.set(String::new());
@@ -102,37 +110,43 @@ pub fn Search() -> impl IntoView {
     };
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
-        choose_at(active.get_untracked());
-    };
-    let placeholder = move || match areas.read().as_ref() {
-        Some(Areas(Level::Msoa, _)) => "Neighbourhood or its authority",
-        _ => "Local authority",
-    };
-    let said = move || {
-        let (typed, number) = (query.read(), found.read().len());
-        match number {
-            _ if normalised(&typed).is_empty() => String::new(),
-            0 if areas.read().is_none() => "The list of areas is still loading.".into(),
-            0 => format!("No area here has the name \"{}\".", typed.trim()),
-            1 => "1 area found.".into(),
-            SHOWN => "The best matches are listed.".into(),
-            _ => format!("{number} areas found."),
+        if answers.read_untracked().waiting {
+            sent.set(Some(query.get_untracked()));
+        } else {
+            choose_at(active.get_untracked().unwrap_or_default());
         }
     };
+    let said = move || {
+        let (typed, answers) = (query.read(), answers.read());
+        match answers.listed.len() {
+            _ if normalised(&typed).is_empty() => String::new(),
+            _ if !answers.said.is_empty() => answers.said.clone(),
+            0 if answers.waiting => "Looking it up…".into(),
+            0 => format!("Nothing found for \"{}\". Check the spelling, or try a postcode.", typed.trim()),
+            1 => "1 found.".into(),
+            SHOWN => "The best matches are listed.".into(),
+            number => format!("{number} found."),
+        }
+    };
+    // To the eye the list speaks for itself.
+    let heard_only = move || {
+        let answers = answers.read();
+        query.read().is_empty() || !answers.listed.is_empty() && answers.said.is_empty()
+    };
     let options = move || {
-        let found = if open.get() { found.get() } else { vec![] };
-        let options = found.into_iter().enumerate().map(|(position, entry)| {
+        let listed = if open.get() { answers.read().listed.clone() } else { vec![] };
+        let options = listed.into_iter().enumerate().map(|(position, suggestion)| {
             view! {
                 <li
                     id=option_id(position)
                     role="option"
-                    aria-selected=attribute(move || Some((active.get() == position).to_string()))
+                    aria-selected=attribute(move || Some((active.get() == Some(position)).to_string()))
                     // The input keeps the focus, so that leaving it can close the list.
                     on:mousedown=|event| event.prevent_default()
                     on:click=move |_| choose_at(position)
                 >
-                    <span>{entry.name}</span>
-                    {entry.within.map(|within| view! { " " <small>{within}</small> })}
+                    <span>{suggestion.name}</span>
+                    {suggestion.within.map(|within| view! { " " <small>{within}</small> })}
                 </li>
             }
         });
@@ -141,7 +155,7 @@ pub fn Search() -> impl IntoView {
 
     view! {
         <form class="search" role="search" data-testid="search" on:submit=on_submit>
-            <label for="search">"Find an area"</label>
+            <label for="search" class="visually-hidden">"Find your area"</label>
             <input
                 id="search"
                 type="text"
@@ -151,29 +165,27 @@ pub fn Search() -> impl IntoView {
                 autocomplete="off"
                 autocapitalize="words"
                 spellcheck="false"
-                placeholder=attribute(move || Some(placeholder().to_owned()))
+                placeholder="Postcode, town or area"
                 aria-autocomplete="list"
                 aria-controls="search-list"
                 aria-expanded=attribute(move || Some(listed().to_string()))
-                aria-activedescendant=attribute(move || listed().then(|| option_id(active.get())))
+                aria-activedescendant=attribute(move || active.get().filter(|_| listed()).map(option_id))
                 aria-describedby="search-said"
                 prop:value=text(move || query.get())
+                // Who taps it will type; who only passes through with the Tab key is not made to download for it.
+                on:pointerdown=move |_| state.want_names()
                 on:input:target=move |event| {
                     query.set(event.target().value());
-                    active.set(0);
+                    active.set(None);
                     open.set(true);
+                    sent.set(None);
                 }
                 on:keydown=on_key
                 on:blur=move |_| open.set(false)
             />
+            <NearMe />
             <ul id="search-list" role="listbox" aria-label="Areas found" hidden=flag(move || !listed())>{options}</ul>
-            <p
-                id="search-said"
-                role="status"
-                class:visually-hidden=flag(move || !found.read().is_empty() || query.read().is_empty())
-            >
-                {text(said)}
-            </p>
+            <p id="search-said" class="said" role="status" class:visually-hidden=flag(heard_only)>{text(said)}</p>
         </form>
     }
 }

@@ -75,9 +75,36 @@ pub fn area_verdict(place: &str, comparison: Comparison, date: Day) -> String {
     }
 }
 
-/// The rate in a sentence.
-pub fn rate_sentence(rate: Rate) -> String {
-    format!("That is {rate} per 100,000 people.")
+/// The rate in a sentence, beside those of what the area is part of: "That is 203.4 per 100,000 people; England as a
+/// whole is at 193.1." Nothing where none of them is known.
+pub fn rate_sentence(rate: Option<Rate>, wholes: &[(String, Rate)]) -> Option<String> {
+    let own = rate.map(|rate| format!("That is {rate} per 100,000 people"));
+    let mut around = String::new();
+    for (whole, rate) in wholes {
+        around += &if around.is_empty() {
+            format!("{whole} as a whole is at {rate}")
+        } else {
+            format!(", {whole} at {rate}")
+        };
+    }
+    match (own, around.is_empty()) {
+        (Some(own), true) => Some(own + "."),
+        (Some(own), false) => Some(format!("{own}; {around}.")),
+        (None, true) => None,
+        (None, false) => Some(format!("{around} per 100,000 people.")),
+    }
+}
+
+/// Why the neighbourhoods' figures are those of another date; empty where they are not.
+pub fn neighbourhood_date(wanted: Day, shown: Day, (first, last): (Day, Day)) -> String {
+    if wanted == shown {
+        String::new()
+    } else if wanted < first || wanted > last {
+        let (first, last) = (first.in_words(), last.in_words());
+        format!("Neighbourhood figures run from {first} to {last}; these are of the nearest date.")
+    } else {
+        "Neighbourhood figures are weekly; these are of the nearest date.".into()
+    }
 }
 
 /// Whether chance could explain the change; nothing where there is no change to explain.
@@ -190,6 +217,33 @@ mod tests {
         assert_eq!(percentage(compare(Count(1000), Count(1001))).unwrap(), "up less than 1%");
         assert_eq!(percentage(compare(Count(9), Count(18))), None);
         assert_eq!(percentage(compare(Count(20), Count(20))), None);
+    }
+
+    #[test]
+    fn a_rate_beside_those_around_it() {
+        let rate = |count| Rate::new(count, 100_000).unwrap();
+        let say = |own: Option<u64>, around: &[(&str, u64)]| {
+            let around: Vec<_> = around.iter().map(|(name, count)| ((*name).to_owned(), rate(*count))).collect();
+            rate_sentence(own.map(rate), &around)
+        };
+        assert_eq!(say(Some(203), &[]).unwrap(), "That is 203.0 per 100,000 people.");
+        assert_eq!(
+            say(Some(203), &[("Calderdale", 180), ("England", 193)]).unwrap(),
+            "That is 203.0 per 100,000 people; Calderdale as a whole is at 180.0, England at 193.0."
+        );
+        let suppressed = say(None, &[("Calderdale", 180)]).unwrap();
+        assert_eq!(suppressed, "Calderdale as a whole is at 180.0 per 100,000 people.");
+        assert_eq!(say(None, &[]), None);
+    }
+
+    #[test]
+    fn another_date_is_explained() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let dates = (day("2020-03-21"), day("2020-11-28"));
+        assert_eq!(neighbourhood_date(dates.1, dates.1, dates), "");
+        let late = neighbourhood_date(day("2021-10-27"), dates.1, dates);
+        assert!(late.contains("21 March 2020 to 28 November 2020"), "{late}");
+        assert!(neighbourhood_date(day("2020-11-25"), dates.1, dates).contains("weekly"));
     }
 
     #[test]

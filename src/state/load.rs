@@ -99,6 +99,16 @@ impl File {
         })
     }
 
+    /// Is it asked for, and neither there nor failed?
+    pub fn is_coming(&self) -> bool {
+        self.slot.with(|slot| matches!(slot, Slot::Pending { .. }))
+    }
+
+    /// Could it not be had?
+    pub fn has_failed(&self) -> bool {
+        self.slot.with(|slot| matches!(slot, Slot::Failed(_)))
+    }
+
     fn want(&self) {
         if self.slot.with_untracked(|slot| matches!(slot, Slot::Unwanted)) {
             self.start(self.trust);

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use rising_model::area::{AreaIndex, AreaTable, Level, Nation};
 use rising_model::day::Day;
+use rising_model::gazetteer::Gazetteer;
 use rising_model::geometry::Topology;
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::places::Place;
+use rising_model::postcode::Postcodes;
 use rising_model::series::{Chunk, Series, span_of};
 use rising_model::snapshot::Snapshot;
 
@@ -36,11 +38,20 @@ struct Store {
     counts: Arc<[CountsSlot]>,
 }
 
-/// All levels' files and the towns.
+/// The postcodes of one postcode area, such as HX.
+#[derive(Clone)]
+struct PostcodeArea {
+    area: String,
+    loader: Loader<Postcodes>,
+}
+
+/// All levels' files, the towns, and what a search reads.
 #[derive(Clone)]
 pub struct Stores {
     levels: Arc<[Store]>,
     places: Option<Loader<Vec<Place>>>,
+    gazetteer: Option<Loader<Gazetteer>>,
+    postcodes: Arc<[PostcodeArea]>,
 }
 
 impl PartialEq for Stores {
@@ -48,6 +59,20 @@ impl PartialEq for Stores {
     fn eq(&self, other: &Stores) -> bool {
         Arc::ptr_eq(&self.levels, &other.levels)
     }
+}
+
+/// A file could not be had. The status line says which, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failed;
+
+/// How it stands with the postcodes of an area.
+#[derive(Clone)]
+pub enum Lookup {
+    /// No postcode of the UK begins so, or the data set has no postcodes.
+    NoSuchArea,
+    Loading,
+    Failed,
+    Ready(Arc<Postcodes>),
 }
 
 fn loader<T: Decode>(what: &'static str, name: &str) -> Loader<T> {
@@ -105,7 +130,18 @@ impl Stores {
     pub fn new(manifest: &Manifest) -> Stores {
         let levels =
             Level::ALL.into_iter().filter_map(|level| Some(Store::new(level, manifest.levels.get(level)?))).collect();
-        Stores { levels, places: manifest.places.as_ref().map(|file| loader("the town names", &file.file)) }
+        let postcodes = manifest.postcodes.iter().flat_map(|postcodes| {
+            postcodes.areas.split(' ').filter_map(|area| {
+                let file = postcodes.file(area)?;
+                Some(PostcodeArea { area: area.to_owned(), loader: loader("the postcodes", &file) })
+            })
+        });
+        Stores {
+            levels,
+            places: manifest.places.as_ref().map(|file| loader("the town names", &file.file)),
+            gazetteer: manifest.names.as_ref().map(|file| loader("the list of places", &file.file)),
+            postcodes: postcodes.collect(),
+        }
     }
 
     fn level(&self, level: Level) -> Option<&Store> {
@@ -126,6 +162,13 @@ impl Stores {
     pub fn want_table(&self, level: Level) {
         if let Some(store) = self.level(level) {
             store.table.want();
+        }
+    }
+
+    /// Asks for a level's figures at the date nearest to that one, without its shapes.
+    pub fn want_figures(&self, level: Level, date: Day) {
+        if let Some((store, date)) = self.nearest(level, date) {
+            store.want_figures(date);
         }
     }
 
@@ -150,6 +193,25 @@ impl Stores {
         }
     }
 
+    /// Asks for every name that can be searched for.
+    pub fn want_names(&self) {
+        self.levels.iter().for_each(|store| store.table.want());
+        if let Some(gazetteer) = &self.gazetteer {
+            gazetteer.want();
+        }
+    }
+
+    /// Asks for the postcodes of a postcode area.
+    pub fn want_postcodes(&self, area: &str) {
+        if let Some(postcodes) = self.postcode_area(area) {
+            postcodes.loader.want();
+        }
+    }
+
+    fn postcode_area(&self, area: &str) -> Option<&PostcodeArea> {
+        self.postcodes.iter().find(|postcodes| postcodes.area == area)
+    }
+
     /// Asks for all dates of a level.
     pub fn want_history(&self, level: Level) {
         if let Some(store) = self.level(level) {
@@ -157,15 +219,8 @@ impl Stores {
         }
     }
 
-    /// Asks for the neighbourhoods' figures at the date nearest to that one.
-    pub fn want_neighbourhoods(&self, date: Day) {
-        if let Some((store, date)) = self.nearest_neighbourhoods(date) {
-            store.want_figures(date);
-        }
-    }
-
-    fn nearest_neighbourhoods(&self, date: Day) -> Option<(&Store, Day)> {
-        let store = self.level(Level::Msoa)?;
+    fn nearest(&self, level: Level, date: Day) -> Option<(&Store, Day)> {
+        let store = self.level(level)?;
         Some((store, nearest(date, store.dates?, store.step)))
     }
 
@@ -185,14 +240,51 @@ impl Stores {
         self.places.as_ref()?.ready()
     }
 
+    /// The finest shapes of a level, if they have come.
+    ///
+    /// # Errors
+    /// If they could not be had.
+    pub fn detail(&self, level: Level) -> Result<Option<Arc<Topology>>, Failed> {
+        let detail = self.level(level).ok_or(Failed)?.detail;
+        if detail.file().has_failed() { Err(Failed) } else { Ok(detail.ready()) }
+    }
+
+    /// The date of a level nearest to that one.
+    pub fn date_near(&self, level: Level, date: Day) -> Option<Day> {
+        Some(self.nearest(level, date)?.1)
+    }
+
+    /// Every name beside those of areas, if they have come.
+    pub fn gazetteer(&self) -> Option<Arc<Gazetteer>> {
+        self.gazetteer.as_ref()?.ready()
+    }
+
+    /// The postcodes of a postcode area, and how it stands with them.
+    pub fn postcodes(&self, area: &str) -> Lookup {
+        match self.postcode_area(area) {
+            None => Lookup::NoSuchArea,
+            Some(postcodes) => match postcodes.loader.ready() {
+                Some(list) => Lookup::Ready(list),
+                None if postcodes.loader.file().has_failed() => Lookup::Failed,
+                None => Lookup::Loading,
+            },
+        }
+    }
+
+    /// Is a file of names still on its way?
+    pub fn names_are_coming(&self) -> bool {
+        let tables = self.levels.iter().map(|store| store.table.file());
+        tables.chain(self.gazetteer.map(|gazetteer| gazetteer.file())).any(|file| file.is_coming())
+    }
+
     /// A level at a date, if all it needs has come.
     pub fn shown(&self, level: Level, date: Day) -> Option<Shown> {
         self.level(level)?.shown(date)
     }
 
-    /// The neighbourhoods at the date nearest to that one, if all they need has come.
-    pub fn neighbourhoods(&self, date: Day) -> Option<Shown> {
-        let (store, date) = self.nearest_neighbourhoods(date)?;
+    /// A level at the date nearest to that one, if all it needs has come.
+    pub fn shown_near(&self, level: Level, date: Day) -> Option<Shown> {
+        let (store, date) = self.nearest(level, date)?;
         store.shown(date)
     }
 
@@ -207,6 +299,8 @@ impl Stores {
 
     /// Every file of the data set.
     pub fn files(&self) -> impl Iterator<Item = File> {
-        self.levels.iter().flat_map(Store::files).chain(self.places.map(|places| places.file()))
+        let names = [self.places.map(|places| places.file()), self.gazetteer.map(|gazetteer| gazetteer.file())];
+        let postcodes = self.postcodes.iter().map(|postcodes| postcodes.loader.file());
+        self.levels.iter().flat_map(Store::files).chain(names.into_iter().flatten()).chain(postcodes)
     }
 }

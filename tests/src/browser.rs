@@ -72,6 +72,17 @@ pub struct Browser {
     early_scripts: RefCell<Vec<String>>,
 }
 
+/// What the device answers when a page asks where it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Location {
+    /// There, in degrees, within that many metres.
+    At { latitude: f64, longitude: f64, accuracy: f64 },
+    /// The reader does not allow it.
+    Denied,
+    /// It does not know.
+    Unavailable,
+}
+
 /// A line of the browser's console.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsoleLine {
@@ -187,6 +198,8 @@ impl Browser {
             self.cdp("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": identifier })).await?;
         }
         self.set_media(&[]).await?;
+        self.cdp("Browser.resetPermissions", json!({})).await?;
+        self.cdp("Emulation.clearGeolocationOverride", json!({})).await?;
         self.cdp("Page.resetNavigationHistory", json!({})).await?;
         self.console().await?;
         self.requested().await?;
@@ -243,6 +256,36 @@ impl Browser {
         let features: Vec<Value> =
             features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
         self.cdp("Emulation.setEmulatedMedia", json!({ "media": "", "features": features })).await?;
+        Ok(())
+    }
+
+    /// Where the device says it is, until the next [`Browser::reset`].
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn set_location(&self, location: Location) -> Result<()> {
+        let setting = if location == Location::Denied { "denied" } else { "granted" };
+        let permission = json!({ "permission": { "name": "geolocation" }, "setting": setting });
+        self.cdp("Browser.setPermission", permission).await?;
+        let place = match location {
+            Location::At { latitude, longitude, accuracy } => {
+                json!({ "latitude": latitude, "longitude": longitude, "accuracy": accuracy })
+            }
+            Location::Denied | Location::Unavailable => json!({}),
+        };
+        self.cdp("Emulation.setGeolocationOverride", place).await?;
+        Ok(())
+    }
+
+    /// Lets pages read the clipboard, which asks the reader otherwise.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn allow_clipboard(&self) -> Result<()> {
+        for name in ["clipboard-read", "clipboard-write"] {
+            let permission = json!({ "permission": { "name": name }, "setting": "granted" });
+            self.cdp("Browser.setPermission", permission).await?;
+        }
         Ok(())
     }
 

@@ -37,7 +37,7 @@ async fn desktop(page: &Page<'_>) -> Result<()> {
         page.check_accessibility(state).await?;
     }
     page.open("").await?;
-    page.press("combobox", "Find an area").await?;
+    page.press("combobox", "Find your area").await?;
     page.type_text("south").await?;
     page.until_script("matches", "return document.querySelectorAll('[role=option]').length > 1").await?;
     page.check_accessibility("the search with its matches").await

@@ -191,13 +191,13 @@ async fn into_the_neighbourhoods(page: &Page<'_>) -> Result<()> {
         ensure!(text.contains(part), "Herefordshire's details lack \"{part}\": {text}");
     }
     let listed = page
-        .execute("return document.querySelectorAll('[data-testid=area-detail] li[data-code]').length", vec![])
+        .execute("return document.querySelectorAll('[data-testid=neighbourhoods] li[data-code]').length", vec![])
         .await?;
     ensure!(listed == 23, "{listed} of its 23 neighbourhoods are listed");
 
     let spot = page
         .execute(
-            "const [item] = [...document.querySelectorAll('[data-testid=area-detail] li[data-code] button')]\
+            "const [item] = [...document.querySelectorAll('[data-testid=neighbourhoods] li[data-code] button')]\
                 .filter((button) => button.innerText.includes('Golden Valley'));\
              item.scrollIntoView({ block: 'center', behavior: 'instant' });\
              const { x, y, width, height } = item.getBoundingClientRect(); return [x + width / 2, y + height / 2]",

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`journeys`] | does a reader get from the opening to an area's details: by mouse, by touch, by keyboard? |
 //! | [`figures`] | are the figures on screen those of `prepare report`? |
+//! | [`finding`] | does a reader find her area, and does the answer say what it should? |
 //! | [`links`] | does the address mean what it promises, good values and bad, back and forward? |
 //! | [`timeline`] | do the dates move as promised? |
 //! | [`painting`] | does the map show what is so, sharp, wherever it is moved? |
@@ -15,6 +16,7 @@
 mod accessibility;
 mod faults;
 mod figures;
+mod finding;
 mod journeys;
 mod layout;
 mod links;
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         faults::trials(),
         painting::trials(),
         figures::trials(),
+        finding::trials(),
         journeys::trials(),
         links::trials(),
         timeline::trials(),

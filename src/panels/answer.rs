@@ -1,0 +1,106 @@
+//! The answer in words, for the panel that shows it and the link that carries it.
+
+use rising_model::area::{AreaCode, AreaIndex, Level, Nation};
+use rising_model::day::Day;
+use rising_model::rate::Rate;
+use rising_model::snapshot::Totals;
+use rising_model::trend::Direction;
+
+use super::words::{self, plain_name};
+use crate::reactive::Derived;
+use crate::state::{Shown, State};
+
+/// What is said, and how it is set.
+#[derive(Clone, PartialEq)]
+pub struct Answer {
+    pub sentence: String,
+    /// Rate and clearness of the chosen area.
+    pub support: String,
+    /// Of the chosen area.
+    pub direction: Option<Direction>,
+    /// The same for the other level, where it has an answer.
+    pub other: Option<Other>,
+}
+
+/// The chosen area's authority, or the neighbourhood that was looked for.
+#[derive(Clone, PartialEq)]
+pub struct Other {
+    pub level: Level,
+    pub code: AreaCode,
+    pub name: String,
+    pub sentence: String,
+    pub direction: Direction,
+    pub date: Day,
+}
+
+/// How many of the nation's areas went which way.
+pub fn totals(state: State) -> Derived<Option<Totals>> {
+    let (view, shown) = (state.view(), state.shown());
+    Derived::new(move || {
+        let (shown, nation) = (shown.read(), view.read().as_ref()?.nation);
+        let shown = shown.as_ref()?;
+        Some(shown.snapshot.totals(&shown.table, nation))
+    })
+}
+
+/// The answer for the chosen area, or for the nation while none is.
+pub fn answer(state: State) -> Derived<Option<Answer>> {
+    let (view, shown, selected, found) = (state.view(), state.shown(), state.selected(), state.found());
+    let (totals, authorities, finer) = (totals(state), state.shown_at(Level::Ltla), state.shown_at(Level::Msoa));
+    Derived::new(move || {
+        let shown = shown.read();
+        let shown = shown.as_ref()?;
+        let Some(index) = selected.get() else {
+            let (nation, date) = (view.read().as_ref()?.nation, shown.snapshot.date());
+            let sentence = words::nation_verdict(&totals.get()?, nation, shown.level, date);
+            return Some(Answer { sentence, support: String::new(), direction: None, other: None });
+        };
+        let area = shown.table.get(index)?;
+        let comparison = shown.snapshot.comparison(index);
+        let (authorities, finer) = (authorities.read(), finer.read());
+        let around = wholes(&area.code, area.parent.as_ref(), authorities.as_ref());
+        let rate = words::rate_sentence(shown.snapshot.rate(&shown.table, index), &around);
+        let other = match shown.level {
+            Level::Ltla => {
+                let neighbourhood = found.read().as_ref().and_then(|found| found.neighbourhood.clone());
+                other(finer.as_ref(), neighbourhood.as_ref())
+            }
+            Level::Msoa => other(authorities.as_ref(), area.parent.as_ref()),
+        };
+        let mut place = plain_name(&area.name).to_owned();
+        if let Some(authority) = area.parent.as_ref().and_then(|code| state.authority_name(code)) {
+            place += &format!(", {}", plain_name(&authority));
+        }
+        Some(Answer {
+            sentence: words::area_verdict(&place, comparison, shown.snapshot.date()),
+            support: [rate, words::clearness(comparison)].into_iter().flatten().collect::<Vec<_>>().join(" "),
+            direction: Some(comparison.direction()),
+            other,
+        })
+    })
+}
+
+/// What the area is part of, with the rates of those: its authority and its nation, as far as they have come.
+fn wholes(code: &AreaCode, parent: Option<&AreaCode>, authorities: Option<&Shown>) -> Vec<(String, Rate)> {
+    let Some(shown) = authorities else { return vec![] };
+    let authority = parent.and_then(|code| {
+        let index = shown.table.index_of(code)?;
+        let name = plain_name(&shown.table.get(index)?.name).to_owned();
+        Some((name, shown.snapshot.rate(&shown.table, index)?))
+    });
+    let nation: Option<Nation> = code.nation();
+    let nation = nation.and_then(|nation| {
+        let rate = shown.snapshot.rate_of_all(&shown.table, nation)?;
+        Some((nation.name().to_owned(), rate))
+    });
+    authority.into_iter().chain(nation).collect()
+}
+
+fn other(shown: Option<&Shown>, code: Option<&AreaCode>) -> Option<Other> {
+    let (shown, code) = (shown?, code?);
+    let index: AreaIndex = shown.table.index_of(code)?;
+    let name = plain_name(&shown.table.get(index)?.name).to_owned();
+    let (comparison, date) = (shown.snapshot.comparison(index), shown.snapshot.date());
+    let sentence = words::area_verdict(&name, comparison, date);
+    Some(Other { level: shown.level, code: code.clone(), name, sentence, direction: comparison.direction(), date })
+}

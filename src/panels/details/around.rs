@@ -1,0 +1,32 @@
+//! The areas that share a border with the chosen one.
+
+use leptos::prelude::*;
+
+use super::full_name;
+use super::ranked::{Ranked, RankedList};
+use crate::panels::words::plain_name;
+use crate::reactive::Derived;
+use crate::state::State;
+
+/// Nothing until the shapes, which know the borders, have come; nor for an island.
+#[component]
+pub fn Around() -> impl IntoView {
+    let state = expect_context::<State>();
+    let (shown, selected, shapes) = (state.shown(), state.selected(), state.shapes());
+    let ranked = Derived::new(move || {
+        let (shown, shapes, index) = (shown.read(), shapes.get()?, selected.get()?);
+        let shown = shown.as_ref()?;
+        let around = if shapes.len() == shown.table.len() { shapes.neighbours(index) } else { vec![] };
+        if around.is_empty() {
+            return None;
+        }
+        let area = shown.table.get(index)?;
+        let ranked = Ranked::new(area.code.clone(), shown, around, |other| match other.parent == area.parent {
+            true => plain_name(&other.name).to_owned(),
+            // "Golden Valley" alone could be another one.
+            false => full_name(state, &other.name, other.parent.as_ref()),
+        });
+        Some(ranked.titled(format!("Next to {}", plain_name(&area.name)), String::new()))
+    });
+    view! { <RankedList id="around" ranked /> }
+}

@@ -1,0 +1,39 @@
+//! The reader's own area: remembered on this device if she asks for it, and forgotten again.
+
+use leptos::prelude::*;
+use rising_model::area::{AreaCode, Level};
+
+use crate::memory;
+use crate::reactive::{Derived, flag, text};
+use crate::state::State;
+
+/// A switch for the open area.
+#[component]
+pub fn KeepArea() -> impl IntoView {
+    let state = expect_context::<State>();
+    let (shown, selected) = (state.shown(), state.selected());
+    let kept = RwSignal::new(memory::recall());
+    let refused = RwSignal::new(false);
+    let open = Derived::new(move || -> Option<(Level, AreaCode)> {
+        let (index, shown) = (selected.get()?, shown.read());
+        let shown = shown.as_ref()?;
+        Some((shown.level, shown.table.get(index)?.code.clone()))
+    });
+    let is_kept = move || kept.get().is_some() && kept.get() == open.get();
+    let toggle = move |_| {
+        let area = open.get_untracked().filter(|area| kept.get_untracked().as_ref() != Some(area));
+        refused.set(!memory::keep(area.as_ref().map(|(level, code)| (*level, code))));
+        kept.set(memory::recall());
+    };
+    let said = move || match (refused.get(), is_kept()) {
+        (true, _) => "This browser keeps nothing for this page.",
+        (_, true) => "The page will open here. This is kept on your device only.",
+        _ => "",
+    };
+    view! {
+        <button type="button" aria-pressed=text(move || is_kept().to_string()) data-testid="keep" on:click=toggle>
+            "My area"
+        </button>
+        <p class="said" role="status" hidden=flag(move || said().is_empty())>{text(move || said().to_owned())}</p>
+    }
+}

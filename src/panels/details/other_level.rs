@@ -1,0 +1,31 @@
+//! The answer at the other level: of a neighbourhood's authority, or of the neighbourhood that was looked for.
+
+use leptos::prelude::*;
+use rising_model::area::Level;
+
+use crate::panels::answer::{Other, answer};
+use crate::panels::words::neighbourhood_date;
+use crate::reactive::Derived;
+use crate::state::State;
+
+/// The sentence, and the way there; nothing where the other level has no answer.
+#[component]
+pub fn OtherLevel() -> impl IntoView {
+    let state = expect_context::<State>();
+    let answer = answer(state);
+    let other = Derived::new(move || answer.read().as_ref()?.other.clone());
+    move || {
+        let other = other.read();
+        let Other { level, code, name, sentence, direction, date } = other.as_ref()?.clone();
+        let wanted = state.shown().read_untracked().as_ref()?.snapshot.date();
+        let dates = state.neighbourhood_dates().filter(|_| level == Level::Msoa);
+        let note = dates.map(|dates| neighbourhood_date(wanted, date, dates)).unwrap_or_default();
+        let go = move |_| state.navigate().select_area_at(level, code.clone(), date);
+        Some(view! {
+            <p class="other" data-testid="other-level" data-direction=direction.word()>
+                {sentence} " " {note} " "
+                <button type="button" class="link" on:click=go>"Open " {name}</button>
+            </p>
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! A list of areas beside the chosen one, highest rate first, each a way to it.
+
+use leptos::prelude::*;
+use rising_model::area::{Area, AreaCode, AreaIndex, Level};
+use rising_model::day::Day;
+use rising_model::rate::Rate;
+use rising_model::series::Figure;
+use rising_model::trend::{Comparison, Direction};
+
+use crate::order;
+use crate::panels::words::rate_or_why;
+use crate::reactive::Derived;
+use crate::state::{Shown, State, plural};
+
+/// As many as are listed without asking: every authority but the large cities has fewer neighbourhoods.
+const LISTED: usize = 40;
+
+#[derive(Clone, PartialEq)]
+struct Row {
+    code: AreaCode,
+    name: String,
+    rate: Option<Rate>,
+    comparison: Comparison,
+}
+
+/// Areas of one level at one date, and what they are to the chosen one.
+#[derive(Clone, PartialEq)]
+pub struct Ranked {
+    /// Of which area they are. The reader's wish to see all of them holds for this one.
+    of: AreaCode,
+    level: Level,
+    date: Day,
+    title: String,
+    note: String,
+    rows: Vec<Row>,
+}
+
+impl Ranked {
+    /// Those areas, highest rate first; `name` says how each is written.
+    pub fn new(of: AreaCode, shown: &Shown, areas: Vec<AreaIndex>, name: impl Fn(&Area) -> String) -> Ranked {
+        let row = |index: AreaIndex| {
+            let area = shown.table.get(index)?;
+            let (comparison, rate) = (shown.snapshot.comparison(index), shown.snapshot.rate(&shown.table, index));
+            Some(Row { code: area.code.clone(), name: name(area), rate, comparison })
+        };
+        let rows: Vec<Row> = areas.into_iter().filter_map(row).collect();
+        // A suppressed count is a small one; a missing one is none.
+        let key = |position: AreaIndex| {
+            let row = &rows[usize::from(position)];
+            (row.rate, row.comparison.now == Figure::Suppressed)
+        };
+        let order = order::all(rows.len(), &|a, b| key(b).cmp(&key(a)));
+        let rows = order.into_iter().map(|position| rows[usize::from(position)].clone()).collect();
+        let date = shown.snapshot.date();
+        Ranked { of, level: shown.level, date, title: String::new(), note: String::new(), rows }
+    }
+
+    /// With a heading, and what else is to be said before the list.
+    pub fn titled(self, title: String, note: String) -> Ranked {
+        Ranked { title, note, ..self }
+    }
+
+    /// "23 neighbourhoods, 5 rising."
+    fn summary(&self) -> String {
+        let rising = self.rows.iter().filter(|row| row.comparison.direction() == Direction::Rising).count();
+        let rising = if rising == 0 { "none".to_owned() } else { rising.to_string() };
+        let noun = match (self.rows.len(), self.level) {
+            (1, Level::Ltla) => "local authority",
+            (1, Level::Msoa) => "neighbourhood",
+            _ => plural(self.level),
+        };
+        format!("{} {noun}, {rising} rising.", self.rows.len())
+    }
+}
+
+/// The list; nothing while there is none. `id` is its name for tests and style sheets.
+#[component]
+pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let unfolded = RwSignal::new(None::<AreaCode>);
+    let row = move |row: &Row, level: Level, date: Day, current: bool| {
+        let code = row.code.clone();
+        let direction = row.comparison.direction();
+        let word = direction.word();
+        view! {
+            <li data-code=row.code.to_string()>
+                <button
+                    type="button"
+                    aria-current=current.then_some("true")
+                    on:click=move |_| state.navigate().select_area_at(level, code.clone(), date)
+                >
+                    <span class="name">{row.name.clone()}</span>
+                    " "
+                    <span class="direction" data-direction=word>
+                        {direction.arrow()} " "
+                        <span class:visually-hidden=direction != Direction::Rising>{word}</span>
+                    </span>
+                    " "
+                    <span class="figure" class:none=row.rate.is_none()>{rate_or_why(row.rate, row.comparison.now)}</span>
+                </button>
+            </li>
+        }
+    };
+    let title_id = format!("{id}-title");
+    move || {
+        let ranked = ranked.read();
+        let ranked = ranked.as_ref()?;
+        let all = ranked.rows.len();
+        let folded = all > LISTED && unfolded.get().as_ref() != Some(&ranked.of);
+        let listed = if folded { LISTED } else { all };
+        let (of, level, date) = (ranked.of.clone(), ranked.level, ranked.date);
+        let open = state.request().read_untracked().area.clone();
+        let rows = ranked.rows[..listed].iter().map(|one| row(one, level, date, open.as_ref() == Some(&one.code)));
+        Some(view! {
+            <section class="ranked" aria-labelledby=title_id.clone() data-testid=id>
+                <h3 id=title_id.clone()>{ranked.title.clone()}</h3>
+                <p>
+                    {ranked.summary()} " " {ranked.note.clone()} " "
+                    {format!("Rates per 100,000 in the seven days to {}.", date.in_words())}
+                </p>
+                <ol>{rows.collect_view()}</ol>
+                {folded.then(|| view! {
+                    <button type="button" class="more" on:click=move |_| unfolded.set(Some(of.clone()))>
+                        {format!("Show all {all}")}
+                    </button>
+                })}
+            </section>
+        })
+    }
+}

@@ -1,0 +1,183 @@
+//! What a name, or the beginning of one, is answered with.
+
+use std::sync::Arc;
+
+use rising_model::area::{Alias, Area, AreaCode, Level};
+use rising_model::gazetteer::{Gazetteer, Named, Sort};
+
+use super::ranking::Index;
+use super::suggestion::{Areas, Suggestion, lower_first};
+use crate::panels::words::plain_name;
+use crate::reactive::identical;
+use crate::state::Found;
+
+/// In which order equally good answers of different kinds come.
+mod tier {
+    pub const AUTHORITY: u8 = 0;
+    pub const COUNTY: u8 = 1;
+    pub const TOWN: u8 = 2;
+    pub const OTHER: u8 = 3;
+    pub const NEIGHBOURHOOD: u8 = 4;
+}
+
+/// What a position of the index stands for, by position in its own list.
+enum Entry {
+    Area(Level, usize),
+    /// An old code's name, and which of its targets.
+    Alias(usize, usize),
+    /// A name of the gazetteer, and which of its authorities.
+    Named(usize, usize),
+}
+
+/// All that can be found by name.
+#[derive(Default)]
+pub struct Names {
+    areas: Areas,
+    gazetteer: Option<Arc<Gazetteer>>,
+    index: Index,
+    entries: Vec<Entry>,
+}
+
+impl PartialEq for Names {
+    /// Made of the same lists.
+    fn eq(&self, other: &Names) -> bool {
+        self.areas == other.areas && identical(&self.gazetteer, &other.gazetteer)
+    }
+}
+
+impl Names {
+    /// Indexes what has come so far.
+    pub fn new(areas: Areas, gazetteer: Option<Arc<Gazetteer>>) -> Names {
+        let mut names = Names { areas, gazetteer, ..Names::default() };
+        names.add_authorities();
+        names.add_gazetteer();
+        names.add_neighbourhoods();
+        names
+    }
+
+    /// The answers to what was typed, best first.
+    pub fn best(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
+        let mut best: Vec<Suggestion> = vec![];
+        // Some fall out: "Hull" and "Kingston upon Hull" are one answer.
+        for position in self.index.best(typed, limit * 2) {
+            let suggestion = self.entries.get(usize::from(position)).and_then(|entry| self.suggestion(entry));
+            if let Some(suggestion) = suggestion
+                && !best.iter().any(|better| better.leads_where(&suggestion))
+            {
+                best.push(suggestion);
+            }
+        }
+        best.truncate(limit);
+        best
+    }
+
+    fn add(&mut self, entry: Entry, name: &str, within: &str, tier: u8, weight: u32) {
+        self.index.add(name, within, tier, weight);
+        self.entries.push(entry);
+    }
+
+    fn add_authorities(&mut self) {
+        let Some(table) = self.areas.authorities.clone() else { return };
+        for (position, area) in table.areas().iter().enumerate() {
+            self.add(Entry::Area(Level::Ltla, position), &area.name, "", tier::AUTHORITY, area.population);
+        }
+        for (position, alias) in table.aliases().iter().enumerate() {
+            for (which, target) in alias.targets.iter().enumerate() {
+                // Where an area has kept its name under a new code, the name is there already.
+                if self.areas.authority(target).is_some_and(|name| name != alias.name) {
+                    self.add(Entry::Alias(position, which), &alias.name, "", tier::OTHER, 0);
+                }
+            }
+        }
+    }
+
+    fn add_gazetteer(&mut self) {
+        let Some(gazetteer) = self.gazetteer.clone() else { return };
+        for (position, named) in gazetteer.entries().iter().enumerate() {
+            let tier = match named.sort {
+                Sort::Town => tier::TOWN,
+                Sort::County => tier::COUNTY,
+                Sort::Other | Sort::Former => tier::OTHER,
+            };
+            for (which, code) in named.authorities.iter().enumerate() {
+                let Some(authority) = self.areas.authority(code).map(str::to_owned) else { continue };
+                // "Newport, Isle of Wight": a town's authority may be typed as well. Other names stand for theirs.
+                let within = if named.sort == Sort::Town { authority.as_str() } else { "" };
+                self.add(Entry::Named(position, which), &named.name, within, tier, named.population);
+            }
+        }
+    }
+
+    fn add_neighbourhoods(&mut self) {
+        let Some(table) = self.areas.neighbourhoods.clone() else { return };
+        for (position, area) in table.areas().iter().enumerate() {
+            let authority = area.parent.as_ref().and_then(|code| self.areas.authority(code)).map(str::to_owned);
+            let within = authority.unwrap_or_default();
+            self.add(Entry::Area(Level::Msoa, position), &area.name, &within, tier::NEIGHBOURHOOD, area.population);
+        }
+    }
+
+    fn suggestion(&self, entry: &Entry) -> Option<Suggestion> {
+        match entry {
+            Entry::Area(Level::Ltla, at) => Some(authority(self.areas.authorities.as_deref()?.areas().get(*at)?)),
+            Entry::Area(Level::Msoa, at) => self.neighbourhood(self.areas.neighbourhoods.as_deref()?.areas().get(*at)?),
+            Entry::Alias(at, which) => {
+                let alias = self.areas.authorities.as_deref()?.aliases().get(*at)?;
+                self.alias(alias, alias.targets.get(*which)?)
+            }
+            Entry::Named(at, which) => {
+                let named = self.gazetteer.as_deref()?.entries().get(*at)?;
+                self.named(named, named.authorities.get(*which)?)
+            }
+        }
+    }
+
+    fn neighbourhood(&self, area: &Area) -> Option<Suggestion> {
+        let authority = area.parent.clone()?;
+        let within = self.areas.authority(&authority).map(str::to_owned);
+        let found = Found { sentence: String::new(), authority, neighbourhood: Some(area.code.clone()) };
+        Some(Suggestion { name: area.name.clone(), within, found, level: Some(Level::Msoa) })
+    }
+
+    fn alias(&self, alias: &Alias, target: &AreaCode) -> Option<Suggestion> {
+        let reason = lower_first(alias.reason.trim_end_matches('.'));
+        let sentence = format!("{}: {reason}.", alias.name);
+        self.other_name(&alias.name, target, sentence)
+    }
+
+    fn named(&self, named: &Named, code: &AreaCode) -> Option<Suggestion> {
+        let authority = self.areas.authority(code)?;
+        match named.sort {
+            Sort::Other | Sort::Former => self.other_name(&named.name, code, named.note.clone()),
+            Sort::County => {
+                let found = Found { sentence: named.note.clone(), authority: code.clone(), neighbourhood: None };
+                let within = Some(named.name.clone());
+                Some(Suggestion { name: authority.to_owned(), within, found, level: Some(Level::Ltla) })
+            }
+            Sort::Town => {
+                let (name, neighbourhood) = (&named.name, named.neighbourhood.clone());
+                let middle = neighbourhood.as_ref().and_then(|code| self.areas.neighbourhood(code));
+                let mut sentence = format!("{name} is in {authority}");
+                if let Some(middle) = middle {
+                    sentence += &format!("; its middle is in the neighbourhood {middle}");
+                }
+                sentence += ".";
+                sentence += self.areas.why_no_neighbourhood(code, neighbourhood.as_ref());
+                let found = Found { sentence, authority: code.clone(), neighbourhood };
+                Some(Suggestion { name: name.clone(), within: Some(authority.to_owned()), found, level: None })
+            }
+        }
+    }
+
+    /// A name that stands for an authority of another.
+    fn other_name(&self, name: &str, code: &AreaCode, sentence: String) -> Option<Suggestion> {
+        let within = Some(format!("see {}", self.areas.authority(code)?));
+        let found = Found { sentence, authority: code.clone(), neighbourhood: None };
+        Some(Suggestion { name: name.to_owned(), within, found, level: Some(Level::Ltla) })
+    }
+}
+
+fn authority(area: &Area) -> Suggestion {
+    let found = Found { sentence: String::new(), authority: area.code.clone(), neighbourhood: None };
+    Suggestion { name: plain_name(&area.name).to_owned(), within: None, found, level: Some(Level::Ltla) }
+}

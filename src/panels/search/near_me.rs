@@ -1,0 +1,144 @@
+//! The area where the reader stands. Her position is looked up in the shapes here, and goes nowhere.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rising_model::area::{AreaCode, Level, Nation};
+use rising_model::whereabouts::{self, Whereabouts};
+
+use super::suggestion::Areas;
+use crate::locate::{self, Position};
+use crate::reactive::{Derived, effect, flag, text};
+use crate::state::{Failed, Found, State};
+
+/// Metres outside all areas that are still taken for the nearest: boundaries are generalised to 200 m, and a harbour
+/// or a beach is outside them.
+const OFFSHORE: f64 = 1_500.0;
+
+/// Metres beyond which a position says little about the neighbourhood: one is about 2 km across in a town.
+const VAGUE: f64 = 2_000.0;
+
+/// How far an attempt has come.
+#[derive(Clone, PartialEq)]
+enum Attempt {
+    None,
+    Asking,
+    At(Position),
+    Failed(String),
+}
+
+/// The button, and what it says when there is no answer.
+#[component]
+pub fn NearMe() -> impl IntoView {
+    let state = expect_context::<State>();
+    let attempt = RwSignal::new(Attempt::None);
+    // What the position leads to, once the shapes have come.
+    let answer = Derived::new(move || match attempt.get() {
+        Attempt::At(position) => answer(state, position),
+        _ => None,
+    });
+    let ask = move |_| {
+        if matches!(attempt.get_untracked(), Attempt::Asking) {
+            return;
+        }
+        attempt.set(Attempt::Asking);
+        // On their way while the device looks for itself.
+        state.want_names();
+        state.want_detail(Level::Ltla);
+        spawn_local(async move {
+            attempt.set(match locate::locate().await {
+                Ok(position) => Attempt::At(position),
+                Err(error) => Attempt::Failed(error.to_string()),
+            });
+        });
+    };
+    // Not before it is known to be needed: it is the largest file.
+    effect(move || {
+        if let Attempt::At(position) = attempt.get()
+            && let Place::In { code, .. } = place(state, Level::Ltla, position)
+            && is_english(&code)
+        {
+            state.want_detail(Level::Msoa);
+        }
+    });
+    effect(move || {
+        if let Some(Ok(found)) = &*answer.read() {
+            state.lead_to(found.clone(), None);
+        }
+    });
+    let busy = move || match attempt.get() {
+        Attempt::Asking => true,
+        Attempt::At(_) => answer.read().is_none(),
+        Attempt::None | Attempt::Failed(_) => false,
+    };
+    let said = move || match (&*attempt.read(), &*answer.read()) {
+        (Attempt::Failed(why), _) | (_, Some(Err(why))) => why.clone(),
+        (Attempt::Asking | Attempt::At(_), None) => "Finding where you are…".into(),
+        _ => String::new(),
+    };
+    view! {
+        <button type="button" class="near-me" data-testid="near-me" aria-busy=flag(busy) on:click=ask>
+            "Near me"
+        </button>
+        <p class="said" role="status" data-testid="near-me-said">{text(said)}</p>
+    }
+}
+
+fn is_english(code: &AreaCode) -> bool {
+    code.nation() == Some(Nation::England)
+}
+
+/// What the shapes of a level say about a position.
+enum Place {
+    /// They are on their way.
+    Unknown,
+    /// They could not be had.
+    Unavailable,
+    /// It is far from all areas.
+    Nowhere,
+    /// In that area, or that many metres outside it.
+    In { code: AreaCode, off: f64 },
+}
+
+fn place(state: State, level: Level, position: Position) -> Place {
+    let topology = match state.detail(level) {
+        Ok(Some(topology)) => topology,
+        Ok(None) => return Place::Unknown,
+        Err(Failed) => return Place::Unavailable,
+    };
+    let Some(table) = state.table(level) else { return Place::Unknown };
+    let found = whereabouts::locate(&topology, position.longitude, position.latitude, OFFSHORE);
+    match found.and_then(|Whereabouts { area, off }| Some((table.get(area)?.code.clone(), off))) {
+        Some((code, off)) => Place::In { code, off },
+        None => Place::Nowhere,
+    }
+}
+
+/// Where the position leads, or why nowhere; nothing while shapes are on their way.
+fn answer(state: State, position: Position) -> Option<Result<Found, String>> {
+    let (authority, off) = match place(state, Level::Ltla, position) {
+        Place::Unknown => return None,
+        Place::Unavailable => {
+            return Some(Err("The map's shapes could not be loaded. Type a postcode instead.".into()));
+        }
+        Place::Nowhere => return Some(Err("You seem to be outside the UK, which is all that this map covers.".into())),
+        Place::In { code, off } => (code, off),
+    };
+    let neighbourhood = match place(state, Level::Msoa, position) {
+        _ if !is_english(&authority) => None,
+        Place::Unknown => return None,
+        Place::Unavailable | Place::Nowhere => None,
+        Place::In { code, .. } => Some(code),
+    };
+    let areas = Areas::of(state);
+    let place = areas.place(&authority, neighbourhood.as_ref())?;
+    let mut sentence = match off > 0.0 {
+        true => format!("You are outside every area of this map; the nearest is {}.", place.trim_start_matches("in ")),
+        false => format!("You are {place}."),
+    };
+    if position.accuracy > VAGUE {
+        let around = (position.accuracy / 1000.0).min(99_999.0) as u32;
+        sentence += &format!(" Your device knows this only to about {around} km, so it may be another.");
+    }
+    sentence += areas.why_no_neighbourhood(&authority, neighbourhood.as_ref());
+    Some(Ok(Found { sentence, authority, neighbourhood }))
+}

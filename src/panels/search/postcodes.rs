@@ -1,0 +1,230 @@
+//! What a postcode, or the beginning of one, is answered with.
+
+use rising_model::area::{AreaCode, Level};
+use rising_model::day::Day;
+use rising_model::postcode::{self, Location, Typed};
+
+use super::suggestion::{Answers, Areas, Suggestion};
+use crate::state::{Found, Lookup};
+
+/// Postcode areas of places that no figures of the United Kingdom cover, and why not.
+const ELSEWHERE: [(&str, &str); 4] = [
+    ("JE", "in Jersey, one of the Channel Islands"),
+    ("GY", "in Guernsey, one of the Channel Islands"),
+    ("IM", "on the Isle of Man"),
+    ("GX", "in Gibraltar"),
+];
+
+/// Answers at a level: a part of a postcode with the level's areas that it lies in, most postcodes first.
+pub fn answers(typed: &Typed, lookup: Lookup, areas: &Areas, level: Level, as_of: Option<Day>) -> Answers {
+    let said = |said: String| Answers { said, ..Answers::default() };
+    if let Some((_, place)) = ELSEWHERE.iter().find(|(area, _)| *area == typed.area()) {
+        let text = typed.in_words();
+        return said(format!("{text} is {place}, which is not part of the UK: the figures here do not cover it."));
+    }
+    let postcodes = match lookup {
+        Lookup::Ready(postcodes) => postcodes,
+        Lookup::Loading => return Answers { waiting: true, ..Answers::default() },
+        Lookup::Failed => return said("The postcodes could not be loaded.".into()),
+        Lookup::NoSuchArea => return said(format!("No postcode of the UK begins with {}.", typed.area())),
+    };
+    if let Some(found) = postcodes.find(typed) {
+        return Answers { listed: suggestions(&found, areas, level), ..Answers::default() };
+    }
+    // Someone may have moved into a new house: what the postcode begins with may still answer.
+    let larger = std::iter::successors(typed.larger(), Typed::larger);
+    // The month is enough.
+    let month = as_of.and_then(|day| Some(day.in_words().split_once(' ')?.1.to_owned()));
+    let list = month.map_or_else(String::new, |month| format!(" in the list of {month}"));
+    let missing = format!("There is no postcode {}{list}.", typed.in_words());
+    match larger.into_iter().find_map(|part| postcodes.find(&part)) {
+        Some(part) => Answers {
+            said: format!("{missing} Of {} there are:", part.text),
+            listed: suggestions(&part, areas, level),
+            waiting: false,
+        },
+        None => said(missing),
+    }
+}
+
+fn suggestions(found: &postcode::Found, areas: &Areas, level: Level) -> Vec<Suggestion> {
+    let mut places: Vec<&Location> = vec![];
+    for (location, _) in &found.locations {
+        let same = |other: &&Location| match level {
+            Level::Ltla => other.authority == location.authority,
+            Level::Msoa => other.authority == location.authority && other.neighbourhood == location.neighbourhood,
+        };
+        if !places.iter().any(same) {
+            places.push(location);
+        }
+    }
+    let alone = places.len() == 1;
+    // A district's neighbourhood is said only if all of it lies in one.
+    let exact = found.locations.len() == 1 || level == Level::Msoa;
+    places
+        .into_iter()
+        .filter_map(|location| {
+            let neighbourhood = location.neighbourhood.clone().filter(|_| exact);
+            let sentence = sentence(found, location, neighbourhood.as_ref(), alone, areas)?;
+            let name = neighbourhood.as_ref().and_then(|code| areas.neighbourhood(code));
+            let authority = areas.authority(&location.authority)?;
+            let within = name.map_or_else(|| authority.to_owned(), |name| format!("{name}, {authority}"));
+            let found_place = Found { sentence, authority: location.authority.clone(), neighbourhood };
+            Some(Suggestion { name: found.text.clone(), within: Some(within), found: found_place, level: None })
+        })
+        .collect()
+}
+
+/// "HX1 1UB is in Calderdale, in the neighbourhood Halifax Central."
+fn sentence(
+    found: &postcode::Found,
+    location: &Location,
+    neighbourhood: Option<&AreaCode>,
+    alone: bool,
+    areas: &Areas,
+) -> Option<String> {
+    let (text, authority) = (&found.text, &location.authority);
+    let place = areas.place(authority, neighbourhood)?;
+    let said = match (found.whole, found.in_use, alone) {
+        (true, false, _) => format!("{text} is no longer in use; it was {place}."),
+        (_, _, true) => format!("{text} is {place}."),
+        _ => format!("Part of {text} is {place}."),
+    };
+    let why = areas.why_counted_elsewhere(&location.district, authority);
+    Some(said + &why + areas.why_no_neighbourhood(authority, location.neighbourhood.as_ref()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rising_model::area::{Alias, Area, AreaTable};
+    use rising_model::postcode::{Entry, Postcodes, Unit};
+
+    use super::*;
+
+    fn code(text: &str) -> AreaCode {
+        text.parse().unwrap()
+    }
+
+    fn table(areas: &[(&str, &str, Option<&str>)], aliases: Vec<Alias>) -> Option<Arc<AreaTable>> {
+        let area = |&(code, name, parent): &(&str, &str, Option<&str>)| Area {
+            code: code.parse().unwrap(),
+            name: name.into(),
+            parent: parent.map(|parent| parent.parse().unwrap()),
+            population: 1,
+        };
+        Some(Arc::new(AreaTable::new(areas.iter().map(area).collect(), aliases).unwrap()))
+    }
+
+    fn areas() -> Areas {
+        let northamptonshire = Alias {
+            code: code("E06000061"),
+            name: "North Northamptonshire".into(),
+            targets: vec![code("E07000150")],
+            reason: "Formed in April 2021; the figures use the districts it was made of".into(),
+        };
+        Areas {
+            authorities: table(
+                &[
+                    ("E07000150", "Corby", None),
+                    ("E06000019", "Herefordshire, County of", None),
+                    ("W06000021", "Monmouthshire", None),
+                ],
+                vec![northamptonshire],
+            ),
+            neighbourhoods: table(
+                &[("E02001", "Corby Central", Some("E07000150")), ("E02002", "Golden Valley", Some("E06000019"))],
+                vec![],
+            ),
+        }
+    }
+
+    /// Of one made-up postcode area: where each lies, and whether it is in use.
+    fn lookup() -> Lookup {
+        let locations: Vec<Location> = [
+            ("E07000150", "E06000061", Some("E02001")),
+            ("E06000019", "E06000019", Some("E02002")),
+            ("W06000021", "W06000021", None),
+        ]
+        .map(|(authority, district, neighbourhood)| Location {
+            authority: code(authority),
+            district: code(district),
+            neighbourhood: neighbourhood.map(code),
+        })
+        .into();
+        let entries = [
+            ("ZZ1 1AA", 0, true),
+            ("ZZ2 1AA", 1, true),
+            ("ZZ2 1AB", 1, true),
+            ("ZZ2 1AD", 2, true),
+            ("ZZ2 1AE", 2, false),
+        ]
+        .map(|(text, location, in_use)| Entry { unit: Unit::parse(text).unwrap().1, location, in_use });
+        Lookup::Ready(Arc::new(Postcodes::new("ZZ", &locations, entries.into()).unwrap()))
+    }
+
+    fn ask(typed: &str, level: Level) -> Answers {
+        let as_of = "2022-05-01".parse().ok();
+        answers(&Typed::parse(typed).unwrap(), lookup(), &areas(), level, as_of)
+    }
+
+    fn sentences(answers: &Answers) -> Vec<&str> {
+        answers.listed.iter().map(|suggestion| suggestion.found.sentence.as_str()).collect()
+    }
+
+    #[test]
+    fn a_whole_postcode_has_one_answer_at_any_level() {
+        for level in Level::ALL {
+            let answers = ask("zz11aa", level);
+            assert_eq!(
+                sentences(&answers),
+                ["ZZ1 1AA is in Corby, in the neighbourhood Corby Central. Its council is North Northamptonshire: \
+                     formed in April 2021; the figures use the districts it was made of."]
+            );
+            assert_eq!(answers.listed[0].found.neighbourhood, Some(code("E02001")));
+            assert_eq!(answers.listed[0].within.as_deref(), Some("Corby Central, Corby"));
+        }
+    }
+
+    #[test]
+    fn a_part_is_in_each_area_that_has_some_of_it_most_first() {
+        let answers = ask("ZZ2", Level::Ltla);
+        assert_eq!(
+            sentences(&answers),
+            [
+                "Part of ZZ2 is in Herefordshire.",
+                "Part of ZZ2 is in Monmouthshire. Figures for neighbourhoods were published for England only."
+            ]
+        );
+        assert_eq!(answers.listed[0].found.neighbourhood, None, "an authority's part says nothing about one");
+        let finer = ask("ZZ2", Level::Msoa);
+        assert_eq!(finer.listed[0].found.neighbourhood, Some(code("E02002")));
+    }
+
+    #[test]
+    fn what_is_no_postcode_says_so_and_offers_what_it_begins_with() {
+        let answers = ask("ZZ2 1ZZ", Level::Ltla);
+        assert_eq!(answers.said, "There is no postcode ZZ2 1ZZ in the list of May 2022. Of ZZ2 1 there are:");
+        assert_eq!(answers.listed.len(), 2);
+        assert_eq!(ask("ZZ9 9ZZ", Level::Ltla).said, "There is no postcode ZZ9 9ZZ in the list of May 2022.");
+        assert_eq!(
+            sentences(&ask("ZZ2 1AE", Level::Ltla))[0].split('.').next(),
+            Some("ZZ2 1AE is no longer in use; it was in Monmouthshire")
+        );
+    }
+
+    #[test]
+    fn places_without_figures_have_their_own_sentence() {
+        for (typed, part) in
+            [("JE2 3AA", "Jersey"), ("gy11aa", "Guernsey"), ("IM1 1AA", "Isle of Man"), ("GX11 1AA", "Gibraltar")]
+        {
+            let said = answers(&Typed::parse(typed).unwrap(), Lookup::NoSuchArea, &areas(), Level::Ltla, None).said;
+            assert!(said.contains(part) && said.contains("not part of the UK"), "{said}");
+        }
+        let nowhere = answers(&Typed::parse("QQ1 1QQ").unwrap(), Lookup::NoSuchArea, &areas(), Level::Ltla, None);
+        assert_eq!(nowhere.said, "No postcode of the UK begins with QQ.");
+        let later = answers(&Typed::parse("ZZ1").unwrap(), Lookup::Loading, &areas(), Level::Ltla, None);
+        assert!(later.waiting && later.listed.is_empty());
+    }
+}

@@ -1,0 +1,111 @@
+//! What the search box offers, whatever it was found by.
+
+use std::sync::Arc;
+
+use rising_model::area::{AreaCode, AreaTable, Level};
+
+use crate::panels::words::plain_name;
+use crate::state::{Found, State};
+
+/// One line of the list.
+#[derive(Clone, PartialEq)]
+pub struct Suggestion {
+    pub name: String,
+    /// What tells it from others of its name.
+    pub within: Option<String>,
+    /// Where it leads.
+    pub found: Found,
+    /// The level it is an area of; none where it answers at any.
+    pub level: Option<Level>,
+}
+
+impl Suggestion {
+    /// Do both stand for the same area? Towns of one area are still two towns.
+    pub fn leads_where(&self, other: &Suggestion) -> bool {
+        let area = |of: &Suggestion| (of.level, of.found.authority.clone(), of.found.neighbourhood.clone());
+        self.level.is_some() && area(self) == area(other)
+    }
+}
+
+/// What an entry is answered with.
+#[derive(Clone, Default, PartialEq)]
+pub struct Answers {
+    pub listed: Vec<Suggestion>,
+    /// One sentence where the list alone says too little.
+    pub said: String,
+    /// Something that it is looked up in is still on its way.
+    pub waiting: bool,
+}
+
+/// The areas of both levels, as far as they have come.
+#[derive(Clone, Default)]
+pub struct Areas {
+    pub authorities: Option<Arc<AreaTable>>,
+    pub neighbourhoods: Option<Arc<AreaTable>>,
+}
+
+impl PartialEq for Areas {
+    fn eq(&self, other: &Areas) -> bool {
+        crate::reactive::identical(&self.authorities, &other.authorities)
+            && crate::reactive::identical(&self.neighbourhoods, &other.neighbourhoods)
+    }
+}
+
+impl Areas {
+    /// Those that have come by now.
+    pub fn of(state: State) -> Areas {
+        Areas { authorities: state.table(Level::Ltla), neighbourhoods: state.table(Level::Msoa) }
+    }
+
+    /// An authority's name, as it reads in a sentence.
+    pub fn authority(&self, code: &AreaCode) -> Option<&str> {
+        name_in(&self.authorities, code)
+    }
+
+    /// A neighbourhood's name.
+    pub fn neighbourhood(&self, code: &AreaCode) -> Option<&str> {
+        name_in(&self.neighbourhoods, code)
+    }
+
+    /// "in Calderdale, in the neighbourhood Halifax Central". `None` if the authority is not of this map.
+    pub fn place(&self, authority: &AreaCode, neighbourhood: Option<&AreaCode>) -> Option<String> {
+        let authority = self.authority(authority)?;
+        Some(match neighbourhood.and_then(|code| self.neighbourhood(code)) {
+            Some(name) => format!("in {authority}, in the neighbourhood {name}"),
+            None => format!("in {authority}"),
+        })
+    }
+
+    /// Why a place in that authority has no neighbourhood; empty where the map has none at all.
+    pub fn why_no_neighbourhood(&self, authority: &AreaCode, neighbourhood: Option<&AreaCode>) -> &'static str {
+        let england = authority.nation() == Some(rising_model::area::Nation::England);
+        match neighbourhood {
+            None if !england && self.neighbourhoods.is_some() => {
+                " Figures for neighbourhoods were published for England only."
+            }
+            _ => "",
+        }
+    }
+
+    /// Why a place whose council is `today` is counted by another; empty where it is its own.
+    pub fn why_counted_elsewhere(&self, today: &AreaCode, authority: &AreaCode) -> String {
+        let alias = self.authorities.as_ref().and_then(|table| table.alias(today));
+        match alias {
+            Some(alias) if today != authority && self.authority(authority) != Some(alias.name.as_str()) => {
+                format!(" Its council is {}: {}.", alias.name, lower_first(alias.reason.trim_end_matches('.')))
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+fn name_in<'a>(table: &'a Option<Arc<AreaTable>>, code: &AreaCode) -> Option<&'a str> {
+    let table = table.as_deref()?;
+    Some(plain_name(&table.get(table.index_of(code)?)?.name))
+}
+
+/// A sentence as the second half of another.
+pub fn lower_first(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
+}

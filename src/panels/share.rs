@@ -1,0 +1,55 @@
+//! Handing on what is shown: as a link, with the answer in words.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::answer::answer;
+use crate::reactive::{flag, text};
+use crate::share;
+use crate::state::State;
+
+/// What came of it.
+#[derive(Clone, Copy, PartialEq)]
+enum Outcome {
+    None,
+    Copied,
+    /// The browser would not: the link is shown to be copied by hand.
+    ByHand,
+}
+
+/// A button that copies the link and, where the device can, one that opens its sheet of apps. The answer in words goes with it.
+#[component]
+pub fn Share() -> impl IntoView {
+    let state = expect_context::<State>();
+    let answer = answer(state);
+    let outcome = RwSignal::new(Outcome::None);
+    let copy = move |_| {
+        let link = state.navigate().link();
+        spawn_local(async move {
+            let copied = share::copy(&link).await;
+            outcome.set(if copied { Outcome::Copied } else { Outcome::ByHand });
+        });
+    };
+    let send = move |_| {
+        let sentence = answer.read_untracked().as_ref().map(|answer| answer.sentence.clone()).unwrap_or_default();
+        let link = state.navigate().link();
+        spawn_local(async move {
+            if !share::open_sheet(&sentence, &link).await {
+                outcome.set(Outcome::ByHand);
+            }
+        });
+    };
+    // What was copied is no longer what is shown.
+    let link = move || {
+        state.request().track();
+        state.navigate().link()
+    };
+    view! {
+        <button type="button" data-testid="copy-link" on:click=copy>"Copy link"</button>
+        {share::has_sheet().then(|| view! { <button type="button" data-testid="share" on:click=send>"Share…"</button> })}
+        <p class="said" role="status">{text(move || if outcome.get() == Outcome::Copied { "Copied." } else { "" }.to_owned())}</p>
+        <p class="by-hand" hidden=flag(move || outcome.get() != Outcome::ByHand)>
+            <label>"Copy this link: " <input type="text" readonly prop:value=text(link) on:focus:target=|event| event.target().select() /></label>
+        </p>
+    }
+}

@@ -1,0 +1,387 @@
+//! Finding one's area: by postcode, by name, by where the reader stands; the answer; keeping it and handing it on.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, Result, ensure};
+use fantoccini::key::Key;
+use libtest_mimic::Trial;
+use rising_model::area::{AreaTable, Level};
+use rising_tests::browser::{Location, Screen};
+use rising_tests::page::Page;
+use rising_tests::report::{Count, Report};
+use rising_tests::seen::Seen;
+use rising_tests::site::data;
+use xtask::server::Fault;
+
+use crate::runner::trial;
+
+const CALDERDALE: &str = "E08000033";
+const HEREFORDSHIRE: &str = "E06000019";
+
+/// The middle of Leominster.
+const LEOMINSTER: Location = Location::At { latitude: 52.2283, longitude: -2.7390, accuracy: 15.0 };
+const PARIS: Location = Location::At { latitude: 48.8566, longitude: 2.3522, accuracy: 15.0 };
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("find: all ways lead to Calderdale", Screen::PHONE, to_calderdale),
+        trial("find: an entry sent before its answer has come", Screen::PHONE, sent_early),
+        trial("find: part of a postcode", Screen::PHONE, part_of_a_postcode),
+        trial("find: places counted elsewhere", Screen::PHONE, counted_elsewhere),
+        trial("find: postcodes without an answer", Screen::PHONE, without_an_answer),
+        trial("find: names as people write them", Screen::DESKTOP, names),
+        trial("find: names shared by many", Screen::DESKTOP, shared_names),
+        trial("find: at the level shown", Screen::DESKTOP, at_the_level_shown),
+        trial("find: near me", Screen::PHONE, near_me),
+        trial("find: no place near me", Screen::PHONE, no_place_near_me),
+        trial("find: postcodes that cannot be loaded", Screen::PHONE, unloaded_postcodes),
+        trial("answer: compared with nation and authority", Screen::DESKTOP, compared),
+        trial("answer: neighbours and hotspots", Screen::DESKTOP, neighbours_and_hotspots),
+        trial("keep: my area, and forget it", Screen::PHONE, my_area),
+        trial("share: the link opens what was seen", Screen::DESKTOP, link),
+        trial("share: the device's sheet", Screen::PHONE, sheet),
+    ]
+}
+
+/// Types into the search box, reached with the keyboard, and sends it.
+async fn look_for(page: &Page<'_>, typed: &str) -> Result<()> {
+    type_in(page, typed).await?;
+    page.key(Key::Enter).await
+}
+
+async fn type_in(page: &Page<'_>, typed: &str) -> Result<()> {
+    page.tab_until("the search", |seen| {
+        seen.focus.as_ref().is_some_and(|focus| focus.region == "search" && focus.tag == "input")
+    })
+    .await?;
+    page.type_text(typed).await
+}
+
+/// What the first suggestions say, once there are some.
+async fn suggested(page: &Page<'_>) -> Result<Vec<String>> {
+    page.until_script("suggestions", "return document.querySelectorAll('[role=option]').length > 0").await?;
+    // All names have come once nothing is on its way.
+    page.until("the names", Seen::settled).await?;
+    let script = "return [...document.querySelectorAll('[role=option]')].map(o => o.innerText.replace(/\\s+/g, ' '))";
+    let texts = page.execute(script, vec![]).await?;
+    Ok(texts.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect())
+}
+
+async fn until_open(page: &Page<'_>, code: &str) -> Result<Seen> {
+    page.until(&format!("the details of {code}"), |seen| seen.open_area() == Some(code) && seen.settled()).await
+}
+
+async fn to_calderdale(page: &Page<'_>) -> Result<()> {
+    for typed in ["HX1 1UB", "hx11ub", "HX1", "halifax", "calderdale"] {
+        page.browser().forget_files().await?;
+        page.open("").await?;
+        let before = page.site().requested();
+        look_for(page, typed).await?;
+        let open = until_open(page, CALDERDALE).await.with_context(|| format!("{typed} was looked for"))?;
+        ensure!(open.verdict.starts_with("Rising in Calderdale: 430 cases"), "{typed}: {}", open.verdict);
+        ensure!(open.everything.contains("203.4 per 100,000 people; England as a whole is at 193.1"), "{typed}");
+        ensure!(!open.address.to_lowercase().contains("hx1"), "the address tells her postcode: {}", open.address);
+        // The host learns the postcode's area and no more.
+        let asked: BTreeSet<String> = page.site().requested().difference(&before).cloned().collect();
+        let telling = |path: &&String| path.to_lowercase().contains("hx") && !path.ends_with(".hx.bin");
+        ensure!(!asked.iter().any(|path| telling(&path)), "{typed}: {asked:?}");
+    }
+    Ok(())
+}
+
+async fn sent_early(page: &Page<'_>) -> Result<()> {
+    page.open("").await?;
+    page.set_fault("postcodes.", Fault::Delayed(std::time::Duration::from_millis(900)));
+    look_for(page, "HX1 1UB").await?;
+    ensure!(page.seen().await?.detail.is_none(), "the answer cannot be there yet");
+    let open = until_open(page, CALDERDALE).await?;
+    ensure!(open.everything.contains("HX1 1UB is in Calderdale, in the neighbourhood"), "{}", open.everything);
+    Ok(())
+}
+
+async fn part_of_a_postcode(page: &Page<'_>) -> Result<()> {
+    page.open("").await?;
+    type_in(page, "sy7").await?;
+    let listed = suggested(page).await?;
+    ensure!(listed == ["SY7 Shropshire", "SY7 Herefordshire", "SY7 Powys"], "{listed:?}");
+    page.keys(&[Key::Down, Key::Down, Key::Enter]).await?;
+    let open = until_open(page, HEREFORDSHIRE).await?;
+    ensure!(open.everything.contains("Part of SY7 is in Herefordshire."), "{}", open.everything);
+    Ok(())
+}
+
+async fn counted_elsewhere(page: &Page<'_>) -> Result<()> {
+    for (typed, code, sentences) in [
+        (
+            "TR21 0LW",
+            "E06000052",
+            &["TR21 0LW is in Cornwall and Isles of Scilly", "The figures count its cases in Cornwall"][..],
+        ),
+        ("EC2V 7HH", "E09000012", &["Hackney and City of London", "The figures count its cases in Hackney"]),
+        ("NN16 8TR", "E07000153", &["in Kettering", "North Northamptonshire", "districts it was made of"]),
+        ("HP20 1UY", "E07000004", &["in Aylesbury Vale", "Buckinghamshire", "districts it was made of"]),
+        ("CF10 1EP", "W06000015", &["CF10 1EP is in Cardiff", "Wales as a whole", "for England only"]),
+    ] {
+        page.open("").await?;
+        look_for(page, typed).await?;
+        let open = until_open(page, code).await.with_context(|| format!("{typed} was looked for"))?;
+        for sentence in sentences {
+            let said = open.everything.to_lowercase().contains(&sentence.to_lowercase());
+            ensure!(said, "{typed}: \"{sentence}\" is not said: {}", open.everything);
+        }
+    }
+    Ok(())
+}
+
+async fn without_an_answer(page: &Page<'_>) -> Result<()> {
+    for (typed, sentence) in [
+        ("JE2 3AA", "JE2 3AA is in Jersey"),
+        ("GY1 1AA", "in Guernsey"),
+        ("IM1 1AA", "on the Isle of Man"),
+        ("QQ1 1QQ", "No postcode of the UK begins with QQ."),
+        ("HX99 9ZZ", "There is no postcode HX99 9ZZ"),
+        ("xyzzy plugh", "Nothing found for \"xyzzy plugh\""),
+    ] {
+        page.open("").await?;
+        look_for(page, typed).await?;
+        let seen = page.until(sentence, |seen| seen.everything.contains(sentence)).await?;
+        ensure!(seen.detail.is_none(), "{typed} opened details");
+    }
+    Ok(())
+}
+
+async fn names(page: &Page<'_>) -> Result<()> {
+    for (typed, code) in [
+        ("hull", "E06000010"),
+        ("Newark & Sherwood", "E07000175"),
+        ("b&nes", "E06000022"),
+        ("saint helens", "E08000013"),
+        ("ynys mon", "W06000001"),
+        ("caldedale", CALDERDALE),
+        ("Poole", "E06000058"),
+        ("penwith", "E06000052"),
+        ("leominster", HEREFORDSHIRE),
+    ] {
+        page.open("").await?;
+        look_for(page, typed).await?;
+        until_open(page, code).await.with_context(|| format!("{typed} was looked for"))?;
+    }
+    // A county is its districts.
+    page.open("").await?;
+    type_in(page, "notts").await?;
+    let listed = suggested(page).await?;
+    for district in ["Ashfield", "Bassetlaw", "Broxtowe", "Gedling", "Mansfield", "Newark and Sherwood", "Rushcliffe"] {
+        ensure!(listed.iter().any(|text| text.starts_with(district)), "{district} is not in {listed:?}");
+    }
+    Ok(())
+}
+
+async fn shared_names(page: &Page<'_>) -> Result<()> {
+    // "Central" neighbourhoods of one name in two authorities.
+    let finer = data()?.level(Level::Msoa)?;
+    let table = &finer.table;
+    let shared = table
+        .areas()
+        .iter()
+        .find(|one| table.areas().iter().any(|other| other.name == one.name && other.parent != one.parent));
+    let shared = shared.context("no two neighbourhoods share a name")?;
+    let authorities = &data()?.level(Level::Ltla)?.table;
+    page.open("").await?;
+    type_in(page, &shared.name).await?;
+    let listed = suggested(page).await?;
+    for area in table.areas().iter().filter(|area| area.name == shared.name) {
+        let parent = area.parent.as_ref().and_then(|code| authorities.get(authorities.index_of(code)?));
+        let authority = &parent.context("a neighbourhood without an authority")?.name;
+        let authority = authority.split(", C").next().unwrap_or_default();
+        let told = listed.iter().any(|text| text.contains(&area.name) && text.contains(authority));
+        ensure!(told, "{} of {authority} cannot be told apart in {listed:?}", area.name);
+    }
+    Ok(())
+}
+
+async fn at_the_level_shown(page: &Page<'_>) -> Result<()> {
+    let central = data()?.level(Level::Msoa)?.code_of("Central Halifax & Boothtown", CALDERDALE)?;
+    page.open("?level=msoa").await?;
+    look_for(page, "HX1 1UB").await?;
+    let open = until_open(page, &central).await?;
+    ensure!(open.verdict.contains("Central Halifax & Boothtown, Calderdale"), "{}", open.verdict);
+    ensure!(open.everything.contains("Calderdale as a whole is at"), "{}", open.everything);
+    // Wales has no neighbourhoods: its authority answers.
+    page.open("?level=msoa").await?;
+    look_for(page, "CF10 1EP").await?;
+    let open = until_open(page, "W06000015").await?;
+    ensure!(open.query().contains("level=ltla") && open.query().contains("nation=wales"), "{}", open.address);
+    Ok(())
+}
+
+async fn near_me(page: &Page<'_>) -> Result<()> {
+    let south = data()?.level(Level::Msoa)?.code_of("Leominster South", HEREFORDSHIRE)?;
+    page.browser().set_location(LEOMINSTER).await?;
+    page.open("").await?;
+    let before = page.site().requested();
+    page.press("button", "Near me").await?;
+    let open = until_open(page, HEREFORDSHIRE).await?;
+    ensure!(
+        open.everything.contains("You are in Herefordshire, in the neighbourhood Leominster South."),
+        "{}",
+        open.everything
+    );
+    ensure!(open.everything.contains("in Leominster South: 18 cases in the seven days to 28 November 2020"));
+    let asked: BTreeSet<String> = page.site().requested().difference(&before).cloned().collect();
+    let known = |path: &String| path.contains("data/") || path.contains("favicon");
+    ensure!(asked.iter().all(known), "besides the data's files there was asked for {asked:?}");
+    page.press("button", "Open Leominster South").await?;
+    until_open(page, &south).await?;
+    Ok(())
+}
+
+async fn no_place_near_me(page: &Page<'_>) -> Result<()> {
+    for (location, sentence) in [
+        (PARIS, "You seem to be outside the UK"),
+        (Location::Denied, "did not let this page know where you are"),
+        (Location::Unavailable, "could not find out where it is"),
+    ] {
+        page.browser().set_location(location).await?;
+        page.open("").await?;
+        page.press("button", "Near me").await?;
+        let seen = page.until(sentence, |seen| seen.everything.contains(sentence)).await?;
+        ensure!(seen.detail.is_none() && seen.verdict.starts_with("12 of England's"), "{}", seen.verdict);
+    }
+    Ok(())
+}
+
+async fn unloaded_postcodes(page: &Page<'_>) -> Result<()> {
+    page.open("").await?;
+    page.set_fault("postcodes.", Fault::Status(503));
+    look_for(page, "HX1 1UB").await?;
+    let seen = page.until("the failure", |seen| seen.status_kind() == "failed").await?;
+    ensure!(seen.everything.contains("The postcodes could not be loaded"), "{}", seen.everything);
+    ensure!(seen.verdict.starts_with("12 of England's"), "what was there is gone: {}", seen.verdict);
+    page.site().server().clear_faults();
+    page.press("button", "Retry").await?;
+    // What she had sent is still wanted.
+    until_open(page, CALDERDALE).await?;
+    Ok(())
+}
+
+/// Cases of all areas over the people who live there, as the page writes it.
+fn rate_of_all(report: &Report, table: &AreaTable) -> Result<String> {
+    let (mut cases, mut people) = (0, 0);
+    for row in &report.rows {
+        let Count::Number(count) = row.count else { continue };
+        cases += count;
+        let area = table.index_of(&row.code.parse()?).and_then(|index| table.get(index));
+        people += u64::from(area.with_context(|| format!("{} is not in the table", row.code))?.population);
+    }
+    Ok(format!("{:.1}", (cases as f64 * 1e6 / people as f64 + 0.5).floor() / 10.0))
+}
+
+async fn compared(page: &Page<'_>) -> Result<()> {
+    let table = &data()?.level(Level::Ltla)?.table;
+    for (date, nation, name, code) in
+        [("2021-02-07", "england", "England", HEREFORDSHIRE), ("2021-02-07", "scotland", "Scotland", "S12000036")]
+    {
+        let expected = rate_of_all(&Report::of("ltla", date, nation)?, table)?;
+        let open = page.open(&format!("?date={date}&area={code}")).await?;
+        let sentence = format!("{name} as a whole is at {expected}");
+        ensure!(open.everything.contains(&sentence), "\"{sentence}\" is not in {}", open.everything);
+    }
+    let golden = data()?.level(Level::Msoa)?.code_of("Golden Valley", HEREFORDSHIRE)?;
+    let report = Report::of("ltla", "2020-11-28", "england")?;
+    let england = rate_of_all(&report, table)?;
+    let row = report.rows.iter().find(|row| row.code == HEREFORDSHIRE).context("no Herefordshire")?;
+    let own = format!("{:.1}", row.rate.context("no rate")?);
+    page.open(&format!("?level=msoa&date=2020-11-28&area={golden}")).await?;
+    let sentence = format!("Herefordshire as a whole is at {own}, England at {england} per 100,000 people.");
+    page.until(&sentence, |seen| seen.everything.contains(&sentence)).await?;
+    Ok(())
+}
+
+/// Codes and figures of a list in the details.
+async fn list(page: &Page<'_>, id: &str) -> Result<Vec<(String, String)>> {
+    let script = "return [...document.querySelectorAll(`[data-testid=${arguments[0]}] li`)].map(li => \
+                  [li.dataset.code, li.querySelector('.figure').innerText])";
+    let rows = page.execute(script, vec![id.into()]).await?;
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    Ok(rows.as_array().into_iter().flatten().map(|row| (text(&row[0]), text(&row[1]))).collect())
+}
+
+async fn neighbours_and_hotspots(page: &Page<'_>) -> Result<()> {
+    page.open(&format!("?area={CALDERDALE}")).await?;
+    page.until("its neighbours", |seen| seen.detail_text().contains("Next to Calderdale")).await?;
+    let around: BTreeSet<String> = list(page, "around").await?.into_iter().map(|(code, _)| code).collect();
+    // Bradford, Kirklees, Oldham, Rochdale, Burnley, Pendle and Rossendale.
+    let known = ["E08000032", "E08000034", "E08000004", "E08000005", "E07000117", "E07000122", "E07000125"];
+    let known = known.map(str::to_owned);
+    ensure!(around == BTreeSet::from(known), "{around:?}");
+
+    page.open(&format!("?date=2020-11-28&area={HEREFORDSHIRE}")).await?;
+    page.until("its hotspots", |seen| seen.detail_text().contains("Hotspots and rising in Herefordshire")).await?;
+    let hotspots = list(page, "neighbourhoods").await?;
+    let report = Report::of("msoa", "2020-11-28", "england")?;
+    let own: Vec<(String, String)> = report
+        .rows
+        .iter()
+        .filter(|row| {
+            let table = &data().map(|data| data.level(Level::Msoa));
+            let Ok(Ok(level)) = table else { return false };
+            let area = row.code.parse().ok().and_then(|code| level.table.get(level.table.index_of(&code)?));
+            area.and_then(|area| area.parent.as_ref()).is_some_and(|parent| parent.as_str() == HEREFORDSHIRE)
+        })
+        .map(|row| (row.code.clone(), row.rate.map_or("not published".into(), |rate| format!("{rate:.1}"))))
+        .collect();
+    ensure!(hotspots == own, "{hotspots:?} is not {own:?}");
+    Ok(())
+}
+
+async fn my_area(page: &Page<'_>) -> Result<()> {
+    page.open(&format!("?area={CALDERDALE}")).await?;
+    page.press("button", "My area").await?;
+    page.until("that it is kept", |seen| seen.everything.contains("kept on your device only")).await?;
+    let kept = page.execute("return JSON.stringify(localStorage)", vec![]).await?;
+    ensure!(kept == format!("{{\"rising.area\":\"ltla:{CALDERDALE}\"}}"), "{kept}");
+    let again = page.open("").await?;
+    ensure!(again.open_area() == Some(CALDERDALE), "it did not open on her area: {}", again.verdict);
+    // A link is followed as it is.
+    let other = page.open(&format!("?area={HEREFORDSHIRE}")).await?;
+    ensure!(other.open_area() == Some(HEREFORDSHIRE));
+    page.open("").await?;
+    page.press("button", "My area").await?;
+    let kept = page.execute("return JSON.stringify(localStorage)", vec![]).await?;
+    ensure!(kept == "{}", "it is kept still: {kept}");
+    let nation = page.open("").await?;
+    ensure!(nation.detail.is_none(), "it opened on {:?}", nation.open_area());
+    Ok(())
+}
+
+async fn link(page: &Page<'_>) -> Result<()> {
+    page.browser().allow_clipboard().await?;
+    page.open("?embed=1&rising=1").await?;
+    page.press("button", "Copy link").await?;
+    page.until("that it is copied", |seen| seen.everything.contains("Copied.")).await?;
+    let link = page.execute("return navigator.clipboard.readText()", vec![]).await?;
+    let link = link.as_str().unwrap_or_default().to_owned();
+    let (start, query) = link.split_once('?').context("the link says nothing")?;
+    ensure!(start == page.site().server().url(), "{link}");
+    for part in ["level=ltla", "date=2021-02-07", "nation=england", "rising=1"] {
+        ensure!(query.contains(part), "{part} is not in {link}");
+    }
+    ensure!(!query.contains("embed"), "the link leads to a part of an article: {link}");
+    let opened = page.open(&format!("?{query}")).await?;
+    ensure!(opened.verdict.starts_with("12 of England's 315"), "{}", opened.verdict);
+    Ok(())
+}
+
+async fn sheet(page: &Page<'_>) -> Result<()> {
+    let sheet = "navigator.share = (data) => { window.shared = data; return Promise.resolve(); }";
+    page.browser().run_first(sheet).await?;
+    page.open("?date=2020-11-28&nation=wales").await?;
+    page.press("button", "Share…").await?;
+    page.until_script("the sheet", "return !!window.shared").await?;
+    let shared = page.execute("return window.shared", vec![]).await?;
+    let text = shared["text"].as_str().unwrap_or_default();
+    ensure!(text.contains("of Wales's 22 local authorities") && text.contains("28 November 2020"), "{shared}");
+    let url = shared["url"].as_str().unwrap_or_default();
+    ensure!(["nation=wales", "date=2020-11-28", "level=ltla"].iter().all(|part| url.contains(part)), "{shared}");
+    Ok(())
+}
