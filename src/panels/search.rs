@@ -22,10 +22,15 @@ use suggestion::{Answers, Areas};
 const SHOWN: usize = 12;
 
 /// What was typed, answered from what has come so far.
-fn answers(state: State, query: RwSignal<String>) -> Derived<Answers> {
+fn answers(state: State, query: RwSignal<String>, looking: RwSignal<bool>) -> Derived<Answers> {
     let areas = Derived::new(move || Areas::of(state));
-    // Made when the reader first types, not before, and again when more lists have come.
     let names = Derived::new(move || Names::new(areas.get(), state.gazetteer()));
+    // Made of all names before the first letter, which would wait for it.
+    effect(move || {
+        if looking.get() && !state.names_are_coming() {
+            names.read();
+        }
+    });
     Derived::new(move || {
         let query = query.read();
         if normalised(&query).is_empty() {
@@ -57,7 +62,9 @@ pub fn Search() -> impl IntoView {
     let active = RwSignal::new(None::<usize>);
     // An entry that was sent before its answer had come.
     let sent = RwSignal::new(None::<String>);
-    let answers = answers(state, query);
+    // The reader has turned to the box.
+    let looking = RwSignal::new(false);
+    let answers = answers(state, query, looking);
     let listed = move || open.get() && !answers.read().listed.is_empty();
 
     effect(move || {
@@ -173,12 +180,16 @@ pub fn Search() -> impl IntoView {
                 aria-describedby="search-said"
                 prop:value=text(move || query.get())
                 // Who taps it will type; who only passes through with the Tab key is not made to download for it.
-                on:pointerdown=move |_| state.want_names()
+                on:pointerdown=move |_| {
+                    state.want_names();
+                    looking.set(true);
+                }
                 on:input:target=move |event| {
                     query.set(event.target().value());
                     active.set(None);
                     open.set(true);
                     sent.set(None);
+                    looking.set(true);
                 }
                 on:keydown=on_key
                 on:blur=move |_| open.set(false)
