@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::lazy::Parts;
 use crate::map::Map;
 use crate::media;
 use crate::panels::{
@@ -15,7 +16,9 @@ use crate::url::{Navigator, ThemeChoice};
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
-    let state = State::new(Navigator::new());
+    let parts = Parts::new();
+    let state = State::new(Navigator::new(), parts.files());
+    provide_context(parts);
     provide_context(state);
     provide_context(Playing(RwSignal::new(false)));
     replace_the_first_paint();

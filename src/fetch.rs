@@ -31,6 +31,9 @@ pub enum FetchError {
     Manifest(String),
     #[error("the data set has version {0} and this page reads version {MANIFEST_VERSION}; reload the page")]
     ManifestVersion(u32),
+    /// The browser's loader does not tell why. Of a page that is older than the site the parts are gone.
+    #[error("that part of the page did not arrive; try again, or load the page again")]
+    Program,
 }
 
 /// What a file's bytes become.

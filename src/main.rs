@@ -2,6 +2,7 @@
 
 mod app;
 mod fetch;
+mod lazy;
 mod locate;
 mod map;
 mod media;

@@ -16,11 +16,11 @@ mod words;
 
 use leptos::prelude::*;
 
-pub use details::Details;
+pub use details::{AreaView, Details};
 pub use legend::Legend;
 pub use list::RisingList;
 pub use notes::Notes;
-pub use search::Search;
+pub use search::{Finder, Search};
 pub use share::Share;
 pub use status::StatusLine;
 pub use switches::Switches;

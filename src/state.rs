@@ -23,8 +23,8 @@ use crate::fetch::Trust;
 use crate::reactive::{Derived, effect, identical};
 use crate::url::{Navigator, Request};
 pub use found::Found;
-pub use load::Trouble;
-use load::{Loader, Progress};
+use load::Progress;
+pub use load::{File, Loader, Trouble};
 use store::Stores;
 pub use store::{Failed, Lookup};
 pub use view::{View, plural};
@@ -83,11 +83,13 @@ pub struct State {
     /// The map is zoomed in so far that the coarse shapes show.
     close_up: RwSignal<bool>,
     found: RwSignal<Option<Found>>,
+    parts: [File; 2],
 }
 
 impl State {
-    /// Starts with the manifest; the rest follows from what the address asks for.
-    pub fn new(navigator: Navigator) -> State {
+    /// Starts with the manifest; the rest follows from what the address asks for. `parts` are those of the program that
+    /// come later, for the status line.
+    pub fn new(navigator: Navigator, parts: [File; 2]) -> State {
         let manifest = Loader::new("the list of data files", "manifest.json", Trust::Ask);
         manifest.want();
         let stores = Derived::new(move || manifest.ready().map(|manifest| Stores::new(&manifest)));
@@ -107,7 +109,7 @@ impl State {
             Option::eq,
         );
         let (close_up, found) = (RwSignal::new(false), RwSignal::new(None));
-        let state = State { navigator, manifest, stores, view, shown, close_up, found };
+        let state = State { navigator, manifest, stores, view, shown, close_up, found, parts };
         state.want_what_the_view_needs();
         state
     }
@@ -329,6 +331,7 @@ impl State {
         Derived::new(move || {
             let mut progress = Progress::default();
             state.manifest.file().report(&mut progress);
+            state.parts.iter().for_each(|part| part.report(&mut progress));
             if let Some(stores) = state.stores.get() {
                 stores.files().for_each(|file| file.report(&mut progress));
             }
@@ -339,6 +342,7 @@ impl State {
     /// Asks again for everything that failed or has stalled.
     pub fn retry(&self) {
         self.manifest.file().retry();
+        self.parts.iter().for_each(File::retry);
         if let Some(stores) = self.stores.get_untracked() {
             stores.files().for_each(|file| file.retry());
         }

@@ -19,7 +19,8 @@ use rising_model::trend::{Comparison, Direction, bare};
 
 use super::share::Share;
 use super::words::{clearness, percentage, plain_name, rank_words, rate_or_why};
-use crate::reactive::{Derived, attribute, text};
+use crate::lazy::Parts;
+use crate::reactive::{Derived, attribute, effect, text};
 use crate::state::State;
 use around::Around;
 use chart::TrendChart;
@@ -75,7 +76,14 @@ fn facts(state: State) -> Derived<Option<Facts>> {
 #[component]
 pub fn Details() -> impl IntoView {
     let state = expect_context::<State>();
+    let part = expect_context::<Parts>().area;
     let selected = state.selected();
+    // Without waiting for figures: what is asked for shows in the address.
+    effect(move || {
+        if state.request().read().area.is_some() {
+            part.want();
+        }
+    });
     let heading = NodeRef::<html::H2>::new();
     let section = NodeRef::<html::Section>::new();
     focus::follow(state, section, heading);
@@ -87,7 +95,17 @@ pub fn Details() -> impl IntoView {
     on_cleanup(move || escape.remove());
     let open = Derived::new(move || selected.get().is_some());
     view! {
-        {move || open.get().then(|| view! { <Area section heading /> })}
+        {move || open.get().then(|| Some((part.ready()?.0)(section, heading)))}
+    }
+}
+
+/// What shows one area: a part of the program of its own.
+pub struct AreaView(fn(NodeRef<html::Section>, NodeRef<html::H2>) -> AnyView);
+
+impl AreaView {
+    /// Where this is called, the part has come.
+    pub fn here() -> AreaView {
+        AreaView(|section, heading| view! { <Area section heading /> }.into_any())
     }
 }
 

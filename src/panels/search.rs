@@ -11,18 +11,41 @@ use leptos::prelude::*;
 use rising_model::area::Level;
 use rising_model::postcode::Typed;
 
+use crate::lazy::Parts;
 use crate::reactive::{Derived, attribute, effect, flag, text};
 use crate::state::State;
 use names::Names;
-use near_me::NearMe;
+use near_me::{NearMe, Nearby};
 use ranking::normalised;
 use suggestion::{Answers, Areas};
 
 /// Suggestions shown at once: most counties have no more districts. More is answered by typing on.
 const SHOWN: usize = 12;
 
-/// What was typed, answered from what has come so far.
+/// What finds areas: a part of the program of its own.
+pub struct Finder {
+    /// What was typed, answered from what has come so far. The last signal says that the reader has turned to the box.
+    answers: fn(State, RwSignal<String>, RwSignal<bool>) -> Derived<Answers>,
+    /// How it stands with finding where the reader is, from the first press of the button on.
+    near_me: fn(State, RwSignal<u32>) -> Derived<Nearby>,
+}
+
+impl Finder {
+    /// Where this is called, the part has come.
+    pub fn here() -> Finder {
+        Finder { answers, near_me: near_me::attempts }
+    }
+}
+
 fn answers(state: State, query: RwSignal<String>, looking: RwSignal<bool>) -> Derived<Answers> {
+    effect(move || {
+        // The host learns the postcode's area, such as HX, and no more.
+        if state.manifest().is_some()
+            && let Some(typed) = Typed::parse(&query.read())
+        {
+            state.want_postcodes(typed.area());
+        }
+    });
     let areas = Derived::new(move || Areas::of(state));
     let names = Derived::new(move || Names::new(areas.get(), state.gazetteer()));
     // Made of all names before the first letter, which would wait for it.
@@ -48,6 +71,7 @@ fn answers(state: State, query: RwSignal<String>, looking: RwSignal<bool>) -> De
             answers.listed = names.read().best(&query, SHOWN);
         }
         answers.listed.truncate(SHOWN);
+        answers.asked = true;
         answers
     })
 }
@@ -64,18 +88,24 @@ pub fn Search() -> impl IntoView {
     let sent = RwSignal::new(None::<String>);
     // The reader has turned to the box.
     let looking = RwSignal::new(false);
-    let answers = answers(state, query, looking);
+    let finder = expect_context::<Parts>().finder;
+    // Made once, when the part has come.
+    let answered = Derived::from_last(move |_| Some((finder.ready()?.answers)(state, query, looking)), |_, _| false);
+    let answers = Derived::new(move || match &*answered.read() {
+        Some(answers) => answers.get(),
+        None => {
+            let asked = !query.read().trim().is_empty();
+            let failed = finder.file().has_failed();
+            let said = if asked && failed { "The search could not be loaded.".to_owned() } else { String::new() };
+            Answers { asked, waiting: asked && !failed, said, listed: vec![] }
+        }
+    });
     let listed = move || open.get() && !answers.read().listed.is_empty();
 
     effect(move || {
-        let query = query.read();
-        if query.is_empty() || state.manifest().is_none() {
-            return;
-        }
-        state.want_names();
-        // The host learns the postcode's area, such as HX, and no more.
-        if let Some(typed) = Typed::parse(&query) {
-            state.want_postcodes(typed.area());
+        if !query.read().is_empty() && state.manifest().is_some() {
+            finder.want();
+            state.want_names();
         }
     });
 
@@ -126,7 +156,7 @@ pub fn Search() -> impl IntoView {
     let said = move || {
         let (typed, answers) = (query.read(), answers.read());
         match answers.listed.len() {
-            _ if normalised(&typed).is_empty() => String::new(),
+            _ if !answers.asked => String::new(),
             _ if !answers.said.is_empty() => answers.said.clone(),
             0 if answers.waiting => "Looking it up…".into(),
             0 => format!("Nothing found for \"{}\". Check the spelling, or try a postcode.", typed.trim()),
@@ -181,6 +211,7 @@ pub fn Search() -> impl IntoView {
                 prop:value=text(move || query.get())
                 // Who taps it will type; who only passes through with the Tab key is not made to download for it.
                 on:pointerdown=move |_| {
+                    finder.want();
                     state.want_names();
                     looking.set(true);
                 }

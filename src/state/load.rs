@@ -1,6 +1,7 @@
-//! One file's life: wanted, on its way, there, or failed; and asked for again.
+//! One file's life: wanted, on its way, there, or failed; and asked for again. Parts of the program have the same one.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -35,6 +36,18 @@ enum Slot {
     Failed(FetchError),
 }
 
+/// Content on its way.
+pub type Fetched = Pin<Box<dyn Future<Output = Result<Content, FetchError>>>>;
+
+/// Where content comes from.
+#[derive(Clone, Copy)]
+enum Source {
+    /// A file of the data set.
+    Data { trust: Trust, decode: fn(&[u8]) -> Result<Content, FetchError> },
+    /// A part of the program, which comes by way of the browser's own loader.
+    Program(fn() -> Fetched),
+}
+
 /// A file that is fetched once somebody wants it.
 pub struct Loader<T> {
     file: File,
@@ -52,11 +65,21 @@ impl<T: Decode> Loader<T> {
     /// A file not wanted yet. `what` names it in a sentence; `trust` is how far a cache is believed at
     /// the first try.
     pub fn new(what: &'static str, name: &str, trust: Trust) -> Loader<T> {
+        Loader::from(what, name, Source::Data { trust, decode: |bytes| Ok(Arc::new(T::decode(bytes)?)) })
+    }
+}
+
+impl<T: Send + Sync + 'static> Loader<T> {
+    /// A part of the program not wanted yet. `what` names it in a sentence; `fetch` gives a `T`.
+    pub fn program(what: &'static str, fetch: fn() -> Fetched) -> Loader<T> {
+        Loader::from(what, "", Source::Program(fetch))
+    }
+
+    fn from(what: &'static str, name: &str, source: Source) -> Loader<T> {
         let file = File {
             what,
             name: StoredValue::new_local(name.into()),
-            trust,
-            decode: |bytes| Ok(Arc::new(T::decode(bytes)?)),
+            source,
             slot: RwSignal::new_local(Slot::Unwanted),
             current: StoredValue::new_local(None),
         };
@@ -84,8 +107,7 @@ impl<T: Decode> Loader<T> {
 pub struct File {
     what: &'static str,
     name: StoredValue<Rc<str>, LocalStorage>,
-    trust: Trust,
-    decode: fn(&[u8]) -> Result<Content, FetchError>,
+    source: Source,
     slot: RwSignal<Slot, LocalStorage>,
     /// The request under way. Dropping it aborts; an answer that is not its own is thrown away.
     current: StoredValue<Option<Rc<Abort>>, LocalStorage>,
@@ -111,7 +133,10 @@ impl File {
 
     fn want(&self) {
         if self.slot.with_untracked(|slot| matches!(slot, Slot::Unwanted)) {
-            self.start(self.trust);
+            self.start(match self.source {
+                Source::Data { trust, .. } => trust,
+                Source::Program(_) => Trust::Always,
+            });
         }
     }
 
@@ -157,8 +182,10 @@ impl File {
         let (Some(abort), Some(name)) = (request.upgrade(), self.name.try_get_value()) else {
             return Err(FetchError::Connection);
         };
-        let bytes = fetch::bytes(&name, trust, &abort).await?;
-        (self.decode)(&bytes)
+        match self.source {
+            Source::Data { decode, .. } => decode(&fetch::bytes(&name, trust, &abort).await?),
+            Source::Program(fetch) => fetch().await,
+        }
     }
 
     fn is_current(&self, request: &Weak<Abort>) -> bool {

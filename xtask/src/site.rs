@@ -13,6 +13,7 @@ mod compress;
 mod page;
 mod preload;
 mod sizes;
+mod split;
 mod write;
 
 use std::fs;

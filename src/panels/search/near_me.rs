@@ -1,11 +1,14 @@
 //! The area where the reader stands. Her position is looked up in the shapes here, and goes nowhere.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::area::{AreaCode, Level, Nation};
 use rising_model::whereabouts::{self, Whereabouts};
 
 use super::suggestion::Areas;
+use crate::lazy::Parts;
 use crate::locate::{self, Position};
 use crate::reactive::{Derived, effect, flag, text};
 use crate::state::{Failed, Found, State};
@@ -30,14 +33,50 @@ enum Attempt {
 #[component]
 pub fn NearMe() -> impl IntoView {
     let state = expect_context::<State>();
+    let finder = expect_context::<Parts>().finder;
+    let presses = RwSignal::new(0);
+    // Made once, when the part has come. Presses before that are not lost.
+    let attempts = Derived::from_last(move |_| Some((finder.ready()?.near_me)(state, presses)), |_, _| false);
+    let nearby = Derived::new(move || match &*attempts.read() {
+        Some(attempts) => attempts.get(),
+        None if presses.get() > 0 && !finder.file().has_failed() => Nearby::looking(),
+        None => Nearby::default(),
+    });
+    let ask = move |_| {
+        finder.want();
+        presses.update(|presses| *presses += 1);
+    };
+    view! {
+        <button type="button" class="near-me" data-testid="near-me" aria-busy=flag(move || nearby.read().busy) on:click=ask>
+            "Near me"
+        </button>
+        <p class="said" role="status" data-testid="near-me-said">{text(move || nearby.read().said.to_string())}</p>
+    }
+}
+
+/// What the button and the line beside it say.
+#[derive(Clone, Default, PartialEq)]
+pub struct Nearby {
+    busy: bool,
+    said: Cow<'static, str>,
+}
+
+impl Nearby {
+    fn looking() -> Nearby {
+        Nearby { busy: true, said: "Finding where you are…".into() }
+    }
+}
+
+/// An attempt for each press of the button, unless one is under way.
+pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<Nearby> {
     let attempt = RwSignal::new(Attempt::None);
     // What the position leads to, once the shapes have come.
     let answer = Derived::new(move || match attempt.get() {
         Attempt::At(position) => answer(state, position),
         _ => None,
     });
-    let ask = move |_| {
-        if matches!(attempt.get_untracked(), Attempt::Asking) {
+    effect(move || {
+        if presses.get() == 0 || matches!(attempt.get_untracked(), Attempt::Asking) {
             return;
         }
         attempt.set(Attempt::Asking);
@@ -50,7 +89,7 @@ pub fn NearMe() -> impl IntoView {
                 Err(error) => Attempt::Failed(error.to_string()),
             });
         });
-    };
+    });
     // Not before it is known to be needed: it is the largest file.
     effect(move || {
         if let Attempt::At(position) = attempt.get()
@@ -65,22 +104,11 @@ pub fn NearMe() -> impl IntoView {
             state.lead_to(found.clone(), None);
         }
     });
-    let busy = move || match attempt.get() {
-        Attempt::Asking => true,
-        Attempt::At(_) => answer.read().is_none(),
-        Attempt::None | Attempt::Failed(_) => false,
-    };
-    let said = move || match (&*attempt.read(), &*answer.read()) {
-        (Attempt::Failed(why), _) | (_, Some(Err(why))) => why.clone(),
-        (Attempt::Asking | Attempt::At(_), None) => "Finding where you are…".into(),
-        _ => String::new(),
-    };
-    view! {
-        <button type="button" class="near-me" data-testid="near-me" aria-busy=flag(busy) on:click=ask>
-            "Near me"
-        </button>
-        <p class="said" role="status" data-testid="near-me-said">{text(said)}</p>
-    }
+    Derived::new(move || match (&*attempt.read(), &*answer.read()) {
+        (Attempt::Failed(why), _) | (_, Some(Err(why))) => Nearby { busy: false, said: why.clone().into() },
+        (Attempt::Asking | Attempt::At(_), None) => Nearby::looking(),
+        _ => Nearby::default(),
+    })
 }
 
 fn is_english(code: &AreaCode) -> bool {
@@ -132,7 +160,10 @@ fn answer(state: State, position: Position) -> Option<Result<Found, String>> {
     let areas = Areas::of(state);
     let place = areas.place(&authority, neighbourhood.as_ref())?;
     let mut sentence = match off > 0.0 {
-        true => format!("You are outside every area of this map; the nearest is {}.", place.trim_start_matches("in ")),
+        true => format!(
+            "You are outside every area of this map; the nearest is {}.",
+            place.strip_prefix("in ").unwrap_or(&place)
+        ),
         false => format!("You are {place}."),
     };
     if position.accuracy > VAGUE {

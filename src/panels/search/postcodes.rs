@@ -41,7 +41,7 @@ pub fn answers(typed: &Typed, lookup: Lookup, areas: &Areas, level: Level, as_of
         Some(part) => Answers {
             said: format!("{missing} Of {} there are:", part.text),
             listed: suggestions(&part, areas, level),
-            waiting: false,
+            ..Answers::default()
         },
         None => said(missing),
     }

@@ -30,6 +30,8 @@ impl Suggestion {
 /// What an entry is answered with.
 #[derive(Clone, Default, PartialEq)]
 pub struct Answers {
+    /// Something was typed that there can be an answer to.
+    pub asked: bool,
     pub listed: Vec<Suggestion>,
     /// One sentence where the list alone says too little.
     pub said: String,

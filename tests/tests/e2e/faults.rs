@@ -37,6 +37,8 @@ pub fn trials() -> Vec<Trial> {
             each_harm_to_the_program(page, "leaflet-", ".js").await
         }),
         trial("fault: the program stalls", desktop, the_program_stalls),
+        trial("fault: the part of the program for details", desktop, the_part_for_details),
+        trial("fault: the part of the program for finding", desktop, the_part_for_finding),
         trial("fault: offline and back", desktop, offline_and_back),
         trial("fault: the program stops", desktop, the_program_stops),
     ]
@@ -364,6 +366,56 @@ async fn the_program_stalls(page: &Page<'_>) -> Result<()> {
             seen.settled() && seen.totals == TOTALS && seen.failed.is_empty()
         })
         .await?;
+    }
+    Ok(())
+}
+
+/// The ways in which a part of the program that comes later can fail to.
+const HARMS_TO_A_PART: [Harm; 5] = [Harm::Missing, Harm::Broken, Harm::Truncated, Harm::OtherVersion, Harm::Cut];
+
+/// Details that do not come: the answer stays, the status line says so, and trying again opens them.
+async fn the_part_for_details(page: &Page<'_>) -> Result<()> {
+    let name = page.site().named("area-", ".wasm")?;
+    let content = page.site().read(&name)?;
+    for harm in HARMS_TO_A_PART {
+        page.browser().forget_files().await?;
+        page.set_fault(&name, harm.fault(&content));
+        for said in [name.as_str(), "WebAssembly", "ailed to fetch"] {
+            page.excuse(said);
+        }
+        page.go("?area=E06000017").await?;
+        let failed = page.until(&format!("a word about {harm:?}"), |seen| seen.status_kind() == "failed").await?;
+        let status = failed.status.as_ref().map(|status| status.text.clone()).unwrap_or_default();
+        ensure!(status.contains("The details could not be loaded"), "{harm:?}: {status}");
+        ensure!(failed.verdict.starts_with("Rising in Rutland"), "{harm:?}: the answer is gone: {}", failed.verdict);
+        page.site().server().clear_faults();
+        page.press("button", "Retry").await?;
+        page.until("the details after trying again", |seen| seen.open_area() == Some("E06000017") && seen.settled())
+            .await?;
+    }
+    Ok(())
+}
+
+/// A search that does not come: it says so, and what was typed is answered once it has.
+async fn the_part_for_finding(page: &Page<'_>) -> Result<()> {
+    let name = page.site().named("finder-", ".wasm")?;
+    let content = page.site().read(&name)?;
+    for harm in HARMS_TO_A_PART {
+        page.browser().forget_files().await?;
+        page.set_fault(&name, harm.fault(&content));
+        for said in [name.as_str(), "WebAssembly", "ailed to fetch"] {
+            page.excuse(said);
+        }
+        page.open("").await?;
+        page.press("combobox", "Find your area").await?;
+        page.type_text("rutl").await?;
+        page.key(Key::Enter).await?;
+        let failed = page.until(&format!("a word about {harm:?}"), |seen| seen.status_kind() == "failed").await?;
+        ensure!(failed.everything.contains("The search could not be loaded"), "{harm:?}: {}", failed.everything);
+        ensure!(failed.totals == TOTALS, "{harm:?}: the figures are gone");
+        page.site().server().clear_faults();
+        page.press("button", "Retry").await?;
+        page.until("what was typed, found", |seen| seen.open_area() == Some("E06000017") && seen.settled()).await?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 use xxhash_rust::xxh3::Xxh3;
 
-use super::{cache, hashed_name};
+use super::{cache, hashed_name, split};
 use crate::command::run;
 use crate::context::{Context, step};
 use crate::setup::{TARGET, Toolchain};
@@ -23,13 +23,15 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// The two files that are the app, with their names in the site.
+/// The files that are the app, with their names in the site.
 #[derive(Debug)]
 pub struct App {
     /// The JavaScript that loads the WebAssembly and connects it with the browser.
     pub glue: (String, Vec<u8>),
     /// The WebAssembly.
     pub wasm: (String, Vec<u8>),
+    /// The parts of the program that come later.
+    pub parts: Vec<(String, Vec<u8>)>,
 }
 
 /// Compiles the app, or finds that it is compiled.
@@ -44,22 +46,37 @@ pub fn build(context: &Context, toolchain: &Toolchain) -> Result<App> {
     run(toolchain
         .cargo()
         .current_dir(&context.root)
-        .args(["build", "--release", "--package", "rising", "--target", TARGET, "--target-dir"])
-        .arg(&target))?;
+        .args(["rustc", "--release", "--package", "rising", "--bin", "rising", "--features", "split"])
+        .args(["--target", TARGET, "--target-dir"])
+        .arg(&target)
+        .arg("--")
+        .args(split::LINK_ARGUMENTS))?;
     let raw = target.join(TARGET).join("release/rising.wasm");
     let bytes = fs::read(&raw).with_context(|| format!("cargo made no {}", raw.display()))?;
 
     let folder = cache(context).join(format!("app-{}", key(context, &bytes)?));
     if !folder.is_dir() {
         forget_older(context)?;
-        step("binding and shrinking the app", "half a minute", || finish(context, bytes, &folder))?;
+        step("binding and shrinking the app", "half a minute", || finish(context, &bytes, &folder))?;
     }
     let glue = fs::read(folder.join("rising.js"))?;
     let wasm = fs::read(folder.join("rising.wasm"))?;
     Ok(App {
         glue: (hashed_name("rising", ".js", &glue), glue),
         wasm: (hashed_name("rising", "_bg.wasm", &wasm), wasm),
+        parts: parts(&folder.join("parts"))?,
     })
+}
+
+/// The files in a folder, by name.
+fn parts(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut parts = vec![];
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        parts.push((entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path())?));
+    }
+    parts.sort();
+    Ok(parts)
 }
 
 /// The two halves of wasm-bindgen understand each other only in the same version.
@@ -84,6 +101,8 @@ fn key(context: &Context, wasm: &[u8]) -> Result<String> {
     hash.update(wasm);
     hash.update(&fs::read(context.root.join("package-lock.json"))?);
     hash.update(include_bytes!("app.rs"));
+    hash.update(include_bytes!("split.rs"));
+    hash.update(include_bytes!("parts.js"));
     Ok(format!("{:032x}", hash.digest128()))
 }
 
@@ -97,31 +116,48 @@ fn forget_older(context: &Context) -> Result<()> {
     Ok(())
 }
 
-fn finish(context: &Context, raw: Vec<u8>, folder: &Path) -> Result<()> {
+fn finish(context: &Context, raw: &[u8], folder: &Path) -> Result<()> {
     let work = tempfile::tempdir_in(cache(context))?;
+    let parts = split::cut(raw, work.path(), "rising.js")?;
     Bindgen::new()
-        .input_bytes("rising", raw)
+        .input_path(&parts.main)
+        .out_name("rising")
         .web(true)?
         .typescript(false)
         // The page says where the WebAssembly is: its name has a hash.
         .omit_default_module_path(true)
         .remove_name_section(true)
         .remove_producers_section(true)
+        // The later parts import them.
+        .keep_lld_exports(true)
         .generate(work.path())?;
     let done = work.path().join("done");
-    fs::create_dir(&done)?;
+    fs::create_dir_all(done.join("parts"))?;
+    shrink(context, &work.path().join("rising_bg.wasm"), &done.join("rising.wasm"))?;
+    for part in &parts.later {
+        let shrunk = work.path().join("shrunk.wasm");
+        fs::write(part, split::without_custom_sections(&fs::read(part)?)?)?;
+        shrink(context, part, &shrunk)?;
+        let name = parts.name(part, &fs::read(&shrunk)?)?;
+        fs::rename(shrunk, done.join("parts").join(name))?;
+    }
     // Bundled, because crates may bring JavaScript of their own, which would otherwise be further requests in a row.
     run(esbuild(context)
         .arg(work.path().join("rising.js"))
         .args(["--bundle", "--format=esm", "--minify", "--target=es2022"])
+        // wasm-bindgen names the module with the parts' loaders once for each of them.
+        .arg("--log-override:duplicate-object-key=silent")
         .arg(outfile(&done.join("rising.js"))))?;
+    fs::rename(done, folder).with_context(|| format!("cannot make {}", folder.display()))
+}
+
+fn shrink(context: &Context, from: &Path, to: &Path) -> Result<()> {
     run(Command::new(context.node_modules().join(".bin/wasm-opt"))
         .arg("-Oz")
         .args(WASM_FEATURES)
         .arg("-o")
-        .arg(done.join("rising.wasm"))
-        .arg(work.path().join("rising_bg.wasm")))?;
-    fs::rename(done, folder).with_context(|| format!("cannot make {}", folder.display()))
+        .arg(to)
+        .arg(from))
 }
 
 /// npm's esbuild, silent unless there is something to say.

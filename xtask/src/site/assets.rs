@@ -76,6 +76,12 @@ impl Assets {
             assets.first_view.push(name.clone());
             assets.add(name, content)?;
         }
+        for (name, content) in app.parts {
+            if name.starts_with("area-") {
+                assets.links.area = Some(name.clone());
+            }
+            assets.add(name, content)?;
+        }
         Ok(assets)
     }
 

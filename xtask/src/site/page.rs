@@ -38,6 +38,8 @@ pub enum Reference {
 pub struct Links {
     /// The app's JavaScript and WebAssembly.
     pub app: (String, String),
+    /// The part of the program that shows an area.
+    pub area: Option<String>,
     /// The one style sheet, if the page has any.
     pub css: Option<String>,
     /// The content of inlined files, by their paths.
@@ -150,6 +152,14 @@ fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
         "<link rel=\"modulepreload\" href=\"./{glue}\">\n    \
          <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"./{wasm}\">"
     );
+    if let Some(area) = &links.area {
+        // A link to an area needs it as soon as the app runs.
+        let _ = write!(
+            out,
+            "\n    <script>if(new URLSearchParams(location.search).has('area'))document.head.append(Object.assign(\
+             document.createElement('link'),{{rel:'preload',as:'fetch',crossOrigin:'',href:'./{area}'}}))</script>"
+        );
+    }
     if let Some(preloads) = preloads {
         let _ = write!(out, "\n    {}", preloads.html());
     }
@@ -227,6 +237,7 @@ mod tests {
     fn links() -> Links {
         Links {
             app: ("rising-1.js".into(), "rising-1_bg.wasm".into()),
+            area: Some("area-5.wasm".into()),
             css: Some("rising-2.css".into()),
             inline: HashMap::from([("first.css".into(), "<style>a{}</style>".into())]),
             hashed: HashMap::from([
@@ -266,6 +277,7 @@ mod tests {
   <script defer src="./leaflet-3.js" onerror="document.documentElement.dataset.failed='start'"></script>
   <link rel="modulepreload" href="./rising-1.js">
     <link rel="preload" as="fetch" type="application/wasm" crossorigin href="./rising-1_bg.wasm">
+    <script>if(new URLSearchParams(location.search).has('area'))document.head.append(Object.assign(document.createElement('link'),{rel:'preload',as:'fetch',crossOrigin:'',href:'./area-5.wasm'}))</script>
   
   <link rel="icon" href="./other.svg">
 </head><body><!-- <link data-trunk rel="rust"> --><svg><path d="M0 0"/></svg>

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::compress::Entry;
 use super::preload::Preloads;
 
-/// Prints a table: the files that every visit loads, those that each level's first view adds, and the rest as a sum.
-/// `first_view` are the paths of the files that every visit loads. 1 kB is 1,000 bytes.
+/// Prints a table: the files that every visit loads, those that each level's first view adds, parts of the program that
+/// come later, and the rest as a sum. `first_view` are the paths of the files that every visit loads. 1 kB is 1,000
+/// bytes.
 pub fn print(files: &BTreeMap<String, Entry>, first_view: &[String], preloads: Option<&Preloads>) {
     println!("\n{:>10} {:>10}", "kB", "brotli");
     let every_visit = list(files, first_view);
@@ -17,11 +18,21 @@ pub fn print(files: &BTreeMap<String, Entry>, first_view: &[String], preloads: O
         row(&format!("first view, {level}"), (every_visit.0 + added.0, every_visit.1 + added.1));
         shown.extend(names);
     }
+    let parts: Vec<String> = files.keys().filter(|name| is_part(name, first_view)).cloned().collect();
+    if !parts.is_empty() {
+        row("parts of the program, when needed", list(files, &parts));
+        shown.extend(parts);
+    }
     let rest: Vec<&Entry> = files.iter().filter(|(name, _)| !shown.contains(name)).map(|(_, entry)| entry).collect();
     if !rest.is_empty() {
         row(&format!("{} files more, when asked for", rest.len()), rest.into_iter().map(size).fold((0, 0), add));
     }
     println!();
+}
+
+/// Is it WebAssembly that not every visit loads?
+fn is_part(name: &str, first_view: &[String]) -> bool {
+    name.ends_with(".wasm") && !first_view.iter().any(|other| other == name)
 }
 
 /// Prints a line for each file and returns their sum.

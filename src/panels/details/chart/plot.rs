@@ -133,7 +133,7 @@ fn tick(day: Day, months: i32) -> String {
     if months >= 12 {
         return day.year().to_string();
     }
-    day.short().trim_start_matches("1 ").to_owned()
+    day.short().split_once(' ').map_or_else(String::new, |(_, month)| month.to_owned())
 }
 
 #[cfg(test)]

@@ -1,0 +1,63 @@
+//! Parts of the program that come when they are first needed: what the first picture can do without.
+//!
+//! Each part is a function behind which the build cuts the program in two (`xtask/src/site/split.rs`). What only that
+//! function reaches goes into a file of its own; what others reach as well stays. Without the feature `split`, as when
+//! tests or another build tool compile the app, a part is simply there.
+//!
+//! A part gives pointers to functions, not views: those are made where their reactive owner is.
+
+use std::sync::Arc;
+
+use crate::fetch::FetchError;
+use crate::panels::{AreaView, Finder};
+use crate::state::{File, Loader};
+
+/// The parts of the program that come later. The page provides them.
+#[derive(Clone, Copy)]
+pub struct Parts {
+    /// What shows one area.
+    pub area: Loader<AreaView>,
+    /// What finds areas.
+    pub finder: Loader<Finder>,
+}
+
+impl Parts {
+    /// None is wanted yet.
+    pub fn new() -> Parts {
+        Parts {
+            area: Loader::program("the details", || Box::pin(async { Ok(Arc::new(area().await?) as _) })),
+            finder: Loader::program("the search", || Box::pin(async { Ok(Arc::new(finder().await?) as _) })),
+        }
+    }
+
+    /// All of them, for the status line.
+    pub fn files(&self) -> [File; 2] {
+        [self.area.file(), self.finder.file()]
+    }
+}
+
+/// The browser's console has the reason.
+impl From<leptos::wasm_split::SplitLoaderError> for FetchError {
+    fn from(_: leptos::wasm_split::SplitLoaderError) -> FetchError {
+        FetchError::Program
+    }
+}
+
+/// A function that gives what is in a part, once the part has come.
+macro_rules! part {
+    ($name:ident, $content:ty, $value:expr) => {
+        #[cfg(feature = "split")]
+        #[leptos::wasm_split::wasm_split($name, wasm_split_path = leptos::wasm_split, fallible)]
+        fn $name() -> Result<$content, FetchError> {
+            Ok($value)
+        }
+
+        #[cfg(not(feature = "split"))]
+        async fn $name() -> Result<$content, FetchError> {
+            Ok($value)
+        }
+    };
+}
+
+part!(area, AreaView, AreaView::here());
+part!(finder, Finder, Finder::here());

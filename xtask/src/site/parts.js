@@ -1,0 +1,19 @@
+// How the parts of the program are fetched; appended to the module that loads them.
+
+const asked = new Set();
+
+// A part is asked for again only if it did not come, or was not what it should be: past the browser's cache, then.
+function request(url) {
+    const cache = asked.has(url.href) ? 'reload' : 'default';
+    asked.add(url.href);
+    return fetch(url, { cache });
+}
+
+// Whatever the server calls the file, as wasm-bindgen does it with the main part.
+async function instantiate(request, imports) {
+    const response = await request;
+    if (!response.ok) {
+        throw new Error(`${response.url}: ${response.status}`);
+    }
+    return WebAssembly.instantiate(await response.arrayBuffer(), imports);
+}
