@@ -12,7 +12,6 @@ mod status;
 mod switches;
 mod timeline;
 mod verdict;
-mod words;
 
 use leptos::prelude::*;
 

@@ -27,7 +27,7 @@ use load::Progress;
 pub use load::{File, Loader, Trouble};
 use store::Stores;
 pub use store::{Failed, Lookup};
-pub use view::{View, plural};
+pub use view::View;
 
 /// One level at one date, ready to show: always complete, never a mixture of two dates.
 #[derive(Clone, Debug, PartialEq)]

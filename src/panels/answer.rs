@@ -5,8 +5,8 @@ use rising_model::day::Day;
 use rising_model::rate::Rate;
 use rising_model::snapshot::Totals;
 use rising_model::trend::Direction;
+use rising_model::words::{self, plain_name};
 
-use super::words::{self, plain_name};
 use crate::reactive::Derived;
 use crate::state::{Shown, State};
 

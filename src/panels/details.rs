@@ -16,9 +16,9 @@ use rising_model::day::Day;
 use rising_model::rate::thousands;
 use rising_model::snapshot::areas_in;
 use rising_model::trend::{Comparison, Direction, bare};
+use rising_model::words::{clearness, percentage, plain_name, rank_words, rate_or_why};
 
 use super::share::Share;
-use super::words::{clearness, percentage, plain_name, rank_words, rate_or_why};
 use crate::lazy::Parts;
 use crate::reactive::{Derived, attribute, effect, text};
 use crate::state::State;

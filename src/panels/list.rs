@@ -9,12 +9,12 @@ use rising_model::day::Day;
 use rising_model::rate::thousands;
 use rising_model::snapshot::areas_in;
 use rising_model::trend::{Direction, bare};
+use rising_model::words::{plain_name, rate_or_why};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::words::{plain_name, rate_or_why};
 use crate::reactive::{Derived, attribute, flag, text};
-use crate::state::{Shown, State, plural};
+use crate::state::{Shown, State};
 use order::{Column, Sorting, arrange};
 
 /// Rows built before the reader asks for all of them.
@@ -132,13 +132,13 @@ pub fn RisingList() -> impl IntoView {
 
     let caption = move || {
         let subject = subject.get()?;
-        let (areas, nation, date) = (plural(subject.level), subject.nation.name(), subject.date.in_words());
+        let (areas, nation, date) = (subject.level.plural(), subject.nation.name(), subject.date.in_words());
         let which = if subject.every_area { "All" } else { "Rising" };
         Some(format!("{which} {areas} in {nation}, seven days to {date}"))
     };
     let nothing = move || {
         let subject = subject.get().filter(|_| all.get() == 0)?;
-        let (areas, nation, date) = (plural(subject.level), subject.nation.name(), subject.date.in_words());
+        let (areas, nation, date) = (subject.level.plural(), subject.nation.name(), subject.date.in_words());
         Some(
             view! { <p class="nothing">{format!("None of the {areas} in {nation} was rising in the seven days to {date}.")}</p> },
         )

@@ -39,7 +39,7 @@ impl View {
             wanted
         } else {
             let other = Level::ALL.into_iter().find(|level| manifest.levels.get(*level).is_some())?;
-            notices.push(format!("This data set has no figures for {}; showing {}.", plural(wanted), plural(other)));
+            notices.push(format!("This data set has no figures for {}; showing {}.", wanted.plural(), other.plural()));
             other
         };
         let files = manifest.levels.get(level)?;
@@ -65,14 +65,6 @@ impl View {
     }
 }
 
-/// The areas of a level, as they read in a sentence.
-pub fn plural(level: Level) -> &'static str {
-    match level {
-        Level::Ltla => "local authorities",
-        Level::Msoa => "neighbourhoods",
-    }
-}
-
 fn resolve_nation(
     manifest: &Manifest,
     request: &Request,
@@ -91,7 +83,7 @@ fn resolve_nation(
         return Some(asked);
     }
     let other = Nation::ALL.into_iter().find(has)?;
-    let (asked, level) = (asked.name(), plural(level));
+    let (asked, level) = (asked.name(), level.plural());
     notices.push(format!("There are no figures for {level} in {asked}; showing {}.", other.name()));
     Some(other)
 }
@@ -104,7 +96,7 @@ fn resolve_area(code: &AreaCode, level: Level, table: &AreaTable, notices: &mut 
         notices.push(alias_notice(alias, table));
         return alias.targets.first().cloned();
     }
-    notices.push(format!("The link names the area {code}, which is not among the {} of this map.", plural(level)));
+    notices.push(format!("The link names the area {code}, which is not among the {} of this map.", level.plural()));
     None
 }
 
@@ -125,7 +117,7 @@ fn alias_notice(alias: &Alias, table: &AreaTable) -> String {
 }
 
 fn date_notice(level: Level, nation: Nation, asked: Day, date: Day, (first, last): (Day, Day)) -> String {
-    let (level, place) = (plural(level), nation.name());
+    let (level, place) = (level.plural(), nation.name());
     let (asked, date) = (asked.in_words(), date.in_words());
     format!(
         "There are no figures for {level} in {place} for {asked} (they run from {} to {}); showing {date}, the nearest date.",

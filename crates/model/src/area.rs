@@ -30,6 +30,14 @@ impl Level {
             Level::Msoa => "msoa",
         }
     }
+
+    /// The areas, as they read in a sentence.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Level::Ltla => "local authorities",
+            Level::Msoa => "neighbourhoods",
+        }
+    }
 }
 
 impl fmt::Display for Level {

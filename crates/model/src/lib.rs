@@ -12,6 +12,7 @@
 //! | [`scale`] | which class and colour a rate has |
 //! | [`snapshot`] | all areas at one date: totals, ranks, rising rows |
 //! | [`geometry`] | arcs and rings shared between neighbours |
+//! | [`words`] | how figures read in a sentence |
 //! | [`whereabouts`] | which area a point of the globe lies in |
 //! | [`raster`] | which area each pixel of a view belongs to |
 //! | [`gazetteer`] | which towns, counties and former names lead to which areas |
@@ -34,4 +35,5 @@ pub mod series;
 pub mod snapshot;
 pub mod trend;
 pub mod whereabouts;
+pub mod words;
 mod wire;

@@ -1,10 +1,10 @@
 //! The areas that share a border with the chosen one.
 
 use leptos::prelude::*;
+use rising_model::words::plain_name;
 
 use super::full_name;
 use super::ranked::{Ranked, RankedList};
-use crate::panels::words::plain_name;
 use crate::reactive::Derived;
 use crate::state::State;
 

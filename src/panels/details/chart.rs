@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use rising_model::rate::thousands;
+use rising_model::words::rate_or_why;
 
 use super::full_name;
-use crate::panels::words::rate_or_why;
 use crate::reactive::{Derived, attribute, text};
 use crate::state::State;
 use plot::{Plot, date_ticks};

@@ -3,9 +3,9 @@
 
 use leptos::prelude::*;
 use rising_model::area::{AreaIndex, Level};
+use rising_model::words::{neighbourhood_date, plain_name};
 
 use super::ranked::{Ranked, RankedList};
-use crate::panels::words::{neighbourhood_date, plain_name};
 use crate::reactive::Derived;
 use crate::state::State;
 

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use rising_model::area::Level;
+use rising_model::words::neighbourhood_date;
 
 use crate::panels::answer::{Other, answer};
-use crate::panels::words::neighbourhood_date;
 use crate::reactive::Derived;
 use crate::state::State;
 

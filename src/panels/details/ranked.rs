@@ -6,11 +6,11 @@ use rising_model::day::Day;
 use rising_model::rate::Rate;
 use rising_model::series::Figure;
 use rising_model::trend::{Comparison, Direction};
+use rising_model::words::rate_or_why;
 
 use crate::order;
-use crate::panels::words::rate_or_why;
 use crate::reactive::Derived;
-use crate::state::{Shown, State, plural};
+use crate::state::{Shown, State};
 
 /// As many as are listed without asking: every authority but the large cities has fewer neighbourhoods.
 const LISTED: usize = 40;
@@ -67,7 +67,7 @@ impl Ranked {
         let noun = match (self.rows.len(), self.level) {
             (1, Level::Ltla) => "local authority",
             (1, Level::Msoa) => "neighbourhood",
-            _ => plural(self.level),
+            _ => self.level.plural(),
         };
         format!("{} {noun}, {rising} rising.", self.rows.len())
     }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use rising_model::area::{Alias, Area, AreaCode, Level};
 use rising_model::gazetteer::{Gazetteer, Named, Sort};
+use rising_model::words::plain_name;
 
 use super::ranking::Index;
 use super::suggestion::{Areas, Suggestion, lower_first};
-use crate::panels::words::plain_name;
 use crate::reactive::identical;
 use crate::state::Found;
 
@@ -180,4 +180,120 @@ impl Names {
 fn authority(area: &Area) -> Suggestion {
     let found = Found { sentence: String::new(), authority: area.code.clone(), neighbourhood: None };
     Suggestion { name: plain_name(&area.name).to_owned(), within: None, found, level: Some(Level::Ltla) }
+}
+
+#[cfg(test)]
+mod tests {
+    use rising_model::area::AreaTable;
+
+    use super::*;
+
+    fn code(text: &str) -> AreaCode {
+        text.parse().unwrap()
+    }
+
+    fn table(areas: &[(&str, &str, Option<&str>)], aliases: Vec<Alias>) -> Option<Arc<AreaTable>> {
+        let area = |&(code, name, parent): &(&str, &str, Option<&str>)| Area {
+            code: code.parse().unwrap(),
+            name: name.into(),
+            parent: parent.map(|parent| parent.parse().unwrap()),
+            population: 1,
+        };
+        Some(Arc::new(AreaTable::new(areas.iter().map(area).collect(), aliases).unwrap()))
+    }
+
+    fn named(name: &str, sort: Sort, authorities: &[&str], neighbourhood: Option<&str>, note: &str) -> Named {
+        Named {
+            name: name.into(),
+            sort,
+            authorities: authorities.iter().map(|text| code(text)).collect(),
+            neighbourhood: neighbourhood.map(code),
+            population: 0,
+            note: note.into(),
+        }
+    }
+
+    fn names() -> Names {
+        let poole = Alias {
+            code: code("E06000029"),
+            name: "Poole".into(),
+            targets: vec![code("E06000058")],
+            reason: "Became part of Bournemouth, Christchurch and Poole in April 2019".into(),
+        };
+        let areas = Areas {
+            authorities: table(
+                &[
+                    ("E06000010", "Kingston upon Hull, City of", None),
+                    ("E06000052", "Cornwall and Isles of Scilly", None),
+                    ("E06000058", "Bournemouth, Christchurch and Poole", None),
+                    ("E07000170", "Ashfield", None),
+                    ("E07000175", "Newark and Sherwood", None),
+                    ("E08000033", "Calderdale", None),
+                    ("W06000015", "Cardiff", None),
+                ],
+                vec![poole],
+            ),
+            neighbourhoods: table(&[("E02002251", "Central Halifax & Boothtown", Some("E08000033"))], vec![]),
+        };
+        let gazetteer = Gazetteer::new(vec![
+            named("Halifax", Sort::Town, &["E08000033"], Some("E02002251"), ""),
+            named("Whitchurch", Sort::Town, &["W06000015"], None, ""),
+            named("Hull", Sort::Other, &["E06000010"], None, ""),
+            named("Penwith", Sort::Former, &["E06000052"], None, "Penwith became part of Cornwall in April 2009."),
+            named("Nottinghamshire", Sort::County, &["E07000170", "E07000175"], None, ""),
+        ]);
+        Names::new(areas, gazetteer.ok().map(Arc::new))
+    }
+
+    /// Name and what is beside it, of the answers to what was typed.
+    fn listed(typed: &str) -> Vec<(String, String)> {
+        names().best(typed, 8).into_iter().map(|one| (one.name, one.within.unwrap_or_default())).collect()
+    }
+
+    fn pair(name: &str, within: &str) -> (String, String) {
+        (name.to_owned(), within.to_owned())
+    }
+
+    #[test]
+    fn an_authority_and_its_other_name_are_one_answer() {
+        assert_eq!(listed("hull"), [pair("Hull", "see Kingston upon Hull")]);
+        assert_eq!(listed("kingston upon hull"), [pair("Kingston upon Hull", "")]);
+    }
+
+    #[test]
+    fn a_county_is_its_districts() {
+        assert_eq!(
+            listed("nottinghamshire"),
+            [pair("Ashfield", "Nottinghamshire"), pair("Newark and Sherwood", "Nottinghamshire")]
+        );
+    }
+
+    #[test]
+    fn a_town_leads_to_its_authority_and_says_where_its_middle_is() {
+        let names = names();
+        let halifax = &names.best("halifax", 1)[0];
+        assert_eq!(
+            halifax.found.sentence,
+            "Halifax is in Calderdale; its middle is in the neighbourhood Central Halifax & Boothtown."
+        );
+        assert_eq!((halifax.level, halifax.found.neighbourhood.clone()), (None, Some(code("E02002251"))));
+        let whitchurch = &names.best("whitchurch", 1)[0];
+        assert_eq!(
+            whitchurch.found.sentence,
+            "Whitchurch is in Cardiff. Figures for neighbourhoods were published for England only."
+        );
+    }
+
+    #[test]
+    fn names_that_are_no_more_are_explained() {
+        let sentence = |typed: &str| names().best(typed, 1)[0].found.sentence.clone();
+        assert_eq!(sentence("penwith"), "Penwith became part of Cornwall in April 2009.");
+        assert_eq!(sentence("poole"), "Poole: became part of Bournemouth, Christchurch and Poole in April 2019.");
+    }
+
+    #[test]
+    fn neighbourhoods_are_told_apart_by_their_authority() {
+        assert_eq!(listed("boothtown"), [pair("Central Halifax & Boothtown", "Calderdale")]);
+        assert_eq!(names().best("boothtown", 1)[0].level, Some(Level::Msoa));
+    }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use rising_model::area::{AreaCode, AreaTable, Level};
+use rising_model::words::plain_name;
 
-use crate::panels::words::plain_name;
 use crate::state::{Found, State};
 
 /// One line of the list.

@@ -1,6 +1,7 @@
 //! axe-core in every state.
 
 use anyhow::Result;
+use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::Level;
 use rising_tests::browser::Screen;
@@ -59,7 +60,12 @@ async fn phone(page: &Page<'_>) -> Result<()> {
         page.open(query).await?;
         page.check_accessibility(state).await?;
     }
-    Ok(())
+    page.open("").await?;
+    page.press("combobox", "Find your area").await?;
+    page.type_text("TR21 0LW").await?;
+    page.key(Key::Enter).await?;
+    page.until("the place that was found", |seen| seen.open_area() == Some("E06000052") && seen.settled()).await?;
+    page.check_accessibility("a place that was found").await
 }
 
 async fn failed(page: &Page<'_>) -> Result<()> {

@@ -1,13 +1,11 @@
-//! Sentences about figures, free of signals so that tests can read them.
+//! Sentences about figures: what the page, the page without a script, and a terminal say is the same.
 
-use rising_model::area::{Level, Nation};
-use rising_model::day::Day;
-use rising_model::rate::{Rate, thousands};
-use rising_model::series::Figure;
-use rising_model::snapshot::{Rank, Totals};
-use rising_model::trend::{Comparison, Direction, bare, cases};
-
-use crate::state::plural;
+use crate::area::{Level, Nation};
+use crate::day::Day;
+use crate::rate::{Rate, thousands};
+use crate::series::Figure;
+use crate::snapshot::{Rank, Totals};
+use crate::trend::{Comparison, Direction, bare, cases};
 
 /// The nation's possessive: "England's", "the UK's".
 pub fn whose(nation: Nation) -> String {
@@ -34,7 +32,7 @@ pub fn plain_name(name: &str) -> &str {
 /// What the nation's areas did, in one sentence; in a second, of how many it is unknown, where that
 /// is more than a tenth and the first would say too little without it.
 pub fn nation_verdict(totals: &Totals, nation: Nation, level: Level, date: Day) -> String {
-    let (whose, areas, date) = (whose(nation), plural(level), date.in_words());
+    let (whose, areas, date) = (whose(nation), level.plural(), date.in_words());
     let Totals { areas: number, rising, unknown, .. } = *totals;
     let all = thousands(number.into());
     if unknown == number {
@@ -136,9 +134,9 @@ pub fn rank_words(rank: Rank, nation: Nation, level: Level, areas: u32) -> Strin
     };
     let (of, whose) = (thousands(rank.of.into()), whose(nation));
     if rank.of == areas {
-        format!("{place} of {whose} {of} {}", plural(level))
+        format!("{place} of {whose} {of} {}", level.plural())
     } else {
-        format!("{place} of the {of} of {whose} {} {} with a published rate", thousands(areas.into()), plural(level))
+        format!("{place} of the {of} of {whose} {} {} with a published rate", thousands(areas.into()), level.plural())
     }
 }
 
