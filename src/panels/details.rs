@@ -84,6 +84,11 @@ pub fn Details() -> impl IntoView {
             part.want();
         }
     });
+    // And before that, once the reader does anything: a tap on the map is likely, and should not wait for it.
+    for sign_of_life in ["pointermove", "pointerdown", "keydown"] {
+        let listener = window_event_listener_untyped(sign_of_life, move |_| part.want());
+        on_cleanup(move || listener.remove());
+    }
     let heading = NodeRef::<html::H2>::new();
     let section = NodeRef::<html::Section>::new();
     focus::follow(state, section, heading);

@@ -424,6 +424,8 @@ async fn the_part_for_finding(page: &Page<'_>) -> Result<()> {
 async fn offline_and_back(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     page.expect_failed_requests();
+    // The loader of the program's later parts says so as well.
+    page.excuse("ailed to fetch");
     page.browser().set_offline(true).await?;
     let offline = page.until("a word that it is offline", |seen| seen.status_kind() == "offline").await?;
     ensure!(offline.totals == TOTALS, "the figures are gone: {offline:#?}");
