@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use rising_model::area::AreaCode;
 use rising_model::gazetteer::{Gazetteer, Named, Sort};
 use rising_model::rate::thousands;
@@ -64,9 +64,7 @@ pub struct Args {
 /// # Errors
 /// If there is no data set, a table has a problem, or a file cannot be read or written.
 pub fn run(args: &Args) -> Result<String> {
-    let mut manifest = write::read_manifest(&args.out)?.with_context(|| {
-        format!("{} has no {}; run `prepare compile` with that --out first", args.out.display(), write::MANIFEST)
-    })?;
+    let mut manifest = write::manifest_of(&args.out)?;
     let authorities = Boundaries::read(&args.boundaries_ltla)?.shapes;
     let neighbourhoods = Boundaries::read(&args.boundaries_msoa)?.shapes;
     let areas = Areas::new(&authorities, &neighbourhoods);

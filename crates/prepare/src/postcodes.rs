@@ -82,9 +82,7 @@ pub struct Args {
 /// # Errors
 /// If there is no data set, the inputs have a problem, or a file cannot be read or written.
 pub fn run(args: &Args) -> Result<String> {
-    let mut manifest = write::read_manifest(&args.out)?.with_context(|| {
-        format!("{} has no {}; run `prepare compile` with that --out first", args.out.display(), write::MANIFEST)
-    })?;
+    let mut manifest = write::manifest_of(&args.out)?;
     let aliases = args.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
     let authorities = Boundaries::read(&args.boundaries_ltla)?;
     let neighbourhoods = Boundaries::read(&args.boundaries_msoa)?;

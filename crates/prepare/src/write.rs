@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use anyhow::Context as _;
 use rising_model::day::Day;
 use rising_model::manifest::{DataFile, MANIFEST_VERSION, Manifest, PostcodeFiles};
 use sha2::{Digest, Sha256};
@@ -65,6 +66,15 @@ pub fn read_manifest(folder: &Path) -> Result<Option<Manifest>, WriteError> {
         None => return Err(bad("it has no version".into())),
     }
     serde_json::from_value(value).map(Some).map_err(|error| bad(error.to_string()))
+}
+
+/// The manifest of a data set that there must be, for what is added to it.
+///
+/// # Errors
+/// If there is none, or it cannot be read.
+pub fn manifest_of(folder: &Path) -> anyhow::Result<Manifest> {
+    read_manifest(folder)?
+        .with_context(|| format!("{} has no {MANIFEST}; run `prepare compile` with that --out first", folder.display()))
 }
 
 /// Files ready to be written.

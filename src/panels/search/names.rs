@@ -184,23 +184,8 @@ fn authority(area: &Area) -> Suggestion {
 
 #[cfg(test)]
 mod tests {
-    use rising_model::area::AreaTable;
-
+    use super::super::suggestion::tests::{code, table};
     use super::*;
-
-    fn code(text: &str) -> AreaCode {
-        text.parse().unwrap()
-    }
-
-    fn table(areas: &[(&str, &str, Option<&str>)], aliases: Vec<Alias>) -> Option<Arc<AreaTable>> {
-        let area = |&(code, name, parent): &(&str, &str, Option<&str>)| Area {
-            code: code.parse().unwrap(),
-            name: name.into(),
-            parent: parent.map(|parent| parent.parse().unwrap()),
-            population: 1,
-        };
-        Some(Arc::new(AreaTable::new(areas.iter().map(area).collect(), aliases).unwrap()))
-    }
 
     fn named(name: &str, sort: Sort, authorities: &[&str], neighbourhood: Option<&str>, note: &str) -> Named {
         Named {

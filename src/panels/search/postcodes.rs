@@ -98,24 +98,11 @@ fn sentence(
 mod tests {
     use std::sync::Arc;
 
-    use rising_model::area::{Alias, Area, AreaTable};
+    use rising_model::area::Alias;
     use rising_model::postcode::{Entry, Postcodes, Unit};
 
+    use super::super::suggestion::tests::{code, table};
     use super::*;
-
-    fn code(text: &str) -> AreaCode {
-        text.parse().unwrap()
-    }
-
-    fn table(areas: &[(&str, &str, Option<&str>)], aliases: Vec<Alias>) -> Option<Arc<AreaTable>> {
-        let area = |&(code, name, parent): &(&str, &str, Option<&str>)| Area {
-            code: code.parse().unwrap(),
-            name: name.into(),
-            parent: parent.map(|parent| parent.parse().unwrap()),
-            population: 1,
-        };
-        Some(Arc::new(AreaTable::new(areas.iter().map(area).collect(), aliases).unwrap()))
-    }
 
     fn areas() -> Areas {
         let northamptonshire = Alias {

@@ -111,3 +111,43 @@ pub fn lower_first(sentence: &str) -> String {
     let mut letters = sentence.chars();
     letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use rising_model::area::{Alias, Area};
+
+    use super::*;
+
+    pub fn code(text: &str) -> AreaCode {
+        text.parse().unwrap()
+    }
+
+    /// Areas of `(code, name, parent)`, and other codes.
+    pub fn table(areas: &[(&str, &str, Option<&str>)], aliases: Vec<Alias>) -> Option<Arc<AreaTable>> {
+        let area = |&(text, name, parent): &(&str, &str, Option<&str>)| Area {
+            code: code(text),
+            name: name.into(),
+            parent: parent.map(code),
+            population: 1,
+        };
+        Some(Arc::new(AreaTable::new(areas.iter().map(area).collect(), aliases).unwrap()))
+    }
+
+    #[test]
+    fn a_place_counted_elsewhere_is_explained() {
+        let scilly = Alias {
+            code: code("E06000053"),
+            name: "Isles of Scilly".into(),
+            targets: vec![code("E06000052")],
+            reason: "The figures count its cases in Cornwall".into(),
+        };
+        let authorities = table(&[("E06000052", "Cornwall and Isles of Scilly", None)], vec![scilly]);
+        let areas = Areas { authorities, neighbourhoods: None };
+        let why = |today: &str| areas.why_counted_elsewhere(&code(today), &code("E06000052"));
+        assert_eq!(why("E06000053"), " Its council is Isles of Scilly: the figures count its cases in Cornwall.");
+        assert_eq!(why("E06000052"), "");
+        assert_eq!(areas.place(&code("E06000052"), None).unwrap(), "in Cornwall and Isles of Scilly");
+        assert_eq!(areas.place(&code("E06000001"), None), None);
+        assert_eq!(areas.why_no_neighbourhood(&code("W06000001"), None), "", "this map has none at all");
+    }
+}

@@ -375,47 +375,49 @@ const HARMS_TO_A_PART: [Harm; 5] = [Harm::Missing, Harm::Broken, Harm::Truncated
 
 /// Details that do not come: the answer stays, the status line says so, and trying again opens them.
 async fn the_part_for_details(page: &Page<'_>) -> Result<()> {
-    let name = page.site().named("area-", ".wasm")?;
-    let content = page.site().read(&name)?;
-    for harm in HARMS_TO_A_PART {
-        page.browser().forget_files().await?;
-        page.set_fault(&name, harm.fault(&content));
-        for said in [name.as_str(), "WebAssembly", "ailed to fetch"] {
-            page.excuse(said);
-        }
+    each_harm_to_a_part(page, "area-", "The details could not be loaded", async || {
         page.go("?area=E06000017").await?;
-        let failed = page.until(&format!("a word about {harm:?}"), |seen| seen.status_kind() == "failed").await?;
-        let status = failed.status.as_ref().map(|status| status.text.clone()).unwrap_or_default();
-        ensure!(status.contains("The details could not be loaded"), "{harm:?}: {status}");
-        ensure!(failed.verdict.starts_with("Rising in Rutland"), "{harm:?}: the answer is gone: {}", failed.verdict);
-        page.site().server().clear_faults();
-        page.press("button", "Retry").await?;
-        page.until("the details after trying again", |seen| seen.open_area() == Some("E06000017") && seen.settled())
-            .await?;
-    }
-    Ok(())
+        page.until("the answer without the details", |seen| seen.verdict.starts_with("Rising in Rutland")).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// A search that does not come: it says so, and what was typed is answered once it has.
 async fn the_part_for_finding(page: &Page<'_>) -> Result<()> {
-    let name = page.site().named("finder-", ".wasm")?;
-    let content = page.site().read(&name)?;
-    for harm in HARMS_TO_A_PART {
-        page.browser().forget_files().await?;
-        page.set_fault(&name, harm.fault(&content));
-        for said in [name.as_str(), "WebAssembly", "ailed to fetch"] {
-            page.excuse(said);
-        }
+    each_harm_to_a_part(page, "finder-", "The search could not be loaded", async || {
         page.open("").await?;
         page.press("combobox", "Find your area").await?;
         page.type_text("rutl").await?;
-        page.key(Key::Enter).await?;
+        page.key(Key::Enter).await
+    })
+    .await
+}
+
+/// A part of the program, harmed in every way while the reader does what needs it: the page says so, keeps its figures, and
+/// opens Rutland once that part has come.
+async fn each_harm_to_a_part(
+    page: &Page<'_>,
+    start: &str,
+    word: &str,
+    act: impl AsyncFn() -> Result<()>,
+) -> Result<()> {
+    let name = page.site().named(start, ".wasm")?;
+    let content = page.site().read(&name)?;
+    for said in [name.as_str(), "WebAssembly", "ailed to fetch"] {
+        page.excuse(said);
+    }
+    for harm in HARMS_TO_A_PART {
+        page.browser().forget_files().await?;
+        page.set_fault(&name, harm.fault(&content));
+        act().await?;
         let failed = page.until(&format!("a word about {harm:?}"), |seen| seen.status_kind() == "failed").await?;
-        ensure!(failed.everything.contains("The search could not be loaded"), "{harm:?}: {}", failed.everything);
-        ensure!(failed.totals == TOTALS, "{harm:?}: the figures are gone");
+        ensure!(failed.everything.contains(word), "{harm:?}: {}", failed.everything);
+        ensure!(failed.totals == TOTALS, "{harm:?}: the figures are gone: {}", failed.totals);
         page.site().server().clear_faults();
         page.press("button", "Retry").await?;
-        page.until("what was typed, found", |seen| seen.open_area() == Some("E06000017") && seen.settled()).await?;
+        page.until("Rutland after trying again", |seen| seen.open_area() == Some("E06000017") && seen.settled())
+            .await?;
     }
     Ok(())
 }
