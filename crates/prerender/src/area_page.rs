@@ -86,10 +86,10 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
 <p><a class=\"open\" href=\"../../?level={level}&amp;date={date}&amp;area={code}\">Open {name} on the map</a></p>
 <section class=\"list\" aria-label=\"{name} and the areas next to it\"><h2>{name} and the areas next to it</h2>
 <div class=\"scroller\"><table><caption>Seven days to {in_words}</caption>
-<thead><tr><th scope=\"col\"><span class=\"head\">Area</span></th><th scope=\"col\" class=\"number\"><span class=\"head\">Rate <small>per 100,000</small></span></th>\
-<th scope=\"col\" class=\"number\"><span class=\"head\">Cases <small>seven days</small></span></th>\
-<th scope=\"col\" class=\"number\"><span class=\"head\">Cases <small>week before</small></span></th>\
-<th scope=\"col\"><span class=\"head\">Direction</span></th></tr></thead>
+<thead><tr><th scope=\"col\"><div class=\"head\"><span>Area</span></div></th><th scope=\"col\" class=\"number\"><div class=\"head\"><span>Rate</span> <small>per 100,000</small></div></th>\
+<th scope=\"col\" class=\"number\"><div class=\"head\"><span>Cases</span> <small>seven days</small></div></th>\
+<th scope=\"col\" class=\"number\"><div class=\"head\"><span>Cases</span> <small>week before</small></div></th>\
+<th scope=\"col\"><div class=\"head\"><span>Direction</span></div></th></tr></thead>
 <tbody>{own}{neighbours}</tbody></table></div></section>
 </main>
 <footer class=\"notes\"><p>{name} has {people} people; the change is of the counts{change}.</p><h2>Sources</h2><ul>{sources}</ul></footer>

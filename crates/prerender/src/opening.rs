@@ -54,7 +54,7 @@ Moving the map, other dates and the search need it.</p></noscript></div>
 <div class=\"answer\"><section class=\"verdict\" aria-label=\"The answer in words\">
 <p class=\"sentence\" data-testid=\"verdict\">{verdict}</p>
 <p class=\"totals\"><span data-testid=\"totals\">{totals}</span></p>
-</section></div>
+</section><div class=\"notices\"></div></div>
 <section class=\"stage\" aria-label=\"Map\">
 <div class=\"map-frame\"><div class=\"map-box\">{map}</div></div>
 <div class=\"timeline\"></div>
@@ -123,12 +123,12 @@ fn list(shown: &Shown, nation: Nation) -> String {
 
 /// The columns.
 const HEAD: &str = "\
-    <th scope=\"col\" class=\"name\"><span class=\"head\">Area</span></th>\
-    <th scope=\"col\" class=\"number rates\"><span class=\"head\">Rate <small>per 100,000</small></span></th>\
-    <th scope=\"col\" class=\"number rates\"><span class=\"head\">Rate <small>week before</small></span></th>\
-    <th scope=\"col\" class=\"number counts\"><span class=\"head\">Cases <small>seven days</small></span></th>\
-    <th scope=\"col\" class=\"number counts\"><span class=\"head\">Cases <small>week before</small></span></th>\
-    <th scope=\"col\" class=\"direction\"><span class=\"head\">Direction</span></th>";
+    <th scope=\"col\" class=\"name\"><div class=\"head\"><span>Area</span></div></th>\
+    <th scope=\"col\" aria-sort=\"descending\" class=\"number rates\"><div class=\"head\"><span>Rate</span> <small>per 100,000</small></div></th>\
+    <th scope=\"col\" class=\"number rates\"><div class=\"head\"><span>Rate</span> <small>week before</small></div></th>\
+    <th scope=\"col\" class=\"number counts\"><div class=\"head\"><span>Cases</span> <small>seven days</small></div></th>\
+    <th scope=\"col\" class=\"number counts\"><div class=\"head\"><span>Cases</span> <small>week before</small></div></th>\
+    <th scope=\"col\" class=\"direction\"><div class=\"head\"><span>Direction</span></div></th>";
 
 fn row(shown: &Shown, area: AreaIndex) -> Option<String> {
     let (table, snapshot) = (&shown.table, &shown.snapshot);

@@ -87,7 +87,7 @@ pub fn svg(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> O
         painted(&mut out, &fill(look, breaks), &border, 0.6, &data);
     }
     // Those between two looks are drawn already.
-    let within = region::borders(&shapes, |arc| here(arc.left) && of(arc.left) == of(arc.right));
+    let within = region::borders(&shapes, |arc| of(arc.left).is_some() && of(arc.left) == of(arc.right));
     painted(&mut out, "none", &border, 0.6, &within);
     let _ = write!(out, "<use href=\"#first-whole\" fill=\"none\" stroke=\"{coast}\" stroke-width=\"0.9\"/>");
     let (halo, mark) = (both("#fff", "#0b0d11"), both("#10131a", "#fff"));
