@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::first_paint;
 use crate::lazy::Parts;
 use crate::map::Map;
 use crate::media;
@@ -21,7 +22,7 @@ pub fn App() -> impl IntoView {
     provide_context(parts);
     provide_context(state);
     provide_context(Playing(RwSignal::new(false)));
-    replace_the_first_paint();
+    first_paint::follow(state);
     follow_theme(state);
     name_the_page(state);
     let stage = NodeRef::<html::Section>::new();
@@ -63,21 +64,6 @@ fn Masthead(embedded: bool) -> impl IntoView {
             <p>"Covid-19 in the UK, area by area"</p>
         </header>
     }
-}
-
-/// `index.html` shows the page's outline until the app is there; once it is, one of the two goes.
-fn replace_the_first_paint() {
-    effect(|| {
-        if let Some(outline) = document().get_element_by_id("boot") {
-            outline.remove();
-        }
-        // It may have said meanwhile that the app was slow to come.
-        if let Some(root) = document().document_element()
-            && root.get_attribute("data-failed").as_deref() == Some("slow")
-        {
-            let _ = root.remove_attribute("data-failed");
-        }
-    });
 }
 
 /// The style sheet and the browser's own controls follow the link's theme.

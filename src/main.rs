@@ -2,6 +2,7 @@
 
 mod app;
 mod fetch;
+mod first_paint;
 mod lazy;
 mod locate;
 mod map;

@@ -13,9 +13,10 @@ use rising_model::area::{AreaIndex, AreaTable, Nation};
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::snapshot::areas_in;
 
+use crate::first_paint;
 use crate::media;
 use crate::order;
-use crate::reactive::{Derived, attribute, effect, identical};
+use crate::reactive::{Derived, effect, identical};
 use crate::resize::on_resize;
 use crate::state::State;
 use crate::theme::use_theme;
@@ -68,7 +69,10 @@ pub fn Map() -> impl IntoView {
                 made.set(true);
             }
             // Its script may have come damaged. The table and the panels work all the same.
-            None => crate::announce_failure("start"),
+            None => {
+                crate::announce_failure("start");
+                first_paint::replace();
+            }
         }
     });
     on_cleanup(move || {
@@ -101,6 +105,7 @@ pub fn Map() -> impl IntoView {
         }
         let scene = scene::of(&shown, &manifest.breaks, view.nation, view.rising_only, theme.get());
         handle.with_value(|handle| handle.as_ref().map(|handle| handle.show(topology, groups, scene)));
+        first_paint::replace();
     });
     effect(move || {
         if let (true, Some(towns)) = (made.get(), state.places()) {
@@ -173,6 +178,13 @@ pub fn Map() -> impl IntoView {
         let (pointed, shown) = (pointed.get()?, shown.get()?);
         Some((pointed, scene::describe(&shown, pointed.area)?))
     };
+    // Not as an attribute: the page's security policy forbids styles in markup.
+    let tooltip = NodeRef::<html::Div>::new();
+    effect(move || {
+        if let Some(tooltip) = tooltip.get() {
+            web_sys::HtmlElement::style(&tooltip).set_css_text(&placed(described().map(|(at, _)| at)));
+        }
+    });
     view! {
         <div class="map-box">
             <div
@@ -192,7 +204,7 @@ pub fn Map() -> impl IntoView {
                 <button type="button" aria-label="Zoom in" on:click=move |_| with_handle(&|handle| handle.zoom_by(1.0))>"+"</button>
                 <button type="button" aria-label="Zoom out" on:click=move |_| with_handle(&|handle| handle.zoom_by(-1.0))>"−"</button>
             </div>
-            <div class="tooltip" role="status" data-testid="tooltip" style=attribute(move || Some(placed(described().map(|(at, _)| at))))>
+            <div class="tooltip" role="status" data-testid="tooltip" node_ref=tooltip>
                 {move || described().map(|(_, (name, figures))| view! { <strong>{name}</strong> <span>{figures}</span> })}
             </div>
         </div>

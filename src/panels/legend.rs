@@ -11,7 +11,7 @@ use crate::state::State;
 /// Both themes' colours at once; the style sheet takes the one that applies.
 fn swatch(light: Rgb, dark: Rgb) -> String {
     let hex = |[red, green, blue]: Rgb| format!("#{red:02x}{green:02x}{blue:02x}");
-    format!("--class:var(--light,{}) var(--dark,{})", hex(light), hex(dark))
+    format!("var(--light,{}) var(--dark,{})", hex(light), hex(dark))
 }
 
 /// The classes as one strip with their bounds, then what is drawn otherwise.
@@ -34,7 +34,7 @@ pub fn Legend() -> impl IntoView {
             let bound = thousands(lower.into()) + if upper.is_none() { "+" } else { "" };
             view! {
                 <li
-                    style=swatch(breaks.colour(class, Theme::Light), breaks.colour(class, Theme::Dark))
+                    style=("--class", swatch(breaks.colour(class, Theme::Light), breaks.colour(class, Theme::Dark)))
                     aria-current=attribute(move || (chosen.get() == Some(class)).then(|| "true".to_owned()))
                 >
                     <span class="swatch"></span>

@@ -9,7 +9,7 @@ use rising_model::day::Day;
 use rising_model::rate::thousands;
 use rising_model::snapshot::areas_in;
 use rising_model::trend::{Direction, bare};
-use rising_model::words::{plain_name, rate_or_why};
+use rising_model::words::{list_caption, nothing_rising, plain_name, rate_or_why};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
@@ -132,16 +132,12 @@ pub fn RisingList() -> impl IntoView {
 
     let caption = move || {
         let subject = subject.get()?;
-        let (areas, nation, date) = (subject.level.plural(), subject.nation.name(), subject.date.in_words());
-        let which = if subject.every_area { "All" } else { "Rising" };
-        Some(format!("{which} {areas} in {nation}, seven days to {date}"))
+        Some(list_caption(subject.every_area, subject.level, subject.nation, subject.date))
     };
     let nothing = move || {
         let subject = subject.get().filter(|_| all.get() == 0)?;
-        let (areas, nation, date) = (subject.level.plural(), subject.nation.name(), subject.date.in_words());
-        Some(
-            view! { <p class="nothing">{format!("None of the {areas} in {nation} was rising in the seven days to {date}.")}</p> },
-        )
+        let sentence = nothing_rising(subject.level, subject.nation, subject.date);
+        Some(view! { <p class="nothing">{sentence}</p> })
     };
     let more = move || {
         let (built, all) = (built.get(), all.get());

@@ -4,6 +4,7 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::first_paint;
 use crate::reactive::{Derived, attribute, text};
 use crate::state::{State, Status, Trouble};
 
@@ -53,7 +54,7 @@ pub fn StatusLine() -> impl IntoView {
         (_, Status::Failed(_)) => "failed",
     };
     let sentence = move || {
-        let some = shown.read().is_some();
+        let some = shown.read().is_some() || first_paint::shows_figures();
         match (offline.get(), &*status.read()) {
             (true, _) if some => "You are offline. What has loaded still works.".to_owned(),
             (true, _) => "You are offline. The map will load when the connection is back.".to_owned(),

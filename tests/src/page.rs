@@ -109,7 +109,15 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If the browser cannot get it.
     pub async fn go(&self, query: &str) -> Result<()> {
-        let address = format!("{}{query}", self.site.server().url());
+        self.go_to(query).await
+    }
+
+    /// Goes to that address within the site, as [`Page::go`] does.
+    ///
+    /// # Errors
+    /// If the browser cannot get it.
+    pub async fn go_to(&self, address: &str) -> Result<()> {
+        let address = format!("{}{address}", self.site.server().url());
         // The `load` event may be long in coming from a server with a fault; nothing here waits for it.
         self.browser.cdp("Page.navigate", json!({ "url": address })).await?;
         let begun = Instant::now();
@@ -378,12 +386,15 @@ impl<'a> Page<'a> {
         Ok((entries, history["currentIndex"].as_u64().unwrap_or_default() as usize))
     }
 
-    /// What holds for every test at its end: the console has no error, and nothing was asked from anywhere else.
+    /// What holds for every test at its end: the console has no error, the page did nothing that its own security policy
+    /// forbids, and nothing was asked from anywhere else.
     ///
     /// # Errors
     /// If that is not so.
     pub async fn check_manners(&self) -> Result<()> {
         let mut errors = self.browser.console().await?;
+        let forbidden = errors.iter().find(|line| line.text.contains("Content Security Policy"));
+        ensure!(forbidden.is_none(), "the page's security policy forbids what it does: {forbidden:#?}");
         errors.retain(|line| {
             let excused = (self.faulty.get() && line.source == "network")
                 || self.excused.borrow().iter().any(|text| line.text.contains(text));

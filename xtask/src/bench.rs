@@ -21,7 +21,7 @@ pub fn run(context: &Context, arguments: &[OsString]) -> Result<()> {
         println!("• nothing measured: the harness and its data, ../shared/peers and ../shared/data, are not here");
         return Ok(());
     };
-    site::build(context)?;
+    site::build(context, None)?;
     let browser = setup::browser()?;
     let copy = context.target.join("peers");
     copy_sources(&peers, &copy)?;

@@ -38,7 +38,7 @@ pub fn run(context: &Context, quick: bool) -> Result<()> {
     });
     if quick {
         println!("• the site and its end-to-end tests are left out, as --quick asks");
-    } else if summary.check("the site", || site::build(context).map(|()| Tally::one_passed())) {
+    } else if summary.check("the site", || site::build(context, None).map(|()| Tally::one_passed())) {
         summary.check("end-to-end tests in Chromium", || end_to_end(context));
     } else {
         println!("• the end-to-end tests are left out: there is no site to test");

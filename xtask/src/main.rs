@@ -17,7 +17,8 @@ USAGE: cargo xtask COMMAND
 
 COMMANDS
   serve [--port 8080] [--host 127.0.0.1]   build the site and serve it; a taken port gives the next free one
-  build                                    build the site into dist/, for any static server, under any path
+  build [--base URL]                       build the site into dist/, for any static server, under any path; with the
+                                           address it will have, for search engines and social networks
   test [--browser chromium] [--quick]      every check; --quick leaves out the site and the browser
   data                                     make the boundaries in data/ and the data set in public/data/ anew
   bench [-- ARGUMENTS]                     measure dist/ beside other map pages, with ../shared/peers
@@ -69,8 +70,10 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             serve::run(&context, host, port)
         }
         "build" => {
+            let base: Option<String> = arguments.opt_value_from_str("--base")?;
             nothing_left(arguments)?;
-            site::build(&context)
+            let base = base.map(address).transpose()?;
+            site::build(&context, base.as_deref())
         }
         "test" => {
             let browser: Option<String> = arguments.opt_value_from_str("--browser")?;
@@ -91,6 +94,13 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
         }
         other => bail!("there is no command {other}\n\n{HELP}"),
     }
+}
+
+/// An address of a site, with a slash at its end.
+fn address(base: String) -> Result<String> {
+    let is_address = ["https://", "http://"].iter().any(|scheme| base.starts_with(scheme));
+    ensure!(is_address && !base.contains(['?', '#']), "--base is the site's address, such as https://example.org/map/");
+    Ok(if base.ends_with('/') { base } else { base + "/" })
 }
 
 fn nothing_left(arguments: Arguments) -> Result<()> {

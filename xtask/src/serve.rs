@@ -17,7 +17,7 @@ const ATTEMPTS: u16 = 50;
 /// # Errors
 /// If the site cannot be built, or if no port can be had.
 pub fn run(context: &Context, host: IpAddr, port: u16) -> Result<()> {
-    site::build(context)?;
+    site::build(context, None)?;
     let server = start(context, host, port).context("the site is in dist/, but cannot be served")?;
     if server.port() != port && port != 0 {
         println!("• port {port} is taken, so this is on port {}", server.port());

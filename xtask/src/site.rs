@@ -11,7 +11,9 @@ mod app;
 mod assets;
 mod compress;
 mod page;
+mod policy;
 mod preload;
+mod prerendered;
 mod sizes;
 mod split;
 mod write;
@@ -29,11 +31,12 @@ use crate::setup;
 use assets::Assets;
 use page::Page;
 
-/// Builds the site into `dist/`, after setting up what that needs, and prints the size of what it made.
+/// Builds the site into `dist/`, after setting up what that needs, and prints the size of what it made. `base` is the
+/// address at which it will be, with a slash at its end, if that is known.
 ///
 /// # Errors
 /// If a step of the set-up or of the build fails; `dist/` is then as it was before.
-pub fn build(context: &Context) -> Result<()> {
+pub fn build(context: &Context, base: Option<&str>) -> Result<()> {
     let toolchain = setup::wasm_toolchain()?;
     setup::node_modules(context)?;
     fs::create_dir_all(cache(context))?;
@@ -47,6 +50,8 @@ pub fn build(context: &Context) -> Result<()> {
     // First, so that a slip in the page is told before minutes of compiling.
     let page_file = context.root.join("index.html");
     let html = fs::read_to_string(&page_file).with_context(|| format!("cannot read {}", page_file.display()))?;
+    let edition = prerendered::edition(context)?;
+    let html = prerendered::opening(html, edition.as_ref())?;
     let page = Page::parse(&html).with_context(|| format!("in {}", page_file.display()))?;
     let app = app::build(context, &toolchain)?;
     let begun = Instant::now();
@@ -54,10 +59,15 @@ pub fn build(context: &Context) -> Result<()> {
     run(Command::new("npm").args(["run", "--silent", "leaflet"]).current_dir(&context.root))?;
     let mut assets = Assets::gather(context, &page, app)?;
     let preloads = preload::Preloads::read(&assets.files)?;
+    assets.links.integrity = policy::digests(&assets.files).collect();
     let html = page.render(&assets.links, preloads.as_ref())?;
+    let html = policy::apply(&html, policy::tiles(&assets.files)?.as_deref(), &prerendered::address(base))?;
     let mut first_view = assets.first_view;
     first_view.insert(0, "index.html".to_owned());
     assets.files.insert("index.html".to_owned(), html.into_bytes());
+    if let Some(edition) = &edition {
+        assets.files.extend(prerendered::area_pages(edition, &assets.links, base));
+    }
 
     let files = compress::all(assets.files, &cache(context).join("compressed"))?;
     write::replace(&context.dist(), &files)?;

@@ -91,6 +91,14 @@ impl Day {
     }
 }
 
+/// The date nearest to the one wanted, of those from first to last that are a step of days apart.
+pub fn nearest(wanted: Day, (first, last): (Day, Day), step: i32) -> Day {
+    let within = wanted.clamp_to(first, last);
+    // Steps count from the last date, which is always offered.
+    let steps_back = (last - within + step / 2) / step;
+    (last - steps_back * step).max(first)
+}
+
 fn digits(part: Option<&str>, len: usize) -> Option<u32> {
     let part = part?;
     (part.len() == len && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
@@ -202,5 +210,16 @@ mod tests {
             let _ = text.parse::<Day>();
             let _ = Day::from_uk(&text);
         }
+    }
+
+    #[test]
+    fn nearest_dates() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let weeks = (day("2020-03-21"), day("2020-11-28"));
+        assert_eq!(nearest(day("2021-02-07"), weeks, 7), day("2020-11-28"));
+        assert_eq!(nearest(day("2020-11-25"), weeks, 7), day("2020-11-28"));
+        assert_eq!(nearest(day("2020-11-24"), weeks, 7), day("2020-11-21"));
+        assert_eq!(nearest(day("2019-01-01"), weeks, 7), day("2020-03-21"));
+        assert_eq!(nearest(day("2020-06-10"), weeks, 1), day("2020-06-10"));
     }
 }

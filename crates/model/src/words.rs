@@ -140,6 +140,18 @@ pub fn rank_words(rank: Rank, nation: Nation, level: Level, areas: u32) -> Strin
     }
 }
 
+/// What a table of areas holds: "Rising local authorities in England, seven days to 7 February 2021".
+pub fn list_caption(every_area: bool, level: Level, nation: Nation, date: Day) -> String {
+    let which = if every_area { "All" } else { "Rising" };
+    format!("{which} {} in {}, seven days to {}", level.plural(), nation.name(), date.in_words())
+}
+
+/// What stands in place of a table of rising areas where there are none.
+pub fn nothing_rising(level: Level, nation: Nation, date: Day) -> String {
+    let (areas, nation, date) = (level.plural(), nation.name(), date.in_words());
+    format!("None of the {areas} in {nation} was rising in the seven days to {date}.")
+}
+
 /// A rate, or why there is none: "203.4", "not published", "no figure".
 pub fn rate_or_why(rate: Option<Rate>, figure: Figure) -> String {
     match (rate, figure) {
@@ -242,6 +254,14 @@ mod tests {
         let late = neighbourhood_date(day("2021-10-27"), dates.1, dates);
         assert!(late.contains("21 March 2020 to 28 November 2020"), "{late}");
         assert!(neighbourhood_date(day("2020-11-25"), dates.1, dates).contains("weekly"));
+    }
+
+    #[test]
+    fn a_table_says_what_it_holds() {
+        let caption = |every_area| list_caption(every_area, Level::Ltla, Nation::England, day());
+        assert_eq!(caption(false), "Rising local authorities in England, seven days to 7 February 2021");
+        assert!(caption(true).starts_with("All local authorities in England"));
+        assert!(nothing_rising(Level::Msoa, Nation::Uk, day()).starts_with("None of the neighbourhoods in the UK was"));
     }
 
     #[test]

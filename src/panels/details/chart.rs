@@ -49,11 +49,11 @@ pub fn TrendChart() -> impl IntoView {
     let drawing = move || {
         let plot = plot.get()?;
         let levels = plot.levels().map(|(level, up)| {
-            view! { <span class="level" style=format!("bottom:{up:.2}%")><span>{thousands(level.into())}</span></span> }
+            view! { <span class="level" style=("bottom", format!("{up:.2}%"))><span>{thousands(level.into())}</span></span> }
         });
         let days = date_ticks(plot.first, plot.last).into_iter().filter_map(|(day, text)| {
             let across = plot.across(day).filter(|across| (4.0..=96.0).contains(across))?;
-            Some(view! { <span class="when" style=format!("left:{across:.2}%")><span>{text}</span></span> })
+            Some(view! { <span class="when" style=("left", format!("{across:.2}%"))><span>{text}</span></span> })
         });
         Some(view! {
             <div class="axes" aria-hidden="true">{levels.collect_view()} {days.collect_view()}</div>
@@ -66,8 +66,8 @@ pub fn TrendChart() -> impl IntoView {
     let marked = move || {
         let (across, up) = mark.get()?;
         Some(view! {
-            <span class="date-mark" style=format!("left:{across:.2}%")></span>
-            {up.map(|up| view! { <span class="value-mark" style=format!("left:{across:.2}%;bottom:{up:.2}%")></span> })}
+            <span class="date-mark" style=("left", format!("{across:.2}%"))></span>
+            {up.map(|up| view! { <span class="value-mark" style=("left", format!("{across:.2}%")) style=("bottom", format!("{up:.2}%"))></span> })}
         })
     };
 

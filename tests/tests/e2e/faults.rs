@@ -316,6 +316,8 @@ async fn each_harm_to_the_program(page: &Page<'_>, start: &str, end: &str) -> Re
         "WebAssembly",
         "ailed to fetch",
         "is not defined",
+        // A damaged script is refused by its digest.
+        "integrity",
     ] {
         page.excuse(said);
     }

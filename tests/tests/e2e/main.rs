@@ -12,6 +12,8 @@
 //! | [`accessibility`] | does axe-core find anything, in any state? |
 //! | [`layout`] | does the page fit its screen? |
 //! | [`loading`] | is only what is needed requested? |
+//! | [`prerender`] | is there an answer before the program, and without it? |
+//! | [`security`] | does the page forbid what it does not need, and nothing that it does? |
 
 mod accessibility;
 mod faults;
@@ -22,7 +24,9 @@ mod layout;
 mod links;
 mod loading;
 mod painting;
+mod prerender;
 mod runner;
+mod security;
 mod timeline;
 
 use std::process::ExitCode;
@@ -51,6 +55,8 @@ fn main() -> ExitCode {
         accessibility::trials(),
         layout::trials(),
         loading::trials(),
+        prerender::trials(),
+        security::trials(),
     ];
     let conclusion = libtest_mimic::run(&arguments, trials.into_iter().flatten().collect());
     runner::close_browsers();

@@ -46,6 +46,15 @@ pub struct Links {
     pub inline: HashMap<String, String>,
     /// The addresses of icons and scripts, by their paths.
     pub hashed: HashMap<String, String>,
+    /// What browsers compare scripts and style sheets with, by their addresses.
+    pub integrity: HashMap<String, String>,
+}
+
+impl Links {
+    /// The attribute that makes a browser refuse the file if it is not as it was built.
+    pub fn integrity(&self, file: &str) -> String {
+        self.integrity.get(file).map(|digest| format!(r#" integrity="{digest}""#)).unwrap_or_default()
+    }
 }
 
 /// The page, and where its elements with `data-trunk` are.
@@ -118,7 +127,7 @@ impl<'a> Page<'a> {
                 // The first one stands for all.
                 Reference::Css { .. } => {
                     if let Some(css) = css.take() {
-                        let _ = write!(out, r#"<link rel="stylesheet" href="./{css}">"#);
+                        let _ = write!(out, r#"<link rel="stylesheet" href="./{css}"{}>"#, links.integrity(css));
                     }
                 }
                 Reference::Inline { href } => {
@@ -129,7 +138,9 @@ impl<'a> Page<'a> {
                     let _ = write!(out, r#"<link rel="icon"{media_type} href="./{}">"#, hashed(href)?);
                 }
                 Reference::Script { src } => {
-                    let _ = write!(out, r#"<script defer src="./{}" onerror="{FAILED}"></script>"#, hashed(src)?);
+                    // The page itself hears if it fails.
+                    let src = hashed(src)?;
+                    let _ = write!(out, r#"<script defer src="./{src}"{}></script>"#, links.integrity(src));
                 }
                 Reference::CopyDir { .. } | Reference::CopyFile { .. } => {}
             }
@@ -149,8 +160,9 @@ fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
     let (glue, wasm) = &links.app;
     let _ = write!(
         out,
-        "<link rel=\"modulepreload\" href=\"./{glue}\">\n    \
-         <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"./{wasm}\">"
+        "<link rel=\"modulepreload\" href=\"./{glue}\"{}>\n    \
+         <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"./{wasm}\">",
+        links.integrity(glue)
     );
     if let Some(area) = &links.area {
         // A link to an area needs it as soon as the app runs.
@@ -166,10 +178,12 @@ fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
 }
 
 /// Starts the app. As a module at the end of the page it runs after the deferred scripts, whichever arrives first.
+/// What tests and embedders find the answer by is the app's from then on, not the opening's.
 fn start(links: &Links) -> String {
     let (glue, wasm) = &links.app;
     format!(
         "<script type=\"module\">import('./{glue}').then(m=>m.default({{module_or_path:'./{wasm}'}}))\
+         .then(()=>{{for(const e of document.querySelectorAll('#boot [data-testid]'))delete e.dataset.testid}})\
          .catch(e=>{{{FAILED};console.error(e)}})</script>\n"
     )
 }
@@ -244,6 +258,7 @@ mod tests {
                 ("node_modules/leaflet/dist/leaflet.js".into(), "leaflet-3.js".into()),
                 ("icon.svg".into(), "icon-4.svg".into()),
             ]),
+            integrity: HashMap::from([("leaflet-3.js".into(), "sha384-abc".into())]),
         }
     }
 
@@ -274,14 +289,14 @@ mod tests {
   <link rel="stylesheet" href="./rising-2.css">
   <style>a{}</style>
   <link rel="icon" type="image/svg+xml" href="./icon-4.svg">
-  <script defer src="./leaflet-3.js" onerror="document.documentElement.dataset.failed='start'"></script>
+  <script defer src="./leaflet-3.js" integrity="sha384-abc"></script>
   <link rel="modulepreload" href="./rising-1.js">
     <link rel="preload" as="fetch" type="application/wasm" crossorigin href="./rising-1_bg.wasm">
     <script>if(new URLSearchParams(location.search).has('area'))document.head.append(Object.assign(document.createElement('link'),{rel:'preload',as:'fetch',crossOrigin:'',href:'./area-5.wasm'}))</script>
   
   <link rel="icon" href="./other.svg">
 </head><body><!-- <link data-trunk rel="rust"> --><svg><path d="M0 0"/></svg>
-<script>const s = '<link data-trunk rel="css" href="no.css">';</script><script type="module">import('./rising-1.js').then(m=>m.default({module_or_path:'./rising-1_bg.wasm'})).catch(e=>{document.documentElement.dataset.failed='start';console.error(e)})</script>
+<script>const s = '<link data-trunk rel="css" href="no.css">';</script><script type="module">import('./rising-1.js').then(m=>m.default({module_or_path:'./rising-1_bg.wasm'})).then(()=>{for(const e of document.querySelectorAll('#boot [data-testid]'))delete e.dataset.testid}).catch(e=>{document.documentElement.dataset.failed='start';console.error(e)})</script>
 </body></html>
 "#;
         assert_eq!(html, expected);

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::assets::Files;
 
 /// Where the data set's manifest is in the site.
-const MANIFEST: &str = "data/manifest.json";
+pub const MANIFEST: &str = "data/manifest.json";
 
 /// What the manifest says about the first view.
 #[derive(Debug, PartialEq, Eq)]

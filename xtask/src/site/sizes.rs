@@ -10,6 +10,10 @@ use super::preload::Preloads;
 /// bytes.
 pub fn print(files: &BTreeMap<String, Entry>, first_view: &[String], preloads: Option<&Preloads>) {
     println!("\n{:>10} {:>10}", "kB", "brotli");
+    // Before the first picture a browser waits for the page and its style sheet, and for no script.
+    let paints = |name: &&String| name.ends_with(".html") || name.ends_with(".css");
+    let picture = first_view.iter().filter(paints).filter_map(|name| files.get(name)).map(size).fold((0, 0), add);
+    row("first picture: the page and its style sheet", picture);
     let every_visit = list(files, first_view);
     row("every visit", every_visit);
     let mut shown: Vec<String> = first_view.to_vec();

@@ -1,0 +1,177 @@
+//! The page of one authority: the answer, its figures and the areas next to it, for readers and programs that follow a
+//! link to an area without running the app.
+
+use std::fmt::Write as _;
+
+use rising_model::area::{AreaIndex, Level};
+use rising_model::rate::Rate;
+use rising_model::trend::bare;
+use rising_model::words::{area_verdict, clearness, percentage, plain_name, rank_words, rate_or_why, rate_sentence};
+
+use crate::edition::Shown;
+use crate::html::Text;
+
+/// What the pages share with the site around them.
+#[derive(Debug)]
+pub struct Surroundings<'a> {
+    /// The site's address with a slash at its end, if it is known: some things cannot be said without.
+    pub base: Option<&'a str>,
+    /// Elements for the head: policy, style sheet, icon. Their addresses begin `../../`.
+    pub head: &'a str,
+    /// The licence lines, in the order of the manifest.
+    pub sources: &'a [String],
+}
+
+/// The page's path in the site, and its content. `None` for an index beyond the table.
+pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option<(String, String)> {
+    let (table, snapshot) = (&shown.table, &shown.snapshot);
+    let named = table.get(area)?;
+    let code = named.code.as_str();
+    let name = plain_name(&named.name);
+    let (comparison, date) = (snapshot.comparison(area), snapshot.date());
+    let verdict = area_verdict(name, comparison, date);
+    let nation = named.code.nation();
+    let whole: Vec<(String, Rate)> = nation
+        .and_then(|nation| Some((nation.name().to_owned(), snapshot.rate_of_all(table, nation)?)))
+        .into_iter()
+        .collect();
+    let rate = rate_sentence(snapshot.rate(table, area), &whole);
+    let rank = nation.and_then(|nation| {
+        let rank = snapshot.rank(table, nation, area)?;
+        Some(rank_words(rank, nation, shown.level, snapshot.totals(table, nation).areas) + ".")
+    });
+    let support = [rate, clearness(comparison), rank].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let change = percentage(comparison).map(|change| format!(", {change}")).unwrap_or_default();
+
+    let path = format!("area/{code}/index.html");
+    let title = format!("{name}: is it rising? - Rising");
+    let description = format!("{verdict} {support}");
+    let mut head = String::new();
+    if let Some(base) = around.base {
+        let address = Text(base).to_string() + "area/" + code + "/";
+        let _ = write!(
+            head,
+            "<link rel=\"canonical\" href=\"{address}\">\n<meta property=\"og:url\" content=\"{address}\">\n"
+        );
+    }
+    let sources: String = around.sources.iter().map(|source| format!("<li>{}</li>", Text(source))).collect();
+    let html = format!(
+        "<!doctype html>
+<html lang=\"en-GB\">
+<head>
+<meta charset=\"utf-8\">
+{shared}
+<title>{title}</title>
+<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
+<meta name=\"color-scheme\" content=\"light dark\">
+<meta name=\"description\" content=\"{description}\">
+<meta property=\"og:type\" content=\"website\">
+<meta property=\"og:site_name\" content=\"Rising\">
+<meta property=\"og:title\" content=\"{title}\">
+<meta property=\"og:description\" content=\"{description}\">
+<meta property=\"og:locale\" content=\"en_GB\">
+<meta name=\"twitter:card\" content=\"summary\">
+<meta name=\"twitter:title\" content=\"{title}\">
+<meta name=\"twitter:description\" content=\"{description}\">
+{head}</head>
+<body>
+<div class=\"leaf\" data-testid=\"area-page\" data-code=\"{code}\">
+<header class=\"masthead\"><p class=\"name\"><a href=\"../../\">Rising</a></p> <p>Covid-19 in the UK, area by area</p></header>
+<main>
+<h1>{name}</h1>
+<section class=\"verdict\" aria-label=\"The answer in words\">
+<p class=\"sentence\" data-testid=\"verdict\" data-direction=\"{direction}\">{verdict}</p>
+<p class=\"support\" data-testid=\"support\">{support}</p>
+</section>
+<p><a class=\"open\" href=\"../../?level={level}&amp;date={date}&amp;area={code}\">Open {name} on the map</a></p>
+<section class=\"list\" aria-label=\"{name} and the areas next to it\"><h2>{name} and the areas next to it</h2>
+<div class=\"scroller\"><table><caption>Seven days to {in_words}</caption>
+<thead><tr><th scope=\"col\"><div class=\"head\"><span>Area</span></div></th><th scope=\"col\" class=\"number\"><div class=\"head\"><span>Rate</span> <small>per 100,000</small></div></th>\
+<th scope=\"col\" class=\"number\"><div class=\"head\"><span>Cases</span> <small>seven days</small></div></th>\
+<th scope=\"col\" class=\"number\"><div class=\"head\"><span>Cases</span> <small>week before</small></div></th>\
+<th scope=\"col\"><div class=\"head\"><span>Direction</span></div></th></tr></thead>
+<tbody>{own}{neighbours}</tbody></table></div></section>
+</main>
+<footer class=\"notes\"><p>{name} has {people} people; the change is of the counts{change}.</p><h2>Sources</h2><ul>{sources}</ul></footer>
+</div>
+</body>
+</html>
+",
+        shared = around.head,
+        title = Text(&title),
+        description = Text(&description),
+        name = Text(name),
+        verdict = Text(&verdict),
+        support = Text(&support),
+        direction = comparison.direction().word(),
+        level = shown.level.slug(),
+        in_words = date.in_words(),
+        own = row(shown, area, area)?,
+        neighbours =
+            shown.shapes.neighbours(area).into_iter().filter_map(|other| row(shown, other, area)).collect::<String>(),
+        people = rising_model::rate::thousands(named.population.into()),
+    );
+    Some((path, html))
+}
+
+/// The pages of all authorities, by their paths. None where the data set's default is another level.
+pub fn pages<'a>(shown: &'a Shown, around: &'a Surroundings<'_>) -> impl Iterator<Item = (String, String)> + 'a {
+    let areas = if shown.level == Level::Ltla { shown.table.len() } else { 0 };
+    (0..areas as AreaIndex).filter_map(|area| page(shown, area, around))
+}
+
+/// A row; the others' names lead to their pages.
+fn row(shown: &Shown, area: AreaIndex, of: AreaIndex) -> Option<String> {
+    let (table, snapshot) = (&shown.table, &shown.snapshot);
+    let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
+    let name = Text(plain_name(&named.name)).to_string();
+    let (name, current) = if area == of {
+        (format!("<span class=\"head\">{name}</span>"), " aria-current=\"true\"")
+    } else {
+        (format!("<a href=\"../{}/\">{name}</a>", named.code), "")
+    };
+    let direction = comparison.direction();
+    Some(format!(
+        "\n<tr data-code=\"{}\" data-direction=\"{word}\"{current}><th scope=\"row\">{name}</th><td class=\"rate\">{}</td>\
+         <td class=\"count\">{}</td><td>{}</td><td class=\"direction\">{} {word}</td></tr>",
+        named.code,
+        rate_or_why(snapshot.rate(table, area), comparison.now),
+        bare(comparison.now),
+        bare(comparison.before),
+        direction.arrow(),
+        word = direction.word(),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::edition::{Edition, in_folder};
+
+    #[test]
+    fn a_page_for_each_authority_with_its_figures() {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
+        let edition = Edition::read(&in_folder(&data)).unwrap();
+        let around = |base| Surroundings { base, head: "", sources: &[] };
+        let known = around(Some("https://example.org/map/"));
+        let all: Vec<(String, String)> = pages(&edition.shown, &known).collect();
+        assert_eq!(all.len(), 380);
+        let (path, rutland) = all.iter().find(|(path, _)| path.contains("E06000017")).unwrap();
+        assert_eq!(path, "area/E06000017/index.html");
+        for part in [
+            "Rising in Rutland: 194 cases in the seven days to 7 February 2021, up from 95.",
+            "<link rel=\"canonical\" href=\"https://example.org/map/area/E06000017/\">",
+            "href=\"../../?level=ltla&amp;date=2021-02-07&amp;area=E06000017\"",
+            "485.9",
+            // Next to it.
+            "href=\"../E07000141/\"",
+        ] {
+            assert!(rutland.contains(part), "{part} is not in {rutland}");
+        }
+        assert!(all.iter().all(|(_, html)| html.len() < 12_000), "a page is to be small");
+        let area = edition.shown.table.index_of(&"E06000017".parse().unwrap()).unwrap();
+        assert!(!page(&edition.shown, area, &around(None)).unwrap().1.contains("canonical"));
+    }
+}

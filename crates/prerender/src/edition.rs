@@ -1,0 +1,147 @@
+//! The data set at the date that the page opens on.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rising_model::area::{AreaTable, Level, Nation};
+use rising_model::day::{Day, nearest};
+use rising_model::format::FormatError;
+use rising_model::geometry::Topology;
+use rising_model::manifest::{LevelFiles, MANIFEST_VERSION, Manifest};
+use rising_model::series::{Cadence, Chunk, Series, span_of};
+use rising_model::snapshot::Snapshot;
+
+/// The manifest's name among the data set's files.
+const MANIFEST: &str = "manifest.json";
+
+/// Why a data set cannot be shown. Files are named as in its folder.
+#[derive(Debug, thiserror::Error)]
+pub enum EditionError {
+    /// A file of it is not there.
+    #[error("the data set has no {0}; compile it again")]
+    NoFile(String),
+    /// It is not what it should be.
+    #[error("{file} cannot be read: {reason}; compile the data set again")]
+    Unreadable {
+        /// The file's name.
+        file: String,
+        /// Why.
+        reason: String,
+    },
+    /// The manifest is of another version of this program.
+    #[error("manifest.json is of version {0}, and this program knows {MANIFEST_VERSION}")]
+    OtherVersion(u64),
+    /// The default view has nothing to show.
+    #[error("the data set's default, {} of {}, is not in it", level.plural(), nation.name())]
+    NoDefault {
+        /// The level it opens on.
+        level: Level,
+        /// The nation it opens on.
+        nation: Nation,
+    },
+}
+
+/// Gives a file of a data set by its name, if it is there.
+pub type Read<'a> = dyn Fn(&str) -> Option<Vec<u8>> + 'a;
+
+/// One level at one date, complete.
+#[derive(Debug)]
+pub struct Shown {
+    /// Which areas.
+    pub level: Level,
+    /// The areas.
+    pub table: AreaTable,
+    /// Their coarse shapes, in the same order.
+    pub shapes: Topology,
+    /// Their figures.
+    pub snapshot: Snapshot,
+}
+
+/// A data set as the page opens on it.
+#[derive(Debug)]
+pub struct Edition {
+    /// What it says about itself.
+    pub manifest: Manifest,
+    /// The nation that is counted.
+    pub nation: Nation,
+    /// What is shown.
+    pub shown: Shown,
+}
+
+impl Edition {
+    /// Reads what the default view needs.
+    ///
+    /// # Errors
+    /// If the data set lacks it or a file is damaged.
+    pub fn read(read: &Read<'_>) -> Result<Edition, EditionError> {
+        let manifest = manifest(read)?;
+        let (level, nation) = (manifest.default.level, manifest.default.nation);
+        let shown = Shown::read(&manifest, level, nation, read)?;
+        Ok(Edition { manifest, nation, shown })
+    }
+
+    /// Reads a level of the data set at its default date.
+    ///
+    /// # Errors
+    /// As [`Edition::read`].
+    pub fn at_level(&self, level: Level, read: &Read<'_>) -> Result<Shown, EditionError> {
+        Shown::read(&self.manifest, level, self.nation, read)
+    }
+}
+
+/// Reads the files of a folder.
+pub fn in_folder(folder: &Path) -> impl Fn(&str) -> Option<Vec<u8>> {
+    move |name: &str| std::fs::read(folder.join(name)).ok()
+}
+
+fn manifest(read: &Read<'_>) -> Result<Manifest, EditionError> {
+    let bytes = read(MANIFEST).ok_or_else(|| EditionError::NoFile(MANIFEST.into()))?;
+    let bad = |error: serde_json::Error| unreadable(MANIFEST, error);
+    let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(bad)?;
+    match value["version"].as_u64() {
+        Some(version) if version != u64::from(MANIFEST_VERSION) => Err(EditionError::OtherVersion(version)),
+        _ => serde_json::from_value(value).map_err(bad),
+    }
+}
+
+fn unreadable(file: &str, reason: impl ToString) -> EditionError {
+    EditionError::Unreadable { file: file.to_owned(), reason: reason.to_string() }
+}
+
+impl Shown {
+    fn read(manifest: &Manifest, level: Level, nation: Nation, read: &Read<'_>) -> Result<Shown, EditionError> {
+        let nothing = EditionError::NoDefault { level, nation };
+        let Some(files) = manifest.levels.get(level) else { return Err(nothing) };
+        let Some(date) = date(files, nation, manifest.default.date) else { return Err(nothing) };
+        let table = decode(read, &files.areas.file, AreaTable::decode)?;
+        let shapes = decode(read, &files.shapes.file, Topology::decode)?;
+        if shapes.len() != table.len() {
+            let reason = format!("it has {} shapes for {} areas", shapes.len(), table.len());
+            return Err(unreadable(&files.shapes.file, reason));
+        }
+        let cadence = Cadence::from_step(files.step)
+            .ok_or_else(|| unreadable(MANIFEST, format!("a step of {} days is neither 1 nor 7", files.step)))?;
+        let (from, to) = span_of(cadence, date);
+        let mut chunks = vec![];
+        for counts in files.counts.iter().filter(|counts| counts.first <= to && counts.last >= from) {
+            chunks.push(Arc::new(decode(read, &counts.file.file, Chunk::decode)?));
+        }
+        let snapshot = Snapshot::new(&table, &Series::new(chunks), date);
+        Ok(Shown { level, table, shapes, snapshot })
+    }
+}
+
+/// The date that the app would open on: the default, or the nearest there is; without one the latest.
+fn date(files: &LevelFiles, nation: Nation, wanted: Option<Day>) -> Option<Day> {
+    let dates = files.dates_of(nation)?;
+    Some(nearest(wanted.unwrap_or(dates.1), dates, files.step.max(1)))
+}
+
+fn decode<T>(
+    read: &Read<'_>,
+    name: &str,
+    decode: impl FnOnce(&[u8]) -> Result<T, FormatError>,
+) -> Result<T, EditionError> {
+    let bytes = read(name).ok_or_else(|| EditionError::NoFile(name.to_owned()))?;
+    decode(&bytes).map_err(|error| unreadable(name, error))
+}

@@ -1,0 +1,20 @@
+//! What of the site can be written before a browser runs a program: the page's first picture with its answer in words
+//! and its table, and a small page for each authority.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`edition`] | the data set at the date that the page opens on |
+//! | [`opening`] | what `index.html` shows until the app takes over |
+//! | `picture` | the map of it, as SVG |
+//! | `region` | the outlines that the map is made of |
+//! | [`area_page`] | the page of one authority |
+//! | `html` | text in HTML |
+//!
+//! Every figure and sentence comes from `rising-model`, as in the app.
+
+pub mod area_page;
+pub mod edition;
+mod html;
+pub mod opening;
+mod picture;
+mod region;

@@ -1,0 +1,218 @@
+//! The map as SVG: what the app's painter shows of a whole nation, in few bytes and without town names.
+//!
+//! The most frequent class is painted first, under all of the nation, and the others on it: the outline of a class
+//! that is everywhere would be nearly all borders there are.
+
+use std::fmt::Write as _;
+
+use rising_model::area::{AreaIndex, Nation};
+use rising_model::geometry::{Bounds, Point, Topology};
+use rising_model::scale::{Breaks, Rgb, Theme};
+use rising_model::series::Figure;
+use rising_model::snapshot::areas_in;
+use rising_model::trend::Direction;
+
+use crate::edition::Shown;
+use crate::html::Text;
+use crate::region;
+
+/// The zoom on whose grid the picture lies, of whole pixels: a phone shows a nation at zooms below 6, with at most two
+/// of its pixels to one of those.
+const GRID: u8 = 7;
+
+/// More areas than this are no first picture: it would be larger than all that the app loads.
+const MOST_AREAS: usize = 1_000;
+
+/// Zoom for which the marks are sized: between a phone's and a large screen's.
+const MARK_ZOOM: f64 = 6.0;
+
+/// What an area looks like. The app's painter has the same.
+#[derive(Clone, Copy, PartialEq)]
+enum Look {
+    Class(u8),
+    Suppressed,
+    Missing,
+    Elsewhere,
+}
+
+/// A colour of each theme, of which the style sheet chooses one.
+pub fn both(light: &str, dark: &str) -> String {
+    format!("var(--light,{light}) var(--dark,{dark})")
+}
+
+/// The colours of a class.
+pub fn class_colour(breaks: &Breaks, class: u8) -> String {
+    let hex = |[red, green, blue]: Rgb| format!("#{red:02x}{green:02x}{blue:02x}");
+    both(&hex(breaks.colour(class, Theme::Light)), &hex(breaks.colour(class, Theme::Dark)))
+}
+
+/// The map with a text for who cannot see it. `None` where there are too many areas for it, or none.
+pub fn svg(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> Option<String> {
+    if shown.table.len() > MOST_AREAS {
+        return None;
+    }
+    let shapes = shown.shapes.coarsened(GRID, GRID);
+    let bounds = areas_in(&shown.table, nation).filter_map(|area| shapes.bounds(area)).reduce(Bounds::union)?;
+    let looks: Vec<Look> = (0..shown.table.len() as AreaIndex).map(|area| look(shown, nation, breaks, area)).collect();
+    let of = |face: AreaIndex| looks.get(usize::from(face)).copied();
+    let here = |face: AreaIndex| of(face).is_some_and(|look| look != Look::Elsewhere);
+
+    let Bounds { min, .. } = bounds;
+    let (width, height) = bounds.size();
+    // What starts at the nation's corner has small numbers.
+    let mut out = format!(
+        "<svg id=\"first-map\" viewBox=\"{} {} {width} {height}\" role=\"img\" aria-label=\"{}\" \
+         stroke-linejoin=\"round\" stroke-linecap=\"round\">",
+        min.x,
+        min.y,
+        Text(described)
+    );
+    if looks.iter().any(|look| matches!(look, Look::Suppressed | Look::Missing)) {
+        out += PATTERNS;
+    }
+    let border = both("#28283c57", "#ffffff4d");
+    let coast = both("#28283cb3", "#fff9");
+    let elsewhere = region::outline(&shapes, |area| of(area) == Some(Look::Elsewhere));
+    let base = most_frequent(&looks, breaks)?;
+    let _ = write!(
+        out,
+        "<defs><path id=\"first-whole\" {FIXED} d=\"{}\"/><path id=\"first-rising\" {FIXED} d=\"{}\"/></defs>",
+        region::outline(&shapes, here),
+        region::borders(&shapes, |arc| is_rising(shown, nation, arc.left) != is_rising(shown, nation, arc.right)),
+    );
+    painted(&mut out, "var(--elsewhere)", &coast, 0.9, &elsewhere);
+    let _ = write!(out, "<use href=\"#first-whole\" fill=\"{}\"/>", fill(base, breaks));
+    for look in kinds(breaks).filter(|&look| look != base) {
+        let data = region::outline(&shapes, |area| of(area) == Some(look));
+        painted(&mut out, &fill(look, breaks), &border, 0.6, &data);
+    }
+    // Those between two looks are drawn already.
+    let within = region::borders(&shapes, |arc| of(arc.left).is_some() && of(arc.left) == of(arc.right));
+    painted(&mut out, "none", &border, 0.6, &within);
+    let _ = write!(out, "<use href=\"#first-whole\" fill=\"none\" stroke=\"{coast}\" stroke-width=\"0.9\"/>");
+    let (halo, mark) = (both("#fff", "#0b0d11"), both("#10131a", "#fff"));
+    for (colour, width) in [(&halo, 3.6), (&mark, 1.9)] {
+        let _ = write!(out, "<use href=\"#first-rising\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\"/>");
+    }
+    let [small, large] = triangles(shown, &shapes, nation);
+    if !small.is_empty() {
+        let _ = write!(out, "<path fill=\"{mark}\" d=\"{small}\"/>");
+    }
+    if !large.is_empty() {
+        let _ = write!(
+            out,
+            "<path {FIXED} fill=\"{mark}\" stroke=\"{halo}\" stroke-width=\"2.4\" paint-order=\"stroke\" d=\"{large}\"/>"
+        );
+    }
+    out += "</svg>";
+    Some(out)
+}
+
+/// Lines of the same width at every size of the picture, as on the painter's map.
+const FIXED: &str = "vector-effect=\"non-scaling-stroke\"";
+
+/// Dots and hatching, about as large as the painter's.
+const PATTERNS: &str = "<pattern id=\"first-dots\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">\
+    <path fill=\"var(--land)\" d=\"m0 0h8v8h-8z\"/><path fill=\"var(--pattern)\" d=\"m1 1h2v2h-2z\"/></pattern>\
+    <pattern id=\"first-hatching\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">\
+    <path fill=\"var(--land)\" d=\"m0 0h8v8h-8z\"/><path stroke=\"var(--pattern)\" d=\"m0 8l8-8\"/></pattern>";
+
+fn painted(out: &mut String, fill: &str, stroke: &str, width: f64, data: &str) {
+    if !data.is_empty() {
+        let _ =
+            write!(out, "<path {FIXED} fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"{width}\" d=\"{data}\"/>");
+    }
+}
+
+fn look(shown: &Shown, nation: Nation, breaks: &Breaks, area: AreaIndex) -> Look {
+    let (table, snapshot) = (&shown.table, &shown.snapshot);
+    if !table.get(area).is_some_and(|area| nation.contains(&area.code)) {
+        return Look::Elsewhere;
+    }
+    match (snapshot.rate(table, area), snapshot.comparison(area).now) {
+        (Some(rate), _) => Look::Class(breaks.class(rate)),
+        (None, Figure::Suppressed) => Look::Suppressed,
+        _ => Look::Missing,
+    }
+}
+
+fn is_rising(shown: &Shown, nation: Nation, area: AreaIndex) -> bool {
+    shown.table.get(area).is_some_and(|area| nation.contains(&area.code))
+        && shown.snapshot.comparison(area).direction() == Direction::Rising
+}
+
+fn fill(look: Look, breaks: &Breaks) -> String {
+    match look {
+        Look::Class(class) => class_colour(breaks, class),
+        Look::Suppressed => "url(#first-dots)".into(),
+        Look::Missing => "url(#first-hatching)".into(),
+        Look::Elsewhere => "var(--elsewhere)".into(),
+    }
+}
+
+/// All that an area of the nation can look like.
+fn kinds(breaks: &Breaks) -> impl Iterator<Item = Look> {
+    (0..breaks.classes() as u8).map(Look::Class).chain([Look::Suppressed, Look::Missing])
+}
+
+/// What most areas of the nation look like; `None` if it has none.
+fn most_frequent(looks: &[Look], breaks: &Breaks) -> Option<Look> {
+    let number = |kind: Look| looks.iter().filter(|&&look| look == kind).count();
+    kinds(breaks).max_by_key(|&kind| number(kind)).filter(|&kind| number(kind) > 0)
+}
+
+/// The marks of rising areas: those too small for a halo, and the others. As the painter sizes them.
+fn triangles(shown: &Shown, shapes: &Topology, nation: Nation) -> [String; 2] {
+    let unit = (MARK_ZOOM - f64::from(shapes.unit_zoom())).exp2();
+    let mut paths = [String::new(), String::new()];
+    for area in areas_in(&shown.table, nation).filter(|&area| is_rising(shown, nation, area)) {
+        let (Some(Point { x, y }), Some(bounds)) = (shapes.inside_point(area), shapes.bounds(area)) else { continue };
+        let extent = f64::from(bounds.size().0.min(bounds.size().1));
+        let pixels = (extent * unit * 0.62).clamp(1.4, 12.0);
+        let size = pixels / unit;
+        let _ = write!(
+            paths[usize::from(pixels >= 6.0)],
+            "M{x} {:.1}l{:.1} {:.1}h{:.1}z",
+            f64::from(y) - size * 0.5,
+            size * 0.5,
+            size * 0.87,
+            -size
+        );
+    }
+    paths
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::edition::{Edition, in_folder};
+
+    fn edition() -> Edition {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
+        Edition::read(&in_folder(&data)).unwrap()
+    }
+
+    #[test]
+    fn the_picture_says_what_it_shows_and_stays_small() {
+        let Edition { manifest, nation, shown } = edition();
+        let svg = svg(&shown, nation, &manifest.breaks, "12 of \"315\" & more").unwrap();
+        assert!(svg.contains("aria-label=\"12 of &quot;315&quot; &amp; more\""));
+        assert!(!svg.contains("style="), "the page's security policy forbids it");
+        // A mark for each rising area.
+        let marks = svg.matches('M').count();
+        assert_eq!(marks as u32, shown.snapshot.totals(&shown.table, nation).rising);
+        assert!(svg.len() < 120_000, "{} bytes", svg.len());
+    }
+
+    #[test]
+    fn every_look_of_the_nation_has_its_colour() {
+        let Edition { manifest, nation, shown } = edition();
+        let svg = svg(&shown, nation, &manifest.breaks, "").unwrap();
+        for area in areas_in(&shown.table, nation) {
+            let fill = fill(look(&shown, nation, &manifest.breaks, area), &manifest.breaks);
+            assert!(svg.contains(&format!("fill=\"{fill}\"")), "{fill}");
+        }
+    }
+}

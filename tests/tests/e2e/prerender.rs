@@ -1,0 +1,167 @@
+//! The answer is in the page before the program is, and without it.
+
+use anyhow::{Context as _, Result, ensure};
+use libtest_mimic::Trial;
+use rising_model::area::Level;
+use rising_tests::browser::Screen;
+use rising_tests::page::Page;
+use rising_tests::report::Report;
+use rising_tests::seen::Seen;
+use rising_tests::site::data;
+use serde_json::{Value, json};
+use xtask::server::Fault;
+
+use crate::runner::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("prerender: without JavaScript the figures are the report's", Screen::DESKTOP, without_javascript),
+        trial("prerender: the app takes over in place", Screen::DESKTOP, in_place),
+        trial("prerender: the app takes over in place on a phone", Screen::PHONE, in_place),
+        trial("prerender: the picture is where the map will be", Screen::PHONE, the_picture_and_the_map),
+        trial("prerender: a link to something else shows no other figures", Screen::PHONE, another_view),
+        trial("prerender: figures that cannot be had leave those written", Screen::DESKTOP, no_figures),
+        trial("prerender: pages of areas", Screen::PHONE, area_pages),
+    ]
+}
+
+/// The first picture, as the page has it.
+const PICTURE: &str = "
+const map = document.getElementById('first-map');
+if (!map) return null;
+const box = map.getBoundingClientRect();
+return { role: map.getAttribute('role'), label: map.getAttribute('aria-label'), paths: map.querySelectorAll('path').length,
+    shown: map.checkVisibility({ visibilityProperty: true }) && box.width > 100 && box.height > 100 };";
+
+async fn without_javascript(page: &Page<'_>) -> Result<()> {
+    page.browser().set_scripts(false).await?;
+    page.go("").await?;
+    let (seen, picture) = (page.seen().await?, page.execute(PICTURE, vec![]).await?);
+    let cells = "return [...document.querySelectorAll('[data-testid=rising-list] tr[data-code]')].map((row) =>
+        [row.dataset.code, row.cells[0].innerText, ...[...row.cells].slice(1).map((cell) =>
+            cell.innerText.replace(/\\s+/g, ' ').replaceAll(',', '').trim())])";
+    let rows = page.execute(cells, vec![]).await?;
+    page.browser().set_scripts(true).await?;
+
+    let date = data()?.manifest.default.date.context("the data set has no default date")?;
+    let report = Report::of("ltla", &date.to_string(), "england")?;
+    ensure!(seen.totals.replace(',', "") == report.totals(), "{}", seen.totals);
+    ensure!(seen.verdict.starts_with(&format!("{} of England's {} local authorities", report.rising, report.areas)));
+    ensure!(seen.verdict.contains(&date.in_words()), "{}", seen.verdict);
+    let expected: Vec<Value> = report
+        .rising_rows()
+        .map(|row| json!([vec![row.code.clone(), row.name.clone()], row.cells()].concat()))
+        .collect();
+    ensure!(rows == json!(expected), "{rows:#} is not {expected:#?}");
+    ensure!(picture["role"] == "img" && picture["shown"] == true, "{picture}");
+    ensure!(picture["label"] == format!("Map. {}", seen.verdict), "{picture}");
+    Ok(())
+}
+
+/// Nothing moves, nothing is there twice, nothing of the first picture is left.
+async fn in_place(page: &Page<'_>) -> Result<()> {
+    page.browser()
+        .run_first(
+            "window.jumps = []; new PerformanceObserver((list) => { for (const e of list.getEntries())
+                window.jumps.push({ value: e.value, of: e.sources.map((s) => s.node?.outerHTML?.slice(0, 80) ?? '') }); })
+                .observe({ type: 'layout-shift', buffered: true });",
+        )
+        .await?;
+    // So that the first picture is painted before the app can be.
+    page.set_fault(&page.site().named("rising-", ".wasm")?, Fault::Stalled);
+    page.go("").await?;
+    page.until("the figures in the page", |seen| !seen.totals.is_empty()).await?;
+    ensure!(page.execute(PICTURE, vec![]).await?["shown"] == true, "there is no picture");
+    page.check_accessibility("the opening").await?;
+    page.site().server().clear_faults();
+    page.until("the app", Seen::settled).await?;
+    page.map_view().await?;
+    let left = "
+        const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
+        return { boot: !!document.querySelector('#boot, #first-map'), twice: ids.filter((id, i) => ids.indexOf(id) !== i),
+            verdicts: document.querySelectorAll('[data-testid=verdict]').length };";
+    let left = page.execute(left, vec![]).await?;
+    ensure!(left == json!({ "boot": false, "twice": [], "verdicts": 1 }), "{left}");
+    let jumps = page.execute("return window.jumps", vec![]).await?;
+    let sum: f64 = jumps.as_array().into_iter().flatten().filter_map(|jump| jump["value"].as_f64()).sum();
+    ensure!(sum < 0.02, "the page jumps by {sum} as the app takes over: {jumps:#}");
+    Ok(())
+}
+
+/// The triangle of each rising area is within a few pixels of where the app paints it.
+async fn the_picture_and_the_map(page: &Page<'_>) -> Result<()> {
+    let name = page.site().named("rising-", ".wasm")?;
+    page.set_fault(&name, Fault::Stalled);
+    page.go("").await?;
+    page.until("the figures in the page", |seen| !seen.totals.is_empty()).await?;
+    let corners = "
+        const map = document.getElementById('first-map'), ctm = map.getScreenCTM(), { x, y, width, height } = map.viewBox.baseVal;
+        return [[x, y], [x + width, y + height]].map(([x, y]) => { const p = new DOMPoint(x, y).matrixTransform(ctm); return [p.x, p.y]; })";
+    let corners = page.execute(corners, vec![]).await?;
+    page.site().server().clear_faults();
+    page.until("the app", Seen::settled).await?;
+    let view = page.map_view().await?;
+    let level = data()?.level(Level::Ltla)?;
+    let england = |area: &u16| level.table.get(*area).is_some_and(|area| area.code.as_str().starts_with('E'));
+    let bounds = (0..level.table.len() as u16)
+        .filter(england)
+        .filter_map(|area| level.topology.bounds(area))
+        .reduce(rising_model::geometry::Bounds::union)
+        .context("England has no bounds")?;
+    for (corner, point) in [(&corners[0], bounds.min), (&corners[1], bounds.max)] {
+        let spot = view.place((point.x.into(), point.y.into()), level.topology.unit_zoom());
+        let (x, y) = (corner[0].as_f64().unwrap_or_default(), corner[1].as_f64().unwrap_or_default());
+        ensure!((spot.x - x).abs() < 4.0 && (spot.y - y).abs() < 4.0, "{x}, {y} in the picture is {spot:?} on the map");
+    }
+    Ok(())
+}
+
+async fn another_view(page: &Page<'_>) -> Result<()> {
+    let name = page.site().named("rising-", ".wasm")?;
+    page.set_fault(&name, Fault::Stalled);
+    for query in ["?area=E06000017", "?level=msoa", "?date=2021-01-04", "?nation=wales", "?rising=1"] {
+        page.go(query).await?;
+        let seen = page.seen().await?;
+        ensure!(seen.verdict.is_empty() && seen.totals.is_empty() && seen.rows.is_empty(), "{query}: {seen:#?}");
+        ensure!(page.execute(PICTURE, vec![]).await? == Value::Null, "{query} shows a picture of another view");
+    }
+    for query in ["", "?embed=1&theme=dark"] {
+        page.go(query).await?;
+        ensure!(!page.seen().await?.totals.is_empty(), "{query} shows no figures");
+    }
+    page.execute("localStorage.setItem('rising.area', 'ltla:E06000017')", vec![]).await?;
+    page.go("").await?;
+    let seen = page.seen().await?;
+    page.execute("localStorage.removeItem('rising.area')", vec![]).await?;
+    ensure!(seen.totals.is_empty(), "who has an area kept is shown other figures first");
+    Ok(())
+}
+
+/// The figures that are written stay, and the status line says that there are no others.
+async fn no_figures(page: &Page<'_>) -> Result<()> {
+    page.set_fault("ltla.counts", Fault::Status(500));
+    page.go("").await?;
+    let failed = page.until("a word that the counts failed", |seen| seen.status_kind() == "failed").await?;
+    ensure!(failed.everything.contains("12 rising, 302 falling, 1 unchanged"), "{}", failed.everything);
+    ensure!(failed.everything.contains("What is shown stays as it was"), "{}", failed.everything);
+    ensure!(page.execute(PICTURE, vec![]).await?["shown"] == true, "the picture is gone");
+    page.site().server().clear_faults();
+    page.press("button", "Retry").await?;
+    page.until("everything", |seen| seen.settled() && seen.rows.len() == 12).await?;
+    ensure!(page.execute(PICTURE, vec![]).await? == Value::Null, "the first picture is still there");
+    Ok(())
+}
+
+/// A reader follows a name to its page and from there into the map.
+async fn area_pages(page: &Page<'_>) -> Result<()> {
+    for (code, verdict) in [("E06000017", "Rising in Rutland: 194 cases"), ("W06000015", "Falling in Cardiff: ")] {
+        page.go_to(&format!("area/{code}/")).await?;
+        let seen = page.seen().await?;
+        ensure!(seen.verdict.starts_with(verdict), "{code}: {}", seen.verdict);
+        page.check_accessibility(code).await?;
+    }
+    page.go_to("area/E06000017/").await?;
+    page.press("link", "Open Rutland on the map").await?;
+    page.until("the map with Rutland", |seen| seen.settled() && seen.open_area() == Some("E06000017")).await?;
+    Ok(())
+}

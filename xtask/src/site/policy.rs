@@ -1,0 +1,166 @@
+//! The page's security: what a browser may run and load for it.
+//!
+//! Scripts in the page are named by their digests, so that markup that slips in, through whatever hole, runs nothing;
+//! files of scripts and styles carry digests too, so that a damaged or exchanged one is refused.
+
+use anyhow::{Context as _, Result, bail, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use html5gum::{DefaultEmitter, Token, Tokenizer};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256, Sha384};
+
+use super::assets::Files;
+
+/// For pages without a program.
+pub const STATIC: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+
+/// What `integrity` attributes hold of the files that may have one, by their names.
+pub fn digests(files: &Files) -> impl Iterator<Item = (String, String)> {
+    let named = files.iter().filter(|(name, _)| name.ends_with(".js") || name.ends_with(".css"));
+    named.map(|(name, content)| (name.clone(), format!("sha384-{}", STANDARD.encode(Sha384::digest(content)))))
+}
+
+/// The element that holds a policy.
+pub fn element(policy: &str) -> String {
+    format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">")
+}
+
+/// The page with its policy in the head, after the element that names its encoding, and `more` after that.
+///
+/// # Errors
+/// If the page has markup that the policy would forbid, or no such element.
+pub fn apply(html: &str, images: Option<&str>, more: &str) -> Result<String> {
+    let found = Found::in_page(html)?;
+    let at = found.after_charset.context("the page has no <meta charset>")?;
+    let scripts: String = found.scripts.iter().map(|script| format!(" {}", source(script))).collect();
+    let images = images.map(|origin| format!(" {origin}")).unwrap_or_default();
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; \
+         img-src 'self' data: blob:{images}; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
+    );
+    Ok(format!("{}\n    {}{more}{}", &html[..at], element(&policy), &html[at..]))
+}
+
+fn source(script: &str) -> String {
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)))
+}
+
+/// What a policy is made from.
+#[derive(Debug, Default)]
+struct Found<'a> {
+    /// The scripts in the page.
+    scripts: Vec<&'a str>,
+    after_charset: Option<usize>,
+}
+
+impl<'a> Found<'a> {
+    fn in_page(html: &'a str) -> Result<Self> {
+        let mut emitter = DefaultEmitter::<usize>::new_with_span();
+        // Without this, what looks like an element inside a script would be taken for one.
+        emitter.naively_switch_states(true);
+        let mut found = Self::default();
+        let mut script_begins = None;
+        for token in Tokenizer::new_with_emitter(html, emitter).flatten() {
+            match token {
+                Token::StartTag(tag) => {
+                    let name = String::from_utf8_lossy(&tag.name).into_owned();
+                    for attribute in tag.attributes.keys() {
+                        let attribute = String::from_utf8_lossy(attribute).into_owned();
+                        ensure!(
+                            attribute != "style" && !attribute.starts_with("on"),
+                            "<{name}> has the attribute {attribute}, which the page's security policy forbids; \
+                             use a class, or a listener in a script"
+                        );
+                    }
+                    match name.as_str() {
+                        "style" => {
+                            bail!("the page has a <style>, which its security policy forbids; use a style sheet")
+                        }
+                        "script" if !tag.attributes.contains_key(&b"src"[..]) => script_begins = Some(tag.span.end),
+                        "meta" if tag.attributes.contains_key(&b"charset"[..]) => {
+                            found.after_charset.get_or_insert(tag.span.end);
+                        }
+                        _ => {}
+                    }
+                }
+                Token::EndTag(tag) if *tag.name == b"script"[..] => {
+                    if let Some(begins) = script_begins.take() {
+                        found.scripts.push(&html[begins..tag.span.start]);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The origin of a publisher's background tiles, as a policy names it; nothing if there are none, or if they lie beside
+/// the page.
+///
+/// # Errors
+/// If their address in the manifest is not one that a policy can name.
+pub fn tiles(files: &Files) -> Result<Option<String>> {
+    let Some(manifest) = files.get(super::preload::MANIFEST) else { return Ok(None) };
+    let manifest: Value = serde_json::from_slice(manifest).context("public/data/manifest.json is not JSON")?;
+    manifest["tiles"]["url"].as_str().map_or(Ok(None), origin)
+}
+
+fn origin(url: &str) -> Result<Option<String>> {
+    let Some((scheme, rest)) = url.split_once("://") else { return Ok(None) };
+    let host = rest.split('/').next().unwrap_or_default();
+    // Leaflet's servers a, b and c.
+    let host = host.strip_prefix("{s}").map_or(host.to_owned(), |host| format!("*{host}"));
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || ".-:*".contains(letter);
+    ensure!(
+        matches!(scheme, "http" | "https") && !host.is_empty() && host.chars().all(plain),
+        "the tiles' address {url} in manifest.json has no plain host; give one such as https://{{s}}.example.org/{{z}}/{{x}}/{{y}}.png"
+    );
+    Ok(Some(format!("{scheme}://{host}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_in_the_page_are_named_by_their_digests() {
+        let page =
+            "<head><meta charset=\"utf-8\"><script src=a.js></script><script>alert('Hello, world.');</script></head>";
+        let html = apply(page, None, "<x>").unwrap();
+        // The example of the standard.
+        assert!(html.contains("'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='; style-src 'self'"), "{html}");
+        assert_eq!(html.matches("sha256-").count(), 1);
+        assert!(
+            html.starts_with("<head><meta charset=\"utf-8\">\n    <meta http-equiv")
+                && html.contains("'none'\"><x><script src")
+        );
+    }
+
+    #[test]
+    fn markup_that_would_be_forbidden_is_refused() {
+        let error = |body: &str| apply(&format!("<meta charset=utf-8>{body}"), None, "").unwrap_err().to_string();
+        assert!(error("<script src=a onerror=\"x()\"></script>").contains("onerror"));
+        assert!(error("<p style=\"color:red\">").contains("style"));
+        assert!(error("<style>a{}</style>").contains("style sheet"));
+        assert!(apply("<p>", None, "").unwrap_err().to_string().contains("charset"));
+    }
+
+    #[test]
+    fn tiles_of_others_are_named() {
+        assert_eq!(origin("https://tile.example.org/{z}/{x}/{y}.png").unwrap().unwrap(), "https://tile.example.org");
+        assert_eq!(origin("https://{s}.example.org:8443/{z}.png").unwrap().unwrap(), "https://*.example.org:8443");
+        assert_eq!(origin("./tiles/{z}/{x}/{y}.png").unwrap(), None);
+        origin("https://a; script-src *//{z}.png").unwrap_err();
+        origin("ftp://example.org/{z}.png").unwrap_err();
+    }
+
+    #[test]
+    fn only_scripts_and_styles_have_digests() {
+        let files = Files::from([("a.js".into(), vec![]), ("b.css".into(), vec![]), ("c.bin".into(), vec![])]);
+        let digests: Vec<(String, String)> = digests(&files).collect();
+        assert_eq!(digests.len(), 2);
+        assert!(digests[0].1.starts_with("sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb"));
+    }
+}

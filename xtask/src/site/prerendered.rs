@@ -1,0 +1,71 @@
+//! What of the site is written before a browser runs it, by `rising-prerender`.
+
+use anyhow::{Context as _, Result};
+use rising_prerender::area_page::{self, Surroundings};
+use rising_prerender::edition::{Edition, in_folder};
+use rising_prerender::opening;
+
+use super::page::Links;
+use super::policy;
+use crate::context::Context;
+
+/// The data set that the site will have; `None` where there is none.
+///
+/// # Errors
+/// If it is damaged.
+pub fn edition(context: &Context) -> Result<Option<Edition>> {
+    let data = context.root.join("public/data");
+    if !data.join("manifest.json").is_file() {
+        return Ok(None);
+    }
+    Edition::read(&in_folder(&data)).with_context(|| format!("in {}", data.display())).map(Some)
+}
+
+/// The page with the first picture in place of its outline; as it is, without a data set.
+///
+/// # Errors
+/// If the page does not say where its outline is.
+pub fn opening(html: String, edition: Option<&Edition>) -> Result<String> {
+    let Some(edition) = edition else { return Ok(html) };
+    opening::written(&html, edition).context("in index.html")
+}
+
+/// The elements that tell search engines and social networks where the page is, if that is known.
+pub fn address(base: Option<&str>) -> String {
+    let base = base.map(|base| base.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;"));
+    base.map(|base| {
+        format!("\n    <link rel=\"canonical\" href=\"{base}\">\n    <meta property=\"og:url\" content=\"{base}\">")
+    })
+    .unwrap_or_default()
+}
+
+/// A page for each authority, by its path in the site.
+pub fn area_pages<'a>(
+    edition: &'a Edition,
+    links: &Links,
+    base: Option<&str>,
+) -> impl Iterator<Item = (String, Vec<u8>)> + use<'a> {
+    let mut head = policy::element(policy::STATIC);
+    if let Some(css) = &links.css {
+        head += &format!("\n<link rel=\"stylesheet\" href=\"../../{css}\"{}>", links.integrity(css));
+    }
+    if let Some(icon) = links.hashed.values().find(|name| name.ends_with(".svg")) {
+        head += &format!("\n<link rel=\"icon\" type=\"image/svg+xml\" href=\"../../{icon}\">");
+    }
+    let sources: Vec<String> = edition.manifest.sources.iter().map(|source| source.licence.clone()).collect();
+    let around = Surroundings { base, head: &head, sources: &sources };
+    let pages: Vec<(String, String)> = area_page::pages(&edition.shown, &around).collect();
+    pages.into_iter().map(|(path, html)| (path, html.into_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn an_address_is_told_only_where_it_is_known() {
+        assert_eq!(address(None), "");
+        let told = address(Some("https://example.org/a?b&\"c\"/"));
+        assert!(told.contains("rel=\"canonical\" href=\"https://example.org/a?b&amp;&quot;c&quot;/\""), "{told}");
+    }
+}
