@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use crate::fetch::FetchError;
+use crate::frame::Frame;
 use crate::panels::{AreaView, Finder};
 use crate::state::{File, Loader};
 
@@ -19,6 +20,8 @@ pub struct Parts {
     pub area: Loader<AreaView>,
     /// What finds areas.
     pub finder: Loader<Finder>,
+    /// What only a page in an article has.
+    pub frame: Loader<Frame>,
 }
 
 impl Parts {
@@ -27,12 +30,13 @@ impl Parts {
         Parts {
             area: Loader::program("the details", || Box::pin(async { Ok(Arc::new(area().await?) as _) })),
             finder: Loader::program("the search", || Box::pin(async { Ok(Arc::new(finder().await?) as _) })),
+            frame: Loader::program("the sources", || Box::pin(async { Ok(Arc::new(frame().await?) as _) })),
         }
     }
 
     /// All of them, for the status line.
-    pub fn files(&self) -> [File; 2] {
-        [self.area.file(), self.finder.file()]
+    pub fn files(&self) -> [File; 3] {
+        [self.area.file(), self.finder.file(), self.frame.file()]
     }
 }
 
@@ -61,3 +65,4 @@ macro_rules! part {
 
 part!(area, AreaView, AreaView::here());
 part!(finder, Finder, Finder::here());
+part!(frame, Frame, Frame::here());

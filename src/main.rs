@@ -2,6 +2,7 @@
 
 mod app;
 mod fetch;
+mod frame;
 mod lazy;
 mod locate;
 mod map;

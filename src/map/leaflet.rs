@@ -56,6 +56,15 @@ pub struct Move {
     pub animate: bool,
 }
 
+/// What moves the map besides the buttons and two fingers.
+#[derive(Clone, Copy)]
+pub struct MovedBy {
+    /// One finger, or the mouse with its button pressed.
+    pub one_finger: bool,
+    /// The mouse's wheel.
+    pub wheel: bool,
+}
+
 /// The map. Dropping it takes every listener off and removes it from the page.
 pub struct MapHandle {
     inner: Rc<Inner>,
@@ -82,7 +91,7 @@ impl Drop for Inner {
 
 impl MapHandle {
     /// Makes a map of the element. `None` if Leaflet or a canvas cannot be had.
-    pub fn new(element: &HtmlElement, tiles: Option<&Tiles>, callbacks: Callbacks) -> Option<MapHandle> {
+    pub fn new(element: &HtmlElement, tiles: Option<&Tiles>, moved_by: MovedBy, callbacks: Callbacks) -> Option<MapHandle> {
         // Its script may have come damaged. Only some of its constructors can report that.
         if !Reflect::get(&js_sys::global(), &"L".into()).is_ok_and(|leaflet| leaflet.is_object()) {
             return None;
@@ -93,7 +102,10 @@ impl MapHandle {
         // The arrow keys move from area to area instead, see `super::keyboard`.
         options.set_keyboard(false);
         options.set_zoom_snap(0.25);
-        options.set_min_zoom(4.0);
+        options.set_dragging(moved_by.one_finger);
+        options.set_scroll_wheel_zoom(moved_by.wheel);
+        // A nation fits into a map of 100 pixels.
+        options.set_min_zoom(3.0);
         options.set_max_zoom(13.0);
         options.set_max_bounds(degrees(WORLD));
         options.set_max_bounds_viscosity(0.8);

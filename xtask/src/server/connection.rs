@@ -127,6 +127,8 @@ fn answer(request: &Request, shared: &Shared) -> Response {
         .with("Content-Type", files::content_type(&file))
         .with("Cache-Control", files::cache_control(&file))
         .with("ETag", tag.clone())
+        // A frame in a sandbox has no origin of its own: to it even the page's own files are another site's.
+        .with("Access-Control-Allow-Origin", "*")
         .with("Vary", "Accept-Encoding")
         .with("X-Content-Type-Options", "nosniff");
     if let Some(coding) = coding {
@@ -163,7 +165,10 @@ fn send_faulted(
         Ok(file) => files::content_type(file),
         Err(_) => files::content_type(Path::new(path_of(&request.target))),
     };
-    let head = Head::new(200).with("Content-Type", media_type).with("Cache-Control", "no-store");
+    let head = Head::new(200)
+        .with("Content-Type", media_type)
+        .with("Cache-Control", "no-store")
+        .with("Access-Control-Allow-Origin", "*");
     let body = match (fault, file) {
         (Fault::Status(status), _) => {
             let mut response = text(*status, &format!("{status} {}", reason(*status)));

@@ -118,7 +118,7 @@ impl<'a> Page<'a> {
                 // The first one stands for all.
                 Reference::Css { .. } => {
                     if let Some(css) = css.take() {
-                        let _ = write!(out, r#"<link rel="stylesheet" href="./{css}">"#);
+                        let _ = write!(out, r#"<link rel="stylesheet" crossorigin href="./{css}">"#);
                     }
                 }
                 Reference::Inline { href } => {
@@ -129,7 +129,7 @@ impl<'a> Page<'a> {
                     let _ = write!(out, r#"<link rel="icon"{media_type} href="./{}">"#, hashed(href)?);
                 }
                 Reference::Script { src } => {
-                    let _ = write!(out, r#"<script defer src="./{}" onerror="{FAILED}"></script>"#, hashed(src)?);
+                    let _ = write!(out, r#"<script defer crossorigin src="./{}" onerror="{FAILED}"></script>"#, hashed(src)?);
                 }
                 Reference::CopyDir { .. } | Reference::CopyFile { .. } => {}
             }
@@ -271,10 +271,10 @@ mod tests {
         let expected = r#"<!doctype html>
 <html lang="en"><head>
   <title>é</title>
-  <link rel="stylesheet" href="./rising-2.css">
+  <link rel="stylesheet" crossorigin href="./rising-2.css">
   <style>a{}</style>
   <link rel="icon" type="image/svg+xml" href="./icon-4.svg">
-  <script defer src="./leaflet-3.js" onerror="document.documentElement.dataset.failed='start'"></script>
+  <script defer crossorigin src="./leaflet-3.js" onerror="document.documentElement.dataset.failed='start'"></script>
   <link rel="modulepreload" href="./rising-1.js">
     <link rel="preload" as="fetch" type="application/wasm" crossorigin href="./rising-1_bg.wasm">
     <script>if(new URLSearchParams(location.search).has('area'))document.head.append(Object.assign(document.createElement('link'),{rel:'preload',as:'fetch',crossOrigin:'',href:'./area-5.wasm'}))</script>
