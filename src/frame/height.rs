@@ -20,7 +20,12 @@ pub fn report() {
     let names = Names::of(&location.pathname().unwrap_or_default(), &location.search().unwrap_or_default());
     let told = Rc::new((names, Cell::new(0)));
     on_any_resize(
-        || PARTS.into_iter().filter_map(|part| document().query_selector(part).ok().flatten()).collect::<Vec<Element>>(),
+        || {
+            PARTS
+                .into_iter()
+                .filter_map(|part| document().query_selector(part).ok().flatten())
+                .collect::<Vec<Element>>()
+        },
         move || {
             let Some(height) = natural_height() else { return };
             let (names, told) = &*told;

@@ -81,6 +81,18 @@ struct Inner {
     soon: Cell<Option<Timeout>>,
     /// Where the pointer went down, in CSS pixels from the map's corner.
     pressed: Cell<Option<(f64, f64)>>,
+    /// What was last brought into view.
+    fitted: Cell<Option<Fitted>>,
+}
+
+/// A box brought into view, and where in the world that left the map's middle.
+#[derive(Clone, Copy)]
+struct Fitted {
+    bounds: Bounds,
+    unit_zoom: u8,
+    max_zoom: f64,
+    /// Zoom, and CSS pixels at that zoom; nothing while the map is on its way.
+    came_to: Option<(f64, (f64, f64))>,
 }
 
 impl Drop for Inner {
@@ -129,6 +141,7 @@ impl MapHandle {
             dragged: Cell::new(false),
             soon: Cell::new(None),
             pressed: Cell::new(None),
+            fitted: Cell::new(None),
         });
         let listeners = inner.listen();
         Some(MapHandle { inner, _listeners: listeners })
@@ -155,11 +168,8 @@ impl MapHandle {
 
     /// Brings the box, in units of a topology with that `unit_zoom`, into view.
     pub fn fit(&self, bounds: Bounds, unit_zoom: u8, how: Move) {
-        let options = Object::new();
-        set(&options, "animate", &how.animate.into());
-        set(&options, "maxZoom", &how.max_zoom.into());
-        set(&options, "padding", &leaflet::Point::new(10.0, 10.0).into());
-        self.inner.map.fit_bounds_with_options(&in_degrees(bounds, unit_zoom), &options);
+        self.inner.fitted.set(Some(Fitted { bounds, unit_zoom, max_zoom: how.max_zoom, came_to: None }));
+        self.inner.fit(bounds, unit_zoom, how);
     }
 
     /// Is the box wholly in view and at least `smallest` CSS pixels wide or high?
@@ -175,9 +185,13 @@ impl MapHandle {
         self.inner.map.set_zoom(self.inner.map.get_zoom() + levels);
     }
 
-    /// The map's box on the page has another size.
+    /// The map's box on the page has another size. What was brought into view is so again, unless the reader has moved since.
     pub fn resized(&self) {
+        let fitted = self.inner.fitted.get().filter(|fitted| fitted.came_to == Some(self.inner.middle()));
         self.inner.map.invalidate_size(false);
+        if let Some(Fitted { bounds, unit_zoom, max_zoom, .. }) = fitted {
+            self.fit(bounds, unit_zoom, Move { max_zoom, animate: false });
+        }
         self.inner.repaint();
     }
 
@@ -265,6 +279,20 @@ impl Inner {
         (events, pointer_events)
     }
 
+    fn fit(&self, bounds: Bounds, unit_zoom: u8, how: Move) {
+        let options = Object::new();
+        set(&options, "animate", &how.animate.into());
+        set(&options, "maxZoom", &how.max_zoom.into());
+        set(&options, "padding", &leaflet::Point::new(10.0, 10.0).into());
+        self.map.fit_bounds_with_options(&in_degrees(bounds, unit_zoom), &options);
+    }
+
+    /// The zoom, and where in the world the map's middle is, in whole CSS pixels at that zoom.
+    fn middle(&self) -> (f64, (f64, f64)) {
+        let middle = self.map.project(&self.map.get_center()).round();
+        (self.map.get_zoom(), (middle.x(), middle.y()))
+    }
+
     /// Leaflet takes no drag that begins while it zooms, and then passes on the click at its end.
     fn is_click(&self, event: &MouseEvent) -> bool {
         let at = event.container_point();
@@ -327,6 +355,9 @@ impl Inner {
     /// The map has come to rest. Where the picture still covers it, painting a new margin can wait until
     /// the reader does: the next drag often follows at once.
     fn rest(self: &Rc<Inner>, _: Event) {
+        if let Some(fitted @ Fitted { came_to: None, .. }) = self.fitted.get() {
+            self.fitted.set(Some(Fitted { came_to: Some(self.middle()), ..fitted }));
+        }
         let zoom = self.map.get_zoom();
         if self.painter.borrow().painted().is_none_or(|painted| painted.zoom != zoom) || self.shows_an_edge() {
             self.repaint();

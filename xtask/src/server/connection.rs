@@ -81,11 +81,14 @@ fn path_of(target: &str) -> &str {
 fn locate(request: &Request, shared: &Shared) -> Result<PathBuf, Response> {
     let path = path_of(&request.target);
     let not_found = || text(404, &format!("There is no {path} on this server."));
-    let Some(inner) = path.strip_prefix(&shared.mount) else {
+    let own = (&shared.mount, &shared.folder);
+    let mut mounts = shared.beside.iter().map(|(mount, folder)| (mount, folder)).chain([own]);
+    let mounted = mounts.find_map(|(mount, folder)| Some((path.strip_prefix(mount.as_str())?, folder)));
+    let Some((inner, folder)) = mounted else {
         let without_slash = shared.mount.strip_suffix('/') == Some(path);
         return Err(if without_slash { redirect(&shared.mount, &request.target) } else { not_found() });
     };
-    match files::find(&shared.folder, &format!("/{inner}")) {
+    match files::find(folder, &format!("/{inner}")) {
         Found::File(file) => Ok(file),
         Found::NeedsSlash => Err(redirect(&format!("{path}/"), &request.target)),
         Found::Nothing => Err(not_found()),
