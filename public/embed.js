@@ -14,7 +14,7 @@
     frame.style.cssText = 'display:block;width:100%;border:0';
     // About what it will ask for, so that the article hardly moves.
     const width = place.clientWidth;
-    frame.height = height || (width < 600 ? 440 + Math.max(288, width * 0.8) / 1.15 : Math.max(420, width / 2 + 28)) | 0;
+    frame.height = height || (width < 600 ? 375 + Math.max(288, width * 0.8) : Math.max(480, width / 2 + 29)) | 0;
     frame.src = `${site}?${query}`;
     // In place of the link for readers without scripts.
     place.replaceChildren(frame);

@@ -103,7 +103,12 @@ impl Drop for Inner {
 
 impl MapHandle {
     /// Makes a map of the element. `None` if Leaflet or a canvas cannot be had.
-    pub fn new(element: &HtmlElement, tiles: Option<&Tiles>, moved_by: MovedBy, callbacks: Callbacks) -> Option<MapHandle> {
+    pub fn new(
+        element: &HtmlElement,
+        tiles: Option<&Tiles>,
+        moved_by: MovedBy,
+        callbacks: Callbacks,
+    ) -> Option<MapHandle> {
         // Its script may have come damaged. Only some of its constructors can report that.
         if !Reflect::get(&js_sys::global(), &"L".into()).is_ok_and(|leaflet| leaflet.is_object()) {
             return None;

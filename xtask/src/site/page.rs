@@ -129,7 +129,11 @@ impl<'a> Page<'a> {
                     let _ = write!(out, r#"<link rel="icon"{media_type} href="./{}">"#, hashed(href)?);
                 }
                 Reference::Script { src } => {
-                    let _ = write!(out, r#"<script defer crossorigin src="./{}" onerror="{FAILED}"></script>"#, hashed(src)?);
+                    let _ = write!(
+                        out,
+                        r#"<script defer crossorigin src="./{}" onerror="{FAILED}"></script>"#,
+                        hashed(src)?
+                    );
                 }
                 Reference::CopyDir { .. } | Reference::CopyFile { .. } => {}
             }
