@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::builder::Embed;
 use crate::lazy::Parts;
 use crate::map::Map;
 use crate::media;
@@ -51,7 +52,7 @@ pub fn App() -> impl IntoView {
                 </section>
                 <Details />
                 {(!embedded).then(RisingList)}
-                {(!embedded).then(|| view! { <section class="actions" aria-label="Share this view"><Share /></section> })}
+                {(!embedded).then(|| view! { <section class="actions" aria-label="Share this view"><Share /><Embed /></section> })}
                 {move || frame.ready().map(|frame| (frame.0)())}
             </main>
             {(!embedded).then(Notes)}

@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use crate::builder::Builder;
 use crate::fetch::FetchError;
 use crate::frame::Frame;
 use crate::panels::{AreaView, Finder};
@@ -22,6 +23,8 @@ pub struct Parts {
     pub finder: Loader<Finder>,
     /// What only a page in an article has.
     pub frame: Loader<Frame>,
+    /// What makes the text that puts the map into an article.
+    pub builder: Loader<Builder>,
 }
 
 impl Parts {
@@ -31,12 +34,13 @@ impl Parts {
             area: Loader::program("the details", || Box::pin(async { Ok(Arc::new(area().await?) as _) })),
             finder: Loader::program("the search", || Box::pin(async { Ok(Arc::new(finder().await?) as _) })),
             frame: Loader::program("the sources", || Box::pin(async { Ok(Arc::new(frame().await?) as _) })),
+            builder: Loader::program("the embed builder", || Box::pin(async { Ok(Arc::new(builder().await?) as _) })),
         }
     }
 
     /// All of them, for the status line.
-    pub fn files(&self) -> [File; 3] {
-        [self.area.file(), self.finder.file(), self.frame.file()]
+    pub fn files(&self) -> [File; 4] {
+        [self.area.file(), self.finder.file(), self.frame.file(), self.builder.file()]
     }
 }
 
@@ -66,3 +70,4 @@ macro_rules! part {
 part!(area, AreaView, AreaView::here());
 part!(finder, Finder, Finder::here());
 part!(frame, Frame, Frame::here());
+part!(builder, Builder, Builder::here());

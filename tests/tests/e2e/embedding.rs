@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
+use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use serde_json::{Value, json};
+use xtask::server::Fault;
 
 use crate::runner::trial;
 
@@ -21,6 +23,8 @@ pub fn trials() -> Vec<Trial> {
         trial("embed: in a sandbox", Screen::DESKTOP, sandbox),
         trial("embed: in a dark article", Screen::DESKTOP, dark),
         trial("embed: without scripts a link stays", Screen::DESKTOP, without_scripts),
+        trial("embed: what the builder gives works in an article", Screen::DESKTOP, builder),
+        trial("embed: the builder by keyboard, and on a phone", Screen::PHONE, builder_on_a_phone),
         trial("embed: one finger scrolls the article", Screen::PHONE, one_finger),
     ]
 }
@@ -237,4 +241,65 @@ async fn one_finger(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     ensure!(page.execute(touch, vec![]).await? == json!("none"), "on its own page one finger moves the map");
     Ok(())
+}
+
+const SNIPPET: &str = "return document.querySelector('[data-testid=snippet]')?.value ?? ''";
+
+/// The text that the builder gives, once it holds that.
+async fn snippet(page: &Page<'_>, part: &str) -> Result<String> {
+    let holds =
+        format!("return (document.querySelector('[data-testid=snippet]')?.value ?? '').includes({})", json!(part));
+    page.until_script(&format!("{part} in the text for the article"), &holds).await?;
+    Ok(page.execute(SNIPPET, vec![]).await?.as_str().unwrap_or_default().to_owned())
+}
+
+async fn builder(page: &Page<'_>) -> Result<()> {
+    page.browser().allow_clipboard().await?;
+    page.open("?area=E08000033&date=2021-02-07").await?;
+    page.press("button", "Embed").await?;
+    let first = snippet(page, "data-date=\"2021-02-07\"").await?;
+    ensure!(first.contains("data-area=\"E08000033\"") && first.contains("Covid-19 in Calderdale"), "{first}");
+    // The preview is the page itself.
+    let preview = "document.querySelector('.builder iframe').contentDocument.querySelector('[data-testid=verdict]')?.innerText ?? ''";
+    page.until_script("the preview", &format!("return ({preview}).includes('Calderdale')")).await?;
+    page.check_accessibility("the embed builder").await?;
+
+    page.press("radio", "the whole of England").await?;
+    let whole = snippet(page, "Covid-19 in England").await?;
+    ensure!(!whole.contains("data-area"), "{whole}");
+    page.press("radio", "the date the map opens on, which new figures may change").await?;
+    let undated = "return !document.querySelector('[data-testid=snippet]').value.includes('data-date')";
+    page.until_script("no date", undated).await?;
+    page.press("radio", "Plain iframe").await?;
+    let frame = snippet(page, "<iframe ").await?;
+    ensure!(frame.contains("title=") && frame.contains("embed=1") && !frame.contains("date="), "{frame}");
+    page.press("radio", "AMP").await?;
+    snippet(page, "<amp-iframe ").await?;
+    page.press("radio", "Script").await?;
+    page.press("radio", "Calderdale").await?;
+    let script = snippet(page, "data-area").await?;
+    page.press("button", "Copy").await?;
+    page.until_script("that it is copied", "return document.querySelector('.builder .said').innerText === 'Copied.'")
+        .await?;
+    ensure!(page.execute("return navigator.clipboard.readText()", vec![]).await? == json!(script));
+
+    let article = format!("<!doctype html><title>An article</title><link rel=icon href=data:,><body>{script}");
+    page.site().server().set_fault("article-of-the-builder.html", Fault::Replaced(article.into_bytes()));
+    page.go("article-of-the-builder.html").await?;
+    is_as_high_as_it_should_be(page, 0).await?;
+    until_inside(page, "Calderdale", 0, "one('verdict').innerText.includes('Calderdale')").await
+}
+
+async fn builder_on_a_phone(page: &Page<'_>) -> Result<()> {
+    page.open("?level=ltla").await?;
+    let button = "document.querySelector('[data-testid=embed]')";
+    page.execute(&format!("{button}.focus()"), vec![]).await?;
+    page.key(Key::Enter).await?;
+    snippet(page, "data-rising").await?;
+    page.check_accessibility("the embed builder on a phone").await?;
+    let sideways = "const dialog = document.querySelector('.builder'); return dialog.scrollWidth <= dialog.clientWidth && dialog.getBoundingClientRect().right <= innerWidth";
+    ensure!(page.execute(sideways, vec![]).await? == json!(true), "the builder scrolls sideways");
+    page.key(Key::Escape).await?;
+    page.until_script("the builder to close", "return !document.querySelector('.builder')").await?;
+    page.until_script("the focus where it was", &format!("return document.activeElement === {button}")).await
 }
