@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::builder::Embed;
 use crate::first_paint;
 use crate::lazy::Parts;
 use crate::map::Map;
@@ -29,9 +30,13 @@ pub fn App() -> impl IntoView {
     keep_in_view_what_was_asked(state, stage);
 
     let embedded = state.request().with_untracked(|request| request.embed);
+    let frame = parts.frame;
+    if embedded {
+        frame.want();
+    }
     let selected = state.selected();
     view! {
-        <div class="page" class:embedded=embedded class:with-details=flag(move || selected.get().is_some())>
+        <div class="page" class:with-details=flag(move || selected.get().is_some())>
             <Masthead embedded />
             <main>
                 <StatusLine />
@@ -43,14 +48,15 @@ pub fn App() -> impl IntoView {
                 <section class="stage" aria-label="Map" node_ref=stage>
                     <div class="map-frame"><Map /></div>
                     <Timeline />
-                    <Switches />
+                    {(!embedded).then(Switches)}
                     <Legend />
                 </section>
                 <Details />
-                <RisingList />
-                <section class="actions" aria-label="Share this view"><Share /></section>
+                {(!embedded).then(RisingList)}
+                {(!embedded).then(|| view! { <section class="actions" aria-label="Share this view"><Share /><Embed /></section> })}
+                {move || frame.ready().map(|frame| (frame.0)())}
             </main>
-            <Notes />
+            {(!embedded).then(Notes)}
         </div>
     }
 }

@@ -8,7 +8,9 @@
 
 use std::sync::Arc;
 
+use crate::builder::Builder;
 use crate::fetch::FetchError;
+use crate::frame::Frame;
 use crate::panels::{AreaView, Finder};
 use crate::state::{File, Loader};
 
@@ -19,6 +21,10 @@ pub struct Parts {
     pub area: Loader<AreaView>,
     /// What finds areas.
     pub finder: Loader<Finder>,
+    /// What only a page in an article has.
+    pub frame: Loader<Frame>,
+    /// What makes the text that puts the map into an article.
+    pub builder: Loader<Builder>,
 }
 
 impl Parts {
@@ -27,12 +33,14 @@ impl Parts {
         Parts {
             area: Loader::program("the details", || Box::pin(async { Ok(Arc::new(area().await?) as _) })),
             finder: Loader::program("the search", || Box::pin(async { Ok(Arc::new(finder().await?) as _) })),
+            frame: Loader::program("the sources", || Box::pin(async { Ok(Arc::new(frame().await?) as _) })),
+            builder: Loader::program("the embed builder", || Box::pin(async { Ok(Arc::new(builder().await?) as _) })),
         }
     }
 
     /// All of them, for the status line.
-    pub fn files(&self) -> [File; 2] {
-        [self.area.file(), self.finder.file()]
+    pub fn files(&self) -> [File; 4] {
+        [self.area.file(), self.finder.file(), self.frame.file(), self.builder.file()]
     }
 }
 
@@ -61,3 +69,5 @@ macro_rules! part {
 
 part!(area, AreaView, AreaView::here());
 part!(finder, Finder, Finder::here());
+part!(frame, Frame, Frame::here());
+part!(builder, Builder, Builder::here());

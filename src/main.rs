@@ -1,8 +1,10 @@
 //! Rising in the browser: mounts the app, and says so plainly should it ever stop.
 
 mod app;
+mod builder;
 mod fetch;
 mod first_paint;
+mod frame;
 mod lazy;
 mod locate;
 mod map;

@@ -20,7 +20,7 @@ use crate::reactive::{Derived, effect, identical};
 use crate::resize::on_resize;
 use crate::state::State;
 use crate::theme::use_theme;
-use leaflet::{Callbacks, MapHandle, Move, Pointed};
+use leaflet::{Callbacks, MapHandle, Move, MovedBy, Pointed};
 
 /// Zoom from which the coarse shapes' corners begin to show.
 const CLOSE_UP: f64 = 7.3;
@@ -63,7 +63,10 @@ pub fn Map() -> impl IntoView {
                 state.set_close_up(zoom + density.log2() / 2.0 >= CLOSE_UP);
             }),
         };
-        match MapHandle::new(&element, manifest.tiles.as_ref(), callbacks) {
+        // In an article one finger and the wheel are the article's: they scroll it past the map.
+        let embedded = state.request().read_untracked().embed;
+        let moved_by = MovedBy { one_finger: !embedded || !media::matches("(pointer: coarse)"), wheel: !embedded };
+        match MapHandle::new(&element, manifest.tiles.as_ref(), moved_by, callbacks) {
             Some(map) => {
                 handle.set_value(Some(map));
                 made.set(true);

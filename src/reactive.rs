@@ -65,6 +65,11 @@ impl<T: Send + Sync + 'static> Derived<T> {
         Current::new(self.memo.get_untracked())
     }
 
+    /// Runs again when it changes, whatever it is.
+    pub fn track(&self) {
+        self.memo.track();
+    }
+
     /// A copy of [`Derived::read`].
     pub fn get(&self) -> T
     where

@@ -12,8 +12,15 @@ pub fn on_resize(element: NodeRef<html::Div>, resized: impl Fn() + Clone + 'stat
     let observer = StoredValue::new_local(None);
     effect(move || {
         let Some(element) = element.get() else { return };
-        observer.set_value(Observer::new(&element, resized.clone()));
+        observer.set_value(Observer::new(&[(*element).clone().into()], resized.clone()));
     });
+}
+
+/// Calls `resized` soon and whenever one of the elements changes its size, until the component goes. They are looked up once
+/// the component is on the page.
+pub fn on_any_resize(elements: impl Fn() -> Vec<web_sys::Element> + 'static, resized: impl Fn() + Clone + 'static) {
+    let observer = StoredValue::new_local(None);
+    effect(move || observer.set_value(Observer::new(&elements(), resized.clone())));
 }
 
 /// Observes until it is dropped.
@@ -24,10 +31,10 @@ struct Observer {
 
 impl Observer {
     /// Nothing in a browser that does not know of resize observers.
-    fn new(element: &web_sys::Element, tell: impl Fn() + 'static) -> Option<Observer> {
+    fn new(elements: &[web_sys::Element], tell: impl Fn() + 'static) -> Option<Observer> {
         let told = Closure::<dyn Fn()>::new(tell);
         let observer = ResizeObserver::new(told.as_ref().unchecked_ref()).ok()?;
-        observer.observe(element);
+        elements.iter().for_each(|element| observer.observe(element));
         Some(Observer { observer, _told: told })
     }
 }

@@ -83,13 +83,13 @@ pub struct State {
     /// The map is zoomed in so far that the coarse shapes show.
     close_up: RwSignal<bool>,
     found: RwSignal<Option<Found>>,
-    parts: [File; 2],
+    parts: [File; 4],
 }
 
 impl State {
     /// Starts with the manifest; the rest follows from what the address asks for. `parts` are those of the program that
     /// come later, for the status line.
-    pub fn new(navigator: Navigator, parts: [File; 2]) -> State {
+    pub fn new(navigator: Navigator, parts: [File; 4]) -> State {
         let manifest = Loader::new("the list of data files", "manifest.json", Trust::Ask);
         manifest.want();
         let stores = Derived::new(move || manifest.ready().map(|manifest| Stores::new(&manifest)));
@@ -279,6 +279,11 @@ impl State {
     /// If they could not be had.
     pub fn detail(&self, level: Level) -> Result<Option<Arc<Topology>>, Failed> {
         self.stores.get().map_or(Ok(None), |stores| stores.detail(level))
+    }
+
+    /// The date of a level nearest to the one given.
+    pub fn date_near(&self, level: Level, date: Day) -> Option<Day> {
+        self.stores.get()?.date_near(level, date)
     }
 
     /// Leads the reader to what she looked for: to the level given or, where that is open, at the level shown.

@@ -60,8 +60,14 @@ impl Request {
         Request { level, date, area, nation, rising_only: flag("rising"), embed: flag("embed"), theme, problems }
     }
 
+    /// The query string, `?` included.
+    pub fn query(&self) -> String {
+        let pairs: Vec<String> = self.pairs().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        format!("?{}", pairs.join("&"))
+    }
+
     /// The pairs that make this request; those left to the data set are left out.
-    fn pairs(&self) -> Vec<(&'static str, String)> {
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let theme = match self.theme {
             ThemeChoice::Auto => None,
             ThemeChoice::Light => Some("light".to_owned()),
@@ -190,13 +196,17 @@ impl Navigator {
     /// A link to what is shown, for another reader: a page of its own, not part of an article.
     pub fn link(&self) -> String {
         let request = Request { embed: false, ..self.pinned() };
+        self.page() + &request.query()
+    }
+
+    /// The page's own address, without what is asked of it.
+    pub fn page(&self) -> String {
         let location = window().location();
-        let page = [location.origin(), location.pathname()].map(Result::unwrap_or_default).concat();
-        page + &query(&request)
+        [location.origin(), location.pathname()].map(Result::unwrap_or_default).concat()
     }
 
     /// What is asked for, with what is shown in place of what the address leaves open.
-    fn pinned(&self) -> Request {
+    pub fn pinned(&self) -> Request {
         let mut request = self.request.get_untracked();
         if let Some((level, date, nation)) = self.showing.get_value() {
             request.level.get_or_insert(level);
@@ -235,16 +245,10 @@ fn read_address() -> Request {
     }
 }
 
-/// The query string of a request, `?` included.
-fn query(request: &Request) -> String {
-    let pairs: Vec<String> = request.pairs().iter().map(|(name, value)| format!("{name}={value}")).collect();
-    format!("?{}", pairs.join("&"))
-}
-
 /// Forbidden in some sandboxes; the view then still changes, only the address does not.
 fn write_address(request: &Request, replaces: bool) {
     let Ok(history) = window().history() else { return };
-    let url = query(request);
+    let url = request.query();
     let _ = if replaces {
         history.replace_state_with_url(&JsValue::NULL, "", Some(&url))
     } else {
@@ -269,8 +273,8 @@ mod tests {
         assert_eq!(request.level, Some(Level::Msoa));
         assert_eq!(request.theme, ThemeChoice::Dark);
         assert!(request.problems.is_empty());
-        assert_eq!(query(&request), format!("?{text}"));
-        assert_eq!(query(&Request::default()), "?");
+        assert_eq!(request.query(), format!("?{text}"));
+        assert_eq!(Request::default().query(), "?");
     }
 
     #[test]

@@ -56,6 +56,15 @@ pub struct Move {
     pub animate: bool,
 }
 
+/// What moves the map besides the buttons and two fingers.
+#[derive(Clone, Copy)]
+pub struct MovedBy {
+    /// One finger, or the mouse with its button pressed.
+    pub one_finger: bool,
+    /// The mouse's wheel.
+    pub wheel: bool,
+}
+
 /// The map. Dropping it takes every listener off and removes it from the page.
 pub struct MapHandle {
     inner: Rc<Inner>,
@@ -72,6 +81,18 @@ struct Inner {
     soon: Cell<Option<Timeout>>,
     /// Where the pointer went down, in CSS pixels from the map's corner.
     pressed: Cell<Option<(f64, f64)>>,
+    /// What was last brought into view.
+    fitted: Cell<Option<Fitted>>,
+}
+
+/// A box brought into view, and where in the world that left the map's middle.
+#[derive(Clone, Copy)]
+struct Fitted {
+    bounds: Bounds,
+    unit_zoom: u8,
+    max_zoom: f64,
+    /// Zoom, and CSS pixels at that zoom; nothing while the map is on its way.
+    came_to: Option<(f64, (f64, f64))>,
 }
 
 impl Drop for Inner {
@@ -82,7 +103,12 @@ impl Drop for Inner {
 
 impl MapHandle {
     /// Makes a map of the element. `None` if Leaflet or a canvas cannot be had.
-    pub fn new(element: &HtmlElement, tiles: Option<&Tiles>, callbacks: Callbacks) -> Option<MapHandle> {
+    pub fn new(
+        element: &HtmlElement,
+        tiles: Option<&Tiles>,
+        moved_by: MovedBy,
+        callbacks: Callbacks,
+    ) -> Option<MapHandle> {
         // Its script may have come damaged. Only some of its constructors can report that.
         if !Reflect::get(&js_sys::global(), &"L".into()).is_ok_and(|leaflet| leaflet.is_object()) {
             return None;
@@ -93,7 +119,10 @@ impl MapHandle {
         // The arrow keys move from area to area instead, see `super::keyboard`.
         options.set_keyboard(false);
         options.set_zoom_snap(0.25);
-        options.set_min_zoom(4.0);
+        options.set_dragging(moved_by.one_finger);
+        options.set_scroll_wheel_zoom(moved_by.wheel);
+        // A nation fits into a map of 100 pixels.
+        options.set_min_zoom(3.0);
         options.set_max_zoom(13.0);
         options.set_max_bounds(degrees(WORLD));
         options.set_max_bounds_viscosity(0.8);
@@ -117,6 +146,7 @@ impl MapHandle {
             dragged: Cell::new(false),
             soon: Cell::new(None),
             pressed: Cell::new(None),
+            fitted: Cell::new(None),
         });
         let listeners = inner.listen();
         Some(MapHandle { inner, _listeners: listeners })
@@ -143,11 +173,8 @@ impl MapHandle {
 
     /// Brings the box, in units of a topology with that `unit_zoom`, into view.
     pub fn fit(&self, bounds: Bounds, unit_zoom: u8, how: Move) {
-        let options = Object::new();
-        set(&options, "animate", &how.animate.into());
-        set(&options, "maxZoom", &how.max_zoom.into());
-        set(&options, "padding", &leaflet::Point::new(10.0, 10.0).into());
-        self.inner.map.fit_bounds_with_options(&in_degrees(bounds, unit_zoom), &options);
+        self.inner.fitted.set(Some(Fitted { bounds, unit_zoom, max_zoom: how.max_zoom, came_to: None }));
+        self.inner.fit(bounds, unit_zoom, how);
     }
 
     /// Is the box wholly in view and at least `smallest` CSS pixels wide or high?
@@ -163,9 +190,13 @@ impl MapHandle {
         self.inner.map.set_zoom(self.inner.map.get_zoom() + levels);
     }
 
-    /// The map's box on the page has another size.
+    /// The map's box on the page has another size. What was brought into view is so again, unless the reader has moved since.
     pub fn resized(&self) {
+        let fitted = self.inner.fitted.get().filter(|fitted| fitted.came_to == Some(self.inner.middle()));
         self.inner.map.invalidate_size(false);
+        if let Some(Fitted { bounds, unit_zoom, max_zoom, .. }) = fitted {
+            self.fit(bounds, unit_zoom, Move { max_zoom, animate: false });
+        }
         self.inner.repaint();
     }
 
@@ -253,6 +284,20 @@ impl Inner {
         (events, pointer_events)
     }
 
+    fn fit(&self, bounds: Bounds, unit_zoom: u8, how: Move) {
+        let options = Object::new();
+        set(&options, "animate", &how.animate.into());
+        set(&options, "maxZoom", &how.max_zoom.into());
+        set(&options, "padding", &leaflet::Point::new(10.0, 10.0).into());
+        self.map.fit_bounds_with_options(&in_degrees(bounds, unit_zoom), &options);
+    }
+
+    /// The zoom, and where in the world the map's middle is, in whole CSS pixels at that zoom.
+    fn middle(&self) -> (f64, (f64, f64)) {
+        let middle = self.map.project(&self.map.get_center()).round();
+        (self.map.get_zoom(), (middle.x(), middle.y()))
+    }
+
     /// Leaflet takes no drag that begins while it zooms, and then passes on the click at its end.
     fn is_click(&self, event: &MouseEvent) -> bool {
         let at = event.container_point();
@@ -315,6 +360,9 @@ impl Inner {
     /// The map has come to rest. Where the picture still covers it, painting a new margin can wait until
     /// the reader does: the next drag often follows at once.
     fn rest(self: &Rc<Inner>, _: Event) {
+        if let Some(fitted @ Fitted { came_to: None, .. }) = self.fitted.get() {
+            self.fitted.set(Some(Fitted { came_to: Some(self.middle()), ..fitted }));
+        }
         let zoom = self.map.get_zoom();
         if self.painter.borrow().painted().is_none_or(|painted| painted.zoom != zoom) || self.shows_an_edge() {
             self.repaint();

@@ -31,7 +31,12 @@ impl Site {
     /// # Errors
     /// If there is no site.
     pub fn serve(dist: &Path) -> Result<Self> {
-        let options = Options { mount: "/maps/rising/".into(), ..Options::default() };
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+        let options = Options {
+            mount: "/maps/rising/".into(),
+            beside: vec![("/maps/rising/examples/".into(), examples)],
+            ..Options::default()
+        };
         Ok(Self { server: Server::start(dist, options)?, dist: dist.to_owned() })
     }
 

@@ -12,6 +12,9 @@ use crate::site;
 /// How many ports after the wanted one are tried.
 const ATTEMPTS: u16 = 50;
 
+/// The folder of articles that embed the map, and the path that it appears under.
+const EXAMPLES: &str = "examples";
+
 /// Builds the site and serves it until the program is ended. If the port is taken, the next free one is used.
 ///
 /// # Errors
@@ -23,6 +26,7 @@ pub fn run(context: &Context, host: IpAddr, port: u16) -> Result<()> {
         println!("• port {port} is taken, so this is on port {}", server.port());
     }
     println!("• the map is at {} (end with Ctrl-C)", server.url());
+    println!("• articles with the map in them are at {}{EXAMPLES}/ (see EMBEDDING.md)", server.url());
     server.wait();
     Ok(())
 }
@@ -30,7 +34,8 @@ pub fn run(context: &Context, host: IpAddr, port: u16) -> Result<()> {
 fn start(context: &Context, host: IpAddr, port: u16) -> Result<Server, ServerError> {
     let mut attempt = port;
     loop {
-        match Server::start(context.dist(), Options { host, port: attempt, ..Options::default() }) {
+        let beside = vec![(EXAMPLES.to_owned(), context.root.join(EXAMPLES))];
+        match Server::start(context.dist(), Options { host, port: attempt, beside, ..Options::default() }) {
             Err(ServerError::Bind { source, .. })
                 if source.kind() == ErrorKind::AddrInUse && attempt < port.saturating_add(ATTEMPTS) =>
             {

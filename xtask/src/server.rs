@@ -38,11 +38,13 @@ pub struct Options {
     pub port: u16,
     /// The path that the folder appears under, such as `/` or `/maps/rising/`; everything outside it answers 404.
     pub mount: String,
+    /// Folders that appear under further paths, such as `("/examples/", …)`. They are looked for first.
+    pub beside: Vec<(String, PathBuf)>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { host: IpAddr::V4(Ipv4Addr::LOCALHOST), port: 0, mount: "/".to_owned() }
+        Self { host: IpAddr::V4(Ipv4Addr::LOCALHOST), port: 0, mount: "/".to_owned(), beside: Vec::new() }
     }
 }
 
@@ -76,6 +78,7 @@ pub struct Server {
 struct Shared {
     folder: PathBuf,
     mount: String,
+    beside: Vec<(String, PathBuf)>,
     faults: Faults,
     requests: Mutex<Vec<String>>,
     /// The open connections by number, so that dropping the server can end those that wait for a request.
@@ -102,6 +105,7 @@ impl Server {
         let shared = Arc::new(Shared {
             folder: folder.to_owned(),
             mount: mount.clone(),
+            beside: options.beside.into_iter().map(|(mount, folder)| (normalised_mount(&mount), folder)).collect(),
             faults: Faults::default(),
             requests: Mutex::default(),
             open: Mutex::default(),

@@ -3,6 +3,7 @@
 //! | module | asks |
 //! |---|---|
 //! | [`journeys`] | does a reader get from the opening to an area's details: by mouse, by touch, by keyboard? |
+//! | [`embedding`] | does the map fit into an article: any frame, several, in a sandbox, as high as it should be? |
 //! | [`figures`] | are the figures on screen those of `prepare report`? |
 //! | [`finding`] | does a reader find her area, and does the answer say what it should? |
 //! | [`links`] | does the address mean what it promises, good values and bad, back and forward? |
@@ -16,6 +17,7 @@
 //! | [`security`] | does the page forbid what it does not need, and nothing that it does? |
 
 mod accessibility;
+mod embedding;
 mod faults;
 mod figures;
 mod finding;
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
     let trials = [
         faults::trials(),
         painting::trials(),
+        embedding::trials(),
         figures::trials(),
         finding::trials(),
         journeys::trials(),

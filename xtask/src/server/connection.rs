@@ -81,11 +81,14 @@ fn path_of(target: &str) -> &str {
 fn locate(request: &Request, shared: &Shared) -> Result<PathBuf, Response> {
     let path = path_of(&request.target);
     let not_found = || text(404, &format!("There is no {path} on this server."));
-    let Some(inner) = path.strip_prefix(&shared.mount) else {
+    let own = (&shared.mount, &shared.folder);
+    let mut mounts = shared.beside.iter().map(|(mount, folder)| (mount, folder)).chain([own]);
+    let mounted = mounts.find_map(|(mount, folder)| Some((path.strip_prefix(mount.as_str())?, folder)));
+    let Some((inner, folder)) = mounted else {
         let without_slash = shared.mount.strip_suffix('/') == Some(path);
         return Err(if without_slash { redirect(&shared.mount, &request.target) } else { not_found() });
     };
-    match files::find(&shared.folder, &format!("/{inner}")) {
+    match files::find(folder, &format!("/{inner}")) {
         Found::File(file) => Ok(file),
         Found::NeedsSlash => Err(redirect(&format!("{path}/"), &request.target)),
         Found::Nothing => Err(not_found()),
@@ -127,6 +130,8 @@ fn answer(request: &Request, shared: &Shared) -> Response {
         .with("Content-Type", files::content_type(&file))
         .with("Cache-Control", files::cache_control(&file))
         .with("ETag", tag.clone())
+        // A frame in a sandbox has no origin of its own: to it even the page's own files are another site's.
+        .with("Access-Control-Allow-Origin", "*")
         .with("Vary", "Accept-Encoding")
         .with("X-Content-Type-Options", "nosniff");
     if let Some(coding) = coding {
@@ -163,7 +168,10 @@ fn send_faulted(
         Ok(file) => files::content_type(file),
         Err(_) => files::content_type(Path::new(path_of(&request.target))),
     };
-    let head = Head::new(200).with("Content-Type", media_type).with("Cache-Control", "no-store");
+    let head = Head::new(200)
+        .with("Content-Type", media_type)
+        .with("Cache-Control", "no-store")
+        .with("Access-Control-Allow-Origin", "*");
     let body = match (fault, file) {
         (Fault::Status(status), _) => {
             let mut response = text(*status, &format!("{status} {}", reason(*status)));

@@ -254,3 +254,20 @@ fn a_taken_port_and_a_missing_folder_are_told() {
     assert!(matches!(Server::start(site.0.path().join("site"), options), Err(ServerError::Bind { .. })));
     assert!(matches!(Server::start(site.0.path().join("none"), Options::default()), Err(ServerError::NoFolder(_))));
 }
+
+#[test]
+fn folders_beside_the_site_have_paths_of_their_own_and_any_page_may_read_all_of_it() {
+    let site = Site::new();
+    let beside = tempfile::tempdir().unwrap();
+    std::fs::write(beside.path().join("article.html"), "an article").unwrap();
+    let options = Options {
+        mount: "/maps/".to_owned(),
+        beside: vec![("/maps/examples".to_owned(), beside.path().to_owned())],
+        ..Options::default()
+    };
+    let server = Server::start(site.0.path().join("site"), options).unwrap();
+    assert!(get(&server, "/maps/examples/article.html").ends_with("an article"));
+    assert!(get(&server, "/maps/examples/index.html").starts_with("HTTP/1.1 404"));
+    let page = get(&server, "/maps/");
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("\r\nAccess-Control-Allow-Origin: *\r\n"), "{page}");
+}

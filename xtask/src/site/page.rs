@@ -127,7 +127,11 @@ impl<'a> Page<'a> {
                 // The first one stands for all.
                 Reference::Css { .. } => {
                     if let Some(css) = css.take() {
-                        let _ = write!(out, r#"<link rel="stylesheet" href="./{css}"{}>"#, links.integrity(css));
+                        let _ = write!(
+                            out,
+                            r#"<link rel="stylesheet" crossorigin href="./{css}"{}>"#,
+                            links.integrity(css)
+                        );
                     }
                 }
                 Reference::Inline { href } => {
@@ -140,7 +144,7 @@ impl<'a> Page<'a> {
                 Reference::Script { src } => {
                     // The page itself hears if it fails.
                     let src = hashed(src)?;
-                    let _ = write!(out, r#"<script defer src="./{src}"{}></script>"#, links.integrity(src));
+                    let _ = write!(out, r#"<script defer crossorigin src="./{src}"{}></script>"#, links.integrity(src));
                 }
                 Reference::CopyDir { .. } | Reference::CopyFile { .. } => {}
             }
@@ -286,10 +290,10 @@ mod tests {
         let expected = r#"<!doctype html>
 <html lang="en"><head>
   <title>é</title>
-  <link rel="stylesheet" href="./rising-2.css">
+  <link rel="stylesheet" crossorigin href="./rising-2.css">
   <style>a{}</style>
   <link rel="icon" type="image/svg+xml" href="./icon-4.svg">
-  <script defer src="./leaflet-3.js" integrity="sha384-abc"></script>
+  <script defer crossorigin src="./leaflet-3.js" integrity="sha384-abc"></script>
   <link rel="modulepreload" href="./rising-1.js">
     <link rel="preload" as="fetch" type="application/wasm" crossorigin href="./rising-1_bg.wasm">
     <script>if(new URLSearchParams(location.search).has('area'))document.head.append(Object.assign(document.createElement('link'),{rel:'preload',as:'fetch',crossOrigin:'',href:'./area-5.wasm'}))</script>

@@ -1,0 +1,33 @@
+//! The embed builder: for journalists, the text that puts the map into an article. A part of the program of its own.
+
+mod form;
+mod snippet;
+
+use leptos::prelude::*;
+
+use crate::lazy::Parts;
+
+/// What builds the text. It is shown until the signal says no longer.
+pub struct Builder(fn(RwSignal<bool>) -> AnyView);
+
+impl Builder {
+    /// Where this is called, the part has come.
+    pub fn here() -> Builder {
+        Builder(|open| view! { <form::Form open /> }.into_any())
+    }
+}
+
+/// The button that opens it.
+#[component]
+pub fn Embed() -> impl IntoView {
+    let part = expect_context::<Parts>().builder;
+    let open = RwSignal::new(false);
+    let press = move |_| {
+        part.want();
+        open.set(true);
+    };
+    view! {
+        <button type="button" data-testid="embed" on:click=press>"Embed"</button>
+        {move || open.get().then(|| Some((part.ready()?.0)(open)))}
+    }
+}

@@ -1,0 +1,213 @@
+//! The choices, a preview of what comes of them, and the text to copy.
+
+use leptos::ev::KeyboardEvent;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rising_model::area::Level;
+use rising_model::words::plain_name;
+
+use super::snippet::{Embedding, Kind};
+use crate::reactive::{Changing, Derived, effect, flag, text};
+use crate::share;
+use crate::state::State;
+use crate::url::{Request, ThemeChoice};
+
+/// The least and the most height that can be chosen, in CSS pixels.
+const HEIGHTS: (u32, u32) = (360, 2000);
+
+/// A dialog over the page. It starts from what the page shows.
+#[component]
+pub fn Form(open: RwSignal<bool>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let shown = state.navigate().pinned();
+    let area_name = move || {
+        let (shown, selected) = (state.shown(), state.selected());
+        let shown = shown.read_untracked();
+        let area = shown.as_ref()?.table.get(selected.get_untracked()?)?;
+        Some(plain_name(&area.name).to_owned())
+    };
+    let (area_name, nation_name) = (area_name(), shown.nation.map_or("the UK", |nation| nation.name()));
+    let on_area = RwSignal::new(area_name.is_some());
+    let level = RwSignal::new(shown.level.unwrap_or(Level::Ltla));
+    let keep_date = RwSignal::new(true);
+    let rising_only = RwSignal::new(shown.rising_only);
+    let theme = RwSignal::new(shown.theme);
+    let height = RwSignal::new(None::<u32>);
+    let kind = RwSignal::new(Kind::Script);
+    let outcome = RwSignal::new("");
+
+    // The other level may have no figures of the date shown, but near it.
+    let (shown_level, shown_date) = (shown.level, shown.date);
+    let date = Derived::new(move || {
+        let level = if on_area.get() { shown_level? } else { level.get() };
+        state.date_near(level, shown_date?)
+    });
+    let embedding = {
+        let (shown, area_name) = (shown.clone(), area_name.clone());
+        Derived::new(move || {
+            let on_area = on_area.get();
+            let request = Request {
+                level: if on_area { shown.level } else { Some(level.get()) },
+                area: shown.area.clone().filter(|_| on_area),
+                date: date.get().filter(|_| keep_date.get()),
+                nation: shown.nation,
+                rising_only: rising_only.get(),
+                embed: false,
+                theme: theme.get(),
+                problems: vec![],
+            };
+            let place = area_name.as_deref().filter(|_| on_area).unwrap_or(nation_name);
+            let title = format!("Map: Covid-19 in {place}");
+            Embedding { page: state.navigate().page(), title, request, height: height.get() }
+        })
+    };
+    let html = Derived::new(move || embedding.read().html(kind.get()));
+    effect(move || {
+        html.read();
+        outcome.set("");
+    });
+
+    let dialog = NodeRef::<html::Dialog>::new();
+    effect(move || {
+        if let Some(dialog) = dialog.get() {
+            let _ = dialog.show_modal();
+        }
+    });
+    let preview = NodeRef::<html::Iframe>::new();
+    let address = Derived::new(move || embedding.read().address());
+    effect(move || {
+        let address = address.read();
+        // Not by its attribute: that would make a step to go back through.
+        if let Some(inside) = preview.get().and_then(|frame| frame.content_window()) {
+            let _ = inside.location().replace(&address);
+        }
+    });
+    let copy = move |_| {
+        let html = html.get_untracked();
+        spawn_local(async move {
+            let copied = share::copy(&html).await;
+            outcome.set(if copied {
+                "Copied."
+            } else {
+                "The browser does not allow that here: select the text and copy it."
+            });
+        });
+    };
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    // Escape closes the dialog, and not also what is open behind it.
+    let on_key = |event: KeyboardEvent| event.stop_propagation();
+
+    let date_kept = move || date.get().map(|date| format!("{}, for good", date.in_words())).unwrap_or_default();
+    let radio = |name: &'static str, label: Changing<String>, chosen: RwSignal<bool>, value: bool| {
+        view! {
+            <label class="check">
+                <input type="radio" name=name prop:checked=flag(move || chosen.get() == value) on:change=move |_| chosen.set(value) />
+                <span>{label}</span>
+            </label>
+        }
+    };
+    let kinds = [(Kind::Script, "Script"), (Kind::Frame, "Plain iframe"), (Kind::Amp, "AMP")].map(|(choice, label)| {
+        view! {
+            <label class="check">
+                <input type="radio" name="embed-kind" prop:checked=flag(move || kind.get() == choice) on:change=move |_| kind.set(choice) />
+                <span>{label}</span>
+            </label>
+        }
+    });
+
+    view! {
+        <dialog
+            class="builder"
+            node_ref=dialog
+            aria-labelledby="builder-title"
+            data-testid="builder"
+            on:keydown=on_key
+            on:close=move |_| open.set(false)
+        >
+            <header>
+                <h2 id="builder-title">"The map in your article"</h2>
+                <button type="button" class="close" on:click=move |_| close()>
+                    <span aria-hidden="true">"×"</span>
+                    <span class="visually-hidden">"Close the builder"</span>
+                </button>
+            </header>
+            <div class="choices">
+                <fieldset>
+                    <legend>"It opens on"</legend>
+                    {area_name.map(|name| radio("embed-extent", text(move || name.clone()), on_area, true))}
+                    {radio("embed-extent", text(move || format!("the whole of {nation_name}")), on_area, false)}
+                    <label class="field" hidden=flag(move || on_area.get())>
+                        "Areas "
+                        <select on:change:target=move |event| level.set(event.target().value().parse().unwrap_or(Level::Ltla))>
+                            <option value="ltla" prop:selected=flag(move || level.get() == Level::Ltla)>"Local authorities"</option>
+                            <option value="msoa" prop:selected=flag(move || level.get() == Level::Msoa)>"Neighbourhoods"</option>
+                        </select>
+                    </label>
+                </fieldset>
+                <fieldset>
+                    <legend>"Date"</legend>
+                    {radio("embed-date", text(date_kept), keep_date, true)}
+                    {radio("embed-date", text(|| "the date the map opens on, which new figures may change".to_owned()), keep_date, false)}
+                </fieldset>
+                <fieldset>
+                    <legend>"Look"</legend>
+                    <label class="check">
+                        <input
+                            type="checkbox"
+                            prop:checked=flag(move || rising_only.get())
+                            on:change:target=move |event| rising_only.set(event.target().checked())
+                        />
+                        <span>"Only rising"</span>
+                    </label>
+                    <label class="field">
+                        "Colours "
+                        <select on:change:target=move |event| {
+                            theme.set(match event.target().value().as_str() {
+                                "light" => ThemeChoice::Light,
+                                "dark" => ThemeChoice::Dark,
+                                _ => ThemeChoice::Auto,
+                            });
+                        }>
+                            <option value="auto" prop:selected=flag(move || theme.get() == ThemeChoice::Auto)>"as the reader's device"</option>
+                            <option value="light" prop:selected=flag(move || theme.get() == ThemeChoice::Light)>"light"</option>
+                            <option value="dark" prop:selected=flag(move || theme.get() == ThemeChoice::Dark)>"dark"</option>
+                        </select>
+                    </label>
+                    <label class="field">
+                        "Fixed height in pixels "
+                        <input
+                            type="number"
+                            min=HEIGHTS.0.to_string()
+                            max=HEIGHTS.1.to_string()
+                            placeholder="as needed"
+                            on:input:target=move |event| {
+                                let (least, most) = HEIGHTS;
+                                height.set(event.target().value().parse().ok().filter(|height| (least..=most).contains(height)));
+                            }
+                        />
+                    </label>
+                </fieldset>
+                <fieldset>
+                    <legend>"Put in by"</legend>
+                    {kinds.collect_view()}
+                </fieldset>
+            </div>
+            <label class="field source">
+                "Paste this into the article"
+                <textarea readonly rows="6" spellcheck="false" data-testid="snippet" prop:value=text(move || html.get()) on:focus:target=|event| event.target().select()></textarea>
+            </label>
+            <p>
+                <button type="button" on:click=copy>"Copy"</button>
+                " "
+                <span class="said" role="status">{text(move || outcome.get().to_owned())}</span>
+            </p>
+            <h3>"Preview"</h3>
+            <iframe title="Preview of the map in an article" node_ref=preview></iframe>
+        </dialog>
+    }
+}

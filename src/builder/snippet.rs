@@ -1,0 +1,134 @@
+//! The text for an article's source.
+
+use crate::url::Request;
+
+/// How the article takes the map in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Our script makes the frame and gives it its height.
+    Script,
+    /// A frame alone.
+    Frame,
+    Amp,
+}
+
+/// What is to be embedded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Embedding {
+    /// The page's address, without a query.
+    pub page: String,
+    /// The frame's name.
+    pub title: String,
+    /// What the map opens on.
+    pub request: Request,
+    /// In CSS pixels; nothing if it follows the width.
+    pub height: Option<u32>,
+}
+
+/// A frame's height where nothing says better, in CSS pixels.
+const HEIGHT: u32 = 640;
+
+impl Embedding {
+    /// The frame's address.
+    pub fn address(&self) -> String {
+        let request = Request { embed: true, ..self.request.clone() };
+        self.page.clone() + &request.query()
+    }
+
+    /// HTML for the article.
+    pub fn html(&self, kind: Kind) -> String {
+        let (title, address) = (escaped(&self.title), escaped(&self.address()));
+        let height = self.height.unwrap_or(HEIGHT);
+        match kind {
+            Kind::Script => self.script(&title),
+            Kind::Frame => format!(
+                "<iframe src=\"{address}\" title=\"{title}\" width=\"100%\" height=\"{height}\" style=\"border: 0\" loading=\"lazy\" \
+                 allow=\"geolocation; clipboard-write; web-share; fullscreen\"></iframe>"
+            ),
+            Kind::Amp => format!(
+                "<amp-iframe src=\"{address}\" title=\"{title}\" width=\"390\" height=\"{height}\" layout=\"responsive\" \
+                 sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\" resizable frameborder=\"0\">\n  \
+                 <div overflow tabindex=\"0\" role=\"button\" aria-label=\"Show all of the map\">Show all of the map</div>\n  \
+                 <p placeholder>{title}</p>\n</amp-iframe>"
+            ),
+        }
+    }
+
+    /// With a link to the page for readers without scripts.
+    fn script(&self, title: &str) -> String {
+        let request = Request { embed: false, ..self.request.clone() };
+        let link = escaped(&(self.page.clone() + &request.query()));
+        let folder = self.page.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let script = escaped(&format!("{folder}/embed.js"));
+        let mut attributes: Vec<String> = request
+            .pairs()
+            .iter()
+            .map(|(name, value)| match *name {
+                "rising" => "data-only-rising".to_owned(),
+                name => format!("data-{name}=\"{}\"", escaped(value)),
+            })
+            .collect();
+        attributes.extend(self.height.map(|height| format!("data-height=\"{height}\"")));
+        format!(
+            "<div data-rising {} data-rising-title=\"{title}\">\n  <a href=\"{link}\">{title}</a>\n</div>\n\
+             <script src=\"{script}\" async></script>",
+            attributes.join(" ")
+        )
+    }
+}
+
+/// As text or as an attribute's value in double quotes.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use rising_model::area::{Level, Nation};
+
+    use super::*;
+
+    fn embedding() -> Embedding {
+        let request = Request {
+            level: Some(Level::Ltla),
+            area: "E06000019".parse().ok(),
+            nation: Some(Nation::England),
+            rising_only: true,
+            ..Request::default()
+        };
+        Embedding {
+            page: "https://a.example/maps/index.html".into(),
+            title: "Tom & \"Jo\" <b>".into(),
+            request,
+            height: None,
+        }
+    }
+
+    #[test]
+    fn the_script_s_html_names_what_is_asked_and_keeps_a_link() {
+        assert_eq!(
+            embedding().html(Kind::Script),
+            "<div data-rising data-level=\"ltla\" data-area=\"E06000019\" data-nation=\"england\" data-only-rising \
+             data-rising-title=\"Tom &amp; &quot;Jo&quot; &lt;b>\">\n  \
+             <a href=\"https://a.example/maps/index.html?level=ltla&amp;area=E06000019&amp;nation=england&amp;rising=1\">\
+             Tom &amp; &quot;Jo&quot; &lt;b></a>\n</div>\n<script src=\"https://a.example/maps/embed.js\" async></script>"
+        );
+        let fixed = Embedding { height: Some(500), ..embedding() };
+        assert!(fixed.html(Kind::Script).contains(" data-height=\"500\""));
+    }
+
+    #[test]
+    fn a_frame_s_address_is_the_embedded_page() {
+        for kind in [Kind::Frame, Kind::Amp] {
+            let html = embedding().html(kind);
+            assert!(
+                html.contains("?level=ltla&amp;area=E06000019&amp;nation=england&amp;rising=1&amp;embed=1\""),
+                "{html}"
+            );
+            assert!(
+                html.contains(" height=\"640\"") && html.contains("title=\"Tom &amp; &quot;Jo&quot; &lt;b>\""),
+                "{html}"
+            );
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Under a map in an article: whose figures, of which date, and where the whole page is.
+
+use leptos::prelude::*;
+
+use crate::reactive::{attribute, text};
+use crate::state::State;
+
+/// One line. The link leads to the page of its own, with what is shown here.
+#[component]
+pub fn Credit() -> impl IntoView {
+    let state = expect_context::<State>();
+    let shown = state.shown();
+    let line = move || {
+        let (manifest, shown) = (state.manifest()?, shown.read());
+        let publisher = &manifest.sources.first()?.publisher;
+        Some(format!("Source: {publisher}, {}", shown.as_ref()?.snapshot.date().in_words()))
+    };
+    let link = move || {
+        state.request().track();
+        // What the address leaves open is known once there is something to show.
+        shown.track();
+        Some(state.navigate().link())
+    };
+    view! {
+        <p class="source">{text(move || line().unwrap_or_default())}</p>
+        // A window of its own: in the article's frame there is no room, and its place in the article would be lost.
+        <a href=attribute(link) target="_blank" rel="noopener">"Full map"</a>
+    }
+}

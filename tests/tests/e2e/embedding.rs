@@ -1,0 +1,305 @@
+//! The map in articles: the pages of `examples/`, in real frames.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use fantoccini::key::Key;
+use libtest_mimic::Trial;
+use rising_tests::browser::Screen;
+use rising_tests::page::Page;
+use serde_json::{Value, json};
+use xtask::server::Fault;
+
+use crate::runner::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("embed: any frame holds verdict, map, search and legend", Screen::DESKTOP, any_size),
+        trial("embed: details and table open over the map and close", Screen::PHONE.sized(280, 360), over_the_map),
+        trial("embed: the frame's height follows width and words", Screen::DESKTOP, height),
+        trial("embed: the height as charts, AMP and pym.js tell it", Screen::PHONE, known_words),
+        trial("embed: the script heeds its own frames and sensible heights alone", Screen::DESKTOP, forgeries),
+        trial("embed: several maps in one article", Screen::DESKTOP, several),
+        trial("embed: in a sandbox", Screen::DESKTOP, sandbox),
+        trial("embed: in a dark article", Screen::DESKTOP, dark),
+        trial("embed: without scripts a link stays", Screen::DESKTOP, without_scripts),
+        trial("embed: what the builder gives works in an article", Screen::DESKTOP, builder),
+        trial("embed: the builder by keyboard, and on a phone", Screen::PHONE, builder_on_a_phone),
+        trial("embed: one finger scrolls the article", Screen::PHONE, one_finger),
+    ]
+}
+
+/// Is what the script gives in the first frame's document true? Only for frames that are not in a sandbox.
+async fn until_inside(page: &Page<'_>, what: &str, frame: usize, condition: &str) -> Result<()> {
+    let script = format!(
+        "const inside = document.querySelectorAll('iframe')[{frame}]?.contentDocument;\
+         const one = (id) => inside.querySelector(`[data-testid=\"${{id}}\"]`);\
+         return !!(inside?.body && ({condition}))"
+    );
+    page.until_script(what, &script).await
+}
+
+/// A frame that has its figures, its map and its last line.
+const COMPLETE: &str = "one('verdict')?.innerText && one('credit')?.innerText.includes('Source:') && \
+    one('status').dataset.kind === 'quiet' && inside.querySelector('.choropleth canvas')";
+
+async fn any_size(page: &Page<'_>) -> Result<()> {
+    for (width, height) in [(280, 360), (320, 480), (390, 600), (640, 480), (1000, 600), (600, 360)] {
+        for query in ["?embed=1&date=2021-02-07", "?embed=1&level=msoa&date=2020-11-28&theme=dark"] {
+            page.set_screen(Screen::DESKTOP.sized(width, height)).await?;
+            page.open(query).await?;
+            page.until_script("the last line", "return !!document.querySelector('.credit .source')?.innerText").await?;
+            let found = page
+                .execute(
+                    "const root = document.documentElement;
+                    const parts = ['form.search', '[data-testid=verdict]', '.map-frame', '.legend .classes', '.credit a'];
+                    const out = parts.filter((part) => {
+                        const e = document.querySelector(part), r = e.getBoundingClientRect();
+                        return !e.checkVisibility() || r.left < 0 || r.top < 0 || r.right > innerWidth || r.bottom > innerHeight + 1;
+                    });
+                    const { height } = document.querySelector('.map-frame').getBoundingClientRect();
+                    return { scrolls: [root.scrollWidth - innerWidth, root.scrollHeight - innerHeight], out, map: height >= 100 }",
+                    vec![],
+                )
+                .await?;
+            let good = json!({ "scrolls": [0, 0], "out": [], "map": true });
+            ensure!(found == good, "{query} in {width} by {height}: {found:#}");
+        }
+    }
+    Ok(())
+}
+
+async fn over_the_map(page: &Page<'_>) -> Result<()> {
+    page.go("?embed=1&date=2021-02-07&area=E08000033").await?;
+    // There is no room for the timeline.
+    page.until("Calderdale", |seen| seen.open_area() == Some("E08000033") && seen.timeline.is_none()).await?;
+    page.press("button", "Close the details").await?;
+    page.until("the map again", |seen| seen.open_area().is_none()).await?;
+    page.until_script("the table's button", "return !!document.querySelector('.more summary')").await?;
+    let summary =
+        "const { x, y } = document.querySelector('.more summary').getBoundingClientRect(); return [x + 9, y + 9]";
+    for open in [true, false] {
+        let at = page.execute(summary, vec![]).await?;
+        let spot = rising_tests::page::Spot {
+            x: at[0].as_f64().context("no summary")?,
+            y: at[1].as_f64().context("no summary")?,
+        };
+        page.click(spot).await?;
+        page.until("the table to open and close", |seen| seen.rows.is_empty() != open).await?;
+    }
+    Ok(())
+}
+
+/// The first frame's height in the article, and whether its page has room to spare or too little.
+async fn frame_height(page: &Page<'_>, frame: usize) -> Result<f64> {
+    let script = format!("return document.querySelectorAll('iframe')[{frame}].getBoundingClientRect().height");
+    page.execute(&script, vec![]).await?.as_f64().context("the frame has no height")
+}
+
+/// As high as the page inside would best be, which the page itself is asked for, and there to stay.
+async fn is_as_high_as_it_should_be(page: &Page<'_>, frame: usize) -> Result<f64> {
+    until_inside(page, "the map", frame, COMPLETE).await?;
+    let fits = "(() => { const root = inside.documentElement; root.dataset.natural = '';
+        const natural = inside.querySelector('.page').scrollHeight; delete root.dataset.natural;
+        return natural === root.clientHeight && root.scrollHeight === natural && root.scrollWidth <= root.clientWidth; })()";
+    until_inside(page, "the frame's height", frame, fits).await?;
+    let height = frame_height(page, frame).await?;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    ensure!(frame_height(page, frame).await? == height, "the height goes on changing");
+    Ok(height)
+}
+
+async fn height(page: &Page<'_>) -> Result<()> {
+    page.go("examples/article.html").await?;
+    let wide = is_as_high_as_it_should_be(page, 0).await?;
+    let attributes =
+        page.execute("const f = document.querySelector('iframe'); return [f.title, f.loading, f.allow]", vec![]);
+    let attributes = attributes.await?;
+    ensure!(attributes[0] == json!("Map: Covid-19 in Calderdale and around it") && attributes[1] == json!("lazy"));
+    ensure!(attributes[2].as_str().is_some_and(|allow| allow.contains("geolocation")), "{attributes}");
+    page.set_screen(Screen::DESKTOP.sized(360, 800)).await?;
+    let narrow = is_as_high_as_it_should_be(page, 0).await?;
+    ensure!(narrow != wide, "the width makes no difference to {wide}");
+    // More words at the same width need more height; and back.
+    let add = "document.querySelector('iframe').contentDocument.querySelector('.answer').insertAdjacentHTML('beforeend', '<p id=more style=\"height:123px\">')";
+    page.execute(add, vec![]).await?;
+    let grown = format!("return document.querySelector('iframe').getBoundingClientRect().height > {narrow} + 100");
+    page.until_script("a higher frame", &grown).await?;
+    page.execute("document.querySelector('iframe').contentDocument.getElementById('more').remove()", vec![]).await?;
+    let back = format!("return document.querySelector('iframe').getBoundingClientRect().height === {narrow}");
+    page.until_script("the height before", &back).await
+}
+
+async fn known_words(page: &Page<'_>) -> Result<()> {
+    for parent in ["datawrapper", "amp", "pym"] {
+        page.go(&format!("examples/{parent}.html")).await?;
+        let told = "const { height } = document.querySelector('iframe').getBoundingClientRect(); return height !== 400 && height > 300";
+        page.until_script(&format!("the height that {parent} hears"), told).await?;
+    }
+    Ok(())
+}
+
+async fn forgeries(page: &Page<'_>) -> Result<()> {
+    page.go("examples/two.html").await?;
+    let height = is_as_high_as_it_should_be(page, 0).await?;
+    let forge = "
+        const [first, second] = document.querySelectorAll('iframe');
+        const say = (data, source, origin) => window.dispatchEvent(new MessageEvent('message', { data, source, origin }));
+        const asks = (height) => ({ 'datawrapper-height': { rising: height } });
+        const own = location.origin;
+        for (const height of [NaN, Infinity, -5, 0, 10, 1e9, '555', '555px', null, undefined, {}, [555]])
+            say(asks(height), first.contentWindow, own);
+        for (const data of [null, undefined, 'datawrapper-height', 5, {}, { 'datawrapper-height': null }, { 'datawrapper-height': 555 }])
+            say(data, first.contentWindow, own);
+        say(asks(555), first.contentWindow, 'https://example.org');
+        say(asks(555), first.contentWindow, 'null');
+        say(asks(555), window, own);
+        say(asks(555), null, own);
+        const stranger = document.body.appendChild(document.createElement('iframe'));
+        say(asks(555), stranger.contentWindow, own);
+        stranger.remove();
+        const kept = first.getBoundingClientRect().height;
+        // What is right is heeded, or the above would prove nothing.
+        say(asks(555), first.contentWindow, own);
+        return [kept, first.getBoundingClientRect().height, second.getBoundingClientRect().height === 555];";
+    let heights = page.execute(forge, vec![]).await?;
+    let pixels = |at: usize| heights[at].as_f64();
+    ensure!(pixels(0) == Some(height) && pixels(1) == Some(555.0), "{heights} after {height}");
+    ensure!(heights[2] == json!(false), "one frame's message changed another's height");
+    Ok(())
+}
+
+async fn several(page: &Page<'_>) -> Result<()> {
+    page.go("examples/two.html").await?;
+    for (frame, nation) in [(0, "England"), (1, "Wales")] {
+        page.execute(&format!("document.querySelectorAll('iframe')[{frame}].scrollIntoView()"), vec![]).await?;
+        is_as_high_as_it_should_be(page, frame).await?;
+        until_inside(page, nation, frame, &format!("one('verdict').innerText.includes(\"{nation}'s\")")).await?;
+    }
+    let frames = page.execute("return document.querySelectorAll('iframe').length", vec![]).await?;
+    ensure!(frames == json!(2), "two copies of the script made {frames} frames");
+    let query =
+        page.execute("return document.querySelectorAll('iframe')[1].contentWindow.location.search", vec![]).await?;
+    ensure!(query == json!("?embed=1&date=2021-02-07&nation=wales&rising=1"), "{query}");
+    Ok(())
+}
+
+async fn sandbox(page: &Page<'_>) -> Result<()> {
+    page.go("examples/sandbox.html").await?;
+    let client = page.browser().client();
+    client.enter_frame(0).await?;
+    let seen = page.until("the page in the sandbox", |seen| seen.verdict.contains("315") && seen.settled()).await?;
+    ensure!(seen.failed.is_empty(), "{seen:#?}");
+    let origin = page
+        .execute("return [self.origin, document.querySelectorAll('.choropleth canvas').length > 0]", vec![])
+        .await?;
+    ensure!(origin == json!(["null", true]), "{origin}");
+    // Parts of the program that come later do so here too.
+    page.execute("document.querySelector('.more summary').click(); document.querySelector('tr[data-code=E06000017] button').click()", vec![])
+        .await?;
+    let open = page.until("Rutland", |seen| seen.open_area() == Some("E06000017") && seen.settled()).await?;
+    ensure!(open.verdict.contains("Rutland"), "{open:#?}");
+    client.enter_parent_frame().await?;
+    let asked = page.execute("return document.querySelector('iframe').style.height", vec![]).await?;
+    ensure!(
+        asked.as_str().is_some_and(|height| height.ends_with("px")),
+        "the height from the sandbox is not heeded: {asked}"
+    );
+    Ok(())
+}
+
+async fn dark(page: &Page<'_>) -> Result<()> {
+    page.go("examples/dark.html").await?;
+    until_inside(page, "the map", 0, COMPLETE).await?;
+    let colours = page
+        .execute(
+            "const inside = document.querySelector('iframe').contentWindow;
+            return inside.getComputedStyle(inside.document.body).backgroundColor.match(/[\\d.]+/g).map(Number)",
+            vec![],
+        )
+        .await?;
+    let sum: f64 = colours.as_array().into_iter().flatten().filter_map(Value::as_f64).sum();
+    ensure!(sum < 200.0, "a dark map is {colours}");
+    Ok(())
+}
+
+async fn without_scripts(page: &Page<'_>) -> Result<()> {
+    page.browser().set_scripts(false).await?;
+    page.go("examples/article.html").await?;
+    let link = page.execute("return document.querySelector('[data-rising] a')?.href ?? null", vec![]).await?;
+    page.browser().set_scripts(true).await?;
+    let link = link.as_str().context("without scripts there is no link to the map")?.to_owned();
+    ensure!(link == format!("{}?area=E08000033&date=2021-02-07", page.site().server().url()), "{link}");
+    Ok(())
+}
+
+async fn one_finger(page: &Page<'_>) -> Result<()> {
+    let touch = "return getComputedStyle(document.querySelector('.leaflet-container')).touchAction";
+    page.open("?embed=1").await?;
+    let allowed = page.execute(touch, vec![]).await?;
+    ensure!(allowed.as_str().is_some_and(|allowed| allowed.contains("pan-y")), "one finger may not scroll: {allowed}");
+    page.open("").await?;
+    ensure!(page.execute(touch, vec![]).await? == json!("none"), "on its own page one finger moves the map");
+    Ok(())
+}
+
+const SNIPPET: &str = "return document.querySelector('[data-testid=snippet]')?.value ?? ''";
+
+/// The text that the builder gives, once it holds that.
+async fn snippet(page: &Page<'_>, part: &str) -> Result<String> {
+    let holds =
+        format!("return (document.querySelector('[data-testid=snippet]')?.value ?? '').includes({})", json!(part));
+    page.until_script(&format!("{part} in the text for the article"), &holds).await?;
+    Ok(page.execute(SNIPPET, vec![]).await?.as_str().unwrap_or_default().to_owned())
+}
+
+async fn builder(page: &Page<'_>) -> Result<()> {
+    page.browser().allow_clipboard().await?;
+    page.open("?area=E08000033&date=2021-02-07").await?;
+    page.press("button", "Embed").await?;
+    let first = snippet(page, "data-date=\"2021-02-07\"").await?;
+    ensure!(first.contains("data-area=\"E08000033\"") && first.contains("Covid-19 in Calderdale"), "{first}");
+    // The preview is the page itself.
+    let preview = "document.querySelector('.builder iframe').contentDocument.querySelector('[data-testid=verdict]')?.innerText ?? ''";
+    page.until_script("the preview", &format!("return ({preview}).includes('Calderdale')")).await?;
+    page.check_accessibility("the embed builder").await?;
+
+    page.press("radio", "the whole of England").await?;
+    let whole = snippet(page, "Covid-19 in England").await?;
+    ensure!(!whole.contains("data-area"), "{whole}");
+    page.press("radio", "the date the map opens on, which new figures may change").await?;
+    let undated = "return !document.querySelector('[data-testid=snippet]').value.includes('data-date')";
+    page.until_script("no date", undated).await?;
+    page.press("radio", "Plain iframe").await?;
+    let frame = snippet(page, "<iframe ").await?;
+    ensure!(frame.contains("title=") && frame.contains("embed=1") && !frame.contains("date="), "{frame}");
+    page.press("radio", "AMP").await?;
+    snippet(page, "<amp-iframe ").await?;
+    page.press("radio", "Script").await?;
+    page.press("radio", "Calderdale").await?;
+    let script = snippet(page, "data-area").await?;
+    page.press("button", "Copy").await?;
+    page.until_script("that it is copied", "return document.querySelector('.builder .said').innerText === 'Copied.'")
+        .await?;
+    ensure!(page.execute("return navigator.clipboard.readText()", vec![]).await? == json!(script));
+
+    let article = format!("<!doctype html><title>An article</title><link rel=icon href=data:,><body>{script}");
+    page.site().server().set_fault("article-of-the-builder.html", Fault::Replaced(article.into_bytes()));
+    page.go("article-of-the-builder.html").await?;
+    is_as_high_as_it_should_be(page, 0).await?;
+    until_inside(page, "Calderdale", 0, "one('verdict').innerText.includes('Calderdale')").await
+}
+
+async fn builder_on_a_phone(page: &Page<'_>) -> Result<()> {
+    page.open("?level=ltla").await?;
+    let button = "document.querySelector('[data-testid=embed]')";
+    page.execute(&format!("{button}.focus()"), vec![]).await?;
+    page.key(Key::Enter).await?;
+    snippet(page, "data-rising").await?;
+    page.check_accessibility("the embed builder on a phone").await?;
+    let sideways = "const dialog = document.querySelector('.builder'); return dialog.scrollWidth <= dialog.clientWidth && dialog.getBoundingClientRect().right <= innerWidth";
+    ensure!(page.execute(sideways, vec![]).await? == json!(true), "the builder scrolls sideways");
+    page.key(Key::Escape).await?;
+    page.until_script("the builder to close", "return !document.querySelector('.builder')").await?;
+    page.until_script("the focus where it was", &format!("return document.activeElement === {button}")).await
+}
