@@ -354,30 +354,6 @@ fn after_paint(act: impl FnOnce() + 'static) {
     request_animation_frame(move || set_timeout(act, Duration::ZERO));
 }
 
-/// The date of a level nearest to the one wanted, within its dates and on its step.
-fn nearest(wanted: Day, (first, last): (Day, Day), step: i32) -> Day {
-    let within = wanted.clamp_to(first, last);
-    // Steps count from the last date, which is always offered.
-    let steps_back = (last - within + step / 2) / step;
-    (last - steps_back * step).max(first)
-}
-
 fn cadence(step: i32) -> Cadence {
     Cadence::from_step(step).unwrap_or(Cadence::Daily)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nearest_dates() {
-        let day = |text: &str| text.parse::<Day>().unwrap();
-        let weeks = (day("2020-03-21"), day("2020-11-28"));
-        assert_eq!(nearest(day("2021-02-07"), weeks, 7), day("2020-11-28"));
-        assert_eq!(nearest(day("2020-11-25"), weeks, 7), day("2020-11-28"));
-        assert_eq!(nearest(day("2020-11-24"), weeks, 7), day("2020-11-21"));
-        assert_eq!(nearest(day("2019-01-01"), weeks, 7), day("2020-03-21"));
-        assert_eq!(nearest(day("2020-06-10"), weeks, 1), day("2020-06-10"));
-    }
 }

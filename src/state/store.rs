@@ -6,14 +6,14 @@ use rising_model::area::{AreaIndex, AreaTable, Level, Nation};
 use rising_model::day::Day;
 use rising_model::gazetteer::Gazetteer;
 use rising_model::geometry::Topology;
-use rising_model::manifest::{LevelFiles, Manifest};
+use rising_model::manifest::{LevelFiles, Manifest, nearest};
 use rising_model::places::Place;
 use rising_model::postcode::Postcodes;
 use rising_model::series::{Chunk, Series, span_of};
 use rising_model::snapshot::Snapshot;
 
 use super::load::{File, Loader};
-use super::{History, Shown, cadence, nearest};
+use super::{History, Shown, cadence};
 use crate::fetch::{Decode, Trust};
 
 /// Days ahead of a reader who moves along the timeline that figures are fetched.

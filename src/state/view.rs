@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use rising_model::area::{Alias, AreaCode, AreaTable, Level, Nation};
 use rising_model::day::Day;
-use rising_model::manifest::Manifest;
+use rising_model::manifest::{Manifest, nearest};
 
-use super::nearest;
 use crate::url::Request;
 
 /// The level, date, nation and area to show.

@@ -13,6 +13,7 @@
 //! | [`snapshot`] | all areas at one date: totals, ranks, rising rows |
 //! | [`geometry`] | arcs and rings shared between neighbours |
 //! | [`words`] | how figures read in a sentence |
+//! | [`story`] | which sentences make a story of a nation or an area |
 //! | [`whereabouts`] | which area a point of the globe lies in |
 //! | [`raster`] | which area each pixel of a view belongs to |
 //! | [`gazetteer`] | which towns, counties and former names lead to which areas |
@@ -33,6 +34,7 @@ pub mod rate;
 pub mod scale;
 pub mod series;
 pub mod snapshot;
+pub mod story;
 pub mod trend;
 pub mod whereabouts;
 pub mod words;

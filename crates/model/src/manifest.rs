@@ -103,6 +103,14 @@ impl LevelFiles {
     }
 }
 
+/// The date nearest to the one wanted, within those offered and on their step.
+pub fn nearest(wanted: Day, (first, last): (Day, Day), step: i32) -> Day {
+    let within = wanted.clamp_to(first, last);
+    // Steps count from the last date, which is always offered.
+    let steps_back = (last - within + step / 2) / step;
+    (last - steps_back * step).max(first)
+}
+
 /// First and last date that can be chosen for a nation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NationDates {
@@ -176,4 +184,20 @@ pub struct Source {
     pub publisher: String,
     /// The statement its licence asks for, or the licence's name.
     pub licence: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_dates() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let weeks = (day("2020-03-21"), day("2020-11-28"));
+        assert_eq!(nearest(day("2021-02-07"), weeks, 7), day("2020-11-28"));
+        assert_eq!(nearest(day("2020-11-25"), weeks, 7), day("2020-11-28"));
+        assert_eq!(nearest(day("2020-11-24"), weeks, 7), day("2020-11-21"));
+        assert_eq!(nearest(day("2019-01-01"), weeks, 7), day("2020-03-21"));
+        assert_eq!(nearest(day("2020-06-10"), weeks, 1), day("2020-06-10"));
+    }
 }
