@@ -7,7 +7,8 @@ use crate::lazy::Parts;
 use crate::map::Map;
 use crate::media;
 use crate::panels::{
-    Details, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine, Switches, Timeline, Verdict,
+    Details, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine, Switches, TakeAway, Timeline,
+    Verdict,
 };
 use crate::reactive::{Derived, effect, flag};
 use crate::state::State;
@@ -47,7 +48,7 @@ pub fn App() -> impl IntoView {
                 </section>
                 <Details />
                 <RisingList />
-                <section class="actions" aria-label="Share this view"><Share /></section>
+                <section class="actions" aria-label="Share this view"><Share /> {(!embedded).then(TakeAway)}</section>
             </main>
             <Notes />
         </div>

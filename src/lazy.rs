@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use crate::fetch::FetchError;
-use crate::panels::{AreaView, Finder};
+use crate::panels::{AreaView, Downloads, Finder, StoryView};
 use crate::state::{File, Loader};
 
 /// The parts of the program that come later. The page provides them.
@@ -19,6 +19,10 @@ pub struct Parts {
     pub area: Loader<AreaView>,
     /// What finds areas.
     pub finder: Loader<Finder>,
+    /// What tells a story of the figures.
+    pub story: Loader<StoryView>,
+    /// What makes files of them.
+    pub downloads: Loader<Downloads>,
 }
 
 impl Parts {
@@ -27,12 +31,14 @@ impl Parts {
         Parts {
             area: Loader::program("the details", || Box::pin(async { Ok(Arc::new(area().await?) as _) })),
             finder: Loader::program("the search", || Box::pin(async { Ok(Arc::new(finder().await?) as _) })),
+            story: Loader::program("the figures for a story", || Box::pin(async { Ok(Arc::new(story().await?) as _) })),
+            downloads: Loader::program("the downloads", || Box::pin(async { Ok(Arc::new(downloads().await?) as _) })),
         }
     }
 
     /// All of them, for the status line.
-    pub fn files(&self) -> [File; 2] {
-        [self.area.file(), self.finder.file()]
+    pub fn files(&self) -> [File; 4] {
+        [self.area.file(), self.finder.file(), self.story.file(), self.downloads.file()]
     }
 }
 
@@ -61,3 +67,5 @@ macro_rules! part {
 
 part!(area, AreaView, AreaView::here());
 part!(finder, Finder, Finder::here());
+part!(story, StoryView, StoryView::here());
+part!(downloads, Downloads, Downloads::here());

@@ -1,0 +1,192 @@
+//! What is shown, as files: the picture, the figures, the areas.
+
+use std::sync::Arc;
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rising_model::area::{Level, Nation};
+use rising_model::geometry::Topology;
+use web_sys::Blob;
+
+use super::records::{Record, records};
+use super::{Shows, csv, features, save};
+use crate::reactive::{flag, text};
+use crate::state::{Shown, State};
+
+/// Milliseconds between two looks for shapes on their way.
+const LOOK_EVERY: u32 = 100;
+
+/// What offers downloads: a part of the program of its own.
+pub struct Downloads(fn() -> AnyView);
+
+impl Downloads {
+    /// Where this is called, the part has come.
+    pub fn here() -> Downloads {
+        Downloads(|| view! { <DownloadPanel /> }.into_any())
+    }
+}
+
+impl Shows for Downloads {
+    fn show(&self) -> AnyView {
+        (self.0)()
+    }
+}
+
+/// The kinds of file.
+#[derive(Clone, Copy, PartialEq)]
+enum Format {
+    Csv,
+    GeoJson,
+}
+
+impl Format {
+    const ALL: [Format; 2] = [Format::Csv, Format::GeoJson];
+
+    fn extension(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::GeoJson => "geojson",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Format::Csv => "CSV",
+            Format::GeoJson => "GeoJSON",
+        }
+    }
+
+    fn about(self) -> &'static str {
+        match self {
+            Format::Csv => "the figures of all areas, for a spreadsheet",
+            Format::GeoJson => "the areas with their figures, for mapping software",
+        }
+    }
+}
+
+/// What the reader is told.
+#[derive(Clone, Copy, PartialEq)]
+enum Outcome {
+    Nothing,
+    Preparing,
+    Saved,
+    Failed,
+}
+
+/// "rising-england-2021-02-07.csv"; neighbourhoods say so.
+fn file_name(shown: &Shown, nation: Nation, format: Format) -> String {
+    let level = match shown.level {
+        Level::Ltla => "",
+        Level::Msoa => "neighbourhoods-",
+    };
+    format!("rising-{}-{level}{}.{}", nation.slug(), shown.snapshot.date(), format.extension())
+}
+
+/// A level's finest shapes, or the coarse ones if those cannot be had.
+async fn shapes(state: State, level: Level) -> Option<Arc<Topology>> {
+    state.want_detail(level);
+    loop {
+        match untrack(|| state.detail(level)) {
+            Ok(Some(topology)) => return Some(topology),
+            Ok(None) => TimeoutFuture::new(LOOK_EVERY).await,
+            Err(_) => return state.shapes().get_untracked(),
+        }
+    }
+}
+
+/// The file; nothing where there is nothing to put into it.
+async fn make(state: State, shown: &Shown, nation: Nation, format: Format) -> Option<Blob> {
+    let authorities = untrack(|| state.table(Level::Ltla));
+    let records: Vec<Record> = records(shown, nation, authorities.as_deref());
+    match format {
+        Format::Csv => save::file_of(&csv::csv(&records), "text/csv;charset=utf-8"),
+        Format::GeoJson => {
+            let topology = shapes(state, shown.level).await.filter(|topology| topology.len() == shown.table.len())?;
+            let sources = untrack(|| state.manifest())?;
+            let sources = sources.sources.iter().map(|source| format!("{}. {}.", source.publisher, source.licence));
+            let about = [
+                ("level", shown.level.slug().to_owned()),
+                ("nation", nation.slug().to_owned()),
+                ("date", shown.snapshot.date().to_string()),
+                ("source", sources.collect::<Vec<_>>().join(" ")),
+            ];
+            save::file_of(&features::features(&records, &topology, &about), "application/geo+json")
+        }
+    }
+}
+
+#[component]
+fn DownloadPanel() -> impl IntoView {
+    let state = expect_context::<State>();
+    let (view, shown) = (state.view(), state.shown());
+    let outcome = RwSignal::new(Outcome::Nothing);
+    let download = move |format: Format| {
+        let (Some(view), Some(shown)) = (view.get_untracked(), shown.get_untracked()) else { return };
+        if outcome.get_untracked() == Outcome::Preparing {
+            return;
+        }
+        outcome.set(Outcome::Preparing);
+        spawn_local(async move {
+            let file = make(state, &shown, view.nation, format).await;
+            let saved = file.is_some_and(|file| save::save(&file, &file_name(&shown, view.nation, format)));
+            outcome.set(if saved { Outcome::Saved } else { Outcome::Failed });
+        });
+    };
+    let what = move || {
+        let (view, shown) = (view.read(), shown.read());
+        let (view, shown) = (view.as_ref()?, shown.as_ref()?);
+        let (whose, date) = (rising_model::words::whose(view.nation), shown.snapshot.date().in_words());
+        Some(format!("{whose} {}, seven days to {date}", shown.level.plural()))
+    };
+    let said = move || {
+        match outcome.get() {
+            Outcome::Nothing => "",
+            Outcome::Preparing => "Preparing the file…",
+            Outcome::Saved => "The file is ready: look among your downloads.",
+            Outcome::Failed => "The file could not be made. What it needs may not have loaded; try again.",
+        }
+        .to_owned()
+    };
+    let link = move || {
+        state.request().track();
+        state.navigate().link()
+    };
+    let framed = save::is_framed();
+    let buttons = Format::ALL.map(|format| {
+        view! {
+            <li>
+                <button type="button" data-testid=format!("download-{}", format.extension()) on:click=move |_| download(format)>
+                    {format.title()}
+                </button>
+                " " {format.about()}
+            </li>
+        }
+    });
+    view! {
+        <section class="takeaway downloads" aria-labelledby="downloads-title" data-testid="downloads">
+            <h2 id="downloads-title">"Download " {text(move || what().unwrap_or_default())}</h2>
+            <ul>{buttons.collect_view()}</ul>
+            <p class="said" role="status">{text(said)}</p>
+            <p hidden=flag(move || !framed)>
+                "If nothing is saved, the page around this map does not allow downloads: "
+                <a href=text(link) target="_blank" rel="noopener">"open the map on its own"</a> "."
+            </p>
+        </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::records::tests::shown;
+    use super::*;
+
+    #[test]
+    fn names_of_files() {
+        let (neighbourhoods, _) = shown();
+        let name = file_name(&neighbourhoods, Nation::England, Format::Csv);
+        assert_eq!(name, "rising-england-neighbourhoods-2020-11-28.csv");
+        let authorities = Shown { level: Level::Ltla, ..neighbourhoods };
+        assert_eq!(file_name(&authorities, Nation::Uk, Format::GeoJson), "rising-uk-2020-11-28.geojson");
+    }
+}
