@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::lazy::Parts;
-use crate::map::Map;
+use crate::map::{Map, OnScreen};
 use crate::media;
 use crate::panels::{
     Details, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine, Switches, TakeAway, Timeline,
@@ -21,6 +21,7 @@ pub fn App() -> impl IntoView {
     let state = State::new(Navigator::new(), parts.files());
     provide_context(parts);
     provide_context(state);
+    provide_context(OnScreen::new());
     provide_context(Playing(RwSignal::new(false)));
     replace_the_first_paint();
     follow_theme(state);

@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use crate::fetch::FetchError;
-use crate::panels::{AreaView, Downloads, Finder, StoryView};
+use crate::panels::{AreaView, Finder, TakenAway};
 use crate::state::{File, Loader};
 
 /// The parts of the program that come later. The page provides them.
@@ -19,10 +19,8 @@ pub struct Parts {
     pub area: Loader<AreaView>,
     /// What finds areas.
     pub finder: Loader<Finder>,
-    /// What tells a story of the figures.
-    pub story: Loader<StoryView>,
-    /// What makes files of them.
-    pub downloads: Loader<Downloads>,
+    /// What tells a story of the figures and makes files of them.
+    pub taken_away: Loader<TakenAway>,
 }
 
 impl Parts {
@@ -31,14 +29,15 @@ impl Parts {
         Parts {
             area: Loader::program("the details", || Box::pin(async { Ok(Arc::new(area().await?) as _) })),
             finder: Loader::program("the search", || Box::pin(async { Ok(Arc::new(finder().await?) as _) })),
-            story: Loader::program("the figures for a story", || Box::pin(async { Ok(Arc::new(story().await?) as _) })),
-            downloads: Loader::program("the downloads", || Box::pin(async { Ok(Arc::new(downloads().await?) as _) })),
+            taken_away: Loader::program("what is taken away", || {
+                Box::pin(async { Ok(Arc::new(takeaway().await?) as _) })
+            }),
         }
     }
 
     /// All of them, for the status line.
-    pub fn files(&self) -> [File; 4] {
-        [self.area.file(), self.finder.file(), self.story.file(), self.downloads.file()]
+    pub fn files(&self) -> [File; 3] {
+        [self.area.file(), self.finder.file(), self.taken_away.file()]
     }
 }
 
@@ -67,5 +66,4 @@ macro_rules! part {
 
 part!(area, AreaView, AreaView::here());
 part!(finder, Finder, Finder::here());
-part!(story, StoryView, StoryView::here());
-part!(downloads, Downloads, Downloads::here());
+part!(takeaway, TakenAway, TakenAway::here());

@@ -24,7 +24,7 @@ pub use search::{Finder, Search};
 pub use share::Share;
 pub use status::StatusLine;
 pub use switches::Switches;
-pub use takeaway::{Downloads, StoryView, TakeAway};
+pub use takeaway::{TakeAway, TakenAway};
 pub use timeline::Timeline;
 pub use verdict::{Notices, Verdict};
 

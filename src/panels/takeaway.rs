@@ -3,66 +3,64 @@
 mod csv;
 mod downloads;
 mod features;
+mod picture;
 mod records;
 mod save;
+mod sheet;
 mod story;
 
 use leptos::prelude::*;
 
 use crate::lazy::Parts;
-use crate::reactive::{Derived, attribute};
-use crate::state::Loader;
-pub use downloads::Downloads;
-pub use story::StoryView;
+use crate::reactive::attribute;
+use downloads::DownloadPanel;
+use story::StoryPanel;
 
 /// What is open.
 #[derive(Clone, Copy, PartialEq)]
-enum Open {
+pub enum Open {
     Nothing,
     Story,
     Downloads,
 }
 
-/// A part of the program that shows itself.
-pub trait Shows {
-    /// Makes its view.
-    fn show(&self) -> AnyView;
+/// What the buttons open: a part of the program of its own.
+pub struct TakenAway(fn(Open) -> Option<AnyView>);
+
+impl TakenAway {
+    /// Where this is called, the part has come.
+    pub fn here() -> TakenAway {
+        TakenAway(|open| match open {
+            Open::Nothing => None,
+            Open::Story => Some(view! { <StoryPanel /> }.into_any()),
+            Open::Downloads => Some(view! { <DownloadPanel /> }.into_any()),
+        })
+    }
 }
 
 /// The buttons, and what they open.
 #[component]
 pub fn TakeAway() -> impl IntoView {
-    let Parts { story, downloads, .. } = expect_context::<Parts>();
+    let part = expect_context::<Parts>().taken_away;
     let open = RwSignal::new(Open::Nothing);
-    let toggle = move |which: Open| {
-        open.set(if open.get_untracked() == which { Open::Nothing } else { which });
-        match which {
-            Open::Story => story.want(),
-            Open::Downloads => downloads.want(),
-            Open::Nothing => {}
+    let button = move |which: Open, name: &'static str, hook: &'static str| {
+        view! {
+            <button
+                type="button"
+                data-testid=hook
+                aria-expanded=attribute(move || Some(if open.get() == which { "true" } else { "false" }.to_owned()))
+                on:click=move |_| {
+                    part.want();
+                    open.set(if open.get_untracked() == which { Open::Nothing } else { which });
+                }
+            >
+                {name}
+            </button>
         }
     };
-    let expanded = move |which: Open| attribute(move || Some((open.get() == which).to_string()));
-    let shown = Derived::new(move || match open.get() {
-        Open::Nothing => (Open::Nothing, false),
-        Open::Story => (Open::Story, story.ready().is_some()),
-        Open::Downloads => (Open::Downloads, downloads.ready().is_some()),
-    });
     view! {
-        <button type="button" data-testid="open-story" aria-expanded=expanded(Open::Story) on:click=move |_| toggle(Open::Story)>
-            "Figures for a story"
-        </button>
-        <button type="button" data-testid="open-downloads" aria-expanded=expanded(Open::Downloads) on:click=move |_| toggle(Open::Downloads)>
-            "Download"
-        </button>
-        {move || match shown.get() {
-            (Open::Story, true) => view_of(story),
-            (Open::Downloads, true) => view_of(downloads),
-            _ => None,
-        }}
+        {button(Open::Story, "Figures for a story", "open-story")}
+        {button(Open::Downloads, "Download", "open-downloads")}
+        {move || part.ready().and_then(|part| (part.0)(open.get()))}
     }
-}
-
-fn view_of<T: Shows + Send + Sync + 'static>(part: Loader<T>) -> Option<AnyView> {
-    untrack(|| part.ready()).map(|part| part.show())
 }

@@ -9,42 +9,34 @@ use rising_model::area::{Level, Nation};
 use rising_model::geometry::Topology;
 use web_sys::Blob;
 
+use super::super::answer::answer;
+use super::picture::Subject;
 use super::records::{Record, records};
-use super::{Shows, csv, features, save};
+use super::{csv, features, save};
+use crate::map::OnScreen;
 use crate::reactive::{flag, text};
 use crate::state::{Shown, State};
+use crate::theme::use_theme;
 
 /// Milliseconds between two looks for shapes on their way.
 const LOOK_EVERY: u32 = 100;
 
-/// What offers downloads: a part of the program of its own.
-pub struct Downloads(fn() -> AnyView);
-
-impl Downloads {
-    /// Where this is called, the part has come.
-    pub fn here() -> Downloads {
-        Downloads(|| view! { <DownloadPanel /> }.into_any())
-    }
-}
-
-impl Shows for Downloads {
-    fn show(&self) -> AnyView {
-        (self.0)()
-    }
-}
-
 /// The kinds of file.
 #[derive(Clone, Copy, PartialEq)]
 enum Format {
+    Png,
+    Svg,
     Csv,
     GeoJson,
 }
 
 impl Format {
-    const ALL: [Format; 2] = [Format::Csv, Format::GeoJson];
+    const ALL: [Format; 4] = [Format::Png, Format::Svg, Format::Csv, Format::GeoJson];
 
     fn extension(self) -> &'static str {
         match self {
+            Format::Png => "png",
+            Format::Svg => "svg",
             Format::Csv => "csv",
             Format::GeoJson => "geojson",
         }
@@ -52,6 +44,8 @@ impl Format {
 
     fn title(self) -> &'static str {
         match self {
+            Format::Png => "PNG",
+            Format::Svg => "SVG",
             Format::Csv => "CSV",
             Format::GeoJson => "GeoJSON",
         }
@@ -59,6 +53,8 @@ impl Format {
 
     fn about(self) -> &'static str {
         match self {
+            Format::Png => "the map as you see it, a picture",
+            Format::Svg => "the map as you see it, to be edited in a drawing program",
             Format::Csv => "the figures of all areas, for a spreadsheet",
             Format::GeoJson => "the areas with their figures, for mapping software",
         }
@@ -96,29 +92,37 @@ async fn shapes(state: State, level: Level) -> Option<Arc<Topology>> {
 }
 
 /// The file; nothing where there is nothing to put into it.
-async fn make(state: State, shown: &Shown, nation: Nation, format: Format) -> Option<Blob> {
+async fn make(subject: &Subject<'_>, screen: OnScreen, format: Format) -> Option<Blob> {
+    let &Subject { state, view, shown, .. } = subject;
+    let nation = view.nation;
+    match format {
+        Format::Png => return subject.png(screen).await,
+        Format::Svg => return subject.svg(screen),
+        Format::Csv | Format::GeoJson => {}
+    }
     let authorities = untrack(|| state.table(Level::Ltla));
     let records: Vec<Record> = records(shown, nation, authorities.as_deref());
-    match format {
-        Format::Csv => save::file_of(&csv::csv(&records), "text/csv;charset=utf-8"),
-        Format::GeoJson => {
-            let topology = shapes(state, shown.level).await.filter(|topology| topology.len() == shown.table.len())?;
-            let sources = untrack(|| state.manifest())?;
-            let sources = sources.sources.iter().map(|source| format!("{}. {}.", source.publisher, source.licence));
-            let about = [
-                ("level", shown.level.slug().to_owned()),
-                ("nation", nation.slug().to_owned()),
-                ("date", shown.snapshot.date().to_string()),
-                ("source", sources.collect::<Vec<_>>().join(" ")),
-            ];
-            save::file_of(&features::features(&records, &topology, &about), "application/geo+json")
-        }
+    if format == Format::Csv {
+        return save::file_of(&csv::csv(&records), "text/csv;charset=utf-8");
     }
+    let topology = shapes(state, shown.level).await.filter(|topology| topology.len() == shown.table.len())?;
+    let manifest = untrack(|| state.manifest())?;
+    let sources = manifest.sources.iter().map(|source| format!("{}. {}.", source.publisher, source.licence));
+    let about = [
+        ("level", shown.level.slug().to_owned()),
+        ("nation", nation.slug().to_owned()),
+        ("date", shown.snapshot.date().to_string()),
+        ("source", sources.collect::<Vec<_>>().join(" ")),
+    ];
+    save::file_of(&features::features(&records, &topology, &about), "application/geo+json")
 }
 
+/// A button for each kind of file.
 #[component]
-fn DownloadPanel() -> impl IntoView {
+pub fn DownloadPanel() -> impl IntoView {
     let state = expect_context::<State>();
+    let screen = expect_context::<OnScreen>();
+    let (theme, answer) = (use_theme(), answer(state));
     let (view, shown) = (state.view(), state.shown());
     let outcome = RwSignal::new(Outcome::Nothing);
     let download = move |format: Format| {
@@ -128,7 +132,10 @@ fn DownloadPanel() -> impl IntoView {
         }
         outcome.set(Outcome::Preparing);
         spawn_local(async move {
-            let file = make(state, &shown, view.nation, format).await;
+            let title = answer.read_untracked().as_ref().map(|answer| answer.sentence.clone()).unwrap_or_default();
+            let theme = theme.get_untracked();
+            let subject = Subject { state, view: &view, shown: &shown, theme, title };
+            let file = make(&subject, screen, format).await;
             let saved = file.is_some_and(|file| save::save(&file, &file_name(&shown, view.nation, format)));
             outcome.set(if saved { Outcome::Saved } else { Outcome::Failed });
         });

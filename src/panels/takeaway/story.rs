@@ -5,26 +5,9 @@ use leptos::task::spawn_local;
 use rising_model::area::Level;
 use rising_model::story::{self, Around, Block, Figures, Story};
 
-use super::Shows;
 use crate::reactive::{Derived, flag, text};
 use crate::share;
 use crate::state::{Shown, State};
-
-/// What shows a story: a part of the program of its own.
-pub struct StoryView(fn() -> AnyView);
-
-impl StoryView {
-    /// Where this is called, the part has come.
-    pub fn here() -> StoryView {
-        StoryView(|| view! { <StoryPanel /> }.into_any())
-    }
-}
-
-impl Shows for StoryView {
-    fn show(&self) -> AnyView {
-        (self.0)()
-    }
-}
 
 /// What came of copying.
 #[derive(Clone, Copy, PartialEq)]
@@ -62,8 +45,9 @@ fn told(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Option<Story>
     })
 }
 
+/// The sentences, and a button that copies them.
 #[component]
-fn StoryPanel() -> impl IntoView {
+pub fn StoryPanel() -> impl IntoView {
     let state = expect_context::<State>();
     let threshold = RwSignal::new(None::<u32>);
     let story = told(state, threshold);

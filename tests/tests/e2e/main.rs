@@ -5,6 +5,7 @@
 //! | [`journeys`] | does a reader get from the opening to an area's details: by mouse, by touch, by keyboard? |
 //! | [`figures`] | are the figures on screen those of `prepare report`? |
 //! | [`finding`] | does a reader find her area, and does the answer say what it should? |
+//! | [`exports`] | do the story and the files hold the figures, and can they be read by others? |
 //! | [`links`] | does the address mean what it promises, good values and bad, back and forward? |
 //! | [`timeline`] | do the dates move as promised? |
 //! | [`painting`] | does the map show what is so, sharp, wherever it is moved? |
@@ -14,6 +15,7 @@
 //! | [`loading`] | is only what is needed requested? |
 
 mod accessibility;
+mod exports;
 mod faults;
 mod figures;
 mod finding;
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         finding::trials(),
         journeys::trials(),
         links::trials(),
+        exports::trials(),
         timeline::trials(),
         accessibility::trials(),
         layout::trials(),
