@@ -6,10 +6,11 @@ use leptos::prelude::*;
 use crate::builder::Embed;
 use crate::first_paint;
 use crate::lazy::Parts;
-use crate::map::Map;
+use crate::map::{Map, OnScreen};
 use crate::media;
 use crate::panels::{
-    Details, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine, Switches, Timeline, Verdict,
+    Details, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine, Switches, TakeAway, Timeline,
+    Verdict,
 };
 use crate::reactive::{Derived, effect, flag};
 use crate::state::State;
@@ -22,6 +23,7 @@ pub fn App() -> impl IntoView {
     let state = State::new(Navigator::new(), parts.files());
     provide_context(parts);
     provide_context(state);
+    provide_context(OnScreen::new());
     provide_context(Playing(RwSignal::new(false)));
     first_paint::follow(state);
     follow_theme(state);
@@ -53,7 +55,7 @@ pub fn App() -> impl IntoView {
                 </section>
                 <Details />
                 {(!embedded).then(RisingList)}
-                {(!embedded).then(|| view! { <section class="actions" aria-label="Share this view"><Share /><Embed /></section> })}
+                {(!embedded).then(|| view! { <section class="actions" aria-label="Share this view"><Share /> <Embed /> <TakeAway /></section> })}
                 {move || frame.ready().map(|frame| (frame.0)())}
             </main>
             {(!embedded).then(Notes)}

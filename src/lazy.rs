@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::builder::Builder;
 use crate::fetch::FetchError;
 use crate::frame::Frame;
-use crate::panels::{AreaView, Finder};
+use crate::panels::{AreaView, Finder, TakenAway};
 use crate::state::{File, Loader};
 
 /// The parts of the program that come later. The page provides them.
@@ -25,6 +25,8 @@ pub struct Parts {
     pub frame: Loader<Frame>,
     /// What makes the text that puts the map into an article.
     pub builder: Loader<Builder>,
+    /// What tells a story of the figures and makes files of them.
+    pub taken_away: Loader<TakenAway>,
 }
 
 impl Parts {
@@ -35,12 +37,16 @@ impl Parts {
             finder: Loader::program("the search", || Box::pin(async { Ok(Arc::new(finder().await?) as _) })),
             frame: Loader::program("the sources", || Box::pin(async { Ok(Arc::new(frame().await?) as _) })),
             builder: Loader::program("the embed builder", || Box::pin(async { Ok(Arc::new(builder().await?) as _) })),
+            taken_away: Loader::program("what is taken away", || {
+                Box::pin(async { Ok(Arc::new(takeaway().await?) as _) })
+            }),
         }
     }
 
     /// All of them, for the status line.
-    pub fn files(&self) -> [File; 4] {
-        [self.area.file(), self.finder.file(), self.frame.file(), self.builder.file()]
+    pub fn files(&self) -> [File; 5] {
+        let Parts { area, finder, frame, builder, taken_away } = self;
+        [area.file(), finder.file(), frame.file(), builder.file(), taken_away.file()]
     }
 }
 
@@ -71,3 +77,4 @@ part!(area, AreaView, AreaView::here());
 part!(finder, Finder, Finder::here());
 part!(frame, Frame, Frame::here());
 part!(builder, Builder, Builder::here());
+part!(takeaway, TakenAway, TakenAway::here());

@@ -1,5 +1,6 @@
 //! `<Map>`: hands the state to the painter and the pointer's doings to the address.
 
+mod drawing;
 mod keyboard;
 mod leaflet;
 mod painter;
@@ -12,6 +13,7 @@ use leptos::prelude::*;
 use rising_model::area::{AreaIndex, AreaTable, Nation};
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::snapshot::areas_in;
+use web_sys::CanvasRenderingContext2d;
 
 use crate::first_paint;
 use crate::media;
@@ -20,10 +22,34 @@ use crate::reactive::{Derived, effect, identical};
 use crate::resize::on_resize;
 use crate::state::State;
 use crate::theme::use_theme;
+pub use drawing::{Drawing, hex};
 use leaflet::{Callbacks, MapHandle, Move, MovedBy, Pointed};
+pub use painter::{Colours, Window};
+pub use scene::of as scene_of;
 
 /// Zoom from which the coarse shapes' corners begin to show.
 const CLOSE_UP: f64 = 7.3;
+
+/// The map on screen, for what makes pictures of it. The page provides it.
+#[derive(Clone, Copy)]
+pub struct OnScreen(StoredValue<Option<MapHandle>, LocalStorage>);
+
+impl OnScreen {
+    /// There is no map yet.
+    pub fn new() -> OnScreen {
+        OnScreen(StoredValue::new_local(None))
+    }
+
+    /// What of the world is in view.
+    pub fn window(&self) -> Option<Window> {
+        self.0.with_value(|handle| handle.as_ref().map(MapHandle::in_view))
+    }
+
+    /// Draws what is on screen onto a canvas, with the map's corner there and `scale` pixels for a CSS pixel.
+    pub fn draw_on(&self, context: &CanvasRenderingContext2d, at: (f64, f64), scale: f64) {
+        self.0.with_value(|handle| handle.as_ref().map(|handle| handle.draw_on(context, at, scale)));
+    }
+}
 
 /// The choropleth map. Fills its parent.
 #[component]
@@ -32,7 +58,7 @@ pub fn Map() -> impl IntoView {
     let theme = use_theme();
     let animated = || !media::matches("(prefers-reduced-motion: reduce)");
     let element = NodeRef::<html::Div>::new();
-    let handle = StoredValue::new_local(None::<MapHandle>);
+    let OnScreen(handle) = expect_context::<OnScreen>();
     let made = RwSignal::new(false);
     let pointed = RwSignal::new(None::<Pointed>);
     let (shown, selected, shapes) = (state.shown(), state.selected(), state.shapes());
@@ -218,7 +244,7 @@ pub fn Map() -> impl IntoView {
 const SMALLEST_CHOSEN: f64 = 14.0;
 
 /// For each area a number shared by those of one parent.
-fn group_by_parent(table: &AreaTable) -> Arc<[u32]> {
+pub fn group_by_parent(table: &AreaTable) -> Arc<[u32]> {
     let parent = |area: AreaIndex| table.get(area).and_then(|area| area.parent.as_ref());
     let (mut numbers, mut number, mut last) = (vec![0; table.len()], 0, None);
     for area in order::all(table.len(), &|a, b| parent(a).cmp(&parent(b))) {

@@ -10,6 +10,7 @@ mod search;
 mod share;
 mod status;
 mod switches;
+mod takeaway;
 mod timeline;
 mod verdict;
 
@@ -23,6 +24,7 @@ pub use search::{Finder, Search};
 pub use share::Share;
 pub use status::StatusLine;
 pub use switches::Switches;
+pub use takeaway::{TakeAway, TakenAway};
 pub use timeline::Timeline;
 pub use verdict::{Notices, Verdict};
 

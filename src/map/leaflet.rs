@@ -14,7 +14,7 @@ use rising_model::geometry::{Bounds, Point, Topology, unproject};
 use rising_model::manifest::Tiles;
 use rising_model::places::Place;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::HtmlElement;
+use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
 use super::painter::{MARGIN, Painter, Scene, Window};
 
@@ -183,6 +183,21 @@ impl MapHandle {
         let (east, south) = self.inner.on_screen(bounds.max, unit_zoom);
         let (large, size) = ((east - west).max(south - north) >= smallest, self.inner.map.get_size());
         large && west >= 0.0 && north >= 0.0 && east <= size.x() && south <= size.y()
+    }
+
+    /// The part of the world in view.
+    pub fn in_view(&self) -> Window {
+        let (size, (x, y)) = (self.inner.map.get_size(), self.inner.corner());
+        let density = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
+        Window { zoom: self.inner.map.get_zoom(), x, y, width: size.x(), height: size.y(), density }
+    }
+
+    /// Draws what is on screen onto another canvas, with the map's corner there and `scale` pixels for a CSS pixel.
+    pub fn draw_on(&self, context: &CanvasRenderingContext2d, at: (f64, f64), scale: f64) {
+        let (painter, (x, y)) = (self.inner.painter.borrow(), self.inner.corner());
+        if let Some(painted) = painter.painted() {
+            painter.draw_on(context, (x - painted.x, y - painted.y), at, scale);
+        }
     }
 
     /// Zooms in or out by whole levels.

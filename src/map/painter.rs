@@ -24,18 +24,17 @@ use rising_model::geometry::{OUTSIDE, Point, Topology};
 use rising_model::places::Place;
 use rising_model::raster::{Raster, View};
 use rising_model::scale::Theme;
-use web_sys::HtmlElement;
+use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
 use canvas::Layer;
-use colours::Colours;
-pub use colours::Look;
+pub use colours::{Colours, Look, fills};
 
 /// CSS pixels painted beyond each edge of the map.
 pub const MARGIN: f64 = 140.0;
 
 /// Areas smaller on screen than this many CSS pixels get no outline of their own: it would be all
 /// outline. Their triangle, down to a dot, still marks them.
-const OUTLINED_FROM: f64 = 7.0;
+pub const OUTLINED_FROM: f64 = 7.0;
 
 /// A screen denser than this is painted at this density: beyond it the eye gains little and memory
 /// grows with the square.
@@ -88,6 +87,24 @@ impl Shapes {
     fn group(&self, area: AreaIndex) -> Option<u32> {
         self.groups.get(usize::from(area)).copied()
     }
+}
+
+/// Middle of the areas' smaller extents, in units: tells whether borders can be told apart.
+pub fn typical_extent(topology: &Topology) -> f64 {
+    let mut extents: Vec<i32> = (0..topology.len() as AreaIndex)
+        .filter_map(|area| topology.bounds(area))
+        .map(|bounds| bounds.size().0.min(bounds.size().1))
+        .collect();
+    let middle = extents.len() / 2;
+    match extents.len() {
+        0 => 0.0,
+        _ => f64::from(*extents.select_nth_unstable(middle).1),
+    }
+}
+
+/// Size of a rising area's triangle in CSS pixels, for an area whose smaller extent is that many.
+pub fn mark_size(extent: f64) -> f64 {
+    (extent * 0.62).clamp(1.4, 12.0)
 }
 
 /// What has been painted: the window and how its units map onto device pixels.
@@ -147,15 +164,7 @@ impl Painter {
     pub fn show(&mut self, topology: Arc<Topology>, groups: Arc<[u32]>, scene: Scene) {
         let same_shapes = self.topology().is_some_and(|known| Arc::ptr_eq(known, &topology));
         if !same_shapes {
-            let mut extents: Vec<i32> = (0..topology.len() as AreaIndex)
-                .filter_map(|area| topology.bounds(area))
-                .map(|bounds| bounds.size().0.min(bounds.size().1))
-                .collect();
-            let middle = extents.len() / 2;
-            let typical_extent = match extents.len() {
-                0 => 0.0,
-                _ => f64::from(*extents.select_nth_unstable(middle).1),
-            };
+            let typical_extent = typical_extent(&topology);
             let anchors = (0..topology.len()).map(|_| OnceCell::new()).collect();
             self.shapes = Some(Shapes { topology, groups, anchors, typical_extent });
         }
@@ -194,6 +203,17 @@ impl Painter {
     /// What has been painted last.
     pub fn painted(&self) -> Option<Window> {
         self.frame.as_ref().map(|frame| frame.window)
+    }
+
+    /// Draws what is on screen onto another canvas: from `corner` of the painted picture on, in its CSS pixels, so that
+    /// one of them is `scale` pixels there.
+    pub fn draw_on(&self, context: &CanvasRenderingContext2d, corner: (f64, f64), at: (f64, f64), scale: f64) {
+        let Some(frame) = &self.frame else { return };
+        let (width, height) = (frame.window.width * scale, frame.window.height * scale);
+        let (x, y) = (at.0 - corner.0 * scale, at.1 - corner.1 * scale);
+        for layer in [&self.picture, &self.focus] {
+            layer.draw_on(context, [x, y, width, height]);
+        }
     }
 
     /// The area at a point of the painted picture, in CSS pixels from its corner, or the nearest
@@ -237,7 +257,7 @@ impl Painter {
 
     fn paint_picture(&mut self) {
         let (Some(frame), Some(scene)) = (&self.frame, &self.scene) else { return };
-        frame.raster.colour(&colours::fills(scene), frame.ratio.round() as u32, &mut self.pixels);
+        frame.raster.colour(&fills(scene), frame.ratio.round() as u32, &mut self.pixels);
         self.picture.put(&mut self.pixels, frame.view.width);
         self.picture.lay(&self.lines);
         self.paint_marks();
@@ -282,7 +302,7 @@ impl Painter {
             self.picture.begin();
             for area in (0..scene.rising.len() as AreaIndex).filter(|&area| is_rising(area)) {
                 let Some((point, extent)) = shapes.anchor(area) else { continue };
-                let size = (f64::from(extent) * scale * 0.62).clamp(1.4, 12.0);
+                let size = mark_size(f64::from(extent) * scale);
                 if (size >= 6.0) == large {
                     let (x, y) = frame.view.place(point);
                     self.picture.triangle(x, y, size * frame.ratio);

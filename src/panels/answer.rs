@@ -1,8 +1,7 @@
 //! The answer in words, for the panel that shows it and the link that carries it.
 
-use rising_model::area::{AreaCode, AreaIndex, Level, Nation};
+use rising_model::area::{AreaCode, AreaIndex, Level};
 use rising_model::day::Day;
-use rising_model::rate::Rate;
 use rising_model::snapshot::Totals;
 use rising_model::trend::Direction;
 use rising_model::words::{self, plain_name};
@@ -58,7 +57,9 @@ pub fn answer(state: State) -> Derived<Option<Answer>> {
         let area = shown.table.get(index)?;
         let comparison = shown.snapshot.comparison(index);
         let (authorities, finer) = (authorities.read(), finer.read());
-        let around = wholes(&area.code, area.parent.as_ref(), authorities.as_ref());
+        let around = authorities
+            .as_ref()
+            .map_or(vec![], |shown| words::wholes(&area.code, area.parent.as_ref(), &shown.table, &shown.snapshot));
         let rate = words::rate_sentence(shown.snapshot.rate(&shown.table, index), &around);
         let other = match shown.level {
             Level::Ltla => {
@@ -78,22 +79,6 @@ pub fn answer(state: State) -> Derived<Option<Answer>> {
             other,
         })
     })
-}
-
-/// What the area is part of, with the rates of those: its authority and its nation, as far as they have come.
-fn wholes(code: &AreaCode, parent: Option<&AreaCode>, authorities: Option<&Shown>) -> Vec<(String, Rate)> {
-    let Some(shown) = authorities else { return vec![] };
-    let authority = parent.and_then(|code| {
-        let index = shown.table.index_of(code)?;
-        let name = plain_name(&shown.table.get(index)?.name).to_owned();
-        Some((name, shown.snapshot.rate(&shown.table, index)?))
-    });
-    let nation: Option<Nation> = code.nation();
-    let nation = nation.and_then(|nation| {
-        let rate = shown.snapshot.rate_of_all(&shown.table, nation)?;
-        Some((nation.name().to_owned(), rate))
-    });
-    authority.into_iter().chain(nation).collect()
 }
 
 fn other(shown: Option<&Shown>, code: Option<&AreaCode>) -> Option<Other> {

@@ -1,6 +1,7 @@
 //! One browser, driven over WebDriver and, for what that has no word for, over Chromium's own protocol through it.
 
 use std::cell::RefCell;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -286,6 +287,16 @@ impl Browser {
             let permission = json!({ "permission": { "name": name }, "setting": "granted" });
             self.cdp("Browser.setPermission", permission).await?;
         }
+        Ok(())
+    }
+
+    /// Puts what pages let the reader download into that folder, without asking.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn set_downloads(&self, folder: &Path) -> Result<()> {
+        let behaviour = json!({ "behavior": "allow", "downloadPath": folder });
+        self.cdp("Browser.setDownloadBehavior", behaviour).await?;
         Ok(())
     }
 

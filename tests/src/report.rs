@@ -64,17 +64,8 @@ impl Report {
     /// # Errors
     /// If it fails or says something else than it should.
     pub fn of(level: &str, date: &str, nation: &str) -> Result<Self> {
-        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let output = Command::new(cargo)
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-            .args(["run", "--quiet", "--package", "rising-prepare", "--", "report", "--json"])
-            .args(["--level", level, "--date", date, "--nation", nation, "--data"])
-            .arg(settings().map_err(anyhow::Error::msg)?.dist.join("data"))
-            .output()
-            .context("cannot start cargo")?;
-        let errors = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "prepare report --level {level} --date {date} failed: {errors}");
-        serde_json::from_slice(&output.stdout).context("what prepare report prints is not as promised")
+        let output = prepare(&["--json", "--level", level, "--date", date, "--nation", nation])?;
+        serde_json::from_slice(&output).context("what prepare report prints is not as promised")
     }
 
     /// The totals as the page words them, without commas between digits.
@@ -90,6 +81,31 @@ impl Report {
     pub fn rising_rows(&self) -> impl Iterator<Item = &ReportRow> {
         self.rows.iter().filter(|row| row.direction == "rising")
     }
+}
+
+/// What `prepare report --prose` prints of the site's data set, with those arguments besides.
+///
+/// # Errors
+/// If it fails.
+pub fn prose(more: &[&str]) -> Result<String> {
+    let output = prepare(&[&["--prose"], more].concat())?;
+    String::from_utf8(output).context("what prepare report prints is no text")
+}
+
+/// Runs `prepare report` on the site's data set and gives what it prints.
+fn prepare(more: &[&str]) -> Result<Vec<u8>> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .args(["run", "--quiet", "--package", "rising-prepare", "--", "report"])
+        .args(more)
+        .arg("--data")
+        .arg(settings().map_err(anyhow::Error::msg)?.dist.join("data"))
+        .output()
+        .context("cannot start cargo")?;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "prepare report {more:?} failed: {errors}");
+    Ok(output.stdout)
 }
 
 impl ReportRow {

@@ -12,7 +12,9 @@
 //! | [`scale`] | which class and colour a rate has |
 //! | [`snapshot`] | all areas at one date: totals, ranks, rising rows |
 //! | [`geometry`] | arcs and rings shared between neighbours |
+//! | [`polygons`] | which of an area's rings are holes, and in which others |
 //! | [`words`] | how figures read in a sentence |
+//! | [`story`] | which sentences make a story of a nation or an area |
 //! | [`whereabouts`] | which area a point of the globe lies in |
 //! | [`raster`] | which area each pixel of a view belongs to |
 //! | [`gazetteer`] | which towns, counties and former names lead to which areas |
@@ -27,12 +29,14 @@ pub mod gazetteer;
 pub mod geometry;
 pub mod manifest;
 pub mod places;
+pub mod polygons;
 pub mod postcode;
 pub mod raster;
 pub mod rate;
 pub mod scale;
 pub mod series;
 pub mod snapshot;
+pub mod story;
 pub mod trend;
 pub mod whereabouts;
 mod wire;

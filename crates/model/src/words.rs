@@ -1,10 +1,10 @@
 //! Sentences about figures: what the page, the page without a script, and a terminal say is the same.
 
-use crate::area::{Level, Nation};
+use crate::area::{AreaCode, AreaTable, Level, Nation};
 use crate::day::Day;
 use crate::rate::{Rate, thousands};
 use crate::series::Figure;
-use crate::snapshot::{Rank, Totals};
+use crate::snapshot::{Rank, Snapshot, Totals};
 use crate::trend::{Comparison, Direction, bare, cases};
 
 /// The nation's possessive: "England's", "the UK's".
@@ -91,6 +91,25 @@ pub fn rate_sentence(rate: Option<Rate>, wholes: &[(String, Rate)]) -> Option<St
         (None, true) => None,
         (None, false) => Some(format!("{around} per 100,000 people.")),
     }
+}
+
+/// What an area is part of, with the rates of those: its authority, where it is a neighbourhood, and its nation.
+/// `table` and `snapshot` are the authorities'.
+pub fn wholes(
+    code: &AreaCode,
+    parent: Option<&AreaCode>,
+    table: &AreaTable,
+    snapshot: &Snapshot,
+) -> Vec<(String, Rate)> {
+    let authority = parent.and_then(|code| {
+        let index = table.index_of(code)?;
+        Some((plain_name(&table.get(index)?.name).to_owned(), snapshot.rate(table, index)?))
+    });
+    let nation = code.nation().and_then(|nation| {
+        let rate = snapshot.rate_of_all(table, nation)?;
+        Some((nation.name().to_owned(), rate))
+    });
+    authority.into_iter().chain(nation).collect()
 }
 
 /// Why the neighbourhoods' figures are those of another date; empty where they are not.

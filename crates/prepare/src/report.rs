@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use rising_model::area::{AreaIndex, AreaTable, Level, Nation};
-use rising_model::day::Day;
+use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level, Nation};
+use rising_model::day::{Day, nearest};
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::rate::Rate;
 use rising_model::series::{Cadence, Chunk, Figure, Series, span_of};
 use rising_model::snapshot::Snapshot;
+use rising_model::story::{self, Around, Figures};
 use rising_model::trend::{self, Direction};
 use serde::Serialize;
 use thiserror::Error;
@@ -27,7 +28,13 @@ Examples:
     prepare report --data public/data --level ltla --date 2021-02-07
 
   All figures of Wales, for a spreadsheet or another program:
-    prepare report --data public/data --level ltla --date 2021-02-07 --nation wales --json")]
+    prepare report --data public/data --level ltla --date 2021-02-07 --nation wales --json
+
+  The same in sentences to quote:
+    prepare report --data public/data --level ltla --date 2021-02-07 --prose
+
+  Herefordshire, with its neighbourhoods at 100 cases per 100,000 people or more:
+    prepare report --data public/data --level ltla --date 2020-11-28 --prose --area E06000019 --threshold 100")]
 pub struct Args {
     /// Folder of the data set
     #[arg(long, value_name = "DIR")]
@@ -48,6 +55,19 @@ pub struct Args {
     /// All areas as one JSON object, highest rate first
     #[arg(long)]
     json: bool,
+
+    /// Sentences to quote: the nation's rises and falls, the highest rates, each rising area, what the words mean
+    #[arg(long, conflicts_with = "json")]
+    prose: bool,
+
+    /// With --prose, an area's code: its own figures and those of its neighbourhoods in place of the nation's
+    #[arg(long, value_name = "CODE", requires = "prose")]
+    area: Option<AreaCode>,
+
+    /// With --area, cases per 100,000 people from which a neighbourhood is listed as a hotspot [default: the bound of the
+    /// colour scale below the highest of them]
+    #[arg(long, value_name = "N", requires = "area")]
+    threshold: Option<u32>,
 }
 
 /// Why there is no report.
@@ -83,6 +103,9 @@ pub enum ReportError {
         /// Last date offered.
         last: Day,
     },
+    /// The level has no such area.
+    #[error("level {0} has no area {1}")]
+    NoArea(Level, AreaCode),
     /// A date between two weeks.
     #[error(
         "level {level} has one figure a week, and no week ends on {date}; the nearest are {before} and {after} (dates go from {first} to {last})"
@@ -119,8 +142,48 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let manifest = write::read_manifest(&args.data)?.ok_or_else(|| ReportError::NoDataSet(args.data.clone()))?;
     let files = manifest.levels.get(args.level).ok_or(ReportError::NoLevel(args.level))?;
     check_date(files, args)?;
-    let loaded = load(args, &manifest, files)?;
+    let loaded = load(&args.data, args.level, args.date, &manifest, files)?;
+    if args.prose {
+        return prose(&loaded, args, &manifest);
+    }
     Ok(if args.json { serde_json::to_string(&json(&loaded, args))? + "\n" } else { text(&loaded, args) })
+}
+
+/// Sentences to quote, by the code that the page has them from.
+fn prose(loaded: &Loaded, args: &Args, manifest: &Manifest) -> anyhow::Result<String> {
+    let figures = figures(args.level, loaded);
+    let Some(code) = &args.area else {
+        return Ok(story::of_nation(figures, args.nation, loaded.authorities.as_ref(), &manifest.sources).plain());
+    };
+    let area = loaded.table.index_of(code).ok_or_else(|| ReportError::NoArea(args.level, code.clone()))?;
+    let other = match args.level {
+        Level::Ltla => Level::Msoa,
+        Level::Msoa => Level::Ltla,
+    };
+    let others = match manifest.levels.get(other) {
+        Some(files) => Some(load_nearest(args, manifest, other, files)?),
+        None => None,
+    };
+    let others = others.as_ref().map(|others| self::figures(other, others));
+    let (authorities, neighbourhoods) = match args.level {
+        Level::Ltla => (Some(figures), others),
+        Level::Msoa => (others, Some(figures)),
+    };
+    let neighbourhood_dates = manifest.levels.get(Level::Msoa).and_then(|files| files.dates_of(Nation::England));
+    let threshold = args.threshold;
+    let around = Around { authorities, neighbourhoods, neighbourhood_dates, threshold, breaks: &manifest.breaks };
+    let story = story::of_area(figures, area, around, &manifest.sources);
+    Ok(story.ok_or_else(|| ReportError::NoArea(args.level, code.clone()))?.plain())
+}
+
+fn figures(level: Level, loaded: &Loaded) -> Figures<'_> {
+    Figures { level, table: &loaded.table, snapshot: &loaded.snapshot }
+}
+
+/// A level at the date nearest to the one asked for.
+fn load_nearest(args: &Args, manifest: &Manifest, level: Level, files: &LevelFiles) -> anyhow::Result<Loaded> {
+    let dates = files.dates_of(Nation::Uk).with_context(|| format!("level {level} has no dates"))?;
+    load(&args.data, level, nearest(args.date, dates, files.step), manifest, files)
 }
 
 fn check_date(files: &LevelFiles, args: &Args) -> Result<(), ReportError> {
@@ -140,15 +203,14 @@ fn check_date(files: &LevelFiles, args: &Args) -> Result<(), ReportError> {
     Ok(())
 }
 
-fn load(args: &Args, manifest: &Manifest, files: &LevelFiles) -> anyhow::Result<Loaded> {
-    let table = areas(&args.data, files)?;
-    let cadence = Cadence::from_step(files.step).with_context(|| {
-        format!("the manifest's step of level {} is {} days, neither 1 nor 7", args.level, files.step)
-    })?;
-    let (from, to) = span_of(cadence, args.date);
+fn load(folder: &Path, level: Level, date: Day, manifest: &Manifest, files: &LevelFiles) -> anyhow::Result<Loaded> {
+    let table = areas(folder, files)?;
+    let cadence = Cadence::from_step(files.step)
+        .with_context(|| format!("the manifest's step of level {} is {} days, neither 1 nor 7", level, files.step))?;
+    let (from, to) = span_of(cadence, date);
     let mut chunks = vec![];
     for counts in files.counts.iter().filter(|counts| counts.first <= to && counts.last >= from) {
-        let chunk = decode(&args.data, &counts.file.file, Chunk::decode)?;
+        let chunk = decode(folder, &counts.file.file, Chunk::decode)?;
         anyhow::ensure!(
             chunk.areas() == table.len(),
             "{} has {} areas, {} has {}; compile the level again",
@@ -159,9 +221,9 @@ fn load(args: &Args, manifest: &Manifest, files: &LevelFiles) -> anyhow::Result<
         );
         chunks.push(Arc::new(chunk));
     }
-    let snapshot = Snapshot::new(&table, &Series::new(chunks), args.date);
-    let authorities = match (args.level, manifest.levels.get(Level::Ltla)) {
-        (Level::Msoa, Some(files)) => Some(areas(&args.data, files)?),
+    let snapshot = Snapshot::new(&table, &Series::new(chunks), date);
+    let authorities = match (level, manifest.levels.get(Level::Ltla)) {
+        (Level::Msoa, Some(files)) => Some(areas(folder, files)?),
         _ => None,
     };
     Ok(Loaded { table, snapshot, authorities })

@@ -7,8 +7,9 @@ use std::fs;
 
 use common::{complaint, prepare, public_data, report};
 use rising_model::area::{AreaCode, AreaTable, Level, Nation};
-use rising_model::geometry::Topology;
+use rising_model::geometry::{Topology, doubled_area};
 use rising_model::manifest::Manifest;
+use rising_model::polygons::polygons;
 use serde_json::{Value, json};
 
 fn totals(report: &Value) -> [i64; 5] {
@@ -155,4 +156,34 @@ fn neighbours_are_the_same_in_coarse_and_fine_shapes() {
     };
     let rutland = ["Harborough", "Melton", "South Kesteven", "Corby", "East Northamptonshire"];
     assert_eq!(around("E06000017").into_iter().collect::<BTreeSet<_>>(), rutland.map(str::to_owned).into());
+}
+
+/// Exteriors clockwise on screen, holes the other way and none of them lost, in the shapes that readers download.
+#[test]
+fn rings_make_polygons() {
+    for level in Level::ALL {
+        let manifest = manifest();
+        let file = &manifest.levels.get(level).unwrap().detail.file;
+        let shapes = Topology::decode(&fs::read(public_data().join(file)).unwrap()).unwrap();
+        let mut holes = 0;
+        for area in 0..shapes.len() as u16 {
+            let twice: i64 = shapes.rings(area).map(|ring| doubled_area(shapes.ring_points(ring))).sum();
+            let found = polygons(&shapes, area);
+            assert!(!found.is_empty(), "area {area} of {level}");
+            let mut sum = 0;
+            for polygon in &found {
+                let outer = doubled_area(polygon.exterior.iter().copied());
+                assert!(outer > 0, "area {area} of {level}");
+                sum += outer;
+                for hole in &polygon.holes {
+                    let inner = doubled_area(hole.iter().copied());
+                    assert!(inner < 0 && -inner < outer, "area {area} of {level}");
+                    sum += inner;
+                    holes += 1;
+                }
+            }
+            assert_eq!(sum, twice, "area {area} of {level}");
+        }
+        assert!(holes > 0, "no area of {level} has a hole");
+    }
 }

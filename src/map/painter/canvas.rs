@@ -32,6 +32,12 @@ impl Layer {
         let _ = self.context.draw_image_with_html_canvas_element(&other.canvas, 0.0, 0.0);
     }
 
+    /// Draws it onto another canvas, into a box of that corner, width and height.
+    pub fn draw_on(&self, context: &CanvasRenderingContext2d, [x, y, width, height]: [f64; 4]) {
+        // Fails only for an empty canvas, on which there is nothing.
+        let _ = context.draw_image_with_html_canvas_element_and_dw_and_dh(&self.canvas, x, y, width, height);
+    }
+
     /// The drawing context, for what [`Layer`] has no method for.
     pub fn context(&self) -> &CanvasRenderingContext2d {
         &self.context

@@ -20,9 +20,9 @@ pub enum Look {
 
 /// The colours that are not classes.
 pub struct Colours {
-    ground: Rgb,
-    ink: Rgb,
-    elsewhere: Rgb,
+    pub ground: Rgb,
+    pub ink: Rgb,
+    pub elsewhere: Rgb,
     pub border: &'static str,
     pub heavy_border: &'static str,
     pub coast: &'static str,

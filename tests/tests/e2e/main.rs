@@ -6,6 +6,7 @@
 //! | [`embedding`] | does the map fit into an article: any frame, several, in a sandbox, as high as it should be? |
 //! | [`figures`] | are the figures on screen those of `prepare report`? |
 //! | [`finding`] | does a reader find her area, and does the answer say what it should? |
+//! | [`exports`] | do the story and the files hold the figures, and can they be read by others? |
 //! | [`links`] | does the address mean what it promises, good values and bad, back and forward? |
 //! | [`timeline`] | do the dates move as promised? |
 //! | [`painting`] | does the map show what is so, sharp, wherever it is moved? |
@@ -18,6 +19,7 @@
 
 mod accessibility;
 mod embedding;
+mod exports;
 mod faults;
 mod figures;
 mod finding;
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         finding::trials(),
         journeys::trials(),
         links::trials(),
+        exports::trials(),
         timeline::trials(),
         accessibility::trials(),
         layout::trials(),

@@ -1,0 +1,128 @@
+//! `prepare report --prose`: the sentences hold the figures of `prepare report --json`, word for word as blessed.
+//!
+//! After a change of wording that is meant, `BLESS=1 cargo test -p rising-prepare --test prose` writes the texts anew.
+
+mod common;
+
+use std::fs;
+
+use common::{complaint, prepare, printed, public_data, report, root};
+use serde_json::Value;
+
+fn prose(more: &[&str]) -> String {
+    let data = public_data();
+    let args = ["report", "--prose", "--data", data.to_str().unwrap()];
+    printed(&prepare(args.iter().chain(more)))
+}
+
+/// The text is the one in the folder of texts.
+fn is_as_blessed(name: &str, text: &str) {
+    let file = root().join("crates/prepare/tests/prose").join(name);
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&file, text).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+}
+
+/// As it stands in a sentence, from the numbers of the JSON.
+fn number(value: &Value) -> String {
+    let (whole, decimal) = match value.as_f64().unwrap() {
+        rate if value.is_f64() => (rate.trunc() as u64, format!(".{}", ((rate.fract() * 10.0).round() as u64))),
+        count => (count as u64, String::new()),
+    };
+    let thousands = if whole >= 1000 { format!("{},{:03}", whole / 1000, whole % 1000) } else { whole.to_string() };
+    thousands + &decimal
+}
+
+#[test]
+fn england_on_7_february_2021() {
+    let text = prose(&["--level", "ltla", "--date", "2021-02-07"]);
+    is_as_blessed("england-2021-02-07.txt", &text);
+    assert!(text.contains("12 of England's 315 local authorities (4%) saw a rise"), "{text}");
+    assert!(text.contains("302 (96%) saw a fall and 1 (less than 1%) was unchanged"), "{text}");
+    let report = report("ltla", "2021-02-07", "england");
+    let rows = report["rows"].as_array().unwrap();
+    for (row, place) in rows.iter().zip(["highest", "2nd highest", "3rd highest"]) {
+        let (name, link) = (row["name"].as_str().unwrap(), if row["direction"] == "rising" { "up" } else { "down" });
+        let line = format!(
+            "{name} has the {place} rate: {} cases in the seven days to 7 February 2021, {} per 100,000 people, {link} from {} in the seven days to 31 January 2021 ({} cases).",
+            number(&row["count"]),
+            number(&row["rate"]),
+            number(&row["previous_rate"]),
+            number(&row["previous"]),
+        );
+        assert!(text.contains(&line), "{line}");
+    }
+    let mut rising = 0;
+    for row in rows.iter().filter(|row| row["direction"] == "rising") {
+        rising += 1;
+        let [rate, before, count, previous] =
+            ["rate", "previous_rate", "count", "previous"].map(|field| number(&row[field]));
+        let name = row["name"].as_str().unwrap();
+        let line = format!("- {name}: {rate}, up from {before} ({count} cases, up from {previous})\n");
+        assert!(text.contains(&line), "{line}");
+    }
+    assert_eq!(text.lines().filter(|line| line.contains(" cases, up from ")).count(), rising);
+    assert!(text.contains("explains: Rutland and Calderdale. The other 10 are within the usual"), "{text}");
+}
+
+#[test]
+fn herefordshire_on_28_november_2020() {
+    let herefordshire = ["--level", "ltla", "--date", "2020-11-28", "--area", "E06000019"];
+    let text = prose(&[herefordshire.as_slice(), &["--threshold", "100"]].concat());
+    is_as_blessed("herefordshire-2020-11-28.txt", &text);
+    let all = report("ltla", "2020-11-28", "england");
+    let own = all["rows"].as_array().unwrap().iter().find(|row| row["code"] == "E06000019").unwrap();
+    let line = format!(
+        "Herefordshire had {} cases in the seven days to 28 November 2020, down from {} in",
+        own["count"], own["previous"]
+    );
+    assert!(text.contains(&line), "{line}");
+    // Hotspots and rises among the neighbourhoods named in the text are those of the report, and no others.
+    let finer = report("msoa", "2020-11-28", "england");
+    let (hot, rising) = text.split_once("\nRising\n").unwrap();
+    for row in finer["rows"].as_array().unwrap() {
+        let (name, code) = (row["name"].as_str().unwrap(), row["code"].as_str().unwrap());
+        // Herefordshire's, by their numbers.
+        if !("E02002905"..="E02002927").contains(&code) {
+            continue;
+        }
+        let line = format!("- {name}: {}", row["rate"].as_f64().map_or(String::new(), |_| number(&row["rate"])));
+        assert_eq!(hot.contains(&line), row["rate"].as_f64().is_some_and(|rate| rate >= 100.0), "{row}");
+        assert_eq!(rising.contains(&format!("- {name}: ")), row["direction"] == "rising", "{row}");
+    }
+    // The highest is at 285.9, and the bound of the scale below that is 200.
+    let by_default = prose(&herefordshire);
+    assert!(by_default.contains("1 of the 23 neighbourhoods in Herefordshire (4%) had 200 or more"), "{by_default}");
+}
+
+#[test]
+fn herefordshire_on_27_october_2021_has_older_neighbourhoods() {
+    let text = prose(&["--level", "ltla", "--date", "2021-10-27", "--area", "E06000019"]);
+    assert!(text.contains("863 cases in the seven days to 27 October 2021, down from 921"), "{text}");
+    assert!(text.contains("these are of the nearest date") && text.contains("to 28 November 2020"), "{text}");
+}
+
+#[test]
+fn counts_not_published_are_worded_so() {
+    let report = report("msoa", "2020-11-28", "england");
+    let rows = report["rows"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["count"] == "suppressed" && row["previous"].is_u64()).unwrap();
+    let code = row["code"].as_str().unwrap();
+    let text = prose(&["--level", "msoa", "--date", "2020-11-28", "--area", code]);
+    let before = format!("fewer than 3 cases in the seven days to 28 November 2020, down from {} in", row["previous"]);
+    assert!(text.contains(&before), "{text}");
+}
+
+#[test]
+fn what_cannot_be_told_is_said() {
+    let data = public_data();
+    let ask = |more: &[&str]| {
+        let args = ["report", "--data", data.to_str().unwrap(), "--level", "ltla", "--date", "2021-02-07"];
+        complaint(&prepare(args.iter().chain(more)))
+    };
+    assert!(ask(&["--prose", "--area", "E99999999"]).contains("no area E99999999"));
+    assert!(ask(&["--area", "E06000019"]).contains("--prose"));
+    assert!(ask(&["--prose", "--threshold", "5"]).contains("--area"));
+    assert!(ask(&["--prose", "--json"]).contains("--json"));
+}

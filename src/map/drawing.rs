@@ -1,0 +1,287 @@
+//! The map as lines and faces that a drawing program can edit: what the painter shows, written as SVG.
+
+use std::fmt::Write;
+
+use rising_model::area::AreaIndex;
+use rising_model::geometry::{ArcUse, OUTSIDE, Point, Topology};
+use rising_model::raster::{Fill, Pattern};
+use rising_model::scale::Rgb;
+
+use super::painter::{Colours, OUTLINED_FROM, Scene, Window, fills, mark_size, typical_extent};
+
+/// What to draw.
+pub struct Drawing<'a> {
+    pub topology: &'a Topology,
+    /// Areas of one group share no heavy border.
+    pub groups: &'a [u32],
+    pub scene: &'a Scene,
+    /// What of the world is in view.
+    pub window: Window,
+    pub chosen: Option<AreaIndex>,
+}
+
+/// "#fff5c8".
+pub fn hex([red, green, blue]: Rgb) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+impl Drawing<'_> {
+    /// The map as SVG elements, in CSS pixels from its corner: one path for each colour, borders, marks.
+    pub fn svg(&self) -> String {
+        let mut out = String::new();
+        self.faces(&mut out);
+        self.lines(&mut out);
+        self.marks(&mut out);
+        out
+    }
+
+    fn scale(&self) -> f64 {
+        (self.window.zoom - f64::from(self.topology.unit_zoom())).exp2()
+    }
+
+    /// In tenths of a CSS pixel from the map's corner.
+    fn place(&self, point: Point) -> (i32, i32) {
+        let scale = self.scale();
+        let tenths = |units: i32, corner: f64| ((f64::from(units) * scale - corner) * 10.0).round() as i32;
+        (tenths(point.x, self.window.x), tenths(point.y, self.window.y))
+    }
+
+    fn in_view(&self, min: Point, max: Point) -> bool {
+        let ((west, north), (east, south)) = (self.place(min), self.place(max));
+        let (width, height) = (self.window.width * 10.0, self.window.height * 10.0);
+        east >= 0 && south >= 0 && f64::from(west) <= width && f64::from(north) <= height
+    }
+
+    /// Ranks are zooms at one device pixel per CSS pixel; a drawing may be looked at more closely than that.
+    fn max_rank(&self) -> u8 {
+        (self.window.zoom + 1.0).ceil().clamp(0.0, 255.0) as u8
+    }
+
+    fn faces(&self, out: &mut String) {
+        let fills = fills(self.scene);
+        let mut kinds: Vec<(Fill, String)> = vec![];
+        for (area, &fill) in (0..).zip(&fills) {
+            if !self.topology.bounds(area).is_some_and(|bounds| self.in_view(bounds.min, bounds.max)) {
+                continue;
+            }
+            let at = kinds.iter().position(|(kind, _)| *kind == fill).unwrap_or_else(|| {
+                kinds.push((fill, String::new()));
+                kinds.len() - 1
+            });
+            for ring in self.topology.rings(area) {
+                self.ring(ring, &mut kinds[at].1);
+            }
+        }
+        for (number, (fill, path)) in kinds.iter().enumerate() {
+            let (ground, ink) = (hex(fill.ground), hex(fill.ink));
+            let mark = match fill.pattern {
+                Pattern::Plain => {
+                    let _ = writeln!(out, "<path fill=\"{ground}\" fill-rule=\"evenodd\" d=\"{path}\"/>");
+                    continue;
+                }
+                Pattern::Dotted => format!("<circle cx=\"2\" cy=\"2\" r=\"0.9\" fill=\"{ink}\"/>"),
+                Pattern::Hatched => format!("<path stroke=\"{ink}\" d=\"M-1,1l2,-2M0,4l4,-4M3,5l2,-2\"/>"),
+            };
+            let _ = writeln!(
+                out,
+                "<pattern id=\"fill{number}\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\">\
+                <rect width=\"4\" height=\"4\" fill=\"{ground}\"/>{mark}</pattern>\n\
+                <path fill=\"url(#fill{number})\" fill-rule=\"evenodd\" d=\"{path}\"/>"
+            );
+        }
+    }
+
+    fn lines(&self, out: &mut String) {
+        let colours = Colours::of(self.scene.theme);
+        let group = |area: AreaIndex| self.groups.get(usize::from(area));
+        let inner = |left, right| left != OUTSIDE && right != OUTSIDE;
+        let grouped = self.groups.iter().any(|group| Some(group) != self.groups.first());
+        let outlined = typical_extent(self.topology) * self.scale() >= OUTLINED_FROM;
+        if outlined {
+            let light = |left, right| inner(left, right) && (!grouped || group(left) == group(right));
+            self.border(colours.border, 0.6, &light, out);
+        }
+        if grouped {
+            self.border(
+                colours.heavy_border,
+                0.9,
+                &|left, right| inner(left, right) && group(left) != group(right),
+                out,
+            );
+        }
+        self.border(colours.coast, 0.9, &|left, right| (left == OUTSIDE) != (right == OUTSIDE), out);
+        if outlined {
+            let edge = |left, right| self.is_rising(left) != self.is_rising(right);
+            self.border(colours.halo, 3.6, &edge, out);
+            self.border(colours.mark, 1.9, &edge, out);
+        }
+        if let Some(chosen) = self.chosen {
+            let edge = |left, right| (left == chosen) != (right == chosen);
+            self.border(colours.halo, 5.5, &edge, out);
+            self.border(colours.chosen, 3.0, &edge, out);
+        }
+    }
+
+    fn is_rising(&self, area: AreaIndex) -> bool {
+        self.scene.rising.get(usize::from(area)).copied().unwrap_or(false)
+    }
+
+    fn border(&self, colour: &str, width: f64, between: &dyn Fn(AreaIndex, AreaIndex) -> bool, out: &mut String) {
+        let mut path = String::new();
+        for arc in self.topology.arcs().filter(|arc| between(arc.left, arc.right)) {
+            if self.in_view(arc.bounds.min, arc.bounds.max) {
+                let kept = arc.points.iter().zip(arc.ranks).filter(|&(_, &rank)| rank <= self.max_rank());
+                self.trace(kept.map(|(&point, _)| point), false, &mut path);
+            }
+        }
+        if !path.is_empty() {
+            let _ = writeln!(
+                out,
+                "<path fill=\"none\" {} stroke-width=\"{width}\" stroke-linejoin=\"round\" d=\"{path}\"/>",
+                stroke(colour)
+            );
+        }
+    }
+
+    /// The rising areas' triangles.
+    fn marks(&self, out: &mut String) {
+        let colours = Colours::of(self.scene.theme);
+        let mut path = String::new();
+        for area in (0..self.topology.len() as AreaIndex).filter(|&area| self.is_rising(area)) {
+            let Some(bounds) = self.topology.bounds(area).filter(|bounds| self.in_view(bounds.min, bounds.max)) else {
+                continue;
+            };
+            let Some(point) = self.topology.inside_point(area) else { continue };
+            let (width, height) = bounds.size();
+            let size = mark_size(f64::from(width.min(height)) * self.scale()) * 10.0;
+            let (x, y) = self.place(point);
+            let (half, rise, drop) = ((size / 2.0) as i32, (size * 0.5) as i32, (size * 0.37) as i32);
+            let _ = write!(path, "M{},{}", tenths(x), tenths(y - rise));
+            let _ = write!(path, "l{},{}h-{}z", tenths(half), tenths(rise + drop), tenths(2 * half));
+        }
+        if !path.is_empty() {
+            let (halo, mark) = (colours.halo, colours.mark);
+            let _ = writeln!(
+                out,
+                "<path fill=\"{mark}\" stroke=\"{halo}\" stroke-width=\"1.2\" paint-order=\"stroke\" d=\"{path}\"/>"
+            );
+        }
+    }
+
+    fn ring(&self, ring: &[ArcUse], path: &mut String) {
+        let max_rank = self.max_rank();
+        let points = ring.iter().flat_map(|used| {
+            let arc = self.topology.arc(used.arc);
+            let last = arc.points.len() - 1;
+            // Each arc's last point is the next one's first.
+            (0..last).filter_map(move |i| {
+                let at = if used.reversed { last - i } else { i };
+                (arc.ranks[at] <= max_rank).then_some(arc.points[at])
+            })
+        });
+        self.trace(points, true, path);
+    }
+
+    /// Relative steps: half as long as absolute positions.
+    fn trace(&self, points: impl Iterator<Item = Point>, closed: bool, path: &mut String) {
+        let mut last = None;
+        for point in points {
+            let (x, y) = self.place(point);
+            // Writing to a string cannot fail.
+            let _ = match last {
+                None => write!(path, "M{},{}", tenths(x), tenths(y)),
+                Some(at) if at == (x, y) => continue,
+                Some((from_x, from_y)) => write!(path, "l{},{}", tenths(x - from_x), tenths(y - from_y)),
+            };
+            last = Some((x, y));
+        }
+        if closed && last.is_some() {
+            path.push('z');
+        }
+    }
+}
+
+/// "-0.5", "12", "3.4".
+fn tenths(value: i32) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    match (value.unsigned_abs() / 10, value.unsigned_abs() % 10) {
+        (whole, 0) => format!("{sign}{whole}"),
+        (whole, tenth) => format!("{sign}{whole}.{tenth}"),
+    }
+}
+
+/// A colour of the style sheet's as SVG has it, where opacity is an attribute of its own.
+fn stroke(colour: &str) -> String {
+    let parts = colour.strip_prefix("rgba(").and_then(|rest| rest.strip_suffix(')'));
+    match parts.and_then(|parts| parts.rsplit_once(", ")) {
+        Some((rgb, opacity)) => format!("stroke=\"rgb({rgb})\" stroke-opacity=\"{opacity}\""),
+        None => format!("stroke=\"{colour}\""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rising_model::scale::Theme;
+
+    use super::super::painter::Look;
+    use super::*;
+
+    /// Two squares of 100 units side by side, which at zoom 12 are as many CSS pixels.
+    fn topology() -> Topology {
+        let p = |x, y| (Point { x, y }, 0);
+        let arcs = [
+            vec![p(100, 0), p(100, 100)],
+            vec![p(100, 100), p(0, 100), p(0, 0), p(100, 0)],
+            vec![p(100, 0), p(200, 0), p(200, 100), p(100, 100)],
+        ];
+        let used = |arc, reversed| ArcUse { arc, reversed };
+        Topology::new(
+            12,
+            &arcs,
+            &[vec![vec![used(0, false), used(1, false)]], vec![vec![used(2, false), used(0, true)]]],
+        )
+        .unwrap()
+    }
+
+    fn drawn(looks: [Look; 2], rising: [bool; 2], x: f64) -> String {
+        let (looks, rising) = (looks.to_vec(), rising.to_vec());
+        let scene = Scene { theme: Theme::Light, looks, rising, rising_only: false };
+        let window = Window { zoom: 12.0, x, y: 0.0, width: 300.0, height: 200.0, density: 1.0 };
+        Drawing { topology: &topology(), groups: &[1, 1], scene: &scene, window, chosen: None }.svg()
+    }
+
+    #[test]
+    fn one_path_for_each_colour() {
+        let class = Look::Class([255, 0, 16]);
+        let same = drawn([class, class], [false, false], -10.0);
+        assert_eq!(same.matches("fill=\"#ff0010\"").count(), 1, "{same}");
+        assert!(same.contains("M110,0l0,100l-100,0l0,-100z"), "{same}");
+        assert!(!same.contains("<pattern"), "{same}");
+        let other = drawn([class, Look::Missing], [false, false], -10.0);
+        assert!(other.contains("url(#fill1)") && other.contains("<pattern id=\"fill1\""), "{other}");
+    }
+
+    #[test]
+    fn rising_areas_are_outlined_and_marked() {
+        let class = Look::Class([255, 0, 16]);
+        let colours = Colours::of(Theme::Light);
+        let mark = format!("stroke=\"{}\"", colours.mark);
+        assert!(!drawn([class, class], [false, false], 0.0).contains(&mark));
+        let marked = drawn([class, class], [true, false], 0.0);
+        assert!(marked.contains(&mark) && marked.contains(&format!("<path fill=\"{}\"", colours.mark)), "{marked}");
+    }
+
+    #[test]
+    fn what_is_out_of_view_is_left_out() {
+        let class = Look::Class([255, 0, 16]);
+        let text = drawn([class, Look::Elsewhere], [false, false], 150.0);
+        assert!(!text.contains("#ff0010") && text.contains("M-50,0"), "{text}");
+    }
+
+    #[test]
+    fn numbers_and_colours() {
+        assert_eq!([-5, 120, 34, -120].map(tenths), ["-0.5", "12", "3.4", "-12"]);
+        assert_eq!(stroke("rgba(40, 40, 60, 0.34)"), "stroke=\"rgb(40, 40, 60)\" stroke-opacity=\"0.34\"");
+        assert_eq!(stroke("#fff"), "stroke=\"#fff\"");
+    }
+}

@@ -1,0 +1,199 @@
+//! What is shown, as files: the picture, the figures, the areas.
+
+use std::sync::Arc;
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rising_model::area::{Level, Nation};
+use rising_model::geometry::Topology;
+use web_sys::Blob;
+
+use super::super::answer::answer;
+use super::picture::Subject;
+use super::records::{Record, records};
+use super::{csv, features, save};
+use crate::map::OnScreen;
+use crate::reactive::{flag, text};
+use crate::state::{Shown, State};
+use crate::theme::use_theme;
+
+/// Milliseconds between two looks for shapes on their way.
+const LOOK_EVERY: u32 = 100;
+
+/// The kinds of file.
+#[derive(Clone, Copy, PartialEq)]
+enum Format {
+    Png,
+    Svg,
+    Csv,
+    GeoJson,
+}
+
+impl Format {
+    const ALL: [Format; 4] = [Format::Png, Format::Svg, Format::Csv, Format::GeoJson];
+
+    fn extension(self) -> &'static str {
+        match self {
+            Format::Png => "png",
+            Format::Svg => "svg",
+            Format::Csv => "csv",
+            Format::GeoJson => "geojson",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Format::Png => "PNG",
+            Format::Svg => "SVG",
+            Format::Csv => "CSV",
+            Format::GeoJson => "GeoJSON",
+        }
+    }
+
+    fn about(self) -> &'static str {
+        match self {
+            Format::Png => "the map as you see it, a picture",
+            Format::Svg => "the map as you see it, to be edited in a drawing program",
+            Format::Csv => "the figures of all areas, for a spreadsheet",
+            Format::GeoJson => "the areas with their figures, for mapping software",
+        }
+    }
+}
+
+/// What the reader is told.
+#[derive(Clone, Copy, PartialEq)]
+enum Outcome {
+    Nothing,
+    Preparing,
+    Saved,
+    Failed,
+}
+
+/// "rising-england-2021-02-07.csv"; neighbourhoods say so.
+fn file_name(shown: &Shown, nation: Nation, format: Format) -> String {
+    let level = match shown.level {
+        Level::Ltla => "",
+        Level::Msoa => "neighbourhoods-",
+    };
+    format!("rising-{}-{level}{}.{}", nation.slug(), shown.snapshot.date(), format.extension())
+}
+
+/// A level's finest shapes, or the coarse ones if those cannot be had.
+async fn shapes(state: State, level: Level) -> Option<Arc<Topology>> {
+    state.want_detail(level);
+    loop {
+        match untrack(|| state.detail(level)) {
+            Ok(Some(topology)) => return Some(topology),
+            Ok(None) => TimeoutFuture::new(LOOK_EVERY).await,
+            Err(_) => return state.shapes().get_untracked(),
+        }
+    }
+}
+
+/// The file; nothing where there is nothing to put into it.
+async fn make(subject: &Subject<'_>, screen: OnScreen, format: Format) -> Option<Blob> {
+    let &Subject { state, view, shown, .. } = subject;
+    let nation = view.nation;
+    match format {
+        Format::Png => return subject.png(screen).await,
+        Format::Svg => return subject.svg(screen),
+        Format::Csv | Format::GeoJson => {}
+    }
+    let authorities = untrack(|| state.table(Level::Ltla));
+    let records: Vec<Record> = records(shown, nation, authorities.as_deref());
+    if format == Format::Csv {
+        return save::file_of(&csv::csv(&records), "text/csv;charset=utf-8");
+    }
+    let topology = shapes(state, shown.level).await.filter(|topology| topology.len() == shown.table.len())?;
+    let manifest = untrack(|| state.manifest())?;
+    let sources = manifest.sources.iter().map(|source| format!("{}. {}.", source.publisher, source.licence));
+    let about = [
+        ("level", shown.level.slug().to_owned()),
+        ("nation", nation.slug().to_owned()),
+        ("date", shown.snapshot.date().to_string()),
+        ("source", sources.collect::<Vec<_>>().join(" ")),
+    ];
+    save::file_of(&features::features(&records, &topology, &about), "application/geo+json")
+}
+
+/// A button for each kind of file.
+#[component]
+pub fn DownloadPanel() -> impl IntoView {
+    let state = expect_context::<State>();
+    let screen = expect_context::<OnScreen>();
+    let (theme, answer) = (use_theme(), answer(state));
+    let (view, shown) = (state.view(), state.shown());
+    let outcome = RwSignal::new(Outcome::Nothing);
+    let download = move |format: Format| {
+        let (Some(view), Some(shown)) = (view.get_untracked(), shown.get_untracked()) else { return };
+        if outcome.get_untracked() == Outcome::Preparing {
+            return;
+        }
+        outcome.set(Outcome::Preparing);
+        spawn_local(async move {
+            let title = answer.read_untracked().as_ref().map(|answer| answer.sentence.clone()).unwrap_or_default();
+            let theme = theme.get_untracked();
+            let subject = Subject { state, view: &view, shown: &shown, theme, title };
+            let file = make(&subject, screen, format).await;
+            let saved = file.is_some_and(|file| save::save(&file, &file_name(&shown, view.nation, format)));
+            outcome.set(if saved { Outcome::Saved } else { Outcome::Failed });
+        });
+    };
+    let what = move || {
+        let (view, shown) = (view.read(), shown.read());
+        let (view, shown) = (view.as_ref()?, shown.as_ref()?);
+        let (whose, date) = (rising_model::words::whose(view.nation), shown.snapshot.date().in_words());
+        Some(format!("{whose} {}, seven days to {date}", shown.level.plural()))
+    };
+    let said = move || {
+        match outcome.get() {
+            Outcome::Nothing => "",
+            Outcome::Preparing => "Preparing the file…",
+            Outcome::Saved => "The file is ready: look among your downloads.",
+            Outcome::Failed => "The file could not be made. What it needs may not have loaded; try again.",
+        }
+        .to_owned()
+    };
+    let link = move || {
+        state.request().track();
+        state.navigate().link()
+    };
+    let framed = save::is_framed();
+    let buttons = Format::ALL.map(|format| {
+        view! {
+            <li>
+                <button type="button" data-testid=format!("download-{}", format.extension()) on:click=move |_| download(format)>
+                    {format.title()}
+                </button>
+                " " {format.about()}
+            </li>
+        }
+    });
+    view! {
+        <section class="takeaway downloads" aria-labelledby="downloads-title" data-testid="downloads">
+            <h2 id="downloads-title">"Download " {text(move || what().unwrap_or_default())}</h2>
+            <ul>{buttons.collect_view()}</ul>
+            <p class="said" role="status">{text(said)}</p>
+            <p hidden=flag(move || !framed)>
+                "If nothing is saved, the page around this map does not allow downloads: "
+                <a href=text(link) target="_blank" rel="noopener">"open the map on its own"</a> "."
+            </p>
+        </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::records::tests::shown;
+    use super::*;
+
+    #[test]
+    fn names_of_files() {
+        let (neighbourhoods, _) = shown();
+        let name = file_name(&neighbourhoods, Nation::England, Format::Csv);
+        assert_eq!(name, "rising-england-neighbourhoods-2020-11-28.csv");
+        let authorities = Shown { level: Level::Ltla, ..neighbourhoods };
+        assert_eq!(file_name(&authorities, Nation::Uk, Format::GeoJson), "rising-uk-2020-11-28.geojson");
+    }
+}

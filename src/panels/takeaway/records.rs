@@ -1,0 +1,106 @@
+//! The figures of all areas shown, as files hold them.
+
+use rising_model::area::{Area, AreaIndex, AreaTable, Nation};
+use rising_model::rate::Rate;
+use rising_model::series::Figure;
+use rising_model::trend::Comparison;
+
+use crate::state::Shown;
+
+/// One area's figures. The fields are those of `prepare report --json`.
+pub struct Record<'a> {
+    pub index: AreaIndex,
+    pub area: &'a Area,
+    /// The name of a neighbourhood's authority; empty for an authority.
+    pub authority: &'a str,
+    pub comparison: Comparison,
+    pub rate: Option<Rate>,
+    pub previous_rate: Option<Rate>,
+}
+
+/// What every file calls its columns or properties.
+pub const FIELDS: [&str; 9] =
+    ["code", "name", "authority", "count", "previous", "rate", "previous_rate", "direction", "clear"];
+
+/// The word in place of a count of 0, 1 or 2 that is not published.
+pub const SUPPRESSED: &str = "suppressed";
+
+/// The nation's areas, highest rate first. `authorities` has the names of those that neighbourhoods lie in.
+pub fn records<'a>(shown: &'a Shown, nation: Nation, authorities: Option<&'a AreaTable>) -> Vec<Record<'a>> {
+    let (table, snapshot) = (&shown.table, &shown.snapshot);
+    let authority = |area: &Area| {
+        let (authorities, code) = (authorities?, area.parent.as_ref()?);
+        Some(authorities.get(authorities.index_of(code)?)?.name.as_str())
+    };
+    let record = |index: AreaIndex| {
+        let area = table.get(index)?;
+        Some(Record {
+            index,
+            area,
+            authority: authority(area).unwrap_or_default(),
+            comparison: snapshot.comparison(index),
+            rate: snapshot.rate(table, index),
+            previous_rate: snapshot.rate_before(table, index),
+        })
+    };
+    snapshot.ranking(table, nation).into_iter().filter_map(record).collect()
+}
+
+impl Record<'_> {
+    /// The two counts: this week's and the one before.
+    pub fn counts(&self) -> [Figure; 2] {
+        [self.comparison.now, self.comparison.before]
+    }
+
+    /// The two rates.
+    pub fn rates(&self) -> [Option<Rate>; 2] {
+        [self.rate, self.previous_rate]
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use std::sync::Arc;
+
+    use rising_model::area::Level;
+    use rising_model::day::Day;
+    use rising_model::series::{Cadence, Chunk, Series};
+    use rising_model::snapshot::Snapshot;
+
+    use super::*;
+
+    /// Three neighbourhoods of 10,000 people each and their authority: a rise, a suppressed count, and nothing.
+    pub fn shown() -> (Shown, AreaTable) {
+        let area = |code: &str, name: &str, parent: Option<&str>| Area {
+            code: code.parse().unwrap(),
+            name: name.into(),
+            parent: parent.map(|code| code.parse().unwrap()),
+            population: 10_000,
+        };
+        let areas = [("E1", "=Top & \"Bottom\""), ("E2", "Ynys, Môn"), ("E3", "Nowhere")];
+        let areas = areas.map(|(code, name)| area(code, name, Some("E9"))).to_vec();
+        let table = Arc::new(AreaTable::new(areas, vec![]).unwrap());
+        let date: Day = "2020-11-28".parse().unwrap();
+        let figures = [
+            Figure::Suppressed,
+            Figure::Count(5),
+            Figure::Count(12),
+            Figure::Suppressed,
+            Figure::Missing,
+            Figure::Missing,
+        ];
+        let chunk = Chunk::new(Cadence::Weekly, date - 7, 2, &figures).unwrap();
+        let snapshot = Arc::new(Snapshot::new(&table, &Series::new([Arc::new(chunk)]), date));
+        let authorities = AreaTable::new(vec![area("E9", "Anham, City of", None)], vec![]).unwrap();
+        (Shown { level: Level::Msoa, table, snapshot, step: 7 }, authorities)
+    }
+
+    #[test]
+    fn highest_rate_first_with_the_authoritys_name() {
+        let (shown, authorities) = shown();
+        let records = records(&shown, Nation::England, Some(&authorities));
+        assert_eq!(records.iter().map(|record| record.area.code.as_str()).collect::<Vec<_>>(), ["E1", "E2", "E3"]);
+        assert!(records.iter().all(|record| record.authority == "Anham, City of"));
+        assert!(super::records(&shown, Nation::Wales, None).is_empty());
+    }
+}

@@ -1,0 +1,276 @@
+//! A picture's page: what stands above and below the map, laid out once for both kinds of picture.
+
+use rising_model::rate::thousands;
+use rising_model::scale::{Breaks, Theme};
+
+use crate::map::{Colours, hex};
+
+/// Space around everything, in CSS pixels.
+const EDGE: f64 = 14.0;
+
+/// Width of a letter as a part of its height, generously: nothing is measured.
+const LETTER: f64 = 0.56;
+
+/// Width and height of a class of the legend at most, and of a mark's swatch.
+const CLASS: (f64, f64) = (64.0, 14.0);
+const MARK: (f64, f64) = (18.0, 12.0);
+
+/// A thing on the page. `y` of a text is its baseline.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    Text {
+        x: f64,
+        y: f64,
+        size: f64,
+        bold: bool,
+        words: String,
+    },
+    Box {
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+        fill: String,
+    },
+    Line {
+        from: (f64, f64),
+        to: (f64, f64),
+        colour: String,
+    },
+    Dot {
+        x: f64,
+        y: f64,
+        colour: String,
+    },
+    /// About its middle.
+    Triangle {
+        x: f64,
+        y: f64,
+        size: f64,
+    },
+}
+
+/// The page, in CSS pixels.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    pub width: f64,
+    pub height: f64,
+    /// Where the map's corner is.
+    pub map: (f64, f64),
+    pub paper: &'static str,
+    pub sea: &'static str,
+    /// Of texts and triangles.
+    pub ink: &'static str,
+    pub pieces: Vec<Piece>,
+}
+
+/// What the page says.
+pub struct Words {
+    /// The answer.
+    pub title: String,
+    /// What the colours are, and of when.
+    pub measure: String,
+    /// Whose figures, and where the map is.
+    pub source: String,
+    /// There are counts too small to be published.
+    pub suppressed: bool,
+}
+
+impl Sheet {
+    /// The page around a map of that width and height.
+    pub fn new(words: &Words, breaks: &Breaks, theme: Theme, (width, height): (f64, f64)) -> Sheet {
+        let (paper, sea) = match theme {
+            Theme::Light => ("#ffffff", "#e8eef2"),
+            Theme::Dark => ("#14161a", "#0e1115"),
+        };
+        let colours = Colours::of(theme);
+        let page = width + 2.0 * EDGE;
+        let mut sheet =
+            Sheet { width: page, height: EDGE, map: (EDGE, 0.0), paper, sea, ink: colours.text, pieces: vec![] };
+        sheet.text(&words.title, 17.0, true);
+        sheet.height += 8.0;
+        sheet.map.1 = sheet.height;
+        sheet.height += height + 8.0;
+        sheet.text(&words.measure, 12.0, true);
+        sheet.height += 4.0;
+        sheet.classes(breaks, theme, width);
+        sheet.marks(&colours, words.suppressed, width);
+        sheet.text(&words.source, 10.0, false);
+        sheet.height += EDGE;
+        sheet
+    }
+
+    /// In as many lines as it needs.
+    fn text(&mut self, words: &str, size: f64, bold: bool) {
+        let letters = ((self.width - 2.0 * EDGE) / (size * LETTER)).max(8.0) as usize;
+        for line in lines(words, letters) {
+            self.height += size * 1.3;
+            let y = self.height - size * 0.3;
+            self.pieces.push(Piece::Text { x: EDGE, y, size, bold, words: line });
+        }
+    }
+
+    fn classes(&mut self, breaks: &Breaks, theme: Theme, room: f64) {
+        let width = (room / breaks.classes() as f64).min(CLASS.0);
+        for class in 0..breaks.classes() as u8 {
+            let x = EDGE + f64::from(class) * width;
+            let fill = hex(breaks.colour(class, theme));
+            self.pieces.push(Piece::Box { x, y: self.height, width, height: CLASS.1, fill });
+            let (lower, upper) = breaks.bounds(class);
+            let words = thousands(lower.into()) + if upper.is_none() { "+" } else { "" };
+            self.pieces.push(Piece::Text { x, y: self.height + CLASS.1 + 12.0, size: 11.0, bold: false, words });
+        }
+        self.height += CLASS.1 + 20.0;
+    }
+
+    fn marks(&mut self, colours: &Colours, suppressed: bool, room: f64) {
+        let names = ["rising", "fewer than 3 cases", "no figure", "outside the nation"];
+        let mut x = EDGE;
+        for (kind, words) in names.into_iter().enumerate().filter(|&(kind, _)| kind != 1 || suppressed) {
+            let needed = MARK.0 + 6.0 + words.len() as f64 * 11.0 * LETTER + 14.0;
+            if x > EDGE && x + needed > EDGE + room {
+                x = EDGE;
+                self.height += 18.0;
+            }
+            self.mark(kind, x, colours);
+            let y = self.height + MARK.1 - 2.0;
+            self.pieces.push(Piece::Text { x: x + MARK.0 + 6.0, y, size: 11.0, bold: false, words: words.into() });
+            x += needed;
+        }
+        self.height += 22.0;
+    }
+
+    fn mark(&mut self, kind: usize, x: f64, colours: &Colours) {
+        let (y, (width, height), ink) = (self.height, MARK, hex(colours.ink));
+        if kind == 0 {
+            self.pieces.push(Piece::Triangle { x: x + width / 2.0, y: y + height / 2.0, size: 11.0 });
+            return;
+        }
+        let fill = hex(if kind == 3 { colours.elsewhere } else { colours.ground });
+        self.pieces.push(Piece::Box { x, y, width, height, fill });
+        for step in 0..3 {
+            let at = x + 3.0 + f64::from(step) * 6.0;
+            match kind {
+                1 => {
+                    for down in [3.0, 9.0] {
+                        self.pieces.push(Piece::Dot { x: at, y: y + down, colour: ink.clone() });
+                    }
+                }
+                2 => {
+                    let (from, to) = ((at - 3.0, y + height), (at + 3.0, y));
+                    self.pieces.push(Piece::Line { from, to, colour: ink.clone() });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The page as SVG, around a map drawn as SVG of that width and height.
+    pub fn svg(&self, map: &str, (map_width, map_height): (f64, f64), title: &str) -> String {
+        let Sheet { width, height, map: (left, top), paper, sea, ink, .. } = self;
+        let mut out = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+            <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n\
+            <title>{}</title>\n\
+            <clipPath id=\"frame\"><rect width=\"{map_width}\" height=\"{map_height}\"/></clipPath>\n\
+            <rect width=\"{width}\" height=\"{height}\" fill=\"{paper}\"/>\n\
+            <g transform=\"translate({left},{top})\" clip-path=\"url(#frame)\">\n\
+            <rect width=\"{map_width}\" height=\"{map_height}\" fill=\"{sea}\"/>\n{map}</g>\n\
+            <g font-family=\"sans-serif\" fill=\"{ink}\">\n",
+            escaped(title)
+        );
+        for piece in &self.pieces {
+            out += &match piece {
+                Piece::Text { x, y, size, bold, words } => {
+                    let weight = if *bold { " font-weight=\"600\"" } else { "" };
+                    format!("<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}>{}</text>\n", escaped(words))
+                }
+                Piece::Box { x, y, width, height, fill } => {
+                    format!(
+                        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{fill}\" stroke=\"{ink}\" stroke-width=\"0.5\"/>\n"
+                    )
+                }
+                Piece::Line { from, to, colour } => {
+                    format!("<path stroke=\"{colour}\" d=\"M{},{}L{},{}\"/>\n", from.0, from.1, to.0, to.1)
+                }
+                Piece::Dot { x, y, colour } => format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"1\" fill=\"{colour}\"/>\n"),
+                Piece::Triangle { x, y, size } => {
+                    let [(ax, ay), (bx, by), (cx, cy)] = corners(*x, *y, *size);
+                    format!("<path d=\"M{ax},{ay}L{bx},{by}L{cx},{cy}z\"/>\n")
+                }
+            };
+        }
+        out + "</g>\n</svg>\n"
+    }
+}
+
+/// A triangle that points up.
+pub fn corners(x: f64, y: f64, size: f64) -> [(f64, f64); 3] {
+    let half = size / 2.0;
+    [(x, y - half), (x + half, y + half), (x - half, y + half)]
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// Broken at spaces into lines of no more than so many letters; a longer word stands alone.
+fn lines(words: &str, letters: usize) -> Vec<String> {
+    let mut lines: Vec<String> = vec![];
+    for word in words.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= letters => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet(width: f64) -> Sheet {
+        let words = Words {
+            title: "12 of England's 315 areas were rising".into(),
+            measure: "Cases per 100,000".into(),
+            source: "Source: an agency & an office <2021>".into(),
+            suppressed: true,
+        };
+        Sheet::new(&words, &Breaks::default(), Theme::Light, (width, 200.0))
+    }
+
+    #[test]
+    fn everything_is_on_the_page() {
+        for width in [240.0, 390.0, 900.0] {
+            let sheet = sheet(width);
+            for piece in &sheet.pieces {
+                let (right, bottom) = match piece {
+                    Piece::Text { x, y, size, words, .. } => (x + words.chars().count() as f64 * size * LETTER, *y),
+                    Piece::Box { x, y, width, height, .. } => (x + width, y + height),
+                    Piece::Line { from, to, .. } => (from.0.max(to.0), from.1.max(to.1)),
+                    Piece::Dot { x, y, .. } | Piece::Triangle { x, y, .. } => (*x, *y),
+                };
+                assert!(right <= sheet.width && bottom <= sheet.height, "{width}: {piece:?} of {}", sheet.width);
+                let is_map = |y: f64| y > sheet.map.1 && y < sheet.map.1 + 200.0;
+                assert!(!is_map(bottom), "{piece:?} is on the map");
+            }
+        }
+    }
+
+    #[test]
+    fn texts_are_markup_to_nobody() {
+        let text = sheet(900.0).svg("<path/>", (900.0, 200.0), "a < b");
+        assert!(text.contains("an office &lt;2021&gt;") && text.contains("agency &amp; an"), "{text}");
+        assert!(text.contains("<title>a &lt; b</title>") && text.contains("<path/>"), "{text}");
+    }
+
+    #[test]
+    fn lines_break_at_spaces() {
+        assert_eq!(lines("one two three", 7), ["one two", "three"]);
+        assert_eq!(lines("extraordinary one", 4), ["extraordinary", "one"]);
+    }
+}

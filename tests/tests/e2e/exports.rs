@@ -1,0 +1,322 @@
+//! What a reader takes away: sentences for a story, and files. They hold the figures that `prepare report` prints.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use geojson::feature::Id;
+use geojson::{FeatureCollection, GeometryValue, JsonValue, PolygonType};
+use libtest_mimic::Trial;
+use rising_model::area::Level;
+use rising_model::scale::{Rgb, Theme};
+use rising_tests::browser::Screen;
+use rising_tests::page::{PATIENCE, Page};
+use rising_tests::report::{Count, Report, ReportRow, prose};
+use rising_tests::site::data;
+
+use crate::runner::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("exports: the story is that of prepare report", Screen::DESKTOP, story),
+        trial("exports: figures of authorities", Screen::DESKTOP, figures_of_authorities),
+        trial("exports: figures of neighbourhoods", Screen::DESKTOP, figures_of_neighbourhoods),
+        trial("exports: pictures", Screen::DESKTOP, pictures),
+        trial("exports: a dark picture of neighbourhoods", Screen::PHONE, a_dark_picture),
+        trial("exports: accessible on a phone", Screen::PHONE, accessible),
+        trial("exports: come when they are wanted", Screen::DESKTOP, when_wanted),
+    ]
+}
+
+/// An empty folder into which the page's downloads go.
+async fn downloads(page: &Page<'_>, name: &str) -> Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("downloads").join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    page.browser().set_downloads(&folder).await?;
+    Ok(folder)
+}
+
+/// Presses a format's button and gives the file that comes of it.
+async fn download(page: &Page<'_>, folder: &Path, format: &str, name: &str) -> Result<Vec<u8>> {
+    page.press("button", format).await?;
+    let (file, begun) = (folder.join(name), Instant::now());
+    while !file.exists() {
+        if begun.elapsed() > PATIENCE {
+            let found: Vec<_> = fs::read_dir(folder)?.flatten().map(|entry| entry.file_name()).collect();
+            bail!("no {name} was downloaded, but {found:?}");
+        }
+        tokio::time::sleep(Duration::from_millis(40)).await;
+    }
+    let bytes = fs::read(&file)?;
+    ensure!(!bytes.is_empty(), "{name} is empty");
+    Ok(bytes)
+}
+
+async fn story(page: &Page<'_>) -> Result<()> {
+    page.browser().allow_clipboard().await?;
+    let herefordshire = ["--level", "ltla", "--date", "2020-11-28", "--area", "E06000019"];
+    for (query, arguments) in [
+        ("?date=2021-02-07", vec!["--level", "ltla", "--date", "2021-02-07"]),
+        ("?date=2021-02-07&nation=wales", vec!["--level", "ltla", "--date", "2021-02-07", "--nation", "wales"]),
+        ("?level=msoa&date=2020-11-28", vec!["--level", "msoa", "--date", "2020-11-28"]),
+        ("?date=2020-11-28&area=E06000019", herefordshire.to_vec()),
+        (
+            "?level=msoa&date=2020-11-28&area=E02002924",
+            vec!["--level", "msoa", "--date", "2020-11-28", "--area", "E02002924"],
+        ),
+    ] {
+        page.open(query).await?;
+        page.press("button", "Figures for a story").await?;
+        copied_is(page, query, &prose(&arguments)?).await?;
+        let shown = page.execute("return document.querySelector('[data-testid=story]').innerText", vec![]).await?;
+        for line in prose(&arguments)?.lines() {
+            let line = line.trim_start_matches("- ");
+            ensure!(shown.as_str().is_some_and(|shown| shown.contains(line)), "{query} does not show {line}");
+        }
+    }
+    page.open("?date=2020-11-28&area=E06000019").await?;
+    page.press("button", "Figures for a story").await?;
+    page.press("spinbutton", "Hotspots from cases per 100,000").await?;
+    page.type_text("100\n").await?;
+    page.key(fantoccini::key::Key::Tab).await?;
+    copied_is(page, "a threshold", &prose(&[herefordshire.as_slice(), &["--threshold", "100"]].concat())?).await
+}
+
+/// What is copied is that text, and after it a link.
+async fn copied_is(page: &Page<'_>, case: &str, expected: &str) -> Result<()> {
+    let begun = Instant::now();
+    loop {
+        page.press("button", "Copy the text").await?;
+        page.until_script("the copy", "return document.querySelector('.story .said').textContent === 'Copied.'")
+            .await?;
+        let copied = page.execute("return navigator.clipboard.readText()", vec![]).await?;
+        let copied = copied.as_str().unwrap_or_default().replace("\r\n", "\n");
+        if let Some(rest) = copied.strip_prefix(expected) {
+            ensure!(rest.trim().starts_with("http://") && rest.contains("date=20"), "{case}: the link is {rest}");
+            return Ok(());
+        }
+        // The neighbourhoods' figures may be on their way.
+        ensure!(begun.elapsed() < PATIENCE, "{case}: copied is\n{copied}\nand not\n{expected}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+async fn figures_of_authorities(page: &Page<'_>) -> Result<()> {
+    let folder = downloads(page, "authorities").await?;
+    page.open("?date=2021-02-07").await?;
+    page.press("button", "Download").await?;
+    let report = Report::of("ltla", "2021-02-07", "england")?;
+    let csv = download(page, &folder, "CSV", "rising-england-2021-02-07.csv").await?;
+    same_csv(&csv, &report, Level::Ltla)?;
+    let features = download(page, &folder, "GeoJSON", "rising-england-2021-02-07.geojson").await?;
+    same_features(&features, &report, Level::Ltla)
+}
+
+async fn figures_of_neighbourhoods(page: &Page<'_>) -> Result<()> {
+    let folder = downloads(page, "neighbourhoods").await?;
+    page.open("?level=msoa&date=2020-11-28").await?;
+    page.press("button", "Download").await?;
+    let report = Report::of("msoa", "2020-11-28", "england")?;
+    let csv = download(page, &folder, "CSV", "rising-england-neighbourhoods-2020-11-28.csv").await?;
+    same_csv(&csv, &report, Level::Msoa)?;
+    let features = download(page, &folder, "GeoJSON", "rising-england-neighbourhoods-2020-11-28.geojson").await?;
+    same_features(&features, &report, Level::Msoa)
+}
+
+/// The name of the authority that a neighbourhood lies in; empty for an authority.
+fn authority(level: Level, code: &str) -> Result<String> {
+    let set = data()?;
+    let own = set.level(level)?;
+    let area = own.table.get(own.area(code)?).context("an area without a row")?;
+    let Some(parent) = &area.parent else { return Ok(String::new()) };
+    let authorities = &set.level(Level::Ltla)?.table;
+    let index = authorities.index_of(parent).context("an authority that is not listed")?;
+    Ok(authorities.get(index).context("an authority without a row")?.name.clone())
+}
+
+fn same_csv(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
+    ensure!(bytes.starts_with(b"\xef\xbb\xbf"), "Excel would take the file for another encoding");
+    let mut reader = csv::Reader::from_reader(bytes);
+    let header: Vec<&str> =
+        vec!["code", "name", "authority", "count", "previous", "rate", "previous_rate", "direction", "clear"];
+    ensure!(reader.headers()? == header, "{:?}", reader.headers()?);
+    let records = reader.records().collect::<Result<Vec<_>, _>>()?;
+    ensure!(records.len() == report.rows.len(), "{} records", records.len());
+    for (record, row) in records.iter().zip(&report.rows) {
+        let rate = |rate: Option<f64>| rate.map(|rate| format!("{rate:.1}")).unwrap_or_default();
+        let expected = [
+            row.code.clone(),
+            row.name.clone(),
+            authority(level, &row.code)?,
+            words(&row.count),
+            words(&row.previous),
+            rate(row.rate),
+            rate(row.previous_rate),
+            row.direction.clone(),
+            row.clear.map(|clear| clear.to_string()).unwrap_or_default(),
+        ];
+        ensure!(record == expected.as_slice(), "{record:?} is not {expected:?}");
+    }
+    Ok(())
+}
+
+fn words(count: &Count) -> String {
+    match count {
+        Count::Number(number) => number.to_string(),
+        Count::Word(word) => word.clone(),
+        Count::Nothing(_) => String::new(),
+    }
+}
+
+fn same_features(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
+    let text = std::str::from_utf8(bytes)?;
+    let collection: FeatureCollection = text.parse()?;
+    ensure!(collection.features.len() == report.rows.len(), "{} features", collection.features.len());
+    for (feature, row) in collection.features.iter().zip(&report.rows) {
+        ensure!(feature.id == Some(Id::String(row.code.clone())), "{:?} is not {}", feature.id, row.code);
+        let properties = feature.properties.as_ref().context("no properties")?;
+        let parent = authority(level, &row.code)?;
+        for (name, expected) in [
+            ("code", row.code.clone().into()),
+            ("name", row.name.clone().into()),
+            ("authority", if parent.is_empty() { JsonValue::Null } else { parent.into() }),
+            ("count", value(&row.count)),
+            ("previous", value(&row.previous)),
+            ("rate", row.rate.into()),
+            ("previous_rate", row.previous_rate.into()),
+            ("direction", row.direction.clone().into()),
+            ("clear", row.clear.into()),
+        ] {
+            ensure!(properties.get(name) == Some(&expected), "{name} of {row:?} is {:?}", properties.get(name));
+        }
+        let polygons: &[PolygonType] = match feature.geometry.as_ref().map(|geometry| &geometry.value) {
+            Some(GeometryValue::Polygon { coordinates }) => std::slice::from_ref(coordinates),
+            Some(GeometryValue::MultiPolygon { coordinates }) => coordinates,
+            other => bail!("{} has {other:?}", row.code),
+        };
+        for ring in polygons.iter().flat_map(|rings| rings.iter().enumerate()) {
+            check_ring(ring, row)?;
+        }
+    }
+    Ok(())
+}
+
+/// Closed, somewhere in the British Isles, and with the area on its left.
+fn check_ring((number, ring): (usize, &Vec<geojson::Position>), row: &ReportRow) -> Result<()> {
+    ensure!(ring.len() >= 4 && ring.first() == ring.last(), "a ring of {} is open", row.code);
+    let twice: f64 = ring.windows(2).map(|pair| pair[0][0] * pair[1][1] - pair[1][0] * pair[0][1]).sum();
+    ensure!((twice > 0.0) == (number == 0), "ring {number} of {} goes the wrong way round", row.code);
+    let inside = ring.iter().all(|at| (-9.0..2.0).contains(&at[0]) && (49.0..61.0).contains(&at[1]));
+    ensure!(inside, "{} lies abroad", row.code);
+    Ok(())
+}
+
+fn value(count: &Count) -> JsonValue {
+    match count {
+        Count::Number(number) => (*number).into(),
+        Count::Word(word) => word.clone().into(),
+        Count::Nothing(_) => JsonValue::Null,
+    }
+}
+
+/// Width, height and all colours of a PNG.
+fn colours(bytes: &[u8]) -> Result<(u32, u32, HashSet<Rgb>)> {
+    ensure!(bytes.starts_with(b"\x89PNG\r\n\x1a\n"), "that is no PNG");
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info()?;
+    let mut pixels = vec![0; reader.output_buffer_size().context("too large")?];
+    let info = reader.next_frame(&mut pixels)?;
+    let found = pixels[..info.buffer_size()].chunks_exact(info.color_type.samples());
+    Ok((info.width, info.height, found.map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect()))
+}
+
+/// The colours of the first and the last of the report's areas that have one.
+fn expected_colours(level: Level, date: &str, theme: Theme, rows: &[ReportRow]) -> Result<Vec<Rgb>> {
+    let (set, date) = (data()?, date.parse()?);
+    let mut found = Vec::new();
+    for row in [rows.first(), rows.iter().rfind(|row| row.rate.is_some())].into_iter().flatten() {
+        found.extend(set.colour(level, set.level(level)?.area(&row.code)?, date, theme)?);
+    }
+    Ok(found)
+}
+
+async fn pictures(page: &Page<'_>) -> Result<()> {
+    let folder = downloads(page, "pictures").await?;
+    let seen = page.open("?date=2021-02-07&area=E06000017").await?;
+    page.press("button", "Download").await?;
+    let png = download(page, &folder, "PNG", "rising-england-2021-02-07.png").await?;
+    let (width, height, found) = colours(&png)?;
+    ensure!(width > 1200 && height > 1000 && png.len() > 50_000, "{width} by {height}, {} bytes", png.len());
+    let report = Report::of("ltla", "2021-02-07", "england")?;
+    let own = data()?.colour(
+        Level::Ltla,
+        data()?.level(Level::Ltla)?.area("E06000017")?,
+        "2021-02-07".parse()?,
+        Theme::Light,
+    )?;
+    ensure!(own.is_some_and(|own| found.contains(&own)), "Rutland is not in the picture");
+
+    let svg = String::from_utf8(download(page, &folder, "SVG", "rising-england-2021-02-07.svg").await?)?;
+    let drawing = roxmltree::Document::parse(&svg)?;
+    let titles: Vec<_> =
+        drawing.descendants().filter(|node| node.has_tag_name(("http://www.w3.org/2000/svg", "title"))).collect();
+    ensure!(titles.len() == 1 && titles[0].text() == Some(seen.verdict.as_str()), "its title is {titles:?}");
+    let fills: HashSet<&str> = drawing.descendants().filter_map(|node| node.attribute("fill")).collect();
+    let [red, green, blue] = expected_colours(Level::Ltla, "2021-02-07", Theme::Light, &report.rows[..1])?[0];
+    ensure!(fills.contains(format!("#{red:02x}{green:02x}{blue:02x}").as_str()), "{fills:?}");
+    let words: String = drawing.descendants().filter(|node| node.is_text()).filter_map(|node| node.text()).collect();
+    for expected in ["7 February 2021", "UK Health Security Agency", "1,600+"] {
+        ensure!(words.contains(expected), "the drawing does not say {expected}: {words}");
+    }
+    Ok(())
+}
+
+async fn a_dark_picture(page: &Page<'_>) -> Result<()> {
+    let folder = downloads(page, "dark").await?;
+    page.open("?level=msoa&date=2020-11-28&theme=dark").await?;
+    page.press("button", "Download").await?;
+    let png = download(page, &folder, "PNG", "rising-england-neighbourhoods-2020-11-28.png").await?;
+    let (_, _, found) = colours(&png)?;
+    let report = Report::of("msoa", "2020-11-28", "england")?;
+    for colour in expected_colours(Level::Msoa, "2020-11-28", Theme::Dark, &report.rows)? {
+        ensure!(found.contains(&colour), "{colour:?} is not in the picture");
+    }
+    let svg = download(page, &folder, "SVG", "rising-england-neighbourhoods-2020-11-28.svg").await?;
+    let text = String::from_utf8(svg)?;
+    let drawing = roxmltree::Document::parse(&text)?;
+    ensure!(
+        drawing.descendants().filter(|node| node.has_tag_name("pattern")).count() == 1,
+        "suppressed counts are dotted"
+    );
+    Ok(())
+}
+
+async fn accessible(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    page.press("button", "Figures for a story").await?;
+    page.until_script("the story", "return document.querySelectorAll('.story li').length > 12").await?;
+    page.check_accessibility("a story").await?;
+    page.press("button", "Download").await?;
+    page.until_script("the formats", "return document.querySelectorAll('.downloads li button').length === 4").await?;
+    page.check_accessibility("the downloads").await?;
+    let wide =
+        page.execute("return document.documentElement.scrollWidth > document.documentElement.clientWidth", vec![]);
+    ensure!(wide.await? == JsonValue::Bool(false), "the page scrolls sideways");
+    Ok(())
+}
+
+async fn when_wanted(page: &Page<'_>) -> Result<()> {
+    page.open("").await?;
+    let came = |page: &Page<'_>| page.site().requested().iter().any(|file| file.starts_with("takeaway"));
+    ensure!(!came(page), "what is taken away came unasked");
+    page.press("button", "Download").await?;
+    page.until_script("the formats", "return document.querySelectorAll('.downloads li').length === 4").await?;
+    ensure!(came(page), "{:?}", page.site().requested());
+    // Pressed again it closes.
+    page.press("button", "Download").await?;
+    page.until_script("the page without them", "return !document.querySelector('.downloads')").await
+}
