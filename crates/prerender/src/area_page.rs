@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 use rising_model::area::{AreaIndex, Level};
 use rising_model::rate::Rate;
 use rising_model::trend::bare;
-use rising_model::words::{area_verdict, clearness, percentage, plain_name, rank_words, rate_or_why, rate_sentence};
+use rising_model::words::{
+    area_verdict, clearness, people_sentence, plain_name, rank_words, rate_or_why, rate_sentence,
+};
 
 use crate::edition::Shown;
 use crate::html::Text;
@@ -41,7 +43,6 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
         Some(rank_words(rank, nation, shown.level, snapshot.totals(table, nation).areas) + ".")
     });
     let support = [rate, clearness(comparison), rank].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let change = percentage(comparison).map(|change| format!(", {change}")).unwrap_or_default();
 
     let path = format!("area/{code}/index.html");
     let title = format!("{name}: is it rising? - Rising");
@@ -86,13 +87,14 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
 <p><a class=\"open\" href=\"../../?level={level}&amp;date={date}&amp;area={code}\">Open {name} on the map</a></p>
 <section class=\"list\" aria-label=\"{name} and the areas next to it\"><h2>{name} and the areas next to it</h2>
 <div class=\"scroller\"><table><caption>Seven days to {in_words}</caption>
+<colgroup><col class=\"name\"><col class=\"rates\"><col class=\"counts\"><col class=\"counts\"><col class=\"direction\"></colgroup>
 <thead><tr><th scope=\"col\"><div class=\"head\"><span>Area</span></div></th><th scope=\"col\" class=\"number\"><div class=\"head\"><span>Rate</span> <small>per 100,000</small></div></th>\
 <th scope=\"col\" class=\"number\"><div class=\"head\"><span>Cases</span> <small>seven days</small></div></th>\
 <th scope=\"col\" class=\"number\"><div class=\"head\"><span>Cases</span> <small>week before</small></div></th>\
 <th scope=\"col\"><div class=\"head\"><span>Direction</span></div></th></tr></thead>
 <tbody>{own}{neighbours}</tbody></table></div></section>
 </main>
-<footer class=\"notes\"><p>{name} has {people} people; the change is of the counts{change}.</p><h2>Sources</h2><ul>{sources}</ul></footer>
+<footer class=\"notes\"><p>{people}</p><h2>Sources</h2><ul>{sources}</ul></footer>
 </div>
 </body>
 </html>
@@ -109,7 +111,7 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
         own = row(shown, area, area)?,
         neighbours =
             shown.shapes.neighbours(area).into_iter().filter_map(|other| row(shown, other, area)).collect::<String>(),
-        people = rising_model::rate::thousands(named.population.into()),
+        people = Text(&people_sentence(name, named.population)),
     );
     Some((path, html))
 }
