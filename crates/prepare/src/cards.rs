@@ -79,7 +79,7 @@ fn fonts() -> Result<Database, CardsError> {
     let mut fonts = Database::new();
     fonts.load_system_fonts();
     let there = |name: &&str| fonts.query(&Query { families: &[Family::Name(name)], ..Query::default() }).is_some();
-    let name = FONTS.into_iter().find(|name| there(&name)).ok_or(CardsError::NoFont)?;
+    let name = FONTS.into_iter().find(|name| there(name)).ok_or(CardsError::NoFont)?;
     fonts.set_sans_serif_family(name);
     Ok(fonts)
 }
