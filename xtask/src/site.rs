@@ -66,7 +66,8 @@ pub fn build(context: &Context, base: Option<&str>) -> Result<()> {
     first_view.insert(0, "index.html".to_owned());
     assets.files.insert("index.html".to_owned(), html.into_bytes());
     if let Some(edition) = &edition {
-        assets.files.extend(prerendered::area_pages(edition, &assets.links, base));
+        let cards = prerendered::cards(&assets.files);
+        assets.files.extend(prerendered::area_pages(edition, &assets.links, &cards, base));
     }
 
     let files = compress::all(assets.files, &cache(context).join("compressed"))?;

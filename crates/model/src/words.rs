@@ -171,6 +171,11 @@ pub fn nothing_rising(level: Level, nation: Nation, date: Day) -> String {
     format!("None of the {areas} in {nation} was rising in the seven days to {date}.")
 }
 
+/// How many people live in an area, by the estimate that its rate is of.
+pub fn people_sentence(name: &str, population: u32) -> String {
+    format!("{} people lived in {name} in mid-2019, by the official estimate.", thousands(population.into()))
+}
+
 /// A rate, or why there is none: "203.4", "not published", "no figure".
 pub fn rate_or_why(rate: Option<Rate>, figure: Figure) -> String {
     match (rate, figure) {
@@ -290,6 +295,10 @@ mod tests {
         assert_eq!(say(1, 300), "Highest of the 300 of England's 315 local authorities with a published rate");
         assert_eq!(plain_name("Herefordshire, County of"), "Herefordshire");
         assert_eq!(plain_name("City of London"), "City of London");
+        assert_eq!(
+            people_sentence("Rutland", 39_927),
+            "39,927 people lived in Rutland in mid-2019, by the official estimate."
+        );
         assert_eq!(rate_or_why(Rate::new(194, 39_927), Count(194)), "485.9");
         assert_eq!(rate_or_why(None, Suppressed), "not published");
         assert_eq!(rate_or_why(None, Missing), "no figure");

@@ -4,6 +4,7 @@
 mod aliases;
 mod area_names;
 mod boundaries;
+mod cards;
 mod cases;
 mod chunks;
 mod compile;
@@ -35,6 +36,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Compile(Box<compile::Args>),
+    Cards(cards::Args),
     Names(gazetteer::Args),
     Postcodes(postcodes::Args),
     Report(report::Args),
@@ -45,6 +47,7 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Compile(args) => print(&compile::run(&args)?),
+        Command::Cards(args) => print(&cards::run(&args)?),
         Command::Names(args) => print(&gazetteer::run(&args)?),
         Command::Postcodes(args) => print(&postcodes::run(&args)?),
         Command::Report(args) => print(&report::run(&args)?),

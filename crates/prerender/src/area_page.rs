@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 use rising_model::area::{AreaIndex, Level};
 use rising_model::rate::Rate;
 use rising_model::trend::bare;
-use rising_model::words::{area_verdict, clearness, percentage, plain_name, rank_words, rate_or_why, rate_sentence};
+use rising_model::words::{
+    area_verdict, clearness, people_sentence, plain_name, rank_words, rate_or_why, rate_sentence,
+};
 
 use crate::edition::Shown;
 use crate::html::Text;
@@ -16,6 +18,8 @@ use crate::html::Text;
 pub struct Surroundings<'a> {
     /// The site's address with a slash at its end, if it is known: some things cannot be said without.
     pub base: Option<&'a str>,
+    /// The codes of the areas of which the site has a card, as `cards/CODE.png`.
+    pub cards: &'a [String],
     /// Elements for the head: policy, style sheet, icon. Their addresses begin `../../`.
     pub head: &'a str,
     /// The licence lines, in the order of the manifest.
@@ -41,11 +45,12 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
         Some(rank_words(rank, nation, shown.level, snapshot.totals(table, nation).areas) + ".")
     });
     let support = [rate, clearness(comparison), rank].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let change = percentage(comparison).map(|change| format!(", {change}")).unwrap_or_default();
 
     let path = format!("area/{code}/index.html");
     let title = format!("{name}: is it rising? - Rising");
     let description = format!("{verdict} {support}");
+    let has_card = around.base.is_some() && around.cards.iter().any(|card| card == code);
+    let card = if has_card { "summary_large_image" } else { "summary" };
     let mut head = String::new();
     if let Some(base) = around.base {
         let address = Text(base).to_string() + "area/" + code + "/";
@@ -53,6 +58,14 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
             head,
             "<link rel=\"canonical\" href=\"{address}\">\n<meta property=\"og:url\" content=\"{address}\">\n"
         );
+        if has_card {
+            let _ = write!(
+                head,
+                "<meta property=\"og:image\" content=\"{}cards/{code}.png\">\n<meta property=\"og:image:alt\" content=\"{}\">\n",
+                Text(base),
+                Text(&verdict)
+            );
+        }
     }
     let sources: String = around.sources.iter().map(|source| format!("<li>{}</li>", Text(source))).collect();
     let html = format!(
@@ -70,7 +83,7 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
 <meta property=\"og:title\" content=\"{title}\">
 <meta property=\"og:description\" content=\"{description}\">
 <meta property=\"og:locale\" content=\"en_GB\">
-<meta name=\"twitter:card\" content=\"summary\">
+<meta name=\"twitter:card\" content=\"{card}\">
 <meta name=\"twitter:title\" content=\"{title}\">
 <meta name=\"twitter:description\" content=\"{description}\">
 {head}</head>
@@ -86,13 +99,14 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
 <p><a class=\"open\" href=\"../../?level={level}&amp;date={date}&amp;area={code}\">Open {name} on the map</a></p>
 <section class=\"list\" aria-label=\"{name} and the areas next to it\"><h2>{name} and the areas next to it</h2>
 <div class=\"scroller\"><table><caption>Seven days to {in_words}</caption>
+<colgroup><col class=\"name\"><col class=\"rates\"><col class=\"counts\"><col class=\"counts\"><col class=\"direction\"></colgroup>
 <thead><tr><th scope=\"col\"><div class=\"head\"><span>Area</span></div></th><th scope=\"col\" class=\"number\"><div class=\"head\"><span>Rate</span> <small>per 100,000</small></div></th>\
 <th scope=\"col\" class=\"number\"><div class=\"head\"><span>Cases</span> <small>seven days</small></div></th>\
 <th scope=\"col\" class=\"number\"><div class=\"head\"><span>Cases</span> <small>week before</small></div></th>\
 <th scope=\"col\"><div class=\"head\"><span>Direction</span></div></th></tr></thead>
 <tbody>{own}{neighbours}</tbody></table></div></section>
 </main>
-<footer class=\"notes\"><p>{name} has {people} people; the change is of the counts{change}.</p><h2>Sources</h2><ul>{sources}</ul></footer>
+<footer class=\"notes\"><p>{people}</p><h2>Sources</h2><ul>{sources}</ul></footer>
 </div>
 </body>
 </html>
@@ -109,7 +123,7 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
         own = row(shown, area, area)?,
         neighbours =
             shown.shapes.neighbours(area).into_iter().filter_map(|other| row(shown, other, area)).collect::<String>(),
-        people = rising_model::rate::thousands(named.population.into()),
+        people = Text(&people_sentence(name, named.population)),
     );
     Some((path, html))
 }
@@ -154,7 +168,8 @@ mod tests {
     fn a_page_for_each_authority_with_its_figures() {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
         let edition = Edition::read(&in_folder(&data)).unwrap();
-        let around = |base| Surroundings { base, head: "", sources: &[] };
+        let cards = ["E06000017".to_owned()];
+        let around = |base| Surroundings { base, cards: &cards, head: "", sources: &[] };
         let known = around(Some("https://example.org/map/"));
         let all: Vec<(String, String)> = pages(&edition.shown, &known).collect();
         assert_eq!(all.len(), 380);
@@ -165,6 +180,7 @@ mod tests {
             "<link rel=\"canonical\" href=\"https://example.org/map/area/E06000017/\">",
             "href=\"../../?level=ltla&amp;date=2021-02-07&amp;area=E06000017\"",
             "485.9",
+            "property=\"og:image\" content=\"https://example.org/map/cards/E06000017.png\"",
             // Next to it.
             "href=\"../E07000141/\"",
         ] {
@@ -172,6 +188,7 @@ mod tests {
         }
         assert!(all.iter().all(|(_, html)| html.len() < 12_000), "a page is to be small");
         let area = edition.shown.table.index_of(&"E06000017".parse().unwrap()).unwrap();
-        assert!(!page(&edition.shown, area, &around(None)).unwrap().1.contains("canonical"));
+        let unknown = page(&edition.shown, area, &around(None)).unwrap().1;
+        assert!(!unknown.contains("canonical") && !unknown.contains("og:image"), "neither can be relative");
     }
 }

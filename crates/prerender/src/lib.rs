@@ -8,11 +8,13 @@
 //! | `picture` | the map of it, as SVG |
 //! | `region` | the outlines that the map is made of |
 //! | [`area_page`] | the page of one authority |
+//! | [`card`] | the image of one authority, for social networks |
 //! | `html` | text in HTML |
 //!
 //! Every figure and sentence comes from `rising-model`, as in the app.
 
 pub mod area_page;
+pub mod card;
 pub mod edition;
 mod html;
 pub mod opening;

@@ -5,6 +5,7 @@ use rising_prerender::area_page::{self, Surroundings};
 use rising_prerender::edition::{Edition, in_folder};
 use rising_prerender::opening;
 
+use super::assets::Files;
 use super::page::Links;
 use super::policy;
 use crate::context::Context;
@@ -39,10 +40,17 @@ pub fn address(base: Option<&str>) -> String {
     .unwrap_or_default()
 }
 
+/// The codes of the areas of which the publisher has had cards drawn, by `prepare cards --out public/cards`.
+pub fn cards(files: &Files) -> Vec<String> {
+    let code = |name: &String| Some(name.strip_prefix("cards/")?.strip_suffix(".png")?.to_owned());
+    files.keys().filter_map(code).collect()
+}
+
 /// A page for each authority, by its path in the site.
 pub fn area_pages<'a>(
     edition: &'a Edition,
     links: &Links,
+    cards: &[String],
     base: Option<&str>,
 ) -> impl Iterator<Item = (String, Vec<u8>)> + use<'a> {
     let mut head = policy::element(policy::STATIC);
@@ -53,7 +61,7 @@ pub fn area_pages<'a>(
         head += &format!("\n<link rel=\"icon\" type=\"image/svg+xml\" href=\"../../{icon}\">");
     }
     let sources: Vec<String> = edition.manifest.sources.iter().map(|source| source.licence.clone()).collect();
-    let around = Surroundings { base, head: &head, sources: &sources };
+    let around = Surroundings { base, cards, head: &head, sources: &sources };
     let pages: Vec<(String, String)> = area_page::pages(&edition.shown, &around).collect();
     pages.into_iter().map(|(path, html)| (path, html.into_bytes()))
 }

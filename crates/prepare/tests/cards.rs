@@ -1,0 +1,28 @@
+//! `prepare cards` as its users run it.
+
+mod common;
+
+use common::{complaint, prepare, printed, public_data};
+
+#[test]
+fn a_card_is_a_picture_of_the_size_that_networks_ask_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, out) = (public_data(), folder.path().join("cards"));
+    let cards = |code: &str| {
+        let options = ["cards", "--area", code, "--data"].map(std::ffi::OsStr::new);
+        prepare(options.into_iter().chain([data.as_os_str(), "--out".as_ref(), out.as_os_str()]))
+    };
+    let outcome = cards("E06000017");
+    if String::from_utf8_lossy(&outcome.stderr).contains("there is no font") {
+        eprintln!("skipped: this system has no font to write a card with");
+        return;
+    }
+    assert!(printed(&outcome).starts_with("1 cards in"));
+    let png = std::fs::read(out.join("E06000017.png")).unwrap();
+    assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
+    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    assert_eq!((number(16), number(20)), (1200, 630));
+    // Letters and a map: a plain ground would compress to next to nothing.
+    assert!(png.len() > 10_000, "{} bytes", png.len());
+    assert!(complaint(&cards("E06999999")).contains("no area E06999999"));
+}

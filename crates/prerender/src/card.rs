@@ -1,0 +1,133 @@
+//! The card of one authority, as an image for social networks: its answer in large words, its rate, and where it is.
+
+use std::fmt::Write as _;
+
+use rising_model::area::{AreaIndex, Nation};
+use rising_model::geometry::Bounds;
+use rising_model::scale::{Breaks, Rgb, Theme};
+use rising_model::trend::Direction;
+use rising_model::words::{area_verdict, plain_name, rate_or_why};
+
+use crate::edition::Shown;
+use crate::html::Text;
+use crate::region;
+
+/// Width and height in pixels, as the networks ask for.
+pub const SIZE: (u32, u32) = (1200, 630);
+
+/// Where the small map goes, in pixels: left, top, width, height.
+const MAP: [f64; 4] = [810.0, 50.0, 340.0, 480.0];
+
+/// Characters to a line of the sentence.
+const LINE: usize = 34;
+
+/// The card as SVG, without anything that a reader of SVG would have to fetch but its letters. `source` is the line at
+/// its foot. `None` for an index beyond the table.
+pub fn svg(shown: &Shown, area: AreaIndex, breaks: &Breaks, source: &str) -> Option<String> {
+    let (table, snapshot) = (&shown.table, &shown.snapshot);
+    let named = table.get(area)?;
+    let name = plain_name(&named.name);
+    let (comparison, rate) = (snapshot.comparison(area), snapshot.rate(table, area));
+    let direction = comparison.direction();
+    let colour = match direction {
+        Direction::Rising => "#a3124f",
+        Direction::Falling => "#17607f",
+        Direction::Unchanged | Direction::Unknown => "#575d66",
+    };
+    let (width, height) = SIZE;
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
+         font-family=\"sans-serif\" fill=\"#191c22\"><path fill=\"#fbfaf7\" d=\"m0 0h{width}v{height}h-{width}z\"/>\
+         <path fill=\"{colour}\" d=\"m0 0h20v{height}h-20z\"/>\
+         <path fill=\"#7e1670\" d=\"m70 88l13-24 13 24z\"/>\
+         <text x=\"106\" y=\"88\" font-size=\"34\" font-weight=\"700\" fill=\"#7e1670\">Rising</text>"
+    );
+    // A long name in smaller letters.
+    let size = (1_250 / name.chars().count().max(1)).clamp(34, 68);
+    let _ = write!(
+        out,
+        "<text x=\"70\" y=\"190\" font-size=\"{size}\" font-weight=\"700\">{}</text>\
+         <text x=\"70\" y=\"300\" font-size=\"84\" font-weight=\"700\" fill=\"{colour}\">{} {}</text>\
+         <text x=\"70\" y=\"345\" font-size=\"28\" fill=\"#575d66\">cases per 100,000 people in seven days</text>",
+        Text(name),
+        direction.arrow(),
+        Text(&rate_or_why(rate, comparison.now)),
+    );
+    for (number, line) in lines(&area_verdict(name, comparison, snapshot.date())).iter().enumerate() {
+        let _ = write!(out, "<text x=\"70\" y=\"{}\" font-size=\"32\">{}</text>", 415 + 42 * number, Text(line));
+    }
+    let _ = write!(out, "<text x=\"70\" y=\"595\" font-size=\"20\" fill=\"#575d66\">{}</text>", Text(source));
+    let class = rate.map(|rate| breaks.colour(breaks.class(rate), Theme::Light));
+    out += &map(shown, area, named.code.nation(), class)?;
+    out += "</svg>";
+    Some(out)
+}
+
+/// The nation, or the whole country, with the area in its colour and a ring around it.
+fn map(shown: &Shown, area: AreaIndex, nation: Option<Nation>, class: Option<Rgb>) -> Option<String> {
+    let shapes = shown.shapes.coarsened(7, 7);
+    let here = |other: AreaIndex| {
+        shown.table.get(other).is_some_and(|other| nation.is_none_or(|nation| nation.contains(&other.code)))
+    };
+    let areas = 0..shown.table.len() as AreaIndex;
+    let bounds = areas.filter(|&other| here(other)).filter_map(|other| shapes.bounds(other)).reduce(Bounds::union)?;
+    let (wide, high) = bounds.size();
+    let [left, top, width, height] = MAP;
+    let scale = (width / f64::from(wide.max(1))).min(height / f64::from(high.max(1)));
+    let across = left + (width - f64::from(wide) * scale) / 2.0 - f64::from(bounds.min.x) * scale;
+    let down = top + (height - f64::from(high) * scale) / 2.0 - f64::from(bounds.min.y) * scale;
+    let own = shapes.bounds(area)?;
+    let middle = |low: i32, high: i32| (f64::from(low) + f64::from(high)) / 2.0;
+    let (x, y) = (middle(own.min.x, own.max.x) * scale + across, middle(own.min.y, own.max.y) * scale + down);
+    let radius = (f64::from(own.size().0.max(own.size().1)) * scale * 0.75).max(16.0);
+    let fill = class.map_or("#8c929a".to_owned(), |[red, green, blue]| format!("rgb({red},{green},{blue})"));
+    Some(format!(
+        "<g transform=\"translate({across:.1} {down:.1}) scale({scale:.5})\" stroke-linejoin=\"round\">\
+         <path fill=\"#dee1e4\" d=\"{}\"/>\
+         <path fill=\"{fill}\" stroke=\"#10131a\" stroke-width=\"{:.2}\" d=\"{}\"/></g>\
+         <circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" fill=\"none\" stroke=\"#10131a\" stroke-width=\"3\"/>",
+        region::outline(&shapes, here),
+        1.5 / scale,
+        region::outline(&shapes, |other| other == area),
+    ))
+}
+
+/// The sentence in lines.
+fn lines(sentence: &str) -> Vec<String> {
+    let mut lines: Vec<String> = vec![];
+    for word in sentence.split_whitespace() {
+        match lines.last_mut().filter(|line| line.chars().count() + 1 + word.chars().count() <= LINE) {
+            Some(line) => *line = format!("{line} {word}"),
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::edition::{Edition, in_folder};
+
+    #[test]
+    fn a_card_says_what_the_page_says() {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
+        let edition = Edition::read(&in_folder(&data)).unwrap();
+        let area = edition.shown.table.index_of(&"E06000017".parse().unwrap()).unwrap();
+        let svg = svg(&edition.shown, area, &edition.manifest.breaks, "A & B").unwrap();
+        for part in ["Rutland", "▲ 485.9", "Rising in Rutland: 194 cases in", "A &amp; B"] {
+            assert!(svg.contains(part), "{part} is not on the card");
+        }
+        assert!(super::svg(&edition.shown, u16::MAX, &edition.manifest.breaks, "").is_none());
+    }
+
+    #[test]
+    fn lines_are_no_longer_than_they_may_be() {
+        let lines =
+            lines("Rising in Kensington and Chelsea: 430 cases in the seven days to 7 February 2021, up from 366.");
+        assert!(lines.iter().all(|line| line.chars().count() <= LINE), "{lines:?}");
+        assert_eq!(lines.len(), 3);
+    }
+}
