@@ -50,7 +50,7 @@ pub fn App() -> impl IntoView {
                 <section class="stage" aria-label="Map" node_ref=stage>
                     <div class="map-frame"><Map /></div>
                     <Timeline />
-                    {(!embedded).then(Switches)}
+                    <Switches />
                     <Legend />
                 </section>
                 <Details />

@@ -40,6 +40,10 @@ pub fn report() {
 /// so that a frame made that high does not change it.
 fn natural_height() -> Option<i32> {
     let root = document().document_element()?;
+    // In a frame that is not shown the words would stand in a column of nothing.
+    if root.client_width() == 0 {
+        return None;
+    }
     // The style sheet lays the page out so while this is there; nothing is painted meanwhile.
     root.set_attribute("data-natural", "").ok()?;
     let height = document().query_selector(".page").ok().flatten().map(|page| page.scroll_height());

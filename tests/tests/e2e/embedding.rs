@@ -86,6 +86,7 @@ async fn over_the_map(page: &Page<'_>) -> Result<()> {
         };
         page.click(spot).await?;
         page.until("the table to open and close", |seen| seen.rows.is_empty() != open).await?;
+        page.check_accessibility(if open { "the table over the map" } else { "a small frame" }).await?;
     }
     Ok(())
 }
