@@ -29,7 +29,7 @@ impl Parts {
         Parts {
             area: Loader::program("the details", || Box::pin(async { Ok(Arc::new(area().await?) as _) })),
             finder: Loader::program("the search", || Box::pin(async { Ok(Arc::new(finder().await?) as _) })),
-            taken_away: Loader::program("what is taken away", || {
+            taken_away: Loader::program("the story and the downloads", || {
                 Box::pin(async { Ok(Arc::new(takeaway().await?) as _) })
             }),
         }

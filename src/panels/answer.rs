@@ -57,9 +57,9 @@ pub fn answer(state: State) -> Derived<Option<Answer>> {
         let area = shown.table.get(index)?;
         let comparison = shown.snapshot.comparison(index);
         let (authorities, finer) = (authorities.read(), finer.read());
-        let around = authorities.as_ref().map_or(vec![], |shown| {
-            words::wholes(&area.code, area.parent.as_ref(), &shown.table, &shown.snapshot)
-        });
+        let around = authorities
+            .as_ref()
+            .map_or(vec![], |shown| words::wholes(&area.code, area.parent.as_ref(), &shown.table, &shown.snapshot));
         let rate = words::rate_sentence(shown.snapshot.rate(&shown.table, index), &around);
         let other = match shown.level {
             Level::Ltla => {

@@ -39,5 +39,5 @@ pub mod snapshot;
 pub mod story;
 pub mod trend;
 pub mod whereabouts;
-pub mod words;
 mod wire;
+pub mod words;
