@@ -20,7 +20,7 @@ impl Builder {
 /// The button that opens it.
 #[component]
 pub fn Embed() -> impl IntoView {
-    let part = expect_context::<Parts>().builder;
+    let part = expect_context::<Parts>().workshop;
     let open = RwSignal::new(false);
     let press = move |_| {
         part.want();
@@ -28,6 +28,6 @@ pub fn Embed() -> impl IntoView {
     };
     view! {
         <button type="button" data-testid="embed" on:click=press>"Embed"</button>
-        {move || open.get().then(|| Some((part.ready()?.0)(open)))}
+        {move || open.get().then(|| Some((part.ready()?.builder.0)(open)))}
     }
 }

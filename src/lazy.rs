@@ -23,10 +23,23 @@ pub struct Parts {
     pub finder: Loader<Finder>,
     /// What only a page in an article has.
     pub frame: Loader<Frame>,
+    /// What makes something of the page to take away.
+    pub workshop: Loader<Workshop>,
+}
+
+/// For journalists more than for readers, and rarely both: one file, since they share much.
+pub struct Workshop {
     /// What makes the text that puts the map into an article.
-    pub builder: Loader<Builder>,
+    pub builder: Builder,
     /// What tells a story of the figures and makes files of them.
-    pub taken_away: Loader<TakenAway>,
+    pub taken_away: TakenAway,
+}
+
+impl Workshop {
+    /// Where this is called, the part has come.
+    fn here() -> Workshop {
+        Workshop { builder: Builder::here(), taken_away: TakenAway::here() }
+    }
 }
 
 impl Parts {
@@ -36,17 +49,15 @@ impl Parts {
             area: Loader::program("the details", || Box::pin(async { Ok(Arc::new(area().await?) as _) })),
             finder: Loader::program("the search", || Box::pin(async { Ok(Arc::new(finder().await?) as _) })),
             frame: Loader::program("the sources", || Box::pin(async { Ok(Arc::new(frame().await?) as _) })),
-            builder: Loader::program("the embed builder", || Box::pin(async { Ok(Arc::new(builder().await?) as _) })),
-            taken_away: Loader::program("what is taken away", || {
-                Box::pin(async { Ok(Arc::new(takeaway().await?) as _) })
+            workshop: Loader::program("the story, the downloads and the embed builder", || {
+                Box::pin(async { Ok(Arc::new(workshop().await?) as _) })
             }),
         }
     }
 
     /// All of them, for the status line.
-    pub fn files(&self) -> [File; 5] {
-        let Parts { area, finder, frame, builder, taken_away } = self;
-        [area.file(), finder.file(), frame.file(), builder.file(), taken_away.file()]
+    pub fn files(&self) -> [File; 4] {
+        [self.area.file(), self.finder.file(), self.frame.file(), self.workshop.file()]
     }
 }
 
@@ -76,5 +87,4 @@ macro_rules! part {
 part!(area, AreaView, AreaView::here());
 part!(finder, Finder, Finder::here());
 part!(frame, Frame, Frame::here());
-part!(builder, Builder, Builder::here());
-part!(takeaway, TakenAway, TakenAway::here());
+part!(workshop, Workshop, Workshop::here());

@@ -160,7 +160,15 @@ pub fn Map() -> impl IntoView {
             }
         });
     });
-    on_resize(element, move || with_handle(&|handle| handle.resized()));
+    on_resize(element, move || {
+        with_handle(&|handle| handle.resized());
+        // A printed page shows the picture as it is on screen, and has to know how large that is.
+        if let (Some(element), Some(body)) = (element.get_untracked(), document().body()) {
+            for (name, pixels) in [("--map-width", element.offset_width()), ("--map-height", element.offset_height())] {
+                let _ = body.style().set_property(name, &format!("{pixels}px"));
+            }
+        }
+    });
 
     let on_key = move |event: web_sys::KeyboardEvent| {
         let Some(action) = keyboard::Action::of(&event.key()) else { return };

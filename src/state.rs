@@ -83,13 +83,13 @@ pub struct State {
     /// The map is zoomed in so far that the coarse shapes show.
     close_up: RwSignal<bool>,
     found: RwSignal<Option<Found>>,
-    parts: [File; 5],
+    parts: [File; 4],
 }
 
 impl State {
     /// Starts with the manifest; the rest follows from what the address asks for. `parts` are those of the program that
     /// come later, for the status line.
-    pub fn new(navigator: Navigator, parts: [File; 5]) -> State {
+    pub fn new(navigator: Navigator, parts: [File; 4]) -> State {
         let manifest = Loader::new("the list of data files", "manifest.json", Trust::Ask);
         manifest.want();
         let stores = Derived::new(move || manifest.ready().map(|manifest| Stores::new(&manifest)));

@@ -145,8 +145,8 @@ impl Drawing<'_> {
 
     /// The rising areas' triangles.
     fn marks(&self, out: &mut String) {
-        let colours = Colours::of(self.scene.theme);
-        let mut path = String::new();
+        let Colours { halo, mark, .. } = Colours::of(self.scene.theme);
+        let (mut small, mut large) = (String::new(), String::new());
         for area in (0..self.topology.len() as AreaIndex).filter(|&area| self.is_rising(area)) {
             let Some(bounds) = self.topology.bounds(area).filter(|bounds| self.in_view(bounds.min, bounds.max)) else {
                 continue;
@@ -154,17 +154,20 @@ impl Drawing<'_> {
             let Some(point) = self.topology.inside_point(area) else { continue };
             let (width, height) = bounds.size();
             let size = mark_size(f64::from(width.min(height)) * self.scale()) * 10.0;
+            // As the painter has it: small ones would be nothing but halo.
+            let path = if size >= 60.0 { &mut large } else { &mut small };
             let (x, y) = self.place(point);
             let (half, rise, drop) = ((size / 2.0) as i32, (size * 0.5) as i32, (size * 0.37) as i32);
             let _ = write!(path, "M{},{}", tenths(x), tenths(y - rise));
             let _ = write!(path, "l{},{}h-{}z", tenths(half), tenths(rise + drop), tenths(2 * half));
         }
-        if !path.is_empty() {
-            let (halo, mark) = (colours.halo, colours.mark);
-            let _ = writeln!(
-                out,
-                "<path fill=\"{mark}\" stroke=\"{halo}\" stroke-width=\"1.2\" paint-order=\"stroke\" d=\"{path}\"/>"
-            );
+        for (path, halo) in [(small, "none"), (large, halo)] {
+            if !path.is_empty() {
+                let _ = writeln!(
+                    out,
+                    "<path fill=\"{mark}\" stroke=\"{halo}\" stroke-width=\"2.4\" paint-order=\"stroke\" d=\"{path}\"/>"
+                );
+            }
         }
     }
 

@@ -41,7 +41,7 @@ impl TakenAway {
 /// The buttons, and what they open.
 #[component]
 pub fn TakeAway() -> impl IntoView {
-    let part = expect_context::<Parts>().taken_away;
+    let part = expect_context::<Parts>().workshop;
     let open = RwSignal::new(Open::Nothing);
     let button = move |which: Open, name: &'static str, hook: &'static str| {
         view! {
@@ -61,6 +61,6 @@ pub fn TakeAway() -> impl IntoView {
     view! {
         {button(Open::Story, "Figures for a story", "open-story")}
         {button(Open::Downloads, "Download", "open-downloads")}
-        {move || part.ready().and_then(|part| (part.0)(open.get()))}
+        {move || part.ready().and_then(|part| (part.taken_away.0)(open.get()))}
     }
 }

@@ -8,8 +8,9 @@ use crate::map::{Colours, hex};
 /// Space around everything, in CSS pixels.
 const EDGE: f64 = 14.0;
 
-/// Width of a letter as a part of its height, generously: nothing is measured.
+/// Width of a letter as a part of its height, plain and bold, generously: nothing is measured.
 const LETTER: f64 = 0.56;
+const BOLD_LETTER: f64 = 0.66;
 
 /// Width and height of a class of the legend at most, and of a mark's swatch.
 const CLASS: (f64, f64) = (64.0, 14.0);
@@ -102,7 +103,8 @@ impl Sheet {
 
     /// In as many lines as it needs.
     fn text(&mut self, words: &str, size: f64, bold: bool) {
-        let letters = ((self.width - 2.0 * EDGE) / (size * LETTER)).max(8.0) as usize;
+        let letter = size * if bold { BOLD_LETTER } else { LETTER };
+        let letters = ((self.width - 2.0 * EDGE) / letter).max(8.0) as usize;
         for line in lines(words, letters) {
             self.height += size * 1.3;
             let y = self.height - size * 0.3;
@@ -214,10 +216,15 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// Broken at spaces into lines of no more than so many letters; a longer word stands alone.
+/// Broken at spaces into lines of no more than so many letters, and inside a longer word, such as an address.
 fn lines(words: &str, letters: usize) -> Vec<String> {
     let mut lines: Vec<String> = vec![];
     for word in words.split(' ') {
+        let mut word = word;
+        while let Some((at, _)) = word.char_indices().nth(letters) {
+            lines.push(word[..at].to_owned());
+            word = &word[at..];
+        }
         match lines.last_mut() {
             Some(line) if line.chars().count() + 1 + word.chars().count() <= letters => {
                 line.push(' ');
@@ -249,7 +256,10 @@ mod tests {
             let sheet = sheet(width);
             for piece in &sheet.pieces {
                 let (right, bottom) = match piece {
-                    Piece::Text { x, y, size, words, .. } => (x + words.chars().count() as f64 * size * LETTER, *y),
+                    Piece::Text { x, y, size, words, bold } => {
+                        let letter = if *bold { BOLD_LETTER } else { LETTER };
+                        (x + words.chars().count() as f64 * size * letter, *y)
+                    }
                     Piece::Box { x, y, width, height, .. } => (x + width, y + height),
                     Piece::Line { from, to, .. } => (from.0.max(to.0), from.1.max(to.1)),
                     Piece::Dot { x, y, .. } | Piece::Triangle { x, y, .. } => (*x, *y),
@@ -271,6 +281,6 @@ mod tests {
     #[test]
     fn lines_break_at_spaces() {
         assert_eq!(lines("one two three", 7), ["one two", "three"]);
-        assert_eq!(lines("extraordinary one", 4), ["extraordinary", "one"]);
+        assert_eq!(lines("a long-winded one", 4), ["a", "long", "-win", "ded", "one"]);
     }
 }
