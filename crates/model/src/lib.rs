@@ -35,5 +35,5 @@ pub mod series;
 pub mod snapshot;
 pub mod trend;
 pub mod whereabouts;
-pub mod words;
 mod wire;
+pub mod words;
