@@ -278,6 +278,12 @@ async fn builder(page: &Page<'_>) -> Result<()> {
     snippet(page, "<amp-iframe ").await?;
     page.press("radio", "Script").await?;
     page.press("radio", "Calderdale").await?;
+    page.press("spinbutton", "Fixed height in pixels").await?;
+    page.type_text("500").await?;
+    let fixed = snippet(page, "data-height=\"500\"").await?;
+    page.keys(&[Key::Backspace; 3]).await?;
+    let taken_back = "return !document.querySelector('[data-testid=snippet]').value.includes('data-height')";
+    page.until_script("no fixed height", taken_back).await?;
     let script = snippet(page, "data-area").await?;
     page.press("button", "Copy").await?;
     page.until_script("that it is copied", "return document.querySelector('.builder .said').innerText === 'Copied.'")
@@ -288,7 +294,16 @@ async fn builder(page: &Page<'_>) -> Result<()> {
     page.site().server().set_fault("article-of-the-builder.html", Fault::Replaced(article.into_bytes()));
     page.go("article-of-the-builder.html").await?;
     is_as_high_as_it_should_be(page, 0).await?;
-    until_inside(page, "Calderdale", 0, "one('verdict').innerText.includes('Calderdale')").await
+    until_inside(page, "Calderdale", 0, "one('verdict').innerText.includes('Calderdale')").await?;
+
+    let article = format!("<!doctype html><title>An article</title><link rel=icon href=data:,><body>{fixed}");
+    page.site().server().set_fault("article-of-a-fixed-height.html", Fault::Replaced(article.into_bytes()));
+    page.go("article-of-a-fixed-height.html").await?;
+    until_inside(page, "the map", 0, COMPLETE).await?;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    let height = frame_height(page, 0).await?;
+    ensure!(height == 500.0, "the frame's fixed height is {height}");
+    Ok(())
 }
 
 async fn builder_on_a_phone(page: &Page<'_>) -> Result<()> {
