@@ -122,7 +122,8 @@ async fn height(page: &Page<'_>) -> Result<()> {
     let narrow = is_as_high_as_it_should_be(page, 0).await?;
     ensure!(narrow != wide, "the width makes no difference to {wide}");
     // More words at the same width need more height; and back.
-    let add = "document.querySelector('iframe').contentDocument.querySelector('.answer').insertAdjacentHTML('beforeend', '<p id=more style=\"height:123px\">')";
+    let add = "const inside = document.querySelector('iframe').contentDocument, more = inside.createElement('p');\
+               more.id = 'more'; more.style.height = '123px'; inside.querySelector('.answer').append(more)";
     page.execute(add, vec![]).await?;
     let grown = format!("return document.querySelector('iframe').getBoundingClientRect().height > {narrow} + 100");
     page.until_script("a higher frame", &grown).await?;

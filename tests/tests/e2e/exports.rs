@@ -311,7 +311,7 @@ async fn accessible(page: &Page<'_>) -> Result<()> {
 
 async fn when_wanted(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
-    let came = |page: &Page<'_>| page.site().requested().iter().any(|file| file.starts_with("takeaway"));
+    let came = |page: &Page<'_>| page.site().requested().iter().any(|file| file.starts_with("workshop-"));
     ensure!(!came(page), "what is taken away came unasked");
     page.press("button", "Download").await?;
     page.until_script("the formats", "return document.querySelectorAll('.downloads li').length === 4").await?;

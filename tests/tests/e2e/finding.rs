@@ -226,7 +226,8 @@ async fn near_me(page: &Page<'_>) -> Result<()> {
         "{}",
         open.everything
     );
-    ensure!(open.everything.contains("in Leominster South: 18 cases in the seven days to 28 November 2020"));
+    let finer = "in Leominster South: 18 cases in the seven days to 28 November 2020";
+    page.until(finer, |seen| seen.everything.contains(finer)).await?;
     let asked: BTreeSet<String> = page.site().requested().difference(&before).cloned().collect();
     let known = |path: &String| path.starts_with("data/") || path.starts_with("favicon") || path.ends_with(".wasm");
     ensure!(asked.iter().all(known), "besides files of this site there was asked for {asked:?}");
