@@ -64,11 +64,11 @@ pub fn build(context: &Context, base: Option<&str>) -> Result<()> {
     let html = policy::apply(&html, policy::tiles(&assets.files)?.as_deref(), &prerendered::address(base))?;
     let mut first_view = assets.first_view;
     first_view.insert(0, "index.html".to_owned());
-    assets.files.insert("index.html".to_owned(), html.into_bytes());
     if let Some(edition) = &edition {
         let cards = prerendered::cards(&assets.files);
-        assets.files.extend(prerendered::area_pages(edition, &assets.links, &cards, base));
+        assets.files.extend(prerendered::area_pages(edition, &html, &cards, base));
     }
+    assets.files.insert("index.html".to_owned(), html.into_bytes());
 
     let files = compress::all(assets.files, &cache(context).join("compressed"))?;
     write::replace(&context.dist(), &files)?;

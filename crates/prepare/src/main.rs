@@ -16,6 +16,7 @@ mod lookup;
 mod places;
 mod population;
 mod postcodes;
+mod prerender;
 mod problem;
 mod report;
 mod write;
@@ -39,6 +40,7 @@ enum Command {
     Cards(cards::Args),
     Names(gazetteer::Args),
     Postcodes(postcodes::Args),
+    Prerender(prerender::Args),
     Report(report::Args),
     /// Make the boundaries, towns and names of `data/` from the publishers' releases (for maintainers; `cargo xtask data`)
     Geography(geography::Args),
@@ -50,6 +52,7 @@ fn main() -> anyhow::Result<()> {
         Command::Cards(args) => print(&cards::run(&args)?),
         Command::Names(args) => print(&gazetteer::run(&args)?),
         Command::Postcodes(args) => print(&postcodes::run(&args)?),
+        Command::Prerender(args) => print(&prerender::run(&args)?),
         Command::Report(args) => print(&report::run(&args)?),
         Command::Geography(args) => geography::run(&args),
     }

@@ -160,15 +160,23 @@ fn hash_of<'a>(contents: impl IntoIterator<Item = &'a [u8]>) -> String {
 
 /// Size of the bytes as a server sends them at brotli's best quality.
 pub fn brotli_size(bytes: &[u8]) -> u64 {
+    brotli(bytes).len() as u64
+}
+
+/// The bytes at brotli's best quality.
+pub fn brotli(bytes: &[u8]) -> Vec<u8> {
     let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     let mut compressed = Vec::new();
     // Reading from and writing to memory cannot fail.
     let _ = brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &params);
-    compressed.len() as u64
+    compressed
 }
 
 /// Writes beside the path and renames into it.
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+///
+/// # Errors
+/// If the system refuses; what was there is then still there, whole.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".prepare-");

@@ -13,6 +13,22 @@ use rising_model::words::{
 use crate::edition::Shown;
 use crate::html::Text;
 
+/// These pages run nothing.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+
+/// What the site's own page has in its head that the pages of areas need: style sheet and icon. With their policy before
+/// them, and addresses from where those pages are.
+pub fn head(site_page: &str) -> String {
+    let element = |start: &str| {
+        let from = site_page.find(start)?;
+        let to = from + site_page[from..].find('>')? + 1;
+        Some(format!("\n{}", site_page[from..to].replace(" crossorigin", "").replace("href=\"./", "href=\"../../")))
+    };
+    let policy = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">");
+    let elements = ["<link rel=\"stylesheet\"", "<link rel=\"icon\""].map(|start| element(start).unwrap_or_default());
+    policy + &elements.concat()
+}
+
 /// What the pages share with the site around them.
 #[derive(Debug)]
 pub struct Surroundings<'a> {
@@ -20,7 +36,7 @@ pub struct Surroundings<'a> {
     pub base: Option<&'a str>,
     /// The codes of the areas of which the site has a card, as `cards/CODE.png`.
     pub cards: &'a [String],
-    /// Elements for the head: policy, style sheet, icon. Their addresses begin `../../`.
+    /// Elements for the head, see [`head`].
     pub head: &'a str,
     /// The licence lines, in the order of the manifest.
     pub sources: &'a [String],
@@ -163,6 +179,15 @@ mod tests {
 
     use super::*;
     use crate::edition::{Edition, in_folder};
+
+    #[test]
+    fn style_sheet_and_icon_are_those_of_the_site() {
+        let page = "<head><link rel=\"icon\" href=\"./i.svg\"><link rel=\"stylesheet\" crossorigin href=\"./a.css\" integrity=\"x\">";
+        let head = head(page);
+        assert!(head.starts_with("<meta http-equiv=\"Content-Security-Policy\""), "{head}");
+        let links = "\n<link rel=\"stylesheet\" href=\"../../a.css\" integrity=\"x\">\n<link rel=\"icon\" href=\"../../i.svg\">";
+        assert!(head.ends_with(links), "{head}");
+    }
 
     #[test]
     fn a_page_for_each_authority_with_its_figures() {

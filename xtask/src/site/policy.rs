@@ -12,9 +12,6 @@ use sha2::{Digest as _, Sha256, Sha384};
 
 use super::assets::Files;
 
-/// For pages without a program.
-pub const STATIC: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
-
 /// What `integrity` attributes hold of the files that may have one, by their names.
 pub fn digests(files: &Files) -> impl Iterator<Item = (String, String)> {
     let named = files.iter().filter(|(name, _)| name.ends_with(".js") || name.ends_with(".css"));
@@ -22,7 +19,7 @@ pub fn digests(files: &Files) -> impl Iterator<Item = (String, String)> {
 }
 
 /// The element that holds a policy.
-pub fn element(policy: &str) -> String {
+fn element(policy: &str) -> String {
     format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">")
 }
 

@@ -6,8 +6,6 @@ use rising_prerender::edition::{Edition, in_folder};
 use rising_prerender::opening;
 
 use super::assets::Files;
-use super::page::Links;
-use super::policy;
 use crate::context::Context;
 
 /// The data set that the site will have; `None` where there is none.
@@ -46,22 +44,15 @@ pub fn cards(files: &Files) -> Vec<String> {
     files.keys().filter_map(code).collect()
 }
 
-/// A page for each authority, by its path in the site.
+/// A page for each authority, by its path in the site. `site_page` is the finished `index.html`.
 pub fn area_pages<'a>(
     edition: &'a Edition,
-    links: &Links,
+    site_page: &str,
     cards: &[String],
     base: Option<&str>,
 ) -> impl Iterator<Item = (String, Vec<u8>)> + use<'a> {
-    let mut head = policy::element(policy::STATIC);
-    if let Some(css) = &links.css {
-        head += &format!("\n<link rel=\"stylesheet\" href=\"../../{css}\"{}>", links.integrity(css));
-    }
-    if let Some(icon) = links.hashed.values().find(|name| name.ends_with(".svg")) {
-        head += &format!("\n<link rel=\"icon\" type=\"image/svg+xml\" href=\"../../{icon}\">");
-    }
     let sources: Vec<String> = edition.manifest.sources.iter().map(|source| source.licence.clone()).collect();
-    let around = Surroundings { base, cards, head: &head, sources: &sources };
+    let around = Surroundings { base, cards, head: &area_page::head(site_page), sources: &sources };
     let pages: Vec<(String, String)> = area_page::pages(&edition.shown, &around).collect();
     pages.into_iter().map(|(path, html)| (path, html.into_bytes()))
 }

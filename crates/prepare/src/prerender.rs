@@ -1,0 +1,90 @@
+//! `prepare prerender`: a new edition's first picture, and its pages of areas, in a site that is built already.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use rising_prerender::area_page::{self, Surroundings};
+use rising_prerender::edition::{Edition, in_folder};
+use rising_prerender::opening;
+
+use crate::write::{brotli, replace};
+
+/// Write a data set's first picture, and a page for each of its areas, into a finished site
+///
+/// `cargo xtask build` does so with the data set in public/data. After `prepare compile` into the data folder of a site that is
+/// served already, this brings the page's first picture, answer and table, and the pages of areas, to the same edition. Each
+/// file is written beside its place and renamed; compressed copies beside it are made anew.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Example, for a site in /srv/rising:
+  prepare compile … --out /srv/rising/data && prepare prerender --site /srv/rising --base https://example.org/rising/")]
+pub struct Args {
+    /// Folder of the site, as `cargo xtask build` leaves it in dist
+    #[arg(long, value_name = "DIR")]
+    site: PathBuf,
+
+    /// Folder of the data set [default: data in the site]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+
+    /// The site's address with a slash at its end, for links that cannot be relative
+    #[arg(long, value_name = "URL")]
+    base: Option<String>,
+}
+
+/// Writes the pages and says how many.
+///
+/// # Errors
+/// If the data set or the site's page cannot be read, or a file cannot be written.
+pub fn run(args: &Args) -> Result<String> {
+    let data = args.data.clone().unwrap_or_else(|| args.site.join("data"));
+    let edition = Edition::read(&in_folder(&data)).with_context(|| format!("in {}", data.display()))?;
+    let page_file = args.site.join("index.html");
+    let page = fs::read_to_string(&page_file)
+        .with_context(|| format!("{}; give the folder of a site made by `cargo xtask build`", page_file.display()))?;
+    let page = opening::written(&page, &edition).with_context(|| format!("in {}", page_file.display()))?;
+
+    let sources: Vec<String> = edition.manifest.sources.iter().map(|source| source.licence.clone()).collect();
+    let (cards, head) = (cards(&args.site.join("cards")), area_page::head(&page));
+    let around = Surroundings { base: args.base.as_deref(), cards: &cards, head: &head, sources: &sources };
+    let mut pages = 0;
+    for (path, html) in area_page::pages(&edition.shown, &around) {
+        publish(&args.site.join(path), html.as_bytes())?;
+        pages += 1;
+    }
+    // The page that leads to them last.
+    publish(&page_file, page.as_bytes())?;
+    let date = edition.shown.snapshot.date().in_words();
+    Ok(format!("wrote the picture of {date} into {}, and {pages} pages of areas\n", page_file.display()))
+}
+
+/// The codes of the areas that the site has a card of.
+fn cards(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
+    names.filter_map(|name| Some(name.to_str()?.strip_suffix(".png")?.to_owned())).collect()
+}
+
+/// Writes a file, and those compressed copies of it that the site has.
+fn publish(path: &Path, content: &[u8]) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    }
+    let copy = |end: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        Some(PathBuf::from(name)).filter(|copy| copy.is_file())
+    };
+    if let Some(copy) = copy(".br") {
+        replace(&copy, &brotli(content))?;
+    }
+    if let Some(copy) = copy(".gz") {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(content)?;
+        replace(&copy, &gzip.finish()?)?;
+    }
+    Ok(replace(path, content)?)
+}

@@ -1,0 +1,57 @@
+//! `prepare prerender` as its users run it.
+
+mod common;
+
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+
+use common::{complaint, prepare, printed, public_data};
+
+const PAGE: &str = "<html><head><link rel=\"stylesheet\" crossorigin href=\"./a.css\"></head><body>\n\
+    <!--opening--><div>an earlier one</div><!--/opening-->\n<script src=\"./app.js\"></script></body></html>";
+
+fn prerender(site: &Path) -> std::process::Output {
+    let data = public_data();
+    prepare(["prerender", "--site", site.to_str().unwrap(), "--data", data.to_str().unwrap()])
+}
+
+#[test]
+fn a_finished_site_gets_the_picture_of_the_data_set() {
+    let site = tempfile::tempdir().unwrap();
+    let page = site.path().join("index.html");
+    fs::write(&page, PAGE).unwrap();
+    for stale in ["index.html.br", "index.html.gz"] {
+        fs::write(site.path().join(stale), "stale").unwrap();
+    }
+    let said = printed(&prerender(site.path()));
+    assert!(said.contains("7 February 2021") && said.contains("380 pages"), "{said}");
+
+    let html = fs::read_to_string(&page).unwrap();
+    assert!(html.contains("12 of England's 315 local authorities were rising") && html.contains("<svg"), "{html:.500}");
+    assert!(html.starts_with("<html><head>") && html.ends_with("</script></body></html>"), "what is around it stays");
+    assert!(!html.contains("an earlier one"));
+    let mut unpacked = String::new();
+    let gzip = fs::File::open(site.path().join("index.html.gz")).unwrap();
+    flate2::read::GzDecoder::new(gzip).read_to_string(&mut unpacked).unwrap();
+    assert_eq!(unpacked, html, "the compressed copy is of the same page");
+    assert_ne!(fs::read(site.path().join("index.html.br")).unwrap(), b"stale");
+
+    let rutland = fs::read_to_string(site.path().join("area/E06000017/index.html")).unwrap();
+    assert!(rutland.contains("194 cases") && rutland.contains("href=\"../../a.css\""), "{rutland:.800}");
+    assert!(!site.path().join("area/E06000017/index.html.br").exists(), "it has no copies where there were none");
+
+    assert_eq!(printed(&prerender(site.path())), said);
+    assert_eq!(fs::read_to_string(&page).unwrap(), html, "the same again");
+}
+
+#[test]
+fn what_is_no_site_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(complaint(&prerender(folder.path())).contains("give the folder of a site made by"));
+    let page = folder.path().join("index.html");
+    fs::write(&page, "<html></html>").unwrap();
+    assert!(complaint(&prerender(folder.path())).contains("<!--opening-->"));
+    assert_eq!(fs::read_to_string(&page).unwrap(), "<html></html>");
+    assert!(!folder.path().join("area").exists());
+}
