@@ -9,8 +9,8 @@ use crate::lazy::Parts;
 use crate::map::{Map, OnScreen};
 use crate::media;
 use crate::panels::{
-    Details, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine, Switches, TakeAway, Timeline,
-    Verdict,
+    Answering, Details, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine, Switches, TakeAway,
+    Timeline, Verdict,
 };
 use crate::reactive::{Derived, effect, flag};
 use crate::state::State;
@@ -23,6 +23,7 @@ pub fn App() -> impl IntoView {
     let state = State::new(Navigator::new(), parts.files());
     provide_context(parts);
     provide_context(state);
+    provide_context(Answering::new(state));
     provide_context(OnScreen::new());
     provide_context(Playing(RwSignal::new(false)));
     first_paint::follow(state);

@@ -26,16 +26,22 @@ pub fn replace() {
 /// Replaces an outline at once. An opening stays until the map is painted, unless that cannot be waited for: when the
 /// reader goes elsewhere, or when only some of the files have come.
 pub fn follow(state: State) {
-    let request = state.request();
+    let (request, status, shown) = (state.request(), state.status(), state.shown());
     let first = request.get_untracked();
-    effect(move || {
+    effect(|| {
         // It may have said meanwhile that the app was slow to come.
         if let Some(root) = document().document_element()
             && root.get_attribute("data-failed").as_deref() == Some("slow")
         {
             let _ = root.remove_attribute("data-failed");
         }
-        let failed = matches!(*state.status().read(), Status::Failed(_)) && state.shown().read().is_some();
+    });
+    effect(move || {
+        // Once it is gone there is nothing to follow.
+        if opening().is_none() {
+            return;
+        }
+        let failed = matches!(*status.read(), Status::Failed(_)) && shown.read().is_some();
         if !shows_figures() || failed || *request.read() != first {
             replace();
         }

@@ -16,6 +16,7 @@ mod verdict;
 
 use leptos::prelude::*;
 
+pub use answer::Answering;
 pub use details::{AreaView, Details};
 pub use legend::Legend;
 pub use list::RisingList;

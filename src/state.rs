@@ -158,6 +158,14 @@ impl State {
         self.navigator
     }
 
+    /// A link to what is shown. Whoever reads it runs again when that changes.
+    pub fn link(&self) -> String {
+        self.request().track();
+        // What the address leaves open is known once there is something to show.
+        self.shown.track();
+        self.navigator.link()
+    }
+
     /// What the address asks for.
     pub fn request(&self) -> Signal<Request> {
         self.navigator.request()

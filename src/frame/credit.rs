@@ -15,15 +15,9 @@ pub fn Credit() -> impl IntoView {
         let publisher = &manifest.sources.first()?.publisher;
         Some(format!("Source: {publisher}, {}", shown.as_ref()?.snapshot.date().in_words()))
     };
-    let link = move || {
-        state.request().track();
-        // What the address leaves open is known once there is something to show.
-        shown.track();
-        Some(state.navigate().link())
-    };
     view! {
         <p class="source">{text(move || line().unwrap_or_default())}</p>
         // A window of its own: in the article's frame there is no room, and its place in the article would be lost.
-        <a href=attribute(link) target="_blank" rel="noopener">"Full map"</a>
+        <a href=attribute(move || Some(state.link())) target="_blank" rel="noopener">"Full map"</a>
     }
 }

@@ -32,8 +32,24 @@ pub struct Other {
     pub date: Day,
 }
 
-/// How many of the nation's areas went which way.
-pub fn totals(state: State) -> Derived<Option<Totals>> {
+/// The answer, made once for all who say it. The page provides it.
+#[derive(Clone, Copy)]
+pub struct Answering {
+    /// For the chosen area, or for the nation while none is.
+    pub answer: Derived<Option<Answer>>,
+    /// How many of the nation's areas went which way.
+    pub totals: Derived<Option<Totals>>,
+}
+
+impl Answering {
+    /// What the figures shown say.
+    pub fn new(state: State) -> Answering {
+        let totals = totals(state);
+        Answering { answer: answer(state, totals), totals }
+    }
+}
+
+fn totals(state: State) -> Derived<Option<Totals>> {
     let (view, shown) = (state.view(), state.shown());
     Derived::new(move || {
         let (shown, nation) = (shown.read(), view.read().as_ref()?.nation);
@@ -42,10 +58,9 @@ pub fn totals(state: State) -> Derived<Option<Totals>> {
     })
 }
 
-/// The answer for the chosen area, or for the nation while none is.
-pub fn answer(state: State) -> Derived<Option<Answer>> {
+fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Answer>> {
     let (view, shown, selected, found) = (state.view(), state.shown(), state.selected(), state.found());
-    let (totals, authorities, finer) = (totals(state), state.shown_at(Level::Ltla), state.shown_at(Level::Msoa));
+    let (authorities, finer) = (state.shown_at(Level::Ltla), state.shown_at(Level::Msoa));
     Derived::new(move || {
         let shown = shown.read();
         let shown = shown.as_ref()?;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::answer::answer;
+use super::answer::Answering;
 use crate::reactive::{flag, text};
 use crate::share;
 use crate::state::State;
@@ -21,7 +21,7 @@ enum Outcome {
 #[component]
 pub fn Share() -> impl IntoView {
     let state = expect_context::<State>();
-    let answer = answer(state);
+    let Answering { answer, .. } = expect_context();
     let outcome = RwSignal::new(Outcome::None);
     let copy = move |_| {
         let link = state.navigate().link();
@@ -39,17 +39,12 @@ pub fn Share() -> impl IntoView {
             }
         });
     };
-    // What was copied is no longer what is shown.
-    let link = move || {
-        state.request().track();
-        state.navigate().link()
-    };
     view! {
         <button type="button" data-testid="copy-link" on:click=copy>"Copy link"</button>
         {share::has_sheet().then(|| view! { <button type="button" data-testid="share" on:click=send>"Share…"</button> })}
         <p class="said" role="status">{text(move || if outcome.get() == Outcome::Copied { "Copied." } else { "" }.to_owned())}</p>
         <p class="by-hand" hidden=flag(move || outcome.get() != Outcome::ByHand)>
-            <label>"Copy this link: " <input type="text" readonly prop:value=text(link) on:focus:target=|event| event.target().select() /></label>
+            <label>"Copy this link: " <input type="text" readonly prop:value=text(move || state.link()) on:focus:target=|event| event.target().select() /></label>
         </p>
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use rising_model::area::Level;
 
 use super::Playing;
-use super::answer::{Answer, answer, totals};
+use super::answer::{Answer, Answering};
 use crate::reactive::{attribute, text};
 use crate::state::State;
 
@@ -14,7 +14,7 @@ pub fn Verdict() -> impl IntoView {
     let state = expect_context::<State>();
     let Playing(playing) = expect_context::<Playing>();
     let (view, shown, selected, found) = (state.view(), state.shown(), state.selected(), state.found());
-    let (answer, totals) = (answer(state), totals(state));
+    let Answering { answer, totals } = expect_context();
 
     // Beside an area's sentence it must be said whose totals they are; the nation's own says so.
     let about = move || {

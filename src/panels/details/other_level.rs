@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use rising_model::area::Level;
 use rising_model::words::neighbourhood_date;
 
-use crate::panels::answer::{Other, answer};
+use crate::panels::answer::{Answering, Other};
 use crate::reactive::Derived;
 use crate::state::State;
 
@@ -12,7 +12,7 @@ use crate::state::State;
 #[component]
 pub fn OtherLevel() -> impl IntoView {
     let state = expect_context::<State>();
-    let answer = answer(state);
+    let Answering { answer, .. } = expect_context();
     let other = Derived::new(move || answer.read().as_ref()?.other.clone());
     move || {
         let other = other.read();

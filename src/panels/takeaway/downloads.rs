@@ -9,7 +9,7 @@ use rising_model::area::{Level, Nation};
 use rising_model::geometry::Topology;
 use web_sys::Blob;
 
-use super::super::answer::answer;
+use super::super::answer::Answering;
 use super::picture::Subject;
 use super::records::{Record, records};
 use super::{csv, features, save};
@@ -122,7 +122,8 @@ async fn make(subject: &Subject<'_>, screen: OnScreen, format: Format) -> Option
 pub fn DownloadPanel() -> impl IntoView {
     let state = expect_context::<State>();
     let screen = expect_context::<OnScreen>();
-    let (theme, answer) = (use_theme(), answer(state));
+    let theme = use_theme();
+    let Answering { answer, .. } = expect_context();
     let (view, shown) = (state.view(), state.shown());
     let outcome = RwSignal::new(Outcome::Nothing);
     let download = move |format: Format| {
@@ -155,10 +156,6 @@ pub fn DownloadPanel() -> impl IntoView {
         }
         .to_owned()
     };
-    let link = move || {
-        state.request().track();
-        state.navigate().link()
-    };
     let framed = save::is_framed();
     let buttons = Format::ALL.map(|format| {
         view! {
@@ -177,7 +174,7 @@ pub fn DownloadPanel() -> impl IntoView {
             <p class="said" role="status">{text(said)}</p>
             <p hidden=flag(move || !framed)>
                 "If nothing is saved, the page around this map does not allow downloads: "
-                <a href=text(link) target="_blank" rel="noopener">"open the map on its own"</a> "."
+                <a href=text(move || state.link()) target="_blank" rel="noopener">"open the map on its own"</a> "."
             </p>
         </section>
     }

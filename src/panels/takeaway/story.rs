@@ -53,10 +53,7 @@ pub fn StoryPanel() -> impl IntoView {
     let story = told(state, threshold);
     let selected = state.selected();
     let outcome = RwSignal::new(Outcome::None);
-    let link = move || {
-        state.request().track();
-        state.navigate().link()
-    };
+    let link = move || state.link();
     let copy = move |_| {
         let Some(story) = story.get_untracked() else { return };
         let text = format!("{}\n{}\n", story.plain(), untrack(link));
