@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
+use rising_words::{Language, choice};
 use serde::{Deserialize, Serialize};
 
 use crate::format::{self, FormatError, Kind};
@@ -32,10 +33,16 @@ impl Level {
     }
 
     /// The areas, as they read in a sentence.
-    pub fn plural(self) -> &'static str {
-        match self {
-            Level::Ltla => "local authorities",
-            Level::Msoa => "neighbourhoods",
+    pub fn plural(self, language: Language) -> &'static str {
+        language.level_plural(self.into())
+    }
+}
+
+impl From<Level> for choice::Level {
+    fn from(level: Level) -> choice::Level {
+        match level {
+            Level::Ltla => choice::Level::Ltla,
+            Level::Msoa => choice::Level::Msoa,
         }
     }
 }
@@ -95,20 +102,26 @@ impl Nation {
         }
     }
 
-    /// The name as it reads in a sentence after "in".
-    pub fn name(self) -> &'static str {
-        match self {
-            Nation::England => "England",
-            Nation::Wales => "Wales",
-            Nation::Scotland => "Scotland",
-            Nation::NorthernIreland => "Northern Ireland",
-            Nation::Uk => "the UK",
-        }
+    /// The name as it reads within a sentence.
+    pub fn name(self, language: Language) -> &'static str {
+        language.nation_name(self.into())
     }
 
     /// Does the nation contain that area? The first letter of a GSS code tells.
     pub fn contains(self, code: &AreaCode) -> bool {
         self == Nation::Uk || code.nation() == Some(self)
+    }
+}
+
+impl From<Nation> for choice::Nation {
+    fn from(nation: Nation) -> choice::Nation {
+        match nation {
+            Nation::England => choice::Nation::England,
+            Nation::Wales => choice::Nation::Wales,
+            Nation::Scotland => choice::Nation::Scotland,
+            Nation::NorthernIreland => choice::Nation::Ni,
+            Nation::Uk => choice::Nation::Uk,
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::str::FromStr;
 
+use rising_words::Language;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::{Date, Month};
@@ -74,15 +75,20 @@ impl Day {
         self.date().day()
     }
 
-    /// The day as a British reader writes it: "7 February 2021".
-    pub fn in_words(self) -> String {
+    /// The day as a reader writes it: "7 February 2021".
+    pub fn in_words(self, language: Language) -> String {
         let date = self.date();
-        format!("{} {} {}", date.day(), date.month(), date.year())
+        language.day_in_words(date.day().into(), u8::from(date.month()).into(), date.year().unsigned_abs())
     }
 
     /// The same without the year, for where the year is plain: "7 Feb".
-    pub fn short(self) -> String {
-        format!("{} {}", self.date().day(), &self.date().month().to_string()[..3])
+    pub fn short(self, language: Language) -> String {
+        language.day_short(self.day().into(), self.month().into())
+    }
+
+    /// The month without the day: "February 2021".
+    pub fn month_in_words(self, language: Language) -> String {
+        language.month_of_year(self.month().into(), self.year().unsigned_abs())
     }
 
     /// The day brought into `first..=last`.
@@ -183,8 +189,10 @@ mod tests {
         let day: Day = "2021-02-07".parse().unwrap();
         assert_eq!(day, Day::from_uk("07/02/2021").unwrap());
         assert_eq!(day.to_string(), "2021-02-07");
-        assert_eq!(day.in_words(), "7 February 2021");
-        assert_eq!(day.short(), "7 Feb");
+        assert_eq!(day.in_words(Language::En), "7 February 2021");
+        assert_eq!(day.in_words(Language::Cy), "7 Chwefror 2021");
+        assert_eq!(day.short(Language::En), "7 Feb");
+        assert_eq!(day.month_in_words(Language::Cy), "Chwefror 2021");
         assert_eq!((day - 7).to_string(), "2021-01-31");
     }
 

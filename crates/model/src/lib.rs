@@ -13,7 +13,7 @@
 //! | [`snapshot`] | all areas at one date: totals, ranks, rising rows |
 //! | [`geometry`] | arcs and rings shared between neighbours |
 //! | [`polygons`] | which of an area's rings are holes, and in which others |
-//! | [`words`] | how figures read in a sentence |
+//! | [`words`] | how figures read in a sentence, in the words of `rising-words` |
 //! | [`story`] | which sentences make a story of a nation or an area |
 //! | [`whereabouts`] | which area a point of the globe lies in |
 //! | [`raster`] | which area each pixel of a view belongs to |

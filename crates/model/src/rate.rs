@@ -1,7 +1,8 @@
 //! Cases per 100,000 people, kept exact until it is written.
 
 use std::cmp::Ordering;
-use std::fmt;
+
+use rising_words::{Language, Tenths};
 
 /// People a rate is expressed per.
 const PER: u64 = 100_000;
@@ -28,6 +29,11 @@ impl Rate {
     /// The rate in tenths, rounded half up: 4859 for 485.9. Integer arithmetic, so that a half is a half.
     pub fn tenths(self) -> u64 {
         (self.count * PER * 10 * 2 + self.population) / (self.population * 2)
+    }
+
+    /// The rate as it is shown: "1,485.9".
+    pub fn in_words(self, language: Language) -> String {
+        language.tenths(Tenths(self.tenths()))
     }
 
     /// The rate rounded as it is shown, for JSON: 485.9.
@@ -58,33 +64,13 @@ impl Ord for Rate {
     }
 }
 
-impl fmt::Display for Rate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let tenths = self.tenths();
-        write!(f, "{}.{}", thousands(tenths / 10), tenths % 10)
-    }
-}
-
-/// A whole number with a comma between thousands: `1,787,423`.
-pub fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
     fn shown(count: u64, population: u64) -> String {
-        Rate::new(count, population).unwrap().to_string()
+        Rate::new(count, population).unwrap().in_words(Language::En)
     }
 
     #[test]
@@ -107,13 +93,6 @@ mod tests {
     #[test]
     fn nobody_has_no_rate() {
         assert!(Rate::new(3, 0).is_none());
-    }
-
-    #[test]
-    fn thousands_are_separated() {
-        assert_eq!(thousands(0), "0");
-        assert_eq!(thousands(999), "999");
-        assert_eq!(thousands(1_787_423), "1,787,423");
     }
 
     proptest! {

@@ -1,8 +1,9 @@
 //! How a rate becomes a class and a class a colour.
 
+use rising_words::Language;
 use serde::{Deserialize, Serialize};
 
-use crate::rate::{Rate, thousands};
+use crate::rate::Rate;
 
 /// Lower bounds of the classes after the first, ascending, in cases per 100,000. Class 0 is
 /// `[0, b0)`, class i is `[b(i−1), b(i))`, the last has no upper bound. No gap, no overlap.
@@ -56,11 +57,11 @@ impl Breaks {
     }
 
     /// The class as the legend writes it: "under 10", "10 to 50", "1,600 or more".
-    pub fn label(&self, class: u8) -> String {
+    pub fn label(&self, class: u8, language: Language) -> String {
         match self.bounds(class) {
-            (0, Some(upper)) => format!("under {}", thousands(upper.into())),
-            (lower, Some(upper)) => format!("{} to {}", thousands(lower.into()), thousands(upper.into())),
-            (lower, None) => format!("{} or more", thousands(lower.into())),
+            (0, Some(upper)) => language.class_lowest(upper),
+            (lower, Some(upper)) => language.class_between(lower, upper),
+            (lower, None) => language.class_highest(lower),
         }
     }
 
@@ -128,9 +129,9 @@ mod tests {
         assert_eq!(class(1, 10_000), 1, "exactly 10");
         assert_eq!(class(99_999, 1_000_000_000), 0, "9.9999");
         assert_eq!(class(16, 1000), 7);
-        assert_eq!(breaks.label(0), "under 10");
-        assert_eq!(breaks.label(1), "10 to 50");
-        assert_eq!(breaks.label(7), "1,600 or more");
+        assert_eq!(breaks.label(0, Language::En), "under 10");
+        assert_eq!(breaks.label(1, Language::En), "10 to 50");
+        assert_eq!(breaks.label(7, Language::En), "1,600 or more");
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! All areas of a level at one date: what the map, the panels and `prepare report` show.
 
+use rising_words::Language;
+
 use crate::area::{AreaIndex, AreaTable, Nation};
 use crate::day::Day;
-use crate::rate::{Rate, thousands};
+use crate::rate::Rate;
 use crate::series::{Figure, Series};
 use crate::trend::{Comparison, Direction};
 
@@ -26,14 +28,12 @@ pub struct Totals {
 
 impl Totals {
     /// "12 rising, 302 falling, 1 unchanged"; the unknown only where there are some.
-    pub fn in_words(&self) -> String {
-        let [rising, falling, unchanged, unknown] =
-            [self.rising, self.falling, self.unchanged, self.unknown].map(|n| thousands(n.into()));
-        let mut words = format!("{rising} rising, {falling} falling, {unchanged} unchanged");
-        if self.unknown > 0 {
-            words += &format!(", {unknown} unknown");
+    pub fn in_words(&self, language: Language) -> String {
+        let Totals { rising, falling, unchanged, unknown, .. } = *self;
+        match unknown {
+            0 => language.totals(falling, rising, unchanged),
+            _ => language.totals_with_unknown(falling, rising, unchanged, unknown),
         }
-        words
     }
 }
 
@@ -164,7 +164,7 @@ mod tests {
         let (table, snapshot) = fixture();
         let england = snapshot.totals(&table, Nation::England);
         assert_eq!(england, Totals { areas: 4, rising: 2, falling: 0, unchanged: 1, unknown: 1 });
-        assert_eq!(england.in_words(), "2 rising, 0 falling, 1 unchanged, 1 unknown");
+        assert_eq!(england.in_words(Language::En), "2 rising, 0 falling, 1 unchanged, 1 unknown");
         assert_eq!(snapshot.totals(&table, Nation::Wales).falling, 1);
     }
 

@@ -2,15 +2,17 @@
 //!
 //! The page and `prepare report --prose` say the same, since both take it from here.
 
+use rising_words::Language;
+
 use crate::area::{AreaCode, AreaIndex, AreaTable, Level, Nation};
 use crate::day::Day;
 use crate::manifest::Source;
-use crate::rate::{Rate, thousands};
+use crate::rate::Rate;
 use crate::scale::Breaks;
 use crate::series::Figure;
 use crate::snapshot::{Snapshot, Totals, areas_in};
-use crate::trend::{Comparison, Direction, bare, cases};
-use crate::words::{self, clearness, ordinal, percentage, plain_name, rank_words, whose};
+use crate::trend::{Comparison, Direction, PUBLISHED_FROM, bare, cases};
+use crate::words::{self, clearness, percentage, plain_name};
 
 /// How many of the highest rates are told one by one.
 const HIGHEST: usize = 3;
@@ -84,25 +86,31 @@ impl Story {
         text
     }
 
-    fn say(&mut self, sentence: String) {
-        self.blocks.push(Block::Paragraph(sentence));
+    fn say(&mut self, sentence: impl Into<String>) {
+        self.blocks.push(Block::Paragraph(sentence.into()));
     }
 
-    fn head(&mut self, words: &str) {
-        self.blocks.push(Block::Heading(words.to_owned()));
+    fn head(&mut self, words: impl Into<String>) {
+        self.blocks.push(Block::Heading(words.into()));
     }
 }
 
 /// The story of a nation's areas. `authorities` has the names of those that neighbourhoods lie in.
-pub fn of_nation(figures: Figures, nation: Nation, authorities: Option<&AreaTable>, sources: &[Source]) -> Story {
+pub fn of_nation(
+    figures: Figures,
+    nation: Nation,
+    authorities: Option<&AreaTable>,
+    sources: &[Source],
+    language: Language,
+) -> Story {
     let Figures { level, table, snapshot } = figures;
-    let (plural, date) = (level.plural(), snapshot.date());
+    let date = snapshot.date();
     let totals = snapshot.totals(table, nation);
-    let all = format!("{} {} {plural}", whose(nation), thousands(totals.areas.into()));
-    let title = format!("{all} in the seven days to {}", date.in_words());
-    let mut story = Story { title: capitalised(title), blocks: vec![] };
-    story.say(directions(&totals, &all, date));
-    if let Some(sentence) = nation_as_a_whole(figures, nation) {
+    let title = language.story_title_nation(totals.areas, &date.in_words(language), level.into(), nation.into());
+    let mut story = Story { title, blocks: vec![] };
+    let all = language.all_areas(totals.areas, level.into(), nation.into());
+    story.say(directions(&totals, &all, date, language));
+    if let Some(sentence) = nation_as_a_whole(figures, nation, language) {
         story.say(sentence);
     }
     let name = |area: AreaIndex| full_name(table, area, authorities);
@@ -110,44 +118,56 @@ pub fn of_nation(figures: Figures, nation: Nation, authorities: Option<&AreaTabl
     let with_rate: Vec<AreaIndex> =
         ranking.iter().copied().filter(|&area| snapshot.rate(table, area).is_some()).collect();
     if !with_rate.is_empty() {
-        story.head("The highest rates");
+        story.head(language.story_highest_rates());
         let highest = with_rate.iter().take(HIGHEST).filter_map(|&area| {
             let rank = snapshot.rank(table, nation, area)?;
             let own = snapshot.rate(table, area);
             let shared = with_rate.iter().filter(|&&other| snapshot.rate(table, other) == own).count() > 1;
-            let place = if rank.place == 1 { "highest".to_owned() } else { format!("{} highest", ordinal(rank.place)) };
-            let joint = if shared { "joint " } else { "" };
-            Some(format!("{} has the {joint}{place} rate: {}.", name(area), week_in_full(figures, area)))
+            let (name, week) = (name(area), week_in_full(figures, area, language)?);
+            Some(match shared {
+                true => language.story_highest_joint(&name, rank.place, &week),
+                false => language.story_highest(&name, rank.place, &week),
+            })
         });
         story.blocks.push(Block::List(highest.collect()));
     }
-    rises(&mut story, figures, &ranking, &name);
-    method(&mut story, level, Some(nation), sources);
+    rises(&mut story, figures, &ranking, &name, language);
+    method(&mut story, level, Some(nation), sources, language);
     story
 }
 
 /// The story of one area: of an authority with its neighbourhoods, or of a neighbourhood with those around it. `None` if
 /// there is no such area.
-pub fn of_area(figures: Figures, area: AreaIndex, around: Around, sources: &[Source]) -> Option<Story> {
+pub fn of_area(
+    figures: Figures,
+    area: AreaIndex,
+    around: Around,
+    sources: &[Source],
+    language: Language,
+) -> Option<Story> {
     let Figures { level, table, snapshot } = figures;
     let (own, date) = (table.get(area)?, snapshot.date());
     let comparison = snapshot.comparison(area);
     let place = full_name(table, area, around.authorities.map(|authorities| authorities.table));
-    let title = format!("{place} in the seven days to {}", date.in_words());
+    let title = language.story_title_area(&date.in_words(language), &place);
     let mut story = Story { title, blocks: vec![] };
     let rate = snapshot.rate(table, area);
     let wholes = around
         .authorities
-        .map(|figures| words::wholes(&own.code, own.parent.as_ref(), figures.table, figures.snapshot))
+        .map(|figures| words::wholes(&own.code, own.parent.as_ref(), figures.table, figures.snapshot, language))
         .unwrap_or_default();
-    let mut sentences = vec![area_week(&place, comparison, date)];
-    sentences.extend(words::rate_sentence(rate, &wholes));
-    sentences.extend(clearness(comparison));
+    let mut sentences = vec![area_week(&place, comparison, date, language)];
+    sentences.extend(words::rate_sentence(rate, &wholes, language));
+    sentences.extend(clearness(comparison, language));
     story.say(sentences.join(" "));
     let nation = own.code.nation().unwrap_or(Nation::Uk);
     if let Some(rank) = snapshot.rank(table, nation, area) {
         let areas = areas_in(table, nation).count() as u32;
-        story.say(format!("By rate: {}.", lower_first(rank_words(rank, nation, level, areas))));
+        let (level, nation) = (level.into(), nation.into());
+        story.say(match rank.of == areas {
+            true => language.story_rank(areas, level, nation, rank.place),
+            false => language.story_rank_of_some(areas, level, nation, rank.of, rank.place),
+        });
     }
     let authority = own.parent.as_ref().unwrap_or(&own.code);
     let finer = around.neighbourhoods.filter(|finer| finer.table.children_of(authority).next().is_some());
@@ -157,21 +177,29 @@ pub fn of_area(figures: Figures, area: AreaIndex, around: Around, sources: &[Sou
             (Some(code), Some(authorities)) => named(authorities.table, code).unwrap_or(code.as_str()).to_owned(),
             (Some(code), None) => code.to_string(),
         };
-        neighbourhoods(&mut story, finer, authority, &name, date, around);
+        neighbourhoods(&mut story, finer, authority, &name, date, around, language);
     }
-    method(&mut story, if finer.is_some() { Level::Msoa } else { level }, None, sources);
+    method(&mut story, if finer.is_some() { Level::Msoa } else { level }, None, sources, language);
     Some(story)
 }
 
 /// Hotspots and rises of one authority's neighbourhoods.
-fn neighbourhoods(story: &mut Story, figures: Figures, authority: &AreaCode, place: &str, wanted: Day, around: Around) {
+fn neighbourhoods(
+    story: &mut Story,
+    figures: Figures,
+    authority: &AreaCode,
+    place: &str,
+    wanted: Day,
+    around: Around,
+    language: Language,
+) {
     let Figures { table, snapshot, .. } = figures;
     let date = snapshot.date();
     let inside = |area: &AreaIndex| table.get(*area).is_some_and(|area| area.parent.as_ref() == Some(authority));
     let ranking: Vec<AreaIndex> = snapshot.ranking(table, Nation::Uk).into_iter().filter(inside).collect();
-    story.head(&format!("Neighbourhoods of {place}"));
+    story.head(language.story_neighbourhoods(place));
     if let Some(dates) = around.neighbourhood_dates.filter(|_| wanted != date) {
-        story.say(words::neighbourhood_date(wanted, date, dates));
+        story.say(words::neighbourhood_date(wanted, date, dates, language));
     }
     let mut totals = Totals { areas: ranking.len() as u32, ..Totals::default() };
     for &area in &ranking {
@@ -182,8 +210,8 @@ fn neighbourhoods(story: &mut Story, figures: Figures, authority: &AreaCode, pla
             Direction::Unknown => &mut totals.unknown,
         } += 1;
     }
-    let all = format!("the {} neighbourhoods in {place}", thousands(totals.areas.into()));
-    story.say(directions(&totals, &all, date));
+    let all = language.all_neighbourhoods(totals.areas, place);
+    story.say(directions(&totals, &all, date, language));
 
     let name = |area: AreaIndex| table.get(area).map(|area| area.name.clone()).unwrap_or_default();
     let highest = ranking.first().and_then(|&area| snapshot.rate(table, area));
@@ -193,124 +221,102 @@ fn neighbourhoods(story: &mut Story, figures: Figures, authority: &AreaCode, pla
         .copied()
         .filter(|&area| snapshot.rate(table, area).is_some_and(|rate| rate.value() >= f64::from(threshold)))
         .collect();
-    story.head("Hotspots");
-    let bound = format!("{} or more cases per 100,000 people", thousands(threshold.into()));
-    let week = format!("in the seven days to {}", date.in_words());
+    story.head(language.story_hotspots());
+    let week = date.in_words(language);
     story.say(match hot.len() as u32 {
-        0 => format!("None of {all} had {bound} {week}."),
-        number => {
-            let share = share(number, totals.areas);
-            let end = if number == totals.areas {
-                "All of ".to_owned() + &all
-            } else {
-                format!("{} of {all} ({share})", thousands(number.into()))
-            };
-            let order = if number > 1 { ", highest first" } else { "" };
-            format!("{end} had {bound} {week}{order}, with the rates and the cases in the two weeks:")
-        }
+        0 => language.story_hot_none(&all, &week, threshold),
+        number if number == totals.areas => language.story_hot_all(&all, number, &week, threshold),
+        number => language.story_hot(&all, number, &week, &share(number, totals.areas, language), threshold),
     });
     if !hot.is_empty() {
-        let lines = hot.iter().map(|&area| format!("{}: {}", name(area), week_in_short(figures, area)));
+        let lines = hot.iter().map(|&area| format!("{}: {}", name(area), week_in_short(figures, area, language)));
         story.blocks.push(Block::List(lines.collect()));
     }
-    rises(story, figures, &ranking, &name);
+    rises(story, figures, &ranking, &name, language);
 }
 
 /// The rising areas of a ranking with both rates and counts, and which of the rises are clear.
-fn rises(story: &mut Story, figures: Figures, ranking: &[AreaIndex], name: &dyn Fn(AreaIndex) -> String) {
+fn rises(
+    story: &mut Story,
+    figures: Figures,
+    ranking: &[AreaIndex],
+    name: &dyn Fn(AreaIndex) -> String,
+    language: Language,
+) {
     let snapshot = figures.snapshot;
     let rising: Vec<AreaIndex> =
         ranking.iter().copied().filter(|&area| snapshot.comparison(area).direction() == Direction::Rising).collect();
     if rising.is_empty() {
         return;
     }
-    story.head("Rising");
+    story.head(language.story_rising());
     let listed = if rising.len() > LISTED_ALL { LISTED } else { rising.len() };
     story.say(match (rising.len(), listed) {
-        (1, _) => "One area rose, with its rate per 100,000 people and its cases in the two weeks:".to_owned(),
-        (all, listed) if listed < all => format!(
-            "{} areas rose. These are the {listed} of them with the highest rates per 100,000 people, with those and the cases in the two weeks:",
-            thousands(all as u64)
-        ),
-        (all, _) => format!(
-            "{all} areas rose. In full, highest rate first, with the rates per 100,000 people and the cases in the two weeks:"
-        ),
+        (1, _) => language.story_one_rose().to_owned(),
+        (all, listed) if listed < all => language.story_rose_listed(all as u32, listed as u32),
+        (all, _) => language.story_rose(all as u32),
     });
-    let lines = rising[..listed].iter().map(|&area| format!("{}: {}", name(area), week_in_short(figures, area)));
+    let lines =
+        rising[..listed].iter().map(|&area| format!("{}: {}", name(area), week_in_short(figures, area, language)));
     story.blocks.push(Block::List(lines.collect()));
 
     let clear: Vec<AreaIndex> =
         rising.iter().copied().filter(|&area| snapshot.comparison(area).clear() == Some(true)).collect();
-    let untold = rising.iter().filter(|&&area| snapshot.comparison(area).clear().is_none()).count();
-    let usual = rising.len() - clear.len() - untold;
-    let names = match clear.len() {
-        // More would be a second list.
-        1..=LISTED => format!(": {}", listing(clear.iter().map(|&area| name(area)).collect())),
-        _ => String::new(),
-    };
-    let mut sentence = match (clear.len(), rising.len()) {
-        (0, 1) => "The rise is not clear".to_owned(),
-        (0, _) => "None of the rises is clear, that is, larger than chance explains".to_owned(),
-        (1, 1) => "The rise is clear, that is, larger than chance explains".to_owned(),
-        (1, _) => format!("One of the rises is clear, that is, larger than chance explains{names}"),
-        (number, _) => {
-            format!("{} of the rises are clear, that is, larger than chance explains{names}", thousands(number as u64))
-        }
-    };
-    sentence.push('.');
-    let others = if !clear.is_empty() && untold == 0 { "The other " } else { "" };
-    let one = if others.is_empty() { "1" } else { "one" };
+    let untold = rising.iter().filter(|&&area| snapshot.comparison(area).clear().is_none()).count() as u32;
+    let usual = (rising.len() - clear.len()) as u32 - untold;
+    let mut sentences = vec![match (clear.len(), rising.len()) {
+        (0, 1) if usual == 1 => language.story_only_not_clear().to_owned(),
+        (0, 1) => language.story_only_untold().to_owned(),
+        (0, _) => language.story_none_clear().to_owned(),
+        (1, 1) => language.story_only_clear().to_owned(),
+        (number @ 1..=LISTED, _) => language
+            .story_clear_named(number as u32, &listing(clear.iter().map(|&area| name(area)).collect(), language)),
+        // Their names would be a second list.
+        (number, _) => language.story_clear(number as u32),
+    }];
     match (usual, rising.len()) {
-        (0, _) => {}
-        (1, 1) => sentence += " It is within the usual week-to-week variation.",
-        (1, _) => sentence += &format!(" {others}{one} is within the usual week-to-week variation."),
-        (number, _) => {
-            let number = thousands(number as u64);
-            sentence += &format!(" {others}{number} are within the usual week-to-week variation.");
-        }
+        (0, _) | (_, 1) => {}
+        _ if !clear.is_empty() && untold == 0 => sentences.push(language.story_others_usual(usual)),
+        _ => sentences.push(language.story_usual(usual)),
     }
     if untold > 0 {
-        let of = if untold == 1 { "1".to_owned() } else { thousands(untold as u64) };
-        sentence += &format!(" Of {of} it cannot be said, since an exact count was not published.");
+        sentences.push(language.story_untold(untold));
     }
-    story.say(sentence);
+    story.say(sentences.join(" "));
 }
 
 /// "12 of England's 315 local authorities (4%) saw a rise in …; 302 (96%) saw a fall and 1 (less than 1%) was unchanged."
-fn directions(totals: &Totals, all: &str, date: Day) -> String {
+fn directions(totals: &Totals, all: &str, date: Day, language: Language) -> String {
     let Totals { areas, rising, falling, unchanged, unknown } = *totals;
-    let weeks = format!(
-        "in the seven days to {}, compared with the seven days to {}",
-        date.in_words(),
-        (date - WEEK).in_words()
-    );
+    let (week, last) = (date.in_words(language), (date - WEEK).in_words(language));
     if unknown == areas {
-        return format!("There are no figures to compare for {all} {weeks}.");
+        return language.story_nothing(all, &week, &last);
     }
-    let of = |number: u32| format!("{} ({})", thousands(number.into()), share(number, areas));
+    let share = |number| share(number, areas, language);
     let mut sentence = match rising {
-        0 => format!("None of {all} saw a rise {weeks}"),
-        _ if rising == areas => format!("All of {all} saw a rise {weeks}"),
-        _ => format!("{} of {all} ({}) saw a rise {weeks}", thousands(rising.into()), share(rising, areas)),
+        0 => language.story_none_rose(all, &week, &last),
+        _ if rising == areas => language.story_all_rose(all, &week, &last),
+        _ => language.story_some_rose(all, rising, &week, &last, &share(rising)),
     };
     let mut others = vec![];
     if falling > 0 {
-        others.push(format!("{} saw a fall", of(falling)));
+        others.push(language.story_fell(falling, &share(falling)));
     }
     if unchanged > 0 {
-        others.push(format!("{} {} unchanged", of(unchanged), if unchanged == 1 { "was" } else { "were" }));
+        others.push(language.story_unchanged(unchanged, &share(unchanged)));
     }
     if unknown > 0 {
-        others.push(format!("for {} the direction is not known", of(unknown)));
+        others.push(language.story_unknown(unknown, &share(unknown)));
     }
     if !others.is_empty() {
-        sentence += &format!("; {}", listing(others));
+        sentence += "; ";
+        sentence += &listing(others, language);
     }
     sentence + "."
 }
 
 /// The nation's cases and rate in both weeks; nothing unless every area's counts are numbers.
-fn nation_as_a_whole(figures: Figures, nation: Nation) -> Option<String> {
+fn nation_as_a_whole(figures: Figures, nation: Nation, language: Language) -> Option<String> {
     let Figures { table, snapshot, .. } = figures;
     let (mut now, mut before, mut people) = (0u64, 0u64, 0u64);
     for area in areas_in(table, nation) {
@@ -322,133 +328,123 @@ fn nation_as_a_whole(figures: Figures, nation: Nation) -> Option<String> {
     let (rate, rate_before) = (Rate::new(now, people)?, Rate::new(before, people)?);
     let comparison =
         Comparison { now: Figure::Count(u32::try_from(now).ok()?), before: Figure::Count(u32::try_from(before).ok()?) };
-    let change = percentage(comparison).map(|change| format!(" ({change})")).unwrap_or_default();
-    let link = match comparison.direction() {
-        Direction::Rising => "up from",
-        Direction::Falling => "down from",
-        Direction::Unchanged | Direction::Unknown => "as many as the",
-    };
-    Some(format!(
-        "{} as a whole had {} in the week, {rate} per 100,000 people, {link} {} and {rate_before} in the week before{change}.",
-        capitalised(nation.name().to_owned()),
-        cases(comparison.now),
-        bare(comparison.before),
+    let (now, before) = (cases(comparison.now, language), bare(comparison.before, language));
+    Some(language.story_whole(
+        &before,
+        &rate_before.in_words(language),
+        &change_in_brackets(comparison, language),
+        comparison.direction().into(),
+        nation.into(),
+        &now,
+        &rate.in_words(language),
     ))
 }
 
+/// " (up 17%)"; empty where no percentage is told.
+fn change_in_brackets(comparison: Comparison, language: Language) -> String {
+    percentage(comparison, language).map(|change| format!(" ({change})")).unwrap_or_default()
+}
+
 /// "Herefordshire had 863 cases in the seven days to …, down from 921 in the seven days to … (down 6%)."
-fn area_week(place: &str, comparison: Comparison, date: Day) -> String {
-    let Comparison { now, before } = comparison;
-    let (week, last) = (date.in_words(), (date - WEEK).in_words());
-    if now == Figure::Missing {
-        return format!("There is no figure for {place} in the seven days to {week}.");
+fn area_week(place: &str, comparison: Comparison, date: Day, language: Language) -> String {
+    let (week, last) = (date.in_words(language), (date - WEEK).in_words(language));
+    if comparison.now == Figure::Missing {
+        return language.story_area_nothing(&week, place);
     }
-    let change = percentage(comparison).map(|change| format!(" ({change})")).unwrap_or_default();
-    let then = match comparison.direction() {
-        Direction::Rising => format!("up from {} in the seven days to {last}{change}", bare(before)),
-        Direction::Falling => format!("down from {} in the seven days to {last}{change}", bare(before)),
-        Direction::Unchanged => format!("the same as in the seven days to {last}"),
-        Direction::Unknown => unknown(before),
-    };
-    format!("{place} had {} in the seven days to {week}, {then}.", cases(now))
+    let (now, before) = (cases(comparison.now, language), bare(comparison.before, language));
+    match comparison.direction() {
+        direction @ (Direction::Rising | Direction::Falling) => {
+            let change = change_in_brackets(comparison, language);
+            language.story_area_changed(&before, &change, &week, direction.into(), &last, &now, place)
+        }
+        Direction::Unchanged => language.story_area_same(&week, &last, &now, place),
+        Direction::Unknown => language.story_area_unknown(&week, &now, place, &unknown(comparison.before, language)),
+    }
 }
 
 /// "194 cases in the seven days to 7 February 2021, 485.9 per 100,000 people, up from 237.9 in the seven days to 31
 /// January 2021 (95 cases)", for an area that has a rate.
-fn week_in_full(figures: Figures, area: AreaIndex) -> String {
+fn week_in_full(figures: Figures, area: AreaIndex, language: Language) -> Option<String> {
     let Figures { table, snapshot, .. } = figures;
     let (comparison, date) = (snapshot.comparison(area), snapshot.date());
-    let last = (date - WEEK).in_words();
-    let mut words = format!("{} in the seven days to {}", cases(comparison.now), date.in_words());
-    if let Some(rate) = snapshot.rate(table, area) {
-        words += &format!(", {rate} per 100,000 people");
-    }
-    let link = match comparison.direction() {
-        Direction::Rising => "up from",
-        Direction::Falling => "down from",
-        Direction::Unchanged => return words + &format!(", the same as in the seven days to {last}"),
-        Direction::Unknown => return words + ", " + &unknown(comparison.before),
-    };
-    words
-        + &match snapshot.rate_before(table, area) {
-            Some(rate) => format!(", {link} {rate} in the seven days to {last} ({})", cases(comparison.before)),
-            None => format!(", {link} {} in the seven days to {last}", cases(comparison.before)),
+    let (week, last) = (date.in_words(language), (date - WEEK).in_words(language));
+    let (now, before) = (cases(comparison.now, language), cases(comparison.before, language));
+    let rate = snapshot.rate(table, area)?.in_words(language);
+    Some(match (comparison.direction(), snapshot.rate_before(table, area)) {
+        (direction @ (Direction::Rising | Direction::Falling), Some(earlier)) => {
+            let earlier = earlier.in_words(language);
+            language.week_changed(&before, &earlier, &week, direction.into(), &last, &now, &rate)
         }
+        (direction @ (Direction::Rising | Direction::Falling), None) => {
+            language.week_changed_without_rate(&before, &week, direction.into(), &last, &now, &rate)
+        }
+        (Direction::Unchanged, _) => language.week_same(&week, &last, &now, &rate),
+        (Direction::Unknown, _) => language.week_unknown(&week, &now, &rate, &unknown(comparison.before, language)),
+    })
 }
 
 /// "485.9, up from 237.9 (194 cases, up from 95)"; without rates where they are not published.
-fn week_in_short(figures: Figures, area: AreaIndex) -> String {
+fn week_in_short(figures: Figures, area: AreaIndex, language: Language) -> String {
     let Figures { table, snapshot, .. } = figures;
     let comparison = snapshot.comparison(area);
-    let (rate, rate_before) = (snapshot.rate(table, area), snapshot.rate_before(table, area));
-    let link = match comparison.direction() {
-        Direction::Rising => "up from",
-        Direction::Falling => "down from",
-        Direction::Unchanged => {
-            let now = rate.map_or(cases(comparison.now), |rate| format!("{rate} ({})", cases(comparison.now)));
-            return now + ", the same as in the week before";
-        }
-        Direction::Unknown => {
-            let counts = format!("{}, {}", cases(comparison.now), unknown(comparison.before));
-            return rate.map_or(counts.clone(), |rate| format!("{rate} ({counts})"));
-        }
+    let written = |rate: Option<Rate>| rate.map(|rate| rate.in_words(language));
+    let (rate, rate_before) = (written(snapshot.rate(table, area)), written(snapshot.rate_before(table, area)));
+    let (now, before) = (cases(comparison.now, language), bare(comparison.before, language));
+    let beside = |rate: Option<String>, counts: String| match rate {
+        Some(rate) => format!("{rate} ({counts})"),
+        None => counts,
     };
-    let counts = format!("{}, {link} {}", cases(comparison.now), bare(comparison.before));
-    match (rate, rate_before) {
-        (Some(rate), Some(before)) => format!("{rate}, {link} {before} ({counts})"),
-        (Some(rate), None) => format!("{rate} ({counts})"),
-        (None, _) => counts,
+    match comparison.direction() {
+        Direction::Unchanged => language.short_same(&beside(rate, now)),
+        Direction::Unknown => beside(rate, format!("{now}, {}", unknown(comparison.before, language))),
+        direction @ (Direction::Rising | Direction::Falling) => {
+            let direction = direction.into();
+            let rates = match (rate, rate_before) {
+                (Some(rate), Some(earlier)) => Some(language.compared(&earlier, direction, &rate)),
+                (rate, _) => rate,
+            };
+            beside(rates, language.compared(&before, direction, &now))
+        }
     }
 }
 
 /// Why no direction is told.
-fn unknown(before: Figure) -> String {
+fn unknown(before: Figure, language: Language) -> String {
     match before {
-        Figure::Missing => "with no figure for the week before".to_owned(),
-        _ => format!("{} in the week before, so the direction is not known", bare(before)),
+        Figure::Missing => language.nothing_before().to_owned(),
+        _ => language.unknown_before(&bare(before, language)),
     }
 }
 
 /// What the words mean and whose the figures are.
-fn method(story: &mut Story, level: Level, nation: Option<Nation>, sources: &[Source]) {
-    story.head("How to read these figures");
-    let mut items = vec![
-        "Cases are counted by the day the test was taken, over seven days ending on the date given, that day included. \
-        The week before is the seven days before those."
-            .to_owned(),
-        "A rate is the cases of the seven days for every 100,000 people living in the area. Areas are ranked by the \
-        exact rate; what is written is rounded to one decimal."
-            .to_owned(),
-        "An area rises if it has more cases than in the week before, however few more. A rise is clear if it is larger \
-        than chance explains (exact conditional binomial test of the two counts, p below 0.05, taking cases as \
-        independent events)."
-            .to_owned(),
-    ];
+fn method(story: &mut Story, level: Level, nation: Option<Nation>, sources: &[Source], language: Language) {
+    story.head(language.story_how_to_read());
+    let mut items: Vec<String> =
+        [language.story_method_cases(), language.story_method_rate(), language.story_method_rise()]
+            .map(str::to_owned)
+            .into();
     if level == Level::Msoa {
-        let fewer = bare(Figure::Suppressed);
-        items.push(format!(
-            "Neighbourhoods are middle-layer super output areas (MSOAs). Counts of 0, 1 or 2 are not published for them: \"{fewer}\" is neither zero nor missing."
-        ));
+        items.push(language.story_method_neighbourhoods(PUBLISHED_FROM));
     }
     if nation == Some(Nation::Uk) {
-        items.push("The nations counted cases in different ways; compare areas across a border with care.".to_owned());
+        items.push(language.story_method_nations().to_owned());
     }
     story.blocks.push(Block::List(items));
     if !sources.is_empty() {
-        story.head("Sources");
+        story.head(language.sources());
         let lines = sources.iter().map(|source| format!("{}. {}. {}.", source.name, source.publisher, source.licence));
         story.blocks.push(Block::List(lines.collect()));
     }
 }
 
 /// The part of a whole in whole per cent, rounded half up; never 0% for some or 100% for not all.
-fn share(part: u32, whole: u32) -> String {
+fn share(part: u32, whole: u32, language: Language) -> String {
     let (part, whole) = (u64::from(part), u64::from(whole.max(1)));
     let rounded = (part * 200 + whole) / (whole * 2);
     match rounded {
-        0 if part > 0 => "less than 1%".into(),
-        100 if part < whole => "more than 99%".into(),
-        rounded => format!("{rounded}%"),
+        0 if part > 0 => language.less_than_a_percent().to_owned(),
+        100 if part < whole => language.nearly_all_percent().to_owned(),
+        rounded => language.percent(rounded as u32),
     }
 }
 
@@ -471,30 +467,17 @@ fn named<'a>(table: &'a AreaTable, code: &AreaCode) -> Option<&'a str> {
 }
 
 /// "a, b and c". With a semicolon between where one has a comma in it.
-fn listing(mut items: Vec<String>) -> String {
+fn listing(mut items: Vec<String>, language: Language) -> String {
     let Some(last) = items.pop() else { return String::new() };
     if items.is_empty() {
         return last;
     }
     let comma = items.iter().chain([&last]).any(|item| item.contains(", "));
-    let (between, end) = if comma { ("; ", "; and ") } else { (", ", " and ") };
-    items.join(between) + end + &last
-}
-
-fn capitalised(text: String) -> String {
-    let mut out = text;
-    if let Some(first) = out.get_mut(..1) {
-        first.make_ascii_uppercase();
+    if comma {
+        language.list_end_semicolon(&items.join("; "), &last)
+    } else {
+        language.list_end(&items.join(", "), &last)
     }
-    out
-}
-
-fn lower_first(text: String) -> String {
-    let mut out = text;
-    if let Some(first) = out.get_mut(..1) {
-        first.make_ascii_lowercase();
-    }
-    out
 }
 
 #[cfg(test)]
@@ -535,7 +518,7 @@ mod tests {
         let snapshot = snapshot(&table, &weeks);
         let figures = Figures { level: Level::Ltla, table: &table, snapshot: &snapshot };
         let source = Source { name: "Cases".into(), publisher: "An agency".into(), licence: "Open".into() };
-        let text = of_nation(figures, Nation::England, None, &[source]).plain();
+        let text = of_nation(figures, Nation::England, None, &[source], Language::En).plain();
         for line in [
             "England's 4 local authorities in the seven days to 7 February 2021",
             "2 of England's 4 local authorities (50%) saw a rise in the seven days to 7 February 2021, compared with the seven days to 31 January 2021; 1 (25%) saw a fall and 1 (25%) was unchanged.",
@@ -559,7 +542,7 @@ mod tests {
         let fall = snapshot(&table, &[(Count(20), Count(10)); 4]);
         let say = |snapshot| {
             let figures = Figures { level: Level::Ltla, table: &table, snapshot };
-            of_nation(figures, Nation::England, None, &[]).plain()
+            of_nation(figures, Nation::England, None, &[], Language::En).plain()
         };
         let text = say(&fall);
         assert!(text.contains("None of England's 4 local authorities saw a rise") && !text.contains("\nRising\n"));
@@ -567,6 +550,22 @@ mod tests {
         let text = say(&snapshot(&table, &[(Missing, Missing); 4]));
         assert!(text.contains("There are no figures to compare for England's 4 local authorities"), "{text}");
         assert!(!text.contains("highest rate") && !text.contains("as a whole"), "{text}");
+    }
+
+    #[test]
+    fn the_same_in_welsh() {
+        let table = table(&[("W1", "Caerdydd", None), ("W2", "Gwynedd", None), ("W3", "Powys", None)]);
+        let snapshot = snapshot(&table, &[(Count(20), Count(60)), (Count(12), Count(10)), (Count(9), Count(9))]);
+        let figures = Figures { level: Level::Ltla, table: &table, snapshot: &snapshot };
+        let text = of_nation(figures, Nation::Wales, None, &[], Language::Cy).plain();
+        for line in [
+            "3 awdurdod lleol yng Nghymru yn y saith diwrnod hyd at 7 Chwefror 2021",
+            "Bu cynnydd mewn 1 o'r 3 awdurdod lleol yng Nghymru (33%) yn y saith diwrnod hyd at 7 Chwefror 2021, o gymharu â'r saith diwrnod hyd at 31 Ionawr 2021; bu gostyngiad mewn 1 (33%), ni fu newid mewn 1 (33%).",
+            "- Caerdydd: y gyfradd uchaf – 60 achos yn y saith diwrnod hyd at 7 Chwefror 2021, 600.0 fesul 100,000 o bobl, o gymharu â 200.0 yn y saith diwrnod hyd at 31 Ionawr 2021 (20 achos).",
+            "Mae'r cynnydd yn glir, hynny yw, yn fwy nag y mae siawns yn ei esbonio.",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line}\nis not in\n{text}");
+        }
     }
 
     fn neighbourhoods() -> AreaTable {
@@ -594,7 +593,7 @@ mod tests {
             threshold,
             breaks: &Breaks::default(),
         };
-        of_area(figures, 0, around, &[]).unwrap().plain()
+        of_area(figures, 0, around, &[], Language::En).unwrap().plain()
     }
 
     #[test]
@@ -640,22 +639,28 @@ mod tests {
             threshold: None,
             breaks: &Breaks::default(),
         };
-        let text = of_area(figures, 0, around, &[]).unwrap().plain();
+        let text = of_area(figures, 0, around, &[], Language::En).unwrap().plain();
         assert!(text.contains("North, Anham had fewer than 3 cases in the seven days to 7 February 2021, down from 12 in the seven days to 31 January 2021. Anham as a whole is at 600.0"), "{text}");
         assert!(text.contains("0, 1 or 2 are not published"), "{text}");
-        assert!(of_area(figures, 5, around, &[]).is_none());
+        assert!(of_area(figures, 5, around, &[], Language::En).is_none());
     }
 
     #[test]
     fn shares_are_rounded_half_up_and_never_all_or_nothing() {
-        assert_eq!((share(12, 315), share(302, 315)), ("4%".into(), "96%".into()));
-        assert_eq!((share(1, 315), share(314, 315)), ("less than 1%".into(), "more than 99%".into()));
-        assert_eq!((share(1, 8), share(0, 9), share(9, 9)), ("13%".into(), "0%".into(), "100%".into()));
+        assert_eq!((share(12, 315, Language::En), share(302, 315, Language::En)), ("4%".into(), "96%".into()));
+        assert_eq!(
+            (share(1, 315, Language::En), share(314, 315, Language::En)),
+            ("less than 1%".into(), "more than 99%".into())
+        );
+        assert_eq!(
+            (share(1, 8, Language::En), share(0, 9, Language::En), share(9, 9, Language::En)),
+            ("13%".into(), "0%".into(), "100%".into())
+        );
     }
 
     #[test]
     fn lists_in_a_sentence() {
-        let list = |items: &[&str]| listing(items.iter().map(|&item| item.to_owned()).collect());
+        let list = |items: &[&str]| listing(items.iter().map(|&item| item.to_owned()).collect(), Language::En);
         assert_eq!(list(&["a"]), "a");
         assert_eq!(list(&["a", "b", "c"]), "a, b and c");
         assert_eq!(list(&["a, b", "c"]), "a, b; and c");

@@ -1,5 +1,6 @@
 //! Rising or falling, and whether chance could explain it.
 
+use rising_words::{Language, choice};
 use serde::{Deserialize, Serialize};
 
 use crate::series::Figure;
@@ -16,7 +17,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// "rising", "falling", "unchanged", "unknown".
+    /// "rising", "falling", "unchanged", "unknown": as data files and attributes have it.
     pub fn word(self) -> &'static str {
         match self {
             Direction::Rising => "rising",
@@ -24,6 +25,11 @@ impl Direction {
             Direction::Unchanged => "unchanged",
             Direction::Unknown => "unknown",
         }
+    }
+
+    /// The same for a reader.
+    pub fn in_words(self, language: Language) -> &'static str {
+        language.direction_word(self.into())
     }
 
     /// The arrow that goes with the word; never shown without it.
@@ -44,6 +50,17 @@ impl Direction {
             (Some((before_min, _)), Some((_, now_max))) if now_max < before_min => Direction::Falling,
             (Some((a, b)), Some((c, d))) if a == b && c == d => Direction::Unchanged,
             _ => Direction::Unknown,
+        }
+    }
+}
+
+impl From<Direction> for choice::Direction {
+    fn from(direction: Direction) -> choice::Direction {
+        match direction {
+            Direction::Rising => choice::Direction::Rising,
+            Direction::Falling => choice::Direction::Falling,
+            Direction::Unchanged => choice::Direction::Unchanged,
+            Direction::Unknown => choice::Direction::Unknown,
         }
     }
 }
@@ -83,39 +100,38 @@ impl Comparison {
     }
 
     /// The counts in words: "430 cases, up from 366"; "fewer than 3 cases; none known for the week before".
-    pub fn in_words(self) -> String {
-        let now = match self.now {
-            Figure::Missing => return "no figure for this week".into(),
-            figure => cases(figure),
-        };
-        let link = match self.direction() {
-            Direction::Rising => "up from",
-            Direction::Falling => "down from",
-            Direction::Unchanged => return format!("{now}, the same as the week before"),
-            Direction::Unknown if self.before == Figure::Missing => {
-                return format!("{now}; no figure for the week before");
-            }
-            Direction::Unknown => return format!("{now}, as in the week before; the exact numbers are not published"),
-        };
-        format!("{now}, {link} {}", bare(self.before))
+    pub fn in_words(self, language: Language) -> String {
+        if self.now == Figure::Missing {
+            return language.compared_no_figure().to_owned();
+        }
+        let (now, before) = (cases(self.now, language), bare(self.before, language));
+        match self.direction() {
+            direction @ (Direction::Rising | Direction::Falling) => language.compared(&before, direction.into(), &now),
+            Direction::Unchanged => language.compared_same(&now),
+            Direction::Unknown if self.before == Figure::Missing => language.compared_nothing_before(&now),
+            Direction::Unknown => language.compared_unknown(&now),
+        }
     }
 }
 
+/// The least count that is published where small ones are not.
+pub const PUBLISHED_FROM: u32 = Figure::SUPPRESSED_MAX + 1;
+
 /// A count with its noun: "1 case", "2,430 cases", "fewer than 3 cases", "no figure".
-pub fn cases(figure: Figure) -> String {
+pub fn cases(figure: Figure, language: Language) -> String {
     match figure {
-        Figure::Count(1) => "1 case".into(),
-        Figure::Missing => bare(figure),
-        _ => format!("{} cases", bare(figure)),
+        Figure::Missing => language.no_figure().to_owned(),
+        Figure::Suppressed => language.fewer_cases(PUBLISHED_FROM),
+        Figure::Count(cases) => language.cases(cases),
     }
 }
 
 /// A count without its noun: "2,430", "fewer than 3", "no figure".
-pub fn bare(figure: Figure) -> String {
+pub fn bare(figure: Figure, language: Language) -> String {
     match figure {
-        Figure::Missing => "no figure".into(),
-        Figure::Suppressed => format!("fewer than {}", Figure::SUPPRESSED_MAX + 1),
-        Figure::Count(n) => crate::rate::thousands(u64::from(n)),
+        Figure::Missing => language.no_figure().to_owned(),
+        Figure::Suppressed => language.fewer(PUBLISHED_FROM),
+        Figure::Count(cases) => language.number(cases.into()),
     }
 }
 
@@ -176,7 +192,7 @@ mod tests {
 
     #[test]
     fn words() {
-        let say = |before, now| Comparison { now, before }.in_words();
+        let say = |before, now| Comparison { now, before }.in_words(Language::En);
         assert_eq!(say(NUMBER(366), NUMBER(430)), "430 cases, up from 366");
         assert_eq!(say(NUMBER(1), NUMBER(4)), "4 cases, up from 1");
         assert_eq!(say(NUMBER(4), NUMBER(1)), "1 case, down from 4");

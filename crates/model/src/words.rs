@@ -1,28 +1,13 @@
 //! Sentences about figures: what the page, the page without a script, and a terminal say is the same.
 
+use rising_words::Language;
+
 use crate::area::{AreaCode, AreaTable, Level, Nation};
 use crate::day::Day;
-use crate::rate::{Rate, thousands};
+use crate::rate::Rate;
 use crate::series::Figure;
 use crate::snapshot::{Rank, Snapshot, Totals};
 use crate::trend::{Comparison, Direction, bare, cases};
-
-/// The nation's possessive: "England's", "the UK's".
-pub fn whose(nation: Nation) -> String {
-    format!("{}'s", nation.name())
-}
-
-/// "1st", "2nd", "3rd", "11th", "1,002nd".
-pub fn ordinal(n: u32) -> String {
-    let end = match (n % 100, n % 10) {
-        (11..=13, _) => "th",
-        (_, 1) => "st",
-        (_, 2) => "nd",
-        (_, 3) => "rd",
-        _ => "th",
-    };
-    thousands(n.into()) + end
-}
 
 /// An official name as it reads in a sentence: "Herefordshire", not "Herefordshire, County of".
 pub fn plain_name(name: &str) -> &str {
@@ -31,66 +16,56 @@ pub fn plain_name(name: &str) -> &str {
 
 /// What the nation's areas did, in one sentence; in a second, of how many it is unknown, where that
 /// is more than a tenth and the first would say too little without it.
-pub fn nation_verdict(totals: &Totals, nation: Nation, level: Level, date: Day) -> String {
-    let (whose, areas, date) = (whose(nation), level.plural(), date.in_words());
-    let Totals { areas: number, rising, unknown, .. } = *totals;
-    let all = thousands(number.into());
-    if unknown == number {
-        return format!("There are no figures to compare for {whose} {areas} in the seven days to {date}.");
+pub fn nation_verdict(totals: &Totals, nation: Nation, level: Level, date: Day, language: Language) -> String {
+    let (nation, level, date) = (nation.into(), level.into(), date.in_words(language));
+    let Totals { areas, rising, unknown, .. } = *totals;
+    if unknown == areas {
+        return language.verdict_nothing(&date, level, nation);
     }
-    let (which, verb) = match rising {
-        0 => ("None of ".to_owned(), "was"),
-        1 => ("1 of ".to_owned(), "was"),
-        _ if rising == number => ("All of ".to_owned(), "were"),
-        _ => (format!("{} of ", thousands(rising.into())), "were"),
+    let mut sentence = if rising == areas && rising > 1 {
+        language.verdict_all(areas, &date, level, nation)
+    } else {
+        language.verdict(areas, &date, level, nation, rising)
     };
-    let mut sentence = format!("{which}{whose} {all} {areas} {verb} rising in the seven days to {date}.");
-    if unknown * 10 > number {
-        sentence += &format!(" Of {} it is unknown.", thousands(unknown.into()));
+    if unknown * 10 > areas {
+        sentence.push(' ');
+        sentence += &language.verdict_unknown(unknown);
     }
     sentence
 }
 
 /// What one area did, in one sentence (or two, where the second says why the first says so little).
-pub fn area_verdict(place: &str, comparison: Comparison, date: Day) -> String {
-    let Comparison { now, before } = comparison;
-    let week = format!("in the seven days to {}", date.in_words());
-    if now == Figure::Missing {
-        return format!("There is no figure for {place} {week}.");
+pub fn area_verdict(place: &str, comparison: Comparison, date: Day, language: Language) -> String {
+    let date = date.in_words(language);
+    if comparison.now == Figure::Missing {
+        return language.area_no_figure(&date, place);
     }
-    let now = cases(now);
+    let (now, before) = (cases(comparison.now, language), bare(comparison.before, language));
     match comparison.direction() {
-        Direction::Rising => format!("Rising in {place}: {now} {week}, up from {}.", bare(before)),
-        Direction::Falling => format!("Falling in {place}: {now} {week}, down from {}.", bare(before)),
-        Direction::Unchanged => format!("Unchanged in {place}: {now} {week}, the same as the week before."),
-        Direction::Unknown if before == Figure::Missing => {
-            format!("{place}: {now} {week}. There is no figure for the week before.")
+        direction @ (Direction::Rising | Direction::Falling) => {
+            language.area_changed(&before, &date, direction.into(), &now, place)
         }
-        Direction::Unknown => format!(
-            "{place}: {now} {week}, {} in the week before. Exact numbers that small are not published, so whether it was rising is unknown.",
-            bare(before)
-        ),
+        Direction::Unchanged => language.area_unchanged(&date, &now, place),
+        Direction::Unknown if comparison.before == Figure::Missing => language.area_nothing_before(&date, &now, place),
+        Direction::Unknown => language.area_unknown(&before, &date, &now, place),
     }
 }
 
-/// The rate in a sentence, beside those of what the area is part of: "That is 203.4 per 100,000 people; England as a
-/// whole is at 193.1." Nothing where none of them is known.
-pub fn rate_sentence(rate: Option<Rate>, wholes: &[(String, Rate)]) -> Option<String> {
-    let own = rate.map(|rate| format!("That is {rate} per 100,000 people"));
-    let mut around = String::new();
-    for (whole, rate) in wholes {
-        around += &if around.is_empty() {
-            format!("{whole} as a whole is at {rate}")
-        } else {
-            format!(", {whole} at {rate}")
-        };
-    }
-    match (own, around.is_empty()) {
-        (Some(own), true) => Some(own + "."),
-        (Some(own), false) => Some(format!("{own}; {around}.")),
-        (None, true) => None,
-        (None, false) => Some(format!("{around} per 100,000 people.")),
-    }
+/// The rate in a sentence, beside those of what the area is part of, at most two: "That is 203.4 per 100,000 people;
+/// England as a whole is at 193.1." Nothing where none of them is known.
+pub fn rate_sentence(rate: Option<Rate>, wholes: &[(String, Rate)], language: Language) -> Option<String> {
+    let rate = rate.map(|rate| rate.in_words(language));
+    let whole = |place: usize| wholes.get(place).map(|(name, rate)| (name, rate.in_words(language)));
+    Some(match (rate, whole(0), whole(1)) {
+        (None, None, _) => return None,
+        (Some(rate), None, _) => language.rate_alone(&rate),
+        (Some(rate), Some((name, whole)), None) => language.rate_beside_one(&rate, name, &whole),
+        (Some(rate), Some((name, whole)), Some((wider, wide))) => {
+            language.rate_beside_two(&rate, name, &whole, wider, &wide)
+        }
+        (None, Some((name, whole)), None) => language.rate_of_one(name, &whole),
+        (None, Some((name, whole)), Some((wider, wide))) => language.rate_of_two(name, &whole, wider, &wide),
+    })
 }
 
 /// What an area is part of, with the rates of those: its authority, where it is a neighbourhood, and its nation.
@@ -100,6 +75,7 @@ pub fn wholes(
     parent: Option<&AreaCode>,
     table: &AreaTable,
     snapshot: &Snapshot,
+    language: Language,
 ) -> Vec<(String, Rate)> {
     let authority = parent.and_then(|code| {
         let index = table.index_of(code)?;
@@ -107,81 +83,74 @@ pub fn wholes(
     });
     let nation = code.nation().and_then(|nation| {
         let rate = snapshot.rate_of_all(table, nation)?;
-        Some((nation.name().to_owned(), rate))
+        Some((nation.name(language).to_owned(), rate))
     });
     authority.into_iter().chain(nation).collect()
 }
 
 /// Why the neighbourhoods' figures are those of another date; empty where they are not.
-pub fn neighbourhood_date(wanted: Day, shown: Day, (first, last): (Day, Day)) -> String {
+pub fn neighbourhood_date(wanted: Day, shown: Day, (first, last): (Day, Day), language: Language) -> String {
     if wanted == shown {
         String::new()
     } else if wanted < first || wanted > last {
-        let (first, last) = (first.in_words(), last.in_words());
-        format!("Neighbourhood figures run from {first} to {last}; these are of the nearest date.")
+        language.neighbourhoods_run(&first.in_words(language), &last.in_words(language))
     } else {
-        "Neighbourhood figures are weekly; these are of the nearest date.".into()
+        language.neighbourhoods_weekly().to_owned()
     }
 }
 
 /// Whether chance could explain the change; nothing where there is no change to explain.
-pub fn clearness(comparison: Comparison) -> Option<String> {
-    let change = match comparison.direction() {
-        Direction::Rising => "rise",
-        Direction::Falling => "fall",
-        Direction::Unchanged | Direction::Unknown => return None,
-    };
+pub fn clearness(comparison: Comparison, language: Language) -> Option<String> {
+    let direction = comparison.direction().into();
     Some(match comparison.clear()? {
-        true => format!("The {change} is clear: larger than chance explains."),
-        false => format!("The {change} is within the usual week-to-week variation."),
+        true => language.change_clear(direction),
+        false => language.change_usual(direction),
     })
 }
 
 /// The change in whole per cent, where the earlier count is large enough for one: "up 17%".
-pub fn percentage(comparison: Comparison) -> Option<String> {
+pub fn percentage(comparison: Comparison, language: Language) -> Option<String> {
     let change = comparison.percentage()?;
-    let whole = (change.abs() + 0.5).floor() as u64;
-    let amount = if whole == 0 { "less than 1%".to_owned() } else { format!("{}%", thousands(whole)) };
-    (change != 0.0).then(|| format!("{} {amount}", if change > 0.0 { "up" } else { "down" }))
+    let direction = comparison.direction().into();
+    let whole = (change.abs() + 0.5).floor() as u32;
+    (change != 0.0).then(|| match whole {
+        0 => language.change_little(direction).to_owned(),
+        whole => language.change_percent(direction, whole),
+    })
 }
 
 /// "3rd highest of England's 315"; where some have no rate, of how many.
-pub fn rank_words(rank: Rank, nation: Nation, level: Level, areas: u32) -> String {
-    let place = match rank.place {
-        1 => "Highest".to_owned(),
-        place => format!("{} highest", ordinal(place)),
-    };
-    let (of, whose) = (thousands(rank.of.into()), whose(nation));
-    if rank.of == areas {
-        format!("{place} of {whose} {of} {}", level.plural())
+pub fn rank_words(rank: Rank, nation: Nation, level: Level, areas: u32, language: Language) -> String {
+    let Rank { place, of } = rank;
+    if of == areas {
+        language.rank(areas, level.into(), nation.into(), place)
     } else {
-        format!("{place} of the {of} of {whose} {} {} with a published rate", thousands(areas.into()), level.plural())
+        language.rank_of_some(areas, level.into(), nation.into(), of, place)
     }
 }
 
 /// What a table of areas holds: "Rising local authorities in England, seven days to 7 February 2021".
-pub fn list_caption(every_area: bool, level: Level, nation: Nation, date: Day) -> String {
-    let which = if every_area { "All" } else { "Rising" };
-    format!("{which} {} in {}, seven days to {}", level.plural(), nation.name(), date.in_words())
+pub fn list_caption(every_area: bool, level: Level, nation: Nation, date: Day, language: Language) -> String {
+    let (level, nation, date) = (level.into(), nation.into(), date.in_words(language));
+    if every_area { language.caption_all(&date, level, nation) } else { language.caption_rising(&date, level, nation) }
 }
 
 /// What stands in place of a table of rising areas where there are none.
-pub fn nothing_rising(level: Level, nation: Nation, date: Day) -> String {
-    let (areas, nation, date) = (level.plural(), nation.name(), date.in_words());
-    format!("None of the {areas} in {nation} was rising in the seven days to {date}.")
+pub fn nothing_rising(level: Level, nation: Nation, date: Day, language: Language) -> String {
+    language.nothing_rising(&date.in_words(language), level.into(), nation.into())
 }
 
 /// How many people live in an area, by the estimate that its rate is of.
-pub fn people_sentence(name: &str, population: u32) -> String {
-    format!("{} people lived in {name} in mid-2019, by the official estimate.", thousands(population.into()))
+pub fn people_sentence(name: &str, population: u32, language: Language) -> String {
+    language.people(population, name)
 }
 
 /// A rate, or why there is none: "203.4", "not published", "no figure".
-pub fn rate_or_why(rate: Option<Rate>, figure: Figure) -> String {
+pub fn rate_or_why(rate: Option<Rate>, figure: Figure, language: Language) -> String {
     match (rate, figure) {
-        (Some(rate), _) => rate.to_string(),
-        (None, Figure::Suppressed) => "not published".into(),
-        (None, _) => "no figure".into(),
+        (Some(rate), _) => rate.in_words(language),
+        (None, Figure::Suppressed) => language.not_published().to_owned(),
+        (None, _) => language.no_figure().to_owned(),
     }
 }
 
@@ -199,15 +168,9 @@ mod tests {
     }
 
     #[test]
-    fn ordinals() {
-        let ordinals: Vec<String> = [1, 2, 3, 4, 11, 12, 13, 21, 102, 111, 1002].into_iter().map(ordinal).collect();
-        assert_eq!(ordinals, ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th", "1,002nd"]);
-    }
-
-    #[test]
     fn the_nation_in_a_sentence() {
         let totals = |rising, unknown| Totals { areas: 315, rising, falling: 302, unchanged: 1, unknown };
-        let say = |totals: Totals| nation_verdict(&totals, Nation::England, Level::Ltla, day());
+        let say = |totals: Totals| nation_verdict(&totals, Nation::England, Level::Ltla, day(), Language::En);
         assert_eq!(
             say(totals(12, 0)),
             "12 of England's 315 local authorities were rising in the seven days to 7 February 2021."
@@ -219,13 +182,13 @@ mod tests {
         assert!(say(totals(12, 31)).ends_with("7 February 2021."));
         assert!(say(totals(12, 32)).ends_with("7 February 2021. Of 32 it is unknown."));
         let msoas = Totals { areas: 6791, rising: 1732, ..Totals::default() };
-        let words = nation_verdict(&msoas, Nation::Uk, Level::Msoa, day());
+        let words = nation_verdict(&msoas, Nation::Uk, Level::Msoa, day(), Language::En);
         assert!(words.starts_with("1,732 of the UK's 6,791 neighbourhoods were rising"), "{words}");
     }
 
     #[test]
     fn an_area_in_a_sentence() {
-        let say = |before, now| area_verdict("Calderdale", compare(before, now), day());
+        let say = |before, now| area_verdict("Calderdale", compare(before, now), day(), Language::En);
         assert_eq!(
             say(Count(366), Count(430)),
             "Rising in Calderdale: 430 cases in the seven days to 7 February 2021, up from 366."
@@ -242,15 +205,19 @@ mod tests {
 
     #[test]
     fn chance_and_percentages() {
-        assert!(clearness(compare(Count(95), Count(194))).unwrap().starts_with("The rise is clear"));
-        assert!(clearness(compare(Count(100), Count(99))).unwrap().starts_with("The fall is within the usual"));
-        assert_eq!(clearness(compare(Count(5), Count(5))), None);
-        assert_eq!(clearness(compare(Suppressed, Count(5))), None);
-        assert_eq!(percentage(compare(Count(366), Count(430))).unwrap(), "up 17%");
-        assert_eq!(percentage(compare(Count(200), Count(100))).unwrap(), "down 50%");
-        assert_eq!(percentage(compare(Count(1000), Count(1001))).unwrap(), "up less than 1%");
-        assert_eq!(percentage(compare(Count(9), Count(18))), None);
-        assert_eq!(percentage(compare(Count(20), Count(20))), None);
+        assert!(clearness(compare(Count(95), Count(194)), Language::En).unwrap().starts_with("The rise is clear"));
+        assert!(
+            clearness(compare(Count(100), Count(99)), Language::En)
+                .unwrap()
+                .starts_with("The fall is within the usual")
+        );
+        assert_eq!(clearness(compare(Count(5), Count(5)), Language::En), None);
+        assert_eq!(clearness(compare(Suppressed, Count(5)), Language::En), None);
+        assert_eq!(percentage(compare(Count(366), Count(430)), Language::En).unwrap(), "up 17%");
+        assert_eq!(percentage(compare(Count(200), Count(100)), Language::En).unwrap(), "down 50%");
+        assert_eq!(percentage(compare(Count(1000), Count(1001)), Language::En).unwrap(), "up less than 1%");
+        assert_eq!(percentage(compare(Count(9), Count(18)), Language::En), None);
+        assert_eq!(percentage(compare(Count(20), Count(20)), Language::En), None);
     }
 
     #[test]
@@ -258,7 +225,7 @@ mod tests {
         let rate = |count| Rate::new(count, 100_000).unwrap();
         let say = |own: Option<u64>, around: &[(&str, u64)]| {
             let around: Vec<_> = around.iter().map(|(name, count)| ((*name).to_owned(), rate(*count))).collect();
-            rate_sentence(own.map(rate), &around)
+            rate_sentence(own.map(rate), &around, Language::En)
         };
         assert_eq!(say(Some(203), &[]).unwrap(), "That is 203.0 per 100,000 people.");
         assert_eq!(
@@ -274,33 +241,85 @@ mod tests {
     fn another_date_is_explained() {
         let day = |text: &str| text.parse::<Day>().unwrap();
         let dates = (day("2020-03-21"), day("2020-11-28"));
-        assert_eq!(neighbourhood_date(dates.1, dates.1, dates), "");
-        let late = neighbourhood_date(day("2021-10-27"), dates.1, dates);
+        assert_eq!(neighbourhood_date(dates.1, dates.1, dates, Language::En), "");
+        let late = neighbourhood_date(day("2021-10-27"), dates.1, dates, Language::En);
         assert!(late.contains("21 March 2020 to 28 November 2020"), "{late}");
-        assert!(neighbourhood_date(day("2020-11-25"), dates.1, dates).contains("weekly"));
+        assert!(neighbourhood_date(day("2020-11-25"), dates.1, dates, Language::En).contains("weekly"));
     }
 
     #[test]
     fn a_table_says_what_it_holds() {
-        let caption = |every_area| list_caption(every_area, Level::Ltla, Nation::England, day());
+        let caption = |every_area| list_caption(every_area, Level::Ltla, Nation::England, day(), Language::En);
         assert_eq!(caption(false), "Rising local authorities in England, seven days to 7 February 2021");
         assert!(caption(true).starts_with("All local authorities in England"));
-        assert!(nothing_rising(Level::Msoa, Nation::Uk, day()).starts_with("None of the neighbourhoods in the UK was"));
+        assert!(
+            nothing_rising(Level::Msoa, Nation::Uk, day(), Language::En)
+                .starts_with("None of the neighbourhoods in the UK was")
+        );
+    }
+
+    #[test]
+    fn the_same_in_welsh() {
+        let cy = Language::Cy;
+        let totals = |rising| Totals { areas: 22, rising, falling: 22 - rising, ..Totals::default() };
+        let nation = |rising| nation_verdict(&totals(rising), Nation::Wales, Level::Ltla, day(), cy);
+        assert_eq!(
+            nation(2),
+            "Roedd 2 o'r 22 awdurdod lleol yng Nghymru yn codi yn y saith diwrnod hyd at 7 Chwefror 2021."
+        );
+        assert!(nation(0).starts_with("Nid oedd yr un o'r 22 awdurdod lleol yng Nghymru yn codi"), "{}", nation(0));
+        assert!(nation(22).starts_with("Roedd pob un o'r 22 awdurdod lleol"), "{}", nation(22));
+        let neighbourhoods = |areas| {
+            let totals = Totals { areas, falling: areas, ..Totals::default() };
+            nation_verdict(&totals, Nation::England, Level::Msoa, day(), cy)
+        };
+        for (areas, noun) in
+            [(1, "1 gymdogaeth"), (2, "2 gymdogaeth"), (3, "3 cymdogaeth"), (6, "6 chymdogaeth"), (9, "9 cymdogaeth")]
+        {
+            assert!(neighbourhoods(areas).contains(noun), "{}", neighbourhoods(areas));
+        }
+        assert_eq!(
+            area_verdict("Caerdydd", compare(Count(366), Count(430)), day(), cy),
+            "Caerdydd: yn codi, gyda 430 achos yn y saith diwrnod hyd at 7 Chwefror 2021, o gymharu â 366 yn yr wythnos flaenorol."
+        );
+        assert_eq!(percentage(compare(Count(200), Count(100)), cy).unwrap(), "gostyngiad o 50%");
+        let rank = |place| rank_words(Rank { place, of: 22 }, Nation::Wales, Level::Ltla, 22, cy);
+        assert_eq!(rank(1), "Yr uchaf o'r 22 awdurdod lleol yng Nghymru");
+        assert_eq!(rank(3), "Safle 3, o'r uchaf i'r isaf, o'r 22 awdurdod lleol yng Nghymru");
+    }
+
+    #[test]
+    fn places_in_english() {
+        let place = |place| rank_words(Rank { place, of: 1_200 }, Nation::England, Level::Msoa, 1_200, Language::En);
+        for (number, words) in [
+            (2, "2nd"),
+            (3, "3rd"),
+            (4, "4th"),
+            (11, "11th"),
+            (12, "12th"),
+            (13, "13th"),
+            (21, "21st"),
+            (102, "102nd"),
+            (111, "111th"),
+            (1_002, "1,002nd"),
+        ] {
+            assert_eq!(place(number), format!("{words} highest of England's 1,200 neighbourhoods"));
+        }
     }
 
     #[test]
     fn ranks_names_and_rates() {
-        let say = |place, of| rank_words(Rank { place, of }, Nation::England, Level::Ltla, 315);
+        let say = |place, of| rank_words(Rank { place, of }, Nation::England, Level::Ltla, 315, Language::En);
         assert_eq!(say(3, 315), "3rd highest of England's 315 local authorities");
         assert_eq!(say(1, 300), "Highest of the 300 of England's 315 local authorities with a published rate");
         assert_eq!(plain_name("Herefordshire, County of"), "Herefordshire");
         assert_eq!(plain_name("City of London"), "City of London");
         assert_eq!(
-            people_sentence("Rutland", 39_927),
+            people_sentence("Rutland", 39_927, Language::En),
             "39,927 people lived in Rutland in mid-2019, by the official estimate."
         );
-        assert_eq!(rate_or_why(Rate::new(194, 39_927), Count(194)), "485.9");
-        assert_eq!(rate_or_why(None, Suppressed), "not published");
-        assert_eq!(rate_or_why(None, Missing), "no figure");
+        assert_eq!(rate_or_why(Rate::new(194, 39_927), Count(194), Language::En), "485.9");
+        assert_eq!(rate_or_why(None, Suppressed, Language::En), "not published");
+        assert_eq!(rate_or_why(None, Missing, Language::En), "no figure");
     }
 }

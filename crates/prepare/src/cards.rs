@@ -10,6 +10,7 @@ use resvg::usvg::{Options, Tree};
 use rising_model::area::{AreaCode, AreaIndex, Level};
 use rising_prerender::card;
 use rising_prerender::edition::{Edition, in_folder};
+use rising_words::Language;
 use thiserror::Error;
 
 /// Families in the order of preference; what a usual system has.
@@ -55,7 +56,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let edition = Edition::read(&in_folder(&args.data)).with_context(|| format!("in {}", args.data.display()))?;
     let shown = &edition.shown;
     if shown.level != Level::Ltla {
-        return Err(CardsError::OtherLevel(shown.level.plural()).into());
+        return Err(CardsError::OtherLevel(shown.level.plural(Language::En)).into());
     }
     let find = |code: &AreaCode| shown.table.index_of(code).ok_or_else(|| CardsError::NoArea(code.clone()));
     let areas: Vec<AreaIndex> = match args.area.as_slice() {
@@ -66,7 +67,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let source = edition.manifest.sources.first().map(|source| format!("Source: {}", source.publisher));
     std::fs::create_dir_all(&args.out).with_context(|| format!("cannot make {}", args.out.display()))?;
     for &area in &areas {
-        let svg = card::svg(shown, area, &edition.manifest.breaks, source.as_deref().unwrap_or_default());
+        let svg = card::svg(shown, area, &edition.manifest.breaks, source.as_deref().unwrap_or_default(), Language::En);
         let (Some(svg), Some(named)) = (svg, shown.table.get(area)) else { continue };
         let file = args.out.join(format!("{}.png", named.code));
         draw(&svg, &options, &file)?;

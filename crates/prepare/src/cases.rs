@@ -14,6 +14,7 @@ use rising_model::area::{AreaCode, Level};
 use rising_model::day::Day;
 use rising_model::series::Figure;
 use rising_model::trend;
+use rising_words::Language;
 
 use self::dialect::{Dialect, Repeats};
 pub use self::field::{code as area_code, people};
@@ -190,7 +191,7 @@ impl Cases {
         } else if repeats == Repeats::LargerCounts {
             self.tally.drop("smaller of two figures (earlier revision)", 1);
         } else {
-            let (first, second) = (trend::cases(first), trend::cases(row.figure));
+            let (first, second) = (trend::cases(first, Language::En), trend::cases(row.figure, Language::En));
             let fault = Fault::Contradiction { code: row.code, date: row.date, first, second };
             self.tally.drop(fault.reason(), 1);
             problems.push(Place { file: self.files[file].path.clone(), at }, fault);

@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use rising_model::area::AreaCode;
 use rising_model::gazetteer::{Gazetteer, Named, Sort};
-use rising_model::rate::thousands;
+use rising_words::Language;
 
 use crate::boundaries::{Boundaries, Shape};
 use crate::input;
@@ -97,11 +97,15 @@ pub fn run(args: &Args) -> Result<String> {
 
     let count = |sort: Sort| gazetteer.entries().iter().filter(|named| named.sort == sort).count() as u64;
     let mut text = String::new();
-    writeln!(text, "Read {} towns; left out {left_out} with the name of their own authority", thousands(read as u64))?;
+    writeln!(
+        text,
+        "Read {} towns; left out {left_out} with the name of their own authority",
+        Language::En.number(read as u64)
+    )?;
     writeln!(
         text,
         "Named {} towns, {} other and {} former names of authorities, {} counties",
-        thousands(count(Sort::Town)),
+        Language::En.number(count(Sort::Town)),
         count(Sort::Other),
         count(Sort::Former),
         count(Sort::County)
@@ -110,8 +114,8 @@ pub fn run(args: &Args) -> Result<String> {
         text,
         "Wrote {}: {} bytes, {} with brotli",
         args.out.join(&file.file).display(),
-        thousands(file.bytes),
-        thousands(compressed)
+        Language::En.number(file.bytes),
+        Language::En.number(compressed)
     )?;
     if !outcome.removed.is_empty() {
         writeln!(text, "Removed {}", outcome.removed.join(", "))?;

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, ensure};
 use rising_model::day::Day;
 use rising_model::manifest::Manifest;
 use rising_model::postcode::{Entry, Location, Postcodes, Unit};
-use rising_model::rate::thousands;
+use rising_words::Language;
 
 use self::places::Places;
 use self::rows::{Row, Rows};
@@ -184,13 +184,13 @@ impl Collected {
         let mut text = format!(
             "Read {}\n  {} postcodes in use, {} withdrawn\n",
             self.file.display(),
-            thousands(self.in_use),
-            thousands(self.withdrawn)
+            Language::En.number(self.in_use),
+            Language::En.number(self.withdrawn)
         );
         let mut left_out = |n: u64, what: &str| {
             if n > 0 {
                 // Writing to a string cannot fail.
-                let _ = writeln!(text, "  left out {}: {what}", thousands(n));
+                let _ = writeln!(text, "  left out {}: {what}", Language::En.number(n));
             }
         };
         for (letter, &n) in &self.elsewhere {
@@ -206,7 +206,7 @@ impl Collected {
         let _ = writeln!(
             text,
             "  {} in a neighbourhood of another authority than the one that counts them",
-            thousands(self.astride)
+            Language::En.number(self.astride)
         );
         text
     }
@@ -236,10 +236,10 @@ fn wrote(out: &Path, edition: &Edition, manifest: &Manifest, outcome: &Outcome) 
         out.display(),
         edition.files().len(),
         outcome.new,
-        thousands(records),
-        thousands(bytes),
-        thousands(compressed),
-        thousands(largest.0),
+        Language::En.number(records),
+        Language::En.number(bytes),
+        Language::En.number(compressed),
+        Language::En.number(largest.0),
         largest.1,
         match outcome.removed.len() {
             0 => String::new(),

@@ -10,6 +10,7 @@ use flate2::write::GzEncoder;
 use rising_prerender::area_page::{self, Surroundings};
 use rising_prerender::edition::{Edition, in_folder};
 use rising_prerender::opening;
+use rising_words::Language;
 
 use crate::write::{brotli, replace};
 
@@ -36,6 +37,9 @@ pub struct Args {
     base: Option<String>,
 }
 
+/// A reader in another language gets the figures from the program.
+const LANGUAGE: Language = Language::En;
+
 /// Writes the pages and says how many.
 ///
 /// # Errors
@@ -46,11 +50,12 @@ pub fn run(args: &Args) -> Result<String> {
     let page_file = args.site.join("index.html");
     let page = fs::read_to_string(&page_file)
         .with_context(|| format!("{}; give the folder of a site made by `cargo xtask build`", page_file.display()))?;
-    let page = opening::written(&page, &edition).with_context(|| format!("in {}", page_file.display()))?;
+    let page = opening::written(&page, &edition, LANGUAGE).with_context(|| format!("in {}", page_file.display()))?;
 
     let sources: Vec<String> = edition.manifest.sources.iter().map(|source| source.licence.clone()).collect();
     let (cards, head) = (cards(&args.site.join("cards")), area_page::head(&page));
-    let around = Surroundings { base: args.base.as_deref(), cards: &cards, head: &head, sources: &sources };
+    let around =
+        Surroundings { language: LANGUAGE, base: args.base.as_deref(), cards: &cards, head: &head, sources: &sources };
     let mut pages = 0;
     for (path, html) in area_page::pages(&edition.shown, &around) {
         publish(&args.site.join(path), html.as_bytes())?;
@@ -58,7 +63,7 @@ pub fn run(args: &Args) -> Result<String> {
     }
     // The page that leads to them last.
     publish(&page_file, page.as_bytes())?;
-    let date = edition.shown.snapshot.date().in_words();
+    let date = edition.shown.snapshot.date().in_words(Language::En);
     Ok(format!("wrote the picture of {date} into {}, and {pages} pages of areas\n", page_file.display()))
 }
 

@@ -13,6 +13,7 @@ use rising_model::series::{Cadence, Chunk, Figure, Series, span_of};
 use rising_model::snapshot::Snapshot;
 use rising_model::story::{self, Around, Figures};
 use rising_model::trend::{self, Direction};
+use rising_words::Language;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -68,6 +69,15 @@ pub struct Args {
     /// colour scale below the highest of them]
     #[arg(long, value_name = "N", requires = "area")]
     threshold: Option<u32>,
+
+    /// With --prose, the language of the sentences: en or cy
+    #[arg(long, value_name = "LANG", requires = "prose", default_value = "en", value_parser = language)]
+    lang: Language,
+}
+
+fn language(tag: &str) -> Result<Language, String> {
+    let all = Language::ALL.map(Language::tag).join(", ");
+    Language::parse(tag).ok_or_else(|| format!("it is one of {all}"))
 }
 
 /// Why there is no report.
@@ -80,7 +90,7 @@ pub enum ReportError {
     #[error("the data set has no level {0}; compile it with `prepare compile --level {0}`")]
     NoLevel(Level),
     /// The level has nothing for the nation.
-    #[error("the data set has no figures of level {level} for {}; it has {has}", nation.name())]
+    #[error("the data set has no figures of level {level} for {}; it has {has}", nation.name(Language::En))]
     NoNation {
         /// The level.
         level: Level,
@@ -90,7 +100,7 @@ pub enum ReportError {
         has: String,
     },
     /// The date is outside the dates offered.
-    #[error("no complete week ends on {date} for {} at level {level}; the dates go from {first} to {last}", nation.name())]
+    #[error("no complete week ends on {date} for {} at level {level}; the dates go from {first} to {last}", nation.name(Language::En))]
     NotCovered {
         /// The level.
         level: Level,
@@ -151,9 +161,11 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
 
 /// Sentences to quote, by the code that the page has them from.
 fn prose(loaded: &Loaded, args: &Args, manifest: &Manifest) -> anyhow::Result<String> {
-    let figures = figures(args.level, loaded);
+    let (figures, language) = (figures(args.level, loaded), args.lang);
     let Some(code) = &args.area else {
-        return Ok(story::of_nation(figures, args.nation, loaded.authorities.as_ref(), &manifest.sources).plain());
+        return Ok(
+            story::of_nation(figures, args.nation, loaded.authorities.as_ref(), &manifest.sources, language).plain()
+        );
     };
     let area = loaded.table.index_of(code).ok_or_else(|| ReportError::NoArea(args.level, code.clone()))?;
     let other = match args.level {
@@ -172,7 +184,7 @@ fn prose(loaded: &Loaded, args: &Args, manifest: &Manifest) -> anyhow::Result<St
     let neighbourhood_dates = manifest.levels.get(Level::Msoa).and_then(|files| files.dates_of(Nation::England));
     let threshold = args.threshold;
     let around = Around { authorities, neighbourhoods, neighbourhood_dates, threshold, breaks: &manifest.breaks };
-    let story = story::of_area(figures, area, around, &manifest.sources);
+    let story = story::of_area(figures, area, around, &manifest.sources, language);
     Ok(story.ok_or_else(|| ReportError::NoArea(args.level, code.clone()))?.plain())
 }
 
@@ -189,7 +201,7 @@ fn load_nearest(args: &Args, manifest: &Manifest, level: Level, files: &LevelFil
 fn check_date(files: &LevelFiles, args: &Args) -> Result<(), ReportError> {
     let &Args { level, date, nation, .. } = args;
     let Some((first, last)) = files.dates_of(nation) else {
-        let has = files.dates.iter().map(|dates| dates.nation.name()).collect::<Vec<_>>().join(", ");
+        let has = files.dates.iter().map(|dates| dates.nation.name(Language::En)).collect::<Vec<_>>().join(", ");
         return Err(ReportError::NoNation { level, nation, has });
     };
     if !(first..=last).contains(&date) {
@@ -327,14 +339,19 @@ fn text(loaded: &Loaded, args: &Args) -> String {
     };
     let mut out = format!(
         "{} {noun} in {}, seven days to {}: {}\n",
-        rising_model::rate::thousands(totals.areas.into()),
-        args.nation.name(),
-        args.date.in_words(),
-        totals.in_words()
+        Language::En.number(totals.areas.into()),
+        args.nation.name(Language::En),
+        args.date.in_words(Language::En),
+        totals.in_words(Language::En)
     );
     // All have a count, or it would be a rate of some of the nation.
     if let Some(rate) = snapshot.rate_of_all(table, args.nation) {
-        let _ = writeln!(out, "{} as a whole: {rate} per 100,000 people", args.nation.name());
+        let _ = writeln!(
+            out,
+            "{} as a whole: {} per 100,000 people",
+            args.nation.name(Language::En),
+            rate.in_words(Language::En)
+        );
     }
     let rising: Vec<AreaIndex> = snapshot
         .ranking(table, args.nation)
@@ -354,7 +371,7 @@ fn text(loaded: &Loaded, args: &Args) -> String {
     for index in rising {
         let Some(area) = table.get(index) else { continue };
         let comparison = snapshot.comparison(index);
-        let rate = |rate: Option<Rate>| rate.map_or("-".to_owned(), |rate| rate.to_string());
+        let rate = |rate: Option<Rate>| rate.map_or("-".to_owned(), |rate| rate.in_words(Language::En));
         let clear = match comparison.clear() {
             Some(true) => "clear",
             Some(false) => "within the usual variation",
@@ -364,8 +381,8 @@ fn text(loaded: &Loaded, args: &Args) -> String {
             area.name.clone(),
             rate(snapshot.rate(table, index)),
             rate(snapshot.rate_before(table, index)),
-            trend::bare(comparison.now),
-            trend::bare(comparison.before),
+            trend::bare(comparison.now, Language::En),
+            trend::bare(comparison.before, Language::En),
             clear.to_owned(),
         ];
         if with_authority {

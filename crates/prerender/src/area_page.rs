@@ -9,6 +9,7 @@ use rising_model::trend::bare;
 use rising_model::words::{
     area_verdict, clearness, people_sentence, plain_name, rank_words, rate_or_why, rate_sentence,
 };
+use rising_words::Language;
 
 use crate::edition::Shown;
 use crate::html::Text;
@@ -32,6 +33,8 @@ pub fn head(site_page: &str) -> String {
 /// What the pages share with the site around them.
 #[derive(Debug)]
 pub struct Surroundings<'a> {
+    /// The language that the pages are in.
+    pub language: Language,
     /// The site's address with a slash at its end, if it is known: some things cannot be said without.
     pub base: Option<&'a str>,
     /// The codes of the areas of which the site has a card, as `cards/CODE.png`.
@@ -44,26 +47,26 @@ pub struct Surroundings<'a> {
 
 /// The page's path in the site, and its content. `None` for an index beyond the table.
 pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option<(String, String)> {
-    let (table, snapshot) = (&shown.table, &shown.snapshot);
+    let (table, snapshot, language) = (&shown.table, &shown.snapshot, around.language);
     let named = table.get(area)?;
     let code = named.code.as_str();
     let name = plain_name(&named.name);
     let (comparison, date) = (snapshot.comparison(area), snapshot.date());
-    let verdict = area_verdict(name, comparison, date);
+    let verdict = area_verdict(name, comparison, date, language);
     let nation = named.code.nation();
     let whole: Vec<(String, Rate)> = nation
-        .and_then(|nation| Some((nation.name().to_owned(), snapshot.rate_of_all(table, nation)?)))
+        .and_then(|nation| Some((nation.name(language).to_owned(), snapshot.rate_of_all(table, nation)?)))
         .into_iter()
         .collect();
-    let rate = rate_sentence(snapshot.rate(table, area), &whole);
+    let rate = rate_sentence(snapshot.rate(table, area), &whole, language);
     let rank = nation.and_then(|nation| {
         let rank = snapshot.rank(table, nation, area)?;
-        Some(rank_words(rank, nation, shown.level, snapshot.totals(table, nation).areas) + ".")
+        Some(rank_words(rank, nation, shown.level, snapshot.totals(table, nation).areas, language) + ".")
     });
-    let support = [rate, clearness(comparison), rank].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let support = [rate, clearness(comparison, language), rank].into_iter().flatten().collect::<Vec<_>>().join(" ");
 
     let path = format!("area/{code}/index.html");
-    let title = format!("{name}: is it rising? - Rising");
+    let title = language.area_page_title(name);
     let description = format!("{verdict} {support}");
     let has_card = around.base.is_some() && around.cards.iter().any(|card| card == code);
     let card = if has_card { "summary_large_image" } else { "summary" };
@@ -86,7 +89,7 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
     let sources: String = around.sources.iter().map(|source| format!("<li>{}</li>", Text(source))).collect();
     let html = format!(
         "<!doctype html>
-<html lang=\"en-GB\">
+<html lang=\"{tag}-GB\">
 <head>
 <meta charset=\"utf-8\">
 {shared}
@@ -95,34 +98,34 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
 <meta name=\"color-scheme\" content=\"light dark\">
 <meta name=\"description\" content=\"{description}\">
 <meta property=\"og:type\" content=\"website\">
-<meta property=\"og:site_name\" content=\"Rising\">
+<meta property=\"og:site_name\" content=\"{site_name}\">
 <meta property=\"og:title\" content=\"{title}\">
 <meta property=\"og:description\" content=\"{description}\">
-<meta property=\"og:locale\" content=\"en_GB\">
+<meta property=\"og:locale\" content=\"{tag}_GB\">
 <meta name=\"twitter:card\" content=\"{card}\">
 <meta name=\"twitter:title\" content=\"{title}\">
 <meta name=\"twitter:description\" content=\"{description}\">
 {head}</head>
 <body>
 <div class=\"leaf\" data-testid=\"area-page\" data-code=\"{code}\">
-<header class=\"masthead\"><p class=\"name\"><a href=\"../../\">Rising</a></p> <p>Covid-19 in the UK, area by area</p></header>
+<header class=\"masthead\"><p class=\"name\"><a href=\"../../\">{site_name}</a></p> <p>{subject}</p></header>
 <main>
 <h1>{name}</h1>
-<section class=\"verdict\" aria-label=\"The answer in words\">
+<section class=\"verdict\" aria-label=\"{the_answer}\">
 <p class=\"sentence\" data-testid=\"verdict\" data-direction=\"{direction}\">{verdict}</p>
 <p class=\"support\" data-testid=\"support\">{support}</p>
 </section>
-<p><a class=\"open\" href=\"../../?level={level}&amp;date={date}&amp;area={code}\">Open {name} on the map</a></p>
-<section class=\"list\" aria-label=\"{name} and the areas next to it\"><h2>{name} and the areas next to it</h2>
-<div class=\"scroller\"><table><caption>Seven days to {in_words}</caption>
+<p><a class=\"open\" href=\"../../?level={level}&amp;date={date}&amp;area={code}\">{open}</a></p>
+<section class=\"list\" aria-label=\"{neighbourhood}\"><h2>{neighbourhood}</h2>
+<div class=\"scroller\"><table><caption>{caption}</caption>
 <colgroup><col class=\"name\"><col class=\"rates\"><col class=\"counts\"><col class=\"counts\"><col class=\"direction\"></colgroup>
-<thead><tr><th scope=\"col\"><div class=\"head\"><span>Area</span></div></th><th scope=\"col\" class=\"number\"><div class=\"head\"><span>Rate</span> <small>per 100,000</small></div></th>\
-<th scope=\"col\" class=\"number\"><div class=\"head\"><span>Cases</span> <small>seven days</small></div></th>\
-<th scope=\"col\" class=\"number\"><div class=\"head\"><span>Cases</span> <small>week before</small></div></th>\
-<th scope=\"col\"><div class=\"head\"><span>Direction</span></div></th></tr></thead>
+<thead><tr><th scope=\"col\"><div class=\"head\"><span>{column_area}</span></div></th><th scope=\"col\" class=\"number\"><div class=\"head\"><span>{column_rate}</span> <small>{per_people}</small></div></th>\
+<th scope=\"col\" class=\"number\"><div class=\"head\"><span>{column_cases}</span> <small>{seven_days}</small></div></th>\
+<th scope=\"col\" class=\"number\"><div class=\"head\"><span>{column_cases}</span> <small>{week_before}</small></div></th>\
+<th scope=\"col\"><div class=\"head\"><span>{column_direction}</span></div></th></tr></thead>
 <tbody>{own}{neighbours}</tbody></table></div></section>
 </main>
-<footer class=\"notes\"><p>{people}</p><h2>Sources</h2><ul>{sources}</ul></footer>
+<footer class=\"notes\"><p>{people}</p><h2>{sources_head}</h2><ul>{sources}</ul></footer>
 </div>
 </body>
 </html>
@@ -135,11 +138,25 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
         support = Text(&support),
         direction = comparison.direction().word(),
         level = shown.level.slug(),
-        in_words = date.in_words(),
-        own = row(shown, area, area)?,
+        tag = language.tag(),
+        site_name = Text(language.site_name()),
+        subject = Text(language.site_subject()),
+        the_answer = Text(language.the_answer()),
+        open = Text(&language.open_on_map(name)),
+        neighbourhood = Text(&language.area_and_neighbours(name)),
+        caption = Text(&language.seven_days_to_first(&date.in_words(language))),
+        column_area = Text(language.column_area()),
+        column_rate = Text(language.column_rate()),
+        column_cases = Text(language.column_cases()),
+        column_direction = Text(language.column_direction()),
+        per_people = Text(language.column_per_people()),
+        seven_days = Text(language.column_seven_days()),
+        week_before = Text(language.column_week_before()),
+        sources_head = Text(language.sources()),
+        own = row(shown, area, area, language)?,
         neighbours =
-            shown.shapes.neighbours(area).into_iter().filter_map(|other| row(shown, other, area)).collect::<String>(),
-        people = Text(&people_sentence(name, named.population)),
+            shown.shapes.neighbours(area).into_iter().filter_map(|other| row(shown, other, area, language)).collect::<String>(),
+        people = Text(&people_sentence(name, named.population, language)),
     );
     Some((path, html))
 }
@@ -151,7 +168,7 @@ pub fn pages<'a>(shown: &'a Shown, around: &'a Surroundings<'_>) -> impl Iterato
 }
 
 /// A row; the others' names lead to their pages.
-fn row(shown: &Shown, area: AreaIndex, of: AreaIndex) -> Option<String> {
+fn row(shown: &Shown, area: AreaIndex, of: AreaIndex, language: Language) -> Option<String> {
     let (table, snapshot) = (&shown.table, &shown.snapshot);
     let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
     let name = Text(plain_name(&named.name)).to_string();
@@ -163,12 +180,13 @@ fn row(shown: &Shown, area: AreaIndex, of: AreaIndex) -> Option<String> {
     let direction = comparison.direction();
     Some(format!(
         "\n<tr data-code=\"{}\" data-direction=\"{word}\"{current}><th scope=\"row\">{name}</th><td class=\"rate\">{}</td>\
-         <td class=\"count\">{}</td><td>{}</td><td class=\"direction\">{} {word}</td></tr>",
+         <td class=\"count\">{}</td><td>{}</td><td class=\"direction\">{} {}</td></tr>",
         named.code,
-        rate_or_why(snapshot.rate(table, area), comparison.now),
-        bare(comparison.now),
-        bare(comparison.before),
+        rate_or_why(snapshot.rate(table, area), comparison.now, language),
+        bare(comparison.now, language),
+        bare(comparison.before, language),
         direction.arrow(),
+        direction.in_words(language),
         word = direction.word(),
     ))
 }
@@ -194,7 +212,7 @@ mod tests {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
         let edition = Edition::read(&in_folder(&data)).unwrap();
         let cards = ["E06000017".to_owned()];
-        let around = |base| Surroundings { base, cards: &cards, head: "", sources: &[] };
+        let around = |base| Surroundings { language: Language::En, base, cards: &cards, head: "", sources: &[] };
         let known = around(Some("https://example.org/map/"));
         let all: Vec<(String, String)> = pages(&edition.shown, &known).collect();
         assert_eq!(all.len(), 380);

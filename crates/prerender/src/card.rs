@@ -7,6 +7,7 @@ use rising_model::geometry::Bounds;
 use rising_model::scale::{Breaks, Rgb, Theme};
 use rising_model::trend::Direction;
 use rising_model::words::{area_verdict, plain_name, rate_or_why};
+use rising_words::Language;
 
 use crate::edition::Shown;
 use crate::html::Text;
@@ -23,7 +24,7 @@ const LINE: usize = 34;
 
 /// The card as SVG, without anything that a reader of SVG would have to fetch but its letters. `source` is the line at
 /// its foot. `None` for an index beyond the table.
-pub fn svg(shown: &Shown, area: AreaIndex, breaks: &Breaks, source: &str) -> Option<String> {
+pub fn svg(shown: &Shown, area: AreaIndex, breaks: &Breaks, source: &str, language: Language) -> Option<String> {
     let (table, snapshot) = (&shown.table, &shown.snapshot);
     let named = table.get(area)?;
     let name = plain_name(&named.name);
@@ -40,7 +41,8 @@ pub fn svg(shown: &Shown, area: AreaIndex, breaks: &Breaks, source: &str) -> Opt
          font-family=\"sans-serif\" fill=\"#191c22\"><path fill=\"#fbfaf7\" d=\"m0 0h{width}v{height}h-{width}z\"/>\
          <path fill=\"{colour}\" d=\"m0 0h20v{height}h-20z\"/>\
          <path fill=\"#7e1670\" d=\"m70 88l13-24 13 24z\"/>\
-         <text x=\"106\" y=\"88\" font-size=\"34\" font-weight=\"700\" fill=\"#7e1670\">Rising</text>"
+         <text x=\"106\" y=\"88\" font-size=\"34\" font-weight=\"700\" fill=\"#7e1670\">{}</text>",
+        Text(language.site_name())
     );
     // A long name in smaller letters.
     let size = (1_250 / name.chars().count().max(1)).clamp(34, 68);
@@ -48,12 +50,13 @@ pub fn svg(shown: &Shown, area: AreaIndex, breaks: &Breaks, source: &str) -> Opt
         out,
         "<text x=\"70\" y=\"190\" font-size=\"{size}\" font-weight=\"700\">{}</text>\
          <text x=\"70\" y=\"300\" font-size=\"84\" font-weight=\"700\" fill=\"{colour}\">{} {}</text>\
-         <text x=\"70\" y=\"345\" font-size=\"28\" fill=\"#575d66\">cases per 100,000 people in seven days</text>",
+         <text x=\"70\" y=\"345\" font-size=\"28\" fill=\"#575d66\">{}</text>",
         Text(name),
         direction.arrow(),
-        Text(&rate_or_why(rate, comparison.now)),
+        Text(&rate_or_why(rate, comparison.now, language)),
+        Text(language.card_unit()),
     );
-    for (number, line) in lines(&area_verdict(name, comparison, snapshot.date())).iter().enumerate() {
+    for (number, line) in lines(&area_verdict(name, comparison, snapshot.date(), language)).iter().enumerate() {
         let _ = write!(out, "<text x=\"70\" y=\"{}\" font-size=\"32\">{}</text>", 415 + 42 * number, Text(line));
     }
     let _ = write!(out, "<text x=\"70\" y=\"595\" font-size=\"20\" fill=\"#575d66\">{}</text>", Text(source));
@@ -116,11 +119,11 @@ mod tests {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
         let edition = Edition::read(&in_folder(&data)).unwrap();
         let area = edition.shown.table.index_of(&"E06000017".parse().unwrap()).unwrap();
-        let svg = svg(&edition.shown, area, &edition.manifest.breaks, "A & B").unwrap();
+        let svg = svg(&edition.shown, area, &edition.manifest.breaks, "A & B", Language::En).unwrap();
         for part in ["Rutland", "▲ 485.9", "Rising in Rutland: 194 cases in", "A &amp; B"] {
             assert!(svg.contains(part), "{part} is not on the card");
         }
-        assert!(super::svg(&edition.shown, u16::MAX, &edition.manifest.breaks, "").is_none());
+        assert!(super::svg(&edition.shown, u16::MAX, &edition.manifest.breaks, "", Language::En).is_none());
     }
 
     #[test]

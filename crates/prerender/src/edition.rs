@@ -10,6 +10,7 @@ use rising_model::geometry::Topology;
 use rising_model::manifest::{LevelFiles, MANIFEST_VERSION, Manifest};
 use rising_model::series::{Cadence, Chunk, Series, span_of};
 use rising_model::snapshot::Snapshot;
+use rising_words::Language;
 
 /// The manifest's name among the data set's files.
 const MANIFEST: &str = "manifest.json";
@@ -32,7 +33,7 @@ pub enum EditionError {
     #[error("manifest.json is of version {0}, and this program knows {MANIFEST_VERSION}")]
     OtherVersion(u64),
     /// The default view has nothing to show.
-    #[error("the data set's default, {} of {}, is not in it", level.plural(), nation.name())]
+    #[error("the data set's default, {} of {}, is not in it", level.plural(Language::En), nation.name(Language::En))]
     NoDefault {
         /// The level it opens on.
         level: Level,

@@ -4,10 +4,10 @@
 use std::fmt::Write as _;
 
 use rising_model::area::{AreaIndex, Level, Nation};
-use rising_model::rate::thousands;
 use rising_model::scale::Breaks;
-use rising_model::trend::{Direction, bare};
+use rising_model::trend::{Direction, PUBLISHED_FROM, bare};
 use rising_model::words::{list_caption, nation_verdict, nothing_rising, plain_name, rate_or_why};
+use rising_words::Language;
 
 use crate::edition::{Edition, Shown};
 use crate::html::Text;
@@ -29,33 +29,33 @@ pub struct NoPlace;
 ///
 /// # Errors
 /// If the page does not say where.
-pub fn written(page: &str, edition: &Edition) -> Result<String, NoPlace> {
+pub fn written(page: &str, edition: &Edition, language: Language) -> Result<String, NoPlace> {
     let [start, end] = MARKS;
     let from = page.find(start).ok_or(NoPlace)? + start.len();
     let to = page[from..].find(end).ok_or(NoPlace)? + from;
-    Ok([&page[..from], &opening(edition), &page[to..]].concat())
+    Ok([&page[..from], &opening(edition, language), &page[to..]].concat())
 }
 
-fn opening(edition: &Edition) -> String {
+fn opening(edition: &Edition, language: Language) -> String {
     let Edition { manifest, nation, shown } = edition;
     let (nation, date) = (*nation, shown.snapshot.date());
     let totals = shown.snapshot.totals(&shown.table, nation);
-    let verdict = nation_verdict(&totals, nation, shown.level, date);
-    let map = picture::svg(shown, nation, &manifest.breaks, &format!("Map. {verdict}")).unwrap_or_default();
-    let (legend, list) = (legend(&manifest.breaks, shown.level), list(shown, nation));
-    let (verdict, totals) = (Text(&verdict).to_string(), totals.in_words());
+    let verdict = nation_verdict(&totals, nation, shown.level, date, language);
+    let map = picture::svg(shown, nation, &manifest.breaks, &language.map_shows(&verdict)).unwrap_or_default();
+    let (legend, list) = (legend(&manifest.breaks, shown.level, language), list(shown, nation, language));
+    let (verdict, totals) = (Text(&verdict).to_string(), totals.in_words(language));
+    let say = |text: &'static str| Text(text);
     format!(
         "\
 <div id=\"boot\" class=\"page\" data-figures>
-<header class=\"masthead\"><h1>Rising</h1> <p>Covid-19 in the UK, area by area</p></header>
+<header class=\"masthead\"><h1>{name}</h1> <p>{subject}</p></header>
 <main>
-<div class=\"search\"><noscript><p class=\"noscript\">Without JavaScript this page shows the figures it opens on. \
-Moving the map, other dates and the search need it.</p></noscript></div>
-<div class=\"answer\"><section class=\"verdict\" aria-label=\"The answer in words\">
+<div class=\"search\"><noscript><p class=\"noscript\">{without_script}</p></noscript></div>
+<div class=\"answer\"><section class=\"verdict\" aria-label=\"{the_answer}\">
 <p class=\"sentence\" data-testid=\"verdict\">{verdict}</p>
 <p class=\"totals\"><span data-testid=\"totals\">{totals}</span></p>
 </section><div class=\"notices\"></div></div>
-<section class=\"stage\" aria-label=\"Map\">
+<section class=\"stage\" aria-label=\"{the_map}\">
 <div class=\"map-frame\"><div class=\"map-box\">{map}</div></div>
 <div class=\"timeline\"></div>
 <div class=\"switches\"></div>
@@ -64,12 +64,17 @@ Moving the map, other dates and the search need it.</p></noscript></div>
 {list}
 </main>
 </div>
-"
+",
+        name = say(language.site_name()),
+        subject = say(language.site_subject()),
+        without_script = say(language.without_script()),
+        the_answer = say(language.the_answer()),
+        the_map = say(language.the_map()),
     )
 }
 
 /// As `src/panels/legend.rs` writes it.
-fn legend(breaks: &Breaks, level: Level) -> String {
+fn legend(breaks: &Breaks, level: Level, language: Language) -> String {
     let mut classes = String::new();
     for class in 0..breaks.classes() as u8 {
         let (lower, upper) = breaks.bounds(class);
@@ -79,58 +84,79 @@ fn legend(breaks: &Breaks, level: Level) -> String {
             "<li><svg class=\"swatch\" aria-hidden=\"true\"><path fill=\"{}\" d=\"m0 0h999v99h-999z\"/></svg>\
              <span class=\"bound\" aria-hidden=\"true\">{}{end}</span><span class=\"visually-hidden\">{}</span></li>",
             picture::class_colour(breaks, class),
-            thousands(lower.into()),
-            breaks.label(class)
+            language.number(lower.into()),
+            Text(&breaks.label(class, language))
         );
     }
     let suppressed = match level {
-        Level::Msoa => "<li><span class=\"mark suppressed\"></span>fewer than 3 cases (not published)</li>",
-        Level::Ltla => "",
+        Level::Msoa => {
+            let words = language.legend_suppressed(PUBLISHED_FROM);
+            format!("<li><span class=\"mark suppressed\"></span>{}</li>", Text(&words))
+        }
+        Level::Ltla => String::new(),
     };
     format!(
-        "<section class=\"legend\" aria-label=\"Cases per 100,000 people in seven days\">\
-         <h2>Cases per 100,000 people in seven days</h2><ol class=\"classes\">{classes}</ol><ul class=\"marks\">\
-         <li><span class=\"mark rising\" aria-hidden=\"true\">▲</span>rising: outlined, with a mark</li>{suppressed}\
-         <li><span class=\"mark missing\"></span>no figure</li>\
-         <li><span class=\"mark quiet\"></span>outside the nation chosen</li></ul></section>"
+        "<section class=\"legend\" aria-label=\"{title}\">\
+         <h2>{title}</h2><ol class=\"classes\">{classes}</ol><ul class=\"marks\">\
+         <li><span class=\"mark rising\" aria-hidden=\"true\">▲</span>{rising}</li>{suppressed}\
+         <li><span class=\"mark missing\"></span>{missing}</li>\
+         <li><span class=\"mark quiet\"></span>{elsewhere}</li></ul></section>",
+        title = Text(language.legend_title()),
+        rising = Text(language.legend_rising()),
+        missing = Text(language.no_figure()),
+        elsewhere = Text(language.legend_elsewhere()),
     )
 }
 
 /// As `src/panels/list.rs` writes it. The names of authorities lead to their pages.
-fn list(shown: &Shown, nation: Nation) -> String {
+fn list(shown: &Shown, nation: Nation, language: Language) -> String {
     let (table, snapshot, level) = (&shown.table, &shown.snapshot, shown.level);
     let date = snapshot.date();
     let is_rising = |area: &AreaIndex| snapshot.comparison(*area).direction() == Direction::Rising;
     let mut rows = String::new();
     for area in snapshot.ranking(table, nation).into_iter().filter(is_rising).take(FIRST_ROWS) {
-        rows += &row(shown, area).unwrap_or_default();
+        rows += &row(shown, area, language).unwrap_or_default();
     }
     let body = if rows.is_empty() {
-        format!("<p class=\"nothing\">{}</p>", Text(&nothing_rising(level, nation, date)))
+        format!("<p class=\"nothing\">{}</p>", Text(&nothing_rising(level, nation, date, language)))
     } else {
         format!(
             "<div class=\"scroller\"><table data-testid=\"rising-list\"><caption>{}</caption>\
              <colgroup><col class=\"name\"><col class=\"rates\"><col class=\"rates\"><col class=\"counts\">\
-             <col class=\"counts\"><col class=\"direction\"></colgroup><thead><tr>{HEAD}</tr></thead>\n<tbody>{rows}</tbody>\
+             <col class=\"counts\"><col class=\"direction\"></colgroup><thead><tr>{}</tr></thead>\n<tbody>{rows}</tbody>\
              </table></div>",
-            Text(&list_caption(false, level, nation, date))
+            Text(&list_caption(false, level, nation, date, language)),
+            head(language),
         )
     };
+    let title = Text(language.rising_areas());
     format!(
-        "<section class=\"list\" aria-label=\"Rising areas\"><div class=\"list-head\"><h2>Rising areas</h2></div>{body}</section>"
+        "<section class=\"list\" aria-label=\"{title}\"><div class=\"list-head\"><h2>{title}</h2></div>{body}</section>"
     )
 }
 
 /// The columns.
-const HEAD: &str = "\
-    <th scope=\"col\" class=\"name\"><div class=\"head\"><span>Area</span></div></th>\
-    <th scope=\"col\" aria-sort=\"descending\" class=\"number rates\"><div class=\"head\"><span>Rate</span> <small>per 100,000</small></div></th>\
-    <th scope=\"col\" class=\"number rates\"><div class=\"head\"><span>Rate</span> <small>week before</small></div></th>\
-    <th scope=\"col\" class=\"number counts\"><div class=\"head\"><span>Cases</span> <small>seven days</small></div></th>\
-    <th scope=\"col\" class=\"number counts\"><div class=\"head\"><span>Cases</span> <small>week before</small></div></th>\
-    <th scope=\"col\" class=\"direction\"><div class=\"head\"><span>Direction</span></div></th>";
+fn head(language: Language) -> String {
+    let [area, direction] = [language.column_area(), language.column_direction()].map(Text);
+    let column = |attributes: &str, name: &'static str, unit: &'static str| {
+        let (name, unit) = (Text(name), Text(unit));
+        format!(
+            "<th scope=\"col\" {attributes}><div class=\"head\"><span>{name}</span> <small>{unit}</small></div></th>"
+        )
+    };
+    let (rate, cases, before) = (language.column_rate(), language.column_cases(), language.column_week_before());
+    [
+        format!("<th scope=\"col\" class=\"name\"><div class=\"head\"><span>{area}</span></div></th>"),
+        column("aria-sort=\"descending\" class=\"number rates\"", rate, language.column_per_people()),
+        column("class=\"number rates\"", rate, before),
+        column("class=\"number counts\"", cases, language.column_seven_days()),
+        column("class=\"number counts\"", cases, before),
+        format!("<th scope=\"col\" class=\"direction\"><div class=\"head\"><span>{direction}</span></div></th>"),
+    ]
+    .concat()
+}
 
-fn row(shown: &Shown, area: AreaIndex) -> Option<String> {
+fn row(shown: &Shown, area: AreaIndex, language: Language) -> Option<String> {
     let (table, snapshot) = (&shown.table, &shown.snapshot);
     let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
     let name = Text(plain_name(&named.name)).to_string();
@@ -139,16 +165,20 @@ fn row(shown: &Shown, area: AreaIndex) -> Option<String> {
         Level::Msoa => format!("<span class=\"head\">{name}</span>"),
     };
     let direction = comparison.direction();
-    let clear = if comparison.clear() == Some(true) { " <small>clear</small>" } else { "" };
+    let clear = match comparison.clear() {
+        Some(true) => format!(" <small>{}</small>", Text(language.clear_short())),
+        _ => String::new(),
+    };
     Some(format!(
         "\n<tr data-code=\"{}\" data-direction=\"{word}\"><th scope=\"row\">{name}</th><td class=\"rate\">{}</td><td>{}</td>\
-         <td class=\"count\">{}</td><td>{}</td><td class=\"direction\">{} <span class=\"word\">{word}</span>{clear}</td></tr>",
+         <td class=\"count\">{}</td><td>{}</td><td class=\"direction\">{} <span class=\"word\">{}</span>{clear}</td></tr>",
         named.code,
-        rate_or_why(snapshot.rate(table, area), comparison.now),
-        rate_or_why(snapshot.rate_before(table, area), comparison.before),
-        bare(comparison.now),
-        bare(comparison.before),
+        rate_or_why(snapshot.rate(table, area), comparison.now, language),
+        rate_or_why(snapshot.rate_before(table, area), comparison.before, language),
+        bare(comparison.now, language),
+        bare(comparison.before, language),
         direction.arrow(),
+        direction.in_words(language),
         word = direction.word(),
     ))
 }
@@ -165,7 +195,7 @@ mod tests {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
         let edition = Edition::read(&in_folder(&data)).unwrap();
         let page = "<body><!--opening--><p>outline</p><!--/opening--><script></script>";
-        let once = written(page, &edition).unwrap();
+        let once = written(page, &edition, Language::En).unwrap();
         assert!(
             once.contains("12 of England's 315 local authorities were rising in the seven days to 7 February 2021.")
         );
@@ -173,7 +203,14 @@ mod tests {
         assert_eq!(once.matches("<tr data-code=").count(), 12);
         assert!(once.contains("485.9</td><td>237.9</td><td class=\"count\">194</td><td>95</td>"), "Rutland's row");
         assert!(!once.contains("<p>outline") && once.ends_with("<!--/opening--><script></script>"));
-        assert_eq!(written(&once, &edition).unwrap(), once);
-        written("<body>", &edition).unwrap_err();
+        assert_eq!(written(&once, &edition, Language::En).unwrap(), once);
+        written("<body>", &edition, Language::En).unwrap_err();
+        let welsh = written(page, &edition, Language::Cy).unwrap();
+        assert!(
+            welsh.contains(
+                "Roedd 12 o'r 315 awdurdod lleol yn Lloegr yn codi yn y saith diwrnod hyd at 7 Chwefror 2021."
+            )
+        );
+        assert!(!welsh.contains("week before") && !welsh.contains("Rising areas"), "{welsh}");
     }
 }

@@ -4,9 +4,13 @@ use anyhow::{Context as _, Result};
 use rising_prerender::area_page::{self, Surroundings};
 use rising_prerender::edition::{Edition, in_folder};
 use rising_prerender::opening;
+use rising_words::Language;
 
 use super::assets::Files;
 use crate::context::Context;
+
+/// A reader in another language gets the figures from the program.
+const LANGUAGE: Language = Language::En;
 
 /// The data set that the site will have; `None` where there is none.
 ///
@@ -26,7 +30,7 @@ pub fn edition(context: &Context) -> Result<Option<Edition>> {
 /// If the page does not say where its outline is.
 pub fn opening(html: String, edition: Option<&Edition>) -> Result<String> {
     let Some(edition) = edition else { return Ok(html) };
-    opening::written(&html, edition).context("in index.html")
+    opening::written(&html, edition, LANGUAGE).context("in index.html")
 }
 
 /// The elements that tell search engines and social networks where the page is, if that is known.
@@ -52,7 +56,7 @@ pub fn area_pages<'a>(
     base: Option<&str>,
 ) -> impl Iterator<Item = (String, Vec<u8>)> + use<'a> {
     let sources: Vec<String> = edition.manifest.sources.iter().map(|source| source.licence.clone()).collect();
-    let around = Surroundings { base, cards, head: &area_page::head(site_page), sources: &sources };
+    let around = Surroundings { language: LANGUAGE, base, cards, head: &area_page::head(site_page), sources: &sources };
     let pages: Vec<(String, String)> = area_page::pages(&edition.shown, &around).collect();
     pages.into_iter().map(|(path, html)| (path, html.into_bytes()))
 }

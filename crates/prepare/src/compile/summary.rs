@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rising_model::area::{AreaTable, Level, Nation};
 use rising_model::manifest::{LevelFiles, Manifest};
-use rising_model::rate::thousands;
+use rising_words::Language;
 
 use crate::boundaries::Boundaries;
 use crate::cases::{Cases, Tally};
@@ -28,7 +28,7 @@ impl fmt::Display for Summary {
 
 /// "1 line", "2,430 lines".
 fn of(n: usize, noun: &str) -> String {
-    format!("{} {noun}{}", thousands(n as u64), if n == 1 { "" } else { "s" })
+    format!("{} {noun}{}", Language::En.number(n as u64), if n == 1 { "" } else { "s" })
 }
 
 impl Summary {
@@ -61,7 +61,7 @@ impl Summary {
                 0 => String::new(),
                 n => format!(" ({n} of them for dates without one of its own)"),
             };
-            let (figures, people) = (of(merge.figures, "figure"), thousands(merge.people));
+            let (figures, people) = (of(merge.figures, "figure"), Language::En.number(merge.people));
             self.line(format_args!(
                 "  {code} {name} is counted in {into} {into_name}: {figures}{alone}, {people} people"
             ));
@@ -81,11 +81,11 @@ impl Summary {
         self.line(format_args!(
             "Dropped {} of {}, {} used",
             of(total as usize, "line"),
-            thousands(tally.read),
-            thousands(used)
+            Language::En.number(tally.read),
+            Language::En.number(used)
         ));
         for (reason, lines) in tally.dropped.iter().chain(in_join) {
-            self.line(format_args!("  {}: {reason}", thousands(*lines)));
+            self.line(format_args!("  {}: {reason}", Language::En.number(*lines)));
         }
         if !problems.all().is_empty() {
             self.line(format_args!("Let pass (--lenient), {}", of(problems.all().len(), "problem")));
@@ -99,7 +99,7 @@ impl Summary {
         let Some(files) = manifest.levels.get(level) else { return };
         self.line(format_args!("Offered"));
         for dates in &files.dates {
-            self.line(format_args!("  {}: {} to {}", dates.nation.name(), dates.first, dates.last));
+            self.line(format_args!("  {}: {} to {}", dates.nation.name(Language::En), dates.first, dates.last));
         }
         if let (Some(date), true) = (manifest.default.date, manifest.default.level == level) {
             self.line(format_args!("  opens on {date}"));
@@ -127,14 +127,14 @@ impl Summary {
             self.line(format_args!(
                 "  {:<30} {:>9} bytes, {:>7} with brotli, {:>9} records{}",
                 file.file,
-                thousands(file.bytes),
-                thousands(compressed),
-                thousands(file.records),
+                Language::En.number(file.bytes),
+                Language::En.number(compressed),
+                Language::En.number(file.records),
                 if first { ", first view" } else { "" }
             ));
         }
         bar.finish_and_clear();
-        let (first_view, all) = (thousands(first_view), thousands(all));
+        let (first_view, all) = (Language::En.number(first_view), Language::En.number(all));
         self.line(format_args!("  with brotli {all} bytes, of which the first view needs {first_view}"));
         for (names, what) in [(&outcome.removed, "removed"), (&outcome.kept, "kept for readers of an earlier manifest")]
         {
@@ -152,7 +152,7 @@ fn nations(table: &AreaTable) -> String {
         .into_iter()
         .map(|nation| (nation, count(nation)))
         .filter(|&(_, n)| n > 0)
-        .map(|(nation, n)| format!("{} {}", nation.name(), thousands(n as u64)))
+        .map(|(nation, n)| format!("{} {}", nation.name(Language::En), Language::En.number(n as u64)))
         .collect();
     if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
 }

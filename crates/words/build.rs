@@ -1,0 +1,29 @@
+//! Makes the functions of the texts in `texts/`; see `crates/words-build`.
+
+use std::path::Path;
+use std::process::exit;
+use std::{env, fs};
+
+use rising_words_build::{Source, generate};
+
+fn main() {
+    println!("cargo::rerun-if-changed=texts");
+    if let Err(problem) = write() {
+        println!("cargo::error={problem}");
+        exit(1);
+    }
+}
+
+fn write() -> Result<(), Box<dyn std::error::Error>> {
+    let mut files = vec![];
+    for entry in fs::read_dir("texts")? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|end| end == "ftl") {
+            let tag = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            files.push((tag, fs::read_to_string(&path)?));
+        }
+    }
+    let sources: Vec<Source<'_>> = files.iter().map(|(tag, content)| Source { tag, content }).collect();
+    let out = Path::new(&env::var("OUT_DIR")?).join("texts.rs");
+    Ok(fs::write(out, generate(&sources)?)?)
+}

@@ -1,0 +1,146 @@
+//! Every text of Rising, in each language it speaks.
+//!
+//! The texts are in `texts/`, one [Fluent](https://projectfluent.org) file a language, which any translation tool reads; another
+//! language is one file more. A text is a method of [`Language`], made while building: `copy-link` is `language.copy_link()`. Its
+//! arguments come in the order of their names. A text that nobody calls is not in the program.
+
+// What the build makes of texts/*.ftl: `Language`, `choice`, and the tables of what the languages do with numbers.
+include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+
+/// A number in tenths, shown with one decimal: 4859 is "485.9".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tenths(pub u64);
+
+/// What a number's noun or ending goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(test), allow(dead_code, reason = "the languages there are may leave some out"))]
+enum Category {
+    Zero,
+    One,
+    Two,
+    Few,
+    Many,
+    Other,
+}
+
+/// The categories of the numbers from 0: the table, of which from position `from` on is repeated for ever.
+struct Categories {
+    from: u32,
+    table: &'static [Category],
+}
+
+impl Categories {
+    fn of(&self, number: u32) -> Category {
+        let place = match number.checked_sub(self.from) {
+            Some(beyond) => self.from + beyond % (self.table.len() as u32 - self.from),
+            None => number,
+        };
+        self.table[place as usize]
+    }
+}
+
+impl Language {
+    /// The language's tag: `en`, `cy`.
+    pub fn tag(self) -> &'static str {
+        TAGS[self as usize]
+    }
+
+    /// The language of that tag.
+    pub fn parse(tag: &str) -> Option<Language> {
+        Language::ALL.into_iter().find(|language| language.tag() == tag)
+    }
+
+    /// A whole number in the language's way: "1,787,423".
+    pub fn number(self, number: u64) -> String {
+        let (group, _) = SEPARATORS[self as usize];
+        let digits = number.to_string();
+        let mut out = String::with_capacity(digits.len() * 2);
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                out.push_str(group);
+            }
+            out.push(digit);
+        }
+        out
+    }
+
+    /// A number with one decimal: "1,485.9".
+    pub fn tenths(self, Tenths(tenths): Tenths) -> String {
+        let (_, decimal) = SEPARATORS[self as usize];
+        concat(&[&self.number(tenths / 10), decimal, &(tenths % 10).to_string()])
+    }
+
+    fn cardinal(self, number: u32) -> Category {
+        CARDINALS[self as usize].of(number)
+    }
+
+    fn ordinal(self, number: u32) -> Category {
+        ORDINALS[self as usize].of(number)
+    }
+}
+
+/// Written once, for all texts.
+#[inline(never)]
+fn concat(parts: &[&str]) -> String {
+    parts.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Category::{Few, Many, One, Other, Two, Zero};
+
+    #[test]
+    fn languages_by_their_tags() {
+        for language in Language::ALL {
+            assert_eq!(Language::parse(language.tag()), Some(language));
+        }
+        assert_eq!(Language::default(), Language::En);
+        assert_eq!(Language::parse("cy"), Some(Language::Cy));
+        assert_eq!(Language::parse("xx"), None);
+    }
+
+    #[test]
+    fn numbers_in_the_languages_way() {
+        let all = |number| Language::ALL.map(|language| language.number(number));
+        assert_eq!(all(0), ["0", "0"]);
+        assert_eq!(all(999), ["999", "999"]);
+        assert_eq!(all(1_787_423), ["1,787,423", "1,787,423"]);
+        assert_eq!(Language::Cy.tenths(Tenths(14_859)), "1,485.9");
+        assert_eq!(Language::En.tenths(Tenths(3)), "0.3");
+    }
+
+    #[test]
+    fn what_nouns_go_by() {
+        let all =
+            |language: Language, numbers: &[u32]| numbers.iter().map(|&n| language.cardinal(n)).collect::<Vec<_>>();
+        assert_eq!(all(Language::En, &[0, 1, 2, 11, 21, 101]), [Other, One, Other, Other, Other, Other]);
+        let welsh = [0, 1, 2, 3, 4, 5, 6, 7, 11, 16, 21, 103, 1_000_006];
+        let expected = [Zero, One, Two, Few, Other, Other, Many, Other, Other, Other, Other, Other, Other];
+        assert_eq!(all(Language::Cy, &welsh), expected);
+    }
+
+    #[test]
+    fn what_places_go_by() {
+        let all =
+            |language: Language, numbers: &[u32]| numbers.iter().map(|&n| language.ordinal(n)).collect::<Vec<_>>();
+        let english = [0, 1, 2, 3, 4, 10, 11, 12, 13, 21, 22, 23, 101, 111, 112, 113, 1_002, 1_000_011];
+        let expected = [
+            Other, One, Two, Few, Other, Other, Other, Other, Other, One, Two, Few, One, Other, Other, Other, Two,
+            Other,
+        ];
+        assert_eq!(all(Language::En, &english), expected);
+        let welsh = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 21];
+        let expected = [Zero, One, Two, Few, Few, Many, Many, Zero, Zero, Zero, Other, Other, Other];
+        assert_eq!(all(Language::Cy, &welsh), expected);
+    }
+
+    #[test]
+    fn every_text_says_something() {
+        samples(&mut |language, id, text| {
+            assert!(!text.trim().is_empty(), "{id} in {language:?}");
+            assert!(!text.contains(['{', '}', '$']), "{id} in {language:?}: {text}");
+            assert!(!text.contains("  ") && text == text.trim(), "{id} in {language:?}: {text:?}");
+        });
+    }
+}

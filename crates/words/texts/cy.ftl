@@ -1,0 +1,274 @@
+### Holl destunau Rising yn Gymraeg. All of Rising's texts in Welsh; texts/en.ftl says which there are.
+### Names of areas are put where no mutation is called for ("Calderdale: yn codi …"); nouns after a number are singular.
+### A native speaker has not yet read them.
+
+## Names and dates
+
+language-name = Cymraeg
+nation-name = { $nation ->
+    [england] Lloegr
+    [wales] Cymru
+    [scotland] yr Alban
+    [ni] Gogledd Iwerddon
+   *[uk] y DU
+}
+-nation-first = { $nation ->
+    [england] Lloegr
+    [wales] Cymru
+    [scotland] Yr Alban
+    [ni] Gogledd Iwerddon
+   *[uk] Y DU
+}
+in-nation = { $nation ->
+    [england] yn Lloegr
+    [wales] yng Nghymru
+    [scotland] yn yr Alban
+    [ni] yng Ngogledd Iwerddon
+   *[uk] yn y DU
+}
+level-plural = { $level ->
+    [ltla] awdurdodau lleol
+   *[msoa] cymdogaethau
+}
+-level-plural-first = { $level ->
+    [ltla] Awdurdodau lleol
+   *[msoa] Cymdogaethau
+}
+-neighbourhoods-counted = { $areas ->
+    [one] gymdogaeth
+    [two] gymdogaeth
+    [many] chymdogaeth
+   *[other] cymdogaeth
+}
+areas-of-nation = { level-plural } { nation-name }
+areas-of-nation-first = { -level-plural-first } { nation-name }
+# After "o'r".
+all-areas = { NUMBER($areas) } { $level ->
+    [ltla] awdurdod lleol
+   *[msoa] { -neighbourhoods-counted }
+} { in-nation }
+all-areas-first = { all-areas }
+month = { $month ->
+    [1] Ionawr
+    [2] Chwefror
+    [3] Mawrth
+    [4] Ebrill
+    [5] Mai
+    [6] Mehefin
+    [7] Gorffennaf
+    [8] Awst
+    [9] Medi
+    [10] Hydref
+    [11] Tachwedd
+   *[12] Rhagfyr
+}
+month-short = { $month ->
+    [1] Ion
+    [2] Chwe
+    [3] Maw
+    [4] Ebr
+    [5] Mai
+    [6] Meh
+    [7] Gor
+    [8] Awst
+    [9] Medi
+    [10] Hyd
+    [11] Tach
+   *[12] Rhag
+}
+month-of-year = { month } { NUMBER($year, useGrouping: "false") }
+day-in-words = { NUMBER($day) } { month } { NUMBER($year, useGrouping: "false") }
+day-short = { NUMBER($day) } { month-short }
+in-the-week = yn y saith diwrnod hyd at { $date }
+seven-days-to = saith diwrnod hyd at { $date }
+seven-days-to-first = Saith diwrnod hyd at { $date }
+
+## Figures
+
+cases = { NUMBER($cases) } achos
+fewer-cases = llai na { NUMBER($bound) } achos
+fewer = llai na { NUMBER($bound) }
+no-figure = dim ffigur
+not-published = heb ei gyhoeddi
+rate-of-people = { $rate } fesul 100,000 o bobl
+percent = { NUMBER($percent) }%
+less-than-a-percent = llai nag 1%
+nearly-all-percent = mwy na 99%
+class-lowest = o dan { NUMBER($upper) }
+class-between = { NUMBER($lower) } i { NUMBER($upper) }
+class-highest = { NUMBER($lower) } neu fwy
+direction-word = { $direction ->
+    [rising] yn codi
+    [falling] yn gostwng
+    [unchanged] heb newid
+   *[unknown] anhysbys
+}
+-change = { $direction ->
+    [rising] cynnydd
+   *[falling] gostyngiad
+}
+change-percent = { -change } o { percent }
+change-little = { -change } o lai nag 1%
+totals = { NUMBER($rising) } yn codi, { NUMBER($falling) } yn gostwng, { NUMBER($unchanged) } heb newid
+totals-with-unknown = { totals }, { NUMBER($unknown) } yn anhysbys
+compared-no-figure = dim ffigur ar gyfer yr wythnos hon
+compared = { $now }, o gymharu â { $before }
+compared-same = { $now }, yr un fath â'r wythnos flaenorol
+compared-nothing-before = { $now }; dim ffigur ar gyfer yr wythnos flaenorol
+compared-unknown = { $now }, fel yn yr wythnos flaenorol; nid yw'r union niferoedd yn cael eu cyhoeddi
+
+## The answer
+
+verdict-nothing = Nid oes ffigurau i'w cymharu ar gyfer { areas-of-nation } { in-the-week }.
+verdict-all = Roedd pob un o'r { all-areas } yn codi { in-the-week }.
+verdict = { $rising ->
+    [0] Nid oedd yr un o'r { all-areas } yn codi { in-the-week }.
+   *[other] Roedd { $rising } o'r { all-areas } yn codi { in-the-week }.
+}
+verdict-unknown = Nid yw'n hysbys yn achos { NUMBER($unknown) }.
+area-no-figure = { $place }: nid oes ffigur ar gyfer y saith diwrnod hyd at { $date }.
+area-changed = { $place }: { $direction ->
+    [rising] yn codi
+   *[falling] yn gostwng
+}, gyda { $now } { in-the-week }, o gymharu â { $before } yn yr wythnos flaenorol.
+area-unchanged = { $place }: heb newid, gyda { $now } { in-the-week }, yr un fath â'r wythnos flaenorol.
+area-nothing-before = { $place }: { $now } { in-the-week }. Nid oes ffigur ar gyfer yr wythnos flaenorol.
+area-unknown = { $place }: { $now } { in-the-week }, a { $before } yn yr wythnos flaenorol. Nid yw union niferoedd mor fach â hyn yn cael eu
+    cyhoeddi, felly nid yw'n hysbys a oedd yn codi.
+rate-alone = Mae hynny'n { $rate } fesul 100,000 o bobl.
+rate-beside-one = Mae hynny'n { $rate } fesul 100,000 o bobl; y gyfradd ar gyfer { $whole } gyfan yw { $whole-rate }.
+rate-beside-two = Mae hynny'n { $rate } fesul 100,000 o bobl; y gyfradd ar gyfer { $whole } gyfan yw { $whole-rate }, ac ar gyfer { $wider } { $wider-rate }.
+rate-of-one = Y gyfradd ar gyfer { $whole } gyfan yw { $whole-rate } fesul 100,000 o bobl.
+rate-of-two = Y gyfradd ar gyfer { $whole } gyfan yw { $whole-rate }, ac ar gyfer { $wider } { $wider-rate }, fesul 100,000 o bobl.
+neighbourhoods-run = Mae ffigurau cymdogaethau ar gael o { $first } hyd at { $last }; mae'r rhain ar gyfer y dyddiad agosaf.
+neighbourhoods-weekly = Mae ffigurau cymdogaethau'n wythnosol; mae'r rhain ar gyfer y dyddiad agosaf.
+change-clear = Mae'r { -change } yn glir: yn fwy nag y mae siawns yn ei esbonio.
+change-usual = Mae'r { -change } o fewn yr amrywiad arferol o wythnos i wythnos.
+-place-of = { $place ->
+    [1] Yr uchaf o'r
+   *[other] Safle { $place }, o'r uchaf i'r isaf, o'r
+}
+rank = { -place-of } { all-areas }
+rank-of-some = { -place-of } { NUMBER($of) } sydd â chyfradd wedi'i chyhoeddi, o blith y { all-areas }
+caption-rising = { -level-plural-first } sy'n codi { in-nation }, { seven-days-to }
+caption-all = { $level ->
+    [ltla] Pob awdurdod lleol
+   *[msoa] Pob cymdogaeth
+} { in-nation }, { seven-days-to }
+nothing-rising = Nid oedd yr un o'r { level-plural } { in-nation } yn codi { in-the-week }.
+people = { $place }: roedd { NUMBER($people) } o bobl yn byw yno yng nghanol 2019, yn ôl yr amcangyfrif swyddogol.
+
+## Figures for a story
+
+all-neighbourhoods = { NUMBER($areas) } { -neighbourhoods-counted } yn ardal { $place }
+story-title-nation = { all-areas-first } { in-the-week }
+story-title-area = { $place } { in-the-week }
+-two-weeks = { in-the-week }, o gymharu â'r saith diwrnod hyd at { $last-week }
+story-nothing = Nid oes ffigurau i'w cymharu ar gyfer y { $all } { -two-weeks }.
+story-none-rose = Ni fu cynnydd yn yr un o'r { $all } { -two-weeks }
+story-all-rose = Bu cynnydd ym mhob un o'r { $all } { -two-weeks }
+story-some-rose = Bu cynnydd mewn { NUMBER($areas) } o'r { $all } ({ $share }) { -two-weeks }
+story-fell = bu gostyngiad mewn { NUMBER($areas) } ({ $share })
+story-unchanged = ni fu newid mewn { NUMBER($areas) } ({ $share })
+story-unknown = nid yw'r cyfeiriad yn hysbys ar gyfer { NUMBER($areas) } ({ $share })
+# "A" and "ac" would call for mutations.
+list-end = { $items }, { $last }
+list-end-semicolon = { $items }; { $last }
+story-whole = { -nation-first } gyfan: { $now } yn yr wythnos, { $rate } fesul 100,000 o bobl, o gymharu â { $before } a { $before-rate } yn yr
+    wythnos flaenorol{ $change }.
+story-highest-rates = Y cyfraddau uchaf
+-rate-placed = { $place ->
+    [1] y gyfradd uchaf
+   *[other] safle { $place } o'r cyfraddau uchaf
+}
+story-highest = { $area }: { -rate-placed } – { $week }.
+story-highest-joint = { $area }: { -rate-placed }, yn gydradd – { $week }.
+story-rank = Yn ôl cyfradd: { $place ->
+    [1] yr uchaf o'r
+   *[other] safle { $place }, o'r uchaf i'r isaf, o'r
+} { all-areas }.
+story-rank-of-some = Yn ôl cyfradd: { $place ->
+    [1] yr uchaf o'r
+   *[other] safle { $place }, o'r uchaf i'r isaf, o'r
+} { NUMBER($of) } sydd â chyfradd wedi'i chyhoeddi, o blith y { all-areas }.
+-week = { $now } { in-the-week }, { $rate } fesul 100,000 o bobl
+week-changed = { -week }, o gymharu â { $before-rate } yn y saith diwrnod hyd at { $last-week } ({ $before })
+week-changed-without-rate = { -week }, o gymharu â { $before } yn y saith diwrnod hyd at { $last-week }
+week-same = { -week }, yr un fath ag yn y saith diwrnod hyd at { $last-week }
+week-unknown = { -week }, { $why }
+nothing-before = heb ffigur ar gyfer yr wythnos flaenorol
+unknown-before = { $before } yn yr wythnos flaenorol, felly nid yw'r cyfeiriad yn hysbys
+short-same = { $now }, yr un fath ag yn yr wythnos flaenorol
+story-area-nothing = { area-no-figure }
+story-area-changed = { $place }: { $now } { in-the-week }, o gymharu â { $before } yn y saith diwrnod hyd at { $last-week }{ $change }.
+story-area-same = { $place }: { $now } { in-the-week }, yr un fath ag yn y saith diwrnod hyd at { $last-week }.
+story-area-unknown = { $place }: { $now } { in-the-week }, { $why }.
+story-neighbourhoods = Cymdogaethau: { $place }
+story-hotspots = Mannau â chyfraddau uchel
+-bound = { NUMBER($threshold) } neu fwy o achosion fesul 100,000 o bobl
+-with-rates = gyda'r cyfraddau a'r achosion yn y ddwy wythnos:
+-highest-first = { $areas ->
+    [one] { "" }
+   *[other] , yr uchaf yn gyntaf
+}
+story-hot-none = Nid oedd gan yr un o'r { $all } { -bound } { in-the-week }.
+story-hot-all = Roedd gan bob un o'r { $all } { -bound } { in-the-week }{ -highest-first }, { -with-rates }
+story-hot = Roedd gan { NUMBER($areas) } o'r { $all } ({ $share }) { -bound } { in-the-week }{ -highest-first }, { -with-rates }
+story-rising = Yn codi
+story-one-rose = Bu cynnydd mewn un ardal, gyda'i chyfradd fesul 100,000 o bobl a'i hachosion yn y ddwy wythnos:
+story-rose = Bu cynnydd mewn { NUMBER($areas) } ardal. Dyma nhw i gyd, y gyfradd uchaf yn gyntaf, gyda'r cyfraddau fesul 100,000 o bobl a'r
+    achosion yn y ddwy wythnos:
+story-rose-listed = Bu cynnydd mewn { NUMBER($areas) } ardal. Dyma'r { NUMBER($listed) } ohonynt sydd â'r cyfraddau uchaf fesul 100,000 o bobl,
+    gyda'r cyfraddau hynny a'r achosion yn y ddwy wythnos:
+-clear = hynny yw, yn fwy nag y mae siawns yn ei esbonio
+story-only-not-clear = Nid yw'r cynnydd yn glir. Mae o fewn yr amrywiad arferol o wythnos i wythnos.
+story-only-untold = Nid yw'r cynnydd yn glir.
+story-only-clear = Mae'r cynnydd yn glir, { -clear }.
+story-none-clear = Nid oes yr un cynnydd yn glir, { -clear }.
+story-clear-named = Nifer yr ardaloedd â chynnydd clir, { -clear }: { NUMBER($areas) } ({ $names }).
+story-clear = Nifer yr ardaloedd â chynnydd clir, { -clear }: { NUMBER($areas) }.
+story-usual = Mae { NUMBER($areas) } o fewn yr amrywiad arferol o wythnos i wythnos.
+story-others-usual = { $areas ->
+    [one] Mae'r llall o fewn yr amrywiad arferol o wythnos i wythnos.
+   *[other] Mae'r { $areas } arall o fewn yr amrywiad arferol o wythnos i wythnos.
+}
+story-untold = Ni ellir dweud yn achos { NUMBER($areas) }, gan na chyhoeddwyd yr union nifer.
+story-how-to-read = Sut i ddarllen y ffigurau hyn
+story-method-cases = Caiff achosion eu cyfrif yn ôl y diwrnod y cymerwyd y prawf, dros y saith diwrnod sy'n gorffen ar y dyddiad a nodir, gan
+    gynnwys y diwrnod hwnnw. Yr wythnos flaenorol yw'r saith diwrnod cyn hynny.
+story-method-rate = Y gyfradd yw nifer yr achosion yn y saith diwrnod am bob 100,000 o bobl sy'n byw yn yr ardal. Caiff ardaloedd eu gosod mewn
+    trefn yn ôl yr union gyfradd; mae'r hyn a ysgrifennir wedi'i dalgrynnu i un lle degol.
+story-method-rise = Mae ardal yn codi os oes ganddi fwy o achosion nag yn yr wythnos flaenorol, waeth pa mor fach yw'r gwahaniaeth. Mae cynnydd yn
+    glir os yw'n fwy nag y mae siawns yn ei esbonio (prawf binomaidd amodol union o'r ddau gyfrif, p o dan 0.05, gan gymryd bod achosion yn
+    ddigwyddiadau annibynnol).
+story-method-neighbourhoods = Ardaloedd cynnyrch ehangach haen ganol (MSOA) yw'r cymdogaethau. Nid yw cyfrifon o 0, 1 neu 2 yn cael eu cyhoeddi
+    ar eu cyfer: nid sero na ffigur coll yw "{ fewer }".
+story-method-nations = Roedd y gwledydd yn cyfrif achosion mewn ffyrdd gwahanol; byddwch yn ofalus wrth gymharu ardaloedd ar draws ffin.
+
+## What the page shows before the program, and the pages of areas
+
+site-name = Rising
+site-subject = Covid-19 yn y DU, fesul ardal
+without-script = Heb JavaScript, mae'r dudalen hon yn dangos y ffigurau y mae'n agor arnynt. Mae ei angen i symud y map, i ddewis dyddiadau eraill ac
+    i chwilio.
+the-answer = Yr ateb mewn geiriau
+the-map = Map
+map-shows = Map. { $verdict }
+legend-title = Achosion fesul 100,000 o bobl mewn saith diwrnod
+legend-rising = yn codi: amlinell a marc
+legend-suppressed = { fewer-cases } (heb eu cyhoeddi)
+legend-elsewhere = y tu allan i'r wlad a ddewiswyd
+rising-areas = Ardaloedd sy'n codi
+column-area = Ardal
+column-rate = Cyfradd
+column-cases = Achosion
+column-direction = Cyfeiriad
+column-per-people = fesul 100,000
+column-seven-days = saith diwrnod
+column-week-before = wythnos flaenorol
+clear-short = clir
+area-page-title = { $place }: ydy hi'n codi yno? - Rising
+open-on-map = Agor { $place } ar y map
+area-and-neighbours = { $place } a'r ardaloedd cyfagos
+sources = Ffynonellau
+card-unit = achosion fesul 100,000 o bobl mewn saith diwrnod

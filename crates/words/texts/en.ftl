@@ -1,0 +1,290 @@
+### Every text of Rising in English: the reference for the other languages, which must have the same texts with the same arguments.
+### Written in Fluent (projectfluent.org); what of it may be used is said in crates/words-build/src/lib.rs.
+### A text put into another by its name ({ in-the-week }) saves writing it twice; a language may do without.
+
+## Names and dates
+
+# The language's own name, for the link to it.
+language-name = English
+nation-name = { $nation ->
+    [england] England
+    [wales] Wales
+    [scotland] Scotland
+    [ni] Northern Ireland
+   *[uk] the UK
+}
+-whose-nation = { $nation ->
+    [england] England's
+    [wales] Wales's
+    [scotland] Scotland's
+    [ni] Northern Ireland's
+   *[uk] the UK's
+}
+# The same where a sentence begins with it.
+-whose-nation-first = { $nation ->
+    [england] England's
+    [wales] Wales's
+    [scotland] Scotland's
+    [ni] Northern Ireland's
+   *[uk] The UK's
+}
+in-nation = in { nation-name }
+level-plural = { $level ->
+    [ltla] local authorities
+   *[msoa] neighbourhoods
+}
+areas-of-nation = { -whose-nation } { level-plural }
+areas-of-nation-first = { -whose-nation-first } { level-plural }
+all-areas = { -whose-nation } { NUMBER($areas) } { level-plural }
+all-areas-first = { -whose-nation-first } { NUMBER($areas) } { level-plural }
+month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+}
+month-short = { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+}
+month-of-year = { month } { NUMBER($year, useGrouping: "false") }
+day-in-words = { NUMBER($day) } { month } { NUMBER($year, useGrouping: "false") }
+day-short = { NUMBER($day) } { month-short }
+in-the-week = in the seven days to { $date }
+seven-days-to = seven days to { $date }
+seven-days-to-first = Seven days to { $date }
+
+## Figures
+
+cases = { $cases ->
+    [one] 1 case
+   *[other] { $cases } cases
+}
+fewer-cases = fewer than { NUMBER($bound) } cases
+fewer = fewer than { NUMBER($bound) }
+no-figure = no figure
+not-published = not published
+rate-of-people = { $rate } per 100,000 people
+percent = { NUMBER($percent) }%
+less-than-a-percent = less than 1%
+nearly-all-percent = more than 99%
+class-lowest = under { NUMBER($upper) }
+class-between = { NUMBER($lower) } to { NUMBER($upper) }
+class-highest = { NUMBER($lower) } or more
+direction-word = { $direction ->
+    [rising] rising
+    [falling] falling
+    [unchanged] unchanged
+   *[unknown] unknown
+}
+-change = { $direction ->
+    [rising] up
+   *[falling] down
+}
+change-percent = { -change } { percent }
+change-little = { -change } less than 1%
+totals = { NUMBER($rising) } rising, { NUMBER($falling) } falling, { NUMBER($unchanged) } unchanged
+totals-with-unknown = { totals }, { NUMBER($unknown) } unknown
+compared-no-figure = no figure for this week
+# $now is a count with its noun ("430 cases"), $before one without.
+compared = { $now }, { -change } from { $before }
+compared-same = { $now }, the same as the week before
+compared-nothing-before = { $now }; no figure for the week before
+compared-unknown = { $now }, as in the week before; the exact numbers are not published
+
+## The answer
+
+verdict-nothing = There are no figures to compare for { areas-of-nation } { in-the-week }.
+verdict-all = All of { all-areas } were rising { in-the-week }.
+verdict = { $rising ->
+    [0] None of { all-areas } was rising { in-the-week }.
+    [one] { NUMBER($rising) } of { all-areas } was rising { in-the-week }.
+   *[other] { NUMBER($rising) } of { all-areas } were rising { in-the-week }.
+}
+verdict-unknown = Of { NUMBER($unknown) } it is unknown.
+area-no-figure = There is no figure for { $place } { in-the-week }.
+area-changed = { $direction ->
+    [rising] Rising in { $place }: { $now } { in-the-week }, up from { $before }.
+   *[falling] Falling in { $place }: { $now } { in-the-week }, down from { $before }.
+}
+area-unchanged = Unchanged in { $place }: { $now } { in-the-week }, the same as the week before.
+area-nothing-before = { $place }: { $now } { in-the-week }. There is no figure for the week before.
+area-unknown = { $place }: { $now } { in-the-week }, { $before } in the week before. Exact numbers that small are not published, so
+    whether it was rising is unknown.
+rate-alone = That is { $rate } per 100,000 people.
+rate-beside-one = That is { $rate } per 100,000 people; { $whole } as a whole is at { $whole-rate }.
+rate-beside-two = That is { $rate } per 100,000 people; { $whole } as a whole is at { $whole-rate }, { $wider } at { $wider-rate }.
+rate-of-one = { $whole } as a whole is at { $whole-rate } per 100,000 people.
+rate-of-two = { $whole } as a whole is at { $whole-rate }, { $wider } at { $wider-rate } per 100,000 people.
+neighbourhoods-run = Neighbourhood figures run from { $first } to { $last }; these are of the nearest date.
+neighbourhoods-weekly = Neighbourhood figures are weekly; these are of the nearest date.
+change-clear = The { $direction ->
+    [rising] rise
+   *[falling] fall
+} is clear: larger than chance explains.
+change-usual = The { $direction ->
+    [rising] rise
+   *[falling] fall
+} is within the usual week-to-week variation.
+-place-counted = { NUMBER($place, type: "ordinal") ->
+    [one] { $place }st
+    [two] { $place }nd
+    [few] { $place }rd
+   *[other] { $place }th
+}
+-place-highest = { $place ->
+    [1] highest
+   *[other] { -place-counted } highest
+}
+rank = { $place ->
+    [1] Highest
+   *[other] { -place-counted } highest
+} of { all-areas }
+rank-of-some = { $place ->
+    [1] Highest
+   *[other] { -place-counted } highest
+} of the { NUMBER($of) } of { all-areas } with a published rate
+caption-rising = Rising { level-plural } { in-nation }, { seven-days-to }
+caption-all = All { level-plural } { in-nation }, { seven-days-to }
+nothing-rising = None of the { level-plural } { in-nation } was rising { in-the-week }.
+people = { NUMBER($people) } people lived in { $place } in mid-2019, by the official estimate.
+
+## Figures for a story. $all is a group of areas as all-areas or all-neighbourhoods has it, $now a count with its noun
+## ("430 cases"), $before one without, $change empty or a change in brackets.
+
+all-neighbourhoods = the { NUMBER($areas) } neighbourhoods in { $place }
+story-title-nation = { all-areas-first } { in-the-week }
+story-title-area = { $place } { in-the-week }
+-two-weeks = { in-the-week }, compared with the seven days to { $last-week }
+story-nothing = There are no figures to compare for { $all } { -two-weeks }.
+story-none-rose = None of { $all } saw a rise { -two-weeks }
+story-all-rose = All of { $all } saw a rise { -two-weeks }
+story-some-rose = { NUMBER($areas) } of { $all } ({ $share }) saw a rise { -two-weeks }
+story-fell = { NUMBER($areas) } ({ $share }) saw a fall
+story-unchanged = { $areas ->
+    [one] { $areas } ({ $share }) was unchanged
+   *[other] { $areas } ({ $share }) were unchanged
+}
+story-unknown = for { NUMBER($areas) } ({ $share }) the direction is not known
+# The last one of a list joins the others, $items, which have commas between them or, where one has a comma in it, semicolons.
+list-end = { $items } and { $last }
+list-end-semicolon = { $items }; and { $last }
+story-whole = { $nation ->
+    [england] England
+    [wales] Wales
+    [scotland] Scotland
+    [ni] Northern Ireland
+   *[uk] The UK
+} as a whole had { $now } in the week, { $rate } per 100,000 people, { $direction ->
+    [rising] up from
+    [falling] down from
+   *[unchanged] as many as the
+} { $before } and { $before-rate } in the week before{ $change }.
+story-highest-rates = The highest rates
+story-highest = { $area } has the { -place-highest } rate: { $week }.
+story-highest-joint = { $area } has the joint { -place-highest } rate: { $week }.
+story-rank = By rate: { -place-highest } of { all-areas }.
+story-rank-of-some = By rate: { -place-highest } of the { NUMBER($of) } of { all-areas } with a published rate.
+-week = { $now } { in-the-week }, { $rate } per 100,000 people
+week-changed = { -week }, { -change } from { $before-rate } in the seven days to { $last-week } ({ $before })
+week-changed-without-rate = { -week }, { -change } from { $before } in the seven days to { $last-week }
+week-same = { -week }, the same as in the seven days to { $last-week }
+# $why is one of the next two.
+week-unknown = { -week }, { $why }
+nothing-before = with no figure for the week before
+unknown-before = { $before } in the week before, so the direction is not known
+short-same = { $now }, the same as in the week before
+story-area-nothing = There is no figure for { $place } { in-the-week }.
+story-area-changed = { $place } had { $now } { in-the-week }, { -change } from { $before } in the seven days to { $last-week }{ $change }.
+story-area-same = { $place } had { $now } { in-the-week }, the same as in the seven days to { $last-week }.
+story-area-unknown = { $place } had { $now } { in-the-week }, { $why }.
+story-neighbourhoods = Neighbourhoods of { $place }
+story-hotspots = Hotspots
+-bound = { NUMBER($threshold) } or more cases per 100,000 people
+-with-rates = with the rates and the cases in the two weeks:
+-highest-first = { $areas ->
+    [one] { "" }
+   *[other] , highest first
+}
+story-hot-none = None of { $all } had { -bound } { in-the-week }.
+story-hot-all = All of { $all } had { -bound } { in-the-week }{ -highest-first }, { -with-rates }
+story-hot = { NUMBER($areas) } of { $all } ({ $share }) had { -bound } { in-the-week }{ -highest-first }, { -with-rates }
+story-rising = Rising
+story-one-rose = One area rose, with its rate per 100,000 people and its cases in the two weeks:
+story-rose = { NUMBER($areas) } areas rose. In full, highest rate first, with the rates per 100,000 people and the cases in the two weeks:
+story-rose-listed = { NUMBER($areas) } areas rose. These are the { NUMBER($listed) } of them with the highest rates per 100,000 people,
+    with those and the cases in the two weeks:
+-clear = that is, larger than chance explains
+story-only-not-clear = The rise is not clear. It is within the usual week-to-week variation.
+story-only-untold = The rise is not clear.
+story-only-clear = The rise is clear, { -clear }.
+story-none-clear = None of the rises is clear, { -clear }.
+story-clear-named = { $areas ->
+    [one] One of the rises is clear, { -clear }: { $names }.
+   *[other] { $areas } of the rises are clear, { -clear }: { $names }.
+}
+story-clear = { NUMBER($areas) } of the rises are clear, { -clear }.
+story-usual = { $areas ->
+    [one] { $areas } is within the usual week-to-week variation.
+   *[other] { $areas } are within the usual week-to-week variation.
+}
+story-others-usual = { $areas ->
+    [one] The other one is within the usual week-to-week variation.
+   *[other] The other { $areas } are within the usual week-to-week variation.
+}
+story-untold = Of { NUMBER($areas) } it cannot be said, since an exact count was not published.
+story-how-to-read = How to read these figures
+story-method-cases = Cases are counted by the day the test was taken, over seven days ending on the date given, that day included. The
+    week before is the seven days before those.
+story-method-rate = A rate is the cases of the seven days for every 100,000 people living in the area. Areas are ranked by the exact
+    rate; what is written is rounded to one decimal.
+story-method-rise = An area rises if it has more cases than in the week before, however few more. A rise is clear if it is larger than
+    chance explains (exact conditional binomial test of the two counts, p below 0.05, taking cases as independent events).
+story-method-neighbourhoods = Neighbourhoods are middle-layer super output areas (MSOAs). Counts of 0, 1 or 2 are not published for
+    them: "{ fewer }" is neither zero nor missing.
+story-method-nations = The nations counted cases in different ways; compare areas across a border with care.
+
+## What the page shows before the program, and the pages of areas
+
+site-name = Rising
+site-subject = Covid-19 in the UK, area by area
+without-script = Without JavaScript this page shows the figures it opens on. Moving the map, other dates and the search need it.
+the-answer = The answer in words
+the-map = Map
+map-shows = Map. { $verdict }
+legend-title = Cases per 100,000 people in seven days
+legend-rising = rising: outlined, with a mark
+legend-suppressed = { fewer-cases } (not published)
+legend-elsewhere = outside the nation chosen
+rising-areas = Rising areas
+column-area = Area
+column-rate = Rate
+column-cases = Cases
+column-direction = Direction
+column-per-people = per 100,000
+column-seven-days = seven days
+column-week-before = week before
+clear-short = clear
+area-page-title = { $place }: is it rising? - Rising
+open-on-map = Open { $place } on the map
+area-and-neighbours = { $place } and the areas next to it
+sources = Sources
+card-unit = cases per 100,000 people in seven days
