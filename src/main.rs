@@ -5,6 +5,7 @@ mod builder;
 mod fetch;
 mod first_paint;
 mod frame;
+mod language;
 mod lazy;
 mod locate;
 mod map;
@@ -24,6 +25,7 @@ fn main() {
         console_error_panic_hook::hook(info);
         announce_failure("run");
     }));
+    language::read_address();
     leptos::mount::mount_to_body(app::App);
 }
 

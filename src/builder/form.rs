@@ -8,6 +8,7 @@ use rising_model::area::Level;
 use rising_model::words::plain_name;
 
 use super::snippet::{Embedding, Kind};
+use crate::language::language;
 use crate::reactive::{Changing, Derived, effect, flag, text};
 use crate::share;
 use crate::state::State;
@@ -27,7 +28,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
         let area = shown.as_ref()?.table.get(selected.get_untracked()?)?;
         Some(plain_name(&area.name).to_owned())
     };
-    let (area_name, nation_name) = (area_name(), shown.nation.map_or("the UK", |nation| nation.name()));
+    let (area_name, nation_name) = (area_name(), shown.nation.map_or("the UK", |nation| nation.name(language())));
     let on_area = RwSignal::new(area_name.is_some());
     let level = RwSignal::new(shown.level.unwrap_or(Level::Ltla));
     let keep_date = RwSignal::new(true);
@@ -102,7 +103,8 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
     // Escape closes the dialog, and not also what is open behind it.
     let on_key = |event: KeyboardEvent| event.stop_propagation();
 
-    let date_kept = move || date.get().map(|date| format!("{}, for good", date.in_words())).unwrap_or_default();
+    let date_kept =
+        move || date.get().map(|date| format!("{}, for good", date.in_words(language()))).unwrap_or_default();
     let radio = |name: &'static str, label: Changing<String>, chosen: RwSignal<bool>, value: bool| {
         view! {
             <label class="check">

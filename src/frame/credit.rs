@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::language::language;
 use crate::reactive::{attribute, text};
 use crate::state::State;
 
@@ -13,7 +14,7 @@ pub fn Credit() -> impl IntoView {
     let line = move || {
         let (manifest, shown) = (state.manifest()?, shown.read());
         let publisher = &manifest.sources.first()?.publisher;
-        Some(format!("Source: {publisher}, {}", shown.as_ref()?.snapshot.date().in_words()))
+        Some(format!("Source: {publisher}, {}", shown.as_ref()?.snapshot.date().in_words(language())))
     };
     view! {
         <p class="source">{text(move || line().unwrap_or_default())}</p>

@@ -6,6 +6,7 @@ use rising_model::series::Figure;
 use rising_model::trend::Direction;
 
 use super::painter::{Look, Scene};
+use crate::language::language;
 use crate::state::Shown;
 
 /// What to show of each area of the table.
@@ -32,7 +33,9 @@ pub fn describe(shown: &Shown, area: AreaIndex) -> Option<(String, String)> {
     let comparison = shown.snapshot.comparison(area);
     let direction = comparison.direction();
     let figures = match (shown.snapshot.rate(&shown.table, area), comparison.now) {
-        (Some(rate), _) => format!("{rate} per 100,000 {} {}", direction.arrow(), direction.word()),
+        (Some(rate), _) => {
+            format!("{} per 100,000 {} {}", rate.in_words(language()), direction.arrow(), direction.word())
+        }
         (None, Figure::Suppressed) => format!("fewer than 3 cases {} {}", direction.arrow(), direction.word()),
         _ => "no figure".into(),
     };

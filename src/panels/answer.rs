@@ -6,6 +6,7 @@ use rising_model::snapshot::Totals;
 use rising_model::trend::Direction;
 use rising_model::words::{self, plain_name};
 
+use crate::language::language;
 use crate::reactive::Derived;
 use crate::state::{Shown, State};
 
@@ -66,16 +67,16 @@ fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Answe
         let shown = shown.as_ref()?;
         let Some(index) = selected.get() else {
             let (nation, date) = (view.read().as_ref()?.nation, shown.snapshot.date());
-            let sentence = words::nation_verdict(&totals.get()?, nation, shown.level, date);
+            let sentence = words::nation_verdict(&totals.get()?, nation, shown.level, date, language());
             return Some(Answer { sentence, support: String::new(), direction: None, other: None });
         };
         let area = shown.table.get(index)?;
         let comparison = shown.snapshot.comparison(index);
         let (authorities, finer) = (authorities.read(), finer.read());
-        let around = authorities
-            .as_ref()
-            .map_or(vec![], |shown| words::wholes(&area.code, area.parent.as_ref(), &shown.table, &shown.snapshot));
-        let rate = words::rate_sentence(shown.snapshot.rate(&shown.table, index), &around);
+        let around = authorities.as_ref().map_or(vec![], |shown| {
+            words::wholes(&area.code, area.parent.as_ref(), &shown.table, &shown.snapshot, language())
+        });
+        let rate = words::rate_sentence(shown.snapshot.rate(&shown.table, index), &around, language());
         let other = match shown.level {
             Level::Ltla => {
                 let neighbourhood = found.read().as_ref().and_then(|found| found.neighbourhood.clone());
@@ -88,8 +89,12 @@ fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Answe
             place += &format!(", {}", plain_name(&authority));
         }
         Some(Answer {
-            sentence: words::area_verdict(&place, comparison, shown.snapshot.date()),
-            support: [rate, words::clearness(comparison)].into_iter().flatten().collect::<Vec<_>>().join(" "),
+            sentence: words::area_verdict(&place, comparison, shown.snapshot.date(), language()),
+            support: [rate, words::clearness(comparison, language())]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" "),
             direction: Some(comparison.direction()),
             other,
         })
@@ -101,6 +106,6 @@ fn other(shown: Option<&Shown>, code: Option<&AreaCode>) -> Option<Other> {
     let index: AreaIndex = shown.table.index_of(code)?;
     let name = plain_name(&shown.table.get(index)?.name).to_owned();
     let (comparison, date) = (shown.snapshot.comparison(index), shown.snapshot.date());
-    let sentence = words::area_verdict(&name, comparison, date);
+    let sentence = words::area_verdict(&name, comparison, date, language());
     Some(Other { level: shown.level, code: code.clone(), name, sentence, direction: comparison.direction(), date })
 }

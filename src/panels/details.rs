@@ -13,12 +13,12 @@ use leptos::html;
 use leptos::prelude::*;
 use rising_model::area::{AreaCode, Level, Nation};
 use rising_model::day::Day;
-use rising_model::rate::thousands;
 use rising_model::snapshot::areas_in;
 use rising_model::trend::{Comparison, Direction, bare};
 use rising_model::words::{clearness, percentage, plain_name, rank_words, rate_or_why};
 
 use super::share::Share;
+use crate::language::language;
 use crate::lazy::Parts;
 use crate::reactive::{Derived, attribute, effect, text};
 use crate::state::State;
@@ -55,7 +55,7 @@ fn facts(state: State) -> Derived<Option<Facts>> {
         let nation = area.code.nation().unwrap_or(Nation::Uk);
         let rank = snapshot.rank(table, nation, index).map(|rank| {
             let areas = areas_in(table, nation).count() as u32;
-            rank_words(rank, nation, level, areas)
+            rank_words(rank, nation, level, areas, language())
         });
         Some(Facts {
             level,
@@ -64,10 +64,10 @@ fn facts(state: State) -> Derived<Option<Facts>> {
             parent: area.parent.clone(),
             date: snapshot.date(),
             comparison,
-            rate: rate_or_why(snapshot.rate(table, index), comparison.now),
-            rate_before: rate_or_why(snapshot.rate_before(table, index), comparison.before),
+            rate: rate_or_why(snapshot.rate(table, index), comparison.now, language()),
+            rate_before: rate_or_why(snapshot.rate_before(table, index), comparison.before, language()),
             rank,
-            population: thousands(area.population.into()),
+            population: language().number(area.population.into()),
         })
     })
 }
@@ -157,22 +157,22 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                 </button>
             </header>
             <p class="change" data-direction=attribute(direction)>{say(change)}</p>
-            <p class="clear">{say(|facts| clearness(facts.comparison).unwrap_or_default())}</p>
+            <p class="clear">{say(|facts| clearness(facts.comparison, language()).unwrap_or_default())}</p>
             <OtherLevel />
             <table class="weeks">
                 <caption class="visually-hidden">"This week and the week before"</caption>
                 <thead>
                     <tr>
                         <td></td>
-                        <th scope="col">"Seven days to " {say(|facts| facts.date.in_words())}</th>
+                        <th scope="col">"Seven days to " {say(|facts| facts.date.in_words(language()))}</th>
                         <th scope="col">"Week before"</th>
                     </tr>
                 </thead>
                 <tbody>
                     <tr>
                         <th scope="row">"Cases"</th>
-                        <td class="count">{say(|facts| bare(facts.comparison.now))}</td>
-                        <td>{say(|facts| bare(facts.comparison.before))}</td>
+                        <td class="count">{say(|facts| bare(facts.comparison.now, language()))}</td>
+                        <td>{say(|facts| bare(facts.comparison.before, language()))}</td>
                     </tr>
                     <tr>
                         <th scope="row">"Rate per 100,000"</th>
@@ -205,8 +205,8 @@ fn change(facts: &Facts) -> String {
         Direction::Unchanged => "Unchanged",
         Direction::Unknown => "Unknown",
     };
-    let per_cent = percentage(facts.comparison).map(|change| format!(" ({change})")).unwrap_or_default();
-    format!("{} {word}: {}{per_cent}", direction.arrow(), facts.comparison.in_words())
+    let per_cent = percentage(facts.comparison, language()).map(|change| format!(" ({change})")).unwrap_or_default();
+    format!("{} {word}: {}{per_cent}", direction.arrow(), facts.comparison.in_words(language()))
 }
 
 /// An area's name with its authority's, for a label.

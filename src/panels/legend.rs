@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use rising_model::area::Level;
-use rising_model::rate::thousands;
 use rising_model::scale::{Rgb, Theme};
 
+use crate::language::language;
 use crate::reactive::{Derived, attribute};
 use crate::state::State;
 
@@ -31,7 +31,7 @@ pub fn Legend() -> impl IntoView {
         let breaks = breaks.get()?;
         let classes = (0..breaks.classes() as u8).map(|class| {
             let (lower, upper) = breaks.bounds(class);
-            let bound = thousands(lower.into()) + if upper.is_none() { "+" } else { "" };
+            let bound = language().number(lower.into()) + if upper.is_none() { "+" } else { "" };
             view! {
                 <li
                     style=("--class", swatch(breaks.colour(class, Theme::Light), breaks.colour(class, Theme::Dark)))
@@ -39,7 +39,7 @@ pub fn Legend() -> impl IntoView {
                 >
                     <span class="swatch"></span>
                     <span class="bound" aria-hidden="true">{bound}</span>
-                    <span class="visually-hidden">{breaks.label(class)}</span>
+                    <span class="visually-hidden">{breaks.label(class, language())}</span>
                 </li>
             }
         });

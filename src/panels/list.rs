@@ -6,13 +6,13 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use rising_model::area::{AreaCode, AreaIndex, Level, Nation};
 use rising_model::day::Day;
-use rising_model::rate::thousands;
 use rising_model::snapshot::areas_in;
 use rising_model::trend::{Direction, bare};
 use rising_model::words::{list_caption, nothing_rising, plain_name, rate_or_why};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
+use crate::language::language;
 use crate::reactive::{Derived, attribute, flag, text};
 use crate::state::{Shown, State};
 use order::{Column, Sorting, arrange};
@@ -52,10 +52,10 @@ impl Row {
             code: named.code.clone(),
             name: plain_name(&named.name).to_owned(),
             authority: authority.map(|name| plain_name(&name).to_owned()),
-            rate: rate_or_why(snapshot.rate(table, area), comparison.now),
-            rate_before: rate_or_why(snapshot.rate_before(table, area), comparison.before),
-            count: bare(comparison.now),
-            count_before: bare(comparison.before),
+            rate: rate_or_why(snapshot.rate(table, area), comparison.now, language()),
+            rate_before: rate_or_why(snapshot.rate_before(table, area), comparison.before, language()),
+            count: bare(comparison.now, language()),
+            count_before: bare(comparison.before, language()),
             direction: comparison.direction(),
             clear: comparison.clear() == Some(true),
         })
@@ -132,11 +132,11 @@ pub fn RisingList() -> impl IntoView {
 
     let caption = move || {
         let subject = subject.get()?;
-        Some(list_caption(subject.every_area, subject.level, subject.nation, subject.date))
+        Some(list_caption(subject.every_area, subject.level, subject.nation, subject.date, language()))
     };
     let nothing = move || {
         let subject = subject.get().filter(|_| all.get() == 0)?;
-        let sentence = nothing_rising(subject.level, subject.nation, subject.date);
+        let sentence = nothing_rising(subject.level, subject.nation, subject.date, language());
         Some(view! { <p class="nothing">{sentence}</p> })
     };
     let more = move || {
@@ -144,7 +144,7 @@ pub fn RisingList() -> impl IntoView {
         (built < all).then(|| {
             view! {
                 <button type="button" class="more" on:click=move |_| unfolded.set(subject.get_untracked())>
-                    {format!("Show all {}", thousands(all as u64))}
+                    {format!("Show all {}", language().number(all as u64))}
                 </button>
             }
         })

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use rising_model::area::{Level, Nation};
 
+use crate::language::language;
 use crate::reactive::{Derived, flag};
 use crate::state::State;
 
@@ -17,7 +18,7 @@ fn level_name(level: Level) -> &'static str {
 fn nation_name(nation: Nation) -> &'static str {
     match nation {
         Nation::Uk => "All of the UK",
-        other => other.name(),
+        other => other.name(language()),
     }
 }
 

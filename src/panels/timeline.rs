@@ -8,6 +8,7 @@ use rising_model::area::Level;
 use rising_model::day::Day;
 
 use super::Playing;
+use crate::language::language;
 use crate::media;
 use crate::reactive::{Derived, attribute, effect, flag, text};
 use crate::state::{State, View};
@@ -144,7 +145,7 @@ pub fn Timeline() -> impl IntoView {
             <div class="track">
                 <label for="timeline">
                     <span class="lead">"Seven days to "</span>
-                    <strong>{of(|dates| dates.date.in_words())}</strong>
+                    <strong>{of(|dates| dates.date.in_words(language()))}</strong>
                 </label>
                 <input
                     id="timeline"
@@ -155,7 +156,7 @@ pub fn Timeline() -> impl IntoView {
                     step="1"
                     prop:value=text(position)
                     disabled=unless(|_| false)
-                    aria-valuetext=attribute(move || Some(dates.get().map(|dates| dates.date.in_words()).unwrap_or_default()))
+                    aria-valuetext=attribute(move || Some(dates.get().map(|dates| dates.date.in_words(language())).unwrap_or_default()))
                     on:input:target=move |event| {
                         playing.set(false);
                         if let Ok(position) = event.target().value().parse() {
@@ -193,8 +194,7 @@ pub fn Timeline() -> impl IntoView {
 
 /// "Feb 2021".
 fn month(day: Day) -> String {
-    let short = day.short();
-    format!("{} {}", short.split(' ').next_back().unwrap_or_default(), day.year())
+    format!("{} {}", day.month_short(language()), day.year())
 }
 
 fn step_name(dates: Dates) -> &'static str {

@@ -5,6 +5,7 @@ use rising_model::area::Level;
 
 use super::Playing;
 use super::answer::{Answer, Answering};
+use crate::language::language;
 use crate::reactive::{attribute, text};
 use crate::state::State;
 
@@ -25,7 +26,7 @@ pub fn Verdict() -> impl IntoView {
             Level::Ltla => "Local authorities",
             Level::Msoa => "Neighbourhoods",
         };
-        Some(format!("{what} in {}", view.nation.name()))
+        Some(format!("{what} in {}", view.nation.name(language())))
     };
     let direction = move || Some(answer.read().as_ref()?.direction?.word().to_owned());
     let said = move |what: fn(&Answer) -> String| answer.read().as_ref().map(what).unwrap_or_default();
@@ -42,7 +43,7 @@ pub fn Verdict() -> impl IntoView {
             </div>
             <p class="totals">
                 <span class="about">{text(move || about().unwrap_or_default())}</span>
-                <span data-testid="totals">{text(move || totals.get().map(|totals| totals.in_words()).unwrap_or_default())}</span>
+                <span data-testid="totals">{text(move || totals.get().map(|totals| totals.in_words(language())).unwrap_or_default())}</span>
             </p>
         </section>
     }

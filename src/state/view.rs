@@ -6,6 +6,7 @@ use rising_model::area::{Alias, AreaCode, AreaTable, Level, Nation};
 use rising_model::day::{Day, nearest};
 use rising_model::manifest::Manifest;
 
+use crate::language::language;
 use crate::url::Request;
 
 /// The level, date, nation and area to show.
@@ -38,7 +39,11 @@ impl View {
             wanted
         } else {
             let other = Level::ALL.into_iter().find(|level| manifest.levels.get(*level).is_some())?;
-            notices.push(format!("This data set has no figures for {}; showing {}.", wanted.plural(), other.plural()));
+            notices.push(format!(
+                "This data set has no figures for {}; showing {}.",
+                wanted.plural(language()),
+                other.plural(language())
+            ));
             other
         };
         let files = manifest.levels.get(level)?;
@@ -82,8 +87,8 @@ fn resolve_nation(
         return Some(asked);
     }
     let other = Nation::ALL.into_iter().find(has)?;
-    let (asked, level) = (asked.name(), level.plural());
-    notices.push(format!("There are no figures for {level} in {asked}; showing {}.", other.name()));
+    let (asked, level) = (asked.name(language()), level.plural(language()));
+    notices.push(format!("There are no figures for {level} in {asked}; showing {}.", other.name(language())));
     Some(other)
 }
 
@@ -95,7 +100,10 @@ fn resolve_area(code: &AreaCode, level: Level, table: &AreaTable, notices: &mut 
         notices.push(alias_notice(alias, table));
         return alias.targets.first().cloned();
     }
-    notices.push(format!("The link names the area {code}, which is not among the {} of this map.", level.plural()));
+    notices.push(format!(
+        "The link names the area {code}, which is not among the {} of this map.",
+        level.plural(language())
+    ));
     None
 }
 
@@ -116,12 +124,12 @@ fn alias_notice(alias: &Alias, table: &AreaTable) -> String {
 }
 
 fn date_notice(level: Level, nation: Nation, asked: Day, date: Day, (first, last): (Day, Day)) -> String {
-    let (level, place) = (level.plural(), nation.name());
-    let (asked, date) = (asked.in_words(), date.in_words());
+    let (level, place) = (level.plural(language()), nation.name(language()));
+    let (asked, date) = (asked.in_words(language()), date.in_words(language()));
     format!(
         "There are no figures for {level} in {place} for {asked} (they run from {} to {}); showing {date}, the nearest date.",
-        first.in_words(),
-        last.in_words()
+        first.in_words(language()),
+        last.in_words(language())
     )
 }
 

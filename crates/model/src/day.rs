@@ -86,6 +86,11 @@ impl Day {
         language.day_short(self.day().into(), self.month().into())
     }
 
+    /// The month alone: "Feb".
+    pub fn month_short(self, language: Language) -> &'static str {
+        language.month_short(self.month().into())
+    }
+
     /// The month without the day: "February 2021".
     pub fn month_in_words(self, language: Language) -> String {
         language.month_of_year(self.month().into(), self.year().unsigned_abs())

@@ -150,6 +150,8 @@ change-usual = Mae'r { -change } o fewn yr amrywiad arferol o wythnos i wythnos.
 }
 rank = { -place-of } { all-areas }
 rank-of-some = { -place-of } { NUMBER($of) } sydd â chyfradd wedi'i chyhoeddi, o blith y { all-areas }
+figures-of = { areas-of-nation-first }, { seven-days-to }
+figures-measured = { areas-of-nation-first }: achosion fesul 100,000 o bobl { in-the-week }
 caption-rising = { -level-plural-first } sy'n codi { in-nation }, { seven-days-to }
 caption-all = { $level ->
     [ltla] Pob awdurdod lleol

@@ -162,6 +162,8 @@ rank-of-some = { $place ->
     [1] Highest
    *[other] { -place-counted } highest
 } of the { NUMBER($of) } of { all-areas } with a published rate
+figures-of = { areas-of-nation-first }, { seven-days-to }
+figures-measured = { areas-of-nation-first }: cases per 100,000 people { in-the-week }
 caption-rising = Rising { level-plural } { in-nation }, { seven-days-to }
 caption-all = All { level-plural } { in-nation }, { seven-days-to }
 nothing-rising = None of the { level-plural } { in-nation } was rising { in-the-week }.

@@ -5,10 +5,10 @@ mod plot;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use rising_model::rate::thousands;
 use rising_model::words::rate_or_why;
 
 use super::full_name;
+use crate::language::language;
 use crate::reactive::{Derived, attribute, text};
 use crate::state::State;
 use plot::{Plot, date_ticks};
@@ -32,8 +32,11 @@ pub fn TrendChart() -> impl IntoView {
         let (plot, shown, index) = (plot.read(), shown.read(), selected.get()?);
         let (plot, shown) = (plot.as_ref()?, shown.as_ref()?);
         let (rate, figure) = (shown.snapshot.rate(&shown.table, index), shown.snapshot.comparison(index).now);
-        let now = format!("{} on {}", rate_or_why(rate, figure), shown.snapshot.date().in_words());
-        let highest = plot.highest.map(|(rate, day)| format!("; highest {rate} on {}", day.in_words()));
+        let now =
+            format!("{} on {}", rate_or_why(rate, figure, language()), shown.snapshot.date().in_words(language()));
+        let highest = plot
+            .highest
+            .map(|(rate, day)| format!("; highest {} on {}", rate.in_words(language()), day.in_words(language())));
         let hidden = if plot.hidden.is_empty() { "" } else { " Shaded weeks: fewer than 3 cases, not published." };
         let rest = if plot.complete { "" } else { " Other dates are still loading." };
         Some(format!("{now}{}.{hidden}{rest}", highest.unwrap_or_default()))
@@ -43,13 +46,13 @@ pub fn TrendChart() -> impl IntoView {
         let history = history.as_ref()?;
         let area = history.table.get(history.area)?;
         let name = full_name(state, &area.name, area.parent.as_ref());
-        let (first, last) = (history.first.in_words(), history.last.in_words());
+        let (first, last) = (history.first.in_words(language()), history.last.in_words(language()));
         Some(format!("Rate per 100,000 people in {name}, {first} to {last}"))
     };
     let drawing = move || {
         let plot = plot.get()?;
         let levels = plot.levels().map(|(level, up)| {
-            view! { <span class="level" style=("bottom", format!("{up:.2}%"))><span>{thousands(level.into())}</span></span> }
+            view! { <span class="level" style=("bottom", format!("{up:.2}%"))><span>{language().number(level.into())}</span></span> }
         });
         let days = date_ticks(plot.first, plot.last).into_iter().filter_map(|(day, text)| {
             let across = plot.across(day).filter(|across| (4.0..=96.0).contains(across))?;

@@ -6,6 +6,7 @@ use rising_model::area::{AreaIndex, Level};
 use rising_model::words::{neighbourhood_date, plain_name};
 
 use super::ranked::{Ranked, RankedList};
+use crate::language::language;
 use crate::reactive::Derived;
 use crate::state::State;
 
@@ -25,7 +26,7 @@ pub fn Neighbourhoods() -> impl IntoView {
         }
         let name = state.authority_name(authority).unwrap_or_default();
         let dates = state.neighbourhood_dates()?;
-        let note = neighbourhood_date(shown.snapshot.date(), finer.snapshot.date(), dates);
+        let note = neighbourhood_date(shown.snapshot.date(), finer.snapshot.date(), dates, language());
         let title = format!("Hotspots and rising in {}", plain_name(&name));
         Some(Ranked::new(authority.clone(), finer, all, |area| area.name.clone()).titled(title, note))
     });

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use rising_model::area::Level;
 use rising_model::words::neighbourhood_date;
 
+use crate::language::language;
 use crate::panels::answer::{Answering, Other};
 use crate::reactive::Derived;
 use crate::state::State;
@@ -19,7 +20,7 @@ pub fn OtherLevel() -> impl IntoView {
         let Other { level, code, name, sentence, direction, date } = other.as_ref()?.clone();
         let wanted = state.shown().read_untracked().as_ref()?.snapshot.date();
         let dates = state.neighbourhood_dates().filter(|_| level == Level::Msoa);
-        let note = dates.map(|dates| neighbourhood_date(wanted, date, dates)).unwrap_or_default();
+        let note = dates.map(|dates| neighbourhood_date(wanted, date, dates, language())).unwrap_or_default();
         let go = move |_| state.navigate().select_area_at(level, code.clone(), date);
         Some(view! {
             <p class="other" data-testid="other-level" data-direction=direction.word()>

@@ -8,6 +8,7 @@ use rising_model::series::Figure;
 use rising_model::trend::{Comparison, Direction};
 use rising_model::words::rate_or_why;
 
+use crate::language::language;
 use crate::order;
 use crate::reactive::Derived;
 use crate::state::{Shown, State};
@@ -67,7 +68,7 @@ impl Ranked {
         let noun = match (self.rows.len(), self.level) {
             (1, Level::Ltla) => "local authority",
             (1, Level::Msoa) => "neighbourhood",
-            _ => self.level.plural(),
+            _ => self.level.plural(language()),
         };
         format!("{} {noun}, {rising} rising.", self.rows.len())
     }
@@ -96,7 +97,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                         <span class:visually-hidden=direction != Direction::Rising>{word}</span>
                     </span>
                     " "
-                    <span class="figure" class:none=row.rate.is_none()>{rate_or_why(row.rate, row.comparison.now)}</span>
+                    <span class="figure" class:none=row.rate.is_none()>{rate_or_why(row.rate, row.comparison.now, language())}</span>
                 </button>
             </li>
         }
@@ -116,7 +117,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                 <h3 id=title_id.clone()>{ranked.title.clone()}</h3>
                 <p>
                     {ranked.summary()} " " {ranked.note.clone()} " "
-                    {format!("Rates per 100,000 in the seven days to {}.", date.in_words())}
+                    {format!("Rates per 100,000 in the seven days to {}.", date.in_words(language()))}
                 </p>
                 <ol>{rows.collect_view()}</ol>
                 {folded.then(|| view! {

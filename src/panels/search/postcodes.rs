@@ -5,6 +5,7 @@ use rising_model::day::Day;
 use rising_model::postcode::{self, Location, Typed};
 
 use super::suggestion::{Answers, Areas, Suggestion};
+use crate::language::language;
 use crate::state::{Found, Lookup};
 
 /// Postcode areas of places that no figures of the United Kingdom cover, and why not.
@@ -34,7 +35,7 @@ pub fn answers(typed: &Typed, lookup: Lookup, areas: &Areas, level: Level, as_of
     // Someone may have moved into a new house: what the postcode begins with may still answer.
     let larger = std::iter::successors(typed.larger(), Typed::larger);
     // The month is enough.
-    let month = as_of.and_then(|day| Some(day.in_words().split_once(' ')?.1.to_owned()));
+    let month = as_of.map(|day| day.month_in_words(language()));
     let list = month.map_or_else(String::new, |month| format!(" in the list of {month}"));
     let missing = format!("There is no postcode {}{list}.", typed.in_words());
     match larger.into_iter().find_map(|part| postcodes.find(&part)) {

@@ -13,6 +13,7 @@ use super::super::answer::Answering;
 use super::picture::Subject;
 use super::records::{Record, records};
 use super::{csv, features, save};
+use crate::language::language;
 use crate::map::OnScreen;
 use crate::reactive::{flag, text};
 use crate::state::{Shown, State};
@@ -144,8 +145,8 @@ pub fn DownloadPanel() -> impl IntoView {
     let what = move || {
         let (view, shown) = (view.read(), shown.read());
         let (view, shown) = (view.as_ref()?, shown.as_ref()?);
-        let (whose, date) = (rising_model::words::whose(view.nation), shown.snapshot.date().in_words());
-        Some(format!("{whose} {}, seven days to {date}", shown.level.plural()))
+        let date = shown.snapshot.date().in_words(language());
+        Some(language().figures_of(&date, shown.level.into(), view.nation.into()))
     };
     let said = move || {
         match outcome.get() {

@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 use rising_model::area::Level;
 use rising_model::scale::Theme;
-use rising_model::words::whose;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::save;
 use super::sheet::{Piece, Sheet, Words, corners};
+use crate::language::language;
 use crate::map::{Drawing, OnScreen, group_by_parent, scene_of};
 use crate::state::{Shown, State, View};
 
@@ -28,14 +28,13 @@ pub struct Subject<'a> {
 
 impl Subject<'_> {
     fn words(&self) -> Words {
-        let (date, nation) = (self.shown.snapshot.date().in_words(), whose(self.view.nation));
-        let plural = self.shown.level.plural();
+        let date = self.shown.snapshot.date().in_words(language());
         let manifest = untrack(|| self.state.manifest());
         let sources = manifest.iter().flat_map(|manifest| &manifest.sources);
         let sources = sources.map(|source| format!("{}: {}.", source.publisher, source.licence));
         Words {
             title: self.title.clone(),
-            measure: format!("{nation} {plural}: cases per 100,000 people in the seven days to {date}"),
+            measure: language().figures_measured(&date, self.shown.level.into(), self.view.nation.into()),
             source: format!("Source: {} Map: {}", sources.collect::<Vec<_>>().join(" "), self.state.navigate().link()),
             suppressed: self.shown.level == Level::Msoa,
         }

@@ -1,8 +1,8 @@
 //! A picture's page: what stands above and below the map, laid out once for both kinds of picture.
 
-use rising_model::rate::thousands;
 use rising_model::scale::{Breaks, Theme};
 
+use crate::language::language;
 use crate::map::{Colours, hex};
 
 /// Space around everything, in CSS pixels.
@@ -119,7 +119,7 @@ impl Sheet {
             let fill = hex(breaks.colour(class, theme));
             self.pieces.push(Piece::Box { x, y: self.height, width, height: CLASS.1, fill });
             let (lower, upper) = breaks.bounds(class);
-            let words = thousands(lower.into()) + if upper.is_none() { "+" } else { "" };
+            let words = language().number(lower.into()) + if upper.is_none() { "+" } else { "" };
             self.pieces.push(Piece::Text { x, y: self.height + CLASS.1 + 12.0, size: 11.0, bold: false, words });
         }
         self.height += CLASS.1 + 20.0;

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use rising_model::area::Level;
 use rising_model::story::{self, Around, Block, Figures, Story};
 
+use crate::language::language;
 use crate::reactive::{Derived, flag, text};
 use crate::share;
 use crate::state::{Shown, State};
@@ -31,7 +32,13 @@ fn told(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Option<Story>
         let (view, shown) = (view.as_ref()?, shown.as_ref()?);
         let Some(area) = selected.get() else {
             let names = state.table(Level::Ltla);
-            return Some(story::of_nation(figures(shown), view.nation, names.as_deref(), &manifest.sources));
+            return Some(story::of_nation(
+                figures(shown),
+                view.nation,
+                names.as_deref(),
+                &manifest.sources,
+                language(),
+            ));
         };
         let (authorities, finer) = (authorities.read(), finer.read());
         let around = Around {
@@ -41,7 +48,7 @@ fn told(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Option<Story>
             threshold: threshold.get(),
             breaks: &manifest.breaks,
         };
-        story::of_area(figures(shown), area, around, &manifest.sources)
+        story::of_area(figures(shown), area, around, &manifest.sources, language())
     })
 }
 

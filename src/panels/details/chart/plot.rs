@@ -6,6 +6,7 @@ use rising_model::day::Day;
 use rising_model::rate::Rate;
 use rising_model::series::Figure;
 
+use crate::language::language;
 use crate::state::History;
 
 /// Height of the drawing in its own units; across, a unit is a step from one date to the next.
@@ -133,7 +134,7 @@ fn tick(day: Day, months: i32) -> String {
     if months >= 12 {
         return day.year().to_string();
     }
-    day.short().split_once(' ').map_or_else(String::new, |(_, month)| month.to_owned())
+    day.month_short(language()).to_owned()
 }
 
 #[cfg(test)]
@@ -172,7 +173,7 @@ mod tests {
         assert_eq!(plot.line.matches('M').count(), 2);
         assert_eq!(plot.hidden.matches('M').count(), 1);
         let (rate, on) = plot.highest.unwrap();
-        assert_eq!((rate.to_string().as_str(), on), ("200.0", day("2020-11-14")));
+        assert_eq!((rate.in_words(language()).as_str(), on), ("200.0", day("2020-11-14")));
         assert_eq!(plot.up(200.0), 100.0);
         assert_eq!(plot.across(day("2020-11-07")), Some(0.0));
         assert_eq!(plot.across(day("2020-12-05")), Some(100.0));
