@@ -8,17 +8,20 @@ mod scene;
 
 use std::sync::Arc;
 
+use gloo_timers::callback::Timeout;
 use leptos::html;
 use leptos::prelude::*;
 use rising_model::area::{AreaIndex, AreaTable, Nation};
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::snapshot::areas_in;
+use rising_model::steering::Steering;
+use rising_model::words::list_caption;
 use web_sys::CanvasRenderingContext2d;
 
 use crate::first_paint;
 use crate::media;
 use crate::order;
-use crate::reactive::{Derived, effect, identical};
+use crate::reactive::{Derived, effect, identical, text};
 use crate::resize::on_resize;
 use crate::state::State;
 use crate::theme::use_theme;
@@ -29,6 +32,9 @@ pub use scene::of as scene_of;
 
 /// Zoom from which the coarse shapes' corners begin to show.
 const CLOSE_UP: f64 = 7.3;
+
+/// Milliseconds without a key after which the area reached is announced: a key that is held goes past many.
+const ANNOUNCED_AFTER: u32 = 350;
 
 /// The map on screen, for what makes pictures of it. The page provides it.
 #[derive(Clone, Copy)]
@@ -62,6 +68,11 @@ pub fn Map() -> impl IntoView {
     let made = RwSignal::new(false);
     let pointed = RwSignal::new(None::<Pointed>);
     let (shown, selected, shapes) = (state.shown(), state.selected(), state.shapes());
+    // Where the arrow keys have led. It stays while the reader is elsewhere.
+    let cursor = StoredValue::new(None::<AreaIndex>);
+    let steering = StoredValue::new(Steering::default());
+    let announced = RwSignal::new(String::new());
+    let announcement = StoredValue::new_local(None::<Timeout>);
     let with_handle = move |act: &dyn Fn(&MapHandle)| {
         handle.with_value(|handle| handle.as_ref().map(act));
     };
@@ -69,6 +80,19 @@ pub fn Map() -> impl IntoView {
     let choose = move |area: Option<AreaIndex>| {
         let code = area.and_then(|area| shown.read().as_ref()?.table.get(area).map(|area| area.code.clone()));
         state.navigate().select_area(code);
+    };
+
+    let point_at = move |area: AreaIndex| {
+        with_handle(&|handle| {
+            if let Some((x, y)) = handle.on_screen(area) {
+                pointed.set(Some(Pointed { area, x, y }));
+            }
+        });
+    };
+    let point_nowhere = move || {
+        if pointed.get_untracked().is_some() {
+            pointed.set(None);
+        }
     };
 
     // Leaflet needs the manifest only for a publisher's tiles, but it cannot be told of them later.
@@ -87,6 +111,11 @@ pub fn Map() -> impl IntoView {
             rested: Box::new(move |zoom| {
                 let density = window().device_pixel_ratio().min(2.0);
                 state.set_close_up(zoom + density.log2() / 2.0 >= CLOSE_UP);
+                // What is said beside an area goes with it.
+                let pointed = pointed.get_untracked().map(|pointed| pointed.area);
+                if let Some(area) = cursor.get_value().filter(|&area| pointed == Some(area)) {
+                    point_at(area);
+                }
             }),
         };
         // In an article one finger and the wheel are the article's: they scroll it past the map.
@@ -109,6 +138,11 @@ pub fn Map() -> impl IntoView {
     });
 
     // The nation comes into view when it is chosen, and before the first picture is painted.
+    let show_whole = move |topology: &Topology, table: &AreaTable, nation: Nation, animate: bool| {
+        if let Some(bounds) = bounds_of(topology, areas_in(table, nation)) {
+            with_handle(&|handle| handle.fit(bounds, topology.unit_zoom(), Move { max_zoom: 12.0, animate }));
+        }
+    };
     let mut last = None::<Nation>;
     effect(move || {
         let (Some(topology), Some(view), Some(shown)) = (shapes.get(), state.view().get(), shown.get()) else {
@@ -117,15 +151,20 @@ pub fn Map() -> impl IntoView {
         if !made.get() || last == Some(view.nation) || topology.len() != shown.table.len() {
             return;
         }
-        let Some(bounds) = bounds_of(&topology, areas_in(&shown.table, view.nation)) else { return };
-        let how = Move { max_zoom: 12.0, animate: last.is_some() && animated() };
-        with_handle(&|handle| handle.fit(bounds, topology.unit_zoom(), how));
+        show_whole(&topology, &shown.table, view.nation, last.is_some() && animated());
         last = Some(view.nation);
     });
     // Shapes and figures go together: figures of one level on shapes of another would be nonsense.
     // Grouped once for each table, not at each date: that is a sort of all areas.
     let table = Derived::from_last(move |_| shown.read().as_ref().map(|shown| shown.table.clone()), identical);
     let groups = Derived::new(move || table.read().as_deref().map(group_by_parent));
+    // A number stands for another area in another table.
+    effect(move || {
+        table.track();
+        cursor.set_value(None);
+        steering.set_value(Steering::default());
+        point_nowhere();
+    });
     effect(move || {
         let (Some(topology), Some(shown), Some(view)) = (shapes.get(), shown.get(), state.view().get()) else { return };
         let (Some(groups), Some(manifest)) = (groups.get(), state.manifest()) else { return };
@@ -170,50 +209,83 @@ pub fn Map() -> impl IntoView {
         }
     });
 
+    let announce = move |sentence: String| {
+        // Empty meanwhile, so that the same sentence again is news.
+        announced.set(String::new());
+        announcement.set_value(Some(Timeout::new(ANNOUNCED_AFTER, move || announced.set(sentence))));
+    };
+    let go = move |towards| {
+        let (Some(shown), Some(view)) = (shown.get_untracked(), state.view().get_untracked()) else { return };
+        let Some(topology) = shapes.get_untracked() else { return };
+        let from = pointed.get_untracked().map(|pointed| pointed.area);
+        let from = from.or(cursor.get_value()).or(selected.get_untracked());
+        with_handle(&|handle| {
+            let next = match from {
+                Some(from) => {
+                    let areas = areas_in(&shown.table, view.nation);
+                    steering.try_update_value(|way| way.step(from, towards, areas, |area| handle.anchor(area))).flatten()
+                }
+                None => handle.area_in_the_middle(),
+            };
+            let Some(area) = next else {
+                announce("No area further that way.".into());
+                return;
+            };
+            if let Some(bounds) = topology.bounds(area)
+                && !handle.shows(bounds, topology.unit_zoom(), 0.0)
+            {
+                if handle.has_room_for(bounds, topology.unit_zoom()) {
+                    handle.centre(bounds, topology.unit_zoom());
+                } else {
+                    handle.fit(widened(bounds), topology.unit_zoom(), Move { max_zoom: 11.0, animate: false });
+                }
+            }
+            cursor.set_value(Some(area));
+            point_at(area);
+            if let Some(brief) = scene::describe(&shown, area) {
+                announce(brief.spoken());
+            }
+        });
+    };
     let on_key = move |event: web_sys::KeyboardEvent| {
         let Some(action) = keyboard::Action::of(&event.key()) else { return };
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
         event.prevent_default();
+        let at = pointed.get_untracked().map(|pointed| pointed.area);
         match action {
-            keyboard::Action::Zoom(levels) => with_handle(&|handle| handle.zoom_by(levels)),
-            keyboard::Action::Open => {
-                choose(pointed.get_untracked().map(|pointed| pointed.area).or(selected.get_untracked()))
-            }
-            keyboard::Action::Leave => {
-                if pointed.get_untracked().is_some() {
-                    pointed.set(None);
-                } else {
-                    choose(None);
-                }
-            }
-            keyboard::Action::Go(towards) => with_handle(&|handle| {
-                let (Some(shown), Some(view)) = (shown.get_untracked(), state.view().get_untracked()) else { return };
-                let Some(topology) = shapes.get_untracked() else { return };
-                let from = pointed.get_untracked().map(|pointed| pointed.area).or(selected.get_untracked());
-                let next = match from {
-                    Some(from) => {
-                        keyboard::next(from, towards, areas_in(&shown.table, view.nation), |area| handle.anchor(area))
-                    }
-                    None => handle.area_in_the_middle(),
-                };
-                let Some(area) = next else { return };
-                if let Some(bounds) = topology.bounds(area)
-                    && !handle.shows(bounds, topology.unit_zoom(), 0.0)
+            keyboard::Action::Go(towards) => go(towards),
+            keyboard::Action::Zoom(levels) => with_handle(&|handle| handle.zoom_by(levels, at)),
+            keyboard::Action::Whole => {
+                if let (Some(topology), Some(shown), Some(view)) =
+                    (shapes.get_untracked(), shown.get_untracked(), state.view().get_untracked())
                 {
-                    handle.fit(widened(bounds), topology.unit_zoom(), Move { max_zoom: 11.0, animate: false });
+                    show_whole(&topology, &shown.table, view.nation, animated());
                 }
-                if let Some((x, y)) = handle.on_screen(area) {
-                    pointed.set(Some(Pointed { area, x, y }));
-                }
-            }),
+            }
+            keyboard::Action::Open => choose(at.or(selected.get_untracked())),
+            keyboard::Action::Leave if at.is_some() => point_nowhere(),
+            keyboard::Action::Leave => choose(None),
+        }
+    };
+    // Who comes back to the map finds her place again; who goes on leaves nothing lying over it.
+    let on_focus = move |event: web_sys::FocusEvent| {
+        let by_keyboard = event_target::<web_sys::Element>(&event).matches(":focus-visible").unwrap_or_default();
+        if let Some(area) = cursor.get_value().filter(|_| by_keyboard) {
+            point_at(area);
         }
     };
 
     let described = move || {
         let (pointed, shown) = (pointed.get()?, shown.get()?);
         Some((pointed, scene::describe(&shown, pointed.area)?))
+    };
+    let about = move || {
+        let (view, shown) = (state.view(), shown.read());
+        let (view, shown) = (view.read(), shown.as_ref()?);
+        let areas = list_caption(true, shown.level, view.as_ref()?.nation, shown.snapshot.date());
+        Some(format!("{areas}, coloured by cases per 100,000 people. Rising areas are outlined and have a triangle."))
     };
     // Not as an attribute: the page's security policy forbids styles in markup.
     let tooltip = NodeRef::<html::Div>::new();
@@ -230,19 +302,27 @@ pub fn Map() -> impl IntoView {
                 tabindex="0"
                 role="application"
                 aria-label="Map of infection rates"
-                aria-describedby="map-help"
+                aria-describedby="map-about map-help"
                 on:keydown=on_key
+                on:focus=on_focus
+                on:blur=move |_| point_nowhere()
             ></div>
+            <p id="map-about" class="visually-hidden">{text(move || about().unwrap_or_default())}</p>
             <p id="map-help" class="visually-hidden">
-                "Arrow keys move from area to area, Enter opens an area's details, Escape closes them, plus and minus zoom. \
-                The table of areas holds the same figures."
+                "Arrow keys move from area to area, Enter opens an area's details, Escape closes them, plus and minus zoom, \
+                Home shows the whole map. The table of areas holds the same figures."
             </p>
+            <p class="visually-hidden" role="status" data-testid="announced">{text(move || announced.get())}</p>
             <div class="zoom">
-                <button type="button" aria-label="Zoom in" on:click=move |_| with_handle(&|handle| handle.zoom_by(1.0))>"+"</button>
-                <button type="button" aria-label="Zoom out" on:click=move |_| with_handle(&|handle| handle.zoom_by(-1.0))>"−"</button>
+                <button type="button" aria-label="Zoom in" on:click=move |_| with_handle(&|handle| handle.zoom_by(1.0, None))>"+"</button>
+                <button type="button" aria-label="Zoom out" on:click=move |_| with_handle(&|handle| handle.zoom_by(-1.0, None))>"−"</button>
             </div>
-            <div class="tooltip" role="status" data-testid="tooltip" node_ref=tooltip>
-                {move || described().map(|(_, (name, figures))| view! { <strong>{name}</strong> <span>{figures}</span> })}
+            // What it says of an area that a key led to is announced above.
+            <div class="tooltip" aria-hidden="true" data-testid="tooltip" node_ref=tooltip>
+                {move || described().map(|(_, brief)| {
+                    let figures = brief.figures();
+                    view! { <strong>{brief.name}</strong> <span>{figures}</span> }
+                })}
             </div>
         </div>
     }
