@@ -19,7 +19,7 @@ use leptos::prelude::*;
 pub use answer::Answering;
 pub use details::{AreaView, Details};
 pub use legend::Legend;
-pub use list::RisingList;
+pub use list::{Browser, RisingList};
 pub use notes::Notes;
 pub use search::{Finder, Search};
 pub use share::Share;
