@@ -8,10 +8,13 @@
 
 use std::sync::Arc;
 
+use leptos::prelude::AnyView;
+
 use crate::builder::Builder;
 use crate::fetch::FetchError;
 use crate::frame::Frame;
-use crate::panels::{AreaView, Browser, Finder, TakenAway};
+use crate::map::Steer;
+use crate::panels::{AreaView, Browser, Finder, TakenAway, definitions};
 use crate::state::{File, Loader};
 
 /// The parts of the program that come later. The page provides them.
@@ -33,12 +36,16 @@ pub struct Closer {
     pub area: AreaView,
     /// What leads through the whole table.
     pub browser: Browser,
+    /// What the keys on the map do.
+    pub steer: Steer,
+    /// What the words of the page mean.
+    pub definitions: fn() -> AnyView,
 }
 
 impl Closer {
     /// Where this is called, the part has come.
     fn here() -> Closer {
-        Closer { area: AreaView::here(), browser: Browser::here() }
+        Closer { area: AreaView::here(), browser: Browser::here(), steer: Steer::here(), definitions }
     }
 }
 

@@ -5,20 +5,20 @@ mod keyboard;
 mod leaflet;
 mod painter;
 mod scene;
+mod steer;
 
 use std::sync::Arc;
 
-use gloo_timers::callback::Timeout;
 use leptos::html;
 use leptos::prelude::*;
 use rising_model::area::{AreaIndex, AreaTable, Nation};
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::snapshot::areas_in;
-use rising_model::steering::Steering;
 use rising_model::words::list_caption;
 use web_sys::CanvasRenderingContext2d;
 
 use crate::first_paint;
+use crate::lazy::Parts;
 use crate::media;
 use crate::order;
 use crate::reactive::{Derived, effect, identical, text};
@@ -29,12 +29,11 @@ pub use drawing::{Drawing, hex};
 use leaflet::{Callbacks, MapHandle, Move, MovedBy, Pointed};
 pub use painter::{Colours, Window};
 pub use scene::of as scene_of;
+pub use steer::Steer;
+use steer::Wheel;
 
 /// Zoom from which the coarse shapes' corners begin to show.
 const CLOSE_UP: f64 = 7.3;
-
-/// Milliseconds without a key after which the area reached is announced: a key that is held goes past many.
-const ANNOUNCED_AFTER: u32 = 350;
 
 /// The map on screen, for what makes pictures of it. The page provides it.
 #[derive(Clone, Copy)]
@@ -44,6 +43,10 @@ impl OnScreen {
     /// There is no map yet.
     pub fn new() -> OnScreen {
         OnScreen(StoredValue::new_local(None))
+    }
+
+    fn with(&self, act: &dyn Fn(&MapHandle)) {
+        self.0.with_value(|handle| handle.as_ref().map(act));
     }
 
     /// What of the world is in view.
@@ -64,31 +67,22 @@ pub fn Map() -> impl IntoView {
     let theme = use_theme();
     let animated = || !media::matches("(prefers-reduced-motion: reduce)");
     let element = NodeRef::<html::Div>::new();
-    let OnScreen(handle) = expect_context::<OnScreen>();
+    let on_screen = expect_context::<OnScreen>();
+    let OnScreen(handle) = on_screen;
     let made = RwSignal::new(false);
     let pointed = RwSignal::new(None::<Pointed>);
     let (shown, selected, shapes) = (state.shown(), state.selected(), state.shapes());
     // Where the arrow keys have led. It stays while the reader is elsewhere.
-    let cursor = StoredValue::new(None::<AreaIndex>);
-    let steering = StoredValue::new(Steering::default());
+    let cursor = RwSignal::new(None::<AreaIndex>);
     let announced = RwSignal::new(String::new());
-    let announcement = StoredValue::new_local(None::<Timeout>);
-    let with_handle = move |act: &dyn Fn(&MapHandle)| {
-        handle.with_value(|handle| handle.as_ref().map(act));
-    };
+    let with_handle = move |act: &dyn Fn(&MapHandle)| on_screen.with(act);
 
     let choose = move |area: Option<AreaIndex>| {
         let code = area.and_then(|area| shown.read().as_ref()?.table.get(area).map(|area| area.code.clone()));
         state.navigate().select_area(code);
     };
 
-    let point_at = move |area: AreaIndex| {
-        with_handle(&|handle| {
-            if let Some((x, y)) = handle.on_screen(area) {
-                pointed.set(Some(Pointed { area, x, y }));
-            }
-        });
-    };
+    let point_at = move |area: AreaIndex| with_handle(&|handle| pointed.set(handle.pointed_at(area)));
     let point_nowhere = move || {
         if pointed.get_untracked().is_some() {
             pointed.set(None);
@@ -113,7 +107,7 @@ pub fn Map() -> impl IntoView {
                 state.set_close_up(zoom + density.log2() / 2.0 >= CLOSE_UP);
                 // What is said beside an area goes with it.
                 let pointed = pointed.get_untracked().map(|pointed| pointed.area);
-                if let Some(area) = cursor.get_value().filter(|&area| pointed == Some(area)) {
+                if let Some(area) = cursor.get_untracked().filter(|&area| pointed == Some(area)) {
                     point_at(area);
                 }
             }),
@@ -138,11 +132,6 @@ pub fn Map() -> impl IntoView {
     });
 
     // The nation comes into view when it is chosen, and before the first picture is painted.
-    let show_whole = move |topology: &Topology, table: &AreaTable, nation: Nation, animate: bool| {
-        if let Some(bounds) = bounds_of(topology, areas_in(table, nation)) {
-            with_handle(&|handle| handle.fit(bounds, topology.unit_zoom(), Move { max_zoom: 12.0, animate }));
-        }
-    };
     let mut last = None::<Nation>;
     effect(move || {
         let (Some(topology), Some(view), Some(shown)) = (shapes.get(), state.view().get(), shown.get()) else {
@@ -151,7 +140,7 @@ pub fn Map() -> impl IntoView {
         if !made.get() || last == Some(view.nation) || topology.len() != shown.table.len() {
             return;
         }
-        show_whole(&topology, &shown.table, view.nation, last.is_some() && animated());
+        show_whole(on_screen, &topology, &shown.table, view.nation, last.is_some() && animated());
         last = Some(view.nation);
     });
     // Shapes and figures go together: figures of one level on shapes of another would be nonsense.
@@ -161,8 +150,7 @@ pub fn Map() -> impl IntoView {
     // A number stands for another area in another table.
     effect(move || {
         table.track();
-        cursor.set_value(None);
-        steering.set_value(Steering::default());
+        cursor.set(None);
         point_nowhere();
     });
     effect(move || {
@@ -209,70 +197,27 @@ pub fn Map() -> impl IntoView {
         }
     });
 
-    let announce = move |sentence: String| {
-        // Empty meanwhile, so that the same sentence again is news.
-        announced.set(String::new());
-        announcement.set_value(Some(Timeout::new(ANNOUNCED_AFTER, move || announced.set(sentence))));
-    };
-    let go = move |towards| {
-        let (Some(shown), Some(view)) = (shown.get_untracked(), state.view().get_untracked()) else { return };
-        let Some(topology) = shapes.get_untracked() else { return };
-        let from = pointed.get_untracked().map(|pointed| pointed.area);
-        let from = from.or(cursor.get_value()).or(selected.get_untracked());
-        with_handle(&|handle| {
-            let next = match from {
-                Some(from) => {
-                    let areas = areas_in(&shown.table, view.nation);
-                    steering.try_update_value(|way| way.step(from, towards, areas, |area| handle.anchor(area))).flatten()
-                }
-                None => handle.area_in_the_middle(),
-            };
-            let Some(area) = next else {
-                announce("No area further that way.".into());
-                return;
-            };
-            if let Some(bounds) = topology.bounds(area)
-                && !handle.shows(bounds, topology.unit_zoom(), 0.0)
-            {
-                if handle.has_room_for(bounds, topology.unit_zoom()) {
-                    handle.centre(bounds, topology.unit_zoom());
-                } else {
-                    handle.fit(widened(bounds), topology.unit_zoom(), Move { max_zoom: 11.0, animate: false });
-                }
-            }
-            cursor.set_value(Some(area));
-            point_at(area);
-            if let Some(brief) = scene::describe(&shown, area) {
-                announce(brief.spoken());
-            }
-        });
-    };
+    let asked = RwSignal::new(None::<keyboard::Action>);
+    let wheel = Wheel { asked, cursor, pointed, announced };
+    let closer = expect_context::<Parts>().closer;
+    // What was asked for before the part has come is done then.
+    effect(move || {
+        if let Some(closer) = closer.ready() {
+            (closer.steer.0)(wheel);
+        }
+    });
     let on_key = move |event: web_sys::KeyboardEvent| {
         let Some(action) = keyboard::Action::of(&event.key()) else { return };
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
         event.prevent_default();
-        let at = pointed.get_untracked().map(|pointed| pointed.area);
-        match action {
-            keyboard::Action::Go(towards) => go(towards),
-            keyboard::Action::Zoom(levels) => with_handle(&|handle| handle.zoom_by(levels, at)),
-            keyboard::Action::Whole => {
-                if let (Some(topology), Some(shown), Some(view)) =
-                    (shapes.get_untracked(), shown.get_untracked(), state.view().get_untracked())
-                {
-                    show_whole(&topology, &shown.table, view.nation, animated());
-                }
-            }
-            keyboard::Action::Open => choose(at.or(selected.get_untracked())),
-            keyboard::Action::Leave if at.is_some() => point_nowhere(),
-            keyboard::Action::Leave => choose(None),
-        }
+        asked.set(Some(action));
     };
     // Who comes back to the map finds her place again; who goes on leaves nothing lying over it.
     let on_focus = move |event: web_sys::FocusEvent| {
         let by_keyboard = event_target::<web_sys::Element>(&event).matches(":focus-visible").unwrap_or_default();
-        if let Some(area) = cursor.get_value().filter(|_| by_keyboard) {
+        if let Some(area) = cursor.get_untracked().filter(|_| by_keyboard) {
             point_at(area);
         }
     };
@@ -341,6 +286,13 @@ pub fn group_by_parent(table: &AreaTable) -> Arc<[u32]> {
         numbers[usize::from(area)] = number;
     }
     numbers.into()
+}
+
+/// Brings a nation into view.
+fn show_whole(on_screen: OnScreen, topology: &Topology, table: &AreaTable, nation: Nation, animate: bool) {
+    if let Some(bounds) = bounds_of(topology, areas_in(table, nation)) {
+        on_screen.with(&|handle| handle.fit(bounds, topology.unit_zoom(), Move { max_zoom: 12.0, animate }));
+    }
 }
 
 fn bounds_of(topology: &Topology, areas: impl Iterator<Item = AreaIndex>) -> Option<Bounds> {

@@ -20,7 +20,7 @@ pub use answer::Answering;
 pub use details::{AreaView, Details};
 pub use legend::Legend;
 pub use list::{Browser, RisingList};
-pub use notes::Notes;
+pub use notes::{Notes, definitions};
 pub use search::{Finder, Search};
 pub use share::Share;
 pub use status::StatusLine;

@@ -242,8 +242,13 @@ impl MapHandle {
         self.inner.painter.borrow().anchor(area)
     }
 
+    /// As if the pointer stood at the area's mark.
+    pub fn pointed_at(&self, area: AreaIndex) -> Option<Pointed> {
+        self.on_screen(area).map(|(x, y)| Pointed { area, x, y })
+    }
+
     /// Where an area's mark stands on screen, in CSS pixels from the map's corner.
-    pub fn on_screen(&self, area: AreaIndex) -> Option<(f64, f64)> {
+    fn on_screen(&self, area: AreaIndex) -> Option<(f64, f64)> {
         let painter = self.inner.painter.borrow();
         let (point, topology) = (painter.anchor(area)?, painter.topology()?);
         Some(self.inner.on_screen(point, topology.unit_zoom()))
