@@ -389,11 +389,10 @@ impl<'a> Page<'a> {
         let mut rows: Vec<Row> = vec![];
         loop {
             let next = rows.len();
-            let seen = self.until(&format!("row {next} of the table"), |seen| {
-                let page = number.saturating_sub(next).min(PAGE);
-                seen.rows.len() == page && seen.rows.first().is_some_and(|row| row.position == next + 2)
-            });
-            rows.extend(seen.await?.rows);
+            let page = number.saturating_sub(next).min(PAGE);
+            let is_there =
+                |seen: &Seen| seen.rows.len() == page && seen.rows.first().is_some_and(|row| row.position == next + 2);
+            rows.extend(self.until(&format!("row {next} of the table"), is_there).await?.rows);
             if rows.len() >= number {
                 ensure!(rows.len() == number, "{} rows where {number} should be", rows.len());
                 return Ok(rows);

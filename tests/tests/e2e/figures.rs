@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
-use rising_tests::report::{Report, grouped};
+use rising_tests::report::Report;
 
 use crate::runner::trial;
 
