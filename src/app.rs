@@ -71,6 +71,7 @@ fn Masthead(embedded: bool) -> impl IntoView {
         <header class="masthead" class:visually-hidden=embedded>
             <h1>"Rising"</h1>
             <p>"Covid-19 in the UK, area by area"</p>
+            {(!embedded).then(|| view! { <a class="skip visually-hidden" href="#table">"Skip to the table of areas"</a> })}
         </header>
     }
 }
@@ -88,10 +89,15 @@ fn follow_theme(state: State) {
     });
 }
 
-/// The browser's tab and history say which area is open.
+/// The browser's tab and history say which area is open, and what it does.
 fn name_the_page(state: State) {
     let (shown, selected) = (state.shown(), state.selected());
-    let name = Derived::new(move || Some(shown.read().as_ref()?.table.get(selected.get()?)?.name.clone()));
+    let name = Derived::new(move || {
+        let (shown, index) = (shown.read(), selected.get()?);
+        let shown = shown.as_ref()?;
+        let direction = shown.snapshot.comparison(index).direction().word();
+        Some(format!("{}: {direction}", shown.table.get(index)?.name))
+    });
     effect(move || match name.get() {
         Some(name) => document().set_title(&format!("{name} - Rising")),
         None => document().set_title("Rising: is my area rising?"),

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use web_sys::Element;
 
+use crate::focus;
 use crate::reactive::effect;
 use crate::state::{State, Status};
 
@@ -16,10 +17,16 @@ pub fn shows_figures() -> bool {
     opening().is_some_and(|opening| opening.has_attribute("data-figures"))
 }
 
-/// The app is what is shown from now on. To be called once the map has been painted.
+/// The app is what is shown from now on. To be called once the map has been painted. Who has come to an area in the
+/// opening's table by keyboard is at the same area in the app's.
 pub fn replace() {
-    if let Some(opening) = opening() {
-        opening.remove();
+    let Some(opening) = opening() else { return };
+    let row = focus::focused().filter(|element| opening.contains(Some(element)));
+    let row = row.and_then(|element| element.closest("[data-code]").ok().flatten());
+    let code = row.and_then(|row| row.get_attribute("data-code"));
+    opening.remove();
+    if let Some(code) = code {
+        focus::give_to(&format!("[data-testid=rising-list] [data-code={code}] button"));
     }
 }
 

@@ -3,8 +3,11 @@
 mod credit;
 mod height;
 
+use leptos::ev::KeyboardEvent;
+use leptos::html;
 use leptos::prelude::*;
 
+use crate::focus;
 use crate::panels::{Notes, RisingList};
 use credit::Credit;
 
@@ -22,10 +25,19 @@ impl Frame {
 #[component]
 fn BelowTheMap() -> impl IntoView {
     height::report();
+    let sheet = NodeRef::<html::Details>::new();
+    // What covers the map closes as the details of an area do, and leaves the focus on what opens it.
+    let on_key = move |event: KeyboardEvent| {
+        if let Some(sheet) = sheet.get_untracked().filter(|sheet| event.key() == "Escape" && sheet.open()) {
+            event.prevent_default();
+            sheet.set_open(false);
+            focus::give_to(".credit summary");
+        }
+    };
     view! {
         <div class="credit" data-testid="credit">
             <Credit />
-            <details class="more">
+            <details class="more" node_ref=sheet on:keydown=on_key>
                 <summary>"Table, sources"</summary>
                 <div class="sheet">
                     <RisingList />

@@ -8,23 +8,45 @@
 
 use std::sync::Arc;
 
+use leptos::prelude::AnyView;
+
 use crate::builder::Builder;
 use crate::fetch::FetchError;
 use crate::frame::Frame;
-use crate::panels::{AreaView, Finder, TakenAway};
+use crate::map::Steer;
+use crate::panels::{AreaView, Browser, Finder, TakenAway, definitions};
 use crate::state::{File, Loader};
 
 /// The parts of the program that come later. The page provides them.
 #[derive(Clone, Copy)]
 pub struct Parts {
-    /// What shows one area.
-    pub area: Loader<AreaView>,
+    /// What shows more than the first picture.
+    pub closer: Loader<Closer>,
     /// What finds areas.
     pub finder: Loader<Finder>,
     /// What only a page in an article has.
     pub frame: Loader<Frame>,
     /// What makes something of the page to take away.
     pub workshop: Loader<Workshop>,
+}
+
+/// Wanted as soon as the reader does anything, and small: one file.
+pub struct Closer {
+    /// What shows one area.
+    pub area: AreaView,
+    /// What leads through the whole table.
+    pub browser: Browser,
+    /// What the keys on the map do.
+    pub steer: Steer,
+    /// What the words of the page mean.
+    pub definitions: fn() -> AnyView,
+}
+
+impl Closer {
+    /// Where this is called, the part has come.
+    fn here() -> Closer {
+        Closer { area: AreaView::here(), browser: Browser::here(), steer: Steer::here(), definitions }
+    }
 }
 
 /// For journalists more than for readers, and rarely both: one file, since they share much.
@@ -46,7 +68,7 @@ impl Parts {
     /// None is wanted yet.
     pub fn new() -> Parts {
         Parts {
-            area: Loader::program("the details", || Box::pin(async { Ok(Arc::new(area().await?) as _) })),
+            closer: Loader::program("the details", || Box::pin(async { Ok(Arc::new(area().await?) as _) })),
             finder: Loader::program("the search", || Box::pin(async { Ok(Arc::new(finder().await?) as _) })),
             frame: Loader::program("the sources", || Box::pin(async { Ok(Arc::new(frame().await?) as _) })),
             workshop: Loader::program("the story, the downloads and the embed builder", || {
@@ -57,7 +79,7 @@ impl Parts {
 
     /// All of them, for the status line.
     pub fn files(&self) -> [File; 4] {
-        [self.area.file(), self.finder.file(), self.frame.file(), self.workshop.file()]
+        [self.closer.file(), self.finder.file(), self.frame.file(), self.workshop.file()]
     }
 }
 
@@ -84,7 +106,7 @@ macro_rules! part {
     };
 }
 
-part!(area, AreaView, AreaView::here());
+part!(area, Closer, Closer::here());
 part!(finder, Finder, Finder::here());
 part!(frame, Frame, Frame::here());
 part!(workshop, Workshop, Workshop::here());

@@ -4,6 +4,7 @@ mod app;
 mod builder;
 mod fetch;
 mod first_paint;
+mod focus;
 mod frame;
 mod language;
 mod lazy;

@@ -5,6 +5,7 @@ mod keyboard;
 mod leaflet;
 mod painter;
 mod scene;
+mod steer;
 
 use std::sync::Arc;
 
@@ -13,12 +14,15 @@ use leptos::prelude::*;
 use rising_model::area::{AreaIndex, AreaTable, Nation};
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::snapshot::areas_in;
+use rising_model::words::list_caption;
 use web_sys::CanvasRenderingContext2d;
 
 use crate::first_paint;
+use crate::language::language;
+use crate::lazy::Parts;
 use crate::media;
 use crate::order;
-use crate::reactive::{Derived, effect, identical};
+use crate::reactive::{Derived, effect, identical, text};
 use crate::resize::on_resize;
 use crate::state::State;
 use crate::theme::use_theme;
@@ -26,6 +30,8 @@ pub use drawing::{Drawing, hex};
 use leaflet::{Callbacks, MapHandle, Move, MovedBy, Pointed};
 pub use painter::{Colours, Window};
 pub use scene::of as scene_of;
+pub use steer::Steer;
+use steer::Wheel;
 
 /// Zoom from which the coarse shapes' corners begin to show.
 const CLOSE_UP: f64 = 7.3;
@@ -38,6 +44,10 @@ impl OnScreen {
     /// There is no map yet.
     pub fn new() -> OnScreen {
         OnScreen(StoredValue::new_local(None))
+    }
+
+    fn with(&self, act: &dyn Fn(&MapHandle)) {
+        self.0.with_value(|handle| handle.as_ref().map(act));
     }
 
     /// What of the world is in view.
@@ -58,17 +68,26 @@ pub fn Map() -> impl IntoView {
     let theme = use_theme();
     let animated = || !media::matches("(prefers-reduced-motion: reduce)");
     let element = NodeRef::<html::Div>::new();
-    let OnScreen(handle) = expect_context::<OnScreen>();
+    let on_screen = expect_context::<OnScreen>();
+    let OnScreen(handle) = on_screen;
     let made = RwSignal::new(false);
     let pointed = RwSignal::new(None::<Pointed>);
     let (shown, selected, shapes) = (state.shown(), state.selected(), state.shapes());
-    let with_handle = move |act: &dyn Fn(&MapHandle)| {
-        handle.with_value(|handle| handle.as_ref().map(act));
-    };
+    // Where the arrow keys have led. It stays while the reader is elsewhere.
+    let cursor = RwSignal::new(None::<AreaIndex>);
+    let announced = RwSignal::new(String::new());
+    let with_handle = move |act: &dyn Fn(&MapHandle)| on_screen.with(act);
 
     let choose = move |area: Option<AreaIndex>| {
         let code = area.and_then(|area| shown.read().as_ref()?.table.get(area).map(|area| area.code.clone()));
         state.navigate().select_area(code);
+    };
+
+    let point_at = move |area: AreaIndex| with_handle(&|handle| pointed.set(handle.pointed_at(area)));
+    let point_nowhere = move || {
+        if pointed.get_untracked().is_some() {
+            pointed.set(None);
+        }
     };
 
     // Leaflet needs the manifest only for a publisher's tiles, but it cannot be told of them later.
@@ -87,6 +106,11 @@ pub fn Map() -> impl IntoView {
             rested: Box::new(move |zoom| {
                 let density = window().device_pixel_ratio().min(2.0);
                 state.set_close_up(zoom + density.log2() / 2.0 >= CLOSE_UP);
+                // What is said beside an area goes with it.
+                let pointed = pointed.get_untracked().map(|pointed| pointed.area);
+                if let Some(area) = cursor.get_untracked().filter(|&area| pointed == Some(area)) {
+                    point_at(area);
+                }
             }),
         };
         // In an article one finger and the wheel are the article's: they scroll it past the map.
@@ -117,15 +141,19 @@ pub fn Map() -> impl IntoView {
         if !made.get() || last == Some(view.nation) || topology.len() != shown.table.len() {
             return;
         }
-        let Some(bounds) = bounds_of(&topology, areas_in(&shown.table, view.nation)) else { return };
-        let how = Move { max_zoom: 12.0, animate: last.is_some() && animated() };
-        with_handle(&|handle| handle.fit(bounds, topology.unit_zoom(), how));
+        show_whole(on_screen, &topology, &shown.table, view.nation, last.is_some() && animated());
         last = Some(view.nation);
     });
     // Shapes and figures go together: figures of one level on shapes of another would be nonsense.
     // Grouped once for each table, not at each date: that is a sort of all areas.
     let table = Derived::from_last(move |_| shown.read().as_ref().map(|shown| shown.table.clone()), identical);
     let groups = Derived::new(move || table.read().as_deref().map(group_by_parent));
+    // A number stands for another area in another table.
+    effect(move || {
+        table.track();
+        cursor.set(None);
+        point_nowhere();
+    });
     effect(move || {
         let (Some(topology), Some(shown), Some(view)) = (shapes.get(), shown.get(), state.view().get()) else { return };
         let (Some(groups), Some(manifest)) = (groups.get(), state.manifest()) else { return };
@@ -170,50 +198,40 @@ pub fn Map() -> impl IntoView {
         }
     });
 
+    let asked = RwSignal::new(None::<keyboard::Action>);
+    let wheel = Wheel { asked, cursor, pointed, announced };
+    let closer = expect_context::<Parts>().closer;
+    // What was asked for before the part has come is done then.
+    effect(move || {
+        if let Some(closer) = closer.ready() {
+            (closer.steer.0)(wheel);
+        }
+    });
     let on_key = move |event: web_sys::KeyboardEvent| {
         let Some(action) = keyboard::Action::of(&event.key()) else { return };
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
         event.prevent_default();
-        match action {
-            keyboard::Action::Zoom(levels) => with_handle(&|handle| handle.zoom_by(levels)),
-            keyboard::Action::Open => {
-                choose(pointed.get_untracked().map(|pointed| pointed.area).or(selected.get_untracked()))
-            }
-            keyboard::Action::Leave => {
-                if pointed.get_untracked().is_some() {
-                    pointed.set(None);
-                } else {
-                    choose(None);
-                }
-            }
-            keyboard::Action::Go(towards) => with_handle(&|handle| {
-                let (Some(shown), Some(view)) = (shown.get_untracked(), state.view().get_untracked()) else { return };
-                let Some(topology) = shapes.get_untracked() else { return };
-                let from = pointed.get_untracked().map(|pointed| pointed.area).or(selected.get_untracked());
-                let next = match from {
-                    Some(from) => {
-                        keyboard::next(from, towards, areas_in(&shown.table, view.nation), |area| handle.anchor(area))
-                    }
-                    None => handle.area_in_the_middle(),
-                };
-                let Some(area) = next else { return };
-                if let Some(bounds) = topology.bounds(area)
-                    && !handle.shows(bounds, topology.unit_zoom(), 0.0)
-                {
-                    handle.fit(widened(bounds), topology.unit_zoom(), Move { max_zoom: 11.0, animate: false });
-                }
-                if let Some((x, y)) = handle.on_screen(area) {
-                    pointed.set(Some(Pointed { area, x, y }));
-                }
-            }),
+        asked.set(Some(action));
+    };
+    // Who comes back to the map finds her place again; who goes on leaves nothing lying over it.
+    let on_focus = move |event: web_sys::FocusEvent| {
+        let by_keyboard = event_target::<web_sys::Element>(&event).matches(":focus-visible").unwrap_or_default();
+        if let Some(area) = cursor.get_untracked().filter(|_| by_keyboard) {
+            point_at(area);
         }
     };
 
     let described = move || {
         let (pointed, shown) = (pointed.get()?, shown.get()?);
         Some((pointed, scene::describe(&shown, pointed.area)?))
+    };
+    let about = move || {
+        let (view, shown) = (state.view(), shown.read());
+        let (view, shown) = (view.read(), shown.as_ref()?);
+        let areas = list_caption(true, shown.level, view.as_ref()?.nation, shown.snapshot.date(), language());
+        Some(format!("{areas}, coloured by cases per 100,000 people. Rising areas are outlined and have a triangle."))
     };
     // Not as an attribute: the page's security policy forbids styles in markup.
     let tooltip = NodeRef::<html::Div>::new();
@@ -230,19 +248,27 @@ pub fn Map() -> impl IntoView {
                 tabindex="0"
                 role="application"
                 aria-label="Map of infection rates"
-                aria-describedby="map-help"
+                aria-describedby="map-about map-help"
                 on:keydown=on_key
+                on:focus=on_focus
+                on:blur=move |_| point_nowhere()
             ></div>
+            <p id="map-about" class="visually-hidden">{text(move || about().unwrap_or_default())}</p>
             <p id="map-help" class="visually-hidden">
-                "Arrow keys move from area to area, Enter opens an area's details, Escape closes them, plus and minus zoom. \
-                The table of areas holds the same figures."
+                "Arrow keys move from area to area, Enter opens an area's details, Escape closes them, plus and minus zoom, \
+                Home shows the whole map. The table of areas holds the same figures."
             </p>
+            <p class="visually-hidden" role="status" data-testid="announced">{text(move || announced.get())}</p>
             <div class="zoom">
-                <button type="button" aria-label="Zoom in" on:click=move |_| with_handle(&|handle| handle.zoom_by(1.0))>"+"</button>
-                <button type="button" aria-label="Zoom out" on:click=move |_| with_handle(&|handle| handle.zoom_by(-1.0))>"−"</button>
+                <button type="button" aria-label="Zoom in" on:click=move |_| with_handle(&|handle| handle.zoom_by(1.0, None))>"+"</button>
+                <button type="button" aria-label="Zoom out" on:click=move |_| with_handle(&|handle| handle.zoom_by(-1.0, None))>"−"</button>
             </div>
-            <div class="tooltip" role="status" data-testid="tooltip" node_ref=tooltip>
-                {move || described().map(|(_, (name, figures))| view! { <strong>{name}</strong> <span>{figures}</span> })}
+            // What it says of an area that a key led to is announced above.
+            <div class="tooltip" aria-hidden="true" data-testid="tooltip" node_ref=tooltip>
+                {move || described().map(|(_, brief)| {
+                    let figures = brief.figures();
+                    view! { <strong>{brief.name}</strong> <span>{figures}</span> }
+                })}
             </div>
         </div>
     }
@@ -261,6 +287,13 @@ pub fn group_by_parent(table: &AreaTable) -> Arc<[u32]> {
         numbers[usize::from(area)] = number;
     }
     numbers.into()
+}
+
+/// Brings a nation into view.
+fn show_whole(on_screen: OnScreen, topology: &Topology, table: &AreaTable, nation: Nation, animate: bool) {
+    if let Some(bounds) = bounds_of(topology, areas_in(table, nation)) {
+        on_screen.with(&|handle| handle.fit(bounds, topology.unit_zoom(), Move { max_zoom: 12.0, animate }));
+    }
 }
 
 fn bounds_of(topology: &Topology, areas: impl Iterator<Item = AreaIndex>) -> Option<Bounds> {

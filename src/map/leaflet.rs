@@ -200,9 +200,31 @@ impl MapHandle {
         }
     }
 
-    /// Zooms in or out by whole levels.
-    pub fn zoom_by(&self, levels: f64) {
-        self.inner.map.set_zoom(self.inner.map.get_zoom() + levels);
+    /// Zooms in or out by whole levels: about that area's mark or, without one, about the middle of the map.
+    pub fn zoom_by(&self, levels: f64, about: Option<AreaIndex>) {
+        let (map, zoom) = (&self.inner.map, self.inner.map.get_zoom() + levels);
+        match about.and_then(|area| self.on_screen(area)) {
+            Some((x, y)) => map.set_zoom_around_point(&leaflet::Point::new(x, y), zoom),
+            None => map.set_zoom(zoom),
+        };
+    }
+
+    /// Moves the map so that the box is in its middle, at the zoom that it has.
+    pub fn centre(&self, bounds: Bounds, unit_zoom: u8) {
+        let options = Object::new();
+        set(&options, "animate", &false.into());
+        let middle = |low: i32, high: i32| (f64::from(low) + f64::from(high)) / 2.0;
+        let (x, y) = (middle(bounds.min.x, bounds.max.x), middle(bounds.min.y, bounds.max.y));
+        let (longitude, latitude) = unproject(x, y, unit_zoom);
+        self.inner.map.pan_to_with_options(&LatLng::new(latitude, longitude), &options);
+    }
+
+    /// Is the map larger than the box at the zoom that it has?
+    pub fn has_room_for(&self, bounds: Bounds, unit_zoom: u8) -> bool {
+        let (west, north) = self.inner.on_screen(bounds.min, unit_zoom);
+        let (east, south) = self.inner.on_screen(bounds.max, unit_zoom);
+        let size = self.inner.map.get_size();
+        east - west <= size.x() && south - north <= size.y()
     }
 
     /// The map's box on the page has another size. What was brought into view is so again, unless the reader has moved since.
@@ -220,8 +242,13 @@ impl MapHandle {
         self.inner.painter.borrow().anchor(area)
     }
 
+    /// As if the pointer stood at the area's mark.
+    pub fn pointed_at(&self, area: AreaIndex) -> Option<Pointed> {
+        self.on_screen(area).map(|(x, y)| Pointed { area, x, y })
+    }
+
     /// Where an area's mark stands on screen, in CSS pixels from the map's corner.
-    pub fn on_screen(&self, area: AreaIndex) -> Option<(f64, f64)> {
+    fn on_screen(&self, area: AreaIndex) -> Option<(f64, f64)> {
         let painter = self.inner.painter.borrow();
         let (point, topology) = (painter.anchor(area)?, painter.topology()?);
         Some(self.inner.on_screen(point, topology.unit_zoom()))

@@ -27,17 +27,40 @@ pub fn of(shown: &Shown, breaks: &Breaks, nation: Nation, rising_only: bool, the
     Scene { theme, looks, rising, rising_only }
 }
 
-/// An area's name, and its rate and direction in a few words.
-pub fn describe(shown: &Shown, area: AreaIndex) -> Option<(String, String)> {
+/// An area in a few words.
+#[derive(Clone, PartialEq)]
+pub struct Brief {
+    pub name: String,
+    /// Its rate, or why it has none.
+    figure: String,
+    /// None where there is no figure to have one.
+    direction: Option<Direction>,
+}
+
+impl Brief {
+    /// "485.9 per 100,000 ▲ rising".
+    pub fn figures(&self) -> String {
+        let direction = self.direction.map(|direction| format!(" {} {}", direction.arrow(), direction.word()));
+        self.figure.clone() + &direction.unwrap_or_default()
+    }
+
+    /// "Rutland: 485.9 per 100,000, rising.", for who hears it.
+    pub fn spoken(&self) -> String {
+        let Brief { name, figure, direction } = self;
+        let direction = direction.map(|direction| format!(", {}", direction.word())).unwrap_or_default();
+        format!("{name}: {figure}{direction}.")
+    }
+}
+
+/// What is said of an area beside the pointer.
+pub fn describe(shown: &Shown, area: AreaIndex) -> Option<Brief> {
     let name = shown.table.get(area)?.name.clone();
     let comparison = shown.snapshot.comparison(area);
-    let direction = comparison.direction();
-    let figures = match (shown.snapshot.rate(&shown.table, area), comparison.now) {
-        (Some(rate), _) => {
-            format!("{} per 100,000 {} {}", rate.in_words(language()), direction.arrow(), direction.word())
-        }
-        (None, Figure::Suppressed) => format!("fewer than 3 cases {} {}", direction.arrow(), direction.word()),
-        _ => "no figure".into(),
+    let direction = Some(comparison.direction());
+    let (figure, direction) = match (shown.snapshot.rate(&shown.table, area), comparison.now) {
+        (Some(rate), _) => (format!("{} per 100,000", rate.in_words(language())), direction),
+        (None, Figure::Suppressed) => ("fewer than 3 cases".into(), direction),
+        _ => ("no figure".into(), None),
     };
-    Some((name, figures))
+    Some(Brief { name, figure, direction })
 }

@@ -76,7 +76,7 @@ fn facts(state: State) -> Derived<Option<Facts>> {
 #[component]
 pub fn Details() -> impl IntoView {
     let state = expect_context::<State>();
-    let part = expect_context::<Parts>().area;
+    let part = expect_context::<Parts>().closer;
     let selected = state.selected();
     // Without waiting for figures: what is asked for shows in the address.
     effect(move || {
@@ -100,7 +100,7 @@ pub fn Details() -> impl IntoView {
     on_cleanup(move || escape.remove());
     let open = Derived::new(move || selected.get().is_some());
     view! {
-        {move || open.get().then(|| Some((part.ready()?.0)(section, heading)))}
+        {move || open.get().then(|| Some((part.ready()?.area.0)(section, heading)))}
     }
 }
 

@@ -1,32 +1,74 @@
 //! The table of areas: the map's equivalent in text, always of the same date.
 
+mod browse;
 mod order;
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use rising_model::area::{AreaCode, AreaIndex, Level, Nation};
-use rising_model::day::Day;
 use rising_model::snapshot::areas_in;
 use rising_model::trend::{Direction, bare};
 use rising_model::words::{list_caption, nothing_rising, plain_name, rate_or_why};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
+use crate::focus;
 use crate::language::language;
+use crate::lazy::Parts;
 use crate::reactive::{Derived, attribute, flag, text};
 use crate::state::{Shown, State};
+pub use browse::Browser;
 use order::{Column, Sorting, arrange};
 
 /// Rows built before the reader asks for all of them.
 const FIRST_ROWS: usize = 20;
 
-/// What the table is of. The reader's wish to see all of it holds for one of these.
+/// Rows of a page. As many as a slow phone writes before its reader notices: it takes 0.7 s for 315 of them.
+const PAGE: usize = 50;
+
+/// What the table is of, in which order. The page that the reader has turned to is one of that.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Subject {
     level: Level,
     nation: Nation,
-    date: Day,
     every_area: bool,
+    sorting: Sorting,
+}
+
+/// Which rows are built, of how many.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Extent {
+    from: usize,
+    built: usize,
+    all: usize,
+}
+
+/// Where the reader is in the table.
+#[derive(Clone, Copy)]
+pub struct Pages {
+    subject: Derived<Option<Subject>>,
+    /// Part of a name.
+    filter: RwSignal<String>,
+    /// The page turned to; the first one of another subject.
+    page: RwSignal<Option<(Subject, usize)>>,
+    extent: Derived<Extent>,
+}
+
+impl Pages {
+    fn turn(self, by: isize) {
+        let page = self.extent.get_untracked().from / PAGE;
+        self.page.set(self.subject.get_untracked().map(|subject| (subject, page.saturating_add_signed(by))));
+    }
+
+    fn look_for(self, part: String) {
+        self.page.set(None);
+        self.filter.set(part);
+    }
+}
+
+/// Does the text hold that part, in small letters or large?
+fn holds(text: &str, part: &str) -> bool {
+    part.is_empty() || text.as_bytes().windows(part.len()).any(|some| some.eq_ignore_ascii_case(part.as_bytes()))
 }
 
 /// A row as it is written.
@@ -62,10 +104,11 @@ impl Row {
     }
 
     /// Without listeners of its own: at another date the row becomes another area's.
-    fn view(&self, chosen: Option<&AreaCode>) -> impl IntoView + use<> {
+    fn view(&self, position: usize, chosen: Option<&AreaCode>) -> impl IntoView + use<> {
         let authority = self.authority.clone().map(|name| view! { <small>{name}</small> });
         view! {
             <tr
+                aria-rowindex=(position + HEADS + 1).to_string()
                 data-code=self.code.to_string()
                 data-direction=self.direction.word()
                 aria-current=(chosen == Some(&self.code)).then_some("true")
@@ -93,67 +136,103 @@ fn area_of(event: &MouseEvent) -> Option<AreaCode> {
     pressed.closest("button").ok()??.closest("tr").ok()??.get_attribute("data-code")?.parse().ok()
 }
 
-/// The rows in order, and how many there are beyond those built.
+/// Rows of headers, which are counted with the others.
+const HEADS: usize = 1;
+
+/// The rows in order, and which of how many they are.
 #[derive(Clone, PartialEq)]
 struct Rows {
     built: Vec<Row>,
-    all: usize,
+    extent: Extent,
 }
 
 /// Rising areas by rate; any column, and all areas, on demand.
 #[component]
 pub fn RisingList() -> impl IntoView {
     let state = expect_context::<State>();
+    let part = expect_context::<Parts>().closer;
     let (view, shown) = (state.view(), state.shown());
     let sorting = RwSignal::new(Sorting::default());
     let every_area = RwSignal::new(false);
-    let unfolded = RwSignal::new(None::<Subject>);
+    // The reader has asked for more than the first rows.
+    let unfolded = RwSignal::new(false);
+    let (filter, page) = (RwSignal::new(String::new()), RwSignal::new(None::<(Subject, usize)>));
 
     let subject = Derived::new(move || {
-        let (view, shown) = (view.read(), shown.read());
-        let (view, shown) = (view.as_ref()?, shown.as_ref()?);
-        let (level, date) = (shown.level, shown.snapshot.date());
-        Some(Subject { level, nation: view.nation, date, every_area: every_area.get() })
+        let (level, nation) = (shown.read().as_ref()?.level, view.read().as_ref()?.nation);
+        Some(Subject { level, nation, every_area: every_area.get(), sorting: sorting.get() })
     });
     let rows = Derived::new(move || {
-        let (subject, shown) = (subject.get()?, shown.read());
+        let (subject, shown, part) = (subject.get()?, shown.read(), filter.read());
         let shown = shown.as_ref()?;
-        let limit = if unfolded.get() == Some(subject) { usize::MAX } else { FIRST_ROWS };
+        let part = part.trim();
+        let named = |area: &AreaIndex| {
+            shown.table.get(*area).is_some_and(|area| {
+                let authority = || area.parent.as_ref().and_then(|code| state.authority_name(code));
+                holds(&area.name, part) || authority().is_some_and(|name| holds(&name, part))
+            })
+        };
         let wanted =
             |area: &AreaIndex| subject.every_area || shown.snapshot.comparison(*area).direction() == Direction::Rising;
-        let areas: Vec<AreaIndex> = areas_in(&shown.table, subject.nation).filter(wanted).collect();
+        let areas: Vec<AreaIndex> =
+            areas_in(&shown.table, subject.nation).filter(wanted).filter(|area| part.is_empty() || named(area)).collect();
         let all = areas.len();
-        let built = arrange(areas, limit, sorting.get(), shown);
-        Some(Rows { built: built.into_iter().filter_map(|area| Row::of(shown, area, state)).collect(), all })
+        let from = match page.get() {
+            Some((of, page)) if of == subject => page.min(all.saturating_sub(1) / PAGE) * PAGE,
+            _ => 0,
+        };
+        let to = from + if unfolded.get() { PAGE } else { FIRST_ROWS };
+        let built = arrange(areas, to, subject.sorting, shown).into_iter().skip(from);
+        let built: Vec<Row> = built.filter_map(|area| Row::of(shown, area, state)).collect();
+        let extent = Extent { from, built: built.len(), all };
+        Some(Rows { built, extent })
     });
-    let built = Derived::new(move || rows.read().as_ref().map_or(0, |rows| rows.built.len()));
-    let all = Derived::new(move || rows.read().as_ref().map_or(0, |rows| rows.all));
+    let extent = Derived::new(move || rows.read().as_ref().map_or(Extent::default(), |rows| rows.extent));
+    let pages = Pages { subject, filter, page, extent };
     let chosen = Derived::new(move || view.read().as_ref()?.area.clone());
 
     let caption = move || {
-        let subject = subject.get()?;
-        Some(list_caption(subject.every_area, subject.level, subject.nation, subject.date, language()))
+        let (subject, shown) = (subject.get()?, shown.read());
+        Some(list_caption(subject.every_area, subject.level, subject.nation, shown.as_ref()?.snapshot.date(), language()))
     };
+    let empty = Derived::new(move || extent.get().all == 0);
     let nothing = move || {
-        let subject = subject.get().filter(|_| all.get() == 0)?;
-        let sentence = nothing_rising(subject.level, subject.nation, subject.date, language());
+        let (subject, shown) = (subject.get().filter(|_| empty.get() && filter.read().is_empty())?, shown.read());
+        let sentence = nothing_rising(subject.level, subject.nation, shown.as_ref()?.snapshot.date(), language());
         Some(view! { <p class="nothing">{sentence}</p> })
     };
+    // The button may go when it is pressed; who pressed it is led to the first of the rows that come.
+    let lead_to = move |position: usize| {
+        focus::give_soon_to(format!("[data-testid=rising-list] tbody tr:nth-child({}) button", position + 1));
+    };
     let more = move || {
-        let (built, all) = (built.get(), all.get());
-        (built < all).then(|| {
-            view! {
-                <button type="button" class="more" on:click=move |_| unfolded.set(subject.get_untracked())>
-                    {format!("Show all {}", language().number(all as u64))}
-                </button>
+        let Extent { from, built, all } = extent.get();
+        let on = move |_| {
+            if unfolded.get_untracked() {
+                pages.turn(1);
+                lead_to(0);
+            } else {
+                part.want();
+                unfolded.set(true);
+                lead_to(built);
             }
+        };
+        (from + built < all).then(|| {
+            let name = match unfolded.get() {
+                true => format!("Next {} rows", (all - from - built).min(PAGE)),
+                false => format!("Browse all {}", language().number(all as u64)),
+            };
+            view! { <button type="button" class="more" on:click=on>{name}</button> }
         })
     };
+    let tools = move || (unfolded.get() || every_area.get()).then(|| Some((part.ready()?.browser.0)(pages)));
 
     // Rows stay where they are; a new date changes what they say.
-    let body = move || {
+    let written = move || {
         let (rows, chosen) = (rows.read(), chosen.read());
-        rows.as_ref().map(|rows| rows.built.iter().map(|row| row.view(chosen.as_ref())).collect_view())
+        let rows = rows.as_ref()?;
+        let rows = (rows.extent.from..).zip(&rows.built);
+        Some(rows.map(|(position, row)| row.view(position, chosen.as_ref())).collect_view())
     };
     let open = move |event: MouseEvent| {
         if let Some(code) = area_of(&event) {
@@ -162,7 +241,7 @@ pub fn RisingList() -> impl IntoView {
     };
 
     view! {
-        <section class="list" aria-labelledby="list-title">
+        <section class="list" id="table" aria-labelledby="list-title">
             <div class="list-head">
                 <h2 id="list-title">{text(move || if every_area.get() { "All areas" } else { "Rising areas" }.to_owned())}</h2>
                 <label class="check">
@@ -170,22 +249,29 @@ pub fn RisingList() -> impl IntoView {
                         type="checkbox"
                         data-testid="all-areas"
                         prop:checked=flag(move || every_area.get())
-                        on:change:target=move |event| every_area.set(event.target().checked())
+                        on:change:target=move |event| {
+                            part.want();
+                            every_area.set(event.target().checked());
+                        }
                     />
                     <span>"All areas"</span>
                 </label>
             </div>
+            {tools}
             {nothing}
-            <div class="scroller" hidden=flag(move || all.get() == 0)>
-                <table data-testid="rising-list">
+            <div class="scroller" hidden=flag(move || empty.get())>
+                <table
+                    data-testid="rising-list"
+                    aria-rowcount=attribute(move || Some((extent.get().all + HEADS).to_string()))
+                >
                     <caption>{text(move || caption().unwrap_or_default())}</caption>
                     // The widths come from here: measuring every row at every date would cost more than writing it.
                     <colgroup>{Column::ALL.map(|column| view! { <col class=column.class() /> }).collect_view()}</colgroup>
                     <thead>
-                        <tr>{Column::ALL.map(|column| view! { <Head column sorting /> }).collect_view()}</tr>
+                        <tr aria-rowindex="1">{Column::ALL.map(|column| view! { <Head column sorting /> }).collect_view()}</tr>
                     </thead>
                     <tbody on:click=open>
-                        {body}
+                        {written}
                     </tbody>
                 </table>
             </div>
@@ -208,5 +294,16 @@ fn Head(column: Column, sorting: RwSignal<Sorting>) -> impl IntoView {
                 {sub.map(|sub| view! { " " <small>{sub}</small> })}
             </button>
         </th>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_name() {
+        assert!(holds("Kingston upon Hull, City of", "HULL") && holds("Bath", "") && holds("Bath", "bath"));
+        assert!(!holds("Bath", "baths") && !holds("", "b"));
     }
 }

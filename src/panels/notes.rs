@@ -2,12 +2,15 @@
 
 use leptos::prelude::*;
 
+use crate::lazy::Parts;
 use crate::state::State;
 
 /// Definitions and sources; inside an article the sources alone, which their licences ask for.
 #[component]
 pub fn Notes() -> impl IntoView {
     let state = expect_context::<State>();
+    // Nobody comes to the foot of the page without a sign of life.
+    let part = expect_context::<Parts>().closer;
     let embedded = state.request().with_untracked(|request| request.embed);
     let sources = move || {
         let manifest = state.manifest()?;
@@ -23,15 +26,15 @@ pub fn Notes() -> impl IntoView {
     };
     view! {
         <footer class="notes" data-testid="notes">
-            {(!embedded).then(Definitions)}
             <h2>"Sources"</h2>
             <ul class="sources">{sources}</ul>
+            {move || (!embedded).then(|| Some((part.ready()?.definitions)()))}
         </footer>
     }
 }
 
-#[component]
-fn Definitions() -> impl IntoView {
+/// A part of the program of its own: text, and much of it.
+pub fn definitions() -> AnyView {
     view! {
         <h2>"What the words mean"</h2>
         <dl>
@@ -67,4 +70,5 @@ fn Definitions() -> impl IntoView {
             </dd>
         </dl>
     }
+    .into_any()
 }

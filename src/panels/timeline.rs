@@ -134,6 +134,10 @@ pub fn Timeline() -> impl IntoView {
 
     let of = move |what: fn(Dates) -> String| text(move || dates.get().map(what).unwrap_or_default());
     let unless = move |no: fn(Dates) -> bool| flag(move || dates.get().is_none_or(no));
+    // Not `disabled`, which would take the keyboard's place away at the last date.
+    let unavailable = move |no: fn(Dates) -> bool| {
+        attribute(move || dates.get().is_none_or(no).then(|| "true".to_owned()))
+    };
     let position = move || dates.get().map_or(0, Dates::position).to_string();
 
     view! {
@@ -173,7 +177,7 @@ pub fn Timeline() -> impl IntoView {
             <button
                 type="button"
                 class="step"
-                disabled=unless(|dates| dates.position() == 0)
+                aria-disabled=unavailable(|dates| dates.position() == 0)
                 on:click=move |_| go_by(-1)
             >
                 <span aria-hidden="true">"‹"</span>
@@ -182,7 +186,7 @@ pub fn Timeline() -> impl IntoView {
             <button
                 type="button"
                 class="step"
-                disabled=unless(|dates| dates.position() == dates.end())
+                aria-disabled=unavailable(|dates| dates.position() == dates.end())
                 on:click=move |_| go_by(1)
             >
                 <span aria-hidden="true">"›"</span>

@@ -9,17 +9,21 @@ use fantoccini::actions::{
     WheelAction, WheelActions,
 };
 use fantoccini::key::Key;
+use rising_model::rate::thousands;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
 use crate::browser::{Browser, Screen};
 use crate::picture::Picture;
-use crate::seen::{SCRIPT, Seen};
+use crate::seen::{Row, SCRIPT, Seen};
 use crate::site::Site;
 
 /// How long anything may take that is not slowed down on purpose. Generous, because a test that fails on a busy machine
 /// tells nothing.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Rows on a page of the table.
+const PAGE: usize = 50;
 
 /// Time between two looks at the page.
 const PAUSE: Duration = Duration::from_millis(40);
@@ -374,6 +378,27 @@ impl<'a> Page<'a> {
             path.push(seen.focus.map(|focus| format!("{}: {} \"{}\"", focus.region, focus.tag, focus.text)));
         }
         Err(anyhow!("no Tab led to {what}, but to {path:#?}"))
+    }
+
+    /// Goes through the whole table, as a reader does who wants all of its rows.
+    ///
+    /// # Errors
+    /// If there are not that many.
+    pub async fn all_rows(&self, number: usize) -> Result<Vec<Row>> {
+        self.press("button", &format!("Browse all {}", thousands(number as u64))).await?;
+        let mut rows: Vec<Row> = vec![];
+        loop {
+            let next = rows.len();
+            let page = number.saturating_sub(next).min(PAGE);
+            let is_there =
+                |seen: &Seen| seen.rows.len() == page && seen.rows.first().is_some_and(|row| row.position == next + 2);
+            rows.extend(self.until(&format!("row {next} of the table"), is_there).await?.rows);
+            if rows.len() >= number {
+                ensure!(rows.len() == number, "{} rows where {number} should be", rows.len());
+                return Ok(rows);
+            }
+            self.press("button", "Next rows").await?;
+        }
     }
 
     /// How many entries the browser's history has, and at which of them it is.

@@ -20,6 +20,7 @@ return {
     code: row.dataset.code,
     name: text(row.cells[0].querySelector("button")),
     cells: [...row.cells].slice(1).map((cell) => text(cell).replaceAll(",", "")),
+    position: Number(row.getAttribute("aria-rowindex") ?? 0),
     current: row.getAttribute("aria-current") === "true",
   })),
   detail: visible(detail) ? { code: detail.dataset.code, text: text(detail) } : null,

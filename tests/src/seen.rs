@@ -47,6 +47,8 @@ pub struct Row {
     pub name: String,
     /// Rate, previous rate, count, previous count and direction, without commas.
     pub cells: Vec<String>,
+    /// Its place in the whole table, as a screen reader counts: the header is 1.
+    pub position: usize,
     /// Marked as the one whose details are open.
     pub current: bool,
 }

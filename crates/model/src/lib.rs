@@ -16,6 +16,7 @@
 //! | [`words`] | how figures read in a sentence, in the words of `rising-words` |
 //! | [`story`] | which sentences make a story of a nation or an area |
 //! | [`whereabouts`] | which area a point of the globe lies in |
+//! | [`steering`] | which area is next to the north, east, south or west of another |
 //! | [`raster`] | which area each pixel of a view belongs to |
 //! | [`gazetteer`] | which towns, counties and former names lead to which areas |
 //! | [`postcode`] | where a postcode lies |
@@ -36,6 +37,7 @@ pub mod rate;
 pub mod scale;
 pub mod series;
 pub mod snapshot;
+pub mod steering;
 pub mod story;
 pub mod trend;
 pub mod whereabouts;

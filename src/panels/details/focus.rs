@@ -3,9 +3,9 @@
 use leptos::html;
 use leptos::prelude::*;
 use rising_model::area::AreaCode;
-use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+use crate::focus::{focused, give_to_map};
 use crate::reactive::effect;
 use crate::state::State;
 
@@ -33,11 +33,15 @@ pub fn follow(state: State, section: NodeRef<html::Section>, heading: NodeRef<ht
             if before.is_none() {
                 origin.set_value(focused());
             }
-            if area.is_none()
-                && let Some(origin) = origin.try_update_value(Option::take).flatten()
-                && lost_with(section.get_untracked().as_deref())
-            {
-                let _ = origin.focus();
+            if area.is_none() {
+                let origin = origin.try_update_value(Option::take).flatten();
+                if lost_with(section.get_untracked().as_deref()) {
+                    // A link may have opened them, or where she was may be gone.
+                    let found = origin.filter(|origin| origin.is_connected()).is_some_and(|origin| origin.focus().is_ok());
+                    if !found {
+                        give_to_map();
+                    }
+                }
             }
         }
         // The reference keeps the last heading until there is a new one.
@@ -46,12 +50,6 @@ pub fn follow(state: State, section: NodeRef<html::Section>, heading: NodeRef<ht
         }
         last = Some(Asked { area, owed });
     });
-}
-
-/// What has the focus, unless it is the page as a whole.
-fn focused() -> Option<HtmlElement> {
-    let element = document().active_element()?.dyn_into::<HtmlElement>().ok()?;
-    (document().body().as_ref() != Some(&element)).then_some(element)
 }
 
 /// Is the focus nowhere, or in the part of the page that closes?

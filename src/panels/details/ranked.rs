@@ -8,6 +8,7 @@ use rising_model::series::Figure;
 use rising_model::trend::{Comparison, Direction};
 use rising_model::words::rate_or_why;
 
+use crate::focus;
 use crate::language::language;
 use crate::order;
 use crate::reactive::Derived;
@@ -121,7 +122,15 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                 </p>
                 <ol>{rows.collect_view()}</ol>
                 {folded.then(|| view! {
-                    <button type="button" class="more" on:click=move |_| unfolded.set(Some(of.clone()))>
+                    <button
+                        type="button"
+                        class="more"
+                        on:click=move |_| {
+                            unfolded.set(Some(of.clone()));
+                            // The button goes: on to the first of those that come.
+                            focus::give_soon_to(format!("[data-testid={id}] li:nth-child({}) button", LISTED + 1));
+                        }
+                    >
                         {format!("Show all {all}")}
                     </button>
                 })}

@@ -18,6 +18,10 @@ pub fn trials() -> Vec<Trial> {
         trial("axe: phone", Screen::PHONE, phone),
         trial("axe: 320 pixels", Screen::PHONE.sized(320, 640), phone),
         trial("axe: failed", Screen::DESKTOP, failed),
+        trial("axe: what is opened", Screen::DESKTOP, opened),
+        trial("axe: forced colours", Screen::DESKTOP, forced_colours),
+        trial("axe: offline", Screen::PHONE, offline),
+        trial("axe: the page of an area", Screen::PHONE, area_page),
     ]
 }
 
@@ -73,4 +77,46 @@ async fn failed(page: &Page<'_>) -> Result<()> {
     page.go("").await?;
     page.until("the status that says so", |seen| seen.status_kind() == "failed").await?;
     page.check_accessibility("no figures").await
+}
+
+async fn opened(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    page.press("checkbox", "All areas").await?;
+    page.press("button", "Browse all 315").await?;
+    page.until("a page of the table", |seen| seen.rows.len() == 50).await?;
+    page.check_accessibility("the whole table").await?;
+    page.tab_until("the map", |seen| seen.focus.as_ref().is_some_and(|focus| focus.map)).await?;
+    page.key(Key::Right).await?;
+    page.until("an area named", |seen| !seen.tooltip.is_empty()).await?;
+    page.check_accessibility("the map by keyboard").await?;
+    for (button, what) in [("Figures for a story", "story"), ("Download", "downloads")] {
+        page.press("button", button).await?;
+        page.until_script(what, &format!("return !!document.querySelector('[data-testid={what}]')")).await?;
+        page.check_accessibility(what).await?;
+    }
+    Ok(())
+}
+
+async fn forced_colours(page: &Page<'_>) -> Result<()> {
+    page.browser().set_media(&[("forced-colors", "active")]).await?;
+    for (query, state) in [("", "forced colours"), ("?area=E06000019&date=2021-10-27", "details in forced colours")] {
+        page.open(query).await?;
+        page.check_accessibility(state).await?;
+    }
+    Ok(())
+}
+
+async fn offline(page: &Page<'_>) -> Result<()> {
+    page.open("").await?;
+    page.expect_failed_requests();
+    page.browser().set_offline(true).await?;
+    page.until("that it is offline", |seen| seen.status_kind() == "offline").await?;
+    page.check_accessibility("offline").await
+}
+
+async fn area_page(page: &Page<'_>) -> Result<()> {
+    page.go_to("area/E08000033/").await?;
+    page.until_script("the page", "return document.readyState === 'complete'").await?;
+    // It runs nothing: the check comes from outside, past its policy.
+    page.check_accessibility("the page of an area").await
 }

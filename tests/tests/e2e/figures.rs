@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
-use rising_tests::report::{Report, grouped};
+use rising_tests::report::Report;
 
 use crate::runner::trial;
 
@@ -63,10 +63,9 @@ async fn neighbourhoods(page: &Page<'_>) -> Result<()> {
 async fn every_area(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07&nation=uk").await?;
     page.press("checkbox", "All areas").await?;
-    page.press("button", "Show all 380").await?;
-    let seen = page.until("all 380 rows", |seen| seen.rows.len() == 380).await?;
+    let rows = page.all_rows(380).await?;
     let report = Report::of("ltla", "2021-02-07", "uk")?;
-    for (row, expected) in seen.rows.iter().zip(&report.rows) {
+    for (row, expected) in rows.iter().zip(&report.rows) {
         ensure!(row.code == expected.code && row.cells == expected.cells(), "{row:?} is not {expected:?}");
     }
     Ok(())
@@ -84,11 +83,9 @@ async fn same_rows(page: &Page<'_>, level: &str, date: &str, nation: &str) -> Re
     let first = page.seen().await?;
     ensure!(plain(&first.totals) == plain(&report.totals()), "{case}: {} is not {}", first.totals, report.totals());
     let rising: Vec<_> = report.rising_rows().collect();
-    if first.rows.len() < rising.len() {
-        page.press("button", &format!("Show all {}", grouped(rising.len() as u64))).await?;
-    }
-    let seen = page.until(&format!("{case}: all rising areas"), |seen| seen.rows.len() == rising.len()).await?;
-    for (row, expected) in seen.rows.iter().zip(&rising) {
+    let rows = if first.rows.len() < rising.len() { page.all_rows(rising.len()).await? } else { first.rows };
+    ensure!(rows.len() == rising.len(), "{case}: {} rows of {}", rows.len(), rising.len());
+    for (row, expected) in rows.iter().zip(&rising) {
         let same = row.code == expected.code && expected.name.starts_with(&row.name) && row.cells == expected.cells();
         ensure!(same, "{case}: {row:?} is not {:?} of {expected:?}", expected.cells());
     }

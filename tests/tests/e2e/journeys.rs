@@ -237,7 +237,16 @@ async fn the_table_sorts_and_unfolds(page: &Page<'_>) -> Result<()> {
 
     page.press("checkbox", "All areas").await?;
     page.until("the first rows of all areas", |seen| seen.rows.len() > 12 && seen.caption.starts_with("All")).await?;
-    page.press("button", "Show all 315").await?;
-    page.until("all 315 rows", |seen| seen.rows.len() == 315).await?;
+    let mut names: Vec<String> = page.all_rows(315).await?.into_iter().map(|row| row.name).collect();
+    ensure!(names.is_sorted_by(|a, b| a >= b), "the pages are not in order: {names:?}");
+    names.dedup();
+    ensure!(names.len() == 315, "only {} of 315 names are different", names.len());
+
+    page.press("searchbox", "Name has").await?;
+    page.type_text("CALDER").await?;
+    let found = page.until("Calderdale alone", |seen| seen.rows.len() == 1).await?;
+    ensure!(found.rows[0].name == "Calderdale" && found.notices.iter().any(|said| said == "1 in all."), "{found:#?}");
+    page.type_text("x").await?;
+    page.until("that there is none", |seen| seen.notices.iter().any(|said| said.starts_with("No area here"))).await?;
     Ok(())
 }

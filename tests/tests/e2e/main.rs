@@ -7,6 +7,7 @@
 //! | [`figures`] | are the figures on screen those of `prepare report`? |
 //! | [`finding`] | does a reader find her area, and does the answer say what it should? |
 //! | [`exports`] | do the story and the files hold the figures, and can they be read by others? |
+//! | [`keyboard`] | is everything reached by keyboard, and does the focus stay? |
 //! | [`links`] | does the address mean what it promises, good values and bad, back and forward? |
 //! | [`timeline`] | do the dates move as promised? |
 //! | [`painting`] | does the map show what is so, sharp, wherever it is moved? |
@@ -24,6 +25,7 @@ mod faults;
 mod figures;
 mod finding;
 mod journeys;
+mod keyboard;
 mod layout;
 mod links;
 mod loading;
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         figures::trials(),
         finding::trials(),
         journeys::trials(),
+        keyboard::trials(),
         links::trials(),
         exports::trials(),
         timeline::trials(),

@@ -1,0 +1,116 @@
+//! What the keys on the map do. It comes with the part of the program that shows an area, which is wanted at the first
+//! key pressed anywhere: the map is never the first stop.
+
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
+use rising_model::area::AreaIndex;
+use rising_model::steering::{Steering, Towards};
+
+use super::keyboard::Action;
+use super::leaflet::Move;
+use super::{OnScreen, Pointed, areas_in, scene, show_whole, widened};
+use crate::media;
+use crate::reactive::effect;
+use crate::state::State;
+
+/// Milliseconds without a key after which the area reached is announced: a key that is held goes past many.
+const ANNOUNCED_AFTER: u32 = 350;
+
+/// What the keys act on.
+#[derive(Clone, Copy)]
+pub struct Wheel {
+    /// What was asked for last.
+    pub asked: RwSignal<Option<Action>>,
+    /// Where the arrow keys have led. It stays while the reader is elsewhere.
+    pub cursor: RwSignal<Option<AreaIndex>>,
+    pub pointed: RwSignal<Option<Pointed>>,
+    /// What a screen reader is to say.
+    pub announced: RwSignal<String>,
+}
+
+/// What carries out what is asked for.
+pub struct Steer(pub fn(Wheel));
+
+impl Steer {
+    /// Where this is called, the part has come.
+    pub fn here() -> Steer {
+        Steer(follow)
+    }
+}
+
+fn follow(wheel: Wheel) {
+    let Wheel { asked, cursor, pointed, announced } = wheel;
+    let (state, on_screen) = (expect_context::<State>(), expect_context::<OnScreen>());
+    let (view, shown, selected, shapes) = (state.view(), state.shown(), state.selected(), state.shapes());
+    let steering = StoredValue::new(Steering::default());
+    let announcement = StoredValue::new_local(None::<Timeout>);
+    let animate = || !media::matches("(prefers-reduced-motion: reduce)");
+    let announce = move |sentence: String| {
+        // Empty meanwhile, so that the same sentence again is news.
+        announced.set(String::new());
+        announcement.set_value(Some(Timeout::new(ANNOUNCED_AFTER, move || announced.set(sentence))));
+    };
+    let go = move |towards: Towards| {
+        let (Some(shown), Some(view)) = (shown.get_untracked(), view.get_untracked()) else { return };
+        let Some(topology) = shapes.get_untracked() else { return };
+        let from = pointed.get_untracked().map(|pointed| pointed.area);
+        if cursor.get_untracked().is_none() {
+            // Of another map.
+            steering.set_value(Steering::default());
+        }
+        let from = from.or(cursor.get_untracked()).or(selected.get_untracked());
+        on_screen.with(&|handle| {
+            let next = match from {
+                Some(from) => {
+                    let areas = areas_in(&shown.table, view.nation);
+                    steering.try_update_value(|way| way.step(from, towards, areas, |area| handle.anchor(area))).flatten()
+                }
+                None => handle.area_in_the_middle(),
+            };
+            let Some(area) = next else {
+                announce("No area further that way.".into());
+                return;
+            };
+            let unit_zoom = topology.unit_zoom();
+            if let Some(bounds) = topology.bounds(area).filter(|bounds| !handle.shows(*bounds, unit_zoom, 0.0)) {
+                if handle.has_room_for(bounds, unit_zoom) {
+                    handle.centre(bounds, unit_zoom);
+                } else {
+                    handle.fit(widened(bounds), unit_zoom, Move { max_zoom: 11.0, animate: false });
+                }
+            }
+            cursor.set(Some(area));
+            pointed.set(handle.pointed_at(area));
+            if let Some(brief) = scene::describe(&shown, area) {
+                announce(brief.spoken());
+            }
+        });
+    };
+    let act = move |action: Action| {
+        let at = pointed.get_untracked().map(|pointed| pointed.area);
+        let choose = |area: Option<AreaIndex>| {
+            let code = area.and_then(|area| shown.read_untracked().as_ref()?.table.get(area).map(|area| area.code.clone()));
+            state.navigate().select_area(code);
+        };
+        match action {
+            Action::Go(towards) => go(towards),
+            Action::Zoom(levels) => on_screen.with(&|handle| handle.zoom_by(levels, at)),
+            Action::Whole => {
+                if let (Some(topology), Some(shown), Some(view)) =
+                    (shapes.get_untracked(), shown.get_untracked(), view.get_untracked())
+                {
+                    show_whole(on_screen, &topology, &shown.table, view.nation, animate());
+                }
+            }
+            Action::Open => choose(at.or(selected.get_untracked())),
+            Action::Leave if at.is_some() => pointed.set(None),
+            Action::Leave => choose(None),
+        }
+    };
+    effect(move || {
+        asked.track();
+        if let Some(action) = asked.try_update_untracked(Option::take).flatten() {
+            untrack(|| act(action));
+        }
+    });
+}

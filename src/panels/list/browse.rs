@@ -1,0 +1,69 @@
+//! Going through a table too long to be written at once: by a part of a name, and page by page. It comes with the part
+//! of the program that shows an area: nobody goes through the table before she does anything.
+
+use leptos::prelude::*;
+
+use super::Pages;
+use crate::language::language;
+use crate::reactive::{attribute, text};
+
+/// What goes above the table.
+pub struct Browser(pub fn(Pages) -> AnyView);
+
+impl Browser {
+    /// Where this is called, the part has come.
+    pub fn here() -> Browser {
+        Browser(|pages| view! { <Tools pages /> }.into_any())
+    }
+}
+
+#[component]
+fn Tools(pages: Pages) -> impl IntoView {
+    let Pages { filter, extent, .. } = pages;
+    let said = move || {
+        let extent = extent.get();
+        let (first, last) = (extent.from as u64 + 1, (extent.from + extent.built) as u64);
+        match extent.all as u64 {
+            0 => "No area here has that in its name.".to_owned(),
+            all if extent.built == extent.all => format!("{} in all.", language().number(all)),
+            all => format!("{} to {} of {}.", language().number(first), language().number(last), language().number(all)),
+        }
+    };
+    // Not `disabled`, which would take the keyboard's place away at the last page.
+    let turn = move |name: &'static str, mark: &'static str, possible: fn(super::Extent) -> bool, by: isize| {
+        view! {
+            <button
+                type="button"
+                class="step"
+                data-testid=name
+                aria-disabled=attribute(move || (!possible(extent.get())).then(|| "true".to_owned()))
+                on:click=move |_| {
+                    if possible(extent.get_untracked()) {
+                        pages.turn(by);
+                    }
+                }
+            >
+                <span aria-hidden="true">{mark}</span>
+                <span class="visually-hidden">{if by < 0 { "Previous rows" } else { "Next rows" }}</span>
+            </button>
+        }
+    };
+    view! {
+        <div class="browse">
+            <label>
+                <span>"Name has "</span>
+                <input
+                    type="search"
+                    autocomplete="off"
+                    spellcheck="false"
+                    data-testid="filter"
+                    prop:value=text(move || filter.get())
+                    on:input:target=move |event| pages.look_for(event.target().value())
+                />
+            </label>
+            <p role="status">{text(said)}</p>
+            {turn("previous-rows", "‹", |extent| extent.from > 0, -1)}
+            {turn("next-rows", "›", |extent| extent.from + extent.built < extent.all, 1)}
+        </div>
+    }
+}

@@ -1,0 +1,256 @@
+//! By keyboard alone: everything is reached, the map says where the reader is, and the focus is never nowhere.
+
+use anyhow::{Context as _, Result, ensure};
+use fantoccini::key::Key;
+use libtest_mimic::Trial;
+use rising_tests::browser::Screen;
+use rising_tests::page::Page;
+use rising_tests::seen::Seen;
+use serde_json::{Value, json};
+use xtask::server::Fault;
+
+use crate::runner::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("keyboard: the map says where the reader is", Screen::DESKTOP, the_map_speaks),
+        trial("keyboard: a held key says only where it ends", Screen::DESKTOP, a_held_key),
+        trial("keyboard: the focus outlives what had it", Screen::DESKTOP, the_focus_stays),
+        trial("keyboard: the focus goes from the first table to the app's", Screen::DESKTOP, the_first_table),
+        trial("keyboard: details that a link opened", Screen::PHONE, details_by_link),
+        trial("keyboard: a retry keeps the focus", Screen::DESKTOP, a_retry),
+        trial("keyboard: Escape closes the table of an article's map", Screen::PHONE.sized(390, 600), the_sheet),
+        trial("keyboard: every stop has a role and a name", Screen::DESKTOP, every_stop),
+    ]
+}
+
+/// What is said aloud of the map.
+const ANNOUNCED: &str = "return document.querySelector('[data-testid=announced]').innerText.trim()";
+
+async fn announced(page: &Page<'_>, part: &str) -> Result<String> {
+    let holds = format!("{}.includes({})", ANNOUNCED, json!(part));
+    page.until_script(&format!("\"{part}\" announced"), &holds).await?;
+    Ok(page.execute(ANNOUNCED, vec![]).await?.as_str().unwrap_or_default().to_owned())
+}
+
+fn on_the_map(seen: &Seen) -> bool {
+    seen.focus.as_ref().is_some_and(|focus| focus.map)
+}
+
+/// The keyboard is somewhere, and stays there.
+async fn has_focus(page: &Page<'_>, after: &str) -> Result<Seen> {
+    let somewhere = |seen: &Seen| seen.focus.as_ref().is_some_and(|focus| focus.tag != "body");
+    page.until(&format!("the focus somewhere after {after}"), somewhere).await?;
+    page.until(&format!("figures after {after}"), Seen::settled).await?;
+    let seen = page.seen().await?;
+    ensure!(somewhere(&seen), "the focus was lost after {after}");
+    Ok(seen)
+}
+
+/// Gives the focus to what the selector matches, as Tab would, and presses Enter there.
+async fn enter_on(page: &Page<'_>, selector: &str) -> Result<Seen> {
+    let focus = format!("const e = document.querySelector({}); e?.focus(); return document.activeElement === e", json!(selector));
+    page.until_script(&format!("{selector} to have the focus"), &focus).await?;
+    page.key(Key::Enter).await?;
+    has_focus(page, selector).await
+}
+
+async fn the_map_speaks(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    page.tab_until("the map", on_the_map).await?;
+    let about = "const map = document.activeElement;
+        return map.getAttribute('aria-describedby').split(' ').map((id) => document.getElementById(id).innerText).join(' ')";
+    let about = page.execute(about, vec![]).await?;
+    let about = about.as_str().context("the map has no description")?;
+    for part in ["All local authorities in England, seven days to 7 February 2021", "Arrow keys", "Home", "table"] {
+        ensure!(about.contains(part), "the map's description lacks \"{part}\": {about}");
+    }
+
+    page.key(Key::Right).await?;
+    let first = announced(page, " per 100,000, ").await?;
+    let seen = page.seen().await?;
+    let name = first.split(':').next().unwrap_or_default();
+    ensure!(seen.tooltip.starts_with(name), "{first} is announced, and shown is {}", seen.tooltip);
+    ensure!(["rising.", "falling.", "unchanged."].iter().any(|word| first.ends_with(word)), "{first}");
+    // There and back.
+    page.key(Key::Down).await?;
+    page.until("another area", |seen| !seen.tooltip.starts_with(name)).await?;
+    page.key(Key::Up).await?;
+    announced(page, &first).await?;
+
+    // Who goes on and comes back is where she was.
+    page.key(Key::Tab).await?;
+    page.until("nothing over the map", |seen| seen.tooltip.is_empty()).await?;
+    page.execute("document.querySelector('.map').focus({ focusVisible: true })", vec![]).await?;
+    page.until("the same area again", |seen| seen.tooltip.starts_with(name)).await?;
+
+    // In the corner there is no further.
+    for _ in 0..40 {
+        page.key(Key::Down).await?;
+    }
+    announced(page, "No area further that way.").await?;
+    let near = page.map_view().await?.zoom();
+    page.type_text("++").await?;
+    ensure!(page.map_view().await?.zoom() > near);
+    page.key(Key::Home).await?;
+    let whole = page.map_view().await?.zoom();
+    ensure!((whole - near).abs() < 0.01, "Home comes to zoom {whole}, not to {near}");
+    Ok(())
+}
+
+async fn a_held_key(page: &Page<'_>) -> Result<()> {
+    page.open("?level=msoa&date=2020-11-28").await?;
+    page.tab_until("the map", on_the_map).await?;
+    let listen = "window.said = []; new MutationObserver(() => {
+            const text = document.querySelector('[data-testid=announced]').innerText.trim(); if (text) said.push(text);
+        }).observe(document.querySelector('[data-testid=announced]'), { childList: true, characterData: true, subtree: true })";
+    page.execute(listen, vec![]).await?;
+    page.keys(&[Key::Up; 25]).await?;
+    page.until_script("an announcement", "return window.said.length > 0").await?;
+    let said = page.execute("return window.said", vec![]).await?;
+    let number = said.as_array().map_or(0, Vec::len);
+    // A busy machine may take a pause between two keys for the end.
+    ensure!(number <= 5, "25 keys were announced {number} times: {said}");
+    Ok(())
+}
+
+async fn the_focus_stays(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    page.execute("document.querySelector('[data-testid=all-areas]').focus()", vec![]).await?;
+    page.type_text(" ").await?;
+    has_focus(page, "asking for all areas").await?;
+    let unfolded = enter_on(page, ".list .more").await?;
+    let focus = unfolded.focus.context("no focus")?;
+    ensure!(focus.region == "rising-list" && focus.code == Some(unfolded.rows[20].code.clone()), "{focus:?}");
+    enter_on(page, ".list thead button").await?;
+    for _ in 0..6 {
+        enter_on(page, "[data-testid=next-rows]").await?;
+    }
+    let last = page.until("the last rows", |seen| seen.rows.last().is_some_and(|row| row.position == 316)).await?;
+    ensure!(last.focus.is_some_and(|focus| focus.text.contains("Next rows")), "the last page takes the focus away");
+    enter_on(page, "[data-testid=next-rows]").await?;
+
+    // The last date.
+    enter_on(page, ".timeline .step:last-child").await?;
+    page.execute("document.querySelector('[data-testid=timeline]').focus()", vec![]).await?;
+    page.key(Key::End).await?;
+    has_focus(page, "the last date").await?;
+    enter_on(page, ".timeline .step:last-child").await?;
+    enter_on(page, "[data-testid=play]").await?;
+
+    // From one area to the next, to another level and back.
+    page.open("?date=2020-11-28&area=E08000025").await?;
+    page.until_script("its neighbourhoods", "return !!document.querySelector('[data-testid=neighbourhoods] .more')").await?;
+    let all = enter_on(page, "[data-testid=neighbourhoods] .more").await?;
+    ensure!(all.focus.is_some_and(|focus| focus.region == "neighbourhoods"), "the button took the focus with it");
+    let inside = enter_on(page, "[data-testid=neighbourhoods] li button").await?;
+    ensure!(inside.query().contains("level=msoa"), "{}", inside.address);
+    page.until_script("its authority", "return !!document.querySelector('.authority button')").await?;
+    enter_on(page, ".authority button").await?;
+    page.until("Birmingham", |seen| seen.open_area() == Some("E08000025")).await?;
+    has_focus(page, "going back to the authority").await?;
+    enter_on(page, "[data-testid=keep]").await?;
+    enter_on(page, "[data-testid=keep]").await?;
+    enter_on(page, "[data-testid=close]").await?;
+
+    for (button, what) in [("open-story", "story"), ("open-downloads", "downloads")] {
+        let selector = format!("[data-testid={button}]");
+        enter_on(page, &selector).await?;
+        page.until_script(what, &format!("return !!document.querySelector('[data-testid={what}]')")).await?;
+        let closed = enter_on(page, &selector).await?;
+        ensure!(closed.focus.is_some_and(|focus| focus.region == button));
+    }
+    enter_on(page, "[data-testid=embed]").await?;
+    page.until_script("the builder", "return !!document.querySelector('.builder')?.contains(document.activeElement)").await?;
+    page.key(Key::Escape).await?;
+    page.until_script("the builder closed", "return !document.querySelector('.builder')").await?;
+    let closed = has_focus(page, "closing the builder").await?;
+    ensure!(closed.focus.is_some_and(|focus| focus.region == "embed"));
+
+    for level in ["msoa", "ltla"] {
+        let radio = format!("document.querySelector('[name=level][value={level}]').focus()");
+        page.execute(&radio, vec![]).await?;
+        page.type_text(" ").await?;
+        page.until("the other level", |seen| seen.query().contains(&format!("level={level}")) && seen.settled()).await?;
+        has_focus(page, "another level").await?;
+    }
+    Ok(())
+}
+
+async fn the_first_table(page: &Page<'_>) -> Result<()> {
+    page.set_fault(&page.site().named("rising-", ".wasm")?, Fault::Stalled);
+    page.go("").await?;
+    page.until("the figures in the page", |seen| !seen.totals.is_empty()).await?;
+    let there = "const link = document.querySelectorAll('#boot [data-testid=rising-list] a')[3]; link.focus();
+        return link.closest('tr').dataset.code";
+    let code = page.execute(there, vec![]).await?;
+    page.site().server().clear_faults();
+    page.until_script("the app alone", "return !document.getElementById('boot')").await?;
+    let focus = page.until("the app", Seen::settled).await?.focus.context("no focus")?;
+    ensure!(focus.tag == "button" && focus.code.as_deref() == code.as_str(), "{focus:?} after {code}");
+    Ok(())
+}
+
+async fn details_by_link(page: &Page<'_>) -> Result<()> {
+    let open = page.open("?date=2021-02-07&area=E06000017").await?;
+    ensure!(open.focus.is_none_or(|focus| focus.tag == "body"), "nobody acted, and the focus moved");
+    let title = page.execute("return document.title", vec![]).await?;
+    ensure!(title == "Rutland: rising - Rising", "the page is called {title}");
+    page.key(Key::Escape).await?;
+    page.until("the details closed", |seen| seen.detail.is_none()).await?;
+    let closed = has_focus(page, "closing details that a link opened").await?;
+    ensure!(on_the_map(&closed), "{:?}", closed.focus);
+    Ok(())
+}
+
+async fn a_retry(page: &Page<'_>) -> Result<()> {
+    page.set_fault("ltla.counts", Fault::Status(500));
+    page.go("").await?;
+    page.until("the status that says so", |seen| seen.status_kind() == "failed").await?;
+    page.site().server().clear_faults();
+    enter_on(page, "[data-testid=status] button").await?;
+    Ok(())
+}
+
+async fn the_sheet(page: &Page<'_>) -> Result<()> {
+    page.open("?embed=1&date=2021-02-07").await?;
+    page.until_script("the last line", "return !!document.querySelector('.credit .source')?.innerText").await?;
+    page.execute("document.querySelector('.credit summary').focus()", vec![]).await?;
+    page.key(Key::Enter).await?;
+    page.until("the table", |seen| seen.rows.len() == 12).await?;
+    page.check_accessibility("the table in an article").await?;
+    page.execute("document.querySelector('[data-testid=rising-list] tbody button').focus()", vec![]).await?;
+    page.key(Key::Escape).await?;
+    page.until("the table closed", |seen| seen.rows.is_empty()).await?;
+    let on_summary = page.execute("return document.activeElement.localName", vec![]).await?;
+    ensure!(on_summary == "summary", "the focus went to {on_summary}");
+    Ok(())
+}
+
+/// Nothing that the Tab key stops at is without a role or a name in the browser's accessibility tree.
+async fn every_stop(page: &Page<'_>) -> Result<()> {
+    for query in ["?date=2021-02-07", "?date=2020-11-28&area=E08000033&rising=1", "?level=msoa", "?embed=1"] {
+        page.open(query).await?;
+        let tree = page.browser().cdp("Accessibility.getFullAXTree", json!({})).await?;
+        let nodes = tree["nodes"].as_array().context("the browser gives no tree")?;
+        let is = |node: &Value, property: &str| {
+            let properties = node["properties"].as_array().into_iter().flatten();
+            properties.into_iter().any(|one| one["name"] == property && one["value"]["value"] == json!(true))
+        };
+        let mut stops = 0;
+        for node in nodes.iter().filter(|node| node["ignored"] != json!(true) && is(node, "focusable")) {
+            let (role, name) = (&node["role"]["value"], &node["name"]["value"]);
+            if role == "RootWebArea" {
+                continue;
+            }
+            stops += 1;
+            ensure!(role != "generic" && !role.is_null(), "{query}: a stop has no role: {node:#}");
+            ensure!(name.as_str().is_some_and(|name| !name.trim().is_empty()), "{query}: a stop has no name: {node:#}");
+        }
+        ensure!(stops >= 8, "{query}: only {stops} stops");
+        let maps: Vec<&Value> = nodes.iter().filter(|node| node["role"]["value"] == "application").collect();
+        ensure!(maps.len() == 1, "{query}: {} maps", maps.len());
+        ensure!(maps[0]["description"]["value"].as_str().is_some_and(|about| about.contains("Arrow keys")), "{}", maps[0]);
+    }
+    Ok(())
+}
