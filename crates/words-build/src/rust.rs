@@ -211,9 +211,15 @@ fn samples(out: &mut String, agreed: &Agreed) {
     *out += "} } }\n}\n";
 }
 
+/// As Rust names things; what is a word of Rust itself is marked as a name.
 fn snake(name: &str) -> String {
-    name.replace('-', "_").to_lowercase()
+    let snake = name.replace('-', "_").to_lowercase();
+    if RESERVED.contains(&snake.as_str()) { format!("r#{snake}") } else { snake }
 }
+
+/// Words of Rust that a text or an argument may well be called.
+const RESERVED: [&str; 12] =
+    ["as", "for", "if", "in", "loop", "match", "move", "type", "use", "where", "while", "yield"];
 
 fn camel(name: &str) -> String {
     let mut out = String::new();
