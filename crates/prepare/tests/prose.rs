@@ -67,6 +67,34 @@ fn england_on_7_february_2021() {
 }
 
 #[test]
+fn wales_in_welsh() {
+    let wales = ["--level", "ltla", "--date", "2021-02-07", "--nation", "wales"];
+    let (welsh, english) = (prose(&[wales.as_slice(), &["--lang", "cy"]].concat()), prose(&wales));
+    is_as_blessed("wales-2021-02-07-cy.txt", &welsh);
+    assert!(welsh.contains("o'r 22 awdurdod lleol yng Nghymru"), "{welsh}");
+    let refused = complaint(&prepare([
+        "report",
+        "--prose",
+        "--lang",
+        "xx",
+        "--data",
+        ".",
+        "--level",
+        "ltla",
+        "--date",
+        "2021-02-07",
+    ]));
+    assert!(refused.contains("it is one of en, cy"), "{refused}");
+    for word in [" the ", "cases", " people", "rate"] {
+        assert!(
+            english.contains(word)
+                && !welsh.lines().take_while(|line| *line != "Ffynonellau").any(|line| line.contains(word)),
+            "{word} in {welsh}"
+        );
+    }
+}
+
+#[test]
 fn herefordshire_on_28_november_2020() {
     let herefordshire = ["--level", "ltla", "--date", "2020-11-28", "--area", "E06000019"];
     let text = prose(&[herefordshire.as_slice(), &["--threshold", "100"]].concat());

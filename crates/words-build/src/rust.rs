@@ -52,7 +52,7 @@ pub fn write(languages: &[(Texts, Rules)], agreed: &Agreed) -> String {
              #[cfg(test)]\nimpl {camel} {{ pub(crate) const ALL: &[{camel}] = &[{all}]; }}\n"
         );
     }
-    out += "}\nimpl Language {\n";
+    out += "}\n#[allow(clippy::too_many_arguments, reason = \"a text has what it has; types and tests tell them apart\")]\nimpl Language {\n";
     for (id, kinds) in &agreed.texts {
         function(&mut out, languages, agreed, id, kinds);
     }
@@ -194,7 +194,7 @@ fn part_of(part: &Part, kinds: &BTreeMap<String, Kind>, agreed: &Agreed) -> Made
 
 /// Every text in every language, for the tests of the crate that has them.
 fn samples(out: &mut String, agreed: &Agreed) {
-    *out += "#[cfg(test)]\npub(crate) fn samples(see: &mut dyn FnMut(Language, &str, String)) {\n\
+    *out += "#[cfg(test)]\n#[allow(clippy::useless_conversion, reason = \"most are strings already\")]\npub(crate) fn samples(see: &mut dyn FnMut(Language, &str, String)) {\n\
              for language in Language::ALL { for turn in 0..8usize { for n in ";
     *out += SAMPLES;
     *out += " {\nlet _ = (turn, n);\n";
@@ -211,9 +211,15 @@ fn samples(out: &mut String, agreed: &Agreed) {
     *out += "} } }\n}\n";
 }
 
+/// As Rust names things; what is a word of Rust itself is marked as a name.
 fn snake(name: &str) -> String {
-    name.replace('-', "_").to_lowercase()
+    let snake = name.replace('-', "_").to_lowercase();
+    if RESERVED.contains(&snake.as_str()) { format!("r#{snake}") } else { snake }
 }
+
+/// Words of Rust that a text or an argument may well be called.
+const RESERVED: [&str; 12] =
+    ["as", "for", "if", "in", "loop", "match", "move", "type", "use", "where", "while", "yield"];
 
 fn camel(name: &str) -> String {
     let mut out = String::new();

@@ -104,6 +104,9 @@ fn attributes(tag: &str, id: &str) -> Problem {
     Problem::NotUnderstood { tag: tag.to_owned(), id: id.to_owned(), what: "attributes".to_owned() }
 }
 
+/// What `NUMBER()` is given: an argument's name, and an option with its value.
+type Number<'a> = (String, Option<(&'a str, &'a str)>);
+
 struct Reader<'a> {
     tag: &'a str,
     /// By name; terms with their hyphen.
@@ -199,7 +202,7 @@ impl<'a> Reader<'a> {
         id: &str,
         function: &str,
         arguments: &'b CallArguments<&'a str>,
-    ) -> Result<(String, Option<(&'b str, &'b str)>), Problem> {
+    ) -> Result<Number<'b>, Problem> {
         let refused = || self.not_understood(id, &format!("{function}() so"));
         let [InlineExpression::VariableReference { id: argument }] = arguments.positional.as_slice() else {
             return Err(refused());
