@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, ensure};
 use crate::command::run as run_command;
 use crate::context::{Context, seconds};
 use crate::setup::{Browser, Toolchain};
-use crate::{setup, site};
+use crate::{lighthouse, setup, site};
 use driver::Driver;
 use tally::{Tally, counts_in};
 
@@ -40,6 +40,9 @@ pub fn run(context: &Context, quick: bool) -> Result<()> {
         println!("• the site and its end-to-end tests are left out, as --quick asks");
     } else if summary.check("the site", || site::build(context, None).map(|()| Tally::one_passed())) {
         summary.check("end-to-end tests in Chromium", || end_to_end(context));
+        // Without the performance, which on a busy machine says more about that.
+        let once = lighthouse::Wanted { runs: 1, without_performance: true };
+        summary.check("Lighthouse", || lighthouse::look(context, once).map(|()| Tally::one_passed()));
     } else {
         println!("• the end-to-end tests are left out: there is no site to test");
     }

@@ -8,12 +8,14 @@
 //! | `test` | [`checks`] |
 //! | `data` | [`data`] |
 //! | `bench` | [`mod@bench`] |
+//! | `lighthouse` | [`lighthouse`] |
 
 pub mod bench;
 pub mod checks;
 pub mod command;
 pub mod context;
 pub mod data;
+pub mod lighthouse;
 pub mod serve;
 pub mod server;
 pub mod setup;

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail, ensure};
 use pico_args::Arguments;
 use xtask::context::Context;
-use xtask::{bench, checks, data, serve, site};
+use xtask::{bench, checks, data, lighthouse, serve, site};
 
 const HELP: &str = "\
 The everyday commands of Rising. Each does its own set-up and says what it does.
@@ -22,6 +22,8 @@ COMMANDS
   test [--browser chromium] [--quick]      every check; --quick leaves out the site and the browser
   data                                     make the boundaries in data/ and the data set in public/data/ anew
   bench [-- ARGUMENTS]                     measure dist/ beside other map pages, with ../shared/peers
+  lighthouse [--runs 3] [--without-performance]
+                                           what Google's Lighthouse says of the site on a phone; fails below our aims
 
 EXAMPLES
   cargo xtask serve --port 3000
@@ -87,6 +89,13 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
         "data" => {
             nothing_left(arguments)?;
             data::run(&context.root)
+        }
+        "lighthouse" => {
+            let runs = arguments.opt_value_from_str("--runs")?.unwrap_or(3);
+            ensure!(runs > 0, "--runs is how often each page is visited");
+            let without_performance = arguments.contains("--without-performance");
+            nothing_left(arguments)?;
+            lighthouse::run(&context, lighthouse::Wanted { runs, without_performance })
         }
         "bench" => {
             nothing_left(arguments)?;

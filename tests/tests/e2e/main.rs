@@ -15,6 +15,7 @@
 //! | [`accessibility`] | does axe-core find anything, in any state? |
 //! | [`layout`] | does the page fit its screen? |
 //! | [`loading`] | is only what is needed requested? |
+//! | [`memory`] | does a long visit leave anything behind? |
 //! | [`prerender`] | is there an answer before the program, and without it? |
 //! | [`security`] | does the page forbid what it does not need, and nothing that it does? |
 
@@ -29,6 +30,7 @@ mod keyboard;
 mod layout;
 mod links;
 mod loading;
+mod memory;
 mod painting;
 mod prerender;
 mod runner;
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         accessibility::trials(),
         layout::trials(),
         loading::trials(),
+        memory::trials(),
         prerender::trials(),
         security::trials(),
     ];

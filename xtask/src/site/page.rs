@@ -159,26 +159,36 @@ impl<'a> Page<'a> {
 /// Tells the page's style sheet, and tests, that the app could not start.
 const FAILED: &str = "document.documentElement.dataset.failed='start'";
 
-/// What makes the browser fetch all that the first view needs at once, instead of one thing after the other.
+/// How long the files of the program may wait for a first picture that does not come, in milliseconds: a page in the
+/// background paints nothing, an old browser does not tell.
+const PICTURE_IN: u32 = 1000;
+
+/// What makes the browser fetch all that the first view needs together, instead of one thing after the other. That is
+/// once the picture written into the page has been painted, so that nothing on a slow line comes before it; at once where
+/// the address asks for another view, or there is no picture. A script before the style sheet does not wait for it.
 fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
     let (glue, wasm) = &links.app;
+    let integrity = links.integrity.get(glue).map(|digest| format!(",integrity:'{digest}'")).unwrap_or_default();
+    // A link to an area needs that part as soon as the app runs.
+    let area = links.area.as_ref().map(|area| format!("if(q.has('area'))ask('{area}');")).unwrap_or_default();
+    let data = preloads.map(|preloads| format!("for(const f of {})ask('data/'+f)", preloads.names("q.get('level')")));
+    let picture = if preloads.is_some() {
+        format!(
+            "'asks' in document.documentElement.dataset?Promise.resolve():new Promise(shown=>{{setTimeout(shown,{PICTURE_IN});\
+             try{{new PerformanceObserver(shown).observe({{type:'paint',buffered:true}})}}catch{{}}}})"
+        )
+    } else {
+        "Promise.resolve()".to_owned()
+    };
     let _ = write!(
         out,
-        "<link rel=\"modulepreload\" href=\"./{glue}\"{}>\n    \
-         <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"./{wasm}\">",
-        links.integrity(glue)
+        "<script>const picture={picture};picture.then(()=>{{const q=new URLSearchParams(location.search),ask=(file,more)=>\
+         document.head.append(Object.assign(document.createElement('link'),\
+         {{rel:'preload',as:'fetch',crossOrigin:'',href:'./'+file,...more}}));\
+         ask('{glue}',{{rel:'modulepreload',as:'',crossOrigin:null{integrity}}});\
+         ask('{wasm}',{{type:'application/wasm'}});{area}{}}})</script>",
+        data.unwrap_or_default()
     );
-    if let Some(area) = &links.area {
-        // A link to an area needs it as soon as the app runs.
-        let _ = write!(
-            out,
-            "\n    <script>if(new URLSearchParams(location.search).has('area'))document.head.append(Object.assign(\
-             document.createElement('link'),{{rel:'preload',as:'fetch',crossOrigin:'',href:'./{area}'}}))</script>"
-        );
-    }
-    if let Some(preloads) = preloads {
-        let _ = write!(out, "\n    {}", preloads.html());
-    }
 }
 
 /// Starts the app. As a module at the end of the page it runs after the deferred scripts, whichever arrives first.
@@ -186,7 +196,7 @@ fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
 fn start(links: &Links) -> String {
     let (glue, wasm) = &links.app;
     format!(
-        "<script type=\"module\">import('./{glue}').then(m=>m.default({{module_or_path:'./{wasm}'}}))\
+        "<script type=\"module\">picture.then(()=>import('./{glue}')).then(m=>m.default({{module_or_path:'./{wasm}'}}))\
          .then(()=>{{for(const e of document.querySelectorAll('#boot [data-testid]'))delete e.dataset.testid}})\
          .catch(e=>{{{FAILED};console.error(e)}})</script>\n"
     )
@@ -294,13 +304,11 @@ mod tests {
   <style>a{}</style>
   <link rel="icon" type="image/svg+xml" href="./icon-4.svg">
   <script defer crossorigin src="./leaflet-3.js" integrity="sha384-abc"></script>
-  <link rel="modulepreload" href="./rising-1.js">
-    <link rel="preload" as="fetch" type="application/wasm" crossorigin href="./rising-1_bg.wasm">
-    <script>if(new URLSearchParams(location.search).has('area'))document.head.append(Object.assign(document.createElement('link'),{rel:'preload',as:'fetch',crossOrigin:'',href:'./area-5.wasm'}))</script>
+  <script>const picture=Promise.resolve();picture.then(()=>{const q=new URLSearchParams(location.search),ask=(file,more)=>document.head.append(Object.assign(document.createElement('link'),{rel:'preload',as:'fetch',crossOrigin:'',href:'./'+file,...more}));ask('rising-1.js',{rel:'modulepreload',as:'',crossOrigin:null});ask('rising-1_bg.wasm',{type:'application/wasm'});if(q.has('area'))ask('area-5.wasm');})</script>
   
   <link rel="icon" href="./other.svg">
 </head><body><!-- <link data-trunk rel="rust"> --><svg><path d="M0 0"/></svg>
-<script>const s = '<link data-trunk rel="css" href="no.css">';</script><script type="module">import('./rising-1.js').then(m=>m.default({module_or_path:'./rising-1_bg.wasm'})).then(()=>{for(const e of document.querySelectorAll('#boot [data-testid]'))delete e.dataset.testid}).catch(e=>{document.documentElement.dataset.failed='start';console.error(e)})</script>
+<script>const s = '<link data-trunk rel="css" href="no.css">';</script><script type="module">picture.then(()=>import('./rising-1.js')).then(m=>m.default({module_or_path:'./rising-1_bg.wasm'})).then(()=>{for(const e of document.querySelectorAll('#boot [data-testid]'))delete e.dataset.testid}).catch(e=>{document.documentElement.dataset.failed='start';console.error(e)})</script>
 </body></html>
 "#;
         assert_eq!(html, expected);

@@ -52,19 +52,16 @@ impl Preloads {
         Ok(Self { default_level, by_level })
     }
 
-    /// The elements that make the browser ask at once for the manifest and the files of the level in the address.
-    pub fn html(&self) -> String {
+    /// A JavaScript expression: the names, relative to `data/`, of the manifest and of the files of the level that the
+    /// expression `level` gives.
+    pub fn names(&self, level: &str) -> String {
         // `<` could end the script; nothing else in JSON means anything to HTML.
         let json = |value: Value| value.to_string().replace('<', "\\u003c");
         let levels =
             json(self.by_level.iter().map(|(level, names)| (level.clone(), Value::from(names.clone()))).collect());
         let default = json(Value::from(self.default_level.as_str()));
-        format!(
-            "<link rel=\"preload\" as=\"fetch\" crossorigin href=\"./{MANIFEST}\">\n    \
-             <script>{{const m={levels},l=new URLSearchParams(location.search).get('level');\
-             for(const f of Object.hasOwn(m,l)?m[l]:m[{default}])document.head.append(Object.assign(\
-             document.createElement('link'),{{rel:'preload',as:'fetch',crossOrigin:'',href:'./data/'+f}}))}}</script>"
-        )
+        let manifest = json(Value::from(MANIFEST.trim_start_matches("data/")));
+        format!("[{manifest},...((m,l)=>Object.hasOwn(m,l)?m[l]:m[{default}])({levels},{level})]")
     }
 
     /// The files of each level's first view, by their paths in the site, the manifest included.
@@ -84,11 +81,10 @@ mod tests {
         "ltla": {"preload": ["a-1.bin", "b-</script>.bin"]}, "msoa": {"preload": []}}}"#;
 
     #[test]
-    fn the_elements_name_each_level_and_cannot_end_the_script() {
-        let html = Preloads::parse(GOOD.as_bytes()).unwrap().html();
-        assert!(html.contains(r#"{"ltla":["a-1.bin","b-\u003c/script>.bin"],"msoa":[]}"#), "{html}");
-        assert!(html.contains(r#":m["ltla"])"#) && html.matches("</script>").count() == 1, "{html}");
-        assert!(html.contains(r#"href="./data/manifest.json""#));
+    fn each_level_has_its_names_and_none_can_end_the_script() {
+        let names = Preloads::parse(GOOD.as_bytes()).unwrap().names("x()");
+        let expected = r#"["manifest.json",...((m,l)=>Object.hasOwn(m,l)?m[l]:m["ltla"])({"ltla":["a-1.bin","b-\u003c/script>.bin"],"msoa":[]},x())]"#;
+        assert_eq!(names, expected);
     }
 
     #[test]
