@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::builder::Builder;
 use crate::fetch::FetchError;
 use crate::frame::Frame;
+use crate::offline::Keeper;
 use crate::panels::{AreaView, Finder, TakenAway};
 use crate::state::{File, Loader};
 
@@ -88,3 +89,12 @@ part!(area, AreaView, AreaView::here());
 part!(finder, Finder, Finder::here());
 part!(frame, Frame, Frame::here());
 part!(workshop, Workshop, Workshop::here());
+part!(keeping, Keeper, Keeper::here());
+
+/// What has an edition kept. It is nothing that the reader waits for, so it has no life in the status line.
+///
+/// # Errors
+/// If it does not arrive.
+pub async fn keeper() -> Result<Keeper, FetchError> {
+    keeping().await
+}

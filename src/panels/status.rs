@@ -5,6 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::first_paint;
+use crate::offline::Standing;
 use crate::reactive::{Derived, attribute, text};
 use crate::state::{State, Status, Trouble};
 
@@ -34,6 +35,7 @@ fn failure(troubles: &[Trouble], anything_shown: bool) -> String {
 #[component]
 pub fn StatusLine() -> impl IntoView {
     let state = expect_context::<State>();
+    let standing = expect_context::<Standing>();
     let (status, shown) = (state.status(), state.shown());
     let offline = RwSignal::new(!window().navigator().on_line());
     let lost = window_event_listener(ev::offline, move |_| offline.set(true));
@@ -48,6 +50,8 @@ pub fn StatusLine() -> impl IntoView {
 
     let kind = move || match (offline.get(), &*status.read()) {
         (true, _) => "offline",
+        (_, Status::Quiet) if standing.is_cut_off() => "offline",
+        (_, Status::Quiet) if standing.is_outdated() => "outdated",
         (_, Status::Quiet) => "quiet",
         (_, Status::Loading { slow: false }) => "loading",
         (_, Status::Loading { slow: true }) => "slow",
@@ -56,8 +60,15 @@ pub fn StatusLine() -> impl IntoView {
     let sentence = move || {
         let some = shown.read().is_some() || first_paint::shows_figures();
         match (offline.get(), &*status.read()) {
-            (true, _) if some => "You are offline. What has loaded still works.".to_owned(),
+            (true, _) if some => {
+                let kept = standing.in_words(state);
+                format!("You are offline. {}", kept.as_deref().unwrap_or("What has loaded still works."))
+            }
             (true, _) => "You are offline. The map will load when the connection is back.".to_owned(),
+            (_, Status::Quiet) if standing.is_cut_off() => {
+                format!("The site cannot be reached. {}", standing.in_words(state).unwrap_or_default())
+            }
+            (_, Status::Quiet) if standing.is_outdated() => "There are newer figures.".to_owned(),
             (_, Status::Quiet) => String::new(),
             (_, Status::Loading { slow: false }) => "Loading figures…".to_owned(),
             (_, Status::Loading { slow: true }) => "This is taking longer than usual.".to_owned(),
@@ -72,6 +83,12 @@ pub fn StatusLine() -> impl IntoView {
         }
         state.retry();
     };
+    // The address has the reader's place, and the browser how far she has scrolled.
+    let renew = |_| {
+        let _ = window().location().reload();
+    };
+    let can_renew =
+        Derived::new(move || *status.read() == Status::Quiet && standing.is_outdated() && !standing.is_cut_off());
     let can_retry = Derived::new(move || matches!(&*status.read(), Status::Failed(_) | Status::Loading { slow: true }));
 
     view! {
@@ -81,6 +98,11 @@ pub fn StatusLine() -> impl IntoView {
                 can_retry
                     .get()
                     .then(|| view! { <button type="button" on:click=retry>"Retry"</button> })
+            }}
+            {move || {
+                can_renew
+                    .get()
+                    .then(|| view! { <button type="button" on:click=renew>"Show them"</button> })
             }}
         </div>
     }

@@ -14,6 +14,7 @@
 //! | [`accessibility`] | does axe-core find anything, in any state? |
 //! | [`layout`] | does the page fit its screen? |
 //! | [`loading`] | is only what is needed requested? |
+//! | [`offline`] | does what was opened once work without a network, whole, of one edition, and without getting in the way? |
 //! | [`prerender`] | is there an answer before the program, and without it? |
 //! | [`security`] | does the page forbid what it does not need, and nothing that it does? |
 
@@ -27,6 +28,7 @@ mod journeys;
 mod layout;
 mod links;
 mod loading;
+mod offline;
 mod painting;
 mod prerender;
 mod runner;
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         accessibility::trials(),
         layout::trials(),
         loading::trials(),
+        offline::trials(),
         prerender::trials(),
         security::trials(),
     ];
