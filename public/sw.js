@@ -276,8 +276,8 @@ async function serve(client, wish, files) {
     await tidy(newest);
   } catch (error) {
     // What there was before is whole still. The next visit tries again, and finds what has come already.
-    if (error instanceof Unreachable) await tell({ reached: false });
-    else console.info(`Not kept: ${error.message}`);
+    await tell({ reached: !(error instanceof Unreachable) });
+    console.info(`Not kept: ${error.message}`);
   }
 }
 

@@ -40,7 +40,7 @@ pub fn App() -> impl IntoView {
     if embedded {
         frame.want();
     } else {
-        offline::keep(state, standing);
+        offline::keep(state, standing, parts.keeper);
     }
     let selected = state.selected();
     view! {

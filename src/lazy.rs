@@ -26,6 +26,8 @@ pub struct Parts {
     pub frame: Loader<Frame>,
     /// What makes something of the page to take away.
     pub workshop: Loader<Workshop>,
+    /// What has the edition kept.
+    pub keeper: Loader<Keeper>,
 }
 
 /// For journalists more than for readers, and rarely both: one file, since they share much.
@@ -53,10 +55,11 @@ impl Parts {
             workshop: Loader::program("the story, the downloads and the embed builder", || {
                 Box::pin(async { Ok(Arc::new(workshop().await?) as _) })
             }),
+            keeper: Loader::program("", || Box::pin(async { Ok(Arc::new(keeping().await?) as _) })),
         }
     }
 
-    /// All of them, for the status line.
+    /// Those that a reader waits for, for the status line.
     pub fn files(&self) -> [File; 4] {
         [self.area.file(), self.finder.file(), self.frame.file(), self.workshop.file()]
     }
@@ -90,11 +93,3 @@ part!(finder, Finder, Finder::here());
 part!(frame, Frame, Frame::here());
 part!(workshop, Workshop, Workshop::here());
 part!(keeping, Keeper, Keeper::here());
-
-/// What has an edition kept. It is nothing that the reader waits for, so it has no life in the status line.
-///
-/// # Errors
-/// If it does not arrive.
-pub async fn keeper() -> Result<Keeper, FetchError> {
-    keeping().await
-}

@@ -8,11 +8,9 @@ mod worker;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use crate::lazy;
 use crate::reactive::effect;
-use crate::state::{State, Status};
+use crate::state::{Loader, State, Status};
 pub use worker::Keeper;
 
 /// How long the page has been at rest before anything is fetched that it does not show.
@@ -22,13 +20,13 @@ const REST: Duration = Duration::from_millis(2_500);
 #[derive(Clone, Copy)]
 pub struct Standing(RwSignal<Known>);
 
-#[derive(Clone, Default)]
+#[derive(Clone, Copy, Default)]
 struct Known {
     /// When they were last known to be those on the server, in milliseconds, and what makes a sentence of that.
     checked: Option<(f64, fn(State, f64) -> String)>,
-    /// The server could not be reached.
+    /// The server could not be reached, though the device has a network.
     cut_off: bool,
-    /// The server has others, and they are kept.
+    /// The server has others, and they are kept: loading the page again would show them.
     newer: bool,
 }
 
@@ -38,24 +36,28 @@ impl Standing {
         Standing(RwSignal::new(Known::default()))
     }
 
-    /// Whether the server was out of reach when it was last asked, though the device has a network.
-    pub fn is_cut_off(self) -> bool {
-        self.0.read().cut_off
+    /// What the status line has to tell of it, if anything: "offline" or "outdated".
+    pub fn kind(self) -> Option<&'static str> {
+        match self.0.get() {
+            Known { cut_off: true, .. } => Some("offline"),
+            Known { newer: true, .. } => Some("outdated"),
+            _ => None,
+        }
     }
 
-    /// Whether there are newer figures than those shown, which loading the page again would show.
-    pub fn is_outdated(self) -> bool {
-        self.0.read().newer
-    }
-
-    /// Whose figures these are and how old, in a sentence; nothing if they are not kept.
-    pub fn in_words(self, state: State) -> Option<String> {
-        self.0.read().checked.map(|(at, sentence)| sentence(state, at))
+    /// What is the matter, and then whose figures these are and how old, or `otherwise` if they are not kept.
+    pub fn in_words(self, matter: &str, otherwise: &str, state: State) -> String {
+        let mut words = matter.to_owned();
+        match self.0.get().checked {
+            Some((at, sentence)) => words += &sentence(state, at),
+            None => words += otherwise,
+        }
+        words
     }
 }
 
 /// Has the edition kept once the page is complete. Only a page of its own does: what is in an article leaves nothing behind.
-pub fn keep(state: State, standing: Standing) {
+pub fn keep(state: State, standing: Standing, keeper: Loader<Keeper>) {
     let window = window();
     let is_own = window.top().ok().flatten().is_some_and(|top| top == window);
     // Not there in private windows of some browsers, nor over connections that are not safe.
@@ -64,22 +66,13 @@ pub fn keep(state: State, standing: Standing) {
         return;
     }
     let (status, shown) = (state.status(), state.shown());
-    let mut has_begun = false;
+    let mut is_coming = false;
     effect(move || {
-        if has_begun || shown.read().is_none() || *status.read() != Status::Quiet {
-            return;
+        if let Some(keeper) = keeper.ready() {
+            (keeper.0)(state, standing);
+        } else if !is_coming && shown.read().is_some() && *status.read() == Status::Quiet {
+            is_coming = true;
+            set_timeout(move || keeper.want(), REST);
         }
-        has_begun = true;
-        set_timeout(
-            move || {
-                spawn_local(async move {
-                    // The status line is not for this: what the reader asked for is there.
-                    if let Ok(keeper) = lazy::keeper().await {
-                        (keeper.0)(state, standing);
-                    }
-                });
-            },
-            REST,
-        );
     });
 }

@@ -96,17 +96,23 @@ async fn history_comes_last(page: &Page<'_>) -> Result<()> {
     }
     page.go("?area=E06000017&date=2021-02-07").await?;
     page.until("the view with its details", |seen| {
-        seen.verdict.starts_with("Rising in Rutland") && seen.open_area() == Some("E06000017") && !seen.totals.is_empty()
+        seen.verdict.starts_with("Rising in Rutland")
+            && seen.open_area() == Some("E06000017")
+            && !seen.totals.is_empty()
     })
     .await?;
     page.map_view().await?;
-    page.until_script("the chart of what has come", "return !!document.querySelector('[data-testid=area-detail] svg')").await?;
+    page.until_script("the chart of what has come", "return !!document.querySelector('[data-testid=area-detail] svg')")
+        .await?;
     let asked: Vec<String> = page.site().server().requests();
     let place = |file: &String| asked.iter().position(|path| path.ends_with(file.as_str()));
     let of_history = history.iter().filter_map(|file| place(file)).min();
     for file in &first {
         let place = place(file);
-        ensure!(place.is_some() && (of_history.is_none() || place < of_history), "{file} was asked for late: {asked:#?}");
+        ensure!(
+            place.is_some() && (of_history.is_none() || place < of_history),
+            "{file} was asked for late: {asked:#?}"
+        );
     }
     // All that a reader may want meanwhile comes on the connections that are left: the program's part and the lists for a
     // search, and the other level.
@@ -115,7 +121,8 @@ async fn history_comes_last(page: &Page<'_>) -> Result<()> {
     page.key(Key::Enter).await?;
     page.until("another area", |seen| seen.open_area() == Some("E08000033")).await?;
     page.press("radio", "Neighbourhoods").await?;
-    page.until("the other level", |seen| seen.query().contains("level=msoa") && seen.caption.contains("neighbourhood")).await?;
+    page.until("the other level", |seen| seen.query().contains("level=msoa") && seen.caption.contains("neighbourhood"))
+        .await?;
     page.site().server().clear_faults();
     page.go("?area=E06000017&date=2021-02-07").await?;
     page.until("all of it", |seen| seen.settled() && !seen.detail_text().contains("still loading")).await?;

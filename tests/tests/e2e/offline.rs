@@ -5,6 +5,8 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::{AreaIndex, Level};
@@ -63,7 +65,10 @@ async fn run(page: &Page<'_>, script: &str) -> Result<Value> {
 async fn until_kept(page: &Page<'_>, copies: u32) -> Result<()> {
     let script = format!(
         "return (async () => {{ const all = (await caches.keys()).length; {} }})()",
-        COPIES.replace("return copies", &format!("return (copies === {copies} && all === copies) || `${{copies}} of ${{all}}`"))
+        COPIES.replace(
+            "return copies",
+            &format!("return (copies === {copies} && all === copies) || `${{copies}} of ${{all}}`")
+        )
     );
     page.until_script(&format!("{copies} copies"), &script).await
 }
@@ -121,11 +126,16 @@ fn new_chunk() -> Result<(String, Vec<u8>, String)> {
 fn publish(page: &Page<'_>) -> Result<String> {
     let (name, content, old) = new_chunk()?;
     page.site().publish(&format!("data/{name}"), Some(&content))?;
-    for file in ["data/manifest.json", "index.html"] {
-        let text = String::from_utf8(page.site().read(file)?)?;
-        ensure!(text.contains(&old), "{file} does not name {old}");
-        page.site().publish(file, Some(text.replace(&old, &name).as_bytes()))?;
-    }
+    rewrite(page, "data/manifest.json", &[(old.clone(), name.clone())])?;
+    // The page names it in a script, whose digest its security policy has.
+    let html = String::from_utf8(page.site().read("index.html")?)?;
+    let script =
+        html.split("<script>").filter_map(|rest| Some(rest.split_once("</script>")?.0)).find(|s| s.contains(&old));
+    let script = script.with_context(|| format!("index.html does not name {old}"))?;
+    let digest = |script: &str| format!("sha256-{}", STANDARD.encode(Sha256::digest(script)));
+    let other = script.replace(&old, &name);
+    let names = [(digest(script), digest(&other)), (old.clone(), name.clone())];
+    rewrite(page, "index.html", &names)?;
     page.site().publish(&format!("data/{old}"), None)?;
     Ok(name)
 }
@@ -168,7 +178,7 @@ async fn opened_once(page: &Page<'_>) -> Result<()> {
     .await?;
     for (key, date) in [(Key::Home, "7 February 2020"), (Key::End, "12 December 2023")] {
         page.key(key).await?;
-        page.until(date, |seen| seen.caption.ends_with(date)).await?;
+        page.until(date, |seen| seen.verdict.contains(date)).await?;
     }
     // The other level, its list, its shapes.
     page.go("?level=msoa&date=2020-11-28").await?;
@@ -177,7 +187,9 @@ async fn opened_once(page: &Page<'_>) -> Result<()> {
     ensure!(said.contains("published on 3 December 2020"), "{said}");
     page.map_view().await?;
     // An area's own page leads to the full one.
-    page.browser().cdp("Page.navigate", json!({ "url": format!("{}area/E06000017/", page.site().server().url()) })).await?;
+    page.browser()
+        .cdp("Page.navigate", json!({ "url": format!("{}area/E06000017/", page.site().server().url()) }))
+        .await?;
     page.until("Rutland by its own page", |seen| {
         seen.open_area() == Some("E06000017") && seen.address.ends_with("/?area=E06000017")
     })
@@ -199,7 +211,7 @@ async fn nothing_before(page: &Page<'_>) -> Result<()> {
     page.set_fault(&files.shapes.file, Fault::Delayed(REST));
     page.go("").await?;
     let asked = |page: &Page<'_>| -> BTreeSet<String> { page.site().requested() };
-    page.until("the figures without the map", |seen| seen.totals == TOTALS && seen.status_kind() == "loading").await?;
+    page.until("the figures without the map", |seen| seen.status_kind() == "loading").await?;
     tokio::time::sleep(REST - Duration::from_secs(1)).await;
     let early = asked(page);
     ensure!(!early.contains("sw.js") && !early.contains("offline.json"), "{early:?}");
@@ -207,8 +219,14 @@ async fn nothing_before(page: &Page<'_>) -> Result<()> {
     page.until("the page with all its figures", Seen::settled).await?;
     let first: BTreeSet<String> = asked(page).into_iter().filter(|file| file.starts_with("data/")).collect();
     let places = data()?.manifest.places.as_ref().map(|places| places.file.clone());
-    let allowed: BTreeSet<String> =
-        files.preload.iter().chain(&places).map(String::as_str).chain(["manifest.json"]).map(|file| format!("data/{file}")).collect();
+    let allowed: BTreeSet<String> = files
+        .preload
+        .iter()
+        .chain(&places)
+        .map(String::as_str)
+        .chain(["manifest.json"])
+        .map(|file| format!("data/{file}"))
+        .collect();
     ensure!(first.is_subset(&allowed), "{first:?}");
     until_kept(page, 1).await
 }
@@ -231,7 +249,8 @@ async fn a_new_edition(page: &Page<'_>) -> Result<()> {
     until_kept(page, 1).await?;
     go_off(page).await?;
     page.go(RUTLAND).await?;
-    page.until("the new edition without a network", |seen| is_offline(seen) && seen.detail_text().contains(NEW_COUNT)).await?;
+    page.until("the new edition without a network", |seen| is_offline(seen) && seen.detail_text().contains(NEW_COUNT))
+        .await?;
     let has_new = run(page, &format!("return !!(await caches.match('data/{name}'))")).await?;
     ensure!(has_new == json!(true), "{name} is not kept");
     Ok(())
@@ -329,7 +348,9 @@ async fn slow_or_with_a_hole(page: &Page<'_>) -> Result<()> {
     let begun = Instant::now();
     page.open("?theme=light").await?;
     ensure!(begun.elapsed() < Duration::from_secs(12), "it took {:?}", begun.elapsed());
-    // A copy without a file of its program is none: the page is waited for.
+    // A copy without a file of its program is none: the page is waited for. The page before would mend it, too early for
+    // this test.
+    tokio::time::sleep(REST).await;
     let glue = page.site().named("rising-", ".js")?;
     let hole = format!(
         "for (const name of await caches.keys()) await (await caches.open(name)).delete('{glue}');
@@ -351,40 +372,45 @@ async fn articles(page: &Page<'_>) -> Result<()> {
     tokio::time::sleep(REST).await;
     page.until_script("no worker of an embed", none).await?;
     // The full page, in a frame of the same site.
-    page.go_to("offline.json").await?;
-    page.execute("const frame = document.body.appendChild(document.createElement('iframe')); frame.src = './'", vec![]).await?;
-    page.until_script(
-        "the framed page",
-        "const inside = document.querySelector('iframe').contentDocument;
-        return inside?.querySelector('[data-testid=status]')?.dataset.kind === 'quiet'
-            && !!inside.querySelector('[data-testid=totals]')?.innerText",
-    )
-    .await?;
+    in_a_frame(page).await?;
     tokio::time::sleep(REST).await;
     page.until_script("no worker of a framed page", none).await?;
 
-    // With the worker there: an embed is given nothing of what is kept.
+    // With the worker there: neither is given anything of what is kept.
     open_and_keep(page, "").await?;
     let files = data()?.files(Level::Ltla)?;
-    page.browser().forget_files().await?;
-    let before = page.site().server().requests().len();
-    page.open("?embed=1").await?;
-    let asked = page.site().server().requests()[before..].to_vec();
-    for file in ["data/manifest.json", &files.areas.file, &files.shapes.file] {
-        ensure!(asked.iter().any(|path| path.contains(file)), "{file} was not asked of the server but {asked:?}");
+    let needed = ["data/manifest.json", &files.areas.file, &files.shapes.file];
+    for framed in [false, true] {
+        page.browser().forget_files().await?;
+        let before = page.site().server().requests().len();
+        if framed {
+            in_a_frame(page).await?
+        } else {
+            page.open("?embed=1").await.map(drop)?
+        }
+        let asked = page.site().server().requests()[before..].to_vec();
+        for file in needed {
+            ensure!(asked.iter().any(|path| path.contains(file)), "{file} was not asked of the server but {asked:?}");
+        }
     }
-    page.go_to("offline.json").await?;
-    page.browser().forget_files().await?;
-    let before = page.site().server().requests().len();
-    page.execute("const frame = document.body.appendChild(document.createElement('iframe')); frame.src = './'", vec![]).await?;
-    page.until_script(
-        "the framed page",
-        "return !!document.querySelector('iframe').contentDocument?.querySelector('.page:not(#boot) [data-testid=totals]')?.innerText",
+    Ok(())
+}
+
+/// Opens an article of the same site, with the full page in a frame.
+async fn in_a_frame(page: &Page<'_>) -> Result<()> {
+    page.go_to("examples/index.html").await?;
+    page.execute(
+        "const frame = document.body.appendChild(document.createElement('iframe')); frame.id = 'full'; frame.src = '../'",
+        vec![],
     )
     .await?;
-    let asked = page.site().server().requests()[before..].to_vec();
-    ensure!(asked.iter().any(|path| path.contains(&files.areas.file)), "{asked:?}");
-    Ok(())
+    page.until_script(
+        "the framed page",
+        "const inside = document.getElementById('full').contentDocument;
+        return inside?.querySelector('[data-testid=status]')?.dataset.kind === 'quiet'
+            && !!inside.querySelector('.page:not(#boot) [data-testid=totals]')?.innerText",
+    )
+    .await
 }
 
 async fn two_tabs(page: &Page<'_>) -> Result<()> {
