@@ -20,10 +20,13 @@ const REST: Duration = Duration::from_millis(2_500);
 #[derive(Clone, Copy)]
 pub struct Standing(RwSignal<Known>);
 
+/// Says whose figures are shown, and how old what was known at that time is.
+type Sentence = fn(State, f64) -> String;
+
 #[derive(Clone, Copy, Default)]
 struct Known {
     /// When they were last known to be those on the server, in milliseconds, and what makes a sentence of that.
-    checked: Option<(f64, fn(State, f64) -> String)>,
+    checked: Option<(f64, Sentence)>,
     /// The server could not be reached, though the device has a network.
     cut_off: bool,
     /// The server has others, and they are kept: loading the page again would show them.

@@ -13,7 +13,7 @@ use web_sys::{
     MessageEvent, RegistrationOptions, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerUpdateViaCache,
 };
 
-use super::Standing;
+use super::{Sentence, Standing};
 use crate::state::State;
 
 /// A page that stays open asks for news when it is looked at again, but not more often than this, in milliseconds.
@@ -104,7 +104,7 @@ fn hear(container: &ServiceWorkerContainer, registration: ServiceWorkerRegistrat
         }
         let field = |name: &str| Reflect::get(&data, &name.into()).unwrap_or_default();
         standing.0.update(|known| {
-            known.checked = field("at").as_f64().map(|at| (at, sentence as fn(State, f64) -> String));
+            known.checked = field("at").as_f64().map(|at| (at, sentence as Sentence));
             if let Some(reached) = field("reached").as_bool() {
                 known.cut_off = !reached;
             }
