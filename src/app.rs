@@ -8,6 +8,7 @@ use crate::first_paint;
 use crate::lazy::Parts;
 use crate::map::{Map, OnScreen};
 use crate::media;
+use crate::offline::{self, Standing};
 use crate::panels::{
     Answering, Details, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine, Switches, TakeAway,
     Timeline, Verdict,
@@ -25,6 +26,8 @@ pub fn App() -> impl IntoView {
     provide_context(state);
     provide_context(Answering::new(state));
     provide_context(OnScreen::new());
+    let standing = Standing::new();
+    provide_context(standing);
     provide_context(Playing(RwSignal::new(false)));
     first_paint::follow(state);
     follow_theme(state);
@@ -36,6 +39,8 @@ pub fn App() -> impl IntoView {
     let frame = parts.frame;
     if embedded {
         frame.want();
+    } else {
+        offline::keep(state, standing, parts.keeper);
     }
     let selected = state.selected();
     view! {

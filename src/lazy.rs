@@ -14,6 +14,7 @@ use crate::builder::Builder;
 use crate::fetch::FetchError;
 use crate::frame::Frame;
 use crate::map::Steer;
+use crate::offline::Keeper;
 use crate::panels::{AreaView, Browser, Finder, TakenAway, definitions};
 use crate::state::{File, Loader};
 
@@ -28,6 +29,8 @@ pub struct Parts {
     pub frame: Loader<Frame>,
     /// What makes something of the page to take away.
     pub workshop: Loader<Workshop>,
+    /// What has the edition kept.
+    pub keeper: Loader<Keeper>,
 }
 
 /// Wanted as soon as the reader does anything, and small: one file.
@@ -74,10 +77,11 @@ impl Parts {
             workshop: Loader::program("the story, the downloads and the embed builder", || {
                 Box::pin(async { Ok(Arc::new(workshop().await?) as _) })
             }),
+            keeper: Loader::program("", || Box::pin(async { Ok(Arc::new(keeping().await?) as _) })),
         }
     }
 
-    /// All of them, for the status line.
+    /// Those that a reader waits for, for the status line.
     pub fn files(&self) -> [File; 4] {
         [self.closer.file(), self.finder.file(), self.frame.file(), self.workshop.file()]
     }
@@ -110,3 +114,4 @@ part!(area, Closer, Closer::here());
 part!(finder, Finder, Finder::here());
 part!(frame, Frame, Frame::here());
 part!(workshop, Workshop, Workshop::here());
+part!(keeping, Keeper, Keeper::here());

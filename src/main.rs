@@ -12,6 +12,7 @@ mod locate;
 mod map;
 mod media;
 mod memory;
+mod offline;
 mod order;
 mod panels;
 mod reactive;

@@ -141,14 +141,18 @@ impl State {
                     Level::Ltla => (area.nation() == Some(Nation::England)).then_some(Level::Msoa),
                     Level::Msoa => Some(Level::Ltla),
                 };
-                let (level, date) = (view.level, view.date);
-                // The details are painted first: making a dozen requests takes longer than that.
-                after_paint(move || {
-                    stores.want_history(level);
-                    if let Some(other) = other {
-                        stores.want_figures(other, date);
-                    }
-                });
+                let date = view.date;
+                // The details are painted first: making requests takes longer than that.
+                if let Some(other) = other {
+                    after_paint(move || stores.want_figures(other, date));
+                }
+            }
+        });
+        // The history comes last, and nothing waits for it.
+        effect(move || {
+            let (Some(view), Some(stores)) = (self.view.get(), self.stores.get()) else { return };
+            if view.area.is_some() && stores.can_want_history(view.level) {
+                after_paint(move || stores.want_history(view.level));
             }
         });
     }
@@ -272,6 +276,12 @@ impl State {
     /// How it stands with the postcodes of a postcode area.
     pub fn postcodes(&self, area: &str) -> Lookup {
         self.stores.get().map_or(Lookup::Loading, |stores| stores.postcodes(area))
+    }
+
+    /// The names of the files of postcodes that have come.
+    pub fn postcode_files(&self) -> Vec<String> {
+        let (stores, manifest) = (self.stores.get_untracked(), self.manifest());
+        stores.zip(manifest).map(|(stores, manifest)| stores.postcode_files(&manifest)).unwrap_or_default()
     }
 
     /// Asks for a level's finest shapes.

@@ -5,8 +5,12 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::first_paint;
+use crate::offline::Standing;
 use crate::reactive::{Derived, attribute, text};
 use crate::state::{State, Status, Trouble};
+
+/// The button that shows newer figures.
+const RENEW: &str = "Show them";
 
 /// One sentence for what failed and what becomes of the page.
 fn failure(troubles: &[Trouble], anything_shown: bool) -> String {
@@ -34,6 +38,7 @@ fn failure(troubles: &[Trouble], anything_shown: bool) -> String {
 #[component]
 pub fn StatusLine() -> impl IntoView {
     let state = expect_context::<State>();
+    let standing = expect_context::<Standing>();
     let (status, shown) = (state.status(), state.shown());
     let offline = RwSignal::new(!window().navigator().on_line());
     let lost = window_event_listener(ev::offline, move |_| offline.set(true));
@@ -46,18 +51,22 @@ pub fn StatusLine() -> impl IntoView {
         found.remove();
     });
 
-    let kind = move || match (offline.get(), &*status.read()) {
+    let kind = Derived::new(move || match (offline.get(), &*status.read()) {
         (true, _) => "offline",
-        (_, Status::Quiet) => "quiet",
+        (_, Status::Quiet) => standing.kind().unwrap_or("quiet"),
         (_, Status::Loading { slow: false }) => "loading",
         (_, Status::Loading { slow: true }) => "slow",
         (_, Status::Failed(_)) => "failed",
-    };
+    });
     let sentence = move || {
         let some = shown.read().is_some() || first_paint::shows_figures();
         match (offline.get(), &*status.read()) {
-            (true, _) if some => "You are offline. What has loaded still works.".to_owned(),
+            (true, _) if some => standing.in_words("You are offline. ", "What has loaded still works.", state),
             (true, _) => "You are offline. The map will load when the connection is back.".to_owned(),
+            (_, Status::Quiet) if kind.get() == "offline" => {
+                standing.in_words("The site cannot be reached. ", "What has loaded still works.", state)
+            }
+            (_, Status::Quiet) if kind.get() == "outdated" => "There are newer figures.".to_owned(),
             (_, Status::Quiet) => String::new(),
             (_, Status::Loading { slow: false }) => "Loading figures…".to_owned(),
             (_, Status::Loading { slow: true }) => "This is taking longer than usual.".to_owned(),
@@ -65,22 +74,31 @@ pub fn StatusLine() -> impl IntoView {
         }
     };
     let line = NodeRef::<html::Div>::new();
-    let retry = move |_| {
+    let button = Derived::new(move || match &*status.read() {
+        Status::Failed(_) | Status::Loading { slow: true } => Some("Retry"),
+        _ if kind.get() == "outdated" => Some(RENEW),
+        _ => None,
+    });
+    let press = move |_| {
+        if button.get_untracked() == Some(RENEW) {
+            // The address has the reader's place, and the browser how far she has scrolled.
+            let _ = window().location().reload();
+            return;
+        }
         // The button goes when the new try begins; the keyboard's place should not go with it.
         if let Some(line) = line.get_untracked() {
             let _ = line.focus();
         }
         state.retry();
     };
-    let can_retry = Derived::new(move || matches!(&*status.read(), Status::Failed(_) | Status::Loading { slow: true }));
 
     view! {
-        <div class="status" data-testid="status" role="status" tabindex="-1" data-kind=attribute(move || Some(kind().to_owned())) node_ref=line>
+        <div class="status" data-testid="status" role="status" tabindex="-1" data-kind=attribute(move || Some(kind.get().to_owned())) node_ref=line>
             <span>{text(sentence)}</span>
             {move || {
-                can_retry
+                button
                     .get()
-                    .then(|| view! { <button type="button" on:click=retry>"Retry"</button> })
+                    .map(|name| view! { <button type="button" on:click=press>{name}</button> })
             }}
         </div>
     }

@@ -126,13 +126,18 @@ impl File {
         self.slot.with(|slot| matches!(slot, Slot::Pending { .. }))
     }
 
+    /// Has nobody asked for it yet?
+    pub fn is_unwanted(&self) -> bool {
+        self.slot.with(|slot| matches!(slot, Slot::Unwanted))
+    }
+
     /// Could it not be had?
     pub fn has_failed(&self) -> bool {
         self.slot.with(|slot| matches!(slot, Slot::Failed(_)))
     }
 
     fn want(&self) {
-        if self.slot.with_untracked(|slot| matches!(slot, Slot::Unwanted)) {
+        if untrack(|| self.is_unwanted()) {
             self.start(match self.source {
                 Source::Data { trust, .. } => trust,
                 Source::Program(_) => Trust::Always,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use leptos::prelude::untrack;
 use rising_model::area::{AreaIndex, AreaTable, Level, Nation};
 use rising_model::day::{Day, nearest};
 use rising_model::gazetteer::Gazetteer;
@@ -18,6 +19,9 @@ use crate::fetch::{Decode, Trust};
 
 /// Days ahead of a reader who moves along the timeline that figures are fetched.
 const AHEAD: i32 = 42;
+
+/// Files of history asked for at a time. Browsers open six connections to a server that speaks HTTP/1.1.
+const AT_ONCE: usize = 3;
 
 #[derive(Clone, Copy)]
 struct CountsSlot {
@@ -212,11 +216,28 @@ impl Stores {
         self.postcodes.iter().find(|postcodes| postcodes.area == area)
     }
 
-    /// Asks for all dates of a level.
+    /// The names of the files of postcodes that have come.
+    pub fn postcode_files(&self, manifest: &Manifest) -> Vec<String> {
+        let come = self.postcodes.iter().filter(|postcodes| postcodes.loader.ready().is_some());
+        come.filter_map(|postcodes| manifest.postcodes.as_ref()?.file(&postcodes.area)).collect()
+    }
+
+    /// Asks for all dates of a level, a few files at a time: a server that stalls on them, or a line that is full of them,
+    /// has to stay free for what the reader asks for meanwhile. To be called again when
+    /// [`Stores::can_want_history`] says so.
     pub fn want_history(&self, level: Level) {
-        if let Some(store) = self.level(level) {
-            store.counts.iter().for_each(|slot| slot.loader.want());
-        }
+        untrack(|| self.next_of_history(level).for_each(|slot| slot.loader.want()));
+    }
+
+    /// Are there dates of a level that nobody has asked for yet, and few on their way?
+    pub fn can_want_history(&self, level: Level) -> bool {
+        self.next_of_history(level).next().is_some()
+    }
+
+    fn next_of_history(&self, level: Level) -> impl Iterator<Item = &CountsSlot> {
+        let slots = self.level(level).map(|store| &*store.counts).unwrap_or_default();
+        let coming = slots.iter().filter(|slot| slot.loader.file().is_coming()).count();
+        slots.iter().filter(|slot| slot.loader.file().is_unwanted()).take(AT_ONCE.saturating_sub(coming))
     }
 
     fn nearest(&self, level: Level, date: Day) -> Option<(&Store, Day)> {

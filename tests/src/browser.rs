@@ -216,6 +216,16 @@ impl Browser {
         Ok(())
     }
 
+    /// Forgets all that the pages of a site have kept, their service workers as well.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn forget_site(&self, address: &str) -> Result<()> {
+        let origin = url::Url::parse(address)?.origin().ascii_serialization();
+        self.cdp("Storage.clearDataForOrigin", json!({ "origin": origin, "storageTypes": "all" })).await?;
+        Ok(())
+    }
+
     /// Lets pages run scripts, or not.
     ///
     /// # Errors

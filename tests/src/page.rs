@@ -56,6 +56,8 @@ impl<'a> Page<'a> {
     /// If the browser or the server fails.
     pub async fn new(browser: &'a Browser, site: Site, screen: Screen) -> Result<Self> {
         browser.reset(screen).await?;
+        // An earlier test may have had the same port.
+        browser.forget_site(&site.server().url()).await?;
         Ok(Self { browser, site, screen: Cell::new(screen), faulty: Cell::new(false), excused: RefCell::default() })
     }
 

@@ -13,6 +13,7 @@ use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::scale::{Rgb, Theme};
 use rising_model::series::{Chunk, Series};
 use rising_model::snapshot::Snapshot;
+use tempfile::TempDir;
 use xtask::server::{Options, Server};
 
 use crate::settings::settings;
@@ -22,6 +23,8 @@ use crate::settings::settings;
 pub struct Site {
     server: Server,
     dist: PathBuf,
+    /// Of a site of its own, removed with it.
+    copy: Option<TempDir>,
 }
 
 impl Site {
@@ -31,13 +34,39 @@ impl Site {
     /// # Errors
     /// If there is no site.
     pub fn serve(dist: &Path) -> Result<Self> {
+        Self::start(dist, None)
+    }
+
+    /// Serves a copy of the site, which a test may change as a publisher would.
+    ///
+    /// # Errors
+    /// If there is no site, or no room for another.
+    pub fn serve_copy(dist: &Path) -> Result<Self> {
+        let copy = tempfile::tempdir()?;
+        for folder in ["", "data", "area/E06000017"] {
+            let to = copy.path().join(folder);
+            fs::create_dir_all(&to)?;
+            for entry in fs::read_dir(dist.join(folder))? {
+                let entry = entry?;
+                let path = entry.path();
+                // The server would send the compressed copies of a file in place of what a test made of it.
+                if path.is_file() && !path.extension().is_some_and(|end| end == "br" || end == "gz") {
+                    fs::copy(&path, to.join(entry.file_name()))?;
+                }
+            }
+        }
+        let folder = copy.path().to_owned();
+        Self::start(&folder, Some(copy))
+    }
+
+    fn start(dist: &Path, copy: Option<TempDir>) -> Result<Self> {
         let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
         let options = Options {
             mount: "/maps/rising/".into(),
             beside: vec![("/maps/rising/examples/".into(), examples)],
             ..Options::default()
         };
-        Ok(Self { server: Server::start(dist, options)?, dist: dist.to_owned() })
+        Ok(Self { server: Server::start(dist, options)?, dist: dist.to_owned(), copy })
     }
 
     /// The server, to set faults and to ask what was requested.
@@ -50,6 +79,20 @@ impl Site {
         let paths = self.server.requests();
         let inner = |path: &String| Some(path.strip_prefix("/maps/rising/")?.split('?').next()?.to_owned());
         paths.iter().filter_map(inner).collect()
+    }
+
+    /// Puts a file on the site, which has to be a copy; `None` takes it away.
+    ///
+    /// # Errors
+    /// If that fails, or if it is the site of all tests.
+    pub fn publish(&self, name: &str, content: Option<&[u8]>) -> Result<()> {
+        ensure!(self.copy.is_some(), "this site is not the test's own");
+        let file = self.dist.join(name);
+        match content {
+            Some(content) => fs::write(file, content)?,
+            None => fs::remove_file(file)?,
+        }
+        Ok(())
     }
 
     /// A file of the site.

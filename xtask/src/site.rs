@@ -10,6 +10,7 @@
 mod app;
 mod assets;
 mod compress;
+mod offline;
 mod page;
 mod policy;
 mod preload;
@@ -62,6 +63,7 @@ pub fn build(context: &Context, base: Option<&str>) -> Result<()> {
     assets.links.integrity = policy::digests(&assets.files).collect();
     let html = page.render(&assets.links, preloads.as_ref())?;
     let html = policy::apply(&html, policy::tiles(&assets.files)?.as_deref(), &prerendered::address(base))?;
+    let list = offline::list(&html, &assets.files, &assets.shell)?;
     let mut first_view = assets.first_view;
     first_view.insert(0, "index.html".to_owned());
     if let Some(edition) = &edition {
@@ -69,6 +71,7 @@ pub fn build(context: &Context, base: Option<&str>) -> Result<()> {
         assets.files.extend(prerendered::area_pages(edition, &html, &cards, base));
     }
     assets.files.insert("index.html".to_owned(), html.into_bytes());
+    assets.files.insert(offline::LIST.to_owned(), list);
 
     let files = compress::all(assets.files, &cache(context).join("compressed"))?;
     write::replace(&context.dist(), &files)?;

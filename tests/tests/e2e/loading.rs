@@ -9,6 +9,7 @@ use rising_model::area::Level;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::site::data;
+use xtask::server::Fault;
 
 use crate::runner::trial;
 
@@ -17,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
         trial("loading: the first view needs no more than it shows", Screen::DESKTOP, first_view),
         trial("loading: neighbourhoods come when asked for", Screen::DESKTOP, neighbourhoods),
         trial("loading: a later date asks for its own chunk", Screen::DESKTOP, a_later_date),
+        trial("loading: history comes last, and holds nothing up", Screen::DESKTOP, history_comes_last),
     ]
 }
 
@@ -80,5 +82,49 @@ async fn a_later_date(page: &Page<'_>) -> Result<()> {
     let new: BTreeSet<String> = data_files(page).difference(&before).cloned().collect();
     let last = data()?.files(Level::Ltla)?.counts.last().map(|counts| counts.file.file.clone());
     ensure!(new.iter().eq(last.iter()), "the last date asked for {new:?}");
+    Ok(())
+}
+
+/// Every file of history stalls, on a server to which a browser opens no more than six connections.
+async fn history_comes_last(page: &Page<'_>) -> Result<()> {
+    let files = data()?.files(Level::Ltla)?;
+    let first: BTreeSet<&String> = files.preload.iter().collect();
+    let history: Vec<&String> =
+        files.counts.iter().map(|counts| &counts.file.file).filter(|file| !first.contains(file)).collect();
+    for file in &history {
+        page.set_fault(file, Fault::Stalled);
+    }
+    page.go("?area=E06000017&date=2021-02-07").await?;
+    page.until("the view with its details", |seen| {
+        seen.verdict.starts_with("Rising in Rutland")
+            && seen.open_area() == Some("E06000017")
+            && !seen.totals.is_empty()
+    })
+    .await?;
+    page.map_view().await?;
+    page.until_script("the chart of what has come", "return !!document.querySelector('[data-testid=area-detail] svg')")
+        .await?;
+    let asked: Vec<String> = page.site().server().requests();
+    let place = |file: &String| asked.iter().position(|path| path.ends_with(file.as_str()));
+    let of_history = history.iter().filter_map(|file| place(file)).min();
+    for file in &first {
+        let place = place(file);
+        ensure!(
+            place.is_some() && (of_history.is_none() || place < of_history),
+            "{file} was asked for late: {asked:#?}"
+        );
+    }
+    // All that a reader may want meanwhile comes on the connections that are left: the program's part and the lists for a
+    // search, and the other level.
+    page.press("combobox", "Find your area").await?;
+    page.type_text("calderdale").await?;
+    page.key(Key::Enter).await?;
+    page.until("another area", |seen| seen.open_area() == Some("E08000033")).await?;
+    page.press("radio", "Neighbourhoods").await?;
+    page.until("the other level", |seen| seen.query().contains("level=msoa") && seen.caption.contains("neighbourhood"))
+        .await?;
+    page.site().server().clear_faults();
+    page.go("?area=E06000017&date=2021-02-07").await?;
+    page.until("all of it", |seen| seen.settled() && !seen.detail_text().contains("still loading")).await?;
     Ok(())
 }

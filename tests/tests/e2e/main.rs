@@ -16,6 +16,7 @@
 //! | [`layout`] | does the page fit its screen? |
 //! | [`loading`] | is only what is needed requested? |
 //! | [`memory`] | does a long visit leave anything behind? |
+//! | [`offline`] | does what was opened once work without a network, whole, of one edition, and without getting in the way? |
 //! | [`prerender`] | is there an answer before the program, and without it? |
 //! | [`security`] | does the page forbid what it does not need, and nothing that it does? |
 
@@ -31,6 +32,7 @@ mod layout;
 mod links;
 mod loading;
 mod memory;
+mod offline;
 mod painting;
 mod prerender;
 mod runner;
@@ -67,6 +69,7 @@ fn main() -> ExitCode {
         layout::trials(),
         loading::trials(),
         memory::trials(),
+        offline::trials(),
         prerender::trials(),
         security::trials(),
     ];

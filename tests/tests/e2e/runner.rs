@@ -21,17 +21,48 @@ pub fn trial<T>(name: &'static str, screen: Screen, test: T) -> Trial
 where
     T: AsyncFn(&Page<'_>) -> Result<()> + Send + 'static,
 {
-    Trial::test(name, move || run(name, screen, test).map_err(|error| Failed::from(format!("{error:#}"))))
+    Trial::test(name, move || run(name, screen, Keeps::Nothing, test))
 }
 
-fn run(name: &str, screen: Screen, test: impl AsyncFn(&Page<'_>) -> Result<()>) -> Result<()> {
+/// A test of a page that keeps its edition, on a site that the test may change.
+pub fn keeping_trial<T>(name: &'static str, screen: Screen, test: T) -> Trial
+where
+    T: AsyncFn(&Page<'_>) -> Result<()> + Send + 'static,
+{
+    Trial::test(name, move || run(name, screen, Keeps::Edition, test))
+}
+
+/// Does the browser have service workers? Without them, as in private windows of some browsers, every request is one that
+/// the page needs now, which is what most tests are about.
+#[derive(Clone, Copy, PartialEq)]
+enum Keeps {
+    Nothing,
+    Edition,
+}
+
+fn run(
+    name: &str,
+    screen: Screen,
+    keeps: Keeps,
+    test: impl AsyncFn(&Page<'_>) -> Result<()>,
+) -> std::result::Result<(), Failed> {
+    try_to_run(name, screen, keeps, test).map_err(|error| Failed::from(format!("{error:#}")))
+}
+
+fn try_to_run(name: &str, screen: Screen, keeps: Keeps, test: impl AsyncFn(&Page<'_>) -> Result<()>) -> Result<()> {
     let settings = settings().map_err(anyhow::Error::msg)?;
     let waiting = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
     let browser = waiting.map_or_else(|| Browser::start(settings), Ok)?;
-    let site = Site::serve(&settings.dist)?;
+    let site = match keeps {
+        Keeps::Nothing => Site::serve(&settings.dist)?,
+        Keeps::Edition => Site::serve_copy(&settings.dist)?,
+    };
     let page = browser.block_on(Page::new(&browser, site, screen))?;
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
         browser.block_on(async {
+            if keeps == Keeps::Nothing {
+                browser.run_first("delete Navigator.prototype.serviceWorker").await?;
+            }
             test(&page).await?;
             page.check_manners().await
         })

@@ -163,6 +163,9 @@ fn send_faulted(
     if let Fault::Delayed(time) = fault {
         shared.faults.wait_while(&request.target, fault, Some(*time));
     }
+    if *fault == Fault::Refused {
+        return Ok(false);
+    }
     let file = locate(request, shared);
     let media_type = match &file {
         Ok(file) => files::content_type(file),
@@ -202,7 +205,7 @@ fn send_faulted(
             stream.write_all(rest)?;
             Ok(keep_alive)
         }
-        Fault::Status(_) | Fault::Replaced(_) | Fault::Delayed(_) => {
+        Fault::Status(_) | Fault::Replaced(_) | Fault::Refused | Fault::Delayed(_) => {
             Response { head, body }.send(stream, &request.method, keep_alive)?;
             Ok(keep_alive)
         }

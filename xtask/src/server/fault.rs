@@ -16,6 +16,8 @@ pub enum Fault {
     Stalled,
     /// These bytes in place of the file's, whether or not there is such a file.
     Replaced(Vec<u8>),
+    /// The connection is closed without a word, as by a server that is not there.
+    Refused,
     /// The right response, begun only after this time, or when the fault is cleared.
     Delayed(Duration),
 }

@@ -25,6 +25,8 @@ pub struct Assets {
     pub links: Links,
     /// The files that every visit loads, in the order of the page.
     pub first_view: Vec<String>,
+    /// The files that make the page: its program with all parts, its styles and its icon.
+    pub shell: Vec<String>,
 }
 
 impl Assets {
@@ -48,6 +50,7 @@ impl Assets {
                 }
                 Reference::Icon { href, .. } => {
                     let name = assets.add_hashed(href, read(context, href)?)?;
+                    assets.shell.push(name.clone());
                     assets.links.hashed.insert(href.clone(), name);
                 }
                 Reference::Script { src } => {
@@ -80,8 +83,10 @@ impl Assets {
             if name.starts_with("area-") {
                 assets.links.area = Some(name.clone());
             }
+            assets.shell.push(name.clone());
             assets.add(name, content)?;
         }
+        assets.shell.extend(assets.first_view.iter().cloned());
         Ok(assets)
     }
 

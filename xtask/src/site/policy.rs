@@ -34,7 +34,7 @@ pub fn apply(html: &str, images: Option<&str>, more: &str) -> Result<String> {
     let images = images.map(|origin| format!(" {origin}")).unwrap_or_default();
     let policy = format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; \
-         img-src 'self' data: blob:{images}; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
+         img-src 'self' data: blob:{images}; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
     );
     Ok(format!("{}\n    {}{more}{}", &html[..at], element(&policy), &html[at..]))
 }

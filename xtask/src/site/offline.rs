@@ -1,0 +1,71 @@
+//! What the service worker (`public/sw.js`) is told of the build: the files of the page and its program, with the digests
+//! by which it knows them.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, ensure};
+use rising_model::manifest::MANIFEST_VERSION;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use super::assets::Files;
+
+/// The list's name in the site.
+pub const LIST: &str = "offline.json";
+
+/// The list of `shell`, the files beside the page and its data. The version is that of the data sets which this program
+/// reads: the worker keeps it with no other.
+///
+/// # Errors
+/// If a file is not there, or if the page names one that is not in the list: without it the page would not start.
+pub fn list(html: &str, files: &Files, shell: &[String]) -> Result<Vec<u8>> {
+    for name in named(html) {
+        ensure!(
+            shell.iter().any(|file| file == name),
+            "the page names ./{name}, which has no digest in its name, so that it cannot be kept for a page without a network"
+        );
+    }
+    let digests = shell.iter().map(|name| {
+        let content = files.get(name).with_context(|| format!("{name} is not in the site"))?;
+        let digest: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok((name, digest))
+    });
+    let digests: BTreeMap<&String, String> = digests.collect::<Result<_>>()?;
+    Ok(json!({ "format": MANIFEST_VERSION, "files": digests }).to_string().into_bytes())
+}
+
+/// The files at the top of the site that the page names, found as the worker finds them.
+fn named(html: &str) -> impl Iterator<Item = &str> {
+    html.split(['"', '\'']).filter_map(|quoted| {
+        let name = quoted.strip_prefix("./")?;
+        let (stem, end) = name.split_once('.')?;
+        let is_word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        (is_word(&stem.replace('-', "_")) && is_word(end)).then_some(name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HTML: &str = r#"<link href="./a-1.css"><a href="./"><script>import('./b-2_bg.wasm');f('./data/'+x,"./data/y.json")</script>"#;
+
+    #[test]
+    fn the_list_has_every_file_with_its_digest() {
+        let files = Files::from(["a-1.css", "b-2_bg.wasm", "c-3.wasm"].map(|name| (name.to_owned(), b"abc".to_vec())));
+        let shell: Vec<String> = files.keys().cloned().collect();
+        let list: serde_json::Value = serde_json::from_slice(&list(HTML, &files, &shell).unwrap()).unwrap();
+        assert_eq!(list["format"], MANIFEST_VERSION);
+        assert_eq!(list["files"].as_object().unwrap().len(), 3);
+        // The example of the standard.
+        assert_eq!(list["files"]["c-3.wasm"], "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
+    fn a_page_that_names_what_is_not_kept_is_refused() {
+        let files = Files::from([("a-1.css".to_owned(), vec![])]);
+        let refused = list(HTML, &files, &["a-1.css".to_owned()]).unwrap_err().to_string();
+        assert!(refused.contains("./b-2_bg.wasm"), "{refused}");
+        assert!(list("", &files, &["gone.js".to_owned()]).is_err());
+    }
+}
