@@ -24,7 +24,8 @@ use crate::state::State;
 use crate::theme::use_theme;
 pub use drawing::{Drawing, hex};
 use leaflet::{Callbacks, MapHandle, Move, MovedBy, Pointed};
-pub use painter::{Colours, Window};
+use painter::Scene;
+pub use painter::Window;
 pub use scene::of as scene_of;
 
 /// Zoom from which the coarse shapes' corners begin to show.
@@ -56,6 +57,7 @@ impl OnScreen {
 pub fn Map() -> impl IntoView {
     let state = expect_context::<State>();
     let theme = use_theme();
+    let strong = media::watch("(prefers-contrast: more), (forced-colors: active)");
     let animated = || !media::matches("(prefers-reduced-motion: reduce)");
     let element = NodeRef::<html::Div>::new();
     let OnScreen(handle) = expect_context::<OnScreen>();
@@ -133,6 +135,7 @@ pub fn Map() -> impl IntoView {
             return;
         }
         let scene = scene::of(&shown, &manifest.breaks, view.nation, view.rising_only, theme.get());
+        let scene = Scene { strong: strong.get(), ..scene };
         handle.with_value(|handle| handle.as_ref().map(|handle| handle.show(topology, groups, scene)));
         first_paint::replace();
     });
