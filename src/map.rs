@@ -173,12 +173,7 @@ pub fn Map() -> impl IntoView {
         let Some(bounds) = topology.bounds(area) else { return };
         let animate = animated();
         with_handle(&|handle| {
-            let unit_zoom = topology.unit_zoom();
-            if !handle.shows(bounds, unit_zoom, SMALLEST_CHOSEN)
-                && !handle.pan_to(bounds, unit_zoom, SMALLEST_CHOSEN, animate)
-            {
-                handle.fit(widened(bounds), unit_zoom, Move { max_zoom: 11.0, animate });
-            }
+            handle.reveal([bounds, widened(bounds)], topology.unit_zoom(), SMALLEST_CHOSEN, animate);
         });
     });
     on_resize(element, move || {

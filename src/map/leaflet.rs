@@ -212,14 +212,21 @@ impl MapHandle {
         large && west >= left && north >= top && east <= right && south <= bottom
     }
 
-    /// Moves the map as little as brings the box into view, if at this zoom it is so large and fits. Says whether.
-    pub fn pan_to(&self, bounds: Bounds, unit_zoom: u8, smallest: f64, animate: bool) -> bool {
+    /// Brings the box into view with as little change as may be: nothing, if it shows and is `smallest` CSS pixels wide or
+    /// high; else it moves; and zooms only to a smaller or larger box, to a smaller one with its neighbours as in `wide`.
+    pub fn reveal(&self, [bounds, wide]: [Bounds; 2], unit_zoom: u8, smallest: f64, animate: bool) {
+        if self.shows(bounds, unit_zoom, smallest) {
+            return;
+        }
         let (west, north) = self.inner.on_screen(bounds.min, unit_zoom);
         let (east, south) = self.inner.on_screen(bounds.max, unit_zoom);
         let [left, top, right, bottom] = self.inner.free();
-        let fits = east - west + 2.0 * EDGE <= right - left && south - north + 2.0 * EDGE <= bottom - top;
-        if !fits || (east - west).max(south - north) < smallest {
-            return false;
+        let how = Move { max_zoom: 11.0, animate };
+        if (east - west).max(south - north) < smallest {
+            return self.fit(wide, unit_zoom, how);
+        }
+        if east - west + 2.0 * EDGE > right - left || south - north + 2.0 * EDGE > bottom - top {
+            return self.fit(bounds, unit_zoom, how);
         }
         let shift =
             |low: f64, high: f64, from: f64, to: f64| (low - from - EDGE).min(0.0) + (high - to + EDGE).max(0.0);
@@ -227,7 +234,6 @@ impl MapHandle {
         let options = Object::new();
         set(&options, "animate", &animate.into());
         self.inner.map.pan_by_with_options(&by, &options);
-        true
     }
 
     /// The part of the world in view.

@@ -71,14 +71,17 @@ impl Colours {
         Colours { border: line, heavy_border: line, coast: line, ..Colours::of(theme) }
     }
 
-    /// The colour of a mark too small for a halo, on that ground: the mark's own or the halo's.
+    /// The colour of a mark too small for a halo, on that ground: the mark's own, or the halo's where that would not show.
     pub fn small_mark(&self, theme: Theme, ground: Rgb) -> &'static str {
-        let own = (theme == Theme::Dark) == is_dark(ground);
-        if own { self.mark } else { self.halo }
+        let shows = match theme {
+            Theme::Light => lightness(ground) >= 900,
+            Theme::Dark => lightness(ground) < 1400,
+        };
+        if shows { self.mark } else { self.halo }
     }
 }
 
-/// Does white stand out better than black on it?
-pub fn is_dark([red, green, blue]: Rgb) -> bool {
-    2 * u32::from(red) + 7 * u32::from(green) + u32::from(blue) < 1100
+/// Near enough to tell whether black or white shows on it, from 0 to 2550.
+fn lightness([red, green, blue]: Rgb) -> u32 {
+    2 * u32::from(red) + 7 * u32::from(green) + u32::from(blue)
 }

@@ -83,7 +83,7 @@ pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
     on_any_resize(
         move || {
             let map = document().query_selector(".map-frame").ok().flatten();
-            section.get().map(|section| (*section).clone().into()).into_iter().chain(map).collect()
+            section.get().map(|section| (*section).clone()).into_iter().chain(map).collect()
         },
         place,
     );

@@ -9,15 +9,18 @@
 //! | [`exports`] | do the story and the files hold the figures, and can they be read by others? |
 //! | [`links`] | does the address mean what it promises, good values and bad, back and forward? |
 //! | [`timeline`] | do the dates move as promised? |
+//! | [`colour`] | is all that is drawn seen, in every theme and with forced colours? |
 //! | [`painting`] | does the map show what is so, sharp, wherever it is moved? |
 //! | [`faults`] | does a reader keep what works, is she told, and can she try again? |
 //! | [`accessibility`] | does axe-core find anything, in any state? |
 //! | [`layout`] | does the page fit its screen? |
+//! | [`touch`] | what do fingers and wheels move, and what does the sheet leave in sight? |
 //! | [`loading`] | is only what is needed requested? |
 //! | [`prerender`] | is there an answer before the program, and without it? |
 //! | [`security`] | does the page forbid what it does not need, and nothing that it does? |
 
 mod accessibility;
+mod colour;
 mod embedding;
 mod exports;
 mod faults;
@@ -32,6 +35,7 @@ mod prerender;
 mod runner;
 mod security;
 mod timeline;
+mod touch;
 
 use std::process::ExitCode;
 
@@ -60,6 +64,8 @@ fn main() -> ExitCode {
         timeline::trials(),
         accessibility::trials(),
         layout::trials(),
+        colour::trials(),
+        touch::trials(),
         loading::trials(),
         prerender::trials(),
         security::trials(),
