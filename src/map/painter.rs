@@ -291,8 +291,9 @@ impl Painter {
         self.lines.clear();
         let colours = scene.colours();
         let stroke = |colour: &str, width: f64| {
+            let width = if scene.strong { width + 0.6 } else { width };
             if scene.strong {
-                self.lines.stroke(colours.halo, 3.0 * width * frame.ratio);
+                self.lines.stroke(colours.halo, (width + 1.2) * frame.ratio);
             }
             self.lines.stroke(colour, width * frame.ratio);
         };

@@ -13,7 +13,7 @@ pub fn trials() -> Vec<Trial> {
     vec![
         trial("colour: borders and focus are seen in every theme", Screen::DESKTOP, borders_and_focus),
         trial("colour: forced colours leave what means something", Screen::DESKTOP, forced),
-        trial("colour: more contrast is heeded", Screen::DESKTOP, more_contrast),
+        trial("colour: more contrast is heeded", Screen::DESKTOP.with_density(2.0), more_contrast),
     ]
 }
 
@@ -48,7 +48,7 @@ async fn rings_are_seen(page: &Page<'_>, what: &str) -> Result<()> {
         page.key(Key::Tab).await?;
         let body = page.execute("return document.activeElement === document.body", vec![]).await?;
         if body == json!(true) {
-            ensure!(step > 10, "{what}: the page has {step} stops");
+            ensure!(step > 5, "{what}: the page has {step} stops");
             return Ok(());
         }
         let ring = page.execute(&format!("{CONTRAST}{RING}"), vec![]).await?;

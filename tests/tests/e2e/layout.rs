@@ -1,5 +1,7 @@
 //! The page fits its screen.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
 use rising_model::area::Level;
@@ -209,12 +211,13 @@ async fn reduced_motion(page: &Page<'_>) -> Result<()> {
     for (motion, still) in [("reduce", true), ("no-preference", false)] {
         page.browser().set_media(&[("prefers-reduced-motion", motion)]).await?;
         page.open("").await?;
-        page.map_view().await?;
+        let painted = "return !!document.querySelector('.choropleth canvas')";
+        page.until_script("the map", painted).await?;
         page.press("button", "Zoom in").await?;
-        page.map_view().await?;
+        tokio::time::sleep(Duration::from_millis(500)).await;
         page.execute("document.querySelector('tr[data-code=E06000017] button').click()", vec![]).await?;
         page.until("Rutland", |seen| seen.open_area() == Some("E06000017") && seen.settled()).await?;
-        page.map_view().await?;
+        tokio::time::sleep(Duration::from_millis(500)).await;
         let moves = page.execute("return window.moves", vec![]).await?;
         // Without the wish something moves, or this would see nothing.
         ensure!((moves == json!([])) == still, "{motion}: {moves}");
