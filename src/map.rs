@@ -71,6 +71,8 @@ pub fn Map() -> impl IntoView {
     let OnScreen(handle, covered) = expect_context::<OnScreen>();
     // In an article one finger and the wheel are the article's: they scroll it past the map.
     let shared = state.request().with_untracked(|request| request.embed) || is_framed();
+    let finger = media::matches("(pointer: coarse)");
+    let hint = if finger { "Two fingers move the map" } else { "Ctrl or ⌘ and the wheel zoom the map" };
     let made = RwSignal::new(false);
     let pointed = RwSignal::new(None::<Pointed>);
     let (shown, selected, shapes) = (state.shown(), state.selected(), state.shapes());
@@ -103,8 +105,7 @@ pub fn Map() -> impl IntoView {
         };
         // In one column the page scrolls under the wheel.
         let wheel = if shared { "not all" } else { "(min-width: 900px)" };
-        let one_finger = !shared || !media::matches("(pointer: coarse)");
-        let moved_by = MovedBy { one_finger, wheel, smoothly: animated() };
+        let moved_by = MovedBy { one_finger: !shared || !finger, wheel, smoothly: animated() };
         match MapHandle::new(&element, manifest.tiles.as_ref(), moved_by, callbacks) {
             Some(map) => {
                 handle.set_value(Some(map));
@@ -254,10 +255,7 @@ pub fn Map() -> impl IntoView {
                 The table of areas holds the same figures."
             </p>
             // For who has a finger or a mouse on the map.
-            <p class="hint" aria-hidden="true">
-                <span class="fingers">"Two fingers move the map"</span>
-                <span class="wheel">"Ctrl or ⌘ and the wheel zoom the map"</span>
-            </p>
+            <p class="hint" aria-hidden="true">{hint}</p>
             <div class="zoom">
                 <button type="button" aria-label="Zoom in" on:click=move |_| with_handle(&|handle| handle.zoom_by(1.0))>"+"</button>
                 <button type="button" aria-label="Zoom out" on:click=move |_| with_handle(&|handle| handle.zoom_by(-1.0))>"−"</button>
