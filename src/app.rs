@@ -1,13 +1,11 @@
 //! The page: what it is composed of, and what belongs to the page as a whole.
 
-use leptos::html;
 use leptos::prelude::*;
 
 use crate::builder::Embed;
 use crate::first_paint;
 use crate::lazy::Parts;
 use crate::map::{Map, OnScreen};
-use crate::media;
 use crate::offline::{self, Standing};
 use crate::panels::{
     Answering, Details, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine, Switches, TakeAway,
@@ -32,8 +30,6 @@ pub fn App() -> impl IntoView {
     first_paint::follow(state);
     follow_theme(state);
     name_the_page(state);
-    let stage = NodeRef::<html::Section>::new();
-    keep_in_view_what_was_asked(state, stage);
 
     let embedded = state.request().with_untracked(|request| request.embed);
     let frame = parts.frame;
@@ -53,7 +49,7 @@ pub fn App() -> impl IntoView {
                     <Verdict />
                     <Notices />
                 </div>
-                <section class="stage" aria-label="Map" node_ref=stage>
+                <section class="stage" aria-label="Map">
                     <div class="map-frame"><Map /></div>
                     <Timeline />
                     <Switches />
@@ -106,32 +102,5 @@ fn name_the_page(state: State) {
     effect(move || match name.get() {
         Some(name) => document().set_title(&format!("{name} - Rising")),
         None => document().set_title("Rising: is my area rising?"),
-    });
-}
-
-/// On a narrow screen the details cover the lower half. Who pointed at the map sees it in what is left; who looked
-/// for her area, or followed a link to it, sees the answer in words. The width is the style sheet's.
-fn keep_in_view_what_was_asked(state: State, stage: NodeRef<html::Section>) {
-    let found = state.found();
-    let mut before = state.request().with_untracked(|request| request.area.clone());
-    effect(move || {
-        let area = state.request().read().area.clone();
-        let looked_for = found.read().is_some();
-        if area == before {
-            return;
-        }
-        let was_open = std::mem::replace(&mut before, area).is_some();
-        let Some(stage) = stage.get_untracked() else { return };
-        if before.is_none() || !media::matches("(max-width: 899px)") {
-            return;
-        }
-        let top = stage.get_bounding_client_rect().top();
-        let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
-        // Not `scroll_into_view`, which would scroll the article around an embedded map too.
-        if looked_for {
-            window().scroll_to_with_x_and_y(0.0, 0.0);
-        } else if !was_open && (top < -height / 4.0 || top > height / 6.0) {
-            window().scroll_by_with_x_and_y(0.0, top);
-        }
     });
 }

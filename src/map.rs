@@ -27,8 +27,10 @@ use crate::resize::on_resize;
 use crate::state::State;
 use crate::theme::use_theme;
 pub use drawing::{Drawing, hex};
+pub use leaflet::Covered;
 use leaflet::{Callbacks, MapHandle, Move, MovedBy, Pointed};
-pub use painter::{Colours, Window};
+use painter::Scene;
+pub use painter::Window;
 pub use scene::of as scene_of;
 pub use steer::Steer;
 use steer::Wheel;
@@ -36,14 +38,21 @@ use steer::Wheel;
 /// Zoom from which the coarse shapes' corners begin to show.
 const CLOSE_UP: f64 = 7.3;
 
-/// The map on screen, for what makes pictures of it. The page provides it.
+/// The map on screen, for what makes pictures of it and what lies over it. The page provides it.
 #[derive(Clone, Copy)]
-pub struct OnScreen(StoredValue<Option<MapHandle>, LocalStorage>);
+pub struct OnScreen(StoredValue<Option<MapHandle>, LocalStorage>, RwSignal<Covered>);
 
 impl OnScreen {
     /// There is no map yet.
     pub fn new() -> OnScreen {
-        OnScreen(StoredValue::new_local(None))
+        OnScreen(StoredValue::new_local(None), RwSignal::new(Covered::default()))
+    }
+
+    /// So much of the map cannot be seen: the chosen area moves to where it can.
+    pub fn cover(&self, covered: Covered) {
+        if self.1.get_untracked() != covered {
+            self.1.set(covered);
+        }
     }
 
     fn with(&self, act: &dyn Fn(&MapHandle)) {
@@ -66,10 +75,15 @@ impl OnScreen {
 pub fn Map() -> impl IntoView {
     let state = expect_context::<State>();
     let theme = use_theme();
+    let strong = media::watch("(prefers-contrast: more), (forced-colors: active)");
     let animated = || !media::matches("(prefers-reduced-motion: reduce)");
     let element = NodeRef::<html::Div>::new();
     let on_screen = expect_context::<OnScreen>();
-    let OnScreen(handle) = on_screen;
+    let OnScreen(handle, covered) = on_screen;
+    // In an article one finger and the wheel are the article's: they scroll it past the map.
+    let shared = state.request().with_untracked(|request| request.embed) || is_framed();
+    let finger = media::matches("(pointer: coarse)");
+    let hint = if finger { "Two fingers move the map" } else { "Ctrl or ⌘ and the wheel zoom the map" };
     let made = RwSignal::new(false);
     let pointed = RwSignal::new(None::<Pointed>);
     let (shown, selected, shapes) = (state.shown(), state.selected(), state.shapes());
@@ -113,9 +127,9 @@ pub fn Map() -> impl IntoView {
                 }
             }),
         };
-        // In an article one finger and the wheel are the article's: they scroll it past the map.
-        let embedded = state.request().read_untracked().embed;
-        let moved_by = MovedBy { one_finger: !embedded || !media::matches("(pointer: coarse)"), wheel: !embedded };
+        // In one column the page scrolls under the wheel.
+        let wheel = if shared { "not all" } else { "(min-width: 900px)" };
+        let moved_by = MovedBy { one_finger: !shared || !finger, wheel, smoothly: animated() };
         match MapHandle::new(&element, manifest.tiles.as_ref(), moved_by, callbacks) {
             Some(map) => {
                 handle.set_value(Some(map));
@@ -161,6 +175,7 @@ pub fn Map() -> impl IntoView {
             return;
         }
         let scene = scene::of(&shown, &manifest.breaks, view.nation, view.rising_only, theme.get());
+        let scene = Scene { strong: strong.get(), ..scene };
         handle.with_value(|handle| handle.as_ref().map(|handle| handle.show(topology, groups, scene)));
         first_paint::replace();
     });
@@ -178,14 +193,16 @@ pub fn Map() -> impl IntoView {
 
     // A chosen area comes into view when it cannot be seen.
     effect(move || {
-        let (Some(area), Some(topology), true) = (selected.get(), shapes.get(), made.get()) else { return };
+        let (area, topology, covered) = (selected.get(), shapes.get(), covered.get());
+        if !made.get() {
+            return;
+        }
+        with_handle(&|handle| handle.set_covered(covered));
+        let (Some(area), Some(topology)) = (area, topology) else { return };
         let Some(bounds) = topology.bounds(area) else { return };
         let animate = animated();
         with_handle(&|handle| {
-            if !handle.shows(bounds, topology.unit_zoom(), SMALLEST_CHOSEN) {
-                let unit_zoom = topology.unit_zoom();
-                handle.fit(widened(bounds), unit_zoom, Move { max_zoom: 11.0, animate });
-            }
+            handle.reveal([bounds, widened(bounds)], topology.unit_zoom(), SMALLEST_CHOSEN, animate);
         });
     });
     on_resize(element, move || {
@@ -241,7 +258,7 @@ pub fn Map() -> impl IntoView {
         }
     });
     view! {
-        <div class="map-box">
+        <div class="map-box" class:shared=shared>
             <div
                 class="map"
                 node_ref=element
@@ -259,6 +276,8 @@ pub fn Map() -> impl IntoView {
                 Home shows the whole map. The table of areas holds the same figures."
             </p>
             <p class="visually-hidden" role="status" data-testid="announced">{text(move || announced.get())}</p>
+            // For who has a finger or a mouse on the map.
+            <p class="hint" aria-hidden="true">{hint}</p>
             <div class="zoom">
                 <button type="button" aria-label="Zoom in" on:click=move |_| with_handle(&|handle| handle.zoom_by(1.0, None))>"+"</button>
                 <button type="button" aria-label="Zoom out" on:click=move |_| with_handle(&|handle| handle.zoom_by(-1.0, None))>"−"</button>
@@ -272,6 +291,11 @@ pub fn Map() -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// Is the page in a frame, whether or not its address says so?
+fn is_framed() -> bool {
+    window().parent().ok().flatten().is_some_and(|parent| parent != window())
 }
 
 /// A chosen area smaller than this many CSS pixels is zoomed to.

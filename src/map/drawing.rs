@@ -3,11 +3,12 @@
 use std::fmt::Write;
 
 use rising_model::area::AreaIndex;
+use rising_model::colours::Colours;
 use rising_model::geometry::{ArcUse, OUTSIDE, Point, Topology};
 use rising_model::raster::{Fill, Pattern};
 use rising_model::scale::Rgb;
 
-use super::painter::{Colours, OUTLINED_FROM, Scene, Window, fills, mark_size, typical_extent};
+use super::painter::{HALO_FROM, OUTLINED_FROM, Scene, Window, fills, mark_size, typical_extent};
 
 /// What to draw.
 pub struct Drawing<'a> {
@@ -92,7 +93,7 @@ impl Drawing<'_> {
     }
 
     fn lines(&self, out: &mut String) {
-        let colours = Colours::of(self.scene.theme);
+        let colours = self.scene.colours();
         let group = |area: AreaIndex| self.groups.get(usize::from(area));
         let inner = |left, right| left != OUTSIDE && right != OUTSIDE;
         let grouped = self.groups.iter().any(|group| Some(group) != self.groups.first());
@@ -145,8 +146,9 @@ impl Drawing<'_> {
 
     /// The rising areas' triangles.
     fn marks(&self, out: &mut String) {
-        let Colours { halo, mark, .. } = Colours::of(self.scene.theme);
-        let (mut small, mut large) = (String::new(), String::new());
+        let Colours { halo, mark, .. } = self.scene.colours();
+        // As the painter has them: small ones would be nothing but halo.
+        let mut kinds = [(mark, "none"), (halo, "none"), (mark, halo)].map(|(fill, edge)| (fill, edge, String::new()));
         for area in (0..self.topology.len() as AreaIndex).filter(|&area| self.is_rising(area)) {
             let Some(bounds) = self.topology.bounds(area).filter(|bounds| self.in_view(bounds.min, bounds.max)) else {
                 continue;
@@ -154,18 +156,21 @@ impl Drawing<'_> {
             let Some(point) = self.topology.inside_point(area) else { continue };
             let (width, height) = bounds.size();
             let size = mark_size(f64::from(width.min(height)) * self.scale()) * 10.0;
-            // As the painter has it: small ones would be nothing but halo.
-            let path = if size >= 60.0 { &mut large } else { &mut small };
+            let kind = match self.scene.small_mark(area) {
+                _ if size >= HALO_FROM * 10.0 => 2,
+                colour => usize::from(colour != mark),
+            };
+            let path = &mut kinds[kind].2;
             let (x, y) = self.place(point);
             let (half, rise, drop) = ((size / 2.0) as i32, (size * 0.5) as i32, (size * 0.37) as i32);
             let _ = write!(path, "M{},{}", tenths(x), tenths(y - rise));
             let _ = write!(path, "l{},{}h-{}z", tenths(half), tenths(rise + drop), tenths(2 * half));
         }
-        for (path, halo) in [(small, "none"), (large, halo)] {
+        for (fill, edge, path) in kinds {
             if !path.is_empty() {
                 let _ = writeln!(
                     out,
-                    "<path fill=\"{mark}\" stroke=\"{halo}\" stroke-width=\"2.4\" paint-order=\"stroke\" d=\"{path}\"/>"
+                    "<path fill=\"{fill}\" stroke=\"{edge}\" stroke-width=\"2.4\" paint-order=\"stroke\" d=\"{path}\"/>"
                 );
             }
         }
@@ -215,10 +220,12 @@ fn tenths(value: i32) -> String {
 
 /// A colour of the style sheet's as SVG has it, where opacity is an attribute of its own.
 fn stroke(colour: &str) -> String {
-    let parts = colour.strip_prefix("rgba(").and_then(|rest| rest.strip_suffix(')'));
-    match parts.and_then(|parts| parts.rsplit_once(", ")) {
-        Some((rgb, opacity)) => format!("stroke=\"rgb({rgb})\" stroke-opacity=\"{opacity}\""),
-        None => format!("stroke=\"{colour}\""),
+    match colour.split_at_checked(7) {
+        Some((rgb, opacity)) if !opacity.is_empty() => {
+            let of_255 = u32::from_str_radix(opacity, 16).unwrap_or(255);
+            format!("stroke=\"{rgb}\" stroke-opacity=\"0.{:02}\"", (of_255 * 100 / 255).min(99))
+        }
+        _ => format!("stroke=\"{colour}\""),
     }
 }
 
@@ -248,7 +255,7 @@ mod tests {
 
     fn drawn(looks: [Look; 2], rising: [bool; 2], x: f64) -> String {
         let (looks, rising) = (looks.to_vec(), rising.to_vec());
-        let scene = Scene { theme: Theme::Light, looks, rising, rising_only: false };
+        let scene = Scene { theme: Theme::Light, looks, rising, strong: false, rising_only: false };
         let window = Window { zoom: 12.0, x, y: 0.0, width: 300.0, height: 200.0, density: 1.0 };
         Drawing { topology: &topology(), groups: &[1, 1], scene: &scene, window, chosen: None }.svg()
     }
@@ -284,7 +291,7 @@ mod tests {
     #[test]
     fn numbers_and_colours() {
         assert_eq!([-5, 120, 34, -120].map(tenths), ["-0.5", "12", "3.4", "-12"]);
-        assert_eq!(stroke("rgba(40, 40, 60, 0.34)"), "stroke=\"rgb(40, 40, 60)\" stroke-opacity=\"0.34\"");
-        assert_eq!(stroke("#fff"), "stroke=\"#fff\"");
+        assert_eq!(stroke("#28283c57"), "stroke=\"#28283c\" stroke-opacity=\"0.34\"");
+        assert_eq!(stroke("#ffffff"), "stroke=\"#ffffff\"");
     }
 }

@@ -11,5 +11,19 @@ import 'leaflet/src/control/Control.Attribution.js';
 // Each adds itself to the map.
 import 'leaflet/src/map/handler/Map.DoubleClickZoom.js';
 import 'leaflet/src/map/handler/Map.Drag.js';
-import 'leaflet/src/map/handler/Map.ScrollWheelZoom.js';
+import { ScrollWheelZoom } from 'leaflet/src/map/handler/Map.ScrollWheelZoom.js';
 import 'leaflet/src/map/handler/Map.TouchZoom.js';
+
+// Where the wheel scrolls the page that the map is in, it zooms only with Ctrl or ⌘. Who turns it without is told so, in
+// what the style sheet shows while the map has this attribute.
+const zoom = ScrollWheelZoom.prototype._onWheelScroll;
+ScrollWheelZoom.prototype._onWheelScroll = function (event) {
+  if (event.ctrlKey || event.metaKey || matchMedia(this._map.options.wheelAlone).matches) {
+    zoom.call(this, event);
+    return;
+  }
+  const { dataset } = this._map.getContainer();
+  dataset.spared = '';
+  clearTimeout(this._spared);
+  this._spared = setTimeout(() => delete dataset.spared, 1500);
+};

@@ -18,8 +18,15 @@ use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
 use super::painter::{MARGIN, Painter, Scene, Window};
 
-/// West, south, east and north of what can be panned to, in degrees: the British Isles and some sea.
-const WORLD: [f64; 4] = [-20.0, 46.0, 12.0, 64.0];
+/// West, south, east and north of what can be panned to, in degrees: the British Isles, and so much sea that Scilly and
+/// Shetland can stand in what a sheet leaves of the map.
+const WORLD: [f64; 4] = [-20.0, 40.0, 12.0, 67.0];
+
+/// Room that is left beside what is brought into view, in CSS pixels.
+const EDGE: f64 = 10.0;
+
+/// Less of the map than this, in CSS pixels, is not worth bringing anything into.
+const LEAST_FREE: f64 = 40.0;
 
 /// A click this many CSS pixels beside an area still means it: an island may be smaller than a finger.
 const REACH: f64 = 9.0;
@@ -61,8 +68,17 @@ pub struct Move {
 pub struct MovedBy {
     /// One finger, or the mouse with its button pressed.
     pub one_finger: bool,
-    /// The mouse's wheel.
-    pub wheel: bool,
+    /// The mouse's wheel, without Ctrl or ⌘, while this media query matches.
+    pub wheel: &'static str,
+    /// With animations, not at once.
+    pub smoothly: bool,
+}
+
+/// How much of the map's box cannot be seen, in CSS pixels from its upper and from its lower edge.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub struct Covered {
+    pub top: f64,
+    pub bottom: f64,
 }
 
 /// The map. Dropping it takes every listener off and removes it from the page.
@@ -83,6 +99,7 @@ struct Inner {
     pressed: Cell<Option<(f64, f64)>>,
     /// What was last brought into view.
     fitted: Cell<Option<Fitted>>,
+    covered: Cell<Covered>,
 }
 
 /// A box brought into view, and where in the world that left the map's middle.
@@ -120,12 +137,16 @@ impl MapHandle {
         options.set_keyboard(false);
         options.set_zoom_snap(0.25);
         options.set_dragging(moved_by.one_finger);
-        options.set_scroll_wheel_zoom(moved_by.wheel);
+        // Read by leaflet.js.
+        set(&options, "wheelAlone", &moved_by.wheel.into());
         // A nation fits into a map of 100 pixels.
         options.set_min_zoom(3.0);
         options.set_max_zoom(13.0);
         options.set_max_bounds(degrees(WORLD));
-        options.set_max_bounds_viscosity(0.8);
+        // Beyond its edge the map gives a little and moves back by itself.
+        options.set_max_bounds_viscosity(if moved_by.smoothly { 0.8 } else { 1.0 });
+        options.set_inertia(moved_by.smoothly);
+        options.set_zoom_animation(moved_by.smoothly);
         let map = Map::new_with_element(element, &options).ok()?;
         map.set_view(&LatLng::new(54.5, -3.0), 5.0);
         if let Some(tiles) = tiles {
@@ -147,6 +168,7 @@ impl MapHandle {
             soon: Cell::new(None),
             pressed: Cell::new(None),
             fitted: Cell::new(None),
+            covered: Cell::default(),
         });
         let listeners = inner.listen();
         Some(MapHandle { inner, _listeners: listeners })
@@ -177,12 +199,41 @@ impl MapHandle {
         self.inner.fit(bounds, unit_zoom, how);
     }
 
+    /// So much of the map's box cannot be seen from now on.
+    pub fn set_covered(&self, covered: Covered) {
+        self.inner.covered.set(covered);
+    }
+
     /// Is the box wholly in view and at least `smallest` CSS pixels wide or high?
     pub fn shows(&self, bounds: Bounds, unit_zoom: u8, smallest: f64) -> bool {
         let (west, north) = self.inner.on_screen(bounds.min, unit_zoom);
         let (east, south) = self.inner.on_screen(bounds.max, unit_zoom);
-        let (large, size) = ((east - west).max(south - north) >= smallest, self.inner.map.get_size());
-        large && west >= 0.0 && north >= 0.0 && east <= size.x() && south <= size.y()
+        let (large, [left, top, right, bottom]) = ((east - west).max(south - north) >= smallest, self.inner.free());
+        large && west >= left && north >= top && east <= right && south <= bottom
+    }
+
+    /// Brings the box into view with as little change as may be: nothing, if it shows and is `smallest` CSS pixels wide or
+    /// high; else it moves; and zooms only to a smaller or larger box, to a smaller one with its neighbours as in `wide`.
+    pub fn reveal(&self, [bounds, wide]: [Bounds; 2], unit_zoom: u8, smallest: f64, animate: bool) {
+        if self.shows(bounds, unit_zoom, smallest) {
+            return;
+        }
+        let (west, north) = self.inner.on_screen(bounds.min, unit_zoom);
+        let (east, south) = self.inner.on_screen(bounds.max, unit_zoom);
+        let [left, top, right, bottom] = self.inner.free();
+        let how = Move { max_zoom: 11.0, animate };
+        if (east - west).max(south - north) < smallest {
+            return self.fit(wide, unit_zoom, how);
+        }
+        if east - west + 2.0 * EDGE > right - left || south - north + 2.0 * EDGE > bottom - top {
+            return self.fit(bounds, unit_zoom, how);
+        }
+        let shift =
+            |low: f64, high: f64, from: f64, to: f64| (low - from - EDGE).min(0.0) + (high - to + EDGE).max(0.0);
+        let by = leaflet::Point::new(shift(west, east, left, right).round(), shift(north, south, top, bottom).round());
+        let options = Object::new();
+        set(&options, "animate", &animate.into());
+        self.inner.map.pan_by_with_options(&by, &options);
     }
 
     /// The part of the world in view.
@@ -257,7 +308,8 @@ impl MapHandle {
     /// The area at the middle of the map, or the nearest to it.
     pub fn area_in_the_middle(&self) -> Option<AreaIndex> {
         let size = self.inner.map.get_size();
-        let (x, y) = (MARGIN + size.x() / 2.0, MARGIN + size.y() / 2.0);
+        let [_, top, _, bottom] = self.inner.free();
+        let (x, y) = (MARGIN + size.x() / 2.0, MARGIN + (top + bottom) / 2.0);
         self.inner.painter.borrow().area_at(x, y, size.x().min(size.y()) / 2.0)
     }
 }
@@ -330,8 +382,20 @@ impl Inner {
         let options = Object::new();
         set(&options, "animate", &how.animate.into());
         set(&options, "maxZoom", &how.max_zoom.into());
-        set(&options, "padding", &leaflet::Point::new(10.0, 10.0).into());
+        let (size, [left, top, right, bottom]) = (self.map.get_size(), self.free());
+        set(&options, "paddingTopLeft", &leaflet::Point::new(left + EDGE, top + EDGE).into());
+        let last = leaflet::Point::new(size.x() - right + EDGE, size.y() - bottom + EDGE);
+        set(&options, "paddingBottomRight", &last.into());
         self.map.fit_bounds_with_options(&in_degrees(bounds, unit_zoom), &options);
+    }
+
+    /// What of the map's box can be seen: left, top, right and bottom edge in CSS pixels from its corner.
+    fn free(&self) -> [f64; 4] {
+        let (size, Covered { top, bottom }) = (self.map.get_size(), self.covered.get());
+        if size.y() - top - bottom < LEAST_FREE {
+            return [0.0, 0.0, size.x(), size.y()];
+        }
+        [0.0, top, size.x(), size.y() - bottom]
     }
 
     /// The zoom, and where in the world the map's middle is, in whole CSS pixels at that zoom.

@@ -20,6 +20,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use rising_model::area::AreaIndex;
+use rising_model::colours::Colours;
 use rising_model::geometry::{OUTSIDE, Point, Topology};
 use rising_model::places::Place;
 use rising_model::raster::{Raster, View};
@@ -27,7 +28,7 @@ use rising_model::scale::Theme;
 use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
 use canvas::Layer;
-pub use colours::{Colours, Look, fills};
+pub use colours::{Look, fills};
 
 /// CSS pixels painted beyond each edge of the map.
 pub const MARGIN: f64 = 140.0;
@@ -44,12 +45,30 @@ const DENSEST: f64 = 2.0;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
     pub theme: Theme,
+    /// The reader's system asks for more contrast.
+    pub strong: bool,
     /// By area.
     pub looks: Vec<Look>,
     /// By area.
     pub rising: Vec<bool>,
     /// Mute all but the rising.
     pub rising_only: bool,
+}
+
+impl Scene {
+    /// What it is drawn in besides its classes.
+    pub fn colours(&self) -> Colours {
+        if self.strong { Colours::strong(self.theme) } else { Colours::of(self.theme) }
+    }
+
+    /// The colour of an area's mark that is too small for a halo.
+    pub fn small_mark(&self, area: AreaIndex) -> &'static str {
+        let colours = self.colours();
+        match self.looks.get(usize::from(area)) {
+            Some(&Look::Class(ground)) => colours.small_mark(self.theme, ground),
+            _ => colours.mark,
+        }
+    }
 }
 
 /// The part of the world to paint, in CSS pixels of the world at `zoom`.
@@ -101,6 +120,9 @@ pub fn typical_extent(topology: &Topology) -> f64 {
         _ => f64::from(*extents.select_nth_unstable(middle).1),
     }
 }
+
+/// A triangle of this size in CSS pixels has a halo.
+pub const HALO_FROM: f64 = 6.0;
 
 /// Size of a rising area's triangle in CSS pixels, for an area whose smaller extent is that many.
 pub fn mark_size(extent: f64) -> f64 {
@@ -168,9 +190,10 @@ impl Painter {
             let anchors = (0..topology.len()).map(|_| OnceCell::new()).collect();
             self.shapes = Some(Shapes { topology, groups, anchors, typical_extent });
         }
-        let same_theme = self.scene.as_ref().is_some_and(|known| known.theme == scene.theme);
+        let lines = |scene: &Scene| (scene.theme, scene.strong);
+        let same_lines = self.scene.as_ref().is_some_and(|known| lines(known) == lines(&scene));
         self.scene = Some(scene);
-        if same_shapes && same_theme && self.frame.is_some() {
+        if same_shapes && same_lines && self.frame.is_some() {
             self.paint_picture();
             self.paint_focus();
         } else {
@@ -268,7 +291,14 @@ impl Painter {
     fn paint_lines(&self) {
         let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene) else { return };
         self.lines.clear();
-        let colours = Colours::of(scene.theme);
+        let colours = scene.colours();
+        let stroke = |colour: &str, width: f64| {
+            let width = if scene.strong { width + 0.6 } else { width };
+            if scene.strong {
+                self.lines.stroke(colours.halo, (width + 1.2) * frame.ratio);
+            }
+            self.lines.stroke(colour, width * frame.ratio);
+        };
         // Thin borders only where there is room between them for colour.
         let extent = shapes.typical_extent * frame.view.scale / frame.ratio;
         let grouped = shapes.groups.iter().any(|group| Some(group) != shapes.groups.first());
@@ -277,21 +307,21 @@ impl Painter {
             self.trace(&self.lines, frame, shapes, |left, right| {
                 left != OUTSIDE && right != OUTSIDE && inner(left, right)
             });
-            self.lines.stroke(colours.border, 0.6 * frame.ratio);
+            stroke(colours.border, 0.6);
         }
         if grouped {
             self.trace(&self.lines, frame, shapes, |left, right| {
                 left != OUTSIDE && right != OUTSIDE && shapes.group(left) != shapes.group(right)
             });
-            self.lines.stroke(colours.heavy_border, 0.9 * frame.ratio);
+            stroke(colours.heavy_border, 0.9);
         }
         self.trace(&self.lines, frame, shapes, |left, right| (left == OUTSIDE) != (right == OUTSIDE));
-        self.lines.stroke(colours.coast, 0.9 * frame.ratio);
+        stroke(colours.coast, 0.9);
     }
 
     fn paint_marks(&self) {
         let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene) else { return };
-        let colours = Colours::of(scene.theme);
+        let colours = scene.colours();
         let is_rising = |area: AreaIndex| scene.rising.get(usize::from(area)).copied().unwrap_or(false);
         let scale = frame.view.scale / frame.ratio;
         if shapes.typical_extent * scale >= OUTLINED_FROM {
@@ -299,13 +329,13 @@ impl Painter {
             self.picture.stroke(colours.halo, 3.6 * frame.ratio);
             self.picture.stroke(colours.mark, 1.9 * frame.ratio);
         }
-        // Two passes: triangles too small for a halo would be nothing but halo.
-        for large in [false, true] {
+        // Triangles too small for a halo would be nothing but halo: they have the colour that shows on their area's.
+        for (large, colour) in [(false, colours.mark), (false, colours.halo), (true, colours.mark)] {
             self.picture.begin();
             for area in (0..scene.rising.len() as AreaIndex).filter(|&area| is_rising(area)) {
                 let Some((point, extent)) = shapes.anchor(area) else { continue };
                 let size = mark_size(f64::from(extent) * scale);
-                if (size >= 6.0) == large {
+                if (size >= HALO_FROM) == large && (large || scene.small_mark(area) == colour) {
                     let (x, y) = frame.view.place(point);
                     self.picture.triangle(x, y, size * frame.ratio);
                 }
@@ -313,7 +343,7 @@ impl Painter {
             if large {
                 self.picture.stroke(colours.halo, 2.4 * frame.ratio);
             }
-            self.picture.fill(colours.mark);
+            self.picture.fill(colour);
         }
         if let Some(places) = &self.towns {
             let on_land =
@@ -325,7 +355,7 @@ impl Painter {
     fn paint_focus(&self) {
         let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene) else { return };
         self.focus.clear();
-        let colours = Colours::of(scene.theme);
+        let colours = scene.colours();
         let of = |area: Option<AreaIndex>| area.filter(|&area| usize::from(area) < shapes.topology.len());
         let chosen = of(self.chosen);
         for (area, width) in [(of(self.pointed).filter(|_| self.pointed != chosen), 2.0), (chosen, 3.0)] {

@@ -24,7 +24,7 @@ pub fn of(shown: &Shown, breaks: &Breaks, nation: Nation, rising_only: bool, the
         });
         rising.push(here && comparison.direction() == Direction::Rising);
     }
-    Scene { theme, looks, rising, rising_only }
+    Scene { theme, strong: false, looks, rising, rising_only }
 }
 
 /// An area in a few words.

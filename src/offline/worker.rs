@@ -14,6 +14,7 @@ use web_sys::{
 };
 
 use super::{Sentence, Standing};
+use crate::language::language;
 use crate::state::State;
 
 /// A page that stays open asks for news when it is looked at again, but not more often than this, in milliseconds.
@@ -124,8 +125,8 @@ fn sentence(state: State, at: f64) -> String {
     let view = state.view().read();
     let dates = view.as_ref().map(|view| {
         match manifest.as_ref().and_then(|manifest| manifest.levels.get(view.level)?.published) {
-            Some(published) => format!("published on {}", published.in_words()),
-            None => format!("up to {}", view.dates.1.in_words()),
+            Some(published) => format!("published on {}", published.in_words(language())),
+            None => format!("up to {}", view.dates.1.in_words(language())),
         }
     });
     format!("These are the figures {}, last checked {age}.", dates.unwrap_or_default())

@@ -7,6 +7,7 @@ mod keep;
 mod neighbourhoods;
 mod other_level;
 mod ranked;
+mod sheet;
 
 use leptos::ev;
 use leptos::html;
@@ -27,6 +28,7 @@ use chart::TrendChart;
 use keep::KeepArea;
 use neighbourhoods::Neighbourhoods;
 use other_level::OtherLevel;
+use sheet::Handle;
 
 /// The chosen area's figures at the date shown, as they are written.
 #[derive(Clone, PartialEq)]
@@ -132,6 +134,9 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
         })
     };
     let direction = move || Some(facts.read().as_ref()?.comparison.direction().word().to_owned());
+    let height = sheet::Height::new();
+    sheet::keep_area_in_sight(state, section);
+    let close = move || state.navigate().select_area(None);
 
     view! {
         <section
@@ -139,9 +144,14 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
             node_ref=section
             aria-labelledby="details-title"
             data-testid="area-detail"
+            data-low=attribute(move || height.is_low().then(String::new))
             data-code=attribute(move || Some(facts.read().as_ref()?.code.to_string()))
         >
-            <header>
+            <header
+                on:pointerdown=move |event| height.press(&event)
+                on:pointerup=move |event| height.release(&event, close)
+            >
+                <Handle height />
                 <div>
                     <h2 id="details-title" node_ref=heading tabindex="-1">{say(|facts| facts.name.clone())}</h2>
                     {authority}
@@ -150,7 +160,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                     type="button"
                     class="close"
                     data-testid="close"
-                    on:click=move |_| state.navigate().select_area(None)
+                    on:click=move |_| close()
                 >
                     <span aria-hidden="true">"×"</span>
                     <span class="visually-hidden">"Close the details"</span>

@@ -174,8 +174,10 @@ pub fn RisingList() -> impl IntoView {
         };
         let wanted =
             |area: &AreaIndex| subject.every_area || shown.snapshot.comparison(*area).direction() == Direction::Rising;
-        let areas: Vec<AreaIndex> =
-            areas_in(&shown.table, subject.nation).filter(wanted).filter(|area| part.is_empty() || named(area)).collect();
+        let areas: Vec<AreaIndex> = areas_in(&shown.table, subject.nation)
+            .filter(wanted)
+            .filter(|area| part.is_empty() || named(area))
+            .collect();
         let all = areas.len();
         let from = match page.get() {
             Some((of, page)) if of == subject => page.min(all.saturating_sub(1) / PAGE) * PAGE,
@@ -193,7 +195,13 @@ pub fn RisingList() -> impl IntoView {
 
     let caption = move || {
         let (subject, shown) = (subject.get()?, shown.read());
-        Some(list_caption(subject.every_area, subject.level, subject.nation, shown.as_ref()?.snapshot.date(), language()))
+        Some(list_caption(
+            subject.every_area,
+            subject.level,
+            subject.nation,
+            shown.as_ref()?.snapshot.date(),
+            language(),
+        ))
     };
     let empty = Derived::new(move || extent.get().all == 0);
     let nothing = move || {

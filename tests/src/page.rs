@@ -9,7 +9,7 @@ use fantoccini::actions::{
     WheelAction, WheelActions,
 };
 use fantoccini::key::Key;
-use rising_model::rate::thousands;
+use rising_words::Language;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
@@ -387,7 +387,7 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If there are not that many.
     pub async fn all_rows(&self, number: usize) -> Result<Vec<Row>> {
-        self.press("button", &format!("Browse all {}", thousands(number as u64))).await?;
+        self.press("button", &format!("Browse all {}", Language::En.number(number as u64))).await?;
         let mut rows: Vec<Row> = vec![];
         loop {
             let next = rows.len();

@@ -10,6 +10,7 @@
 //! | [`rate`] | cases per 100,000 people, and how a rate is written |
 //! | [`trend`] | rising or falling, and is that clear |
 //! | [`scale`] | which class and colour a rate has |
+//! | [`colours`] | what the map draws in besides the classes |
 //! | [`snapshot`] | all areas at one date: totals, ranks, rising rows |
 //! | [`geometry`] | arcs and rings shared between neighbours |
 //! | [`polygons`] | which of an area's rings are holes, and in which others |
@@ -24,6 +25,7 @@
 //! | [`format`] | magic, version, checksum: how files are framed |
 
 pub mod area;
+pub mod colours;
 pub mod day;
 pub mod format;
 pub mod gazetteer;

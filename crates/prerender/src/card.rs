@@ -83,7 +83,7 @@ fn map(shown: &Shown, area: AreaIndex, nation: Option<Nation>, class: Option<Rgb
     let middle = |low: i32, high: i32| (f64::from(low) + f64::from(high)) / 2.0;
     let (x, y) = (middle(own.min.x, own.max.x) * scale + across, middle(own.min.y, own.max.y) * scale + down);
     let radius = (f64::from(own.size().0.max(own.size().1)) * scale * 0.75).max(16.0);
-    let fill = class.map_or("#8c929a".to_owned(), |[red, green, blue]| format!("rgb({red},{green},{blue})"));
+    let fill = class.map_or("#828890".to_owned(), |[red, green, blue]| format!("rgb({red},{green},{blue})"));
     Some(format!(
         "<g transform=\"translate({across:.1} {down:.1}) scale({scale:.5})\" stroke-linejoin=\"round\">\
          <path fill=\"#dee1e4\" d=\"{}\"/>\

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use rising_model::area::{AreaIndex, Nation};
+use rising_model::colours::Colours;
 use rising_model::geometry::{Bounds, Point, Topology};
 use rising_model::scale::{Breaks, Rgb, Theme};
 use rising_model::series::Figure;
@@ -70,8 +71,8 @@ pub fn svg(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> O
     if looks.iter().any(|look| matches!(look, Look::Suppressed | Look::Missing)) {
         out += PATTERNS;
     }
-    let border = both("#28283c57", "#ffffff4d");
-    let coast = both("#28283cb3", "#fff9");
+    let [border, coast, halo, mark] =
+        [|c: &Colours| c.border, |c: &Colours| c.coast, |c: &Colours| c.halo, |c: &Colours| c.mark].map(of_both);
     let elsewhere = region::outline(&shapes, |area| of(area) == Some(Look::Elsewhere));
     let base = most_frequent(&looks, breaks)?;
     let _ = write!(
@@ -90,13 +91,21 @@ pub fn svg(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> O
     let within = region::borders(&shapes, |arc| of(arc.left).is_some() && of(arc.left) == of(arc.right));
     painted(&mut out, "none", &border, 0.6, &within);
     let _ = write!(out, "<use href=\"#first-whole\" fill=\"none\" stroke=\"{coast}\" stroke-width=\"0.9\"/>");
-    let (halo, mark) = (both("#fff", "#0b0d11"), both("#10131a", "#fff"));
     for (colour, width) in [(&halo, 3.6), (&mark, 1.9)] {
         let _ = write!(out, "<use href=\"#first-rising\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\"/>");
     }
-    let [small, large] = triangles(shown, &shapes, nation);
-    if !small.is_empty() {
-        let _ = write!(out, "<path fill=\"{mark}\" d=\"{small}\"/>");
+    let (small, large) =
+        triangles(&shapes, &looks, areas_in(&shown.table, nation).filter(|&area| is_rising(shown, nation, area)));
+    let mut coloured: Vec<(String, String)> = vec![];
+    for (look, path) in small {
+        let colour = small_mark(look, breaks);
+        match coloured.iter_mut().find(|(other, _)| *other == colour) {
+            Some((_, paths)) => *paths += &path,
+            None => coloured.push((colour, path)),
+        }
+    }
+    for (colour, path) in coloured {
+        let _ = write!(out, "<path fill=\"{colour}\" d=\"{path}\"/>");
     }
     if !large.is_empty() {
         let _ = write!(
@@ -116,6 +125,20 @@ const PATTERNS: &str = "<pattern id=\"first-dots\" width=\"8\" height=\"8\" patt
     <path fill=\"var(--land)\" d=\"m0 0h8v8h-8z\"/><path fill=\"var(--pattern)\" d=\"m1 1h2v2h-2z\"/></pattern>\
     <pattern id=\"first-hatching\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">\
     <path fill=\"var(--land)\" d=\"m0 0h8v8h-8z\"/><path stroke=\"var(--pattern)\" d=\"m0 8l8-8\"/></pattern>";
+
+/// One of the colours that are not classes, in both themes.
+fn of_both(which: fn(&Colours) -> &'static str) -> String {
+    both(which(&Colours::of(Theme::Light)), which(&Colours::of(Theme::Dark)))
+}
+
+/// The colours of a mark too small for a halo on an area of that look.
+fn small_mark(look: Look, breaks: &Breaks) -> String {
+    let of = |theme| match look {
+        Look::Class(class) => Colours::of(theme).small_mark(theme, breaks.colour(class, theme)),
+        _ => Colours::of(theme).mark,
+    };
+    both(of(Theme::Light), of(Theme::Dark))
+}
 
 fn painted(out: &mut String, fill: &str, stroke: &str, width: f64, data: &str) {
     if !data.is_empty() {
@@ -161,25 +184,24 @@ fn most_frequent(looks: &[Look], breaks: &Breaks) -> Option<Look> {
     kinds(breaks).max_by_key(|&kind| number(kind)).filter(|&kind| number(kind) > 0)
 }
 
-/// The marks of rising areas: those too small for a halo, and the others. As the painter sizes them.
-fn triangles(shown: &Shown, shapes: &Topology, nation: Nation) -> [String; 2] {
+/// The marks of rising areas: those too small for a halo with what they lie on, and the others. As the painter sizes them.
+fn triangles(
+    shapes: &Topology,
+    looks: &[Look],
+    rising: impl Iterator<Item = AreaIndex>,
+) -> (Vec<(Look, String)>, String) {
     let unit = (MARK_ZOOM - f64::from(shapes.unit_zoom())).exp2();
-    let mut paths = [String::new(), String::new()];
-    for area in areas_in(&shown.table, nation).filter(|&area| is_rising(shown, nation, area)) {
+    let (mut small, mut large) = (vec![], String::new());
+    for area in rising {
         let (Some(Point { x, y }), Some(bounds)) = (shapes.inside_point(area), shapes.bounds(area)) else { continue };
+        let Some(&look) = looks.get(usize::from(area)) else { continue };
         let extent = f64::from(bounds.size().0.min(bounds.size().1));
         let pixels = (extent * unit * 0.62).clamp(1.4, 12.0);
         let size = pixels / unit;
-        let _ = write!(
-            paths[usize::from(pixels >= 6.0)],
-            "M{x} {:.1}l{:.1} {:.1}h{:.1}z",
-            f64::from(y) - size * 0.5,
-            size * 0.5,
-            size * 0.87,
-            -size
-        );
+        let path = format!("M{x} {:.1}l{:.1} {:.1}h{:.1}z", f64::from(y) - size * 0.5, size * 0.5, size * 0.87, -size);
+        if pixels >= 6.0 { large += &path } else { small.push((look, path)) }
     }
-    paths
+    (small, large)
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Town names, as many as fit.
 
+use rising_model::colours::Colours;
 use rising_model::places::{Place, UNIT_ZOOM};
 
 use super::Window;
 use super::canvas::Layer;
-use super::colours::Colours;
 
 /// Height of a name in CSS pixels, and about the width of one letter.
 const SIZE: f64 = 11.0;

@@ -26,7 +26,9 @@ fn Tools(pages: Pages) -> impl IntoView {
         match extent.all as u64 {
             0 => "No area here has that in its name.".to_owned(),
             all if extent.built == extent.all => format!("{} in all.", language().number(all)),
-            all => format!("{} to {} of {}.", language().number(first), language().number(last), language().number(all)),
+            all => {
+                format!("{} to {} of {}.", language().number(first), language().number(last), language().number(all))
+            }
         }
     };
     // Not `disabled`, which would take the keyboard's place away at the last page.

@@ -73,7 +73,7 @@ impl Subject<'_> {
         context.fill_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
         let (left, top) = (sheet.map.0 * scale, sheet.map.1 * scale);
         let (width, height) = (window.width * scale, window.height * scale);
-        context.set_fill_style_str(sheet.sea);
+        context.set_fill_style_str(&sheet.sea);
         context.fill_rect(left, top, width, height);
         context.save();
         context.begin_path();

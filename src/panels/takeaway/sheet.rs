@@ -1,9 +1,10 @@
 //! A picture's page: what stands above and below the map, laid out once for both kinds of picture.
 
+use rising_model::colours::Colours;
 use rising_model::scale::{Breaks, Theme};
 
 use crate::language::language;
-use crate::map::{Colours, hex};
+use crate::map::hex;
 
 /// Space around everything, in CSS pixels.
 const EDGE: f64 = 14.0;
@@ -59,7 +60,7 @@ pub struct Sheet {
     /// Where the map's corner is.
     pub map: (f64, f64),
     pub paper: &'static str,
-    pub sea: &'static str,
+    pub sea: String,
     /// Of texts and triangles.
     pub ink: &'static str,
     pub pieces: Vec<Piece>,
@@ -80,14 +81,21 @@ pub struct Words {
 impl Sheet {
     /// The page around a map of that width and height.
     pub fn new(words: &Words, breaks: &Breaks, theme: Theme, (width, height): (f64, f64)) -> Sheet {
-        let (paper, sea) = match theme {
-            Theme::Light => ("#ffffff", "#e8eef2"),
-            Theme::Dark => ("#14161a", "#0e1115"),
+        let paper = match theme {
+            Theme::Light => "#ffffff",
+            Theme::Dark => "#14161a",
         };
         let colours = Colours::of(theme);
         let page = width + 2.0 * EDGE;
-        let mut sheet =
-            Sheet { width: page, height: EDGE, map: (EDGE, 0.0), paper, sea, ink: colours.text, pieces: vec![] };
+        let mut sheet = Sheet {
+            width: page,
+            height: EDGE,
+            map: (EDGE, 0.0),
+            paper,
+            sea: hex(colours.sea),
+            ink: colours.text,
+            pieces: vec![],
+        };
         sheet.text(&words.title, 17.0, true);
         sheet.height += 8.0;
         sheet.map.1 = sheet.height;

@@ -10,10 +10,12 @@
 //! | [`keyboard`] | is everything reached by keyboard, and does the focus stay? |
 //! | [`links`] | does the address mean what it promises, good values and bad, back and forward? |
 //! | [`timeline`] | do the dates move as promised? |
+//! | [`colour`] | is all that is drawn seen, in every theme and with forced colours? |
 //! | [`painting`] | does the map show what is so, sharp, wherever it is moved? |
 //! | [`faults`] | does a reader keep what works, is she told, and can she try again? |
 //! | [`accessibility`] | does axe-core find anything, in any state? |
 //! | [`layout`] | does the page fit its screen? |
+//! | [`touch`] | what do fingers and wheels move, and what does the sheet leave in sight? |
 //! | [`loading`] | is only what is needed requested? |
 //! | [`memory`] | does a long visit leave anything behind? |
 //! | [`offline`] | does what was opened once work without a network, whole, of one edition, and without getting in the way? |
@@ -21,6 +23,7 @@
 //! | [`security`] | does the page forbid what it does not need, and nothing that it does? |
 
 mod accessibility;
+mod colour;
 mod embedding;
 mod exports;
 mod faults;
@@ -38,6 +41,7 @@ mod prerender;
 mod runner;
 mod security;
 mod timeline;
+mod touch;
 
 use std::process::ExitCode;
 
@@ -67,6 +71,8 @@ fn main() -> ExitCode {
         timeline::trials(),
         accessibility::trials(),
         layout::trials(),
+        colour::trials(),
+        touch::trials(),
         loading::trials(),
         memory::trials(),
         offline::trials(),

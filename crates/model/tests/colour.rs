@@ -1,0 +1,250 @@
+//! The palette, measured: are classes told apart by everyone, and is what is drawn on them seen?
+//!
+//! The measurements are docs/COLOUR.md, which a test compares. After a change of colours that is meant,
+//! `BLESS=1 cargo test -p rising-model --test colour` writes it anew.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use palette::color_difference::{Ciede2000, Wcag21RelativeContrast};
+use palette::{FromColor, Lab, LinSrgb, Srgb};
+use rising_model::colours::Colours;
+use rising_model::scale::{Breaks, CLASSES, Rgb, Theme};
+
+const THEMES: [(Theme, &str); 2] = [(Theme::Light, "light"), (Theme::Dark, "dark")];
+
+/// What an eye or a printer makes of a colour: a matrix on linear red, green and blue.
+struct Sight {
+    name: &'static str,
+    matrix: [[f64; 3]; 3],
+    /// Least difference of neighbouring classes.
+    between_neighbours: f64,
+    /// Least difference of any class from the sea, and from areas outside the nation chosen.
+    from_elsewhere: Option<f64>,
+}
+
+/// Machado, Oliveira and Fernandes, "A physiologically-based model for simulation of color vision deficiency" (2009), at
+/// severity 1; for grey, the weights of relative luminance.
+const SIGHTS: [Sight; 5] = [
+    Sight {
+        name: "usual",
+        matrix: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        between_neighbours: 12.0,
+        from_elsewhere: Some(12.0),
+    },
+    Sight {
+        name: "protanopia",
+        matrix: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+        between_neighbours: 9.0,
+        from_elsewhere: Some(8.0),
+    },
+    Sight {
+        name: "deuteranopia",
+        matrix: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+        between_neighbours: 9.0,
+        from_elsewhere: Some(8.0),
+    },
+    Sight {
+        name: "tritanopia",
+        matrix: [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+        between_neighbours: 9.0,
+        from_elsewhere: Some(8.0),
+    },
+    Sight { name: "grey", matrix: [[0.2126, 0.7152, 0.0722]; 3], between_neighbours: 8.0, from_elsewhere: None },
+];
+
+fn linear([red, green, blue]: Rgb) -> LinSrgb<f64> {
+    Srgb::new(red, green, blue).into_format::<f64>().into_linear()
+}
+
+impl Sight {
+    fn of(&self, colour: Rgb) -> Lab<palette::white_point::D65, f64> {
+        let LinSrgb { red, green, blue, .. } = linear(colour);
+        let row = |[r, g, b]: [f64; 3]| (r * red + g * green + b * blue).clamp(0.0, 1.0);
+        let [red, green, blue] = self.matrix.map(row);
+        Lab::from_color(LinSrgb::new(red, green, blue))
+    }
+
+    fn difference(&self, one: Rgb, other: Rgb) -> f64 {
+        self.of(one).difference(self.of(other))
+    }
+}
+
+fn classes(theme: Theme) -> [Rgb; CLASSES] {
+    std::array::from_fn(|class| Breaks::default().colour(class as u8, theme))
+}
+
+fn contrast(one: Rgb, other: Rgb) -> f64 {
+    linear(one).relative_contrast(linear(other))
+}
+
+/// "#10131a", with or without an opacity.
+fn rgb(written: &str) -> Rgb {
+    std::array::from_fn(|part| u8::from_str_radix(&written[1 + 2 * part..3 + 2 * part], 16).unwrap())
+}
+
+fn least(values: impl IntoIterator<Item = f64>) -> f64 {
+    values.into_iter().fold(f64::INFINITY, f64::min)
+}
+
+/// All that is measured of one theme's classes as one sees them.
+struct Measured {
+    neighbours: Vec<f64>,
+    any_two: f64,
+    from_sea: f64,
+    from_elsewhere: f64,
+    lightness: Vec<f64>,
+}
+
+fn measured(theme: Theme, sight: &Sight) -> Measured {
+    let (classes, colours) = (classes(theme), Colours::of(theme));
+    let pairs = (0..CLASSES).flat_map(|one| (0..one).map(move |other| (one, other)));
+    Measured {
+        neighbours: classes.windows(2).map(|pair| sight.difference(pair[0], pair[1])).collect(),
+        any_two: least(pairs.map(|(one, other)| sight.difference(classes[one], classes[other]))),
+        from_sea: least(classes.map(|class| sight.difference(class, colours.sea))),
+        from_elsewhere: least(classes.map(|class| sight.difference(class, colours.elsewhere))),
+        lightness: classes.iter().map(|&class| sight.of(class).l).collect(),
+    }
+}
+
+#[test]
+fn classes_are_told_apart_and_in_order_by_everyone() {
+    for (theme, name) in THEMES {
+        for sight in &SIGHTS {
+            let Measured { neighbours, any_two, from_sea, from_elsewhere, lightness } = measured(theme, sight);
+            let who = format!("{name}, {}", sight.name);
+            assert!(least(neighbours.iter().copied()) >= sight.between_neighbours, "{who}: {neighbours:.1?}");
+            assert!(any_two >= sight.between_neighbours, "{who}: two classes differ by {any_two:.1}");
+            if let Some(enough) = sight.from_elsewhere {
+                assert!(least([from_sea, from_elsewhere]) >= enough, "{who}: {from_sea:.1}, {from_elsewhere:.1}");
+            }
+            let steps = lightness.windows(2).map(|pair| match theme {
+                Theme::Light => pair[0] - pair[1],
+                Theme::Dark => pair[1] - pair[0],
+            });
+            assert!(least(steps) >= 5.0, "{who}: lightness goes {lightness:.0?}");
+        }
+    }
+}
+
+#[test]
+fn marks_and_outlines_are_seen_on_every_class() {
+    for (theme, name) in THEMES {
+        let colours = Colours::of(theme);
+        let drawn = [colours.mark, colours.chosen, colours.text, Colours::strong(theme).border].map(rgb);
+        let halo = rgb(colours.halo);
+        for ground in classes(theme).into_iter().chain([colours.sea, colours.ground, colours.elsewhere]) {
+            for drawn in drawn {
+                let seen = contrast(drawn, ground).max(contrast(halo, ground));
+                assert!(seen >= 3.0, "{name}: {drawn:?} with its halo on {ground:?}: {seen:.2}");
+            }
+            let small = contrast(rgb(colours.small_mark(theme, ground)), ground);
+            assert!(small >= 3.0, "{name}: a small mark on {ground:?}: {small:.2}");
+        }
+        for drawn in drawn {
+            assert!(contrast(drawn, halo) >= 9.0, "{name}: {drawn:?} and its halo: {:.2}", contrast(drawn, halo));
+        }
+    }
+}
+
+/// No figure is told from a figure by a pattern, so the pattern has to be seen.
+#[test]
+fn patterns_are_seen_on_their_ground() {
+    for (theme, name) in THEMES {
+        let Colours { ink, ground, .. } = Colours::of(theme);
+        assert!(contrast(ink, ground) >= 3.0, "{name}: {:.2}", contrast(ink, ground));
+    }
+}
+
+/// The legend is the style sheet's.
+#[test]
+fn the_style_sheet_has_the_same() {
+    let sheet = include_str!("../../../style/main.css");
+    let hex = |[red, green, blue]: Rgb| format!("#{red:02x}{green:02x}{blue:02x}");
+    let [light, dark] = [Theme::Light, Theme::Dark].map(Colours::of);
+    for (name, light, dark) in [
+        ("sea", light.sea, dark.sea),
+        ("land", light.ground, dark.ground),
+        ("pattern", light.ink, dark.ink),
+        ("elsewhere", light.elsewhere, dark.elsewhere),
+        ("focus", rgb(light.chosen), rgb(dark.chosen)),
+    ] {
+        let line = format!("--{name}: var(--light, {}) var(--dark, {});", hex(light), hex(dark));
+        assert!(sheet.contains(&line), "style/main.css has no {line}");
+    }
+}
+
+#[test]
+fn the_measurements_are_written_down() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/COLOUR.md");
+    let text = document();
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&file, &text).unwrap();
+    }
+    let written = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(written == text, "docs/COLOUR.md is not what is measured: see the head of this test");
+}
+
+fn document() -> String {
+    let mut out = INTRODUCTION.to_owned();
+    for (theme, name) in THEMES {
+        let classes = classes(theme);
+        let _ =
+            write!(out, "\n## The {name} page\n\n| class | colour | lightness | mark | halo | small mark | chosen |\n");
+        out += "|---|---|---:|---:|---:|---:|---:|\n";
+        let colours = Colours::of(theme);
+        for (class, ground) in (0..).zip(classes) {
+            let [red, green, blue] = ground;
+            let against = |written: &str| contrast(rgb(written), ground);
+            let _ = writeln!(
+                out,
+                "| {} | `#{red:02x}{green:02x}{blue:02x}` | {:.0} | {:.1} | {:.1} | {:.1} | {:.1} |",
+                Breaks::default().label(class),
+                SIGHTS[0].of(ground).l,
+                against(colours.mark),
+                against(colours.halo),
+                against(colours.small_mark(theme, ground)),
+                against(colours.chosen),
+            );
+        }
+        out += "\nDifferences of neighbouring classes:\n\n| as seen with |";
+        let steps = || (1..CLASSES).map(|class| format!("{}–{}", class, class + 1));
+        for step in steps() {
+            let _ = write!(out, " {step} |");
+        }
+        out += " least of any two | from the sea | from elsewhere |\n|---|";
+        out += &"---:|".repeat(CLASSES + 2);
+        out += "\n";
+        for sight in &SIGHTS {
+            let Measured { neighbours, any_two, from_sea, from_elsewhere, .. } = measured(theme, sight);
+            let _ = write!(out, "| {} |", sight.name);
+            for value in neighbours.into_iter().chain([any_two, from_sea, from_elsewhere]) {
+                let _ = write!(out, " {value:.1} |");
+            }
+            out += "\n";
+        }
+    }
+    out
+}
+
+const INTRODUCTION: &str = "\
+# The palette, measured
+
+Eight classes, ordered in lightness, falling on a light page and rising on a dark one. `crates/model/tests/colour.rs` measures them, requires what
+is asked below, and writes this page.
+
+Differences are CIEDE2000, between colours as they appear with full protanopia, deuteranopia and tritanopia (Machado, Oliveira and Fernandes 2009,
+severity 1) and in grey (relative luminance alone). Asked of neighbouring classes: 12 as usually seen, 9 with each deficiency, 8 in grey; of lightness: steps
+of 5 or more for everyone. Greys from the lightest class to the darkest are some 60 apart, so that no palette of eight classes could have much more than 8.5 between all
+neighbours; the colours that the map had before this was asked came to 4.7 in grey, 6.5 with deuteranopia (light) and 5.2 with protanopia (dark). The colours were
+found by a search near those, within their path of hues, for the nearest that meet this.
+
+The colour never speaks alone: each class is named with its bounds in the legend; the area pointed at, in words. An area that is *suppressed* is dotted and one with
+*no figure* hatched, 3 to 1 or more against their ground, and *zero* is the plain colour of the first class. What is *outside the nation* is a plain grey: told from every class
+by colour (8 or more), in grey only by lying beyond the nation's coast or border.
+
+Contrasts are WCAG's. Rising areas have an outline and a mark, both with a halo: mark and halo are more than 9 to 1 against each other, and one of them 3 to 1 or more on each class.
+Marks too small for a halo take, of both colours, the one that shows. The chosen area's outline is made likewise, and so are the borders of areas for who asks for more contrast; usually those are
+faint, since neighbouring classes are told apart by their colours.
+";

@@ -1,0 +1,128 @@
+//! Is what is drawn seen? The map's own colours are measured in `crates/model/tests/colour.rs`; letters are axe-core's to check.
+
+use anyhow::{Context as _, Result, ensure};
+use fantoccini::key::Key;
+use libtest_mimic::Trial;
+use rising_tests::browser::Screen;
+use rising_tests::page::Page;
+use serde_json::json;
+
+use crate::runner::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("colour: borders and focus are seen in every theme", Screen::DESKTOP, borders_and_focus),
+        trial("colour: forced colours leave what means something", Screen::DESKTOP, forced),
+        trial("colour: more contrast is heeded", Screen::DESKTOP.with_density(2.0), more_contrast),
+    ]
+}
+
+/// WCAG's contrast of two colours as the browser computes them, in the page.
+const CONTRAST: &str = "
+const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+const luminance = (colour) => { const [r, g, b] = numbers(colour).map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+const contrast = (one, other) => { const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b); return (high + 0.05) / (low + 0.05); };
+const ground = (e) => { for (; e; e = e.parentElement) { const { backgroundColor } = getComputedStyle(e);
+    if ((numbers(backgroundColor)[3] ?? 1) === 1) return backgroundColor; } return 'rgb(255, 255, 255)'; };";
+
+/// Fields, buttons that have a border, swatches: the border against what is around it.
+const FAINT: &str = "
+return [...document.querySelectorAll('input:not([type=range], [type=checkbox], [type=radio]), select, button, .segmented, .legend .swatch, .legend .mark')]
+    .filter((e) => e.checkVisibility() && !e.disabled)
+    .map((e) => [e, getComputedStyle(e)])
+    .filter(([e, style]) => parseFloat(style.borderTopWidth) > 0 && (numbers(style.borderTopColor)[3] ?? 1) > 0)
+    .map(([e, style]) => ({ what: e.outerHTML.slice(0, 80), ratio: Math.max(contrast(style.borderTopColor, ground(e.parentElement)), contrast(ground(e), ground(e.parentElement))) }))
+    .filter(({ ratio }) => ratio < 3);";
+
+/// What has the focus: its ring's width and contrast, or those of what shows the focus for it.
+const RING: &str = "
+const focus = document.activeElement, shown = [focus, focus.nextElementSibling].find((e) => e && getComputedStyle(e).outlineStyle !== 'none');
+if (!shown) return { what: focus.outerHTML.slice(0, 80), width: 0, ratio: 0 };
+const { outlineColor, outlineWidth } = getComputedStyle(shown);
+return { what: focus.outerHTML.slice(0, 80), width: parseFloat(outlineWidth), ratio: contrast(outlineColor, ground(shown.parentElement)) };";
+
+async fn rings_are_seen(page: &Page<'_>, what: &str) -> Result<()> {
+    page.execute("document.activeElement.blur(); scrollTo(0, 0)", vec![]).await?;
+    for step in 0..24 {
+        page.key(Key::Tab).await?;
+        let body = page.execute("return document.activeElement === document.body", vec![]).await?;
+        if body == json!(true) {
+            ensure!(step > 5, "{what}: the page has {step} stops");
+            return Ok(());
+        }
+        let ring = page.execute(&format!("{CONTRAST}{RING}"), vec![]).await?;
+        let at_least = |field: &str, least: f64| ring[field].as_f64().is_some_and(|value| value >= least);
+        ensure!(at_least("width", 2.0) && at_least("ratio", 3.0), "{what}: the focus does not show: {ring}");
+    }
+    Ok(())
+}
+
+async fn borders_and_focus(page: &Page<'_>) -> Result<()> {
+    for scheme in ["light", "dark"] {
+        for contrast in ["no-preference", "more"] {
+            page.browser().set_media(&[("prefers-color-scheme", scheme), ("prefers-contrast", contrast)]).await?;
+            for query in ["", "?area=E06000017&date=2021-02-07", "?embed=1"] {
+                page.open(query).await?;
+                let what = format!("{scheme}, contrast {contrast}, {query}");
+                let faint = page.execute(&format!("{CONTRAST}{FAINT}"), vec![]).await?;
+                ensure!(faint == json!([]), "{what}: faint borders: {faint:#}");
+                rings_are_seen(page, &what).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn forced(page: &Page<'_>) -> Result<()> {
+    for scheme in ["light", "dark"] {
+        page.browser().set_media(&[("forced-colors", "active"), ("prefers-color-scheme", scheme)]).await?;
+        for query in ["?area=E06000017&date=2021-02-07", "?level=msoa", "?embed=1"] {
+            page.open(query).await?;
+            let what = format!("forced colours, {scheme}, {query}");
+            page.check_accessibility(&what).await?;
+            rings_are_seen(page, &what).await?;
+            let found = page
+                .execute(
+                    "const style = (e) => getComputedStyle(e);
+                    const swatches = [...document.querySelectorAll('.legend .swatch')].map((e) => style(e).backgroundColor);
+                    const [on, off] = [':checked', ':not(:checked)'].map((is) => document.querySelector(`.segmented input${is} + span`));
+                    const row = document.querySelector('tr[aria-current]');
+                    const borderless = [...document.querySelectorAll('select, .segmented, .status, .zoom button, .search input')]
+                        .filter((e) => style(e).borderTopStyle === 'none' || parseFloat(style(e).borderTopWidth) < 1).map((e) => e.outerHTML.slice(0, 80));
+                    return {
+                        classes: new Set(swatches).size,
+                        chosen: style(on).backgroundColor !== style(off).backgroundColor,
+                        row: !row || style(row).outlineStyle !== 'none',
+                        borderless,
+                        patterns: [...document.querySelectorAll('.mark.missing, .mark.suppressed')].every((e) => style(e).backgroundImage !== 'none'),
+                    };",
+                    vec![],
+                )
+                .await?;
+            let good = json!({ "classes": 8, "chosen": true, "row": true, "borderless": [], "patterns": true });
+            ensure!(found == good, "{what}: {found:#}");
+        }
+    }
+    Ok(())
+}
+
+async fn more_contrast(page: &Page<'_>) -> Result<()> {
+    let soft = format!(
+        "{CONTRAST} const e = document.querySelector('.masthead p'); return contrast(getComputedStyle(e).color, ground(e)) > 10"
+    );
+    for (scheme, line) in [("light", [0, 0, 0]), ("dark", [255, 255, 255])] {
+        let mut lines = vec![];
+        for contrast in ["no-preference", "more"] {
+            page.browser().set_media(&[("prefers-color-scheme", scheme), ("prefers-contrast", contrast)]).await?;
+            page.open("?date=2021-02-07").await?;
+            ensure!(page.execute(&soft, vec![]).await? == json!(contrast == "more"), "{scheme}, contrast {contrast}");
+            let view = page.map_view().await?;
+            let picture = page.picture().await?;
+            let reach = view.width.min(view.height) / 3.0;
+            lines.push(picture.share_of(line, view.middle(), reach).context("the map is beyond the picture")?);
+        }
+        ensure!(lines[1] > 2.0 * lines[0], "{scheme}: borders cover {lines:?} of the map's middle");
+    }
+    Ok(())
+}
