@@ -63,7 +63,9 @@ fn follow(wheel: Wheel) {
             let next = match from {
                 Some(from) => {
                     let areas = areas_in(&shown.table, view.nation);
-                    steering.try_update_value(|way| way.step(from, towards, areas, |area| handle.anchor(area))).flatten()
+                    steering
+                        .try_update_value(|way| way.step(from, towards, areas, |area| handle.anchor(area)))
+                        .flatten()
                 }
                 None => handle.area_in_the_middle(),
             };
@@ -89,7 +91,8 @@ fn follow(wheel: Wheel) {
     let act = move |action: Action| {
         let at = pointed.get_untracked().map(|pointed| pointed.area);
         let choose = |area: Option<AreaIndex>| {
-            let code = area.and_then(|area| shown.read_untracked().as_ref()?.table.get(area).map(|area| area.code.clone()));
+            let code =
+                area.and_then(|area| shown.read_untracked().as_ref()?.table.get(area).map(|area| area.code.clone()));
             state.navigate().select_area(code);
         };
         match action {

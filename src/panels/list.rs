@@ -174,8 +174,10 @@ pub fn RisingList() -> impl IntoView {
         };
         let wanted =
             |area: &AreaIndex| subject.every_area || shown.snapshot.comparison(*area).direction() == Direction::Rising;
-        let areas: Vec<AreaIndex> =
-            areas_in(&shown.table, subject.nation).filter(wanted).filter(|area| part.is_empty() || named(area)).collect();
+        let areas: Vec<AreaIndex> = areas_in(&shown.table, subject.nation)
+            .filter(wanted)
+            .filter(|area| part.is_empty() || named(area))
+            .collect();
         let all = areas.len();
         let from = match page.get() {
             Some((of, page)) if of == subject => page.min(all.saturating_sub(1) / PAGE) * PAGE,

@@ -134,9 +134,8 @@ pub fn Timeline() -> impl IntoView {
     let of = move |what: fn(Dates) -> String| text(move || dates.get().map(what).unwrap_or_default());
     let unless = move |no: fn(Dates) -> bool| flag(move || dates.get().is_none_or(no));
     // Not `disabled`, which would take the keyboard's place away at the last date.
-    let unavailable = move |no: fn(Dates) -> bool| {
-        attribute(move || dates.get().is_none_or(no).then(|| "true".to_owned()))
-    };
+    let unavailable =
+        move |no: fn(Dates) -> bool| attribute(move || dates.get().is_none_or(no).then(|| "true".to_owned()));
     let position = move || dates.get().map_or(0, Dates::position).to_string();
 
     view! {

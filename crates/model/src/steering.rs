@@ -132,7 +132,9 @@ mod tests {
                 let points: Vec<Point> =
                     areas_in(&table, nation).map(|area| topology.inside_point(area).unwrap()).collect();
                 // A level of one nation only is asked once.
-                if !points.is_empty() && (nation != Nation::Uk || points.len() > areas_in(&table, Nation::England).count()) {
+                if !points.is_empty()
+                    && (nation != Nation::Uk || points.len() > areas_in(&table, Nation::England).count())
+                {
                     found.push((nation, name, points));
                 }
             }

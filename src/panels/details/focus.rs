@@ -37,7 +37,8 @@ pub fn follow(state: State, section: NodeRef<html::Section>, heading: NodeRef<ht
                 let origin = origin.try_update_value(Option::take).flatten();
                 if lost_with(section.get_untracked().as_deref()) {
                     // A link may have opened them, or where she was may be gone.
-                    let found = origin.filter(|origin| origin.is_connected()).is_some_and(|origin| origin.focus().is_ok());
+                    let found =
+                        origin.filter(|origin| origin.is_connected()).is_some_and(|origin| origin.focus().is_ok());
                     if !found {
                         give_to_map();
                     }
