@@ -143,10 +143,9 @@ impl MapHandle {
         options.set_min_zoom(3.0);
         options.set_max_zoom(13.0);
         options.set_max_bounds(degrees(WORLD));
-        // Beyond its edge the map gives a little and moves back by itself.
+        // Beyond its edge the map gives a little and moves back by itself. What zooms is a transition: the style sheet ends it.
         options.set_max_bounds_viscosity(if moved_by.smoothly { 0.8 } else { 1.0 });
         options.set_inertia(moved_by.smoothly);
-        options.set_zoom_animation(moved_by.smoothly);
         let map = Map::new_with_element(element, &options).ok()?;
         map.set_view(&LatLng::new(54.5, -3.0), 5.0);
         if let Some(tiles) = tiles {

@@ -200,7 +200,7 @@ async fn reduced_motion(page: &Page<'_>) -> Result<()> {
     page.browser()
         .run_first(
             "window.moves = []; new MutationObserver((seen) => { for (const { target } of seen)
-                if (/leaflet-(zoom|pan)-anim/.test(target.className)) window.moves.push(target.className); })
+                if (/leaflet-pan-anim/.test(target.className)) window.moves.push(target.className); })
                 .observe(document, { subtree: true, attributes: true, attributeFilter: ['class'] });
             for (const kind of ['animationstart', 'transitionstart'])
                 document.addEventListener(kind, (event) => { if (event.elapsedTime > 0.01
