@@ -200,7 +200,7 @@ fn document() -> String {
             let _ = writeln!(
                 out,
                 "| {} | `#{red:02x}{green:02x}{blue:02x}` | {:.0} | {:.1} | {:.1} | {:.1} | {:.1} |",
-                Breaks::default().label(class),
+                Breaks::default().label(class, rising_words::Language::En),
                 SIGHTS[0].of(ground).l,
                 against(colours.mark),
                 against(colours.halo),
