@@ -8,6 +8,7 @@ use rising_tests::page::Page;
 use rising_tests::report::Report;
 use rising_tests::seen::Seen;
 use rising_tests::site::data;
+use rising_words::Language;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
@@ -47,7 +48,7 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
     let report = Report::of("ltla", &date.to_string(), "england")?;
     ensure!(seen.totals == report.totals(), "{} is not {}", seen.totals, report.totals());
     ensure!(seen.verdict.starts_with(&format!("{} of England's {} local authorities", report.rising, report.areas)));
-    ensure!(seen.verdict.contains(&date.in_words()), "{}", seen.verdict);
+    ensure!(seen.verdict.contains(&date.in_words(Language::En)), "{}", seen.verdict);
     let expected: Vec<Value> = report
         .rising_rows()
         .map(|row| json!([vec![row.code.clone(), row.name.clone()], row.cells()].concat()))
