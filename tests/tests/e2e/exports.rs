@@ -11,16 +11,16 @@ use geojson::{FeatureCollection, GeometryValue, JsonValue, PolygonType};
 use libtest_mimic::Trial;
 use rising_model::area::Level;
 use rising_model::scale::{Rgb, Theme};
-use rising_tests::browser::Screen;
+use rising_tests::browser::{Need, Screen};
 use rising_tests::page::{PATIENCE, Page};
 use rising_tests::report::{Count, Report, ReportRow, prose};
 use rising_tests::site::data;
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("exports: the story is that of prepare report", Screen::DESKTOP, story),
+        trial_needing(&[Need::Clipboard], "exports: the story is that of prepare report", Screen::DESKTOP, story),
         trial("exports: figures of authorities", Screen::DESKTOP, figures_of_authorities),
         trial("exports: figures of neighbourhoods", Screen::DESKTOP, figures_of_neighbourhoods),
         trial("exports: pictures", Screen::DESKTOP, pictures),

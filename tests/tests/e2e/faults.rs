@@ -6,13 +6,13 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::Level;
-use rising_tests::browser::Screen;
+use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use rising_tests::seen::Seen;
 use rising_tests::site::data;
 use xtask::server::Fault;
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 /// The totals of the date that the page opens on.
 const TOTALS: &str = "12 rising, 302 falling, 1 unchanged";
@@ -39,7 +39,7 @@ pub fn trials() -> Vec<Trial> {
         trial("fault: the program stalls", desktop, the_program_stalls),
         trial("fault: the part of the program for details", desktop, the_part_for_details),
         trial("fault: the part of the program for finding", desktop, the_part_for_finding),
-        trial("fault: offline and back", desktop, offline_and_back),
+        trial_needing(&[Need::Offline], "fault: offline and back", desktop, offline_and_back),
         trial("fault: the program stops", desktop, the_program_stops),
     ]
 }
@@ -468,7 +468,7 @@ async fn the_program_stops(page: &Page<'_>) -> Result<()> {
     page.press("link", "Load the page again").await?;
     page.until("the page after loading it again", |seen| seen.settled() && seen.failed.is_empty()).await?;
 
-    page.browser().run_first(broken).await?;
+    page.run_first(broken).await?;
     page.go("").await?;
     page.until("a message that the program did not start", |seen| !seen.failed.is_empty()).await?;
     Ok(())

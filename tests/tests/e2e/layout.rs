@@ -2,18 +2,23 @@
 
 use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
-use rising_tests::browser::Screen;
+use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use serde_json::json;
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
         trial("layout: no screen scrolls sideways", Screen::DESKTOP, nothing_scrolls_sideways),
         trial("layout: targets are large enough for a finger", Screen::PHONE, targets),
-        trial("layout: without JavaScript a sentence says so", Screen::DESKTOP, without_javascript),
-        trial("layout: nothing jumps while it loads", Screen::PHONE, nothing_jumps),
+        trial_needing(
+            &[Need::NoScripts],
+            "layout: without JavaScript a sentence says so",
+            Screen::DESKTOP,
+            without_javascript,
+        ),
+        trial_needing(&[Need::LayoutShift], "layout: nothing jumps while it loads", Screen::PHONE, nothing_jumps),
     ]
 }
 
@@ -76,14 +81,13 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
 
 /// What the app puts in place takes the place that the first paint kept for it.
 async fn nothing_jumps(page: &Page<'_>) -> Result<()> {
-    page.browser()
-        .run_first(
-            "window.jumps = []; new PerformanceObserver((list) => { for (const e of list.getEntries())
+    page.run_first(
+        "window.jumps = []; new PerformanceObserver((list) => { for (const e of list.getEntries())
                 if (!e.hadRecentInput) window.jumps.push({ value: e.value,
                     of: e.sources.map((s) => s.node?.outerHTML?.slice(0, 80) ?? '') }); })
                 .observe({ type: 'layout-shift', buffered: true });",
-        )
-        .await?;
+    )
+    .await?;
     page.open("").await?;
     page.map_view().await?;
     let jumps = page.execute("return window.jumps", vec![]).await?;

@@ -66,5 +66,6 @@ fn main() -> ExitCode {
     ];
     let conclusion = libtest_mimic::run(&arguments, trials.into_iter().flatten().collect());
     runner::close_browsers();
+    runner::tell_what_was_left_out();
     conclusion.exit_code()
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
 use rising_model::area::Level;
-use rising_tests::browser::Screen;
+use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use rising_tests::report::Report;
 use rising_tests::seen::Seen;
@@ -11,11 +11,16 @@ use rising_tests::site::data;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("prerender: without JavaScript the figures are the report's", Screen::DESKTOP, without_javascript),
+        trial_needing(
+            &[Need::NoScripts],
+            "prerender: without JavaScript the figures are the report's",
+            Screen::DESKTOP,
+            without_javascript,
+        ),
         trial("prerender: the app takes over in place", Screen::DESKTOP, in_place),
         trial("prerender: the app takes over in place on a phone", Screen::PHONE, in_place),
         trial("prerender: the picture is where the map will be", Screen::PHONE, the_picture_and_the_map),
@@ -60,8 +65,7 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
 
 /// Nothing moves, nothing is there twice, nothing of the first picture is left.
 async fn in_place(page: &Page<'_>) -> Result<()> {
-    page.browser()
-        .run_first(
+    page.run_first(
             "window.jumps = []; new PerformanceObserver((list) => { for (const e of list.getEntries())
                 window.jumps.push({ value: e.value, of: e.sources.map((s) => s.node?.outerHTML?.slice(0, 80) ?? '') }); })
                 .observe({ type: 'layout-shift', buffered: true });",
