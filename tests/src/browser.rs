@@ -7,7 +7,7 @@
 //! | [`firefox`] | geckodriver | WebDriver BiDi, and preferences, set while it runs |
 //! | [`webkit`] | WebKitWebDriver | a new session with other options, and what the page itself can tell |
 //!
-//! What an engine cannot do at all is in [`EngineName::lacks`], and the tests that need it are left out there, which the
+//! What an engine cannot do at all is in [`Need::lacking_in`], and the tests that need it are left out there, which the
 //! run says at its end.
 
 mod bidi;
@@ -24,6 +24,7 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
+pub use xtask::setup::Engine as EngineName;
 
 use crate::settings::Settings;
 use chromium::Chromium;
@@ -60,14 +61,6 @@ impl Screen {
     }
 }
 
-/// The engines that the tests run in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EngineName {
-    Chromium,
-    Firefox,
-    WebKit,
-}
-
 /// What a test may need besides a page, a pointer and a keyboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
@@ -85,21 +78,12 @@ pub enum Need {
     Clipboard,
 }
 
-impl EngineName {
-    /// Its name in a sentence.
-    pub fn in_words(self) -> &'static str {
-        match self {
-            EngineName::Chromium => "Chromium",
-            EngineName::Firefox => "Firefox",
-            EngineName::WebKit => "WebKitGTK",
-        }
-    }
-
-    /// Why it cannot give a test that; `None` if it can.
-    pub fn lacks(self, need: Need) -> Option<&'static str> {
-        match (self, need) {
+impl Need {
+    /// Why that engine cannot give it to a test; `None` if it can.
+    pub fn lacking_in(self, engine: EngineName) -> Option<&'static str> {
+        match (engine, self) {
             (EngineName::Chromium, _) => None,
-            (EngineName::Firefox | EngineName::WebKit, Need::LayoutShift) => Some("it does not measure layout shifts"),
+            (_, Need::LayoutShift) => Some("it does not measure layout shifts"),
             (EngineName::Firefox, _) => None,
             (EngineName::WebKit, Need::Touch) => Some("its driver has no fingers"),
             (EngineName::WebKit, Need::NoScripts) => Some("its driver cannot look at a page whose scripts are off"),

@@ -25,6 +25,9 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// Time between two looks at the page.
 const PAUSE: Duration = Duration::from_millis(40);
 
+/// How long a browser may be on its way from one page to the next.
+const BETWEEN_PAGES: Duration = Duration::from_secs(5);
+
 /// A point of the viewport in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spot {
@@ -152,8 +155,17 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn seen(&self) -> Result<Seen> {
-        let value = self.execute(SCRIPT, vec![]).await?;
-        serde_json::from_value(value).context("the script that looks at the page gives something else")
+        let begun = Instant::now();
+        loop {
+            // Between two pages there may be nothing to look at.
+            match self.execute(SCRIPT, vec![]).await {
+                Ok(Value::Null) | Err(_) if begun.elapsed() < BETWEEN_PAGES => tokio::time::sleep(PAUSE).await,
+                value => {
+                    return serde_json::from_value(value?)
+                        .context("the script that looks at the page gives something else");
+                }
+            }
+        }
     }
 
     /// Waits until the page is so, and gives what is on it then.
@@ -269,7 +281,7 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn click(&self, spot: Spot) -> Result<()> {
-        let fingers = self.browser.name().lacks(Need::Touch).is_none();
+        let fingers = Need::Touch.lacking_in(self.browser.name()).is_none();
         if self.screen().touch && fingers {
             let finger = TouchActions::new("finger".into())
                 .then(move_to(spot))

@@ -40,16 +40,13 @@ fn read() -> Result<Settings, String> {
             )
         })
     };
-    let (engine, program) = match env::var("RISING_BROWSER").as_deref().unwrap_or("chromium") {
-        "chromium" => (EngineName::Chromium, "RISING_CHROMIUM"),
-        "firefox" => (EngineName::Firefox, "RISING_FIREFOX"),
-        "webkit" => (EngineName::WebKit, "RISING_WEBKIT"),
-        other => return Err(format!("RISING_BROWSER is {other}; there are chromium, firefox and webkit")),
-    };
+    let slug = env::var("RISING_BROWSER").unwrap_or_else(|_| EngineName::Chromium.slug().to_owned());
+    let engine =
+        EngineName::named(&slug).ok_or_else(|| format!("RISING_BROWSER is {slug}, which is no browser here"))?;
     Ok(Settings {
         engine,
         webdrivers: value("RISING_WEBDRIVER")?.split(',').map(str::to_owned).collect(),
-        program: value(program)?.into(),
+        program: value(engine.variable())?.into(),
         dist: value("RISING_DIST")?.into(),
         axe: value("RISING_AXE")?.into(),
     })

@@ -43,6 +43,15 @@ const CONSOLE: &str = "
         .map(({ category, errorMessage, flags, sourceName }) =>
             [category, (flags & warningFlag) === 0 && (flags & 8) === 0, `${errorMessage} (${sourceName})`])";
 
+/// Of an error that a page tells the console, BiDi gives no words.
+const WORDS: &str = "() => {
+    const { error } = console;
+    console.error = (...words) => error.call(console, words.join(' '));
+}";
+
+/// What a page that is left says of the requests it had under way. Of those that fail otherwise the page itself tells.
+const LEFT: [&str; 2] = ["NetworkError when attempting to fetch resource", "AbortError: The operation was aborted"];
+
 impl Firefox {
     pub async fn start(webdriver: &str, program: &Path) -> Result<Self> {
         let preferences = json!({
@@ -63,6 +72,7 @@ impl Firefox {
         let address = client.capabilities().and_then(|found| found.get("webSocketUrl")).and_then(Value::as_str);
         let mut bidi = BiDi::connect(address.context("the driver gave no address for BiDi")?).await?;
         bidi.command("session.subscribe", json!({ "events": ["log.entryAdded", "network.beforeRequestSent"] })).await?;
+        bidi.command("script.addPreloadScript", json!({ "functionDeclaration": WORDS })).await?;
         let tab = String::from(client.window().await?);
         Ok(Self { client, state: Mutex::new(State { bidi, tab, early_scripts: Vec::new() }) })
     }
@@ -111,15 +121,16 @@ impl Firefox {
         let mut lines: Vec<ConsoleLine> = kept.collect();
         let mut state = self.state.lock().await;
         for event in state.bidi.events().await? {
-            let said = &event["params"];
-            if event["method"] == "log.entryAdded" && said["type"] == "console" {
-                lines.push(ConsoleLine {
-                    source: "console".into(),
-                    error: said["level"] == "error",
-                    text: said["text"].as_str().unwrap_or_default().to_owned(),
-                });
-            } else {
+            if event["method"] != "log.entryAdded" {
                 state.bidi.keep(event);
+                continue;
+            }
+            let said = &event["params"];
+            let text = said["text"].as_str().unwrap_or_default().to_owned();
+            // The others are among those kept.
+            if said["type"] == "console" {
+                let error = said["level"] == "error" && !LEFT.iter().any(|left| text.contains(left));
+                lines.push(ConsoleLine { source: "console".into(), error, text });
             }
         }
         Ok(lines)

@@ -45,16 +45,15 @@ async fn downloads(page: &Page<'_>, name: &str) -> Result<PathBuf> {
 async fn download(page: &Page<'_>, folder: &Path, format: &str, name: &str) -> Result<Vec<u8>> {
     page.press("button", format).await?;
     let (file, begun) = (folder.join(name), Instant::now());
-    while !file.exists() {
+    // Some browsers put an empty file there first.
+    while fs::metadata(&file).map_or(0, |file| file.len()) == 0 {
         if begun.elapsed() > PATIENCE {
             let found: Vec<_> = fs::read_dir(folder)?.flatten().map(|entry| entry.file_name()).collect();
             bail!("no {name} was downloaded, but {found:?}");
         }
         tokio::time::sleep(Duration::from_millis(40)).await;
     }
-    let bytes = fs::read(&file)?;
-    ensure!(!bytes.is_empty(), "{name} is empty");
-    Ok(bytes)
+    Ok(fs::read(&file)?)
 }
 
 async fn story(page: &Page<'_>) -> Result<()> {

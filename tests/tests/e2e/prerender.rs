@@ -26,6 +26,8 @@ pub fn trials() -> Vec<Trial> {
         trial("prerender: the picture is where the map will be", Screen::PHONE, the_picture_and_the_map),
         trial("prerender: a link to something else shows no other figures", Screen::PHONE, another_view),
         trial("prerender: figures that cannot be had leave those written", Screen::DESKTOP, no_figures),
+        trial("prerender: an old browser keeps the figures that are written", Screen::DESKTOP, old_browsers),
+        trial("prerender: a browser from before modules keeps them too", Screen::PHONE, a_very_old_browser),
         trial("prerender: pages of areas", Screen::PHONE, area_pages),
     ]
 }
@@ -159,6 +161,51 @@ async fn no_figures(page: &Page<'_>) -> Result<()> {
     page.until("everything", |seen| seen.settled() && seen.rows.len() == 12).await?;
     ensure!(page.execute(PICTURE, vec![]).await? == Value::Null, "the first picture is still there");
     Ok(())
+}
+
+/// A sentence says that no map will come; picture, answer and table are those in the page, whatever the link asks for.
+async fn keeps_what_is_written(page: &Page<'_>, case: &str, query: &str) -> Result<()> {
+    page.go(query).await?;
+    let seen = page.until(&format!("a sentence about {case}"), |seen| !seen.failed.is_empty()).await?;
+    ensure!(seen.failed.contains("too old") && !seen.failed.contains("again"), "{case}: {}", seen.failed);
+    ensure!(seen.totals == "12 rising, 302 falling, 1 unchanged" && seen.rows.len() == 12, "{case}: {seen:#?}");
+    ensure!(page.execute(PICTURE, vec![]).await?["shown"] == true, "{case}: there is no picture");
+    let covers = "const box = document.getElementById('failed').getBoundingClientRect();
+        return ['[data-testid=verdict]', '#first-map'].some((part) => document.querySelector(part).getBoundingClientRect().top < box.bottom)";
+    ensure!(page.execute(covers, vec![]).await? == json!(false), "{case}: the sentence lies over the figures");
+    page.check_accessibility(case).await
+}
+
+/// Takes away, one at a time, what the page asks the browser about.
+async fn old_browsers(page: &Page<'_>) -> Result<()> {
+    // Early scripts add up: each takes away what its own query names.
+    page.run_first(
+        "const lacks = new URLSearchParams(location.search).get('lacks');
+        if (lacks === 'references') WebAssembly.validate = () => false;
+        else if (lacks === 'hasOwn') delete Object.hasOwn;
+        else if (lacks) delete window[lacks];",
+    )
+    .await?;
+    for lack in ["WebAssembly", "references", "hasOwn", "HTMLDialogElement"] {
+        for query in ["", "&area=E06000017", "&embed=1"] {
+            keeps_what_is_written(page, lack, &format!("?lacks={lack}{query}")).await?;
+        }
+    }
+    let app = page.execute("return document.querySelectorAll('.leaflet-container').length", vec![]).await?;
+    ensure!(app == 0, "the app runs nevertheless");
+    Ok(())
+}
+
+/// It runs none of the scripts that are modules or in newer words, and has no WebAssembly.
+async fn a_very_old_browser(page: &Page<'_>) -> Result<()> {
+    let html = String::from_utf8(page.site().read("index.html")?)?;
+    let (first, rest) = html.split_once("</script>").context("there is no script")?;
+    let rest = rest.replace("<script>", "<script type=\"newer\">").replace("type=\"module\"", "type=\"newer\"");
+    let old = format!("{first}</script>{rest}");
+    ensure!(first.matches("<script>").count() == 1 && old.contains("data-failed") && old != html);
+    page.run_first("delete window.WebAssembly; delete Object.hasOwn; delete window.HTMLDialogElement").await?;
+    page.site().server().set_fault("old.html", Fault::Replaced(old.into_bytes()));
+    keeps_what_is_written(page, "a browser from before modules", "old.html?level=msoa").await
 }
 
 /// A reader follows a name to its page and from there into the map.

@@ -35,7 +35,7 @@ where
 {
     let trial = trial(name, screen, test);
     let Ok(settings) = settings() else { return trial };
-    let lacks: Vec<&str> = needs.iter().filter_map(|&need| settings.engine.lacks(need)).collect();
+    let lacks: Vec<&str> = needs.iter().filter_map(|need| need.lacking_in(settings.engine)).collect();
     if lacks.is_empty() {
         return trial;
     }

@@ -192,6 +192,9 @@ fn send_faulted(
             response.head = response.head.with("Cache-Control", "no-store");
             return response.send(stream, &request.method, keep_alive).map(|()| keep_alive);
         }
+        (Fault::Replaced(bytes), _) if media_type.starts_with("text/html") => {
+            with_scripts(bytes.clone(), &shared.early_scripts())
+        }
         (Fault::Replaced(bytes), _) => bytes.clone(),
         (_, Ok(file)) => fs::read(file)?,
         (_, Err(response)) => return response.send(stream, &request.method, keep_alive).map(|()| keep_alive),

@@ -186,7 +186,8 @@ fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
 fn start(links: &Links) -> String {
     let (glue, wasm) = &links.app;
     format!(
-        "<script type=\"module\">import('./{glue}').then(m=>m.default({{module_or_path:'./{wasm}'}}))\
+        "<script type=\"module\">if(document.documentElement.dataset.failed!=='old')import('./{glue}')\
+         .then(m=>m.default({{module_or_path:'./{wasm}'}}))\
          .then(()=>{{for(const e of document.querySelectorAll('#boot [data-testid]'))delete e.dataset.testid}})\
          .catch(e=>{{{FAILED};console.error(e)}})</script>\n"
     )
@@ -300,7 +301,7 @@ mod tests {
   
   <link rel="icon" href="./other.svg">
 </head><body><!-- <link data-trunk rel="rust"> --><svg><path d="M0 0"/></svg>
-<script>const s = '<link data-trunk rel="css" href="no.css">';</script><script type="module">import('./rising-1.js').then(m=>m.default({module_or_path:'./rising-1_bg.wasm'})).then(()=>{for(const e of document.querySelectorAll('#boot [data-testid]'))delete e.dataset.testid}).catch(e=>{document.documentElement.dataset.failed='start';console.error(e)})</script>
+<script>const s = '<link data-trunk rel="css" href="no.css">';</script><script type="module">if(document.documentElement.dataset.failed!=='old')import('./rising-1.js').then(m=>m.default({module_or_path:'./rising-1_bg.wasm'})).then(()=>{for(const e of document.querySelectorAll('#boot [data-testid]'))delete e.dataset.testid}).catch(e=>{document.documentElement.dataset.failed='start';console.error(e)})</script>
 </body></html>
 "#;
         assert_eq!(html, expected);
