@@ -166,7 +166,13 @@ impl Browser {
     /// # Errors
     /// If the driver does not answer.
     pub fn close(self) -> Result<()> {
-        Ok(self.runtime.block_on(self.client().close())?)
+        self.runtime.block_on(async {
+            if let Engine::WebKit(engine) = &self.engine {
+                engine.close().await;
+                return Ok(());
+            }
+            Ok(self.client().close().await?)
+        })
     }
 
     /// Runs a test's future to its end.

@@ -8,7 +8,8 @@ const kinds = {
   radio: "input[type=radio]",
   spinbutton: "input[type=number]",
 };
-const plain = (text) => (text ?? "").replace(/\s+/g, " ").trim();
+// The value of a list item is a number.
+const plain = (text) => String(text ?? "").replace(/\s+/g, " ").trim();
 const named = (element) => (element.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => document.getElementById(id));
 const words = (element) =>
   [element, ...named(element), ...(element.labels ?? [])]

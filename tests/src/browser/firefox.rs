@@ -113,8 +113,13 @@ impl Firefox {
 
     pub async fn console(&self) -> Result<Vec<ConsoleLine>> {
         let kept = self.inside(CONSOLE, vec![]).await?;
+        let source = |category: &Value| match category.as_str().unwrap_or_default() {
+            // An answer that is no script.
+            "MIMEMISMATCH" => "network".to_owned(),
+            other => other.to_owned(),
+        };
         let kept = kept.as_array().into_iter().flatten().map(|line| ConsoleLine {
-            source: line[0].as_str().unwrap_or_default().to_owned(),
+            source: source(&line[0]),
             error: line[1] == true,
             text: line[2].as_str().unwrap_or_default().to_owned(),
         });

@@ -7,11 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use fantoccini::Client;
 use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::time::timeout;
 
 use super::trap::Trap;
 use super::{ConsoleLine, Location, Screen, connect};
@@ -84,12 +85,16 @@ impl WebKit {
         })
     }
 
+    pub async fn close(&self) {
+        end(self.client()).await;
+    }
+
     pub fn client(&self) -> Client {
         self.client.borrow().clone()
     }
 
     async fn start_anew(&self, options: Options) -> Result<()> {
-        self.client().close().await?;
+        end(self.client()).await;
         let client = session(&self.webdriver, &self.program, &self.trap, self.settings.path(), &options).await?;
         self.client.replace(client);
         self.options.replace(options);
@@ -174,8 +179,29 @@ impl WebKit {
     }
 }
 
-/// A session in a window without a toolbar, which has room for the page alone.
+/// Ends a session. The driver now and then forgets to answer, its browser having ended in the middle of it; the next session
+/// is free to begin all the same.
+async fn end(client: Client) {
+    let _ = timeout(Duration::from_secs(3), client.close()).await;
+}
+
+/// Tries twice: the driver may wait for ever for a browser that has just ended.
 async fn session(webdriver: &str, program: &Path, trap: &Trap, settings: &Path, options: &Options) -> Result<Client> {
+    let begin = || timeout(Duration::from_secs(20), try_session(webdriver, program, trap, settings, options));
+    match begin().await {
+        Ok(Ok(client)) => Ok(client),
+        _ => begin().await.context("no session began within 20 s")?,
+    }
+}
+
+/// A session in a window without a toolbar, which has room for the page alone.
+async fn try_session(
+    webdriver: &str,
+    program: &Path,
+    trap: &Trap,
+    settings: &Path,
+    options: &Options,
+) -> Result<Client> {
     let toolkit = settings.join("gtk-3.0");
     fs::create_dir_all(&toolkit)?;
     fs::write(
