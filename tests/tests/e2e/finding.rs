@@ -6,14 +6,14 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::{AreaTable, Level};
-use rising_tests::browser::{Location, Screen};
+use rising_tests::browser::{Location, Need, Screen};
 use rising_tests::page::Page;
 use rising_tests::report::{Count, Report};
 use rising_tests::seen::Seen;
 use rising_tests::site::data;
 use xtask::server::Fault;
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 const CALDERDALE: &str = "E08000033";
 const HEREFORDSHIRE: &str = "E06000019";
@@ -32,13 +32,13 @@ pub fn trials() -> Vec<Trial> {
         trial("find: names as people write them", Screen::DESKTOP, names),
         trial("find: names shared by many", Screen::DESKTOP, shared_names),
         trial("find: at the level shown", Screen::DESKTOP, at_the_level_shown),
-        trial("find: near me", Screen::PHONE, near_me),
-        trial("find: no place near me", Screen::PHONE, no_place_near_me),
+        trial_needing(&[Need::Location], "find: near me", Screen::PHONE, near_me),
+        trial_needing(&[Need::Location], "find: no place near me", Screen::PHONE, no_place_near_me),
         trial("find: postcodes that cannot be loaded", Screen::PHONE, unloaded_postcodes),
         trial("answer: compared with nation and authority", Screen::DESKTOP, compared),
         trial("answer: neighbours and hotspots", Screen::DESKTOP, neighbours_and_hotspots),
         trial("keep: my area, and forget it", Screen::PHONE, my_area),
-        trial("share: the link opens what was seen", Screen::DESKTOP, link),
+        trial_needing(&[Need::Clipboard], "share: the link opens what was seen", Screen::DESKTOP, link),
         trial("share: the device's sheet", Screen::PHONE, sheet),
     ]
 }
@@ -375,7 +375,7 @@ async fn link(page: &Page<'_>) -> Result<()> {
 
 async fn sheet(page: &Page<'_>) -> Result<()> {
     let sheet = "navigator.share = (data) => { window.shared = data; return Promise.resolve(); }";
-    page.browser().run_first(sheet).await?;
+    page.run_first(sheet).await?;
     page.open("?date=2020-11-28&nation=wales").await?;
     page.press("button", "Share…").await?;
     page.until_script("the sheet", "return !!window.shared").await?;
