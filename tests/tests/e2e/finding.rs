@@ -338,7 +338,8 @@ async fn neighbours_and_hotspots(page: &Page<'_>) -> Result<()> {
 async fn my_area(page: &Page<'_>) -> Result<()> {
     page.open(&format!("?area={CALDERDALE}")).await?;
     page.press("button", "My area").await?;
-    page.until("that it is kept", |seen| seen.everything.contains("kept on your device only")).await?;
+    page.until("that it is kept", |seen| seen.notices.iter().any(|notice| notice.contains("kept on your device only")))
+        .await?;
     let kept = page.execute("return JSON.stringify(localStorage)", vec![]).await?;
     ensure!(kept == format!("{{\"rising.area\":\"ltla:{CALDERDALE}\"}}"), "{kept}");
     let again = page.open("").await?;

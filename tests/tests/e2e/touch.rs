@@ -269,7 +269,10 @@ async fn wheel_in_an_article(page: &Page<'_>) -> Result<()> {
     let (scroll, map) = (scrolled(page).await?, map_in_frame(page).await?);
     wheel(page, at, false).await?;
     page.until_script("the article to scroll", &format!("return scrollY > {scroll} + 20")).await?;
-    let hint = format!("{MAP_IN_FRAME} return inside.querySelector('.hint').innerText.includes('Ctrl')");
+    let hint = format!(
+        "{MAP_IN_FRAME} const hint = inside.querySelector('.hint');
+        return hint.getClientRects().length > 0 && hint.innerText.includes('Ctrl')"
+    );
     page.until_script("the hint", &hint).await?;
     ensure!(map_in_frame(page).await? == map, "the wheel alone zooms the map in an article");
 
@@ -278,7 +281,7 @@ async fn wheel_in_an_article(page: &Page<'_>) -> Result<()> {
     wheel(page, at, true).await?;
     page.until_script("the map to zoom", &format!("{MAP_IN_FRAME} return moved !== {map}")).await?;
     ensure!(scrolled(page).await? == scroll, "the wheel with Ctrl scrolls the article");
-    let gone = format!("{MAP_IN_FRAME} return inside.querySelector('.hint').innerText === ''");
+    let gone = format!("{MAP_IN_FRAME} return inside.querySelector('.hint').getClientRects().length === 0");
     page.until_script("the hint to go", &gone).await
 }
 
@@ -289,7 +292,7 @@ async fn wheel_in_one_column(page: &Page<'_>) -> Result<()> {
     page.until_script("the page to scroll", "return scrollY > 20").await?;
     let after = page.map_view().await?;
     ensure!(after.zoom() == view.zoom(), "the wheel alone zooms the map");
-    page.until_script("the hint", "return document.querySelector('.hint').innerText.includes('Ctrl')").await?;
+    page.until_script("the hint", "const hint = document.querySelector('.hint'); return hint.getClientRects().length > 0 && hint.innerText.includes('Ctrl')").await?;
     let shown = "return document.querySelector('.leaflet-proxy').style.transform";
     let before = page.execute(shown, vec![]).await?;
     wheel(page, after.middle(), true).await?;
