@@ -56,6 +56,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                 rising_only: rising_only.get(),
                 embed: false,
                 theme: theme.get(),
+                language: shown.language,
                 problems: vec![],
             };
             let place = area_name.as_deref().filter(|_| on_area).unwrap_or(nation_name);
