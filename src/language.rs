@@ -20,3 +20,15 @@ pub fn read_address() {
     let asked = UrlSearchParams::new_with_str(&query).ok().and_then(|query| query.get("lang"));
     LANGUAGE.set(asked.and_then(|tag| Language::parse(&tag)).unwrap_or_default());
 }
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// Runs with the page in that language.
+    pub fn in_language(language: Language, run: impl FnOnce()) {
+        LANGUAGE.set(language);
+        run();
+        LANGUAGE.set(Language::default());
+    }
+}
