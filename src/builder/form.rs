@@ -94,11 +94,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
         let html = html.get_untracked();
         spawn_local(async move {
             let copied = share::copy(&html).await;
-            outcome.set(if copied {
-                language().copied()
-            } else {
-                language().builder_copy_by_hand()
-            });
+            outcome.set(if copied { language().copied() } else { language().builder_copy_by_hand() });
         });
     };
     let close = move || {

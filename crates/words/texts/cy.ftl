@@ -282,10 +282,7 @@ search-list = Yr ardaloedd a ganfuwyd
 search-failed = Nid oedd modd llwytho'r chwiliad.
 search-waiting = Wrthi'n chwilio…
 search-nothing = Ni chafwyd hyd i ddim ar gyfer "{ $typed }". Gwiriwch y sillafu, neu rhowch gynnig ar god post.
-search-found = { $found ->
-    [one] Cafwyd hyd i 1.
-   *[other] Cafwyd hyd i { $found }.
-}
+search-found = Cafwyd hyd i { NUMBER($found) }.
 search-best = Dyma'r canlyniadau gorau.
 search-see = gweler { $authority }
 # After "yn ardal" and "cymdogaeth" a name needs no mutation.
@@ -308,7 +305,7 @@ postcode-elsewhere = Mae { $postcode } { $territory ->
    *[gibraltar] yn Gibraltar
 }, nad yw'n rhan o'r DU: nid yw'r ffigurau yma'n cynnwys y lle hwnnw.
 postcodes-failed = Nid oedd modd llwytho'r codau post.
-postcode-no-area = Nid oes cod post yn y DU sy'n dechrau â { $letters }.
+postcode-no-area = Nid oes cod post yn y DU sy'n dechrau fel hyn: { $letters }.
 postcode-missing = Nid oes cod post { $postcode }.
 postcode-missing-of = Nid oes cod post { $postcode } yn y rhestr ar gyfer { $month }.
 postcode-larger = O dan { $part } mae'r rhain:
@@ -318,19 +315,19 @@ council-figures = Ei gyngor yw { $council }; ffigurau { $authority } sydd yma.
 name-figures = { $name }: ffigurau { $authority } sydd yma.
 town-place = Mae { $town } yn ardal { $authority }.
 town-middle = Mae { $town } yn ardal { $authority }; mae'r canol yng nghymdogaeth { $neighbourhood }.
-near-me = Yn agos ataf
+near-me = Yn agos ataf i
 near-looking = Wrthi'n canfod ble rydych chi…
 near-no-shapes = Nid oedd modd llwytho siapiau'r map. Teipiwch god post yn lle hynny.
-near-outside = Mae'n ymddangos eich bod y tu allan i'r DU, sef y cyfan y mae'r map hwn yn ei gynnwys.
+near-outside = Mae'n ymddangos eich bod y tu allan i'r DU, a dim ond y DU sydd ar y map hwn.
 near-place = Rydych chi { -place }.
 near-place-exact = Rydych chi { -place-exact }.
 near-offshore = Rydych chi y tu allan i bob ardal ar y map hwn; yr agosaf yw { $authority }.
 near-offshore-exact = Rydych chi y tu allan i bob ardal ar y map hwn; yr agosaf yw { $authority }, yng nghymdogaeth { $neighbourhood }.
-near-vague = Dim ond i tua { NUMBER($kilometres) } km y mae eich dyfais yn gwybod hyn, felly gallai fod yn ardal arall.
-locate-unsupported = Nid yw'r porwr hwn yn dweud wrth dudalennau ble mae e. Teipiwch god post yn lle hynny.
-locate-denied = Ni roddodd eich porwr wybod i'r dudalen hon ble rydych chi. Rhowch ganiatâd, neu teipiwch god post yn lle hynny.
-locate-unavailable = Ni lwyddodd eich dyfais i ganfod ble mae hi. Rhowch gynnig arall arni, neu teipiwch god post yn lle hynny.
-locate-timed-out = Cymerodd eich dyfais ormod o amser i ganfod ble mae hi. Rhowch gynnig arall arni, neu teipiwch god post yn lle hynny.
+near-vague = Dim ond o fewn tua { NUMBER($kilometres) } km y mae eich dyfais yn gwybod hyn, felly gallai fod yn ardal arall.
+locate-unsupported = Nid yw'r porwr hwn yn rhannu ei leoliad â thudalennau. Teipiwch god post yn lle hynny.
+locate-denied = Ni adawodd eich porwr i'r dudalen hon wybod ble rydych chi. Rhowch ganiatâd, neu teipiwch god post yn lle hynny.
+locate-unavailable = Ni lwyddodd eich dyfais i ganfod ei lleoliad. Rhowch gynnig arall arni, neu teipiwch god post yn lle hynny.
+locate-timed-out = Cymerodd eich dyfais ormod o amser i ganfod ei lleoliad. Rhowch gynnig arall arni, neu teipiwch god post yn lle hynny.
 
 ## Handing on: the link, the story, the files
 
@@ -373,7 +370,7 @@ builder-whole = { nation-name } gyfan
 builder-areas = Ardaloedd
 builder-level = { -level-plural-first }
 builder-date = Dyddiad
-builder-date-kept = { $date }, am byth
+builder-date-kept = { $date }, yn barhaol
 builder-date-open = y dyddiad y mae'r map yn agor arno, a all newid gyda ffigurau newydd
 builder-look = Golwg
 builder-rising-only = Dim ond rhai sy'n codi
@@ -387,7 +384,7 @@ builder-height-auto = yn ôl yr angen
 builder-kind = Dull mewnosod
 builder-kind-script = Sgript
 builder-kind-frame = iframe yn unig
-builder-paste = Gludwch hwn yn yr erthygl
+builder-paste = Gludwch hwn i'r erthygl
 builder-copy = Copïo
 builder-copy-by-hand = Nid yw'r porwr yn caniatáu hynny yma: dewiswch y testun a'i gopïo.
 builder-preview = Rhagolwg

@@ -20,6 +20,7 @@
 //! | [`memory`] | does a long visit leave anything behind? |
 //! | [`offline`] | does what was opened once work without a network, whole, of one edition, and without getting in the way? |
 //! | [`prerender`] | is there an answer before the program, and without it? |
+//! | [`welsh`] | does `?lang=cy` speak Welsh: the search, the story, the builder? |
 //! | [`security`] | does the page forbid what it does not need, and nothing that it does? |
 
 mod accessibility;
@@ -42,6 +43,7 @@ mod runner;
 mod security;
 mod timeline;
 mod touch;
+mod welsh;
 
 use std::process::ExitCode;
 
@@ -77,6 +79,7 @@ fn main() -> ExitCode {
         memory::trials(),
         offline::trials(),
         prerender::trials(),
+        welsh::trials(),
         security::trials(),
     ];
     let conclusion = libtest_mimic::run(&arguments, trials.into_iter().flatten().collect());
