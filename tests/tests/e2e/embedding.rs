@@ -253,7 +253,7 @@ async fn one_finger(page: &Page<'_>) -> Result<()> {
 const SNIPPET: &str = "return document.querySelector('[data-testid=snippet]')?.value ?? ''";
 
 /// The text that the builder gives, once it holds that.
-async fn snippet(page: &Page<'_>, part: &str) -> Result<String> {
+pub async fn snippet(page: &Page<'_>, part: &str) -> Result<String> {
     let holds =
         format!("return (document.querySelector('[data-testid=snippet]')?.value ?? '').includes({})", json!(part));
     page.until_script(&format!("{part} in the text for the article"), &holds).await?;

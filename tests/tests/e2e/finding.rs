@@ -44,12 +44,12 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// Types into the search box, reached with the keyboard, and sends it.
-async fn look_for(page: &Page<'_>, typed: &str) -> Result<()> {
+pub async fn look_for(page: &Page<'_>, typed: &str) -> Result<()> {
     type_in(page, typed).await?;
     page.key(Key::Enter).await
 }
 
-async fn type_in(page: &Page<'_>, typed: &str) -> Result<()> {
+pub async fn type_in(page: &Page<'_>, typed: &str) -> Result<()> {
     page.tab_until("the search", |seen| {
         seen.focus.as_ref().is_some_and(|focus| focus.region == "search" && focus.tag == "input")
     })
@@ -58,7 +58,7 @@ async fn type_in(page: &Page<'_>, typed: &str) -> Result<()> {
 }
 
 /// What the first suggestions say, once there are some.
-async fn suggested(page: &Page<'_>) -> Result<Vec<String>> {
+pub async fn suggested(page: &Page<'_>) -> Result<Vec<String>> {
     page.until_script("suggestions", "return document.querySelectorAll('[role=option]').length > 0").await?;
     // All names have come once nothing is on its way.
     page.until("the names", Seen::settled).await?;
@@ -67,7 +67,7 @@ async fn suggested(page: &Page<'_>) -> Result<Vec<String>> {
     Ok(texts.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect())
 }
 
-async fn until_open(page: &Page<'_>, code: &str) -> Result<Seen> {
+pub async fn until_open(page: &Page<'_>, code: &str) -> Result<Seen> {
     page.until(&format!("the details of {code}"), |seen| seen.open_area() == Some(code) && seen.settled()).await
 }
 

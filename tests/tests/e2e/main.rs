@@ -21,6 +21,7 @@
 //! | [`offline`] | does what was opened once work without a network, whole, of one edition, and without getting in the way? |
 //! | [`prerender`] | is there an answer before the program, and without it? |
 //! | [`smoke`] | does the app work at all: one journey that meets every part, in every engine |
+//! | [`welsh`] | does `?lang=cy` speak Welsh: the search, the story, the builder? |
 //! | [`security`] | does the page forbid what it does not need, and nothing that it does? |
 
 mod accessibility;
@@ -44,6 +45,7 @@ mod security;
 mod smoke;
 mod timeline;
 mod touch;
+mod welsh;
 
 use std::process::ExitCode;
 
@@ -87,6 +89,7 @@ fn main() -> ExitCode {
         memory::trials(),
         offline::trials(),
         prerender::trials(),
+        welsh::trials(),
         security::trials(),
         smoke::trials(),
     ];
