@@ -6,6 +6,7 @@ const kinds = {
   heading: "h1, h2, h3, h4",
   link: "a[href]",
   radio: "input[type=radio]",
+  searchbox: "input[type=search]",
   spinbutton: "input[type=number]",
 };
 // The value of a list item is a number.

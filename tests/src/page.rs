@@ -429,7 +429,9 @@ impl<'a> Page<'a> {
                 ensure!(rows.len() == number, "{} rows where {number} should be", rows.len());
                 return Ok(rows);
             }
-            // By script, since a level has more than a hundred pages; `keyboard.rs` presses the button.
+            // By script, since a level has more than a hundred pages; `keyboard.rs` presses the button. It comes with a part.
+            self.until_script("the next page's button", "return !!document.querySelector('[data-testid=next-rows]')")
+                .await?;
             self.execute("document.querySelector('[data-testid=next-rows]').click()", vec![]).await?;
         }
     }
