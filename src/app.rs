@@ -1,9 +1,11 @@
 //! The page: what it is composed of, and what belongs to the page as a whole.
 
 use leptos::prelude::*;
+use rising_words::Language;
 
 use crate::builder::Embed;
 use crate::first_paint;
+use crate::language::language;
 use crate::lazy::Parts;
 use crate::map::{Map, OnScreen};
 use crate::offline::{self, Standing};
@@ -11,7 +13,7 @@ use crate::panels::{
     Answering, Details, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine, Switches, TakeAway,
     Timeline, Verdict,
 };
-use crate::reactive::{Derived, effect, flag};
+use crate::reactive::{Derived, attribute, effect, flag};
 use crate::state::State;
 use crate::url::{Navigator, ThemeChoice};
 
@@ -49,7 +51,7 @@ pub fn App() -> impl IntoView {
                     <Verdict />
                     <Notices />
                 </div>
-                <section class="stage" aria-label="Map">
+                <section class="stage" aria-label=language().the_map()>
                     <div class="map-frame"><Map /></div>
                     <Timeline />
                     <Switches />
@@ -57,7 +59,7 @@ pub fn App() -> impl IntoView {
                 </section>
                 <Details />
                 {(!embedded).then(RisingList)}
-                {(!embedded).then(|| view! { <section class="actions" aria-label="Share this view"><Share /> <Embed /> <TakeAway /></section> })}
+                {(!embedded).then(|| view! { <section class="actions" aria-label=language().share_view()><Share /> <Embed /> <TakeAway /></section> })}
                 {move || frame.ready().map(|frame| (frame.0)())}
             </main>
             {(!embedded).then(Notes)}
@@ -68,11 +70,18 @@ pub fn App() -> impl IntoView {
 /// In an article the name is for screen readers only.
 #[component]
 fn Masthead(embedded: bool) -> impl IntoView {
+    let navigator = expect_context::<State>().navigate();
+    // Another page, for whoever comes back to it by the browser's history.
+    let others = Language::ALL.into_iter().filter(|other| *other != language()).map(move |other| {
+        let link = attribute(move || Some(navigator.link_in(other)));
+        view! { <a class="language" lang=other.tag() hreflang=other.tag() href=link>{other.language_name()}</a> }
+    });
     view! {
         <header class="masthead" class:visually-hidden=embedded>
-            <h1>"Rising"</h1>
-            <p>"Covid-19 in the UK, area by area"</p>
-            {(!embedded).then(|| view! { <a class="skip visually-hidden" href="#table">"Skip to the table of areas"</a> })}
+            <h1>{language().site_name()}</h1>
+            <p>{language().site_subject()}</p>
+            {(!embedded).then(|| view! { <a class="skip visually-hidden" href="#table">{language().skip_to_table()}</a> })}
+            {(!embedded).then(|| others.collect_view())}
         </header>
     }
 }
@@ -96,11 +105,11 @@ fn name_the_page(state: State) {
     let name = Derived::new(move || {
         let (shown, index) = (shown.read(), selected.get()?);
         let shown = shown.as_ref()?;
-        let direction = shown.snapshot.comparison(index).direction().word();
-        Some(format!("{}: {direction}", shown.table.get(index)?.name))
+        let direction = shown.snapshot.comparison(index).direction();
+        Some(language().area_title(direction.into(), &shown.table.get(index)?.name))
     });
     effect(move || match name.get() {
-        Some(name) => document().set_title(&format!("{name} - Rising")),
-        None => document().set_title("Rising: is my area rising?"),
+        Some(name) => document().set_title(&name),
+        None => document().set_title(&language().page_title()),
     });
 }

@@ -4,36 +4,59 @@ mod manifest;
 
 use gloo_net::http::Request;
 use rising_model::area::AreaTable;
-use rising_model::format::FormatError;
+use rising_model::format::{self, FormatError};
 use rising_model::gazetteer::Gazetteer;
 use rising_model::geometry::Topology;
 use rising_model::manifest::{MANIFEST_VERSION, Manifest};
 use rising_model::places::{self, Place};
 use rising_model::postcode::Postcodes;
 use rising_model::series::Chunk;
+use rising_words::Language;
 use web_sys::{AbortController, RequestCache};
 
 /// Where the data set lies, relative to the page.
 const DATA: &str = "data/";
 
-/// Why a file could not be had, as one clause of a sentence about it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why a file could not be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FetchError {
-    #[error("the connection failed before it had arrived")]
     Connection,
-    #[error("it is not on the server (404)")]
     NotFound,
-    #[error("the server answered with an error ({0})")]
     Status(u16),
-    #[error("{0}")]
-    Format(#[from] FormatError),
-    #[error("the list of data files cannot be read ({0})")]
+    Format(FormatError),
+    /// The manifest is not as it should be; how, is for who makes it.
     Manifest(String),
-    #[error("the data set has version {0} and this page reads version {MANIFEST_VERSION}; reload the page")]
     ManifestVersion(u32),
     /// The browser's loader does not tell why. Of a page that is older than the site the parts are gone.
-    #[error("that part of the page did not arrive; try again, or load the page again")]
     Program,
+}
+
+impl FetchError {
+    /// As one clause of a sentence about the file.
+    pub fn in_words(&self, language: Language) -> String {
+        match self {
+            FetchError::Connection => language.why_connection().to_owned(),
+            FetchError::NotFound => language.why_not_found().to_owned(),
+            FetchError::Status(status) => language.why_status((*status).into()),
+            FetchError::Manifest(reason) => language.why_manifest(reason),
+            FetchError::ManifestVersion(got) => language.why_data_version(*got, MANIFEST_VERSION),
+            FetchError::Program => language.why_program().to_owned(),
+            FetchError::Format(error) => match error {
+                FormatError::NotOurs(_) => language.why_not_ours().to_owned(),
+                FormatError::WrongKind { .. } => language.why_other_kind().to_owned(),
+                FormatError::WrongVersion { got } => language.why_format_version((*got).into(), format::VERSION.into()),
+                FormatError::Truncated { expected, got } => language.why_cut_short(*expected as u32, *got as u32),
+                FormatError::Damaged { .. } => language.why_damaged().to_owned(),
+                FormatError::Invalid(reason) => language.why_senseless(reason),
+            },
+        }
+    }
+}
+
+impl From<FormatError> for FetchError {
+    fn from(error: FormatError) -> FetchError {
+        FetchError::Format(error)
+    }
 }
 
 /// What a file's bytes become.

@@ -3,7 +3,6 @@
 use std::cell::Cell;
 
 use rising_words::Language;
-use web_sys::UrlSearchParams;
 
 thread_local! {
     static LANGUAGE: Cell<Language> = const { Cell::new(Language::En) };
@@ -14,11 +13,9 @@ pub fn language() -> Language {
     LANGUAGE.get()
 }
 
-/// Takes it from the address, before anything is written.
-pub fn read_address() {
-    let query = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
-    let asked = UrlSearchParams::new_with_str(&query).ok().and_then(|query| query.get("lang"));
-    LANGUAGE.set(asked.and_then(|tag| Language::parse(&tag)).unwrap_or_default());
+/// Sets it, before anything is written.
+pub fn speak(language: Language) {
+    LANGUAGE.set(language);
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::AnyView;
+use rising_words::choice::Wanted;
 
 use crate::builder::Builder;
 use crate::fetch::FetchError;
@@ -71,13 +72,13 @@ impl Parts {
     /// None is wanted yet.
     pub fn new() -> Parts {
         Parts {
-            closer: Loader::program("the details", || Box::pin(async { Ok(Arc::new(area().await?) as _) })),
-            finder: Loader::program("the search", || Box::pin(async { Ok(Arc::new(finder().await?) as _) })),
-            frame: Loader::program("the sources", || Box::pin(async { Ok(Arc::new(frame().await?) as _) })),
-            workshop: Loader::program("the story, the downloads and the embed builder", || {
+            closer: Loader::program(Some(Wanted::Details), || Box::pin(async { Ok(Arc::new(area().await?) as _) })),
+            finder: Loader::program(Some(Wanted::Search), || Box::pin(async { Ok(Arc::new(finder().await?) as _) })),
+            frame: Loader::program(Some(Wanted::Sources), || Box::pin(async { Ok(Arc::new(frame().await?) as _) })),
+            workshop: Loader::program(Some(Wanted::Workshop), || {
                 Box::pin(async { Ok(Arc::new(workshop().await?) as _) })
             }),
-            keeper: Loader::program("", || Box::pin(async { Ok(Arc::new(keeping().await?) as _) })),
+            keeper: Loader::program(None, || Box::pin(async { Ok(Arc::new(keeping().await?) as _) })),
         }
     }
 

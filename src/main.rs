@@ -27,7 +27,7 @@ fn main() {
         console_error_panic_hook::hook(info);
         announce_failure("run");
     }));
-    language::read_address();
+    language::speak(url::asked_language());
     leptos::mount::mount_to_body(app::App);
 }
 

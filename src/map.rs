@@ -14,7 +14,6 @@ use leptos::prelude::*;
 use rising_model::area::{AreaIndex, AreaTable, Nation};
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::snapshot::areas_in;
-use rising_model::words::list_caption;
 use web_sys::CanvasRenderingContext2d;
 
 use crate::first_paint;
@@ -83,7 +82,7 @@ pub fn Map() -> impl IntoView {
     // In an article one finger and the wheel are the article's: they scroll it past the map.
     let shared = state.request().with_untracked(|request| request.embed) || is_framed();
     let finger = media::matches("(pointer: coarse)");
-    let hint = if finger { "Two fingers move the map" } else { "Ctrl or ⌘ and the wheel zoom the map" };
+    let hint = if finger { language().map_by_fingers() } else { language().map_by_wheel() };
     let made = RwSignal::new(false);
     let pointed = RwSignal::new(None::<Pointed>);
     let (shown, selected, shapes) = (state.shown(), state.selected(), state.shapes());
@@ -247,8 +246,8 @@ pub fn Map() -> impl IntoView {
     let about = move || {
         let (view, shown) = (state.view(), shown.read());
         let (view, shown) = (view.read(), shown.as_ref()?);
-        let areas = list_caption(true, shown.level, view.as_ref()?.nation, shown.snapshot.date(), language());
-        Some(format!("{areas}, coloured by cases per 100,000 people. Rising areas are outlined and have a triangle."))
+        let date = shown.snapshot.date().in_words(language());
+        Some(language().map_about(&date, shown.level.into(), view.as_ref()?.nation.into()))
     };
     // Not as an attribute: the page's security policy forbids styles in markup.
     let tooltip = NodeRef::<html::Div>::new();
@@ -264,7 +263,7 @@ pub fn Map() -> impl IntoView {
                 node_ref=element
                 tabindex="0"
                 role="application"
-                aria-label="Map of infection rates"
+                aria-label=language().map_name()
                 aria-describedby="map-about map-help"
                 on:keydown=on_key
                 on:focus=on_focus
@@ -272,15 +271,14 @@ pub fn Map() -> impl IntoView {
             ></div>
             <p id="map-about" class="visually-hidden">{text(move || about().unwrap_or_default())}</p>
             <p id="map-help" class="visually-hidden">
-                "Arrow keys move from area to area, Enter opens an area's details, Escape closes them, plus and minus zoom, \
-                Home shows the whole map. The table of areas holds the same figures."
+                {language().map_help()}
             </p>
             <p class="visually-hidden" role="status" data-testid="announced">{text(move || announced.get())}</p>
             // For who has a finger or a mouse on the map.
             <p class="hint" aria-hidden="true">{hint}</p>
             <div class="zoom">
-                <button type="button" aria-label="Zoom in" on:click=move |_| with_handle(&|handle| handle.zoom_by(1.0, None))>"+"</button>
-                <button type="button" aria-label="Zoom out" on:click=move |_| with_handle(&|handle| handle.zoom_by(-1.0, None))>"−"</button>
+                <button type="button" aria-label=language().zoom_in() on:click=move |_| with_handle(&|handle| handle.zoom_by(1.0, None))>"+"</button>
+                <button type="button" aria-label=language().zoom_out() on:click=move |_| with_handle(&|handle| handle.zoom_by(-1.0, None))>"−"</button>
             </div>
             // What it says of an area that a key led to is announced above.
             <div class="tooltip" aria-hidden="true" data-testid="tooltip" node_ref=tooltip>

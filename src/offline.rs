@@ -51,6 +51,7 @@ impl Standing {
     /// What is the matter, and then whose figures these are and how old, or `otherwise` if they are not kept.
     pub fn in_words(self, matter: &str, otherwise: &str, state: State) -> String {
         let mut words = matter.to_owned();
+        words.push(' ');
         match self.0.get().checked {
             Some((at, sentence)) => words += &sentence(state, at),
             None => words += otherwise,

@@ -18,6 +18,7 @@ use rising_model::manifest::Manifest;
 use rising_model::places::Place;
 use rising_model::series::{Cadence, Series};
 use rising_model::snapshot::Snapshot;
+use rising_words::choice::Wanted;
 
 use crate::fetch::Trust;
 use crate::reactive::{Derived, effect, identical};
@@ -90,7 +91,7 @@ impl State {
     /// Starts with the manifest; the rest follows from what the address asks for. `parts` are those of the program that
     /// come later, for the status line.
     pub fn new(navigator: Navigator, parts: [File; 4]) -> State {
-        let manifest = Loader::new("the list of data files", "manifest.json", Trust::Ask);
+        let manifest = Loader::new(Wanted::Manifest, "manifest.json", Trust::Ask);
         manifest.want();
         let stores = Derived::new(move || manifest.ready().map(|manifest| Stores::new(&manifest)));
         let request = navigator.request();

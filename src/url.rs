@@ -7,6 +7,8 @@ use leptos::ev;
 use leptos::prelude::*;
 use rising_model::area::{AreaCode, Level, Nation};
 use rising_model::day::Day;
+use rising_words::Language;
+use rising_words::choice::Part;
 use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
@@ -34,6 +36,8 @@ pub struct Request {
     /// Shown inside somebody's article.
     pub embed: bool,
     pub theme: ThemeChoice,
+    /// What the page speaks.
+    pub language: Language,
     /// One sentence for each value that could not be read and was left out.
     pub problems: Vec<String>,
 }
@@ -43,21 +47,35 @@ impl Request {
     fn from_pairs(get: impl Fn(&str) -> Option<String>) -> Request {
         let mut problems = vec![];
         let read = |name: &str| get(name).filter(|value| !value.is_empty());
-        let level = read("level").and_then(|value| keep(value.parse(), &mut problems));
-        let date = read("date").and_then(|value| keep(value.parse(), &mut problems));
-        let area = read("area").and_then(|value| keep(value.parse(), &mut problems));
-        let nation = read("nation").and_then(|value| keep(value.parse(), &mut problems));
+        let asked = read("lang");
+        let spoken = asked.as_deref().and_then(Language::parse);
+        let language = spoken.unwrap_or_default();
+        let mut ignored = |part, value: &str, choices: &[&str]| {
+            problems.push(language.link_ignored(&choices.join(", "), part, value));
+        };
+        let level = read("level").and_then(|value| {
+            value.parse().inspect_err(|_| ignored(Part::Level, &value, &Level::ALL.map(Level::slug))).ok()
+        });
+        let date = read("date").and_then(|value| value.parse().inspect_err(|_| ignored(Part::Date, &value, &[])).ok());
+        let area = read("area").and_then(|value| value.parse().inspect_err(|_| ignored(Part::Area, &value, &[])).ok());
+        let nation = read("nation").and_then(|value| {
+            value.parse().inspect_err(|_| ignored(Part::Nation, &value, &Nation::ALL.map(Nation::slug))).ok()
+        });
         let theme = match read("theme").as_deref() {
             None | Some("auto") => ThemeChoice::Auto,
             Some("light") => ThemeChoice::Light,
             Some("dark") => ThemeChoice::Dark,
             Some(other) => {
-                problems.push(ignored(&format!("\"{other}\" is not a theme; it is one of light, dark, auto")));
+                ignored(Part::Theme, other, &["light", "dark", "auto"]);
                 ThemeChoice::Auto
             }
         };
+        if let (Some(asked), None) = (asked, spoken) {
+            ignored(Part::Language, &asked, &Language::ALL.map(Language::tag));
+        }
         let flag = |name| matches!(get(name).as_deref(), Some("1" | "true"));
-        Request { level, date, area, nation, rising_only: flag("rising"), embed: flag("embed"), theme, problems }
+        let (rising_only, embed) = (flag("rising"), flag("embed"));
+        Request { level, date, area, nation, rising_only, embed, theme, language, problems }
     }
 
     /// The query string, `?` included.
@@ -81,6 +99,7 @@ impl Request {
             ("rising", self.rising_only.then(|| "1".to_owned())),
             ("embed", self.embed.then(|| "1".to_owned())),
             ("theme", theme),
+            ("lang", (self.language != Language::default()).then(|| self.language.tag().to_owned())),
         ]
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)))
@@ -88,12 +107,9 @@ impl Request {
     }
 }
 
-fn keep<T, E: std::fmt::Display>(parsed: Result<T, E>, problems: &mut Vec<String>) -> Option<T> {
-    parsed.map_err(|error| problems.push(ignored(&error.to_string()))).ok()
-}
-
-fn ignored(why: &str) -> String {
-    format!("The link has a part that was left out: {why}.")
+/// The language that the address asks for.
+pub fn asked_language() -> Language {
+    read_address().language
 }
 
 /// What a navigation does to the browser's history.
@@ -199,6 +215,11 @@ impl Navigator {
         self.page() + &request.query()
     }
 
+    /// The same view in another language, relative to this page.
+    pub fn link_in(&self, language: Language) -> String {
+        Request { language, ..self.request.get() }.query()
+    }
+
     /// The page's own address, without what is asked of it.
     pub fn page(&self) -> String {
         let location = window().location();
@@ -231,18 +252,20 @@ impl Navigator {
     }
 }
 
-/// What the address asks for; the area that the reader has had remembered, where it asks for nothing.
+/// What the address asks for; the area that the reader has had remembered, where it asks for nothing but a language.
 fn read_address() -> Request {
     let search = window().location().search().unwrap_or_default();
-    if search.is_empty()
-        && let Some((level, area)) = memory::recall()
-    {
-        return Request { level: Some(level), area: Some(area), ..Request::default() };
-    }
-    match UrlSearchParams::new_with_str(&search) {
+    let request = match UrlSearchParams::new_with_str(&search) {
         Ok(params) => Request::from_pairs(|name| params.get(name)),
         Err(_) => Request::default(),
+    };
+    let open = Request { language: request.language, ..Request::default() };
+    if (search.is_empty() || search == open.query())
+        && let Some((level, area)) = memory::recall()
+    {
+        return Request { level: Some(level), area: Some(area), ..open };
     }
+    request
 }
 
 /// Forbidden in some sandboxes; the view then still changes, only the address does not.
@@ -268,10 +291,11 @@ mod tests {
 
     #[test]
     fn every_field_round_trips() {
-        let text = "level=msoa&date=2020-11-28&area=E02000001&nation=uk&rising=1&embed=1&theme=dark";
+        let text = "level=msoa&date=2020-11-28&area=E02000001&nation=uk&rising=1&embed=1&theme=dark&lang=cy";
         let request = read(text);
         assert_eq!(request.level, Some(Level::Msoa));
         assert_eq!(request.theme, ThemeChoice::Dark);
+        assert_eq!(request.language, Language::Cy);
         assert!(request.problems.is_empty());
         assert_eq!(request.query(), format!("?{text}"));
         assert_eq!(Request::default().query(), "?");
@@ -279,10 +303,28 @@ mod tests {
 
     #[test]
     fn bad_values_fall_back_and_say_so() {
-        let request = read("level=lsoa&date=yesterday&area=<script>&nation=france&theme=pink&rising=perhaps");
+        let request =
+            read("level=lsoa&date=yesterday&area=<script>&nation=france&theme=pink&rising=perhaps&lang=klingon");
         assert_eq!(request, Request { problems: request.problems.clone(), ..Request::default() });
-        assert_eq!(request.problems.len(), 5);
+        assert_eq!(request.problems.len(), 6);
         assert!(request.problems[1].contains("yesterday"), "{}", request.problems[1]);
         assert!(read("level=&date=").problems.is_empty(), "an empty value is no value");
+    }
+
+    #[test]
+    fn a_reader_is_told_what_a_terminal_would_say() {
+        let told = |name: &str, value: &str| read(&format!("{name}={value}")).problems.remove(0);
+        let says = |error: &str| format!("The link has a part that was left out: {error}.");
+        assert_eq!(told("level", "lsoa"), says(&"lsoa".parse::<Level>().unwrap_err().to_string()));
+        assert_eq!(told("nation", "france"), says(&"france".parse::<Nation>().unwrap_err().to_string()));
+        assert_eq!(told("date", "yesterday"), says(&"yesterday".parse::<Day>().unwrap_err().to_string()));
+        assert_eq!(told("area", "<b>"), says(&"<b>".parse::<AreaCode>().unwrap_err().to_string()));
+        assert!(told("lang", "klingon").ends_with("it is one of en, cy."));
+    }
+
+    #[test]
+    fn what_was_left_out_is_told_in_the_language_asked_for() {
+        let request = read("lang=cy&date=ddoe");
+        assert!(request.problems[0].contains("nid dyddiad yw \"ddoe\""), "{:?}", request.problems);
     }
 }

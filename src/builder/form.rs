@@ -59,6 +59,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                 rising_only: rising_only.get(),
                 embed: false,
                 theme: theme.get(),
+                language: shown.language,
                 problems: vec![],
             };
             let language = spoken.get();

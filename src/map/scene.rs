@@ -3,7 +3,7 @@
 use rising_model::area::{AreaIndex, Nation};
 use rising_model::scale::{Breaks, Theme};
 use rising_model::series::Figure;
-use rising_model::trend::Direction;
+use rising_model::trend::{Direction, cases};
 
 use super::painter::{Look, Scene};
 use crate::language::language;
@@ -40,15 +40,18 @@ pub struct Brief {
 impl Brief {
     /// "485.9 per 100,000 ▲ rising".
     pub fn figures(&self) -> String {
-        let direction = self.direction.map(|direction| format!(" {} {}", direction.arrow(), direction.word()));
+        let direction =
+            self.direction.map(|direction| format!(" {} {}", direction.arrow(), direction.in_words(language())));
         self.figure.clone() + &direction.unwrap_or_default()
     }
 
     /// "Rutland: 485.9 per 100,000, rising.", for who hears it.
     pub fn spoken(&self) -> String {
         let Brief { name, figure, direction } = self;
-        let direction = direction.map(|direction| format!(", {}", direction.word())).unwrap_or_default();
-        format!("{name}: {figure}{direction}.")
+        match direction {
+            Some(direction) => language().area_spoken_direction((*direction).into(), figure, name),
+            None => language().area_spoken(figure, name),
+        }
     }
 }
 
@@ -58,9 +61,9 @@ pub fn describe(shown: &Shown, area: AreaIndex) -> Option<Brief> {
     let comparison = shown.snapshot.comparison(area);
     let direction = Some(comparison.direction());
     let (figure, direction) = match (shown.snapshot.rate(&shown.table, area), comparison.now) {
-        (Some(rate), _) => (format!("{} per 100,000", rate.in_words(language())), direction),
-        (None, Figure::Suppressed) => ("fewer than 3 cases".into(), direction),
-        _ => ("no figure".into(), None),
+        (Some(rate), _) => (language().rate_short(&rate.in_words(language())), direction),
+        (None, Figure::Suppressed) => (cases(Figure::Suppressed, language()), direction),
+        _ => (cases(Figure::Missing, language()), None),
     };
     Some(Brief { name, figure, direction })
 }

@@ -9,6 +9,7 @@ use rising_model::steering::{Steering, Towards};
 use super::keyboard::Action;
 use super::leaflet::Move;
 use super::{OnScreen, Pointed, areas_in, scene, show_whole, widened};
+use crate::language::language;
 use crate::media;
 use crate::reactive::effect;
 use crate::state::State;
@@ -70,7 +71,7 @@ fn follow(wheel: Wheel) {
                 None => handle.area_in_the_middle(),
             };
             let Some(area) = next else {
-                announce("No area further that way.".into());
+                announce(language().no_area_further().to_owned());
                 return;
             };
             let unit_zoom = topology.unit_zoom();

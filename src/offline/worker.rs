@@ -123,24 +123,19 @@ fn sentence(state: State, at: f64) -> String {
     let age = age(Duration::from_millis((Date::now() - at).max(0.0) as u64));
     let manifest = state.manifest();
     let view = state.view().read();
-    let dates = view.as_ref().map(|view| {
-        match manifest.as_ref().and_then(|manifest| manifest.levels.get(view.level)?.published) {
-            Some(published) => format!("published on {}", published.in_words(language())),
-            None => format!("up to {}", view.dates.1.in_words(language())),
-        }
-    });
-    format!("These are the figures {}, last checked {age}.", dates.unwrap_or_default())
+    let Some(view) = view.as_ref() else { return language().figures_checked(&age) };
+    match manifest.as_ref().and_then(|manifest| manifest.levels.get(view.level)?.published) {
+        Some(published) => language().figures_published(&age, &published.in_words(language())),
+        None => language().figures_up_to(&age, &view.dates.1.in_words(language())),
+    }
 }
 
 /// How long ago, as people say it.
 fn age(since: Duration) -> String {
-    let hours = since.as_secs() / 3_600;
-    match (hours / 24, hours) {
-        (0, 0) => "less than an hour ago".to_owned(),
-        (0, 1) => "an hour ago".to_owned(),
-        (0, hours) => format!("{hours} hours ago"),
-        (1, _) => "a day ago".to_owned(),
-        (days, _) => format!("{days} days ago"),
+    let hours = (since.as_secs() / 3_600) as u32;
+    match hours / 24 {
+        0 => language().age_hours(hours),
+        days => language().age_days(days),
     }
 }
 

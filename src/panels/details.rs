@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use rising_model::area::{AreaCode, Level, Nation};
 use rising_model::day::Day;
 use rising_model::snapshot::areas_in;
-use rising_model::trend::{Comparison, Direction, bare};
+use rising_model::trend::{Comparison, bare};
 use rising_model::words::{clearness, percentage, plain_name, rank_words, rate_or_why};
 
 use super::share::Share;
@@ -42,7 +42,7 @@ struct Facts {
     rate: String,
     rate_before: String,
     rank: Option<String>,
-    population: String,
+    population: u32,
 }
 
 fn facts(state: State) -> Derived<Option<Facts>> {
@@ -69,7 +69,7 @@ fn facts(state: State) -> Derived<Option<Facts>> {
             rate: rate_or_why(snapshot.rate(table, index), comparison.now, language()),
             rate_before: rate_or_why(snapshot.rate_before(table, index), comparison.before, language()),
             rank,
-            population: language().number(area.population.into()),
+            population: area.population,
         })
     })
 }
@@ -129,7 +129,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
         let go = move |_| state.navigate().select_area_at(Level::Ltla, parent.clone(), date);
         Some(view! {
             <p class="authority">
-                "in " <button type="button" class="link" on:click=go>{name}</button>
+                {language().in_authority()} " " <button type="button" class="link" on:click=go>{name}</button>
             </p>
         })
     };
@@ -163,29 +163,29 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                     on:click=move |_| close()
                 >
                     <span aria-hidden="true">"×"</span>
-                    <span class="visually-hidden">"Close the details"</span>
+                    <span class="visually-hidden">{language().details_close()}</span>
                 </button>
             </header>
             <p class="change" data-direction=attribute(direction)>{say(change)}</p>
             <p class="clear">{say(|facts| clearness(facts.comparison, language()).unwrap_or_default())}</p>
             <OtherLevel />
             <table class="weeks">
-                <caption class="visually-hidden">"This week and the week before"</caption>
+                <caption class="visually-hidden">{language().two_weeks_caption()}</caption>
                 <thead>
                     <tr>
                         <td></td>
-                        <th scope="col">"Seven days to " {say(|facts| facts.date.in_words(language()))}</th>
-                        <th scope="col">"Week before"</th>
+                        <th scope="col">{say(|facts| language().seven_days_to_first(&facts.date.in_words(language())))}</th>
+                        <th scope="col">{language().week_before_first()}</th>
                     </tr>
                 </thead>
                 <tbody>
                     <tr>
-                        <th scope="row">"Cases"</th>
+                        <th scope="row">{language().column_cases()}</th>
                         <td class="count">{say(|facts| bare(facts.comparison.now, language()))}</td>
                         <td>{say(|facts| bare(facts.comparison.before, language()))}</td>
                     </tr>
                     <tr>
-                        <th scope="row">"Rate per 100,000"</th>
+                        <th scope="row">{language().rate_per_people()}</th>
                         <td class="rate">{say(|facts| facts.rate.clone())}</td>
                         <td>{say(|facts| facts.rate_before.clone())}</td>
                     </tr>
@@ -193,7 +193,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
             </table>
             <p class="rank">
                 {say(|facts| facts.rank.clone().map(|rank| format!("{rank}. ")).unwrap_or_default())}
-                <span class="population">{say(|facts| format!("{} people live here.", facts.population))}</span>
+                <span class="population">{say(|facts| language().people_here(facts.population))}</span>
             </p>
             <div class="actions">
                 <KeepArea />
@@ -208,15 +208,13 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
 
 /// "▲ Rising: 430 cases, up from 366 (up 17%)".
 fn change(facts: &Facts) -> String {
-    let direction = facts.comparison.direction();
-    let word = match direction {
-        Direction::Rising => "Rising",
-        Direction::Falling => "Falling",
-        Direction::Unchanged => "Unchanged",
-        Direction::Unknown => "Unknown",
+    let (comparison, language) = (facts.comparison, language());
+    let (direction, compared) = (comparison.direction(), comparison.in_words(language));
+    let words = match percentage(comparison, language) {
+        Some(change) => language.details_change_percent(&change, &compared, direction.into()),
+        None => language.details_change(&compared, direction.into()),
     };
-    let per_cent = percentage(facts.comparison, language()).map(|change| format!(" ({change})")).unwrap_or_default();
-    format!("{} {word}: {}{per_cent}", direction.arrow(), facts.comparison.in_words(language()))
+    format!("{} {words}", direction.arrow())
 }
 
 /// An area's name with its authority's, for a label.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use rising_model::area::Level;
 use rising_model::scale::{Rgb, Theme};
+use rising_model::trend::PUBLISHED_FROM;
 
 use crate::language::language;
 use crate::reactive::{Derived, attribute};
@@ -48,16 +49,16 @@ pub fn Legend() -> impl IntoView {
 
     view! {
         <section class="legend" aria-labelledby="legend-title" data-testid="legend">
-            <h2 id="legend-title">"Cases per 100,000 people in seven days"</h2>
+            <h2 id="legend-title">{language().legend_title()}</h2>
             <ol class="classes">{classes}</ol>
             <ul class="marks">
-                <li><span class="mark rising" aria-hidden="true">"▲"</span>"rising: outlined, with a mark"</li>
+                <li><span class="mark rising" aria-hidden="true">"▲"</span>{language().legend_rising()}</li>
                 {move || {
                     (level.get() == Some(Level::Msoa))
-                        .then(|| view! { <li><span class="mark suppressed"></span>"fewer than 3 cases (not published)"</li> })
+                        .then(|| view! { <li><span class="mark suppressed"></span>{language().legend_suppressed(PUBLISHED_FROM)}</li> })
                 }}
-                <li><span class="mark missing"></span>"no figure"</li>
-                <li><span class="mark quiet"></span>"outside the nation chosen"</li>
+                <li><span class="mark missing"></span>{language().no_figure()}</li>
+                <li><span class="mark quiet"></span>{language().legend_elsewhere()}</li>
             </ul>
         </section>
     }

@@ -122,8 +122,8 @@ impl Row {
                 <td class="count">{self.count.clone()}</td>
                 <td>{self.count_before.clone()}</td>
                 <td class="direction">
-                    {self.direction.arrow()} " " <span class="word">{self.direction.word()}</span>
-                    {self.clear.then(|| view! { " " <small>"clear"</small> })}
+                    {self.direction.arrow()} " " <span class="word">{self.direction.in_words(language())}</span>
+                    {self.clear.then(|| view! { " " <small>{language().clear_short()}</small> })}
                 </td>
             </tr>
         }
@@ -203,6 +203,10 @@ pub fn RisingList() -> impl IntoView {
             language(),
         ))
     };
+    let title = move || {
+        let language = language();
+        if every_area.get() { language.all_areas_title() } else { language.rising_areas() }.to_owned()
+    };
     let empty = Derived::new(move || extent.get().all == 0);
     let nothing = move || {
         let (subject, shown) = (subject.get().filter(|_| empty.get() && filter.read().is_empty())?, shown.read());
@@ -227,8 +231,8 @@ pub fn RisingList() -> impl IntoView {
         };
         (from + built < all).then(|| {
             let name = match unfolded.get() {
-                true => format!("Next {} rows", (all - from - built).min(PAGE)),
-                false => format!("Browse all {}", language().number(all as u64)),
+                true => language().next_some_rows((all - from - built).min(PAGE) as u32),
+                false => language().browse_all(all as u32),
             };
             view! { <button type="button" class="more" on:click=on>{name}</button> }
         })
@@ -251,7 +255,7 @@ pub fn RisingList() -> impl IntoView {
     view! {
         <section class="list" id="table" aria-labelledby="list-title">
             <div class="list-head">
-                <h2 id="list-title">{text(move || if every_area.get() { "All areas" } else { "Rising areas" }.to_owned())}</h2>
+                <h2 id="list-title">{text(title)}</h2>
                 <label class="check">
                     <input
                         type="checkbox"
@@ -262,7 +266,7 @@ pub fn RisingList() -> impl IntoView {
                             every_area.set(event.target().checked());
                         }
                     />
-                    <span>"All areas"</span>
+                    <span>{language().all_areas_title()}</span>
                 </label>
             </div>
             {tools}

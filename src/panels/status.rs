@@ -3,34 +3,36 @@
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
+use rising_words::choice::Wanted;
 
 use crate::first_paint;
+use crate::language::language;
 use crate::offline::Standing;
 use crate::reactive::{Derived, attribute, text};
 use crate::state::{State, Status, Trouble};
 
-/// The button that shows newer figures.
-const RENEW: &str = "Show them";
+/// What the button is for.
+#[derive(Clone, Copy, PartialEq)]
+enum Offer {
+    /// Another try.
+    Retry,
+    /// Newer figures.
+    Renew,
+}
 
 /// One sentence for what failed and what becomes of the page.
 fn failure(troubles: &[Trouble], anything_shown: bool) -> String {
-    let Some(first) = troubles.first() else { return String::new() };
-    let mut sentence = String::new();
-    let what = first.what;
-    sentence += what;
-    // Its own letters only: see `normalised` in the search for what the others would cost.
-    if let Some(initial) = sentence.get_mut(..1) {
-        initial.make_ascii_uppercase();
-    }
-    let mut others: Vec<&str> = troubles.iter().map(|trouble| trouble.what).filter(|other| *other != what).collect();
+    let Some(Trouble { what, error }) = troubles.first() else { return String::new() };
+    let (what, why, language) = (*what, error.in_words(language()), language());
+    let mut others: Vec<Wanted> = troubles.iter().map(|trouble| trouble.what).filter(|other| *other != what).collect();
     others.dedup();
-    match others.as_slice() {
-        [] => {}
-        [other] => sentence += &format!(" and {other}"),
-        [..] => sentence += &format!(" and {} other files", others.len()),
-    }
-    sentence += &format!(" could not be loaded: {}.", first.error);
-    sentence += if anything_shown { " What is shown stays as it was." } else { " There is nothing to show yet." };
+    let mut sentence = match others.as_slice() {
+        [] => language.not_loaded(what, &why),
+        [other] => language.not_loaded_two(language.file(*other), what, &why),
+        [..] => language.not_loaded_several(others.len() as u32, what, &why),
+    };
+    sentence.push(' ');
+    sentence += if anything_shown { language.failed_but_stays() } else { language.failed_and_empty() };
     sentence
 }
 
@@ -61,26 +63,26 @@ pub fn StatusLine() -> impl IntoView {
     let sentence = move || {
         let some = shown.read().is_some() || first_paint::shows_figures();
         match (offline.get(), &*status.read()) {
-            (true, _) if some => standing.in_words("You are offline. ", "What has loaded still works.", state),
-            (true, _) => "You are offline. The map will load when the connection is back.".to_owned(),
+            (true, _) if some => standing.in_words(language().offline_now(), language().still_works(), state),
+            (true, _) => language().offline_nothing().to_owned(),
             (_, Status::Quiet) if kind.get() == "offline" => {
-                standing.in_words("The site cannot be reached. ", "What has loaded still works.", state)
+                standing.in_words(language().site_unreachable(), language().still_works(), state)
             }
-            (_, Status::Quiet) if kind.get() == "outdated" => "There are newer figures.".to_owned(),
+            (_, Status::Quiet) if kind.get() == "outdated" => language().newer_figures().to_owned(),
             (_, Status::Quiet) => String::new(),
-            (_, Status::Loading { slow: false }) => "Loading figures…".to_owned(),
-            (_, Status::Loading { slow: true }) => "This is taking longer than usual.".to_owned(),
+            (_, Status::Loading { slow: false }) => language().loading_figures().to_owned(),
+            (_, Status::Loading { slow: true }) => language().loading_slowly().to_owned(),
             (_, Status::Failed(troubles)) => failure(troubles, some),
         }
     };
     let line = NodeRef::<html::Div>::new();
     let button = Derived::new(move || match &*status.read() {
-        Status::Failed(_) | Status::Loading { slow: true } => Some("Retry"),
-        _ if kind.get() == "outdated" => Some(RENEW),
+        Status::Failed(_) | Status::Loading { slow: true } => Some(Offer::Retry),
+        _ if kind.get() == "outdated" => Some(Offer::Renew),
         _ => None,
     });
     let press = move |_| {
-        if button.get_untracked() == Some(RENEW) {
+        if button.get_untracked() == Some(Offer::Renew) {
             // The address has the reader's place, and the browser how far she has scrolled.
             let _ = window().location().reload();
             return;
@@ -98,6 +100,10 @@ pub fn StatusLine() -> impl IntoView {
             {move || {
                 button
                     .get()
+                    .map(|offer| match offer {
+                        Offer::Retry => language().retry(),
+                        Offer::Renew => language().show_newer(),
+                    })
                     .map(|name| view! { <button type="button" on:click=press>{name}</button> })
             }}
         </div>
@@ -112,15 +118,15 @@ mod tests {
     #[test]
     fn a_failure_says_what_and_why_and_what_stays() {
         let trouble = |what, error| Trouble { what, error };
-        let one = [trouble("the case counts", FetchError::NotFound)];
+        let one = [trouble(Wanted::Counts, FetchError::NotFound)];
         assert_eq!(
             failure(&one, true),
             "The case counts could not be loaded: it is not on the server (404). What is shown stays as it was."
         );
         let several = [
-            trouble("the map's shapes", FetchError::Connection),
-            trouble("the case counts", FetchError::Connection),
-            trouble("the case counts", FetchError::Connection),
+            trouble(Wanted::Shapes, FetchError::Connection),
+            trouble(Wanted::Counts, FetchError::Connection),
+            trouble(Wanted::Counts, FetchError::Connection),
         ];
         assert!(failure(&several, false).starts_with("The map's shapes and the case counts could not be loaded"));
         assert!(failure(&several, false).ends_with("There is nothing to show yet."));

@@ -7,21 +7,6 @@ use crate::language::language;
 use crate::reactive::{Derived, flag};
 use crate::state::State;
 
-fn level_name(level: Level) -> &'static str {
-    match level {
-        Level::Ltla => "Local authorities",
-        Level::Msoa => "Neighbourhoods",
-    }
-}
-
-/// A choice as a menu writes it.
-fn nation_name(nation: Nation) -> &'static str {
-    match nation {
-        Nation::Uk => "All of the UK",
-        other => other.name(language()),
-    }
-}
-
 /// Level, nation and `rising=1`.
 #[component]
 pub fn Switches() -> impl IntoView {
@@ -63,19 +48,19 @@ pub fn Switches() -> impl IntoView {
                     disabled=flag(move || level.get().is_none())
                     on:change=move |_| state.navigate().select_level(choice)
                 />
-                <span>{level_name(choice)}</span>
+                <span>{language().level_first(choice.into())}</span>
             </label>
         }
     });
 
     view! {
-        <section class="switches" aria-label="What the map shows" data-testid="switches">
+        <section class="switches" aria-label=language().map_choices() data-testid="switches">
             <fieldset class="segmented">
-                <legend class="visually-hidden">"Areas"</legend>
+                <legend class="visually-hidden">{language().choose_areas()}</legend>
                 {levels.collect_view()}
             </fieldset>
             <label class="nation">
-                <span class="visually-hidden">"Nation"</span>
+                <span class="visually-hidden">{language().choose_nation()}</span>
                 <select
                     disabled=flag(move || nation.get().is_none())
                     on:change:target=move |event| choose_nation(event.target().value())
@@ -87,7 +72,7 @@ pub fn Switches() -> impl IntoView {
                             .map(|choice| {
                                 view! {
                                     <option value=choice.slug() prop:selected=flag(move || nation.get() == Some(choice))>
-                                        {nation_name(choice)}
+                                        {language().nation_choice(choice.into())}
                                     </option>
                                 }
                             })
@@ -101,7 +86,7 @@ pub fn Switches() -> impl IntoView {
                     prop:checked=flag(move || rising_only.get())
                     on:change:target=move |event| state.navigate().select_rising_only(event.target().checked())
                 />
-                <span>"Only rising"</span>
+                <span>{language().only_rising()}</span>
             </label>
         </section>
     }

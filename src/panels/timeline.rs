@@ -6,6 +6,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use rising_model::area::Level;
 use rising_model::day::Day;
+use rising_words::choice::Step;
 
 use super::Playing;
 use crate::language::language;
@@ -45,6 +46,10 @@ impl Dates {
 
     fn position(self) -> i32 {
         self.end() - (self.last - self.date) / self.step
+    }
+
+    fn step_name(self) -> Step {
+        if self.step == 7 { Step::Week } else { Step::Day }
     }
 
     /// Positions in that many days.
@@ -137,17 +142,21 @@ pub fn Timeline() -> impl IntoView {
     // Not `disabled`, which would take the keyboard's place away at the last date.
     let unavailable =
         move |no: fn(Dates) -> bool| attribute(move || dates.get().is_none_or(no).then(|| "true".to_owned()));
+    let play_or_pause = move || {
+        let language = language();
+        if playing.get() { language.dates_pause() } else { language.dates_play() }.to_owned()
+    };
     let position = move || dates.get().map_or(0, Dates::position).to_string();
 
     view! {
-        <section class="timeline" aria-label="Date">
+        <section class="timeline" aria-label=language().the_date()>
             <button type="button" class="play" disabled=unless(|_| false) on:click=toggle data-testid="play">
                 <span aria-hidden="true">{text(move || if playing.get() { "❚❚" } else { "▶" }.to_owned())}</span>
-                <span class="visually-hidden">{text(move || if playing.get() { "Pause" } else { "Play the dates" }.to_owned())}</span>
+                <span class="visually-hidden">{text(play_or_pause)}</span>
             </button>
             <div class="track">
                 <label for="timeline">
-                    <span class="lead">"Seven days to "</span>
+                    <span class="lead">{language().seven_days_lead()} " "</span>
                     <strong>{of(|dates| dates.date.in_words(language()))}</strong>
                 </label>
                 <input
@@ -180,7 +189,7 @@ pub fn Timeline() -> impl IntoView {
                 on:click=move |_| go_by(-1)
             >
                 <span aria-hidden="true">"‹"</span>
-                <span class="visually-hidden">{of(|dates| format!("Back a {}", step_name(dates)))}</span>
+                <span class="visually-hidden">{of(|dates| language().step_back(dates.step_name()).to_owned())}</span>
             </button>
             <button
                 type="button"
@@ -189,7 +198,7 @@ pub fn Timeline() -> impl IntoView {
                 on:click=move |_| go_by(1)
             >
                 <span aria-hidden="true">"›"</span>
-                <span class="visually-hidden">{of(|dates| format!("Forward a {}", step_name(dates)))}</span>
+                <span class="visually-hidden">{of(|dates| language().step_forward(dates.step_name()).to_owned())}</span>
             </button>
         </section>
     }
@@ -197,11 +206,7 @@ pub fn Timeline() -> impl IntoView {
 
 /// "Feb 2021".
 fn month(day: Day) -> String {
-    format!("{} {}", day.month_short(language()), day.year())
-}
-
-fn step_name(dates: Dates) -> &'static str {
-    if dates.step == 7 { "week" } else { "day" }
+    language().month_of_year_short(day.month().into(), day.year() as u32)
 }
 
 #[cfg(test)]

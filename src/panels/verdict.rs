@@ -1,7 +1,6 @@
 //! The answer in words, and the nation's totals under it.
 
 use leptos::prelude::*;
-use rising_model::area::Level;
 
 use super::Playing;
 use super::answer::{Answer, Answering};
@@ -22,18 +21,14 @@ pub fn Verdict() -> impl IntoView {
         selected.get()?;
         let (view, shown) = (view.read(), shown.read());
         let (view, shown) = (view.as_ref()?, shown.as_ref()?);
-        let what = match shown.level {
-            Level::Ltla => "Local authorities",
-            Level::Msoa => "Neighbourhoods",
-        };
-        Some(format!("{what} in {}", view.nation.name(language())))
+        Some(language().level_in_nation(shown.level.into(), view.nation.into()))
     };
     let direction = move || Some(answer.read().as_ref()?.direction?.word().to_owned());
     let said = move |what: fn(&Answer) -> String| answer.read().as_ref().map(what).unwrap_or_default();
     let found = move || found.read().as_ref().map(|found| found.sentence.clone()).unwrap_or_default();
 
     view! {
-        <section class="verdict" aria-label="The answer in words">
+        <section class="verdict" aria-label=language().the_answer()>
             <div aria-live=attribute(move || Some(if playing.get() { "off" } else { "polite" }.to_owned())) aria-atomic="true">
                 <p class="found" data-testid="found">{text(found)}</p>
                 <p class="sentence" data-testid="verdict" data-direction=attribute(direction)>

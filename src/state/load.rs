@@ -8,6 +8,7 @@ use std::sync::Arc;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use rising_words::choice::Wanted;
 
 use super::Status;
 use crate::fetch::{self, Abort, Decode, FetchError, Trust};
@@ -22,8 +23,8 @@ const SECOND_TRY_AFTER: u32 = 700;
 /// A file that could not be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
-    /// What the file is, as it reads in a sentence: "the map's shapes".
-    pub what: &'static str,
+    /// What the file is for a reader.
+    pub what: Wanted,
     pub error: FetchError,
 }
 
@@ -62,20 +63,20 @@ impl<T> Clone for Loader<T> {
 impl<T> Copy for Loader<T> {}
 
 impl<T: Decode> Loader<T> {
-    /// A file not wanted yet. `what` names it in a sentence; `trust` is how far a cache is believed at
+    /// A file not wanted yet. `what` names it for a reader; `trust` is how far a cache is believed at
     /// the first try.
-    pub fn new(what: &'static str, name: &str, trust: Trust) -> Loader<T> {
-        Loader::from(what, name, Source::Data { trust, decode: |bytes| Ok(Arc::new(T::decode(bytes)?)) })
+    pub fn new(what: Wanted, name: &str, trust: Trust) -> Loader<T> {
+        Loader::from(Some(what), name, Source::Data { trust, decode: |bytes| Ok(Arc::new(T::decode(bytes)?)) })
     }
 }
 
 impl<T: Send + Sync + 'static> Loader<T> {
-    /// A part of the program not wanted yet. `what` names it in a sentence; `fetch` gives a `T`.
-    pub fn program(what: &'static str, fetch: fn() -> Fetched) -> Loader<T> {
+    /// A part of the program not wanted yet. `what` names it for a reader, who is told of it only then; `fetch` gives a `T`.
+    pub fn program(what: Option<Wanted>, fetch: fn() -> Fetched) -> Loader<T> {
         Loader::from(what, "", Source::Program(fetch))
     }
 
-    fn from(what: &'static str, name: &str, source: Source) -> Loader<T> {
+    fn from(what: Option<Wanted>, name: &str, source: Source) -> Loader<T> {
         let file = File {
             what,
             name: StoredValue::new_local(name.into()),
@@ -105,7 +106,7 @@ impl<T: Send + Sync + 'static> Loader<T> {
 /// A file's life, whatever is in it.
 #[derive(Clone, Copy)]
 pub struct File {
-    what: &'static str,
+    what: Option<Wanted>,
     name: StoredValue<Rc<str>, LocalStorage>,
     source: Source,
     slot: RwSignal<Slot, LocalStorage>,
@@ -206,7 +207,9 @@ impl File {
                 progress.pending = true;
                 progress.slow |= slow;
             }
-            Slot::Failed(error) => progress.failed.push(Trouble { what: self.what, error: error.clone() }),
+            Slot::Failed(error) => {
+                progress.failed.extend(self.what.map(|what| Trouble { what, error: error.clone() }));
+            }
         });
     }
 }

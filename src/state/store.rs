@@ -12,6 +12,7 @@ use rising_model::places::Place;
 use rising_model::postcode::Postcodes;
 use rising_model::series::{Chunk, Series, span_of};
 use rising_model::snapshot::Snapshot;
+use rising_words::choice::Wanted;
 
 use super::load::{File, Loader};
 use super::{History, Shown, cadence};
@@ -79,7 +80,7 @@ pub enum Lookup {
     Ready(Arc<Postcodes>),
 }
 
-fn loader<T: Decode>(what: &'static str, name: &str) -> Loader<T> {
+fn loader<T: Decode>(what: Wanted, name: &str) -> Loader<T> {
     Loader::new(what, name, Trust::Always)
 }
 
@@ -91,16 +92,16 @@ impl Store {
             .map(|counts| CountsSlot {
                 first: counts.first,
                 last: counts.last,
-                loader: loader("the case counts", &counts.file.file),
+                loader: loader(Wanted::Counts, &counts.file.file),
             })
             .collect();
         Store {
             level,
             step: files.step,
             dates: files.dates_of(Nation::Uk),
-            table: loader("the list of areas", &files.areas.file),
-            shapes: loader("the map's shapes", &files.shapes.file),
-            detail: loader("the map's finer shapes", &files.detail.file),
+            table: loader(Wanted::Areas, &files.areas.file),
+            shapes: loader(Wanted::Shapes, &files.shapes.file),
+            detail: loader(Wanted::FinerShapes, &files.detail.file),
             counts,
         }
     }
@@ -137,13 +138,13 @@ impl Stores {
         let postcodes = manifest.postcodes.iter().flat_map(|postcodes| {
             postcodes.areas.split(' ').filter_map(|area| {
                 let file = postcodes.file(area)?;
-                Some(PostcodeArea { area: area.to_owned(), loader: loader("the postcodes", &file) })
+                Some(PostcodeArea { area: area.to_owned(), loader: loader(Wanted::Postcodes, &file) })
             })
         });
         Stores {
             levels,
-            places: manifest.places.as_ref().map(|file| loader("the town names", &file.file)),
-            gazetteer: manifest.names.as_ref().map(|file| loader("the list of places", &file.file)),
+            places: manifest.places.as_ref().map(|file| loader(Wanted::Towns, &file.file)),
+            gazetteer: manifest.names.as_ref().map(|file| loader(Wanted::Places, &file.file)),
             postcodes: postcodes.collect(),
         }
     }

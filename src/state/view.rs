@@ -39,11 +39,7 @@ impl View {
             wanted
         } else {
             let other = Level::ALL.into_iter().find(|level| manifest.levels.get(*level).is_some())?;
-            notices.push(format!(
-                "This data set has no figures for {}; showing {}.",
-                wanted.plural(language()),
-                other.plural(language())
-            ));
+            notices.push(language().no_level(wanted.into()).to_owned());
             other
         };
         let files = manifest.levels.get(level)?;
@@ -87,8 +83,7 @@ fn resolve_nation(
         return Some(asked);
     }
     let other = Nation::ALL.into_iter().find(has)?;
-    let (asked, level) = (asked.name(language()), level.plural(language()));
-    notices.push(format!("There are no figures for {level} in {asked}; showing {}.", other.name(language())));
+    notices.push(language().no_nation(level.into(), asked.into(), other.name(language())));
     Some(other)
 }
 
@@ -100,10 +95,7 @@ fn resolve_area(code: &AreaCode, level: Level, table: &AreaTable, notices: &mut 
         notices.push(alias_notice(alias, table));
         return alias.targets.first().cloned();
     }
-    notices.push(format!(
-        "The link names the area {code}, which is not among the {} of this map.",
-        level.plural(language())
-    ));
+    notices.push(language().no_area(code.as_str(), level.into()));
     None
 }
 
@@ -115,22 +107,20 @@ fn alias_notice(alias: &Alias, table: &AreaTable) -> String {
     };
     let names: Vec<String> = alias.targets.iter().map(name).collect();
     let (name, code, reason) = (&alias.name, &alias.code, alias.reason.trim_end_matches('.'));
-    let shown = match names.split_first() {
-        Some((first, [])) => format!(" Showing {first}."),
-        Some((first, others)) => format!(" Showing {first}; the others are {}.", others.join(", ")),
-        None => String::new(),
-    };
-    format!("The link names {name} ({code}). {reason}.{shown}")
+    let mut notice = language().link_names(code.as_str(), name, reason);
+    if let Some((first, others)) = names.split_first() {
+        notice.push(' ');
+        notice += &match others {
+            [] => language().showing_area(first),
+            others => language().showing_area_of(&others.join(", "), first),
+        };
+    }
+    notice
 }
 
 fn date_notice(level: Level, nation: Nation, asked: Day, date: Day, (first, last): (Day, Day)) -> String {
-    let (level, place) = (level.plural(language()), nation.name(language()));
-    let (asked, date) = (asked.in_words(language()), date.in_words(language()));
-    format!(
-        "There are no figures for {level} in {place} for {asked} (they run from {} to {}); showing {date}, the nearest date.",
-        first.in_words(language()),
-        last.in_words(language())
-    )
+    let [asked, date, first, last] = [asked, date, first, last].map(|day| day.in_words(language()));
+    language().no_date(&asked, &date, &first, &last, level.into(), nation.into())
 }
 
 #[cfg(test)]

@@ -246,6 +246,228 @@ story-method-neighbourhoods = Ardaloedd cynnyrch ehangach haen ganol (MSOA) yw'r
     ar eu cyfer: nid sero na ffigur coll yw "{ fewer }".
 story-method-nations = Roedd y gwledydd yn cyfrif achosion mewn ffyrdd gwahanol; byddwch yn ofalus wrth gymharu ardaloedd ar draws ffin.
 
+## The page as a whole
+
+page-title = { site-name }: ydy fy ardal i'n codi?
+area-title = { $place }: { direction-word } - { site-name }
+skip-to-table = Neidio i'r tabl o ardaloedd
+share-view = Rhannu'r olwg hon
+
+## Where the page's program has not come, or has stopped
+
+failed-start = Nid oedd modd cychwyn y map.
+failed-start-why = Efallai fod y cysylltiad wedi'i dorri, neu fod y porwr hwn yn rhy hen.
+failed-slow = Mae'r map yn cymryd amser hir i'w lwytho.
+failed-slow-why = Efallai fod y cysylltiad wedi arafu'n arw neu wedi dod i ben.
+failed-run = Mae'r map wedi stopio
+failed-run-why = oherwydd nam yn y dudalen hon.
+load-again = Llwytho'r dudalen eto
+needs-script = Mae angen JavaScript ar y map hwn, ac mae wedi'i ddiffodd neu ei rwystro yn y porwr hwn.
+
+## What the map shows, and the answer's totals
+
+map-choices = Yr hyn mae'r map yn ei ddangos
+choose-areas = Ardaloedd
+choose-nation = Gwlad
+level-first = { -level-plural-first }
+level-in-nation = { -level-plural-first } { in-nation }
+nation-choice = { $nation ->
+    [england] Lloegr
+    [wales] Cymru
+    [scotland] Yr Alban
+    [ni] Gogledd Iwerddon
+   *[uk] Y DU gyfan
+}
+only-rising = Dim ond rhai sy'n codi
+
+## The map
+
+map-name = Map o gyfraddau heintio
+map-about = { caption-all }, wedi'u lliwio yn ôl achosion fesul 100,000 o bobl. Mae amlinell a thriongl gan ardaloedd sy'n codi.
+map-help = Mae'r bysellau saeth yn symud o ardal i ardal, mae Enter yn agor manylion ardal, mae Escape yn eu cau, mae plws a minws yn chwyddo ac
+    yn lleihau, ac mae Home yn dangos y map cyfan. Mae'r un ffigurau yn y tabl o ardaloedd.
+map-by-fingers = Defnyddiwch ddau fys i symud y map
+map-by-wheel = Defnyddiwch Ctrl neu ⌘ gyda'r olwyn i chwyddo'r map
+zoom-in = Chwyddo
+zoom-out = Lleihau
+no-area-further = Does dim ardal arall i'r cyfeiriad hwnnw.
+rate-short = { $rate } fesul 100,000
+area-spoken = { $place }: { $figure }.
+area-spoken-direction = { $place }: { $figure }, { direction-word }.
+
+## The dates
+
+the-date = Dyddiad
+dates-play = Chwarae'r dyddiadau
+dates-pause = Oedi
+seven-days-lead = Saith diwrnod hyd at
+step-back = { $step ->
+    [week] Yn ôl wythnos
+   *[day] Yn ôl diwrnod
+}
+step-forward = { $step ->
+    [week] Ymlaen wythnos
+   *[day] Ymlaen diwrnod
+}
+month-of-year-short = { month-short } { NUMBER($year, useGrouping: "false") }
+
+## The table
+
+all-areas-title = Pob ardal
+browse-all = Pori pob un o'r { NUMBER($areas) }
+next-some-rows = { $rows ->
+    [one] Y rhes nesaf
+    [two] Y 2 res nesaf
+   *[other] Y { $rows } rhes nesaf
+}
+previous-rows = Rhesi blaenorol
+next-rows = Rhesi nesaf
+name-has = Enw yn cynnwys
+rows-none = Does dim ardal yma â hynny yn ei henw.
+rows-all = { NUMBER($rows) } i gyd.
+rows-some = { NUMBER($first) } i { NUMBER($last) } o { NUMBER($rows) }.
+
+## The details of an area
+
+in-authority = yn ardal
+details-all = Y manylion i gyd
+details-close = Cau'r manylion
+direction-first = { $direction ->
+    [rising] Yn codi
+    [falling] Yn gostwng
+    [unchanged] Heb newid
+   *[unknown] Anhysbys
+}
+details-change = { direction-first }: { $compared }
+details-change-percent = { direction-first }: { $compared } ({ $change })
+two-weeks-caption = Yr wythnos hon a'r wythnos flaenorol
+week-before-first = Wythnos flaenorol
+rate-per-people = Cyfradd fesul 100,000
+people-here = Mae { NUMBER($people) } o bobl yn byw yma.
+open-area = Agor { $place }
+keep-area = Fy ardal i
+keep-refused = Nid yw'r porwr hwn yn cadw dim ar gyfer y dudalen hon.
+keep-done = Bydd y dudalen yn agor yma. Dim ond ar eich dyfais chi y cedwir hyn.
+chart-title = Cyfradd fesul 100,000 dros amser
+chart-label = Cyfradd fesul 100,000 o bobl: { $place }, { $first } hyd at { $last }
+chart-now = { $figure } ar { $date }.
+chart-now-and-highest = { $figure } ar { $date }; yr uchaf { $highest } ar { $highest-date }.
+chart-hidden = Wythnosau wedi'u lliwio: { fewer-cases }, heb eu cyhoeddi.
+chart-loading = Mae dyddiadau eraill yn dal i lwytho.
+neighbourhoods-title = Mannau â chyfraddau uchel a rhai sy'n codi: { $place }
+around-title = Drws nesaf: { $place }
+listed-areas = { NUMBER($areas) } { $level ->
+    [ltla] awdurdod lleol
+   *[msoa] { -neighbourhoods-counted }
+}, { $rising ->
+    [0] dim un
+   *[other] { NUMBER($rising) }
+} yn codi.
+listed-rates = Cyfraddau fesul 100,000 { in-the-week }.
+show-all = Dangos pob un o'r { NUMBER($areas) }
+
+## What the words mean
+
+meanings = Ystyr y geiriau
+meaning-week = Saith diwrnod hyd at ddyddiad
+meaning-week-is = Achosion yn ôl y diwrnod y cymerwyd y prawf, yn y saith diwrnod sy'n gorffen ar y dyddiad, gan gynnwys y diwrnod hwnnw. Yr
+    wythnos flaenorol yw'r saith diwrnod cyn hynny.
+meaning-rate = Cyfradd
+meaning-rate-is = Nifer yr achosion yn y saith diwrnod am bob 100,000 o bobl sy'n byw yn yr ardal, yn ôl amcangyfrif canol 2019 o'i phoblogaeth.
+    Mae'r lliwiau'n dilyn yr union gyfradd; mae'r hyn a ysgrifennir wedi'i dalgrynnu i un lle degol.
+meaning-rising = Yn codi, yn gostwng, heb newid
+meaning-rising-is = Mwy o achosion, llai, neu'r un nifer ag yn yr wythnos flaenorol. Mae'n dilyn y cyfrifon, waeth pa mor fach yw'r gwahaniaeth.
+meaning-clear = Clir
+meaning-clear-is = Mae'r newid yn fwy nag y mae siawns yn ei esbonio: prawf binomaidd amodol union o'r ddau gyfrif, p o dan 0.05. Mae unrhyw newid
+    arall o fewn yr amrywiad arferol o wythnos i wythnos. Mae'r prawf yn cymryd bod achosion yn ddigwyddiadau annibynnol; nid yw hynny'n wir yn
+    achos brigiad mewn un lle.
+meaning-fewer = Llai na 3 achos
+meaning-fewer-is = Ar gyfer cymdogaethau, nid yw cyfrifon o 0, 1 neu 2 yn cael eu cyhoeddi. Nid sero na ffigurau coll ydynt: mae tri neu fwy ar
+    eu hôl yn gynnydd, a rhwng dwy wythnos o'r fath mae'r cyfeiriad yn anhysbys.
+meaning-none = Dim ffigur
+meaning-none-is = Ni chyhoeddwyd dim ar gyfer yr ardal a'r dyddiad hynny. Nid sero yw hynny.
+meaning-nations = Gwledydd
+meaning-nations-is = Roedd Cymru, Lloegr, yr Alban a Gogledd Iwerddon yn cyfrif achosion mewn ffyrdd gwahanol, a daethant i ben ar ddyddiadau
+    gwahanol. Felly mae gan bob gwlad ei chyfansymiau a'i safleoedd ei hun; byddwch yn ofalus wrth gymharu ardaloedd ar draws ffin.
+
+## What the link asks for and is not to be had
+
+link-ignored = Mae rhan o'r ddolen wedi'i hanwybyddu: { $part ->
+    [level] nid lefel yw "{ $value }"; dyma'r dewis: { $choices }
+    [nation] nid gwlad yw "{ $value }"; dyma'r dewis: { $choices }
+    [theme] nid thema yw "{ $value }"; dyma'r dewis: { $choices }
+    [language] nid yw "{ $value }" yn un o ieithoedd y dudalen hon; dyma'r dewis: { $choices }
+    [date] nid dyddiad yw "{ $value }"; ysgrifennwch ef ar y ffurf YYYY-MM-DD, blwyddyn-mis-diwrnod
+   *[area] nid cod ardal yw "{ $value }"; mae cod yn cynnwys rhwng 1 ac 16 o lythrennau, digidau, cysylltnodau neu danlinellau
+}.
+no-level = Nid oes ffigurau { $level ->
+    [ltla] ar gyfer awdurdodau lleol yn y set ddata hon; dangosir cymdogaethau
+   *[msoa] ar gyfer cymdogaethau yn y set ddata hon; dangosir awdurdodau lleol
+}.
+no-nation = Nid oes ffigurau ar gyfer { level-plural } { in-nation }; dyma a ddangosir: { $other }.
+no-date = Nid oes ffigurau ar gyfer { level-plural } { in-nation } am { $asked } (maent ar gael o { $first } hyd at { $last }); dangosir
+    { $date }, y dyddiad agosaf.
+no-area = Mae'r ddolen yn enwi'r ardal { $code }, nad yw ymhlith { level-plural } y map hwn.
+link-names = Mae'r ddolen yn enwi { $name } ({ $code }). { $reason }.
+showing-area = Dangosir { $place }.
+showing-area-of = Dangosir { $place }; y lleill yw { $others }.
+
+## Loading, offline, failed
+
+loading-figures = Wrthi'n llwytho ffigurau…
+loading-slowly = Mae hyn yn cymryd mwy o amser nag arfer.
+offline-now = Rydych chi all-lein.
+offline-nothing = Rydych chi all-lein. Bydd y map yn llwytho pan ddaw'r cysylltiad yn ôl.
+site-unreachable = Nid oes modd cyrraedd y wefan.
+still-works = Mae'r hyn sydd wedi'i lwytho yn dal i weithio.
+newer-figures = Mae ffigurau mwy diweddar.
+show-newer = Eu dangos
+retry = Ceisio eto
+figures-published = Dyma'r ffigurau a gyhoeddwyd ar { $date }; fe'u gwiriwyd ddiwethaf { $age }.
+figures-up-to = Dyma'r ffigurau hyd at { $date }; fe'u gwiriwyd ddiwethaf { $age }.
+figures-checked = Gwiriwyd y ffigurau hyn ddiwethaf { $age }.
+age-hours = { $hours ->
+    [0] lai nag awr yn ôl
+    [one] awr yn ôl
+   *[other] { $hours } awr yn ôl
+}
+age-days = { $days ->
+    [one] ddiwrnod yn ôl
+    [two] 2 ddiwrnod yn ôl
+   *[other] { $days } diwrnod yn ôl
+}
+file = { $wanted ->
+    [manifest] y rhestr o ffeiliau data
+    [areas] y rhestr o ardaloedd
+    [shapes] siapiau'r map
+    [finer-shapes] siapiau manylach y map
+    [counts] nifer yr achosion
+    [towns] enwau'r trefi
+    [places] y rhestr o leoedd
+    [postcodes] y codau post
+    [details] y manylion
+    [search] y chwiliad
+    [sources] y ffynonellau
+   *[workshop] y stori, y lawrlwythiadau a'r adeiladwr mewnosod
+}
+not-loaded = Ni lwythwyd y canlynol: { file }. Y rheswm: { $why }.
+not-loaded-two = Ni lwythwyd y canlynol: { file }; { $other }. Y rheswm: { $why }.
+not-loaded-several = Ni lwythwyd y canlynol: { file }; { NUMBER($others) } ffeil arall. Y rheswm: { $why }.
+failed-but-stays = Mae'r hyn a ddangosir yn aros fel yr oedd.
+failed-and-empty = Nid oes dim i'w ddangos eto.
+why-connection = methodd y cysylltiad cyn i'r cyfan gyrraedd
+why-not-found = nid yw ar y gweinydd (404)
+why-status = atebodd y gweinydd â gwall ({ NUMBER($status, useGrouping: "false") })
+why-not-ours = nid ffeil ddata Rising yw hon
+why-other-kind = ffeil ddata o fath arall yw hon
+why-format-version = fersiwn { NUMBER($got) } o'r fformat sydd gan y ffeil hon; mae'r rhaglen hon yn darllen fersiwn { NUMBER($known) }
+why-cut-short = mae'r ffeil yn anghyflawn: { NUMBER($got) } beit o gynnwys lle addawyd { NUMBER($expected) }
+why-damaged = mae'r ffeil wedi'i difrodi: nid yw ei swm gwirio yn cyfateb
+why-senseless = nid yw cynnwys y ffeil yn gwneud synnwyr: { $reason }
+why-manifest = nid oes modd darllen y rhestr o ffeiliau data ({ $reason })
+why-data-version = fersiwn { NUMBER($got) } yw'r set ddata ac mae'r dudalen hon yn darllen fersiwn { NUMBER($known) }; llwythwch y dudalen eto
+why-program = ni chyrhaeddodd y rhan honno o'r dudalen; ceisiwch eto, neu llwythwch y dudalen eto
+
 ## What the page shows before the program, and the pages of areas
 
 site-name = Rising

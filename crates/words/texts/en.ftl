@@ -263,6 +263,257 @@ story-method-neighbourhoods = Neighbourhoods are middle-layer super output areas
     them: "{ fewer }" is neither zero nor missing.
 story-method-nations = The nations counted cases in different ways; compare areas across a border with care.
 
+## The page as a whole
+
+page-title = { site-name }: is my area rising?
+area-title = { $place }: { direction-word } - { site-name }
+skip-to-table = Skip to the table of areas
+share-view = Share this view
+
+## Where the page's program has not come, or has stopped. What is said, and after it why.
+
+failed-start = The map could not start.
+failed-start-why = The connection may have been cut, or this browser may be too old for it.
+failed-slow = The map is taking long to load.
+failed-slow-why = The connection may have stalled.
+failed-run = The map has stopped
+failed-run-why = because of a fault in this page.
+load-again = Load the page again
+needs-script = This map needs JavaScript, which is switched off or blocked in this browser.
+
+## What the map shows, and the answer's totals
+
+map-choices = What the map shows
+choose-areas = Areas
+choose-nation = Nation
+level-first = { $level ->
+    [ltla] Local authorities
+   *[msoa] Neighbourhoods
+}
+level-in-nation = { level-first } { in-nation }
+nation-choice = { $nation ->
+    [england] England
+    [wales] Wales
+    [scotland] Scotland
+    [ni] Northern Ireland
+   *[uk] All of the UK
+}
+only-rising = Only rising
+
+## The map
+
+map-name = Map of infection rates
+map-about = { caption-all }, coloured by cases per 100,000 people. Rising areas are outlined and have a triangle.
+map-help = Arrow keys move from area to area, Enter opens an area's details, Escape closes them, plus and minus zoom, Home shows the
+    whole map. The table of areas holds the same figures.
+map-by-fingers = Two fingers move the map
+map-by-wheel = Ctrl or ⌘ and the wheel zoom the map
+zoom-in = Zoom in
+zoom-out = Zoom out
+no-area-further = No area further that way.
+rate-short = { $rate } per 100,000
+# $figure is a rate as rate-short has it, or why there is none.
+area-spoken = { $place }: { $figure }.
+area-spoken-direction = { $place }: { $figure }, { direction-word }.
+
+## The dates
+
+the-date = Date
+dates-play = Play the dates
+dates-pause = Pause
+# The date stands after it.
+seven-days-lead = Seven days to
+step-back = { $step ->
+    [week] Back a week
+   *[day] Back a day
+}
+step-forward = { $step ->
+    [week] Forward a week
+   *[day] Forward a day
+}
+month-of-year-short = { month-short } { NUMBER($year, useGrouping: "false") }
+
+## The table
+
+all-areas-title = All areas
+browse-all = Browse all { NUMBER($areas) }
+next-some-rows = { $rows ->
+    [one] Next row
+   *[other] Next { $rows } rows
+}
+previous-rows = Previous rows
+next-rows = Next rows
+# A field to type in stands after it.
+name-has = Name has
+rows-none = No area here has that in its name.
+rows-all = { NUMBER($rows) } in all.
+rows-some = { NUMBER($first) } to { NUMBER($last) } of { NUMBER($rows) }.
+
+## The details of an area
+
+# A button with the authority's name stands after it.
+in-authority = in
+details-all = All of the details
+details-close = Close the details
+direction-first = { $direction ->
+    [rising] Rising
+    [falling] Falling
+    [unchanged] Unchanged
+   *[unknown] Unknown
+}
+# $compared is one of compared and those after it, $change one of change-percent and change-little.
+details-change = { direction-first }: { $compared }
+details-change-percent = { direction-first }: { $compared } ({ $change })
+two-weeks-caption = This week and the week before
+week-before-first = Week before
+rate-per-people = Rate per 100,000
+people-here = { NUMBER($people) } people live here.
+open-area = Open { $place }
+keep-area = My area
+keep-refused = This browser keeps nothing for this page.
+keep-done = The page will open here. This is kept on your device only.
+chart-title = Rate per 100,000 over time
+chart-label = Rate per 100,000 people in { $place }, { $first } to { $last }
+# $figure and $highest are rates, or why there is none.
+chart-now = { $figure } on { $date }.
+chart-now-and-highest = { $figure } on { $date }; highest { $highest } on { $highest-date }.
+chart-hidden = Shaded weeks: { fewer-cases }, not published.
+chart-loading = Other dates are still loading.
+neighbourhoods-title = Hotspots and rising in { $place }
+around-title = Next to { $place }
+listed-areas = { $areas ->
+    [one] { NUMBER($areas) } { $level ->
+        [ltla] local authority
+       *[msoa] neighbourhood
+    }
+   *[other] { NUMBER($areas) } { level-plural }
+}, { $rising ->
+    [0] none
+   *[other] { NUMBER($rising) }
+} rising.
+listed-rates = Rates per 100,000 { in-the-week }.
+show-all = Show all { NUMBER($areas) }
+
+## What the words mean
+
+meanings = What the words mean
+meaning-week = Seven days to a date
+meaning-week-is = Cases by the day the test was taken, on the seven days ending on the date, that day included. The week before is the seven
+    days before those.
+meaning-rate = Rate
+meaning-rate-is = Cases of the seven days for every 100,000 people living in the area, by the mid-2019 estimate of its population. Colours go
+    by the exact rate; what is written is rounded to one decimal.
+meaning-rising = Rising, falling, unchanged
+meaning-rising-is = More, fewer or as many cases as in the week before. It goes by the counts, however small the difference.
+meaning-clear = Clear
+meaning-clear-is = The change is larger than chance explains: an exact conditional binomial test of the two counts, p below 0.05. Any other
+    change is within the usual week-to-week variation. The test takes cases as independent events; an outbreak in one place breaks that
+    assumption.
+meaning-fewer = Fewer than 3 cases
+meaning-fewer-is = For neighbourhoods, counts of 0, 1 or 2 are not published. They are neither zero nor missing: three or more after them is a
+    rise, and between two such weeks the direction is unknown.
+meaning-none = No figure
+meaning-none-is = Nothing was published for that area and date. That is not zero.
+meaning-nations = Nations
+meaning-nations-is = England, Wales, Scotland and Northern Ireland counted cases in different ways and stopped at different dates. Totals and
+    ranks are therefore each nation's own; compare areas across a border with care.
+
+## What the link asks for and is not to be had
+
+# $value is what the link has, $choices what it could have.
+link-ignored = The link has a part that was left out: "{ $value }" is not { $part ->
+    [level] a level; it is one of { $choices }
+    [nation] a nation; it is one of { $choices }
+    [theme] a theme; it is one of { $choices }
+    [language] a language of this page; it is one of { $choices }
+    [date] a date; write it as YYYY-MM-DD
+   *[area] an area code; a code is 1 to 16 letters, digits, hyphens or underscores
+}.
+no-level = This data set has no figures for { level-plural }; showing { $level ->
+    [ltla] neighbourhoods
+   *[msoa] local authorities
+}.
+no-nation = There are no figures for { level-plural } { in-nation }; showing { $other }.
+no-date = There are no figures for { level-plural } { in-nation } for { $asked } (they run from { $first } to { $last }); showing { $date }, the
+    nearest date.
+no-area = The link names the area { $code }, which is not among the { level-plural } of this map.
+# An area that was abolished or renamed; $reason is a sentence without its full stop.
+link-names = The link names { $name } ({ $code }). { $reason }.
+showing-area = Showing { $place }.
+showing-area-of = Showing { $place }; the others are { $others }.
+
+## Loading, offline, failed
+
+loading-figures = Loading figures…
+loading-slowly = This is taking longer than usual.
+offline-now = You are offline.
+offline-nothing = You are offline. The map will load when the connection is back.
+site-unreachable = The site cannot be reached.
+still-works = What has loaded still works.
+newer-figures = There are newer figures.
+show-newer = Show them
+retry = Retry
+# $age is one of the next two.
+figures-published = These are the figures published on { $date }, last checked { $age }.
+figures-up-to = These are the figures up to { $date }, last checked { $age }.
+figures-checked = These figures were last checked { $age }.
+age-hours = { $hours ->
+    [0] less than an hour ago
+    [one] an hour ago
+   *[other] { $hours } hours ago
+}
+age-days = { $days ->
+    [one] a day ago
+   *[other] { $days } days ago
+}
+file = { $wanted ->
+    [manifest] the list of data files
+    [areas] the list of areas
+    [shapes] the map's shapes
+    [finer-shapes] the map's finer shapes
+    [counts] the case counts
+    [towns] the town names
+    [places] the list of places
+    [postcodes] the postcodes
+    [details] the details
+    [search] the search
+    [sources] the sources
+   *[workshop] the story, the downloads and the embed builder
+}
+-file-first = { $wanted ->
+    [manifest] The list of data files
+    [areas] The list of areas
+    [shapes] The map's shapes
+    [finer-shapes] The map's finer shapes
+    [counts] The case counts
+    [towns] The town names
+    [places] The list of places
+    [postcodes] The postcodes
+    [details] The details
+    [search] The search
+    [sources] The sources
+   *[workshop] The story, the downloads and the embed builder
+}
+# $why is one of the texts that begin with "why-", $other another file.
+not-loaded = { -file-first } could not be loaded: { $why }.
+not-loaded-two = { -file-first } and { $other } could not be loaded: { $why }.
+not-loaded-several = { -file-first } and { NUMBER($others) } other files could not be loaded: { $why }.
+failed-but-stays = What is shown stays as it was.
+failed-and-empty = There is nothing to show yet.
+why-connection = the connection failed before it had arrived
+why-not-found = it is not on the server (404)
+why-status = the server answered with an error ({ NUMBER($status, useGrouping: "false") })
+why-not-ours = this is not a Rising data file
+why-other-kind = this is a data file of another kind
+why-format-version = this file has format version { NUMBER($got) }; this program reads version { NUMBER($known) }
+why-cut-short = the file is cut short: { NUMBER($got) } bytes of content where { NUMBER($expected) } were announced
+why-damaged = the file is damaged: its checksum is another one
+# $reason is for who mends it, and in English.
+why-senseless = the file's content makes no sense: { $reason }
+why-manifest = the list of data files cannot be read ({ $reason })
+why-data-version = the data set has version { NUMBER($got) } and this page reads version { NUMBER($known) }; reload the page
+why-program = that part of the page did not arrive; try again, or load the page again
+
 ## What the page shows before the program, and the pages of areas
 
 site-name = Rising

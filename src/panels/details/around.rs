@@ -5,6 +5,7 @@ use rising_model::words::plain_name;
 
 use super::full_name;
 use super::ranked::{Ranked, RankedList};
+use crate::language::language;
 use crate::reactive::Derived;
 use crate::state::State;
 
@@ -26,7 +27,7 @@ pub fn Around() -> impl IntoView {
             // "Golden Valley" alone could be another one.
             false => full_name(state, &other.name, other.parent.as_ref()),
         });
-        Some(ranked.titled(format!("Next to {}", plain_name(&area.name)), String::new()))
+        Some(ranked.titled(language().around_title(plain_name(&area.name)), String::new()))
     });
     view! { <RankedList id="around" ranked /> }
 }

@@ -5,6 +5,7 @@ mod plot;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use rising_model::trend::PUBLISHED_FROM;
 use rising_model::words::rate_or_why;
 
 use super::full_name;
@@ -32,14 +33,23 @@ pub fn TrendChart() -> impl IntoView {
         let (plot, shown, index) = (plot.read(), shown.read(), selected.get()?);
         let (plot, shown) = (plot.as_ref()?, shown.as_ref()?);
         let (rate, figure) = (shown.snapshot.rate(&shown.table, index), shown.snapshot.comparison(index).now);
-        let now =
-            format!("{} on {}", rate_or_why(rate, figure, language()), shown.snapshot.date().in_words(language()));
-        let highest = plot
-            .highest
-            .map(|(rate, day)| format!("; highest {} on {}", rate.in_words(language()), day.in_words(language())));
-        let hidden = if plot.hidden.is_empty() { "" } else { " Shaded weeks: fewer than 3 cases, not published." };
-        let rest = if plot.complete { "" } else { " Other dates are still loading." };
-        Some(format!("{now}{}.{hidden}{rest}", highest.unwrap_or_default()))
+        let language = language();
+        let (now, date) = (rate_or_why(rate, figure, language), shown.snapshot.date().in_words(language));
+        let mut words = match plot.highest {
+            Some((rate, day)) => {
+                language.chart_now_and_highest(&date, &now, &rate.in_words(language), &day.in_words(language))
+            }
+            None => language.chart_now(&date, &now),
+        };
+        if !plot.hidden.is_empty() {
+            words.push(' ');
+            words += &language.chart_hidden(PUBLISHED_FROM);
+        }
+        if !plot.complete {
+            words.push(' ');
+            words += language.chart_loading();
+        }
+        Some(words)
     });
     let label = move || {
         let history = history.read();
@@ -47,7 +57,7 @@ pub fn TrendChart() -> impl IntoView {
         let area = history.table.get(history.area)?;
         let name = full_name(state, &area.name, area.parent.as_ref());
         let (first, last) = (history.first.in_words(language()), history.last.in_words(language()));
-        Some(format!("Rate per 100,000 people in {name}, {first} to {last}"))
+        Some(language().chart_label(&first, &last, &name))
     };
     let drawing = move || {
         let plot = plot.get()?;
@@ -77,7 +87,7 @@ pub fn TrendChart() -> impl IntoView {
     view! {
         <figure class="chart" data-testid="chart">
             <figcaption>
-                <strong>"Rate per 100,000 over time"</strong>
+                <strong>{language().chart_title()}</strong>
                 <span id="chart-readout">{text(move || readout.get().unwrap_or_default())}</span>
             </figcaption>
             <div class="plot">{drawing} {marked}</div>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use rising_model::area::{AreaCode, Level};
 
+use crate::language::language;
 use crate::memory;
 use crate::reactive::{Derived, flag, text};
 use crate::state::State;
@@ -26,13 +27,13 @@ pub fn KeepArea() -> impl IntoView {
         kept.set(memory::recall());
     };
     let said = move || match (refused.get(), is_kept()) {
-        (true, _) => "This browser keeps nothing for this page.",
-        (_, true) => "The page will open here. This is kept on your device only.",
+        (true, _) => language().keep_refused(),
+        (_, true) => language().keep_done(),
         _ => "",
     };
     view! {
         <button type="button" aria-pressed=text(move || is_kept().to_string()) data-testid="keep" on:click=toggle>
-            "My area"
+            {language().keep_area()}
         </button>
         <p class="said" role="status" hidden=flag(move || said().is_empty())>{text(move || said().to_owned())}</p>
     }

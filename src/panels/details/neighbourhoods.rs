@@ -27,7 +27,7 @@ pub fn Neighbourhoods() -> impl IntoView {
         let name = state.authority_name(authority).unwrap_or_default();
         let dates = state.neighbourhood_dates()?;
         let note = neighbourhood_date(shown.snapshot.date(), finer.snapshot.date(), dates, language());
-        let title = format!("Hotspots and rising in {}", plain_name(&name));
+        let title = language().neighbourhoods_title(plain_name(&name));
         Some(Ranked::new(authority.clone(), finer, all, |area| area.name.clone()).titled(title, note))
     });
     view! { <RankedList id="neighbourhoods" ranked /> }

@@ -25,7 +25,7 @@ pub fn OtherLevel() -> impl IntoView {
         Some(view! {
             <p class="other" data-testid="other-level" data-direction=direction.word()>
                 {sentence} " " {note} " "
-                <button type="button" class="link" on:click=go>"Open " {name}</button>
+                <button type="button" class="link" on:click=go>{language().open_area(&name)}</button>
             </p>
         })
     }

@@ -65,13 +65,7 @@ impl Ranked {
     /// "23 neighbourhoods, 5 rising."
     fn summary(&self) -> String {
         let rising = self.rows.iter().filter(|row| row.comparison.direction() == Direction::Rising).count();
-        let rising = if rising == 0 { "none".to_owned() } else { rising.to_string() };
-        let noun = match (self.rows.len(), self.level) {
-            (1, Level::Ltla) => "local authority",
-            (1, Level::Msoa) => "neighbourhood",
-            _ => self.level.plural(language()),
-        };
-        format!("{} {noun}, {rising} rising.", self.rows.len())
+        language().listed_areas(self.rows.len() as u32, self.level.into(), rising as u32)
     }
 }
 
@@ -83,7 +77,6 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
     let row = move |row: &Row, level: Level, date: Day, current: bool| {
         let code = row.code.clone();
         let direction = row.comparison.direction();
-        let word = direction.word();
         view! {
             <li data-code=row.code.to_string()>
                 <button
@@ -93,9 +86,9 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                 >
                     <span class="name">{row.name.clone()}</span>
                     " "
-                    <span class="direction" data-direction=word>
+                    <span class="direction" data-direction=direction.word()>
                         {direction.arrow()} " "
-                        <span class:visually-hidden=direction != Direction::Rising>{word}</span>
+                        <span class:visually-hidden=direction != Direction::Rising>{direction.in_words(language())}</span>
                     </span>
                     " "
                     <span class="figure" class:none=row.rate.is_none()>{rate_or_why(row.rate, row.comparison.now, language())}</span>
@@ -118,7 +111,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                 <h3 id=title_id.clone()>{ranked.title.clone()}</h3>
                 <p>
                     {ranked.summary()} " " {ranked.note.clone()} " "
-                    {format!("Rates per 100,000 in the seven days to {}.", date.in_words(language()))}
+                    {language().listed_rates(&date.in_words(language()))}
                 </p>
                 <ol>{rows.collect_view()}</ol>
                 {folded.then(|| view! {
@@ -131,7 +124,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                             focus::give_soon_to(format!("[data-testid={id}] li:nth-child({}) button", LISTED + 1));
                         }
                     >
-                        {format!("Show all {all}")}
+                        {language().show_all(all as u32)}
                     </button>
                 })}
             </section>

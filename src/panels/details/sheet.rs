@@ -5,6 +5,7 @@ use leptos::ev::PointerEvent;
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::language::language;
 use crate::map::{Covered, OnScreen};
 use crate::reactive::{attribute, effect};
 use crate::resize::on_any_resize;
@@ -63,7 +64,7 @@ pub fn Handle(height: Height) -> impl IntoView {
             aria-expanded=attribute(move || Some((!low.get()).to_string()))
             on:click=move |_| low.update(|low| *low = !*low)
         >
-            <span class="visually-hidden">"All of the details"</span>
+            <span class="visually-hidden">{language().details_all()}</span>
         </button>
     }
 }

@@ -22,13 +22,11 @@ fn Tools(pages: Pages) -> impl IntoView {
     let Pages { filter, extent, .. } = pages;
     let said = move || {
         let extent = extent.get();
-        let (first, last) = (extent.from as u64 + 1, (extent.from + extent.built) as u64);
-        match extent.all as u64 {
-            0 => "No area here has that in its name.".to_owned(),
-            all if extent.built == extent.all => format!("{} in all.", language().number(all)),
-            all => {
-                format!("{} to {} of {}.", language().number(first), language().number(last), language().number(all))
-            }
+        let [first, last, all] = [extent.from + 1, extent.from + extent.built, extent.all].map(|row| row as u32);
+        match all {
+            0 => language().rows_none().to_owned(),
+            all if extent.built == extent.all => language().rows_all(all),
+            all => language().rows_some(first, last, all),
         }
     };
     // Not `disabled`, which would take the keyboard's place away at the last page.
@@ -46,14 +44,14 @@ fn Tools(pages: Pages) -> impl IntoView {
                 }
             >
                 <span aria-hidden="true">{mark}</span>
-                <span class="visually-hidden">{if by < 0 { "Previous rows" } else { "Next rows" }}</span>
+                <span class="visually-hidden">{if by < 0 { language().previous_rows() } else { language().next_rows() }}</span>
             </button>
         }
     };
     view! {
         <div class="browse">
             <label>
-                <span>"Name has "</span>
+                <span>{language().name_has()} " "</span>
                 <input
                     type="search"
                     autocomplete="off"

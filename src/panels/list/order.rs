@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use rising_model::area::AreaIndex;
 use rising_model::trend::Direction;
 
+use crate::language::language;
 use crate::order::first;
 use crate::state::Shown;
 
@@ -27,13 +28,14 @@ impl Column {
 
     /// The header, and a smaller line under it.
     pub fn title(self) -> (&'static str, Option<&'static str>) {
+        let language = language();
         match self {
-            Column::Name => ("Area", None),
-            Column::Rate => ("Rate", Some("per 100,000")),
-            Column::RateBefore => ("Rate", Some("week before")),
-            Column::Count => ("Cases", Some("seven days")),
-            Column::CountBefore => ("Cases", Some("week before")),
-            Column::Direction => ("Direction", None),
+            Column::Name => (language.column_area(), None),
+            Column::Rate => (language.column_rate(), Some(language.column_per_people())),
+            Column::RateBefore => (language.column_rate(), Some(language.column_week_before())),
+            Column::Count => (language.column_cases(), Some(language.column_seven_days())),
+            Column::CountBefore => (language.column_cases(), Some(language.column_week_before())),
+            Column::Direction => (language.column_direction(), None),
         }
     }
 
