@@ -59,15 +59,14 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                 rising_only: rising_only.get(),
                 embed: false,
                 theme: theme.get(),
-                language: shown.language,
+                language: spoken.get(),
                 problems: vec![],
             };
-            let language = spoken.get();
             let title = match area_name.as_deref().filter(|_| on_area) {
-                Some(place) => language.embed_title(place),
-                None => language.embed_title_nation(nation.into()).to_owned(),
+                Some(place) => request.language.embed_title(place),
+                None => request.language.embed_title_nation(nation.into()).to_owned(),
             };
-            Embedding { page: state.navigate().page(), title, request, language, height: height.get() }
+            Embedding { page: state.navigate().page(), title, request, height: height.get() }
         })
     };
     let html = Derived::new(move || embedding.read().html(kind.get()));
