@@ -52,7 +52,7 @@ pub fn build(context: &Context, base: Option<&str>) -> Result<()> {
     let page_file = context.root.join("index.html");
     let html = fs::read_to_string(&page_file).with_context(|| format!("cannot read {}", page_file.display()))?;
     let edition = prerendered::edition(context)?;
-    let html = prerendered::opening(html, edition.as_ref())?;
+    let html = prerendered::opening(&html, edition.as_ref())?;
     let page = Page::parse(&html).with_context(|| format!("in {}", page_file.display()))?;
     let app = app::build(context, &toolchain)?;
     let begun = Instant::now();

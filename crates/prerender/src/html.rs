@@ -1,4 +1,4 @@
-//! Text in HTML.
+//! Text in HTML, and its place there.
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
@@ -18,6 +18,19 @@ impl Display for Text<'_> {
         }
         Ok(())
     }
+}
+
+/// The page has no place for what is to be put into it.
+#[derive(Debug, thiserror::Error)]
+#[error("the page has no {} with {} after it", .0[0], .0[1])]
+pub struct NoPlace([&'static str; 2]);
+
+/// Puts a content into the page between two marks, in place of what is there.
+pub fn put(page: &str, marks: [&'static str; 2], content: &str) -> Result<String, NoPlace> {
+    let [start, end] = marks;
+    let from = page.find(start).ok_or(NoPlace(marks))? + start.len();
+    let to = page[from..].find(end).ok_or(NoPlace(marks))? + from;
+    Ok([&page[..from], content, &page[to..]].concat())
 }
 
 #[cfg(test)]

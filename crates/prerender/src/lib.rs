@@ -7,9 +7,10 @@
 //! | [`opening`] | what `index.html` shows until the app takes over |
 //! | `picture` | the map of it, as SVG |
 //! | `region` | the outlines that the map is made of |
+//! | [`shell`] | what the page says in every language without its program |
 //! | [`area_page`] | the page of one authority |
 //! | [`card`] | the image of one authority, for social networks |
-//! | `html` | text in HTML |
+//! | `html` | text in HTML, and its place there |
 //!
 //! Every figure and sentence comes from `rising-model`, as in the app.
 
@@ -20,3 +21,4 @@ mod html;
 pub mod opening;
 mod picture;
 mod region;
+pub mod shell;

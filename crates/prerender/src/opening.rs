@@ -10,8 +10,8 @@ use rising_model::words::{list_caption, nation_verdict, nothing_rising, plain_na
 use rising_words::Language;
 
 use crate::edition::{Edition, Shown};
-use crate::html::Text;
-use crate::picture;
+use crate::html::{NoPlace, Text, put};
+use crate::{picture, shell};
 
 /// The rows that the app builds before its reader asks for all.
 const FIRST_ROWS: usize = 20;
@@ -19,21 +19,13 @@ const FIRST_ROWS: usize = 20;
 /// Where the page has its outline; what is written takes the place of all between the two.
 const MARKS: [&str; 2] = ["<!--opening-->", "<!--/opening-->"];
 
-/// The page has no place for the opening.
-#[derive(Debug, thiserror::Error)]
-#[error("the page has no {} with {} after it", MARKS[0], MARKS[1])]
-pub struct NoPlace;
-
 /// Puts the opening into the page in place of its outline, or of an opening written before. Its address relative to
 /// the pages of areas is `./`.
 ///
 /// # Errors
 /// If the page does not say where.
 pub fn written(page: &str, edition: &Edition, language: Language) -> Result<String, NoPlace> {
-    let [start, end] = MARKS;
-    let from = page.find(start).ok_or(NoPlace)? + start.len();
-    let to = page[from..].find(end).ok_or(NoPlace)? + from;
-    Ok([&page[..from], &opening(edition, language), &page[to..]].concat())
+    put(page, MARKS, &opening(edition, language))
 }
 
 fn opening(edition: &Edition, language: Language) -> String {
@@ -48,9 +40,9 @@ fn opening(edition: &Edition, language: Language) -> String {
     format!(
         "\
 <div id=\"boot\" class=\"page\" data-figures>
-<header class=\"masthead\"><h1>{name}</h1> <p>{subject}</p></header>
+<header class=\"masthead\"><h1>{name}</h1>{masthead}</header>
 <main>
-<div class=\"search\"><noscript><p class=\"noscript\">{without_script}</p></noscript></div>
+<div class=\"search\"><noscript>{without_script}</noscript></div>
 <div class=\"answer\"><section class=\"verdict\" aria-label=\"{the_answer}\">
 <p class=\"sentence\" data-testid=\"verdict\">{verdict}</p>
 <p class=\"totals\"><span data-testid=\"totals\">{totals}</span></p>
@@ -66,8 +58,8 @@ fn opening(edition: &Edition, language: Language) -> String {
 </div>
 ",
         name = say(language.site_name()),
-        subject = say(language.site_subject()),
-        without_script = say(language.without_script()),
+        masthead = shell::masthead(language),
+        without_script = shell::no_script(Language::without_script),
         the_answer = say(language.the_answer()),
         the_map = say(language.the_map()),
     )

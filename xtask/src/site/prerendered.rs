@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use rising_prerender::area_page::{self, Surroundings};
 use rising_prerender::edition::{Edition, in_folder};
-use rising_prerender::opening;
+use rising_prerender::{opening, shell};
 use rising_words::Language;
 
 use super::assets::Files;
@@ -24,11 +24,13 @@ pub fn edition(context: &Context) -> Result<Option<Edition>> {
     Edition::read(&in_folder(&data)).with_context(|| format!("in {}", data.display())).map(Some)
 }
 
-/// The page with the first picture in place of its outline; as it is, without a data set.
+/// The page with what it says itself in every language, and the first picture in place of its outline; with its outline,
+/// without a data set.
 ///
 /// # Errors
-/// If the page does not say where its outline is.
-pub fn opening(html: String, edition: Option<&Edition>) -> Result<String> {
+/// If the page does not say where these are.
+pub fn opening(html: &str, edition: Option<&Edition>) -> Result<String> {
+    let html = shell::written(html).context("in index.html")?;
     let Some(edition) = edition else { return Ok(html) };
     opening::written(&html, edition, LANGUAGE).context("in index.html")
 }

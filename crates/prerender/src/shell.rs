@@ -1,0 +1,108 @@
+//! What the page says in every language before its program runs, or without it: whichever the address asks for is shown by
+//! a script of the page.
+
+use std::fmt::Write as _;
+
+use rising_words::Language;
+
+use crate::html::{NoPlace, Text, put};
+
+/// Puts into the page, between its marks, what it says itself: its title in other languages (`/*titles*/`), that the program
+/// has failed (`<!--failed-->`), and the outline's masthead (`<!--masthead-->`) and word of scripts (`<!--noscript-->`).
+///
+/// # Errors
+/// If the page does not say where.
+pub fn written(page: &str) -> Result<String, NoPlace> {
+    let page = put(page, ["/*titles*/", "/*/titles*/"], &titles())?;
+    let page = put(&page, ["<!--failed-->", "<!--/failed-->"], &failed())?;
+    let page = put(&page, ["<!--masthead-->", "<!--/masthead-->"], &masthead(Language::default()))?;
+    put(&page, ["<!--noscript-->", "<!--/noscript-->"], &no_script(Language::needs_script))
+}
+
+/// The properties of an object of the page's script.
+fn titles() -> String {
+    let others = Language::ALL.into_iter().filter(|language| *language != Language::default());
+    let title = |language: Language| format!("{}: {}", language.tag(), serde_json::Value::from(language.page_title()));
+    others.map(title).collect::<Vec<_>>().join(", ")
+}
+
+fn failed() -> String {
+    let mut out = String::new();
+    for language in Language::ALL {
+        let _ = write!(out, "\n<div {}>", shown(language, Language::default()));
+        for (kind, what, why) in [
+            ("start", language.failed_start(), language.failed_start_why()),
+            ("slow", language.failed_slow(), language.failed_slow_why()),
+            ("run", language.failed_run(), language.failed_run_why()),
+        ] {
+            let _ = write!(out, "<p class=\"{kind}\"><strong>{}</strong> {}</p>", Text(what), Text(why));
+        }
+        let _ = write!(out, "<p><a href=\"\">{}</a></p></div>", Text(language.load_again()));
+    }
+    out
+}
+
+/// What the page is about, and the ways to its other languages, under its name.
+pub fn masthead(language: Language) -> String {
+    let mut out = String::new();
+    for one in Language::ALL {
+        let _ = write!(out, " <p {}>{}</p>", shown(one, language), Text(one.site_subject()));
+    }
+    for one in Language::ALL {
+        let (tag, hidden) = (one.tag(), if one == language { " hidden" } else { "" });
+        let name = Text(one.language_name());
+        let _ = write!(
+            out,
+            " <a class=\"language\" lang=\"{tag}\" hreflang=\"{tag}\" href=\"?lang={tag}\"{hidden}>{name}</a>"
+        );
+    }
+    out
+}
+
+/// In all languages: without a script nothing tells which is asked for.
+pub fn no_script(say: fn(Language) -> &'static str) -> String {
+    let text =
+        |language: Language| format!("<p class=\"noscript\" lang=\"{}\">{}</p>", language.tag(), Text(say(language)));
+    Language::ALL.map(text).concat()
+}
+
+/// The attributes of an element in a language, of which one is shown.
+fn shown(one: Language, language: Language) -> String {
+    format!("lang=\"{}\"{}", one.tag(), if one == language { "" } else { " hidden" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_is_there_and_one_is_shown() {
+        let page = include_str!("../../../index.html");
+        let whole = written(page).unwrap();
+        assert!(whole.contains("cy: \"Rising: ydy fy ardal i'n codi?\"/*/titles*/"), "{whole}");
+        for language in Language::ALL {
+            for text in [language.failed_start(), language.load_again(), language.site_subject()] {
+                assert!(whole.contains(&Text(text).to_string()), "{text}");
+            }
+        }
+        assert!(masthead(Language::Cy).contains("<p lang=\"en\" hidden>"));
+        assert!(masthead(Language::Cy).contains("href=\"?lang=cy\" hidden>"));
+        assert!(masthead(Language::En).contains("href=\"?lang=cy\">Cymraeg</a>"));
+        written("<body>").unwrap_err();
+    }
+
+    /// Trunk, which knows nothing of the other languages, takes the page as it is.
+    #[test]
+    fn the_page_says_in_english_what_the_texts_say() {
+        let page: String = include_str!("../../../index.html").split_whitespace().collect::<Vec<_>>().join(" ");
+        let language = Language::En;
+        let title = language.page_title();
+        for text in [&*title, language.failed_start(), language.failed_start_why(), language.failed_slow()]
+            .into_iter()
+            .chain([language.failed_slow_why(), language.failed_run(), language.failed_run_why()])
+            .chain([language.load_again(), language.needs_script(), language.site_subject()])
+        {
+            assert!(page.contains(text), "{text}");
+        }
+    }
+}
