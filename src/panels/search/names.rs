@@ -197,6 +197,7 @@ fn authority(area: &Area) -> Suggestion {
 mod tests {
     use super::super::suggestion::tests::{code, table};
     use super::*;
+    use crate::language::tests::in_language;
 
     fn named(name: &str, sort: Sort, authorities: &[&str], neighbourhood: Option<&str>, note: &str) -> Named {
         Named {
@@ -285,6 +286,10 @@ mod tests {
         let sentence = |typed: &str| names().best(typed, 1)[0].found.sentence.clone();
         assert_eq!(sentence("penwith"), "Penwith became part of Cornwall in April 2009.");
         assert_eq!(sentence("poole"), "Poole: became part of Bournemouth, Christchurch and Poole in April 2019.");
+        in_language(Language::Cy, || {
+            assert_eq!(sentence("penwith"), "Penwith: ffigurau Cornwall and Isles of Scilly sydd yma.");
+            assert_eq!(sentence("hull"), "", "another name of the same is no news");
+        });
     }
 
     #[test]
