@@ -116,6 +116,7 @@ pub(super) mod tests {
         let area = |&(text, name, parent): &(&str, &str, Option<&str>)| Area {
             code: code(text),
             name: name.into(),
+            translated: vec![],
             parent: parent.map(code),
             population: 1,
         };
