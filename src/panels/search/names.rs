@@ -177,7 +177,7 @@ impl Names {
     fn other_name(&self, name: &str, code: &AreaCode, why: &str) -> Option<Suggestion> {
         let authority = self.areas.authority(code)?;
         let sentence = told_in_data(why, || language().name_figures(authority, name));
-        let within = Some(language().search_see(authority));
+        let within = (name != authority).then(|| language().search_see(authority));
         let found = Found { sentence, authority: code.clone(), neighbourhood: None };
         Some(Suggestion { name: name.to_owned(), within, found, level: Some(Level::Ltla) })
     }
@@ -190,7 +190,7 @@ fn told_in_data(sentence: &str, otherwise: impl FnOnce() -> String) -> String {
 
 fn authority(area: &Area) -> Suggestion {
     let found = Found { sentence: String::new(), authority: area.code.clone(), neighbourhood: None };
-    Suggestion { name: plain_name(&area.name).to_owned(), within: None, found, level: Some(Level::Ltla) }
+    Suggestion { name: plain_name(area.name_in(language())).to_owned(), within: None, found, level: Some(Level::Ltla) }
 }
 
 #[cfg(test)]
