@@ -106,7 +106,7 @@ fn name_the_page(state: State) {
         let (shown, index) = (shown.read(), selected.get()?);
         let shown = shown.as_ref()?;
         let direction = shown.snapshot.comparison(index).direction();
-        Some(language().area_title(direction.into(), &shown.table.get(index)?.name))
+        Some(language().area_title(direction.into(), shown.table.get(index)?.name_in(language())))
     });
     effect(move || match name.get() {
         Some(name) => document().set_title(&name),

@@ -4,7 +4,7 @@ mod manifest;
 
 use gloo_net::http::Request;
 use rising_model::area::AreaTable;
-use rising_model::format::{self, FormatError};
+use rising_model::format::FormatError;
 use rising_model::gazetteer::Gazetteer;
 use rising_model::geometry::Topology;
 use rising_model::manifest::{MANIFEST_VERSION, Manifest};
@@ -44,7 +44,7 @@ impl FetchError {
             FetchError::Format(error) => match error {
                 FormatError::NotOurs(_) => language.why_not_ours().to_owned(),
                 FormatError::WrongKind { .. } => language.why_other_kind().to_owned(),
-                FormatError::WrongVersion { got } => language.why_format_version((*got).into(), format::VERSION.into()),
+                FormatError::WrongVersion { got, known } => language.why_format_version((*got).into(), (*known).into()),
                 FormatError::Truncated { expected, got } => language.why_cut_short(*expected as u32, *got as u32),
                 FormatError::Damaged { .. } => language.why_damaged().to_owned(),
                 FormatError::Invalid(reason) => language.why_senseless(reason),

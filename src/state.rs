@@ -21,6 +21,7 @@ use rising_model::snapshot::Snapshot;
 use rising_words::choice::Wanted;
 
 use crate::fetch::Trust;
+use crate::language::language;
 use crate::reactive::{Derived, effect, identical};
 use crate::url::{Navigator, Request};
 pub use found::Found;
@@ -203,10 +204,10 @@ impl State {
         )
     }
 
-    /// The name of a neighbourhood's authority, once the list of authorities has come.
+    /// The name of a neighbourhood's authority in the page's language, once the list of authorities has come.
     pub fn authority_name(&self, code: &AreaCode) -> Option<String> {
         let table = self.stores.get()?.table(Level::Ltla)?;
-        table.get(table.index_of(code)?).map(|area| area.name.clone())
+        table.get(table.index_of(code)?).map(|area| area.name_in(language()).to_owned())
     }
 
     /// Towns, the largest first.

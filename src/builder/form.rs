@@ -23,14 +23,13 @@ const HEIGHTS: (u32, u32) = (360, 2000);
 pub fn Form(open: RwSignal<bool>) -> impl IntoView {
     let state = expect_context::<State>();
     let shown = state.navigate().pinned();
-    let area_name = move || {
+    let area = move || {
         let (shown, selected) = (state.shown(), state.selected());
         let shown = shown.read_untracked();
-        let area = shown.as_ref()?.table.get(selected.get_untracked()?)?;
-        Some(plain_name(&area.name).to_owned())
+        shown.as_ref()?.table.get(selected.get_untracked()?).cloned()
     };
-    let (area_name, nation) = (area_name(), shown.nation.unwrap_or(Nation::Uk));
-    let on_area = RwSignal::new(area_name.is_some());
+    let (area, nation) = (area(), shown.nation.unwrap_or(Nation::Uk));
+    let on_area = RwSignal::new(area.is_some());
     let level = RwSignal::new(shown.level.unwrap_or(Level::Ltla));
     let keep_date = RwSignal::new(true);
     let rising_only = RwSignal::new(shown.rising_only);
@@ -48,7 +47,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
         state.date_near(level, shown_date?)
     });
     let embedding = {
-        let (shown, area_name) = (shown.clone(), area_name.clone());
+        let (shown, area) = (shown.clone(), area.clone());
         Derived::new(move || {
             let on_area = on_area.get();
             let request = Request {
@@ -59,15 +58,14 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                 rising_only: rising_only.get(),
                 embed: false,
                 theme: theme.get(),
-                language: shown.language,
+                language: spoken.get(),
                 problems: vec![],
             };
-            let language = spoken.get();
-            let title = match area_name.as_deref().filter(|_| on_area) {
-                Some(place) => language.embed_title(place),
-                None => language.embed_title_nation(nation.into()).to_owned(),
+            let title = match area.as_ref().filter(|_| on_area) {
+                Some(area) => request.language.embed_title(plain_name(area.name_in(request.language))),
+                None => request.language.embed_title_nation(nation.into()).to_owned(),
             };
-            Embedding { page: state.navigate().page(), title, request, language, height: height.get() }
+            Embedding { page: state.navigate().page(), title, request, height: height.get() }
         })
     };
     let html = Derived::new(move || embedding.read().html(kind.get()));
@@ -154,7 +152,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
             <div class="choices">
                 <fieldset>
                     <legend>{language().builder_extent()}</legend>
-                    {area_name.map(|name| radio("embed-extent", text(move || name.clone()), on_area, true))}
+                    {area.map(|area| plain_name(area.name_in(language())).to_owned()).map(|name| radio("embed-extent", text(move || name.clone()), on_area, true))}
                     {radio("embed-extent", text(move || language().builder_whole(nation.into()).to_owned()), on_area, false)}
                     <label class="field" hidden=flag(move || on_area.get())>
                         {language().builder_areas()} " "

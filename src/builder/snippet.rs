@@ -1,7 +1,5 @@
 //! The text for an article's source.
 
-use rising_words::Language;
-
 use crate::url::Request;
 
 /// How the article takes the map in.
@@ -23,8 +21,6 @@ pub struct Embedding {
     pub title: String,
     /// What the map opens on.
     pub request: Request,
-    /// What the map speaks.
-    pub language: Language,
     /// In CSS pixels; nothing if it follows the width.
     pub height: Option<u32>,
 }
@@ -35,21 +31,14 @@ const HEIGHT: u32 = 640;
 impl Embedding {
     /// The frame's address.
     pub fn address(&self) -> String {
-        self.address_of(&Request { embed: true, ..self.request.clone() })
-    }
-
-    fn address_of(&self, request: &Request) -> String {
-        let lang = match self.language {
-            Language::En => String::new(),
-            other => format!("&lang={}", other.tag()),
-        };
-        self.page.clone() + &request.query() + &lang
+        let request = Request { embed: true, ..self.request.clone() };
+        self.page.clone() + &request.query()
     }
 
     /// HTML for the article.
     pub fn html(&self, kind: Kind) -> String {
         let (title, address) = (escaped(&self.title), escaped(&self.address()));
-        let show_all = escaped(self.language.embed_show_all());
+        let show_all = escaped(self.request.language.embed_show_all());
         let height = self.height.unwrap_or(HEIGHT);
         match kind {
             Kind::Script => self.script(&title),
@@ -69,7 +58,7 @@ impl Embedding {
     /// With a link to the page for readers without scripts.
     fn script(&self, title: &str) -> String {
         let request = Request { embed: false, ..self.request.clone() };
-        let link = escaped(&self.address_of(&request));
+        let link = escaped(&(self.page.clone() + &request.query()));
         let folder = self.page.rsplit_once('/').map_or("", |(folder, _)| folder);
         let script = escaped(&format!("{folder}/embed.js"));
         let mut attributes: Vec<String> = request
@@ -80,7 +69,6 @@ impl Embedding {
                 name => format!("data-{name}=\"{}\"", escaped(value)),
             })
             .collect();
-        attributes.extend((self.language != Language::En).then(|| format!("data-lang=\"{}\"", self.language.tag())));
         attributes.extend(self.height.map(|height| format!("data-height=\"{height}\"")));
         format!(
             "<div data-rising {} data-rising-title=\"{title}\">\n  <a href=\"{link}\">{title}</a>\n</div>\n\
@@ -98,6 +86,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use rising_model::area::{Level, Nation};
+    use rising_words::Language;
 
     use super::*;
 
@@ -113,7 +102,6 @@ mod tests {
             page: "https://a.example/maps/index.html".into(),
             title: "Tom & \"Jo\" <b>".into(),
             request,
-            language: Language::En,
             height: None,
         }
     }
@@ -133,7 +121,8 @@ mod tests {
 
     #[test]
     fn a_map_in_welsh_says_so_wherever_it_is_put() {
-        let welsh = Embedding { language: Language::Cy, ..embedding() };
+        let english = embedding();
+        let welsh = Embedding { request: Request { language: Language::Cy, ..english.request.clone() }, ..english };
         let script = welsh.html(Kind::Script);
         assert!(script.contains(" data-lang=\"cy\" ") && script.contains("&amp;rising=1&amp;lang=cy\">"), "{script}");
         assert!(welsh.html(Kind::Frame).contains("&amp;embed=1&amp;lang=cy\""));

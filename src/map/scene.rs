@@ -57,7 +57,7 @@ impl Brief {
 
 /// What is said of an area beside the pointer.
 pub fn describe(shown: &Shown, area: AreaIndex) -> Option<Brief> {
-    let name = shown.table.get(area)?.name.clone();
+    let name = shown.table.get(area)?.name_in(language()).to_owned();
     let comparison = shown.snapshot.comparison(area);
     let direction = Some(comparison.direction());
     let (figure, direction) = match (shown.snapshot.rate(&shown.table, area), comparison.now) {

@@ -84,7 +84,7 @@ fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Answe
             }
             Level::Msoa => other(authorities.as_ref(), area.parent.as_ref()),
         };
-        let mut place = plain_name(&area.name).to_owned();
+        let mut place = plain_name(area.name_in(language())).to_owned();
         if let Some(authority) = area.parent.as_ref().and_then(|code| state.authority_name(code)) {
             place += &format!(", {}", plain_name(&authority));
         }
@@ -104,7 +104,7 @@ fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Answe
 fn other(shown: Option<&Shown>, code: Option<&AreaCode>) -> Option<Other> {
     let (shown, code) = (shown?, code?);
     let index: AreaIndex = shown.table.index_of(code)?;
-    let name = plain_name(&shown.table.get(index)?.name).to_owned();
+    let name = plain_name(shown.table.get(index)?.name_in(language())).to_owned();
     let (comparison, date) = (shown.snapshot.comparison(index), shown.snapshot.date());
     let sentence = words::area_verdict(&name, comparison, date, language());
     Some(Other { level: shown.level, code: code.clone(), name, sentence, direction: comparison.direction(), date })

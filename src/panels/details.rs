@@ -62,7 +62,7 @@ fn facts(state: State) -> Derived<Option<Facts>> {
         Some(Facts {
             level,
             code: area.code.clone(),
-            name: area.name.clone(),
+            name: area.name_in(language()).to_owned(),
             parent: area.parent.clone(),
             date: snapshot.date(),
             comparison,
@@ -180,7 +180,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                 </thead>
                 <tbody>
                     <tr>
-                        <th scope="row">{language().column_cases()}</th>
+                        <th scope="row">{language().cases_row()}</th>
                         <td class="count">{say(|facts| bare(facts.comparison.now, language()))}</td>
                         <td>{say(|facts| bare(facts.comparison.before, language()))}</td>
                     </tr>

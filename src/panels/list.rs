@@ -92,7 +92,7 @@ impl Row {
         let authority = named.parent.as_ref().and_then(|code| state.authority_name(code));
         Some(Row {
             code: named.code.clone(),
-            name: plain_name(&named.name).to_owned(),
+            name: plain_name(named.name_in(language())).to_owned(),
             authority: authority.map(|name| plain_name(&name).to_owned()),
             rate: rate_or_why(snapshot.rate(table, area), comparison.now, language()),
             rate_before: rate_or_why(snapshot.rate_before(table, area), comparison.before, language()),
@@ -169,7 +169,9 @@ pub fn RisingList() -> impl IntoView {
         let named = |area: &AreaIndex| {
             shown.table.get(*area).is_some_and(|area| {
                 let authority = || area.parent.as_ref().and_then(|code| state.authority_name(code));
-                holds(&area.name, part) || authority().is_some_and(|name| holds(&name, part))
+                holds(&area.name, part)
+                    || holds(area.name_in(language()), part)
+                    || authority().is_some_and(|name| holds(&name, part))
             })
         };
         let wanted =

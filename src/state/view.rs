@@ -103,7 +103,10 @@ fn resolve_area(code: &AreaCode, level: Level, table: &AreaTable, notices: &mut 
 /// others are Chiltern, South Bucks, Wycombe."
 fn alias_notice(alias: &Alias, table: &AreaTable) -> String {
     let name = |code: &AreaCode| {
-        table.index_of(code).and_then(|area| table.get(area)).map_or_else(|| code.to_string(), |area| area.name.clone())
+        table
+            .index_of(code)
+            .and_then(|area| table.get(area))
+            .map_or_else(|| code.to_string(), |area| area.name_in(language()).to_owned())
     };
     let names: Vec<String> = alias.targets.iter().map(name).collect();
     let (name, code, reason) = (&alias.name, &alias.code, alias.reason.trim_end_matches('.'));
@@ -166,7 +169,13 @@ mod tests {
     }
 
     fn table(_: Level) -> Option<Arc<AreaTable>> {
-        let area = |code: &str| Area { code: code.parse().unwrap(), name: code.into(), parent: None, population: 1 };
+        let area = |code: &str| Area {
+            code: code.parse().unwrap(),
+            name: code.into(),
+            translated: vec![],
+            parent: None,
+            population: 1,
+        };
         let alias = Alias {
             code: "E06000060".parse().unwrap(),
             name: "Buckinghamshire".into(),

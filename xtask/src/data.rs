@@ -53,6 +53,7 @@ pub fn run(root: &Path) -> Result<()> {
             options: &[
                 "--final",
                 "--area-names=data/area_names.csv",
+                "--welsh=data/names_cy.csv",
                 "--default-date=2021-02-07",
                 "--known-gap=2020-01-31",
                 "--known-gap=2020-10-01..2020-10-31",

@@ -187,10 +187,20 @@ pub struct Area {
     pub code: AreaCode,
     /// The name a reader knows, such as "Golden Valley". MSOA names are not unique.
     pub name: String,
+    /// Its names in other languages, where it has any.
+    pub translated: Vec<(Language, String)>,
     /// For an MSOA, the code of its authority.
     pub parent: Option<AreaCode>,
     /// People living there, mid-2019 in the embedded data. Never 0.
     pub population: u32,
+}
+
+impl Area {
+    /// The name in a language: its own one there, or the one that it has in all.
+    pub fn name_in(&self, language: Language) -> &str {
+        let own = self.translated.iter().find(|(other, _)| *other == language);
+        own.map_or(&self.name, |(_, name)| name)
+    }
 }
 
 /// A code that is not one of the level's areas, and the areas that its cases are counted in.
@@ -329,6 +339,7 @@ mod tests {
         Area {
             code: code.parse().unwrap(),
             name: format!("Name of {code}"),
+            translated: vec![],
             parent: parent.map(|p| p.parse().unwrap()),
             population: 1000,
         }
@@ -352,6 +363,18 @@ mod tests {
         assert_eq!(back.index_of(&"E07000005".parse().unwrap()), Some(1));
         assert_eq!(back.alias(&"E06000060".parse().unwrap()).unwrap().targets.len(), 2);
         assert_eq!(back.children_of(&"E10".parse().unwrap()).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn a_name_in_another_language_comes_back() {
+        let (mut anglesey, cardiff) = (area("W06000001", None), area("W06000015", None));
+        anglesey.translated.push((Language::Cy, "Ynys Môn".into()));
+        let table = AreaTable::new(vec![cardiff, anglesey], vec![]).unwrap();
+        let back = AreaTable::decode(&table.encode()).unwrap();
+        assert_eq!(back, table);
+        let names = |language| back.areas().iter().map(|area| area.name_in(language)).collect::<Vec<_>>();
+        assert_eq!(names(Language::Cy), ["Ynys Môn", "Name of W06000015"]);
+        assert_eq!(names(Language::En), ["Name of W06000001", "Name of W06000015"]);
     }
 
     #[test]

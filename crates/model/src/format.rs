@@ -3,7 +3,7 @@
 //! ```text
 //! 0..6    "RISING"
 //! 6       kind, see [`Kind`]
-//! 7       version, [`VERSION`]
+//! 7       version of that kind's layout, see [`Kind::version`]
 //! 8..12   length of the content in bytes, little endian
 //! 12..16  CRC-32 (IEEE) of the content, little endian
 //! 16..    content: postcard (varint integers, length-prefixed sequences)
@@ -15,9 +15,6 @@
 use crc::{CRC_32_ISO_HDLC, Crc, Table};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
-/// Version of all our files. A change to any wire layout raises it.
-pub const VERSION: u8 = 1;
 
 const MAGIC: &[u8; 6] = b"RISING";
 const HEADER: usize = 16;
@@ -38,6 +35,15 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The version of its layout. A change to that raises it.
+    fn version(self) -> u8 {
+        match self {
+            // 2: names in other languages.
+            Kind::Areas => 2,
+            Kind::Shapes | Kind::Counts | Kind::Places | Kind::Postcodes | Kind::Names => 1,
+        }
+    }
+
     fn name(kind: u8) -> &'static str {
         match kind {
             1 => "areas",
@@ -58,8 +64,8 @@ pub enum FormatError {
     NotOurs(Vec<u8>),
     #[error("this is a file of {got}, not of {expected}")]
     WrongKind { expected: &'static str, got: &'static str },
-    #[error("this file has format version {got}; this program reads version {VERSION}")]
-    WrongVersion { got: u8 },
+    #[error("this file has format version {got}; this program reads version {known}")]
+    WrongVersion { got: u8, known: u8 },
     #[error("the file is cut short: {got} bytes of content where {expected} were announced")]
     Truncated { expected: usize, got: usize },
     #[error("the file is damaged: its checksum is {got:08x}, not {expected:08x}")]
@@ -72,7 +78,7 @@ pub enum FormatError {
 pub(crate) fn frame(kind: Kind, content: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(HEADER + content.len());
     bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(&[kind as u8, VERSION]);
+    bytes.extend_from_slice(&[kind as u8, kind.version()]);
     bytes.extend_from_slice(&(content.len() as u32).to_le_bytes());
     bytes.extend_from_slice(&CRC.checksum(content).to_le_bytes());
     bytes.extend_from_slice(content);
@@ -91,11 +97,11 @@ fn unframe(kind: Kind, bytes: &[u8]) -> Result<&[u8], FormatError> {
     if !head.starts_with(MAGIC) {
         return Err(FormatError::NotOurs(head[..6].to_vec()));
     }
-    if head[7] != VERSION {
-        return Err(FormatError::WrongVersion { got: head[7] });
-    }
     if head[6] != kind as u8 {
         return Err(FormatError::WrongKind { expected: Kind::name(kind as u8), got: Kind::name(head[6]) });
+    }
+    if head[7] != kind.version() {
+        return Err(FormatError::WrongVersion { got: head[7], known: kind.version() });
     }
     let number = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
     let (expected, got) = (number(8) as usize, content.len());
@@ -142,8 +148,9 @@ mod tests {
             assert!(matches!(error, FormatError::Truncated { .. }), "{cut}: {error}");
         }
         let mut other = good.clone();
-        other[7] = VERSION + 1;
-        assert_eq!(decode::<(u32, u32)>(Kind::Counts, &other), Err(FormatError::WrongVersion { got: VERSION + 1 }));
+        other[7] = 99;
+        let error = FormatError::WrongVersion { got: 99, known: Kind::Counts.version() };
+        assert_eq!(decode::<(u32, u32)>(Kind::Counts, &other), Err(error));
         for at in HEADER..good.len() {
             let mut flipped = good.clone();
             flipped[at] ^= 4;

@@ -143,8 +143,13 @@ mod tests {
     use crate::series::{Cadence, Chunk};
 
     fn fixture() -> (AreaTable, Snapshot) {
-        let area =
-            |code: &str, population| Area { code: code.parse().unwrap(), name: code.into(), parent: None, population };
+        let area = |code: &str, population| Area {
+            code: code.parse().unwrap(),
+            name: code.into(),
+            translated: vec![],
+            parent: None,
+            population,
+        };
         let table = AreaTable::new(
             vec![area("E1", 1000), area("E2", 1000), area("E3", 2000), area("E4", 500), area("W1", 1000)],
             vec![],

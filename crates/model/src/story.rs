@@ -113,7 +113,7 @@ pub fn of_nation(
     if let Some(sentence) = nation_as_a_whole(figures, nation, language) {
         story.say(sentence);
     }
-    let name = |area: AreaIndex| full_name(table, area, authorities);
+    let name = |area: AreaIndex| full_name(table, area, authorities, language);
     let ranking = snapshot.ranking(table, nation);
     let with_rate: Vec<AreaIndex> =
         ranking.iter().copied().filter(|&area| snapshot.rate(table, area).is_some()).collect();
@@ -148,7 +148,7 @@ pub fn of_area(
     let Figures { level, table, snapshot } = figures;
     let (own, date) = (table.get(area)?, snapshot.date());
     let comparison = snapshot.comparison(area);
-    let place = full_name(table, area, around.authorities.map(|authorities| authorities.table));
+    let place = full_name(table, area, around.authorities.map(|authorities| authorities.table), language);
     let title = language.story_title_area(&date.in_words(language), &place);
     let mut story = Story { title, blocks: vec![] };
     let rate = snapshot.rate(table, area);
@@ -173,8 +173,10 @@ pub fn of_area(
     let finer = around.neighbourhoods.filter(|finer| finer.table.children_of(authority).next().is_some());
     if let Some(finer) = finer {
         let name = match (&own.parent, around.authorities) {
-            (None, _) => plain_name(&own.name).to_owned(),
-            (Some(code), Some(authorities)) => named(authorities.table, code).unwrap_or(code.as_str()).to_owned(),
+            (None, _) => plain_name(own.name_in(language)).to_owned(),
+            (Some(code), Some(authorities)) => {
+                named(authorities.table, code, language).unwrap_or(code.as_str()).to_owned()
+            }
             (Some(code), None) => code.to_string(),
         };
         neighbourhoods(&mut story, finer, authority, &name, date, around, language);
@@ -213,7 +215,7 @@ fn neighbourhoods(
     let all = language.all_neighbourhoods(totals.areas, place);
     story.say(directions(&totals, &all, date, language));
 
-    let name = |area: AreaIndex| table.get(area).map(|area| area.name.clone()).unwrap_or_default();
+    let name = |area: AreaIndex| table.get(area).map(|area| area.name_in(language).to_owned()).unwrap_or_default();
     let highest = ranking.first().and_then(|&area| snapshot.rate(table, area));
     let threshold = around.threshold.unwrap_or_else(|| below(around.breaks, highest));
     let hot: Vec<AreaIndex> = ranking
@@ -454,16 +456,16 @@ fn below(breaks: &Breaks, rate: Option<Rate>) -> u32 {
     breaks.bounds(class.max(1)).0
 }
 
-fn full_name(table: &AreaTable, area: AreaIndex, authorities: Option<&AreaTable>) -> String {
+fn full_name(table: &AreaTable, area: AreaIndex, authorities: Option<&AreaTable>, language: Language) -> String {
     let Some(area) = table.get(area) else { return String::new() };
-    match area.parent.as_ref().and_then(|code| named(authorities?, code)) {
-        Some(authority) => format!("{}, {authority}", area.name),
-        None => plain_name(&area.name).to_owned(),
+    match area.parent.as_ref().and_then(|code| named(authorities?, code, language)) {
+        Some(authority) => format!("{}, {authority}", area.name_in(language)),
+        None => plain_name(area.name_in(language)).to_owned(),
     }
 }
 
-fn named<'a>(table: &'a AreaTable, code: &AreaCode) -> Option<&'a str> {
-    Some(plain_name(&table.get(table.index_of(code)?)?.name))
+fn named<'a>(table: &'a AreaTable, code: &AreaCode, language: Language) -> Option<&'a str> {
+    Some(plain_name(table.get(table.index_of(code)?)?.name_in(language)))
 }
 
 /// "a, b and c". With a semicolon between where one has a comma in it.
@@ -494,6 +496,7 @@ mod tests {
         let areas = names.iter().map(|&(code, name, parent)| Area {
             code: code.parse().unwrap(),
             name: name.into(),
+            translated: vec![],
             parent: parent.map(|code| code.parse().unwrap()),
             population: 10_000,
         });

@@ -1,6 +1,7 @@
 //! Layouts of the file contents: columns, with deltas where neighbours are alike, since a
 //! compressor does better on a column of small numbers than on rows.
 
+use rising_words::Language;
 use serde::{Deserialize, Serialize};
 
 use crate::area::{Alias, Area, AreaCode};
@@ -48,6 +49,8 @@ pub(crate) struct Areas {
     /// 0 for none, i + 1 for `parents[i]`.
     parent: Vec<u32>,
     aliases: Vec<Alias>,
+    /// Names in other languages: the language's tag, the area's position, the name.
+    translated: Vec<(String, u32, String)>,
 }
 
 impl Areas {
@@ -63,6 +66,12 @@ impl Areas {
             parent: areas.iter().map(|area| area.parent.as_ref().map_or(0, position)).collect(),
             parents: Codes::pack(parents.into_iter()),
             aliases: aliases.to_vec(),
+            translated: (0..)
+                .zip(areas)
+                .flat_map(|(position, area)| {
+                    area.translated.iter().map(move |(language, name)| (language.tag().into(), position, name.clone()))
+                })
+                .collect(),
         }
     }
 
@@ -81,7 +90,13 @@ impl Areas {
                 None => None,
                 Some(i) => Some(parents.get(i).ok_or_else(|| invalid("a parent that is not listed"))?.clone()),
             };
-            areas.push(Area { code, name: name.to_owned(), parent, population });
+            areas.push(Area { code, name: name.to_owned(), translated: vec![], parent, population });
+        }
+        for (tag, position, name) in self.translated {
+            let area =
+                areas.get_mut(position as usize).ok_or_else(|| invalid("a name of an area that is not listed"))?;
+            // A language that this program does not speak may be there for another one.
+            area.translated.extend(Language::parse(&tag).map(|language| (language, name)));
         }
         Ok((areas, self.aliases))
     }

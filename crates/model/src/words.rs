@@ -79,7 +79,7 @@ pub fn wholes(
 ) -> Vec<(String, Rate)> {
     let authority = parent.and_then(|code| {
         let index = table.index_of(code)?;
-        Some((plain_name(&table.get(index)?.name).to_owned(), snapshot.rate(table, index)?))
+        Some((plain_name(table.get(index)?.name_in(language)).to_owned(), snapshot.rate(table, index)?))
     });
     let nation = code.nation().and_then(|nation| {
         let rate = snapshot.rate_of_all(table, nation)?;

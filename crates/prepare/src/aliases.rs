@@ -70,7 +70,13 @@ mod tests {
         let aliases = Aliases::parse(TABLE.as_bytes()).unwrap();
         assert_eq!(aliases.targets(&"E06000060".parse().unwrap()).len(), 2);
         assert_eq!(aliases.targets(&"E06000052".parse().unwrap()), []);
-        let area = |code: &str| Area { code: code.parse().unwrap(), name: code.into(), parent: None, population: 1 };
+        let area = |code: &str| Area {
+            code: code.parse().unwrap(),
+            name: code.into(),
+            translated: vec![],
+            parent: None,
+            population: 1,
+        };
         let table = AreaTable::new(vec![area("E06000052"), area("E07000004")], vec![]).unwrap();
         let within: Vec<_> = aliases.within(&table).into_iter().map(|alias| alias.code.to_string()).collect();
         assert_eq!(within, ["E06000053"], "Chiltern is not in the table");

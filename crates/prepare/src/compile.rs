@@ -101,6 +101,10 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     area_names: Option<PathBuf>,
 
+    /// Names of areas in Welsh: code,name
+    #[arg(long, value_name = "FILE")]
+    welsh: Option<PathBuf>,
+
     /// Town names: name,lat,lon,population
     #[arg(long, value_name = "FILE")]
     places: Option<PathBuf>,
@@ -139,6 +143,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let earlier = write::read_manifest(&args.out)?;
     let aliases = args.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
     let names = args.area_names.as_deref().map(area_names::read).transpose()?.unwrap_or_default();
+    let welsh = args.welsh.as_deref().map(area_names::read).transpose()?.unwrap_or_default();
     let sources: Option<Vec<Source>> = args
         .sources
         .as_deref()
@@ -160,10 +165,13 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         populations: &populations,
         aliases: &aliases,
         names: &names,
+        welsh: &welsh,
         known_gaps: &args.known_gap,
         boundary_file: Place::file(&args.boundaries),
     };
-    if let Some(code) = names.keys().find(|code| boundaries.shapes.iter().all(|shape| shape.code != **code)) {
+    if let Some(code) =
+        names.keys().chain(welsh.keys()).find(|code| boundaries.shapes.iter().all(|shape| shape.code != **code))
+    {
         bail!("the table of names has {code}, which is no area of {}; take the line out", args.boundaries.display());
     }
     let joined = join::join(&inputs, &mut problems)?;

@@ -14,6 +14,7 @@ use rising_model::area::{Area, AreaCode, AreaIndex, AreaTable, AreaTableError, L
 use rising_model::day::{Day, NotADay};
 use rising_model::manifest::NationDates;
 use rising_model::series::{Cadence, Chunk, Figure, Series};
+use rising_words::Language;
 use thiserror::Error;
 
 use crate::aliases::Aliases;
@@ -57,6 +58,8 @@ pub struct Inputs<'a> {
     pub aliases: &'a Aliases,
     /// Names to show in place of those in the cases.
     pub names: &'a BTreeMap<AreaCode, String>,
+    /// Names in Welsh.
+    pub welsh: &'a BTreeMap<AreaCode, String>,
     /// Accepted holes.
     pub known_gaps: &'a [KnownGap],
     /// The file that areas without cases or people are said to be in.
@@ -218,7 +221,8 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
             problems.push(inputs.boundary_file.clone(), Fault::NoCases { code: code.clone(), name: name.clone() });
         }
         let parent = shape.parent.clone().or_else(|| parent_of(&code, inputs));
-        areas.push(Area { code, name, parent, population });
+        let translated = inputs.welsh.get(&code).map(|name| (Language::Cy, name.clone())).into_iter().collect();
+        areas.push(Area { code, name, translated, parent, population });
     }
     let mut known_missing = 0;
     for area in &areas {

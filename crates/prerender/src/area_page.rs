@@ -51,7 +51,7 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
     let (table, snapshot, language) = (&shown.table, &shown.snapshot, around.language);
     let named = table.get(area)?;
     let code = named.code.as_str();
-    let name = plain_name(&named.name);
+    let name = plain_name(named.name_in(language));
     let (comparison, date) = (snapshot.comparison(area), snapshot.date());
     let verdict = area_verdict(name, comparison, date, language);
     let nation = named.code.nation();
@@ -172,7 +172,7 @@ pub fn pages<'a>(shown: &'a Shown, around: &'a Surroundings<'_>) -> impl Iterato
 fn row(shown: &Shown, area: AreaIndex, of: AreaIndex, language: Language) -> Option<String> {
     let (table, snapshot) = (&shown.table, &shown.snapshot);
     let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
-    let name = Text(plain_name(&named.name)).to_string();
+    let name = Text(plain_name(named.name_in(language))).to_string();
     let (name, current) = if area == of {
         (format!("<span class=\"head\">{name}</span>"), " aria-current=\"true\"")
     } else {

@@ -151,7 +151,7 @@ fn head(language: Language) -> String {
 fn row(shown: &Shown, area: AreaIndex, language: Language) -> Option<String> {
     let (table, snapshot) = (&shown.table, &shown.snapshot);
     let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
-    let name = Text(plain_name(&named.name)).to_string();
+    let name = Text(plain_name(named.name_in(language))).to_string();
     let name = match shown.level {
         Level::Ltla => format!("<a href=\"./area/{}/\">{name}</a>", named.code),
         Level::Msoa => format!("<span class=\"head\">{name}</span>"),

@@ -368,6 +368,7 @@ details-change = { direction-first }: { $compared }
 details-change-percent = { direction-first }: { $compared } ({ $change })
 two-weeks-caption = This week and the week before
 week-before-first = Week before
+cases-row = Cases
 rate-per-people = Rate per 100,000
 people-here = { NUMBER($people) } people live here.
 open-area = Open { $place }

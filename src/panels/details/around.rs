@@ -23,11 +23,11 @@ pub fn Around() -> impl IntoView {
         }
         let area = shown.table.get(index)?;
         let ranked = Ranked::new(area.code.clone(), shown, around, |other| match other.parent == area.parent {
-            true => plain_name(&other.name).to_owned(),
+            true => plain_name(other.name_in(language())).to_owned(),
             // "Golden Valley" alone could be another one.
-            false => full_name(state, &other.name, other.parent.as_ref()),
+            false => full_name(state, other.name_in(language()), other.parent.as_ref()),
         });
-        Some(ranked.titled(language().around_title(plain_name(&area.name)), String::new()))
+        Some(ranked.titled(language().around_title(plain_name(area.name_in(language()))), String::new()))
     });
     view! { <RankedList id="around" ranked /> }
 }

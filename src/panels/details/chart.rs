@@ -55,7 +55,7 @@ pub fn TrendChart() -> impl IntoView {
         let history = history.read();
         let history = history.as_ref()?;
         let area = history.table.get(history.area)?;
-        let name = full_name(state, &area.name, area.parent.as_ref());
+        let name = full_name(state, area.name_in(language()), area.parent.as_ref());
         let (first, last) = (history.first.in_words(language()), history.last.in_words(language()));
         Some(language().chart_label(&first, &last, &name))
     };

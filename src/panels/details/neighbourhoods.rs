@@ -28,7 +28,7 @@ pub fn Neighbourhoods() -> impl IntoView {
         let dates = state.neighbourhood_dates()?;
         let note = neighbourhood_date(shown.snapshot.date(), finer.snapshot.date(), dates, language());
         let title = language().neighbourhoods_title(plain_name(&name));
-        Some(Ranked::new(authority.clone(), finer, all, |area| area.name.clone()).titled(title, note))
+        Some(Ranked::new(authority.clone(), finer, all, |area| area.name_in(language()).to_owned()).titled(title, note))
     });
     view! { <RankedList id="neighbourhoods" ranked /> }
 }

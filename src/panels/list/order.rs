@@ -78,7 +78,7 @@ impl Sorting {
 pub fn arrange(areas: Vec<AreaIndex>, limit: usize, sorting: Sorting, shown: &Shown) -> Vec<AreaIndex> {
     let Sorting { by, descending } = sorting;
     if by == Column::Name {
-        let name = |area: AreaIndex| shown.table.get(area).map(|area| area.name.as_str());
+        let name = |area: AreaIndex| shown.table.get(area).map(|area| area.name_in(language()));
         return first(areas, limit, &|a, b| turned(name(a).cmp(&name(b)), descending));
     }
     // Computed once an area: a sort compares each again and again.
@@ -136,6 +136,7 @@ mod tests {
         let area = |(name, population): &(&str, u32)| Area {
             code: format!("E0200000{}", name.len()).parse().unwrap(),
             name: (*name).into(),
+            translated: vec![],
             parent: None,
             population: *population,
         };

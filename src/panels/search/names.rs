@@ -177,7 +177,7 @@ impl Names {
     fn other_name(&self, name: &str, code: &AreaCode, why: &str) -> Option<Suggestion> {
         let authority = self.areas.authority(code)?;
         let sentence = told_in_data(why, || language().name_figures(authority, name));
-        let within = Some(language().search_see(authority));
+        let within = (name != authority).then(|| language().search_see(authority));
         let found = Found { sentence, authority: code.clone(), neighbourhood: None };
         Some(Suggestion { name: name.to_owned(), within, found, level: Some(Level::Ltla) })
     }
@@ -190,13 +190,14 @@ fn told_in_data(sentence: &str, otherwise: impl FnOnce() -> String) -> String {
 
 fn authority(area: &Area) -> Suggestion {
     let found = Found { sentence: String::new(), authority: area.code.clone(), neighbourhood: None };
-    Suggestion { name: plain_name(&area.name).to_owned(), within: None, found, level: Some(Level::Ltla) }
+    Suggestion { name: plain_name(area.name_in(language())).to_owned(), within: None, found, level: Some(Level::Ltla) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::suggestion::tests::{code, table};
     use super::*;
+    use crate::language::tests::in_language;
 
     fn named(name: &str, sort: Sort, authorities: &[&str], neighbourhood: Option<&str>, note: &str) -> Named {
         Named {
@@ -285,6 +286,10 @@ mod tests {
         let sentence = |typed: &str| names().best(typed, 1)[0].found.sentence.clone();
         assert_eq!(sentence("penwith"), "Penwith became part of Cornwall in April 2009.");
         assert_eq!(sentence("poole"), "Poole: became part of Bournemouth, Christchurch and Poole in April 2019.");
+        in_language(Language::Cy, || {
+            assert_eq!(sentence("penwith"), "Penwith: ffigurau Cornwall and Isles of Scilly sydd yma.");
+            assert_eq!(sentence("hull"), "", "another name of the same is no news");
+        });
     }
 
     #[test]

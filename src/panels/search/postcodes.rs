@@ -107,9 +107,11 @@ mod tests {
 
     use rising_model::area::Alias;
     use rising_model::postcode::{Entry, Postcodes, Unit};
+    use rising_words::Language;
 
     use super::super::suggestion::tests::{code, table};
     use super::*;
+    use crate::language::tests::in_language;
 
     fn areas() -> Areas {
         let northamptonshire = Alias {
@@ -194,6 +196,26 @@ mod tests {
         assert_eq!(answers.listed[0].found.neighbourhood, None, "an authority's part says nothing about one");
         let finer = ask("ZZ2", Level::Msoa);
         assert_eq!(finer.listed[0].found.neighbourhood, Some(code("E02002")));
+    }
+
+    #[test]
+    fn in_welsh_names_and_postcodes_stay_as_they_are() {
+        in_language(Language::Cy, || {
+            let none = "Dim ond ar gyfer Lloegr y cyhoeddwyd ffigurau cymdogaethau.";
+            assert_eq!(
+                sentences(&ask("ZZ2", Level::Ltla)),
+                [
+                    "Mae rhan o ZZ2 yn ardal Herefordshire.".to_owned(),
+                    format!("Mae rhan o ZZ2 yn ardal Monmouthshire. {none}")
+                ]
+            );
+            assert_eq!(
+                sentences(&ask("ZZ2 1AE", Level::Ltla)),
+                [format!("Nid yw ZZ2 1AE yn cael ei ddefnyddio mwyach; roedd yn ardal Monmouthshire. {none}")]
+            );
+            let missing = "Nid oes cod post ZZ2 1ZZ yn y rhestr ar gyfer Mai 2022. O dan ZZ2 1 mae'r rhain:";
+            assert_eq!(ask("ZZ2 1ZZ", Level::Ltla).said, missing);
+        });
     }
 
     #[test]

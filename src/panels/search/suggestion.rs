@@ -91,7 +91,7 @@ impl Areas {
 
 fn name_in<'a>(table: &'a Option<Arc<AreaTable>>, code: &AreaCode) -> Option<&'a str> {
     let table = table.as_deref()?;
-    Some(plain_name(&table.get(table.index_of(code)?)?.name))
+    Some(plain_name(table.get(table.index_of(code)?)?.name_in(language())))
 }
 
 /// A sentence as the second half of another.
@@ -116,6 +116,7 @@ pub(super) mod tests {
         let area = |&(text, name, parent): &(&str, &str, Option<&str>)| Area {
             code: code(text),
             name: name.into(),
+            translated: vec![],
             parent: parent.map(code),
             population: 1,
         };

@@ -74,6 +74,7 @@ pub mod tests {
         let area = |code: &str, name: &str, parent: Option<&str>| Area {
             code: code.parse().unwrap(),
             name: name.into(),
+            translated: vec![],
             parent: parent.map(|code| code.parse().unwrap()),
             population: 10_000,
         };

@@ -52,7 +52,7 @@ async fn welsh(page: &Page<'_>, part: &str) -> Result<String> {
 async fn search(page: &Page<'_>) -> Result<()> {
     page.open("?lang=cy").await?;
     let texts = welsh(page, "form.search").await?;
-    ensure!(texts.contains("Cod post, tref neu ardal") && texts.contains("Yn agos ataf i"), "{texts}");
+    ensure!(texts.contains("Cod post, tref neu ardal") && texts.contains("Gerllaw"), "{texts}");
     type_in(page, "caerdydd").await?;
     let listed = suggested(page).await?;
     ensure!(listed.first().is_some_and(|first| first.starts_with("Caerdydd")), "{listed:?}");

@@ -71,6 +71,7 @@ impl Case<'_> {
         let names = BTreeMap::from([(code("E09000012"), "Hackney and City of London".to_owned())]);
         let inputs = Inputs {
             names: &names,
+            welsh: &BTreeMap::new(),
             level: self.level,
             shapes: &shapes,
             cases: &cases,

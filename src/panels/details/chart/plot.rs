@@ -152,7 +152,13 @@ mod tests {
 
     fn history(figures: &[Figure]) -> History {
         let first = day("2020-11-07");
-        let area = Area { code: "E02000001".parse().unwrap(), name: "A".into(), parent: None, population: 10_000 };
+        let area = Area {
+            code: "E02000001".parse().unwrap(),
+            name: "A".into(),
+            translated: vec![],
+            parent: None,
+            population: 10_000,
+        };
         let chunk = Chunk::new(Cadence::Weekly, first, figures.len() as u32, figures).unwrap();
         History {
             level: Level::Msoa,
