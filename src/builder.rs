@@ -5,6 +5,7 @@ mod snippet;
 
 use leptos::prelude::*;
 
+use crate::language::language;
 use crate::lazy::Parts;
 
 /// What builds the text. It is shown until the signal says no longer.
@@ -27,7 +28,7 @@ pub fn Embed() -> impl IntoView {
         open.set(true);
     };
     view! {
-        <button type="button" data-testid="embed" on:click=press>"Embed"</button>
+        <button type="button" data-testid="embed" on:click=press>{language().builder_open()}</button>
         {move || open.get().then(|| Some((part.ready()?.builder.0)(open)))}
     }
 }

@@ -8,6 +8,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::focus;
+use crate::language::language;
 use crate::panels::{Notes, RisingList};
 use credit::Credit;
 
@@ -38,7 +39,7 @@ fn BelowTheMap() -> impl IntoView {
         <div class="credit" data-testid="credit">
             <Credit />
             <details class="more" node_ref=sheet on:keydown=on_key>
-                <summary>"Table, sources"</summary>
+                <summary>{language().table_and_sources()}</summary>
                 <div class="sheet">
                     <RisingList />
                     <Notes />

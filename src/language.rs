@@ -17,3 +17,15 @@ pub fn language() -> Language {
 pub fn speak(language: Language) {
     LANGUAGE.set(language);
 }
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// Runs with the page in that language.
+    pub fn in_language(language: Language, run: impl FnOnce()) {
+        LANGUAGE.set(language);
+        run();
+        LANGUAGE.set(Language::default());
+    }
+}

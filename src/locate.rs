@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_types)]
 
 use js_sys::{Promise, Reflect};
+use rising_words::Language;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::PositionOptions;
@@ -23,17 +24,25 @@ pub struct Position {
     pub accuracy: f64,
 }
 
-/// Why there is no position, as a sentence for the reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why there is no position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LocateError {
-    #[error("This browser does not tell pages where it is. Type a postcode instead.")]
     Unsupported,
-    #[error("Your browser did not let this page know where you are. Allow it, or type a postcode instead.")]
     Denied,
-    #[error("Your device could not find out where it is. Try again, or type a postcode instead.")]
     Unavailable,
-    #[error("Your device took too long to find out where it is. Try again, or type a postcode instead.")]
     TimedOut,
+}
+
+impl LocateError {
+    /// For the reader, with what she can do.
+    pub fn in_words(self, language: Language) -> &'static str {
+        match self {
+            LocateError::Unsupported => language.locate_unsupported(),
+            LocateError::Denied => language.locate_denied(),
+            LocateError::Unavailable => language.locate_unavailable(),
+            LocateError::TimedOut => language.locate_timed_out(),
+        }
+    }
 }
 
 /// Asks once. The browser may ask the reader first.

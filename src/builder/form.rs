@@ -4,8 +4,9 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rising_model::area::Level;
+use rising_model::area::{Level, Nation};
 use rising_model::words::plain_name;
+use rising_words::Language;
 
 use super::snippet::{Embedding, Kind};
 use crate::language::language;
@@ -28,11 +29,13 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
         let area = shown.as_ref()?.table.get(selected.get_untracked()?)?;
         Some(plain_name(&area.name).to_owned())
     };
-    let (area_name, nation_name) = (area_name(), shown.nation.map_or("the UK", |nation| nation.name(language())));
+    let (area_name, nation) = (area_name(), shown.nation.unwrap_or(Nation::Uk));
     let on_area = RwSignal::new(area_name.is_some());
     let level = RwSignal::new(shown.level.unwrap_or(Level::Ltla));
     let keep_date = RwSignal::new(true);
     let rising_only = RwSignal::new(shown.rising_only);
+    // The article's, which need not be the page's.
+    let spoken = RwSignal::new(language());
     let theme = RwSignal::new(shown.theme);
     let height = RwSignal::new(None::<u32>);
     let kind = RwSignal::new(Kind::Script);
@@ -59,9 +62,12 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                 language: shown.language,
                 problems: vec![],
             };
-            let place = area_name.as_deref().filter(|_| on_area).unwrap_or(nation_name);
-            let title = format!("Map: Covid-19 in {place}");
-            Embedding { page: state.navigate().page(), title, request, height: height.get() }
+            let language = spoken.get();
+            let title = match area_name.as_deref().filter(|_| on_area) {
+                Some(place) => language.embed_title(place),
+                None => language.embed_title_nation(nation.into()).to_owned(),
+            };
+            Embedding { page: state.navigate().page(), title, request, language, height: height.get() }
         })
     };
     let html = Derived::new(move || embedding.read().html(kind.get()));
@@ -89,11 +95,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
         let html = html.get_untracked();
         spawn_local(async move {
             let copied = share::copy(&html).await;
-            outcome.set(if copied {
-                "Copied."
-            } else {
-                "The browser does not allow that here: select the text and copy it."
-            });
+            outcome.set(if copied { language().copied() } else { language().builder_copy_by_hand() });
         });
     };
     let close = move || {
@@ -105,7 +107,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
     let on_key = |event: KeyboardEvent| event.stop_propagation();
 
     let date_kept =
-        move || date.get().map(|date| format!("{}, for good", date.in_words(language()))).unwrap_or_default();
+        move || date.get().map(|date| language().builder_date_kept(&date.in_words(language()))).unwrap_or_default();
     let radio = |name: &'static str, label: Changing<String>, chosen: RwSignal<bool>, value: bool| {
         view! {
             <label class="check">
@@ -114,13 +116,23 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
             </label>
         }
     };
-    let kinds = [(Kind::Script, "Script"), (Kind::Frame, "Plain iframe"), (Kind::Amp, "AMP")].map(|(choice, label)| {
+    let kinds = [
+        (Kind::Script, language().builder_kind_script()),
+        (Kind::Frame, language().builder_kind_frame()),
+        (Kind::Amp, "AMP"),
+    ];
+    let kinds = kinds.map(|(choice, label)| {
         view! {
             <label class="check">
                 <input type="radio" name="embed-kind" prop:checked=flag(move || kind.get() == choice) on:change=move |_| kind.set(choice) />
                 <span>{label}</span>
             </label>
         }
+    });
+
+    let languages = Language::ALL.map(|one| {
+        let tag = one.tag();
+        view! { <option value=tag lang=tag prop:selected=flag(move || spoken.get() == one)>{one.language_name()}</option> }
     });
 
     view! {
@@ -133,42 +145,51 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
             on:close=move |_| open.set(false)
         >
             <header>
-                <h2 id="builder-title">"The map in your article"</h2>
+                <h2 id="builder-title">{language().builder_title()}</h2>
                 <button type="button" class="close" on:click=move |_| close()>
                     <span aria-hidden="true">"×"</span>
-                    <span class="visually-hidden">"Close the builder"</span>
+                    <span class="visually-hidden">{language().builder_close()}</span>
                 </button>
             </header>
             <div class="choices">
                 <fieldset>
-                    <legend>"It opens on"</legend>
+                    <legend>{language().builder_extent()}</legend>
                     {area_name.map(|name| radio("embed-extent", text(move || name.clone()), on_area, true))}
-                    {radio("embed-extent", text(move || format!("the whole of {nation_name}")), on_area, false)}
+                    {radio("embed-extent", text(move || language().builder_whole(nation.into()).to_owned()), on_area, false)}
                     <label class="field" hidden=flag(move || on_area.get())>
-                        "Areas "
+                        {language().builder_areas()} " "
                         <select on:change:target=move |event| level.set(event.target().value().parse().unwrap_or(Level::Ltla))>
-                            <option value="ltla" prop:selected=flag(move || level.get() == Level::Ltla)>"Local authorities"</option>
-                            <option value="msoa" prop:selected=flag(move || level.get() == Level::Msoa)>"Neighbourhoods"</option>
+                            <option value="ltla" prop:selected=flag(move || level.get() == Level::Ltla)>{language().builder_level(Level::Ltla.into())}</option>
+                            <option value="msoa" prop:selected=flag(move || level.get() == Level::Msoa)>{language().builder_level(Level::Msoa.into())}</option>
                         </select>
                     </label>
                 </fieldset>
                 <fieldset>
-                    <legend>"Date"</legend>
+                    <legend>{language().builder_date()}</legend>
                     {radio("embed-date", text(date_kept), keep_date, true)}
-                    {radio("embed-date", text(|| "the date the map opens on, which new figures may change".to_owned()), keep_date, false)}
+                    {radio("embed-date", text(|| language().builder_date_open().to_owned()), keep_date, false)}
                 </fieldset>
                 <fieldset>
-                    <legend>"Look"</legend>
+                    <legend>{language().builder_look()}</legend>
                     <label class="check">
                         <input
                             type="checkbox"
                             prop:checked=flag(move || rising_only.get())
                             on:change:target=move |event| rising_only.set(event.target().checked())
                         />
-                        <span>"Only rising"</span>
+                        <span>{language().builder_rising_only()}</span>
                     </label>
                     <label class="field">
-                        "Colours "
+                        {language().builder_language()} " "
+                        <select
+                            data-testid="embed-language"
+                            on:change:target=move |event| spoken.set(Language::parse(&event.target().value()).unwrap_or_default())
+                        >
+                            {languages.collect_view()}
+                        </select>
+                    </label>
+                    <label class="field">
+                        {language().builder_colours()} " "
                         <select on:change:target=move |event| {
                             theme.set(match event.target().value().as_str() {
                                 "light" => ThemeChoice::Light,
@@ -176,18 +197,18 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                                 _ => ThemeChoice::Auto,
                             });
                         }>
-                            <option value="auto" prop:selected=flag(move || theme.get() == ThemeChoice::Auto)>"as the reader's device"</option>
-                            <option value="light" prop:selected=flag(move || theme.get() == ThemeChoice::Light)>"light"</option>
-                            <option value="dark" prop:selected=flag(move || theme.get() == ThemeChoice::Dark)>"dark"</option>
+                            <option value="auto" prop:selected=flag(move || theme.get() == ThemeChoice::Auto)>{language().builder_colours_auto()}</option>
+                            <option value="light" prop:selected=flag(move || theme.get() == ThemeChoice::Light)>{language().builder_colours_light()}</option>
+                            <option value="dark" prop:selected=flag(move || theme.get() == ThemeChoice::Dark)>{language().builder_colours_dark()}</option>
                         </select>
                     </label>
                     <label class="field">
-                        "Fixed height in pixels "
+                        {language().builder_height()} " "
                         <input
                             type="number"
                             min=HEIGHTS.0.to_string()
                             max=HEIGHTS.1.to_string()
-                            placeholder="as needed"
+                            placeholder=language().builder_height_auto()
                             on:input:target=move |event| {
                                 let (least, most) = HEIGHTS;
                                 height.set(event.target().value().parse().ok().filter(|height| (least..=most).contains(height)));
@@ -196,21 +217,21 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                     </label>
                 </fieldset>
                 <fieldset>
-                    <legend>"Put in by"</legend>
+                    <legend>{language().builder_kind()}</legend>
                     {kinds.collect_view()}
                 </fieldset>
             </div>
             <label class="field source">
-                "Paste this into the article"
+                {language().builder_paste()}
                 <textarea readonly rows="6" spellcheck="false" data-testid="snippet" prop:value=text(move || html.get()) on:focus:target=|event| event.target().select()></textarea>
             </label>
             <p>
-                <button type="button" on:click=copy>"Copy"</button>
+                <button type="button" on:click=copy>{language().builder_copy()}</button>
                 " "
                 <span class="said" role="status">{text(move || outcome.get().to_owned())}</span>
             </p>
-            <h3>"Preview"</h3>
-            <iframe title="Preview of the map in an article" node_ref=preview></iframe>
+            <h3>{language().builder_preview()}</h3>
+            <iframe title=language().builder_preview_title() node_ref=preview></iframe>
         </dialog>
     }
 }

@@ -1,5 +1,7 @@
 //! The text for an article's source.
 
+use rising_words::Language;
+
 use crate::url::Request;
 
 /// How the article takes the map in.
@@ -21,6 +23,8 @@ pub struct Embedding {
     pub title: String,
     /// What the map opens on.
     pub request: Request,
+    /// What the map speaks.
+    pub language: Language,
     /// In CSS pixels; nothing if it follows the width.
     pub height: Option<u32>,
 }
@@ -31,13 +35,21 @@ const HEIGHT: u32 = 640;
 impl Embedding {
     /// The frame's address.
     pub fn address(&self) -> String {
-        let request = Request { embed: true, ..self.request.clone() };
-        self.page.clone() + &request.query()
+        self.address_of(&Request { embed: true, ..self.request.clone() })
+    }
+
+    fn address_of(&self, request: &Request) -> String {
+        let lang = match self.language {
+            Language::En => String::new(),
+            other => format!("&lang={}", other.tag()),
+        };
+        self.page.clone() + &request.query() + &lang
     }
 
     /// HTML for the article.
     pub fn html(&self, kind: Kind) -> String {
         let (title, address) = (escaped(&self.title), escaped(&self.address()));
+        let show_all = escaped(self.language.embed_show_all());
         let height = self.height.unwrap_or(HEIGHT);
         match kind {
             Kind::Script => self.script(&title),
@@ -48,7 +60,7 @@ impl Embedding {
             Kind::Amp => format!(
                 "<amp-iframe src=\"{address}\" title=\"{title}\" width=\"390\" height=\"{height}\" layout=\"responsive\" \
                  sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\" resizable frameborder=\"0\">\n  \
-                 <div overflow tabindex=\"0\" role=\"button\" aria-label=\"Show all of the map\">Show all of the map</div>\n  \
+                 <div overflow tabindex=\"0\" role=\"button\" aria-label=\"{show_all}\">{show_all}</div>\n  \
                  <p placeholder>{title}</p>\n</amp-iframe>"
             ),
         }
@@ -57,7 +69,7 @@ impl Embedding {
     /// With a link to the page for readers without scripts.
     fn script(&self, title: &str) -> String {
         let request = Request { embed: false, ..self.request.clone() };
-        let link = escaped(&(self.page.clone() + &request.query()));
+        let link = escaped(&self.address_of(&request));
         let folder = self.page.rsplit_once('/').map_or("", |(folder, _)| folder);
         let script = escaped(&format!("{folder}/embed.js"));
         let mut attributes: Vec<String> = request
@@ -68,6 +80,7 @@ impl Embedding {
                 name => format!("data-{name}=\"{}\"", escaped(value)),
             })
             .collect();
+        attributes.extend((self.language != Language::En).then(|| format!("data-lang=\"{}\"", self.language.tag())));
         attributes.extend(self.height.map(|height| format!("data-height=\"{height}\"")));
         format!(
             "<div data-rising {} data-rising-title=\"{title}\">\n  <a href=\"{link}\">{title}</a>\n</div>\n\
@@ -100,6 +113,7 @@ mod tests {
             page: "https://a.example/maps/index.html".into(),
             title: "Tom & \"Jo\" <b>".into(),
             request,
+            language: Language::En,
             height: None,
         }
     }
@@ -115,6 +129,16 @@ mod tests {
         );
         let fixed = Embedding { height: Some(500), ..embedding() };
         assert!(fixed.html(Kind::Script).contains(" data-height=\"500\""));
+    }
+
+    #[test]
+    fn a_map_in_welsh_says_so_wherever_it_is_put() {
+        let welsh = Embedding { language: Language::Cy, ..embedding() };
+        let script = welsh.html(Kind::Script);
+        assert!(script.contains(" data-lang=\"cy\" ") && script.contains("&amp;rising=1&amp;lang=cy\">"), "{script}");
+        assert!(welsh.html(Kind::Frame).contains("&amp;embed=1&amp;lang=cy\""));
+        let amp = welsh.html(Kind::Amp);
+        assert!(amp.contains("&amp;embed=1&amp;lang=cy\"") && amp.contains(">Dangos y map cyfan</div>"), "{amp}");
     }
 
     #[test]

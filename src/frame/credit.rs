@@ -14,11 +14,11 @@ pub fn Credit() -> impl IntoView {
     let line = move || {
         let (manifest, shown) = (state.manifest()?, shown.read());
         let publisher = &manifest.sources.first()?.publisher;
-        Some(format!("Source: {publisher}, {}", shown.as_ref()?.snapshot.date().in_words(language())))
+        Some(language().credit(&shown.as_ref()?.snapshot.date().in_words(language()), publisher))
     };
     view! {
         <p class="source">{text(move || line().unwrap_or_default())}</p>
         // A window of its own: in the article's frame there is no room, and its place in the article would be lost.
-        <a href=attribute(move || Some(state.link())) target="_blank" rel="noopener">"Full map"</a>
+        <a href=attribute(move || Some(state.link())) target="_blank" rel="noopener">{language().full_map()}</a>
     }
 }

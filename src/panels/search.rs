@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use rising_model::area::Level;
 use rising_model::postcode::Typed;
 
+use crate::language::language;
 use crate::lazy::Parts;
 use crate::reactive::{Derived, attribute, effect, flag, text};
 use crate::state::State;
@@ -96,8 +97,8 @@ pub fn Search() -> impl IntoView {
         None => {
             let asked = !query.read().trim().is_empty();
             let failed = finder.file().has_failed();
-            let said = if asked && failed { "The search could not be loaded.".to_owned() } else { String::new() };
-            Answers { asked, waiting: asked && !failed, said, listed: vec![] }
+            let said = if asked && failed { language().search_failed() } else { "" };
+            Answers { asked, waiting: asked && !failed, said: said.to_owned(), listed: vec![] }
         }
     });
     let listed = move || open.get() && !answers.read().listed.is_empty();
@@ -158,11 +159,10 @@ pub fn Search() -> impl IntoView {
         match answers.listed.len() {
             _ if !answers.asked => String::new(),
             _ if !answers.said.is_empty() => answers.said.clone(),
-            0 if answers.waiting => "Looking it up…".into(),
-            0 => format!("Nothing found for \"{}\". Check the spelling, or try a postcode.", typed.trim()),
-            1 => "1 found.".into(),
-            SHOWN => "The best matches are listed.".into(),
-            number => format!("{number} found."),
+            0 if answers.waiting => language().search_waiting().to_owned(),
+            0 => language().search_nothing(typed.trim()),
+            SHOWN => language().search_best().to_owned(),
+            number => language().search_found(number as u32),
         }
     };
     // To the eye the list speaks for itself.
@@ -192,7 +192,7 @@ pub fn Search() -> impl IntoView {
 
     view! {
         <form class="search" role="search" data-testid="search" on:submit=on_submit>
-            <label for="search" class="visually-hidden">"Find your area"</label>
+            <label for="search" class="visually-hidden">{language().search_label()}</label>
             <input
                 id="search"
                 type="text"
@@ -202,7 +202,7 @@ pub fn Search() -> impl IntoView {
                 autocomplete="off"
                 autocapitalize="words"
                 spellcheck="false"
-                placeholder="Postcode, town or area"
+                placeholder=language().search_hint()
                 aria-autocomplete="list"
                 aria-controls="search-list"
                 aria-expanded=attribute(move || Some(listed().to_string()))
@@ -226,7 +226,7 @@ pub fn Search() -> impl IntoView {
                 on:blur=move |_| open.set(false)
             />
             <NearMe />
-            <ul id="search-list" role="listbox" aria-label="Areas found" hidden=flag(move || !listed())>{options}</ul>
+            <ul id="search-list" role="listbox" aria-label=language().search_list() hidden=flag(move || !listed())>{options}</ul>
             <p id="search-said" class="said" role="status" class:visually-hidden=flag(heard_only)>{text(said)}</p>
         </form>
     }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::answer::Answering;
+use crate::language::language;
 use crate::reactive::{flag, text};
 use crate::share;
 use crate::state::State;
@@ -40,11 +41,11 @@ pub fn Share() -> impl IntoView {
         });
     };
     view! {
-        <button type="button" data-testid="copy-link" on:click=copy>"Copy link"</button>
-        {share::has_sheet().then(|| view! { <button type="button" data-testid="share" on:click=send>"Share…"</button> })}
-        <p class="said" role="status">{text(move || if outcome.get() == Outcome::Copied { "Copied." } else { "" }.to_owned())}</p>
+        <button type="button" data-testid="copy-link" on:click=copy>{language().copy_link()}</button>
+        {share::has_sheet().then(|| view! { <button type="button" data-testid="share" on:click=send>{language().share_sheet()}</button> })}
+        <p class="said" role="status">{text(move || if outcome.get() == Outcome::Copied { language().copied() } else { "" }.to_owned())}</p>
         <p class="by-hand" hidden=flag(move || outcome.get() != Outcome::ByHand)>
-            <label>"Copy this link: " <input type="text" readonly prop:value=text(move || state.link()) on:focus:target=|event| event.target().select() /></label>
+            <label>{language().copy_by_hand()} " " <input type="text" readonly prop:value=text(move || state.link()) on:focus:target=|event| event.target().select() /></label>
         </p>
     }
 }

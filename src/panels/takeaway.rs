@@ -11,6 +11,7 @@ mod story;
 
 use leptos::prelude::*;
 
+use crate::language::language;
 use crate::lazy::Parts;
 use crate::reactive::attribute;
 use downloads::DownloadPanel;
@@ -59,8 +60,8 @@ pub fn TakeAway() -> impl IntoView {
         }
     };
     view! {
-        {button(Open::Story, "Figures for a story", "open-story")}
-        {button(Open::Downloads, "Download", "open-downloads")}
+        {button(Open::Story, language().open_story(), "open-story")}
+        {button(Open::Downloads, language().open_downloads(), "open-downloads")}
         {move || part.ready().and_then(|part| (part.taken_away.0)(open.get()))}
     }
 }

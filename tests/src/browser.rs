@@ -1,38 +1,35 @@
-//! One browser, driven over WebDriver and, for what that has no word for, over Chromium's own protocol through it.
+//! One browser. What WebDriver itself has a command for is the same in all of them ([`Browser::client`]); for the rest each
+//! engine has a way of its own:
+//!
+//! | module | speaks to | by |
+//! |---|---|---|
+//! | [`chromium`] | chromedriver | Chromium's own protocol, passed on by the driver |
+//! | [`firefox`] | geckodriver | WebDriver BiDi, and preferences, set while it runs |
+//! | [`webkit`] | WebKitWebDriver | a new session with other options, and what the page itself can tell |
+//!
+//! What an engine cannot do at all is in [`Need::lacking_in`], and the tests that need it are left out there, which the
+//! run says at its end.
 
-use std::cell::RefCell;
+mod bidi;
+mod chromium;
+mod firefox;
+mod trap;
+mod webkit;
+
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
+pub use xtask::setup::Engine as EngineName;
 
 use crate::settings::Settings;
-
-/// Nothing but the page is to run or to be fetched, colours are to arrive as they were painted, and nobody is there to
-/// answer questions.
-const FLAGS: [&str; 16] = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--no-default-browser-check",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-extensions",
-    "--disable-sync",
-    "--force-color-profile=srgb",
-    "--hide-scrollbars",
-    "--mute-audio",
-    "--window-size=1280,900",
-];
+use chromium::Chromium;
+use firefox::Firefox;
+use webkit::WebKit;
 
 /// A screen.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,13 +61,71 @@ impl Screen {
     }
 }
 
+/// What a test may need besides a page, a pointer and a keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Fingers, and a device that says it has them.
+    Touch,
+    /// The browser measures what jumps.
+    LayoutShift,
+    /// Scripts can be switched off.
+    NoScripts,
+    /// A device that says where it is.
+    Location,
+    /// A network that can be taken away.
+    Offline,
+    /// The clipboard can be read.
+    Clipboard,
+    /// Media features beyond light, dark and reduced motion.
+    Media,
+    /// What a site has kept can be forgotten between tests.
+    Keeping,
+    /// A protocol that tells what the engine holds and sends it single touches.
+    Inspector,
+}
+
+impl Need {
+    /// Why that engine cannot give it to a test; `None` if it can.
+    pub fn lacking_in(self, engine: EngineName) -> Option<&'static str> {
+        match (engine, self) {
+            (EngineName::Chromium, _) => None,
+            (_, Need::LayoutShift) => Some("it does not measure layout shifts"),
+            (_, Need::Media) => Some("its driver cannot ask for more contrast"),
+            (_, Need::Keeping) => Some("its driver cannot forget what a site has kept"),
+            (_, Need::Inspector) => Some("its driver does not show what the engine holds"),
+            (EngineName::Firefox, _) => None,
+            (EngineName::WebKit, Need::Touch) => Some("its driver has no fingers"),
+            (EngineName::WebKit, Need::NoScripts) => Some("its driver cannot look at a page whose scripts are off"),
+            (EngineName::WebKit, Need::Location) => Some("its driver cannot say where the device is"),
+            (EngineName::WebKit, Need::Offline) => Some("its driver cannot take the network away"),
+            (EngineName::WebKit, Need::Clipboard) => Some("its driver cannot read the clipboard"),
+        }
+    }
+}
+
 /// A browser with the event loop that its connection lives in.
 #[derive(Debug)]
 pub struct Browser {
-    client: Client,
+    engine: Engine,
     runtime: Runtime,
-    /// Scripts that run before those of a page, by the numbers that the browser gave them.
-    early_scripts: RefCell<Vec<String>>,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Chromium(Chromium),
+    Firefox(Box<Firefox>),
+    WebKit(WebKit),
+}
+
+/// Runs the same in each engine.
+macro_rules! in_each {
+    ($browser:expr, $engine:ident => $work:expr) => {
+        match &$browser.engine {
+            Engine::Chromium($engine) => $work,
+            Engine::Firefox($engine) => $work,
+            Engine::WebKit($engine) => $work,
+        }
+    };
 }
 
 /// What the device answers when a page asks where it is.
@@ -87,38 +142,32 @@ pub enum Location {
 /// A line of the browser's console.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsoleLine {
-    /// `network` for a request that failed, `javascript` or `console-api` for what a program said, and others.
+    /// `network` for a request that failed; others for what a program said.
     pub source: String,
-    /// `SEVERE`, `WARNING`, `INFO` or `DEBUG`.
-    pub level: String,
+    /// It tells of a fault.
+    pub error: bool,
     /// What it says.
     pub text: String,
 }
 
 impl Browser {
-    /// Starts one.
+    /// Starts one with the driver at that address.
     ///
     /// # Errors
     /// If the driver does not answer or cannot start it.
-    pub fn start(settings: &Settings) -> Result<Self> {
+    pub fn start(settings: &Settings, webdriver: &str) -> Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let capabilities = json!({
-            "browserName": "chrome",
-            "goog:chromeOptions": { "binary": settings.chromium, "args": FLAGS },
-            "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
-            // A page whose server stalls is never loaded, and is there to be looked at all the same.
-            "pageLoadStrategy": "none",
-            "timeouts": { "script": 30_000, "pageLoad": 30_000 },
-        });
-        let Value::Object(capabilities) = capabilities else { bail!("capabilities are an object") };
-        let client = runtime
+        let program = &settings.program;
+        let engine = runtime
             .block_on(async {
-                let mut connector = HttpConnector::new();
-                connector.enforce_http(true);
-                ClientBuilder::new(connector).capabilities(capabilities).connect(&settings.webdriver).await
+                Ok::<_, anyhow::Error>(match settings.engine {
+                    EngineName::Chromium => Engine::Chromium(Chromium::start(webdriver, program).await?),
+                    EngineName::Firefox => Engine::Firefox(Box::new(Firefox::start(webdriver, program).await?)),
+                    EngineName::WebKit => Engine::WebKit(WebKit::start(webdriver, program).await?),
+                })
             })
-            .with_context(|| format!("the driver at {} started no browser", settings.webdriver))?;
-        Ok(Self { client, runtime, early_scripts: RefCell::default() })
+            .with_context(|| format!("the driver at {webdriver} started no browser"))?;
+        Ok(Self { engine, runtime })
     }
 
     /// Ends it.
@@ -126,7 +175,13 @@ impl Browser {
     /// # Errors
     /// If the driver does not answer.
     pub fn close(self) -> Result<()> {
-        Ok(self.runtime.block_on(self.client.close())?)
+        self.runtime.block_on(async {
+            if let Engine::WebKit(engine) = &self.engine {
+                engine.close().await;
+                return Ok(());
+            }
+            Ok(self.client().close().await?)
+        })
     }
 
     /// Runs a test's future to its end.
@@ -134,18 +189,26 @@ impl Browser {
         self.runtime.block_on(future)
     }
 
-    /// WebDriver's commands.
-    pub fn client(&self) -> &Client {
-        &self.client
+    /// Which it is.
+    pub fn name(&self) -> EngineName {
+        match self.engine {
+            Engine::Chromium(_) => EngineName::Chromium,
+            Engine::Firefox(_) => EngineName::Firefox,
+            Engine::WebKit(_) => EngineName::WebKit,
+        }
     }
 
-    /// A command of Chromium's protocol, such as `Emulation.setEmulatedMedia`.
+    /// WebDriver's commands.
+    pub fn client(&self) -> Client {
+        in_each!(self, engine => engine.client())
+    }
+
+    /// Goes to an address and waits for nothing.
     ///
     /// # Errors
-    /// If the browser refuses it.
-    pub async fn cdp(&self, command: &str, parameters: Value) -> Result<Value> {
-        let body = json!({ "cmd": command, "params": parameters });
-        self.post("goog/cdp/execute", body).await.with_context(|| format!("{command} failed"))
+    /// If the browser does not answer.
+    pub async fn navigate(&self, address: &str) -> Result<()> {
+        in_each!(self, engine => engine.navigate(address).await)
     }
 
     /// What the console said since this was last asked.
@@ -153,35 +216,16 @@ impl Browser {
     /// # Errors
     /// If the driver does not answer.
     pub async fn console(&self) -> Result<Vec<ConsoleLine>> {
-        let lines = self.post("se/log", json!({ "type": "browser" })).await?;
-        let text = |line: &Value, field: &str| line[field].as_str().unwrap_or_default().to_owned();
-        Ok(lines
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|line| ConsoleLine {
-                source: text(line, "source"),
-                level: text(line, "level"),
-                text: text(line, "message"),
-            })
-            .collect())
+        in_each!(self, engine => engine.console().await)
     }
 
-    /// The addresses of all requests that pages made since this was last asked, answered or not.
+    /// The addresses of requests that pages made since this was last asked, answered or not: all of them, or, where an
+    /// engine does not tell, those to other servers than this machine's.
     ///
     /// # Errors
     /// If the driver does not answer.
     pub async fn requested(&self) -> Result<Vec<String>> {
-        let events = self.post("se/log", json!({ "type": "performance" })).await?;
-        let mut addresses = Vec::new();
-        for event in events.as_array().into_iter().flatten() {
-            let message: Value = serde_json::from_str(event["message"].as_str().unwrap_or_default())?;
-            let event = &message["message"];
-            if event["method"] == "Network.requestWillBeSent" {
-                addresses.push(event["params"]["request"]["url"].as_str().unwrap_or_default().to_owned());
-            }
-        }
-        Ok(addresses)
+        in_each!(self, engine => engine.requested().await)
     }
 
     /// An empty page on that screen, with nothing emulated, nothing in the logs and no address in the history that the
@@ -190,60 +234,64 @@ impl Browser {
     /// # Errors
     /// If the browser does not answer.
     pub async fn reset(&self, screen: Screen) -> Result<()> {
-        self.client.goto("about:blank").await?;
-        self.client.wait().at_most(Duration::from_secs(20)).for_url(&url::Url::parse("about:blank")?).await?;
-        self.set_screen(screen).await?;
-        self.set_offline(false).await?;
-        self.set_scripts(true).await?;
-        for identifier in self.early_scripts.take() {
-            self.cdp("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": identifier })).await?;
-        }
-        self.set_media(&[]).await?;
-        self.cdp("Browser.resetPermissions", json!({})).await?;
-        self.cdp("Emulation.clearGeolocationOverride", json!({})).await?;
-        self.cdp("Page.resetNavigationHistory", json!({})).await?;
-        self.console().await?;
-        self.requested().await?;
-        Ok(())
+        in_each!(self, engine => engine.reset(screen).await)
     }
 
-    /// Forgets every file that it has kept.
+    /// Forgets every file that it has kept. What is on the page may go with them.
     ///
     /// # Errors
     /// If the browser does not answer.
     pub async fn forget_files(&self) -> Result<()> {
-        self.cdp("Network.clearBrowserCache", json!({})).await?;
-        Ok(())
+        in_each!(self, engine => engine.forget_files().await)
     }
 
-    /// Forgets all that the pages of a site have kept, their service workers as well.
+    /// Forgets all that the pages of a site have kept, their service workers as well. The other engines' tests keep nothing.
     ///
     /// # Errors
     /// If the browser does not answer.
     pub async fn forget_site(&self, address: &str) -> Result<()> {
+        let Engine::Chromium(engine) = &self.engine else { return Ok(()) };
         let origin = url::Url::parse(address)?.origin().ascii_serialization();
-        self.cdp("Storage.clearDataForOrigin", json!({ "origin": origin, "storageTypes": "all" })).await?;
+        engine.cdp("Storage.clearDataForOrigin", json!({ "origin": origin, "storageTypes": "all" })).await?;
         Ok(())
     }
 
-    /// Lets pages run scripts, or not.
+    /// A command of Chromium's own protocol. For tests that state [`Need::Inspector`].
+    ///
+    /// # Errors
+    /// If the browser refuses it, or is another one.
+    pub async fn inspect(&self, command: &str, parameters: Value) -> Result<Value> {
+        match &self.engine {
+            Engine::Chromium(engine) => engine.cdp(command, parameters).await,
+            _ => bail!("{command} is a command of Chromium's protocol: the test has to state Need::Inspector"),
+        }
+    }
+
+    /// Lets pages run scripts, or not. For tests that state [`Need::NoScripts`].
     ///
     /// # Errors
     /// If the browser does not answer.
     pub async fn set_scripts(&self, on: bool) -> Result<()> {
-        self.cdp("Emulation.setScriptExecutionDisabled", json!({ "value": !on })).await?;
-        Ok(())
+        in_each!(self, engine => engine.set_scripts(on).await)
     }
 
-    /// Runs a script in every page to come before its own, until the next [`Browser::reset`].
+    /// Runs a script in every page to come before its own, until the next [`Browser::reset`]; `false` if the server has
+    /// to put it there.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn run_first(&self, source: &str) -> Result<()> {
-        let added = self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
-        let identifier = added["identifier"].as_str().context("the browser gave the script no identifier")?;
-        self.early_scripts.borrow_mut().push(identifier.to_owned());
-        Ok(())
+    pub(crate) async fn run_first(&self, source: &str) -> Result<bool> {
+        match &self.engine {
+            Engine::Chromium(engine) => engine.run_first(source).await?,
+            Engine::Firefox(engine) => engine.run_first(source).await?,
+            Engine::WebKit(_) => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// A script that has to run before every page's own for [`Browser::console`] to know anything.
+    pub(crate) fn witness(&self) -> Option<&'static str> {
+        matches!(self.engine, Engine::WebKit(_)).then_some(webkit::WITNESS)
     }
 
     /// Changes the screen, as turning a phone does.
@@ -251,93 +299,94 @@ impl Browser {
     /// # Errors
     /// If the browser does not answer.
     pub async fn set_screen(&self, screen: Screen) -> Result<()> {
-        let Screen { width, height, density, touch } = screen;
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": density, "mobile": touch });
-        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
-        let touch = json!({ "enabled": touch, "maxTouchPoints": 5 });
-        self.cdp("Emulation.setTouchEmulationEnabled", touch).await?;
-        Ok(())
+        in_each!(self, engine => engine.set_screen(screen).await)
     }
 
-    /// Answers media queries so: `("prefers-color-scheme", "dark")`.
+    /// Answers media queries so: `("prefers-color-scheme", "dark")`. What is on the page may go.
     ///
     /// # Errors
-    /// If the browser does not answer.
+    /// If the browser does not answer, or has no such feature.
     pub async fn set_media(&self, features: &[(&str, &str)]) -> Result<()> {
-        let features: Vec<Value> =
-            features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
-        self.cdp("Emulation.setEmulatedMedia", json!({ "media": "", "features": features })).await?;
-        Ok(())
+        in_each!(self, engine => engine.set_media(features).await)
     }
 
-    /// Where the device says it is, until the next [`Browser::reset`].
+    /// Where the device says it is, until the next [`Browser::reset`]. For tests that state [`Need::Location`].
     ///
     /// # Errors
     /// If the browser does not answer.
     pub async fn set_location(&self, location: Location) -> Result<()> {
-        let setting = if location == Location::Denied { "denied" } else { "granted" };
-        let permission = json!({ "permission": { "name": "geolocation" }, "setting": setting });
-        self.cdp("Browser.setPermission", permission).await?;
-        let place = match location {
-            Location::At { latitude, longitude, accuracy } => {
-                json!({ "latitude": latitude, "longitude": longitude, "accuracy": accuracy })
-            }
-            Location::Denied | Location::Unavailable => json!({}),
-        };
-        self.cdp("Emulation.setGeolocationOverride", place).await?;
-        Ok(())
+        in_each!(self, engine => engine.set_location(location).await)
     }
 
-    /// Lets pages read the clipboard, which asks the reader otherwise.
+    /// Lets pages read the clipboard, which asks the reader otherwise. For tests that state [`Need::Clipboard`].
     ///
     /// # Errors
     /// If the browser does not answer.
     pub async fn allow_clipboard(&self) -> Result<()> {
-        for name in ["clipboard-read", "clipboard-write"] {
-            let permission = json!({ "permission": { "name": name }, "setting": "granted" });
-            self.cdp("Browser.setPermission", permission).await?;
-        }
-        Ok(())
+        in_each!(self, engine => engine.allow_clipboard().await)
     }
 
-    /// Puts what pages let the reader download into that folder, without asking.
+    /// Puts what pages let the reader download into that folder, without asking. What is on the page may go.
     ///
     /// # Errors
     /// If the browser does not answer.
     pub async fn set_downloads(&self, folder: &Path) -> Result<()> {
-        let behaviour = json!({ "behavior": "allow", "downloadPath": folder });
-        self.cdp("Browser.setDownloadBehavior", behaviour).await?;
-        Ok(())
+        in_each!(self, engine => engine.set_downloads(folder).await)
     }
 
-    /// Takes the network away, or gives it back.
+    /// Takes the network away, or gives it back. For tests that state [`Need::Offline`].
     ///
     /// # Errors
     /// If the browser does not answer.
     pub async fn set_offline(&self, offline: bool) -> Result<()> {
-        let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
-        self.cdp("Network.emulateNetworkConditions", conditions).await?;
-        Ok(())
+        in_each!(self, engine => engine.set_offline(offline).await)
     }
 
-    async fn post(&self, path: &'static str, body: Value) -> Result<Value> {
-        Ok(self.client.issue_cmd(Post { path, body }).await?)
+    /// The accessible name (`computedlabel`) or the role (`computedrole`) of an element, as the browser tells it to a
+    /// screen reader.
+    ///
+    /// # Errors
+    /// If the element has gone.
+    pub(crate) async fn computed(&self, element: &Value, what: &str) -> Result<String> {
+        let identifier = element.as_object().and_then(|element| element.values().next()).and_then(Value::as_str);
+        let identifier = identifier.context("the script gave no element")?;
+        let value = command(&self.client(), &format!("element/{identifier}/{what}"), None).await?;
+        Ok(value.as_str().unwrap_or_default().to_owned())
     }
 }
 
-/// A command that is not in the WebDriver standard.
+/// A session of the driver at that address.
+async fn connect(webdriver: &str, capabilities: Value) -> Result<Client> {
+    let Value::Object(mut capabilities) = capabilities else { anyhow::bail!("capabilities are an object") };
+    // A page whose server stalls is never loaded, and is there to be looked at all the same.
+    capabilities.insert("pageLoadStrategy".into(), json!("none"));
+    capabilities.insert("timeouts".into(), json!({ "script": 30_000, "pageLoad": 30_000 }));
+    let capabilities: Capabilities = capabilities;
+    let mut connector = HttpConnector::new();
+    connector.enforce_http(true);
+    Ok(ClientBuilder::new(connector).capabilities(capabilities).connect(webdriver).await?)
+}
+
+/// A command that fantoccini has no word for: a POST if it has a body.
+async fn command(client: &Client, path: &str, body: Option<Value>) -> Result<Value> {
+    Ok(client.issue_cmd(Command { path: path.to_owned(), body }).await?)
+}
+
 #[derive(Debug)]
-struct Post {
-    path: &'static str,
-    body: Value,
+struct Command {
+    path: String,
+    body: Option<Value>,
 }
 
-impl WebDriverCompatibleCommand for Post {
+impl WebDriverCompatibleCommand for Command {
     fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
         base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
     }
 
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.body.to_string()))
+        match &self.body {
+            Some(body) => (http::Method::POST, Some(body.to_string())),
+            None => (http::Method::GET, None),
+        }
     }
 }

@@ -3,7 +3,8 @@
 //! | module | holds |
 //! |---|---|
 //! | [`settings`] | what `cargo xtask test` says: where the driver, the browser and the site are |
-//! | [`browser`] | one browser: commands, logs, emulation |
+//! | [`browser`] | one browser, of three engines: commands, logs, emulation |
+//! | [`controls`] | finding a control by its role and name |
 //! | [`page`] | a page in it: opening, waiting, pointer and keys |
 //! | [`seen`] | what is on the page, as a reader or a screen reader finds it |
 //! | [`map`] | where places are on the map on screen |
@@ -14,6 +15,7 @@
 
 pub mod axe;
 pub mod browser;
+mod controls;
 pub mod map;
 pub mod page;
 pub mod picture;

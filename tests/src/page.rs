@@ -13,7 +13,8 @@ use rising_words::Language;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
-use crate::browser::{Browser, Screen};
+use crate::browser::{Browser, Need, Screen};
+use crate::controls;
 use crate::picture::Picture;
 use crate::seen::{Row, SCRIPT, Seen};
 use crate::site::Site;
@@ -27,6 +28,9 @@ const PAGE: usize = 50;
 
 /// Time between two looks at the page.
 const PAUSE: Duration = Duration::from_millis(40);
+
+/// How long a browser may be on its way from one page to the next.
+const BETWEEN_PAGES: Duration = Duration::from_secs(5);
 
 /// A point of the viewport in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,6 +62,9 @@ impl<'a> Page<'a> {
         browser.reset(screen).await?;
         // An earlier test may have had the same port.
         browser.forget_site(&site.server().url()).await?;
+        if let Some(witness) = browser.witness() {
+            site.server().add_early_script(witness);
+        }
         Ok(Self { browser, site, screen: Cell::new(screen), faulty: Cell::new(false), excused: RefCell::default() })
     }
 
@@ -78,6 +85,17 @@ impl<'a> Page<'a> {
     pub async fn set_screen(&self, screen: Screen) -> Result<()> {
         self.screen.set(screen);
         self.browser.set_screen(screen).await
+    }
+
+    /// Runs a script in every page to come before its own.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn run_first(&self, source: &str) -> Result<()> {
+        if !self.browser.run_first(source).await? {
+            self.site.server().add_early_script(source);
+        }
+        Ok(())
     }
 
     /// The screen it is on.
@@ -125,11 +143,12 @@ impl<'a> Page<'a> {
     pub async fn go_to(&self, address: &str) -> Result<()> {
         let address = format!("{}{address}", self.site.server().url());
         // The `load` event may be long in coming from a server with a fault; nothing here waits for it.
-        self.browser.cdp("Page.navigate", json!({ "url": address })).await?;
+        self.browser.navigate(&address).await?;
         let begun = Instant::now();
         loop {
             let script = "return document.readyState !== 'loading' && location.href";
-            if self.execute(script, vec![]).await? == json!(address) {
+            // A script can be caught between two pages.
+            if self.execute(script, vec![]).await.is_ok_and(|at| at == json!(address)) {
                 return Ok(());
             }
             ensure!(begun.elapsed() < PATIENCE, "the browser did not go to {address}");
@@ -142,8 +161,17 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn seen(&self) -> Result<Seen> {
-        let value = self.execute(SCRIPT, vec![]).await?;
-        serde_json::from_value(value).context("the script that looks at the page gives something else")
+        let begun = Instant::now();
+        loop {
+            // Between two pages there may be nothing to look at.
+            match self.execute(SCRIPT, vec![]).await {
+                Ok(Value::Null) | Err(_) if begun.elapsed() < BETWEEN_PAGES => tokio::time::sleep(PAUSE).await,
+                value => {
+                    return serde_json::from_value(value?)
+                        .context("the script that looks at the page gives something else");
+                }
+            }
+        }
     }
 
     /// Waits until the page is so, and gives what is on it then.
@@ -213,14 +241,11 @@ impl<'a> Page<'a> {
         let begun = Instant::now();
         loop {
             let found = self.controls(role, name).await?;
-            if let [one] = found[..] {
-                let node = json!({ "backendNodeId": one });
-                self.browser.cdp("DOM.scrollIntoViewIfNeeded", node.clone()).await?;
-                let model = self.browser.cdp("DOM.getBoxModel", node).await?;
-                let corners: Vec<f64> =
-                    model["model"]["border"].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
-                ensure!(corners.len() == 8, "the {role} \"{name}\" has no box");
-                return Ok(Spot { x: (corners[0] + corners[4]) / 2.0, y: (corners[1] + corners[5]) / 2.0 });
+            if let [one] = &found[..] {
+                let place = self.execute(controls::PLACE, vec![one.clone()]).await?;
+                let (x, y) = (place[0].as_f64(), place[1].as_f64());
+                let (x, y) = x.zip(y).with_context(|| format!("the {role} \"{name}\" has no box"))?;
+                return Ok(Spot { x, y });
             }
             if begun.elapsed() > PATIENCE {
                 bail!("there are {} of {role} \"{name}\" on the page {:#?}", found.len(), self.seen().await?);
@@ -229,19 +254,23 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// How many controls with that role and name there are.
+    /// The controls with that role and name, as the browser tells both to a screen reader.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn controls(&self, role: &str, name: &str) -> Result<Vec<i64>> {
-        let document = self.browser.cdp("Runtime.evaluate", json!({ "expression": "document" })).await?;
-        let query = json!({ "objectId": document["result"]["objectId"], "role": role, "accessibleName": name });
-        let found = self.browser.cdp("Accessibility.queryAXTree", query).await?;
-        let nodes = found["nodes"].as_array().into_iter().flatten();
-        Ok(nodes
-            .filter(|node| node["ignored"] != json!(true))
-            .filter_map(|node| node["backendDOMNodeId"].as_i64())
-            .collect())
+    pub async fn controls(&self, role: &str, name: &str) -> Result<Vec<Value>> {
+        let candidates = self.execute(controls::CANDIDATES, vec![json!(role), json!(name)]).await?;
+        let mut found = Vec::new();
+        for element in candidates.as_array().into_iter().flatten() {
+            // One that has gone meanwhile is none.
+            let is = async |what: &str, value: &str| {
+                self.browser.computed(element, what).await.is_ok_and(|computed| computed == value)
+            };
+            if is("computedlabel", name).await && is("computedrole", role).await {
+                found.push(element.clone());
+            }
+        }
+        Ok(found)
     }
 
     /// Clicks that control, or taps it where there is no mouse.
@@ -253,12 +282,13 @@ impl<'a> Page<'a> {
         self.click(spot).await
     }
 
-    /// Clicks there, or taps where there is no mouse.
+    /// Clicks there, or taps where there is no mouse and the browser knows fingers.
     ///
     /// # Errors
     /// If the browser does not answer.
     pub async fn click(&self, spot: Spot) -> Result<()> {
-        if self.screen().touch {
+        let fingers = Need::Touch.lacking_in(self.browser.name()).is_none();
+        if self.screen().touch && fingers {
             let finger = TouchActions::new("finger".into())
                 .then(move_to(spot))
                 .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
@@ -404,14 +434,12 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// How many entries the browser's history has, and at which of them it is.
+    /// How many entries the tab's history has.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn history(&self) -> Result<(usize, usize)> {
-        let history = self.browser.cdp("Page.getNavigationHistory", json!({})).await?;
-        let entries = history["entries"].as_array().map_or(0, Vec::len);
-        Ok((entries, history["currentIndex"].as_u64().unwrap_or_default() as usize))
+    pub async fn history(&self) -> Result<u64> {
+        self.execute("return history.length", vec![]).await?.as_u64().context("the history has no length")
     }
 
     /// What holds for every test at its end: the console has no error, the page did nothing that its own security policy
@@ -421,12 +449,12 @@ impl<'a> Page<'a> {
     /// If that is not so.
     pub async fn check_manners(&self) -> Result<()> {
         let mut errors = self.browser.console().await?;
-        let forbidden = errors.iter().find(|line| line.text.contains("Content Security Policy"));
+        let forbidden = errors.iter().find(|line| line.text.replace('-', " ").contains("Content Security Policy"));
         ensure!(forbidden.is_none(), "the page's security policy forbids what it does: {forbidden:#?}");
         errors.retain(|line| {
             let excused = (self.faulty.get() && line.source == "network")
                 || self.excused.borrow().iter().any(|text| line.text.contains(text));
-            line.level == "SEVERE" && !excused
+            line.error && !excused
         });
         ensure!(errors.is_empty(), "the browser's console has errors: {errors:#?}");
         let own = self.site.server().url();

@@ -1,7 +1,10 @@
 // What is on the page, as far as a reader or a screen reader can tell: only what is visible or announced.
 const one = (id) => document.querySelector(`[data-testid="${id}"]`);
-const visible = (element) => !!element && element.checkVisibility({ visibilityProperty: true });
-const text = (element) => (element ? element.innerText.replace(/\s+/g, " ").trim() : "");
+// Not every engine's checkVisibility knows that closed details are not on screen.
+const visible = (element) =>
+  !!element && element.checkVisibility({ visibilityProperty: true }) && !element.closest("details:not([open]) > :not(summary)");
+// What is drawn has no innerText.
+const text = (element) => (element ? (element.innerText ?? element.textContent).replace(/\s+/g, " ").trim() : "");
 const shown = (element) => (visible(element) ? text(element) : "");
 const table = one("rising-list");
 const detail = one("area-detail");

@@ -4,13 +4,18 @@ use std::env;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use crate::browser::EngineName;
+
 /// Where things are.
 #[derive(Debug)]
 pub struct Settings {
-    /// `RISING_WEBDRIVER`: the address of a running chromedriver.
-    pub webdriver: String,
-    /// `RISING_CHROMIUM`: the browser it is to start.
-    pub chromium: PathBuf,
+    /// `RISING_BROWSER`: `chromium`, `firefox` or `webkit`; Chromium if it is not set.
+    pub engine: EngineName,
+    /// `RISING_WEBDRIVER`: the addresses of its running drivers, with commas between them. Chromium's drives any number of
+    /// browsers, the others' one each.
+    pub webdrivers: Vec<String>,
+    /// `RISING_CHROMIUM`, `RISING_FIREFOX` or `RISING_WEBKIT`: the browser they are to start.
+    pub program: PathBuf,
     /// `RISING_DIST`: the finished site.
     pub dist: PathBuf,
     /// `RISING_AXE`: `axe.min.js` of axe-core.
@@ -35,9 +40,13 @@ fn read() -> Result<Settings, String> {
             )
         })
     };
+    let slug = env::var("RISING_BROWSER").unwrap_or_else(|_| EngineName::Chromium.slug().to_owned());
+    let engine =
+        EngineName::named(&slug).ok_or_else(|| format!("RISING_BROWSER is {slug}, which is no browser here"))?;
     Ok(Settings {
-        webdriver: value("RISING_WEBDRIVER")?,
-        chromium: value("RISING_CHROMIUM")?.into(),
+        engine,
+        webdrivers: value("RISING_WEBDRIVER")?.split(',').map(str::to_owned).collect(),
+        program: value(engine.variable())?.into(),
         dist: value("RISING_DIST")?.into(),
         axe: value("RISING_AXE")?.into(),
     })

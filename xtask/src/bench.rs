@@ -22,7 +22,7 @@ pub fn run(context: &Context, arguments: &[OsString]) -> Result<()> {
         return Ok(());
     };
     site::build(context, None)?;
-    let browser = setup::browser()?;
+    let browser = setup::browser(setup::Engine::Chromium)?;
     let copy = context.target.join("peers");
     copy_sources(&peers, &copy)?;
     setup::npm(&copy, "set-up: the harness's packages from npm", "up to 2 minutes")?;

@@ -5,26 +5,48 @@ mod tally;
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
 
 use crate::command::run as run_command;
 use crate::context::{Context, seconds};
-use crate::setup::{Browser, Toolchain};
+use crate::setup::{Browser, Engine, NotHere, Toolchain};
 use crate::{lighthouse, setup, site};
-use driver::Driver;
+use driver::Drivers;
 use tally::{Tally, counts_in};
 
 /// The package whose tests need the built site and a browser.
 const END_TO_END: &str = "rising-tests";
 
+/// Browsers at work at a time: on few processors more of them only wait for each other.
+const BROWSERS: usize = 2;
+
+/// How much of the end-to-end tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Full,
+    /// One journey, which meets every part of the app.
+    Smoke,
+}
+
+/// Which checks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// All: the end-to-end tests in full in Chromium, and a smoke journey in the others, where they can be had.
+    All,
+    /// Those that need no site.
+    Quick,
+    /// The end-to-end tests in full in these.
+    In(Vec<Engine>),
+}
+
 /// Runs the checks and prints a summary; the last line is `N passed, N failed`, counting single tests as well as the
-/// checks that consist of one thing. `quick` leaves out those that need the built site.
+/// checks that consist of one thing.
 ///
 /// # Errors
 /// If any check failed. What failed has been printed by then.
-pub fn run(context: &Context, quick: bool) -> Result<()> {
+pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     if context.shared("data").is_none() {
         println!("• the checks against the raw inputs are skipped: ../shared/data is not here");
     }
@@ -36,10 +58,19 @@ pub fn run(context: &Context, quick: bool) -> Result<()> {
     summary.check("unit and property tests", || {
         tests(cargo(context).args(["test", "--workspace", "--exclude", END_TO_END, "--no-fail-fast"]))
     });
-    if quick {
+    let engines: Vec<(Engine, Extent)> = match selection {
+        Selection::All => {
+            vec![(Engine::Chromium, Extent::Full), (Engine::Firefox, Extent::Smoke), (Engine::WebKit, Extent::Smoke)]
+        }
+        Selection::Quick => vec![],
+        Selection::In(engines) => engines.iter().map(|&engine| (engine, Extent::Full)).collect(),
+    };
+    if engines.is_empty() {
         println!("• the site and its end-to-end tests are left out, as --quick asks");
     } else if summary.check("the site", || site::build(context, None).map(|()| Tally::one_passed())) {
-        summary.check("end-to-end tests in Chromium", || end_to_end(context));
+        for (engine, extent) in engines {
+            in_browser(context, &mut summary, engine, extent);
+        }
         // Without the performance, which on a busy machine says more about that.
         let once = lighthouse::Wanted { runs: 1, without_performance: true };
         summary.check("Lighthouse", || lighthouse::look(context, once).map(|()| Tally::one_passed()));
@@ -71,6 +102,12 @@ impl Summary {
         self.lines.push(line);
         self.total = self.total + tally;
         tally.failed == 0
+    }
+
+    fn leave_out(&mut self, name: &str, reason: &str) {
+        let line = format!("– {name}: left out. {reason}");
+        println!("\n{line}");
+        self.lines.push(line);
     }
 
     fn finish(self) -> Result<()> {
@@ -112,15 +149,36 @@ fn tests(command: &mut Command) -> Result<Tally> {
     Ok(tally)
 }
 
-fn end_to_end(context: &Context) -> Result<Tally> {
-    let Browser { program, driver } = setup::browser()?;
-    let driver = Driver::start(&driver, &context.target.join("chromedriver.log"), Duration::from_secs(30))?;
-    tests(
-        cargo(context)
-            .args(["test", "--package", END_TO_END, "--no-fail-fast"])
-            .env("RISING_WEBDRIVER", driver.url())
-            .env("RISING_CHROMIUM", program)
-            .env("RISING_DIST", context.dist())
-            .env("RISING_AXE", context.node_modules().join("axe-core/axe.min.js")),
-    )
+/// Runs the end-to-end tests, or says why not: a smoke journey is left out, in so many words, where its browser can only be
+/// installed by hand.
+fn in_browser(context: &Context, summary: &mut Summary, engine: Engine, extent: Extent) {
+    let browser = setup::browser(engine);
+    if let (Extent::Smoke, Err(error)) = (extent, &browser)
+        && error.is::<NotHere>()
+    {
+        summary.leave_out(&format!("smoke journey in {}", engine.in_words()), &error.to_string());
+        return;
+    }
+    let what = match extent {
+        Extent::Full => "end-to-end tests",
+        Extent::Smoke => "smoke journey",
+    };
+    let name = format!("{what} in {}", engine.in_words());
+    summary.check(&name, || end_to_end(context, engine, &browser?, extent));
+}
+
+fn end_to_end(context: &Context, engine: Engine, browser: &Browser, extent: Extent) -> Result<Tally> {
+    let drivers = Drivers::start(engine, browser, BROWSERS)?;
+    let mut cargo = cargo(context);
+    cargo
+        .args(["test", "--package", END_TO_END, "--no-fail-fast"])
+        .env("RISING_BROWSER", engine.slug())
+        .env("RISING_WEBDRIVER", drivers.addresses())
+        .env(engine.variable(), &browser.program)
+        .env("RISING_DIST", context.dist())
+        .env("RISING_AXE", context.node_modules().join("axe-core/axe.min.js"));
+    if extent == Extent::Smoke {
+        cargo.args(["--test", "e2e", "--", "smoke:"]);
+    }
+    tests(&mut cargo)
 }

@@ -62,7 +62,7 @@ pub fn run(context: &Context, wanted: Wanted) -> Result<()> {
 /// # Errors
 /// As [`run`].
 pub fn look(context: &Context, wanted: Wanted) -> Result<()> {
-    let browser = setup::browser()?;
+    let browser = setup::browser(setup::Engine::Chromium)?;
     let folder = context.target.join("lighthouse");
     install(&context.root.join(PACKAGE), &folder)?;
     let server = Server::start(context.dist(), Options::default())?;

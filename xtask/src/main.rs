@@ -5,9 +5,11 @@ use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
 use std::process::ExitCode;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use pico_args::Arguments;
+use xtask::checks::Selection;
 use xtask::context::Context;
+use xtask::setup::Engine;
 use xtask::{bench, checks, data, lighthouse, serve, site};
 
 const HELP: &str = "\
@@ -19,7 +21,9 @@ COMMANDS
   serve [--port 8080] [--host 127.0.0.1]   build the site and serve it; a taken port gives the next free one
   build [--base URL]                       build the site into dist/, for any static server, under any path; with the
                                            address it will have, for search engines and social networks
-  test [--browser chromium] [--quick]      every check; --quick leaves out the site and the browser
+  test [--quick] [--browser NAMES]         every check: in Chromium in full, and a smoke journey in Firefox and WebKitGTK;
+                                           --quick leaves out the site and the browsers; --browser chromium,firefox,webkit
+                                           (or some of them) runs the end-to-end tests in full in these
   data                                     make the boundaries in data/ and the data set in public/data/ anew
   bench [-- ARGUMENTS]                     measure dist/ beside other map pages, with ../shared/peers
   lighthouse [--runs 3] [--without-performance]
@@ -27,11 +31,14 @@ COMMANDS
 
 EXAMPLES
   cargo xtask serve --port 3000
+  cargo xtask test --browser firefox
   cargo xtask bench -- --level ltla --runs 3
 
 ENVIRONMENT
   RISING_NO_RUSTUP=1     do not ask rustup for the browser's standard library
   RISING_CHROMIUM=FILE   the Chromium to test in
+  RISING_FIREFOX=FILE    the Firefox to test in
+  RISING_WEBKIT=FILE     WebKitGTK's MiniBrowser to test in
   XDG_CACHE_HOME         where a toolchain built for this project is kept (~/.cache)
 ";
 
@@ -78,13 +85,16 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             site::build(&context, base.as_deref())
         }
         "test" => {
-            let browser: Option<String> = arguments.opt_value_from_str("--browser")?;
+            let browsers: Vec<String> = arguments.values_from_str("--browser")?;
             let quick = arguments.contains("--quick");
             nothing_left(arguments)?;
-            if let Some(other) = browser.filter(|browser| browser != "chromium") {
-                bail!("the end-to-end tests do not run in {other}; there is chromium");
-            }
-            checks::run(&context, quick)
+            ensure!(!quick || browsers.is_empty(), "--quick runs in no browser, and --browser in some");
+            let selection = match (quick, browsers.is_empty()) {
+                (true, _) => Selection::Quick,
+                (false, true) => Selection::All,
+                (false, false) => Selection::In(engines(&browsers)?),
+            };
+            checks::run(&context, &selection)
         }
         "data" => {
             nothing_left(arguments)?;
@@ -103,6 +113,20 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
         }
         other => bail!("there is no command {other}\n\n{HELP}"),
     }
+}
+
+/// The engines in `chromium,firefox`, each once.
+fn engines(lists: &[String]) -> Result<Vec<Engine>> {
+    let mut engines = Vec::new();
+    for name in lists.iter().flat_map(|list| list.split(',')) {
+        let engine = Engine::named(name).with_context(|| {
+            format!("there is no browser {name} to test in; there are chromium, firefox and webkit")
+        })?;
+        if !engines.contains(&engine) {
+            engines.push(engine);
+        }
+    }
+    Ok(engines)
 }
 
 /// An address of a site, with a slash at its end.

@@ -81,6 +81,8 @@ struct Shared {
     beside: Vec<(String, PathBuf)>,
     faults: Faults,
     requests: Mutex<Vec<String>>,
+    /// Scripts that run first in every page.
+    early_scripts: Mutex<String>,
     /// The open connections by number, so that dropping the server can end those that wait for a request.
     open: Mutex<HashMap<u64, TcpStream>>,
     next_connection: AtomicU64,
@@ -108,6 +110,7 @@ impl Server {
             beside: options.beside.into_iter().map(|(mount, folder)| (normalised_mount(&mount), folder)).collect(),
             faults: Faults::default(),
             requests: Mutex::default(),
+            early_scripts: Mutex::default(),
             open: Mutex::default(),
             next_connection: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
@@ -140,6 +143,13 @@ impl Server {
         self.shared.faults.clear();
     }
 
+    /// From now on, every page runs this script before its own: for tests in browsers that have no other way to. It stands
+    /// before the page's policy, which therefore does not forbid it.
+    pub fn add_early_script(&self, source: &str) {
+        let script = format!("<script>{source}</script>");
+        self.shared.early_scripts.lock().unwrap_or_else(PoisonError::into_inner).push_str(&script);
+    }
+
     /// Every path asked for so far, with its query, in order of arrival.
     pub fn requests(&self) -> Vec<String> {
         self.shared.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -166,6 +176,12 @@ impl Drop for Server {
         for stream in self.shared.open.lock().unwrap_or_else(PoisonError::into_inner).values() {
             let _ = stream.shutdown(Shutdown::Both);
         }
+    }
+}
+
+impl Shared {
+    fn early_scripts(&self) -> String {
+        self.early_scripts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

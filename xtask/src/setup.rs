@@ -8,6 +8,7 @@ mod npm;
 mod private_toolchain;
 mod wasm_target;
 
-pub use browser::{Browser, browser};
+pub use browser::{Browser, Engine, browser};
+pub use debian::NotHere;
 pub use npm::{node_modules, npm};
 pub use wasm_target::{TARGET, Toolchain, wasm_toolchain};

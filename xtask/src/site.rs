@@ -17,6 +17,7 @@ mod preload;
 mod prerendered;
 mod sizes;
 mod split;
+mod support;
 mod write;
 
 use std::fs;

@@ -32,12 +32,13 @@ fn failed() -> String {
         let _ = write!(out, "\n<div {}>", shown(language, Language::default()));
         for (kind, what, why) in [
             ("start", language.failed_start(), language.failed_start_why()),
+            ("old", language.failed_old(), language.failed_old_why()),
             ("slow", language.failed_slow(), language.failed_slow_why()),
             ("run", language.failed_run(), language.failed_run_why()),
         ] {
             let _ = write!(out, "<p class=\"{kind}\"><strong>{}</strong> {}</p>", Text(what), Text(why));
         }
-        let _ = write!(out, "<p><a href=\"\">{}</a></p></div>", Text(language.load_again()));
+        let _ = write!(out, "<p class=\"again\"><a href=\"\">{}</a></p></div>", Text(language.load_again()));
     }
     out
 }
@@ -100,6 +101,7 @@ mod tests {
         for text in [&*title, language.failed_start(), language.failed_start_why(), language.failed_slow()]
             .into_iter()
             .chain([language.failed_slow_why(), language.failed_run(), language.failed_run_why()])
+            .chain([language.failed_old(), language.failed_old_why()])
             .chain([language.load_again(), language.needs_script(), language.site_subject()])
         {
             assert!(page.contains(text), "{text}");

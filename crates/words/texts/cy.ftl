@@ -150,7 +150,6 @@ change-usual = Mae'r { -change } o fewn yr amrywiad arferol o wythnos i wythnos.
 }
 rank = { -place-of } { all-areas }
 rank-of-some = { -place-of } { NUMBER($of) } sydd â chyfradd wedi'i chyhoeddi, o blith y { all-areas }
-figures-of = { areas-of-nation-first }, { seven-days-to }
 figures-measured = { areas-of-nation-first }: achosion fesul 100,000 o bobl { in-the-week }
 caption-rising = { -level-plural-first } sy'n codi { in-nation }, { seven-days-to }
 caption-all = { $level ->
@@ -258,6 +257,8 @@ share-view = Rhannu'r olwg hon
 
 failed-start = Nid oedd modd cychwyn y map.
 failed-start-why = Efallai fod y cysylltiad wedi'i dorri, neu fod y porwr hwn yn rhy hen.
+failed-old = Mae'r porwr hwn yn rhy hen ar gyfer y map.
+failed-old-why = Dyma'r ffigurau y mae'n agor arnyn nhw; mae porwr o 2022 neu'n hwyrach yn eu dangos i gyd.
 failed-slow = Mae'r map yn cymryd amser hir i'w lwytho.
 failed-slow-why = Efallai fod y cysylltiad wedi arafu'n arw neu wedi dod i ben.
 failed-run = Mae'r map wedi stopio
@@ -497,3 +498,119 @@ open-on-map = Agor { $place } ar y map
 area-and-neighbours = { $place } a'r ardaloedd cyfagos
 sources = Ffynonellau
 card-unit = achosion fesul 100,000 o bobl mewn saith diwrnod
+
+## Finding an area
+
+search-label = Dod o hyd i'ch ardal
+search-hint = Cod post, tref neu ardal
+search-list = Yr ardaloedd a ganfuwyd
+search-failed = Nid oedd modd llwytho'r chwiliad.
+search-waiting = Wrthi'n chwilio…
+search-nothing = Ni chafwyd hyd i ddim ar gyfer "{ $typed }". Gwiriwch y sillafu, neu rhowch gynnig ar god post.
+search-found = Cafwyd hyd i { NUMBER($found) }.
+search-best = Dyma'r canlyniadau gorau.
+search-see = gweler { $authority }
+# After "yn ardal" and "cymdogaeth" a name needs no mutation.
+-place = yn ardal { $authority }
+-place-exact = yn ardal { $authority }, yng nghymdogaeth { $neighbourhood }
+postcode-place = { $standing ->
+    [withdrawn] Nid yw { $postcode } yn cael ei ddefnyddio mwyach; roedd { -place }.
+    [part] Mae rhan o { $postcode } { -place }.
+   *[whole] Mae { $postcode } { -place }.
+}
+postcode-place-exact = { $standing ->
+    [withdrawn] Nid yw { $postcode } yn cael ei ddefnyddio mwyach; roedd { -place-exact }.
+    [part] Mae rhan o { $postcode } { -place-exact }.
+   *[whole] Mae { $postcode } { -place-exact }.
+}
+postcode-elsewhere = Mae { $postcode } { $territory ->
+    [jersey] yn Jersey, un o Ynysoedd y Sianel
+    [guernsey] yn Guernsey, un o Ynysoedd y Sianel
+    [man] ar Ynys Manaw
+   *[gibraltar] yn Gibraltar
+}, nad yw'n rhan o'r DU: nid yw'r ffigurau yma'n cynnwys y lle hwnnw.
+postcodes-failed = Nid oedd modd llwytho'r codau post.
+postcode-no-area = Nid oes cod post yn y DU sy'n dechrau fel hyn: { $letters }.
+postcode-missing = Nid oes cod post { $postcode }.
+postcode-missing-of = Nid oes cod post { $postcode } yn y rhestr ar gyfer { $month }.
+postcode-larger = O dan { $part } mae'r rhain:
+neighbourhoods-england = Dim ond ar gyfer Lloegr y cyhoeddwyd ffigurau cymdogaethau.
+council-reason = Ei gyngor yw { $council }: { $reason }.
+council-figures = Ei gyngor yw { $council }; ffigurau { $authority } sydd yma.
+name-figures = { $name }: ffigurau { $authority } sydd yma.
+town-place = Mae { $town } yn ardal { $authority }.
+town-middle = Mae { $town } yn ardal { $authority }; mae'r canol yng nghymdogaeth { $neighbourhood }.
+near-me = Yn agos ataf i
+near-looking = Wrthi'n canfod ble rydych chi…
+near-no-shapes = Nid oedd modd llwytho siapiau'r map. Teipiwch god post yn lle hynny.
+near-outside = Mae'n ymddangos eich bod y tu allan i'r DU, a dim ond y DU sydd ar y map hwn.
+near-place = Rydych chi { -place }.
+near-place-exact = Rydych chi { -place-exact }.
+near-offshore = Rydych chi y tu allan i bob ardal ar y map hwn; yr agosaf yw { $authority }.
+near-offshore-exact = Rydych chi y tu allan i bob ardal ar y map hwn; yr agosaf yw { $authority }, yng nghymdogaeth { $neighbourhood }.
+near-vague = Dim ond o fewn tua { NUMBER($kilometres) } km y mae eich dyfais yn gwybod hyn, felly gallai fod yn ardal arall.
+locate-unsupported = Nid yw'r porwr hwn yn rhannu ei leoliad â thudalennau. Teipiwch god post yn lle hynny.
+locate-denied = Ni adawodd eich porwr i'r dudalen hon wybod ble rydych chi. Rhowch ganiatâd, neu teipiwch god post yn lle hynny.
+locate-unavailable = Ni lwyddodd eich dyfais i ganfod ei lleoliad. Rhowch gynnig arall arni, neu teipiwch god post yn lle hynny.
+locate-timed-out = Cymerodd eich dyfais ormod o amser i ganfod ei lleoliad. Rhowch gynnig arall arni, neu teipiwch god post yn lle hynny.
+
+## Handing on: the link, the story, the files
+
+copied = Wedi'i gopïo.
+copy-link = Copïo'r ddolen
+share-sheet = Rhannu…
+copy-by-hand = Copïwch y ddolen hon:
+open-story = Ffigurau ar gyfer stori
+open-downloads = Lawrlwytho
+copy-story = Copïo'r testun
+copy-story-by-hand = Nid yw'r porwr hwn yn gadael i'r dudalen gopïo. Dewiswch y testun a'i gopïo â llaw.
+hotspots-from = Cyfraddau uchel: o
+hotspots-from-unit = achos fesul 100,000
+download-figures = Lawrlwytho { areas-of-nation }, { seven-days-to }
+download-png = y map fel rydych chi'n ei weld, yn llun
+download-svg = y map fel rydych chi'n ei weld, i'w olygu mewn rhaglen luniadu
+download-csv = ffigurau'r holl ardaloedd, ar gyfer taenlen
+download-geojson = yr ardaloedd gyda'u ffigurau, ar gyfer meddalwedd mapio
+download-preparing = Wrthi'n paratoi'r ffeil…
+download-saved = Mae'r ffeil yn barod: edrychwch ymhlith eich lawrlwythiadau.
+download-failed = Nid oedd modd creu'r ffeil. Efallai nad yw popeth sydd ei angen wedi llwytho; rhowch gynnig arall arni.
+download-framed = Os na chaiff dim ei gadw, nid yw'r dudalen o amgylch y map hwn yn caniatáu lawrlwytho:
+download-framed-link = agorwch y map ar ei ben ei hun
+picture-source = Ffynhonnell: { $sources } Map: { $link }
+picture-elsewhere = y tu allan i'r wlad
+
+## In an article, and the builder of what puts it there
+
+credit = Ffynhonnell: { $publisher }, { $date }
+full-map = Map llawn
+table-and-sources = Tabl, ffynonellau
+embed-title = Map: Covid-19 yn ardal { $place }
+embed-title-nation = Map: Covid-19 { in-nation }
+embed-show-all = Dangos y map cyfan
+builder-open = Mewnosod
+builder-title = Y map yn eich erthygl
+builder-close = Cau'r adeiladwr
+builder-extent = Mae'n agor ar
+builder-whole = { nation-name } gyfan
+builder-areas = Ardaloedd
+builder-level = { -level-plural-first }
+builder-date = Dyddiad
+builder-date-kept = { $date }, yn barhaol
+builder-date-open = y dyddiad y mae'r map yn agor arno, a all newid gyda ffigurau newydd
+builder-look = Golwg
+builder-rising-only = Dim ond rhai sy'n codi
+builder-language = Iaith
+builder-colours = Lliwiau
+builder-colours-auto = fel dyfais y darllenydd
+builder-colours-light = golau
+builder-colours-dark = tywyll
+builder-height = Uchder sefydlog mewn picseli
+builder-height-auto = yn ôl yr angen
+builder-kind = Dull mewnosod
+builder-kind-script = Sgript
+builder-kind-frame = iframe yn unig
+builder-paste = Gludwch hwn i'r erthygl
+builder-copy = Copïo
+builder-copy-by-hand = Nid yw'r porwr yn caniatáu hynny yma: dewiswch y testun a'i gopïo.
+builder-preview = Rhagolwg
+builder-preview-title = Rhagolwg o'r map mewn erthygl

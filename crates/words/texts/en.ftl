@@ -162,7 +162,6 @@ rank-of-some = { $place ->
     [1] Highest
    *[other] { -place-counted } highest
 } of the { NUMBER($of) } of { all-areas } with a published rate
-figures-of = { areas-of-nation-first }, { seven-days-to }
 figures-measured = { areas-of-nation-first }: cases per 100,000 people { in-the-week }
 caption-rising = Rising { level-plural } { in-nation }, { seven-days-to }
 caption-all = All { level-plural } { in-nation }, { seven-days-to }
@@ -275,6 +274,8 @@ share-view = Share this view
 
 failed-start = The map could not start.
 failed-start-why = The connection may have been cut, or this browser may be too old for it.
+failed-old = This browser is too old for the map.
+failed-old-why = Here are the figures that it opens on; a browser of 2022 or later shows all of them.
 failed-slow = The map is taking long to load.
 failed-slow-why = The connection may have stalled.
 failed-run = The map has stopped
@@ -542,3 +543,129 @@ open-on-map = Open { $place } on the map
 area-and-neighbours = { $place } and the areas next to it
 sources = Sources
 card-unit = cases per 100,000 people in seven days
+
+## Finding an area
+
+search-label = Find your area
+search-hint = Postcode, town or area
+search-list = Areas found
+search-failed = The search could not be loaded.
+search-waiting = Looking it up…
+search-nothing = Nothing found for "{ $typed }". Check the spelling, or try a postcode.
+search-found = { $found ->
+    [one] 1 found.
+   *[other] { $found } found.
+}
+search-best = The best matches are listed.
+# Beside another name of an authority.
+search-see = see { $authority }
+-place = in { $authority }
+-place-exact = in { $authority }, in the neighbourhood { $neighbourhood }
+postcode-place = { $standing ->
+    [withdrawn] { $postcode } is no longer in use; it was { -place }.
+    [part] Part of { $postcode } is { -place }.
+   *[whole] { $postcode } is { -place }.
+}
+postcode-place-exact = { $standing ->
+    [withdrawn] { $postcode } is no longer in use; it was { -place-exact }.
+    [part] Part of { $postcode } is { -place-exact }.
+   *[whole] { $postcode } is { -place-exact }.
+}
+postcode-elsewhere = { $postcode } is { $territory ->
+    [jersey] in Jersey, one of the Channel Islands
+    [guernsey] in Guernsey, one of the Channel Islands
+    [man] on the Isle of Man
+   *[gibraltar] in Gibraltar
+}, which is not part of the UK: the figures here do not cover it.
+postcodes-failed = The postcodes could not be loaded.
+postcode-no-area = No postcode of the UK begins with { $letters }.
+postcode-missing = There is no postcode { $postcode }.
+postcode-missing-of = There is no postcode { $postcode } in the list of { $month }.
+postcode-larger = Of { $part } there are:
+neighbourhoods-england = Figures for neighbourhoods were published for England only.
+# $reason is half a sentence of the data, which has it in English only. Other languages use the two after this one.
+council-reason = Its council is { $council }: { $reason }.
+council-figures = Its council is { $council }; the figures here are those of { $authority }.
+name-figures = { $name }: the figures here are those of { $authority }.
+town-place = { $town } is in { $authority }.
+town-middle = { $town } is in { $authority }; its middle is in the neighbourhood { $neighbourhood }.
+near-me = Near me
+near-looking = Finding where you are…
+near-no-shapes = The map's shapes could not be loaded. Type a postcode instead.
+near-outside = You seem to be outside the UK, which is all that this map covers.
+near-place = You are { -place }.
+near-place-exact = You are { -place-exact }.
+near-offshore = You are outside every area of this map; the nearest is { $authority }.
+near-offshore-exact = You are outside every area of this map; the nearest is { $authority }, in the neighbourhood { $neighbourhood }.
+near-vague = Your device knows this only to about { NUMBER($kilometres) } km, so it may be another.
+locate-unsupported = This browser does not tell pages where it is. Type a postcode instead.
+locate-denied = Your browser did not let this page know where you are. Allow it, or type a postcode instead.
+locate-unavailable = Your device could not find out where it is. Try again, or type a postcode instead.
+locate-timed-out = Your device took too long to find out where it is. Try again, or type a postcode instead.
+
+## Handing on: the link, the story, the files
+
+copied = Copied.
+copy-link = Copy link
+share-sheet = Share…
+# Before a box with the link.
+copy-by-hand = Copy this link:
+open-story = Figures for a story
+open-downloads = Download
+copy-story = Copy the text
+copy-story-by-hand = This browser does not let the page copy. Select the text and copy it by hand.
+# Before and after a box for a number.
+hotspots-from = Hotspots from
+hotspots-from-unit = cases per 100,000
+download-figures = Download { areas-of-nation }, { seven-days-to }
+download-png = the map as you see it, a picture
+download-svg = the map as you see it, to be edited in a drawing program
+download-csv = the figures of all areas, for a spreadsheet
+download-geojson = the areas with their figures, for mapping software
+download-preparing = Preparing the file…
+download-saved = The file is ready: look among your downloads.
+download-failed = The file could not be made. What it needs may not have loaded; try again.
+# A sentence and the link that ends it.
+download-framed = If nothing is saved, the page around this map does not allow downloads:
+download-framed-link = open the map on its own
+picture-source = Source: { $sources } Map: { $link }
+picture-elsewhere = outside the nation
+
+## In an article, and the builder of what puts it there
+
+credit = Source: { $publisher }, { $date }
+full-map = Full map
+table-and-sources = Table, sources
+embed-title = Map: Covid-19 in { $place }
+embed-title-nation = Map: Covid-19 { in-nation }
+embed-show-all = Show all of the map
+builder-open = Embed
+builder-title = The map in your article
+builder-close = Close the builder
+builder-extent = It opens on
+builder-whole = the whole of { nation-name }
+builder-areas = Areas
+builder-level = { $level ->
+    [ltla] Local authorities
+   *[msoa] Neighbourhoods
+}
+builder-date = Date
+builder-date-kept = { $date }, for good
+builder-date-open = the date the map opens on, which new figures may change
+builder-look = Look
+builder-rising-only = Only rising
+builder-language = Language
+builder-colours = Colours
+builder-colours-auto = as the reader's device
+builder-colours-light = light
+builder-colours-dark = dark
+builder-height = Fixed height in pixels
+builder-height-auto = as needed
+builder-kind = Put in by
+builder-kind-script = Script
+builder-kind-frame = Plain iframe
+builder-paste = Paste this into the article
+builder-copy = Copy
+builder-copy-by-hand = The browser does not allow that here: select the text and copy it.
+builder-preview = Preview
+builder-preview-title = Preview of the map in an article

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use rising_model::area::{Alias, Area, AreaCode, Level};
 use rising_model::gazetteer::{Gazetteer, Named, Sort};
 use rising_model::words::plain_name;
+use rising_words::Language;
 
 use super::ranking::Index;
 use super::suggestion::{Areas, Suggestion, lower_first};
+use crate::language::language;
 use crate::reactive::identical;
 use crate::state::Found;
 
@@ -140,41 +142,50 @@ impl Names {
     }
 
     fn alias(&self, alias: &Alias, target: &AreaCode) -> Option<Suggestion> {
-        let reason = lower_first(alias.reason.trim_end_matches('.'));
-        let sentence = format!("{}: {reason}.", alias.name);
-        self.other_name(&alias.name, target, sentence)
+        let sentence = format!("{}: {}.", alias.name, lower_first(alias.reason.trim_end_matches('.')));
+        self.other_name(&alias.name, target, &sentence)
     }
 
     fn named(&self, named: &Named, code: &AreaCode) -> Option<Suggestion> {
         let authority = self.areas.authority(code)?;
         match named.sort {
-            Sort::Other | Sort::Former => self.other_name(&named.name, code, named.note.clone()),
+            Sort::Other | Sort::Former => self.other_name(&named.name, code, &named.note),
             Sort::County => {
-                let found = Found { sentence: named.note.clone(), authority: code.clone(), neighbourhood: None };
+                let sentence = told_in_data(&named.note, String::new);
+                let found = Found { sentence, authority: code.clone(), neighbourhood: None };
                 let within = Some(named.name.clone());
                 Some(Suggestion { name: authority.to_owned(), within, found, level: Some(Level::Ltla) })
             }
             Sort::Town => {
                 let (name, neighbourhood) = (&named.name, named.neighbourhood.clone());
                 let middle = neighbourhood.as_ref().and_then(|code| self.areas.neighbourhood(code));
-                let mut sentence = format!("{name} is in {authority}");
-                if let Some(middle) = middle {
-                    sentence += &format!("; its middle is in the neighbourhood {middle}");
+                let mut sentence = match middle {
+                    Some(middle) => language().town_middle(authority, middle, name),
+                    None => language().town_place(authority, name),
+                };
+                if let Some(why) = self.areas.why_no_neighbourhood(code, neighbourhood.as_ref()) {
+                    sentence.push(' ');
+                    sentence += why;
                 }
-                sentence += ".";
-                sentence += self.areas.why_no_neighbourhood(code, neighbourhood.as_ref());
                 let found = Found { sentence, authority: code.clone(), neighbourhood };
                 Some(Suggestion { name: name.clone(), within: Some(authority.to_owned()), found, level: None })
             }
         }
     }
 
-    /// A name that stands for an authority of another.
-    fn other_name(&self, name: &str, code: &AreaCode, sentence: String) -> Option<Suggestion> {
-        let within = Some(format!("see {}", self.areas.authority(code)?));
+    /// A name that stands for an authority of another. `why` is the data's sentence, which is English, or empty.
+    fn other_name(&self, name: &str, code: &AreaCode, why: &str) -> Option<Suggestion> {
+        let authority = self.areas.authority(code)?;
+        let sentence = told_in_data(why, || language().name_figures(authority, name));
+        let within = Some(language().search_see(authority));
         let found = Found { sentence, authority: code.clone(), neighbourhood: None };
         Some(Suggestion { name: name.to_owned(), within, found, level: Some(Level::Ltla) })
     }
+}
+
+/// The data's sentence, which is English, or empty; on a page in another language what can be said in that.
+fn told_in_data(sentence: &str, otherwise: impl FnOnce() -> String) -> String {
+    if sentence.is_empty() || language() == Language::En { sentence.to_owned() } else { otherwise() }
 }
 
 fn authority(area: &Area) -> Suggestion {

@@ -1,13 +1,12 @@
 //! The area where the reader stands. Her position is looked up in the shapes here, and goes nowhere.
 
-use std::borrow::Cow;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::area::{AreaCode, Level, Nation};
 use rising_model::whereabouts::{self, Whereabouts};
 
 use super::suggestion::Areas;
+use crate::language::language;
 use crate::lazy::Parts;
 use crate::locate::{self, Position};
 use crate::reactive::{Derived, effect, flag, text};
@@ -26,7 +25,7 @@ enum Attempt {
     None,
     Asking,
     At(Position),
-    Failed(String),
+    Failed(&'static str),
 }
 
 /// The button, and what it says when there is no answer.
@@ -48,7 +47,7 @@ pub fn NearMe() -> impl IntoView {
     };
     view! {
         <button type="button" class="near-me" data-testid="near-me" aria-busy=flag(move || nearby.read().busy) on:click=ask>
-            "Near me"
+            {language().near_me()}
         </button>
         <p class="said" role="status" data-testid="near-me-said">{text(move || nearby.read().said.to_string())}</p>
     }
@@ -58,12 +57,12 @@ pub fn NearMe() -> impl IntoView {
 #[derive(Clone, Default, PartialEq)]
 pub struct Nearby {
     busy: bool,
-    said: Cow<'static, str>,
+    said: &'static str,
 }
 
 impl Nearby {
     fn looking() -> Nearby {
-        Nearby { busy: true, said: "Finding where you are…".into() }
+        Nearby { busy: true, said: language().near_looking() }
     }
 }
 
@@ -86,7 +85,7 @@ pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<Nearby> {
         spawn_local(async move {
             attempt.set(match locate::locate().await {
                 Ok(position) => Attempt::At(position),
-                Err(error) => Attempt::Failed(error.to_string()),
+                Err(error) => Attempt::Failed(error.in_words(language())),
             });
         });
     });
@@ -105,7 +104,7 @@ pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<Nearby> {
         }
     });
     Derived::new(move || match (&*attempt.read(), &*answer.read()) {
-        (Attempt::Failed(why), _) | (_, Some(Err(why))) => Nearby { busy: false, said: why.clone().into() },
+        (Attempt::Failed(why), _) | (_, Some(Err(why))) => Nearby { busy: false, said: why },
         (Attempt::Asking | Attempt::At(_), None) => Nearby::looking(),
         _ => Nearby::default(),
     })
@@ -142,13 +141,11 @@ fn place(state: State, level: Level, position: Position) -> Place {
 }
 
 /// Where the position leads, or why nowhere; nothing while shapes are on their way.
-fn answer(state: State, position: Position) -> Option<Result<Found, String>> {
+fn answer(state: State, position: Position) -> Option<Result<Found, &'static str>> {
     let (authority, off) = match place(state, Level::Ltla, position) {
         Place::Unknown => return None,
-        Place::Unavailable => {
-            return Some(Err("The map's shapes could not be loaded. Type a postcode instead.".into()));
-        }
-        Place::Nowhere => return Some(Err("You seem to be outside the UK, which is all that this map covers.".into())),
+        Place::Unavailable => return Some(Err(language().near_no_shapes())),
+        Place::Nowhere => return Some(Err(language().near_outside())),
         Place::In { code, off } => (code, off),
     };
     let neighbourhood = match place(state, Level::Msoa, position) {
@@ -158,18 +155,21 @@ fn answer(state: State, position: Position) -> Option<Result<Found, String>> {
         Place::In { code, .. } => Some(code),
     };
     let areas = Areas::of(state);
-    let place = areas.place(&authority, neighbourhood.as_ref())?;
-    let mut sentence = match off > 0.0 {
-        true => format!(
-            "You are outside every area of this map; the nearest is {}.",
-            place.strip_prefix("in ").unwrap_or(&place)
-        ),
-        false => format!("You are {place}."),
+    let name = areas.authority(&authority)?;
+    let mut sentence = match (off > 0.0, neighbourhood.as_ref().and_then(|code| areas.neighbourhood(code))) {
+        (true, Some(exact)) => language().near_offshore_exact(name, exact),
+        (true, None) => language().near_offshore(name),
+        (false, Some(exact)) => language().near_place_exact(name, exact),
+        (false, None) => language().near_place(name),
     };
     if position.accuracy > VAGUE {
         let around = (position.accuracy / 1000.0).min(99_999.0) as u32;
-        sentence += &format!(" Your device knows this only to about {around} km, so it may be another.");
+        sentence.push(' ');
+        sentence += &language().near_vague(around);
     }
-    sentence += areas.why_no_neighbourhood(&authority, neighbourhood.as_ref());
+    if let Some(why) = areas.why_no_neighbourhood(&authority, neighbourhood.as_ref()) {
+        sentence.push(' ');
+        sentence += why;
+    }
     Some(Ok(Found { sentence, authority, neighbourhood }))
 }

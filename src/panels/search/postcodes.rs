@@ -3,31 +3,27 @@
 use rising_model::area::{AreaCode, Level};
 use rising_model::day::Day;
 use rising_model::postcode::{self, Location, Typed};
+use rising_words::choice::{Standing, Territory};
 
 use super::suggestion::{Answers, Areas, Suggestion};
 use crate::language::language;
 use crate::state::{Found, Lookup};
 
-/// Postcode areas of places that no figures of the United Kingdom cover, and why not.
-const ELSEWHERE: [(&str, &str); 4] = [
-    ("JE", "in Jersey, one of the Channel Islands"),
-    ("GY", "in Guernsey, one of the Channel Islands"),
-    ("IM", "on the Isle of Man"),
-    ("GX", "in Gibraltar"),
-];
+/// Postcode areas of places that no figures of the United Kingdom cover.
+const ELSEWHERE: [(&str, Territory); 4] =
+    [("JE", Territory::Jersey), ("GY", Territory::Guernsey), ("IM", Territory::Man), ("GX", Territory::Gibraltar)];
 
 /// Answers at a level: a part of a postcode with the level's areas that it lies in, most postcodes first.
 pub fn answers(typed: &Typed, lookup: Lookup, areas: &Areas, level: Level, as_of: Option<Day>) -> Answers {
     let said = |said: String| Answers { said, ..Answers::default() };
-    if let Some((_, place)) = ELSEWHERE.iter().find(|(area, _)| *area == typed.area()) {
-        let text = typed.in_words();
-        return said(format!("{text} is {place}, which is not part of the UK: the figures here do not cover it."));
+    if let Some((_, territory)) = ELSEWHERE.iter().find(|(area, _)| *area == typed.area()) {
+        return said(language().postcode_elsewhere(&typed.in_words(), *territory));
     }
     let postcodes = match lookup {
         Lookup::Ready(postcodes) => postcodes,
         Lookup::Loading => return Answers { waiting: true, ..Answers::default() },
-        Lookup::Failed => return said("The postcodes could not be loaded.".into()),
-        Lookup::NoSuchArea => return said(format!("No postcode of the UK begins with {}.", typed.area())),
+        Lookup::Failed => return said(language().postcodes_failed().to_owned()),
+        Lookup::NoSuchArea => return said(language().postcode_no_area(typed.area())),
     };
     if let Some(found) = postcodes.find(typed) {
         return Answers { listed: suggestions(&found, areas, level), ..Answers::default() };
@@ -36,11 +32,13 @@ pub fn answers(typed: &Typed, lookup: Lookup, areas: &Areas, level: Level, as_of
     let larger = std::iter::successors(typed.larger(), Typed::larger);
     // The month is enough.
     let month = as_of.map(|day| day.month_in_words(language()));
-    let list = month.map_or_else(String::new, |month| format!(" in the list of {month}"));
-    let missing = format!("There is no postcode {}{list}.", typed.in_words());
+    let missing = match month {
+        Some(month) => language().postcode_missing_of(&month, &typed.in_words()),
+        None => language().postcode_missing(&typed.in_words()),
+    };
     match larger.into_iter().find_map(|part| postcodes.find(&part)) {
         Some(part) => Answers {
-            said: format!("{missing} Of {} there are:", part.text),
+            said: missing + " " + &language().postcode_larger(&part.text),
             listed: suggestions(&part, areas, level),
             ..Answers::default()
         },
@@ -84,15 +82,23 @@ fn sentence(
     alone: bool,
     areas: &Areas,
 ) -> Option<String> {
-    let (text, authority) = (&found.text, &location.authority);
-    let place = areas.place(authority, neighbourhood)?;
-    let said = match (found.whole, found.in_use, alone) {
-        (true, false, _) => format!("{text} is no longer in use; it was {place}."),
-        (_, _, true) => format!("{text} is {place}."),
-        _ => format!("Part of {text} is {place}."),
+    let standing = match (found.whole, found.in_use, alone) {
+        (true, false, _) => Standing::Withdrawn,
+        (_, _, true) => Standing::Whole,
+        _ => Standing::Part,
     };
-    let why = areas.why_counted_elsewhere(&location.district, authority);
-    Some(said + &why + areas.why_no_neighbourhood(authority, location.neighbourhood.as_ref()))
+    let authority = areas.authority(&location.authority)?;
+    let mut said = match neighbourhood.and_then(|code| areas.neighbourhood(code)) {
+        Some(name) => language().postcode_place_exact(authority, name, &found.text, standing),
+        None => language().postcode_place(authority, &found.text, standing),
+    };
+    let elsewhere = areas.why_counted_elsewhere(&location.district, &location.authority);
+    let none = areas.why_no_neighbourhood(&location.authority, location.neighbourhood.as_ref());
+    for why in elsewhere.as_deref().into_iter().chain(none) {
+        said.push(' ');
+        said += why;
+    }
+    Some(said)
 }
 
 #[cfg(test)]

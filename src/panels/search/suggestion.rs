@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use rising_model::area::{AreaCode, AreaTable, Level};
 use rising_model::words::plain_name;
+use rising_words::Language;
 
+use crate::language::language;
 use crate::state::{Found, State};
 
 /// One line of the list.
@@ -69,35 +71,21 @@ impl Areas {
         name_in(&self.neighbourhoods, code)
     }
 
-    /// "in Calderdale, in the neighbourhood Halifax Central". `None` if the authority is not of this map.
-    pub fn place(&self, authority: &AreaCode, neighbourhood: Option<&AreaCode>) -> Option<String> {
-        let authority = self.authority(authority)?;
-        Some(match neighbourhood.and_then(|code| self.neighbourhood(code)) {
-            Some(name) => format!("in {authority}, in the neighbourhood {name}"),
-            None => format!("in {authority}"),
-        })
-    }
-
-    /// Why a place in that authority has no neighbourhood; empty where the map has none at all.
-    pub fn why_no_neighbourhood(&self, authority: &AreaCode, neighbourhood: Option<&AreaCode>) -> &'static str {
+    /// Why a place in that authority has no neighbourhood; nothing where the map has none at all.
+    pub fn why_no_neighbourhood(&self, authority: &AreaCode, neighbourhood: Option<&AreaCode>) -> Option<&'static str> {
         let england = authority.nation() == Some(rising_model::area::Nation::England);
-        match neighbourhood {
-            None if !england && self.neighbourhoods.is_some() => {
-                " Figures for neighbourhoods were published for England only."
-            }
-            _ => "",
-        }
+        let is_told = neighbourhood.is_none() && !england && self.neighbourhoods.is_some();
+        is_told.then(|| language().neighbourhoods_england())
     }
 
-    /// Why a place whose council is `today` is counted by another; empty where it is its own.
-    pub fn why_counted_elsewhere(&self, today: &AreaCode, authority: &AreaCode) -> String {
-        let alias = self.authorities.as_ref().and_then(|table| table.alias(today));
-        match alias {
-            Some(alias) if today != authority && self.authority(authority) != Some(alias.name.as_str()) => {
-                format!(" Its council is {}: {}.", alias.name, lower_first(alias.reason.trim_end_matches('.')))
-            }
-            _ => String::new(),
-        }
+    /// Why a place whose council is `today` is counted by another; nothing where it is its own.
+    pub fn why_counted_elsewhere(&self, today: &AreaCode, authority: &AreaCode) -> Option<String> {
+        let alias = self.authorities.as_ref().and_then(|table| table.alias(today))?;
+        let counted = self.authority(authority)?;
+        (today != authority && counted != alias.name).then(|| match language() {
+            Language::En => language().council_reason(&alias.name, &lower_first(alias.reason.trim_end_matches('.'))),
+            other => other.council_figures(counted, &alias.name),
+        })
     }
 }
 
@@ -117,6 +105,7 @@ pub(super) mod tests {
     use rising_model::area::{Alias, Area};
 
     use super::*;
+    use crate::language::tests::in_language;
 
     pub fn code(text: &str) -> AreaCode {
         text.parse().unwrap()
@@ -145,10 +134,13 @@ pub(super) mod tests {
         let authorities = table(&[("E06000052", "Cornwall and Isles of Scilly", None)], vec![scilly]);
         let areas = Areas { authorities, neighbourhoods: None };
         let why = |today: &str| areas.why_counted_elsewhere(&code(today), &code("E06000052"));
-        assert_eq!(why("E06000053"), " Its council is Isles of Scilly: the figures count its cases in Cornwall.");
-        assert_eq!(why("E06000052"), "");
-        assert_eq!(areas.place(&code("E06000052"), None).unwrap(), "in Cornwall and Isles of Scilly");
-        assert_eq!(areas.place(&code("E06000001"), None), None);
-        assert_eq!(areas.why_no_neighbourhood(&code("W06000001"), None), "", "this map has none at all");
+        let told = "Its council is Isles of Scilly: the figures count its cases in Cornwall.";
+        assert_eq!(why("E06000053").as_deref(), Some(told));
+        assert_eq!(why("E06000052"), None);
+        assert_eq!(areas.why_no_neighbourhood(&code("W06000001"), None), None, "this map has none at all");
+        in_language(Language::Cy, || {
+            let told = "Ei gyngor yw Isles of Scilly; ffigurau Cornwall and Isles of Scilly sydd yma.";
+            assert_eq!(why("E06000053").as_deref(), Some(told), "the data's reasons are English");
+        });
     }
 }

@@ -54,10 +54,10 @@ impl Format {
 
     fn about(self) -> &'static str {
         match self {
-            Format::Png => "the map as you see it, a picture",
-            Format::Svg => "the map as you see it, to be edited in a drawing program",
-            Format::Csv => "the figures of all areas, for a spreadsheet",
-            Format::GeoJson => "the areas with their figures, for mapping software",
+            Format::Png => language().download_png(),
+            Format::Svg => language().download_svg(),
+            Format::Csv => language().download_csv(),
+            Format::GeoJson => language().download_geojson(),
         }
     }
 }
@@ -146,14 +146,14 @@ pub fn DownloadPanel() -> impl IntoView {
         let (view, shown) = (view.read(), shown.read());
         let (view, shown) = (view.as_ref()?, shown.as_ref()?);
         let date = shown.snapshot.date().in_words(language());
-        Some(language().figures_of(&date, shown.level.into(), view.nation.into()))
+        Some(language().download_figures(&date, shown.level.into(), view.nation.into()))
     };
     let said = move || {
         match outcome.get() {
             Outcome::Nothing => "",
-            Outcome::Preparing => "Preparing the file…",
-            Outcome::Saved => "The file is ready: look among your downloads.",
-            Outcome::Failed => "The file could not be made. What it needs may not have loaded; try again.",
+            Outcome::Preparing => language().download_preparing(),
+            Outcome::Saved => language().download_saved(),
+            Outcome::Failed => language().download_failed(),
         }
         .to_owned()
     };
@@ -170,12 +170,12 @@ pub fn DownloadPanel() -> impl IntoView {
     });
     view! {
         <section class="takeaway downloads" aria-labelledby="downloads-title" data-testid="downloads">
-            <h2 id="downloads-title">"Download " {text(move || what().unwrap_or_default())}</h2>
+            <h2 id="downloads-title">{text(move || what().unwrap_or_default())}</h2>
             <ul>{buttons.collect_view()}</ul>
             <p class="said" role="status">{text(said)}</p>
             <p hidden=flag(move || !framed)>
-                "If nothing is saved, the page around this map does not allow downloads: "
-                <a href=text(move || state.link()) target="_blank" rel="noopener">"open the map on its own"</a> "."
+                {language().download_framed()} " "
+                <a href=text(move || state.link()) target="_blank" rel="noopener">{language().download_framed_link()}</a> "."
             </p>
         </section>
     }

@@ -35,7 +35,7 @@ impl Subject<'_> {
         Words {
             title: self.title.clone(),
             measure: language().figures_measured(&date, self.shown.level.into(), self.view.nation.into()),
-            source: format!("Source: {} Map: {}", sources.collect::<Vec<_>>().join(" "), self.state.navigate().link()),
+            source: language().picture_source(&self.state.navigate().link(), &sources.collect::<Vec<_>>().join(" ")),
             suppressed: self.shown.level == Level::Msoa,
         }
     }

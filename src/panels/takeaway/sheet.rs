@@ -2,6 +2,8 @@
 
 use rising_model::colours::Colours;
 use rising_model::scale::{Breaks, Theme};
+use rising_model::trend::PUBLISHED_FROM;
+use rising_words::choice;
 
 use crate::language::language;
 use crate::map::hex;
@@ -134,17 +136,23 @@ impl Sheet {
     }
 
     fn marks(&mut self, colours: &Colours, suppressed: bool, room: f64) {
-        let names = ["rising", "fewer than 3 cases", "no figure", "outside the nation"];
+        let language = language();
+        let names = [
+            language.direction_word(choice::Direction::Rising).to_owned(),
+            language.fewer_cases(PUBLISHED_FROM),
+            language.no_figure().to_owned(),
+            language.picture_elsewhere().to_owned(),
+        ];
         let mut x = EDGE;
         for (kind, words) in names.into_iter().enumerate().filter(|&(kind, _)| kind != 1 || suppressed) {
-            let needed = MARK.0 + 6.0 + words.len() as f64 * 11.0 * LETTER + 14.0;
+            let needed = MARK.0 + 6.0 + words.chars().count() as f64 * 11.0 * LETTER + 14.0;
             if x > EDGE && x + needed > EDGE + room {
                 x = EDGE;
                 self.height += 18.0;
             }
             self.mark(kind, x, colours);
             let y = self.height + MARK.1 - 2.0;
-            self.pieces.push(Piece::Text { x: x + MARK.0 + 6.0, y, size: 11.0, bold: false, words: words.into() });
+            self.pieces.push(Piece::Text { x: x + MARK.0 + 6.0, y, size: 11.0, bold: false, words });
             x += needed;
         }
         self.height += 22.0;

@@ -71,8 +71,8 @@ pub fn StoryPanel() -> impl IntoView {
     let said = move || {
         match outcome.get() {
             Outcome::None => "",
-            Outcome::Copied => "Copied.",
-            Outcome::ByHand => "This browser does not let the page copy. Select the text and copy it by hand.",
+            Outcome::Copied => language().copied(),
+            Outcome::ByHand => language().copy_story_by_hand(),
         }
         .to_owned()
     };
@@ -92,9 +92,9 @@ pub fn StoryPanel() -> impl IntoView {
         <section class="takeaway story" aria-labelledby="story-title" data-testid="story">
             <h2 id="story-title">{text(move || story.read().as_ref().map(|story| story.title.clone()).unwrap_or_default())}</h2>
             <div class="tools">
-                <button type="button" data-testid="copy-story" on:click=copy>"Copy the text"</button>
+                <button type="button" data-testid="copy-story" on:click=copy>{language().copy_story()}</button>
                 <label hidden=flag(move || selected.get().is_none())>
-                    "Hotspots from "
+                    {language().hotspots_from()} " "
                     <input
                         type="number"
                         inputmode="numeric"
@@ -103,7 +103,7 @@ pub fn StoryPanel() -> impl IntoView {
                         data-testid="threshold"
                         on:change:target=move |event| threshold.set(event.target().value().trim().parse().ok())
                     />
-                    " cases per 100,000"
+                    " " {language().hotspots_from_unit()}
                 </label>
                 <p class="said" role="status">{text(said)}</p>
             </div>

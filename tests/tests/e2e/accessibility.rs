@@ -4,12 +4,12 @@ use anyhow::Result;
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::Level;
-use rising_tests::browser::Screen;
+use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use rising_tests::site::data;
 use xtask::server::Fault;
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -19,8 +19,8 @@ pub fn trials() -> Vec<Trial> {
         trial("axe: 320 pixels", Screen::PHONE.sized(320, 640), phone),
         trial("axe: failed", Screen::DESKTOP, failed),
         trial("axe: what is opened", Screen::DESKTOP, opened),
-        trial("axe: forced colours", Screen::DESKTOP, forced_colours),
-        trial("axe: offline", Screen::PHONE, offline),
+        trial_needing(&[Need::Media], "axe: forced colours", Screen::DESKTOP, forced_colours),
+        trial_needing(&[Need::Offline], "axe: offline", Screen::PHONE, offline),
         trial("axe: the page of an area", Screen::PHONE, area_page),
     ]
 }

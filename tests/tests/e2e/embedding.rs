@@ -5,12 +5,12 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
-use rising_tests::browser::Screen;
+use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -22,8 +22,13 @@ pub fn trials() -> Vec<Trial> {
         trial("embed: several maps in one article", Screen::DESKTOP, several),
         trial("embed: in a sandbox", Screen::DESKTOP, sandbox),
         trial("embed: in a dark article", Screen::DESKTOP, dark),
-        trial("embed: without scripts a link stays", Screen::DESKTOP, without_scripts),
-        trial("embed: what the builder gives works in an article", Screen::DESKTOP, builder),
+        trial_needing(&[Need::NoScripts], "embed: without scripts a link stays", Screen::DESKTOP, without_scripts),
+        trial_needing(
+            &[Need::Clipboard],
+            "embed: what the builder gives works in an article",
+            Screen::DESKTOP,
+            builder,
+        ),
         trial("embed: the builder by keyboard, and on a phone", Screen::PHONE, builder_on_a_phone),
         trial("embed: one finger scrolls the article", Screen::PHONE, one_finger),
     ]
@@ -248,7 +253,7 @@ async fn one_finger(page: &Page<'_>) -> Result<()> {
 const SNIPPET: &str = "return document.querySelector('[data-testid=snippet]')?.value ?? ''";
 
 /// The text that the builder gives, once it holds that.
-async fn snippet(page: &Page<'_>, part: &str) -> Result<String> {
+pub async fn snippet(page: &Page<'_>, part: &str) -> Result<String> {
     let holds =
         format!("return (document.querySelector('[data-testid=snippet]')?.value ?? '').includes({})", json!(part));
     page.until_script(&format!("{part} in the text for the article"), &holds).await?;

@@ -11,16 +11,16 @@ use geojson::{FeatureCollection, GeometryValue, JsonValue, PolygonType};
 use libtest_mimic::Trial;
 use rising_model::area::Level;
 use rising_model::scale::{Rgb, Theme};
-use rising_tests::browser::Screen;
+use rising_tests::browser::{Need, Screen};
 use rising_tests::page::{PATIENCE, Page};
 use rising_tests::report::{Count, Report, ReportRow, prose};
 use rising_tests::site::data;
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("exports: the story is that of prepare report", Screen::DESKTOP, story),
+        trial_needing(&[Need::Clipboard], "exports: the story is that of prepare report", Screen::DESKTOP, story),
         trial("exports: figures of authorities", Screen::DESKTOP, figures_of_authorities),
         trial("exports: figures of neighbourhoods", Screen::DESKTOP, figures_of_neighbourhoods),
         trial("exports: pictures", Screen::DESKTOP, pictures),
@@ -45,16 +45,15 @@ async fn downloads(page: &Page<'_>, name: &str) -> Result<PathBuf> {
 async fn download(page: &Page<'_>, folder: &Path, format: &str, name: &str) -> Result<Vec<u8>> {
     page.press("button", format).await?;
     let (file, begun) = (folder.join(name), Instant::now());
-    while !file.exists() {
+    // Some browsers put an empty file there first.
+    while fs::metadata(&file).map_or(0, |file| file.len()) == 0 {
         if begun.elapsed() > PATIENCE {
             let found: Vec<_> = fs::read_dir(folder)?.flatten().map(|entry| entry.file_name()).collect();
             bail!("no {name} was downloaded, but {found:?}");
         }
         tokio::time::sleep(Duration::from_millis(40)).await;
     }
-    let bytes = fs::read(&file)?;
-    ensure!(!bytes.is_empty(), "{name} is empty");
-    Ok(bytes)
+    Ok(fs::read(&file)?)
 }
 
 async fn story(page: &Page<'_>) -> Result<()> {

@@ -6,14 +6,14 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::{AreaTable, Level};
-use rising_tests::browser::{Location, Screen};
+use rising_tests::browser::{Location, Need, Screen};
 use rising_tests::page::Page;
 use rising_tests::report::{Count, Report};
 use rising_tests::seen::Seen;
 use rising_tests::site::data;
 use xtask::server::Fault;
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 const CALDERDALE: &str = "E08000033";
 const HEREFORDSHIRE: &str = "E06000019";
@@ -32,24 +32,24 @@ pub fn trials() -> Vec<Trial> {
         trial("find: names as people write them", Screen::DESKTOP, names),
         trial("find: names shared by many", Screen::DESKTOP, shared_names),
         trial("find: at the level shown", Screen::DESKTOP, at_the_level_shown),
-        trial("find: near me", Screen::PHONE, near_me),
-        trial("find: no place near me", Screen::PHONE, no_place_near_me),
+        trial_needing(&[Need::Location], "find: near me", Screen::PHONE, near_me),
+        trial_needing(&[Need::Location], "find: no place near me", Screen::PHONE, no_place_near_me),
         trial("find: postcodes that cannot be loaded", Screen::PHONE, unloaded_postcodes),
         trial("answer: compared with nation and authority", Screen::DESKTOP, compared),
         trial("answer: neighbours and hotspots", Screen::DESKTOP, neighbours_and_hotspots),
         trial("keep: my area, and forget it", Screen::PHONE, my_area),
-        trial("share: the link opens what was seen", Screen::DESKTOP, link),
+        trial_needing(&[Need::Clipboard], "share: the link opens what was seen", Screen::DESKTOP, link),
         trial("share: the device's sheet", Screen::PHONE, sheet),
     ]
 }
 
 /// Types into the search box, reached with the keyboard, and sends it.
-async fn look_for(page: &Page<'_>, typed: &str) -> Result<()> {
+pub async fn look_for(page: &Page<'_>, typed: &str) -> Result<()> {
     type_in(page, typed).await?;
     page.key(Key::Enter).await
 }
 
-async fn type_in(page: &Page<'_>, typed: &str) -> Result<()> {
+pub async fn type_in(page: &Page<'_>, typed: &str) -> Result<()> {
     page.tab_until("the search", |seen| {
         seen.focus.as_ref().is_some_and(|focus| focus.region == "search" && focus.tag == "input")
     })
@@ -58,7 +58,7 @@ async fn type_in(page: &Page<'_>, typed: &str) -> Result<()> {
 }
 
 /// What the first suggestions say, once there are some.
-async fn suggested(page: &Page<'_>) -> Result<Vec<String>> {
+pub async fn suggested(page: &Page<'_>) -> Result<Vec<String>> {
     page.until_script("suggestions", "return document.querySelectorAll('[role=option]').length > 0").await?;
     // All names have come once nothing is on its way.
     page.until("the names", Seen::settled).await?;
@@ -67,7 +67,7 @@ async fn suggested(page: &Page<'_>) -> Result<Vec<String>> {
     Ok(texts.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect())
 }
 
-async fn until_open(page: &Page<'_>, code: &str) -> Result<Seen> {
+pub async fn until_open(page: &Page<'_>, code: &str) -> Result<Seen> {
     page.until(&format!("the details of {code}"), |seen| seen.open_area() == Some(code) && seen.settled()).await
 }
 
@@ -338,7 +338,8 @@ async fn neighbours_and_hotspots(page: &Page<'_>) -> Result<()> {
 async fn my_area(page: &Page<'_>) -> Result<()> {
     page.open(&format!("?area={CALDERDALE}")).await?;
     page.press("button", "My area").await?;
-    page.until("that it is kept", |seen| seen.everything.contains("kept on your device only")).await?;
+    page.until("that it is kept", |seen| seen.notices.iter().any(|notice| notice.contains("kept on your device only")))
+        .await?;
     let kept = page.execute("return JSON.stringify(localStorage)", vec![]).await?;
     ensure!(kept == format!("{{\"rising.area\":\"ltla:{CALDERDALE}\"}}"), "{kept}");
     let again = page.open("").await?;
@@ -375,7 +376,7 @@ async fn link(page: &Page<'_>) -> Result<()> {
 
 async fn sheet(page: &Page<'_>) -> Result<()> {
     let sheet = "navigator.share = (data) => { window.shared = data; return Promise.resolve(); }";
-    page.browser().run_first(sheet).await?;
+    page.run_first(sheet).await?;
     page.open("?date=2020-11-28&nation=wales").await?;
     page.press("button", "Share…").await?;
     page.until_script("the sheet", "return !!window.shared").await?;

@@ -4,11 +4,11 @@ use anyhow::{Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::Level;
-use rising_tests::browser::Screen;
+use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use rising_tests::site::data;
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 /// The area of most of these journeys: small, and the highest rate of the date that the page opens on.
 const RUTLAND: &str = "E06000017";
@@ -16,7 +16,7 @@ const RUTLAND: &str = "E06000017";
 pub fn trials() -> Vec<Trial> {
     vec![
         trial("journey by mouse", Screen::DESKTOP, by_mouse),
-        trial("journey by touch", Screen::PHONE, by_touch),
+        trial_needing(&[Need::Touch], "journey by touch", Screen::PHONE, by_touch),
         trial("journey by keyboard through the list", Screen::DESKTOP, by_keyboard_through_the_list),
         trial("journey by keyboard on the map", Screen::DESKTOP, by_keyboard_on_the_map),
         trial("journey by keyboard through the search", Screen::DESKTOP, by_keyboard_through_the_search),

@@ -3,13 +3,13 @@
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
-use rising_tests::browser::Screen;
+use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use rising_tests::seen::Seen;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -20,7 +20,7 @@ pub fn trials() -> Vec<Trial> {
         trial("keyboard: details that a link opened", Screen::PHONE, details_by_link),
         trial("keyboard: a retry keeps the focus", Screen::DESKTOP, a_retry),
         trial("keyboard: Escape closes the table of an article's map", Screen::PHONE.sized(390, 600), the_sheet),
-        trial("keyboard: every stop has a role and a name", Screen::DESKTOP, every_stop),
+        trial_needing(&[Need::Inspector], "keyboard: every stop has a role and a name", Screen::DESKTOP, every_stop),
     ]
 }
 
@@ -237,7 +237,7 @@ async fn the_sheet(page: &Page<'_>) -> Result<()> {
 async fn every_stop(page: &Page<'_>) -> Result<()> {
     for query in ["?date=2021-02-07", "?date=2020-11-28&area=E08000033&rising=1", "?level=msoa", "?embed=1"] {
         page.open(query).await?;
-        let tree = page.browser().cdp("Accessibility.getFullAXTree", json!({})).await?;
+        let tree = page.browser().inspect("Accessibility.getFullAXTree", json!({})).await?;
         let nodes = tree["nodes"].as_array().context("the browser gives no tree")?;
         let is = |node: &Value, property: &str| {
             let properties = node["properties"].as_array().into_iter().flatten();

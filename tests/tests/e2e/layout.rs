@@ -5,12 +5,12 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
 use rising_model::area::Level;
-use rising_tests::browser::Screen;
+use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use rising_tests::site::data;
 use serde_json::json;
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -20,8 +20,13 @@ pub fn trials() -> Vec<Trial> {
         trial("layout: with other text spacing nothing is cut", Screen::DESKTOP, text_spacing),
         trial("layout: with letters of twice the size nothing is cut", Screen::PHONE, large_letters),
         trial("layout: nothing moves by itself when reduced motion is asked", Screen::DESKTOP, reduced_motion),
-        trial("layout: without JavaScript a sentence says so", Screen::DESKTOP, without_javascript),
-        trial("layout: nothing jumps while it loads", Screen::PHONE, nothing_jumps),
+        trial_needing(
+            &[Need::NoScripts],
+            "layout: without JavaScript a sentence says so",
+            Screen::DESKTOP,
+            without_javascript,
+        ),
+        trial_needing(&[Need::LayoutShift], "layout: nothing jumps while it loads", Screen::PHONE, nothing_jumps),
     ]
 }
 
@@ -197,7 +202,7 @@ async fn large_letters(page: &Page<'_>) -> Result<()> {
 }
 
 async fn reduced_motion(page: &Page<'_>) -> Result<()> {
-    page.browser()
+    page
         .run_first(
             "window.moves = []; new MutationObserver((seen) => { for (const { target } of seen)
                 if (/leaflet-pan-anim/.test(target.className)) window.moves.push(target.className); })
@@ -238,14 +243,13 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
 
 /// What the app puts in place takes the place that the first paint kept for it.
 async fn nothing_jumps(page: &Page<'_>) -> Result<()> {
-    page.browser()
-        .run_first(
-            "window.jumps = []; new PerformanceObserver((list) => { for (const e of list.getEntries())
+    page.run_first(
+        "window.jumps = []; new PerformanceObserver((list) => { for (const e of list.getEntries())
                 if (!e.hadRecentInput) window.jumps.push({ value: e.value,
                     of: e.sources.map((s) => s.node?.outerHTML?.slice(0, 80) ?? '') }); })
                 .observe({ type: 'layout-shift', buffered: true });",
-        )
-        .await?;
+    )
+    .await?;
     page.open("").await?;
     page.map_view().await?;
     let jumps = page.execute("return window.jumps", vec![]).await?;

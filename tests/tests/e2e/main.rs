@@ -20,6 +20,8 @@
 //! | [`memory`] | does a long visit leave anything behind? |
 //! | [`offline`] | does what was opened once work without a network, whole, of one edition, and without getting in the way? |
 //! | [`prerender`] | is there an answer before the program, and without it? |
+//! | [`smoke`] | does the app work at all: one journey that meets every part, in every engine |
+//! | [`welsh`] | does `?lang=cy` speak Welsh: the search, the story, the builder? |
 //! | [`security`] | does the page forbid what it does not need, and nothing that it does? |
 
 mod accessibility;
@@ -40,24 +42,34 @@ mod painting;
 mod prerender;
 mod runner;
 mod security;
+mod smoke;
 mod timeline;
 mod touch;
+mod welsh;
 
 use std::process::ExitCode;
 
 use libtest_mimic::Arguments;
+use rising_tests::browser::EngineName;
 use rising_tests::settings::settings;
 
-/// Browsers at work at a time: on few processors more of them only wait for each other.
-const BROWSERS: usize = 2;
+/// Those at work at a time: on few processors more of them only wait for each other.
+const CHROMIUMS: usize = 2;
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    if let (false, Err(problem)) = (arguments.list, settings()) {
-        eprintln!("{problem}");
-        return ExitCode::FAILURE;
+    match settings() {
+        // One driver of Chromium's drives any number of them.
+        Ok(settings) if settings.engine == EngineName::Chromium => {
+            arguments.test_threads.get_or_insert(CHROMIUMS);
+        }
+        Ok(settings) => arguments.test_threads = Some(settings.webdrivers.len()),
+        Err(_) if arguments.list => {}
+        Err(problem) => {
+            eprintln!("{problem}");
+            return ExitCode::FAILURE;
+        }
     }
-    arguments.test_threads.get_or_insert(BROWSERS);
     let trials = [
         faults::trials(),
         painting::trials(),
@@ -77,9 +89,12 @@ fn main() -> ExitCode {
         memory::trials(),
         offline::trials(),
         prerender::trials(),
+        welsh::trials(),
         security::trials(),
+        smoke::trials(),
     ];
     let conclusion = libtest_mimic::run(&arguments, trials.into_iter().flatten().collect());
     runner::close_browsers();
+    runner::tell_what_was_left_out();
     conclusion.exit_code()
 }

@@ -79,9 +79,12 @@ window.visit = (() => {
       }
       find('[data-testid=all-areas]').click();
       await until('all areas', () => /^All /.test(find('[data-testid=rising-list] caption').textContent));
-      // The list remembers that all of its rows were asked for.
-      find('.more')?.click();
-      await until('all rows', () => !find('.more'));
+      // The list remembers that its pages were asked for.
+      if (rows().length < 50) find('.more').click();
+      await until('pages', () => find('[data-testid=next-rows]') && rows().length === 50);
+      const first = rows()[0].closest('tr').dataset.code;
+      find('[data-testid=next-rows]').click();
+      await until('the next page', () => rows()[0].closest('tr').dataset.code !== first);
       find('[data-testid=all-areas]').click();
       await until('rising areas', quiet);
     }

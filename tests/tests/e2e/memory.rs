@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 use libtest_mimic::Trial;
-use rising_tests::browser::Screen;
+use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use serde_json::{Value, json};
 
-use crate::runner::trial;
+use crate::runner::trial_needing;
 
 pub fn trials() -> Vec<Trial> {
-    vec![trial("memory: a long visit leaves nothing behind", SMALL_PHONE, long_visit)]
+    vec![trial_needing(&[Need::Inspector], "memory: a long visit leaves nothing behind", SMALL_PHONE, long_visit)]
 }
 
 /// A phone of the cheapest sort.
@@ -57,10 +57,10 @@ impl Held {
         let browser = page.browser();
         // What the first round lets go of may hold something else.
         for _ in 0..3 {
-            browser.cdp("HeapProfiler.collectGarbage", json!({})).await?;
+            browser.inspect("HeapProfiler.collectGarbage", json!({})).await?;
         }
-        let heap = browser.cdp("Runtime.getHeapUsage", json!({})).await?;
-        let counted = browser.cdp("Memory.getDOMCounters", json!({})).await?;
+        let heap = browser.inspect("Runtime.getHeapUsage", json!({})).await?;
+        let counted = browser.inspect("Memory.getDOMCounters", json!({})).await?;
         let program = page.execute("return window.memoryOfTheProgram.buffer.byteLength", vec![]).await?;
         let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
         Ok(Held {
@@ -89,14 +89,14 @@ async fn visit(page: &Page<'_>, how: Value) -> Result<()> {
 }
 
 async fn long_visit(page: &Page<'_>) -> Result<()> {
-    page.browser().cdp("Emulation.setCPUThrottlingRate", json!({ "rate": SLOWER })).await?;
+    page.browser().inspect("Emulation.setCPUThrottlingRate", json!({ "rate": SLOWER })).await?;
     let outcome = visited(page).await;
-    page.browser().cdp("Emulation.setCPUThrottlingRate", json!({ "rate": 1 })).await?;
+    page.browser().inspect("Emulation.setCPUThrottlingRate", json!({ "rate": 1 })).await?;
     outcome
 }
 
 async fn visited(page: &Page<'_>) -> Result<()> {
-    page.browser().run_first(WITNESS).await?;
+    page.run_first(WITNESS).await?;
     page.open("?date=2021-02-07").await?;
     page.map_view().await?;
     let opened = Held::by(page).await?;

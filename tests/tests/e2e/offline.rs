@@ -187,9 +187,7 @@ async fn opened_once(page: &Page<'_>) -> Result<()> {
     ensure!(said.contains("published on 3 December 2020"), "{said}");
     page.map_view().await?;
     // An area's own page leads to the full one.
-    page.browser()
-        .cdp("Page.navigate", json!({ "url": format!("{}area/E06000017/", page.site().server().url()) }))
-        .await?;
+    page.browser().navigate(&format!("{}area/E06000017/", page.site().server().url())).await?;
     page.until("Rutland by its own page", |seen| {
         seen.open_area() == Some("E06000017") && seen.address.ends_with("/?area=E06000017")
     })
@@ -486,8 +484,7 @@ async fn postcodes(page: &Page<'_>) -> Result<()> {
 }
 
 async fn saves_data(page: &Page<'_>) -> Result<()> {
-    page.browser()
-        .run_first("Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true })")
+    page.run_first("Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true })")
         .await?;
     page.open("").await?;
     tokio::time::sleep(REST).await;

@@ -9,7 +9,7 @@ use rising_model::area::{AreaIndex, Level};
 use rising_model::day::Day;
 use rising_model::scale::{Rgb, Theme};
 use rising_model::trend::Direction;
-use rising_tests::browser::Screen;
+use rising_tests::browser::{Need, Screen};
 use rising_tests::map::MapView;
 use rising_tests::page::{Page, Spot};
 use rising_tests::picture::Picture;
@@ -17,7 +17,7 @@ use rising_tests::seen::Seen;
 use rising_tests::site::{LevelData, data};
 use serde_json::json;
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -26,7 +26,7 @@ pub fn trials() -> Vec<Trial> {
         trial("painting: neighbourhoods", Screen::DESKTOP, neighbourhoods),
         trial("painting: a step of the timeline recolours", Screen::DESKTOP, a_step_recolours),
         trial("painting: true after pans, zooms and resizes", Screen::DESKTOP, true_after_moves),
-        trial("painting: true after pinches and turns", Screen::PHONE, true_after_turns),
+        trial_needing(&[Need::Touch], "painting: true after pinches and turns", Screen::PHONE, true_after_turns),
         trial("painting: sharp on a dense screen", Screen::DESKTOP.with_density(2.0), sharp),
         trial("painting: only rising mutes the rest", Screen::DESKTOP, only_rising),
         trial("painting: dark", Screen::DESKTOP, dark),

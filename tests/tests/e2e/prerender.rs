@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
 use rising_model::area::Level;
-use rising_tests::browser::Screen;
+use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use rising_tests::report::Report;
 use rising_tests::seen::Seen;
@@ -12,16 +12,23 @@ use rising_words::Language;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("prerender: without JavaScript the figures are the report's", Screen::DESKTOP, without_javascript),
+        trial_needing(
+            &[Need::NoScripts],
+            "prerender: without JavaScript the figures are the report's",
+            Screen::DESKTOP,
+            without_javascript,
+        ),
         trial("prerender: the app takes over in place", Screen::DESKTOP, in_place),
         trial("prerender: the app takes over in place on a phone", Screen::PHONE, in_place),
         trial("prerender: the picture is where the map will be", Screen::PHONE, the_picture_and_the_map),
         trial("prerender: a link to something else shows no other figures", Screen::PHONE, another_view),
         trial("prerender: figures that cannot be had leave those written", Screen::DESKTOP, no_figures),
+        trial("prerender: an old browser keeps the figures that are written", Screen::DESKTOP, old_browsers),
+        trial("prerender: a browser from before modules keeps them too", Screen::PHONE, a_very_old_browser),
         trial("prerender: pages of areas", Screen::PHONE, area_pages),
     ]
 }
@@ -61,8 +68,7 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
 
 /// Nothing moves, nothing is there twice, nothing of the first picture is left.
 async fn in_place(page: &Page<'_>) -> Result<()> {
-    page.browser()
-        .run_first(
+    page.run_first(
             "window.jumps = []; new PerformanceObserver((list) => { for (const e of list.getEntries())
                 window.jumps.push({ value: e.value, of: e.sources.map((s) => s.node?.outerHTML?.slice(0, 80) ?? '') }); })
                 .observe({ type: 'layout-shift', buffered: true });",
@@ -158,12 +164,63 @@ async fn no_figures(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
+/// A sentence says that no map will come; picture, answer and table are those in the page, whatever the link asks for.
+async fn keeps_what_is_written(page: &Page<'_>, case: &str, query: &str) -> Result<()> {
+    page.go(query).await?;
+    let seen = page.until(&format!("a sentence about {case}"), |seen| !seen.failed.is_empty()).await?;
+    ensure!(seen.failed.contains("too old") && !seen.failed.contains("again"), "{case}: {}", seen.failed);
+    ensure!(seen.totals == "12 rising, 302 falling, 1 unchanged" && seen.rows.len() == 12, "{case}: {seen:#?}");
+    ensure!(page.execute(PICTURE, vec![]).await?["shown"] == true, "{case}: there is no picture");
+    let covers = "const box = document.getElementById('failed').getBoundingClientRect();
+        return ['[data-testid=verdict]', '.map-frame'].some((part) => {
+            const other = document.querySelector(part).getBoundingClientRect();
+            return other.top < box.bottom && other.bottom > box.top && other.left < box.right && other.right > box.left;
+        })";
+    ensure!(page.execute(covers, vec![]).await? == json!(false), "{case}: the sentence lies over the figures");
+    if query.contains("embed") {
+        // The heading is the article's.
+        return Ok(());
+    }
+    page.check_accessibility(case).await
+}
+
+/// Takes away, one at a time, what the page asks the browser about.
+async fn old_browsers(page: &Page<'_>) -> Result<()> {
+    // Early scripts add up: each takes away what its own query names.
+    page.run_first(
+        "const lacks = new URLSearchParams(location.search).get('lacks');
+        if (lacks === 'references') WebAssembly.validate = () => false;
+        else if (lacks) delete window[lacks];",
+    )
+    .await?;
+    // Not `Object.hasOwn`, which Chromium's driver needs itself.
+    for lack in ["WebAssembly", "references", "HTMLDialogElement"] {
+        for query in ["", "&area=E06000017", "&embed=1"] {
+            keeps_what_is_written(page, lack, &format!("?lacks={lack}{query}")).await?;
+        }
+    }
+    let app = page.execute("return document.querySelectorAll('.leaflet-container').length", vec![]).await?;
+    ensure!(app == 0, "the app runs nevertheless");
+    Ok(())
+}
+
+/// It runs none of the scripts that are modules or in newer words, and has no WebAssembly.
+async fn a_very_old_browser(page: &Page<'_>) -> Result<()> {
+    let html = String::from_utf8(page.site().read("index.html")?)?;
+    let (first, rest) = html.split_once("</script>").context("there is no script")?;
+    let rest = rest.replace("<script>", "<script type=\"newer\">").replace("type=\"module\"", "type=\"newer\"");
+    let old = format!("{first}</script>{rest}");
+    ensure!(first.matches("<script>").count() == 1 && old.contains("data-failed") && old != html);
+    page.run_first("delete window.WebAssembly; delete window.HTMLDialogElement").await?;
+    page.site().server().set_fault("old.html", Fault::Replaced(old.into_bytes()));
+    keeps_what_is_written(page, "a browser from before modules", "old.html?level=msoa").await
+}
+
 /// A reader follows a name to its page and from there into the map.
 async fn area_pages(page: &Page<'_>) -> Result<()> {
     for (code, verdict) in [("E06000017", "Rising in Rutland: 194 cases"), ("W06000015", "Falling in Cardiff: ")] {
         page.go_to(&format!("area/{code}/")).await?;
-        let seen = page.seen().await?;
-        ensure!(seen.verdict.starts_with(verdict), "{code}: {}", seen.verdict);
+        page.until(&format!("the answer about {code}"), |seen| seen.verdict.starts_with(verdict)).await?;
         page.check_accessibility(code).await?;
     }
     page.go_to("area/E06000017/").await?;

@@ -24,7 +24,7 @@ const WITNESS: &str = "window.forbidden = []; document.addEventListener('securit
     (e) => window.forbidden.push(`${e.effectiveDirective} ${e.blockedURI} ${e.sample} ${e.sourceFile}:${e.lineNumber}`));";
 
 async fn nothing_foreign_runs(page: &Page<'_>) -> Result<()> {
-    page.browser().run_first(WITNESS).await?;
+    page.run_first(WITNESS).await?;
     page.open("").await?;
     page.execute(
         "const slip = (html) => document.body.append(document.createRange().createContextualFragment(html));
@@ -52,7 +52,7 @@ async fn nothing_foreign_runs(page: &Page<'_>) -> Result<()> {
 
 /// Every part of the page, in one go: what the other tests see in passing.
 async fn nothing_own_is_forbidden(page: &Page<'_>) -> Result<()> {
-    page.browser().run_first(WITNESS).await?;
+    page.run_first(WITNESS).await?;
     for query in
         ["", "?area=E06000017&date=2021-10-27", "?level=msoa&date=2020-11-28", "?embed=1&theme=dark", "?rising=1"]
     {

@@ -4,25 +4,45 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::Level;
-use rising_tests::browser::Screen;
+use rising_tests::browser::{Need, Screen};
 use rising_tests::page::{Page, Spot};
 use rising_tests::site::data;
 use serde_json::{Value, json};
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
         trial("touch: the sheet leaves its area in sight", Screen::PHONE, area_in_sight),
-        trial("touch: a tapped area comes out from under the sheet", Screen::PHONE, tapped),
-        trial("touch: the sheet by handle, swipe and keys", Screen::PHONE, sheet),
+        trial_needing(&[Need::Inspector], "touch: a tapped area comes out from under the sheet", Screen::PHONE, tapped),
+        trial_needing(&[Need::Inspector], "touch: the sheet by handle, swipe and keys", Screen::PHONE, sheet),
         trial("touch: turning the phone keeps the area in sight", Screen::PHONE, turned),
-        trial("touch: one finger moves the map of the whole page, and scrolls beside it", Screen::PHONE, whole_page),
-        trial("touch: in an article one finger scrolls and two move the map", Screen::PHONE, in_an_article),
-        trial("touch: in an article the wheel needs Ctrl", Screen::DESKTOP, wheel_in_an_article),
-        trial("touch: in one column the wheel scrolls the page", Screen::DESKTOP.sized(700, 900), wheel_in_one_column),
+        trial_needing(
+            &[Need::Inspector],
+            "touch: one finger moves the map of the whole page, and scrolls beside it",
+            Screen::PHONE,
+            whole_page,
+        ),
+        trial_needing(
+            &[Need::Inspector],
+            "touch: in an article one finger scrolls and two move the map",
+            Screen::PHONE,
+            in_an_article,
+        ),
+        trial_needing(
+            &[Need::Inspector],
+            "touch: in an article the wheel needs Ctrl",
+            Screen::DESKTOP,
+            wheel_in_an_article,
+        ),
+        trial_needing(
+            &[Need::Inspector],
+            "touch: in one column the wheel scrolls the page",
+            Screen::DESKTOP.sized(700, 900),
+            wheel_in_one_column,
+        ),
         trial("touch: what the search finds shows above the keyboard", Screen::PHONE, above_the_keyboard),
-        trial("touch: nothing lies under a phone's own edges", Screen::PHONE, safe_areas),
+        trial_needing(&[Need::Inspector], "touch: nothing lies under a phone's own edges", Screen::PHONE, safe_areas),
     ]
 }
 
@@ -107,7 +127,7 @@ async fn swipe(page: &Page<'_>, from: Spot, to: Spot) -> Result<()> {
 async fn touch(page: &Page<'_>, kind: &str, fingers: &[Spot]) -> Result<()> {
     let points: Vec<Value> =
         (0..).zip(fingers).map(|(id, &Spot { x, y })| json!({ "x": x, "y": y, "id": id })).collect();
-    page.browser().cdp("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points })).await?;
+    page.browser().inspect("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points })).await?;
     Ok(())
 }
 
@@ -240,7 +260,7 @@ async fn in_an_article(page: &Page<'_>) -> Result<()> {
 /// Turns the wheel towards the reader, with Ctrl or without.
 async fn wheel(page: &Page<'_>, at: Spot, ctrl: bool) -> Result<()> {
     let turn = json!({ "type": "mouseWheel", "x": at.x, "y": at.y, "deltaX": 0, "deltaY": 120, "modifiers": if ctrl { 2 } else { 0 } });
-    page.browser().cdp("Input.dispatchMouseEvent", turn).await?;
+    page.browser().inspect("Input.dispatchMouseEvent", turn).await?;
     Ok(())
 }
 
@@ -249,7 +269,10 @@ async fn wheel_in_an_article(page: &Page<'_>) -> Result<()> {
     let (scroll, map) = (scrolled(page).await?, map_in_frame(page).await?);
     wheel(page, at, false).await?;
     page.until_script("the article to scroll", &format!("return scrollY > {scroll} + 20")).await?;
-    let hint = format!("{MAP_IN_FRAME} return inside.querySelector('.hint').innerText.includes('Ctrl')");
+    let hint = format!(
+        "{MAP_IN_FRAME} const hint = inside.querySelector('.hint');
+        return hint.getClientRects().length > 0 && hint.innerText.includes('Ctrl')"
+    );
     page.until_script("the hint", &hint).await?;
     ensure!(map_in_frame(page).await? == map, "the wheel alone zooms the map in an article");
 
@@ -258,7 +281,7 @@ async fn wheel_in_an_article(page: &Page<'_>) -> Result<()> {
     wheel(page, at, true).await?;
     page.until_script("the map to zoom", &format!("{MAP_IN_FRAME} return moved !== {map}")).await?;
     ensure!(scrolled(page).await? == scroll, "the wheel with Ctrl scrolls the article");
-    let gone = format!("{MAP_IN_FRAME} return inside.querySelector('.hint').innerText === ''");
+    let gone = format!("{MAP_IN_FRAME} return inside.querySelector('.hint').getClientRects().length === 0");
     page.until_script("the hint to go", &gone).await
 }
 
@@ -269,7 +292,7 @@ async fn wheel_in_one_column(page: &Page<'_>) -> Result<()> {
     page.until_script("the page to scroll", "return scrollY > 20").await?;
     let after = page.map_view().await?;
     ensure!(after.zoom() == view.zoom(), "the wheel alone zooms the map");
-    page.until_script("the hint", "return document.querySelector('.hint').innerText.includes('Ctrl')").await?;
+    page.until_script("the hint", "const hint = document.querySelector('.hint'); return hint.getClientRects().length > 0 && hint.innerText.includes('Ctrl')").await?;
     let shown = "return document.querySelector('.leaflet-proxy').style.transform";
     let before = page.execute(shown, vec![]).await?;
     wheel(page, after.middle(), true).await?;
@@ -303,7 +326,8 @@ async fn safe_areas(page: &Page<'_>) -> Result<()> {
     let asked = "return document.querySelector('meta[name=viewport]').content";
     let asked = page.open("").await.and(page.execute(asked, vec![]).await)?;
     ensure!(asked.as_str().is_some_and(|asked| asked.contains("viewport-fit=cover")), "{asked}");
-    let cdp = |insets: Value| page.browser().cdp("Emulation.setSafeAreaInsetsOverride", json!({ "insets": insets }));
+    let cdp =
+        |insets: Value| page.browser().inspect("Emulation.setSafeAreaInsetsOverride", json!({ "insets": insets }));
     for (screen, [top, right, bottom, left]) in
         [(Screen::PHONE, [47, 0, 34, 0]), (Screen::PHONE.sized(844, 390), [0, 47, 21, 47])]
     {

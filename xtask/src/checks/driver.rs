@@ -1,97 +1,160 @@
-//! The program that drives the browser, for as long as the tests need it.
+//! The programs that drive a browser, for as long as the tests need them.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::io::{BufRead as _, BufReader};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
-/// A running `chromedriver`. Dropping it ends it together with the browsers that it started, and nothing else.
+use crate::setup::{Browser, Engine};
+
+/// How long one of them may take to be there.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running program. Dropping it ends it together with what it started, and nothing else.
 #[derive(Debug)]
-pub struct Driver {
-    child: Child,
-    port: u16,
-}
+struct Running(Child);
 
-impl Driver {
-    /// Starts it on a port that it chooses itself, and waits until it answers.
-    ///
-    /// # Errors
-    /// If it cannot be started, or has not said its port by then.
-    pub fn start(program: &Path, log: &Path, patience: Duration) -> Result<Self> {
-        let child = Command::new(program)
-            .arg("--port=0")
-            .arg(format!("--log-path={}", log.display()))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .with_context(|| format!("cannot start {}", program.display()))?;
-        // From here on, dropping it ends it.
-        let mut driver = Self { child, port: 0 };
-        let output = driver.child.stdout.take().context("the driver's output cannot be read")?;
-        let (found, port) = mpsc::channel();
-        // Reads on after that, so that the driver never waits for a reader.
+impl Running {
+    /// Starts it in a group of its own, which the browsers that it starts belong to.
+    fn start(command: &mut Command) -> Result<Self> {
+        let program = command.get_program().to_string_lossy().into_owned();
+        let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
+        Ok(Self(command.spawn().with_context(|| format!("cannot start {program}"))?))
+    }
+
+    /// Waits for a line that holds what is looked for. What the program says after that is read and forgotten, so that it
+    /// never waits for a reader.
+    fn says<T: Send + 'static>(&mut self, find: fn(&str) -> Option<T>) -> Result<T> {
+        let output = self.0.stdout.take().context("its output cannot be read")?;
+        let (found, wanted) = mpsc::channel();
         thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
-                if let Some(port) = port_in(&line) {
-                    let _ = found.send(port);
+                if let Some(value) = find(&line) {
+                    let _ = found.send(value);
                 }
             }
         });
-        driver.port = port
-            .recv_timeout(patience)
-            .with_context(|| format!("{} did not say which port it is on; see {}", program.display(), log.display()))?;
-        Ok(driver)
-    }
-
-    /// Its address, for WebDriver clients.
-    pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
-    }
-
-    /// Asks it to close its browsers and to end, which a signal would not make it do.
-    fn ask_to_end(&self) -> std::io::Result<()> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
-        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-        stream.write_all(b"GET /shutdown HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")?;
-        stream.read_to_end(&mut Vec::new()).map(drop)
+        Ok(wanted.recv_timeout(PATIENCE)?)
     }
 }
 
-impl Drop for Driver {
+impl Drop for Running {
     fn drop(&mut self) {
-        let asked = self.port != 0 && self.ask_to_end().is_ok();
-        let end = Instant::now() + Duration::from_secs(5);
-        while asked && Instant::now() < end {
-            if matches!(self.child.try_wait(), Ok(Some(_))) {
-                return;
-            }
-            thread::sleep(Duration::from_millis(20));
-        }
-        // It may have ended by itself, in which case there is nothing to do.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // The whole group. It may have ended by itself, in which case there is nothing to do.
+        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.0.id())]).stderr(Stdio::null()).status();
+        let _ = self.0.wait();
     }
 }
 
-/// The port in `ChromeDriver was started successfully on port 41235.`
+/// Drivers of one engine's browsers.
+#[derive(Debug)]
+pub struct Drivers {
+    // In this order: a display goes last.
+    drivers: Vec<(Running, u16)>,
+    _display: Option<Running>,
+}
+
+impl Drivers {
+    /// Starts as many as it takes for that many browsers at a time, each on a port of its own, and waits until they answer.
+    ///
+    /// # Errors
+    /// If one cannot be started, or does not answer.
+    pub fn start(engine: Engine, browser: &Browser, browsers: usize) -> Result<Self> {
+        let display = browser.display.as_deref().map(display).transpose()?;
+        let number = display.as_ref().map(|(_, number)| number.as_str());
+        // Chromium's drives any number, the others' one each.
+        let drivers = if engine == Engine::Chromium { 1 } else { browsers };
+        let drivers = (0..drivers).map(|_| driver(engine, &browser.driver, number)).collect::<Result<_>>()?;
+        Ok(Self { drivers, _display: display.map(|(running, _)| running) })
+    }
+
+    /// Their addresses, with commas between them.
+    pub fn addresses(&self) -> String {
+        let addresses: Vec<String> = self.drivers.iter().map(|(_, port)| format!("http://127.0.0.1:{port}")).collect();
+        addresses.join(",")
+    }
+}
+
+/// A display that nobody sees, and its name.
+fn display(program: &Path) -> Result<(Running, String)> {
+    let mut command = Command::new(program);
+    command.args(["-displayfd", "1", "-screen", "0", "2560x2000x24", "-nolisten", "tcp"]);
+    let mut running = Running::start(&mut command)?;
+    let number = running.says(|line| line.trim().parse::<u16>().ok()).context("there is no display")?;
+    Ok((running, format!(":{number}")))
+}
+
+fn driver(engine: Engine, program: &Path, display: Option<&str>) -> Result<(Running, u16)> {
+    let mut command = Command::new(program);
+    if let Some(display) = display {
+        command.env("DISPLAY", display);
+    }
+    let name = program.display();
+    match engine {
+        Engine::Chromium => {
+            let mut running = Running::start(command.arg("--port=0"))?;
+            let port = running.says(port_in).with_context(|| format!("{name} did not say which port it is on"))?;
+            Ok((running, port))
+        }
+        Engine::Firefox => {
+            // The second is Firefox's own, which takes a free one too. Scripts in the browser itself are how tests emulate.
+            command.args(["--port", "0", "--websocket-port", "0", "--allow-system-access"]);
+            let mut running = Running::start(&mut command)?;
+            let port = running.says(port_in).with_context(|| format!("{name} did not say which port it is on"))?;
+            Ok((running, port))
+        }
+        Engine::WebKit => {
+            // It takes no free one by itself.
+            let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+            let running = Running::start(command.arg(format!("--port={port}")))?;
+            let begun = Instant::now();
+            while TcpStream::connect(("127.0.0.1", port)).is_err() {
+                if begun.elapsed() > PATIENCE {
+                    bail!("{name} does not answer at port {port}");
+                }
+                thread::sleep(Duration::from_millis(50));
+            }
+            Ok((running, port))
+        }
+    }
+}
+
+/// The port in `ChromeDriver was started successfully on port 41235.` and in `… INFO Listening on 127.0.0.1:41235`.
 fn port_in(line: &str) -> Option<u16> {
-    let (_, port) = line.split_once("successfully on port ")?;
+    let (_, port) = line.split_once("successfully on port ").or_else(|| line.split_once("Listening on 127.0.0.1:"))?;
     port.trim_end_matches('.').parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::port_in;
+    use super::*;
 
     #[test]
     fn the_port_is_read_from_what_the_driver_says() {
         assert_eq!(port_in("ChromeDriver was started successfully on port 41235."), Some(41235));
+        assert_eq!(port_in("1763814000000\tgeckodriver\tINFO\tListening on 127.0.0.1:41236"), Some(41236));
         assert_eq!(port_in("Only local connections are allowed."), None);
+    }
+
+    #[test]
+    fn what_a_program_started_ends_with_it() {
+        let mut running = Running::start(Command::new("sh").args(["-c", "sleep 600 & echo $!; wait"])).unwrap();
+        let child = running.says(|line| line.parse::<u32>().ok()).unwrap();
+        let lives = || Path::new(&format!("/proc/{child}/cmdline")).exists();
+        assert!(lives());
+        drop(running);
+        let begun = Instant::now();
+        while lives() && begun.elapsed() < PATIENCE {
+            thread::sleep(Duration::from_millis(10));
+        }
+        // What is left of it waits to be buried by whoever adopted it.
+        let state = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
+        assert!(state.is_empty() || state.contains(") Z"), "{state}");
     }
 }

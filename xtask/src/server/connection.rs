@@ -63,6 +63,13 @@ impl Response {
     }
 }
 
+/// The page with those scripts at the start of its head.
+fn with_scripts(mut page: Vec<u8>, scripts: &str) -> Vec<u8> {
+    let head = page.windows(6).position(|window| window == b"<head>").map_or(0, |at| at + 6);
+    page.splice(head..head, scripts.bytes());
+    page
+}
+
 fn text(status: u16, sentence: &str) -> Response {
     Response {
         head: Head::new(status)
@@ -115,17 +122,23 @@ fn answer(request: &Request, shared: &Shared) -> Response {
         Ok(file) => file,
         Err(response) => return response,
     };
-    let accepted = request.header("accept-encoding").unwrap_or_default();
+    let is_page = files::content_type(&file).starts_with("text/html");
+    let scripts = if is_page { shared.early_scripts() } else { String::new() };
+    let accepted = request.header("accept-encoding").filter(|_| scripts.is_empty()).unwrap_or_default();
     let (sent, coding) = [("br", "br"), ("gzip", "gz")]
         .into_iter()
         .filter(|(coding, _)| http::accepts(accepted, coding))
         .map(|(coding, extension)| (with_extension(&file, extension), Some(coding)))
         .find(|(beside, _)| beside.is_file())
         .unwrap_or_else(|| (file.clone(), None));
-    let Ok((metadata, body)) = fs::metadata(&sent).and_then(|m| Ok((m, fs::read(&sent)?))) else {
+    let Ok((metadata, mut body)) = fs::metadata(&sent).and_then(|m| Ok((m, fs::read(&sent)?))) else {
         return text(404, "This file has just gone.");
     };
-    let tag = files::tag(&metadata, coding);
+    let mut tag = files::tag(&metadata, coding);
+    if !scripts.is_empty() {
+        body = with_scripts(body, &scripts);
+        tag.insert_str(1, &format!("{}-", scripts.len()));
+    }
     let mut head = Head::new(200)
         .with("Content-Type", files::content_type(&file))
         .with("Cache-Control", files::cache_control(&file))
@@ -181,6 +194,9 @@ fn send_faulted(
             response.head.headers.retain(|(name, _)| *name != "Cache-Control");
             response.head = response.head.with("Cache-Control", "no-store");
             return response.send(stream, &request.method, keep_alive).map(|()| keep_alive);
+        }
+        (Fault::Replaced(bytes), _) if media_type.starts_with("text/html") => {
+            with_scripts(bytes.clone(), &shared.early_scripts())
         }
         (Fault::Replaced(bytes), _) => bytes.clone(),
         (_, Ok(file)) => fs::read(file)?,

@@ -271,3 +271,20 @@ fn folders_beside_the_site_have_paths_of_their_own_and_any_page_may_read_all_of_
     let page = get(&server, "/maps/");
     assert!(page.starts_with("HTTP/1.1 200") && page.contains("\r\nAccess-Control-Allow-Origin: *\r\n"), "{page}");
 }
+
+#[test]
+fn early_scripts_stand_first_in_every_page_and_nowhere_else() {
+    let site = Site::new();
+    let server = site.start();
+    let before = get(&server, "/");
+    server.add_early_script("early()");
+    server.add_early_script("later()");
+    let scripts = "<script>early()</script><script>later()</script>";
+    let page = get(&server, "/");
+    assert_eq!(body(&page), format!("{scripts}<p>page</p>"));
+    let tag = |answer: &str| answer.lines().find(|line| line.starts_with("ETag: ")).map(str::to_owned);
+    assert_ne!(tag(&page), tag(&before), "a browser would keep the page without them");
+    server.set_fault("other.html", Fault::Replaced(b"<!doctype html><html><head><title>".to_vec()));
+    assert_eq!(body(&get(&server, "/other.html")), format!("<!doctype html><html><head>{scripts}<title>"));
+    assert_eq!(body(&get(&server, "/app-0a1b2c3d4e5f6071.wasm")), "\0asm and more");
+}

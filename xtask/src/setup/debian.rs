@@ -3,17 +3,23 @@
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use crate::command::{find, output, run_quietly};
 use crate::context::step;
 
 const LIMIT: Duration = Duration::from_secs(15 * 60);
 
+/// Packages cannot be installed from here, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct NotHere(String);
+
 /// Installs the packages that are missing. `what` names what they are for: "a browser to test in".
 ///
 /// # Errors
-/// If this is not Debian (or a relative), if the user may not install packages, or if that fails; each says what to do.
+/// [`NotHere`] if this is not Debian (or a relative) or if the user may not install packages, or another if that fails; each
+/// says what to do.
 pub fn install(what: &str, packages: &[&str]) -> Result<()> {
     let missing: Vec<&str> = packages.iter().copied().filter(|package| !is_installed(package)).collect();
     if missing.is_empty() {
@@ -21,16 +27,18 @@ pub fn install(what: &str, packages: &[&str]) -> Result<()> {
     }
     let list = missing.join(" ");
     if find("apt-get").is_none() {
-        bail!(
+        return Err(NotHere(format!(
             "this machine lacks {what}, and only Debian's packages can be installed from here; install by hand what \
              Debian calls {list}"
-        );
+        ))
+        .into());
     }
     if output(Command::new("id").arg("-u")).as_deref() != Some("0") {
-        bail!(
+        return Err(NotHere(format!(
             "this machine lacks {what}, and only root may install it; run\n    sudo apt-get update && \
              sudo apt-get install -y --no-install-recommends {list}\nand then this command again"
-        );
+        ))
+        .into());
     }
     step(&format!("set-up: {what}, from Debian: {list}"), "up to 5 minutes", || {
         run_quietly(apt().arg("update"), LIMIT)?;

@@ -8,20 +8,11 @@ use anyhow::{Context as _, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 use xxhash_rust::xxh3::Xxh3;
 
+use super::support::{OLDEST, WASM_OPTIONS, check_wasm};
 use super::{cache, hashed_name, split};
 use crate::command::run;
 use crate::context::{Context, step};
 use crate::setup::{TARGET, Toolchain};
-
-/// The features of WebAssembly that rustc's target has on by default; `wasm-opt` must know what it may meet and use.
-const WASM_FEATURES: [&str; 6] = [
-    "--enable-bulk-memory",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-];
 
 /// The files that are the app, with their names in the site.
 #[derive(Debug)]
@@ -61,11 +52,15 @@ pub fn build(context: &Context, toolchain: &Toolchain) -> Result<App> {
     }
     let glue = fs::read(folder.join("rising.js"))?;
     let wasm = fs::read(folder.join("rising.wasm"))?;
-    Ok(App {
+    let app = App {
         glue: (hashed_name("rising", ".js", &glue), glue),
         wasm: (hashed_name("rising", "_bg.wasm", &wasm), wasm),
         parts: parts(&folder.join("parts"))?,
-    })
+    };
+    for (name, module) in app.parts.iter().filter(|(name, _)| name.ends_with(".wasm")).chain([&app.wasm]) {
+        check_wasm(name, module)?;
+    }
+    Ok(app)
 }
 
 /// The files in a folder, by name.
@@ -102,6 +97,7 @@ fn key(context: &Context, wasm: &[u8]) -> Result<String> {
     hash.update(&fs::read(context.root.join("package-lock.json"))?);
     hash.update(include_bytes!("app.rs"));
     hash.update(include_bytes!("split.rs"));
+    hash.update(include_bytes!("support.rs"));
     hash.update(include_bytes!("parts.js"));
     Ok(format!("{:032x}", hash.digest128()))
 }
@@ -144,7 +140,7 @@ fn finish(context: &Context, raw: &[u8], folder: &Path) -> Result<()> {
     // Bundled, because crates may bring JavaScript of their own, which would otherwise be further requests in a row.
     run(esbuild(context)
         .arg(work.path().join("rising.js"))
-        .args(["--bundle", "--format=esm", "--minify", "--target=es2022"])
+        .args(["--bundle", "--format=esm", "--minify", OLDEST])
         // wasm-bindgen names the module with the parts' loaders once for each of them.
         .arg("--log-override:duplicate-object-key=silent")
         .arg(outfile(&done.join("rising.js"))))?;
@@ -154,7 +150,7 @@ fn finish(context: &Context, raw: &[u8], folder: &Path) -> Result<()> {
 fn shrink(context: &Context, from: &Path, to: &Path) -> Result<()> {
     run(Command::new(context.node_modules().join(".bin/wasm-opt"))
         .arg("-Oz")
-        .args(WASM_FEATURES)
+        .args(WASM_OPTIONS)
         .arg("-o")
         .arg(to)
         .arg(from))

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use super::app::{App, esbuild, outfile};
 use super::page::{Links, Page, Reference};
+use super::support::OLDEST;
 use super::{cache, hashed_name};
 use crate::command::run;
 use crate::context::Context;
@@ -160,7 +161,7 @@ fn minified(context: &Context, paths: &[&str]) -> Result<(Vec<u8>, Files)> {
     let mut command = esbuild(context);
     if script {
         // Not bundled: these are whole scripts, which put their names where the app finds them.
-        command.args(paths).args(["--minify", "--target=es2022", "--legal-comments=inline"]);
+        command.args(paths).args(["--minify", OLDEST, "--legal-comments=inline"]);
     } else {
         let mut joined = String::new();
         for path in paths {
@@ -170,7 +171,7 @@ fn minified(context: &Context, paths: &[&str]) -> Result<(Vec<u8>, Files)> {
         }
         let entry = work.path().join("main.css");
         fs::write(&entry, joined)?;
-        command.arg(entry).args(["--bundle", "--minify", "--asset-names=[name]-[hash]"]);
+        command.arg(entry).args(["--bundle", "--minify", OLDEST, "--asset-names=[name]-[hash]"]);
         command.args(["png", "svg", "webp", "woff2"].map(|end| format!("--loader:.{end}=file")));
     }
     run(command.arg(outfile(&main)))?;

@@ -165,7 +165,8 @@ const PICTURE_IN: u32 = 1000;
 
 /// What makes the browser fetch all that the first view needs together, instead of one thing after the other. That is
 /// once the picture written into the page has been painted, so that nothing on a slow line comes before it; at once where
-/// the address asks for another view, or there is no picture. A script before the style sheet does not wait for it.
+/// the address asks for another view, or there is no picture; never in a browser that is too old to run it. A script before
+/// the style sheet does not wait for it.
 fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
     let (glue, wasm) = &links.app;
     let integrity = links.integrity.get(glue).map(|digest| format!(",integrity:'{digest}'")).unwrap_or_default();
@@ -182,7 +183,7 @@ fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
     };
     let _ = write!(
         out,
-        "<script>const picture={picture};picture.then(()=>{{const q=new URLSearchParams(location.search),ask=(file,more)=>\
+        "<script>const picture=document.documentElement.dataset.failed==='old'?new Promise(()=>{{}}):{picture};picture.then(()=>{{const q=new URLSearchParams(location.search),ask=(file,more)=>\
          document.head.append(Object.assign(document.createElement('link'),\
          {{rel:'preload',as:'fetch',crossOrigin:'',href:'./'+file,...more}}));\
          ask('{glue}',{{rel:'modulepreload',as:'',crossOrigin:null{integrity}}});\
@@ -304,7 +305,7 @@ mod tests {
   <style>a{}</style>
   <link rel="icon" type="image/svg+xml" href="./icon-4.svg">
   <script defer crossorigin src="./leaflet-3.js" integrity="sha384-abc"></script>
-  <script>const picture=Promise.resolve();picture.then(()=>{const q=new URLSearchParams(location.search),ask=(file,more)=>document.head.append(Object.assign(document.createElement('link'),{rel:'preload',as:'fetch',crossOrigin:'',href:'./'+file,...more}));ask('rising-1.js',{rel:'modulepreload',as:'',crossOrigin:null});ask('rising-1_bg.wasm',{type:'application/wasm'});if(q.has('area'))ask('area-5.wasm');})</script>
+  <script>const picture=document.documentElement.dataset.failed==='old'?new Promise(()=>{}):Promise.resolve();picture.then(()=>{const q=new URLSearchParams(location.search),ask=(file,more)=>document.head.append(Object.assign(document.createElement('link'),{rel:'preload',as:'fetch',crossOrigin:'',href:'./'+file,...more}));ask('rising-1.js',{rel:'modulepreload',as:'',crossOrigin:null});ask('rising-1_bg.wasm',{type:'application/wasm'});if(q.has('area'))ask('area-5.wasm');})</script>
   
   <link rel="icon" href="./other.svg">
 </head><body><!-- <link data-trunk rel="rust"> --><svg><path d="M0 0"/></svg>

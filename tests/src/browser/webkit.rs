@@ -1,0 +1,259 @@
+//! WebKitGTK's small browser. Its driver speaks WebDriver and nothing else, so that what has to be emulated is an option or
+//! a setting that the browser is started with: to change one is to start it anew, which takes half a second. What its
+//! console would say, the page itself writes down ([`WITNESS`]); what it asks of other servers goes into a trap.
+
+use std::cell::RefCell;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use fantoccini::Client;
+use fantoccini::wd::WindowHandle;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::time::timeout;
+
+use super::trap::Trap;
+use super::{ConsoleLine, Location, Screen, connect};
+
+/// Runs before the scripts of every page and keeps, beyond the page's own life, what its console would say of errors.
+pub(super) const WITNESS: &str = "(() => {
+    const keep = (source, text) => {
+        try { sessionStorage.witness = JSON.stringify([...JSON.parse(sessionStorage.witness ?? '[]'), [source, text]]); } catch {}
+    };
+    addEventListener('error', (event) => event.target === window || !event.target.localName
+        ? keep('javascript', `${event.message} (${event.filename}:${event.lineno})`)
+        : keep('network', `${event.target.localName} failed to load, or its integrity is not as it should be`), true);
+    addEventListener('unhandledrejection', (event) => keep('javascript', `Unhandled rejection: ${event.reason}`));
+    addEventListener('securitypolicyviolation', (event) =>
+        keep('security', `Content Security Policy: ${event.effectiveDirective} forbids ${event.blockedURI} ${event.sample}`));
+    const said = console.error;
+    console.error = (...words) => { keep('console', words.join(' ')); said.apply(console, words); };
+})();";
+
+/// A window of the small browser is no narrower than this.
+const NARROWEST: u32 = 340;
+
+/// By how much pages are magnified on narrower screens, in a window that is as much wider.
+const MAGNIFIED: f64 = 1.25;
+
+#[derive(Debug)]
+pub(super) struct WebKit {
+    webdriver: String,
+    program: PathBuf,
+    trap: Trap,
+    client: RefCell<Client>,
+    options: RefCell<Options>,
+    /// What the browser finds in place of the user's own settings.
+    settings: TempDir,
+}
+
+/// What it is started with.
+#[derive(Debug, Clone, PartialEq)]
+struct Options {
+    screen: Screen,
+    dark: bool,
+    still: bool,
+    downloads: Option<PathBuf>,
+}
+
+impl Options {
+    fn plain(screen: Screen) -> Self {
+        Self { screen, dark: false, still: false, downloads: None }
+    }
+}
+
+impl Screen {
+    fn magnified(self) -> f64 {
+        if self.width < NARROWEST { MAGNIFIED } else { 1.0 }
+    }
+}
+
+impl WebKit {
+    pub async fn start(webdriver: &str, program: &Path) -> Result<Self> {
+        let (trap, settings) = (Trap::set()?, TempDir::new()?);
+        let options = Options::plain(Screen::DESKTOP);
+        let client = session(webdriver, program, &trap, settings.path(), &options).await?;
+        Ok(Self {
+            webdriver: webdriver.to_owned(),
+            program: program.to_owned(),
+            trap,
+            client: RefCell::new(client),
+            options: RefCell::new(options),
+            settings,
+        })
+    }
+
+    pub async fn close(&self) {
+        end(self.client()).await;
+    }
+
+    pub fn client(&self) -> Client {
+        self.client.borrow().clone()
+    }
+
+    async fn start_anew(&self, options: Options) -> Result<()> {
+        end(self.client()).await;
+        let client = session(&self.webdriver, &self.program, &self.trap, self.settings.path(), &options).await?;
+        self.client.replace(client);
+        self.options.replace(options);
+        Ok(())
+    }
+
+    fn options(&self) -> Options {
+        self.options.borrow().clone()
+    }
+
+    pub async fn navigate(&self, address: &str) -> Result<()> {
+        Ok(self.client().goto(address).await?)
+    }
+
+    pub async fn console(&self) -> Result<Vec<ConsoleLine>> {
+        let script = "try { const kept = JSON.parse(sessionStorage.witness ?? '[]'); delete sessionStorage.witness; return kept }
+            catch { return [] }";
+        let lines = self.client().execute(script, vec![]).await?;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let lines = lines.as_array().into_iter().flatten();
+        Ok(lines.map(|line| ConsoleLine { source: text(&line[0]), error: true, text: text(&line[1]) }).collect())
+    }
+
+    // Async as the other engines' are.
+    #[expect(clippy::unused_async)]
+    pub async fn requested(&self) -> Result<Vec<String>> {
+        Ok(self.trap.take())
+    }
+
+    pub async fn reset(&self, screen: Screen) -> Result<()> {
+        self.start_anew(Options::plain(screen)).await?;
+        self.trap.take();
+        Ok(())
+    }
+
+    pub async fn forget_files(&self) -> Result<()> {
+        self.start_anew(self.options()).await
+    }
+
+    pub async fn set_screen(&self, screen: Screen) -> Result<()> {
+        let options = self.options();
+        let as_it_was = options.screen.density == screen.density && options.screen.magnified() == screen.magnified();
+        let options = Options { screen, ..options };
+        if as_it_was {
+            size(&self.client(), screen).await?;
+            self.options.replace(options);
+            return Ok(());
+        }
+        self.start_anew(options).await
+    }
+
+    pub async fn set_media(&self, features: &[(&str, &str)]) -> Result<()> {
+        let mut options = Options { dark: false, still: false, ..self.options() };
+        for feature in features {
+            match *feature {
+                ("prefers-color-scheme", value) => options.dark = value == "dark",
+                ("prefers-reduced-motion", value) => options.still = value == "reduce",
+                (name, value) => bail!("WebKitGTK has no setting for {name}: {value}"),
+            }
+        }
+        self.start_anew(options).await
+    }
+
+    pub async fn set_downloads(&self, folder: &Path) -> Result<()> {
+        self.start_anew(Options { downloads: Some(folder.to_owned()), ..self.options() }).await
+    }
+
+    pub async fn set_scripts(&self, _: bool) -> Result<()> {
+        bail!("scripts cannot be switched off in WebKitGTK; a test that needs it has to say so")
+    }
+
+    pub async fn set_location(&self, _: Location) -> Result<()> {
+        bail!("WebKitGTK cannot be told where it is; a test that needs it has to say so")
+    }
+
+    pub async fn allow_clipboard(&self) -> Result<()> {
+        bail!("WebKitGTK's clipboard cannot be read; a test that needs it has to say so")
+    }
+
+    pub async fn set_offline(&self, _: bool) -> Result<()> {
+        bail!("WebKitGTK cannot be cut off from the network; a test that needs it has to say so")
+    }
+}
+
+/// Ends a session. The driver now and then forgets to answer, its browser having ended in the middle of it; the next session
+/// is free to begin all the same.
+async fn end(client: Client) {
+    let _ = timeout(Duration::from_secs(3), client.close()).await;
+}
+
+/// Tries twice: the driver may wait for ever for a browser that has just ended.
+async fn session(webdriver: &str, program: &Path, trap: &Trap, settings: &Path, options: &Options) -> Result<Client> {
+    let begin = || timeout(Duration::from_secs(20), try_session(webdriver, program, trap, settings, options));
+    match begin().await {
+        Ok(Ok(client)) => Ok(client),
+        _ => begin().await.context("no session began within 20 s")?,
+    }
+}
+
+/// A session in a window without a toolbar, which has room for the page alone.
+async fn try_session(
+    webdriver: &str,
+    program: &Path,
+    trap: &Trap,
+    settings: &Path,
+    options: &Options,
+) -> Result<Client> {
+    let toolkit = settings.join("gtk-3.0");
+    fs::create_dir_all(&toolkit)?;
+    fs::write(
+        toolkit.join("settings.ini"),
+        format!("[Settings]\ngtk-enable-animations={}\n", u8::from(!options.still)),
+    )?;
+    let downloads = options.downloads.as_deref().unwrap_or(settings);
+    fs::write(settings.join("user-dirs.dirs"), format!("XDG_DOWNLOAD_DIR=\"{}\"\n", downloads.display()))?;
+    let mut arguments = vec![
+        format!("XDG_CONFIG_HOME={}", settings.display()),
+        format!("GDK_SCALE={}", options.screen.density),
+        format!("GDK_DPI_SCALE={}", options.screen.magnified()),
+        program.display().to_string(),
+        "--automation".to_owned(),
+        "--javascript-can-open-windows-automatically=true".to_owned(),
+    ];
+    if options.dark {
+        arguments.push("--dark-mode".to_owned());
+    }
+    let proxy = trap.address();
+    let capabilities = json!({
+        "webkitgtk:browserOptions": { "binary": "/usr/bin/env", "args": arguments },
+        "proxy": { "proxyType": "manual", "httpProxy": proxy, "sslProxy": proxy, "noProxy": ["127.0.0.1"] },
+    });
+    let client = connect(webdriver, capabilities).await?;
+    let first = client.window().await?;
+    client.execute("open('about:blank', '_blank', 'toolbar=no,location=no,menubar=no,status=no')", vec![]).await?;
+    let begun = Instant::now();
+    let bare = loop {
+        if let Some(other) = client.windows().await?.into_iter().find(|window| *window != first) {
+            break other;
+        }
+        ensure!(begun.elapsed() < Duration::from_secs(10), "the browser opened no window");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    client.close_window().await?;
+    client.switch_to_window(WindowHandle::clone(&bare)).await?;
+    size(&client, options.screen).await?;
+    Ok(client)
+}
+
+/// Gives the window that size, and waits until it has it.
+async fn size(client: &Client, screen: Screen) -> Result<()> {
+    let pixels = |length: u32| (f64::from(length) * screen.magnified()).round() as u32;
+    client.set_window_rect(0, 0, pixels(screen.width), pixels(screen.height)).await?;
+    let begun = Instant::now();
+    loop {
+        let found = client.execute("return [innerWidth, innerHeight]", vec![]).await?;
+        if found == json!([screen.width, screen.height]) {
+            return Ok(());
+        }
+        ensure!(begun.elapsed() < Duration::from_secs(10), "the window is {found} and not {screen:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
