@@ -19,6 +19,7 @@ pub fn trials() -> Vec<Trial> {
         trial("link: switches", Screen::DESKTOP, switches),
         trial("link: embedded", Screen::DESKTOP, embedded),
         trial("link: theme", Screen::DESKTOP, theme),
+        trial("link: another language and back", Screen::PHONE, language),
     ]
 }
 
@@ -43,6 +44,38 @@ async fn good_values(page: &Page<'_>) -> Result<()> {
         let seen = page.open(&format!("?nation={nation}")).await?;
         ensure!(seen.verdict.contains(&format!(" {areas} local authorities")), "{nation}: {}", seen.verdict);
     }
+    Ok(())
+}
+
+/// The language is the page's from its first paint, is kept by every way to move, and a link away.
+async fn language(page: &Page<'_>) -> Result<()> {
+    let own = "return [document.documentElement.lang.slice(0, 2), document.title]";
+    let link = "document.querySelector('.page:not(#boot) .masthead .language')";
+    let seen = page.open("?area=W06000001&date=2021-02-07").await?;
+    ensure!(seen.verdict.contains("in Isle of Anglesey"), "{}", seen.verdict);
+    let size =
+        format!("const {{ width, height }} = {link}.getBoundingClientRect(); return width >= 44 && height >= 44");
+    ensure!(page.execute(&size, vec![]).await? == json!(true), "the link is too small for a finger");
+    page.execute(&format!("{link}.click()"), vec![]).await?;
+    page.until("the page in Welsh", |seen| seen.settled() && seen.verdict.starts_with("Ynys Môn: yn codi")).await?;
+    ensure!(page.execute(own, vec![]).await? == json!(["cy", "Ynys Môn: yn codi - Rising"]));
+    let seen = page.seen().await?;
+    ensure!(seen.query().contains("area=W06000001") && seen.query().contains("lang=cy"), "{}", seen.query());
+    ensure!(seen.rows.iter().any(|row| row.code == "W06000001" && row.name == "Ynys Môn"), "{seen:#?}");
+    page.press("button", "Cau'r manylion").await?;
+    let seen = page.until("the nation's answer", |seen| seen.open_area().is_none()).await?;
+    ensure!(seen.query().contains("lang=cy") && seen.verdict.contains("yng Nghymru"), "{}", seen.verdict);
+    page.execute(&format!("{link}.click()"), vec![]).await?;
+    let seen =
+        page.until("the page in English", |seen| seen.settled() && seen.verdict.contains("of Wales's 22")).await?;
+    ensure!(!seen.query().contains("lang="), "{}", seen.query());
+    ensure!(page.execute(own, vec![]).await?[0] == "en");
+
+    let seen = page.open("?lang=klingon").await?;
+    ensure!(notices(&seen).contains("\"klingon\" is not a language of this page"), "{:?}", seen.notices);
+    page.open("?lang=cy&embed=1").await?;
+    let links = page.execute("return document.querySelectorAll('.language').length", vec![]).await?;
+    ensure!(links == json!(0), "an article's page leads to another language");
     Ok(())
 }
 
