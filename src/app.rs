@@ -110,6 +110,6 @@ fn name_the_page(state: State) {
     });
     effect(move || match name.get() {
         Some(name) => document().set_title(&name),
-        None => document().set_title(&language().page_title()),
+        None => document().set_title(language().page_title()),
     });
 }
