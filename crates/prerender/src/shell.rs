@@ -98,7 +98,7 @@ mod tests {
         let page: String = include_str!("../../../index.html").split_whitespace().collect::<Vec<_>>().join(" ");
         let language = Language::En;
         let title = language.page_title();
-        for text in [&*title, language.failed_start(), language.failed_start_why(), language.failed_slow()]
+        for text in [title, language.failed_start(), language.failed_start_why(), language.failed_slow()]
             .into_iter()
             .chain([language.failed_slow_why(), language.failed_run(), language.failed_run_why()])
             .chain([language.failed_old(), language.failed_old_why()])
