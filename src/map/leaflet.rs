@@ -238,8 +238,7 @@ impl MapHandle {
     /// The part of the world in view.
     pub fn in_view(&self) -> Window {
         let (size, (x, y)) = (self.inner.map.get_size(), self.inner.corner());
-        let density = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
-        Window { zoom: self.inner.map.get_zoom(), x, y, width: size.x(), height: size.y(), density }
+        Window { zoom: self.inner.map.get_zoom(), x, y, width: size.x(), height: size.y(), density: density() }
     }
 
     /// Draws what is on screen onto another canvas, with the map's corner there and `scale` pixels for a CSS pixel.
@@ -284,7 +283,7 @@ impl MapHandle {
         if let Some(Fitted { bounds, unit_zoom, max_zoom, .. }) = fitted {
             self.fit(bounds, unit_zoom, Move { max_zoom, animate: false });
         }
-        self.inner.repaint();
+        self.inner.settle();
     }
 
     /// Where an area's mark stands, in units of the topology shown.
@@ -448,14 +447,13 @@ impl Inner {
     /// Paints the view and a margin around it.
     fn repaint(&self) {
         let (size, corner, zoom) = (self.map.get_size(), self.corner(), self.map.get_zoom());
-        let density = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
         let window = Window {
             zoom,
             x: corner.0 - MARGIN,
             y: corner.1 - MARGIN,
             width: size.x() + 2.0 * MARGIN,
             height: size.y() + 2.0 * MARGIN,
-            density,
+            density: density(),
         };
         self.painter.borrow_mut().set_window(window);
         self.place(&self.map.get_center(), zoom);
@@ -468,16 +466,26 @@ impl Inner {
         if let Some(fitted @ Fitted { came_to: None, .. }) = self.fitted.get() {
             self.fitted.set(Some(Fitted { came_to: Some(self.middle()), ..fitted }));
         }
-        let zoom = self.map.get_zoom();
-        if self.painter.borrow().painted().is_none_or(|painted| painted.zoom != zoom) || self.shows_an_edge() {
+        self.settle();
+    }
+
+    /// Paints what is in view and its margin, as far and as soon as that is called for.
+    fn settle(self: &Rc<Inner>) {
+        let now = (self.map.get_zoom(), density());
+        let other = |painted: Window| (painted.zoom, painted.density) != now;
+        if self.painter.borrow().painted().is_none_or(other) || self.shows_an_edge() {
             self.repaint();
             return;
         }
-        self.place(&self.map.get_center(), zoom);
+        self.place(&self.map.get_center(), now.0);
         let inner = Rc::downgrade(self);
         let repaint = Timeout::new(AT_REST_AFTER, move || {
-            if let Some(inner) = inner.upgrade() {
+            let Some(inner) = inner.upgrade() else { return };
+            // A box that grew by a line of text while the page loads is no reason to paint all of it again.
+            if inner.comes_within(MARGIN / 2.0) {
                 inner.repaint();
+            } else {
+                (inner.callbacks.rested)(inner.map.get_zoom());
             }
         });
         // Dropping the one before cancels it.
@@ -486,13 +494,18 @@ impl Inner {
 
     /// Does the view reach beyond what is painted? A drag may outrun the margin.
     fn shows_an_edge(&self) -> bool {
+        self.comes_within(0.0)
+    }
+
+    /// Does the view come within so many CSS pixels of the edge of what is painted at its zoom?
+    fn comes_within(&self, pixels: f64) -> bool {
         let Some(painted) = self.painter.borrow().painted() else { return false };
         if painted.zoom != self.map.get_zoom() {
             return false;
         }
         let (size, corner) = (self.map.get_size(), self.corner());
         let (x, y) = (corner.0 - painted.x, corner.1 - painted.y);
-        x < 0.0 || y < 0.0 || x + size.x() > painted.width || y + size.y() > painted.height
+        x < pixels || y < pixels || x + size.x() + pixels > painted.width || y + size.y() + pixels > painted.height
     }
 
     /// Puts the painted picture where it belongs when the map is at that centre and zoom.
@@ -512,6 +525,11 @@ impl Inner {
         let transform = format!("translate3d({x}px, {y}px, 0) scale({scale})");
         let _ = painter.root().style().set_property("transform", &transform);
     }
+}
+
+/// Device pixels per CSS pixel.
+fn density() -> f64 {
+    web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
 }
 
 fn degrees([west, south, east, north]: [f64; 4]) -> LatLngBounds {
