@@ -22,7 +22,7 @@ impl Layer {
     }
 
     /// A canvas of the same document that is not in the page, to be copied from. It is for thin lines: on those nobody sees
-    /// whether corners are round, and round ones take nearly twice as long.
+    /// whether corners are round, which is more work.
     pub fn behind(root: &HtmlElement) -> Option<Layer> {
         let canvas = root.owner_document()?.create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok()?;
         let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
