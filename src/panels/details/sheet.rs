@@ -83,8 +83,10 @@ pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
     let place = move || placed.update_value(|place| place());
     on_any_resize(
         move || {
-            let map = document().query_selector(".map-frame").ok().flatten();
-            section.get().map(|section| (*section).clone()).into_iter().chain(map).collect()
+            // The answer stands above the map: it moves the map when it becomes shorter.
+            let around = [".map-frame", ".answer"].map(|place| document().query_selector(place).ok().flatten());
+            let section = section.get().map(|section| (*section).clone().into());
+            around.into_iter().flatten().chain(section).collect()
         },
         place,
     );
