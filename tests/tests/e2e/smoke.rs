@@ -96,10 +96,12 @@ async fn embedded(page: &Page<'_>) -> Result<()> {
         return !!inside?.querySelector('.choropleth canvas') && inside.documentElement.scrollHeight <= frame.clientHeight",
     )
     .await?;
-    let verdict =
-        "return document.querySelector('iframe').contentDocument.querySelector('[data-testid=verdict]').innerText";
-    let verdict = page.execute(verdict, vec![]).await?;
-    ensure!(verdict.as_str().is_some_and(|verdict| verdict.starts_with("Rising in Calderdale")), "{verdict}");
+    page.until_script(
+        "the answer",
+        "const verdict = document.querySelector('iframe').contentDocument.querySelector('[data-testid=verdict]');
+        return verdict?.innerText.startsWith('Rising in Calderdale')",
+    )
+    .await?;
     ensure!(page.execute("return document.querySelectorAll('iframe').length", vec![]).await? == json!(1));
     Ok(())
 }
