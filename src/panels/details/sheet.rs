@@ -85,7 +85,7 @@ pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
         move || {
             // The answer stands above the map: it moves the map when it becomes shorter.
             let around = [".map-frame", ".answer"].map(|place| document().query_selector(place).ok().flatten());
-            let section = section.get().map(|section| (*section).clone().into());
+            let section = section.get().map(|section| web_sys::Element::clone(&section));
             around.into_iter().flatten().chain(section).collect()
         },
         place,
