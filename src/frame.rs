@@ -12,6 +12,11 @@ use crate::language::language;
 use crate::panels::{Notes, RisingList};
 use credit::Credit;
 
+/// Is the page in a frame, whether or not its address says so?
+pub fn is_framed() -> bool {
+    window().parent().ok().flatten().is_some_and(|parent| parent != window())
+}
+
 /// What only an embedded page has.
 pub struct Frame(pub fn() -> AnyView);
 

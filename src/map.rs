@@ -17,6 +17,7 @@ use rising_model::snapshot::areas_in;
 use web_sys::CanvasRenderingContext2d;
 
 use crate::first_paint;
+use crate::frame::is_framed;
 use crate::language::language;
 use crate::lazy::Parts;
 use crate::media;
@@ -289,11 +290,6 @@ pub fn Map() -> impl IntoView {
             </div>
         </div>
     }
-}
-
-/// Is the page in a frame, whether or not its address says so?
-fn is_framed() -> bool {
-    window().parent().ok().flatten().is_some_and(|parent| parent != window())
 }
 
 /// A chosen area smaller than this many CSS pixels is zoomed to.

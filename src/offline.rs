@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::frame::is_framed;
 use crate::reactive::effect;
 use crate::state::{Loader, State, Status};
 pub use worker::Keeper;
@@ -62,11 +63,9 @@ impl Standing {
 
 /// Has the edition kept once the page is complete. Only a page of its own does: what is in an article leaves nothing behind.
 pub fn keep(state: State, standing: Standing, keeper: Loader<Keeper>) {
-    let window = window();
-    let is_own = window.top().ok().flatten().is_some_and(|top| top == window);
     // Not there in private windows of some browsers, nor over connections that are not safe.
-    let is_able = js_sys::Reflect::has(&window.navigator(), &"serviceWorker".into()).unwrap_or_default();
-    if !is_own || !is_able {
+    let is_able = js_sys::Reflect::has(&window().navigator(), &"serviceWorker".into()).unwrap_or_default();
+    if is_framed() || !is_able {
         return;
     }
     let (status, shown) = (state.status(), state.shown());

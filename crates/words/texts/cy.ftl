@@ -90,7 +90,6 @@ fewer-cases = llai na { NUMBER($bound) } achos
 fewer = llai na { NUMBER($bound) }
 no-figure = dim ffigur
 not-published = heb ei gyhoeddi
-rate-of-people = { $rate } fesul 100,000 o bobl
 percent = { NUMBER($percent) }%
 less-than-a-percent = llai nag 1%
 nearly-all-percent = mwy na 99%

@@ -82,7 +82,6 @@ fewer-cases = fewer than { NUMBER($bound) } cases
 fewer = fewer than { NUMBER($bound) }
 no-figure = no figure
 not-published = not published
-rate-of-people = { $rate } per 100,000 people
 percent = { NUMBER($percent) }%
 less-than-a-percent = less than 1%
 nearly-all-percent = more than 99%

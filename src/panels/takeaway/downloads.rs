@@ -13,6 +13,7 @@ use super::super::answer::Answering;
 use super::picture::Subject;
 use super::records::{Record, records};
 use super::{csv, features, save};
+use crate::frame::is_framed;
 use crate::language::language;
 use crate::map::OnScreen;
 use crate::reactive::{flag, text};
@@ -157,7 +158,7 @@ pub fn DownloadPanel() -> impl IntoView {
         }
         .to_owned()
     };
-    let framed = save::is_framed();
+    let framed = is_framed();
     let buttons = Format::ALL.map(|format| {
         view! {
             <li>

@@ -33,8 +33,3 @@ pub fn save(file: &Blob, name: &str) -> bool {
     set_timeout(move || _ = Url::revoke_object_url(&address), Duration::from_secs(KEPT));
     offered
 }
-
-/// Is the page part of another, which may forbid downloads?
-pub fn is_framed() -> bool {
-    window().parent().ok().flatten().is_some_and(|parent| parent != window())
-}
