@@ -1,30 +1,10 @@
-//! `prepare` turns published figures and boundaries into the small files that the map loads, and prints figures
-//! from them.
-
-mod aliases;
-mod area_names;
-mod boundaries;
-mod cards;
-mod cases;
-mod chunks;
-mod compile;
-mod gazetteer;
-mod geography;
-mod input;
-mod join;
-mod lookup;
-mod places;
-mod population;
-mod postcodes;
-mod prerender;
-mod problem;
-mod report;
-mod write;
+//! `prepare`: its commands and their names.
 
 use std::io::{ErrorKind, Write};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use rising_prepare::{cards, compile, gazetteer, geography, postcodes, prerender, report};
 
 /// Turns published figures and boundaries into the small files that the map loads.
 #[derive(Debug, Parser)]

@@ -1,0 +1,29 @@
+//! `prepare` turns published figures and boundaries into the small files that the map loads, publishes them whole or not
+//! at all, and prints figures from them.
+//!
+//! Each command is a module with its arguments and a `run` that gives the text to print. What reads a publisher's files is
+//! open as well: those readers meet bytes from anywhere, and `fuzz/` throws some at them.
+
+// The commands.
+pub mod cards;
+pub mod compile;
+pub mod gazetteer;
+pub mod geography;
+pub mod postcodes;
+pub mod prerender;
+pub mod report;
+
+// The readers of others' files.
+pub mod aliases;
+pub mod boundaries;
+pub mod cases;
+pub mod population;
+pub mod problem;
+
+mod area_names;
+mod chunks;
+mod input;
+mod join;
+mod lookup;
+mod places;
+mod write;
