@@ -198,6 +198,18 @@ impl Cases {
         }
     }
 
+    /// Leaves out the series of some codes.
+    pub fn leave_out(&mut self, reason: &str, is_unwanted: impl Fn(&AreaCode) -> bool) {
+        let tally = &mut self.tally;
+        self.areas.retain(|code, area| {
+            let unwanted = is_unwanted(code);
+            if unwanted {
+                tally.drop(reason, area.days.len() as u64);
+            }
+            !unwanted
+        });
+    }
+
     /// Where an entry was read.
     pub fn place(&self, entry: &Entry) -> Place {
         let (file, at) = entry.source;

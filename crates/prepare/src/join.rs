@@ -23,8 +23,8 @@ use crate::cases::{CaseArea, Cases, Entry};
 use crate::population::Populations;
 use crate::problem::{Fault, Place, Problems};
 
-/// Days before publication that are incomplete.
-pub const LAG: i32 = 5;
+/// Days before publication that are incomplete, unless the publisher says otherwise.
+pub const LAG: u16 = 5;
 
 /// A hole in the source that the publisher of the data set knows and accepts: one day, or from one
 /// to another, both included.

@@ -5,9 +5,10 @@ use std::fmt::{self, Write};
 use std::path::Path;
 
 use rising_model::area::{AreaTable, Level, Nation};
-use rising_model::manifest::{LevelFiles, Manifest};
+use rising_model::manifest::Manifest;
 use rising_words::Language;
 
+use super::{Material, Recipe};
 use crate::boundaries::Boundaries;
 use crate::cases::{Cases, Tally};
 use crate::input;
@@ -18,7 +19,7 @@ use crate::write::{Edition, Outcome, brotli_size};
 
 /// The text, section by section.
 #[derive(Debug, Default)]
-pub(super) struct Summary(String);
+pub(crate) struct Summary(String);
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -37,7 +38,14 @@ impl Summary {
         let _ = writeln!(self.0, "{text}");
     }
 
-    pub(super) fn inputs(&mut self, cases: &Cases, populations: &Populations, files: usize, boundaries: &Boundaries) {
+    /// What was read, joined and dropped.
+    pub(crate) fn material(&mut self, material: &Material, recipe: &Recipe, problems: &Problems) {
+        self.inputs(&material.cases, &material.populations, recipe.population.len(), &material.boundaries);
+        self.joined(&material.joined, &recipe.known_gap);
+        self.dropped(&material.cases.tally, &material.joined.dropped, problems);
+    }
+
+    fn inputs(&mut self, cases: &Cases, populations: &Populations, files: usize, boundaries: &Boundaries) {
         self.line(format_args!("Read"));
         for file in &cases.files {
             self.line(format_args!("  {}: {}, {}", file.path.display(), of(file.read as usize, "line"), file.dialect));
@@ -47,7 +55,7 @@ impl Summary {
         self.line(format_args!("  boundaries of {}", of(boundaries.shapes.len(), "area")));
     }
 
-    pub(super) fn joined(&mut self, joined: &Joined, known: &[KnownGap]) {
+    fn joined(&mut self, joined: &Joined, known: &[KnownGap]) {
         let grid = &joined.grid;
         let last = grid.date(grid.dates - 1);
         self.line(format_args!("Joined"));
@@ -75,7 +83,7 @@ impl Summary {
         }
     }
 
-    pub(super) fn dropped(&mut self, tally: &Tally, in_join: &BTreeMap<String, u64>, problems: &Problems) {
+    fn dropped(&mut self, tally: &Tally, in_join: &BTreeMap<String, u64>, problems: &Problems) {
         let used = tally.used() - in_join.values().sum::<u64>();
         let total = tally.read - used;
         self.line(format_args!(
@@ -95,7 +103,7 @@ impl Summary {
         }
     }
 
-    pub(super) fn offered(&mut self, manifest: &Manifest, level: Level) {
+    pub(crate) fn offered(&mut self, manifest: &Manifest, level: Level) {
         let Some(files) = manifest.levels.get(level) else { return };
         self.line(format_args!("Offered"));
         for dates in &files.dates {
@@ -106,22 +114,19 @@ impl Summary {
         }
     }
 
-    pub(super) fn wrote(
-        &mut self,
-        out: &Path,
-        edition: &Edition,
-        manifest: &Manifest,
-        level: Level,
-        outcome: &Outcome,
-    ) {
-        let preload = manifest.levels.get(level).map(|files: &LevelFiles| &files.preload[..]).unwrap_or_default();
+    pub(crate) fn wrote(&mut self, out: &Path, edition: &Edition, manifest: &Manifest, outcome: &Outcome) {
+        let preload: Vec<&String> = Level::ALL
+            .into_iter()
+            .filter_map(|level| manifest.levels.get(level))
+            .flat_map(|files| &files.preload)
+            .collect();
         self.line(format_args!("Wrote {}, {} new", out.display(), of(outcome.new, "file")));
         let bar = input::bar(edition.files().len() as u64, "compressing, to know the sizes");
         let (mut first_view, mut all) = (0, 0);
         for (file, bytes) in edition.files() {
             let compressed = brotli_size(bytes);
             bar.inc(1);
-            let first = preload.contains(&file.file);
+            let first = preload.contains(&&file.file);
             all += compressed;
             first_view += if first { compressed } else { 0 };
             self.line(format_args!(

@@ -1,0 +1,157 @@
+//! One level's inputs, read and joined, on their way to files.
+
+use anyhow::{Context, bail, ensure};
+use rising_model::area::{AreaTable, Level, Nation};
+use rising_model::day::Day;
+use rising_model::geometry::Topology;
+use rising_model::manifest::{CountsFile, LevelFiles, NationDates};
+use rising_model::series::Chunk;
+
+use super::Recipe;
+use crate::aliases::Aliases;
+use crate::area_names;
+use crate::boundaries::{self, Boundaries, Reduction};
+use crate::cases::Cases;
+use crate::chunks;
+use crate::join::{self, Inputs, Joined};
+use crate::population::Populations;
+use crate::problem::{Place, Problems};
+use crate::write::Edition;
+
+/// What a first view of the whole country needs: at zoom 6, where England fills a phone, no border is
+/// off by more than a third of a pixel. Sizes of alternatives are in DATA.md.
+const FIRST_VIEW: Reduction = Reduction { max_rank: 6, unit_zoom: 9, always: 6, speck: 2.0 };
+
+/// What zooming in needs. The authorities' boundaries are generalised to 200 m by their publisher: a
+/// grid of 45 m loses nothing; rocks that it makes a line are left out. Neighbourhoods are a tenth of their size and keep the finer grid.
+fn detail(level: Level) -> Reduction {
+    match level {
+        Level::Ltla => Reduction { max_rank: 11, unit_zoom: 11, always: 8, speck: 0.5 },
+        Level::Msoa => Reduction { max_rank: 13, unit_zoom: 12, always: 8, speck: 0.5 },
+    }
+}
+
+/// A level's inputs and what joining them gave.
+pub(crate) struct Material {
+    pub(crate) cases: Cases,
+    pub(crate) populations: Populations,
+    pub(crate) boundaries: Boundaries,
+    pub(crate) joined: Joined,
+}
+
+impl Material {
+    /// Reads and joins the inputs. What does not fit goes to `problems`.
+    ///
+    /// # Errors
+    /// If a file cannot be used at all, or there is nothing to join.
+    pub(crate) fn read(recipe: &Recipe, problems: &mut Problems) -> anyhow::Result<Material> {
+        let aliases = recipe.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
+        let names = recipe.area_names.as_deref().map(area_names::read).transpose()?.unwrap_or_default();
+        let welsh = recipe.welsh.as_deref().map(area_names::read).transpose()?.unwrap_or_default();
+        let mut cases = Cases::read(&recipe.cases, recipe.level, problems)?;
+        let populations = Populations::read(&recipe.population, recipe.level, problems)?;
+        let mut boundaries = Boundaries::read(&recipe.boundaries)?;
+        if let Some(code) =
+            names.keys().chain(welsh.keys()).find(|code| boundaries.shapes.iter().all(|shape| shape.code != **code))
+        {
+            bail!(
+                "the table of names has {code}, which is no area of {}; take the line out",
+                recipe.boundaries.display()
+            );
+        }
+        boundaries.shapes.retain(|shape| recipe.wants(shape.code.nation()));
+        cases.leave_out("area of another nation", |code| !recipe.wants(code.nation()));
+        let inputs = Inputs {
+            level: recipe.level,
+            shapes: &boundaries.shapes,
+            cases: &cases,
+            populations: &populations,
+            aliases: &aliases,
+            names: &names,
+            welsh: &welsh,
+            known_gaps: &recipe.known_gap,
+            boundary_file: Place::file(&recipe.boundaries),
+        };
+        let joined = join::join(&inputs, problems)?;
+        Ok(Material { cases, populations, boundaries, joined })
+    }
+
+    /// The dates that readers may choose, by nation: those with a complete week, without the lag and without days that
+    /// the source itself calls provisional.
+    ///
+    /// # Errors
+    /// If there are none.
+    pub(crate) fn dates(&self, recipe: &Recipe) -> anyhow::Result<Vec<NationDates>> {
+        let grid = &self.joined.grid;
+        let limit = (!recipe.is_final).then(|| self.published(recipe) - i32::from(recipe.lag));
+        let dates = grid.offered(&self.joined.table, |nation| {
+            let provisional = self
+                .cases
+                .areas
+                .iter()
+                .filter(|(code, _)| code.nation().unwrap_or(Nation::Uk) == nation)
+                .filter_map(|(_, area)| area.provisional_from)
+                .min();
+            limit.into_iter().chain(provisional.map(|day| day - 1)).min()
+        });
+        ensure!(
+            !dates.is_empty(),
+            "no date has a complete week: give more days, or --final if the last ones are complete"
+        );
+        Ok(dates)
+    }
+
+    /// The day of publication: as told, or else the last day there is a figure of.
+    pub(crate) fn published(&self, recipe: &Recipe) -> Day {
+        let grid = &self.joined.grid;
+        recipe.published.unwrap_or_else(|| grid.date(grid.dates - 1))
+    }
+
+    /// Encodes the level's files. Each is decoded again and compared, so that nothing is published that
+    /// the map could not read.
+    ///
+    /// # Errors
+    /// If there is no date to offer, or the shapes make no map.
+    pub(crate) fn encode(&self, recipe: &Recipe, edition: &mut Edition) -> anyhow::Result<LevelFiles> {
+        let (level, grid, table) = (recipe.level, &self.joined.grid, &self.joined.table);
+        let dates = self.dates(recipe)?;
+        let last = dates.iter().map(|dates| dates.last).max().context("no date is offered")?;
+        let default = recipe.default_date.unwrap_or(last);
+        let offered = dates.iter().any(|dates| (dates.first..=dates.last).contains(&default));
+        ensure!(offered, "--default-date {default} is not among the dates offered, which end on {last}");
+
+        let bytes = table.encode();
+        ensure!(AreaTable::decode(&bytes)? == *table, "the areas do not survive encoding; please report this");
+        let areas = edition.add(&format!("{level}.areas"), bytes, table.len() as u64);
+
+        let topology = self.boundaries.topology(&self.joined.order)?;
+        let mut shapes = |what: &str, reduction: Reduction| {
+            let topology = boundaries::reduced(&topology, &reduction)?;
+            let bytes = topology.encode();
+            ensure!(Topology::decode(&bytes)? == topology, "the {what} do not survive encoding; please report this");
+            Ok(edition.add(&format!("{level}.{what}"), bytes, topology.len() as u64))
+        };
+        let (shapes, detail) = (shapes("shapes", FIRST_VIEW)?, shapes("detail", detail(level))?);
+
+        let (ranges, default) = chunks::divide(grid, default);
+        let mut counts = vec![];
+        for range in ranges {
+            let chunk = grid.chunk(range.clone()).context("a chunk without dates")?;
+            let bytes = chunk.encode();
+            ensure!(Chunk::decode(&bytes)? == chunk, "the counts do not survive encoding; please report this");
+            let file = edition.add(&format!("{level}.counts"), bytes, (range.len() * table.len()) as u64);
+            counts.push(CountsFile { file, first: chunk.first(), last: chunk.last() });
+        }
+        let preload = vec![areas.file.clone(), shapes.file.clone(), counts[default].file.file.clone()];
+        Ok(LevelFiles {
+            published: recipe.published,
+            step: grid.cadence.step(),
+            dates,
+            areas,
+            shapes,
+            detail,
+            counts,
+            preload,
+        })
+    }
+}

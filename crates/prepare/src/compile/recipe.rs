@@ -1,0 +1,76 @@
+//! What one level of a data set is made from.
+
+use std::path::PathBuf;
+
+use rising_model::area::{Level, Nation};
+use rising_model::day::Day;
+
+use crate::join::{KnownGap, LAG};
+
+/// The files of one level and how they are to be read, from the command line or from a publisher's configuration.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Recipe {
+    /// What the figures are for: ltla (authorities, daily) or msoa (neighbourhoods, weekly)
+    #[arg(long)]
+    pub level: Level,
+
+    /// Case counts; several files are read as one
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub cases: Vec<PathBuf>,
+
+    /// Populations: areaCode,areaName,population, or the ONS file of MSOAs; several files add to each other
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub population: Vec<PathBuf>,
+
+    /// TopoJSON or GeoJSON in degrees; its areas are those of the data set
+    #[arg(long, value_name = "FILE")]
+    pub boundaries: PathBuf,
+
+    /// Only the areas of these nations: england, wales, scotland, ni [default: all areas of the boundaries]
+    #[arg(long, value_name = "NATION", num_args = 1..)]
+    pub nations: Vec<Nation>,
+
+    /// Day the cases were published; the days of the lag before it are incomplete and not offered
+    /// [default: the last day in the files]
+    #[arg(long, value_name = "DATE")]
+    pub published: Option<Day>,
+
+    /// Days before publication that are incomplete
+    #[arg(long, value_name = "DAYS", default_value_t = LAG, value_parser = clap::value_parser!(u16).range(0..=366))]
+    pub lag: u16,
+
+    /// The figures are final: offer their last day too
+    #[arg(long = "final")]
+    pub is_final: bool,
+
+    /// Drop what does not fit, and list it, instead of failing
+    #[arg(long)]
+    pub lenient: bool,
+
+    /// Day, or first and last day, known to be missing in the source; may be given several times
+    #[arg(long, value_name = "DATE[..DATE]")]
+    pub known_gap: Vec<KnownGap>,
+
+    /// Table of codes counted elsewhere: old_code,old_name,new_code,new_name,reason
+    #[arg(long, value_name = "FILE")]
+    pub aliases: Option<PathBuf>,
+
+    /// Names to show in place of those in the cases: code,name
+    #[arg(long, value_name = "FILE")]
+    pub area_names: Option<PathBuf>,
+
+    /// Names of areas in Welsh: code,name
+    #[arg(long, value_name = "FILE")]
+    pub welsh: Option<PathBuf>,
+
+    /// Date that the map opens on, and whose figures load first [default: the last date offered]
+    #[arg(long, value_name = "DATE")]
+    pub default_date: Option<Day>,
+}
+
+impl Recipe {
+    /// Are areas of that nation wanted? Areas of no nation are, unless nations were chosen.
+    pub(super) fn wants(&self, nation: Option<Nation>) -> bool {
+        self.nations.is_empty() || self.nations.iter().any(|&wanted| wanted == Nation::Uk || Some(wanted) == nation)
+    }
+}
