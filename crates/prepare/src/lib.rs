@@ -19,6 +19,7 @@ pub mod boundaries;
 pub mod cases;
 pub mod population;
 pub mod problem;
+pub mod source;
 
 mod area_names;
 mod chunks;

@@ -1,0 +1,94 @@
+//! Where the figures of a refresh come from: the live API, an archive, or files on disk.
+//!
+//! A source brings what it has to a folder of its own on this machine, the cache, and says which files there are to be
+//! read. It decides nothing about figures: `cases` reads the files, whatever brought them.
+
+mod api;
+mod archive;
+mod clock;
+mod error;
+mod files;
+mod requests;
+
+use std::path::{Path, PathBuf};
+
+use rising_model::day::Day;
+use serde::Deserialize;
+
+pub use self::api::ApiSource;
+pub use self::archive::ArchiveSource;
+pub use self::clock::{Clock, SystemClock};
+pub use self::error::SourceError;
+pub use self::files::FilesSource;
+pub use self::requests::Requests;
+
+/// Where cases come from: a table of the configuration, whose `kind` is `api`, `archive` or `files`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Source {
+    /// The UKHSA data dashboard API, or one that answers as it does.
+    Api(ApiSource),
+    /// A zip with the files of cases among its members.
+    Archive(ArchiveSource),
+    /// Files on this machine.
+    Files(FilesSource),
+}
+
+/// What is on disk now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    /// Files to read, each of a kind that `cases` recognises.
+    pub files: Vec<PathBuf>,
+    /// The day in London on which the source says that it was published, if it says so.
+    pub published: Option<Day>,
+    /// What was done, a line each, for the summary of the run.
+    pub notes: Vec<String>,
+}
+
+impl Source {
+    /// Reads relative paths of the configuration as relative to its own folder.
+    pub fn resolve(&mut self, folder: &Path) {
+        match self {
+            Source::Api(_) => {}
+            Source::Archive(archive) => archive.resolve(folder),
+            Source::Files(files) => files.resolve(folder),
+        }
+    }
+
+    /// Brings everything to `cache`, asking only for what is not there yet or may have changed.
+    ///
+    /// # Errors
+    /// If anything is missing at the end. What did come stays in the cache, and the next call goes on from there.
+    pub fn fetch(&self, cache: &Path, clock: &dyn Clock) -> Result<Fetched, SourceError> {
+        match self {
+            Source::Api(api) => api.fetch(cache, clock),
+            Source::Archive(archive) => archive.fetch(cache, clock),
+            Source::Files(files) => files.fetch(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_is_read_from_a_table_and_a_misspelt_setting_is_named() {
+        assert!(matches!(toml::from_str("kind = \"api\""), Ok(Source::Api(api)) if api == ApiSource::default()));
+        let text = "kind = \"archive\"\nmember = \"*.csv\"\n[requests]\nidle_s = 5";
+        let Ok(Source::Archive(archive)) = toml::from_str(text) else { panic!("an archive") };
+        assert_eq!((archive.member.as_str(), archive.requests.idle_s, archive.requests.tries), ("*.csv", 5, 5));
+        assert!(matches!(toml::from_str("kind = \"files\"\npaths = [\"a.csv\"]"), Ok(Source::Files(_))));
+        for text in ["kind = \"api\"\nyear = 2020", "kind = \"api\"\n[requests]\nretries = 2", "kind = \"ftp\""] {
+            let error = toml::from_str::<Source>(text).unwrap_err().to_string();
+            assert!(error.contains("unknown"), "{error}");
+        }
+    }
+
+    #[test]
+    fn relative_paths_are_in_the_folder_of_the_configuration() {
+        let mut source: Source = toml::from_str("kind = \"archive\"\npath = \"cases.zip\"").unwrap();
+        source.resolve(Path::new("/news"));
+        assert!(matches!(source, Source::Archive(archive) if archive.path == Some("/news/cases.zip".into())));
+    }
+}

@@ -1,0 +1,113 @@
+//! Files on this machine as a source.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::Fetched;
+use super::error::SourceError;
+
+/// Files on disk: `kind = "files"`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilesSource {
+    /// Paths, or patterns such as `cases/*.csv.gz`, relative to the configuration's folder.
+    pub paths: Vec<String>,
+}
+
+impl FilesSource {
+    pub(super) fn resolve(&mut self, folder: &Path) {
+        let folder = glob::Pattern::escape(&folder.to_string_lossy());
+        for path in &mut self.paths {
+            if !Path::new(path).is_absolute() {
+                *path = Path::new(&folder).join(&path).to_string_lossy().into_owned();
+            }
+        }
+    }
+
+    pub(super) fn fetch(&self) -> Result<Fetched, SourceError> {
+        let (mut files, mut missing) = (vec![], vec![]);
+        for pattern in &self.paths {
+            // A path is taken as it is before it is a pattern: names may have brackets in them.
+            let plain = PathBuf::from(pattern);
+            if plain.is_file() {
+                files.push(plain);
+                continue;
+            }
+            let found = glob::glob(pattern)
+                .map_err(|error| SourceError::Setting { field: "paths", reason: format!("\"{pattern}\": {error}") })?;
+            let before = files.len();
+            for path in found {
+                let path = path.map_err(|error| SourceError::Disk {
+                    path: error.path().to_owned(),
+                    doing: "looked into",
+                    reason: error.into_error(),
+                })?;
+                if path.is_file() {
+                    files.push(path);
+                }
+            }
+            if files.len() == before {
+                missing.push(pattern.clone());
+            }
+        }
+        if self.paths.is_empty() {
+            return Err(SourceError::Setting {
+                field: "paths",
+                reason: "the list is empty; name at least one file".into(),
+            });
+        }
+        if !missing.is_empty() {
+            return Err(SourceError::NoFiles { missing });
+        }
+        let mut kept = vec![];
+        for file in files {
+            if !kept.contains(&file) {
+                kept.push(file);
+            }
+        }
+        let noun = if kept.len() == 1 { "file" } else { "files" };
+        let notes = vec![format!("{} {noun} on this machine", kept.len())];
+        Ok(Fetched { files: kept, published: None, notes })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(folder: &Path, paths: &[&str]) -> FilesSource {
+        let mut source = FilesSource { paths: paths.iter().map(|&path| path.to_owned()).collect() };
+        source.resolve(folder);
+        source
+    }
+
+    #[test]
+    fn paths_and_patterns_are_found_once_each() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = outer.path().join("figures [new]");
+        std::fs::create_dir(&folder).unwrap();
+        for name in ["b.csv", "a.csv", "note [1].txt"] {
+            std::fs::write(folder.join(name), "").unwrap();
+        }
+        let fetched = source(&folder, &["b.csv", "*.csv", "note [[]1].txt"]).fetch().unwrap();
+        let names: Vec<_> = fetched.files.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
+        assert_eq!(names, ["b.csv", "a.csv", "note [1].txt"]);
+        assert_eq!((fetched.published, fetched.notes), (None, vec!["3 files on this machine".to_owned()]));
+    }
+
+    #[test]
+    fn all_missing_files_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.csv"), "").unwrap();
+        let text = source(folder.path(), &["a.csv", "no.csv", "none/*.csv"]).fetch().unwrap_err().to_string();
+        assert!(text.contains("no.csv") && text.contains("none/*.csv") && !text.contains("a.csv\n"), "{text}");
+    }
+
+    #[test]
+    fn a_pattern_that_is_none_and_an_empty_list_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(source(folder.path(), &["a[.csv"]).fetch().unwrap_err().to_string().contains("a[.csv"));
+        assert!(source(folder.path(), &[]).fetch().unwrap_err().to_string().contains("paths"));
+    }
+}

@@ -1,0 +1,127 @@
+//! How a server is asked: what the configuration says of it.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::error::SourceError;
+
+/// More threads than that are no longer polite to a public service.
+const MOST_THREADS: u8 = 8;
+
+/// How requests are made: `[….requests]` of a source.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Requests {
+    /// Who asks: an address or a page, sent in the User-Agent so that the publisher can write before blocking.
+    pub contact: Option<String>,
+    /// Requests under way at once, 1 to 8.
+    pub concurrency: u8,
+    /// Least time between the starts of two requests, in milliseconds.
+    pub interval_ms: u64,
+    /// How often a request is made in all before it counts as failed.
+    pub tries: u8,
+    /// First wait before asking again, in milliseconds. It doubles with each try, and the wait is a random part of it.
+    pub backoff_ms: u64,
+    /// Longest wait before asking again, in seconds, also when the server asks for more with Retry-After.
+    pub longest_wait_s: u64,
+    /// Time to connect, in seconds.
+    pub connect_s: u64,
+    /// Time until an answer begins, in seconds.
+    pub answer_s: u64,
+    /// Time in which at least something of a body must come, in seconds.
+    pub idle_s: u64,
+    /// Time for all of the fetching, in minutes.
+    pub deadline_min: u64,
+}
+
+impl Default for Requests {
+    fn default() -> Requests {
+        Requests {
+            contact: None,
+            concurrency: 4,
+            interval_ms: 100,
+            tries: 5,
+            backoff_ms: 1000,
+            longest_wait_s: 300,
+            connect_s: 10,
+            answer_s: 60,
+            idle_s: 30,
+            deadline_min: 120,
+        }
+    }
+}
+
+impl Requests {
+    /// Refuses what cannot be meant.
+    pub(super) fn check(&self) -> Result<(), SourceError> {
+        let refuse = |field, reason: String| Err(SourceError::Setting { field, reason });
+        if !(1..=MOST_THREADS).contains(&self.concurrency) {
+            return refuse("requests.concurrency", format!("{} is not between 1 and {MOST_THREADS}", self.concurrency));
+        }
+        if self.tries == 0 {
+            return refuse("requests.tries", "0 tries would ask for nothing".into());
+        }
+        for (field, value) in [
+            ("requests.connect_s", self.connect_s),
+            ("requests.answer_s", self.answer_s),
+            ("requests.idle_s", self.idle_s),
+            ("requests.deadline_min", self.deadline_min),
+        ] {
+            if value == 0 {
+                return refuse(field, "no answer comes in no time".into());
+            }
+        }
+        if let Some(contact) = self.contact.as_deref()
+            && !contact.bytes().all(|byte| (b' '..=b'~').contains(&byte) && !b"()\\".contains(&byte))
+        {
+            let reason = format!("\"{contact}\" cannot be sent in a header; write an address in plain letters");
+            return refuse("requests.contact", reason);
+        }
+        Ok(())
+    }
+
+    /// What the publisher reads in its log.
+    pub(super) fn user_agent(&self) -> String {
+        let agent = concat!("rising-prepare/", env!("CARGO_PKG_VERSION"));
+        self.contact.as_ref().map_or_else(|| agent.to_owned(), |contact| format!("{agent} ({contact})"))
+    }
+
+    pub(super) fn interval(&self) -> Duration {
+        Duration::from_millis(self.interval_ms)
+    }
+
+    pub(super) fn longest_wait(&self) -> Duration {
+        Duration::from_secs(self.longest_wait_s)
+    }
+
+    pub(super) fn deadline(&self) -> Duration {
+        Duration::from_secs(self.deadline_min * 60)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_cannot_be_meant_are_refused_by_name() {
+        assert!(Requests::default().check().is_ok());
+        let refused = |requests: Requests| requests.check().unwrap_err().to_string();
+        for concurrency in [0, 9] {
+            let text = refused(Requests { concurrency, ..Requests::default() });
+            assert!(text.contains("requests.concurrency") && text.contains("between 1 and 8"), "{text}");
+        }
+        assert!(refused(Requests { tries: 0, ..Requests::default() }).contains("requests.tries"));
+        assert!(refused(Requests { idle_s: 0, ..Requests::default() }).contains("requests.idle_s"));
+        let contact = Some("data@example.org\r\nX-Evil: 1".to_owned());
+        assert!(refused(Requests { contact, ..Requests::default() }).contains("requests.contact"));
+    }
+
+    #[test]
+    fn the_publisher_is_told_who_asks() {
+        let contact = Some("data@example.org".to_owned());
+        let agent = Requests { contact, ..Requests::default() }.user_agent();
+        assert!(agent.starts_with("rising-prepare/") && agent.ends_with("(data@example.org)"), "{agent}");
+    }
+}
