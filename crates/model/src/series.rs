@@ -213,7 +213,8 @@ impl Series {
         (date <= chunk.last()).then_some(chunk)
     }
 
-    fn stored(&self, area: AreaIndex, date: Day) -> Figure {
+    /// The stored figure: of the day, or of the week ending on it. Missing where no chunk has the date.
+    pub fn stored(&self, area: AreaIndex, date: Day) -> Figure {
         self.chunk_at(date).map_or(Figure::Missing, |chunk| chunk.figure(area, date))
     }
 }

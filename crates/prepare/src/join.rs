@@ -7,11 +7,10 @@
 //! figure for that date. A code that leads to several areas cannot be divided and is a problem.
 
 use std::collections::BTreeMap;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use rising_model::area::{Area, AreaCode, AreaIndex, AreaTable, AreaTableError, Level, Nation};
-use rising_model::day::{Day, NotADay};
+use rising_model::day::Day;
 use rising_model::manifest::NationDates;
 use rising_model::series::{Cadence, Chunk, Figure, Series};
 use rising_words::Language;
@@ -20,29 +19,12 @@ use thiserror::Error;
 use crate::aliases::Aliases;
 use crate::boundaries::Shape;
 use crate::cases::{CaseArea, Cases, Entry};
+use crate::period::Period;
 use crate::population::Populations;
 use crate::problem::{Fault, Place, Problems};
 
 /// Days before publication that are incomplete, unless the publisher says otherwise.
 pub const LAG: u16 = 5;
-
-/// A hole in the source that the publisher of the data set knows and accepts: one day, or from one
-/// to another, both included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KnownGap {
-    /// First day.
-    pub first: Day,
-    /// Last day.
-    pub last: Day,
-}
-
-impl FromStr for KnownGap {
-    type Err = NotADay;
-    fn from_str(text: &str) -> Result<KnownGap, NotADay> {
-        let (first, last) = text.split_once("..").unwrap_or((text, text));
-        Ok(KnownGap { first: first.parse()?, last: last.parse()? })
-    }
-}
 
 /// What is joined.
 pub struct Inputs<'a> {
@@ -60,8 +42,8 @@ pub struct Inputs<'a> {
     pub names: &'a BTreeMap<AreaCode, String>,
     /// Names in Welsh.
     pub welsh: &'a BTreeMap<AreaCode, String>,
-    /// Accepted holes.
-    pub known_gaps: &'a [KnownGap],
+    /// Holes in the source that the publisher of the data set knows and accepts.
+    pub known_gaps: &'a [Period],
     /// The file that areas without cases or people are said to be in.
     pub boundary_file: Place,
 }
@@ -345,7 +327,7 @@ fn gaps(area: &Area, days: &Days, cadence: Cadence, inputs: &Inputs, problems: &
     let mut known = 0;
     for ((&before, entry), &after) in days.iter().zip(days.keys().skip(1)) {
         let absent = (1..).map(|n| before + n * step).take_while(|&date| date < after);
-        let is_known = |date: &Day| inputs.known_gaps.iter().any(|gap| (gap.first..=gap.last).contains(date));
+        let is_known = |date: &Day| inputs.known_gaps.iter().any(|gap| gap.contains(*date));
         let (accepted, unknown): (Vec<Day>, Vec<Day>) = absent.partition(is_known);
         known += accepted.len();
         if let (Some(&first), Some(&last)) = (unknown.first(), unknown.last()) {

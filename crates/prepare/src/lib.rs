@@ -22,9 +22,12 @@ pub mod problem;
 pub mod source;
 
 mod area_names;
+mod check;
 mod chunks;
 mod input;
 mod join;
+mod level_figures;
 mod lookup;
+mod period;
 mod places;
 mod write;

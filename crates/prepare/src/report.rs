@@ -2,14 +2,13 @@
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::Context;
 use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level, Nation};
 use rising_model::day::{Day, nearest};
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::rate::Rate;
-use rising_model::series::{Cadence, Chunk, Figure, Series, span_of};
+use rising_model::series::{Cadence, Figure, span_of};
 use rising_model::snapshot::Snapshot;
 use rising_model::story::{self, Around, Figures};
 use rising_model::trend::{self, Direction};
@@ -17,6 +16,7 @@ use rising_words::Language;
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::level_figures::{LevelFigures, read_areas};
 use crate::write;
 
 /// Print the totals and the rising areas of a date, or all figures as JSON
@@ -216,44 +216,15 @@ fn check_date(files: &LevelFiles, args: &Args) -> Result<(), ReportError> {
 }
 
 fn load(folder: &Path, level: Level, date: Day, manifest: &Manifest, files: &LevelFiles) -> anyhow::Result<Loaded> {
-    let table = areas(folder, files)?;
     let cadence = Cadence::from_step(files.step)
-        .with_context(|| format!("the manifest's step of level {} is {} days, neither 1 nor 7", level, files.step))?;
-    let (from, to) = span_of(cadence, date);
-    let mut chunks = vec![];
-    for counts in files.counts.iter().filter(|counts| counts.first <= to && counts.last >= from) {
-        let chunk = decode(folder, &counts.file.file, Chunk::decode)?;
-        anyhow::ensure!(
-            chunk.areas() == table.len(),
-            "{} has {} areas, {} has {}; compile the level again",
-            counts.file.file,
-            chunk.areas(),
-            files.areas.file,
-            table.len()
-        );
-        chunks.push(Arc::new(chunk));
-    }
-    let snapshot = Snapshot::new(&table, &Series::new(chunks), date);
+        .with_context(|| format!("the manifest's step of level {level} is {} days, neither 1 nor 7", files.step))?;
+    let figures = LevelFigures::read(folder, files, Some(span_of(cadence, date)))?;
+    let snapshot = figures.at(date);
     let authorities = match (level, manifest.levels.get(Level::Ltla)) {
-        (Level::Msoa, Some(files)) => Some(areas(folder, files)?),
+        (Level::Msoa, Some(files)) => Some(read_areas(folder, files)?),
         _ => None,
     };
-    Ok(Loaded { table, snapshot, authorities })
-}
-
-fn areas(folder: &Path, files: &LevelFiles) -> anyhow::Result<AreaTable> {
-    decode(folder, &files.areas.file, AreaTable::decode)
-}
-
-fn decode<T, E: std::error::Error + Send + Sync + 'static>(
-    folder: &Path,
-    name: &str,
-    decode: impl FnOnce(&[u8]) -> Result<T, E>,
-) -> anyhow::Result<T> {
-    let path = folder.join(name);
-    let bytes = std::fs::read(&path)
-        .with_context(|| format!("{}: named in manifest.json; compile the level again", path.display()))?;
-    decode(&bytes).with_context(|| format!("{}: compile the level again", path.display()))
+    Ok(Loaded { table: figures.table, snapshot, authorities })
 }
 
 /// The JSON form; the order of its keys is part of the promise.

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use rising_model::area::{Level, Nation};
 use rising_model::day::Day;
 
-use crate::join::{KnownGap, LAG};
+use crate::join::LAG;
+use crate::period::Period;
 
 /// The files of one level and how they are to be read, from the command line or from a publisher's configuration.
 #[derive(Clone, Debug, clap::Args)]
@@ -49,7 +50,7 @@ pub struct Recipe {
 
     /// Day, or first and last day, known to be missing in the source; may be given several times
     #[arg(long, value_name = "DATE[..DATE]")]
-    pub known_gap: Vec<KnownGap>,
+    pub known_gap: Vec<Period>,
 
     /// Table of codes counted elsewhere: old_code,old_name,new_code,new_name,reason
     #[arg(long, value_name = "FILE")]

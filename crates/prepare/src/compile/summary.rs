@@ -12,7 +12,8 @@ use super::{Material, Recipe};
 use crate::boundaries::Boundaries;
 use crate::cases::{Cases, Tally};
 use crate::input;
-use crate::join::{Joined, KnownGap};
+use crate::join::Joined;
+use crate::period::Period;
 use crate::population::Populations;
 use crate::problem::Problems;
 use crate::write::{Edition, Outcome, brotli_size};
@@ -55,7 +56,7 @@ impl Summary {
         self.line(format_args!("  boundaries of {}", of(boundaries.shapes.len(), "area")));
     }
 
-    fn joined(&mut self, joined: &Joined, known: &[KnownGap]) {
+    fn joined(&mut self, joined: &Joined, known: &[Period]) {
         let grid = &joined.grid;
         let last = grid.date(grid.dates - 1);
         self.line(format_args!("Joined"));
@@ -75,10 +76,7 @@ impl Summary {
             ));
         }
         if joined.known_missing > 0 {
-            let gap = |gap: &KnownGap| {
-                if gap.first == gap.last { gap.first.to_string() } else { format!("{} to {}", gap.first, gap.last) }
-            };
-            let gaps = known.iter().map(gap).collect::<Vec<_>>().join(", ");
+            let gaps = known.iter().map(Period::to_string).collect::<Vec<_>>().join(", ");
             self.line(format_args!("  {} missing in the known gaps {gaps}", of(joined.known_missing, "figure")));
         }
     }

@@ -62,7 +62,7 @@ struct Case<'a> {
     shapes: &'a [&'a str],
     cases: &'a [&'a str],
     people: &'a [(&'a str, u64)],
-    known_gaps: &'a [KnownGap],
+    known_gaps: &'a [Period],
 }
 
 impl Case<'_> {
@@ -219,13 +219,6 @@ fn dates_are_offered_from_the_first_whole_week_to_the_limit() {
     assert_eq!(offered(None), england("2020-10-20"), "Wales has no whole week");
     assert_eq!(offered(Some("2020-10-15")), england("2020-10-15"));
     assert_eq!(offered(Some("2020-10-06")), []);
-}
-
-#[test]
-fn known_gaps_read_a_day_or_two() {
-    let gap: KnownGap = "2020-10-01..2020-10-31".parse().unwrap();
-    assert_eq!((gap.first, gap.last), (day("2020-10-01"), day("2020-10-31")));
-    assert!("2020-10-01..".parse::<KnownGap>().is_err() && "October".parse::<KnownGap>().is_err());
 }
 
 proptest! {

@@ -1,0 +1,123 @@
+//! All figures of one level, from a published data set or on their way into one.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, ensure};
+use rising_model::area::{AreaCode, AreaIndex, AreaTable, Nation};
+use rising_model::day::Day;
+use rising_model::format::FormatError;
+use rising_model::manifest::{LevelFiles, NationDates};
+use rising_model::series::{Cadence, Chunk, Series};
+use rising_model::snapshot::Snapshot;
+
+use crate::join::Joined;
+
+/// A level's areas and their figures.
+#[derive(Clone, Debug)]
+pub(crate) struct LevelFigures {
+    pub(crate) table: AreaTable,
+    pub(crate) series: Series,
+    pub(crate) cadence: Cadence,
+    /// The dates that readers may choose, by nation.
+    pub(crate) dates: Vec<NationDates>,
+    /// First and last date with a stored figure.
+    pub(crate) span: (Day, Day),
+    /// Day of publication, where the data set says it.
+    pub(crate) published: Option<Day>,
+}
+
+impl LevelFigures {
+    /// Reads a level of the data set in a folder; with a span of days, only the files with some of them.
+    ///
+    /// # Errors
+    /// If a file is missing or damaged, or files do not fit each other.
+    pub(crate) fn read(folder: &Path, files: &LevelFiles, span: Option<(Day, Day)>) -> anyhow::Result<LevelFigures> {
+        let table = read_areas(folder, files)?;
+        let cadence = Cadence::from_step(files.step)
+            .with_context(|| format!("manifest.json: a step of {} days is neither 1 nor 7", files.step))?;
+        let is_wanted = |first: Day, last: Day| span.is_none_or(|(from, to)| first <= to && last >= from);
+        let mut chunks = vec![];
+        for counts in files.counts.iter().filter(|counts| is_wanted(counts.first, counts.last)) {
+            let chunk = decode(folder, &counts.file.file, Chunk::decode)?;
+            ensure!(
+                chunk.areas() == table.len(),
+                "{} has {} areas, {} has {}; compile the level again",
+                counts.file.file,
+                chunk.areas(),
+                files.areas.file,
+                table.len()
+            );
+            chunks.push(Arc::new(chunk));
+        }
+        let first = files.counts.iter().map(|counts| counts.first).min();
+        let last = files.counts.iter().map(|counts| counts.last).max();
+        let span = first.zip(last).context("manifest.json names no counts; compile the level again")?;
+        let (dates, published) = (files.dates.clone(), files.published);
+        Ok(LevelFigures { table, series: Series::new(chunks), cadence, dates, span, published })
+    }
+
+    /// Figures that have just been joined, with what is to be published of them.
+    ///
+    /// # Errors
+    /// If there are none.
+    pub(crate) fn joined(joined: &Joined, files: &LevelFiles) -> anyhow::Result<LevelFigures> {
+        let grid = &joined.grid;
+        let chunk = grid.chunk(0..grid.dates).context("there are no dates")?;
+        let span = (chunk.first(), chunk.last());
+        Ok(LevelFigures {
+            table: joined.table.clone(),
+            series: Series::new([Arc::new(chunk)]),
+            cadence: grid.cadence,
+            dates: files.dates.clone(),
+            span,
+            published: files.published,
+        })
+    }
+
+    /// All areas at a date.
+    pub(crate) fn at(&self, date: Day) -> Snapshot {
+        Snapshot::new(&self.table, &self.series, date)
+    }
+
+    /// Every date from one to another that a figure can be stored for.
+    pub(crate) fn stored_dates(&self, first: Day, last: Day) -> impl Iterator<Item = Day> + use<> {
+        let (step, (own_first, own_last)) = (self.cadence.step(), self.span);
+        let (first, last) = (first.max(own_first), last.min(own_last));
+        // The first date of the grid at or after `first`.
+        let begin = first + (own_first - first).rem_euclid(step);
+        (0..).map(move |n| begin + n * step).take_while(move |day| *day <= last)
+    }
+
+    /// The nation's first and last date; `None` if it has nothing to offer.
+    pub(crate) fn dates_of(&self, nation: Nation) -> Option<&NationDates> {
+        self.dates.iter().find(|dates| dates.nation == nation)
+    }
+
+    /// The area's code and name, for a message.
+    pub(crate) fn named(&self, area: AreaIndex) -> (Option<AreaCode>, String) {
+        match self.table.get(area) {
+            Some(area) => (Some(area.code.clone()), area.name.clone()),
+            None => (None, String::new()),
+        }
+    }
+}
+
+/// The areas of a level of the data set in a folder.
+///
+/// # Errors
+/// If the file is missing or damaged.
+pub(crate) fn read_areas(folder: &Path, files: &LevelFiles) -> anyhow::Result<AreaTable> {
+    decode(folder, &files.areas.file, AreaTable::decode)
+}
+
+fn decode<T>(
+    folder: &Path,
+    name: &str,
+    decode: impl FnOnce(&[u8]) -> Result<T, FormatError>,
+) -> anyhow::Result<T> {
+    let path = folder.join(name);
+    let bytes = std::fs::read(&path)
+        .with_context(|| format!("{}: named in manifest.json; compile the level again", path.display()))?;
+    decode(&bytes).with_context(|| format!("{}: compile the level again", path.display()))
+}

@@ -1,0 +1,297 @@
+//! `prepare refresh`: from the sources to a new edition, whole or not at all.
+
+pub(crate) mod config;
+mod difference;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, bail, ensure};
+use rising_model::area::Level;
+use rising_model::day::Day;
+use rising_model::manifest::{LevelFiles, Manifest};
+use rising_model::places;
+use thiserror::Error;
+
+use self::config::{Config, LevelConfig};
+use self::difference::Extent;
+use crate::check::{self, Accepted, Finding, Publication};
+use crate::compile::{Material, Recipe, Summary, new_manifest, preload_places};
+use crate::level_figures::LevelFigures;
+use crate::prerender;
+use crate::problem::Problems;
+use crate::source::{Clock, SystemClock, london_day};
+use crate::write::{self, Edition};
+
+/// Fetch the newest figures, check them, and publish them as a new edition
+///
+/// Reads rising.toml (`prepare init` writes one), brings what its sources have, compiles all levels, and looks at the
+/// result as a careful publisher would: is every area there, is nothing absurd, what was revised. Only if nothing is
+/// found that nobody has accepted does the edition become visible, by one rename of manifest.json. Until then, and if
+/// anything fails, readers have the edition before.
+///
+/// What was fetched is kept: a run that was stopped goes on where it was, and asks only for what is new.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  Every afternoon:
+    prepare refresh --config /etc/rising/rising.toml
+
+  What would readers see?
+    prepare refresh --dry-run --all
+
+Exit status: 0 published, or there was nothing new; 3 the checks found something to be looked at; 1 anything else that
+failed. With 1 and 3 the last edition is live as before.")]
+pub struct Args {
+    /// The configuration
+    #[arg(long, value_name = "FILE", default_value = config::FILE)]
+    config: PathBuf,
+
+    /// Do everything but publish, and print what readers would see
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Only these levels; the others stay as they are
+    #[arg(long, value_name = "LEVEL", num_args = 1..)]
+    level: Vec<Level>,
+
+    /// List every area that changes direction and every figure that is revised
+    #[arg(long)]
+    all: bool,
+}
+
+/// Lines of a list that is not printed whole.
+const SHOWN: usize = 20;
+
+/// The checks found something that nobody has accepted.
+#[derive(Debug, Error)]
+pub struct Stopped {
+    findings: Vec<Finding>,
+    config: PathBuf,
+}
+
+impl std::fmt::Display for Stopped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let total = self.findings.len();
+        let noun = if total == 1 { "thing has" } else { "things have" };
+        write!(f, "nothing was published: {total} {noun} to be looked at")?;
+        for finding in self.findings.iter().take(SHOWN) {
+            write!(f, "\n  {finding}")?;
+        }
+        if total > SHOWN {
+            write!(f, "\n  and {} more, of the rules {}", total - SHOWN, rules(&self.findings[SHOWN..]))?;
+        }
+        let config = self.config.display();
+        write!(f, "\nIf the source is wrong, ask its publisher, and try again later: readers have the last edition.")?;
+        write!(f, "\nIf the figures are right, say so in {config}, with the reason in `why`, and run this again:")?;
+        for finding in self.findings.iter().take(SHOWN) {
+            write!(f, "\n\n{}", finding.as_acceptance())?;
+        }
+        Ok(())
+    }
+}
+
+/// The names of the rules, each once.
+fn rules(findings: &[Finding]) -> String {
+    let mut names: Vec<String> = findings.iter().map(|finding| finding.rule.to_string()).collect();
+    names.sort();
+    names.dedup();
+    names.join(", ")
+}
+
+/// A level that is ready to be published.
+struct Ready {
+    level: Level,
+    recipe: Recipe,
+    material: Material,
+    files: LevelFiles,
+    figures: LevelFigures,
+    last: Option<LevelFigures>,
+}
+
+/// Publishes a new edition, unless there is nothing new, and says what was done.
+///
+/// # Errors
+/// If a source cannot be had, an input is not as it should be, [`Stopped`] if a check finds something, or if the
+/// system refuses to write. The last edition is then live as before.
+pub fn run(args: &Args) -> anyhow::Result<String> {
+    let config = Config::read(&args.config)?;
+    let (out, clock) = (config.out(), SystemClock::default());
+    let _lock = lock(&config.cache)?;
+    let earlier = write::read_manifest(&out)?;
+
+    let mut text = String::new();
+    let mut edition = Edition::default();
+    let mut levels = vec![];
+    for (level, own) in config.levels().filter(|(level, _)| args.level.is_empty() || args.level.contains(level)) {
+        levels.push(ready(&config, level, own, earlier.as_ref(), &clock, &mut edition, &mut text)?);
+    }
+    ensure!(!levels.is_empty(), "the configuration has none of the levels asked for");
+    let manifest = manifest(&config, earlier.clone(), &levels, &mut edition)?;
+
+    let today = london_day(clock.now());
+    let mut findings = vec![];
+    for own in &levels {
+        let lag = (!own.recipe.is_final).then_some(own.recipe.lag);
+        let publication = Publication { published: own.material.published(&own.recipe), lag, today };
+        findings.extend(check::findings(own.level, &own.figures, own.last.as_ref(), publication, &config.checks));
+    }
+    let accepted = Accepted::divide(findings, &config.accept);
+    if !accepted.accepted.is_empty() {
+        text += "Accepted\n";
+        for (finding, why) in &accepted.accepted {
+            let _ = writeln!(text, "  {finding} ({why})");
+        }
+    }
+    text += "Readers would see\n";
+    for own in &levels {
+        let extent = if args.all { Extent::All } else { Extent::First(SHOWN) };
+        let default = manifest.default.date.filter(|_| manifest.default.level == own.level);
+        text += &difference::in_words(own.level, &own.figures, own.last.as_ref(), default, extent);
+    }
+    if !accepted.open.is_empty() {
+        print_before_failing(&text);
+        return Err(Stopped { findings: accepted.open, config: args.config.clone() }.into());
+    }
+    if args.dry_run {
+        text += "Nothing was published: this was a dry run\n";
+        return Ok(text);
+    }
+    if earlier.as_ref() == Some(&manifest) && is_complete(&out, &manifest) {
+        text += "Nothing is new: what is published stays\n";
+    } else {
+        let outcome = edition.commit(&out, &manifest, Duration::from_secs(config.keep_old_hours * 3600))?;
+        let mut summary = Summary::default();
+        for own in &levels {
+            summary.offered(&manifest, own.level);
+        }
+        summary.wrote(&out, &edition, &manifest, &outcome);
+        text += &summary.to_string();
+    }
+    if let Some(site) = &config.site {
+        // Also where nothing is new: the run that published it may have been stopped before this.
+        let args = prerender::Args::of(site.clone(), out, config.address.clone());
+        text += &prerender::run(&args).context(
+            "the figures are published, but the page's first picture still shows those before; run `prepare prerender`",
+        )?;
+    }
+    Ok(text)
+}
+
+/// What has been found out is worth reading most when it is why nothing was published.
+fn print_before_failing(text: &str) {
+    eprint!("{text}");
+}
+
+/// Fetches a level's cases, compiles it and reads what is published of it.
+fn ready(
+    config: &Config,
+    level: Level,
+    own: &LevelConfig,
+    earlier: Option<&Manifest>,
+    clock: &dyn Clock,
+    edition: &mut Edition,
+    text: &mut String,
+) -> anyhow::Result<Ready> {
+    let (mut cases, mut published): (Vec<PathBuf>, Option<Day>) = (vec![], None);
+    let _ = writeln!(text, "Fetched for {level}");
+    for (number, source) in (1..).zip(&own.cases) {
+        let folder = config.cache.join(format!("{level}-{number}"));
+        let fetched = source.fetch(&folder, clock).with_context(|| format!("source {number} of level {level}"))?;
+        for note in &fetched.notes {
+            let _ = writeln!(text, "  {note}");
+        }
+        cases.extend(fetched.files);
+        published = published.max(fetched.published);
+    }
+    let recipe = config.recipe(level, own, cases, published);
+    let mut problems = Problems::default();
+    let material = Material::read(&recipe, &mut problems)?;
+    problems.refuse_any()?;
+    let mut summary = Summary::default();
+    summary.material(&material, &recipe, &problems);
+    *text += &summary.to_string();
+    let files = material.encode(&recipe, edition)?;
+    let figures = LevelFigures::joined(&material.joined, &files)?;
+    let last = earlier.and_then(|manifest| manifest.levels.get(level));
+    let last = last.map(|files| LevelFigures::read(&config.out(), files, None)).transpose().with_context(|| {
+        format!(
+            "the edition in {} cannot be compared with; `prepare verify` says what is wrong with it, `prepare rollback` brings an earlier one back",
+            config.out().display()
+        )
+    })?;
+    Ok(Ready { level, recipe, material, files, figures, last })
+}
+
+/// The manifest of the new edition: the earlier one with the new levels, and all that the configuration says.
+fn manifest(
+    config: &Config,
+    earlier: Option<Manifest>,
+    levels: &[Ready],
+    edition: &mut Edition,
+) -> anyhow::Result<Manifest> {
+    let mut manifest = match (earlier, levels.first()) {
+        (Some(earlier), _) => earlier,
+        (None, Some(first)) => new_manifest(first.level, &first.figures.table),
+        (None, None) => bail!("there is no level"),
+    };
+    for own in levels {
+        if let Some(last) = &own.last {
+            searches_fit(&manifest, own, last)?;
+        }
+        *manifest.levels.slot(own.level) = Some(own.files.clone());
+    }
+    if let Some(default) = &config.default {
+        manifest.default = default.clone();
+    }
+    if let Some(breaks) = &config.breaks {
+        manifest.breaks = breaks.clone();
+    }
+    manifest.tiles = config.tiles.clone();
+    if !config.attribution.is_empty() {
+        manifest.sources = config.attribution.clone();
+    }
+    if let Some(path) = &config.places {
+        let towns = crate::places::read(path)?;
+        manifest.places = Some(edition.add("places", places::encode(&towns), towns.len() as u64));
+    }
+    preload_places(&mut manifest);
+    ensure!(
+        manifest.levels.get(manifest.default.level).is_some(),
+        "[default] opens the map at level {}, which it does not have",
+        manifest.default.level
+    );
+    Ok(manifest)
+}
+
+/// Names and postcodes lead to areas by their position in the list of areas.
+fn searches_fit(manifest: &Manifest, own: &Ready, last: &LevelFigures) -> anyhow::Result<()> {
+    let codes = |figures: &LevelFigures| figures.table.areas().iter().map(|area| area.code.clone()).collect::<Vec<_>>();
+    let searched = manifest.names.is_some() || manifest.postcodes.is_some();
+    ensure!(
+        !searched || codes(&own.figures) == codes(last),
+        "the areas of level {} are not those that the published names and postcodes lead to; compile a data set of the new \
+         areas in another folder with `prepare compile`, `prepare names` and `prepare postcodes`, then put it in the place of this one",
+        own.level
+    );
+    Ok(())
+}
+
+/// Are all files there that it names?
+fn is_complete(out: &Path, manifest: &Manifest) -> bool {
+    write::named_in(manifest).iter().all(|name| out.join(name).is_file())
+}
+
+/// Only one refresh at a time uses a cache.
+fn lock(cache: &Path) -> anyhow::Result<fs::File> {
+    fs::create_dir_all(cache)
+        .with_context(|| format!("{}: the folder for what is fetched cannot be made", cache.display()))?;
+    let path = cache.join("lock");
+    let file = fs::File::create(&path).with_context(|| path.display().to_string())?;
+    if file.try_lock().is_err() {
+        bail!("another refresh is at work with {}; wait for it to end", cache.display());
+    }
+    Ok(file)
+}

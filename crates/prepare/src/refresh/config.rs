@@ -1,0 +1,174 @@
+//! A publisher's configuration: what is compiled from what, and how it is shown.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, ensure};
+use rising_model::area::{Level, Nation};
+use rising_model::day::Day;
+use rising_model::manifest::{Defaults, Source as Attribution, Tiles};
+use rising_model::scale::Breaks;
+use serde::Deserialize;
+
+use crate::check::{Acceptance, Limits};
+use crate::compile::Recipe;
+use crate::join::LAG;
+use crate::period::Period;
+use crate::source::Source;
+
+/// The configuration's usual name.
+pub(crate) const FILE: &str = "rising.toml";
+
+/// The whole of it. Relative paths are relative to the file's folder.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Folder of the data set.
+    out: Option<PathBuf>,
+    /// Folder of a finished site that has the data set in it, under `data`.
+    pub(crate) site: Option<PathBuf>,
+    /// The site's address, for links that cannot be relative.
+    pub(crate) address: Option<String>,
+    /// What has been fetched is kept here.
+    #[serde(default = "default_cache")]
+    pub(crate) cache: PathBuf,
+    /// Hours that files of earlier editions are kept.
+    #[serde(default = "default_keep_old")]
+    pub(crate) keep_old_hours: u64,
+    /// What a reader sees who asks for nothing in particular.
+    pub(crate) default: Option<Defaults>,
+    /// Lower bounds of the colour classes after the first, in cases per 100,000.
+    pub(crate) breaks: Option<Breaks>,
+    /// A raster background.
+    pub(crate) tiles: Option<Tiles>,
+    /// Town names: name,lat,lon,population.
+    pub(crate) places: Option<PathBuf>,
+    /// What the licences of the sources ask to be said.
+    #[serde(default)]
+    pub(crate) attribution: Vec<Attribution>,
+    levels: Levels,
+    /// From where on a change is looked at.
+    #[serde(default)]
+    pub(crate) checks: Limits,
+    /// What has been looked at and found right.
+    #[serde(default)]
+    pub(crate) accept: Vec<Acceptance>,
+}
+
+fn default_cache() -> PathBuf {
+    ".rising-cache".into()
+}
+
+fn default_keep_old() -> u64 {
+    24
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Levels {
+    ltla: Option<LevelConfig>,
+    msoa: Option<LevelConfig>,
+}
+
+/// One level: as `prepare compile` has it, but with sources in place of files of cases.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LevelConfig {
+    /// Where its cases come from; the figures of several are put together.
+    pub(crate) cases: Vec<Source>,
+    population: Vec<PathBuf>,
+    boundaries: PathBuf,
+    #[serde(default)]
+    nations: Vec<Nation>,
+    /// For sources that do not say it themselves.
+    published: Option<Day>,
+    #[serde(default = "default_lag")]
+    lag_days: u16,
+    #[serde(default, rename = "final")]
+    is_final: bool,
+    #[serde(default)]
+    known_gaps: Vec<Period>,
+    aliases: Option<PathBuf>,
+    area_names: Option<PathBuf>,
+    welsh: Option<PathBuf>,
+}
+
+fn default_lag() -> u16 {
+    LAG
+}
+
+impl Config {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// If there is none, or it has something that is none of ours, with the line.
+    pub(crate) fn read(path: &Path) -> anyhow::Result<Config> {
+        let text = std::fs::read_to_string(path).with_context(|| {
+            format!("{}: the configuration cannot be read; `prepare init` writes one to begin with", path.display())
+        })?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        Config::parse(&text, folder).with_context(|| format!("in {}", path.display()))
+    }
+
+    pub(crate) fn parse(text: &str, folder: &Path) -> anyhow::Result<Config> {
+        let mut config: Config = toml::from_str(text)?;
+        ensure!(
+            config.levels.ltla.is_some() || config.levels.msoa.is_some(),
+            "there is no level; add a table [levels.ltla] or [levels.msoa]"
+        );
+        ensure!(
+            config.out.is_some() || config.site.is_some(),
+            "say with `out` where the data set is, or with `site` where the site is that it belongs to"
+        );
+        config.resolve(folder);
+        for (level, own) in config.levels() {
+            ensure!(!own.cases.is_empty(), "level {level} has no source; add a table [[levels.{level}.cases]]");
+        }
+        Ok(config)
+    }
+
+    /// Folder of the data set.
+    pub(crate) fn out(&self) -> PathBuf {
+        let in_site = || self.site.as_deref().unwrap_or(Path::new("")).join("data");
+        self.out.clone().unwrap_or_else(in_site)
+    }
+
+    /// The levels, the coarser first.
+    pub(crate) fn levels(&self) -> impl Iterator<Item = (Level, &LevelConfig)> {
+        [(Level::Ltla, &self.levels.ltla), (Level::Msoa, &self.levels.msoa)]
+            .into_iter()
+            .filter_map(|(level, own)| Some((level, own.as_ref()?)))
+    }
+
+    /// What that level is to be made from, given the files that its sources have brought.
+    pub(crate) fn recipe(&self, level: Level, own: &LevelConfig, cases: Vec<PathBuf>, published: Option<Day>) -> Recipe {
+        let default = self.default.as_ref().filter(|default| default.level == level);
+        Recipe {
+            level,
+            cases,
+            population: own.population.clone(),
+            boundaries: own.boundaries.clone(),
+            nations: own.nations.clone(),
+            published: own.published.or(published),
+            lag: own.lag_days,
+            is_final: own.is_final,
+            lenient: false,
+            known_gap: own.known_gaps.clone(),
+            aliases: own.aliases.clone(),
+            area_names: own.area_names.clone(),
+            welsh: own.welsh.clone(),
+            default_date: default.and_then(|default| default.date),
+        }
+    }
+
+    fn resolve(&mut self, folder: &Path) {
+        let in_folder = |path: &mut PathBuf| *path = folder.join(&*path);
+        in_folder(&mut self.cache);
+        [&mut self.out, &mut self.site, &mut self.places].into_iter().flatten().for_each(in_folder);
+        for own in [&mut self.levels.ltla, &mut self.levels.msoa].into_iter().flatten() {
+            own.cases.iter_mut().for_each(|source| source.resolve(folder));
+            own.population.iter_mut().for_each(in_folder);
+            in_folder(&mut own.boundaries);
+            [&mut own.aliases, &mut own.area_names, &mut own.welsh].into_iter().flatten().for_each(in_folder);
+        }
+    }
+}
