@@ -33,8 +33,9 @@ use crate::write::{self, Edition};
 /// level adds it to the same data set. What was read, joined, dropped and written is printed.
 ///
 /// Files of cases may be of any of these kinds, told by their header, in any column order, gzip or not:
-/// the dashboard's CSV, its weekly CSV of MSOAs, the UKHSA archive's CSV, coronavirus-cases_latest.csv, and
-/// answers of the UKHSA data dashboard API as JSON.
+/// the dashboard's CSV, its weekly CSV of MSOAs, the UKHSA archive's CSV, coronavirus-cases_latest.csv,
+/// answers of the UKHSA data dashboard API as JSON, and general counts of anything by area: id,date,count, with
+/// the area's name if there is a column name.
 ///
 /// Anything that does not fit (a number that is none, an area without a boundary, a day
 /// missing within a series) is named with file, line and value, and nothing is written. With --lenient
@@ -53,10 +54,15 @@ Examples:
     prepare compile --level msoa --cases MSOAs.csv.gz --population msoa_population.csv \\
       --boundaries msoa.topo.json --out public/data --published 2020-12-03
 
+  Another country, one count a week, areas by the code, id or feature id of the boundaries:
+    prepare compile --level ltla --weekly --cases counts.csv --population people.csv \\
+      --boundaries areas.geojson --out public/data
+
   A source that lacks October 2020, known and accepted; anything else missing is still an error:
     prepare compile … --known-gap 2020-10-01..2020-10-31")]
 pub struct Args {
-    /// What the figures are for: ltla (authorities, daily) or msoa (neighbourhoods, weekly)
+    /// What the figures are for: ltla (authorities) or msoa (neighbourhoods); of another country, its coarser and its finer
+    /// areas
     #[arg(long)]
     level: Level,
 
@@ -64,7 +70,12 @@ pub struct Args {
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     cases: Vec<PathBuf>,
 
-    /// Populations: areaCode,areaName,population, or the ONS file of MSOAs; several files add to each other
+    /// Each count is of the seven days to its date, one a week; for general counts, whose files do not say it themselves
+    #[arg(long)]
+    weekly: bool,
+
+    /// Populations: areaCode,areaName,population, the ONS file of MSOAs, or id,name,population; several files add to each
+    /// other
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     population: Vec<PathBuf>,
 
@@ -159,7 +170,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let populations = Populations::read(&args.population, args.level, &mut problems)?;
     let boundaries = Boundaries::read(&args.boundaries)?;
     let inputs = Inputs {
-        level: args.level,
+        cadence: cases.cadence(args.weekly)?,
         shapes: &boundaries.shapes,
         cases: &cases,
         populations: &populations,

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use rising_model::area::{Area, AreaCode, AreaIndex, AreaTable, AreaTableError, Level, Nation};
+use rising_model::area::{Area, AreaCode, AreaIndex, AreaTable, AreaTableError, Nation};
 use rising_model::day::{Day, NotADay};
 use rising_model::manifest::NationDates;
 use rising_model::series::{Cadence, Chunk, Figure, Series};
@@ -46,8 +46,8 @@ impl FromStr for KnownGap {
 
 /// What is joined.
 pub struct Inputs<'a> {
-    /// The level of all of it.
-    pub level: Level,
+    /// What the counts are of.
+    pub cadence: Cadence,
     /// The areas.
     pub shapes: &'a [Shape],
     /// Their cases.
@@ -165,10 +165,7 @@ type Days = BTreeMap<Day, Entry>;
 /// # Errors
 /// If nothing is left to show; mismatches go to `problems`.
 pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinError> {
-    let cadence = match inputs.level {
-        Level::Ltla => Cadence::Daily,
-        Level::Msoa => Cadence::Weekly,
-    };
+    let cadence = inputs.cadence;
     let shapes: BTreeMap<&AreaCode, usize> = inputs.shapes.iter().map(|shape| &shape.code).zip(0..).collect();
     let mut dropped = BTreeMap::new();
     let mut series: BTreeMap<AreaCode, Days> = BTreeMap::new();
