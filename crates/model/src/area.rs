@@ -74,7 +74,7 @@ impl FromStr for Level {
 }
 
 /// Whose areas are counted and ranked together. Nations count cases differently, so totals are per
-/// nation; [`Nation::Uk`] shows all four side by side.
+/// nation; [`Nation::Uk`] shows all four side by side. For a data set of another country it stands for all its areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Nation {
@@ -107,7 +107,7 @@ impl Nation {
         language.nation_name(self.into())
     }
 
-    /// Does the nation contain that area? The first letter of a GSS code tells.
+    /// Does the nation contain that area? The letter of a GSS code tells; all areas, whatever their codes, are in [`Nation::Uk`].
     pub fn contains(self, code: &AreaCode) -> bool {
         self == Nation::Uk || code.nation() == Some(self)
     }
@@ -151,15 +151,17 @@ impl AreaCode {
         &self.0
     }
 
-    /// The nation by the first letter of a GSS code; `None` for codes of another scheme.
+    /// The nation by the letter of a GSS code, which eight digits follow; `None` for codes of another scheme.
     pub fn nation(&self) -> Option<Nation> {
-        match self.0.as_bytes().first()? {
-            b'E' => Some(Nation::England),
-            b'W' => Some(Nation::Wales),
-            b'S' => Some(Nation::Scotland),
-            b'N' => Some(Nation::NorthernIreland),
-            _ => None,
-        }
+        let (letter, digits) = self.0.as_bytes().split_first()?;
+        let nation = match letter {
+            b'E' => Nation::England,
+            b'W' => Nation::Wales,
+            b'S' => Nation::Scotland,
+            b'N' => Nation::NorthernIreland,
+            _ => return None,
+        };
+        (digits.len() == 8 && digits.iter().all(u8::is_ascii_digit)).then_some(nation)
     }
 }
 
@@ -389,7 +391,17 @@ mod tests {
     }
 
     #[test]
-    fn nations_by_first_letter() {
+    fn codes_of_other_countries_are_of_no_nation() {
+        let foreign =
+            ["S01", "NO-03", "ES-M", "SE-AB", "E1", "W", "NL33", "EE-37", "05315", "2A", "DEA23", "01001", "S1234567A"];
+        for code in foreign.map(|text| text.parse::<AreaCode>().unwrap()) {
+            assert_eq!(code.nation(), None, "{code}");
+            assert!(Nation::Uk.contains(&code) && !Nation::ALL[..4].iter().any(|nation| nation.contains(&code)));
+        }
+    }
+
+    #[test]
+    fn nations_by_the_letter_of_a_gss_code() {
         let code: AreaCode = "S12000033".parse().unwrap();
         assert!(Nation::Scotland.contains(&code) && Nation::Uk.contains(&code));
         assert!(!Nation::England.contains(&code));

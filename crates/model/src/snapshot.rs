@@ -151,7 +151,13 @@ mod tests {
             population,
         };
         let table = AreaTable::new(
-            vec![area("E1", 1000), area("E2", 1000), area("E3", 2000), area("E4", 500), area("W1", 1000)],
+            vec![
+                area("E00000001", 1000),
+                area("E00000002", 1000),
+                area("E00000003", 2000),
+                area("E00000004", 500),
+                area("W00000001", 1000),
+            ],
             vec![],
         )
         .unwrap();

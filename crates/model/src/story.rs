@@ -511,7 +511,12 @@ mod tests {
     }
 
     fn authorities() -> AreaTable {
-        table(&[("E1", "Anham", None), ("E2", "Beeton, City of", None), ("E3", "Ceeby", None), ("E4", "Deeham", None)])
+        table(&[
+            ("E00000001", "Anham", None),
+            ("E00000002", "Beeton, City of", None),
+            ("E00000003", "Ceeby", None),
+            ("E00000004", "Deeham", None),
+        ])
     }
 
     #[test]
@@ -557,7 +562,8 @@ mod tests {
 
     #[test]
     fn the_same_in_welsh() {
-        let table = table(&[("W1", "Caerdydd", None), ("W2", "Gwynedd", None), ("W3", "Powys", None)]);
+        let table =
+            table(&[("W00000001", "Caerdydd", None), ("W00000002", "Gwynedd", None), ("W00000003", "Powys", None)]);
         let snapshot = snapshot(&table, &[(Count(20), Count(60)), (Count(12), Count(10)), (Count(9), Count(9))]);
         let figures = Figures { level: Level::Ltla, table: &table, snapshot: &snapshot };
         let text = of_nation(figures, Nation::Wales, None, &[], Language::Cy).plain();
@@ -573,11 +579,11 @@ mod tests {
 
     fn neighbourhoods() -> AreaTable {
         table(&[
-            ("E5", "North", Some("E1")),
-            ("E6", "South", Some("E1")),
-            ("E7", "East, West & Middle", Some("E1")),
-            ("E8", "Upper", Some("E1")),
-            ("E9", "Elsewhere", Some("E2")),
+            ("E00000005", "North", Some("E00000001")),
+            ("E00000006", "South", Some("E00000001")),
+            ("E00000007", "East, West & Middle", Some("E00000001")),
+            ("E00000008", "Upper", Some("E00000001")),
+            ("E00000009", "Elsewhere", Some("E00000002")),
         ])
     }
 

@@ -38,7 +38,7 @@ pub enum BoundaryError {
     },
     /// A feature without a usable code.
     #[error(
-        "{file}: feature {number} has no area code; name it in a property \"code\" (or one ending in CD), found: {found}"
+        "{file}: feature {number} has no area code of 1 to 16 letters, digits, hyphens or underscores; give it as a property \"code\" or \"id\" (or one ending in CD) or as the feature's id. Its properties: {found}"
     )]
     NoCode {
         /// The file.
@@ -110,7 +110,7 @@ impl Boundaries {
         let mut boundaries = Boundaries { shapes: vec![], arcs, file: path.to_owned() };
         for (number, feature) in (1..).zip(raw.features) {
             let found = || feature.properties.keys().cloned().collect::<Vec<_>>().join(", ");
-            let code = code_of(&feature.properties);
+            let code = code_of(&feature);
             let code = code.ok_or_else(|| BoundaryError::NoCode { file: path.to_owned(), number, found: found() })?;
             let text = |key: &str| feature.properties.get(key).and_then(Value::as_str);
             // An arc that the grid made a single point joins nothing; a ring of such arcs is none.
@@ -121,7 +121,7 @@ impl Boundaries {
             boundaries.shapes.push(Shape {
                 code,
                 name: text("name").map(str::to_owned),
-                parent: text("parent").and_then(|parent| parent.parse().ok()),
+                parent: feature.properties.get("parent").and_then(as_code),
                 rings,
             });
         }
@@ -162,16 +162,25 @@ impl Boundaries {
     }
 }
 
-/// The `code` property, or the only one whose name ends in CD, as the Office for National Statistics
-/// names them (`LAD19CD`).
-fn code_of(properties: &Map<String, Value>) -> Option<AreaCode> {
-    let parse = |value: &Value| value.as_str()?.parse().ok();
-    if let Some(code) = properties.get("code") {
-        return parse(code);
+/// The property `code` or `id`, or the only one whose name ends in CD, as the Office for National Statistics names them
+/// (`LAD19CD`), or the feature's own id.
+fn code_of(feature: &Feature) -> Option<AreaCode> {
+    let properties = &feature.properties;
+    if let Some(code) = properties.get("code").or_else(|| properties.get("id")) {
+        return as_code(code);
     }
     let mut codes = properties.iter().filter(|(key, _)| key.to_ascii_uppercase().ends_with("CD"));
     match (codes.next(), codes.next()) {
-        (Some((_, only)), None) => parse(only),
+        (Some((_, only)), None) => as_code(only),
+        _ => feature.id.as_ref().and_then(as_code),
+    }
+}
+
+/// A code written as a text, whose leading zeros stay, or as a whole number.
+fn as_code(value: &Value) -> Option<AreaCode> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        Value::Number(number) => number.as_u64()?.to_string().parse().ok(),
         _ => None,
     }
 }
@@ -186,6 +195,8 @@ struct Raw {
 }
 
 struct Feature {
+    /// Of its own, beside its properties.
+    id: Option<Value>,
     properties: Map<String, Value>,
     rings: Vec<RawRing>,
 }

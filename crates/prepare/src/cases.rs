@@ -5,14 +5,14 @@ mod api;
 mod dialect;
 mod field;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use indicatif::ProgressBar;
 use rising_model::area::{AreaCode, Level};
 use rising_model::day::Day;
-use rising_model::series::Figure;
+use rising_model::series::{Cadence, Figure};
 use rising_model::trend;
 use rising_words::Language;
 
@@ -97,6 +97,8 @@ pub struct CaseFile {
     pub path: Arc<Path>,
     /// Its kind.
     pub dialect: &'static str,
+    /// What its counts are of, where its kind says it.
+    pub cadence: Option<Cadence>,
     /// Its lines.
     pub read: u64,
 }
@@ -136,7 +138,8 @@ impl Cases {
         let before = self.tally.read;
         let shared: Arc<Path> = path.into();
         let file = self.files.len();
-        self.files.push(CaseFile { path: shared.clone(), dialect: api::NAME, read: 0 });
+        let cadence = Some(Cadence::Daily);
+        self.files.push(CaseFile { path: shared.clone(), dialect: api::NAME, cadence, read: 0 });
         let first = content.iter().find(|byte| !byte.is_ascii_whitespace());
         if matches!(first, Some(b'{' | b'[')) {
             api::parse(path, content, level, |n, parsed| {
@@ -145,9 +148,9 @@ impl Cases {
         } else {
             let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(content);
             let dialect = recognise(path, &mut reader, level)?;
-            self.files[file].dialect = dialect.name;
+            (self.files[file].dialect, self.files[file].cadence) = (dialect.name, dialect.cadence);
             let bar = input::bar(content.len() as u64, &format!("parsing {}", path.display()));
-            parse_csv(&mut reader, dialect, &bar, |n, parsed| {
+            parse_csv(&mut reader, dialect, level, &bar, |n, parsed| {
                 self.add(file, At::Line(n), parsed, dialect.repeats, problems);
             });
             bar.finish_and_clear();
@@ -210,6 +213,39 @@ impl Cases {
         });
     }
 
+    /// What the counts are of: what the files' kinds say; where they leave it open, seven days if `weekly`, else one.
+    ///
+    /// # Errors
+    /// If the files differ, or if they leave it open and have figures for every seventh day only, without `weekly`: a
+    /// week's count taken for a day's would make each rate a seventh of what it is, and most of them none.
+    pub fn cadence(&self, weekly: bool) -> Result<Cadence, FileError> {
+        let wanted = if weekly { Cadence::Weekly } else { Cadence::Daily };
+        let all = self.files.iter().map(|file| (file, file.cadence.unwrap_or(wanted)));
+        let Some((first, cadence)) = all.clone().next() else { return Ok(wanted) };
+        if let Some((other, _)) = all.clone().find(|(_, own)| *own != cadence) {
+            return Err(FileError::TwoCadences { file: other.path.to_path_buf(), first: first.path.to_path_buf() });
+        }
+        if weekly && cadence == Cadence::Daily {
+            return Err(FileError::NotWeekly { file: first.path.to_path_buf(), found: first.dialect });
+        }
+        let open = self.files.iter().find(|file| file.cadence.is_none());
+        if let (Some(open), Cadence::Daily) = (open, cadence)
+            && let Some(between) = self.days_between()
+            && between % 7 == 0
+        {
+            return Err(FileError::LooksWeekly { file: open.path.to_path_buf(), between });
+        }
+        Ok(cadence)
+    }
+
+    /// The days between one date with figures and the next, where that is the same from the first to the last.
+    fn days_between(&self) -> Option<i32> {
+        let days: BTreeSet<Day> = self.areas.values().flat_map(|area| area.days.keys().copied()).collect();
+        let mut steps = days.iter().zip(days.iter().skip(1)).map(|(&day, &next)| next - day);
+        let first = steps.next()?;
+        steps.all(|step| step == first).then_some(first)
+    }
+
     /// Where an entry was read.
     pub fn place(&self, entry: &Entry) -> Place {
         let (file, at) = entry.source;
@@ -224,7 +260,7 @@ fn recognise(path: &Path, reader: &mut csv::Reader<&[u8]>, level: Level) -> Resu
     let header = reader.headers().map_err(|error| unknown(format!("({error})")))?;
     let dialect = dialect::recognise(header, level)
         .ok_or_else(|| unknown(format!("\"{}\"", header.iter().collect::<Vec<_>>().join(","))))?;
-    if dialect.level == level {
+    if dialect.is_for(level) {
         Ok(dialect)
     } else {
         Err(FileError::OtherLevel { file: file(), found: dialect.name, level })
@@ -235,6 +271,7 @@ fn recognise(path: &Path, reader: &mut csv::Reader<&[u8]>, level: Level) -> Resu
 fn parse_csv(
     reader: &mut csv::Reader<&[u8]>,
     dialect: &'static Dialect,
+    level: Level,
     bar: &ProgressBar,
     mut sink: impl FnMut(u64, Parsed),
 ) {
@@ -243,6 +280,7 @@ fn parse_csv(
     let at = |column: &str| header.iter().position(|found| found == column).unwrap_or(usize::MAX);
     let columns = Columns {
         dialect,
+        level,
         fields: header.len(),
         code: at(dialect.code),
         name: at(dialect.area_name),
@@ -279,6 +317,7 @@ fn parse_csv(
 /// Where a dialect's columns are in one file.
 struct Columns {
     dialect: &'static Dialect,
+    level: Level,
     fields: usize,
     code: usize,
     name: usize,
@@ -295,7 +334,7 @@ impl Columns {
         }
         let field = |at: usize| record.get(at).unwrap_or_default();
         if let Some(area_type) = self.area_type.map(field)
-            && !dialect::is_of_level(area_type, self.dialect.level)
+            && !dialect::is_of_level(area_type, self.level)
         {
             return Parsed::OtherType(area_type.to_owned());
         }
@@ -313,7 +352,7 @@ impl Columns {
             code: field::code(dialect.code, field(self.code))?,
             name: field(self.name).to_owned(),
             date: field::date(dialect.date, field(self.date))?,
-            figure: field::figure(dialect.value, field(self.value), dialect.level)?,
+            figure: field::figure(dialect.value, field(self.value), dialect.blank)?,
             provisional: false,
         })
     }

@@ -27,8 +27,9 @@ use crate::write::{self, Edition};
 /// level adds it to the same data set. What was read, joined, dropped and written is printed.
 ///
 /// Files of cases may be of any of these kinds, told by their header, in any column order, gzip or not:
-/// the dashboard's CSV, its weekly CSV of MSOAs, the UKHSA archive's CSV, coronavirus-cases_latest.csv, and
-/// answers of the UKHSA data dashboard API as JSON.
+/// the dashboard's CSV, its weekly CSV of MSOAs, the UKHSA archive's CSV, coronavirus-cases_latest.csv,
+/// answers of the UKHSA data dashboard API as JSON, and general counts of anything by area: id,date,count, with
+/// the area's name if there is a column name.
 ///
 /// Anything that does not fit (a number that is none, an area without a boundary, a day
 /// missing within a series) is named with file, line and value, and nothing is written. With --lenient
@@ -46,6 +47,10 @@ Examples:
   Add neighbourhoods, published on 3 December 2020:
     prepare compile --level msoa --cases MSOAs.csv.gz --population msoa_population.csv \\
       --boundaries msoa.topo.json --out public/data --published 2020-12-03
+
+  Another country, one count a week, areas by the code, id or feature id of the boundaries:
+    prepare compile --level ltla --weekly --cases counts.csv --population people.csv \\
+      --boundaries areas.geojson --out public/data
 
   A source that lacks October 2020, known and accepted; anything else missing is still an error:
     prepare compile … --known-gap 2020-10-01..2020-10-31")]

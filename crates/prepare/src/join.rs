@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rising_model::area::{Area, AreaCode, AreaIndex, AreaTable, AreaTableError, Level, Nation};
+use rising_model::area::{Area, AreaCode, AreaIndex, AreaTable, AreaTableError, Nation};
 use rising_model::day::Day;
 use rising_model::manifest::NationDates;
 use rising_model::series::{Cadence, Chunk, Figure, Series};
@@ -28,8 +28,8 @@ pub const LAG: u16 = 5;
 
 /// What is joined.
 pub struct Inputs<'a> {
-    /// The level of all of it.
-    pub level: Level,
+    /// What the counts are of.
+    pub cadence: Cadence,
     /// The areas.
     pub shapes: &'a [Shape],
     /// Their cases.
@@ -147,10 +147,7 @@ type Days = BTreeMap<Day, Entry>;
 /// # Errors
 /// If nothing is left to show; mismatches go to `problems`.
 pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinError> {
-    let cadence = match inputs.level {
-        Level::Ltla => Cadence::Daily,
-        Level::Msoa => Cadence::Weekly,
-    };
+    let cadence = inputs.cadence;
     let shapes: BTreeMap<&AreaCode, usize> = inputs.shapes.iter().map(|shape| &shape.code).zip(0..).collect();
     let mut dropped = BTreeMap::new();
     let mut series: BTreeMap<AreaCode, Days> = BTreeMap::new();

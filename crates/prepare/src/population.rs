@@ -39,7 +39,7 @@ struct Columns {
     authority: Option<(&'static str, &'static str)>,
 }
 
-const KINDS: [Columns; 2] = [
+const KINDS: [Columns; 3] = [
     Columns { code: "areaCode", name: "areaName", people: "population", authority: None },
     Columns {
         code: "MSOA Code",
@@ -47,6 +47,7 @@ const KINDS: [Columns; 2] = [
         people: "Total Pop",
         authority: Some(("LA Code (2019 boundaries)", "LA name (2019 boundaries)")),
     },
+    Columns { code: "id", name: "name", people: "population", authority: None },
 ];
 
 impl Columns {
@@ -58,7 +59,7 @@ impl Columns {
 }
 
 impl Populations {
-    /// Reads files of either kind. For authorities a file of MSOAs is added up by authority, which
+    /// Reads files of any kind. For authorities a file of MSOAs is added up by authority, which
     /// tells the population of those that another file leaves out; what both have must agree.
     ///
     /// # Errors
@@ -199,6 +200,16 @@ mod tests {
         let (populations, _) = read(&[MSOAS], Level::Msoa);
         let city = &populations.areas[&"E02000001".parse().unwrap()];
         assert_eq!((city.people, city.parent.as_ref().map(AreaCode::as_str)), (9_721, Some("E09000001")));
+    }
+
+    #[test]
+    fn areas_of_any_country_in_any_column_order() {
+        for level in Level::ALL {
+            let (populations, problems) =
+                read(&["population,id,name\n17900,05315,Köln\n3000,2A,Corse-du-Sud\n"], level);
+            assert!(problems.all().is_empty());
+            assert_eq!((people(&populations, "05315"), people(&populations, "2A")), (Some(17_900), Some(3_000)));
+        }
     }
 
     #[test]

@@ -329,6 +329,34 @@ pub enum FileError {
         /// What is wrong.
         reason: String,
     },
+    /// Files of daily and of weekly counts in one run.
+    #[error(
+        "{file}: the counts are of another number of days than those of {first}; give daily and weekly counts to runs of their own"
+    )]
+    TwoCadences {
+        /// The file.
+        file: PathBuf,
+        /// The first file.
+        first: PathBuf,
+    },
+    /// A kind of file whose counts are of one day.
+    #[error("{file}: this is a file of {found}, whose counts are of one day each; leave --weekly out")]
+    NotWeekly {
+        /// The file.
+        file: PathBuf,
+        /// The dialect.
+        found: &'static str,
+    },
+    /// Figures for every seventh day, not said to be weekly.
+    #[error(
+        "{file}: the dates are {between} days apart; if each count is of the seven days to its date, say so with --weekly"
+    )]
+    LooksWeekly {
+        /// The file.
+        file: PathBuf,
+        /// Days from one date to the next.
+        between: i32,
+    },
     /// A file without a single line of figures.
     #[error("{file}: there is nothing in it after the header")]
     Empty {

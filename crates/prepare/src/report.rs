@@ -49,9 +49,9 @@ pub struct Args {
     #[arg(long)]
     date: Day,
 
-    /// england, wales, scotland, ni or uk
-    #[arg(long, default_value = "england")]
-    nation: Nation,
+    /// england, wales, scotland, ni or uk [default: the nation that the data set opens on]
+    #[arg(long)]
+    nation: Option<Nation>,
 
     /// All areas as one JSON object, highest rate first
     #[arg(long)]
@@ -151,21 +151,23 @@ struct Loaded {
 pub fn run(args: &Args) -> anyhow::Result<String> {
     let manifest = write::read_manifest(&args.data)?.ok_or_else(|| ReportError::NoDataSet(args.data.clone()))?;
     let files = manifest.levels.get(args.level).ok_or(ReportError::NoLevel(args.level))?;
-    check_date(files, args)?;
+    let nation = args.nation.unwrap_or(manifest.default.nation);
+    check_date(files, args, nation)?;
     let loaded = load(&args.data, args.level, args.date, &manifest, files)?;
     if args.prose {
-        return prose(&loaded, args, &manifest);
+        return prose(&loaded, args, nation, &manifest);
     }
-    Ok(if args.json { serde_json::to_string(&json(&loaded, args))? + "\n" } else { text(&loaded, args) })
+    Ok(match args.json {
+        true => serde_json::to_string(&json(&loaded, args, nation))? + "\n",
+        false => text(&loaded, args, nation),
+    })
 }
 
 /// Sentences to quote, by the code that the page has them from.
-fn prose(loaded: &Loaded, args: &Args, manifest: &Manifest) -> anyhow::Result<String> {
+fn prose(loaded: &Loaded, args: &Args, nation: Nation, manifest: &Manifest) -> anyhow::Result<String> {
     let (figures, language) = (figures(args.level, loaded), args.lang);
     let Some(code) = &args.area else {
-        return Ok(
-            story::of_nation(figures, args.nation, loaded.authorities.as_ref(), &manifest.sources, language).plain()
-        );
+        return Ok(story::of_nation(figures, nation, loaded.authorities.as_ref(), &manifest.sources, language).plain());
     };
     let area = loaded.table.index_of(code).ok_or_else(|| ReportError::NoArea(args.level, code.clone()))?;
     let other = match args.level {
@@ -181,7 +183,7 @@ fn prose(loaded: &Loaded, args: &Args, manifest: &Manifest) -> anyhow::Result<St
         Level::Ltla => (Some(figures), others),
         Level::Msoa => (others, Some(figures)),
     };
-    let neighbourhood_dates = manifest.levels.get(Level::Msoa).and_then(|files| files.dates_of(Nation::England));
+    let neighbourhood_dates = manifest.levels.get(Level::Msoa).and_then(|files| files.dates_of(Nation::Uk));
     let threshold = args.threshold;
     let around = Around { authorities, neighbourhoods, neighbourhood_dates, threshold, breaks: &manifest.breaks };
     let story = story::of_area(figures, area, around, &manifest.sources, language);
@@ -198,8 +200,8 @@ fn load_nearest(args: &Args, manifest: &Manifest, level: Level, files: &LevelFil
     load(&args.data, level, nearest(args.date, dates, files.step), manifest, files)
 }
 
-fn check_date(files: &LevelFiles, args: &Args) -> Result<(), ReportError> {
-    let &Args { level, date, nation, .. } = args;
+fn check_date(files: &LevelFiles, args: &Args, nation: Nation) -> Result<(), ReportError> {
+    let &Args { level, date, .. } = args;
     let Some((first, last)) = files.dates_of(nation) else {
         let has = files.dates.iter().map(|dates| dates.nation.name(Language::En)).collect::<Vec<_>>().join(", ");
         return Err(ReportError::NoNation { level, nation, has });
@@ -272,9 +274,9 @@ impl From<Figure> for JsonFigure {
     }
 }
 
-fn json<'a>(loaded: &'a Loaded, args: &Args) -> Report<'a> {
+fn json<'a>(loaded: &'a Loaded, args: &Args, nation: Nation) -> Report<'a> {
     let Loaded { table, snapshot, .. } = loaded;
-    let totals = snapshot.totals(table, args.nation);
+    let totals = snapshot.totals(table, nation);
     let row = |index: AreaIndex| {
         let (area, comparison) = (table.get(index)?, snapshot.comparison(index));
         Some(Row {
@@ -291,19 +293,19 @@ fn json<'a>(loaded: &'a Loaded, args: &Args) -> Report<'a> {
     Report {
         level: args.level,
         date: args.date,
-        nation: args.nation,
+        nation,
         areas: totals.areas,
         rising: totals.rising,
         falling: totals.falling,
         unchanged: totals.unchanged,
         unknown: totals.unknown,
-        rows: snapshot.ranking(table, args.nation).into_iter().filter_map(row).collect(),
+        rows: snapshot.ranking(table, nation).into_iter().filter_map(row).collect(),
     }
 }
 
-fn text(loaded: &Loaded, args: &Args) -> String {
+fn text(loaded: &Loaded, args: &Args, nation: Nation) -> String {
     let Loaded { table, snapshot, authorities } = loaded;
-    let totals = snapshot.totals(table, args.nation);
+    let totals = snapshot.totals(table, nation);
     let noun = match args.level {
         Level::Ltla => "authorities",
         Level::Msoa => "neighbourhoods (MSOAs)",
@@ -311,21 +313,21 @@ fn text(loaded: &Loaded, args: &Args) -> String {
     let mut out = format!(
         "{} {noun} in {}, seven days to {}: {}\n",
         Language::En.number(totals.areas.into()),
-        args.nation.name(Language::En),
+        nation.name(Language::En),
         args.date.in_words(Language::En),
         totals.in_words(Language::En)
     );
     // All have a count, or it would be a rate of some of the nation.
-    if let Some(rate) = snapshot.rate_of_all(table, args.nation) {
+    if let Some(rate) = snapshot.rate_of_all(table, nation) {
         let _ = writeln!(
             out,
             "{} as a whole: {} per 100,000 people",
-            args.nation.name(Language::En),
+            nation.name(Language::En),
             rate.in_words(Language::En)
         );
     }
     let rising: Vec<AreaIndex> = snapshot
-        .ranking(table, args.nation)
+        .ranking(table, nation)
         .into_iter()
         .filter(|&area| snapshot.comparison(area).direction() == Direction::Rising)
         .collect();

@@ -135,7 +135,7 @@ mod tests {
         assert!(!text.split([',', '[', ']', ':', '{', '}']).any(|token| token.parse::<f64>().is_ok() && long(token)));
 
         let properties = |area: usize| read.features[area].properties.as_ref().unwrap();
-        assert_eq!(read.features[0].id, Some(Id::String("E1".into())));
+        assert_eq!(read.features[0].id, Some(Id::String("E00000001".into())));
         assert_eq!((&properties(0)["count"], &properties(0)["previous"]), (&5.into(), &"suppressed".into()));
         assert_eq!((&properties(0)["rate"], &properties(0)["previous_rate"]), (&50.0.into(), &JsonValue::Null));
         assert_eq!(

@@ -78,8 +78,8 @@ pub mod tests {
             parent: parent.map(|code| code.parse().unwrap()),
             population: 10_000,
         };
-        let areas = [("E1", "=Top & \"Bottom\""), ("E2", "Ynys, Môn"), ("E3", "Nowhere")];
-        let areas = areas.map(|(code, name)| area(code, name, Some("E9"))).to_vec();
+        let areas = [("E00000001", "=Top & \"Bottom\""), ("E00000002", "Ynys, Môn"), ("E00000003", "Nowhere")];
+        let areas = areas.map(|(code, name)| area(code, name, Some("E00000009"))).to_vec();
         let table = Arc::new(AreaTable::new(areas, vec![]).unwrap());
         let date: Day = "2020-11-28".parse().unwrap();
         let figures = [
@@ -92,7 +92,7 @@ pub mod tests {
         ];
         let chunk = Chunk::new(Cadence::Weekly, date - 7, 2, &figures).unwrap();
         let snapshot = Arc::new(Snapshot::new(&table, &Series::new([Arc::new(chunk)]), date));
-        let authorities = AreaTable::new(vec![area("E9", "Anham, City of", None)], vec![]).unwrap();
+        let authorities = AreaTable::new(vec![area("E00000009", "Anham, City of", None)], vec![]).unwrap();
         (Shown { level: Level::Msoa, table, snapshot, step: 7 }, authorities)
     }
 
@@ -100,7 +100,10 @@ pub mod tests {
     fn highest_rate_first_with_the_authoritys_name() {
         let (shown, authorities) = shown();
         let records = records(&shown, Nation::England, Some(&authorities));
-        assert_eq!(records.iter().map(|record| record.area.code.as_str()).collect::<Vec<_>>(), ["E1", "E2", "E3"]);
+        assert_eq!(
+            records.iter().map(|record| record.area.code.as_str()).collect::<Vec<_>>(),
+            ["E00000001", "E00000002", "E00000003"]
+        );
         assert!(records.iter().all(|record| record.authority == "Anham, City of"));
         assert!(super::records(&shown, Nation::Wales, None).is_empty());
     }

@@ -1,5 +1,6 @@
 //! GeoJSON: every area has its own copy of each border; [`super::stitch`] makes them one.
 
+use geojson::feature::Id;
 use geojson::{FeatureCollection, GeometryValue};
 use rising_model::geometry::Point;
 use serde_json::Value as Json;
@@ -13,7 +14,7 @@ const PRECISION: f64 = 1e7;
 pub(super) fn read(value: Json) -> Result<Raw, String> {
     let collection: FeatureCollection = serde_json::from_value(value).map_err(|error| error.to_string())?;
     let mut rings: Vec<Vec<Point>> = vec![];
-    // For each feature its properties, and for each ring of it whether it is an outer one.
+    // For each feature its id and properties, and for each ring of it whether it is an outer one.
     let mut features = vec![];
     for feature in collection.features {
         let polygons = match feature.geometry.map(|geometry| geometry.value) {
@@ -36,16 +37,20 @@ pub(super) fn read(value: Json) -> Result<Raw, String> {
                 }
             }
         }
-        features.push((feature.properties.unwrap_or_default(), outer));
+        let id = feature.id.map(|id| match id {
+            Id::String(text) => Json::String(text),
+            Id::Number(number) => Json::Number(number),
+        });
+        features.push((id, feature.properties.unwrap_or_default(), outer));
     }
     let (arcs, uses) = stitch::stitch(&rings);
     let arcs = arcs.iter().map(|arc| arc.iter().map(projected).collect()).collect::<Result<Vec<_>, _>>()?;
     let mut uses = uses.into_iter();
     let features = features
         .into_iter()
-        .map(|(properties, outer)| {
+        .map(|(id, properties, outer)| {
             let rings = outer.into_iter().zip(uses.by_ref()).map(|(outer, uses)| RawRing { uses, outer }).collect();
-            Feature { properties, rings }
+            Feature { id, properties, rings }
         })
         .collect();
     Ok(Raw { arcs, features })

@@ -68,11 +68,33 @@ fn a_hole_and_the_enclave_in_it_share_their_border() {
 }
 
 #[test]
+fn codes_of_any_country_wherever_they_stand() {
+    let code = |properties: Value, id: Value| {
+        let (mut geo, mut topo) = (geojson(), topojson());
+        geo["features"][1]["properties"] = properties.clone();
+        topo["objects"]["areas"]["geometries"][1]["properties"] = properties;
+        if !id.is_null() {
+            geo["features"][1]["id"] = id.clone();
+            topo["objects"]["areas"]["geometries"][1]["id"] = id;
+        }
+        let [geo, topo] = [geo, topo].map(|file| parse(&file).unwrap().shapes[1].code.to_string());
+        assert_eq!(geo, topo);
+        geo
+    };
+    assert_eq!(code(json!({"id": "DE-BY"}), json!(7)), "DE-BY", "a property before the feature's id");
+    assert_eq!(code(json!({"code": "05315", "id": 9}), Value::Null), "05315", "leading zeros stay");
+    assert_eq!(code(json!({"name": "Autauga"}), json!("01001")), "01001");
+    assert_eq!(code(json!({"name": "Bergen"}), json!(4601)), "4601");
+    assert_eq!(code(json!({"id": 4601}), Value::Null), "4601");
+    assert_eq!(code(json!({"LAD19CD": "E06000019"}), json!(3)), "E06000019", "the ONS numbers its features");
+}
+
+#[test]
 fn what_is_wrong_is_named() {
     let error = |value: &Value| parse(value).unwrap_err().to_string();
     let mut no_code = geojson();
-    no_code["features"][1]["properties"] = json!({"id": 5});
-    assert!(error(&no_code).contains("feature 2 has no area code") && error(&no_code).contains("found: id"));
+    no_code["features"][1]["properties"] = json!({"number": 5});
+    assert!(error(&no_code).contains("feature 2 has no area code") && error(&no_code).contains("properties: number"));
     let mut twice = geojson();
     twice["features"][1]["properties"]["LAD19CD"] = json!("E1");
     assert!(error(&twice).contains("E1 has two features"));

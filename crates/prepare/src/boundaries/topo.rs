@@ -12,10 +12,10 @@ pub(super) fn read(value: Json) -> Result<Raw, String> {
     let arcs = topology.arcs.iter().map(|arc| decode(arc, &topology)).collect::<Result<Vec<_>, _>>()?;
     let object = match &topology.objects[..] {
         [only] => only,
-        several => several
-            .iter()
-            .find(|object| object.name == "areas")
-            .ok_or_else(|| format!("it has {} objects, none named \"areas\"", several.len()))?,
+        several => several.iter().find(|object| object.name == "areas").ok_or_else(|| {
+            let names = several.iter().map(|object| object.name.as_str()).collect::<Vec<_>>().join(", ");
+            format!("it has {} objects ({names}), none named \"areas\"", several.len())
+        })?,
     };
     let Value::GeometryCollection(geometries) = &object.geometry.value else {
         return Err(format!("its object \"{}\" is not a collection of areas", object.name));
@@ -56,7 +56,7 @@ fn feature(geometry: &Geometry, arcs: usize) -> Result<Feature, String> {
             rings.push(RawRing { uses, outer: number == 0 });
         }
     }
-    Ok(Feature { properties: geometry.properties.clone().unwrap_or_default(), rings })
+    Ok(Feature { id: geometry.id.clone(), properties: geometry.properties.clone().unwrap_or_default(), rings })
 }
 
 /// A negative index is the ones' complement of an arc walked backwards.

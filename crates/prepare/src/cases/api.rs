@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::dialect::is_of_level;
+use super::field::Blank;
 use super::{CaseRow, Parsed, field};
 use crate::problem::{Fault, FileError};
 
@@ -47,7 +48,7 @@ pub fn parse(file: &Path, content: &[u8], level: Level, mut sink: impl FnMut(u64
     for (number, raw) in (1..).zip(answer.results) {
         let parsed = match serde_json::from_str::<Entry>(raw.get()) {
             Ok(Entry { geography_type: Some(other), .. }) if !is_of_level(&other, level) => Parsed::OtherType(other),
-            Ok(entry) => row(&entry, level).map_or_else(Parsed::Bad, Parsed::Row),
+            Ok(entry) => row(&entry).map_or_else(Parsed::Bad, Parsed::Row),
             Err(error) => Parsed::Bad(Fault::Unreadable(error.to_string())),
         };
         sink(number, parsed);
@@ -55,7 +56,7 @@ pub fn parse(file: &Path, content: &[u8], level: Level, mut sink: impl FnMut(u64
     Ok(())
 }
 
-fn row(entry: &Entry, level: Level) -> Result<CaseRow, Fault> {
+fn row(entry: &Entry) -> Result<CaseRow, Fault> {
     if entry.metric != METRIC {
         return Err(Fault::OtherMetric { column: "metric", value: entry.metric.clone(), expected: METRIC });
     }
@@ -63,7 +64,7 @@ fn row(entry: &Entry, level: Level) -> Result<CaseRow, Fault> {
         code: field::code("geography_code", &entry.geography_code)?,
         name: entry.geography.clone(),
         date: field::date("date", &entry.date)?,
-        figure: field::figure("metric_value", &entry.metric_value.to_string(), level)?,
+        figure: field::figure("metric_value", &entry.metric_value.to_string(), Blank::Wrong)?,
         provisional: entry.in_reporting_delay_period == Some(true),
     })
 }

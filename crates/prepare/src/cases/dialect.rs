@@ -1,6 +1,9 @@
 //! The kinds of cases file, told apart by their header names in any order.
 
 use rising_model::area::Level;
+use rising_model::series::Cadence;
+
+use super::field::Blank;
 
 /// What two lines for one area and date mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,18 +19,24 @@ pub enum Repeats {
 pub struct Dialect {
     /// As the summary names it.
     pub name: &'static str,
-    /// The level whose figures it has.
-    pub level: Level,
+    /// The level whose figures it has; `None` where it may be either.
+    pub level: Option<Level>,
+    /// What its counts are of; `None` where whoever gives the file has to say it.
+    pub cadence: Option<Cadence>,
     /// Column of the area code.
     pub code: &'static str,
     /// Column of the area name.
     pub area_name: &'static str,
+    /// Must that column be there?
+    pub named: bool,
     /// Column of the area type, where the kind mixes several.
     pub area_type: Option<&'static str>,
     /// Column of the date.
     pub date: &'static str,
     /// Column of the count.
     pub value: &'static str,
+    /// What a blank count means.
+    pub blank: Blank,
     /// Column and content that say that the count is of cases.
     pub metric: Option<(&'static str, &'static str)>,
     /// What repeated lines mean.
@@ -35,59 +44,88 @@ pub struct Dialect {
 }
 
 /// Every kind of CSV that is read. The live API's JSON is in [`super::api`].
-pub const DIALECTS: [Dialect; 5] = [
+pub const DIALECTS: [Dialect; 6] = [
     Dialect {
         name: "daily cases, dashboard CSV",
-        level: Level::Ltla,
+        level: Some(Level::Ltla),
+        cadence: Some(Cadence::Daily),
         code: "areaCode",
         area_name: "areaName",
+        named: true,
         area_type: Some("areaType"),
         date: "date",
         value: "newCasesBySpecimenDate",
+        blank: Blank::Wrong,
         metric: None,
         repeats: Repeats::Wrong,
     },
     Dialect {
         name: "weekly cases of MSOAs, dashboard CSV",
-        level: Level::Msoa,
+        level: Some(Level::Msoa),
+        cadence: Some(Cadence::Weekly),
         code: "areaCode",
         area_name: "areaName",
+        named: true,
         area_type: None,
         date: "date",
         value: "newCasesBySpecimenDateRollingSum",
+        blank: Blank::Suppressed,
         metric: None,
         repeats: Repeats::Wrong,
     },
     Dialect {
         name: "daily cases, UKHSA archive CSV",
-        level: Level::Ltla,
+        level: Some(Level::Ltla),
+        cadence: Some(Cadence::Daily),
         code: "area_code",
         area_name: "area_name",
+        named: true,
         area_type: Some("area_type"),
         date: "date",
         value: "value",
+        blank: Blank::Wrong,
         metric: Some(("metric", "newCasesBySpecimenDate")),
         repeats: Repeats::LargerCounts,
     },
     Dialect {
         name: "weekly cases of MSOAs, UKHSA archive CSV",
-        level: Level::Msoa,
+        level: Some(Level::Msoa),
+        cadence: Some(Cadence::Weekly),
         code: "area_code",
         area_name: "area_name",
+        named: true,
         area_type: Some("area_type"),
         date: "date",
         value: "value",
+        blank: Blank::Suppressed,
         metric: Some(("metric", "newCasesBySpecimenDateRollingSum")),
         repeats: Repeats::LargerCounts,
     },
     Dialect {
         name: "daily cases, coronavirus-cases_latest.csv",
-        level: Level::Ltla,
+        level: Some(Level::Ltla),
+        cadence: Some(Cadence::Daily),
         code: "Area code",
         area_name: "Area name",
+        named: true,
         area_type: Some("Area type"),
         date: "Specimen date",
         value: "Daily lab-confirmed cases",
+        blank: Blank::Wrong,
+        metric: None,
+        repeats: Repeats::Wrong,
+    },
+    Dialect {
+        name: "counts by area, general CSV",
+        level: None,
+        cadence: None,
+        code: "id",
+        area_name: "name",
+        named: false,
+        area_type: None,
+        date: "date",
+        value: "count",
+        blank: Blank::Wrong,
         metric: None,
         repeats: Repeats::Wrong,
     },
@@ -98,7 +136,7 @@ impl Dialect {
     pub fn columns(&self) -> impl Iterator<Item = &'static str> {
         [
             Some(self.code),
-            Some(self.area_name),
+            self.named.then_some(self.area_name),
             self.area_type,
             Some(self.date),
             self.metric.map(|m| m.0),
@@ -106,6 +144,11 @@ impl Dialect {
         ]
         .into_iter()
         .flatten()
+    }
+
+    /// May it have figures of that level?
+    pub fn is_for(&self, level: Level) -> bool {
+        self.level.is_none_or(|own| own == level)
     }
 
     /// Has the header all its columns?
@@ -118,7 +161,7 @@ impl Dialect {
 /// header of neither.
 pub fn recognise(header: &csv::StringRecord, level: Level) -> Option<&'static Dialect> {
     let candidates = || DIALECTS.iter().filter(|dialect| dialect.matches(header));
-    candidates().find(|dialect| dialect.level == level).or_else(|| candidates().next())
+    candidates().find(|dialect| dialect.is_for(level)).or_else(|| candidates().next())
 }
 
 /// The headers of all dialects, one a line, for an error message.
@@ -146,7 +189,9 @@ mod tests {
             let mut columns: Vec<_> = dialect.columns().chain(["extra"]).collect();
             columns.reverse();
             let header = csv::StringRecord::from(columns);
-            assert_eq!(recognise(&header, dialect.level), Some(dialect));
+            for level in Level::ALL.into_iter().filter(|&level| dialect.is_for(level)) {
+                assert_eq!(recognise(&header, level), Some(dialect));
+            }
         }
         assert_eq!(recognise(&csv::StringRecord::from(vec!["areaCode", "date"]), Level::Ltla), None);
     }

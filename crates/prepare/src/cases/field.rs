@@ -1,12 +1,21 @@
 //! From a field's text to a typed value.
 
-use rising_model::area::{AreaCode, Level};
+use rising_model::area::AreaCode;
 use rising_model::day::Day;
 use rising_model::series::Figure;
 
 use crate::problem::Fault;
 
-/// More cases than that in one figure are a slip of the pen: the United Kingdom has 67 million people.
+/// What a blank count means in a kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blank {
+    /// Nothing: it is an error.
+    Wrong,
+    /// 0, 1 or 2, which the publisher does not tell apart.
+    Suppressed,
+}
+
+/// More cases than that in one figure of one area are a slip of the pen.
 const MOST: u32 = 100_000_000;
 
 /// How the MSOA files of 2020 wrote a suppressed count.
@@ -28,12 +37,12 @@ pub fn date(column: &'static str, text: &str) -> Result<Day, Fault> {
     text.parse().or_else(|_| Day::from_uk(text)).map_err(|_| Fault::BadDate { column, value: text.to_owned() })
 }
 
-/// A count. MSOA counts are suppressed where blank or −99. Some files write whole numbers as `4.0`.
+/// A count. Where a blank is a suppressed one, so is −99. Some files write whole numbers as `4.0`.
 ///
 /// # Errors
 /// If the text is not a whole number from 0 on, or blank where that has no meaning.
-pub fn figure(column: &'static str, text: &str, level: Level) -> Result<Figure, Fault> {
-    if level == Level::Msoa && (text.is_empty() || whole(text) == SUPPRESSED) {
+pub fn figure(column: &'static str, text: &str, blank: Blank) -> Result<Figure, Fault> {
+    if blank == Blank::Suppressed && (text.is_empty() || whole(text) == SUPPRESSED) {
         return Ok(Figure::Suppressed);
     }
     if text.is_empty() {
@@ -77,20 +86,20 @@ mod tests {
 
     #[test]
     fn figures() {
-        let read = |text, level| figure("n", text, level);
+        let read = |text, blank| figure("n", text, blank);
         for (text, count) in [("0", 0), ("17", 17), ("4.0", 4), ("12.00", 12)] {
-            for level in Level::ALL {
-                assert_eq!(read(text, level), Ok(Figure::Count(count)));
+            for blank in [Blank::Wrong, Blank::Suppressed] {
+                assert_eq!(read(text, blank), Ok(Figure::Count(count)));
             }
         }
         for text in ["", "-99", "-99.0"] {
-            assert_eq!(read(text, Level::Msoa), Ok(Figure::Suppressed));
-            assert!(read(text, Level::Ltla).is_err());
+            assert_eq!(read(text, Blank::Suppressed), Ok(Figure::Suppressed));
+            assert!(read(text, Blank::Wrong).is_err());
         }
-        assert!(matches!(read("-1", Level::Msoa), Err(Fault::Negative { .. })));
-        assert!(matches!(read("-99", Level::Ltla), Err(Fault::Negative { .. })));
+        assert!(matches!(read("-1", Blank::Suppressed), Err(Fault::Negative { .. })));
+        assert!(matches!(read("-99", Blank::Wrong), Err(Fault::Negative { .. })));
         for text in ["4.5", "4.", "1e3", "1,234", "NaN", "inf", "+4", "four", "99999999999", "4294967295"] {
-            assert!(matches!(read(text, Level::Ltla), Err(Fault::BadNumber { .. })), "{text}");
+            assert!(matches!(read(text, Blank::Wrong), Err(Fault::BadNumber { .. })), "{text}");
         }
     }
 
@@ -106,8 +115,8 @@ mod tests {
         #[test]
         fn any_text_is_a_value_or_a_fault(text in "\\PC{0,14}") {
             let _ = (code("c", &text), date("d", &text), people("p", &text));
-            for level in Level::ALL {
-                let _ = figure("n", &text, level);
+            for blank in [Blank::Wrong, Blank::Suppressed] {
+                let _ = figure("n", &text, blank);
             }
         }
     }

@@ -101,6 +101,47 @@ fn weekly_archive_csv() {
     assert_eq!(read(content, Level::Msoa).0.tally.used(), 1);
 }
 
+/// Counts by day or by week, of areas of any country, with and without names, for either level.
+#[test]
+fn general_csv() {
+    let named = "count,name,date,id\n4,Köln,2024-03-02,05315\n0,Köln,2024-03-03,05315\n";
+    for level in Level::ALL {
+        let (cases, problems) = read(named, level);
+        let koeln = &cases.areas[&"05315".parse().unwrap()];
+        assert_eq!((koeln.name.as_str(), koeln.days.len(), problems.all().len()), ("Köln", 2, 0));
+        assert_eq!(cases.cadence(false).unwrap(), Cadence::Daily);
+        assert_eq!(cases.cadence(true).unwrap(), Cadence::Weekly);
+    }
+    let (cases, _) = read("id,date,count\nNO-03,2024-03-02,7\n", Level::Ltla);
+    let oslo = &cases.areas[&"NO-03".parse().unwrap()];
+    assert_eq!((oslo.name.as_str(), oslo.days[&day("2024-03-02")].figure), ("", Figure::Count(7)));
+    // A blank has no meaning of its own there.
+    let (_, problems) = read("id,date,count\nNO-03,2024-03-02,\n", Level::Msoa);
+    assert!(matches!(problems.all()[0].fault, Fault::Blank { .. }));
+}
+
+#[test]
+fn what_counts_are_of_is_never_guessed() {
+    let weeks = "id,date,count\nA,2024-03-02,7\nB,2024-03-02,1\nA,2024-03-09,7\nA,2024-03-16,7\n";
+    let (cases, _) = read(weeks, Level::Ltla);
+    let error = cases.cadence(false).unwrap_err();
+    assert!(matches!(error, FileError::LooksWeekly { between: 7, .. }), "{error}");
+    assert!(error.to_string().contains("--weekly"), "{error}");
+    assert_eq!(cases.cadence(true).unwrap(), Cadence::Weekly);
+    // A kind that says what its counts are of needs no option, and is not overruled by one.
+    assert_eq!(read(WEEKLY, Level::Msoa).0.cadence(false).unwrap(), Cadence::Weekly);
+    assert_eq!(read(WEEKLY, Level::Msoa).0.cadence(true).unwrap(), Cadence::Weekly);
+    assert_eq!(read(DASHBOARD, Level::Ltla).0.cadence(false).unwrap(), Cadence::Daily);
+    assert!(matches!(read(DASHBOARD, Level::Ltla).0.cadence(true), Err(FileError::NotWeekly { .. })));
+    assert!(matches!(read(API, Level::Ltla).0.cadence(true), Err(FileError::NotWeekly { .. })));
+    let mut problems = Problems::default();
+    let mut both = Cases::default();
+    both.add_file(Path::new("weekly.csv"), WEEKLY.as_bytes(), Level::Msoa, &mut problems).unwrap();
+    both.add_file(Path::new("daily.csv"), b"id,date,count\nA,2024-03-02,7\n", Level::Msoa, &mut problems).unwrap();
+    assert!(matches!(both.cadence(false), Err(FileError::TwoCadences { .. })));
+    assert_eq!(both.cadence(true).unwrap(), Cadence::Weekly);
+}
+
 #[test]
 fn a_repeated_header_is_skipped() {
     let header = DASHBOARD.lines().next().unwrap();
@@ -188,7 +229,7 @@ fn nearly_right() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn any_bytes_read_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        for start in ["", DASHBOARD, ARCHIVE, LATEST, WEEKLY, "{", "{\"results\":["] {
+        for start in ["", DASHBOARD, ARCHIVE, LATEST, WEEKLY, "id,date,count\n", "{", "{\"results\":["] {
             for level in Level::ALL {
                 let content = [start.as_bytes(), &bytes].concat();
                 let (mut cases, mut problems) = (Cases::default(), Problems::default());

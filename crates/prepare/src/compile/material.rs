@@ -62,7 +62,7 @@ impl Material {
         boundaries.shapes.retain(|shape| recipe.wants(shape.code.nation()));
         cases.leave_out("area of another nation", |code| !recipe.wants(code.nation()));
         let inputs = Inputs {
-            level: recipe.level,
+            cadence: cases.cadence(recipe.weekly)?,
             shapes: &boundaries.shapes,
             cases: &cases,
             populations: &populations,

@@ -11,7 +11,8 @@ use crate::period::Period;
 /// The files of one level and how they are to be read, from the command line or from a publisher's configuration.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Recipe {
-    /// What the figures are for: ltla (authorities, daily) or msoa (neighbourhoods, weekly)
+    /// What the figures are for: ltla (authorities) or msoa (neighbourhoods); of another country, its coarser and its finer
+    /// areas
     #[arg(long)]
     pub level: Level,
 
@@ -19,7 +20,12 @@ pub struct Recipe {
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     pub cases: Vec<PathBuf>,
 
-    /// Populations: areaCode,areaName,population, or the ONS file of MSOAs; several files add to each other
+    /// Each count is of the seven days to its date, one a week; for general counts, whose files do not say it themselves
+    #[arg(long)]
+    pub weekly: bool,
+
+    /// Populations: areaCode,areaName,population, the ONS file of MSOAs, or id,name,population; several files add to each
+    /// other
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     pub population: Vec<PathBuf>,
 

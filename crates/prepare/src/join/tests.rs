@@ -22,6 +22,7 @@ fn cases(lines: &[&str]) -> Cases {
     cases.files.push(crate::cases::CaseFile {
         path: Path::new("cases.csv").into(),
         dialect: "test",
+        cadence: None,
         read: lines.len() as u64,
     });
     for (line, text) in (2..).zip(lines) {
@@ -58,7 +59,7 @@ fn aliases() -> Aliases {
 }
 
 struct Case<'a> {
-    level: Level,
+    cadence: Cadence,
     shapes: &'a [&'a str],
     cases: &'a [&'a str],
     people: &'a [(&'a str, u64)],
@@ -72,7 +73,7 @@ impl Case<'_> {
         let inputs = Inputs {
             names: &names,
             welsh: &BTreeMap::new(),
-            level: self.level,
+            cadence: self.cadence,
             shapes: &shapes,
             cases: &cases,
             populations: &populations,
@@ -86,8 +87,13 @@ impl Case<'_> {
     }
 }
 
-const DAILY: Case =
-    Case { level: Level::Ltla, shapes: &["E09000012"], cases: &[], people: &[("E09000012", 100)], known_gaps: &[] };
+const DAILY: Case = Case {
+    cadence: Cadence::Daily,
+    shapes: &["E09000012"],
+    cases: &[],
+    people: &[("E09000012", 100)],
+    known_gaps: &[],
+};
 
 #[test]
 fn a_code_counted_elsewhere_adds_its_cases_and_people() {
@@ -179,7 +185,7 @@ fn areas_without_cases_or_people() {
 #[test]
 fn weekly_figures_keep_to_their_day_of_the_week() {
     let case = Case {
-        level: Level::Msoa,
+        cadence: Cadence::Weekly,
         shapes: &["E02000001"],
         cases: &[
             "E02000001 2020-11-14 4",

@@ -77,6 +77,9 @@ pub(crate) struct LevelConfig {
     pub(crate) cases: Vec<Source>,
     population: Vec<PathBuf>,
     boundaries: PathBuf,
+    /// General counts are of seven days.
+    #[serde(default)]
+    weekly: bool,
     #[serde(default)]
     nations: Vec<Nation>,
     /// For sources that do not say it themselves.
@@ -145,6 +148,7 @@ impl Config {
         Recipe {
             level,
             cases,
+            weekly: own.weekly,
             population: own.population.clone(),
             boundaries: own.boundaries.clone(),
             nations: own.nations.clone(),

@@ -1,0 +1,69 @@
+//! `prepare` with the data of another country: another disease, boundaries and codes that are nobody's in Britain, from
+//! GeoJSON and CSV alone.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use common::{complaint, prepare, printed, root};
+use serde_json::{Value, json};
+
+const DISTRICTS: &str = "compile --level ltla --weekly --cases weekly.csv --population people.csv --boundaries \
+    districts.geojson --final";
+const MUNICIPALITIES: &str = "compile --level msoa --cases daily.csv --population municipal_people.csv --boundaries \
+    municipalities.geojson --published 2024-07-02";
+
+/// Runs it on the fixtures, which stand for what a publisher abroad has.
+fn compile(command: &str, out: &Path) -> Output {
+    let fixtures = root().join("tests/fixtures/elsewhere");
+    let arguments = command.split_whitespace().map(|word| {
+        let file = fixtures.join(word);
+        if file.is_file() { file.into_os_string() } else { word.into() }
+    });
+    prepare(arguments.chain(["--out".into(), out.into()]))
+}
+
+fn report(data: &Path, more: &str) -> String {
+    let start = ["report", "--data", data.to_str().unwrap()];
+    printed(&prepare(start.into_iter().chain(more.split_whitespace())))
+}
+
+/// The coarser level is weekly and the finer one daily: what counts are of does not go by the level.
+#[test]
+fn counts_by_any_areas_become_a_data_set() {
+    let out = tempfile::tempdir().unwrap();
+    let said = printed(&compile(DISTRICTS, out.path()));
+    assert!(said.contains("weekly.csv: 78 lines, counts by area, general CSV"), "{said}");
+    assert!(said.contains("  6 areas\n"), "no nation is named: {said}");
+    printed(&compile(MUNICIPALITIES, out.path()));
+
+    let manifest: Value = serde_json::from_slice(&fs::read(out.path().join("manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["default"], json!({"level": "ltla", "nation": "uk"}));
+    let levels = &manifest["levels"];
+    assert_eq!((&levels["ltla"]["step"], &levels["msoa"]["step"]), (&json!(7), &json!(1)));
+    assert_eq!(levels["ltla"]["dates"], json!([{"nation": "uk", "first": "2024-04-06", "last": "2024-06-29"}]));
+    // Five days before publication, from the first whole week on.
+    assert_eq!(levels["msoa"]["dates"], json!([{"nation": "uk", "first": "2024-06-08", "last": "2024-06-27"}]));
+
+    // Of all areas, without being asked for.
+    let json: Value = serde_json::from_str(&report(out.path(), "--level ltla --date 2024-06-29 --json")).unwrap();
+    let totals = ["areas", "rising", "falling", "unchanged", "unknown"].map(|key| json[key].as_u64().unwrap());
+    assert_eq!(totals, [6, 2, 2, 2, 0]);
+    let rows: Vec<_> = json["rows"].as_array().unwrap().iter().map(|row| (&row["code"], &row["name"])).collect();
+    assert_eq!(rows[0], (&json!("N04"), &json!("Dal")), "the name is the population file's");
+    assert!(rows.contains(&(&json!("06"), &json!("Fjordane"))), "leading zeros stay");
+    let json: Value = serde_json::from_str(&report(out.path(), "--level msoa --date 2024-06-27 --json")).unwrap();
+    assert_eq!((&json["areas"], &json["rising"]), (&json!(4), &json!(4)));
+}
+
+#[test]
+fn weekly_counts_taken_for_daily_ones_are_refused() {
+    let out = tempfile::tempdir().unwrap();
+    let said = complaint(&compile(&DISTRICTS.replace("--weekly ", ""), out.path()));
+    assert!(said.contains("the dates are 7 days apart") && said.contains("--weekly"), "{said}");
+    let said = complaint(&compile(&format!("{MUNICIPALITIES} --weekly"), out.path()));
+    assert!(said.contains("has a weekly figure for 2024-06-02"), "{said}");
+    assert!(!out.path().join("manifest.json").exists());
+}
