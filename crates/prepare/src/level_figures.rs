@@ -23,8 +23,6 @@ pub(crate) struct LevelFigures {
     pub(crate) dates: Vec<NationDates>,
     /// First and last date with a stored figure.
     pub(crate) span: (Day, Day),
-    /// Day of publication, where the data set says it.
-    pub(crate) published: Option<Day>,
 }
 
 impl LevelFigures {
@@ -53,8 +51,8 @@ impl LevelFigures {
         let first = files.counts.iter().map(|counts| counts.first).min();
         let last = files.counts.iter().map(|counts| counts.last).max();
         let span = first.zip(last).context("manifest.json names no counts; compile the level again")?;
-        let (dates, published) = (files.dates.clone(), files.published);
-        Ok(LevelFigures { table, series: Series::new(chunks), cadence, dates, span, published })
+        let dates = files.dates.clone();
+        Ok(LevelFigures { table, series: Series::new(chunks), cadence, dates, span })
     }
 
     /// Figures that have just been joined, with what is to be published of them.
@@ -71,7 +69,6 @@ impl LevelFigures {
             cadence: grid.cadence,
             dates: files.dates.clone(),
             span,
-            published: files.published,
         })
     }
 
@@ -111,11 +108,7 @@ pub(crate) fn read_areas(folder: &Path, files: &LevelFiles) -> anyhow::Result<Ar
     decode(folder, &files.areas.file, AreaTable::decode)
 }
 
-fn decode<T>(
-    folder: &Path,
-    name: &str,
-    decode: impl FnOnce(&[u8]) -> Result<T, FormatError>,
-) -> anyhow::Result<T> {
+fn decode<T>(folder: &Path, name: &str, decode: impl FnOnce(&[u8]) -> Result<T, FormatError>) -> anyhow::Result<T> {
     let path = folder.join(name);
     let bytes = std::fs::read(&path)
         .with_context(|| format!("{}: named in manifest.json; compile the level again", path.display()))?;

@@ -9,8 +9,10 @@ pub mod cards;
 pub mod compile;
 pub mod gazetteer;
 pub mod geography;
+pub mod init;
 pub mod postcodes;
 pub mod prerender;
+pub mod refresh;
 pub mod report;
 
 // The readers of others' files.

@@ -1,10 +1,11 @@
 //! `prepare`: its commands and their names.
 
 use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use rising_prepare::{cards, compile, gazetteer, geography, postcodes, prerender, report};
+use rising_prepare::{cards, compile, gazetteer, geography, init, postcodes, prerender, refresh, report};
 
 /// Turns published figures and boundaries into the small files that the map loads.
 #[derive(Debug, Parser)]
@@ -16,6 +17,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
+    Refresh(refresh::Args),
     Compile(Box<compile::Args>),
     Cards(cards::Args),
     Names(gazetteer::Args),
@@ -26,8 +29,28 @@ enum Command {
     Geography(geography::Args),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().command {
+/// A refresh was stopped by its checks.
+const STOPPED: u8 = 3;
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if let Some(stopped) = error.downcast_ref::<refresh::Stopped>() {
+                eprintln!("Error: {stopped}");
+                return ExitCode::from(STOPPED);
+            }
+            // The form in which Rust's own programs say it, with all reasons.
+            eprintln!("Error: {error:?}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Init(args) => print(&init::run(&args)?),
+        Command::Refresh(args) => print(&refresh::run(&args)?),
         Command::Compile(args) => print(&compile::run(&args)?),
         Command::Cards(args) => print(&cards::run(&args)?),
         Command::Names(args) => print(&gazetteer::run(&args)?),

@@ -57,6 +57,10 @@ pub struct Args {
     #[arg(long, value_name = "LEVEL", num_args = 1..)]
     level: Vec<Level>,
 
+    /// Judge the figures as if there were no last edition, because it is damaged
+    #[arg(long)]
+    afresh: bool,
+
     /// List every area that changes direction and every figure that is revised
     #[arg(long)]
     all: bool,
@@ -125,13 +129,14 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let mut text = String::new();
     let mut edition = Edition::default();
     let mut levels = vec![];
+    let compared = earlier.as_ref().filter(|_| !args.afresh);
     for (level, own) in config.levels().filter(|(level, _)| args.level.is_empty() || args.level.contains(level)) {
-        levels.push(ready(&config, level, own, earlier.as_ref(), &clock, &mut edition, &mut text)?);
+        levels.push(ready(&config, level, own, compared, &clock, &mut edition, &mut text)?);
     }
     ensure!(!levels.is_empty(), "the configuration has none of the levels asked for");
     let manifest = manifest(&config, earlier.clone(), &levels, &mut edition)?;
 
-    let today = london_day(clock.now());
+    let today = london_day(clock.now()).context("the machine's clock is beyond all dates; set it")?;
     let mut findings = vec![];
     for own in &levels {
         let lag = (!own.recipe.is_final).then_some(own.recipe.lag);
@@ -190,7 +195,7 @@ fn ready(
     config: &Config,
     level: Level,
     own: &LevelConfig,
-    earlier: Option<&Manifest>,
+    compared: Option<&Manifest>,
     clock: &dyn Clock,
     edition: &mut Edition,
     text: &mut String,
@@ -215,10 +220,11 @@ fn ready(
     *text += &summary.to_string();
     let files = material.encode(&recipe, edition)?;
     let figures = LevelFigures::joined(&material.joined, &files)?;
-    let last = earlier.and_then(|manifest| manifest.levels.get(level));
+    let last = compared.and_then(|manifest| manifest.levels.get(level));
     let last = last.map(|files| LevelFigures::read(&config.out(), files, None)).transpose().with_context(|| {
         format!(
-            "the edition in {} cannot be compared with; `prepare verify` says what is wrong with it, `prepare rollback` brings an earlier one back",
+            "the edition in {} is damaged, so that there is nothing to compare with; `prepare verify` says what is wrong, \
+             `prepare rollback` brings the one before back, --afresh publishes without comparing",
             config.out().display()
         )
     })?;

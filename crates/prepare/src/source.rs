@@ -8,6 +8,7 @@ mod archive;
 mod clock;
 mod error;
 mod files;
+mod london;
 mod requests;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ pub use self::archive::ArchiveSource;
 pub use self::clock::{Clock, SystemClock};
 pub use self::error::SourceError;
 pub use self::files::FilesSource;
+pub(crate) use self::london::day as london_day;
 pub use self::requests::Requests;
 
 /// Where cases come from: a table of the configuration, whose `kind` is `api`, `archive` or `files`.

@@ -36,7 +36,9 @@ impl TryFrom<Table> for Acceptance {
     fn try_from(table: Table) -> Result<Acceptance, String> {
         let Table { rule, area, dates, level, why } = table;
         if why.trim().is_empty() {
-            return Err(format!("`why` is empty for {rule}, {area}, {dates}: say how you know that the figures are right"));
+            return Err(format!(
+                "`why` is empty for {rule}, {area}, {dates}: say how you know that the figures are right"
+            ));
         }
         Ok(Acceptance { rule, area, dates, level, why })
     }
@@ -80,6 +82,10 @@ impl Finding {
     pub(crate) fn as_acceptance(&self) -> String {
         let Period { first, last } = self.dates;
         let dates = if first == last { first.to_string() } else { format!("{first}..{last}") };
-        format!("[[accept]]\nrule = \"{}\"\narea = \"{}\"\ndates = \"{dates}\"\nwhy = \"\"", self.rule, self.subject.key())
+        format!(
+            "[[accept]]\nrule = \"{}\"\narea = \"{}\"\ndates = \"{dates}\"\nwhy = \"\"",
+            self.rule,
+            self.subject.key()
+        )
     }
 }

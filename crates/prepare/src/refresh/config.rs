@@ -143,7 +143,13 @@ impl Config {
     }
 
     /// What that level is to be made from, given the files that its sources have brought.
-    pub(crate) fn recipe(&self, level: Level, own: &LevelConfig, cases: Vec<PathBuf>, published: Option<Day>) -> Recipe {
+    pub(crate) fn recipe(
+        &self,
+        level: Level,
+        own: &LevelConfig,
+        cases: Vec<PathBuf>,
+        published: Option<Day>,
+    ) -> Recipe {
         let default = self.default.as_ref().filter(|default| default.level == level);
         Recipe {
             level,

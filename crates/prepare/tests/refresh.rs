@@ -1,0 +1,283 @@
+//! `prepare init` and `prepare refresh` as a publisher runs them.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use common::{complaint, prepare, printed, public_data, root};
+
+/// A publisher's folder: a configuration, its inputs, and the data set that it makes.
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+const CONFIG: &str = r#"
+out = "data"
+keep_old_hours = 24
+
+[default]
+level = "ltla"
+nation = "england"
+
+[[attribution]]
+name = "Made-up cases"
+publisher = "Nobody"
+licence = "CC0"
+
+[levels.ltla]
+boundaries = "authorities.geojson"
+population = ["population.csv"]
+aliases = "aliases.csv"
+final = true
+
+[[levels.ltla.cases]]
+kind = "files"
+paths = ["cases.csv"]
+"#;
+
+impl Desk {
+    fn new() -> Desk {
+        let desk = Desk { folder: tempfile::tempdir().unwrap() };
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        for name in [
+            "authorities.geojson",
+            "population.csv",
+            "aliases.csv",
+            "cases.csv",
+            "msoas.geojson",
+            "msoa_cases.csv",
+            "msoa_population.csv",
+        ] {
+            fs::copy(fixtures.join(name), desk.path(name)).unwrap();
+        }
+        fs::write(desk.path("rising.toml"), CONFIG).unwrap();
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn refresh(&self, more: &[&str]) -> Output {
+        let config = self.path("rising.toml");
+        prepare(["refresh", "--config", config.to_str().unwrap()].iter().chain(more))
+    }
+
+    /// Replaces something in a file, which must be there.
+    fn edit(&self, name: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.path(name)).unwrap();
+        assert!(text.contains(from), "{name} has no {from}");
+        fs::write(self.path(name), text.replace(from, to)).unwrap();
+    }
+
+    fn append(&self, name: &str, text: &str) {
+        let before = fs::read_to_string(self.path(name)).unwrap();
+        fs::write(self.path(name), before + text).unwrap();
+    }
+
+    /// Every file of the data set with its bytes.
+    fn published(&self) -> BTreeMap<String, Vec<u8>> {
+        let entries = fs::read_dir(self.path("data")).into_iter().flatten().map(|entry| entry.unwrap());
+        entries.map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())).collect()
+    }
+
+    fn manifest(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.published()["manifest.json"]).unwrap()
+    }
+}
+
+/// The day after the fixture's last, for every area but those left out.
+fn next_day(desk: &Desk, count: impl Fn(&str) -> u32) {
+    let text = fs::read_to_string(desk.path("cases.csv")).unwrap();
+    let last = text.lines().filter_map(|line| line.split(',').nth(3)).filter(|date| *date != "date").max().unwrap();
+    let next = last.replace("-07", "-08");
+    assert_ne!(last, next, "{last} is followed by another day");
+    let lines: String = text
+        .lines()
+        .filter(|line| line.contains(last))
+        .map(|line| {
+            let fields: Vec<&str> = line.split(',').collect();
+            format!("{},{},{},{next},{}\n", fields[0], fields[1], fields[2], count(fields[0]))
+        })
+        .collect();
+    desk.append("cases.csv", &lines);
+}
+
+#[test]
+fn a_configuration_to_begin_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rising.toml");
+    let said = printed(&prepare(["init", file.to_str().unwrap()]));
+    assert!(said.contains("prepare refresh --config") && said.contains("--dry-run"), "{said}");
+    let error = complaint(&prepare(["init", file.to_str().unwrap()]));
+    assert!(error.contains("is there already"), "{error}");
+}
+
+#[test]
+fn an_edition_and_then_nothing_new() {
+    let desk = Desk::new();
+    let said = printed(&desk.refresh(&[]));
+    assert!(said.contains("Readers would see") && said.contains("ltla, England,"), "{said}");
+    assert_eq!(desk.manifest()["sources"][0]["name"], "Made-up cases");
+    let first = desk.published();
+    let said = printed(&desk.refresh(&[]));
+    assert!(said.contains("Nothing is new"), "{said}");
+    assert!(desk.published() == first);
+    // Without one of its files there is nothing to compare with, unless that is asked for; then the file is put back.
+    let lost = first.keys().find(|name| name.contains("counts")).unwrap();
+    fs::remove_file(desk.path("data").join(lost)).unwrap();
+    let said = complaint(&desk.refresh(&[]));
+    assert!(said.contains(lost) && said.contains("--afresh"), "{said}");
+    printed(&desk.refresh(&["--afresh"]));
+    assert!(desk.published() == first);
+}
+
+#[test]
+fn a_dry_run_tells_what_readers_would_see_and_publishes_nothing() {
+    let desk = Desk::new();
+    printed(&desk.refresh(&["--dry-run"]));
+    assert!(desk.published().is_empty());
+    printed(&desk.refresh(&[]));
+    let before = desk.published();
+    desk.edit("cases.csv", "E06000017,Rutland,ltla,2021-02-07,", "E06000017,Rutland,ltla,2021-02-07,1");
+    let said = printed(&desk.refresh(&["--dry-run", "--all"]));
+    assert!(said.contains("Nothing was published: this was a dry run"), "{said}");
+    assert!(
+        said.contains("1 published figure is changed") && said.contains("Rutland (E06000017), 2021-02-07:"),
+        "{said}"
+    );
+    assert!(desk.published() == before);
+}
+
+#[test]
+fn what_nobody_has_accepted_stops_a_publication() {
+    let desk = Desk::new();
+    printed(&desk.refresh(&[]));
+    let before = desk.published();
+    next_day(&desk, |code| if code == "E06000017" { 2_000 } else { 1 });
+    let stopped = desk.refresh(&[]);
+    assert_eq!(stopped.status.code(), Some(3));
+    let said = complaint(&stopped);
+    assert!(said.contains("jump: ltla, Rutland (E06000017), 2021-02-08: 2,000 cases in a day"), "{said}");
+    assert!(desk.published() == before, "readers have the last edition");
+
+    let lines = said.split("\n\n").find(|lines| lines.contains("rule = \"jump\"")).unwrap();
+    desk.append("rising.toml", &format!("\n{lines}\n"));
+    let said = complaint(&desk.refresh(&[]));
+    assert!(said.contains("say how you know that the figures are right"), "{said}");
+    desk.edit("rising.toml", "why = \"\"", "why = \"a made-up outbreak\"");
+    let said = printed(&desk.refresh(&[]));
+    assert!(said.contains("(a made-up outbreak)"), "{said}");
+    assert!(desk.manifest() != serde_json::from_slice::<serde_json::Value>(&before["manifest.json"]).unwrap());
+}
+
+#[test]
+fn inputs_that_are_not_as_they_should_be_leave_the_last_edition_live() {
+    for (file, from, to, expected) in [
+        ("cases.csv", "E06000017,Rutland,ltla,2021-02-07,", "E06000017,Rutland,ltla,2021-02-07,-", "negative"),
+        ("cases.csv", "E06000017,Rutland,ltla,2021-02-07,", "E06000017,Rutland,ltla,2021-02-06,", "E06000017"),
+        (
+            "cases.csv",
+            "E06000017,Rutland,ltla,",
+            "E06000099,Rutland,ltla,",
+            "E06000099 (Rutland) has cases but no boundary",
+        ),
+        ("population.csv", "E06000017,", "E06000098,", "E06000017 (Rutland) has no population"),
+        ("cases.csv", "newCasesBySpecimenDate", "cases", "no known kind of cases has the columns"),
+        ("rising.toml", "final = true", "finale = true", "unknown field `finale`"),
+        ("rising.toml", "paths = [\"cases.csv\"]", "paths = [\"*.json\"]", "*.json"),
+        ("rising.toml", "[levels.ltla]", "[levels.lsoa]", "unknown field `lsoa`"),
+    ] {
+        let desk = Desk::new();
+        printed(&desk.refresh(&[]));
+        let before = desk.published();
+        desk.edit(file, from, to);
+        let output = desk.refresh(&[]);
+        assert_eq!(output.status.code(), Some(1), "{expected}");
+        let said = complaint(&output);
+        assert!(said.contains(expected), "{expected}: {said}");
+        assert!(desk.published() == before, "{expected}");
+    }
+}
+
+#[test]
+fn both_levels_become_visible_in_one_edition() {
+    let desk = Desk::new();
+    desk.append(
+        "rising.toml",
+        "[levels.msoa]\nboundaries = \"msoas.geojson\"\npopulation = [\"msoa_population.csv\"]\npublished = \"2021-02-11\"\n\
+         [[levels.msoa.cases]]\nkind = \"files\"\npaths = [\"msoa_cases.csv\"]\n",
+    );
+    printed(&desk.refresh(&["--level", "ltla"]));
+    assert!(desk.manifest()["levels"]["msoa"].is_null());
+    printed(&desk.refresh(&[]));
+    let manifest = desk.manifest();
+    assert!(manifest["levels"]["msoa"].is_object() && manifest["levels"]["ltla"].is_object());
+    assert_eq!(manifest["levels"]["msoa"]["published"], "2021-02-11");
+}
+
+#[test]
+fn a_site_gets_the_editions_first_picture() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("site")).unwrap();
+    let page = "<html><head></head><body><!--opening--><!--/opening--></body></html>";
+    fs::write(desk.path("site/index.html"), page).unwrap();
+    desk.edit("rising.toml", "out = \"data\"", "site = \"site\"");
+    let said = printed(&desk.refresh(&[]));
+    assert!(said.contains("wrote the picture of"), "{said}");
+    assert!(fs::read_to_string(desk.path("site/index.html")).unwrap().contains("<svg"));
+    assert!(desk.path("site/data/manifest.json").is_file());
+}
+
+#[test]
+fn two_refreshes_do_not_use_one_cache() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path(".rising-cache")).unwrap();
+    let lock = fs::File::create(desk.path(".rising-cache/lock")).unwrap();
+    lock.lock().unwrap();
+    let said = complaint(&desk.refresh(&[]));
+    assert!(said.contains("another refresh is at work"), "{said}");
+}
+
+/// The embedded edition is what its configuration makes of the publishers' files, byte for byte.
+#[test]
+fn the_embedded_edition_is_made_by_its_configuration() {
+    if !root().join("../shared/data").is_dir() {
+        println!("skipped: ../shared/data is not there");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let config = fs::read_to_string(root().join("data/rising.toml")).unwrap();
+    let shared = root().join("../shared/data").canonicalize().unwrap();
+    let data = root().join("data").canonicalize().unwrap();
+    // As it stands, but into another folder.
+    let absolute = |name: &str| format!("\"{}\"", data.join(name).display());
+    let mut config = config.replace("../../shared/data", shared.to_str().unwrap()).replace("../public/data", "out");
+    for name in ["places.csv", "ltla.topo.json", "msoa.topo.json", "lookup.csv", "area_names.csv", "names_cy.csv"] {
+        config = config.replace(&format!("\"{name}\""), &absolute(name));
+    }
+    config = config.replace("../target/rising-cache", "cache");
+    let file = folder.path().join("rising.toml");
+    fs::write(&file, config).unwrap();
+    printed(&prepare(["refresh", "--config", file.to_str().unwrap()]));
+    let out = folder.path().join("out");
+    let manifest = |folder: &Path| -> serde_json::Value {
+        serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap()
+    };
+    let (made, committed) = (manifest(&out), manifest(&public_data()));
+    for part in ["default", "breaks", "levels", "places", "sources"] {
+        assert_eq!(made[part], committed[part], "{part}");
+    }
+    let mut compared = 0;
+    for entry in fs::read_dir(&out).unwrap() {
+        let name = entry.unwrap().file_name();
+        if name != "manifest.json" {
+            assert!(fs::read(out.join(&name)).unwrap() == fs::read(public_data().join(&name)).unwrap(), "{name:?}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 10, "{compared}");
+}
