@@ -3,7 +3,6 @@
 mod summary;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use rising_model::area::{AreaTable, Level, Nation};
@@ -24,7 +23,7 @@ use crate::input;
 use crate::join::{self, Inputs, Joined, KnownGap, LAG};
 use crate::population::Populations;
 use crate::problem::{Place, Problems};
-use crate::write::{self, Edition};
+use crate::publish::{self, Edition, Folder};
 
 /// Compile one level of a data set from the publishers' files
 ///
@@ -41,7 +40,8 @@ use crate::write::{self, Edition};
 /// such lines are dropped, and each is listed.
 ///
 /// A running map never sees half a data set: files are written beside their place and renamed, the
-/// manifest last, and the files of the edition before stay for a day for readers who have its manifest.
+/// manifest last, and the edition before stays for a week for readers who have its manifest, and for
+/// `prepare rollback`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -117,9 +117,8 @@ pub struct Args {
     #[arg(long, value_name = "DATE")]
     default_date: Option<Day>,
 
-    /// Hours that files of earlier editions are kept
-    #[arg(long, value_name = "HOURS", default_value_t = 24)]
-    keep_old: u64,
+    #[command(flatten)]
+    publication: publish::Options,
 }
 
 /// What a first view of the whole country needs: at zoom 6, where England fills a phone, no border is
@@ -140,7 +139,8 @@ fn detail(level: Level) -> Reduction {
 /// # Errors
 /// If the inputs have problems and the run is not lenient, or a file cannot be read or written.
 pub fn run(args: &Args) -> anyhow::Result<String> {
-    let earlier = write::read_manifest(&args.out)?;
+    let folder = Folder::create(&args.out)?;
+    let earlier = folder.manifest()?;
     let aliases = args.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
     let names = args.area_names.as_deref().map(area_names::read).transpose()?.unwrap_or_default();
     let welsh = args.welsh.as_deref().map(area_names::read).transpose()?.unwrap_or_default();
@@ -207,7 +207,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         manifest.default.date = args.default_date;
     }
 
-    let outcome = edition.commit(&args.out, &manifest, Duration::from_secs(args.keep_old * 3600))?;
+    let outcome = edition.commit(folder, &manifest, &args.publication)?;
     summary.offered(&manifest, args.level);
     summary.wrote(&args.out, &edition, &manifest, args.level, &outcome);
     Ok(summary.to_string())

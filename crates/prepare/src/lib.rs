@@ -22,8 +22,10 @@ pub mod problem;
 
 mod area_names;
 mod chunks;
+mod coding;
 mod input;
 mod join;
 mod lookup;
+mod moment;
 mod places;
-mod write;
+mod publish;
