@@ -5,7 +5,6 @@ mod recipe;
 mod summary;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::Context;
 use rising_model::area::{AreaTable, Level, Nation};
@@ -18,7 +17,7 @@ pub use self::recipe::Recipe;
 pub(crate) use self::summary::Summary;
 use crate::input;
 use crate::problem::Problems;
-use crate::write::{self, Edition};
+use crate::publish::{self, Edition, Folder};
 
 /// Compile one level of a data set from the publishers' files
 ///
@@ -36,7 +35,8 @@ use crate::write::{self, Edition};
 /// such lines are dropped, and each is listed.
 ///
 /// A running map never sees half a data set: files are written beside their place and renamed, the
-/// manifest last, and the files of the edition before stay for a day for readers who have its manifest.
+/// manifest last, and the edition before stays for a week for readers who have its manifest, and for
+/// `prepare rollback`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -70,9 +70,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     sources: Option<PathBuf>,
 
-    /// Hours that files of earlier editions are kept
-    #[arg(long, value_name = "HOURS", default_value_t = 24)]
-    keep_old: u64,
+    #[command(flatten)]
+    publication: publish::Options,
 }
 
 /// Compiles a level and says what was done.
@@ -81,7 +80,8 @@ pub struct Args {
 /// If the inputs have problems and the run is not lenient, or a file cannot be read or written.
 pub fn run(args: &Args) -> anyhow::Result<String> {
     let recipe = &args.recipe;
-    let earlier = write::read_manifest(&args.out)?;
+    let folder = Folder::create(&args.out)?;
+    let earlier = folder.manifest()?;
     let sources: Option<Vec<Source>> = args
         .sources
         .as_deref()
@@ -115,7 +115,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         manifest.default.date = recipe.default_date;
     }
 
-    let outcome = edition.commit(&args.out, &manifest, Duration::from_secs(args.keep_old * 3600))?;
+    let outcome = edition.commit(folder, &manifest, &args.publication)?;
     summary.offered(&manifest, recipe.level);
     summary.wrote(&args.out, &edition, &manifest, &outcome);
     Ok(summary.to_string())

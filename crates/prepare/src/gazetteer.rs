@@ -5,7 +5,6 @@ mod tables;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use rising_model::area::AreaCode;
@@ -13,8 +12,9 @@ use rising_model::gazetteer::{Gazetteer, Named, Sort};
 use rising_words::Language;
 
 use crate::boundaries::{Boundaries, Shape};
+use crate::coding::brotli_size;
 use crate::input;
-use crate::write::{self, Edition, brotli_size};
+use crate::publish::{self, Edition, Folder};
 use tables::Areas;
 
 /// Compile the names that people type: towns, other and former names of authorities, counties
@@ -54,9 +54,8 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
-    /// Hours that files of earlier editions are kept
-    #[arg(long, value_name = "HOURS", default_value_t = 24)]
-    keep_old: u64,
+    #[command(flatten)]
+    publication: publish::Options,
 }
 
 /// Compiles the names and says what was done.
@@ -64,7 +63,8 @@ pub struct Args {
 /// # Errors
 /// If there is no data set, a table has a problem, or a file cannot be read or written.
 pub fn run(args: &Args) -> Result<String> {
-    let mut manifest = write::manifest_of(&args.out)?;
+    let folder = Folder::open(&args.out)?;
+    let mut manifest = folder.data_set()?;
     let authorities = Boundaries::read(&args.boundaries_ltla)?.shapes;
     let neighbourhoods = Boundaries::read(&args.boundaries_msoa)?.shapes;
     let areas = Areas::new(&authorities, &neighbourhoods);
@@ -93,7 +93,7 @@ pub fn run(args: &Args) -> Result<String> {
     let compressed = brotli_size(&bytes);
     let file = edition.add("names", bytes, gazetteer.entries().len() as u64);
     manifest.names = Some(file.clone());
-    let outcome = edition.commit(&args.out, &manifest, Duration::from_secs(args.keep_old * 3600))?;
+    let outcome = edition.commit(folder, &manifest, &args.publication)?;
 
     let count = |sort: Sort| gazetteer.entries().iter().filter(|named| named.sort == sort).count() as u64;
     let mut text = String::new();

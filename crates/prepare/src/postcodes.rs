@@ -6,7 +6,6 @@ mod rows;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use rising_model::day::Day;
@@ -18,9 +17,10 @@ use self::places::Places;
 use self::rows::{Row, Rows};
 use crate::aliases::Aliases;
 use crate::boundaries::Boundaries;
+use crate::coding::brotli_size;
 use crate::geography::sources::Sources;
 use crate::input;
-use crate::write::{self, Edition, Outcome, brotli_size};
+use crate::publish::{self, Edition, Folder, Outcome};
 
 /// Compile where every postcode lies, one file for each postcode area
 ///
@@ -72,9 +72,8 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
-    /// Hours that files of earlier editions are kept
-    #[arg(long, value_name = "HOURS", default_value_t = 24)]
-    keep_old: u64,
+    #[command(flatten)]
+    publication: publish::Options,
 }
 
 /// Compiles the postcodes and says what was done.
@@ -82,7 +81,8 @@ pub struct Args {
 /// # Errors
 /// If there is no data set, the inputs have a problem, or a file cannot be read or written.
 pub fn run(args: &Args) -> Result<String> {
-    let mut manifest = write::manifest_of(&args.out)?;
+    let folder = Folder::open(&args.out)?;
+    let mut manifest = folder.data_set()?;
     let aliases = args.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
     let authorities = Boundaries::read(&args.boundaries_ltla)?;
     let neighbourhoods = Boundaries::read(&args.boundaries_msoa)?;
@@ -111,7 +111,7 @@ pub fn run(args: &Args) -> Result<String> {
     bar.finish_and_clear();
     let mut edition = Edition::default();
     manifest.postcodes = Some(edition.add_postcodes(files, args.as_of));
-    let outcome = edition.commit(&args.out, &manifest, Duration::from_secs(args.keep_old * 3600))?;
+    let outcome = edition.commit(folder, &manifest, &args.publication)?;
     Ok(collected.summary() + &wrote(&args.out, &edition, &manifest, &outcome))
 }
 

@@ -1,18 +1,16 @@
 //! `prepare prerender`: a new edition's first picture, and its pages of areas, in a site that is built already.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use rising_prerender::area_page::{self, Surroundings};
 use rising_prerender::edition::{Edition, in_folder};
 use rising_prerender::opening;
 use rising_words::Language;
 
-use crate::write::{brotli, replace};
+use crate::coding::Coding;
+use crate::publish::{Lock, replace, sweep};
 
 /// Write a data set's first picture, and a page for each of its areas, into a finished site
 ///
@@ -32,7 +30,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 
-    /// The site's address with a slash at its end, for links that cannot be relative
+    /// The site's address with a slash at its end, for links that cannot be relative [default: the one in the site's page]
     #[arg(long, value_name = "URL")]
     base: Option<String>,
 }
@@ -50,28 +48,51 @@ const LANGUAGE: Language = Language::En;
 /// Writes the pages and says how many.
 ///
 /// # Errors
-/// If the data set or the site's page cannot be read, or a file cannot be written.
+/// If the data set or the site's page cannot be read, a file cannot be written, or somebody else is writing into the site.
 pub fn run(args: &Args) -> Result<String> {
     let data = args.data.clone().unwrap_or_else(|| args.site.join("data"));
-    let edition = Edition::read(&in_folder(&data)).with_context(|| format!("in {}", data.display()))?;
-    let page_file = args.site.join("index.html");
+    into_site(&args.site, &data, args.base.as_deref())
+}
+
+/// Writes the pages of the data set in `data` into a site.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn into_site(site: &Path, data: &Path, base: Option<&str>) -> Result<String> {
+    let edition = Edition::read(&in_folder(data)).with_context(|| format!("in {}", data.display()))?;
+    let page_file = site.join("index.html");
     let page = fs::read_to_string(&page_file)
         .with_context(|| format!("{}; give the folder of a site made by `cargo xtask build`", page_file.display()))?;
     let page = opening::written(&page, &edition, LANGUAGE).with_context(|| format!("in {}", page_file.display()))?;
+    let _lock = Lock::take(site)?;
+    sweep(site)?;
 
     let sources: Vec<String> = edition.manifest.sources.iter().map(|source| source.licence.clone()).collect();
-    let (cards, head) = (cards(&args.site.join("cards")), area_page::head(&page));
-    let around =
-        Surroundings { language: LANGUAGE, base: args.base.as_deref(), cards: &cards, head: &head, sources: &sources };
+    let (cards, head) = (cards(&site.join("cards")), area_page::head(&page));
+    let own_address = address_in(&page);
+    let base = base.or(own_address.as_deref());
+    let around = Surroundings { language: LANGUAGE, base, cards: &cards, head: &head, sources: &sources };
     let mut pages = 0;
     for (path, html) in area_page::pages(&edition.shown, &around) {
-        publish(&args.site.join(path), html.as_bytes())?;
+        let path = site.join(path);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+            sweep(folder)?;
+        }
+        publish(&path, html.as_bytes())?;
         pages += 1;
     }
     // The page that leads to them last.
     publish(&page_file, page.as_bytes())?;
     let date = edition.shown.snapshot.date().in_words(Language::En);
     Ok(format!("wrote the picture of {date} into {}, and {pages} pages of areas\n", page_file.display()))
+}
+
+/// The address that the site's page says it has, if it was built with one.
+fn address_in(page: &str) -> Option<String> {
+    let (_, after) = page.split_once("<link rel=\"canonical\" href=\"")?;
+    let (address, _) = after.split_once('"')?;
+    Some(address.replace("&lt;", "<").replace("&quot;", "\"").replace("&amp;", "&"))
 }
 
 /// The codes of the areas that the site has a card of.
@@ -82,21 +103,11 @@ fn cards(folder: &Path) -> Vec<String> {
 
 /// Writes a file, and those compressed copies of it that the site has.
 fn publish(path: &Path, content: &[u8]) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-    }
-    let copy = |end: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(end);
-        Some(PathBuf::from(name)).filter(|copy| copy.is_file())
-    };
-    if let Some(copy) = copy(".br") {
-        replace(&copy, &brotli(content))?;
-    }
-    if let Some(copy) = copy(".gz") {
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(content)?;
-        replace(&copy, &gzip.finish()?)?;
+    for coding in Coding::ALL {
+        let copy = coding.beside(path);
+        if copy.is_file() {
+            replace(&copy, &coding.compress(content))?;
+        }
     }
     Ok(replace(path, content)?)
 }

@@ -17,7 +17,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::level_figures::{LevelFigures, read_areas};
-use crate::write;
+use crate::publish::read_manifest;
 
 /// Print the totals and the rising areas of a date, or all figures as JSON
 ///
@@ -149,7 +149,7 @@ struct Loaded {
 /// # Errors
 /// If the data set lacks the level, nation or date, or a file of it is missing or damaged.
 pub fn run(args: &Args) -> anyhow::Result<String> {
-    let manifest = write::read_manifest(&args.data)?.ok_or_else(|| ReportError::NoDataSet(args.data.clone()))?;
+    let manifest = read_manifest(&args.data)?.ok_or_else(|| ReportError::NoDataSet(args.data.clone()))?;
     let files = manifest.levels.get(args.level).ok_or(ReportError::NoLevel(args.level))?;
     let nation = args.nation.unwrap_or(manifest.default.nation);
     check_date(files, args, nation)?;

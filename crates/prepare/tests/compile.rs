@@ -11,9 +11,10 @@ use common::{complaint, prepare, printed};
 use serde_json::{Value, json};
 
 const LTLA: &str = "compile --level ltla --cases cases.csv --population population.csv --boundaries authorities.geojson \
-    --aliases aliases.csv --places places.csv --sources sources.json --final --default-date 2021-02-06";
+    --aliases aliases.csv --places places.csv --sources sources.json --final --default-date 2021-02-06 \
+    --keep-old 0";
 const MSOA: &str = "compile --level msoa --cases msoa_cases.csv --population msoa_population.csv \
-    --boundaries msoas.geojson --published 2021-02-11";
+    --boundaries msoas.geojson --published 2021-02-11 --keep-old 0";
 
 fn compile(command: &str, out: &Path) -> Output {
     prepare(command.split_whitespace().chain(["--out", out.to_str().unwrap()]))

@@ -16,7 +16,7 @@ use crate::chunks;
 use crate::join::{self, Inputs, Joined};
 use crate::population::Populations;
 use crate::problem::{Place, Problems};
-use crate::write::Edition;
+use crate::publish::Edition;
 
 /// What a first view of the whole country needs: at zoom 6, where England fills a phone, no border is
 /// off by more than a third of a pixel. Sizes of alternatives are in DATA.md.

@@ -11,12 +11,13 @@ use rising_words::Language;
 use super::{Material, Recipe};
 use crate::boundaries::Boundaries;
 use crate::cases::{Cases, Tally};
+use crate::coding::brotli_size;
 use crate::input;
 use crate::join::Joined;
 use crate::period::Period;
 use crate::population::Populations;
 use crate::problem::Problems;
-use crate::write::{Edition, Outcome, brotli_size};
+use crate::publish::{Edition, Outcome};
 
 /// The text, section by section.
 #[derive(Debug, Default)]

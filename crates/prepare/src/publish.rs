@@ -1,0 +1,30 @@
+//! Putting an edition where a server reads it, so that no reader ever sees half of one.
+//!
+//! Data files carry a hash of their content in their name and are never changed: each is written beside its place and
+//! renamed into it, and the manifest, which names them, comes last. That one rename is the publication. Before it, the
+//! manifest that was there is kept under a name with its own hash; as long as it is there, so are the files that it
+//! names, for readers who opened the page with it and for `prepare rollback`.
+//!
+//! A run that is killed leaves the edition before it or the new one, and what else it leaves the next run removes.
+
+mod copies;
+mod disk;
+mod edition;
+mod error;
+mod exchange;
+mod folder;
+mod history;
+mod lock;
+mod manifest;
+mod options;
+mod tidy;
+
+pub use disk::{LEFTOVER, replace, sweep};
+pub use edition::{Edition, Outcome, hash_of};
+pub use error::PublishError;
+pub use exchange::bring_back;
+pub use folder::Folder;
+pub use history::{Kept, kept_editions};
+pub use lock::{LOCK, Lock};
+pub use manifest::{HASH_DIGITS, MANIFEST, hash_in, is_data_file, named_in, read_manifest};
+pub use options::Options;

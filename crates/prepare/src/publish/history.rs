@@ -1,0 +1,54 @@
+//! The editions before: their manifests, kept beside the present one.
+
+use std::cmp::Reverse;
+use std::fs;
+use std::path::Path;
+use std::time::SystemTime;
+
+use rising_model::manifest::Manifest;
+
+use super::disk;
+use super::edition::hash_of;
+use super::error::{PublishError, at};
+use super::manifest::{kept_id, kept_name, parse, read};
+
+/// An edition that was published and has been replaced.
+#[derive(Debug)]
+pub struct Kept {
+    /// The first digits of its manifest's SHA-256.
+    pub id: String,
+    /// When another took its place.
+    pub superseded: SystemTime,
+    /// Its manifest's bytes.
+    pub bytes: Vec<u8>,
+    /// What they say, or why they cannot be read.
+    pub manifest: Result<Manifest, String>,
+}
+
+/// The kept editions of a folder, the one replaced last first.
+///
+/// # Errors
+/// If the system refuses.
+pub fn kept_editions(folder: &Path) -> Result<Vec<Kept>, PublishError> {
+    let mut kept = vec![];
+    for name in disk::names(folder)? {
+        let Some(id) = kept_id(&name) else { continue };
+        let path = folder.join(&name);
+        // A publisher at work may have removed it by now.
+        let Some(bytes) = read(&path)? else { continue };
+        let superseded = fs::metadata(&path).and_then(|data| data.modified()).map_err(at(&path))?;
+        let manifest = match hash_of([&bytes[..]]) {
+            hash if hash == id => parse(&bytes),
+            hash => Err(format!("{name} is damaged: its SHA-256 begins {hash}")),
+        };
+        kept.push(Kept { id: id.to_owned(), superseded, bytes, manifest });
+    }
+    kept.sort_by_key(|edition| Reverse(edition.superseded));
+    Ok(kept)
+}
+
+/// Keeps a manifest that is about to be replaced. The copy's date is the moment when that happens, which is what counts:
+/// until then, readers were given it.
+pub(super) fn keep(folder: &Path, manifest: &[u8]) -> Result<(), PublishError> {
+    disk::replace(&folder.join(kept_name(&hash_of([manifest]))), manifest)
+}
