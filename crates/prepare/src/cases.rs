@@ -16,6 +16,7 @@ use rising_model::series::Figure;
 use rising_model::trend;
 use rising_words::Language;
 
+pub use self::api::Results;
 use self::dialect::{Dialect, Repeats};
 pub use self::field::{code as area_code, people};
 use crate::input;
@@ -43,6 +44,8 @@ pub enum Parsed {
     Row(CaseRow),
     /// A figure of another type of area, such as a region.
     OtherType(String),
+    /// A figure of a part of the people, such as an age group.
+    OtherGroup(String),
     /// The header again.
     RepeatedHeader,
     /// Something wrong.
@@ -118,19 +121,33 @@ impl Cases {
     /// # Errors
     /// If a file cannot be read at all; problems of single lines go to `problems`.
     pub fn read(paths: &[impl AsRef<Path>], level: Level, problems: &mut Problems) -> Result<Cases, FileError> {
+        Cases::read_results(paths, level, &Results::default(), problems)
+    }
+
+    /// The same, where answers of the API are of other results than the usual ones.
+    ///
+    /// # Errors
+    /// If a file cannot be read at all; problems of single lines go to `problems`.
+    pub fn read_results(
+        paths: &[impl AsRef<Path>],
+        level: Level,
+        results: &Results,
+        problems: &mut Problems,
+    ) -> Result<Cases, FileError> {
         let mut cases = Cases::default();
         for path in paths {
             let path = path.as_ref();
-            cases.add_file(path, &input::read(path)?, level, problems)?;
+            cases.add_results(path, &input::read(path)?, level, results, problems)?;
         }
         Ok(cases)
     }
 
-    fn add_file(
+    fn add_results(
         &mut self,
         path: &Path,
         content: &[u8],
         level: Level,
+        results: &Results,
         problems: &mut Problems,
     ) -> Result<(), FileError> {
         let before = self.tally.read;
@@ -139,7 +156,7 @@ impl Cases {
         self.files.push(CaseFile { path: shared.clone(), dialect: api::NAME, read: 0 });
         let first = content.iter().find(|byte| !byte.is_ascii_whitespace());
         if matches!(first, Some(b'{' | b'[')) {
-            api::parse(path, content, level, |n, parsed| {
+            api::parse(path, content, level, results, |n, parsed| {
                 self.add(file, At::Entry(n), parsed, Repeats::Wrong, problems)
             })?;
         } else {
@@ -164,6 +181,7 @@ impl Cases {
         let row = match parsed {
             Parsed::Row(row) => row,
             Parsed::OtherType(area_type) => return self.tally.drop(format!("area type \"{area_type}\""), 1),
+            Parsed::OtherGroup(group) => return self.tally.drop(format!("a part of the people, {group}"), 1),
             Parsed::RepeatedHeader => return self.tally.drop("repeated header", 1),
             Parsed::Bad(fault) => {
                 self.tally.drop(fault.reason(), 1);
@@ -294,7 +312,7 @@ impl Columns {
         if let Some((at, column, expected)) = self.metric
             && field(at) != expected
         {
-            return Err(Fault::OtherMetric { column, value: field(at).to_owned(), expected });
+            return Err(Fault::OtherMetric { column, value: field(at).to_owned(), expected: expected.to_owned() });
         }
         let dialect = self.dialect;
         Ok(CaseRow {
