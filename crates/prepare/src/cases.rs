@@ -16,6 +16,7 @@ use rising_model::series::{Cadence, Figure};
 use rising_model::trend;
 use rising_words::Language;
 
+pub use self::api::Results;
 use self::dialect::{Dialect, Repeats};
 pub use self::field::{code as area_code, people};
 use crate::input;
@@ -43,6 +44,8 @@ pub enum Parsed {
     Row(CaseRow),
     /// A figure of another type of area, such as a region.
     OtherType(String),
+    /// A figure of a part of the people, such as an age group.
+    OtherGroup(String),
     /// The header again.
     RepeatedHeader,
     /// Something wrong.
@@ -121,18 +124,34 @@ impl Cases {
     /// If a file cannot be read at all; problems of single lines go to `problems`.
     pub fn read(paths: &[impl AsRef<Path>], level: Level, problems: &mut Problems) -> Result<Cases, FileError> {
         let mut cases = Cases::default();
-        for path in paths {
-            let path = path.as_ref();
-            cases.add_file(path, &input::read(path)?, level, problems)?;
-        }
+        cases.add_files(paths, level, &Results::default(), problems)?;
         Ok(cases)
     }
 
-    fn add_file(
+    /// Reads more files, of which answers of the API may be of other results than the usual ones.
+    ///
+    /// # Errors
+    /// If a file cannot be read at all; problems of single lines go to `problems`.
+    pub fn add_files(
+        &mut self,
+        paths: &[impl AsRef<Path>],
+        level: Level,
+        results: &Results,
+        problems: &mut Problems,
+    ) -> Result<(), FileError> {
+        for path in paths {
+            let path = path.as_ref();
+            self.add_results(path, &input::read(path)?, level, results, problems)?;
+        }
+        Ok(())
+    }
+
+    fn add_results(
         &mut self,
         path: &Path,
         content: &[u8],
         level: Level,
+        results: &Results,
         problems: &mut Problems,
     ) -> Result<(), FileError> {
         let before = self.tally.read;
@@ -142,7 +161,7 @@ impl Cases {
         self.files.push(CaseFile { path: shared.clone(), dialect: api::NAME, cadence, read: 0 });
         let first = content.iter().find(|byte| !byte.is_ascii_whitespace());
         if matches!(first, Some(b'{' | b'[')) {
-            api::parse(path, content, level, |n, parsed| {
+            api::parse(path, content, level, results, |n, parsed| {
                 self.add(file, At::Entry(n), parsed, Repeats::Wrong, problems)
             })?;
         } else {
@@ -167,6 +186,7 @@ impl Cases {
         let row = match parsed {
             Parsed::Row(row) => row,
             Parsed::OtherType(area_type) => return self.tally.drop(format!("area type \"{area_type}\""), 1),
+            Parsed::OtherGroup(group) => return self.tally.drop(format!("a part of the people, {group}"), 1),
             Parsed::RepeatedHeader => return self.tally.drop("repeated header", 1),
             Parsed::Bad(fault) => {
                 self.tally.drop(fault.reason(), 1);
@@ -345,7 +365,7 @@ impl Columns {
         if let Some((at, column, expected)) = self.metric
             && field(at) != expected
         {
-            return Err(Fault::OtherMetric { column, value: field(at).to_owned(), expected });
+            return Err(Fault::OtherMetric { column, value: field(at).to_owned(), expected: expected.to_owned() });
         }
         let dialect = self.dialect;
         Ok(CaseRow {

@@ -15,6 +15,7 @@ use rising_model::scale::Breaks;
 pub(crate) use self::material::Material;
 pub use self::recipe::Recipe;
 pub(crate) use self::summary::Summary;
+use crate::cases::Cases;
 use crate::input;
 use crate::problem::Problems;
 use crate::publish::{self, Edition, Folder};
@@ -55,6 +56,10 @@ Examples:
   A source that lacks October 2020, known and accepted; anything else missing is still an error:
     prepare compile … --known-gap 2020-10-01..2020-10-31")]
 pub struct Args {
+    /// Case counts; several files are read as one
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    cases: Vec<PathBuf>,
+
     #[command(flatten)]
     recipe: Recipe,
 
@@ -93,7 +98,8 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let towns = args.places.as_deref().map(crate::places::read).transpose()?;
 
     let mut problems = Problems::default();
-    let material = Material::read(recipe, &mut problems)?;
+    let cases = Cases::read(&args.cases, recipe.level, &mut problems)?;
+    let material = Material::join(cases, recipe, &mut problems)?;
     if !recipe.lenient {
         problems.refuse_any()?;
     }

@@ -112,7 +112,7 @@ pub enum Fault {
         /// What stands there.
         value: String,
         /// The metric read.
-        expected: &'static str,
+        expected: String,
     },
     /// Two lines for one area and date that disagree.
     #[error(

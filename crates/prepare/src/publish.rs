@@ -27,4 +27,4 @@ pub use folder::Folder;
 pub use history::{Kept, kept_editions};
 pub use lock::{LOCK, Lock};
 pub use manifest::{HASH_DIGITS, MANIFEST, hash_in, is_data_file, named_in, read_manifest};
-pub use options::Options;
+pub use options::{KEEP_EDITIONS, KEEP_OLD, Options};

@@ -6,7 +6,6 @@ mod difference;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use rising_model::area::Level;
@@ -17,13 +16,14 @@ use thiserror::Error;
 
 use self::config::{Config, LevelConfig};
 use self::difference::Extent;
+use crate::cases::Cases;
 use crate::check::{self, Accepted, Finding, Publication};
 use crate::compile::{Material, Recipe, Summary, new_manifest, preload_places};
 use crate::level_figures::LevelFigures;
 use crate::prerender;
 use crate::problem::Problems;
+use crate::publish::{Edition, Folder, named_in, read_manifest};
 use crate::source::{Clock, SystemClock, london_day};
-use crate::write::{self, Edition};
 
 /// Fetch the newest figures, check them, and publish them as a new edition
 ///
@@ -105,6 +105,13 @@ fn rules(findings: &[Finding]) -> String {
     names.join(", ")
 }
 
+/// What the sources of a level have brought.
+struct Brought {
+    cases: Cases,
+    published: Option<Day>,
+    problems: Problems,
+}
+
 /// A level that is ready to be published.
 struct Ready {
     level: Level,
@@ -124,26 +131,28 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let config = Config::read(&args.config)?;
     let (out, clock) = (config.out(), SystemClock::default());
     let _lock = lock(&config.cache)?;
-    let earlier = write::read_manifest(&out)?;
-
     let mut text = String::new();
+    let mut brought = vec![];
+    for (level, own) in config.levels().filter(|(level, _)| args.level.is_empty() || args.level.contains(level)) {
+        brought.push((level, own, bring(&config, level, own, &clock, &mut text)?));
+    }
+    ensure!(!brought.is_empty(), "the configuration has none of the levels asked for");
+
+    // From here on nobody else publishes: what is compared with is what will be replaced.
+    let folder = if args.dry_run { None } else { Some(Folder::create(&out)?) };
+    let earlier = match &folder {
+        Some(folder) => folder.manifest()?,
+        None => read_manifest(&out)?,
+    };
+    let compared = earlier.as_ref().filter(|_| !args.afresh);
     let mut edition = Edition::default();
     let mut levels = vec![];
-    let compared = earlier.as_ref().filter(|_| !args.afresh);
-    for (level, own) in config.levels().filter(|(level, _)| args.level.is_empty() || args.level.contains(level)) {
-        levels.push(ready(&config, level, own, compared, &clock, &mut edition, &mut text)?);
+    for (level, own, brought) in brought {
+        let last = compared.and_then(|manifest| manifest.levels.get(level));
+        levels.push(ready(&config, level, own, brought, last, &mut edition, &mut text)?);
     }
-    ensure!(!levels.is_empty(), "the configuration has none of the levels asked for");
     let manifest = manifest(&config, earlier.clone(), &levels, &mut edition)?;
-
-    let today = london_day(clock.now()).context("the machine's clock is beyond all dates; set it")?;
-    let mut findings = vec![];
-    for own in &levels {
-        let lag = (!own.recipe.is_final).then_some(own.recipe.lag);
-        let publication = Publication { published: own.material.published(&own.recipe), lag, today };
-        findings.extend(check::findings(own.level, &own.figures, own.last.as_ref(), publication, &config.checks));
-    }
-    let accepted = Accepted::divide(findings, &config.accept);
+    let accepted = looked_at(&config, &levels, &clock)?;
     if !accepted.accepted.is_empty() {
         text += "Accepted\n";
         for (finding, why) in &accepted.accepted {
@@ -157,17 +166,18 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         text += &difference::in_words(own.level, &own.figures, own.last.as_ref(), default, extent);
     }
     if !accepted.open.is_empty() {
-        print_before_failing(&text);
+        // What has been found out is worth reading most when it is why nothing was published.
+        eprint!("{text}");
         return Err(Stopped { findings: accepted.open, config: args.config.clone() }.into());
     }
-    if args.dry_run {
+    let Some(folder) = folder else {
         text += "Nothing was published: this was a dry run\n";
         return Ok(text);
-    }
+    };
     if earlier.as_ref() == Some(&manifest) && is_complete(&out, &manifest) {
         text += "Nothing is new: what is published stays\n";
     } else {
-        let outcome = edition.commit(&out, &manifest, Duration::from_secs(config.keep_old_hours * 3600))?;
+        let outcome = edition.commit(folder, &manifest, &config.publication())?;
         let mut summary = Summary::default();
         for own in &levels {
             summary.offered(&manifest, own.level);
@@ -185,42 +195,47 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     Ok(text)
 }
 
-/// What has been found out is worth reading most when it is why nothing was published.
-fn print_before_failing(text: &str) {
-    eprint!("{text}");
+/// Fetches a level's cases and reads them.
+fn bring(
+    config: &Config,
+    level: Level,
+    own: &LevelConfig,
+    clock: &dyn Clock,
+    text: &mut String,
+) -> anyhow::Result<Brought> {
+    let mut brought = Brought { cases: Cases::default(), published: None, problems: Problems::default() };
+    let _ = writeln!(text, "Fetched for {level}");
+    for (number, source) in (1..).zip(&own.cases) {
+        let cache = config.cache.join(format!("{level}-{number}"));
+        let fetched = source.fetch(&cache, clock).with_context(|| format!("source {number} of level {level}"))?;
+        for note in &fetched.notes {
+            let _ = writeln!(text, "  {note}");
+        }
+        brought.cases.add_files(&fetched.files, level, &source.results(), &mut brought.problems)?;
+        brought.published = brought.published.max(fetched.published);
+    }
+    Ok(brought)
 }
 
-/// Fetches a level's cases, compiles it and reads what is published of it.
+/// Compiles a level, and reads what is published of it.
 fn ready(
     config: &Config,
     level: Level,
     own: &LevelConfig,
-    compared: Option<&Manifest>,
-    clock: &dyn Clock,
+    brought: Brought,
+    last: Option<&LevelFiles>,
     edition: &mut Edition,
     text: &mut String,
 ) -> anyhow::Result<Ready> {
-    let (mut cases, mut published): (Vec<PathBuf>, Option<Day>) = (vec![], None);
-    let _ = writeln!(text, "Fetched for {level}");
-    for (number, source) in (1..).zip(&own.cases) {
-        let folder = config.cache.join(format!("{level}-{number}"));
-        let fetched = source.fetch(&folder, clock).with_context(|| format!("source {number} of level {level}"))?;
-        for note in &fetched.notes {
-            let _ = writeln!(text, "  {note}");
-        }
-        cases.extend(fetched.files);
-        published = published.max(fetched.published);
-    }
-    let recipe = config.recipe(level, own, cases, published);
-    let mut problems = Problems::default();
-    let material = Material::read(&recipe, &mut problems)?;
+    let Brought { cases, published, mut problems } = brought;
+    let recipe = config.recipe(level, own, published);
+    let material = Material::join(cases, &recipe, &mut problems)?;
     problems.refuse_any()?;
     let mut summary = Summary::default();
     summary.material(&material, &recipe, &problems);
     *text += &summary.to_string();
     let files = material.encode(&recipe, edition)?;
     let figures = LevelFigures::joined(&material.joined, &files)?;
-    let last = compared.and_then(|manifest| manifest.levels.get(level));
     let last = last.map(|files| LevelFigures::read(&config.out(), files, None)).transpose().with_context(|| {
         format!(
             "the edition in {} is damaged, so that there is nothing to compare with; `prepare verify` says what is wrong, \
@@ -229,6 +244,18 @@ fn ready(
         )
     })?;
     Ok(Ready { level, recipe, material, files, figures, last })
+}
+
+/// What the checks find, and what of that has been accepted.
+fn looked_at(config: &Config, levels: &[Ready], clock: &dyn Clock) -> anyhow::Result<Accepted> {
+    let today = london_day(clock.now()).context("the machine's clock is beyond all dates; set it")?;
+    let mut findings = vec![];
+    for own in levels {
+        let lag = (!own.recipe.is_final).then_some(own.recipe.lag);
+        let publication = Publication { published: own.material.published(&own.recipe), lag, today };
+        findings.extend(check::findings(own.level, &own.figures, own.last.as_ref(), publication, &config.checks));
+    }
+    Ok(Accepted::divide(findings, &config.accept))
 }
 
 /// The manifest of the new edition: the earlier one with the new levels, and all that the configuration says.
@@ -287,7 +314,7 @@ fn searches_fit(manifest: &Manifest, own: &Ready, last: &LevelFigures) -> anyhow
 
 /// Are all files there that it names?
 fn is_complete(out: &Path, manifest: &Manifest) -> bool {
-    write::named_in(manifest).iter().all(|name| out.join(name).is_file())
+    named_in(manifest).iter().all(|name| out.join(name).is_file())
 }
 
 /// Only one refresh at a time uses a cache.

@@ -8,8 +8,10 @@ mod archive;
 mod clock;
 mod error;
 mod files;
+mod http;
 mod london;
 mod requests;
+mod store;
 
 use std::path::{Path, PathBuf};
 
@@ -23,6 +25,7 @@ pub use self::error::SourceError;
 pub use self::files::FilesSource;
 pub(crate) use self::london::day as london_day;
 pub use self::requests::Requests;
+use crate::cases::Results;
 
 /// Where cases come from: a table of the configuration, whose `kind` is `api`, `archive` or `files`.
 #[derive(Clone, Debug, Deserialize)]
@@ -57,6 +60,14 @@ impl Source {
         }
     }
 
+    /// Which results are to be read from the files, where they are answers of the API.
+    pub fn results(&self) -> Results<'_> {
+        match self {
+            Source::Api(api) => Results { metric: &api.metric, geography_type: Some(&api.geography_type) },
+            Source::Archive(_) | Source::Files(_) => Results::default(),
+        }
+    }
+
     /// Brings everything to `cache`, asking only for what is not there yet or may have changed.
     ///
     /// # Errors
@@ -77,9 +88,9 @@ mod tests {
     #[test]
     fn each_kind_is_read_from_a_table_and_a_misspelt_setting_is_named() {
         assert!(matches!(toml::from_str("kind = \"api\""), Ok(Source::Api(api)) if api == ApiSource::default()));
-        let text = "kind = \"archive\"\nmember = \"*.csv\"\n[requests]\nidle_s = 5";
+        let text = "kind = \"archive\"\nmember = \"*.csv\"\n[requests]\nsilence_s = 5";
         let Ok(Source::Archive(archive)) = toml::from_str(text) else { panic!("an archive") };
-        assert_eq!((archive.member.as_str(), archive.requests.idle_s, archive.requests.tries), ("*.csv", 5, 5));
+        assert_eq!((archive.member.as_str(), archive.requests.silence_s, archive.requests.tries), ("*.csv", 5, 5));
         assert!(matches!(toml::from_str("kind = \"files\"\npaths = [\"a.csv\"]"), Ok(Source::Files(_))));
         for text in ["kind = \"api\"\nyear = 2020", "kind = \"api\"\n[requests]\nretries = 2", "kind = \"ftp\""] {
             let error = toml::from_str::<Source>(text).unwrap_err().to_string();

@@ -11,8 +11,20 @@ use super::field::Blank;
 use super::{CaseRow, Parsed, field};
 use crate::problem::{Fault, FileError};
 
-/// The metric whose values are daily cases.
-const METRIC: &str = "COVID-19_cases_casesByDay";
+/// Which results of the API are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Results<'a> {
+    /// The metric whose values are daily cases.
+    pub metric: &'a str,
+    /// The type of the areas, where it is not that of a level.
+    pub geography_type: Option<&'a str>,
+}
+
+impl Default for Results<'_> {
+    fn default() -> Self {
+        Results { metric: "COVID-19_cases_casesByDay", geography_type: None }
+    }
+}
 
 /// As the summary names this kind of file.
 pub const NAME: &str = "daily cases, data dashboard API JSON";
@@ -33,13 +45,38 @@ struct Entry {
     /// Days that the publisher still expects to grow.
     in_reporting_delay_period: Option<bool>,
     geography_type: Option<String>,
+    age: Option<String>,
+    sex: Option<String>,
+    stratum: Option<String>,
+}
+
+impl Entry {
+    /// The group whose cases these are, if they are not everybody's. The API has the whole as age and sex "all" and
+    /// stratum "default"; what it breaks down stands beside that and must not be added to it.
+    fn group(&self) -> Option<String> {
+        let parts = [("age", &self.age, "all"), ("sex", &self.sex, "all"), ("stratum", &self.stratum, "default")];
+        let group: Vec<_> = parts
+            .into_iter()
+            .filter_map(|(what, value, whole)| {
+                let value = value.as_deref().filter(|value| !value.is_empty() && !value.eq_ignore_ascii_case(whole))?;
+                Some(format!("{what} {value}"))
+            })
+            .collect();
+        (!group.is_empty()).then(|| group.join(", "))
+    }
 }
 
 /// Gives each result of the answer with its number from 1.
 ///
 /// # Errors
 /// If it is not an answer of that API, or of the other level.
-pub fn parse(file: &Path, content: &[u8], level: Level, mut sink: impl FnMut(u64, Parsed)) -> Result<(), FileError> {
+pub fn parse(
+    file: &Path,
+    content: &[u8],
+    level: Level,
+    wanted: &Results,
+    mut sink: impl FnMut(u64, Parsed),
+) -> Result<(), FileError> {
     if level != Level::Ltla {
         return Err(FileError::OtherLevel { file: file.to_owned(), found: NAME, level });
     }
@@ -47,8 +84,15 @@ pub fn parse(file: &Path, content: &[u8], level: Level, mut sink: impl FnMut(u64
         .map_err(|error| FileError::NotTheApi { file: file.to_owned(), reason: error.to_string() })?;
     for (number, raw) in (1..).zip(answer.results) {
         let parsed = match serde_json::from_str::<Entry>(raw.get()) {
-            Ok(Entry { geography_type: Some(other), .. }) if !is_of_level(&other, level) => Parsed::OtherType(other),
-            Ok(entry) => row(&entry).map_or_else(Parsed::Bad, Parsed::Row),
+            Ok(Entry { geography_type: Some(other), .. })
+                if wanted.geography_type.map_or(!is_of_level(&other, level), |wanted| wanted != other) =>
+            {
+                Parsed::OtherType(other)
+            }
+            Ok(entry) => match entry.group() {
+                Some(group) => Parsed::OtherGroup(group),
+                None => row(&entry, wanted).map_or_else(Parsed::Bad, Parsed::Row),
+            },
             Err(error) => Parsed::Bad(Fault::Unreadable(error.to_string())),
         };
         sink(number, parsed);
@@ -56,9 +100,10 @@ pub fn parse(file: &Path, content: &[u8], level: Level, mut sink: impl FnMut(u64
     Ok(())
 }
 
-fn row(entry: &Entry) -> Result<CaseRow, Fault> {
-    if entry.metric != METRIC {
-        return Err(Fault::OtherMetric { column: "metric", value: entry.metric.clone(), expected: METRIC });
+fn row(entry: &Entry, wanted: &Results) -> Result<CaseRow, Fault> {
+    if entry.metric != wanted.metric {
+        let expected = wanted.metric.to_owned();
+        return Err(Fault::OtherMetric { column: "metric", value: entry.metric.clone(), expected });
     }
     Ok(CaseRow {
         code: field::code("geography_code", &entry.geography_code)?,

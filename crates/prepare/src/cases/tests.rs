@@ -2,6 +2,18 @@ use proptest::prelude::*;
 
 use super::*;
 
+impl Cases {
+    fn add_file(
+        &mut self,
+        path: &Path,
+        content: &[u8],
+        level: Level,
+        problems: &mut Problems,
+    ) -> Result<(), FileError> {
+        self.add_results(path, content, level, &Results::default(), problems)
+    }
+}
+
 /// Reads one file given as text.
 fn read(content: &str, level: Level) -> (Cases, Problems) {
     let (mut cases, mut problems) = (Cases::default(), Problems::default());
@@ -82,6 +94,34 @@ fn api_json_of_a_nation_is_another_type() {
     assert_eq!(read(&typed("Lower Tier Local Authority"), Level::Ltla).0.tally.used(), 1);
     let (cases, problems) = read(&typed("Nation"), Level::Ltla);
     assert_eq!((cases.tally.dropped["area type \"Nation\""], problems.all().len()), (1, 0));
+}
+
+#[test]
+fn api_json_of_a_part_of_the_people_is_not_added_to_the_whole() {
+    let one = API.split_once("\"results\":[").unwrap().1.trim_end_matches("]}");
+    let of = |group: &str| one.replace("\"metric\":", &format!("{group},\"metric\":"));
+    let whole = of(r#""age":"all","sex":"ALL","stratum":"default""#);
+    let parts = [r#""age":"15_44","sex":"all""#, r#""sex":"F""#, r#""stratum":"pillar 1""#].map(of);
+    for results in [[parts.join(","), whole.clone()].join(","), [whole, parts.join(",")].join(",")] {
+        let (cases, problems) = read(&format!("{{\"results\":[{results}]}}"), Level::Ltla);
+        assert_eq!((rutland(&cases), problems.all().len()), (Some(Figure::Count(23)), 0));
+        assert_eq!((cases.tally.read, cases.tally.used()), (4, 1));
+        for group in ["age 15_44", "sex F", "stratum pillar 1"] {
+            assert_eq!(cases.tally.dropped[&format!("a part of the people, {group}")], 1);
+        }
+    }
+}
+
+#[test]
+fn api_json_of_another_metric_and_type_of_area_where_it_is_wanted() {
+    let content = API
+        .replace("COVID-19_cases_casesByDay", "flu_cases_casesByDay")
+        .replace("\"metric\":", "\"geography_type\":\"County\",\"metric\":");
+    let wanted = Results { metric: "flu_cases_casesByDay", geography_type: Some("County") };
+    let (mut cases, mut problems) = (Cases::default(), Problems::default());
+    cases.add_results(Path::new("c"), content.as_bytes(), Level::Ltla, &wanted, &mut problems).unwrap();
+    assert_eq!((rutland(&cases), problems.all().len()), (Some(Figure::Count(23)), 0));
+    assert_eq!(read(&content, Level::Ltla).0.tally.used(), 0);
 }
 
 #[test]

@@ -40,15 +40,14 @@ pub(crate) struct Material {
 }
 
 impl Material {
-    /// Reads and joins the inputs. What does not fit goes to `problems`.
+    /// Reads the other inputs and joins them with the cases. What does not fit goes to `problems`.
     ///
     /// # Errors
     /// If a file cannot be used at all, or there is nothing to join.
-    pub(crate) fn read(recipe: &Recipe, problems: &mut Problems) -> anyhow::Result<Material> {
+    pub(crate) fn join(mut cases: Cases, recipe: &Recipe, problems: &mut Problems) -> anyhow::Result<Material> {
         let aliases = recipe.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
         let names = recipe.area_names.as_deref().map(area_names::read).transpose()?.unwrap_or_default();
         let welsh = recipe.welsh.as_deref().map(area_names::read).transpose()?.unwrap_or_default();
-        let mut cases = Cases::read(&recipe.cases, recipe.level, problems)?;
         let populations = Populations::read(&recipe.population, recipe.level, problems)?;
         let mut boundaries = Boundaries::read(&recipe.boundaries)?;
         if let Some(code) =

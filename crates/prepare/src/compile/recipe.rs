@@ -1,4 +1,4 @@
-//! What one level of a data set is made from.
+//! What one level of a data set is made from, besides its cases.
 
 use std::path::PathBuf;
 
@@ -8,17 +8,14 @@ use rising_model::day::Day;
 use crate::join::LAG;
 use crate::period::Period;
 
-/// The files of one level and how they are to be read, from the command line or from a publisher's configuration.
+/// The files of one level but those of cases, and how all are to be read, from the command line or from a publisher's
+/// configuration.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Recipe {
     /// What the figures are for: ltla (authorities) or msoa (neighbourhoods); of another country, its coarser and its finer
     /// areas
     #[arg(long)]
     pub level: Level,
-
-    /// Case counts; several files are read as one
-    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
-    pub cases: Vec<PathBuf>,
 
     /// Each count is of the seven days to its date, one a week; for general counts, whose files do not say it themselves
     #[arg(long)]

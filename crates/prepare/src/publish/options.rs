@@ -2,16 +2,22 @@
 
 use std::time::Duration;
 
+/// Hours that a replaced edition is kept.
+pub const KEEP_OLD: u64 = 168;
+
+/// Replaced editions that are kept whatever their age.
+pub const KEEP_EDITIONS: usize = 2;
+
 /// How an edition is put in its place, and how long those before it stay.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
     /// Hours that an edition is kept once another has taken its place: its manifest, and the files only it names. Pages
     /// that were opened with it ask for these. With 0 nothing is kept, not even for `prepare rollback`
-    #[arg(long, value_name = "HOURS", default_value_t = 168)]
+    #[arg(long, value_name = "HOURS", default_value_t = KEEP_OLD)]
     keep_old: u64,
 
     /// Editions that are kept for `prepare rollback` whatever their age
-    #[arg(long, value_name = "NUMBER", default_value_t = 2)]
+    #[arg(long, value_name = "NUMBER", default_value_t = KEEP_EDITIONS)]
     keep_editions: usize,
 
     /// Write a .br and a .gz beside each data file, for servers that send such copies [default: if the files there have some]

@@ -13,6 +13,7 @@ use crate::check::{Acceptance, Limits};
 use crate::compile::Recipe;
 use crate::join::LAG;
 use crate::period::Period;
+use crate::publish;
 use crate::source::Source;
 
 /// The configuration's usual name.
@@ -31,9 +32,15 @@ pub(crate) struct Config {
     /// What has been fetched is kept here.
     #[serde(default = "default_cache")]
     pub(crate) cache: PathBuf,
-    /// Hours that files of earlier editions are kept.
+    /// Hours that an edition is kept once another has taken its place.
     #[serde(default = "default_keep_old")]
-    pub(crate) keep_old_hours: u64,
+    keep_old_hours: u64,
+    /// Editions that are kept whatever their age.
+    #[serde(default = "default_keep_editions")]
+    keep_editions: usize,
+    /// Compressed copies beside each data file, also where there are none yet.
+    #[serde(default)]
+    precompress: bool,
     /// What a reader sees who asks for nothing in particular.
     pub(crate) default: Option<Defaults>,
     /// Lower bounds of the colour classes after the first, in cases per 100,000.
@@ -59,7 +66,11 @@ fn default_cache() -> PathBuf {
 }
 
 fn default_keep_old() -> u64 {
-    24
+    publish::KEEP_OLD
+}
+
+fn default_keep_editions() -> usize {
+    publish::KEEP_EDITIONS
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -135,6 +146,11 @@ impl Config {
         self.out.clone().unwrap_or_else(in_site)
     }
 
+    /// How an edition is put in its place.
+    pub(crate) fn publication(&self) -> publish::Options {
+        publish::Options::new(self.keep_old_hours, self.keep_editions, self.precompress)
+    }
+
     /// The levels, the coarser first.
     pub(crate) fn levels(&self) -> impl Iterator<Item = (Level, &LevelConfig)> {
         [(Level::Ltla, &self.levels.ltla), (Level::Msoa, &self.levels.msoa)]
@@ -142,18 +158,11 @@ impl Config {
             .filter_map(|(level, own)| Some((level, own.as_ref()?)))
     }
 
-    /// What that level is to be made from, given the files that its sources have brought.
-    pub(crate) fn recipe(
-        &self,
-        level: Level,
-        own: &LevelConfig,
-        cases: Vec<PathBuf>,
-        published: Option<Day>,
-    ) -> Recipe {
+    /// What that level is to be made from, besides the cases that its sources bring; they may say when that was published.
+    pub(crate) fn recipe(&self, level: Level, own: &LevelConfig, published: Option<Day>) -> Recipe {
         let default = self.default.as_ref().filter(|default| default.level == level);
         Recipe {
             level,
-            cases,
             weekly: own.weekly,
             population: own.population.clone(),
             boundaries: own.boundaries.clone(),

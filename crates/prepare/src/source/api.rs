@@ -1,10 +1,18 @@
 //! The UKHSA data dashboard API as a source.
 
+mod address;
+mod changes;
+mod page;
+mod round;
+mod series;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
+use url::Url;
 
+use self::round::Round;
 use super::error::SourceError;
 use super::requests::Requests;
 use super::{Clock, Fetched};
@@ -66,7 +74,29 @@ impl Default for ApiSource {
 }
 
 impl ApiSource {
-    pub(super) fn fetch(&self, _cache: &Path, _clock: &dyn Clock) -> Result<Fetched, SourceError> {
-        todo!()
+    pub(super) fn fetch(&self, cache: &Path, clock: &dyn Clock) -> Result<Fetched, SourceError> {
+        self.check()?;
+        Round::open(self, cache, clock)?.run()
+    }
+
+    /// Refuses what cannot be meant.
+    fn check(&self) -> Result<(), SourceError> {
+        self.requests.check()?;
+        let refuse = |field, reason| Err(SourceError::Setting { field, reason });
+        match Url::parse(&self.base) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none() => {}
+            _ => {
+                return refuse(
+                    "base",
+                    format!("\"{}\" is not an address that begins with https:// or http://", self.base),
+                );
+            }
+        }
+        if let Some(last) = self.last_year
+            && last < self.first_year
+        {
+            return refuse("last_year", format!("{last} is before first_year, {}", self.first_year));
+        }
+        Ok(())
     }
 }

@@ -99,3 +99,15 @@ fn advice(reason: &std::io::Error) -> &'static str {
         _ => "",
     }
 }
+
+/// The beginning of an answer, in quotes and on one line.
+pub fn excerpt(bytes: &[u8]) -> String {
+    /// Characters that tell a login page from a list of figures.
+    const LONGEST: usize = 80;
+    // Four bytes a character at most.
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * LONGEST)]);
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let begin: String = line.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let more = if begin.len() < line.len() || bytes.len() > 4 * LONGEST { "…" } else { "" };
+    format!("\"{begin}{more}\"")
+}

@@ -41,7 +41,7 @@ impl FilesSource {
                 let path = path.map_err(|error| SourceError::Disk {
                     path: error.path().to_owned(),
                     doing: "looked into",
-                    reason: error.into_error(),
+                    reason: error.into(),
                 })?;
                 if path.is_file() {
                     files.push(path);

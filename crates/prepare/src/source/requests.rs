@@ -27,10 +27,8 @@ pub struct Requests {
     pub longest_wait_s: u64,
     /// Time to connect, in seconds.
     pub connect_s: u64,
-    /// Time until an answer begins, in seconds.
-    pub answer_s: u64,
-    /// Time in which at least something of a body must come, in seconds.
-    pub idle_s: u64,
+    /// Longest silence, in seconds: until an answer begins, and between its parts.
+    pub silence_s: u64,
     /// Time for all of the fetching, in minutes.
     pub deadline_min: u64,
 }
@@ -45,8 +43,7 @@ impl Default for Requests {
             backoff_ms: 1000,
             longest_wait_s: 300,
             connect_s: 10,
-            answer_s: 60,
-            idle_s: 30,
+            silence_s: 60,
             deadline_min: 120,
         }
     }
@@ -64,8 +61,7 @@ impl Requests {
         }
         for (field, value) in [
             ("requests.connect_s", self.connect_s),
-            ("requests.answer_s", self.answer_s),
-            ("requests.idle_s", self.idle_s),
+            ("requests.silence_s", self.silence_s),
             ("requests.deadline_min", self.deadline_min),
         ] {
             if value == 0 {
@@ -113,7 +109,7 @@ mod tests {
             assert!(text.contains("requests.concurrency") && text.contains("between 1 and 8"), "{text}");
         }
         assert!(refused(Requests { tries: 0, ..Requests::default() }).contains("requests.tries"));
-        assert!(refused(Requests { idle_s: 0, ..Requests::default() }).contains("requests.idle_s"));
+        assert!(refused(Requests { silence_s: 0, ..Requests::default() }).contains("requests.silence_s"));
         let contact = Some("data@example.org\r\nX-Evil: 1".to_owned());
         assert!(refused(Requests { contact, ..Requests::default() }).contains("requests.contact"));
     }

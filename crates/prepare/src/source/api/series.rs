@@ -1,0 +1,271 @@
+//! The pages of one area and year: from the cache where it is still good, or asked for and kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+
+use jiff::Timestamp;
+use ureq::http::{StatusCode, header};
+
+use super::address::{encoded, follows};
+use super::page::{self, Asked, Key, Page};
+use super::round::Round;
+use crate::source::error::{Failure, SourceError, excerpt};
+use crate::source::http::{Fault, Retry, Validators};
+use crate::source::london::http_date;
+use crate::source::store::{Note, digest};
+
+/// No page of figures is longer: 365 results have less than 200 kB.
+const LONGEST: u64 = 8 << 20;
+
+/// Nor are there more pages of one area and year: 366 days in breakdowns by age and sex have fewer.
+const MOST_PAGES: u64 = 200;
+
+/// Why something could not be had.
+#[derive(Debug)]
+pub enum Trouble {
+    /// The source's fault: others may still come.
+    Source {
+        /// What is to be listed.
+        failure: Failure,
+        /// There is nothing under the address.
+        gone: bool,
+        /// The server did not answer at all, however often it was asked.
+        down: bool,
+    },
+    /// This machine's: nothing more can be kept.
+    Here(SourceError),
+}
+
+impl From<SourceError> for Trouble {
+    fn from(error: SourceError) -> Trouble {
+        Trouble::Here(error)
+    }
+}
+
+impl Trouble {
+    /// A fault of what was asked.
+    pub fn of(what: &str, address: &str, reason: impl Into<String>) -> Trouble {
+        Trouble::from_fault(what, address, Fault::new(Retry::Never, reason))
+    }
+
+    fn from_fault(what: &str, address: &str, fault: Fault) -> Trouble {
+        let failure = Failure { what: what.to_owned(), address: address.to_owned(), reason: fault.reason };
+        Trouble::Source { failure, gone: fault.gone, down: fault.retry == Retry::Always }
+    }
+}
+
+/// When the source made what it gave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Made {
+    /// The newest change that it names.
+    pub changed: Option<Timestamp>,
+    /// The newest answer with figures that were new to us.
+    pub answered: Option<Timestamp>,
+}
+
+impl Made {
+    fn of(note: &Note) -> Made {
+        let answered = note.date.as_deref().and_then(http_date);
+        let changed = note.last_modified.as_deref().and_then(http_date);
+        // What has not been yet cannot have changed anything: a server's file may be dated in the future.
+        Made { changed: changed.map(|changed| answered.map_or(changed, |at| at.min(changed))), answered }
+    }
+
+    /// The later of two, each.
+    pub fn max(self, other: Made) -> Made {
+        Made { changed: self.changed.max(other.changed), answered: self.answered.max(other.answered) }
+    }
+}
+
+/// All pages of an area and year.
+#[derive(Debug, Default)]
+pub struct Series {
+    /// Those with results.
+    pub files: Vec<PathBuf>,
+    /// The areas of their results, by code.
+    pub areas: BTreeMap<String, String>,
+    /// When they were made.
+    pub made: Made,
+}
+
+/// How an answer in the cache may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// If this round has asked for it.
+    Round,
+    /// If it was asked for some days ago.
+    Days,
+    /// Not at all.
+    Nothing,
+}
+
+impl Round<'_> {
+    /// The pages of an area and year.
+    ///
+    /// # Errors
+    /// If one cannot be had, or they do not make a whole.
+    pub fn series(&self, area: &str, year: i16) -> Result<Series, Trouble> {
+        let kept = if self.closed(year) { Use::Days } else { Use::Round };
+        match self.pages(area, year, kept)? {
+            Ok(series) => Ok(series),
+            // Pages from before and after a publication do not fit together: once more, all of one moment.
+            Err(_) => match self.pages(area, year, Use::Nothing)? {
+                Ok(series) => Ok(series),
+                Err((what, address, reason)) => Err(Trouble::of(&what, &address, reason)),
+            },
+        }
+    }
+
+    /// The pages, or the page at which they turn out not to be a whole.
+    fn pages(&self, area: &str, year: i16, kept: Use) -> Result<Result<Series, (String, String, String)>, Trouble> {
+        let first = self.source.series_address(area, year);
+        let asked = Asked { metric: &self.source.metric, geography_type: &self.source.geography_type, year };
+        let (mut series, mut seen): (Series, BTreeSet<Key>) = Default::default();
+        let (mut address, mut count, mut came) = (first.clone(), None, 0);
+        for number in 1.. {
+            let what = format!("{area}, {year}, page {number}");
+            let name = format!("{}/{year}-{number}.json", file_name(area));
+            let (note, page) = self.answer(&what, &name, &address, kept, |body| page::parse(body, &asked))?;
+            let torn = |reason: String| Ok(Err((what.clone(), address.clone(), reason)));
+            let Page { count: counted, next, results, keys, areas } = page;
+            if *count.get_or_insert(counted) != counted {
+                let first = count.unwrap_or_default();
+                return torn(format!("it counts {counted} results in all, the first page {first}; run again later"));
+            }
+            if let Some((day, ..)) = keys.intersection(&seen).next() {
+                return torn(if keys.is_subset(&seen) {
+                    format!("page {number} repeats results of the pages before, from {day} on; ask the publisher")
+                } else {
+                    format!("{day} is on a page before as well; ask the publisher")
+                });
+            }
+            came += results;
+            if results > 0 {
+                series.files.push(self.store.path(&name));
+            }
+            seen.extend(keys);
+            series.areas.extend(areas);
+            series.made = series.made.max(Made::of(&note));
+            let Some(next) = next else {
+                if came < counted {
+                    let number = number + 1;
+                    return torn(format!(
+                        "page {number} is missing: {came} of {counted} results came, and no next page is named; ask the publisher"
+                    ));
+                }
+                break;
+            };
+            if came >= counted || results == 0 || number == MOST_PAGES {
+                return torn(format!(
+                    "{came} of {counted} results came, yet a next page is named, {next}; ask the publisher"
+                ));
+            }
+            if let Err(reason) = follows(&first, &next, number + 1) {
+                return torn(reason);
+            }
+            address = next;
+        }
+        Ok(Ok(series))
+    }
+
+    /// An answer, from the cache or asked for, and kept once it has been read without fault.
+    ///
+    /// # Errors
+    /// If it cannot be had.
+    pub fn answer<T>(
+        &self,
+        what: &str,
+        name: &str,
+        address: &str,
+        use_kept: Use,
+        parse: impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<(Note, T), Trouble> {
+        let kept = self.store.load(name, address).and_then(|(note, body)| Some((note, parse(&body).ok()?)));
+        let kept = if use_kept == Use::Nothing { None } else { kept };
+        if let Some((note, parsed)) = kept {
+            if self.still_good(&note, use_kept) {
+                self.kept.fetch_add(1, Ordering::Relaxed);
+                return Ok((note, parsed));
+            }
+            return self.ask(what, name, address, Some((note, parsed)), parse);
+        }
+        self.ask(what, name, address, None, parse)
+    }
+
+    fn ask<T>(
+        &self,
+        what: &str,
+        name: &str,
+        address: &str,
+        kept: Option<(Note, T)>,
+        parse: impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<(Note, T), Trouble> {
+        let condition = kept.as_ref().map(|(note, _)| note.validators().unless_same()).unwrap_or_default();
+        let accept = ("Accept", "application/json".to_owned());
+        let headers: Vec<_> = condition.iter().cloned().chain([accept]).collect();
+        let came = self.client.persist(|| {
+            let mut response = self.client.send(address, &headers, true)?;
+            let status = response.status();
+            if status == StatusCode::NOT_MODIFIED && !condition.is_empty() {
+                return Ok(None);
+            }
+            if status != StatusCode::OK {
+                return Err(Fault::new(Retry::Once, format!("the server answered {status}, which was not asked for")));
+            }
+            let validators = Validators::of(response.headers());
+            let kind = response.headers().get(header::CONTENT_TYPE);
+            let kind = kind.map(|kind| String::from_utf8_lossy(kind.as_bytes()).into_owned());
+            let body = self.client.body(&mut response, LONGEST)?;
+            if let Some(kind) = kind.filter(|kind| !is_json(kind)) {
+                let begins = excerpt(&body);
+                let reason = format!(
+                    "the answer is of type {kind}, not JSON, and begins {begins}; open the address in a browser"
+                );
+                return Err(Fault::new(Retry::Once, reason));
+            }
+            let parsed = parse(&body).map_err(|reason| Fault::new(Retry::Once, reason))?;
+            Ok(Some((validators, body, parsed)))
+        });
+        let checked = self.clock.now().as_second();
+        match (came.map_err(|fault| Trouble::from_fault(what, address, fault))?, kept) {
+            (None, Some((note, parsed))) => {
+                let note = Note { checked, ..note };
+                self.store.save_note(name, &note)?;
+                Ok((note, parsed))
+            }
+            (None, None) => {
+                Err(Trouble::of(what, address, "the server answered \"not modified\" to the first request"))
+            }
+            (Some((validators, body, parsed)), kept) => {
+                let sha256 = digest(&body);
+                // A server without validators gives the same again: these figures are as old as they were.
+                let date = match kept {
+                    Some((note, _)) if note.sha256 == sha256 => note.date,
+                    _ => validators.date,
+                };
+                let Validators { etag, last_modified, .. } = validators;
+                let note = Note { address: address.to_owned(), sha256, etag, last_modified, date, checked };
+                self.store.save(name, &note, &body)?;
+                Ok((note, parsed))
+            }
+        }
+    }
+}
+
+fn is_json(kind: &str) -> bool {
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    kind == "application/json" || kind == "text/json" || kind.ends_with("+json")
+}
+
+/// A folder's name for an area: its own, as in addresses; file systems allow some 250 bytes.
+fn file_name(area: &str) -> String {
+    /// Longer names are cut and told apart by their digest.
+    const LONGEST_NAME: usize = 120;
+    let name = encoded(area);
+    if name.len() <= LONGEST_NAME && !name.starts_with('.') {
+        name
+    } else {
+        format!("{:.60}~{}", name, digest(area.as_bytes()))
+    }
+}

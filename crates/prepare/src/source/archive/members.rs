@@ -1,0 +1,265 @@
+//! The members of a zip that have the cases, taken out one after the other as they stream by.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use glob::{MatchOptions, Pattern};
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use crate::source::error::SourceError;
+use crate::source::store::{Store, disk};
+
+/// A member longer than that is not a file of cases; it would fill the disk. All of England's are some 40 MB.
+const LONGEST: u64 = 4 << 30;
+
+/// More members than that are not meant by a pattern.
+const MOST: usize = 100;
+
+/// Members named when none is the one wanted.
+const ALIKE: usize = 5;
+
+/// A member taken out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its name in the zip.
+    pub name: String,
+    /// Where it is now.
+    pub file: PathBuf,
+    /// Its bytes.
+    pub length: u64,
+}
+
+/// Why a member could not be taken out.
+#[derive(Debug)]
+pub enum Trouble {
+    /// The zip's fault.
+    Zip {
+        /// The zip or its member.
+        what: String,
+        /// What is wrong and what to do.
+        reason: String,
+        /// Another copy of the zip may be whole.
+        damaged: bool,
+    },
+    /// This machine's.
+    Here(SourceError),
+}
+
+/// The setting `member` as a pattern.
+///
+/// # Errors
+/// If it is none.
+pub fn pattern(member: &str) -> Result<Pattern, SourceError> {
+    Pattern::new(member)
+        .map_err(|error| SourceError::Setting { field: "member", reason: format!("\"{member}\": {error}") })
+}
+
+/// Opens a zip.
+///
+/// # Errors
+/// If it is none, or cut.
+pub fn open(zip: &Path) -> Result<ZipArchive<BufReader<File>>, Trouble> {
+    let file = File::open(zip).map_err(|error| Trouble::Here(disk(zip, "read")(error)))?;
+    ZipArchive::new(BufReader::new(file)).map_err(|error| wrong("the archive".into(), zip, error))
+}
+
+/// Takes the members out.
+///
+/// # Errors
+/// If there is none, or one is damaged.
+pub fn extract(zip: &Path, member: &str, wanted: &Pattern, store: &Store) -> Result<Vec<Member>, Trouble> {
+    /// A `*` stays within a folder of the zip.
+    const WITHIN: MatchOptions =
+        MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: false };
+    let mut archive = open(zip)?;
+    let mut names = vec![];
+    for name in archive.file_names() {
+        names.push(name.map_err(|error| wrong("the archive".into(), zip, error))?.into_owned());
+    }
+    let mut found: Vec<_> = names.iter().filter(|name| *name == member).collect();
+    if found.is_empty() {
+        found = names.iter().filter(|name| !name.ends_with('/') && wanted.matches_with(name, WITHIN)).collect();
+        found.sort();
+    }
+    if found.is_empty() || found.len() > MOST {
+        let reason = if found.is_empty() {
+            missing(&names, member)
+        } else {
+            format!("{} members are of that pattern; make it narrower in the source's setting member", found.len())
+        };
+        return Err(Trouble::Zip { what: format!("the member \"{member}\""), reason, damaged: false });
+    }
+    found.into_iter().map(|name| take_out(&mut archive, zip, name, store)).collect()
+}
+
+fn take_out(
+    archive: &mut ZipArchive<BufReader<File>>,
+    zip: &Path,
+    name: &str,
+    store: &Store,
+) -> Result<Member, Trouble> {
+    let what = format!("the member \"{name}\"");
+    let entry = archive.by_name(name).map_err(|error| wrong(what.clone(), zip, error))?;
+    let length = entry.size();
+    if length > LONGEST {
+        let reason = format!("it is {length} bytes long, which no file of cases is; check the setting member");
+        return Err(Trouble::Zip { what, reason, damaged: false });
+    }
+    // The folder's name keeps members apart whose files have one name; separators become part of it.
+    let path = store.path(&format!("members/{}", name.replace(['/', '\\'], "~")));
+    let here = Trouble::Here;
+    let mut file = store.unfinished(&path).map_err(here)?;
+    let mut input = Tell { inner: entry.take(length + 1), failed: None };
+    let copied = io::copy(&mut input, file.as_file_mut());
+    match (copied, input.failed) {
+        (_, Some(error)) => return Err(wrong(what, zip, ZipError::Io(error))),
+        (Err(error), None) => return Err(here(disk(&path, "written")(error))),
+        (Ok(copied), None) if copied != length => {
+            let reason = format!("it has {copied} bytes where the zip says {length}; the zip is damaged, get it again");
+            return Err(Trouble::Zip { what, reason, damaged: true });
+        }
+        (Ok(_), None) => {}
+    }
+    store.finish(file, &path).map_err(here)?;
+    Ok(Member { name: name.to_owned(), file: path, length })
+}
+
+/// Keeps the error of reading apart from that of writing.
+struct Tell<R> {
+    inner: R,
+    failed: Option<io::Error>,
+}
+
+impl<R: Read> Read for Tell<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.inner.read(buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
+            Err(error) => {
+                let kind = error.kind();
+                self.failed = Some(error);
+                Err(kind.into())
+            }
+            read => read,
+        }
+    }
+}
+
+fn wrong(what: String, zip: &Path, error: ZipError) -> Trouble {
+    let (reason, damaged) = match error {
+        ZipError::CompressionMethodNotSupported(method) => {
+            (format!("it is compressed by method {method}, which prepare cannot read; ask the publisher"), false)
+        }
+        ZipError::UnsupportedArchive(why) => (format!("{why}; prepare cannot read that, ask the publisher"), false),
+        ZipError::InvalidPassword => ("it is encrypted; ask the publisher for one that is open".to_owned(), false),
+        error => (format!("{}: {error}; the zip is cut or damaged, get it again", zip.display()), true),
+    };
+    Trouble::Zip { what, reason, damaged }
+}
+
+fn missing(names: &[String], member: &str) -> String {
+    let mut alike: Vec<&String> = names.iter().filter(|name| !name.ends_with('/')).collect();
+    let distance = |name: &str| 1.0 - strsim::normalized_levenshtein(&name.to_lowercase(), &member.to_lowercase());
+    alike.sort_by(|one, other| distance(one).total_cmp(&distance(other)).then_with(|| one.cmp(other)));
+    let listed: String = alike.iter().take(ALIKE).map(|name| format!("\n    {name}")).collect();
+    format!(
+        "it is not among the archive's {} members; set member to the right one, perhaps one of these:{listed}\n   ",
+        alike.len()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    fn zip(folder: &Path, members: &[(&str, &[u8])]) -> PathBuf {
+        let path = folder.join("cases.zip");
+        let mut zip = ZipWriter::new(File::create(&path).unwrap());
+        for (name, content) in members {
+            zip.start_file(*name, SimpleFileOptions::default().large_file(true)).unwrap();
+            zip.write_all(content).unwrap();
+        }
+        zip.finish().unwrap();
+        path
+    }
+
+    fn take(zip: &Path, folder: &Path, member: &str) -> Result<Vec<Member>, String> {
+        let store = Store::open(folder.join("cache")).unwrap();
+        extract(zip, member, &pattern(member).unwrap(), &store).map_err(|trouble| match trouble {
+            Trouble::Zip { what, reason, damaged } => format!("{what}: {reason} {damaged}"),
+            Trouble::Here(error) => error.to_string(),
+        })
+    }
+
+    const MEMBERS: &[(&str, &[u8])] = &[
+        ("Cases/ltla_newCasesBySpecimenDate.csv", b"area_type,area_name\n"),
+        ("Cases/ltla_newCasesByPublishDate.csv", b"two"),
+        ("Cases/older/ltla_x.csv", b"three"),
+        ("Deaths/read me.txt", b"four"),
+    ];
+
+    #[test]
+    fn members_are_taken_out_by_name_or_pattern() {
+        let folder = tempfile::tempdir().unwrap();
+        let zip = zip(folder.path(), MEMBERS);
+        let one = take(&zip, folder.path(), "Cases/ltla_newCasesBySpecimenDate.csv").unwrap();
+        assert_eq!(std::fs::read(&one[0].file).unwrap(), MEMBERS[0].1);
+        let names = |pattern| -> Vec<String> {
+            take(&zip, folder.path(), pattern).unwrap().into_iter().map(|member| member.name).collect()
+        };
+        assert_eq!(
+            names("Cases/ltla_*.csv"),
+            ["Cases/ltla_newCasesByPublishDate.csv", "Cases/ltla_newCasesBySpecimenDate.csv"]
+        );
+        assert_eq!(names("**/ltla_x.csv"), ["Cases/older/ltla_x.csv"]);
+    }
+
+    #[test]
+    fn a_missing_member_is_named_with_those_that_look_alike() {
+        let folder = tempfile::tempdir().unwrap();
+        let error =
+            take(&zip(folder.path(), MEMBERS), folder.path(), "cases/ltla_newcasesbyspecimendate.csv").unwrap_err();
+        let (named, alike) = error.split_once("perhaps one of these:\n    ").unwrap();
+        assert!(named.contains("\"cases/ltla_newcasesbyspecimendate.csv\"") && named.contains("4 members"), "{error}");
+        assert!(alike.starts_with("Cases/ltla_newCasesBySpecimenDate.csv\n"), "{error}");
+    }
+
+    #[test]
+    fn cut_and_damaged_zips_are_refused_and_leave_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = zip(folder.path(), &[("a.csv", &[b'x'; 5000])]);
+        let whole = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &whole[..whole.len() - 30]).unwrap();
+        let error = take(&path, folder.path(), "a.csv").unwrap_err();
+        assert!(error.contains("cases.zip") && error.contains("cut or damaged") && error.ends_with("true"), "{error}");
+        // Another checksum: in the member's own header and in the directory.
+        let stored = folder.path().join("stored.zip");
+        let mut zip = ZipWriter::new(File::create(&stored).unwrap());
+        let plain = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        zip.start_file("a.csv", plain).unwrap();
+        zip.write_all(&[b'x'; 5000]).unwrap();
+        zip.finish().unwrap();
+        let mut bytes = std::fs::read(&stored).unwrap();
+        bytes[1000] ^= 1;
+        std::fs::write(&stored, bytes).unwrap();
+        let error = take(&stored, folder.path(), "a.csv").unwrap_err();
+        assert!(error.contains("the member \"a.csv\"") && error.contains("checksum"), "{error}");
+        assert_eq!(std::fs::read_dir(folder.path().join("cache/members")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_is_no_zip_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("page.zip");
+        std::fs::write(&path, "<html>").unwrap();
+        assert!(take(&path, folder.path(), "a.csv").unwrap_err().contains("page.zip"));
+        assert!(take(&folder.path().join("no.zip"), folder.path(), "a.csv").unwrap_err().contains("no.zip"));
+        assert!(pattern("a[").unwrap_err().to_string().contains("member"));
+    }
+}
