@@ -89,8 +89,8 @@ impl Desk {
     }
 }
 
-/// The day after the fixture's last, for every area but those left out.
-fn next_day(desk: &Desk, count: impl Fn(&str) -> u32) {
+/// Adds the day after the fixture's last, with counts by the area and its count of the day before.
+fn next_day(desk: &Desk, count: impl Fn(&str, u32) -> u32) {
     let text = fs::read_to_string(desk.path("cases.csv")).unwrap();
     let last = text.lines().filter_map(|line| line.split(',').nth(3)).filter(|date| *date != "date").max().unwrap();
     let next = last.replace("-07", "-08");
@@ -100,7 +100,13 @@ fn next_day(desk: &Desk, count: impl Fn(&str) -> u32) {
         .filter(|line| line.contains(last))
         .map(|line| {
             let fields: Vec<&str> = line.split(',').collect();
-            format!("{},{},{},{next},{}\n", fields[0], fields[1], fields[2], count(fields[0]))
+            format!(
+                "{},{},{},{next},{}\n",
+                fields[0],
+                fields[1],
+                fields[2],
+                count(fields[0], fields[4].parse().unwrap())
+            )
         })
         .collect();
     desk.append("cases.csv", &lines);
@@ -142,7 +148,7 @@ fn a_dry_run_tells_what_readers_would_see_and_publishes_nothing() {
     assert!(desk.published().is_empty());
     printed(&desk.refresh(&[]));
     let before = desk.published();
-    desk.edit("cases.csv", "E06000017,Rutland,ltla,2021-02-07,", "E06000017,Rutland,ltla,2021-02-07,1");
+    desk.edit("cases.csv", "E06000017,Rutland,ltla,2021-02-07,1", "E06000017,Rutland,ltla,2021-02-07,2");
     let said = printed(&desk.refresh(&["--dry-run", "--all"]));
     assert!(said.contains("Nothing was published: this was a dry run"), "{said}");
     assert!(
@@ -157,11 +163,11 @@ fn what_nobody_has_accepted_stops_a_publication() {
     let desk = Desk::new();
     printed(&desk.refresh(&[]));
     let before = desk.published();
-    next_day(&desk, |code| if code == "E06000017" { 2_000 } else { 1 });
+    next_day(&desk, |code, before| if code == "E06000017" { 1_500 } else { before });
     let stopped = desk.refresh(&[]);
     assert_eq!(stopped.status.code(), Some(3));
     let said = complaint(&stopped);
-    assert!(said.contains("jump: ltla, Rutland (E06000017), 2021-02-08: 2,000 cases in a day"), "{said}");
+    assert!(said.contains("jump: ltla, Rutland (E06000017), 2021-02-08: 1,500 cases in a day"), "{said}");
     assert!(desk.published() == before, "readers have the last edition");
 
     let lines = said.split("\n\n").find(|lines| lines.contains("rule = \"jump\"")).unwrap();

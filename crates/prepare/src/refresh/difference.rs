@@ -63,7 +63,7 @@ fn write(
         let Some((last, before)) = last.and_then(|last| Some((last, last.dates_of(nation)?))) else { continue };
         let before_date = nearest(default.unwrap_or(before.last), (before.first, before.last), last.cadence.step());
         let before = last.at(before_date);
-        writeln!(text, "    now {} ({})", totals(last, &before), before_date.in_words(EN))?;
+        writeln!(text, "    published: {} ({})", totals(last, &before), before_date.in_words(EN))?;
         if date != before_date {
             let heading = format!("from {before_date} to {date}");
             directions(text, nation, (last, &before), (new, &now), &heading, extent)?;
