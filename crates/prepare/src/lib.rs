@@ -12,6 +12,8 @@ pub mod geography;
 pub mod postcodes;
 pub mod prerender;
 pub mod report;
+pub mod rollback;
+pub mod verify;
 
 // The readers of others' files.
 pub mod aliases;

@@ -1,10 +1,11 @@
 //! `prepare`: its commands and their names.
 
 use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use rising_prepare::{cards, compile, gazetteer, geography, postcodes, prerender, report};
+use rising_prepare::{cards, compile, gazetteer, geography, postcodes, prerender, report, rollback, verify};
 
 /// Turns published figures and boundaries into the small files that the map loads.
 #[derive(Debug, Parser)]
@@ -22,11 +23,13 @@ enum Command {
     Postcodes(postcodes::Args),
     Prerender(prerender::Args),
     Report(report::Args),
+    Rollback(rollback::Args),
+    Verify(verify::Args),
     /// Make the boundaries, towns and names of `data/` from the publishers' releases (for maintainers; `cargo xtask data`)
     Geography(geography::Args),
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().command {
         Command::Compile(args) => print(&compile::run(&args)?),
         Command::Cards(args) => print(&cards::run(&args)?),
@@ -34,8 +37,15 @@ fn main() -> anyhow::Result<()> {
         Command::Postcodes(args) => print(&postcodes::run(&args)?),
         Command::Prerender(args) => print(&prerender::run(&args)?),
         Command::Report(args) => print(&report::run(&args)?),
+        Command::Rollback(args) => print(&rollback::run(&args)?),
+        Command::Verify(args) => {
+            let (text, all_is_well) = verify::run(&args)?;
+            print(&text)?;
+            return Ok(if all_is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
         Command::Geography(args) => geography::run(&args),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Prints a text. A reader that has seen enough and closed the pipe, such as `head`, is no failure.
