@@ -113,6 +113,16 @@ impl Postcodes {
         Ok(Postcodes { area: area.to_owned(), locations: sorted.into_iter().cloned().collect(), stored })
     }
 
+    /// The area that all of them begin with.
+    pub fn area(&self) -> &str {
+        &self.area
+    }
+
+    /// Where they lie, each place once.
+    pub fn locations(&self) -> &[Location] {
+        &self.locations
+    }
+
     /// How many postcodes there are, withdrawn ones included.
     pub fn len(&self) -> usize {
         self.stored.len()

@@ -14,6 +14,8 @@ pub mod postcodes;
 pub mod prerender;
 pub mod refresh;
 pub mod report;
+pub mod rollback;
+pub mod verify;
 
 // The readers of others' files.
 pub mod aliases;

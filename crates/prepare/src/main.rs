@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use rising_prepare::{cards, compile, gazetteer, geography, init, postcodes, prerender, refresh, report};
+use rising_prepare::{
+    cards, compile, gazetteer, geography, init, postcodes, prerender, refresh, report, rollback, verify,
+};
 
 /// Turns published figures and boundaries into the small files that the map loads.
 #[derive(Debug, Parser)]
@@ -25,6 +27,8 @@ enum Command {
     Postcodes(postcodes::Args),
     Prerender(prerender::Args),
     Report(report::Args),
+    Rollback(rollback::Args),
+    Verify(verify::Args),
     /// Make the boundaries, towns and names of `data/` from the publishers' releases (for maintainers; `cargo xtask data`)
     Geography(geography::Args),
 }
@@ -34,7 +38,7 @@ const STOPPED: u8 = 3;
 
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             if let Some(stopped) = error.downcast_ref::<refresh::Stopped>() {
                 eprintln!("Error: {stopped}");
@@ -47,7 +51,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> anyhow::Result<()> {
+fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Init(args) => print(&init::run(&args)?),
         Command::Refresh(args) => print(&refresh::run(&args)?),
@@ -57,8 +61,15 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Postcodes(args) => print(&postcodes::run(&args)?),
         Command::Prerender(args) => print(&prerender::run(&args)?),
         Command::Report(args) => print(&report::run(&args)?),
+        Command::Rollback(args) => print(&rollback::run(&args)?),
+        Command::Verify(args) => {
+            let (text, all_is_well) = verify::run(&args)?;
+            print(&text)?;
+            return Ok(if all_is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
         Command::Geography(args) => geography::run(&args),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Prints a text. A reader that has seen enough and closed the pipe, such as `head`, is no failure.

@@ -35,13 +35,6 @@ pub struct Args {
     base: Option<String>,
 }
 
-impl Args {
-    /// For a site whose data set is in that folder.
-    pub(crate) fn of(site: PathBuf, data: PathBuf, base: Option<String>) -> Args {
-        Args { site, data: Some(data), base }
-    }
-}
-
 /// A reader in another language gets the figures from the program.
 const LANGUAGE: Language = Language::En;
 

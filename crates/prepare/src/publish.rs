@@ -21,10 +21,11 @@ mod tidy;
 
 pub use disk::{LEFTOVER, replace, sweep};
 pub use edition::{Edition, Outcome, hash_of};
-pub use error::PublishError;
 pub use exchange::bring_back;
 pub use folder::Folder;
 pub use history::{Kept, kept_editions};
 pub use lock::{LOCK, Lock};
-pub use manifest::{HASH_DIGITS, MANIFEST, hash_in, is_data_file, named_in, read_manifest};
+pub use manifest::{
+    MANIFEST, files as data_files, hash_in, is_data_file, named_in, parse as parse_manifest, read_manifest,
+};
 pub use options::{KEEP_EDITIONS, KEEP_OLD, Options};

@@ -187,8 +187,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     }
     if let Some(site) = &config.site {
         // Also where nothing is new: the run that published it may have been stopped before this.
-        let args = prerender::Args::of(site.clone(), out, config.address.clone());
-        text += &prerender::run(&args).context(
+        text += &prerender::into_site(site, &out, None).context(
             "the figures are published, but the page's first picture still shows those before; run `prepare prerender`",
         )?;
     }

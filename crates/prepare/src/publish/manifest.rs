@@ -12,7 +12,7 @@ use super::error::{PublishError, at};
 pub const MANIFEST: &str = "manifest.json";
 
 /// Hexadecimal digits of the content hash in a file name.
-pub const HASH_DIGITS: usize = 10;
+pub(super) const HASH_DIGITS: usize = 10;
 
 /// The manifest in a folder; `None` if there is none.
 ///
@@ -32,8 +32,11 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, PublishError> {
     }
 }
 
-/// Reads a manifest, or says what is wrong with it.
-pub(super) fn parse(bytes: &[u8]) -> Result<Manifest, String> {
+/// Reads a manifest.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn parse(bytes: &[u8]) -> Result<Manifest, String> {
     let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     match value.get("version").and_then(serde_json::Value::as_u64) {
         Some(version) if version == u64::from(MANIFEST_VERSION) => {}
@@ -49,7 +52,7 @@ pub(super) fn text(manifest: &Manifest) -> Result<String, serde_json::Error> {
 }
 
 /// The files that a manifest names, but for those of postcodes.
-pub(super) fn files(manifest: &Manifest) -> impl Iterator<Item = &DataFile> {
+pub fn files(manifest: &Manifest) -> impl Iterator<Item = &DataFile> {
     let of_levels = [&manifest.levels.ltla, &manifest.levels.msoa].into_iter().flatten().flat_map(|level| {
         let counts = level.counts.iter().map(|chunk| &chunk.file);
         [&level.areas, &level.shapes, &level.detail].into_iter().chain(counts)

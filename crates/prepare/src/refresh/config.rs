@@ -27,8 +27,6 @@ pub(crate) struct Config {
     out: Option<PathBuf>,
     /// Folder of a finished site that has the data set in it, under `data`.
     pub(crate) site: Option<PathBuf>,
-    /// The site's address, for links that cannot be relative.
-    pub(crate) address: Option<String>,
     /// What has been fetched is kept here.
     #[serde(default = "default_cache")]
     pub(crate) cache: PathBuf,

@@ -1,0 +1,76 @@
+//! The compressed copies of a folder's files, which some servers send in their place; and what a killed run has left.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use super::report::{Finding, Group};
+use crate::coding::Coding;
+use crate::publish::{LEFTOVER, LOCK, MANIFEST};
+
+/// All checks of the copies in a folder and those in it. `data` is the folder of the data set.
+pub(super) fn check(folder: &Path, data: &Path) -> Group {
+    let mut group = Group::new("compressed copies");
+    let mut files = vec![];
+    if let Err(error) = gather(folder, &mut files) {
+        group.fail(finding(
+            folder,
+            "a folder that can be read",
+            error.to_string(),
+            "let the user who runs this read it",
+        ));
+    }
+    let mut copies = 0;
+    for file in &files {
+        let Some(name) = file.file_name().and_then(|name| name.to_str()) else { continue };
+        if name.starts_with(LEFTOVER) || name == LOCK {
+            let path = file.display();
+            group.note(format!("{path} is of a run at work or one that was killed; the next run removes what is left"));
+            continue;
+        }
+        let Some(coding) = Coding::ALL.into_iter().find(|coding| name.ends_with(coding.end())) else { continue };
+        copies += 1;
+        let own = file.with_file_name(name.strip_suffix(coding.end()).unwrap_or(name));
+        if own == data.join(MANIFEST) {
+            let advice = "remove it: two files cannot be replaced at once, so it goes stale";
+            group.fail(finding(file, "no copy of the manifest", "there is one".to_owned(), advice));
+            continue;
+        }
+        group.check(is_copy(file, &own, coding), || {
+            let expected = format!("a copy of {}", own.display());
+            finding(
+                file,
+                &expected,
+                "it is none".to_owned(),
+                "remove it, and publish the edition or build the site again",
+            )
+        });
+    }
+    group.say(match copies {
+        0 => "there are none".to_owned(),
+        n => format!("{n}, each of its file's content"),
+    });
+    group
+}
+
+fn finding(file: &Path, expected: &str, got: String, advice: &str) -> Finding {
+    Finding { file: file.display().to_string(), expected: expected.to_owned(), got, advice: advice.to_owned() }
+}
+
+fn is_copy(copy: &Path, of: &Path, coding: Coding) -> bool {
+    let (Ok(copy), Ok(content)) = (fs::read(copy), fs::read(of)) else { return false };
+    coding.decompress(&copy, content.len() as u64).is_ok_and(|bytes| bytes == content)
+}
+
+/// The files of a folder and of those in it, by name.
+fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        if entry.file_type()?.is_dir() {
+            gather(&entry.path(), files)?;
+        } else {
+            files.push(entry.path());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,233 @@
+//! The manifest, and the files that it names: each there, as its name says, and decoding into what the manifest says.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rising_model::area::{AreaTable, Level};
+use rising_model::format::FormatError;
+use rising_model::gazetteer::Gazetteer;
+use rising_model::geometry::Topology;
+use rising_model::manifest::{DataFile, LevelFiles, MANIFEST_VERSION, Manifest};
+use rising_model::places;
+use rising_model::postcode::Postcodes;
+use rising_model::series::{Cadence, Chunk};
+use rising_words::Language;
+
+use super::report::{Finding, Group};
+use super::{Read, bar, figures, leads};
+use crate::publish::{MANIFEST, data_files, hash_in, hash_of, named_in, parse_manifest};
+
+/// What to do about a data set that is not whole.
+pub(super) const AGAIN: &str = "publish the edition again, or go back with `prepare rollback`";
+
+/// The files that are there and as their names say, by name.
+pub(super) type Files = BTreeMap<String, Vec<u8>>;
+
+/// A level, as far as its files decode.
+#[derive(Debug)]
+pub(super) struct Decoded<'a> {
+    pub level: Level,
+    pub files: &'a LevelFiles,
+    pub table: Option<AreaTable>,
+    /// As the manifest lists them; none if one of them does not decode.
+    pub chunks: Vec<Arc<Chunk>>,
+}
+
+/// All checks of a data set.
+pub(super) fn check(manifest: &[u8], read: &Read<'_>) -> Vec<Group> {
+    let manifest = match parse_manifest(manifest) {
+        Ok(manifest) => manifest,
+        Err(reason) => return vec![no_manifest(&reason)],
+    };
+    let (there, files) = files(&manifest, read);
+    let mut decoding = Group::new("decoding");
+    let levels: Vec<Decoded<'_>> = Level::ALL
+        .into_iter()
+        .filter_map(|level| Some(decoded(level, manifest.levels.get(level)?, &files, &mut decoding)))
+        .collect();
+    let (names, postcodes) = lists(&manifest, &files, &mut decoding);
+    let mut groups = vec![about(&manifest), there, decoding];
+    groups.extend(levels.iter().map(figures::check));
+    groups.push(leads::check(&levels, names.as_ref(), &postcodes));
+    groups
+}
+
+/// There is no manifest that could be read.
+pub(super) fn no_manifest(reason: &str) -> Group {
+    let mut group = Group::new("manifest");
+    group.fail(Finding {
+        file: MANIFEST.to_owned(),
+        expected: format!("a manifest of version {MANIFEST_VERSION}"),
+        got: reason.to_owned(),
+        advice: AGAIN.to_owned(),
+    });
+    group
+}
+
+/// What the manifest says of itself.
+fn about(manifest: &Manifest) -> Group {
+    let mut group = Group::new("manifest");
+    let wrong =
+        |expected: String, got: String| Finding { file: MANIFEST.to_owned(), expected, got, advice: AGAIN.to_owned() };
+    let (level, nation) = (manifest.default.level, manifest.default.nation);
+    let dates = manifest.levels.get(level).and_then(|files| files.dates_of(nation));
+    group.check(dates.is_some(), || {
+        let nation = nation.name(Language::En);
+        wrong(format!("dates of {nation} at the level it opens on, {level}"), "there are none".into())
+    });
+    if let (Some((first, last)), Some(date)) = (dates, manifest.default.date) {
+        group.check((first..=last).contains(&date), || {
+            wrong(format!("a default date from {first} to {last}"), format!("it is {date}"))
+        });
+    }
+    let named = named_in(manifest);
+    for level in Level::ALL {
+        let Some(files) = manifest.levels.get(level) else { continue };
+        group.check(Cadence::from_step(files.step).is_some(), || {
+            wrong(format!("a step of 1 or 7 days at level {level}"), format!("it is {}", files.step))
+        });
+        for name in &files.preload {
+            group.check(named.contains(name), || {
+                wrong(format!("only its own files under preload of {level}"), format!("{name} is there"))
+            });
+        }
+    }
+    let opens = manifest.default.date.or(dates.map(|(_, last)| last));
+    let opens = opens.map(|date| format!(", opens on {}", date.in_words(Language::En))).unwrap_or_default();
+    group.say(format!("version {}, {} files{opens}", manifest.version, named.len()));
+    group
+}
+
+/// Is each file there, as long as the manifest says, with the content that its name says?
+pub(super) fn files(manifest: &Manifest, read: &Read<'_>) -> (Group, Files) {
+    let mut group = Group::new("files");
+    let mut files = Files::new();
+    let mut bytes = 0;
+    let bar = bar(named_in(manifest).len(), "reading the data files");
+    for DataFile { file, bytes: length, .. } in data_files(manifest) {
+        bar.inc(1);
+        let Some(content) = got(&mut group, file, read) else { continue };
+        bytes += content.len();
+        let as_long = group.same(file, "as many bytes as the manifest says,", (*length, content.len() as u64), AGAIN);
+        let hash = hash_of([&content[..]]);
+        let says = hash_in(file).unwrap_or("no hash");
+        if group.same(file, "content whose SHA-256 begins as its name says,", (says, &hash), AGAIN) && as_long {
+            files.insert(file.clone(), content);
+        }
+    }
+    if let Some(postcodes) = &manifest.postcodes {
+        let names: Vec<String> = postcodes.files().collect();
+        let mut contents = vec![];
+        for name in &names {
+            bar.inc(1);
+            contents.extend(got(&mut group, name, read));
+        }
+        // All of them bear one hash, of all of them.
+        if contents.len() == names.len() {
+            let first = names.first().map_or("postcodes", String::as_str);
+            let all: u64 = contents.iter().map(|content| content.len() as u64).sum();
+            bytes += all as usize;
+            group.same(
+                first,
+                "with all others of postcodes as many bytes as the manifest says,",
+                (postcodes.bytes, all),
+                AGAIN,
+            );
+            let hash = hash_of(contents.iter().map(|content| &content[..]));
+            let what = "with all others of postcodes content whose SHA-256 begins as its name says,";
+            group.same(first, what, (&postcodes.hash, &hash), AGAIN);
+        }
+        files.extend(names.into_iter().zip(contents));
+    }
+    bar.finish_and_clear();
+    let (number, bytes) = (named_in(manifest).len(), Language::En.number(bytes as u64));
+    group.say(format!("{number} there, {bytes} bytes, SHA-256 as their names say"));
+    (group, files)
+}
+
+fn got(group: &mut Group, file: &str, read: &Read<'_>) -> Option<Vec<u8>> {
+    match read(file) {
+        Ok(content) => {
+            group.pass();
+            Some(content)
+        }
+        Err(got) => {
+            let (file, expected, advice) =
+                (file.to_owned(), "a file that the manifest names".to_owned(), AGAIN.to_owned());
+            group.fail(Finding { file, expected, got, advice });
+            None
+        }
+    }
+}
+
+/// Decodes a file if it is there, and compares how much is in it. What is not there has been told.
+fn decode<T>(
+    group: &mut Group,
+    files: &Files,
+    (name, records): (&str, Option<u64>),
+    decode: impl FnOnce(&[u8]) -> Result<T, FormatError>,
+    count: impl FnOnce(&T) -> usize,
+) -> Option<T> {
+    match decode(files.get(name)?) {
+        Ok(value) => {
+            group.pass();
+            if let Some(records) = records {
+                group.same(name, "as many records as the manifest says,", (records, count(&value) as u64), AGAIN);
+            }
+            Some(value)
+        }
+        Err(error) => {
+            let (file, expected) = (name.to_owned(), "a file that this program can read".to_owned());
+            group.fail(Finding { file, expected, got: error.to_string(), advice: AGAIN.to_owned() });
+            None
+        }
+    }
+}
+
+fn decoded<'a>(level: Level, files: &'a LevelFiles, bytes: &Files, group: &mut Group) -> Decoded<'a> {
+    fn named(data: &DataFile) -> (&str, Option<u64>) {
+        (&data.file, Some(data.records))
+    }
+    let table = decode(group, bytes, named(&files.areas), AreaTable::decode, AreaTable::len);
+    for shapes in [&files.shapes, &files.detail] {
+        let topology = decode(group, bytes, named(shapes), Topology::decode, Topology::len);
+        if let (Some(table), Some(topology)) = (&table, topology) {
+            group.same(&shapes.file, "as many shapes as areas,", (table.len(), topology.len()), AGAIN);
+        }
+    }
+    let size = |chunk: &Chunk| ((chunk.last() - chunk.first()) / chunk.cadence().step() + 1) as usize * chunk.areas();
+    let chunks = files.counts.iter().map(|counts| decode(group, bytes, named(&counts.file), Chunk::decode, size));
+    let chunks: Option<Vec<Arc<Chunk>>> =
+        chunks.collect::<Vec<_>>().into_iter().map(|chunk| Some(Arc::new(chunk?))).collect();
+    Decoded { level, files, table, chunks: chunks.unwrap_or_default() }
+}
+
+/// Towns, names and postcodes.
+fn lists<'a>(
+    manifest: &'a Manifest,
+    files: &Files,
+    group: &mut Group,
+) -> (Option<(&'a str, Gazetteer)>, Vec<(String, Postcodes)>) {
+    if let Some(towns) = &manifest.places {
+        decode(group, files, (&towns.file, Some(towns.records)), places::decode, Vec::len);
+    }
+    let names = manifest.names.as_ref().and_then(|data| {
+        let count = |names: &Gazetteer| names.entries().len();
+        let names = decode(group, files, (&data.file, Some(data.records)), Gazetteer::decode, count)?;
+        Some((data.file.as_str(), names))
+    });
+    let Some(postcodes) = &manifest.postcodes else { return (names, vec![]) };
+    let listed: BTreeSet<&str> = postcodes.areas.split(' ').collect();
+    let mut all = vec![];
+    for (area, name) in postcodes.areas.split(' ').zip(postcodes.files()) {
+        let Some(found) = decode(group, files, (&name, None), Postcodes::decode, Postcodes::len) else { continue };
+        group.same(&name, "postcodes of the area", (area, found.area()), AGAIN);
+        all.push((name, found));
+    }
+    if all.len() == listed.len() {
+        let records = all.iter().map(|(_, found)| found.len() as u64).sum();
+        let what = "in all files of postcodes as many as the manifest says,";
+        group.same(MANIFEST, what, (postcodes.records, records), AGAIN);
+    }
+    (names, all)
+}

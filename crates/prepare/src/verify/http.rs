@@ -1,0 +1,178 @@
+//! How files should be sent: rules about the headers of a response.
+
+use std::time::Duration;
+
+use super::report::{Finding, Group};
+
+/// How long a cache may keep what has a name that stays, such as the manifest. Editions before are kept for much longer.
+const SHORT: Duration = Duration::from_secs(3600);
+/// How long it must keep what has a hash of its content in its name.
+const LONG: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Servers leave alone what is shorter, which compression would not make fewer packets.
+const WORTH_COMPRESSING: usize = 1400;
+/// Ends of names whose content is compressed in itself.
+const COMPRESSED: [&str; 8] = ["png", "jpg", "jpeg", "webp", "avif", "woff", "woff2", "zip"];
+
+const CONFIGURE: &str = "correct the server's configuration";
+
+/// The headers of a response that the rules are about.
+#[derive(Debug, Default)]
+pub(super) struct Headers {
+    pub content_type: Option<String>,
+    pub cache_control: Option<String>,
+    pub content_encoding: Option<String>,
+    pub vary: Option<String>,
+    pub content_type_options: Option<String>,
+    pub allow_origin: Option<String>,
+    pub content_security_policy: Option<String>,
+    pub frame_options: Option<String>,
+}
+
+/// Whether a name tells the content, so that what it names never changes.
+fn is_hashed(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.split(['.', '-', '_']).any(|part| {
+        part.len() >= 8
+            && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+            && part.bytes().any(|b| b.is_ascii_digit())
+            && part.bytes().any(|b| b.is_ascii_lowercase())
+    })
+}
+
+fn end(path: &str) -> &str {
+    if path.is_empty() || path.ends_with('/') {
+        return "html";
+    }
+    path.rsplit_once('.').map_or("", |(_, end)| end)
+}
+
+/// Is there something to gain in compressing it?
+pub(super) fn is_compressible(path: &str, length: usize) -> bool {
+    length >= WORTH_COMPRESSING && !COMPRESSED.contains(&end(path))
+}
+
+fn wrong(path: &str, expected: impl Into<String>, got: Option<&str>, header: &str) -> Finding {
+    Finding {
+        file: path.to_owned(),
+        expected: expected.into(),
+        got: got.map_or_else(|| format!("{header} is not sent"), |value| format!("{header} is {value:?}")),
+        advice: CONFIGURE.to_owned(),
+    }
+}
+
+/// The type by which a browser decides what a file is.
+pub(super) fn content_type(path: &str, headers: &Headers, group: &mut Group) {
+    let sent = headers.content_type.as_deref();
+    let essence = sent.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let expected: &[&str] = match end(path) {
+        "html" => &["text/html"],
+        "css" => &["text/css"],
+        "js" => &["text/javascript", "application/javascript"],
+        "wasm" => &["application/wasm"],
+        "json" => &["application/json"],
+        "svg" => &["image/svg+xml"],
+        "png" => &["image/png"],
+        "bin" => &["application/octet-stream"],
+        _ => return,
+    };
+    group.check(expected.contains(&essence.as_str()), || {
+        wrong(path, format!("Content-Type {}", expected.join(" or ")), sent, "Content-Type")
+    });
+}
+
+/// How long caches may keep it.
+pub(super) fn caching(path: &str, headers: &Headers, group: &mut Group) {
+    let sent = headers.cache_control.as_deref();
+    let directives: Vec<String> =
+        sent.unwrap_or_default().split(',').map(|directive| directive.trim().to_ascii_lowercase()).collect();
+    let has = |name: &str| directives.iter().any(|directive| directive == name);
+    let age = |name: &str| {
+        let value = directives.iter().find_map(|directive| directive.strip_prefix(name)?.strip_prefix('='));
+        value.and_then(|value| value.trim_matches('"').parse().ok()).map(Duration::from_secs)
+    };
+    let asks_each_time = has("no-cache") || has("no-store");
+    let good = if is_hashed(path) {
+        has("immutable") && !asks_each_time && age("max-age").is_some_and(|age| age >= LONG)
+    } else {
+        let longest = age("max-age").into_iter().chain(age("s-maxage")).max();
+        !has("immutable") && (asks_each_time || longest.is_some_and(|age| age <= SHORT))
+    };
+    group.check(good, || {
+        let expected = if is_hashed(path) {
+            format!(
+                "Cache-Control with max-age of {} or more, and immutable, as its name tells its content",
+                LONG.as_secs()
+            )
+        } else {
+            format!("Cache-Control no-cache, or max-age (and s-maxage) of {} or less", SHORT.as_secs())
+        };
+        wrong(path, expected, sent, "Cache-Control")
+    });
+}
+
+/// What browsers go by besides.
+pub(super) fn protection(path: &str, headers: &Headers, group: &mut Group) {
+    let sent = headers.content_type_options.as_deref();
+    let good = sent.is_some_and(|sent| sent.eq_ignore_ascii_case("nosniff"));
+    group.check(good, || wrong(path, "X-Content-Type-Options nosniff", sent, "X-Content-Type-Options"));
+}
+
+/// Whose articles may show the page.
+pub(super) fn framing(headers: &Headers) -> String {
+    let policy = headers.content_security_policy.as_deref().unwrap_or_default();
+    let ancestors = policy.split(';').find_map(|directive| directive.trim().strip_prefix("frame-ancestors "));
+    match (ancestors, headers.frame_options.as_deref()) {
+        (Some(ancestors), _) => format!("pages that may embed the map: {ancestors} (frame-ancestors)"),
+        (None, Some(options)) => format!("pages that may embed the map: X-Frame-Options {options}"),
+        (None, None) => "any page may embed the map (no frame-ancestors)".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failures(rule: fn(&str, &Headers, &mut Group), path: &str, headers: &Headers) -> usize {
+        let mut group = Group::new("rule");
+        rule(path, headers, &mut group);
+        group.findings.len()
+    }
+
+    #[test]
+    fn what_never_changes_is_kept_and_what_may_is_asked_for() {
+        let sent = |value: &str| Headers { cache_control: Some(value.to_owned()), ..Headers::default() };
+        let hashed = "data/ltla.counts.0123abcdef.bin";
+        for (path, value, expected) in [
+            (hashed, "public, max-age=31536000, immutable", 0),
+            (hashed, "max-age=31536000", 1),
+            (hashed, "max-age=60, immutable", 1),
+            (hashed, "no-cache", 1),
+            ("data/manifest.json", "no-cache", 0),
+            ("data/manifest.json", "public, max-age=60", 0),
+            ("data/manifest.json", "max-age=60, s-maxage=86400", 1),
+            ("data/manifest.json", "max-age=86400", 1),
+            ("", "max-age=31536000, immutable", 1),
+        ] {
+            assert_eq!(failures(caching, path, &sent(value)), expected, "{path}: {value}");
+            assert_eq!(failures(caching, path, &Headers::default()), 1, "{path}: nothing");
+        }
+    }
+
+    #[test]
+    fn types_are_those_that_browsers_need() {
+        let sent = |value: &str| Headers { content_type: Some(value.to_owned()), ..Headers::default() };
+        assert_eq!(failures(content_type, "a-1.wasm", &sent("application/wasm")), 0);
+        assert_eq!(failures(content_type, "a-1.wasm", &sent("application/octet-stream")), 1);
+        assert_eq!(failures(content_type, "", &sent("Text/HTML; charset=utf-8")), 0);
+        assert_eq!(failures(content_type, "data/x.0123456789.bin", &sent("text/html")), 1);
+        assert_eq!(failures(content_type, "LICENCE", &Headers::default()), 0);
+    }
+
+    #[test]
+    fn who_may_embed_is_told() {
+        let policy = Some("default-src 'self'; frame-ancestors https://news.example".to_owned());
+        let headers = Headers { content_security_policy: policy, ..Headers::default() };
+        assert!(framing(&headers).contains("https://news.example"));
+        assert!(framing(&Headers::default()).contains("any page"));
+    }
+}

@@ -1,0 +1,167 @@
+//! The page of a site, its program, and the list by which it is kept for use without a network: all of one build.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rising_model::manifest::MANIFEST_VERSION;
+use rising_prerender::edition::Edition;
+use rising_prerender::opening;
+use rising_words::Language;
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use super::Read;
+use super::report::{Finding, Group};
+use crate::publish::is_data_file;
+
+const PAGE: &str = "index.html";
+/// Which files the service worker keeps.
+const LIST: &str = "offline.json";
+/// What to do about a site that is not of one build.
+const BUILD: &str = "build the site with `cargo xtask build` and put all of it in place";
+const PRERENDER: &str = "run `prepare prerender --site` with this site's folder";
+
+/// What the build tells the service worker.
+#[derive(Debug, Deserialize)]
+struct List {
+    /// The version of the data sets that the program reads.
+    format: u32,
+    /// Each file's SHA-256.
+    files: BTreeMap<String, String>,
+}
+
+/// All checks of a site around its data set. `area_page` is where the page of an area is.
+pub(super) fn check(read: &Read<'_>, area_page: &dyn Fn(&str) -> String) -> Vec<Group> {
+    let mut page = Group::new("page");
+    let html = match read(PAGE) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(reason) => {
+            page.fail(finding(PAGE, "the site's page", reason, BUILD));
+            return vec![page];
+        }
+    };
+    page.pass();
+    let mut program = Group::new("program");
+    let list = list(read, &mut program);
+    let names: BTreeSet<&str> = named(&html).collect();
+    for name in &names {
+        // What has a digest in the list is read for that.
+        if list.as_ref().is_some_and(|list| list.files.contains_key(*name)) {
+            page.pass();
+            continue;
+        }
+        match read(name) {
+            Ok(_) if list.is_none() => page.pass(),
+            Ok(_) => {
+                page.fail(finding(name, &format!("its digest in {LIST}, as {PAGE} names it"), "there is none", BUILD));
+            }
+            Err(reason) => page.fail(finding(name, &format!("a file, as {PAGE} names it"), reason, BUILD)),
+        }
+    }
+    picture(&html, read, &mut page);
+    early(&html, read, &mut page);
+    let areas: BTreeSet<&str> = areas(&html).collect();
+    for area in &areas {
+        let path = area_page(area);
+        match read(&path) {
+            Ok(_) => page.pass(),
+            Err(reason) => page.fail(finding(&path, &format!("a page, as {PAGE} leads to it"), reason, PRERENDER)),
+        }
+    }
+    page.say(format!(
+        "the {} files that it names and the {} pages of areas it leads to are there",
+        names.len(),
+        areas.len()
+    ));
+    vec![page, program]
+}
+
+fn finding(file: &str, expected: &str, got: impl Into<String>, advice: &str) -> Finding {
+    Finding { file: file.to_owned(), expected: expected.to_owned(), got: got.into(), advice: advice.to_owned() }
+}
+
+/// The program's files, by the digests that the list has of them.
+fn list(read: &Read<'_>, group: &mut Group) -> Option<List> {
+    let expected = "the list of the program's files";
+    let list: List = match read(LIST).map(|bytes| serde_json::from_slice(&bytes)) {
+        Ok(Ok(list)) => list,
+        Ok(Err(error)) => {
+            group.fail(finding(LIST, expected, error.to_string(), BUILD));
+            return None;
+        }
+        Err(reason) => {
+            group.fail(finding(LIST, expected, reason, BUILD));
+            return None;
+        }
+    };
+    group.same(LIST, "data sets of version", (MANIFEST_VERSION, list.format), BUILD);
+    for (name, digest) in &list.files {
+        match read(name) {
+            Ok(bytes) => {
+                let got: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+                group.same(name, "SHA-256", (digest, &got), BUILD);
+            }
+            Err(reason) => group.fail(finding(name, &format!("a file that {LIST} names"), reason, BUILD)),
+        }
+    }
+    group.say(format!("{} files, SHA-256 as {LIST} says", list.files.len()));
+    Some(list)
+}
+
+/// Is the first picture that of the data set beside it? Until the program has taken over, readers see the other.
+fn picture(html: &str, read: &Read<'_>, group: &mut Group) {
+    let edition = Edition::read(&|name: &str| read(&format!("data/{name}")).ok());
+    // What is wrong with the data set is told of the data set.
+    let Ok(edition) = edition else { return };
+    match opening::written(html, &edition, Language::En) {
+        Ok(same) if same == html => group.note(format!(
+            "the first picture is that of the data set, {}",
+            edition.shown.snapshot.date().in_words(Language::En)
+        )),
+        Ok(_) => group.note(format!(
+            "the first picture is not that of the data set, or was made by another version of this program; {PRERENDER}"
+        )),
+        Err(error) => group.note(format!("the page has no first picture: {error}")),
+    }
+}
+
+/// The data files that the page asks for before its program does. Those of an edition before are asked for in vain.
+fn early(html: &str, read: &Read<'_>, group: &mut Group) {
+    let names: BTreeSet<&str> = html.split(['"', '\'']).filter(|name| is_data_file(name)).collect();
+    for name in names {
+        match read(&format!("data/{name}")) {
+            Ok(_) => group.pass(),
+            Err(reason) => {
+                let expected = format!("a data file, as {PAGE} asks for it in advance");
+                group.fail(finding(&format!("data/{name}"), &expected, reason, BUILD));
+            }
+        }
+    }
+}
+
+/// The files at the top of the site that the page names, found as the service worker finds them.
+fn named(html: &str) -> impl Iterator<Item = &str> {
+    html.split(['"', '\'']).filter_map(|quoted| {
+        let name = quoted.strip_prefix("./")?;
+        let (stem, end) = name.split_once('.')?;
+        let is_word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        (is_word(&stem.replace('-', "_")) && is_word(end)).then_some(name)
+    })
+}
+
+/// The areas whose pages the page leads to.
+fn areas(html: &str) -> impl Iterator<Item = &str> {
+    html.split(['"', '\'']).filter_map(|quoted| quoted.strip_prefix("./area/")?.strip_suffix('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_page_names_is_found() {
+        let html =
+            r#"<link href="./a-1.css"><a href="./"><a href="./area/E1/">x</a><script>import('./b-2_bg.wasm')</script>"#;
+        assert_eq!(named(html).collect::<Vec<_>>(), ["a-1.css", "b-2_bg.wasm"]);
+        assert_eq!(areas(html).collect::<Vec<_>>(), ["E1"]);
+    }
+}
