@@ -72,6 +72,8 @@ pub fn build(context: &Context, base: Option<&str>) -> Result<()> {
         assets.files.extend(prerendered::area_pages(edition, &html, &cards, base));
     }
     assets.files.insert("index.html".to_owned(), html.into_bytes());
+    // Some hosts send the site's first page for any address if there is none.
+    assets.files.insert("404.html".to_owned(), rising_prerender::shell::no_such_page().into_bytes());
     assets.files.insert(offline::LIST.to_owned(), list);
 
     let files = compress::all(assets.files, &cache(context).join("compressed"))?;

@@ -64,6 +64,14 @@ pub(super) fn content_type(file: &Path) -> &'static str {
     }
 }
 
+/// Text, in the widest sense: images and fonts are compressed in themselves.
+pub(super) fn is_compressible(file: &Path) -> bool {
+    let media_type = content_type(file);
+    media_type.starts_with("text/")
+        || media_type.contains("json")
+        || matches!(media_type, "image/svg+xml" | "application/wasm")
+}
+
 /// How long a browser may keep a file without asking: for ever if the name holds a hash of the content.
 pub(super) fn cache_control(file: &Path) -> &'static str {
     let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default();
