@@ -8,6 +8,7 @@
 //! | `test` | [`checks`] |
 //! | `data` | [`data`] |
 //! | `bench` | [`mod@bench`] |
+//! | `hosting` | [`hosting`] |
 //! | `lighthouse` | [`lighthouse`] |
 
 pub mod bench;
@@ -15,6 +16,7 @@ pub mod checks;
 pub mod command;
 pub mod context;
 pub mod data;
+pub mod hosting;
 pub mod lighthouse;
 pub mod serve;
 pub mod server;

@@ -10,7 +10,7 @@ use pico_args::Arguments;
 use xtask::checks::Selection;
 use xtask::context::Context;
 use xtask::setup::Engine;
-use xtask::{bench, checks, data, lighthouse, serve, site};
+use xtask::{bench, checks, data, hosting, lighthouse, serve, site};
 
 const HELP: &str = "\
 The everyday commands of Rising. Each does its own set-up and says what it does.
@@ -24,6 +24,8 @@ COMMANDS
   test [--quick] [--browser NAMES]         every check: in Chromium in full, and a smoke journey in Firefox and WebKitGTK;
                                            --quick leaves out the site and the browsers; --browser chromium,firefox,webkit
                                            (or some of them) runs the end-to-end tests in full in these
+  hosting                                  serve the site in dist/ with nginx (and Caddy, where it is) as hosting/ says, and compare
+                                           every header with the rules; for who edits these files
   data                                     make the boundaries in data/ and the data set in public/data/ anew
   bench [-- ARGUMENTS]                     measure dist/ beside other map pages, with ../shared/peers
   lighthouse [--runs 3] [--without-performance]
@@ -99,6 +101,10 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
         "data" => {
             nothing_left(arguments)?;
             data::run(&context.root)
+        }
+        "hosting" => {
+            nothing_left(arguments)?;
+            hosting::run(&context)
         }
         "lighthouse" => {
             let runs = arguments.opt_value_from_str("--runs")?.unwrap_or(3);

@@ -42,7 +42,7 @@ pub(super) fn find(folder: &Path, path: &str) -> Found {
 }
 
 /// The media type of a file, by the end of its name.
-pub(super) fn content_type(file: &Path) -> &'static str {
+pub(crate) fn content_type(file: &Path) -> &'static str {
     match file.extension().and_then(|e| e.to_str()).unwrap_or_default() {
         "html" => "text/html; charset=utf-8",
         "css" => "text/css; charset=utf-8",
