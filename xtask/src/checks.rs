@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, ensure};
 use crate::command::run as run_command;
 use crate::context::{Context, seconds};
 use crate::setup::{Browser, Engine, NotHere, Toolchain};
-use crate::{hosting, lighthouse, setup, site};
+use crate::{hosting, lighthouse, load, setup, site};
 use driver::Drivers;
 use tally::{Tally, counts_in};
 
@@ -168,12 +168,27 @@ fn in_browser(context: &Context, summary: &mut Summary, engine: Engine, extent: 
     summary.check(&name, || end_to_end(context, engine, &browser?, extent));
 }
 
+/// A new edition while many read: that nothing goes wrong, not how fast it is.
+fn under_load(context: &Context, summary: &mut Summary) {
+    const NAME: &str = "a new edition under load";
+    match setup::load_driver() {
+        Err(error) if error.is::<NotHere>() => summary.leave_out(NAME, &error.to_string()),
+        _ => {
+            summary.check(NAME, || load::look(context, load::IN_TESTS).map(|()| Tally::one_passed()));
+        }
+    }
+}
+
 /// The site on the web servers that can run here, or why not.
 fn served(context: &Context, summary: &mut Summary) {
+    summary.check("the site as other hosts are told to serve it", || {
+        hosting::read_others(context).map(|()| Tally::one_passed())
+    });
     match setup::nginx() {
         Err(error) if error.is::<NotHere>() => summary.leave_out("the site on nginx", &error.to_string()),
         program => {
             summary.check("the site on nginx", || hosting::try_nginx(context, &program?).map(|()| Tally::one_passed()));
+            under_load(context, summary);
         }
     }
     match hosting::caddy() {

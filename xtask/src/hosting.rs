@@ -1,19 +1,18 @@
 //! The configurations in `hosting/`, tried: a server that can run here is started with the very file that publishers get, and
-//! asked for every file of the site; the other files are read as their hosts read them (`written`, in tests).
+//! asked for every file of the site; the other files are read as their hosts read them.
 
 mod caddy;
 mod nginx;
 mod probe;
 mod reader;
 mod rules;
-#[cfg(test)]
 mod written;
 
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
 
 use crate::command::find;
@@ -24,12 +23,15 @@ pub use reader::Reader;
 
 /// Where the configurations are, from the root of the repository.
 const FOLDER: &str = "hosting";
+/// Of more faults than this the first are enough.
+const TOLD: usize = 20;
 
 /// Tries the configurations with the site that is in `dist/`.
 ///
 /// # Errors
 /// If there is no nginx or no site, or something is not as it should be.
 pub fn run(context: &Context) -> Result<()> {
+    step("what hosting/_headers and hosting/upload.sh say of the site", "a few seconds", || read_others(context))?;
     step("nginx with hosting/nginx.conf", "a few seconds", || try_nginx(context, &setup::nginx()?))?;
     match caddy() {
         Some(program) => step("Caddy with hosting/Caddyfile", "a few seconds", || try_caddy(context, &program)),
@@ -38,6 +40,26 @@ pub fn run(context: &Context) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// Compares what the configurations of other hosts say of the site's files with what they should say.
+///
+/// # Errors
+/// If something is not as it should be.
+pub fn read_others(context: &Context) -> Result<()> {
+    let files = probe::files(&context.dist())?;
+    let folder = context.root.join(FOLDER);
+    let headers = fs::read_to_string(folder.join("_headers")).context("cannot read hosting/_headers")?;
+    let mut faults = written::headers_file(&headers, &files);
+    faults.extend(written::upload(&folder.join("upload.sh"), &context.dist(), &files)?);
+    none(&faults)
+}
+
+/// Errors as one.
+fn none(faults: &[String]) -> Result<()> {
+    let told = faults.iter().take(TOLD).cloned().collect::<Vec<_>>().join("\n  ");
+    ensure!(faults.is_empty(), "{} things are not as they should be:\n  {told}", faults.len());
+    Ok(())
 }
 
 /// Serves the site with nginx and compares all that it says with what it should say.

@@ -9,6 +9,7 @@
 //! | `data` | [`data`] |
 //! | `bench` | [`mod@bench`] |
 //! | `hosting` | [`hosting`] |
+//! | `load` | [`mod@load`] |
 //! | `lighthouse` | [`lighthouse`] |
 
 pub mod bench;
@@ -18,6 +19,7 @@ pub mod context;
 pub mod data;
 pub mod hosting;
 pub mod lighthouse;
+pub mod load;
 pub mod serve;
 pub mod server;
 pub mod setup;

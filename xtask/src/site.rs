@@ -10,7 +10,7 @@
 mod app;
 mod assets;
 mod compress;
-mod offline;
+pub(crate) mod offline;
 mod page;
 mod policy;
 mod preload;
@@ -32,6 +32,7 @@ use crate::context::{Context, seconds};
 use crate::setup;
 use assets::Assets;
 use page::Page;
+pub(crate) use preload::MANIFEST;
 
 /// Builds the site into `dist/`, after setting up what that needs, and prints the size of what it made. `base` is the
 /// address at which it will be, with a slash at its end, if that is known.

@@ -45,6 +45,11 @@ impl Running {
         Ok(wanted.recv_timeout(PATIENCE)?)
     }
 
+    /// Interrupts it, as a reader does who presses Ctrl-C.
+    pub fn interrupt(&self) {
+        let _ = Command::new("kill").args(["-INT", &self.0.id().to_string()]).stderr(Stdio::null()).status();
+    }
+
     /// Asks it to end, for a program that has others to see to first, and waits for that.
     pub fn ask_to_end(&mut self) {
         let _ = Command::new("kill").arg(self.0.id().to_string()).stderr(Stdio::null()).status();

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -75,9 +75,14 @@ impl Nginx {
         format!("http://127.0.0.1:{}/", self.port)
     }
 
-    /// A line for each request, if that was wished: who asked, the status, bytes sent.
-    pub fn log(&self) -> PathBuf {
-        self.folder.path().join("access.log")
+    /// Ends it and gives its log, if one was wished: a line for each request with who asked, the status and the bytes sent.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn end(mut self) -> Result<String> {
+        // What is left of the log is written then.
+        self.running.ask_to_end();
+        fs::read_to_string(self.folder.path().join("access.log")).context("nginx left no log")
     }
 }
 

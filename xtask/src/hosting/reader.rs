@@ -30,6 +30,8 @@ pub struct Answer {
     head: HeaderMap,
     /// The content, unpacked.
     pub body: Vec<u8>,
+    /// How many bytes it was before.
+    pub sent: usize,
 }
 
 impl Reader {
@@ -67,7 +69,7 @@ impl Reader {
         let sent = response.body_mut().with_config().limit(LARGEST).read_to_vec();
         let sent = sent.with_context(|| format!("the answer to {path} is cut off"))?;
         let head = response.headers().clone();
-        let mut answer = Answer { status: response.status().as_u16(), head, body: Vec::new() };
+        let mut answer = Answer { status: response.status().as_u16(), head, body: Vec::new(), sent: sent.len() };
         answer.body =
             unpacked(sent, answer.header("content-encoding")).with_context(|| format!("cannot unpack {path}"))?;
         Ok(answer)
