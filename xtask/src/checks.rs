@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, ensure};
 use crate::command::run as run_command;
 use crate::context::{Context, seconds};
 use crate::setup::{Browser, Engine, NotHere, Toolchain};
-use crate::{lighthouse, setup, site};
+use crate::{hosting, lighthouse, load, setup, site};
 use driver::Drivers;
 use tally::{Tally, counts_in};
 
@@ -68,6 +68,7 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     if engines.is_empty() {
         println!("• the site and its end-to-end tests are left out, as --quick asks");
     } else if summary.check("the site", || site::build(context, None).map(|()| Tally::one_passed())) {
+        served(context, &mut summary);
         for (engine, extent) in engines {
             in_browser(context, &mut summary, engine, extent);
         }
@@ -165,6 +166,37 @@ fn in_browser(context: &Context, summary: &mut Summary, engine: Engine, extent: 
     };
     let name = format!("{what} in {}", engine.in_words());
     summary.check(&name, || end_to_end(context, engine, &browser?, extent));
+}
+
+/// A new edition while many read: that nothing goes wrong, not how fast it is.
+fn under_load(context: &Context, summary: &mut Summary) {
+    const NAME: &str = "a new edition under load";
+    match setup::load_driver() {
+        Err(error) if error.is::<NotHere>() => summary.leave_out(NAME, &error.to_string()),
+        _ => {
+            summary.check(NAME, || load::look(context, load::IN_TESTS).map(|()| Tally::one_passed()));
+        }
+    }
+}
+
+/// The site on the web servers that can run here, or why not.
+fn served(context: &Context, summary: &mut Summary) {
+    summary.check("the site as other hosts are told to serve it", || {
+        hosting::read_others(context).map(|()| Tally::one_passed())
+    });
+    match setup::nginx() {
+        Err(error) if error.is::<NotHere>() => summary.leave_out("the site on nginx", &error.to_string()),
+        program => {
+            summary.check("the site on nginx", || hosting::try_nginx(context, &program?).map(|()| Tally::one_passed()));
+            under_load(context, summary);
+        }
+    }
+    match hosting::caddy() {
+        Some(program) => {
+            summary.check("the site on Caddy", || hosting::try_caddy(context, &program).map(|()| Tally::one_passed()));
+        }
+        None => summary.leave_out("the site on Caddy", "it is not installed; Debian's package is called caddy"),
+    }
 }
 
 fn end_to_end(context: &Context, engine: Engine, browser: &Browser, extent: Extent) -> Result<Tally> {

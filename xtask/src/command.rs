@@ -1,5 +1,7 @@
 //! Running other programs: with their output kept until it is needed, with a time limit, and found on the PATH.
 
+mod running;
+
 use std::env;
 use std::ffi::OsStr;
 use std::io::{Read, Seek};
@@ -9,6 +11,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
+
+pub use running::Running;
 
 /// Runs a program whose output the reader follows; its failure is an error.
 ///

@@ -8,6 +8,8 @@
 //! | `test` | [`checks`] |
 //! | `data` | [`data`] |
 //! | `bench` | [`mod@bench`] |
+//! | `hosting` | [`hosting`] |
+//! | `load` | [`mod@load`] |
 //! | `lighthouse` | [`lighthouse`] |
 
 pub mod bench;
@@ -15,7 +17,9 @@ pub mod checks;
 pub mod command;
 pub mod context;
 pub mod data;
+pub mod hosting;
 pub mod lighthouse;
+pub mod load;
 pub mod serve;
 pub mod server;
 pub mod setup;

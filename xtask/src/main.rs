@@ -10,7 +10,7 @@ use pico_args::Arguments;
 use xtask::checks::Selection;
 use xtask::context::Context;
 use xtask::setup::Engine;
-use xtask::{bench, checks, data, lighthouse, serve, site};
+use xtask::{bench, checks, data, hosting, lighthouse, load, serve, site};
 
 const HELP: &str = "\
 The everyday commands of Rising. Each does its own set-up and says what it does.
@@ -24,6 +24,12 @@ COMMANDS
   test [--quick] [--browser NAMES]         every check: in Chromium in full, and a smoke journey in Firefox and WebKitGTK;
                                            --quick leaves out the site and the browsers; --browser chromium,firefox,webkit
                                            (or some of them) runs the end-to-end tests in full in these
+  hosting                                  serve the site in dist/ with nginx (and Caddy, where it is) as hosting/ says, and compare
+                                           every header with the rules; for who edits these files
+  load [--seconds 20] [--connections 64] [--without-figures]
+                                           serve the site with nginx under the requests of many readers, publish an edition in
+                                           the middle of it, and print requests a second, times, bytes; any error fails;
+                                           --without-figures leaves room for other work, as tests do
   data                                     make the boundaries in data/ and the data set in public/data/ anew
   bench [-- ARGUMENTS]                     measure dist/ beside other map pages, with ../shared/peers
   lighthouse [--runs 3] [--without-performance]
@@ -99,6 +105,19 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
         "data" => {
             nothing_left(arguments)?;
             data::run(&context.root)
+        }
+        "hosting" => {
+            nothing_left(arguments)?;
+            hosting::run(&context)
+        }
+        "load" => {
+            let wanted = if arguments.contains("--without-figures") { load::IN_TESTS } else { load::TO_MEASURE };
+            let seconds = arguments.opt_value_from_str("--seconds")?.unwrap_or(wanted.seconds);
+            let connections = arguments.opt_value_from_str("--connections")?.unwrap_or(wanted.connections);
+            nothing_left(arguments)?;
+            ensure!((1..=120).contains(&seconds), "--seconds is how long the load lasts at least, at most 120");
+            ensure!(connections.get() <= 1000, "--connections may be 1000 at most");
+            load::run(&context, load::Wanted { seconds, connections, ..wanted })
         }
         "lighthouse" => {
             let runs = arguments.opt_value_from_str("--runs")?.unwrap_or(3);

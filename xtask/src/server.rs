@@ -28,6 +28,7 @@ use std::thread::{self, JoinHandle};
 
 pub use fault::Fault;
 use fault::Faults;
+pub(crate) use files::content_type;
 
 /// Where and under which path a [`Server`] listens. The default is a free port of 127.0.0.1 and the path `/`.
 #[derive(Debug, Clone)]

@@ -10,7 +10,7 @@
 mod app;
 mod assets;
 mod compress;
-mod offline;
+pub(crate) mod offline;
 mod page;
 mod policy;
 mod preload;
@@ -32,6 +32,7 @@ use crate::context::{Context, seconds};
 use crate::setup;
 use assets::Assets;
 use page::Page;
+pub(crate) use preload::MANIFEST;
 
 /// Builds the site into `dist/`, after setting up what that needs, and prints the size of what it made. `base` is the
 /// address at which it will be, with a slash at its end, if that is known.
@@ -72,6 +73,8 @@ pub fn build(context: &Context, base: Option<&str>) -> Result<()> {
         assets.files.extend(prerendered::area_pages(edition, &html, &cards, base));
     }
     assets.files.insert("index.html".to_owned(), html.into_bytes());
+    // Some hosts send the site's first page for any address if there is none.
+    assets.files.insert("404.html".to_owned(), rising_prerender::shell::no_such_page().into_bytes());
     assets.files.insert(offline::LIST.to_owned(), list);
 
     let files = compress::all(assets.files, &cache(context).join("compressed"))?;

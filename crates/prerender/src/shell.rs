@@ -67,6 +67,23 @@ pub fn no_script(say: fn(Language) -> &'static str) -> String {
     Language::ALL.map(text).concat()
 }
 
+/// What a server answers with where it has no page. In all languages, and without links: it may be shown at any depth of the
+/// site.
+pub fn no_such_page() -> String {
+    let main = Language::default();
+    let mut out = format!(
+        "<!doctype html>\n<html lang=\"{}\">\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n",
+        main.tag(),
+        Text(main.page_title())
+    );
+    for one in Language::ALL {
+        let _ = writeln!(out, "<p lang=\"{}\">{}</p>", one.tag(), Text(one.no_such_page()));
+    }
+    out
+}
+
 /// The attributes of an element in a language, of which one is shown.
 fn shown(one: Language, language: Language) -> String {
     format!("lang=\"{}\"{}", one.tag(), if one == language { "" } else { " hidden" })
@@ -90,6 +107,15 @@ mod tests {
         assert!(masthead(Language::Cy).contains("href=\"?lang=cy\" hidden>"));
         assert!(masthead(Language::En).contains("href=\"?lang=cy\">Cymraeg</a>"));
         written("<body>").unwrap_err();
+    }
+
+    #[test]
+    fn a_page_that_is_not_there_is_said_to_be_so_in_every_language() {
+        let page = no_such_page();
+        for language in Language::ALL {
+            assert!(page.contains(&format!("<p lang=\"{}\">{}</p>", language.tag(), Text(language.no_such_page()))));
+        }
+        assert!(!page.contains("href"), "{page}");
     }
 
     /// Trunk, which knows nothing of the other languages, takes the page as it is.

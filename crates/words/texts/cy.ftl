@@ -263,6 +263,7 @@ failed-slow-why = Efallai fod y cysylltiad wedi arafu'n arw neu wedi dod i ben.
 failed-run = Mae'r map wedi stopio
 failed-run-why = oherwydd nam yn y dudalen hon.
 load-again = Llwytho'r dudalen eto
+no-such-page = Nid oes tudalen yn y cyfeiriad hwn.
 needs-script = Mae angen JavaScript ar y map hwn, ac mae wedi'i ddiffodd neu ei rwystro yn y porwr hwn.
 
 ## What the map shows, and the answer's totals

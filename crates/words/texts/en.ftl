@@ -280,6 +280,7 @@ failed-slow-why = The connection may have stalled.
 failed-run = The map has stopped
 failed-run-why = because of a fault in this page.
 load-again = Load the page again
+no-such-page = There is no page at this address.
 needs-script = This map needs JavaScript, which is switched off or blocked in this browser.
 
 ## What the map shows, and the answer's totals

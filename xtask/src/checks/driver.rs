@@ -1,56 +1,18 @@
 //! The programs that drive a browser, for as long as the tests need them.
 
-use std::io::{BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};
-use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::command::Running;
 use crate::setup::{Browser, Engine};
 
 /// How long one of them may take to be there.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A running program. Dropping it ends it together with what it started, and nothing else.
-#[derive(Debug)]
-struct Running(Child);
-
-impl Running {
-    /// Starts it in a group of its own, which the browsers that it starts belong to.
-    fn start(command: &mut Command) -> Result<Self> {
-        let program = command.get_program().to_string_lossy().into_owned();
-        let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
-        Ok(Self(command.spawn().with_context(|| format!("cannot start {program}"))?))
-    }
-
-    /// Waits for a line that holds what is looked for. What the program says after that is read and forgotten, so that it
-    /// never waits for a reader.
-    fn says<T: Send + 'static>(&mut self, find: fn(&str) -> Option<T>) -> Result<T> {
-        let output = self.0.stdout.take().context("its output cannot be read")?;
-        let (found, wanted) = mpsc::channel();
-        thread::spawn(move || {
-            for line in BufReader::new(output).lines().map_while(Result::ok) {
-                if let Some(value) = find(&line) {
-                    let _ = found.send(value);
-                }
-            }
-        });
-        Ok(wanted.recv_timeout(PATIENCE)?)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // The whole group. It may have ended by itself, in which case there is nothing to do.
-        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.0.id())]).stderr(Stdio::null()).status();
-        let _ = self.0.wait();
-    }
-}
 
 /// Drivers of one engine's browsers.
 #[derive(Debug)]
@@ -140,21 +102,5 @@ mod tests {
         assert_eq!(port_in("ChromeDriver was started successfully on port 41235."), Some(41235));
         assert_eq!(port_in("1763814000000\tgeckodriver\tINFO\tListening on 127.0.0.1:41236"), Some(41236));
         assert_eq!(port_in("Only local connections are allowed."), None);
-    }
-
-    #[test]
-    fn what_a_program_started_ends_with_it() {
-        let mut running = Running::start(Command::new("sh").args(["-c", "sleep 600 & echo $!; wait"])).unwrap();
-        let child = running.says(|line| line.parse::<u32>().ok()).unwrap();
-        let lives = || Path::new(&format!("/proc/{child}/cmdline")).exists();
-        assert!(lives());
-        drop(running);
-        let begun = Instant::now();
-        while lives() && begun.elapsed() < PATIENCE {
-            thread::sleep(Duration::from_millis(10));
-        }
-        // What is left of it waits to be buried by whoever adopted it.
-        let state = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
-        assert!(state.is_empty() || state.contains(") Z"), "{state}");
     }
 }

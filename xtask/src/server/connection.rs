@@ -8,6 +8,9 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
 use super::fault::Fault;
 use super::files::{self, Found};
 use super::http::{self, Head, Incoming, Request};
@@ -17,6 +20,8 @@ use super::{Shared, http::reason};
 const PATIENCE: Duration = Duration::from_secs(60);
 /// What a stalled response sends before it stalls: enough that the reader knows it has begun.
 const BEFORE_STALL: usize = 16;
+/// Smaller files fit one packet anyway.
+const WORTH_COMPRESSING: usize = 1000;
 
 /// Answers requests until the other side has no more, or a fault ends the connection.
 pub(super) fn serve(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
@@ -134,6 +139,7 @@ fn answer(request: &Request, shared: &Shared) -> Response {
     let Ok((metadata, mut body)) = fs::metadata(&sent).and_then(|m| Ok((m, fs::read(&sent)?))) else {
         return text(404, "This file has just gone.");
     };
+    let coding = coding.or_else(|| compressed(&mut body, &file, accepted).then_some("gzip"));
     let mut tag = files::tag(&metadata, coding);
     if !scripts.is_empty() {
         body = with_scripts(body, &scripts);
@@ -155,6 +161,17 @@ fn answer(request: &Request, shared: &Shared) -> Response {
         return Response { head, body: Vec::new() };
     }
     Response { head, body }
+}
+
+/// Compresses what has no copy beside it, such as the manifest, if that is worth it.
+fn compressed(body: &mut Vec<u8>, file: &Path, accepted: &str) -> bool {
+    if body.len() < WORTH_COMPRESSING || !files::is_compressible(file) || !http::accepts(accepted, "gzip") {
+        return false;
+    }
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    let Ok(smaller) = gzip.write_all(body).and_then(|()| gzip.finish()) else { return false };
+    *body = smaller;
+    true
 }
 
 /// `index.html` and `br` make `index.html.br`.

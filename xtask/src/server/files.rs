@@ -42,7 +42,7 @@ pub(super) fn find(folder: &Path, path: &str) -> Found {
 }
 
 /// The media type of a file, by the end of its name.
-pub(super) fn content_type(file: &Path) -> &'static str {
+pub(crate) fn content_type(file: &Path) -> &'static str {
     match file.extension().and_then(|e| e.to_str()).unwrap_or_default() {
         "html" => "text/html; charset=utf-8",
         "css" => "text/css; charset=utf-8",
@@ -62,6 +62,14 @@ pub(super) fn content_type(file: &Path) -> &'static str {
         "csv" => "text/csv; charset=utf-8",
         _ => "application/octet-stream",
     }
+}
+
+/// Text, in the widest sense: images and fonts are compressed in themselves.
+pub(super) fn is_compressible(file: &Path) -> bool {
+    let media_type = content_type(file);
+    media_type.starts_with("text/")
+        || media_type.contains("json")
+        || matches!(media_type, "image/svg+xml" | "application/wasm")
 }
 
 /// How long a browser may keep a file without asking: for ever if the name holds a hash of the content.

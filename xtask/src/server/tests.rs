@@ -91,6 +91,33 @@ fn the_best_coding_that_the_reader_accepts_is_sent() {
 }
 
 #[test]
+fn what_has_no_copy_beside_it_is_compressed_as_it_is_sent() {
+    let site = Site::new();
+    let long = "{\"areas\": 380} ".repeat(100);
+    fs::write(site.0.path().join("site/data/long.json"), &long).unwrap();
+    fs::write(site.0.path().join("site/long.png"), &long).unwrap();
+    let server = site.start();
+    let ask = |path: &str| {
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\nAccept-Encoding: gzip, br\r\n\r\n");
+        let mut stream = connect(&server);
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap() + 4;
+        (String::from_utf8_lossy(&answer[..end]).into_owned(), answer[end..].to_vec())
+    };
+    let (head, sent) = ask("/data/long.json");
+    assert!(head.contains("Content-Encoding: gzip\r\n") && sent.len() < 200, "{head}");
+    let mut unpacked = String::new();
+    flate2::read::GzDecoder::new(&sent[..]).read_to_string(&mut unpacked).unwrap();
+    assert_eq!(unpacked, long);
+    for plain in ["/data/manifest.json", "/long.png"] {
+        assert!(!ask(plain).0.contains("Content-Encoding"), "{plain}");
+    }
+}
+
+#[test]
 fn a_known_tag_is_answered_without_a_body() {
     let site = Site::new();
     let server = site.start();

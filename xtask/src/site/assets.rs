@@ -92,7 +92,10 @@ impl Assets {
     }
 
     fn add(&mut self, name: String, content: Vec<u8>) -> Result<()> {
-        ensure!(name != "index.html", "index.html of the site is made from the page; rename the one that is copied");
+        ensure!(
+            name != "index.html" && name != "404.html",
+            "{name} of the site is made by the build; rename the one that is copied"
+        );
         match self.files.insert(name.clone(), content) {
             None => Ok(()),
             Some(_) => bail!("two files would become {name} in the site; rename one"),

@@ -35,7 +35,7 @@ pub fn list(html: &str, files: &Files, shell: &[String]) -> Result<Vec<u8>> {
 }
 
 /// The files at the top of the site that the page names, found as the worker finds them.
-fn named(html: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn named(html: &str) -> impl Iterator<Item = &str> {
     html.split(['"', '\'']).filter_map(|quoted| {
         let name = quoted.strip_prefix("./")?;
         let (stem, end) = name.split_once('.')?;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 use super::compress::Entry;
+use super::preload::MANIFEST;
 
 /// Replaces the folder `dist` by one that holds exactly these files. A server that is serving it goes on doing so, and
 /// never has half of one site and half of another.
@@ -27,7 +28,9 @@ pub fn replace(dist: &Path, files: &BTreeMap<String, Entry>) -> Result<()> {
         let folder = file.parent().context("a file of the site has no folder")?;
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         write(&file, &entry.raw)?;
-        if let Some(copies) = &entry.copies {
+        // A new edition becomes visible by one rename of its manifest: a copy beside that would still be the old edition's,
+        // and servers compress so small a file as they send it.
+        if let Some(copies) = entry.copies.as_ref().filter(|_| name != MANIFEST) {
             write(&with_end(&file, "br"), &copies.brotli)?;
             write(&with_end(&file, "gz"), &copies.gzip)?;
         }
@@ -60,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_folder_holds_exactly_the_new_files() {
+    fn the_folder_holds_exactly_the_new_files_and_no_copy_of_the_manifest() {
         let folder = tempfile::tempdir().unwrap();
         let dist = folder.path().join("dist");
         for left in ["dist/stale.js", "dist.new/half.js", "dist.old/x"] {
@@ -70,7 +73,8 @@ mod tests {
         }
         let copies = Copies { brotli: b"b".to_vec(), gzip: b"g".to_vec() };
         let files = BTreeMap::from([
-            ("data/a.bin".to_owned(), Entry { raw: b"a".to_vec(), copies: Some(copies) }),
+            ("data/a.bin".to_owned(), Entry { raw: b"a".to_vec(), copies: Some(copies.clone()) }),
+            ("data/manifest.json".to_owned(), Entry { raw: b"{}".to_vec(), copies: Some(copies) }),
             ("icon.png".to_owned(), Entry { raw: b"i".to_vec(), copies: None }),
         ]);
         replace(&dist, &files).unwrap();
@@ -81,7 +85,7 @@ mod tests {
         };
         assert_eq!(names(folder.path()), ["dist"]);
         assert_eq!(names(&dist), ["data", "icon.png"]);
-        assert_eq!(names(&dist.join("data")), ["a.bin", "a.bin.br", "a.bin.gz"]);
+        assert_eq!(names(&dist.join("data")), ["a.bin", "a.bin.br", "a.bin.gz", "manifest.json"]);
         assert_eq!(fs::read(dist.join("data/a.bin.br")).unwrap(), b"b");
     }
 }

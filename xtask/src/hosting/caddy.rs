@@ -1,0 +1,64 @@
+//! Caddy with the configuration that publishers get, as an ordinary program of this user.
+
+use std::fs;
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use tempfile::TempDir;
+
+use super::{FOLDER, free_port};
+use crate::command::Running;
+use crate::context::Context;
+
+/// How long it may take to answer, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running Caddy. Dropping it ends it.
+#[derive(Debug)]
+pub(super) struct Caddy {
+    // Ended before its folder goes.
+    _running: Running,
+    port: u16,
+    _folder: TempDir,
+}
+
+impl Caddy {
+    /// Starts it on a free port of this machine, and waits until it answers.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub(super) fn start(context: &Context, program: &Path, site: &Path) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let port = free_port()?;
+        let published = context.root.join(FOLDER).join("Caddyfile");
+        // Several may run on one machine, which their ports for administrators would not allow.
+        let around = format!("{{\n\tadmin off\n}}\nimport \"{}\"\n", published.display());
+        let main = folder.path().join("Caddyfile");
+        fs::write(&main, around)?;
+        let mut command = Command::new(program);
+        command.args(["run", "--adapter", "caddyfile", "--config"]).arg(&main);
+        command.env("RISING_ADDRESS", format!("http://127.0.0.1:{port}")).env("RISING_ROOT", site);
+        command.env("XDG_DATA_HOME", folder.path()).env("XDG_CONFIG_HOME", folder.path());
+        let mut running = Running::start(&mut command)?;
+        let begun = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            let file = published.display();
+            ensure!(
+                !running.has_ended()?,
+                "Caddy refuses to run with {file}; `caddy validate --config {file}` says why"
+            );
+            ensure!(begun.elapsed() < PATIENCE, "Caddy does not answer at port {port}");
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok(Self { _running: running, port, _folder: folder })
+    }
+
+    /// Where the site is, with a slash at its end.
+    pub(super) fn address(&self) -> String {
+        format!("http://127.0.0.1:{}/", self.port)
+    }
+}
