@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use rising_model::day::Day;
 use serde::Deserialize;
 
-pub use self::api::ApiSource;
+pub use self::api::{ApiSource, page};
 pub use self::archive::ArchiveSource;
 pub use self::clock::{Clock, SystemClock};
 pub use self::error::SourceError;

@@ -2,11 +2,12 @@
 
 mod address;
 mod changes;
-mod page;
+pub mod page;
 mod round;
 mod series;
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -16,6 +17,9 @@ use self::round::Round;
 use super::error::SourceError;
 use super::requests::Requests;
 use super::{Clock, Fetched};
+
+/// Years that can be meant.
+const YEARS: RangeInclusive<i16> = 1900..=2200;
 
 /// The UKHSA data dashboard API, or one that answers as it does: `kind = "api"`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -90,6 +94,11 @@ impl ApiSource {
                     "base",
                     format!("\"{}\" is not an address that begins with https:// or http://", self.base),
                 );
+            }
+        }
+        for (field, year) in [("first_year", Some(self.first_year)), ("last_year", self.last_year)] {
+            if let Some(year) = year.filter(|year| !YEARS.contains(year)) {
+                return refuse(field, format!("{year} is not between {} and {}", YEARS.start(), YEARS.end()));
             }
         }
         if let Some(last) = self.last_year

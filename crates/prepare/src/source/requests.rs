@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::error::SourceError;
 
 /// More threads than that are no longer polite to a public service.
-const MOST_THREADS: u8 = 8;
+const MOST_THREADS: u64 = 8;
 
 /// How requests are made: `[….requests]` of a source.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -52,27 +52,26 @@ impl Default for Requests {
 impl Requests {
     /// Refuses what cannot be meant.
     pub(super) fn check(&self) -> Result<(), SourceError> {
-        let refuse = |field, reason: String| Err(SourceError::Setting { field, reason });
-        if !(1..=MOST_THREADS).contains(&self.concurrency) {
-            return refuse("requests.concurrency", format!("{} is not between 1 and {MOST_THREADS}", self.concurrency));
-        }
-        if self.tries == 0 {
-            return refuse("requests.tries", "0 tries would ask for nothing".into());
-        }
-        for (field, value) in [
-            ("requests.connect_s", self.connect_s),
-            ("requests.silence_s", self.silence_s),
-            ("requests.deadline_min", self.deadline_min),
+        for (field, value, least, most) in [
+            ("requests.concurrency", self.concurrency.into(), 1, MOST_THREADS),
+            ("requests.interval_ms", self.interval_ms, 0, 3_600_000),
+            ("requests.tries", self.tries.into(), 1, 100),
+            ("requests.backoff_ms", self.backoff_ms, 0, 3_600_000),
+            ("requests.longest_wait_s", self.longest_wait_s, 0, 86_400),
+            ("requests.connect_s", self.connect_s, 1, 3600),
+            ("requests.silence_s", self.silence_s, 1, 3600),
+            ("requests.deadline_min", self.deadline_min, 1, 10_080),
         ] {
-            if value == 0 {
-                return refuse(field, "no answer comes in no time".into());
+            if !(least..=most).contains(&value) {
+                let reason = format!("{value} is not between {least} and {most}");
+                return Err(SourceError::Setting { field, reason });
             }
         }
         if let Some(contact) = self.contact.as_deref()
             && !contact.bytes().all(|byte| (b' '..=b'~').contains(&byte) && !b"()\\".contains(&byte))
         {
             let reason = format!("\"{contact}\" cannot be sent in a header; write an address in plain letters");
-            return refuse("requests.contact", reason);
+            return Err(SourceError::Setting { field: "requests.contact", reason });
         }
         Ok(())
     }
@@ -110,6 +109,8 @@ mod tests {
         }
         assert!(refused(Requests { tries: 0, ..Requests::default() }).contains("requests.tries"));
         assert!(refused(Requests { silence_s: 0, ..Requests::default() }).contains("requests.silence_s"));
+        let endless = Requests { deadline_min: u64::MAX, ..Requests::default() };
+        assert!(refused(endless).contains("requests.deadline_min"));
         let contact = Some("data@example.org\r\nX-Evil: 1".to_owned());
         assert!(refused(Requests { contact, ..Requests::default() }).contains("requests.contact"));
     }

@@ -31,6 +31,8 @@ pub struct Note {
     pub date: Option<String>,
     /// When it was last known to be the present one, in seconds since 1970 by this machine's clock.
     pub checked: i64,
+    /// The round in which that was.
+    pub round: u64,
 }
 
 impl Note {
@@ -189,6 +191,7 @@ mod tests {
             last_modified: None,
             date: None,
             checked: 1,
+            round: 2,
         }
     }
 

@@ -17,7 +17,7 @@ use super::ApiSource;
 use super::address::encoded;
 use super::changes::{Areas, Changes};
 use super::page;
-use super::series::{Made, Trouble, Use};
+use super::series::{Kind, Made, Trouble, Use};
 use crate::input;
 use crate::source::error::{Failure, Failures, SourceError};
 use crate::source::http::{Client, seconds_since};
@@ -42,10 +42,13 @@ const LISTING: &str = "areas.json";
 const STARTED: &str = "round.json";
 const LAST_AREAS: &str = "last-areas.json";
 
+/// A round that is not complete.
 #[derive(Serialize, Deserialize)]
 struct Started {
+    /// A number that no other round has.
+    number: u64,
     /// Seconds since 1970, by this machine's clock.
-    started: i64,
+    at: i64,
 }
 
 /// A round under way.
@@ -56,7 +59,8 @@ pub struct Round<'a> {
     pub clock: &'a dyn Clock,
     /// Answers taken from the cache without asking.
     pub kept: AtomicU64,
-    started: Timestamp,
+    /// This round's, for what is asked in it.
+    pub number: u64,
 }
 
 /// An area that came whole.
@@ -84,22 +88,23 @@ impl<'a> Round<'a> {
         let topic = [&source.geography_type, &source.metric].map(|name| encoded(name)).join("~");
         let store = Store::open(cache.join("api").join(topic))?;
         let now = clock.now();
-        let before = store.load_json(STARTED).and_then(|Started { started }| Timestamp::from_second(started).ok());
-        let continued = before.filter(|&started| {
-            seconds_since(started, now).is_some_and(|age| age < u64::from(source.resume_hours) * 3600)
-        });
-        let started = continued.unwrap_or(now);
-        store.save_json(STARTED, &Started { started: started.as_second() })?;
+        let recent = |round: &Started| {
+            let at = Timestamp::from_second(round.at).ok();
+            let age = at.and_then(|at| seconds_since(at, now));
+            age.is_some_and(|age| age < u64::from(source.resume_hours) * 3600)
+        };
+        let before = store.load_json::<Started>(STARTED).filter(recent);
+        let round = before.unwrap_or_else(|| Started { number: fastrand::u64(..), at: now.as_second() });
+        store.save_json(STARTED, &round)?;
         let client = Client::new(&source.requests, clock);
-        Ok(Round { source, client, store, clock, kept: AtomicU64::new(0), started })
+        Ok(Round { source, client, store, clock, kept: AtomicU64::new(0), number: round.number })
     }
 
     /// Whether an answer in the cache need not be asked for again.
     pub fn still_good(&self, note: &Note, kept: Use) -> bool {
-        let of_this_round = note.checked >= self.started.as_second() && note.checked <= self.clock.now().as_second();
         let days = u64::from(self.source.recheck_days) * DAY as u64;
         let recent = || seconds_since(note.checked(), self.clock.now()).is_some_and(|age| age < days);
-        of_this_round || (kept == Use::Days && recent())
+        note.round == self.number || (kept == Use::Days && recent())
     }
 
     /// Whether a year's figures are settled.
@@ -140,7 +145,7 @@ impl<'a> Round<'a> {
             match self.answer("the list of areas", LISTING, &address, Use::Round, page::parse_listing) {
                 Ok((_, names)) => names,
                 Err(Trouble::Here(error)) => return Err(error),
-                Err(Trouble::Source { failure, .. }) => return Err(self.failed(vec![failure], 0)),
+                Err(Trouble::Source(failure, _)) => return Err(self.failed(vec![failure], 0)),
             }
         } else {
             source.areas.iter().map(|name| source.names.get(name).unwrap_or(name).clone()).collect()
@@ -161,7 +166,7 @@ impl<'a> Round<'a> {
             }
             let came = self.area(name);
             match &came {
-                Err(Trouble::Source { down: true, .. }) => {
+                Err(Trouble::Source(_, Kind::Down)) => {
                     work.down.fetch_add(1, Ordering::Relaxed);
                 }
                 // The disk is full, or worse: nothing more could be kept.
@@ -190,7 +195,7 @@ impl<'a> Round<'a> {
                 "there is not one figure from {first} to {last}; if it was renamed, merged or split, change areas, names or skip in the \
                  source's settings, and see that boundaries and the table of codes fit"
             );
-            return Err(Trouble::of(name, &address, reason));
+            return Err(Trouble::source(Kind::Wrong, name, &address, reason));
         }
         let known = |other: &String| {
             same_name(other, name)
@@ -200,7 +205,7 @@ impl<'a> Round<'a> {
             let reason = format!(
                 "the answer is of \"{other}\" ({code}); if that is the area's new name, write names.\"{name}\" = \"{other}\" in the source's settings"
             );
-            return Err(Trouble::of(name, &address, reason));
+            return Err(Trouble::source(Kind::Wrong, name, &address, reason));
         }
         Ok(area)
     }
@@ -217,7 +222,7 @@ impl<'a> Round<'a> {
                     areas.extend(area.areas);
                     made = made.max(area.made);
                 }
-                Err(Trouble::Source { failure, .. }) => failures.push(failure),
+                Err(Trouble::Source(failure, _)) => failures.push(failure),
                 Err(Trouble::Here(error)) => return Err(error),
             }
         }
@@ -280,13 +285,13 @@ impl<'a> Round<'a> {
 /// What there is nothing of under its address may have another name.
 fn vanished(trouble: Trouble, name: &str) -> Trouble {
     match trouble {
-        Trouble::Source { mut failure, gone: true, down } => {
+        Trouble::Source(mut failure, Kind::Absent) => {
             failure.reason = format!(
                 "{}; the area may have been renamed, merged or split: see the list of areas, and write names.\"{name}\" = \"its new name\", \
                  or leave it out with skip, in the source's settings",
                 failure.reason
             );
-            Trouble::Source { failure, gone: true, down }
+            Trouble::Source(failure, Kind::Absent)
         }
         other => other,
     }

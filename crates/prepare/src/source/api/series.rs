@@ -25,16 +25,22 @@ const MOST_PAGES: u64 = 200;
 #[derive(Debug)]
 pub enum Trouble {
     /// The source's fault: others may still come.
-    Source {
-        /// What is to be listed.
-        failure: Failure,
-        /// There is nothing under the address.
-        gone: bool,
-        /// The server did not answer at all, however often it was asked.
-        down: bool,
-    },
+    Source(Failure, Kind),
     /// This machine's: nothing more can be kept.
     Here(SourceError),
+}
+
+/// What a fault of the source says of what else is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// There is nothing under the address.
+    Absent,
+    /// The server did not answer, however often it was asked.
+    Down,
+    /// Pages do not fit together.
+    Torn,
+    /// The answer is not what it should be.
+    Wrong,
 }
 
 impl From<SourceError> for Trouble {
@@ -45,13 +51,18 @@ impl From<SourceError> for Trouble {
 
 impl Trouble {
     /// A fault of what was asked.
-    pub fn of(what: &str, address: &str, reason: impl Into<String>) -> Trouble {
-        Trouble::from_fault(what, address, Fault::new(Retry::Never, reason))
+    pub fn source(kind: Kind, what: &str, address: &str, reason: impl Into<String>) -> Trouble {
+        let failure = Failure { what: what.to_owned(), address: address.to_owned(), reason: reason.into() };
+        Trouble::Source(failure, kind)
     }
 
     fn from_fault(what: &str, address: &str, fault: Fault) -> Trouble {
-        let failure = Failure { what: what.to_owned(), address: address.to_owned(), reason: fault.reason };
-        Trouble::Source { failure, gone: fault.gone, down: fault.retry == Retry::Always }
+        let kind = match fault.retry {
+            _ if fault.gone => Kind::Absent,
+            Retry::Always => Kind::Down,
+            Retry::Once | Retry::Never => Kind::Wrong,
+        };
+        Trouble::source(kind, what, address, fault.reason)
     }
 }
 
@@ -107,18 +118,14 @@ impl Round<'_> {
     /// If one cannot be had, or they do not make a whole.
     pub fn series(&self, area: &str, year: i16) -> Result<Series, Trouble> {
         let kept = if self.closed(year) { Use::Days } else { Use::Round };
-        match self.pages(area, year, kept)? {
-            Ok(series) => Ok(series),
+        match self.pages(area, year, kept) {
             // Pages from before and after a publication do not fit together: once more, all of one moment.
-            Err(_) => match self.pages(area, year, Use::Nothing)? {
-                Ok(series) => Ok(series),
-                Err((what, address, reason)) => Err(Trouble::of(&what, &address, reason)),
-            },
+            Err(Trouble::Source(_, Kind::Torn)) => self.pages(area, year, Use::Nothing),
+            came => came,
         }
     }
 
-    /// The pages, or the page at which they turn out not to be a whole.
-    fn pages(&self, area: &str, year: i16, kept: Use) -> Result<Result<Series, (String, String, String)>, Trouble> {
+    fn pages(&self, area: &str, year: i16, kept: Use) -> Result<Series, Trouble> {
         let first = self.source.series_address(area, year);
         let asked = Asked { metric: &self.source.metric, geography_type: &self.source.geography_type, year };
         let (mut series, mut seen): (Series, BTreeSet<Key>) = Default::default();
@@ -127,7 +134,7 @@ impl Round<'_> {
             let what = format!("{area}, {year}, page {number}");
             let name = format!("{}/{year}-{number}.json", file_name(area));
             let (note, page) = self.answer(&what, &name, &address, kept, |body| page::parse(body, &asked))?;
-            let torn = |reason: String| Ok(Err((what.clone(), address.clone(), reason)));
+            let torn = |reason: String| Err(Trouble::source(Kind::Torn, &what, &address, reason));
             let Page { count: counted, next, results, keys, areas } = page;
             if *count.get_or_insert(counted) != counted {
                 let first = count.unwrap_or_default();
@@ -166,7 +173,7 @@ impl Round<'_> {
             }
             address = next;
         }
-        Ok(Ok(series))
+        Ok(series)
     }
 
     /// An answer, from the cache or asked for, and kept once it has been read without fault.
@@ -181,16 +188,15 @@ impl Round<'_> {
         use_kept: Use,
         parse: impl Fn(&[u8]) -> Result<T, String>,
     ) -> Result<(Note, T), Trouble> {
-        let kept = self.store.load(name, address).and_then(|(note, body)| Some((note, parse(&body).ok()?)));
-        let kept = if use_kept == Use::Nothing { None } else { kept };
-        if let Some((note, parsed)) = kept {
-            if self.still_good(&note, use_kept) {
+        let kept = if use_kept == Use::Nothing { None } else { self.store.load(name, address) };
+        let kept = kept.and_then(|(note, body)| Some((note, parse(&body).ok()?)));
+        match kept {
+            Some((note, parsed)) if self.still_good(&note, use_kept) => {
                 self.kept.fetch_add(1, Ordering::Relaxed);
-                return Ok((note, parsed));
+                Ok((note, parsed))
             }
-            return self.ask(what, name, address, Some((note, parsed)), parse);
+            kept => self.ask(what, name, address, kept, parse),
         }
-        self.ask(what, name, address, None, parse)
     }
 
     fn ask<T>(
@@ -227,15 +233,16 @@ impl Round<'_> {
             let parsed = parse(&body).map_err(|reason| Fault::new(Retry::Once, reason))?;
             Ok(Some((validators, body, parsed)))
         });
-        let checked = self.clock.now().as_second();
+        let (checked, round) = (self.clock.now().as_second(), self.number);
         match (came.map_err(|fault| Trouble::from_fault(what, address, fault))?, kept) {
             (None, Some((note, parsed))) => {
-                let note = Note { checked, ..note };
+                let note = Note { checked, round, ..note };
                 self.store.save_note(name, &note)?;
                 Ok((note, parsed))
             }
             (None, None) => {
-                Err(Trouble::of(what, address, "the server answered \"not modified\" to the first request"))
+                let reason = "the server answered \"not modified\" where there was nothing to compare";
+                Err(Trouble::source(Kind::Wrong, what, address, reason))
             }
             (Some((validators, body, parsed)), kept) => {
                 let sha256 = digest(&body);
@@ -245,7 +252,7 @@ impl Round<'_> {
                     _ => validators.date,
                 };
                 let Validators { etag, last_modified, .. } = validators;
-                let note = Note { address: address.to_owned(), sha256, etag, last_modified, date, checked };
+                let note = Note { address: address.to_owned(), sha256, etag, last_modified, date, checked, round };
                 self.store.save(name, &note, &body)?;
                 Ok((note, parsed))
             }
@@ -258,9 +265,9 @@ fn is_json(kind: &str) -> bool {
     kind == "application/json" || kind == "text/json" || kind.ends_with("+json")
 }
 
-/// A folder's name for an area: its own, as in addresses; file systems allow some 250 bytes.
+/// A folder's name for an area: its own, as in addresses, where a file system takes it.
 fn file_name(area: &str) -> String {
-    /// Longer names are cut and told apart by their digest.
+    /// Longer names, and those that mean another folder, are cut and told apart by their digest.
     const LONGEST_NAME: usize = 120;
     let name = encoded(area);
     if name.len() <= LONGEST_NAME && !name.starts_with('.') {
