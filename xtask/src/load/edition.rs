@@ -62,29 +62,39 @@ impl NextEdition {
         Ok(Self { opens_on: opens_on.to_string(), ..next })
     }
 
-    /// Publishes it as a publisher does: compiles it into the data of the site that is being served, then brings the pages'
-    /// pictures to the same edition.
+    /// Publishes it as a publisher does, into the site that is being served.
     ///
     /// # Errors
     /// If `prepare` fails.
     pub(super) fn publish(&self, site: &Path) -> Result<()> {
         let data = self.root.join("data");
-        let mut compile = self.cargo("run");
-        compile.args(["--quiet", "--", "compile", "--level", "ltla", "--final"]);
-        for (option, file) in [
-            ("--cases", self.inputs.path().join("cases.csv")),
-            ("--population", self.inputs.path().join("population.csv")),
-            ("--boundaries", data.join("ltla.topo.json")),
-            ("--aliases", data.join("lookup.csv")),
-            ("--welsh", data.join("names_cy.csv")),
-            ("--out", site.join("data")),
-        ] {
-            compile.arg(option).arg(file);
-        }
-        compile.args(["--known-gap=2020-01-31", "--known-gap=2020-10-01..2020-10-31"]);
-        compile.arg(format!("--default-date={}", self.opens_on));
-        run_quietly(&mut compile, LIMIT)?;
-        run_quietly(self.cargo("run").args(["--quiet", "--", "prerender", "--site"]).arg(site), LIMIT)
+        let inputs = self.inputs.path();
+        let config = format!(
+            "site = {site:?}
+[default]
+level = \"ltla\"
+nation = \"england\"
+date = \"{}\"
+[levels.ltla]
+boundaries = {:?}
+population = [\"population.csv\"]
+aliases = {:?}
+welsh = {:?}
+final = true
+known_gaps = [\"2020-01-31\", \"2020-10-01..2020-10-31\"]
+[[levels.ltla.cases]]
+kind = \"files\"
+paths = [\"cases.csv\"]
+",
+            self.opens_on,
+            data.join("ltla.topo.json"),
+            data.join("lookup.csv"),
+            data.join("names_cy.csv"),
+        );
+        self.write("rising.toml", &config)?;
+        let mut refresh = self.cargo("run");
+        refresh.args(["--quiet", "--", "refresh", "--config"]).arg(inputs.join("rising.toml"));
+        run_quietly(&mut refresh, LIMIT)
     }
 
     fn cargo(&self, command: &str) -> Command {
