@@ -1,6 +1,10 @@
 //! `prepare init` and `prepare refresh` as a publisher runs them.
 
 mod common;
+#[path = "common/dashboard.rs"]
+mod dashboard;
+#[path = "common/server.rs"]
+mod server;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,6 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use common::{complaint, prepare, printed, public_data, root};
+use dashboard::{Dashboard, Live};
+use server::Reply;
 
 /// A publisher's folder: a configuration, its inputs, and the data set that it makes.
 struct Desk {
@@ -246,6 +252,61 @@ fn two_refreshes_do_not_use_one_cache() {
     lock.lock().unwrap();
     let said = complaint(&desk.refresh(&[]));
     assert!(said.contains("another refresh is at work"), "{said}");
+}
+
+/// From the live API, day after day: what is new is published with its lag, a fault leaves what is live.
+#[test]
+fn the_live_api_day_after_day() {
+    let areas = [("Aylesbury Vale", "E07000004"), ("Cornwall", "E06000052"), ("Rutland", "E06000017")];
+    let live =
+        Live::start(Dashboard { date: "Mon, 25 Jan 2021 16:00:00 GMT".into(), ..Dashboard::with(&areas, 2021, 25) });
+    let desk = Desk::new();
+    let source = format!(
+        "kind = \"api\"\nbase = \"{}\"\nfirst_year = 2021\nlast_year = 2021\n\
+         [levels.ltla.cases.requests]\ninterval_ms = 0\ntries = 2\nbackoff_ms = 1\nlongest_wait_s = 1",
+        live.server.base
+    );
+    desk.edit("rising.toml", "kind = \"files\"\npaths = [\"cases.csv\"]", &source);
+    // The API has England's areas only, and the map more.
+    desk.edit("rising.toml", "final = true", "nations = [\"england\"]");
+    printed(&desk.refresh(&[]));
+    let level = desk.manifest()["levels"]["ltla"].clone();
+    assert_eq!((&level["published"], &level["dates"][0]["last"]), (&"2021-01-25".into(), &"2021-01-20".into()));
+    assert_eq!(level["areas"]["records"], 3);
+    let asked = live.asked().len();
+
+    // The next day has a figure more for each.
+    {
+        let mut knows = live.knows.lock().unwrap();
+        let date = "Tue, 26 Jan 2021 16:00:00 GMT".to_owned();
+        *knows = Dashboard { date, ..Dashboard::with(&areas, 2021, 26) };
+    }
+    fs::remove_dir_all(desk.path(".rising-cache")).unwrap();
+    let said = printed(&desk.refresh(&[]));
+    assert!(said.contains("published: ") && said.contains("(21 January 2021)"), "{said}");
+    assert_eq!(live.asked().len(), asked);
+    let before = desk.published();
+
+    // Then a page in place of Rutland's figures.
+    live.fails(|request, reply| match request.target.contains("Rutland") {
+        true => Reply::new("200 OK", "text/html", "<!doctype html><title>Down for maintenance</title>"),
+        false => reply,
+    });
+    fs::remove_dir_all(desk.path(".rising-cache")).unwrap();
+    let output = desk.refresh(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = complaint(&output);
+    assert!(said.contains("Rutland") && said.contains("Down for maintenance"), "{said}");
+    assert!(desk.published() == before);
+
+    // What did come is kept: only Rutland is asked for when all is well again.
+    live.behaves();
+    live.asked();
+    let said = printed(&desk.refresh(&[]));
+    assert!(said.contains("Nothing is new"), "{said}");
+    let asked = live.asked();
+    assert!(asked.iter().any(|target| target.contains("Rutland")), "{asked:?}");
+    assert!(!asked.iter().any(|target| target.contains("Cornwall")), "{asked:?}");
 }
 
 /// The embedded edition is what its configuration makes of the publishers' files, byte for byte.

@@ -25,7 +25,8 @@ fn source(settings: &str) -> Source {
 /// What was fetched, as the readers of cases see it.
 fn read(source: &Source, fetched: &Fetched) -> (Cases, Problems) {
     let mut problems = Problems::default();
-    let cases = Cases::read_results(&fetched.files, Level::Ltla, &source.results(), &mut problems).unwrap();
+    let mut cases = Cases::default();
+    cases.add_files(&fetched.files, Level::Ltla, &source.results(), &mut problems).unwrap();
     (cases, problems)
 }
 
