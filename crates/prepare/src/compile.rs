@@ -22,6 +22,7 @@ use crate::cases::Cases;
 use crate::chunks;
 use crate::input;
 use crate::join::{self, Inputs, Joined, KnownGap, LAG};
+use crate::labels;
 use crate::population::Populations;
 use crate::problem::{Place, Problems};
 use crate::write::{self, Edition};
@@ -56,7 +57,7 @@ Examples:
 
   Another country, one count a week, areas by the code, id or feature id of the boundaries:
     prepare compile --level ltla --weekly --cases counts.csv --population people.csv \\
-      --boundaries areas.geojson --out public/data
+      --boundaries areas.geojson --labels labels.json --out data
 
   A source that lacks October 2020, known and accepted; anything else missing is still an error:
     prepare compile … --known-gap 2020-10-01..2020-10-31")]
@@ -124,6 +125,11 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     sources: Option<PathBuf>,
 
+    /// What the page calls its region, its areas and what is counted, where that is not Covid-19 in the United Kingdom: JSON by
+    /// language, see DATA.md; replaces the data set's
+    #[arg(long, value_name = "FILE")]
+    labels: Option<PathBuf>,
+
     /// Date that the map opens on, and whose figures load first [default: the last date offered]
     #[arg(long, value_name = "DATE")]
     default_date: Option<Day>,
@@ -163,6 +169,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
             serde_json::from_slice(&content).with_context(|| format!("{}: the list of sources", path.display()))
         })
         .transpose()?;
+    let labels = args.labels.as_deref().map(labels::read).transpose()?;
     let towns = args.places.as_deref().map(crate::places::read).transpose()?;
 
     let mut problems = Problems::default();
@@ -214,6 +221,11 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     if let Some(sources) = sources {
         manifest.sources = sources;
     }
+    if let Some(labels) = labels {
+        manifest.labels = labels;
+    }
+    labels::check(&manifest.labels, &joined.table)?;
+    manifest.speak();
     if manifest.default.level == args.level {
         manifest.default.date = args.default_date;
     }
@@ -236,6 +248,7 @@ fn new_manifest(level: Level, table: &AreaTable) -> Manifest {
         postcodes: None,
         names: None,
         tiles: None,
+        labels: vec![],
         sources: vec![],
     }
 }

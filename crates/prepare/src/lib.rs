@@ -24,6 +24,7 @@ mod area_names;
 mod chunks;
 mod input;
 mod join;
+mod labels;
 mod lookup;
 mod places;
 mod write;

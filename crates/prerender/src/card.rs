@@ -54,7 +54,7 @@ pub fn svg(shown: &Shown, area: AreaIndex, breaks: &Breaks, source: &str, langua
         Text(name),
         direction.arrow(),
         Text(&rate_or_why(rate, comparison.now, language)),
-        Text(language.card_unit()),
+        Text(&language.card_unit()),
     );
     for (number, line) in lines(&area_verdict(name, comparison, snapshot.date(), language)).iter().enumerate() {
         let _ = write!(out, "<text x=\"70\" y=\"{}\" font-size=\"32\">{}</text>", 415 + 42 * number, Text(line));

@@ -93,7 +93,7 @@ fn legend(breaks: &Breaks, level: Level, language: Language) -> String {
          <li><span class=\"mark rising\" aria-hidden=\"true\">▲</span>{rising}</li>{suppressed}\
          <li><span class=\"mark missing\"></span>{missing}</li>\
          <li><span class=\"mark quiet\"></span>{elsewhere}</li></ul></section>",
-        title = Text(language.legend_title()),
+        title = Text(&language.legend_title()),
         rising = Text(language.legend_rising()),
         missing = Text(language.no_figure()),
         elsewhere = Text(language.legend_elsewhere()),
