@@ -8,11 +8,12 @@ use std::time::Duration;
 use anyhow::{Context, bail, ensure};
 use rising_model::area::{AreaTable, Level, Nation};
 use rising_model::day::Day;
-use rising_model::geometry::Topology;
+use rising_model::geometry::{Bounds, Topology};
 use rising_model::manifest::{CountsFile, Defaults, LevelFiles, Levels, MANIFEST_VERSION, Manifest, Source};
 use rising_model::places;
 use rising_model::scale::Breaks;
 use rising_model::series::Chunk;
+use rising_model::snapshot::areas_in;
 
 use self::summary::Summary;
 use crate::aliases::Aliases;
@@ -139,9 +140,21 @@ pub struct Args {
     keep_old: u64,
 }
 
-/// What a first view of the whole country needs: at zoom 6, where England fills a phone, no border is
-/// off by more than a third of a pixel. Sizes of alternatives are in DATA.md.
-const FIRST_VIEW: Reduction = Reduction { max_rank: 6, unit_zoom: 9, always: 6, speck: 2.0 };
+/// What opens fills a phone at the largest zoom at which it is no larger than this, in CSS pixels. For England that is zoom 6.
+const PHONE: f64 = 512.0;
+
+/// The largest zoom that a first view is made for: beyond it, what zooming in needs would be no finer.
+const CLOSEST_FIRST_VIEW: u8 = 8;
+
+/// What a first view of all that opens needs: at the zoom where it fills a phone, no border is off by more than a third of a
+/// pixel, on a grid of an eighth of a pixel. Sizes of alternatives are in DATA.md.
+fn first_view(topology: &Topology, table: &AreaTable, nation: Nation) -> Reduction {
+    let whole = |nation| areas_in(table, nation).filter_map(|area| topology.bounds(area)).reduce(Bounds::union);
+    let (width, height) = whole(nation).or_else(|| whole(Nation::Uk)).map_or((0, 0), Bounds::size);
+    let fits = f64::from(topology.unit_zoom()) + (PHONE / f64::from(width.max(height).max(1))).log2();
+    let zoom = fits.floor().clamp(0.0, f64::from(CLOSEST_FIRST_VIEW)) as u8;
+    Reduction { max_rank: zoom, unit_zoom: zoom + 3, always: zoom, speck: 2.0 }
+}
 
 /// What zooming in needs. The authorities' boundaries are generalised to 200 m by their publisher: a
 /// grid of 45 m loses nothing; rocks that it makes a line are left out. Neighbourhoods are a tenth of their size and keep the finer grid.
@@ -204,7 +217,9 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
 
     let mut edition = Edition::default();
     let topology = boundaries.topology(&joined.order)?;
-    let files = level_files(args, &joined, &topology, &cases, &mut edition)?;
+    let nation = earlier.as_ref().map_or_else(|| default_nation(&joined.table), |manifest| manifest.default.nation);
+    let first_view = first_view(&topology, &joined.table, nation);
+    let files = level_files(args, &joined, &topology, first_view, &cases, &mut edition)?;
     let places = match towns {
         Some(towns) => Some(edition.add("places", places::encode(&towns), towns.len() as u64)),
         None => earlier.as_ref().and_then(|manifest| manifest.places.clone()),
@@ -236,12 +251,16 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     Ok(summary.to_string())
 }
 
-fn new_manifest(level: Level, table: &AreaTable) -> Manifest {
+/// England where there is any of it, or all areas.
+fn default_nation(table: &AreaTable) -> Nation {
     let england = table.areas().iter().any(|area| Nation::England.contains(&area.code));
-    let nation = if england { Nation::England } else { Nation::Uk };
+    if england { Nation::England } else { Nation::Uk }
+}
+
+fn new_manifest(level: Level, table: &AreaTable) -> Manifest {
     Manifest {
         version: MANIFEST_VERSION,
-        default: Defaults { level, nation, date: None },
+        default: Defaults { level, nation: default_nation(table), date: None },
         breaks: Breaks::default(),
         levels: Levels::default(),
         places: None,
@@ -259,6 +278,7 @@ fn level_files(
     args: &Args,
     joined: &Joined,
     topology: &Topology,
+    first_view: Reduction,
     cases: &Cases,
     edition: &mut Edition,
 ) -> anyhow::Result<LevelFiles> {
@@ -290,7 +310,7 @@ fn level_files(
         ensure!(Topology::decode(&bytes)? == topology, "the {what} do not survive encoding; please report this");
         Ok(edition.add(&format!("{level}.{what}"), bytes, topology.len() as u64))
     };
-    let (shapes, detail) = (shapes("shapes", FIRST_VIEW)?, shapes("detail", detail(level))?);
+    let (shapes, detail) = (shapes("shapes", first_view)?, shapes("detail", detail(level))?);
 
     let (ranges, default) = chunks::divide(grid, default);
     let mut counts = vec![];

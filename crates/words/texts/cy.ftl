@@ -255,6 +255,7 @@ story-method-nations = Roedd y gwledydd yn cyfrif achosion mewn ffyrdd gwahanol;
 ## The page as a whole
 
 page-title = { site-name }: ydy fy ardal i'n codi?
+page-description = { site-subject }: pa ardaloedd oedd yn codi, mewn cyfrifon a chyfraddau saith diwrnod, ar fap ac mewn geiriau.
 area-title = { $place }: { direction-word } - { site-name }
 skip-to-table = Neidio i'r tabl o ardaloedd
 share-view = Rhannu'r olwg hon

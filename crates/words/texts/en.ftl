@@ -273,6 +273,8 @@ story-method-nations = The nations counted cases in different ways; compare area
 ## The page as a whole
 
 page-title = { site-name }: is my area rising?
+# For search engines and social networks.
+page-description = { site-subject }: which areas were rising, in seven-day counts and rates, on a map and in words.
 area-title = { $place }: { direction-word } - { site-name }
 skip-to-table = Skip to the table of areas
 share-view = Share this view
