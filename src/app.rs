@@ -1,7 +1,7 @@
 //! The page: what it is composed of, and what belongs to the page as a whole.
 
 use leptos::prelude::*;
-use rising_words::Language;
+use rising_words::{Language, labels};
 
 use crate::builder::Embed;
 use crate::first_paint;
@@ -33,6 +33,10 @@ pub fn App() -> impl IntoView {
     follow_theme(state);
     name_the_page(state);
 
+    // What the data set calls things, as the opening knew it. If it did not, all is written anew once the manifest has told.
+    let known = first_paint::labels();
+    labels::call(&known);
+    let renamed = Derived::new(move || state.manifest().is_some_and(|manifest| manifest.labels != known));
     let embedded = state.request().with_untracked(|request| request.embed);
     let frame = parts.frame;
     if embedded {
@@ -40,6 +44,17 @@ pub fn App() -> impl IntoView {
     } else {
         offline::keep(state, standing, parts.keeper);
     }
+    move || {
+        renamed.track();
+        view! { <Page embedded /> }
+    }
+}
+
+/// All that is on it.
+#[component]
+fn Page(embedded: bool) -> impl IntoView {
+    let state = expect_context::<State>();
+    let frame = expect_context::<Parts>().frame;
     let selected = state.selected();
     view! {
         <div class="page" class:with-details=flag(move || selected.get().is_some())>

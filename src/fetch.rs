@@ -2,6 +2,8 @@
 
 mod manifest;
 
+pub use manifest::labels;
+
 use gloo_net::http::Request;
 use rising_model::area::AreaTable;
 use rising_model::format::FormatError;
@@ -106,7 +108,8 @@ impl Decode for Postcodes {
 impl Decode for Manifest {
     fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
         let json = str::from_utf8(bytes).map_err(|error| FetchError::Manifest(error.to_string()))?;
-        manifest::read(json)
+        // Before anything is said of what it tells.
+        manifest::read(json).inspect(Manifest::speak)
     }
 }
 

@@ -35,7 +35,7 @@ pub enum LocateError {
 
 impl LocateError {
     /// For the reader, with what she can do.
-    pub fn in_words(self, language: Language) -> &'static str {
+    pub fn in_words(self, language: Language) -> String {
         match self {
             LocateError::Unsupported => language.locate_unsupported(),
             LocateError::Denied => language.locate_denied(),

@@ -35,9 +35,6 @@ pub use scene::of as scene_of;
 pub use steer::Steer;
 use steer::Wheel;
 
-/// Zoom from which the coarse shapes' corners begin to show.
-const CLOSE_UP: f64 = 7.3;
-
 /// The map on screen, for what makes pictures of it and what lies over it. The page provides it.
 #[derive(Clone, Copy)]
 pub struct OnScreen(StoredValue<Option<MapHandle>, LocalStorage>, RwSignal<Covered>);
@@ -119,7 +116,7 @@ pub fn Map() -> impl IntoView {
             chosen: Box::new(move |area| untrack(|| choose(area))),
             rested: Box::new(move |zoom| {
                 let density = window().device_pixel_ratio().min(2.0);
-                state.set_close_up(zoom + density.log2() / 2.0 >= CLOSE_UP);
+                state.set_close_up(zoom + density.log2() / 2.0 >= state.close_up_from());
                 // What is said beside an area goes with it.
                 let pointed = pointed.get_untracked().map(|pointed| pointed.area);
                 if let Some(area) = cursor.get_untracked().filter(|&area| pointed == Some(area)) {
@@ -146,6 +143,20 @@ pub fn Map() -> impl IntoView {
         handle.try_update_value(|handle| handle.take());
     });
 
+    // Where the map can be moved to: not smaller when the level changes, since the reader may be looking there.
+    let mut all = None::<(Bounds, u8)>;
+    effect(move || {
+        let Some(topology) = shapes.get() else { return };
+        let Some(bounds) = bounds_of(&topology, 0..topology.len() as AreaIndex) else { return };
+        if !made.get() {
+            return;
+        }
+        let unit_zoom = topology.unit_zoom();
+        let bounds = all.map_or(bounds, |(before, of)| bounds.union(scaled(before, of, unit_zoom)));
+        if all.replace((bounds, unit_zoom)) != Some((bounds, unit_zoom)) {
+            with_handle(&|handle| handle.keep_to(bounds, unit_zoom));
+        }
+    });
     // The nation comes into view when it is chosen, and before the first picture is painted.
     let mut last = None::<Nation>;
     effect(move || {
@@ -316,6 +327,16 @@ fn show_whole(on_screen: OnScreen, topology: &Topology, table: &AreaTable, natio
 
 fn bounds_of(topology: &Topology, areas: impl Iterator<Item = AreaIndex>) -> Option<Bounds> {
     areas.filter_map(|area| topology.bounds(area)).reduce(Bounds::union)
+}
+
+/// From units of one zoom to those of another.
+fn scaled(bounds: Bounds, from: u8, to: u8) -> Bounds {
+    let factor = (f64::from(to) - f64::from(from)).exp2();
+    let scaled = |units: i32| (f64::from(units) * factor).round() as i32;
+    let mut other = bounds;
+    (other.min.x, other.min.y) = (scaled(bounds.min.x), scaled(bounds.min.y));
+    (other.max.x, other.max.y) = (scaled(bounds.max.x), scaled(bounds.max.y));
+    other
 }
 
 /// With as much around it as it is wide, so that its neighbours show.

@@ -14,7 +14,7 @@ use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level, Nation};
 use rising_model::day::Day;
 use rising_model::gazetteer::Gazetteer;
 use rising_model::geometry::Topology;
-use rising_model::manifest::Manifest;
+use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::places::Place;
 use rising_model::series::{Cadence, Series};
 use rising_model::snapshot::Snapshot;
@@ -30,6 +30,9 @@ pub use load::{File, Loader, Trouble};
 use store::Stores;
 pub use store::{Failed, Lookup};
 pub use view::View;
+
+/// The coarse shapes' corners show from this many levels below the zoom whose pixels are their grid.
+const GRID_OVER_CORNERS: f64 = 1.7;
 
 /// One level at one date, ready to show: always complete, never a mixture of two dates.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,7 +132,7 @@ impl State {
             if view.level == Level::Msoa {
                 stores.want_table(Level::Ltla);
             }
-            self.navigator.now_showing(view.level, view.date, view.nation);
+            self.navigator.now_showing(view.level, view.date, self.has_nations().then_some(view.nation));
             // Names of towns come after what the reader asked for.
             if self.shown.read().is_some() {
                 stores.want_places();
@@ -140,7 +143,7 @@ impl State {
             if let Some(area) = &view.area {
                 // Its neighbourhoods, or its authority to compare it with.
                 let other = match view.level {
-                    Level::Ltla => (area.nation() == Some(Nation::England)).then_some(Level::Msoa),
+                    Level::Ltla => self.may_have_neighbourhoods(area).then_some(Level::Msoa),
                     Level::Msoa => Some(Level::Ltla),
                 };
                 let date = view.date;
@@ -311,8 +314,8 @@ impl State {
         let (Some(view), Some(stores)) = (self.view.get_untracked(), self.stores.get_untracked()) else { return };
         let (level, area) = found.area_at(level.unwrap_or(view.level));
         let nation = match area.nation() {
-            Some(own) if !view.nation.contains(area) => own,
-            _ => view.nation,
+            Some(own) if !view.nation.contains(area) => Some(own),
+            _ => self.has_nations().then_some(view.nation),
         };
         let date = stores.date_near(level, view.date).unwrap_or(view.date);
         let area = area.clone();
@@ -331,7 +334,29 @@ impl State {
 
     /// The dates for which there are neighbourhoods' figures.
     pub fn neighbourhood_dates(&self) -> Option<(Day, Day)> {
-        self.manifest()?.levels.get(Level::Msoa)?.dates_of(Nation::England)
+        self.manifest()?.levels.get(Level::Msoa)?.dates_of(Nation::Uk)
+    }
+
+    /// Are there figures of neighbourhoods for the area's nation? Where areas are of no nation, for any of them.
+    pub fn may_have_neighbourhoods(&self, area: &AreaCode) -> bool {
+        let nation = area.nation().unwrap_or(Nation::Uk);
+        self.manifest().is_some_and(|manifest| {
+            manifest.levels.get(Level::Msoa).is_some_and(|files| files.dates_of(nation).is_some())
+        })
+    }
+
+    /// Are the areas shown those of the four nations? If not there is nothing to choose from: all are of one region.
+    pub fn has_nations(&self) -> bool {
+        let (manifest, view) = (self.manifest(), self.view.read());
+        let level = manifest.as_ref().zip(view.as_ref()).and_then(|(manifest, view)| manifest.levels.get(view.level));
+        level.is_some_and(LevelFiles::has_nations)
+    }
+
+    /// The zoom from which the corners of the shown level's coarse shapes show.
+    pub fn close_up_from(&self) -> f64 {
+        let level = self.shown.read_untracked().as_ref().map(|shown| shown.level);
+        let coarse = self.stores.get_untracked().and_then(|stores| stores.coarse_shapes(level?));
+        coarse.map_or(f64::INFINITY, |coarse| f64::from(coarse.unit_zoom()) - GRID_OVER_CORNERS)
     }
 
     /// Says that the map is zoomed in so far that the coarse shapes show, or no longer.

@@ -126,7 +126,7 @@ enum Step {
 pub struct Navigator {
     request: RwSignal<Request>,
     last_step: StoredValue<Step>,
-    showing: StoredValue<Option<(Level, Day, Nation)>>,
+    showing: StoredValue<Option<(Level, Day, Option<Nation>)>>,
 }
 
 impl Navigator {
@@ -179,11 +179,11 @@ impl Navigator {
     }
 
     /// Opens an area that was looked for, of whichever level and nation.
-    pub fn find_area(&self, level: Level, area: AreaCode, nation: Nation, date: Day) {
+    pub fn find_area(&self, level: Level, area: AreaCode, nation: Option<Nation>, date: Day) {
         self.go(Step::New, |request| {
             request.level = Some(level);
             request.area = Some(area);
-            request.nation = Some(nation);
+            request.nation = nation.or(request.nation);
             request.date = Some(date);
         });
     }
@@ -199,8 +199,9 @@ impl Navigator {
     }
 
     /// What the page shows while the address leaves it open. The next navigation writes it down, so
-    /// that a link copied then says all of it, whatever the data set's default is by the time it is read.
-    pub fn now_showing(&self, level: Level, date: Day, nation: Nation) {
+    /// that a link copied then says all of it, whatever the data set's default is by the time it is read. No nation where the
+    /// areas are of none.
+    pub fn now_showing(&self, level: Level, date: Day, nation: Option<Nation>) {
         self.showing.set_value(Some((level, date, nation)));
     }
 
@@ -232,7 +233,7 @@ impl Navigator {
         if let Some((level, date, nation)) = self.showing.get_value() {
             request.level.get_or_insert(level);
             request.date.get_or_insert(date);
-            request.nation.get_or_insert(nation);
+            request.nation = request.nation.or(nation);
         }
         request
     }

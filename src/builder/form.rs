@@ -29,6 +29,8 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
         shown.as_ref()?.table.get(selected.get_untracked()?).cloned()
     };
     let (area, nation) = (area(), shown.nation.unwrap_or(Nation::Uk));
+    let has = |level| state.manifest().is_some_and(|manifest| manifest.levels.get(level).is_some());
+    let one_level = untrack(|| Level::ALL.into_iter().filter(|level| has(*level)).count() < 2);
     let on_area = RwSignal::new(area.is_some());
     let level = RwSignal::new(shown.level.unwrap_or(Level::Ltla));
     let keep_date = RwSignal::new(true);
@@ -154,7 +156,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                     <legend>{language().builder_extent()}</legend>
                     {area.map(|area| plain_name(area.name_in(language())).to_owned()).map(|name| radio("embed-extent", text(move || name.clone()), on_area, true))}
                     {radio("embed-extent", text(move || language().builder_whole(nation.into()).to_owned()), on_area, false)}
-                    <label class="field" hidden=flag(move || on_area.get())>
+                    <label class="field" hidden=flag(move || on_area.get() || one_level)>
                         {language().builder_areas()} " "
                         <select on:change:target=move |event| level.set(event.target().value().parse().unwrap_or(Level::Ltla))>
                             <option value="ltla" prop:selected=flag(move || level.get() == Level::Ltla)>{language().builder_level(Level::Ltla.into())}</option>

@@ -11,6 +11,8 @@ use rising_model::manifest::{
     CountsFile, DataFile, Defaults, LevelFiles, Levels, MANIFEST_VERSION, Manifest, NationDates, PostcodeFiles, Source,
     Tiles,
 };
+use rising_words::Language;
+use rising_words::labels::{Labels, Noun};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::FetchError;
@@ -107,7 +109,34 @@ fn manifest(root: &Value) -> Read<Manifest> {
         names: root.optional("names").as_ref().map(data_file).transpose()?,
         postcodes: root.optional("postcodes").as_ref().map(postcodes).transpose()?,
         tiles: root.optional("tiles").as_ref().map(tiles).transpose()?,
+        labels: root.optional("labels").as_ref().map_or(Ok(vec![]), labels_by_language)?,
         sources: root.list("sources", source)?,
+    })
+}
+
+/// The labels of a manifest, alone: `{"en": {…}}`. None where it is not that.
+pub fn labels(json: &str) -> Vec<(Language, Labels)> {
+    let value = JSON::parse(json).map(|value| Value { name: "labels", value });
+    value.ok().and_then(|value| labels_by_language(&value).ok()).unwrap_or_default()
+}
+
+fn labels_by_language(labels: &Value) -> Read<Vec<(Language, Labels)>> {
+    let own = |language: Language| Some((language, labels.optional(language.tag())?));
+    let all = Language::ALL.into_iter().filter_map(own);
+    all.map(|(language, labels)| Ok((language, labels_in(&labels)?))).collect()
+}
+
+fn labels_in(labels: &Value) -> Read<Labels> {
+    let noun = |name| -> Read<Option<Noun>> {
+        let Some(noun) = labels.optional(name) else { return Ok(None) };
+        Ok(Some(Noun { one: noun.text("one")?, many: noun.text("many")? }))
+    };
+    Ok(Labels {
+        region: labels.text("region")?,
+        subject: labels.optional("subject").map(|subject| subject.as_text()).transpose()?,
+        cases: noun("cases")?,
+        ltla: noun("ltla")?,
+        msoa: noun("msoa")?,
     })
 }
 

@@ -18,9 +18,11 @@ use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
 use super::painter::{MARGIN, Painter, Scene, Window};
 
-/// West, south, east and north of what can be panned to, in degrees: the British Isles, and so much sea that Scilly and
-/// Shetland can stand in what a sheet leaves of the map.
-const WORLD: [f64; 4] = [-20.0, 40.0, 12.0, 67.0];
+/// The smallest zoom at which all there is is no smaller than this, in CSS pixels, is as far out as the map goes.
+const SMALLEST: f64 = 128.0;
+
+/// The map goes out to this zoom in any case: a nation fits into a map of 100 pixels.
+const FAR_OUT: f64 = 3.0;
 
 /// Room that is left beside what is brought into view, in CSS pixels.
 const EDGE: f64 = 10.0;
@@ -139,10 +141,8 @@ impl MapHandle {
         options.set_dragging(moved_by.one_finger);
         // Read by leaflet.js.
         set(&options, "wheelAlone", &moved_by.wheel.into());
-        // A nation fits into a map of 100 pixels.
-        options.set_min_zoom(3.0);
+        options.set_min_zoom(FAR_OUT);
         options.set_max_zoom(13.0);
-        options.set_max_bounds(degrees(WORLD));
         // Beyond its edge the map gives a little and moves back by itself. What zooms is a transition: the style sheet ends it.
         options.set_max_bounds_viscosity(if moved_by.smoothly { 0.8 } else { 1.0 });
         options.set_inertia(moved_by.smoothly);
@@ -171,6 +171,19 @@ impl MapHandle {
         });
         let listeners = inner.listen();
         Some(MapHandle { inner, _listeners: listeners })
+    }
+
+    /// All there is to see lies in that box, in units of a topology with that `unit_zoom`. The map can be panned to it and, to each
+    /// side, as far again: what lies at its edge can then stand in what a sheet leaves of the map.
+    pub fn keep_to(&self, bounds: Bounds, unit_zoom: u8) {
+        let (width, height) = bounds.size();
+        let mut wide = bounds;
+        (wide.min.x, wide.max.x) = (bounds.min.x.saturating_sub(width), bounds.max.x.saturating_add(width));
+        (wide.min.y, wide.max.y) = (bounds.min.y.saturating_sub(height), bounds.max.y.saturating_add(height));
+        let size = f64::from(width.max(height)).max(1.0);
+        let out = (f64::from(unit_zoom) + (SMALLEST / size).log2()).floor().clamp(0.0, FAR_OUT);
+        self.inner.map.set_min_zoom(out);
+        self.inner.map.set_max_bounds(&in_degrees(wide, unit_zoom));
     }
 
     /// Shows areas; see [`Painter::show`].
@@ -530,10 +543,6 @@ impl Inner {
 /// Device pixels per CSS pixel.
 fn density() -> f64 {
     web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
-}
-
-fn degrees([west, south, east, north]: [f64; 4]) -> LatLngBounds {
-    LatLngBounds::new(&LatLng::new(south, west), &LatLng::new(north, east))
 }
 
 fn in_degrees(bounds: Bounds, unit_zoom: u8) -> LatLngBounds {

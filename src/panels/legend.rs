@@ -54,11 +54,14 @@ pub fn Legend() -> impl IntoView {
             <ul class="marks">
                 <li><span class="mark rising" aria-hidden="true">"▲"</span>{language().legend_rising()}</li>
                 {move || {
-                    (level.get() == Some(Level::Msoa))
+                    (level.get() == Some(Level::Msoa) && state.has_nations())
                         .then(|| view! { <li><span class="mark suppressed"></span>{language().legend_suppressed(PUBLISHED_FROM)}</li> })
                 }}
                 <li><span class="mark missing"></span>{language().no_figure()}</li>
-                <li><span class="mark quiet"></span>{language().legend_elsewhere()}</li>
+                {move || {
+                    (level.get().is_none() || state.has_nations())
+                        .then(|| view! { <li><span class="mark quiet"></span>{language().legend_elsewhere()}</li> })
+                }}
             </ul>
         </section>
     }

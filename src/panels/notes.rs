@@ -1,6 +1,7 @@
 //! What the words mean and where the figures come from.
 
 use leptos::prelude::*;
+use rising_words::labels;
 
 use crate::language::language;
 use crate::lazy::Parts;
@@ -36,24 +37,30 @@ pub fn Notes() -> impl IntoView {
 
 /// A part of the program of its own: text, and much of it.
 pub fn definitions() -> AnyView {
-    let language = language();
+    let (state, language) = (expect_context::<State>(), language());
+    // What the publishers of the United Kingdom say of their figures is not said of others'.
+    let (week, rate) = match labels::are_given() {
+        false => (language.meaning_week_is().to_owned(), language.meaning_rate_is().to_owned()),
+        true => (language.meaning_week_counts(), language.meaning_rate_counts()),
+    };
+    let term = |name: &'static str, is: &'static str| {
+        move || state.has_nations().then(|| view! { <dt>{name}</dt> <dd>{is}</dd> })
+    };
     view! {
         <h2>{language.meanings()}</h2>
         <dl>
             <dt>{language.meaning_week()}</dt>
-            <dd>{language.meaning_week_is()}</dd>
+            <dd>{week}</dd>
             <dt>{language.meaning_rate()}</dt>
-            <dd>{language.meaning_rate_is()}</dd>
+            <dd>{rate}</dd>
             <dt>{language.meaning_rising()}</dt>
             <dd>{language.meaning_rising_is()}</dd>
             <dt>{language.meaning_clear()}</dt>
             <dd>{language.meaning_clear_is()}</dd>
-            <dt>{language.meaning_fewer()}</dt>
-            <dd>{language.meaning_fewer_is()}</dd>
+            {term(language.meaning_fewer(), language.meaning_fewer_is())}
             <dt>{language.meaning_none()}</dt>
             <dd>{language.meaning_none_is()}</dd>
-            <dt>{language.meaning_nations()}</dt>
-            <dd>{language.meaning_nations_is()}</dd>
+            {term(language.meaning_nations(), language.meaning_nations_is())}
         </dl>
     }
     .into_any()

@@ -10,6 +10,7 @@ use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use rising_model::area::Level;
 use rising_model::postcode::Typed;
+use rising_words::labels;
 
 use crate::language::language;
 use crate::lazy::Parts;
@@ -41,7 +42,7 @@ impl Finder {
 fn answers(state: State, query: RwSignal<String>, looking: RwSignal<bool>) -> Derived<Answers> {
     effect(move || {
         // The host learns the postcode's area, such as HX, and no more.
-        if state.manifest().is_some()
+        if state.manifest().is_some_and(|manifest| manifest.postcodes.is_some())
             && let Some(typed) = Typed::parse(&query.read())
         {
             state.want_postcodes(typed.area());
@@ -62,9 +63,10 @@ fn answers(state: State, query: RwSignal<String>, looking: RwSignal<bool>) -> De
         }
         let waiting = state.names_are_coming();
         let mut answers = Answers { waiting, ..Answers::default() };
-        if let Some(typed) = Typed::parse(&query) {
+        let as_of = state.manifest().and_then(|manifest| Some(manifest.postcodes.as_ref()?.as_of));
+        // Elsewhere "W5" may be the beginning of a name.
+        if let Some(typed) = Typed::parse(&query).filter(|_| as_of.is_some()) {
             let level = state.view().read().as_ref().map_or(Level::Ltla, |view| view.level);
-            let as_of = state.manifest().and_then(|manifest| Some(manifest.postcodes.as_ref()?.as_of));
             answers = postcodes::answers(&typed, state.postcodes(typed.area()), &areas.read(), level, as_of);
             answers.waiting |= waiting;
         }
@@ -160,7 +162,8 @@ pub fn Search() -> impl IntoView {
             _ if !answers.asked => String::new(),
             _ if !answers.said.is_empty() => answers.said.clone(),
             0 if answers.waiting => language().search_waiting().to_owned(),
-            0 => language().search_nothing(typed.trim()),
+            0 if finds(state).0 => language().search_nothing(typed.trim()),
+            0 => language().search_nothing_named(typed.trim()),
             SHOWN => language().search_best().to_owned(),
             number => language().search_found(number as u32),
         }
@@ -190,6 +193,18 @@ pub fn Search() -> impl IntoView {
         options.collect_view()
     };
 
+    let hint = move || {
+        let language = language();
+        Some(
+            match finds(state) {
+                (true, _) => language.search_hint(),
+                (_, true) => language.search_hint_town(),
+                _ => language.search_hint_name(),
+            }
+            .to_owned(),
+        )
+    };
+
     view! {
         <form class="search" role="search" data-testid="search" on:submit=on_submit>
             <label for="search" class="visually-hidden">{language().search_label()}</label>
@@ -202,7 +217,7 @@ pub fn Search() -> impl IntoView {
                 autocomplete="off"
                 autocapitalize="words"
                 spellcheck="false"
-                placeholder=language().search_hint()
+                placeholder=attribute(hint)
                 aria-autocomplete="list"
                 aria-controls="search-list"
                 aria-expanded=attribute(move || Some(listed().to_string()))
@@ -229,6 +244,14 @@ pub fn Search() -> impl IntoView {
             <ul id="search-list" role="listbox" aria-label=language().search_list() hidden=flag(move || !listed())>{options}</ul>
             <p id="search-said" class="said" role="status" class:visually-hidden=flag(heard_only)>{text(said)}</p>
         </form>
+    }
+}
+
+/// Does the data set have postcodes, and does it have names of places? Until that is known: if it is British.
+fn finds(state: State) -> (bool, bool) {
+    match state.manifest() {
+        Some(manifest) => (manifest.postcodes.is_some(), manifest.names.is_some()),
+        None => (!labels::are_given(), false),
     }
 }
 

@@ -53,13 +53,17 @@ pub fn Switches() -> impl IntoView {
         }
     });
 
+    let one_level = move || Level::ALL.into_iter().filter(|level| has_level(*level)).count() < 2;
+    // One region is no choice.
+    let one_nation = move || nation.get().is_some() && !state.has_nations();
+
     view! {
         <section class="switches" aria-label=language().map_choices() data-testid="switches">
-            <fieldset class="segmented">
+            <fieldset class="segmented" hidden=flag(one_level)>
                 <legend class="visually-hidden">{language().choose_areas()}</legend>
                 {levels.collect_view()}
             </fieldset>
-            <label class="nation">
+            <label class="nation" hidden=flag(one_nation)>
                 <span class="visually-hidden">{language().choose_nation()}</span>
                 <select
                     disabled=flag(move || nation.get().is_none())

@@ -59,9 +59,9 @@ impl Dates {
 
     /// How far a page key moves.
     fn page(self) -> i32 {
-        self.steps(match self.level {
-            Level::Ltla => 7,
-            Level::Msoa => 28,
+        self.steps(match self.step_name() {
+            Step::Day => 7,
+            Step::Week => 28,
         })
     }
 

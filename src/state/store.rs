@@ -257,6 +257,11 @@ impl Stores {
         store.detail.ready().or_else(|| store.shapes.ready())
     }
 
+    /// The coarse shapes of a level, if they have come.
+    pub fn coarse_shapes(&self, level: Level) -> Option<Arc<Topology>> {
+        self.level(level)?.shapes.ready()
+    }
+
     /// Towns, the largest first.
     pub fn places(&self) -> Option<Arc<Vec<Place>>> {
         self.places.as_ref()?.ready()

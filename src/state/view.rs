@@ -164,6 +164,7 @@ mod tests {
             names: None,
             postcodes: None,
             tiles: None,
+            labels: vec![],
             sources: vec![],
         }
     }

@@ -81,13 +81,21 @@ impl Site {
         paths.iter().filter_map(inner).collect()
     }
 
+    /// The folder of the site, which has to be a copy.
+    ///
+    /// # Errors
+    /// If it is the site of all tests.
+    pub fn own_folder(&self) -> Result<&Path> {
+        ensure!(self.copy.is_some(), "this site is not the test's own");
+        Ok(&self.dist)
+    }
+
     /// Puts a file on the site, which has to be a copy; `None` takes it away.
     ///
     /// # Errors
     /// If that fails, or if it is the site of all tests.
     pub fn publish(&self, name: &str, content: Option<&[u8]>) -> Result<()> {
-        ensure!(self.copy.is_some(), "this site is not the test's own");
-        let file = self.dist.join(name);
+        let file = self.own_folder()?.join(name);
         match content {
             Some(content) => fs::write(file, content)?,
             None => fs::remove_file(file)?,
@@ -152,7 +160,11 @@ pub fn data() -> Result<&'static DataSet> {
 }
 
 impl DataSet {
-    fn read(folder: &Path) -> Result<Self> {
+    /// Decodes the data set of a folder.
+    ///
+    /// # Errors
+    /// If a file is missing or broken.
+    pub fn read(folder: &Path) -> Result<Self> {
         let text = fs::read_to_string(folder.join("manifest.json"))?;
         let manifest: Manifest = serde_json::from_str(&text).context("manifest.json")?;
         let mut levels = Vec::new();

@@ -305,6 +305,11 @@ impl AreaTable {
         self.areas.binary_search_by(|area| area.code.cmp(code)).ok().map(|i| i as AreaIndex)
     }
 
+    /// Are there areas of one of the four nations? Those of another country are all of one region.
+    pub fn has_nations(&self) -> bool {
+        self.areas.iter().any(|area| area.code.nation().is_some())
+    }
+
     /// Where an old or other code leads.
     pub fn alias(&self, code: &AreaCode) -> Option<&Alias> {
         self.aliases.iter().find(|alias| alias.code == *code)
@@ -365,6 +370,8 @@ mod tests {
         assert_eq!(back.index_of(&"E07000005".parse().unwrap()), Some(1));
         assert_eq!(back.alias(&"E06000060".parse().unwrap()).unwrap().targets.len(), 2);
         assert_eq!(back.children_of(&"E10".parse().unwrap()).collect::<Vec<_>>(), [1, 2]);
+        assert!(table.has_nations());
+        assert!(!AreaTable::new(vec![area("NO-03", None), area("S01", None)], vec![]).unwrap().has_nations());
     }
 
     #[test]

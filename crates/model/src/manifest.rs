@@ -1,5 +1,7 @@
 //! What a data set consists of: `manifest.json`.
 
+use rising_words::Language;
+use rising_words::labels::{self, Labels};
 use serde::{Deserialize, Serialize};
 
 use crate::area::{Level, Nation};
@@ -31,7 +33,50 @@ pub struct Manifest {
     /// A raster background, if the publisher wants one. Absent, nothing is requested from anyone else.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub tiles: Option<Tiles>,
+    /// What a data set that is not of the United Kingdom calls its region, its areas and what it counts, in English and other
+    /// languages.
+    #[serde(skip_serializing_if = "Vec::is_empty", default, with = "labels_by_language")]
+    pub labels: Vec<(Language, Labels)>,
     pub sources: Vec<Source>,
+}
+
+/// `{"en": {…}, "cy": {…}}`.
+mod labels_by_language {
+    use std::collections::BTreeMap;
+
+    use serde::ser::SerializeMap;
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    use super::{Labels, Language};
+
+    pub fn serialize<S: Serializer>(labels: &[(Language, Labels)], serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(labels.len()))?;
+        for (language, labels) in labels {
+            map.serialize_entry(language.tag(), labels)?;
+        }
+        map.end()
+    }
+
+    /// English first, whatever the order.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(Language, Labels)>, D::Error> {
+        let mut map = BTreeMap::<String, Labels>::deserialize(deserializer)?;
+        let known = Language::ALL.into_iter().filter_map(|language| Some((language, map.remove(language.tag())?)));
+        let labels: Vec<(Language, Labels)> = known.collect();
+        match map.into_keys().next() {
+            None => Ok(labels),
+            Some(tag) => {
+                let tags = Language::ALL.map(Language::tag).join(", ");
+                Err(de::Error::custom(format!("labels in \"{tag}\", which the page does not speak; it speaks {tags}")))
+            }
+        }
+    }
+}
+
+impl Manifest {
+    /// From now on the texts of this thread call things as the data set does.
+    pub fn speak(&self) {
+        labels::call(&self.labels);
+    }
 }
 
 /// What the page opens on. Without a date it opens on the nation's latest complete one.
@@ -92,6 +137,11 @@ pub struct LevelFiles {
 }
 
 impl LevelFiles {
+    /// Are there figures of one of the four nations? Those of another country are all of one region.
+    pub fn has_nations(&self) -> bool {
+        self.dates.iter().any(|dates| dates.nation != Nation::Uk)
+    }
+
     /// The dates of a nation, or from the first to the last of all for the UK. `None` if the level
     /// has nothing for the nation.
     pub fn dates_of(&self, nation: Nation) -> Option<(Day, Day)> {

@@ -2,7 +2,7 @@
 //!
 //! The page and `prepare report --prose` say the same, since both take it from here.
 
-use rising_words::Language;
+use rising_words::{Language, labels};
 
 use crate::area::{AreaCode, AreaIndex, AreaTable, Level, Nation};
 use crate::day::Day;
@@ -132,7 +132,7 @@ pub fn of_nation(
         story.blocks.push(Block::List(highest.collect()));
     }
     rises(&mut story, figures, &ranking, &name, language);
-    method(&mut story, level, Some(nation), sources, language);
+    method(&mut story, level, Some(nation), table.has_nations(), sources, language);
     story
 }
 
@@ -181,7 +181,8 @@ pub fn of_area(
         };
         neighbourhoods(&mut story, finer, authority, &name, date, around, language);
     }
-    method(&mut story, if finer.is_some() { Level::Msoa } else { level }, None, sources, language);
+    let level = if finer.is_some() { Level::Msoa } else { level };
+    method(&mut story, level, None, table.has_nations(), sources, language);
     Some(story)
 }
 
@@ -419,16 +420,25 @@ fn unknown(before: Figure, language: Language) -> String {
 }
 
 /// What the words mean and whose the figures are.
-fn method(story: &mut Story, level: Level, nation: Option<Nation>, sources: &[Source], language: Language) {
+/// `nations`: they are of the United Kingdom.
+fn method(
+    story: &mut Story,
+    level: Level,
+    nation: Option<Nation>,
+    nations: bool,
+    sources: &[Source],
+    language: Language,
+) {
     story.head(language.story_how_to_read());
-    let mut items: Vec<String> =
-        [language.story_method_cases(), language.story_method_rate(), language.story_method_rise()]
-            .map(str::to_owned)
-            .into();
-    if level == Level::Msoa {
+    let days = match labels::are_given() {
+        false => language.story_method_cases().to_owned(),
+        true => language.story_method_days(),
+    };
+    let mut items = vec![days, language.story_method_rate(), language.story_method_rise()];
+    if nations && level == Level::Msoa {
         items.push(language.story_method_neighbourhoods(PUBLISHED_FROM));
     }
-    if nation == Some(Nation::Uk) {
+    if nations && nation == Some(Nation::Uk) {
         items.push(language.story_method_nations().to_owned());
     }
     story.blocks.push(Block::List(items));

@@ -1,6 +1,7 @@
 //! Sentences about figures: what the page, the page without a script, and a terminal say is the same.
 
 use rising_words::Language;
+use rising_words::labels::{self, first_upper};
 
 use crate::area::{AreaCode, AreaTable, Level, Nation};
 use crate::day::Day;
@@ -63,8 +64,10 @@ pub fn rate_sentence(rate: Option<Rate>, wholes: &[(String, Rate)], language: La
         (Some(rate), Some((name, whole)), Some((wider, wide))) => {
             language.rate_beside_two(&rate, name, &whole, wider, &wide)
         }
-        (None, Some((name, whole)), None) => language.rate_of_one(name, &whole),
-        (None, Some((name, whole)), Some((wider, wide))) => language.rate_of_two(name, &whole, wider, &wide),
+        (None, Some((name, whole)), None) => first_upper(&language.rate_of_one(name, &whole)),
+        (None, Some((name, whole)), Some((wider, wide))) => {
+            first_upper(&language.rate_of_two(name, &whole, wider, &wide))
+        }
     })
 }
 
@@ -81,11 +84,10 @@ pub fn wholes(
         let index = table.index_of(code)?;
         Some((plain_name(table.get(index)?.name_in(language)).to_owned(), snapshot.rate(table, index)?))
     });
-    let nation = code.nation().and_then(|nation| {
-        let rate = snapshot.rate_of_all(table, nation)?;
-        Some((nation.name(language).to_owned(), rate))
-    });
-    authority.into_iter().chain(nation).collect()
+    // Where areas are of no nation, it is all of them.
+    let nation = code.nation().unwrap_or(Nation::Uk);
+    let whole = snapshot.rate_of_all(table, nation).map(|rate| (nation.name(language).to_owned(), rate));
+    authority.into_iter().chain(whole).collect()
 }
 
 /// Why the neighbourhoods' figures are those of another date; empty where they are not.
@@ -95,7 +97,7 @@ pub fn neighbourhood_date(wanted: Day, shown: Day, (first, last): (Day, Day), la
     } else if wanted < first || wanted > last {
         language.neighbourhoods_run(&first.in_words(language), &last.in_words(language))
     } else {
-        language.neighbourhoods_weekly().to_owned()
+        language.neighbourhoods_weekly()
     }
 }
 
@@ -140,9 +142,9 @@ pub fn nothing_rising(level: Level, nation: Nation, date: Day, language: Languag
     language.nothing_rising(&date.in_words(language), level.into(), nation.into())
 }
 
-/// How many people live in an area, by the estimate that its rate is of.
+/// How many people live in an area, by the figure that its rate is of.
 pub fn people_sentence(name: &str, population: u32, language: Language) -> String {
-    language.people(population, name)
+    if labels::are_given() { language.people_given(population, name) } else { language.people(population, name) }
 }
 
 /// A rate, or why there is none: "203.4", "not published", "no figure".

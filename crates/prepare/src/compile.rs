@@ -17,6 +17,7 @@ pub use self::recipe::Recipe;
 pub(crate) use self::summary::Summary;
 use crate::cases::Cases;
 use crate::input;
+use crate::labels;
 use crate::problem::Problems;
 use crate::publish::{self, Edition, Folder};
 
@@ -51,7 +52,7 @@ Examples:
 
   Another country, one count a week, areas by the code, id or feature id of the boundaries:
     prepare compile --level ltla --weekly --cases counts.csv --population people.csv \\
-      --boundaries areas.geojson --out public/data
+      --boundaries areas.geojson --labels labels.json --out data
 
   A source that lacks October 2020, known and accepted; anything else missing is still an error:
     prepare compile … --known-gap 2020-10-01..2020-10-31")]
@@ -75,6 +76,11 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     sources: Option<PathBuf>,
 
+    /// What the page calls its region, its areas and what is counted, where that is not Covid-19 in the United Kingdom: JSON by
+    /// language, see DATA.md; replaces the data set's
+    #[arg(long, value_name = "FILE")]
+    labels: Option<PathBuf>,
+
     #[command(flatten)]
     publication: publish::Options,
 }
@@ -95,6 +101,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
             serde_json::from_slice(&content).with_context(|| format!("{}: the list of sources", path.display()))
         })
         .transpose()?;
+    let labels = args.labels.as_deref().map(labels::read).transpose()?;
     let towns = args.places.as_deref().map(crate::places::read).transpose()?;
 
     let mut problems = Problems::default();
@@ -107,8 +114,10 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     summary.material(&material, recipe, &problems);
 
     let mut edition = Edition::default();
-    let files = material.encode(recipe, &mut edition)?;
-    let mut manifest = earlier.unwrap_or_else(|| new_manifest(recipe.level, &material.joined.table));
+    let table = &material.joined.table;
+    let nation = earlier.as_ref().map_or_else(|| default_nation(table), |manifest| manifest.default.nation);
+    let files = material.encode(recipe, nation, &mut edition)?;
+    let mut manifest = earlier.unwrap_or_else(|| new_manifest(recipe.level, table));
     *manifest.levels.slot(recipe.level) = Some(files);
     if let Some(towns) = towns {
         manifest.places = Some(edition.add("places", places::encode(&towns), towns.len() as u64));
@@ -117,6 +126,11 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     if let Some(sources) = sources {
         manifest.sources = sources;
     }
+    if let Some(labels) = labels {
+        manifest.labels = labels;
+    }
+    labels::check(&manifest.labels, table)?;
+    manifest.speak();
     if manifest.default.level == recipe.level {
         manifest.default.date = recipe.default_date;
     }
@@ -127,19 +141,24 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     Ok(summary.to_string())
 }
 
+/// England where there is any of it, or all areas.
+pub(crate) fn default_nation(table: &AreaTable) -> Nation {
+    let england = table.areas().iter().any(|area| Nation::England.contains(&area.code));
+    if england { Nation::England } else { Nation::Uk }
+}
+
 /// The manifest of a data set that begins with that level.
 pub(crate) fn new_manifest(level: Level, table: &AreaTable) -> Manifest {
-    let england = table.areas().iter().any(|area| Nation::England.contains(&area.code));
-    let nation = if england { Nation::England } else { Nation::Uk };
     Manifest {
         version: MANIFEST_VERSION,
-        default: Defaults { level, nation, date: None },
+        default: Defaults { level, nation: default_nation(table), date: None },
         breaks: Breaks::default(),
         levels: Levels::default(),
         places: None,
         postcodes: None,
         names: None,
         tiles: None,
+        labels: vec![],
         sources: vec![],
     }
 }

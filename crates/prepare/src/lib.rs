@@ -31,6 +31,7 @@ mod chunks;
 mod coding;
 mod input;
 mod join;
+mod labels;
 mod level_figures;
 mod lookup;
 mod moment;

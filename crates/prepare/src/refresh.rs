@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
-use rising_model::area::Level;
+use rising_model::area::{Level, Nation};
 use rising_model::day::Day;
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::places;
@@ -18,7 +18,8 @@ use self::config::{Config, LevelConfig};
 use self::difference::Extent;
 use crate::cases::Cases;
 use crate::check::{self, Accepted, Finding, Publication};
-use crate::compile::{Material, Recipe, Summary, new_manifest, preload_places};
+use crate::compile::{Material, Recipe, Summary, default_nation, new_manifest, preload_places};
+use crate::labels;
 use crate::level_figures::LevelFigures;
 use crate::prerender;
 use crate::problem::Problems;
@@ -105,6 +106,14 @@ fn rules(findings: &[Finding]) -> String {
     names.join(", ")
 }
 
+/// What readers have now.
+#[derive(Clone, Copy)]
+struct Present<'a> {
+    manifest: Option<&'a Manifest>,
+    /// The new figures are compared with it.
+    compared: bool,
+}
+
 /// What the sources of a level have brought.
 struct Brought {
     cases: Cases,
@@ -144,12 +153,11 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         Some(folder) => folder.manifest()?,
         None => read_manifest(&out)?,
     };
-    let compared = earlier.as_ref().filter(|_| !args.afresh);
+    let present = Present { manifest: earlier.as_ref(), compared: !args.afresh };
     let mut edition = Edition::default();
     let mut levels = vec![];
     for (level, own, brought) in brought {
-        let last = compared.and_then(|manifest| manifest.levels.get(level));
-        levels.push(ready(&config, level, own, brought, last, &mut edition, &mut text)?);
+        levels.push(ready(&config, level, own, brought, present, &mut edition, &mut text)?);
     }
     let manifest = manifest(&config, earlier.clone(), &levels, &mut edition)?;
     let accepted = looked_at(&config, &levels, &clock)?;
@@ -222,7 +230,7 @@ fn ready(
     level: Level,
     own: &LevelConfig,
     brought: Brought,
-    last: Option<&LevelFiles>,
+    present: Present,
     edition: &mut Edition,
     text: &mut String,
 ) -> anyhow::Result<Ready> {
@@ -233,8 +241,9 @@ fn ready(
     let mut summary = Summary::default();
     summary.material(&material, &recipe, &problems);
     *text += &summary.to_string();
-    let files = material.encode(&recipe, edition)?;
+    let files = material.encode(&recipe, opens_on(config, present, &material), edition)?;
     let figures = LevelFigures::joined(&material.joined, &files)?;
+    let last = present.manifest.filter(|_| present.compared).and_then(|manifest| manifest.levels.get(level));
     let last = last.map(|files| LevelFigures::read(&config.out(), files, None)).transpose().with_context(|| {
         format!(
             "the edition in {} is damaged, so that there is nothing to compare with; `prepare verify` says what is wrong, \
@@ -243,6 +252,12 @@ fn ready(
         )
     })?;
     Ok(Ready { level, recipe, material, files, figures, last })
+}
+
+/// The nation that the map will open on.
+fn opens_on(config: &Config, present: Present, material: &Material) -> Nation {
+    let defaults = config.default.as_ref().or(present.manifest.map(|manifest| &manifest.default));
+    defaults.map_or_else(|| default_nation(&material.joined.table), |defaults| defaults.nation)
 }
 
 /// What the checks find, and what of that has been accepted.
@@ -257,7 +272,8 @@ fn looked_at(config: &Config, levels: &[Ready], clock: &dyn Clock) -> anyhow::Re
     Ok(Accepted::divide(findings, &config.accept))
 }
 
-/// The manifest of the new edition: the earlier one with the new levels, and all that the configuration says.
+/// The manifest of the new edition: the earlier one with the new levels, and all that the configuration says. From then on
+/// texts call things as it does.
 fn manifest(
     config: &Config,
     earlier: Option<Manifest>,
@@ -285,6 +301,13 @@ fn manifest(
     if !config.attribution.is_empty() {
         manifest.sources = config.attribution.clone();
     }
+    if let Some(path) = &config.labels {
+        manifest.labels = labels::read(path)?;
+    }
+    for own in levels {
+        labels::check(&manifest.labels, &own.figures.table)?;
+    }
+    manifest.speak();
     if let Some(path) = &config.places {
         let towns = crate::places::read(path)?;
         manifest.places = Some(edition.add("places", places::encode(&towns), towns.len() as u64));

@@ -152,6 +152,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let manifest = read_manifest(&args.data)?.ok_or_else(|| ReportError::NoDataSet(args.data.clone()))?;
     let files = manifest.levels.get(args.level).ok_or(ReportError::NoLevel(args.level))?;
     let nation = args.nation.unwrap_or(manifest.default.nation);
+    manifest.speak();
     check_date(files, args, nation)?;
     let loaded = load(&args.data, args.level, args.date, &manifest, files)?;
     if args.prose {
@@ -307,6 +308,7 @@ fn text(loaded: &Loaded, args: &Args, nation: Nation) -> String {
     let Loaded { table, snapshot, authorities } = loaded;
     let totals = snapshot.totals(table, nation);
     let noun = match args.level {
+        _ if !table.has_nations() => args.level.plural(Language::En),
         Level::Ltla => "authorities",
         Level::Msoa => "neighbourhoods (MSOAs)",
     };
@@ -338,7 +340,7 @@ fn text(loaded: &Loaded, args: &Args, nation: Nation) -> String {
     let mut rows = vec![];
     let mut header = vec!["rising area", "rate", "from", "cases", "from", "clear"];
     if with_authority {
-        header.insert(1, "authority");
+        header.insert(1, if table.has_nations() { "authority" } else { "in" });
     }
     rows.push(header.into_iter().map(str::to_owned).collect::<Vec<_>>());
     for index in rising {

@@ -11,7 +11,7 @@ use common::{complaint, prepare, printed, root};
 use serde_json::{Value, json};
 
 const DISTRICTS: &str = "compile --level ltla --weekly --cases weekly.csv --population people.csv --boundaries \
-    districts.geojson --final";
+    districts.geojson --labels labels.json --final";
 const MUNICIPALITIES: &str = "compile --level msoa --cases daily.csv --population municipal_people.csv --boundaries \
     municipalities.geojson --published 2024-07-02";
 
@@ -56,6 +56,67 @@ fn counts_by_any_areas_become_a_data_set() {
     assert!(rows.contains(&(&json!("06"), &json!("Fjordane"))), "leading zeros stay");
     let json: Value = serde_json::from_str(&report(out.path(), "--level msoa --date 2024-06-27 --json")).unwrap();
     assert_eq!((&json["areas"], &json["rising"]), (&json!(4), &json!(4)));
+}
+
+/// Without labels the page would say that its areas are the United Kingdom's.
+#[test]
+fn a_data_set_of_another_country_has_to_say_what_it_is_called() {
+    let out = tempfile::tempdir().unwrap();
+    let said = complaint(&compile(&DISTRICTS.replace("--labels labels.json ", ""), out.path()));
+    assert!(said.contains("give --labels FILE") && said.contains("\"region\": \"Norway\""), "{said}");
+    assert!(!out.path().join("manifest.json").exists());
+    // Once said it stays, as the other settings of a publisher do.
+    let summary = printed(&compile(DISTRICTS, out.path()));
+    assert!(summary.contains("Sundria: 2024-04-06 to 2024-06-29"), "{summary}");
+    printed(&compile(&DISTRICTS.replace("--labels labels.json ", ""), out.path()));
+    let text = report(out.path(), "--level ltla --date 2024-06-29");
+    assert!(
+        text.starts_with("6 districts in Sundria, seven days to 29 June 2024: 2 rising, 2 falling, 2 unchanged\n"),
+        "{text}"
+    );
+}
+
+/// The story, word for word: nothing in it is of another country.
+#[test]
+fn a_story_of_another_country() {
+    let out = tempfile::tempdir().unwrap();
+    printed(&compile(DISTRICTS, out.path()));
+    printed(&compile(MUNICIPALITIES, out.path()));
+    let mut all = String::new();
+    for more in [
+        "--level ltla --date 2024-06-29",
+        "--level ltla --date 2024-06-29 --area S01",
+        "--level msoa --date 2024-06-27",
+        "--level msoa --date 2024-06-27 --area 0401",
+        "--level ltla --date 2024-06-29 --lang cy",
+        "--level ltla --date 2024-06-29 --area S01 --lang cy",
+    ] {
+        all += &report(out.path(), &format!("{more} --prose"));
+    }
+    for line in [
+        "Sundria's 6 districts in the seven days to 29 June 2024",
+        "Sundria as a whole had 112 measles cases in the week, 14.7 per 100,000 people, up from 71 and 9.3 in the week before (up 58%).",
+        "Municipalities of Åsmark",
+        "Sundria gyfan: 112 achos yn yr wythnos, 14.7 fesul 100,000 o bobl, o gymharu â 71 a 9.3 yn yr wythnos flaenorol (cynnydd o 58%).",
+    ] {
+        assert!(all.lines().any(|found| found == line), "{line}\nis not in\n{all}");
+    }
+    for word in [
+        "UK",
+        "DU",
+        "England",
+        "Lloegr",
+        "Covid",
+        "authorit",
+        "awdurdod",
+        "eighbourhood",
+        "ymdogaeth",
+        "MSOA",
+        "test was",
+        "cymerwyd y prawf",
+    ] {
+        assert!(!all.contains(word), "{word} is in\n{all}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use rising_model::area::{AreaIndex, Level};
+use rising_model::area::{AreaIndex, Level, Nation};
 use rising_model::rate::Rate;
 use rising_model::trend::bare;
 use rising_model::words::{
@@ -54,16 +54,14 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
     let name = plain_name(named.name_in(language));
     let (comparison, date) = (snapshot.comparison(area), snapshot.date());
     let verdict = area_verdict(name, comparison, date, language);
-    let nation = named.code.nation();
-    let whole: Vec<(String, Rate)> = nation
-        .and_then(|nation| Some((nation.name(language).to_owned(), snapshot.rate_of_all(table, nation)?)))
-        .into_iter()
-        .collect();
+    // Where areas are of no nation, they are ranked among all.
+    let nation = named.code.nation().unwrap_or(Nation::Uk);
+    let whole = snapshot.rate_of_all(table, nation).map(|rate| (nation.name(language).to_owned(), rate));
+    let whole: Vec<(String, Rate)> = whole.into_iter().collect();
     let rate = rate_sentence(snapshot.rate(table, area), &whole, language);
-    let rank = nation.and_then(|nation| {
-        let rank = snapshot.rank(table, nation, area)?;
-        Some(rank_words(rank, nation, shown.level, snapshot.totals(table, nation).areas, language) + ".")
-    });
+    let rank = snapshot
+        .rank(table, nation, area)
+        .map(|rank| rank_words(rank, nation, shown.level, snapshot.totals(table, nation).areas, language) + ".");
     let support = [rate, clearness(comparison, language), rank].into_iter().flatten().collect::<Vec<_>>().join(" ");
 
     let path = format!("area/{code}/index.html");

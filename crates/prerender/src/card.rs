@@ -54,7 +54,7 @@ pub fn svg(shown: &Shown, area: AreaIndex, breaks: &Breaks, source: &str, langua
         Text(name),
         direction.arrow(),
         Text(&rate_or_why(rate, comparison.now, language)),
-        Text(language.card_unit()),
+        Text(&language.card_unit()),
     );
     for (number, line) in lines(&area_verdict(name, comparison, snapshot.date(), language)).iter().enumerate() {
         let _ = write!(out, "<text x=\"70\" y=\"{}\" font-size=\"32\">{}</text>", 415 + 42 * number, Text(line));
@@ -68,7 +68,8 @@ pub fn svg(shown: &Shown, area: AreaIndex, breaks: &Breaks, source: &str, langua
 
 /// The nation, or the whole country, with the area in its colour and a ring around it.
 fn map(shown: &Shown, area: AreaIndex, nation: Option<Nation>, class: Option<Rgb>) -> Option<String> {
-    let shapes = shown.shapes.coarsened(7, 7);
+    let grid = shown.shapes.unit_zoom().saturating_sub(2);
+    let shapes = shown.shapes.coarsened(grid, grid);
     let here = |other: AreaIndex| {
         shown.table.get(other).is_some_and(|other| nation.is_none_or(|nation| nation.contains(&other.code)))
     };

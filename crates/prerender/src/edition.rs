@@ -70,12 +70,13 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// Reads what the default view needs.
+    /// Reads what the default view needs. From then on the texts of this thread call things as the data set does.
     ///
     /// # Errors
     /// If the data set lacks it or a file is damaged.
     pub fn read(read: &Read<'_>) -> Result<Edition, EditionError> {
         let manifest = manifest(read)?;
+        manifest.speak();
         let (level, nation) = (manifest.default.level, manifest.default.nation);
         let shown = Shown::read(&manifest, level, nation, read)?;
         Ok(Edition { manifest, nation, shown })

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use rising_model::area::{AreaIndex, Level, Nation};
+use rising_model::manifest::Manifest;
 use rising_model::scale::Breaks;
 use rising_model::trend::{Direction, PUBLISHED_FROM, bare};
 use rising_model::words::{list_caption, nation_verdict, nothing_rising, plain_name, rate_or_why};
@@ -25,7 +26,14 @@ const MARKS: [&str; 2] = ["<!--opening-->", "<!--/opening-->"];
 /// # Errors
 /// If the page does not say where.
 pub fn written(page: &str, edition: &Edition, language: Language) -> Result<String, NoPlace> {
-    put(page, MARKS, &opening(edition, language))
+    let page = put(page, MARKS, &opening(edition, language))?;
+    if edition.manifest.labels.is_empty() {
+        return Ok(page);
+    }
+    // What the page says of itself to those who do not open it.
+    let about = Text(&language.page_description()).to_string();
+    let page = put(&page, ["<meta name=\"description\" content=\"", "\">"], &about)?;
+    put(&page, ["<meta property=\"og:description\" content=\"", "\">"], &about)
 }
 
 fn opening(edition: &Edition, language: Language) -> String {
@@ -34,12 +42,13 @@ fn opening(edition: &Edition, language: Language) -> String {
     let totals = shown.snapshot.totals(&shown.table, nation);
     let verdict = nation_verdict(&totals, nation, shown.level, date, language);
     let map = picture::svg(shown, nation, &manifest.breaks, &language.map_shows(&verdict)).unwrap_or_default();
-    let (legend, list) = (legend(&manifest.breaks, shown.level, language), list(shown, nation, language));
+    let (legend, list) = (legend(&manifest.breaks, shown, language), list(shown, nation, language));
+    let labels = labels(manifest);
     let (verdict, totals) = (Text(&verdict).to_string(), totals.in_words(language));
     let say = |text: &'static str| Text(text);
     format!(
         "\
-<div id=\"boot\" class=\"page\" data-figures>
+<div id=\"boot\" class=\"page\" data-figures{labels}>
 <header class=\"masthead\"><h1>{name}</h1>{masthead}</header>
 <main>
 <div class=\"search\"><noscript>{without_script}</noscript></div>
@@ -65,8 +74,15 @@ fn opening(edition: &Edition, language: Language) -> String {
     )
 }
 
+/// What the data set calls things, for the app that takes over; nothing where it does not say.
+fn labels(manifest: &Manifest) -> String {
+    let labels = serde_json::to_value(manifest).ok().and_then(|mut manifest| Some(manifest.get_mut("labels")?.take()));
+    labels.map(|labels| format!(" data-labels=\"{}\"", Text(&labels.to_string()))).unwrap_or_default()
+}
+
 /// As `src/panels/legend.rs` writes it.
-fn legend(breaks: &Breaks, level: Level, language: Language) -> String {
+fn legend(breaks: &Breaks, shown: &Shown, language: Language) -> String {
+    let nations = shown.table.has_nations();
     let mut classes = String::new();
     for class in 0..breaks.classes() as u8 {
         let (lower, upper) = breaks.bounds(class);
@@ -80,23 +96,25 @@ fn legend(breaks: &Breaks, level: Level, language: Language) -> String {
             Text(&breaks.label(class, language))
         );
     }
-    let suppressed = match level {
-        Level::Msoa => {
+    let suppressed = match shown.level {
+        Level::Msoa if nations => {
             let words = language.legend_suppressed(PUBLISHED_FROM);
             format!("<li><span class=\"mark suppressed\"></span>{}</li>", Text(&words))
         }
-        Level::Ltla => String::new(),
+        _ => String::new(),
+    };
+    let elsewhere = match nations {
+        true => format!("<li><span class=\"mark quiet\"></span>{}</li>", Text(language.legend_elsewhere())),
+        false => String::new(),
     };
     format!(
         "<section class=\"legend\" aria-label=\"{title}\">\
          <h2>{title}</h2><ol class=\"classes\">{classes}</ol><ul class=\"marks\">\
          <li><span class=\"mark rising\" aria-hidden=\"true\">▲</span>{rising}</li>{suppressed}\
-         <li><span class=\"mark missing\"></span>{missing}</li>\
-         <li><span class=\"mark quiet\"></span>{elsewhere}</li></ul></section>",
-        title = Text(language.legend_title()),
+         <li><span class=\"mark missing\"></span>{missing}</li>{elsewhere}</ul></section>",
+        title = Text(&language.legend_title()),
         rising = Text(language.legend_rising()),
         missing = Text(language.no_figure()),
-        elsewhere = Text(language.legend_elsewhere()),
     )
 }
 

@@ -17,15 +17,15 @@ use crate::edition::Shown;
 use crate::html::Text;
 use crate::region;
 
-/// The zoom on whose grid the picture lies, of whole pixels: a phone shows a nation at zooms below 6, with at most two
-/// of its pixels to one of those.
-const GRID: u8 = 7;
+/// The picture lies on the grid of whole pixels of a zoom this many below the one whose pixels are the coarse shapes' grid. The
+/// United Kingdom's lies on that of zoom 7: a phone shows a nation at zooms below 6, with at most two of its pixels to one of those.
+const GRID_BELOW: u8 = 2;
 
 /// More areas than this are no first picture: it would be larger than all that the app loads.
 const MOST_AREAS: usize = 1_000;
 
-/// Zoom for which the marks are sized: between a phone's and a large screen's.
-const MARK_ZOOM: f64 = 6.0;
+/// The marks are sized for a zoom that many below that of the picture's grid: between a phone's and a large screen's.
+const MARKS_BELOW: f64 = 1.0;
 
 /// What an area looks like. The app's painter has the same.
 #[derive(Clone, Copy, PartialEq)]
@@ -52,7 +52,8 @@ pub fn svg(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> O
     if shown.table.len() > MOST_AREAS {
         return None;
     }
-    let shapes = shown.shapes.coarsened(GRID, GRID);
+    let grid = shown.shapes.unit_zoom().saturating_sub(GRID_BELOW);
+    let shapes = shown.shapes.coarsened(grid, grid);
     let bounds = areas_in(&shown.table, nation).filter_map(|area| shapes.bounds(area)).reduce(Bounds::union)?;
     let looks: Vec<Look> = (0..shown.table.len() as AreaIndex).map(|area| look(shown, nation, breaks, area)).collect();
     let of = |face: AreaIndex| looks.get(usize::from(face)).copied();
@@ -190,7 +191,7 @@ fn triangles(
     looks: &[Look],
     rising: impl Iterator<Item = AreaIndex>,
 ) -> (Vec<(Look, String)>, String) {
-    let unit = (MARK_ZOOM - f64::from(shapes.unit_zoom())).exp2();
+    let unit = (-MARKS_BELOW).exp2();
     let (mut small, mut large) = (vec![], String::new());
     for area in rising {
         let (Some(Point { x, y }), Some(bounds)) = (shapes.inside_point(area), shapes.bounds(area)) else { continue };

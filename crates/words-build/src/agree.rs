@@ -32,6 +32,8 @@ pub struct Agreed {
     pub texts: Vec<(String, BTreeMap<String, Kind>)>,
     /// What can be chosen, by the argument's name, in the order in which English first has it.
     pub choices: BTreeMap<String, Vec<String>>,
+    /// What a data set may call otherwise, in the order in which the languages first have it.
+    pub labels: Vec<String>,
 }
 
 /// Compares the languages; the first one says which texts there are.
@@ -52,6 +54,15 @@ pub fn agree(languages: &[&Texts]) -> Result<Agreed, Problem> {
                         known.push(word.clone());
                     }
                 }
+            }
+        });
+    }
+    for (_, pattern) in languages.iter().flat_map(|texts| &texts.messages) {
+        each(pattern, &mut |part| {
+            if let Part::Label { name, .. } = part
+                && !agreed.labels.contains(name)
+            {
+                agreed.labels.push(name.clone());
             }
         });
     }
@@ -102,7 +113,7 @@ pub fn pattern_of<'a>(texts: &'a Texts, id: &str) -> Option<&'a Pattern> {
 /// A text as a translator sees it: arguments by name, of variants the default one.
 pub fn plain(pattern: &Pattern) -> String {
     let part = |part: &Part| match part {
-        Part::Words(words) => words.clone(),
+        Part::Words(words) | Part::Label { default: words, .. } => words.clone(),
         Part::Argument { name, .. } => format!("${name}"),
         Part::Select { default, .. } => plain(default),
     };
@@ -125,7 +136,7 @@ fn each(pattern: &Pattern, see: &mut dyn FnMut(&Part)) {
 fn arguments(pattern: &Pattern) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut used, mut shown) = (BTreeSet::new(), BTreeSet::new());
     each(pattern, &mut |part| match part {
-        Part::Words(_) => {}
+        Part::Words(_) | Part::Label { .. } => {}
         Part::Argument { name, .. } => {
             used.insert(name.clone());
             shown.insert(name.clone());
@@ -167,7 +178,7 @@ fn kinds_in(id: &str, pattern: &Pattern, kinds: &mut BTreeMap<String, Kind>) -> 
             Part::Argument { name, shown: Shown::Tenths } => (name, Kind::Tenths),
             Part::Select { name, by: By::Choice, .. } => (name, Kind::Choice),
             Part::Select { name, .. } => (name, Kind::Number),
-            Part::Words(_) | Part::Argument { shown: Shown::Bare, .. } => return,
+            Part::Words(_) | Part::Label { .. } | Part::Argument { shown: Shown::Bare, .. } => return,
         };
         let known = *kinds.entry(name.clone()).or_insert(kind);
         if known != kind {

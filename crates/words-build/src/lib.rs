@@ -12,6 +12,8 @@
 //!
 //! What is understood of Fluent: messages and terms, references to them, `$arguments`, string literals, selectors, and `NUMBER()`
 //! with `type: "ordinal"`, `minimumFractionDigits: 1` and `useGrouping: "false"`. A line break within a text is a space.
+//! `LABEL("name", "words")` are words that a data set may have others for: what it does with the names is the business of
+//! `crates/words`, which has to know each.
 
 mod agree;
 mod problem;

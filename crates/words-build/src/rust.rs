@@ -40,6 +40,15 @@ impl Made {
 pub fn write(languages: &[(Texts, Rules)], agreed: &Agreed) -> String {
     let mut out = String::new();
     language(&mut out, languages);
+    let labels = agreed.labels.iter().map(|name| camel(name));
+    let (variants, all): (String, String) =
+        labels.map(|name| (format!("{name}, "), format!("Label::{name}, "))).unzip();
+    let _ = write!(
+        out,
+        "/// What a data set may call otherwise.\n#[derive(Clone, Copy)]\nenum Label {{ {variants} }}\n\
+         impl Label {{ const ALL: [Label; {}] = [{all}]; }}\n",
+        agreed.labels.len()
+    );
     out += "/// What a text chooses its words by.\npub mod choice {\n";
     for (name, keys) in &agreed.choices {
         let camel = camel(name);
@@ -123,7 +132,7 @@ fn kind_type(name: &str, kind: Kind) -> String {
 }
 
 fn text(pattern: &Pattern, kinds: &BTreeMap<String, Kind>, agreed: &Agreed) -> Made {
-    if let [part @ Part::Select { .. }] = pattern.as_slice() {
+    if let [part @ (Part::Select { .. } | Part::Label { .. })] = pattern.as_slice() {
         return part_of(part, kinds, agreed);
     }
     if let [] | [Part::Words(_)] = pattern.as_slice() {
@@ -142,6 +151,7 @@ fn text(pattern: &Pattern, kinds: &BTreeMap<String, Kind>, agreed: &Agreed) -> M
 fn part_of(part: &Part, kinds: &BTreeMap<String, Kind>, agreed: &Agreed) -> Made {
     match part {
         Part::Words(words) => Made::Fixed(format!("{words:?}")),
+        Part::Label { name, default } => Made::Fixed(format!("self.label(Label::{}, {default:?})", camel(name))),
         Part::Argument { name, shown } => {
             let argument = snake(name);
             match (shown, kinds.get(name)) {

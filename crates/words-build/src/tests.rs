@@ -49,6 +49,23 @@ fn one_text_is_put_into_another_and_lines_are_joined() {
 }
 
 #[test]
+fn a_data_set_may_have_other_words() {
+    let english =
+        "areas = { LABEL(\"areas\", \"districts\") }\nhere = Here { areas } of { LABEL(\"whole\", \"the UK\") }\n";
+    let welsh = "areas = { LABEL(\"areas\", \"dosbarthau\") }\nhere = { LABEL(\"in-whole\", \"yn y DU\") }\n";
+    let code = generate(&sources(english, welsh)).unwrap();
+    for part in [
+        "enum Label { Areas, Whole, InWhole,  }",
+        "pub fn areas(self) -> &'static str { match self {\nLanguage::En => self.label(Label::Areas, \"districts\"),",
+        "concat(&[\"Here \", self.label(Label::Areas, \"districts\"), \" of \", self.label(Label::Whole, \"the UK\")])",
+    ] {
+        assert!(code.contains(part), "{part}\nis not in\n{code}");
+    }
+    let said = refused("a = { LABEL(\"areas\") }\n", "a = A\n");
+    assert!(said.contains("a uses LABEL() so"), "{said}");
+}
+
+#[test]
 fn years_and_decimals() {
     let english = "rate = { NUMBER($rate, minimumFractionDigits: 1) } in { NUMBER($year, useGrouping: \"false\") }\n";
     let code = generate(&sources(english, english)).unwrap();

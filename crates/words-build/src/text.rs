@@ -25,8 +25,21 @@ pub type Pattern = Vec<Part>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
     Words(String),
-    Argument { name: String, shown: Shown },
-    Select { name: String, by: By, variants: Vec<(Key, Pattern)>, default: Pattern },
+    Argument {
+        name: String,
+        shown: Shown,
+    },
+    Select {
+        name: String,
+        by: By,
+        variants: Vec<(Key, Pattern)>,
+        default: Pattern,
+    },
+    /// What a data set may call otherwise, and what it is called unless it does.
+    Label {
+        name: String,
+        default: String,
+    },
 }
 
 /// How an argument is written.
@@ -173,6 +186,9 @@ impl<'a> Reader<'a> {
             InlineExpression::VariableReference { id } => {
                 vec![Part::Argument { name: id.name.to_owned(), shown: Shown::Bare }]
             }
+            InlineExpression::FunctionReference { id: function, arguments } if function.name == "LABEL" => {
+                vec![self.label(id, arguments)?]
+            }
             InlineExpression::FunctionReference { id: function, arguments } => {
                 let (name, style) = self.number(id, function.name, arguments)?;
                 let shown = match style {
@@ -194,6 +210,17 @@ impl<'a> Reader<'a> {
                 return Err(self.not_understood(id, "a number, an attribute or a term with arguments"));
             }
         })
+    }
+
+    /// `LABEL("name", "words")`.
+    fn label(&self, id: &str, arguments: &CallArguments<&'a str>) -> Result<Part, Problem> {
+        match (arguments.positional.as_slice(), arguments.named.as_slice()) {
+            (
+                [InlineExpression::StringLiteral { value: name }, InlineExpression::StringLiteral { value: default }],
+                [],
+            ) => Ok(Part::Label { name: (*name).to_owned(), default: (*default).to_owned() }),
+            _ => Err(self.not_understood(id, "LABEL() so")),
+        }
     }
 
     /// The argument of `NUMBER()` and its option, if it has one.

@@ -4,6 +4,8 @@
 //! language is one file more. A text is a method of [`Language`], made while building: `copy-link` is `language.copy_link()`. Its
 //! arguments come in the order of their names. A text that nobody calls is not in the program.
 
+pub mod labels;
+
 // What the build makes of texts/*.ftl: `Language`, `choice`, and the tables of what the languages do with numbers.
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 

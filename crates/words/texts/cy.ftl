@@ -10,41 +10,41 @@ nation-name = { $nation ->
     [wales] Cymru
     [scotland] yr Alban
     [ni] Gogledd Iwerddon
-   *[uk] y DU
+   *[uk] { LABEL("region", "y DU") }
 }
 -nation-first = { $nation ->
     [england] Lloegr
     [wales] Cymru
     [scotland] Yr Alban
     [ni] Gogledd Iwerddon
-   *[uk] Y DU
+   *[uk] { LABEL("region-first", "Y DU") }
 }
 in-nation = { $nation ->
     [england] yn Lloegr
     [wales] yng Nghymru
     [scotland] yn yr Alban
     [ni] yng Ngogledd Iwerddon
-   *[uk] yn y DU
+   *[uk] { LABEL("in-region", "yn y DU") }
 }
 level-plural = { $level ->
-    [ltla] awdurdodau lleol
-   *[msoa] cymdogaethau
+    [ltla] { LABEL("coarse-many", "awdurdodau lleol") }
+   *[msoa] { LABEL("fine-many", "cymdogaethau") }
 }
 -level-plural-first = { $level ->
-    [ltla] Awdurdodau lleol
-   *[msoa] Cymdogaethau
+    [ltla] { LABEL("coarse-many-first", "Awdurdodau lleol") }
+   *[msoa] { LABEL("fine-many-first", "Cymdogaethau") }
 }
 -neighbourhoods-counted = { $areas ->
-    [one] gymdogaeth
-    [two] gymdogaeth
-    [many] chymdogaeth
-   *[other] cymdogaeth
+    [one] { LABEL("fine", "gymdogaeth") }
+    [two] { LABEL("fine", "gymdogaeth") }
+    [many] { LABEL("fine", "chymdogaeth") }
+   *[other] { LABEL("fine", "cymdogaeth") }
 }
 areas-of-nation = { level-plural } { nation-name }
 areas-of-nation-first = { -level-plural-first } { nation-name }
 # After "o'r".
 all-areas = { NUMBER($areas) } { $level ->
-    [ltla] awdurdod lleol
+    [ltla] { LABEL("coarse", "awdurdod lleol") }
    *[msoa] { -neighbourhoods-counted }
 } { in-nation }
 all-areas-first = { all-areas }
@@ -85,8 +85,12 @@ seven-days-to-first = Saith diwrnod hyd at { $date }
 
 ## Figures
 
-cases = { NUMBER($cases) } achos
-fewer-cases = llai na { NUMBER($bound) } achos
+# After a number, and otherwise.
+-case = { LABEL("case", "achos") }
+-cases = { LABEL("cases", "achosion") }
+-cases-first = { LABEL("cases-first", "Achosion") }
+cases = { NUMBER($cases) } { -case }
+fewer-cases = llai na { NUMBER($bound) } { -case }
 fewer = llai na { NUMBER($bound) }
 no-figure = dim ffigur
 not-published = heb ei gyhoeddi
@@ -139,8 +143,8 @@ rate-beside-one = Mae hynny'n { $rate } fesul 100,000 o bobl; y gyfradd ar gyfer
 rate-beside-two = Mae hynny'n { $rate } fesul 100,000 o bobl; y gyfradd ar gyfer { $whole } gyfan yw { $whole-rate }, ac ar gyfer { $wider } { $wider-rate }.
 rate-of-one = Y gyfradd ar gyfer { $whole } gyfan yw { $whole-rate } fesul 100,000 o bobl.
 rate-of-two = Y gyfradd ar gyfer { $whole } gyfan yw { $whole-rate }, ac ar gyfer { $wider } { $wider-rate }, fesul 100,000 o bobl.
-neighbourhoods-run = Mae ffigurau cymdogaethau ar gael o { $first } hyd at { $last }; mae'r rhain ar gyfer y dyddiad agosaf.
-neighbourhoods-weekly = Mae ffigurau cymdogaethau'n wythnosol; mae'r rhain ar gyfer y dyddiad agosaf.
+neighbourhoods-run = Mae ffigurau { LABEL("fine-many", "cymdogaethau") } ar gael o { $first } hyd at { $last }; mae'r rhain ar gyfer y dyddiad agosaf.
+neighbourhoods-weekly = Mae ffigurau { LABEL("fine-many", "cymdogaethau") }'n wythnosol; mae'r rhain ar gyfer y dyddiad agosaf.
 change-clear = Mae'r { -change } yn glir: yn fwy nag y mae siawns yn ei esbonio.
 change-usual = Mae'r { -change } o fewn yr amrywiad arferol o wythnos i wythnos.
 -place-of = { $place ->
@@ -149,14 +153,15 @@ change-usual = Mae'r { -change } o fewn yr amrywiad arferol o wythnos i wythnos.
 }
 rank = { -place-of } { all-areas }
 rank-of-some = { -place-of } { NUMBER($of) } sydd â chyfradd wedi'i chyhoeddi, o blith y { all-areas }
-figures-measured = { areas-of-nation-first }: achosion fesul 100,000 o bobl { in-the-week }
+figures-measured = { areas-of-nation-first }: { -cases } fesul 100,000 o bobl { in-the-week }
 caption-rising = { -level-plural-first } sy'n codi { in-nation }, { seven-days-to }
 caption-all = { $level ->
-    [ltla] Pob awdurdod lleol
-   *[msoa] Pob cymdogaeth
+    [ltla] Pob { LABEL("coarse", "awdurdod lleol") }
+   *[msoa] Pob { LABEL("fine", "cymdogaeth") }
 } { in-nation }, { seven-days-to }
 nothing-rising = Nid oedd yr un o'r { level-plural } { in-nation } yn codi { in-the-week }.
 people = { $place }: roedd { NUMBER($people) } o bobl yn byw yno yng nghanol 2019, yn ôl yr amcangyfrif swyddogol.
+people-given = { $place }: mae { NUMBER($people) } o bobl yn byw yno.
 
 ## Figures for a story
 
@@ -203,10 +208,10 @@ story-area-nothing = { area-no-figure }
 story-area-changed = { $place }: { $now } { in-the-week }, o gymharu â { $before } yn y saith diwrnod hyd at { $last-week }{ $change }.
 story-area-same = { $place }: { $now } { in-the-week }, yr un fath ag yn y saith diwrnod hyd at { $last-week }.
 story-area-unknown = { $place }: { $now } { in-the-week }, { $why }.
-story-neighbourhoods = Cymdogaethau: { $place }
+story-neighbourhoods = { LABEL("fine-many-first", "Cymdogaethau") }: { $place }
 story-hotspots = Mannau â chyfraddau uchel
--bound = { NUMBER($threshold) } neu fwy o achosion fesul 100,000 o bobl
--with-rates = gyda'r cyfraddau a'r achosion yn y ddwy wythnos:
+-bound = { NUMBER($threshold) } neu fwy o { -cases } fesul 100,000 o bobl
+-with-rates = gyda'r cyfraddau a'r { -cases } yn y ddwy wythnos:
 -highest-first = { $areas ->
     [one] { "" }
    *[other] , yr uchaf yn gyntaf
@@ -215,11 +220,11 @@ story-hot-none = Nid oedd gan yr un o'r { $all } { -bound } { in-the-week }.
 story-hot-all = Roedd gan bob un o'r { $all } { -bound } { in-the-week }{ -highest-first }, { -with-rates }
 story-hot = Roedd gan { NUMBER($areas) } o'r { $all } ({ $share }) { -bound } { in-the-week }{ -highest-first }, { -with-rates }
 story-rising = Yn codi
-story-one-rose = Bu cynnydd mewn un ardal, gyda'i chyfradd fesul 100,000 o bobl a'i hachosion yn y ddwy wythnos:
+story-one-rose = Bu cynnydd mewn un ardal, gyda'i chyfradd fesul 100,000 o bobl a'i { LABEL("cases", "hachosion") } yn y ddwy wythnos:
 story-rose = Bu cynnydd mewn { NUMBER($areas) } ardal. Dyma nhw i gyd, y gyfradd uchaf yn gyntaf, gyda'r cyfraddau fesul 100,000 o bobl a'r
-    achosion yn y ddwy wythnos:
+    { -cases } yn y ddwy wythnos:
 story-rose-listed = Bu cynnydd mewn { NUMBER($areas) } ardal. Dyma'r { NUMBER($listed) } ohonynt sydd â'r cyfraddau uchaf fesul 100,000 o bobl,
-    gyda'r cyfraddau hynny a'r achosion yn y ddwy wythnos:
+    gyda'r cyfraddau hynny a'r { -cases } yn y ddwy wythnos:
 -clear = hynny yw, yn fwy nag y mae siawns yn ei esbonio
 story-only-not-clear = Nid yw'r cynnydd yn glir. Mae o fewn yr amrywiad arferol o wythnos i wythnos.
 story-only-untold = Nid yw'r cynnydd yn glir.
@@ -236,10 +241,12 @@ story-untold = Ni ellir dweud yn achos { NUMBER($areas) }, gan na chyhoeddwyd yr
 story-how-to-read = Sut i ddarllen y ffigurau hyn
 story-method-cases = Caiff achosion eu cyfrif yn ôl y diwrnod y cymerwyd y prawf, dros y saith diwrnod sy'n gorffen ar y dyddiad a nodir, gan
     gynnwys y diwrnod hwnnw. Yr wythnos flaenorol yw'r saith diwrnod cyn hynny.
-story-method-rate = Y gyfradd yw nifer yr achosion yn y saith diwrnod am bob 100,000 o bobl sy'n byw yn yr ardal. Caiff ardaloedd eu gosod mewn
+story-method-days = Caiff { -cases } eu cyfrif dros y saith diwrnod sy'n gorffen ar y dyddiad a nodir, gan gynnwys y diwrnod hwnnw. Yr wythnos
+    flaenorol yw'r saith diwrnod cyn hynny.
+story-method-rate = Y gyfradd yw nifer yr { -cases } yn y saith diwrnod am bob 100,000 o bobl sy'n byw yn yr ardal. Caiff ardaloedd eu gosod mewn
     trefn yn ôl yr union gyfradd; mae'r hyn a ysgrifennir wedi'i dalgrynnu i un lle degol.
-story-method-rise = Mae ardal yn codi os oes ganddi fwy o achosion nag yn yr wythnos flaenorol, waeth pa mor fach yw'r gwahaniaeth. Mae cynnydd yn
-    glir os yw'n fwy nag y mae siawns yn ei esbonio (prawf binomaidd amodol union o'r ddau gyfrif, p o dan 0.05, gan gymryd bod achosion yn
+story-method-rise = Mae ardal yn codi os oes ganddi fwy o { -cases } nag yn yr wythnos flaenorol, waeth pa mor fach yw'r gwahaniaeth. Mae cynnydd yn
+    glir os yw'n fwy nag y mae siawns yn ei esbonio (prawf binomaidd amodol union o'r ddau gyfrif, p o dan 0.05, gan gymryd bod { -cases } yn
     ddigwyddiadau annibynnol).
 story-method-neighbourhoods = Ardaloedd cynnyrch ehangach haen ganol (MSOA) yw'r cymdogaethau. Nid yw cyfrifon o 0, 1 neu 2 yn cael eu cyhoeddi
     ar eu cyfer: nid sero na ffigur coll yw "{ fewer }".
@@ -248,6 +255,7 @@ story-method-nations = Roedd y gwledydd yn cyfrif achosion mewn ffyrdd gwahanol;
 ## The page as a whole
 
 page-title = { site-name }: ydy fy ardal i'n codi?
+page-description = { site-subject }: pa ardaloedd oedd yn codi, mewn cyfrifon a chyfraddau saith diwrnod, ar fap ac mewn geiriau.
 area-title = { $place }: { direction-word } - { site-name }
 skip-to-table = Neidio i'r tabl o ardaloedd
 share-view = Rhannu'r olwg hon
@@ -278,14 +286,14 @@ nation-choice = { $nation ->
     [wales] Cymru
     [scotland] Yr Alban
     [ni] Gogledd Iwerddon
-   *[uk] Y DU gyfan
+   *[uk] { LABEL("region-first", "Y DU") } gyfan
 }
 only-rising = Dim ond rhai sy'n codi
 
 ## The map
 
-map-name = Map o gyfraddau heintio
-map-about = { caption-all }, wedi'u lliwio yn ôl achosion fesul 100,000 o bobl. Mae amlinell a thriongl gan ardaloedd sy'n codi.
+map-name = Map o { LABEL("rates", "gyfraddau heintio") }
+map-about = { caption-all }, wedi'u lliwio yn ôl { -cases } fesul 100,000 o bobl. Mae amlinell a thriongl gan ardaloedd sy'n codi.
 map-help = Mae'r bysellau saeth yn symud o ardal i ardal, mae Enter yn agor manylion ardal, mae Escape yn eu cau, mae plws a minws yn chwyddo ac
     yn lleihau, ac mae Home yn dangos y map cyfan. Mae'r un ffigurau yn y tabl o ardaloedd.
 map-by-fingers = Defnyddiwch ddau fys i symud y map
@@ -344,7 +352,7 @@ details-change = { direction-first }: { $compared }
 details-change-percent = { direction-first }: { $compared } ({ $change })
 two-weeks-caption = Yr wythnos hon a'r wythnos flaenorol
 week-before-first = Wythnos flaenorol
-cases-row = Achosion
+cases-row = { -cases-first }
 rate-per-people = Cyfradd fesul 100,000
 people-here = Mae { NUMBER($people) } o bobl yn byw yma.
 open-area = Agor { $place }
@@ -360,7 +368,7 @@ chart-loading = Mae dyddiadau eraill yn dal i lwytho.
 neighbourhoods-title = Mannau â chyfraddau uchel a rhai sy'n codi: { $place }
 around-title = Drws nesaf: { $place }
 listed-areas = { NUMBER($areas) } { $level ->
-    [ltla] awdurdod lleol
+    [ltla] { LABEL("coarse", "awdurdod lleol") }
    *[msoa] { -neighbourhoods-counted }
 }, { $rising ->
     [0] dim un
@@ -375,14 +383,18 @@ meanings = Ystyr y geiriau
 meaning-week = Saith diwrnod hyd at ddyddiad
 meaning-week-is = Achosion yn ôl y diwrnod y cymerwyd y prawf, yn y saith diwrnod sy'n gorffen ar y dyddiad, gan gynnwys y diwrnod hwnnw. Yr
     wythnos flaenorol yw'r saith diwrnod cyn hynny.
+meaning-week-counts = { -cases-first } yn y saith diwrnod sy'n gorffen ar y dyddiad, gan gynnwys y diwrnod hwnnw. Yr wythnos flaenorol yw'r
+    saith diwrnod cyn hynny.
 meaning-rate = Cyfradd
 meaning-rate-is = Nifer yr achosion yn y saith diwrnod am bob 100,000 o bobl sy'n byw yn yr ardal, yn ôl amcangyfrif canol 2019 o'i phoblogaeth.
     Mae'r lliwiau'n dilyn yr union gyfradd; mae'r hyn a ysgrifennir wedi'i dalgrynnu i un lle degol.
+meaning-rate-counts = { -cases-first } y saith diwrnod am bob 100,000 o bobl sy'n byw yn yr ardal. Mae'r lliwiau'n dilyn yr union gyfradd;
+    mae'r hyn a ysgrifennir wedi'i dalgrynnu i un lle degol.
 meaning-rising = Yn codi, yn gostwng, heb newid
-meaning-rising-is = Mwy o achosion, llai, neu'r un nifer ag yn yr wythnos flaenorol. Mae'n dilyn y cyfrifon, waeth pa mor fach yw'r gwahaniaeth.
+meaning-rising-is = Mwy o { -cases }, llai, neu'r un nifer ag yn yr wythnos flaenorol. Mae'n dilyn y cyfrifon, waeth pa mor fach yw'r gwahaniaeth.
 meaning-clear = Clir
 meaning-clear-is = Mae'r newid yn fwy nag y mae siawns yn ei esbonio: prawf binomaidd amodol union o'r ddau gyfrif, p o dan 0.05. Mae unrhyw newid
-    arall o fewn yr amrywiad arferol o wythnos i wythnos. Mae'r prawf yn cymryd bod achosion yn ddigwyddiadau annibynnol; nid yw hynny'n wir yn
+    arall o fewn yr amrywiad arferol o wythnos i wythnos. Mae'r prawf yn cymryd bod { -cases } yn ddigwyddiadau annibynnol; nid yw hynny'n wir yn
     achos brigiad mewn un lle.
 meaning-fewer = Llai na 3 achos
 meaning-fewer-is = Ar gyfer cymdogaethau, nid yw cyfrifon o 0, 1 neu 2 yn cael eu cyhoeddi. Nid sero na ffigurau coll ydynt: mae tri neu fwy ar
@@ -404,8 +416,8 @@ link-ignored = Mae rhan o'r ddolen wedi'i hanwybyddu: { $part ->
    *[area] nid cod ardal yw "{ $value }"; mae cod yn cynnwys rhwng 1 ac 16 o lythrennau, digidau, cysylltnodau neu danlinellau
 }.
 no-level = Nid oes ffigurau { $level ->
-    [ltla] ar gyfer awdurdodau lleol yn y set ddata hon; dangosir cymdogaethau
-   *[msoa] ar gyfer cymdogaethau yn y set ddata hon; dangosir awdurdodau lleol
+    [ltla] ar gyfer { LABEL("coarse-many", "awdurdodau lleol") } yn y set ddata hon; dangosir { LABEL("fine-many", "cymdogaethau") }
+   *[msoa] ar gyfer { LABEL("fine-many", "cymdogaethau") } yn y set ddata hon; dangosir { LABEL("coarse-many", "awdurdodau lleol") }
 }.
 no-nation = Nid oes ffigurau ar gyfer { level-plural } { in-nation }; dyma a ddangosir: { $other }.
 no-date = Nid oes ffigurau ar gyfer { level-plural } { in-nation } am { $asked } (maent ar gael o { $first } hyd at { $last }); dangosir
@@ -444,7 +456,7 @@ file = { $wanted ->
     [areas] y rhestr o ardaloedd
     [shapes] siapiau'r map
     [finer-shapes] siapiau manylach y map
-    [counts] nifer yr achosion
+    [counts] { LABEL("counts", "nifer yr achosion") }
     [towns] enwau'r trefi
     [places] y rhestr o leoedd
     [postcodes] y codau post
@@ -474,13 +486,13 @@ why-program = ni chyrhaeddodd y rhan honno o'r dudalen; ceisiwch eto, neu llwyth
 ## What the page shows before the program, and the pages of areas
 
 site-name = Rising
-site-subject = Covid-19 yn y DU, fesul ardal
+site-subject = { LABEL("subject", "Covid-19 yn y DU, fesul ardal") }
 without-script = Heb JavaScript, mae'r dudalen hon yn dangos y ffigurau y mae'n agor arnynt. Mae ei angen i symud y map, i ddewis dyddiadau eraill ac
     i chwilio.
 the-answer = Yr ateb mewn geiriau
 the-map = Map
 map-shows = Map. { $verdict }
-legend-title = Achosion fesul 100,000 o bobl mewn saith diwrnod
+legend-title = { -cases-first } fesul 100,000 o bobl mewn saith diwrnod
 legend-rising = yn codi: amlinell a marc
 legend-suppressed = { fewer-cases } (heb eu cyhoeddi)
 legend-elsewhere = y tu allan i'r wlad a ddewiswyd
@@ -497,22 +509,26 @@ area-page-title = { $place }: ydy hi'n codi yno? - Rising
 open-on-map = Agor { $place } ar y map
 area-and-neighbours = { $place } a'r ardaloedd cyfagos
 sources = Ffynonellau
-card-unit = achosion fesul 100,000 o bobl mewn saith diwrnod
+card-unit = { -cases } fesul 100,000 o bobl mewn saith diwrnod
 
 ## Finding an area
 
 search-label = Dod o hyd i'ch ardal
 search-hint = Cod post, tref neu ardal
+search-hint-town = Tref neu ardal
+search-hint-name = Enw ardal
 search-list = Yr ardaloedd a ganfuwyd
 search-failed = Nid oedd modd llwytho'r chwiliad.
 search-waiting = Wrthi'n chwilio…
 search-nothing = Ni chafwyd hyd i ddim ar gyfer "{ $typed }". Gwiriwch y sillafu, neu rhowch gynnig ar god post.
+search-nothing-named = Ni chafwyd hyd i ddim ar gyfer "{ $typed }". Gwiriwch y sillafu.
 search-found = Cafwyd hyd i { NUMBER($found) }.
 search-best = Dyma'r canlyniadau gorau.
 search-see = gweler { $authority }
 # After "yn ardal" and "cymdogaeth" a name needs no mutation.
 -place = yn ardal { $authority }
--place-exact = yn ardal { $authority }, yng nghymdogaeth { $neighbourhood }
+-in-neighbourhood = { LABEL("in-fine", "yng nghymdogaeth") }
+-place-exact = yn ardal { $authority }, { -in-neighbourhood } { $neighbourhood }
 postcode-place = { $standing ->
     [withdrawn] Nid yw { $postcode } yn cael ei ddefnyddio mwyach; roedd { -place }.
     [part] Mae rhan o { $postcode } { -place }.
@@ -539,20 +555,21 @@ council-reason = Ei gyngor yw { $council }: { $reason }.
 council-figures = Ei gyngor yw { $council }; ffigurau { $authority } sydd yma.
 name-figures = { $name }: ffigurau { $authority } sydd yma.
 town-place = Mae { $town } yn ardal { $authority }.
-town-middle = Mae { $town } yn ardal { $authority }; mae'r canol yng nghymdogaeth { $neighbourhood }.
+town-middle = Mae { $town } yn ardal { $authority }; mae'r canol { -in-neighbourhood } { $neighbourhood }.
 near-me = Gerllaw
+-a-postcode = { LABEL("to-type", "god post") }
 near-looking = Wrthi'n canfod ble rydych chi…
-near-no-shapes = Nid oedd modd llwytho siapiau'r map. Teipiwch god post yn lle hynny.
-near-outside = Mae'n ymddangos eich bod y tu allan i'r DU, a dim ond y DU sydd ar y map hwn.
+near-no-shapes = Nid oedd modd llwytho siapiau'r map. Teipiwch { -a-postcode } yn lle hynny.
+near-outside = Mae'n ymddangos eich bod y tu allan { LABEL("to-region", "i'r DU") }, a dim ond { LABEL("region", "y DU") } sydd ar y map hwn.
 near-place = Rydych chi { -place }.
 near-place-exact = Rydych chi { -place-exact }.
 near-offshore = Rydych chi y tu allan i bob ardal ar y map hwn; yr agosaf yw { $authority }.
-near-offshore-exact = Rydych chi y tu allan i bob ardal ar y map hwn; yr agosaf yw { $authority }, yng nghymdogaeth { $neighbourhood }.
+near-offshore-exact = Rydych chi y tu allan i bob ardal ar y map hwn; yr agosaf yw { $authority }, { -in-neighbourhood } { $neighbourhood }.
 near-vague = Dim ond o fewn tua { NUMBER($kilometres) } km y mae eich dyfais yn gwybod hyn, felly gallai fod yn ardal arall.
-locate-unsupported = Nid yw'r porwr hwn yn rhannu ei leoliad â thudalennau. Teipiwch god post yn lle hynny.
-locate-denied = Ni adawodd eich porwr i'r dudalen hon wybod ble rydych chi. Rhowch ganiatâd, neu teipiwch god post yn lle hynny.
-locate-unavailable = Ni lwyddodd eich dyfais i ganfod ei lleoliad. Rhowch gynnig arall arni, neu teipiwch god post yn lle hynny.
-locate-timed-out = Cymerodd eich dyfais ormod o amser i ganfod ei lleoliad. Rhowch gynnig arall arni, neu teipiwch god post yn lle hynny.
+locate-unsupported = Nid yw'r porwr hwn yn rhannu ei leoliad â thudalennau. Teipiwch { -a-postcode } yn lle hynny.
+locate-denied = Ni adawodd eich porwr i'r dudalen hon wybod ble rydych chi. Rhowch ganiatâd, neu teipiwch { -a-postcode } yn lle hynny.
+locate-unavailable = Ni lwyddodd eich dyfais i ganfod ei lleoliad. Rhowch gynnig arall arni, neu teipiwch { -a-postcode } yn lle hynny.
+locate-timed-out = Cymerodd eich dyfais ormod o amser i ganfod ei lleoliad. Rhowch gynnig arall arni, neu teipiwch { -a-postcode } yn lle hynny.
 
 ## Handing on: the link, the story, the files
 
@@ -565,7 +582,7 @@ open-downloads = Lawrlwytho
 copy-story = Copïo'r testun
 copy-story-by-hand = Nid yw'r porwr hwn yn gadael i'r dudalen gopïo. Dewiswch y testun a'i gopïo â llaw.
 hotspots-from = Cyfraddau uchel: o
-hotspots-from-unit = achos fesul 100,000
+hotspots-from-unit = { -case } fesul 100,000
 download-figures = Lawrlwytho { areas-of-nation }, { seven-days-to }
 download-png = y map fel rydych chi'n ei weld, yn llun
 download-svg = y map fel rydych chi'n ei weld, i'w olygu mewn rhaglen luniadu
@@ -583,9 +600,10 @@ picture-elsewhere = y tu allan i'r wlad
 
 credit = Ffynhonnell: { $publisher }, { $date }
 full-map = Map llawn
+-topic = { LABEL("topic", "Covid-19") }
 table-and-sources = Tabl, ffynonellau
-embed-title = Map: Covid-19 yn ardal { $place }
-embed-title-nation = Map: Covid-19 { in-nation }
+embed-title = Map: { -topic } yn ardal { $place }
+embed-title-nation = Map: { -topic } { in-nation }
 embed-show-all = Dangos y map cyfan
 builder-open = Mewnosod
 builder-title = Y map yn eich erthygl
@@ -614,3 +632,21 @@ builder-copy = Copïo
 builder-copy-by-hand = Nid yw'r porwr yn caniatáu hynny yma: dewiswch y testun a'i gopïo.
 builder-preview = Rhagolwg
 builder-preview-title = Rhagolwg o'r map mewn erthygl
+
+## What is said of another country's data where the data set does not say it itself
+
+labels-whose = { $region }
+labels-whose-s = { $region }
+labels-in = yn { $region }
+labels-to = i { $region }
+labels-subject = { $cases } yn { $region }, fesul ardal
+# After a number, and otherwise.
+labels-case = achos
+labels-cases = achosion
+labels-area = ardal
+labels-areas = ardaloedd
+labels-in-area = yn ardal
+labels-rates = gyfraddau
+labels-count = Nifer
+labels-counts = y cyfrifon
+labels-to-type = enw'r ardal

@@ -1,6 +1,8 @@
 ### Every text of Rising in English: the reference for the other languages, which must have the same texts with the same arguments.
 ### Written in Fluent (projectfluent.org); what of it may be used is said in crates/words-build/src/lib.rs.
 ### A text put into another by its name ({ in-the-week }) saves writing it twice; a language may do without.
+### LABEL("cases", "cases") is the second of the two, unless the data set is of another country and says what it counts and where:
+### then it is the label of the first name, see crates/words/src/labels.rs.
 
 ## Names and dates
 
@@ -11,14 +13,14 @@ nation-name = { $nation ->
     [wales] Wales
     [scotland] Scotland
     [ni] Northern Ireland
-   *[uk] the UK
+   *[uk] { LABEL("region", "the UK") }
 }
 -whose-nation = { $nation ->
     [england] England's
     [wales] Wales's
     [scotland] Scotland's
     [ni] Northern Ireland's
-   *[uk] the UK's
+   *[uk] { LABEL("whose", "the UK's") }
 }
 # The same where a sentence begins with it.
 -whose-nation-first = { $nation ->
@@ -26,12 +28,12 @@ nation-name = { $nation ->
     [wales] Wales's
     [scotland] Scotland's
     [ni] Northern Ireland's
-   *[uk] The UK's
+   *[uk] { LABEL("whose-first", "The UK's") }
 }
 in-nation = in { nation-name }
 level-plural = { $level ->
-    [ltla] local authorities
-   *[msoa] neighbourhoods
+    [ltla] { LABEL("coarse-many", "local authorities") }
+   *[msoa] { LABEL("fine-many", "neighbourhoods") }
 }
 areas-of-nation = { -whose-nation } { level-plural }
 areas-of-nation-first = { -whose-nation-first } { level-plural }
@@ -74,11 +76,14 @@ seven-days-to-first = Seven days to { $date }
 
 ## Figures
 
+-case = { LABEL("case", "case") }
+-cases = { LABEL("cases", "cases") }
+-cases-first = { LABEL("cases-first", "Cases") }
 cases = { $cases ->
-    [one] 1 case
-   *[other] { $cases } cases
+    [one] 1 { -case }
+   *[other] { $cases } { -cases }
 }
-fewer-cases = fewer than { NUMBER($bound) } cases
+fewer-cases = fewer than { NUMBER($bound) } { -cases }
 fewer = fewer than { NUMBER($bound) }
 no-figure = no figure
 not-published = not published
@@ -133,8 +138,8 @@ rate-beside-one = That is { $rate } per 100,000 people; { $whole } as a whole is
 rate-beside-two = That is { $rate } per 100,000 people; { $whole } as a whole is at { $whole-rate }, { $wider } at { $wider-rate }.
 rate-of-one = { $whole } as a whole is at { $whole-rate } per 100,000 people.
 rate-of-two = { $whole } as a whole is at { $whole-rate }, { $wider } at { $wider-rate } per 100,000 people.
-neighbourhoods-run = Neighbourhood figures run from { $first } to { $last }; these are of the nearest date.
-neighbourhoods-weekly = Neighbourhood figures are weekly; these are of the nearest date.
+neighbourhoods-run = { LABEL("fine-first", "Neighbourhood") } figures run from { $first } to { $last }; these are of the nearest date.
+neighbourhoods-weekly = { LABEL("fine-first", "Neighbourhood") } figures are weekly; these are of the nearest date.
 change-clear = The { $direction ->
     [rising] rise
    *[falling] fall
@@ -161,16 +166,17 @@ rank-of-some = { $place ->
     [1] Highest
    *[other] { -place-counted } highest
 } of the { NUMBER($of) } of { all-areas } with a published rate
-figures-measured = { areas-of-nation-first }: cases per 100,000 people { in-the-week }
+figures-measured = { areas-of-nation-first }: { -cases } per 100,000 people { in-the-week }
 caption-rising = Rising { level-plural } { in-nation }, { seven-days-to }
 caption-all = All { level-plural } { in-nation }, { seven-days-to }
 nothing-rising = None of the { level-plural } { in-nation } was rising { in-the-week }.
 people = { NUMBER($people) } people lived in { $place } in mid-2019, by the official estimate.
+people-given = { NUMBER($people) } people live in { $place }.
 
 ## Figures for a story. $all is a group of areas as all-areas or all-neighbourhoods has it, $now a count with its noun
 ## ("430 cases"), $before one without, $change empty or a change in brackets.
 
-all-neighbourhoods = the { NUMBER($areas) } neighbourhoods in { $place }
+all-neighbourhoods = the { NUMBER($areas) } { LABEL("fine-many", "neighbourhoods") } in { $place }
 story-title-nation = { all-areas-first } { in-the-week }
 story-title-area = { $place } { in-the-week }
 -two-weeks = { in-the-week }, compared with the seven days to { $last-week }
@@ -192,7 +198,7 @@ story-whole = { $nation ->
     [wales] Wales
     [scotland] Scotland
     [ni] Northern Ireland
-   *[uk] The UK
+   *[uk] { LABEL("region-first", "The UK") }
 } as a whole had { $now } in the week, { $rate } per 100,000 people, { $direction ->
     [rising] up from
     [falling] down from
@@ -216,10 +222,10 @@ story-area-nothing = There is no figure for { $place } { in-the-week }.
 story-area-changed = { $place } had { $now } { in-the-week }, { -change } from { $before } in the seven days to { $last-week }{ $change }.
 story-area-same = { $place } had { $now } { in-the-week }, the same as in the seven days to { $last-week }.
 story-area-unknown = { $place } had { $now } { in-the-week }, { $why }.
-story-neighbourhoods = Neighbourhoods of { $place }
+story-neighbourhoods = { LABEL("fine-many-first", "Neighbourhoods") } of { $place }
 story-hotspots = Hotspots
--bound = { NUMBER($threshold) } or more cases per 100,000 people
--with-rates = with the rates and the cases in the two weeks:
+-bound = { NUMBER($threshold) } or more { -cases } per 100,000 people
+-with-rates = with the rates and the { -cases } in the two weeks:
 -highest-first = { $areas ->
     [one] { "" }
    *[other] , highest first
@@ -228,10 +234,10 @@ story-hot-none = None of { $all } had { -bound } { in-the-week }.
 story-hot-all = All of { $all } had { -bound } { in-the-week }{ -highest-first }, { -with-rates }
 story-hot = { NUMBER($areas) } of { $all } ({ $share }) had { -bound } { in-the-week }{ -highest-first }, { -with-rates }
 story-rising = Rising
-story-one-rose = One area rose, with its rate per 100,000 people and its cases in the two weeks:
-story-rose = { NUMBER($areas) } areas rose. In full, highest rate first, with the rates per 100,000 people and the cases in the two weeks:
+story-one-rose = One area rose, with its rate per 100,000 people and its { -cases } in the two weeks:
+story-rose = { NUMBER($areas) } areas rose. In full, highest rate first, with the rates per 100,000 people and the { -cases } in the two weeks:
 story-rose-listed = { NUMBER($areas) } areas rose. These are the { NUMBER($listed) } of them with the highest rates per 100,000 people,
-    with those and the cases in the two weeks:
+    with those and the { -cases } in the two weeks:
 -clear = that is, larger than chance explains
 story-only-not-clear = The rise is not clear. It is within the usual week-to-week variation.
 story-only-untold = The rise is not clear.
@@ -254,10 +260,12 @@ story-untold = Of { NUMBER($areas) } it cannot be said, since an exact count was
 story-how-to-read = How to read these figures
 story-method-cases = Cases are counted by the day the test was taken, over seven days ending on the date given, that day included. The
     week before is the seven days before those.
-story-method-rate = A rate is the cases of the seven days for every 100,000 people living in the area. Areas are ranked by the exact
+story-method-days = { -cases-first } are counted over seven days ending on the date given, that day included. The week before is the
+    seven days before those.
+story-method-rate = A rate is the { -cases } of the seven days for every 100,000 people living in the area. Areas are ranked by the exact
     rate; what is written is rounded to one decimal.
-story-method-rise = An area rises if it has more cases than in the week before, however few more. A rise is clear if it is larger than
-    chance explains (exact conditional binomial test of the two counts, p below 0.05, taking cases as independent events).
+story-method-rise = An area rises if it has more { -cases } than in the week before, however few more. A rise is clear if it is larger than
+    chance explains (exact conditional binomial test of the two counts, p below 0.05, taking { -cases } as independent events).
 story-method-neighbourhoods = Neighbourhoods are middle-layer super output areas (MSOAs). Counts of 0, 1 or 2 are not published for
     them: "{ fewer }" is neither zero nor missing.
 story-method-nations = The nations counted cases in different ways; compare areas across a border with care.
@@ -265,6 +273,8 @@ story-method-nations = The nations counted cases in different ways; compare area
 ## The page as a whole
 
 page-title = { site-name }: is my area rising?
+# For search engines and social networks.
+page-description = { site-subject }: which areas were rising, in seven-day counts and rates, on a map and in words.
 area-title = { $place }: { direction-word } - { site-name }
 skip-to-table = Skip to the table of areas
 share-view = Share this view
@@ -289,8 +299,8 @@ map-choices = What the map shows
 choose-areas = Areas
 choose-nation = Nation
 level-first = { $level ->
-    [ltla] Local authorities
-   *[msoa] Neighbourhoods
+    [ltla] { LABEL("coarse-many-first", "Local authorities") }
+   *[msoa] { LABEL("fine-many-first", "Neighbourhoods") }
 }
 level-in-nation = { level-first } { in-nation }
 nation-choice = { $nation ->
@@ -298,14 +308,14 @@ nation-choice = { $nation ->
     [wales] Wales
     [scotland] Scotland
     [ni] Northern Ireland
-   *[uk] All of the UK
+   *[uk] All of { LABEL("region", "the UK") }
 }
 only-rising = Only rising
 
 ## The map
 
-map-name = Map of infection rates
-map-about = { caption-all }, coloured by cases per 100,000 people. Rising areas are outlined and have a triangle.
+map-name = Map of { LABEL("rates", "infection rates") }
+map-about = { caption-all }, coloured by { -cases } per 100,000 people. Rising areas are outlined and have a triangle.
 map-help = Arrow keys move from area to area, Enter opens an area's details, Escape closes them, plus and minus zoom, Home shows the
     whole map. The table of areas holds the same figures.
 map-by-fingers = Two fingers move the map
@@ -368,7 +378,7 @@ details-change = { direction-first }: { $compared }
 details-change-percent = { direction-first }: { $compared } ({ $change })
 two-weeks-caption = This week and the week before
 week-before-first = Week before
-cases-row = Cases
+cases-row = { -cases-first }
 rate-per-people = Rate per 100,000
 people-here = { NUMBER($people) } people live here.
 open-area = Open { $place }
@@ -386,8 +396,8 @@ neighbourhoods-title = Hotspots and rising in { $place }
 around-title = Next to { $place }
 listed-areas = { $areas ->
     [one] { NUMBER($areas) } { $level ->
-        [ltla] local authority
-       *[msoa] neighbourhood
+        [ltla] { LABEL("coarse", "local authority") }
+       *[msoa] { LABEL("fine", "neighbourhood") }
     }
    *[other] { NUMBER($areas) } { level-plural }
 }, { $rising ->
@@ -403,14 +413,18 @@ meanings = What the words mean
 meaning-week = Seven days to a date
 meaning-week-is = Cases by the day the test was taken, on the seven days ending on the date, that day included. The week before is the seven
     days before those.
+meaning-week-counts = { -cases-first } on the seven days ending on the date, that day included. The week before is the seven days before
+    those.
 meaning-rate = Rate
 meaning-rate-is = Cases of the seven days for every 100,000 people living in the area, by the mid-2019 estimate of its population. Colours go
     by the exact rate; what is written is rounded to one decimal.
+meaning-rate-counts = { -cases-first } of the seven days for every 100,000 people living in the area. Colours go by the exact rate; what is
+    written is rounded to one decimal.
 meaning-rising = Rising, falling, unchanged
-meaning-rising-is = More, fewer or as many cases as in the week before. It goes by the counts, however small the difference.
+meaning-rising-is = More, fewer or as many { -cases } as in the week before. It goes by the counts, however small the difference.
 meaning-clear = Clear
 meaning-clear-is = The change is larger than chance explains: an exact conditional binomial test of the two counts, p below 0.05. Any other
-    change is within the usual week-to-week variation. The test takes cases as independent events; an outbreak in one place breaks that
+    change is within the usual week-to-week variation. The test takes { -cases } as independent events; an outbreak in one place breaks that
     assumption.
 meaning-fewer = Fewer than 3 cases
 meaning-fewer-is = For neighbourhoods, counts of 0, 1 or 2 are not published. They are neither zero nor missing: three or more after them is a
@@ -433,8 +447,8 @@ link-ignored = The link has a part that was left out: "{ $value }" is not { $par
    *[area] an area code; a code is 1 to 16 letters, digits, hyphens or underscores
 }.
 no-level = This data set has no figures for { level-plural }; showing { $level ->
-    [ltla] neighbourhoods
-   *[msoa] local authorities
+    [ltla] { LABEL("fine-many", "neighbourhoods") }
+   *[msoa] { LABEL("coarse-many", "local authorities") }
 }.
 no-nation = There are no figures for { level-plural } { in-nation }; showing { $other }.
 no-date = There are no figures for { level-plural } { in-nation } for { $asked } (they run from { $first } to { $last }); showing { $date }, the
@@ -474,7 +488,7 @@ file = { $wanted ->
     [areas] the list of areas
     [shapes] the map's shapes
     [finer-shapes] the map's finer shapes
-    [counts] the case counts
+    [counts] { LABEL("counts", "the case counts") }
     [towns] the town names
     [places] the list of places
     [postcodes] the postcodes
@@ -488,7 +502,7 @@ file = { $wanted ->
     [areas] The list of areas
     [shapes] The map's shapes
     [finer-shapes] The map's finer shapes
-    [counts] The case counts
+    [counts] { LABEL("counts-first", "The case counts") }
     [towns] The town names
     [places] The list of places
     [postcodes] The postcodes
@@ -520,19 +534,19 @@ why-program = that part of the page did not arrive; try again, or load the page 
 ## What the page shows before the program, and the pages of areas
 
 site-name = Rising
-site-subject = Covid-19 in the UK, area by area
+site-subject = { LABEL("subject", "Covid-19 in the UK, area by area") }
 without-script = Without JavaScript this page shows the figures it opens on. Moving the map, other dates and the search need it.
 the-answer = The answer in words
 the-map = Map
 map-shows = Map. { $verdict }
-legend-title = Cases per 100,000 people in seven days
+legend-title = { -cases-first } per 100,000 people in seven days
 legend-rising = rising: outlined, with a mark
 legend-suppressed = { fewer-cases } (not published)
 legend-elsewhere = outside the nation chosen
 rising-areas = Rising areas
 column-area = Area
 column-rate = Rate
-column-cases = Cases
+column-cases = { LABEL("count", "Cases") }
 column-direction = Direction
 column-per-people = per 100,000
 column-seven-days = seven days
@@ -542,16 +556,20 @@ area-page-title = { $place }: is it rising? - Rising
 open-on-map = Open { $place } on the map
 area-and-neighbours = { $place } and the areas next to it
 sources = Sources
-card-unit = cases per 100,000 people in seven days
+card-unit = { -cases } per 100,000 people in seven days
 
 ## Finding an area
 
 search-label = Find your area
 search-hint = Postcode, town or area
+# Where the data set has no postcodes, and where it has no other names than those of areas.
+search-hint-town = Town or area
+search-hint-name = Name of an area
 search-list = Areas found
 search-failed = The search could not be loaded.
 search-waiting = Looking it up…
 search-nothing = Nothing found for "{ $typed }". Check the spelling, or try a postcode.
+search-nothing-named = Nothing found for "{ $typed }". Check the spelling.
 search-found = { $found ->
     [one] 1 found.
    *[other] { $found } found.
@@ -560,7 +578,7 @@ search-best = The best matches are listed.
 # Beside another name of an authority.
 search-see = see { $authority }
 -place = in { $authority }
--place-exact = in { $authority }, in the neighbourhood { $neighbourhood }
+-place-exact = in { $authority }, in the { LABEL("fine", "neighbourhood") } { $neighbourhood }
 postcode-place = { $standing ->
     [withdrawn] { $postcode } is no longer in use; it was { -place }.
     [part] Part of { $postcode } is { -place }.
@@ -588,20 +606,21 @@ council-reason = Its council is { $council }: { $reason }.
 council-figures = Its council is { $council }; the figures here are those of { $authority }.
 name-figures = { $name }: the figures here are those of { $authority }.
 town-place = { $town } is in { $authority }.
-town-middle = { $town } is in { $authority }; its middle is in the neighbourhood { $neighbourhood }.
+town-middle = { $town } is in { $authority }; its middle is in the { LABEL("fine", "neighbourhood") } { $neighbourhood }.
 near-me = Near me
+-a-postcode = { LABEL("to-type", "a postcode") }
 near-looking = Finding where you are…
-near-no-shapes = The map's shapes could not be loaded. Type a postcode instead.
-near-outside = You seem to be outside the UK, which is all that this map covers.
+near-no-shapes = The map's shapes could not be loaded. Type { -a-postcode } instead.
+near-outside = You seem to be outside { LABEL("region", "the UK") }, which is all that this map covers.
 near-place = You are { -place }.
 near-place-exact = You are { -place-exact }.
 near-offshore = You are outside every area of this map; the nearest is { $authority }.
-near-offshore-exact = You are outside every area of this map; the nearest is { $authority }, in the neighbourhood { $neighbourhood }.
+near-offshore-exact = You are outside every area of this map; the nearest is { $authority }, in the { LABEL("fine", "neighbourhood") } { $neighbourhood }.
 near-vague = Your device knows this only to about { NUMBER($kilometres) } km, so it may be another.
-locate-unsupported = This browser does not tell pages where it is. Type a postcode instead.
-locate-denied = Your browser did not let this page know where you are. Allow it, or type a postcode instead.
-locate-unavailable = Your device could not find out where it is. Try again, or type a postcode instead.
-locate-timed-out = Your device took too long to find out where it is. Try again, or type a postcode instead.
+locate-unsupported = This browser does not tell pages where it is. Type { -a-postcode } instead.
+locate-denied = Your browser did not let this page know where you are. Allow it, or type { -a-postcode } instead.
+locate-unavailable = Your device could not find out where it is. Try again, or type { -a-postcode } instead.
+locate-timed-out = Your device took too long to find out where it is. Try again, or type { -a-postcode } instead.
 
 ## Handing on: the link, the story, the files
 
@@ -616,7 +635,7 @@ copy-story = Copy the text
 copy-story-by-hand = This browser does not let the page copy. Select the text and copy it by hand.
 # Before and after a box for a number.
 hotspots-from = Hotspots from
-hotspots-from-unit = cases per 100,000
+hotspots-from-unit = { -cases } per 100,000
 download-figures = Download { areas-of-nation }, { seven-days-to }
 download-png = the map as you see it, a picture
 download-svg = the map as you see it, to be edited in a drawing program
@@ -635,9 +654,10 @@ picture-elsewhere = outside the nation
 
 credit = Source: { $publisher }, { $date }
 full-map = Full map
+-topic = { LABEL("topic", "Covid-19") }
 table-and-sources = Table, sources
-embed-title = Map: Covid-19 in { $place }
-embed-title-nation = Map: Covid-19 { in-nation }
+embed-title = Map: { -topic } in { $place }
+embed-title-nation = Map: { -topic } { in-nation }
 embed-show-all = Show all of the map
 builder-open = Embed
 builder-title = The map in your article
@@ -645,10 +665,7 @@ builder-close = Close the builder
 builder-extent = It opens on
 builder-whole = the whole of { nation-name }
 builder-areas = Areas
-builder-level = { $level ->
-    [ltla] Local authorities
-   *[msoa] Neighbourhoods
-}
+builder-level = { level-first }
 builder-date = Date
 builder-date-kept = { $date }, for good
 builder-date-open = the date the map opens on, which new figures may change
@@ -669,3 +686,23 @@ builder-copy = Copy
 builder-copy-by-hand = The browser does not allow that here: select the text and copy it.
 builder-preview = Preview
 builder-preview-title = Preview of the map in an article
+
+## What is said of another country's data where the data set does not say it itself
+
+labels-whose = { $region }'s
+# Of a name that ends in s.
+labels-whose-s = { $region }'
+labels-in = in { $region }
+labels-to = to { $region }
+labels-subject = { $cases } in { $region }, area by area
+labels-case = case
+labels-cases = cases
+labels-area = area
+labels-areas = areas
+# Before the name of an area.
+labels-in-area = in the area
+labels-rates = rates
+labels-count = Count
+labels-counts = the counts
+# What may be typed to find an area.
+labels-to-type = the area's name

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rising_model::area::{AreaCode, Level, Nation};
+use rising_model::area::{AreaCode, Level};
 use rising_model::whereabouts::{self, Whereabouts};
 
 use super::suggestion::Areas;
@@ -25,7 +25,7 @@ enum Attempt {
     None,
     Asking,
     At(Position),
-    Failed(&'static str),
+    Failed(String),
 }
 
 /// The button, and what it says when there is no answer.
@@ -49,7 +49,7 @@ pub fn NearMe() -> impl IntoView {
         <button type="button" class="near-me" data-testid="near-me" aria-busy=flag(move || nearby.read().busy) on:click=ask>
             {language().near_me()}
         </button>
-        <p class="said" role="status" data-testid="near-me-said">{text(move || nearby.read().said.to_string())}</p>
+        <p class="said" role="status" data-testid="near-me-said">{text(move || nearby.read().said.clone())}</p>
     }
 }
 
@@ -57,12 +57,12 @@ pub fn NearMe() -> impl IntoView {
 #[derive(Clone, Default, PartialEq)]
 pub struct Nearby {
     busy: bool,
-    said: &'static str,
+    said: String,
 }
 
 impl Nearby {
     fn looking() -> Nearby {
-        Nearby { busy: true, said: language().near_looking() }
+        Nearby { busy: true, said: language().near_looking().to_owned() }
     }
 }
 
@@ -93,7 +93,7 @@ pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<Nearby> {
     effect(move || {
         if let Attempt::At(position) = attempt.get()
             && let Place::In { code, .. } = place(state, Level::Ltla, position)
-            && is_english(&code)
+            && state.may_have_neighbourhoods(&code)
         {
             state.want_detail(Level::Msoa);
         }
@@ -104,14 +104,10 @@ pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<Nearby> {
         }
     });
     Derived::new(move || match (&*attempt.read(), &*answer.read()) {
-        (Attempt::Failed(why), _) | (_, Some(Err(why))) => Nearby { busy: false, said: why },
+        (Attempt::Failed(why), _) | (_, Some(Err(why))) => Nearby { busy: false, said: why.clone() },
         (Attempt::Asking | Attempt::At(_), None) => Nearby::looking(),
         _ => Nearby::default(),
     })
-}
-
-fn is_english(code: &AreaCode) -> bool {
-    code.nation() == Some(Nation::England)
 }
 
 /// What the shapes of a level say about a position.
@@ -141,7 +137,7 @@ fn place(state: State, level: Level, position: Position) -> Place {
 }
 
 /// Where the position leads, or why nowhere; nothing while shapes are on their way.
-fn answer(state: State, position: Position) -> Option<Result<Found, &'static str>> {
+fn answer(state: State, position: Position) -> Option<Result<Found, String>> {
     let (authority, off) = match place(state, Level::Ltla, position) {
         Place::Unknown => return None,
         Place::Unavailable => return Some(Err(language().near_no_shapes())),
@@ -149,7 +145,7 @@ fn answer(state: State, position: Position) -> Option<Result<Found, &'static str
         Place::In { code, off } => (code, off),
     };
     let neighbourhood = match place(state, Level::Msoa, position) {
-        _ if !is_english(&authority) => None,
+        _ if !state.may_have_neighbourhoods(&authority) => None,
         Place::Unknown => return None,
         Place::Unavailable | Place::Nowhere => None,
         Place::In { code, .. } => Some(code),

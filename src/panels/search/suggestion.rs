@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rising_model::area::{AreaCode, AreaTable, Level};
+use rising_model::area::{AreaCode, AreaTable, Level, Nation};
 use rising_model::words::plain_name;
 use rising_words::Language;
 
@@ -73,8 +73,8 @@ impl Areas {
 
     /// Why a place in that authority has no neighbourhood; nothing where the map has none at all.
     pub fn why_no_neighbourhood(&self, authority: &AreaCode, neighbourhood: Option<&AreaCode>) -> Option<&'static str> {
-        let england = authority.nation() == Some(rising_model::area::Nation::England);
-        let is_told = neighbourhood.is_none() && !england && self.neighbourhoods.is_some();
+        let elsewhere = authority.nation().is_some_and(|nation| nation != Nation::England);
+        let is_told = neighbourhood.is_none() && elsewhere && self.neighbourhoods.is_some();
         is_told.then(|| language().neighbourhoods_england())
     }
 

@@ -3,14 +3,14 @@
 use rising_model::rate::Rate;
 use rising_model::series::Figure;
 
-use super::records::{FIELDS, Record, SUPPRESSED};
+use super::records::{Fields, Record, SUPPRESSED};
 
 /// Without it Excel takes the text for another encoding: "Ynys MÃ´n".
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// A header and a line for each area. A missing figure is empty; a rate has one decimal and no comma.
-pub fn csv(records: &[Record]) -> String {
-    let mut text = format!("{BYTE_ORDER_MARK}{}\r\n", FIELDS.join(","));
+pub fn csv(records: &[Record], fields: Fields) -> String {
+    let mut text = format!("{BYTE_ORDER_MARK}{}\r\n", fields.join(","));
     for record in records {
         let ([count, previous], [rate, previous_rate]) = (record.counts().map(cases), record.rates().map(decimal));
         let comparison = record.comparison;

@@ -11,7 +11,7 @@ use web_sys::Blob;
 
 use super::super::answer::Answering;
 use super::picture::Subject;
-use super::records::{Record, records};
+use super::records::{Record, fields, records};
 use super::{csv, features, save};
 use crate::frame::is_framed;
 use crate::language::language;
@@ -72,13 +72,16 @@ enum Outcome {
     Failed,
 }
 
-/// "rising-england-2021-02-07.csv"; neighbourhoods say so.
+/// "rising-england-2021-02-07.csv"; neighbourhoods say so. "rising-2024-06-29.csv" where areas are of no nation.
 fn file_name(shown: &Shown, nation: Nation, format: Format) -> String {
+    let nations = shown.table.has_nations();
+    let nation = if nations { format!("{}-", nation.slug()) } else { String::new() };
     let level = match shown.level {
         Level::Ltla => "",
-        Level::Msoa => "neighbourhoods-",
+        Level::Msoa if nations => "neighbourhoods-",
+        Level::Msoa => "finer-",
     };
-    format!("rising-{}-{level}{}.{}", nation.slug(), shown.snapshot.date(), format.extension())
+    format!("rising-{nation}{level}{}.{}", shown.snapshot.date(), format.extension())
 }
 
 /// A level's finest shapes, or the coarse ones if those cannot be had.
@@ -105,18 +108,21 @@ async fn make(subject: &Subject<'_>, screen: OnScreen, format: Format) -> Option
     let authorities = untrack(|| state.table(Level::Ltla));
     let records: Vec<Record> = records(shown, nation, authorities.as_deref());
     if format == Format::Csv {
-        return save::file_of(&csv::csv(&records), "text/csv;charset=utf-8");
+        return save::file_of(&csv::csv(&records, fields(shown)), "text/csv;charset=utf-8");
     }
     let topology = shapes(state, shown.level).await.filter(|topology| topology.len() == shown.table.len())?;
     let manifest = untrack(|| state.manifest())?;
     let sources = manifest.sources.iter().map(|source| format!("{}. {}.", source.publisher, source.licence));
     let about = [
         ("level", shown.level.slug().to_owned()),
-        ("nation", nation.slug().to_owned()),
+        match shown.table.has_nations() {
+            true => ("nation", nation.slug().to_owned()),
+            false => ("region", nation.name(language()).to_owned()),
+        },
         ("date", shown.snapshot.date().to_string()),
         ("source", sources.collect::<Vec<_>>().join(" ")),
     ];
-    save::file_of(&features::features(&records, &topology, &about), "application/geo+json")
+    save::file_of(&features::features(&records, fields(shown), &topology, &about), "application/geo+json")
 }
 
 /// A button for each kind of file.

@@ -7,16 +7,16 @@ use rising_model::polygons::polygons;
 use rising_model::rate::Rate;
 use rising_model::series::Figure;
 
-use super::records::{FIELDS, Record, SUPPRESSED};
+use super::records::{Fields, Record, SUPPRESSED};
 
 /// Of each area its shape, its code as its identifier and its figures, in longitude and latitude (WGS 84). A missing
 /// figure is null. `about` says of which level, nation and date the figures are, and whose.
-pub fn features(records: &[Record], topology: &Topology, about: &[(&str, String)]) -> String {
+pub fn features(records: &[Record], fields: Fields, topology: &Topology, about: &[(&str, String)]) -> String {
     let features = records.iter().map(|record| Feature {
         bbox: None,
         geometry: geometry(topology, record),
         id: Some(Id::String(record.area.code.to_string())),
-        properties: Some(properties(record)),
+        properties: Some(properties(record, fields)),
         foreign_members: None,
     });
     let about = about.iter().map(|(name, value)| ((*name).to_owned(), JsonValue::from(value.as_str())));
@@ -25,14 +25,14 @@ pub fn features(records: &[Record], topology: &Topology, about: &[(&str, String)
     collection.to_string()
 }
 
-fn properties(record: &Record) -> JsonObject {
+fn properties(record: &Record, fields: Fields) -> JsonObject {
     let ([count, previous], [rate, previous_rate]) = (record.counts().map(cases), record.rates().map(decimal));
     let text = |text: &str| if text.is_empty() { JsonValue::Null } else { text.into() };
     let clear = record.comparison.clear().map_or(JsonValue::Null, JsonValue::Bool);
     let direction = record.comparison.direction().word().into();
     let (code, name) = (text(record.area.code.as_str()), text(&record.area.name));
     let values = [code, name, text(record.authority), count, previous, rate, previous_rate, direction, clear];
-    FIELDS.into_iter().map(str::to_owned).zip(values).collect()
+    fields.into_iter().map(str::to_owned).zip(values).collect()
 }
 
 fn cases(figure: Figure) -> JsonValue {

@@ -36,7 +36,8 @@ impl Subject<'_> {
             title: self.title.clone(),
             measure: language().figures_measured(&date, self.shown.level.into(), self.view.nation.into()),
             source: language().picture_source(&self.state.navigate().link(), &sources.collect::<Vec<_>>().join(" ")),
-            suppressed: self.shown.level == Level::Msoa,
+            suppressed: self.shown.level == Level::Msoa && self.shown.table.has_nations(),
+            elsewhere: self.shown.table.has_nations(),
         }
     }
 

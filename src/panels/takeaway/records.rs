@@ -18,9 +18,14 @@ pub struct Record<'a> {
     pub previous_rate: Option<Rate>,
 }
 
-/// What every file calls its columns or properties.
-pub const FIELDS: [&str; 9] =
-    ["code", "name", "authority", "count", "previous", "rate", "previous_rate", "direction", "clear"];
+/// What a file calls its columns or properties.
+pub type Fields = [&'static str; 9];
+
+/// What every file calls them; what an area lies in is an authority only in the United Kingdom.
+pub fn fields(shown: &Shown) -> Fields {
+    let authority = if shown.table.has_nations() { "authority" } else { "within" };
+    ["code", "name", authority, "count", "previous", "rate", "previous_rate", "direction", "clear"]
+}
 
 /// The word in place of a count of 0, 1 or 2 that is not published.
 pub const SUPPRESSED: &str = "suppressed";

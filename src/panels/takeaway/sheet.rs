@@ -78,6 +78,8 @@ pub struct Words {
     pub source: String,
     /// There are counts too small to be published.
     pub suppressed: bool,
+    /// There are areas of other nations than the one chosen.
+    pub elsewhere: bool,
 }
 
 impl Sheet {
@@ -105,7 +107,7 @@ impl Sheet {
         sheet.text(&words.measure, 12.0, true);
         sheet.height += 4.0;
         sheet.classes(breaks, theme, width);
-        sheet.marks(&colours, words.suppressed, width);
+        sheet.marks(&colours, [true, words.suppressed, true, words.elsewhere], width);
         sheet.text(&words.source, 10.0, false);
         sheet.height += EDGE;
         sheet
@@ -135,7 +137,8 @@ impl Sheet {
         self.height += CLASS.1 + 20.0;
     }
 
-    fn marks(&mut self, colours: &Colours, suppressed: bool, room: f64) {
+    /// Of the marks there are, those that are on the map.
+    fn marks(&mut self, colours: &Colours, there: [bool; 4], room: f64) {
         let language = language();
         let names = [
             language.direction_word(choice::Direction::Rising).to_owned(),
@@ -144,7 +147,7 @@ impl Sheet {
             language.picture_elsewhere().to_owned(),
         ];
         let mut x = EDGE;
-        for (kind, words) in names.into_iter().enumerate().filter(|&(kind, _)| kind != 1 || suppressed) {
+        for (kind, words) in names.into_iter().enumerate().filter(|&(kind, _)| there[kind]) {
             let needed = MARK.0 + 6.0 + words.chars().count() as f64 * 11.0 * LETTER + 14.0;
             if x > EDGE && x + needed > EDGE + room {
                 x = EDGE;
@@ -262,6 +265,7 @@ mod tests {
             measure: "Cases per 100,000".into(),
             source: "Source: an agency & an office <2021>".into(),
             suppressed: true,
+            elsewhere: true,
         };
         Sheet::new(&words, &Breaks::default(), Theme::Light, (width, 200.0))
     }

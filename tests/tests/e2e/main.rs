@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`journeys`] | does a reader get from the opening to an area's details: by mouse, by touch, by keyboard? |
 //! | [`embedding`] | does the map fit into an article: any frame, several, in a sandbox, as high as it should be? |
+//! | [`elsewhere`] | is a map of another country and another disease one, in every word? |
 //! | [`figures`] | are the figures on screen those of `prepare report`? |
 //! | [`finding`] | does a reader find her area, and does the answer say what it should? |
 //! | [`exports`] | do the story and the files hold the figures, and can they be read by others? |
@@ -26,6 +27,7 @@
 
 mod accessibility;
 mod colour;
+mod elsewhere;
 mod embedding;
 mod exports;
 mod faults;
@@ -74,6 +76,7 @@ fn main() -> ExitCode {
         faults::trials(),
         painting::trials(),
         embedding::trials(),
+        elsewhere::trials(),
         figures::trials(),
         finding::trials(),
         journeys::trials(),

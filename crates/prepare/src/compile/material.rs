@@ -3,9 +3,10 @@
 use anyhow::{Context, bail, ensure};
 use rising_model::area::{AreaTable, Level, Nation};
 use rising_model::day::Day;
-use rising_model::geometry::Topology;
+use rising_model::geometry::{Bounds, Topology};
 use rising_model::manifest::{CountsFile, LevelFiles, NationDates};
 use rising_model::series::Chunk;
+use rising_model::snapshot::areas_in;
 
 use super::Recipe;
 use crate::aliases::Aliases;
@@ -18,9 +19,21 @@ use crate::population::Populations;
 use crate::problem::{Place, Problems};
 use crate::publish::Edition;
 
-/// What a first view of the whole country needs: at zoom 6, where England fills a phone, no border is
-/// off by more than a third of a pixel. Sizes of alternatives are in DATA.md.
-const FIRST_VIEW: Reduction = Reduction { max_rank: 6, unit_zoom: 9, always: 6, speck: 2.0 };
+/// What opens fills a phone at the largest zoom at which it is no larger than this, in CSS pixels. For England that is zoom 6.
+const PHONE: f64 = 512.0;
+
+/// The largest zoom that a first view is made for: beyond it, what zooming in needs would be no finer.
+const CLOSEST_FIRST_VIEW: u8 = 8;
+
+/// What a first view of all that opens needs: at the zoom where it fills a phone, no border is off by more than a third of a
+/// pixel, on a grid of an eighth of a pixel. Sizes of alternatives are in DATA.md.
+fn first_view(topology: &Topology, table: &AreaTable, nation: Nation) -> Reduction {
+    let whole = |nation| areas_in(table, nation).filter_map(|area| topology.bounds(area)).reduce(Bounds::union);
+    let (width, height) = whole(nation).or_else(|| whole(Nation::Uk)).map_or((0, 0), Bounds::size);
+    let fits = f64::from(topology.unit_zoom()) + (PHONE / f64::from(width.max(height).max(1))).log2();
+    let zoom = fits.floor().clamp(0.0, f64::from(CLOSEST_FIRST_VIEW)) as u8;
+    Reduction { max_rank: zoom, unit_zoom: zoom + 3, always: zoom, speck: 2.0 }
+}
 
 /// What zooming in needs. The authorities' boundaries are generalised to 200 m by their publisher: a
 /// grid of 45 m loses nothing; rocks that it makes a line are left out. Neighbourhoods are a tenth of their size and keep the finer grid.
@@ -107,11 +120,11 @@ impl Material {
     }
 
     /// Encodes the level's files. Each is decoded again and compared, so that nothing is published that
-    /// the map could not read.
+    /// the map could not read. `nation` is the one that the map opens on.
     ///
     /// # Errors
     /// If there is no date to offer, or the shapes make no map.
-    pub(crate) fn encode(&self, recipe: &Recipe, edition: &mut Edition) -> anyhow::Result<LevelFiles> {
+    pub(crate) fn encode(&self, recipe: &Recipe, nation: Nation, edition: &mut Edition) -> anyhow::Result<LevelFiles> {
         let (level, grid, table) = (recipe.level, &self.joined.grid, &self.joined.table);
         let dates = self.dates(recipe)?;
         let last = dates.iter().map(|dates| dates.last).max().context("no date is offered")?;
@@ -124,13 +137,14 @@ impl Material {
         let areas = edition.add(&format!("{level}.areas"), bytes, table.len() as u64);
 
         let topology = self.boundaries.topology(&self.joined.order)?;
+        let first_view = first_view(&topology, table, nation);
         let mut shapes = |what: &str, reduction: Reduction| {
             let topology = boundaries::reduced(&topology, &reduction)?;
             let bytes = topology.encode();
             ensure!(Topology::decode(&bytes)? == topology, "the {what} do not survive encoding; please report this");
             Ok(edition.add(&format!("{level}.{what}"), bytes, topology.len() as u64))
         };
-        let (shapes, detail) = (shapes("shapes", FIRST_VIEW)?, shapes("detail", detail(level))?);
+        let (shapes, detail) = (shapes("shapes", first_view)?, shapes("detail", detail(level))?);
 
         let (ranges, default) = chunks::divide(grid, default);
         let mut counts = vec![];

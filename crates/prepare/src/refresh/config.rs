@@ -45,6 +45,8 @@ pub(crate) struct Config {
     pub(crate) breaks: Option<Breaks>,
     /// A raster background.
     pub(crate) tiles: Option<Tiles>,
+    /// What the page calls its region, its areas and what is counted, where that is not Covid-19 in the United Kingdom.
+    pub(crate) labels: Option<PathBuf>,
     /// Town names: name,lat,lon,population.
     pub(crate) places: Option<PathBuf>,
     /// What the licences of the sources ask to be said.
@@ -180,7 +182,7 @@ impl Config {
     fn resolve(&mut self, folder: &Path) {
         let in_folder = |path: &mut PathBuf| *path = folder.join(&*path);
         in_folder(&mut self.cache);
-        [&mut self.out, &mut self.site, &mut self.places].into_iter().flatten().for_each(in_folder);
+        [&mut self.out, &mut self.site, &mut self.places, &mut self.labels].into_iter().flatten().for_each(in_folder);
         for own in [&mut self.levels.ltla, &mut self.levels.msoa].into_iter().flatten() {
             own.cases.iter_mut().for_each(|source| source.resolve(folder));
             own.population.iter_mut().for_each(in_folder);

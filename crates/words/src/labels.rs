@@ -1,0 +1,231 @@
+//! What a data set of another country, or of another disease, is called: its region, its areas and what is counted.
+//!
+//! Set once for the page's whole life, or for what a tool writes of one data set; the texts put it in wherever they have
+//! `LABEL(…)`. Without it they speak of Covid-19 in the United Kingdom.
+
+use std::cell::Cell;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Label, Language};
+
+/// The words of a data set in one language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Labels {
+    /// All that is on the map, as it reads within a sentence: "Norway", "the Netherlands".
+    pub region: String,
+    /// What the page is about: "Measles in Norway".
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub subject: Option<String>,
+    /// What is counted: "measles case", "measles cases".
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cases: Option<Noun>,
+    /// An area of the coarser level: "county", "counties".
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ltla: Option<Noun>,
+    /// An area of the finer level: "municipality", "municipalities".
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub msoa: Option<Noun>,
+}
+
+/// A noun as it reads within a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Noun {
+    /// One of them.
+    pub one: String,
+    /// Several.
+    pub many: String,
+}
+
+/// Every label of every language.
+type Table = [[&'static str; Label::ALL.len()]; Language::ALL.len()];
+
+thread_local! {
+    // Of a thread: a tool may write of several data sets.
+    static TABLE: Cell<Option<&'static Table>> = const { Cell::new(None) };
+}
+
+/// From now on the texts of this thread call things so; without any labels, as they do of themselves. A language that has none
+/// says "areas" and "cases", and calls the region as the first one does.
+pub fn call(labels: &[(Language, Labels)]) {
+    TABLE.set(labels.first().map(|(_, first)| {
+        let table = Language::ALL.map(|language| {
+            let own = labels.iter().find(|(other, _)| *other == language).map(|(_, labels)| labels);
+            let general = Labels { region: first.region.clone(), ..Labels::default() };
+            let labels = own.unwrap_or(&general);
+            // They stay for the page's whole life.
+            Label::ALL.map(|label| &*said(label, labels, language).leak())
+        });
+        &*Box::leak(Box::new(table))
+    }));
+}
+
+/// Does a data set say what it is called? Then it is not of the United Kingdom, and much that is said of that is wrong of it.
+pub fn are_given() -> bool {
+    TABLE.get().is_some()
+}
+
+impl Language {
+    /// What the data set calls it or, if it says nothing, the words of the text.
+    pub(crate) fn label(self, label: Label, words: &'static str) -> &'static str {
+        TABLE.get().map_or(words, |table| table[self as usize][label as usize])
+    }
+}
+
+fn said(label: Label, labels: &Labels, language: Language) -> String {
+    let Labels { region, subject, cases, ltla, msoa } = labels;
+    let one = |noun: &Option<Noun>, general: &str| noun.as_ref().map_or(general, |noun| &noun.one).to_owned();
+    let many = |noun: &Option<Noun>, general: &str| noun.as_ref().map_or(general, |noun| &noun.many).to_owned();
+    let (area, areas) = (language.labels_area(), language.labels_areas());
+    let whose = || if region.ends_with('s') { language.labels_whose_s(region) } else { language.labels_whose(region) };
+    let counted = many(cases, language.labels_cases());
+    match label {
+        Label::Region => region.clone(),
+        Label::RegionFirst => first_upper(region),
+        Label::InRegion => language.labels_in(region),
+        Label::ToRegion => language.labels_to(region),
+        Label::Whose => whose(),
+        Label::WhoseFirst => first_upper(&whose()),
+        Label::Subject => subject.clone().unwrap_or_else(|| language.labels_subject(&first_upper(&counted), region)),
+        Label::Case => one(cases, language.labels_case()),
+        Label::Cases | Label::Topic => counted,
+        Label::CasesFirst => first_upper(&counted),
+        Label::Coarse => one(ltla, area),
+        Label::CoarseMany => many(ltla, areas),
+        Label::CoarseManyFirst => first_upper(&many(ltla, areas)),
+        Label::Fine => one(msoa, area),
+        Label::FineFirst => first_upper(&one(msoa, area)),
+        Label::FineMany => many(msoa, areas),
+        Label::FineManyFirst => first_upper(&many(msoa, areas)),
+        Label::InFine => language.labels_in_area().to_owned(),
+        Label::Rates => language.labels_rates().to_owned(),
+        Label::Count => language.labels_count().to_owned(),
+        Label::Counts => language.labels_counts().to_owned(),
+        Label::CountsFirst => first_upper(language.labels_counts()),
+        Label::ToType => language.labels_to_type().to_owned(),
+    }
+}
+
+/// As a sentence begins.
+pub fn first_upper(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::choice::{Level, Nation};
+
+    fn noun(one: &str, many: &str) -> Option<Noun> {
+        Some(Noun { one: one.into(), many: many.into() })
+    }
+
+    fn norway() -> Labels {
+        Labels {
+            region: "Norway".into(),
+            subject: Some("Measles in Norway".into()),
+            cases: noun("measles case", "measles cases"),
+            ltla: noun("county", "counties"),
+            msoa: noun("municipality", "municipalities"),
+        }
+    }
+
+    #[test]
+    fn what_a_data_set_is_called_is_in_every_text() {
+        let say = || Language::En.verdict(15, "2 March 2024", Level::Ltla, Nation::Uk, 3);
+        assert!(say().starts_with("3 of the UK's 15 local authorities were rising"), "{}", say());
+        call(&[(Language::En, norway())]);
+        assert!(are_given());
+        assert!(say().starts_with("3 of Norway's 15 counties were rising"), "{}", say());
+        assert_eq!(Language::En.site_subject(), "Measles in Norway");
+        assert_eq!(Language::En.cases(1), "1 measles case");
+        assert_eq!(Language::En.legend_title(), "Measles cases per 100,000 people in seven days");
+        assert_eq!(Language::En.level_first(Level::Msoa), "Municipalities");
+        assert_eq!(Language::En.in_nation(Nation::Uk), "in Norway");
+        call(&[]);
+        assert!(!are_given() && say().starts_with("3 of the UK's 15"));
+    }
+
+    #[test]
+    fn a_language_without_labels_says_areas_and_cases() {
+        call(&[(Language::En, norway())]);
+        let language = Language::Cy;
+        assert_eq!(language.site_subject(), "Achosion yn Norway, fesul ardal");
+        assert_eq!(language.areas_of_nation(Level::Ltla, Nation::Uk), "ardaloedd Norway");
+        assert_eq!(language.all_areas(15, Level::Msoa, Nation::Uk), "15 ardal yn Norway");
+        assert_eq!(language.cases(15), "15 achos");
+        let own = Labels { region: "Norwy".into(), ltla: noun("sir", "siroedd"), ..Labels::default() };
+        call(&[(Language::En, norway()), (Language::Cy, own)]);
+        assert_eq!(language.all_areas(15, Level::Ltla, Nation::Uk), "15 sir yn Norwy");
+        call(&[]);
+    }
+
+    #[test]
+    fn names_that_begin_small_or_end_in_s() {
+        let region = "the United States".to_owned();
+        call(&[(Language::En, Labels { region, ..Labels::default() })]);
+        let first = Language::En.all_areas_first(3_142, Level::Ltla, Nation::Uk);
+        assert_eq!(first, "The United States' 3,142 areas");
+        assert_eq!(Language::En.site_subject(), "Cases in the United States, area by area");
+        assert_eq!((first_upper("øst"), first_upper("")), ("Øst".to_owned(), String::new()));
+        call(&[]);
+    }
+
+    /// The texts that speak of British postcodes, censuses and nations are only said where there are no labels.
+    #[test]
+    fn nothing_british_is_left_but_in_what_is_not_said() {
+        call(&[(Language::En, norway())]);
+        let mut left: Vec<String> = vec![];
+        crate::samples(&mut |_, id, text| {
+            // Nations that are asked for by name are called by it.
+            let nations = id.starts_with("meaning") && (text.contains("England") || text.contains("Lloegr"));
+            if (nations || BRITISH.iter().any(|word| text.contains(word))) && !left.iter().any(|known| known == id) {
+                left.push(id.to_owned());
+            }
+        });
+        call(&[]);
+        left.sort_unstable();
+        assert_eq!(left, NOT_SAID);
+    }
+
+    /// What gives such a text away, in both languages.
+    const BRITISH: [&str; 13] = [
+        "Covid",
+        " UK",
+        " DU",
+        "Y DU",
+        "MSOA",
+        "uthorit",
+        "eighbourhood",
+        "ostcode",
+        "od post",
+        "odau post",
+        "wdurdod",
+        "ymdogaeth",
+        "2019",
+    ];
+
+    /// Those that are only said of the United Kingdom, or of what only a British data set has.
+    const NOT_SAID: [&str; 17] = [
+        "file",
+        "meaning-fewer-is",
+        "meaning-nations-is",
+        "meaning-rate-is",
+        "neighbourhoods-england",
+        "not-loaded",
+        "not-loaded-several",
+        "not-loaded-two",
+        "people",
+        "postcode-elsewhere",
+        "postcode-missing",
+        "postcode-missing-of",
+        "postcode-no-area",
+        "postcodes-failed",
+        "search-hint",
+        "search-nothing",
+        "story-method-neighbourhoods",
+    ];
+}
