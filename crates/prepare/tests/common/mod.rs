@@ -1,6 +1,8 @@
 //! Running `prepare` as its users do. Not every test file uses all of it.
 #![allow(dead_code)]
 
+pub mod editions;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
