@@ -15,7 +15,7 @@ use rising_words::Language;
 
 use super::report::{Finding, Group};
 use super::{Read, bar, figures, leads};
-use crate::publish::{MANIFEST, data_files, hash_in, hash_of, named_in, parse_manifest};
+use crate::publish::{MANIFEST, data_files, hash_in, hash_of, named_in};
 
 /// What to do about a data set that is not whole.
 pub(super) const AGAIN: &str = "publish the edition again, or go back with `prepare rollback`";
@@ -33,20 +33,20 @@ pub(super) struct Decoded<'a> {
     pub chunks: Vec<Arc<Chunk>>,
 }
 
-/// All checks of a data set.
-pub(super) fn check(manifest: &[u8], read: &Read<'_>) -> Vec<Group> {
-    let manifest = match parse_manifest(manifest) {
+/// All checks of a data set, whose manifest may be none.
+pub(super) fn check(manifest: Result<&Manifest, &String>, read: &Read<'_>) -> Vec<Group> {
+    let manifest = match manifest {
         Ok(manifest) => manifest,
-        Err(reason) => return vec![no_manifest(&reason)],
+        Err(reason) => return vec![no_manifest(reason)],
     };
-    let (there, files) = files(&manifest, read);
+    let (there, files) = files(manifest, read);
     let mut decoding = Group::new("decoding");
     let levels: Vec<Decoded<'_>> = Level::ALL
         .into_iter()
         .filter_map(|level| Some(decoded(level, manifest.levels.get(level)?, &files, &mut decoding)))
         .collect();
-    let (names, postcodes) = lists(&manifest, &files, &mut decoding);
-    let mut groups = vec![about(&manifest), there, decoding];
+    let (names, postcodes) = lists(manifest, &files, &mut decoding);
+    let mut groups = vec![about(manifest), there, decoding];
     groups.extend(levels.iter().map(figures::check));
     groups.push(leads::check(&levels, names.as_ref(), &postcodes));
     groups

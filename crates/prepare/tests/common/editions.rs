@@ -60,10 +60,15 @@ pub fn content(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     entries.map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())).collect()
 }
 
-/// A copy of a folder, with the dates of its files.
+/// A copy of a folder and those in it, with the dates of its files.
 pub fn copy_into(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap().map(|entry| entry.unwrap()) {
         let file = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            fs::create_dir(&file).unwrap();
+            copy_into(&entry.path(), &file);
+            continue;
+        }
         fs::copy(entry.path(), &file).unwrap();
         set_modified(&file, entry.metadata().unwrap().modified().unwrap());
     }
