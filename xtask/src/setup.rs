@@ -6,9 +6,11 @@ mod browser;
 mod debian;
 mod npm;
 mod private_toolchain;
+mod tracer;
 mod wasm_target;
 
 pub use browser::{Browser, Engine, browser};
 pub use debian::NotHere;
 pub use npm::{node_modules, npm};
+pub use tracer::tracer;
 pub use wasm_target::{TARGET, Toolchain, wasm_toolchain};

@@ -111,7 +111,8 @@ fn a_sound_site_passes_with_its_data_alone_too_and_as_json() {
 #[test]
 fn each_damage_of_a_file_is_found_and_named() {
     let sound = sound();
-    let damages: [(&str, fn(Vec<u8>) -> Option<Vec<u8>>, &str); 4] = [
+    type Damage = fn(Vec<u8>) -> Option<Vec<u8>>;
+    let damages: [(&str, Damage, &str); 4] = [
         (
             "flipped",
             |mut bytes| {
@@ -332,7 +333,9 @@ fn copies_that_are_none_are_found() {
 #[test]
 fn a_page_and_a_program_that_are_not_of_one_build_are_found() {
     let sound = sound();
-    let wrongs: [(fn(&Path), &str); 7] = [
+    type Wrong = fn(&Path);
+    let wrongs: [(Wrong, &str); 8] = [
+        (|site| fs::remove_file(site.join("sw.js")).unwrap(), "sw.js: expected a file of every site; it is not there"),
         (|site| fs::remove_file(site.join(STYLE)).unwrap(), "a file that offline.json names; it is not there"),
         (|site| fs::write(site.join(PART), "other").unwrap(), "area-0a1b2c3d4e5f6073.wasm: expected SHA-256"),
         (
@@ -358,7 +361,9 @@ fn a_page_and_a_program_that_are_not_of_one_build_are_found() {
     }
     let folder = copy(&sound);
     let page = folder.path().join("index.html");
+    let old = put(folder.path(), "ltla.counts", b"of an edition before", 1)["file"].as_str().unwrap().to_owned();
     replace(&page, "6 February 2021", "5 February 2021");
+    replace(&page, "ask('", &format!("ask('{old}');ask('"));
     site::copies(&page);
     let text = passed(&address(folder.path()));
     assert!(

@@ -42,7 +42,9 @@ pub fn make(site: &Path, editions: u32) {
     }
     let list = serde_json::json!({ "format": 1, "files": digests });
     fs::write(site.join("offline.json"), list.to_string()).unwrap();
-    fs::write(site.join("sw.js"), "'use strict';").unwrap();
+    for name in ["sw.js", "embed.js"] {
+        fs::write(site.join(name), "'use strict';").unwrap();
+    }
     let page = format!(
         "<html><head><link rel=\"stylesheet\" href=\"./{STYLE}\"></head><body><!--opening--><!--/opening--><script>\
          import('./{SCRIPT}');ask('./{PROGRAM}')</script></body></html>"
