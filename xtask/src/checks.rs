@@ -50,6 +50,9 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     if context.shared("data").is_none() {
         println!("• the checks against the raw inputs are skipped: ../shared/data is not here");
     }
+    if let Err(error) = setup::tracer() {
+        println!("• the tests that kill a publication at each step are skipped: {error:#}");
+    }
     let mut summary = Summary::default();
     summary.check("formatting", || single(cargo(context).args(["fmt", "--all", "--check"])));
     summary.check("lints", || {

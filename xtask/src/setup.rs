@@ -7,10 +7,12 @@ mod debian;
 mod npm;
 mod private_toolchain;
 mod serving;
+mod tracer;
 mod wasm_target;
 
 pub use browser::{Browser, Engine, browser};
 pub use debian::NotHere;
 pub use npm::{node_modules, npm};
 pub use serving::{WebServer, load_driver, nginx};
+pub use tracer::tracer;
 pub use wasm_target::{TARGET, Toolchain, wasm_toolchain};

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use crate::input;
-use crate::publish::{Kept, MANIFEST};
+use crate::publish::{Kept, MANIFEST, kept_editions, parse_manifest};
 use remote::Remote;
 pub use report::{Finding, Group, Report};
 
@@ -87,15 +87,13 @@ fn address(address: &str) -> Result<Vec<Group>> {
 }
 
 fn data_set(read: &Read<'_>) -> Vec<Group> {
-    match read(MANIFEST) {
-        Ok(manifest) => data::check(&manifest, read),
-        Err(reason) => vec![data::no_manifest(&reason)],
-    }
+    let manifest = read(MANIFEST).and_then(|bytes| parse_manifest(&bytes));
+    data::check(manifest.as_ref(), read)
 }
 
 /// The checks of an edition that was replaced, in its folder.
 pub fn kept_edition(data: &Path, edition: &Kept) -> Report {
-    Report::new(edition.id.clone(), data::check(&edition.bytes, &in_folder(data)))
+    Report::new(edition.id.clone(), data::check(edition.manifest.as_ref(), &in_folder(data)))
 }
 
 /// What of an edition that was replaced is missing or damaged: a quick look, without decoding.
@@ -109,7 +107,7 @@ pub fn missing_of(data: &Path, edition: &Kept) -> Vec<Finding> {
 /// The editions before, which are there for open pages and for going back.
 fn before(data: &Path) -> Result<Group> {
     let mut group = Group::new("editions before");
-    let kept = crate::publish::kept_editions(data)?;
+    let kept = kept_editions(data)?;
     for edition in &kept {
         let missing = missing_of(data, edition);
         if missing.is_empty() {

@@ -1,6 +1,6 @@
 //! The manifest, and the files that it names: each there, as its name says, and decoding into what the manifest says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rising_model::area::{AreaTable, Level};
@@ -15,7 +15,7 @@ use rising_words::Language;
 
 use super::report::{Finding, Group};
 use super::{Read, bar, figures, leads};
-use crate::publish::{MANIFEST, data_files, hash_in, hash_of, named_in, parse_manifest};
+use crate::publish::{MANIFEST, data_files, hash_in, hash_of, named_in};
 
 /// What to do about a data set that is not whole.
 pub(super) const AGAIN: &str = "publish the edition again, or go back with `prepare rollback`";
@@ -33,22 +33,22 @@ pub(super) struct Decoded<'a> {
     pub chunks: Vec<Arc<Chunk>>,
 }
 
-/// All checks of a data set.
-pub(super) fn check(manifest: &[u8], read: &Read<'_>) -> Vec<Group> {
-    let manifest = match parse_manifest(manifest) {
+/// All checks of a data set, whose manifest may be none.
+pub(super) fn check(manifest: Result<&Manifest, &String>, read: &Read<'_>) -> Vec<Group> {
+    let manifest = match manifest {
         Ok(manifest) => manifest,
-        Err(reason) => return vec![no_manifest(&reason)],
+        Err(reason) => return vec![no_manifest(reason)],
     };
-    let (there, files) = files(&manifest, read);
+    let (there, files) = files(manifest, read);
     let mut decoding = Group::new("decoding");
     let levels: Vec<Decoded<'_>> = Level::ALL
         .into_iter()
         .filter_map(|level| Some(decoded(level, manifest.levels.get(level)?, &files, &mut decoding)))
         .collect();
-    let (names, postcodes) = lists(&manifest, &files, &mut decoding);
-    let mut groups = vec![about(&manifest), there, decoding];
+    let lists = lists(manifest, &files, &mut decoding);
+    let mut groups = vec![about(manifest), there, decoding];
     groups.extend(levels.iter().map(figures::check));
-    groups.push(leads::check(&levels, names.as_ref(), &postcodes));
+    groups.push(leads::check(&levels, &lists));
     groups
 }
 
@@ -202,32 +202,35 @@ fn decoded<'a>(level: Level, files: &'a LevelFiles, bytes: &Files, group: &mut G
     Decoded { level, files, table, chunks: chunks.unwrap_or_default() }
 }
 
+/// What leads to areas, as far as it decodes, each with its file's name.
+#[derive(Debug, Default)]
+pub(super) struct Lists {
+    pub names: Option<(String, Gazetteer)>,
+    pub postcodes: Vec<(String, Postcodes)>,
+}
+
 /// Towns, names and postcodes.
-fn lists<'a>(
-    manifest: &'a Manifest,
-    files: &Files,
-    group: &mut Group,
-) -> (Option<(&'a str, Gazetteer)>, Vec<(String, Postcodes)>) {
+fn lists(manifest: &Manifest, files: &Files, group: &mut Group) -> Lists {
+    let mut lists = Lists::default();
     if let Some(towns) = &manifest.places {
         decode(group, files, (&towns.file, Some(towns.records)), places::decode, Vec::len);
     }
-    let names = manifest.names.as_ref().and_then(|data| {
+    if let Some(DataFile { file, records, .. }) = &manifest.names {
         let count = |names: &Gazetteer| names.entries().len();
-        let names = decode(group, files, (&data.file, Some(data.records)), Gazetteer::decode, count)?;
-        Some((data.file.as_str(), names))
-    });
-    let Some(postcodes) = &manifest.postcodes else { return (names, vec![]) };
-    let listed: BTreeSet<&str> = postcodes.areas.split(' ').collect();
-    let mut all = vec![];
+        let names = decode(group, files, (file, Some(*records)), Gazetteer::decode, count);
+        lists.names = names.map(|names| (file.clone(), names));
+    }
+    let Some(postcodes) = &manifest.postcodes else { return lists };
     for (area, name) in postcodes.areas.split(' ').zip(postcodes.files()) {
         let Some(found) = decode(group, files, (&name, None), Postcodes::decode, Postcodes::len) else { continue };
         group.same(&name, "postcodes of the area", (area, found.area()), AGAIN);
-        all.push((name, found));
+        lists.postcodes.push((name, found));
     }
-    if all.len() == listed.len() {
-        let records = all.iter().map(|(_, found)| found.len() as u64).sum();
+    // What does not decode has been told.
+    if lists.postcodes.len() == postcodes.files().count() {
+        let records = lists.postcodes.iter().map(|(_, found)| found.len() as u64).sum();
         let what = "in all files of postcodes as many as the manifest says,";
         group.same(MANIFEST, what, (postcodes.records, records), AGAIN);
     }
-    (names, all)
+    lists
 }

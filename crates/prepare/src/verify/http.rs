@@ -40,7 +40,7 @@ fn is_hashed(path: &str) -> bool {
 }
 
 fn end(path: &str) -> &str {
-    if path.is_empty() || path.ends_with('/') {
+    if path.ends_with('/') {
         return "html";
     }
     path.rsplit_once('.').map_or("", |(_, end)| end)
@@ -151,7 +151,7 @@ mod tests {
             ("data/manifest.json", "public, max-age=60", 0),
             ("data/manifest.json", "max-age=60, s-maxage=86400", 1),
             ("data/manifest.json", "max-age=86400", 1),
-            ("", "max-age=31536000, immutable", 1),
+            ("index.html", "max-age=31536000, immutable", 1),
         ] {
             assert_eq!(failures(caching, path, &sent(value)), expected, "{path}: {value}");
             assert_eq!(failures(caching, path, &Headers::default()), 1, "{path}: nothing");
@@ -163,7 +163,7 @@ mod tests {
         let sent = |value: &str| Headers { content_type: Some(value.to_owned()), ..Headers::default() };
         assert_eq!(failures(content_type, "a-1.wasm", &sent("application/wasm")), 0);
         assert_eq!(failures(content_type, "a-1.wasm", &sent("application/octet-stream")), 1);
-        assert_eq!(failures(content_type, "", &sent("Text/HTML; charset=utf-8")), 0);
+        assert_eq!(failures(content_type, "area/E1/", &sent("Text/HTML; charset=utf-8")), 0);
         assert_eq!(failures(content_type, "data/x.0123456789.bin", &sent("text/html")), 1);
         assert_eq!(failures(content_type, "LICENCE", &Headers::default()), 0);
     }

@@ -1,19 +1,13 @@
 //! Whether what is typed leads to areas that there are.
 
 use rising_model::area::{AreaCode, AreaTable, Level};
-use rising_model::gazetteer::Gazetteer;
-use rising_model::postcode::Postcodes;
 use rising_words::Language;
 
-use super::data::{AGAIN, Decoded};
+use super::data::{AGAIN, Decoded, Lists};
 use super::report::{Finding, Group};
 
 /// All checks of names and postcodes against the areas, and of neighbourhoods against the authorities.
-pub(super) fn check(
-    levels: &[Decoded<'_>],
-    names: Option<&(&str, Gazetteer)>,
-    postcodes: &[(String, Postcodes)],
-) -> Group {
+pub(super) fn check(levels: &[Decoded<'_>], Lists { names, postcodes }: &Lists) -> Group {
     let mut group = Group::new("names and postcodes");
     let table = |level: Level| levels.iter().find(|decoded| decoded.level == level)?.table.as_ref();
     let (authorities, neighbourhoods) = (table(Level::Ltla), table(Level::Msoa));
@@ -32,7 +26,7 @@ pub(super) fn check(
         lead(&mut group, file, authorities, locations.iter().map(|location| &location.authority));
         lead(&mut group, file, neighbourhoods, locations.iter().filter_map(|location| location.neighbourhood.as_ref()));
     }
-    let names = names.map_or(0, |(_, names)| names.entries().len() as u64);
+    let names = names.as_ref().map_or(0, |(_, names)| names.entries().len() as u64);
     let all: u64 = postcodes.iter().map(|(_, postcodes)| postcodes.len() as u64).sum();
     group.say(format!(
         "{} names and {} postcodes lead to areas that there are",

@@ -93,10 +93,12 @@ impl Remote {
         }
         let (body, headers) = (decoded(&response)?, &response.headers);
         let mut seen = self.seen.borrow_mut();
+        let is_page = path.is_empty();
+        let path = if is_page { "index.html" } else { path };
         http::content_type(path, headers, &mut seen.types);
         http::caching(path, headers, &mut seen.caching);
         http::protection(path, headers, &mut seen.headers);
-        if path.is_empty() {
+        if is_page {
             let framing = http::framing(headers);
             seen.headers.note(framing);
         }

@@ -11,11 +11,13 @@ use sha2::{Digest as _, Sha256};
 
 use super::Read;
 use super::report::{Finding, Group};
-use crate::publish::is_data_file;
+use crate::publish::{MANIFEST, is_data_file, named_in, parse_manifest};
 
 const PAGE: &str = "index.html";
 /// Which files the service worker keeps.
 const LIST: &str = "offline.json";
+/// What is asked for under a name that stays, by browsers that have been here before and by articles.
+const ALWAYS: [&str; 2] = ["sw.js", "embed.js"];
 /// What to do about a site that is not of one build.
 const BUILD: &str = "build the site with `cargo xtask build` and put all of it in place";
 const PRERENDER: &str = "run `prepare prerender --site` with this site's folder";
@@ -40,6 +42,12 @@ pub(super) fn check(read: &Read<'_>, area_page: &dyn Fn(&str) -> String) -> Vec<
         }
     };
     page.pass();
+    for name in ALWAYS {
+        match read(name) {
+            Ok(_) => page.pass(),
+            Err(reason) => page.fail(finding(name, "a file of every site", reason, BUILD)),
+        }
+    }
     let mut program = Group::new("program");
     let list = list(read, &mut program);
     let names: BTreeSet<&str> = named(&html).collect();
@@ -127,9 +135,17 @@ fn picture(html: &str, read: &Read<'_>, group: &mut Group) {
 /// The data files that the page asks for before its program does. Those of an edition before are asked for in vain.
 fn early(html: &str, read: &Read<'_>, group: &mut Group) {
     let names: BTreeSet<&str> = html.split(['"', '\'']).filter(|name| is_data_file(name)).collect();
+    let manifest = read(&format!("data/{MANIFEST}")).and_then(|bytes| parse_manifest(&bytes));
+    let present = manifest.map(|manifest| named_in(&manifest)).unwrap_or_default();
     for name in names {
         match read(&format!("data/{name}")) {
-            Ok(_) => group.pass(),
+            Ok(_) if present.contains(name) => group.pass(),
+            Ok(_) => {
+                group.pass();
+                group.note(format!(
+                    "{PAGE} asks in advance for data/{name}, of an edition before: a download for nothing; {BUILD}"
+                ));
+            }
             Err(reason) => {
                 let expected = format!("a data file, as {PAGE} asks for it in advance");
                 group.fail(finding(&format!("data/{name}"), &expected, reason, BUILD));

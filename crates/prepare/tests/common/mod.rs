@@ -1,6 +1,9 @@
 //! Running `prepare` as its users do. Not every test file uses all of it.
 #![allow(dead_code)]
 
+pub mod editions;
+pub mod site;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
