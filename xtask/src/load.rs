@@ -24,7 +24,7 @@ use tally::Tally;
 use visitor::{Seen, Visitor};
 
 /// Beyond the time that was wished, for the new edition to be compiled beside the load and seen by a visitor.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_secs(600);
 /// Of more errors than this the first are enough.
 const TOLD: usize = 20;
 

@@ -64,6 +64,13 @@ pub(super) fn all(address: &str, site: &Path, codings: &[&str]) -> Result<()> {
             faults.push(format!("{name}: asked whether {known:?} still holds, the server says {}", again.status));
         }
     }
+    // A CDN asks as a proxy, for which some servers compress nothing by themselves.
+    for name in ["index.html", "data/manifest.json", NEW] {
+        let answer = reader.ask(name, &[("Accept-Encoding", "gzip"), ("Via", "2 cdn.example.org")])?;
+        if answer.header("content-encoding") != "gzip" {
+            faults.push(format!("{name} comes as {:?} to a CDN", answer.header("content-encoding")));
+        }
+    }
     for name in ["nothing", "data/ltla.counts.00000000bb.bin", "area/E99999999/", "rising-0123456789abcdef.js", HALF] {
         let answer = reader.get(name, "identity")?;
         let page = fs::read(site.join("404.html"))?;

@@ -20,7 +20,7 @@ use crate::context::Context;
 use crate::setup::Toolchain;
 
 /// Beside a load each step may take longer than the quarter of a minute that it takes alone.
-const LIMIT: Duration = Duration::from_secs(240);
+const LIMIT: Duration = Duration::from_secs(300);
 
 /// What is needed to publish it.
 #[derive(Debug)]

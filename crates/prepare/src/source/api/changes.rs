@@ -38,7 +38,8 @@ impl Changes {
         self.gone.iter().map(move |(code, name)| {
             let reason = format!(
                 "the area was in the last complete round and no answer has it now; {new}. If it was merged or split, take boundaries and \
-                 a table of codes of the new edition, and write names.\"{name}\" = \"the area that has its cases now\" in the source's settings; \
+                 a table of codes of the new edition, and \
+                 write names.\"{name}\" = \"the area that has its cases now\" in the source's settings; \
                  if it is only absent, ask the publisher"
             );
             (format!("{name} ({code})"), reason)

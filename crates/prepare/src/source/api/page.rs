@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rising_model::day::Day;
 use serde::Deserialize;
-use serde_json::Value;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
 use crate::source::error::excerpt;
 
@@ -41,10 +42,11 @@ pub struct Page {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct Answer<'a> {
     count: u64,
     next: Option<String>,
-    results: Vec<BTreeMap<String, Value>>,
+    #[serde(borrow)]
+    results: Vec<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -73,10 +75,17 @@ pub fn parse(content: &[u8], asked: &Asked) -> Result<Page, String> {
         results: answer.results.len() as u64,
         ..Page::default()
     };
-    for (number, fields) in (1..).zip(answer.results) {
-        let names = fields.keys().cloned().collect::<Vec<_>>().join(", ");
-        let row: Row = serde_json::from_value(Value::Object(fields.into_iter().collect())).map_err(|error| {
-            format!("result {number}: {error}; its fields are {names}; if the publisher has renamed some, this version of prepare does not know the new names")
+    for (number, result) in (1..).zip(answer.results) {
+        let row: Row = serde_json::from_str(result.get()).map_err(|error| {
+            let fields = serde_json::from_str::<BTreeMap<String, IgnoredAny>>(result.get()).unwrap_or_default();
+            let fields = fields.into_keys().collect::<Vec<_>>().join(", ");
+            // The position would be one within the result, of which the publisher has no copy on a line of its own.
+            let error = error.to_string();
+            let error = error.split(" at line ").next().unwrap_or_default();
+            format!(
+                "result {number}: {error}; its fields are {fields}; if the publisher has renamed some, this version of prepare does not \
+                 know the new names"
+            )
         })?;
         if row.metric != asked.metric {
             return Err(format!("result {number} is of {}, asked was {}; check the metric", row.metric, asked.metric));
@@ -131,13 +140,21 @@ pub fn parse_listing(content: &[u8]) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-fn json<T: for<'de> Deserialize<'de>>(content: &[u8]) -> Result<T, String> {
+fn json<'de, T: Deserialize<'de>>(content: &'de [u8]) -> Result<T, String> {
     serde_json::from_slice(content).map_err(|error| {
         let begins = excerpt(content);
         match content.iter().find(|byte| !byte.is_ascii_whitespace()) {
-            Some(b'<') => format!("HTML came instead of JSON: {begins}; open the address in a browser, the service may be down for maintenance or its address changed"),
-            Some(b'{' | b'[') if error.is_eof() => format!("the JSON ends in the middle ({error}): {begins}; the answer was cut"),
-            Some(b'{' | b'[') => format!("the JSON is not of the form known ({error}): {begins}; if the publisher has changed it, this version of prepare does not know the new one"),
+            Some(b'<') => format!(
+                "HTML came instead of JSON: {begins}; open the address in a browser, the service may be down for maintenance or \
+                 its address changed"
+            ),
+            Some(b'{' | b'[') if error.is_eof() => {
+                format!("the JSON ends in the middle ({error}): {begins}; the answer was cut")
+            }
+            Some(b'{' | b'[') => format!(
+                "the JSON is not of the form known ({error}): {begins}; if the publisher has changed it, this version of prepare \
+                 does not know the new one"
+            ),
             _ => format!("no JSON came: {begins}; open the address in a browser"),
         }
     })

@@ -203,7 +203,8 @@ impl<'a> Round<'a> {
         };
         if let Some((code, other)) = area.areas.iter().find(|(_, other)| !known(other)) {
             let reason = format!(
-                "the answer is of \"{other}\" ({code}); if that is the area's new name, write names.\"{name}\" = \"{other}\" in the source's settings"
+                "the answer is of \"{other}\" ({code}); if that is the area's new name, \
+                 write names.\"{name}\" = \"{other}\" in the source's settings"
             );
             return Err(Trouble::source(Kind::Wrong, name, &address, reason));
         }
@@ -287,7 +288,8 @@ fn vanished(trouble: Trouble, name: &str) -> Trouble {
     match trouble {
         Trouble::Source(mut failure, Kind::Absent) => {
             failure.reason = format!(
-                "{}; the area may have been renamed, merged or split: see the list of areas, and write names.\"{name}\" = \"its new name\", \
+                "{}; the area may have been renamed, merged or split: see the list of areas, and \
+                 write names.\"{name}\" = \"its new name\", \
                  or leave it out with skip, in the source's settings",
                 failure.reason
             );
