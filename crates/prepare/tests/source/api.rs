@@ -656,6 +656,25 @@ impl World {
 }
 
 #[test]
+fn an_area_that_is_there_again_is_found_by_the_next_run() {
+    // Without figures for an hour: nothing of that is kept for the rest of the round.
+    let world = World::small();
+    let rutland = world.live.knows.lock().unwrap().areas.insert("Rutland".into(), Area::default()).unwrap();
+    says(&world.refused(""), &["Rutland: there is not one figure"]);
+    world.live.asked();
+    world.live.knows.lock().unwrap().areas.insert("Rutland".into(), rutland.clone());
+    world.assert_whole(&world.fetch(""));
+    assert_eq!(world.live.asked(), ["/Rutland?page_size=365&year=2020"]);
+    // Not in the list for an hour.
+    world.live.knows.lock().unwrap().areas.remove("Rutland");
+    says(&world.refused(""), &["Rutland (E06000017)", "none is new"]);
+    world.live.asked();
+    world.live.knows.lock().unwrap().areas.insert("Rutland".into(), rutland);
+    world.assert_whole(&world.fetch(""));
+    assert_eq!(world.live.asked(), ["", "/Rutland?page_size=365&year=2020"]);
+}
+
+#[test]
 fn an_area_that_answers_by_another_name_is_named_with_what_to_do() {
     let world = World::small();
     let renamed = |_: &Request, reply: Reply| {

@@ -45,7 +45,7 @@ const LAST_AREAS: &str = "last-areas.json";
 /// A round that is not complete.
 #[derive(Serialize, Deserialize)]
 struct Started {
-    /// A number that no other round has.
+    /// A number that no other round has, and not 0.
     number: u64,
     /// Seconds since 1970, by this machine's clock.
     at: i64,
@@ -94,7 +94,7 @@ impl<'a> Round<'a> {
             age.is_some_and(|age| age < u64::from(source.resume_hours) * 3600)
         };
         let before = store.load_json::<Started>(STARTED).filter(recent);
-        let round = before.unwrap_or_else(|| Started { number: fastrand::u64(..), at: now.as_second() });
+        let round = before.unwrap_or_else(|| Started { number: fastrand::u64(1..), at: now.as_second() });
         store.save_json(STARTED, &round)?;
         let client = Client::new(&source.requests, clock);
         Ok(Round { source, client, store, clock, kept: AtomicU64::new(0), number: round.number })
@@ -181,10 +181,12 @@ impl<'a> Round<'a> {
     /// All years of an area.
     fn area(&self, name: &str) -> Result<Area, Trouble> {
         let mut area = Area { files: vec![], areas: Areas::new(), made: Made::default() };
+        let mut answers = vec![];
         let source = self.source;
         let (first, last) = (source.first_year, source.last_year.unwrap_or_else(|| self.year(YEAR_AHEAD)));
         for year in first..=last.max(first) {
             let series = self.series(name, year).map_err(|trouble| vanished(trouble, name))?;
+            answers.extend(series.answers);
             area.files.extend(series.files);
             area.areas.extend(series.areas);
             area.made = area.made.max(series.made);
@@ -195,6 +197,7 @@ impl<'a> Round<'a> {
                 "there is not one figure from {first} to {last}; if it was renamed, merged or split, change areas, names or skip in the \
                  source's settings, and see that boundaries and the table of codes fit"
             );
+            self.doubt(answers)?;
             return Err(Trouble::source(Kind::Wrong, name, &address, reason));
         }
         let known = |other: &String| {
@@ -206,6 +209,7 @@ impl<'a> Round<'a> {
                 "the answer is of \"{other}\" ({code}); if that is the area's new name, \
                  write names.\"{name}\" = \"{other}\" in the source's settings"
             );
+            self.doubt(answers)?;
             return Err(Trouble::source(Kind::Wrong, name, &address, reason));
         }
         Ok(area)
@@ -250,6 +254,7 @@ impl<'a> Round<'a> {
                 .map(|(what, reason)| Failure { what, address: source.listing_address(), reason })
                 .collect();
             if !missed.is_empty() {
+                self.store.remove(&format!("{LISTING}.note"))?;
                 return Err(self.failed(missed, whole));
             }
             notes.extend(changes.renamed.iter().map(|(code, old, new)| format!("{old} is now called {new} ({code})")));

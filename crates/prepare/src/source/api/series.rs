@@ -98,6 +98,8 @@ pub struct Series {
     pub areas: BTreeMap<String, String>,
     /// When they were made.
     pub made: Made,
+    /// All of them, by their names in the cache.
+    pub answers: Vec<(String, Note)>,
 }
 
 /// How an answer in the cache may be used.
@@ -154,6 +156,7 @@ impl Round<'_> {
             seen.extend(keys);
             series.areas.extend(areas);
             series.made = series.made.max(Made::of(&note));
+            series.answers.push((name, note));
             let Some(next) = next else {
                 if came < counted {
                     let number = number + 1;
@@ -174,6 +177,17 @@ impl Round<'_> {
             address = next;
         }
         Ok(series)
+    }
+
+    /// Has answers asked for again next time, if only whether they have changed: each is as it should be, and what they
+    /// say together is not.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn doubt(&self, answers: Vec<(String, Note)>) -> Result<(), SourceError> {
+        answers
+            .into_iter()
+            .try_for_each(|(name, note)| self.store.save_note(&name, &Note { round: 0, checked: 0, ..note }))
     }
 
     /// An answer, from the cache or asked for, and kept once it has been read without fault.
