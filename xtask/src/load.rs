@@ -133,8 +133,9 @@ fn while_driven(
         let published = next.publish(site);
         let published_in = publishing.elapsed();
         let after = visitor.visits();
-        // One more that began after the edition was there, and the rest of the time.
-        while published.is_ok() && goes_on() && (visitor.visits() < after + 2 || begun.elapsed() < at_least) {
+        // One more that began after the edition was there, and the rest of the time; unless something is wrong already.
+        let is_open = || visitor.visits() < after + 2 || begun.elapsed() < at_least;
+        while published.is_ok() && goes_on() && !visitor.has_failed() && is_open() {
             thread::sleep(Duration::from_millis(20));
         }
         enough.store(true, Ordering::SeqCst);

@@ -59,16 +59,23 @@ pub(super) struct Visitor<'a> {
     reader: &'a Reader,
     /// Whole visits of all of them.
     visits: AtomicUsize,
+    /// Visits that something was wrong with.
+    failed: AtomicUsize,
 }
 
 impl<'a> Visitor<'a> {
     pub(super) fn new(reader: &'a Reader) -> Self {
-        Self { reader, visits: AtomicUsize::new(0) }
+        Self { reader, visits: AtomicUsize::new(0), failed: AtomicUsize::new(0) }
     }
 
     /// How many visits have ended that loaded every file.
     pub(super) fn visits(&self) -> usize {
         self.visits.load(Ordering::SeqCst)
+    }
+
+    /// Whether something was wrong with any visit.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::SeqCst) > 0
     }
 
     /// Visits the site again and again.
@@ -80,6 +87,7 @@ impl<'a> Visitor<'a> {
             }
             if let Err(error) = self.visit(coding, memory, &mut seen) {
                 seen.errors.push(format!("{error:#}"));
+                self.failed.fetch_add(1, Ordering::SeqCst);
             }
             thread::sleep(REST);
         }
