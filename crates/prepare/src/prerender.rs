@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use rising_prerender::area_page::{self, Surroundings};
 use rising_prerender::edition::{Edition, in_folder};
-use rising_prerender::opening;
+use rising_prerender::{early, opening};
 use rising_words::Language;
 
 use crate::coding::Coding;
@@ -15,7 +15,8 @@ use crate::publish::{Lock, replace, sweep};
 /// Write a data set's first picture, and a page for each of its areas, into a finished site
 ///
 /// `cargo xtask build` does so with the data set in public/data. After `prepare compile` into the data folder of a site that is
-/// served already, this brings the page's first picture, answer and table, and the pages of areas, to the same edition. Each
+/// served already, this brings the page's first picture, answer and table, the names of the data files that it asks for in
+/// advance, and the pages of areas, to the same edition. Each
 /// file is written beside its place and renamed; compressed copies beside it are made anew.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
@@ -57,6 +58,7 @@ pub(crate) fn into_site(site: &Path, data: &Path, base: Option<&str>) -> Result<
     let page = fs::read_to_string(&page_file)
         .with_context(|| format!("{}; give the folder of a site made by `cargo xtask build`", page_file.display()))?;
     let page = opening::written(&page, &edition, LANGUAGE).with_context(|| format!("in {}", page_file.display()))?;
+    let page = early::written(&page, &edition.manifest);
     let _lock = Lock::take(site)?;
     sweep(site)?;
 

@@ -18,8 +18,8 @@ use crate::{moment, prerender, verify};
 /// `prepare compile` and the others keep an edition that they replace (see --keep-old). Brought back is the one replaced
 /// last, or the one named: its files are checked, each figure included, and its manifest is renamed into its place. The
 /// edition gone back from is kept in turn, so that a second call undoes the first. If the data set is that of a site, the
-/// page's first picture and the pages of areas are then written anew, as by `prepare prerender`; until that is done, a second
-/// or two, a reader is first shown the picture with its date, and then the edition brought back.
+/// page's first picture and the pages of areas are then written anew, as by `prepare prerender`; until that is done, some
+/// seconds, a reader is first shown the picture, with its date, and then the edition brought back.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:

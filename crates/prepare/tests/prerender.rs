@@ -8,7 +8,8 @@ use std::path::Path;
 
 use common::{complaint, prepare, printed, public_data};
 
-const PAGE: &str = "<html><head><link rel=\"stylesheet\" crossorigin href=\"./a.css\"></head><body>\n\
+const PAGE: &str = "<html><head><link rel=\"stylesheet\" crossorigin href=\"./a.css\">\
+    <!--early--><!--/early--></head><body>\n\
     <!--opening--><div>an earlier one</div><!--/opening-->\n<script src=\"./app.js\"></script></body></html>";
 
 fn prerender(site: &Path) -> std::process::Output {
@@ -29,6 +30,9 @@ fn a_finished_site_gets_the_picture_of_the_data_set() {
 
     let html = fs::read_to_string(&page).unwrap();
     assert!(html.contains("12 of England's 315 local authorities were rising") && html.contains("<svg"), "{html:.500}");
+    let counts = fs::read_dir(public_data()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let early = counts.filter(|name| name.contains("ltla.counts") && html.contains(&format!("\"{name}\""))).count();
+    assert_eq!(early, 1, "it asks in advance for the figures of its date");
     assert!(html.starts_with("<html><head>") && html.ends_with("</script></body></html>"), "what is around it stays");
     assert!(!html.contains("an earlier one"));
     let mut unpacked = String::new();

@@ -36,7 +36,7 @@ const KEEP: [&str; 4] = ["--keep-old", "24", "--keep-editions", "0"];
 
 impl Scene {
     fn new() -> Scene {
-        let (inputs, folder, after) = (Inputs::new(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (inputs, folder, after) = (Inputs::new(), new_folder(), new_folder());
         printed(&run(&inputs.publish(0, folder.path(), &["--precompress"])));
         printed(&run(&inputs.publish(1, folder.path(), &[])));
         let kept = kept_manifests(folder.path());
@@ -55,7 +55,7 @@ impl Scene {
 
     /// A copy of the folder as it is before the publication.
     fn before(&self) -> TempDir {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = new_folder();
         copy_into(self.folder.path(), folder.path());
         folder
     }
@@ -92,6 +92,11 @@ impl Scene {
         assert_eq!(served == 1, said.contains("the new edition is published, but"), "{said} after {after}");
         served
     }
+}
+
+/// A folder, in memory where that can be had: a publisher waits for the disk again and again.
+fn new_folder() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
 fn kept_manifests(folder: &Path) -> Vec<PathBuf> {
@@ -140,11 +145,11 @@ fn killed_while_going_back_the_edition_is_one_of_the_two() {
         copy_into(start.path(), folder);
         ["rollback", "--data", folder.to_str().unwrap()].map(str::to_owned)
     };
-    let folder = tempfile::tempdir().unwrap();
+    let folder = new_folder();
     let calls = tracer::changes(&again(folder.path()), folder.path());
     let mut served = [0; 2];
     for call in &calls {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = new_folder();
         assert!(!tracer::killed_at(call, &again(folder.path())).status.success(), "killed at {}", call.shown);
         served[scene.served(folder.path(), &call.shown)] += 1;
         scene.mended(folder.path(), &call.shown);
@@ -270,7 +275,7 @@ fn a_folder_that_may_not_be_written_to_is_named() {
 
 #[test]
 fn readers_never_meet_a_torn_or_missing_file_while_editions_come_and_go() {
-    let (inputs, folder) = (Inputs::new(), tempfile::tempdir().unwrap());
+    let (inputs, folder) = (Inputs::new(), new_folder());
     printed(&run(&inputs.publish(0, folder.path(), &["--precompress"])));
     let ended = AtomicBool::new(false);
     let (reads, seen) = thread::scope(|scope| {

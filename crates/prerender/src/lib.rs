@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`edition`] | the data set at the date that the page opens on |
 //! | [`opening`] | what `index.html` shows until the app takes over |
+//! | [`early`] | which data files the page asks for before its program does |
 //! | `picture` | the map of it, as SVG |
 //! | `region` | the outlines that the map is made of |
 //! | [`shell`] | what the page says in every language without its program |
@@ -16,6 +17,7 @@
 
 pub mod area_page;
 pub mod card;
+pub mod early;
 pub mod edition;
 mod html;
 pub mod opening;

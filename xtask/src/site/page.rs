@@ -172,7 +172,8 @@ fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
     let integrity = links.integrity.get(glue).map(|digest| format!(",integrity:'{digest}'")).unwrap_or_default();
     // A link to an area needs that part as soon as the app runs.
     let area = links.area.as_ref().map(|area| format!("if(q.has('area'))ask('{area}');")).unwrap_or_default();
-    let data = preloads.map(|preloads| format!("for(const f of {})ask('data/'+f)", preloads.names("q.get('level')")));
+    out.push_str(&preloads.map(Preloads::element).unwrap_or_default());
+    let data = preloads.map(|_| format!("for(const f of {})ask('data/'+f)", Preloads::names("q.get('level')")));
     let picture = if preloads.is_some() {
         format!(
             "'asks' in document.documentElement.dataset?Promise.resolve():new Promise(shown=>{{setTimeout(shown,{PICTURE_IN});\

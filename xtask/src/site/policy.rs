@@ -74,6 +74,12 @@ impl<'a> Found<'a> {
                         "style" => {
                             bail!("the page has a <style>, which its security policy forbids; use a style sheet")
                         }
+                        // What is no script is not run, and needs no digest.
+                        "script"
+                            if tag
+                                .attributes
+                                .get(&b"type"[..])
+                                .is_some_and(|kind| *kind.value == b"application/json"[..]) => {}
                         "script" if !tag.attributes.contains_key(&b"src"[..]) => script_begins = Some(tag.span.end),
                         "meta" if tag.attributes.contains_key(&b"charset"[..]) => {
                             found.after_charset.get_or_insert(tag.span.end);
@@ -123,8 +129,8 @@ mod tests {
 
     #[test]
     fn scripts_in_the_page_are_named_by_their_digests() {
-        let page =
-            "<head><meta charset=\"utf-8\"><script src=a.js></script><script>alert('Hello, world.');</script></head>";
+        let page = "<head><meta charset=\"utf-8\"><script src=a.js></script><script>alert('Hello, world.');</script>\
+            <script type=\"application/json\">{}</script></head>";
         let html = apply(page, None, "<x>").unwrap();
         // The example of the standard.
         assert!(html.contains("'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='; style-src 'self'"), "{html}");

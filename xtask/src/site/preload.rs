@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, bail};
+use rising_prerender::early;
 use serde_json::Value;
 
 use super::assets::Files;
@@ -52,16 +53,20 @@ impl Preloads {
         Ok(Self { default_level, by_level })
     }
 
+    /// The element that has the names, relative to `data/`.
+    pub fn element(&self) -> String {
+        let levels = self.by_level.iter().map(|(level, names)| (level.as_str(), &names[..]));
+        early::element(&self.default_level, levels)
+    }
+
     /// A JavaScript expression: the names, relative to `data/`, of the manifest and of the files of the level that the
-    /// expression `level` gives.
-    pub fn names(&self, level: &str) -> String {
-        // `<` could end the script; nothing else in JSON means anything to HTML.
-        let json = |value: Value| value.to_string().replace('<', "\\u003c");
-        let levels =
-            json(self.by_level.iter().map(|(level, names)| (level.clone(), Value::from(names.clone()))).collect());
-        let default = json(Value::from(self.default_level.as_str()));
-        let manifest = json(Value::from(MANIFEST.trim_start_matches("data/")));
-        format!("[{manifest},...((m,l)=>Object.hasOwn(m,l)?m[l]:m[{default}])({levels},{level})]")
+    /// expression `level` gives, out of the element.
+    pub fn names(level: &str) -> String {
+        let (manifest, id) = (MANIFEST.trim_start_matches("data/"), early::ID);
+        format!(
+            "['{manifest}',...((e,l)=>e.levels[Object.hasOwn(e.levels,l)?l:e.default])\
+             (JSON.parse(document.getElementById('{id}').textContent),{level})]"
+        )
     }
 
     /// The files of each level's first view, by their paths in the site, the manifest included.
@@ -81,10 +86,11 @@ mod tests {
         "ltla": {"preload": ["a-1.bin", "b-</script>.bin"]}, "msoa": {"preload": []}}}"#;
 
     #[test]
-    fn each_level_has_its_names_and_none_can_end_the_script() {
-        let names = Preloads::parse(GOOD.as_bytes()).unwrap().names("x()");
-        let expected = r#"["manifest.json",...((m,l)=>Object.hasOwn(m,l)?m[l]:m["ltla"])({"ltla":["a-1.bin","b-\u003c/script>.bin"],"msoa":[]},x())]"#;
-        assert_eq!(names, expected);
+    fn each_level_has_its_names() {
+        let element = Preloads::parse(GOOD.as_bytes()).unwrap().element();
+        let expected = r#"{"default":"ltla","levels":{"ltla":["a-1.bin","b-\u003c/script>.bin"],"msoa":[]}}"#;
+        assert!(element.contains(expected), "{element}");
+        assert!(Preloads::names("x()").ends_with(",x())]"));
     }
 
     #[test]

@@ -237,15 +237,15 @@ mod tests {
 
     #[test]
     fn a_kept_manifest_that_cannot_be_read_holds_every_file_as_long_as_it_is_kept() {
-        let folder = tempfile::tempdir().unwrap();
-        let (first, _) = commit(folder.path(), b"one", &days());
-        commit(folder.path(), b"two", &days());
+        let (folder, options) = (tempfile::tempdir().unwrap(), Options::keeping(48, 2));
+        let (first, _) = commit(folder.path(), b"one", &options);
+        commit(folder.path(), b"two", &options);
         let file = kept(folder.path()).remove(0);
         fs::write(&file, "{").unwrap();
-        let (_, outcome) = commit(folder.path(), b"three", &days());
+        let (_, outcome) = commit(folder.path(), b"three", &options);
         assert!(outcome.kept.contains(&first), "{outcome:?}");
         age(&file, 49);
-        let (_, outcome) = commit(folder.path(), b"three", &days());
+        let (_, outcome) = commit(folder.path(), b"three", &options);
         assert!(outcome.removed.contains(&first), "{outcome:?}");
     }
 

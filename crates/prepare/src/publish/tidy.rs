@@ -27,8 +27,10 @@ pub(super) fn tidy(
     let mut all_known = true;
     for edition in history::kept_editions(folder)? {
         let age = now.duration_since(edition.superseded).unwrap_or_default();
+        // Nobody can go back to one that cannot be read, but pages that were opened with it may be open still.
+        let newer_ones = if edition.manifest.is_ok() { newer } else { usize::MAX };
         // The present edition is kept by being that: it was brought back, or the run that would have replaced it was killed.
-        if edition.id == id || !options.keep(age, newer) {
+        if edition.id == id || !options.keep(age, newer_ones) {
             disk::remove(&folder.join(kept_name(&edition.id)))?;
             continue;
         }
