@@ -1,12 +1,18 @@
 //! What `index.html` shows until the app takes over: the page's outline, or a whole opening with its figures
 //! (`crates/prerender`), behind which the app takes shape (`style/layout.css`).
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 use web_sys::Element;
 
 use crate::focus;
 use crate::reactive::effect;
 use crate::state::{State, Status};
+
+thread_local! {
+    static OVER: Cell<bool> = const { Cell::new(false) };
+}
 
 fn opening() -> Option<Element> {
     document().get_element_by_id("boot")
@@ -17,8 +23,19 @@ pub fn shows_figures() -> bool {
     opening().is_some_and(|opening| opening.has_attribute("data-figures"))
 }
 
-/// The app is what is shown from now on. To be called once the map has been painted. Who has come to an area in the
-/// opening's table by keyboard is at the same area in the app's.
+/// The map has been painted: the app is what is shown from now on.
+pub fn end() {
+    OVER.set(true);
+    replace();
+}
+
+/// Has the map been painted?
+pub fn is_over() -> bool {
+    OVER.get()
+}
+
+/// The app is what is shown from now on, with its map or without. Who has come to an area in the opening's table by keyboard
+/// is at the same area in the app's.
 pub fn replace() {
     let Some(opening) = opening() else { return };
     let row = focus::focused().filter(|element| opening.contains(Some(element)));

@@ -219,6 +219,7 @@ fn new_manifest(level: Level, table: &AreaTable) -> Manifest {
     Manifest {
         version: MANIFEST_VERSION,
         default: Defaults { level, nation, date: None },
+        stale_after: None,
         breaks: Breaks::default(),
         levels: Levels::default(),
         places: None,
