@@ -34,6 +34,17 @@ pub enum FetchError {
 }
 
 impl FetchError {
+    /// What it was made for, where that is a newer program than this: which of its versions, and what that is.
+    pub fn newer(&self) -> Option<(&'static str, u32)> {
+        match self {
+            FetchError::ManifestVersion(got) if *got > MANIFEST_VERSION => Some(("manifest", *got)),
+            FetchError::Format(FormatError::WrongVersion { got, known }) if got > known => {
+                Some(("file", u32::from(*got)))
+            }
+            _ => None,
+        }
+    }
+
     /// As one clause of a sentence about the file.
     pub fn in_words(&self, language: Language) -> String {
         match self {
@@ -41,18 +52,26 @@ impl FetchError {
             FetchError::NotFound => language.why_not_found().to_owned(),
             FetchError::Status(status) => language.why_status((*status).into()),
             FetchError::Manifest(reason) => language.why_manifest(reason),
-            FetchError::ManifestVersion(got) => language.why_data_version(*got, MANIFEST_VERSION),
+            FetchError::ManifestVersion(got) => other_version(*got, MANIFEST_VERSION, language),
             FetchError::Program => language.why_program().to_owned(),
             FetchError::Format(error) => match error {
                 FormatError::NotOurs(_) => language.why_not_ours().to_owned(),
                 FormatError::WrongKind { .. } => language.why_other_kind().to_owned(),
-                FormatError::WrongVersion { got, known } => language.why_format_version((*got).into(), (*known).into()),
+                FormatError::WrongVersion { got, known } => other_version((*got).into(), (*known).into(), language),
                 FormatError::Truncated { expected, got } => language.why_cut_short(*expected as u32, *got as u32),
                 FormatError::Damaged { .. } => language.why_damaged().to_owned(),
                 FormatError::Invalid(reason) => language.why_senseless(reason),
             },
         }
     }
+}
+
+fn other_version(got: u32, known: u32, language: Language) -> String {
+    let mut words = language.why_version(got, known);
+    if got > known {
+        words += language.why_newer();
+    }
+    words
 }
 
 impl From<FormatError> for FetchError {
@@ -156,5 +175,30 @@ pub async fn bytes(name: &str, trust: Trust, abort: &Abort) -> Result<Vec<u8>, F
         200..=299 => response.binary().await.map_err(|_| FetchError::Connection),
         404 => Err(FetchError::NotFound),
         status => Err(FetchError::Status(status)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_newer_than_the_program_asks_for_another() {
+        let file = |got, known| FetchError::Format(FormatError::WrongVersion { got, known });
+        assert_eq!(FetchError::ManifestVersion(MANIFEST_VERSION + 1).newer(), Some(("manifest", MANIFEST_VERSION + 1)));
+        assert_eq!(file(3, 2).newer(), Some(("file", 3)));
+        for other in [FetchError::ManifestVersion(0), file(1, 2), FetchError::NotFound, FetchError::Program] {
+            assert_eq!(other.newer(), None, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_newer_version_needs_another_page() {
+        let say = |got, known| FetchError::Format(FormatError::WrongVersion { got, known }).in_words(Language::En);
+        assert_eq!(
+            say(3, 2),
+            "it has version 3 and this page reads version 2; the newer page that it needs may not be on the server yet"
+        );
+        assert_eq!(say(1, 2), "it has version 1 and this page reads version 2");
     }
 }

@@ -1,6 +1,8 @@
 //! What `index.html` shows until the app takes over: the page's outline, or a whole opening with its figures
 //! (`crates/prerender`), behind which the app takes shape (`style/layout.css`).
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 use rising_words::Language;
 use rising_words::labels::Labels;
@@ -10,6 +12,10 @@ use crate::fetch;
 use crate::focus;
 use crate::reactive::effect;
 use crate::state::{State, Status};
+
+thread_local! {
+    static OVER: Cell<bool> = const { Cell::new(false) };
+}
 
 fn opening() -> Option<Element> {
     document().get_element_by_id("boot")
@@ -28,8 +34,19 @@ pub fn labels() -> Vec<(Language, Labels)> {
         .unwrap_or_default()
 }
 
-/// The app is what is shown from now on. To be called once the map has been painted. Who has come to an area in the
-/// opening's table by keyboard is at the same area in the app's.
+/// The map has been painted: the app is what is shown from now on.
+pub fn end() {
+    OVER.set(true);
+    replace();
+}
+
+/// Has the map been painted?
+pub fn is_over() -> bool {
+    OVER.get()
+}
+
+/// The app is what is shown from now on, with its map or without. Who has come to an area in the opening's table by keyboard
+/// is at the same area in the app's.
 pub fn replace() {
     let Some(opening) = opening() else { return };
     let row = focus::focused().filter(|element| opening.contains(Some(element)));

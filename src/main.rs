@@ -16,10 +16,12 @@ mod offline;
 mod order;
 mod panels;
 mod reactive;
+mod renew;
 mod resize;
 mod share;
 mod state;
 mod theme;
+mod today;
 mod url;
 
 fn main() {

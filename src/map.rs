@@ -188,7 +188,7 @@ pub fn Map() -> impl IntoView {
         let scene = scene::of(&shown, &manifest.breaks, view.nation, view.rising_only, theme.get());
         let scene = Scene { strong: strong.get(), ..scene };
         handle.with_value(|handle| handle.as_ref().map(|handle| handle.show(topology, groups, scene)));
-        first_paint::replace();
+        first_paint::end();
     });
     effect(move || {
         if let (true, Some(towns)) = (made.get(), state.places()) {

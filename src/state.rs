@@ -12,6 +12,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level, Nation};
 use rising_model::day::Day;
+use rising_model::freshness::Freshness;
 use rising_model::gazetteer::Gazetteer;
 use rising_model::geometry::Topology;
 use rising_model::manifest::{LevelFiles, Manifest};
@@ -23,6 +24,7 @@ use rising_words::choice::Wanted;
 use crate::fetch::Trust;
 use crate::language::language;
 use crate::reactive::{Derived, effect, identical};
+use crate::today::Today;
 use crate::url::{Navigator, Request};
 pub use found::Found;
 use load::Progress;
@@ -88,6 +90,7 @@ pub struct State {
     /// The map is zoomed in so far that the coarse shapes show.
     close_up: RwSignal<bool>,
     found: RwSignal<Option<Found>>,
+    today: Today,
     parts: [File; 4],
 }
 
@@ -113,8 +116,8 @@ impl State {
             },
             Option::eq,
         );
-        let (close_up, found) = (RwSignal::new(false), RwSignal::new(None));
-        let state = State { navigator, manifest, stores, view, shown, close_up, found, parts };
+        let (close_up, found, today) = (RwSignal::new(false), RwSignal::new(None), Today::follow());
+        let state = State { navigator, manifest, stores, view, shown, close_up, found, today, parts };
         state.want_what_the_view_needs();
         state
     }
@@ -364,6 +367,17 @@ impl State {
         if self.close_up.get_untracked() != close_up {
             self.close_up.set(close_up);
         }
+    }
+
+    /// The last date with figures of the level and nation asked for, whichever date is shown, and how that stands to today.
+    pub fn freshness(&self) -> Option<(Day, Freshness)> {
+        let (manifest, last) = (self.manifest()?, self.view.read().as_ref()?.dates.1);
+        Some((last, manifest.freshness(last, self.today.day())))
+    }
+
+    /// Are they older than their publisher lets pass without a word?
+    pub fn is_stale(&self) -> bool {
+        matches!(self.freshness(), Some((_, Freshness::Stale(_))))
     }
 
     /// Sentences about the link and the dates that the reader should know.

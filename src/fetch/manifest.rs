@@ -88,6 +88,11 @@ impl Value {
     }
 }
 
+/// What is larger than any bound or limit that makes sense has no effect as either.
+fn clamped(number: u64) -> u32 {
+    number.try_into().unwrap_or(u32::MAX)
+}
+
 fn manifest(root: &Value) -> Read<Manifest> {
     let default = root.get("default")?;
     let default = Defaults {
@@ -95,7 +100,7 @@ fn manifest(root: &Value) -> Read<Manifest> {
         nation: default.parsed("nation")?,
         date: default.optional("date").map(|date| date.as_parsed()).transpose()?,
     };
-    let breaks: Vec<u32> = root.list("breaks", |value| Ok(value.as_number()?.try_into().unwrap_or(u32::MAX)))?;
+    let breaks: Vec<u32> = root.list("breaks", |value| value.as_number().map(clamped))?;
     let mut levels = Levels::default();
     for (level, name) in [(Level::Ltla, "ltla"), (Level::Msoa, "msoa")] {
         *levels.slot(level) = root.get("levels")?.optional(name).as_ref().map(level_files).transpose()?;
@@ -103,6 +108,7 @@ fn manifest(root: &Value) -> Read<Manifest> {
     Ok(Manifest {
         version: MANIFEST_VERSION,
         default,
+        stale_after: root.optional("stale_after").map(|days| days.as_number()).transpose()?.map(clamped),
         breaks: breaks.try_into().map_err(|error| format!("{error}"))?,
         levels,
         places: root.optional("places").as_ref().map(data_file).transpose()?,

@@ -10,7 +10,7 @@ use web_sys::{Element, UrlSearchParams, Window};
 use crate::resize::on_any_resize;
 
 /// What changes its size when the words or the width change. The map is not among them: it takes what is left.
-const PARTS: [&str; 6] = ["html", ".search", ".answer", ".timeline", ".legend", ".credit"];
+const PARTS: [&str; 7] = ["html", ".status", ".search", ".answer", ".timeline", ".legend", ".credit"];
 
 /// Tells it once the page has been drawn, and whenever it has changed. Nobody is told outside a frame.
 pub fn report() {

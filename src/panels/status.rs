@@ -1,4 +1,4 @@
-//! Loading, slow, failed, offline: said in a sentence, with a way to try again.
+//! Loading, slow, failed, offline: said in a sentence, with a way to try again; and whether the figures are out of date.
 
 use leptos::ev;
 use leptos::html;
@@ -8,7 +8,7 @@ use rising_words::choice::Wanted;
 use crate::first_paint;
 use crate::language::language;
 use crate::offline::Standing;
-use crate::reactive::{Derived, attribute, text};
+use crate::reactive::{Derived, attribute, flag, text};
 use crate::state::{State, Status, Trouble};
 
 /// What the button is for.
@@ -16,6 +16,8 @@ use crate::state::{State, Status, Trouble};
 enum Offer {
     /// Another try.
     Retry,
+    /// The page itself once more: what failed needs a newer one.
+    Reload,
     /// Newer figures.
     Renew,
 }
@@ -55,11 +57,22 @@ pub fn StatusLine() -> impl IntoView {
 
     let kind = Derived::new(move || match (offline.get(), &*status.read()) {
         (true, _) => "offline",
-        (_, Status::Quiet) => standing.kind().unwrap_or("quiet"),
+        (_, Status::Quiet) => standing.kind().unwrap_or(if state.is_stale() { "stale" } else { "quiet" }),
         (_, Status::Loading { slow: false }) => "loading",
         (_, Status::Loading { slow: true }) => "slow",
         (_, Status::Failed(_)) => "failed",
     });
+    // Who is offline is told whose figures these are, and whether there are newer ones is not known; where there are, she is
+    // offered them. What has failed or is slow needs her first. A passing word leaves it where it is, so that it is announced
+    // once.
+    let warns = move || {
+        let passing = matches!(kind.get(), "stale" | "loading") && standing.kind().is_none();
+        passing && state.is_stale() && shown.read().is_some()
+    };
+    let warning = move || {
+        let (last, freshness) = state.freshness().filter(|_| warns())?;
+        Some(freshness.in_words(last, language()))
+    };
     let sentence = move || {
         let some = shown.read().is_some() || first_paint::shows_figures();
         match (offline.get(), &*status.read()) {
@@ -77,12 +90,15 @@ pub fn StatusLine() -> impl IntoView {
     };
     let line = NodeRef::<html::Div>::new();
     let button = Derived::new(move || match &*status.read() {
+        Status::Failed(troubles) if troubles.iter().any(|trouble| trouble.error.newer().is_some()) => {
+            Some(Offer::Reload)
+        }
         Status::Failed(_) | Status::Loading { slow: true } => Some(Offer::Retry),
         _ if kind.get() == "outdated" => Some(Offer::Renew),
         _ => None,
     });
     let press = move |_| {
-        if button.get_untracked() == Some(Offer::Renew) {
+        if matches!(button.get_untracked(), Some(Offer::Reload | Offer::Renew)) {
             // The address has the reader's place, and the browser how far she has scrolled.
             let _ = window().location().reload();
             return;
@@ -95,13 +111,27 @@ pub fn StatusLine() -> impl IntoView {
     };
 
     view! {
-        <div class="status" data-testid="status" role="status" tabindex="-1" data-kind=attribute(move || Some(kind.get().to_owned())) node_ref=line>
+        <div
+            class="status"
+            class:stale=flag(warns)
+            data-testid="status"
+            role="status"
+            aria-atomic="false"
+            tabindex="-1"
+            data-kind=attribute(move || Some(kind.get().to_owned()))
+            node_ref=line
+        >
+            <p data-testid="stale">
+                {text(move || warning().unwrap_or_default())}
+                " "
+                <span>{language().figures_stale()}</span>
+            </p>
             <span>{text(sentence)}</span>
             {move || {
                 button
                     .get()
                     .map(|offer| match offer {
-                        Offer::Retry => language().retry(),
+                        Offer::Retry | Offer::Reload => language().retry(),
                         Offer::Renew => language().show_newer(),
                     })
                     .map(|name| view! { <button type="button" on:click=press>{name}</button> })

@@ -25,6 +25,8 @@ pub fn Verdict() -> impl IntoView {
     };
     let direction = move || Some(answer.read().as_ref()?.direction?.word().to_owned());
     let said = move |what: fn(&Answer) -> String| answer.read().as_ref().map(what).unwrap_or_default();
+    // The status line says it of stale ones.
+    let age = move || state.freshness().filter(|_| !state.is_stale());
     let found = move || found.read().as_ref().map(|found| found.sentence.clone()).unwrap_or_default();
 
     view! {
@@ -40,6 +42,7 @@ pub fn Verdict() -> impl IntoView {
                 <span class="about">{text(move || about().unwrap_or_default())}</span>
                 <span data-testid="totals">{text(move || totals.get().map(|totals| totals.in_words(language())).unwrap_or_default())}</span>
             </p>
+            <p class="age" data-testid="age">{text(move || age().map(|(last, freshness)| freshness.in_words(last, language())).unwrap_or_default())}</p>
         </section>
     }
 }

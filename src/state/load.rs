@@ -13,6 +13,7 @@ use rising_words::choice::Wanted;
 use super::Status;
 use crate::fetch::{self, Abort, Decode, FetchError, Trust};
 use crate::reactive::Content;
+use crate::renew;
 
 /// How long a reader waits before she wonders, in milliseconds.
 const SLOW_AFTER: u32 = 8_000;
@@ -174,6 +175,12 @@ impl File {
         if answer.is_err() && trust != Trust::Never {
             TimeoutFuture::new(SECOND_TRY_AFTER).await;
             answer = self.ask(Trust::Never, &request).await;
+        }
+        if let Err(error) = &answer
+            && renew::begins(error)
+        {
+            // This page is on its way out: there is nothing to say any more.
+            return;
         }
         if self.is_current(&request) {
             self.slot.set(match answer {

@@ -158,6 +158,7 @@ mod tests {
         Manifest {
             version: MANIFEST_VERSION,
             default: Defaults { level: Level::Ltla, nation: Nation::England, date: Some(day("2021-02-07")) },
+            stale_after: None,
             breaks: Default::default(),
             levels: Levels { ltla: Some(ltla), msoa: Some(msoa) },
             places: None,

@@ -28,6 +28,7 @@ pub mod area;
 pub mod colours;
 pub mod day;
 pub mod format;
+pub mod freshness;
 pub mod gazetteer;
 pub mod geometry;
 pub mod manifest;

@@ -18,6 +18,10 @@ pub struct Manifest {
     pub version: u32,
     /// What a reader sees who asks for nothing in particular.
     pub default: Defaults,
+    /// Whole days from the latest date offered to the reader's day after which the page calls the figures out of date. Absent,
+    /// it never does: an archive does not age.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stale_after: Option<u32>,
     /// Lower bounds of the colour classes after the first, cases per 100,000.
     pub breaks: Breaks,
     pub levels: Levels,

@@ -152,6 +152,7 @@ pub(crate) fn new_manifest(level: Level, table: &AreaTable) -> Manifest {
     Manifest {
         version: MANIFEST_VERSION,
         default: Defaults { level, nation: default_nation(table), date: None },
+        stale_after: None,
         breaks: Breaks::default(),
         levels: Levels::default(),
         places: None,

@@ -298,6 +298,7 @@ fn manifest(
         manifest.breaks = breaks.clone();
     }
     manifest.tiles = config.tiles.clone();
+    manifest.stale_after = config.stale_after_days;
     if !config.attribution.is_empty() {
         manifest.sources = config.attribution.clone();
     }

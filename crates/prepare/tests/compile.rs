@@ -105,11 +105,14 @@ fn a_second_level_joins_the_first_and_a_publishers_settings_stay() {
     let mut edited = manifest(out.path());
     edited["tiles"] = json!({"url": "https://tiles.example/{z}/{x}/{y}.png", "attribution": "Example"});
     edited["breaks"] = json!([25, 100]);
+    edited["stale_after"] = json!(9);
     fs::write(out.path().join("manifest.json"), edited.to_string()).unwrap();
     printed(&compile(MSOA, out.path()));
     let both = manifest(out.path());
     assert_eq!(both["levels"]["ltla"], edited["levels"]["ltla"]);
-    assert_eq!((&both["tiles"], &both["breaks"]), (&edited["tiles"], &edited["breaks"]));
+    for setting in ["tiles", "breaks", "stale_after"] {
+        assert_eq!(both[setting], edited[setting], "{setting}");
+    }
     assert_eq!(both["default"], json!({"level": "ltla", "nation": "england", "date": "2021-02-06"}));
     assert_eq!(
         both["levels"]["msoa"]["dates"],

@@ -13,7 +13,10 @@ const PAGE: &str = "<html><head><link rel=\"stylesheet\" crossorigin href=\"./a.
     <!--opening--><div>an earlier one</div><!--/opening-->\n<script src=\"./app.js\"></script></body></html>";
 
 fn prerender(site: &Path) -> std::process::Output {
-    let data = public_data();
+    prerender_of(site, &public_data())
+}
+
+fn prerender_of(site: &Path, data: &Path) -> std::process::Output {
     prepare(["prerender", "--site", site.to_str().unwrap(), "--data", data.to_str().unwrap()])
 }
 
@@ -47,6 +50,32 @@ fn a_finished_site_gets_the_picture_of_the_data_set() {
 
     assert_eq!(printed(&prerender(site.path())), said);
     assert_eq!(fs::read_to_string(&page).unwrap(), html, "the same again");
+}
+
+/// It is read on another day than it is written on.
+#[test]
+fn up_to_when_there_are_figures_is_written_but_not_how_old_they_are() {
+    let (site, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let page = site.path().join("index.html");
+    let line = |data: &Path| {
+        fs::write(&page, PAGE).unwrap();
+        printed(&prerender_of(site.path(), data));
+        let html = fs::read_to_string(&page).unwrap();
+        let (_, rest) = html.split_once("data-testid=\"age\">").unwrap();
+        rest.split_once('<').unwrap().0.to_owned()
+    };
+    assert_eq!(line(&public_data()), "An archive: figures up to 12 December 2023.");
+
+    for entry in fs::read_dir(public_data()).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), data.path().join(entry.file_name())).unwrap();
+    }
+    let manifest = data.path().join("manifest.json");
+    let mut live: serde_json::Value = serde_json::from_slice(&fs::read(&manifest).unwrap()).unwrap();
+    live["default"].as_object_mut().unwrap().remove("date");
+    live["stale_after"] = serde_json::json!(9);
+    fs::write(&manifest, live.to_string()).unwrap();
+    assert_eq!(line(data.path()), "Figures up to 12 December 2023.");
 }
 
 #[test]

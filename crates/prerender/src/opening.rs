@@ -45,6 +45,10 @@ fn opening(edition: &Edition, language: Language) -> String {
     let (legend, list) = (legend(&manifest.breaks, shown, language), list(shown, nation, language));
     let labels = labels(manifest);
     let (verdict, totals) = (Text(&verdict).to_string(), totals.in_words(language));
+    // How old they are is for the day on which they are read to say.
+    let last = manifest.levels.get(shown.level).and_then(|files| files.dates_of(nation)).map_or(date, |dates| dates.1);
+    let age = manifest.freshness(last, None).in_words(last, language);
+    let age = Text(&age).to_string();
     let say = |text: &'static str| Text(text);
     format!(
         "\
@@ -55,6 +59,7 @@ fn opening(edition: &Edition, language: Language) -> String {
 <div class=\"answer\"><section class=\"verdict\" aria-label=\"{the_answer}\">
 <p class=\"sentence\" data-testid=\"verdict\">{verdict}</p>
 <p class=\"totals\"><span data-testid=\"totals\">{totals}</span></p>
+<p class=\"age\" data-testid=\"age\">{age}</p>
 </section><div class=\"notices\"></div></div>
 <section class=\"stage\" aria-label=\"{the_map}\">
 <div class=\"map-frame\"><div class=\"map-box\">{map}</div></div>

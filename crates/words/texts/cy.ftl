@@ -252,6 +252,18 @@ story-method-neighbourhoods = Ardaloedd cynnyrch ehangach haen ganol (MSOA) yw'r
     ar eu cyfer: nid sero na ffigur coll yw "{ fewer }".
 story-method-nations = Roedd y gwledydd yn cyfrif achosion mewn ffyrdd gwahanol; byddwch yn ofalus wrth gymharu ardaloedd ar draws ffin.
 
+## How old the figures are
+
+figures-to = Ffigurau hyd at { $date }.
+figures-to-ago = Ffigurau hyd at { $date }, { $days ->
+    [0] heddiw
+    [1] ddoe
+    [two] 2 ddiwrnod yn ôl
+   *[other] { NUMBER($days) } diwrnod yn ôl
+}.
+figures-archived = Archif: ffigurau hyd at { $date }.
+figures-stale = Nid oes rhai mwy diweddar wedi'u cyhoeddi yma.
+
 ## The page as a whole
 
 page-title = { site-name }: ydy fy ardal i'n codi?
@@ -475,12 +487,12 @@ why-not-found = nid yw ar y gweinydd (404)
 why-status = atebodd y gweinydd â gwall ({ NUMBER($status, useGrouping: "false") })
 why-not-ours = nid ffeil ddata Rising yw hon
 why-other-kind = ffeil ddata o fath arall yw hon
-why-format-version = fersiwn { NUMBER($got) } o'r fformat sydd gan y ffeil hon; mae'r rhaglen hon yn darllen fersiwn { NUMBER($known) }
+why-version = fersiwn { NUMBER($got) } ydyw ac mae'r dudalen hon yn darllen fersiwn { NUMBER($known) }
+why-newer = ; efallai nad yw'r dudalen fwy diweddar sydd ei hangen ar y gweinydd eto
 why-cut-short = mae'r ffeil yn anghyflawn: { NUMBER($got) } beit o gynnwys lle addawyd { NUMBER($expected) }
 why-damaged = mae'r ffeil wedi'i difrodi: nid yw ei swm gwirio yn cyfateb
 why-senseless = nid yw cynnwys y ffeil yn gwneud synnwyr: { $reason }
 why-manifest = nid oes modd darllen y rhestr o ffeiliau data ({ $reason })
-why-data-version = fersiwn { NUMBER($got) } yw'r set ddata ac mae'r dudalen hon yn darllen fersiwn { NUMBER($known) }; llwythwch y dudalen eto
 why-program = ni chyrhaeddodd y rhan honno o'r dudalen; ceisiwch eto, neu llwythwch y dudalen eto
 
 ## What the page shows before the program, and the pages of areas

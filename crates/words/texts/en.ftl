@@ -270,6 +270,19 @@ story-method-neighbourhoods = Neighbourhoods are middle-layer super output areas
     them: "{ fewer }" is neither zero nor missing.
 story-method-nations = The nations counted cases in different ways; compare areas across a border with care.
 
+## How old the figures are
+
+# For what is written before the day is known on which it is read.
+figures-to = Figures up to { $date }.
+figures-to-ago = Figures up to { $date }, { $days ->
+    [0] today
+    [1] yesterday
+   *[other] { NUMBER($days) } days ago
+}.
+figures-archived = An archive: figures up to { $date }.
+# After the sentence before, where the figures are older than they should be.
+figures-stale = Newer ones have not been published here.
+
 ## The page as a whole
 
 page-title = { site-name }: is my area rising?
@@ -522,13 +535,14 @@ why-not-found = it is not on the server (404)
 why-status = the server answered with an error ({ NUMBER($status, useGrouping: "false") })
 why-not-ours = this is not a Rising data file
 why-other-kind = this is a data file of another kind
-why-format-version = this file has format version { NUMBER($got) }; this program reads version { NUMBER($known) }
+why-version = it has version { NUMBER($got) } and this page reads version { NUMBER($known) }
+# What follows where its version is the higher one.
+why-newer = ; the newer page that it needs may not be on the server yet
 why-cut-short = the file is cut short: { NUMBER($got) } bytes of content where { NUMBER($expected) } were announced
 why-damaged = the file is damaged: its checksum is another one
 # $reason is for who mends it, and in English.
 why-senseless = the file's content makes no sense: { $reason }
 why-manifest = the list of data files cannot be read ({ $reason })
-why-data-version = the data set has version { NUMBER($got) } and this page reads version { NUMBER($known) }; reload the page
 why-program = that part of the page did not arrive; try again, or load the page again
 
 ## What the page shows before the program, and the pages of areas

@@ -35,7 +35,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// Is what the script gives in the first frame's document true? Only for frames that are not in a sandbox.
-async fn until_inside(page: &Page<'_>, what: &str, frame: usize, condition: &str) -> Result<()> {
+pub async fn until_inside(page: &Page<'_>, what: &str, frame: usize, condition: &str) -> Result<()> {
     let script = format!(
         "const inside = document.querySelectorAll('iframe')[{frame}]?.contentDocument;\
          const one = (id) => inside.querySelector(`[data-testid=\"${{id}}\"]`);\

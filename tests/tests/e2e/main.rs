@@ -22,6 +22,7 @@
 //! | [`offline`] | does what was opened once work without a network, whole, of one edition, and without getting in the way? |
 //! | [`prerender`] | is there an answer before the program, and without it? |
 //! | [`smoke`] | does the app work at all: one journey that meets every part, in every engine |
+//! | [`staleness`] | is the age of the figures said, are stale ones called so, and does a page older than its site renew itself? |
 //! | [`welsh`] | does `?lang=cy` speak Welsh: the search, the story, the builder? |
 //! | [`security`] | does the page forbid what it does not need, and nothing that it does? |
 
@@ -45,6 +46,7 @@ mod prerender;
 mod runner;
 mod security;
 mod smoke;
+mod staleness;
 mod timeline;
 mod touch;
 mod welsh;
@@ -94,6 +96,7 @@ fn main() -> ExitCode {
         prerender::trials(),
         welsh::trials(),
         security::trials(),
+        staleness::trials(),
         smoke::trials(),
     ];
     let conclusion = libtest_mimic::run(&arguments, trials.into_iter().flatten().collect());

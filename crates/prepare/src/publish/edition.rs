@@ -135,6 +135,7 @@ mod tests {
         Manifest {
             version: MANIFEST_VERSION,
             default: Defaults { level: Level::Ltla, nation: Nation::England, date: None },
+            stale_after: None,
             breaks: Breaks::default(),
             levels: Levels::default(),
             places,

@@ -41,6 +41,8 @@ pub(crate) struct Config {
     precompress: bool,
     /// What a reader sees who asks for nothing in particular.
     pub(crate) default: Option<Defaults>,
+    /// Days after the last date offered from which on the page calls its figures out of date; never, without it.
+    pub(crate) stale_after_days: Option<u32>,
     /// Lower bounds of the colour classes after the first, in cases per 100,000.
     pub(crate) breaks: Option<Breaks>,
     /// A raster background.

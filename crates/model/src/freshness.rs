@@ -1,0 +1,122 @@
+//! How old figures are, and whether that is too old.
+
+use rising_words::Language;
+
+use crate::day::Day;
+use crate::manifest::Manifest;
+
+/// How the last date with figures stands to the day on which they are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// A record of the past, to which nothing is added: its age in days tells nobody anything.
+    Archive,
+    /// So many days old; `None` where the day is not known.
+    Current(Option<u32>),
+    /// So many days old, which is more than the publisher lets pass without a word.
+    Stale(u32),
+}
+
+impl Manifest {
+    /// How figures that end on `last` stand to `today`, the reader's day. That is `None` for what is written before anybody
+    /// reads it, and of no use where a clock is behind the figures.
+    pub fn freshness(&self, last: Day, today: Option<Day>) -> Freshness {
+        if self.default.date.is_some() && self.stale_after.is_none() {
+            return Freshness::Archive;
+        }
+        let age = today.and_then(|today| u32::try_from(today - last).ok());
+        match (age, self.stale_after) {
+            (Some(age), Some(limit)) if age > limit => Freshness::Stale(age),
+            _ => Freshness::Current(age),
+        }
+    }
+}
+
+impl Freshness {
+    /// "Figures up to 19 November 2026, 6 days ago."
+    pub fn in_words(self, last: Day, language: Language) -> String {
+        let last = last.in_words(language);
+        match self {
+            Freshness::Archive => language.figures_archived(&last),
+            Freshness::Current(None) => language.figures_to(&last),
+            Freshness::Current(Some(days)) | Freshness::Stale(days) => language.figures_to_ago(&last, days),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::area::{Level, Nation};
+    use crate::manifest::{Defaults, Levels, MANIFEST_VERSION};
+    use crate::scale::Breaks;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn manifest(date: Option<&str>, stale_after: Option<u32>) -> Manifest {
+        Manifest {
+            version: MANIFEST_VERSION,
+            default: Defaults { level: Level::Ltla, nation: Nation::England, date: date.map(day) },
+            stale_after,
+            breaks: Breaks::default(),
+            levels: Levels::default(),
+            places: None,
+            names: None,
+            postcodes: None,
+            tiles: None,
+            sources: vec![],
+        }
+    }
+
+    #[test]
+    fn figures_are_stale_the_day_after_the_limit() {
+        let weekly = manifest(None, Some(9));
+        let at = |today: &str| weekly.freshness(day("2026-02-24"), Some(day(today)));
+        assert_eq!(at("2026-02-24"), Freshness::Current(Some(0)));
+        assert_eq!(at("2026-03-05"), Freshness::Current(Some(9)));
+        assert_eq!(at("2026-03-06"), Freshness::Stale(10));
+        assert_eq!(
+            manifest(None, None).freshness(day("2020-02-24"), Some(day("2026-02-24"))),
+            Freshness::Current(Some(2192))
+        );
+        let none = manifest(None, Some(0)).freshness(day("2026-02-24"), Some(day("2026-02-25")));
+        assert_eq!(none, Freshness::Stale(1), "a limit of none is one too");
+    }
+
+    #[test]
+    fn a_clock_that_is_behind_gives_no_age() {
+        let live = manifest(None, Some(9));
+        assert_eq!(live.freshness(day("2026-02-24"), Some(day("2026-02-23"))), Freshness::Current(None));
+        assert_eq!(live.freshness(day("2026-02-24"), Some(day("1970-01-01"))), Freshness::Current(None));
+        assert_eq!(live.freshness(day("2026-02-24"), None), Freshness::Current(None));
+    }
+
+    #[test]
+    fn an_archive_has_no_age_unless_its_publisher_sets_a_limit() {
+        let today = Some(day("2026-02-24"));
+        assert_eq!(manifest(Some("2021-02-07"), None).freshness(day("2023-12-12"), today), Freshness::Archive);
+        assert_eq!(manifest(Some("2021-02-07"), Some(9)).freshness(day("2023-12-12"), today), Freshness::Stale(805));
+    }
+
+    #[test]
+    fn ages_in_words() {
+        let say = |freshness: Freshness, language| freshness.in_words(day("2026-11-19"), language);
+        let ages = |language| [0, 1, 2, 6, 1_200].map(|days| say(Freshness::Current(Some(days)), language));
+        assert_eq!(
+            ages(Language::En),
+            ["today", "yesterday", "2 days ago", "6 days ago", "1,200 days ago"]
+                .map(|age| format!("Figures up to 19 November 2026, {age}."))
+        );
+        assert_eq!(
+            ages(Language::Cy),
+            ["heddiw", "ddoe", "2 ddiwrnod yn ôl", "6 diwrnod yn ôl", "1,200 diwrnod yn ôl"]
+                .map(|age| format!("Ffigurau hyd at 19 Tachwedd 2026, {age}."))
+        );
+        let stale = say(Freshness::Stale(40), Language::En);
+        assert_eq!(stale, "Figures up to 19 November 2026, 40 days ago.");
+        assert_eq!(say(Freshness::Current(None), Language::En), "Figures up to 19 November 2026.");
+        assert_eq!(say(Freshness::Archive, Language::En), "An archive: figures up to 19 November 2026.");
+        assert_eq!(say(Freshness::Archive, Language::Cy), "Archif: ffigurau hyd at 19 Tachwedd 2026.");
+    }
+}
