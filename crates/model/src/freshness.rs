@@ -65,6 +65,7 @@ mod tests {
             names: None,
             postcodes: None,
             tiles: None,
+            labels: vec![],
             sources: vec![],
         }
     }
