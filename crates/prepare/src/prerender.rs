@@ -96,13 +96,18 @@ fn cards(folder: &Path) -> Vec<String> {
     names.filter_map(|name| Some(name.to_str()?.strip_suffix(".png")?.to_owned())).collect()
 }
 
-/// Writes a file, and those compressed copies of it that the site has.
+/// Writes a file, and those compressed copies of it that the site has, unless they are so already.
 fn publish(path: &Path, content: &[u8]) -> Result<()> {
     for coding in Coding::ALL {
         let copy = coding.beside(path);
-        if copy.is_file() {
-            replace(&copy, &coding.compress(content))?;
+        let Ok(present) = fs::read(&copy) else { continue };
+        if coding.decompress(&present, content.len() as u64).is_ok_and(|bytes| bytes == content) {
+            continue;
         }
+        replace(&copy, &coding.compress(content))?;
+    }
+    if fs::read(path).is_ok_and(|present| present == content) {
+        return Ok(());
     }
     Ok(replace(path, content)?)
 }
