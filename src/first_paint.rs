@@ -2,8 +2,6 @@
 //! (`crates/prerender`), behind which the app takes shape (`style/layout.css`).
 
 use leptos::prelude::*;
-use rising_words::Language;
-use rising_words::labels::Labels;
 use web_sys::Element;
 
 use crate::fetch;
@@ -20,12 +18,11 @@ pub fn shows_figures() -> bool {
     opening().is_some_and(|opening| opening.has_attribute("data-figures"))
 }
 
-/// What the data set calls things, where the opening was written of one that does: known before its manifest has come.
-pub fn labels() -> Vec<(Language, Labels)> {
-    opening()
-        .and_then(|opening| opening.get_attribute("data-labels"))
-        .map(|json| fetch::labels(&json))
-        .unwrap_or_default()
+/// Calls things as the opening does, which is there before the manifest.
+pub fn call_things() {
+    if let Some(json) = opening().and_then(|opening| opening.get_attribute("data-labels")) {
+        fetch::call_things(&json);
+    }
 }
 
 /// The app is what is shown from now on. To be called once the map has been painted. Who has come to an area in the
