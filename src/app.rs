@@ -1,7 +1,7 @@
 //! The page: what it is composed of, and what belongs to the page as a whole.
 
 use leptos::prelude::*;
-use rising_words::{Language, labels};
+use rising_words::Language;
 
 use crate::builder::Embed;
 use crate::first_paint;
@@ -33,10 +33,6 @@ pub fn App() -> impl IntoView {
     follow_theme(state);
     name_the_page(state);
 
-    // What the data set calls things, as the opening knew it. If it did not, all is written anew once the manifest has told.
-    let known = first_paint::labels();
-    labels::call(&known);
-    let renamed = Derived::new(move || state.manifest().is_some_and(|manifest| manifest.labels != known));
     let embedded = state.request().with_untracked(|request| request.embed);
     let frame = parts.frame;
     if embedded {
@@ -44,17 +40,6 @@ pub fn App() -> impl IntoView {
     } else {
         offline::keep(state, standing, parts.keeper);
     }
-    move || {
-        renamed.track();
-        view! { <Page embedded /> }
-    }
-}
-
-/// All that is on it.
-#[component]
-fn Page(embedded: bool) -> impl IntoView {
-    let state = expect_context::<State>();
-    let frame = expect_context::<Parts>().frame;
     let selected = state.selected();
     view! {
         <div class="page" class:with-details=flag(move || selected.get().is_some())>
@@ -85,7 +70,8 @@ fn Page(embedded: bool) -> impl IntoView {
 /// In an article the name is for screen readers only.
 #[component]
 fn Masthead(embedded: bool) -> impl IntoView {
-    let navigator = expect_context::<State>().navigate();
+    let state = expect_context::<State>();
+    let navigator = state.navigate();
     // Another page, for whoever comes back to it by the browser's history.
     let others = Language::ALL.into_iter().filter(|other| *other != language()).map(move |other| {
         let link = attribute(move || Some(navigator.link_in(other)));
@@ -94,7 +80,7 @@ fn Masthead(embedded: bool) -> impl IntoView {
     view! {
         <header class="masthead" class:visually-hidden=embedded>
             <h1>{language().site_name()}</h1>
-            <p>{language().site_subject()}</p>
+            <p>{state.called(|language| language.site_subject().to_owned())}</p>
             {(!embedded).then(|| view! { <a class="skip visually-hidden" href="#table">{language().skip_to_table()}</a> })}
             {(!embedded).then(|| others.collect_view())}
         </header>

@@ -2,7 +2,7 @@
 
 mod manifest;
 
-pub use manifest::labels;
+pub use manifest::call_things;
 
 use gloo_net::http::Request;
 use rising_model::area::AreaTable;
@@ -127,8 +127,7 @@ impl Decode for Postcodes {
 impl Decode for Manifest {
     fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
         let json = str::from_utf8(bytes).map_err(|error| FetchError::Manifest(error.to_string()))?;
-        // Before anything is said of what it tells.
-        manifest::read(json).inspect(Manifest::speak)
+        manifest::read(json)
     }
 }
 

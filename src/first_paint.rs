@@ -4,8 +4,6 @@
 use std::cell::Cell;
 
 use leptos::prelude::*;
-use rising_words::Language;
-use rising_words::labels::Labels;
 use web_sys::Element;
 
 use crate::fetch;
@@ -26,12 +24,11 @@ pub fn shows_figures() -> bool {
     opening().is_some_and(|opening| opening.has_attribute("data-figures"))
 }
 
-/// What the data set calls things, where the opening was written of one that does: known before its manifest has come.
-pub fn labels() -> Vec<(Language, Labels)> {
-    opening()
-        .and_then(|opening| opening.get_attribute("data-labels"))
-        .map(|json| fetch::labels(&json))
-        .unwrap_or_default()
+/// Calls things as the opening does, which is there before the manifest.
+pub fn call_things() {
+    if let Some(json) = opening().and_then(|opening| opening.get_attribute("data-labels")) {
+        fetch::call_things(&json);
+    }
 }
 
 /// The map has been painted: the app is what is shown from now on.

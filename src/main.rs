@@ -30,6 +30,7 @@ fn main() {
         announce_failure("run");
     }));
     language::speak(url::asked_language());
+    first_paint::call_things();
     leptos::mount::mount_to_body(app::App);
 }
 

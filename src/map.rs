@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use rising_model::area::{AreaIndex, AreaTable, Nation};
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::snapshot::areas_in;
+use rising_words::Language;
 use web_sys::CanvasRenderingContext2d;
 
 use crate::first_paint;
@@ -143,18 +144,11 @@ pub fn Map() -> impl IntoView {
         handle.try_update_value(|handle| handle.take());
     });
 
-    // Where the map can be moved to: not smaller when the level changes, since the reader may be looking there.
-    let mut all = None::<(Bounds, u8)>;
+    // Where the map can be moved to.
     effect(move || {
-        let Some(topology) = shapes.get() else { return };
-        let Some(bounds) = bounds_of(&topology, 0..topology.len() as AreaIndex) else { return };
-        if !made.get() {
-            return;
-        }
-        let unit_zoom = topology.unit_zoom();
-        let bounds = all.map_or(bounds, |(before, of)| bounds.union(scaled(before, of, unit_zoom)));
-        if all.replace((bounds, unit_zoom)) != Some((bounds, unit_zoom)) {
-            with_handle(&|handle| handle.keep_to(bounds, unit_zoom));
+        let Some(topology) = shapes.get().filter(|_| made.get()) else { return };
+        if let Some(bounds) = bounds_of(&topology, 0..topology.len() as AreaIndex) {
+            with_handle(&|handle| handle.keep_to(bounds, widened(bounds), topology.unit_zoom()));
         }
     });
     // The nation comes into view when it is chosen, and before the first picture is painted.
@@ -275,7 +269,7 @@ pub fn Map() -> impl IntoView {
                 node_ref=element
                 tabindex="0"
                 role="application"
-                aria-label=language().map_name()
+                aria-label=state.called(Language::map_name)
                 aria-describedby="map-about map-help"
                 on:keydown=on_key
                 on:focus=on_focus
@@ -327,16 +321,6 @@ fn show_whole(on_screen: OnScreen, topology: &Topology, table: &AreaTable, natio
 
 fn bounds_of(topology: &Topology, areas: impl Iterator<Item = AreaIndex>) -> Option<Bounds> {
     areas.filter_map(|area| topology.bounds(area)).reduce(Bounds::union)
-}
-
-/// From units of one zoom to those of another.
-fn scaled(bounds: Bounds, from: u8, to: u8) -> Bounds {
-    let factor = (f64::from(to) - f64::from(from)).exp2();
-    let scaled = |units: i32| (f64::from(units) * factor).round() as i32;
-    let mut other = bounds;
-    (other.min.x, other.min.y) = (scaled(bounds.min.x), scaled(bounds.min.y));
-    (other.max.x, other.max.y) = (scaled(bounds.max.x), scaled(bounds.max.y));
-    other
 }
 
 /// With as much around it as it is wide, so that its neighbours show.

@@ -19,11 +19,12 @@ use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::places::Place;
 use rising_model::series::{Cadence, Series};
 use rising_model::snapshot::Snapshot;
+use rising_words::Language;
 use rising_words::choice::Wanted;
 
 use crate::fetch::Trust;
 use crate::language::language;
-use crate::reactive::{Derived, effect, identical};
+use crate::reactive::{Changing, Derived, effect, identical, text};
 use crate::today::Today;
 use crate::url::{Navigator, Request};
 pub use found::Found;
@@ -186,6 +187,15 @@ impl State {
     /// The data set's contents.
     pub fn manifest(&self) -> Option<Arc<Manifest>> {
         self.manifest.ready()
+    }
+
+    /// A text with words that the data set may have others for: it is written anew once the manifest has come.
+    pub fn called(&self, say: fn(Language) -> String) -> Changing<String> {
+        let manifest = self.manifest;
+        text(move || {
+            manifest.ready();
+            say(language())
+        })
     }
 
     /// What is asked for, with every open choice made. `None` until the manifest is there.

@@ -12,7 +12,7 @@ use rising_model::manifest::{
     Tiles,
 };
 use rising_words::Language;
-use rising_words::labels::{Labels, Noun};
+use rising_words::labels;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::FetchError;
@@ -28,6 +28,11 @@ pub fn read(json: &str) -> Result<Manifest, FetchError> {
         Ok(version) if version == u64::from(MANIFEST_VERSION) => {}
         Ok(version) => return Err(FetchError::ManifestVersion(version as u32)),
         Err(_) => return Err(FetchError::Manifest("it names no version".into())),
+    }
+    // Before anything is said of what it tells.
+    match root.optional("labels") {
+        Some(labels) => labels.get("said").and_then(|said| call(&said)).map_err(FetchError::Manifest)?,
+        None => labels::call_nothing(),
     }
     manifest(&root).map_err(FetchError::Manifest)
 }
@@ -115,35 +120,22 @@ fn manifest(root: &Value) -> Read<Manifest> {
         names: root.optional("names").as_ref().map(data_file).transpose()?,
         postcodes: root.optional("postcodes").as_ref().map(postcodes).transpose()?,
         tiles: root.optional("tiles").as_ref().map(tiles).transpose()?,
-        labels: root.optional("labels").as_ref().map_or(Ok(vec![]), labels_by_language)?,
+        labels: vec![],
         sources: root.list("sources", source)?,
     })
 }
 
-/// The labels of a manifest, alone: `{"en": {…}}`. None where it is not that.
-pub fn labels(json: &str) -> Vec<(Language, Labels)> {
-    let value = JSON::parse(json).map(|value| Value { name: "labels", value });
-    value.ok().and_then(|value| labels_by_language(&value).ok()).unwrap_or_default()
+/// Calls things as the labels of a manifest say, which the page has before its manifest: `{"en": {…}, "cy": {…}}`.
+pub fn call_things(json: &str) {
+    if let Ok(value) = JSON::parse(json) {
+        // The manifest that comes may tell what is wrong with them.
+        let _ = call(&Value { name: "labels", value });
+    }
 }
 
-fn labels_by_language(labels: &Value) -> Read<Vec<(Language, Labels)>> {
-    let own = |language: Language| Some((language, labels.optional(language.tag())?));
-    let all = Language::ALL.into_iter().filter_map(own);
-    all.map(|(language, labels)| Ok((language, labels_in(&labels)?))).collect()
-}
-
-fn labels_in(labels: &Value) -> Read<Labels> {
-    let noun = |name| -> Read<Option<Noun>> {
-        let Some(noun) = labels.optional(name) else { return Ok(None) };
-        Ok(Some(Noun { one: noun.text("one")?, many: noun.text("many")? }))
-    };
-    Ok(Labels {
-        region: labels.text("region")?,
-        subject: labels.optional("subject").map(|subject| subject.as_text()).transpose()?,
-        cases: noun("cases")?,
-        ltla: noun("ltla")?,
-        msoa: noun("msoa")?,
-    })
+fn call(said: &Value) -> Read<()> {
+    let word = |language: Language, name: &'static str| said.optional(language.tag())?.optional(name)?.as_text().ok();
+    labels::call(&word).map_err(|name| format!("it does not say what \"{name}\" is called; compile the data set again"))
 }
 
 fn level_files(level: &Value) -> Read<LevelFiles> {

@@ -143,6 +143,8 @@ impl MapHandle {
         set(&options, "wheelAlone", &moved_by.wheel.into());
         options.set_min_zoom(FAR_OUT);
         options.set_max_zoom(13.0);
+        // Until the areas are known.
+        options.set_max_bounds(LatLngBounds::new(&LatLng::new(-85.0, -540.0), &LatLng::new(85.0, 540.0)));
         // Beyond its edge the map gives a little and moves back by itself. What zooms is a transition: the style sheet ends it.
         options.set_max_bounds_viscosity(if moved_by.smoothly { 0.8 } else { 1.0 });
         options.set_inertia(moved_by.smoothly);
@@ -173,17 +175,18 @@ impl MapHandle {
         Some(MapHandle { inner, _listeners: listeners })
     }
 
-    /// All there is to see lies in that box, in units of a topology with that `unit_zoom`. The map can be panned to it and, to each
-    /// side, as far again: what lies at its edge can then stand in what a sheet leaves of the map.
-    pub fn keep_to(&self, bounds: Bounds, unit_zoom: u8) {
+    /// All there is to see lies in the first box, in units of a topology with that `unit_zoom`. The map can be panned within the
+    /// second, which is wide enough for what lies at an edge to stand in what a sheet leaves of the map.
+    pub fn keep_to(&self, bounds: Bounds, wide: Bounds, unit_zoom: u8) {
         let (width, height) = bounds.size();
-        let mut wide = bounds;
-        (wide.min.x, wide.max.x) = (bounds.min.x.saturating_sub(width), bounds.max.x.saturating_add(width));
-        (wide.min.y, wide.max.y) = (bounds.min.y.saturating_sub(height), bounds.max.y.saturating_add(height));
         let size = f64::from(width.max(height)).max(1.0);
         let out = (f64::from(unit_zoom) + (SMALLEST / size).log2()).floor().clamp(0.0, FAR_OUT);
         self.inner.map.set_min_zoom(out);
-        self.inner.map.set_max_bounds(&in_degrees(wide, unit_zoom));
+        // Where it is asked for at the end of the next move. `setMaxBounds` would begin a move of its own, on top of the one
+        // that brings a nation into view.
+        if let Ok(options) = Reflect::get(&self.inner.map, &"options".into()) {
+            set(&options, "maxBounds", &in_degrees(wide, unit_zoom).into());
+        }
     }
 
     /// Shows areas; see [`Painter::show`].

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use rising_model::area::Level;
 use rising_model::scale::{Rgb, Theme};
 use rising_model::trend::PUBLISHED_FROM;
+use rising_words::Language;
 
 use crate::language::language;
-use crate::reactive::{Derived, attribute};
+use crate::reactive::{Derived, attribute, flag};
 use crate::state::State;
 
 /// Both themes' colours at once; the style sheet takes the one that applies.
@@ -49,7 +50,7 @@ pub fn Legend() -> impl IntoView {
 
     view! {
         <section class="legend" aria-labelledby="legend-title" data-testid="legend">
-            <h2 id="legend-title">{language().legend_title()}</h2>
+            <h2 id="legend-title">{state.called(Language::legend_title)}</h2>
             <ol class="classes">{classes}</ol>
             <ul class="marks">
                 <li><span class="mark rising" aria-hidden="true">"▲"</span>{language().legend_rising()}</li>
@@ -58,10 +59,9 @@ pub fn Legend() -> impl IntoView {
                         .then(|| view! { <li><span class="mark suppressed"></span>{language().legend_suppressed(PUBLISHED_FROM)}</li> })
                 }}
                 <li><span class="mark missing"></span>{language().no_figure()}</li>
-                {move || {
-                    (level.get().is_none() || state.has_nations())
-                        .then(|| view! { <li><span class="mark quiet"></span>{language().legend_elsewhere()}</li> })
-                }}
+                <li hidden=flag(move || level.get().is_some() && !state.has_nations())>
+                    <span class="mark quiet"></span>{language().legend_elsewhere()}
+                </li>
             </ul>
         </section>
     }

@@ -5,6 +5,7 @@ use rising_words::labels;
 
 use crate::language::language;
 use crate::lazy::Parts;
+use crate::reactive::flag;
 use crate::state::State;
 
 /// Definitions and sources; inside an article the sources alone, which their licences ask for.
@@ -43,9 +44,7 @@ pub fn definitions() -> AnyView {
         false => (language.meaning_week_is().to_owned(), language.meaning_rate_is().to_owned()),
         true => (language.meaning_week_counts(), language.meaning_rate_counts()),
     };
-    let term = |name: &'static str, is: &'static str| {
-        move || state.has_nations().then(|| view! { <dt>{name}</dt> <dd>{is}</dd> })
-    };
+    let of_others = move || flag(move || !state.has_nations());
     view! {
         <h2>{language.meanings()}</h2>
         <dl>
@@ -57,10 +56,12 @@ pub fn definitions() -> AnyView {
             <dd>{language.meaning_rising_is()}</dd>
             <dt>{language.meaning_clear()}</dt>
             <dd>{language.meaning_clear_is()}</dd>
-            {term(language.meaning_fewer(), language.meaning_fewer_is())}
+            <dt hidden=of_others()>{language.meaning_fewer()}</dt>
+            <dd hidden=of_others()>{language.meaning_fewer_is()}</dd>
             <dt>{language.meaning_none()}</dt>
             <dd>{language.meaning_none_is()}</dd>
-            {term(language.meaning_nations(), language.meaning_nations_is())}
+            <dt hidden=of_others()>{language.meaning_nations()}</dt>
+            <dd hidden=of_others()>{language.meaning_nations_is()}</dd>
         </dl>
     }
     .into_any()

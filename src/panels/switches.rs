@@ -48,7 +48,12 @@ pub fn Switches() -> impl IntoView {
                     disabled=flag(move || level.get().is_none())
                     on:change=move |_| state.navigate().select_level(choice)
                 />
-                <span>{language().level_first(choice.into())}</span>
+                <span>
+                    {state.called(match choice {
+                        Level::Ltla => |language| language.level_first(Level::Ltla.into()).to_owned(),
+                        Level::Msoa => |language| language.level_first(Level::Msoa.into()).to_owned(),
+                    })}
+                </span>
             </label>
         }
     });

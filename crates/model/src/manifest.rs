@@ -38,32 +38,44 @@ pub struct Manifest {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub tiles: Option<Tiles>,
     /// What a data set that is not of the United Kingdom calls its region, its areas and what it counts, in English and other
-    /// languages.
+    /// languages. The page has what follows from them instead, and leaves this empty.
     #[serde(skip_serializing_if = "Vec::is_empty", default, with = "labels_by_language")]
     pub labels: Vec<(Language, Labels)>,
     pub sources: Vec<Source>,
 }
 
-/// `{"en": {…}, "cy": {…}}`.
+/// `{"given": {"en": {…}}, "said": {"en": {…}, "cy": {…}}}`: as the publisher has given them, and what follows from that for each
+/// label of each language, which is all that the page reads.
 mod labels_by_language {
     use std::collections::BTreeMap;
 
-    use serde::ser::SerializeMap;
-    use serde::{Deserialize, Deserializer, Serializer, de};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-    use super::{Labels, Language};
+    use super::{Labels, Language, labels};
+
+    #[derive(Serialize)]
+    struct Written<'a> {
+        given: BTreeMap<&'static str, &'a Labels>,
+        said: BTreeMap<&'static str, BTreeMap<&'static str, String>>,
+    }
+
+    #[derive(Deserialize)]
+    struct Read {
+        given: BTreeMap<String, Labels>,
+    }
 
     pub fn serialize<S: Serializer>(labels: &[(Language, Labels)], serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(labels.len()))?;
-        for (language, labels) in labels {
-            map.serialize_entry(language.tag(), labels)?;
-        }
-        map.end()
+        let said = labels::said(labels).into_iter();
+        let written = Written {
+            given: labels.iter().map(|(language, labels)| (language.tag(), labels)).collect(),
+            said: said.map(|(language, words)| (language.tag(), words.into_iter().collect())).collect(),
+        };
+        written.serialize(serializer)
     }
 
     /// English first, whatever the order.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(Language, Labels)>, D::Error> {
-        let mut map = BTreeMap::<String, Labels>::deserialize(deserializer)?;
+        let mut map = Read::deserialize(deserializer)?.given;
         let known = Language::ALL.into_iter().filter_map(|language| Some((language, map.remove(language.tag())?)));
         let labels: Vec<(Language, Labels)> = known.collect();
         match map.into_keys().next() {
@@ -79,7 +91,15 @@ mod labels_by_language {
 impl Manifest {
     /// From now on the texts of this thread call things as the data set does.
     pub fn speak(&self) {
-        labels::call(&self.labels);
+        let all = labels::said(&self.labels);
+        let words = |language: Language| Some(&all.iter().find(|(other, _)| *other == language)?.1);
+        let word = |language: Language, name: &str| {
+            words(language)?.iter().find(|(other, _)| *other == name).map(|(_, word)| word.clone())
+        };
+        // Without labels there is nothing for the first of them.
+        if labels::call(&word).is_err() {
+            labels::call_nothing();
+        }
     }
 }
 

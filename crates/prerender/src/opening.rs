@@ -81,7 +81,8 @@ fn opening(edition: &Edition, language: Language) -> String {
 
 /// What the data set calls things, for the app that takes over; nothing where it does not say.
 fn labels(manifest: &Manifest) -> String {
-    let labels = serde_json::to_value(manifest).ok().and_then(|mut manifest| Some(manifest.get_mut("labels")?.take()));
+    let labels = serde_json::to_value(manifest).ok();
+    let labels = labels.and_then(|mut manifest| Some(manifest.get_mut("labels")?.get_mut("said")?.take()));
     labels.map(|labels| format!(" data-labels=\"{}\"", Text(&labels.to_string()))).unwrap_or_default()
 }
 

@@ -91,7 +91,7 @@ pub fn agree(languages: &[&Texts]) -> Result<Agreed, Problem> {
             kinds_in(id, pattern, &mut kinds)?;
         }
         for texts in languages {
-            let (_, shown) = pattern_of(texts, id).map(arguments).unwrap_or_default();
+            let (_, shown) = pattern_of(texts, id).map(|pattern| arguments(pattern)).unwrap_or_default();
             if let Some(argument) = shown.into_iter().find(|name| kinds.get(name) == Some(&Kind::Choice)) {
                 return Err(Problem::ShownChoice { tag: texts.tag.clone(), id: id.clone(), argument });
             }
@@ -121,7 +121,7 @@ pub fn plain(pattern: &Pattern) -> String {
 }
 
 /// All parts, those of variants too.
-fn each(pattern: &Pattern, see: &mut dyn FnMut(&Part)) {
+fn each(pattern: &[Part], see: &mut dyn FnMut(&Part)) {
     for part in pattern {
         see(part);
         if let Part::Select { variants, default, .. } = part {
@@ -133,7 +133,7 @@ fn each(pattern: &Pattern, see: &mut dyn FnMut(&Part)) {
 }
 
 /// The arguments used at all, and those shown.
-fn arguments(pattern: &Pattern) -> (BTreeSet<String>, BTreeSet<String>) {
+pub fn arguments(pattern: &[Part]) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut used, mut shown) = (BTreeSet::new(), BTreeSet::new());
     each(pattern, &mut |part| match part {
         Part::Words(_) | Part::Label { .. } => {}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::agree::{Agreed, Kind, pattern_of, plain};
+use crate::agree::{self, Agreed, Kind, pattern_of, plain};
 use crate::rules::{CATEGORIES, Categories, Rules};
 use crate::text::{By, Key, Part, Pattern, Shown, Texts};
 
@@ -36,6 +36,51 @@ impl Made {
     }
 }
 
+/// How the functions are called that texts share.
+const SHARED: &str = "self.shared_";
+
+/// And how a word is looked up that a data set may have another for.
+const WORD: &str = "self.word(";
+
+/// Words that are looked up and that many texts have: a function for each, which is called, where copies of it would be most of
+/// the program's texts.
+#[derive(Default)]
+struct Shared {
+    /// By what it gives, the function's number.
+    numbers: BTreeMap<String, usize>,
+    functions: String,
+    /// Words that a data set may have others for: as which label, and what they are without.
+    words: Vec<String>,
+}
+
+impl Shared {
+    /// Looks up a word.
+    fn word(&mut self, label: &str, words: &str) -> String {
+        let entry = format!("(Label::{label}, {words:?})");
+        let position = self.words.iter().position(|known| *known == entry).unwrap_or_else(|| {
+            self.words.push(entry);
+            self.words.len() - 1
+        });
+        format!("{WORD}{position})")
+    }
+
+    /// A call of the function that gives what the code does of those arguments.
+    fn call(&mut self, arguments: &[(&str, Kind)], code: String) -> String {
+        let next = self.numbers.len();
+        let parameters: String =
+            arguments.iter().map(|(name, kind)| format!(", {}: {}", snake(name), kind_type(name, *kind))).collect();
+        let values: Vec<String> = arguments.iter().map(|(name, _)| snake(name)).collect();
+        let number = *self.numbers.entry(code.clone()).or_insert_with(|| {
+            let _ = write!(
+                self.functions,
+                "#[inline(never)]\nfn shared_{next}(self{parameters}) -> &'static str {{ {code} }}\n"
+            );
+            next
+        });
+        format!("{SHARED}{number}({})", values.join(", "))
+    }
+}
+
 /// All code.
 pub fn write(languages: &[(Texts, Rules)], agreed: &Agreed) -> String {
     let mut out = String::new();
@@ -46,8 +91,9 @@ pub fn write(languages: &[(Texts, Rules)], agreed: &Agreed) -> String {
     let _ = write!(
         out,
         "/// What a data set may call otherwise.\n#[derive(Clone, Copy)]\nenum Label {{ {variants} }}\n\
-         impl Label {{ const ALL: [Label; {}] = [{all}]; }}\n",
-        agreed.labels.len()
+         impl Label {{\nconst ALL: [Label; {number}] = [{all}];\nconst NAMES: [&str; {number}] = {:?};\n}}\n",
+        agreed.labels,
+        number = agreed.labels.len(),
     );
     out += "/// What a text chooses its words by.\npub mod choice {\n";
     for (name, keys) in &agreed.choices {
@@ -62,10 +108,16 @@ pub fn write(languages: &[(Texts, Rules)], agreed: &Agreed) -> String {
         );
     }
     out += "}\n#[allow(clippy::too_many_arguments, reason = \"a text has what it has; types and tests tell them apart\")]\nimpl Language {\n";
+    let mut shared = Shared::default();
     for (id, kinds) in &agreed.texts {
-        function(&mut out, languages, agreed, id, kinds);
+        function(&mut out, languages, agreed, &mut shared, id, kinds);
     }
-    out += "}\n";
+    out += &shared.functions;
+    let (words, number) = (shared.words.join(", "), shared.words.len());
+    let _ = write!(
+        out,
+        "}}\n/// Words that a data set may have others for.\nstatic WORDS: [(Label, &str); {number}] = [{words}];\n"
+    );
     samples(&mut out, agreed);
     out
 }
@@ -104,10 +156,20 @@ fn language(out: &mut String, languages: &[(Texts, Rules)]) {
     );
 }
 
-fn function(out: &mut String, languages: &[(Texts, Rules)], agreed: &Agreed, id: &str, kinds: &BTreeMap<String, Kind>) {
+fn function(
+    out: &mut String,
+    languages: &[(Texts, Rules)],
+    agreed: &Agreed,
+    shared: &mut Shared,
+    id: &str,
+    kinds: &BTreeMap<String, Kind>,
+) {
     let patterns: Vec<(&str, &Pattern)> =
         languages.iter().filter_map(|(texts, _)| Some((texts.tag.as_str(), pattern_of(texts, id)?))).collect();
-    let made: Vec<(&str, Made)> = patterns.iter().map(|(tag, pattern)| (*tag, text(pattern, kinds, agreed))).collect();
+    let mut made: Vec<(&str, Made)> = vec![];
+    for (tag, pattern) in &patterns {
+        made.push((*tag, text(pattern, kinds, agreed, shared)));
+    }
     let fixed = made.iter().all(|(_, made)| made.is_fixed());
     let parameters: String =
         kinds.iter().map(|(name, kind)| format!(", {}: {}", snake(name), kind_type(name, *kind))).collect();
@@ -131,16 +193,16 @@ fn kind_type(name: &str, kind: Kind) -> String {
     }
 }
 
-fn text(pattern: &Pattern, kinds: &BTreeMap<String, Kind>, agreed: &Agreed) -> Made {
+fn text(pattern: &Pattern, kinds: &BTreeMap<String, Kind>, agreed: &Agreed, shared: &mut Shared) -> Made {
     if let [part @ (Part::Select { .. } | Part::Label { .. })] = pattern.as_slice() {
-        return part_of(part, kinds, agreed);
+        return part_of(part, kinds, agreed, shared);
     }
     if let [] | [Part::Words(_)] = pattern.as_slice() {
         return Made::Fixed(format!("{:?}", plain(pattern)));
     }
     let pieces: Vec<String> = pattern
         .iter()
-        .map(|part| match part_of(part, kinds, agreed) {
+        .map(|part| match part_of(part, kinds, agreed, shared) {
             Made::Fixed(code) => code,
             Made::Built(code) => format!("&{code}"),
         })
@@ -148,10 +210,10 @@ fn text(pattern: &Pattern, kinds: &BTreeMap<String, Kind>, agreed: &Agreed) -> M
     Made::Built(format!("concat(&[{}])", pieces.join(", ")))
 }
 
-fn part_of(part: &Part, kinds: &BTreeMap<String, Kind>, agreed: &Agreed) -> Made {
+fn part_of(part: &Part, kinds: &BTreeMap<String, Kind>, agreed: &Agreed, shared: &mut Shared) -> Made {
     match part {
         Part::Words(words) => Made::Fixed(format!("{words:?}")),
-        Part::Label { name, default } => Made::Fixed(format!("self.label(Label::{}, {default:?})", camel(name))),
+        Part::Label { name, default } => Made::Fixed(shared.word(&camel(name), default)),
         Part::Argument { name, shown } => {
             let argument = snake(name);
             match (shown, kinds.get(name)) {
@@ -164,8 +226,8 @@ fn part_of(part: &Part, kinds: &BTreeMap<String, Kind>, agreed: &Agreed) -> Made
         Part::Select { name, by, variants, default } => {
             let argument = snake(name);
             let variants: Vec<(&Key, Made)> =
-                variants.iter().map(|(key, pattern)| (key, text(pattern, kinds, agreed))).collect();
-            let default = text(default, kinds, agreed);
+                variants.iter().map(|(key, pattern)| (key, text(pattern, kinds, agreed, shared))).collect();
+            let default = text(default, kinds, agreed, shared);
             let fixed = default.is_fixed() && variants.iter().all(|(_, made)| made.is_fixed());
             let is_number = |key: &&(&Key, Made)| matches!(key.0, Key::Number(_));
             let numbers = variants.iter().filter(is_number);
@@ -197,7 +259,16 @@ fn part_of(part: &Part, kinds: &BTreeMap<String, Kind>, agreed: &Agreed) -> Made
                 let _ = write!(arms, "_ => {}", default.code(fixed));
             }
             let code = format!("match {over} {{ {arms} }}");
-            if fixed { Made::Fixed(code) } else { Made::Built(code) }
+            match fixed {
+                true if code.contains(WORD) || code.contains(SHARED) => {
+                    let used = agree::arguments(std::slice::from_ref(part)).0;
+                    let used: Vec<(&str, Kind)> =
+                        used.iter().filter_map(|name| Some((name.as_str(), *kinds.get(name)?))).collect();
+                    Made::Fixed(shared.call(&used, code))
+                }
+                true => Made::Fixed(code),
+                false => Made::Built(code),
+            }
         }
     }
 }

@@ -56,11 +56,18 @@ fn a_data_set_may_have_other_words() {
     let code = generate(&sources(english, welsh)).unwrap();
     for part in [
         "enum Label { Areas, Whole, InWhole,  }",
-        "pub fn areas(self) -> &'static str { match self {\nLanguage::En => self.label(Label::Areas, \"districts\"),",
-        "concat(&[\"Here \", self.label(Label::Areas, \"districts\"), \" of \", self.label(Label::Whole, \"the UK\")])",
+        "const NAMES: [&str; 3] = [\"areas\", \"whole\", \"in-whole\"];",
+        "[(Label::Areas, \"districts\"), (Label::Areas, \"dosbarthau\"), (Label::Whole, \"the UK\"), (Label::InWhole, \"yn y DU\")];",
+        "pub fn areas(self) -> &'static str { match self {\nLanguage::En => self.word(0),\nLanguage::Cy => self.word(1),",
+        "concat(&[\"Here \", self.word(0), \" of \", self.word(2)])",
     ] {
         assert!(code.contains(part), "{part}\nis not in\n{code}");
     }
+    // What is chosen among them is a function too.
+    let chosen = "a = { $level ->\n    [fine] { LABEL(\"areas\", \"A\") }\n   *[coarse] B\n} of { $n }\n";
+    let code = generate(&sources(chosen, chosen)).unwrap();
+    assert!(code.contains("fn shared_0(self, level: choice::Level) -> &'static str"), "{code}");
+    assert!(code.contains("concat(&[self.shared_0(level), \" of \", n])"), "{code}");
     let said = refused("a = { LABEL(\"areas\") }\n", "a = A\n");
     assert!(said.contains("a uses LABEL() so"), "{said}");
 }

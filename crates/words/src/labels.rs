@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Label, Language};
+use crate::{Label, Language, WORDS};
 
 /// The words of a data set in one language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,27 +39,44 @@ pub struct Noun {
     pub many: String,
 }
 
-/// Every label of every language.
-type Table = [[&'static str; Label::ALL.len()]; Language::ALL.len()];
-
 thread_local! {
-    // Of a thread: a tool may write of several data sets.
-    static TABLE: Cell<Option<&'static Table>> = const { Cell::new(None) };
+    /// Every label of every language, one language after the other. Of a thread: a tool may write of several data sets.
+    static TABLE: Cell<Option<&'static [&'static str]>> = const { Cell::new(None) };
 }
 
-/// From now on the texts of this thread call things so; without any labels, as they do of themselves. A language that has none
-/// says "areas" and "cases", and calls the region as the first one does.
-pub fn call(labels: &[(Language, Labels)]) {
-    TABLE.set(labels.first().map(|(_, first)| {
-        let table = Language::ALL.map(|language| {
-            let own = labels.iter().find(|(other, _)| *other == language).map(|(_, labels)| labels);
-            let general = Labels { region: first.region.clone(), ..Labels::default() };
-            let labels = own.unwrap_or(&general);
-            // They stay for the page's whole life.
-            Label::ALL.map(|label| &*said(label, labels, language).leak())
-        });
-        &*Box::leak(Box::new(table))
-    }));
+/// What a data set with those labels says for each label of each language, by its name. A language that has no labels says
+/// "areas" and "cases", and calls the region as the first one does. Nothing where there are no labels at all.
+pub fn said(labels: &[(Language, Labels)]) -> Vec<(Language, Vec<(&'static str, String)>)> {
+    let Some((_, first)) = labels.first() else { return vec![] };
+    let of = |language: Language| {
+        let own = labels.iter().find(|(other, _)| *other == language).map(|(_, labels)| labels);
+        let general = Labels { region: first.region.clone(), ..Labels::default() };
+        let labels = own.unwrap_or(&general);
+        let words = Label::ALL.map(|label| text(label, labels, language));
+        (language, Label::NAMES.into_iter().zip(words).collect())
+    };
+    Language::ALL.map(of).into()
+}
+
+/// From now on the texts of this thread call things as the data set does.
+///
+/// # Errors
+/// The name of a label of which `said` has nothing. All is called as before then.
+pub fn call(said: &dyn Fn(Language, &'static str) -> Option<String>) -> Result<(), &'static str> {
+    let mut table: Vec<&'static str> = vec![];
+    for language in Language::ALL {
+        for name in Label::NAMES {
+            // It stays for the page's whole life.
+            table.push(said(language, name).ok_or(name)?.leak());
+        }
+    }
+    TABLE.set(Some(table.leak()));
+    Ok(())
+}
+
+/// From now on the texts of this thread call things as they do of themselves.
+pub fn call_nothing() {
+    TABLE.set(None);
 }
 
 /// Does a data set say what it is called? Then it is not of the United Kingdom, and much that is said of that is wrong of it.
@@ -69,12 +86,15 @@ pub fn are_given() -> bool {
 
 impl Language {
     /// What the data set calls it or, if it says nothing, the words of the text.
-    pub(crate) fn label(self, label: Label, words: &'static str) -> &'static str {
-        TABLE.get().map_or(words, |table| table[self as usize][label as usize])
+    #[inline(never)]
+    pub(crate) fn word(self, position: usize) -> &'static str {
+        let (label, words) = WORDS[position];
+        let own = TABLE.get().and_then(|table| table.get(self as usize * Label::ALL.len() + label as usize));
+        own.copied().unwrap_or(words)
     }
 }
 
-fn said(label: Label, labels: &Labels, language: Language) -> String {
+fn text(label: Label, labels: &Labels, language: Language) -> String {
     let Labels { region, subject, cases, ltla, msoa } = labels;
     let one = |noun: &Option<Noun>, general: &str| noun.as_ref().map_or(general, |noun| &noun.one).to_owned();
     let many = |noun: &Option<Noun>, general: &str| noun.as_ref().map_or(general, |noun| &noun.many).to_owned();
@@ -119,6 +139,15 @@ mod tests {
     use super::*;
     use crate::choice::{Level, Nation};
 
+    fn call(labels: &[(Language, Labels)]) {
+        let said = said(labels);
+        let word = |language: Language, name: &str| {
+            let (_, words) = said.iter().find(|(other, _)| *other == language)?;
+            Some(words.iter().find(|(other, _)| *other == name)?.1.clone())
+        };
+        super::call(&word).unwrap();
+    }
+
     fn noun(one: &str, many: &str) -> Option<Noun> {
         Some(Noun { one: one.into(), many: many.into() })
     }
@@ -145,7 +174,7 @@ mod tests {
         assert_eq!(Language::En.legend_title(), "Measles cases per 100,000 people in seven days");
         assert_eq!(Language::En.level_first(Level::Msoa), "Municipalities");
         assert_eq!(Language::En.in_nation(Nation::Uk), "in Norway");
-        call(&[]);
+        call_nothing();
         assert!(!are_given() && say().starts_with("3 of the UK's 15"));
     }
 
@@ -160,7 +189,15 @@ mod tests {
         let own = Labels { region: "Norwy".into(), ltla: noun("sir", "siroedd"), ..Labels::default() };
         call(&[(Language::En, norway()), (Language::Cy, own)]);
         assert_eq!(language.all_areas(15, Level::Ltla, Nation::Uk), "15 sir yn Norwy");
-        call(&[]);
+        call_nothing();
+    }
+
+    #[test]
+    fn labels_that_are_not_all_there_are_refused() {
+        let incomplete = |_: Language, name: &str| (name != "whose").then(|| "X".to_owned());
+        assert_eq!(super::call(&incomplete), Err("whose"));
+        assert!(!are_given());
+        assert_eq!(said(&[]), []);
     }
 
     #[test]
@@ -171,7 +208,7 @@ mod tests {
         assert_eq!(first, "The United States' 3,142 areas");
         assert_eq!(Language::En.site_subject(), "Cases in the United States, area by area");
         assert_eq!((first_upper("øst"), first_upper("")), ("Øst".to_owned(), String::new()));
-        call(&[]);
+        call_nothing();
     }
 
     /// The texts that speak of British postcodes, censuses and nations are only said where there are no labels.
@@ -186,7 +223,7 @@ mod tests {
                 left.push(id.to_owned());
             }
         });
-        call(&[]);
+        call_nothing();
         left.sort_unstable();
         assert_eq!(left, NOT_SAID);
     }

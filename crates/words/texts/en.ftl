@@ -716,7 +716,8 @@ labels-areas = areas
 # Before the name of an area.
 labels-in-area = in the area
 labels-rates = rates
-labels-count = Count
+# Over "seven days", in a narrow column.
+labels-count = Total
 labels-counts = the counts
 # What may be typed to find an area.
 labels-to-type = the area's name

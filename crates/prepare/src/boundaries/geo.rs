@@ -30,6 +30,7 @@ pub(super) fn read(value: Json) -> Result<Raw, String> {
                 if points.len() > 1 && points.first() == points.last() {
                     points.pop();
                 }
+                let points = without_spikes(points);
                 // Fewer enclose nothing.
                 if points.len() > 2 {
                     rings.push(points);
@@ -54,6 +55,28 @@ pub(super) fn read(value: Json) -> Result<Raw, String> {
         })
         .collect();
     Ok(Raw { arcs, features })
+}
+
+/// The ring, whose first vertex is not repeated, without vertices to which it goes and straight back. Published boundaries have such
+/// spikes; they enclose nothing, and a neighbour on each side of one would be the same area.
+fn without_spikes(points: Vec<Point>) -> Vec<Point> {
+    let mut kept: Vec<Point> = vec![];
+    for point in points {
+        kept.push(point);
+        while let [.., before, _, after] = &kept[..]
+            && before == after
+        {
+            kept.truncate(kept.len() - 2);
+        }
+    }
+    // It has no first vertex: a spike may lie across the two ends.
+    loop {
+        match &kept[..] {
+            [first, .., before, _] if first == before => kept.truncate(kept.len() - 2),
+            [_, second, .., last] if second == last => drop(kept.drain(..2)),
+            _ => return kept,
+        }
+    }
 }
 
 /// A longitude and latitude in parts of a degree.

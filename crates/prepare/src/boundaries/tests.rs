@@ -89,6 +89,41 @@ fn codes_of_any_country_wherever_they_stand() {
     assert_eq!(code(json!({"LAD19CD": "E06000019"}), json!(3)), "E06000019", "the ONS numbers its features");
 }
 
+/// Each of the two areas has a spike into the other, at another vertex of its ring.
+#[test]
+fn spikes_enclose_nothing_and_are_left_out() {
+    let plain = geojson();
+    let mut spiky = plain.clone();
+    for feature in 0..2 {
+        let ring = &mut spiky["features"][feature]["geometry"]["coordinates"];
+        let ring = if ring[0][0][0].is_array() { &mut ring[0][0] } else { &mut ring[0] };
+        let ring = ring.as_array_mut().unwrap();
+        for at in 0..2 {
+            let corner = ring[at * 2].clone();
+            let tip = json!([-2.75 + 0.1 * (1 - feature) as f64, 52.03 + 0.01 * at as f64]);
+            ring.splice(at * 2..at * 2, [corner, tip]);
+        }
+        let first = ring[0].clone();
+        *ring.last_mut().unwrap() = first;
+    }
+    assert_ne!(spiky, plain);
+    let topology = |value: &Value| parse(value).unwrap().topology(&[0, 1]).unwrap();
+    let (spiky, plain) = (topology(&spiky), topology(&plain));
+    assert_eq!((spiky.len(), spiky.arcs().len()), (2, plain.arcs().len()));
+    for area in 0..2 {
+        let size = |topology: &Topology| -> i64 {
+            topology.rings(area).map(|ring| geometry::doubled_area(topology.ring_points(ring))).sum()
+        };
+        assert_eq!(size(&spiky), size(&plain));
+    }
+    // In TopoJSON a spike is an arc walked both ways.
+    let mut turning = topojson();
+    turning["arcs"].as_array_mut().unwrap().push(json!([[1, 0], [3, 3]]));
+    turning["objects"]["areas"]["geometries"][0]["arcs"] = json!([[3, -4, 0, 1]]);
+    turning["objects"]["areas"]["geometries"][1]["arcs"] = json!([[[-4, -1, 2, 3]]]);
+    assert!(parse(&turning).unwrap().topology(&[0, 1]).is_ok());
+}
+
 #[test]
 fn what_is_wrong_is_named() {
     let error = |value: &Value| parse(value).unwrap_err().to_string();

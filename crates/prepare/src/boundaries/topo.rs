@@ -53,10 +53,31 @@ fn feature(geometry: &Geometry, arcs: usize) -> Result<Feature, String> {
     for polygon in polygons {
         for (number, ring) in polygon.iter().enumerate() {
             let uses = ring.iter().map(|&index| arc_use(index, arcs)).collect::<Result<Vec<_>, _>>()?;
+            let uses = without_turns(uses);
             rings.push(RawRing { uses, outer: number == 0 });
         }
     }
     Ok(Feature { id: geometry.id.clone(), properties: geometry.properties.clone().unwrap_or_default(), rings })
+}
+
+/// The ring without arcs that it walks there and straight back. What is left is a ring still.
+fn without_turns(uses: Vec<ArcUse>) -> Vec<ArcUse> {
+    let turns = |a: &ArcUse, b: &ArcUse| a.arc == b.arc && a.reversed != b.reversed;
+    let mut kept: Vec<ArcUse> = vec![];
+    for used in uses {
+        match kept.last() {
+            Some(last) if turns(last, &used) => drop(kept.pop()),
+            _ => kept.push(used),
+        }
+    }
+    // It has no first arc: the last one may turn into it.
+    while let [first, .., last] = &kept[..]
+        && turns(first, last)
+    {
+        kept.pop();
+        kept.remove(0);
+    }
+    kept
 }
 
 /// A negative index is the ones' complement of an arc walked backwards.
