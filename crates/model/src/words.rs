@@ -1,7 +1,7 @@
 //! Sentences about figures: what the page, the page without a script, and a terminal say is the same.
 
 use rising_words::Language;
-use rising_words::labels::{self, first_upper};
+use rising_words::labels;
 
 use crate::area::{AreaCode, AreaTable, Level, Nation};
 use crate::day::Day;
@@ -64,11 +64,17 @@ pub fn rate_sentence(rate: Option<Rate>, wholes: &[(String, Rate)], language: La
         (Some(rate), Some((name, whole)), Some((wider, wide))) => {
             language.rate_beside_two(&rate, name, &whole, wider, &wide)
         }
-        (None, Some((name, whole)), None) => first_upper(&language.rate_of_one(name, &whole)),
-        (None, Some((name, whole)), Some((wider, wide))) => {
-            first_upper(&language.rate_of_two(name, &whole, wider, &wide))
-        }
+        (None, Some((name, whole)), None) => begun(language.rate_of_one(name, &whole)),
+        (None, Some((name, whole)), Some((wider, wide))) => begun(language.rate_of_two(name, &whole, wider, &wide)),
     })
+}
+
+/// The sentence, should it begin with a name that begins small: "the Netherlands".
+fn begun(mut sentence: String) -> String {
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    sentence
 }
 
 /// What an area is part of, with the rates of those: its authority, where it is a neighbourhood, and its nation.

@@ -122,14 +122,12 @@ fn text(label: Label, labels: &Labels, language: Language) -> String {
         Label::InFine => language.labels_in_area().to_owned(),
         Label::Rates => language.labels_rates().to_owned(),
         Label::Count => language.labels_count().to_owned(),
-        Label::Counts => language.labels_counts().to_owned(),
-        Label::CountsFirst => first_upper(language.labels_counts()),
         Label::ToType => language.labels_to_type().to_owned(),
     }
 }
 
 /// As a sentence begins.
-pub fn first_upper(words: &str) -> String {
+fn first_upper(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }

@@ -468,7 +468,7 @@ file = { $wanted ->
     [areas] y rhestr o ardaloedd
     [shapes] siapiau'r map
     [finer-shapes] siapiau manylach y map
-    [counts] { LABEL("counts", "nifer yr achosion") }
+    [counts] nifer yr achosion
     [towns] enwau'r trefi
     [places] y rhestr o leoedd
     [postcodes] y codau post
@@ -660,5 +660,4 @@ labels-areas = ardaloedd
 labels-in-area = yn ardal
 labels-rates = gyfraddau
 labels-count = Nifer
-labels-counts = y cyfrifon
 labels-to-type = enw'r ardal

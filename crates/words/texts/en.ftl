@@ -501,7 +501,7 @@ file = { $wanted ->
     [areas] the list of areas
     [shapes] the map's shapes
     [finer-shapes] the map's finer shapes
-    [counts] { LABEL("counts", "the case counts") }
+    [counts] the case counts
     [towns] the town names
     [places] the list of places
     [postcodes] the postcodes
@@ -515,7 +515,7 @@ file = { $wanted ->
     [areas] The list of areas
     [shapes] The map's shapes
     [finer-shapes] The map's finer shapes
-    [counts] { LABEL("counts-first", "The case counts") }
+    [counts] The case counts
     [towns] The town names
     [places] The list of places
     [postcodes] The postcodes
@@ -718,6 +718,5 @@ labels-in-area = in the area
 labels-rates = rates
 # Over "seven days", in a narrow column.
 labels-count = Total
-labels-counts = the counts
 # What may be typed to find an area.
 labels-to-type = the area's name

@@ -298,7 +298,7 @@ async fn taken_away(page: &Page<'_>) -> Result<()> {
     .await?;
     nothing_british(page, "the builder").await?;
     // Definitions come with a sign of life, which there has been.
-    let definitions = page.execute("return document.querySelector('.notes dl')?.textContent ?? ''", vec![]).await?;
+    let definitions = page.execute("return document.querySelector('.notes dl')?.innerText ?? ''", vec![]).await?;
     let definitions = definitions.as_str().unwrap_or_default();
     ensure!(definitions.contains("Measles cases on the seven days ending on the date"), "{definitions}");
     ensure!(!definitions.contains("0, 1 or 2"), "nothing is suppressed there: {definitions}");
