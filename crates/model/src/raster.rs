@@ -60,26 +60,57 @@ impl Fill {
 }
 
 /// A picture of area numbers, row by row; [`OUTSIDE`] where there is no area.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Raster {
     width: u32,
     height: u32,
     owners: Vec<AreaIndex>,
+    work: Work,
+}
+
+/// What is needed while a picture is drawn, kept for the next one.
+#[derive(Debug, Default)]
+struct Work {
+    /// Where each row's crossings end, and the next one goes.
+    row_ends: Vec<u32>,
+    next: Vec<u32>,
+    crossings: Vec<Crossing>,
+}
+
+/// Makes it that long and all of one value. If it has too little room, what it has is given back first, so that there are
+/// never two of them, and it takes no more than it needs.
+fn refill<T: Clone>(cells: &mut Vec<T>, length: usize, value: T) {
+    if cells.capacity() < length {
+        *cells = Vec::new();
+        cells.reserve_exact(length);
+    }
+    cells.clear();
+    cells.resize(length, value);
 }
 
 impl Raster {
     /// Draws the topology as seen in the view.
     pub fn new(topology: &Topology, view: &View) -> Raster {
+        let mut raster = Raster::default();
+        raster.draw(topology, view);
+        raster
+    }
+
+    /// Draws the topology as seen in the view, in place of what was drawn before and in the same memory. On a phone that is
+    /// several megabytes, and a gap that they leave is soon too small for the next picture: something small lies in it.
+    pub fn draw(&mut self, topology: &Topology, view: &View) {
+        (self.width, self.height) = (view.width, view.height);
         let (width, height) = (view.width as usize, view.height as usize);
-        let mut owners = vec![OUTSIDE; width * height];
+        refill(&mut self.owners, width * height, OUTSIDE);
         // First count each row's crossings, then place them: one allocation, however many there are.
-        let mut row_ends = vec![0u32; height + 1];
+        let Work { row_ends, next, crossings: all } = &mut self.work;
+        refill(row_ends, height + 1, 0);
         crossings(topology, view, |row, _| row_ends[row + 1] += 1);
         for row in 0..height {
             row_ends[row + 1] += row_ends[row];
         }
-        let mut next = row_ends.clone();
-        let mut all = vec![Crossing { x: 0.0, leaves: OUTSIDE, enters: OUTSIDE }; row_ends[height] as usize];
+        next.clone_from(row_ends);
+        refill(all, row_ends[height] as usize, Crossing { x: 0.0, leaves: OUTSIDE, enters: OUTSIDE });
         crossings(topology, view, |row, crossing| {
             all[next[row] as usize] = crossing;
             next[row] += 1;
@@ -88,7 +119,7 @@ impl Raster {
         for row in 0..height {
             let line = &mut all[row_ends[row] as usize..row_ends[row + 1] as usize];
             sort_by_x(line);
-            let pixels = &mut owners[row * width..(row + 1) * width];
+            let pixels = &mut self.owners[row * width..(row + 1) * width];
             // The first pixel whose middle lies at or beyond x.
             let column = |x: f64| ((x - 0.5).ceil().max(0.0) as usize).min(width);
             inside.clear();
@@ -100,15 +131,13 @@ impl Raster {
                 }
             }
         }
-        Raster { width: view.width, height: view.height, owners }
     }
 
     /// Writes the picture as RGBA rows: each pixel as its area's fill says, transparent outside all
     /// areas and in areas without a fill. `unit` is the width of a pattern's strokes in pixels.
     pub fn colour(&self, fills: &[Fill], unit: u32, pixels: &mut Vec<u8>) {
         let (width, unit) = (self.width as usize, unit.max(1) as usize);
-        pixels.clear();
-        pixels.resize(self.owners.len() * 4, 0);
+        refill(pixels, self.owners.len() * 4, 0);
         if width == 0 {
             return;
         }
@@ -155,7 +184,7 @@ impl Raster {
 }
 
 /// Where a border crosses a line from west to east, and the faces on its two sides there.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Crossing {
     pub x: f64,
     pub leaves: AreaIndex,
@@ -271,6 +300,19 @@ mod tests {
         assert_eq!([at(10, 5)[0], at(9, 5)[0]], [0, 150], "a dot and beside it");
         assert_eq!([at(4, 8)[0], at(5, 8)[0]], [0, 200], "a stroke and beside it");
         assert_eq!(at(9, 9), [0, 0, 0, 0], "an area without a fill");
+    }
+
+    #[test]
+    fn a_second_picture_has_nothing_of_the_first() {
+        let (board, other) = (board(2, 10, 0), self::board(3, 5, 2));
+        let mut raster = Raster::new(&board, &view(1.0, 0.0, 0.0, 40, 30));
+        // Smaller, larger, and of other shapes.
+        for (board, width, height) in [(&board, 20, 20), (&board, 60, 50), (&other, 60, 50), (&other, 7, 5)] {
+            let view = view(1.5, -2.0, 3.0, width, height);
+            raster.draw(board, &view);
+            assert_eq!((raster.width(), raster.height()), (width, height));
+            assert_eq!(raster.owners(), Raster::new(board, &view).owners());
+        }
     }
 
     #[test]

@@ -303,7 +303,7 @@ async fn ask_again(page: &Page<'_>, part: &str) -> Result<()> {
     let asked = || page.site().server().requests().iter().filter(|path| path.contains(part)).count();
     let before = asked();
     page.press("button", "Retry").await?;
-    page.until("another request", |_| asked() > before).await?;
+    page.until(&format!("another request for {part}"), |_| asked() > before).await?;
     page.site().server().clear_faults();
     page.until("everything after the stall", |seen| seen.settled() && seen.totals == TOTALS).await?;
     Ok(())
