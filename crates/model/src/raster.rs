@@ -1,11 +1,13 @@
 //! Which area each pixel of a view belongs to.
 //!
 //! Painting a choropleth by filling one path per area costs more with every area and every vertex,
-//! at every change of date. Here the geometry is walked once per view: each border's crossings with
+//! at every change of date. Here the geometry is walked for each view only: each border's crossings with
 //! the pixel rows say which area begins there, and the spans between them become a picture of area
 //! numbers. A change of date is then a table look-up per pixel, however many areas there are, and
 //! the area under a finger is one array access. Because a border belongs to both its sides, every
 //! pixel has exactly one owner: no gaps, no overlaps.
+
+use std::ops::Range;
 
 use crate::area::AreaIndex;
 use crate::geometry::{OUTSIDE, Point, Topology};
@@ -71,11 +73,17 @@ pub struct Raster {
 /// What is needed while a picture is drawn, kept for the next one.
 #[derive(Debug, Default)]
 struct Work {
-    /// Where each row's crossings end, and the next one goes.
+    /// How many crossings there are before each row, and in all.
     row_ends: Vec<u32>,
+    /// Where the next crossing of each row goes.
     next: Vec<u32>,
+    /// Of the rows that are drawn together.
     crossings: Vec<Crossing>,
 }
+
+/// How many crossings are sorted at a time: as many rows are drawn together as have no more. All of a large town's
+/// neighbourhoods have several times as many, which would be two megabytes that nothing else needs.
+const AT_ONCE: u32 = if cfg!(test) { 40 } else { 1 << 15 };
 
 /// Makes it that long and all of one value. If it has too little room, what it has is given back first, so that there are
 /// never two of them, and it takes no more than it needs.
@@ -102,34 +110,45 @@ impl Raster {
         (self.width, self.height) = (view.width, view.height);
         let (width, height) = (view.width as usize, view.height as usize);
         refill(&mut self.owners, width * height, OUTSIDE);
-        // First count each row's crossings, then place them: one allocation, however many there are.
-        let Work { row_ends, next, crossings: all } = &mut self.work;
+        let Work { row_ends, next, crossings: found } = &mut self.work;
         refill(row_ends, height + 1, 0);
-        crossings(topology, view, |row, _| row_ends[row + 1] += 1);
+        crossings(topology, view, 0..height, |row, _| row_ends[row + 1] += 1);
         for row in 0..height {
             row_ends[row + 1] += row_ends[row];
         }
-        next.clone_from(row_ends);
-        refill(all, row_ends[height] as usize, Crossing { x: 0.0, leaves: OUTSIDE, enters: OUTSIDE });
-        crossings(topology, view, |row, crossing| {
-            all[next[row] as usize] = crossing;
-            next[row] += 1;
-        });
+        found.clear();
+        found.reserve_exact(AT_ONCE as usize);
         let mut inside = Inside::default();
-        for row in 0..height {
-            let line = &mut all[row_ends[row] as usize..row_ends[row + 1] as usize];
-            sort_by_x(line);
-            let pixels = &mut self.owners[row * width..(row + 1) * width];
-            // The first pixel whose middle lies at or beyond x.
-            let column = |x: f64| ((x - 0.5).ceil().max(0.0) as usize).min(width);
-            inside.clear();
-            for (i, crossing) in line.iter().enumerate() {
-                inside.cross(crossing);
-                let (from, to) = (column(crossing.x), line.get(i + 1).map_or(width, |next| column(next.x)));
-                if let (true, Some(owner)) = (from < to, inside.owner()) {
-                    pixels[from..to].fill(owner);
+        let mut first = 0;
+        while first < height {
+            let before = row_ends[first];
+            // As many rows as fit, but one at least.
+            let fit = row_ends.partition_point(|&end| end <= before + AT_ONCE) - 1;
+            let rows = first..fit.max(first + 1);
+            refill(found, (row_ends[rows.end] - before) as usize, NOWHERE);
+            next.clear();
+            next.extend(row_ends[rows.clone()].iter().map(|end| end - before));
+            crossings(topology, view, rows.clone(), |row, crossing| {
+                let place = &mut next[row - first];
+                found[*place as usize] = crossing;
+                *place += 1;
+            });
+            for row in rows.clone() {
+                let line = &mut found[(row_ends[row] - before) as usize..(row_ends[row + 1] - before) as usize];
+                sort_by_x(line);
+                let pixels = &mut self.owners[row * width..(row + 1) * width];
+                // The first pixel whose middle lies at or beyond x.
+                let column = |x: f64| ((x - 0.5).ceil().max(0.0) as usize).min(width);
+                inside.clear();
+                for (i, crossing) in line.iter().enumerate() {
+                    inside.cross(crossing);
+                    let (from, to) = (column(crossing.x), line.get(i + 1).map_or(width, |next| column(next.x)));
+                    if let (true, Some(owner)) = (from < to, inside.owner()) {
+                        pixels[from..to].fill(owner);
+                    }
                 }
             }
+            first = rows.end;
         }
     }
 
@@ -191,6 +210,9 @@ pub(crate) struct Crossing {
     pub enters: AreaIndex,
 }
 
+/// Fills the place of crossings to come.
+const NOWHERE: Crossing = Crossing { x: 0.0, leaves: OUTSIDE, enters: OUTSIDE };
+
 /// From west to east.
 pub(crate) fn sort_by_x(crossings: &mut [Crossing]) {
     crossings.sort_unstable_by(|a, b| a.x.total_cmp(&b.x));
@@ -235,13 +257,13 @@ impl Inside {
 /// lie on a grid, off the line. Two borders that leave one vertex then never cross it at the same x.
 const SAMPLE: f64 = 0.500_347;
 
-/// Calls `found(row, crossing)` for each crossing of a border with a pixel row.
-fn crossings(topology: &Topology, view: &View, mut found: impl FnMut(usize, Crossing)) {
-    let height = f64::from(view.height);
+/// Calls `found(row, crossing)` for each crossing of a border with one of those pixel rows.
+fn crossings(topology: &Topology, view: &View, rows: Range<usize>, mut found: impl FnMut(usize, Crossing)) {
+    let (top, bottom) = (rows.start as f64, rows.end as f64);
     for arc in topology.arcs() {
         let (west, north) = view.place(arc.bounds.min);
         let south = view.place(arc.bounds.max).1;
-        if south < 0.0 || north > height || west > f64::from(view.width) {
+        if south < top || north > bottom || west > f64::from(view.width) {
             continue;
         }
         let mut from = view.place(arc.points[0]);
@@ -253,9 +275,9 @@ fn crossings(topology: &Topology, view: &View, mut found: impl FnMut(usize, Cros
             // One who walks south has the face on her right hand to the west.
             let (upper, lower, leaves, enters) =
                 if to.1 >= from.1 { (from, to, arc.right, arc.left) } else { (to, from, arc.left, arc.right) };
-            // Rows whose line, row + SAMPLE, lies in [upper, lower).
-            let first = (upper.1 - SAMPLE).ceil().max(0.0);
-            let end = (lower.1 - SAMPLE).ceil().min(height);
+            // Of these rows, those whose line, row + SAMPLE, lies in [upper, lower).
+            let first = (upper.1 - SAMPLE).ceil().max(top);
+            let end = (lower.1 - SAMPLE).ceil().min(bottom);
             if first < end {
                 let slope = (lower.0 - upper.0) / (lower.1 - upper.1);
                 for row in first as usize..end as usize {
