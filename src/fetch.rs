@@ -4,7 +4,7 @@ mod manifest;
 
 pub use manifest::call_things;
 
-use gloo_net::http::Request;
+use gloo_net::http::{Request, Response};
 use rising_model::area::AreaTable;
 use rising_model::format::FormatError;
 use rising_model::gazetteer::Gazetteer;
@@ -14,7 +14,9 @@ use rising_model::places::{self, Place};
 use rising_model::postcode::Postcodes;
 use rising_model::series::Chunk;
 use rising_words::Language;
-use web_sys::{AbortController, RequestCache};
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortController, AbortSignal, RequestCache};
 
 /// Where the data set lies, relative to the page.
 const DATA: &str = "data/";
@@ -139,6 +141,11 @@ impl Abort {
     pub fn new() -> Abort {
         Abort(AbortController::new().ok())
     }
+
+    /// What tells the request of its end. The request holds this and not the guard, which would live as long as it does.
+    pub fn signal(&self) -> Option<AbortSignal> {
+        self.0.as_ref().map(AbortController::signal)
+    }
 }
 
 impl Drop for Abort {
@@ -161,20 +168,39 @@ pub enum Trust {
 }
 
 /// Fetches a file beside the manifest, or the manifest.
-pub async fn bytes(name: &str, trust: Trust, abort: &Abort) -> Result<Vec<u8>, FetchError> {
+pub async fn bytes(name: &str, trust: Trust, signal: Option<AbortSignal>) -> Result<Vec<u8>, FetchError> {
     let cache = match trust {
         Trust::Always => RequestCache::Default,
         Trust::Ask => RequestCache::NoCache,
         Trust::Never => RequestCache::Reload,
     };
-    let signal = abort.0.as_ref().map(AbortController::signal);
-    let request = Request::get(&format!("{DATA}{name}")).cache(cache).abort_signal(signal.as_ref());
-    let response = request.send().await.map_err(|_| FetchError::Connection)?;
+    let path = format!("{DATA}{name}");
+    let asked = if trust == Trust::Never { None } else { asked(&path, signal.clone()).await };
+    let response = match asked {
+        Some(response) => response,
+        None => {
+            let request = Request::get(&path).cache(cache).abort_signal(signal.as_ref());
+            request.send().await.map_err(|_| FetchError::Connection)?
+        }
+    };
     match response.status() {
         200..=299 => response.binary().await.map_err(|_| FetchError::Connection),
         404 => Err(FetchError::NotFound),
         status => Err(FetchError::Status(status)),
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Of the page, which asks for the files of its first view before the program is there (`xtask/src/site/page.rs`).
+    #[wasm_bindgen(catch, js_name = takeAsked)]
+    async fn take_asked(path: &str, signal: Option<AbortSignal>) -> Result<JsValue, JsValue>;
+}
+
+/// The answer, if the page has asked for that file and there is one. It is given once; the signal ends it as well.
+async fn asked(path: &str, signal: Option<AbortSignal>) -> Option<Response> {
+    let response = take_asked(path, signal).await.ok()?.dyn_into::<web_sys::Response>().ok()?;
+    Some(response.into())
 }
 
 #[cfg(test)]

@@ -267,9 +267,8 @@ impl Painter {
             // Ranks are zooms at one device pixel per CSS pixel.
             max_rank: (window.zoom + ratio.log2()).ceil().clamp(0.0, 255.0) as u8,
         };
-        // Its place is free for the one that follows: on a phone that is several megabytes.
-        self.frame = None;
-        let raster = Raster::new(&shapes.topology, &view);
+        let mut raster = self.frame.take().map(|frame| frame.raster).unwrap_or_default();
+        raster.draw(&shapes.topology, &view);
         for layer in [&self.picture, &self.lines, &self.focus] {
             layer.resize(view.width, view.height, window.width, window.height);
         }

@@ -192,11 +192,12 @@ impl File {
 
     async fn ask(self, trust: Trust, request: &Weak<Abort>) -> Result<Content, FetchError> {
         // Gone if another try has replaced this one, or the page is no more.
-        let (Some(abort), Some(name)) = (request.upgrade(), self.name.try_get_value()) else {
+        let signal = request.upgrade().map(|abort| abort.signal());
+        let (Some(signal), Some(name)) = (signal, self.name.try_get_value()) else {
             return Err(FetchError::Connection);
         };
         match self.source {
-            Source::Data { decode, .. } => decode(&fetch::bytes(&name, trust, &abort).await?),
+            Source::Data { decode, .. } => decode(&fetch::bytes(&name, trust, signal).await?),
             Source::Program(fetch) => fetch().await,
         }
     }

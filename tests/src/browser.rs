@@ -26,6 +26,7 @@ use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 pub use xtask::setup::Engine as EngineName;
 
+use crate::page::Spot;
 use crate::settings::Settings;
 use chromium::Chromium;
 use firefox::Firefox;
@@ -64,23 +65,15 @@ impl Screen {
 /// What a test may need besides a page, a pointer and a keyboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
-    /// Fingers, and a device that says it has them.
+    /// Fingers that tap and scroll, and a device that says it has them.
     Touch,
     /// The browser measures what jumps.
     LayoutShift,
-    /// Scripts can be switched off.
-    NoScripts,
-    /// A device that says where it is.
-    Location,
-    /// A network that can be taken away.
-    Offline,
-    /// The clipboard can be read.
-    Clipboard,
-    /// Media features beyond light, dark and reduced motion.
-    Media,
-    /// What a site has kept can be forgotten between tests.
-    Keeping,
-    /// A protocol that tells what the engine holds and sends it single touches.
+    /// The colours of a reader's own choice, in place of the page's.
+    ForcedColours,
+    /// A screen with edges that the device keeps for itself.
+    SafeAreas,
+    /// A protocol that tells what the engine holds: memory, nodes, listeners.
     Inspector,
 }
 
@@ -90,15 +83,11 @@ impl Need {
         match (engine, self) {
             (EngineName::Chromium, _) => None,
             (_, Need::LayoutShift) => Some("it does not measure layout shifts"),
-            (_, Need::Media) => Some("its driver cannot ask for more contrast"),
-            (_, Need::Keeping) => Some("its driver cannot forget what a site has kept"),
+            (_, Need::SafeAreas) => Some("its driver cannot give the screen such edges"),
             (_, Need::Inspector) => Some("its driver does not show what the engine holds"),
             (EngineName::Firefox, _) => None,
-            (EngineName::WebKit, Need::Touch) => Some("its driver has no fingers"),
-            (EngineName::WebKit, Need::NoScripts) => Some("its driver cannot look at a page whose scripts are off"),
-            (EngineName::WebKit, Need::Location) => Some("its driver cannot say where the device is"),
-            (EngineName::WebKit, Need::Offline) => Some("its driver cannot take the network away"),
-            (EngineName::WebKit, Need::Clipboard) => Some("its driver cannot read the clipboard"),
+            (EngineName::WebKit, Need::Touch) => Some("its driver makes a mouse of fingers"),
+            (EngineName::WebKit, Need::ForcedColours) => Some("it has no forced colours"),
         }
     }
 }
@@ -245,15 +234,20 @@ impl Browser {
         in_each!(self, engine => engine.forget_files().await)
     }
 
-    /// Forgets all that the pages of a site have kept, their service workers as well. The other engines' tests keep nothing.
+    /// Forgets all that the pages of a site have kept, their service workers as well.
     ///
     /// # Errors
     /// If the browser does not answer.
     pub async fn forget_site(&self, address: &str) -> Result<()> {
-        let Engine::Chromium(engine) = &self.engine else { return Ok(()) };
-        let origin = url::Url::parse(address)?.origin().ascii_serialization();
-        engine.cdp("Storage.clearDataForOrigin", json!({ "origin": origin, "storageTypes": "all" })).await?;
-        Ok(())
+        in_each!(self, engine => engine.forget_site(address).await)
+    }
+
+    /// Puts fingers on the page, moves them together and lifts them: where all of them are, from the first moment to the last.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub(crate) async fn fingers(&self, moments: &[Vec<Spot>]) -> Result<()> {
+        in_each!(self, engine => engine.fingers(moments).await)
     }
 
     /// A command of Chromium's own protocol. For tests that state [`Need::Inspector`].
@@ -267,7 +261,15 @@ impl Browser {
         }
     }
 
-    /// Lets pages run scripts, or not. For tests that state [`Need::NoScripts`].
+    /// What the driver has to be told for the wheel to turn that far.
+    pub(crate) fn turn(&self, by: i64) -> i64 {
+        match &self.engine {
+            Engine::WebKit(engine) => engine.turn(by),
+            Engine::Chromium(_) | Engine::Firefox(_) => by,
+        }
+    }
+
+    /// Lets pages run scripts, or not. What is on the page may go.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -310,20 +312,31 @@ impl Browser {
         in_each!(self, engine => engine.set_media(features).await)
     }
 
-    /// Where the device says it is, until the next [`Browser::reset`]. For tests that state [`Need::Location`].
+    /// Where the device says it is, until the next [`Browser::reset`]; a script if pages to come have to run that first, for
+    /// it to say so.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn set_location(&self, location: Location) -> Result<()> {
-        in_each!(self, engine => engine.set_location(location).await)
+    pub(crate) async fn set_location(&self, location: Location) -> Result<Option<String>> {
+        match &self.engine {
+            Engine::Chromium(engine) => engine.set_location(location).await?,
+            Engine::Firefox(engine) => engine.set_location(location).await?,
+            Engine::WebKit(_) => return Ok(Some(webkit::location(location))),
+        }
+        Ok(None)
     }
 
-    /// Lets pages read the clipboard, which asks the reader otherwise. For tests that state [`Need::Clipboard`].
+    /// Lets pages use the clipboard, which asks the reader otherwise.
     ///
     /// # Errors
     /// If the browser does not answer.
     pub async fn allow_clipboard(&self) -> Result<()> {
-        in_each!(self, engine => engine.allow_clipboard().await)
+        match &self.engine {
+            Engine::Chromium(engine) => engine.allow_clipboard().await,
+            Engine::Firefox(engine) => engine.allow_clipboard().await,
+            // It asks nobody for the one, and nothing makes it do the other: see `Page::clipboard`.
+            Engine::WebKit(_) => Ok(()),
+        }
     }
 
     /// Puts what pages let the reader download into that folder, without asking. What is on the page may go.
@@ -334,12 +347,20 @@ impl Browser {
         in_each!(self, engine => engine.set_downloads(folder).await)
     }
 
-    /// Takes the network away, or gives it back. For tests that state [`Need::Offline`].
+    /// Takes the network away, or gives it back; `false` if the server has to go as well.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn set_offline(&self, offline: bool) -> Result<()> {
-        in_each!(self, engine => engine.set_offline(offline).await)
+    pub(crate) async fn set_offline(&self, offline: bool) -> Result<bool> {
+        match &self.engine {
+            Engine::Chromium(engine) => engine.set_offline(offline).await?,
+            Engine::Firefox(engine) => engine.set_offline(offline).await?,
+            Engine::WebKit(engine) => {
+                engine.say_offline(offline).await?;
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The accessible name (`computedlabel`) or the role (`computedrole`) of an element, as the browser tells it to a

@@ -13,7 +13,7 @@ use rising_words::Language;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
-use crate::browser::{Browser, Need, Screen};
+use crate::browser::{Browser, EngineName, Location, Need, Screen};
 use crate::controls;
 use crate::picture::Picture;
 use crate::seen::{Row, SCRIPT, Seen};
@@ -273,6 +273,15 @@ impl<'a> Page<'a> {
         Ok(found)
     }
 
+    /// The role and the name of an element that a script gave, as the browser tells them to a screen reader.
+    ///
+    /// # Errors
+    /// If the element has gone.
+    pub async fn spoken(&self, element: &Value) -> Result<(String, String)> {
+        let computed = async |what: &str| self.browser.computed(element, what).await;
+        Ok((computed("computedrole").await?, computed("computedlabel").await?))
+    }
+
     /// Clicks that control, or taps it where there is no mouse.
     ///
     /// # Errors
@@ -333,19 +342,20 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn pinch(&self, middle: Spot, from: f64, to: f64) -> Result<()> {
-        let finger = |name: &str, side: f64| {
-            let at = |apart: f64| Spot { x: middle.x + side * apart / 2.0, y: middle.y };
-            let mut finger = TouchActions::new(name.into())
-                .then(move_to(at(from)))
-                .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
-            for step in 1..=8 {
-                let Spot { x, y } = at(from + (to - from) * f64::from(step) / 8.0);
-                finger = finger.then(PointerAction::MoveTo { duration: Some(Duration::from_millis(20)), x, y });
-            }
-            finger.then(PointerAction::Up { button: MOUSE_BUTTON_LEFT })
-        };
-        let both = Actions::from(finger("left", -1.0)).and(finger("right", 1.0));
-        self.perform(both).await
+        let moments: Vec<Vec<Spot>> = (0..=8)
+            .map(|step| (from + (to - from) * f64::from(step) / 8.0) / 2.0)
+            .map(|reach| [-reach, reach].map(|side| Spot { x: middle.x + side, y: middle.y }).to_vec())
+            .collect();
+        self.fingers(&moments).await
+    }
+
+    /// Puts fingers on the page, moves them together and lifts them: where all of them are, from the first moment to the
+    /// last. That fingers scroll the page is to be relied on by tests that state [`Need::Touch`] only.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn fingers(&self, moments: &[Vec<Spot>]) -> Result<()> {
+        self.browser.fingers(moments).await
     }
 
     /// Turns the wheel there; `by` is in pixels, towards the reader positive.
@@ -358,9 +368,85 @@ impl<'a> Page<'a> {
             x: at.x as i64,
             y: at.y as i64,
             delta_x: 0,
-            delta_y: by,
+            delta_y: self.browser.turn(by),
         });
         self.perform(wheel).await
+    }
+
+    /// Turns the wheel there while the Ctrl key is held.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn wheel_with_ctrl(&self, at: Spot, by: i64) -> Result<()> {
+        if self.browser.name() == EngineName::WebKit {
+            // Its driver's keys and wheel know nothing of each other.
+            let script = "const [clientX, clientY, deltaY] = arguments, at = document.elementFromPoint(clientX, clientY);
+                const [inside, box] = [at.contentDocument, at.getBoundingClientRect()];
+                const [x, y] = inside ? [clientX - box.left, clientY - box.top] : [clientX, clientY];
+                (inside ?? document).elementFromPoint(x, y).dispatchEvent(new WheelEvent('wheel',
+                    { clientX: x, clientY: y, deltaY, ctrlKey: true, bubbles: true, cancelable: true, composed: true }))";
+            self.execute(script, vec![json!(at.x), json!(at.y), json!(by)]).await?;
+            return Ok(());
+        }
+        let ctrl = char::from(Key::Control);
+        let held = KeyActions::new("keyboard".into())
+            .then(KeyAction::Down { value: ctrl })
+            .then(KeyAction::Pause { duration: Duration::ZERO })
+            .then(KeyAction::Up { value: ctrl });
+        let turn = WheelAction::Scroll { duration: None, x: at.x as i64, y: at.y as i64, delta_x: 0, delta_y: by };
+        let wheel = WheelActions::new("wheel".into())
+            .then(WheelAction::Pause { duration: Duration::ZERO })
+            .then(turn)
+            .then(WheelAction::Pause { duration: Duration::ZERO });
+        self.perform(Actions::from(held).and(wheel)).await
+    }
+
+    /// The text in the clipboard, after [`Browser::allow_clipboard`].
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn clipboard(&self) -> Result<String> {
+        let text = if self.browser.name() == EngineName::WebKit {
+            // No script may read it there; a reader may paste it.
+            let field = "document.body.append(Object.assign(document.createElement('textarea'), { id: 'pasted' }));
+                document.getElementById('pasted').focus({ preventScroll: true })";
+            self.execute(field, vec![]).await?;
+            let [ctrl, v] = [char::from(Key::Control), 'v'];
+            let keys = KeyActions::new("keyboard".into())
+                .then(KeyAction::Down { value: ctrl })
+                .then(KeyAction::Down { value: v })
+                .then(KeyAction::Up { value: v })
+                .then(KeyAction::Up { value: ctrl });
+            self.perform(keys).await?;
+            let pasted =
+                "const field = document.getElementById('pasted'), { value } = field; field.remove(); return value";
+            self.execute(pasted, vec![]).await?
+        } else {
+            self.execute("return navigator.clipboard.readText()", vec![]).await?
+        };
+        Ok(text.as_str().context("the clipboard gives no text")?.to_owned())
+    }
+
+    /// Where the device says it is, for pages to come.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn set_location(&self, location: Location) -> Result<()> {
+        if let Some(script) = self.browser.set_location(location).await? {
+            self.site.server().add_early_script(&script);
+        }
+        Ok(())
+    }
+
+    /// Takes the network away, or gives it back.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn set_offline(&self, offline: bool) -> Result<()> {
+        if !self.browser.set_offline(offline).await? {
+            self.site.server().set_away(offline);
+        }
+        Ok(())
     }
 
     /// Presses a key.

@@ -84,6 +84,8 @@ struct Shared {
     requests: Mutex<Vec<String>>,
     /// Scripts that run first in every page.
     early_scripts: Mutex<String>,
+    /// As if the network were gone.
+    away: AtomicBool,
     /// The open connections by number, so that dropping the server can end those that wait for a request.
     open: Mutex<HashMap<u64, TcpStream>>,
     next_connection: AtomicU64,
@@ -112,6 +114,7 @@ impl Server {
             faults: Faults::default(),
             requests: Mutex::default(),
             early_scripts: Mutex::default(),
+            away: AtomicBool::new(false),
             open: Mutex::default(),
             next_connection: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
@@ -142,6 +145,12 @@ impl Server {
     /// Ends all faults. Stalled responses go on where they stopped.
     pub fn clear_faults(&self) {
         self.shared.faults.clear();
+    }
+
+    /// From now on, no request is answered, or all are again, whatever faults are set: for tests in browsers whose network
+    /// cannot be taken away.
+    pub fn set_away(&self, away: bool) {
+        self.shared.away.store(away, Ordering::SeqCst);
     }
 
     /// From now on, every page runs this script before its own: for tests in browsers that have no other way to. It stands

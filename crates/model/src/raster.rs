@@ -1,11 +1,13 @@
 //! Which area each pixel of a view belongs to.
 //!
 //! Painting a choropleth by filling one path per area costs more with every area and every vertex,
-//! at every change of date. Here the geometry is walked once per view: each border's crossings with
+//! at every change of date. Here the geometry is walked for each view only: each border's crossings with
 //! the pixel rows say which area begins there, and the spans between them become a picture of area
 //! numbers. A change of date is then a table look-up per pixel, however many areas there are, and
 //! the area under a finger is one array access. Because a border belongs to both its sides, every
 //! pixel has exactly one owner: no gaps, no overlaps.
+
+use std::ops::Range;
 
 use crate::area::AreaIndex;
 use crate::geometry::{OUTSIDE, Point, Topology};
@@ -60,55 +62,101 @@ impl Fill {
 }
 
 /// A picture of area numbers, row by row; [`OUTSIDE`] where there is no area.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Raster {
     width: u32,
     height: u32,
     owners: Vec<AreaIndex>,
+    work: Work,
+}
+
+/// What is needed while a picture is drawn, kept for the next one.
+#[derive(Debug, Default)]
+struct Work {
+    /// How many crossings there are before each row, and in all.
+    row_ends: Vec<u32>,
+    /// Where the next crossing of each row goes.
+    next: Vec<u32>,
+    /// Of the rows that are drawn together.
+    crossings: Vec<Crossing>,
+}
+
+/// How many crossings are sorted at a time: as many rows are drawn together as have no more. All of a large town's
+/// neighbourhoods have several times as many, which would be two megabytes that nothing else needs.
+const AT_ONCE: u32 = if cfg!(test) { 40 } else { 1 << 15 };
+
+/// Makes it that long and all of one value. If it has too little room, what it has is given back first, so that there are
+/// never two of them, and it takes no more than it needs.
+fn refill<T: Clone>(cells: &mut Vec<T>, length: usize, value: T) {
+    if cells.capacity() < length {
+        *cells = Vec::new();
+        cells.reserve_exact(length);
+    }
+    cells.clear();
+    cells.resize(length, value);
 }
 
 impl Raster {
     /// Draws the topology as seen in the view.
     pub fn new(topology: &Topology, view: &View) -> Raster {
+        let mut raster = Raster::default();
+        raster.draw(topology, view);
+        raster
+    }
+
+    /// Draws the topology as seen in the view, in place of what was drawn before and in the same memory. On a phone that is
+    /// several megabytes, and a gap that they leave is soon too small for the next picture: something small lies in it.
+    pub fn draw(&mut self, topology: &Topology, view: &View) {
+        (self.width, self.height) = (view.width, view.height);
         let (width, height) = (view.width as usize, view.height as usize);
-        let mut owners = vec![OUTSIDE; width * height];
-        // First count each row's crossings, then place them: one allocation, however many there are.
-        let mut row_ends = vec![0u32; height + 1];
-        crossings(topology, view, |row, _| row_ends[row + 1] += 1);
+        refill(&mut self.owners, width * height, OUTSIDE);
+        let Work { row_ends, next, crossings: found } = &mut self.work;
+        refill(row_ends, height + 1, 0);
+        crossings(topology, view, 0..height, |row, _| row_ends[row + 1] += 1);
         for row in 0..height {
             row_ends[row + 1] += row_ends[row];
         }
-        let mut next = row_ends.clone();
-        let mut all = vec![Crossing { x: 0.0, leaves: OUTSIDE, enters: OUTSIDE }; row_ends[height] as usize];
-        crossings(topology, view, |row, crossing| {
-            all[next[row] as usize] = crossing;
-            next[row] += 1;
-        });
+        found.clear();
+        found.reserve_exact(AT_ONCE as usize);
         let mut inside = Inside::default();
-        for row in 0..height {
-            let line = &mut all[row_ends[row] as usize..row_ends[row + 1] as usize];
-            sort_by_x(line);
-            let pixels = &mut owners[row * width..(row + 1) * width];
-            // The first pixel whose middle lies at or beyond x.
-            let column = |x: f64| ((x - 0.5).ceil().max(0.0) as usize).min(width);
-            inside.clear();
-            for (i, crossing) in line.iter().enumerate() {
-                inside.cross(crossing);
-                let (from, to) = (column(crossing.x), line.get(i + 1).map_or(width, |next| column(next.x)));
-                if let (true, Some(owner)) = (from < to, inside.owner()) {
-                    pixels[from..to].fill(owner);
+        let mut first = 0;
+        while first < height {
+            let before = row_ends[first];
+            // As many rows as fit, but one at least.
+            let fit = row_ends.partition_point(|&end| end <= before + AT_ONCE) - 1;
+            let rows = first..fit.max(first + 1);
+            refill(found, (row_ends[rows.end] - before) as usize, NOWHERE);
+            next.clear();
+            next.extend(row_ends[rows.clone()].iter().map(|end| end - before));
+            crossings(topology, view, rows.clone(), |row, crossing| {
+                let place = &mut next[row - first];
+                found[*place as usize] = crossing;
+                *place += 1;
+            });
+            for row in rows.clone() {
+                let line = &mut found[(row_ends[row] - before) as usize..(row_ends[row + 1] - before) as usize];
+                sort_by_x(line);
+                let pixels = &mut self.owners[row * width..(row + 1) * width];
+                // The first pixel whose middle lies at or beyond x.
+                let column = |x: f64| ((x - 0.5).ceil().max(0.0) as usize).min(width);
+                inside.clear();
+                for (i, crossing) in line.iter().enumerate() {
+                    inside.cross(crossing);
+                    let (from, to) = (column(crossing.x), line.get(i + 1).map_or(width, |next| column(next.x)));
+                    if let (true, Some(owner)) = (from < to, inside.owner()) {
+                        pixels[from..to].fill(owner);
+                    }
                 }
             }
+            first = rows.end;
         }
-        Raster { width: view.width, height: view.height, owners }
     }
 
     /// Writes the picture as RGBA rows: each pixel as its area's fill says, transparent outside all
     /// areas and in areas without a fill. `unit` is the width of a pattern's strokes in pixels.
     pub fn colour(&self, fills: &[Fill], unit: u32, pixels: &mut Vec<u8>) {
         let (width, unit) = (self.width as usize, unit.max(1) as usize);
-        pixels.clear();
-        pixels.resize(self.owners.len() * 4, 0);
+        refill(pixels, self.owners.len() * 4, 0);
         if width == 0 {
             return;
         }
@@ -155,12 +203,15 @@ impl Raster {
 }
 
 /// Where a border crosses a line from west to east, and the faces on its two sides there.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Crossing {
     pub x: f64,
     pub leaves: AreaIndex,
     pub enters: AreaIndex,
 }
+
+/// Fills the place of crossings to come.
+const NOWHERE: Crossing = Crossing { x: 0.0, leaves: OUTSIDE, enters: OUTSIDE };
 
 /// From west to east.
 pub(crate) fn sort_by_x(crossings: &mut [Crossing]) {
@@ -206,13 +257,13 @@ impl Inside {
 /// lie on a grid, off the line. Two borders that leave one vertex then never cross it at the same x.
 const SAMPLE: f64 = 0.500_347;
 
-/// Calls `found(row, crossing)` for each crossing of a border with a pixel row.
-fn crossings(topology: &Topology, view: &View, mut found: impl FnMut(usize, Crossing)) {
-    let height = f64::from(view.height);
+/// Calls `found(row, crossing)` for each crossing of a border with one of those pixel rows.
+fn crossings(topology: &Topology, view: &View, rows: Range<usize>, mut found: impl FnMut(usize, Crossing)) {
+    let (top, bottom) = (rows.start as f64, rows.end as f64);
     for arc in topology.arcs() {
         let (west, north) = view.place(arc.bounds.min);
         let south = view.place(arc.bounds.max).1;
-        if south < 0.0 || north > height || west > f64::from(view.width) {
+        if south < top || north > bottom || west > f64::from(view.width) {
             continue;
         }
         let mut from = view.place(arc.points[0]);
@@ -224,9 +275,9 @@ fn crossings(topology: &Topology, view: &View, mut found: impl FnMut(usize, Cros
             // One who walks south has the face on her right hand to the west.
             let (upper, lower, leaves, enters) =
                 if to.1 >= from.1 { (from, to, arc.right, arc.left) } else { (to, from, arc.left, arc.right) };
-            // Rows whose line, row + SAMPLE, lies in [upper, lower).
-            let first = (upper.1 - SAMPLE).ceil().max(0.0);
-            let end = (lower.1 - SAMPLE).ceil().min(height);
+            // Of these rows, those whose line, row + SAMPLE, lies in [upper, lower).
+            let first = (upper.1 - SAMPLE).ceil().max(top);
+            let end = (lower.1 - SAMPLE).ceil().min(bottom);
             if first < end {
                 let slope = (lower.0 - upper.0) / (lower.1 - upper.1);
                 for row in first as usize..end as usize {
@@ -271,6 +322,19 @@ mod tests {
         assert_eq!([at(10, 5)[0], at(9, 5)[0]], [0, 150], "a dot and beside it");
         assert_eq!([at(4, 8)[0], at(5, 8)[0]], [0, 200], "a stroke and beside it");
         assert_eq!(at(9, 9), [0, 0, 0, 0], "an area without a fill");
+    }
+
+    #[test]
+    fn a_second_picture_has_nothing_of_the_first() {
+        let (board, other) = (board(2, 10, 0), self::board(3, 5, 2));
+        let mut raster = Raster::new(&board, &view(1.0, 0.0, 0.0, 40, 30));
+        // Smaller, larger, and of other shapes.
+        for (board, width, height) in [(&board, 20, 20), (&board, 60, 50), (&other, 60, 50), (&other, 7, 5)] {
+            let view = view(1.5, -2.0, 3.0, width, height);
+            raster.draw(board, &view);
+            assert_eq!((raster.width(), raster.height()), (width, height));
+            assert_eq!(raster.owners(), Raster::new(board, &view).owners());
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use fantoccini::Client;
 use serde_json::{Value, json};
 
 use super::{ConsoleLine, Location, Screen, command, connect};
+use crate::page::Spot;
 
 /// Nothing but the page is to run or to be fetched, colours are to arrive as they were painted, and nobody is there to
 /// answer questions.
@@ -111,6 +112,27 @@ impl Chromium {
 
     pub async fn forget_files(&self) -> Result<()> {
         self.cdp("Network.clearBrowserCache", json!({})).await?;
+        Ok(())
+    }
+
+    pub async fn forget_site(&self, address: &str) -> Result<()> {
+        let origin = url::Url::parse(address)?.origin().ascii_serialization();
+        self.cdp("Storage.clearDataForOrigin", json!({ "origin": origin, "storageTypes": "all" })).await?;
+        Ok(())
+    }
+
+    pub async fn fingers(&self, moments: &[Vec<Spot>]) -> Result<()> {
+        let touch = async |kind: &str, fingers: &[Spot]| {
+            let points: Vec<Value> =
+                (0..).zip(fingers).map(|(id, &Spot { x, y })| json!({ "x": x, "y": y, "id": id })).collect();
+            self.cdp("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points })).await
+        };
+        let mut kind = "touchStart";
+        for fingers in moments {
+            touch(kind, fingers).await?;
+            kind = "touchMove";
+        }
+        touch("touchEnd", &[]).await?;
         Ok(())
     }
 

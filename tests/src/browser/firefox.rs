@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use fantoccini::Client;
 use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 
 use super::bidi::BiDi;
 use super::{ConsoleLine, Location, Screen, command, connect};
+use crate::page::Spot;
 
 #[derive(Debug)]
 pub(super) struct Firefox {
@@ -30,7 +31,7 @@ struct State {
 const PLAIN: &str = "
     const { prefs } = Services;
     for (const name of ['ui.prefersReducedMotion', 'layout.css.prefers-color-scheme.content-override',
-        'browser.display.document_color_use', 'permissions.default.geo', 'dom.events.testing.asyncClipboard'])
+        'ui.useAccessibilityTheme', 'browser.display.document_color_use', 'permissions.default.geo', 'dom.events.testing.asyncClipboard'])
         prefs.clearUserPref(name);
 ";
 
@@ -185,6 +186,34 @@ impl Firefox {
         Ok(())
     }
 
+    /// It forgets those of all sites.
+    pub async fn forget_site(&self, _: &str) -> Result<()> {
+        let script = "return new Promise((done) =>
+            Services.clearData.deleteData(Ci.nsIClearDataService.CLEAR_DOM_STORAGES, (failed) => done(failed)))";
+        let failed = self.inside(script, vec![]).await?;
+        ensure!(failed == json!(0), "Firefox did not forget what sites have kept: {failed}");
+        Ok(())
+    }
+
+    /// WebDriver's own touches do not scroll a page in Firefox. These come from below, as a screen's do.
+    pub async fn fingers(&self, moments: &[Vec<Spot>]) -> Result<()> {
+        let script = "const [moments] = arguments, { windowUtils: tools, devicePixelRatio: density } = window;
+            const { left, top } = gBrowser.selectedBrowser.getBoundingClientRect();
+            const put = (state, fingers) => fingers.forEach(([x, y], id) => tools.sendNativeTouchPoint(id, state,
+                (window.mozInnerScreenX + left + x) * density, (window.mozInnerScreenY + top + y) * density, 1, 90));
+            return (async () => {
+                for (const fingers of moments) {
+                    put(tools.TOUCH_CONTACT, fingers);
+                    await new Promise((done) => window.setTimeout(done, 20));
+                }
+                put(tools.TOUCH_REMOVE, moments.at(-1));
+            })()";
+        let places =
+            moments.iter().map(|fingers| fingers.iter().map(|spot| json!([spot.x, spot.y])).collect::<Value>());
+        self.inside(script, vec![places.collect()]).await?;
+        Ok(())
+    }
+
     pub async fn set_scripts(&self, on: bool) -> Result<()> {
         self.inside("gBrowser.selectedBrowser.browsingContext.allowJavascript = arguments[0]", vec![json!(on)]).await?;
         Ok(())
@@ -217,6 +246,8 @@ impl Firefox {
                 ("prefers-color-scheme", "dark") => ("layout.css.prefers-color-scheme.content-override", 0),
                 ("prefers-color-scheme", "light") => ("layout.css.prefers-color-scheme.content-override", 1),
                 ("prefers-reduced-motion", value) => ("ui.prefersReducedMotion", i32::from(value == "reduce")),
+                // It is what a system with such a theme says, and is not forced on pages unless that is asked for.
+                ("prefers-contrast", value) => ("ui.useAccessibilityTheme", i32::from(value == "more")),
                 ("forced-colors", "active") => ("browser.display.document_color_use", 2),
                 (name, value) => bail!("Firefox has no preference for {name}: {value}"),
             };

@@ -2,7 +2,7 @@
 //! a setting that the browser is started with: to change one is to start it anew, which takes half a second. What its
 //! console would say, the page itself writes down ([`WITNESS`]); what it asks of other servers goes into a trap.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -16,8 +16,10 @@ use tokio::time::timeout;
 
 use super::trap::Trap;
 use super::{ConsoleLine, Location, Screen, connect};
+use crate::page::Spot;
 
-/// Runs before the scripts of every page and keeps, beyond the page's own life, what its console would say of errors.
+/// Runs before the scripts of every page and keeps, beyond the page's own life, what its console would say of errors; and says
+/// that the device is offline when it is to.
 pub(super) const WITNESS: &str = "(() => {
     const keep = (source, text) => {
         try { sessionStorage.witness = JSON.stringify([...JSON.parse(sessionStorage.witness ?? '[]'), [source, text]]); } catch {}
@@ -28,9 +30,39 @@ pub(super) const WITNESS: &str = "(() => {
     addEventListener('unhandledrejection', (event) => keep('javascript', `Unhandled rejection: ${event.reason}`));
     addEventListener('securitypolicyviolation', (event) =>
         keep('security', `Content Security Policy: ${event.effectiveDirective} forbids ${event.blockedURI} ${event.sample}`));
+    const onLine = () => { try { return !sessionStorage.offline; } catch { return true; } };
+    Object.defineProperty(Navigator.prototype, 'onLine', { get: onLine, configurable: true });
     const said = console.error;
     console.error = (...words) => { keep('console', words.join(' ')); said.apply(console, words); };
 })();";
+
+/// Fingers, as a page hears of them: the driver makes a mouse of them. They do not scroll.
+const FINGERS: &str = "
+    const [moments] = arguments, held = moments[0].map(([x, y]) => document.elementFromPoint(x, y));
+    const send = (kind, fingers) => fingers.forEach(([clientX, clientY], id) => held[id].dispatchEvent(new PointerEvent(kind, {
+        pointerId: 100 + id, pointerType: 'touch', isPrimary: id === 0, clientX, clientY, button: kind === 'pointermove' ? -1 : 0,
+        buttons: kind === 'pointerup' ? 0 : 1, bubbles: true, cancelable: true, composed: true })));
+    return (async () => {
+        send('pointerdown', moments[0]);
+        for (const fingers of moments.slice(1)) {
+            await new Promise((done) => setTimeout(done, 20));
+            send('pointermove', fingers);
+        }
+        send('pointerup', moments.at(-1));
+    })()";
+
+/// A script that has the device say that it is there.
+pub(super) fn location(location: Location) -> String {
+    let answer = match location {
+        Location::At { latitude, longitude, accuracy } => {
+            let place = json!({ "latitude": latitude, "longitude": longitude, "accuracy": accuracy });
+            format!("found({{ coords: {place}, timestamp: Date.now() }})")
+        }
+        Location::Denied => "failed({ code: 1, message: 'denied' })".to_owned(),
+        Location::Unavailable => "failed({ code: 2, message: 'unavailable' })".to_owned(),
+    };
+    format!("Geolocation.prototype.getCurrentPosition = (found, failed) => setTimeout(() => {answer});")
+}
 
 /// A window of the small browser is no narrower than this.
 const NARROWEST: u32 = 340;
@@ -45,6 +77,8 @@ pub(super) struct WebKit {
     trap: Trap,
     client: RefCell<Client>,
     options: RefCell<Options>,
+    /// How far the wheel has been turned in this session.
+    turned: Cell<i64>,
     /// What the browser finds in place of the user's own settings.
     settings: TempDir,
 }
@@ -55,12 +89,14 @@ struct Options {
     screen: Screen,
     dark: bool,
     still: bool,
+    contrast: bool,
+    scripts: bool,
     downloads: Option<PathBuf>,
 }
 
 impl Options {
     fn plain(screen: Screen) -> Self {
-        Self { screen, dark: false, still: false, downloads: None }
+        Self { screen, dark: false, still: false, contrast: false, scripts: true, downloads: None }
     }
 }
 
@@ -81,6 +117,7 @@ impl WebKit {
             trap,
             client: RefCell::new(client),
             options: RefCell::new(options),
+            turned: Cell::new(0),
             settings,
         })
     }
@@ -98,6 +135,17 @@ impl WebKit {
         let client = session(&self.webdriver, &self.program, &self.trap, self.settings.path(), &options).await?;
         self.client.replace(client);
         self.options.replace(options);
+        self.turned.set(0);
+        Ok(())
+    }
+
+    /// The same, and back to the page that it was at: a change that other browsers make without leaving it.
+    async fn go_on_with(&self, options: Options) -> Result<()> {
+        let address = self.client().current_url().await?;
+        self.start_anew(options).await?;
+        if address.scheme() == "http" {
+            self.navigate(address.as_str()).await?;
+        }
         Ok(())
     }
 
@@ -143,39 +191,57 @@ impl WebKit {
             self.options.replace(options);
             return Ok(());
         }
-        self.start_anew(options).await
+        self.go_on_with(options).await
     }
 
     pub async fn set_media(&self, features: &[(&str, &str)]) -> Result<()> {
-        let mut options = Options { dark: false, still: false, ..self.options() };
+        let mut options = Options { dark: false, still: false, contrast: false, ..self.options() };
         for feature in features {
             match *feature {
                 ("prefers-color-scheme", value) => options.dark = value == "dark",
                 ("prefers-reduced-motion", value) => options.still = value == "reduce",
+                ("prefers-contrast", value) => options.contrast = value == "more",
                 (name, value) => bail!("WebKitGTK has no setting for {name}: {value}"),
             }
         }
-        self.start_anew(options).await
+        self.go_on_with(options).await
     }
 
     pub async fn set_downloads(&self, folder: &Path) -> Result<()> {
         self.start_anew(Options { downloads: Some(folder.to_owned()), ..self.options() }).await
     }
 
-    pub async fn set_scripts(&self, _: bool) -> Result<()> {
-        bail!("scripts cannot be switched off in WebKitGTK; a test that needs it has to say so")
+    pub async fn set_scripts(&self, on: bool) -> Result<()> {
+        self.start_anew(Options { scripts: on, ..self.options() }).await
     }
 
-    pub async fn set_location(&self, _: Location) -> Result<()> {
-        bail!("WebKitGTK cannot be told where it is; a test that needs it has to say so")
+    // A session keeps nothing that outlives it, and each test has one of its own.
+    #[expect(clippy::unused_async)]
+    pub async fn forget_site(&self, _: &str) -> Result<()> {
+        Ok(())
     }
 
-    pub async fn allow_clipboard(&self) -> Result<()> {
-        bail!("WebKitGTK's clipboard cannot be read; a test that needs it has to say so")
+    /// What has to be said to the driver for the wheel to turn that far: it turns by as much as a turn differs from the one
+    /// before.
+    pub fn turn(&self, by: i64) -> i64 {
+        self.turned.set(self.turned.get() + by);
+        self.turned.get()
     }
 
-    pub async fn set_offline(&self, _: bool) -> Result<()> {
-        bail!("WebKitGTK cannot be cut off from the network; a test that needs it has to say so")
+    pub async fn fingers(&self, moments: &[Vec<Spot>]) -> Result<()> {
+        let places =
+            moments.iter().map(|fingers| fingers.iter().map(|spot| json!([spot.x, spot.y])).collect::<Value>());
+        self.client().execute(FINGERS, vec![places.collect()]).await?;
+        Ok(())
+    }
+
+    /// Has pages of this site say whether the device is offline: see [`WITNESS`].
+    pub async fn say_offline(&self, offline: bool) -> Result<()> {
+        let script = "const [offline] = arguments;
+            if (offline) sessionStorage.offline = 1; else delete sessionStorage.offline;
+            dispatchEvent(new Event(offline ? 'offline' : 'online'))";
+        self.client().execute(script, vec![json!(offline)]).await?;
+        Ok(())
     }
 }
 
@@ -206,7 +272,11 @@ async fn try_session(
     fs::create_dir_all(&toolkit)?;
     fs::write(
         toolkit.join("settings.ini"),
-        format!("[Settings]\ngtk-enable-animations={}\n", u8::from(!options.still)),
+        format!(
+            "[Settings]\ngtk-enable-animations={}\n{}",
+            u8::from(!options.still),
+            if options.contrast { "gtk-theme-name=HighContrast\n" } else { "" }
+        ),
     )?;
     let downloads = options.downloads.as_deref().unwrap_or(settings);
     fs::write(settings.join("user-dirs.dirs"), format!("XDG_DOWNLOAD_DIR=\"{}\"\n", downloads.display()))?;
@@ -218,6 +288,10 @@ async fn try_session(
         "--automation".to_owned(),
         "--javascript-can-open-windows-automatically=true".to_owned(),
     ];
+    if !options.scripts {
+        // Those of pages: the driver's own still run.
+        arguments.push("--enable-javascript-markup=false".to_owned());
+    }
     if options.dark {
         arguments.push("--dark-mode".to_owned());
     }

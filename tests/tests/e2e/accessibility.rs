@@ -19,8 +19,8 @@ pub fn trials() -> Vec<Trial> {
         trial("axe: 320 pixels", Screen::PHONE.sized(320, 640), phone),
         trial("axe: failed", Screen::DESKTOP, failed),
         trial("axe: what is opened", Screen::DESKTOP, opened),
-        trial_needing(&[Need::Media], "axe: forced colours", Screen::DESKTOP, forced_colours),
-        trial_needing(&[Need::Offline], "axe: offline", Screen::PHONE, offline),
+        trial_needing(&[Need::ForcedColours], "axe: forced colours", Screen::DESKTOP, forced_colours),
+        trial("axe: offline", Screen::PHONE, offline),
         trial("axe: the page of an area", Screen::PHONE, area_page),
     ]
 }
@@ -109,7 +109,7 @@ async fn forced_colours(page: &Page<'_>) -> Result<()> {
 async fn offline(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.expect_failed_requests();
-    page.browser().set_offline(true).await?;
+    page.set_offline(true).await?;
     page.until("that it is offline", |seen| seen.status_kind() == "offline").await?;
     page.check_accessibility("offline").await
 }

@@ -7,23 +7,18 @@ use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use serde_json::json;
 
-use crate::runner::trial_needing;
+use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
+        trial("colour: borders and focus are seen in every theme", Screen::DESKTOP, borders_and_focus),
         trial_needing(
-            &[Need::Media],
-            "colour: borders and focus are seen in every theme",
+            &[Need::ForcedColours],
+            "colour: forced colours leave what means something",
             Screen::DESKTOP,
-            borders_and_focus,
+            forced,
         ),
-        trial_needing(&[Need::Media], "colour: forced colours leave what means something", Screen::DESKTOP, forced),
-        trial_needing(
-            &[Need::Media],
-            "colour: more contrast is heeded",
-            Screen::DESKTOP.with_density(2.0),
-            more_contrast,
-        ),
+        trial("colour: more contrast is heeded", Screen::DESKTOP.with_density(2.0), more_contrast),
     ]
 }
 

@@ -5,12 +5,12 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
-use rising_tests::browser::{Need, Screen};
+use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
-use crate::runner::{trial, trial_needing};
+use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -22,13 +22,8 @@ pub fn trials() -> Vec<Trial> {
         trial("embed: several maps in one article", Screen::DESKTOP, several),
         trial("embed: in a sandbox", Screen::DESKTOP, sandbox),
         trial("embed: in a dark article", Screen::DESKTOP, dark),
-        trial_needing(&[Need::NoScripts], "embed: without scripts a link stays", Screen::DESKTOP, without_scripts),
-        trial_needing(
-            &[Need::Clipboard],
-            "embed: what the builder gives works in an article",
-            Screen::DESKTOP,
-            builder,
-        ),
+        trial("embed: without scripts a link stays", Screen::DESKTOP, without_scripts),
+        trial("embed: what the builder gives works in an article", Screen::DESKTOP, builder),
         trial("embed: the builder by keyboard, and on a phone", Screen::PHONE, builder_on_a_phone),
         trial("embed: one finger scrolls the article", Screen::PHONE, one_finger),
     ]
@@ -77,7 +72,10 @@ async fn any_size(page: &Page<'_>) -> Result<()> {
 async fn over_the_map(page: &Page<'_>) -> Result<()> {
     page.go("?embed=1&date=2021-02-07&area=E08000033").await?;
     // There is no room for the timeline.
-    page.until("Calderdale", |seen| seen.open_area() == Some("E08000033") && seen.timeline.is_none()).await?;
+    page.until("Calderdale", |seen| {
+        seen.open_area() == Some("E08000033") && seen.timeline.is_none() && seen.status_kind() == "quiet"
+    })
+    .await?;
     page.press("button", "Close the details").await?;
     page.until("the map again", |seen| seen.open_area().is_none()).await?;
     page.until_script("the table's button", "return !!document.querySelector('.more summary')").await?;
@@ -294,7 +292,8 @@ async fn builder(page: &Page<'_>) -> Result<()> {
     page.press("button", "Copy").await?;
     page.until_script("that it is copied", "return document.querySelector('.builder .said').innerText === 'Copied.'")
         .await?;
-    ensure!(page.execute("return navigator.clipboard.readText()", vec![]).await? == json!(script));
+    let copied = page.clipboard().await?;
+    ensure!(copied == script, "copied is {copied} and not {script}");
 
     let article = format!("<!doctype html><title>An article</title><link rel=icon href=data:,><body>{script}");
     page.site().server().set_fault("article-of-the-builder.html", Fault::Replaced(article.into_bytes()));

@@ -11,16 +11,16 @@ use geojson::{FeatureCollection, GeometryValue, JsonValue, PolygonType};
 use libtest_mimic::Trial;
 use rising_model::area::Level;
 use rising_model::scale::{Rgb, Theme};
-use rising_tests::browser::{Need, Screen};
+use rising_tests::browser::Screen;
 use rising_tests::page::{PATIENCE, Page};
 use rising_tests::report::{Count, Report, ReportRow, prose};
 use rising_tests::site::data;
 
-use crate::runner::{trial, trial_needing};
+use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial_needing(&[Need::Clipboard], "exports: the story is that of prepare report", Screen::DESKTOP, story),
+        trial("exports: the story is that of prepare report", Screen::DESKTOP, story),
         trial("exports: figures of authorities", Screen::DESKTOP, figures_of_authorities),
         trial("exports: figures of neighbourhoods", Screen::DESKTOP, figures_of_neighbourhoods),
         trial("exports: pictures", Screen::DESKTOP, pictures),
@@ -93,8 +93,7 @@ async fn copied_is(page: &Page<'_>, case: &str, expected: &str) -> Result<()> {
         page.press("button", "Copy the text").await?;
         page.until_script("the copy", "return document.querySelector('.story .said').textContent === 'Copied.'")
             .await?;
-        let copied = page.execute("return navigator.clipboard.readText()", vec![]).await?;
-        let copied = copied.as_str().unwrap_or_default().replace("\r\n", "\n");
+        let copied = page.clipboard().await?.replace("\r\n", "\n");
         if let Some(rest) = copied.strip_prefix(expected) {
             ensure!(rest.trim().starts_with("http://") && rest.contains("date=20"), "{case}: the link is {rest}");
             return Ok(());

@@ -6,13 +6,13 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::Level;
-use rising_tests::browser::{Need, Screen};
+use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::seen::Seen;
 use rising_tests::site::data;
 use xtask::server::Fault;
 
-use crate::runner::{trial, trial_needing};
+use crate::runner::trial;
 
 /// The totals of the date that the page opens on.
 const TOTALS: &str = "12 rising, 302 falling, 1 unchanged";
@@ -39,7 +39,7 @@ pub fn trials() -> Vec<Trial> {
         trial("fault: the program stalls", desktop, the_program_stalls),
         trial("fault: the part of the program for details", desktop, the_part_for_details),
         trial("fault: the part of the program for finding", desktop, the_part_for_finding),
-        trial_needing(&[Need::Offline], "fault: offline and back", desktop, offline_and_back),
+        trial("fault: offline and back", desktop, offline_and_back),
         trial("fault: the program stops", desktop, the_program_stops),
     ]
 }
@@ -303,7 +303,7 @@ async fn ask_again(page: &Page<'_>, part: &str) -> Result<()> {
     let asked = || page.site().server().requests().iter().filter(|path| path.contains(part)).count();
     let before = asked();
     page.press("button", "Retry").await?;
-    page.until("another request", |_| asked() > before).await?;
+    page.until(&format!("another request for {part}"), |_| asked() > before).await?;
     page.site().server().clear_faults();
     page.until("everything after the stall", |seen| seen.settled() && seen.totals == TOTALS).await?;
     Ok(())
@@ -413,7 +413,7 @@ async fn each_harm_to_a_part(
 ) -> Result<()> {
     let name = page.site().named(start, ".wasm")?;
     let content = page.site().read(&name)?;
-    for said in [name.as_str(), "WebAssembly", "CompileError", "ailed to fetch", "Content-Length"] {
+    for said in [name.as_str(), "WebAssembly", "CompileError", "ailed to fetch", "Load failed", "Content-Length"] {
         page.excuse(said);
     }
     for harm in HARMS_TO_A_PART {
@@ -437,7 +437,8 @@ async fn offline_and_back(page: &Page<'_>) -> Result<()> {
     page.expect_failed_requests();
     // The loader of the program's later parts says so as well.
     page.excuse("ailed to fetch");
-    page.browser().set_offline(true).await?;
+    page.excuse("Load failed");
+    page.set_offline(true).await?;
     let offline = page.until("a word that it is offline", |seen| seen.status_kind() == "offline").await?;
     ensure!(offline.totals == TOTALS, "the figures are gone: {offline:#?}");
     page.tab_until("the timeline", |seen| {
@@ -455,7 +456,7 @@ async fn offline_and_back(page: &Page<'_>) -> Result<()> {
         "window.since ??= Date.now(); return Date.now() - window.since > 1500",
     )
     .await?;
-    page.browser().set_offline(false).await?;
+    page.set_offline(false).await?;
     page.until("the last date by itself", |seen| seen.settled() && seen.caption.ends_with("12 December 2023")).await?;
     Ok(())
 }

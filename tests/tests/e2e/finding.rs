@@ -6,14 +6,14 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::{AreaTable, Level};
-use rising_tests::browser::{Location, Need, Screen};
+use rising_tests::browser::{Location, Screen};
 use rising_tests::page::Page;
 use rising_tests::report::{Count, Report};
 use rising_tests::seen::Seen;
 use rising_tests::site::data;
 use xtask::server::Fault;
 
-use crate::runner::{trial, trial_needing};
+use crate::runner::trial;
 
 const CALDERDALE: &str = "E08000033";
 const HEREFORDSHIRE: &str = "E06000019";
@@ -32,13 +32,13 @@ pub fn trials() -> Vec<Trial> {
         trial("find: names as people write them", Screen::DESKTOP, names),
         trial("find: names shared by many", Screen::DESKTOP, shared_names),
         trial("find: at the level shown", Screen::DESKTOP, at_the_level_shown),
-        trial_needing(&[Need::Location], "find: near me", Screen::PHONE, near_me),
-        trial_needing(&[Need::Location], "find: no place near me", Screen::PHONE, no_place_near_me),
+        trial("find: near me", Screen::PHONE, near_me),
+        trial("find: no place near me", Screen::PHONE, no_place_near_me),
         trial("find: postcodes that cannot be loaded", Screen::PHONE, unloaded_postcodes),
         trial("answer: compared with nation and authority", Screen::DESKTOP, compared),
         trial("answer: neighbours and hotspots", Screen::DESKTOP, neighbours_and_hotspots),
         trial("keep: my area, and forget it", Screen::PHONE, my_area),
-        trial_needing(&[Need::Clipboard], "share: the link opens what was seen", Screen::DESKTOP, link),
+        trial("share: the link opens what was seen", Screen::DESKTOP, link),
         trial("share: the device's sheet", Screen::PHONE, sheet),
     ]
 }
@@ -216,7 +216,7 @@ async fn at_the_level_shown(page: &Page<'_>) -> Result<()> {
 
 async fn near_me(page: &Page<'_>) -> Result<()> {
     let south = data()?.level(Level::Msoa)?.code_of("Leominster South", HEREFORDSHIRE)?;
-    page.browser().set_location(LEOMINSTER).await?;
+    page.set_location(LEOMINSTER).await?;
     page.open("").await?;
     let before = page.site().requested();
     page.press("button", "Near me").await?;
@@ -242,7 +242,7 @@ async fn no_place_near_me(page: &Page<'_>) -> Result<()> {
         (Location::Denied, "did not let this page know where you are"),
         (Location::Unavailable, "could not find out where it is"),
     ] {
-        page.browser().set_location(location).await?;
+        page.set_location(location).await?;
         page.open("").await?;
         page.press("button", "Near me").await?;
         let seen = page.until(sentence, |seen| seen.everything.contains(sentence)).await?;
@@ -361,8 +361,7 @@ async fn link(page: &Page<'_>) -> Result<()> {
     page.open(&format!("?embed=1&rising=1&area={CALDERDALE}")).await?;
     page.press("button", "Copy link").await?;
     page.until("that it is copied", |seen| seen.everything.contains("Copied.")).await?;
-    let link = page.execute("return navigator.clipboard.readText()", vec![]).await?;
-    let link = link.as_str().unwrap_or_default().to_owned();
+    let link = page.clipboard().await?;
     let (start, query) = link.split_once('?').context("the link says nothing")?;
     ensure!(start == page.site().server().url(), "{link}");
     for part in ["level=ltla", "date=2021-02-07", "nation=england", "rising=1"] {

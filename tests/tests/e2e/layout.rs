@@ -20,12 +20,7 @@ pub fn trials() -> Vec<Trial> {
         trial("layout: with other text spacing nothing is cut", Screen::DESKTOP, text_spacing),
         trial("layout: with letters of twice the size nothing is cut", Screen::PHONE, large_letters),
         trial("layout: nothing moves by itself when reduced motion is asked", Screen::DESKTOP, reduced_motion),
-        trial_needing(
-            &[Need::NoScripts],
-            "layout: without JavaScript a sentence says so",
-            Screen::DESKTOP,
-            without_javascript,
-        ),
+        trial("layout: without JavaScript a sentence says so", Screen::DESKTOP, without_javascript),
         trial_needing(&[Need::LayoutShift], "layout: nothing jumps while it loads", Screen::PHONE, nothing_jumps),
     ]
 }

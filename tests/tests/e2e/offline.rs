@@ -11,7 +11,7 @@ use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::{AreaIndex, Level};
 use rising_model::series::{Chunk, Figure};
-use rising_tests::browser::Screen;
+use rising_tests::browser::{EngineName, Screen};
 use rising_tests::page::Page;
 use rising_tests::seen::Seen;
 use rising_tests::settings::settings;
@@ -81,18 +81,24 @@ async fn open_and_keep(page: &Page<'_>, query: &str) -> Result<()> {
 
 /// Takes the network from the page, and the server from the worker, which the browser's own switch does not reach.
 async fn go_off(page: &Page<'_>) -> Result<()> {
-    for said in ["ailed to fetch", "ServiceWorker", "preload"] {
+    for said in ["ailed to fetch", "Load failed", "ServiceWorker", "preload"] {
         page.excuse(said);
     }
     page.set_fault("/", Fault::Refused);
-    page.browser().forget_files().await?;
-    page.browser().set_offline(true).await
+    forget_files(page).await?;
+    page.set_offline(true).await
+}
+
+/// What browsers keep beside the worker's copies. WebKit would lose the copies as well, and in a driven session has none of
+/// the other on disk.
+async fn forget_files(page: &Page<'_>) -> Result<()> {
+    if page.browser().name() == EngineName::WebKit { Ok(()) } else { page.browser().forget_files().await }
 }
 
 /// Gives both back.
 async fn come_back(page: &Page<'_>) -> Result<()> {
     page.site().server().clear_faults();
-    page.browser().set_offline(false).await
+    page.set_offline(false).await
 }
 
 fn is_offline(seen: &Seen) -> bool {
@@ -193,7 +199,7 @@ async fn opened_once(page: &Page<'_>) -> Result<()> {
     })
     .await?;
     // The server alone is away: the device does not know of it.
-    page.browser().set_offline(false).await?;
+    page.set_offline(false).await?;
     page.go("").await?;
     let seen = page.until("a word that the site is away", is_offline).await?;
     ensure!(seen.totals == TOTALS && seen.everything.contains("The site cannot be reached."), "{seen:#?}");
@@ -289,7 +295,7 @@ async fn half_an_edition(page: &Page<'_>) -> Result<()> {
         page.site().server().clear_faults();
         // The page goes on with the edition it began with; nothing of the new one is asked for yet.
         page.set_fault(&name, fault);
-        page.browser().set_offline(false).await?;
+        page.set_offline(false).await?;
         page.until("nothing to say", |seen| seen.status_kind() == "quiet").await?;
     }
     page.site().server().clear_faults();
@@ -316,7 +322,7 @@ async fn a_new_program(page: &Page<'_>) -> Result<()> {
         page.site().publish(old, None)?;
     }
     rewrite(page, "index.html", &names)?;
-    page.browser().forget_files().await?;
+    forget_files(page).await?;
     page.open("").await?;
     let sheet = "return document.querySelector('link[rel=stylesheet]').getAttribute('href')";
     ensure!(page.execute(sheet, vec![]).await? == json!(format!("./{}", css.1)), "the old page has been given");
@@ -379,7 +385,7 @@ async fn articles(page: &Page<'_>) -> Result<()> {
     let files = data()?.files(Level::Ltla)?;
     let needed = ["data/manifest.json", &files.areas.file, &files.shapes.file];
     for framed in [false, true] {
-        page.browser().forget_files().await?;
+        forget_files(page).await?;
         let before = page.site().server().requests().len();
         if framed {
             in_a_frame(page).await?
@@ -418,7 +424,7 @@ async fn two_tabs(page: &Page<'_>) -> Result<()> {
     let client = page.browser().client();
     let first = client.window().await?;
     publish(page)?;
-    page.browser().forget_files().await?;
+    forget_files(page).await?;
     let second = client.new_window(true).await?.handle;
     client.switch_to_window(second).await?;
     let outcome = async {
@@ -431,7 +437,7 @@ async fn two_tabs(page: &Page<'_>) -> Result<()> {
     client.close_window().await?;
     client.switch_to_window(first).await?;
     outcome?;
-    page.browser().forget_files().await?;
+    forget_files(page).await?;
     // Not on the server any more.
     page.press("combobox", "Find your area").await?;
     page.type_text("rutl").await?;

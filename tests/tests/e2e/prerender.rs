@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
 use rising_model::area::Level;
-use rising_tests::browser::{Need, Screen};
+use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::report::Report;
 use rising_tests::seen::Seen;
@@ -12,16 +12,11 @@ use rising_words::Language;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
-use crate::runner::{trial, trial_needing};
+use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial_needing(
-            &[Need::NoScripts],
-            "prerender: without JavaScript the figures are the report's",
-            Screen::DESKTOP,
-            without_javascript,
-        ),
+        trial("prerender: without JavaScript the figures are the report's", Screen::DESKTOP, without_javascript),
         trial("prerender: the app takes over in place", Screen::DESKTOP, in_place),
         trial("prerender: the app takes over in place on a phone", Screen::PHONE, in_place),
         trial("prerender: the picture is where the map will be", Screen::PHONE, the_picture_and_the_map),

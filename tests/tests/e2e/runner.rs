@@ -41,7 +41,7 @@ pub fn keeping_trial<T>(name: &'static str, screen: Screen, test: T) -> Trial
 where
     T: AsyncFn(&Page<'_>) -> Result<()> + Send + 'static,
 {
-    unless_lacking(&[Need::Keeping], name, Trial::test(name, move || run(name, screen, Keeps::Edition, test)))
+    Trial::test(name, move || run(name, screen, Keeps::Edition, test))
 }
 
 /// The same of a page that needs what some engines cannot give as well.

@@ -14,35 +14,25 @@ use crate::runner::{trial, trial_needing};
 pub fn trials() -> Vec<Trial> {
     vec![
         trial("touch: the sheet leaves its area in sight", Screen::PHONE, area_in_sight),
-        trial_needing(&[Need::Inspector], "touch: a tapped area comes out from under the sheet", Screen::PHONE, tapped),
-        trial_needing(&[Need::Inspector], "touch: the sheet by handle, swipe and keys", Screen::PHONE, sheet),
+        trial("touch: a tapped area comes out from under the sheet", Screen::PHONE, tapped),
+        trial("touch: the sheet by handle, swipe and keys", Screen::PHONE, sheet),
         trial("touch: turning the phone keeps the area in sight", Screen::PHONE, turned),
         trial_needing(
-            &[Need::Inspector],
+            &[Need::Touch],
             "touch: one finger moves the map of the whole page, and scrolls beside it",
             Screen::PHONE,
             whole_page,
         ),
         trial_needing(
-            &[Need::Inspector],
+            &[Need::Touch],
             "touch: in an article one finger scrolls and two move the map",
             Screen::PHONE,
             in_an_article,
         ),
-        trial_needing(
-            &[Need::Inspector],
-            "touch: in an article the wheel needs Ctrl",
-            Screen::DESKTOP,
-            wheel_in_an_article,
-        ),
-        trial_needing(
-            &[Need::Inspector],
-            "touch: in one column the wheel scrolls the page",
-            Screen::DESKTOP.sized(700, 900),
-            wheel_in_one_column,
-        ),
+        trial("touch: in an article the wheel needs Ctrl", Screen::DESKTOP, wheel_in_an_article),
+        trial("touch: in one column the wheel scrolls the page", Screen::DESKTOP.sized(700, 900), wheel_in_one_column),
         trial("touch: what the search finds shows above the keyboard", Screen::PHONE, above_the_keyboard),
-        trial_needing(&[Need::Inspector], "touch: nothing lies under a phone's own edges", Screen::PHONE, safe_areas),
+        trial_needing(&[Need::SafeAreas], "touch: nothing lies under a phone's own edges", Screen::PHONE, safe_areas),
     ]
 }
 
@@ -113,22 +103,11 @@ async fn sheet_top(page: &Page<'_>) -> Result<f64> {
     Ok(free(page).await?[3])
 }
 
-/// A finger goes from one place to another, in that many moves.
+/// A finger goes from one place to another.
 async fn swipe(page: &Page<'_>, from: Spot, to: Spot) -> Result<()> {
-    touch(page, "touchStart", &[from]).await?;
-    for step in 1..=10 {
-        let part = f64::from(step) / 10.0;
-        touch(page, "touchMove", &[Spot { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }])
-            .await?;
-    }
-    touch(page, "touchEnd", &[]).await
-}
-
-async fn touch(page: &Page<'_>, kind: &str, fingers: &[Spot]) -> Result<()> {
-    let points: Vec<Value> =
-        (0..).zip(fingers).map(|(id, &Spot { x, y })| json!({ "x": x, "y": y, "id": id })).collect();
-    page.browser().inspect("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points })).await?;
-    Ok(())
+    let at = |part: f64| Spot { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part };
+    let moments: Vec<Vec<Spot>> = (0..=10).map(|step| vec![at(f64::from(step) / 10.0)]).collect();
+    page.fingers(&moments).await
 }
 
 async fn sheet(page: &Page<'_>) -> Result<()> {
@@ -151,11 +130,7 @@ async fn sheet(page: &Page<'_>) -> Result<()> {
     page.until_script("the low sheet by a swipe", &is(low)).await?;
     // Taken back before the finger goes up: nothing happens.
     let low_head = Spot { x, y: sheet_top(page).await? + 12.0 };
-    touch(page, "touchStart", &[low_head]).await?;
-    for y in [-60.0, -120.0, -60.0, 0.0] {
-        touch(page, "touchMove", &[Spot { x, y: low_head.y + y }]).await?;
-    }
-    touch(page, "touchEnd", &[]).await?;
+    page.fingers(&[0.0, -60.0, -120.0, -60.0, 0.0].map(|y| vec![Spot { x, y: low_head.y + y }])).await?;
     ensure!(page.execute(&is(low), vec![]).await? == json!(true), "a swipe that was taken back did something");
     swipe(page, low_head, Spot { x, y: low_head.y - 120.0 }).await?;
     page.until_script("the high sheet by a swipe", &is(high)).await?;
@@ -243,12 +218,9 @@ async fn in_an_article(page: &Page<'_>) -> Result<()> {
 
     let spot = article(page).await?;
     let (scroll, map) = (scrolled(page).await?, map_in_frame(page).await?);
-    let two = |dx: f64, dy: f64| [-40.0, 40.0].map(|side| Spot { x: spot.x + side + dx, y: spot.y + dy });
-    touch(page, "touchStart", &two(0.0, 0.0)).await?;
-    for step in 1..=10 {
-        touch(page, "touchMove", &two(f64::from(step) * 4.0, f64::from(step) * -4.0)).await?;
-    }
-    touch(page, "touchEnd", &[]).await?;
+    let two = |by: f64| [-40.0, 40.0].map(|side| Spot { x: spot.x + side + by, y: spot.y - by }).to_vec();
+    let moments: Vec<Vec<Spot>> = (0..=10).map(|step| two(f64::from(step) * 4.0)).collect();
+    page.fingers(&moments).await?;
     ensure!(map_in_frame(page).await? != map, "two fingers do not move the map in an article");
     ensure!(scrolled(page).await? == scroll, "two fingers scroll the article");
     let hint = format!("{MAP_IN_FRAME} return inside.querySelector('.hint').innerText");
@@ -257,17 +229,13 @@ async fn in_an_article(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Turns the wheel towards the reader, with Ctrl or without.
-async fn wheel(page: &Page<'_>, at: Spot, ctrl: bool) -> Result<()> {
-    let turn = json!({ "type": "mouseWheel", "x": at.x, "y": at.y, "deltaX": 0, "deltaY": 120, "modifiers": if ctrl { 2 } else { 0 } });
-    page.browser().inspect("Input.dispatchMouseEvent", turn).await?;
-    Ok(())
-}
+/// As far as the wheel is turned, towards the reader.
+const TURN: i64 = 120;
 
 async fn wheel_in_an_article(page: &Page<'_>) -> Result<()> {
     let at = article(page).await?;
     let (scroll, map) = (scrolled(page).await?, map_in_frame(page).await?);
-    wheel(page, at, false).await?;
+    page.wheel(at, TURN).await?;
     page.until_script("the article to scroll", &format!("return scrollY > {scroll} + 20")).await?;
     let hint = format!(
         "{MAP_IN_FRAME} const hint = inside.querySelector('.hint');
@@ -278,7 +246,7 @@ async fn wheel_in_an_article(page: &Page<'_>) -> Result<()> {
 
     let at = article(page).await?;
     let scroll = scrolled(page).await?;
-    wheel(page, at, true).await?;
+    page.wheel_with_ctrl(at, TURN).await?;
     page.until_script("the map to zoom", &format!("{MAP_IN_FRAME} return moved !== {map}")).await?;
     ensure!(scrolled(page).await? == scroll, "the wheel with Ctrl scrolls the article");
     let gone = format!("{MAP_IN_FRAME} return inside.querySelector('.hint').getClientRects().length === 0");
@@ -288,14 +256,14 @@ async fn wheel_in_an_article(page: &Page<'_>) -> Result<()> {
 async fn wheel_in_one_column(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     let view = page.map_view().await?;
-    wheel(page, view.middle(), false).await?;
+    page.wheel(view.middle(), TURN).await?;
     page.until_script("the page to scroll", "return scrollY > 20").await?;
     let after = page.map_view().await?;
     ensure!(after.zoom() == view.zoom(), "the wheel alone zooms the map");
     page.until_script("the hint", "const hint = document.querySelector('.hint'); return hint.getClientRects().length > 0 && hint.innerText.includes('Ctrl')").await?;
     let shown = "return document.querySelector('.leaflet-proxy').style.transform";
     let before = page.execute(shown, vec![]).await?;
-    wheel(page, after.middle(), true).await?;
+    page.wheel_with_ctrl(after.middle(), TURN).await?;
     page.until_script("the map to zoom", &format!("{shown} !== {before}")).await?;
     ensure!(page.map_view().await?.zoom() < view.zoom(), "the wheel with Ctrl does not zoom the map");
     Ok(())

@@ -39,6 +39,9 @@ pub(super) fn serve(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
             }
         };
         shared.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request.target.clone());
+        if shared.away.load(Ordering::SeqCst) {
+            return Ok(());
+        }
         // The body of a request is never read, so nothing after it can be either.
         let keep_alive = request.keep_alive && !request.has_body();
         let goes_on = match shared.faults.of(&request.target) {

@@ -163,17 +163,30 @@ const FAILED: &str = "document.documentElement.dataset.failed='start'";
 /// background paints nothing, an old browser does not tell.
 const PICTURE_IN: u32 = 1000;
 
-/// What makes the browser fetch all that the first view needs together, instead of one thing after the other. That is
-/// once the picture written into the page has been painted, so that nothing on a slow line comes before it; at once where
-/// the address asks for another view, or there is no picture; never in a browser that is too old to run it. A script before
-/// the style sheet does not wait for it.
+/// The program's first module is asked for once more after that many milliseconds, as the app does with its files: most
+/// losses are a moment's.
+const SECOND_TRY_AFTER: u32 = 700;
+
+/// What asks for all that the first view needs together, instead of one thing after the other. That is once the picture
+/// written into the page has been painted, so that nothing on a slow line comes before it; at once where the address asks
+/// for another view, or there is no picture; never in a browser that is too old to run it. A script before the style sheet
+/// does not wait for it.
+///
+/// The answers are handed to the program when it asks for the files, each once (`takeAsked`). Links that preload would leave
+/// that to the browser, and WebKit takes such a file for another than the one that is fetched: it asks for all of them twice.
 fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
     let (glue, wasm) = &links.app;
     let integrity = links.integrity.get(glue).map(|digest| format!(",integrity:'{digest}'")).unwrap_or_default();
     // A link to an area needs that part as soon as the app runs.
     let area = links.area.as_ref().map(|area| format!("if(q.has('area'))ask('{area}');")).unwrap_or_default();
     out.push_str(&preloads.map(Preloads::element).unwrap_or_default());
-    let data = preloads.map(|_| format!("for(const f of {})ask('data/'+f)", Preloads::names("q.get('level')")));
+    // Only the manifest's name stays when its content changes.
+    let data = preloads.map(|_| {
+        format!(
+            "for(const f of {})ask('data/'+f,f.endsWith('.json')?'no-cache':'default')",
+            Preloads::names("q.get('level')")
+        )
+    });
     let picture = if preloads.is_some() {
         format!(
             "'asks' in document.documentElement.dataset?Promise.resolve():new Promise(shown=>{{setTimeout(shown,{PICTURE_IN});\
@@ -184,21 +197,31 @@ fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
     };
     let _ = write!(
         out,
-        "<script>const picture=document.documentElement.dataset.failed==='old'?new Promise(()=>{{}}):{picture};picture.then(()=>{{const q=new URLSearchParams(location.search),ask=(file,more)=>\
-         document.head.append(Object.assign(document.createElement('link'),\
-         {{rel:'preload',as:'fetch',crossOrigin:'',href:'./'+file,...more}}));\
-         ask('{glue}',{{rel:'modulepreload',as:'',crossOrigin:null{integrity}}});\
-         ask('{wasm}',{{type:'application/wasm'}});{area}{}}})</script>",
+        "<script>const picture=document.documentElement.dataset.failed==='old'?new Promise(()=>{{}}):{picture},asked={{}},\
+         ask=(file,cache)=>{{const end=new AbortController,answer=fetch('./'+file,{{cache,signal:end.signal}});\
+         answer.catch(()=>{{}});asked[file]={{answer,end}}}},\
+         askGlue=query=>document.head.append(Object.assign(document.createElement('link'),\
+         {{rel:'modulepreload',href:'./{glue}'+query{integrity}}}));\
+         window.takeAsked=async(file,signal)=>{{const its=asked[file];delete asked[file];\
+         signal?.addEventListener('abort',()=>its?.end.abort());return its?.answer}};\
+         picture.then(()=>{{const q=new URLSearchParams(location.search);askGlue('');ask('{wasm}');{area}{}}})</script>",
         data.unwrap_or_default()
     );
 }
 
 /// Starts the app. As a module at the end of the page it runs after the deferred scripts, whichever arrives first.
 /// What tests and embedders find the answer by is the app's from then on, not the opening's.
+///
+/// A module that did not come, or not as it should be, is asked for once more, under an address that nobody has asked for:
+/// WebKit keeps what it got for as long as it runs, even a 404 and even if the page is loaded again.
 fn start(links: &Links) -> String {
     let (glue, wasm) = &links.app;
     format!(
-        "<script type=\"module\">picture.then(()=>import('./{glue}')).then(m=>m.default({{module_or_path:'./{wasm}'}}))\
+        "<script type=\"module\">picture.then(()=>import('./{glue}'))\
+         .catch(()=>new Promise(again=>setTimeout(again,{SECOND_TRY_AFTER}))\
+         .then(()=>{{const query='?'+Date.now();askGlue(query);return import('./{glue}'+query)}}))\
+         .then(m=>m.default({{module_or_path:takeAsked('{wasm}').then(r=>r?.ok?r:Promise.reject())\
+         .catch(()=>fetch('./{wasm}',{{cache:'reload'}}))}}))\
          .then(()=>{{for(const e of document.querySelectorAll('#boot [data-testid]'))delete e.dataset.testid}})\
          .catch(e=>{{{FAILED};console.error(e)}})</script>\n"
     )
@@ -306,11 +329,11 @@ mod tests {
   <style>a{}</style>
   <link rel="icon" type="image/svg+xml" href="./icon-4.svg">
   <script defer crossorigin src="./leaflet-3.js" integrity="sha384-abc"></script>
-  <script>const picture=document.documentElement.dataset.failed==='old'?new Promise(()=>{}):Promise.resolve();picture.then(()=>{const q=new URLSearchParams(location.search),ask=(file,more)=>document.head.append(Object.assign(document.createElement('link'),{rel:'preload',as:'fetch',crossOrigin:'',href:'./'+file,...more}));ask('rising-1.js',{rel:'modulepreload',as:'',crossOrigin:null});ask('rising-1_bg.wasm',{type:'application/wasm'});if(q.has('area'))ask('area-5.wasm');})</script>
+  <script>const picture=document.documentElement.dataset.failed==='old'?new Promise(()=>{}):Promise.resolve(),asked={},ask=(file,cache)=>{const end=new AbortController,answer=fetch('./'+file,{cache,signal:end.signal});answer.catch(()=>{});asked[file]={answer,end}},askGlue=query=>document.head.append(Object.assign(document.createElement('link'),{rel:'modulepreload',href:'./rising-1.js'+query}));window.takeAsked=async(file,signal)=>{const its=asked[file];delete asked[file];signal?.addEventListener('abort',()=>its?.end.abort());return its?.answer};picture.then(()=>{const q=new URLSearchParams(location.search);askGlue('');ask('rising-1_bg.wasm');if(q.has('area'))ask('area-5.wasm');})</script>
   
   <link rel="icon" href="./other.svg">
 </head><body><!-- <link data-trunk rel="rust"> --><svg><path d="M0 0"/></svg>
-<script>const s = '<link data-trunk rel="css" href="no.css">';</script><script type="module">picture.then(()=>import('./rising-1.js')).then(m=>m.default({module_or_path:'./rising-1_bg.wasm'})).then(()=>{for(const e of document.querySelectorAll('#boot [data-testid]'))delete e.dataset.testid}).catch(e=>{document.documentElement.dataset.failed='start';console.error(e)})</script>
+<script>const s = '<link data-trunk rel="css" href="no.css">';</script><script type="module">picture.then(()=>import('./rising-1.js')).catch(()=>new Promise(again=>setTimeout(again,700)).then(()=>{const query='?'+Date.now();askGlue(query);return import('./rising-1.js'+query)})).then(m=>m.default({module_or_path:takeAsked('rising-1_bg.wasm').then(r=>r?.ok?r:Promise.reject()).catch(()=>fetch('./rising-1_bg.wasm',{cache:'reload'}))})).then(()=>{for(const e of document.querySelectorAll('#boot [data-testid]'))delete e.dataset.testid}).catch(e=>{document.documentElement.dataset.failed='start';console.error(e)})</script>
 </body></html>
 "#;
         assert_eq!(html, expected);
