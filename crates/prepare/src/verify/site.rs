@@ -143,12 +143,12 @@ fn early(html: &str, read: &Read<'_>, group: &mut Group) {
             Ok(_) => {
                 group.pass();
                 group.note(format!(
-                    "{PAGE} asks in advance for data/{name}, of an edition before: a download for nothing; {BUILD}"
+                    "{PAGE} asks in advance for data/{name}, of an edition before: a download for nothing; {PRERENDER}"
                 ));
             }
             Err(reason) => {
                 let expected = format!("a data file, as {PAGE} asks for it in advance");
-                group.fail(finding(&format!("data/{name}"), &expected, reason, BUILD));
+                group.fail(finding(&format!("data/{name}"), &expected, reason, PRERENDER));
             }
         }
     }
