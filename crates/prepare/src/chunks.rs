@@ -24,9 +24,9 @@ pub fn divide(grid: &Grid, default: Day) -> (Vec<Range<usize>>, usize) {
     };
     let at = ((default - grid.first) / grid.cadence.step()).clamp(0, grid.dates.max(1) as i32 - 1) as usize;
     let middle = (at + 1).saturating_sub(back)..(at + 1 + forward).min(grid.dates);
-    let mut before = pieces(middle.start, HISTORY * per_week);
-    // The short piece of the past comes first, at the series' beginning.
-    before.reverse();
+    // Counted from the series' beginning, so that an edition of the next day has the same files of the past but for the last:
+    // readers who come back, and caches, have them.
+    let before = pieces(middle.start, HISTORY * per_week);
     let mut chunks: Vec<Range<usize>> = vec![];
     for length in before.into_iter().chain([middle.len()]).chain(pieces(grid.dates - middle.end, HISTORY * per_week)) {
         let start = chunks.last().map_or(0, |chunk| chunk.end);
@@ -63,10 +63,22 @@ mod tests {
         let (chunks, default) = divide(&daily, "2021-02-07".parse().unwrap());
         let days = |range: &Range<usize>| (daily.date(range.start).to_string(), range.len());
         assert_eq!(days(&chunks[default]), ("2021-01-05".into(), 48));
-        assert_eq!(chunks.iter().map(Range::len).collect::<Vec<_>>(), [159, 182, 48, 182, 182, 182, 182, 182, 115]);
+        assert_eq!(chunks.iter().map(Range::len).collect::<Vec<_>>(), [182, 159, 48, 182, 182, 182, 182, 182, 115]);
         let weekly = grid(Cadence::Weekly, 37);
         let (chunks, default) = divide(&weekly, weekly.date(36));
         assert_eq!((chunks, default), (vec![0..31, 31..37], 1));
+    }
+
+    #[test]
+    fn a_day_later_the_past_is_in_the_same_files() {
+        let chunks = |dates: usize| divide(&daily(dates), daily(dates).date(dates - 1)).0;
+        let (today, tomorrow) = (chunks(1000), chunks(1001));
+        assert_eq!(today.len(), tomorrow.len());
+        assert!(today.len() > 4 && today[..today.len() - 2] == tomorrow[..today.len() - 2], "{today:?} {tomorrow:?}");
+    }
+
+    fn daily(dates: usize) -> Grid {
+        grid(Cadence::Daily, dates)
     }
 
     proptest! {
