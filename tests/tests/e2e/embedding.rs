@@ -5,12 +5,12 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
-use rising_tests::browser::Screen;
+use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -25,7 +25,7 @@ pub fn trials() -> Vec<Trial> {
         trial("embed: without scripts a link stays", Screen::DESKTOP, without_scripts),
         trial("embed: what the builder gives works in an article", Screen::DESKTOP, builder),
         trial("embed: the builder by keyboard, and on a phone", Screen::PHONE, builder_on_a_phone),
-        trial("embed: one finger scrolls the article", Screen::PHONE, one_finger),
+        trial_needing(&[Need::Touch], "embed: one finger scrolls the article", Screen::PHONE, one_finger),
     ]
 }
 
@@ -191,6 +191,7 @@ async fn several(page: &Page<'_>) -> Result<()> {
 
 async fn sandbox(page: &Page<'_>) -> Result<()> {
     page.go("examples/sandbox.html").await?;
+    page.until_script("the frame", "return !!document.querySelector('iframe')").await?;
     let client = page.browser().client();
     client.enter_frame(0).await?;
     let seen = page.until("the page in the sandbox", |seen| seen.verdict.contains("315") && seen.settled()).await?;
