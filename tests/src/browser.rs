@@ -261,6 +261,14 @@ impl Browser {
         }
     }
 
+    /// Where the driver has to be told that a spot of the page is.
+    pub(crate) fn aim(&self, spot: Spot) -> Spot {
+        match &self.engine {
+            Engine::WebKit(engine) => engine.aim(spot),
+            Engine::Chromium(_) | Engine::Firefox(_) => spot,
+        }
+    }
+
     /// What the driver has to be told for the wheel to turn that far.
     pub(crate) fn turn(&self, by: i64) -> i64 {
         match &self.engine {

@@ -296,6 +296,7 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn click(&self, spot: Spot) -> Result<()> {
+        let spot = self.browser.aim(spot);
         let fingers = Need::Touch.lacking_in(self.browser.name()).is_none();
         if self.screen().touch && fingers {
             let finger = TouchActions::new("finger".into())
@@ -317,7 +318,7 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn hover(&self, spot: Spot) -> Result<()> {
-        self.perform(MouseActions::new("mouse".into()).then(move_to(spot))).await
+        self.perform(MouseActions::new("mouse".into()).then(move_to(self.browser.aim(spot)))).await
     }
 
     /// Drags with the mouse from one place to another, `steps` moves on the way.
@@ -326,11 +327,11 @@ impl<'a> Page<'a> {
     /// If the browser does not answer.
     pub async fn drag(&self, from: Spot, by: (f64, f64), steps: u32) -> Result<()> {
         let mut mouse = MouseActions::new("mouse".into())
-            .then(move_to(from))
+            .then(move_to(self.browser.aim(from)))
             .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
         for step in 1..=steps {
             let part = f64::from(step) / f64::from(steps);
-            let spot = Spot { x: from.x + by.0 * part, y: from.y + by.1 * part };
+            let spot = self.browser.aim(Spot { x: from.x + by.0 * part, y: from.y + by.1 * part });
             mouse =
                 mouse.then(PointerAction::MoveTo { duration: Some(Duration::from_millis(8)), x: spot.x, y: spot.y });
         }
@@ -363,6 +364,7 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn wheel(&self, at: Spot, by: i64) -> Result<()> {
+        let at = self.browser.aim(at);
         let wheel = WheelActions::new("wheel".into()).then(WheelAction::Scroll {
             duration: None,
             x: at.x as i64,

@@ -18,14 +18,14 @@ use super::trap::Trap;
 use super::{ConsoleLine, Location, Screen, connect};
 use crate::page::Spot;
 
-/// Runs before the scripts of every page and keeps, beyond the page's own life, what its console would say of errors; and says
-/// that the device is offline when it is to.
+/// Runs before the scripts of every page and keeps, beyond the page's own life, what its console would say of errors (to none
+/// is it one that a size is told a frame later, though an event says so); and says that the device is offline when it is to.
 pub(super) const WITNESS: &str = "(() => {
     const keep = (source, text) => {
         try { sessionStorage.witness = JSON.stringify([...JSON.parse(sessionStorage.witness ?? '[]'), [source, text]]); } catch {}
     };
     addEventListener('error', (event) => event.target === window || !event.target.localName
-        ? keep('javascript', `${event.message} (${event.filename}:${event.lineno})`)
+        ? event.message.startsWith('ResizeObserver loop') || keep('javascript', `${event.message} (${event.filename}:${event.lineno})`)
         : keep('network', `${event.target.localName} failed to load, or its integrity is not as it should be`), true);
     addEventListener('unhandledrejection', (event) => keep('javascript', `Unhandled rejection: ${event.reason}`));
     addEventListener('securitypolicyviolation', (event) =>
@@ -226,6 +226,12 @@ impl WebKit {
     pub fn turn(&self, by: i64) -> i64 {
         self.turned.set(self.turned.get() + by);
         self.turned.get()
+    }
+
+    /// Where the driver has to be told that a spot of the page is: it knows nothing of magnified pages.
+    pub fn aim(&self, spot: Spot) -> Spot {
+        let magnified = self.options.borrow().screen.magnified();
+        Spot { x: spot.x * magnified, y: spot.y * magnified }
     }
 
     pub async fn fingers(&self, moments: &[Vec<Spot>]) -> Result<()> {

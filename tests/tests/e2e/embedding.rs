@@ -5,12 +5,12 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
-use rising_tests::browser::Screen;
+use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
-use crate::runner::trial;
+use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -25,7 +25,7 @@ pub fn trials() -> Vec<Trial> {
         trial("embed: without scripts a link stays", Screen::DESKTOP, without_scripts),
         trial("embed: what the builder gives works in an article", Screen::DESKTOP, builder),
         trial("embed: the builder by keyboard, and on a phone", Screen::PHONE, builder_on_a_phone),
-        trial("embed: one finger scrolls the article", Screen::PHONE, one_finger),
+        trial_needing(&[Need::Touch], "embed: one finger scrolls the article", Screen::PHONE, one_finger),
     ]
 }
 
@@ -44,27 +44,34 @@ const COMPLETE: &str = "one('verdict')?.innerText && one('credit')?.innerText.in
     one('status').dataset.kind === 'quiet' && inside.querySelector('.choropleth canvas')";
 
 async fn any_size(page: &Page<'_>) -> Result<()> {
+    let english = ["?embed=1&date=2021-02-07", "?embed=1&level=msoa&date=2020-11-28&theme=dark"];
     for (width, height) in [(280, 360), (320, 480), (390, 600), (640, 480), (1000, 600), (600, 360)] {
-        for query in ["?embed=1&date=2021-02-07", "?embed=1&level=msoa&date=2020-11-28&theme=dark"] {
-            page.set_screen(Screen::DESKTOP.sized(width, height)).await?;
-            page.open(query).await?;
-            page.until_script("the last line", "return !!document.querySelector('.credit .source')?.innerText").await?;
-            let found = page
-                .execute(
-                    "const root = document.documentElement;
-                    const parts = ['form.search', '[data-testid=verdict]', '.map-frame', '.legend .classes', '.credit a'];
-                    const out = parts.filter((part) => {
-                        const e = document.querySelector(part), r = e.getBoundingClientRect();
-                        return !e.checkVisibility() || r.left < 0 || r.top < 0 || r.right > innerWidth || r.bottom > innerHeight + 1;
-                    });
-                    const { height } = document.querySelector('.map-frame').getBoundingClientRect();
-                    return { scrolls: [root.scrollWidth - innerWidth, root.scrollHeight - innerHeight], out, map: height >= 100 }",
-                    vec![],
-                )
-                .await?;
-            let good = json!({ "scrolls": [0, 0], "out": [], "map": true });
-            ensure!(found == good, "{query} in {width} by {height}: {found:#}");
-        }
+        holds_all(page, Screen::DESKTOP.sized(width, height), english).await?;
+    }
+    // Longer words, and room for fingers.
+    holds_all(page, Screen::PHONE.sized(360, 520), ["?embed=1&lang=cy", "?embed=1&lang=cy&level=msoa"]).await
+}
+
+async fn holds_all(page: &Page<'_>, screen: Screen, queries: [&str; 2]) -> Result<()> {
+    page.set_screen(screen).await?;
+    for query in queries {
+        page.open(query).await?;
+        page.until_script("the last line", "return !!document.querySelector('.credit .source')?.innerText").await?;
+        let found = page
+            .execute(
+                "const root = document.documentElement;
+                const parts = ['form.search', '[data-testid=verdict]', '.map-frame', '.legend .classes', '.credit a', '.credit .source'];
+                const out = parts.filter((part) => {
+                    const e = document.querySelector(part), r = e.getBoundingClientRect();
+                    return !e.checkVisibility() || r.left < 0 || r.top < 0 || r.right > innerWidth || r.bottom > innerHeight + 1;
+                });
+                const { height } = document.querySelector('.map-frame').getBoundingClientRect();
+                return { scrolls: [root.scrollWidth - innerWidth, root.scrollHeight - innerHeight], out, map: height >= 100 }",
+                vec![],
+            )
+            .await?;
+        let good = json!({ "scrolls": [0, 0], "out": [], "map": true });
+        ensure!(found == good, "{query} in {} by {}: {found:#}", screen.width, screen.height);
     }
     Ok(())
 }
@@ -191,6 +198,7 @@ async fn several(page: &Page<'_>) -> Result<()> {
 
 async fn sandbox(page: &Page<'_>) -> Result<()> {
     page.go("examples/sandbox.html").await?;
+    page.until_script("the frame", "return !!document.querySelector('iframe')").await?;
     let client = page.browser().client();
     client.enter_frame(0).await?;
     let seen = page.until("the page in the sandbox", |seen| seen.verdict.contains("315") && seen.settled()).await?;
