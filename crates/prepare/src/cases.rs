@@ -16,7 +16,7 @@ use rising_model::series::Figure;
 use rising_model::trend;
 use rising_words::Language;
 
-use self::dialect::{Dialect, Repeats};
+pub use self::dialect::{DIALECTS, Dialect, Repeats};
 pub use self::field::{code as area_code, people};
 use crate::input;
 use crate::problem::{At, Fault, FileError, Place, Problems};
@@ -126,7 +126,11 @@ impl Cases {
         Ok(cases)
     }
 
-    fn add_file(
+    /// Reads the content of one file more; `path` is its name in messages.
+    ///
+    /// # Errors
+    /// As [`Cases::read`].
+    pub fn add_file(
         &mut self,
         path: &Path,
         content: &[u8],

@@ -15,15 +15,16 @@ pub mod report;
 
 // The readers of others' files.
 pub mod aliases;
+pub mod area_names;
 pub mod boundaries;
 pub mod cases;
+pub mod places;
 pub mod population;
 pub mod problem;
+pub use self::write::{WriteError, parse_manifest};
 
-mod area_names;
 mod chunks;
 mod input;
 mod join;
 mod lookup;
-mod places;
 mod write;

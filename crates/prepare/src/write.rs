@@ -58,14 +58,22 @@ pub fn read_manifest(folder: &Path) -> Result<Option<Manifest>, WriteError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(at(&path)(error)),
     };
-    let bad = |reason: String| WriteError::BadManifest { path: path.clone(), reason };
-    let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
+    parse_manifest(&path, &text).map(Some)
+}
+
+/// Reads the text of a manifest; `path` is its name in messages.
+///
+/// # Errors
+/// If it is none of this version.
+pub fn parse_manifest(path: &Path, text: &str) -> Result<Manifest, WriteError> {
+    let bad = |reason: String| WriteError::BadManifest { path: path.to_owned(), reason };
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| bad(error.to_string()))?;
     match value.get("version").and_then(serde_json::Value::as_u64) {
         Some(version) if version == u64::from(MANIFEST_VERSION) => {}
         Some(version) => return Err(bad(format!("it has version {version}, this program knows {MANIFEST_VERSION}"))),
         None => return Err(bad("it has no version".into())),
     }
-    serde_json::from_value(value).map(Some).map_err(|error| bad(error.to_string()))
+    serde_json::from_value(value).map_err(|error| bad(error.to_string()))
 }
 
 /// The manifest of a data set that there must be, for what is added to it.
