@@ -138,6 +138,7 @@ impl FromStr for Nation {
 
 /// An area's code: for British data its nine-character GSS code, such as `E06000017`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct AreaCode(String);
 
 /// A text that cannot be an area code.
@@ -165,12 +166,19 @@ impl AreaCode {
     }
 }
 
+impl TryFrom<String> for AreaCode {
+    type Error = NotACode;
+    fn try_from(text: String) -> Result<AreaCode, NotACode> {
+        let ok =
+            (1..=16).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        if ok { Ok(AreaCode(text)) } else { Err(NotACode(text)) }
+    }
+}
+
 impl FromStr for AreaCode {
     type Err = NotACode;
     fn from_str(text: &str) -> Result<AreaCode, NotACode> {
-        let ok =
-            (1..=16).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-        if ok { Ok(AreaCode(text.to_owned())) } else { Err(NotACode(text.to_owned())) }
+        text.to_owned().try_into()
     }
 }
 
@@ -404,6 +412,21 @@ mod tests {
         for code in foreign.map(|text| text.parse::<AreaCode>().unwrap()) {
             assert_eq!(code.nation(), None, "{code}");
             assert!(Nation::Uk.contains(&code) && !Nation::ALL[..4].iter().any(|nation| nation.contains(&code)));
+        }
+    }
+
+    #[test]
+    fn an_old_code_in_a_file_is_a_code_too() {
+        let alias = |code: &str| Alias {
+            code: AreaCode(code.into()),
+            name: "Cornwall".into(),
+            targets: vec!["E1".parse().unwrap()],
+            reason: String::new(),
+        };
+        let table = |code| AreaTable::new(vec![area("E1", None)], vec![alias(code)]).unwrap();
+        assert!(AreaTable::decode(&table("E06000060").encode()).is_ok());
+        for bad in ["", "<b>", "seventeen-letters"] {
+            assert!(matches!(AreaTable::decode(&table(bad).encode()), Err(FormatError::Invalid(_))), "{bad}");
         }
     }
 

@@ -74,8 +74,8 @@ pub enum FormatError {
     Invalid(String),
 }
 
-/// Puts the header before a content already encoded.
-pub(crate) fn frame(kind: Kind, content: &[u8]) -> Vec<u8> {
+/// Puts the header before a content already encoded: a file whose checksum is right, whatever is in it.
+pub fn frame(kind: Kind, content: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(HEADER + content.len());
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(&[kind as u8, kind.version()]);

@@ -321,7 +321,7 @@ impl Topology {
     pub fn inside_point(&self, area: AreaIndex) -> Option<Point> {
         let ring = self.rings(area).max_by_key(|ring| {
             let twice: i64 = doubled_area(self.ring_points(ring));
-            twice.abs()
+            twice.unsigned_abs()
         })?;
         let bounds = Bounds::around(self.ring_points(ring))?;
         let middle = f64::from(bounds.min.y) + f64::from(bounds.size().1) / 2.0;
@@ -524,22 +524,24 @@ impl Topology {
     }
 }
 
-/// The world at [`Topology::unit_zoom`] 22 is 2^30 wide; twice that leaves room for arithmetic.
+/// The world at [`Topology::unit_zoom`] 22 is 2^30 wide; twice that leaves room for arithmetic, and no two points of it
+/// are further apart than a step can be.
 const LIMIT: i32 = 1 << 30;
 
 fn moved(point: Point, dx: i32, dy: i32) -> Option<Point> {
-    let near = |v: &i32| (-LIMIT..=LIMIT).contains(v);
+    let near = |v: &i32| (-LIMIT..LIMIT).contains(v);
     Some(Point { x: point.x.checked_add(dx).filter(near)?, y: point.y.checked_add(dy).filter(near)? })
 }
 
-/// Twice the signed area of a ring, positive when it is walked clockwise on screen (y south).
+/// Twice the signed area of a ring, positive when it is walked clockwise on screen (y south). It wraps: right for any ring
+/// that does not cross itself, whatever the sums on the way, and of no meaning for one that winds many times round the world.
 pub fn doubled_area(points: impl Iterator<Item = Point>) -> i64 {
     let mut points = points.peekable();
     let Some(&first) = points.peek() else { return 0 };
     let mut sum = 0i64;
     while let Some(a) = points.next() {
         let b = points.peek().copied().unwrap_or(first);
-        sum += i64::from(a.x) * i64::from(b.y) - i64::from(b.x) * i64::from(a.y);
+        sum = sum.wrapping_add(i64::from(a.x) * i64::from(b.y) - i64::from(b.x) * i64::from(a.y));
     }
     sum
 }
@@ -643,6 +645,25 @@ pub(crate) mod tests {
         let inside = topology.inside_point(0).unwrap();
         assert!(topology.contains(0, f64::from(inside.x), f64::from(inside.y)), "not in the hole");
         assert_eq!(Topology::decode(&topology.encode()).unwrap(), topology);
+    }
+
+    #[test]
+    fn rings_as_large_as_coordinates_go() {
+        let (low, high) = (-LIMIT, LIMIT - 1);
+        let corners = [p(low, low), p(high, low), p(high, high), p(low, high)];
+        let winding =
+            |times: usize| corners.into_iter().cycle().take(4 * times + 1).map(|corner| (corner, 0)).collect();
+        for times in [1, 3] {
+            let topology =
+                Topology::new(22, &[winding(times)], &[vec![vec![ArcUse { arc: 0, reversed: false }]]]).unwrap();
+            assert_eq!(topology.bounds(0), Some(Bounds { min: corners[0], max: corners[2] }));
+            assert!(topology.inside_point(0).is_some());
+            crate::polygons::polygons(&topology, 0);
+            assert_eq!(Topology::decode(&topology.encode()).unwrap(), topology);
+        }
+        let off = vec![(p(0, 0), 0), (p(LIMIT, 0), 0), (p(0, 5), 0), (p(0, 0), 0)];
+        let off = Topology::new(22, &[off], &[vec![vec![ArcUse { arc: 0, reversed: false }]]]).unwrap();
+        assert!(matches!(Topology::decode(&off.encode()), Err(FormatError::Invalid(_))));
     }
 
     #[test]

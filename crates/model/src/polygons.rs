@@ -28,7 +28,7 @@ pub fn polygons(topology: &Topology, area: AreaIndex) -> Vec<Polygon> {
     }
     for hole in holes {
         let Some((x, y)) = inner_point(&hole) else { continue };
-        let size = |ring: &[Point]| doubled_area(ring.iter().copied()).abs();
+        let size = |ring: &[Point]| doubled_area(ring.iter().copied()).unsigned_abs();
         // The point may be on an island within the lake, which is smaller than the lake; of islands around it, the innermost.
         let around = polygons
             .iter_mut()

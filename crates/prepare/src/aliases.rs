@@ -23,7 +23,11 @@ impl Aliases {
         Aliases::parse(&content).with_context(|| format!("{}: the table of code changes", path.display()))
     }
 
-    fn parse(content: &[u8]) -> anyhow::Result<Aliases> {
+    /// Reads the content of such a table.
+    ///
+    /// # Errors
+    /// If it is none, or a code in it is none.
+    pub fn parse(content: &[u8]) -> anyhow::Result<Aliases> {
         let mut aliases: Vec<Alias> = vec![];
         for (line, change) in (2..).zip(csv::Reader::from_reader(content).deserialize::<CodeChange>()) {
             let change = change?;

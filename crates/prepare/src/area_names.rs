@@ -23,7 +23,11 @@ pub fn read(path: &Path) -> anyhow::Result<BTreeMap<AreaCode, String>> {
     parse(&input::read(path)?).with_context(|| format!("{}: the table of names", path.display()))
 }
 
-fn parse(content: &[u8]) -> anyhow::Result<BTreeMap<AreaCode, String>> {
+/// Reads the content of such a table.
+///
+/// # Errors
+/// As [`read`].
+pub fn parse(content: &[u8]) -> anyhow::Result<BTreeMap<AreaCode, String>> {
     let mut names = BTreeMap::new();
     for (line, row) in (2..).zip(csv::Reader::from_reader(content).deserialize()) {
         let Row { code, name } = row?;

@@ -98,7 +98,11 @@ impl Boundaries {
         Boundaries::parse(path, &input::read(path)?)
     }
 
-    fn parse(path: &Path, content: &[u8]) -> Result<Boundaries, BoundaryError> {
+    /// Reads the content of such a file, decompressed; `path` is its name in messages.
+    ///
+    /// # Errors
+    /// As [`Boundaries::read`].
+    pub fn parse(path: &Path, content: &[u8]) -> Result<Boundaries, BoundaryError> {
         let not = |reason: String| BoundaryError::NotBoundaries { file: path.to_owned(), reason };
         let value: Value = serde_json::from_slice(content).map_err(|error| not(error.to_string()))?;
         let raw = match value.get("type").and_then(Value::as_str) {

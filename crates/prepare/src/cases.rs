@@ -17,7 +17,7 @@ use rising_model::trend;
 use rising_words::Language;
 
 pub use self::api::Results;
-use self::dialect::{Dialect, Repeats};
+pub use self::dialect::{DIALECTS, Dialect, Repeats};
 pub use self::field::{code as area_code, people};
 use crate::input;
 use crate::problem::{At, Fault, FileError, Place, Problems};
@@ -141,12 +141,16 @@ impl Cases {
     ) -> Result<(), FileError> {
         for path in paths {
             let path = path.as_ref();
-            self.add_results(path, &input::read(path)?, level, results, problems)?;
+            self.add_content(path, &input::read(path)?, level, results, problems)?;
         }
         Ok(())
     }
 
-    fn add_results(
+    /// Reads the content of one file more; `path` is its name in messages.
+    ///
+    /// # Errors
+    /// As [`Cases::read`].
+    pub fn add_content(
         &mut self,
         path: &Path,
         content: &[u8],

@@ -1,6 +1,6 @@
 //! `prepare names`: from the tables of names to the one file that the search loads.
 
-mod tables;
+pub mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -19,13 +19,15 @@ pub mod verify;
 
 // The readers of others' files.
 pub mod aliases;
+pub mod area_names;
 pub mod boundaries;
 pub mod cases;
+pub mod places;
 pub mod population;
 pub mod problem;
 pub mod source;
+pub use self::publish::parse_manifest;
 
-mod area_names;
 mod check;
 mod chunks;
 mod coding;
@@ -36,5 +38,4 @@ mod level_figures;
 mod lookup;
 mod moment;
 mod period;
-mod places;
 mod publish;

@@ -25,7 +25,11 @@ pub fn read(path: &Path) -> anyhow::Result<Vec<Place>> {
     parse(&input::read(path)?).with_context(|| format!("{}: the list of places", path.display()))
 }
 
-fn parse(content: &[u8]) -> anyhow::Result<Vec<Place>> {
+/// Reads the content of such a list.
+///
+/// # Errors
+/// As [`read`].
+pub fn parse(content: &[u8]) -> anyhow::Result<Vec<Place>> {
     let mut places = vec![];
     for row in csv::Reader::from_reader(content).deserialize() {
         let row: Row = row?;

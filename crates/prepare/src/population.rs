@@ -73,7 +73,11 @@ impl Populations {
         Ok(populations)
     }
 
-    fn add_file(
+    /// Reads the content of one file more; `path` is its name in messages.
+    ///
+    /// # Errors
+    /// As [`Populations::read`].
+    pub fn add_file(
         &mut self,
         path: &Path,
         content: &[u8],

@@ -1,7 +1,7 @@
 //! `prepare postcodes`: from the publisher's lookup to one file for each postcode area.
 
 mod places;
-mod rows;
+pub mod rows;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
@@ -140,7 +140,7 @@ impl Collected {
         // Some 8,000 pairs of authority and neighbourhood stand on 2.7 million lines.
         let mut known: HashMap<(Vec<u8>, Vec<u8>), (usize, bool)> = HashMap::new();
         let mut rows = Rows::new(content, file)?;
-        while let Some(row) = rows.next()? {
+        while let Some(row) = rows.next_line()? {
             if let Some(letter) = row.elsewhere() {
                 *self.elsewhere.entry(letter).or_default() += 1;
                 continue;

@@ -10,7 +10,7 @@ impl Cases {
         level: Level,
         problems: &mut Problems,
     ) -> Result<(), FileError> {
-        self.add_results(path, content, level, &Results::default(), problems)
+        self.add_content(path, content, level, &Results::default(), problems)
     }
 }
 
@@ -119,7 +119,7 @@ fn api_json_of_another_metric_and_type_of_area_where_it_is_wanted() {
         .replace("\"metric\":", "\"geography_type\":\"County\",\"metric\":");
     let wanted = Results { metric: "flu_cases_casesByDay", geography_type: Some("County") };
     let (mut cases, mut problems) = (Cases::default(), Problems::default());
-    cases.add_results(Path::new("c"), content.as_bytes(), Level::Ltla, &wanted, &mut problems).unwrap();
+    cases.add_content(Path::new("c"), content.as_bytes(), Level::Ltla, &wanted, &mut problems).unwrap();
     assert_eq!((rutland(&cases), problems.all().len()), (Some(Figure::Count(23)), 0));
     assert_eq!(read(&content, Level::Ltla).0.tally.used(), 0);
 }

@@ -8,10 +8,11 @@ use thiserror::Error;
 
 /// A lookup that cannot be used.
 #[derive(Debug, Error)]
-pub(super) enum RowError {
+pub enum RowError {
     /// A line that is no CSV, or has other fields than the header.
     #[error("{file}: {reason}; restore the line from the source")]
     Broken {
+        /// The lookup.
         file: PathBuf,
         /// With the line.
         reason: csv::Error,
@@ -20,45 +21,87 @@ pub(super) enum RowError {
     #[error(
         "{file}: there is no column {column}, only {found}; give the lookup of postcodes to output areas, LSOAs, MSOAs of 2011 and authorities"
     )]
-    NoColumn { file: PathBuf, column: &'static str, found: String },
+    NoColumn {
+        /// The file.
+        file: PathBuf,
+        /// What it lacks.
+        column: &'static str,
+        /// What it has.
+        found: String,
+    },
     /// A header and nothing else.
     #[error("{file}: there is nothing in it after the header")]
-    Empty { file: PathBuf },
+    Empty {
+        /// The lookup.
+        file: PathBuf,
+    },
     /// A value that makes no sense.
     #[error("{file}, line {line} ({postcode}): {fault}")]
-    Value { file: PathBuf, line: u64, postcode: String, fault: Box<Fault> },
+    Value {
+        /// The lookup.
+        file: PathBuf,
+        /// From 1.
+        line: u64,
+        /// As it stands there.
+        postcode: String,
+        /// What is wrong.
+        fault: Box<Fault>,
+    },
 }
 
 /// A value that makes no sense, and what to do about it.
 #[derive(Debug, Error)]
-pub(super) enum Fault {
+pub enum Fault {
+    /// What should be a postcode is none.
     #[error("column pcds: this is no postcode as it is written (\"HX1 1UB\"); correct or remove the line")]
     NotAPostcode,
+    /// What should be the month of its end is none.
     #[error("column doterm: \"{0}\" is not a month as YYYYMM; leave it empty for a postcode in use")]
     NotAMonth(String),
+    /// An authority that leads to no area.
     #[error(
         "column ladcd: \"{code}\" ({name}) is neither an area of --boundaries-ltla nor in the --aliases table; correct it, or name there the areas that count its cases"
     )]
-    UnknownAuthority { code: String, name: String },
+    UnknownAuthority {
+        /// As it stands there.
+        code: String,
+        /// Its name.
+        name: String,
+    },
+    /// One that leads to an area that is not there.
     #[error(
         "column ladcd: the --aliases table leads from \"{code}\" to {target}, which is not an area of --boundaries-ltla"
     )]
-    DeadAlias { code: String, target: String },
+    DeadAlias {
+        /// As it stands there.
+        code: String,
+        /// Where the table leads.
+        target: String,
+    },
+    /// A neighbourhood that is not there.
     #[error(
         "column msoa11cd: \"{0}\" is not an area of --boundaries-msoa; give boundaries of the lookup's edition, 2011, or correct the line"
     )]
     UnknownNeighbourhood(String),
+    /// An authority in parts, and nothing tells which.
     #[error(
         "column msoa11cd: {code} is made of {targets}, and its neighbourhood {neighbourhood} does not say which; correct the line or the parents in --boundaries-msoa"
     )]
-    Undecided { code: String, targets: String, neighbourhood: String },
+    Undecided {
+        /// The authority.
+        code: String,
+        /// Its parts.
+        targets: String,
+        /// The neighbourhood.
+        neighbourhood: String,
+    },
 }
 
 /// The columns read.
 const COLUMNS: [&str; 5] = ["pcds", "doterm", "msoa11cd", "ladcd", "ladnm"];
 
 /// Reads line after line.
-pub(super) struct Rows<'a, R> {
+pub struct Rows<'a, R> {
     file: &'a Path,
     reader: Reader<R>,
     columns: [usize; COLUMNS.len()],
@@ -66,19 +109,26 @@ pub(super) struct Rows<'a, R> {
 }
 
 /// What a line says.
-pub(super) struct Row<'a> {
+pub struct Row<'a> {
     file: &'a Path,
     line: u64,
+    /// As it is written.
     pub postcode: &'a [u8],
+    /// Not withdrawn.
     pub in_use: bool,
     /// Empty in most territories that are not of the United Kingdom.
     pub neighbourhood: &'a [u8],
+    /// On the day of the lookup.
     pub authority: &'a [u8],
     /// In UTF-8 or Latin-1; both occur.
     pub name: &'a [u8],
 }
 
 impl<'a, R: Read> Rows<'a, R> {
+    /// Reads the header. `file` is its name in messages.
+    ///
+    /// # Errors
+    /// If it lacks a column.
     pub fn new(content: R, file: &'a Path) -> Result<Self, RowError> {
         let mut reader = Reader::from_reader(content);
         let header = reader.byte_headers().map_err(|reason| RowError::Broken { file: file.to_owned(), reason })?;
@@ -94,7 +144,10 @@ impl<'a, R: Read> Rows<'a, R> {
     }
 
     /// The next line; `None` after the last.
-    pub fn next(&mut self) -> Result<Option<Row<'_>>, RowError> {
+    ///
+    /// # Errors
+    /// If it cannot be read, or there is none at all.
+    pub fn next_line(&mut self) -> Result<Option<Row<'_>>, RowError> {
         let first = self.reader.position().record() <= 1;
         let more = self.reader.read_byte_record(&mut self.record);
         match more.map_err(|reason| RowError::Broken { file: self.file.to_owned(), reason })? {
@@ -123,6 +176,7 @@ impl Row<'_> {
         }
     }
 
+    /// Says what is wrong with it.
     pub fn fault(&self, fault: Fault) -> RowError {
         RowError::Value {
             file: self.file.to_owned(),
