@@ -313,12 +313,12 @@ async fn taken_away(page: &Page<'_>) -> Result<()> {
 
 async fn near_me(page: &Page<'_>) -> Result<()> {
     written(page, false)?;
-    page.browser().set_location(Location::At { latitude: -9.3, longitude: 101.0, accuracy: 15.0 }).await?;
+    page.set_location(Location::At { latitude: -9.3, longitude: 101.0, accuracy: 15.0 }).await?;
     page.open("").await?;
     page.press("button", "Near me").await?;
     let found = page.until("the district there", |seen| seen.open_area() == Some("N04") && seen.settled()).await?;
     ensure!(found.everything.contains("You are in Dal."), "{}", found.everything);
-    page.browser().set_location(Location::At { latitude: 52.2283, longitude: -2.7390, accuracy: 15.0 }).await?;
+    page.set_location(Location::At { latitude: 52.2283, longitude: -2.7390, accuracy: 15.0 }).await?;
     page.open("").await?;
     page.press("button", "Near me").await?;
     let said = "return document.querySelector('[data-testid=near-me-said]').textContent === 'You seem to be outside Sundria, which is all that this map covers.'";
