@@ -58,7 +58,7 @@ fn quoted(text: &str) -> String {
 mod tests {
     use rising_model::area::Nation;
 
-    use super::super::records::{records, tests::shown};
+    use super::super::records::{fields, records, tests::shown};
     use super::*;
 
     #[test]
@@ -66,12 +66,12 @@ mod tests {
         let (shown, authorities) = shown();
         let lines = [
             "\u{feff}code,name,authority,count,previous,rate,previous_rate,direction,clear",
-            "E1,\"=Top & \"\"Bottom\"\"\",\"Anham, City of\",5,suppressed,50.0,,rising,",
-            "E2,\"Ynys, Môn\",\"Anham, City of\",suppressed,12,,120.0,falling,",
-            "E3,Nowhere,\"Anham, City of\",,,,,unknown,",
+            "E00000001,\"=Top & \"\"Bottom\"\"\",\"Anham, City of\",5,suppressed,50.0,,rising,",
+            "E00000002,\"Ynys, Môn\",\"Anham, City of\",suppressed,12,,120.0,falling,",
+            "E00000003,Nowhere,\"Anham, City of\",,,,,unknown,",
             "",
         ];
-        assert_eq!(csv(&records(&shown, Nation::England, Some(&authorities))), lines.join("\r\n"));
+        assert_eq!(csv(&records(&shown, Nation::England, Some(&authorities)), fields(&shown)), lines.join("\r\n"));
     }
 
     #[test]

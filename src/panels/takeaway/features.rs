@@ -81,7 +81,7 @@ mod tests {
     use rising_model::area::Nation;
     use rising_model::geometry::{ArcUse, RankedPoints, project};
 
-    use super::super::records::{records, tests::shown};
+    use super::super::records::{fields, records, tests::shown};
     use super::*;
 
     /// A square with its corner at 52° north and 2° west, in units of zoom 12.
@@ -109,7 +109,7 @@ mod tests {
     fn shapes_and_figures_are_as_the_standard_has_them() {
         let (shown, authorities) = shown();
         let records = records(&shown, Nation::England, Some(&authorities));
-        let text = features(&records, &topology(), &[("date", "2020-11-28".into())]);
+        let text = features(&records, fields(&shown), &topology(), &[("date", "2020-11-28".into())]);
         let read: FeatureCollection = text.parse().unwrap();
         assert_eq!(read.foreign_members.as_ref().unwrap()["date"], "2020-11-28");
         let values: Vec<_> = read.features.iter().map(|one| one.geometry.as_ref().map(|shape| &shape.value)).collect();
