@@ -190,6 +190,8 @@ pub fn DownloadPanel() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    use rising_model::area::{Area, AreaTable};
+
     use super::super::records::tests::shown;
     use super::*;
 
@@ -200,5 +202,15 @@ mod tests {
         assert_eq!(name, "rising-england-neighbourhoods-2020-11-28.csv");
         let authorities = Shown { level: Level::Ltla, ..neighbourhoods };
         assert_eq!(file_name(&authorities, Nation::Uk, Format::GeoJson), "rising-uk-2020-11-28.geojson");
+        let areas = ["S01", "S02", "E-03"].map(|code| {
+            let of = authorities.table.areas()[0].clone();
+            Area { code: code.parse().unwrap(), parent: None, ..of }
+        });
+        let table = Arc::new(AreaTable::new(areas.into(), vec![]).unwrap());
+        let elsewhere = Shown { table, ..authorities };
+        assert_eq!(file_name(&elsewhere, Nation::Uk, Format::Csv), "rising-2020-11-28.csv");
+        assert_eq!(fields(&elsewhere)[2], "within");
+        let finer = Shown { level: Level::Msoa, ..elsewhere };
+        assert_eq!(file_name(&finer, Nation::Uk, Format::Csv), "rising-finer-2020-11-28.csv");
     }
 }
