@@ -55,6 +55,8 @@ pub fn definitions() -> AnyView {
             <dt>{language.meaning_nations()}</dt>
             <dd>{language.meaning_nations_is()}</dd>
         </dl>
+        // Written by the build, in English.
+        <p><a href="licences.txt" hreflang="en">{language.software_licences()}</a></p>
     }
     .into_any()
 }

@@ -9,12 +9,18 @@
 //! | `data` | [`data`] |
 //! | `bench` | [`mod@bench`] |
 //! | `lighthouse` | [`lighthouse`] |
+//! | `fuzz` | [`fuzz`] |
+//! | `dependencies` | [`dependencies`] |
+//! | `licences` | [`licences`] |
 
 pub mod bench;
 pub mod checks;
 pub mod command;
 pub mod context;
 pub mod data;
+pub mod dependencies;
+pub mod fuzz;
+pub mod licences;
 pub mod lighthouse;
 pub mod serve;
 pub mod server;

@@ -9,6 +9,6 @@ mod private_toolchain;
 mod wasm_target;
 
 pub use browser::{Browser, Engine, browser};
-pub use debian::NotHere;
+pub use debian::{NotHere, install as debian_packages};
 pub use npm::{node_modules, npm};
 pub use wasm_target::{TARGET, Toolchain, wasm_toolchain};
