@@ -63,6 +63,8 @@ pub fn definitions() -> AnyView {
             <dt hidden=of_others()>{language.meaning_nations()}</dt>
             <dd hidden=of_others()>{language.meaning_nations_is()}</dd>
         </dl>
+        // Written by the build, in English.
+        <p><a href="licences.txt" hreflang="en">{language.software_licences()}</a></p>
     }
     .into_any()
 }

@@ -11,10 +11,12 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::command::run as run_command;
 use crate::context::{Context, seconds};
+use crate::fuzz::{self, Bound};
 use crate::setup::{Browser, Engine, NotHere, Toolchain};
-use crate::{hosting, lighthouse, load, setup, site};
+use crate::{dependencies, hosting, lighthouse, load, setup, site};
 use driver::Drivers;
-use tally::{Tally, counts_in};
+pub use tally::Tally;
+use tally::counts_in;
 
 /// The package whose tests need the built site and a browser.
 const END_TO_END: &str = "rising-tests";
@@ -54,13 +56,20 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
         println!("• the tests that kill a publication at each step are skipped: {error:#}");
     }
     let mut summary = Summary::default();
-    summary.check("formatting", || single(cargo(context).args(["fmt", "--all", "--check"])));
+    summary.check("formatting", || {
+        single(cargo(context).args(["fmt", "--all", "--check"]))?;
+        single(cargo(context).args(["fmt", "--check", "--manifest-path", "fuzz/Cargo.toml"]))
+    });
     summary.check("lints", || {
         single(cargo(context).args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
     });
     summary.check("unit and property tests", || {
         tests(cargo(context).args(["test", "--workspace", "--exclude", END_TO_END, "--no-fail-fast"]))
     });
+    if *selection == Selection::All {
+        summary.check("dependencies", || dependencies::check(context));
+        summary.check("fuzzing", || fuzzing(context));
+    }
     let engines: Vec<(Engine, Extent)> = match selection {
         Selection::All => {
             vec![(Engine::Chromium, Extent::Full), (Engine::Firefox, Extent::Smoke), (Engine::WebKit, Extent::Smoke)]
@@ -151,6 +160,13 @@ fn tests(command: &mut Command) -> Result<Tally> {
         tally = tally + Tally::one_failed();
     }
     Ok(tally)
+}
+
+/// Every fuzz target for a few seconds; the count is of targets.
+fn fuzzing(context: &Context) -> Result<Tally> {
+    let outcomes = fuzz::run(context, &[], Bound::SHORT)?;
+    let failed = outcomes.iter().filter(|outcome| outcome.finding.is_some()).count();
+    Ok(Tally { passed: outcomes.len() - failed, failed })
 }
 
 /// Runs the end-to-end tests, or says why not: a smoke journey is left out, in so many words, where its browser can only be

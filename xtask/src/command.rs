@@ -31,6 +31,37 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// # Errors
 /// If it cannot be started, fails, or is ended because `limit` has passed. The message holds the end of its output.
 pub fn run_quietly(command: &mut Command, limit: Duration) -> Result<()> {
+    let Captured { status, output } = capture(command, limit)?;
+    let lines: Vec<&str> = output.lines().collect();
+    let end = lines[lines.len().saturating_sub(30)..].join("\n");
+    match status {
+        Some(status) if status.success() => Ok(()),
+        Some(status) => bail!("{} failed ({status}):\n{end}", describe(command)),
+        None => bail!("{} took more than {} s and was ended:\n{end}", describe(command), limit.as_secs()),
+    }
+}
+
+/// What a program did and said.
+#[derive(Debug)]
+pub struct Captured {
+    /// How it ended; nothing if it took too long and was ended.
+    pub status: Option<ExitStatus>,
+    /// All that it printed, errors included.
+    pub output: String,
+}
+
+impl Captured {
+    /// Did it do what it should?
+    pub fn succeeded(&self) -> bool {
+        self.status.is_some_and(|status| status.success())
+    }
+}
+
+/// Runs a program and keeps what it prints, whatever it does.
+///
+/// # Errors
+/// If it cannot be started.
+pub fn capture(command: &mut Command, limit: Duration) -> Result<Captured> {
     // A file, not a pipe: nobody has to read it while the program runs, and a child that outlives it holds up nothing.
     let mut log = tempfile::tempfile().context("cannot write to the temporary folder")?;
     let child = command
@@ -40,19 +71,10 @@ pub fn run_quietly(command: &mut Command, limit: Duration) -> Result<()> {
         .spawn()
         .with_context(|| format!("cannot start {}", describe(command)))?;
     let status = wait(child, limit)?;
-    if status.is_some_and(|status| status.success()) {
-        return Ok(());
-    }
     let mut output = Vec::new();
     log.rewind()?;
     log.read_to_end(&mut output)?;
-    let output = String::from_utf8_lossy(&output);
-    let lines: Vec<&str> = output.lines().collect();
-    let end = lines[lines.len().saturating_sub(30)..].join("\n");
-    match status {
-        Some(status) => bail!("{} failed ({status}):\n{end}", describe(command)),
-        None => bail!("{} took more than {} s and was ended:\n{end}", describe(command), limit.as_secs()),
-    }
+    Ok(Captured { status, output: String::from_utf8_lossy(&output).into_owned() })
 }
 
 /// What a program prints, without the white space around it; `None` if it cannot be started or fails.

@@ -11,13 +11,19 @@
 //! | `hosting` | [`hosting`] |
 //! | `load` | [`mod@load`] |
 //! | `lighthouse` | [`lighthouse`] |
+//! | `fuzz` | [`fuzz`] |
+//! | `dependencies` | [`dependencies`] |
+//! | `licences` | [`licences`] |
 
 pub mod bench;
 pub mod checks;
 pub mod command;
 pub mod context;
 pub mod data;
+pub mod dependencies;
+pub mod fuzz;
 pub mod hosting;
+pub mod licences;
 pub mod lighthouse;
 pub mod load;
 pub mod serve;

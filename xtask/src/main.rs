@@ -9,8 +9,9 @@ use anyhow::{Context as _, Result, bail, ensure};
 use pico_args::Arguments;
 use xtask::checks::Selection;
 use xtask::context::Context;
+use xtask::fuzz::{self, Bound};
 use xtask::setup::Engine;
-use xtask::{bench, checks, data, hosting, lighthouse, load, serve, site};
+use xtask::{bench, checks, data, dependencies, hosting, licences, lighthouse, load, serve, site};
 
 const HELP: &str = "\
 The everyday commands of Rising. Each does its own set-up and says what it does.
@@ -34,6 +35,9 @@ COMMANDS
   bench [-- ARGUMENTS]                     measure dist/ beside other map pages, with ../shared/peers
   lighthouse [--runs 3] [--without-performance]
                                            what Google's Lighthouse says of the site on a phone; fails below our aims
+  fuzz [--seconds 8 | --runs N] [TARGET…]  throw bytes at all that reads bytes from others, or at these targets of fuzz/
+  dependencies                             whether the libraries may be used: licences, sources, advisories
+  licences                                 write docs/LICENCES.md: the libraries in the site and in `prepare`
 
 EXAMPLES
   cargo xtask serve --port 3000
@@ -125,6 +129,28 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             let without_performance = arguments.contains("--without-performance");
             nothing_left(arguments)?;
             lighthouse::run(&context, lighthouse::Wanted { runs, without_performance })
+        }
+        "fuzz" => {
+            let seconds = arguments.opt_value_from_str("--seconds")?.map(Bound::Seconds);
+            let runs = arguments.opt_value_from_str("--runs")?.map(Bound::Runs);
+            ensure!(seconds.is_none() || runs.is_none(), "--seconds and --runs are two ways to say how long; give one");
+            let targets = arguments.finish().into_iter().map(|name| name.to_string_lossy().into_owned());
+            let targets: Vec<String> = targets.collect();
+            let outcomes = fuzz::run(&context, &targets, seconds.or(runs).unwrap_or(Bound::SHORT))?;
+            let findings = outcomes.iter().filter(|outcome| outcome.finding.is_some()).count();
+            ensure!(findings == 0, "{findings} of the targets have found something; see above");
+            Ok(())
+        }
+        "dependencies" => {
+            nothing_left(arguments)?;
+            let tally = dependencies::check(&context)?;
+            ensure!(tally.failed == 0, "not all of the libraries may be used as they are; see above");
+            println!("{tally}");
+            Ok(())
+        }
+        "licences" => {
+            nothing_left(arguments)?;
+            licences::write_list(&context)
         }
         "bench" => {
             nothing_left(arguments)?;

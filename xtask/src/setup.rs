@@ -11,7 +11,7 @@ mod tracer;
 mod wasm_target;
 
 pub use browser::{Browser, Engine, browser};
-pub use debian::NotHere;
+pub use debian::{NotHere, install as debian_packages};
 pub use npm::{node_modules, npm};
 pub use serving::{WebServer, load_driver, nginx};
 pub use tracer::tracer;

@@ -29,7 +29,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::command::run;
 use crate::context::{Context, seconds};
-use crate::setup;
+use crate::{licences, setup};
 use assets::Assets;
 use page::Page;
 pub(crate) use preload::MANIFEST;
@@ -76,6 +76,8 @@ pub fn build(context: &Context, base: Option<&str>) -> Result<()> {
     // Some hosts send the site's first page for any address if there is none.
     assets.files.insert("404.html".to_owned(), rising_prerender::shell::no_such_page().into_bytes());
     assets.files.insert(offline::LIST.to_owned(), list);
+    // After the list of what is kept: nobody needs it without a network.
+    assets.files.insert(licences::FILE.to_owned(), licences::file(context, &toolchain.version()?)?);
 
     let files = compress::all(assets.files, &cache(context).join("compressed"))?;
     write::replace(&context.dist(), &files)?;

@@ -416,6 +416,7 @@ meaning-none-is = Ni chyhoeddwyd dim ar gyfer yr ardal a'r dyddiad hynny. Nid se
 meaning-nations = Gwledydd
 meaning-nations-is = Roedd Cymru, Lloegr, yr Alban a Gogledd Iwerddon yn cyfrif achosion mewn ffyrdd gwahanol, a daethant i ben ar ddyddiadau
     gwahanol. Felly mae gan bob gwlad ei chyfansymiau a'i safleoedd ei hun; byddwch yn ofalus wrth gymharu ardaloedd ar draws ffin.
+software-licences = Trwyddedau'r feddalwedd sydd yn y dudalen hon
 
 ## What the link asks for and is not to be had
 

@@ -447,6 +447,7 @@ meaning-none-is = Nothing was published for that area and date. That is not zero
 meaning-nations = Nations
 meaning-nations-is = England, Wales, Scotland and Northern Ireland counted cases in different ways and stopped at different dates. Totals and
     ranks are therefore each nation's own; compare areas across a border with care.
+software-licences = Licences of the software in this page
 
 ## What the link asks for and is not to be had
 

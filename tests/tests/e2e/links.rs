@@ -20,6 +20,7 @@ pub fn trials() -> Vec<Trial> {
         trial("link: embedded", Screen::DESKTOP, embedded),
         trial("link: theme", Screen::DESKTOP, theme),
         trial("link: another language and back", Screen::PHONE, language),
+        trial("link: the licences of what the page is made of", Screen::PHONE, licences),
     ]
 }
 
@@ -43,6 +44,21 @@ async fn good_values(page: &Page<'_>) -> Result<()> {
     for (nation, areas) in [("wales", "22"), ("scotland", "32"), ("ni", "11"), ("uk", "380"), ("england", "315")] {
         let seen = page.open(&format!("?nation={nation}")).await?;
         ensure!(seen.verdict.contains(&format!(" {areas} local authorities")), "{nation}: {}", seen.verdict);
+    }
+    Ok(())
+}
+
+/// They are in a file of the site, for whoever looks for them at the foot of the page.
+async fn licences(page: &Page<'_>) -> Result<()> {
+    // Which makes the page load the part of the program with the notes' text.
+    page.open("?area=E06000017").await?;
+    let link = "document.querySelector('[data-testid=notes] a')";
+    page.until_script("the notes", &format!("return !!{link}")).await?;
+    let high = page.execute(&format!("return {link}.getBoundingClientRect().height >= 44"), vec![]).await?;
+    ensure!(high == json!(true), "the link is too small for a finger");
+    let text = page.execute(&format!("return fetch({link}.href).then((answer) => answer.text())"), vec![]).await?;
+    for part in ["Copyright", "Rust's standard library", "leptos ", "leaflet 1.", "Apache License"] {
+        ensure!(text.as_str().is_some_and(|text| text.contains(part)), "no {part} in the licences");
     }
     Ok(())
 }

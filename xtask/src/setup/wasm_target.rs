@@ -54,6 +54,21 @@ impl Toolchain {
     }
 }
 
+impl Toolchain {
+    /// The compiler's name and version: `rustc 1.95.0`.
+    ///
+    /// # Errors
+    /// If it does not say.
+    pub fn version(&self) -> Result<String> {
+        let mut rustc = match self {
+            Self::Host => Command::new("rustc"),
+            Self::Private(folder) => Command::new(folder.join("bin/rustc")),
+        };
+        let said = output(rustc.arg("--version")).context("the compiler does not tell its version")?;
+        Ok(said.split_whitespace().take(2).collect::<Vec<_>>().join(" "))
+    }
+}
+
 /// A Rust with the target: the one at hand, or one made before, or one completed by rustup, or one made now.
 ///
 /// # Errors

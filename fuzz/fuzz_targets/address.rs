@@ -1,0 +1,42 @@
+//! The values that an address, a file or a terminal may name: what reads them, and the sentence for those that are none.
+
+#![no_main]
+
+use std::str::FromStr;
+
+use libfuzzer_sys::fuzz_target;
+use rising_model::area::{AreaCode, Level, Nation};
+use rising_model::day::Day;
+use rising_words::Language;
+use rising_words::choice::Part;
+
+/// What is written back as it was read.
+fn round<T: FromStr + ToString>(text: &str) {
+    if let Ok(value) = text.parse::<T>() {
+        assert_eq!(value.to_string(), text);
+    }
+}
+
+fuzz_target!(|text: &str| {
+    round::<Day>(text);
+    round::<AreaCode>(text);
+    round::<Level>(text);
+    if let Ok(nation) = text.parse::<Nation>() {
+        assert_eq!(nation.slug(), text);
+    }
+    if let Some(language) = Language::parse(text) {
+        assert_eq!(language.tag(), text);
+    }
+    let british = Day::from_uk(text).ok();
+    for day in text.parse::<Day>().ok().into_iter().chain(british) {
+        for language in Language::ALL {
+            let words = [day.in_words(language), day.short(language), day.month_in_words(language)];
+            assert!(words.iter().all(|words| !words.is_empty()));
+        }
+    }
+    for language in Language::ALL {
+        for part in [Part::Level, Part::Date, Part::Area, Part::Nation, Part::Theme, Part::Language] {
+            assert!(language.link_ignored("one, other", part, text).contains(text));
+        }
+    }
+});

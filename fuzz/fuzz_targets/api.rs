@@ -1,0 +1,22 @@
+//! Answers of the API: any bytes, and any results within an answer.
+
+#![no_main]
+
+use std::path::Path;
+
+use libfuzzer_sys::fuzz_target;
+use rising_model::area::Level;
+use rising_prepare::cases::{Cases, Results};
+use rising_prepare::problem::Problems;
+
+fuzz_target!(|input: &[u8]| {
+    let within = [br#"{"results":["#, input, b"]}"].concat();
+    for content in [input, &within] {
+        let (mut cases, mut problems) = (Cases::default(), Problems::default());
+        if cases.add_content(Path::new("answer.json"), content, Level::Ltla, &Results::default(), &mut problems).is_ok()
+        {
+            let kept: usize = cases.areas.values().map(|area| area.days.len()).sum();
+            assert_eq!(cases.tally.used(), kept as u64, "every result is used or dropped with a reason");
+        }
+    }
+});

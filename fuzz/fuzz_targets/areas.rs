@@ -1,0 +1,26 @@
+//! Areas files with a right frame and any content.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use rising_model::area::{AreaCode, AreaTable};
+use rising_model::format::{Kind, frame};
+use rising_words::Language;
+
+fuzz_target!(|content: &[u8]| {
+    let Ok(table) = AreaTable::decode(&frame(Kind::Areas, content)) else { return };
+    assert_eq!(AreaTable::decode(&table.encode()).as_ref(), Ok(&table));
+    let is_code = |code: &AreaCode| code.as_str().parse().as_ref() == Ok(code);
+    for (index, area) in (0..).zip(table.areas()) {
+        assert!(is_code(&area.code) && area.population > 0);
+        assert_eq!(table.index_of(&area.code), Some(index));
+        let _ = Language::ALL.map(|language| area.name_in(language));
+        if let Some(parent) = &area.parent {
+            assert!(is_code(parent) && table.children_of(parent).any(|child| child == index));
+        }
+    }
+    for alias in table.aliases() {
+        assert!(is_code(&alias.code) && table.alias(&alias.code).is_some());
+        assert!(!alias.targets.is_empty() && alias.targets.iter().all(|code| table.index_of(code).is_some()));
+    }
+});

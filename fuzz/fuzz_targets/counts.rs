@@ -1,0 +1,36 @@
+//! Counts files with a right frame and any content, alone and as parts of a series.
+
+#![no_main]
+
+use std::sync::Arc;
+
+use libfuzzer_sys::fuzz_target;
+use rising_model::area::AreaIndex;
+use rising_model::format::{Kind, frame};
+use rising_model::series::{Chunk, Figure, Series};
+use rising_model::trend::Comparison;
+use rising_words::Language;
+
+fuzz_target!(|input: (u8, &[u8])| {
+    let (length, contents) = input;
+    let (one, other) = contents.split_at(contents.len().min(usize::from(length)));
+    let decode = |content: &[u8]| Chunk::decode(&frame(Kind::Counts, content)).ok();
+    let chunks: Vec<Arc<Chunk>> = [one, other].into_iter().filter_map(decode).map(Arc::new).collect();
+    for chunk in &chunks {
+        assert_eq!(Chunk::decode(&chunk.encode()).as_ref(), Ok(&**chunk));
+        let step = chunk.cadence().step();
+        assert_eq!(chunk.figure(0, chunk.first() - 1), Figure::Missing);
+        assert_eq!(chunk.figure(chunk.areas() as AreaIndex, chunk.last()), Figure::Missing);
+        assert!((chunk.last() - chunk.first()) % step == 0);
+    }
+    let series = Series::new(chunks.iter().cloned());
+    for chunk in &chunks {
+        for area in 0..chunk.areas().min(3) as AreaIndex {
+            for back in 0..9 {
+                let date = chunk.last() - back;
+                let (now, before) = (series.seven_day(area, date), series.week_before(area, date));
+                Comparison { now, before }.in_words(Language::En);
+            }
+        }
+    }
+});

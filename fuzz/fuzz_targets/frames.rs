@@ -1,0 +1,23 @@
+//! Any bytes, as they are, at every decoder of a data file: what meets the frame's magic, length and checksum.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use rising_model::area::AreaTable;
+use rising_model::gazetteer::Gazetteer;
+use rising_model::geometry::Topology;
+use rising_model::places;
+use rising_model::postcode::Postcodes;
+use rising_model::series::Chunk;
+
+fuzz_target!(|bytes: &[u8]| {
+    let read = [
+        AreaTable::decode(bytes).is_ok(),
+        Topology::decode(bytes).is_ok(),
+        Chunk::decode(bytes).is_ok(),
+        places::decode(bytes).is_ok(),
+        Gazetteer::decode(bytes).is_ok(),
+        Postcodes::decode(bytes).is_ok(),
+    ];
+    assert!(read.iter().filter(|ok| **ok).count() <= 1, "one file is of one kind");
+});

@@ -1,0 +1,12 @@
+//! Places files with a right frame and any content.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use rising_model::format::{Kind, frame};
+use rising_model::places;
+
+fuzz_target!(|content: &[u8]| {
+    let Ok(found) = places::decode(&frame(Kind::Places, content)) else { return };
+    assert_eq!(places::decode(&places::encode(&found)).as_ref(), Ok(&found));
+});

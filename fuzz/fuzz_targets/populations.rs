@@ -1,0 +1,39 @@
+//! Files of populations of both kinds, at both levels, and two of them together.
+
+#![no_main]
+
+use std::path::Path;
+
+use libfuzzer_sys::arbitrary::{self, Arbitrary};
+use libfuzzer_sys::fuzz_target;
+use rising_model::area::Level;
+use rising_prepare::population::Populations;
+use rising_prepare::problem::Problems;
+
+const HEADERS: [&str; 3] = [
+    "areaCode,areaName,population\n",
+    "MSOA Code,MSOA Name,Total Pop,LA Code (2019 boundaries),LA name (2019 boundaries)\n",
+    "",
+];
+
+#[derive(Arbitrary, Debug)]
+struct Input<'a> {
+    msoa: bool,
+    /// Position in [`HEADERS`] of each file's, round and round.
+    headers: [u8; 2],
+    /// With a zero byte between the files.
+    lines: &'a [u8],
+}
+
+fuzz_target!(|input: Input| {
+    let level = if input.msoa { Level::Msoa } else { Level::Ltla };
+    let (mut populations, mut problems) = (Populations::default(), Problems::default());
+    let mut known = 0;
+    for (header, lines) in input.headers.into_iter().zip(input.lines.splitn(2, |byte| *byte == 0)) {
+        let content = [HEADERS[usize::from(header) % HEADERS.len()].as_bytes(), lines].concat();
+        let _ = populations.add_file(Path::new("population.csv"), &content, level, &mut problems);
+        assert!(populations.areas.len() >= known, "a file takes no area away");
+        known = populations.areas.len();
+    }
+    assert!(known as u64 <= populations.read);
+});

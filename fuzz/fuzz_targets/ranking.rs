@@ -1,0 +1,39 @@
+//! Names that can be found, and what may be typed to find one.
+
+#![no_main]
+#![allow(dead_code, reason = "the app's own modules, of which this needs a part")]
+
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../../src/order.rs"]
+mod order;
+#[path = "../../src/panels/search/ranking.rs"]
+mod ranking;
+
+const NAMES: [(&str, &str); 6] = [
+    ("Bristol, City of", ""),
+    ("St Albans", ""),
+    ("King's Lynn and West Norfolk", ""),
+    ("Ynys Môn", ""),
+    ("Town Centre", "Calderdale"),
+    ("Barrow-in-Furness", ""),
+];
+
+// A text of lines: what is typed, then further names, each with what it lies within after a bar.
+fuzz_target!(|text: &str| {
+    let mut lines = text.lines();
+    let typed = lines.next().unwrap_or_default();
+    let names: Vec<_> = NAMES.into_iter().chain(lines.map(|line| line.split_once('|').unwrap_or((line, "")))).collect();
+    let mut index = ranking::Index::default();
+    for (number, (name, within)) in (0..).zip(&names) {
+        index.add(name, within, name.len() as u8 % 3, number % 5);
+    }
+    let limit = typed.len() % 10;
+    let mut best = index.best(typed, limit);
+    assert!(best.len() <= limit);
+    assert!(best.iter().all(|&at| usize::from(at) < names.len()));
+    let found = best.len();
+    best.sort_unstable();
+    best.dedup();
+    assert_eq!(best.len(), found, "a name is found once");
+});

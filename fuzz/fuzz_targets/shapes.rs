@@ -1,0 +1,45 @@
+//! Shapes files with a right frame and any content, and what the map does with those that decode.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use rising_model::area::AreaIndex;
+use rising_model::format::{Kind, frame};
+use rising_model::geometry::Topology;
+use rising_model::polygons::polygons;
+use rising_model::raster::{Raster, View};
+use rising_model::whereabouts::locate;
+
+/// Pixels of the picture on each side: enough for any case, and quickly painted.
+const SIDE: u32 = 24;
+
+fuzz_target!(|content: &[u8]| {
+    let Ok(topology) = Topology::decode(&frame(Kind::Shapes, content)) else { return };
+    assert_eq!(Topology::decode(&topology.encode()).as_ref(), Ok(&topology));
+    let mut whole = None;
+    for area in 0..topology.len() as AreaIndex {
+        let bounds = topology.bounds(area);
+        assert_eq!(bounds.is_some(), topology.rings(area).len() > 0);
+        assert_eq!(topology.inside_point(area).is_some(), bounds.is_some());
+        for neighbour in topology.neighbours(area) {
+            assert!(topology.neighbours(neighbour).contains(&area), "{area} has a neighbour that does not know it");
+        }
+        polygons(&topology, area);
+        whole = match (whole, bounds) {
+            (Some(whole), Some(bounds)) => Some(bounds.union(whole)),
+            (one, other) => one.or(other),
+        };
+    }
+    locate(&topology, -2.0, 53.0, 5_000.0);
+    let coarse = topology.coarsened(7, topology.unit_zoom().saturating_sub(3));
+    assert_eq!(Topology::decode(&coarse.encode()).as_ref(), Ok(&coarse));
+    if let Some(bounds) = whole {
+        let (width, height) = bounds.size();
+        let scale = f64::from(SIDE) / f64::from(width.max(height).max(1));
+        let offset = |from: i32| 0.5 - f64::from(from) * scale;
+        let (x, y) = (offset(bounds.min.x), offset(bounds.min.y));
+        let raster = Raster::new(&topology, &View { scale, x, y, width: SIDE, height: SIDE, max_rank: 9 });
+        raster.area_at(3, 3, 5);
+        assert!(raster.owners().iter().all(|&owner| owner == AreaIndex::MAX || usize::from(owner) < topology.len()));
+    }
+});
