@@ -1,7 +1,7 @@
 //! Whether the libraries may be used: their licences, where they come from, and what is known against them. `deny.toml`
 //! says what is allowed; `cargo deny` does the looking.
 //!
-//! Licences and sources need nothing but what Cargo has fetched. Advisories are in databases that not every machine can
+//! Licences and sources need nothing but the libraries themselves. Advisories are in databases that not every machine can
 //! reach; where one cannot be reached, that is said.
 
 use std::path::{Path, PathBuf};
@@ -46,7 +46,8 @@ pub fn check(context: &Context) -> Result<Tally> {
     };
     for workspace in WORKSPACES {
         let checks = ["check", "licenses", "bans", "sources"];
-        count(run(command(workspace).arg("--offline").args(checks)));
+        // Cargo fetches what no build has needed here yet, such as libraries of other systems.
+        count(run(command(workspace).arg("--locked").args(checks)));
     }
     let fetched = capture(command(WORKSPACES[0]).args(["fetch", "db"]), PATIENCE)?;
     if fetched.succeeded() {

@@ -10,11 +10,12 @@ use spdx::{Expression, LicenseReq, ParseMode};
 use super::folder_of;
 
 /// The licences that a library may have that ships. All are in `deny.toml`; what only tests or builds may have more.
-pub const ALLOWED: [&str; 10] = [
+pub const ALLOWED: [&str; 11] = [
     "Apache-2.0",
     "BSD-2-Clause",
     "BSD-3-Clause",
     "BSL-1.0",
+    "CDLA-Permissive-2.0",
     "ISC",
     "MIT",
     "MIT-0",
