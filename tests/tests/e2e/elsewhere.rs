@@ -10,25 +10,24 @@ use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::Level;
 use rising_prepare::{compile, prerender};
-use rising_tests::browser::{Location, Need, Screen};
+use rising_tests::browser::{Location, Screen};
 use rising_tests::page::Page;
 use rising_tests::seen::Seen;
 use rising_tests::site::DataSet;
 use serde_json::json;
 
 use crate::finding::{look_for, suggested, type_in, until_open};
-use crate::runner::{keeping_trial, keeping_trial_needing};
+use crate::runner::keeping_trial;
 
 pub fn trials() -> Vec<Trial> {
-    let scripts = [Need::NoScripts];
     vec![
         keeping_trial("elsewhere: a reader's way", Screen::DESKTOP, a_readers_way),
         keeping_trial("elsewhere: in Welsh on a phone", Screen::PHONE, in_welsh),
         keeping_trial("elsewhere: two levels, weekly and daily", Screen::DESKTOP, two_levels),
         keeping_trial("elsewhere: in an article", Screen::PHONE, in_an_article),
         keeping_trial("elsewhere: what is taken away", Screen::DESKTOP, taken_away),
-        keeping_trial_needing(&[Need::Location], "elsewhere: near me", Screen::PHONE, near_me),
-        keeping_trial_needing(&scripts, "elsewhere: without JavaScript", Screen::DESKTOP, without_javascript),
+        keeping_trial("elsewhere: near me", Screen::PHONE, near_me),
+        keeping_trial("elsewhere: without JavaScript", Screen::DESKTOP, without_javascript),
         keeping_trial("elsewhere: a page that was written of other figures", Screen::DESKTOP, written_of_others),
     ]
 }

@@ -44,14 +44,6 @@ where
     Trial::test(name, move || run(name, screen, Keeps::Edition, test))
 }
 
-/// The same of a page that needs what some engines cannot give as well.
-pub fn keeping_trial_needing<T>(needs: &[Need], name: &'static str, screen: Screen, test: T) -> Trial
-where
-    T: AsyncFn(&Page<'_>) -> Result<()> + Send + 'static,
-{
-    unless_lacking(needs, name, keeping_trial(name, screen, test))
-}
-
 fn unless_lacking(needs: &[Need], name: &str, trial: Trial) -> Trial {
     let Ok(settings) = settings() else { return trial };
     let lacks: Vec<&str> = needs.iter().filter_map(|need| need.lacking_in(settings.engine)).collect();

@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
 use rising_model::area::Level;
 use rising_model::manifest::MANIFEST_VERSION;
-use rising_tests::browser::{Need, Screen};
+use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::seen::Seen;
 use rising_tests::site::data;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use xtask::server::Fault;
 
 use crate::embedding::until_inside;
-use crate::runner::{trial, trial_needing};
+use crate::runner::trial;
 
 /// The totals of the date that the page opens on.
 const TOTALS: &str = "12 rising, 302 falling, 1 unchanged";
@@ -32,7 +32,7 @@ pub fn trials() -> Vec<Trial> {
         trial("stale: the banner stays while other things pass", phone, what_passes),
         trial("stale: the banner in every look", phone, looks),
         trial("stale: the banner in an article", desktop, embedded),
-        trial_needing(&[Need::Offline], "stale: without a network that is what is said", phone, without_a_network),
+        trial("stale: without a network that is what is said", phone, without_a_network),
         trial("stale: a page older than its site loads itself again once", desktop, renewed_once),
         trial("stale: a data file for a newer page", desktop, a_newer_file),
         trial("stale: what is older, or may not be told apart, is not loaded again", desktop, not_renewed),
@@ -251,7 +251,7 @@ async fn without_a_network(page: &Page<'_>) -> Result<()> {
     until_stale(page).await?;
     page.expect_failed_requests();
     page.excuse("ailed to fetch");
-    page.browser().set_offline(true).await?;
+    page.set_offline(true).await?;
     let seen = page.until("a word that it is offline", |seen| seen.status_kind() == "offline").await?;
     ensure!(
         seen.status
@@ -259,7 +259,7 @@ async fn without_a_network(page: &Page<'_>) -> Result<()> {
                 && !status.text.contains("have not been published")),
         "offline nobody knows what has been published"
     );
-    page.browser().set_offline(false).await?;
+    page.set_offline(false).await?;
     until_stale(page).await?;
     Ok(())
 }
