@@ -56,7 +56,9 @@ async function take() {
   for (const name of await caches.keys()) {
     if (name.startsWith(FAMILY) && !name.startsWith(OURS)) await caches.delete(name);
   }
-  await registration.navigationPreload?.enable();
+  // Firefox shows its error page when what it has asked for in advance fails, whatever this worker answers.
+  const { navigationPreload: inAdvance } = registration;
+  await (/Firefox\//.test(navigator.userAgent) ? inAdvance?.disable() : inAdvance?.enable());
   await clients.claim();
 }
 

@@ -361,14 +361,14 @@ impl Browser {
     /// If the browser does not answer.
     pub(crate) async fn set_offline(&self, offline: bool) -> Result<bool> {
         match &self.engine {
-            Engine::Chromium(engine) => engine.set_offline(offline).await?,
-            Engine::Firefox(engine) => engine.set_offline(offline).await?,
-            Engine::WebKit(engine) => {
-                engine.say_offline(offline).await?;
-                return Ok(false);
+            Engine::Chromium(engine) => {
+                engine.set_offline(offline).await?;
+                return Ok(true);
             }
+            Engine::Firefox(engine) => engine.set_offline(offline).await?,
+            Engine::WebKit(engine) => engine.say_offline(offline).await?,
         }
-        Ok(true)
+        Ok(false)
     }
 
     /// The accessible name (`computedlabel`) or the role (`computedrole`) of an element, as the browser tells it to a
