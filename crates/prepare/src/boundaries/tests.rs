@@ -141,6 +141,13 @@ fn what_is_wrong_is_named() {
     assert!(error(&no_arc).contains("uses arc 7"));
     assert!(error(&json!({"type": "FeatureCollection", "features": []})).contains("no areas"));
     assert!(error(&json!([1])).contains("expected a TopoJSON"));
+    for (part, value) in
+        [("scale", json!([0.1])), ("translate", json!([1, 2, 3])), ("scale", json!(["a", 1])), ("scale", json!(null))]
+    {
+        let mut bent = topojson();
+        bent["transform"][part] = value;
+        assert!(error(&bent).contains(&format!("no two numbers \"{part}\"")), "{}", error(&bent));
+    }
     let mut overlap = topojson();
     overlap["objects"]["areas"]["geometries"][1]["arcs"] = json!([[[0, 1]]]);
     let overlapping = parse(&overlap).unwrap().topology(&[0, 1]).unwrap_err().to_string();

@@ -7,6 +7,7 @@ use topojson::{Geometry, TopoJson, Topology, Value};
 use super::{Feature, Position, Raw, RawRing, position};
 
 pub(super) fn read(value: Json) -> Result<Raw, String> {
+    check_transform(&value)?;
     let parsed: TopoJson = serde_json::from_value(value).map_err(|error| error.to_string())?;
     let TopoJson::Topology(topology) = parsed else { return Err("it is a geometry without a topology".into()) };
     let arcs = topology.arcs.iter().map(|arc| decode(arc, &topology)).collect::<Result<Vec<_>, _>>()?;
@@ -22,6 +23,18 @@ pub(super) fn read(value: Json) -> Result<Raw, String> {
     };
     let features = geometries.iter().map(|geometry| feature(geometry, arcs.len())).collect::<Result<Vec<_>, _>>()?;
     Ok(Raw { arcs, features })
+}
+
+/// The library takes the transform's parts for pairs, and panics if they are not.
+fn check_transform(value: &Json) -> Result<(), String> {
+    let Some(transform) = value.get("transform") else { return Ok(()) };
+    for name in ["scale", "translate"] {
+        let numbers = transform.get(name).and_then(Json::as_array);
+        if !numbers.is_some_and(|numbers| numbers.len() == 2 && numbers.iter().all(Json::is_number)) {
+            return Err(format!("its transform has no two numbers \"{name}\""));
+        }
+    }
+    Ok(())
 }
 
 /// An arc, projected. Positions of a quantised topology are differences.
