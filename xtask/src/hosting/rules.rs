@@ -104,6 +104,7 @@ mod tests {
             ("offline.json", Life::Asked),
             ("embed.js", Life::Hour),
             ("favicon.svg", Life::Hour),
+            ("licences.txt", Life::Hour),
             ("cards/E06000017.png", Life::Hour),
             ("data/notes.bin", Life::Hour),
         ] {

@@ -130,7 +130,7 @@ mod tests {
     const HEADERS: &str = include_str!("../../../hosting/_headers");
 
     /// A site with a file of every kind.
-    const FILES: [&str; 16] = [
+    const FILES: [&str; 17] = [
         "404.html",
         "area/E06000017/index.html",
         "cards/E06000017.png",
@@ -143,6 +143,7 @@ mod tests {
         "index.html",
         "layers-55W3Q4RM.png",
         "leaflet-294ae8b6eb6702ac.js",
+        "licences.txt",
         "offline.json",
         "rising-d512ff214e211da2_bg.wasm",
         "rising-d518f05bdbe7738a.css",
