@@ -66,10 +66,9 @@ fn compiled(data: &Path, options: &[&str]) -> Result<()> {
 /// Puts a data set of six districts in the place of the site's, or of those and some municipalities.
 fn published(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
     let data = page.site().own_folder()?.join("data");
-    // The files that it names stay, as a publisher leaves them for those who have the page of before.
-    fs::remove_file(data.join("manifest.json"))?;
+    let another = data.with_file_name("another");
     compiled(
-        &data,
+        &another,
         &[
             "--level=ltla",
             "--weekly",
@@ -86,7 +85,7 @@ fn published(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
     )?;
     if with_municipalities {
         compiled(
-            &data,
+            &another,
             &[
                 "--level=msoa",
                 "--published=2024-07-02",
@@ -99,6 +98,12 @@ fn published(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
             ],
         )?;
     }
+    // Beside the files of the data set before, which stay for those who have the page of before.
+    for entry in fs::read_dir(&another)? {
+        let file = entry?;
+        fs::rename(file.path(), data.join(file.file_name()))?;
+    }
+    fs::remove_dir(another)?;
     Ok(data)
 }
 
