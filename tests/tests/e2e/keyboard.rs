@@ -122,9 +122,11 @@ async fn the_focus_stays(page: &Page<'_>) -> Result<()> {
     page.execute("document.querySelector('[data-testid=all-areas]').focus()", vec![]).await?;
     page.type_text(" ").await?;
     has_focus(page, "asking for all areas").await?;
-    let unfolded = enter_on(page, ".list .more").await?;
+    enter_on(page, ".list .more").await?;
+    let in_the_table = |seen: &Seen| seen.focus.as_ref().is_some_and(|focus| focus.region == "rising-list");
+    let unfolded = page.until("the focus in the table", in_the_table).await?;
     let focus = unfolded.focus.context("no focus")?;
-    ensure!(focus.region == "rising-list" && focus.code == Some(unfolded.rows[20].code.clone()), "{focus:?}");
+    ensure!(focus.code == Some(unfolded.rows[20].code.clone()), "{focus:?}");
     enter_on(page, ".list thead button").await?;
     for _ in 0..6 {
         enter_on(page, "[data-testid=next-rows]").await?;
@@ -192,8 +194,11 @@ async fn the_first_table(page: &Page<'_>) -> Result<()> {
     let code = page.execute(there, vec![]).await?;
     page.site().server().clear_faults();
     page.until_script("the app alone", "return !document.getElementById('boot')").await?;
-    let focus = page.until("the app", Seen::settled).await?.focus.context("no focus")?;
-    ensure!(focus.tag == "button" && focus.code.as_deref() == code.as_str(), "{focus:?} after {code}");
+    page.until("the app", Seen::settled).await?;
+    let there = |seen: &Seen| {
+        seen.focus.as_ref().is_some_and(|focus| focus.tag == "button" && focus.code.as_deref() == code.as_str())
+    };
+    page.until(&format!("the focus at {code} in the app's table"), there).await?;
     Ok(())
 }
 
