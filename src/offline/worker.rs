@@ -1,5 +1,6 @@
 //! The page's side of the conversation with the service worker.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use js_sys::{Date, Reflect};
@@ -19,6 +20,10 @@ use crate::state::State;
 
 /// A page that stays open asks for news when it is looked at again, but not more often than this, in milliseconds.
 const NEWS_AFTER: f64 = 600_000.0;
+
+/// A server that could not be reached is asked again after this, in milliseconds, and then after twice as long each time, up to
+/// [`NEWS_AFTER`]. A network that has just come back may not carry anything yet.
+const AGAIN_AFTER: f64 = 5_000.0;
 
 /// What has an edition kept.
 pub struct Keeper(pub fn(State, Standing));
@@ -46,12 +51,13 @@ async fn begin(state: State, standing: Standing) -> Result<(), JsValue> {
     }
     // Never, if there is none.
     let registration: ServiceWorkerRegistration = JsFuture::from(container.ready()?).await?.unchecked_into();
-    hear(&container, registration.clone(), state, standing);
     let asked = StoredValue::new(Date::now());
+    let worker = registration.clone();
     let ask = move || {
         asked.set_value(Date::now());
-        say(&registration, if saves_data() { "ask" } else { "keep" }, state);
+        say(&worker, if saves_data() { "ask" } else { "keep" }, state);
     };
+    hear(&container, registration, state, standing, ask.clone());
     ask();
     let looked_at = ask.clone();
     window_event_listener(ev::online, move |_| ask());
@@ -94,8 +100,15 @@ fn data_files(manifest: &Manifest) -> impl Iterator<Item = &DataFile> {
     of_levels.chain(&manifest.places).chain(&manifest.names)
 }
 
-/// Listens to the worker for as long as the page is there.
-fn hear(container: &ServiceWorkerContainer, registration: ServiceWorkerRegistration, state: State, standing: Standing) {
+/// Listens to the worker for as long as the page is there, and has it ask again if the server could not be reached.
+fn hear(
+    container: &ServiceWorkerContainer,
+    registration: ServiceWorkerRegistration,
+    state: State,
+    standing: Standing,
+    ask: impl Fn() + Clone + 'static,
+) {
+    let (pause, next) = (Cell::new(AGAIN_AFTER), Cell::new(None::<TimeoutHandle>));
     let told = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let data = event.data();
         if data.is_string() {
@@ -104,6 +117,17 @@ fn hear(container: &ServiceWorkerContainer, registration: ServiceWorkerRegistrat
             return;
         }
         let field = |name: &str| Reflect::get(&data, &name.into()).unwrap_or_default();
+        if let Some(reached) = field("reached").as_bool() {
+            if let Some(other) = next.take() {
+                other.clear();
+            }
+            if reached {
+                pause.set(AGAIN_AFTER);
+            } else {
+                next.set(soon(ask.clone(), pause.get()));
+                pause.set((pause.get() * 2.0).min(NEWS_AFTER));
+            }
+        }
         standing.0.update(|known| {
             known.checked = field("at").as_f64().map(|at| (at, sentence as Sentence));
             if let Some(reached) = field("reached").as_bool() {
@@ -116,6 +140,16 @@ fn hear(container: &ServiceWorkerContainer, registration: ServiceWorkerRegistrat
     });
     container.set_onmessage(Some(told.as_ref().unchecked_ref()));
     told.forget();
+}
+
+/// Asks after a pause. A device without a network says itself when it has one again.
+fn soon(ask: impl Fn() + 'static, pause: f64) -> Option<TimeoutHandle> {
+    let ask = move || {
+        if window().navigator().on_line() {
+            ask();
+        }
+    };
+    set_timeout_with_handle(ask, Duration::from_millis(pause as u64)).ok()
 }
 
 /// Whose figures the page shows, and when the server was last known to have the same.

@@ -285,9 +285,9 @@ async fn half_an_edition(page: &Page<'_>) -> Result<()> {
         .await?;
         page.site().server().clear_faults();
         // The page goes on with the edition it began with; nothing of the new one is asked for yet.
-        page.set_fault(&name, fault);
+        page.set_fault(&name, fault.clone());
         page.set_offline(false).await?;
-        page.until("nothing to say", |seen| seen.status_kind() == "quiet").await?;
+        page.until(&format!("nothing to say after {fault:?}"), |seen| seen.status_kind() == "quiet").await?;
     }
     page.site().server().clear_faults();
     ask_again(page).await?;
