@@ -203,9 +203,12 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                         </select>
                     </label>
                     <label class="field">
-                        {language().builder_height()} " "
+                        <span id="builder-height">{language().builder_height()}</span>
+                        " "
                         <input
                             type="number"
+                            // By the label alone Safari would add the placeholder to its name.
+                            aria-labelledby="builder-height"
                             min=HEIGHTS.0.to_string()
                             max=HEIGHTS.1.to_string()
                             placeholder=language().builder_height_auto()

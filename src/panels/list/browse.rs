@@ -51,9 +51,11 @@ fn Tools(pages: Pages) -> impl IntoView {
     view! {
         <div class="browse">
             <label>
-                <span>{language().name_has()} " "</span>
+                <span id="name-has">{language().name_has()} " "</span>
                 <input
                     type="search"
+                    // By the label alone Safari would name it after its own button to empty it as well.
+                    aria-labelledby="name-has"
                     autocomplete="off"
                     spellcheck="false"
                     data-testid="filter"
