@@ -292,6 +292,9 @@ async fn try_session(
         format!("GDK_DPI_SCALE={}", options.screen.magnified()),
         program.display().to_string(),
         "--automation".to_owned(),
+        // Not as a capability: one browser in ten then crashes as it starts.
+        format!("--proxy=http://{}", trap.address()),
+        "--ignore-host=127.0.0.1".to_owned(),
         "--javascript-can-open-windows-automatically=true".to_owned(),
     ];
     if !options.scripts {
@@ -301,11 +304,7 @@ async fn try_session(
     if options.dark {
         arguments.push("--dark-mode".to_owned());
     }
-    let proxy = trap.address();
-    let capabilities = json!({
-        "webkitgtk:browserOptions": { "binary": "/usr/bin/env", "args": arguments },
-        "proxy": { "proxyType": "manual", "httpProxy": proxy, "sslProxy": proxy, "noProxy": ["127.0.0.1"] },
-    });
+    let capabilities = json!({ "webkitgtk:browserOptions": { "binary": "/usr/bin/env", "args": arguments } });
     let client = connect(webdriver, capabilities).await?;
     let first = client.window().await?;
     client.execute("open('about:blank', '_blank', 'toolbar=no,location=no,menubar=no,status=no')", vec![]).await?;
@@ -323,17 +322,24 @@ async fn try_session(
     Ok(client)
 }
 
-/// Gives the window that size, and waits until it has it.
+/// Gives the window that size, and waits until it has it and the keyboard. Its corner is put under the display's pointer,
+/// which makes it the window that has the keyboard; without that, pages show no focus.
 async fn size(client: &Client, screen: Screen) -> Result<()> {
     let pixels = |length: u32| (f64::from(length) * screen.magnified()).round() as u32;
-    client.set_window_rect(0, 0, pixels(screen.width), pixels(screen.height)).await?;
+    let middle =
+        client.execute("return [screen.width, screen.height].map((length) => Math.floor(length / 2))", vec![]).await?;
+    let (x, y): (u32, u32) = serde_json::from_value(middle)?;
+    client.set_window_rect(x, y, pixels(screen.width), pixels(screen.height)).await?;
     let begun = Instant::now();
     loop {
-        let found = client.execute("return [innerWidth, innerHeight]", vec![]).await?;
-        if found == json!([screen.width, screen.height]) {
+        let found = client.execute("return [innerWidth, innerHeight, document.hasFocus()]", vec![]).await?;
+        if found == json!([screen.width, screen.height, true]) {
             return Ok(());
         }
-        ensure!(begun.elapsed() < Duration::from_secs(10), "the window is {found} and not {screen:?}");
+        ensure!(
+            begun.elapsed() < Duration::from_secs(10),
+            "the window has {found} for width, height and keyboard, and not {screen:?}"
+        );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -16,10 +16,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Drivers of one engine's browsers.
 #[derive(Debug)]
-pub struct Drivers {
+pub struct Drivers(Vec<Driver>);
+
+#[derive(Debug)]
+struct Driver {
     // In this order: a display goes last.
-    drivers: Vec<(Running, u16)>,
+    _running: Running,
     _display: Option<Running>,
+    port: u16,
 }
 
 impl Drivers {
@@ -28,36 +32,44 @@ impl Drivers {
     /// # Errors
     /// If one cannot be started, or does not answer.
     pub fn start(engine: Engine, browser: &Browser, browsers: usize) -> Result<Self> {
-        let display = browser.display.as_deref().map(display).transpose()?;
-        let number = display.as_ref().map(|(_, number)| number.as_str());
         // Chromium's drives any number, the others' one each.
         let drivers = if engine == Engine::Chromium { 1 } else { browsers };
-        let drivers = (0..drivers).map(|_| driver(engine, &browser.driver, number)).collect::<Result<_>>()?;
-        Ok(Self { drivers, _display: display.map(|(running, _)| running) })
+        Ok(Self((0..drivers).map(|_| Driver::start(engine, browser)).collect::<Result<_>>()?))
     }
 
     /// Their addresses, with commas between them.
     pub fn addresses(&self) -> String {
-        let addresses: Vec<String> = self.drivers.iter().map(|(_, port)| format!("http://127.0.0.1:{port}")).collect();
+        let addresses: Vec<String> = self.0.iter().map(|driver| format!("http://127.0.0.1:{}", driver.port)).collect();
         addresses.join(",")
     }
 }
 
-/// A display that nobody sees, and its name.
+impl Driver {
+    fn start(engine: Engine, browser: &Browser) -> Result<Self> {
+        let mut command = Command::new(&browser.driver);
+        // One each: of two windows on one display only one has the keyboard.
+        let display = browser.display.as_deref().map(display).transpose()?;
+        let display = display.map(|(running, number)| {
+            command.env("DISPLAY", number);
+            running
+        });
+        let (running, port) = start(engine, command)?;
+        Ok(Self { _running: running, _display: display, port })
+    }
+}
+
+/// A display that nobody sees, and its name. Its pointer is in its middle, where the tests put the corner of a window: with
+/// no window manager, the window under the pointer is the one that has the keyboard.
 fn display(program: &Path) -> Result<(Running, String)> {
     let mut command = Command::new(program);
-    command.args(["-displayfd", "1", "-screen", "0", "2560x2000x24", "-nolisten", "tcp"]);
+    command.args(["-displayfd", "1", "-screen", "0", "5120x5120x24", "-nolisten", "tcp"]);
     let mut running = Running::start(&mut command)?;
     let number = running.says(|line| line.trim().parse::<u16>().ok()).context("there is no display")?;
     Ok((running, format!(":{number}")))
 }
 
-fn driver(engine: Engine, program: &Path, display: Option<&str>) -> Result<(Running, u16)> {
-    let mut command = Command::new(program);
-    if let Some(display) = display {
-        command.env("DISPLAY", display);
-    }
-    let name = program.display();
+fn start(engine: Engine, mut command: Command) -> Result<(Running, u16)> {
+    let name = command.get_program().to_string_lossy().into_owned();
     match engine {
         Engine::Chromium => {
             let mut running = Running::start(command.arg("--port=0"))?;

@@ -134,7 +134,7 @@ fn mini_browser() -> Option<PathBuf> {
 }
 
 /// Debian has no package of it.
-const GECKODRIVER: &str = "0.36.0";
+const GECKODRIVER: &str = "0.37.1";
 
 fn geckodriver() -> Option<PathBuf> {
     let own = || Some(geckodriver_root().ok()?.join("bin/geckodriver")).filter(|program| program.is_file());
