@@ -75,6 +75,8 @@ pub enum Need {
     SafeAreas,
     /// A protocol that tells what the engine holds: memory, nodes, listeners.
     Inspector,
+    /// What is written for those without scripts shows when scripts are off.
+    Noscript,
 }
 
 impl Need {
@@ -88,6 +90,7 @@ impl Need {
             (EngineName::Firefox, _) => None,
             (EngineName::WebKit, Need::Touch) => Some("its driver makes a mouse of fingers"),
             (EngineName::WebKit, Need::ForcedColours) => Some("it has no forced colours"),
+            (EngineName::WebKit, Need::Noscript) => Some("its driver cannot do without scripts itself"),
         }
     }
 }
@@ -369,6 +372,11 @@ impl Browser {
             Engine::WebKit(engine) => engine.say_offline(offline).await?,
         }
         Ok(false)
+    }
+
+    /// What that role is called by this browser's WebDriver: to WebKit's a field for a number is one for text.
+    pub(crate) fn role<'a>(&self, role: &'a str) -> &'a str {
+        if role == "spinbutton" && self.name() == EngineName::WebKit { "textbox" } else { role }
     }
 
     /// The accessible name (`computedlabel`) or the role (`computedrole`) of an element, as the browser tells it to a

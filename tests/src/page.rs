@@ -142,11 +142,13 @@ impl<'a> Page<'a> {
     /// If the browser cannot get it.
     pub async fn go_to(&self, address: &str) -> Result<()> {
         let address = format!("{}{address}", self.site.server().url());
+        // Or the page that is left, which may have the same address, would be taken for the one to come.
+        self.execute("document.isLeft = true", vec![]).await?;
         // The `load` event may be long in coming from a server with a fault; nothing here waits for it.
         self.browser.navigate(&address).await?;
         let begun = Instant::now();
         loop {
-            let script = "return document.readyState !== 'loading' && location.href";
+            let script = "return !document.isLeft && document.readyState !== 'loading' && location.href";
             // A script can be caught between two pages.
             if self.execute(script, vec![]).await.is_ok_and(|at| at == json!(address)) {
                 return Ok(());
@@ -266,7 +268,7 @@ impl<'a> Page<'a> {
             let is = async |what: &str, value: &str| {
                 self.browser.computed(element, what).await.is_ok_and(|computed| computed == value)
             };
-            if is("computedlabel", name).await && is("computedrole", role).await {
+            if is("computedlabel", name).await && is("computedrole", self.browser.role(role)).await {
                 found.push(element.clone());
             }
         }
@@ -409,8 +411,8 @@ impl<'a> Page<'a> {
     /// If the browser does not answer.
     pub async fn clipboard(&self) -> Result<String> {
         let text = if self.browser.name() == EngineName::WebKit {
-            // No script may read it there; a reader may paste it.
-            let field = "document.body.append(Object.assign(document.createElement('textarea'), { id: 'pasted' }));
+            // No script may read it there; a reader may paste it. Beside an open dialog nothing takes the keyboard.
+            let field = "(document.querySelector('dialog[open]') ?? document.body).append(Object.assign(document.createElement('textarea'), { id: 'pasted' }));
                 document.getElementById('pasted').focus({ preventScroll: true })";
             self.execute(field, vec![]).await?;
             let [ctrl, v] = [char::from(Key::Control), 'v'];

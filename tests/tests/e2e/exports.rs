@@ -44,14 +44,19 @@ async fn downloads(page: &Page<'_>, name: &str) -> Result<PathBuf> {
 /// Presses a format's button and gives the file that comes of it.
 async fn download(page: &Page<'_>, folder: &Path, format: &str, name: &str) -> Result<Vec<u8>> {
     page.press("button", format).await?;
-    let (file, begun) = (folder.join(name), Instant::now());
-    // Some browsers put an empty file there first.
-    while fs::metadata(&file).map_or(0, |file| file.len()) == 0 {
+    let (file, begun, mut before) = (folder.join(name), Instant::now(), 0);
+    // Some browsers put an empty file there first, and some write a large one bit by bit.
+    loop {
+        let length = fs::metadata(&file).map_or(0, |file| file.len());
+        if length > 0 && length == before {
+            break;
+        }
+        before = length;
         if begun.elapsed() > PATIENCE {
             let found: Vec<_> = fs::read_dir(folder)?.flatten().map(|entry| entry.file_name()).collect();
             bail!("no {name} was downloaded, but {found:?}");
         }
-        tokio::time::sleep(Duration::from_millis(40)).await;
+        tokio::time::sleep(Duration::from_millis(150)).await;
     }
     Ok(fs::read(&file)?)
 }

@@ -62,7 +62,8 @@ pub async fn suggested(page: &Page<'_>) -> Result<Vec<String>> {
     page.until_script("suggestions", "return document.querySelectorAll('[role=option]').length > 0").await?;
     // All names have come once nothing is on its way.
     page.until("the names", Seen::settled).await?;
-    let script = "return [...document.querySelectorAll('[role=option]')].map(o => o.innerText.replace(/\\s+/g, ' '))";
+    let script =
+        "return [...document.querySelectorAll('[role=option]')].map(o => o.innerText.replace(/\\s+/g, ' ').trim())";
     let texts = page.execute(script, vec![]).await?;
     Ok(texts.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect())
 }
@@ -205,7 +206,8 @@ async fn at_the_level_shown(page: &Page<'_>) -> Result<()> {
     look_for(page, "HX1 1UB").await?;
     let open = until_open(page, &central).await?;
     ensure!(open.verdict.contains("Central Halifax & Boothtown, Calderdale"), "{}", open.verdict);
-    ensure!(open.everything.contains("Calderdale as a whole is at"), "{}", open.everything);
+    let whole = "Calderdale as a whole is at";
+    page.until(whole, |seen| seen.everything.contains(whole)).await?;
     // Wales has no neighbourhoods: its authority answers.
     page.open("?level=msoa").await?;
     look_for(page, "CF10 1EP").await?;

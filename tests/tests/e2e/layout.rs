@@ -15,12 +15,17 @@ use crate::runner::{trial, trial_needing};
 pub fn trials() -> Vec<Trial> {
     vec![
         trial("layout: no screen scrolls sideways", Screen::DESKTOP, nothing_scrolls_sideways),
-        trial("layout: targets are large enough for a finger", Screen::PHONE, targets),
+        trial_needing(&[Need::Touch], "layout: targets are large enough for a finger", Screen::PHONE, targets),
         trial("layout: enlarged four times nothing is cut or in the way", Screen::DESKTOP.sized(320, 256), four_times),
         trial("layout: with other text spacing nothing is cut", Screen::DESKTOP, text_spacing),
         trial("layout: with letters of twice the size nothing is cut", Screen::PHONE, large_letters),
         trial("layout: nothing moves by itself when reduced motion is asked", Screen::DESKTOP, reduced_motion),
-        trial("layout: without JavaScript a sentence says so", Screen::DESKTOP, without_javascript),
+        trial_needing(
+            &[Need::Noscript],
+            "layout: without JavaScript a sentence says so",
+            Screen::DESKTOP,
+            without_javascript,
+        ),
         trial_needing(&[Need::LayoutShift], "layout: nothing jumps while it loads", Screen::PHONE, nothing_jumps),
     ]
 }

@@ -356,7 +356,9 @@ async fn a_newer_file(page: &Page<'_>) -> Result<()> {
     page.site().server().clear_faults();
 
     // Once there is a map, it is for the reader to say when.
-    let before = fresh_tab(page).await?;
+    fresh_tab(page).await?;
+    page.open("").await?;
+    let before = loads(page);
     publish_newer_file(page, &data()?.files(Level::Msoa)?.areas.file)?;
     page.press("radio", "Neighbourhoods").await?;
     let seen = until_failed(page, "The list of areas could not be loaded").await?;
