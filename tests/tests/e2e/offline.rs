@@ -41,6 +41,7 @@ pub fn trials() -> Vec<Trial> {
         keeping_trial("offline: an edition that does not come whole replaces nothing", desktop, half_an_edition),
         keeping_trial("offline: a new program on the site starts", desktop, a_new_program),
         keeping_trial("offline: a site that is slow, or a copy with a hole", desktop, slow_or_with_a_hole),
+        keeping_trial("offline: a site that comes back is found by itself", desktop, the_site_comes_back),
         keeping_trial("offline: a map in an article keeps nothing and is given nothing", desktop, articles),
         keeping_trial("offline: two tabs, each with its edition to the end", desktop, two_tabs),
         keeping_trial("offline: postcodes as far as they were used", desktop, postcodes),
@@ -77,12 +78,17 @@ async fn open_and_keep(page: &Page<'_>, query: &str) -> Result<()> {
     until_kept(page, 1).await
 }
 
-/// Takes the network from the page, and the server from the worker, which the browser's own switch does not reach.
-async fn go_off(page: &Page<'_>) -> Result<()> {
+/// Has the server refuse everything.
+fn refuse(page: &Page<'_>) {
     for said in ["ailed to fetch", "Load failed", "ServiceWorker", "preload"] {
         page.excuse(said);
     }
     page.set_fault("/", Fault::Refused);
+}
+
+/// Takes the network from the page, and the server from the worker, which the browser's own switch does not reach.
+async fn go_off(page: &Page<'_>) -> Result<()> {
+    refuse(page);
     forget_files(page).await?;
     page.set_offline(true).await
 }
@@ -359,6 +365,17 @@ async fn slow_or_with_a_hole(page: &Page<'_>) -> Result<()> {
     page.site().server().clear_faults();
     // And the hole is mended.
     page.until_script("the file", &format!("return (async () => !!(await caches.match('{glue}')))()")).await
+}
+
+/// The device has a network all the while, so that no browser has anything to tell.
+async fn the_site_comes_back(page: &Page<'_>) -> Result<()> {
+    open_and_keep(page, RUTLAND).await?;
+    refuse(page);
+    ask_again(page).await?;
+    page.until("a word that the site cannot be reached", is_offline).await?;
+    page.site().server().clear_faults();
+    page.until("nothing to say, without any doing", |seen| seen.status_kind() == "quiet").await?;
+    Ok(())
 }
 
 async fn articles(page: &Page<'_>) -> Result<()> {
