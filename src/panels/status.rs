@@ -1,5 +1,7 @@
 //! Loading, slow, failed, offline: said in a sentence, with a way to try again; and whether the figures are out of date.
 
+use std::time::Duration;
+
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
@@ -10,6 +12,9 @@ use crate::language::language;
 use crate::offline::Standing;
 use crate::reactive::{Derived, attribute, flag, text};
 use crate::state::{State, Status, Trouble};
+
+/// When what has failed is asked for once more after the device has found a network.
+const AGAIN_AFTER: Duration = Duration::from_secs(3);
 
 /// What the button is for.
 #[derive(Clone, Copy, PartialEq)]
@@ -49,6 +54,15 @@ pub fn StatusLine() -> impl IntoView {
     let found = window_event_listener(ev::online, move |_| {
         offline.set(false);
         state.retry();
+        // A network that has just come back may not carry anything yet.
+        set_timeout(
+            move || {
+                if !offline.get_untracked() {
+                    state.retry();
+                }
+            },
+            AGAIN_AFTER,
+        );
     });
     on_cleanup(move || {
         lost.remove();

@@ -456,7 +456,11 @@ async fn offline_and_back(page: &Page<'_>) -> Result<()> {
         "window.since ??= Date.now(); return Date.now() - window.since > 1500",
     )
     .await?;
+    // The network is said to be there before it carries anything.
+    page.set_fault("data/", Fault::Refused);
     page.set_offline(false).await?;
+    page.until("a word that nothing came", |seen| seen.status_kind() == "failed").await?;
+    page.site().server().clear_faults();
     page.until("the last date by itself", |seen| seen.settled() && seen.caption.ends_with("12 December 2023")).await?;
     Ok(())
 }
