@@ -108,7 +108,7 @@ impl Page<'_> {
         let begun = Instant::now();
         let (mut last, mut same) = (Value::Null, 0);
         loop {
-            let now = self.execute(SCRIPT, vec![]).await?;
+            let now = self.look(SCRIPT).await?;
             same = if now == last && !now.is_null() { same + 1 } else { 0 };
             if same == 3 {
                 return serde_json::from_value(now).context("the map's view");

@@ -165,11 +165,10 @@ impl<'a> Page<'a> {
     pub async fn seen(&self) -> Result<Seen> {
         let begun = Instant::now();
         loop {
-            // Between two pages there may be nothing to look at.
-            match self.execute(SCRIPT, vec![]).await {
-                Ok(Value::Null) | Err(_) if begun.elapsed() < BETWEEN_PAGES => tokio::time::sleep(PAUSE).await,
+            match self.look(SCRIPT).await? {
+                Value::Null if begun.elapsed() < BETWEEN_PAGES => tokio::time::sleep(PAUSE).await,
                 value => {
-                    return serde_json::from_value(value?)
+                    return serde_json::from_value(value)
                         .context("the script that looks at the page gives something else");
                 }
             }
@@ -209,12 +208,37 @@ impl<'a> Page<'a> {
     pub async fn until_script(&self, what: &str, script: &str) -> Result<()> {
         let begun = Instant::now();
         loop {
-            let value = self.execute(script, vec![]).await?;
+            let value = self.look(script).await?;
             if value == json!(true) {
                 return Ok(());
             }
             ensure!(begun.elapsed() < PATIENCE, "waited in vain for {what}: {value}");
             tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Runs a script that looks at the page and changes nothing: between two pages there may be nothing to look at.
+    pub(crate) async fn look(&self, script: &str) -> Result<Value> {
+        let begun = Instant::now();
+        loop {
+            match self.execute(script, vec![]).await {
+                Err(_) if begun.elapsed() < BETWEEN_PAGES => tokio::time::sleep(PAUSE).await,
+                value => return value,
+            }
+        }
+    }
+
+    /// Looks into the page's first frame from now on, once it is there.
+    ///
+    /// # Errors
+    /// If none comes.
+    pub async fn enter_frame(&self) -> Result<()> {
+        let begun = Instant::now();
+        loop {
+            match self.browser.client().enter_frame(0).await {
+                Err(_) if begun.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
+                entered => return Ok(entered?),
+            }
         }
     }
 
@@ -447,6 +471,10 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn set_offline(&self, offline: bool) -> Result<()> {
+        // Before the page is told that there is a network again, and asks.
+        if !offline {
+            self.site.server().set_away(false);
+        }
         if !self.browser.set_offline(offline).await? {
             self.site.server().set_away(offline);
         }

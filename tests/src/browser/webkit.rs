@@ -143,10 +143,21 @@ impl WebKit {
     async fn go_on_with(&self, options: Options) -> Result<()> {
         let address = self.client().current_url().await?;
         self.start_anew(options).await?;
-        if address.scheme() == "http" {
-            self.navigate(address.as_str()).await?;
+        if address.scheme() != "http" {
+            return Ok(());
         }
-        Ok(())
+        self.navigate(address.as_str()).await?;
+        let begun = Instant::now();
+        loop {
+            let there =
+                self.client().execute("return document.readyState !== 'loading' && location.href", vec![]).await;
+            // A script can be caught between two pages.
+            if there.is_ok_and(|there| there == json!(address.as_str())) {
+                return Ok(());
+            }
+            ensure!(begun.elapsed() < Duration::from_secs(10), "the browser did not go back to {address}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     fn options(&self) -> Options {

@@ -334,7 +334,7 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
     written(page, false)?;
     page.browser().set_scripts(false).await?;
     page.go("").await?;
-    let seen = page.seen().await?;
+    let seen = page.until("the figures in the page", |seen| !seen.totals.is_empty()).await?;
     let said = nothing_british(page, "without JavaScript").await;
     let picture = "const box = document.getElementById('first-map')?.getBoundingClientRect(); return [box?.width > 100, box?.height > 100]";
     let picture = page.execute(picture, vec![]).await?;

@@ -198,9 +198,7 @@ async fn several(page: &Page<'_>) -> Result<()> {
 
 async fn sandbox(page: &Page<'_>) -> Result<()> {
     page.go("examples/sandbox.html").await?;
-    page.until_script("the frame", "return !!document.querySelector('iframe')").await?;
-    let client = page.browser().client();
-    client.enter_frame(0).await?;
+    page.enter_frame().await?;
     let seen = page.until("the page in the sandbox", |seen| seen.verdict.contains("315") && seen.settled()).await?;
     ensure!(seen.failed.is_empty(), "{seen:#?}");
     let origin = page
@@ -212,7 +210,7 @@ async fn sandbox(page: &Page<'_>) -> Result<()> {
         .await?;
     let open = page.until("Rutland", |seen| seen.open_area() == Some("E06000017") && seen.settled()).await?;
     ensure!(open.verdict.contains("Rutland"), "{open:#?}");
-    client.enter_parent_frame().await?;
+    page.browser().client().enter_parent_frame().await?;
     let asked = page.execute("return document.querySelector('iframe').style.height", vec![]).await?;
     ensure!(
         asked.as_str().is_some_and(|height| height.ends_with("px")),

@@ -316,12 +316,10 @@ async fn renewed_once(page: &Page<'_>) -> Result<()> {
     rest().await;
     ensure!(loads(page) - before == 3, "the page was loaded {} times", loads(page) - before);
     // The reader may try: the page, since another try of the file alone would not help.
+    page.execute("document.isLeft = true", vec![]).await?;
     page.press("button", "Retry").await?;
-    let begun = std::time::Instant::now();
-    while loads(page) - before < 4 {
-        ensure!(begun.elapsed() < rising_tests::page::PATIENCE, "Retry did not load the page");
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    page.until_script("Retry to load the page", "return !document.isLeft").await?;
+    ensure!(loads(page) - before == 4, "the page was loaded {} times", loads(page) - before);
     until_failed(page, "version 2").await?;
     page.site().server().clear_faults();
     page.press("button", "Retry").await?;
@@ -384,12 +382,11 @@ async fn not_renewed(page: &Page<'_>) -> Result<()> {
     publish_version(page, MANIFEST_VERSION + 1)?;
     let before = loads(page);
     page.go("examples/sandbox.html").await?;
-    let client = page.browser().client();
-    client.enter_frame(0).await?;
+    page.enter_frame().await?;
     until_failed(page, "version 2").await?;
     rest().await;
     let after = loads(page);
-    client.enter_parent_frame().await?;
+    page.browser().client().enter_parent_frame().await?;
     ensure!(after - before == 1, "the frame was loaded {} times", after - before);
     Ok(())
 }
