@@ -233,6 +233,9 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If none comes.
     pub async fn enter_frame(&self) -> Result<()> {
+        // A document that a frame has before its last one is gone with it, and the driver would stay there.
+        let there = "return document.readyState === 'complete' && document.querySelectorAll('iframe').length > 0";
+        self.until_script("the page with its frame", there).await?;
         let begun = Instant::now();
         loop {
             match self.browser.client().enter_frame(0).await {
@@ -269,6 +272,11 @@ impl<'a> Page<'a> {
             let found = self.controls(role, name).await?;
             if let [one] = &found[..] {
                 let place = self.execute(controls::PLACE, vec![one.clone()]).await?;
+                tokio::time::sleep(PAUSE).await;
+                // What is above it may still grow.
+                if self.execute(controls::PLACE, vec![one.clone()]).await? != place && begun.elapsed() < PATIENCE {
+                    continue;
+                }
                 let (x, y) = (place[0].as_f64(), place[1].as_f64());
                 let (x, y) = x.zip(y).with_context(|| format!("the {role} \"{name}\" has no box"))?;
                 return Ok(Spot { x, y });
