@@ -52,10 +52,12 @@ async fn begin(state: State, standing: Standing) -> Result<(), JsValue> {
     // Never, if there is none.
     let registration: ServiceWorkerRegistration = JsFuture::from(container.ready()?).await?.unchecked_into();
     let asked = StoredValue::new(Date::now());
-    let worker = registration.clone();
-    let ask = move || {
-        asked.set_value(Date::now());
-        say(&worker, if saves_data() { "ask" } else { "keep" }, state);
+    let ask = {
+        let registration = registration.clone();
+        move || {
+            asked.set_value(Date::now());
+            say(&registration, if saves_data() { "ask" } else { "keep" }, state);
+        }
     };
     hear(&container, registration, state, standing, ask.clone());
     ask();
@@ -117,7 +119,8 @@ fn hear(
             return;
         }
         let field = |name: &str| Reflect::get(&data, &name.into()).unwrap_or_default();
-        if let Some(reached) = field("reached").as_bool() {
+        let reached = field("reached").as_bool();
+        if let Some(reached) = reached {
             if let Some(other) = next.take() {
                 other.clear();
             }
@@ -130,7 +133,7 @@ fn hear(
         }
         standing.0.update(|known| {
             known.checked = field("at").as_f64().map(|at| (at, sentence as Sentence));
-            if let Some(reached) = field("reached").as_bool() {
+            if let Some(reached) = reached {
                 known.cut_off = !reached;
             }
             if let Some(newer) = field("newer").as_bool() {
