@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use fantoccini::Client;
 use fantoccini::actions::{
     Actions, InputSource as _, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction, TouchActions,
     WheelAction, WheelActions,
@@ -142,20 +143,28 @@ impl<'a> Page<'a> {
     /// If the browser cannot get it.
     pub async fn go_to(&self, address: &str) -> Result<()> {
         let address = format!("{}{address}", self.site.server().url());
-        // Or the page that is left, which may have the same address, would be taken for the one to come.
-        self.execute("document.isLeft = true", vec![]).await?;
+        self.mark_as_left().await?;
         // The `load` event may be long in coming from a server with a fault; nothing here waits for it.
         self.browser.navigate(&address).await?;
-        let begun = Instant::now();
-        loop {
-            let script = "return !document.isLeft && document.readyState !== 'loading' && location.href";
-            // A script can be caught between two pages.
-            if self.execute(script, vec![]).await.is_ok_and(|at| at == json!(address)) {
-                return Ok(());
-            }
-            ensure!(begun.elapsed() < PATIENCE, "the browser did not go to {address}");
-            tokio::time::sleep(PAUSE).await;
-        }
+        arrive(&self.browser.client(), &address, PATIENCE).await
+    }
+
+    /// Marks the page that is there, so that [`Page::until_another`] does not take it for the next, which may have the same
+    /// address.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn mark_as_left(&self) -> Result<()> {
+        self.execute("document.isLeft = true", vec![]).await?;
+        Ok(())
+    }
+
+    /// Waits until another page is there than the one that was marked.
+    ///
+    /// # Errors
+    /// If none comes within [`PATIENCE`].
+    pub async fn until_another(&self, what: &str) -> Result<()> {
+        self.until_script(what, "return !document.isLeft").await
     }
 
     /// What is on the page now.
@@ -217,7 +226,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Runs a script that looks at the page and changes nothing: between two pages there may be nothing to look at.
+    /// Runs a script that may be run more than once: between two pages there may be nothing to look at.
     pub(crate) async fn look(&self, script: &str) -> Result<Value> {
         let begun = Instant::now();
         loop {
@@ -236,13 +245,7 @@ impl<'a> Page<'a> {
         // A document that a frame has before its last one is gone with it, and the driver would stay there.
         let there = "return document.readyState === 'complete' && document.querySelectorAll('iframe').length > 0";
         self.until_script("the page with its frame", there).await?;
-        let begun = Instant::now();
-        loop {
-            match self.browser.client().enter_frame(0).await {
-                Err(_) if begun.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
-                entered => return Ok(entered?),
-            }
-        }
+        Ok(self.browser.client().enter_frame(0).await?)
     }
 
     /// Runs the body of a function in the page.
@@ -483,8 +486,8 @@ impl<'a> Page<'a> {
         if !offline {
             self.site.server().set_away(false);
         }
-        if !self.browser.set_offline(offline).await? {
-            self.site.server().set_away(offline);
+        if !self.browser.set_offline(offline).await? && offline {
+            self.site.server().set_away(true);
         }
         Ok(())
     }
@@ -599,6 +602,20 @@ impl<'a> Page<'a> {
         let client = self.browser.client();
         client.perform_actions(actions).await?;
         Ok(())
+    }
+}
+
+/// Waits until the HTML of the page at that address is there, of another than the one marked as left.
+pub(crate) async fn arrive(client: &Client, address: &str, patience: Duration) -> Result<()> {
+    let begun = Instant::now();
+    loop {
+        let script = "return !document.isLeft && document.readyState !== 'loading' && location.href";
+        // A script can be caught between two pages.
+        if client.execute(script, vec![]).await.is_ok_and(|at| at == json!(address)) {
+            return Ok(());
+        }
+        ensure!(begun.elapsed() < patience, "the browser did not go to {address}");
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

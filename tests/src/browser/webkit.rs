@@ -16,10 +16,10 @@ use tokio::time::timeout;
 
 use super::trap::Trap;
 use super::{ConsoleLine, Location, Screen, connect};
-use crate::page::Spot;
+use crate::page::{Spot, arrive};
 
 /// Runs before the scripts of every page and keeps, beyond the page's own life, what its console would say of errors (to none
-/// is it one that a size is told a frame later, though an event says so); and says that the device is offline when it is to.
+/// is it one that a size is told a frame later, though an event says so; nor that a request ends with the page that made it); and says that the device is offline when it is to.
 pub(super) const WITNESS: &str = "(() => {
     const keep = (source, text) => {
         try { sessionStorage.witness = JSON.stringify([...JSON.parse(sessionStorage.witness ?? '[]'), [source, text]]); } catch {}
@@ -32,8 +32,13 @@ pub(super) const WITNESS: &str = "(() => {
         keep('security', `Content Security Policy: ${event.effectiveDirective} forbids ${event.blockedURI} ${event.sample}`));
     const onLine = () => { try { return !sessionStorage.offline; } catch { return true; } };
     Object.defineProperty(Navigator.prototype, 'onLine', { get: onLine, configurable: true });
+    let isLeft = false;
+    for (const leaving of ['beforeunload', 'pagehide']) addEventListener(leaving, () => { isLeft = true; });
     const said = console.error;
-    console.error = (...words) => { keep('console', words.join(' ')); said.apply(console, words); };
+    console.error = (...words) => {
+        if (!(isLeft && words.join(' ') === 'TypeError: Load failed')) keep('console', words.join(' '));
+        said.apply(console, words);
+    };
 })();";
 
 /// Fingers, as a page hears of them: the driver makes a mouse of them. They do not scroll.
@@ -147,17 +152,7 @@ impl WebKit {
             return Ok(());
         }
         self.navigate(address.as_str()).await?;
-        let begun = Instant::now();
-        loop {
-            let there =
-                self.client().execute("return document.readyState !== 'loading' && location.href", vec![]).await;
-            // A script can be caught between two pages.
-            if there.is_ok_and(|there| there == json!(address.as_str())) {
-                return Ok(());
-            }
-            ensure!(begun.elapsed() < Duration::from_secs(10), "the browser did not go back to {address}");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        arrive(&self.client(), address.as_str(), Duration::from_secs(10)).await
     }
 
     fn options(&self) -> Options {

@@ -122,8 +122,6 @@ async fn the_picture_and_the_map(page: &Page<'_>) -> Result<()> {
 }
 
 async fn another_view(page: &Page<'_>) -> Result<()> {
-    // A page that is left while it loads says so of what it has asked for, in WebKit.
-    page.excuse("Load failed");
     let name = page.site().named("rising-", ".wasm")?;
     // One request at a time waits: a browser has few connections to one server.
     let go = async |query: &str| {

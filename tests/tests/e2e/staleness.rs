@@ -316,9 +316,9 @@ async fn renewed_once(page: &Page<'_>) -> Result<()> {
     rest().await;
     ensure!(loads(page) - before == 3, "the page was loaded {} times", loads(page) - before);
     // The reader may try: the page, since another try of the file alone would not help.
-    page.execute("document.isLeft = true", vec![]).await?;
+    page.mark_as_left().await?;
     page.press("button", "Retry").await?;
-    page.until_script("Retry to load the page", "return !document.isLeft").await?;
+    page.until_another("Retry to load the page").await?;
     ensure!(loads(page) - before == 4, "the page was loaded {} times", loads(page) - before);
     until_failed(page, "version 2").await?;
     page.site().server().clear_faults();
