@@ -221,7 +221,9 @@ impl<'a> Page<'a> {
             if value == json!(true) {
                 return Ok(());
             }
-            ensure!(begun.elapsed() < PATIENCE, "waited in vain for {what}: {value}");
+            if begun.elapsed() > PATIENCE {
+                bail!("waited in vain for {what}: {value}; on the page is {:#?}", self.seen().await);
+            }
             tokio::time::sleep(PAUSE).await;
         }
     }
@@ -273,22 +275,29 @@ impl<'a> Page<'a> {
         let begun = Instant::now();
         loop {
             let found = self.controls(role, name).await?;
-            if let [one] = &found[..] {
-                let place = self.execute(controls::PLACE, vec![one.clone()]).await?;
-                tokio::time::sleep(PAUSE).await;
-                // What is above it may still grow.
-                if self.execute(controls::PLACE, vec![one.clone()]).await? != place && begun.elapsed() < PATIENCE {
-                    continue;
+            let place = match &found[..] {
+                [one] => self.resting_place(one).await,
+                _ => Err(anyhow!("there are {}", found.len())),
+            };
+            match place {
+                Ok(spot) => return Ok(spot),
+                Err(error) if begun.elapsed() > PATIENCE => {
+                    bail!("the {role} \"{name}\": {error:#}; on the page is {:#?}", self.seen().await?)
                 }
-                let (x, y) = (place[0].as_f64(), place[1].as_f64());
-                let (x, y) = x.zip(y).with_context(|| format!("the {role} \"{name}\" has no box"))?;
-                return Ok(Spot { x, y });
+                // It may move, or have been made anew.
+                Err(_) => tokio::time::sleep(PAUSE).await,
             }
-            if begun.elapsed() > PATIENCE {
-                bail!("there are {} of {role} \"{name}\" on the page {:#?}", found.len(), self.seen().await?);
-            }
-            tokio::time::sleep(PAUSE).await;
         }
+    }
+
+    /// The middle of an element, scrolled into view, where it still is a little later.
+    async fn resting_place(&self, element: &Value) -> Result<Spot> {
+        let place = self.execute(controls::PLACE, vec![element.clone()]).await?;
+        tokio::time::sleep(PAUSE).await;
+        // What is above it may still grow.
+        ensure!(self.execute(controls::PLACE, vec![element.clone()]).await? == place, "it moves");
+        let (x, y) = place[0].as_f64().zip(place[1].as_f64()).context("it has no box")?;
+        Ok(Spot { x, y })
     }
 
     /// The controls with that role and name, as the browser tells both to a screen reader.
