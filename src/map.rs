@@ -126,7 +126,7 @@ pub fn Map() -> impl IntoView {
             }),
         };
         // In one column the page scrolls under the wheel.
-        let wheel = if shared { "not all" } else { "(min-width: 900px)" };
+        let wheel = (!shared).then_some("(min-width: 900px)");
         let moved_by = MovedBy { one_finger: !shared || !finger, wheel, smoothly: animated() };
         match MapHandle::new(&element, manifest.tiles.as_ref(), moved_by, callbacks) {
             Some(map) => {

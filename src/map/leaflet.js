@@ -1,7 +1,8 @@
 // The parts of Leaflet that leaflet.rs and its bindings use, under the global name that these expect: `L`
 // (`npm run leaflet` makes it).
 // Vector layers, markers, popups and most controls stay out: they are half of Leaflet, and every visit would load them.
-export { Map } from 'leaflet/src/map/Map.js';
+import { Map } from 'leaflet/src/map/Map.js';
+export { Map };
 export { LatLng } from 'leaflet/src/geo/LatLng.js';
 export { LatLngBounds } from 'leaflet/src/geo/LatLngBounds.js';
 export { Point } from 'leaflet/src/geometry/Point.js';
@@ -15,10 +16,22 @@ import { ScrollWheelZoom } from 'leaflet/src/map/handler/Map.ScrollWheelZoom.js'
 import 'leaflet/src/map/handler/Map.TouchZoom.js';
 
 // Where the wheel scrolls the page that the map is in, it zooms only with Ctrl or ⌘. Who turns it without is told so, in
-// what the style sheet shows while the map has this attribute.
+// what the style sheet shows while the map has this attribute. Outside articles the map has the wheel also from when it was
+// dragged until the pointer leaves it: who has just dragged it means it.
+Map.addInitHook(function () {
+  const box = this.getContainer();
+  this.on('dragend', () => {
+    this._meant = box.matches(':hover');
+  });
+  box.addEventListener('mouseleave', () => {
+    this._meant = false;
+  });
+});
 const zoom = ScrollWheelZoom.prototype._onWheelScroll;
 ScrollWheelZoom.prototype._onWheelScroll = function (event) {
-  if (event.ctrlKey || event.metaKey || matchMedia(this._map.options.wheelAlone).matches) {
+  const { _meant: meant, options } = this._map;
+  const alone = options.wheelAlone && (meant || matchMedia(options.wheelAlone).matches);
+  if (alone || event.ctrlKey || event.metaKey) {
     zoom.call(this, event);
     return;
   }

@@ -70,8 +70,8 @@ pub struct Move {
 pub struct MovedBy {
     /// One finger, or the mouse with its button pressed.
     pub one_finger: bool,
-    /// The mouse's wheel, without Ctrl or ⌘, while this media query matches.
-    pub wheel: &'static str,
+    /// The mouse's wheel, without Ctrl or ⌘, while this media query matches or once the map was dragged. If none, never.
+    pub wheel: Option<&'static str>,
     /// With animations, not at once.
     pub smoothly: bool,
 }

@@ -269,7 +269,18 @@ async fn wheel_in_one_column(page: &Page<'_>) -> Result<()> {
     page.wheel_with_ctrl(after.middle(), TURN).await?;
     page.until_script("the map to zoom", &format!("{shown} !== {before}")).await?;
     ensure!(page.map_view().await?.zoom() < view.zoom(), "the wheel with Ctrl does not zoom the map");
-    Ok(())
+
+    // Who has just dragged the map means it, until the pointer leaves it.
+    page.open("").await?;
+    page.drag(view.middle(), (-60.0, 30.0), 6).await?;
+    let view = page.map_view().await?;
+    page.wheel(Spot { x: view.middle().x - 60.0, y: view.middle().y + 30.0 }, -TURN).await?;
+    let zoomed = page.map_view().await?;
+    ensure!(zoomed.zoom() > view.zoom(), "the wheel does not zoom the map that was just dragged");
+    ensure!(scrolled(page).await? == 0.0, "the wheel scrolls the page while the map has it");
+    page.hover(Spot { x: 350.0, y: 20.0 }).await?;
+    page.wheel(zoomed.middle(), TURN).await?;
+    page.until_script("the page to scroll again", "return scrollY > 20").await
 }
 
 /// The keyboard takes the lower part of the window, since the page asks for that (`interactive-widget`).
