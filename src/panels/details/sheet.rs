@@ -4,6 +4,7 @@
 use leptos::ev::PointerEvent;
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use crate::language::language;
 use crate::map::{Covered, OnScreen};
@@ -78,7 +79,9 @@ pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
         let Some(section) = section.get_untracked() else { return };
         let window_is = (inner(window().inner_width()), inner(window().inner_height()));
         let turned = window_was.replace(window_is) != Some(window_is);
-        on_screen.cover(covered_by(&section, turned));
+        let over = lies_over(&section);
+        on_screen.cover(over.map_or(Covered::default(), |over| covered_by(over, turned)));
+        scroll_above(over.map_or(0.0, |over| window_is.1 - over.floor));
     });
     let place = move || placed.update_value(|place| place());
     on_any_resize(
@@ -96,23 +99,46 @@ pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
             place();
         }
     });
-    on_cleanup(move || on_screen.cover(Covered::default()));
+    on_cleanup(move || {
+        on_screen.cover(Covered::default());
+        scroll_above(0.0);
+    });
+}
+
+/// What gets the focus is scrolled into view above so many CSS pixels, not behind the sheet.
+fn scroll_above(pixels: f64) {
+    if let Some(root) = document().document_element() {
+        let style = root.unchecked_ref::<web_sys::HtmlElement>().style();
+        let _ = style.set_property("scroll-padding-bottom", &format!("{pixels:.0}px"));
+    }
 }
 
 fn inner(pixels: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>) -> f64 {
     pixels.ok().and_then(|pixels| pixels.as_f64()).unwrap_or_default()
 }
 
-/// What of the map the sheet lies over, or is beyond the window; nothing where the details stand beside the map.
-fn covered_by(section: &web_sys::HtmlElement, may_scroll: bool) -> Covered {
-    let style = window().get_computed_style(section).ok().flatten();
-    let is_fixed = style.and_then(|style| style.get_property_value("position").ok()).is_some_and(|at| at == "fixed");
-    let Some(map) = document().query_selector(".map-frame").ok().flatten().filter(|_| is_fixed) else {
-        return Covered::default();
-    };
+/// A sheet over the page.
+#[derive(Clone, Copy)]
+struct Sheet {
+    /// How far down the window is free of it.
+    floor: f64,
+    /// The part of that which the map is to have.
+    part: f64,
+}
+
+/// The sheet, unless the details stand in the page.
+fn lies_over(section: &web_sys::HtmlElement) -> Option<Sheet> {
+    let style = window().get_computed_style(section).ok().flatten()?;
+    let position = style.get_property_value("position").ok()?;
     let sheet = section.get_bounding_client_rect();
     // On a phone that lies on its side the sheet does so too, and stands beside the map.
     let (floor, part) = if sheet.left() > 0.0 { (sheet.bottom(), BESIDE_PART) } else { (sheet.top(), ABOVE_PART) };
+    (position == "fixed").then_some(Sheet { floor, part })
+}
+
+/// What of the map the sheet lies over, or is beyond the window.
+fn covered_by(Sheet { floor, part }: Sheet, may_scroll: bool) -> Covered {
+    let Some(map) = document().query_selector(".map-frame").ok().flatten() else { return Covered::default() };
     if may_scroll {
         let at = map.get_bounding_client_rect();
         let wanted = at.height().min(floor * part);
