@@ -220,7 +220,7 @@ pub fn Map() -> impl IntoView {
         }
     });
 
-    let asked = RwSignal::new(None::<keyboard::Action>);
+    let asked = RwSignal::new(Vec::<keyboard::Action>::new());
     let wheel = Wheel { asked, cursor, pointed, announced };
     let closer = expect_context::<Parts>().closer;
     // What was asked for before the part has come is done then.
@@ -235,7 +235,7 @@ pub fn Map() -> impl IntoView {
             return;
         }
         event.prevent_default();
-        asked.set(Some(action));
+        asked.update(|asked| asked.push(action));
     };
     // Who comes back to the map finds her place again; who goes on leaves nothing lying over it.
     let on_focus = move |event: web_sys::FocusEvent| {

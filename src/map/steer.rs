@@ -1,6 +1,8 @@
 //! What the keys on the map do. It comes with the part of the program that shows an area, which is wanted at the first
 //! key pressed anywhere: the map is never the first stop.
 
+use std::mem;
+
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use rising_model::area::AreaIndex;
@@ -20,8 +22,8 @@ const ANNOUNCED_AFTER: u32 = 350;
 /// What the keys act on.
 #[derive(Clone, Copy)]
 pub struct Wheel {
-    /// What was asked for last.
-    pub asked: RwSignal<Option<Action>>,
+    /// What was asked for and is not done yet, in order.
+    pub asked: RwSignal<Vec<Action>>,
     /// Where the arrow keys have led. It stays while the reader is elsewhere.
     pub cursor: RwSignal<Option<AreaIndex>>,
     pub pointed: RwSignal<Option<Pointed>>,
@@ -113,7 +115,7 @@ fn follow(wheel: Wheel) {
     };
     effect(move || {
         asked.track();
-        if let Some(action) = asked.try_update_untracked(Option::take).flatten() {
+        for action in asked.try_update_untracked(mem::take).unwrap_or_default() {
             untrack(|| act(action));
         }
     });

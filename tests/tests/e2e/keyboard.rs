@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_tests::browser::{EngineName, Screen};
-use rising_tests::page::Page;
+use rising_tests::page::{PATIENCE, Page};
 use rising_tests::seen::Seen;
 use serde_json::{Value, json};
 use xtask::server::Fault;
@@ -18,6 +18,8 @@ pub fn trials() -> Vec<Trial> {
         trial("keyboard: the focus outlives what had it", Screen::DESKTOP, the_focus_stays),
         trial("keyboard: the focus goes from the first table to the app's", Screen::DESKTOP, the_first_table),
         trial("keyboard: details that a link opened", Screen::PHONE, details_by_link),
+        trial("keyboard: nothing that has the focus is behind the sheet", Screen::PHONE, nothing_behind_the_sheet),
+        trial("keyboard: keys pressed before their part of the program has come", Screen::DESKTOP, keys_in_advance),
         trial("keyboard: a retry keeps the focus", Screen::DESKTOP, a_retry),
         trial("keyboard: Escape closes the table of an article's map", Screen::PHONE.sized(390, 600), the_sheet),
         trial("keyboard: every stop has a role and a name", Screen::DESKTOP, every_stop),
@@ -211,6 +213,59 @@ async fn details_by_link(page: &Page<'_>) -> Result<()> {
     page.until("the details closed", |seen| seen.detail.is_none()).await?;
     let closed = has_focus(page, "closing details that a link opened").await?;
     ensure!(on_the_map(&closed), "{:?}", closed.focus);
+    Ok(())
+}
+
+/// Whether the sheet hides what has the focus; `null` in the sheet and outside the page.
+const HIDDEN: &str = "
+const sheet = document.querySelector('[data-testid=area-detail]');
+const at = document.activeElement;
+if (at === document.body || sheet.contains(at)) return null;
+const { top, bottom } = (at.labels?.[0] ?? at).getBoundingClientRect();
+return top > sheet.getBoundingClientRect().top - 4 || bottom < 4;";
+
+async fn nothing_behind_the_sheet(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07&area=E06000017").await?;
+    let (mut seen, mut hidden) = (0, vec![]);
+    for _ in 0..70 {
+        page.key(Key::Tab).await?;
+        let is_hidden = page.execute(HIDDEN, vec![]).await?;
+        seen += u32::from(!is_hidden.is_null());
+        if is_hidden == json!(true) {
+            hidden.push(page.seen().await?.focus);
+        }
+    }
+    ensure!(hidden.is_empty(), "behind the sheet: {hidden:#?}");
+    ensure!(seen > 20, "only {seen} stops outside the sheet");
+    Ok(())
+}
+
+/// A phone in a tunnel: the reader goes on all the same.
+async fn keys_in_advance(page: &Page<'_>) -> Result<()> {
+    const WAY: [Key; 4] = [Key::Right, Key::Up, Key::Up, Key::Enter];
+    let is_open = |seen: &Seen| seen.open_area().is_some();
+    page.set_fault("area-", Fault::Delayed(PATIENCE));
+    page.open("?date=2021-02-07").await?;
+    page.tab_until("the map", on_the_map).await?;
+    page.keys(&WAY).await?;
+    page.site().server().clear_faults();
+    let in_advance = page.until("the area that the keys led to", is_open).await?;
+
+    page.open("?date=2021-02-07").await?;
+    page.tab_until("the map", on_the_map).await?;
+    let (enter, arrows) = WAY.split_last().context("no keys")?;
+    for &arrow in arrows {
+        page.key(arrow).await?;
+        page.until("words beside the area", |seen| !seen.tooltip.is_empty()).await?;
+    }
+    page.key(*enter).await?;
+    let one_by_one = page.until("the area that the keys led to", is_open).await?;
+    ensure!(
+        in_advance.open_area() == one_by_one.open_area(),
+        "{:?} is not {:?}",
+        in_advance.open_area(),
+        one_by_one.open_area()
+    );
     Ok(())
 }
 
