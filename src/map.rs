@@ -1,5 +1,6 @@
 //! `<Map>`: hands the state to the painter and the pointer's doings to the address.
 
+mod beside;
 mod drawing;
 mod keyboard;
 mod leaflet;
@@ -27,9 +28,10 @@ use crate::reactive::{Derived, effect, identical, text};
 use crate::resize::on_resize;
 use crate::state::State;
 use crate::theme::use_theme;
+use beside::Beside;
 pub use drawing::{Drawing, hex};
 pub use leaflet::Covered;
-use leaflet::{Callbacks, MapHandle, Move, MovedBy, Pointed};
+use leaflet::{Callbacks, MapHandle, Move, MovedBy};
 use painter::Scene;
 pub use painter::Window;
 pub use scene::of as scene_of;
@@ -83,7 +85,9 @@ pub fn Map() -> impl IntoView {
     let finger = media::matches("(pointer: coarse)");
     let hint = if finger { language().map_by_fingers() } else { language().map_by_wheel() };
     let made = RwSignal::new(false);
-    let pointed = RwSignal::new(None::<Pointed>);
+    let tooltip = NodeRef::<html::Div>::new();
+    let beside = Beside::new(tooltip);
+    let pointed = beside.pointed;
     let (shown, selected, shapes) = (state.shown(), state.selected(), state.shapes());
     // Where the arrow keys have led. It stays while the reader is elsewhere.
     let cursor = RwSignal::new(None::<AreaIndex>);
@@ -96,11 +100,6 @@ pub fn Map() -> impl IntoView {
     };
 
     let point_at = move |area: AreaIndex| with_handle(&|handle| pointed.set(handle.pointed_at(area)));
-    let point_nowhere = move || {
-        if pointed.get_untracked().is_some() {
-            pointed.set(None);
-        }
-    };
 
     // Leaflet needs the manifest only for a publisher's tiles, but it cannot be told of them later.
     effect(move || {
@@ -109,12 +108,9 @@ pub fn Map() -> impl IntoView {
             return;
         }
         let callbacks = Callbacks {
-            pointed: Box::new(move |now| {
-                if pointed.get_untracked() != now {
-                    pointed.set(now);
-                }
-            }),
-            chosen: Box::new(move |area| untrack(|| choose(area))),
+            moved: Box::new(move |at, area| beside.follow(at, area)),
+            gone: Box::new(move || beside.leave()),
+            chosen: Box::new(move |area| untrack(|| choose(beside.meant(area)))),
             rested: Box::new(move |zoom| {
                 let density = window().device_pixel_ratio().min(2.0);
                 state.set_close_up(zoom + density.log2() / 2.0 >= state.close_up_from());
@@ -171,7 +167,7 @@ pub fn Map() -> impl IntoView {
     effect(move || {
         table.track();
         cursor.set(None);
-        point_nowhere();
+        beside.leave();
     });
     effect(move || {
         let (Some(topology), Some(shown), Some(view)) = (shapes.get(), shown.get(), state.view().get()) else { return };
@@ -221,7 +217,7 @@ pub fn Map() -> impl IntoView {
     });
 
     let asked = RwSignal::new(Vec::<keyboard::Action>::new());
-    let wheel = Wheel { asked, cursor, pointed, announced };
+    let wheel = Wheel { asked, cursor, beside, announced };
     let closer = expect_context::<Parts>().closer;
     // What was asked for before the part has come is done then.
     effect(move || {
@@ -249,19 +245,13 @@ pub fn Map() -> impl IntoView {
         let (pointed, shown) = (pointed.get()?, shown.get()?);
         Some((pointed, scene::describe(&shown, pointed.area)?))
     };
+    effect(move || beside.place(described().map(|(pointed, _)| pointed.at)));
     let about = move || {
         let (view, shown) = (state.view(), shown.read());
         let (view, shown) = (view.read(), shown.as_ref()?);
         let date = shown.snapshot.date().in_words(language());
         Some(language().map_about(&date, shown.level.into(), view.as_ref()?.nation.into()))
     };
-    // Not as an attribute: the page's security policy forbids styles in markup.
-    let tooltip = NodeRef::<html::Div>::new();
-    effect(move || {
-        if let Some(tooltip) = tooltip.get() {
-            web_sys::HtmlElement::style(&tooltip).set_css_text(&placed(described().map(|(at, _)| at)));
-        }
-    });
     view! {
         <div class="map-box" class:shared=shared>
             <div
@@ -273,7 +263,7 @@ pub fn Map() -> impl IntoView {
                 aria-describedby="map-about map-help"
                 on:keydown=on_key
                 on:focus=on_focus
-                on:blur=move |_| point_nowhere()
+                on:blur=move |_| beside.leave()
             ></div>
             <p id="map-about" class="visually-hidden">{text(move || about().unwrap_or_default())}</p>
             <p id="map-help" class="visually-hidden">
@@ -330,12 +320,4 @@ fn widened(bounds: Bounds) -> Bounds {
     (wide.min.x, wide.max.x) = (bounds.min.x - width, bounds.max.x + width);
     (wide.min.y, wide.max.y) = (bounds.min.y - height, bounds.max.y + height);
     wide
-}
-
-/// Beside the pointer, and nowhere without one.
-fn placed(at: Option<Pointed>) -> String {
-    match at {
-        Some(Pointed { x, y, .. }) => format!("--x:{x:.0}px;--y:{y:.0}px"),
-        None => "display:none".into(),
-    }
 }

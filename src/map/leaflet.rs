@@ -11,6 +11,7 @@ use js_sys::{Object, Reflect};
 use leaflet::{Event, Evented, EventedHandle, LatLng, LatLngBounds, Map, MapOptions, MouseEvent, TileLayer};
 use rising_model::area::AreaIndex;
 use rising_model::geometry::{Bounds, Point, Topology, unproject};
+use rising_model::hover::Spot;
 use rising_model::manifest::Tiles;
 use rising_model::places::Place;
 use wasm_bindgen::{JsCast, JsValue};
@@ -39,18 +40,19 @@ const AT_REST_AFTER: u32 = 300;
 /// A pointer that travels further than this many CSS pixels between down and up has dragged.
 const STILL: f64 = 6.0;
 
-/// The area under the pointer, and the pointer in CSS pixels from the map's corner.
+/// An area, and where it is pointed at in CSS pixels from the map's corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pointed {
     pub area: AreaIndex,
-    pub x: f64,
-    pub y: f64,
+    pub at: Spot,
 }
 
 /// What the map tells its owner.
 pub struct Callbacks {
-    /// The pointer is over an area, or over none.
-    pub pointed: Box<dyn Fn(Option<Pointed>)>,
+    /// The pointer is there, over an area or over none.
+    pub moved: Box<dyn Fn(Spot, Option<AreaIndex>)>,
+    /// The pointer has left the map, or drags it.
+    pub gone: Box<dyn Fn()>,
     /// An area was clicked or tapped, or the sea.
     pub chosen: Box<dyn Fn(Option<AreaIndex>)>,
     /// The map came to rest at that zoom.
@@ -98,7 +100,7 @@ struct Inner {
     /// The repaint that follows a pan.
     soon: Cell<Option<Timeout>>,
     /// Where the pointer went down, in CSS pixels from the map's corner.
-    pressed: Cell<Option<(f64, f64)>>,
+    pressed: Cell<Option<Spot>>,
     /// What was last brought into view.
     fitted: Cell<Option<Fitted>>,
     covered: Cell<Covered>,
@@ -309,7 +311,7 @@ impl MapHandle {
 
     /// As if the pointer stood at the area's mark.
     pub fn pointed_at(&self, area: AreaIndex) -> Option<Pointed> {
-        self.on_screen(area).map(|(x, y)| Pointed { area, x, y })
+        self.on_screen(area).map(|(x, y)| Pointed { area, at: Spot { x, y } })
     }
 
     /// Where an area's mark stands on screen, in CSS pixels from the map's corner.
@@ -357,7 +359,7 @@ impl Inner {
             on("zoom", |inner, _| inner.place(&inner.map.get_center(), inner.map.get_zoom())),
             on("dragstart", |inner, _| {
                 inner.dragged.set(true);
-                (inner.callbacks.pointed)(None);
+                (inner.callbacks.gone)();
             }),
             on("dragend", |inner, _| inner.dragged.set(false)),
             on("zoomanim", |inner, event| {
@@ -374,15 +376,10 @@ impl Inner {
                 if inner.dragged.get() {
                     return;
                 }
-                let at = event.container_point();
-                let area = inner.area_at(&event, 0.0);
-                (inner.callbacks.pointed)(area.map(|area| Pointed { area, x: at.x(), y: at.y() }));
+                (inner.callbacks.moved)(spot_of(&event), inner.area_at(&event, 0.0));
             }),
-            on_pointer("mouseout", |inner, _| (inner.callbacks.pointed)(None)),
-            on_pointer("mousedown", |inner, event| {
-                let at = event.container_point();
-                inner.pressed.set(Some((at.x(), at.y())));
-            }),
+            on_pointer("mouseout", |inner, _| (inner.callbacks.gone)()),
+            on_pointer("mousedown", |inner, event| inner.pressed.set(Some(spot_of(&event)))),
             on_pointer("click", |inner, event| {
                 if inner.is_click(&event) {
                     (inner.callbacks.chosen)(inner.area_at(&event, REACH));
@@ -420,16 +417,16 @@ impl Inner {
 
     /// Leaflet takes no drag that begins while it zooms, and then passes on the click at its end.
     fn is_click(&self, event: &MouseEvent) -> bool {
-        let at = event.container_point();
-        let travelled = |(x, y): (f64, f64)| (at.x() - x).abs().max((at.y() - y).abs());
+        let at = spot_of(event);
+        let travelled = |from: Spot| (at.x - from.x).abs().max((at.y - from.y).abs());
         self.pressed.take().is_none_or(|pressed| travelled(pressed) <= STILL)
     }
 
     fn area_at(&self, event: &MouseEvent, reach: f64) -> Option<AreaIndex> {
         let painter = self.painter.borrow();
         let painted = painter.painted()?;
-        let (at, corner) = (event.container_point(), self.corner());
-        painter.area_at(corner.0 + at.x() - painted.x, corner.1 + at.y() - painted.y, reach)
+        let (at, corner) = (spot_of(event), self.corner());
+        painter.area_at(corner.0 + at.x - painted.x, corner.1 + at.y - painted.y, reach)
     }
 
     /// Where a point, in units of a topology with that `unit_zoom`, is in CSS pixels from the map's corner.
@@ -554,6 +551,11 @@ fn in_degrees(bounds: Bounds, unit_zoom: u8) -> LatLngBounds {
         LatLng::new(latitude, longitude)
     };
     LatLngBounds::new(&corner(bounds.min.x, bounds.max.y), &corner(bounds.max.x, bounds.min.y))
+}
+
+fn spot_of(event: &MouseEvent) -> Spot {
+    let at = event.container_point();
+    Spot { x: at.x(), y: at.y() }
 }
 
 fn set(object: &JsValue, name: &str, value: &JsValue) {

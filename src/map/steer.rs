@@ -1,16 +1,20 @@
-//! What the keys on the map do. It comes with the part of the program that shows an area, which is wanted at the first
-//! key pressed anywhere: the map is never the first stop.
+//! What the keys on the map do, and when the words beside the pointer stay. It comes with the part of the program that
+//! shows an area, which is wanted at the first key pressed anywhere, where the map is never the first stop, and at the
+//! pointer's first move.
 
 use std::mem;
 
 use gloo_timers::callback::Timeout;
+use leptos::ev;
 use leptos::prelude::*;
 use rising_model::area::AreaIndex;
+use rising_model::hover::Hover;
 use rising_model::steering::{Steering, Towards};
 
+use super::beside::Beside;
 use super::keyboard::Action;
 use super::leaflet::Move;
-use super::{OnScreen, Pointed, areas_in, scene, show_whole, widened};
+use super::{OnScreen, areas_in, scene, show_whole, widened};
 use crate::language::language;
 use crate::media;
 use crate::reactive::effect;
@@ -26,7 +30,7 @@ pub struct Wheel {
     pub asked: RwSignal<Vec<Action>>,
     /// Where the arrow keys have led. It stays while the reader is elsewhere.
     pub cursor: RwSignal<Option<AreaIndex>>,
-    pub pointed: RwSignal<Option<Pointed>>,
+    pub beside: Beside,
     /// What a screen reader is to say.
     pub announced: RwSignal<String>,
 }
@@ -42,7 +46,8 @@ impl Steer {
 }
 
 fn follow(wheel: Wheel) {
-    let Wheel { asked, cursor, pointed, announced } = wheel;
+    let Wheel { asked, cursor, beside, announced } = wheel;
+    let pointed = beside.pointed;
     let (state, on_screen) = (expect_context::<State>(), expect_context::<OnScreen>());
     let (view, shown, selected, shapes) = (state.view(), state.shown(), state.selected(), state.shapes());
     let steering = StoredValue::new(Steering::default());
@@ -113,6 +118,18 @@ fn follow(wheel: Wheel) {
             Action::Leave => choose(None),
         }
     };
+    let mut hover = Hover::default();
+    beside.ask(Box::new(move |at| {
+        let from = pointed.get_untracked().map_or(at, |pointed| pointed.at);
+        hover.follow(js_sys::Date::now(), from, at, || beside.lie())
+    }));
+    // Wherever the focus is.
+    let escape = window_event_listener(ev::keydown, move |event| {
+        if event.key() == "Escape" {
+            beside.leave();
+        }
+    });
+    on_cleanup(move || escape.remove());
     effect(move || {
         asked.track();
         for action in asked.try_update_untracked(mem::take).unwrap_or_default() {

@@ -18,6 +18,7 @@
 //! | [`story`] | which sentences make a story of a nation or an area |
 //! | [`whereabouts`] | which area a point of the globe lies in |
 //! | [`steering`] | which area is next to the north, east, south or west of another |
+//! | [`hover`] | is the pointer on its way to what is said beside it |
 //! | [`raster`] | which area each pixel of a view belongs to |
 //! | [`gazetteer`] | which towns, counties and former names lead to which areas |
 //! | [`postcode`] | where a postcode lies |
@@ -31,6 +32,7 @@ pub mod format;
 pub mod freshness;
 pub mod gazetteer;
 pub mod geometry;
+pub mod hover;
 pub mod manifest;
 pub mod places;
 pub mod polygons;

@@ -8,6 +8,7 @@
 //! | [`figures`] | are the figures on screen those of `prepare report`? |
 //! | [`finding`] | does a reader find her area, and does the answer say what it should? |
 //! | [`exports`] | do the story and the files hold the figures, and can they be read by others? |
+//! | [`hover`] | do the words beside the pointer stay as long as they are read? |
 //! | [`keyboard`] | is everything reached by keyboard, and does the focus stay? |
 //! | [`links`] | does the address mean what it promises, good values and bad, back and forward? |
 //! | [`timeline`] | do the dates move as promised? |
@@ -34,6 +35,7 @@ mod exports;
 mod faults;
 mod figures;
 mod finding;
+mod hover;
 mod journeys;
 mod keyboard;
 mod layout;
@@ -81,6 +83,7 @@ fn main() -> ExitCode {
         elsewhere::trials(),
         figures::trials(),
         finding::trials(),
+        hover::trials(),
         journeys::trials(),
         keyboard::trials(),
         links::trials(),

@@ -1,0 +1,83 @@
+//! The words beside the pointer, or beside the area that a key led to.
+
+use leptos::html;
+use leptos::prelude::*;
+use rising_model::area::AreaIndex;
+use rising_model::hover::{Spot, Stay, Words};
+
+use super::leaflet::Pointed;
+
+/// Whether the words stay when the pointer comes there.
+type Judge = Box<dyn FnMut(Spot) -> Stay>;
+
+/// What is pointed at, and the box of words that say it.
+#[derive(Clone, Copy)]
+pub struct Beside {
+    pub pointed: RwSignal<Option<Pointed>>,
+    /// A child of the map's box, over the map.
+    words: NodeRef<html::Div>,
+    judge: StoredValue<Option<Judge>, LocalStorage>,
+    /// The pointer is on the words, and a press there means them.
+    touched: RwSignal<bool>,
+}
+
+impl Beside {
+    /// Nothing is pointed at yet.
+    pub fn new(words: NodeRef<html::Div>) -> Beside {
+        let (pointed, judge, touched) = (RwSignal::new(None), StoredValue::new_local(None), RwSignal::new(false));
+        Beside { pointed, words, judge, touched }
+    }
+
+    /// From now on the words stay when that says so.
+    pub fn ask(self, judge: Judge) {
+        self.judge.set_value(Some(judge));
+    }
+
+    /// Shows the words beside that place, or nowhere.
+    pub fn place(self, at: Option<Spot>) {
+        let Some(words) = self.words.get() else { return };
+        // Not as an attribute: the page's security policy forbids styles in markup.
+        web_sys::HtmlElement::style(&words).set_css_text(&match at {
+            Some(Spot { x, y }) => format!("--x:{x:.0}px;--y:{y:.0}px"),
+            None => "display:none".into(),
+        });
+    }
+
+    /// Where they are on the map; nowhere if nothing is said.
+    pub fn lie(self) -> Option<Words> {
+        self.pointed.get_untracked()?;
+        let words = self.words.get_untracked()?;
+        let corner = words.parent_element()?.get_bounding_client_rect();
+        let words = words.get_bounding_client_rect();
+        Some(Words {
+            left: words.left() - corner.left(),
+            top: words.top() - corner.top(),
+            right: words.right() - corner.left(),
+            bottom: words.bottom() - corner.top(),
+        })
+    }
+
+    /// The pointer has come there, over that area.
+    pub fn follow(self, at: Spot, area: Option<AreaIndex>) {
+        let stay = self.judge.try_update_value(|judge| judge.as_mut().map(|judge| judge(at))).flatten();
+        self.touched.set(stay == Some(Stay::Under));
+        let now = area.map(|area| Pointed { area, at });
+        if stay.unwrap_or(Stay::Not) == Stay::Not && self.pointed.get_untracked() != now {
+            self.pointed.set(now);
+        }
+    }
+
+    /// Nothing is pointed at any more.
+    pub fn leave(self) {
+        if self.pointed.get_untracked().is_some() {
+            self.pointed.set(None);
+        }
+        self.touched.set(false);
+    }
+
+    /// The area that a press means where the pointer is.
+    pub fn meant(self, below: Option<AreaIndex>) -> Option<AreaIndex> {
+        let said = self.pointed.get_untracked().filter(|_| self.touched.get_untracked());
+        said.map(|said| said.area).or(below)
+    }
+}
