@@ -3,6 +3,7 @@
 //! The address is the only owner of what is selected. Nothing else writes it, and a change reaches
 //! the rest of the app by being read back.
 
+use gloo_timers::callback::Timeout;
 use leptos::ev;
 use leptos::prelude::*;
 use rising_model::area::{AreaCode, Level, Nation};
@@ -121,12 +122,18 @@ enum Step {
     Along,
 }
 
+/// Milliseconds from one change of the address along the timeline to the next. Safari ignores more than 100 changes in 30
+/// seconds, and a slider that is dragged would leave an old date there.
+const CHANGES_EVERY: u32 = 310;
+
 /// The address bar, with a name for every navigation.
 #[derive(Clone, Copy)]
 pub struct Navigator {
     request: RwSignal<Request>,
     last_step: StoredValue<Step>,
     showing: StoredValue<Option<(Level, Day, Option<Nation>)>>,
+    /// Until it ends, moves along the timeline do not change the address; then the last of them does.
+    pause: StoredValue<Option<Timeout>, LocalStorage>,
 }
 
 impl Navigator {
@@ -136,8 +143,10 @@ impl Navigator {
             request: RwSignal::new(read_address()),
             last_step: StoredValue::new(Step::New),
             showing: StoredValue::new(None),
+            pause: StoredValue::new_local(None),
         };
         let listener = window_event_listener(ev::popstate, move |_| {
+            navigator.pause.set_value(None);
             navigator.last_step.set_value(Step::New);
             navigator.request.set(read_address());
         });
@@ -248,8 +257,31 @@ impl Navigator {
         next.problems.clear();
         let replaces = step == Step::Along && self.last_step.get_value() == Step::Along;
         self.last_step.set_value(step);
-        write_address(&next, replaces);
+        let pauses = self.pause.with_value(Option::is_some);
+        if replaces && !pauses {
+            write_address(&next, true);
+            self.pause();
+        } else if !replaces {
+            if pauses {
+                // Where Back leads to.
+                write_address(&pinned, true);
+                self.pause.set_value(None);
+            }
+            write_address(&next, false);
+        }
         self.request.set(next);
+    }
+
+    /// Leaves the address alone for a while, and again if it had to be changed then.
+    fn pause(self) {
+        self.pause.set_value(Some(Timeout::new(CHANGES_EVERY, move || {
+            self.pause.set_value(None);
+            let request = self.request.get_untracked();
+            if window().location().search().is_ok_and(|search| search != request.query()) {
+                write_address(&request, true);
+                self.pause();
+            }
+        })));
     }
 }
 

@@ -14,6 +14,7 @@ pub fn trials() -> Vec<Trial> {
         trial("timeline: keys by the week", Screen::DESKTOP, keys_by_the_week),
         trial("timeline: play and pause", Screen::DESKTOP, play_and_pause),
         trial("timeline: play stops at the last date", Screen::DESKTOP, play_stops_at_the_end),
+        trial("timeline: the address follows a slider that is dragged", Screen::DESKTOP, a_dragged_slider),
     ]
 }
 
@@ -95,5 +96,51 @@ async fn play_stops_at_the_end(page: &Page<'_>) -> Result<()> {
     page.press("button", "Play the dates").await?;
     page.until("the last date", |seen| seen.date() == "28 November 2020").await?;
     page.control("button", "Play the dates").await?;
+    Ok(())
+}
+
+/// Safari ignores an address that changes more often than 100 times in 30 seconds.
+async fn a_dragged_slider(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    let drag = "
+        const slider = document.querySelector('[data-testid=timeline]');
+        window.drag = async (steps) => {
+            for (let step = 0; step < steps; step += 1) {
+                slider.value = String(Number(slider.value) - 1);
+                slider.dispatchEvent(new Event('input', { bubbles: true }));
+                await new Promise((resolve) => setTimeout(resolve, 8));
+            }
+        };
+        window.changes = 0;
+        for (const way of ['pushState', 'replaceState']) {
+            const original = History.prototype[way];
+            History.prototype[way] = function (...given) {
+                window.changes += 1;
+                return original.apply(this, given);
+            };
+        }
+        window.dragged = false;
+        window.began = performance.now();
+        window.drag(250).then(() => window.dragged = true)";
+    page.execute(drag, vec![]).await?;
+    page.until_script("the end of the drag", "return window.dragged").await?;
+    let end = page.until("the address of the last date", |seen| seen.query().contains("date=2020-06-02")).await?;
+    ensure!(end.date() == "2 June 2020", "{}", end.date());
+    let often = page.execute("return [window.changes, (performance.now() - window.began) / 1000]", vec![]).await?;
+    let (changes, seconds): (f64, f64) = serde_json::from_value(often)?;
+    ensure!(changes <= 2.0 + seconds * 100.0 / 30.0, "the address changed {changes} times in {seconds} seconds");
+
+    // Who goes on at once comes back to the last date all the same.
+    let go_on = "window.drag(3).then(() => document.querySelector('.stage > .switches input[type=checkbox]').click())";
+    page.execute(go_on, vec![]).await?;
+    page.until("only rising areas", |seen| seen.query().contains("rising=1")).await?;
+    page.execute("history.back()", vec![]).await?;
+    let back = page.until("the view before", |seen| !seen.query().contains("rising=1") && seen.settled()).await?;
+    ensure!(
+        back.query().contains("date=2020-05-30") && back.date() == "30 May 2020",
+        "{} {}",
+        back.address,
+        back.date()
+    );
     Ok(())
 }
