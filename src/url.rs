@@ -277,8 +277,9 @@ impl Navigator {
         self.pause.set_value(Some(Timeout::new(CHANGES_EVERY, move || {
             self.pause.set_value(None);
             let request = self.request.get_untracked();
-            if window().location().search().is_ok_and(|search| search != request.query()) {
-                write_address(&request, true);
+            let is_behind = window().location().search().is_ok_and(|search| search != request.query());
+            // Where it may not be changed it stays behind, and there is nothing to come back for.
+            if is_behind && write_address(&request, true) {
                 self.pause();
             }
         })));
@@ -301,15 +302,16 @@ fn read_address() -> Request {
     request
 }
 
-/// Forbidden in some sandboxes; the view then still changes, only the address does not.
-fn write_address(request: &Request, replaces: bool) {
-    let Ok(history) = window().history() else { return };
+/// Forbidden in some sandboxes, and then `false`: the view still changes, only the address does not.
+fn write_address(request: &Request, replaces: bool) -> bool {
+    let Ok(history) = window().history() else { return false };
     let url = request.query();
-    let _ = if replaces {
+    let written = if replaces {
         history.replace_state_with_url(&JsValue::NULL, "", Some(&url))
     } else {
         history.push_state_with_url(&JsValue::NULL, "", Some(&url))
     };
+    written.is_ok()
 }
 
 #[cfg(test)]
