@@ -19,7 +19,8 @@ use super::{ConsoleLine, Location, Screen, connect};
 use crate::page::{Spot, arrive};
 
 /// Runs before the scripts of every page and keeps, beyond the page's own life, what its console would say of errors (to none
-/// is it one that a size is told a frame later, though an event says so; nor that a request ends with the page that made it); and says that the device is offline when it is to.
+/// is it one that a size is told a frame later, though an event says so; nor that a request ends with the page that made it);
+/// and says that the device is offline when it is to.
 pub(super) const WITNESS: &str = "(() => {
     const keep = (source, text) => {
         try { sessionStorage.witness = JSON.stringify([...JSON.parse(sessionStorage.witness ?? '[]'), [source, text]]); } catch {}
