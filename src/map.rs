@@ -16,6 +16,7 @@ use rising_model::area::{AreaIndex, AreaTable, Nation};
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::snapshot::areas_in;
 use rising_words::Language;
+use wasm_bindgen::JsCast as _;
 use web_sys::CanvasRenderingContext2d;
 
 use crate::first_paint;
@@ -209,9 +210,11 @@ pub fn Map() -> impl IntoView {
     on_resize(element, move || {
         with_handle(&|handle| handle.resized());
         // A printed page shows the picture as it is on screen, and has to know how large that is.
-        if let (Some(element), Some(body)) = (element.get_untracked(), document().body()) {
+        let Some(element) = element.get_untracked() else { return };
+        let frame = element.closest(".map-frame").ok().flatten();
+        if let Some(frame) = frame.and_then(|frame| frame.dyn_into::<web_sys::HtmlElement>().ok()) {
             for (name, pixels) in [("--map-width", element.offset_width()), ("--map-height", element.offset_height())] {
-                let _ = body.style().set_property(name, &format!("{pixels}px"));
+                let _ = frame.style().set_property(name, &format!("{pixels}px"));
             }
         }
     });
