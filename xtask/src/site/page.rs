@@ -172,7 +172,8 @@ const SECOND_TRY_AFTER: u32 = 700;
 /// for another view, or there is no picture; never in a browser that is too old to run it. A script before the style sheet
 /// does not wait for it.
 ///
-/// The answers are handed to the program when it asks for the files, each once (`takeAsked`). Links that preload would leave
+/// The program's files come first and the data's in the browser's next turn: to make all requests in one takes a cheap phone
+/// longer than a frame. The answers are handed to the program when it asks for the files, each once (`takeAsked`). Links that preload would leave
 /// that to the browser, and WebKit takes such a file for another than the one that is fetched: it asks for all of them twice.
 fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
     let (glue, wasm) = &links.app;
@@ -180,10 +181,11 @@ fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
     // A link to an area needs that part as soon as the app runs.
     let area = links.area.as_ref().map(|area| format!("if(q.has('area'))ask('{area}');")).unwrap_or_default();
     out.push_str(&preloads.map(Preloads::element).unwrap_or_default());
-    // Only the manifest's name stays when its content changes.
+    // Only the manifest's name stays when its content changes. Timers may be late, and the program is not to ask again.
     let data = preloads.map(|_| {
         format!(
-            "for(const f of {})ask('data/'+f,f.endsWith('.json')?'no-cache':'default')",
+            "askData=()=>{{askData=()=>{{}};\
+             for(const f of {})ask('data/'+f,f.endsWith('.json')?'no-cache':'default')}};setTimeout(()=>askData())",
             Preloads::names("q.get('level')")
         )
     });
@@ -202,7 +204,7 @@ fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
          answer.catch(()=>{{}});asked[file]={{answer,end}}}},\
          askGlue=query=>document.head.append(Object.assign(document.createElement('link'),\
          {{rel:'modulepreload',href:'./{glue}'+query{integrity}}}));\
-         window.takeAsked=async(file,signal)=>{{const its=asked[file];delete asked[file];\
+         let askData=()=>{{}};window.takeAsked=async(file,signal)=>{{askData();const its=asked[file];delete asked[file];\
          signal?.addEventListener('abort',()=>its?.end.abort());return its?.answer}};\
          picture.then(()=>{{const q=new URLSearchParams(location.search);askGlue('');ask('{wasm}');{area}{}}})</script>",
         data.unwrap_or_default()
@@ -329,7 +331,7 @@ mod tests {
   <style>a{}</style>
   <link rel="icon" type="image/svg+xml" href="./icon-4.svg">
   <script defer crossorigin src="./leaflet-3.js" integrity="sha384-abc"></script>
-  <script>const picture=document.documentElement.dataset.failed==='old'?new Promise(()=>{}):Promise.resolve(),asked={},ask=(file,cache)=>{const end=new AbortController,answer=fetch('./'+file,{cache,signal:end.signal});answer.catch(()=>{});asked[file]={answer,end}},askGlue=query=>document.head.append(Object.assign(document.createElement('link'),{rel:'modulepreload',href:'./rising-1.js'+query}));window.takeAsked=async(file,signal)=>{const its=asked[file];delete asked[file];signal?.addEventListener('abort',()=>its?.end.abort());return its?.answer};picture.then(()=>{const q=new URLSearchParams(location.search);askGlue('');ask('rising-1_bg.wasm');if(q.has('area'))ask('area-5.wasm');})</script>
+  <script>const picture=document.documentElement.dataset.failed==='old'?new Promise(()=>{}):Promise.resolve(),asked={},ask=(file,cache)=>{const end=new AbortController,answer=fetch('./'+file,{cache,signal:end.signal});answer.catch(()=>{});asked[file]={answer,end}},askGlue=query=>document.head.append(Object.assign(document.createElement('link'),{rel:'modulepreload',href:'./rising-1.js'+query}));let askData=()=>{};window.takeAsked=async(file,signal)=>{askData();const its=asked[file];delete asked[file];signal?.addEventListener('abort',()=>its?.end.abort());return its?.answer};picture.then(()=>{const q=new URLSearchParams(location.search);askGlue('');ask('rising-1_bg.wasm');if(q.has('area'))ask('area-5.wasm');})</script>
   
   <link rel="icon" href="./other.svg">
 </head><body><!-- <link data-trunk rel="rust"> --><svg><path d="M0 0"/></svg>
