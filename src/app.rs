@@ -1,5 +1,6 @@
 //! The page: what it is composed of, and what belongs to the page as a whole.
 
+use leptos::html;
 use leptos::prelude::*;
 use rising_words::Language;
 
@@ -14,6 +15,7 @@ use crate::panels::{
     Timeline, Verdict,
 };
 use crate::reactive::{Derived, attribute, effect, flag};
+use crate::slices::part;
 use crate::state::State;
 use crate::url::{Navigator, ThemeChoice};
 
@@ -40,31 +42,36 @@ pub fn App() -> impl IntoView {
     } else {
         offline::keep(state, standing, parts.keeper);
     }
-    let selected = state.selected();
-    view! {
-        <div class="page" class:with-details=flag(move || selected.get().is_some())>
-            <Masthead embedded />
-            <main>
-                <StatusLine />
-                <Search />
-                <div class="answer">
-                    <Verdict />
-                    <Notices />
-                </div>
-                <section class="stage" aria-label=language().the_map()>
-                    <div class="map-frame"><Map /></div>
-                    <Timeline />
-                    <Switches />
-                    <Legend />
-                </section>
-                <Details />
-                {(!embedded).then(RisingList)}
-                {(!embedded).then(|| view! { <section class="actions" aria-label=language().share_view()><Share /> <Embed /> <TakeAway /></section> })}
-                {move || frame.ready().map(|frame| (frame.0)())}
-            </main>
-            {(!embedded).then(Notes)}
-        </div>
+    let (page, main, stage) =
+        (NodeRef::<html::Div>::new(), NodeRef::<html::Main>::new(), NodeRef::<html::Section>::new());
+    let in_page = move || page.get_untracked().map(|page| (*page).clone());
+    let (in_main, in_stage) = (move || main.get_untracked(), move || stage.get_untracked());
+    part(in_page, move || view! { <Masthead embedded /> <main node_ref=main></main> });
+    part(in_main, StatusLine);
+    part(in_main, Search);
+    part(in_main, || view! { <div class="answer"><Verdict /> <Notices /></div> });
+    part(in_main, move || {
+        view! {
+            <section class="stage" aria-label=language().the_map() node_ref=stage>
+                <div class="map-frame"><Map /></div>
+            </section>
+        }
+    });
+    part(in_stage, Timeline);
+    part(in_stage, Switches);
+    part(in_stage, Legend);
+    part(in_main, Details);
+    if embedded {
+        part(in_main, move || move || frame.ready().map(|frame| (frame.0)()));
+    } else {
+        part(in_main, RisingList);
+        part(in_main, || {
+            view! { <section class="actions" aria-label=language().share_view()><Share /> <Embed /> <TakeAway /></section> }
+        });
+        part(in_page, Notes);
     }
+    let selected = state.selected();
+    view! { <div class="page" class:with-details=flag(move || selected.get().is_some()) node_ref=page></div> }
 }
 
 /// In an article the name is for screen readers only.

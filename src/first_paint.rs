@@ -9,7 +9,11 @@ use web_sys::Element;
 use crate::fetch;
 use crate::focus;
 use crate::reactive::effect;
+use crate::slices;
 use crate::state::{State, Status};
+
+/// Selects the app's page, beside which the opening's may still be there.
+pub const APP: &str = ".page:not(#boot)";
 
 thread_local! {
     static OVER: Cell<bool> = const { Cell::new(false) };
@@ -31,10 +35,16 @@ pub fn call_things() {
     }
 }
 
-/// The map has been painted: the app is what is shown from now on.
+/// The map has been painted: the app is what is shown once all that came with it is. The map is there a frame before the
+/// rest (`style/layout.css`): to show both at once takes longer than a frame.
 pub fn end() {
     OVER.set(true);
-    replace();
+    request_animation_frame(|| {
+        slices::at_rest(|| {
+            slices::end();
+            replace();
+        });
+    });
 }
 
 /// Has the map been painted?
@@ -60,7 +70,7 @@ pub fn replace() {
     }
 }
 
-/// Replaces an outline at once. An opening stays until the map is painted, unless that cannot be waited for: when the
+/// Replaces an outline as soon as the page is made. An opening stays until the map is painted, unless that cannot be waited for: when the
 /// reader goes elsewhere, or when only some of the files have come.
 pub fn follow(state: State) {
     let (request, status, shown) = (state.request(), state.status(), state.shown());
@@ -80,7 +90,7 @@ pub fn follow(state: State) {
         }
         let failed = matches!(*status.read(), Status::Failed(_)) && shown.read().is_some();
         if !shows_figures() || failed || *request.read() != first {
-            replace();
+            slices::at_rest(replace);
         }
     });
 }

@@ -19,6 +19,7 @@ mod reactive;
 mod renew;
 mod resize;
 mod share;
+mod slices;
 mod state;
 mod theme;
 mod today;
@@ -31,7 +32,8 @@ fn main() {
     }));
     language::speak(url::asked_language());
     first_paint::call_things();
-    leptos::mount::mount_to_body(app::App);
+    slices::begin();
+    leptos::task::spawn_local(async { leptos::mount::mount_to_body(app::App) });
 }
 
 /// Marks the page as failed; `index.html` holds a message for each kind ("start", "run") and the style

@@ -121,6 +121,7 @@ pub fn Map() -> impl IntoView {
                     point_at(area);
                 }
             }),
+            painted: Box::new(first_paint::end),
         };
         // In one column the page scrolls under the wheel.
         let wheel = (!shared).then_some("(min-width: 900px)");
@@ -179,7 +180,6 @@ pub fn Map() -> impl IntoView {
         let scene = scene::of(&shown, &manifest.breaks, view.nation, view.rising_only, theme.get());
         let scene = Scene { strong: strong.get(), ..scene };
         handle.with_value(|handle| handle.as_ref().map(|handle| handle.show(topology, groups, scene)));
-        first_paint::end();
     });
     effect(move || {
         if let (true, Some(towns)) = (made.get(), state.places()) {

@@ -7,10 +7,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, UrlSearchParams, Window};
 
+use crate::first_paint::APP;
 use crate::resize::on_any_resize;
 
-/// What changes its size when the words or the width change. The map is not among them: it takes what is left.
-const PARTS: [&str; 7] = ["html", ".status", ".search", ".answer", ".timeline", ".legend", ".credit"];
+/// What changes its size, beside the whole, when the words or the width change. The map is not among them: it takes what is left.
+const PARTS: [&str; 6] = [".status", ".search", ".answer", ".timeline", ".legend", ".credit"];
 
 /// Tells it once the page has been drawn, and whenever it has changed. Nobody is told outside a frame.
 pub fn report() {
@@ -21,10 +22,8 @@ pub fn report() {
     let told = Rc::new((names, Cell::new(0)));
     on_any_resize(
         || {
-            PARTS
-                .into_iter()
-                .filter_map(|part| document().query_selector(part).ok().flatten())
-                .collect::<Vec<Element>>()
+            let part = |part| document().query_selector(&format!("{APP} {part}")).ok().flatten();
+            PARTS.into_iter().filter_map(part).chain(document().document_element()).collect::<Vec<Element>>()
         },
         move || {
             let Some(height) = natural_height() else { return };
@@ -46,7 +45,7 @@ fn natural_height() -> Option<i32> {
     }
     // The style sheet lays the page out so while this is there; nothing is painted meanwhile.
     root.set_attribute("data-natural", "").ok()?;
-    let height = document().query_selector(".page").ok().flatten().map(|page| page.scroll_height());
+    let height = document().query_selector(APP).ok().flatten().map(|page| page.scroll_height());
     let _ = root.remove_attribute("data-natural");
     height.filter(|height| *height > 0)
 }

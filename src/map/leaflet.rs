@@ -3,12 +3,13 @@
 #![allow(clippy::disallowed_types)]
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 use gloo_timers::callback::Timeout;
 use js_sys::{Object, Reflect};
 use leaflet::{Event, Evented, EventedHandle, LatLng, LatLngBounds, Map, MapOptions, MouseEvent, TileLayer};
+use leptos::task::spawn_local;
 use rising_model::area::AreaIndex;
 use rising_model::geometry::{Bounds, Point, Topology, unproject};
 use rising_model::hover::Spot;
@@ -18,6 +19,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
 use super::painter::{MARGIN, Painter, Scene, Window};
+use crate::slices::another;
 
 /// The smallest zoom at which all there is is no smaller than this, in CSS pixels, is as far out as the map goes.
 const SMALLEST: f64 = 128.0;
@@ -57,6 +59,8 @@ pub struct Callbacks {
     pub chosen: Box<dyn Fn(Option<AreaIndex>)>,
     /// The map came to rest at that zoom.
     pub rested: Box<dyn Fn(f64)>,
+    /// The first picture is painted.
+    pub painted: Box<dyn Fn()>,
 }
 
 /// How far and whether smoothly to move.
@@ -191,12 +195,13 @@ impl MapHandle {
         }
     }
 
-    /// Shows areas; see [`Painter::show`].
+    /// Shows areas; see [`Painter::show`]. The first picture is painted in slices.
     pub fn show(&self, topology: Arc<Topology>, groups: Arc<[u32]>, scene: Scene) {
-        let first = self.inner.painter.borrow().painted().is_none();
-        self.inner.painter.borrow_mut().show(topology, groups, scene);
+        let mut painter = self.inner.painter.borrow_mut();
+        let first = painter.topology().is_none();
+        painter.show(topology, groups, scene);
         if first {
-            self.inner.repaint();
+            spawn_local(Inner::paint_first(Rc::downgrade(&self.inner)));
         }
     }
 
@@ -457,18 +462,46 @@ impl Inner {
         (on_map.x() - on_layer.x(), on_map.y() - on_layer.y())
     }
 
-    /// Paints the view and a margin around it.
-    fn repaint(&self) {
-        let (size, corner, zoom) = (self.map.get_size(), self.corner(), self.map.get_zoom());
-        let window = Window {
-            zoom,
+    /// What is in view and a margin around it.
+    fn window(&self) -> Window {
+        let (size, corner) = (self.map.get_size(), self.corner());
+        Window {
+            zoom: self.map.get_zoom(),
             x: corner.0 - MARGIN,
             y: corner.1 - MARGIN,
             width: size.x() + 2.0 * MARGIN,
             height: size.y() + 2.0 * MARGIN,
             density: density(),
-        };
-        self.painter.borrow_mut().set_window(window);
+        }
+    }
+
+    async fn paint_first(inner: Weak<Inner>) {
+        if let Some(inner) = inner.upgrade() {
+            inner.painter.borrow_mut().set_window(inner.window());
+        }
+        for step in Painter::STEPS {
+            // Gone with the page.
+            let Some(inner) = inner.upgrade() else { return };
+            step(&mut inner.painter.borrow_mut());
+            drop(inner);
+            another().await;
+        }
+        if let Some(inner) = inner.upgrade() {
+            inner.come_to_rest();
+            inner.painter.borrow().root().class_list().add_1("painted").ok();
+            (inner.callbacks.painted)();
+        }
+    }
+
+    /// Paints what is in view and a margin around it.
+    fn repaint(&self) {
+        self.painter.borrow_mut().set_window(self.window());
+        self.come_to_rest();
+    }
+
+    /// Puts the picture where it belongs, and says so.
+    fn come_to_rest(&self) {
+        let zoom = self.map.get_zoom();
         self.place(&self.map.get_center(), zoom);
         (self.callbacks.rested)(zoom);
     }

@@ -135,6 +135,14 @@ struct Frame {
     view: View,
     ratio: f64,
     raster: Raster,
+    /// The picture is done, but for the towns' names.
+    marked: bool,
+}
+
+impl Frame {
+    fn fit(&self, layer: &Layer) -> bool {
+        layer.resize(self.view.width, self.view.height, self.window.width, self.window.height)
+    }
 }
 
 /// See the module.
@@ -182,7 +190,7 @@ impl Painter {
         self.shapes.as_ref().map(|shapes| &shapes.topology)
     }
 
-    /// Shows areas. Only what differs from before is painted anew.
+    /// Shows areas. Only what differs from before is painted anew. The first picture is left to [`Painter::STEPS`].
     pub fn show(&mut self, topology: Arc<Topology>, groups: Arc<[u32]>, scene: Scene) {
         let same_shapes = self.topology().is_some_and(|known| Arc::ptr_eq(known, &topology));
         if !same_shapes {
@@ -193,18 +201,22 @@ impl Painter {
         let lines = |scene: &Scene| (scene.theme, scene.strong);
         let same_lines = self.scene.as_ref().is_some_and(|known| lines(known) == lines(&scene));
         self.scene = Some(scene);
-        if same_shapes && same_lines && self.frame.is_some() {
+        if same_shapes && same_lines {
             self.paint_picture();
             self.paint_focus();
         } else {
-            self.paint();
+            self.paint_again();
         }
     }
 
     /// Town names to write on the map, the largest town first.
     pub fn set_towns(&mut self, towns: Arc<Vec<Place>>) {
-        self.towns = Some(towns);
-        self.paint_picture();
+        // Once they are written only a new picture takes them away.
+        if self.towns.replace(towns).is_none() {
+            self.write_towns();
+        } else {
+            self.paint_picture();
+        }
     }
 
     /// The area whose details are open, and the one under the pointer or the keyboard's cursor.
@@ -215,11 +227,30 @@ impl Painter {
         }
     }
 
-    /// Paints that part of the world, now or as soon as there is something to show.
+    /// Paints that part of the world, once there is a picture.
     pub fn set_window(&mut self, window: Window) {
         if self.window != Some(window) {
             self.window = Some(window);
-            self.paint();
+            self.paint_again();
+        }
+    }
+
+    /// The whole picture. Between two steps others may have their turn, and paint: each step begins from what is there.
+    pub const STEPS: [fn(&mut Painter); 9] = [
+        Painter::lay_out,
+        |painter| painter.clear_lines(),
+        |painter| painter.paint_borders(),
+        |painter| painter.paint_coast(),
+        Painter::colour_faces,
+        Painter::paint_faces,
+        |painter| painter.lay_lines(),
+        Painter::paint_marks,
+        |painter| painter.paint_focus(),
+    ];
+
+    fn paint_again(&mut self) {
+        if self.frame.is_some() {
+            Painter::STEPS.into_iter().for_each(|step| step(self));
         }
     }
 
@@ -252,8 +283,8 @@ impl Painter {
         self.shapes.as_ref()?.anchor(area).map(|(point, _)| point)
     }
 
-    /// The whole picture.
-    fn paint(&mut self) {
+    /// Finds which area each pixel is of. The canvases are fitted as they are needed: each is some megabytes to make ready.
+    fn lay_out(&mut self) {
         let (Some(window), Some(shapes)) = (self.window, &self.shapes) else { return };
         let ratio = window.density.clamp(1.0, DENSEST);
         let device = |css: f64| (css * ratio).round().max(1.0) as u32;
@@ -269,35 +300,55 @@ impl Painter {
         };
         let mut raster = self.frame.take().map(|frame| frame.raster).unwrap_or_default();
         raster.draw(&shapes.topology, &view);
-        for layer in [&self.picture, &self.lines, &self.focus] {
-            layer.resize(view.width, view.height, window.width, window.height);
-        }
-        towns::choose_letters(&self.picture, ratio);
-        self.frame = Some(Frame { window, view, ratio, raster });
-        self.paint_lines();
-        self.paint_picture();
-        self.paint_focus();
+        self.frame = Some(Frame { window, view, ratio, raster, marked: false });
     }
 
     fn paint_picture(&mut self) {
-        let (Some(frame), Some(scene)) = (&self.frame, &self.scene) else { return };
-        frame.raster.colour(&fills(scene), frame.ratio.round() as u32, &mut self.pixels);
-        self.picture.put(&mut self.pixels, frame.view.width);
-        self.picture.lay(&self.lines);
+        self.colour_faces();
+        self.paint_faces();
+        self.lay_lines();
         self.paint_marks();
     }
 
-    fn paint_lines(&self) {
+    /// Finds each pixel's colour, its area's.
+    fn colour_faces(&mut self) {
+        let (Some(frame), Some(scene)) = (&self.frame, &self.scene) else { return };
+        frame.raster.colour(&fills(scene), frame.ratio.round() as u32, &mut self.pixels);
+    }
+
+    /// Each pixel in the colour found for it.
+    fn paint_faces(&mut self) {
+        let Some(frame) = &self.frame else { return };
+        if frame.fit(&self.picture) {
+            towns::choose_letters(&self.picture, frame.ratio);
+        }
+        self.picture.put(&mut self.pixels, frame.view.width);
+        self.set_marked(false);
+    }
+
+    fn set_marked(&mut self, marked: bool) {
+        if let Some(frame) = &mut self.frame {
+            frame.marked = marked;
+        }
+    }
+
+    fn lay_lines(&self) {
+        if self.frame.is_some() {
+            self.picture.lay(&self.lines);
+        }
+    }
+
+    fn clear_lines(&self) {
+        if let Some(frame) = &self.frame {
+            frame.fit(&self.lines);
+            self.lines.clear();
+        }
+    }
+
+    /// Borders between areas.
+    fn paint_borders(&self) {
         let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene) else { return };
-        self.lines.clear();
         let colours = scene.colours();
-        let stroke = |colour: &str, width: f64| {
-            let width = if scene.strong { width + 0.6 } else { width };
-            if scene.strong {
-                self.lines.stroke(colours.halo, (width + 1.2) * frame.ratio);
-            }
-            self.lines.stroke(colour, width * frame.ratio);
-        };
         // Thin borders only where there is room between them for colour.
         let extent = shapes.typical_extent * frame.view.scale / frame.ratio;
         let grouped = shapes.groups.iter().any(|group| Some(group) != shapes.groups.first());
@@ -306,19 +357,40 @@ impl Painter {
             self.trace(&self.lines, frame, shapes, |left, right| {
                 left != OUTSIDE && right != OUTSIDE && inner(left, right)
             });
-            stroke(colours.border, 0.6);
+            self.line(colours.border, 0.6);
         }
         if grouped {
             self.trace(&self.lines, frame, shapes, |left, right| {
                 left != OUTSIDE && right != OUTSIDE && shapes.group(left) != shapes.group(right)
             });
-            stroke(colours.heavy_border, 0.9);
+            self.line(colours.heavy_border, 0.9);
         }
-        self.trace(&self.lines, frame, shapes, |left, right| (left == OUTSIDE) != (right == OUTSIDE));
-        stroke(colours.coast, 0.9);
     }
 
-    fn paint_marks(&self) {
+    fn paint_coast(&self) {
+        let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene) else { return };
+        self.trace(&self.lines, frame, shapes, |left, right| (left == OUTSIDE) != (right == OUTSIDE));
+        self.line(scene.colours().coast, 0.9);
+    }
+
+    /// Draws the path of the lines, that many CSS pixels wide where no more contrast is asked for.
+    fn line(&self, colour: &str, width: f64) {
+        let (Some(frame), Some(scene)) = (&self.frame, &self.scene) else { return };
+        let width = if scene.strong { width + 0.6 } else { width };
+        if scene.strong {
+            self.lines.stroke(scene.colours().halo, (width + 1.2) * frame.ratio);
+        }
+        self.lines.stroke(colour, width * frame.ratio);
+    }
+
+    /// Rising areas' outlines and triangles, and towns' names.
+    fn paint_marks(&mut self) {
+        self.mark_rising();
+        self.set_marked(true);
+        self.write_towns();
+    }
+
+    fn mark_rising(&self) {
         let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene) else { return };
         let colours = scene.colours();
         let is_rising = |area: AreaIndex| scene.rising.get(usize::from(area)).copied().unwrap_or(false);
@@ -344,19 +416,26 @@ impl Painter {
             }
             self.picture.fill(colour);
         }
-        if let Some(places) = &self.towns {
+    }
+
+    fn write_towns(&self) {
+        let (Some(frame), Some(scene), Some(places)) = (&self.frame, &self.scene, &self.towns) else { return };
+        if frame.marked {
             let on_land =
                 |x: f64, y: f64| frame.raster.area_at((x * frame.ratio) as i32, (y * frame.ratio) as i32, 6).is_some();
-            towns::write(&self.picture, places, &frame.window, frame.ratio, &colours, on_land);
+            towns::write(&self.picture, places, &frame.window, frame.ratio, &scene.colours(), on_land);
         }
     }
 
     fn paint_focus(&self) {
         let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene) else { return };
-        self.focus.clear();
         let colours = scene.colours();
         let of = |area: Option<AreaIndex>| area.filter(|&area| usize::from(area) < shapes.topology.len());
         let chosen = of(self.chosen);
+        if chosen.or(of(self.pointed)).is_some() {
+            frame.fit(&self.focus);
+        }
+        self.focus.clear();
         for (area, width) in [(of(self.pointed).filter(|_| self.pointed != chosen), 2.0), (chosen, 3.0)] {
             let Some(area) = area else { continue };
             self.focus.begin();

@@ -47,9 +47,10 @@ impl Layer {
     }
 
     /// Sets its size in device pixels and on the page; both only if they differ, since either
-    /// throws the picture away.
-    pub fn resize(&self, width: u32, height: u32, css_width: f64, css_height: f64) {
-        if (self.canvas.width(), self.canvas.height()) != (width, height) {
+    /// throws the picture away. Did they?
+    pub fn resize(&self, width: u32, height: u32, css_width: f64, css_height: f64) -> bool {
+        let differs = (self.canvas.width(), self.canvas.height()) != (width, height);
+        if differs {
             self.canvas.set_width(width);
             self.canvas.set_height(height);
             let style = self.canvas.style();
@@ -58,6 +59,7 @@ impl Layer {
             self.context.set_line_join(self.corners.0);
             self.context.set_line_cap(self.corners.1);
         }
+        differs
     }
 
     /// Makes it transparent.

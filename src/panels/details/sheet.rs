@@ -6,6 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::first_paint::APP;
 use crate::language::language;
 use crate::map::{Covered, OnScreen};
 use crate::reactive::{attribute, effect};
@@ -138,7 +139,8 @@ fn lies_over(section: &web_sys::HtmlElement) -> Option<Sheet> {
 
 /// What of the map the sheet lies over, or is beyond the window.
 fn covered_by(Sheet { floor, part }: Sheet, may_scroll: bool) -> Covered {
-    let Some(map) = document().query_selector(".map-frame").ok().flatten() else { return Covered::default() };
+    let map = document().query_selector(&format!("{APP} .map-frame")).ok().flatten();
+    let Some(map) = map else { return Covered::default() };
     if may_scroll {
         let at = map.get_bounding_client_rect();
         let wanted = at.height().min(floor * part);

@@ -19,6 +19,7 @@ pub fn trials() -> Vec<Trial> {
         trial("prerender: without JavaScript the figures are the report's", Screen::DESKTOP, without_javascript),
         trial("prerender: the app takes over in place", Screen::DESKTOP, in_place),
         trial("prerender: the app takes over in place on a phone", Screen::PHONE, in_place),
+        trial("prerender: the app takes over as a whole, and takes turns", Screen::PHONE, whole_and_by_turns),
         trial("prerender: the picture is where the map will be", Screen::PHONE, the_picture_and_the_map),
         trial("prerender: a link to something else shows no other figures", Screen::PHONE, another_view),
         trial("prerender: figures that cannot be had leave those written", Screen::DESKTOP, no_figures),
@@ -87,6 +88,40 @@ async fn in_place(page: &Page<'_>) -> Result<()> {
     let jumps = page.execute("return window.jumps", vec![]).await?;
     let sum: f64 = jumps.as_array().into_iter().flatten().filter_map(|jump| jump["value"].as_f64()).sum();
     ensure!(sum < 0.02, "the page jumps by {sum} as the app takes over: {jumps:#}");
+    Ok(())
+}
+
+/// Nothing of the opening goes before all that came with the map is there; and meanwhile the browser has its turn again and
+/// again, for a reader who does something already.
+async fn whole_and_by_turns(page: &Page<'_>) -> Result<()> {
+    page.run_first(
+        "window.takeover = { turns: {}, left: null };
+        const loop = new MessageChannel();
+        let turn = 0;
+        loop.port1.onmessage = () => { turn++; if (!window.takeover.left) loop.port2.postMessage(0); };
+        loop.port2.postMessage(0);
+        const app = (part) => document.querySelectorAll('.page:not(#boot) ' + part);
+        new MutationObserver(() => {
+            const { turns, left } = window.takeover;
+            for (const part of ['.masthead', '.verdict', '.map', '.timeline', '.legend', '.list', '.notes', '.list tbody tr', '.painted'])
+                if (app(part).length) turns[part] ??= turn;
+            if (turns['.masthead'] === undefined || left || document.getElementById('boot')) return;
+            const text = (part) => app(part)[0]?.textContent ?? '';
+            window.takeover.left = { rows: app('.list tbody tr').length, painted: app('.painted canvas').length > 0,
+                words: ['.verdict', '.legend', '.timeline label', '.list caption'].map(text) };
+        }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['class'] });",
+    )
+    .await?;
+    page.open("").await?;
+    let takeover = page.execute("return window.takeover", vec![]).await?;
+    let left = &takeover["left"];
+    let mut words = left["words"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_str);
+    ensure!(left["painted"] == true && words.all(|text| text.chars().count() > 10), "half a page takes over: {left:#}");
+    let rows = page.seen().await?.rows.len();
+    ensure!(rows > 0 && left["rows"] == rows, "{rows} rows in the end, and when it took over {left:#}");
+    let turns: std::collections::BTreeSet<u64> =
+        takeover["turns"].as_object().into_iter().flatten().filter_map(|(_, turn)| turn.as_u64()).collect();
+    ensure!(turns.len() > 5, "the page was made in too few turns: {takeover:#}");
     Ok(())
 }
 
