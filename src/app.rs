@@ -1,8 +1,11 @@
 //! The page: what it is composed of, and what belongs to the page as a whole.
 
 use leptos::html;
+use leptos::mount::mount_to;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use rising_words::Language;
+use web_sys::HtmlElement;
 
 use crate::builder::Embed;
 use crate::first_paint;
@@ -15,7 +18,6 @@ use crate::panels::{
     Timeline, Verdict,
 };
 use crate::reactive::{Derived, attribute, effect, flag};
-use crate::slices::part;
 use crate::state::State;
 use crate::url::{Navigator, ThemeChoice};
 
@@ -72,6 +74,19 @@ pub fn App() -> impl IntoView {
     }
     let selected = state.selected();
     view! { <div class="page" class:with-details=flag(move || selected.get().is_some()) node_ref=page></div> }
+}
+
+/// Makes a part of the page in a slice of its own, as the last that is in `place`.
+fn part<V: IntoView + 'static>(
+    place: impl FnOnce() -> Option<HtmlElement> + 'static,
+    view: impl FnOnce() -> V + 'static,
+) {
+    let owner = Owner::current().unwrap_or_default();
+    spawn_local(async move {
+        if let Some(place) = place() {
+            owner.with(|| mount_to(place, view).forget());
+        }
+    });
 }
 
 /// In an article the name is for screen readers only.

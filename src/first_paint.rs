@@ -12,15 +12,18 @@ use crate::reactive::effect;
 use crate::slices;
 use crate::state::{State, Status};
 
-/// Selects the app's page, beside which the opening's may still be there.
-pub const APP: &str = ".page:not(#boot)";
-
 thread_local! {
     static OVER: Cell<bool> = const { Cell::new(false) };
 }
 
 fn opening() -> Option<Element> {
     document().get_element_by_id("boot")
+}
+
+/// The first in the app's page that the selector selects, or without one that page. The opening's may still be beside it,
+/// with parts of the same classes.
+pub fn in_app(selector: &str) -> Option<Element> {
+    document().query_selector(&format!(".page:not(#boot) {selector}")).ok().flatten()
 }
 
 /// Are there figures to read before the app has any?

@@ -202,7 +202,8 @@ pub fn Map() -> impl IntoView {
         with_handle(&|handle| handle.set_covered(covered));
         let (Some(area), Some(topology)) = (area, topology) else { return };
         let Some(bounds) = topology.bounds(area) else { return };
-        let animate = animated();
+        // Before the first picture there is nothing to see move, and what comes next would be lost in the movement.
+        let animate = animated() && first_paint::is_over();
         with_handle(&|handle| {
             handle.reveal([bounds, widened(bounds)], topology.unit_zoom(), SMALLEST_CHOSEN, animate);
         });

@@ -11,11 +11,12 @@ use leptos::prelude::*;
 
 use crate::frame::is_framed;
 use crate::reactive::effect;
+use crate::slices;
 use crate::state::{Loader, State, Status};
 pub use worker::Keeper;
 
 /// How long the page has been at rest before anything is fetched that it does not show.
-const REST: Duration = Duration::from_millis(2_500);
+const REST: Duration = Duration::from_secs(3);
 
 /// How the figures shown stand to those on the server, as far as is known. The page provides it.
 #[derive(Clone, Copy)]
@@ -75,7 +76,7 @@ pub fn keep(state: State, standing: Standing, keeper: Loader<Keeper>) {
             (keeper.0)(state, standing);
         } else if !is_coming && shown.read().is_some() && *status.read() == Status::Quiet {
             is_coming = true;
-            set_timeout(move || keeper.want(), REST);
+            slices::at_rest(move || set_timeout(move || keeper.want(), REST));
         }
     });
 }

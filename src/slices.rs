@@ -13,11 +13,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
-use leptos::mount::mount_to;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::prelude::window;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, MessageChannel};
+use web_sys::MessageChannel;
 
 /// Milliseconds after which no other task is begun. A task's own length comes on top.
 const LONGEST: f64 = 2.0;
@@ -46,19 +44,6 @@ pub fn at_rest(act: impl FnOnce() + 'static) {
         }
         slices.at_rest.borrow_mut().push(Box::new(act));
         slices.open();
-    });
-}
-
-/// Makes a part of the page in a slice of its own, as the last that is in `place`.
-pub fn part<V: IntoView + 'static>(
-    place: impl FnOnce() -> Option<HtmlElement> + 'static,
-    view: impl FnOnce() -> V + 'static,
-) {
-    let owner = Owner::current().unwrap_or_default();
-    spawn_local(async move {
-        if let Some(place) = place() {
-            owner.with(|| mount_to(place, view).forget());
-        }
     });
 }
 

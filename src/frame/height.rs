@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, UrlSearchParams, Window};
 
-use crate::first_paint::APP;
+use crate::first_paint::in_app;
 use crate::resize::on_any_resize;
 
 /// What changes its size, beside the whole, when the words or the width change. The map is not among them: it takes what is left.
@@ -21,10 +21,7 @@ pub fn report() {
     let names = Names::of(&location.pathname().unwrap_or_default(), &location.search().unwrap_or_default());
     let told = Rc::new((names, Cell::new(0)));
     on_any_resize(
-        || {
-            let part = |part| document().query_selector(&format!("{APP} {part}")).ok().flatten();
-            PARTS.into_iter().filter_map(part).chain(document().document_element()).collect::<Vec<Element>>()
-        },
+        || PARTS.into_iter().filter_map(in_app).chain(document().document_element()).collect::<Vec<Element>>(),
         move || {
             let Some(height) = natural_height() else { return };
             let (names, told) = &*told;
@@ -45,7 +42,7 @@ fn natural_height() -> Option<i32> {
     }
     // The style sheet lays the page out so while this is there; nothing is painted meanwhile.
     root.set_attribute("data-natural", "").ok()?;
-    let height = document().query_selector(APP).ok().flatten().map(|page| page.scroll_height());
+    let height = in_app("").map(|page| page.scroll_height());
     let _ = root.remove_attribute("data-natural");
     height.filter(|height| *height > 0)
 }

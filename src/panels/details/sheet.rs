@@ -6,11 +6,12 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::first_paint::APP;
+use crate::first_paint::in_app;
 use crate::language::language;
 use crate::map::{Covered, OnScreen};
 use crate::reactive::{attribute, effect};
 use crate::resize::on_any_resize;
+use crate::slices;
 use crate::state::State;
 
 /// The part of what the sheet leaves of the window that the map is to have at least: above a sheet, and beside one.
@@ -84,11 +85,12 @@ pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
         on_screen.cover(over.map_or(Covered::default(), |over| covered_by(over, turned)));
         scroll_above(over.map_or(0.0, |over| window_is.1 - over.floor));
     });
-    let place = move || placed.update_value(|place| place());
+    // Not before the page stands where it will: behind an outline it has another place, and is scrolled in vain.
+    let place = move || slices::at_rest(move || placed.try_update_value(|place| place()).unwrap_or_default());
     on_any_resize(
         move || {
             // The answer stands above the map: it moves the map when it becomes shorter.
-            let around = [".map-frame", ".answer"].map(|place| document().query_selector(place).ok().flatten());
+            let around = [".map-frame", ".answer"].map(in_app);
             let section = section.get().map(|section| web_sys::Element::clone(&section));
             around.into_iter().flatten().chain(section).collect()
         },
@@ -139,8 +141,7 @@ fn lies_over(section: &web_sys::HtmlElement) -> Option<Sheet> {
 
 /// What of the map the sheet lies over, or is beyond the window.
 fn covered_by(Sheet { floor, part }: Sheet, may_scroll: bool) -> Covered {
-    let map = document().query_selector(&format!("{APP} .map-frame")).ok().flatten();
-    let Some(map) = map else { return Covered::default() };
+    let Some(map) = in_app(".map-frame") else { return Covered::default() };
     if may_scroll {
         let at = map.get_bounding_client_rect();
         let wanted = at.height().min(floor * part);

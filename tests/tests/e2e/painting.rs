@@ -255,6 +255,8 @@ async fn true_after_moves(page: &Page<'_>) -> Result<()> {
     let areas = data()?.level(Level::Ltla)?;
     let view = page.map_view().await?;
     let (spot, area) = *page.unobstructed(spots(&view, areas, 3)).await?.last().context("no area in view")?;
+    // A press on the words beside the pointer would mean the area that they are about.
+    page.hover(away(page)).await?;
     let code = areas.table.get(area).context("no such area")?.code.to_string();
     page.click(spot).await?;
     page.until(&format!("the details of {code}"), |seen| seen.open_area() == Some(code.as_str())).await?;
