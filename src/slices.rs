@@ -2,8 +2,8 @@
 //! scrolls or presses something.
 //!
 //! Leptos runs each effect, and each answer to a request, as a task. Left alone, all that are ready run one after another
-//! before the browser has its turn, on a cheap phone for half a second when the figures come. Later they are left alone:
-//! a new date should show everywhere at once, and nothing hides what is half done.
+//! before the browser has its turn, on a cheap phone for half a second when the figures come. Later they are left alone, and
+//! once something has failed: a new date or a sentence should show everywhere at once, and nothing hides what is half done.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -31,7 +31,7 @@ pub fn begin() {
     SLICES.with(|slices| slices.begin(f64::NEG_INFINITY));
 }
 
-/// No more slices are made: what is ready runs at once.
+/// No more slices are made: what becomes ready runs at once.
 pub fn end() {
     SLICES.with(|slices| slices.over.set(true));
 }

@@ -14,6 +14,7 @@ use super::Status;
 use crate::fetch::{self, Abort, Decode, FetchError, Trust};
 use crate::reactive::Content;
 use crate::renew;
+use crate::slices;
 
 /// How long a reader waits before she wonders, in milliseconds.
 const SLOW_AFTER: u32 = 8_000;
@@ -185,7 +186,11 @@ impl File {
         if self.is_current(&request) {
             self.slot.set(match answer {
                 Ok(content) => Slot::Ready(content),
-                Err(error) => Slot::Failed(error),
+                Err(error) => {
+                    // There may be no picture to wait for, and what is said of this is to be said in one go.
+                    slices::end();
+                    Slot::Failed(error)
+                }
             });
         }
     }
