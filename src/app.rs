@@ -72,6 +72,7 @@ pub fn App() -> impl IntoView {
         });
         part(in_page, Notes);
     }
+    spawn_local(async { first_paint::page_is_made() });
     let selected = state.selected();
     view! { <div class="page" class:with-details=flag(move || selected.get().is_some()) node_ref=page></div> }
 }

@@ -38,8 +38,8 @@ pub fn call_things() {
     }
 }
 
-/// The map has been painted: the app is what is shown once all that came with it is. The map is there a frame before the
-/// rest (`style/layout.css`): to show both at once takes longer than a frame.
+/// The map has been painted: the app is what is shown once all that came with it is. The map is put on screen a frame before
+/// the rest (`style/layout.css`): to show both at once takes longer than a frame.
 pub fn end() {
     OVER.set(true);
     request_animation_frame(|| {
@@ -73,7 +73,14 @@ pub fn replace() {
     }
 }
 
-/// Replaces an outline as soon as the page is made. An opening stays until the map is painted, unless that cannot be waited for: when the
+/// All parts of the page are made: it takes an outline's place.
+pub fn page_is_made() {
+    if !shows_figures() {
+        replace();
+    }
+}
+
+/// An opening with figures stays until the map is painted, unless that cannot be waited for: when the
 /// reader goes elsewhere, or when only some of the files have come.
 pub fn follow(state: State) {
     let (request, status, shown) = (state.request(), state.status(), state.shown());
@@ -92,7 +99,7 @@ pub fn follow(state: State) {
             return;
         }
         let failed = matches!(*status.read(), Status::Failed(_)) && shown.read().is_some();
-        if !shows_figures() || failed || *request.read() != first {
+        if failed || *request.read() != first {
             slices::at_rest(replace);
         }
     });
