@@ -27,7 +27,7 @@ use crate::media;
 use crate::order;
 use crate::reactive::{Derived, effect, identical, text};
 use crate::resize::on_resize;
-use crate::state::State;
+use crate::state::{State, Status};
 use crate::theme::use_theme;
 use beside::Beside;
 pub use drawing::{Drawing, hex};
@@ -194,6 +194,7 @@ pub fn Map() -> impl IntoView {
     });
 
     // A chosen area comes into view when it cannot be seen.
+    let status = state.status();
     effect(move || {
         let (area, topology, covered) = (selected.get(), shapes.get(), covered.get());
         if !made.get() {
@@ -202,8 +203,8 @@ pub fn Map() -> impl IntoView {
         with_handle(&|handle| handle.set_covered(covered));
         let (Some(area), Some(topology)) = (area, topology) else { return };
         let Some(bounds) = topology.bounds(area) else { return };
-        // Before the first picture there is nothing to see move, and what comes next would be lost in the movement.
-        let animate = animated() && first_paint::is_over();
+        // While things are on their way the sheet may still grow, and where that leads would be lost in a movement under way.
+        let animate = animated() && first_paint::is_over() && *status.read_untracked() == Status::Quiet;
         with_handle(&|handle| {
             handle.reveal([bounds, widened(bounds)], topology.unit_zoom(), SMALLEST_CHOSEN, animate);
         });
