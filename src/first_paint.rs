@@ -80,8 +80,8 @@ pub fn page_is_made() {
     }
 }
 
-/// An opening with figures stays until the map is painted, unless that cannot be waited for: when the
-/// reader goes elsewhere, or when only some of the files have come.
+/// An opening with figures stays until the map is painted, unless that cannot be waited for: when the reader goes elsewhere,
+/// or when only some of the files have come.
 pub fn follow(state: State) {
     let (request, status, shown) = (state.request(), state.status(), state.shown());
     let first = request.get_untracked();

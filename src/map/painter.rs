@@ -140,6 +140,7 @@ struct Frame {
 }
 
 impl Frame {
+    /// Gives a layer this size. Did it have another?
     fn fit(&self, layer: &Layer) -> bool {
         layer.resize(self.view.width, self.view.height, self.window.width, self.window.height)
     }

@@ -47,7 +47,7 @@ impl Layer {
     }
 
     /// Sets its size in device pixels and on the page; both only if they differ, since either
-    /// throws the picture away. Did they?
+    /// throws the picture away. Did it differ?
     pub fn resize(&self, width: u32, height: u32, css_width: f64, css_height: f64) -> bool {
         let differs = (self.canvas.width(), self.canvas.height()) != (width, height);
         if differs {

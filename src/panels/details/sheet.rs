@@ -85,7 +85,7 @@ pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
         on_screen.cover(over.map_or(Covered::default(), |over| covered_by(over, turned)));
         scroll_above(over.map_or(0.0, |over| window_is.1 - over.floor));
     });
-    // Not before the page stands where it will: behind an outline it has another place, and is scrolled in vain.
+    // Not before the page stands where it will: behind the opening it has another place, and is scrolled in vain.
     let place = move || slices::at_rest(move || placed.try_update_value(|place| place()).unwrap_or_default());
     on_any_resize(
         move || {

@@ -1,5 +1,7 @@
 //! The answer is in the page before the program is, and without it.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
 use rising_model::area::Level;
@@ -115,11 +117,11 @@ async fn whole_and_by_turns(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     let takeover = page.execute("return window.takeover", vec![]).await?;
     let left = &takeover["left"];
-    let mut words = left["words"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_str);
+    let mut words = left["words"].as_array().into_iter().flatten().filter_map(Value::as_str);
     ensure!(left["painted"] == true && words.all(|text| text.chars().count() > 10), "half a page takes over: {left:#}");
     let rows = page.seen().await?.rows.len();
     ensure!(rows > 0 && left["rows"] == rows, "{rows} rows in the end, and when it took over {left:#}");
-    let turns: std::collections::BTreeSet<u64> =
+    let turns: BTreeSet<u64> =
         takeover["turns"].as_object().into_iter().flatten().filter_map(|(_, turn)| turn.as_u64()).collect();
     ensure!(turns.len() > 5, "the page was made in too few turns: {takeover:#}");
     Ok(())

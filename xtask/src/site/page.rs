@@ -173,8 +173,9 @@ const SECOND_TRY_AFTER: u32 = 700;
 /// does not wait for it.
 ///
 /// The program's files come first and the data's in the browser's next turn: to make all requests in one takes a cheap phone
-/// longer than a frame. The answers are handed to the program when it asks for the files, each once (`takeAsked`). Links that preload would leave
-/// that to the browser, and WebKit takes such a file for another than the one that is fetched: it asks for all of them twice.
+/// longer than a frame. The answers are handed to the program when it asks for the files, each once (`takeAsked`). Links
+/// that preload would leave that to the browser, and WebKit takes such a file for another than the one that is fetched: it
+/// asks for all of them twice.
 fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
     let (glue, wasm) = &links.app;
     let integrity = links.integrity.get(glue).map(|digest| format!(",integrity:'{digest}'")).unwrap_or_default();
