@@ -48,8 +48,7 @@ pub fn all(files: Files, cache: &Path) -> Result<BTreeMap<String, Entry>> {
         .filter(|(name, _)| is_compressible(name))
         .map(|(name, content)| (name, format!("{:032x}", xxh3_128(content))))
         .collect();
-    let missing: Vec<(&String, &String)> =
-        keys.iter().filter(|(_, key)| cached(cache, key).is_none()).map(|(name, key)| (*name, key)).collect();
+    let missing = missing(&keys, cache);
     let bytes: usize = missing.iter().map(|(name, _)| files[*name].len()).sum();
     let work = || fill(&files, &missing, cache);
     if bytes > WORTH_SAYING {
@@ -71,6 +70,13 @@ pub fn all(files: Files, cache: &Path) -> Result<BTreeMap<String, Entry>> {
             (name, Entry { raw, copies })
         })
         .collect())
+}
+
+/// A file, and its key, for each key that is not in the cache. Files of the same content have the same: two workers would
+/// write it at once, and one would find its half renamed away by the other.
+fn missing<'a>(keys: &'a BTreeMap<&String, String>, cache: &Path) -> Vec<(&'a String, &'a String)> {
+    let once: BTreeMap<&String, &String> = keys.iter().map(|(name, key)| (key, *name)).collect();
+    once.into_iter().filter(|(key, _)| cached(cache, key).is_none()).map(|(key, name)| (name, key)).collect()
 }
 
 /// Compresses the missing files on all cores, the largest first so that none is left alone at the end.
@@ -160,6 +166,18 @@ mod tests {
         unpacked.clear();
         flate2::read::GzDecoder::new(copies.gzip.as_slice()).read_to_end(&mut unpacked).unwrap();
         assert_eq!(unpacked, text());
+    }
+
+    #[test]
+    fn files_of_the_same_content_are_compressed_once() {
+        let cache = tempfile::tempdir().unwrap();
+        let names = ["a.svg", "b.svg", "c.svg"].map(str::to_owned);
+        let keys =
+            BTreeMap::from([(&names[0], "1".to_owned()), (&names[1], "1".to_owned()), (&names[2], "2".to_owned())]);
+        let found: Vec<&String> = missing(&keys, cache.path()).into_iter().map(|(_, key)| key).collect();
+        assert_eq!(found, ["1", "2"]);
+        let files = Files::from(names.map(|name| (name, text())));
+        assert!(all(files, cache.path()).unwrap().values().all(|entry| entry.copies.is_some()));
     }
 
     #[test]
