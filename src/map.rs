@@ -27,7 +27,7 @@ use crate::media;
 use crate::order;
 use crate::reactive::{Derived, effect, identical, text};
 use crate::resize::on_resize;
-use crate::state::{State, Status};
+use crate::state::State;
 use crate::theme::use_theme;
 use beside::Beside;
 pub use drawing::{Drawing, hex};
@@ -194,7 +194,6 @@ pub fn Map() -> impl IntoView {
     });
 
     // A chosen area comes into view when it cannot be seen.
-    let status = state.status();
     effect(move || {
         let (area, topology, covered) = (selected.get(), shapes.get(), covered.get());
         if !made.get() {
@@ -203,8 +202,7 @@ pub fn Map() -> impl IntoView {
         with_handle(&|handle| handle.set_covered(covered));
         let (Some(area), Some(topology)) = (area, topology) else { return };
         let Some(bounds) = topology.bounds(area) else { return };
-        // While things are on their way the sheet may still grow, and where that leads would be lost in a movement under way.
-        let animate = animated() && first_paint::is_over() && *status.read_untracked() == Status::Quiet;
+        let animate = animated() && first_paint::is_over();
         with_handle(&|handle| {
             handle.reveal([bounds, widened(bounds)], topology.unit_zoom(), SMALLEST_CHOSEN, animate);
         });
@@ -236,6 +234,10 @@ pub fn Map() -> impl IntoView {
             return;
         }
         event.prevent_default();
+        // A key that is held would ask for more levels than the map is through with when it is let go.
+        if event.repeat() && matches!(action, keyboard::Action::Zoom(_)) {
+            return;
+        }
         asked.update(|asked| asked.push(action));
     };
     // Who comes back to the map finds her place again; who goes on leaves nothing lying over it.

@@ -39,6 +39,10 @@ const REACH: f64 = 9.0;
 /// Milliseconds without a move after which a reader is taken to have stopped.
 const AT_REST_AFTER: u32 = 300;
 
+/// Milliseconds between a movement and the next that waits for its end. Leaflet ends a zoom by a timer besides the style
+/// sheet's transition, and the late timer would end the next zoom.
+const NEXT_AFTER: u32 = 40;
+
 /// A pointer that travels further than this many CSS pixels between down and up has dragged.
 const STILL: f64 = 6.0;
 
@@ -103,12 +107,29 @@ struct Inner {
     dragged: Cell<bool>,
     /// The repaint that follows a pan.
     soon: Cell<Option<Timeout>>,
+    going: Cell<Going>,
+    /// What was asked for while it did not stand still, in order. Leaflet loses a movement that is begun while it zooms.
+    waiting: RefCell<Vec<Movement>>,
     /// Where the pointer went down, in CSS pixels from the map's corner.
     pressed: Cell<Option<Spot>>,
     /// What was last brought into view.
     fitted: Cell<Option<Fitted>>,
     covered: Cell<Covered>,
+    /// What the map can be panned within, and its `unit_zoom`.
+    within: Cell<Option<(Bounds, u8)>>,
 }
+
+/// What of a movement is under way.
+#[derive(Clone, Copy, PartialEq)]
+enum Going {
+    Still,
+    Moving,
+    /// It has arrived, and the next waits for Leaflet to be through with it.
+    Arrived,
+}
+
+/// What moves the map, once it stands still.
+type Movement = Box<dyn FnOnce(&Rc<Inner>)>;
 
 /// A box brought into view, and where in the world that left the map's middle.
 #[derive(Clone, Copy)]
@@ -173,9 +194,12 @@ impl MapHandle {
             callbacks,
             dragged: Cell::new(false),
             soon: Cell::new(None),
+            going: Cell::new(Going::Still),
+            waiting: RefCell::default(),
             pressed: Cell::new(None),
             fitted: Cell::new(None),
             covered: Cell::default(),
+            within: Cell::default(),
         });
         let listeners = inner.listen();
         Some(MapHandle { inner, _listeners: listeners })
@@ -188,6 +212,7 @@ impl MapHandle {
         let size = f64::from(width.max(height)).max(1.0);
         let out = (f64::from(unit_zoom) + (SMALLEST / size).log2()).floor().clamp(0.0, FAR_OUT);
         self.inner.map.set_min_zoom(out);
+        self.inner.within.set(Some((wide, unit_zoom)));
         // Where it is asked for at the end of the next move. `setMaxBounds` would begin a move of its own, on top of the one
         // that brings a nation into view.
         if let Ok(options) = Reflect::get(&self.inner.map, &"options".into()) {
@@ -217,8 +242,7 @@ impl MapHandle {
 
     /// Brings the box, in units of a topology with that `unit_zoom`, into view.
     pub fn fit(&self, bounds: Bounds, unit_zoom: u8, how: Move) {
-        self.inner.fitted.set(Some(Fitted { bounds, unit_zoom, max_zoom: how.max_zoom, came_to: None }));
-        self.inner.fit(bounds, unit_zoom, how);
+        self.inner.once_still(Box::new(move |inner| inner.fit(bounds, unit_zoom, how)));
     }
 
     /// So much of the map's box cannot be seen from now on.
@@ -226,36 +250,16 @@ impl MapHandle {
         self.inner.covered.set(covered);
     }
 
-    /// Is the box wholly in view and at least `smallest` CSS pixels wide or high?
-    pub fn shows(&self, bounds: Bounds, unit_zoom: u8, smallest: f64) -> bool {
-        let (west, north) = self.inner.on_screen(bounds.min, unit_zoom);
-        let (east, south) = self.inner.on_screen(bounds.max, unit_zoom);
-        let (large, [left, top, right, bottom]) = ((east - west).max(south - north) >= smallest, self.inner.free());
-        large && west >= left && north >= top && east <= right && south <= bottom
-    }
-
     /// Brings the box into view with as little change as may be: nothing, if it shows and is `smallest` CSS pixels wide or
     /// high; else it moves; and zooms only to a smaller or larger box, to a smaller one with its neighbours as in `wide`.
-    pub fn reveal(&self, [bounds, wide]: [Bounds; 2], unit_zoom: u8, smallest: f64, animate: bool) {
-        if self.shows(bounds, unit_zoom, smallest) {
-            return;
-        }
-        let (west, north) = self.inner.on_screen(bounds.min, unit_zoom);
-        let (east, south) = self.inner.on_screen(bounds.max, unit_zoom);
-        let [left, top, right, bottom] = self.inner.free();
-        let how = Move { max_zoom: 11.0, animate };
-        if (east - west).max(south - north) < smallest {
-            return self.fit(wide, unit_zoom, how);
-        }
-        if east - west + 2.0 * EDGE > right - left || south - north + 2.0 * EDGE > bottom - top {
-            return self.fit(bounds, unit_zoom, how);
-        }
-        let shift =
-            |low: f64, high: f64, from: f64, to: f64| (low - from - EDGE).min(0.0) + (high - to + EDGE).max(0.0);
-        let by = leaflet::Point::new(shift(west, east, left, right).round(), shift(north, south, top, bottom).round());
-        let options = Object::new();
-        set(&options, "animate", &animate.into());
-        self.inner.map.pan_by_with_options(&by, &options);
+    pub fn reveal(&self, boxes: [Bounds; 2], unit_zoom: u8, smallest: f64, animate: bool) {
+        self.inner.once_still(Box::new(move |inner| inner.reveal(boxes, unit_zoom, smallest, animate)));
+    }
+
+    /// Brings the box into the map's middle at once, unless it shows: at the zoom that the map has or, if the map has no room
+    /// for it, as in `wide`.
+    pub fn follow(&self, boxes: [Bounds; 2], unit_zoom: u8) {
+        self.inner.once_still(Box::new(move |inner| inner.follow(boxes, unit_zoom)));
     }
 
     /// The part of the world in view.
@@ -274,39 +278,12 @@ impl MapHandle {
 
     /// Zooms in or out by whole levels: about that area's mark or, without one, about the middle of the map.
     pub fn zoom_by(&self, levels: f64, about: Option<AreaIndex>) {
-        let (map, zoom) = (&self.inner.map, self.inner.map.get_zoom() + levels);
-        match about.and_then(|area| self.on_screen(area)) {
-            Some((x, y)) => map.set_zoom_around_point(&leaflet::Point::new(x, y), zoom),
-            None => map.set_zoom(zoom),
-        };
-    }
-
-    /// Moves the map so that the box is in its middle, at the zoom that it has.
-    pub fn centre(&self, bounds: Bounds, unit_zoom: u8) {
-        let options = Object::new();
-        set(&options, "animate", &false.into());
-        let middle = |low: i32, high: i32| (f64::from(low) + f64::from(high)) / 2.0;
-        let (x, y) = (middle(bounds.min.x, bounds.max.x), middle(bounds.min.y, bounds.max.y));
-        let (longitude, latitude) = unproject(x, y, unit_zoom);
-        self.inner.map.pan_to_with_options(&LatLng::new(latitude, longitude), &options);
-    }
-
-    /// Is the map larger than the box at the zoom that it has?
-    pub fn has_room_for(&self, bounds: Bounds, unit_zoom: u8) -> bool {
-        let (west, north) = self.inner.on_screen(bounds.min, unit_zoom);
-        let (east, south) = self.inner.on_screen(bounds.max, unit_zoom);
-        let size = self.inner.map.get_size();
-        east - west <= size.x() && south - north <= size.y()
+        self.inner.once_still(Box::new(move |inner| inner.zoom_by(levels, about)));
     }
 
     /// The map's box on the page has another size. What was brought into view is so again, unless the reader has moved since.
     pub fn resized(&self) {
-        let fitted = self.inner.fitted.get().filter(|fitted| fitted.came_to == Some(self.inner.middle()));
-        self.inner.map.invalidate_size(false);
-        if let Some(Fitted { bounds, unit_zoom, max_zoom, .. }) = fitted {
-            self.fit(bounds, unit_zoom, Move { max_zoom, animate: false });
-        }
-        self.inner.settle();
+        self.inner.once_still(Box::new(Inner::resized));
     }
 
     /// Where an area's mark stands, in units of the topology shown.
@@ -316,14 +293,7 @@ impl MapHandle {
 
     /// As if the pointer stood at the area's mark.
     pub fn pointed_at(&self, area: AreaIndex) -> Option<Pointed> {
-        self.on_screen(area).map(|(x, y)| Pointed { area, at: Spot { x, y } })
-    }
-
-    /// Where an area's mark stands on screen, in CSS pixels from the map's corner.
-    fn on_screen(&self, area: AreaIndex) -> Option<(f64, f64)> {
-        let painter = self.inner.painter.borrow();
-        let (point, topology) = (painter.anchor(area)?, painter.topology()?);
-        Some(self.inner.on_screen(point, topology.unit_zoom()))
+        self.inner.mark_on_screen(area).map(|(x, y)| Pointed { area, at: Spot { x, y } })
     }
 
     /// The area at the middle of the map, or the nearest to it.
@@ -368,6 +338,7 @@ impl Inner {
             }),
             on("dragend", |inner, _| inner.dragged.set(false)),
             on("zoomanim", |inner, event| {
+                inner.going.set(Going::Moving);
                 // Where the animation leads; the style sheet does the rest.
                 let center = Reflect::get(&event, &"center".into()).map(JsCast::unchecked_into::<LatLng>);
                 let zoom = Reflect::get(&event, &"zoom".into()).ok().and_then(|zoom| zoom.as_f64());
@@ -394,15 +365,122 @@ impl Inner {
         (events, pointer_events)
     }
 
+    /// Moves the map now or, if a movement is under way, at its end.
+    fn once_still(self: &Rc<Inner>, movement: Movement) {
+        if self.going.get() != Going::Still {
+            self.waiting.borrow_mut().push(movement);
+            return;
+        }
+        // A movement without animation is over before it returns, and Leaflet has said so: see `rest`.
+        movement(self);
+    }
+
+    /// What Leaflet may do with animation, and tells the end of.
+    fn moving(&self, act: impl FnOnce(&Map)) {
+        self.going.set(Going::Moving);
+        act(&self.map);
+    }
+
     fn fit(&self, bounds: Bounds, unit_zoom: u8, how: Move) {
-        let options = Object::new();
-        set(&options, "animate", &how.animate.into());
+        self.fitted.set(Some(Fitted { bounds, unit_zoom, max_zoom: how.max_zoom, came_to: None }));
+        let options = animated(how.animate);
         set(&options, "maxZoom", &how.max_zoom.into());
         let (size, [left, top, right, bottom]) = (self.map.get_size(), self.free());
         set(&options, "paddingTopLeft", &leaflet::Point::new(left + EDGE, top + EDGE).into());
         let last = leaflet::Point::new(size.x() - right + EDGE, size.y() - bottom + EDGE);
         set(&options, "paddingBottomRight", &last.into());
-        self.map.fit_bounds_with_options(&in_degrees(bounds, unit_zoom), &options);
+        self.moving(|map| {
+            map.fit_bounds_with_options(&in_degrees(bounds, unit_zoom), &options);
+        });
+    }
+
+    fn reveal(&self, [bounds, wide]: [Bounds; 2], unit_zoom: u8, smallest: f64, animate: bool) {
+        if self.shows(bounds, unit_zoom, smallest) {
+            return;
+        }
+        let [west, north, east, south] = self.box_on_screen(bounds, unit_zoom);
+        let [left, top, right, bottom] = self.free();
+        let how = Move { max_zoom: 11.0, animate };
+        if (east - west).max(south - north) < smallest {
+            return self.fit(wide, unit_zoom, how);
+        }
+        if east - west + 2.0 * EDGE > right - left || south - north + 2.0 * EDGE > bottom - top {
+            return self.fit(bounds, unit_zoom, how);
+        }
+        let shift =
+            |low: f64, high: f64, from: f64, to: f64| (low - from - EDGE).min(0.0) + (high - to + EDGE).max(0.0);
+        let (x, y) = (shift(west, east, left, right).round(), shift(north, south, top, bottom).round());
+        if !self.can_pan_by(x, y) {
+            return self.fit(wide, unit_zoom, how);
+        }
+        self.moving(|map| {
+            map.pan_by_with_options(&leaflet::Point::new(x, y), &animated(animate));
+        });
+    }
+
+    /// Far out there is less to pan within than a sheet may cover.
+    fn can_pan_by(&self, x: f64, y: f64) -> bool {
+        let Some((bounds, unit_zoom)) = self.within.get() else { return true };
+        let ([west, north, east, south], size) = (self.box_on_screen(bounds, unit_zoom), self.map.get_size());
+        let inside = |by: f64, low: f64, high: f64, size: f64| by == 0.0 || (low <= by && size + by <= high);
+        inside(x, west, east, size.x()) && inside(y, north, south, size.y())
+    }
+
+    fn follow(&self, [bounds, wide]: [Bounds; 2], unit_zoom: u8) {
+        if self.shows(bounds, unit_zoom, 0.0) {
+            return;
+        }
+        let ([west, north, east, south], size) = (self.box_on_screen(bounds, unit_zoom), self.map.get_size());
+        if east - west > size.x() || south - north > size.y() {
+            return self.fit(wide, unit_zoom, Move { max_zoom: 11.0, animate: false });
+        }
+        let middle = |low: i32, high: i32| (f64::from(low) + f64::from(high)) / 2.0;
+        let (x, y) = (middle(bounds.min.x, bounds.max.x), middle(bounds.min.y, bounds.max.y));
+        let (longitude, latitude) = unproject(x, y, unit_zoom);
+        self.moving(|map| {
+            map.pan_to_with_options(&LatLng::new(latitude, longitude), &animated(false));
+        });
+    }
+
+    fn zoom_by(&self, levels: f64, about: Option<AreaIndex>) {
+        let zoom = self.map.get_zoom() + levels;
+        let about = about.and_then(|area| self.mark_on_screen(area));
+        self.moving(|map| {
+            match about {
+                Some((x, y)) => map.set_zoom_around_point(&leaflet::Point::new(x, y), zoom),
+                None => map.set_zoom(zoom),
+            };
+        });
+    }
+
+    fn resized(self: &Rc<Inner>) {
+        let fitted = self.fitted.get().filter(|fitted| fitted.came_to == Some(self.middle()));
+        self.map.invalidate_size(false);
+        if let Some(Fitted { bounds, unit_zoom, max_zoom, .. }) = fitted {
+            self.fit(bounds, unit_zoom, Move { max_zoom, animate: false });
+        }
+        self.settle();
+    }
+
+    /// Is the box wholly in view and at least `smallest` CSS pixels wide or high?
+    fn shows(&self, bounds: Bounds, unit_zoom: u8, smallest: f64) -> bool {
+        let [west, north, east, south] = self.box_on_screen(bounds, unit_zoom);
+        let (large, [left, top, right, bottom]) = ((east - west).max(south - north) >= smallest, self.free());
+        large && west >= left && north >= top && east <= right && south <= bottom
+    }
+
+    /// Where a box lies: left, top, right and bottom edge in CSS pixels from the map's corner.
+    fn box_on_screen(&self, bounds: Bounds, unit_zoom: u8) -> [f64; 4] {
+        let ((west, north), (east, south)) =
+            (self.on_screen(bounds.min, unit_zoom), self.on_screen(bounds.max, unit_zoom));
+        [west, north, east, south]
+    }
+
+    /// Where an area's mark stands on screen, in CSS pixels from the map's corner.
+    fn mark_on_screen(&self, area: AreaIndex) -> Option<(f64, f64)> {
+        let painter = self.painter.borrow();
+        let (point, topology) = (painter.anchor(area)?, painter.topology()?);
+        Some(self.on_screen(point, topology.unit_zoom()))
     }
 
     /// What of the map's box can be seen: left, top, right and bottom edge in CSS pixels from its corner.
@@ -513,6 +591,20 @@ impl Inner {
             self.fitted.set(Some(Fitted { came_to: Some(self.middle()), ..fitted }));
         }
         self.settle();
+        if self.waiting.borrow().is_empty() {
+            self.going.set(Going::Still);
+            return;
+        }
+        self.going.set(Going::Arrived);
+        let inner = Rc::downgrade(self);
+        let go_on = move || {
+            let Some(inner) = inner.upgrade().filter(|inner| inner.going.get() == Going::Arrived) else { return };
+            inner.going.set(Going::Still);
+            for movement in inner.waiting.take() {
+                inner.once_still(movement);
+            }
+        };
+        Timeout::new(NEXT_AFTER, go_on).forget();
     }
 
     /// Paints what is in view and its margin, as far and as soon as that is called for.
@@ -576,6 +668,13 @@ impl Inner {
 /// Device pixels per CSS pixel.
 fn density() -> f64 {
     web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
+}
+
+/// Options of a movement with animation or without.
+fn animated(animate: bool) -> Object {
+    let options = Object::new();
+    set(&options, "animate", &animate.into());
+    options
 }
 
 fn in_degrees(bounds: Bounds, unit_zoom: u8) -> LatLngBounds {

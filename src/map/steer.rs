@@ -13,7 +13,6 @@ use rising_model::steering::{Steering, Towards};
 
 use super::beside::Beside;
 use super::keyboard::Action;
-use super::leaflet::Move;
 use super::{OnScreen, areas_in, scene, show_whole, widened};
 use crate::language::language;
 use crate::media;
@@ -81,13 +80,8 @@ fn follow(wheel: Wheel) {
                 announce(language().no_area_further().to_owned());
                 return;
             };
-            let unit_zoom = topology.unit_zoom();
-            if let Some(bounds) = topology.bounds(area).filter(|bounds| !handle.shows(*bounds, unit_zoom, 0.0)) {
-                if handle.has_room_for(bounds, unit_zoom) {
-                    handle.centre(bounds, unit_zoom);
-                } else {
-                    handle.fit(widened(bounds), unit_zoom, Move { max_zoom: 11.0, animate: false });
-                }
+            if let Some(bounds) = topology.bounds(area) {
+                handle.follow([bounds, widened(bounds)], topology.unit_zoom());
             }
             cursor.set(Some(area));
             pointed.set(handle.pointed_at(area));

@@ -15,6 +15,7 @@ pub fn trials() -> Vec<Trial> {
     vec![
         trial("touch: the sheet leaves its area in sight", Screen::PHONE, area_in_sight),
         trial("touch: a tapped area comes out from under the sheet", Screen::PHONE, tapped),
+        trial("touch: what is asked for while the map zooms comes after it", Screen::PHONE, during_a_zoom),
         trial("touch: the sheet by handle, swipe and keys", Screen::PHONE, sheet),
         trial("touch: turning the phone keeps the area in sight", Screen::PHONE, turned),
         trial_needing(
@@ -97,6 +98,34 @@ async fn tapped(page: &Page<'_>) -> Result<()> {
         ensure!((page.map_view().await?.zoom() - zoom).abs() < 0.01, "the map zoomed");
     }
     Ok(())
+}
+
+async fn during_a_zoom(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    let zoom = page.map_view().await?.zoom();
+    // Faster than a finger: all of it before the first zoom has begun, and again in the middle of one.
+    let asked = "const [nearer, further] = document.querySelectorAll('.zoom button');
+        const choose = code => {
+            history.pushState(null, '', `?area=${code}&date=2021-02-07`);
+            dispatchEvent(new PopStateEvent('popstate'));
+        };
+        nearer.click();
+        nearer.click();
+        choose(arguments[0]);
+        setTimeout(() => { further.click(); choose(arguments[1]); }, 400);";
+    page.execute(asked, vec![json!("S12000027"), json!("E06000052")]).await?;
+    page.until("Cornwall", |seen| seen.open_area() == Some("E06000052") && seen.settled()).await?;
+    is_in_sight(page, "E06000052").await?;
+    page.open("?date=2021-02-07").await?;
+    page.execute("for (let i = 0; i < 3; i++) document.querySelector('.zoom button').click()", vec![]).await?;
+    let near = format!("{zoom} and three levels");
+    for _ in 0..50 {
+        if (page.map_view().await?.zoom() - zoom - 3.0).abs() < 0.01 {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    anyhow::bail!("the map is at {} instead of {near}", page.map_view().await?.zoom())
 }
 
 async fn sheet_top(page: &Page<'_>) -> Result<f64> {
