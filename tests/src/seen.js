@@ -50,5 +50,5 @@ return {
     text: text(active),
     map: active.classList.contains("leaflet-container"),
   },
-  everything: text(document.body).slice(0, 1500),
+  everything: text(document.body).slice(0, 4000),
 };

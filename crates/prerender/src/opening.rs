@@ -1,5 +1,5 @@
 //! What `index.html` shows until the app takes over, and all that it shows without JavaScript: the answer in words, the
-//! map, the legend and the table, in the boxes that the app puts them in.
+//! map, the legend, the table and the sources, in the boxes that the app puts them in.
 
 use std::fmt::Write as _;
 
@@ -41,7 +41,8 @@ fn opening(edition: &Edition, language: Language) -> String {
     let (nation, date) = (*nation, shown.snapshot.date());
     let totals = shown.snapshot.totals(&shown.table, nation);
     let verdict = nation_verdict(&totals, nation, shown.level, date, language);
-    let map = picture::svg(shown, nation, &manifest.breaks, &language.map_shows(&verdict)).unwrap_or_default();
+    let picture = picture::of(shown, nation, &manifest.breaks, &language.map_shows(&verdict));
+    let (map, drawing) = picture.map(|picture| (picture.frame, picture.drawing)).unwrap_or_default();
     let (legend, list) = (legend(&manifest.breaks, shown, language), list(shown, nation, language));
     let labels = labels(manifest);
     let (verdict, totals) = (Text(&verdict).to_string(), totals.in_words(language));
@@ -69,6 +70,8 @@ fn opening(edition: &Edition, language: Language) -> String {
 </section>
 {list}
 </main>
+{sources}
+{drawing}
 </div>
 ",
         name = say(language.site_name()),
@@ -76,7 +79,18 @@ fn opening(edition: &Edition, language: Language) -> String {
         without_script = shell::no_script(Language::without_script),
         the_answer = say(language.the_answer()),
         the_map = say(language.the_map()),
+        sources = sources(manifest, language),
     )
+}
+
+/// As `src/panels/notes.rs` writes it.
+fn sources(manifest: &Manifest, language: Language) -> String {
+    let lines = manifest.sources.iter().map(|source| {
+        let [name, publisher, licence] = [&source.name, &source.publisher, &source.licence].map(|text| Text(text));
+        format!("<li>{name}. {publisher}. <span class=\"licence\">{licence}</span></li>")
+    });
+    let (head, lines) = (Text(language.sources()), lines.collect::<String>());
+    format!("<footer class=\"notes\"><h2>{head}</h2><ul class=\"sources\">{lines}</ul></footer>")
 }
 
 /// What the data set calls things, for the app that takes over; nothing where it does not say.
@@ -218,6 +232,7 @@ mod tests {
         assert!(once.contains("12 rising, 302 falling, 1 unchanged"));
         assert_eq!(once.matches("<tr data-code=").count(), 12);
         assert!(once.contains("485.9</td><td>237.9</td><td class=\"count\">194</td><td>95</td>"), "Rutland's row");
+        assert!(once.contains("Contains public sector information licensed under the Open Government Licence"));
         assert!(!once.contains("<p>outline") && once.ends_with("<!--/opening--><script></script>"));
         assert_eq!(written(&once, &edition, Language::En).unwrap(), once);
         written("<body>", &edition, Language::En).unwrap_err();

@@ -47,8 +47,16 @@ pub fn class_colour(breaks: &Breaks, class: u8) -> String {
     both(&hex(breaks.colour(class, Theme::Light)), &hex(breaks.colour(class, Theme::Dark)))
 }
 
-/// The map with a text for who cannot see it. `None` where there are too many areas for it, or none.
-pub fn svg(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> Option<String> {
+/// The map, in two parts: a page is laid out by the small one, long before all of the large one has arrived.
+pub struct Picture {
+    /// What stands where the map will be, with a text for who cannot see it.
+    pub frame: String,
+    /// What is drawn in it, for the end of the page. It takes no room there.
+    pub drawing: String,
+}
+
+/// `None` where there are too many areas for a picture, or none.
+pub fn of(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> Option<Picture> {
     if shown.table.len() > MOST_AREAS {
         return None;
     }
@@ -61,14 +69,14 @@ pub fn svg(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> O
 
     let Bounds { min, .. } = bounds;
     let (width, height) = bounds.size();
-    // What starts at the nation's corner has small numbers.
-    let mut out = format!(
-        "<svg id=\"first-map\" viewBox=\"{} {} {width} {height}\" role=\"img\" aria-label=\"{}\" \
-         stroke-linejoin=\"round\" stroke-linecap=\"round\">",
+    let frame = format!(
+        "<svg id=\"first-map\" viewBox=\"{} {} {width} {height}\" role=\"img\" aria-label=\"{}\">\
+         <use href=\"#first-drawing\"/></svg>",
         min.x,
         min.y,
         Text(described)
     );
+    let mut out = String::from("<svg width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>");
     if looks.iter().any(|look| matches!(look, Look::Suppressed | Look::Missing)) {
         out += PATTERNS;
     }
@@ -78,7 +86,8 @@ pub fn svg(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> O
     let base = most_frequent(&looks, breaks)?;
     let _ = write!(
         out,
-        "<defs><path id=\"first-whole\" {FIXED} d=\"{}\"/><path id=\"first-rising\" {FIXED} d=\"{}\"/></defs>",
+        "<path id=\"first-whole\" {FIXED} d=\"{}\"/><path id=\"first-rising\" {FIXED} d=\"{}\"/>\
+         <g id=\"first-drawing\" stroke-linejoin=\"round\" stroke-linecap=\"round\">",
         region::outline(&shapes, here),
         region::borders(&shapes, |arc| is_rising(shown, nation, arc.left) != is_rising(shown, nation, arc.right)),
     );
@@ -114,8 +123,8 @@ pub fn svg(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> O
             "<path {FIXED} fill=\"{mark}\" stroke=\"{halo}\" stroke-width=\"2.4\" paint-order=\"stroke\" d=\"{large}\"/>"
         );
     }
-    out += "</svg>";
-    Some(out)
+    out += "</g></defs></svg>";
+    Some(Picture { frame, drawing: out })
 }
 
 /// Lines of the same width at every size of the picture, as on the painter's map.
@@ -220,22 +229,23 @@ mod tests {
     #[test]
     fn the_picture_says_what_it_shows_and_stays_small() {
         let Edition { manifest, nation, shown } = edition();
-        let svg = svg(&shown, nation, &manifest.breaks, "12 of \"315\" & more").unwrap();
-        assert!(svg.contains("aria-label=\"12 of &quot;315&quot; &amp; more\""));
-        assert!(!svg.contains("style="), "the page's security policy forbids it");
+        let Picture { frame, drawing } = of(&shown, nation, &manifest.breaks, "12 of \"315\" & more").unwrap();
+        assert!(frame.contains("aria-label=\"12 of &quot;315&quot; &amp; more\""));
+        assert!(!drawing.contains("style="), "the page's security policy forbids it");
         // A mark for each rising area.
-        let marks = svg.matches('M').count();
+        let marks = drawing.matches('M').count();
         assert_eq!(marks as u32, shown.snapshot.totals(&shown.table, nation).rising);
-        assert!(svg.len() < 120_000, "{} bytes", svg.len());
+        assert!(drawing.len() < 120_000, "{} bytes", drawing.len());
+        assert!(frame.len() < 500, "{} bytes", frame.len());
     }
 
     #[test]
     fn every_look_of_the_nation_has_its_colour() {
         let Edition { manifest, nation, shown } = edition();
-        let svg = svg(&shown, nation, &manifest.breaks, "").unwrap();
+        let drawing = of(&shown, nation, &manifest.breaks, "").unwrap().drawing;
         for area in areas_in(&shown.table, nation) {
             let fill = fill(look(&shown, nation, &manifest.breaks, area), &manifest.breaks);
-            assert!(svg.contains(&format!("fill=\"{fill}\"")), "{fill}");
+            assert!(drawing.contains(&format!("fill=\"{fill}\"")), "{fill}");
         }
     }
 }

@@ -22,6 +22,7 @@ pub fn trials() -> Vec<Trial> {
         trial("prerender: the app takes over in place", Screen::DESKTOP, in_place),
         trial("prerender: the app takes over in place on a phone", Screen::PHONE, in_place),
         trial("prerender: the app takes over as a whole, and takes turns", Screen::PHONE, whole_and_by_turns),
+        trial("prerender: the app takes over in place in an article", Screen::PHONE, in_place_in_an_article),
         trial("prerender: the picture is where the map will be", Screen::PHONE, the_picture_and_the_map),
         trial("prerender: a link to something else shows no other figures", Screen::PHONE, another_view),
         trial("prerender: figures that cannot be had leave those written", Screen::DESKTOP, no_figures),
@@ -61,6 +62,9 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
     ensure!(rows == json!(expected), "{rows:#} is not {expected:#?}");
     ensure!(picture["role"] == "img" && picture["shown"] == true, "{picture}");
     ensure!(picture["label"] == format!("Map. {}", seen.verdict), "{picture}");
+    for source in &data()?.manifest.sources {
+        ensure!(seen.everything.contains(&source.licence), "{} is not said", source.licence);
+    }
     Ok(())
 }
 
@@ -124,6 +128,44 @@ async fn whole_and_by_turns(page: &Page<'_>) -> Result<()> {
     let turns: BTreeSet<u64> =
         takeover["turns"].as_object().into_iter().flatten().filter_map(|(_, turn)| turn.as_u64()).collect();
     ensure!(turns.len() > 5, "the page was made in too few turns: {takeover:#}");
+    Ok(())
+}
+
+/// Where the map is in frames of several sizes, and how much of the page is beyond each.
+async fn maps_in_frames(page: &Page<'_>, of: &str) -> Result<Vec<[f64; 5]>> {
+    let map = format!(
+        "const box = document.querySelector('{of} .map-frame').getBoundingClientRect();
+        return [box.left, box.top, box.right, box.bottom, document.documentElement.scrollHeight - innerHeight];"
+    );
+    let mut maps = vec![];
+    for (width, height) in [(300, 400), (360, 540), (400, 640), (412, 823), (700, 540), (1000, 640)] {
+        page.set_screen(Screen::PHONE.sized(width, height)).await?;
+        page.until_script(
+            "a frame of that size",
+            &format!("return innerWidth === {width} && innerHeight === {height}"),
+        )
+        .await?;
+        maps.push(serde_json::from_value(page.execute(&map, vec![]).await?)?);
+    }
+    Ok(maps)
+}
+
+/// There the map has what the rest of the frame leaves of it.
+async fn in_place_in_an_article(page: &Page<'_>) -> Result<()> {
+    page.set_fault(&page.site().named("rising-", ".wasm")?, Fault::Stalled);
+    page.go("?embed=1").await?;
+    page.until("the figures in the page", |seen| !seen.totals.is_empty()).await?;
+    let written = maps_in_frames(page, "#boot").await?;
+    page.site().server().clear_faults();
+    page.until("the app", Seen::settled).await?;
+    page.until_script("the app alone", "return !document.getElementById('boot')").await?;
+    page.until_script("what is below the map", "return !!document.querySelector('.credit a')").await?;
+    let made = maps_in_frames(page, ".page").await?;
+    for (written, made) in written.iter().zip(&made) {
+        // The source below it takes a line more here and there.
+        let moved = written.iter().zip(made).any(|(before, after)| (before - after).abs() > 20.0);
+        ensure!(!moved, "left, top, right, bottom and beyond were {written:?}, and are {made:?}");
+    }
     Ok(())
 }
 
