@@ -167,10 +167,10 @@ const PICTURE_IN: u32 = 1000;
 /// losses are a moment's.
 const SECOND_TRY_AFTER: u32 = 700;
 
-/// What asks for all that the first view needs together, instead of one thing after the other. That is once the picture
-/// written into the page has been painted, so that nothing on a slow line comes before it; at once where the address asks
-/// for another view, or there is no picture; never in a browser that is too old to run it. A script before the style sheet
-/// does not wait for it.
+/// What asks for all that the first view needs together, instead of one thing after the other. That is once the page
+/// has been painted and all of it is there, the picture at its end too, so that nothing on a slow line comes before it; at
+/// once where the address asks for another view, or there is no picture; never in a browser that is too old to run it. A
+/// script before the style sheet does not wait for it.
 ///
 /// The program's files come first and the data's in the browser's next turn: to make all requests in one takes a cheap phone
 /// longer than a frame. The answers are handed to the program when it asks for the files, each once (`takeAsked`). Links
@@ -193,7 +193,8 @@ fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
     let picture = if preloads.is_some() {
         format!(
             "'asks' in document.documentElement.dataset?Promise.resolve():new Promise(shown=>{{setTimeout(shown,{PICTURE_IN});\
-             try{{new PerformanceObserver(shown).observe({{type:'paint',buffered:true}})}}catch{{}}}})"
+             const read=()=>document.readyState==='loading'?document.addEventListener('readystatechange',shown,{{once:true}}):shown();\
+             try{{new PerformanceObserver(read).observe({{type:'paint',buffered:true}})}}catch{{}}}})"
         )
     } else {
         "Promise.resolve()".to_owned()
