@@ -93,8 +93,17 @@ async fn forced(page: &Page<'_>) -> Result<()> {
                     const swatches = [...document.querySelectorAll('.legend .swatch')].map((e) => style(e).backgroundColor);
                     const [on, off] = [':checked', ':not(:checked)'].map((is) => document.querySelector(`.segmented input${is} + span`));
                     const row = document.querySelector('tr[aria-current]');
-                    const borderless = [...document.querySelectorAll('select, .segmented, .status, .zoom button, .search input')]
+                    const without = (parts) => [...document.querySelectorAll(parts)]
                         .filter((e) => style(e).borderTopStyle === 'none' || parseFloat(style(e).borderTopWidth) < 1).map((e) => e.outerHTML.slice(0, 80));
+                    const borderless = without('select, .segmented, .zoom button, .search input');
+                    // A word that passes has an edge of its own, and what stays in the line has the line's.
+                    const line = document.querySelector('.status'), kind = line.dataset.kind;
+                    line.querySelector(':scope > span').append('Loading');
+                    line.dataset.kind = 'loading';
+                    borderless.push(...without('.status > span'));
+                    line.dataset.kind = 'failed';
+                    borderless.push(...without('.status'));
+                    line.dataset.kind = kind;
                     return {
                         classes: new Set(swatches).size,
                         chosen: style(on).backgroundColor !== style(off).backgroundColor,
