@@ -1,13 +1,15 @@
-//! The only file that talks to Leaflet. It owns the map, moves the painter's picture with it, and
-//! turns pointer events into area numbers.
+//! Nothing else talks to Leaflet. This owns the map, moves the painter's picture with it, and turns pointer events into
+//! area numbers.
 #![allow(clippy::disallowed_types)]
+
+mod movement;
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 use gloo_timers::callback::Timeout;
-use js_sys::{Object, Reflect};
+use js_sys::Reflect;
 use leaflet::{Event, Evented, EventedHandle, LatLng, LatLngBounds, Map, MapOptions, MouseEvent, TileLayer};
 use leptos::task::spawn_local;
 use rising_model::area::AreaIndex;
@@ -20,15 +22,14 @@ use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
 use super::painter::{MARGIN, Painter, Scene, Window};
 use crate::slices::another;
+pub use movement::Move;
+use movement::Movements;
 
 /// The smallest zoom at which all there is is no smaller than this, in CSS pixels, is as far out as the map goes.
 const SMALLEST: f64 = 128.0;
 
 /// The map goes out to this zoom in any case: a nation fits into a map of 100 pixels.
 const FAR_OUT: f64 = 3.0;
-
-/// Room that is left beside what is brought into view, in CSS pixels.
-const EDGE: f64 = 10.0;
 
 /// Less of the map than this, in CSS pixels, is not worth bringing anything into.
 const LEAST_FREE: f64 = 40.0;
@@ -38,10 +39,6 @@ const REACH: f64 = 9.0;
 
 /// Milliseconds without a move after which a reader is taken to have stopped.
 const AT_REST_AFTER: u32 = 300;
-
-/// Milliseconds between a movement and the next that waits for its end. Leaflet ends a zoom by a timer besides the style
-/// sheet's transition, and the late timer would end the next zoom.
-const NEXT_AFTER: u32 = 40;
 
 /// A pointer that travels further than this many CSS pixels between down and up has dragged.
 const STILL: f64 = 6.0;
@@ -65,14 +62,6 @@ pub struct Callbacks {
     pub rested: Box<dyn Fn(f64)>,
     /// The first picture is painted.
     pub painted: Box<dyn Fn()>,
-}
-
-/// How far and whether smoothly to move.
-#[derive(Clone, Copy)]
-pub struct Move {
-    /// Not nearer than this zoom.
-    pub max_zoom: f64,
-    pub animate: bool,
 }
 
 /// What moves the map besides the buttons and two fingers.
@@ -107,38 +96,12 @@ struct Inner {
     dragged: Cell<bool>,
     /// The repaint that follows a pan.
     soon: Cell<Option<Timeout>>,
-    going: Cell<Going>,
-    /// What was asked for while it did not stand still, in order. Leaflet loses a movement that is begun while it zooms.
-    waiting: RefCell<Vec<Movement>>,
     /// Where the pointer went down, in CSS pixels from the map's corner.
     pressed: Cell<Option<Spot>>,
-    /// What was last brought into view.
-    fitted: Cell<Option<Fitted>>,
+    movements: Movements,
     covered: Cell<Covered>,
     /// What the map can be panned within, and its `unit_zoom`.
     within: Cell<Option<(Bounds, u8)>>,
-}
-
-/// What of a movement is under way.
-#[derive(Clone, Copy, PartialEq)]
-enum Going {
-    Still,
-    Moving,
-    /// It has arrived, and the next waits for Leaflet to be through with it.
-    Arrived,
-}
-
-/// What moves the map, once it stands still.
-type Movement = Box<dyn FnOnce(&Rc<Inner>)>;
-
-/// A box brought into view, and where in the world that left the map's middle.
-#[derive(Clone, Copy)]
-struct Fitted {
-    bounds: Bounds,
-    unit_zoom: u8,
-    max_zoom: f64,
-    /// Zoom, and CSS pixels at that zoom; nothing while the map is on its way.
-    came_to: Option<(f64, (f64, f64))>,
 }
 
 impl Drop for Inner {
@@ -194,10 +157,8 @@ impl MapHandle {
             callbacks,
             dragged: Cell::new(false),
             soon: Cell::new(None),
-            going: Cell::new(Going::Still),
-            waiting: RefCell::default(),
             pressed: Cell::new(None),
-            fitted: Cell::new(None),
+            movements: Movements::default(),
             covered: Cell::default(),
             within: Cell::default(),
         });
@@ -240,26 +201,9 @@ impl MapHandle {
         self.inner.painter.borrow_mut().set_focus(chosen, pointed);
     }
 
-    /// Brings the box, in units of a topology with that `unit_zoom`, into view.
-    pub fn fit(&self, bounds: Bounds, unit_zoom: u8, how: Move) {
-        self.inner.once_still(Box::new(move |inner| inner.fit(bounds, unit_zoom, how)));
-    }
-
     /// So much of the map's box cannot be seen from now on.
     pub fn set_covered(&self, covered: Covered) {
         self.inner.covered.set(covered);
-    }
-
-    /// Brings the box into view with as little change as may be: nothing, if it shows and is `smallest` CSS pixels wide or
-    /// high; else it moves; and zooms only to a smaller or larger box, to a smaller one with its neighbours as in `wide`.
-    pub fn reveal(&self, boxes: [Bounds; 2], unit_zoom: u8, smallest: f64, animate: bool) {
-        self.inner.once_still(Box::new(move |inner| inner.reveal(boxes, unit_zoom, smallest, animate)));
-    }
-
-    /// Brings the box into the map's middle at once, unless it shows: at the zoom that the map has or, if the map has no room
-    /// for it, as in `wide`.
-    pub fn follow(&self, boxes: [Bounds; 2], unit_zoom: u8) {
-        self.inner.once_still(Box::new(move |inner| inner.follow(boxes, unit_zoom)));
     }
 
     /// The part of the world in view.
@@ -274,16 +218,6 @@ impl MapHandle {
         if let Some(painted) = painter.painted() {
             painter.draw_on(context, (x - painted.x, y - painted.y), at, scale);
         }
-    }
-
-    /// Zooms in or out by whole levels: about that area's mark or, without one, about the middle of the map.
-    pub fn zoom_by(&self, levels: f64, about: Option<AreaIndex>) {
-        self.inner.once_still(Box::new(move |inner| inner.zoom_by(levels, about)));
-    }
-
-    /// The map's box on the page has another size. What was brought into view is so again, unless the reader has moved since.
-    pub fn resized(&self) {
-        self.inner.once_still(Box::new(Inner::resized));
     }
 
     /// Where an area's mark stands, in units of the topology shown.
@@ -338,7 +272,7 @@ impl Inner {
             }),
             on("dragend", |inner, _| inner.dragged.set(false)),
             on("zoomanim", |inner, event| {
-                inner.going.set(Going::Moving);
+                inner.set_out();
                 // Where the animation leads; the style sheet does the rest.
                 let center = Reflect::get(&event, &"center".into()).map(JsCast::unchecked_into::<LatLng>);
                 let zoom = Reflect::get(&event, &"zoom".into()).ok().and_then(|zoom| zoom.as_f64());
@@ -365,124 +299,6 @@ impl Inner {
         (events, pointer_events)
     }
 
-    /// Moves the map now or, if a movement is under way, at its end.
-    fn once_still(self: &Rc<Inner>, movement: Movement) {
-        if self.going.get() != Going::Still {
-            self.waiting.borrow_mut().push(movement);
-            return;
-        }
-        // A movement without animation is over before it returns, and Leaflet has said so: see `rest`.
-        movement(self);
-    }
-
-    /// What Leaflet may do with animation, and tells the end of.
-    fn moving(&self, act: impl FnOnce(&Map)) {
-        self.going.set(Going::Moving);
-        act(&self.map);
-    }
-
-    fn fit(&self, bounds: Bounds, unit_zoom: u8, how: Move) {
-        self.fitted.set(Some(Fitted { bounds, unit_zoom, max_zoom: how.max_zoom, came_to: None }));
-        let options = animated(how.animate);
-        set(&options, "maxZoom", &how.max_zoom.into());
-        let (size, [left, top, right, bottom]) = (self.map.get_size(), self.free());
-        set(&options, "paddingTopLeft", &leaflet::Point::new(left + EDGE, top + EDGE).into());
-        let last = leaflet::Point::new(size.x() - right + EDGE, size.y() - bottom + EDGE);
-        set(&options, "paddingBottomRight", &last.into());
-        self.moving(|map| {
-            map.fit_bounds_with_options(&in_degrees(bounds, unit_zoom), &options);
-        });
-    }
-
-    fn reveal(&self, [bounds, wide]: [Bounds; 2], unit_zoom: u8, smallest: f64, animate: bool) {
-        if self.shows(bounds, unit_zoom, smallest) {
-            return;
-        }
-        let [west, north, east, south] = self.box_on_screen(bounds, unit_zoom);
-        let [left, top, right, bottom] = self.free();
-        let how = Move { max_zoom: 11.0, animate };
-        if (east - west).max(south - north) < smallest {
-            return self.fit(wide, unit_zoom, how);
-        }
-        if east - west + 2.0 * EDGE > right - left || south - north + 2.0 * EDGE > bottom - top {
-            return self.fit(bounds, unit_zoom, how);
-        }
-        let shift =
-            |low: f64, high: f64, from: f64, to: f64| (low - from - EDGE).min(0.0) + (high - to + EDGE).max(0.0);
-        let (x, y) = (shift(west, east, left, right).round(), shift(north, south, top, bottom).round());
-        if !self.can_pan_by(x, y) {
-            return self.fit(wide, unit_zoom, how);
-        }
-        self.moving(|map| {
-            map.pan_by_with_options(&leaflet::Point::new(x, y), &animated(animate));
-        });
-    }
-
-    /// Far out there is less to pan within than a sheet may cover.
-    fn can_pan_by(&self, x: f64, y: f64) -> bool {
-        let Some((bounds, unit_zoom)) = self.within.get() else { return true };
-        let ([west, north, east, south], size) = (self.box_on_screen(bounds, unit_zoom), self.map.get_size());
-        let inside = |by: f64, low: f64, high: f64, size: f64| by == 0.0 || (low <= by && size + by <= high);
-        inside(x, west, east, size.x()) && inside(y, north, south, size.y())
-    }
-
-    fn follow(&self, [bounds, wide]: [Bounds; 2], unit_zoom: u8) {
-        if self.shows(bounds, unit_zoom, 0.0) {
-            return;
-        }
-        let ([west, north, east, south], size) = (self.box_on_screen(bounds, unit_zoom), self.map.get_size());
-        if east - west > size.x() || south - north > size.y() {
-            return self.fit(wide, unit_zoom, Move { max_zoom: 11.0, animate: false });
-        }
-        let middle = |low: i32, high: i32| (f64::from(low) + f64::from(high)) / 2.0;
-        let (x, y) = (middle(bounds.min.x, bounds.max.x), middle(bounds.min.y, bounds.max.y));
-        let (longitude, latitude) = unproject(x, y, unit_zoom);
-        self.moving(|map| {
-            map.pan_to_with_options(&LatLng::new(latitude, longitude), &animated(false));
-        });
-    }
-
-    fn zoom_by(&self, levels: f64, about: Option<AreaIndex>) {
-        let zoom = self.map.get_zoom() + levels;
-        let about = about.and_then(|area| self.mark_on_screen(area));
-        self.moving(|map| {
-            match about {
-                Some((x, y)) => map.set_zoom_around_point(&leaflet::Point::new(x, y), zoom),
-                None => map.set_zoom(zoom),
-            };
-        });
-    }
-
-    fn resized(self: &Rc<Inner>) {
-        let fitted = self.fitted.get().filter(|fitted| fitted.came_to == Some(self.middle()));
-        self.map.invalidate_size(false);
-        if let Some(Fitted { bounds, unit_zoom, max_zoom, .. }) = fitted {
-            self.fit(bounds, unit_zoom, Move { max_zoom, animate: false });
-        }
-        self.settle();
-    }
-
-    /// Is the box wholly in view and at least `smallest` CSS pixels wide or high?
-    fn shows(&self, bounds: Bounds, unit_zoom: u8, smallest: f64) -> bool {
-        let [west, north, east, south] = self.box_on_screen(bounds, unit_zoom);
-        let (large, [left, top, right, bottom]) = ((east - west).max(south - north) >= smallest, self.free());
-        large && west >= left && north >= top && east <= right && south <= bottom
-    }
-
-    /// Where a box lies: left, top, right and bottom edge in CSS pixels from the map's corner.
-    fn box_on_screen(&self, bounds: Bounds, unit_zoom: u8) -> [f64; 4] {
-        let ((west, north), (east, south)) =
-            (self.on_screen(bounds.min, unit_zoom), self.on_screen(bounds.max, unit_zoom));
-        [west, north, east, south]
-    }
-
-    /// Where an area's mark stands on screen, in CSS pixels from the map's corner.
-    fn mark_on_screen(&self, area: AreaIndex) -> Option<(f64, f64)> {
-        let painter = self.painter.borrow();
-        let (point, topology) = (painter.anchor(area)?, painter.topology()?);
-        Some(self.on_screen(point, topology.unit_zoom()))
-    }
-
     /// What of the map's box can be seen: left, top, right and bottom edge in CSS pixels from its corner.
     fn free(&self) -> [f64; 4] {
         let (size, Covered { top, bottom }) = (self.map.get_size(), self.covered.get());
@@ -490,12 +306,6 @@ impl Inner {
             return [0.0, 0.0, size.x(), size.y()];
         }
         [0.0, top, size.x(), size.y() - bottom]
-    }
-
-    /// The zoom, and where in the world the map's middle is, in whole CSS pixels at that zoom.
-    fn middle(&self) -> (f64, (f64, f64)) {
-        let middle = self.map.project(&self.map.get_center()).round();
-        (self.map.get_zoom(), (middle.x(), middle.y()))
     }
 
     /// Leaflet takes no drag that begins while it zooms, and then passes on the click at its end.
@@ -517,6 +327,20 @@ impl Inner {
         let scale = (self.map.get_zoom() - f64::from(unit_zoom)).exp2();
         let corner = self.corner();
         (f64::from(point.x) * scale - corner.0, f64::from(point.y) * scale - corner.1)
+    }
+
+    /// Where a box lies: left, top, right and bottom edge in CSS pixels from the map's corner.
+    fn box_on_screen(&self, bounds: Bounds, unit_zoom: u8) -> [f64; 4] {
+        let ((west, north), (east, south)) =
+            (self.on_screen(bounds.min, unit_zoom), self.on_screen(bounds.max, unit_zoom));
+        [west, north, east, south]
+    }
+
+    /// Where an area's mark stands on screen, in CSS pixels from the map's corner.
+    fn mark_on_screen(&self, area: AreaIndex) -> Option<(f64, f64)> {
+        let painter = self.painter.borrow();
+        let (point, topology) = (painter.anchor(area)?, painter.topology()?);
+        Some(self.on_screen(point, topology.unit_zoom()))
     }
 
     /// World position of the map's north-west corner, in CSS pixels at the current zoom.
@@ -584,30 +408,14 @@ impl Inner {
         (self.callbacks.rested)(zoom);
     }
 
-    /// The map has come to rest. Where the picture still covers it, painting a new margin can wait until
-    /// the reader does: the next drag often follows at once.
+    /// The map has come to rest.
     fn rest(self: &Rc<Inner>, _: Event) {
-        if let Some(fitted @ Fitted { came_to: None, .. }) = self.fitted.get() {
-            self.fitted.set(Some(Fitted { came_to: Some(self.middle()), ..fitted }));
-        }
         self.settle();
-        if self.waiting.borrow().is_empty() {
-            self.going.set(Going::Still);
-            return;
-        }
-        self.going.set(Going::Arrived);
-        let inner = Rc::downgrade(self);
-        let go_on = move || {
-            let Some(inner) = inner.upgrade().filter(|inner| inner.going.get() == Going::Arrived) else { return };
-            inner.going.set(Going::Still);
-            for movement in inner.waiting.take() {
-                inner.once_still(movement);
-            }
-        };
-        Timeout::new(NEXT_AFTER, go_on).forget();
+        self.arrive();
     }
 
-    /// Paints what is in view and its margin, as far and as soon as that is called for.
+    /// Paints what is in view and its margin, as far and as soon as that is called for. Where the picture still covers it, a
+    /// new margin can wait until the reader does: the next drag often follows at once.
     fn settle(self: &Rc<Inner>) {
         let now = (self.map.get_zoom(), density());
         let other = |painted: Window| (painted.zoom, painted.density) != now;
@@ -668,13 +476,6 @@ impl Inner {
 /// Device pixels per CSS pixel.
 fn density() -> f64 {
     web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
-}
-
-/// Options of a movement with animation or without.
-fn animated(animate: bool) -> Object {
-    let options = Object::new();
-    set(&options, "animate", &animate.into());
-    options
 }
 
 fn in_degrees(bounds: Bounds, unit_zoom: u8) -> LatLngBounds {
