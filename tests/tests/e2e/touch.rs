@@ -74,13 +74,29 @@ async fn is_in_sight(page: &Page<'_>, code: &str) -> Result<()> {
     Ok(())
 }
 
+/// One movement comes after another, and the map may rest between them.
+async fn in_the_end(page: &Page<'_>, holds: impl AsyncFn() -> Result<()>) -> Result<()> {
+    let begun = Instant::now();
+    loop {
+        match holds().await {
+            Err(_) if begun.elapsed() < PATIENCE => drop(page.map_view().await?),
+            result => return result,
+        }
+    }
+}
+
+/// Is the area in sight when all has moved that is to?
+async fn comes_in_sight(page: &Page<'_>, code: &str) -> Result<()> {
+    in_the_end(page, async || is_in_sight(page, code).await).await
+}
+
 async fn area_in_sight(page: &Page<'_>) -> Result<()> {
     let phone = Screen::PHONE;
     for screen in [phone, phone.sized(320, 568), phone.sized(844, 390)] {
         page.set_screen(screen).await?;
         for (code, nation) in AREAS {
             page.open(&format!("?area={code}&nation={nation}&date=2021-02-07")).await?;
-            is_in_sight(page, code).await.with_context(|| format!("{} by {}", screen.width, screen.height))?;
+            comes_in_sight(page, code).await.with_context(|| format!("{} by {}", screen.width, screen.height))?;
         }
     }
     Ok(())
@@ -95,7 +111,7 @@ async fn tapped(page: &Page<'_>) -> Result<()> {
         let zoom = page.map_view().await?.zoom();
         page.click(spot).await?;
         page.until(code, |seen| seen.open_area() == Some(code) && seen.settled()).await?;
-        is_in_sight(page, code).await?;
+        comes_in_sight(page, code).await?;
         // It moves there, and the reader keeps what she had in view as far as may be.
         ensure!((page.map_view().await?.zoom() - zoom).abs() < 0.01, "the map zoomed");
     }
@@ -117,7 +133,7 @@ async fn during_a_zoom(page: &Page<'_>) -> Result<()> {
         setTimeout(() => { further.click(); choose(arguments[1]); }, 400);";
     page.execute(asked, vec![json!("S12000027"), json!("E06000052")]).await?;
     page.until("Cornwall", |seen| seen.open_area() == Some("E06000052") && seen.settled()).await?;
-    in_the_end(page, async || is_in_sight(page, "E06000052").await).await?;
+    comes_in_sight(page, "E06000052").await?;
     page.open("?date=2021-02-07").await?;
     page.execute("for (let i = 0; i < 3; i++) document.querySelector('.zoom button').click()", vec![]).await?;
     in_the_end(page, async || {
@@ -126,17 +142,6 @@ async fn during_a_zoom(page: &Page<'_>) -> Result<()> {
         Ok(())
     })
     .await
-}
-
-/// One movement comes after another, and the map may rest between them.
-async fn in_the_end(page: &Page<'_>, holds: impl AsyncFn() -> Result<()>) -> Result<()> {
-    let begun = Instant::now();
-    loop {
-        match holds().await {
-            Err(_) if begun.elapsed() < PATIENCE => drop(page.map_view().await?),
-            result => return result,
-        }
-    }
 }
 
 async fn sheet_top(page: &Page<'_>) -> Result<f64> {
@@ -190,7 +195,7 @@ async fn turned(page: &Page<'_>) -> Result<()> {
         page.until_script("the turned page", &wide).await?;
         let seen = page.until("Cornwall", |seen| seen.open_area() == Some("E06000052") && seen.settled()).await?;
         ensure!(seen.caption.contains("7 February 2021"), "{seen:#?}");
-        is_in_sight(page, "E06000052").await.with_context(|| format!("turned to {}", screen.width))?;
+        comes_in_sight(page, "E06000052").await.with_context(|| format!("turned to {}", screen.width))?;
     }
     Ok(())
 }
