@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 use crate::page::{PATIENCE, Page, Spot};
 
 /// Leaflet keeps an invisible element at the position and the scale of its view; the rest is where the map's box is. While it
-/// moves there is none: a browser that has much to do may show the same for half a second. Nor is there one behind the
-/// opening that is written into the page, where nothing may be painted yet.
+/// moves there is none: a browser that has much to do may show the same for half a second. Nor is there one before it
+/// is painted, and behind the opening that is written into the page.
 const SCRIPT: &str = r#"
 const map = document.querySelector(".leaflet-container");
 const proxy = map?.querySelector(".leaflet-proxy");
 const numbers = proxy?.style.transform.match(/-?[\d.]+(e[+-]?\d+)?/g)?.slice(-4).map(Number);
-if (!numbers || document.getElementById("boot") || map.querySelector(".leaflet-zoom-anim, .leaflet-pan-anim")) return null;
+if (!numbers || document.getElementById("boot") || map.querySelector(".leaflet-zoom-anim, .leaflet-pan-anim, .choropleth:not(.painted)")) return null;
 const box = map.getBoundingClientRect();
 const [x, y, , scale] = numbers;
 const moving = [...map.querySelectorAll(".leaflet-map-pane, .choropleth")].map((e) => e.style.transform).join();
