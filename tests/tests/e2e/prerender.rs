@@ -43,7 +43,9 @@ return { role: map.getAttribute('role'), label: map.getAttribute('aria-label'), 
 async fn without_javascript(page: &Page<'_>) -> Result<()> {
     page.browser().set_scripts(false).await?;
     page.go("").await?;
-    let (seen, picture) = (page.seen().await?, page.execute(PICTURE, vec![]).await?);
+    page.until_script("all of the page", "return document.readyState === 'complete'").await?;
+    let seen = page.until("the figures in the page", |seen| !seen.totals.is_empty()).await?;
+    let picture = page.execute(PICTURE, vec![]).await?;
     let cells = "return [...document.querySelectorAll('[data-testid=rising-list] tr[data-code]')].map((row) =>
         [row.dataset.code, row.cells[0].innerText, ...[...row.cells].slice(1).map((cell) =>
             cell.innerText.replace(/\\s+/g, ' ').replaceAll(',', '').trim())])";
