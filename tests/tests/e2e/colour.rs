@@ -101,6 +101,10 @@ async fn forced(page: &Page<'_>) -> Result<()> {
                     line.querySelector(':scope > span').append('Loading');
                     line.dataset.kind = 'loading';
                     borderless.push(...without('.status > span'));
+                    // A banner keeps its own while a word passes; in an article it has none above.
+                    line.classList.add('stale');
+                    if (style(line).borderLeftStyle === 'none' || parseFloat(style(line).borderLeftWidth) < 1) borderless.push('the banner');
+                    line.classList.remove('stale');
                     line.dataset.kind = 'failed';
                     borderless.push(...without('.status'));
                     line.dataset.kind = kind;

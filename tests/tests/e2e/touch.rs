@@ -85,9 +85,10 @@ async fn in_the_end(page: &Page<'_>, holds: impl AsyncFn() -> Result<()>) -> Res
     }
 }
 
-/// Is the area in sight when all has moved that is to?
+/// Is the area in sight when all has moved that is to, and stays there?
 async fn comes_in_sight(page: &Page<'_>, code: &str) -> Result<()> {
-    in_the_end(page, async || is_in_sight(page, code).await).await
+    in_the_end(page, async || is_in_sight(page, code).await).await?;
+    is_in_sight(page, code).await
 }
 
 async fn area_in_sight(page: &Page<'_>) -> Result<()> {
