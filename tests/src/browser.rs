@@ -19,6 +19,7 @@ mod webkit;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+use fantoccini::error::CmdError;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -390,6 +391,28 @@ impl Browser {
         let value = command(&self.client(), &format!("element/{identifier}/{what}"), None).await?;
         Ok(value.as_str().unwrap_or_default().to_owned())
     }
+}
+
+/// Did the engine's own process end under the page? Then the driver has given its session up, which it does for no other
+/// reason: with "page crash or hang" to the command of that moment, and without a word to all after it.
+pub fn has_crashed(error: &anyhow::Error) -> bool {
+    refusals(error).any(CmdError::is_invalid_session_id)
+}
+
+/// An error in words, with WebDriver's own name of it: some drivers say no more.
+pub fn in_words(error: &anyhow::Error) -> String {
+    let mut words = format!("{error:#}");
+    for refusal in refusals(error) {
+        if let CmdError::Standard(refusal) = refusal {
+            words.push_str(&format!(" [{}]", refusal.error));
+        }
+    }
+    words
+}
+
+/// What the driver answered in place of doing as it was told.
+fn refusals(error: &anyhow::Error) -> impl Iterator<Item = &CmdError> {
+    error.chain().filter_map(|cause| cause.downcast_ref())
 }
 
 /// A session of the driver at that address.

@@ -104,6 +104,6 @@ fn main() -> ExitCode {
     ];
     let conclusion = libtest_mimic::run(&arguments, trials.into_iter().flatten().collect());
     runner::close_browsers();
-    runner::tell_what_was_left_out();
+    runner::tell_what_was_special();
     conclusion.exit_code()
 }

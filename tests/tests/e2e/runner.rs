@@ -6,9 +6,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use libtest_mimic::{Failed, Trial};
-use rising_tests::browser::{Browser, Need, Screen};
+use rising_tests::browser::{Browser, Need, Screen, has_crashed, in_words};
 use rising_tests::page::Page;
 use rising_tests::settings::{Settings, settings};
 use rising_tests::site::Site;
@@ -18,6 +18,9 @@ static IDLE: Mutex<Vec<Browser>> = Mutex::new(Vec::new());
 
 /// Tests that the engine cannot give what they need, and what that is.
 static LEFT_OUT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Tests during which the engine itself crashed, and how that was met.
+static CRASHED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// A test on that screen. It fails if `test` does, and also if the browser's console has an error at its end or the page
 /// asked another server for anything.
@@ -55,11 +58,13 @@ fn unless_lacking(needs: &[Need], name: &str, trial: Trial) -> Trial {
     trial.with_ignored_flag(true)
 }
 
-/// Says which tests were left out and why.
-pub fn tell_what_was_left_out() {
-    let left_out = LEFT_OUT.lock().unwrap_or_else(PoisonError::into_inner);
-    if !left_out.is_empty() {
-        println!("left out:\n  {}\n", left_out.join("\n  "));
+/// Says which tests were left out and why, and during which the engine crashed.
+pub fn tell_what_was_special() {
+    for (what, tests) in [("left out", &LEFT_OUT), ("crashes of the engine itself", &CRASHED)] {
+        let tests = tests.lock().unwrap_or_else(PoisonError::into_inner);
+        if !tests.is_empty() {
+            println!("{what}:\n  {}\n", tests.join("\n  "));
+        }
     }
 }
 
@@ -78,16 +83,26 @@ fn start(settings: &Settings) -> Result<Browser> {
     Browser::start(settings, &settings.webdrivers[turn])
 }
 
+/// Runs it, and once more if the engine crashed in it: that tells nothing of the page, unless it does so again.
 fn run(
     name: &str,
     screen: Screen,
     keeps: Keeps,
     test: impl AsyncFn(&Page<'_>) -> Result<()>,
 ) -> std::result::Result<(), Failed> {
-    try_to_run(name, screen, keeps, test).map_err(|error| Failed::from(format!("{error:#}")))
+    let mut outcome = try_to_run(name, screen, keeps, &test);
+    if let Err(error) = &outcome
+        && has_crashed(error)
+    {
+        let line = format!("{name}: run once more after it ({})", in_words(error));
+        eprintln!("the engine crashed in {line}");
+        CRASHED.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        outcome = try_to_run(name, screen, keeps, &test).context("the engine had crashed; this is the second run");
+    }
+    outcome.map_err(|error| Failed::from(in_words(&error)))
 }
 
-fn try_to_run(name: &str, screen: Screen, keeps: Keeps, test: impl AsyncFn(&Page<'_>) -> Result<()>) -> Result<()> {
+fn try_to_run(name: &str, screen: Screen, keeps: Keeps, test: &impl AsyncFn(&Page<'_>) -> Result<()>) -> Result<()> {
     let settings = settings().map_err(anyhow::Error::msg)?;
     let waiting = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
     let browser = waiting.map_or_else(|| start(settings), Ok)?;
