@@ -47,8 +47,8 @@ enum Going {
     Arrived,
 }
 
-/// What moves the map, once it stands still.
-type Movement = Box<dyn FnOnce(&Rc<Inner>)>;
+/// What moves the map, once it stands still: smoothly, or at once because others wait for it.
+type Movement = Box<dyn FnOnce(&Rc<Inner>, bool)>;
 
 /// A box brought into view, and where in the world that left the map's middle.
 #[derive(Clone, Copy)]
@@ -63,29 +63,33 @@ struct Fitted {
 impl MapHandle {
     /// Brings the box, in units of a topology with that `unit_zoom`, into view.
     pub fn fit(&self, bounds: Bounds, unit_zoom: u8, how: Move) {
-        self.inner.once_still(Box::new(move |inner| inner.fit(bounds, unit_zoom, how)));
+        self.inner.once_still(Box::new(move |inner, smooth| {
+            inner.fit(bounds, unit_zoom, Move { animate: how.animate && smooth, ..how });
+        }));
     }
 
     /// Brings the box into view with as little change as may be: nothing, if it shows and is `smallest` CSS pixels wide or
     /// high; else it moves; and zooms only to a smaller or larger box, to a smaller one with its neighbours as in `wide`.
     pub fn reveal(&self, boxes: [Bounds; 2], unit_zoom: u8, smallest: f64, animate: bool) {
-        self.inner.once_still(Box::new(move |inner| inner.reveal(boxes, unit_zoom, smallest, animate)));
+        self.inner.once_still(Box::new(move |inner, smooth| {
+            inner.reveal(boxes, unit_zoom, smallest, animate && smooth);
+        }));
     }
 
     /// Brings the box into the map's middle at once, unless it shows: at the zoom that the map has or, if the map has no room
     /// for it, as in `wide`.
     pub fn follow(&self, boxes: [Bounds; 2], unit_zoom: u8) {
-        self.inner.once_still(Box::new(move |inner| inner.follow(boxes, unit_zoom)));
+        self.inner.once_still(Box::new(move |inner, _| inner.follow(boxes, unit_zoom)));
     }
 
     /// Zooms in or out by whole levels: about that area's mark or, without one, about the middle of the map.
     pub fn zoom_by(&self, levels: f64, about: Option<AreaIndex>) {
-        self.inner.once_still(Box::new(move |inner| inner.zoom_by(levels, about)));
+        self.inner.once_still(Box::new(move |inner, smooth| inner.zoom_by(levels, about, smooth)));
     }
 
     /// The map's box on the page has another size. What was brought into view is so again, unless the reader has moved since.
     pub fn resized(&self) {
-        self.inner.once_still(Box::new(Inner::resized));
+        self.inner.once_still(Box::new(|inner, _| inner.resized()));
     }
 }
 
@@ -112,9 +116,7 @@ impl Inner {
             // The reader may have begun to zoom meanwhile: then that comes first.
             if inner.movements.going.get() == Going::Arrived {
                 inner.movements.going.set(Going::Still);
-                for movement in inner.movements.waiting.take() {
-                    inner.once_still(movement);
-                }
+                inner.catch_up();
             }
         };
         Timeout::new(NEXT_AFTER, go_on).forget();
@@ -122,12 +124,28 @@ impl Inner {
 
     /// Moves the map now or, if a movement is under way, at its end.
     fn once_still(self: &Rc<Inner>, movement: Movement) {
+        self.go(movement, true);
+    }
+
+    fn go(self: &Rc<Inner>, movement: Movement, smooth: bool) {
         if self.movements.going.get() != Going::Still {
             self.movements.waiting.borrow_mut().push(movement);
             return;
         }
         // Without animation it is over when this returns: Leaflet has told its end.
-        movement(self);
+        movement(self, smooth);
+    }
+
+    /// Does what has waited, and only the last of it smoothly: who asks for several is ahead of the map already.
+    fn catch_up(self: &Rc<Inner>) {
+        let mut waiting = self.movements.waiting.take();
+        let last = waiting.pop();
+        for movement in waiting {
+            self.go(movement, false);
+        }
+        if let Some(last) = last {
+            self.go(last, true);
+        }
     }
 
     /// Has Leaflet move the map, with animation or without.
@@ -197,13 +215,15 @@ impl Inner {
         });
     }
 
-    fn zoom_by(&self, levels: f64, about: Option<AreaIndex>) {
+    fn zoom_by(&self, levels: f64, about: Option<AreaIndex>, smooth: bool) {
         let zoom = self.map.get_zoom() + levels;
         let about = about.and_then(|area| self.mark_on_screen(area));
+        // Whether it is smooth is the map's own setting otherwise.
+        let options = if smooth { Object::new() } else { animated(false) };
         self.moving(|map| {
             match about {
-                Some((x, y)) => map.set_zoom_around_point(&leaflet::Point::new(x, y), zoom),
-                None => map.set_zoom(zoom),
+                Some((x, y)) => map.set_zoom_around_point_with_options(&leaflet::Point::new(x, y), zoom, &options),
+                None => map.set_zoom_with_options(zoom, &options),
             };
         });
     }
