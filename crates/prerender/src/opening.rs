@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use rising_model::area::{AreaIndex, Level, Nation};
+use rising_model::day::Day;
 use rising_model::manifest::Manifest;
 use rising_model::scale::Breaks;
 use rising_model::trend::{Direction, PUBLISHED_FROM, bare};
@@ -70,6 +71,7 @@ fn opening(edition: &Edition, language: Language) -> String {
 </section>
 {list}
 </main>
+{credit}
 {sources}
 {drawing}
 </div>
@@ -79,8 +81,18 @@ fn opening(edition: &Edition, language: Language) -> String {
         without_script = shell::no_script(Language::without_script),
         the_answer = say(language.the_answer()),
         the_map = say(language.the_map()),
+        credit = credit(manifest, date, language),
         sources = sources(manifest, language),
     )
+}
+
+/// As `src/frame.rs` writes it below a map in an article. What the program has beside it has its place already, as the words
+/// may need a second line.
+fn credit(manifest: &Manifest, date: Day, language: Language) -> String {
+    let publisher = manifest.sources.first().map_or("", |source| &source.publisher);
+    let source = language.credit(&date.in_words(language), publisher);
+    let [source, full_map, more] = [&*source, language.full_map(), language.table_and_sources()].map(Text);
+    format!("<div class=\"credit\"><p class=\"source\">{source}</p><span>{full_map}</span><span>{more}</span></div>")
 }
 
 /// As `src/panels/notes.rs` writes it.

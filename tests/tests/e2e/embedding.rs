@@ -56,11 +56,15 @@ async fn holds_all(page: &Page<'_>, screen: Screen, queries: [&str; 2]) -> Resul
     page.set_screen(screen).await?;
     for query in queries {
         page.open(query).await?;
-        page.until_script("the last line", "return !!document.querySelector('.credit .source')?.innerText").await?;
+        page.until_script(
+            "the last line",
+            "return !!document.querySelector('[data-testid=credit] .source')?.innerText",
+        )
+        .await?;
         let found = page
             .execute(
                 "const root = document.documentElement;
-                const parts = ['form.search', '[data-testid=verdict]', '.map-frame', '.legend .classes', '.credit a', '.credit .source'];
+                const parts = ['form.search', '[data-testid=verdict]', '.map-frame', '.legend .classes', '[data-testid=credit] a', '[data-testid=credit] .source'];
                 const out = parts.filter((part) => {
                     const e = document.querySelector(part), r = e.getBoundingClientRect();
                     return !e.checkVisibility() || r.left < 0 || r.top < 0 || r.right > innerWidth || r.bottom > innerHeight + 1;

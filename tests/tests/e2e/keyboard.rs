@@ -280,8 +280,9 @@ async fn a_retry(page: &Page<'_>) -> Result<()> {
 
 async fn the_sheet(page: &Page<'_>) -> Result<()> {
     page.open("?embed=1&date=2021-02-07").await?;
-    page.until_script("the last line", "return !!document.querySelector('.credit .source')?.innerText").await?;
-    page.execute("document.querySelector('.credit summary').focus()", vec![]).await?;
+    page.until_script("the last line", "return !!document.querySelector('[data-testid=credit] .source')?.innerText")
+        .await?;
+    page.execute("document.querySelector('[data-testid=credit] summary').focus()", vec![]).await?;
     page.key(Key::Enter).await?;
     page.until("the table", |seen| seen.rows.len() == 12).await?;
     page.check_accessibility("the table in an article").await?;

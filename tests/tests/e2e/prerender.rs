@@ -133,40 +133,46 @@ async fn whole_and_by_turns(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Where the map is in frames of several sizes, and how much of the page is beyond each.
-async fn maps_in_frames(page: &Page<'_>, of: &str) -> Result<Vec<[f64; 5]>> {
-    let map = format!(
-        "const box = document.querySelector('{of} .map-frame').getBoundingClientRect();
-        return [box.left, box.top, box.right, box.bottom, document.documentElement.scrollHeight - innerHeight];"
+/// Frames from narrow to wide, in CSS pixels.
+const FRAMES: [(u32, u32); 8] =
+    [(300, 400), (320, 480), (360, 540), (400, 640), (412, 823), (700, 540), (900, 600), (1000, 640)];
+
+/// Where map, legend and source are in each of the frames, and how much of the page is beyond it.
+async fn boxes_in_frames(page: &Page<'_>, of: &str) -> Result<Vec<Vec<f64>>> {
+    let boxes = format!(
+        "const boxes = ['.map-frame', '.legend', '.credit .source'].flatMap((part) => {{
+            const {{ left, top, right, bottom }} = document.querySelector('{of} ' + part).getBoundingClientRect();
+            return [left, top, right, bottom];
+        }});
+        return [...boxes, document.documentElement.scrollHeight - innerHeight];"
     );
-    let mut maps = vec![];
-    for (width, height) in [(300, 400), (360, 540), (400, 640), (412, 823), (700, 540), (1000, 640)] {
+    let mut found = vec![];
+    for (width, height) in FRAMES {
         page.set_screen(Screen::PHONE.sized(width, height)).await?;
         page.until_script(
             "a frame of that size",
             &format!("return innerWidth === {width} && innerHeight === {height}"),
         )
         .await?;
-        maps.push(serde_json::from_value(page.execute(&map, vec![]).await?)?);
+        found.push(serde_json::from_value(page.execute(&boxes, vec![]).await?)?);
     }
-    Ok(maps)
+    Ok(found)
 }
 
-/// There the map has what the rest of the frame leaves of it.
+/// There the map has what the rest of the frame leaves of it, so that no part may change its height.
 async fn in_place_in_an_article(page: &Page<'_>) -> Result<()> {
     page.set_fault(&page.site().named("rising-", ".wasm")?, Fault::Stalled);
     page.go("?embed=1").await?;
     page.until("the figures in the page", |seen| !seen.totals.is_empty()).await?;
-    let written = maps_in_frames(page, "#boot").await?;
+    let written = boxes_in_frames(page, "#boot").await?;
     page.site().server().clear_faults();
     page.until("the app", Seen::settled).await?;
     page.until_script("the app alone", "return !document.getElementById('boot')").await?;
-    page.until_script("what is below the map", "return !!document.querySelector('.credit a')").await?;
-    let made = maps_in_frames(page, ".page").await?;
-    for (written, made) in written.iter().zip(&made) {
-        // The source below it takes a line more here and there.
-        let moved = written.iter().zip(made).any(|(before, after)| (before - after).abs() > 20.0);
-        ensure!(!moved, "left, top, right, bottom and beyond were {written:?}, and are {made:?}");
+    page.until_script("what is below the map", "return !!document.querySelector('[data-testid=credit] a')").await?;
+    let made = boxes_in_frames(page, ".page").await?;
+    for ((frame, written), made) in FRAMES.into_iter().zip(&written).zip(&made) {
+        let moved = written.iter().zip(made).any(|(before, after)| (before - after).abs() > 1.0);
+        ensure!(!moved, "{frame:?}: map, legend, source and what is beyond were at {written:?}, and are at {made:?}");
     }
     Ok(())
 }

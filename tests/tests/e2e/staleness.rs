@@ -212,13 +212,17 @@ async fn embedded(page: &Page<'_>) -> Result<()> {
         page.set_screen(Screen::DESKTOP.sized(*width, *height)).await?;
         page.go(query).await?;
         until_stale(page).await?;
-        page.until_script("the last line", "return !!document.querySelector('.credit .source')?.innerText").await?;
+        page.until_script(
+            "the last line",
+            "return !!document.querySelector('[data-testid=credit] .source')?.innerText",
+        )
+        .await?;
         let banner = said(page, "stale").await?;
         ensure!(banner.starts_with("Figures up to ") && banner.contains(" days ago."), "{banner}");
         let found = page
             .execute(
                 "const root = document.documentElement;
-                const parts = ['[data-testid=stale]', 'form.search', '[data-testid=verdict]', '.map-frame', '.legend .classes', '.credit a'];
+                const parts = ['[data-testid=stale]', 'form.search', '[data-testid=verdict]', '.map-frame', '.legend .classes', '[data-testid=credit] a'];
                 const out = parts.filter((part) => {
                     const e = document.querySelector(part), r = e.getBoundingClientRect();
                     return !e.checkVisibility() || r.left < 0 || r.top < 0 || r.right > innerWidth || r.bottom > innerHeight + 1;
