@@ -10,6 +10,7 @@ use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::seen::Seen;
 use rising_tests::site::data;
+use serde_json::json;
 use xtask::server::Fault;
 
 use crate::runner::trial;
@@ -370,6 +371,7 @@ async fn the_program_stalls(page: &Page<'_>) -> Result<()> {
             !seen.failed.is_empty() || seen.status_kind() == "slow"
         })
         .await?;
+        the_answer_can_be_read(page).await.with_context(|| format!("{name} stalls"))?;
         page.site().server().clear_faults();
         page.until("the page once the program is there, without that word", |seen| {
             seen.settled() && seen.totals == TOTALS && seen.failed.is_empty()
@@ -477,11 +479,39 @@ async fn the_program_stops(page: &Page<'_>) -> Result<()> {
     page.press("button", "Rutland").await?;
     let stopped = page.until("a message that the program has stopped", |seen| !seen.failed.is_empty()).await?;
     ensure!(stopped.failed.contains("stopped"), "{}", stopped.failed);
+    the_answer_can_be_read(page).await?;
     page.press("link", "Load the page again").await?;
     page.until("the page after loading it again", |seen| seen.settled() && seen.failed.is_empty()).await?;
 
     page.run_first(broken).await?;
-    page.go("").await?;
-    page.until("a message that the program did not start", |seen| !seen.failed.is_empty()).await?;
+    for (query, screen) in [
+        ("", Screen::DESKTOP),
+        ("", Screen::PHONE),
+        ("?embed=1", Screen::PHONE.sized(360, 540)),
+        ("?embed=1", Screen::DESKTOP.sized(700, 480)),
+    ] {
+        page.set_screen(screen).await?;
+        page.go(query).await?;
+        page.until("a message that the program did not start", |seen| !seen.failed.is_empty()).await?;
+        the_answer_can_be_read(page).await.with_context(|| format!("{query} {screen:?}"))?;
+    }
+    Ok(())
+}
+
+/// What says that there is no map leaves the answer that is there in sight.
+async fn the_answer_can_be_read(page: &Page<'_>) -> Result<()> {
+    let covered = "const lines = [...document.querySelectorAll('.verdict .sentence')]
+            .filter((sentence) => sentence.checkVisibility({ visibilityProperty: true }))
+            .flatMap((sentence) => {
+                const range = document.createRange();
+                range.selectNodeContents(sentence);
+                return [...range.getClientRects()].map(({ left, top, height }) => [sentence, left + 4, top + height / 2]);
+            });
+        const over = lines.map(([sentence, x, y]) => [sentence, document.elementFromPoint(x, y)]);
+        return lines.length
+            ? over.filter(([sentence, found]) => !sentence.contains(found)).map(([, found]) => found?.outerHTML.slice(0, 80) ?? 'beyond')
+            : ['there is none']";
+    let covered = page.execute(covered, vec![]).await?;
+    ensure!(covered == json!([]), "over the answer lies {covered}");
     Ok(())
 }
