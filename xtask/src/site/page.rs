@@ -159,9 +159,9 @@ impl<'a> Page<'a> {
 /// Tells the page's style sheet, and tests, that the app could not start.
 const FAILED: &str = "document.documentElement.dataset.failed='start'";
 
-/// How long the files of the program may wait for a first picture that does not come, in milliseconds: a page in the
-/// background paints nothing, an old browser does not tell.
-const PICTURE_IN: u32 = 1000;
+/// How long the files of the program may wait for a first picture that does not come, in milliseconds. On a slow line the
+/// page and its style sheet alone may take two seconds; a frame far below in an article paints nothing until it is scrolled to.
+const PICTURE_IN: u32 = 4000;
 
 /// The program's first module is asked for once more after that many milliseconds, as the app does with its files: most
 /// losses are a moment's.
@@ -169,8 +169,9 @@ const SECOND_TRY_AFTER: u32 = 700;
 
 /// What asks for all that the first view needs together, instead of one thing after the other. That is once the page
 /// has been painted and all of it is there, the picture at its end too, so that nothing on a slow line comes before it; at
-/// once where the address asks for another view, or there is no picture; never in a browser that is too old to run it. A
-/// script before the style sheet does not wait for it.
+/// once where the address asks for another view, or there is no picture; once it is read where nothing is painted, as in the
+/// background, or the browser does not tell; never in a browser that is too old to run it. A script before the style sheet
+/// does not wait for it.
 ///
 /// The program's files come first and the data's in the browser's next turn: to make all requests in one takes a cheap phone
 /// longer than a frame. The answers are handed to the program when it asks for the files, each once (`takeAsked`). Links
@@ -194,7 +195,8 @@ fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
         format!(
             "'asks' in document.documentElement.dataset?Promise.resolve():new Promise(shown=>{{setTimeout(shown,{PICTURE_IN});\
              const read=()=>document.readyState==='loading'?document.addEventListener('readystatechange',shown,{{once:true}}):shown();\
-             try{{new PerformanceObserver(read).observe({{type:'paint',buffered:true}})}}catch{{}}}})"
+             if(document.hidden||!window.PerformanceObserver?.supportedEntryTypes?.includes('paint'))read();\
+             else new PerformanceObserver(read).observe({{type:'paint',buffered:true}})}})"
         )
     } else {
         "Promise.resolve()".to_owned()
