@@ -1,6 +1,7 @@
 //! Under a map in an article: whose figures, of which date, and where the whole page is.
 
 use leptos::prelude::*;
+use rising_model::words::credit;
 
 use crate::language::language;
 use crate::reactive::{attribute, text};
@@ -13,8 +14,7 @@ pub fn Credit() -> impl IntoView {
     let shown = state.shown();
     let line = move || {
         let (manifest, shown) = (state.manifest()?, shown.read());
-        let publisher = &manifest.sources.first()?.publisher;
-        Some(language().credit(&shown.as_ref()?.snapshot.date().in_words(language()), publisher))
+        credit(&manifest, shown.as_ref()?.snapshot.date(), language())
     };
     view! {
         <p class="source">{text(move || line().unwrap_or_default())}</p>

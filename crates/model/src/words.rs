@@ -5,6 +5,7 @@ use rising_words::labels;
 
 use crate::area::{AreaCode, AreaTable, Level, Nation};
 use crate::day::Day;
+use crate::manifest::Manifest;
 use crate::rate::Rate;
 use crate::series::Figure;
 use crate::snapshot::{Rank, Snapshot, Totals};
@@ -141,6 +142,13 @@ pub fn rank_words(rank: Rank, nation: Nation, level: Level, areas: u32, language
 pub fn list_caption(every_area: bool, level: Level, nation: Nation, date: Day, language: Language) -> String {
     let (level, nation, date) = (level.into(), nation.into(), date.in_words(language));
     if every_area { language.caption_all(&date, level, nation) } else { language.caption_rising(&date, level, nation) }
+}
+
+/// Under a map in an article, whose figures of which date it shows: "Source: UK Health Security Agency, 7 February 2021".
+/// `None` if the data set names no source.
+pub fn credit(manifest: &Manifest, date: Day, language: Language) -> Option<String> {
+    let source = manifest.sources.first()?;
+    Some(language.credit(&date.in_words(language), &source.publisher))
 }
 
 /// What stands in place of a table of rising areas where there are none.

@@ -8,7 +8,7 @@ use rising_model::day::Day;
 use rising_model::manifest::Manifest;
 use rising_model::scale::Breaks;
 use rising_model::trend::{Direction, PUBLISHED_FROM, bare};
-use rising_model::words::{list_caption, nation_verdict, nothing_rising, plain_name, rate_or_why};
+use rising_model::words::{self, list_caption, nation_verdict, nothing_rising, plain_name, rate_or_why};
 use rising_words::Language;
 
 use crate::edition::{Edition, Shown};
@@ -86,11 +86,10 @@ fn opening(edition: &Edition, language: Language) -> String {
     )
 }
 
-/// As `src/frame.rs` writes it below a map in an article. What the program has beside it has its place already, as the words
-/// may need a second line.
+/// As `src/frame/credit.rs` writes it below a map in an article. What the program has beside it has its place already, as the
+/// words may need a second line.
 fn credit(manifest: &Manifest, date: Day, language: Language) -> String {
-    let publisher = manifest.sources.first().map_or("", |source| &source.publisher);
-    let source = language.credit(&date.in_words(language), publisher);
+    let source = words::credit(manifest, date, language).unwrap_or_default();
     let [source, full_map, more] = [&*source, language.full_map(), language.table_and_sources()].map(Text);
     format!("<div class=\"credit\"><p class=\"source\">{source}</p><span>{full_map}</span><span>{more}</span></div>")
 }

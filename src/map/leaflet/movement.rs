@@ -127,6 +127,7 @@ impl Inner {
         self.go(movement, true);
     }
 
+    /// The same, at once unless `smooth`.
     fn go(self: &Rc<Inner>, movement: Movement, smooth: bool) {
         if self.movements.going.get() != Going::Still {
             self.movements.waiting.borrow_mut().push(movement);
@@ -138,13 +139,10 @@ impl Inner {
 
     /// Does what has waited, and only the last of it smoothly: who asks for several is ahead of the map already.
     fn catch_up(self: &Rc<Inner>) {
-        let mut waiting = self.movements.waiting.take();
-        let last = waiting.pop();
-        for movement in waiting {
-            self.go(movement, false);
-        }
-        if let Some(last) = last {
-            self.go(last, true);
+        let waiting = self.movements.waiting.take();
+        let last = waiting.len();
+        for (place, movement) in (1..).zip(waiting) {
+            self.go(movement, place == last);
         }
     }
 

@@ -29,6 +29,12 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
+/// Waits for the line below the map, which is the last to come.
+pub async fn until_credited(page: &Page<'_>) -> Result<()> {
+    page.until_script("the last line", "return !!document.querySelector('[data-testid=credit] .source')?.innerText")
+        .await
+}
+
 /// Is what the script gives in the first frame's document true? Only for frames that are not in a sandbox.
 pub async fn until_inside(page: &Page<'_>, what: &str, frame: usize, condition: &str) -> Result<()> {
     let script = format!(
@@ -56,11 +62,7 @@ async fn holds_all(page: &Page<'_>, screen: Screen, queries: [&str; 2]) -> Resul
     page.set_screen(screen).await?;
     for query in queries {
         page.open(query).await?;
-        page.until_script(
-            "the last line",
-            "return !!document.querySelector('[data-testid=credit] .source')?.innerText",
-        )
-        .await?;
+        until_credited(page).await?;
         let found = page
             .execute(
                 "const root = document.documentElement;

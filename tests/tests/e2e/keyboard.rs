@@ -9,6 +9,7 @@ use rising_tests::seen::Seen;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
+use crate::embedding::until_credited;
 use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
@@ -280,8 +281,7 @@ async fn a_retry(page: &Page<'_>) -> Result<()> {
 
 async fn the_sheet(page: &Page<'_>) -> Result<()> {
     page.open("?embed=1&date=2021-02-07").await?;
-    page.until_script("the last line", "return !!document.querySelector('[data-testid=credit] .source')?.innerText")
-        .await?;
+    until_credited(page).await?;
     page.execute("document.querySelector('[data-testid=credit] summary').focus()", vec![]).await?;
     page.key(Key::Enter).await?;
     page.until("the table", |seen| seen.rows.len() == 12).await?;

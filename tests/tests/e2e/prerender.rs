@@ -14,6 +14,7 @@ use rising_words::Language;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
+use crate::embedding::until_credited;
 use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
@@ -168,7 +169,7 @@ async fn in_place_in_an_article(page: &Page<'_>) -> Result<()> {
     page.site().server().clear_faults();
     page.until("the app", Seen::settled).await?;
     page.until_script("the app alone", "return !document.getElementById('boot')").await?;
-    page.until_script("what is below the map", "return !!document.querySelector('[data-testid=credit] a')").await?;
+    until_credited(page).await?;
     let made = boxes_in_frames(page, ".page").await?;
     for ((frame, written), made) in FRAMES.into_iter().zip(&written).zip(&made) {
         let moved = written.iter().zip(made).any(|(before, after)| (before - after).abs() > 1.0);

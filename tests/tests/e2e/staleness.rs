@@ -12,7 +12,7 @@ use rising_tests::site::data;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
-use crate::embedding::until_inside;
+use crate::embedding::{until_credited, until_inside};
 use crate::runner::trial;
 
 /// The totals of the date that the page opens on.
@@ -212,11 +212,7 @@ async fn embedded(page: &Page<'_>) -> Result<()> {
         page.set_screen(Screen::DESKTOP.sized(*width, *height)).await?;
         page.go(query).await?;
         until_stale(page).await?;
-        page.until_script(
-            "the last line",
-            "return !!document.querySelector('[data-testid=credit] .source')?.innerText",
-        )
-        .await?;
+        until_credited(page).await?;
         let banner = said(page, "stale").await?;
         ensure!(banner.starts_with("Figures up to ") && banner.contains(" days ago."), "{banner}");
         let found = page
