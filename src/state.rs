@@ -160,8 +160,8 @@ impl State {
         // The history comes last, and nothing waits for it.
         effect(move || {
             let (Some(view), Some(stores)) = (self.view.get(), self.stores.get()) else { return };
-            if view.area.is_some() && stores.can_want_history(view.level) {
-                after_paint(move || stores.want_history(view.level));
+            if view.area.is_some() && stores.can_want_history(view.level, view.date) {
+                after_paint(move || stores.want_history(view.level, view.date));
             }
         });
     }

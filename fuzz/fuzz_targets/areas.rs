@@ -1,18 +1,19 @@
-//! Areas files with a right frame and any content.
+//! Areas files of both versions with a right frame and any content.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use rising_model::area::{AreaCode, AreaTable};
-use rising_model::format::{Kind, frame};
+use rising_model::format::{Kind, frame, frame_version};
 use rising_words::Language;
 
 fuzz_target!(|content: &[u8]| {
+    let _ = AreaTable::decode(&frame_version(Kind::Areas, 2, content));
     let Ok(table) = AreaTable::decode(&frame(Kind::Areas, content)) else { return };
     assert_eq!(AreaTable::decode(&table.encode()).as_ref(), Ok(&table));
     let is_code = |code: &AreaCode| code.as_str().parse().as_ref() == Ok(code);
     for (index, area) in (0..).zip(table.areas()) {
-        assert!(is_code(&area.code) && area.population > 0);
+        assert!(is_code(&area.code) && area.population.first() > 0 && area.population.latest() > 0);
         assert_eq!(table.index_of(&area.code), Some(index));
         let _ = Language::ALL.map(|language| area.name_in(language));
         if let Some(parent) = &area.parent {

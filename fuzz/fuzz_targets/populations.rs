@@ -1,13 +1,11 @@
-//! Files of populations of both kinds, at both levels, and two of them together.
+//! Files of populations of both kinds, at both levels, and two of them together, of one vintage and of two.
 
 #![no_main]
-
-use std::path::Path;
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 use rising_model::area::Level;
-use rising_prepare::population::Populations;
+use rising_prepare::population::{PopulationFile, Populations};
 use rising_prepare::problem::Problems;
 
 const HEADERS: [&str; 3] = [
@@ -19,6 +17,8 @@ const HEADERS: [&str; 3] = [
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
     msoa: bool,
+    /// The second file counts from a date of its own.
+    dated: bool,
     /// Position in [`HEADERS`] of each file's, round and round.
     headers: [u8; 2],
     /// With a zero byte between the files.
@@ -29,11 +29,13 @@ fuzz_target!(|input: Input| {
     let level = if input.msoa { Level::Msoa } else { Level::Ltla };
     let (mut populations, mut problems) = (Populations::default(), Problems::default());
     let mut known = 0;
-    for (header, lines) in input.headers.into_iter().zip(input.lines.splitn(2, |byte| *byte == 0)) {
+    let second = if input.dated { "newer.csv,from=2021-08-01" } else { "more.csv" };
+    let files = ["population.csv", second].map(|text| text.parse::<PopulationFile>().expect("names a file"));
+    for ((header, file), lines) in input.headers.into_iter().zip(&files).zip(input.lines.splitn(2, |byte| *byte == 0)) {
         let content = [HEADERS[usize::from(header) % HEADERS.len()].as_bytes(), lines].concat();
-        let _ = populations.add_file(Path::new("population.csv"), &content, level, &mut problems);
-        assert!(populations.areas.len() >= known, "a file takes no area away");
-        known = populations.areas.len();
+        let _ = populations.add_file(file, &content, level, &mut problems);
+        assert!(populations.len() >= known, "a file takes no area away");
+        known = populations.len();
     }
     assert!(known as u64 <= populations.read);
 });

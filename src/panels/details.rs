@@ -16,7 +16,7 @@ use rising_model::area::{AreaCode, Level, Nation};
 use rising_model::day::Day;
 use rising_model::snapshot::areas_in;
 use rising_model::trend::{Comparison, bare};
-use rising_model::words::{clearness, percentage, plain_name, rank_words, rate_or_why};
+use rising_model::words::{clearness, people_here, percentage, plain_name, rank_words, rate_or_why};
 
 use super::share::Share;
 use crate::language::language;
@@ -42,7 +42,7 @@ struct Facts {
     rate: String,
     rate_before: String,
     rank: Option<String>,
-    population: u32,
+    people: String,
 }
 
 fn facts(state: State) -> Derived<Option<Facts>> {
@@ -69,7 +69,7 @@ fn facts(state: State) -> Derived<Option<Facts>> {
             rate: rate_or_why(snapshot.rate(table, index), comparison.now, language()),
             rate_before: rate_or_why(snapshot.rate_before(table, index), comparison.before, language()),
             rank,
-            population: area.population,
+            people: people_here(table, area, snapshot.date(), language()),
         })
     })
 }
@@ -193,7 +193,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
             </table>
             <p class="rank">
                 {say(|facts| facts.rank.clone().map(|rank| format!("{rank}. ")).unwrap_or_default())}
-                <span class="population">{say(|facts| language().people_here(facts.population))}</span>
+                <span class="population">{say(|facts| facts.people.clone())}</span>
             </p>
             <div class="actions">
                 <KeepArea />

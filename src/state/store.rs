@@ -17,6 +17,7 @@ use rising_words::choice::Wanted;
 use super::load::{File, Loader};
 use super::{History, Shown, cadence};
 use crate::fetch::{Decode, Trust};
+use crate::order;
 
 /// Days ahead of a reader who moves along the timeline that figures are fetched.
 const AHEAD: i32 = 42;
@@ -224,21 +225,28 @@ impl Stores {
     }
 
     /// Asks for all dates of a level, a few files at a time: a server that stalls on them, or a line that is full of them,
-    /// has to stay free for what the reader asks for meanwhile. To be called again when
-    /// [`Stores::can_want_history`] says so.
-    pub fn want_history(&self, level: Level) {
-        untrack(|| self.next_of_history(level).for_each(|slot| slot.loader.want()));
+    /// has to stay free for what the reader asks for meanwhile. Those nearest to `date` come first: the reader steps to
+    /// them next. To be called again when [`Stores::can_want_history`] says so.
+    pub fn want_history(&self, level: Level, date: Day) {
+        untrack(|| self.next_of_history(level, date).for_each(|slot| slot.loader.want()));
     }
 
     /// Are there dates of a level that nobody has asked for yet, and few on their way?
-    pub fn can_want_history(&self, level: Level) -> bool {
-        self.next_of_history(level).next().is_some()
+    pub fn can_want_history(&self, level: Level, date: Day) -> bool {
+        self.next_of_history(level, date).next().is_some()
     }
 
-    fn next_of_history(&self, level: Level) -> impl Iterator<Item = &CountsSlot> {
+    fn next_of_history(&self, level: Level, date: Day) -> impl Iterator<Item = &CountsSlot> {
         let slots = self.level(level).map(|store| &*store.counts).unwrap_or_default();
         let coming = slots.iter().filter(|slot| slot.loader.file().is_coming()).count();
-        slots.iter().filter(|slot| slot.loader.file().is_unwanted()).take(AT_ONCE.saturating_sub(coming))
+        let unwanted: Vec<&CountsSlot> = slots.iter().filter(|slot| slot.loader.file().is_unwanted()).collect();
+        let away = |position: AreaIndex| {
+            let slot = unwanted[usize::from(position)];
+            (slot.first - date).max(date - slot.last)
+        };
+        let order = order::all(unwanted.len(), &|a, b| away(a).cmp(&away(b)));
+        let nearest: Vec<_> = order.into_iter().map(|position| unwanted[usize::from(position)]).collect();
+        nearest.into_iter().take(AT_ONCE.saturating_sub(coming))
     }
 
     fn nearest(&self, level: Level, date: Day) -> Option<(&Store, Day)> {

@@ -49,7 +49,6 @@ impl View {
         };
         let nation = resolve_nation(manifest, request, level, area.as_ref(), &mut notices)?;
         let dates = files.dates_of(nation)?;
-        let default = manifest.default.date.filter(|_| level == manifest.default.level);
         let date = match request.date {
             Some(asked) => {
                 let date = nearest(asked, dates, files.step);
@@ -58,7 +57,8 @@ impl View {
                 }
                 date
             }
-            None => nearest(default.unwrap_or(dates.1), dates, files.step),
+            // At another level than the default one too: who changes levels stays at the date as far as that is possible.
+            None => nearest(manifest.default.date.unwrap_or(dates.1), dates, files.step),
         };
         let (rising_only, step) = (request.rising_only, files.step);
         Some(View { level, date, nation, area, rising_only, dates, step, notices })
@@ -176,7 +176,7 @@ mod tests {
             name: code.into(),
             translated: vec![],
             parent: None,
-            population: 1,
+            population: 1.into(),
         };
         let alias = Alias {
             code: "E06000060".parse().unwrap(),

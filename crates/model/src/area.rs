@@ -7,7 +7,9 @@ use std::str::FromStr;
 use rising_words::{Language, choice};
 use serde::{Deserialize, Serialize};
 
+use crate::day::Day;
 use crate::format::{self, FormatError, Kind};
+use crate::population::{Population, Vintage};
 use crate::wire;
 
 /// What kind of area a data set's figures are for.
@@ -201,8 +203,8 @@ pub struct Area {
     pub translated: Vec<(Language, String)>,
     /// For an MSOA, the code of its authority.
     pub parent: Option<AreaCode>,
-    /// People living there, mid-2019 in the embedded data. Never 0.
-    pub population: u32,
+    /// People living there, by the date that a rate is of.
+    pub population: Population,
 }
 
 impl Area {
@@ -229,6 +231,8 @@ pub struct Alias {
 pub struct AreaTable {
     areas: Vec<Area>,
     aliases: Vec<Alias>,
+    /// Ascending by first date. None where the data set says nothing of its estimates.
+    vintages: Vec<Vintage>,
 }
 
 /// Why a list of areas is no table.
@@ -248,6 +252,10 @@ pub enum AreaTableError {
     DeadAlias(AreaCode, AreaCode),
     #[error("old code {0} leads nowhere")]
     EmptyAlias(AreaCode),
+    #[error("the population vintages are out of order")]
+    UnsortedVintages,
+    #[error("{0} has a population from {1} on, which no vintage begins with")]
+    NoVintage(AreaCode, Day),
 }
 
 impl AreaTable {
@@ -255,6 +263,26 @@ impl AreaTable {
     pub fn new(mut areas: Vec<Area>, aliases: Vec<Alias>) -> Result<AreaTable, AreaTableError> {
         areas.sort_by(|a, b| a.code.cmp(&b.code));
         AreaTable::of_sorted(areas, aliases)
+    }
+
+    /// The same areas with the vintages that their populations are of.
+    ///
+    /// # Errors
+    /// If the vintages are not ascending, the first one without a date, or an area has a population of none of them.
+    pub fn with_vintages(self, vintages: Vec<Vintage>) -> Result<AreaTable, AreaTableError> {
+        let has_order = vintages.first().is_none_or(|first| first.from.is_none())
+            && vintages.windows(2).all(|pair| pair[0].from < pair[1].from);
+        if !has_order {
+            return Err(AreaTableError::UnsortedVintages);
+        }
+        for area in &self.areas {
+            let mut begun = vintages.iter().filter_map(|vintage| vintage.from);
+            if let Some(&(from, _)) = area.population.later().iter().find(|(from, _)| !begun.any(|date| date == *from))
+            {
+                return Err(AreaTableError::NoVintage(area.code.clone(), from));
+            }
+        }
+        Ok(AreaTable { vintages, ..self })
     }
 
     fn of_sorted(areas: Vec<Area>, aliases: Vec<Alias>) -> Result<AreaTable, AreaTableError> {
@@ -269,14 +297,15 @@ impl AreaTable {
             }
         }
         for area in &areas {
-            if area.population == 0 {
+            let population = &area.population;
+            if population.first() == 0 || population.later().iter().any(|&(_, people)| people == 0) {
                 return Err(AreaTableError::NoPeople(area.code.clone()));
             }
             if area.name.contains('\n') {
                 return Err(AreaTableError::LineBreak(area.code.clone()));
             }
         }
-        let table = AreaTable { areas, aliases };
+        let table = AreaTable { areas, aliases, vintages: vec![] };
         for alias in &table.aliases {
             if alias.targets.is_empty() {
                 return Err(AreaTableError::EmptyAlias(alias.code.clone()));
@@ -328,6 +357,17 @@ impl AreaTable {
         &self.aliases
     }
 
+    /// The vintages that populations are of, ascending by first date.
+    pub fn vintages(&self) -> &[Vintage] {
+        &self.vintages
+    }
+
+    /// The vintage that an area's rate of a date is of.
+    pub fn vintage_of(&self, area: &Area, date: Day) -> Option<&Vintage> {
+        let from = area.population.since(date);
+        self.vintages.iter().find(|vintage| vintage.from == from)
+    }
+
     /// The areas whose parent is that code, in table order.
     pub fn children_of<'a>(&'a self, parent: &'a AreaCode) -> impl Iterator<Item = AreaIndex> + 'a {
         (0..).zip(&self.areas).filter(move |(_, a)| a.parent.as_ref() == Some(parent)).map(|(i, _)| i)
@@ -335,13 +375,21 @@ impl AreaTable {
 
     /// The areas file's bytes.
     pub fn encode(&self) -> Vec<u8> {
-        format::encode(Kind::Areas, &wire::Areas::pack(&self.areas, &self.aliases))
+        let areas = wire::Areas::pack(&self.areas, &self.aliases);
+        format::encode(Kind::Areas, &(areas, wire::Vintages::pack(&self.areas, &self.vintages)))
     }
 
     /// Reads an areas file. Any bytes give a table or an error.
     pub fn decode(bytes: &[u8]) -> Result<AreaTable, FormatError> {
-        let (areas, aliases) = format::decode::<wire::Areas>(Kind::Areas, bytes)?.unpack()?;
-        AreaTable::of_sorted(areas, aliases).map_err(|error| FormatError::Invalid(error.to_string()))
+        let (areas, vintages) = match format::unframe(Kind::Areas, bytes)? {
+            (wire::AREAS_WITHOUT_VINTAGES, content) => (format::read::<wire::Areas>(content)?, None),
+            (_, content) => format::read::<(wire::Areas, wire::Vintages)>(content).map(|(a, v)| (a, Some(v)))?,
+        };
+        let (mut areas, aliases) = areas.unpack()?;
+        let vintages = vintages.map(|vintages| vintages.unpack(&mut areas)).transpose()?.unwrap_or_default();
+        AreaTable::of_sorted(areas, aliases)
+            .and_then(|table| table.with_vintages(vintages))
+            .map_err(|error| FormatError::Invalid(error.to_string()))
     }
 }
 
@@ -356,7 +404,7 @@ mod tests {
             name: format!("Name of {code}"),
             translated: vec![],
             parent: parent.map(|p| p.parse().unwrap()),
-            population: 1000,
+            population: 1000.into(),
         }
     }
 
@@ -395,13 +443,45 @@ mod tests {
     }
 
     #[test]
+    fn vintages_round_trip_and_older_files_have_none() {
+        let change: Day = "2021-08-01".parse().unwrap();
+        let mut areas = vec![area("E06000001", None), area("W06000001", None), area("E06000002", None)];
+        areas[0].population = Population::new(1000, vec![(change, 990), (change + 365, 1024)]);
+        areas[2].population = Population::new(1000, vec![(change, 1000)]);
+        let vintage = |from, estimate: &str| Vintage { from, estimate: estimate.into() };
+        let vintages =
+            vec![vintage(None, "mid-2019"), vintage(Some(change), "mid-2020"), vintage(Some(change + 365), "mid-2021")];
+        let table = AreaTable::new(areas, vec![]).unwrap().with_vintages(vintages.clone()).unwrap();
+        let back = AreaTable::decode(&table.encode()).unwrap();
+        assert_eq!(back, table);
+        let of = |code: &str, date: Day| {
+            let area = back.get(back.index_of(&code.parse().unwrap()).unwrap()).unwrap();
+            (area.population.at(date), back.vintage_of(area, date).unwrap().estimate.clone())
+        };
+        assert_eq!(of("E06000001", change - 1), (1000, "mid-2019".into()));
+        assert_eq!(of("E06000001", change), (990, "mid-2020".into()));
+        assert_eq!(of("W06000001", change), (1000, "mid-2019".into()), "an area that a vintage lacks keeps the older");
+        assert_eq!(of("E06000002", change + 365), (1000, "mid-2020".into()), "the same number is another estimate");
+
+        let before = postcard::to_allocvec(&wire::Areas::pack(&table.areas, &table.aliases)).unwrap();
+        let before = format::frame_version(Kind::Areas, wire::AREAS_WITHOUT_VINTAGES, &before);
+        let before = AreaTable::decode(&before).unwrap();
+        assert!(before.vintages().is_empty() && before.areas()[0].population == 1000.into());
+
+        let unsorted = vec![vintages[1].clone(), vintages[0].clone()];
+        assert_eq!(before.clone().with_vintages(unsorted), Err(AreaTableError::UnsortedVintages));
+        let lacking = table.clone().with_vintages(vintages[..2].to_vec());
+        assert_eq!(lacking, Err(AreaTableError::NoVintage("E06000001".parse().unwrap(), change + 365)));
+    }
+
+    #[test]
     fn refuses_tables_that_would_lie() {
         assert!(matches!(
             AreaTable::new(vec![area("A1", None), area("A1", None)], vec![]),
             Err(AreaTableError::Twice(_))
         ));
         let mut empty = area("A1", None);
-        empty.population = 0;
+        empty.population = 0.into();
         assert!(matches!(AreaTable::new(vec![empty], vec![]), Err(AreaTableError::NoPeople(_))));
     }
 
@@ -450,7 +530,9 @@ mod tests {
         #[test]
         fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
             let _ = AreaTable::decode(&bytes);
-            let _ = AreaTable::decode(&format::frame(Kind::Areas, &bytes));
+            for version in [wire::AREAS_WITHOUT_VINTAGES, wire::AREAS_WITHOUT_VINTAGES + 1] {
+                let _ = AreaTable::decode(&format::frame_version(Kind::Areas, version, &bytes));
+            }
         }
     }
 }

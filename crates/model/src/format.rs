@@ -3,7 +3,7 @@
 //! ```text
 //! 0..6    "RISING"
 //! 6       kind, see [`Kind`]
-//! 7       version of that kind's layout, see [`Kind::version`]
+//! 7       version of that kind's layout, see [`Kind::versions`]
 //! 8..12   length of the content in bytes, little endian
 //! 12..16  CRC-32 (IEEE) of the content, little endian
 //! 16..    content: postcard (varint integers, length-prefixed sequences)
@@ -11,6 +11,8 @@
 //!
 //! The checksum is what tells a flipped bit from a figure: without it a damaged file may still
 //! decode, into wrong numbers.
+
+use std::ops::RangeInclusive;
 
 use crc::{CRC_32_ISO_HDLC, Crc, Table};
 use serde::Serialize;
@@ -35,13 +37,18 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The version of its layout. A change to that raises it.
-    fn version(self) -> u8 {
+    /// The versions of its layout that are read; the last one is written. A change to the layout adds one.
+    fn versions(self) -> RangeInclusive<u8> {
         match self {
-            // 2: names in other languages.
-            Kind::Areas => 2,
-            Kind::Shapes | Kind::Counts | Kind::Places | Kind::Postcodes | Kind::Names => 1,
+            // 2: names in other languages. 3: population vintages.
+            Kind::Areas => 2..=3,
+            Kind::Shapes | Kind::Counts | Kind::Places | Kind::Postcodes | Kind::Names => 1..=1,
         }
+    }
+
+    /// The version that is written.
+    fn version(self) -> u8 {
+        *self.versions().end()
     }
 
     fn name(kind: u8) -> &'static str {
@@ -76,17 +83,25 @@ pub enum FormatError {
 
 /// Puts the header before a content already encoded: a file whose checksum is right, whatever is in it.
 pub fn frame(kind: Kind, content: &[u8]) -> Vec<u8> {
+    frame_version(kind, kind.version(), content)
+}
+
+/// The same for a version of the layout other than the one that is written: an older edition's file.
+pub fn frame_version(kind: Kind, version: u8, content: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(HEADER + content.len());
     bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(&[kind as u8, kind.version()]);
+    bytes.extend_from_slice(&[kind as u8, version]);
     bytes.extend_from_slice(&(content.len() as u32).to_le_bytes());
     bytes.extend_from_slice(&CRC.checksum(content).to_le_bytes());
     bytes.extend_from_slice(content);
     bytes
 }
 
-/// Checks the frame and gives the content.
-fn unframe(kind: Kind, bytes: &[u8]) -> Result<&[u8], FormatError> {
+/// Checks the frame and returns the version of the layout with the content, which [`read`] reads.
+///
+/// # Errors
+/// If the bytes are not a whole, undamaged file of that kind and of a version that is read.
+pub(crate) fn unframe(kind: Kind, bytes: &[u8]) -> Result<(u8, &[u8]), FormatError> {
     let Some((head, content)) = bytes.split_at_checked(HEADER) else {
         return Err(if bytes.starts_with(MAGIC) {
             FormatError::Truncated { expected: HEADER, got: bytes.len() }
@@ -100,8 +115,9 @@ fn unframe(kind: Kind, bytes: &[u8]) -> Result<&[u8], FormatError> {
     if head[6] != kind as u8 {
         return Err(FormatError::WrongKind { expected: Kind::name(kind as u8), got: Kind::name(head[6]) });
     }
-    if head[7] != kind.version() {
-        return Err(FormatError::WrongVersion { got: head[7], known: kind.version() });
+    let version = head[7];
+    if !kind.versions().contains(&version) {
+        return Err(FormatError::WrongVersion { got: version, known: kind.version() });
     }
     let number = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
     let (expected, got) = (number(8) as usize, content.len());
@@ -112,7 +128,7 @@ fn unframe(kind: Kind, bytes: &[u8]) -> Result<&[u8], FormatError> {
     if got != expected {
         return Err(FormatError::Damaged { expected, got });
     }
-    Ok(content)
+    Ok((version, content))
 }
 
 /// Encodes and frames a wire value.
@@ -121,9 +137,16 @@ pub(crate) fn encode<T: Serialize>(kind: Kind, value: &T) -> Vec<u8> {
     frame(kind, &content)
 }
 
-/// Reads a wire value from a framed file.
+/// Reads a wire value from a framed file of a kind that has one layout.
 pub(crate) fn decode<T: DeserializeOwned>(kind: Kind, bytes: &[u8]) -> Result<T, FormatError> {
-    let content = unframe(kind, bytes)?;
+    read(unframe(kind, bytes)?.1)
+}
+
+/// Reads a wire value from a file's content.
+///
+/// # Errors
+/// If the content is not such a value, or more than that.
+pub(crate) fn read<T: DeserializeOwned>(content: &[u8]) -> Result<T, FormatError> {
     let (value, rest) = postcard::take_from_bytes(content).map_err(|error| FormatError::Invalid(error.to_string()))?;
     if rest.is_empty() {
         Ok(value)

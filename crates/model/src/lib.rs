@@ -7,6 +7,7 @@
 //! | [`area`] | what is an area, a nation, a level; which old code means which area |
 //! | [`day`] | which calendar day |
 //! | [`series`] | how many cases, by area and date; suppressed and missing kept apart |
+//! | [`population`] | how many people live in an area, by estimate and date |
 //! | [`rate`] | cases per 100,000 people, and how a rate is written |
 //! | [`trend`] | rising or falling, and is that clear |
 //! | [`scale`] | which class and colour a rate has |
@@ -36,6 +37,7 @@ pub mod hover;
 pub mod manifest;
 pub mod places;
 pub mod polygons;
+pub mod population;
 pub mod postcode;
 pub mod raster;
 pub mod rate;

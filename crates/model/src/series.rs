@@ -7,8 +7,8 @@ use crate::day::Day;
 use crate::format::{self, FormatError, Kind};
 use crate::wire;
 
-/// The number of days a seven-day count adds up.
-const WEEK: i32 = 7;
+/// The number of days a seven-day count adds up, which is how far back the week before ends.
+pub const WEEK: i32 = 7;
 
 /// What is known of a count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

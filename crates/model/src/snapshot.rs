@@ -5,7 +5,7 @@ use rising_words::Language;
 use crate::area::{AreaIndex, AreaTable, Nation};
 use crate::day::Day;
 use crate::rate::Rate;
-use crate::series::{Figure, Series};
+use crate::series::{Figure, Series, WEEK};
 use crate::trend::{Comparison, Direction};
 
 /// Every area's week compared with the week before.
@@ -67,12 +67,12 @@ impl Snapshot {
 
     /// The area's rate in the week, where its count is a number.
     pub fn rate(&self, table: &AreaTable, area: AreaIndex) -> Option<Rate> {
-        rate_of(self.comparison(area).now, table, area)
+        rate_of(self.comparison(area).now, table, area, self.date)
     }
 
     /// The area's rate in the week before.
     pub fn rate_before(&self, table: &AreaTable, area: AreaIndex) -> Option<Rate> {
-        rate_of(self.comparison(area).before, table, area)
+        rate_of(self.comparison(area).before, table, area, self.date - WEEK)
     }
 
     /// The nation's cases in the week over all its people; `None` unless every area's count is a number.
@@ -80,7 +80,7 @@ impl Snapshot {
         let (mut cases, mut people) = (0, 0);
         for area in areas_in(table, nation) {
             cases += u64::from(self.comparison(area).now.count()?);
-            people += u64::from(table.get(area)?.population);
+            people += u64::from(table.get(area)?.population.at(self.date));
         }
         Rate::new(cases, people)
     }
@@ -130,8 +130,8 @@ pub fn areas_in(table: &AreaTable, nation: Nation) -> impl Iterator<Item = AreaI
     (0..).zip(table.areas()).filter(move |(_, area)| nation.contains(&area.code)).map(|(i, _)| i)
 }
 
-fn rate_of(figure: Figure, table: &AreaTable, area: AreaIndex) -> Option<Rate> {
-    Rate::new(figure.count()?.into(), table.get(area)?.population.into())
+fn rate_of(figure: Figure, table: &AreaTable, area: AreaIndex, date: Day) -> Option<Rate> {
+    Rate::new(figure.count()?.into(), table.get(area)?.population.at(date).into())
 }
 
 #[cfg(test)]
@@ -148,7 +148,7 @@ mod tests {
             name: code.into(),
             translated: vec![],
             parent: None,
-            population,
+            population: u32::into(population),
         };
         let table = AreaTable::new(
             vec![

@@ -9,7 +9,7 @@ use crate::day::Day;
 use crate::manifest::Source;
 use crate::rate::Rate;
 use crate::scale::Breaks;
-use crate::series::Figure;
+use crate::series::{Figure, WEEK};
 use crate::snapshot::{Snapshot, Totals, areas_in};
 use crate::trend::{Comparison, Direction, PUBLISHED_FROM, bare, cases};
 use crate::words::{self, clearness, percentage, plain_name};
@@ -22,9 +22,6 @@ const LISTED_ALL: usize = 400;
 
 /// How many are listed of a number too large to print.
 const LISTED: usize = 50;
-
-/// Days from a week's last to that of the week before.
-const WEEK: i32 = 7;
 
 /// All areas of one level at one date.
 #[derive(Clone, Copy)]
@@ -132,7 +129,8 @@ pub fn of_nation(
         story.blocks.push(Block::List(highest.collect()));
     }
     rises(&mut story, figures, &ranking, &name, language);
-    method(&mut story, level, Some(nation), table.has_nations(), sources, language);
+    let estimates = estimates(&[(figures, areas_in(table, nation).collect())], language);
+    method(&mut story, level, Some(nation), table.has_nations(), &estimates, sources, language);
     story
 }
 
@@ -181,8 +179,11 @@ pub fn of_area(
         };
         neighbourhoods(&mut story, finer, authority, &name, date, around, language);
     }
+    let inside = finer.map(|finer| (finer, finer.table.children_of(authority).collect()));
+    let used: Vec<(Figures, Vec<AreaIndex>)> = [(figures, vec![area])].into_iter().chain(inside).collect();
+    let estimates = estimates(&used, language);
     let level = if finer.is_some() { Level::Msoa } else { level };
-    method(&mut story, level, None, table.has_nations(), sources, language);
+    method(&mut story, level, None, table.has_nations(), &estimates, sources, language);
     Some(story)
 }
 
@@ -321,14 +322,18 @@ fn directions(totals: &Totals, all: &str, date: Day, language: Language) -> Stri
 /// The nation's cases and rate in both weeks; nothing unless every area's counts are numbers.
 fn nation_as_a_whole(figures: Figures, nation: Nation, language: Language) -> Option<String> {
     let Figures { table, snapshot, .. } = figures;
-    let (mut now, mut before, mut people) = (0u64, 0u64, 0u64);
+    let date = snapshot.date();
+    let (mut now, mut before) = (0u64, 0u64);
+    let (mut people, mut people_before) = (0u64, 0u64);
     for area in areas_in(table, nation) {
         let comparison = snapshot.comparison(area);
         now += u64::from(comparison.now.count()?);
         before += u64::from(comparison.before.count()?);
-        people += u64::from(table.get(area)?.population);
+        let population = &table.get(area)?.population;
+        people += u64::from(population.at(date));
+        people_before += u64::from(population.at(date - WEEK));
     }
-    let (rate, rate_before) = (Rate::new(now, people)?, Rate::new(before, people)?);
+    let (rate, rate_before) = (Rate::new(now, people)?, Rate::new(before, people_before)?);
     let comparison =
         Comparison { now: Figure::Count(u32::try_from(now).ok()?), before: Figure::Count(u32::try_from(before).ok()?) };
     let (now, before) = (cases(comparison.now, language), bare(comparison.before, language));
@@ -419,6 +424,20 @@ fn unknown(before: Figure, language: Language) -> String {
     }
 }
 
+/// The names of the population estimates that the rates of both weeks are of, each once.
+fn estimates(used: &[(Figures, Vec<AreaIndex>)], language: Language) -> Vec<String> {
+    let mut names = vec![];
+    for (Figures { table, snapshot, .. }, areas) in used {
+        for area in areas.iter().filter_map(|&area| table.get(area)) {
+            for date in [snapshot.date() - WEEK, snapshot.date()] {
+                let name = table.vintage_of(area, date).and_then(|vintage| vintage.in_words(language));
+                names.extend(name.filter(|name| !names.contains(name)));
+            }
+        }
+    }
+    names
+}
+
 /// What the words mean and whose the figures are.
 /// `nations`: they are of the United Kingdom.
 fn method(
@@ -426,6 +445,7 @@ fn method(
     level: Level,
     nation: Option<Nation>,
     nations: bool,
+    estimates: &[String],
     sources: &[Source],
     language: Language,
 ) {
@@ -434,7 +454,11 @@ fn method(
         false => language.story_method_cases().to_owned(),
         true => language.story_method_days(),
     };
-    let mut items = vec![days, language.story_method_rate(), language.story_method_rise()];
+    let mut items = vec![days, language.story_method_rate()];
+    if !estimates.is_empty() {
+        items.push(language.story_method_population(&listing(estimates.to_vec(), language)));
+    }
+    items.push(language.story_method_rise());
     if nations && level == Level::Msoa {
         items.push(language.story_method_neighbourhoods(PUBLISHED_FROM));
     }
@@ -508,7 +532,7 @@ mod tests {
             name: name.into(),
             translated: vec![],
             parent: parent.map(|code| code.parse().unwrap()),
-            population: 10_000,
+            population: 10_000.into(),
         });
         AreaTable::new(areas.collect(), vec![]).unwrap()
     }

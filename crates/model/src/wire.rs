@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::area::{Alias, Area, AreaCode};
 use crate::day::Day;
 use crate::format::FormatError;
+use crate::population::{Population, Vintage};
 
 /// A counts file; see [`crate::series::Chunk`].
 #[derive(Serialize, Deserialize)]
@@ -62,7 +63,7 @@ impl Areas {
         Areas {
             codes: Codes::pack(areas.iter().map(|area| &area.code)),
             names: areas.iter().map(|area| area.name.as_str()).collect::<Vec<_>>().join("\n"),
-            populations: areas.iter().map(|area| area.population).collect(),
+            populations: areas.iter().map(|area| area.population.first()).collect(),
             parent: areas.iter().map(|area| area.parent.as_ref().map_or(0, position)).collect(),
             parents: Codes::pack(parents.into_iter()),
             aliases: aliases.to_vec(),
@@ -90,6 +91,7 @@ impl Areas {
                 None => None,
                 Some(i) => Some(parents.get(i).ok_or_else(|| invalid("a parent that is not listed"))?.clone()),
             };
+            let population = population.into();
             areas.push(Area { code, name: name.to_owned(), translated: vec![], parent, population });
         }
         for (tag, position, name) in self.translated {
@@ -100,6 +102,79 @@ impl Areas {
         }
         Ok((areas, self.aliases))
     }
+}
+
+/// The version of the areas file that ends with [`Areas`].
+pub(crate) const AREAS_WITHOUT_VINTAGES: u8 = 2;
+
+/// What follows [`Areas`] in an areas file: which estimates the populations are of, and the later ones.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Vintages {
+    /// Name of the first estimates; `None` if nothing is said of any.
+    first: Option<String>,
+    later: Vec<LaterVintage>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LaterVintage {
+    from: Day,
+    estimate: String,
+    /// For each area 0 if the vintage lacks it, else 1 more than the zigzag code of the difference to the area's
+    /// population by the vintages before.
+    differences: Vec<u64>,
+}
+
+impl Vintages {
+    pub fn pack(areas: &[Area], vintages: &[Vintage]) -> Vintages {
+        let later = |vintage: &Vintage| {
+            let from = vintage.from?;
+            let difference = |area: &Area| {
+                let population = &area.population;
+                let own = population.later().iter().find(|(date, _)| *date == from);
+                own.map_or(0, |&(_, people)| zigzag(i64::from(people) - i64::from(population.at(from - 1))) + 1)
+            };
+            let differences = areas.iter().map(difference).collect();
+            Some(LaterVintage { from, estimate: vintage.estimate.clone(), differences })
+        };
+        Vintages {
+            first: vintages.first().map(|vintage| vintage.estimate.clone()),
+            later: vintages.iter().filter_map(later).collect(),
+        }
+    }
+
+    /// Gives the areas their later populations, and returns the vintages.
+    pub fn unpack(self, areas: &mut [Area]) -> Result<Vec<Vintage>, FormatError> {
+        let invalid = |what: &str| FormatError::Invalid(what.to_owned());
+        let mut later = vec![vec![]; areas.len()];
+        let mut vintages: Vec<Vintage> =
+            self.first.into_iter().map(|estimate| Vintage { from: None, estimate }).collect();
+        for LaterVintage { from, estimate, differences } in self.later {
+            if differences.len() != areas.len() {
+                return Err(invalid("areas and populations of a vintage differ in number"));
+            }
+            for ((area, later), code) in areas.iter().zip(&mut later).zip(differences) {
+                let Some(code) = code.checked_sub(1) else { continue };
+                let before = later.last().map_or(area.population.first(), |&(_, people)| people);
+                let people =
+                    i64::from(before).checked_add(unzigzag(code)).and_then(|people| u32::try_from(people).ok());
+                later.push((from, people.ok_or_else(|| invalid("a population below zero or too large"))?));
+            }
+            vintages.push(Vintage { from: Some(from), estimate });
+        }
+        for (area, later) in areas.iter_mut().zip(later) {
+            area.population = Population::new(area.population.first(), later);
+        }
+        Ok(vintages)
+    }
+}
+
+/// 0, 1, 2, 3, 4 … for 0, −1, 1, −2, 2 …
+fn zigzag(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)) as u64
+}
+
+fn unzigzag(code: u64) -> i64 {
+    (code >> 1) as i64 ^ -((code & 1) as i64)
 }
 
 /// Codes such as E02000001, E02000002: letters and digits apart, digits as differences.

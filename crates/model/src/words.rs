@@ -1,9 +1,8 @@
 //! Sentences about figures: what the page, the page without a script, and a terminal say is the same.
 
 use rising_words::Language;
-use rising_words::labels;
 
-use crate::area::{AreaCode, AreaTable, Level, Nation};
+use crate::area::{Area, AreaCode, AreaTable, Level, Nation};
 use crate::day::Day;
 use crate::manifest::Manifest;
 use crate::rate::Rate;
@@ -156,9 +155,26 @@ pub fn nothing_rising(level: Level, nation: Nation, date: Day, language: Languag
     language.nothing_rising(&date.in_words(language), level.into(), nation.into())
 }
 
-/// How many people live in an area, by the figure that its rate is of.
-pub fn people_sentence(name: &str, population: u32, language: Language) -> String {
-    if labels::are_given() { language.people_given(population, name) } else { language.people(population, name) }
+/// The number of people who live in an area, by the estimate that its rate of the date is of.
+pub fn people_sentence(table: &AreaTable, area: &Area, date: Day, language: Language) -> String {
+    let (people, name) = (area.population.at(date), plain_name(area.name_in(language)));
+    match estimate(table, area, date, language) {
+        Some(estimate) => language.people(&estimate, people, name),
+        None => language.people_given(people, name),
+    }
+}
+
+/// The same within the area's own details, which name it already.
+pub fn people_here(table: &AreaTable, area: &Area, date: Day, language: Language) -> String {
+    let people = area.population.at(date);
+    match estimate(table, area, date, language) {
+        Some(estimate) => language.people_here_by(&estimate, people),
+        None => language.people_here(people),
+    }
+}
+
+fn estimate(table: &AreaTable, area: &Area, date: Day, language: Language) -> Option<String> {
+    table.vintage_of(area, date)?.in_words(language)
 }
 
 /// A rate, or why there is none: "203.4", "not published", "no figure".
@@ -173,6 +189,7 @@ pub fn rate_or_why(rate: Option<Rate>, figure: Figure, language: Language) -> St
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::population::{Population, Vintage};
     use Figure::{Count, Missing, Suppressed};
 
     fn day() -> Day {
@@ -330,12 +347,29 @@ mod tests {
         assert_eq!(say(1, 300), "Highest of the 300 of England's 315 local authorities with a published rate");
         assert_eq!(plain_name("Herefordshire, County of"), "Herefordshire");
         assert_eq!(plain_name("City of London"), "City of London");
-        assert_eq!(
-            people_sentence("Rutland", 39_927, Language::En),
-            "39,927 people lived in Rutland in mid-2019, by the official estimate."
-        );
         assert_eq!(rate_or_why(Rate::new(194, 39_927), Count(194), Language::En), "485.9");
         assert_eq!(rate_or_why(None, Suppressed, Language::En), "not published");
         assert_eq!(rate_or_why(None, Missing, Language::En), "no figure");
+    }
+
+    #[test]
+    fn people_are_of_the_estimate_that_counts_at_the_date() {
+        let change: Day = "2021-08-01".parse().unwrap();
+        let rutland = Area {
+            code: "E06000017".parse().unwrap(),
+            name: "Rutland".into(),
+            translated: vec![],
+            parent: None,
+            population: Population::new(39_927, vec![(change, 40_476)]),
+        };
+        let vintage = |from, estimate: &str| Vintage { from, estimate: estimate.into() };
+        let table = AreaTable::new(vec![rutland.clone()], vec![]).unwrap();
+        assert_eq!(people_sentence(&table, &rutland, day(), Language::En), "39,927 people live in Rutland.");
+        let table = table.with_vintages(vec![vintage(None, "mid-2019"), vintage(Some(change), "mid-2020")]).unwrap();
+        let say = |date| people_sentence(&table, &rutland, date, Language::En);
+        assert_eq!(say(day()), "39,927 people lived in Rutland, by the mid-2019 estimate.");
+        assert_eq!(say(change), "40,476 people lived in Rutland, by the mid-2020 estimate.");
+        let here = people_here(&table, &rutland, change, Language::Cy);
+        assert_eq!(here, "Roedd 40,476 o bobl yn byw yma, yn ôl amcangyfrif canol 2020.");
     }
 }

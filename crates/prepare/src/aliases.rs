@@ -79,7 +79,7 @@ mod tests {
             name: code.into(),
             translated: vec![],
             parent: None,
-            population: 1,
+            population: 1.into(),
         };
         let table = AreaTable::new(vec![area("E06000052"), area("E07000004")], vec![]).unwrap();
         let within: Vec<_> = aliases.within(&table).into_iter().map(|alias| alias.code.to_string()).collect();

@@ -116,7 +116,8 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let mut edition = Edition::default();
     let table = &material.joined.table;
     let nation = earlier.as_ref().map_or_else(|| default_nation(table), |manifest| manifest.default.nation);
-    let files = material.encode(recipe, nation, &mut edition)?;
+    let opens_near = earlier.as_ref().and_then(|manifest| manifest.default.date);
+    let files = material.encode(recipe, nation, opens_near, &mut edition)?;
     let mut manifest = earlier.unwrap_or_else(|| new_manifest(recipe.level, table));
     *manifest.levels.slot(recipe.level) = Some(files);
     if let Some(towns) = towns {

@@ -6,12 +6,13 @@
 //! not in "Hackney" as well, and both are added. A date that only the other code has is the area's
 //! figure for that date. A code that leads to several areas cannot be divided and is a problem.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rising_model::area::{Area, AreaCode, AreaIndex, AreaTable, AreaTableError, Nation};
 use rising_model::day::Day;
 use rising_model::manifest::NationDates;
+use rising_model::population::{Population, Vintage};
 use rising_model::series::{Cadence, Chunk, Figure, Series};
 use rising_words::Language;
 use thiserror::Error;
@@ -20,7 +21,7 @@ use crate::aliases::Aliases;
 use crate::boundaries::Shape;
 use crate::cases::{CaseArea, Cases, Entry};
 use crate::period::Period;
-use crate::population::Populations;
+use crate::population::{Estimates, Populations};
 use crate::problem::{Fault, Place, Problems};
 
 /// Days before publication that are incomplete, unless the publisher says otherwise.
@@ -74,6 +75,8 @@ pub struct Joined {
     pub grid: Grid,
     /// Codes counted elsewhere.
     pub merges: Vec<Merge>,
+    /// For each population vintage but the first the number of areas that it lacks, whose rates stay on an older one.
+    pub lacking: Vec<(Vintage, usize)>,
     /// Figures accepted as absent under a known gap.
     pub known_missing: usize,
     /// Lines left out here, by reason.
@@ -186,11 +189,11 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
         }
     }
 
-    let mut people = people(inputs, &shapes, &mut merges);
+    let mut people = people(inputs, &shapes, &mut merges, problems);
     let mut areas = vec![];
     for shape in inputs.shapes {
         let (code, name) = (shape.code.clone(), name_of(&shape.code, inputs));
-        let Some(population) = people.remove(&code).filter(|&people| people > 0) else {
+        let Some(population) = people.remove(&code).filter(|people| people.first() > 0) else {
             *dropped.entry("area without a population".to_owned()).or_default() +=
                 series.remove(&code).map_or(0, |days| days.len() as u64);
             problems.push(inputs.boundary_file.clone(), Fault::NoPopulation { code, name });
@@ -209,11 +212,21 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
             known_missing += gaps(area, days, cadence, inputs, problems);
         }
     }
+    let vintages: Vec<Vintage> =
+        inputs.populations.vintages.iter().map(|estimates| estimates.vintage.clone()).collect();
+    let lacking = vintages
+        .iter()
+        .filter_map(|vintage| Some((vintage.clone(), vintage.from?)))
+        .map(|(vintage, from)| {
+            let lacks = |area: &&Area| area.population.later().iter().all(|(date, _)| *date != from);
+            (vintage, areas.iter().filter(lacks).count())
+        })
+        .collect();
     let table = AreaTable::new(areas.clone(), vec![])?;
-    let table = AreaTable::new(areas, inputs.aliases.within(&table))?;
+    let table = AreaTable::new(areas, inputs.aliases.within(&table))?.with_vintages(vintages)?;
     let order = table.areas().iter().map(|area| shapes[&area.code]).collect();
     let grid = grid(&table, &series, cadence).ok_or(JoinError::NoFigures)?;
-    Ok(Joined { table, order, grid, merges, known_missing, dropped })
+    Ok(Joined { table, order, grid, merges, lacking, known_missing, dropped })
 }
 
 /// The name to show if one is given, else the area's name in the cases, else in the populations, else in the boundaries, else its code.
@@ -222,7 +235,7 @@ fn name_of(code: &AreaCode, inputs: &Inputs) -> String {
         return name.clone();
     }
     let in_cases = inputs.cases.areas.get(code).map(|area| area.name.as_str());
-    let in_populations = || inputs.populations.areas.get(code).map(|area| area.name.as_str());
+    let in_populations = || inputs.populations.get(code).map(|area| area.name.as_str());
     let in_shapes = || inputs.shapes.iter().find(|shape| shape.code == *code)?.name.as_deref();
     let name = in_cases.filter(|name| !name.is_empty()).or_else(in_populations).filter(|name| !name.is_empty());
     name.or_else(in_shapes).unwrap_or(code.as_str()).to_owned()
@@ -230,21 +243,68 @@ fn name_of(code: &AreaCode, inputs: &Inputs) -> String {
 
 /// An MSOA's authority by the population file, under the code that counts that authority's cases.
 fn parent_of(code: &AreaCode, inputs: &Inputs) -> Option<AreaCode> {
-    let parent = inputs.populations.areas.get(code)?.parent.as_ref()?;
+    let parent = inputs.populations.get(code)?.parent.as_ref()?;
     match inputs.aliases.targets(parent) {
         [target] => Some(target.clone()),
         _ => Some(parent.clone()),
     }
 }
 
-/// Populations of the areas, with those of codes counted in them.
-fn people(inputs: &Inputs, shapes: &BTreeMap<&AreaCode, usize>, merges: &mut Vec<Merge>) -> BTreeMap<AreaCode, u32> {
-    let mut people: BTreeMap<AreaCode, u64> = BTreeMap::new();
-    for (code, inhabitants) in &inputs.populations.areas {
+/// Returns the areas' populations by vintage, with those of codes counted in them. An area that the first vintage lacks
+/// has none.
+fn people(
+    inputs: &Inputs,
+    shapes: &BTreeMap<&AreaCode, usize>,
+    merges: &mut Vec<Merge>,
+    problems: &mut Problems,
+) -> BTreeMap<AreaCode, Population> {
+    let mut vintages = inputs.populations.vintages.iter();
+    let sums = |estimates: &Estimates, merges: &mut Vec<Merge>| sums(estimates, inputs, shapes, merges);
+    let Some(first) = vintages.next().map(|estimates| sums(estimates, merges)) else { return BTreeMap::new() };
+    let whole = |people: u64| u32::try_from(people).unwrap_or(u32::MAX);
+    let mut later: BTreeMap<AreaCode, Vec<(Day, u32)>> = BTreeMap::new();
+    for estimates in vintages {
+        let Some(from) = estimates.vintage.from else { continue };
+        for (area, own) in sums(estimates, merges) {
+            let Some(before) = first.get(&area) else { continue };
+            // The sum of some parts of a merged area would be taken for all of its people.
+            match before.codes.iter().find(|code| !own.codes.contains(code)) {
+                None => later.entry(area).or_default().push((from, whole(own.people))),
+                Some(lacking) => {
+                    let name = name_of(&area, inputs);
+                    let fault = Fault::PartOfPopulation { code: area, name, from, lacking: lacking.clone() };
+                    problems.push(inputs.boundary_file.clone(), fault);
+                }
+            }
+        }
+    }
+    let population = |(code, sum): (AreaCode, Sum)| {
+        let later = later.remove(&code).unwrap_or_default();
+        (code, Population::new(whole(sum.people), later))
+    };
+    first.into_iter().map(population).collect()
+}
+
+/// The people of an area by one vintage, and the codes that they stand under in its files.
+#[derive(Default)]
+struct Sum {
+    people: u64,
+    codes: BTreeSet<AreaCode>,
+}
+
+fn sums(
+    estimates: &Estimates,
+    inputs: &Inputs,
+    shapes: &BTreeMap<&AreaCode, usize>,
+    merges: &mut Vec<Merge>,
+) -> BTreeMap<AreaCode, Sum> {
+    let mut sums: BTreeMap<AreaCode, Sum> = BTreeMap::new();
+    for (code, inhabitants) in &estimates.areas {
         let target = match inputs.aliases.targets(code) {
             _ if shapes.contains_key(code) => code,
             [target] if shapes.contains_key(target) => {
                 match merges.iter_mut().find(|merge| merge.from.0 == *code) {
+                    Some(merge) if merge.people > 0 => {}
                     Some(merge) => merge.people = inhabitants.people,
                     None => merges.push(Merge {
                         from: (code.clone(), inhabitants.name.clone()),
@@ -259,9 +319,11 @@ fn people(inputs: &Inputs, shapes: &BTreeMap<&AreaCode, usize>, merges: &mut Vec
             // People elsewhere, such as Welsh MSOAs in a file for England and Wales, are not asked for.
             _ => continue,
         };
-        *people.entry(target.clone()).or_default() += inhabitants.people;
+        let sum = sums.entry(target.clone()).or_default();
+        sum.people += inhabitants.people;
+        sum.codes.insert(code.clone());
     }
-    people.into_iter().map(|(code, people)| (code, u32::try_from(people).unwrap_or(u32::MAX))).collect()
+    sums
 }
 
 /// The day of the week that most figures are for, as the remainder of the day's number.

@@ -1,11 +1,16 @@
-//! How many people live in each area.
+//! How many people live in each area, by population vintage.
+
+mod file;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use rising_model::area::{AreaCode, Level};
+use rising_model::day::Day;
+use rising_model::population::Vintage;
 
+pub use self::file::PopulationFile;
 use crate::cases::{area_code, people};
 use crate::input;
 use crate::problem::{At, Fault, FileError, Place, Problems};
@@ -21,11 +26,20 @@ pub struct Inhabitants {
     pub parent: Option<AreaCode>,
 }
 
-/// Populations by code, as the files have them.
-#[derive(Debug, Default)]
-pub struct Populations {
+/// The populations of one vintage by code, as its files have them.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Estimates {
+    /// Which estimates these are, and the first date whose rates are of them.
+    pub vintage: Vintage,
     /// By code.
     pub areas: BTreeMap<AreaCode, Inhabitants>,
+}
+
+/// All populations, vintage by vintage.
+#[derive(Debug, Default)]
+pub struct Populations {
+    /// Ascending by first date; the first one counts from the beginning.
+    pub vintages: Vec<Estimates>,
     /// Lines read.
     pub read: u64,
 }
@@ -59,31 +73,88 @@ impl Columns {
 }
 
 impl Populations {
-    /// Reads files of any kind. For authorities a file of MSOAs is added up by authority, which
-    /// tells the population of those that another file leaves out; what both have must agree.
+    /// Reads files of any kind. Those of one vintage add to each other: for authorities a file of MSOAs is added up by
+    /// authority, which tells the population of those that another file leaves out; what both have must agree.
     ///
     /// # Errors
-    /// If a file cannot be read at all; problems of single lines go to `problems`.
-    pub fn read(paths: &[impl AsRef<Path>], level: Level, problems: &mut Problems) -> Result<Populations, FileError> {
+    /// If a file cannot be read at all, no file counts from the beginning, or two files name one vintage differently;
+    /// problems of single lines go to `problems`.
+    pub fn read(files: &[PopulationFile], level: Level, problems: &mut Problems) -> Result<Populations, FileError> {
         let mut populations = Populations::default();
-        for path in paths {
-            let path = path.as_ref();
-            populations.add_file(path, &input::read(path)?, level, problems)?;
+        for file in files {
+            populations.add_file(file, &input::read(&file.path)?, level, problems)?;
         }
-        Ok(populations)
+        match populations.vintages.first() {
+            Some(Estimates { vintage: Vintage { from: Some(from), .. }, .. }) => {
+                let file = files.iter().find(|file| file.from == Some(*from)).map(|file| file.path.clone());
+                Err(FileError::NoFirstPopulation { file: file.unwrap_or_default(), from: *from })
+            }
+            _ => Ok(populations),
+        }
     }
 
-    /// Reads the content of one file more; `path` is its name in messages.
+    /// The number of people under a code by the vintage that counts at a date, or by the newest before it that has the
+    /// code.
+    pub fn people(&self, code: &AreaCode, date: Day) -> Option<u64> {
+        let counts = |estimates: &&Estimates| estimates.vintage.from.is_none_or(|from| from <= date);
+        let own = self.vintages.iter().rev().filter(counts).find_map(|estimates| estimates.areas.get(code))?;
+        Some(own.people)
+    }
+
+    /// What the files say of an area, by the first vintage that has it.
+    pub fn get(&self, code: &AreaCode) -> Option<&Inhabitants> {
+        self.vintages.iter().find_map(|estimates| estimates.areas.get(code))
+    }
+
+    /// The number of codes that any vintage has.
+    pub fn len(&self) -> usize {
+        let codes = self.vintages.iter().flat_map(|estimates| estimates.areas.keys());
+        codes.collect::<std::collections::BTreeSet<_>>().len()
+    }
+
+    /// Whether no file has any area.
+    pub fn is_empty(&self) -> bool {
+        self.vintages.iter().all(|estimates| estimates.areas.is_empty())
+    }
+
+    /// The place of a file's vintage, made where there is none yet.
+    fn vintage(&mut self, file: &PopulationFile) -> Result<usize, FileError> {
+        let estimate = file.estimate.clone().unwrap_or_default();
+        match self.vintages.binary_search_by_key(&file.from, |estimates| estimates.vintage.from) {
+            Ok(at) => {
+                let known = &mut self.vintages[at].vintage.estimate;
+                if known.is_empty() {
+                    *known = estimate;
+                } else if !estimate.is_empty() && *known != estimate {
+                    return Err(FileError::TwoEstimates {
+                        file: file.path.clone(),
+                        first: known.clone(),
+                        second: estimate,
+                    });
+                }
+                Ok(at)
+            }
+            Err(at) => {
+                let vintage = Vintage { from: file.from, estimate };
+                self.vintages.insert(at, Estimates { vintage, areas: BTreeMap::new() });
+                Ok(at)
+            }
+        }
+    }
+
+    /// Reads the content of one file more.
     ///
     /// # Errors
     /// As [`Populations::read`].
     pub fn add_file(
         &mut self,
-        path: &Path,
+        file: &PopulationFile,
         content: &[u8],
         level: Level,
         problems: &mut Problems,
     ) -> Result<(), FileError> {
+        let path = file.path.as_path();
+        let vintage = self.vintage(file)?;
         let shared: Arc<Path> = path.into();
         let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(content);
         let header = reader.headers().cloned().unwrap_or_default();
@@ -134,10 +205,11 @@ impl Populations {
             return Err(FileError::Empty { file: path.to_owned() });
         }
         self.read += lines;
+        let areas = &mut self.vintages[vintage].areas;
         for (code, (inhabitants, place)) in found {
-            match self.areas.get(&code) {
+            match areas.get(&code) {
                 None => {
-                    self.areas.insert(code, inhabitants);
+                    areas.insert(code, inhabitants);
                 }
                 Some(first) if first.people == inhabitants.people => {}
                 Some(first) => problems
@@ -168,6 +240,8 @@ fn parse<'a>(
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -181,13 +255,14 @@ mod tests {
     fn read(files: &[&str], level: Level) -> (Populations, Problems) {
         let (mut populations, mut problems) = (Populations::default(), Problems::default());
         for (n, content) in files.iter().enumerate() {
-            populations.add_file(Path::new(&format!("{n}.csv")), content.as_bytes(), level, &mut problems).unwrap();
+            let file = PopulationFile::from(PathBuf::from(format!("{n}.csv")));
+            populations.add_file(&file, content.as_bytes(), level, &mut problems).unwrap();
         }
         (populations, problems)
     }
 
     fn people(populations: &Populations, code: &str) -> Option<u64> {
-        populations.areas.get(&code.parse().unwrap()).map(|inhabitants| inhabitants.people)
+        populations.get(&code.parse().unwrap()).map(|inhabitants| inhabitants.people)
     }
 
     #[test]
@@ -202,7 +277,7 @@ mod tests {
     #[test]
     fn msoas_keep_their_authority() {
         let (populations, _) = read(&[MSOAS], Level::Msoa);
-        let city = &populations.areas[&"E02000001".parse().unwrap()];
+        let city = populations.get(&"E02000001".parse().unwrap()).unwrap();
         assert_eq!((city.people, city.parent.as_ref().map(AreaCode::as_str)), (9_721, Some("E09000001")));
     }
 
@@ -227,10 +302,34 @@ mod tests {
     }
 
     #[test]
+    fn people_at_a_date_are_of_the_vintage_that_counts() {
+        let lines = |people: &[(&str, u32)]| {
+            let lines = people.iter().map(|(code, people)| format!("{code},Name,{people}\n"));
+            format!("areaCode,areaName,population\n{}", lines.collect::<String>())
+        };
+        let (mut populations, mut problems) = (Populations::default(), Problems::default());
+        let mut add = |text: &str, content: String| {
+            let file: PopulationFile = text.parse().unwrap();
+            populations.add_file(&file, content.as_bytes(), Level::Ltla, &mut problems)
+        };
+        add("new.csv,from=2021-08-01,estimate=mid-2020", lines(&[("E1", 11)])).unwrap();
+        add("old.csv,estimate=mid-2019", lines(&[("E1", 10), ("W1", 20)])).unwrap();
+        let other = add("more.csv,from=2021-08-01,estimate=mid-2021", lines(&[("E2", 5)]));
+        assert!(matches!(other, Err(FileError::TwoEstimates { .. })), "{other:?}");
+        assert_eq!(populations.vintages[0].vintage, Vintage { from: None, estimate: "mid-2019".into() });
+        let people = |code: &str, date: &str| populations.people(&code.parse().unwrap(), date.parse().unwrap());
+        assert_eq!([people("E1", "2021-07-31"), people("E1", "2021-08-01")], [Some(10), Some(11)]);
+        assert_eq!(people("W1", "2022-01-01"), Some(20), "an area that the newer vintage lacks keeps the older");
+        assert_eq!(people("E9", "2022-01-01"), None);
+        assert_eq!(populations.len(), 2);
+    }
+
+    #[test]
     fn what_is_no_population_file_is_refused() {
         let mut problems = Problems::default();
         let mut add = |content: &[u8]| {
-            Populations::default().add_file(Path::new("p.csv"), content, Level::Ltla, &mut problems).unwrap_err()
+            let file = PathBuf::from("p.csv").into();
+            Populations::default().add_file(&file, content, Level::Ltla, &mut problems).unwrap_err()
         };
         assert!(matches!(add(b"code,people\nE1,5\n"), FileError::UnknownHeader { .. }));
         assert!(matches!(add(b"areaCode,areaName,population\n"), FileError::Empty { .. }));
@@ -242,7 +341,8 @@ mod tests {
             let content = [AREAS.as_bytes(), &bytes].concat();
             for content in [&bytes[..], &content] {
                 let mut problems = Problems::default();
-                let _ = Populations::default().add_file(Path::new("p.csv"), content, Level::Ltla, &mut problems);
+                let file = PathBuf::from("p.csv").into();
+                let _ = Populations::default().add_file(&file, content, Level::Ltla, &mut problems);
             }
         }
     }

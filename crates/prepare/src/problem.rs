@@ -185,12 +185,29 @@ pub enum Fault {
         name: String,
     },
     /// An area without people.
-    #[error("{code} ({name}) has no population, so it has no rate; add it to a --population file")]
+    #[error(
+        "{code} ({name}) has no population, so it has no rate; add it to a --population file that counts from the beginning"
+    )]
     NoPopulation {
         /// The area.
         code: AreaCode,
         /// Its name.
         name: String,
+    },
+    /// A newer population of only some of the codes that are counted in an area.
+    #[error(
+        "{code} ({name}) has a population from {from} on that leaves out {lacking}, whose people are counted in it \
+         before; add {lacking} to that --population file"
+    )]
+    PartOfPopulation {
+        /// The area.
+        code: AreaCode,
+        /// Its name.
+        name: String,
+        /// The first date of the newer population.
+        from: Day,
+        /// The code that the newer population lacks.
+        lacking: AreaCode,
     },
     /// Two populations for one area.
     #[error("{code} has a second population, {second}, after {first}; remove the wrong one (the first is kept)")]
@@ -223,6 +240,7 @@ impl Fault {
             Fault::OffWeek { .. } => "another day of the week",
             Fault::NoCases { .. } => "area without cases",
             Fault::NoPopulation { .. } => "area without a population",
+            Fault::PartOfPopulation { .. } => "population of a part of an area",
             Fault::TwoPopulations { .. } => "second population",
         }
     }
@@ -310,6 +328,29 @@ pub enum FileError {
         found: String,
         /// The headers of all dialects, one a line.
         known: String,
+    },
+    /// Every population file has a first date.
+    #[error(
+        "{file}: its people count from {from} on, and no population file counts before that; give the older one \
+         without a date, or this one"
+    )]
+    NoFirstPopulation {
+        /// The file.
+        file: PathBuf,
+        /// The first date.
+        from: Day,
+    },
+    /// Two population files of one first date give their estimates different names.
+    #[error(
+        "{file}: its estimates are \"{second}\", and those of another file that counts from the same date \"{first}\"; give both the same name or the later ones a date of their own"
+    )]
+    TwoEstimates {
+        /// The file.
+        file: PathBuf,
+        /// The name read before.
+        first: String,
+        /// The name read now.
+        second: String,
     },
     /// A file of the other level.
     #[error("{file}: this is a file of {found}, but --level {level} was asked for")]

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
-use rising_model::area::{Level, Nation};
+use rising_model::area::Level;
 use rising_model::day::Day;
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::places;
@@ -241,7 +241,9 @@ fn ready(
     let mut summary = Summary::default();
     summary.material(&material, &recipe, &problems);
     *text += &summary.to_string();
-    let files = material.encode(&recipe, opens_on(config, present, &material), edition)?;
+    let defaults = config.default.as_ref().or(present.manifest.map(|manifest| &manifest.default));
+    let nation = defaults.map_or_else(|| default_nation(&material.joined.table), |defaults| defaults.nation);
+    let files = material.encode(&recipe, nation, defaults.and_then(|defaults| defaults.date), edition)?;
     let figures = LevelFigures::joined(&material.joined, &files)?;
     let last = present.manifest.filter(|_| present.compared).and_then(|manifest| manifest.levels.get(level));
     let last = last.map(|files| LevelFigures::read(&config.out(), files, None)).transpose().with_context(|| {
@@ -252,12 +254,6 @@ fn ready(
         )
     })?;
     Ok(Ready { level, recipe, material, files, figures, last })
-}
-
-/// The nation that the map will open on.
-fn opens_on(config: &Config, present: Present, material: &Material) -> Nation {
-    let defaults = config.default.as_ref().or(present.manifest.map(|manifest| &manifest.default));
-    defaults.map_or_else(|| default_nation(&material.joined.table), |defaults| defaults.nation)
 }
 
 /// What the checks find, and what of that has been accepted.

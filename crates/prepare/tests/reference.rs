@@ -80,7 +80,7 @@ fn the_areas_of_each_nation() {
         assert!(authorities.index_of(parent).is_some(), "{} belongs to {parent}", area.code);
     }
     let population =
-        |code: &str| authorities.get(authorities.index_of(&code.parse().unwrap()).unwrap()).unwrap().population;
+        |code: &str| authorities.get(authorities.index_of(&code.parse().unwrap()).unwrap()).unwrap().population.first();
     assert_eq!(population("E09000012"), 281_120 + 9_721, "Hackney with the City of London");
     assert_eq!(population("E06000052"), 569_578 + 2_224, "Cornwall with the Isles of Scilly");
     let buckinghamshire = authorities.alias(&"E06000060".parse().unwrap()).unwrap();

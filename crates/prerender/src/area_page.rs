@@ -155,7 +155,7 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
         own = row(shown, area, area, language)?,
         neighbours =
             shown.shapes.neighbours(area).into_iter().filter_map(|other| row(shown, other, area, language)).collect::<String>(),
-        people = Text(&people_sentence(name, named.population, language)),
+        people = Text(&people_sentence(&shown.table, named, date, language)),
     );
     Some((path, html))
 }

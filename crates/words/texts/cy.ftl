@@ -160,7 +160,8 @@ caption-all = { $level ->
    *[msoa] Pob { LABEL("fine", "cymdogaeth") }
 } { in-nation }, { seven-days-to }
 nothing-rising = Nid oedd yr un o'r { level-plural } { in-nation } yn codi { in-the-week }.
-people = { $place }: roedd { NUMBER($people) } o bobl yn byw yno yng nghanol 2019, yn ôl yr amcangyfrif swyddogol.
+mid-year = canol { NUMBER($year, useGrouping: "false") }
+people = { $place }: roedd { NUMBER($people) } o bobl yn byw yno, yn ôl amcangyfrif { $estimate }.
 people-given = { $place }: mae { NUMBER($people) } o bobl yn byw yno.
 
 ## Figures for a story
@@ -245,6 +246,7 @@ story-method-days = Caiff { -cases } eu cyfrif dros y saith diwrnod sy'n gorffen
     flaenorol yw'r saith diwrnod cyn hynny.
 story-method-rate = Y gyfradd yw nifer yr { -cases } yn y saith diwrnod am bob 100,000 o bobl sy'n byw yn yr ardal. Caiff ardaloedd eu gosod mewn
     trefn yn ôl yr union gyfradd; mae'r hyn a ysgrifennir wedi'i dalgrynnu i un lle degol.
+story-method-population = Amcangyfrifon poblogaeth a ddefnyddiwyd: { $estimates }.
 story-method-rise = Mae ardal yn codi os oes ganddi fwy o { -cases } nag yn yr wythnos flaenorol, waeth pa mor fach yw'r gwahaniaeth. Mae cynnydd yn
     glir os yw'n fwy nag y mae siawns yn ei esbonio (prawf binomaidd amodol union o'r ddau gyfrif, p o dan 0.05, gan gymryd bod { -cases } yn
     ddigwyddiadau annibynnol).
@@ -367,6 +369,7 @@ week-before-first = Wythnos flaenorol
 cases-row = { -cases-first }
 rate-per-people = Cyfradd fesul 100,000
 people-here = Mae { NUMBER($people) } o bobl yn byw yma.
+people-here-by = Roedd { NUMBER($people) } o bobl yn byw yma, yn ôl amcangyfrif { $estimate }.
 open-area = Agor { $place }
 keep-area = Fy ardal i
 keep-refused = Nid yw'r porwr hwn yn cadw dim ar gyfer y dudalen hon.
@@ -398,7 +401,7 @@ meaning-week-is = Achosion yn ôl y diwrnod y cymerwyd y prawf, yn y saith diwrn
 meaning-week-counts = { -cases-first } yn y saith diwrnod sy'n gorffen ar y dyddiad, gan gynnwys y diwrnod hwnnw. Yr wythnos flaenorol yw'r
     saith diwrnod cyn hynny.
 meaning-rate = Cyfradd
-meaning-rate-is = Nifer yr achosion yn y saith diwrnod am bob 100,000 o bobl sy'n byw yn yr ardal, yn ôl amcangyfrif canol 2019 o'i phoblogaeth.
+meaning-rate-is = Nifer yr achosion yn y saith diwrnod am bob 100,000 o bobl sy'n byw yn yr ardal, yn ôl yr amcangyfrif o'i phoblogaeth a ddefnyddir ar gyfer y dyddiad hwnnw.
     Mae'r lliwiau'n dilyn yr union gyfradd; mae'r hyn a ysgrifennir wedi'i dalgrynnu i un lle degol.
 meaning-rate-counts = { -cases-first } y saith diwrnod am bob 100,000 o bobl sy'n byw yn yr ardal. Mae'r lliwiau'n dilyn yr union gyfradd;
     mae'r hyn a ysgrifennir wedi'i dalgrynnu i un lle degol.

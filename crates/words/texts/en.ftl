@@ -170,7 +170,10 @@ figures-measured = { areas-of-nation-first }: { -cases } per 100,000 people { in
 caption-rising = Rising { level-plural } { in-nation }, { seven-days-to }
 caption-all = All { level-plural } { in-nation }, { seven-days-to }
 nothing-rising = None of the { level-plural } { in-nation } was rising { in-the-week }.
-people = { NUMBER($people) } people lived in { $place } in mid-2019, by the official estimate.
+# The name of population estimates made for the middle of a year.
+mid-year = mid-{ NUMBER($year, useGrouping: "false") }
+# $estimate names population estimates: "mid-2019".
+people = { NUMBER($people) } people lived in { $place }, by the { $estimate } estimate.
 people-given = { NUMBER($people) } people live in { $place }.
 
 ## Figures for a story. $all is a group of areas as all-areas or all-neighbourhoods has it, $now a count with its noun
@@ -264,6 +267,8 @@ story-method-days = { -cases-first } are counted over seven days ending on the d
     seven days before those.
 story-method-rate = A rate is the { -cases } of the seven days for every 100,000 people living in the area. Areas are ranked by the exact
     rate; what is written is rounded to one decimal.
+# $estimates names one set of population estimates or more: "mid-2019 and mid-2020".
+story-method-population = Population estimates used: { $estimates }.
 story-method-rise = An area rises if it has more { -cases } than in the week before, however few more. A rise is clear if it is larger than
     chance explains (exact conditional binomial test of the two counts, p below 0.05, taking { -cases } as independent events).
 story-method-neighbourhoods = Neighbourhoods are middle-layer super output areas (MSOAs). Counts of 0, 1 or 2 are not published for
@@ -394,6 +399,7 @@ week-before-first = Week before
 cases-row = { -cases-first }
 rate-per-people = Rate per 100,000
 people-here = { NUMBER($people) } people live here.
+people-here-by = { NUMBER($people) } people lived here, by the { $estimate } estimate.
 open-area = Open { $place }
 keep-area = My area
 keep-refused = This browser keeps nothing for this page.
@@ -429,8 +435,8 @@ meaning-week-is = Cases by the day the test was taken, on the seven days ending 
 meaning-week-counts = { -cases-first } on the seven days ending on the date, that day included. The week before is the seven days before
     those.
 meaning-rate = Rate
-meaning-rate-is = Cases of the seven days for every 100,000 people living in the area, by the mid-2019 estimate of its population. Colours go
-    by the exact rate; what is written is rounded to one decimal.
+meaning-rate-is = Cases of the seven days for every 100,000 people living in the area, by the population estimate that is used for that
+    date. Colours go by the exact rate; what is written is rounded to one decimal.
 meaning-rate-counts = { -cases-first } of the seven days for every 100,000 people living in the area. Colours go by the exact rate; what is
     written is rounded to one decimal.
 meaning-rising = Rising, falling, unchanged

@@ -138,7 +138,7 @@ mod tests {
             name: (*name).into(),
             translated: vec![],
             parent: None,
-            population: *population,
+            population: (*population).into(),
         };
         let areas = [("D", 1000), ("Cc", 1000), ("Bbb", 500), ("Aaaa", 1000), ("Eeeee", 1000)];
         let table = AreaTable::new(areas.iter().map(area).collect(), vec![]).unwrap();

@@ -81,7 +81,7 @@ impl Names {
     fn add_authorities(&mut self) {
         let Some(table) = self.areas.authorities.clone() else { return };
         for (position, area) in table.areas().iter().enumerate() {
-            self.add(Entry::Area(Level::Ltla, position), &area.name, "", tier::AUTHORITY, area.population);
+            self.add(Entry::Area(Level::Ltla, position), &area.name, "", tier::AUTHORITY, area.population.latest());
         }
         for (position, alias) in table.aliases().iter().enumerate() {
             for (which, target) in alias.targets.iter().enumerate() {
@@ -115,7 +115,13 @@ impl Names {
         for (position, area) in table.areas().iter().enumerate() {
             let authority = area.parent.as_ref().and_then(|code| self.areas.authority(code)).map(str::to_owned);
             let within = authority.unwrap_or_default();
-            self.add(Entry::Area(Level::Msoa, position), &area.name, &within, tier::NEIGHBOURHOOD, area.population);
+            self.add(
+                Entry::Area(Level::Msoa, position),
+                &area.name,
+                &within,
+                tier::NEIGHBOURHOOD,
+                area.population.latest(),
+            );
         }
     }
 

@@ -118,7 +118,7 @@ pub(super) mod tests {
             name: name.into(),
             translated: vec![],
             parent: parent.map(code),
-            population: 1,
+            population: 1.into(),
         };
         Some(Arc::new(AreaTable::new(areas.iter().map(area).collect(), aliases).unwrap()))
     }

@@ -26,6 +26,9 @@ pub fn csv(records: &[Record], fields: Fields) -> String {
             previous_rate,
             direction,
             clear,
+            record.populations[0].to_string(),
+            record.populations[1].to_string(),
+            quoted(record.estimate),
         ];
         text += &cells.join(",");
         text += "\r\n";
@@ -65,10 +68,10 @@ mod tests {
     fn every_kind_of_figure_and_name() {
         let (shown, authorities) = shown();
         let lines = [
-            "\u{feff}code,name,authority,count,previous,rate,previous_rate,direction,clear",
-            "E00000001,\"=Top & \"\"Bottom\"\"\",\"Anham, City of\",5,suppressed,50.0,,rising,",
-            "E00000002,\"Ynys, Môn\",\"Anham, City of\",suppressed,12,,120.0,falling,",
-            "E00000003,Nowhere,\"Anham, City of\",,,,,unknown,",
+            "\u{feff}code,name,authority,count,previous,rate,previous_rate,direction,clear,population,previous_population,population_estimate",
+            "E00000001,\"=Top & \"\"Bottom\"\"\",\"Anham, City of\",5,suppressed,50.0,,rising,,10000,10000,",
+            "E00000002,\"Ynys, Môn\",\"Anham, City of\",suppressed,12,,120.0,falling,,10000,10000,",
+            "E00000003,Nowhere,\"Anham, City of\",,,,,unknown,,10000,10000,",
             "",
         ];
         assert_eq!(csv(&records(&shown, Nation::England, Some(&authorities)), fields(&shown)), lines.join("\r\n"));

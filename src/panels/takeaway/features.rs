@@ -31,7 +31,21 @@ fn properties(record: &Record, fields: Fields) -> JsonObject {
     let clear = record.comparison.clear().map_or(JsonValue::Null, JsonValue::Bool);
     let direction = record.comparison.direction().word().into();
     let (code, name) = (text(record.area.code.as_str()), text(&record.area.name));
-    let values = [code, name, text(record.authority), count, previous, rate, previous_rate, direction, clear];
+    let [population, previous_population] = record.populations.map(JsonValue::from);
+    let values = [
+        code,
+        name,
+        text(record.authority),
+        count,
+        previous,
+        rate,
+        previous_rate,
+        direction,
+        clear,
+        population,
+        previous_population,
+        text(record.estimate),
+    ];
     fields.into_iter().map(str::to_owned).zip(values).collect()
 }
 

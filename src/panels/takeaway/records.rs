@@ -2,7 +2,7 @@
 
 use rising_model::area::{Area, AreaIndex, AreaTable, Nation};
 use rising_model::rate::Rate;
-use rising_model::series::Figure;
+use rising_model::series::{Figure, WEEK};
 use rising_model::trend::Comparison;
 
 use crate::state::Shown;
@@ -16,15 +16,32 @@ pub struct Record<'a> {
     pub comparison: Comparison,
     pub rate: Option<Rate>,
     pub previous_rate: Option<Rate>,
+    /// The people that the two rates are of: this week's and that of the week before.
+    pub populations: [u32; 2],
+    /// The name of the estimate that this week's rate is of; empty where the data set names none.
+    pub estimate: &'a str,
 }
 
 /// What a file calls its columns or properties.
-pub type Fields = [&'static str; 9];
+pub type Fields = [&'static str; 12];
 
 /// What every file calls them; what an area lies in is an authority only in the United Kingdom.
 pub fn fields(shown: &Shown) -> Fields {
     let authority = if shown.table.has_nations() { "authority" } else { "within" };
-    ["code", "name", authority, "count", "previous", "rate", "previous_rate", "direction", "clear"]
+    [
+        "code",
+        "name",
+        authority,
+        "count",
+        "previous",
+        "rate",
+        "previous_rate",
+        "direction",
+        "clear",
+        "population",
+        "previous_population",
+        "population_estimate",
+    ]
 }
 
 /// The word in place of a count of 0, 1 or 2 that is not published.
@@ -32,7 +49,7 @@ pub const SUPPRESSED: &str = "suppressed";
 
 /// The nation's areas, highest rate first. `authorities` has the names of those that neighbourhoods lie in.
 pub fn records<'a>(shown: &'a Shown, nation: Nation, authorities: Option<&'a AreaTable>) -> Vec<Record<'a>> {
-    let (table, snapshot) = (&shown.table, &shown.snapshot);
+    let (table, snapshot, date) = (&shown.table, &shown.snapshot, shown.snapshot.date());
     let authority = |area: &Area| {
         let (authorities, code) = (authorities?, area.parent.as_ref()?);
         Some(authorities.get(authorities.index_of(code)?)?.name.as_str())
@@ -46,6 +63,8 @@ pub fn records<'a>(shown: &'a Shown, nation: Nation, authorities: Option<&'a Are
             comparison: snapshot.comparison(index),
             rate: snapshot.rate(table, index),
             previous_rate: snapshot.rate_before(table, index),
+            populations: [date, date - WEEK].map(|date| area.population.at(date)),
+            estimate: table.vintage_of(area, date).map_or("", |vintage| &vintage.estimate),
         })
     };
     snapshot.ranking(table, nation).into_iter().filter_map(record).collect()
@@ -81,7 +100,7 @@ pub mod tests {
             name: name.into(),
             translated: vec![],
             parent: parent.map(|code| code.parse().unwrap()),
-            population: 10_000,
+            population: 10_000.into(),
         };
         let areas = [("E00000001", "=Top & \"Bottom\""), ("E00000002", "Ynys, Môn"), ("E00000003", "Nowhere")];
         let areas = areas.map(|(code, name)| area(code, name, Some("E00000009"))).to_vec();

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::{AreaTable, Level};
+use rising_model::day::Day;
 use rising_tests::browser::{Location, Screen};
 use rising_tests::page::Page;
 use rising_tests::report::{Count, Report};
@@ -268,13 +269,13 @@ async fn unloaded_postcodes(page: &Page<'_>) -> Result<()> {
 }
 
 /// Cases of all areas over the people who live there, as the page writes it.
-fn rate_of_all(report: &Report, table: &AreaTable) -> Result<String> {
+fn rate_of_all(report: &Report, table: &AreaTable, date: Day) -> Result<String> {
     let (mut cases, mut people) = (0, 0);
     for row in &report.rows {
         let Count::Number(count) = row.count else { continue };
         cases += count;
         let area = table.index_of(&row.code.parse()?).and_then(|index| table.get(index));
-        people += u64::from(area.with_context(|| format!("{} is not in the table", row.code))?.population);
+        people += u64::from(area.with_context(|| format!("{} is not in the table", row.code))?.population.at(date));
     }
     Ok(format!("{:.1}", (cases as f64 * 1e6 / people as f64 + 0.5).floor() / 10.0))
 }
@@ -284,14 +285,14 @@ async fn compared(page: &Page<'_>) -> Result<()> {
     for (date, nation, name, code) in
         [("2021-02-07", "england", "England", HEREFORDSHIRE), ("2021-02-07", "scotland", "Scotland", "S12000036")]
     {
-        let expected = rate_of_all(&Report::of("ltla", date, nation)?, table)?;
+        let expected = rate_of_all(&Report::of("ltla", date, nation)?, table, date.parse()?)?;
         let open = page.open(&format!("?date={date}&area={code}")).await?;
         let sentence = format!("{name} as a whole is at {expected}");
         ensure!(open.everything.contains(&sentence), "\"{sentence}\" is not in {}", open.everything);
     }
     let golden = data()?.level(Level::Msoa)?.code_of("Golden Valley", HEREFORDSHIRE)?;
     let report = Report::of("ltla", "2020-11-28", "england")?;
-    let england = rate_of_all(&report, table)?;
+    let england = rate_of_all(&report, table, "2020-11-28".parse()?)?;
     let row = report.rows.iter().find(|row| row.code == HEREFORDSHIRE).context("no Herefordshire")?;
     let own = format!("{:.1}", row.rate.context("no rate")?);
     page.open(&format!("?level=msoa&date=2020-11-28&area={golden}")).await?;

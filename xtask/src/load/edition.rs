@@ -56,7 +56,7 @@ impl NextEdition {
         next.write("cases.csv", &cases)?;
         let mut population = "areaCode,areaName,population\n".to_owned();
         for area in table.areas() {
-            let _ = writeln!(population, "{},\"{}\",{}", area.code.as_str(), area.name, area.population);
+            let _ = writeln!(population, "{},\"{}\",{}", area.code.as_str(), area.name, area.population.latest());
         }
         next.write("population.csv", &population)?;
         Ok(Self { opens_on: opens_on.to_string(), ..next })

@@ -101,10 +101,15 @@ fn populations(list: &mut List<'_>, last: &LevelFigures, limits: &Limits) {
     let new = list.new;
     for (index, area) in (0..).zip(new.table.areas()) {
         let Some(before) = last.table.index_of(&area.code).and_then(|own| last.table.get(own)) else { continue };
-        let (was, is) = (f64::from(before.population), f64::from(area.population));
-        if (is - was).abs() * 100.0 > was * limits.population_percent {
+        let (before, now) = (&before.population, &area.population);
+        let differs = |&(before, now): &(u32, u32)| {
+            let (was, is) = (f64::from(before), f64::from(now));
+            (is - was).abs() * 100.0 > was * limits.population_percent
+        };
+        let pairs = [(before.latest(), now.latest()), (before.first(), now.first())];
+        if let Some((before, now)) = pairs.into_iter().find(differs) {
             let number = |people: u32| Language::En.number(people.into());
-            let what = format!("{} people, after {}", number(area.population), number(before.population));
+            let what = format!("{} people, after {}", number(now), number(before));
             list.area(Rule::Population, index, on(new.span.1), what);
         }
     }

@@ -22,7 +22,7 @@ fn figures(areas: &[(&str, u32)], days: usize, adjust: impl Fn(&str, Day) -> Opt
                 name: format!("Name of {code}"),
                 translated: vec![],
                 parent: None,
-                population: 50_000,
+                population: 50_000.into(),
             })
             .collect(),
         vec![],
@@ -138,7 +138,7 @@ fn a_population_of_another_place() {
     let last = figures(&AREAS, 60, unchanged);
     let mut new = last.clone();
     let mut areas = new.table.areas().to_vec();
-    areas[1].population = 5_000;
+    areas[1].population = 5_000.into();
     new.table = AreaTable::new(areas, vec![]).unwrap();
     assert_eq!(briefly(&found(&new, Some(&last))), ["population E07000002 2021-03-31"]);
 }

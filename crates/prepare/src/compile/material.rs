@@ -2,7 +2,7 @@
 
 use anyhow::{Context, bail, ensure};
 use rising_model::area::{AreaTable, Level, Nation};
-use rising_model::day::Day;
+use rising_model::day::{Day, nearest};
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::manifest::{CountsFile, LevelFiles, NationDates};
 use rising_model::series::Chunk;
@@ -120,15 +120,24 @@ impl Material {
     }
 
     /// Encodes the level's files. Each is decoded again and compared, so that nothing is published that
-    /// the map could not read. `nation` is the one that the map opens on.
+    /// the map could not read. `nation` is the one that the map opens on, `opens_near` the date that it opens on at
+    /// another level: readers who come from there see the nearest date of this one.
     ///
     /// # Errors
     /// If there is no date to offer, or the shapes make no map.
-    pub(crate) fn encode(&self, recipe: &Recipe, nation: Nation, edition: &mut Edition) -> anyhow::Result<LevelFiles> {
+    pub(crate) fn encode(
+        &self,
+        recipe: &Recipe,
+        nation: Nation,
+        opens_near: Option<Day>,
+        edition: &mut Edition,
+    ) -> anyhow::Result<LevelFiles> {
         let (level, grid, table) = (recipe.level, &self.joined.grid, &self.joined.table);
         let dates = self.dates(recipe)?;
         let last = dates.iter().map(|dates| dates.last).max().context("no date is offered")?;
-        let default = recipe.default_date.unwrap_or(last);
+        let first = dates.iter().map(|dates| dates.first).min().context("no date is offered")?;
+        let near = |date| nearest(date, (first, last), grid.cadence.step());
+        let default = recipe.default_date.or(opens_near.map(near)).unwrap_or(last);
         let offered = dates.iter().any(|dates| (dates.first..=dates.last).contains(&default));
         ensure!(offered, "--default-date {default} is not among the dates offered, which end on {last}");
 

@@ -7,6 +7,7 @@ use rising_model::day::Day;
 
 use crate::join::LAG;
 use crate::period::Period;
+use crate::population::PopulationFile;
 
 /// The files of one level but those of cases, and how all are to be read, from the command line or from a publisher's
 /// configuration.
@@ -22,9 +23,10 @@ pub struct Recipe {
     pub weekly: bool,
 
     /// Populations: areaCode,areaName,population, the ONS file of MSOAs, or id,name,population; several files add to each
-    /// other
-    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
-    pub population: Vec<PathBuf>,
+    /// other. Newer estimates have the first date whose rates are of them: people_2020.csv,from=2021-08-01; areas that
+    /// they lack keep the older ones. A name, estimate=mid-2020, is shown with the figures
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE[,from=DATE][,estimate=NAME]")]
+    pub population: Vec<PopulationFile>,
 
     /// TopoJSON or GeoJSON in degrees; its areas are those of the data set
     #[arg(long, value_name = "FILE")]

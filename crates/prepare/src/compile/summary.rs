@@ -52,7 +52,7 @@ impl Summary {
         for file in &cases.files {
             self.line(format_args!("  {}: {}, {}", file.path.display(), of(file.read as usize, "line"), file.dialect));
         }
-        let (lines, areas) = (of(populations.read as usize, "line"), of(populations.areas.len(), "area"));
+        let (lines, areas) = (of(populations.read as usize, "line"), of(populations.len(), "area"));
         self.line(format_args!("  populations of {areas}, {lines} in {}", of(files, "file")));
         self.line(format_args!("  boundaries of {}", of(boundaries.shapes.len(), "area")));
     }
@@ -75,6 +75,13 @@ impl Summary {
             self.line(format_args!(
                 "  {code} {name} is counted in {into} {into_name}: {figures}{alone}, {people} people"
             ));
+        }
+        for (vintage, areas) in &joined.lacking {
+            let from = vintage.from.map(|from| format!(" from {from} on")).unwrap_or_default();
+            let named = if vintage.estimate.is_empty() { "newer" } else { &vintage.estimate };
+            let lack = if *areas == 1 { "keeps its older population" } else { "keep their older population" };
+            let (all, areas) = (of(joined.table.len() - areas, "area"), of(*areas, "area"));
+            self.line(format_args!("  {named} populations{from}: {all}; {areas} {lack}"));
         }
         if joined.known_missing > 0 {
             let gaps = known.iter().map(Period::to_string).collect::<Vec<_>>().join(", ");

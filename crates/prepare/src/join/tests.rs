@@ -5,7 +5,7 @@ use rising_model::series::Figure::{self, Count, Missing, Suppressed};
 
 use super::*;
 use crate::cases::CaseArea;
-use crate::population::Inhabitants;
+use crate::population::{Estimates, Inhabitants};
 use crate::problem::At;
 
 fn code(text: &str) -> AreaCode {
@@ -37,11 +37,19 @@ fn cases(lines: &[&str]) -> Cases {
     cases
 }
 
-fn populations(people: &[(&str, u64)]) -> Populations {
+/// The first date of [`Case::newer_people`].
+const NEWER: &str = "2021-08-01";
+
+fn estimates(from: Option<Day>, people: &[(&str, u64)]) -> Estimates {
     let areas = people.iter().map(|&(area, people)| {
         (code(area), Inhabitants { people, name: format!("Population of {area}"), parent: Some(code("E09000001")) })
     });
-    Populations { areas: areas.collect(), read: people.len() as u64 }
+    Estimates { vintage: Vintage { from, estimate: String::new() }, areas: areas.collect() }
+}
+
+fn populations(people: &[(&str, u64)], newer: &[(&str, u64)]) -> Populations {
+    let newer = (!newer.is_empty()).then(|| estimates(Some(day(NEWER)), newer));
+    Populations { vintages: [estimates(None, people)].into_iter().chain(newer).collect(), read: people.len() as u64 }
 }
 
 fn shapes(codes: &[&str]) -> Vec<Shape> {
@@ -63,12 +71,14 @@ struct Case<'a> {
     shapes: &'a [&'a str],
     cases: &'a [&'a str],
     people: &'a [(&'a str, u64)],
+    newer_people: &'a [(&'a str, u64)],
     known_gaps: &'a [Period],
 }
 
 impl Case<'_> {
     fn join(&self) -> (Joined, Vec<Fault>) {
-        let (shapes, cases, populations) = (shapes(self.shapes), cases(self.cases), populations(self.people));
+        let (shapes, cases) = (shapes(self.shapes), cases(self.cases));
+        let populations = populations(self.people, self.newer_people);
         let names = BTreeMap::from([(code("E09000012"), "Hackney and City of London".to_owned())]);
         let inputs = Inputs {
             names: &names,
@@ -92,8 +102,41 @@ const DAILY: Case = Case {
     shapes: &["E09000012"],
     cases: &[],
     people: &[("E09000012", 100)],
+    newer_people: &[],
     known_gaps: &[],
 };
+
+#[test]
+fn newer_people_count_from_their_date_and_others_keep_the_older() {
+    let case = Case {
+        shapes: &["E09000012", "W06000001"],
+        cases: &["E09000012 2021-07-31 55", "W06000001 2021-07-31 5"],
+        people: &[("E09000001", 10), ("E09000012", 100), ("W06000001", 50)],
+        newer_people: &[("E09000001", 11), ("E09000012", 102)],
+        ..DAILY
+    };
+    let (joined, faults) = case.join();
+    assert_eq!(faults, []);
+    let people = |area: usize, date: &str| joined.table.areas()[area].population.at(day(date));
+    assert_eq!([people(0, "2021-07-31"), people(0, NEWER)], [110, 113]);
+    assert_eq!([people(1, "2021-07-31"), people(1, NEWER)], [50, 50]);
+    assert_eq!(joined.lacking.iter().map(|(_, areas)| *areas).collect::<Vec<_>>(), [1]);
+    assert_eq!(joined.merges[0].people, 10);
+}
+
+#[test]
+fn newer_people_of_a_part_of_an_area_are_refused() {
+    let case = Case {
+        cases: &["E09000012 2021-07-31 55"],
+        people: &[("E09000001", 10), ("E09000012", 100)],
+        newer_people: &[("E09000012", 102)],
+        ..DAILY
+    };
+    let (joined, faults) = case.join();
+    let [Fault::PartOfPopulation { lacking, .. }] = &faults[..] else { panic!("{faults:?}") };
+    assert_eq!(*lacking, code("E09000001"));
+    assert_eq!(joined.table.areas()[0].population.at(day(NEWER)), 110, "the older population stays");
+}
 
 #[test]
 fn a_code_counted_elsewhere_adds_its_cases_and_people() {
@@ -110,7 +153,7 @@ fn a_code_counted_elsewhere_adds_its_cases_and_people() {
     let (joined, faults) = case.join();
     assert_eq!(faults, []);
     assert_eq!(joined.grid.figures, [Count(55), Count(47), Count(11)]);
-    assert_eq!(joined.table.areas()[0].population, 290_841);
+    assert_eq!(joined.table.areas()[0].population, 290_841.into());
     assert_eq!(joined.table.areas()[0].name, "Hackney and City of London", "the name given, not the cases'");
     let merge = &joined.merges[0];
     assert_eq!((merge.figures, merge.alone, merge.people), (2, 1, 9_721));
@@ -185,6 +228,7 @@ fn areas_without_cases_or_people() {
 #[test]
 fn weekly_figures_keep_to_their_day_of_the_week() {
     let case = Case {
+        newer_people: &[],
         cadence: Cadence::Weekly,
         shapes: &["E02000001"],
         cases: &[

@@ -13,6 +13,7 @@ use crate::check::{Acceptance, Limits};
 use crate::compile::Recipe;
 use crate::join::LAG;
 use crate::period::Period;
+use crate::population::PopulationFile;
 use crate::publish;
 use crate::source::Source;
 
@@ -88,7 +89,7 @@ struct Levels {
 pub(crate) struct LevelConfig {
     /// Where its cases come from; the figures of several are put together.
     pub(crate) cases: Vec<Source>,
-    population: Vec<PathBuf>,
+    population: Vec<PopulationFile>,
     boundaries: PathBuf,
     /// General counts are of seven days.
     #[serde(default)]
@@ -187,7 +188,7 @@ impl Config {
         [&mut self.out, &mut self.site, &mut self.places, &mut self.labels].into_iter().flatten().for_each(in_folder);
         for own in [&mut self.levels.ltla, &mut self.levels.msoa].into_iter().flatten() {
             own.cases.iter_mut().for_each(|source| source.resolve(folder));
-            own.population.iter_mut().for_each(in_folder);
+            own.population.iter_mut().map(|file| &mut file.path).for_each(in_folder);
             in_folder(&mut own.boundaries);
             [&mut own.aliases, &mut own.area_names, &mut own.welsh].into_iter().flatten().for_each(in_folder);
         }

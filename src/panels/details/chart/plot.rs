@@ -34,8 +34,8 @@ pub struct Plot {
 impl Plot {
     /// Draws an area's history.
     pub fn of(history: &History) -> Plot {
-        let population = history.table.get(history.area).map_or(1, |area| u64::from(area.population));
-        let rate = |count: u32| Rate::new(count.into(), population);
+        let population = history.table.get(history.area).map(|area| &area.population);
+        let rate = |count: u32, date: Day| Rate::new(count.into(), population?.at(date).into());
         let step = history.step.max(1);
         let steps = ((history.last - history.first) / step).max(0);
         let figures: Vec<(Day, Figure)> = (0..=steps)
@@ -44,7 +44,7 @@ impl Plot {
             .collect();
         let mut highest: Option<(Rate, Day)> = None;
         for (day, figure) in &figures {
-            if let Some(rate) = figure.count().and_then(rate)
+            if let Some(rate) = figure.count().and_then(|count| rate(count, *day))
                 && highest.is_none_or(|(most, _)| rate > most)
             {
                 highest = Some((rate, *day));
@@ -55,10 +55,9 @@ impl Plot {
         let y = |rate: Option<Rate>| HEIGHT - (rate.map_or(0.0, Rate::value) / top * f64::from(HEIGHT)).round() as i32;
 
         let (mut line, mut hidden) = (String::new(), String::new());
-        let hidden_top = y(rate(Figure::SUPPRESSED_MAX));
         let mut last_y = None;
-        for (x, (_, figure)) in figures.iter().enumerate() {
-            let now = figure.count().map(|count| y(rate(count)));
+        for (x, (day, figure)) in figures.iter().enumerate() {
+            let now = figure.count().map(|count| y(rate(count, *day)));
             // Writing to a string cannot fail.
             let _ = match (last_y, now) {
                 (Some(before), Some(now)) => write!(line, "l1 {}", now - before),
@@ -67,6 +66,7 @@ impl Plot {
                 (_, None) => Ok(()),
             };
             if *figure == Figure::Suppressed {
+                let hidden_top = y(rate(Figure::SUPPRESSED_MAX, *day));
                 let _ = write!(hidden, "M{x}.5 {HEIGHT}h-1V{hidden_top}h1z");
             }
             last_y = now;
@@ -157,7 +157,7 @@ mod tests {
             name: "A".into(),
             translated: vec![],
             parent: None,
-            population: 10_000,
+            population: 10_000.into(),
         };
         let chunk = Chunk::new(Cadence::Weekly, first, figures.len() as u32, figures).unwrap();
         History {
