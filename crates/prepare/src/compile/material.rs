@@ -1,7 +1,7 @@
 //! One level's inputs, read and joined, on their way to files.
 
 use anyhow::{Context, bail, ensure};
-use rising_model::area::{AreaTable, Level, Nation};
+use rising_model::area::{AreaCode, AreaTable, Level, Nation};
 use rising_model::day::Day;
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::manifest::{CountsFile, LevelFiles, NationDates};
@@ -73,6 +73,9 @@ impl Material {
         }
         boundaries.shapes.retain(|shape| recipe.wants(shape.code.nation()));
         cases.leave_out("area of another nation", |code| !recipe.wants(code.nation()));
+        // The code's own population: what is counted in another area joins it as counts.
+        let people = |code: &AreaCode, _date: Day| populations.areas.get(code).map(|area| area.people);
+        cases.recover_counts(people, problems);
         let inputs = Inputs {
             cadence: cases.cadence(recipe.weekly)?,
             shapes: &boundaries.shapes,
