@@ -456,4 +456,21 @@ proptest! {
         prop_assert_eq!(cases.tally.used(), kept as u64);
         prop_assert!(problems.all().len() as u64 <= cases.tally.dropped.values().sum::<u64>());
     }
+
+    #[test]
+    fn every_rate_is_recovered_or_dropped_with_a_reason(
+        lines in prop::collection::vec("(01/08/2020|2020-08-0[18]) (24[.][789]|32[.]9|91|16.4|null|NA||-1)", 0..12),
+        known in any::<bool>(),
+    ) {
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let (mut cases, mut problems) = (Cases::default(), Problems::default());
+        if cases.add_file(Path::new("c"), with_lines(&lines).as_bytes(), Level::Msoa, &mut problems).is_ok() {
+            cases.recover_counts(|_, _| known.then_some(12_163), &mut problems);
+        }
+        let kept: usize = cases.areas.values().map(|area| area.days.len()).sum();
+        prop_assert_eq!(cases.tally.used(), kept as u64);
+        prop_assert!(problems.all().len() as u64 <= cases.tally.dropped.values().sum::<u64>());
+        prop_assert!(cases.recovered >= cases.areas.values().flat_map(|area| area.days.values())
+            .filter(|entry| entry.figure.count().is_some()).count() as u64);
+    }
 }
