@@ -4,6 +4,10 @@
 mod api;
 mod dialect;
 mod field;
+mod rates;
+mod recognition;
+mod recovery;
+mod repeats;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -13,12 +17,14 @@ use indicatif::ProgressBar;
 use rising_model::area::{AreaCode, Level};
 use rising_model::day::Day;
 use rising_model::series::{Cadence, Figure};
-use rising_model::trend;
-use rising_words::Language;
 
 pub use self::api::Results;
+use self::dialect::{AreaNames, Values};
 pub use self::dialect::{DIALECTS, Dialect, Repeats};
 pub use self::field::{code as area_code, people};
+pub use self::rates::{NoCount, PublishedRate, Rate};
+use self::recognition::recognise;
+use self::repeats::{Repeat, put};
 use crate::input;
 use crate::problem::{At, Fault, FileError, Place, Problems};
 
@@ -27,14 +33,23 @@ use crate::problem::{At, Fault, FileError, Place, Problems};
 pub struct CaseRow {
     /// The area.
     pub code: AreaCode,
-    /// Its name.
+    /// Its name; empty if the file's is not to be shown.
     pub name: String,
     /// The day, or the last day of the week.
     pub date: Day,
     /// What the file says.
-    pub figure: Figure,
+    pub reported: Reported,
     /// The source itself says that the figure will still grow.
     pub provisional: bool,
+}
+
+/// What a file says of an area and date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reported {
+    /// A count.
+    Figure(Figure),
+    /// A rate, which becomes a count once the population is known.
+    Rate(PublishedRate),
 }
 
 /// What a line of a file turned out to be.
@@ -73,11 +88,11 @@ impl Tally {
     }
 }
 
-/// A figure with the place it was read at.
+/// A figure, or a published rate, with the place it was read at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct Entry<T = Figure> {
     /// The figure.
-    pub figure: Figure,
+    pub figure: T,
     /// The place, as an index into [`Cases::files`] and a position.
     pub source: (usize, At),
 }
@@ -89,6 +104,8 @@ pub struct CaseArea {
     pub name: String,
     /// By date.
     pub days: BTreeMap<Day, Entry>,
+    /// Rates whose counts are still to be recovered, by date.
+    pub rates: BTreeMap<Day, Entry<PublishedRate>>,
     /// The first day that the source calls provisional.
     pub provisional_from: Option<Day>,
 }
@@ -115,6 +132,8 @@ pub struct Cases {
     pub files: Vec<CaseFile>,
     /// Lines of all files.
     pub tally: Tally,
+    /// Counts recovered from published rates.
+    pub recovered: u64,
 }
 
 impl Cases {
@@ -169,11 +188,10 @@ impl Cases {
                 self.add(file, At::Entry(n), parsed, Repeats::Wrong, problems)
             })?;
         } else {
-            let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(content);
-            let dialect = recognise(path, &mut reader, level)?;
+            let dialect = recognise(path, content, level)?;
             (self.files[file].dialect, self.files[file].cadence) = (dialect.name, dialect.cadence);
             let bar = input::bar(content.len() as u64, &format!("parsing {}", path.display()));
-            parse_csv(&mut reader, dialect, level, &bar, |n, parsed| {
+            parse_csv(&mut reader(content), dialect, level, &bar, |n, parsed| {
                 self.add(file, At::Line(n), parsed, dialect.repeats, problems);
             });
             bar.finish_and_clear();
@@ -197,7 +215,6 @@ impl Cases {
                 return problems.push(Place { file: self.files[file].path.clone(), at }, fault);
             }
         };
-        let entry = Entry { figure: row.figure, source: (file, at) };
         let area = self.areas.entry(row.code.clone()).or_default();
         if area.name.is_empty() {
             area.name = row.name;
@@ -205,23 +222,36 @@ impl Cases {
         if row.provisional {
             area.provisional_from = Some(area.provisional_from.map_or(row.date, |day| day.min(row.date)));
         }
-        let Some(earlier) = area.days.get_mut(&row.date) else {
-            area.days.insert(row.date, entry);
-            return;
+        let source = (file, at);
+        let repeat = match row.reported {
+            Reported::Figure(figure) => put(&mut area.days, row.date, Entry { figure, source }),
+            Reported::Rate(rate) => put(&mut area.rates, row.date, Entry { figure: rate, source }),
         };
-        let first = earlier.figure;
-        if entry.figure.bounds() > first.bounds() {
-            *earlier = entry;
+        if let Some(repeat) = repeat {
+            self.repeated(repeat, row.code, row.date, source, repeats, problems);
         }
-        if first == row.figure {
-            self.tally.drop("the same figure again", 1);
-        } else if repeats == Repeats::LargerCounts {
-            self.tally.drop("smaller of two figures (earlier revision)", 1);
-        } else {
-            let (first, second) = (trend::cases(first, Language::En), trend::cases(row.figure, Language::En));
-            let fault = Fault::Contradiction { code: row.code, date: row.date, first, second };
-            self.tally.drop(fault.reason(), 1);
-            problems.push(Place { file: self.files[file].path.clone(), at }, fault);
+    }
+
+    /// Counts a line that repeats another, or names it as a problem.
+    fn repeated(
+        &mut self,
+        repeat: Repeat,
+        code: AreaCode,
+        date: Day,
+        source: (usize, At),
+        repeats: Repeats,
+        problems: &mut Problems,
+    ) {
+        match repeat {
+            Repeat::Agrees { what } => self.tally.drop(format!("the same {what} again"), 1),
+            Repeat::Differs { .. } if repeats == Repeats::LargerCounts => {
+                self.tally.drop("smaller of two figures (earlier revision)", 1);
+            }
+            Repeat::Differs { first, second } => {
+                let fault = Fault::Contradiction { code, date, first, second };
+                self.tally.drop(fault.reason(), 1);
+                problems.push(self.place_of(source), fault);
+            }
         }
     }
 
@@ -231,7 +261,7 @@ impl Cases {
         self.areas.retain(|code, area| {
             let unwanted = is_unwanted(code);
             if unwanted {
-                tally.drop(reason, area.days.len() as u64);
+                tally.drop(reason, (area.days.len() + area.rates.len()) as u64);
             }
             !unwanted
         });
@@ -272,23 +302,16 @@ impl Cases {
 
     /// Where an entry was read.
     pub fn place(&self, entry: &Entry) -> Place {
-        let (file, at) = entry.source;
+        self.place_of(entry.source)
+    }
+
+    fn place_of(&self, (file, at): (usize, At)) -> Place {
         Place { file: self.files[file].path.clone(), at }
     }
 }
 
-fn recognise(path: &Path, reader: &mut csv::Reader<&[u8]>, level: Level) -> Result<&'static Dialect, FileError> {
-    let file = || path.to_owned();
-    let unknown =
-        |found| FileError::UnknownHeader { file: file(), what: "cases", found, known: dialect::known_headers() };
-    let header = reader.headers().map_err(|error| unknown(format!("({error})")))?;
-    let dialect = dialect::recognise(header, level)
-        .ok_or_else(|| unknown(format!("\"{}\"", header.iter().collect::<Vec<_>>().join(","))))?;
-    if dialect.is_for(level) {
-        Ok(dialect)
-    } else {
-        Err(FileError::OtherLevel { file: file(), found: dialect.name, level })
-    }
+fn reader(content: &[u8]) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(content)
 }
 
 /// Gives each line after the header with its number.
@@ -299,7 +322,7 @@ fn parse_csv(
     bar: &ProgressBar,
     mut sink: impl FnMut(u64, Parsed),
 ) {
-    // `recognise` has read the header, so it is there.
+    // `recognise` has read the header as well, so it is there.
     let Ok(header) = reader.headers().cloned() else { return };
     let at = |column: &str| header.iter().position(|found| found == column).unwrap_or(usize::MAX);
     let columns = Columns {
@@ -372,11 +395,15 @@ impl Columns {
             return Err(Fault::OtherMetric { column, value: field(at).to_owned(), expected: expected.to_owned() });
         }
         let dialect = self.dialect;
+        let name = if dialect.area_names == AreaNames::Unused { "" } else { field(self.name) };
         Ok(CaseRow {
             code: field::code(dialect.code, field(self.code))?,
-            name: field(self.name).to_owned(),
+            name: name.to_owned(),
             date: field::date(dialect.date, field(self.date))?,
-            figure: field::figure(dialect.value, field(self.value), dialect.blank)?,
+            reported: match dialect.values {
+                Values::Counts(blank) => Reported::Figure(field::figure(dialect.value, field(self.value), blank)?),
+                Values::Rates => Reported::Rate(field::rate(dialect.value, field(self.value))?),
+            },
             provisional: false,
         })
     }

@@ -32,6 +32,10 @@ use crate::publish::{self, Edition, Folder};
 /// answers of the UKHSA data dashboard API as JSON, and general counts of anything by area: id,date,count, with
 /// the area's name if there is a column name.
 ///
+/// Of neighbourhoods the archive has only rates, in one file for each first letter of their names. Give
+/// all of these files, and the population that the publisher divided by (mid-2020): each count is
+/// recovered as the whole number of cases whose rate was published.
+///
 /// Anything that does not fit (a number that is none, an area without a boundary, a day
 /// missing within a series) is named with file, line and value, and nothing is written. With --lenient
 /// such lines are dropped, and each is listed.
@@ -49,6 +53,10 @@ Examples:
   Add neighbourhoods, published on 3 December 2020:
     prepare compile --level msoa --cases MSOAs.csv.gz --population msoa_population.csv \\
       --boundaries msoa.topo.json --out public/data --published 2020-12-03
+
+  Add neighbourhoods from the archive's rates, of which the last are final:
+    prepare compile --level msoa --cases Cases/msoa_newCasesBySpecimenDateRollingRate_areas_letter_*.csv \\
+      --population msoa_population_mid2020.csv --boundaries msoa.topo.json --out public/data --final
 
   Another country, one count a week, areas by the code, id or feature id of the boundaries:
     prepare compile --level ltla --weekly --cases counts.csv --population people.csv \\

@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use rising_model::area::AreaCode;
 use rising_model::day::Day;
+use rising_words::Language;
 use thiserror::Error;
+
+use crate::cases::{NoCount, Rate};
 
 /// Problems shown before the rest is only counted.
 const SHOWN: usize = 20;
@@ -97,6 +100,45 @@ pub enum Fault {
         column: &'static str,
         /// What stands there.
         value: String,
+    },
+    /// Something other than a rate.
+    #[error("column {column}: \"{value}\" is not a rate per 100,000 people; correct or remove the line")]
+    BadRate {
+        /// The column's header.
+        column: &'static str,
+        /// What stands there.
+        value: String,
+    },
+    /// A published rate that is not the rate of one whole number of cases.
+    #[error(
+        "{code} on {date}: a rate of {rate} in {} people is not that of one whole number of cases: {reason}; give \
+         the population that the publisher divided by, or remove the line",
+        Language::En.number(*people)
+    )]
+    NoCount {
+        /// The area.
+        code: AreaCode,
+        /// The date.
+        date: Day,
+        /// The rate.
+        rate: Rate,
+        /// The population.
+        people: u64,
+        /// Why, with the nearest counts.
+        reason: NoCount,
+    },
+    /// Published rates of an area whose population is not known.
+    #[error(
+        "{code} has {rates} published rates from {first} on and no population to recover its counts with; add it to a \
+         --population file"
+    )]
+    RatesWithoutPopulation {
+        /// The area.
+        code: AreaCode,
+        /// The date of the first of them.
+        first: Day,
+        /// Rates without a population.
+        rates: u64,
     },
     /// No count where the dialect has no meaning for a blank.
     #[error("column {column} is empty; a day without a figure has no line at all, so remove it or fill it in")]
@@ -231,6 +273,9 @@ impl Fault {
             Fault::BadDate { .. } => "not a date",
             Fault::BadNumber { .. } => "not a whole number",
             Fault::Negative { .. } => "negative count",
+            Fault::BadRate { .. } => "not a rate",
+            Fault::NoCount { .. } => "rate that gives no count",
+            Fault::RatesWithoutPopulation { .. } => "rate without a population",
             Fault::Blank { .. } => "empty count",
             Fault::OtherMetric { .. } => "another metric",
             Fault::Contradiction { .. } => "smaller of two different figures",
@@ -361,6 +406,20 @@ pub enum FileError {
         found: &'static str,
         /// The level of the run.
         level: rising_model::area::Level,
+    },
+    /// A file of another metric.
+    #[error("{file}, line {line}: the metric is \"{found}\"; of this kind of file, --level {level} reads {known}")]
+    OtherMetric {
+        /// The file.
+        file: PathBuf,
+        /// The first line with figures of the level.
+        line: u64,
+        /// Its metric.
+        found: String,
+        /// The level of the run.
+        level: rising_model::area::Level,
+        /// The metrics that are read.
+        known: String,
     },
     /// JSON of another form.
     #[error("{file}: {reason}; expected an answer of the UKHSA data dashboard API, an object with a list \"results\"")]

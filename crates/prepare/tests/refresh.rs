@@ -8,12 +8,17 @@ mod server;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use common::{complaint, prepare, printed, public_data, root};
 use dashboard::{Dashboard, Live};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use server::Reply;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 /// A publisher's folder: a configuration, its inputs, and the data set that it makes.
 struct Desk {
@@ -229,6 +234,94 @@ fn both_levels_become_visible_in_one_edition() {
     let manifest = desk.manifest();
     assert!(manifest["levels"]["msoa"].is_object() && manifest["levels"]["ltla"].is_object());
     assert_eq!(manifest["levels"]["msoa"]["published"], "2021-02-11");
+}
+
+/// The counts of msoa_cases.csv as the archive has them: a member of rates for each first letter.
+fn archive_of_rates() -> Vec<u8> {
+    let line = |date: &str, code: &str, name: &str, value: &str| {
+        format!("\"{date}\",\"msoa\",\"{code}\",\"{name}\",\"newCasesBySpecimenDateRollingRate\",\"Cases\",{value}\n")
+    };
+    let oakham = line("23/01/2021", "E02000001", "Oak-ham", "\"50\"")
+        + &line("2021-01-23", "E02000001", "Oak-ham", "\"50\"")
+        + &line("2021-01-30", "E02000001", "Oak-ham", "NA")
+        + &line("2021-02-06", "E02000001", "Oak-ham", "\"87.5\"");
+    let truro: String =
+        ["23/01/2021", "30/01/2021", "06/02/2021"].map(|date| line(date, "E02000002", "Truro", "\"null\"")).concat();
+    let vale = line("23/01/2021", "E02000003", "The-Vale", "\"333.3\"")
+        + &line("30/01/2021", "E02000003", "The-Vale", "\"133.3\"")
+        + &line("06/02/2021", "E02000003", "The-Vale", "\"null\"");
+    let mut zip = ZipWriter::new(Cursor::new(vec![]));
+    for (letter, lines) in [("O.csv", oakham), ("T.csv.gz", truro), ("V.csv", vale)] {
+        let header = "\"date\",\"area_type\",\"area_code\",\"area_name\",\"metric\",\"metric_name\",\"value\"\n";
+        let mut content = format!("{header}{lines}").into_bytes();
+        if letter.ends_with(".gz") {
+            let mut packed = GzEncoder::new(vec![], Compression::fast());
+            packed.write_all(&content).unwrap();
+            content = packed.finish().unwrap();
+        }
+        let name = format!("Cases/msoa_newCasesBySpecimenDateRollingRate_areas_letter_{letter}");
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(&content).unwrap();
+    }
+    zip.start_file("Cases/ltla_newCasesBySpecimenDate.csv", SimpleFileOptions::default()).unwrap();
+    zip.write_all(b"not of this level\n").unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
+const NEIGHBOURHOODS: &str = "[levels.msoa]\nboundaries = \"msoas.geojson\"\npopulation = [\"msoa_population.csv\"]\n\
+    published = \"2021-02-11\"\narea_names = \"names.csv\"\n[[levels.msoa.cases]]\n";
+const NAMES: &str = "code,name\nE02000001,Oakham\nE02000002,Truro\nE02000003,Vale\n";
+
+#[test]
+fn archive_of_rates_gives_the_edition_of_the_weekly_file() {
+    let editions = [
+        "kind = \"files\"\npaths = [\"msoa_cases.csv\"]\n",
+        "kind = \"archive\"\npath = \"cases.zip\"\n\
+         member = \"Cases/msoa_newCasesBySpecimenDateRollingRate_areas_letter_*.csv*\"\n",
+    ];
+    let [weekly, archive] = editions.map(|cases| {
+        let desk = Desk::new();
+        desk.append("rising.toml", &format!("{NEIGHBOURHOODS}{cases}"));
+        fs::write(desk.path("names.csv"), NAMES).unwrap();
+        fs::write(desk.path("cases.zip"), archive_of_rates()).unwrap();
+        let said = printed(&desk.refresh(&[]));
+        (desk.manifest()["levels"]["msoa"].clone(), said)
+    });
+    assert_eq!(archive.0, weekly.0, "the names of the files are made from their content");
+    for part in ["letter_T.csv.gz, ", "4 counts recovered from published rates", "1: the same rate again"] {
+        assert!(archive.1.contains(part), "{part} is not in: {}", archive.1);
+    }
+}
+
+#[test]
+fn archive_without_the_members_says_which_it_has() {
+    let desk = Desk::new();
+    fs::write(desk.path("names.csv"), NAMES).unwrap();
+    fs::write(desk.path("cases.zip"), archive_of_rates()).unwrap();
+    let cases = "kind = \"archive\"\npath = \"cases.zip\"\nmember = \"Cases/msoa_newCasesRate_*.csv\"\n";
+    desk.append("rising.toml", &format!("{NEIGHBOURHOODS}{cases}"));
+    let error = complaint(&desk.refresh(&["--level", "msoa"]));
+    for part in
+        ["Cases/msoa_newCasesRate_*.csv", "none of the archive's 4 members", "_letter_T.csv.gz\n", "_letter_V.csv\n"]
+    {
+        assert!(error.contains(part), "{part} is not in: {error}");
+    }
+    assert!(desk.published().is_empty());
+}
+
+#[test]
+fn rate_of_another_population_leaves_the_last_edition_live() {
+    let desk = Desk::new();
+    fs::write(desk.path("names.csv"), NAMES).unwrap();
+    fs::write(desk.path("cases.zip"), archive_of_rates()).unwrap();
+    let cases = "kind = \"archive\"\npath = \"cases.zip\"\nmember = \"Cases/msoa_*\"\n";
+    desk.append("rising.toml", &format!("{NEIGHBOURHOODS}{cases}"));
+    desk.edit("msoa_population.csv", "Aylesbury Vale,9000", "Aylesbury Vale,9100");
+    let error = complaint(&desk.refresh(&["--level", "msoa"]));
+    let expected = "letter_V.csv, line 2: E02000003 on 2021-01-23: a rate of 333.3 in 9,100 people is not that of one \
+                    whole number of cases: 30 would be a lower rate, 31 a higher one";
+    assert!(error.contains(expected), "{error}");
+    assert!(desk.published().is_empty());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::dialect::is_of_level;
 use super::field::Blank;
-use super::{CaseRow, Parsed, field};
+use super::{CaseRow, Parsed, Reported, field};
 use crate::problem::{Fault, FileError};
 
 /// Which results of the API are wanted.
@@ -109,7 +109,7 @@ fn row(entry: &Entry, wanted: &Results) -> Result<CaseRow, Fault> {
         code: field::code("geography_code", &entry.geography_code)?,
         name: entry.geography.clone(),
         date: field::date("date", &entry.date)?,
-        figure: field::figure("metric_value", &entry.metric_value.to_string(), Blank::Wrong)?,
+        reported: Reported::Figure(field::figure("metric_value", &entry.metric_value.to_string(), Blank::Wrong)?),
         provisional: entry.in_reporting_delay_period == Some(true),
     })
 }

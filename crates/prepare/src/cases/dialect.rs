@@ -14,6 +14,26 @@ pub enum Repeats {
     LargerCounts,
 }
 
+/// The meaning of a kind's column of values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Values {
+    /// Cases.
+    Counts(Blank),
+    /// Cases per 100,000 people, from which the counts are recovered.
+    Rates,
+}
+
+/// The use of a kind's column of area names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AreaNames {
+    /// Always there, and shown.
+    Shown,
+    /// Shown where the column is there.
+    ShownIfPresent,
+    /// Always there, but spelt with hyphens for spaces and commas: another file has the names.
+    Unused,
+}
+
 /// A kind of cases CSV.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Dialect {
@@ -27,35 +47,35 @@ pub struct Dialect {
     pub code: &'static str,
     /// Column of the area name.
     pub area_name: &'static str,
-    /// Must that column be there?
-    pub named: bool,
+    /// What the area name is used for.
+    pub area_names: AreaNames,
     /// Column of the area type, where the kind mixes several.
     pub area_type: Option<&'static str>,
     /// Column of the date.
     pub date: &'static str,
-    /// Column of the count.
+    /// Column of the value.
     pub value: &'static str,
-    /// What a blank count means.
-    pub blank: Blank,
-    /// Column and content that say that the count is of cases.
+    /// What the value is.
+    pub values: Values,
+    /// Column and content that say what is counted.
     pub metric: Option<(&'static str, &'static str)>,
     /// What repeated lines mean.
     pub repeats: Repeats,
 }
 
 /// Every kind of CSV that is read. The live API's JSON is in [`super::api`].
-pub const DIALECTS: [Dialect; 6] = [
+pub const DIALECTS: [Dialect; 7] = [
     Dialect {
         name: "daily cases, dashboard CSV",
         level: Some(Level::Ltla),
         cadence: Some(Cadence::Daily),
         code: "areaCode",
         area_name: "areaName",
-        named: true,
+        area_names: AreaNames::Shown,
         area_type: Some("areaType"),
         date: "date",
         value: "newCasesBySpecimenDate",
-        blank: Blank::Wrong,
+        values: Values::Counts(Blank::Wrong),
         metric: None,
         repeats: Repeats::Wrong,
     },
@@ -65,11 +85,11 @@ pub const DIALECTS: [Dialect; 6] = [
         cadence: Some(Cadence::Weekly),
         code: "areaCode",
         area_name: "areaName",
-        named: true,
+        area_names: AreaNames::Shown,
         area_type: None,
         date: "date",
         value: "newCasesBySpecimenDateRollingSum",
-        blank: Blank::Suppressed,
+        values: Values::Counts(Blank::Suppressed),
         metric: None,
         repeats: Repeats::Wrong,
     },
@@ -79,11 +99,11 @@ pub const DIALECTS: [Dialect; 6] = [
         cadence: Some(Cadence::Daily),
         code: "area_code",
         area_name: "area_name",
-        named: true,
+        area_names: AreaNames::Shown,
         area_type: Some("area_type"),
         date: "date",
         value: "value",
-        blank: Blank::Wrong,
+        values: Values::Counts(Blank::Wrong),
         metric: Some(("metric", "newCasesBySpecimenDate")),
         repeats: Repeats::LargerCounts,
     },
@@ -93,11 +113,11 @@ pub const DIALECTS: [Dialect; 6] = [
         cadence: Some(Cadence::Weekly),
         code: "area_code",
         area_name: "area_name",
-        named: true,
+        area_names: AreaNames::Shown,
         area_type: Some("area_type"),
         date: "date",
         value: "value",
-        blank: Blank::Suppressed,
+        values: Values::Counts(Blank::Suppressed),
         metric: Some(("metric", "newCasesBySpecimenDateRollingSum")),
         repeats: Repeats::LargerCounts,
     },
@@ -107,11 +127,11 @@ pub const DIALECTS: [Dialect; 6] = [
         cadence: Some(Cadence::Daily),
         code: "Area code",
         area_name: "Area name",
-        named: true,
+        area_names: AreaNames::Shown,
         area_type: Some("Area type"),
         date: "Specimen date",
         value: "Daily lab-confirmed cases",
-        blank: Blank::Wrong,
+        values: Values::Counts(Blank::Wrong),
         metric: None,
         repeats: Repeats::Wrong,
     },
@@ -121,12 +141,27 @@ pub const DIALECTS: [Dialect; 6] = [
         cadence: None,
         code: "id",
         area_name: "name",
-        named: false,
+        area_names: AreaNames::ShownIfPresent,
         area_type: None,
         date: "date",
         value: "count",
-        blank: Blank::Wrong,
+        values: Values::Counts(Blank::Wrong),
         metric: None,
+        repeats: Repeats::Wrong,
+    },
+    Dialect {
+        name: "weekly rates of MSOAs, UKHSA archive CSV",
+        level: Some(Level::Msoa),
+        cadence: Some(Cadence::Weekly),
+        code: "area_code",
+        area_name: "area_name",
+        area_names: AreaNames::Unused,
+        area_type: Some("area_type"),
+        date: "date",
+        value: "value",
+        values: Values::Rates,
+        metric: Some(("metric", "newCasesBySpecimenDateRollingRate")),
+        // Its members have most weeks of 2020 twice, once with British and once with ISO dates.
         repeats: Repeats::Wrong,
     },
 ];
@@ -136,7 +171,7 @@ impl Dialect {
     pub fn columns(&self) -> impl Iterator<Item = &'static str> {
         [
             Some(self.code),
-            self.named.then_some(self.area_name),
+            (self.area_names != AreaNames::ShownIfPresent).then_some(self.area_name),
             self.area_type,
             Some(self.date),
             self.metric.map(|m| m.0),
@@ -157,16 +192,20 @@ impl Dialect {
     }
 }
 
-/// The dialect of a header: one of the level if any, else one of the other level; `None` for a
-/// header of neither.
-pub fn recognise(header: &csv::StringRecord, level: Level) -> Option<&'static Dialect> {
-    let candidates = || DIALECTS.iter().filter(|dialect| dialect.matches(header));
-    candidates().find(|dialect| dialect.is_for(level)).or_else(|| candidates().next())
+/// The dialects of a header: those of the level if any, else those of the other level. Several
+/// differ in their metric only.
+pub fn candidates(header: &csv::StringRecord, level: Level) -> Vec<&'static Dialect> {
+    let matching = || DIALECTS.iter().filter(|dialect| dialect.matches(header));
+    let of_level: Vec<_> = matching().filter(|dialect| dialect.is_for(level)).collect();
+    if of_level.is_empty() { matching().collect() } else { of_level }
 }
 
 /// The headers of all dialects, one a line, for an error message.
 pub fn known_headers() -> String {
-    let line = |dialect: &Dialect| format!("  {}: {}", dialect.name, dialect.columns().collect::<Vec<_>>().join(","));
+    let line = |dialect: &Dialect| {
+        let metric = dialect.metric.map(|(column, metric)| format!(" ({column} {metric})")).unwrap_or_default();
+        format!("  {}: {}{metric}", dialect.name, dialect.columns().collect::<Vec<_>>().join(","))
+    };
     DIALECTS.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
@@ -190,10 +229,14 @@ mod tests {
             columns.reverse();
             let header = csv::StringRecord::from(columns);
             for level in Level::ALL.into_iter().filter(|&level| dialect.is_for(level)) {
-                assert_eq!(recognise(&header, level), Some(dialect));
+                let found = candidates(&header, level);
+                assert!(found.contains(&dialect) && found.iter().all(|other| other.is_for(level)));
+                // Kinds with the same columns are told apart by their metric.
+                assert!(found.len() == 1 || found.iter().all(|other| other.metric.is_some()));
             }
         }
-        assert_eq!(recognise(&csv::StringRecord::from(vec!["areaCode", "date"]), Level::Ltla), None);
+        let unknown = candidates(&csv::StringRecord::from(vec!["areaCode", "date"]), Level::Ltla);
+        assert_eq!(unknown, Vec::<&Dialect>::new());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use rising_model::area::AreaCode;
 use rising_model::day::Day;
 use rising_model::series::Figure;
 
+use super::rates::{PublishedRate, Rate};
 use crate::problem::Fault;
 
 /// What a blank count means in a kind of file.
@@ -16,10 +17,14 @@ pub enum Blank {
 }
 
 /// More cases than that in one figure of one area are a slip of the pen.
-const MOST: u32 = 100_000_000;
+pub(super) const MOST: u32 = 100_000_000;
 
 /// How the MSOA files of 2020 wrote a suppressed count.
 const SUPPRESSED: &str = "-99";
+
+/// Texts of a suppressed rate in the archive. Its members have both: "null" in the lines with
+/// British dates, NA (without quotes) in those with ISO dates.
+const SUPPRESSED_RATES: [&str; 3] = ["", "null", "NA"];
 
 /// An area code.
 ///
@@ -54,6 +59,20 @@ pub fn figure(column: &'static str, text: &str, blank: Blank) -> Result<Figure, 
             Err(Fault::Negative { column, value: text.to_owned() })
         }
         _ => Err(Fault::BadNumber { column, value: text.to_owned(), of: "cases" }),
+    }
+}
+
+/// A rate per 100,000 people.
+///
+/// # Errors
+/// If the text is neither a decimal number from 0 on nor one that stands for a suppressed rate.
+pub fn rate(column: &'static str, text: &str) -> Result<PublishedRate, Fault> {
+    if SUPPRESSED_RATES.contains(&text) {
+        return Ok(PublishedRate::Suppressed);
+    }
+    match Rate::parse(text) {
+        Some(rate) => Ok(PublishedRate::Rate(rate)),
+        None => Err(Fault::BadRate { column, value: text.to_owned() }),
     }
 }
 
@@ -104,6 +123,17 @@ mod tests {
     }
 
     #[test]
+    fn rate_is_number_or_suppressed() {
+        for text in ["", "null", "NA"] {
+            assert_eq!(rate("value", text), Ok(PublishedRate::Suppressed), "{text}");
+        }
+        assert_eq!(rate("value", "24.7"), Ok(PublishedRate::Rate(Rate::parse("24.7").unwrap())));
+        for text in ["-99", "-1.5", "Null", "N/A", "24,7", "1e2", "100001"] {
+            assert!(matches!(rate("value", text), Err(Fault::BadRate { .. })), "{text}");
+        }
+    }
+
+    #[test]
     fn dates_and_people() {
         assert_eq!(date("d", "07/02/2021"), date("d", "2021-02-07"));
         assert!(date("d", "2021-02-07T00:00").is_err());
@@ -114,7 +144,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_a_value_or_a_fault(text in "\\PC{0,14}") {
-            let _ = (code("c", &text), date("d", &text), people("p", &text));
+            let _ = (code("c", &text), date("d", &text), people("p", &text), rate("r", &text));
             for blank in [Blank::Wrong, Blank::Suppressed] {
                 let _ = figure("n", &text, blank);
             }

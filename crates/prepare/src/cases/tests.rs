@@ -55,6 +55,13 @@ const WEEKLY: &str = "areaCode,areaName,date,newCasesBySpecimenDateRollingSum,ne
     E02002917,Golden Valley,2020-11-21,4.0,61.2\n\
     E02002917,Golden Valley,2020-11-28,,\n";
 
+const RATES: &str = r#""date","area_type","area_code","area_name","metric","metric_name","value"
+"01/08/2020","msoa","E02002917","Golden-Valley","newCasesBySpecimenDateRollingRate","New-cases-by-specimen-date","null"
+"2020-10-03","msoa","E02002917","Golden-Valley","newCasesBySpecimenDateRollingRate","New-cases-by-specimen-date","24.7"
+"2020-10-10","msoa","E02002917","Golden-Valley","newCasesBySpecimenDateRollingRate","New-cases-by-specimen-date",NA
+"2020-10-17","msoa","E02002917","Golden-Valley","newCasesBySpecimenDateRollingRate","New-cases-by-specimen-date",""
+"#;
+
 #[test]
 fn dashboard_csv() {
     let (cases, problems) = read(DASHBOARD, Level::Ltla);
@@ -235,11 +242,174 @@ fn text_that_is_not_utf8_costs_one_line() {
 }
 
 #[test]
-fn another_metric_is_a_problem() {
+fn file_of_another_metric_is_refused_with_the_metrics_that_are_read() {
     let deaths = ARCHIVE.replace("newCasesBySpecimenDate", "newDeaths28DaysByDeathDate");
-    assert_eq!(read(&deaths, Level::Ltla).1.all().len(), 3);
+    let error = refused(&deaths, Level::Ltla).to_string();
+    assert_eq!(
+        error,
+        "cases.csv, line 2: the metric is \"newDeaths28DaysByDeathDate\"; of this kind of file, --level ltla reads \
+         newCasesBySpecimenDate"
+    );
+    let error = refused(&RATES.replace("CasesBySpecimenDate", "DeathsByDeathDate"), Level::Msoa).to_string();
+    for part in ["newDeathsByDeathDateRollingRate", "RollingSum and newCasesBySpecimenDateRollingRate"] {
+        assert!(error.contains(part), "{error}");
+    }
     let other = API.replace("casesByDay", "deathsByDay");
     assert!(matches!(read(&other, Level::Ltla).1.all()[0].fault, Fault::OtherMetric { .. }));
+}
+
+#[test]
+fn line_of_another_metric_is_a_problem() {
+    let mixed = format!(
+        "{RATES}\"2021-11-13\",\"msoa\",\"E02002917\",\"Golden-Valley\",\"newCasesBySpecimenDateRollingSum\",\"C\",\"4\"\n"
+    );
+    let (cases, problems) = read(&mixed, Level::Msoa);
+    let problem = &problems.all()[0];
+    assert_eq!((problems.all().len(), problem.place.at), (1, At::Line(6)));
+    assert!(matches!(&problem.fault, Fault::OtherMetric { value, .. } if value.ends_with("RollingSum")), "{problem}");
+    assert_eq!(cases.tally.dropped["another metric"], 1);
+}
+
+/// The metric that counts is that of the first line with areas of the level.
+#[test]
+fn metric_of_another_type_of_area_does_not_decide() {
+    let regions = "area_type,area_name,area_code,date,metric,metric_name,value\n\
+        region,London,E12000007,2021-02-07,newDeaths,Deaths,9\n\
+        ltla,Rutland,E06000017,2021-02-07,newCasesBySpecimenDate,Cases,23\n";
+    let (cases, problems) = read(regions, Level::Ltla);
+    assert_eq!((rutland(&cases), problems.all().len()), (Some(Figure::Count(23)), 0));
+}
+
+/// Recovers with 12,163 people in Golden Valley.
+fn recovered(content: &str) -> (Cases, Problems) {
+    let (mut cases, mut problems) = read(content, Level::Msoa);
+    let people = |code: &AreaCode, _: Day| (code.as_str() == "E02002917").then_some(12_163);
+    cases.recover_counts(people, &mut problems);
+    (cases, problems)
+}
+
+fn golden_valley(cases: &Cases) -> Vec<(String, Figure)> {
+    let area = &cases.areas[&"E02002917".parse().unwrap()];
+    assert_eq!(area.name, "", "another file has the name without hyphens");
+    area.days.iter().map(|(day, entry)| (day.to_string(), entry.figure)).collect()
+}
+
+fn with_lines(lines: &[&str]) -> String {
+    let line = |text: &&str| {
+        let (date, value) = text.split_once(' ').unwrap();
+        format!(
+            "\"{date}\",\"msoa\",\"E02002917\",\"Golden-Valley\",\"newCasesBySpecimenDateRollingRate\",\"C\",{value}\n"
+        )
+    };
+    let header = RATES.lines().next().unwrap();
+    format!("{header}\n{}", lines.iter().map(line).collect::<String>())
+}
+
+#[test]
+fn rates_of_archive_become_counts_once_populations_are_known() {
+    let (cases, problems) = read(RATES, Level::Msoa);
+    assert_eq!((golden_valley(&cases), cases.tally.used(), problems.all().len()), (vec![], 4, 0));
+    let (cases, problems) = recovered(RATES);
+    let figure = |date: &str, figure| (date.to_owned(), figure);
+    assert_eq!(
+        golden_valley(&cases),
+        [
+            figure("2020-08-01", Figure::Suppressed),
+            figure("2020-10-03", Figure::Count(3)),
+            figure("2020-10-10", Figure::Suppressed),
+            figure("2020-10-17", Figure::Suppressed),
+        ]
+    );
+    assert_eq!((problems.all().len(), cases.recovered, cases.cadence(false).unwrap()), (0, 1, Cadence::Weekly));
+}
+
+#[test]
+fn rates_that_agree_are_counted_as_repeated() {
+    let lines = ["01/08/2020 \"null\"", "2020-08-01 NA", "08/08/2020 \"24.7\"", "2020-08-08 \"24.70\""];
+    let (cases, problems) = recovered(&with_lines(&lines));
+    assert_eq!((cases.tally.dropped["the same rate again"], problems.all().len()), (2, 0));
+    assert_eq!((cases.tally.used(), golden_valley(&cases).len()), (2, 2));
+}
+
+#[test]
+fn rates_that_differ_are_a_problem_and_the_larger_is_kept() {
+    for (lines, second) in [
+        (["01/08/2020 24.7", "2020-08-01 32.9"], "a rate of 32.9, after a rate of 24.7"),
+        (["01/08/2020 32.9", "2020-08-01 24.7"], "a rate of 24.7, after a rate of 32.9"),
+        (["01/08/2020 \"null\"", "2020-08-01 32.9"], "a rate of 32.9, after a suppressed rate"),
+        (["01/08/2020 32.9", "2020-08-01 NA"], "a suppressed rate, after a rate of 32.9"),
+    ] {
+        let (cases, problems) = recovered(&with_lines(&lines));
+        let texts: Vec<_> = problems.all().iter().map(ToString::to_string).collect();
+        let expected = format!(
+            "cases.csv, line 3: E02002917 has a second figure for 2020-08-01: {second}; remove the wrong one (the larger is kept)"
+        );
+        assert_eq!(texts, [expected]);
+        assert_eq!(golden_valley(&cases), [("2020-08-01".to_owned(), Figure::Count(4))]);
+        assert_eq!((cases.tally.used(), cases.tally.dropped["smaller of two different figures"]), (1, 1));
+    }
+}
+
+#[test]
+fn rates_without_a_count_are_named_with_population_and_nearest_counts() {
+    let lines = ["2020-08-01 24.9", "2020-08-08 16.4", "2020-08-15 24.7", "2020-08-22 -1", "2020-08-29 0"];
+    let (cases, problems) = recovered(&with_lines(&lines));
+    let texts: Vec<_> = problems.all().iter().map(ToString::to_string).collect();
+    let advice = "give the population that the publisher divided by, or remove the line";
+    let no_count = |line: u32, date: &str, rate: &str, why: &str| {
+        format!(
+            "cases.csv, line {line}: E02002917 on {date}: a rate of {rate} in 12,163 people is not that of one whole \
+             number of cases: {why}; {advice}"
+        )
+    };
+    assert_eq!(
+        texts,
+        [
+            "cases.csv, line 5: column value: \"-1\" is not a rate per 100,000 people; correct or remove the line"
+                .to_owned(),
+            no_count(2, "2020-08-01", "24.9", "3 would be a lower rate, 4 a higher one"),
+            no_count(3, "2020-08-08", "16.4", "it would be 2, and counts up to 2 are suppressed"),
+            no_count(6, "2020-08-29", "0", "it would be 0, and counts up to 2 are suppressed"),
+        ]
+    );
+    assert_eq!(golden_valley(&cases), [("2020-08-15".to_owned(), Figure::Count(3))]);
+    assert_eq!((cases.tally.used(), cases.tally.dropped["rate that gives no count"]), (1, 3));
+}
+
+#[test]
+fn rates_without_a_population_are_a_problem_once_for_each_area() {
+    let lines = ["2020-08-01 24.7", "2020-08-08 32.9"];
+    let content = with_lines(&lines).replace("E02002917", "E02000001");
+    let (cases, problems) = recovered(&content);
+    let texts: Vec<_> = problems.all().iter().map(ToString::to_string).collect();
+    let expected = "cases.csv, line 2: E02000001 has 2 published rates from 2020-08-01 on and no population to recover its \
+                    counts with; add it to a --population file";
+    assert_eq!(texts, [expected]);
+    assert!(cases.areas.is_empty());
+    assert_eq!((cases.tally.used(), cases.tally.dropped["rate without a population"]), (0, 2));
+}
+
+#[test]
+fn rates_use_the_population_of_their_date() {
+    let (mut cases, mut problems) = read(&with_lines(&["2020-08-01 24.7", "2020-08-08 24.7"]), Level::Msoa);
+    let people = |_: &AreaCode, date: Day| Some(if date < day("2020-08-08") { 12_163 } else { 16_200 });
+    cases.recover_counts(people, &mut problems);
+    let figures: Vec<_> = golden_valley(&cases).into_iter().map(|(_, figure)| figure).collect();
+    assert_eq!((figures, problems.all().len()), (vec![Figure::Count(3), Figure::Count(4)], 0));
+}
+
+/// The weekly file and the archive may be given together.
+#[test]
+fn recovered_counts_must_agree_with_counts_of_other_files() {
+    for (rate, dropped) in [("24.7", "the same figure again"), ("32.9", "smaller of two different figures")] {
+        let (mut cases, mut problems) = read(&with_lines(&[&format!("2020-11-21 {rate}")]), Level::Msoa);
+        let weekly = WEEKLY.replace("4.0,61.2", "3,24.7");
+        cases.add_file(Path::new("weekly.csv"), weekly.as_bytes(), Level::Msoa, &mut problems).unwrap();
+        cases.recover_counts(|_, _| Some(12_163), &mut problems);
+        assert_eq!(cases.tally.dropped, BTreeMap::from([(dropped.to_owned(), 1)]));
+        assert_eq!(problems.all().len(), usize::from(rate == "32.9"));
+        assert_eq!(cases.areas.values().next().unwrap().name, "Golden Valley");
+    }
 }
 
 #[test]
@@ -269,11 +439,12 @@ fn nearly_right() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn any_bytes_read_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        for start in ["", DASHBOARD, ARCHIVE, LATEST, WEEKLY, "id,date,count\n", "{", "{\"results\":["] {
+        for start in ["", DASHBOARD, ARCHIVE, LATEST, WEEKLY, RATES, "id,date,count\n", "{", "{\"results\":["] {
             for level in Level::ALL {
                 let content = [start.as_bytes(), &bytes].concat();
                 let (mut cases, mut problems) = (Cases::default(), Problems::default());
                 let _ = cases.add_file(Path::new("c"), &content, level, &mut problems);
+                cases.recover_counts(|_, _| Some(12_163), &mut problems);
             }
         }
     }
@@ -284,5 +455,22 @@ proptest! {
         let kept: usize = cases.areas.values().map(|area| area.days.len()).sum();
         prop_assert_eq!(cases.tally.used(), kept as u64);
         prop_assert!(problems.all().len() as u64 <= cases.tally.dropped.values().sum::<u64>());
+    }
+
+    #[test]
+    fn every_rate_is_recovered_or_dropped_with_a_reason(
+        lines in prop::collection::vec("(01/08/2020|2020-08-0[18]) (24[.][789]|32[.]9|91|16.4|null|NA||-1)", 0..12),
+        known in any::<bool>(),
+    ) {
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let (mut cases, mut problems) = (Cases::default(), Problems::default());
+        if cases.add_file(Path::new("c"), with_lines(&lines).as_bytes(), Level::Msoa, &mut problems).is_ok() {
+            cases.recover_counts(|_, _| known.then_some(12_163), &mut problems);
+        }
+        let kept: usize = cases.areas.values().map(|area| area.days.len()).sum();
+        prop_assert_eq!(cases.tally.used(), kept as u64);
+        prop_assert!(problems.all().len() as u64 <= cases.tally.dropped.values().sum::<u64>());
+        prop_assert!(cases.recovered >= cases.areas.values().flat_map(|area| area.days.values())
+            .filter(|entry| entry.figure.count().is_some()).count() as u64);
     }
 }

@@ -73,6 +73,8 @@ impl Material {
         }
         boundaries.shapes.retain(|shape| recipe.wants(shape.code.nation()));
         cases.leave_out("area of another nation", |code| !recipe.wants(code.nation()));
+        // The code's own population: what is counted in another area joins it as counts.
+        cases.recover_counts(|code, date| populations.people(code, date), problems);
         let inputs = Inputs {
             cadence: cases.cadence(recipe.weekly)?,
             shapes: &boundaries.shapes,

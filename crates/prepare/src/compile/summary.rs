@@ -52,6 +52,10 @@ impl Summary {
         for file in &cases.files {
             self.line(format_args!("  {}: {}, {}", file.path.display(), of(file.read as usize, "line"), file.dialect));
         }
+        if cases.recovered > 0 {
+            let counts = of(cases.recovered as usize, "count");
+            self.line(format_args!("  {counts} recovered from published rates and populations"));
+        }
         let (lines, areas) = (of(populations.read as usize, "line"), of(populations.len(), "area"));
         self.line(format_args!("  populations of {areas}, {lines} in {}", of(files, "file")));
         self.line(format_args!("  boundaries of {}", of(boundaries.shapes.len(), "area")));

@@ -28,7 +28,8 @@ pub struct ArchiveSource {
     pub address: String,
     /// The zip on this machine, relative to the configuration's folder; nothing is asked for then.
     pub path: Option<PathBuf>,
-    /// The members with cases: a name, or a pattern such as `Cases/ltla_*.csv`.
+    /// The members with cases: a name, or a pattern such as
+    /// `Cases/msoa_newCasesBySpecimenDateRollingRate_areas_letter_*.csv`.
     pub member: String,
     /// How the server is asked.
     pub requests: Requests,

@@ -311,7 +311,7 @@ fn a_missing_member_is_named_with_those_alike_and_the_archive_kept() {
     let world = World::small();
     says(
         &world.refused("member = \"cases/ltla_newCasesBySpecimenDate.csv\""),
-        &["the member \"cases/ltla_newCasesBySpecimenDate.csv\"", "2 members", &format!("these:\n    {MEMBER}\n")],
+        &["the member \"cases/ltla_newCasesBySpecimenDate.csv\"", "2 members", &format!("several:\n    {MEMBER}\n")],
     );
     world.server.take_log();
     says(&world.fetch("member = \"Cases/*.csv\"").notes.join("\n"), &["has not changed", MEMBER]);

@@ -14,11 +14,14 @@ use crate::source::store::{Store, disk};
 /// A member longer than that is not a file of cases; it would fill the disk. All of England's are some 40 MB.
 const LONGEST: u64 = 4 << 30;
 
-/// More members than that are not meant by a pattern.
-const MOST: usize = 100;
+/// More members than that are not meant by a pattern. One level in the archive has up to 26, a letter each.
+const MOST: usize = 1000;
 
-/// Members named when none is the one wanted.
-const ALIKE: usize = 5;
+/// Members listed when none is the one wanted.
+const LISTED: usize = 20;
+
+/// Characters of a listed member's name. The archive's longest has 80.
+const LONGEST_NAME: usize = 120;
 
 /// A member taken out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,15 +161,33 @@ fn wrong(what: String, zip: &Path, error: ZipError) -> Trouble {
     Trouble::Zip { what, reason, damaged }
 }
 
+/// Says which members may be meant: the CSV files, the most alike first.
 fn missing(names: &[String], member: &str) -> String {
-    let mut alike: Vec<&String> = names.iter().filter(|name| !name.ends_with('/')).collect();
+    let files = names.iter().filter(|name| !name.ends_with('/')).count();
+    let is_csv = |name: &str| [".csv", ".csv.gz"].iter().any(|ending| name.to_lowercase().ends_with(ending));
+    let mut tables: Vec<&String> = names.iter().filter(|name| is_csv(name)).collect();
+    if tables.is_empty() {
+        return format!("none of the archive's {files} members is that, and none is a .csv; check address and path");
+    }
     let distance = |name: &str| 1.0 - strsim::normalized_levenshtein(&name.to_lowercase(), &member.to_lowercase());
-    alike.sort_by(|one, other| distance(one).total_cmp(&distance(other)).then_with(|| one.cmp(other)));
-    let listed: String = alike.iter().take(ALIKE).map(|name| format!("\n    {name}")).collect();
+    tables.sort_by_cached_key(|name| ((distance(name) * 1e6) as u64, (*name).clone()));
+    let mut listed: String = tables.iter().take(LISTED).map(|name| format!("\n    {}", cleaned(name))).collect();
+    if tables.len() > LISTED {
+        listed += &format!("\n    and {} more", tables.len() - LISTED);
+    }
     format!(
-        "it is not among the archive's {} members; set member to the right one, perhaps one of these:{listed}\n   ",
-        alike.len()
+        "none of the archive's {files} members is that; set member to one of its .csv files, or to a pattern with * of \
+         several:{listed}\n   "
     )
+}
+
+/// A name from a zip, fit to be printed on one line.
+fn cleaned(name: &str) -> String {
+    let mut printed: String = name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
+    if name.chars().count() > LONGEST_NAME {
+        printed.push('…');
+    }
+    printed
 }
 
 #[cfg(test)]
@@ -220,14 +241,57 @@ mod tests {
         assert_eq!(names("**/ltla_x.csv"), ["Cases/older/ltla_x.csv"]);
     }
 
+    /// The archive's members of neighbourhoods, one for each first letter, whatever packs them.
     #[test]
-    fn a_missing_member_is_named_with_those_that_look_alike() {
+    fn pattern_takes_out_all_members_however_many() {
         let folder = tempfile::tempdir().unwrap();
-        let error =
-            take(&zip(folder.path(), MEMBERS), folder.path(), "cases/ltla_newcasesbyspecimendate.csv").unwrap_err();
-        let (named, alike) = error.split_once("perhaps one of these:\n    ").unwrap();
-        assert!(named.contains("\"cases/ltla_newcasesbyspecimendate.csv\"") && named.contains("4 members"), "{error}");
-        assert!(alike.starts_with("Cases/ltla_newCasesBySpecimenDate.csv\n"), "{error}");
+        let name = |n: usize| format!("Cases/msoa_newCasesBySpecimenDateRollingRate_areas_letter_{n:03}.csv");
+        let names: Vec<String> = (0..130).map(name).map(|csv| csv.replace("7.csv", "7.csv.gz")).collect();
+        let mut members: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), name.as_bytes())).collect();
+        members.extend_from_slice(MEMBERS);
+        let zip = zip(folder.path(), &members);
+        let taken =
+            take(&zip, folder.path(), "Cases/msoa_newCasesBySpecimenDateRollingRate_areas_letter_*.csv*").unwrap();
+        assert_eq!(taken.iter().map(|member| &member.name).collect::<Vec<_>>(), names.iter().collect::<Vec<_>>());
+        for member in taken {
+            assert_eq!(std::fs::read(&member.file).unwrap(), member.name.as_bytes());
+        }
+    }
+
+    #[test]
+    fn missing_member_is_named_with_the_csv_files_most_alike_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let zip = zip(folder.path(), MEMBERS);
+        let error = take(&zip, folder.path(), "cases/ltla_newcasesbyspecimendate.csv").unwrap_err();
+        assert_eq!(
+            error,
+            "the member \"cases/ltla_newcasesbyspecimendate.csv\": none of the archive's 4 members is that; set member to \
+             one of its .csv files, or to a pattern with * of several:\n    \
+             Cases/ltla_newCasesBySpecimenDate.csv\n    Cases/ltla_newCasesByPublishDate.csv\n    \
+             Cases/older/ltla_x.csv\n    false"
+        );
+    }
+
+    #[test]
+    fn list_of_members_is_bounded_and_cleaned() {
+        let folder = tempfile::tempdir().unwrap();
+        let long = format!("Cases/{}.csv", "x".repeat(300));
+        let names: Vec<String> = (0..25).map(|n| format!("Cases/msoa_{n:02}.CSV")).collect();
+        let mut members: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b"a"[..])).collect();
+        members.extend([("Cases/\u{1b}[2Jmsoa_areas.csv", &b"a"[..]), (&long, b"a")]);
+        let error = take(&zip(folder.path(), &members), folder.path(), "Cases/msoa_areas_*.csv").unwrap_err();
+        assert!(error.contains("27 members") && error.contains("\n    and 7 more\n"), "{error}");
+        assert!(error.contains("several:\n    Cases/[2Jmsoa_areas.csv\n") && !error.contains('\u{1b}'), "{error}");
+        let error = take(&zip(folder.path(), &members[26..]), folder.path(), "msoa.csv").unwrap_err();
+        let listed = error.lines().nth(1).unwrap().trim();
+        assert!(listed.ends_with("x…") && listed.chars().count() == LONGEST_NAME + 1, "{error}");
+    }
+
+    #[test]
+    fn archive_without_csv_files_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = take(&zip(folder.path(), &MEMBERS[3..]), folder.path(), "Cases/msoa_*.csv").unwrap_err();
+        assert!(error.contains("none of the archive's 1 members is that, and none is a .csv"), "{error}");
     }
 
     #[test]

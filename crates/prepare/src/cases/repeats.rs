@@ -1,0 +1,78 @@
+//! Lines that say something of an area and date for the second time.
+
+use std::collections::BTreeMap;
+
+use rising_model::day::Day;
+use rising_model::series::Figure;
+use rising_model::trend;
+use rising_words::Language;
+
+use super::{Entry, PublishedRate};
+
+/// A second line for an area and date.
+pub enum Repeat {
+    /// It says the same.
+    Agrees {
+        /// "figure" or "rate".
+        what: &'static str,
+    },
+    /// It says something else.
+    Differs {
+        /// What was read before, in words.
+        first: String,
+        /// What was read now, in words.
+        second: String,
+    },
+}
+
+/// What can be read twice for an area and date.
+pub trait Repeatable: Copy + Eq {
+    /// Its name in the summary.
+    const WHAT: &str;
+
+    /// Whether it is the larger, which is kept.
+    fn exceeds(self, other: Self) -> bool;
+
+    fn in_words(self) -> String;
+}
+
+impl Repeatable for Figure {
+    const WHAT: &str = "figure";
+
+    fn exceeds(self, other: Figure) -> bool {
+        self.bounds() > other.bounds()
+    }
+
+    fn in_words(self) -> String {
+        trend::cases(self, Language::En)
+    }
+}
+
+impl Repeatable for PublishedRate {
+    const WHAT: &str = "rate";
+
+    fn exceeds(self, other: PublishedRate) -> bool {
+        self > other
+    }
+
+    fn in_words(self) -> String {
+        self.to_string()
+    }
+}
+
+/// Keeps what was read, of two the larger, and says if it is the second.
+pub fn put<T: Repeatable>(days: &mut BTreeMap<Day, Entry<T>>, date: Day, entry: Entry<T>) -> Option<Repeat> {
+    let Some(earlier) = days.get_mut(&date) else {
+        days.insert(date, entry);
+        return None;
+    };
+    let first = earlier.figure;
+    if entry.figure.exceeds(first) {
+        *earlier = entry;
+    }
+    Some(if first == entry.figure {
+        Repeat::Agrees { what: T::WHAT }
+    } else {
+        Repeat::Differs { first: first.in_words(), second: entry.figure.in_words() }
+    })
+}
