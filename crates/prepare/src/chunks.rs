@@ -7,28 +7,34 @@ use rising_model::series::Cadence;
 
 use crate::join::Grid;
 
-/// Weeks in a chunk of history.
-const HISTORY: usize = 26;
+/// The number of dates in a chunk of history: half a year of days, or a quarter of a year of weeks. Weekly figures are of
+/// many more areas, and a link to one of their dates has to load all of its chunk.
+fn history(cadence: Cadence) -> usize {
+    match cadence {
+        Cadence::Daily => 26 * 7,
+        Cadence::Weekly => 13,
+    }
+}
 
 /// The positions of each chunk's dates, ascending, and which of them holds the default date.
 ///
 /// The default chunk is what a first view waits for: for daily figures the fortnight that is
-/// compared, twenty days more to step back, and two weeks to step forward; for weekly figures six
-/// weeks. The rest is divided into chunks of about 26 weeks, none shorter than half of that unless
-/// there is no more.
+/// compared, twenty days more to step back, and two weeks to step forward; for weekly figures the fortnight
+/// and a week to step either way. The rest is divided into chunks of about [`history`], none shorter than half of
+/// that unless there is no more.
 pub fn divide(grid: &Grid, default: Day) -> (Vec<Range<usize>>, usize) {
-    let per_week = (7 / grid.cadence.step()) as usize;
     let (back, forward) = match grid.cadence {
         Cadence::Daily => (20 + 2 * 7, 2 * 7),
-        Cadence::Weekly => (6, 1),
+        Cadence::Weekly => (3, 1),
     };
     let at = ((default - grid.first) / grid.cadence.step()).clamp(0, grid.dates.max(1) as i32 - 1) as usize;
     let middle = (at + 1).saturating_sub(back)..(at + 1 + forward).min(grid.dates);
     // Counted from the series' beginning, so that an edition of the next day has the same files of the past but for the last:
     // readers who come back, and caches, have them.
-    let before = pieces(middle.start, HISTORY * per_week);
+    let history = history(grid.cadence);
+    let before = pieces(middle.start, history);
     let mut chunks: Vec<Range<usize>> = vec![];
-    for length in before.into_iter().chain([middle.len()]).chain(pieces(grid.dates - middle.end, HISTORY * per_week)) {
+    for length in before.into_iter().chain([middle.len()]).chain(pieces(grid.dates - middle.end, history)) {
         let start = chunks.last().map_or(0, |chunk| chunk.end);
         chunks.push(start..start + length);
     }
@@ -64,9 +70,13 @@ mod tests {
         let days = |range: &Range<usize>| (daily.date(range.start).to_string(), range.len());
         assert_eq!(days(&chunks[default]), ("2021-01-05".into(), 48));
         assert_eq!(chunks.iter().map(Range::len).collect::<Vec<_>>(), [182, 159, 48, 182, 182, 182, 182, 182, 115]);
-        let weekly = grid(Cadence::Weekly, 37);
-        let (chunks, default) = divide(&weekly, weekly.date(36));
-        assert_eq!((chunks, default), (vec![0..31, 31..37], 1));
+        let weekly = Grid { first: "2020-02-01".parse().unwrap(), ..grid(Cadence::Weekly, 153) };
+        let (chunks, default) = divide(&weekly, "2021-02-06".parse().unwrap());
+        assert_eq!(weekly.date(chunks[default].start).to_string(), "2021-01-23");
+        assert_eq!(
+            chunks.iter().map(Range::len).collect::<Vec<_>>(),
+            [13, 13, 13, 12, 4, 13, 13, 13, 13, 13, 13, 13, 7]
+        );
     }
 
     #[test]
