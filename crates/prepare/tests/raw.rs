@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::path::PathBuf;
 
-use common::{report, root};
+use common::{complaint, prepare, printed, report, root};
 use serde_json::{Value, json};
 
 /// A file of `../shared/data`, decompressed; `None`, with a line in the output, if it is not there.
@@ -62,15 +62,22 @@ fn reporting(code: &str) -> &str {
 }
 
 #[test]
-fn authorities_on_fourteen_dates() {
+fn authorities_have_the_publishers_counts_and_the_rates_of_their_dates() {
     let Some(cases) = raw("ltla_newCasesBySpecimenDate.csv.gz") else { return };
     let Some(people) = raw("ltla_population_mid2019.csv") else { return };
+    let Some(newer) = raw("ltla_population_mid2020_england.csv") else { return };
     let Some(neighbourhoods) = raw("msoa_population_mid2019.csv") else { return };
-    let mut population: HashMap<String, u64> = HashMap::new();
-    for row in rows(&people) {
-        *population.entry(reporting(&row["areaCode"]).to_owned()).or_default() +=
-            row["population"].parse::<u64>().unwrap();
-    }
+    let by_area = |text: &str| {
+        let mut population: HashMap<String, u64> = HashMap::new();
+        for row in rows(text) {
+            *population.entry(reporting(&row["areaCode"]).to_owned()).or_default() +=
+                row["population"].parse::<u64>().unwrap();
+        }
+        population
+    };
+    let (mut population, newer) = (by_area(&people), by_area(&newer));
+    assert_eq!(newer.len(), 315);
+    let newer_from = days_since_epoch("2021-08-01");
     for row in rows(&neighbourhoods).filter(|row| row["LA Code (2019 boundaries)"] == "E06000053") {
         *population.get_mut("E06000052").unwrap() += row["Total Pop"].parse::<u64>().unwrap();
     }
@@ -92,6 +99,10 @@ fn authorities_on_fourteen_dates() {
         ("2021-02-07", "england", 'E'),
         ("2021-02-07", "ni", 'N'),
         ("2021-07-19", "scotland", 'S'),
+        ("2021-07-31", "england", 'E'),
+        ("2021-08-01", "england", 'E'),
+        ("2021-08-07", "england", 'E'),
+        ("2021-08-08", "uk", ' '),
         ("2021-10-27", "england", 'E'),
         ("2022-01-05", "wales", 'W'),
         ("2022-04-01", "england", 'E'),
@@ -101,7 +112,7 @@ fn authorities_on_fourteen_dates() {
         let last = days_since_epoch(date);
         let mut totals = HashMap::from([("rising", 0), ("falling", 0), ("unchanged", 0), ("unknown", 0)]);
         let mut expected: HashMap<String, Value> = HashMap::new();
-        for (code, &people) in population.iter().filter(|(code, _)| code.starts_with(letter)) {
+        for (code, &people) in population.iter().filter(|(code, _)| letter == ' ' || code.starts_with(letter)) {
             let (now, before) = (week(code, last), week(code, last - 7));
             let direction = match (now, before) {
                 (Some(now), Some(before)) if now > before => "rising",
@@ -110,8 +121,9 @@ fn authorities_on_fourteen_dates() {
                 _ => "unknown",
             };
             *totals.get_mut(direction).unwrap() += 1;
-            let rate = |count: Option<u64>| count.map(|count| rate(count, people));
-            expected.insert(code.clone(), json!([now, before, rate(now), rate(before), direction]));
+            let people = |day: i64| newer.get(code).filter(|_| day >= newer_from).copied().unwrap_or(people);
+            let rate = |count: Option<u64>, day: i64| count.map(|count| rate(count, people(day)));
+            expected.insert(code.clone(), json!([now, before, rate(now, last), rate(before, last - 7), direction]));
         }
         let got = report("ltla", date, nation);
         for (direction, n) in &totals {
@@ -126,71 +138,137 @@ fn authorities_on_fourteen_dates() {
     }
 }
 
-#[test]
-fn neighbourhoods_in_every_week_and_every_published_rate() {
-    let Some(cases) = raw("MSOAs_latest_2020-12-03.csv.gz") else { return };
-    let Some(people) = raw("msoa_population_mid2019.csv") else { return };
-    let population: HashMap<String, u64> =
-        rows(&people).map(|row| (row["MSOA Code"].clone(), row["Total Pop"].parse().unwrap())).collect();
-    // By week and area: the published sum and rate, both empty where suppressed.
-    let mut weeks: HashMap<String, HashMap<String, (String, String)>> = HashMap::new();
-    for mut row in rows(&cases) {
+/// What is known of a count: the least and the most that it can be.
+type Range = (u64, u64);
+
+/// By week and area: the published sum and rate, both empty where suppressed.
+type Weeks = HashMap<String, HashMap<String, (String, String)>>;
+
+fn weeks(cases: &str) -> Weeks {
+    let mut weeks = Weeks::new();
+    for mut row in rows(cases) {
         let mut take = |column: &str| row.remove(column).unwrap();
         let figures = (take("newCasesBySpecimenDateRollingSum"), take("newCasesBySpecimenDateRollingRate"));
         weeks.entry(take("date")).or_default().insert(take("areaCode"), figures);
     }
-    assert_eq!(weeks.len(), 37);
-    let mut by_date: Vec<(i64, &String)> = weeks.keys().map(|date| (days_since_epoch(date), date)).collect();
-    by_date.sort();
-    let (mut published_rates, mut halves) = (0, 0);
-    for (number, date) in &by_date {
-        let before = by_date.iter().find(|(earlier, _)| earlier + 7 == *number).map(|(_, date)| &weeks[*date]);
-        let mut totals = HashMap::from([("rising", 0), ("falling", 0), ("unchanged", 0), ("unknown", 0)]);
-        let got = report("msoa", date, "england");
-        let rows = got["rows"].as_array().unwrap();
-        assert_eq!(rows.len(), weeks[*date].len());
-        for row in rows {
-            let code = row["code"].as_str().unwrap();
-            let (sum, published_rate) = &weeks[*date][code];
-            // Without a number, a figure is 0, 1 or 2; without a line, anything.
-            let range = |sum: Option<&String>| match sum.map(String::as_str) {
-                None => (0, u64::MAX),
-                Some("") => (0, 2),
-                Some(sum) => {
-                    let sum = sum.trim_end_matches(".0").parse().unwrap();
-                    (sum, sum)
-                }
-            };
-            let (now, then) = (range(Some(sum)), range(before.map(|before| &before[code].0)));
-            let direction = if now.0 > then.1 {
-                "rising"
-            } else if now.1 < then.0 {
-                "falling"
-            } else if now == then && now.0 == now.1 {
-                "unchanged"
-            } else {
-                "unknown"
-            };
-            *totals.get_mut(direction).unwrap() += 1;
-            assert_eq!(row["direction"], direction, "{date} {code}");
-            let count = if sum.is_empty() { json!("suppressed") } else { json!(now.0) };
-            assert_eq!(row["count"], count, "{date} {code}");
-            // The publisher rounds an exact half to the even tenth, we round it up, as readers expect.
-            let published: Option<f64> = published_rate.parse().ok();
-            let exact = published.map(|_| (now.0 * 1_000_000, population[code]));
-            let half = exact.is_some_and(|(cases, people)| cases * 2 % people == 0 && cases * 2 / people % 2 == 1);
-            if half && published != row["rate"].as_f64() {
-                let (ours, theirs) = (row["rate"].as_f64().unwrap(), published.unwrap());
-                assert!((ours - theirs - 0.1).abs() < 1e-9, "{date} {code}: {ours}, published {theirs}");
-                halves += 1;
-            } else {
-                assert_eq!(row["rate"].as_f64(), published, "{date} {code}");
-            }
-            published_rates += u64::from(published.is_some());
-        }
-        for (direction, n) in &totals {
-            assert_eq!(got[*direction], json!(n), "{date} {direction}");
+    weeks
+}
+
+/// Without a number, a figure is 0, 1 or 2; without a line, anything.
+fn range(sum: Option<&str>) -> Range {
+    match sum {
+        None => (0, u64::MAX),
+        Some("") => (0, 2),
+        Some(sum) => {
+            let sum = sum.trim_end_matches(".0").parse().unwrap();
+            (sum, sum)
         }
     }
-    assert_eq!((published_rates, halves), (103_734, 9));
+}
+
+fn direction(now: Range, before: Range) -> &'static str {
+    match () {
+        () if now.0 > before.1 => "rising",
+        () if now.1 < before.0 => "falling",
+        () if now == before && now.0 == now.1 => "unchanged",
+        () => "unknown",
+    }
+}
+
+/// Compares one week; returns how many rates were published, and how many of those end in half a tenth.
+fn compare_week(date: &str, weeks: &Weeks, population: &HashMap<String, u64>) -> (u64, u64) {
+    let (mut published_rates, mut halves) = (0, 0);
+    let number = days_since_epoch(date);
+    let before = weeks.keys().find(|earlier| days_since_epoch(earlier) + 7 == number).map(|earlier| &weeks[earlier]);
+    let mut totals = HashMap::from([("rising", 0), ("falling", 0), ("unchanged", 0), ("unknown", 0)]);
+    let got = report("msoa", date, "england");
+    let rows = got["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), population.len());
+    for row in rows {
+        let code = row["code"].as_str().unwrap();
+        let own = weeks[date].get(code);
+        let (now, then) = (
+            range(own.map(|own| own.0.as_str())),
+            range(before.and_then(|before| before.get(code)).map(|own| own.0.as_str())),
+        );
+        let direction = direction(now, then);
+        *totals.get_mut(direction).unwrap() += 1;
+        assert_eq!(row["direction"], direction, "{date} {code}");
+        let Some((sum, published_rate)) = own else {
+            assert_eq!((&row["count"], &row["rate"]), (&Value::Null, &Value::Null), "{date} {code}");
+            continue;
+        };
+        let count = if sum.is_empty() { json!("suppressed") } else { json!(now.0) };
+        assert_eq!(row["count"], count, "{date} {code}");
+        // The publisher rounds an exact half to the even tenth, we round it up, as readers expect.
+        let published: Option<f64> = published_rate.parse().ok();
+        let exact = published.map(|_| (now.0 * 1_000_000, population[code]));
+        let half = exact.is_some_and(|(cases, people)| cases * 2 % people == 0 && cases * 2 / people % 2 == 1);
+        if half && published != row["rate"].as_f64() {
+            let (ours, theirs) = (row["rate"].as_f64().unwrap(), published.unwrap());
+            assert!((ours - theirs - 0.1).abs() < 1e-9, "{date} {code}: {ours}, published {theirs}");
+            halves += 1;
+        } else {
+            assert_eq!(row["rate"].as_f64(), published, "{date} {code}");
+        }
+        published_rates += u64::from(published.is_some());
+    }
+    for (direction, n) in &totals {
+        assert_eq!(got[*direction], json!(n), "{date} {direction}");
+    }
+    (published_rates, halves)
+}
+
+#[test]
+fn neighbourhoods_have_the_publishers_counts_and_rates_in_every_week() {
+    let Some(cases) = raw("MSOAs_weekly_2020-02-01_2022-12-31.csv.gz") else { return };
+    let Some(people) = raw("msoa_population_mid2020.csv") else { return };
+    let population: HashMap<String, u64> =
+        rows(&people).map(|row| (row["areaCode"].clone(), row["population"].parse().unwrap())).collect();
+    let weeks = weeks(&cases);
+    assert_eq!(weeks.len(), 153);
+    let dates: Vec<&String> = weeks.keys().collect();
+    // Two at a time: each week is a run of the program.
+    let counted = std::thread::scope(|scope| {
+        let runs = dates.chunks(dates.len().div_ceil(2)).map(|dates| {
+            scope.spawn(|| dates.iter().map(|date| compare_week(date, &weeks, &population)).collect::<Vec<_>>())
+        });
+        let runs: Vec<_> = runs.collect();
+        runs.into_iter().flat_map(|run| run.join().unwrap()).fold((0, 0), |sum, own| (sum.0 + own.0, sum.1 + own.1))
+    });
+    assert_eq!(counted, (731_950, 63), "published rates, and those that end in half a tenth");
+}
+
+/// The week to 28 November 2020 as first published, and what a publisher is asked before the final revision takes its place.
+#[test]
+fn first_publication_of_december_2020_differs_from_the_final_revision() {
+    let Some(cases) = raw("MSOAs_latest_2020-12-03.csv.gz") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let in_shared = |name: &str| root().join("../shared/data").join(name).display().to_string();
+    let boundaries = root().join("data/msoa.topo.json").display().to_string();
+    let (first, people) = (in_shared("MSOAs_latest_2020-12-03.csv.gz"), in_shared("msoa_population_mid2019.csv"));
+    let out = data.display().to_string();
+    let fixed = ["compile", "--level", "msoa", "--published", "2020-12-03", "--cases", &first, "--population", &people];
+    printed(&prepare(fixed.into_iter().chain(["--boundaries", &boundaries, "--out", &out])));
+    let report = ["report", "--data", &out, "--level", "msoa", "--date", "2020-11-28", "--json"];
+    let got: Value = serde_json::from_str(&printed(&prepare(report))).unwrap();
+    let totals = ["rising", "falling", "unchanged", "unknown"].map(|key| got[key].as_u64().unwrap());
+    assert_eq!(totals, [1_732, 4_616, 331, 112]);
+    let last = &weeks(&cases)["2020-11-28"];
+    let suppressed = last.values().filter(|(sum, _)| sum.is_empty()).count();
+    let rows = got["rows"].as_array().unwrap();
+    assert_eq!(rows.iter().filter(|row| row["count"] == "suppressed").count(), suppressed);
+
+    let config = folder.path().join("rising.toml");
+    let (weekly, newer) =
+        (in_shared("MSOAs_weekly_2020-02-01_2022-12-31.csv.gz"), in_shared("msoa_population_mid2020.csv"));
+    let text = format!(
+        "out = {out:?}\n[levels.msoa]\nboundaries = {boundaries:?}\npopulation = [{newer:?}]\nfinal = true\n\
+         [[levels.msoa.cases]]\nkind = \"files\"\npaths = [{weekly:?}]\n"
+    );
+    std::fs::write(&config, text).unwrap();
+    let stopped = complaint(&prepare(["refresh", "--config", config.to_str().unwrap(), "--dry-run"]));
+    assert!(stopped.contains("nothing was published") && stopped.contains("rule = \"lost\""), "{stopped}");
+    assert!(stopped.contains("revised"), "{stopped}");
 }

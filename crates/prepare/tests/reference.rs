@@ -38,9 +38,9 @@ fn england_on_7_february_2021() {
 }
 
 #[test]
-fn neighbourhoods_in_the_week_to_28_november_2020() {
-    let report = report("msoa", "2020-11-28", "england");
-    assert_eq!(totals(&report), [6791, 1732, 4616, 331, 112]);
+fn neighbourhoods_in_the_two_weeks_of_october_2021() {
+    assert_eq!(totals(&report("msoa", "2021-10-30", "england")), [6791, 2249, 4304, 237, 1]);
+    assert_eq!(totals(&report("msoa", "2021-10-23", "england")), [6791, 3713, 2855, 222, 1]);
 }
 
 #[test]
@@ -48,8 +48,36 @@ fn herefordshire_on_27_october_2021_and_its_neighbourhoods() {
     let report = report("ltla", "2021-10-27", "england");
     let row = rows(&report).iter().find(|row| row["code"] == "E06000019").unwrap();
     assert_eq!((&row["count"], &row["previous"], &row["direction"]), (&json!(863), &json!(921), &json!("falling")));
+    assert_eq!(row["rate"], json!(445.7), "on the population of mid-2020");
 
     let table = areas(Level::Msoa);
+    let finer = common::report("msoa", "2021-10-30", "england");
+    let own: Vec<&Value> = rows(&finer)
+        .iter()
+        .filter(|row| {
+            let index = table.index_of(&row["code"].as_str().unwrap().parse().unwrap()).unwrap();
+            table.get(index).unwrap().parent.as_ref().unwrap().as_str() == "E06000019"
+        })
+        .collect();
+    let going = |direction: &str| own.iter().filter(|row| row["direction"] == direction).count();
+    assert_eq!([own.len(), going("rising"), going("falling")], [23, 11, 12]);
+    let hotspots: Vec<_> = own
+        .iter()
+        .take_while(|row| row["rate"].as_f64().unwrap() > 500.0)
+        .map(|row| (row["name"].as_str().unwrap(), row["count"].as_u64().unwrap(), row["rate"].as_f64().unwrap()))
+        .collect();
+    assert_eq!(
+        hotspots,
+        [
+            ("Hereford North West", 85, 905.6),
+            ("Wigmore, Orleton & Brimfield", 50, 776.8),
+            ("Hereford South", 62, 633.7),
+            ("Ross-on-Wye", 71, 633.6),
+            ("Belmont, Madley & Clehonger", 41, 598.5),
+            ("Credenhill, Weobley & Wellington", 53, 548.4),
+        ]
+    );
+    assert!(own[..6].iter().all(|row| row["direction"] == "rising"));
     let herefordshire: AreaCode = "E06000019".parse().unwrap();
     let names: Vec<&str> =
         table.children_of(&herefordshire).map(|index| table.get(index).unwrap().name.as_str()).collect();

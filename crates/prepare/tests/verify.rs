@@ -81,9 +81,9 @@ fn put(site: &Path, stem: &str, bytes: &[u8], records: usize) -> Value {
 fn the_committed_data_set_is_sound() {
     let text = passed(&address(&public_data()));
     for part in [
-        "✓ manifest: version 1, 140 files, opens on 7 February 2021",
+        "✓ manifest: version 1, 151 files, opens on 7 February 2021",
         "380 areas, 4,899 nations' dates, 509,313 seven-day counts",
-        "✓ figures of neighbourhoods: 6,791 areas, 37 nations' dates, 103,734 seven-day counts, 147,533 suppressed, 0 missing",
+        "✓ figures of neighbourhoods: 6,791 areas, 153 nations' dates, 731,950 seven-day counts, 256,704 suppressed, 50,369 missing",
         "2,650,263 postcodes lead to areas that there are",
         "checks passed, 0 failed",
     ] {

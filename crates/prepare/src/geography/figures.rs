@@ -33,7 +33,7 @@ pub fn check(dir: &Path, shapes: &Shapes, changes: &CodeChanges) -> Result<()> {
     }
 
     let msoas: BTreeSet<String> = shapes.msoas.keys().cloned().collect();
-    let file = "MSOAs_latest_2020-12-03.csv.gz";
+    let file = "MSOAs_weekly_2020-02-01_2022-12-31.csv.gz";
     let codes: BTreeSet<String> = column(dir, file, ["areaCode"])?.into_iter().map(|[code]| code).collect();
     same(file, &codes, &msoas)?;
     println!("    {file}: {} areas, each with a shape, and no shape without", codes.len());
