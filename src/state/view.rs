@@ -53,7 +53,7 @@ impl View {
             Some(asked) => {
                 let date = nearest(asked, dates, files.step);
                 if date != asked {
-                    notices.push(date_notice(level, nation, asked, date, dates));
+                    notices.push(date_notice(level, nation, asked, date, dates, files.step));
                 }
                 date
             }
@@ -121,7 +121,10 @@ fn alias_notice(alias: &Alias, table: &AreaTable) -> String {
     notice
 }
 
-fn date_notice(level: Level, nation: Nation, asked: Day, date: Day, (first, last): (Day, Day)) -> String {
+fn date_notice(level: Level, nation: Nation, asked: Day, date: Day, (first, last): (Day, Day), step: i32) -> String {
+    if step > 1 && (first..=last).contains(&asked) {
+        return language().date_weekly(&date.in_words(language()), level.into());
+    }
     let [asked, date, first, last] = [asked, date, first, last].map(|day| day.in_words(language()));
     language().no_date(&asked, &date, &first, &last, level.into(), nation.into())
 }
@@ -206,6 +209,10 @@ mod tests {
         let view = resolve(Request { level: Some(Level::Msoa), date: Some(day("2021-02-07")), ..Request::default() });
         assert_eq!(view.date, day("2020-11-28"));
         assert!(view.notices[0].contains("7 February 2021") && view.notices[0].contains("28 November 2020"));
+        let view = resolve(Request { level: Some(Level::Msoa), date: Some(day("2020-11-25")), ..Request::default() });
+        assert_eq!(view.date, day("2020-11-28"));
+        let said = ["Neighbourhood figures are weekly: these are for the seven days to 28 November 2020."];
+        assert_eq!(view.notices, said);
     }
 
     #[test]

@@ -438,6 +438,10 @@ no-level = Nid oes ffigurau { $level ->
 no-nation = Nid oes ffigurau ar gyfer { level-plural } { in-nation }; dyma a ddangosir: { $other }.
 no-date = Nid oes ffigurau ar gyfer { level-plural } { in-nation } am { $asked } (maent ar gael o { $first } hyd at { $last }); dangosir
     { $date }, y dyddiad agosaf.
+date-weekly = { $level ->
+    [ltla] Mae'r ffigurau
+   *[msoa] Mae ffigurau { LABEL("fine-many", "cymdogaethau") }
+}'n wythnosol: mae'r rhain ar gyfer y saith diwrnod hyd at { $date }.
 no-area = Mae'r ddolen yn enwi'r ardal { $code }, nad yw ymhlith { level-plural } y map hwn.
 link-names = Mae'r ddolen yn enwi { $name } ({ $code }). { $reason }.
 showing-area = Dangosir { $place }.

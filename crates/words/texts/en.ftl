@@ -473,6 +473,11 @@ no-level = This data set has no figures for { level-plural }; showing { $level -
 no-nation = There are no figures for { level-plural } { in-nation }; showing { $other }.
 no-date = There are no figures for { level-plural } { in-nation } for { $asked } (they run from { $first } to { $last }); showing { $date }, the
     nearest date.
+# For a date between two weeks.
+date-weekly = { $level ->
+    [ltla] Figures
+   *[msoa] { LABEL("fine-first", "Neighbourhood") } figures
+} are weekly: these are for the seven days to { $date }.
 no-area = The link names the area { $code }, which is not among the { level-plural } of this map.
 # An area that was abolished or renamed; $reason is a sentence without its full stop.
 link-names = The link names { $name } ({ $code }). { $reason }.

@@ -229,7 +229,7 @@ async fn near_me(page: &Page<'_>) -> Result<()> {
         "{}",
         open.everything
     );
-    let finer = "in Leominster South: 18 cases in the seven days to 28 November 2020";
+    let finer = "in Leominster South: fewer than 3 cases in the seven days to 6 February 2021";
     page.until(finer, |seen| seen.everything.contains(finer)).await?;
     let asked: BTreeSet<String> = page.site().requested().difference(&before).cloned().collect();
     let known = |path: &String| path.starts_with("data/") || path.starts_with("favicon") || path.ends_with(".wasm");

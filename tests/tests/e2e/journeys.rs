@@ -184,7 +184,7 @@ async fn into_the_neighbourhoods(page: &Page<'_>) -> Result<()> {
         "921",
         "Falling",
         "23",
-        "28 November 2020",
+        "30 October 2021",
         "Hereford North West",
         "Wigmore, Orleton & Brimfield",
     ] {
@@ -212,7 +212,7 @@ async fn into_the_neighbourhoods(page: &Page<'_>) -> Result<()> {
         })
         .await?;
     ensure!(golden.detail_text().contains("Herefordshire"), "its authority is not named: {}", golden.detail_text());
-    ensure!(golden.date() == "28 November 2020", "{}", golden.date());
+    ensure!(golden.date() == "30 October 2021", "{}", golden.date());
 
     page.browser().client().back().await?;
     let back = page.until("Herefordshire again", |seen| seen.open_area() == Some("E06000019")).await?;
