@@ -6,7 +6,7 @@
     const { risingTitle, height, onlyRising, ...asked } = place.dataset;
     const frame = document.createElement('iframe');
     const query = new URLSearchParams({ embed: 1 });
-    for (const name of ['level', 'area', 'date', 'nation', 'theme', 'lang']) if (asked[name]) query.set(name, asked[name]);
+    for (const name of ['level', 'area', 'within', 'date', 'nation', 'theme', 'lang']) if (asked[name]) query.set(name, asked[name]);
     if (onlyRising !== undefined) query.set('rising', 1);
     frame.title = risingTitle || 'Map: is my area rising?';
     frame.loading = 'lazy';

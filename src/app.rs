@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use rising_model::words::ScopeName;
 use rising_words::Language;
 use web_sys::HtmlElement;
 
@@ -123,12 +124,16 @@ fn follow_theme(state: State) {
     });
 }
 
-/// The browser's tab and history say which area is open, and what it does.
+/// The browser's tab and history say which area is open, and what it does; without one, whose neighbourhoods are shown.
 fn name_the_page(state: State) {
     let (shown, selected) = (state.shown(), state.selected());
     let name = Derived::new(move || {
-        let (shown, index) = (shown.read(), selected.get()?);
+        let shown = shown.read();
         let shown = shown.as_ref()?;
+        let Some(index) = selected.get() else {
+            let name = state.scope_name().filter(|name| matches!(name, ScopeName::Authority(_)))?;
+            return Some(language().group_title(&name.areas_first(shown.level, language())));
+        };
         let direction = shown.snapshot.comparison(index).direction();
         Some(language().area_title(direction.into(), shown.table.get(index)?.name_in(language())))
     });

@@ -12,8 +12,9 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
-use rising_model::area::{AreaIndex, AreaTable, Nation};
+use rising_model::area::{AreaCode, AreaIndex, AreaTable};
 use rising_model::geometry::{Bounds, Topology};
+use rising_model::scope::Scope;
 use rising_model::snapshot::areas_in;
 use rising_words::Language;
 use wasm_bindgen::JsCast as _;
@@ -33,8 +34,7 @@ use beside::Beside;
 pub use drawing::{Drawing, hex};
 pub use leaflet::Covered;
 use leaflet::{Callbacks, MapHandle, Move, MovedBy};
-use painter::Scene;
-pub use painter::Window;
+pub use painter::{Painter, Scene, Window, mark_size};
 pub use scene::of as scene_of;
 pub use steer::Steer;
 use steer::Wheel;
@@ -89,7 +89,7 @@ pub fn Map() -> impl IntoView {
     let tooltip = NodeRef::<html::Div>::new();
     let beside = Beside::new(tooltip);
     let pointed = beside.pointed;
-    let (shown, selected, shapes) = (state.shown(), state.selected(), state.shapes());
+    let (shown, scope, selected, shapes) = (state.shown(), state.scope(), state.selected(), state.shapes());
     // Where the arrow keys have led. It stays while the reader is elsewhere.
     let cursor = RwSignal::new(None::<AreaIndex>);
     let announced = RwSignal::new(String::new());
@@ -149,17 +149,28 @@ pub fn Map() -> impl IntoView {
             with_handle(&|handle| handle.keep_to(bounds, widened(bounds), topology.unit_zoom()));
         }
     });
-    // The nation comes into view when it is chosen, and before the first picture is painted.
-    let mut last = None::<Nation>;
+    // The scope comes into view when it is chosen, and before the first picture is painted.
+    let mut last = None::<(Scope, Option<AreaCode>)>;
     effect(move || {
         let (Some(topology), Some(view), Some(shown)) = (shapes.get(), state.view().get(), shown.get()) else {
             return;
         };
-        if !made.get() || last == Some(view.nation) || topology.len() != shown.table.len() {
+        if !made.get() || view.level != shown.level || topology.len() != shown.table.len() {
             return;
         }
-        show_whole(on_screen, &topology, &shown.table, view.nation, last.is_some() && animated());
-        last = Some(view.nation);
+        let (scope, area) = (view.scope(), view.area);
+        let stays = match &last {
+            Some((Scope::Within(_), before)) if matches!(scope, Scope::Nation(_)) => {
+                // An area opened beyond an authority's neighbourhoods is no reason to lose its surroundings.
+                area.is_some() && *before != area
+            }
+            Some((before, _)) => *before == scope,
+            None => false,
+        };
+        if !stays {
+            show_whole(on_screen, &topology, &shown.table, &scope, last.is_some() && animated());
+        }
+        last = Some((scope, area));
     });
     // Shapes and figures go together: figures of one level on shapes of another would be nonsense.
     // Grouped once for each table, not at each date: that is a sort of all areas.
@@ -173,11 +184,11 @@ pub fn Map() -> impl IntoView {
     });
     effect(move || {
         let (Some(topology), Some(shown), Some(view)) = (shapes.get(), shown.get(), state.view().get()) else { return };
-        let (Some(groups), Some(manifest)) = (groups.get(), state.manifest()) else { return };
+        let (Some(groups), Some(manifest), Some(scope)) = (groups.get(), state.manifest(), scope.get()) else { return };
         if !made.get() || topology.len() != shown.table.len() {
             return;
         }
-        let scene = scene::of(&shown, &manifest.breaks, view.nation, view.rising_only, theme.get());
+        let scene = scene::of(&shown, &manifest.breaks, &scope, view.rising_only, theme.get());
         let scene = Scene { strong: strong.get(), ..scene };
         handle.with_value(|handle| handle.as_ref().map(|handle| handle.show(topology, groups, scene)));
     });
@@ -254,10 +265,10 @@ pub fn Map() -> impl IntoView {
     };
     effect(move || beside.place(described().map(|(pointed, _)| pointed.at)));
     let about = move || {
-        let (view, shown) = (state.view(), shown.read());
-        let (view, shown) = (view.read(), shown.as_ref()?);
+        let (shown, name) = (shown.read(), state.scope_name()?);
+        let shown = shown.as_ref()?;
         let date = shown.snapshot.date().in_words(language());
-        Some(language().map_about(&date, shown.level.into(), view.as_ref()?.nation.into()))
+        Some(language().map_about(&date, &name.inside(language()), shown.level.into()))
     };
     view! {
         <div class="map-box" class:shared=shared>
@@ -309,14 +320,33 @@ pub fn group_by_parent(table: &AreaTable) -> Arc<[u32]> {
     numbers.into()
 }
 
-/// Brings a nation into view.
-fn show_whole(on_screen: OnScreen, topology: &Topology, table: &AreaTable, nation: Nation, animate: bool) {
-    if let Some(bounds) = bounds_of(topology, areas_in(table, nation)) {
+/// Paints a part of the world that need not be on screen, as the map would show it but for the names of towns. `None` where
+/// the browser gives no canvas.
+pub fn paint(
+    topology: Arc<Topology>,
+    groups: Arc<[u32]>,
+    scene: Scene,
+    window: Window,
+    chosen: Option<AreaIndex>,
+) -> Option<Painter> {
+    let root = document().create_element("div").ok()?.dyn_into::<web_sys::HtmlElement>().ok()?;
+    let mut painter = Painter::new(root)?;
+    painter.show(topology, groups, scene);
+    painter.set_focus(chosen, None);
+    painter.set_window(window);
+    Painter::STEPS.into_iter().for_each(|step| step(&mut painter));
+    Some(painter)
+}
+
+/// Brings a scope into view.
+fn show_whole(on_screen: OnScreen, topology: &Topology, table: &AreaTable, scope: &Scope, animate: bool) {
+    if let Some(bounds) = bounds_of(topology, areas_in(table, scope)) {
         on_screen.with(&|handle| handle.fit(bounds, topology.unit_zoom(), Move { max_zoom: 12.0, animate }));
     }
 }
 
-fn bounds_of(topology: &Topology, areas: impl Iterator<Item = AreaIndex>) -> Option<Bounds> {
+/// The box around areas.
+pub fn bounds_of(topology: &Topology, areas: impl Iterator<Item = AreaIndex>) -> Option<Bounds> {
     areas.filter_map(|area| topology.bounds(area)).reduce(Bounds::union)
 }
 

@@ -17,8 +17,10 @@ use rising_model::gazetteer::Gazetteer;
 use rising_model::geometry::Topology;
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::places::Place;
+use rising_model::scope::Scope;
 use rising_model::series::{Cadence, Series};
 use rising_model::snapshot::Snapshot;
+use rising_model::words::ScopeName;
 use rising_words::Language;
 use rising_words::choice::Wanted;
 
@@ -88,6 +90,7 @@ pub struct State {
     stores: Derived<Option<Stores>>,
     view: Derived<Option<View>>,
     shown: Derived<Option<Shown>>,
+    scope: Derived<Option<Scope>>,
     /// The map is zoomed in so far that the coarse shapes show.
     close_up: RwSignal<bool>,
     found: RwSignal<Option<Found>>,
@@ -117,8 +120,22 @@ impl State {
             },
             Option::eq,
         );
+        // The areas of one level are no part of another level's scope: while those asked for load, both stay as they were.
+        let scope = Derived::from_last(
+            move |last: Option<&Option<Scope>>| {
+                let (view, shown) = (view.read(), shown.read());
+                let (view, shown) = (view.as_ref()?, shown.as_ref()?);
+                let before = || last.cloned().flatten().unwrap_or(Scope::Nation(view.nation));
+                Some(if view.level == shown.level { view.scope() } else { before() })
+            },
+            Option::eq,
+        );
+        navigator.find_authorities_by(move |code| {
+            let table = untrack(|| stores.get()?.table(Level::Msoa))?;
+            table.get(table.index_of(code)?)?.parent.clone()
+        });
         let (close_up, found, today) = (RwSignal::new(false), RwSignal::new(None), Today::follow());
-        let state = State { navigator, manifest, stores, view, shown, close_up, found, today, parts };
+        let state = State { navigator, manifest, stores, view, shown, scope, close_up, found, today, parts };
         state.want_what_the_view_needs();
         state
     }
@@ -144,17 +161,17 @@ impl State {
             if self.close_up.get() {
                 stores.want_detail(view.level);
             }
-            if let Some(area) = &view.area {
+            let other = match (&view.area, view.level) {
                 // Its neighbourhoods, or its authority to compare it with.
-                let other = match view.level {
-                    Level::Ltla => self.may_have_neighbourhoods(area).then_some(Level::Msoa),
-                    Level::Msoa => Some(Level::Ltla),
-                };
-                let date = view.date;
-                // The details are painted first: making requests takes longer than that.
-                if let Some(other) = other {
-                    after_paint(move || stores.want_figures(other, date));
-                }
+                (Some(area), Level::Ltla) => self.may_have_neighbourhoods(area).then_some(Level::Msoa),
+                (Some(_), Level::Msoa) => Some(Level::Ltla),
+                // The story of an authority's neighbourhoods begins with the authority.
+                (None, _) => view.within.as_ref().map(|_| Level::Ltla),
+            };
+            let date = view.date;
+            // The details are painted first: making requests takes longer than that.
+            if let Some(other) = other {
+                after_paint(move || stores.want_figures(other, date));
             }
         });
         // The history comes last, and nothing waits for it.
@@ -206,6 +223,24 @@ impl State {
     /// What can be shown now: what is asked for or, until that has come, what was shown last.
     pub fn shown(&self) -> Derived<Option<Shown>> {
         self.shown
+    }
+
+    /// Whose areas are counted and ranked together, of those shown.
+    pub fn scope(&self) -> Derived<Option<Scope>> {
+        self.scope
+    }
+
+    /// The scope's name, once the list of authorities has loaded if it is one's.
+    pub fn scope_name(&self) -> Option<ScopeName> {
+        let authorities = self.stores.get()?.table(Level::Ltla);
+        ScopeName::of(self.scope.read().as_ref()?, authorities.as_deref(), language())
+    }
+
+    /// Shows the neighbourhoods of one authority alone, at the date nearest to the one shown.
+    pub fn show_within(&self, authority: AreaCode) {
+        let (Some(view), Some(stores)) = (self.view.get_untracked(), self.stores.get_untracked()) else { return };
+        let date = stores.date_near(Level::Msoa, view.date).unwrap_or(view.date);
+        self.navigator.select_within(authority, date);
     }
 
     /// The best shapes of the level shown that have come.

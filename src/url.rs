@@ -31,6 +31,8 @@ pub struct Request {
     pub level: Option<Level>,
     pub date: Option<Day>,
     pub area: Option<AreaCode>,
+    /// Only the neighbourhoods of this authority.
+    pub within: Option<AreaCode>,
     pub nation: Option<Nation>,
     /// Only the rising areas stand out.
     pub rising_only: bool,
@@ -59,6 +61,8 @@ impl Request {
         });
         let date = read("date").and_then(|value| value.parse().inspect_err(|_| ignored(Part::Date, &value, &[])).ok());
         let area = read("area").and_then(|value| value.parse().inspect_err(|_| ignored(Part::Area, &value, &[])).ok());
+        let within =
+            read("within").and_then(|value| value.parse().inspect_err(|_| ignored(Part::Area, &value, &[])).ok());
         let nation = read("nation").and_then(|value| {
             value.parse().inspect_err(|_| ignored(Part::Nation, &value, &Nation::ALL.map(Nation::slug))).ok()
         });
@@ -76,7 +80,7 @@ impl Request {
         }
         let flag = |name| matches!(get(name).as_deref(), Some("1" | "true"));
         let (rising_only, embed) = (flag("rising"), flag("embed"));
-        Request { level, date, area, nation, rising_only, embed, theme, language, problems }
+        Request { level, date, area, within, nation, rising_only, embed, theme, language, problems }
     }
 
     /// The query string, `?` included.
@@ -96,6 +100,7 @@ impl Request {
             ("level", self.level.map(|level| level.slug().to_owned())),
             ("date", self.date.map(|date| date.to_string())),
             ("area", self.area.as_ref().map(AreaCode::to_string)),
+            ("within", self.within.as_ref().map(AreaCode::to_string)),
             ("nation", self.nation.map(|nation| nation.slug().to_owned())),
             ("rising", self.rising_only.then(|| "1".to_owned())),
             ("embed", self.embed.then(|| "1".to_owned())),
@@ -126,12 +131,16 @@ enum Step {
 /// seconds, and a slider that is dragged would leave an old date there.
 const CHANGES_EVERY: u32 = 310;
 
+/// Gives the code of the authority that a neighbourhood lies in, if it knows the neighbourhood.
+type FindAuthority = Box<dyn Fn(&AreaCode) -> Option<AreaCode> + Send + Sync>;
+
 /// The address bar, with a name for every navigation.
 #[derive(Clone, Copy)]
 pub struct Navigator {
     request: RwSignal<Request>,
     last_step: StoredValue<Step>,
     showing: StoredValue<Option<(Level, Day, Option<Nation>)>>,
+    find_authority: StoredValue<Option<FindAuthority>>,
     /// Until it ends, moves along the timeline do not change the address; then the last of them does.
     pause: StoredValue<Option<Timeout>, LocalStorage>,
 }
@@ -143,6 +152,7 @@ impl Navigator {
             request: RwSignal::new(read_address()),
             last_step: StoredValue::new(Step::New),
             showing: StoredValue::new(None),
+            find_authority: StoredValue::new(None),
             pause: StoredValue::new_local(None),
         };
         let listener = window_event_listener(ev::popstate, move |_| {
@@ -169,12 +179,30 @@ impl Navigator {
         self.go(Step::Along, |request| request.date = Some(date));
     }
 
-    /// Goes to another level. The area closes: a code belongs to one level.
-    pub fn select_level(&self, level: Level) {
+    /// Goes to another level. The area closes: a code belongs to one level. The authority that the reader looks at, if any,
+    /// is shown at that level: it is opened, or its neighbourhoods alone are counted.
+    pub fn select_level(&self, level: Level, authority: Option<AreaCode>) {
         self.go(Step::New, |request| {
             request.level = Some(level);
-            request.area = None;
+            (request.area, request.within) = match level {
+                Level::Ltla => (authority, None),
+                Level::Msoa => (None, authority),
+            };
         });
+    }
+
+    /// Shows and counts the neighbourhoods of one authority at a date that they have.
+    pub fn select_within(&self, authority: AreaCode, date: Day) {
+        self.go(Step::New, |request| {
+            request.level = Some(Level::Msoa);
+            (request.area, request.within) = (None, Some(authority));
+            request.date = Some(date);
+        });
+    }
+
+    /// Shows and counts all areas of the nation again.
+    pub fn leave_within(&self) {
+        self.go(Step::New, |request| request.within = None);
     }
 
     /// Opens an area of another level at a date that level has: from an authority to one of its
@@ -199,7 +227,7 @@ impl Navigator {
 
     /// Counts and ranks another nation.
     pub fn select_nation(&self, nation: Nation) {
-        self.go(Step::New, |request| request.nation = Some(nation));
+        self.go(Step::New, |request| (request.nation, request.within) = (Some(nation), None));
     }
 
     /// Mutes all but the rising areas, or shows all.
@@ -212,6 +240,18 @@ impl Navigator {
     /// areas are of none.
     pub fn now_showing(&self, level: Level, date: Day, nation: Option<Nation>) {
         self.showing.set_value(Some((level, date, nation)));
+    }
+
+    /// Says how to find a neighbourhood's authority: a navigation to one of another authority leaves the view within one.
+    pub fn find_authorities_by(&self, find: impl Fn(&AreaCode) -> Option<AreaCode> + Send + Sync + 'static) {
+        self.find_authority.set_value(Some(Box::new(find)));
+    }
+
+    /// Whether the request is for an area that does not lie in the authority it names.
+    fn leads_outside(&self, request: &Request) -> bool {
+        let (Some(area), Some(within)) = (&request.area, &request.within) else { return false };
+        let find = |find: &Option<FindAuthority>| find.as_ref().and_then(|find| find(area));
+        request.level == Some(Level::Ltla) || self.find_authority.with_value(find).is_some_and(|own| own != *within)
     }
 
     /// Was the last navigation a move along the timeline?
@@ -251,6 +291,9 @@ impl Navigator {
         let pinned = self.pinned();
         let mut next = pinned.clone();
         change(&mut next);
+        if self.leads_outside(&next) {
+            next.within = None;
+        }
         if next == pinned {
             return;
         }
@@ -326,9 +369,11 @@ mod tests {
 
     #[test]
     fn every_field_round_trips() {
-        let text = "level=msoa&date=2020-11-28&area=E02000001&nation=uk&rising=1&embed=1&theme=dark&lang=cy";
+        let text =
+            "level=msoa&date=2020-11-28&area=E02000001&within=E06000019&nation=uk&rising=1&embed=1&theme=dark&lang=cy";
         let request = read(text);
         assert_eq!(request.level, Some(Level::Msoa));
+        assert_eq!(request.within, "E06000019".parse().ok());
         assert_eq!(request.theme, ThemeChoice::Dark);
         assert_eq!(request.language, Language::Cy);
         assert!(request.problems.is_empty());
@@ -338,10 +383,11 @@ mod tests {
 
     #[test]
     fn bad_values_fall_back_and_say_so() {
-        let request =
-            read("level=lsoa&date=yesterday&area=<script>&nation=france&theme=pink&rising=perhaps&lang=klingon");
+        let request = read(
+            "level=lsoa&date=yesterday&area=<script>&within=a%20b&nation=france&theme=pink&rising=perhaps&lang=klingon",
+        );
         assert_eq!(request, Request { problems: request.problems.clone(), ..Request::default() });
-        assert_eq!(request.problems.len(), 6);
+        assert_eq!(request.problems.len(), 7);
         assert!(request.problems[1].contains("yesterday"), "{}", request.problems[1]);
         assert!(read("level=&date=").problems.is_empty(), "an empty value is no value");
     }

@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::area::{Level, Nation};
-use rising_model::words::plain_name;
+use rising_model::words::{ScopeName, plain_name};
 use rising_words::Language;
 
 use super::snippet::{Embedding, Kind};
@@ -17,6 +17,33 @@ use crate::url::{Request, ThemeChoice};
 
 /// The least and the most height that can be chosen, in CSS pixels.
 const HEIGHTS: (u32, u32) = (360, 2000);
+
+/// What the map in the article opens on.
+#[derive(Clone, Copy, PartialEq)]
+enum Extent {
+    /// The area that is open.
+    Area,
+    /// The neighbourhoods of one authority.
+    Within,
+    /// The nation.
+    Whole,
+}
+
+/// One choice of several.
+fn radio<T: Copy + PartialEq + Send + Sync + 'static>(
+    name: &'static str,
+    label: Changing<String>,
+    chosen: RwSignal<T>,
+    value: T,
+) -> AnyView {
+    view! {
+        <label class="check">
+            <input type="radio" name=name prop:checked=flag(move || chosen.get() == value) on:change=move |_| chosen.set(value) />
+            <span>{label}</span>
+        </label>
+    }
+    .into_any()
+}
 
 /// A dialog over the page. It starts from what the page shows.
 #[component]
@@ -31,7 +58,19 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
     let (area, nation) = (area(), shown.nation.unwrap_or(Nation::Uk));
     let has = |level| state.manifest().is_some_and(|manifest| manifest.levels.get(level).is_some());
     let one_level = untrack(|| Level::ALL.into_iter().filter(|level| has(*level)).count() < 2);
-    let on_area = RwSignal::new(area.is_some());
+    let within = state.view().read_untracked().as_ref().and_then(|view| view.within.clone());
+    // An authority's neighbourhoods: those that the page shows, or could show.
+    let authority = within.clone().or_else(|| {
+        let own = area.as_ref().map(|area| area.code.clone()).filter(|_| shown.level == Some(Level::Ltla));
+        own.filter(|code| untrack(|| state.may_have_neighbourhoods(code)))
+    });
+    let named = authority.as_ref().and_then(|code| untrack(|| state.authority_name(code)));
+    let named = named.map(|name| ScopeName::Authority(plain_name(&name).to_owned()));
+    let extent = RwSignal::new(match (&area, &within) {
+        (Some(_), _) => Extent::Area,
+        (None, Some(_)) => Extent::Within,
+        (None, None) => Extent::Whole,
+    });
     let level = RwSignal::new(shown.level.unwrap_or(Level::Ltla));
     let keep_date = RwSignal::new(true);
     let rising_only = RwSignal::new(shown.rising_only);
@@ -45,16 +84,25 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
     // The other level may have no figures of the date shown, but near it.
     let (shown_level, shown_date) = (shown.level, shown.date);
     let date = Derived::new(move || {
-        let level = if on_area.get() { shown_level? } else { level.get() };
+        let level = match extent.get() {
+            Extent::Area => shown_level?,
+            Extent::Within => Level::Msoa,
+            Extent::Whole => level.get(),
+        };
         state.date_near(level, shown_date?)
     });
     let embedding = {
-        let (shown, area) = (shown.clone(), area.clone());
+        let (shown, area, named, authority) = (shown.clone(), area.clone(), named.clone(), authority.clone());
         Derived::new(move || {
-            let on_area = on_area.get();
+            let (level, open, within) = match extent.get() {
+                Extent::Area => (shown.level, shown.area.clone(), within.clone()),
+                Extent::Within => (Some(Level::Msoa), None, authority.clone()),
+                Extent::Whole => (Some(level.get()), None, None),
+            };
             let request = Request {
-                level: if on_area { shown.level } else { Some(level.get()) },
-                area: shown.area.clone().filter(|_| on_area),
+                level,
+                area: open,
+                within,
                 date: date.get().filter(|_| keep_date.get()),
                 nation: shown.nation,
                 rising_only: rising_only.get(),
@@ -63,9 +111,11 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                 language: spoken.get(),
                 problems: vec![],
             };
-            let title = match area.as_ref().filter(|_| on_area) {
-                Some(area) => request.language.embed_title(plain_name(area.name_in(request.language))),
-                None => request.language.embed_title_nation(nation.into()).to_owned(),
+            let spoken = request.language;
+            let title = match (extent.get(), &area, &named) {
+                (Extent::Area, Some(area), _) => spoken.embed_title(plain_name(area.name_in(spoken))),
+                (Extent::Within, _, Some(name)) => spoken.embed_title_group(&name.areas(Level::Msoa, spoken)),
+                _ => spoken.embed_title_nation(nation.into()).to_owned(),
             };
             Embedding { page: state.navigate().page(), title, request, height: height.get() }
         })
@@ -108,27 +158,13 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
 
     let date_kept =
         move || date.get().map(|date| language().builder_date_kept(&date.in_words(language()))).unwrap_or_default();
-    let radio = |name: &'static str, label: Changing<String>, chosen: RwSignal<bool>, value: bool| {
-        view! {
-            <label class="check">
-                <input type="radio" name=name prop:checked=flag(move || chosen.get() == value) on:change=move |_| chosen.set(value) />
-                <span>{label}</span>
-            </label>
-        }
-    };
+    let extent_radio = |label: String, value: Extent| radio("embed-extent", text(move || label.clone()), extent, value);
     let kinds = [
         (Kind::Script, language().builder_kind_script()),
         (Kind::Frame, language().builder_kind_frame()),
         (Kind::Amp, "AMP"),
     ];
-    let kinds = kinds.map(|(choice, label)| {
-        view! {
-            <label class="check">
-                <input type="radio" name="embed-kind" prop:checked=flag(move || kind.get() == choice) on:change=move |_| kind.set(choice) />
-                <span>{label}</span>
-            </label>
-        }
-    });
+    let kinds = kinds.map(|(choice, label)| radio("embed-kind", text(|| label.to_owned()), kind, choice));
 
     let languages = Language::ALL.map(|one| {
         let tag = one.tag();
@@ -154,9 +190,10 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
             <div class="choices">
                 <fieldset>
                     <legend>{language().builder_extent()}</legend>
-                    {area.map(|area| plain_name(area.name_in(language())).to_owned()).map(|name| radio("embed-extent", text(move || name.clone()), on_area, true))}
-                    {radio("embed-extent", text(move || language().builder_whole(nation.into()).to_owned()), on_area, false)}
-                    <label class="field" hidden=flag(move || on_area.get() || one_level)>
+                    {area.map(|area| extent_radio(plain_name(area.name_in(language())).to_owned(), Extent::Area))}
+                    {named.map(|name| extent_radio(name.areas_first(Level::Msoa, language()), Extent::Within))}
+                    {extent_radio(language().builder_whole(nation.into()).to_owned(), Extent::Whole)}
+                    <label class="field" hidden=flag(move || extent.get() != Extent::Whole || one_level)>
                         {language().builder_areas()} " "
                         <select on:change:target=move |event| level.set(event.target().value().parse().unwrap_or(Level::Ltla))>
                             <option value="ltla" prop:selected=flag(move || level.get() == Level::Ltla)>{language().builder_level(Level::Ltla.into())}</option>

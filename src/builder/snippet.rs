@@ -120,6 +120,16 @@ mod tests {
     }
 
     #[test]
+    fn snippet_of_an_authoritys_neighbourhoods_names_the_authority() {
+        let request = Request { level: Some(Level::Msoa), within: "E06000019".parse().ok(), ..Request::default() };
+        let embedding = Embedding { request, ..embedding() };
+        let script = embedding.html(Kind::Script);
+        assert!(script.contains("<div data-rising data-level=\"msoa\" data-within=\"E06000019\" "), "{script}");
+        assert!(script.contains("?level=msoa&amp;within=E06000019\">"), "{script}");
+        assert!(embedding.html(Kind::Frame).contains("?level=msoa&amp;within=E06000019&amp;embed=1\""));
+    }
+
+    #[test]
     fn a_map_in_welsh_says_so_wherever_it_is_put() {
         let english = embedding();
         let welsh = Embedding { request: Request { language: Language::Cy, ..english.request.clone() }, ..english };

@@ -8,7 +8,7 @@ pub enum Action {
     /// To the next area on that side.
     Go(Towards),
     Zoom(f64),
-    /// Back to the whole nation.
+    /// Back to the whole scope.
     Whole,
     Open,
     Leave,

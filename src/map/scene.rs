@@ -1,7 +1,8 @@
 //! From figures to what the painter shows, and to the words beside the pointer.
 
-use rising_model::area::{AreaIndex, Nation};
+use rising_model::area::AreaIndex;
 use rising_model::scale::{Breaks, Theme};
+use rising_model::scope::Scope;
 use rising_model::series::Figure;
 use rising_model::trend::{Direction, cases};
 
@@ -10,11 +11,11 @@ use crate::language::language;
 use crate::state::Shown;
 
 /// What to show of each area of the table.
-pub fn of(shown: &Shown, breaks: &Breaks, nation: Nation, rising_only: bool, theme: Theme) -> Scene {
+pub fn of(shown: &Shown, breaks: &Breaks, scope: &Scope, rising_only: bool, theme: Theme) -> Scene {
     let (mut looks, mut rising) = (vec![], vec![]);
     for (index, area) in (0..).zip(shown.table.areas()) {
         let comparison = shown.snapshot.comparison(index);
-        let here = nation.contains(&area.code);
+        let here = scope.contains(area);
         let rate = shown.snapshot.rate(&shown.table, index);
         looks.push(match (here, comparison.now, rate) {
             (false, ..) => Look::Elsewhere,

@@ -7,12 +7,14 @@ use std::mem;
 use gloo_timers::callback::Timeout;
 use leptos::ev;
 use leptos::prelude::*;
-use rising_model::area::AreaIndex;
+use rising_model::area::{AreaIndex, AreaTable};
 use rising_model::hover::Hover;
+use rising_model::scope::Scope;
 use rising_model::steering::{Steering, Towards};
 
 use super::beside::Beside;
 use super::keyboard::Action;
+use super::leaflet::MapHandle;
 use super::{OnScreen, areas_in, scene, show_whole, widened};
 use crate::language::language;
 use crate::media;
@@ -44,11 +46,27 @@ impl Steer {
     }
 }
 
+/// The area that the first arrow key leads to: the one in the map's middle or, if that is outside the scope, the one of the
+/// scope nearest to it.
+fn first(handle: &MapHandle, table: &AreaTable, scope: &Scope) -> Option<AreaIndex> {
+    let middle = handle.area_in_the_middle()?;
+    if table.get(middle).is_some_and(|area| scope.contains(area)) {
+        return Some(middle);
+    }
+    let from = handle.anchor(middle)?;
+    let distance = |area: AreaIndex| {
+        let to = handle.anchor(area)?;
+        let (dx, dy) = (i64::from(to.x) - i64::from(from.x), i64::from(to.y) - i64::from(from.y));
+        Some((dx * dx + dy * dy, area))
+    };
+    areas_in(table, scope).filter_map(distance).min().map(|(_, area)| area)
+}
+
 fn follow(wheel: Wheel) {
     let Wheel { asked, cursor, beside, announced } = wheel;
     let pointed = beside.pointed;
     let (state, on_screen) = (expect_context::<State>(), expect_context::<OnScreen>());
-    let (view, shown, selected, shapes) = (state.view(), state.shown(), state.selected(), state.shapes());
+    let (scope, shown, selected, shapes) = (state.scope(), state.shown(), state.selected(), state.shapes());
     let steering = StoredValue::new(Steering::default());
     let announcement = StoredValue::new_local(None::<Timeout>);
     let animate = || !media::matches("(prefers-reduced-motion: reduce)");
@@ -58,7 +76,7 @@ fn follow(wheel: Wheel) {
         announcement.set_value(Some(Timeout::new(ANNOUNCED_AFTER, move || announced.set(sentence))));
     };
     let go = move |towards: Towards| {
-        let (Some(shown), Some(view)) = (shown.get_untracked(), view.get_untracked()) else { return };
+        let (Some(shown), Some(scope)) = (shown.get_untracked(), scope.get_untracked()) else { return };
         let Some(topology) = shapes.get_untracked() else { return };
         let from = pointed.get_untracked().map(|pointed| pointed.area);
         if cursor.get_untracked().is_none() {
@@ -69,12 +87,12 @@ fn follow(wheel: Wheel) {
         on_screen.with(&|handle| {
             let next = match from {
                 Some(from) => {
-                    let areas = areas_in(&shown.table, view.nation);
+                    let areas = areas_in(&shown.table, &scope);
                     steering
                         .try_update_value(|way| way.step(from, towards, areas, |area| handle.anchor(area)))
                         .flatten()
                 }
-                None => handle.area_in_the_middle(),
+                None => first(handle, &shown.table, &scope),
             };
             let Some(area) = next else {
                 announce(language().no_area_further().to_owned());
@@ -101,10 +119,10 @@ fn follow(wheel: Wheel) {
             Action::Go(towards) => go(towards),
             Action::Zoom(levels) => on_screen.with(&|handle| handle.zoom_by(levels, at)),
             Action::Whole => {
-                if let (Some(topology), Some(shown), Some(view)) =
-                    (shapes.get_untracked(), shown.get_untracked(), view.get_untracked())
+                if let (Some(topology), Some(shown), Some(scope)) =
+                    (shapes.get_untracked(), shown.get_untracked(), scope.get_untracked())
                 {
-                    show_whole(on_screen, &topology, &shown.table, view.nation, animate());
+                    show_whole(on_screen, &topology, &shown.table, &scope, animate());
                 }
             }
             Action::Open => choose(at.or(selected.get_untracked())),

@@ -36,9 +36,9 @@ pub struct Other {
 /// The answer, made once for all who say it. The page provides it.
 #[derive(Clone, Copy)]
 pub struct Answering {
-    /// For the chosen area, or for the nation while none is.
+    /// For the chosen area, or for the scope while none is.
     pub answer: Derived<Option<Answer>>,
-    /// How many of the nation's areas went which way.
+    /// How many of the scope's areas went which way.
     pub totals: Derived<Option<Totals>>,
 }
 
@@ -51,23 +51,23 @@ impl Answering {
 }
 
 fn totals(state: State) -> Derived<Option<Totals>> {
-    let (view, shown) = (state.view(), state.shown());
+    let (scope, shown) = (state.scope(), state.shown());
     Derived::new(move || {
-        let (shown, nation) = (shown.read(), view.read().as_ref()?.nation);
+        let (shown, scope) = (shown.read(), scope.read());
         let shown = shown.as_ref()?;
-        Some(shown.snapshot.totals(&shown.table, nation))
+        Some(shown.snapshot.totals(&shown.table, scope.as_ref()?))
     })
 }
 
 fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Answer>> {
-    let (view, shown, selected, found) = (state.view(), state.shown(), state.selected(), state.found());
+    let (shown, selected, found) = (state.shown(), state.selected(), state.found());
     let (authorities, finer) = (state.shown_at(Level::Ltla), state.shown_at(Level::Msoa));
     Derived::new(move || {
         let shown = shown.read();
         let shown = shown.as_ref()?;
         let Some(index) = selected.get() else {
-            let (nation, date) = (view.read().as_ref()?.nation, shown.snapshot.date());
-            let sentence = words::nation_verdict(&totals.get()?, nation, shown.level, date, language());
+            let (name, date) = (state.scope_name()?, shown.snapshot.date());
+            let sentence = words::scope_verdict(&totals.get()?, &name, shown.level, date, language());
             return Some(Answer { sentence, support: String::new(), direction: None, other: None });
         };
         let area = shown.table.get(index)?;

@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use rising_model::area::Level;
 use rising_model::scale::{Rgb, Theme};
 use rising_model::trend::PUBLISHED_FROM;
+use rising_model::words::ScopeName;
 use rising_words::Language;
 
 use crate::language::language;
-use crate::reactive::{Derived, attribute, flag};
+use crate::reactive::{Derived, attribute, flag, text};
 use crate::state::State;
 
 /// Both themes' colours at once; the style sheet takes the one that applies.
@@ -28,6 +29,15 @@ pub fn Legend() -> impl IntoView {
         let shown = shown.as_ref()?;
         Some(breaks.read().as_ref()?.class(shown.snapshot.rate(&shown.table, selected.get()?)?))
     });
+
+    let authority = Derived::new(move || match state.scope_name()? {
+        ScopeName::Nation(_) => None,
+        ScopeName::Authority(name) => Some(name),
+    });
+    let elsewhere = move || match &*authority.read() {
+        Some(name) => language().outside_place(name),
+        None => language().legend_elsewhere().to_owned(),
+    };
 
     let classes = move || {
         let breaks = breaks.get()?;
@@ -59,8 +69,8 @@ pub fn Legend() -> impl IntoView {
                         .then(|| view! { <li><span class="mark suppressed"></span>{language().legend_suppressed(PUBLISHED_FROM)}</li> })
                 }}
                 <li><span class="mark missing"></span>{language().no_figure()}</li>
-                <li hidden=flag(move || level.get().is_some() && !state.has_nations())>
-                    <span class="mark quiet"></span>{language().legend_elsewhere()}
+                <li hidden=flag(move || level.get().is_some() && !state.has_nations() && authority.read().is_none())>
+                    <span class="mark quiet"></span>{text(elsewhere)}
                 </li>
             </ul>
         </section>

@@ -5,7 +5,8 @@ mod order;
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use rising_model::area::{AreaCode, AreaIndex, Level, Nation};
+use rising_model::area::{AreaCode, AreaIndex, Level};
+use rising_model::scope::Scope;
 use rising_model::snapshot::areas_in;
 use rising_model::trend::{Direction, bare};
 use rising_model::words::{list_caption, nothing_rising, plain_name, rate_or_why};
@@ -27,10 +28,10 @@ const FIRST_ROWS: usize = 20;
 const PAGE: usize = 50;
 
 /// What the table is of, in which order. The page that the reader has turned to is one of that.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Subject {
     level: Level,
-    nation: Nation,
+    scope: Scope,
     every_area: bool,
     sorting: Sorting,
 }
@@ -86,10 +87,11 @@ struct Row {
 }
 
 impl Row {
-    fn of(shown: &Shown, area: AreaIndex, state: State) -> Option<Row> {
+    /// The area's row; `named_too`: with the name of its authority.
+    fn of(shown: &Shown, area: AreaIndex, named_too: bool, state: State) -> Option<Row> {
         let (table, snapshot) = (&shown.table, &shown.snapshot);
         let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
-        let authority = named.parent.as_ref().and_then(|code| state.authority_name(code));
+        let authority = named.parent.as_ref().filter(|_| named_too).and_then(|code| state.authority_name(code));
         Some(Row {
             code: named.code.clone(),
             name: plain_name(named.name_in(language())).to_owned(),
@@ -151,7 +153,7 @@ struct Rows {
 pub fn RisingList() -> impl IntoView {
     let state = expect_context::<State>();
     let part = expect_context::<Parts>().closer;
-    let (view, shown) = (state.view(), state.shown());
+    let (view, scope, shown) = (state.view(), state.scope(), state.shown());
     let sorting = RwSignal::new(Sorting::default());
     let every_area = RwSignal::new(false);
     // The reader has asked for more than the first rows.
@@ -159,8 +161,8 @@ pub fn RisingList() -> impl IntoView {
     let (filter, page) = (RwSignal::new(String::new()), RwSignal::new(None::<(Subject, usize)>));
 
     let subject = Derived::new(move || {
-        let (level, nation) = (shown.read().as_ref()?.level, view.read().as_ref()?.nation);
-        Some(Subject { level, nation, every_area: every_area.get(), sorting: sorting.get() })
+        let (level, scope) = (shown.read().as_ref()?.level, scope.get()?);
+        Some(Subject { level, scope, every_area: every_area.get(), sorting: sorting.get() })
     });
     let rows = Derived::new(move || {
         let (subject, shown, part) = (subject.get()?, shown.read(), filter.read());
@@ -176,7 +178,7 @@ pub fn RisingList() -> impl IntoView {
         };
         let wanted =
             |area: &AreaIndex| subject.every_area || shown.snapshot.comparison(*area).direction() == Direction::Rising;
-        let areas: Vec<AreaIndex> = areas_in(&shown.table, subject.nation)
+        let areas: Vec<AreaIndex> = areas_in(&shown.table, &subject.scope)
             .filter(wanted)
             .filter(|area| part.is_empty() || named(area))
             .collect();
@@ -185,9 +187,11 @@ pub fn RisingList() -> impl IntoView {
             Some((of, page)) if of == subject => page.min(all.saturating_sub(1) / PAGE) * PAGE,
             _ => 0,
         };
+        // Within one authority all would have the same.
+        let named_too = subject.scope.authority().is_none();
         let to = from + if unfolded.get() { PAGE } else { FIRST_ROWS };
         let built = arrange(areas, to, subject.sorting, shown).into_iter().skip(from);
-        let built: Vec<Row> = built.filter_map(|area| Row::of(shown, area, state)).collect();
+        let built: Vec<Row> = built.filter_map(|area| Row::of(shown, area, named_too, state)).collect();
         let extent = Extent { from, built: built.len(), all };
         Some(Rows { built, extent })
     });
@@ -196,14 +200,9 @@ pub fn RisingList() -> impl IntoView {
     let chosen = Derived::new(move || view.read().as_ref()?.area.clone());
 
     let caption = move || {
-        let (subject, shown) = (subject.get()?, shown.read());
-        Some(list_caption(
-            subject.every_area,
-            subject.level,
-            subject.nation,
-            shown.as_ref()?.snapshot.date(),
-            language(),
-        ))
+        let (subject, shown, name) = (subject.read(), shown.read(), state.scope_name()?);
+        let (subject, date) = (subject.as_ref()?, shown.as_ref()?.snapshot.date());
+        Some(list_caption(subject.every_area, subject.level, &name, date, language()))
     };
     let title = move || {
         let language = language();
@@ -211,8 +210,9 @@ pub fn RisingList() -> impl IntoView {
     };
     let empty = Derived::new(move || extent.get().all == 0);
     let nothing = move || {
-        let (subject, shown) = (subject.get().filter(|_| empty.get() && filter.read().is_empty())?, shown.read());
-        let sentence = nothing_rising(subject.level, subject.nation, shown.as_ref()?.snapshot.date(), language());
+        let (subject, shown, name) =
+            (subject.get().filter(|_| empty.get() && filter.read().is_empty())?, shown.read(), state.scope_name()?);
+        let sentence = nothing_rising(subject.level, &name, shown.as_ref()?.snapshot.date(), language());
         Some(view! { <p class="nothing">{sentence}</p> })
     };
     // The button may go when it is pressed; who pressed it is led to the first of the rows that come.

@@ -117,7 +117,11 @@ pub fn Search() -> impl IntoView {
         if let Some(chosen) = chosen {
             open.set(false);
             query.set(String::new());
-            state.lead_to(chosen.found, chosen.level);
+            if chosen.neighbourhoods {
+                state.show_within(chosen.found.authority);
+            } else {
+                state.lead_to(chosen.found, chosen.level);
+            }
         }
     };
     effect(move || {

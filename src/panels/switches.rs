@@ -1,10 +1,11 @@
-//! Which areas, which nation, and only the rising ones.
+//! Which areas, which nation or authority, and only the rising ones.
 
 use leptos::prelude::*;
 use rising_model::area::{Level, Nation};
 
+use crate::focus;
 use crate::language::language;
-use crate::reactive::{Derived, flag};
+use crate::reactive::{Derived, flag, text};
 use crate::state::State;
 
 /// Level, nation and `rising=1`.
@@ -14,6 +15,7 @@ pub fn Switches() -> impl IntoView {
     let view = state.view();
     let level = Derived::new(move || view.read().as_ref().map(|view| view.level));
     let nation = Derived::new(move || view.read().as_ref().map(|view| view.nation));
+    let within = Derived::new(move || view.read().as_ref().and_then(|view| view.within.clone()));
     let rising_only = Derived::new(move || state.request().read().rising_only);
 
     // Until the data set's contents are known, both levels are offered, for later.
@@ -37,6 +39,15 @@ pub fn Switches() -> impl IntoView {
             state.navigate().select_nation(nation);
         }
     };
+    // The reader keeps the authority that she looks at: its neighbourhoods, if there are any, or the authority itself.
+    let choose_level = move |level: Level| {
+        let view = view.get_untracked();
+        let authority = view.and_then(|view| match view.level {
+            Level::Ltla => view.area.filter(|area| untrack(|| state.may_have_neighbourhoods(area))),
+            Level::Msoa => view.within,
+        });
+        state.navigate().select_level(level, authority);
+    };
     let levels = Level::ALL.map(|choice| {
         view! {
             <label class:absent=flag(move || !has_level(choice))>
@@ -46,7 +57,7 @@ pub fn Switches() -> impl IntoView {
                     value=choice.slug()
                     prop:checked=flag(move || level.get() == Some(choice))
                     disabled=flag(move || level.get().is_none())
-                    on:change=move |_| state.navigate().select_level(choice)
+                    on:change=move |_| choose_level(choice)
                 />
                 <span>
                     {state.called(match choice {
@@ -68,7 +79,19 @@ pub fn Switches() -> impl IntoView {
                 <legend class="visually-hidden">{language().choose_areas()}</legend>
                 {levels.collect_view()}
             </fieldset>
-            <label class="nation" hidden=flag(one_nation)>
+            {move || within.read().is_some().then(|| {
+                let leave = move |_| {
+                    state.navigate().leave_within();
+                    // The button goes.
+                    focus::give_soon_to("[data-testid=switches] input:checked".to_owned());
+                };
+                view! {
+                    <button type="button" data-testid="leave-within" on:click=leave>
+                        {text(move || nation.get().map(|nation| language().all_of_nation(nation.into())).unwrap_or_default())}
+                    </button>
+                }
+            })}
+            <label class="nation" hidden=flag(move || one_nation() || within.read().is_some())>
                 <span class="visually-hidden">{language().choose_nation()}</span>
                 <select
                     disabled=flag(move || nation.get().is_none())

@@ -3,6 +3,7 @@
 mod csv;
 mod downloads;
 mod features;
+mod labels;
 mod picture;
 mod records;
 mod save;

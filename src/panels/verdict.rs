@@ -1,4 +1,4 @@
-//! The answer in words, and the nation's totals under it.
+//! The answer in words, and the scope's totals under it.
 
 use leptos::prelude::*;
 
@@ -13,15 +13,14 @@ use crate::state::State;
 pub fn Verdict() -> impl IntoView {
     let state = expect_context::<State>();
     let Playing(playing) = expect_context::<Playing>();
-    let (view, shown, selected, found) = (state.view(), state.shown(), state.selected(), state.found());
+    let (shown, selected, found) = (state.shown(), state.selected(), state.found());
     let Answering { answer, totals } = expect_context();
 
-    // Beside an area's sentence it must be said whose totals they are; the nation's own says so.
+    // Beside an area's sentence it must be said whose totals they are; the scope's own says so.
     let about = move || {
         selected.get()?;
-        let (view, shown) = (view.read(), shown.read());
-        let (view, shown) = (view.as_ref()?, shown.as_ref()?);
-        Some(language().level_in_nation(shown.level.into(), view.nation.into()))
+        let level = shown.read().as_ref()?.level;
+        Some(language().areas_inside(&state.scope_name()?.inside(language()), level.into()))
     };
     let direction = move || Some(answer.read().as_ref()?.direction?.word().to_owned());
     let said = move |what: fn(&Answer) -> String| answer.read().as_ref().map(what).unwrap_or_default();

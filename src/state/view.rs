@@ -5,6 +5,8 @@ use std::sync::Arc;
 use rising_model::area::{Alias, AreaCode, AreaTable, Level, Nation};
 use rising_model::day::{Day, nearest};
 use rising_model::manifest::Manifest;
+use rising_model::scope::Scope;
+use rising_model::words::plain_name;
 
 use crate::language::language;
 use crate::url::Request;
@@ -17,6 +19,8 @@ pub struct View {
     pub nation: Nation,
     /// An area of the level, once its table has come; before that what the address says.
     pub area: Option<AreaCode>,
+    /// The authority whose neighbourhoods alone are counted, once the tables have loaded; before that what the address says.
+    pub within: Option<AreaCode>,
     pub rising_only: bool,
     /// First and last date of the level for the nation.
     pub dates: (Day, Day),
@@ -27,6 +31,11 @@ pub struct View {
 }
 
 impl View {
+    /// Whose areas are counted and ranked together.
+    pub fn scope(&self) -> Scope {
+        self.within.clone().map_or(Scope::Nation(self.nation), Scope::Within)
+    }
+
     /// `None` if the data set has no level at all.
     pub fn resolve(
         manifest: &Manifest,
@@ -34,7 +43,10 @@ impl View {
         table: impl Fn(Level) -> Option<Arc<AreaTable>>,
     ) -> Option<View> {
         let mut notices = vec![];
-        let wanted = request.level.unwrap_or(manifest.default.level);
+        // A link to an authority's neighbourhoods need not name their level.
+        let implied =
+            request.within.as_ref().map(|_| Level::Msoa).filter(|level| manifest.levels.get(*level).is_some());
+        let wanted = request.level.or(implied).unwrap_or(manifest.default.level);
         let level = if manifest.levels.get(wanted).is_some() {
             wanted
         } else {
@@ -47,7 +59,11 @@ impl View {
             (Some(code), Some(table)) => resolve_area(code, level, &table, &mut notices),
             (code, _) => code.clone(),
         };
-        let nation = resolve_nation(manifest, request, level, area.as_ref(), &mut notices)?;
+        let nation = resolve_nation(manifest, request, level, area.as_ref().or(request.within.as_ref()), &mut notices)?;
+        let within = request.within.as_ref().and_then(|code| {
+            let asked = Within { code, level, nation, area: area.as_ref() };
+            resolve_within(asked, manifest, &table, &mut notices)
+        });
         let dates = files.dates_of(nation)?;
         let date = match request.date {
             Some(asked) => {
@@ -61,7 +77,7 @@ impl View {
             None => nearest(manifest.default.date.unwrap_or(dates.1), dates, files.step),
         };
         let (rising_only, step) = (request.rising_only, files.step);
-        Some(View { level, date, nation, area, rising_only, dates, step, notices })
+        Some(View { level, date, nation, area, within, rising_only, dates, step, notices })
     }
 }
 
@@ -97,6 +113,48 @@ fn resolve_area(code: &AreaCode, level: Level, table: &AreaTable, notices: &mut 
     }
     notices.push(language().no_area(code.as_str(), level.into()));
     None
+}
+
+/// A request for the neighbourhoods of one authority, and what else is shown.
+struct Within<'a> {
+    code: &'a AreaCode,
+    level: Level,
+    nation: Nation,
+    area: Option<&'a AreaCode>,
+}
+
+/// The authority's code today. `None`, with a sentence, where its neighbourhoods cannot be shown alone. While tables are still
+/// to load, the code as it was asked for.
+fn resolve_within(
+    asked: Within,
+    manifest: &Manifest,
+    table: &impl Fn(Level) -> Option<Arc<AreaTable>>,
+    notices: &mut Vec<String>,
+) -> Option<AreaCode> {
+    let Within { code, level, nation, area } = asked;
+    if level != Level::Msoa {
+        notices.push(language().within_other_level(level.into(), nation.into()));
+        return None;
+    }
+    if manifest.levels.get(Level::Ltla).is_none() {
+        notices.push(language().no_area(code.as_str(), Level::Ltla.into()));
+        return None;
+    }
+    let Some(authorities) = table(Level::Ltla) else { return Some(code.clone()) };
+    let authority = resolve_area(code, Level::Ltla, &authorities, notices)?;
+    let Some(neighbourhoods) = table(Level::Msoa) else { return Some(authority) };
+    let name = authorities.index_of(&authority).and_then(|index| authorities.get(index));
+    let name = name.map_or(authority.as_str(), |area| plain_name(area.name_in(language())));
+    if neighbourhoods.children_of(&authority).next().is_none() {
+        notices.push(language().within_nothing(name, nation.into()));
+        return None;
+    }
+    let open = area.and_then(|code| neighbourhoods.get(neighbourhoods.index_of(code)?));
+    if let Some(open) = open.filter(|open| open.parent.as_ref() != Some(&authority)) {
+        notices.push(language().within_elsewhere(name, nation.into(), open.name_in(language())));
+        return None;
+    }
+    Some(authority)
 }
 
 /// "The link names Buckinghamshire (E06000060). Formed in April 2020; … Showing Aylesbury Vale; the
@@ -173,14 +231,20 @@ mod tests {
         }
     }
 
-    fn table(_: Level) -> Option<Arc<AreaTable>> {
-        let area = |code: &str| Area {
+    fn table(level: Level) -> Option<Arc<AreaTable>> {
+        let within = |code: &str, parent: Option<&str>| Area {
             code: code.parse().unwrap(),
             name: code.into(),
             translated: vec![],
-            parent: None,
+            parent: parent.map(|code| code.parse().unwrap()),
             population: 1.into(),
         };
+        let area = |code: &str| within(code, None);
+        if level == Level::Msoa {
+            let areas = [("E02000001", "E07000004"), ("E02000002", "E07000009")];
+            let areas = areas.map(|(code, parent)| within(code, Some(parent)));
+            return AreaTable::new(areas.to_vec(), vec![]).ok().map(Arc::new);
+        }
         let alias = Alias {
             code: "E06000060".parse().unwrap(),
             name: "Buckinghamshire".into(),
@@ -227,6 +291,65 @@ mod tests {
         let view = ask("E99999999");
         assert!(view.area.is_none() && view.notices[0].contains("E99999999"));
         assert_eq!(ask("W06000001").nation, Nation::Wales, "an area alone opens among its own nation's");
+    }
+
+    fn resolve_text(within: &str, change: impl FnOnce(&mut Request)) -> View {
+        let mut request = Request { within: within.parse().ok(), ..Request::default() };
+        change(&mut request);
+        resolve(request)
+    }
+
+    #[test]
+    fn within_without_a_level_shows_neighbourhoods() {
+        let view = resolve_text("E07000004", |_| {});
+        assert_eq!((view.level, view.nation), (Level::Msoa, Nation::England));
+        assert_eq!(view.scope(), Scope::Within("E07000004".parse().unwrap()));
+        assert!(view.notices.is_empty(), "{:?}", view.notices);
+    }
+
+    #[test]
+    fn within_is_left_out_with_a_sentence_where_it_cannot_be_shown() {
+        let ltla = |request: &mut Request| request.level = Some(Level::Ltla);
+        let elsewhere = |request: &mut Request| request.area = "E02000002".parse().ok();
+        let as_it_is = |_: &mut Request| {};
+        type Change = fn(&mut Request);
+        let cases: [(&str, Change, &str); 4] = [
+            (
+                "E07000004",
+                ltla,
+                "\"within\" in the link is for neighbourhoods only; showing local authorities in England.",
+            ),
+            ("E99999999", as_it_is, "E99999999, which is not among the local authorities"),
+            ("W06000001", as_it_is, "no figures for neighbourhoods in W06000001; showing those in England."),
+            ("E07000004", elsewhere, "E02000002 is not in E07000004; showing all neighbourhoods in England."),
+        ];
+        for (within, change, said) in cases {
+            let view = resolve_text(within, change);
+            assert_eq!((view.scope(), view.notices.len()), (Nation::England.into(), 1), "{:?}", view.notices);
+            assert!(view.notices[0].contains(said), "{:?}", view.notices);
+        }
+    }
+
+    #[test]
+    fn within_an_old_code_leads_to_todays_authority() {
+        let view = resolve_text("E06000060", |_| {});
+        assert_eq!(view.within, "E07000004".parse().ok());
+        assert!(view.notices[0].ends_with("Showing E07000004."), "{:?}", view.notices);
+    }
+
+    #[test]
+    fn within_keeps_a_neighbourhood_of_its_own_open() {
+        let view = resolve_text("E07000004", |request| request.area = "E02000001".parse().ok());
+        assert_eq!((view.area, view.within), ("E02000001".parse().ok(), "E07000004".parse().ok()));
+        assert!(view.notices.is_empty(), "{:?}", view.notices);
+    }
+
+    #[test]
+    fn within_stays_as_asked_while_tables_load() {
+        let request = Request { within: "E99999999".parse().ok(), ..Request::default() };
+        let view = View::resolve(&manifest(), &request, |_| None).unwrap();
+        assert_eq!(view.within, request.within);
+        assert!(view.notices.is_empty(), "{:?}", view.notices);
     }
 
     #[test]

@@ -70,7 +70,7 @@ pub fn build(context: &Context, base: Option<&str>) -> Result<()> {
     first_view.insert(0, "index.html".to_owned());
     if let Some(edition) = &edition {
         let cards = prerendered::cards(&assets.files);
-        assets.files.extend(prerendered::area_pages(edition, &html, &cards, base));
+        assets.files.extend(prerendered::area_pages(context, edition, &html, &cards, base)?);
     }
     assets.files.insert("index.html".to_owned(), html.into_bytes());
     // Some hosts send the site's first page for any address if there is none.

@@ -12,6 +12,7 @@
 //! | [`trend`] | rising or falling, and is that clear |
 //! | [`scale`] | which class and colour a rate has |
 //! | [`colours`] | what the map draws in besides the classes |
+//! | [`scope`] | whose areas are counted and ranked together |
 //! | [`snapshot`] | all areas at one date: totals, ranks, rising rows |
 //! | [`geometry`] | arcs and rings shared between neighbours |
 //! | [`polygons`] | which of an area's rings are holes, and in which others |
@@ -42,6 +43,7 @@ pub mod postcode;
 pub mod raster;
 pub mod rate;
 pub mod scale;
+pub mod scope;
 pub mod series;
 pub mod snapshot;
 pub mod steering;

@@ -2,9 +2,10 @@
 
 use rising_words::Language;
 
-use crate::area::{AreaIndex, AreaTable, Nation};
+use crate::area::{AreaIndex, AreaTable};
 use crate::day::Day;
 use crate::rate::Rate;
+use crate::scope::Scope;
 use crate::series::{Figure, Series, WEEK};
 use crate::trend::{Comparison, Direction};
 
@@ -16,7 +17,7 @@ pub struct Snapshot {
     comparisons: Vec<Comparison>,
 }
 
-/// How many of a nation's areas go which way.
+/// How many of a scope's areas go which way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     pub areas: u32,
@@ -37,7 +38,7 @@ impl Totals {
     }
 }
 
-/// An area's place among its nation's areas, highest rate first; areas of equal rate share a place.
+/// An area's place among the areas of a scope, highest rate first; areas of equal rate share a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rank {
     pub place: u32,
@@ -75,20 +76,20 @@ impl Snapshot {
         rate_of(self.comparison(area).before, table, area, self.date - WEEK)
     }
 
-    /// The nation's cases in the week over all its people; `None` unless every area's count is a number.
-    pub fn rate_of_all(&self, table: &AreaTable, nation: Nation) -> Option<Rate> {
+    /// The scope's cases in the week over all its people; `None` unless every area's count is a number.
+    pub fn rate_of_all(&self, table: &AreaTable, scope: impl Into<Scope>) -> Option<Rate> {
         let (mut cases, mut people) = (0, 0);
-        for area in areas_in(table, nation) {
+        for area in areas_in(table, scope) {
             cases += u64::from(self.comparison(area).now.count()?);
             people += u64::from(table.get(area)?.population.at(self.date));
         }
         Rate::new(cases, people)
     }
 
-    /// How many of the nation's areas go which way.
-    pub fn totals(&self, table: &AreaTable, nation: Nation) -> Totals {
+    /// How many of the scope's areas go which way.
+    pub fn totals(&self, table: &AreaTable, scope: impl Into<Scope>) -> Totals {
         let mut totals = Totals::default();
-        for area in areas_in(table, nation) {
+        for area in areas_in(table, scope) {
             totals.areas += 1;
             *match self.comparison(area).direction() {
                 Direction::Rising => &mut totals.rising,
@@ -100,10 +101,10 @@ impl Snapshot {
         totals
     }
 
-    /// The nation's areas, highest rate first, equal ones by code; after them those with a
+    /// The scope's areas, highest rate first, equal ones by code; after them those with a
     /// suppressed count, then those with none.
-    pub fn ranking(&self, table: &AreaTable, nation: Nation) -> Vec<AreaIndex> {
-        let mut areas: Vec<AreaIndex> = areas_in(table, nation).collect();
+    pub fn ranking(&self, table: &AreaTable, scope: impl Into<Scope>) -> Vec<AreaIndex> {
+        let mut areas: Vec<AreaIndex> = areas_in(table, scope).collect();
         let known = |area: AreaIndex| self.comparison(area).now != Figure::Missing;
         // Ascending index is ascending code. An option orders none first.
         areas.sort_unstable_by(|&a, &b| {
@@ -113,11 +114,11 @@ impl Snapshot {
         areas
     }
 
-    /// The area's rank within the nation, if it has a rate.
-    pub fn rank(&self, table: &AreaTable, nation: Nation, area: AreaIndex) -> Option<Rank> {
+    /// The area's rank within the scope, if it has a rate.
+    pub fn rank(&self, table: &AreaTable, scope: impl Into<Scope>, area: AreaIndex) -> Option<Rank> {
         let own = self.rate(table, area)?;
         let mut rank = Rank { place: 1, of: 0 };
-        for rate in areas_in(table, nation).filter_map(|other| self.rate(table, other)) {
+        for rate in areas_in(table, scope).filter_map(|other| self.rate(table, other)) {
             rank.of += 1;
             rank.place += u32::from(rate > own);
         }
@@ -125,9 +126,10 @@ impl Snapshot {
     }
 }
 
-/// The indexes of the nation's areas, ascending.
-pub fn areas_in(table: &AreaTable, nation: Nation) -> impl Iterator<Item = AreaIndex> + '_ {
-    (0..).zip(table.areas()).filter(move |(_, area)| nation.contains(&area.code)).map(|(i, _)| i)
+/// The indexes of the scope's areas, ascending.
+pub fn areas_in(table: &AreaTable, scope: impl Into<Scope>) -> impl Iterator<Item = AreaIndex> {
+    let scope = scope.into();
+    (0..).zip(table.areas()).filter(move |(_, area)| scope.contains(area)).map(|(i, _)| i)
 }
 
 fn rate_of(figure: Figure, table: &AreaTable, area: AreaIndex, date: Day) -> Option<Rate> {
@@ -139,7 +141,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::area::Area;
+    use crate::area::{Area, Nation};
     use crate::series::{Cadence, Chunk};
 
     fn fixture() -> (AreaTable, Snapshot) {
@@ -185,6 +187,22 @@ mod tests {
         assert_eq!(snapshot.rate_of_all(&table, Nation::Wales), Rate::new(0, 1000));
         assert_eq!(snapshot.rate_of_all(&table, Nation::England), None, "E4 has no figure");
         assert_eq!(snapshot.rate_of_all(&table, Nation::Scotland), None, "there is no area");
+    }
+
+    #[test]
+    fn a_scope_within_an_authority_counts_and_ranks_its_own_areas_only() {
+        let (table, snapshot) = fixture();
+        let areas = table.areas().iter().cloned().map(|mut area| {
+            area.parent = if area.code.as_str() < "E00000003" { "E06000001".parse().ok() } else { None };
+            area
+        });
+        let table = AreaTable::new(areas.collect(), vec![]).unwrap();
+        let scope = Scope::Within("E06000001".parse().unwrap());
+        let totals = snapshot.totals(&table, &scope);
+        assert_eq!(totals, Totals { areas: 2, rising: 1, falling: 0, unchanged: 1, unknown: 0 });
+        assert_eq!(snapshot.ranking(&table, &scope), [0, 1]);
+        assert_eq!(snapshot.rank(&table, &scope, 1), Some(Rank { place: 1, of: 2 }));
+        assert_eq!(snapshot.rate_of_all(&table, &scope), Rate::new(18, 2000));
     }
 
     #[test]

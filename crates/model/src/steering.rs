@@ -77,13 +77,15 @@ fn nearest(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::fs;
     use std::path::{Path, PathBuf};
 
     use super::*;
-    use crate::area::{AreaTable, Level, Nation};
+    use crate::area::{AreaCode, AreaTable, Level, Nation};
     use crate::geometry::Topology;
     use crate::manifest::{LevelFiles, Manifest};
+    use crate::scope::Scope;
     use crate::snapshot::areas_in;
 
     const SIDES: [Towards; 4] = [Towards::EAST, Towards::SOUTH, Towards::WEST, Towards::NORTH];
@@ -154,6 +156,27 @@ mod tests {
                 assert_eq!(unreached.iter().position(|it| *it), None, "{what}: no key leads there");
                 assert_eq!(ways.that_reach_the_first(), ways.states.len(), "{what}: some way has no way back");
             }
+        }
+    }
+
+    /// On the fine shapes, which the map has once it is as close as one authority calls for. On the coarse ones two of
+    /// the authorities have a neighbourhood that no key leads to.
+    #[test]
+    fn every_neighbourhood_of_an_authority_can_be_reached_from_every_other() {
+        let manifest: Manifest = serde_json::from_slice(&read("manifest.json")).unwrap();
+        let LevelFiles { areas, detail, .. } = manifest.levels.get(Level::Msoa).unwrap();
+        let table = AreaTable::decode(&read(&areas.file)).unwrap();
+        let topology = Topology::decode(&read(&detail.file)).unwrap();
+        let authorities: BTreeSet<&AreaCode> = table.areas().iter().filter_map(|area| area.parent.as_ref()).collect();
+        assert!(authorities.len() > 300, "{}", authorities.len());
+        for authority in authorities {
+            let scope = Scope::Within(authority.clone());
+            let points: Vec<Point> = areas_in(&table, scope).map(|area| topology.inside_point(area).unwrap()).collect();
+            let ways = Ways::of(&points);
+            // The first state is where the reader begins: that says nothing of a key that leads there.
+            let reached: BTreeSet<usize> = ways.states.iter().skip(1).map(|(area, _)| *area).collect();
+            assert_eq!(reached.len(), points.len(), "{authority}: no key leads to one of them");
+            assert_eq!(ways.that_reach_the_first(), ways.states.len(), "{authority}: some way has no way back");
         }
     }
 

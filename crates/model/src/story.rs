@@ -9,6 +9,7 @@ use crate::day::Day;
 use crate::manifest::Source;
 use crate::rate::Rate;
 use crate::scale::Breaks;
+use crate::scope::Scope;
 use crate::series::{Figure, WEEK};
 use crate::snapshot::{Snapshot, Totals, areas_in};
 use crate::trend::{Comparison, Direction, PUBLISHED_FROM, bare, cases};
@@ -199,21 +200,13 @@ fn neighbourhoods(
 ) {
     let Figures { table, snapshot, .. } = figures;
     let date = snapshot.date();
-    let inside = |area: &AreaIndex| table.get(*area).is_some_and(|area| area.parent.as_ref() == Some(authority));
-    let ranking: Vec<AreaIndex> = snapshot.ranking(table, Nation::Uk).into_iter().filter(inside).collect();
-    story.head(language.story_neighbourhoods(place));
+    let scope = Scope::Within(authority.clone());
+    let ranking = snapshot.ranking(table, &scope);
+    story.head(language.neighbourhoods_of(place));
     if let Some(dates) = around.neighbourhood_dates.filter(|_| wanted != date) {
         story.say(words::neighbourhood_date(wanted, date, dates, language));
     }
-    let mut totals = Totals { areas: ranking.len() as u32, ..Totals::default() };
-    for &area in &ranking {
-        *match snapshot.comparison(area).direction() {
-            Direction::Rising => &mut totals.rising,
-            Direction::Falling => &mut totals.falling,
-            Direction::Unchanged => &mut totals.unchanged,
-            Direction::Unknown => &mut totals.unknown,
-        } += 1;
-    }
+    let totals = snapshot.totals(table, &scope);
     let all = language.all_neighbourhoods(totals.areas, place);
     story.say(directions(&totals, &all, date, language));
 

@@ -6,6 +6,7 @@ use crate::area::{Area, AreaCode, AreaTable, Level, Nation};
 use crate::day::Day;
 use crate::manifest::Manifest;
 use crate::rate::Rate;
+use crate::scope::Scope;
 use crate::series::Figure;
 use crate::snapshot::{Rank, Snapshot, Totals};
 use crate::trend::{Comparison, Direction, bare, cases};
@@ -15,18 +16,78 @@ pub fn plain_name(name: &str) -> &str {
     [", County of", ", City of"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name)
 }
 
-/// What the nation's areas did, in one sentence; in a second, of how many it is unknown, where that
+/// A scope as sentences name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScopeName {
+    Nation(Nation),
+    /// The plain name of an authority.
+    Authority(String),
+}
+
+impl ScopeName {
+    /// The name of a scope; `None` if `authorities` does not list its authority.
+    pub fn of(scope: &Scope, authorities: Option<&AreaTable>, language: Language) -> Option<ScopeName> {
+        match scope {
+            Scope::Nation(nation) => Some(ScopeName::Nation(*nation)),
+            Scope::Within(code) => {
+                let authority = authorities?.get(authorities?.index_of(code)?)?;
+                Some(ScopeName::Authority(plain_name(authority.name_in(language)).to_owned()))
+            }
+        }
+    }
+
+    /// All of its areas, counted: "England's 315 local authorities", "Herefordshire's 23 neighbourhoods".
+    pub fn all_areas(&self, areas: u32, level: Level, language: Language) -> String {
+        match self {
+            ScopeName::Nation(nation) => language.all_areas(areas, level.into(), (*nation).into()),
+            ScopeName::Authority(name) => language.all_areas_within(areas, level.into(), &language.whose(name)),
+        }
+    }
+
+    /// Its areas: "England's local authorities", "Herefordshire's neighbourhoods".
+    pub fn areas(&self, level: Level, language: Language) -> String {
+        match self {
+            ScopeName::Nation(nation) => language.areas_of_nation(level.into(), (*nation).into()),
+            ScopeName::Authority(name) => language.areas_within(level.into(), &language.whose(name)),
+        }
+    }
+
+    /// The same where a sentence begins with it.
+    pub fn areas_first(&self, level: Level, language: Language) -> String {
+        match self {
+            ScopeName::Nation(nation) => language.areas_of_nation_first(level.into(), (*nation).into()),
+            ScopeName::Authority(_) => begun(self.areas(level, language)),
+        }
+    }
+
+    /// Where its areas are: "in England", "in Herefordshire".
+    pub fn inside(&self, language: Language) -> String {
+        match self {
+            ScopeName::Nation(nation) => language.in_nation((*nation).into()).to_owned(),
+            ScopeName::Authority(name) => language.in_place(name),
+        }
+    }
+}
+
+impl From<Nation> for ScopeName {
+    fn from(nation: Nation) -> ScopeName {
+        ScopeName::Nation(nation)
+    }
+}
+
+/// What the scope's areas did, in one sentence; in a second, of how many it is unknown, where that
 /// is more than a tenth and the first would say too little without it.
-pub fn nation_verdict(totals: &Totals, nation: Nation, level: Level, date: Day, language: Language) -> String {
-    let (nation, level, date) = (nation.into(), level.into(), date.in_words(language));
+pub fn scope_verdict(totals: &Totals, name: &ScopeName, level: Level, date: Day, language: Language) -> String {
+    let date = date.in_words(language);
     let Totals { areas, rising, unknown, .. } = *totals;
     if unknown == areas {
-        return language.verdict_nothing(&date, level, nation);
+        return language.verdict_nothing(&date, &name.areas(level, language));
     }
+    let all = name.all_areas(areas, level, language);
     let mut sentence = if rising == areas && rising > 1 {
-        language.verdict_all(areas, &date, level, nation)
+        language.verdict_all(&all, &date)
     } else {
-        language.verdict(areas, &date, level, nation, rising)
+        language.verdict(&all, &date, rising)
     };
     if unknown * 10 > areas {
         sentence.push(' ');
@@ -138,9 +199,12 @@ pub fn rank_words(rank: Rank, nation: Nation, level: Level, areas: u32, language
 }
 
 /// What a table of areas holds: "Rising local authorities in England, seven days to 7 February 2021".
-pub fn list_caption(every_area: bool, level: Level, nation: Nation, date: Day, language: Language) -> String {
-    let (level, nation, date) = (level.into(), nation.into(), date.in_words(language));
-    if every_area { language.caption_all(&date, level, nation) } else { language.caption_rising(&date, level, nation) }
+pub fn list_caption(every_area: bool, level: Level, name: &ScopeName, date: Day, language: Language) -> String {
+    let (inside, date) = (name.inside(language), date.in_words(language));
+    match every_area {
+        true => language.caption_all(&date, &inside, level.into()),
+        false => language.caption_rising(&date, &inside, level.into()),
+    }
 }
 
 /// Under a map in an article, whose figures of which date it shows: "Source: UK Health Security Agency, 7 February 2021".
@@ -151,8 +215,8 @@ pub fn credit(manifest: &Manifest, date: Day, language: Language) -> Option<Stri
 }
 
 /// What stands in place of a table of rising areas where there are none.
-pub fn nothing_rising(level: Level, nation: Nation, date: Day, language: Language) -> String {
-    language.nothing_rising(&date.in_words(language), level.into(), nation.into())
+pub fn nothing_rising(level: Level, name: &ScopeName, date: Day, language: Language) -> String {
+    language.nothing_rising(&date.in_words(language), &name.inside(language), level.into())
 }
 
 /// The number of people who live in an area, by the estimate that its rate of the date is of.
@@ -203,7 +267,7 @@ mod tests {
     #[test]
     fn the_nation_in_a_sentence() {
         let totals = |rising, unknown| Totals { areas: 315, rising, falling: 302, unchanged: 1, unknown };
-        let say = |totals: Totals| nation_verdict(&totals, Nation::England, Level::Ltla, day(), Language::En);
+        let say = |totals: Totals| scope_verdict(&totals, &Nation::England.into(), Level::Ltla, day(), Language::En);
         assert_eq!(
             say(totals(12, 0)),
             "12 of England's 315 local authorities were rising in the seven days to 7 February 2021."
@@ -215,8 +279,62 @@ mod tests {
         assert!(say(totals(12, 31)).ends_with("7 February 2021."));
         assert!(say(totals(12, 32)).ends_with("7 February 2021. Of 32 it is unknown."));
         let msoas = Totals { areas: 6791, rising: 1732, ..Totals::default() };
-        let words = nation_verdict(&msoas, Nation::Uk, Level::Msoa, day(), Language::En);
+        let words = scope_verdict(&msoas, &Nation::Uk.into(), Level::Msoa, day(), Language::En);
         assert!(words.starts_with("1,732 of the UK's 6,791 neighbourhoods were rising"), "{words}");
+    }
+
+    fn herefordshire() -> ScopeName {
+        ScopeName::Authority("Herefordshire".into())
+    }
+
+    #[test]
+    fn scope_verdict_names_the_authority_whose_neighbourhoods_are_counted() {
+        let totals = Totals { areas: 23, rising: 11, falling: 12, ..Totals::default() };
+        let say =
+            |totals: &Totals, name: &ScopeName, language| scope_verdict(totals, name, Level::Msoa, day(), language);
+        assert_eq!(
+            say(&totals, &herefordshire(), Language::En),
+            "11 of Herefordshire's 23 neighbourhoods were rising in the seven days to 7 February 2021."
+        );
+        assert_eq!(
+            say(&totals, &herefordshire(), Language::Cy),
+            "Roedd 11 o'r 23 cymdogaeth yn ardal Herefordshire yn codi yn y saith diwrnod hyd at 7 Chwefror 2021."
+        );
+        let hamlets = ScopeName::Authority("Tower Hamlets".into());
+        assert!(say(&totals, &hamlets, Language::En).starts_with("11 of Tower Hamlets' 23 neighbourhoods were"));
+        let unknown = Totals { areas: 1, unknown: 1, ..Totals::default() };
+        assert!(say(&unknown, &herefordshire(), Language::En).contains("for Herefordshire's neighbourhoods in the"));
+        let one = Totals { areas: 1, falling: 1, ..Totals::default() };
+        assert!(say(&one, &herefordshire(), Language::En).starts_with("None of Herefordshire's 1 neighbourhood was"));
+    }
+
+    #[test]
+    fn list_caption_names_the_authority_whose_neighbourhoods_are_listed() {
+        let caption = |language| list_caption(true, Level::Msoa, &herefordshire(), day(), language);
+        assert_eq!(caption(Language::En), "All neighbourhoods in Herefordshire, seven days to 7 February 2021");
+        assert!(
+            caption(Language::Cy).starts_with("Pob cymdogaeth yn ardal Herefordshire,"),
+            "{}",
+            caption(Language::Cy)
+        );
+        let nothing = nothing_rising(Level::Msoa, &herefordshire(), day(), Language::En);
+        assert!(nothing.starts_with("None of the neighbourhoods in Herefordshire was rising"), "{nothing}");
+    }
+
+    #[test]
+    fn scope_name_needs_the_authority_in_the_table() {
+        let area = Area {
+            code: "E06000019".parse().unwrap(),
+            name: "Herefordshire, County of".into(),
+            translated: vec![],
+            parent: None,
+            population: 1.into(),
+        };
+        let table = AreaTable::new(vec![area], vec![]).unwrap();
+        let name = |code: &str| ScopeName::of(&Scope::Within(code.parse().unwrap()), Some(&table), Language::En);
+        assert_eq!(name("E06000019"), Some(herefordshire()));
+        assert_eq!(name("E06000020"), None);
+        assert_eq!(ScopeName::of(&Nation::Wales.into(), None, Language::En), Some(Nation::Wales.into()));
     }
 
     #[test]
@@ -282,11 +400,11 @@ mod tests {
 
     #[test]
     fn a_table_says_what_it_holds() {
-        let caption = |every_area| list_caption(every_area, Level::Ltla, Nation::England, day(), Language::En);
+        let caption = |every_area| list_caption(every_area, Level::Ltla, &Nation::England.into(), day(), Language::En);
         assert_eq!(caption(false), "Rising local authorities in England, seven days to 7 February 2021");
         assert!(caption(true).starts_with("All local authorities in England"));
         assert!(
-            nothing_rising(Level::Msoa, Nation::Uk, day(), Language::En)
+            nothing_rising(Level::Msoa, &Nation::Uk.into(), day(), Language::En)
                 .starts_with("None of the neighbourhoods in the UK was")
         );
     }
@@ -295,7 +413,7 @@ mod tests {
     fn the_same_in_welsh() {
         let cy = Language::Cy;
         let totals = |rising| Totals { areas: 22, rising, falling: 22 - rising, ..Totals::default() };
-        let nation = |rising| nation_verdict(&totals(rising), Nation::Wales, Level::Ltla, day(), cy);
+        let nation = |rising| scope_verdict(&totals(rising), &Nation::Wales.into(), Level::Ltla, day(), cy);
         assert_eq!(
             nation(2),
             "Roedd 2 o'r 22 awdurdod lleol yng Nghymru yn codi yn y saith diwrnod hyd at 7 Chwefror 2021."
@@ -304,7 +422,7 @@ mod tests {
         assert!(nation(22).starts_with("Roedd pob un o'r 22 awdurdod lleol"), "{}", nation(22));
         let neighbourhoods = |areas| {
             let totals = Totals { areas, falling: areas, ..Totals::default() };
-            nation_verdict(&totals, Nation::England, Level::Msoa, day(), cy)
+            scope_verdict(&totals, &Nation::England.into(), Level::Msoa, day(), cy)
         };
         for (areas, noun) in
             [(1, "1 gymdogaeth"), (2, "2 gymdogaeth"), (3, "3 cymdogaeth"), (6, "6 chymdogaeth"), (9, "9 cymdogaeth")]

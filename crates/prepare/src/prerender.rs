@@ -68,7 +68,8 @@ pub(crate) fn into_site(site: &Path, data: &Path, base: Option<&str>) -> Result<
     let base = base.or(own_address.as_deref());
     let around = Surroundings { language: LANGUAGE, base, cards: &cards, head: &head, sources: &sources };
     let mut pages = 0;
-    for (path, html) in area_page::pages(&edition.shown, &around) {
+    let finer = edition.finer(&in_folder(data)).with_context(|| format!("in {}", data.display()))?;
+    for (path, html) in area_page::pages(&edition.shown, finer.as_ref(), &around) {
         let path = site.join(path);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;

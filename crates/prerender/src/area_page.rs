@@ -3,11 +3,13 @@
 
 use std::fmt::Write as _;
 
-use rising_model::area::{AreaIndex, Level, Nation};
+use rising_model::area::{Area, AreaIndex, Level, Nation};
 use rising_model::rate::Rate;
+use rising_model::scope::Scope;
 use rising_model::trend::bare;
 use rising_model::words::{
-    area_verdict, clearness, people_sentence, plain_name, rank_words, rate_or_why, rate_sentence,
+    ScopeName, area_verdict, clearness, people_sentence, plain_name, rank_words, rate_or_why, rate_sentence,
+    scope_verdict,
 };
 use rising_words::Language;
 
@@ -46,8 +48,14 @@ pub struct Surroundings<'a> {
     pub sources: &'a [String],
 }
 
-/// The page's path in the site, and its content. `None` for an index beyond the table.
-pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option<(String, String)> {
+/// The page's path in the site, and its content. `None` for an index beyond the table. `finer` is the level of neighbourhoods
+/// at the date nearest to the one shown, if the data set has it.
+pub fn page(
+    shown: &Shown,
+    finer: Option<&Shown>,
+    area: AreaIndex,
+    around: &Surroundings<'_>,
+) -> Option<(String, String)> {
     let (table, snapshot, language) = (&shown.table, &shown.snapshot, around.language);
     let named = table.get(area)?;
     let code = named.code.as_str();
@@ -115,7 +123,7 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
 <p class=\"support\" data-testid=\"support\">{support}</p>
 </section>
 <p><a class=\"open\" href=\"../../?level={level}&amp;date={date}&amp;area={code}\">{open}</a></p>
-<section class=\"list\" aria-label=\"{neighbourhood}\"><h2>{neighbourhood}</h2>
+{neighbourhoods}<section class=\"list\" aria-label=\"{neighbourhood}\"><h2>{neighbourhood}</h2>
 <div class=\"scroller\"><table><caption>{caption}</caption>
 <colgroup><col class=\"name\"><col class=\"rates\"><col class=\"counts\"><col class=\"counts\"><col class=\"direction\"></colgroup>
 <thead><tr><th scope=\"col\"><div class=\"head\"><span>{column_area}</span></div></th><th scope=\"col\" class=\"number\"><div class=\"head\"><span>{column_rate}</span> <small>{per_people}</small></div></th>\
@@ -152,6 +160,7 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
         seven_days = Text(language.column_seven_days()),
         week_before = Text(language.column_week_before()),
         sources_head = Text(language.sources()),
+        neighbourhoods = finer.and_then(|finer| neighbourhoods(finer, named, language)).unwrap_or_default(),
         own = row(shown, area, area, language)?,
         neighbours =
             shown.shapes.neighbours(area).into_iter().filter_map(|other| row(shown, other, area, language)).collect::<String>(),
@@ -161,9 +170,37 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
 }
 
 /// The pages of all authorities, by their paths. None where the data set's default is another level.
-pub fn pages<'a>(shown: &'a Shown, around: &'a Surroundings<'_>) -> impl Iterator<Item = (String, String)> + 'a {
+pub fn pages<'a>(
+    shown: &'a Shown,
+    finer: Option<&'a Shown>,
+    around: &'a Surroundings<'_>,
+) -> impl Iterator<Item = (String, String)> + 'a {
     let areas = if shown.level == Level::Ltla { shown.table.len() } else { 0 };
-    (0..areas as AreaIndex).filter_map(|area| page(shown, area, around))
+    (0..areas as AreaIndex).filter_map(move |area| page(shown, finer, area, around))
+}
+
+/// What the authority's neighbourhoods did, and the way to the map of them; nothing for one that has none.
+fn neighbourhoods(finer: &Shown, authority: &Area, language: Language) -> Option<String> {
+    let (table, snapshot, level) = (&finer.table, &finer.snapshot, finer.level);
+    let totals = snapshot.totals(table, Scope::Within(authority.code.clone()));
+    if totals.areas == 0 {
+        return None;
+    }
+    let name = ScopeName::Authority(plain_name(authority.name_in(language)).to_owned());
+    let verdict = scope_verdict(&totals, &name, level, snapshot.date(), language);
+    Some(format!(
+        "<section class=\"within\" aria-label=\"{title}\"><h2>{title}</h2>
+<p data-testid=\"neighbourhoods\">{verdict} {totals}.</p>
+<p><a class=\"open\" href=\"../../?level={level}&amp;date={date}&amp;within={code}\">{show}</a></p>
+</section>
+",
+        title = Text(&name.areas_first(level, language)),
+        verdict = Text(&verdict),
+        totals = Text(&totals.in_words(language)),
+        date = snapshot.date(),
+        code = authority.code,
+        show = Text(&language.show_its_neighbourhoods(totals.areas)),
+    ))
 }
 
 /// A row; the others' names lead to their pages.
@@ -213,7 +250,8 @@ mod tests {
         let cards = ["E06000017".to_owned()];
         let around = |base| Surroundings { language: Language::En, base, cards: &cards, head: "", sources: &[] };
         let known = around(Some("https://example.org/map/"));
-        let all: Vec<(String, String)> = pages(&edition.shown, &known).collect();
+        let finer = edition.finer(&in_folder(&data)).unwrap().unwrap();
+        let all: Vec<(String, String)> = pages(&edition.shown, Some(&finer), &known).collect();
         assert_eq!(all.len(), 380);
         let (path, rutland) = all.iter().find(|(path, _)| path.contains("E06000017")).unwrap();
         assert_eq!(path, "area/E06000017/index.html");
@@ -229,8 +267,17 @@ mod tests {
             assert!(rutland.contains(part), "{part} is not in {rutland}");
         }
         assert!(all.iter().all(|(_, html)| html.len() < 12_000), "a page is to be small");
+        let of = |code: &str| &all.iter().find(|(path, _)| path.contains(code)).unwrap().1;
+        let totals = finer.snapshot.totals(&finer.table, Scope::Within("E06000019".parse().unwrap()));
+        for part in [
+            format!("{} of Herefordshire's 23 neighbourhoods ", totals.rising),
+            format!("?level=msoa&amp;date={}&amp;within=E06000019\">Show its 23", finer.snapshot.date()),
+        ] {
+            assert!(of("E06000019").contains(&part), "{part} is not in {}", of("E06000019"));
+        }
+        assert!(!of("W06000015").contains("within="), "Wales has no neighbourhoods");
         let area = edition.shown.table.index_of(&"E06000017".parse().unwrap()).unwrap();
-        let unknown = page(&edition.shown, area, &around(None)).unwrap().1;
+        let unknown = page(&edition.shown, None, area, &around(None)).unwrap().1;
         assert!(!unknown.contains("canonical") && !unknown.contains("og:image"), "neither can be relative");
     }
 }

@@ -89,6 +89,17 @@ impl Edition {
     pub fn at_level(&self, level: Level, read: &Read<'_>) -> Result<Shown, EditionError> {
         Shown::read(&self.manifest, level, self.nation, read)
     }
+
+    /// Reads the neighbourhoods at their date nearest to the default one; `None` where the data set has none.
+    ///
+    /// # Errors
+    /// If a file is not there or damaged.
+    pub fn finer(&self, read: &Read<'_>) -> Result<Option<Shown>, EditionError> {
+        let has_figures =
+            |nation| self.manifest.levels.get(Level::Msoa).is_some_and(|files| files.dates_of(nation).is_some());
+        let nation = [self.nation, Nation::England, Nation::Uk].into_iter().find(|nation| has_figures(*nation));
+        nation.map(|nation| Shown::read(&self.manifest, Level::Msoa, nation, read)).transpose()
+    }
 }
 
 /// Reads the files of a folder.

@@ -8,7 +8,7 @@ use rising_model::day::Day;
 use rising_model::manifest::Manifest;
 use rising_model::scale::Breaks;
 use rising_model::trend::{Direction, PUBLISHED_FROM, bare};
-use rising_model::words::{self, list_caption, nation_verdict, nothing_rising, plain_name, rate_or_why};
+use rising_model::words::{self, list_caption, nothing_rising, plain_name, rate_or_why, scope_verdict};
 use rising_words::Language;
 
 use crate::edition::{Edition, Shown};
@@ -41,7 +41,7 @@ fn opening(edition: &Edition, language: Language) -> String {
     let Edition { manifest, nation, shown } = edition;
     let (nation, date) = (*nation, shown.snapshot.date());
     let totals = shown.snapshot.totals(&shown.table, nation);
-    let verdict = nation_verdict(&totals, nation, shown.level, date, language);
+    let verdict = scope_verdict(&totals, &nation.into(), shown.level, date, language);
     let picture = picture::of(shown, nation, &manifest.breaks, &language.map_shows(&verdict));
     let (map, drawing) = picture.map(|picture| (picture.frame, picture.drawing)).unwrap_or_default();
     let (legend, list) = (legend(&manifest.breaks, shown, language), list(shown, nation, language));
@@ -159,14 +159,14 @@ fn list(shown: &Shown, nation: Nation, language: Language) -> String {
         rows += &row(shown, area, language).unwrap_or_default();
     }
     let body = if rows.is_empty() {
-        format!("<p class=\"nothing\">{}</p>", Text(&nothing_rising(level, nation, date, language)))
+        format!("<p class=\"nothing\">{}</p>", Text(&nothing_rising(level, &nation.into(), date, language)))
     } else {
         format!(
             "<div class=\"scroller\"><table data-testid=\"rising-list\"><caption>{}</caption>\
              <colgroup><col class=\"name\"><col class=\"rates\"><col class=\"rates\"><col class=\"counts\">\
              <col class=\"counts\"><col class=\"direction\"></colgroup><thead><tr>{}</tr></thead>\n<tbody>{rows}</tbody>\
              </table></div>",
-            Text(&list_caption(false, level, nation, date, language)),
+            Text(&list_caption(false, level, &nation.into(), date, language)),
             head(language),
         )
     };

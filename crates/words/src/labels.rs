@@ -99,7 +99,7 @@ fn text(label: Label, labels: &Labels, language: Language) -> String {
     let one = |noun: &Option<Noun>, general: &str| noun.as_ref().map_or(general, |noun| &noun.one).to_owned();
     let many = |noun: &Option<Noun>, general: &str| noun.as_ref().map_or(general, |noun| &noun.many).to_owned();
     let (area, areas) = (language.labels_area(), language.labels_areas());
-    let whose = || if region.ends_with('s') { language.labels_whose_s(region) } else { language.labels_whose(region) };
+    let whose = || language.whose(region);
     let counted = many(cases, language.labels_cases());
     match label {
         Label::Region => region.clone(),
@@ -162,7 +162,8 @@ mod tests {
 
     #[test]
     fn what_a_data_set_is_called_is_in_every_text() {
-        let say = || Language::En.verdict(15, "2 March 2024", Level::Ltla, Nation::Uk, 3);
+        let all = || Language::En.all_areas(15, Level::Ltla, Nation::Uk);
+        let say = || Language::En.verdict(&all(), "2 March 2024", 3);
         assert!(say().starts_with("3 of the UK's 15 local authorities were rising"), "{}", say());
         call(&[(Language::En, norway())]);
         assert!(are_given());

@@ -72,6 +72,12 @@ impl Language {
         concat(&[&self.number(tenths / 10), decimal, &(tenths % 10).to_string()])
     }
 
+    /// The possessive of a place's name, where the language has one: "Herefordshire's", "Lewes'".
+    pub fn whose(self, place: &str) -> String {
+        let of_place = if place.ends_with('s') { Language::whose_place_s } else { Language::whose_place };
+        of_place(self, place)
+    }
+
     fn cardinal(self, number: u32) -> Category {
         CARDINALS[self as usize].of(number)
     }
@@ -135,6 +141,13 @@ mod tests {
         let welsh = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 21];
         let expected = [Zero, One, Two, Few, Few, Many, Many, Zero, Zero, Zero, Other, Other, Other];
         assert_eq!(all(Language::Cy, &welsh), expected);
+    }
+
+    #[test]
+    fn whose_puts_an_apostrophe_alone_after_an_s() {
+        assert_eq!(Language::En.whose("Herefordshire"), "Herefordshire's");
+        assert_eq!(Language::En.whose("Tower Hamlets"), "Tower Hamlets'");
+        assert_eq!(Language::Cy.whose("Herefordshire"), "Herefordshire");
     }
 
     #[test]

@@ -43,11 +43,20 @@ level-plural = { $level ->
 areas-of-nation = { level-plural } { nation-name }
 areas-of-nation-first = { -level-plural-first } { nation-name }
 # After "o'r".
-all-areas = { NUMBER($areas) } { $level ->
+all-areas = { -areas-counted } { in-nation }
+all-areas-first = { all-areas }
+-areas-counted = { NUMBER($areas) } { $level ->
     [ltla] { LABEL("coarse", "awdurdod lleol") }
    *[msoa] { -neighbourhoods-counted }
-} { in-nation }
-all-areas-first = { all-areas }
+}
+whose-place = { $place }
+whose-place-s = { $place }
+in-place = yn ardal { $place }
+areas-within = { level-plural } { $whose }
+# After "o'r".
+all-areas-within = { -areas-counted } yn ardal { $whose }
+all-of-nation = { -nation-first } gyfan
+outside-place = y tu allan i ardal { $place }
 month = { $month ->
     [1] Ionawr
     [2] Chwefror
@@ -122,11 +131,11 @@ compared-unknown = { $now }, fel yn yr wythnos flaenorol; nid yw'r union niferoe
 
 ## The answer
 
-verdict-nothing = Nid oes ffigurau i'w cymharu ar gyfer { areas-of-nation } { in-the-week }.
-verdict-all = Roedd pob un o'r { all-areas } yn codi { in-the-week }.
+verdict-nothing = Nid oes ffigurau i'w cymharu ar gyfer { $group } { in-the-week }.
+verdict-all = Roedd pob un o'r { $all } yn codi { in-the-week }.
 verdict = { $rising ->
-    [0] Nid oedd yr un o'r { all-areas } yn codi { in-the-week }.
-   *[other] Roedd { $rising } o'r { all-areas } yn codi { in-the-week }.
+    [0] Nid oedd yr un o'r { $all } yn codi { in-the-week }.
+   *[other] Roedd { $rising } o'r { $all } yn codi { in-the-week }.
 }
 verdict-unknown = Nid yw'n hysbys yn achos { NUMBER($unknown) }.
 area-no-figure = { $place }: nid oes ffigur ar gyfer y saith diwrnod hyd at { $date }.
@@ -153,13 +162,13 @@ change-usual = Mae'r { -change } o fewn yr amrywiad arferol o wythnos i wythnos.
 }
 rank = { -place-of } { all-areas }
 rank-of-some = { -place-of } { NUMBER($of) } sydd â chyfradd wedi'i chyhoeddi, o blith y { all-areas }
-figures-measured = { areas-of-nation-first }: { -cases } fesul 100,000 o bobl { in-the-week }
-caption-rising = { -level-plural-first } sy'n codi { in-nation }, { seven-days-to }
+figures-measured = { $group }: { -cases } fesul 100,000 o bobl { in-the-week }
+caption-rising = { -level-plural-first } sy'n codi { $inside }, { seven-days-to }
 caption-all = { $level ->
     [ltla] Pob { LABEL("coarse", "awdurdod lleol") }
    *[msoa] Pob { LABEL("fine", "cymdogaeth") }
-} { in-nation }, { seven-days-to }
-nothing-rising = Nid oedd yr un o'r { level-plural } { in-nation } yn codi { in-the-week }.
+} { $inside }, { seven-days-to }
+nothing-rising = Nid oedd yr un o'r { level-plural } { $inside } yn codi { in-the-week }.
 mid-year = canol { NUMBER($year, useGrouping: "false") }
 people = { $place }: roedd { NUMBER($people) } o bobl yn byw yno, yn ôl amcangyfrif { $estimate }.
 people-given = { $place }: mae { NUMBER($people) } o bobl yn byw yno.
@@ -209,7 +218,7 @@ story-area-nothing = { area-no-figure }
 story-area-changed = { $place }: { $now } { in-the-week }, o gymharu â { $before } yn y saith diwrnod hyd at { $last-week }{ $change }.
 story-area-same = { $place }: { $now } { in-the-week }, yr un fath ag yn y saith diwrnod hyd at { $last-week }.
 story-area-unknown = { $place }: { $now } { in-the-week }, { $why }.
-story-neighbourhoods = { LABEL("fine-many-first", "Cymdogaethau") }: { $place }
+neighbourhoods-of = { LABEL("fine-many-first", "Cymdogaethau") }: { $place }
 story-hotspots = Mannau â chyfraddau uchel
 -bound = { NUMBER($threshold) } neu fwy o { -cases } fesul 100,000 o bobl
 -with-rates = gyda'r cyfraddau a'r { -cases } yn y ddwy wythnos:
@@ -271,6 +280,7 @@ figures-stale = Nid oes rhai mwy diweddar wedi'u cyhoeddi yma.
 page-title = { site-name }: ydy fy ardal i'n codi?
 page-description = { site-subject }: pa ardaloedd oedd yn codi, mewn cyfrifon a chyfraddau saith diwrnod, ar fap ac mewn geiriau.
 area-title = { $place }: { direction-word } - { site-name }
+group-title = { $group } - { site-name }
 skip-to-table = Neidio i'r tabl o ardaloedd
 share-view = Rhannu'r olwg hon
 
@@ -294,7 +304,7 @@ map-choices = Yr hyn mae'r map yn ei ddangos
 choose-areas = Ardaloedd
 choose-nation = Gwlad
 level-first = { -level-plural-first }
-level-in-nation = { -level-plural-first } { in-nation }
+areas-inside = { -level-plural-first } { $inside }
 nation-choice = { $nation ->
     [england] Lloegr
     [wales] Cymru
@@ -382,13 +392,12 @@ chart-hidden = Wythnosau wedi'u lliwio: { fewer-cases }, heb eu cyhoeddi.
 chart-loading = Mae dyddiadau eraill yn dal i lwytho.
 neighbourhoods-title = Mannau â chyfraddau uchel a rhai sy'n codi: { $place }
 around-title = Drws nesaf: { $place }
-listed-areas = { NUMBER($areas) } { $level ->
-    [ltla] { LABEL("coarse", "awdurdod lleol") }
-   *[msoa] { -neighbourhoods-counted }
-}, { $rising ->
+listed-areas = { -areas-counted }, { $rising ->
     [0] dim un
    *[other] { NUMBER($rising) }
 } yn codi.
+show-its-neighbourhoods = Dangos y { NUMBER($areas) } { -neighbourhoods-counted } ar y map
+show-neighbourhoods = Dangos y { $all } ar y map
 listed-rates = Cyfraddau fesul 100,000 { in-the-week }.
 show-all = Dangos pob un o'r { NUMBER($areas) }
 
@@ -443,6 +452,9 @@ date-weekly = { $level ->
    *[msoa] Mae ffigurau { LABEL("fine-many", "cymdogaethau") }
 }'n wythnosol: mae'r rhain ar gyfer y saith diwrnod hyd at { $date }.
 no-area = Mae'r ddolen yn enwi'r ardal { $code }, nad yw ymhlith { level-plural } y map hwn.
+within-other-level = Dim ond ar gyfer { LABEL("fine-many", "cymdogaethau") } y mae "within" yn y ddolen; dangosir { level-plural } { in-nation }.
+within-nothing = Nid oes ffigurau ar gyfer { LABEL("fine-many", "cymdogaethau") } yn ardal { $authority }; dangosir y rhai { in-nation }.
+within-elsewhere = Nid yw { $place } yn ardal { $authority }; dangosir pob { LABEL("fine", "cymdogaeth") } { in-nation }.
 link-names = Mae'r ddolen yn enwi { $name } ({ $code }). { $reason }.
 showing-area = Dangosir { $place }.
 showing-area-of = Dangosir { $place }; y lleill yw { $others }.
@@ -603,7 +615,7 @@ copy-story = Copïo'r testun
 copy-story-by-hand = Nid yw'r porwr hwn yn gadael i'r dudalen gopïo. Dewiswch y testun a'i gopïo â llaw.
 hotspots-from = Cyfraddau uchel: o
 hotspots-from-unit = { -case } fesul 100,000
-download-figures = Lawrlwytho { areas-of-nation }, { seven-days-to }
+download-figures = Lawrlwytho { $group }, { seven-days-to }
 download-png = y map fel rydych chi'n ei weld, yn llun
 download-svg = y map fel rydych chi'n ei weld, i'w olygu mewn rhaglen luniadu
 download-csv = ffigurau'r holl ardaloedd, ar gyfer taenlen
@@ -624,6 +636,7 @@ full-map = Map llawn
 table-and-sources = Tabl, ffynonellau
 embed-title = Map: { -topic } yn ardal { $place }
 embed-title-nation = Map: { -topic } { in-nation }
+embed-title-group = Map: { -topic } – { $group }
 embed-show-all = Dangos y map cyfan
 builder-open = Mewnosod
 builder-title = Y map yn eich erthygl
@@ -655,8 +668,6 @@ builder-preview-title = Rhagolwg o'r map mewn erthygl
 
 ## What is said of another country's data where the data set does not say it itself
 
-labels-whose = { $region }
-labels-whose-s = { $region }
 labels-in = yn { $region }
 labels-to = i { $region }
 labels-subject = { $cases } yn { $region }, fesul ardal

@@ -39,6 +39,22 @@ areas-of-nation = { -whose-nation } { level-plural }
 areas-of-nation-first = { -whose-nation-first } { level-plural }
 all-areas = { -whose-nation } { NUMBER($areas) } { level-plural }
 all-areas-first = { -whose-nation-first } { NUMBER($areas) } { level-plural }
+-areas-counted = { $areas ->
+    [one] { NUMBER($areas) } { $level ->
+        [ltla] { LABEL("coarse", "local authority") }
+       *[msoa] { LABEL("fine", "neighbourhood") }
+    }
+   *[other] { NUMBER($areas) } { level-plural }
+}
+whose-place = { $place }'s
+# Of a name that ends in s.
+whose-place-s = { $place }'
+in-place = in { $place }
+# Those of one authority; $whose is whose-place or whose-place-s.
+areas-within = { $whose } { level-plural }
+all-areas-within = { $whose } { -areas-counted }
+all-of-nation = All of { nation-name }
+outside-place = outside { $place }
 month = { $month ->
     [1] January
     [2] February
@@ -116,12 +132,14 @@ compared-unknown = { $now }, as in the week before; the exact numbers are not pu
 
 ## The answer
 
-verdict-nothing = There are no figures to compare for { areas-of-nation } { in-the-week }.
-verdict-all = All of { all-areas } were rising { in-the-week }.
+# $all is a group of areas as all-areas or all-areas-within has it, $group one as areas-of-nation or areas-within has it, and
+# $inside is in-nation or in-place.
+verdict-nothing = There are no figures to compare for { $group } { in-the-week }.
+verdict-all = All of { $all } were rising { in-the-week }.
 verdict = { $rising ->
-    [0] None of { all-areas } was rising { in-the-week }.
-    [one] { NUMBER($rising) } of { all-areas } was rising { in-the-week }.
-   *[other] { NUMBER($rising) } of { all-areas } were rising { in-the-week }.
+    [0] None of { $all } was rising { in-the-week }.
+    [one] { NUMBER($rising) } of { $all } was rising { in-the-week }.
+   *[other] { NUMBER($rising) } of { $all } were rising { in-the-week }.
 }
 verdict-unknown = Of { NUMBER($unknown) } it is unknown.
 area-no-figure = There is no figure for { $place } { in-the-week }.
@@ -166,10 +184,10 @@ rank-of-some = { $place ->
     [1] Highest
    *[other] { -place-counted } highest
 } of the { NUMBER($of) } of { all-areas } with a published rate
-figures-measured = { areas-of-nation-first }: { -cases } per 100,000 people { in-the-week }
-caption-rising = Rising { level-plural } { in-nation }, { seven-days-to }
-caption-all = All { level-plural } { in-nation }, { seven-days-to }
-nothing-rising = None of the { level-plural } { in-nation } was rising { in-the-week }.
+figures-measured = { $group }: { -cases } per 100,000 people { in-the-week }
+caption-rising = Rising { level-plural } { $inside }, { seven-days-to }
+caption-all = All { level-plural } { $inside }, { seven-days-to }
+nothing-rising = None of the { level-plural } { $inside } was rising { in-the-week }.
 # The name of population estimates made for the middle of a year.
 mid-year = mid-{ NUMBER($year, useGrouping: "false") }
 # $estimate names population estimates: "mid-2019".
@@ -225,7 +243,7 @@ story-area-nothing = There is no figure for { $place } { in-the-week }.
 story-area-changed = { $place } had { $now } { in-the-week }, { -change } from { $before } in the seven days to { $last-week }{ $change }.
 story-area-same = { $place } had { $now } { in-the-week }, the same as in the seven days to { $last-week }.
 story-area-unknown = { $place } had { $now } { in-the-week }, { $why }.
-story-neighbourhoods = { LABEL("fine-many-first", "Neighbourhoods") } of { $place }
+neighbourhoods-of = { LABEL("fine-many-first", "Neighbourhoods") } of { $place }
 story-hotspots = Hotspots
 -bound = { NUMBER($threshold) } or more { -cases } per 100,000 people
 -with-rates = with the rates and the { -cases } in the two weeks:
@@ -294,6 +312,7 @@ page-title = { site-name }: is my area rising?
 # For search engines and social networks.
 page-description = { site-subject }: which areas were rising, in seven-day counts and rates, on a map and in words.
 area-title = { $place }: { direction-word } - { site-name }
+group-title = { $group } - { site-name }
 skip-to-table = Skip to the table of areas
 share-view = Share this view
 
@@ -320,7 +339,7 @@ level-first = { $level ->
     [ltla] { LABEL("coarse-many-first", "Local authorities") }
    *[msoa] { LABEL("fine-many-first", "Neighbourhoods") }
 }
-level-in-nation = { level-first } { in-nation }
+areas-inside = { level-first } { $inside }
 nation-choice = { $nation ->
     [england] England
     [wales] Wales
@@ -413,16 +432,16 @@ chart-hidden = Shaded weeks: { fewer-cases }, not published.
 chart-loading = Other dates are still loading.
 neighbourhoods-title = Hotspots and rising in { $place }
 around-title = Next to { $place }
-listed-areas = { $areas ->
-    [one] { NUMBER($areas) } { $level ->
-        [ltla] { LABEL("coarse", "local authority") }
-       *[msoa] { LABEL("fine", "neighbourhood") }
-    }
-   *[other] { NUMBER($areas) } { level-plural }
-}, { $rising ->
+listed-areas = { -areas-counted }, { $rising ->
     [0] none
    *[other] { NUMBER($rising) }
 } rising.
+# To the map of an authority's neighbourhoods alone: from the authority's own details, and from those of one of them.
+show-its-neighbourhoods = { $areas ->
+    [one] Show its { LABEL("fine", "neighbourhood") } on the map
+   *[other] Show its { NUMBER($areas) } { LABEL("fine-many", "neighbourhoods") } on the map
+}
+show-neighbourhoods = Show { $all } on the map
 listed-rates = Rates per 100,000 { in-the-week }.
 show-all = Show all { NUMBER($areas) }
 
@@ -479,6 +498,10 @@ date-weekly = { $level ->
    *[msoa] { LABEL("fine-first", "Neighbourhood") } figures
 } are weekly: these are for the seven days to { $date }.
 no-area = The link names the area { $code }, which is not among the { level-plural } of this map.
+# For links to the neighbourhoods of one authority.
+within-other-level = "within" in the link is for { LABEL("fine-many", "neighbourhoods") } only; showing { level-plural } { in-nation }.
+within-nothing = There are no figures for { LABEL("fine-many", "neighbourhoods") } in { $authority }; showing those { in-nation }.
+within-elsewhere = { $place } is not in { $authority }; showing all { LABEL("fine-many", "neighbourhoods") } { in-nation }.
 # An area that was abolished or renamed; $reason is a sentence without its full stop.
 link-names = The link names { $name } ({ $code }). { $reason }.
 showing-area = Showing { $place }.
@@ -662,7 +685,7 @@ copy-story-by-hand = This browser does not let the page copy. Select the text an
 # Before and after a box for a number.
 hotspots-from = Hotspots from
 hotspots-from-unit = { -cases } per 100,000
-download-figures = Download { areas-of-nation }, { seven-days-to }
+download-figures = Download { $group }, { seven-days-to }
 download-png = the map as you see it, a picture
 download-svg = the map as you see it, to be edited in a drawing program
 download-csv = the figures of all areas, for a spreadsheet
@@ -684,6 +707,7 @@ full-map = Full map
 table-and-sources = Table, sources
 embed-title = Map: { -topic } in { $place }
 embed-title-nation = Map: { -topic } { in-nation }
+embed-title-group = Map: { -topic } in { $group }
 embed-show-all = Show all of the map
 builder-open = Embed
 builder-title = The map in your article
@@ -715,9 +739,6 @@ builder-preview-title = Preview of the map in an article
 
 ## What is said of another country's data where the data set does not say it itself
 
-labels-whose = { $region }'s
-# Of a name that ends in s.
-labels-whose-s = { $region }'
 labels-in = in { $region }
 labels-to = to { $region }
 labels-subject = { $cases } in { $region }, area by area

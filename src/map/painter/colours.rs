@@ -15,7 +15,7 @@ pub enum Look {
     Suppressed,
     /// No figure: hatching.
     Missing,
-    /// Not of the nation chosen: quiet.
+    /// Outside the scope: quiet.
     Elsewhere,
 }
 

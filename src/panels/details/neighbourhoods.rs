@@ -3,7 +3,8 @@
 
 use leptos::prelude::*;
 use rising_model::area::{AreaIndex, Level};
-use rising_model::words::{neighbourhood_date, plain_name};
+use rising_model::scope::Scope;
+use rising_model::words::{ScopeName, neighbourhood_date, plain_name};
 
 use super::ranked::{Ranked, RankedList};
 use crate::language::language;
@@ -15,6 +16,7 @@ use crate::state::State;
 pub fn Neighbourhoods() -> impl IntoView {
     let state = expect_context::<State>();
     let (shown, selected, finer) = (state.shown(), state.selected(), state.shown_at(Level::Msoa));
+    let scope = state.scope();
     let ranked = Derived::new(move || {
         let (shown, finer, index) = (shown.read(), finer.read(), selected.get()?);
         let (shown, finer) = (shown.as_ref()?, finer.as_ref()?);
@@ -27,8 +29,22 @@ pub fn Neighbourhoods() -> impl IntoView {
         let name = state.authority_name(authority).unwrap_or_default();
         let dates = state.neighbourhood_dates()?;
         let note = neighbourhood_date(shown.snapshot.date(), finer.snapshot.date(), dates, language());
-        let title = language().neighbourhoods_title(plain_name(&name));
-        Some(Ranked::new(authority.clone(), finer, all, |area| area.name_in(language()).to_owned()).titled(title, note))
+        let name = plain_name(&name);
+        let title = language().neighbourhoods_title(name);
+        let number = all.len() as u32;
+        let on_map = match area.parent {
+            None => language().show_its_neighbourhoods(number),
+            Some(_) => {
+                let authority = ScopeName::Authority(name.to_owned());
+                language().show_neighbourhoods(&authority.all_areas(number, Level::Msoa, language()))
+            }
+        };
+        let is_shown = scope.read().as_ref().and_then(Scope::authority) == Some(authority);
+        Some(
+            Ranked::new(authority.clone(), finer, all, |area| area.name_in(language()).to_owned())
+                .titled(title, note)
+                .on_map((!is_shown).then_some(on_map)),
+        )
     });
     view! { <RankedList id="neighbourhoods" ranked /> }
 }

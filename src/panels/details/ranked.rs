@@ -34,6 +34,8 @@ pub struct Ranked {
     date: Day,
     title: String,
     note: String,
+    /// The name of a button that shows them alone on the map, as the neighbourhoods of `of`.
+    on_map: Option<String>,
     rows: Vec<Row>,
 }
 
@@ -54,12 +56,17 @@ impl Ranked {
         let order = order::all(rows.len(), &|a, b| key(b).cmp(&key(a)));
         let rows = order.into_iter().map(|position| rows[usize::from(position)].clone()).collect();
         let date = shown.snapshot.date();
-        Ranked { of, level: shown.level, date, title: String::new(), note: String::new(), rows }
+        Ranked { of, level: shown.level, date, title: String::new(), note: String::new(), on_map: None, rows }
     }
 
     /// With a heading, and what else is to be said before the list.
     pub fn titled(self, title: String, note: String) -> Ranked {
         Ranked { title, note, ..self }
+    }
+
+    /// With a button of that name that shows them alone on the map.
+    pub fn on_map(self, name: Option<String>) -> Ranked {
+        Ranked { on_map: name, ..self }
     }
 
     /// "23 neighbourhoods, 5 rising."
@@ -104,6 +111,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
         let folded = all > LISTED && unfolded.get().as_ref() != Some(&ranked.of);
         let listed = if folded { LISTED } else { all };
         let (of, level, date) = (ranked.of.clone(), ranked.level, ranked.date);
+        let authority = ranked.of.clone();
         let open = state.request().read_untracked().area.clone();
         let rows = ranked.rows[..listed].iter().map(|one| row(one, level, date, open.as_ref() == Some(&one.code)));
         Some(view! {
@@ -113,6 +121,10 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                     {ranked.summary()} " " {ranked.note.clone()} " "
                     {language().listed_rates(&date.in_words(language()))}
                 </p>
+                {ranked.on_map.clone().map(|name| {
+                    let show = move |_| state.navigate().select_within(authority.clone(), date);
+                    view! { <button type="button" class="on-map" data-testid="show-within" on:click=show>{name}</button> }
+                })}
                 <ol>{rows.collect_view()}</ol>
                 {folded.then(|| view! {
                     <button

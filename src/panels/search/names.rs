@@ -19,12 +19,15 @@ mod tier {
     pub const COUNTY: u8 = 1;
     pub const TOWN: u8 = 2;
     pub const OTHER: u8 = 3;
-    pub const NEIGHBOURHOOD: u8 = 4;
+    pub const NEIGHBOURHOODS: u8 = 4;
+    pub const NEIGHBOURHOOD: u8 = 5;
 }
 
 /// What a position of the index stands for, by position in its own list.
 enum Entry {
     Area(Level, usize),
+    /// The neighbourhoods of an authority.
+    Neighbourhoods(usize),
     /// An old code's name, and which of its targets.
     Alias(usize, usize),
     /// A name of the gazetteer, and which of its authorities.
@@ -54,6 +57,7 @@ impl Names {
         names.add_authorities();
         names.add_gazetteer();
         names.add_neighbourhoods();
+        names.add_neighbourhoods_of_authorities();
         names
     }
 
@@ -125,10 +129,33 @@ impl Names {
         }
     }
 
+    /// "Herefordshire neighbourhoods".
+    fn add_neighbourhoods_of_authorities(&mut self) {
+        let (Some(authorities), Some(table)) = (self.areas.authorities.clone(), self.areas.neighbourhoods.clone())
+        else {
+            return;
+        };
+        let mut has_some = vec![false; authorities.len()];
+        for parent in table.areas().iter().filter_map(|area| area.parent.as_ref()) {
+            if let Some(index) = authorities.index_of(parent) {
+                has_some[usize::from(index)] = true;
+            }
+        }
+        let word = Level::Msoa.plural(language());
+        for (position, area) in authorities.areas().iter().enumerate().filter(|(position, _)| has_some[*position]) {
+            self.add(Entry::Neighbourhoods(position), &area.name, word, tier::NEIGHBOURHOODS, area.population.latest());
+        }
+    }
+
     fn suggestion(&self, entry: &Entry) -> Option<Suggestion> {
         match entry {
             Entry::Area(Level::Ltla, at) => Some(authority(self.areas.authorities.as_deref()?.areas().get(*at)?)),
             Entry::Area(Level::Msoa, at) => self.neighbourhood(self.areas.neighbourhoods.as_deref()?.areas().get(*at)?),
+            Entry::Neighbourhoods(at) => {
+                let authority = authority(self.areas.authorities.as_deref()?.areas().get(*at)?);
+                let name = language().neighbourhoods_of(&authority.name);
+                Some(Suggestion { name, level: Some(Level::Msoa), neighbourhoods: true, ..authority })
+            }
             Entry::Alias(at, which) => {
                 let alias = self.areas.authorities.as_deref()?.aliases().get(*at)?;
                 self.alias(alias, alias.targets.get(*which)?)
@@ -144,7 +171,7 @@ impl Names {
         let authority = area.parent.clone()?;
         let within = self.areas.authority(&authority).map(str::to_owned);
         let found = Found { sentence: String::new(), authority, neighbourhood: Some(area.code.clone()) };
-        Some(Suggestion { name: area.name.clone(), within, found, level: Some(Level::Msoa) })
+        Some(Suggestion { name: area.name.clone(), within, found, level: Some(Level::Msoa), neighbourhoods: false })
     }
 
     fn alias(&self, alias: &Alias, target: &AreaCode) -> Option<Suggestion> {
@@ -160,7 +187,13 @@ impl Names {
                 let sentence = told_in_data(&named.note, String::new);
                 let found = Found { sentence, authority: code.clone(), neighbourhood: None };
                 let within = Some(named.name.clone());
-                Some(Suggestion { name: authority.to_owned(), within, found, level: Some(Level::Ltla) })
+                Some(Suggestion {
+                    name: authority.to_owned(),
+                    within,
+                    found,
+                    level: Some(Level::Ltla),
+                    neighbourhoods: false,
+                })
             }
             Sort::Town => {
                 let (name, neighbourhood) = (&named.name, named.neighbourhood.clone());
@@ -174,7 +207,13 @@ impl Names {
                     sentence += why;
                 }
                 let found = Found { sentence, authority: code.clone(), neighbourhood };
-                Some(Suggestion { name: name.clone(), within: Some(authority.to_owned()), found, level: None })
+                Some(Suggestion {
+                    name: name.clone(),
+                    within: Some(authority.to_owned()),
+                    found,
+                    level: None,
+                    neighbourhoods: false,
+                })
             }
         }
     }
@@ -185,7 +224,7 @@ impl Names {
         let sentence = told_in_data(why, || language().name_figures(authority, name));
         let within = (name != authority).then(|| language().search_see(authority));
         let found = Found { sentence, authority: code.clone(), neighbourhood: None };
-        Some(Suggestion { name: name.to_owned(), within, found, level: Some(Level::Ltla) })
+        Some(Suggestion { name: name.to_owned(), within, found, level: Some(Level::Ltla), neighbourhoods: false })
     }
 }
 
@@ -196,7 +235,13 @@ fn told_in_data(sentence: &str, otherwise: impl FnOnce() -> String) -> String {
 
 fn authority(area: &Area) -> Suggestion {
     let found = Found { sentence: String::new(), authority: area.code.clone(), neighbourhood: None };
-    Suggestion { name: plain_name(area.name_in(language())).to_owned(), within: None, found, level: Some(Level::Ltla) }
+    Suggestion {
+        name: plain_name(area.name_in(language())).to_owned(),
+        within: None,
+        found,
+        level: Some(Level::Ltla),
+        neighbourhoods: false,
+    }
 }
 
 #[cfg(test)]
@@ -261,6 +306,15 @@ mod tests {
     fn an_authority_and_its_other_name_are_one_answer() {
         assert_eq!(listed("hull"), [pair("Hull", "see Kingston upon Hull")]);
         assert_eq!(listed("kingston upon hull"), [pair("Kingston upon Hull", "")]);
+    }
+
+    #[test]
+    fn an_authority_is_followed_by_its_neighbourhoods() {
+        assert_eq!(listed("calderdale")[..2], [pair("Calderdale", ""), pair("Neighbourhoods of Calderdale", "")]);
+        assert_eq!(listed("calderdale neighbourhoods")[0], pair("Neighbourhoods of Calderdale", ""));
+        let found = &names().best("calderdale neighbourhoods", 1)[0];
+        assert!(found.neighbourhoods && found.found.authority == code("E08000033"));
+        assert!(listed("cardiff").iter().all(|(name, _)| !name.starts_with("Neighbourhoods")), "it has none");
     }
 
     #[test]

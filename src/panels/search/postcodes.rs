@@ -69,7 +69,13 @@ fn suggestions(found: &postcode::Found, areas: &Areas, level: Level) -> Vec<Sugg
             let authority = areas.authority(&location.authority)?;
             let within = name.map_or_else(|| authority.to_owned(), |name| format!("{name}, {authority}"));
             let found_place = Found { sentence, authority: location.authority.clone(), neighbourhood };
-            Some(Suggestion { name: found.text.clone(), within: Some(within), found: found_place, level: None })
+            Some(Suggestion {
+                name: found.text.clone(),
+                within: Some(within),
+                found: found_place,
+                level: None,
+                neighbourhoods: false,
+            })
         })
         .collect()
 }

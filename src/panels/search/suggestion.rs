@@ -19,12 +19,15 @@ pub struct Suggestion {
     pub found: Found,
     /// The level it is an area of; none where it answers at any.
     pub level: Option<Level>,
+    /// It leads to all of the authority's neighbourhoods, not to an area.
+    pub neighbourhoods: bool,
 }
 
 impl Suggestion {
     /// Do both stand for the same area? Towns of one area are still two towns.
     pub fn leads_where(&self, other: &Suggestion) -> bool {
-        let area = |of: &Suggestion| (of.level, of.found.authority.clone(), of.found.neighbourhood.clone());
+        let area =
+            |of: &Suggestion| (of.level, of.neighbourhoods, of.found.authority.clone(), of.found.neighbourhood.clone());
         self.level.is_some() && area(self) == area(other)
     }
 }

@@ -74,7 +74,10 @@ mod tests {
             "E00000003,Nowhere,\"Anham, City of\",,,,,unknown,,10000,10000,",
             "",
         ];
-        assert_eq!(csv(&records(&shown, Nation::England, Some(&authorities)), fields(&shown)), lines.join("\r\n"));
+        assert_eq!(
+            csv(&records(&shown, &Nation::England.into(), Some(&authorities)), fields(&shown)),
+            lines.join("\r\n")
+        );
     }
 
     #[test]

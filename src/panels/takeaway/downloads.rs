@@ -5,8 +5,9 @@ use std::sync::Arc;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rising_model::area::{Level, Nation};
+use rising_model::area::Level;
 use rising_model::geometry::Topology;
+use rising_model::words::ScopeName;
 use web_sys::Blob;
 
 use super::super::answer::Answering;
@@ -72,20 +73,32 @@ enum Outcome {
     Failed,
 }
 
-/// "rising-england-2021-02-07.csv"; neighbourhoods say so. "rising-2024-06-29.csv" where areas are of no nation.
-fn file_name(shown: &Shown, nation: Nation, format: Format) -> String {
+/// "rising-england-2021-02-07.csv", "rising-herefordshire-neighbourhoods-2021-10-30.csv". "rising-2024-06-29.csv" where areas
+/// are of no nation.
+fn file_name(shown: &Shown, name: &ScopeName, format: Format) -> String {
     let nations = shown.table.has_nations();
-    let nation = if nations { format!("{}-", nation.slug()) } else { String::new() };
+    let whose = match name {
+        ScopeName::Nation(nation) if nations => format!("{}-", nation.slug()),
+        ScopeName::Nation(_) => String::new(),
+        ScopeName::Authority(name) => format!("{}-", slug(name)),
+    };
     let level = match shown.level {
         Level::Ltla => "",
         Level::Msoa if nations => "neighbourhoods-",
         Level::Msoa => "finer-",
     };
-    format!("rising-{nation}{level}{}.{}", shown.snapshot.date(), format.extension())
+    format!("rising-{whose}{level}{}.{}", shown.snapshot.date(), format.extension())
+}
+
+/// A name in small letters with hyphens between its words: "bristol", "st-helens".
+fn slug(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let words = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-")
 }
 
 /// A level's finest shapes, or the coarse ones if those cannot be had.
-async fn shapes(state: State, level: Level) -> Option<Arc<Topology>> {
+pub(super) async fn shapes(state: State, level: Level) -> Option<Arc<Topology>> {
     state.want_detail(level);
     loop {
         match untrack(|| state.detail(level)) {
@@ -98,21 +111,22 @@ async fn shapes(state: State, level: Level) -> Option<Arc<Topology>> {
 
 /// The file; nothing where there is nothing to put into it.
 async fn make(subject: &Subject<'_>, screen: OnScreen, format: Format) -> Option<Blob> {
-    let &Subject { state, view, shown, .. } = subject;
+    let &Subject { state, view, shown, scope, .. } = subject;
     let nation = view.nation;
     match format {
         Format::Png => return subject.png(screen).await,
-        Format::Svg => return subject.svg(screen),
+        Format::Svg => return subject.svg(screen).await,
         Format::Csv | Format::GeoJson => {}
     }
     let authorities = untrack(|| state.table(Level::Ltla));
-    let records: Vec<Record> = records(shown, nation, authorities.as_deref());
+    let records: Vec<Record> = records(shown, scope, authorities.as_deref());
     if format == Format::Csv {
         return save::file_of(&csv::csv(&records, fields(shown)), "text/csv;charset=utf-8");
     }
     let topology = shapes(state, shown.level).await.filter(|topology| topology.len() == shown.table.len())?;
     let manifest = untrack(|| state.manifest())?;
     let sources = manifest.sources.iter().map(|source| format!("{}. {}.", source.publisher, source.licence));
+    let within = scope.authority().map(|code| ("within", code.to_string()));
     let about = [
         ("level", shown.level.slug().to_owned()),
         match shown.table.has_nations() {
@@ -122,6 +136,7 @@ async fn make(subject: &Subject<'_>, screen: OnScreen, format: Format) -> Option
         ("date", shown.snapshot.date().to_string()),
         ("source", sources.collect::<Vec<_>>().join(" ")),
     ];
+    let about: Vec<(&str, String)> = about.into_iter().chain(within).collect();
     save::file_of(&features::features(&records, fields(shown), &topology, &about), "application/geo+json")
 }
 
@@ -132,10 +147,11 @@ pub fn DownloadPanel() -> impl IntoView {
     let screen = expect_context::<OnScreen>();
     let theme = use_theme();
     let Answering { answer, .. } = expect_context();
-    let (view, shown) = (state.view(), state.shown());
+    let (view, shown, scope) = (state.view(), state.shown(), state.scope());
     let outcome = RwSignal::new(Outcome::Nothing);
     let download = move |format: Format| {
         let (Some(view), Some(shown)) = (view.get_untracked(), shown.get_untracked()) else { return };
+        let (Some(scope), Some(name)) = (scope.get_untracked(), untrack(|| state.scope_name())) else { return };
         if outcome.get_untracked() == Outcome::Preparing {
             return;
         }
@@ -143,17 +159,17 @@ pub fn DownloadPanel() -> impl IntoView {
         spawn_local(async move {
             let title = answer.read_untracked().as_ref().map(|answer| answer.sentence.clone()).unwrap_or_default();
             let theme = theme.get_untracked();
-            let subject = Subject { state, view: &view, shown: &shown, theme, title };
+            let subject = Subject { state, view: &view, shown: &shown, scope: &scope, name: &name, theme, title };
             let file = make(&subject, screen, format).await;
-            let saved = file.is_some_and(|file| save::save(&file, &file_name(&shown, view.nation, format)));
+            let saved = file.is_some_and(|file| save::save(&file, &file_name(&shown, &name, format)));
             outcome.set(if saved { Outcome::Saved } else { Outcome::Failed });
         });
     };
     let what = move || {
-        let (view, shown) = (view.read(), shown.read());
-        let (view, shown) = (view.as_ref()?, shown.as_ref()?);
+        let (shown, name) = (shown.read(), state.scope_name()?);
+        let shown = shown.as_ref()?;
         let date = shown.snapshot.date().in_words(language());
-        Some(language().download_figures(&date, shown.level.into(), view.nation.into()))
+        Some(language().download_figures(&date, &name.areas(shown.level, language())))
     };
     let said = move || {
         match outcome.get() {
@@ -190,27 +206,36 @@ pub fn DownloadPanel() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use rising_model::area::{Area, AreaTable};
+    use rising_model::area::{Area, AreaTable, Nation};
 
     use super::super::records::tests::shown;
     use super::*;
 
     #[test]
+    fn file_name_within_an_authority_has_its_name() {
+        let (neighbourhoods, _) = shown();
+        let name =
+            |authority: &str| file_name(&neighbourhoods, &ScopeName::Authority(authority.into()), Format::GeoJson);
+        assert_eq!(name("Herefordshire"), "rising-herefordshire-neighbourhoods-2020-11-28.geojson");
+        assert_eq!(name("St. Helens"), "rising-st-helens-neighbourhoods-2020-11-28.geojson");
+    }
+
+    #[test]
     fn names_of_files() {
         let (neighbourhoods, _) = shown();
-        let name = file_name(&neighbourhoods, Nation::England, Format::Csv);
+        let name = file_name(&neighbourhoods, &Nation::England.into(), Format::Csv);
         assert_eq!(name, "rising-england-neighbourhoods-2020-11-28.csv");
         let authorities = Shown { level: Level::Ltla, ..neighbourhoods };
-        assert_eq!(file_name(&authorities, Nation::Uk, Format::GeoJson), "rising-uk-2020-11-28.geojson");
+        assert_eq!(file_name(&authorities, &Nation::Uk.into(), Format::GeoJson), "rising-uk-2020-11-28.geojson");
         let areas = ["S01", "S02", "E-03"].map(|code| {
             let of = authorities.table.areas()[0].clone();
             Area { code: code.parse().unwrap(), parent: None, ..of }
         });
         let table = Arc::new(AreaTable::new(areas.into(), vec![]).unwrap());
         let elsewhere = Shown { table, ..authorities };
-        assert_eq!(file_name(&elsewhere, Nation::Uk, Format::Csv), "rising-2020-11-28.csv");
+        assert_eq!(file_name(&elsewhere, &Nation::Uk.into(), Format::Csv), "rising-2020-11-28.csv");
         assert_eq!(fields(&elsewhere)[2], "within");
         let finer = Shown { level: Level::Msoa, ..elsewhere };
-        assert_eq!(file_name(&finer, Nation::Uk, Format::Csv), "rising-finer-2020-11-28.csv");
+        assert_eq!(file_name(&finer, &Nation::Uk.into(), Format::Csv), "rising-finer-2020-11-28.csv");
     }
 }

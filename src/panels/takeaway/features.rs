@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn shapes_and_figures_are_as_the_standard_has_them() {
         let (shown, authorities) = shown();
-        let records = records(&shown, Nation::England, Some(&authorities));
+        let records = records(&shown, &Nation::England.into(), Some(&authorities));
         let text = features(&records, fields(&shown), &topology(), &[("date", "2020-11-28".into())]);
         let read: FeatureCollection = text.parse().unwrap();
         assert_eq!(read.foreign_members.as_ref().unwrap()["date"], "2020-11-28");

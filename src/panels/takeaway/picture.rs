@@ -1,17 +1,28 @@
 //! The map as it is seen, with its title, legend and source: as PNG and as SVG.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use rising_model::area::Level;
+use rising_model::colours::Colours;
+use rising_model::geometry::{Bounds, Topology};
 use rising_model::scale::Theme;
+use rising_model::scope::Scope;
+use rising_model::snapshot::areas_in;
+use rising_model::words::ScopeName;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 
-use super::save;
+use super::labels::{HALO, Label, Named, SIZE, labels, markup as label_markup};
 use super::sheet::{Piece, Sheet, Words, corners};
+use super::{downloads, save};
 use crate::language::language;
-use crate::map::{Drawing, OnScreen, group_by_parent, scene_of};
+use crate::map::{Drawing, OnScreen, Scene, Window, bounds_of, group_by_parent, paint, scene_of};
 use crate::state::{Shown, State, View};
+
+/// CSS pixels around an authority that fills its picture.
+const ROOM: f64 = 14.0;
 
 /// Pixels for a CSS pixel: at least so many that the texts are sharp in print, at most what a phone has memory for.
 const SCALE: (f64, f64) = (2.0, 3.0);
@@ -21,6 +32,9 @@ pub struct Subject<'a> {
     pub state: State,
     pub view: &'a View,
     pub shown: &'a Shown,
+    /// Whose areas are counted.
+    pub scope: &'a Scope,
+    pub name: &'a ScopeName,
     pub theme: Theme,
     /// The answer in words.
     pub title: String,
@@ -29,15 +43,20 @@ pub struct Subject<'a> {
 impl Subject<'_> {
     fn words(&self) -> Words {
         let date = self.shown.snapshot.date().in_words(language());
+        let level = self.shown.level;
         let manifest = untrack(|| self.state.manifest());
         let sources = manifest.iter().flat_map(|manifest| &manifest.sources);
         let sources = sources.map(|source| format!("{}: {}.", source.publisher, source.licence));
+        let nations = self.shown.table.has_nations();
         Words {
             title: self.title.clone(),
-            measure: language().figures_measured(&date, self.shown.level.into(), self.view.nation.into()),
+            measure: language().figures_measured(&date, &self.name.areas_first(level, language())),
             source: language().picture_source(&self.state.navigate().link(), &sources.collect::<Vec<_>>().join(" ")),
-            suppressed: self.shown.level == Level::Msoa && self.shown.table.has_nations(),
-            elsewhere: self.shown.table.has_nations(),
+            suppressed: level == Level::Msoa && nations,
+            elsewhere: match self.name {
+                ScopeName::Authority(name) => Some(language().outside_place(name)),
+                ScopeName::Nation(_) => nations.then(|| language().picture_elsewhere().to_owned()),
+            },
         }
     }
 
@@ -46,24 +65,51 @@ impl Subject<'_> {
         Some(Sheet::new(&self.words(), &manifest.breaks, self.theme, size))
     }
 
-    /// Vectors, from the best shapes that have come.
-    pub fn svg(&self, screen: OnScreen) -> Option<Blob> {
-        let (window, manifest) = (screen.window()?, untrack(|| self.state.manifest())?);
-        let topology = self.state.shapes().get_untracked()?;
+    /// The shapes drawn, and the part of the world: what is on screen or, for the neighbourhoods of one authority, all of it.
+    async fn drawn(&self, screen: OnScreen) -> Option<(Arc<Topology>, Window)> {
+        let window = screen.window()?;
+        if self.scope.authority().is_none() {
+            return Some((self.state.shapes().get_untracked()?, window));
+        }
+        let topology = downloads::shapes(self.state, self.shown.level).await?;
+        let bounds = bounds_of(&topology, areas_in(&self.shown.table, self.scope))?;
+        let window = around(bounds, topology.unit_zoom(), window);
+        Some((topology, window))
+    }
+
+    fn scene(&self) -> Option<Scene> {
+        let manifest = untrack(|| self.state.manifest())?;
+        Some(scene_of(self.shown, &manifest.breaks, self.scope, self.view.rising_only, self.theme))
+    }
+
+    /// The names of an authority's neighbourhoods, where they fit.
+    fn labels(&self, topology: &Topology, scene: &Scene, window: &Window) -> Vec<Label> {
+        let table = &self.shown.table;
+        let areas = areas_in(table, self.scope).filter(|_| self.scope.authority().is_some());
+        let named = areas.filter_map(|area| {
+            let rising = scene.rising.get(usize::from(area)) == Some(&true);
+            Some(Named { area, name: table.get(area)?.name_in(language()), rising })
+        });
+        labels(topology, named, window)
+    }
+
+    /// Vectors, from the best shapes that have loaded.
+    pub async fn svg(&self, screen: OnScreen) -> Option<Blob> {
+        let (topology, window) = self.drawn(screen).await?;
         if topology.len() != self.shown.table.len() {
             return None;
         }
-        let scene = scene_of(self.shown, &manifest.breaks, self.view.nation, self.view.rising_only, self.theme);
-        let groups = group_by_parent(&self.shown.table);
+        let (scene, groups) = (self.scene()?, group_by_parent(&self.shown.table));
         let chosen = self.state.selected().get_untracked();
         let drawing = Drawing { topology: &topology, groups: &groups, scene: &scene, window, chosen };
         let size = (window.width, window.height);
-        save::file_of(&self.sheet(size)?.svg(&drawing.svg(), size, &self.title), "image/svg+xml")
+        let labels = label_markup(&self.labels(&topology, &scene, &window), &scene.colours());
+        save::file_of(&self.sheet(size)?.svg(&(drawing.svg() + &labels), size, &self.title), "image/svg+xml")
     }
 
-    /// What the painter has painted.
+    /// What the painter has painted, or paints for it.
     pub async fn png(&self, screen: OnScreen) -> Option<Blob> {
-        let window = screen.window()?;
+        let (topology, window) = self.drawn(screen).await?;
         let sheet = self.sheet((window.width, window.height))?;
         let scale = window.density.clamp(SCALE.0, SCALE.1);
         let canvas = document().create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok()?;
@@ -80,12 +126,52 @@ impl Subject<'_> {
         context.begin_path();
         context.rect(left, top, width, height);
         context.clip();
-        screen.draw_on(&context, (left, top), scale);
+        let mut written = vec![];
+        if self.scope.authority().is_none() {
+            screen.draw_on(&context, (left, top), scale);
+        } else {
+            let (scene, groups) = (self.scene()?, group_by_parent(&self.shown.table));
+            written = self.labels(&topology, &scene, &window);
+            let chosen = self.state.selected().get_untracked();
+            let painter = paint(topology, groups, scene, Window { density: scale, ..window }, chosen)?;
+            painter.draw_on(&context, (0.0, 0.0), (left, top), scale);
+        }
         context.restore();
         let _ = context.scale(scale, scale);
+        let colours = Colours::of(self.theme);
+        written.iter().for_each(|label| write(&context, label, sheet.map, &colours));
         sheet.pieces.iter().for_each(|piece| draw(&context, piece, sheet.ink));
         encoded(&canvas).await
     }
+}
+
+/// The window of the same size that shows the box, in units of a topology with that `unit_zoom`, as large as it can.
+fn around(bounds: Bounds, unit_zoom: u8, window: Window) -> Window {
+    let (width, height) = bounds.size();
+    let room = |pixels: f64| (pixels - 2.0 * ROOM).max(1.0);
+    let scale = (room(window.width) / f64::from(width.max(1))).min(room(window.height) / f64::from(height.max(1)));
+    let middle = |min: i32, max: i32| (f64::from(min) + f64::from(max)) / 2.0 * scale;
+    Window {
+        zoom: f64::from(unit_zoom) + scale.log2(),
+        x: middle(bounds.min.x, bounds.max.x) - window.width / 2.0,
+        y: middle(bounds.min.y, bounds.max.y) - window.height / 2.0,
+        ..window
+    }
+}
+
+/// A name with a halo, as the painter writes those of towns.
+fn write(context: &CanvasRenderingContext2d, label: &Label, (left, top): (f64, f64), colours: &Colours) {
+    context.set_font(&format!("600 {SIZE}px system-ui, sans-serif"));
+    context.set_text_align("center");
+    context.set_line_join("round");
+    context.set_line_width(HALO);
+    context.set_stroke_style_str(colours.halo);
+    context.set_fill_style_str(colours.text);
+    for (words, y) in label.lines() {
+        let _ = context.stroke_text(words, left + label.x, top + y);
+        let _ = context.fill_text(words, left + label.x, top + y);
+    }
+    context.set_text_align("start");
 }
 
 fn draw(context: &CanvasRenderingContext2d, piece: &Piece, ink: &str) {

@@ -1,7 +1,8 @@
 //! The figures of all areas shown, as files hold them.
 
-use rising_model::area::{Area, AreaIndex, AreaTable, Nation};
+use rising_model::area::{Area, AreaIndex, AreaTable};
 use rising_model::rate::Rate;
+use rising_model::scope::Scope;
 use rising_model::series::{Figure, WEEK};
 use rising_model::trend::Comparison;
 
@@ -47,8 +48,8 @@ pub fn fields(shown: &Shown) -> Fields {
 /// The word in place of a count of 0, 1 or 2 that is not published.
 pub const SUPPRESSED: &str = "suppressed";
 
-/// The nation's areas, highest rate first. `authorities` has the names of those that neighbourhoods lie in.
-pub fn records<'a>(shown: &'a Shown, nation: Nation, authorities: Option<&'a AreaTable>) -> Vec<Record<'a>> {
+/// The scope's areas, highest rate first. `authorities` has the names of those that neighbourhoods lie in.
+pub fn records<'a>(shown: &'a Shown, scope: &Scope, authorities: Option<&'a AreaTable>) -> Vec<Record<'a>> {
     let (table, snapshot, date) = (&shown.table, &shown.snapshot, shown.snapshot.date());
     let authority = |area: &Area| {
         let (authorities, code) = (authorities?, area.parent.as_ref()?);
@@ -67,7 +68,7 @@ pub fn records<'a>(shown: &'a Shown, nation: Nation, authorities: Option<&'a Are
             estimate: table.vintage_of(area, date).map_or("", |vintage| &vintage.estimate),
         })
     };
-    snapshot.ranking(table, nation).into_iter().filter_map(record).collect()
+    snapshot.ranking(table, scope).into_iter().filter_map(record).collect()
 }
 
 impl Record<'_> {
@@ -86,7 +87,7 @@ impl Record<'_> {
 pub mod tests {
     use std::sync::Arc;
 
-    use rising_model::area::Level;
+    use rising_model::area::{Level, Nation};
     use rising_model::day::Day;
     use rising_model::series::{Cadence, Chunk, Series};
     use rising_model::snapshot::Snapshot;
@@ -123,12 +124,12 @@ pub mod tests {
     #[test]
     fn highest_rate_first_with_the_authoritys_name() {
         let (shown, authorities) = shown();
-        let records = records(&shown, Nation::England, Some(&authorities));
+        let records = records(&shown, &Nation::England.into(), Some(&authorities));
         assert_eq!(
             records.iter().map(|record| record.area.code.as_str()).collect::<Vec<_>>(),
             ["E00000001", "E00000002", "E00000003"]
         );
         assert!(records.iter().all(|record| record.authority == "Anham, City of"));
-        assert!(super::records(&shown, Nation::Wales, None).is_empty());
+        assert!(super::records(&shown, &Nation::Wales.into(), None).is_empty());
     }
 }

@@ -78,8 +78,8 @@ pub struct Words {
     pub source: String,
     /// There are counts too small to be published.
     pub suppressed: bool,
-    /// There are areas of other nations than the one chosen.
-    pub elsewhere: bool,
+    /// What areas outside the scope are called, where there are any.
+    pub elsewhere: Option<String>,
 }
 
 impl Sheet {
@@ -107,7 +107,7 @@ impl Sheet {
         sheet.text(&words.measure, 12.0, true);
         sheet.height += 4.0;
         sheet.classes(breaks, theme, width);
-        sheet.marks(&colours, [true, words.suppressed, true, words.elsewhere], width);
+        sheet.marks(&colours, words, width);
         sheet.text(&words.source, 10.0, false);
         sheet.height += EDGE;
         sheet
@@ -138,16 +138,16 @@ impl Sheet {
     }
 
     /// Of the marks there are, those that are on the map.
-    fn marks(&mut self, colours: &Colours, there: [bool; 4], room: f64) {
+    fn marks(&mut self, colours: &Colours, words: &Words, room: f64) {
         let language = language();
         let names = [
-            language.direction_word(choice::Direction::Rising).to_owned(),
-            language.fewer_cases(PUBLISHED_FROM),
-            language.no_figure().to_owned(),
-            language.picture_elsewhere().to_owned(),
+            Some(language.direction_word(choice::Direction::Rising).to_owned()),
+            words.suppressed.then(|| language.fewer_cases(PUBLISHED_FROM)),
+            Some(language.no_figure().to_owned()),
+            words.elsewhere.clone(),
         ];
         let mut x = EDGE;
-        for (kind, words) in names.into_iter().enumerate().filter(|&(kind, _)| there[kind]) {
+        for (kind, words) in names.into_iter().enumerate().filter_map(|(kind, words)| Some((kind, words?))) {
             let needed = MARK.0 + 6.0 + words.chars().count() as f64 * 11.0 * LETTER + 14.0;
             if x > EDGE && x + needed > EDGE + room {
                 x = EDGE;
@@ -231,7 +231,8 @@ pub fn corners(x: f64, y: f64, size: f64) -> [(f64, f64); 3] {
     [(x, y - half), (x + half, y + half), (x - half, y + half)]
 }
 
-fn escaped(text: &str) -> String {
+/// As text or as an attribute's value.
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
@@ -265,7 +266,7 @@ mod tests {
             measure: "Cases per 100,000".into(),
             source: "Source: an agency & an office <2021>".into(),
             suppressed: true,
-            elsewhere: true,
+            elsewhere: Some("outside the nation".into()),
         };
         Sheet::new(&words, &Breaks::default(), Theme::Light, (width, 200.0))
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::area::Level;
+use rising_model::scope::Scope;
 use rising_model::story::{self, Around, Block, Figures, Story};
 
 use crate::language::language;
@@ -23,24 +24,27 @@ fn figures(shown: &Shown) -> Figures<'_> {
     Figures { level: shown.level, table: &shown.table, snapshot: &shown.snapshot }
 }
 
-/// The open area's story, or the nation's while none is. By the same code as `prepare report --prose`.
+/// The open area's story; while none is, that of the authority whose neighbourhoods are shown, or the nation's. By the same
+/// code as `prepare report --prose`.
 fn told(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Option<Story>> {
-    let (view, shown, selected) = (state.view(), state.shown(), state.selected());
+    let (scope, shown, selected) = (state.scope(), state.shown(), state.selected());
     let (authorities, finer) = (state.shown_at(Level::Ltla), state.shown_at(Level::Msoa));
     Derived::new(move || {
-        let (view, shown, manifest) = (view.read(), shown.read(), state.manifest()?);
-        let (view, shown) = (view.as_ref()?, shown.as_ref()?);
-        let Some(area) = selected.get() else {
-            let names = state.table(Level::Ltla);
-            return Some(story::of_nation(
-                figures(shown),
-                view.nation,
-                names.as_deref(),
-                &manifest.sources,
-                language(),
-            ));
-        };
+        let (scope, shown, manifest) = (scope.read(), shown.read(), state.manifest()?);
+        let shown = shown.as_ref()?;
         let (authorities, finer) = (authorities.read(), finer.read());
+        let (of, area) = match (selected.get(), scope.as_ref()?) {
+            (Some(area), _) => (shown, area),
+            (None, Scope::Within(code)) => {
+                let authorities = authorities.as_ref()?;
+                (authorities, authorities.table.index_of(code)?)
+            }
+            (None, Scope::Nation(nation)) => {
+                let names = state.table(Level::Ltla);
+                let sources = &manifest.sources;
+                return Some(story::of_nation(figures(shown), *nation, names.as_deref(), sources, language()));
+            }
+        };
         let around = Around {
             authorities: authorities.as_ref().map(figures),
             neighbourhoods: finer.as_ref().map(figures),
@@ -48,7 +52,7 @@ fn told(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Option<Story>
             threshold: threshold.get(),
             breaks: &manifest.breaks,
         };
-        story::of_area(figures(shown), area, around, &manifest.sources, language())
+        story::of_area(figures(of), area, around, &manifest.sources, language())
     })
 }
 
@@ -58,7 +62,9 @@ pub fn StoryPanel() -> impl IntoView {
     let state = expect_context::<State>();
     let threshold = RwSignal::new(None::<u32>);
     let story = told(state, threshold);
-    let selected = state.selected();
+    let (scope, selected) = (state.scope(), state.selected());
+    let has_hotspots =
+        move || selected.get().is_some() || scope.read().as_ref().is_some_and(|scope| scope.authority().is_some());
     let outcome = RwSignal::new(Outcome::None);
     let link = move || state.link();
     let copy = move |_| {
@@ -93,7 +99,7 @@ pub fn StoryPanel() -> impl IntoView {
             <h2 id="story-title">{text(move || story.read().as_ref().map(|story| story.title.clone()).unwrap_or_default())}</h2>
             <div class="tools">
                 <button type="button" data-testid="copy-story" on:click=copy>{language().copy_story()}</button>
-                <label hidden=flag(move || selected.get().is_none())>
+                <label hidden=flag(move || !has_hotspots())>
                     {language().hotspots_from()} " "
                     <input
                         type="number"

@@ -188,7 +188,8 @@ fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
         format!(
             "askData=()=>{{askData=()=>{{}};\
              for(const f of {})ask('data/'+f,f.endsWith('.json')?'no-cache':'default')}};setTimeout(()=>askData())",
-            Preloads::names("q.get('level')")
+            // Neighbourhoods of one authority need not name their level.
+            Preloads::names("q.get('level')||q.get('within')&&'msoa'")
         )
     });
     let picture = if preloads.is_some() {

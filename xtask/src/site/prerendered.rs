@@ -1,5 +1,7 @@
 //! What of the site is written before a browser runs it, by `rising-prerender`.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, Result};
 use rising_prerender::area_page::{self, Surroundings};
 use rising_prerender::edition::{Edition, in_folder};
@@ -17,11 +19,15 @@ const LANGUAGE: Language = Language::En;
 /// # Errors
 /// If it is damaged.
 pub fn edition(context: &Context) -> Result<Option<Edition>> {
-    let data = context.root.join("public/data");
+    let data = data_folder(context);
     if !data.join("manifest.json").is_file() {
         return Ok(None);
     }
     Edition::read(&in_folder(&data)).with_context(|| format!("in {}", data.display())).map(Some)
+}
+
+fn data_folder(context: &Context) -> PathBuf {
+    context.root.join("public/data")
 }
 
 /// The page with what it says itself in every language, and the first picture in place of its outline; with its outline,
@@ -51,16 +57,22 @@ pub fn cards(files: &Files) -> Vec<String> {
 }
 
 /// A page for each authority, by its path in the site. `site_page` is the finished `index.html`.
-pub fn area_pages<'a>(
-    edition: &'a Edition,
+///
+/// # Errors
+/// If the data set's neighbourhoods are damaged.
+pub fn area_pages(
+    context: &Context,
+    edition: &Edition,
     site_page: &str,
     cards: &[String],
     base: Option<&str>,
-) -> impl Iterator<Item = (String, Vec<u8>)> + use<'a> {
+) -> Result<impl Iterator<Item = (String, Vec<u8>)>> {
+    let data = data_folder(context);
+    let finer = edition.finer(&in_folder(&data)).with_context(|| format!("in {}", data.display()))?;
     let sources: Vec<String> = edition.manifest.sources.iter().map(|source| source.licence.clone()).collect();
     let around = Surroundings { language: LANGUAGE, base, cards, head: &area_page::head(site_page), sources: &sources };
-    let pages: Vec<(String, String)> = area_page::pages(&edition.shown, &around).collect();
-    pages.into_iter().map(|(path, html)| (path, html.into_bytes()))
+    let pages: Vec<(String, String)> = area_page::pages(&edition.shown, finer.as_ref(), &around).collect();
+    Ok(pages.into_iter().map(|(path, html)| (path, html.into_bytes())))
 }
 
 #[cfg(test)]

@@ -1,0 +1,196 @@
+//! Names of areas on a picture's map, where they fit into their areas.
+
+use std::fmt::Write as _;
+
+use rising_model::area::AreaIndex;
+use rising_model::colours::Colours;
+use rising_model::geometry::Topology;
+
+use super::sheet::escaped;
+use crate::map::{Window, mark_size};
+
+/// Height of the letters, width of one at most on average, from one line to the next, and of the halo, in CSS pixels.
+pub const SIZE: f64 = 11.0;
+const LETTER: f64 = 6.4;
+const LINE: f64 = 12.5;
+pub const HALO: f64 = 3.0;
+
+/// Lines that a name is broken into at most.
+const MOST_LINES: usize = 3;
+
+/// Places tried along each side of an area's box.
+const TRIED: i32 = 12;
+
+/// CSS pixels from one point to the next at which a name is checked to lie within its area.
+const CHECKED_EVERY: f64 = 9.0;
+
+/// An area to be named.
+pub struct Named<'a> {
+    pub area: AreaIndex,
+    pub name: &'a str,
+    /// Its mark is to stay free.
+    pub rising: bool,
+}
+
+/// A name on the map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// The middle of its lines, in CSS pixels from the map's corner.
+    pub x: f64,
+    /// The upper edge.
+    top: f64,
+    words: Vec<String>,
+}
+
+impl Label {
+    /// Its lines with their baselines.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, f64)> {
+        (0..).zip(&self.words).map(|(line, words)| (words.as_str(), self.top + SIZE * 0.85 + f64::from(line) * LINE))
+    }
+}
+
+/// The names that fit into their areas, none upon a mark.
+pub fn labels<'a>(topology: &Topology, areas: impl Iterator<Item = Named<'a>>, window: &Window) -> Vec<Label> {
+    areas.filter_map(|named| label(topology, &named, window)).collect()
+}
+
+fn label(topology: &Topology, named: &Named, window: &Window) -> Option<Label> {
+    let scale = (window.zoom - f64::from(topology.unit_zoom())).exp2();
+    let bounds = topology.bounds(named.area)?;
+    let anchor = topology.inside_point(named.area)?;
+    let place = |x: i32, y: i32| (f64::from(x) * scale - window.x, f64::from(y) * scale - window.y);
+    let ((west, north), (east, south)) = (place(bounds.min.x, bounds.min.y), place(bounds.max.x, bounds.max.y));
+    let (mark_x, mark_y) = place(anchor.x, anchor.y);
+    let mark = if named.rising { mark_size((east - west).min(south - north)) / 2.0 + 3.0 } else { 0.0 };
+    let contains = |x: f64, y: f64| topology.contains(named.area, (x + window.x) / scale, (y + window.y) / scale);
+    for words in broken(named.name) {
+        let letters = words.iter().map(|line| line.chars().count()).max().unwrap_or_default();
+        let (width, height) = (letters as f64 * LETTER, (words.len() - 1) as f64 * LINE + SIZE);
+        if width > east - west || height > south - north {
+            continue;
+        }
+        let fits = |x: f64, y: f64| {
+            let (left, top) = (x - width / 2.0, y - height / 2.0);
+            let beside = |at: f64, from: f64, size: f64| at + mark < from || at - mark > from + size;
+            let free = !named.rising || beside(mark_x, left, width) || beside(mark_y, top, height);
+            free && points(width).all(|dx| points(height).all(|dy| contains(left + dx, top + dy)))
+        };
+        let step = |from: f64, to: f64, number: i32| from + (to - from) * f64::from(number) / f64::from(TRIED);
+        let tried = (1..TRIED).flat_map(|across| (1..TRIED).map(move |down| (across, down)));
+        let places = tried.map(|(across, down)| (step(west, east, across), step(north, south, down)));
+        let far = |&(x, y): &(f64, f64)| (x - mark_x).hypot(y - mark_y);
+        let best = places.filter(|&(x, y)| fits(x, y)).min_by(|a, b| far(a).total_cmp(&far(b)));
+        if let Some((x, y)) = best {
+            return Some(Label { x, top: y - height / 2.0, words });
+        }
+    }
+    None
+}
+
+/// Points along a length, both ends included.
+fn points(length: f64) -> impl Iterator<Item = f64> + Clone {
+    let steps = (length / CHECKED_EVERY).ceil().max(1.0) as u32;
+    (0..=steps).map(move |step| length * f64::from(step) / f64::from(steps))
+}
+
+/// The name in one line, in two and so on, as even as its words allow.
+fn broken(name: &str) -> Vec<Vec<String>> {
+    let words: Vec<&str> = name.split(' ').collect();
+    let mut ways = vec![];
+    for lines in 1..=MOST_LINES.min(words.len()) {
+        let longest = (1..=name.len()).find_map(|room| filled(&words, room).filter(|filled| filled.len() <= lines));
+        ways.extend(longest.filter(|way| way.len() == lines));
+    }
+    ways
+}
+
+/// The words in lines of that many letters; `None` if one is longer.
+fn filled(words: &[&str], room: usize) -> Option<Vec<String>> {
+    let mut lines: Vec<String> = vec![];
+    for word in words {
+        let length = word.chars().count();
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + length <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ if length <= room => lines.push((*word).to_owned()),
+            _ => return None,
+        }
+    }
+    Some(lines)
+}
+
+/// The names as SVG, in CSS pixels from the map's corner; empty if there are none.
+pub fn markup(labels: &[Label], colours: &Colours) -> String {
+    if labels.is_empty() {
+        return String::new();
+    }
+    let mut out = format!(
+        "<g font-family=\"sans-serif\" font-size=\"{SIZE}\" font-weight=\"600\" text-anchor=\"middle\" fill=\"{}\" \
+         stroke=\"{}\" stroke-width=\"{HALO}\" stroke-linejoin=\"round\" paint-order=\"stroke\">\n",
+        colours.text, colours.halo
+    );
+    for label in labels {
+        for (words, y) in label.lines() {
+            let _ = writeln!(out, "<text x=\"{:.1}\" y=\"{y:.1}\">{}</text>", label.x, escaped(words));
+        }
+    }
+    out + "</g>\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use rising_model::geometry::{ArcUse, Point};
+    use rising_model::scale::Theme;
+
+    use super::*;
+
+    /// A square of that side, in CSS pixels at zoom 12.
+    fn square(side: i32) -> Topology {
+        let points = [(0, 0), (side, 0), (side, side), (0, side), (0, 0)].map(|(x, y)| (Point { x, y }, 0));
+        let ring = vec![ArcUse { arc: 0, reversed: false }];
+        Topology::new(12, &[points.to_vec()], &[vec![ring]]).unwrap()
+    }
+
+    fn named(side: i32, name: &str, rising: bool) -> Option<Label> {
+        let window = Window { zoom: 12.0, x: 0.0, y: 0.0, width: 400.0, height: 400.0, density: 1.0 };
+        labels(&square(side), [Named { area: 0, name, rising }].into_iter(), &window).pop()
+    }
+
+    #[test]
+    fn label_stands_inside_its_area_in_as_few_lines_as_fit() {
+        let words = |side, name| named(side, name, false).map(|label| label.words);
+        assert_eq!(words(300, "Golden Valley").unwrap(), ["Golden Valley"]);
+        assert_eq!(words(70, "Golden Valley").unwrap(), ["Golden", "Valley"]);
+        assert_eq!(words(30, "Golden Valley"), None);
+        let label = named(300, "Golden Valley", false).unwrap();
+        assert!((100.0..200.0).contains(&label.x), "{label:?}");
+    }
+
+    #[test]
+    fn label_leaves_the_mark_of_a_rising_area_free() {
+        let label = named(300, "Golden Valley", true).unwrap();
+        let middle = square(300).inside_point(0).unwrap();
+        let (from, to) = (label.top, label.top + SIZE);
+        let mark = f64::from(middle.y);
+        assert!(to < mark - 6.0 || from > mark + 6.0, "{label:?} lies on the mark at {middle:?}");
+    }
+
+    #[test]
+    fn broken_names_are_even() {
+        let ways = broken("Wigmore, Orleton & Brimfield");
+        assert_eq!(ways[0], ["Wigmore, Orleton & Brimfield"]);
+        assert_eq!(ways[1], ["Wigmore, Orleton", "& Brimfield"]);
+        assert_eq!(ways.len(), 3);
+        assert_eq!(broken("Ledbury"), [["Ledbury"]]);
+    }
+
+    #[test]
+    fn markup_is_text_to_everybody() {
+        let colours = Colours::of(Theme::Light);
+        let text = markup(&[named(300, "A & B", false).unwrap()], &colours);
+        assert!(text.contains(">A &amp; B</text>") && text.contains("paint-order"), "{text}");
+        assert_eq!(markup(&[], &colours), "");
+    }
+}
