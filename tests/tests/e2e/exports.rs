@@ -31,7 +31,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// An empty folder into which the page's downloads go.
-async fn downloads(page: &Page<'_>, name: &str) -> Result<PathBuf> {
+pub async fn downloads(page: &Page<'_>, name: &str) -> Result<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("downloads").join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
@@ -42,7 +42,7 @@ async fn downloads(page: &Page<'_>, name: &str) -> Result<PathBuf> {
 }
 
 /// Presses a format's button and gives the file that comes of it.
-async fn download(page: &Page<'_>, folder: &Path, format: &str, name: &str) -> Result<Vec<u8>> {
+pub async fn download(page: &Page<'_>, folder: &Path, format: &str, name: &str) -> Result<Vec<u8>> {
     page.press("button", format).await?;
     let (file, begun, mut before) = (folder.join(name), Instant::now(), 0);
     // Some browsers put an empty file there first, and some write a large one bit by bit.
@@ -228,7 +228,7 @@ fn value(count: &Count) -> JsonValue {
 }
 
 /// Width, height and all colours of a PNG.
-fn colours(bytes: &[u8]) -> Result<(u32, u32, HashSet<Rgb>)> {
+pub fn colours(bytes: &[u8]) -> Result<(u32, u32, HashSet<Rgb>)> {
     ensure!(bytes.starts_with(b"\x89PNG\r\n\x1a\n"), "that is no PNG");
     let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info()?;
     let mut pixels = vec![0; reader.output_buffer_size().context("too large")?];

@@ -25,6 +25,7 @@
 //! | [`smoke`] | does the app work at all: one journey that meets every part, in every engine |
 //! | [`staleness`] | is the age of the figures said, are stale ones called so, and does a page older than its site renew itself? |
 //! | [`welsh`] | does `?lang=cy` speak Welsh: the search, the story, the builder? |
+//! | [`within`] | does the view of one authority's neighbourhoods hold what the article needs, in every part of the page? |
 //! | [`security`] | does the page forbid what it does not need, and nothing that it does? |
 
 mod accessibility;
@@ -52,6 +53,7 @@ mod staleness;
 mod timeline;
 mod touch;
 mod welsh;
+mod within;
 
 use std::process::ExitCode;
 
@@ -98,6 +100,7 @@ fn main() -> ExitCode {
         offline::trials(),
         prerender::trials(),
         welsh::trials(),
+        within::trials(),
         security::trials(),
         staleness::trials(),
         smoke::trials(),
