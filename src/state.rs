@@ -28,7 +28,7 @@ use crate::fetch::Trust;
 use crate::language::language;
 use crate::reactive::{Changing, Derived, effect, identical, text};
 use crate::today::Today;
-use crate::url::{Navigator, Request};
+use crate::url::{Navigator, Request, Showing};
 pub use found::Found;
 use load::Progress;
 pub use load::{File, Loader, Trouble};
@@ -153,7 +153,12 @@ impl State {
             if view.level == Level::Msoa {
                 stores.want_table(Level::Ltla);
             }
-            self.navigator.now_showing(view.level, view.date, self.has_nations().then_some(view.nation));
+            self.navigator.now_showing(Showing {
+                level: view.level,
+                date: view.date,
+                nation: self.has_nations().then_some(view.nation),
+                refused: self.request().read_untracked().within.clone().filter(|_| view.within.is_none()),
+            });
             // Names of towns come after what the reader asked for.
             if self.shown.read().is_some() {
                 stores.want_places();

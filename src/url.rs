@@ -131,6 +131,17 @@ enum Step {
 /// seconds, and a slider that is dragged would leave an old date there.
 const CHANGES_EVERY: u32 = 310;
 
+/// What the page shows of what the address leaves open or asks for in vain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Showing {
+    pub level: Level,
+    pub date: Day,
+    /// None where the areas are of no nation.
+    pub nation: Option<Nation>,
+    /// The authority that the address names, if its neighbourhoods cannot be shown alone.
+    pub refused: Option<AreaCode>,
+}
+
 /// Gives the code of the authority that a neighbourhood lies in, if it knows the neighbourhood.
 type FindAuthority = Box<dyn Fn(&AreaCode) -> Option<AreaCode> + Send + Sync>;
 
@@ -139,7 +150,7 @@ type FindAuthority = Box<dyn Fn(&AreaCode) -> Option<AreaCode> + Send + Sync>;
 pub struct Navigator {
     request: RwSignal<Request>,
     last_step: StoredValue<Step>,
-    showing: StoredValue<Option<(Level, Day, Option<Nation>)>>,
+    showing: StoredValue<Option<Showing>>,
     find_authority: StoredValue<Option<FindAuthority>>,
     /// Until it ends, moves along the timeline do not change the address; then the last of them does.
     pause: StoredValue<Option<Timeout>, LocalStorage>,
@@ -236,10 +247,9 @@ impl Navigator {
     }
 
     /// What the page shows while the address leaves it open. The next navigation writes it down, so
-    /// that a link copied then says all of it, whatever the data set's default is by the time it is read. No nation where the
-    /// areas are of none.
-    pub fn now_showing(&self, level: Level, date: Day, nation: Option<Nation>) {
-        self.showing.set_value(Some((level, date, nation)));
+    /// that a link copied then says all of it, whatever the data set's default is by the time it is read.
+    pub fn now_showing(&self, showing: Showing) {
+        self.showing.set_value(Some(showing));
     }
 
     /// Says how to find a neighbourhood's authority: a navigation to one of another authority leaves the view within one.
@@ -279,10 +289,11 @@ impl Navigator {
     /// What is asked for, with what is shown in place of what the address leaves open.
     pub fn pinned(&self) -> Request {
         let mut request = self.request.get_untracked();
-        if let Some((level, date, nation)) = self.showing.get_value() {
+        if let Some(Showing { level, date, nation, refused }) = self.showing.get_value() {
             request.level.get_or_insert(level);
             request.date.get_or_insert(date);
             request.nation = request.nation.or(nation);
+            request.within = request.within.filter(|within| refused.as_ref() != Some(within));
         }
         request
     }

@@ -97,9 +97,12 @@ impl Drawing<'_> {
         let group = |area: AreaIndex| self.groups.get(usize::from(area));
         let inner = |left, right| left != OUTSIDE && right != OUTSIDE;
         let grouped = self.groups.iter().any(|group| Some(group) != self.groups.first());
-        let outlined = typical_extent(self.topology) * self.scale() >= OUTLINED_FROM;
-        if outlined {
-            let light = |left, right| inner(left, right) && (!grouped || group(left) == group(right));
+        let of_all = typical_extent(self.topology, 0..self.topology.len() as AreaIndex);
+        let everywhere = of_all * self.scale() >= OUTLINED_FROM;
+        let outlined = self.scene.typical_extent(self.topology, of_all) * self.scale() >= OUTLINED_FROM;
+        if everywhere || outlined {
+            let here = |area| everywhere || self.scene.is_here(area);
+            let light = |left, right| inner(left, right) && here(left) && (!grouped || group(left) == group(right));
             self.border(colours.border, 0.6, &light, out);
         }
         if grouped {
@@ -255,7 +258,8 @@ mod tests {
 
     fn drawn(looks: [Look; 2], rising: [bool; 2], x: f64) -> String {
         let (looks, rising) = (looks.to_vec(), rising.to_vec());
-        let scene = Scene { theme: Theme::Light, looks, rising, strong: false, rising_only: false };
+        let scene =
+            Scene { theme: Theme::Light, looks, rising, strong: false, rising_only: false, one_authority: false };
         let window = Window { zoom: 12.0, x, y: 0.0, width: 300.0, height: 200.0, density: 1.0 };
         Drawing { topology: &topology(), groups: &[1, 1], scene: &scene, window, chosen: None }.svg()
     }

@@ -53,12 +53,27 @@ pub struct Scene {
     pub rising: Vec<bool>,
     /// Mute all but the rising.
     pub rising_only: bool,
+    /// The scope is one authority: whether its borders can be told apart goes by its own areas.
+    pub one_authority: bool,
 }
 
 impl Scene {
     /// What it is drawn in besides its classes.
     pub fn colours(&self) -> Colours {
         if self.strong { Colours::strong(self.theme) } else { Colours::of(self.theme) }
+    }
+
+    /// Whether the area is within the scope.
+    pub fn is_here(&self, area: AreaIndex) -> bool {
+        self.looks.get(usize::from(area)).is_some_and(|look| *look != Look::Elsewhere)
+    }
+
+    /// Middle of the extents of the areas that borders and outlines are for, in units, where `of_all` is that of all areas.
+    pub fn typical_extent(&self, topology: &Topology, of_all: f64) -> f64 {
+        if !self.one_authority {
+            return of_all;
+        }
+        typical_extent(topology, (0..topology.len() as AreaIndex).filter(|&area| self.is_here(area)))
     }
 
     /// The colour of an area's mark that is too small for a halo.
@@ -109,11 +124,9 @@ impl Shapes {
 }
 
 /// Middle of the areas' smaller extents, in units: tells whether borders can be told apart.
-pub fn typical_extent(topology: &Topology) -> f64 {
-    let mut extents: Vec<i32> = (0..topology.len() as AreaIndex)
-        .filter_map(|area| topology.bounds(area))
-        .map(|bounds| bounds.size().0.min(bounds.size().1))
-        .collect();
+pub fn typical_extent(topology: &Topology, areas: impl Iterator<Item = AreaIndex>) -> f64 {
+    let mut extents: Vec<i32> =
+        areas.filter_map(|area| topology.bounds(area)).map(|bounds| bounds.size().0.min(bounds.size().1)).collect();
     let middle = extents.len() / 2;
     match extents.len() {
         0 => 0.0,
@@ -195,7 +208,7 @@ impl Painter {
     pub fn show(&mut self, topology: Arc<Topology>, groups: Arc<[u32]>, scene: Scene) {
         let same_shapes = self.topology().is_some_and(|known| Arc::ptr_eq(known, &topology));
         if !same_shapes {
-            let typical_extent = typical_extent(&topology);
+            let typical_extent = typical_extent(&topology, 0..topology.len() as AreaIndex);
             let anchors = (0..topology.len()).map(|_| OnceCell::new()).collect();
             self.shapes = Some(Shapes { topology, groups, anchors, typical_extent });
         }
@@ -351,10 +364,13 @@ impl Painter {
         let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene) else { return };
         let colours = scene.colours();
         // Thin borders only where there is room between them for colour.
-        let extent = shapes.typical_extent * frame.view.scale / frame.ratio;
+        let pixels = |extent: f64| extent * frame.view.scale / frame.ratio;
+        let everywhere = pixels(shapes.typical_extent) >= OUTLINED_FROM;
         let grouped = shapes.groups.iter().any(|group| Some(group) != shapes.groups.first());
-        if extent >= OUTLINED_FROM {
-            let inner = |left, right| !grouped || shapes.group(left) == shapes.group(right);
+        if everywhere || pixels(scene.typical_extent(&shapes.topology, shapes.typical_extent)) >= OUTLINED_FROM {
+            let inner = |left, right| {
+                (everywhere || scene.is_here(left)) && (!grouped || shapes.group(left) == shapes.group(right))
+            };
             self.trace(&self.lines, frame, shapes, |left, right| {
                 left != OUTSIDE && right != OUTSIDE && inner(left, right)
             });
@@ -396,7 +412,7 @@ impl Painter {
         let colours = scene.colours();
         let is_rising = |area: AreaIndex| scene.rising.get(usize::from(area)).copied().unwrap_or(false);
         let scale = frame.view.scale / frame.ratio;
-        if shapes.typical_extent * scale >= OUTLINED_FROM {
+        if scene.typical_extent(&shapes.topology, shapes.typical_extent) * scale >= OUTLINED_FROM {
             self.trace(&self.picture, frame, shapes, |left, right| is_rising(left) != is_rising(right));
             self.picture.stroke(colours.halo, 3.6 * frame.ratio);
             self.picture.stroke(colours.mark, 1.9 * frame.ratio);

@@ -25,7 +25,7 @@ pub fn of(shown: &Shown, breaks: &Breaks, scope: &Scope, rising_only: bool, them
         });
         rising.push(here && comparison.direction() == Direction::Rising);
     }
-    Scene { theme, strong: false, looks, rising, rising_only }
+    Scene { theme, strong: false, looks, rising, rising_only, one_authority: scope.authority().is_some() }
 }
 
 /// An area in a few words.

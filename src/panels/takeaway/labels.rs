@@ -19,7 +19,7 @@ pub const HALO: f64 = 3.0;
 const MOST_LINES: usize = 3;
 
 /// Places tried along each side of an area's box.
-const TRIED: i32 = 12;
+const TRIED: i32 = 28;
 
 /// CSS pixels from one point to the next at which a name is checked to lie within its area.
 const CHECKED_EVERY: f64 = 9.0;

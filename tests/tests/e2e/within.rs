@@ -106,9 +106,11 @@ async fn link(page: &Page<'_>) -> Result<()> {
     let listed: BTreeSet<String> = rows.into_iter().map(|row| row.code).collect();
     ensure!(listed == codes(|_, _| true)?, "{listed:?}");
 
-    // The level need not be named.
+    // The level need not be named, and authorities are not loaded for nothing.
     let seen = page.open(&format!("?within={CODE}&date={DATE}")).await?;
     ensure!(shows_herefordshire(&seen), "{seen:#?}");
+    let requested = page.site().requested();
+    ensure!(!requested.iter().any(|file| file.contains("ltla.shapes")), "{requested:?}");
     page.check_accessibility("an authority's neighbourhoods").await?;
     page.press("button", "All of England").await?;
     let whole = page.until("all of England", |seen| seen.verdict.contains("England's 6,791") && seen.settled()).await?;
@@ -301,6 +303,11 @@ async fn refused(page: &Page<'_>) -> Result<()> {
         ensure!(told.contains(said), "{query}: {said} is not said, but {told}");
         ensure!(seen.caption.contains("in England"), "{query}: {}", seen.caption);
     }
+    // What the link asked for in vain does not come back when the area is closed.
+    page.open(&format!("?level=msoa&date={DATE}&within={CODE}&area={}", elsewhere.code)).await?;
+    page.key(Key::Escape).await?;
+    let seen = page.until("all of England", |seen| seen.detail.is_none() && seen.settled()).await?;
+    ensure!(seen.verdict.contains("England's 6,791") && !seen.query().contains("within="), "{}", seen.query());
     // Today's Buckinghamshire is counted by its four districts.
     let seen = page.open("?level=msoa&within=E06000060").await?;
     ensure!(seen.notices.join(" ").contains("Buckinghamshire"), "{:?}", seen.notices);
