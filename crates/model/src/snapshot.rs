@@ -78,8 +78,12 @@ impl Snapshot {
 
     /// The scope's cases in the week over all its people; `None` unless every area's count is a number.
     pub fn rate_of_all(&self, table: &AreaTable, scope: impl Into<Scope>) -> Option<Rate> {
+        self.rate_of(table, scope.into())
+    }
+
+    fn rate_of(&self, table: &AreaTable, scope: Scope) -> Option<Rate> {
         let (mut cases, mut people) = (0, 0);
-        for area in areas_in(table, scope) {
+        for area in areas_of(table, scope) {
             cases += u64::from(self.comparison(area).now.count()?);
             people += u64::from(table.get(area)?.population.at(self.date));
         }
@@ -88,8 +92,12 @@ impl Snapshot {
 
     /// How many of the scope's areas go which way.
     pub fn totals(&self, table: &AreaTable, scope: impl Into<Scope>) -> Totals {
+        self.totals_of(table, scope.into())
+    }
+
+    fn totals_of(&self, table: &AreaTable, scope: Scope) -> Totals {
         let mut totals = Totals::default();
-        for area in areas_in(table, scope) {
+        for area in areas_of(table, scope) {
             totals.areas += 1;
             *match self.comparison(area).direction() {
                 Direction::Rising => &mut totals.rising,
@@ -104,7 +112,11 @@ impl Snapshot {
     /// The scope's areas, highest rate first, equal ones by code; after them those with a
     /// suppressed count, then those with none.
     pub fn ranking(&self, table: &AreaTable, scope: impl Into<Scope>) -> Vec<AreaIndex> {
-        let mut areas: Vec<AreaIndex> = areas_in(table, scope).collect();
+        self.ranking_of(table, scope.into())
+    }
+
+    fn ranking_of(&self, table: &AreaTable, scope: Scope) -> Vec<AreaIndex> {
+        let mut areas: Vec<AreaIndex> = areas_of(table, scope).collect();
         let known = |area: AreaIndex| self.comparison(area).now != Figure::Missing;
         // Ascending index is ascending code. An option orders none first.
         areas.sort_unstable_by(|&a, &b| {
@@ -116,9 +128,13 @@ impl Snapshot {
 
     /// The area's rank within the scope, if it has a rate.
     pub fn rank(&self, table: &AreaTable, scope: impl Into<Scope>, area: AreaIndex) -> Option<Rank> {
+        self.rank_of(table, scope.into(), area)
+    }
+
+    fn rank_of(&self, table: &AreaTable, scope: Scope, area: AreaIndex) -> Option<Rank> {
         let own = self.rate(table, area)?;
         let mut rank = Rank { place: 1, of: 0 };
-        for rate in areas_in(table, scope).filter_map(|other| self.rate(table, other)) {
+        for rate in areas_of(table, scope).filter_map(|other| self.rate(table, other)) {
             rank.of += 1;
             rank.place += u32::from(rate > own);
         }
@@ -128,7 +144,11 @@ impl Snapshot {
 
 /// The indexes of the scope's areas, ascending.
 pub fn areas_in(table: &AreaTable, scope: impl Into<Scope>) -> impl Iterator<Item = AreaIndex> {
-    let scope = scope.into();
+    areas_of(table, scope.into())
+}
+
+/// The same for a scope that is one already: what follows is compiled once, and not for each type of scope.
+fn areas_of(table: &AreaTable, scope: Scope) -> impl Iterator<Item = AreaIndex> {
     (0..).zip(table.areas()).filter(move |(_, area)| scope.contains(area)).map(|(i, _)| i)
 }
 

@@ -19,13 +19,13 @@ fn history(cadence: Cadence) -> usize {
 /// The positions of each chunk's dates, ascending, and which of them holds the default date.
 ///
 /// The default chunk is what a first view waits for: for daily figures the fortnight that is
-/// compared, twenty days more to step back, and two weeks to step forward; for weekly figures the fortnight
-/// and a week to step either way. The rest is divided into chunks of about [`history`], none shorter than half of
+/// compared, twenty days more to step back, and two weeks to step forward; for weekly figures, which are of many
+/// more areas, the fortnight and one week to step forward. The rest is divided into chunks of about [`history`], none shorter than half of
 /// that unless there is no more.
 pub fn divide(grid: &Grid, default: Day) -> (Vec<Range<usize>>, usize) {
     let (back, forward) = match grid.cadence {
         Cadence::Daily => (20 + 2 * 7, 2 * 7),
-        Cadence::Weekly => (3, 1),
+        Cadence::Weekly => (2, 1),
     };
     let at = ((default - grid.first) / grid.cadence.step()).clamp(0, grid.dates.max(1) as i32 - 1) as usize;
     let middle = (at + 1).saturating_sub(back)..(at + 1 + forward).min(grid.dates);
@@ -72,10 +72,10 @@ mod tests {
         assert_eq!(chunks.iter().map(Range::len).collect::<Vec<_>>(), [182, 159, 48, 182, 182, 182, 182, 182, 115]);
         let weekly = Grid { first: "2020-02-01".parse().unwrap(), ..grid(Cadence::Weekly, 153) };
         let (chunks, default) = divide(&weekly, "2021-02-06".parse().unwrap());
-        assert_eq!(weekly.date(chunks[default].start).to_string(), "2021-01-23");
+        assert_eq!(weekly.date(chunks[default].start).to_string(), "2021-01-30");
         assert_eq!(
             chunks.iter().map(Range::len).collect::<Vec<_>>(),
-            [13, 13, 13, 12, 4, 13, 13, 13, 13, 13, 13, 13, 7]
+            [13, 13, 13, 13, 3, 13, 13, 13, 13, 13, 13, 13, 7]
         );
     }
 
