@@ -11,6 +11,8 @@ use crate::settings::settings;
 /// All areas of a nation at a date.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Report {
+    /// The last of the seven days, YYYY-MM-DD.
+    pub date: String,
     /// How many areas there are.
     pub areas: u32,
     /// How many are rising.

@@ -10,6 +10,7 @@ use geojson::feature::Id;
 use geojson::{FeatureCollection, GeometryValue, JsonValue, PolygonType};
 use libtest_mimic::Trial;
 use rising_model::area::Level;
+use rising_model::day::Day;
 use rising_model::scale::{Rgb, Theme};
 use rising_tests::browser::Screen;
 use rising_tests::page::{PATIENCE, Page};
@@ -63,12 +64,12 @@ pub async fn download(page: &Page<'_>, folder: &Path, format: &str, name: &str) 
 
 async fn story(page: &Page<'_>) -> Result<()> {
     page.browser().allow_clipboard().await?;
-    let herefordshire = ["--level", "ltla", "--date", "2020-11-28", "--area", "E06000019"];
+    let herefordshire = ["--level", "ltla", "--date", "2021-10-27", "--area", "E06000019"];
     for (query, arguments) in [
         ("?date=2021-02-07", vec!["--level", "ltla", "--date", "2021-02-07"]),
         ("?date=2021-02-07&nation=wales", vec!["--level", "ltla", "--date", "2021-02-07", "--nation", "wales"]),
         ("?level=msoa&date=2020-11-28", vec!["--level", "msoa", "--date", "2020-11-28"]),
-        ("?date=2020-11-28&area=E06000019", herefordshire.to_vec()),
+        ("?date=2021-10-27&area=E06000019", herefordshire.to_vec()),
         (
             "?level=msoa&date=2020-11-28&area=E02002924",
             vec!["--level", "msoa", "--date", "2020-11-28", "--area", "E02002924"],
@@ -83,12 +84,12 @@ async fn story(page: &Page<'_>) -> Result<()> {
             ensure!(shown.as_str().is_some_and(|shown| shown.contains(line)), "{query} does not show {line}");
         }
     }
-    page.open("?date=2020-11-28&area=E06000019").await?;
+    page.open("?date=2021-10-27&area=E06000019").await?;
     page.press("button", "Figures for a story").await?;
     page.press("spinbutton", "Hotspots from cases per 100,000").await?;
-    page.type_text("100\n").await?;
+    page.type_text("500\n").await?;
     page.key(fantoccini::key::Key::Tab).await?;
-    copied_is(page, "a threshold", &prose(&[herefordshire.as_slice(), &["--threshold", "100"]].concat())?).await
+    copied_is(page, "a threshold", &prose(&[herefordshire.as_slice(), &["--threshold", "500"]].concat())?).await
 }
 
 /// What is copied is that text, and after it a link.
@@ -142,15 +143,33 @@ fn authority(level: Level, code: &str) -> Result<String> {
     Ok(authorities.get(index).context("an authority without a row")?.name.clone())
 }
 
+/// The people that an area's two rates are of, and the name of the estimate of the later one. Each rate must be that of its
+/// count among them.
+fn people(level: Level, row: &ReportRow, date: &str) -> Result<(u32, u32, String)> {
+    let (table, date) = (&data()?.level(level)?.table, date.parse::<Day>()?);
+    let area = table.index_of(&row.code.parse()?).and_then(|index| table.get(index)).context("no such area")?;
+    let [now, before] = [date, date - 7].map(|date| area.population.at(date));
+    for (count, rate, people) in [(&row.count, row.rate, now), (&row.previous, row.previous_rate, before)] {
+        let (Count::Number(count), Some(rate)) = (count, rate) else { continue };
+        let exact = *count as f64 * 1e5 / f64::from(people);
+        ensure!((exact - rate).abs() < 0.0501, "{count} cases in {people} people are not {rate}");
+    }
+    let vintage = table.vintage_of(area, date).context("no vintage")?;
+    Ok((now, before, vintage.estimate.clone()))
+}
+
 fn same_csv(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
     ensure!(bytes.starts_with(b"\xef\xbb\xbf"), "Excel would take the file for another encoding");
     let mut reader = csv::Reader::from_reader(bytes);
-    let header: Vec<&str> =
-        vec!["code", "name", "authority", "count", "previous", "rate", "previous_rate", "direction", "clear"];
+    let header: Vec<&str> = "code,name,authority,count,previous,rate,previous_rate,direction,clear,population,\
+                             previous_population,population_estimate"
+        .split(',')
+        .collect();
     ensure!(reader.headers()? == header, "{:?}", reader.headers()?);
     let records = reader.records().collect::<Result<Vec<_>, _>>()?;
     ensure!(records.len() == report.rows.len(), "{} records", records.len());
     for (record, row) in records.iter().zip(&report.rows) {
+        let (people, people_before, estimate) = people(level, row, &report.date)?;
         let rate = |rate: Option<f64>| rate.map(|rate| format!("{rate:.1}")).unwrap_or_default();
         let expected = [
             row.code.clone(),
@@ -162,6 +181,9 @@ fn same_csv(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
             rate(row.previous_rate),
             row.direction.clone(),
             row.clear.map(|clear| clear.to_string()).unwrap_or_default(),
+            people.to_string(),
+            people_before.to_string(),
+            estimate,
         ];
         ensure!(record == expected.as_slice(), "{record:?} is not {expected:?}");
     }
@@ -184,6 +206,7 @@ fn same_features(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
         ensure!(feature.id == Some(Id::String(row.code.clone())), "{:?} is not {}", feature.id, row.code);
         let properties = feature.properties.as_ref().context("no properties")?;
         let parent = authority(level, &row.code)?;
+        let (people, people_before, estimate) = people(level, row, &report.date)?;
         for (name, expected) in [
             ("code", row.code.clone().into()),
             ("name", row.name.clone().into()),
@@ -194,6 +217,9 @@ fn same_features(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
             ("previous_rate", row.previous_rate.into()),
             ("direction", row.direction.clone().into()),
             ("clear", row.clear.into()),
+            ("population", people.into()),
+            ("previous_population", people_before.into()),
+            ("population_estimate", estimate.into()),
         ] {
             ensure!(properties.get(name) == Some(&expected), "{name} of {row:?} is {:?}", properties.get(name));
         }

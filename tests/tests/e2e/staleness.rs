@@ -85,7 +85,7 @@ async fn ages(page: &Page<'_>) -> Result<()> {
     let written = String::from_utf8(page.site().read("index.html")?)?;
     ensure!(written.contains(">An archive: figures up to 12 December 2023.<"), "the opening does not say it");
     page.open("?level=msoa&lang=cy").await?;
-    ensure!(said(page, "age").await? == "Archif: ffigurau hyd at 28 Tachwedd 2020.");
+    ensure!(said(page, "age").await? == "Archif: ffigurau hyd at 31 Rhagfyr 2022.");
 
     publish_live(page, None)?;
     for ((year, month, day), query, expected) in [
@@ -126,7 +126,7 @@ async fn past_the_limit(page: &Page<'_>) -> Result<()> {
     until_stale(page).await?;
     ensure!(
         said(page, "stale").await?
-            == "Ffigurau hyd at 28 Tachwedd 2020, 1,119 diwrnod yn ôl. Nid oes rhai mwy diweddar wedi'u cyhoeddi yma."
+            == "Ffigurau hyd at 31 Rhagfyr 2022, 356 diwrnod yn ôl. Nid oes rhai mwy diweddar wedi'u cyhoeddi yma."
     );
     Ok(())
 }
