@@ -245,16 +245,14 @@ mod tests {
     ];
 
     /// Those that are only said of the United Kingdom, or of what only a British data set has.
-    const NOT_SAID: [&str; 17] = [
+    const NOT_SAID: [&str; 15] = [
         "file",
         "meaning-fewer-is",
         "meaning-nations-is",
-        "meaning-rate-is",
         "neighbourhoods-england",
         "not-loaded",
         "not-loaded-several",
         "not-loaded-two",
-        "people",
         "postcode-elsewhere",
         "postcode-missing",
         "postcode-missing-of",
