@@ -72,6 +72,8 @@ pub fn StatusLine() -> impl IntoView {
     let kind = Derived::new(move || match (offline.get(), &*status.read()) {
         (true, _) => "offline",
         (_, Status::Quiet) => standing.kind().unwrap_or(if state.is_stale() { "stale" } else { "quiet" }),
+        // The banner keeps its place while something loads: the page under it would jump.
+        (_, Status::Loading { slow: false }) if standing.kind() == Some("offline") => "offline",
         (_, Status::Loading { slow: false }) => "loading",
         (_, Status::Loading { slow: true }) => "slow",
         (_, Status::Failed(_)) => "failed",
@@ -92,7 +94,7 @@ pub fn StatusLine() -> impl IntoView {
         match (offline.get(), &*status.read()) {
             (true, _) if some => standing.in_words(language().offline_now(), language().still_works(), state),
             (true, _) => language().offline_nothing().to_owned(),
-            (_, Status::Quiet) if kind.get() == "offline" => {
+            (_, Status::Quiet | Status::Loading { slow: false }) if kind.get() == "offline" => {
                 standing.in_words(language().site_unreachable(), language().still_works(), state)
             }
             (_, Status::Quiet) if kind.get() == "outdated" => language().newer_figures().to_owned(),

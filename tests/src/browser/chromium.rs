@@ -37,7 +37,19 @@ pub(super) struct Chromium {
     client: Client,
     /// Scripts that run before those of a page, by the numbers that the browser gave them.
     early_scripts: RefCell<Vec<String>>,
+    /// The number of [`OFFLINE`], while pages are to be without a network.
+    offline_script: RefCell<Option<String>>,
 }
+
+/// Has a page know that there is no network: the browser's own switch is forgotten when a page comes from another process.
+const OFFLINE: &str = "{
+    const own = Object.getOwnPropertyDescriptor(Navigator.prototype, 'onLine');
+    Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false, configurable: true });
+    window.comeBack = () => Object.defineProperty(Navigator.prototype, 'onLine', own);
+}";
+
+/// Undoes [`OFFLINE`] in the page that is there.
+const ONLINE: &str = "if (window.comeBack) { comeBack(); delete window.comeBack; dispatchEvent(new Event('online')); }";
 
 impl Chromium {
     pub async fn start(webdriver: &str, program: &Path) -> Result<Self> {
@@ -46,7 +58,8 @@ impl Chromium {
             "goog:chromeOptions": { "binary": program, "args": FLAGS },
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
         });
-        Ok(Self { client: connect(webdriver, capabilities).await?, early_scripts: RefCell::default() })
+        let client = connect(webdriver, capabilities).await?;
+        Ok(Self { client, early_scripts: RefCell::default(), offline_script: RefCell::default() })
     }
 
     pub fn client(&self) -> Client {
@@ -99,7 +112,7 @@ impl Chromium {
         self.set_offline(false).await?;
         self.set_scripts(true).await?;
         for identifier in self.early_scripts.take() {
-            self.cdp("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": identifier })).await?;
+            self.remove_early_script(&identifier).await?;
         }
         self.set_media(&[]).await?;
         self.cdp("Browser.resetPermissions", json!({})).await?;
@@ -142,9 +155,19 @@ impl Chromium {
     }
 
     pub async fn run_first(&self, source: &str) -> Result<()> {
+        let identifier = self.add_early_script(source).await?;
+        self.early_scripts.borrow_mut().push(identifier);
+        Ok(())
+    }
+
+    /// Has a script run before those of every page from now on; returns the number that the browser gives it.
+    async fn add_early_script(&self, source: &str) -> Result<String> {
         let added = self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
-        let identifier = added["identifier"].as_str().context("the browser gave the script no identifier")?;
-        self.early_scripts.borrow_mut().push(identifier.to_owned());
+        Ok(added["identifier"].as_str().context("the browser gave the script no identifier")?.to_owned())
+    }
+
+    async fn remove_early_script(&self, identifier: &str) -> Result<()> {
+        self.cdp("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": identifier })).await?;
         Ok(())
     }
 
@@ -195,6 +218,15 @@ impl Chromium {
     pub async fn set_offline(&self, offline: bool) -> Result<()> {
         let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
         self.cdp("Network.emulateNetworkConditions", conditions).await?;
+        if let Some(identifier) = self.offline_script.take() {
+            self.remove_early_script(&identifier).await?;
+        }
+        if offline {
+            let identifier = self.add_early_script(OFFLINE).await?;
+            self.offline_script.replace(Some(identifier));
+        } else {
+            self.client.execute(ONLINE, vec![]).await?;
+        }
         Ok(())
     }
 }
