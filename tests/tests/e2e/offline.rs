@@ -187,7 +187,7 @@ async fn opened_once(page: &Page<'_>) -> Result<()> {
     page.go("?level=msoa&date=2020-11-28").await?;
     let seen = page.until("the neighbourhoods", |seen| is_offline(seen) && !seen.rows.is_empty()).await?;
     let said = seen.status.map(|status| status.text).unwrap_or_default();
-    ensure!(said.contains("published on 3 December 2020"), "{said}");
+    ensure!(said.contains("figures up to 31 December 2022"), "{said}");
     page.map_view().await?;
     // An area's own page leads to the full one.
     page.browser().navigate(&format!("{}area/E06000017/", page.site().server().url())).await?;
