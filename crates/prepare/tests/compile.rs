@@ -67,6 +67,35 @@ fn golden_files() {
 }
 
 #[test]
+fn newer_people_count_from_their_first_date_on() {
+    let (inputs, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let newer = file(
+        inputs.path(),
+        "newer.csv",
+        "areaCode,areaName,population\nE06000017,Rutland,79854\nE06000052,Cornwall,1\nE06000053,Isles of Scilly,1\n",
+    );
+    let dated = format!("--population population.csv,estimate=mid-2019 {newer},from=2021-02-06,estimate=mid-2020");
+    let summary = printed(&compile(&LTLA.replace("--population population.csv", &dated), out.path()));
+    assert!(summary.contains("mid-2020 populations from 2021-02-06 on: 2 areas; "), "{summary}");
+    let plain = tempfile::tempdir().unwrap();
+    printed(&compile(LTLA, plain.path()));
+    let rates = |folder: &Path, date: &str| {
+        let args = ["report", "--data", folder.to_str().unwrap(), "--level", "ltla", "--date", date, "--json"];
+        let report: Value = serde_json::from_str(&printed(&prepare(args))).unwrap();
+        let row = report["rows"].as_array().unwrap().iter().find(|row| row["code"] == "E06000017").unwrap().clone();
+        [row["rate"].as_f64().unwrap(), row["previous_rate"].as_f64().unwrap(), row["count"].as_f64().unwrap()]
+    };
+    assert_eq!(rates(out.path(), "2021-02-05"), rates(plain.path(), "2021-02-05"), "the day before");
+    let ([rate, previous, count], [_, before, _]) =
+        (rates(out.path(), "2021-02-06"), rates(plain.path(), "2021-02-06"));
+    assert!((rate - count * 1e5 / 79_854.0).abs() < 0.0501, "{rate}");
+    assert_eq!(previous, before, "the week before is of the people of its own date");
+    let alone = format!("--population {newer},from=2021-02-06");
+    let refused = complaint(&compile(&LTLA.replace("--population population.csv", &alone), out.path()));
+    assert!(refused.contains("no population file counts before that"), "{refused}");
+}
+
+#[test]
 fn the_same_inputs_give_the_same_bytes() {
     let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     printed(&compile(LTLA, one.path()));
