@@ -26,6 +26,7 @@ pub use self::rates::{NoCount, PublishedRate, Rate};
 use self::recognition::recognise;
 use self::repeats::{Repeat, put};
 use crate::input;
+use crate::printable::Printable;
 use crate::problem::{At, Fault, FileError, Place, Problems};
 
 /// One figure.
@@ -77,9 +78,14 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts lines left out.
+    /// Counts lines left out. A file can have a reason of its own for every line: beyond some, they
+    /// are counted together.
     pub fn drop(&mut self, reason: impl Into<String>, lines: u64) {
-        *self.dropped.entry(reason.into()).or_default() += lines;
+        const MOST_REASONS: usize = 100;
+        let reason = Printable::sentence(&reason.into()).to_string();
+        let is_listed = self.dropped.len() < MOST_REASONS || self.dropped.contains_key(&reason);
+        let reason = if is_listed { reason } else { "other reasons".to_owned() };
+        *self.dropped.entry(reason).or_default() += lines;
     }
 
     /// Lines that became figures.

@@ -7,6 +7,7 @@ use std::path::Path;
 use flate2::bufread::MultiGzDecoder;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::printable::Printable;
 use crate::problem::FileError;
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -43,7 +44,7 @@ fn decode(mut input: impl BufRead) -> std::io::Result<Vec<u8>> {
 /// A progress bar over that many steps; invisible where nobody watches.
 pub fn bar(length: u64, message: &str) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}%").unwrap_or(ProgressStyle::default_bar());
-    ProgressBar::new(length).with_style(style).with_message(message.to_owned())
+    ProgressBar::new(length).with_style(style).with_message(Printable::sentence(message).to_string())
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ use crate::compile::{Material, Recipe, Summary, default_nation, new_manifest, pr
 use crate::labels;
 use crate::level_figures::LevelFigures;
 use crate::prerender;
+use crate::printable;
 use crate::problem::Problems;
 use crate::publish::{Edition, Folder, named_in, read_manifest};
 use crate::source::{Clock, SystemClock, london_day};
@@ -175,7 +176,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     }
     if !accepted.open.is_empty() {
         // What has been found out is worth reading most when it is why nothing was published.
-        eprint!("{text}");
+        printable::tell(&text);
         return Err(Stopped { findings: accepted.open, config: args.config.clone() }.into());
     }
     let Some(folder) = folder else {

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use crate::input;
+use crate::printable;
 use crate::publish::{Kept, MANIFEST, kept_editions, parse_manifest};
 use remote::Remote;
 pub use report::{Finding, Group, Report};
@@ -53,7 +54,8 @@ pub fn run(args: &Args) -> Result<(String, bool)> {
     let is_address = ["http://", "https://"].iter().any(|scheme| args.target.starts_with(scheme));
     let groups = if is_address { address(&args.target)? } else { folder(Path::new(&args.target))? };
     let report = Report::new(args.target.clone(), groups);
-    let text = if args.json { serde_json::to_string_pretty(&report)? + "\n" } else { report.to_string() };
+    let text =
+        if args.json { printable::json(&serde_json::to_string_pretty(&report)?) + "\n" } else { report.to_string() };
     Ok((text, report.failed() == 0))
 }
 

@@ -8,6 +8,7 @@ use glob::{MatchOptions, Pattern};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use crate::printable::{self, Printable};
 use crate::source::error::SourceError;
 use crate::source::store::{Store, disk};
 
@@ -19,9 +20,6 @@ const MOST: usize = 1000;
 
 /// Members listed when none is the one wanted.
 const LISTED: usize = 20;
-
-/// Characters of a listed member's name. The archive's longest has 80.
-const LONGEST_NAME: usize = 120;
 
 /// A member taken out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +101,7 @@ fn take_out(
     name: &str,
     store: &Store,
 ) -> Result<Member, Trouble> {
-    let what = format!("the member \"{name}\"");
+    let what = format!("the member \"{}\"", Printable::value(name));
     let entry = archive.by_name(name).map_err(|error| wrong(what.clone(), zip, error))?;
     let length = entry.size();
     if length > LONGEST {
@@ -156,7 +154,10 @@ fn wrong(what: String, zip: &Path, error: ZipError) -> Trouble {
         }
         ZipError::UnsupportedArchive(why) => (format!("{why}; prepare cannot read that, ask the publisher"), false),
         ZipError::InvalidPassword => ("it is encrypted; ask the publisher for one that is open".to_owned(), false),
-        error => (format!("{}: {error}; the zip is cut or damaged, get it again", zip.display()), true),
+        error => (
+            format!("{}: {}; the zip is cut or damaged, get it again", zip.display(), printable::sentence(&error)),
+            true,
+        ),
     };
     Trouble::Zip { what, reason, damaged }
 }
@@ -171,7 +172,8 @@ fn missing(names: &[String], member: &str) -> String {
     }
     let distance = |name: &str| 1.0 - strsim::normalized_levenshtein(&name.to_lowercase(), &member.to_lowercase());
     tables.sort_by_cached_key(|name| ((distance(name) * 1e6) as u64, (*name).clone()));
-    let mut listed: String = tables.iter().take(LISTED).map(|name| format!("\n    {}", cleaned(name))).collect();
+    let mut listed: String =
+        tables.iter().take(LISTED).map(|name| format!("\n    {}", Printable::value(name))).collect();
     if tables.len() > LISTED {
         listed += &format!("\n    and {} more", tables.len() - LISTED);
     }
@@ -179,15 +181,6 @@ fn missing(names: &[String], member: &str) -> String {
         "none of the archive's {files} members is that; set member to one of its .csv files, or to a pattern with * of \
          several:{listed}\n   "
     )
-}
-
-/// A name from a zip, fit to be printed on one line.
-fn cleaned(name: &str) -> String {
-    let mut printed: String = name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
-    if name.chars().count() > LONGEST_NAME {
-        printed.push('…');
-    }
-    printed
 }
 
 #[cfg(test)]
@@ -198,6 +191,7 @@ mod tests {
     use zip::write::SimpleFileOptions;
 
     use super::*;
+    use crate::printable::LONGEST;
 
     fn zip(folder: &Path, members: &[(&str, &[u8])]) -> PathBuf {
         let path = folder.join("cases.zip");
@@ -281,10 +275,10 @@ mod tests {
         members.extend([("Cases/\u{1b}[2Jmsoa_areas.csv", &b"a"[..]), (&long, b"a")]);
         let error = take(&zip(folder.path(), &members), folder.path(), "Cases/msoa_areas_*.csv").unwrap_err();
         assert!(error.contains("27 members") && error.contains("\n    and 7 more\n"), "{error}");
-        assert!(error.contains("several:\n    Cases/[2Jmsoa_areas.csv\n") && !error.contains('\u{1b}'), "{error}");
+        assert!(error.contains("several:\n    Cases/�[2Jmsoa_areas.csv\n") && !error.contains('\u{1b}'), "{error}");
         let error = take(&zip(folder.path(), &members[26..]), folder.path(), "msoa.csv").unwrap_err();
         let listed = error.lines().nth(1).unwrap().trim();
-        assert!(listed.ends_with("x…") && listed.chars().count() == LONGEST_NAME + 1, "{error}");
+        assert!(listed.ends_with("x…") && listed.chars().count() == LONGEST + 1, "{error}");
     }
 
     #[test]
