@@ -1,9 +1,10 @@
 //! The page of one authority: the answer, its figures and the areas next to it, for readers and programs that follow a
 //! link to an area without running the app.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use rising_model::area::{AreaIndex, Level, Nation};
+use rising_model::area::{AreaCode, AreaIndex, Level, Nation};
 use rising_model::rate::Rate;
 use rising_model::trend::bare;
 use rising_model::words::{
@@ -162,8 +163,13 @@ pub fn page(shown: &Shown, area: AreaIndex, around: &Surroundings<'_>) -> Option
 
 /// The pages of all authorities, by their paths. None where the data set's default is another level.
 pub fn pages<'a>(shown: &'a Shown, around: &'a Surroundings<'_>) -> impl Iterator<Item = (String, String)> + 'a {
-    let areas = if shown.level == Level::Ltla { shown.table.len() } else { 0 };
-    (0..areas as AreaIndex).filter_map(|area| page(shown, area, around))
+    (0..areas(shown).len() as AreaIndex).filter_map(|area| page(shown, area, around))
+}
+
+/// The areas that have a page.
+pub fn areas(shown: &Shown) -> BTreeSet<&AreaCode> {
+    let areas = if shown.level == Level::Ltla { shown.table.areas() } else { &[] };
+    areas.iter().map(|area| &area.code).collect()
 }
 
 /// A row; the others' names lead to their pages.

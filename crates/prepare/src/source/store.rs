@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::SourceError;
 use super::http::Validators;
+use crate::publish::open_lock;
 
 /// Files that a run was writing when it ended begin like that.
 const UNFINISHED: &str = ".unfinished-";
@@ -60,7 +61,7 @@ impl Store {
     pub fn open(folder: PathBuf) -> Result<Store, SourceError> {
         fs::create_dir_all(&folder).map_err(disk(&folder, "made"))?;
         let path = folder.join("lock");
-        let lock = File::create(&path).map_err(disk(&path, "written"))?;
+        let lock = open_lock(&path).map_err(disk(&path, "written"))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(SourceError::InUse { cache: folder }),
