@@ -162,6 +162,17 @@ pub enum Fault {
         /// The column's header.
         column: &'static str,
     },
+    /// More text than a name has.
+    #[error(
+        "column {column}: \"{value}\" is longer than the name of an area; correct or remove the line",
+        value = Printable::value(.value)
+    )]
+    LongName {
+        /// The column's header.
+        column: &'static str,
+        /// What stands there.
+        value: String,
+    },
     /// Another metric than the cases.
     #[error(
         "column {column}: \"{value}\" where only \"{expected}\" belongs; give the file of that metric",
@@ -306,6 +317,7 @@ impl Fault {
             Fault::NoCount { .. } => "rate that gives no count",
             Fault::RatesWithoutPopulation { .. } => "rate without a population",
             Fault::Blank { .. } => "empty count",
+            Fault::LongName { .. } => "not a name",
             Fault::OtherMetric { .. } => "another metric",
             Fault::Contradiction { .. } => "smaller of two different figures",
             Fault::UnknownArea { .. } => "area without a boundary",
@@ -330,9 +342,16 @@ pub struct Problem {
     pub fault: Fault,
 }
 
+/// Problems kept before the rest is only counted.
+const KEPT: usize = 10_000;
+
 /// All that was found wrong in a run.
 #[derive(Debug, Default)]
-pub struct Problems(Vec<Problem>);
+pub struct Problems {
+    kept: Vec<Problem>,
+    /// Those beyond [`KEPT`].
+    more: usize,
+}
 
 /// The inputs have problems and the run was not lenient.
 #[derive(Debug, Error)]
@@ -360,12 +379,21 @@ impl fmt::Display for Refused {
 impl Problems {
     /// Notes a problem.
     pub fn push(&mut self, place: Place, fault: Fault) {
-        self.0.push(Problem { place, fault });
+        if self.kept.len() < KEPT {
+            self.kept.push(Problem { place, fault });
+        } else {
+            self.more += 1;
+        }
     }
 
-    /// All of them, in the order found.
+    /// All of them in the order found, or the first 10,000.
     pub fn all(&self) -> &[Problem] {
-        &self.0
+        &self.kept
+    }
+
+    /// How many there are besides.
+    pub fn more(&self) -> usize {
+        self.more
     }
 
     /// Fails if there are any.
@@ -373,10 +401,11 @@ impl Problems {
     /// # Errors
     /// [`Refused`], naming the first twenty and the number of all.
     pub fn refuse_any(&self) -> Result<(), Refused> {
-        if self.0.is_empty() {
+        if self.kept.is_empty() {
             return Ok(());
         }
-        Err(Refused { shown: self.0.iter().take(SHOWN).cloned().collect(), total: self.0.len() })
+        let shown = self.kept.iter().take(SHOWN).cloned().collect();
+        Err(Refused { shown, total: self.kept.len() + self.more })
     }
 }
 
@@ -513,6 +542,17 @@ pub enum FileError {
         file: PathBuf,
         /// Days from one date to the next.
         between: i32,
+    },
+    /// More than can be meant, and than fits into memory.
+    #[error(
+        "{file}, line {line}: there are more areas or figures up to here than any data set has; check the file",
+        file = printable::path(.file)
+    )]
+    TooMany {
+        /// The file.
+        file: PathBuf,
+        /// The line.
+        line: u64,
     },
     /// A file without a single line of figures.
     #[error("{file}: there is nothing in it after the header", file = printable::path(.file))]

@@ -113,9 +113,12 @@ impl Summary {
             self.line(format_args!("  {}: {}", Language::En.number(*lines), Printable::sentence(reason)));
         }
         if !problems.all().is_empty() {
-            self.line(format_args!("Let pass (--lenient), {}", of(problems.all().len(), "problem")));
+            self.line(format_args!("Let pass (--lenient), {}", of(problems.all().len() + problems.more(), "problem")));
             for problem in problems.all() {
                 self.line(format_args!("  {problem}"));
+            }
+            if problems.more() > 0 {
+                self.line(format_args!("  and {} more", Language::En.number(problems.more() as u64)));
             }
         }
     }

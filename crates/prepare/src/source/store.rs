@@ -19,6 +19,9 @@ use crate::publish::open_lock;
 /// Files that a run was writing when it ended begin like that.
 const UNFINISHED: &str = ".unfinished-";
 
+/// The lock's name in the cache.
+pub const LOCK: &str = "lock";
+
 /// Where an answer came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
@@ -60,7 +63,7 @@ impl Store {
     /// If another run uses it, or the system refuses.
     pub fn open(folder: PathBuf) -> Result<Store, SourceError> {
         fs::create_dir_all(&folder).map_err(disk(&folder, "made"))?;
-        let path = folder.join("lock");
+        let path = folder.join(LOCK);
         let lock = open_lock(&path).map_err(disk(&path, "written"))?;
         match lock.try_lock() {
             Ok(()) => {}

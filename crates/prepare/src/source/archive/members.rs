@@ -5,15 +5,25 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
-use zip::ZipArchive;
 use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
 
 use crate::printable::{self, Printable};
 use crate::source::error::SourceError;
-use crate::source::store::{Store, disk};
+use crate::source::store::{Store, digest, disk};
 
-/// A member longer than that is not a file of cases; it would fill the disk. All of England's are some 40 MB.
+/// Members longer than that together are not files of cases; they would fill the disk. All of England's are some 40 MB.
 const LONGEST: u64 = 4 << 30;
+
+/// Methods that unpack within some megabytes of memory. Others take a dictionary of up to 4 GB, as
+/// large as the archive says.
+const METHODS: [CompressionMethod; 5] = [
+    CompressionMethod::STORE,
+    CompressionMethod::DEFLATE,
+    CompressionMethod::DEFLATE64,
+    CompressionMethod::BZIP2,
+    CompressionMethod::ZSTD,
+];
 
 /// More members than that are not meant by a pattern. One level in the archive has up to 26, a letter each.
 const MOST: usize = 1000;
@@ -92,24 +102,67 @@ pub fn extract(zip: &Path, member: &str, wanted: &Pattern, store: &Store) -> Res
         };
         return Err(Trouble::Zip { what: format!("the member \"{member}\""), reason, damaged: false });
     }
-    found.into_iter().map(|name| take_out(&mut archive, zip, name, store)).collect()
+    let mut left = LONGEST;
+    let mut members: Vec<Member> = vec![];
+    for name in found {
+        let member = take_out(&mut archive, zip, name, left, store)?;
+        left -= member.length;
+        if let Some(other) = members.iter().find(|other| other.file == member.file) {
+            let reason = format!(
+                "the archive has another of that name, \"{}\"; ask the publisher",
+                Printable::value(&other.name)
+            );
+            return Err(Trouble::Zip {
+                what: format!("the member \"{}\"", Printable::value(name)),
+                reason,
+                damaged: false,
+            });
+        }
+        members.push(member);
+    }
+    Ok(members)
+}
+
+/// Where a member goes in the cache: its name in the archive, if that tells it from all others.
+fn file_name(name: &str) -> String {
+    /// File systems take 255 bytes.
+    const LONGEST_NAME: usize = 200;
+    // The folder's name keeps members apart whose files have one name; separators become part of it.
+    let plain = name.replace(['/', '\\'], "~");
+    let is_own = name.len() <= LONGEST_NAME && !name.contains(['~', '\\']) && !name.starts_with('.');
+    if is_own && !name.contains(char::is_control) {
+        return format!("members/{plain}");
+    }
+    // How it ends tells what it is.
+    let end: String = if name.ends_with(".gz") { ".csv.gz".into() } else { ".csv".into() };
+    format!("members/~{}{end}", digest(name.as_bytes()))
 }
 
 fn take_out(
     archive: &mut ZipArchive<BufReader<File>>,
     zip: &Path,
     name: &str,
+    most: u64,
     store: &Store,
 ) -> Result<Member, Trouble> {
     let what = format!("the member \"{}\"", Printable::value(name));
-    let entry = archive.by_name(name).map_err(|error| wrong(what.clone(), zip, error))?;
-    let length = entry.size();
-    if length > LONGEST {
-        let reason = format!("it is {length} bytes long, which no file of cases is; check the setting member");
+    let index = archive.index_for_name(name).ok_or(ZipError::FileNotFound);
+    let raw = index.and_then(|index| Ok((index, archive.by_index_raw(index)?.compression())));
+    let (index, method) = raw.map_err(|error| wrong(what.clone(), zip, error))?;
+    if !METHODS.contains(&method) {
+        let reason = format!("it is compressed by method {method}, which prepare cannot read; ask the publisher");
         return Err(Trouble::Zip { what, reason, damaged: false });
     }
-    // The folder's name keeps members apart whose files have one name; separators become part of it.
-    let path = store.path(&format!("members/{}", name.replace(['/', '\\'], "~")));
+    let entry = archive.by_index(index).map_err(|error| wrong(what.clone(), zip, error))?;
+    let length = entry.size();
+    if length > most {
+        let reason = format!(
+            "it is {length} bytes long; with those before it that is more than {LONGEST}, which no files of cases are; \
+             check the setting member"
+        );
+        return Err(Trouble::Zip { what, reason, damaged: false });
+    }
+    let path = store.path(&file_name(name));
     let here = Trouble::Here;
     let mut file = store.unfinished(&path).map_err(here)?;
     let mut input = Tell { inner: entry.take(length + 1), failed: None };
