@@ -975,7 +975,7 @@ fn redirect_to_another_server_is_refused_unless_it_is_named() {
         Reply::new("302 Found", "text/html", "").with("Location", &format!("{moved}{}", request.target))
     });
     let said = world.refused("");
-    let host = there.trim_start_matches("http://");
+    let host = there.trim_start_matches("http://").to_owned();
     says(&said, &["which is another server", &there, &format!("name \"{host}\" in requests.redirect_hosts")]);
     assert!(other.asked().is_empty(), "the other server is not even asked");
 
@@ -996,7 +996,7 @@ fn redirect_to_another_server_is_refused_unless_it_is_named() {
     says(&fresh.refused("areas = [\"Nowhere\"]\n"), &["404"]);
     fresh.live.fails(|request, _| Reply::new("307 Again", "text/html", "").with("Location", &request.target));
     says(&fresh.refused(""), &["sends on from one address to the next"]);
-    for (to, expected) in [("file:///etc/passwd", "no address"), ("http://[\u{1b}[2J", "no address"), ("", "to the next")] {
+    for (to, expected) in [("file:///etc/passwd", "no address"), ("http://[x", "no address"), ("", "to the next")] {
         fresh.live.fails(move |_, _| Reply::new("302 Found", "text/html", "").with("Location", to));
         let said = fresh.refused("");
         says(&said, &[expected]);
@@ -1034,7 +1034,7 @@ fn lists_without_end_are_refused() {
         says(&said, &[expected]);
         assert!(said.len() < 1500, "{said}");
     }
-    world.live.fails(for_rutland(|reply| edited(&reply, |answer| answer["count"] = json!(100_001))));
+    world.live.fails(for_rutland(9, |_, reply| edited(&reply, |answer| answer["count"] = json!(100_001))));
     says(&world.refused(""), &["counts 100001 results"]);
 }
 
@@ -1043,7 +1043,7 @@ fn lists_without_end_are_refused() {
 fn settings_to_paste_mean_the_name_that_the_server_gave() {
     const HOSTILE: &str = "Rut\u{1b}[2J\u{202e}dnal\"\n[levels]\n# \\";
     let world = World::small();
-    world.live.fails(for_rutland(|reply| {
+    world.live.fails(for_rutland(9, |_, reply| {
         edited(&reply, |answer| {
             for result in answer["results"].as_array_mut().unwrap() {
                 result["geography"] = json!(HOSTILE);

@@ -306,6 +306,19 @@ mod tests {
     }
 
     #[test]
+    fn members_never_take_each_others_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let long = format!("{}.csv", "x".repeat(300));
+        let names = ["a/b.csv", "a~b.csv", "a\\b.csv", ".unfinished-b.csv", &long];
+        let members: Vec<(&str, &[u8])> = names.iter().map(|name| (*name, name.as_bytes())).collect();
+        let taken = take(&zip(folder.path(), &members), folder.path(), "**/*.csv").unwrap();
+        assert_eq!(taken.len(), names.len(), "{taken:?}");
+        for member in taken {
+            assert_eq!(std::fs::read(&member.file).unwrap(), member.name.as_bytes());
+        }
+    }
+
+    #[test]
     fn missing_member_is_named_with_the_csv_files_most_alike_first() {
         let folder = tempfile::tempdir().unwrap();
         let zip = zip(folder.path(), MEMBERS);
