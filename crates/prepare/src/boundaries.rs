@@ -15,6 +15,7 @@ use thiserror::Error;
 
 pub use self::reduce::{Reduction, reduced};
 use crate::input;
+use crate::printable::{self, Printable};
 use crate::problem::FileError;
 
 /// Zoom at which a stored unit is one CSS pixel: 22 m on the ground in the middle of England.
@@ -28,7 +29,9 @@ pub enum BoundaryError {
     File(#[from] FileError),
     /// Neither TopoJSON nor GeoJSON.
     #[error(
-        "{file}: {reason}; expected a TopoJSON topology or a GeoJSON feature collection of polygons in degrees (WGS84)"
+        "{file}: {reason}; expected a TopoJSON topology or a GeoJSON feature collection of polygons in degrees (WGS84)",
+        file = printable::path(.file),
+        reason = Printable::sentence(.reason)
     )]
     NotBoundaries {
         /// The file.
@@ -38,7 +41,9 @@ pub enum BoundaryError {
     },
     /// A feature without a usable code.
     #[error(
-        "{file}: feature {number} has no area code of 1 to 16 letters, digits, hyphens or underscores; give it as a property \"code\" or \"id\" (or one ending in CD) or as the feature's id. Its properties: {found}"
+        "{file}: feature {number} has no area code of 1 to 16 letters, digits, hyphens or underscores; give it as a property \"code\" or \"id\" (or one ending in CD) or as the feature's id. Its properties: {found}",
+        file = printable::path(.file),
+        found = Printable::sentence(.found)
     )]
     NoCode {
         /// The file.
@@ -49,7 +54,10 @@ pub enum BoundaryError {
         found: String,
     },
     /// A feature twice.
-    #[error("{file}: area {code} has two features; merge them into one multipolygon")]
+    #[error(
+        "{file}: area {code} has two features; merge them into one multipolygon",
+        file = printable::path(.file)
+    )]
     Twice {
         /// The file.
         file: PathBuf,
@@ -57,7 +65,11 @@ pub enum BoundaryError {
         code: AreaCode,
     },
     /// Rings that do not make faces.
-    #[error("{file}: {reason}; repair the boundaries (mapshaper -clean)")]
+    #[error(
+        "{file}: {reason}; repair the boundaries (mapshaper -clean)",
+        file = printable::path(.file),
+        reason = Printable::sentence(.reason)
+    )]
     Topology {
         /// The file.
         file: PathBuf,

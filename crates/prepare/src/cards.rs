@@ -13,6 +13,8 @@ use rising_prerender::edition::{Edition, in_folder};
 use rising_words::Language;
 use thiserror::Error;
 
+use crate::publish::{make_folder, replace};
+
 /// Families in the order of preference; what a usual system has.
 const FONTS: [&str; 5] = ["Noto Sans", "DejaVu Sans", "Liberation Sans", "Helvetica", "Arial"];
 
@@ -65,7 +67,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     };
     let options = Options { fontdb: Arc::new(fonts()?), ..Options::default() };
     let source = edition.manifest.sources.first().map(|source| format!("Source: {}", source.publisher));
-    std::fs::create_dir_all(&args.out).with_context(|| format!("cannot make {}", args.out.display()))?;
+    make_folder(&args.out)?;
     for &area in &areas {
         let svg = card::svg(shown, area, &edition.manifest.breaks, source.as_deref().unwrap_or_default(), Language::En);
         let (Some(svg), Some(named)) = (svg, shown.table.get(area)) else { continue };
@@ -91,5 +93,5 @@ fn draw(svg: &str, options: &Options<'_>, file: &Path) -> anyhow::Result<()> {
     let mut pixels = Pixmap::new(width, height).context("a card has no size")?;
     resvg::render(&tree, Transform::identity(), &mut pixels.as_mut());
     let png = pixels.encode_png().with_context(|| format!("cannot make {}", file.display()))?;
-    std::fs::write(file, png).with_context(|| format!("cannot write {}", file.display()))
+    Ok(replace(file, &png)?)
 }

@@ -9,11 +9,12 @@ mod recognition;
 mod recovery;
 mod repeats;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use indicatif::ProgressBar;
 use rising_model::area::{AreaCode, Level};
 use rising_model::day::Day;
 use rising_model::series::{Cadence, Figure};
@@ -26,6 +27,7 @@ pub use self::rates::{NoCount, PublishedRate, Rate};
 use self::recognition::recognise;
 use self::repeats::{Repeat, put};
 use crate::input;
+use crate::printable::Printable;
 use crate::problem::{At, Fault, FileError, Place, Problems};
 
 /// One figure.
@@ -77,9 +79,14 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts lines left out.
+    /// Counts lines left out. A file can have a reason of its own for every line: beyond some, they
+    /// are counted together.
     pub fn drop(&mut self, reason: impl Into<String>, lines: u64) {
-        *self.dropped.entry(reason.into()).or_default() += lines;
+        const MOST_REASONS: usize = 100;
+        let reason = Printable::sentence(&reason.into()).to_string();
+        let is_listed = self.dropped.len() < MOST_REASONS || self.dropped.contains_key(&reason);
+        let reason = if is_listed { reason } else { "other reasons".to_owned() };
+        *self.dropped.entry(reason).or_default() += lines;
     }
 
     /// Lines that became figures.
@@ -159,8 +166,7 @@ impl Cases {
         problems: &mut Problems,
     ) -> Result<(), FileError> {
         for path in paths {
-            let path = path.as_ref();
-            self.add_content(path, &input::read(path)?, level, results, problems)?;
+            self.add_input(path.as_ref(), Input::File, level, results, problems)?;
         }
         Ok(())
     }
@@ -177,30 +183,51 @@ impl Cases {
         results: &Results,
         problems: &mut Problems,
     ) -> Result<(), FileError> {
+        self.add_input(path, Input::Content(content), level, results, problems)
+    }
+
+    fn add_input(
+        &mut self,
+        path: &Path,
+        input: Input<'_>,
+        level: Level,
+        results: &Results,
+        problems: &mut Problems,
+    ) -> Result<(), FileError> {
         let before = self.tally.read;
         let shared: Arc<Path> = path.into();
         let file = self.files.len();
         let cadence = Some(Cadence::Daily);
         self.files.push(CaseFile { path: shared.clone(), dialect: api::NAME, cadence, read: 0 });
-        let first = content.iter().find(|byte| !byte.is_ascii_whitespace());
-        if matches!(first, Some(b'{' | b'[')) {
-            api::parse(path, content, level, results, |n, parsed| {
+        let failed = |reason| FileError::Read { file: path.to_owned(), reason };
+        if input.is_json(path).map_err(failed)? {
+            let content = input.whole(path)?;
+            api::parse(path, &content, level, results, |n, parsed| {
                 self.add(file, At::Entry(n), parsed, Repeats::Wrong, problems)
             })?;
         } else {
-            let dialect = recognise(path, content, level)?;
+            let dialect = recognise(path, input.lines(path).map_err(failed)?, level)?;
             (self.files[file].dialect, self.files[file].cadence) = (dialect.name, dialect.cadence);
-            let bar = input::bar(content.len() as u64, &format!("parsing {}", path.display()));
-            parse_csv(&mut reader(content), dialect, level, &bar, |n, parsed| {
+            let mut reader = reader(input.lines(path).map_err(failed)?);
+            parse_csv(&mut reader, dialect, level, |n, parsed| {
                 self.add(file, At::Line(n), parsed, dialect.repeats, problems);
-            });
-            bar.finish_and_clear();
+                self.is_bounded().then_some(()).ok_or_else(|| FileError::TooMany { file: path.to_owned(), line: n })
+            })
+            .map_err(|error| match error {
+                Ended::Unreadable(error) => unreadable(path, error),
+                Ended::Refused(error) => error,
+            })?;
         }
         self.files[file].read = self.tally.read - before;
         if self.files[file].read == 0 {
             return Err(FileError::Empty { file: path.to_owned() });
         }
         Ok(())
+    }
+
+    /// Whether there are no more figures and areas than fit into the stated memory.
+    fn is_bounded(&self) -> bool {
+        self.areas.len() <= MOST_AREAS && self.tally.used() <= MOST_FIGURES
     }
 
     fn add(&mut self, file: usize, at: At, parsed: Parsed, repeats: Repeats, problems: &mut Problems) {
@@ -310,20 +337,72 @@ impl Cases {
     }
 }
 
-fn reader(content: &[u8]) -> csv::Reader<&[u8]> {
+/// Where the figures of a file are.
+#[derive(Clone, Copy)]
+enum Input<'a> {
+    /// In memory.
+    Content(&'a [u8]),
+    /// On this machine, under the path that names them in messages.
+    File,
+}
+
+impl<'a> Input<'a> {
+    /// The lines, read as they are asked for.
+    fn lines(self, path: &Path) -> io::Result<Box<dyn Read + 'a>> {
+        match self {
+            Input::Content(content) => Ok(Box::new(content)),
+            Input::File => input::open(path),
+        }
+    }
+
+    fn whole(self, path: &Path) -> Result<Cow<'a, [u8]>, FileError> {
+        match self {
+            Input::Content(content) => Ok(content.into()),
+            Input::File => input::read(path).map(Cow::from),
+        }
+    }
+
+    /// Whether it begins as JSON does.
+    fn is_json(self, path: &Path) -> io::Result<bool> {
+        let lines = BufReader::new(self.lines(path)?);
+        let mut first = lines.bytes().skip_while(|byte| byte.as_ref().is_ok_and(u8::is_ascii_whitespace));
+        Ok(matches!(first.next().transpose()?, Some(b'{' | b'[')))
+    }
+}
+
+/// Areas and figures that are read at most, of all files: a quarter of a gigabyte in memory. The
+/// counties of the United States have 3.7 million figures in three years.
+const MOST_AREAS: usize = 100_000;
+const MOST_FIGURES: u64 = 10_000_000;
+
+fn reader<R: Read>(content: R) -> csv::Reader<R> {
     csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(content)
+}
+
+/// A file that cannot be read to its end.
+fn unreadable(path: &Path, error: csv::Error) -> FileError {
+    let reason = match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    };
+    FileError::Read { file: path.to_owned(), reason }
+}
+
+/// Why the lines of a file were not read to the last.
+enum Ended {
+    Unreadable(csv::Error),
+    Refused(FileError),
 }
 
 /// Gives each line after the header with its number.
 fn parse_csv(
-    reader: &mut csv::Reader<&[u8]>,
+    reader: &mut csv::Reader<impl Read>,
     dialect: &'static Dialect,
     level: Level,
-    bar: &ProgressBar,
-    mut sink: impl FnMut(u64, Parsed),
-) {
+    mut sink: impl FnMut(u64, Parsed) -> Result<(), FileError>,
+) -> Result<(), Ended> {
     // `recognise` has read the header as well, so it is there.
-    let Ok(header) = reader.headers().cloned() else { return };
+    let header = reader.headers().cloned().map_err(Ended::Unreadable)?;
     let at = |column: &str| header.iter().position(|found| found == column).unwrap_or(usize::MAX);
     let columns = Columns {
         dialect,
@@ -339,23 +418,17 @@ fn parse_csv(
     let mut record = csv::StringRecord::new();
     loop {
         let line = reader.position().line();
-        if line.is_multiple_of(8192) {
-            bar.set_position(reader.position().byte());
-        }
         match reader.read_record(&mut record) {
-            Ok(false) => return,
+            Ok(false) => return Ok(()),
             Ok(true) => {
                 let line = record.position().map_or(line, csv::Position::line);
                 let parsed = if record == header { Parsed::RepeatedHeader } else { columns.parse(&record) };
-                sink(line, parsed);
+                sink(line, parsed).map_err(Ended::Refused)?;
             }
+            Err(error) if error.is_io_error() => return Err(Ended::Unreadable(error)),
             Err(error) => {
                 let unreadable = Parsed::Bad(Fault::Unreadable(error.to_string()));
-                let broken = error.is_io_error();
-                sink(error.position().map_or(line, csv::Position::line), unreadable);
-                if broken {
-                    return;
-                }
+                sink(error.position().map_or(line, csv::Position::line), unreadable).map_err(Ended::Refused)?;
             }
         }
     }
@@ -383,7 +456,7 @@ impl Columns {
         if let Some(area_type) = self.area_type.map(field)
             && !dialect::is_of_level(area_type, self.level)
         {
-            return Parsed::OtherType(area_type.to_owned());
+            return Parsed::OtherType(field::quoted(area_type));
         }
         self.row(field).map_or_else(Parsed::Bad, Parsed::Row)
     }
@@ -392,10 +465,11 @@ impl Columns {
         if let Some((at, column, expected)) = self.metric
             && field(at) != expected
         {
-            return Err(Fault::OtherMetric { column, value: field(at).to_owned(), expected: expected.to_owned() });
+            return Err(Fault::OtherMetric { column, value: field::quoted(field(at)), expected: expected.to_owned() });
         }
         let dialect = self.dialect;
         let name = if dialect.area_names == AreaNames::Unused { "" } else { field(self.name) };
+        field::name(dialect.area_name, name)?;
         Ok(CaseRow {
             code: field::code(dialect.code, field(self.code))?,
             name: name.to_owned(),

@@ -19,6 +19,7 @@ pub(crate) use self::accepted::{Acceptance, Accepted};
 pub(crate) use self::revisions::{Revision, revisions};
 use crate::level_figures::LevelFigures;
 use crate::period::Period;
+use crate::printable::Printable;
 
 /// What can be wrong with an edition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
@@ -132,7 +133,7 @@ impl Subject {
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Subject::Area(code, name) => write!(f, "{name} ({code})"),
+            Subject::Area(code, name) => write!(f, "{} ({code})", Printable::value(name)),
             Subject::Nation(nation) => f.write_str(nation.name(Language::En)),
         }
     }

@@ -9,6 +9,7 @@ use rising_words::labels::{Labels, Noun};
 use thiserror::Error;
 
 use crate::input;
+use crate::printable::{self, Printable};
 use crate::problem::FileError;
 
 /// An example for those who have to write one.
@@ -23,7 +24,11 @@ pub enum LabelsError {
     #[error(transparent)]
     File(#[from] FileError),
     /// Not of the form.
-    #[error("{file}: {reason}; labels are written as\n{EXAMPLE}")]
+    #[error(
+        "{file}: {reason}; labels are written as\n{EXAMPLE}",
+        file = printable::path(.file),
+        reason = Printable::sentence(.reason)
+    )]
     Form {
         /// The file.
         file: PathBuf,
@@ -31,7 +36,12 @@ pub enum LabelsError {
         reason: String,
     },
     /// A language that is not spoken.
-    #[error("{file}: the page does not speak \"{tag}\"; give labels in {}", Language::ALL.map(Language::tag).join(", "))]
+    #[error(
+        "{file}: the page does not speak \"{tag}\"; give labels in {}",
+        Language::ALL.map(Language::tag).join(", "),
+        file = printable::path(.file),
+        tag = Printable::value(.tag)
+    )]
     NotSpoken {
         /// The file.
         file: PathBuf,
@@ -39,11 +49,16 @@ pub enum LabelsError {
         tag: String,
     },
     /// Nothing in the language that every page has.
-    #[error("{0}: there are no labels in \"en\", which the page opens in")]
+    #[error(
+        "{text}: there are no labels in \"en\", which the page opens in",
+        text = printable::path(.0)
+    )]
     NoEnglish(PathBuf),
     /// A word of nothing.
     #[error(
-        "{file}: \"{name}\" in \"{tag}\" has no words, or a space before or after them; correct it or leave it out"
+        "{file}: \"{name}\" in \"{tag}\" has no words, or a space before or after them; correct it or leave it out",
+        file = printable::path(.file),
+        tag = Printable::value(.tag)
     )]
     NoWords {
         /// The file.

@@ -17,6 +17,9 @@ pub mod report;
 pub mod rollback;
 pub mod verify;
 
+// Printing what others have written.
+pub mod printable;
+
 // The readers of others' files.
 pub mod aliases;
 pub mod area_names;

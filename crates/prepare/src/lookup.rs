@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
+use crate::printable::{self, Printable};
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -15,7 +16,10 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum LookupError {
     /// A CSV file cannot be read or lacks a column.
-    #[error("{file}: {source}; is this the pinned release of the file?")]
+    #[error(
+        "{file}: {source}; is this the pinned release of the file?",
+        source = printable::sentence(.source)
+    )]
     Csv {
         /// Which file.
         file: &'static str,
@@ -24,7 +28,8 @@ pub enum LookupError {
     },
     /// A census area that no postcode of the lookup lies in.
     #[error(
-        "{kind} {code} is not in the postcode lookup, nor is any larger area it belongs to; boundaries and lookup are of different editions"
+        "{kind} {code} is not in the postcode lookup, nor is any larger area it belongs to; boundaries and lookup are of different editions",
+        code = Printable::value(.code)
     )]
     Unmatched {
         /// What sort of area: "LSOA", "output area", …
@@ -33,7 +38,10 @@ pub enum LookupError {
         code: String,
     },
     /// An English or Welsh LSOA whose postcodes lie in two authorities or two MSOAs, which the census geography rules out.
-    #[error("LSOA {code} lies in {count} combinations of MSOA and authority, one was expected")]
+    #[error(
+        "LSOA {code} lies in {count} combinations of MSOA and authority, one was expected",
+        code = Printable::value(.code)
+    )]
     Straddles {
         /// The LSOA.
         code: String,
@@ -42,7 +50,9 @@ pub enum LookupError {
     },
     /// An authority was split among its predecessors, but no predecessor has the district name of this LSOA.
     #[error(
-        "{authority} has no predecessor named {district:?} (needed for LSOA {lsoa}); add it to the list of code changes"
+        "{authority} has no predecessor named {district:?} (needed for LSOA {lsoa}); add it to the list of code changes",
+        authority = Printable::value(.authority),
+        lsoa = Printable::value(.lsoa)
     )]
     NoPredecessor {
         /// The newer authority's code.

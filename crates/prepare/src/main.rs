@@ -1,12 +1,11 @@
 //! `prepare`: its commands and their names.
 
-use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use rising_prepare::{
-    cards, compile, gazetteer, geography, init, postcodes, prerender, refresh, report, rollback, verify,
+    cards, compile, gazetteer, geography, init, postcodes, prerender, printable, refresh, report, rollback, verify,
 };
 
 /// Turns published figures and boundaries into the small files that the map loads.
@@ -41,41 +40,46 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             if let Some(stopped) = error.downcast_ref::<refresh::Stopped>() {
-                eprintln!("Error: {stopped}");
+                printable::tell(&format!("Error: {stopped}\n"));
                 return ExitCode::from(STOPPED);
             }
             // The form in which Rust's own programs say it, with all reasons.
-            eprintln!("Error: {error:?}");
+            printable::tell(&format!("Error: {error:?}\n"));
             ExitCode::FAILURE
         }
     }
 }
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
-    match command {
-        Command::Init(args) => print(&init::run(&args)?),
-        Command::Refresh(args) => print(&refresh::run(&args)?),
-        Command::Compile(args) => print(&compile::run(&args)?),
-        Command::Cards(args) => print(&cards::run(&args)?),
-        Command::Names(args) => print(&gazetteer::run(&args)?),
-        Command::Postcodes(args) => print(&postcodes::run(&args)?),
-        Command::Prerender(args) => print(&prerender::run(&args)?),
-        Command::Report(args) => print(&report::run(&args)?),
-        Command::Rollback(args) => print(&rollback::run(&args)?),
+    // What a command has done is done, and its status says so, whether or not that can be printed.
+    let done = match command {
+        Command::Init(args) => init::run(&args)?,
+        Command::Refresh(args) => refresh::run(&args)?,
+        Command::Compile(args) => compile::run(&args)?,
+        Command::Cards(args) => cards::run(&args)?,
+        Command::Names(args) => gazetteer::run(&args)?,
+        Command::Postcodes(args) => postcodes::run(&args)?,
+        Command::Prerender(args) => prerender::run(&args)?,
+        Command::Rollback(args) => rollback::run(&args)?,
+        Command::Geography(args) => {
+            geography::run(&args)?;
+            String::new()
+        }
+        // Its text is all that it makes.
+        Command::Report(args) => {
+            printable::print(&report::run(&args)?).context("cannot print the result")?;
+            String::new()
+        }
         Command::Verify(args) => {
             let (text, all_is_well) = verify::run(&args)?;
-            print(&text)?;
+            if let Err(error) = printable::print(&text) {
+                printable::tell(&format!("cannot print the result: {error}\n"));
+            }
             return Ok(if all_is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
-        Command::Geography(args) => geography::run(&args),
-    }?;
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Prints a text. A reader that has seen enough and closed the pipe, such as `head`, is no failure.
-fn print(text: &str) -> anyhow::Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot print the result"),
-        _ => Ok(()),
+    };
+    if let Err(error) = printable::print(&done) {
+        printable::tell(&format!("cannot print what was done: {error}\n"));
     }
+    Ok(ExitCode::SUCCESS)
 }

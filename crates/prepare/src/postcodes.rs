@@ -20,6 +20,7 @@ use crate::boundaries::Boundaries;
 use crate::coding::brotli_size;
 use crate::geography::sources::Sources;
 use crate::input;
+use crate::problem::FileError;
 use crate::publish::{self, Edition, Folder, Outcome};
 
 /// Compile where every postcode lies, one file for each postcode area
@@ -90,7 +91,10 @@ pub fn run(args: &Args) -> Result<String> {
 
     let mut collected = Collected::default();
     match (&args.lookup, &args.sources) {
-        (Some(path), _) => collected.read(&input::read(path)?[..], path, &places)?,
+        (Some(path), _) => {
+            let failed = |reason| FileError::Read { file: path.clone(), reason };
+            collected.read(input::open(path).map_err(failed)?, path, &places)?;
+        }
         (None, Some(dir)) => Sources::new(dir)
             .read_postcodes(|name, content| Ok(collected.read(content, Path::new(name), &places)?))?,
         (None, None) => unreachable!("clap asks for one of the two"),

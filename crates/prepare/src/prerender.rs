@@ -1,23 +1,26 @@
 //! `prepare prerender`: a new edition's first picture, and its pages of areas, in a site that is built already.
 
+pub(crate) mod gone;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use rising_prerender::area_page::{self, Surroundings};
 use rising_prerender::edition::{Edition, in_folder};
-use rising_prerender::{early, opening};
+use rising_prerender::{early, opening, policy};
 use rising_words::Language;
 
 use crate::coding::Coding;
-use crate::publish::{Lock, replace, sweep};
+use crate::publish::{Lock, MANIFEST, let_readers_in, make_own_folder, replace, sweep};
 
 /// Write a data set's first picture, and a page for each of its areas, into a finished site
 ///
 /// `cargo xtask build` does so with the data set in public/data. After `prepare compile` into the data folder of a site that is
 /// served already, this brings the page's first picture, answer and table, the names of the data files that it asks for in
-/// advance, and the pages of areas, to the same edition. Each
-/// file is written beside its place and renamed; compressed copies beside it are made anew.
+/// advance, whose background tiles its security policy lets in, and the pages of areas, to the same edition. Each
+/// file is written beside its place and renamed; compressed copies beside it are made anew. Pages and cards of areas that the
+/// data set does not have are removed.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Example, for a site in /srv/rising:
@@ -45,43 +48,101 @@ const LANGUAGE: Language = Language::En;
 /// If the data set or the site's page cannot be read, a file cannot be written, or somebody else is writing into the site.
 pub fn run(args: &Args) -> Result<String> {
     let data = args.data.clone().unwrap_or_else(|| args.site.join("data"));
-    into_site(&args.site, &data, args.base.as_deref())
+    Site::lock(&args.site)?.write(&data, args.base.as_deref())
 }
 
-/// Writes the pages of the data set in `data` into a site.
+/// How often an edition that another program publishes meanwhile is written in its turn.
+const TURNS: usize = 5;
+
+/// A site that nobody else writes an edition into as long as this lives. Whoever changes what is
+/// published takes it before reading that, and keeps it until the pages show it: a run that began
+/// earlier would else write the edition that it had read over the one that was published since.
+pub(crate) struct Site {
+    path: PathBuf,
+    _lock: Lock,
+}
+
+impl Site {
+    /// Locks a site.
+    ///
+    /// # Errors
+    /// If somebody else writes into it, or the system refuses.
+    pub(crate) fn lock(path: &Path) -> Result<Site> {
+        if !path.is_dir() {
+            bail!("{} is no folder; give the folder of a site made by `cargo xtask build`", path.display());
+        }
+        Ok(Site { path: path.to_owned(), _lock: Lock::take(path)? })
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes the pages of the data set in `data`, and removes those of areas that it does not have.
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub(crate) fn write(&self, data: &Path, base: Option<&str>) -> Result<String> {
+        sweep(&self.path)?;
+        // Commands that know of no site, such as `prepare compile`, may publish meanwhile.
+        for _ in 1..TURNS {
+            let before = fs::read(data.join(MANIFEST)).ok();
+            let said = self.write_once(data, base)?;
+            if fs::read(data.join(MANIFEST)).ok() == before {
+                return Ok(said);
+            }
+        }
+        self.write_once(data, base)
+    }
+
+    fn write_once(&self, data: &Path, base: Option<&str>) -> Result<String> {
+        let edition = Edition::read(&in_folder(data)).with_context(|| format!("in {}", data.display()))?;
+        let page_file = self.path.join("index.html");
+        let page = fs::read_to_string(&page_file).with_context(|| {
+            format!("{}; give the folder of a site made by `cargo xtask build`", page_file.display())
+        })?;
+        let page = written(&page, &edition).with_context(|| format!("in {}", page_file.display()))?;
+        let data_folder = self.path.join("data");
+        if data_folder.is_dir() {
+            make_own_folder(&data_folder)?;
+        }
+
+        let sources: Vec<String> = edition.manifest.sources.iter().map(|source| source.licence.clone()).collect();
+        let cards = cards(&self.path.join(gone::CARDS));
+        let head = area_page::head(&page);
+        let own_address = address_in(&page);
+        let base = base.or(own_address.as_deref());
+        let around = Surroundings { language: LANGUAGE, base, cards: &cards, head: &head, sources: &sources };
+        let mut pages = 0;
+        let finer = edition.finer(&in_folder(data)).with_context(|| format!("in {}", data.display()))?;
+        for (path, html) in area_page::pages(&edition.shown, finer.as_ref(), &around) {
+            let path = self.path.join(path);
+            if let Some(folder) = path.parent() {
+                make_own_folder(&self.path.join(gone::AREAS))?;
+                make_own_folder(folder)?;
+                sweep(folder)?;
+            }
+            publish(&path, html.as_bytes())?;
+            pages += 1;
+        }
+        // The page that leads to them last, and what no page leads to any more after that.
+        publish(&page_file, page.as_bytes())?;
+        let removed = gone::remove(&self.path, &area_page::areas(&edition.shown))?;
+        let date = edition.shown.snapshot.date().in_words(Language::En);
+        Ok(format!("wrote the picture of {date} into {}, and {pages} pages of areas\n{removed}", page_file.display()))
+    }
+}
+
+/// The site's page as an edition has it: its picture, the data files that it asks for in advance,
+/// and whose tiles its policy lets in.
 ///
 /// # Errors
-/// As [`run`].
-pub(crate) fn into_site(site: &Path, data: &Path, base: Option<&str>) -> Result<String> {
-    let edition = Edition::read(&in_folder(data)).with_context(|| format!("in {}", data.display()))?;
-    let page_file = site.join("index.html");
-    let page = fs::read_to_string(&page_file)
-        .with_context(|| format!("{}; give the folder of a site made by `cargo xtask build`", page_file.display()))?;
-    let page = opening::written(&page, &edition, LANGUAGE).with_context(|| format!("in {}", page_file.display()))?;
+/// If the page does not say where they belong.
+pub(crate) fn written(page: &str, edition: &Edition) -> Result<String> {
+    let page = opening::written(page, edition, LANGUAGE)?;
     let page = early::written(&page, &edition.manifest);
-    let _lock = Lock::take(site)?;
-    sweep(site)?;
-
-    let sources: Vec<String> = edition.manifest.sources.iter().map(|source| source.licence.clone()).collect();
-    let (cards, head) = (cards(&site.join("cards")), area_page::head(&page));
-    let own_address = address_in(&page);
-    let base = base.or(own_address.as_deref());
-    let around = Surroundings { language: LANGUAGE, base, cards: &cards, head: &head, sources: &sources };
-    let mut pages = 0;
-    let finer = edition.finer(&in_folder(data)).with_context(|| format!("in {}", data.display()))?;
-    for (path, html) in area_page::pages(&edition.shown, finer.as_ref(), &around) {
-        let path = site.join(path);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-            sweep(folder)?;
-        }
-        publish(&path, html.as_bytes())?;
-        pages += 1;
-    }
-    // The page that leads to them last.
-    publish(&page_file, page.as_bytes())?;
-    let date = edition.shown.snapshot.date().in_words(Language::En);
-    Ok(format!("wrote the picture of {date} into {}, and {pages} pages of areas\n", page_file.display()))
+    Ok(policy::written(&page, edition.manifest.tiles.as_ref())?)
 }
 
 /// The address that the site's page says it has, if it was built with one.
@@ -102,13 +163,15 @@ fn publish(path: &Path, content: &[u8]) -> Result<()> {
     for coding in Coding::ALL {
         let copy = coding.beside(path);
         let Ok(present) = fs::read(&copy) else { continue };
-        if coding.decompress(&present, content.len() as u64).is_ok_and(|bytes| bytes == content) {
-            continue;
+        let is_copy = |bytes: Vec<u8>| bytes == content;
+        if coding.decompress(&present, content.len() as u64).is_ok_and(is_copy) {
+            let_readers_in(&copy)?;
+        } else {
+            replace(&copy, &coding.compress(content))?;
         }
-        replace(&copy, &coding.compress(content))?;
     }
     if fs::read(path).is_ok_and(|present| present == content) {
-        return Ok(());
+        return Ok(let_readers_in(path)?);
     }
     Ok(replace(path, content)?)
 }

@@ -11,6 +11,7 @@ use rising_words::Language;
 use thiserror::Error;
 
 use crate::cases::{NoCount, Rate};
+use crate::printable::{self, Printable};
 
 /// Problems shown before the rest is only counted.
 const SHOWN: usize = 20;
@@ -44,7 +45,7 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let file = self.file.display();
+        let file = printable::path(&self.file);
         match self.at {
             At::Line(line) => write!(f, "{file}, line {line}"),
             At::Entry(entry) => write!(f, "{file}, result {entry}"),
@@ -65,10 +66,13 @@ pub enum Fault {
         expected: usize,
     },
     /// A line or entry that is not even text or JSON of the right form.
-    #[error("cannot be read: {0}; restore it from the source")]
+    #[error("cannot be read: {text}; restore it from the source", text = Printable::sentence(.0))]
     Unreadable(String),
     /// An area code that is none.
-    #[error("column {column}: \"{value}\" is not an area code; correct or remove the line")]
+    #[error(
+        "column {column}: \"{value}\" is not an area code; correct or remove the line",
+        value = Printable::value(.value)
+    )]
     BadCode {
         /// The column's header.
         column: &'static str,
@@ -76,7 +80,10 @@ pub enum Fault {
         value: String,
     },
     /// A date that is none.
-    #[error("column {column}: \"{value}\" is not a date; write YYYY-MM-DD or DD/MM/YYYY")]
+    #[error(
+        "column {column}: \"{value}\" is not a date; write YYYY-MM-DD or DD/MM/YYYY",
+        value = Printable::value(.value)
+    )]
     BadDate {
         /// The column's header.
         column: &'static str,
@@ -84,7 +91,10 @@ pub enum Fault {
         value: String,
     },
     /// Something other than a whole number.
-    #[error("column {column}: \"{value}\" is not a whole number of {of}; correct or remove the line")]
+    #[error(
+        "column {column}: \"{value}\" is not a whole number of {of}; correct or remove the line",
+        value = Printable::value(.value)
+    )]
     BadNumber {
         /// The column's header.
         column: &'static str,
@@ -94,7 +104,10 @@ pub enum Fault {
         of: &'static str,
     },
     /// A count below zero.
-    #[error("column {column}: {value} cases; a count cannot be negative, ask the publisher for the corrected file")]
+    #[error(
+        "column {column}: {value} cases; a count cannot be negative, ask the publisher for the corrected file",
+        value = Printable::value(.value)
+    )]
     Negative {
         /// The column's header.
         column: &'static str,
@@ -102,7 +115,10 @@ pub enum Fault {
         value: String,
     },
     /// Something other than a rate.
-    #[error("column {column}: \"{value}\" is not a rate per 100,000 people; correct or remove the line")]
+    #[error(
+        "column {column}: \"{value}\" is not a rate per 100,000 people; correct or remove the line",
+        value = Printable::value(.value)
+    )]
     BadRate {
         /// The column's header.
         column: &'static str,
@@ -146,8 +162,22 @@ pub enum Fault {
         /// The column's header.
         column: &'static str,
     },
+    /// More text than a name has.
+    #[error(
+        "column {column}: \"{value}\" is longer than the name of an area; correct or remove the line",
+        value = Printable::value(.value)
+    )]
+    LongName {
+        /// The column's header.
+        column: &'static str,
+        /// What stands there.
+        value: String,
+    },
     /// Another metric than the cases.
-    #[error("column {column}: \"{value}\" where only \"{expected}\" belongs; give the file of that metric")]
+    #[error(
+        "column {column}: \"{value}\" where only \"{expected}\" belongs; give the file of that metric",
+        value = Printable::value(.value)
+    )]
     OtherMetric {
         /// The column's header.
         column: &'static str,
@@ -158,7 +188,9 @@ pub enum Fault {
     },
     /// Two lines for one area and date that disagree.
     #[error(
-        "{code} has a second figure for {date}: {second}, after {first}; remove the wrong one (the larger is kept)"
+        "{code} has a second figure for {date}: {second}, after {first}; remove the wrong one (the larger is kept)",
+        first = Printable::value(.first),
+        second = Printable::value(.second)
     )]
     Contradiction {
         /// The area.
@@ -172,7 +204,8 @@ pub enum Fault {
     },
     /// Cases of an area without a shape.
     #[error(
-        "{code} ({name}) has cases but no boundary (lines: {rows}); use boundaries of the cases' edition, or name the area that counts its cases in the --aliases table"
+        "{code} ({name}) has cases but no boundary (lines: {rows}); use boundaries of the cases' edition, or name the area that counts its cases in the --aliases table",
+        name = Printable::value(.name)
     )]
     UnknownArea {
         /// The code.
@@ -184,7 +217,8 @@ pub enum Fault {
     },
     /// Cases of an old or new code that covers several areas of the data set.
     #[error(
-        "{code} ({name}) has cases (lines: {rows}) and covers several areas, {targets}; they cannot be divided among these"
+        "{code} ({name}) has cases (lines: {rows}) and covers several areas, {targets}; they cannot be divided among these",
+        name = Printable::value(.name)
     )]
     Divided {
         /// The code.
@@ -198,7 +232,8 @@ pub enum Fault {
     },
     /// Days absent between an area's first and last.
     #[error(
-        "{code} ({name}) has no figure {span} although it has some before and after; restore the lines, or accept the hole with --known-gap"
+        "{code} ({name}) has no figure {span} although it has some before and after; restore the lines, or accept the hole with --known-gap",
+        name = Printable::value(.name)
     )]
     Gap {
         /// The area.
@@ -219,7 +254,10 @@ pub enum Fault {
         expected: String,
     },
     /// An area with a shape and no cases at all.
-    #[error("{code} ({name}) is on the map but not in the cases; it would be shown as missing at every date")]
+    #[error(
+        "{code} ({name}) is on the map but not in the cases; it would be shown as missing at every date",
+        name = Printable::value(.name)
+    )]
     NoCases {
         /// The area.
         code: AreaCode,
@@ -228,7 +266,8 @@ pub enum Fault {
     },
     /// An area without people.
     #[error(
-        "{code} ({name}) has no population, so it has no rate; add it to a --population file that counts from the beginning"
+        "{code} ({name}) has no population, so it has no rate; add it to a --population file that counts from the beginning",
+        name = Printable::value(.name)
     )]
     NoPopulation {
         /// The area.
@@ -239,7 +278,8 @@ pub enum Fault {
     /// A newer population of only some of the codes that are counted in an area.
     #[error(
         "{code} ({name}) has a population from {from} on that leaves out {lacking}, whose people are counted in it \
-         before; add {lacking} to that --population file"
+         before; add {lacking} to that --population file",
+        name = Printable::value(.name)
     )]
     PartOfPopulation {
         /// The area.
@@ -277,6 +317,7 @@ impl Fault {
             Fault::NoCount { .. } => "rate that gives no count",
             Fault::RatesWithoutPopulation { .. } => "rate without a population",
             Fault::Blank { .. } => "empty count",
+            Fault::LongName { .. } => "not a name",
             Fault::OtherMetric { .. } => "another metric",
             Fault::Contradiction { .. } => "smaller of two different figures",
             Fault::UnknownArea { .. } => "area without a boundary",
@@ -301,9 +342,16 @@ pub struct Problem {
     pub fault: Fault,
 }
 
+/// Problems kept before the rest is only counted.
+const KEPT: usize = 10_000;
+
 /// All that was found wrong in a run.
 #[derive(Debug, Default)]
-pub struct Problems(Vec<Problem>);
+pub struct Problems {
+    kept: Vec<Problem>,
+    /// Those beyond [`KEPT`].
+    more: usize,
+}
 
 /// The inputs have problems and the run was not lenient.
 #[derive(Debug, Error)]
@@ -331,12 +379,21 @@ impl fmt::Display for Refused {
 impl Problems {
     /// Notes a problem.
     pub fn push(&mut self, place: Place, fault: Fault) {
-        self.0.push(Problem { place, fault });
+        if self.kept.len() < KEPT {
+            self.kept.push(Problem { place, fault });
+        } else {
+            self.more += 1;
+        }
     }
 
-    /// All of them, in the order found.
+    /// All of them in the order found, or the first 10,000.
     pub fn all(&self) -> &[Problem] {
-        &self.0
+        &self.kept
+    }
+
+    /// How many there are besides.
+    pub fn more(&self) -> usize {
+        self.more
     }
 
     /// Fails if there are any.
@@ -344,10 +401,11 @@ impl Problems {
     /// # Errors
     /// [`Refused`], naming the first twenty and the number of all.
     pub fn refuse_any(&self) -> Result<(), Refused> {
-        if self.0.is_empty() {
+        if self.kept.is_empty() {
             return Ok(());
         }
-        Err(Refused { shown: self.0.iter().take(SHOWN).cloned().collect(), total: self.0.len() })
+        let shown = self.kept.iter().take(SHOWN).cloned().collect();
+        Err(Refused { shown, total: self.kept.len() + self.more })
     }
 }
 
@@ -355,7 +413,10 @@ impl Problems {
 #[derive(Debug, Error)]
 pub enum FileError {
     /// The file cannot be opened or read to its end.
-    #[error("{file}: {reason}; check the path and that the file is complete")]
+    #[error(
+        "{file}: {reason}; check the path and that the file is complete",
+        file = printable::path(.file)
+    )]
     Read {
         /// The file.
         file: PathBuf,
@@ -363,7 +424,11 @@ pub enum FileError {
         reason: std::io::Error,
     },
     /// A header that no dialect has.
-    #[error("{file}: no known kind of {what} has the columns {found}; known are:\n{known}")]
+    #[error(
+        "{file}: no known kind of {what} has the columns {found}; known are:\n{known}",
+        file = printable::path(.file),
+        found = Printable::sentence(.found)
+    )]
     UnknownHeader {
         /// The file.
         file: PathBuf,
@@ -377,7 +442,8 @@ pub enum FileError {
     /// Every population file has a first date.
     #[error(
         "{file}: its people count from {from} on, and no population file counts before that; give the older one \
-         without a date, or this one"
+         without a date, or this one",
+        file = printable::path(.file)
     )]
     NoFirstPopulation {
         /// The file.
@@ -387,7 +453,10 @@ pub enum FileError {
     },
     /// Two population files of one first date give their estimates different names.
     #[error(
-        "{file}: its estimates are \"{second}\", and those of another file that counts from the same date \"{first}\"; give both the same name or the later ones a date of their own"
+        "{file}: its estimates are \"{second}\", and those of another file that counts from the same date \"{first}\"; give both the same name or the later ones a date of their own",
+        file = printable::path(.file),
+        first = Printable::value(.first),
+        second = Printable::value(.second)
     )]
     TwoEstimates {
         /// The file.
@@ -398,7 +467,10 @@ pub enum FileError {
         second: String,
     },
     /// A file of the other level.
-    #[error("{file}: this is a file of {found}, but --level {level} was asked for")]
+    #[error(
+        "{file}: this is a file of {found}, but --level {level} was asked for",
+        file = printable::path(.file)
+    )]
     OtherLevel {
         /// The file.
         file: PathBuf,
@@ -408,7 +480,11 @@ pub enum FileError {
         level: rising_model::area::Level,
     },
     /// A file of another metric.
-    #[error("{file}, line {line}: the metric is \"{found}\"; of this kind of file, --level {level} reads {known}")]
+    #[error(
+        "{file}, line {line}: the metric is \"{found}\"; of this kind of file, --level {level} reads {known}",
+        file = printable::path(.file),
+        found = Printable::sentence(.found)
+    )]
     OtherMetric {
         /// The file.
         file: PathBuf,
@@ -422,7 +498,11 @@ pub enum FileError {
         known: String,
     },
     /// JSON of another form.
-    #[error("{file}: {reason}; expected an answer of the UKHSA data dashboard API, an object with a list \"results\"")]
+    #[error(
+        "{file}: {reason}; expected an answer of the UKHSA data dashboard API, an object with a list \"results\"",
+        file = printable::path(.file),
+        reason = Printable::sentence(.reason)
+    )]
     NotTheApi {
         /// The file.
         file: PathBuf,
@@ -431,7 +511,9 @@ pub enum FileError {
     },
     /// Files of daily and of weekly counts in one run.
     #[error(
-        "{file}: the counts are of another number of days than those of {first}; give daily and weekly counts to runs of their own"
+        "{file}: the counts are of another number of days than those of {first}; give daily and weekly counts to runs of their own",
+        file = printable::path(.file),
+        first = printable::path(.first)
     )]
     TwoCadences {
         /// The file.
@@ -440,7 +522,10 @@ pub enum FileError {
         first: PathBuf,
     },
     /// A kind of file whose counts are of one day.
-    #[error("{file}: this is a file of {found}, whose counts are of one day each; leave --weekly out")]
+    #[error(
+        "{file}: this is a file of {found}, whose counts are of one day each; leave --weekly out",
+        file = printable::path(.file)
+    )]
     NotWeekly {
         /// The file.
         file: PathBuf,
@@ -449,7 +534,8 @@ pub enum FileError {
     },
     /// Figures for every seventh day, not said to be weekly.
     #[error(
-        "{file}: the dates are {between} days apart; if each count is of the seven days to its date, say so with --weekly"
+        "{file}: the dates are {between} days apart; if each count is of the seven days to its date, say so with --weekly",
+        file = printable::path(.file)
     )]
     LooksWeekly {
         /// The file.
@@ -457,8 +543,19 @@ pub enum FileError {
         /// Days from one date to the next.
         between: i32,
     },
+    /// More than can be meant, and than fits into memory.
+    #[error(
+        "{file}, line {line}: there are more areas or figures up to here than any data set has; check the file",
+        file = printable::path(.file)
+    )]
+    TooMany {
+        /// The file.
+        file: PathBuf,
+        /// The line.
+        line: u64,
+    },
     /// A file without a single line of figures.
-    #[error("{file}: there is nothing in it after the header")]
+    #[error("{file}: there is nothing in it after the header", file = printable::path(.file))]
     Empty {
         /// The file.
         file: PathBuf,

@@ -19,12 +19,12 @@ mod manifest;
 mod options;
 mod tidy;
 
-pub use disk::{LEFTOVER, replace, sweep};
-pub use edition::{Edition, Outcome, hash_of};
+pub use disk::{LEFTOVER, let_readers_in, make_folder, make_own_folder, replace, sweep};
+pub use edition::{Edition, Outcome, hash_of, let_readers_in_all};
 pub use exchange::bring_back;
 pub use folder::Folder;
 pub use history::{Kept, kept_editions};
-pub use lock::{LOCK, Lock};
+pub use lock::{LOCK, Lock, open_lock};
 pub use manifest::{
     MANIFEST, files as data_files, hash_in, is_data_file, named_in, parse as parse_manifest, read_manifest,
 };

@@ -12,6 +12,7 @@ use rising_model::area::Level;
 use rising_model::day::Day;
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::places;
+use rising_prerender::policy;
 use thiserror::Error;
 
 use self::config::{Config, LevelConfig};
@@ -21,9 +22,10 @@ use crate::check::{self, Accepted, Finding, Publication};
 use crate::compile::{Material, Recipe, Summary, default_nation, new_manifest, preload_places};
 use crate::labels;
 use crate::level_figures::LevelFigures;
-use crate::prerender;
+use crate::prerender::Site;
+use crate::printable;
 use crate::problem::Problems;
-use crate::publish::{Edition, Folder, named_in, read_manifest};
+use crate::publish::{Edition, Folder, let_readers_in_all, named_in, open_lock, read_manifest};
 use crate::source::{Clock, SystemClock, london_day};
 
 /// Fetch the newest figures, check them, and publish them as a new edition
@@ -147,7 +149,9 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     }
     ensure!(!brought.is_empty(), "the configuration has none of the levels asked for");
 
-    // From here on nobody else publishes: what is compared with is what will be replaced.
+    // From here on nobody else publishes: what is compared with is what will be replaced, and what
+    // is written into the site is what was published.
+    let site = config.site.as_deref().filter(|_| !args.dry_run).map(Site::lock).transpose()?;
     let folder = if args.dry_run { None } else { Some(Folder::create(&out)?) };
     let earlier = match &folder {
         Some(folder) => folder.manifest()?,
@@ -175,7 +179,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     }
     if !accepted.open.is_empty() {
         // What has been found out is worth reading most when it is why nothing was published.
-        eprint!("{text}");
+        printable::tell(&text);
         return Err(Stopped { findings: accepted.open, config: args.config.clone() }.into());
     }
     let Some(folder) = folder else {
@@ -183,6 +187,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         return Ok(text);
     };
     if earlier.as_ref() == Some(&manifest) && is_complete(&out, &manifest) {
+        let_readers_in_all(&out, &manifest)?;
         text += "Nothing is new: what is published stays\n";
     } else {
         let outcome = edition.commit(folder, &manifest, &config.publication())?;
@@ -193,9 +198,9 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         summary.wrote(&out, &edition, &manifest, &outcome);
         text += &summary.to_string();
     }
-    if let Some(site) = &config.site {
+    if let Some(site) = site {
         // Also where nothing is new: the run that published it may have been stopped before this.
-        text += &prerender::into_site(site, &out, None).context(
+        text += &site.write(&out, None).context(
             "the figures are published, but the page's first picture still shows those before; run `prepare prerender`",
         )?;
     }
@@ -293,6 +298,10 @@ fn manifest(
     if let Some(breaks) = &config.breaks {
         manifest.breaks = breaks.clone();
     }
+    if let Some(tiles) = &config.tiles {
+        // Before anything is published: the page's policy has to name them.
+        policy::origin(&tiles.url).context("in [tiles]")?;
+    }
     manifest.tiles = config.tiles.clone();
     manifest.stale_after = config.stale_after_days;
     if !config.attribution.is_empty() {
@@ -341,7 +350,7 @@ fn lock(cache: &Path) -> anyhow::Result<fs::File> {
     fs::create_dir_all(cache)
         .with_context(|| format!("{}: the folder for what is fetched cannot be made", cache.display()))?;
     let path = cache.join("lock");
-    let file = fs::File::create(&path).with_context(|| path.display().to_string())?;
+    let file = open_lock(&path).with_context(|| path.display().to_string())?;
     if file.try_lock().is_err() {
         bail!("another refresh is at work with {}; wait for it to end", cache.display());
     }

@@ -17,6 +17,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::level_figures::{LevelFigures, read_areas};
+use crate::printable::{self, Printable};
 use crate::publish::read_manifest;
 
 /// Print the totals and the rising areas of a date, or all figures as JSON
@@ -84,13 +85,20 @@ fn language(tag: &str) -> Result<Language, String> {
 #[derive(Debug, Error)]
 pub enum ReportError {
     /// No manifest.
-    #[error("{0} has no manifest.json; give the folder that `prepare compile` wrote to")]
+    #[error(
+        "{text} has no manifest.json; give the folder that `prepare compile` wrote to",
+        text = printable::path(.0)
+    )]
     NoDataSet(PathBuf),
     /// The data set lacks the level.
     #[error("the data set has no level {0}; compile it with `prepare compile --level {0}`")]
     NoLevel(Level),
     /// The level has nothing for the nation.
-    #[error("the data set has no figures of level {level} for {}; it has {has}", nation.name(Language::En))]
+    #[error(
+        "the data set has no figures of level {level} for {}; it has {has}",
+        nation.name(Language::En),
+        has = Printable::value(.has)
+    )]
     NoNation {
         /// The level.
         level: Level,
@@ -159,7 +167,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         return prose(&loaded, args, nation, &manifest);
     }
     Ok(match args.json {
-        true => serde_json::to_string(&json(&loaded, args, nation))? + "\n",
+        true => printable::json(&serde_json::to_string(&json(&loaded, args, nation))?) + "\n",
         false => text(&loaded, args, nation),
     })
 }

@@ -1,5 +1,6 @@
 //! `prepare rollback`: back to an edition before.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,8 +11,9 @@ use rising_model::area::Nation;
 use rising_model::manifest::Manifest;
 use rising_words::Language;
 
+use crate::prerender::Site;
 use crate::publish::{self, Folder, Kept, MANIFEST, hash_of};
-use crate::{moment, prerender, verify};
+use crate::{moment, verify};
 
 /// Go back to an edition before, or list those that can be gone back to
 ///
@@ -43,6 +45,10 @@ pub struct Args {
     /// The edition to go back to, by its ID in the list [default: the one replaced last]
     #[arg(long, value_name = "ID")]
     to: Option<String>,
+
+    /// Folder of a site whose pages show the data set [default: the site in whose folder data it lies]
+    #[arg(long, value_name = "DIR")]
+    site: Option<PathBuf>,
 }
 
 /// Goes back, or lists, and says what was done.
@@ -54,6 +60,8 @@ pub fn run(args: &Args) -> Result<String> {
 }
 
 fn go_back(args: &Args) -> Result<String> {
+    // Before anything is looked at, so that nobody writes the edition gone back from over the other.
+    let sites = sites(args)?.iter().map(|site| Site::lock(site)).collect::<Result<Vec<Site>>>()?;
     let folder = Folder::open(&args.data)?;
     let present = folder.id();
     let kept: Vec<Kept> = publish::kept_editions(&args.data)?
@@ -79,14 +87,17 @@ fn go_back(args: &Args) -> Result<String> {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "kept edition {present}; `prepare rollback` without --to goes back to that");
     }
-    if let Some(site) = site_around(&args.data) {
-        text += &prerender::into_site(&site, &args.data, None).with_context(|| {
+    for site in &sites {
+        text += &site.write(&args.data, None).with_context(|| {
             format!(
                 "edition {} is brought back, but the page does not show it yet; mend this and run `prepare prerender --site {}`",
                 edition.id,
-                site.display()
+                site.path().display()
             )
         })?;
+    }
+    if sites.is_empty() {
+        text += "it is the data set of no site known here; where pages show it, run `prepare prerender --site` with theirs\n";
     }
     Ok(text)
 }
@@ -108,11 +119,18 @@ fn chosen(kept: Vec<Kept>, args: &Args, present: Option<&str>) -> Result<Kept> {
     })
 }
 
-/// The site that a data set is part of: the one in whose `data` it lies.
-fn site_around(data: &Path) -> Option<PathBuf> {
-    let data = data.canonicalize().ok()?;
-    let site = data.parent()?;
-    (data.file_name()? == "data" && site.join("index.html").is_file()).then(|| site.to_owned())
+/// The sites that a data set is part of: those in whose `data` it lies, by the path that was given
+/// and by the one that links in it lead to. Each once, in an order that any two runs share.
+fn sites(args: &Args) -> Result<Vec<PathBuf>> {
+    if let Some(site) = &args.site {
+        return Ok(vec![site.clone()]);
+    }
+    let paths = [std::path::absolute(&args.data).ok(), args.data.canonicalize().ok()];
+    let around = paths.iter().flatten().filter_map(|data| {
+        let site = data.parent()?;
+        (data.file_name()? == "data" && site.join("index.html").is_file()).then(|| site.canonicalize().ok())?
+    });
+    Ok(around.collect::<BTreeSet<PathBuf>>().into_iter().collect())
 }
 
 fn list(data: &Path) -> Result<String> {

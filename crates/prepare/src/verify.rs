@@ -5,9 +5,12 @@ mod data;
 mod figures;
 mod http;
 mod leads;
+mod modes;
 mod remote;
 mod report;
+mod shown;
 mod site;
+mod walk;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,16 +18,20 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use crate::input;
+use crate::printable;
 use crate::publish::{Kept, MANIFEST, kept_editions, parse_manifest};
 use remote::Remote;
 pub use report::{Finding, Group, Report};
+use site::Place;
 
 /// Check a published data set or site: every file, every figure, and over HTTP how they are sent
 ///
 /// TARGET is the folder of a data set, the folder of a site, or the address of a site. Checked are the manifest and that
 /// each file it names is there with the content that its name says; that all of them decode, agree with each other, and
 /// give every seven-day figure of every date offered; of a site that the page, its program and the list for use without a
-/// network belong together, and that compressed copies are of the same content; of an address also status, types,
+/// network belong together, that the page and the pages of areas have the figures of the data set, that the page's security
+/// policy lets its background tiles in, and that there is no page of another area; of a folder that web servers can read
+/// all of it, and that compressed copies are of the same content; of an address also status, types,
 /// caching, compression and the headers that browsers go by. The exit status is 1 if anything is wrong.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
@@ -53,7 +60,8 @@ pub fn run(args: &Args) -> Result<(String, bool)> {
     let is_address = ["http://", "https://"].iter().any(|scheme| args.target.starts_with(scheme));
     let groups = if is_address { address(&args.target)? } else { folder(Path::new(&args.target))? };
     let report = Report::new(args.target.clone(), groups);
-    let text = if args.json { serde_json::to_string_pretty(&report)? + "\n" } else { report.to_string() };
+    let text =
+        if args.json { printable::json(&serde_json::to_string_pretty(&report)?) + "\n" } else { report.to_string() };
     Ok((text, report.failed() == 0))
 }
 
@@ -69,8 +77,9 @@ fn folder(path: &Path) -> Result<Vec<Group>> {
     }
     let mut groups = data_set(&in_folder(&data));
     if is_site {
-        groups.extend(site::check(&in_folder(path), &|area| format!("area/{area}/index.html")));
+        groups.extend(site::check(&in_folder(path), Place::Folder(path)));
     }
+    groups.push(modes::check(path));
     groups.push(copies::check(path, &data));
     groups.push(before(&data)?);
     Ok(groups)
@@ -80,7 +89,8 @@ fn address(address: &str) -> Result<Vec<Group>> {
     let remote = Remote::new(address)?;
     let read = |path: &str| remote.read(path);
     let mut groups = data_set(&|name| read(&format!("data/{name}")));
-    groups.extend(site::check(&read, &|area| format!("area/{area}/")));
+    groups.extend(site::check(&read, Place::Address));
+    remote.look_at_tiles(&|name| read(&format!("data/{name}")));
     remote.look_at_what_is_not_there();
     groups.extend(remote.into_groups());
     Ok(groups)

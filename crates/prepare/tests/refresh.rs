@@ -338,6 +338,27 @@ fn a_site_gets_the_editions_first_picture() {
 }
 
 #[test]
+fn tiles_of_the_configuration_are_let_in_by_the_pages_policy() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("site")).unwrap();
+    let page = "<html><head><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'self'; \
+        img-src 'self' data: blob:; connect-src 'self'\"></head><body><!--opening--><!--/opening--></body></html>";
+    fs::write(desk.path("site/index.html"), page).unwrap();
+    desk.edit("rising.toml", "out = \"data\"", "site = \"site\"");
+    desk.append("rising.toml", "[tiles]\nurl = \"https://tiles.example.org/{z}/{x}/{y}.png\"\nattribution = \"Us\"\n");
+    printed(&desk.refresh(&[]));
+    let html = fs::read_to_string(desk.path("site/index.html")).unwrap();
+    assert!(html.contains("img-src 'self' data: blob: https://tiles.example.org; connect-src"), "{html:.400}");
+
+    // What no policy can name would never be shown.
+    desk.edit("rising.toml", "https://tiles.example.org", "https://tiles.example.org; script-src *");
+    let before = fs::read(desk.path("site/data/manifest.json")).unwrap();
+    let said = complaint(&desk.refresh(&[]));
+    assert!(said.contains("[tiles]") && said.contains("has no plain host"), "{said}");
+    assert!(fs::read(desk.path("site/data/manifest.json")).unwrap() == before);
+}
+
+#[test]
 fn two_refreshes_do_not_use_one_cache() {
     let desk = Desk::new();
     fs::create_dir(desk.path(".rising-cache")).unwrap();

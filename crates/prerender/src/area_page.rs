@@ -1,9 +1,10 @@
 //! The page of one authority: the answer, its figures and the areas next to it, for readers and programs that follow a
 //! link to an area without running the app.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use rising_model::area::{Area, AreaIndex, Level, Nation};
+use rising_model::area::{Area, AreaCode, AreaIndex, Level, Nation};
 use rising_model::rate::Rate;
 use rising_model::scope::Scope;
 use rising_model::trend::bare;
@@ -175,8 +176,13 @@ pub fn pages<'a>(
     finer: Option<&'a Shown>,
     around: &'a Surroundings<'_>,
 ) -> impl Iterator<Item = (String, String)> + 'a {
-    let areas = if shown.level == Level::Ltla { shown.table.len() } else { 0 };
-    (0..areas as AreaIndex).filter_map(move |area| page(shown, finer, area, around))
+    (0..areas(shown).len() as AreaIndex).filter_map(move |area| page(shown, finer, area, around))
+}
+
+/// The areas that have a page.
+pub fn areas(shown: &Shown) -> BTreeSet<&AreaCode> {
+    let areas = if shown.level == Level::Ltla { shown.table.areas() } else { &[] };
+    areas.iter().map(|area| &area.code).collect()
 }
 
 /// What the authority's neighbourhoods did, and the way to the map of them; nothing for one that has none.

@@ -11,6 +11,7 @@
 //! | [`shell`] | what the page says in every language without its program |
 //! | [`area_page`] | the page of one authority |
 //! | [`card`] | the image of one authority, for social networks |
+//! | [`policy`] | whose background tiles the page's security policy lets in |
 //! | `html` | text in HTML, and its place there |
 //!
 //! Every figure and sentence comes from `rising-model`, as in the app.
@@ -22,5 +23,6 @@ pub mod edition;
 mod html;
 pub mod opening;
 mod picture;
+pub mod policy;
 mod region;
 pub mod shell;

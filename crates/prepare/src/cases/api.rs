@@ -103,8 +103,9 @@ pub fn parse(
 fn row(entry: &Entry, wanted: &Results) -> Result<CaseRow, Fault> {
     if entry.metric != wanted.metric {
         let expected = wanted.metric.to_owned();
-        return Err(Fault::OtherMetric { column: "metric", value: entry.metric.clone(), expected });
+        return Err(Fault::OtherMetric { column: "metric", value: field::quoted(&entry.metric), expected });
     }
+    field::name("geography", &entry.geography)?;
     Ok(CaseRow {
         code: field::code("geography_code", &entry.geography_code)?,
         name: entry.geography.clone(),

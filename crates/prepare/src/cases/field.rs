@@ -26,12 +26,31 @@ const SUPPRESSED: &str = "-99";
 /// British dates, NA (without quotes) in those with ISO dates.
 const SUPPRESSED_RATES: [&str; 3] = ["", "null", "NA"];
 
+/// Characters of a name. The longest of an area has 80.
+const LONGEST_NAME: usize = 200;
+
+/// As much of a value as a problem with it quotes: a file may have ten thousand problems.
+pub fn quoted(text: &str) -> String {
+    text.chars().take(LONGEST_NAME).collect()
+}
+
+/// A name.
+///
+/// # Errors
+/// If it is too long for one.
+pub fn name(column: &'static str, text: &str) -> Result<(), Fault> {
+    match text.char_indices().nth(LONGEST_NAME) {
+        None => Ok(()),
+        Some(_) => Err(Fault::LongName { column, value: quoted(text) }),
+    }
+}
+
 /// An area code.
 ///
 /// # Errors
 /// If the text is none.
 pub fn code(column: &'static str, text: &str) -> Result<AreaCode, Fault> {
-    text.parse().map_err(|_| Fault::BadCode { column, value: text.to_owned() })
+    text.parse().map_err(|_| Fault::BadCode { column, value: quoted(text) })
 }
 
 /// A date, ISO or British.
@@ -39,7 +58,7 @@ pub fn code(column: &'static str, text: &str) -> Result<AreaCode, Fault> {
 /// # Errors
 /// If the text is neither.
 pub fn date(column: &'static str, text: &str) -> Result<Day, Fault> {
-    text.parse().or_else(|_| Day::from_uk(text)).map_err(|_| Fault::BadDate { column, value: text.to_owned() })
+    text.parse().or_else(|_| Day::from_uk(text)).map_err(|_| Fault::BadDate { column, value: quoted(text) })
 }
 
 /// A count. Where a blank is a suppressed one, so is −99. Some files write whole numbers as `4.0`.
@@ -56,9 +75,9 @@ pub fn figure(column: &'static str, text: &str, blank: Blank) -> Result<Figure, 
     match whole(text).parse::<u32>() {
         Ok(count) if count <= MOST && !text.starts_with('+') => Ok(Figure::Count(count)),
         _ if text.parse::<f64>().is_ok_and(|number| number < 0.0) => {
-            Err(Fault::Negative { column, value: text.to_owned() })
+            Err(Fault::Negative { column, value: quoted(text) })
         }
-        _ => Err(Fault::BadNumber { column, value: text.to_owned(), of: "cases" }),
+        _ => Err(Fault::BadNumber { column, value: quoted(text), of: "cases" }),
     }
 }
 
@@ -72,7 +91,7 @@ pub fn rate(column: &'static str, text: &str) -> Result<PublishedRate, Fault> {
     }
     match Rate::parse(text) {
         Some(rate) => Ok(PublishedRate::Rate(rate)),
-        None => Err(Fault::BadRate { column, value: text.to_owned() }),
+        None => Err(Fault::BadRate { column, value: quoted(text) }),
     }
 }
 
@@ -84,7 +103,7 @@ pub fn people(column: &'static str, text: &str) -> Result<u64, Fault> {
     let digits = text.replace(',', "");
     digits.parse::<u32>().ok().filter(|_| !text.starts_with('+')).map(u64::from).ok_or_else(|| Fault::BadNumber {
         column,
-        value: text.to_owned(),
+        value: quoted(text),
         of: "people",
     })
 }

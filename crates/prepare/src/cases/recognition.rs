@@ -1,20 +1,25 @@
 //! Tells a file's dialect by its header and first lines.
 
+use std::io::Read;
 use std::path::Path;
 
 use rising_model::area::Level;
 
 use super::dialect::{self, Dialect};
-use super::reader;
+use super::{reader, unreadable};
 use crate::problem::FileError;
 
 /// The dialect of a file, by its header; where several have the same, by the metric of the first line.
-pub fn recognise(path: &Path, content: &[u8], level: Level) -> Result<&'static Dialect, FileError> {
+pub fn recognise(path: &Path, content: impl Read, level: Level) -> Result<&'static Dialect, FileError> {
     let file = || path.to_owned();
     let unknown =
         |found| FileError::UnknownHeader { file: file(), what: "cases", found, known: dialect::known_headers() };
     let mut reader = reader(content);
-    let header = reader.headers().map_err(|error| unknown(format!("({error})")))?.clone();
+    let header = match reader.headers() {
+        Ok(header) => header.clone(),
+        Err(error) if error.is_io_error() => return Err(unreadable(path, error)),
+        Err(error) => return Err(unknown(format!("({error})"))),
+    };
     let candidates = dialect::candidates(&header, level);
     let first =
         *candidates.first().ok_or_else(|| unknown(format!("\"{}\"", header.iter().collect::<Vec<_>>().join(","))))?;
@@ -32,7 +37,7 @@ pub fn recognise(path: &Path, content: &[u8], level: Level) -> Result<&'static D
 /// The line and metric of the first line with areas of the level; `None` where the dialect has no
 /// metric, or no line is of the level.
 fn first_metric(
-    reader: &mut csv::Reader<&[u8]>,
+    reader: &mut csv::Reader<impl Read>,
     header: &csv::StringRecord,
     dialect: &Dialect,
     level: Level,
@@ -45,7 +50,8 @@ fn first_metric(
         record.len() == header.len() && record != header && area_type.is_none_or(is_of_level)
     };
     // What cannot be read is named when the lines are.
-    let record = reader.records().flatten().find(is_figure)?;
+    let is_readable = |record: &csv::Result<_>| !record.as_ref().is_err_and(csv::Error::is_io_error);
+    let record = reader.records().take_while(is_readable).flatten().find(is_figure)?;
     let line = record.position().map_or(0, csv::Position::line);
     Some((line, record.get(metric)?.to_owned()))
 }

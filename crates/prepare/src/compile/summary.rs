@@ -16,6 +16,7 @@ use crate::input;
 use crate::join::Joined;
 use crate::period::Period;
 use crate::population::Populations;
+use crate::printable::{self, Printable};
 use crate::problem::Problems;
 use crate::publish::{Edition, Outcome};
 
@@ -50,7 +51,12 @@ impl Summary {
     fn inputs(&mut self, cases: &Cases, populations: &Populations, files: usize, boundaries: &Boundaries) {
         self.line(format_args!("Read"));
         for file in &cases.files {
-            self.line(format_args!("  {}: {}, {}", file.path.display(), of(file.read as usize, "line"), file.dialect));
+            self.line(format_args!(
+                "  {}: {}, {}",
+                printable::path(&file.path),
+                of(file.read as usize, "line"),
+                file.dialect
+            ));
         }
         if cases.recovered > 0 {
             let counts = of(cases.recovered as usize, "count");
@@ -71,6 +77,7 @@ impl Summary {
         self.line(format_args!("  {} from {} to {last}", of(figures, "figure"), grid.first));
         for merge in &joined.merges {
             let ((code, name), (into, into_name)) = (&merge.from, &merge.into);
+            let [name, into_name] = [name, into_name].map(|name| Printable::value(name));
             let alone = match merge.alone {
                 0 => String::new(),
                 n => format!(" ({n} of them for dates without one of its own)"),
@@ -103,12 +110,15 @@ impl Summary {
             Language::En.number(used)
         ));
         for (reason, lines) in tally.dropped.iter().chain(in_join) {
-            self.line(format_args!("  {}: {reason}", Language::En.number(*lines)));
+            self.line(format_args!("  {}: {}", Language::En.number(*lines), Printable::sentence(reason)));
         }
         if !problems.all().is_empty() {
-            self.line(format_args!("Let pass (--lenient), {}", of(problems.all().len(), "problem")));
+            self.line(format_args!("Let pass (--lenient), {}", of(problems.all().len() + problems.more(), "problem")));
             for problem in problems.all() {
                 self.line(format_args!("  {problem}"));
+            }
+            if problems.more() > 0 {
+                self.line(format_args!("  and {} more", Language::En.number(problems.more() as u64)));
             }
         }
     }

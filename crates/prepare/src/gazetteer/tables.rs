@@ -10,13 +10,17 @@ use thiserror::Error;
 
 use super::two_digits;
 use crate::boundaries::Shape;
+use crate::printable::Printable;
 use crate::problem::{At, Place};
 
 /// What is wrong with a line, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Fault {
     /// Another table.
-    #[error("the columns are {found}; {expected} were expected")]
+    #[error(
+        "the columns are {found}; {expected} were expected",
+        found = Printable::sentence(.found)
+    )]
     OtherColumns {
         /// What stands there.
         found: String,
@@ -24,19 +28,29 @@ pub enum Fault {
         expected: &'static str,
     },
     /// Not a line of such a table.
-    #[error("cannot be read: {0}; restore the line")]
+    #[error("cannot be read: {text}; restore the line", text = Printable::sentence(.0))]
     Unreadable(String),
     /// A line for nothing.
     #[error("column name is empty; fill it in or remove the line")]
     NoName,
     /// A kind that no name has.
-    #[error("column kind: \"{0}\" is none; write other, former or county")]
+    #[error(
+        "column kind: \"{text}\" is none; write other, former or county",
+        text = Printable::value(.0)
+    )]
     BadKind(String),
     /// A line that leads nowhere.
-    #[error("{0} has no code; name the authorities it stands for, or remove the line")]
+    #[error(
+        "{text} has no code; name the authorities it stands for, or remove the line",
+        text = Printable::value(.0)
+    )]
     NoCode(String),
     /// A code that is no area of the data set.
-    #[error("{name}: \"{code}\" is not among the {what} of the boundaries; correct it or remove the line")]
+    #[error(
+        "{name}: \"{code}\" is not among the {what} of the boundaries; correct it or remove the line",
+        name = Printable::value(.name),
+        code = Printable::value(.code)
+    )]
     UnknownCode {
         /// The name on the line.
         name: String,
@@ -46,7 +60,10 @@ pub enum Fault {
         what: &'static str,
     },
     /// A neighbourhood of another authority.
-    #[error("{name}: {neighbourhood} is not in {authority}; correct one of the two")]
+    #[error(
+        "{name}: {neighbourhood} is not in {authority}; correct one of the two",
+        name = Printable::value(.name)
+    )]
     Astride {
         /// The name on the line.
         name: String,
@@ -56,7 +73,11 @@ pub enum Fault {
         authority: AreaCode,
     },
     /// A note that is no sentence.
-    #[error("{name}: the note \"{note}\" does not end with a full stop; write one sentence, or none")]
+    #[error(
+        "{name}: the note \"{note}\" does not end with a full stop; write one sentence, or none",
+        name = Printable::value(.name),
+        note = Printable::value(.note)
+    )]
     NoSentence {
         /// The name on the line.
         name: String,
@@ -64,7 +85,7 @@ pub enum Fault {
         note: String,
     },
     /// The same twice.
-    #[error("{0} is there twice; remove one of the lines")]
+    #[error("{text} is there twice; remove one of the lines", text = Printable::value(.0))]
     Twice(String),
 }
 

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use flate2::read::MultiGzDecoder;
 
 use crate::lookup::CodeChanges;
+use crate::printable;
 
 /// The areas that have a shape.
 pub struct Shapes<'a> {
@@ -29,14 +30,14 @@ pub fn check(dir: &Path, shapes: &Shapes, changes: &CodeChanges) -> Result<()> {
     for file in ["ltla_newCasesBySpecimenDate.csv.gz", "ltla_population_mid2019.csv"] {
         let codes: BTreeSet<String> = column(dir, file, ["areaCode"])?.into_iter().map(|[code]| today(&code)).collect();
         same(file, &codes, shapes.authorities)?;
-        println!("    {file}: {} areas, each with a shape, and no shape without", codes.len());
+        printable::say(format_args!("    {file}: {} areas, each with a shape, and no shape without", codes.len()));
     }
 
     let msoas: BTreeSet<String> = shapes.msoas.keys().cloned().collect();
     let file = "MSOAs_weekly_2020-02-01_2022-12-31.csv.gz";
     let codes: BTreeSet<String> = column(dir, file, ["areaCode"])?.into_iter().map(|[code]| code).collect();
     same(file, &codes, &msoas)?;
-    println!("    {file}: {} areas, each with a shape, and no shape without", codes.len());
+    printable::say(format_args!("    {file}: {} areas, each with a shape, and no shape without", codes.len()));
 
     let file = "msoa_population_mid2019.csv";
     let parents: BTreeMap<String, String> = column(dir, file, ["MSOA Code", "LA Code (2019 boundaries)"])?
@@ -52,7 +53,7 @@ pub fn check(dir: &Path, shapes: &Shapes, changes: &CodeChanges) -> Result<()> {
         .map(|(code, parent)| format!("{code}: {parent} here, {} there", parents[code]))
         .collect();
     ensure!(different.is_empty(), "{file} puts MSOAs in other authorities:\n{}", different.join("\n"));
-    println!("    {file}: {} areas, all in the same authority as here", parents.len());
+    printable::say(format_args!("    {file}: {} areas, all in the same authority as here", parents.len()));
     Ok(())
 }
 

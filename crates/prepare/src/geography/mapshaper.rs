@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::printable;
 use anyhow::{Context as _, Result, bail};
 
 /// Scotland's output areas need about 3 GB as JavaScript objects; Node.js allows itself less unless told.
@@ -44,7 +45,7 @@ impl Mapshaper {
             bail!("mapshaper failed ({}):\nmapshaper {}\n{said}", output.status, arguments.join(" "));
         }
         for line in said.lines().filter(|line| line.starts_with('[') && !line.starts_with("[o]")) {
-            println!("    {line}");
+            printable::say(format_args!("    {line}"));
         }
         Ok(())
     }

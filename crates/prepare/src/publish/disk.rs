@@ -9,20 +9,84 @@ use super::error::{PublishError, at};
 /// How the names of files begin that are not yet in their places. Servers do not show them.
 pub const LEFTOVER: &str = ".prepare-";
 
-/// Writes beside the path and renames into it.
+/// Permissions that a published file has at least: its owner writes it, everybody reads it.
+const FILE_MODE: u32 = 0o644;
+
+/// Permissions that a folder made for published files has at least.
+const FOLDER_MODE: u32 = 0o755;
+
+/// Writes beside the path and renames into it. Whatever umask or access list the folder and the
+/// program have, the web server can read the file then.
 ///
 /// # Errors
 /// If the system refuses; what was there is then still there, whole.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(LEFTOVER);
+    let mut file = tempfile::Builder::new().prefix(LEFTOVER).tempfile_in(folder).map_err(at(path))?;
+    file.write_all(bytes).map_err(at(path))?;
     // A temporary file is its owner's only; a published one is for the web server to read.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut file = builder.tempfile_in(folder).map_err(at(path))?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(at(path))?;
+    open_to_readers(file.as_file(), FILE_MODE).and_then(|()| file.as_file().sync_all()).map_err(at(path))?;
     file.persist(path).map_err(|error| at(path)(error.error))?;
+    Ok(())
+}
+
+/// Lets a web server read a file that is there already, such as one that was written by an earlier
+/// run with another umask.
+///
+/// # Errors
+/// If the system refuses.
+pub fn let_readers_in(path: &Path) -> Result<(), PublishError> {
+    fs::File::open(path).and_then(|file| open_to_readers(&file, FILE_MODE)).map_err(at(path))
+}
+
+/// Makes a folder and those around it, so that a web server can go into them. One that is there
+/// stays as it is: who may enter it is its owner's decision.
+///
+/// # Errors
+/// If the system refuses.
+pub fn make_folder(path: &Path) -> Result<(), PublishError> {
+    match fs::metadata(path) {
+        Ok(there) if there.is_dir() => return Ok(()),
+        Ok(_) => return Err(at(path)(io::ErrorKind::NotADirectory.into())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(at(path)(error)),
+    }
+    if let Some(around) = path.parent().filter(|around| !around.as_os_str().is_empty()) {
+        make_folder(around)?;
+    }
+    match fs::create_dir(path) {
+        Ok(()) => {}
+        // Somebody else has made it meanwhile.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => return Ok(()),
+        Err(error) => return Err(at(path)(error)),
+    }
+    fs::File::open(path).and_then(|folder| open_to_readers(&folder, FOLDER_MODE)).map_err(at(path))
+}
+
+/// The same for the folders of a site that this program makes, which an earlier run may have closed.
+///
+/// # Errors
+/// If the system refuses.
+pub fn make_own_folder(path: &Path) -> Result<(), PublishError> {
+    make_folder(path)?;
+    fs::File::open(path).and_then(|folder| open_to_readers(&folder, FOLDER_MODE)).map_err(at(path))
+}
+
+/// Adds permissions that are lacking, and takes none away.
+#[cfg(unix)]
+fn open_to_readers(file: &fs::File, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut permissions = file.metadata()?.permissions();
+    if permissions.mode() & mode == mode {
+        return Ok(());
+    }
+    permissions.set_mode(permissions.mode() | mode);
+    file.set_permissions(permissions)
+}
+
+/// Elsewhere a file inherits who may read it from its folder.
+#[cfg(not(unix))]
+fn open_to_readers(_: &fs::File, _: u32) -> io::Result<()> {
     Ok(())
 }
 

@@ -15,6 +15,7 @@ use super::manifest::{self, HASH_DIGITS, MANIFEST};
 use super::options::Options;
 use super::tidy::tidy;
 use super::{copies, disk};
+use crate::coding::Coding;
 
 /// Files ready to be written.
 #[derive(Debug, Default)]
@@ -83,6 +84,8 @@ impl Edition {
             outcome.new += 1;
         }
         complete(path, manifest)?;
+        // Also those of earlier runs.
+        let_readers_in_all(path, manifest)?;
         copies::write(&folder, manifest, options)?;
         let text = manifest::text(manifest)
             .map_err(|error| PublishError::Io { path: path.join(MANIFEST), reason: io::Error::other(error) })?;
@@ -93,6 +96,18 @@ impl Edition {
         tidied.map_err(PublishError::afterwards)?;
         Ok(outcome)
     }
+}
+
+/// Lets a web server read all files that a manifest names, with the copies that are there.
+///
+/// # Errors
+/// If the system refuses.
+pub fn let_readers_in_all(folder: &Path, manifest: &Manifest) -> Result<(), PublishError> {
+    let files = manifest::named_in(manifest).into_iter().chain([MANIFEST.to_owned()]).map(|name| folder.join(name));
+    files
+        .flat_map(|file| Coding::ALL.map(|coding| coding.beside(&file)).into_iter().chain([file]))
+        .filter(|file| file.is_file())
+        .try_for_each(|file| disk::let_readers_in(&file))
 }
 
 /// Is all there that the manifest names, and as long as it says?
@@ -129,7 +144,6 @@ mod tests {
     use super::super::history::kept_editions;
     use super::super::manifest::{kept_name, read_manifest};
     use super::*;
-    use crate::coding::Coding;
 
     fn manifest(places: Option<DataFile>) -> Manifest {
         Manifest {

@@ -3,13 +3,14 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use crate::printable::{self, Printable};
 use thiserror::Error;
 
 /// Why an edition was not published, or an earlier one not read.
 #[derive(Debug, Error)]
 pub enum PublishError {
     /// The system refused.
-    #[error("{path}: {reason}; {}", advice(.reason))]
+    #[error("{path}: {reason}; {}", advice(.reason), path = printable::path(.path))]
     Io {
         /// What was being read or written.
         path: PathBuf,
@@ -17,7 +18,11 @@ pub enum PublishError {
         reason: io::Error,
     },
     /// The system refused something that comes after the rename.
-    #[error("the new edition is published, but {path}: {reason}; {}, to finish what comes after", advice(.reason))]
+    #[error(
+        "the new edition is published, but {path}: {reason}; {}, to finish what comes after",
+        advice(.reason),
+        path = printable::path(.path)
+    )]
     Afterwards {
         /// What was being written or removed.
         path: PathBuf,
@@ -25,7 +30,11 @@ pub enum PublishError {
         reason: io::Error,
     },
     /// Another run is at work there.
-    #[error("{folder} is being published to by {holder}; run this again once that has ended")]
+    #[error(
+        "{folder} is being published to by {holder}; run this again once that has ended",
+        folder = printable::path(.folder),
+        holder = Printable::value(.holder)
+    )]
     Busy {
         /// The data set's folder, or the site's.
         folder: PathBuf,
@@ -35,7 +44,9 @@ pub enum PublishError {
     /// A manifest that is none.
     #[error(
         "{path}: {reason}; `prepare rollback` brings back an edition before it; or remove it to start a new data set, \
-         or choose another --out"
+         or choose another --out",
+        path = printable::path(.path),
+        reason = Printable::sentence(.reason)
     )]
     BadManifest {
         /// The manifest.
@@ -44,11 +55,15 @@ pub enum PublishError {
         reason: String,
     },
     /// There is nothing that could be added to, or gone back from.
-    #[error("{0} has no manifest.json; run `prepare compile` with that --out first")]
+    #[error(
+        "{text} has no manifest.json; run `prepare compile` with that --out first",
+        text = printable::path(.0)
+    )]
     NoDataSet(PathBuf),
     /// What the manifest names is not all there. The manifest is not written.
     #[error(
-        "{path} is named by the manifest and is not there, or not whole; compile the level or list it belongs to again"
+        "{path} is named by the manifest and is not there, or not whole; compile the level or list it belongs to again",
+        path = printable::path(.path)
     )]
     Incomplete {
         /// The file.

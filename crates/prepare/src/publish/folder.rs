@@ -7,7 +7,7 @@ use rising_model::manifest::Manifest;
 
 use super::disk;
 use super::edition::hash_of;
-use super::error::{PublishError, at};
+use super::error::PublishError;
 use super::lock::Lock;
 use super::manifest::{MANIFEST, parse, read};
 
@@ -40,7 +40,7 @@ impl Folder {
     /// If somebody else publishes to it, or the system refuses.
     pub fn create(path: &Path) -> Result<Folder, PublishError> {
         let made = (!path.exists()).then(|| Made(path.to_owned()));
-        fs::create_dir_all(path).map_err(at(path))?;
+        disk::make_folder(path)?;
         Folder::lock(path, made)
     }
 

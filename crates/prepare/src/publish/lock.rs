@@ -1,7 +1,7 @@
 //! One publisher at a time.
 
 use std::fs::{File, TryLockError};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use std::{env, fs, process};
@@ -30,8 +30,7 @@ impl Lock {
     pub fn take(folder: &Path) -> Result<Lock, PublishError> {
         let path = folder.join(LOCK);
         loop {
-            let mut file =
-                File::options().read(true).write(true).create(true).truncate(false).open(&path).map_err(at(&path))?;
+            let mut file = open_lock(&path).map_err(at(&path))?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
@@ -56,10 +55,52 @@ impl Drop for Lock {
     }
 }
 
+/// Opens a lock's file, or makes it. Never what a link there leads to, which would be overwritten
+/// with who holds the lock: whoever may write in the folder could have any file of ours destroyed.
+///
+/// # Errors
+/// If there is something other than a file, or the system refuses.
+pub fn open_lock(path: &Path) -> io::Result<File> {
+    loop {
+        // What is made new follows no link.
+        match File::options().read(true).write(true).create_new(true).open(path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            made => return made,
+        }
+        match fs::symlink_metadata(path) {
+            Ok(there) if there.is_file() => {}
+            Ok(there) => return Err(io::Error::new(ErrorKind::InvalidInput, NotALock(there.is_symlink()))),
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        }
+        match File::options().read(true).write(true).open(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+            // It may have become a link since it was looked at; nothing is written to it before this.
+            Ok(file) => {
+                if is_at(&file, path)? {
+                    return Ok(file);
+                }
+            }
+        }
+    }
+}
+
+/// Something that a lock would have to be written to, and that is no file.
+#[derive(Debug, thiserror::Error)]
+#[error("it is {}, and a lock is a file of its own; see who put it there, and remove it", if *.0 { "a link" } else { "no file" })]
+struct NotALock(bool);
+
+/// Whether the path leads to the file itself, without a link.
 fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    let is_file = match fs::symlink_metadata(path) {
+        Ok(there) => there.is_file(),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
     match Handle::from_path(path) {
-        Ok(there) => Ok(Handle::from_file(file.try_clone()?)? == there),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Ok(there) => Ok(is_file && Handle::from_file(file.try_clone()?)? == there),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -70,8 +111,10 @@ fn ourselves() -> String {
 }
 
 fn holder(file: &mut File) -> String {
+    /// Bytes of what a holder writes.
+    const LONGEST: u64 = 400;
     let mut text = String::new();
-    match file.read_to_string(&mut text) {
+    match file.take(LONGEST).read_to_string(&mut text) {
         Ok(_) if !text.is_empty() => text,
         _ => "another program".to_owned(),
     }
@@ -90,6 +133,24 @@ mod tests {
         drop(first);
         assert!(!folder.path().join(LOCK).exists());
         drop(Lock::take(folder.path()).unwrap());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn lock_that_is_a_link_is_refused_and_what_it_leads_to_untouched() {
+        let folder = tempfile::tempdir().unwrap();
+        let (lock, other) = (folder.path().join(LOCK), folder.path().join("other"));
+        fs::write(&other, "mine").unwrap();
+        for target in ["other", "nowhere", "."] {
+            std::os::unix::fs::symlink(target, &lock).unwrap();
+            let error = Lock::take(folder.path()).unwrap_err().to_string();
+            assert!(error.contains("it is a link") && error.contains(LOCK), "{error}");
+            fs::remove_file(&lock).unwrap();
+        }
+        assert_eq!(fs::read_to_string(&other).unwrap(), "mine");
+        assert!(!folder.path().join("nowhere").exists());
+        fs::create_dir(&lock).unwrap();
+        assert!(Lock::take(folder.path()).unwrap_err().to_string().contains("it is no file"));
     }
 
     #[test]

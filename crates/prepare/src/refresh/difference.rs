@@ -10,6 +10,7 @@ use rising_words::Language;
 
 use crate::check::{Revision, revisions};
 use crate::level_figures::LevelFigures;
+use crate::printable::Printable;
 
 /// How much of long lists is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +98,8 @@ fn directions(
         let (was, is) = (before.comparison(own), now.comparison(area));
         if was.direction() != is.direction() {
             let (was, counts, is) = (was.direction().word(), is.in_words(EN), is.direction().word());
-            changed.push(format!("{} ({}): {was} → {is}: {counts}", area_row.name, area_row.code));
+            let name = Printable::value(&area_row.name);
+            changed.push(format!("{name} ({}): {was} → {is}: {counts}", area_row.code));
         }
     }
     if changed.is_empty() {
@@ -125,7 +127,7 @@ fn revised(text: &mut String, new: &LevelFigures, last: &LevelFigures, extent: E
         let (code, name) = new.named(revision.area);
         let code = code.map_or_else(String::new, |code| format!(" ({code})"));
         let (before, now) = (trend::cases(revision.before, EN), trend::cases(revision.now, EN));
-        format!("{name}{code}, {}: {before} → {now}", revision.date)
+        format!("{}{code}, {}: {before} → {now}", Printable::value(&name), revision.date)
     };
     // Made only as far as they are printed: there may be hundreds of thousands.
     let lines: Vec<String> = extent.of(&revisions).iter().map(line).collect();

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::printable::{self, Printable};
 use thiserror::Error;
 
 /// Failures shown before the rest is only counted.
@@ -12,7 +13,7 @@ const SHOWN: usize = 20;
 #[derive(Debug, Error)]
 pub enum SourceError {
     /// A setting that cannot be meant.
-    #[error("the source's setting {field}: {reason}")]
+    #[error("the source's setting {field}: {reason}", reason = Printable::sentence(.reason))]
     Setting {
         /// Its name in the configuration.
         field: &'static str,
@@ -26,7 +27,7 @@ pub enum SourceError {
         missing: Vec<String>,
     },
     /// This machine's disk.
-    #[error("{path} cannot be {doing}: {reason}{}", advice(.reason))]
+    #[error("{path} cannot be {doing}: {reason}{}", advice(.reason), path = printable::path(.path))]
     Disk {
         /// The file or folder.
         path: PathBuf,
@@ -36,7 +37,10 @@ pub enum SourceError {
         reason: std::io::Error,
     },
     /// Another run uses the same cache.
-    #[error("{cache} is in use by another run; wait until it has ended, or give this one a cache of its own")]
+    #[error(
+        "{cache} is in use by another run; wait until it has ended, or give this one a cache of its own",
+        cache = printable::path(.cache)
+    )]
     InUse {
         /// The folder.
         cache: PathBuf,
@@ -59,7 +63,9 @@ pub struct Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} ({})", self.what, self.reason, self.address)
+        let Failure { what, address, reason } = self;
+        let reason = printable::lines(reason);
+        write!(f, "{}: {reason} ({})", Printable::value(what), Printable::sentence(address))
     }
 }
 
@@ -89,7 +95,7 @@ impl fmt::Display for Failures {
 }
 
 fn list(paths: &[String]) -> String {
-    paths.iter().map(|path| format!("\n  {path}")).collect()
+    paths.iter().map(|path| format!("\n  {}", Printable::sentence(path))).collect()
 }
 
 fn advice(reason: &std::io::Error) -> &'static str {
@@ -107,7 +113,7 @@ pub fn excerpt(bytes: &[u8]) -> String {
     // Four bytes a character at most.
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * LONGEST)]);
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let begin: String = line.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
-    let more = if begin.len() < line.len() || bytes.len() > 4 * LONGEST { "…" } else { "" };
+    let begin = Printable::cut(&line, LONGEST).to_string();
+    let more = if bytes.len() > 4 * LONGEST && !begin.ends_with('…') { "…" } else { "" };
     format!("\"{begin}{more}\"")
 }

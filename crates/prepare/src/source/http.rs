@@ -10,14 +10,19 @@ use flate2::bufread::MultiGzDecoder;
 use jiff::Timestamp;
 use ureq::http::{HeaderMap, Response, StatusCode, header};
 use ureq::{Agent, Body};
+use url::Url;
 
 use super::clock::Clock;
 use super::error::excerpt;
 use super::london::http_date;
 use super::requests::Requests;
+use crate::printable::{self, Printable, toml_string};
 
 /// A body may take as many times the longest silence as that in all, where all of it is wanted at once.
 const SILENCES: u32 = 4;
+
+/// Redirects that are followed from one address.
+const REDIRECTS: usize = 5;
 
 /// How much of an answer that is none is read, to quote its beginning.
 const QUOTED: u64 = 400;
@@ -107,7 +112,8 @@ impl<'a> Client<'a> {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .user_agent(requests.user_agent())
-            .max_redirects(5)
+            // Followed here, where it is known which servers may answer for the source.
+            .max_redirects(0)
             .max_idle_connections_per_host(requests.concurrency.into())
             .timeout_resolve(seconds(requests.connect_s))
             .timeout_connect(seconds(requests.connect_s))
@@ -181,12 +187,43 @@ impl<'a> Client<'a> {
     /// If no answer comes, or one that says nothing of the state of what was asked for.
     pub fn send(&self, address: &str, headers: &[(&str, String)], whole: bool) -> Result<Response<Body>, Fault> {
         self.wait_for_turn()?;
+        let mut at = address.to_owned();
+        let mut response = self.get(address, &at, headers, whole)?;
+        for _ in 0..REDIRECTS {
+            if !is_redirect(response.status()) {
+                break;
+            }
+            at = self.next_address(address, &at, &response)?;
+            response = self.get(address, &at, headers, whole)?;
+        }
+        if is_redirect(response.status()) {
+            let reason = format!("the server sends on from one address to the next, more than {REDIRECTS} times");
+            return Err(Fault::new(Retry::Once, reason));
+        }
+        match response.status() {
+            StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => Ok(response),
+            StatusCode::NOT_MODIFIED => {
+                self.tally.not_modified.fetch_add(1, Ordering::Relaxed);
+                Ok(response)
+            }
+            _ => Err(self.refusal(&mut response)),
+        }
+    }
+
+    /// One request, to where the first address has led.
+    fn get(
+        &self,
+        first: &str,
+        address: &str,
+        headers: &[(&str, String)],
+        whole: bool,
+    ) -> Result<Response<Body>, Fault> {
         let mut request = self
             .agent
             .get(address)
             .config()
             // A redirect must not lead from an encrypted address to an open one.
-            .https_only(address.starts_with("https:"))
+            .https_only(first.starts_with("https:"))
             .timeout_recv_body(whole.then(|| Duration::from_secs(self.requests.silence_s) * SILENCES))
             .build();
         if whole {
@@ -196,15 +233,45 @@ impl<'a> Client<'a> {
             request = request.header(*name, value);
         }
         self.tally.requests.fetch_add(1, Ordering::Relaxed);
-        let mut response = request.call().map_err(|error| self.no_answer(&error))?;
-        match response.status() {
-            StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => Ok(response),
-            StatusCode::NOT_MODIFIED => {
-                self.tally.not_modified.fetch_add(1, Ordering::Relaxed);
-                Ok(response)
-            }
-            _ => Err(self.refusal(&mut response)),
+        request.call().map_err(|error| self.no_answer(&error))
+    }
+
+    /// Where a redirect leads: to the source's own server, or one that the configuration names.
+    /// Whoever can send on, such as the login page of a network, could else give figures of any
+    /// server for the source's, or have this machine ask one inside its own network.
+    fn next_address(&self, first: &str, at: &str, response: &Response<Body>) -> Result<String, Fault> {
+        let refuse = |what: String| Err(Fault::new(Retry::Once, what));
+        let location = response.headers().get(header::LOCATION).map(|to| String::from_utf8_lossy(to.as_bytes()));
+        let location = location.unwrap_or_default();
+        let (Ok(first), Ok(next)) = (Url::parse(first), Url::parse(at).and_then(|at| at.join(&location))) else {
+            let location = Printable::sentence(&location);
+            return refuse(format!("the server sends on to \"{location}\", which is no address; ask the publisher"));
+        };
+        let server = |url: &Url| (url.host_str().map(str::to_owned), url.port_or_known_default());
+        let is_own = server(&first) == server(&next)
+            || (first.host() == next.host() && first.port().is_none() && next.port().is_none());
+        let host = next.host_str().unwrap_or_default();
+        let with_port = format!("{host}:{}", next.port_or_known_default().unwrap_or_default());
+        let is_named = |name: &String| {
+            name.eq_ignore_ascii_case(&with_port) || (next.port().is_none() && name.eq_ignore_ascii_case(host))
+        };
+        let is_open = first.scheme() == "https" && next.scheme() != "https";
+        if !matches!(next.scheme(), "http" | "https") || is_open {
+            let next = Printable::sentence(next.as_str());
+            return refuse(format!(
+                "the server sends on to {next}, which is not encrypted or no address; ask the publisher"
+            ));
         }
+        if !is_own && !self.requests.redirect_hosts.iter().any(is_named) {
+            let name = if next.port().is_none() { host } else { &with_port };
+            return refuse(format!(
+                "the server sends on to {}, which is another server; if the publisher has moved there, name {} in \
+                 requests.redirect_hosts",
+                Printable::sentence(next.as_str()),
+                toml_string(name)
+            ));
+        }
+        Ok(next.into())
     }
 
     /// Reads all of a body.
@@ -237,7 +304,7 @@ impl<'a> Client<'a> {
             ureq::Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => {
                 format!("the body was cut after {came} bytes, before its end")
             }
-            error => format!("the body could not be read beyond {came} bytes: {error}"),
+            error => format!("the body could not be read beyond {came} bytes: {}", printable::sentence(&error)),
         };
         Fault::new(Retry::Always, reason)
     }
@@ -285,9 +352,9 @@ impl<'a> Client<'a> {
                 (Retry::Always, "the connection was closed without an answer".into())
             }
             ureq::Error::Io(_) | ureq::Error::ConnectionFailed | ureq::Error::Protocol(_) => {
-                (Retry::Always, format!("no answer: {error}; check that the server is up"))
+                (Retry::Always, format!("no answer: {}; check that the server is up", printable::sentence(error)))
             }
-            _ => (Retry::Never, format!("no answer: {error}; check the address")),
+            _ => (Retry::Never, format!("no answer: {}; check the address", printable::sentence(error))),
         };
         Fault::new(retry, reason)
     }
@@ -331,6 +398,10 @@ impl<'a> Client<'a> {
         let wait = until.duration_since(now.unwrap_or_else(|| self.clock.now()));
         Some(Duration::try_from(wait).unwrap_or_default())
     }
+}
+
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
 /// The body as it was before it was compressed for the way.

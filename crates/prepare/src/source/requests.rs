@@ -15,6 +15,8 @@ const MOST_THREADS: u64 = 8;
 pub struct Requests {
     /// Who asks: an address or a page, sent in the User-Agent so that the publisher can write before blocking.
     pub contact: Option<String>,
+    /// Other servers that a redirect may lead to: a host, with its port unless that is the usual one.
+    pub redirect_hosts: Vec<String>,
     /// Requests under way at once, 1 to 8.
     pub concurrency: u8,
     /// Least time between the starts of two requests, in milliseconds.
@@ -37,6 +39,7 @@ impl Default for Requests {
     fn default() -> Requests {
         Requests {
             contact: None,
+            redirect_hosts: vec![],
             concurrency: 4,
             interval_ms: 100,
             tries: 5,

@@ -14,9 +14,13 @@ use sha2::{Digest, Sha256};
 
 use super::error::SourceError;
 use super::http::Validators;
+use crate::publish::open_lock;
 
 /// Files that a run was writing when it ended begin like that.
 const UNFINISHED: &str = ".unfinished-";
+
+/// The lock's name in the cache.
+pub const LOCK: &str = "lock";
 
 /// Where an answer came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,8 +63,8 @@ impl Store {
     /// If another run uses it, or the system refuses.
     pub fn open(folder: PathBuf) -> Result<Store, SourceError> {
         fs::create_dir_all(&folder).map_err(disk(&folder, "made"))?;
-        let path = folder.join("lock");
-        let lock = File::create(&path).map_err(disk(&path, "written"))?;
+        let path = folder.join(LOCK);
+        let lock = open_lock(&path).map_err(disk(&path, "written"))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(SourceError::InUse { cache: folder }),

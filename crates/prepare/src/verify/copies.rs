@@ -1,26 +1,20 @@
 //! The compressed copies of a folder's files, which some servers send in their place; and what a killed run has left.
 
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::fs;
+use std::path::Path;
 
 use super::report::{Finding, Group};
+use super::walk::entries;
 use crate::coding::Coding;
 use crate::publish::{LEFTOVER, LOCK, MANIFEST};
 
 /// All checks of the copies in a folder and those in it. `data` is the folder of the data set.
 pub(super) fn check(folder: &Path, data: &Path) -> Group {
     let mut group = Group::new("compressed copies");
-    let mut files = vec![];
-    if let Err(error) = gather(folder, &mut files) {
-        group.fail(finding(
-            folder,
-            "a folder that can be read",
-            error.to_string(),
-            "let the user who runs this read it",
-        ));
-    }
+    let (entries, _) = entries(folder);
+    let files = entries.iter().filter(|entry| !entry.is_folder()).map(|entry| &entry.path);
     let mut copies = 0;
-    for file in &files {
+    for file in files {
         let Some(name) = file.file_name().and_then(|name| name.to_str()) else { continue };
         if name.starts_with(LEFTOVER) || name == LOCK {
             let path = file.display();
@@ -59,18 +53,4 @@ fn finding(file: &Path, expected: &str, got: String, advice: &str) -> Finding {
 fn is_copy(copy: &Path, of: &Path, coding: Coding) -> bool {
     let (Ok(copy), Ok(content)) = (fs::read(copy), fs::read(of)) else { return false };
     coding.decompress(&copy, content.len() as u64).is_ok_and(|bytes| bytes == content)
-}
-
-/// The files of a folder and of those in it, by name.
-fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
-    entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
-        if entry.file_type()?.is_dir() {
-            gather(&entry.path(), files)?;
-        } else {
-            files.push(entry.path());
-        }
-    }
-    Ok(())
 }

@@ -117,6 +117,23 @@ pub(super) fn protection(path: &str, headers: &Headers, group: &mut Group) {
     group.check(good, || wrong(path, "X-Content-Type-Options nosniff", sent, "X-Content-Type-Options"));
 }
 
+/// Whether a policy lets a page have images of an origin.
+pub(super) fn lets_images_in(policy: &str, origin: &str) -> bool {
+    let host = origin.rsplit('/').next().unwrap_or(origin);
+    let scheme = origin.split_once("//").map_or("https:", |(scheme, _)| scheme);
+    // Several policies are sent with commas between them, and all of them hold.
+    policy.split(',').all(|policy| {
+        let directive = |name: &str| {
+            let mut all = policy.split(';').map(|directive| directive.split_whitespace());
+            all.find_map(|mut words| words.next().is_some_and(|own| own.eq_ignore_ascii_case(name)).then_some(words))
+        };
+        let Some(mut sources) = directive("img-src").or_else(|| directive("default-src")) else { return true };
+        sources.any(|source| {
+            ["*", scheme, origin, host].iter().any(|good| source.trim_end_matches('/').eq_ignore_ascii_case(good))
+        })
+    })
+}
+
 /// Whose articles may show the page.
 pub(super) fn framing(headers: &Headers) -> String {
     let policy = headers.content_security_policy.as_deref().unwrap_or_default();
@@ -166,6 +183,22 @@ mod tests {
         assert_eq!(failures(content_type, "area/E1/", &sent("Text/HTML; charset=utf-8")), 0);
         assert_eq!(failures(content_type, "data/x.0123456789.bin", &sent("text/html")), 1);
         assert_eq!(failures(content_type, "LICENCE", &Headers::default()), 0);
+    }
+
+    #[test]
+    fn policy_that_is_sent_lets_tiles_in_or_not() {
+        let origin = "https://tiles.example.org";
+        for (policy, expected) in [
+            ("", true),
+            ("frame-ancestors *", true),
+            ("default-src 'self'", false),
+            ("img-src 'self' data:; frame-ancestors *", false),
+            ("default-src 'none'; IMG-SRC 'self' https://tiles.example.org/", true),
+            ("img-src https:", true),
+            ("img-src *, img-src 'self'", false),
+        ] {
+            assert_eq!(lets_images_in(policy, origin), expected, "{policy}");
+        }
     }
 
     #[test]

@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use indicatif::ProgressBar;
+use rising_prerender::policy;
 use ureq::Agent;
 use ureq::http::{HeaderMap, StatusCode, Uri};
 
+use super::Read;
 use super::http::{self, Headers};
 use super::report::{Finding, Group};
 use crate::coding::Coding;
+use crate::publish::{MANIFEST, parse_manifest};
 
 /// How long one file may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -38,6 +41,8 @@ struct Seen {
     headers: Group,
     /// Data files that only pages of the same origin may read.
     closed: Vec<String>,
+    /// The security policy that comes with the page.
+    policy: Option<String>,
 }
 
 /// A response, its body as it was sent.
@@ -68,6 +73,7 @@ impl Remote {
                 compression: Group::new("compression"),
                 headers: Group::new("headers"),
                 closed: vec![],
+                policy: None,
             }),
             progress: ProgressBar::new_spinner(),
         })
@@ -101,6 +107,7 @@ impl Remote {
         if is_page {
             let framing = http::framing(headers);
             seen.headers.note(framing);
+            seen.policy = headers.content_security_policy.clone();
         }
         if path.starts_with("data/") && headers.allow_origin.as_deref() != Some("*") {
             seen.closed.push(path.to_owned());
@@ -156,6 +163,21 @@ impl Remote {
             expected: "404 for what is not there".to_owned(),
             got: answer.map_or_else(|reason| reason, |answer| format!("the server answers {}", answer.status)),
             advice: "let the server answer 404 instead of sending a page".to_owned(),
+        });
+    }
+
+    /// A browser heeds the policy that is sent with the page as well as the one in it.
+    pub(super) fn look_at_tiles(&self, data: &Read<'_>) {
+        let manifest = data(MANIFEST).and_then(|bytes| parse_manifest(&bytes));
+        let tiles = manifest.ok().and_then(|manifest| manifest.tiles);
+        let Some(origin) = tiles.and_then(|tiles| policy::origin(&tiles.url).ok().flatten()) else { return };
+        let mut seen = self.seen.borrow_mut();
+        let sent = seen.policy.clone().unwrap_or_default();
+        seen.headers.check(http::lets_images_in(&sent, &origin), || Finding {
+            file: "index.html".to_owned(),
+            expected: format!("a Content-Security-Policy that lets in the data set's tiles, {origin}"),
+            got: format!("it is {sent:?}"),
+            advice: "name the origin under img-src there, or leave all but frame-ancestors to the page".to_owned(),
         });
     }
 

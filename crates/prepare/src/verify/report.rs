@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::printable::Printable;
+
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -19,8 +21,8 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Finding { file, expected, got, advice } = self;
-        write!(f, "{file}: expected {expected}; {got}; {advice}")
+        let [file, expected, got] = [&self.file, &self.expected, &self.got].map(|text| Printable::sentence(text));
+        write!(f, "{file}: expected {expected}; {got}; {}", Printable::cut(&self.advice, usize::MAX))
     }
 }
 
@@ -101,7 +103,7 @@ impl fmt::Display for Group {
             _ => writeln!(f, ": {failed} of {} failed", passed + failed)?,
         }
         self.findings.iter().try_for_each(|finding| writeln!(f, "    ✗ {finding}"))?;
-        self.notes.iter().try_for_each(|note| writeln!(f, "    – {note}"))
+        self.notes.iter().try_for_each(|note| writeln!(f, "    – {}", Printable::sentence(note)))
     }
 }
 

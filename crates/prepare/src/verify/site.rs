@@ -1,16 +1,19 @@
 //! The page of a site, its program, and the list by which it is kept for use without a network: all of one build.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use rising_model::manifest::MANIFEST_VERSION;
-use rising_prerender::edition::Edition;
-use rising_prerender::opening;
+use rising_prerender::area_page::{self, Surroundings};
+use rising_prerender::edition::{Edition, Shown};
+use rising_prerender::{opening, policy};
 use rising_words::Language;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::Read;
 use super::report::{Finding, Group};
+use super::{Read, shown};
+use crate::prerender::gone::{self, AREAS};
 use crate::publish::{MANIFEST, is_data_file, named_in, parse_manifest};
 
 const PAGE: &str = "index.html";
@@ -20,6 +23,8 @@ const LIST: &str = "offline.json";
 const ALWAYS: [&str; 2] = ["sw.js", "embed.js"];
 /// What to do about a site that is not of one build.
 const BUILD: &str = "build the site with `cargo xtask build` and put all of it in place";
+/// What a page is that the site's page leads to.
+const LED_TO: &str = "a page, as index.html leads to it";
 const PRERENDER: &str = "run `prepare prerender --site` with this site's folder";
 
 /// What the build tells the service worker.
@@ -31,8 +36,27 @@ struct List {
     files: BTreeMap<String, String>,
 }
 
-/// All checks of a site around its data set. `area_page` is where the page of an area is.
-pub(super) fn check(read: &Read<'_>, area_page: &dyn Fn(&str) -> String) -> Vec<Group> {
+/// Where a site is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place<'a> {
+    /// In its folder, where all that is there can be found.
+    Folder(&'a Path),
+    /// Under its address, where only what the page leads to is looked at.
+    Address,
+}
+
+impl Place<'_> {
+    /// Where the page of an area is.
+    fn area_page(self, area: &str) -> String {
+        match self {
+            Place::Folder(_) => format!("{AREAS}/{area}/{}", gone::PAGE),
+            Place::Address => format!("{AREAS}/{area}/"),
+        }
+    }
+}
+
+/// All checks of a site around its data set.
+pub(super) fn check(read: &Read<'_>, place: Place<'_>) -> Vec<Group> {
     let mut page = Group::new("page");
     let html = match read(PAGE) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
@@ -65,14 +89,22 @@ pub(super) fn check(read: &Read<'_>, area_page: &dyn Fn(&str) -> String) -> Vec<
             Err(reason) => page.fail(finding(name, &format!("a file, as {PAGE} names it"), reason, BUILD)),
         }
     }
-    picture(&html, read, &mut page);
     early(&html, read, &mut page);
     let areas: BTreeSet<&str> = areas(&html).collect();
-    for area in &areas {
-        let path = area_page(area);
-        match read(&path) {
-            Ok(_) => page.pass(),
-            Err(reason) => page.fail(finding(&path, &format!("a page, as {PAGE} leads to it"), reason, PRERENDER)),
+    // What is wrong with the data set is told of the data set.
+    let in_data = |name: &str| read(&format!("data/{name}")).ok();
+    let edition = Edition::read(&in_data).ok().and_then(|edition| Some((edition.finer(&in_data).ok()?, edition)));
+    if let Some((finer, edition)) = &edition {
+        picture(&html, edition, &mut page);
+        tiles(&html, edition, &mut page);
+        area_pages(read, place, (edition, finer.as_ref()), &areas, &mut page);
+    } else {
+        for area in &areas {
+            let path = place.area_page(area);
+            match read(&path) {
+                Ok(_) => page.pass(),
+                Err(reason) => page.fail(finding(&path, LED_TO, reason, PRERENDER)),
+            }
         }
     }
     page.say(format!(
@@ -116,19 +148,94 @@ fn list(read: &Read<'_>, group: &mut Group) -> Option<List> {
 }
 
 /// Is the first picture that of the data set beside it? Until the program has taken over, readers see the other.
-fn picture(html: &str, read: &Read<'_>, group: &mut Group) {
-    let edition = Edition::read(&|name: &str| read(&format!("data/{name}")).ok());
-    // What is wrong with the data set is told of the data set.
-    let Ok(edition) = edition else { return };
-    match opening::written(html, &edition, Language::En) {
-        Ok(same) if same == html => group.note(format!(
-            "the first picture is that of the data set, {}",
-            edition.shown.snapshot.date().in_words(Language::En)
-        )),
-        Ok(_) => group.note(format!(
-            "the first picture is not that of the data set, or was made by another version of this program; {PRERENDER}"
-        )),
-        Err(error) => group.note(format!("the page has no first picture: {error}")),
+fn picture(html: &str, edition: &Edition, group: &mut Group) {
+    let date = edition.shown.snapshot.date().in_words(Language::En);
+    let right = match opening::written(html, edition, Language::En) {
+        Ok(right) => right,
+        Err(error) => return group.note(format!("the page has no first picture: {error}")),
+    };
+    let shown = shown::figures(html);
+    if shown.is_empty() {
+        return group.note(format!("the page has no first picture; {PRERENDER}"));
+    }
+    let difference = shown::difference(&shown, &shown::figures(&right));
+    let same = difference.is_none();
+    group.check(same, || {
+        let [got, expected] = difference.unwrap_or_default();
+        finding(PAGE, &format!("the figures of the data set, of {date}: {expected}"), got, PRERENDER)
+    });
+    if same && html == right {
+        group.note(format!("the first picture is that of the data set, {date}"));
+    } else if same {
+        group.note(format!(
+            "the first picture has the figures of the data set, {date}, and was made by another version of this program; {PRERENDER}"
+        ));
+    }
+}
+
+/// Does the page's security policy let in the tiles of the data set, and no others?
+fn tiles(html: &str, edition: &Edition, group: &mut Group) {
+    let tiles = edition.manifest.tiles.as_ref();
+    let url = tiles.map_or("none", |tiles| &tiles.url);
+    let expected = format!("a security policy that lets in the tiles of the data set, {url}");
+    match policy::written(html, tiles) {
+        Ok(right) => {
+            group.check(right == html, || finding(PAGE, &expected, "it lets in others or none", PRERENDER));
+        }
+        Err(error) => group.fail(finding(PAGE, &expected, error.to_string(), BUILD)),
+    }
+}
+
+/// Has each area its page, with its figures, and is there no page of another?
+fn area_pages(
+    read: &Read<'_>,
+    place: Place<'_>,
+    (edition, finer): (&Edition, Option<&Shown>),
+    led_to: &BTreeSet<&str>,
+    group: &mut Group,
+) {
+    let around = Surroundings { language: Language::En, base: None, cards: &[], head: "", sources: &[] };
+    let mut known = BTreeSet::new();
+    for (path, right) in area_page::pages(&edition.shown, finer, &around) {
+        let Some(area) = path.split('/').nth(1) else { continue };
+        known.insert(area.to_owned());
+        let is_led_to = led_to.contains(area);
+        if !is_led_to && matches!(place, Place::Address) {
+            continue;
+        }
+        let path = place.area_page(area);
+        match read(&path) {
+            Ok(html) => {
+                let shown = shown::figures(&String::from_utf8_lossy(&html));
+                let difference = shown::difference(&shown, &shown::figures(&right));
+                group.check(difference.is_none(), || {
+                    let [got, expected] = difference.unwrap_or_default();
+                    finding(&path, &format!("the figures of the data set: {expected}"), got, PRERENDER)
+                });
+            }
+            Err(reason) if is_led_to => group.fail(finding(&path, LED_TO, reason, PRERENDER)),
+            Err(reason) => group.fail(finding(&path, "a page of each area of the data set", reason, PRERENDER)),
+        }
+    }
+    for area in led_to.iter().filter(|area| !known.contains(**area)) {
+        let got = format!("it leads to the page of {area}");
+        group.fail(finding(PAGE, "only areas of the data set", got, PRERENDER));
+    }
+    if let Place::Folder(site) = place {
+        match gone::found(site, &area_page::areas(&edition.shown)) {
+            Ok(found) => {
+                for path in found {
+                    let path = path.display().to_string();
+                    group.fail(finding(
+                        &path,
+                        "only pages and cards of areas of the data set",
+                        "it has no such area",
+                        PRERENDER,
+                    ));
+                }
+            }
+            Err(error) => group.fail(finding(AREAS, "a folder that can be read", format!("{error:#}"), PRERENDER)),
+        }
     }
 }
 

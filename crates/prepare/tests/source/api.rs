@@ -964,3 +964,96 @@ fn settings_that_cannot_be_meant_are_refused_before_anything_is_asked() {
         &["last_year: 2019 is before first_year, 2020"],
     );
 }
+
+#[test]
+fn redirect_to_another_server_is_refused_unless_it_is_named() {
+    let world = World::small();
+    let other = Live::start(world.live.knows.lock().unwrap().clone());
+    let (there, here) = (other.server.base.clone(), world.live.server.base.clone());
+    let moved = there.clone();
+    world.live.fails(move |request, _| {
+        Reply::new("302 Found", "text/html", "").with("Location", &format!("{moved}{}", request.target))
+    });
+    let said = world.refused("");
+    let host = there.trim_start_matches("http://").to_owned();
+    says(&said, &["which is another server", &there, &format!("name \"{host}\" in requests.redirect_hosts")]);
+    assert!(other.asked().is_empty(), "the other server is not even asked");
+
+    // By its name it may answer, and its pages lead where they belong.
+    other.fails(move |_, mut reply| {
+        reply.body = String::from_utf8(reply.body).unwrap().replace(&there, &here).into_bytes();
+        reply
+    });
+    let named = format!("[requests]\nredirect_hosts = [\"{host}\"]\n");
+    world.assert_whole(&world.fetch(&named));
+
+    // To itself it may send on, but not for ever, nor to what is no server.
+    let fresh = World::small();
+    fresh.live.fails(|request, reply| match request.target.contains("moved") {
+        true => reply,
+        false => Reply::new("301 Moved", "text/html", "").with("Location", &format!("{}&moved=1", request.target)),
+    });
+    says(&fresh.refused("areas = [\"Nowhere\"]\n"), &["404"]);
+    fresh.live.fails(|request, _| Reply::new("307 Again", "text/html", "").with("Location", &request.target));
+    says(&fresh.refused(""), &["sends on from one address to the next"]);
+    for (to, expected) in [("file:///etc/passwd", "no address"), ("http://[x", "no address"), ("", "to the next")] {
+        fresh.live.fails(move |_, _| Reply::new("302 Found", "text/html", "").with("Location", to));
+        let said = fresh.refused("");
+        says(&said, &[expected]);
+        assert!(!said.contains('\u{1b}'), "{said:?}");
+    }
+}
+
+#[test]
+fn areas_called_as_files_of_the_cache_are_kept_apart() {
+    let names = ["lock", "areas.json", "areas.json.note", "round.json", "last-areas.json", ".unfinished-a"];
+    let codes: Vec<String> = (1..=names.len()).map(|n| format!("E0600000{n}")).collect();
+    let areas: Vec<(&str, &str)> = names.iter().copied().zip(codes.iter().map(String::as_str)).collect();
+    let world = World::of(Dashboard::with(&areas, 2020, 20));
+    world.assert_whole(&world.fetch(""));
+    world.assert_whole(&world.fetch(""));
+}
+
+#[test]
+fn lists_without_end_are_refused() {
+    let world = World::small();
+    let listing = |names: Vec<String>| {
+        let areas: Vec<Value> = names.into_iter().map(|name| json!({"name": name, "link": "x"})).collect();
+        move |request: &Request, reply: Reply| match request.target.ends_with("geographies") {
+            true => Reply::json(Value::from(areas.clone()).to_string()),
+            false => reply,
+        }
+    };
+    for (names, expected) in [
+        ((0..20_001).map(|n| format!("Area {n}")).collect(), "the list has 20001 areas"),
+        (vec!["Rutland".into(), "RUTLAND".into()], "the list has \"RUTLAND\" twice"),
+        (vec!["x".repeat(5000)], "which is no name of an area"),
+    ] {
+        world.live.fails(listing(names));
+        let said = world.refused("");
+        says(&said, &[expected]);
+        assert!(said.len() < 1500, "{said}");
+    }
+    world.live.fails(for_rutland(9, |_, reply| edited(&reply, |answer| answer["count"] = json!(100_001))));
+    says(&world.refused(""), &["counts 100001 results"]);
+}
+
+/// What is to be pasted means the name exactly, and is safe to print.
+#[test]
+fn settings_to_paste_mean_the_name_that_the_server_gave() {
+    const HOSTILE: &str = "Rut\u{1b}[2J\u{202e}dnal\"\n[levels]\n# \\";
+    let world = World::small();
+    world.live.fails(for_rutland(9, |_, reply| {
+        edited(&reply, |answer| {
+            for result in answer["results"].as_array_mut().unwrap() {
+                result["geography"] = json!(HOSTILE);
+            }
+        })
+    }));
+    let said = world.refused("");
+    assert!(!said.contains(['\u{1b}', '\u{202e}']), "{said:?}");
+    let (_, setting) = said.split_once("write names.").unwrap();
+    let (setting, _) = setting.split_once(" in the source's settings").unwrap();
+    let table: toml::Table = toml::from_str(setting).unwrap();
+    assert_eq!(table["Rutland"].as_str(), Some(HOSTILE));
+}

@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use url::Url;
 
 use super::ApiSource;
+use crate::printable::Printable;
 
 /// The most results that the API gives in one answer.
 pub const PAGE_SIZE: u64 = 365;
@@ -41,7 +42,9 @@ impl ApiSource {
 /// # Errors
 /// What is wrong with it, if it leads elsewhere.
 pub fn follows(first: &str, next: &str, number: u64) -> Result<(), String> {
-    let wrong = |why: &str| Err(format!("the next page is said to be at {next}, {why}; ask the publisher"));
+    let wrong = |why: &str| {
+        Err(format!("the next page is said to be at {}, {why}; ask the publisher", Printable::sentence(next)))
+    };
     let (Ok(first), Ok(next)) = (Url::parse(first), Url::parse(next)) else {
         return wrong("which is no address");
     };

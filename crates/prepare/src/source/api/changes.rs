@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::printable::{self, Printable, toml_string};
+
 /// The areas of a round: name by code.
 pub type Areas = BTreeMap<String, String>;
 
@@ -33,18 +35,28 @@ impl Changes {
 
     /// What is to be said of each area that is gone.
     pub fn missed(&self) -> impl Iterator<Item = (String, String)> + '_ {
-        let new: Vec<String> = self.new.iter().map(|(code, name)| format!("{name} ({code})")).collect();
-        let new = if new.is_empty() { "none is new".to_owned() } else { format!("new since then: {}", new.join(", ")) };
+        let new: Vec<String> = self.new.iter().map(|(code, name)| called(code, name)).collect();
+        let new = if new.is_empty() {
+            "none is new".to_owned()
+        } else {
+            format!("new since then: {}", printable::list(new.iter().map(String::as_str)))
+        };
         self.gone.iter().map(move |(code, name)| {
             let reason = format!(
                 "the area was in the last complete round and no answer has it now; {new}. If it was merged or split, take boundaries and \
                  a table of codes of the new edition, and \
-                 write names.\"{name}\" = \"the area that has its cases now\" in the source's settings; \
-                 if it is only absent, ask the publisher"
+                 write names.{} = \"the area that has its cases now\" in the source's settings; \
+                 if it is only absent, ask the publisher",
+                toml_string(name)
             );
-            (format!("{name} ({code})"), reason)
+            (called(code, name), reason)
         })
     }
+}
+
+/// "Rutland (E06000017)".
+pub fn called(code: &str, name: &str) -> String {
+    format!("{} ({})", Printable::value(name), Printable::cut(code, 20))
 }
 
 #[cfg(test)]

@@ -7,10 +7,20 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
+use crate::printable::{self, Printable};
 use crate::source::error::excerpt;
 
 /// The years of the API may be those of ISO weeks, which begin and end up to that many days from the calendar's.
 const MARGIN: i32 = 7;
+
+/// Bytes of a name or code. The longest name of an area has 80.
+const LONGEST_NAME: usize = 300;
+
+/// Areas of one list: there are 7,264 neighbourhoods in England and Wales.
+const MOST_AREAS: usize = 20_000;
+
+/// Results of one area and year: every day by age and sex has some 22,000.
+const MOST_RESULTS: u64 = 100_000;
 
 /// What was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -78,33 +88,48 @@ pub fn parse(content: &[u8], asked: &Asked) -> Result<Page, String> {
     for (number, result) in (1..).zip(answer.results) {
         let row: Row = serde_json::from_str(result.get()).map_err(|error| {
             let fields = serde_json::from_str::<BTreeMap<String, IgnoredAny>>(result.get()).unwrap_or_default();
-            let fields = fields.into_keys().collect::<Vec<_>>().join(", ");
+            let fields: Vec<&str> = fields.keys().map(String::as_str).collect();
+            let fields = printable::list(fields.into_iter());
             // The position would be one within the result, of which the publisher has no copy on a line of its own.
             let error = error.to_string();
-            let error = error.split(" at line ").next().unwrap_or_default();
+            let error = Printable::sentence(error.split(" at line ").next().unwrap_or_default());
             format!(
                 "result {number}: {error}; its fields are {fields}; if the publisher has renamed some, this version of prepare does not \
                  know the new names"
             )
         })?;
         if row.metric != asked.metric {
-            return Err(format!("result {number} is of {}, asked was {}; check the metric", row.metric, asked.metric));
+            let metric = Printable::value(&row.metric);
+            return Err(format!("result {number} is of {metric}, asked was {}; check the metric", asked.metric));
         }
         if let Some(other) = row.geography_type.filter(|other| other != asked.geography_type) {
-            let asked = asked.geography_type;
+            let (other, asked) = (Printable::value(&other), asked.geography_type);
             return Err(format!(
                 "result {number} is of the area type {other}, asked was {asked}; check geography_type"
             ));
         }
-        let day: Day = row.date.parse().map_err(|error| format!("result {number}: {error}; ask the publisher"))?;
+        let day: Day = row
+            .date
+            .parse()
+            .map_err(|error| format!("result {number}: {}; ask the publisher", printable::sentence(&error)))?;
         if !in_year(day, asked.year) {
             let year = asked.year;
             return Err(format!(
                 "result {number} is of {day}, asked was {year}: the server does not heed the year; ask the publisher"
             ));
         }
+        if [&row.geography, &row.geography_code].iter().any(|text| text.len() > LONGEST_NAME) {
+            let name = Printable::value(&row.geography);
+            return Err(format!("result {number} is of \"{name}\", which is too long for an area; ask the publisher"));
+        }
         page.areas.insert(row.geography_code.clone(), row.geography);
         page.keys.insert((day, row.geography_code, [row.age, row.sex, row.stratum]));
+    }
+    if page.count > MOST_RESULTS {
+        return Err(format!(
+            "the answer counts {} results of one area and year, and no more than {MOST_RESULTS} are read; ask the publisher",
+            page.count
+        ));
     }
     if page.results > page.count {
         return Err(format!(
@@ -130,25 +155,37 @@ struct Listed {
 pub fn parse_listing(content: &[u8]) -> Result<Vec<String>, String> {
     let listed: Vec<Listed> = json(content)?;
     let names: Vec<String> = listed.into_iter().map(|area| area.name).collect();
+    if names.len() > MOST_AREAS {
+        return Err(format!(
+            "the list has {} areas, and no more than {MOST_AREAS} are asked for; name those wanted under areas in the settings",
+            names.len()
+        ));
+    }
+    if let Some(name) = names.iter().find(|name| name.trim().is_empty() || name.len() > LONGEST_NAME) {
+        let name = Printable::value(name);
+        return Err(format!("the list has \"{name}\", which is no name of an area; ask the publisher"));
+    }
     if names.is_empty() {
         return Err("the list has no areas; check the topic and the type of areas in the settings".into());
     }
     let mut seen = BTreeSet::new();
-    if let Some(name) = names.iter().find(|name| !seen.insert(*name)) {
-        return Err(format!("the list has \"{name}\" twice; ask the publisher"));
+    // The API heeds no case in names, nor do some file systems.
+    if let Some(name) = names.iter().find(|name| !seen.insert(name.to_lowercase())) {
+        return Err(format!("the list has \"{}\" twice; ask the publisher", Printable::value(name)));
     }
     Ok(names)
 }
 
 fn json<'de, T: Deserialize<'de>>(content: &'de [u8]) -> Result<T, String> {
     serde_json::from_slice(content).map_err(|error| {
+        let (is_cut, error) = (error.is_eof(), printable::sentence(&error));
         let begins = excerpt(content);
         match content.iter().find(|byte| !byte.is_ascii_whitespace()) {
             Some(b'<') => format!(
                 "HTML came instead of JSON: {begins}; open the address in a browser, the service may be down for maintenance or \
                  its address changed"
             ),
-            Some(b'{' | b'[') if error.is_eof() => {
+            Some(b'{' | b'[') if is_cut => {
                 format!("the JSON ends in the middle ({error}): {begins}; the answer was cut")
             }
             Some(b'{' | b'[') => format!(

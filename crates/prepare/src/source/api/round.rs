@@ -15,10 +15,11 @@ use serde::{Deserialize, Serialize};
 
 use super::ApiSource;
 use super::address::encoded;
-use super::changes::{Areas, Changes};
+use super::changes::{Areas, Changes, called};
 use super::page;
 use super::series::{Kind, Made, Trouble, Use};
 use crate::input;
+use crate::printable::{Printable, toml_string};
 use crate::source::error::{Failure, Failures, SourceError};
 use crate::source::http::{Client, seconds_since};
 use crate::source::london;
@@ -206,8 +207,12 @@ impl<'a> Round<'a> {
         };
         if let Some((code, other)) = area.areas.iter().find(|(_, other)| !known(other)) {
             let reason = format!(
-                "the answer is of \"{other}\" ({code}); if that is the area's new name, \
-                 write names.\"{name}\" = \"{other}\" in the source's settings"
+                "the answer is of \"{}\" ({}); if that is the area's new name, \
+                 write names.{} = {} in the source's settings",
+                Printable::value(other),
+                Printable::cut(code, 20),
+                toml_string(name),
+                toml_string(other)
             );
             self.doubt(answers)?;
             return Err(Trouble::source(Kind::Wrong, name, &address, reason));
@@ -257,9 +262,13 @@ impl<'a> Round<'a> {
                 self.store.remove(&format!("{LISTING}.note"))?;
                 return Err(self.failed(missed, whole));
             }
-            notes.extend(changes.renamed.iter().map(|(code, old, new)| format!("{old} is now called {new} ({code})")));
+            let renamed = changes.renamed.iter();
+            notes.extend(
+                renamed
+                    .map(|(code, old, new)| format!("{} is now called {}", Printable::value(old), called(code, new))),
+            );
             if !before.is_empty() {
-                notes.extend(changes.new.iter().map(|(code, name)| format!("new: {name} ({code})")));
+                notes.extend(changes.new.iter().map(|(code, name)| format!("new: {}", called(code, name))));
             }
             self.store.save_json(LAST_AREAS, &areas)?;
         }
@@ -294,9 +303,10 @@ fn vanished(trouble: Trouble, name: &str) -> Trouble {
         Trouble::Source(mut failure, Kind::Absent) => {
             failure.reason = format!(
                 "{}; the area may have been renamed, merged or split: see the list of areas, and \
-                 write names.\"{name}\" = \"its new name\", \
+                 write names.{} = \"its new name\", \
                  or leave it out with skip, in the source's settings",
-                failure.reason
+                failure.reason,
+                toml_string(name)
             );
             Trouble::Source(failure, Kind::Absent)
         }

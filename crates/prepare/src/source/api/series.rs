@@ -10,10 +10,11 @@ use ureq::http::{StatusCode, header};
 use super::address::{encoded, follows};
 use super::page::{self, Asked, Key, Page};
 use super::round::Round;
+use crate::printable::Printable;
 use crate::source::error::{Failure, SourceError, excerpt};
 use crate::source::http::{Fault, Retry, Validators};
 use crate::source::london::http_date;
-use crate::source::store::{Note, digest};
+use crate::source::store::{LOCK, Note, digest};
 
 /// No page of figures is longer: 365 results have less than 200 kB.
 const LONGEST: u64 = 8 << 20;
@@ -168,7 +169,8 @@ impl Round<'_> {
             };
             if came >= counted || results == 0 || number == MOST_PAGES {
                 return torn(format!(
-                    "{came} of {counted} results came, yet a next page is named, {next}; ask the publisher"
+                    "{came} of {counted} results came, yet a next page is named, {}; ask the publisher",
+                    Printable::sentence(&next)
                 ));
             }
             if let Err(reason) = follows(&first, &next, number + 1) {
@@ -240,7 +242,8 @@ impl Round<'_> {
             if let Some(kind) = kind.filter(|kind| !is_json(kind)) {
                 let begins = excerpt(&body);
                 let reason = format!(
-                    "the answer is of type {kind}, not JSON, and begins {begins}; open the address in a browser"
+                    "the answer is of type {}, not JSON, and begins {begins}; open the address in a browser",
+                    Printable::value(&kind)
                 );
                 return Err(Fault::new(Retry::Once, reason));
             }
@@ -279,14 +282,38 @@ fn is_json(kind: &str) -> bool {
     kind == "application/json" || kind == "text/json" || kind.ends_with("+json")
 }
 
-/// A folder's name for an area: its own, as in addresses, where a file system takes it.
+/// A folder's name for an area: its own, as in addresses, where that is a file's name anywhere and no
+/// other area's or file's of the cache.
 fn file_name(area: &str) -> String {
-    /// Longer names, and those that mean another folder, are cut and told apart by their digest.
+    /// Longer names are cut and told apart by their digest.
     const LONGEST_NAME: usize = 120;
     let name = encoded(area);
-    if name.len() <= LONGEST_NAME && !name.starts_with('.') {
-        name
-    } else {
-        format!("{:.60}~{}", name, digest(area.as_bytes()))
+    // Of the form of those with a digest; of the cache's own files, `lock` and what ends as they do;
+    // or no file's name everywhere.
+    let is_taken = name.contains('~')
+        || name.eq_ignore_ascii_case(LOCK)
+        || [".json", ".note", "."].iter().any(|end| name.to_ascii_lowercase().ends_with(end))
+        || name.is_empty()
+        || name.starts_with('.');
+    if name.len() <= LONGEST_NAME && !is_taken { name } else { format!("{:.60}~{}", name, digest(area.as_bytes())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn areas_never_take_the_names_of_other_files() {
+        assert_eq!(file_name("King's Lynn"), "King%27s%20Lynn");
+        assert_eq!(file_name("St. Helens"), "St.%20Helens");
+        let own =
+            ["lock", "areas.json", "areas.json.note", "round.json", "last-areas.json", ".unfinished-a", "", ".", ".."];
+        let mut names =
+            vec![file_name(&format!("lock~{}", digest(b"lock"))), file_name("Lock"), file_name(&"x".repeat(500))];
+        names.extend(own.map(file_name));
+        assert!(names.iter().all(|name| !own.contains(&name.as_str()) && name.len() < 200), "{names:?}");
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{names:?}");
     }
 }

@@ -12,6 +12,7 @@ use ureq::http::{Response, StatusCode, header};
 
 use super::members;
 use crate::input;
+use crate::printable::Printable;
 use crate::source::error::{Failure, Failures, SourceError, excerpt};
 use crate::source::http::{Client, Fault, Retry, Validators, seconds_since};
 use crate::source::london::http_date;
@@ -187,7 +188,7 @@ impl<'a> Download<'a> {
     fn copy(&mut self, response: &mut Response<Body>, from: u64, note: Note) -> Result<Note, Fault> {
         let path = self.store.path(PART);
         let kind = response.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes().to_ascii_lowercase());
-        let kind = kind.map(|kind| String::from_utf8_lossy(&kind).into_owned()).unwrap_or_default();
+        let kind = kind.map(|kind| Printable::value(&String::from_utf8_lossy(&kind)).to_string()).unwrap_or_default();
         let mut body = response.body_mut().as_reader();
         if from == 0 {
             let mut begins = vec![];

@@ -5,23 +5,31 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
-use zip::ZipArchive;
 use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
 
+use crate::printable::{self, Printable};
 use crate::source::error::SourceError;
-use crate::source::store::{Store, disk};
+use crate::source::store::{Store, digest, disk};
 
-/// A member longer than that is not a file of cases; it would fill the disk. All of England's are some 40 MB.
+/// Members longer than that together are not files of cases; they would fill the disk. All of England's are some 40 MB.
 const LONGEST: u64 = 4 << 30;
+
+/// Methods that unpack within some megabytes of memory. Others take a dictionary of up to 4 GB, as
+/// large as the archive says.
+const METHODS: [CompressionMethod; 5] = [
+    CompressionMethod::STORE,
+    CompressionMethod::DEFLATE,
+    CompressionMethod::DEFLATE64,
+    CompressionMethod::BZIP2,
+    CompressionMethod::ZSTD,
+];
 
 /// More members than that are not meant by a pattern. One level in the archive has up to 26, a letter each.
 const MOST: usize = 1000;
 
 /// Members listed when none is the one wanted.
 const LISTED: usize = 20;
-
-/// Characters of a listed member's name. The archive's longest has 80.
-const LONGEST_NAME: usize = 120;
 
 /// A member taken out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,24 +102,67 @@ pub fn extract(zip: &Path, member: &str, wanted: &Pattern, store: &Store) -> Res
         };
         return Err(Trouble::Zip { what: format!("the member \"{member}\""), reason, damaged: false });
     }
-    found.into_iter().map(|name| take_out(&mut archive, zip, name, store)).collect()
+    let mut left = LONGEST;
+    let mut members: Vec<Member> = vec![];
+    for name in found {
+        let member = take_out(&mut archive, zip, name, left, store)?;
+        left -= member.length;
+        if let Some(other) = members.iter().find(|other| other.file == member.file) {
+            let reason = format!(
+                "the archive has another of that name, \"{}\"; ask the publisher",
+                Printable::value(&other.name)
+            );
+            return Err(Trouble::Zip {
+                what: format!("the member \"{}\"", Printable::value(name)),
+                reason,
+                damaged: false,
+            });
+        }
+        members.push(member);
+    }
+    Ok(members)
+}
+
+/// Where a member goes in the cache: its name in the archive, if that tells it from all others.
+fn file_name(name: &str) -> String {
+    /// File systems take 255 bytes.
+    const LONGEST_NAME: usize = 200;
+    // The folder's name keeps members apart whose files have one name; separators become part of it.
+    let plain = name.replace(['/', '\\'], "~");
+    let is_own = name.len() <= LONGEST_NAME && !name.contains(['~', '\\']) && !name.starts_with('.');
+    if is_own && !name.contains(char::is_control) {
+        return format!("members/{plain}");
+    }
+    // How it ends tells what it is.
+    let end: String = if name.ends_with(".gz") { ".csv.gz".into() } else { ".csv".into() };
+    format!("members/~{}{end}", digest(name.as_bytes()))
 }
 
 fn take_out(
     archive: &mut ZipArchive<BufReader<File>>,
     zip: &Path,
     name: &str,
+    most: u64,
     store: &Store,
 ) -> Result<Member, Trouble> {
-    let what = format!("the member \"{name}\"");
-    let entry = archive.by_name(name).map_err(|error| wrong(what.clone(), zip, error))?;
-    let length = entry.size();
-    if length > LONGEST {
-        let reason = format!("it is {length} bytes long, which no file of cases is; check the setting member");
+    let what = format!("the member \"{}\"", Printable::value(name));
+    let index = archive.index_for_name(name).ok_or(ZipError::FileNotFound);
+    let raw = index.and_then(|index| Ok((index, archive.by_index_raw(index)?.compression())));
+    let (index, method) = raw.map_err(|error| wrong(what.clone(), zip, error))?;
+    if !METHODS.contains(&method) {
+        let reason = format!("it is compressed by method {method}, which prepare cannot read; ask the publisher");
         return Err(Trouble::Zip { what, reason, damaged: false });
     }
-    // The folder's name keeps members apart whose files have one name; separators become part of it.
-    let path = store.path(&format!("members/{}", name.replace(['/', '\\'], "~")));
+    let entry = archive.by_index(index).map_err(|error| wrong(what.clone(), zip, error))?;
+    let length = entry.size();
+    if length > most {
+        let reason = format!(
+            "it is {length} bytes long; with those before it that is more than {LONGEST}, which no files of cases are; \
+             check the setting member"
+        );
+        return Err(Trouble::Zip { what, reason, damaged: false });
+    }
+    let path = store.path(&file_name(name));
     let here = Trouble::Here;
     let mut file = store.unfinished(&path).map_err(here)?;
     let mut input = Tell { inner: entry.take(length + 1), failed: None };
@@ -156,7 +207,10 @@ fn wrong(what: String, zip: &Path, error: ZipError) -> Trouble {
         }
         ZipError::UnsupportedArchive(why) => (format!("{why}; prepare cannot read that, ask the publisher"), false),
         ZipError::InvalidPassword => ("it is encrypted; ask the publisher for one that is open".to_owned(), false),
-        error => (format!("{}: {error}; the zip is cut or damaged, get it again", zip.display()), true),
+        error => (
+            format!("{}: {}; the zip is cut or damaged, get it again", zip.display(), printable::sentence(&error)),
+            true,
+        ),
     };
     Trouble::Zip { what, reason, damaged }
 }
@@ -171,7 +225,8 @@ fn missing(names: &[String], member: &str) -> String {
     }
     let distance = |name: &str| 1.0 - strsim::normalized_levenshtein(&name.to_lowercase(), &member.to_lowercase());
     tables.sort_by_cached_key(|name| ((distance(name) * 1e6) as u64, (*name).clone()));
-    let mut listed: String = tables.iter().take(LISTED).map(|name| format!("\n    {}", cleaned(name))).collect();
+    let mut listed: String =
+        tables.iter().take(LISTED).map(|name| format!("\n    {}", Printable::value(name))).collect();
     if tables.len() > LISTED {
         listed += &format!("\n    and {} more", tables.len() - LISTED);
     }
@@ -179,15 +234,6 @@ fn missing(names: &[String], member: &str) -> String {
         "none of the archive's {files} members is that; set member to one of its .csv files, or to a pattern with * of \
          several:{listed}\n   "
     )
-}
-
-/// A name from a zip, fit to be printed on one line.
-fn cleaned(name: &str) -> String {
-    let mut printed: String = name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
-    if name.chars().count() > LONGEST_NAME {
-        printed.push('…');
-    }
-    printed
 }
 
 #[cfg(test)]
@@ -198,6 +244,7 @@ mod tests {
     use zip::write::SimpleFileOptions;
 
     use super::*;
+    use crate::printable::LONGEST;
 
     fn zip(folder: &Path, members: &[(&str, &[u8])]) -> PathBuf {
         let path = folder.join("cases.zip");
@@ -259,6 +306,19 @@ mod tests {
     }
 
     #[test]
+    fn members_never_take_each_others_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let long = format!("{}.csv", "x".repeat(300));
+        let names = ["a/b.csv", "a~b.csv", "a\\b.csv", ".unfinished-b.csv", &long];
+        let members: Vec<(&str, &[u8])> = names.iter().map(|name| (*name, name.as_bytes())).collect();
+        let taken = take(&zip(folder.path(), &members), folder.path(), "**/*.csv").unwrap();
+        assert_eq!(taken.len(), names.len(), "{taken:?}");
+        for member in taken {
+            assert_eq!(std::fs::read(&member.file).unwrap(), member.name.as_bytes());
+        }
+    }
+
+    #[test]
     fn missing_member_is_named_with_the_csv_files_most_alike_first() {
         let folder = tempfile::tempdir().unwrap();
         let zip = zip(folder.path(), MEMBERS);
@@ -281,10 +341,10 @@ mod tests {
         members.extend([("Cases/\u{1b}[2Jmsoa_areas.csv", &b"a"[..]), (&long, b"a")]);
         let error = take(&zip(folder.path(), &members), folder.path(), "Cases/msoa_areas_*.csv").unwrap_err();
         assert!(error.contains("27 members") && error.contains("\n    and 7 more\n"), "{error}");
-        assert!(error.contains("several:\n    Cases/[2Jmsoa_areas.csv\n") && !error.contains('\u{1b}'), "{error}");
+        assert!(error.contains("several:\n    Cases/�[2Jmsoa_areas.csv\n") && !error.contains('\u{1b}'), "{error}");
         let error = take(&zip(folder.path(), &members[26..]), folder.path(), "msoa.csv").unwrap_err();
         let listed = error.lines().nth(1).unwrap().trim();
-        assert!(listed.ends_with("x…") && listed.chars().count() == LONGEST_NAME + 1, "{error}");
+        assert!(listed.ends_with("x…") && listed.chars().count() == LONGEST + 1, "{error}");
     }
 
     #[test]
