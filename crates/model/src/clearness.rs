@@ -1,0 +1,162 @@
+//! Whether a rise or a fall is larger than chance explains.
+//!
+//! Counts of cases vary more than independent events would, since cases come in clusters, and a map asks the question of
+//! hundreds of areas at once. So a change is judged by two numbers of its nation and date: the dispersion φ of the
+//! counts, and the smallest score that is clear. With `a` cases in the week before and `b` now, the score is
+//!
+//! ```text
+//! z² = max(0, |b − a| − 1)² / (φ (a + b))
+//! ```
+//!
+//! the squared difference of two counts over its variance φ (a + b), with a continuity correction (quasi-Poisson
+//! variance: McCullagh and Nelder, *Generalized Linear Models*, 1989, section 6.2). A change is *probable* when it passes
+//! its own test at 5 %, and *clear* when the procedure of Benjamini and Hochberg keeps it at a false discovery rate of
+//! 5 % over the areas of its nation (*Journal of the Royal Statistical Society B* 57, 1995, pp. 289–300).
+//!
+//! `prepare` works the two numbers out with [`fit`] and writes them into the counts files. Everything else only compares.
+//! `docs/data/clear-rises.md` has the measurements behind the rule.
+
+pub mod fit;
+#[cfg(test)]
+mod tests;
+
+use crate::series::Figure;
+use crate::trend::{Comparison, Direction};
+
+/// How sure it is that a change is more than chance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Grade {
+    /// The counts changed, by no more than chance may explain.
+    CouldBeChance,
+    /// Larger than chance explains, were this the only area looked at.
+    Probable,
+    /// Larger than chance explains, though many areas were looked at.
+    Clear,
+}
+
+impl Grade {
+    /// "clear", "probable", "chance": as files for other programs have it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Grade::Clear => "clear",
+            Grade::Probable => "probable",
+            Grade::CouldBeChance => "chance",
+        }
+    }
+}
+
+/// From this score on, in thousandths, a change is probable: the 95th percentile of χ² with one degree of freedom.
+const PROBABLE_FROM: f64 = 3841.0;
+
+/// From this count on, in both weeks, the range of a change is told. Below it the normal approximation is poor.
+pub const RANGE_FROM: u32 = 10;
+
+/// The dispersion φ of counts: their variance over their mean, at least 1. Kept in thousandths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Dispersion(u32);
+
+impl Dispersion {
+    /// Counts of independent events, which vary as the Poisson distribution says.
+    pub const ONE: Dispersion = Dispersion(1000);
+
+    /// The smallest dispersion that is no less than the value; 1 for anything below that, or no number.
+    pub fn at_least(value: f64) -> Dispersion {
+        // A value that was written in thousandths stays what it is, though a product of floats may lie just above.
+        let thousandths = (value * 1000.0 - 1e-6).ceil();
+        Dispersion((thousandths as u32).max(Dispersion::ONE.0))
+    }
+
+    /// The dispersion as a number.
+    pub fn value(self) -> f64 {
+        f64::from(self.0) / 1000.0
+    }
+}
+
+/// The two numbers that decide a change of one nation at one date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Criteria {
+    dispersion: Dispersion,
+    /// In hundredths, never 0.
+    clear_from: Option<u32>,
+}
+
+impl Criteria {
+    /// The dispersion of the nation's counts.
+    pub fn dispersion(self) -> Dispersion {
+        self.dispersion
+    }
+
+    /// The smallest score z² that is clear; `None` where no area's change is.
+    pub fn clear_from(self) -> Option<f64> {
+        self.clear_from.map(|hundredths| f64::from(hundredths) / 100.0)
+    }
+
+    /// The grade of a change; `None` where there is no rise or fall to grade.
+    pub fn grade(self, comparison: Comparison) -> Option<Grade> {
+        if !matches!(comparison.direction(), Direction::Rising | Direction::Falling) {
+            return None;
+        }
+        let score = Score::of(comparison, self.dispersion)?;
+        Some(if !score.is_probable() {
+            Grade::CouldBeChance
+        } else if self.clear_from.is_some_and(|hundredths| score.reaches(hundredths)) {
+            Grade::Clear
+        } else {
+            Grade::Probable
+        })
+    }
+
+    /// The 95 % range of the change, as multiples of the week before: exp(ln(b/a) ± 1.96 √(φ (1/a + 1/b))). `None` unless
+    /// both counts are [`RANGE_FROM`] or more.
+    pub fn range(self, comparison: Comparison) -> Option<(f64, f64)> {
+        let (Figure::Count(before), Figure::Count(now)) = (comparison.before, comparison.now) else { return None };
+        if before.min(now) < RANGE_FROM {
+            return None;
+        }
+        let before = f64::from(before);
+        let now = f64::from(now);
+        let half = 1.96 * (self.dispersion.value() * (1.0 / before + 1.0 / now)).sqrt();
+        let middle = (now / before).ln();
+        Some(((middle - half).exp(), (middle + half).exp()))
+    }
+}
+
+/// A score z² as a fraction, so that comparing it needs no rounding.
+#[derive(Clone, Copy, Debug)]
+struct Score {
+    /// max(0, |b − a| − 1)².
+    squared: f64,
+    /// 1000 φ (a + b).
+    variance: f64,
+}
+
+impl Score {
+    /// The score of two weeks; `None` if nothing is known of one of them. A suppressed count takes the value that makes
+    /// the change smallest.
+    fn of(comparison: Comparison, dispersion: Dispersion) -> Option<Score> {
+        let (before_min, before_max) = comparison.before.bounds()?;
+        let (now_min, now_max) = comparison.now.bounds()?;
+        let (before, now) = if now_min > before_max {
+            (before_max, now_min)
+        } else if now_max < before_min {
+            (before_min, now_max)
+        } else {
+            (before_max, before_max)
+        };
+        let excess = f64::from(now.abs_diff(before).saturating_sub(1));
+        let variance = f64::from(dispersion.0) * (f64::from(before) + f64::from(now));
+        Some(Score { squared: excess * excess, variance })
+    }
+
+    fn value(self) -> f64 {
+        if self.squared == 0.0 { 0.0 } else { self.squared * 1000.0 / self.variance }
+    }
+
+    fn is_probable(self) -> bool {
+        self.squared > 0.0 && self.squared * 1e6 >= PROBABLE_FROM * self.variance
+    }
+
+    fn reaches(self, hundredths: u32) -> bool {
+        self.squared > 0.0 && self.squared * 1e5 >= f64::from(hundredths) * self.variance
+    }
+}
