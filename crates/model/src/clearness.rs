@@ -20,8 +20,11 @@ pub mod fit;
 #[cfg(test)]
 mod tests;
 
+use crate::area::{AreaCode, Nation};
+use crate::format::FormatError;
 use crate::series::Figure;
 use crate::trend::{Comparison, Direction};
+use crate::wire;
 
 /// How sure it is that a change is more than chance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,27 +51,30 @@ impl Grade {
 /// From this score on, in thousandths, a change is probable: the 95th percentile of χ² with one degree of freedom.
 const PROBABLE_FROM: f64 = 3841.0;
 
+/// Ten-thousandths in 1.
+const UNIT: u32 = 10_000;
+
 /// From this count on, in both weeks, the range of a change is told. Below it the normal approximation is poor.
 pub const RANGE_FROM: u32 = 10;
 
-/// The dispersion φ of counts: their variance over their mean, at least 1. Kept in thousandths.
+/// The dispersion φ of counts: their variance over their mean, at least 1. Kept in ten-thousandths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Dispersion(u32);
 
 impl Dispersion {
     /// Counts of independent events, which vary as the Poisson distribution says.
-    pub const ONE: Dispersion = Dispersion(1000);
+    pub const ONE: Dispersion = Dispersion(UNIT);
 
     /// The smallest dispersion that is no less than the value; 1 for anything below that, or no number.
     pub fn at_least(value: f64) -> Dispersion {
-        // A value that was written in thousandths stays what it is, though a product of floats may lie just above.
-        let thousandths = (value * 1000.0 - 1e-6).ceil();
-        Dispersion((thousandths as u32).max(Dispersion::ONE.0))
+        // A value that was written in ten-thousandths stays what it is, though a product of floats may lie just above.
+        let stored = (value * f64::from(UNIT) - 1e-6).ceil();
+        Dispersion((stored as u32).max(UNIT))
     }
 
     /// The dispersion as a number.
     pub fn value(self) -> f64 {
-        f64::from(self.0) / 1000.0
+        f64::from(self.0) / f64::from(UNIT)
     }
 }
 
@@ -121,12 +127,91 @@ impl Criteria {
     }
 }
 
+/// The nation whose criteria decide an area's changes, whichever nation is shown: its own, or [`Nation::Uk`], which stands
+/// for all areas of no nation.
+pub fn judged_with(code: &AreaCode) -> Nation {
+    code.nation().unwrap_or(Nation::Uk)
+}
+
+/// The criteria of one nation at each date of a chunk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NationCriteria {
+    /// The nation whose areas they decide; [`Nation::Uk`] for areas of no nation.
+    pub nation: Nation,
+    /// Whether one of the dispersions is an upper bound, because only weekly counts were there to measure it by.
+    pub upper_bound: bool,
+    /// One a date; `None` where the dispersion is not known.
+    pub by_date: Vec<Option<Criteria>>,
+}
+
+impl NationCriteria {
+    /// Columns of differences: a dispersion is near that of the day before.
+    pub(crate) fn to_wire(&self) -> wire::Criteria {
+        let dispersion = |criteria: &Option<Criteria>| criteria.map_or(0, |c| c.dispersion.0 - NO_DISPERSION);
+        let clear_from = |criteria: &Option<Criteria>| criteria.and_then(|c| c.clear_from).map_or(0, |z| z - NO_CLEAR);
+        wire::Criteria {
+            nation: self.nation,
+            upper_bound: self.upper_bound,
+            dispersions: differences(self.by_date.iter().map(dispersion)),
+            clear_from: differences(self.by_date.iter().map(clear_from)),
+        }
+    }
+
+    pub(crate) fn from_wire(wire: wire::Criteria, dates: usize) -> Result<NationCriteria, FormatError> {
+        let invalid = || FormatError::Invalid("criteria that no program writes".to_owned());
+        let dispersions = sums(&wire.dispersions, NO_DISPERSION).ok_or_else(invalid)?;
+        let clear_from = sums(&wire.clear_from, NO_CLEAR).ok_or_else(invalid)?;
+        if dispersions.len() != dates || clear_from.len() != dates {
+            return Err(FormatError::Invalid("criteria do not fill the dates".to_owned()));
+        }
+        let mut by_date = Vec::with_capacity(dates);
+        for (dispersion, clear_from) in dispersions.into_iter().zip(clear_from) {
+            by_date.push(match (dispersion, clear_from) {
+                (Some(dispersion), clear_from) => Some(Criteria { dispersion: Dispersion(dispersion), clear_from }),
+                (None, None) => None,
+                (None, Some(_)) => return Err(invalid()),
+            });
+        }
+        Ok(NationCriteria { nation: wire.nation, upper_bound: wire.upper_bound, by_date })
+    }
+}
+
+/// Stored as 0: no dispersion is known. The least there is, 1, is stored as 1.
+const NO_DISPERSION: u32 = UNIT - 1;
+
+/// Stored as 0: no area is clear. The least score that can be is 3.84, which is stored as 1.
+const NO_CLEAR: u32 = 383;
+
+fn differences(values: impl Iterator<Item = u32>) -> Vec<i64> {
+    let mut last = 0;
+    values
+        .map(|value| {
+            let difference = i64::from(value) - last;
+            last = i64::from(value);
+            difference
+        })
+        .collect()
+}
+
+/// The values again, each with `above` added, but for 0, which is none. `None` if one of them is no such number.
+fn sums(differences: &[i64], above: u32) -> Option<Vec<Option<u32>>> {
+    let mut last = 0i64;
+    let value = |difference: &i64| {
+        last = last.checked_add(*difference)?;
+        match u32::try_from(last).ok()? {
+            0 => Some(None),
+            value => value.checked_add(above).map(Some),
+        }
+    };
+    differences.iter().map(value).collect()
+}
+
 /// A score z² as a fraction, so that comparing it needs no rounding.
 #[derive(Clone, Copy, Debug)]
 struct Score {
     /// max(0, |b − a| − 1)².
     squared: f64,
-    /// 1000 φ (a + b).
+    /// 10,000 φ (a + b).
     variance: f64,
 }
 
@@ -149,14 +234,14 @@ impl Score {
     }
 
     fn value(self) -> f64 {
-        if self.squared == 0.0 { 0.0 } else { self.squared * 1000.0 / self.variance }
+        if self.squared == 0.0 { 0.0 } else { self.squared * f64::from(UNIT) / self.variance }
     }
 
     fn is_probable(self) -> bool {
-        self.squared > 0.0 && self.squared * 1e6 >= PROBABLE_FROM * self.variance
+        self.squared > 0.0 && self.squared * 1000.0 * f64::from(UNIT) >= PROBABLE_FROM * self.variance
     }
 
     fn reaches(self, hundredths: u32) -> bool {
-        self.squared > 0.0 && self.squared * 1e5 >= f64::from(hundredths) * self.variance
+        self.squared > 0.0 && self.squared * 100.0 * f64::from(UNIT) >= f64::from(hundredths) * self.variance
     }
 }

@@ -42,7 +42,9 @@ impl Kind {
         match self {
             // 2: names in other languages. 3: population vintages.
             Kind::Areas => 2..=3,
-            Kind::Shapes | Kind::Counts | Kind::Places | Kind::Postcodes | Kind::Names => 1..=1,
+            // 2: what decides changes.
+            Kind::Counts => 1..=2,
+            Kind::Shapes | Kind::Places | Kind::Postcodes | Kind::Names => 1..=1,
         }
     }
 

@@ -2,7 +2,8 @@
 
 use rising_words::Language;
 
-use crate::area::{AreaIndex, AreaTable};
+use crate::area::{AreaIndex, AreaTable, Nation};
+use crate::clearness::{Criteria, Grade, judged_with};
 use crate::day::Day;
 use crate::rate::Rate;
 use crate::scope::Scope;
@@ -15,6 +16,8 @@ pub struct Snapshot {
     date: Day,
     /// By [`AreaIndex`].
     comparisons: Vec<Comparison>,
+    /// In the order of [`Nation::ALL`].
+    criteria: [Option<Criteria>; Nation::ALL.len()],
 }
 
 /// How many of a scope's areas go which way.
@@ -52,7 +55,8 @@ impl Snapshot {
         let comparisons = (0..table.len() as AreaIndex)
             .map(|area| Comparison { now: series.seven_day(area, date), before: series.week_before(area, date) })
             .collect();
-        Snapshot { date, comparisons }
+        let criteria = Nation::ALL.map(|nation| series.criteria_at(nation, date));
+        Snapshot { date, comparisons, criteria }
     }
 
     /// The last of the seven days.
@@ -64,6 +68,18 @@ impl Snapshot {
     pub fn comparison(&self, area: AreaIndex) -> Comparison {
         let none = Comparison { now: Figure::Missing, before: Figure::Missing };
         self.comparisons.get(usize::from(area)).copied().unwrap_or(none)
+    }
+
+    /// What decides the changes of the nation's own areas; `None` where that is not known.
+    pub fn criteria(&self, nation: Nation) -> Option<Criteria> {
+        let position = Nation::ALL.iter().position(|&other| other == nation)?;
+        self.criteria[position]
+    }
+
+    /// Whether the area's change is larger than chance explains: by its own nation's criteria, whichever nation is shown.
+    /// `None` where there is no change, or it is not known what decides it.
+    pub fn grade(&self, table: &AreaTable, area: AreaIndex) -> Option<Grade> {
+        self.criteria(judged_with(&table.get(area)?.code))?.grade(self.comparison(area))
     }
 
     /// The area's rate in the week, where its count is a number.
@@ -161,7 +177,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::area::{Area, Nation};
+    use crate::area::Area;
+    use crate::clearness::{Dispersion, fit};
     use crate::series::{Cadence, Chunk};
 
     fn fixture() -> (AreaTable, Snapshot) {
@@ -199,6 +216,23 @@ mod tests {
         assert_eq!(england, Totals { areas: 4, rising: 2, falling: 0, unchanged: 1, unknown: 1 });
         assert_eq!(england.in_words(Language::En), "2 rising, 0 falling, 1 unchanged, 1 unknown");
         assert_eq!(snapshot.totals(&table, Nation::Wales).falling, 1);
+    }
+
+    #[test]
+    fn grade_is_by_the_areas_own_nation() {
+        let (table, without) = fixture();
+        let wales = fit::criteria([without.comparison(4)], Dispersion::ONE);
+        let england = fit::criteria((0..4).map(|area| without.comparison(area)), Dispersion::ONE);
+        let mut snapshot = without.clone();
+        snapshot.criteria = [Some(england), Some(wales), None, None, None];
+        assert_eq!(snapshot.grade(&table, 0), Some(Grade::CouldBeChance), "5 to 9");
+        assert_eq!(snapshot.grade(&table, 1), None, "unchanged");
+        assert_eq!(snapshot.grade(&table, 2), Some(Grade::Clear), "2 or fewer to 18: 15² / 20");
+        assert_eq!(snapshot.grade(&table, 3), None, "missing");
+        assert_eq!(snapshot.grade(&table, 4), Some(Grade::CouldBeChance), "1 to 0");
+        assert_eq!(snapshot.grade(&table, 5), None, "no such area");
+        assert_eq!((snapshot.criteria(Nation::Wales), snapshot.criteria(Nation::Uk)), (Some(wales), None));
+        assert!((0..5).all(|area| without.grade(&table, area).is_none()), "nothing is known of an older edition");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use rising_words::Language;
 use serde::{Deserialize, Serialize};
 
-use crate::area::{Alias, Area, AreaCode};
+use crate::area::{Alias, Area, AreaCode, Nation};
 use crate::day::Day;
 use crate::format::FormatError;
 use crate::population::{Population, Vintage};
@@ -16,6 +16,17 @@ pub(crate) struct Counts {
     pub first: Day,
     pub dates: u32,
     pub values: Vec<u32>,
+}
+
+/// What follows in a counts file from version 2 on, for each nation; see [`crate::clearness::NationCriteria`].
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Criteria {
+    pub nation: Nation,
+    pub upper_bound: bool,
+    /// For each date the difference to the one before. 0 not known, else ten-thousandths from 0.9999.
+    pub dispersions: Vec<i64>,
+    /// For each date the difference to the one before. 0 none, else hundredths from 3.83.
+    pub clear_from: Vec<i64>,
 }
 
 /// A shapes file; see [`crate::geometry`].
