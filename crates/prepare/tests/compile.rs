@@ -222,6 +222,30 @@ fn problems_stop_the_run_before_anything_is_written() {
 }
 
 #[test]
+fn dispersion_of_weekly_counts_is_taken_from_daily_ones_that_were_compiled_before() {
+    let out = tempfile::tempdir().unwrap();
+    let alone = printed(&compile(MSOA, out.path()));
+    assert!(alone.contains("dispersion not known") && !alone.contains("daily counts"), "{alone}");
+    let authorities = printed(&compile(LTLA, out.path()));
+    assert!(authorities.contains("dispersion measured by the daily counts of its 14 days"), "{authorities}");
+    let advice = "level msoa still has the dispersion of the counts of ltla before these; compile it again";
+    assert!(authorities.contains(advice), "{authorities}");
+    let again = printed(&compile(MSOA, out.path()));
+    assert!(again.contains("1 nations' dates: dispersion that of the daily counts of ltla"), "{again}");
+}
+
+#[test]
+fn dispersion_that_the_publisher_sets_is_used_and_checked() {
+    let out = tempfile::tempdir().unwrap();
+    let text = printed(&compile(&format!("{MSOA} --dispersion 2.0"), out.path()));
+    assert!(text.contains("2 nations' dates: dispersion as set by the publisher"), "{text}");
+    for wrong in ["0.5", "-1", "NaN", "much"] {
+        let error = complaint(&compile(&format!("{MSOA} --dispersion={wrong}"), out.path()));
+        assert!(error.contains(wrong) && error.contains("--dispersion"), "{error}");
+    }
+}
+
+#[test]
 fn a_manifest_that_is_none_is_not_overwritten() {
     let out = tempfile::tempdir().unwrap();
     fs::write(out.path().join("manifest.json"), "{\"version\": 99}").unwrap();
