@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level, Nation};
+use rising_model::clearness::{Criteria, Grade};
 use rising_model::day::{Day, nearest};
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::rate::Rate;
@@ -242,6 +243,10 @@ struct Report<'a> {
     unchanged: u32,
     unknown: u32,
     rows: Vec<Row<'a>>,
+    /// The dispersion of the nation's own counts; null where it is not known, or areas of several nations are shown.
+    dispersion: Option<f64>,
+    /// The smallest score that is clear; null where none is, or `dispersion` is.
+    clear_from: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -254,8 +259,11 @@ struct Row<'a> {
     rate: Option<f64>,
     previous_rate: Option<f64>,
     direction: Direction,
-    /// Null where the counts are not two different numbers.
+    /// Whether the change is larger than chance explains, by the rule of a whole map. Null where there is no rise or fall,
+    /// or it is not known what decides it.
     clear: Option<bool>,
+    /// The same by the area's own test at 5 %, so true for each that is clear.
+    probable: Option<bool>,
 }
 
 /// A number, `null` for missing, `"suppressed"`.
@@ -280,6 +288,7 @@ fn json<'a>(loaded: &'a Loaded, args: &Args, nation: Nation) -> Report<'a> {
     let totals = snapshot.totals(table, nation);
     let row = |index: AreaIndex| {
         let (area, comparison) = (table.get(index)?, snapshot.comparison(index));
+        let grade = snapshot.grade(table, index);
         Some(Row {
             code: area.code.as_str(),
             name: &area.name,
@@ -288,9 +297,11 @@ fn json<'a>(loaded: &'a Loaded, args: &Args, nation: Nation) -> Report<'a> {
             rate: snapshot.rate(table, index).map(Rate::rounded),
             previous_rate: snapshot.rate_before(table, index).map(Rate::rounded),
             direction: comparison.direction(),
-            clear: comparison.clear(),
+            clear: grade.map(|grade| grade == Grade::Clear),
+            probable: grade.map(|grade| grade >= Grade::Probable),
         })
     };
+    let criteria = snapshot.criteria(nation);
     Report {
         level: args.level,
         date: args.date,
@@ -301,6 +312,8 @@ fn json<'a>(loaded: &'a Loaded, args: &Args, nation: Nation) -> Report<'a> {
         unchanged: totals.unchanged,
         unknown: totals.unknown,
         rows: snapshot.ranking(table, nation).into_iter().filter_map(row).collect(),
+        dispersion: criteria.map(|criteria| criteria.dispersion().value()),
+        clear_from: criteria.and_then(Criteria::clear_from),
     }
 }
 

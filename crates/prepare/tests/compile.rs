@@ -274,9 +274,9 @@ fn a_report_of_what_was_compiled() {
         json,
         concat!(
             r#"{"level":"msoa","date":"2021-01-30","nation":"england","areas":3,"rising":0,"falling":2,"unchanged":0,"unknown":1,"rows":["#,
-            r#"{"code":"E02000003","name":"Vale","count":12,"previous":30,"rate":133.3,"previous_rate":333.3,"direction":"falling","clear":true},"#,
-            r#"{"code":"E02000001","name":"Oakham","count":"suppressed","previous":4,"rate":null,"previous_rate":50.0,"direction":"falling","clear":null},"#,
-            r#"{"code":"E02000002","name":"Truro","count":"suppressed","previous":"suppressed","rate":null,"previous_rate":null,"direction":"unknown","clear":null}]}"#,
+            r#"{"code":"E02000003","name":"Vale","count":12,"previous":30,"rate":133.3,"previous_rate":333.3,"direction":"falling","clear":null,"probable":null},"#,
+            r#"{"code":"E02000001","name":"Oakham","count":"suppressed","previous":4,"rate":null,"previous_rate":50.0,"direction":"falling","clear":null,"probable":null},"#,
+            r#"{"code":"E02000002","name":"Truro","count":"suppressed","previous":"suppressed","rate":null,"previous_rate":null,"direction":"unknown","clear":null,"probable":null}],"dispersion":null,"clear_from":null}"#,
             "\n"
         )
     );
