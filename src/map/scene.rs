@@ -1,6 +1,7 @@
 //! From figures to what the painter shows, and to the words beside the pointer.
 
 use rising_model::area::AreaIndex;
+use rising_model::clearness::Grade;
 use rising_model::scale::{Breaks, Theme};
 use rising_model::scope::Scope;
 use rising_model::series::Figure;
@@ -36,22 +37,31 @@ pub struct Brief {
     figure: String,
     /// None where there is no figure to have one.
     direction: Option<Direction>,
+    grade: Option<Grade>,
 }
 
 impl Brief {
-    /// "485.9 per 100,000 ▲ rising".
+    /// "485.9 per 100,000 ▲ rising, clear".
     pub fn figures(&self) -> String {
-        let direction =
-            self.direction.map(|direction| format!(" {} {}", direction.arrow(), direction.in_words(language())));
-        self.figure.clone() + &direction.unwrap_or_default()
+        let mut words = self.figure.clone();
+        if let Some(direction) = self.direction {
+            words = words + " " + direction.arrow() + " " + direction.in_words(language());
+        }
+        if let Some(grade) = self.grade {
+            words = words + ", " + grade.in_words(language());
+        }
+        words
     }
 
-    /// "Rutland: 485.9 per 100,000, rising.", for who hears it.
+    /// "Rutland: 485.9 per 100,000, rising, clear.", for who hears it.
     pub fn spoken(&self) -> String {
-        let Brief { name, figure, direction } = self;
-        match direction {
-            Some(direction) => language().area_spoken_direction((*direction).into(), figure, name),
-            None => language().area_spoken(figure, name),
+        let Brief { name, figure, direction, grade } = self;
+        match (direction, grade) {
+            (Some(direction), Some(grade)) => {
+                language().area_spoken_grade((*direction).into(), figure, (*grade).into(), name)
+            }
+            (Some(direction), None) => language().area_spoken_direction((*direction).into(), figure, name),
+            (None, _) => language().area_spoken(figure, name),
         }
     }
 }
@@ -66,5 +76,5 @@ pub fn describe(shown: &Shown, area: AreaIndex) -> Option<Brief> {
         (None, Figure::Suppressed) => (cases(Figure::Suppressed, language()), direction),
         _ => (cases(Figure::Missing, language()), None),
     };
-    Some(Brief { name, figure, direction })
+    Some(Brief { name, figure, direction, grade: shown.snapshot.grade(&shown.table, area) })
 }

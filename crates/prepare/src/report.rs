@@ -351,7 +351,7 @@ fn text(loaded: &Loaded, args: &Args, nation: Nation) -> String {
     }
     let with_authority = args.level == Level::Msoa;
     let mut rows = vec![];
-    let mut header = vec!["rising area", "rate", "from", "cases", "from", "clear"];
+    let mut header = vec!["rising area", "rate", "from", "cases", "from", "grade"];
     if with_authority {
         header.insert(1, if table.has_nations() { "authority" } else { "in" });
     }
@@ -360,18 +360,14 @@ fn text(loaded: &Loaded, args: &Args, nation: Nation) -> String {
         let Some(area) = table.get(index) else { continue };
         let comparison = snapshot.comparison(index);
         let rate = |rate: Option<Rate>| rate.map_or("-".to_owned(), |rate| rate.in_words(Language::En));
-        let clear = match comparison.clear() {
-            Some(true) => "clear",
-            Some(false) => "within the usual variation",
-            None => "-",
-        };
+        let grade = snapshot.grade(table, index).map_or("-", |grade| grade.in_words(Language::En));
         let mut row = vec![
             area.name.clone(),
             rate(snapshot.rate(table, index)),
             rate(snapshot.rate_before(table, index)),
             trend::bare(comparison.now, Language::En),
             trend::bare(comparison.before, Language::En),
-            clear.to_owned(),
+            grade.to_owned(),
         ];
         if with_authority {
             let parent = area.parent.as_ref();
@@ -423,7 +419,7 @@ mod tests {
     fn columns_line_up() {
         let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
         let mut out = String::new();
-        align(&[row(["area", "rate", "clear"]), row(["Ynys Môn", "1,000.0", "clear"])], 1, &mut out);
-        assert_eq!(out, "area         rate  clear\nYnys Môn  1,000.0  clear\n");
+        align(&[row(["area", "rate", "grade"]), row(["Ynys Môn", "1,000.0", "clear"])], 1, &mut out);
+        assert_eq!(out, "area         rate  grade\nYnys Môn  1,000.0  clear\n");
     }
 }

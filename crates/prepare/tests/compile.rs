@@ -283,9 +283,10 @@ fn a_report_of_what_was_compiled() {
     let text = printed(&run("--level msoa --date 2021-02-06"));
     assert_eq!(
         text,
-        "3 neighbourhoods (MSOAs) in England, seven days to 6 February 2021: 1 rising, 1 falling, 0 unchanged, 1 unknown\n\n\
-         rising area  authority  rate  from  cases          from  clear\n\
-         Oakham       Rutland    87.5     -      7  fewer than 3  -\n"
+        "3 neighbourhoods (MSOAs) in England, seven days to 6 February 2021: 1 rising, 1 falling, 0 unchanged, 1 unknown. \
+         0 rises and 1 fall are clear.\n\n\
+         rising area  authority  rate  from  cases          from  grade\n\
+         Oakham       Rutland    87.5     -      7  fewer than 3  could be chance\n"
     );
     for (args, parts) in [
         ("--level ltla --date 2021-02-08", ["for England", "from 2021-01-26 to 2021-02-07"]),
