@@ -43,26 +43,26 @@ pub struct Brief {
 impl Brief {
     /// "485.9 per 100,000 ▲ rising, clear".
     pub fn figures(&self) -> String {
-        let mut words = self.figure.clone();
-        if let Some(direction) = self.direction {
-            words = words + " " + direction.arrow() + " " + direction.in_words(language());
-        }
-        if let Some(grade) = self.grade {
-            words = words + ", " + grade.in_words(language());
-        }
-        words
+        self.joined(|direction| [" ", direction.arrow(), " "].concat())
     }
 
     /// "Rutland: 485.9 per 100,000, rising, clear.", for who hears it.
     pub fn spoken(&self) -> String {
-        let Brief { name, figure, direction, grade } = self;
-        match (direction, grade) {
-            (Some(direction), Some(grade)) => {
-                language().area_spoken_grade((*direction).into(), figure, (*grade).into(), name)
-            }
-            (Some(direction), None) => language().area_spoken_direction((*direction).into(), figure, name),
-            (None, _) => language().area_spoken(figure, name),
+        language().area_spoken(&self.joined(|_| ", ".to_owned()), &self.name)
+    }
+
+    /// The figure, the direction with `lead` before it, and the grade, of those that there are.
+    fn joined(&self, lead: fn(Direction) -> String) -> String {
+        let mut words = self.figure.clone();
+        if let Some(direction) = self.direction {
+            words += &lead(direction);
+            words += direction.in_words(language());
         }
+        if let Some(grade) = self.grade {
+            words += ", ";
+            words += grade.in_words(language());
+        }
+        words
     }
 }
 

@@ -175,19 +175,19 @@ impl NationCriteria {
     }
 
     pub(crate) fn from_wire(wire: wire::Criteria, dates: usize) -> Result<NationCriteria, FormatError> {
-        let invalid = || FormatError::Invalid("criteria that no program writes".to_owned());
-        let dispersions = sums(&wire.dispersions, NO_DISPERSION).ok_or_else(invalid)?;
-        let clear_from = sums(&wire.clear_from, NO_CLEAR).ok_or_else(invalid)?;
-        if dispersions.len() != dates || clear_from.len() != dates {
-            return Err(FormatError::Invalid("criteria do not fill the dates".to_owned()));
+        let invalid = || FormatError::Invalid("criteria that do not fill the dates, or no program writes".to_owned());
+        if wire.dispersions.len() != dates || wire.clear_from.len() != dates {
+            return Err(invalid());
         }
+        let (mut dispersion, mut clear_from) = (0, 0);
         let mut by_date = Vec::with_capacity(dates);
-        for (dispersion, clear_from) in dispersions.into_iter().zip(clear_from) {
-            by_date.push(match (dispersion, clear_from) {
-                (Some(dispersion), clear_from) => Some(Criteria { dispersion: Dispersion(dispersion), clear_from }),
-                (None, None) => None,
-                (None, Some(_)) => return Err(invalid()),
-            });
+        for (to_dispersion, to_clear) in wire.dispersions.into_iter().zip(wire.clear_from) {
+            let dispersion = next(&mut dispersion, to_dispersion, NO_DISPERSION).ok_or_else(invalid)?;
+            let clear_from = next(&mut clear_from, to_clear, NO_CLEAR).ok_or_else(invalid)?;
+            if dispersion.is_none() && clear_from.is_some() {
+                return Err(invalid());
+            }
+            by_date.push(dispersion.map(|dispersion| Criteria { dispersion: Dispersion(dispersion), clear_from }));
         }
         Ok(NationCriteria { nation: wire.nation, upper_bound: wire.upper_bound, by_date })
     }
@@ -210,17 +210,13 @@ fn differences(values: impl Iterator<Item = u32>) -> Vec<i64> {
         .collect()
 }
 
-/// The values again, each with `above` added, but for 0, which is none. `None` if one of them is no such number.
-fn sums(differences: &[i64], above: u32) -> Option<Vec<Option<u32>>> {
-    let mut last = 0i64;
-    let value = |difference: &i64| {
-        last = last.checked_add(*difference)?;
-        match u32::try_from(last).ok()? {
-            0 => Some(None),
-            value => value.checked_add(above).map(Some),
-        }
-    };
-    differences.iter().map(value).collect()
+/// The value after the last one, with `above` added, but for 0, which is none. `None` if there is no such number.
+fn next(last: &mut i64, difference: i64, above: u32) -> Option<Option<u32>> {
+    *last = last.checked_add(difference)?;
+    match u32::try_from(*last).ok()? {
+        0 => Some(None),
+        value => value.checked_add(above).map(Some),
+    }
 }
 
 /// A score z² as a fraction, so that comparing it needs no rounding.

@@ -192,16 +192,23 @@ impl Chunk {
     /// Reads a counts file. Any bytes give a chunk or an error.
     pub fn decode(bytes: &[u8]) -> Result<Chunk, FormatError> {
         let (version, content) = format::unframe(Kind::Counts, bytes)?;
-        let (counts, criteria): (wire::Counts, Vec<wire::Criteria>) =
-            if version == 1 { (format::read(content)?, vec![]) } else { format::read(content)? };
+        let (counts, rest) = format::read_first::<wire::Counts>(content)?;
+        let stored: Vec<wire::Criteria> = if version > 1 {
+            format::read(rest)?
+        } else {
+            format::read::<()>(rest)?;
+            vec![]
+        };
         let wire::Counts { step, first, dates, values } = counts;
         let invalid = |what: &str| FormatError::Invalid(what.to_owned());
         let cadence = Cadence::from_step(i32::from(step)).ok_or_else(|| invalid("neither daily nor weekly"))?;
         if dates == 0 || dates > 100_000 || !values.len().is_multiple_of(dates as usize) {
             return Err(invalid("values do not fill areas by dates"));
         }
-        let criteria = criteria.into_iter().map(|own| NationCriteria::from_wire(own, dates as usize));
-        let criteria = criteria.collect::<Result<Vec<_>, _>>()?;
+        let mut criteria = vec![];
+        for own in stored {
+            criteria.push(NationCriteria::from_wire(own, dates as usize)?);
+        }
         let chunk = Chunk { cadence, first, dates, values, criteria };
         if chunk.criteria_fit() { Ok(chunk) } else { Err(invalid("criteria of a nation that is there twice")) }
     }

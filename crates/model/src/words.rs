@@ -192,6 +192,11 @@ pub fn clearness(snapshot: &Snapshot, table: &AreaTable, area: AreaIndex, langua
     Some(graded(grade, snapshot.comparison(area).direction(), &range, language))
 }
 
+/// The same without the range.
+pub fn grade_sentence(snapshot: &Snapshot, table: &AreaTable, area: AreaIndex, language: Language) -> Option<String> {
+    Some(graded(snapshot.grade(table, area)?, snapshot.comparison(area).direction(), "", language))
+}
+
 fn graded(grade: Grade, direction: Direction, range: &str, language: Language) -> String {
     let direction = direction.into();
     match grade {

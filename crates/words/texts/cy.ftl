@@ -358,8 +358,6 @@ zoom-out = Lleihau
 no-area-further = Does dim ardal arall i'r cyfeiriad hwnnw.
 rate-short = { $rate } fesul 100,000
 area-spoken = { $place }: { $figure }.
-area-spoken-direction = { $place }: { $figure }, { direction-word }.
-area-spoken-grade = { $place }: { $figure }, { direction-word }, { grade-word }.
 
 ## The dates
 

@@ -395,10 +395,8 @@ zoom-in = Zoom in
 zoom-out = Zoom out
 no-area-further = No area further that way.
 rate-short = { $rate } per 100,000
-# $figure is a rate as rate-short has it, or why there is none.
+# $figure is a rate as rate-short has it, or why there is none; after a comma the direction, and the grade.
 area-spoken = { $place }: { $figure }.
-area-spoken-direction = { $place }: { $figure }, { direction-word }.
-area-spoken-grade = { $place }: { $figure }, { direction-word }, { grade-word }.
 
 ## The dates
 
