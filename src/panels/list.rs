@@ -124,13 +124,18 @@ impl Row {
                 <td>{self.rate_before.clone()}</td>
                 <td class="count">{self.count.clone()}</td>
                 <td>{self.count_before.clone()}</td>
-                <td class="direction">
+                <td class=direction_class(self.grade)>
                     {self.direction.arrow()} " " <span class="word">{self.direction.in_words(language())}</span>
-                    {self.grade.map(|grade| view! { " " <small class=grade.word()>{grade.in_words(language())}</small> })}
+                    {self.grade.map(|grade| view! { " " <small>{grade.in_words(language())}</small> })}
                 </td>
             </tr>
         }
     }
+}
+
+/// Where there is little room only a clear change is called what it is.
+fn direction_class(grade: Option<Grade>) -> &'static str {
+    if matches!(grade, None | Some(Grade::Clear)) { "direction" } else { "direction unsure" }
 }
 
 /// The area in whose row something was pressed.

@@ -167,7 +167,7 @@ impl NationCriteria {
         let dispersion = |criteria: &Option<Criteria>| criteria.map_or(0, |c| c.dispersion.0 - NO_DISPERSION);
         let clear_from = |criteria: &Option<Criteria>| criteria.and_then(|c| c.clear_from).map_or(0, |z| z - NO_CLEAR);
         wire::Criteria {
-            nation: self.nation,
+            nation: self.nation as u32,
             upper_bound: self.upper_bound,
             dispersions: differences(self.by_date.iter().map(dispersion)),
             clear_from: differences(self.by_date.iter().map(clear_from)),
@@ -179,6 +179,7 @@ impl NationCriteria {
         if wire.dispersions.len() != dates || wire.clear_from.len() != dates {
             return Err(invalid());
         }
+        let nation = *Nation::ALL.get(wire.nation as usize).ok_or_else(invalid)?;
         let (mut dispersion, mut clear_from) = (0, 0);
         let mut by_date = Vec::with_capacity(dates);
         for (to_dispersion, to_clear) in wire.dispersions.into_iter().zip(wire.clear_from) {
@@ -189,7 +190,7 @@ impl NationCriteria {
             }
             by_date.push(dispersion.map(|dispersion| Criteria { dispersion: Dispersion(dispersion), clear_from }));
         }
-        Ok(NationCriteria { nation: wire.nation, upper_bound: wire.upper_bound, by_date })
+        Ok(NationCriteria { nation, upper_bound: wire.upper_bound, by_date })
     }
 }
 

@@ -343,7 +343,8 @@ mod tests {
     }
 
     fn nation_criteria(nation: Nation, stored: &[(u32, u32)]) -> NationCriteria {
-        let mut wire = wire::Criteria { nation, upper_bound: true, dispersions: vec![], clear_from: vec![] };
+        let mut wire =
+            wire::Criteria { nation: nation as u32, upper_bound: true, dispersions: vec![], clear_from: vec![] };
         let mut last = (0, 0);
         for &(dispersion, clear_from) in stored {
             wire.dispersions.push(i64::from(dispersion) - last.0);

@@ -4,7 +4,7 @@
 use rising_words::Language;
 use serde::{Deserialize, Serialize};
 
-use crate::area::{Alias, Area, AreaCode, Nation};
+use crate::area::{Alias, Area, AreaCode};
 use crate::day::Day;
 use crate::format::FormatError;
 use crate::population::{Population, Vintage};
@@ -21,7 +21,8 @@ pub(crate) struct Counts {
 /// What follows in a counts file from version 2 on, for each nation; see [`crate::clearness::NationCriteria`].
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Criteria {
-    pub nation: Nation,
+    /// The position in [`crate::area::Nation::ALL`].
+    pub nation: u32,
     pub upper_bound: bool,
     /// For each date the difference to the one before. 0 not known, else ten-thousandths from 0.9999.
     pub dispersions: Vec<i64>,

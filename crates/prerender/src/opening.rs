@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use rising_model::area::{AreaIndex, Level, Nation};
+use rising_model::clearness::Grade;
 use rising_model::day::Day;
 use rising_model::manifest::Manifest;
 use rising_model::scale::Breaks;
@@ -206,14 +207,12 @@ fn row(shown: &Shown, area: AreaIndex, language: Language) -> Option<String> {
         Level::Msoa => format!("<span class=\"head\">{name}</span>"),
     };
     let direction = comparison.direction();
-    let grade = snapshot.grade(table, area).map(|grade| {
-        let (class, words) = (grade.word(), Text(grade.in_words(language)));
-        format!(" <small class=\"{class}\">{words}</small>")
-    });
-    let grade = grade.unwrap_or_default();
+    let grade = snapshot.grade(table, area);
+    let unsure = if matches!(grade, None | Some(Grade::Clear)) { "" } else { " unsure" };
+    let grade = grade.map(|grade| format!(" <small>{}</small>", Text(grade.in_words(language)))).unwrap_or_default();
     Some(format!(
         "\n<tr data-code=\"{}\" data-direction=\"{word}\"><th scope=\"row\">{name}</th><td class=\"rate\">{}</td><td>{}</td>\
-         <td class=\"count\">{}</td><td>{}</td><td class=\"direction\">{} <span class=\"word\">{}</span>{grade}</td></tr>",
+         <td class=\"count\">{}</td><td>{}</td><td class=\"direction{unsure}\">{} <span class=\"word\">{}</span>{grade}</td></tr>",
         named.code,
         rate_or_why(snapshot.rate(table, area), comparison.now, language),
         rate_or_why(snapshot.rate_before(table, area), comparison.before, language),
@@ -243,7 +242,7 @@ mod tests {
         );
         assert!(once.contains("12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear.<"));
         assert_eq!(
-            (once.matches("<small class=\"clear\">").count(), once.matches("<small class=\"chance\">").count()),
+            (once.matches("<small>clear</small>").count(), once.matches("<td class=\"direction unsure\">").count()),
             (1, 11)
         );
         assert_eq!(once.matches("<tr data-code=").count(), 12);
