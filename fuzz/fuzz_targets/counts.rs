@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::area::AreaIndex;
-use rising_model::format::{Kind, frame};
+use rising_model::area::{AreaIndex, Nation};
+use rising_model::format::{Kind, frame, frame_version};
 use rising_model::series::{Chunk, Figure, Series};
 use rising_model::trend::Comparison;
 use rising_words::Language;
@@ -15,7 +15,10 @@ fuzz_target!(|input: (u8, &[u8])| {
     let (length, contents) = input;
     let (one, other) = contents.split_at(contents.len().min(usize::from(length)));
     let decode = |content: &[u8]| Chunk::decode(&frame(Kind::Counts, content)).ok();
-    let chunks: Vec<Arc<Chunk>> = [one, other].into_iter().filter_map(decode).map(Arc::new).collect();
+    let decode_old = |content: &[u8]| Chunk::decode(&frame_version(Kind::Counts, 1, content)).ok();
+    let of_either_version = |content| [decode(content), decode_old(content)];
+    let chunks: Vec<Arc<Chunk>> =
+        [one, other].into_iter().flat_map(of_either_version).flatten().map(Arc::new).collect();
     for chunk in &chunks {
         assert_eq!(Chunk::decode(&chunk.encode()).as_ref(), Ok(&**chunk));
         let step = chunk.cadence().step();
@@ -29,7 +32,13 @@ fuzz_target!(|input: (u8, &[u8])| {
             for back in 0..9 {
                 let date = chunk.last() - back;
                 let (now, before) = (series.seven_day(area, date), series.week_before(area, date));
-                Comparison { now, before }.in_words(Language::En);
+                let comparison = Comparison { now, before };
+                comparison.in_words(Language::En);
+                for criteria in Nation::ALL.into_iter().filter_map(|nation| series.criteria_at(nation, date)) {
+                    assert!(criteria.dispersion().value() >= 1.0 && criteria.clear_from().is_none_or(|z| z >= 3.84));
+                    let (_, range) = (criteria.grade(comparison), criteria.range(comparison));
+                    assert!(range.is_none_or(|(low, high)| 0.0 <= low && low <= high));
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 //! From figures to what the painter shows, and to the words beside the pointer.
 
 use rising_model::area::AreaIndex;
+use rising_model::clearness::Grade;
 use rising_model::scale::{Breaks, Theme};
 use rising_model::scope::Scope;
 use rising_model::series::Figure;
@@ -36,23 +37,32 @@ pub struct Brief {
     figure: String,
     /// None where there is no figure to have one.
     direction: Option<Direction>,
+    grade: Option<Grade>,
 }
 
 impl Brief {
-    /// "485.9 per 100,000 ▲ rising".
+    /// "485.9 per 100,000 ▲ rising, clear".
     pub fn figures(&self) -> String {
-        let direction =
-            self.direction.map(|direction| format!(" {} {}", direction.arrow(), direction.in_words(language())));
-        self.figure.clone() + &direction.unwrap_or_default()
+        self.joined(|direction| [" ", direction.arrow(), " "].concat())
     }
 
-    /// "Rutland: 485.9 per 100,000, rising.", for who hears it.
+    /// "Rutland: 485.9 per 100,000, rising, clear.", for who hears it.
     pub fn spoken(&self) -> String {
-        let Brief { name, figure, direction } = self;
-        match direction {
-            Some(direction) => language().area_spoken_direction((*direction).into(), figure, name),
-            None => language().area_spoken(figure, name),
+        language().area_spoken(&self.joined(|_| ", ".to_owned()), &self.name)
+    }
+
+    /// The figure, the direction with `lead` before it, and the grade, of those that there are.
+    fn joined(&self, lead: fn(Direction) -> String) -> String {
+        let mut words = self.figure.clone();
+        if let Some(direction) = self.direction {
+            words += &lead(direction);
+            words += direction.in_words(language());
         }
+        if let Some(grade) = self.grade {
+            words += ", ";
+            words += grade.in_words(language());
+        }
+        words
     }
 }
 
@@ -66,5 +76,5 @@ pub fn describe(shown: &Shown, area: AreaIndex) -> Option<Brief> {
         (None, Figure::Suppressed) => (cases(Figure::Suppressed, language()), direction),
         _ => (cases(Figure::Missing, language()), None),
     };
-    Some(Brief { name, figure, direction })
+    Some(Brief { name, figure, direction, grade: shown.snapshot.grade(&shown.table, area) })
 }

@@ -90,7 +90,7 @@ fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Answe
         }
         Some(Answer {
             sentence: words::area_verdict(&place, comparison, shown.snapshot.date(), language()),
-            support: [rate, words::clearness(comparison, language())]
+            support: [rate, words::grade_sentence(&shown.snapshot, &shown.table, index, language())]
                 .into_iter()
                 .flatten()
                 .collect::<Vec<_>>()

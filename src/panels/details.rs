@@ -39,6 +39,7 @@ struct Facts {
     parent: Option<AreaCode>,
     date: Day,
     comparison: Comparison,
+    clearness: String,
     rate: String,
     rate_before: String,
     rank: Option<String>,
@@ -66,6 +67,7 @@ fn facts(state: State) -> Derived<Option<Facts>> {
             parent: area.parent.clone(),
             date: snapshot.date(),
             comparison,
+            clearness: clearness(snapshot, table, index, language()).unwrap_or_default(),
             rate: rate_or_why(snapshot.rate(table, index), comparison.now, language()),
             rate_before: rate_or_why(snapshot.rate_before(table, index), comparison.before, language()),
             rank,
@@ -167,7 +169,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                 </button>
             </header>
             <p class="change" data-direction=attribute(direction)>{say(change)}</p>
-            <p class="clear">{say(|facts| clearness(facts.comparison, language()).unwrap_or_default())}</p>
+            <p class="clear">{say(|facts| facts.clearness.clone())}</p>
             <OtherLevel />
             <table class="weeks">
                 <caption class="visually-hidden">{language().two_weeks_caption()}</caption>

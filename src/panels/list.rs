@@ -6,6 +6,7 @@ mod order;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use rising_model::area::{AreaCode, AreaIndex, Level};
+use rising_model::clearness::Grade;
 use rising_model::scope::Scope;
 use rising_model::snapshot::areas_in;
 use rising_model::trend::{Direction, bare};
@@ -83,7 +84,7 @@ struct Row {
     count: String,
     count_before: String,
     direction: Direction,
-    clear: bool,
+    grade: Option<Grade>,
 }
 
 impl Row {
@@ -101,7 +102,7 @@ impl Row {
             count: bare(comparison.now, language()),
             count_before: bare(comparison.before, language()),
             direction: comparison.direction(),
-            clear: comparison.clear() == Some(true),
+            grade: snapshot.grade(table, area),
         })
     }
 
@@ -123,13 +124,18 @@ impl Row {
                 <td>{self.rate_before.clone()}</td>
                 <td class="count">{self.count.clone()}</td>
                 <td>{self.count_before.clone()}</td>
-                <td class="direction">
+                <td class=direction_class(self.grade)>
                     {self.direction.arrow()} " " <span class="word">{self.direction.in_words(language())}</span>
-                    {self.clear.then(|| view! { " " <small>{language().clear_short()}</small> })}
+                    {self.grade.map(|grade| view! { " " <small>{grade.in_words(language())}</small> })}
                 </td>
             </tr>
         }
     }
+}
+
+/// Where there is little room only a clear change is called what it is.
+fn direction_class(grade: Option<Grade>) -> &'static str {
+    if matches!(grade, None | Some(Grade::Clear)) { "direction" } else { "direction unsure" }
 }
 
 /// The area in whose row something was pressed.

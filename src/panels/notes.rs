@@ -54,8 +54,8 @@ pub fn definitions() -> AnyView {
             <dd>{rate}</dd>
             <dt>{language.meaning_rising()}</dt>
             <dd>{language.meaning_rising_is()}</dd>
-            <dt>{language.meaning_clear()}</dt>
-            <dd>{language.meaning_clear_is()}</dd>
+            <dt>{language.meaning_clearly()}</dt>
+            <dd>{language.meaning_clearly_is()}</dd>
             <dt hidden=of_others()>{language.meaning_fewer()}</dt>
             <dd hidden=of_others()>{language.meaning_fewer_is()}</dd>
             <dt>{language.meaning_none()}</dt>

@@ -44,8 +44,10 @@ pub struct ReportRow {
     pub previous_rate: Option<f64>,
     /// `rising`, `falling`, `unchanged` or `unknown`.
     pub direction: String,
-    /// Whether the change is larger than chance explains.
+    /// Whether the change is larger than chance explains, though many areas are looked at.
     pub clear: Option<bool>,
+    /// The same, were this the only area looked at.
+    pub probable: Option<bool>,
 }
 
 /// A number of cases, a word in place of one that is not published, or nothing.
@@ -75,6 +77,14 @@ impl Report {
         let mut words = format!("{} rising, {} falling, {} unchanged", self.rising, self.falling, self.unchanged);
         if self.unknown > 0 {
             words += &format!(", {} unknown", self.unknown);
+        }
+        if self.rows.iter().any(|row| row.clear.is_some()) {
+            let counted = |direction: &str, noun: &str| {
+                let clear = |row: &&ReportRow| row.direction == direction && row.clear == Some(true);
+                let number = self.rows.iter().filter(clear).count();
+                format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+            };
+            words += &format!(". {} and {} are clear.", counted("rising", "rise"), counted("falling", "fall"));
         }
         words
     }
@@ -111,9 +121,24 @@ fn prepare(more: &[&str]) -> Result<Vec<u8>> {
 }
 
 impl ReportRow {
+    /// The grade of the change as exports have it; empty where it has none.
+    pub fn grade(&self) -> &'static str {
+        match (self.clear, self.probable) {
+            (Some(true), _) => "clear",
+            (_, Some(true)) => "probable",
+            (_, Some(false)) => "chance",
+            (_, None) => "",
+        }
+    }
+
     /// The cells of the page's table, without commas: rate, previous rate, count, previous count, direction.
     pub fn cells(&self) -> Vec<String> {
-        let clear = if self.clear == Some(true) { " clear" } else { "" };
+        let grade = match self.grade() {
+            "" => "",
+            "chance" => " could be chance",
+            "probable" => " probable",
+            _ => " clear",
+        };
         let arrow = match self.direction.as_str() {
             "rising" => "▲",
             "falling" => "▼",
@@ -125,7 +150,7 @@ impl ReportRow {
             rate(self.previous_rate, &self.previous),
             self.count.in_words(),
             self.previous.in_words(),
-            format!("{arrow} {}{clear}", self.direction),
+            format!("{arrow} {}{grade}", self.direction),
         ]
     }
 }
@@ -172,10 +197,10 @@ mod tests {
     fn a_report_reads_and_words_as_the_page_does() {
         let json = r#"{"level":"msoa","date":"2020-11-28","nation":"england","areas":3,"rising":2,"falling":0,"unchanged":0,
             "unknown":1,"rows":[
-            {"code":"E1","name":"A","count":1840,"previous":"suppressed","rate":1234.5,"previous_rate":null,"direction":"rising","clear":true},
-            {"code":"E2","name":"B","count":"suppressed","previous":null,"rate":null,"previous_rate":null,"direction":"unknown","clear":null}]}"#;
+            {"code":"E1","name":"A","count":1840,"previous":"suppressed","rate":1234.5,"previous_rate":null,"direction":"rising","clear":true,"probable":true},
+            {"code":"E2","name":"B","count":"suppressed","previous":null,"rate":null,"previous_rate":null,"direction":"unknown","clear":null,"probable":null}]}"#;
         let report: Report = serde_json::from_str(json).unwrap();
-        assert_eq!(report.totals(), "2 rising, 0 falling, 0 unchanged, 1 unknown");
+        assert_eq!(report.totals(), "2 rising, 0 falling, 0 unchanged, 1 unknown. 1 rise and 0 falls are clear.");
         assert_eq!(report.rows[0].cells(), ["1234.5", "not published", "1840", "fewer than 3", "▲ rising clear"]);
         assert_eq!(report.rows[1].cells()[..4], ["not published", "no figure", "fewer than 3", "no figure"]);
         assert_eq!(grouped(999), "999");

@@ -42,7 +42,9 @@ impl Kind {
         match self {
             // 2: names in other languages. 3: population vintages.
             Kind::Areas => 2..=3,
-            Kind::Shapes | Kind::Counts | Kind::Places | Kind::Postcodes | Kind::Names => 1..=1,
+            // 2: what decides changes.
+            Kind::Counts => 1..=2,
+            Kind::Shapes | Kind::Places | Kind::Postcodes | Kind::Names => 1..=1,
         }
     }
 
@@ -147,12 +149,17 @@ pub(crate) fn decode<T: DeserializeOwned>(kind: Kind, bytes: &[u8]) -> Result<T,
 /// # Errors
 /// If the content is not such a value, or more than that.
 pub(crate) fn read<T: DeserializeOwned>(content: &[u8]) -> Result<T, FormatError> {
-    let (value, rest) = postcard::take_from_bytes(content).map_err(|error| FormatError::Invalid(error.to_string()))?;
+    let (value, rest) = read_first(content)?;
     if rest.is_empty() {
         Ok(value)
     } else {
         Err(FormatError::Invalid(format!("{} bytes are left over after the content", rest.len())))
     }
+}
+
+/// The content's first value, and the bytes after it.
+pub(crate) fn read_first<T: DeserializeOwned>(content: &[u8]) -> Result<(T, &[u8]), FormatError> {
+    postcard::take_from_bytes(content).map_err(|error| FormatError::Invalid(error.to_string()))
 }
 
 #[cfg(test)]

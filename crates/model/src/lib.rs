@@ -9,7 +9,8 @@
 //! | [`series`] | how many cases, by area and date; suppressed and missing kept apart |
 //! | [`population`] | how many people live in an area, by estimate and date |
 //! | [`rate`] | cases per 100,000 people, and how a rate is written |
-//! | [`trend`] | rising or falling, and is that clear |
+//! | [`trend`] | rising or falling |
+//! | [`clearness`] | is a rise or a fall larger than chance explains |
 //! | [`scale`] | which class and colour a rate has |
 //! | [`colours`] | what the map draws in besides the classes |
 //! | [`scope`] | whose areas are counted and ranked together |
@@ -28,6 +29,7 @@
 //! | [`format`] | magic, version, checksum: how files are framed |
 
 pub mod area;
+pub mod clearness;
 pub mod colours;
 pub mod day;
 pub mod format;

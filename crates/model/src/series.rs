@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::area::AreaIndex;
+use crate::area::{AreaIndex, Nation};
+use crate::clearness::{Criteria, NationCriteria};
 use crate::day::Day;
 use crate::format::{self, FormatError, Kind};
 use crate::wire;
@@ -92,6 +93,8 @@ pub struct Chunk {
     dates: u32,
     /// Area after area, each its dates in order, as [`Figure::to_wire`] writes them.
     values: Vec<u32>,
+    /// At most one a nation.
+    criteria: Vec<NationCriteria>,
 }
 
 impl Chunk {
@@ -99,7 +102,39 @@ impl Chunk {
     /// [`Cadence::step`]. `None` if its length is no multiple of `dates`, or `dates` is 0.
     pub fn new(cadence: Cadence, first: Day, dates: u32, figures: &[Figure]) -> Option<Chunk> {
         let whole = dates > 0 && figures.len().is_multiple_of(dates as usize);
-        whole.then(|| Chunk { cadence, first, dates, values: figures.iter().map(|figure| figure.to_wire()).collect() })
+        whole.then(|| Chunk {
+            cadence,
+            first,
+            dates,
+            values: figures.iter().map(|figure| figure.to_wire()).collect(),
+            criteria: vec![],
+        })
+    }
+
+    /// The chunk with what decides changes. `None` if that does not fill the chunk's dates, or a nation is there twice.
+    pub fn with_criteria(mut self, criteria: Vec<NationCriteria>) -> Option<Chunk> {
+        self.criteria = criteria;
+        self.criteria_fit().then_some(self)
+    }
+
+    fn criteria_fit(&self) -> bool {
+        let before = |at: usize| self.criteria[..at].iter().map(|earlier| earlier.nation);
+        let fits = |(at, own): (usize, &NationCriteria)| {
+            own.by_date.len() == self.dates as usize && before(at).all(|nation| nation != own.nation)
+        };
+        self.criteria.iter().enumerate().all(fits)
+    }
+
+    /// What decides changes, by nation; none in a file of version 1.
+    pub fn criteria(&self) -> &[NationCriteria] {
+        &self.criteria
+    }
+
+    /// What decides the nation's changes at a date; `None` where that is not known.
+    pub fn criteria_at(&self, nation: Nation, date: Day) -> Option<Criteria> {
+        let position = self.position(date)?;
+        let own = self.criteria.iter().find(|own| own.nation == nation)?;
+        *own.by_date.get(position)?
     }
 
     /// What the values count.
@@ -124,37 +159,58 @@ impl Chunk {
 
     /// The stored figure; missing outside the chunk or between its dates.
     pub fn figure(&self, area: AreaIndex, date: Day) -> Figure {
+        match self.position(date) {
+            Some(position) if usize::from(area) < self.areas() => {
+                Figure::from_wire(self.values[usize::from(area) * self.dates as usize + position])
+            }
+            _ => Figure::Missing,
+        }
+    }
+
+    /// Where the date is among those of the chunk.
+    fn position(&self, date: Day) -> Option<usize> {
         let days = date - self.first;
-        if days < 0 || days % self.cadence.step() != 0 || usize::from(area) >= self.areas() {
-            return Figure::Missing;
+        if days < 0 || days % self.cadence.step() != 0 {
+            return None;
         }
         let position = (days / self.cadence.step()) as usize;
-        if position >= self.dates as usize {
-            return Figure::Missing;
-        }
-        Figure::from_wire(self.values[usize::from(area) * self.dates as usize + position])
+        (position < self.dates as usize).then_some(position)
     }
 
     /// The counts file's bytes.
     pub fn encode(&self) -> Vec<u8> {
-        let wire = wire::Counts {
+        let counts = wire::Counts {
             step: self.cadence.step() as u8,
             first: self.first,
             dates: self.dates,
             values: self.values.clone(),
         };
-        format::encode(Kind::Counts, &wire)
+        let criteria: Vec<wire::Criteria> = self.criteria.iter().map(NationCriteria::to_wire).collect();
+        format::encode(Kind::Counts, &(counts, criteria))
     }
 
     /// Reads a counts file. Any bytes give a chunk or an error.
     pub fn decode(bytes: &[u8]) -> Result<Chunk, FormatError> {
-        let wire::Counts { step, first, dates, values } = format::decode(Kind::Counts, bytes)?;
+        let (version, content) = format::unframe(Kind::Counts, bytes)?;
+        let (counts, rest) = format::read_first::<wire::Counts>(content)?;
+        let stored: Vec<wire::Criteria> = if version > 1 {
+            format::read(rest)?
+        } else {
+            format::read::<()>(rest)?;
+            vec![]
+        };
+        let wire::Counts { step, first, dates, values } = counts;
         let invalid = |what: &str| FormatError::Invalid(what.to_owned());
         let cadence = Cadence::from_step(i32::from(step)).ok_or_else(|| invalid("neither daily nor weekly"))?;
         if dates == 0 || dates > 100_000 || !values.len().is_multiple_of(dates as usize) {
             return Err(invalid("values do not fill areas by dates"));
         }
-        Ok(Chunk { cadence, first, dates, values })
+        let mut criteria = vec![];
+        for own in stored {
+            criteria.push(NationCriteria::from_wire(own, dates as usize)?);
+        }
+        let chunk = Chunk { cadence, first, dates, values, criteria };
+        if chunk.criteria_fit() { Ok(chunk) } else { Err(invalid("criteria of a nation that is there twice")) }
     }
 }
 
@@ -205,6 +261,17 @@ impl Series {
     /// The figure of the seven days before, not overlapping.
     pub fn week_before(&self, area: AreaIndex, date: Day) -> Figure {
         self.seven_day(area, date - WEEK)
+    }
+
+    /// What decides the nation's changes at a date; see [`Chunk::criteria_at`].
+    pub fn criteria_at(&self, nation: Nation, date: Day) -> Option<Criteria> {
+        self.chunk_at(date)?.criteria_at(nation, date)
+    }
+
+    /// Whether the nation's dispersion about that date may be an upper bound; see [`NationCriteria::upper_bound`].
+    pub fn is_upper_bound(&self, nation: Nation, date: Day) -> bool {
+        let chunk = self.chunk_at(date);
+        chunk.is_some_and(|chunk| chunk.criteria().iter().any(|own| own.nation == nation && own.upper_bound))
     }
 
     fn chunk_at(&self, date: Day) -> Option<&Chunk> {
@@ -275,7 +342,91 @@ mod tests {
         assert_eq!(series.seven_day(0, day("2020-11-20")), Figure::Missing, "between weeks");
     }
 
+    fn nation_criteria(nation: Nation, stored: &[(u32, u32)]) -> NationCriteria {
+        let mut wire =
+            wire::Criteria { nation: nation as u32, upper_bound: true, dispersions: vec![], clear_from: vec![] };
+        let mut last = (0, 0);
+        for &(dispersion, clear_from) in stored {
+            wire.dispersions.push(i64::from(dispersion) - last.0);
+            wire.clear_from.push(i64::from(clear_from) - last.1);
+            last = (dispersion.into(), clear_from.into());
+        }
+        NationCriteria::from_wire(wire, stored.len()).unwrap()
+    }
+
+    #[test]
+    fn criteria_at_date_across_chunks_is_that_of_the_date() {
+        let chunk = |first: &str, stored: &[(u32, u32)]| {
+            let chunk = Chunk::new(Cadence::Daily, day(first), 2, &[Figure::Count(1); 2]).unwrap();
+            Arc::new(chunk.with_criteria(vec![nation_criteria(Nation::Wales, stored)]).unwrap())
+        };
+        let series =
+            Series::new([chunk("2021-01-03", &[(0, 0), (1, 0)]), chunk("2021-01-01", &[(9314, 88), (10001, 1)])]);
+        let at = |date: &str| {
+            let criteria = series.criteria_at(Nation::Wales, day(date))?;
+            Some((criteria.dispersion().value(), criteria.clear_from()))
+        };
+        assert_eq!(at("2020-12-31"), None, "before the first date");
+        assert_eq!(at("2021-01-01"), Some((1.9313, Some(4.71))));
+        assert_eq!(at("2021-01-02"), Some((2.0, Some(3.84))));
+        assert_eq!(at("2021-01-03"), None, "not known");
+        assert_eq!(at("2021-01-04"), Some((1.0, None)), "known, and nothing is clear");
+        assert_eq!(at("2021-01-05"), None, "after the last date");
+        assert_eq!(series.criteria_at(Nation::England, day("2021-01-01")), None);
+        assert!(series.is_upper_bound(Nation::Wales, day("2021-01-01")));
+        assert!(!series.is_upper_bound(Nation::England, day("2021-01-01")));
+    }
+
+    #[test]
+    fn criteria_that_do_not_fit_the_dates_are_refused() {
+        let chunk = || Chunk::new(Cadence::Daily, day("2021-01-01"), 2, &[Figure::Count(1); 2]).unwrap();
+        let two = || nation_criteria(Nation::Uk, &[(1, 0), (1, 0)]);
+        assert!(chunk().with_criteria(vec![two()]).is_some());
+        assert_eq!(chunk().with_criteria(vec![two(), two()]), None);
+        assert_eq!(chunk().with_criteria(vec![nation_criteria(Nation::Uk, &[(1, 0)])]), None);
+        let whole = chunk().with_criteria(vec![two()]).unwrap();
+        assert_eq!(Chunk::decode(&whole.encode()), Ok(whole));
+    }
+
+    #[test]
+    fn a_file_of_version_1_has_counts_and_no_criteria() {
+        let chunk = Chunk::new(Cadence::Weekly, day("2021-01-02"), 2, &[Figure::Count(7), Figure::Suppressed]).unwrap();
+        let whole = chunk.clone().with_criteria(vec![nation_criteria(Nation::England, &[(0, 0), (1, 9)])]).unwrap();
+        let counts = wire::Counts { step: 7, first: chunk.first, dates: 2, values: chunk.values.clone() };
+        let content = postcard::to_allocvec(&counts).unwrap();
+        let old = format::frame_version(Kind::Counts, 1, &content);
+        assert_eq!(Chunk::decode(&old), Ok(chunk));
+        assert!(matches!(Chunk::decode(&format::frame(Kind::Counts, &content)), Err(FormatError::Invalid(_))));
+        let error = Chunk::decode(&format::frame_version(Kind::Counts, 3, &whole.encode())).unwrap_err();
+        assert_eq!(error, FormatError::WrongVersion { got: 3, known: 2 });
+    }
+
     proptest! {
+        #[test]
+        fn chunks_with_criteria_round_trip(
+            stored in prop::collection::vec((0u32..50_000, 0u32..3000), 1..60),
+            nations in prop::sample::subsequence(Nation::ALL.to_vec(), 0..=5),
+        ) {
+            let stored: Vec<_> = stored.into_iter().map(|(d, z)| (d, if d == 0 { 0 } else { z })).collect();
+            let chunk = Chunk::new(Cadence::Daily, day("2020-03-21"), stored.len() as u32, &[]).unwrap();
+            let criteria: Vec<_> = nations.into_iter().map(|nation| nation_criteria(nation, &stored)).collect();
+            let chunk = chunk.with_criteria(criteria).unwrap();
+            prop_assert_eq!(Chunk::decode(&chunk.encode()).unwrap(), chunk);
+        }
+
+        #[test]
+        fn any_criteria_decode_or_fail(
+            nation in 0u8..9,
+            dispersions in prop::collection::vec(any::<i64>(), 0..4),
+            clear_from in prop::collection::vec(-9i64..9, 0..4),
+        ) {
+            let counts = wire::Counts { step: 1, first: day("2021-01-01"), dates: 2, values: vec![3, 4] };
+            let content = postcard::to_allocvec(&(counts, vec![(nation, false, dispersions, clear_from)])).unwrap();
+            if let Ok(chunk) = Chunk::decode(&format::frame(Kind::Counts, &content)) {
+                prop_assert_eq!(Chunk::decode(&chunk.encode()).unwrap(), chunk);
+            }
+        }
+
         #[test]
         fn chunks_round_trip(values in prop::collection::vec(0u32..5000, 1..300), step in prop::bool::ANY) {
             let figures: Vec<_> = values.iter().map(|&v| Figure::from_wire(v)).collect();
@@ -286,8 +437,10 @@ mod tests {
 
         #[test]
         fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            if let Ok(chunk) = Chunk::decode(&format::frame(Kind::Counts, &bytes)) {
-                let _ = (chunk.last(), chunk.figure(3, chunk.first()));
+            for version in 1..=2 {
+                if let Ok(chunk) = Chunk::decode(&format::frame_version(Kind::Counts, version, &bytes)) {
+                    let _ = (chunk.last(), chunk.figure(3, chunk.first()), chunk.criteria_at(Nation::Uk, chunk.first()));
+                }
             }
             let _ = Chunk::decode(&bytes);
         }

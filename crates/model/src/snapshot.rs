@@ -2,7 +2,8 @@
 
 use rising_words::Language;
 
-use crate::area::{AreaIndex, AreaTable};
+use crate::area::{AreaIndex, AreaTable, Nation};
+use crate::clearness::{Criteria, Grade, judged_with};
 use crate::day::Day;
 use crate::rate::Rate;
 use crate::scope::Scope;
@@ -15,6 +16,8 @@ pub struct Snapshot {
     date: Day,
     /// By [`AreaIndex`].
     comparisons: Vec<Comparison>,
+    /// In the order of [`Nation::ALL`].
+    criteria: [Option<Criteria>; Nation::ALL.len()],
 }
 
 /// How many of a scope's areas go which way.
@@ -25,11 +28,29 @@ pub struct Totals {
     pub falling: u32,
     pub unchanged: u32,
     pub unknown: u32,
+    /// `None` where no rise or fall has a grade: nothing is said of how clear they are.
+    pub clear: Option<Clear>,
+}
+
+/// How many of a scope's rises and falls are clear.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Clear {
+    pub rises: u32,
+    pub falls: u32,
 }
 
 impl Totals {
-    /// "12 rising, 302 falling, 1 unchanged"; the unknown only where there are some.
+    /// "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear."
     pub fn in_words(&self, language: Language) -> String {
+        let directions = self.directions_in_words(language);
+        match self.clear {
+            Some(Clear { rises, falls }) => directions + ". " + &language.totals_clear(falls, rises),
+            None => directions,
+        }
+    }
+
+    /// "12 rising, 302 falling, 1 unchanged"; the unknown only where there are some.
+    pub fn directions_in_words(&self, language: Language) -> String {
         let Totals { rising, falling, unchanged, unknown, .. } = *self;
         match unknown {
             0 => language.totals(falling, rising, unchanged),
@@ -52,7 +73,8 @@ impl Snapshot {
         let comparisons = (0..table.len() as AreaIndex)
             .map(|area| Comparison { now: series.seven_day(area, date), before: series.week_before(area, date) })
             .collect();
-        Snapshot { date, comparisons }
+        let criteria = Nation::ALL.map(|nation| series.criteria_at(nation, date));
+        Snapshot { date, comparisons, criteria }
     }
 
     /// The last of the seven days.
@@ -64,6 +86,23 @@ impl Snapshot {
     pub fn comparison(&self, area: AreaIndex) -> Comparison {
         let none = Comparison { now: Figure::Missing, before: Figure::Missing };
         self.comparisons.get(usize::from(area)).copied().unwrap_or(none)
+    }
+
+    /// What decides the changes of the nation's own areas; `None` where that is not known.
+    pub fn criteria(&self, nation: Nation) -> Option<Criteria> {
+        let position = Nation::ALL.iter().position(|&other| other == nation)?;
+        self.criteria[position]
+    }
+
+    /// Whether the area's change is larger than chance explains: by its own nation's criteria, whichever nation is shown.
+    /// `None` where there is no change, or it is not known what decides it.
+    pub fn grade(&self, table: &AreaTable, area: AreaIndex) -> Option<Grade> {
+        self.criteria(judged_with(&table.get(area)?.code))?.grade(self.comparison(area))
+    }
+
+    /// The 95 % range of the area's change, see [`Criteria::range`].
+    pub fn range(&self, table: &AreaTable, area: AreaIndex) -> Option<(f64, f64)> {
+        self.criteria(judged_with(&table.get(area)?.code))?.range(self.comparison(area))
     }
 
     /// The area's rate in the week, where its count is a number.
@@ -99,7 +138,13 @@ impl Snapshot {
         let mut totals = Totals::default();
         for area in areas_of(table, scope) {
             totals.areas += 1;
-            *match self.comparison(area).direction() {
+            let direction = self.comparison(area).direction();
+            if let Some(grade) = self.grade(table, area) {
+                let clear = totals.clear.get_or_insert_default();
+                let count = if direction == Direction::Rising { &mut clear.rises } else { &mut clear.falls };
+                *count += u32::from(grade == Grade::Clear);
+            }
+            *match direction {
                 Direction::Rising => &mut totals.rising,
                 Direction::Falling => &mut totals.falling,
                 Direction::Unchanged => &mut totals.unchanged,
@@ -161,8 +206,10 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::area::{Area, Nation};
+    use crate::area::Area;
+    use crate::clearness::{Dispersion, fit};
     use crate::series::{Cadence, Chunk};
+    use crate::words::clearness;
 
     fn fixture() -> (AreaTable, Snapshot) {
         let area = |code: &str, population| Area {
@@ -196,9 +243,70 @@ mod tests {
     fn totals_by_nation() {
         let (table, snapshot) = fixture();
         let england = snapshot.totals(&table, Nation::England);
-        assert_eq!(england, Totals { areas: 4, rising: 2, falling: 0, unchanged: 1, unknown: 1 });
+        assert_eq!(england, Totals { areas: 4, rising: 2, falling: 0, unchanged: 1, unknown: 1, clear: None });
         assert_eq!(england.in_words(Language::En), "2 rising, 0 falling, 1 unchanged, 1 unknown");
         assert_eq!(snapshot.totals(&table, Nation::Wales).falling, 1);
+    }
+
+    #[test]
+    fn grade_is_by_the_areas_own_nation() {
+        let (table, without) = fixture();
+        let wales = fit::criteria([without.comparison(4)], Dispersion::ONE);
+        let england = fit::criteria((0..4).map(|area| without.comparison(area)), Dispersion::ONE);
+        let mut snapshot = without.clone();
+        snapshot.criteria = [Some(england), Some(wales), None, None, None];
+        assert_eq!(snapshot.grade(&table, 0), Some(Grade::CouldBeChance), "5 to 9");
+        assert_eq!(snapshot.grade(&table, 1), None, "unchanged");
+        assert_eq!(snapshot.grade(&table, 2), Some(Grade::Clear), "2 or fewer to 18: 15² / 20");
+        assert_eq!(snapshot.grade(&table, 3), None, "missing");
+        assert_eq!(snapshot.grade(&table, 4), Some(Grade::CouldBeChance), "1 to 0");
+        assert_eq!(snapshot.grade(&table, 5), None, "no such area");
+        assert_eq!((snapshot.criteria(Nation::Wales), snapshot.criteria(Nation::Uk)), (Some(wales), None));
+        assert!((0..5).all(|area| without.grade(&table, area).is_none()), "nothing is known of an older edition");
+    }
+
+    #[test]
+    fn totals_count_clear_rises_and_falls_where_changes_have_grades() {
+        let (table, mut snapshot) = fixture();
+        let england = fit::criteria((0..4).map(|area| snapshot.comparison(area)), Dispersion::ONE);
+        snapshot.criteria = [Some(england), None, None, None, None];
+        let england = snapshot.totals(&table, Nation::England);
+        assert_eq!(england.clear, Some(Clear { rises: 1, falls: 0 }));
+        let words = "2 rising, 0 falling, 1 unchanged, 1 unknown. 1 rise and 0 falls are clear.";
+        assert_eq!(england.in_words(Language::En), words);
+        assert_eq!(snapshot.totals(&table, Nation::Wales).clear, None, "its numbers are not known");
+        let clear = |rises, falls, language| {
+            let totals = Totals { rising: 9, clear: Some(Clear { rises, falls }), ..Totals::default() };
+            totals.in_words(language)
+        };
+        assert!(clear(0, 0, Language::En).ends_with("0 unchanged. 0 rises and 0 falls are clear."));
+        assert!(clear(1, 1_195, Language::En).ends_with(". 1 rise and 1,195 falls are clear."));
+        assert!(clear(2, 1, Language::En).ends_with(". 2 rises and 1 fall are clear."));
+        for (rises, falls) in [(0, 0), (1, 2), (3, 6)] {
+            let words = format!("0 heb newid. Yn glir: {rises} yn codi, {falls} yn gostwng.");
+            assert!(clear(rises, falls, Language::Cy).ends_with(&words), "{}", clear(rises, falls, Language::Cy));
+        }
+    }
+
+    #[test]
+    fn clearness_is_said_where_a_change_has_a_grade() {
+        let (table, without) = fixture();
+        let mut snapshot = without.clone();
+        let england = fit::criteria((0..4).map(|area| without.comparison(area)), Dispersion::ONE);
+        snapshot.criteria = [Some(england), None, None, None, None];
+        snapshot.comparisons[0] = Comparison { before: Figure::Count(95), now: Figure::Count(194) };
+        let say = |snapshot: &Snapshot, area| clearness(snapshot, &table, area, Language::En);
+        // φ is 1: 99 ± 1.96 √(1/95 + 1/194) of the logarithms.
+        let words =
+            "Cases clearly rose, by more than chance explains: between 60 and 161 per cent more than the week before.";
+        assert_eq!(say(&snapshot, 0).unwrap(), words);
+        assert_eq!(
+            say(&snapshot, 2).unwrap(),
+            "Cases clearly rose, by more than chance explains.",
+            "from fewer than 3"
+        );
+        assert_eq!((say(&snapshot, 1), say(&snapshot, 3)), (None, None), "unchanged, missing");
+        assert_eq!(say(&without, 0), None, "nothing is known of an older edition");
     }
 
     #[test]
@@ -219,7 +327,7 @@ mod tests {
         let table = AreaTable::new(areas.collect(), vec![]).unwrap();
         let scope = Scope::Within("E06000001".parse().unwrap());
         let totals = snapshot.totals(&table, &scope);
-        assert_eq!(totals, Totals { areas: 2, rising: 1, falling: 0, unchanged: 1, unknown: 0 });
+        assert_eq!(totals, Totals { areas: 2, rising: 1, falling: 0, unchanged: 1, unknown: 0, clear: None });
         assert_eq!(snapshot.ranking(&table, &scope), [0, 1]);
         assert_eq!(snapshot.rank(&table, &scope, 1), Some(Rank { place: 1, of: 2 }));
         assert_eq!(snapshot.rate_of_all(&table, &scope), Rate::new(18, 2000));

@@ -5,13 +5,14 @@
 use rising_words::{Language, labels};
 
 use crate::area::{AreaCode, AreaIndex, AreaTable, Level, Nation};
+use crate::clearness::Grade;
 use crate::day::Day;
 use crate::manifest::Source;
 use crate::rate::Rate;
 use crate::scale::Breaks;
 use crate::scope::Scope;
 use crate::series::{Figure, WEEK};
-use crate::snapshot::{Snapshot, Totals, areas_in};
+use crate::snapshot::{Clear, Snapshot, Totals, areas_in};
 use crate::trend::{Comparison, Direction, PUBLISHED_FROM, bare, cases};
 use crate::words::{self, clearness, percentage, plain_name};
 
@@ -131,7 +132,8 @@ pub fn of_nation(
     }
     rises(&mut story, figures, &ranking, &name, language);
     let estimates = estimates(&[(figures, areas_in(table, nation).collect())], language);
-    method(&mut story, level, Some(nation), table.has_nations(), &estimates, sources, language);
+    let told = Told { level, nation: Some(nation), nations: table.has_nations(), grades: totals.clear.is_some() };
+    method(&mut story, told, &estimates, sources, language);
     story
 }
 
@@ -157,7 +159,7 @@ pub fn of_area(
         .unwrap_or_default();
     let mut sentences = vec![area_week(&place, comparison, date, language)];
     sentences.extend(words::rate_sentence(rate, &wholes, language));
-    sentences.extend(clearness(comparison, language));
+    sentences.extend(clearness(snapshot, table, area, language));
     story.say(sentences.join(" "));
     let nation = own.code.nation().unwrap_or(Nation::Uk);
     if let Some(rank) = snapshot.rank(table, nation, area) {
@@ -184,7 +186,11 @@ pub fn of_area(
     let used: Vec<(Figures, Vec<AreaIndex>)> = [(figures, vec![area])].into_iter().chain(inside).collect();
     let estimates = estimates(&used, language);
     let level = if finer.is_some() { Level::Msoa } else { level };
-    method(&mut story, level, None, table.has_nations(), &estimates, sources, language);
+    let graded = |(figures, areas): &(Figures, Vec<AreaIndex>)| {
+        areas.iter().any(|&area| figures.snapshot.grade(figures.table, area).is_some())
+    };
+    let told = Told { level, nation: None, nations: table.has_nations(), grades: used.iter().any(graded) };
+    method(&mut story, told, &estimates, sources, language);
     Some(story)
 }
 
@@ -232,7 +238,7 @@ fn neighbourhoods(
     rises(story, figures, &ranking, &name, language);
 }
 
-/// The rising areas of a ranking with both rates and counts, and which of the rises are clear.
+/// The rising areas of a ranking with both rates and counts, and which of the rises are clear and probable.
 fn rises(
     story: &mut Story,
     figures: Figures,
@@ -257,34 +263,44 @@ fn rises(
         rising[..listed].iter().map(|&area| format!("{}: {}", name(area), week_in_short(figures, area, language)));
     story.blocks.push(Block::List(lines.collect()));
 
-    let clear: Vec<AreaIndex> =
-        rising.iter().copied().filter(|&area| snapshot.comparison(area).clear() == Some(true)).collect();
-    let untold = rising.iter().filter(|&&area| snapshot.comparison(area).clear().is_none()).count() as u32;
-    let usual = (rising.len() - clear.len()) as u32 - untold;
-    let mut sentences = vec![match (clear.len(), rising.len()) {
-        (0, 1) if usual == 1 => language.story_only_not_clear().to_owned(),
-        (0, 1) => language.story_only_untold().to_owned(),
-        (0, _) => language.story_none_clear().to_owned(),
-        (1, 1) => language.story_only_clear().to_owned(),
-        (number @ 1..=LISTED, _) => language
-            .story_clear_named(number as u32, &listing(clear.iter().map(|&area| name(area)).collect(), language)),
-        // Their names would be a second list.
-        (number, _) => language.story_clear(number as u32),
-    }];
-    match (usual, rising.len()) {
-        (0, _) | (_, 1) => {}
-        _ if !clear.is_empty() && untold == 0 => sentences.push(language.story_others_usual(usual)),
-        _ => sentences.push(language.story_usual(usual)),
+    let of_grade = |grade: Grade| -> Vec<AreaIndex> {
+        rising.iter().copied().filter(|&area| snapshot.grade(figures.table, area) == Some(grade)).collect()
+    };
+    let [clear, probable, chance] = [Grade::Clear, Grade::Probable, Grade::CouldBeChance].map(of_grade);
+    if clear.len() + probable.len() + chance.len() == 0 {
+        return;
     }
-    if untold > 0 {
-        sentences.push(language.story_untold(untold));
+    if rising.len() == 1 {
+        return story.say(match (clear.len(), probable.len()) {
+            (1, _) => language.story_only_clear().to_owned(),
+            (_, 1) => language.story_only_probable().to_owned(),
+            _ => language.story_only_chance(),
+        });
+    }
+    let names = |areas: &[AreaIndex]| listing(areas.iter().map(|&area| name(area)).collect(), language);
+    let mut sentences = vec![match clear.len() {
+        0 => language.story_none_clear().to_owned(),
+        number @ 1..=LISTED => language.story_clear_named(number as u32, &names(&clear)),
+        // Their names would be a second list.
+        number => language.story_clear(number as u32),
+    }];
+    match probable.len() {
+        0 => {}
+        number @ 1..=LISTED => sentences.push(language.story_probable_named(number as u32, &names(&probable))),
+        number => sentences.push(language.story_probable(number as u32)),
+    }
+    match chance.len() {
+        0 => {}
+        all if all == rising.len() => sentences.push(language.story_all_chance().to_owned()),
+        others => sentences.push(language.story_others_chance(others as u32)),
     }
     story.say(sentences.join(" "));
 }
 
-/// "12 of England's 315 local authorities (4%) saw a rise in …; 302 (96%) saw a fall and 1 (less than 1%) was unchanged."
+/// "12 of England's 315 local authorities (4%) saw a rise in …; 302 (96%) saw a fall and 1 (less than 1%) was unchanged. 1
+/// rise and 195 falls are clear."
 fn directions(totals: &Totals, all: &str, date: Day, language: Language) -> String {
-    let Totals { areas, rising, falling, unchanged, unknown } = *totals;
+    let Totals { areas, rising, falling, unchanged, unknown, clear } = *totals;
     let (week, last) = (date.in_words(language), (date - WEEK).in_words(language));
     if unknown == areas {
         return language.story_nothing(all, &week, &last);
@@ -309,7 +325,12 @@ fn directions(totals: &Totals, all: &str, date: Day, language: Language) -> Stri
         sentence += "; ";
         sentence += &listing(others, language);
     }
-    sentence + "."
+    sentence.push('.');
+    match clear {
+        None => sentence,
+        Some(Clear { rises: 0, falls: 0 }) => format!("{sentence} {}", language.none_clear()),
+        Some(Clear { rises, falls }) => format!("{sentence} {}", language.totals_clear(falls, rises)),
+    }
 }
 
 /// The nation's cases and rate in both weeks; nothing unless every area's counts are numbers.
@@ -431,17 +452,19 @@ fn estimates(used: &[(Figures, Vec<AreaIndex>)], language: Language) -> Vec<Stri
     names
 }
 
-/// What the words mean and whose the figures are.
-/// `nations`: they are of the United Kingdom.
-fn method(
-    story: &mut Story,
+/// What a story tells of, as far as it matters to what has to be explained.
+#[derive(Clone, Copy)]
+struct Told {
     level: Level,
     nation: Option<Nation>,
+    /// The figures are of the United Kingdom.
     nations: bool,
-    estimates: &[String],
-    sources: &[Source],
-    language: Language,
-) {
+    /// It says how clear changes are.
+    grades: bool,
+}
+
+/// What the words mean and whose the figures are.
+fn method(story: &mut Story, told: Told, estimates: &[String], sources: &[Source], language: Language) {
     story.head(language.story_how_to_read());
     let days = match labels::are_given() {
         false => language.story_method_cases().to_owned(),
@@ -452,10 +475,13 @@ fn method(
         items.push(language.story_method_population(&listing(estimates.to_vec(), language)));
     }
     items.push(language.story_method_rise());
-    if nations && level == Level::Msoa {
+    if told.grades {
+        items.push(language.story_method_clear());
+    }
+    if told.nations && told.level == Level::Msoa {
         items.push(language.story_method_neighbourhoods(PUBLISHED_FROM));
     }
-    if nations && nation == Some(Nation::Uk) {
+    if told.nations && told.nation == Some(Nation::Uk) {
         items.push(language.story_method_nations().to_owned());
     }
     story.blocks.push(Block::List(items));
@@ -515,6 +541,7 @@ mod tests {
 
     use super::*;
     use crate::area::Area;
+    use crate::clearness::{Dispersion, NationCriteria, fit};
     use crate::series::{Cadence, Chunk, Series};
     use Figure::{Count, Missing, Suppressed};
 
@@ -531,6 +558,19 @@ mod tests {
     }
 
     fn snapshot(table: &AreaTable, weeks: &[(Figure, Figure)]) -> Snapshot {
+        let date: Day = "2021-02-07".parse().unwrap();
+        let figures: Vec<Figure> = weeks.iter().flat_map(|&(before, now)| [before, now]).collect();
+        let chunk = Chunk::new(Cadence::Weekly, date - 7, 2, &figures).unwrap();
+        let nation = table.get(0).unwrap().code.nation().unwrap();
+        let changes = weeks.iter().map(|&(before, now)| Comparison { before, now });
+        let own = fit::criteria(changes, Dispersion::ONE);
+        let criteria = NationCriteria { nation, upper_bound: false, by_date: vec![None, Some(own)] };
+        let chunk = chunk.with_criteria(vec![criteria]).unwrap();
+        Snapshot::new(table, &Series::new([Arc::new(chunk)]), date)
+    }
+
+    /// The same from an edition that does not say what decides clearness.
+    fn ungraded(table: &AreaTable, weeks: &[(Figure, Figure)]) -> Snapshot {
         let date: Day = "2021-02-07".parse().unwrap();
         let figures: Vec<Figure> = weeks.iter().flat_map(|&(before, now)| [before, now]).collect();
         let chunk = Chunk::new(Cadence::Weekly, date - 7, 2, &figures).unwrap();
@@ -556,7 +596,7 @@ mod tests {
         let text = of_nation(figures, Nation::England, None, &[source], Language::En).plain();
         for line in [
             "England's 4 local authorities in the seven days to 7 February 2021",
-            "2 of England's 4 local authorities (50%) saw a rise in the seven days to 7 February 2021, compared with the seven days to 31 January 2021; 1 (25%) saw a fall and 1 (25%) was unchanged.",
+            "2 of England's 4 local authorities (50%) saw a rise in the seven days to 7 February 2021, compared with the seven days to 31 January 2021; 1 (25%) saw a fall and 1 (25%) was unchanged. 1 rise and 0 falls are clear.",
             "England as a whole had 141 cases in the week, 352.5 per 100,000 people, up from 109 and 272.5 in the week before (up 29%).",
             "- Anham has the joint highest rate: 60 cases in the seven days to 7 February 2021, 600.0 per 100,000 people, up from 200.0 in the seven days to 31 January 2021 (20 cases).",
             "- Deeham has the joint highest rate: 60 cases in the seven days to 7 February 2021, 600.0 per 100,000 people, down from 700.0 in the seven days to 31 January 2021 (70 cases).",
@@ -564,10 +604,50 @@ mod tests {
             "2 areas rose. In full, highest rate first, with the rates per 100,000 people and the cases in the two weeks:",
             "- Anham: 600.0, up from 200.0 (60 cases, up from 20)",
             "- Beeton: 120.0, up from 100.0 (12 cases, up from 10)",
-            "One of the rises is clear, that is, larger than chance explains: Anham. The other one is within the usual week-to-week variation.",
+            "One of the rises is clear, that is, larger than chance explains: Anham. The other one could be chance: cases rose, by no more than chance may explain.",
             "- Cases. An agency. Open.",
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\nis not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn rises_says_the_grades_of_all_and_nothing_without_them() {
+        let table = authorities();
+        let say = |snapshot: &Snapshot, language| {
+            let figures = Figures { level: Level::Ltla, table: &table, snapshot };
+            of_nation(figures, Nation::England, None, &[], language).plain()
+        };
+        let still = (Count(9), Count(9));
+        let small = (Count(10), Count(12));
+        // 9² / 40 is 2.0, 11² / 30 is 4.03: alone it would do, among four it would have to be 6.2.
+        let probable = (Count(9), Count(21));
+        for (weeks, words) in [
+            ([small, still, still, still], "The rise could be chance: cases rose, by no more than chance may explain."),
+            ([probable, still, still, still], "The rise is probable, that is, clear if no other area were looked at."),
+            ([(Count(20), Count(60)), still, still, still], "The rise is clear, that is, larger than chance explains."),
+            (
+                [small, small, still, still],
+                "None of the rises is clear, that is, larger than chance explains. All of them could be chance.",
+            ),
+            (
+                [probable, small, still, still],
+                "None of the rises is clear, that is, larger than chance explains. One is probable, that is, clear if no other area were looked at: Anham. The other one could be chance: cases rose, by no more than chance may explain.",
+            ),
+        ] {
+            let text = say(&snapshot(&table, &weeks), Language::En);
+            assert!(text.lines().any(|line| line == words), "{words}\nis not in\n{text}");
+            assert!(text.contains("A rise or fall is clear if it is larger than chance explains"), "{text}");
+        }
+        let none = say(&snapshot(&table, &[small, still, still, still]), Language::En);
+        assert!(none.contains("were unchanged. No area's change is larger than chance explains."), "{none}");
+        let welsh = say(&snapshot(&table, &[probable, small, still, still]), Language::Cy);
+        assert!(welsh.contains("Nifer yr ardaloedd â chynnydd tebygol, hynny yw, byddai'n glir pe bai'r ardal yr unig un i gael ei hystyried: 1 (Anham). Gall y llall fod yn siawns: cododd nifer yr achosion, ond heb fod yn fwy nag y gall siawns ei esbonio."), "{welsh}");
+        for language in Language::ALL {
+            let text = say(&ungraded(&table, &[(Count(20), Count(60)), small, still, still]), language);
+            for word in ["clear", "chance", "glir", "siawns"] {
+                assert!(!text.contains(word), "{word} is in {text}");
+            }
         }
     }
 
@@ -596,7 +676,7 @@ mod tests {
         let text = of_nation(figures, Nation::Wales, None, &[], Language::Cy).plain();
         for line in [
             "3 awdurdod lleol yng Nghymru yn y saith diwrnod hyd at 7 Chwefror 2021",
-            "Bu cynnydd mewn 1 o'r 3 awdurdod lleol yng Nghymru (33%) yn y saith diwrnod hyd at 7 Chwefror 2021, o gymharu â'r saith diwrnod hyd at 31 Ionawr 2021; bu gostyngiad mewn 1 (33%), ni fu newid mewn 1 (33%).",
+            "Bu cynnydd mewn 1 o'r 3 awdurdod lleol yng Nghymru (33%) yn y saith diwrnod hyd at 7 Chwefror 2021, o gymharu â'r saith diwrnod hyd at 31 Ionawr 2021; bu gostyngiad mewn 1 (33%), ni fu newid mewn 1 (33%). Yn glir: 1 yn codi, 0 yn gostwng.",
             "- Caerdydd: y gyfradd uchaf – 60 achos yn y saith diwrnod hyd at 7 Chwefror 2021, 600.0 fesul 100,000 o bobl, o gymharu â 200.0 yn y saith diwrnod hyd at 31 Ionawr 2021 (20 achos).",
             "Mae'r cynnydd yn glir, hynny yw, yn fwy nag y mae siawns yn ei esbonio.",
         ] {
@@ -644,14 +724,14 @@ mod tests {
         let text = of_anham(&weeks, Some(100));
         for line in [
             "Anham in the seven days to 7 February 2021",
-            "Anham had 863 cases in the seven days to 7 February 2021, down from 921 in the seven days to 31 January 2021 (down 6%). That is 8,630.0 per 100,000 people; England as a whole is at 2,197.5. The fall is within the usual week-to-week variation.",
+            "Anham had 863 cases in the seven days to 7 February 2021, down from 921 in the seven days to 31 January 2021 (down 6%). That is 8,630.0 per 100,000 people; England as a whole is at 2,197.5. Cases fell, by no more than chance may explain: between 15 per cent fewer and 3 per cent more than the week before.",
             "By rate: highest of England's 4 local authorities.",
-            "2 of the 4 neighbourhoods in Anham (50%) saw a rise in the seven days to 7 February 2021, compared with the seven days to 31 January 2021; 1 (25%) saw a fall and for 1 (25%) the direction is not known.",
+            "2 of the 4 neighbourhoods in Anham (50%) saw a rise in the seven days to 7 February 2021, compared with the seven days to 31 January 2021; 1 (25%) saw a fall and for 1 (25%) the direction is not known. 1 rise and 0 falls are clear.",
             "2 of the 4 neighbourhoods in Anham (50%) had 100 or more cases per 100,000 people in the seven days to 7 February 2021, highest first, with the rates and the cases in the two weeks:",
             "- Upper: 250.0, up from 40.0 (25 cases, up from 4)",
             "- North: 120.0, down from 200.0 (12 cases, down from 20)",
             "- South: 90.0 (9 cases, up from fewer than 3)",
-            "One of the rises is clear, that is, larger than chance explains: Upper. Of 1 it cannot be said, since an exact count was not published.",
+            "One of the rises is clear, that is, larger than chance explains: Upper. The other one could be chance: cases rose, by no more than chance may explain.",
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\nis not in\n{text}");
         }

@@ -18,6 +18,18 @@ pub(crate) struct Counts {
     pub values: Vec<u32>,
 }
 
+/// What follows in a counts file from version 2 on, for each nation; see [`crate::clearness::NationCriteria`].
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Criteria {
+    /// The position in [`crate::area::Nation::ALL`].
+    pub nation: u32,
+    pub upper_bound: bool,
+    /// For each date the difference to the one before. 0 not known, else ten-thousandths from 0.9999.
+    pub dispersions: Vec<i64>,
+    /// For each date the difference to the one before. 0 none, else hundredths from 3.83.
+    pub clear_from: Vec<i64>,
+}
+
 /// A shapes file; see [`crate::geometry`].
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Shapes {

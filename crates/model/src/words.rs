@@ -2,13 +2,14 @@
 
 use rising_words::Language;
 
-use crate::area::{Area, AreaCode, AreaTable, Level, Nation};
+use crate::area::{Area, AreaCode, AreaIndex, AreaTable, Level, Nation};
+use crate::clearness::Grade;
 use crate::day::Day;
 use crate::manifest::Manifest;
 use crate::rate::Rate;
 use crate::scope::Scope;
 use crate::series::Figure;
-use crate::snapshot::{Rank, Snapshot, Totals};
+use crate::snapshot::{Clear, Rank, Snapshot, Totals};
 use crate::trend::{Comparison, Direction, bare, cases};
 
 /// An official name as it reads in a sentence: "Herefordshire", not "Herefordshire, County of".
@@ -75,8 +76,8 @@ impl From<Nation> for ScopeName {
     }
 }
 
-/// What the scope's areas did, in one sentence; in a second, of how many it is unknown, where that
-/// is more than a tenth and the first would say too little without it.
+/// What the scope's areas did, and how many of them clearly. Further sentences where no change is clear, and where the
+/// direction of more than a tenth is unknown: the first would say too little without them.
 pub fn scope_verdict(totals: &Totals, name: &ScopeName, level: Level, date: Day, language: Language) -> String {
     let date = date.in_words(language);
     let Totals { areas, rising, unknown, .. } = *totals;
@@ -84,11 +85,26 @@ pub fn scope_verdict(totals: &Totals, name: &ScopeName, level: Level, date: Day,
         return language.verdict_nothing(&date, &name.areas(level, language));
     }
     let all = name.all_areas(areas, level, language);
-    let mut sentence = if rising == areas && rising > 1 {
-        language.verdict_all(&all, &date)
-    } else {
-        language.verdict(&all, &date, rising)
+    let none_is_clear = totals.clear == Some(Clear::default());
+    let clearly = match totals.clear {
+        Some(Clear { rises, .. }) if rising > 0 && !none_is_clear => {
+            if rises == rising && rises > 1 {
+                language.all_clearly().to_owned()
+            } else {
+                language.clearly(rises, rising)
+            }
+        }
+        _ => String::new(),
     };
+    let mut sentence = if rising == areas && rising > 1 {
+        language.verdict_all(&all, &clearly, &date)
+    } else {
+        language.verdict(&all, &clearly, &date, rising)
+    };
+    if none_is_clear {
+        sentence.push(' ');
+        sentence += language.none_clear();
+    }
     if unknown * 10 > areas {
         sentence.push(' ');
         sentence += &language.verdict_unknown(unknown);
@@ -168,13 +184,43 @@ pub fn neighbourhood_date(wanted: Day, shown: Day, (first, last): (Day, Day), la
     }
 }
 
-/// Whether chance could explain the change; nothing where there is no change to explain.
-pub fn clearness(comparison: Comparison, language: Language) -> Option<String> {
-    let direction = comparison.direction().into();
-    Some(match comparison.clear()? {
-        true => language.change_clear(direction),
-        false => language.change_usual(direction),
-    })
+/// Whether chance could explain an area's change, and the range of the change where both counts are large enough for one.
+/// `None` where the change has no grade.
+pub fn clearness(snapshot: &Snapshot, table: &AreaTable, area: AreaIndex, language: Language) -> Option<String> {
+    let grade = snapshot.grade(table, area)?;
+    let range = snapshot.range(table, area).map(|range| range_words(range, language)).unwrap_or_default();
+    Some(graded(grade, snapshot.comparison(area).direction(), &range, language))
+}
+
+/// The same without the range.
+pub fn grade_sentence(snapshot: &Snapshot, table: &AreaTable, area: AreaIndex, language: Language) -> Option<String> {
+    Some(graded(snapshot.grade(table, area)?, snapshot.comparison(area).direction(), "", language))
+}
+
+fn graded(grade: Grade, direction: Direction, range: &str, language: Language) -> String {
+    let direction = direction.into();
+    match grade {
+        Grade::Clear => language.change_clear(direction, range),
+        Grade::Probable => language.change_probable(direction, range),
+        Grade::CouldBeChance => language.change_chance(direction, range),
+    }
+}
+
+/// ": between 45 and 187 per cent more than the week before", of a range in multiples of the week before.
+fn range_words((low, high): (f64, f64), language: Language) -> String {
+    // The count is not 0, so it is not 100 per cent fewer.
+    let percent = |multiple: f64| ((multiple - 1.0) * 100.0).max(-99.0);
+    let (low, high) = (percent(low), percent(high));
+    // Of large counts the two may round to one number; then to those around them.
+    let (low, high) = match (low.round() as i32, high.round() as i32) {
+        (one, other) if one == other => (low.floor() as i32, high.ceil() as i32),
+        rounded => rounded,
+    };
+    match (low.unsigned_abs(), high.unsigned_abs()) {
+        (less, more) if low >= 0 => language.range_more(less, more),
+        (more, less) if high <= 0 => language.range_fewer(less, more),
+        (fewer, more) => language.range_both(fewer, more),
+    }
 }
 
 /// The change in whole per cent, where the earlier count is large enough for one: "up 17%".
@@ -266,7 +312,7 @@ mod tests {
 
     #[test]
     fn the_nation_in_a_sentence() {
-        let totals = |rising, unknown| Totals { areas: 315, rising, falling: 302, unchanged: 1, unknown };
+        let totals = |rising, unknown| Totals { areas: 315, rising, falling: 302, unchanged: 1, unknown, clear: None };
         let say = |totals: Totals| scope_verdict(&totals, &Nation::England.into(), Level::Ltla, day(), Language::En);
         assert_eq!(
             say(totals(12, 0)),
@@ -281,6 +327,57 @@ mod tests {
         let msoas = Totals { areas: 6791, rising: 1732, ..Totals::default() };
         let words = scope_verdict(&msoas, &Nation::Uk.into(), Level::Msoa, day(), Language::En);
         assert!(words.starts_with("1,732 of the UK's 6,791 neighbourhoods were rising"), "{words}");
+    }
+
+    #[test]
+    fn scope_verdict_says_how_many_of_the_rises_are_clear() {
+        let say = |rising, clear: Option<(u32, u32)>, language| {
+            let clear = clear.map(|(rises, falls)| Clear { rises, falls });
+            let totals = Totals { areas: 22, rising, falling: 22 - rising, clear, ..Totals::default() };
+            scope_verdict(&totals, &Nation::Wales.into(), Level::Ltla, day(), language)
+        };
+        let none = "No area's change is larger than chance explains.";
+        for (rising, clear, end) in [
+            (12, None, "were rising in the seven days to 7 February 2021."),
+            (12, Some((1, 9)), "were rising in the seven days to 7 February 2021, one of them clearly."),
+            (12, Some((7, 0)), "2021, 7 of them clearly."),
+            (12, Some((12, 0)), "2021, all of them clearly."),
+            (12, Some((0, 9)), "2021, none of them clearly."),
+            (12, Some((0, 0)), &format!("7 February 2021. {none}")),
+            (
+                1,
+                Some((1, 9)),
+                "1 of Wales's 22 local authorities was rising in the seven days to 7 February 2021, and clearly.",
+            ),
+            (1, Some((0, 9)), "2021, though not clearly."),
+            (
+                22,
+                Some((22, 0)),
+                "All of Wales's 22 local authorities were rising in the seven days to 7 February 2021, all of them clearly.",
+            ),
+            (22, Some((3, 0)), "2021, 3 of them clearly."),
+            (0, Some((0, 9)), "None of Wales's 22 local authorities was rising in the seven days to 7 February 2021."),
+            (0, Some((0, 0)), &format!("2021. {none}")),
+        ] {
+            let words = say(rising, clear, Language::En);
+            assert!(words.ends_with(end), "{rising} {clear:?}: {words}");
+            assert_eq!(words.contains(none), clear == Some((0, 0)), "{words}");
+        }
+        let none = "Nid oes newid mewn unrhyw ardal sy'n fwy nag y mae siawns yn ei esbonio.";
+        for (rising, clear, end) in [
+            (12, None, "yn codi yn y saith diwrnod hyd at 7 Chwefror 2021."),
+            (12, Some((1, 9)), "2021, un ohonynt yn glir."),
+            (12, Some((7, 0)), "2021, 7 ohonynt yn glir."),
+            (12, Some((12, 0)), "2021, pob un ohonynt yn glir."),
+            (12, Some((0, 9)), "2021, ond dim un ohonynt yn glir."),
+            (1, Some((1, 0)), "2021, a hynny'n glir."),
+            (1, Some((0, 9)), "2021, ond nid yn glir."),
+            (0, Some((0, 9)), "yn codi yn y saith diwrnod hyd at 7 Chwefror 2021."),
+            (12, Some((0, 0)), &format!("2021. {none}")),
+        ] {
+            let words = say(rising, clear, Language::Cy);
+            assert!(words.ends_with(end), "{rising} {clear:?}: {words}");
+        }
     }
 
     fn herefordshire() -> ScopeName {
@@ -355,15 +452,98 @@ mod tests {
     }
 
     #[test]
-    fn chance_and_percentages() {
-        assert!(clearness(compare(Count(95), Count(194)), Language::En).unwrap().starts_with("The rise is clear"));
-        assert!(
-            clearness(compare(Count(100), Count(99)), Language::En)
-                .unwrap()
-                .starts_with("The fall is within the usual")
-        );
-        assert_eq!(clearness(compare(Count(5), Count(5)), Language::En), None);
-        assert_eq!(clearness(compare(Suppressed, Count(5)), Language::En), None);
+    fn clearness_says_each_grade_of_rises_and_falls_with_and_without_range() {
+        use Direction::{Falling, Rising};
+        use Grade::{Clear, CouldBeChance, Probable};
+        let range = |low, high, language| range_words((low, high), language);
+        let rise = range(1.4519, 2.8722, Language::En);
+        let fall = range(0.7, 0.88, Language::En);
+        for (grade, direction, range, words) in [
+            (
+                Clear,
+                Rising,
+                &rise,
+                "Cases clearly rose, by more than chance explains: between 45 and 187 per cent more than the week before.",
+            ),
+            (
+                Clear,
+                Falling,
+                &fall,
+                "Cases clearly fell, by more than chance explains: between 12 and 30 per cent fewer than the week before.",
+            ),
+            (Probable, Rising, &rise, "Cases probably rose: between 45 and 187 per cent more than the week before."),
+            (Probable, Falling, &fall, "Cases probably fell: between 12 and 30 per cent fewer than the week before."),
+            (
+                CouldBeChance,
+                Rising,
+                &range(0.97, 1.43, Language::En),
+                "Cases rose, by no more than chance may explain: between 3 per cent fewer and 43 per cent more than the week before.",
+            ),
+            (
+                CouldBeChance,
+                Falling,
+                &range(0.6, 1.1, Language::En),
+                "Cases fell, by no more than chance may explain: between 40 per cent fewer and 10 per cent more than the week before.",
+            ),
+            (Clear, Rising, &String::new(), "Cases clearly rose, by more than chance explains."),
+            (Probable, Falling, &String::new(), "Cases probably fell."),
+            (CouldBeChance, Rising, &String::new(), "Cases rose, by no more than chance may explain."),
+        ] {
+            assert_eq!(graded(grade, direction, range, Language::En), words);
+        }
+        let rise = range(1.4519, 2.8722, Language::Cy);
+        let fall = range(0.7, 0.88, Language::Cy);
+        for (grade, direction, range, words) in [
+            (
+                Clear,
+                Rising,
+                &rise,
+                "Cododd nifer yr achosion yn glir, yn fwy nag y mae siawns yn ei esbonio: 45 i 187 y cant yn fwy nag yn yr wythnos flaenorol.",
+            ),
+            (
+                Clear,
+                Falling,
+                &fall,
+                "Gostyngodd nifer yr achosion yn glir, yn fwy nag y mae siawns yn ei esbonio: 12 i 30 y cant yn llai nag yn yr wythnos flaenorol.",
+            ),
+            (
+                Probable,
+                Rising,
+                &rise,
+                "Cododd nifer yr achosion, yn ôl pob tebyg: 45 i 187 y cant yn fwy nag yn yr wythnos flaenorol.",
+            ),
+            (Probable, Falling, &String::new(), "Gostyngodd nifer yr achosion, yn ôl pob tebyg."),
+            (
+                CouldBeChance,
+                Rising,
+                &range(0.97, 1.43, Language::Cy),
+                "Cododd nifer yr achosion, ond heb fod yn fwy nag y gall siawns ei esbonio: rhwng 3 y cant yn llai a 43 y cant yn fwy nag yn yr wythnos flaenorol.",
+            ),
+            (
+                CouldBeChance,
+                Falling,
+                &String::new(),
+                "Gostyngodd nifer yr achosion, ond heb fod yn fwy nag y gall siawns ei esbonio.",
+            ),
+        ] {
+            assert_eq!(graded(grade, direction, range, Language::Cy), words);
+        }
+    }
+
+    #[test]
+    fn range_is_in_whole_per_cent_and_never_one_number() {
+        let say = |low, high| range_words((low, high), Language::En);
+        assert_eq!(say(0.998, 1.4), ": between 0 and 40 per cent more than the week before");
+        assert_eq!(say(0.6, 1.004), ": between 0 and 40 per cent fewer than the week before");
+        assert_eq!(say(1.048, 1.053), ": between 4 and 6 per cent more than the week before");
+        assert_eq!(say(0.948, 0.952), ": between 4 and 6 per cent fewer than the week before");
+        assert_eq!(say(0.998, 1.002), ": between 1 per cent fewer and 1 per cent more than the week before");
+        assert_eq!(say(0.001, 0.03), ": between 97 and 99 per cent fewer than the week before");
+        assert_eq!(say(11.0, 25.5), ": between 1,000 and 2,450 per cent more than the week before");
+    }
+
+    #[test]
+    fn percentages() {
         assert_eq!(percentage(compare(Count(366), Count(430)), Language::En).unwrap(), "up 17%");
         assert_eq!(percentage(compare(Count(200), Count(100)), Language::En).unwrap(), "down 50%");
         assert_eq!(percentage(compare(Count(1000), Count(1001)), Language::En).unwrap(), "up less than 1%");

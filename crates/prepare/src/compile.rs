@@ -14,8 +14,10 @@ use rising_model::scale::Breaks;
 
 pub(crate) use self::material::Material;
 pub use self::recipe::Recipe;
+pub(crate) use self::recipe::set_dispersion;
 pub(crate) use self::summary::Summary;
 use crate::cases::Cases;
+use crate::clearness::LevelCriteria;
 use crate::input;
 use crate::labels;
 use crate::problem::Problems;
@@ -120,12 +122,21 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     }
     let mut summary = Summary::default();
     summary.material(&material, recipe, &problems);
+    let other = match &earlier {
+        Some(manifest) if material.takes_dispersion(recipe) => {
+            LevelCriteria::of_other(recipe.level, manifest, &args.out)?
+        }
+        _ => None,
+    };
+    let criteria = material.criteria(recipe, other.as_ref());
+    summary.criteria(&criteria);
+    summary.depends(earlier.as_ref(), recipe.level, &material.joined.grid);
 
     let mut edition = Edition::default();
     let table = &material.joined.table;
     let nation = earlier.as_ref().map_or_else(|| default_nation(table), |manifest| manifest.default.nation);
     let opens_near = earlier.as_ref().and_then(|manifest| manifest.default.date);
-    let files = material.encode(recipe, nation, opens_near, &mut edition)?;
+    let files = material.encode(recipe, nation, opens_near, &criteria, &mut edition)?;
     let mut manifest = earlier.unwrap_or_else(|| new_manifest(recipe.level, table));
     *manifest.levels.slot(recipe.level) = Some(files);
     if let Some(towns) = towns {

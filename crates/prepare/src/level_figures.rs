@@ -11,6 +11,7 @@ use rising_model::manifest::{LevelFiles, NationDates};
 use rising_model::series::{Cadence, Chunk, Series};
 use rising_model::snapshot::Snapshot;
 
+use crate::clearness::LevelCriteria;
 use crate::join::Joined;
 
 /// A level's areas and their figures.
@@ -59,9 +60,15 @@ impl LevelFigures {
     ///
     /// # Errors
     /// If there are none.
-    pub(crate) fn joined(joined: &Joined, files: &LevelFiles) -> anyhow::Result<LevelFigures> {
+    pub(crate) fn joined(
+        joined: &Joined,
+        files: &LevelFiles,
+        criteria: &LevelCriteria,
+    ) -> anyhow::Result<LevelFigures> {
         let grid = &joined.grid;
-        let chunk = grid.chunk(0..grid.dates).context("there are no dates")?;
+        let all = 0..grid.dates;
+        let chunk = grid.chunk(all.clone()).context("there are no dates")?;
+        let chunk = chunk.with_criteria(criteria.of_dates(all)).context("the criteria do not fit the counts")?;
         let span = (chunk.first(), chunk.last());
         Ok(LevelFigures {
             table: joined.table.clone(),

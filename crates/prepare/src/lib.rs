@@ -33,6 +33,7 @@ pub use self::publish::parse_manifest;
 
 mod check;
 mod chunks;
+mod clearness;
 mod coding;
 mod input;
 mod join;

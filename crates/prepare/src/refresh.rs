@@ -19,6 +19,7 @@ use self::config::{Config, LevelConfig};
 use self::difference::Extent;
 use crate::cases::Cases;
 use crate::check::{self, Accepted, Finding, Publication};
+use crate::clearness::LevelCriteria;
 use crate::compile::{Material, Recipe, Summary, default_nation, new_manifest, preload_places};
 use crate::labels;
 use crate::level_figures::LevelFigures;
@@ -123,6 +124,14 @@ struct Brought {
     problems: Problems,
 }
 
+/// A level's inputs, joined.
+struct Joined {
+    level: Level,
+    recipe: Recipe,
+    material: Material,
+    problems: Problems,
+}
+
 /// A level that is ready to be published.
 struct Ready {
     level: Level,
@@ -159,10 +168,20 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     };
     let present = Present { manifest: earlier.as_ref(), compared: !args.afresh };
     let mut edition = Edition::default();
-    let mut levels = vec![];
+    let mut joined = vec![];
     for (level, own, brought) in brought {
-        levels.push(ready(&config, level, own, brought, present, &mut edition, &mut text)?);
+        joined.push(join(&config, level, own, brought)?);
     }
+    let criteria = criteria(&joined, present, &out)?;
+    let mut levels = vec![];
+    let mut summary = Summary::default();
+    if let [own] = &joined[..] {
+        summary.depends(present.manifest, own.level, &own.material.joined.grid);
+    }
+    for (own, criteria) in joined.into_iter().zip(criteria) {
+        levels.push(ready(&config, own, &criteria, present, &mut edition, &mut text)?);
+    }
+    text += &summary.to_string();
     let manifest = manifest(&config, earlier.clone(), &levels, &mut edition)?;
     let accepted = looked_at(&config, &levels, &clock)?;
     if !accepted.accepted.is_empty() {
@@ -229,27 +248,51 @@ fn bring(
     Ok(brought)
 }
 
-/// Compiles a level, and reads what is published of it.
-fn ready(
-    config: &Config,
-    level: Level,
-    own: &LevelConfig,
-    brought: Brought,
-    present: Present,
-    edition: &mut Edition,
-    text: &mut String,
-) -> anyhow::Result<Ready> {
+/// Joins a level's inputs.
+fn join(config: &Config, level: Level, own: &LevelConfig, brought: Brought) -> anyhow::Result<Joined> {
     let Brought { cases, published, mut problems } = brought;
     let recipe = config.recipe(level, own, published);
     let material = Material::join(cases, &recipe, &mut problems)?;
     problems.refuse_any()?;
+    Ok(Joined { level, recipe, material, problems })
+}
+
+/// What decides the changes of each level. One with weekly counts takes the dispersion of one with daily counts: of this
+/// run, or else of those that are published.
+fn criteria(levels: &[Joined], present: Present, out: &Path) -> anyhow::Result<Vec<LevelCriteria>> {
+    let mut worked_out: Vec<Option<LevelCriteria>> = levels
+        .iter()
+        .map(|own| (!own.material.takes_dispersion(&own.recipe)).then(|| own.material.criteria(&own.recipe, None)))
+        .collect();
+    let published = match (levels, present.manifest) {
+        ([own], Some(manifest)) if worked_out[0].is_none() => LevelCriteria::of_other(own.level, manifest, out)?,
+        _ => None,
+    };
+    let other = published.or_else(|| worked_out.iter().flatten().next().cloned());
+    for (own, criteria) in levels.iter().zip(&mut worked_out) {
+        criteria.get_or_insert_with(|| own.material.criteria(&own.recipe, other.as_ref()));
+    }
+    Ok(worked_out.into_iter().flatten().collect())
+}
+
+/// Compiles a level, and reads what is published of it.
+fn ready(
+    config: &Config,
+    own: Joined,
+    criteria: &LevelCriteria,
+    present: Present,
+    edition: &mut Edition,
+    text: &mut String,
+) -> anyhow::Result<Ready> {
+    let Joined { level, recipe, material, problems } = own;
     let mut summary = Summary::default();
     summary.material(&material, &recipe, &problems);
+    summary.criteria(criteria);
     *text += &summary.to_string();
     let defaults = config.default.as_ref().or(present.manifest.map(|manifest| &manifest.default));
     let nation = defaults.map_or_else(|| default_nation(&material.joined.table), |defaults| defaults.nation);
-    let files = material.encode(&recipe, nation, defaults.and_then(|defaults| defaults.date), edition)?;
-    let figures = LevelFigures::joined(&material.joined, &files)?;
+    let files = material.encode(&recipe, nation, defaults.and_then(|defaults| defaults.date), criteria, edition)?;
+    let figures = LevelFigures::joined(&material.joined, &files, criteria)?;
     let last = present.manifest.filter(|_| present.compared).and_then(|manifest| manifest.levels.get(level));
     let last = last.map(|files| LevelFigures::read(&config.out(), files, None)).transpose().with_context(|| {
         format!(

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level, Nation};
+use rising_model::clearness::{Criteria, Grade};
 use rising_model::day::{Day, nearest};
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::rate::Rate;
@@ -250,6 +251,10 @@ struct Report<'a> {
     unchanged: u32,
     unknown: u32,
     rows: Vec<Row<'a>>,
+    /// The dispersion of the nation's own counts; null where it is not known, or areas of several nations are shown.
+    dispersion: Option<f64>,
+    /// The smallest score that is clear; null where none is, or `dispersion` is.
+    clear_from: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -262,8 +267,11 @@ struct Row<'a> {
     rate: Option<f64>,
     previous_rate: Option<f64>,
     direction: Direction,
-    /// Null where the counts are not two different numbers.
+    /// Whether the change is larger than chance explains, by the rule of a whole map. Null where there is no rise or fall,
+    /// or it is not known what decides it.
     clear: Option<bool>,
+    /// The same by the area's own test at 5 %, so true for each that is clear.
+    probable: Option<bool>,
 }
 
 /// A number, `null` for missing, `"suppressed"`.
@@ -288,6 +296,7 @@ fn json<'a>(loaded: &'a Loaded, args: &Args, nation: Nation) -> Report<'a> {
     let totals = snapshot.totals(table, nation);
     let row = |index: AreaIndex| {
         let (area, comparison) = (table.get(index)?, snapshot.comparison(index));
+        let grade = snapshot.grade(table, index);
         Some(Row {
             code: area.code.as_str(),
             name: &area.name,
@@ -296,9 +305,11 @@ fn json<'a>(loaded: &'a Loaded, args: &Args, nation: Nation) -> Report<'a> {
             rate: snapshot.rate(table, index).map(Rate::rounded),
             previous_rate: snapshot.rate_before(table, index).map(Rate::rounded),
             direction: comparison.direction(),
-            clear: comparison.clear(),
+            clear: grade.map(|grade| grade == Grade::Clear),
+            probable: grade.map(|grade| grade >= Grade::Probable),
         })
     };
+    let criteria = snapshot.criteria(nation);
     Report {
         level: args.level,
         date: args.date,
@@ -309,6 +320,8 @@ fn json<'a>(loaded: &'a Loaded, args: &Args, nation: Nation) -> Report<'a> {
         unchanged: totals.unchanged,
         unknown: totals.unknown,
         rows: snapshot.ranking(table, nation).into_iter().filter_map(row).collect(),
+        dispersion: criteria.map(|criteria| criteria.dispersion().value()),
+        clear_from: criteria.and_then(Criteria::clear_from),
     }
 }
 
@@ -346,7 +359,7 @@ fn text(loaded: &Loaded, args: &Args, nation: Nation) -> String {
     }
     let with_authority = args.level == Level::Msoa;
     let mut rows = vec![];
-    let mut header = vec!["rising area", "rate", "from", "cases", "from", "clear"];
+    let mut header = vec!["rising area", "rate", "from", "cases", "from", "grade"];
     if with_authority {
         header.insert(1, if table.has_nations() { "authority" } else { "in" });
     }
@@ -355,18 +368,14 @@ fn text(loaded: &Loaded, args: &Args, nation: Nation) -> String {
         let Some(area) = table.get(index) else { continue };
         let comparison = snapshot.comparison(index);
         let rate = |rate: Option<Rate>| rate.map_or("-".to_owned(), |rate| rate.in_words(Language::En));
-        let clear = match comparison.clear() {
-            Some(true) => "clear",
-            Some(false) => "within the usual variation",
-            None => "-",
-        };
+        let grade = snapshot.grade(table, index).map_or("-", |grade| grade.in_words(Language::En));
         let mut row = vec![
             area.name.clone(),
             rate(snapshot.rate(table, index)),
             rate(snapshot.rate_before(table, index)),
             trend::bare(comparison.now, Language::En),
             trend::bare(comparison.before, Language::En),
-            clear.to_owned(),
+            grade.to_owned(),
         ];
         if with_authority {
             let parent = area.parent.as_ref();
@@ -418,7 +427,7 @@ mod tests {
     fn columns_line_up() {
         let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
         let mut out = String::new();
-        align(&[row(["area", "rate", "clear"]), row(["Ynys Môn", "1,000.0", "clear"])], 1, &mut out);
-        assert_eq!(out, "area         rate  clear\nYnys Môn  1,000.0  clear\n");
+        align(&[row(["area", "rate", "grade"]), row(["Ynys Môn", "1,000.0", "clear"])], 1, &mut out);
+        assert_eq!(out, "area         rate  grade\nYnys Môn  1,000.0  clear\n");
     }
 }

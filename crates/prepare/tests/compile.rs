@@ -222,6 +222,30 @@ fn problems_stop_the_run_before_anything_is_written() {
 }
 
 #[test]
+fn dispersion_of_weekly_counts_is_taken_from_daily_ones_that_were_compiled_before() {
+    let out = tempfile::tempdir().unwrap();
+    let alone = printed(&compile(MSOA, out.path()));
+    assert!(alone.contains("dispersion not known") && !alone.contains("daily counts"), "{alone}");
+    let authorities = printed(&compile(LTLA, out.path()));
+    assert!(authorities.contains("dispersion measured by the daily counts of its 14 days"), "{authorities}");
+    let advice = "level msoa still has the dispersion of the counts of ltla before these; compile it again";
+    assert!(authorities.contains(advice), "{authorities}");
+    let again = printed(&compile(MSOA, out.path()));
+    assert!(again.contains("1 nations' dates: dispersion that of the daily counts of ltla"), "{again}");
+}
+
+#[test]
+fn dispersion_that_the_publisher_sets_is_used_and_checked() {
+    let out = tempfile::tempdir().unwrap();
+    let text = printed(&compile(&format!("{MSOA} --dispersion 2.0"), out.path()));
+    assert!(text.contains("2 nations' dates: dispersion as set by the publisher"), "{text}");
+    for wrong in ["0.5", "-1", "NaN", "much"] {
+        let error = complaint(&compile(&format!("{MSOA} --dispersion={wrong}"), out.path()));
+        assert!(error.contains(wrong) && error.contains("--dispersion"), "{error}");
+    }
+}
+
+#[test]
 fn a_manifest_that_is_none_is_not_overwritten() {
     let out = tempfile::tempdir().unwrap();
     fs::write(out.path().join("manifest.json"), "{\"version\": 99}").unwrap();
@@ -250,18 +274,19 @@ fn a_report_of_what_was_compiled() {
         json,
         concat!(
             r#"{"level":"msoa","date":"2021-01-30","nation":"england","areas":3,"rising":0,"falling":2,"unchanged":0,"unknown":1,"rows":["#,
-            r#"{"code":"E02000003","name":"Vale","count":12,"previous":30,"rate":133.3,"previous_rate":333.3,"direction":"falling","clear":true},"#,
-            r#"{"code":"E02000001","name":"Oakham","count":"suppressed","previous":4,"rate":null,"previous_rate":50.0,"direction":"falling","clear":null},"#,
-            r#"{"code":"E02000002","name":"Truro","count":"suppressed","previous":"suppressed","rate":null,"previous_rate":null,"direction":"unknown","clear":null}]}"#,
+            r#"{"code":"E02000003","name":"Vale","count":12,"previous":30,"rate":133.3,"previous_rate":333.3,"direction":"falling","clear":null,"probable":null},"#,
+            r#"{"code":"E02000001","name":"Oakham","count":"suppressed","previous":4,"rate":null,"previous_rate":50.0,"direction":"falling","clear":null,"probable":null},"#,
+            r#"{"code":"E02000002","name":"Truro","count":"suppressed","previous":"suppressed","rate":null,"previous_rate":null,"direction":"unknown","clear":null,"probable":null}],"dispersion":null,"clear_from":null}"#,
             "\n"
         )
     );
     let text = printed(&run("--level msoa --date 2021-02-06"));
     assert_eq!(
         text,
-        "3 neighbourhoods (MSOAs) in England, seven days to 6 February 2021: 1 rising, 1 falling, 0 unchanged, 1 unknown\n\n\
-         rising area  authority  rate  from  cases          from  clear\n\
-         Oakham       Rutland    87.5     -      7  fewer than 3  -\n"
+        "3 neighbourhoods (MSOAs) in England, seven days to 6 February 2021: 1 rising, 1 falling, 0 unchanged, 1 unknown. \
+         0 rises and 1 fall are clear.\n\n\
+         rising area  authority  rate  from  cases          from  grade\n\
+         Oakham       Rutland    87.5     -      7  fewer than 3  could be chance\n"
     );
     for (args, parts) in [
         ("--level ltla --date 2021-02-08", ["for England", "from 2021-01-26 to 2021-02-07"]),

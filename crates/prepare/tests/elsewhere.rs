@@ -71,7 +71,7 @@ fn a_data_set_of_another_country_has_to_say_what_it_is_called() {
     printed(&compile(&DISTRICTS.replace("--labels labels.json ", ""), out.path()));
     let text = report(out.path(), "--level ltla --date 2024-06-29");
     assert!(
-        text.starts_with("6 districts in Sundria, seven days to 29 June 2024: 2 rising, 2 falling, 2 unchanged\n"),
+        text.starts_with("6 districts in Sundria, seven days to 29 June 2024: 2 rising, 2 falling, 2 unchanged. 1 rise and 0 falls are clear.\n"),
         "{text}"
     );
 }

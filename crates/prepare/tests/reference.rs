@@ -28,10 +28,13 @@ fn england_on_7_february_2021() {
     assert_eq!(
         *rising[0],
         json!({"code": "E06000017", "name": "Rutland", "count": 194, "previous": 95, "rate": 485.9,
-            "previous_rate": 237.9, "direction": "rising", "clear": true})
+            "previous_rate": 237.9, "direction": "rising", "clear": true, "probable": true})
     );
     let clear: Vec<&Value> = rising.iter().filter(|row| row["clear"] == true).map(|row| &row["name"]).collect();
-    assert_eq!(clear, ["Rutland", "Calderdale"]);
+    assert_eq!(clear, ["Rutland"]);
+    let calderdale = rising.iter().find(|row| row["name"] == "Calderdale").unwrap();
+    assert_eq!((&calderdale["clear"], &calderdale["probable"]), (&json!(false), &json!(false)));
+    assert_eq!((&report["dispersion"], &report["clear_from"]), (&json!(1.9314), &json!(4.71)));
     for pair in rows(&report).windows(2) {
         assert!(pair[0]["rate"].as_f64() >= pair[1]["rate"].as_f64(), "highest rate first");
     }

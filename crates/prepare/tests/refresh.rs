@@ -230,10 +230,31 @@ fn both_levels_become_visible_in_one_edition() {
     );
     printed(&desk.refresh(&["--level", "ltla"]));
     assert!(desk.manifest()["levels"]["msoa"].is_null());
-    printed(&desk.refresh(&[]));
+    let both = printed(&desk.refresh(&[]));
     let manifest = desk.manifest();
+    let of_ltla = "1 nations' dates: dispersion that of the daily counts of ltla";
+    assert!(both.contains(of_ltla) && !both.contains("compile it again"), "{both}");
     assert!(manifest["levels"]["msoa"].is_object() && manifest["levels"]["ltla"].is_object());
     assert_eq!(manifest["levels"]["msoa"]["published"], "2021-02-11");
+
+    let counts = |desk: &Desk| desk.manifest()["levels"]["msoa"]["counts"].clone();
+    let before = counts(&desk);
+    let one = printed(&desk.refresh(&["--level", "msoa"]));
+    assert!(one.contains(of_ltla), "the dispersion of what is published: {one}");
+    assert_eq!(counts(&desk), before);
+    let other = printed(&desk.refresh(&["--level", "ltla"]));
+    assert!(other.contains("level msoa still has the dispersion of the counts of ltla before these"), "{other}");
+}
+
+#[test]
+fn dispersion_in_the_configuration_is_used_and_checked() {
+    let desk = Desk::new();
+    desk.edit("rising.toml", "final = true\n", "final = true\ndispersion = 2.5\n");
+    let said = printed(&desk.refresh(&[]));
+    assert!(said.contains("dispersion as set by the publisher"), "{said}");
+    desk.edit("rising.toml", "dispersion = 2.5", "dispersion = 0.9");
+    let error = complaint(&desk.refresh(&[]));
+    assert!(error.contains("not 0.9") && error.contains("dispersion = 0.9"), "{error}");
 }
 
 /// The counts of msoa_cases.csv as the archive has them: a member of rates for each first letter.

@@ -71,7 +71,8 @@ pub fn page(
     let rank = snapshot
         .rank(table, nation, area)
         .map(|rank| rank_words(rank, nation, shown.level, snapshot.totals(table, nation).areas, language) + ".");
-    let support = [rate, clearness(comparison, language), rank].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let support =
+        [rate, clearness(snapshot, table, area, language), rank].into_iter().flatten().collect::<Vec<_>>().join(" ");
 
     let path = format!("area/{code}/index.html");
     let title = language.area_page_title(name);
@@ -194,15 +195,19 @@ fn neighbourhoods(finer: &Shown, authority: &Area, language: Language) -> Option
     }
     let name = ScopeName::Authority(plain_name(authority.name_in(language)).to_owned());
     let verdict = scope_verdict(&totals, &name, level, snapshot.date(), language);
+    let mut in_words = totals.in_words(language);
+    if !in_words.ends_with('.') {
+        in_words.push('.');
+    }
     Some(format!(
         "<section class=\"within\" aria-label=\"{title}\"><h2>{title}</h2>
-<p data-testid=\"neighbourhoods\">{verdict} {totals}.</p>
+<p data-testid=\"neighbourhoods\">{verdict} {totals}</p>
 <p><a class=\"open\" href=\"../../?level={level}&amp;date={date}&amp;within={code}\">{show}</a></p>
 </section>
 ",
         title = Text(&name.areas_first(level, language)),
         verdict = Text(&verdict),
-        totals = Text(&totals.in_words(language)),
+        totals = Text(&in_words),
         date = snapshot.date(),
         code = authority.code,
         show = Text(&language.show_its_neighbourhoods(totals.areas)),
@@ -220,15 +225,17 @@ fn row(shown: &Shown, area: AreaIndex, of: AreaIndex, language: Language) -> Opt
         (format!("<a href=\"../{}/\">{name}</a>", named.code), "")
     };
     let direction = comparison.direction();
+    let grade = snapshot.grade(table, area).map(|grade| format!(", {}", Text(grade.in_words(language))));
     Some(format!(
         "\n<tr data-code=\"{}\" data-direction=\"{word}\"{current}><th scope=\"row\">{name}</th><td class=\"rate\">{}</td>\
-         <td class=\"count\">{}</td><td>{}</td><td class=\"direction\">{} {}</td></tr>",
+         <td class=\"count\">{}</td><td>{}</td><td class=\"direction\">{} {}{}</td></tr>",
         named.code,
         rate_or_why(snapshot.rate(table, area), comparison.now, language),
         bare(comparison.now, language),
         bare(comparison.before, language),
         direction.arrow(),
         direction.in_words(language),
+        grade.unwrap_or_default(),
         word = direction.word(),
     ))
 }
@@ -263,6 +270,8 @@ mod tests {
         assert_eq!(path, "area/E06000017/index.html");
         for part in [
             "Rising in Rutland: 194 cases in the seven days to 7 February 2021, up from 95.",
+            "Cases clearly rose, by more than chance explains: between 45 and 187 per cent more than the week before.",
+            "▲ rising, clear</td>",
             "<link rel=\"canonical\" href=\"https://example.org/map/area/E06000017/\">",
             "href=\"../../?level=ltla&amp;date=2021-02-07&amp;area=E06000017\"",
             "485.9",

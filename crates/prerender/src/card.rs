@@ -49,11 +49,13 @@ pub fn svg(shown: &Shown, area: AreaIndex, breaks: &Breaks, source: &str, langua
     let _ = write!(
         out,
         "<text x=\"70\" y=\"190\" font-size=\"{size}\" font-weight=\"700\">{}</text>\
-         <text x=\"70\" y=\"300\" font-size=\"84\" font-weight=\"700\" fill=\"{colour}\">{} {}</text>\
+         <text x=\"70\" y=\"300\" font-size=\"84\" font-weight=\"700\" fill=\"{colour}\">{} {}\
+         <tspan font-size=\"34\"> {}</tspan></text>\
          <text x=\"70\" y=\"345\" font-size=\"28\" fill=\"#575d66\">{}</text>",
         Text(name),
         direction.arrow(),
         Text(&rate_or_why(rate, comparison.now, language)),
+        Text(snapshot.grade(table, area).map_or("", |grade| grade.in_words(language))),
         Text(&language.card_unit()),
     );
     for (number, line) in lines(&area_verdict(name, comparison, snapshot.date(), language)).iter().enumerate() {

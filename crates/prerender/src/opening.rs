@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use rising_model::area::{AreaIndex, Level, Nation};
+use rising_model::clearness::Grade;
 use rising_model::day::Day;
 use rising_model::manifest::Manifest;
 use rising_model::scale::Breaks;
@@ -206,13 +207,12 @@ fn row(shown: &Shown, area: AreaIndex, language: Language) -> Option<String> {
         Level::Msoa => format!("<span class=\"head\">{name}</span>"),
     };
     let direction = comparison.direction();
-    let clear = match comparison.clear() {
-        Some(true) => format!(" <small>{}</small>", Text(language.clear_short())),
-        _ => String::new(),
-    };
+    let grade = snapshot.grade(table, area);
+    let unsure = if matches!(grade, None | Some(Grade::Clear)) { "" } else { " unsure" };
+    let grade = grade.map(|grade| format!(" <small>{}</small>", Text(grade.in_words(language)))).unwrap_or_default();
     Some(format!(
         "\n<tr data-code=\"{}\" data-direction=\"{word}\"><th scope=\"row\">{name}</th><td class=\"rate\">{}</td><td>{}</td>\
-         <td class=\"count\">{}</td><td>{}</td><td class=\"direction\">{} <span class=\"word\">{}</span>{clear}</td></tr>",
+         <td class=\"count\">{}</td><td>{}</td><td class=\"direction{unsure}\">{} <span class=\"word\">{}</span>{grade}</td></tr>",
         named.code,
         rate_or_why(snapshot.rate(table, area), comparison.now, language),
         rate_or_why(snapshot.rate_before(table, area), comparison.before, language),
@@ -238,9 +238,13 @@ mod tests {
         let page = "<body><!--opening--><p>outline</p><!--/opening--><script></script>";
         let once = written(page, &edition, Language::En).unwrap();
         assert!(
-            once.contains("12 of England's 315 local authorities were rising in the seven days to 7 February 2021.")
+            once.contains("12 of England's 315 local authorities were rising in the seven days to 7 February 2021, one of them clearly.")
         );
-        assert!(once.contains("12 rising, 302 falling, 1 unchanged"));
+        assert!(once.contains("12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear.<"));
+        assert_eq!(
+            (once.matches("<small>clear</small>").count(), once.matches("<td class=\"direction unsure\">").count()),
+            (1, 11)
+        );
         assert_eq!(once.matches("<tr data-code=").count(), 12);
         assert!(once.contains("485.9</td><td>237.9</td><td class=\"count\">194</td><td>95</td>"), "Rutland's row");
         assert!(once.contains("Contains public sector information licensed under the Open Government Licence"));
@@ -250,7 +254,7 @@ mod tests {
         let welsh = written(page, &edition, Language::Cy).unwrap();
         assert!(
             welsh.contains(
-                "Roedd 12 o'r 315 awdurdod lleol yn Lloegr yn codi yn y saith diwrnod hyd at 7 Chwefror 2021."
+                "Roedd 12 o'r 315 awdurdod lleol yn Lloegr yn codi yn y saith diwrnod hyd at 7 Chwefror 2021, un ohonynt yn glir."
             )
         );
         assert!(!welsh.contains("week before") && !welsh.contains("Rising areas"), "{welsh}");

@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn what_a_data_set_is_called_is_in_every_text() {
         let all = || Language::En.all_areas(15, Level::Ltla, Nation::Uk);
-        let say = || Language::En.verdict(&all(), "2 March 2024", 3);
+        let say = || Language::En.verdict(&all(), "", "2 March 2024", 3);
         assert!(say().starts_with("3 of the UK's 15 local authorities were rising"), "{}", say());
         call(&[(Language::En, norway())]);
         assert!(are_given());

@@ -123,6 +123,13 @@ change-percent = { -change } o { percent }
 change-little = { -change } o lai nag 1%
 totals = { NUMBER($rising) } yn codi, { NUMBER($falling) } yn gostwng, { NUMBER($unchanged) } heb newid
 totals-with-unknown = { totals }, { NUMBER($unknown) } yn anhysbys
+# Without a noun, which would call for mutations.
+totals-clear = Yn glir: { NUMBER($rises) } yn codi, { NUMBER($falls) } yn gostwng.
+grade-word = { $grade ->
+    [clear] clir
+    [probable] tebygol
+   *[chance] gall fod yn siawns
+}
 compared-no-figure = dim ffigur ar gyfer yr wythnos hon
 compared = { $now }, o gymharu â { $before }
 compared-same = { $now }, yr un fath â'r wythnos flaenorol
@@ -132,11 +139,24 @@ compared-unknown = { $now }, fel yn yr wythnos flaenorol; nid yw'r union niferoe
 ## The answer
 
 verdict-nothing = Nid oes ffigurau i'w cymharu ar gyfer { $group } { in-the-week }.
-verdict-all = Roedd pob un o'r { $all } yn codi { in-the-week }.
+verdict-all = Roedd pob un o'r { $all } yn codi { in-the-week }{ $clearly }.
 verdict = { $rising ->
-    [0] Nid oedd yr un o'r { $all } yn codi { in-the-week }.
-   *[other] Roedd { $rising } o'r { $all } yn codi { in-the-week }.
+    [0] Nid oedd yr un
+   *[other] Roedd { $rising }
+} o'r { $all } yn codi { in-the-week }{ $clearly }.
+clearly = , { $rising ->
+    [one] { $clear ->
+        [0] ond nid yn glir
+       *[other] a hynny'n glir
+    }
+   *[other] { $clear ->
+        [0] ond dim un
+        [one] un
+       *[other] { NUMBER($clear) }
+    } ohonynt yn glir
 }
+all-clearly = , pob un ohonynt yn glir
+none-clear = Nid oes newid mewn unrhyw ardal sy'n fwy nag y mae siawns yn ei esbonio.
 verdict-unknown = Nid yw'n hysbys yn achos { NUMBER($unknown) }.
 area-no-figure = { $place }: nid oes ffigur ar gyfer y saith diwrnod hyd at { $date }.
 area-changed = { $place }: { $direction ->
@@ -154,8 +174,17 @@ rate-of-one = Y gyfradd ar gyfer { $whole } gyfan yw { $whole-rate } fesul 100,0
 rate-of-two = Y gyfradd ar gyfer { $whole } gyfan yw { $whole-rate }, ac ar gyfer { $wider } { $wider-rate }, fesul 100,000 o bobl.
 neighbourhoods-run = Mae ffigurau { LABEL("fine-many", "cymdogaethau") } ar gael o { $first } hyd at { $last }; mae'r rhain ar gyfer y dyddiad agosaf.
 neighbourhoods-weekly = Mae ffigurau { LABEL("fine-many", "cymdogaethau") }'n wythnosol; mae'r rhain ar gyfer y dyddiad agosaf.
-change-clear = Mae'r { -change } yn glir: yn fwy nag y mae siawns yn ei esbonio.
-change-usual = Mae'r { -change } o fewn yr amrywiad arferol o wythnos i wythnos.
+-rose = { $direction ->
+    [rising] Cododd
+   *[falling] Gostyngodd
+}
+change-clear = { -rose } nifer yr { -cases } yn glir, yn fwy nag y mae siawns yn ei esbonio{ $range }.
+change-probable = { -rose } nifer yr { -cases }, yn ôl pob tebyg{ $range }.
+change-chance = { -rose } nifer yr { -cases }, ond heb fod yn fwy nag y gall siawns ei esbonio{ $range }.
+-than-before = nag yn yr wythnos flaenorol
+range-more = : { NUMBER($less) } i { NUMBER($more) } y cant yn fwy { -than-before }
+range-fewer = : { NUMBER($less) } i { NUMBER($more) } y cant yn llai { -than-before }
+range-both = : rhwng { NUMBER($fewer) } y cant yn llai a { NUMBER($more) } y cant yn fwy { -than-before }
 -place-of = { $place ->
     [1] Yr uchaf o'r
    *[other] Safle { $place }, o'r uchaf i'r isaf, o'r
@@ -236,18 +265,21 @@ story-rose = Bu cynnydd mewn { NUMBER($areas) } ardal. Dyma nhw i gyd, y gyfradd
 story-rose-listed = Bu cynnydd mewn { NUMBER($areas) } ardal. Dyma'r { NUMBER($listed) } ohonynt sydd â'r cyfraddau uchaf fesul 100,000 o bobl,
     gyda'r cyfraddau hynny a'r { -cases } yn y ddwy wythnos:
 -clear = hynny yw, yn fwy nag y mae siawns yn ei esbonio
-story-only-not-clear = Nid yw'r cynnydd yn glir. Mae o fewn yr amrywiad arferol o wythnos i wythnos.
-story-only-untold = Nid yw'r cynnydd yn glir.
+-chance = fod yn siawns: cododd nifer yr { -cases }, ond heb fod yn fwy nag y gall siawns ei esbonio
+-were-it-alone = hynny yw, byddai'n glir pe bai'r ardal yr unig un i gael ei hystyried
 story-only-clear = Mae'r cynnydd yn glir, { -clear }.
+story-only-probable = Mae'r cynnydd yn debygol, { -were-it-alone }.
+story-only-chance = Gall y cynnydd { -chance }.
 story-none-clear = Nid oes yr un cynnydd yn glir, { -clear }.
 story-clear-named = Nifer yr ardaloedd â chynnydd clir, { -clear }: { NUMBER($areas) } ({ $names }).
 story-clear = Nifer yr ardaloedd â chynnydd clir, { -clear }: { NUMBER($areas) }.
-story-usual = Mae { NUMBER($areas) } o fewn yr amrywiad arferol o wythnos i wythnos.
-story-others-usual = { $areas ->
-    [one] Mae'r llall o fewn yr amrywiad arferol o wythnos i wythnos.
-   *[other] Mae'r { $areas } arall o fewn yr amrywiad arferol o wythnos i wythnos.
+story-probable-named = Nifer yr ardaloedd â chynnydd tebygol, { -were-it-alone }: { NUMBER($areas) } ({ $names }).
+story-probable = Nifer yr ardaloedd â chynnydd tebygol, { -were-it-alone }: { NUMBER($areas) }.
+story-all-chance = Gall pob un ohonynt fod yn siawns.
+story-others-chance = { $areas ->
+    [one] Gall y llall { -chance }.
+   *[other] Gall y { $areas } arall { -chance }.
 }
-story-untold = Ni ellir dweud yn achos { NUMBER($areas) }, gan na chyhoeddwyd yr union nifer.
 story-how-to-read = Sut i ddarllen y ffigurau hyn
 story-method-cases = Caiff achosion eu cyfrif yn ôl y diwrnod y cymerwyd y prawf, dros y saith diwrnod sy'n gorffen ar y dyddiad a nodir, gan
     gynnwys y diwrnod hwnnw. Yr wythnos flaenorol yw'r saith diwrnod cyn hynny.
@@ -256,9 +288,8 @@ story-method-days = Caiff { -cases } eu cyfrif dros y saith diwrnod sy'n gorffen
 story-method-rate = Y gyfradd yw nifer yr { -cases } yn y saith diwrnod am bob 100,000 o bobl sy'n byw yn yr ardal. Caiff ardaloedd eu gosod mewn
     trefn yn ôl yr union gyfradd; mae'r hyn a ysgrifennir wedi'i dalgrynnu i un lle degol.
 story-method-population = Amcangyfrifon poblogaeth a ddefnyddiwyd: { $estimates }.
-story-method-rise = Mae ardal yn codi os oes ganddi fwy o { -cases } nag yn yr wythnos flaenorol, waeth pa mor fach yw'r gwahaniaeth. Mae cynnydd yn
-    glir os yw'n fwy nag y mae siawns yn ei esbonio (prawf binomaidd amodol union o'r ddau gyfrif, p o dan 0.05, gan gymryd bod { -cases } yn
-    ddigwyddiadau annibynnol).
+story-method-rise = Mae ardal yn codi os oes ganddi fwy o { -cases } nag yn yr wythnos flaenorol, waeth pa mor fach yw'r gwahaniaeth.
+story-method-clear = { meaning-clearly-is }
 story-method-neighbourhoods = Ardaloedd cynnyrch ehangach haen ganol (MSOA) yw'r cymdogaethau. Nid yw cyfrifon o 0, 1 neu 2 yn cael eu cyhoeddi
     ar eu cyfer: nid sero na ffigur coll yw "{ fewer }".
 story-method-nations = Roedd y gwledydd yn cyfrif achosion mewn ffyrdd gwahanol; byddwch yn ofalus wrth gymharu ardaloedd ar draws ffin.
@@ -327,7 +358,6 @@ zoom-out = Lleihau
 no-area-further = Does dim ardal arall i'r cyfeiriad hwnnw.
 rate-short = { $rate } fesul 100,000
 area-spoken = { $place }: { $figure }.
-area-spoken-direction = { $place }: { $figure }, { direction-word }.
 
 ## The dates
 
@@ -416,10 +446,10 @@ meaning-rate-counts = { -cases-first } y saith diwrnod am bob 100,000 o bobl sy'
     mae'r hyn a ysgrifennir wedi'i dalgrynnu i un lle degol.
 meaning-rising = Yn codi, yn gostwng, heb newid
 meaning-rising-is = Mwy o { -cases }, llai, neu'r un nifer ag yn yr wythnos flaenorol. Mae'n dilyn y cyfrifon, waeth pa mor fach yw'r gwahaniaeth.
-meaning-clear = Clir
-meaning-clear-is = Mae'r newid yn fwy nag y mae siawns yn ei esbonio: prawf binomaidd amodol union o'r ddau gyfrif, p o dan 0.05. Mae unrhyw newid
-    arall o fewn yr amrywiad arferol o wythnos i wythnos. Mae'r prawf yn cymryd bod { -cases } yn ddigwyddiadau annibynnol; nid yw hynny'n wir yn
-    achos brigiad mewn un lle.
+meaning-clearly = Ystyr "yn glir"
+meaning-clearly-is = Mae cynnydd neu ostyngiad yn glir os yw'n fwy nag y mae siawns yn ei esbonio, er bod llawer o ardaloedd yn cael eu hystyried
+    a bod { -cases } yn dod mewn clystyrau: o bob 100 y dywedir eu bod yn glir, disgwylir mai siawns yw tua 5 ar y mwyaf. Mae'n debygol os byddai'n
+    glir pe bai'r ardal yr unig un i gael ei hystyried; gall unrhyw newid arall fod yn siawns, er bod y cyfrifon wedi newid.
 meaning-fewer = Llai na 3 achos
 meaning-fewer-is = Ar gyfer cymdogaethau, nid yw cyfrifon o 0, 1 neu 2 yn cael eu cyhoeddi. Nid sero na ffigurau coll ydynt: mae tri neu fwy ar
     eu hôl yn gynnydd, a rhwng dwy wythnos o'r fath mae'r cyfeiriad yn anhysbys.
@@ -536,7 +566,6 @@ column-direction = Cyfeiriad
 column-per-people = fesul 100,000
 column-seven-days = 7 dydd
 column-week-before = cyn hynny
-clear-short = clir
 area-page-title = { $place }: ydy hi'n codi yno? - Rising
 open-on-map = Agor { $place } ar y map
 area-and-neighbours = { $place } a'r ardaloedd cyfagos

@@ -123,6 +123,20 @@ change-percent = { -change } { percent }
 change-little = { -change } less than 1%
 totals = { NUMBER($rising) } rising, { NUMBER($falling) } falling, { NUMBER($unchanged) } unchanged
 totals-with-unknown = { totals }, { NUMBER($unknown) } unknown
+# A sentence after the totals.
+totals-clear = { $rises ->
+    [one] 1 rise
+   *[other] { NUMBER($rises) } rises
+} and { $falls ->
+    [one] 1 fall
+   *[other] { NUMBER($falls) } falls
+} are clear.
+# How sure it is that a rise or fall is more than chance.
+grade-word = { $grade ->
+    [clear] clear
+    [probable] probable
+   *[chance] could be chance
+}
 compared-no-figure = no figure for this week
 # $now is a count with its noun ("430 cases"), $before one without.
 compared = { $now }, { -change } from { $before }
@@ -133,14 +147,27 @@ compared-unknown = { $now }, as in the week before; the exact numbers are not pu
 ## The answer
 
 # $all is a group of areas as all-areas or all-areas-within has it, $group one as areas-of-nation or areas-within has it, and
-# $inside is in-nation or in-place.
+# $inside is in-nation or in-place. $clearly is empty, clearly or all-clearly.
 verdict-nothing = There are no figures to compare for { $group } { in-the-week }.
-verdict-all = All of { $all } were rising { in-the-week }.
+verdict-all = All of { $all } were rising { in-the-week }{ $clearly }.
 verdict = { $rising ->
-    [0] None of { $all } was rising { in-the-week }.
-    [one] { NUMBER($rising) } of { $all } was rising { in-the-week }.
-   *[other] { NUMBER($rising) } of { $all } were rising { in-the-week }.
+    [0] None of { $all } was rising
+    [one] { NUMBER($rising) } of { $all } was rising
+   *[other] { NUMBER($rising) } of { $all } were rising
+} { in-the-week }{ $clearly }.
+clearly = , { $rising ->
+    [one] { $clear ->
+        [0] though not clearly
+       *[other] and clearly
+    }
+   *[other] { $clear ->
+        [0] none
+        [one] one
+       *[other] { NUMBER($clear) }
+    } of them clearly
 }
+all-clearly = , all of them clearly
+none-clear = No area's change is larger than chance explains.
 verdict-unknown = Of { NUMBER($unknown) } it is unknown.
 area-no-figure = There is no figure for { $place } { in-the-week }.
 area-changed = { $direction ->
@@ -158,14 +185,18 @@ rate-of-one = { $whole } as a whole is at { $whole-rate } per 100,000 people.
 rate-of-two = { $whole } as a whole is at { $whole-rate }, { $wider } at { $wider-rate } per 100,000 people.
 neighbourhoods-run = { LABEL("fine-first", "Neighbourhood") } figures run from { $first } to { $last }; these are of the nearest date.
 neighbourhoods-weekly = { LABEL("fine-first", "Neighbourhood") } figures are weekly; these are of the nearest date.
-change-clear = The { $direction ->
-    [rising] rise
-   *[falling] fall
-} is clear: larger than chance explains.
-change-usual = The { $direction ->
-    [rising] rise
-   *[falling] fall
-} is within the usual week-to-week variation.
+-rose = { $direction ->
+    [rising] rose
+   *[falling] fell
+}
+# $range is empty or one of the three after these.
+change-clear = { -cases-first } clearly { -rose }, by more than chance explains{ $range }.
+change-probable = { -cases-first } probably { -rose }{ $range }.
+change-chance = { -cases-first } { -rose }, by no more than chance may explain{ $range }.
+-than-before = than the week before
+range-more = : between { NUMBER($less) } and { NUMBER($more) } per cent more { -than-before }
+range-fewer = : between { NUMBER($less) } and { NUMBER($more) } per cent fewer { -than-before }
+range-both = : between { NUMBER($fewer) } per cent fewer and { NUMBER($more) } per cent more { -than-before }
 -place-counted = { NUMBER($place, type: "ordinal") ->
     [one] { $place }st
     [two] { $place }nd
@@ -260,24 +291,27 @@ story-rose = { NUMBER($areas) } areas rose. In full, highest rate first, with th
 story-rose-listed = { NUMBER($areas) } areas rose. These are the { NUMBER($listed) } of them with the highest rates per 100,000 people,
     with those and the { -cases } in the two weeks:
 -clear = that is, larger than chance explains
-story-only-not-clear = The rise is not clear. It is within the usual week-to-week variation.
-story-only-untold = The rise is not clear.
+-chance = could be chance: { -cases } rose, by no more than chance may explain
+-were-it-alone = that is, clear if no other area were looked at
 story-only-clear = The rise is clear, { -clear }.
+story-only-probable = The rise is probable, { -were-it-alone }.
+story-only-chance = The rise { -chance }.
 story-none-clear = None of the rises is clear, { -clear }.
 story-clear-named = { $areas ->
     [one] One of the rises is clear, { -clear }: { $names }.
    *[other] { $areas } of the rises are clear, { -clear }: { $names }.
 }
 story-clear = { NUMBER($areas) } of the rises are clear, { -clear }.
-story-usual = { $areas ->
-    [one] { $areas } is within the usual week-to-week variation.
-   *[other] { $areas } are within the usual week-to-week variation.
+story-probable-named = { $areas ->
+    [one] One is probable, { -were-it-alone }: { $names }.
+   *[other] { $areas } are probable, { -were-it-alone }: { $names }.
 }
-story-others-usual = { $areas ->
-    [one] The other one is within the usual week-to-week variation.
-   *[other] The other { $areas } are within the usual week-to-week variation.
+story-probable = { NUMBER($areas) } are probable, { -were-it-alone }.
+story-all-chance = All of them could be chance.
+story-others-chance = { $areas ->
+    [one] The other one { -chance }.
+   *[other] The other { $areas } { -chance }.
 }
-story-untold = Of { NUMBER($areas) } it cannot be said, since an exact count was not published.
 story-how-to-read = How to read these figures
 story-method-cases = Cases are counted by the day the test was taken, over seven days ending on the date given, that day included. The
     week before is the seven days before those.
@@ -287,8 +321,8 @@ story-method-rate = A rate is the { -cases } of the seven days for every 100,000
     rate; what is written is rounded to one decimal.
 # $estimates names one set of population estimates or more: "mid-2019 and mid-2020".
 story-method-population = Population estimates used: { $estimates }.
-story-method-rise = An area rises if it has more { -cases } than in the week before, however few more. A rise is clear if it is larger than
-    chance explains (exact conditional binomial test of the two counts, p below 0.05, taking { -cases } as independent events).
+story-method-rise = An area rises if it has more { -cases } than in the week before, however few more.
+story-method-clear = { meaning-clearly-is }
 story-method-neighbourhoods = Neighbourhoods are middle-layer super output areas (MSOAs). Counts of 0, 1 or 2 are not published for
     them: "{ fewer }" is neither zero nor missing.
 story-method-nations = The nations counted cases in different ways; compare areas across a border with care.
@@ -361,9 +395,8 @@ zoom-in = Zoom in
 zoom-out = Zoom out
 no-area-further = No area further that way.
 rate-short = { $rate } per 100,000
-# $figure is a rate as rate-short has it, or why there is none.
+# $figure is a rate as rate-short has it, or why there is none; after a comma the direction, and the grade.
 area-spoken = { $place }: { $figure }.
-area-spoken-direction = { $place }: { $figure }, { direction-word }.
 
 ## The dates
 
@@ -460,10 +493,10 @@ meaning-rate-counts = { -cases-first } of the seven days for every 100,000 peopl
     written is rounded to one decimal.
 meaning-rising = Rising, falling, unchanged
 meaning-rising-is = More, fewer or as many { -cases } as in the week before. It goes by the counts, however small the difference.
-meaning-clear = Clear
-meaning-clear-is = The change is larger than chance explains: an exact conditional binomial test of the two counts, p below 0.05. Any other
-    change is within the usual week-to-week variation. The test takes { -cases } as independent events; an outbreak in one place breaks that
-    assumption.
+meaning-clearly = What "clearly" means
+meaning-clearly-is = A rise or fall is clear if it is larger than chance explains, although many areas are looked at and { -cases } come in
+    clusters: of 100 that are called clear, about 5 at most are expected to be chance. It is probable if it would be clear were no
+    other area looked at; any other could be chance, though the counts did change.
 meaning-fewer = Fewer than 3 cases
 meaning-fewer-is = For neighbourhoods, counts of 0, 1 or 2 are not published. They are neither zero nor missing: three or more after them is a
     rise, and between two such weeks the direction is unknown.
@@ -600,7 +633,6 @@ column-direction = Direction
 column-per-people = per 100,000
 column-seven-days = seven days
 column-week-before = week before
-clear-short = clear
 area-page-title = { $place }: is it rising? - Rising
 open-on-map = Open { $place } on the map
 area-and-neighbours = { $place } and the areas next to it

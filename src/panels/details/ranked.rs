@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use rising_model::area::{Area, AreaCode, AreaIndex, Level};
+use rising_model::clearness::Grade;
 use rising_model::day::Day;
 use rising_model::rate::Rate;
 use rising_model::series::Figure;
@@ -23,6 +24,7 @@ struct Row {
     name: String,
     rate: Option<Rate>,
     comparison: Comparison,
+    grade: Option<Grade>,
 }
 
 /// Areas of one level at one date, and what they are to the chosen one.
@@ -45,7 +47,8 @@ impl Ranked {
         let row = |index: AreaIndex| {
             let area = shown.table.get(index)?;
             let (comparison, rate) = (shown.snapshot.comparison(index), shown.snapshot.rate(&shown.table, index));
-            Some(Row { code: area.code.clone(), name: name(area), rate, comparison })
+            let grade = shown.snapshot.grade(&shown.table, index);
+            Some(Row { code: area.code.clone(), name: name(area), rate, comparison, grade })
         };
         let rows: Vec<Row> = areas.into_iter().filter_map(row).collect();
         // A suppressed count is a small one; a missing one is none.
@@ -95,7 +98,10 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                     " "
                     <span class="direction" data-direction=direction.word()>
                         {direction.arrow()} " "
-                        <span class:visually-hidden=direction != Direction::Rising>{direction.in_words(language())}</span>
+                        <span class:visually-hidden=direction != Direction::Rising>
+                            {direction.in_words(language())}
+                            {row.grade.map(|grade| format!(", {}", grade.in_words(language())))}
+                        </span>
                     </span>
                     " "
                     <span class="figure" class:none=row.rate.is_none()>{rate_or_why(row.rate, row.comparison.now, language())}</span>

@@ -108,11 +108,11 @@ fn figure(shown: &Shown, area: AreaIndex, column: Column) -> Option<f64> {
         Column::Count => comparison.now.count().map(f64::from),
         Column::CountBefore => comparison.before.count().map(f64::from),
         Column::Direction => {
-            let clear = if comparison.clear() == Some(true) { 2.0 } else { 1.0 };
+            let sure = snapshot.grade(table, area).map_or(1.0, |grade| 1.0 + f64::from(grade as u8));
             match comparison.direction() {
-                Direction::Rising => Some(clear),
+                Direction::Rising => Some(sure),
                 Direction::Unchanged => Some(0.0),
-                Direction::Falling => Some(-clear),
+                Direction::Falling => Some(-sure),
                 Direction::Unknown => None,
             }
         }

@@ -1,5 +1,6 @@
 //! The figures as CSV (RFC 4180), for a spreadsheet.
 
+use rising_model::clearness::Grade;
 use rising_model::rate::Rate;
 use rising_model::series::Figure;
 
@@ -14,7 +15,7 @@ pub fn csv(records: &[Record], fields: Fields) -> String {
     for record in records {
         let ([count, previous], [rate, previous_rate]) = (record.counts().map(cases), record.rates().map(decimal));
         let comparison = record.comparison;
-        let clear = comparison.clear().map(|clear| clear.to_string()).unwrap_or_default();
+        let grade = record.grade.map_or("", Grade::word).to_owned();
         let direction = comparison.direction().word().to_owned();
         let cells = [
             quoted(record.area.code.as_str()),
@@ -25,7 +26,7 @@ pub fn csv(records: &[Record], fields: Fields) -> String {
             rate,
             previous_rate,
             direction,
-            clear,
+            grade,
             record.populations[0].to_string(),
             record.populations[1].to_string(),
             quoted(record.estimate),
@@ -68,9 +69,9 @@ mod tests {
     fn every_kind_of_figure_and_name() {
         let (shown, authorities) = shown();
         let lines = [
-            "\u{feff}code,name,authority,count,previous,rate,previous_rate,direction,clear,population,previous_population,population_estimate",
-            "E00000001,\"=Top & \"\"Bottom\"\"\",\"Anham, City of\",5,suppressed,50.0,,rising,,10000,10000,",
-            "E00000002,\"Ynys, Môn\",\"Anham, City of\",suppressed,12,,120.0,falling,,10000,10000,",
+            "\u{feff}code,name,authority,count,previous,rate,previous_rate,direction,grade,population,previous_population,population_estimate",
+            "E00000001,\"=Top & \"\"Bottom\"\"\",\"Anham, City of\",5,suppressed,50.0,,rising,chance,10000,10000,",
+            "E00000002,\"Ynys, Môn\",\"Anham, City of\",suppressed,12,,120.0,falling,clear,10000,10000,",
             "E00000003,Nowhere,\"Anham, City of\",,,,,unknown,,10000,10000,",
             "",
         ];

@@ -28,7 +28,7 @@ pub fn features(records: &[Record], fields: Fields, topology: &Topology, about: 
 fn properties(record: &Record, fields: Fields) -> JsonObject {
     let ([count, previous], [rate, previous_rate]) = (record.counts().map(cases), record.rates().map(decimal));
     let text = |text: &str| if text.is_empty() { JsonValue::Null } else { text.into() };
-    let clear = record.comparison.clear().map_or(JsonValue::Null, JsonValue::Bool);
+    let grade = record.grade.map_or(JsonValue::Null, |grade| grade.word().into());
     let direction = record.comparison.direction().word().into();
     let (code, name) = (text(record.area.code.as_str()), text(&record.area.name));
     let [population, previous_population] = record.populations.map(JsonValue::from);
@@ -41,7 +41,7 @@ fn properties(record: &Record, fields: Fields) -> JsonObject {
         rate,
         previous_rate,
         direction,
-        clear,
+        grade,
         population,
         previous_population,
         text(record.estimate),
@@ -156,6 +156,6 @@ mod tests {
             (&properties(1)["authority"], &properties(1)["direction"]),
             (&"Anham, City of".into(), &"falling".into())
         );
-        assert_eq!((&properties(2)["count"], &properties(2)["clear"]), (&JsonValue::Null, &JsonValue::Null));
+        assert_eq!((&properties(2)["count"], &properties(2)["grade"]), (&JsonValue::Null, &JsonValue::Null));
     }
 }

@@ -1,6 +1,7 @@
 //! The figures of all areas shown, as files hold them.
 
 use rising_model::area::{Area, AreaIndex, AreaTable};
+use rising_model::clearness::Grade;
 use rising_model::rate::Rate;
 use rising_model::scope::Scope;
 use rising_model::series::{Figure, WEEK};
@@ -15,6 +16,7 @@ pub struct Record<'a> {
     /// The name of a neighbourhood's authority; empty for an authority.
     pub authority: &'a str,
     pub comparison: Comparison,
+    pub grade: Option<Grade>,
     pub rate: Option<Rate>,
     pub previous_rate: Option<Rate>,
     /// The people that the two rates are of: this week's and that of the week before.
@@ -38,7 +40,7 @@ pub fn fields(shown: &Shown) -> Fields {
         "rate",
         "previous_rate",
         "direction",
-        "clear",
+        "grade",
         "population",
         "previous_population",
         "population_estimate",
@@ -62,6 +64,7 @@ pub fn records<'a>(shown: &'a Shown, scope: &Scope, authorities: Option<&'a Area
             area,
             authority: authority(area).unwrap_or_default(),
             comparison: snapshot.comparison(index),
+            grade: snapshot.grade(table, index),
             rate: snapshot.rate(table, index),
             previous_rate: snapshot.rate_before(table, index),
             populations: [date, date - WEEK].map(|date| area.population.at(date)),
@@ -88,6 +91,7 @@ pub mod tests {
     use std::sync::Arc;
 
     use rising_model::area::{Level, Nation};
+    use rising_model::clearness::{Dispersion, NationCriteria, fit};
     use rising_model::day::Day;
     use rising_model::series::{Cadence, Chunk, Series};
     use rising_model::snapshot::Snapshot;
@@ -115,7 +119,11 @@ pub mod tests {
             Figure::Missing,
             Figure::Missing,
         ];
+        let changes = figures.chunks_exact(2).map(|weeks| Comparison { before: weeks[0], now: weeks[1] });
+        let by_date = vec![None, Some(fit::criteria(changes, Dispersion::ONE))];
+        let criteria = NationCriteria { nation: Nation::England, upper_bound: false, by_date };
         let chunk = Chunk::new(Cadence::Weekly, date - 7, 2, &figures).unwrap();
+        let chunk = chunk.with_criteria(vec![criteria]).unwrap();
         let snapshot = Arc::new(Snapshot::new(&table, &Series::new([Arc::new(chunk)]), date));
         let authorities = AreaTable::new(vec![area("E00000009", "Anham, City of", None)], vec![]).unwrap();
         (Shown { level: Level::Msoa, table, snapshot, step: 7 }, authorities)

@@ -33,7 +33,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// The districts' totals in the last week.
-const TOTALS: &str = "2 rising, 2 falling, 2 unchanged";
+const TOTALS: &str = "2 rising, 2 falling, 2 unchanged. 1 rise and 0 falls are clear.";
 
 #[derive(Parser)]
 struct Compile {
@@ -176,7 +176,8 @@ async fn a_readers_way(page: &Page<'_>) -> Result<()> {
     let data = DataSet::read(&written(page, false)?)?;
     let opening = page.open("").await?;
     ensure!(
-        opening.verdict == "2 of Sundria's 6 districts were rising in the seven days to 29 June 2024.",
+        opening.verdict
+            == "2 of Sundria's 6 districts were rising in the seven days to 29 June 2024, one of them clearly.",
         "{}",
         opening.verdict
     );
@@ -238,7 +239,8 @@ async fn a_readers_way(page: &Page<'_>) -> Result<()> {
 async fn in_welsh(page: &Page<'_>) -> Result<()> {
     written(page, false)?;
     let opening = page.open("?lang=cy").await?;
-    let expected = "Roedd 2 o'r 6 ardal yn Sundria yn codi yn y saith diwrnod hyd at 29 Mehefin 2024.";
+    let expected =
+        "Roedd 2 o'r 6 ardal yn Sundria yn codi yn y saith diwrnod hyd at 29 Mehefin 2024, un ohonynt yn glir.";
     ensure!(opening.verdict == expected, "{}", opening.verdict);
     ensure!(opening.everything.contains("Achosion yn Sundria, fesul ardal"), "{}", opening.everything);
     nothing_british(page, "the opening in Welsh").await?;

@@ -161,7 +161,7 @@ fn people(level: Level, row: &ReportRow, date: &str) -> Result<(u32, u32, String
 fn same_csv(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
     ensure!(bytes.starts_with(b"\xef\xbb\xbf"), "Excel would take the file for another encoding");
     let mut reader = csv::Reader::from_reader(bytes);
-    let header: Vec<&str> = "code,name,authority,count,previous,rate,previous_rate,direction,clear,population,\
+    let header: Vec<&str> = "code,name,authority,count,previous,rate,previous_rate,direction,grade,population,\
                              previous_population,population_estimate"
         .split(',')
         .collect();
@@ -180,7 +180,7 @@ fn same_csv(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
             rate(row.rate),
             rate(row.previous_rate),
             row.direction.clone(),
-            row.clear.map(|clear| clear.to_string()).unwrap_or_default(),
+            row.grade().to_owned(),
             people.to_string(),
             people_before.to_string(),
             estimate,
@@ -216,7 +216,7 @@ fn same_features(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
             ("rate", row.rate.into()),
             ("previous_rate", row.previous_rate.into()),
             ("direction", row.direction.clone().into()),
-            ("clear", row.clear.into()),
+            ("grade", if row.grade().is_empty() { JsonValue::Null } else { row.grade().into() }),
             ("population", people.into()),
             ("previous_population", people_before.into()),
             ("population_estimate", estimate.into()),

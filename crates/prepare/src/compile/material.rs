@@ -5,7 +5,7 @@ use rising_model::area::{AreaTable, Level, Nation};
 use rising_model::day::{Day, nearest};
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::manifest::{CountsFile, LevelFiles, NationDates};
-use rising_model::series::Chunk;
+use rising_model::series::{Cadence, Chunk};
 use rising_model::snapshot::areas_in;
 
 use super::Recipe;
@@ -14,6 +14,7 @@ use crate::area_names;
 use crate::boundaries::{self, Boundaries, Reduction};
 use crate::cases::Cases;
 use crate::chunks;
+use crate::clearness::LevelCriteria;
 use crate::join::{self, Inputs, Joined};
 use crate::population::Populations;
 use crate::problem::{Place, Problems};
@@ -115,6 +116,17 @@ impl Material {
         Ok(dates)
     }
 
+    /// Whether the dispersion of its counts is taken from another level: weekly counts tell less of it than daily ones.
+    pub(crate) fn takes_dispersion(&self, recipe: &Recipe) -> bool {
+        recipe.dispersion.is_none() && self.joined.grid.cadence == Cadence::Weekly
+    }
+
+    /// What decides its changes; `other` are the criteria of the level that [`Material::takes_dispersion`] from.
+    pub(crate) fn criteria(&self, recipe: &Recipe, other: Option<&LevelCriteria>) -> LevelCriteria {
+        let Joined { table, grid, .. } = &self.joined;
+        LevelCriteria::work_out(recipe.level, table, grid, recipe.dispersion, other)
+    }
+
     /// The day of publication: as told, or else the last day there is a figure of.
     pub(crate) fn published(&self, recipe: &Recipe) -> Day {
         let grid = &self.joined.grid;
@@ -132,6 +144,7 @@ impl Material {
         recipe: &Recipe,
         nation: Nation,
         opens_near: Option<Day>,
+        criteria: &LevelCriteria,
         edition: &mut Edition,
     ) -> anyhow::Result<LevelFiles> {
         let (level, grid, table) = (recipe.level, &self.joined.grid, &self.joined.table);
@@ -161,6 +174,9 @@ impl Material {
         let mut counts = vec![];
         for range in ranges {
             let chunk = grid.chunk(range.clone()).context("a chunk without dates")?;
+            let chunk = chunk
+                .with_criteria(criteria.of_dates(range.clone()))
+                .context("the criteria do not fit the counts; please report this")?;
             let bytes = chunk.encode();
             ensure!(Chunk::decode(&bytes)? == chunk, "the counts do not survive encoding; please report this");
             let file = edition.add(&format!("{level}.counts"), bytes, (range.len() * table.len()) as u64);

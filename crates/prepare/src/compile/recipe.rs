@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use rising_model::area::{Level, Nation};
+use rising_model::clearness::Dispersion;
 use rising_model::day::Day;
 
 use crate::join::LAG;
@@ -57,6 +58,11 @@ pub struct Recipe {
     #[arg(long, value_name = "DATE[..DATE]")]
     pub known_gap: Vec<Period>,
 
+    /// Variance of the counts over their mean, 1 or more, by which a change is told from chance [default: measured by daily
+    /// counts, this level's or those of the data set's other level; else an upper bound, by four weekly counts]
+    #[arg(long, value_name = "NUMBER", value_parser = dispersion)]
+    pub dispersion: Option<Dispersion>,
+
     /// Table of codes counted elsewhere: old_code,old_name,new_code,new_name,reason
     #[arg(long, value_name = "FILE")]
     pub aliases: Option<PathBuf>,
@@ -72,6 +78,21 @@ pub struct Recipe {
     /// Date that the map opens on, and whose figures load first [default: the last date offered]
     #[arg(long, value_name = "DATE")]
     pub default_date: Option<Day>,
+}
+
+/// A dispersion, as a publisher sets it.
+fn dispersion(text: &str) -> Result<Dispersion, String> {
+    let value: f64 = text.parse().map_err(|_| "it is a number, such as 2.0".to_owned())?;
+    set_dispersion(value)
+}
+
+/// The same from a number.
+pub(crate) fn set_dispersion(value: f64) -> Result<Dispersion, String> {
+    if (1.0..=1000.0).contains(&value) {
+        Ok(Dispersion::at_least(value))
+    } else {
+        Err(format!("a dispersion is from 1 (counts of independent events) to 1000, not {value}"))
+    }
 }
 
 impl Recipe {

@@ -5,15 +5,17 @@ use std::fmt::{self, Write};
 use std::path::Path;
 
 use rising_model::area::{AreaTable, Level, Nation};
-use rising_model::manifest::Manifest;
+use rising_model::manifest::{LevelFiles, Manifest};
+use rising_model::series::Cadence;
 use rising_words::Language;
 
 use super::{Material, Recipe};
 use crate::boundaries::Boundaries;
 use crate::cases::{Cases, Tally};
+use crate::clearness::LevelCriteria;
 use crate::coding::brotli_size;
 use crate::input;
-use crate::join::Joined;
+use crate::join::{Grid, Joined};
 use crate::period::Period;
 use crate::population::Populations;
 use crate::printable::{self, Printable};
@@ -119,6 +121,27 @@ impl Summary {
             }
             if problems.more() > 0 {
                 self.line(format_args!("  and {} more", Language::En.number(problems.more() as u64)));
+            }
+        }
+    }
+
+    /// What tells changes from chance.
+    pub(crate) fn criteria(&mut self, criteria: &LevelCriteria) {
+        self.line(format_args!("Clear changes"));
+        for line in criteria.in_words() {
+            self.line(format_args!("  {line}"));
+        }
+    }
+
+    /// A word on the other level, where that was compiled with the dispersion of counts that are replaced now.
+    pub(crate) fn depends(&mut self, earlier: Option<&Manifest>, level: Level, grid: &Grid) {
+        let Some(earlier) = earlier.filter(|_| grid.cadence == Cadence::Daily) else { return };
+        for other in Level::ALL.into_iter().filter(|&other| other != level) {
+            let is_weekly = |files: &LevelFiles| files.step == Cadence::Weekly.step();
+            if earlier.levels.get(other).is_some_and(is_weekly) {
+                self.line(format_args!(
+                    "  level {other} still has the dispersion of the counts of {level} before these; compile it again"
+                ));
             }
         }
     }

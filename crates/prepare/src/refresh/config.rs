@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 use rising_model::area::{Level, Nation};
+use rising_model::clearness::Dispersion;
 use rising_model::day::Day;
 use rising_model::manifest::{Defaults, Source as Attribution, Tiles};
 use rising_model::scale::Breaks;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::check::{Acceptance, Limits};
-use crate::compile::Recipe;
+use crate::compile::{Recipe, set_dispersion};
 use crate::join::LAG;
 use crate::period::Period;
 use crate::population::PopulationFile;
@@ -102,11 +104,19 @@ pub(crate) struct LevelConfig {
     lag_days: u16,
     #[serde(default, rename = "final")]
     is_final: bool,
+    #[serde(default, deserialize_with = "dispersion")]
+    dispersion: Option<Dispersion>,
     #[serde(default)]
     known_gaps: Vec<Period>,
     aliases: Option<PathBuf>,
     area_names: Option<PathBuf>,
     welsh: Option<PathBuf>,
+}
+
+/// Variance of the counts over their mean.
+fn dispersion<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Dispersion>, D::Error> {
+    let value = f64::deserialize(deserializer)?;
+    set_dispersion(value).map(Some).map_err(D::Error::custom)
 }
 
 fn default_lag() -> u16 {
@@ -174,6 +184,7 @@ impl Config {
             lag: own.lag_days,
             is_final: own.is_final,
             lenient: false,
+            dispersion: own.dispersion,
             known_gap: own.known_gaps.clone(),
             aliases: own.aliases.clone(),
             area_names: own.area_names.clone(),

@@ -59,7 +59,7 @@ fn write(
         let name = nation.name(EN);
         let date = nearest(default.unwrap_or(dates.last), (dates.first, dates.last), new.cadence.step());
         let now = new.at(date);
-        let totals = |figures: &LevelFigures, at: &Snapshot| at.totals(&figures.table, nation).in_words(EN);
+        let totals = |figures: &LevelFigures, at: &Snapshot| at.totals(&figures.table, nation).directions_in_words(EN);
         writeln!(text, "  {level}, {name}, {} ({})", totals(new, &now), date.in_words(EN))?;
         let Some((last, before)) = last.and_then(|last| Some((last, last.dates_of(nation)?))) else { continue };
         let before_date = nearest(default.unwrap_or(before.last), (before.first, before.last), last.cadence.step());
