@@ -19,12 +19,12 @@ fn history(cadence: Cadence) -> usize {
 /// The positions of each chunk's dates, ascending, and which of them holds the default date.
 ///
 /// The default chunk is what a first view waits for: for daily figures the fortnight that is
-/// compared, twenty days more to step back, and two weeks to step forward; for weekly figures, which are of many
+/// compared, twenty days more to step back, and ten to step forward; for weekly figures, which are of many
 /// more areas, the fortnight and one week to step forward. The rest is divided into chunks of about [`history`], none shorter than half of
 /// that unless there is no more.
 pub fn divide(grid: &Grid, default: Day) -> (Vec<Range<usize>>, usize) {
     let (back, forward) = match grid.cadence {
-        Cadence::Daily => (20 + 2 * 7, 2 * 7),
+        Cadence::Daily => (20 + 2 * 7, 10),
         Cadence::Weekly => (2, 1),
     };
     let at = ((default - grid.first) / grid.cadence.step()).clamp(0, grid.dates.max(1) as i32 - 1) as usize;
@@ -68,8 +68,8 @@ mod tests {
         let daily = grid(Cadence::Daily, 1414);
         let (chunks, default) = divide(&daily, "2021-02-07".parse().unwrap());
         let days = |range: &Range<usize>| (daily.date(range.start).to_string(), range.len());
-        assert_eq!(days(&chunks[default]), ("2021-01-05".into(), 48));
-        assert_eq!(chunks.iter().map(Range::len).collect::<Vec<_>>(), [182, 159, 48, 182, 182, 182, 182, 182, 115]);
+        assert_eq!(days(&chunks[default]), ("2021-01-05".into(), 44));
+        assert_eq!(chunks.iter().map(Range::len).collect::<Vec<_>>(), [182, 159, 44, 182, 182, 182, 182, 182, 119]);
         let weekly = Grid { first: "2020-02-01".parse().unwrap(), ..grid(Cadence::Weekly, 153) };
         let (chunks, default) = divide(&weekly, "2021-02-06".parse().unwrap());
         assert_eq!(weekly.date(chunks[default].start).to_string(), "2021-01-30");
