@@ -77,7 +77,10 @@ async fn the_map_speaks(page: &Page<'_>) -> Result<()> {
     let seen = page.seen().await?;
     let name = first.split(':').next().unwrap_or_default();
     ensure!(seen.tooltip.starts_with(name), "{first} is announced, and shown is {}", seen.tooltip);
-    ensure!(["rising.", "falling.", "unchanged."].iter().any(|word| first.ends_with(word)), "{first}");
+    let endings = ["rising", "falling"]
+        .map(|word| ["clear", "probable", "could be chance"].map(|grade| format!(", {word}, {grade}.")).to_vec());
+    let endings = [endings.concat(), vec![", unchanged.".to_owned()]].concat();
+    ensure!(endings.iter().any(|ending| first.ends_with(ending)), "{first}");
     // There and back.
     page.key(Key::Down).await?;
     page.until("another area", |seen| !seen.tooltip.starts_with(name)).await?;
