@@ -154,7 +154,7 @@ async fn back_and_forward(page: &Page<'_>) -> Result<()> {
     client.back().await?;
     page.until("Rutland, back", |seen| seen.open_area() == Some("E06000017")).await?;
     client.back().await?;
-    let first = page.until("no details, back", |seen| seen.detail.is_none()).await?;
+    let first = page.until("no details, back", |seen| seen.detail.is_none() && seen.settled()).await?;
     ensure!(first.totals == "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear.", "{}", first.totals);
     client.forward().await?;
     page.until("Rutland, forward", |seen| seen.open_area() == Some("E06000017")).await?;
