@@ -293,9 +293,15 @@ impl Firefox {
         Ok(())
     }
 
+    /// By its preferences: the protocol's own command for it came only after version 140.
     pub async fn set_downloads(&self, folder: &Path) -> Result<()> {
-        let behaviour = json!({ "type": "allowed", "destinationFolder": folder });
-        self.bidi("browser.setDownloadBehavior", json!({ "downloadBehavior": behaviour })).await?;
+        let preferences = "
+            Services.prefs.setIntPref('browser.download.folderList', 2);
+            Services.prefs.setStringPref('browser.download.dir', arguments[0]);
+            Services.prefs.setBoolPref('browser.download.useDownloadDir', true);
+            Services.prefs.setBoolPref('browser.download.always_ask_before_handling_new_types', false);
+            Services.prefs.setBoolPref('browser.download.alwaysOpenPanel', false)";
+        self.inside(preferences, vec![json!(folder)]).await?;
         Ok(())
     }
 
