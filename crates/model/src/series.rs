@@ -125,12 +125,12 @@ impl Chunk {
         self.criteria.iter().enumerate().all(fits)
     }
 
-    /// What decides changes, by nation; none in a file of version 1.
+    /// The criteria of changes by nation; none in a file of version 1.
     pub fn criteria(&self) -> &[NationCriteria] {
         &self.criteria
     }
 
-    /// What decides the nation's changes at a date; `None` where that is not known.
+    /// The criteria of the nation's changes at a date; `None` where they are not known.
     pub fn criteria_at(&self, nation: Nation, date: Day) -> Option<Criteria> {
         let position = self.position(date)?;
         let own = self.criteria.iter().find(|own| own.nation == nation)?;
@@ -167,7 +167,7 @@ impl Chunk {
         }
     }
 
-    /// Where the date is among those of the chunk.
+    /// The position of the date among those of the chunk.
     fn position(&self, date: Day) -> Option<usize> {
         let days = date - self.first;
         if days < 0 || days % self.cadence.step() != 0 {
@@ -263,7 +263,7 @@ impl Series {
         self.seven_day(area, date - WEEK)
     }
 
-    /// What decides the nation's changes at a date; see [`Chunk::criteria_at`].
+    /// The criteria of the nation's changes at a date; see [`Chunk::criteria_at`].
     pub fn criteria_at(&self, nation: Nation, date: Day) -> Option<Criteria> {
         self.chunk_at(date)?.criteria_at(nation, date)
     }

@@ -88,7 +88,7 @@ impl Snapshot {
         self.comparisons.get(usize::from(area)).copied().unwrap_or(none)
     }
 
-    /// What decides the changes of the nation's own areas; `None` where that is not known.
+    /// The criteria of changes of the nation's own areas; `None` where they are not known.
     pub fn criteria(&self, nation: Nation) -> Option<Criteria> {
         let position = Nation::ALL.iter().position(|&other| other == nation)?;
         self.criteria[position]

@@ -452,7 +452,7 @@ fn estimates(used: &[(Figures, Vec<AreaIndex>)], language: Language) -> Vec<Stri
     names
 }
 
-/// What a story tells of, as far as it matters to what has to be explained.
+/// The subject of a story, as far as the explanations at its end depend on it.
 #[derive(Clone, Copy)]
 struct Told {
     level: Level,
@@ -463,7 +463,7 @@ struct Told {
     grades: bool,
 }
 
-/// What the words mean and whose the figures are.
+/// Explains the words and names the sources.
 fn method(story: &mut Story, told: Told, estimates: &[String], sources: &[Source], language: Language) {
     story.head(language.story_how_to_read());
     let days = match labels::are_given() {

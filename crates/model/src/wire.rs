@@ -18,7 +18,7 @@ pub(crate) struct Counts {
     pub values: Vec<u32>,
 }
 
-/// What follows in a counts file from version 2 on, for each nation; see [`crate::clearness::NationCriteria`].
+/// The criteria of one nation, in a counts file from version 2 on; see [`crate::clearness::NationCriteria`].
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Criteria {
     /// The position in [`crate::area::Nation::ALL`].
@@ -119,7 +119,7 @@ impl Areas {
 /// The version of the areas file that ends with [`Areas`].
 pub(crate) const AREAS_WITHOUT_VINTAGES: u8 = 2;
 
-/// What follows [`Areas`] in an areas file: which estimates the populations are of, and the later ones.
+/// The end of an areas file, after [`Areas`]: the name of the first estimates, and the later ones.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Vintages {
     /// Name of the first estimates; `None` if nothing is said of any.

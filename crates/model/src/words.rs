@@ -61,7 +61,7 @@ impl ScopeName {
         }
     }
 
-    /// Where its areas are: "in England", "in Herefordshire".
+    /// Returns the place of its areas as it reads in a sentence: "in England", "in Herefordshire".
     pub fn inside(&self, language: Language) -> String {
         match self {
             ScopeName::Nation(nation) => language.in_nation((*nation).into()).to_owned(),

@@ -105,7 +105,7 @@ fn weigh(shares: &[f64], trend: f64, weights: &mut [f64]) -> (f64, f64) {
     (mean, second / sum - mean * mean)
 }
 
-/// What decides the changes of a nation: `comparisons` are those of its areas at one date.
+/// The criteria of a nation's changes: `comparisons` are those of its areas at one date.
 ///
 /// All areas with a figure in both weeks count as looked at, also those without a change.
 pub fn criteria(comparisons: impl IntoIterator<Item = Comparison>, dispersion: Dispersion) -> Criteria {
