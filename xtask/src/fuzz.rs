@@ -3,18 +3,20 @@
 //! They are the targets that `cargo fuzz` runs, compiled with the flags that it gives without a sanitizer, into the same
 //! folder. The tool itself is not needed: compiling it would take longer than the run.
 
+mod corpus;
 mod outcome;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::command::{find, output, run as run_command};
+use crate::command::{find, output, run as run_command, run_quietly};
 use crate::context::{Context, seconds};
 use crate::setup::{Toolchain, debian_packages};
 pub use outcome::Outcome;
@@ -41,6 +43,9 @@ const SLOW: u32 = 10;
 const MEMORY: u32 = 1024;
 /// Bytes of an input at the most: longer ones find what shorter ones do, later.
 const LONGEST: u32 = 4096;
+
+/// The longest that merging one target's corpus may take.
+const MERGE: Duration = Duration::from_secs(600);
 
 /// How long each target runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +81,7 @@ pub fn run(context: &Context, names: &[String], bound: Bound) -> Result<Vec<Outc
     let folder = context.root.join("fuzz");
     let targets = chosen(all(&folder)?, names)?;
     let programs = build(context, &folder, &targets)?;
+    corpus::unpack(&folder)?;
     let begun = Instant::now();
     let todo = Mutex::new(targets.into_iter());
     let outcomes = Mutex::new(Vec::new());
@@ -101,6 +107,40 @@ pub fn run(context: &Context, names: &[String], bound: Bound) -> Result<Vec<Outc
     let executions: u64 = outcomes.iter().map(|outcome| outcome.executions).sum();
     println!("{executions} executions of {} targets in {}", outcomes.len(), seconds(begun.elapsed()));
     Ok(outcomes)
+}
+
+/// Packs anew the corpus that is committed: of all that runs have found here, the fewest inputs that
+/// reach every branch reached so far beyond those of the named seeds.
+///
+/// # Errors
+/// If a target does not compile, or an input makes it fail.
+pub fn pack(context: &Context) -> Result<()> {
+    let folder = context.root.join("fuzz");
+    let targets = all(&folder)?;
+    let programs = build(context, &folder, &targets)?;
+    corpus::unpack(&folder)?;
+    let merged = tempfile::tempdir()?;
+    let mut inputs = BTreeMap::new();
+    for target in targets {
+        let [needed, found] = [merged.path().join(&target), corpus::corpus(&folder).join(&target)];
+        fs::create_dir_all(&found)?;
+        fs::create_dir_all(&needed)?;
+        let mut seeds = vec![];
+        for seed in fs::read_dir(folder.join("seeds").join(&target))? {
+            let seed = seed?;
+            fs::copy(seed.path(), needed.join(seed.file_name()))?;
+            seeds.push(needed.join(seed.file_name()));
+        }
+        let mut merge = Command::new(programs.join(&target));
+        merge.args(["-set_cover_merge=1", "-use_counters=0"]).arg(format!("-max_len={LONGEST}")).args([&needed, &found]);
+        run_quietly(&mut merge, MERGE)?;
+        for seed in seeds {
+            fs::remove_file(seed)?;
+        }
+        inputs.insert(target, needed);
+    }
+    println!("{} inputs are in fuzz/{}", corpus::pack(&folder, &inputs)?, corpus::PACKED);
+    Ok(())
 }
 
 /// The names of all targets: a file each.
@@ -151,7 +191,7 @@ fn build(context: &Context, folder: &Path, targets: &[String]) -> Result<PathBuf
 
 /// Runs one target: what is found goes into `corpus/`, what fails into `artifacts/`.
 fn fuzz(folder: &Path, programs: &Path, target: String, bound: Bound) -> Result<Outcome> {
-    let [corpus, artifacts] = ["corpus", "artifacts"].map(|kind| folder.join(kind).join(&target));
+    let [corpus, artifacts] = [corpus::corpus(folder), folder.join("artifacts")].map(|kind| kind.join(&target));
     for folder in [&corpus, &artifacts] {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }

@@ -36,6 +36,7 @@ COMMANDS
   lighthouse [--runs 3] [--without-performance]
                                            what Google's Lighthouse says of the site on a phone; fails below our aims
   fuzz [--seconds 8 | --runs N] [TARGET…]  throw bytes at all that reads bytes from others, or at these targets of fuzz/
+  fuzz --pack                              pack what runs have found into fuzz/corpus.tar.gz, for others to begin with
   dependencies                             whether the libraries may be used: licences, sources, advisories
   licences                                 write docs/LICENCES.md: the libraries in the site and in `prepare`
 
@@ -129,6 +130,10 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             let without_performance = arguments.contains("--without-performance");
             nothing_left(arguments)?;
             lighthouse::run(&context, lighthouse::Wanted { runs, without_performance })
+        }
+        "fuzz" if arguments.contains("--pack") => {
+            nothing_left(arguments)?;
+            fuzz::pack(&context)
         }
         "fuzz" => {
             let seconds = arguments.opt_value_from_str("--seconds")?.map(Bound::Seconds);
