@@ -25,11 +25,13 @@ const END_TO_END: &str = "rising-tests";
 const BROWSERS: usize = 2;
 
 /// How much of the end-to-end tests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Extent {
     Full,
     /// One journey, which meets every part of the app.
     Smoke,
+    /// The trials whose names contain this.
+    Named(String),
 }
 
 /// Which checks.
@@ -41,6 +43,8 @@ pub enum Selection {
     Quick,
     /// The end-to-end tests in full in these.
     In(Vec<Engine>),
+    /// Nothing but the end-to-end tests whose names contain a text, in these.
+    Trials(Vec<Engine>, String),
 }
 
 /// Runs the checks and prints a summary; the last line is `N passed, N failed`, counting single tests as well as the
@@ -49,6 +53,15 @@ pub enum Selection {
 /// # Errors
 /// If any check failed. What failed has been printed by then.
 pub fn run(context: &Context, selection: &Selection) -> Result<()> {
+    if let Selection::Trials(engines, name) = selection {
+        let mut summary = Summary::default();
+        if summary.check("the site", || site::build(context, None).map(|()| Tally::one_passed())) {
+            for &engine in engines {
+                in_browser(context, &mut summary, engine, &Extent::Named(name.clone()));
+            }
+        }
+        return summary.finish();
+    }
     if context.shared("data").is_none() {
         println!("• the checks against the raw inputs are skipped: ../shared/data is not here");
     }
@@ -74,7 +87,7 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
         Selection::All => {
             vec![(Engine::Chromium, Extent::Full), (Engine::Firefox, Extent::Smoke), (Engine::WebKit, Extent::Smoke)]
         }
-        Selection::Quick => vec![],
+        Selection::Quick | Selection::Trials(..) => vec![],
         Selection::In(engines) => engines.iter().map(|&engine| (engine, Extent::Full)).collect(),
     };
     if engines.is_empty() {
@@ -82,7 +95,7 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     } else if summary.check("the site", || site::build(context, None).map(|()| Tally::one_passed())) {
         served(context, &mut summary);
         for (engine, extent) in engines {
-            in_browser(context, &mut summary, engine, extent);
+            in_browser(context, &mut summary, engine, &extent);
         }
         // Without the performance, which on a busy machine says more about that.
         let once = lighthouse::Wanted { runs: 1, without_performance: true };
@@ -171,7 +184,7 @@ fn fuzzing(context: &Context) -> Result<Tally> {
 
 /// Runs the end-to-end tests, or says why not: a smoke journey is left out, in so many words, where its browser can only be
 /// installed by hand.
-fn in_browser(context: &Context, summary: &mut Summary, engine: Engine, extent: Extent) {
+fn in_browser(context: &Context, summary: &mut Summary, engine: Engine, extent: &Extent) {
     let browser = setup::browser(engine);
     if let (Extent::Smoke, Err(error)) = (extent, &browser)
         && error.is::<NotHere>()
@@ -182,6 +195,7 @@ fn in_browser(context: &Context, summary: &mut Summary, engine: Engine, extent: 
     let what = match extent {
         Extent::Full => "end-to-end tests",
         Extent::Smoke => "smoke journey",
+        Extent::Named(name) => &format!("end-to-end tests named “{name}”"),
     };
     let name = format!("{what} in {}", engine.in_words());
     summary.check(&name, || end_to_end(context, engine, &browser?, extent));
@@ -218,7 +232,7 @@ fn served(context: &Context, summary: &mut Summary) {
     }
 }
 
-fn end_to_end(context: &Context, engine: Engine, browser: &Browser, extent: Extent) -> Result<Tally> {
+fn end_to_end(context: &Context, engine: Engine, browser: &Browser, extent: &Extent) -> Result<Tally> {
     let drivers = Drivers::start(engine, browser, BROWSERS)?;
     let mut cargo = cargo(context);
     cargo
@@ -228,8 +242,12 @@ fn end_to_end(context: &Context, engine: Engine, browser: &Browser, extent: Exte
         .env(engine.variable(), &browser.program)
         .env("RISING_DIST", context.dist())
         .env("RISING_AXE", context.node_modules().join("axe-core/axe.min.js"));
-    if extent == Extent::Smoke {
-        cargo.args(["--test", "e2e", "--", "smoke:"]);
-    }
-    tests(&mut cargo)
+    let filter = match extent {
+        Extent::Full => return tests(&mut cargo),
+        Extent::Smoke => "smoke:",
+        Extent::Named(name) => name,
+    };
+    let tally = tests(cargo.args(["--test", "e2e", "--", filter]))?;
+    ensure!(tally.passed + tally.failed > 0, "no end-to-end test has “{filter}” in its name");
+    Ok(tally)
 }

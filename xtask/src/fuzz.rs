@@ -132,7 +132,10 @@ pub fn pack(context: &Context) -> Result<()> {
             seeds.push(needed.join(seed.file_name()));
         }
         let mut merge = Command::new(programs.join(&target));
-        merge.args(["-set_cover_merge=1", "-use_counters=0"]).arg(format!("-max_len={LONGEST}")).args([&needed, &found]);
+        merge
+            .args(["-set_cover_merge=1", "-use_counters=0"])
+            .arg(format!("-max_len={LONGEST}"))
+            .args([&needed, &found]);
         run_quietly(&mut merge, MERGE)?;
         for seed in seeds {
             fs::remove_file(seed)?;

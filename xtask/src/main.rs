@@ -25,6 +25,8 @@ COMMANDS
   test [--quick] [--browser NAMES]         every check: in Chromium in full, and a smoke journey in Firefox and WebKitGTK;
                                            --quick leaves out the site and the browsers; --browser chromium,firefox,webkit
                                            (or some of them) runs the end-to-end tests in full in these
+  test --trial TEXT [--browser NAMES]      build the site and run nothing but the end-to-end tests with TEXT in their names,
+                                           in Chromium or in these browsers
   hosting                                  serve the site in dist/ with nginx (and Caddy, where it is) as hosting/ says, and compare
                                            every header with the rules; for who edits these files
   load [--seconds 20] [--connections 64] [--without-figures]
@@ -98,12 +100,16 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
         "test" => {
             let browsers: Vec<String> = arguments.values_from_str("--browser")?;
             let quick = arguments.contains("--quick");
+            let trial: Option<String> = arguments.opt_value_from_str("--trial")?;
             nothing_left(arguments)?;
             ensure!(!quick || browsers.is_empty(), "--quick runs in no browser, and --browser in some");
-            let selection = match (quick, browsers.is_empty()) {
-                (true, _) => Selection::Quick,
-                (false, true) => Selection::All,
-                (false, false) => Selection::In(engines(&browsers)?),
+            ensure!(!quick || trial.is_none(), "--quick runs no end-to-end test, and --trial only those");
+            let selection = match (trial, browsers.is_empty()) {
+                (Some(name), true) => Selection::Trials(vec![Engine::Chromium], name),
+                (Some(name), false) => Selection::Trials(engines(&browsers)?, name),
+                (None, true) if quick => Selection::Quick,
+                (None, true) => Selection::All,
+                (None, false) => Selection::In(engines(&browsers)?),
             };
             checks::run(&context, &selection)
         }
