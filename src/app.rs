@@ -40,6 +40,10 @@ pub fn App() -> impl IntoView {
 
     let embedded = state.request().with_untracked(|request| request.embed);
     let frame = parts.frame;
+    // The page's first script does not know it of every link.
+    if let Some(root) = document().document_element() {
+        let _ = root.toggle_attribute_with_force("data-embed", embedded);
+    }
     if embedded {
         frame.want();
     } else {

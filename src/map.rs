@@ -86,6 +86,8 @@ pub fn Map() -> impl IntoView {
     let finger = media::matches("(pointer: coarse)");
     let hint = if finger { language().map_by_fingers() } else { language().map_by_wheel() };
     let made = RwSignal::new(false);
+    // In a frame that is not shown, as behind a tab, there is nothing to bring into view.
+    let has_room = RwSignal::new(false);
     let tooltip = NodeRef::<html::Div>::new();
     let beside = Beside::new(tooltip);
     let pointed = beside.pointed;
@@ -129,6 +131,7 @@ pub fn Map() -> impl IntoView {
         match MapHandle::new(&element, manifest.tiles.as_ref(), moved_by, callbacks) {
             Some(map) => {
                 handle.set_value(Some(map));
+                has_room.set(is_shown(&element));
                 made.set(true);
             }
             // Its script may have come damaged. The table and the panels work all the same.
@@ -155,7 +158,7 @@ pub fn Map() -> impl IntoView {
         let (Some(topology), Some(view), Some(shown)) = (shapes.get(), state.view().get(), shown.get()) else {
             return;
         };
-        if !made.get() || view.level != shown.level || topology.len() != shown.table.len() {
+        if !made.get() || !has_room.get() || view.level != shown.level || topology.len() != shown.table.len() {
             return;
         }
         let (scope, area) = (view.scope(), view.area);
@@ -207,7 +210,7 @@ pub fn Map() -> impl IntoView {
     // A chosen area comes into view when it cannot be seen.
     effect(move || {
         let (area, topology, covered) = (selected.get(), shapes.get(), covered.get());
-        if !made.get() {
+        if !made.get() || !has_room.get() {
             return;
         }
         with_handle(&|handle| handle.set_covered(covered));
@@ -219,9 +222,15 @@ pub fn Map() -> impl IntoView {
         });
     });
     on_resize(element, move || {
-        with_handle(&|handle| handle.resized());
-        // A printed page shows the picture as it is on screen, and has to know how large that is.
         let Some(element) = element.get_untracked() else { return };
+        if !is_shown(&element) {
+            return;
+        }
+        with_handle(&|handle| handle.resized());
+        if !has_room.get_untracked() {
+            has_room.set(true);
+        }
+        // A printed page shows the picture as it is on screen, and has to know how large that is.
         let frame = element.closest(".map-frame").ok().flatten();
         if let Some(frame) = frame.and_then(|frame| frame.dyn_into::<web_sys::HtmlElement>().ok()) {
             for (name, pixels) in [("--map-width", element.offset_width()), ("--map-height", element.offset_height())] {
@@ -303,6 +312,11 @@ pub fn Map() -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// Whether the map has a box worth the name: a frame behind a tab has none, or one of a pixel.
+fn is_shown(element: &web_sys::HtmlElement) -> bool {
+    element.offset_width().min(element.offset_height()) >= 16
 }
 
 /// A chosen area smaller than this many CSS pixels is zoomed to.

@@ -157,7 +157,7 @@ impl State {
                 level: view.level,
                 date: view.date,
                 nation: self.has_nations().then_some(view.nation),
-                refused: self.request().read_untracked().within.clone().filter(|_| view.within.is_none()),
+                places: [self.request().read_untracked().place(), view.place()],
             });
             // Names of towns come after what the reader asked for.
             if self.shown.read().is_some() {
@@ -182,7 +182,9 @@ impl State {
         // The history comes last, and nothing waits for it.
         effect(move || {
             let (Some(view), Some(stores)) = (self.view.get(), self.stores.get()) else { return };
-            if view.area.is_some() && stores.can_want_history(view.level, view.date) {
+            // The code of an area of the other level has no history at this one.
+            let is_here = || Some(stores.table(view.level)?.index_of(view.area.as_ref()?).is_some());
+            if view.area.is_some() && is_here() != Some(false) && stores.can_want_history(view.level, view.date) {
                 after_paint(move || stores.want_history(view.level, view.date));
             }
         });

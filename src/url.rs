@@ -11,7 +11,6 @@ use rising_model::day::Day;
 use rising_words::Language;
 use rising_words::choice::Part;
 use wasm_bindgen::JsValue;
-use web_sys::UrlSearchParams;
 
 use crate::memory;
 
@@ -23,6 +22,14 @@ pub enum ThemeChoice {
     Auto,
     Light,
     Dark,
+}
+
+/// The codes of what is shown, as an address names them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub level: Option<Level>,
+    pub area: Option<AreaCode>,
+    pub within: Option<AreaCode>,
 }
 
 /// What the address asks for. `None` where it leaves the choice to the data set.
@@ -45,42 +52,77 @@ pub struct Request {
     pub problems: Vec<String>,
 }
 
+/// The names that an address may have.
+const NAMES: [&str; 9] = ["level", "date", "area", "within", "nation", "rising", "embed", "theme", "lang"];
+
+/// Those whose values choose what the map shows. Without any of them it opens on the area that the reader has had remembered.
+const CHOOSING: [&str; 7] = ["level", "date", "area", "within", "nation", "rising", "embed"];
+
+/// The longest value that is quoted whole, in characters.
+const QUOTED: usize = 40;
+
 impl Request {
-    /// Reads name–value pairs. A bad value falls back to the default and leaves a sentence.
-    fn from_pairs(get: impl Fn(&str) -> Option<String>) -> Request {
+    /// Reads a query, without its `?`, as it was meant: mail programs, content systems and people change links on their way.
+    /// A value that cannot be read falls back to the default and leaves a sentence.
+    pub fn read(query: &str) -> Request {
+        let parts = parts(query);
         let mut problems = vec![];
-        let read = |name: &str| get(name).filter(|value| !value.is_empty());
+        let read = |name: &str| {
+            let (_, value) = parts.iter().find(|(own, _)| *own == name)?;
+            Some((value.as_str(), tidied(value)))
+        };
         let asked = read("lang");
-        let spoken = asked.as_deref().and_then(Language::parse);
+        let spoken = asked.as_ref().and_then(|(_, tag)| Language::parse(&tag.to_ascii_lowercase()));
         let language = spoken.unwrap_or_default();
         let mut ignored = |part, value: &str, choices: &[&str]| {
-            problems.push(language.link_ignored(&choices.join(", "), part, value));
+            problems.push(language.link_ignored(&choices.join(", "), part, &quoted(value)));
         };
-        let level = read("level").and_then(|value| {
-            value.parse().inspect_err(|_| ignored(Part::Level, &value, &Level::ALL.map(Level::slug))).ok()
+        let level = read("level").and_then(|(value, tidy)| {
+            let level = tidy.to_ascii_lowercase().parse::<Level>();
+            level.inspect_err(|_| ignored(Part::Level, value, &Level::ALL.map(Level::slug))).ok()
         });
-        let date = read("date").and_then(|value| value.parse().inspect_err(|_| ignored(Part::Date, &value, &[])).ok());
-        let area = read("area").and_then(|value| value.parse().inspect_err(|_| ignored(Part::Area, &value, &[])).ok());
-        let within =
-            read("within").and_then(|value| value.parse().inspect_err(|_| ignored(Part::Area, &value, &[])).ok());
-        let nation = read("nation").and_then(|value| {
-            value.parse().inspect_err(|_| ignored(Part::Nation, &value, &Nation::ALL.map(Nation::slug))).ok()
+        let date =
+            read("date").and_then(|(value, tidy)| tidy.parse().inspect_err(|_| ignored(Part::Date, value, &[])).ok());
+        let mut code = |name| {
+            let (value, tidy) = read(name)?;
+            official(tidy).parse().inspect_err(|_| ignored(Part::Area, value, &[])).ok()
+        };
+        let (area, within) = (code("area"), code("within"));
+        let nation = read("nation").and_then(|(value, tidy)| {
+            let nation = tidy.to_ascii_lowercase().parse::<Nation>();
+            nation.inspect_err(|_| ignored(Part::Nation, value, &Nation::ALL.map(Nation::slug))).ok()
         });
-        let theme = match read("theme").as_deref() {
-            None | Some("auto") => ThemeChoice::Auto,
-            Some("light") => ThemeChoice::Light,
-            Some("dark") => ThemeChoice::Dark,
-            Some(other) => {
-                ignored(Part::Theme, other, &["light", "dark", "auto"]);
+        let theme = read("theme").map(|(value, tidy)| match tidy.to_ascii_lowercase().as_str() {
+            "auto" => ThemeChoice::Auto,
+            "light" => ThemeChoice::Light,
+            "dark" => ThemeChoice::Dark,
+            _ => {
+                ignored(Part::Theme, value, &["light", "dark", "auto"]);
                 ThemeChoice::Auto
             }
-        };
-        if let (Some(asked), None) = (asked, spoken) {
-            ignored(Part::Language, &asked, &Language::ALL.map(Language::tag));
+        });
+        if let (Some((asked, _)), None) = (&asked, spoken) {
+            ignored(Part::Language, asked, &Language::ALL.map(Language::tag));
         }
-        let flag = |name| matches!(get(name).as_deref(), Some("1" | "true"));
-        let (rising_only, embed) = (flag("rising"), flag("embed"));
+        let mut switch = |name| {
+            let Some((value, tidy)) = read(name) else { return false };
+            match tidy.to_ascii_lowercase().as_str() {
+                "1" | "true" => true,
+                "0" | "false" => false,
+                _ => {
+                    ignored(Part::Switch, value, &["1", "0"]);
+                    false
+                }
+            }
+        };
+        let (rising_only, embed) = (switch("rising"), switch("embed"));
+        let theme = theme.unwrap_or_default();
         Request { level, date, area, within, nation, rising_only, embed, theme, language, problems }
+    }
+
+    /// Where it asks to go.
+    pub fn place(&self) -> Place {
+        Place { level: self.level, area: self.area.clone(), within: self.within.clone() }
     }
 
     /// The query string, `?` included.
@@ -113,6 +155,79 @@ impl Request {
     }
 }
 
+/// The parts of a query with a name that an address may have, the first of a name first. A part may hold others: where the
+/// sign before them was escaped (`&amp;`, `%26`) or is a second `?`.
+fn parts(query: &str) -> Vec<(&'static str, String)> {
+    let mut found = vec![];
+    for part in query.split('&') {
+        for token in decoded(part).split(['&', '?', ';', '#']) {
+            let (name, value) = token.split_once('=').unwrap_or((token, ""));
+            let name: String =
+                name.chars().filter(|sign| sign.is_alphanumeric() || matches!(sign, '-' | '_')).collect();
+            match NAMES.into_iter().find(|own| name.eq_ignore_ascii_case(own)) {
+                Some(_) if value.trim().is_empty() => {}
+                Some(own) => found.push((own, value.to_owned())),
+                // The rest belongs to another page's address.
+                None if value.contains('/') => break,
+                None => {}
+            }
+        }
+    }
+    found
+}
+
+/// Without percent signs, which no name or value has: a text may have been encoded more than once.
+fn decoded(text: &str) -> String {
+    let mut bytes = text.replace('+', " ").into_bytes();
+    for _ in 0..3 {
+        let mut rest = &bytes[..];
+        let mut out = Vec::with_capacity(rest.len());
+        while let Some((&first, after)) = rest.split_first() {
+            let digit = |at: usize| char::from(*after.get(at)?).to_digit(16);
+            let escaped = digit(0).zip(digit(1)).filter(|_| first == b'%');
+            out.push(escaped.map_or(first, |(high, low)| (high * 16 + low) as u8));
+            rest = &after[if escaped.is_some() { 2 } else { 0 }..];
+        }
+        bytes = out;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A value without what is not seen, and without what a sentence puts around it: quotes, brackets, a full stop. What begins
+/// with `<` is markup and no value.
+fn tidied(value: &str) -> String {
+    let dashed = |sign| if matches!(sign, '\u{2010}'..='\u{2015}' | '\u{2212}') { '-' } else { sign };
+    let seen: String = value.chars().filter(|sign| is_seen(*sign)).map(dashed).collect();
+    let around = |sign: char| !sign.is_alphanumeric() && !matches!(sign, '-' | '_');
+    seen.trim_end_matches(around).trim_start_matches(|sign| around(sign) && sign != '<').to_owned()
+}
+
+/// An area's code as it is published: GSS codes begin with a capital letter.
+fn official(code: String) -> String {
+    let is_gss = code.len() == 9 && code.bytes().skip(1).all(|byte| byte.is_ascii_digit());
+    if is_gss { code.to_ascii_uppercase() } else { code }
+}
+
+/// Whether a reader sees the character. Others change the order of what stands around them, or hide in it.
+fn is_seen(sign: char) -> bool {
+    !sign.is_control()
+        && !matches!(sign,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffc}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// A value as a sentence quotes it: cut, without what is not seen, and apart from the sentence's direction of writing.
+fn quoted(value: &str) -> String {
+    let mut signs = value.chars().filter(|sign| is_seen(*sign));
+    let mut text: String = signs.by_ref().take(QUOTED).collect();
+    if signs.next().is_some() {
+        text.pop();
+        text.push('…');
+    }
+    format!("\u{2068}{text}\u{2069}")
+}
+
 /// The language that the address asks for.
 pub fn asked_language() -> Language {
     read_address().language
@@ -138,8 +253,8 @@ pub struct Showing {
     pub date: Day,
     /// None where the areas are of no nation.
     pub nation: Option<Nation>,
-    /// The authority that the address names, if its neighbourhoods cannot be shown alone.
-    pub refused: Option<AreaCode>,
+    /// What the address asks for, and what is shown for it: a code may lead to another, or to another level.
+    pub places: [Place; 2],
 }
 
 /// Gives the code of the authority that a neighbourhood lies in, if it knows the neighbourhood.
@@ -289,11 +404,13 @@ impl Navigator {
     /// What is asked for, with what is shown in place of what the address leaves open.
     pub fn pinned(&self) -> Request {
         let mut request = self.request.get_untracked();
-        if let Some(Showing { level, date, nation, refused }) = self.showing.get_value() {
+        if let Some(Showing { level, date, nation, places: [asked, shown] }) = self.showing.get_value() {
+            if request.place() == asked {
+                Place { level: request.level, area: request.area, within: request.within } = shown;
+            }
             request.level.get_or_insert(level);
             request.date.get_or_insert(date);
             request.nation = request.nation.or(nation);
-            request.within = request.within.filter(|within| refused.as_ref() != Some(within));
         }
         request
     }
@@ -340,20 +457,23 @@ impl Navigator {
     }
 }
 
-/// What the address asks for; the area that the reader has had remembered, where it asks for nothing but a language.
+/// What the address asks for; the area that the reader has had remembered, where it chooses nothing itself.
 fn read_address() -> Request {
-    let search = window().location().search().unwrap_or_default();
-    let request = match UrlSearchParams::new_with_str(&search) {
-        Ok(params) => Request::from_pairs(|name| params.get(name)),
-        Err(_) => Request::default(),
-    };
-    let open = Request { language: request.language, ..Request::default() };
-    if (search.is_empty() || search == open.query())
+    let location = window().location();
+    // What follows a `#` belongs to the query where an `&` has become `&#38;`.
+    let query = [location.search(), location.hash()].map(Result::unwrap_or_default).join("&");
+    let request = Request::read(&query);
+    if !chooses(&query)
         && let Some((level, area)) = memory::recall()
     {
-        return Request { level: Some(level), area: Some(area), ..open };
+        return Request { level: Some(level), area: Some(area), ..request };
     }
     request
+}
+
+/// Whether a query says what to show. What others add to links, such as `utm_source`, does not, nor do theme and language.
+fn chooses(query: &str) -> bool {
+    parts(query).iter().any(|(name, _)| CHOOSING.contains(name))
 }
 
 /// Forbidden in some sandboxes, and then `false`: the view still changes, only the address does not.
@@ -373,9 +493,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Request {
-        Request::from_pairs(|name| {
-            text.split('&').filter_map(|pair| pair.split_once('=')).find(|(n, _)| *n == name).map(|(_, v)| v.to_owned())
-        })
+        Request::read(text)
     }
 
     #[test]
@@ -398,7 +516,7 @@ mod tests {
             "level=lsoa&date=yesterday&area=<script>&within=a%20b&nation=france&theme=pink&rising=perhaps&lang=klingon",
         );
         assert_eq!(request, Request { problems: request.problems.clone(), ..Request::default() });
-        assert_eq!(request.problems.len(), 7);
+        assert_eq!(request.problems.len(), 8);
         assert!(request.problems[1].contains("yesterday"), "{}", request.problems[1]);
         assert!(read("level=&date=").problems.is_empty(), "an empty value is no value");
     }
@@ -406,7 +524,8 @@ mod tests {
     #[test]
     fn a_reader_is_told_what_a_terminal_would_say() {
         let told = |name: &str, value: &str| read(&format!("{name}={value}")).problems.remove(0);
-        let says = |error: &str| format!("The link has a part that was left out: {error}.");
+        let isolated = |error: &str| error.replacen('"', "\"\u{2068}", 1).replacen("\" is", "\u{2069}\" is", 1);
+        let says = |error: &str| format!("The link has a part that was left out: {}.", isolated(error));
         assert_eq!(told("level", "lsoa"), says(&"lsoa".parse::<Level>().unwrap_err().to_string()));
         assert_eq!(told("nation", "france"), says(&"france".parse::<Nation>().unwrap_err().to_string()));
         assert_eq!(told("date", "yesterday"), says(&"yesterday".parse::<Day>().unwrap_err().to_string()));
@@ -417,6 +536,131 @@ mod tests {
     #[test]
     fn what_was_left_out_is_told_in_the_language_asked_for() {
         let request = read("lang=cy&date=ddoe");
-        assert!(request.problems[0].contains("nid dyddiad yw \"ddoe\""), "{:?}", request.problems);
+        assert!(request.problems[0].contains("nid dyddiad yw \"\u{2068}ddoe\u{2069}\""), "{:?}", request.problems);
+    }
+
+    #[test]
+    fn link_changed_on_its_way_is_read_as_it_was_meant() {
+        let meant =
+            Request::read("level=ltla&date=2021-02-07&area=E08000033&nation=england&rising=1&embed=1&theme=dark");
+        assert!(meant.rising_only && meant.embed && meant.problems.is_empty());
+        let query = meant.query();
+        let each_value = |change: &dyn Fn(&str) -> String| {
+            let change = |pair: &str| pair.split_once('=').map(|(name, value)| format!("{name}={}", change(value)));
+            query[1..].split('&').filter_map(change).collect::<Vec<_>>().join("&")
+        };
+        let mut changed = vec![
+            query.replace('&', "&amp;"),
+            query.replace('&', "&amp;amp;amp;"),
+            query.replacen('&', "&amp;amp;", 3),
+            query.replace('&', "&#38;"),
+            query.replace('&', "&amp;#038;"),
+            query.replace('&', "&#x26;"),
+            query.replace('&', "?"),
+            query.replace('&', ";"),
+            query.replace('&', "%26"),
+            query.replace('&', "%26amp%3B"),
+            query.replace('=', "%3D"),
+            query.replace('=', "%253D"),
+            query.replace('&', "&%20"),
+            query.replace('&', "&\u{200b}"),
+            query.replace('=', "[]="),
+            query.replace('=', " = "),
+            query.to_uppercase(),
+            query.to_lowercase(),
+            format!("{query}&utm_source=x&fbclid=IwAR0_a-b&gclid=1"),
+            format!("?utm_source=x&amp;{}", &query[1..]),
+            format!("{query}?fbclid=IwAR0"),
+            format!("{query}&ref=https%3A%2F%2Fa.example%2F%3Farea%3DE06000001%26level%3Dmsoa"),
+            format!("?ref=https://a.example/?area=E06000001&{}", &query[1..]),
+            query.replace("2021-02-07", "2021\u{2011}02\u{2013}07"),
+        ];
+        for sign in [
+            ".",
+            ",",
+            ";",
+            ":",
+            "!",
+            "?",
+            ")",
+            "]",
+            "}",
+            ">",
+            "\"",
+            "'",
+            "’",
+            "”",
+            "»",
+            "…",
+            ").",
+            "%22)",
+            "&quot;",
+            "%20",
+            "+",
+            "\u{a0}",
+            "\u{200b}",
+            "\u{202e}",
+            "%E2%80%8B",
+            "/",
+            "#",
+            "*",
+            "`",
+            "\\",
+            "%00",
+            "%0A",
+            "。",
+            "）",
+        ] {
+            changed.push(format!("{query}{sign}"));
+            changed.push(each_value(&|value| format!("{value}{sign}")));
+        }
+        for sign in ["(", "[", "\"", "'", "“", "«", "%20", "+", "\u{feff}", "%09", "*", "‘"] {
+            changed.push(each_value(&|value| format!("{sign}{value}")));
+        }
+        for changed in changed {
+            assert_eq!(Request::read(&changed), meant, "{changed}");
+        }
+    }
+
+    #[test]
+    fn value_of_a_link_is_quoted_short_and_apart() {
+        let quotes = |value: &str| {
+            let said = read(&format!("date={value}")).problems.remove(0);
+            let (_, rest) = said.split_once('\u{2068}').unwrap();
+            rest.split_once('\u{2069}').unwrap().0.to_owned()
+        };
+        assert_eq!(quotes(&"9".repeat(40)), "9".repeat(40));
+        assert_eq!(quotes(&"9".repeat(41)), "9".repeat(39) + "…");
+        assert_eq!(quotes(&"ŵ".repeat(3000)).chars().count(), 40);
+        assert_eq!(quotes("a\u{202e}b\u{2066}c\u{2069}d\u{200b}e%0A%1Bf\u{e0041}"), "abcdef");
+        for name in NAMES {
+            let problems = read(&format!("{name}={}", "No such value. ".repeat(30))).problems;
+            assert!(problems.len() == 1 && problems[0].chars().count() < 200, "{name}: {problems:?}");
+        }
+    }
+
+    #[test]
+    fn address_of_others_parameters_chooses_nothing() {
+        for query in [
+            "",
+            "?",
+            "?&",
+            "?utm_source=a&utm_medium=b",
+            "?fbclid=IwAR0",
+            "?gclid=1&msclkid=2",
+            "?theme=dark",
+            "?lang=cy&theme=light",
+            "?THEME=dark&amp;lang=en",
+            "?area=&level=",
+            "?ref=https://a.example/?area=E06000001",
+            "?&#table",
+        ] {
+            assert!(!chooses(query), "{query}");
+        }
+        for query in
+            ["?area=E06000001", "?utm_source=a&amp;area=E06000001", "?AREA=x", "?embed=1", "?rising=1", "?date=never"]
+        {
+            assert!(chooses(query), "{query}");
+        }
     }
 }

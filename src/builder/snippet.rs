@@ -43,8 +43,9 @@ impl Embedding {
         match kind {
             Kind::Script => self.script(&title),
             Kind::Frame => format!(
-                "<iframe src=\"{address}\" title=\"{title}\" width=\"100%\" height=\"{height}\" style=\"border: 0\" loading=\"lazy\" \
-                 allow=\"geolocation; clipboard-write; web-share; fullscreen\"></iframe>"
+                "<iframe src=\"{address}\" title=\"{title}\" width=\"100%\" height=\"{height}\" style=\"{}\" loading=\"lazy\" \
+                 allow=\"geolocation; clipboard-write; web-share; fullscreen\"></iframe>",
+                style(height)
             ),
             Kind::Amp => format!(
                 "<amp-iframe src=\"{address}\" title=\"{title}\" width=\"390\" height=\"{height}\" layout=\"responsive\" \
@@ -76,6 +77,14 @@ impl Embedding {
             attributes.join(" ")
         )
     }
+}
+
+/// A frame's own style. Themes set `height: auto` for every frame, or lay it over a box of 16 by 9 that is too low on a phone.
+fn style(height: u32) -> String {
+    format!(
+        "border: 0; width: 100% !important; height: {height}px !important; max-height: none !important; \
+         position: static !important"
+    )
 }
 
 /// As text or as an attribute's value in double quotes.
@@ -138,6 +147,15 @@ mod tests {
         assert!(welsh.html(Kind::Frame).contains("&amp;embed=1&amp;lang=cy\""));
         let amp = welsh.html(Kind::Amp);
         assert!(amp.contains("&amp;embed=1&amp;lang=cy\"") && amp.contains(">Dangos y map cyfan</div>"), "{amp}");
+    }
+
+    #[test]
+    fn frame_has_a_height_that_no_theme_can_take() {
+        let fixed = Embedding { height: Some(500), ..embedding() };
+        let html = fixed.html(Kind::Frame);
+        let style = "border: 0; width: 100% !important; height: 500px !important; max-height: none !important; \
+                     position: static !important";
+        assert!(html.contains(&format!(" height=\"500\" style=\"{style}\" ")), "{html}");
     }
 
     #[test]

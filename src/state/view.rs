@@ -9,7 +9,7 @@ use rising_model::scope::Scope;
 use rising_model::words::plain_name;
 
 use crate::language::language;
-use crate::url::Request;
+use crate::url::{Place, Request};
 
 /// The level, date, nation and area to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,11 @@ impl View {
         self.within.clone().map_or(Scope::Nation(self.nation), Scope::Within)
     }
 
+    /// What an address would name for it.
+    pub fn place(&self) -> Place {
+        Place { level: Some(self.level), area: self.area.clone(), within: self.within.clone() }
+    }
+
     /// `None` if the data set has no level at all.
     pub fn resolve(
         manifest: &Manifest,
@@ -43,9 +48,9 @@ impl View {
         table: impl Fn(Level) -> Option<Arc<AreaTable>>,
     ) -> Option<View> {
         let mut notices = vec![];
-        // A link to an authority's neighbourhoods need not name their level.
-        let implied =
-            request.within.as_ref().map(|_| Level::Msoa).filter(|level| manifest.levels.get(*level).is_some());
+        // A link to an authority's neighbourhoods, or to one of them, need not name their level.
+        let is_finer = request.within.is_some() || request.area.as_ref().is_some_and(AreaCode::is_neighbourhood);
+        let implied = Some(Level::Msoa).filter(|level| is_finer && manifest.levels.get(*level).is_some());
         let wanted = request.level.or(implied).unwrap_or(manifest.default.level);
         let level = if manifest.levels.get(wanted).is_some() {
             wanted
@@ -54,13 +59,11 @@ impl View {
             notices.push(language().no_level(wanted.into()).to_owned());
             other
         };
+        let place = resolve_place(manifest, request, level, &table, &mut notices);
+        let (level, area) = (place.level.unwrap_or(level), place.area);
         let files = manifest.levels.get(level)?;
-        let area = match (&request.area, table(level)) {
-            (Some(code), Some(table)) => resolve_area(code, level, &table, &mut notices),
-            (code, _) => code.clone(),
-        };
-        let nation = resolve_nation(manifest, request, level, area.as_ref().or(request.within.as_ref()), &mut notices)?;
-        let within = request.within.as_ref().and_then(|code| {
+        let nation = resolve_nation(manifest, request, level, area.as_ref().or(place.within.as_ref()), &mut notices)?;
+        let within = place.within.as_ref().and_then(|code| {
             let asked = Within { code, level, nation, area: area.as_ref() };
             resolve_within(asked, manifest, &table, &mut notices)
         });
@@ -103,16 +106,64 @@ fn resolve_nation(
     Some(other)
 }
 
-fn resolve_area(code: &AreaCode, level: Level, table: &AreaTable, notices: &mut Vec<String>) -> Option<AreaCode> {
-    if table.index_of(code).is_some() {
-        return Some(code.clone());
+/// The level, area and authority that a request is for. The code of an area says more than the level beside it: a neighbourhood
+/// opens at its own level, and an authority among neighbourhoods is shown by its neighbourhoods. While the tables that tell are
+/// still to load, the request as it is.
+fn resolve_place(
+    manifest: &Manifest,
+    request: &Request,
+    level: Level,
+    table: &impl Fn(Level) -> Option<Arc<AreaTable>>,
+    notices: &mut Vec<String>,
+) -> Place {
+    let asked = Place { level: Some(level), ..request.place() };
+    let (Some(code), Some(areas)) = (&request.area, table(level)) else { return asked };
+    if let Some(area) = find_area(code, &areas, notices) {
+        return Place { area: Some(area), ..asked };
     }
-    if let Some(alias) = table.alias(code) {
-        notices.push(alias_notice(alias, table));
-        return alias.targets.first().cloned();
+    let is_finer = request.level == Some(Level::Msoa) || request.within.is_some();
+    let nation = code.nation().unwrap_or(Nation::Uk);
+    let may_have = |level| manifest.levels.get(level).is_some_and(|files| files.dates_of(nation).is_some());
+    let other = Level::ALL.into_iter().find(|other| *other != level && may_have(*other));
+    let others = other.and_then(|other| Some((other, table(other))));
+    let found = match others {
+        Some((_, None)) => return asked,
+        Some((other, Some(others))) => find_area(code, &others, notices).map(|area| (other, area)),
+        None => None,
+    };
+    match found {
+        Some((Level::Ltla, authority)) if is_finer && areas.children_of(&authority).next().is_some() => {
+            match &request.within {
+                None => notices.push(language().area_by_neighbourhoods(code.as_str())),
+                Some(within) if *within == authority => {}
+                Some(_) => notices.push(language().no_area(code.as_str(), level.into())),
+            }
+            Place { area: None, within: asked.within.or(Some(authority)), ..asked }
+        }
+        Some((other, area)) => {
+            if request.level.is_some() {
+                notices.push(language().area_elsewhere(code.as_str(), other.into()));
+            }
+            let within = asked.within.filter(|_| other == Level::Msoa);
+            Place { level: Some(other), area: Some(area), within }
+        }
+        None => {
+            notices.push(language().no_area(code.as_str(), level.into()));
+            Place { area: None, ..asked }
+        }
     }
-    notices.push(language().no_area(code.as_str(), level.into()));
-    None
+}
+
+/// The area of a code, or the first that an old code leads to, which is said.
+fn find_area(code: &AreaCode, table: &AreaTable, notices: &mut Vec<String>) -> Option<AreaCode> {
+    let code = table.spelt(code)?;
+    match table.alias(code) {
+        Some(alias) => {
+            notices.push(alias_notice(alias, table));
+            alias.targets.first().cloned()
+        }
+        None => Some(code.clone()),
+    }
 }
 
 /// A request for the neighbourhoods of one authority, and what else is shown.
@@ -141,7 +192,10 @@ fn resolve_within(
         return None;
     }
     let Some(authorities) = table(Level::Ltla) else { return Some(code.clone()) };
-    let authority = resolve_area(code, Level::Ltla, &authorities, notices)?;
+    let Some(authority) = find_area(code, &authorities, notices) else {
+        notices.push(language().no_area(code.as_str(), Level::Ltla.into()));
+        return None;
+    };
     let Some(neighbourhoods) = table(Level::Msoa) else { return Some(authority) };
     let name = authorities.index_of(&authority).and_then(|index| authorities.get(index));
     let name = name.map_or(authority.as_str(), |area| plain_name(area.name_in(language())));
@@ -189,6 +243,7 @@ fn date_notice(level: Level, nation: Nation, asked: Day, date: Day, (first, last
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use rising_model::area::Area;
     use rising_model::manifest::{DataFile, Defaults, LevelFiles, Levels, MANIFEST_VERSION, NationDates};
 
@@ -350,6 +405,146 @@ mod tests {
         let view = View::resolve(&manifest(), &request, |_| None).unwrap();
         assert_eq!(view.within, request.within);
         assert!(view.notices.is_empty(), "{:?}", view.notices);
+    }
+
+    #[test]
+    fn area_of_the_other_level_says_what_is_meant() {
+        let ask = |query: &str| resolve(Request::read(query));
+        let shows = |view: &View| {
+            let code = |code: &Option<AreaCode>| code.as_ref().map(AreaCode::to_string).unwrap_or_default();
+            (view.level, code(&view.area), code(&view.within))
+        };
+        let finer = |query: &str| {
+            let view = ask(query);
+            assert_eq!(shows(&view), (Level::Msoa, "E02000001".into(), String::new()), "{query}");
+            view.notices
+        };
+        assert!(finer("area=E02000001").is_empty());
+        assert!(finer("area=e02000001-").is_empty());
+        let said = ["The link names the area E02000001, which is among the neighbourhoods of this map; showing those."];
+        assert_eq!(finer("level=ltla&area=E02000001"), said);
+
+        let whole = |query: &str| {
+            let view = ask(query);
+            assert_eq!(shows(&view), (Level::Msoa, String::new(), "E07000004".into()), "{query}");
+            view.notices
+        };
+        let said = "The link names the area E07000004, which is among the local authorities of this map; \
+                    showing its neighbourhoods.";
+        assert_eq!(whole("level=msoa&area=E07000004"), [said]);
+        assert!(whole("within=E07000004&area=E07000004").is_empty());
+        assert!(whole("level=msoa&area=E06000060").iter().any(|said| said.contains("Buckinghamshire")));
+
+        // Without neighbourhoods of its own an authority opens at its own level.
+        let view = ask("level=msoa&area=W06000001");
+        assert_eq!((shows(&view), view.nation), ((Level::Ltla, "W06000001".into(), String::new()), Nation::Wales));
+        assert_eq!(view.notices.len(), 1, "{:?}", view.notices);
+    }
+
+    #[test]
+    fn codes_that_tell_no_level_are_looked_for_in_both() {
+        let area = |code: &str| Area {
+            code: code.parse().unwrap(),
+            name: code.into(),
+            translated: vec![],
+            parent: None,
+            population: 1.into(),
+        };
+        let table = |level| {
+            let code = if level == Level::Msoa { "b-2" } else { "a-1" };
+            AreaTable::new(vec![area(code)], vec![]).ok().map(Arc::new)
+        };
+        let mut manifest = manifest();
+        if let Some(files) = manifest.levels.msoa.as_mut() {
+            files.dates.push(NationDates { nation: Nation::Uk, first: day("2020-03-21"), last: day("2020-11-28") });
+        }
+        let ask = |query: &str| View::resolve(&manifest, &Request::read(query), table).unwrap();
+        for (query, level, code) in [("area=B-2", Level::Msoa, "b-2"), ("area=A-1", Level::Ltla, "a-1")] {
+            let view = ask(query);
+            assert_eq!((view.level, view.area), (level, code.parse().ok()), "{query}");
+        }
+        let view = ask("area=c-3");
+        assert!(view.area.is_none() && view.notices[0].contains("c-3"), "{:?}", view.notices);
+    }
+
+    /// Ways in which a link is changed before it is followed. What the two last ones leave need not be the link's meaning.
+    fn changed(link: &str, way: usize, sign: char, at: usize) -> String {
+        let places: Vec<usize> = link.char_indices().map(|(place, _)| place).collect();
+        let at = places.get(at % places.len().max(1)).copied().unwrap_or_default();
+        match way {
+            0 => link.replace('&', "&amp;"),
+            1 => link.replace('&', "&#38;"),
+            2 => link.replace('&', "%26"),
+            3 => link.replacen('&', "?", 1),
+            4 => link.to_uppercase(),
+            5 => link.to_lowercase(),
+            6 => format!("{link}.)"),
+            7 => format!("{link}\u{201d}, "),
+            8 => link.replace('=', "=%20"),
+            9 => link.replace('=', "\u{200b}=\u{feff}"),
+            10 => format!("fbclid=IwAR0&{link}&utm_source=mail"),
+            11 => link[..at].to_owned(),
+            _ => format!("{}{sign}{}", &link[..at], &link[at..]),
+        }
+    }
+
+    /// The ways that leave the meaning as it was.
+    const HARMLESS: usize = 11;
+
+    fn link() -> impl Strategy<Value = String> {
+        let of = |name: &'static str, values: &'static [&'static str]| {
+            prop::option::of(prop::sample::select(values))
+                .prop_map(move |value| value.map(|value| format!("{name}={value}")))
+        };
+        (
+            of("level", &["ltla", "msoa"]),
+            of("date", &["2021-02-07", "2020-11-28"]),
+            of("area", &["E07000004", "W06000001", "E06000060", "E02000001", "E02000002"]),
+            of("within", &["E07000004", "E07000009"]),
+            of("nation", &["england", "wales"]),
+            of("rising", &["1"]),
+            of("theme", &["dark", "light"]),
+        )
+            .prop_map(|(level, date, area, within, nation, rising, theme)| {
+                [level, date, area, within, nation, rising, theme].into_iter().flatten().collect::<Vec<_>>().join("&")
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn link_changed_harmlessly_opens_what_was_meant(link in link(), ways in prop::collection::vec(0..HARMLESS, 0..4), at in any::<usize>()) {
+            let meant = Request::read(&link);
+            let changed = ways.into_iter().fold(link, |link, way| changed(&link, way, ' ', at));
+            let request = Request::read(&changed);
+            prop_assert_eq!(&request, &meant, "{}", changed);
+            prop_assert_eq!(resolve(request), resolve(meant));
+        }
+
+        #[test]
+        fn value_changed_in_any_way_opens_what_was_meant_or_is_said(
+            name in prop::sample::select(&["level", "date", "area", "within", "nation", "rising", "theme"][..]),
+            value in "\\PC{1,60}".prop_map(|value| value.replace(['&', '?', ';', '#', '%', '+', '='], "")),
+        ) {
+            let request = Request::read(&format!("{name}={value}"));
+            let silent = request.problems.is_empty() && resolve(request.clone()).notices.is_empty();
+            let asked = request != Request::default();
+            prop_assert!(!silent || asked || value.trim().is_empty() || ["0", "false", "auto"].iter().any(|off| value.to_lowercase().contains(off)));
+        }
+
+        #[test]
+        fn no_link_stops_the_page(link in link(), ways in prop::collection::vec(0..=HARMLESS + 1, 0..8), sign in any::<char>(), at in any::<usize>()) {
+            let changed = ways.into_iter().fold(link, |link, way| changed(&link, way, sign, at));
+            let request = Request::read(&changed);
+            let view = resolve(request.clone());
+            for said in request.problems.iter().chain(&view.notices) {
+                prop_assert!(said.chars().count() < 260, "{}", said);
+            }
+        }
+
+        #[test]
+        fn no_text_stops_the_page(text in "\\PC{0,80}|(\\?|&|#|%[0-9a-f]{0,2}|=|;|area|level|date|E0[26]|\\PC){0,40}") {
+            resolve(Request::read(&text));
+        }
     }
 
     #[test]

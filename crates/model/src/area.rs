@@ -166,6 +166,11 @@ impl AreaCode {
         };
         (digits.len() == 8 && digits.iter().all(u8::is_ascii_digit)).then_some(nation)
     }
+
+    /// Whether it is the GSS code of a neighbourhood, whose entity number is 02.
+    pub fn is_neighbourhood(&self) -> bool {
+        self.nation().is_some() && self.0[1..].starts_with("02")
+    }
 }
 
 impl TryFrom<String> for AreaCode {
@@ -345,6 +350,16 @@ impl AreaTable {
     /// Are there areas of one of the four nations? Those of another country are all of one region.
     pub fn has_nations(&self) -> bool {
         self.areas.iter().any(|area| area.code.nation().is_some())
+    }
+
+    /// The code as the table has it, of an area or an old one, whatever the case of its letters and the hyphens or underscores
+    /// around it. The code itself comes first.
+    pub fn spelt(&self, code: &AreaCode) -> Option<&AreaCode> {
+        let exact = self.index_of(code).map(|index| &self.areas[usize::from(index)].code);
+        let old = || self.alias(code).map(|alias| &alias.code);
+        let bare = code.0.trim_matches(['-', '_']);
+        let mut codes = self.areas.iter().map(|area| &area.code).chain(self.aliases.iter().map(|alias| &alias.code));
+        exact.or_else(old).or_else(|| codes.find(|own| own.0.eq_ignore_ascii_case(bare)))
     }
 
     /// Where an old or other code leads.

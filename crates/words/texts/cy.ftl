@@ -467,6 +467,7 @@ link-ignored = Mae rhan o'r ddolen wedi'i hanwybyddu: { $part ->
     [nation] nid gwlad yw "{ $value }"; dyma'r dewis: { $choices }
     [theme] nid thema yw "{ $value }"; dyma'r dewis: { $choices }
     [language] nid yw "{ $value }" yn un o ieithoedd y dudalen hon; dyma'r dewis: { $choices }
+    [switch] nid yw "{ $value }" yn dweud a yw rhywbeth ymlaen neu i ffwrdd; dyma'r dewis: { $choices }
     [date] nid dyddiad yw "{ $value }"; ysgrifennwch ef ar y ffurf YYYY-MM-DD, blwyddyn-mis-diwrnod
    *[area] nid cod ardal yw "{ $value }"; mae cod yn cynnwys rhwng 1 ac 16 o lythrennau, digidau, cysylltnodau neu danlinellau
 }.
@@ -482,6 +483,8 @@ date-weekly = { $level ->
    *[msoa] Mae ffigurau { LABEL("fine-many", "cymdogaethau") }
 }'n wythnosol: mae'r rhain ar gyfer y saith diwrnod hyd at { $date }.
 no-area = Mae'r ddolen yn enwi'r ardal { $code }, nad yw ymhlith { level-plural } y map hwn.
+area-elsewhere = Mae'r ddolen yn enwi'r ardal { $code }, sydd ymhlith { level-plural } y map hwn; dangosir y rheini.
+area-by-neighbourhoods = Mae'r ddolen yn enwi'r ardal { $code }, sydd ymhlith { LABEL("coarse-many", "awdurdodau lleol") } y map hwn; dangosir { LABEL("fine-many", "cymdogaethau") } yr ardal honno.
 within-other-level = Dim ond ar gyfer { LABEL("fine-many", "cymdogaethau") } y mae "within" yn y ddolen; dangosir { level-plural } { in-nation }.
 within-nothing = Nid oes ffigurau ar gyfer { LABEL("fine-many", "cymdogaethau") } yn ardal { $authority }; dangosir y rhai { in-nation }.
 within-elsewhere = Nid yw { $place } yn ardal { $authority }; dangosir pob { LABEL("fine", "cymdogaeth") } { in-nation }.

@@ -20,6 +20,12 @@ pub fn trials() -> Vec<Trial> {
         trial("embed: the height as charts, AMP and pym.js tell it", Screen::PHONE, known_words),
         trial("embed: the script heeds its own frames and sensible heights alone", Screen::DESKTOP, forgeries),
         trial("embed: several maps in one article", Screen::DESKTOP, several),
+        trial("embed: no theme takes the map its height", Screen::DESKTOP, themes),
+        trial("embed: the script in a bundle, as a module, late and twice", Screen::DESKTOP, ways_to_run),
+        trial("embed: an image called currentScript names no site", Screen::DESKTOP, clobbered),
+        trial("embed: a frame that stays silent leaves the link", Screen::DESKTOP, silent),
+        trial("embed: a height that the article sets has limits", Screen::DESKTOP, set_heights),
+        trial("embed: a map that is shown later frames its area", Screen::DESKTOP, shown_later),
         trial("embed: in a sandbox", Screen::DESKTOP, sandbox),
         trial("embed: in a dark article", Screen::DESKTOP, dark),
         trial("embed: without scripts a link stays", Screen::DESKTOP, without_scripts),
@@ -199,6 +205,262 @@ async fn several(page: &Page<'_>) -> Result<()> {
     let query =
         page.execute("return document.querySelectorAll('iframe')[1].contentWindow.location.search", vec![]).await?;
     ensure!(query == json!("?embed=1&date=2021-02-07&nation=wales&rising=1"), "{query}");
+    Ok(())
+}
+
+/// Puts an article in place of a page of that name, and goes there.
+async fn article(page: &Page<'_>, name: &str, head: &str, body: &str) -> Result<()> {
+    let html = format!(
+        "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'>\
+         <title>An article</title><link rel=icon href=data:,>{head}<body>{body}"
+    );
+    page.site().server().set_fault(name, Fault::Replaced(html.into_bytes()));
+    page.go(name).await
+}
+
+/// What three kinds of themes, and boxes for videos, do to every frame in them.
+const THEMES: [(&str, &str); 6] = [
+    ("a reset", "img, video, iframe { max-width: 100%; height: auto } iframe { height: auto !important }"),
+    (
+        "a box without height and a padding",
+        ".box { position: relative; height: 0; padding-bottom: 56.25%; overflow: hidden }
+         .box iframe { position: absolute; top: 0; left: 0; width: 100%; height: 100% }",
+    ),
+    (
+        "a pseudo-element's padding and everything laid over it",
+        ".box { position: relative; width: 100% } .box::before { content: ''; display: block; padding-top: 56.25% }
+         .box > *, .box iframe { position: absolute; top: 0; left: 0; width: 100%; height: 100% }",
+    ),
+    (
+        "a pseudo-element's padding and the frame laid over it",
+        ".box { position: relative } .box::before { content: ''; display: block; padding-top: 56.25% }
+         .box iframe { position: absolute; inset: 0; width: 100%; height: 100% }",
+    ),
+    ("a ratio", ".box { aspect-ratio: 16 / 9; overflow: hidden } .box iframe { width: 100%; height: 100% }"),
+    ("a greatest height", "iframe { max-height: 320px; min-height: 0; width: auto }"),
+];
+
+async fn themes(page: &Page<'_>) -> Result<()> {
+    page.open("?area=E08000033&date=2021-02-07").await?;
+    page.press("button", "Embed").await?;
+    let script = snippet(page, "data-rising").await?;
+    page.press("radio", "Plain iframe").await?;
+    let frame = snippet(page, "<iframe ").await?;
+    for (width, height) in [(390, 844), (700, 900)] {
+        page.set_screen(Screen::DESKTOP.sized(width, height)).await?;
+        for (index, (theme, style)) in THEMES.iter().enumerate() {
+            let style = format!("<style>{style}</style>");
+            let body = |snippet: &str| format!("<p>Before.</p><div class=box>{snippet}</div><p id=after>After.</p>");
+            article(page, &format!("theme-{width}-{index}-script.html"), &style, &body(&script)).await?;
+            is_as_high_as_it_should_be(page, 0).await.with_context(|| format!("{theme} at {width}"))?;
+            let place = page
+                .execute(
+                    "const box = (what) => document.querySelector(what).getBoundingClientRect();
+                    const [frame, around, after] = [box('iframe'), box('.box'), box('#after')];
+                    return [frame.top - around.top, around.bottom - frame.bottom, after.top - frame.bottom, frame.width - around.width].map(Math.round)",
+                    vec![],
+                )
+                .await?;
+            // The paragraph's own margin lies between.
+            ensure!(place == json!([0, 0, 16, 0]), "{theme} at {width}: {place}");
+
+            article(page, &format!("theme-{width}-{index}-frame.html"), &style, &body(&frame)).await?;
+            until_inside(page, "the map", 0, COMPLETE).await?;
+            let high = frame_height(page, 0).await?;
+            ensure!(high == 640.0, "{theme} at {width}: a plain frame is {high} high");
+        }
+    }
+    Ok(())
+}
+
+/// A place for a map of Calderdale with a link to that site.
+fn place(site: &str) -> String {
+    format!("<div data-rising data-area=E08000033><a href='{site}?area=E08000033'>Map: is my area rising?</a></div>")
+}
+
+/// The same server under another name: another site to a browser.
+fn other_site(page: &Page<'_>) -> String {
+    page.site().server().url().replace("127.0.0.1", "localhost")
+}
+
+/// The script as a bundle of the article's own has it, behind another whose last line has no semicolon.
+async fn bundle(page: &Page<'_>) -> Result<()> {
+    let script = page.execute("return fetch('/embed.js').then((answer) => answer.text())", vec![]).await?;
+    let script = script.as_str().context("the site has no script for articles")?;
+    let bundle = format!("window.theme = function () {{}}\n{script}");
+    page.site().server().set_fault("cache/combined.js", Fault::Replaced(bundle.into_bytes()));
+    Ok(())
+}
+
+async fn ways_to_run(page: &Page<'_>) -> Result<()> {
+    page.go("examples/index.html").await?;
+    bundle(page).await?;
+    let site = page.site().server().url();
+    let place = place(&site);
+    let script = "<script src=embed.js></script>";
+    let bundle = "<script src=/cache/combined.js></script>";
+    let later = |content: &str| {
+        format!(
+            "<script>setTimeout(() => {{ const box = document.createElement('div'); box.innerHTML = {}; document.body.append(box) }}, 300)</script>",
+            json!(content)
+        )
+    };
+    let evaluated =
+        "<script>fetch('embed.js').then((answer) => answer.text()).then((text) => (0, eval)(text))</script>";
+    let ways = [
+        ("bundle", format!("{place}{bundle}")),
+        ("bundle-first", format!("{bundle}{place}")),
+        ("module", format!("{place}<script type=module src=embed.js></script>")),
+        ("evaluated", format!("{place}{evaluated}")),
+        ("added", format!("{script}{}", later(&place))),
+        ("added-to-bundle", format!("{bundle}{}", later(&place))),
+        ("twice", format!("{place}{script}{bundle}{script}{evaluated}")),
+        ("version", format!("{place}<script src='embed.js?ver=6.4#x' async></script>")),
+        ("renamed", format!("{place}<script src='embed.js/../embed.js' defer></script>")),
+    ];
+    for (way, body) in ways {
+        article(page, &format!("way-{way}.html"), "", &body).await?;
+        until_inside(page, way, 0, "one('verdict')?.innerText.includes('Calderdale')").await?;
+        let alone =
+            "return document.querySelectorAll('iframe').length === 1 && !document.querySelector('[data-rising] a')";
+        page.until_script(&format!("one map, {way}"), alone).await?;
+        is_as_high_as_it_should_be(page, 0).await.with_context(|| way.to_owned())?;
+        let source = page.execute("return document.querySelector('iframe').src", vec![]).await?;
+        ensure!(source == json!(format!("{site}?embed=1&area=E08000033")), "{way}: {source}");
+    }
+    // Without anything that says where the map is, what the article has stays as it is.
+    article(
+        page,
+        "way-nowhere.html",
+        "",
+        &format!("<div data-rising>No link</div><div data-rising><a href='javascript:0'>Odd</a></div>{bundle}"),
+    )
+    .await?;
+    page.until_script("the bundle", "return typeof window.theme === 'function'").await?;
+    let kept = page.execute("return [document.querySelectorAll('iframe').length, document.body.innerText.split(/\\s+/).join(' ').trim()]", vec![]).await?;
+    ensure!(kept == json!([0, "No link Odd"]), "{kept}");
+    Ok(())
+}
+
+async fn clobbered(page: &Page<'_>) -> Result<()> {
+    page.go("examples/index.html").await?;
+    bundle(page).await?;
+    let (site, foreign) = (page.site().server().url(), other_site(page));
+    let images = format!("<img name=currentScript alt='' src='{foreign}favicon.svg'>");
+    let two = format!("{images}<form name=currentScript></form>");
+    let frames = "return [...document.querySelectorAll('iframe')].map((frame) => [frame.src, frame.allow.includes('geolocation')])";
+    for (name, body) in [
+        ("own", format!("{images}{}<script src=embed.js></script>", place(&site))),
+        ("several", format!("{two}{}<script src=embed.js async></script>", place(&site))),
+    ] {
+        article(page, &format!("clobbered-{name}.html"), "", &body).await?;
+        until_inside(page, "the map", 0, COMPLETE).await?;
+        let found = page.execute(frames, vec![]).await?;
+        ensure!(found == json!([[format!("{site}?embed=1&area=E08000033"), true]]), "{name}: {found}");
+    }
+    // A link alone opens a map, which is not handed the reader's position.
+    for (name, script) in [("bundle", "/cache/combined.js"), ("stranger", "/other/embed.js")] {
+        let copy = page.execute("return fetch('/embed.js').then((answer) => answer.text())", vec![]).await?;
+        page.site()
+            .server()
+            .set_fault("other/embed.js", Fault::Replaced(copy.as_str().unwrap_or_default().as_bytes().to_vec()));
+        let body = format!("{images}{}<script src='{script}'></script>", place(&foreign));
+        article(page, &format!("clobbered-{name}.html"), "", &body).await?;
+        page.until_script("a frame", "return document.querySelectorAll('iframe').length === 1").await?;
+        let found = page.execute(frames, vec![]).await?;
+        ensure!(found == json!([[format!("{foreign}?embed=1&area=E08000033"), false]]), "{name}: {found}");
+        page.until_script(
+            "the height that it asks for",
+            "return !document.querySelector('[data-rising] a') && document.querySelector('iframe').offsetHeight > 400",
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+async fn silent(page: &Page<'_>) -> Result<()> {
+    page.expect_failed_requests();
+    page.go("examples/index.html").await?;
+    bundle(page).await?;
+    let faster = "<script>const wait = setTimeout; window.setTimeout = (act, time) => wait(act, time / 20)</script>";
+    let site = page.site().server().url();
+    let body = format!("{}<script src=/cache/combined.js></script>", place(&format!("{site}nowhere/")));
+    article(page, "silent.html", faster, &body).await?;
+    let both = "return !!document.querySelector('[data-rising] iframe + a')";
+    page.until_script("the link beside a frame that is none", both).await
+}
+
+async fn set_heights(page: &Page<'_>) -> Result<()> {
+    let site = page.site().server().url();
+    for (height, high) in [
+        ("500", 500.0),
+        ("5", 360.0),
+        ("-20", 360.0),
+        ("99999", 2000.0),
+        ("1e9", 360.0),
+        ("600px", 600.0),
+        ("450.9", 450.0),
+    ] {
+        let body = format!(
+            "{}<script src=embed.js></script>",
+            place(&site).replace("data-rising", &format!("data-rising data-height='{height}'"))
+        );
+        article(page, &format!("height-{}.html", height.replace('.', "-")), "", &body).await?;
+        until_inside(page, "the map", 0, COMPLETE).await?;
+        let found = frame_height(page, 0).await?;
+        ensure!(found == high, "data-height={height} makes a frame {found} high");
+    }
+    let body = format!(
+        "{}<script src=embed.js></script>",
+        place(&site).replace("data-rising", "data-rising data-height=tall")
+    );
+    article(page, "height-tall.html", "", &body).await?;
+    is_as_high_as_it_should_be(page, 0).await?;
+    Ok(())
+}
+
+/// Whether the chosen area's outline lies in the map's box, of the frame's document.
+const OUTLINED: &str = "(() => {
+    const canvas = inside.querySelectorAll('.choropleth canvas')[1], at = canvas?.getBoundingClientRect();
+    if (!at?.width) return false;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const box = inside.querySelector('.map').getBoundingClientRect(), scale = at.width / canvas.width;
+    let some = false;
+    for (let i = 0; i < canvas.width * canvas.height; i++) {
+        if (data[4 * i + 3] < 128) continue;
+        some = true;
+        const x = at.x + scale * (i % canvas.width), y = at.y + scale * Math.floor(i / canvas.width);
+        if (x < box.left - 5 || x > box.right + 5 || y < box.top - 5 || y > box.bottom + 5) return false;
+    }
+    return some;
+})()";
+
+async fn shown_later(page: &Page<'_>) -> Result<()> {
+    let site = page.site().server().url();
+    let frame = format!(
+        "<iframe src='{site}?embed=1&amp;area=E06000019' title=Map width=100% height=640 style='border:0'></iframe>"
+    );
+    let script = format!("{}<script src=embed.js></script>", place(&site));
+    let hidden = [
+        "display: none",
+        "width: 0; height: 0; overflow: hidden",
+        "position: absolute; width: 1px; height: 1px; overflow: hidden",
+    ];
+    for (width, height) in [(390, 844), (1280, 800)] {
+        page.set_screen(Screen::DESKTOP.sized(width, height)).await?;
+        for (number, (body, style)) in
+            [&frame, &script].into_iter().flat_map(|body| hidden.map(|style| (body, style))).enumerate()
+        {
+            let body = format!("<div id=tab style='{style}'>{body}</div>");
+            let name = format!("later-{width}-{number}.html");
+            article(page, &name, "<style>#tab:not([style]) iframe { width: 100% }</style>", &body).await?;
+            // A frame that is asked for when it comes near is not asked for yet, and may be.
+            tokio::time::sleep(Duration::from_millis(2500)).await;
+            page.execute("document.getElementById('tab').removeAttribute('style')", vec![]).await?;
+            until_inside(page, &format!("the map in {style} at {width}"), 0, COMPLETE).await?;
+            until_inside(page, &format!("the area in {style} at {width}"), 0, OUTLINED).await?;
+        }
+    }
     Ok(())
 }
 

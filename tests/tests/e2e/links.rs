@@ -13,6 +13,10 @@ pub fn trials() -> Vec<Trial> {
     vec![
         trial("link: every good value", Screen::DESKTOP, good_values),
         trial("link: bad values fall back and say so", Screen::DESKTOP, bad_values),
+        trial("link: one that was changed on its way opens what was meant", Screen::DESKTOP, changed_links),
+        trial("link: an area of the other level opens with its level", Screen::DESKTOP, other_level),
+        trial("link: what it quotes is short and apart", Screen::PHONE, quotes),
+        trial("link: the area remembered opens where others added parameters", Screen::DESKTOP, remembered_area),
         trial("link: old codes lead to today's areas", Screen::DESKTOP, old_codes),
         trial("link: back and forward", Screen::DESKTOP, back_and_forward),
         trial("link: panning and zooming write no history", Screen::DESKTOP, panning_writes_no_history),
@@ -88,7 +92,11 @@ async fn language(page: &Page<'_>) -> Result<()> {
     ensure!(page.execute(own, vec![]).await?[0] == "en");
 
     let seen = page.open("?lang=klingon").await?;
-    ensure!(notices(&seen).contains("\"klingon\" is not a language of this page"), "{:?}", seen.notices);
+    ensure!(
+        notices(&seen).contains("\"\u{2068}klingon\u{2069}\" is not a language of this page"),
+        "{:?}",
+        seen.notices
+    );
     page.open("?lang=cy&embed=1").await?;
     let links = page.execute("return document.querySelectorAll('.language').length", vec![]).await?;
     ensure!(links == json!(0), "an article's page leads to another language");
@@ -121,6 +129,111 @@ async fn bad_values(page: &Page<'_>) -> Result<()> {
         }
         ensure!(seen.detail.is_none(), "{query} opens details");
     }
+    Ok(())
+}
+
+/// Mail programs, content systems and people change links; more ways are in the unit tests of `src/url.rs`.
+async fn changed_links(page: &Page<'_>) -> Result<()> {
+    for query in [
+        "?level=ltla&amp;date=2021-02-07&amp;area=E08000033",
+        "?date=2021-02-07&amp;amp;area=E08000033",
+        "?date=2021-02-07&#38;area=E08000033",
+        "?date=2021-02-07?area=E08000033",
+        "?DATE=2021-02-07&AREA=e08000033",
+        "?date=2021-02-07.&area=E08000033)",
+        "?area=%20E08000033%E2%80%9D,&date=%222021-02-07%22",
+        "?area%3DE08000033%26date%3D2021-02-07&fbclid=IwAR0",
+    ] {
+        let seen = page.open(query).await?;
+        ensure!(seen.open_area() == Some("E08000033") && seen.date() == "7 February 2021", "{query}: {seen:#?}");
+        ensure!(notices(&seen).is_empty(), "{query}: {:?}", seen.notices);
+    }
+    for query in [
+        "?embed=1&amp;area=E08000033",
+        "?area=E08000033&amp;amp;embed=1",
+        "?embed=1?area=E08000033",
+        "?EMBED=TRUE&area=E08000033.",
+    ] {
+        let seen = page.open(query).await?;
+        ensure!(seen.open_area() == Some("E08000033"), "{query}: {seen:#?}");
+        let embedded = "return 'embed' in document.documentElement.dataset && !!document.querySelector('.masthead.visually-hidden')";
+        ensure!(page.execute(embedded, vec![]).await? == json!(true), "{query} is not an article's page");
+    }
+    // Another page's address within the link is not the link's own.
+    let seen = page.open("?ref=https://a.example/?embed=1%26area=E08000033").await?;
+    ensure!(seen.detail.is_none() && notices(&seen).is_empty(), "{seen:#?}");
+    ensure!(page.execute("return 'embed' in document.documentElement.dataset", vec![]).await? == json!(false));
+    Ok(())
+}
+
+async fn other_level(page: &Page<'_>) -> Result<()> {
+    for query in ["?area=E02002906", "?area=e02002906", "?embed=1&area=E02002906"] {
+        let seen = page.open(query).await?;
+        ensure!(seen.open_area() == Some("E02002906") && seen.verdict.contains("Leominster"), "{query}: {seen:#?}");
+        ensure!(notices(&seen).is_empty(), "{query}: {:?}", seen.notices);
+    }
+    let seen = page.open("?level=ltla&area=E02002906").await?;
+    ensure!(seen.open_area() == Some("E02002906") && notices(&seen).contains("E02002906"), "{seen:#?}");
+
+    let seen = page.open("?level=msoa&area=E06000019").await?;
+    ensure!(seen.verdict.contains("Herefordshire's 23 neighbourhoods"), "{}", seen.verdict);
+    ensure!(notices(&seen).contains("showing its neighbourhoods"), "{:?}", seen.notices);
+    // The address says it once the reader moves, and the way back to the nation works.
+    page.press("button", "All of England").await?;
+    let whole = page.until("all of England", |seen| seen.verdict.contains("England's 6,791") && seen.settled()).await?;
+    ensure!(!whole.query().contains("E06000019") && notices(&whole).is_empty(), "{whole:#?}");
+
+    let seen = page.open("?level=msoa&area=W06000001").await?;
+    ensure!(seen.open_area() == Some("W06000001") && seen.caption.contains("authorities"), "{seen:#?}");
+    ensure!(notices(&seen).contains("W06000001"), "{:?}", seen.notices);
+    Ok(())
+}
+
+async fn quotes(page: &Page<'_>) -> Result<()> {
+    let long = "This%20page%20is%20closed.%20Call%200900%20123456.%20".repeat(40);
+    for name in ["area", "date", "level", "nation", "within", "rising", "embed"] {
+        let seen = page.open(&format!("?{name}={long}")).await?;
+        let [notice] = &seen.notices[..] else { anyhow::bail!("{name}: {:?}", seen.notices) };
+        ensure!(notice.contains("\u{2068}This page is closed. Call 0900 123456. Th…\u{2069}"), "{name}: {notice}");
+    }
+    let seen = page.open("?area=%E2%80%AEdesrever%20si%20siht%E2%80%8B%1B").await?;
+    ensure!(notices(&seen).contains("\u{2068}desrever si siht\u{2069}"), "{:?}", seen.notices);
+    // One long word stays in its box too.
+    page.open(&format!("?area={}", "W".repeat(500))).await?;
+    let high = "return Math.max(...[...document.querySelectorAll('[role=status]')].map((e) => e.getBoundingClientRect().height))";
+    let high = page.execute(high, vec![]).await?;
+    let wide = page.execute("return document.documentElement.scrollWidth - innerWidth", vec![]).await?;
+    ensure!(high.as_f64().is_some_and(|high| high < 160.0) && wide == json!(0), "{high} high, {wide} too wide");
+    Ok(())
+}
+
+async fn remembered_area(page: &Page<'_>) -> Result<()> {
+    page.open("?area=E06000019").await?;
+    page.press("button", "My area").await?;
+    let kept = "return localStorage.getItem('rising.area') === 'ltla:E06000019'";
+    page.until_script("the area to be kept", kept).await?;
+    for query in [
+        "",
+        "?",
+        "?utm_source=newsletter&utm_medium=email",
+        "?fbclid=IwAR0abc",
+        "?gclid=1",
+        "?theme=dark",
+        "?lang=en",
+        "?LANG=en&amp;theme=light",
+    ] {
+        let seen = page.open(query).await?;
+        ensure!(seen.open_area() == Some("E06000019"), "{query}: {seen:#?}");
+    }
+    let dark = page.open("?theme=dark&lang=cy").await?;
+    let theme = page.execute("return document.documentElement.dataset.theme", vec![]).await?;
+    ensure!(dark.open_area() == Some("E06000019") && theme == json!("dark"), "{theme}: {dark:#?}");
+    for query in ["?area=E08000033", "?date=2021-02-07", "?nation=wales", "?area=never%20such", "?embed=1", "?rising=1"]
+    {
+        let seen = page.open(query).await?;
+        ensure!(seen.open_area() != Some("E06000019"), "{query}: {seen:#?}");
+    }
+    page.execute("localStorage.clear()", vec![]).await?;
     Ok(())
 }
 

@@ -188,8 +188,8 @@ fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
         format!(
             "askData=()=>{{askData=()=>{{}};\
              for(const f of {})ask('data/'+f,f.endsWith('.json')?'no-cache':'default')}};setTimeout(()=>askData())",
-            // Neighbourhoods of one authority need not name their level.
-            Preloads::names("q.get('level')||q.get('within')&&'msoa'")
+            // Neighbourhoods of one authority, and one of them, need not name their level.
+            Preloads::names("q.get('level')||(q.get('within')||/^[ensw]02\\d/.test(q.get('area')))&&'msoa'")
         )
     });
     let picture = if preloads.is_some() {
@@ -211,7 +211,7 @@ fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
          {{rel:'modulepreload',href:'./{glue}'+query{integrity}}}));\
          let askData=()=>{{}};window.takeAsked=async(file,signal)=>{{askData();const its=asked[file];delete asked[file];\
          signal?.addEventListener('abort',()=>its?.end.abort());return its?.answer}};\
-         picture.then(()=>{{const q=new URLSearchParams(location.search);askGlue('');ask('{wasm}');{area}{}}})</script>",
+         picture.then(()=>{{const q=link;askGlue('');ask('{wasm}');{area}{}}})</script>",
         data.unwrap_or_default()
     );
 }
@@ -336,7 +336,7 @@ mod tests {
   <style>a{}</style>
   <link rel="icon" type="image/svg+xml" href="./icon-4.svg">
   <script defer crossorigin src="./leaflet-3.js" integrity="sha384-abc"></script>
-  <script>const picture=document.documentElement.dataset.failed==='old'?new Promise(()=>{}):Promise.resolve(),asked={},ask=(file,cache)=>{const end=new AbortController,answer=fetch('./'+file,{cache,signal:end.signal});answer.catch(()=>{});asked[file]={answer,end}},askGlue=query=>document.head.append(Object.assign(document.createElement('link'),{rel:'modulepreload',href:'./rising-1.js'+query}));let askData=()=>{};window.takeAsked=async(file,signal)=>{askData();const its=asked[file];delete asked[file];signal?.addEventListener('abort',()=>its?.end.abort());return its?.answer};picture.then(()=>{const q=new URLSearchParams(location.search);askGlue('');ask('rising-1_bg.wasm');if(q.has('area'))ask('area-5.wasm');})</script>
+  <script>const picture=document.documentElement.dataset.failed==='old'?new Promise(()=>{}):Promise.resolve(),asked={},ask=(file,cache)=>{const end=new AbortController,answer=fetch('./'+file,{cache,signal:end.signal});answer.catch(()=>{});asked[file]={answer,end}},askGlue=query=>document.head.append(Object.assign(document.createElement('link'),{rel:'modulepreload',href:'./rising-1.js'+query}));let askData=()=>{};window.takeAsked=async(file,signal)=>{askData();const its=asked[file];delete asked[file];signal?.addEventListener('abort',()=>its?.end.abort());return its?.answer};picture.then(()=>{const q=link;askGlue('');ask('rising-1_bg.wasm');if(q.has('area'))ask('area-5.wasm');})</script>
   
   <link rel="icon" href="./other.svg">
 </head><body><!-- <link data-trunk rel="rust"> --><svg><path d="M0 0"/></svg>
