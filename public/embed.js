@@ -5,12 +5,13 @@
   const [LEAST, MOST] = [360, 2000];
   // Milliseconds in which a frame has to say its height: else the link comes back below it.
   const PATIENCE = 10000;
+  const NAMES = ['level', 'area', 'within', 'date', 'nation', 'theme', 'lang'];
   const frames = new Map();
   const parse = (href) => Object.assign(document.createElement('a'), { href });
-  // The folder that the site's page, an area's page or this script lies in, if it is on a web server.
+  // The folder of the site whose page, area's page or script that is, if it is on a web server.
   const siteOf = (href) => {
     const { origin, pathname } = parse(href);
-    return /^https?:/.test(origin) && origin + pathname.replace(/(area\/[^/]+\/)?[^/]*$/, '');
+    return /^https?:/.test(origin) && `${origin}${pathname.replace(/(area\/[^/]+\/?)?([^/]*\.[^/]*)?$/, '')}/`.replace(/\/+$/, '/');
   };
   const isOurs = (script) => script instanceof HTMLScriptElement && /^[^?#]+\/embed\.js([?#]|$)/.test(script.src);
   // In a bundle this is another script, and <img name=currentScript> in an article takes its place.
@@ -41,20 +42,24 @@
   };
   const fill = (place) => {
     const { risingTitle, height, onlyRising, ...asked } = place.dataset;
-    // A reader's position is for a site whose script the article has, not for whatever a link leads to.
-    const isTrusted = (site) => [...document.querySelectorAll('script[src]')].some((script) => isOurs(script) && siteOf(script.src) === site);
     const link = place.querySelector('a[href]');
     const linked = link && siteOf(link.href);
-    const site = linked && isTrusted(linked) ? linked : own || linked;
+    const named = NAMES.filter((name) => asked[name]);
+    // On the article's own server this may be a copy: then a link that asks for the same as the place says where the map is.
+    const isCopy = own && parse(own).origin === location.origin && linked
+      && named.every((name) => new URLSearchParams(link.search).get(name) === asked[name]);
+    const site = own && !isCopy ? own : linked;
     // Nothing says where the map is.
     if (!site) return;
+    // A reader's position is for a site whose script the article has, not for whatever a link leads to.
+    const isTrusted = site === own || [...document.querySelectorAll('script[src]')].some((script) => isOurs(script) && siteOf(script.src) === site);
     const frame = document.createElement('iframe');
     const query = new URLSearchParams({ embed: 1 });
-    for (const name of ['level', 'area', 'within', 'date', 'nation', 'theme', 'lang']) if (asked[name]) query.set(name, asked[name]);
+    for (const name of named) query.set(name, asked[name]);
     if (onlyRising !== undefined) query.set('rising', 1);
     frame.title = risingTitle || 'Map: is my area rising?';
     frame.loading = 'lazy';
-    frame.allow = `${site === own || isTrusted(site) ? 'geolocation; ' : ''}clipboard-write; web-share; fullscreen`;
+    frame.allow = `${isTrusted ? 'geolocation; ' : ''}clipboard-write; web-share; fullscreen`;
     frame.style.cssText = 'display:block;border:0';
     frame.src = `${site}?${query}`;
     const set = Math.min(Math.max(parseInt(height, 10), LEAST), MOST);

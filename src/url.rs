@@ -62,62 +62,74 @@ const CHOOSING: [&str; 7] = ["level", "date", "area", "within", "nation", "risin
 const QUOTED: usize = 40;
 
 impl Request {
-    /// Reads a query, without its `?`, as it was meant: mail programs, content systems and people change links on their way.
-    /// A value that cannot be read falls back to the default and leaves a sentence.
+    /// Reads a query as it was meant: mail programs, content systems and people change links on their way. A value that cannot
+    /// be read falls back to the default and leaves a sentence.
     pub fn read(query: &str) -> Request {
-        let parts = parts(query);
-        let mut problems = vec![];
-        let read = |name: &str| {
-            let (_, value) = parts.iter().find(|(own, _)| *own == name)?;
-            Some((value.as_str(), tidied(value)))
-        };
-        let asked = read("lang");
-        let spoken = asked.as_ref().and_then(|(_, tag)| Language::parse(&tag.to_ascii_lowercase()));
-        let language = spoken.unwrap_or_default();
-        let mut ignored = |part, value: &str, choices: &[&str]| {
-            problems.push(language.link_ignored(&choices.join(", "), part, &quoted(value)));
-        };
-        let level = read("level").and_then(|(value, tidy)| {
-            let level = tidy.to_ascii_lowercase().parse::<Level>();
-            level.inspect_err(|_| ignored(Part::Level, value, &Level::ALL.map(Level::slug))).ok()
-        });
-        let date =
-            read("date").and_then(|(value, tidy)| tidy.parse().inspect_err(|_| ignored(Part::Date, value, &[])).ok());
-        let mut code = |name| {
-            let (value, tidy) = read(name)?;
-            official(tidy).parse().inspect_err(|_| ignored(Part::Area, value, &[])).ok()
-        };
-        let (area, within) = (code("area"), code("within"));
-        let nation = read("nation").and_then(|(value, tidy)| {
-            let nation = tidy.to_ascii_lowercase().parse::<Nation>();
-            nation.inspect_err(|_| ignored(Part::Nation, value, &Nation::ALL.map(Nation::slug))).ok()
-        });
-        let theme = read("theme").map(|(value, tidy)| match tidy.to_ascii_lowercase().as_str() {
-            "auto" => ThemeChoice::Auto,
-            "light" => ThemeChoice::Light,
-            "dark" => ThemeChoice::Dark,
-            _ => {
-                ignored(Part::Theme, value, &["light", "dark", "auto"]);
-                ThemeChoice::Auto
-            }
-        });
-        if let (Some((asked, _)), None) = (&asked, spoken) {
-            ignored(Part::Language, asked, &Language::ALL.map(Language::tag));
-        }
-        let mut switch = |name| {
-            let Some((value, tidy)) = read(name) else { return false };
-            match tidy.to_ascii_lowercase().as_str() {
-                "1" | "true" => true,
-                "0" | "false" => false,
-                _ => {
-                    ignored(Part::Switch, value, &["1", "0"]);
-                    false
+        let mut request = Request::default();
+        let mut unread = vec![];
+        for (name, value) in parts(query) {
+            let tidy = tidied(&value);
+            let word = tidy.to_ascii_lowercase();
+            let code = || official(tidy.clone()).parse().ok();
+            let switch = match word.as_str() {
+                "1" | "true" => Some(true),
+                "0" | "false" => Some(false),
+                _ => None,
+            };
+            let (part, choices, is_read) = match name {
+                "level" => {
+                    request.level = word.parse().ok();
+                    (Part::Level, "ltla, msoa", request.level.is_some())
                 }
+                "date" => {
+                    request.date = tidy.parse().ok();
+                    (Part::Date, "", request.date.is_some())
+                }
+                "area" => {
+                    request.area = code();
+                    (Part::Area, "", request.area.is_some())
+                }
+                "within" => {
+                    request.within = code();
+                    (Part::Area, "", request.within.is_some())
+                }
+                "nation" => {
+                    request.nation = word.parse().ok();
+                    (Part::Nation, "england, wales, scotland, ni, uk", request.nation.is_some())
+                }
+                "theme" => {
+                    let theme = match word.as_str() {
+                        "auto" => Some(ThemeChoice::Auto),
+                        "light" => Some(ThemeChoice::Light),
+                        "dark" => Some(ThemeChoice::Dark),
+                        _ => None,
+                    };
+                    request.theme = theme.unwrap_or_default();
+                    (Part::Theme, "light, dark, auto", theme.is_some())
+                }
+                "lang" => {
+                    let language = Language::parse(&word);
+                    request.language = language.unwrap_or_default();
+                    (Part::Language, "en, cy", language.is_some())
+                }
+                "rising" => {
+                    request.rising_only = switch == Some(true);
+                    (Part::Switch, "1, 0", switch.is_some())
+                }
+                _ => {
+                    request.embed = switch == Some(true);
+                    (Part::Switch, "1, 0", switch.is_some())
+                }
+            };
+            if !is_read {
+                unread.push((part, choices, value));
             }
+        }
+        let said = |(part, choices, value): (Part, &str, String)| {
+            request.language.link_ignored(choices, part, &quoted(&value))
         };
-        let (rising_only, embed) = (switch("rising"), switch("embed"));
-        let theme = theme.unwrap_or_default();
-        Request { level, date, area, within, nation, rising_only, embed, theme, language, problems }
+        request.problems = unread.into_iter().map(said).collect();
+        request
     }
 
     /// Where it asks to go.
@@ -155,51 +167,62 @@ impl Request {
     }
 }
 
-/// The parts of a query with a name that an address may have, the first of a name first. A part may hold others: where the
-/// sign before them was escaped (`&amp;`, `%26`) or is a second `?`.
+/// The parts of a query with a name that an address may have; of several of a name the first. A part may hold others: where
+/// the sign before them was escaped (`&amp;`, `%26`) or is a second `?`.
 fn parts(query: &str) -> Vec<(&'static str, String)> {
-    let mut found = vec![];
+    let mut found: Vec<(&str, String)> = vec![];
     for part in query.split('&') {
         for token in decoded(part).split(['&', '?', ';', '#']) {
             let (name, value) = token.split_once('=').unwrap_or((token, ""));
-            let name: String =
-                name.chars().filter(|sign| sign.is_alphanumeric() || matches!(sign, '-' | '_')).collect();
+            let name = name.trim_matches(|sign: char| !sign.is_ascii_alphanumeric());
             match NAMES.into_iter().find(|own| name.eq_ignore_ascii_case(own)) {
-                Some(_) if value.trim().is_empty() => {}
-                Some(own) => found.push((own, value.to_owned())),
                 // The rest belongs to another page's address.
                 None if value.contains('/') => break,
-                None => {}
+                Some(own) if value.bytes().any(|byte| byte > b' ') && found.iter().all(|(name, _)| *name != own) => {
+                    found.push((own, value.to_owned()));
+                }
+                _ => {}
             }
         }
     }
     found
 }
 
-/// Without percent signs, which no name or value has: a text may have been encoded more than once.
+/// Without percent signs, which no name or value has: what was encoded more than once is decoded as often.
 fn decoded(text: &str) -> String {
-    let mut bytes = text.replace('+', " ").into_bytes();
-    for _ in 0..3 {
-        let mut rest = &bytes[..];
-        let mut out = Vec::with_capacity(rest.len());
-        while let Some((&first, after)) = rest.split_first() {
-            let digit = |at: usize| char::from(*after.get(at)?).to_digit(16);
-            let escaped = digit(0).zip(digit(1)).filter(|_| first == b'%');
-            out.push(escaped.map_or(first, |(high, low)| (high * 16 + low) as u8));
-            rest = &after[if escaped.is_some() { 2 } else { 0 }..];
+    let mut bytes = vec![];
+    for byte in text.bytes() {
+        bytes.push(if byte == b'+' { b' ' } else { byte });
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        if let [.., b'%', high, low] = bytes[..]
+            && let (Some(high), Some(low)) = (digit(high), digit(low))
+        {
+            bytes.truncate(bytes.len() - 3);
+            bytes.push((high * 16 + low) as u8);
         }
-        bytes = out;
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 /// A value without what is not seen, and without what a sentence puts around it: quotes, brackets, a full stop. What begins
 /// with `<` is markup and no value.
 fn tidied(value: &str) -> String {
-    let dashed = |sign| if matches!(sign, '\u{2010}'..='\u{2015}' | '\u{2212}') { '-' } else { sign };
-    let seen: String = value.chars().filter(|sign| is_seen(*sign)).map(dashed).collect();
-    let around = |sign: char| !sign.is_alphanumeric() && !matches!(sign, '-' | '_');
-    seen.trim_end_matches(around).trim_start_matches(|sign| around(sign) && sign != '<').to_owned()
+    let around = |byte: u8| !byte.is_ascii_alphanumeric() && !b"-_".contains(&byte);
+    let mut text = String::new();
+    for sign in value.chars() {
+        let sign = match sign {
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+            ' '..='~' => sign,
+            _ => continue,
+        };
+        if !text.is_empty() || sign == '<' || !around(sign as u8) {
+            text.push(sign);
+        }
+    }
+    while text.bytes().last().is_some_and(around) {
+        text.pop();
+    }
+    text
 }
 
 /// An area's code as it is published: GSS codes begin with a capital letter.
@@ -212,9 +235,8 @@ fn official(code: String) -> String {
 fn is_seen(sign: char) -> bool {
     !sign.is_control()
         && !matches!(sign,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffc}' | '\u{e0000}'..='\u{e0fff}')
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// A value as a sentence quotes it: cut, without what is not seen, and apart from the sentence's direction of writing.

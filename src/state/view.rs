@@ -113,57 +113,47 @@ fn resolve_place(
     manifest: &Manifest,
     request: &Request,
     level: Level,
-    table: &impl Fn(Level) -> Option<Arc<AreaTable>>,
+    table: &dyn Fn(Level) -> Option<Arc<AreaTable>>,
     notices: &mut Vec<String>,
 ) -> Place {
-    let asked = Place { level: Some(level), ..request.place() };
-    let (Some(code), Some(areas)) = (&request.area, table(level)) else { return asked };
-    if let Some(area) = find_area(code, &areas, notices) {
-        return Place { area: Some(area), ..asked };
+    let mut place = Place { level: Some(level), ..request.place() };
+    let (Some(code), Some(areas)) = (&request.area, table(level)) else { return place };
+    place.area = find_area(code, &areas, notices);
+    if place.area.is_some() {
+        return place;
     }
-    let is_finer = request.level == Some(Level::Msoa) || request.within.is_some();
+    let other = if level == Level::Ltla { Level::Msoa } else { Level::Ltla };
     let nation = code.nation().unwrap_or(Nation::Uk);
-    let may_have = |level| manifest.levels.get(level).is_some_and(|files| files.dates_of(nation).is_some());
-    let other = Level::ALL.into_iter().find(|other| *other != level && may_have(*other));
-    let others = other.and_then(|other| Some((other, table(other))));
-    let found = match others {
-        Some((_, None)) => return asked,
-        Some((other, Some(others))) => find_area(code, &others, notices).map(|area| (other, area)),
-        None => None,
-    };
-    match found {
-        Some((Level::Ltla, authority)) if is_finer && areas.children_of(&authority).next().is_some() => {
-            match &request.within {
-                None => notices.push(language().area_by_neighbourhoods(code.as_str())),
-                Some(within) if *within == authority => {}
-                Some(_) => notices.push(language().no_area(code.as_str(), level.into())),
-            }
-            Place { area: None, within: asked.within.or(Some(authority)), ..asked }
-        }
-        Some((other, area)) => {
-            if request.level.is_some() {
-                notices.push(language().area_elsewhere(code.as_str(), other.into()));
-            }
-            let within = asked.within.filter(|_| other == Level::Msoa);
-            Place { level: Some(other), area: Some(area), within }
-        }
-        None => {
-            notices.push(language().no_area(code.as_str(), level.into()));
-            Place { area: None, ..asked }
+    if manifest.levels.get(other).is_some_and(|files| files.dates_of(nation).is_some()) {
+        let Some(others) = table(other) else {
+            place.area = Some(code.clone());
+            return place;
+        };
+        place.area = find_area(code, &others, notices);
+    }
+    let is_own = request.within.is_some() && request.within == place.area;
+    if let Some(area) = &place.area {
+        let is_whole = level == Level::Msoa && (request.level.is_some() || request.within.is_some());
+        if is_whole && areas.children_of(area).next().is_some() {
+            place.within = place.within.or(place.area.take());
+        } else {
+            place.level = Some(other);
         }
     }
+    // A link that names no level says nothing else than what is shown.
+    if !is_own && (place.area.is_none() || request.level.is_some()) {
+        notices.push(language().no_area(code.as_str(), level.into()));
+    }
+    place
 }
 
 /// The area of a code, or the first that an old code leads to, which is said.
 fn find_area(code: &AreaCode, table: &AreaTable, notices: &mut Vec<String>) -> Option<AreaCode> {
-    let code = table.spelt(code)?;
-    match table.alias(code) {
-        Some(alias) => {
-            notices.push(alias_notice(alias, table));
-            alias.targets.first().cloned()
-        }
-        None => Some(code.clone()),
+    if let Some(alias) = table.alias(code) {
+        notices.push(alias_notice(alias, table));
+        return alias.targets.first().cloned();
     }
+    table.like(code).cloned()
 }
 
 /// A request for the neighbourhoods of one authority, and what else is shown.
@@ -421,7 +411,7 @@ mod tests {
         };
         assert!(finer("area=E02000001").is_empty());
         assert!(finer("area=e02000001-").is_empty());
-        let said = ["The link names the area E02000001, which is among the neighbourhoods of this map; showing those."];
+        let said = ["The link names the area E02000001, which is not among the local authorities of this map."];
         assert_eq!(finer("level=ltla&area=E02000001"), said);
 
         let whole = |query: &str| {
@@ -429,8 +419,7 @@ mod tests {
             assert_eq!(shows(&view), (Level::Msoa, String::new(), "E07000004".into()), "{query}");
             view.notices
         };
-        let said = "The link names the area E07000004, which is among the local authorities of this map; \
-                    showing its neighbourhoods.";
+        let said = "The link names the area E07000004, which is not among the neighbourhoods of this map.";
         assert_eq!(whole("level=msoa&area=E07000004"), [said]);
         assert!(whole("within=E07000004&area=E07000004").is_empty());
         assert!(whole("level=msoa&area=E06000060").iter().any(|said| said.contains("Buckinghamshire")));

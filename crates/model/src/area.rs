@@ -352,14 +352,12 @@ impl AreaTable {
         self.areas.iter().any(|area| area.code.nation().is_some())
     }
 
-    /// The code as the table has it, of an area or an old one, whatever the case of its letters and the hyphens or underscores
-    /// around it. The code itself comes first.
-    pub fn spelt(&self, code: &AreaCode) -> Option<&AreaCode> {
-        let exact = self.index_of(code).map(|index| &self.areas[usize::from(index)].code);
-        let old = || self.alias(code).map(|alias| &alias.code);
+    /// The area of that code: of one that differs in the case of its letters, or in hyphens or underscores around it, if none
+    /// has the code itself.
+    pub fn like(&self, code: &AreaCode) -> Option<&AreaCode> {
         let bare = code.0.trim_matches(['-', '_']);
-        let mut codes = self.areas.iter().map(|area| &area.code).chain(self.aliases.iter().map(|alias| &alias.code));
-        exact.or_else(old).or_else(|| codes.find(|own| own.0.eq_ignore_ascii_case(bare)))
+        let alike = || self.areas.iter().find(|area| area.code.0.eq_ignore_ascii_case(bare));
+        self.index_of(code).and_then(|index| self.get(index)).or_else(alike).map(|area| &area.code)
     }
 
     /// Where an old or other code leads.

@@ -483,8 +483,6 @@ date-weekly = { $level ->
    *[msoa] Mae ffigurau { LABEL("fine-many", "cymdogaethau") }
 }'n wythnosol: mae'r rhain ar gyfer y saith diwrnod hyd at { $date }.
 no-area = Mae'r ddolen yn enwi'r ardal { $code }, nad yw ymhlith { level-plural } y map hwn.
-area-elsewhere = Mae'r ddolen yn enwi'r ardal { $code }, sydd ymhlith { level-plural } y map hwn; dangosir y rheini.
-area-by-neighbourhoods = Mae'r ddolen yn enwi'r ardal { $code }, sydd ymhlith { LABEL("coarse-many", "awdurdodau lleol") } y map hwn; dangosir { LABEL("fine-many", "cymdogaethau") } yr ardal honno.
 within-other-level = Dim ond ar gyfer { LABEL("fine-many", "cymdogaethau") } y mae "within" yn y ddolen; dangosir { level-plural } { in-nation }.
 within-nothing = Nid oes ffigurau ar gyfer { LABEL("fine-many", "cymdogaethau") } yn ardal { $authority }; dangosir y rhai { in-nation }.
 within-elsewhere = Nid yw { $place } yn ardal { $authority }; dangosir pob { LABEL("fine", "cymdogaeth") } { in-nation }.

@@ -532,9 +532,6 @@ date-weekly = { $level ->
    *[msoa] { LABEL("fine-first", "Neighbourhood") } figures
 } are weekly: these are for the seven days to { $date }.
 no-area = The link names the area { $code }, which is not among the { level-plural } of this map.
-# A link may name an area of the other level than it says.
-area-elsewhere = The link names the area { $code }, which is among the { level-plural } of this map; showing those.
-area-by-neighbourhoods = The link names the area { $code }, which is among the { LABEL("coarse-many", "local authorities") } of this map; showing its { LABEL("fine-many", "neighbourhoods") }.
 # For links to the neighbourhoods of one authority.
 within-other-level = "within" in the link is for { LABEL("fine-many", "neighbourhoods") } only; showing { level-plural } { in-nation }.
 within-nothing = There are no figures for { LABEL("fine-many", "neighbourhoods") } in { $authority }; showing those { in-nation }.

@@ -285,7 +285,7 @@ fn other_site(page: &Page<'_>) -> String {
 
 /// The script as a bundle of the article's own has it, behind another whose last line has no semicolon.
 async fn bundle(page: &Page<'_>) -> Result<()> {
-    let script = page.execute("return fetch('/embed.js').then((answer) => answer.text())", vec![]).await?;
+    let script = page.execute("return fetch('../embed.js').then((answer) => answer.text())", vec![]).await?;
     let script = script.as_str().context("the site has no script for articles")?;
     let bundle = format!("window.theme = function () {{}}\n{script}");
     page.site().server().set_fault("cache/combined.js", Fault::Replaced(bundle.into_bytes()));
@@ -296,9 +296,12 @@ async fn ways_to_run(page: &Page<'_>) -> Result<()> {
     page.go("examples/index.html").await?;
     bundle(page).await?;
     let site = page.site().server().url();
+    let copy = page.execute("return fetch('../embed.js').then((answer) => answer.text())", vec![]).await?;
+    let copy = copy.as_str().context("the site has no script for articles")?.as_bytes().to_vec();
+    page.site().server().set_fault("copies/embed.js", Fault::Replaced(copy));
     let place = place(&site);
     let script = "<script src=embed.js></script>";
-    let bundle = "<script src=/cache/combined.js></script>";
+    let bundle = "<script src=cache/combined.js></script>";
     let later = |content: &str| {
         format!(
             "<script>setTimeout(() => {{ const box = document.createElement('div'); box.innerHTML = {}; document.body.append(box) }}, 300)</script>",
@@ -316,7 +319,7 @@ async fn ways_to_run(page: &Page<'_>) -> Result<()> {
         ("added-to-bundle", format!("{bundle}{}", later(&place))),
         ("twice", format!("{place}{script}{bundle}{script}{evaluated}")),
         ("version", format!("{place}<script src='embed.js?ver=6.4#x' async></script>")),
-        ("renamed", format!("{place}<script src='embed.js/../embed.js' defer></script>")),
+        ("copied", format!("{place}<script src=copies/embed.js defer></script>")),
     ];
     for (way, body) in ways {
         article(page, &format!("way-{way}.html"), "", &body).await?;
@@ -359,8 +362,8 @@ async fn clobbered(page: &Page<'_>) -> Result<()> {
         ensure!(found == json!([[format!("{site}?embed=1&area=E08000033"), true]]), "{name}: {found}");
     }
     // A link alone opens a map, which is not handed the reader's position.
-    for (name, script) in [("bundle", "/cache/combined.js"), ("stranger", "/other/embed.js")] {
-        let copy = page.execute("return fetch('/embed.js').then((answer) => answer.text())", vec![]).await?;
+    for (name, script) in [("bundle", "cache/combined.js"), ("stranger", "other/embed.js")] {
+        let copy = page.execute("return fetch('embed.js').then((answer) => answer.text())", vec![]).await?;
         page.site()
             .server()
             .set_fault("other/embed.js", Fault::Replaced(copy.as_str().unwrap_or_default().as_bytes().to_vec()));
@@ -384,7 +387,7 @@ async fn silent(page: &Page<'_>) -> Result<()> {
     bundle(page).await?;
     let faster = "<script>const wait = setTimeout; window.setTimeout = (act, time) => wait(act, time / 20)</script>";
     let site = page.site().server().url();
-    let body = format!("{}<script src=/cache/combined.js></script>", place(&format!("{site}nowhere/")));
+    let body = format!("{}<script src=cache/combined.js></script>", place(&format!("{site}nowhere/")));
     article(page, "silent.html", faster, &body).await?;
     let both = "return !!document.querySelector('[data-rising] iframe + a')";
     page.until_script("the link beside a frame that is none", both).await
