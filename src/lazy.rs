@@ -18,6 +18,7 @@ use crate::map::Steer;
 use crate::offline::Keeper;
 use crate::panels::{AreaView, Browser, Finder, TakenAway, definitions};
 use crate::state::{File, Loader};
+use crate::url::LinkReader;
 
 /// The parts of the program that come later. The page provides them.
 #[derive(Clone, Copy)]
@@ -100,12 +101,12 @@ macro_rules! part {
     ($name:ident, $content:ty, $value:expr) => {
         #[cfg(feature = "split")]
         #[leptos::wasm_split::wasm_split($name, wasm_split_path = leptos::wasm_split, fallible)]
-        fn $name() -> Result<$content, FetchError> {
+        pub fn $name() -> Result<$content, FetchError> {
             Ok($value)
         }
 
         #[cfg(not(feature = "split"))]
-        async fn $name() -> Result<$content, FetchError> {
+        pub async fn $name() -> Result<$content, FetchError> {
             Ok($value)
         }
     };
@@ -116,3 +117,4 @@ part!(finder, Finder, Finder::here());
 part!(frame, Frame, Frame::here());
 part!(workshop, Workshop, Workshop::here());
 part!(keeping, Keeper, Keeper::here());
+part!(links, LinkReader, LinkReader::here());

@@ -30,10 +30,13 @@ fn main() {
         console_error_panic_hook::hook(info);
         announce_failure("run");
     }));
-    language::speak(url::asked_language());
-    first_paint::call_things();
     slices::begin();
-    leptos::task::spawn_local(async { leptos::mount::mount_to_body(app::App) });
+    leptos::task::spawn_local(async {
+        url::mend().await;
+        language::speak(url::asked_language());
+        first_paint::call_things();
+        leptos::mount::mount_to_body(app::App);
+    });
 }
 
 /// Marks the page as failed; `index.html` holds a message for each kind ("start", "run") and the style

@@ -157,7 +157,8 @@ impl State {
                 level: view.level,
                 date: view.date,
                 nation: self.has_nations().then_some(view.nation),
-                places: [self.request().read_untracked().place(), view.place()],
+                area: view.area.clone(),
+                within: view.within.clone(),
             });
             // Names of towns come after what the reader asked for.
             if self.shown.read().is_some() {

@@ -3,16 +3,21 @@
 //! The address is the only owner of what is selected. Nothing else writes it, and a change reaches
 //! the rest of the app by being read back.
 
+mod mended;
+
+use std::cell::RefCell;
+
 use gloo_timers::callback::Timeout;
 use leptos::ev;
 use leptos::prelude::*;
 use rising_model::area::{AreaCode, Level, Nation};
 use rising_model::day::Day;
 use rising_words::Language;
-use rising_words::choice::Part;
 use wasm_bindgen::JsValue;
 
-use crate::memory;
+use crate::language::language;
+use crate::{lazy, memory};
+pub use mended::LinkReader;
 
 /// Light or dark, as the link asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,14 +27,6 @@ pub enum ThemeChoice {
     Auto,
     Light,
     Dark,
-}
-
-/// The codes of what is shown, as an address names them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    pub level: Option<Level>,
-    pub area: Option<AreaCode>,
-    pub within: Option<AreaCode>,
 }
 
 /// What the address asks for. `None` where it leaves the choice to the data set.
@@ -52,89 +49,52 @@ pub struct Request {
     pub problems: Vec<String>,
 }
 
-/// The names that an address may have.
-const NAMES: [&str; 9] = ["level", "date", "area", "within", "nation", "rising", "embed", "theme", "lang"];
-
-/// Those whose values choose what the map shows. Without any of them it opens on the area that the reader has had remembered.
-const CHOOSING: [&str; 7] = ["level", "date", "area", "within", "nation", "rising", "embed"];
-
-/// The longest value that is quoted whole, in characters.
-const QUOTED: usize = 40;
-
 impl Request {
-    /// Reads a query as it was meant: mail programs, content systems and people change links on their way. A value that cannot
-    /// be read falls back to the default and leaves a sentence.
-    pub fn read(query: &str) -> Request {
+    /// Reads a query that is as this page writes one, beside which others may have put parameters of their own. `None` if
+    /// something has to be mended or told first.
+    fn plain(query: &str) -> Option<Request> {
+        let switch = |value| match value {
+            "1" | "true" => Some(true),
+            "0" | "false" => Some(false),
+            _ => None,
+        };
         let mut request = Request::default();
-        let mut unread = vec![];
-        for (name, value) in parts(query) {
-            let tidy = tidied(&value);
-            let word = tidy.to_ascii_lowercase();
-            let code = || official(tidy.clone()).parse().ok();
-            let switch = match word.as_str() {
-                "1" | "true" => Some(true),
-                "0" | "false" => Some(false),
-                _ => None,
-            };
-            let (part, choices, is_read) = match name {
-                "level" => {
-                    request.level = word.parse().ok();
-                    (Part::Level, "ltla, msoa", request.level.is_some())
-                }
-                "date" => {
-                    request.date = tidy.parse().ok();
-                    (Part::Date, "", request.date.is_some())
-                }
-                "area" => {
-                    request.area = code();
-                    (Part::Area, "", request.area.is_some())
-                }
-                "within" => {
-                    request.within = code();
-                    (Part::Area, "", request.within.is_some())
-                }
-                "nation" => {
-                    request.nation = word.parse().ok();
-                    (Part::Nation, "england, wales, scotland, ni, uk", request.nation.is_some())
-                }
+        // Of several of a name the first counts.
+        for pair in query.trim_start_matches('?').rsplit('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+            if !name.bytes().chain(value.bytes()).all(is_plain) || name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                return None;
+            }
+            if value.is_empty() {
+                continue;
+            }
+            match name {
+                "level" => request.level = Some(value.parse().ok()?),
+                "date" => request.date = Some(value.parse().ok()?),
+                "area" => request.area = Some(published(value)?),
+                "within" => request.within = Some(published(value)?),
+                "nation" => request.nation = Some(value.parse().ok()?),
+                "rising" => request.rising_only = switch(value)?,
+                "embed" => request.embed = switch(value)?,
                 "theme" => {
-                    let theme = match word.as_str() {
-                        "auto" => Some(ThemeChoice::Auto),
-                        "light" => Some(ThemeChoice::Light),
-                        "dark" => Some(ThemeChoice::Dark),
-                        _ => None,
-                    };
-                    request.theme = theme.unwrap_or_default();
-                    (Part::Theme, "light, dark, auto", theme.is_some())
+                    request.theme = match value {
+                        "auto" => ThemeChoice::Auto,
+                        "light" => ThemeChoice::Light,
+                        "dark" => ThemeChoice::Dark,
+                        _ => return None,
+                    }
                 }
-                "lang" => {
-                    let language = Language::parse(&word);
-                    request.language = language.unwrap_or_default();
-                    (Part::Language, "en, cy", language.is_some())
-                }
-                "rising" => {
-                    request.rising_only = switch == Some(true);
-                    (Part::Switch, "1, 0", switch.is_some())
-                }
-                _ => {
-                    request.embed = switch == Some(true);
-                    (Part::Switch, "1, 0", switch.is_some())
-                }
-            };
-            if !is_read {
-                unread.push((part, choices, value));
+                "lang" => request.language = Language::parse(value)?,
+                _ => {}
             }
         }
-        let said = |(part, choices, value): (Part, &str, String)| {
-            request.language.link_ignored(choices, part, &quoted(&value))
-        };
-        request.problems = unread.into_iter().map(said).collect();
-        request
+        Some(request)
     }
 
-    /// Where it asks to go.
-    pub fn place(&self) -> Place {
-        Place { level: self.level, area: self.area.clone(), within: self.within.clone() }
+    /// Whether it leaves open what to show. Theme and language do.
+    fn is_open(&self) -> bool {
+        *self == Request { theme: self.theme, language: self.language, ..Request::default() }
     }
 
     /// The query string, `?` included.
@@ -167,89 +127,6 @@ impl Request {
     }
 }
 
-/// The parts of a query with a name that an address may have; of several of a name the first. A part may hold others: where
-/// the sign before them was escaped (`&amp;`, `%26`) or is a second `?`.
-fn parts(query: &str) -> Vec<(&'static str, String)> {
-    let mut found: Vec<(&str, String)> = vec![];
-    for part in query.split('&') {
-        for token in decoded(part).split(['&', '?', ';', '#']) {
-            let (name, value) = token.split_once('=').unwrap_or((token, ""));
-            let name = name.trim_matches(|sign: char| !sign.is_ascii_alphanumeric());
-            match NAMES.into_iter().find(|own| name.eq_ignore_ascii_case(own)) {
-                // The rest belongs to another page's address.
-                None if value.contains('/') => break,
-                Some(own) if value.bytes().any(|byte| byte > b' ') && found.iter().all(|(name, _)| *name != own) => {
-                    found.push((own, value.to_owned()));
-                }
-                _ => {}
-            }
-        }
-    }
-    found
-}
-
-/// Without percent signs, which no name or value has: what was encoded more than once is decoded as often.
-fn decoded(text: &str) -> String {
-    let mut bytes = vec![];
-    for byte in text.bytes() {
-        bytes.push(if byte == b'+' { b' ' } else { byte });
-        let digit = |byte: u8| char::from(byte).to_digit(16);
-        if let [.., b'%', high, low] = bytes[..]
-            && let (Some(high), Some(low)) = (digit(high), digit(low))
-        {
-            bytes.truncate(bytes.len() - 3);
-            bytes.push((high * 16 + low) as u8);
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
-}
-
-/// A value without what is not seen, and without what a sentence puts around it: quotes, brackets, a full stop. What begins
-/// with `<` is markup and no value.
-fn tidied(value: &str) -> String {
-    let around = |byte: u8| !byte.is_ascii_alphanumeric() && !b"-_".contains(&byte);
-    let mut text = String::new();
-    for sign in value.chars() {
-        let sign = match sign {
-            '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-            ' '..='~' => sign,
-            _ => continue,
-        };
-        if !text.is_empty() || sign == '<' || !around(sign as u8) {
-            text.push(sign);
-        }
-    }
-    while text.bytes().last().is_some_and(around) {
-        text.pop();
-    }
-    text
-}
-
-/// An area's code as it is published: GSS codes begin with a capital letter.
-fn official(code: String) -> String {
-    let is_gss = code.len() == 9 && code.bytes().skip(1).all(|byte| byte.is_ascii_digit());
-    if is_gss { code.to_ascii_uppercase() } else { code }
-}
-
-/// Whether a reader sees the character. Others change the order of what stands around them, or hide in it.
-fn is_seen(sign: char) -> bool {
-    !sign.is_control()
-        && !matches!(sign,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
-}
-
-/// A value as a sentence quotes it: cut, without what is not seen, and apart from the sentence's direction of writing.
-fn quoted(value: &str) -> String {
-    let mut signs = value.chars().filter(|sign| is_seen(*sign));
-    let mut text: String = signs.by_ref().take(QUOTED).collect();
-    if signs.next().is_some() {
-        text.pop();
-        text.push('…');
-    }
-    format!("\u{2068}{text}\u{2069}")
-}
-
 /// The language that the address asks for.
 pub fn asked_language() -> Language {
     read_address().language
@@ -275,8 +152,9 @@ pub struct Showing {
     pub date: Day,
     /// None where the areas are of no nation.
     pub nation: Option<Nation>,
-    /// What the address asks for, and what is shown for it: a code may lead to another, or to another level.
-    pub places: [Place; 2],
+    /// A code in the address may lead to another one, to another level, or nowhere.
+    pub area: Option<AreaCode>,
+    pub within: Option<AreaCode>,
 }
 
 /// Gives the code of the authority that a neighbourhood lies in, if it knows the neighbourhood.
@@ -306,6 +184,7 @@ impl Navigator {
         let listener = window_event_listener(ev::popstate, move |_| {
             navigator.pause.set_value(None);
             navigator.last_step.set_value(Step::New);
+            navigator.showing.set_value(None);
             navigator.request.set(read_address());
         });
         on_cleanup(move || listener.remove());
@@ -426,11 +305,8 @@ impl Navigator {
     /// What is asked for, with what is shown in place of what the address leaves open.
     pub fn pinned(&self) -> Request {
         let mut request = self.request.get_untracked();
-        if let Some(Showing { level, date, nation, places: [asked, shown] }) = self.showing.get_value() {
-            if request.place() == asked {
-                Place { level: request.level, area: request.area, within: request.within } = shown;
-            }
-            request.level.get_or_insert(level);
+        if let Some(Showing { level, date, nation, area, within }) = self.showing.get_value() {
+            (request.level, request.area, request.within) = (Some(level), area, within);
             request.date.get_or_insert(date);
             request.nation = request.nation.or(nation);
         }
@@ -448,6 +324,8 @@ impl Navigator {
             return;
         }
         next.problems.clear();
+        // What is shown for this request is still to be known.
+        self.showing.set_value(None);
         let replaces = step == Step::Along && self.last_step.get_value() == Step::Along;
         self.last_step.set_value(step);
         let pauses = self.pause.with_value(Option::is_some);
@@ -479,13 +357,41 @@ impl Navigator {
     }
 }
 
-/// What the address asks for; the area that the reader has had remembered, where it chooses nothing itself.
-fn read_address() -> Request {
+thread_local! {
+    /// The query that the page was opened with, if it had to be mended, and what it means.
+    static MENDED: RefCell<Option<(String, Request)>> = const { RefCell::new(None) };
+}
+
+/// Has a query that was changed on its way mended, by the part of the program that can do so. Before the page is made.
+pub async fn mend() {
+    let query = query();
+    if Request::plain(&query).is_some() {
+        return;
+    }
+    let mut reader = lazy::links().await;
+    if reader.is_err() {
+        reader = lazy::links().await;
+    }
+    let request = match reader {
+        Ok(LinkReader(read)) => read(&query),
+        Err(_) => Request { problems: vec![language().link_unread().to_owned()], ..Request::default() },
+    };
+    MENDED.set(Some((query, request)));
+}
+
+fn query() -> String {
     let location = window().location();
+    let [search, hash] = [location.search(), location.hash()].map(Result::unwrap_or_default);
     // What follows a `#` belongs to the query where an `&` has become `&#38;`.
-    let query = [location.search(), location.hash()].map(Result::unwrap_or_default).join("&");
-    let request = Request::read(&query);
-    if !chooses(&query)
+    if hash.contains(';') { search + "&" + &hash } else { search }
+}
+
+/// What the address asks for; the area that the reader has had remembered, where it leaves open what to show.
+fn read_address() -> Request {
+    let query = query();
+    let mended = || MENDED.with_borrow(|mended| Some(mended.as_ref().filter(|(own, _)| *own == query)?.1.clone()));
+    let request = Request::plain(&query).or_else(mended).unwrap_or_default();
+    if request.is_open()
         && let Some((level, area)) = memory::recall()
     {
         return Request { level: Some(level), area: Some(area), ..request };
@@ -493,9 +399,10 @@ fn read_address() -> Request {
     request
 }
 
-/// Whether a query says what to show. What others add to links, such as `utm_source`, does not, nor do theme and language.
-fn chooses(query: &str) -> bool {
-    parts(query).iter().any(|(name, _)| CHOOSING.contains(name))
+/// The code of an area as it is published: GSS codes begin with a capital letter.
+fn published(code: &str) -> Option<AreaCode> {
+    let is_gss = code.len() == 9 && code.bytes().skip(1).all(|byte| byte.is_ascii_digit());
+    code.parse().ok().filter(|_| !is_gss || !code.starts_with(|letter: char| letter.is_ascii_lowercase()))
 }
 
 /// Forbidden in some sandboxes, and then `false`: the view still changes, only the address does not.
@@ -511,11 +418,15 @@ fn write_address(request: &Request, replaces: bool) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
 
-    fn read(text: &str) -> Request {
-        Request::read(text)
+    /// As the page reads it, by both ways where both can.
+    pub fn read(text: &str) -> Request {
+        let mended = mended::read(text);
+        let plain = Request::plain(text);
+        assert!(plain.is_none() || plain.as_ref() == Some(&mended), "{text}: {plain:?}, {mended:?}");
+        mended
     }
 
     #[test]
@@ -559,130 +470,5 @@ mod tests {
     fn what_was_left_out_is_told_in_the_language_asked_for() {
         let request = read("lang=cy&date=ddoe");
         assert!(request.problems[0].contains("nid dyddiad yw \"\u{2068}ddoe\u{2069}\""), "{:?}", request.problems);
-    }
-
-    #[test]
-    fn link_changed_on_its_way_is_read_as_it_was_meant() {
-        let meant =
-            Request::read("level=ltla&date=2021-02-07&area=E08000033&nation=england&rising=1&embed=1&theme=dark");
-        assert!(meant.rising_only && meant.embed && meant.problems.is_empty());
-        let query = meant.query();
-        let each_value = |change: &dyn Fn(&str) -> String| {
-            let change = |pair: &str| pair.split_once('=').map(|(name, value)| format!("{name}={}", change(value)));
-            query[1..].split('&').filter_map(change).collect::<Vec<_>>().join("&")
-        };
-        let mut changed = vec![
-            query.replace('&', "&amp;"),
-            query.replace('&', "&amp;amp;amp;"),
-            query.replacen('&', "&amp;amp;", 3),
-            query.replace('&', "&#38;"),
-            query.replace('&', "&amp;#038;"),
-            query.replace('&', "&#x26;"),
-            query.replace('&', "?"),
-            query.replace('&', ";"),
-            query.replace('&', "%26"),
-            query.replace('&', "%26amp%3B"),
-            query.replace('=', "%3D"),
-            query.replace('=', "%253D"),
-            query.replace('&', "&%20"),
-            query.replace('&', "&\u{200b}"),
-            query.replace('=', "[]="),
-            query.replace('=', " = "),
-            query.to_uppercase(),
-            query.to_lowercase(),
-            format!("{query}&utm_source=x&fbclid=IwAR0_a-b&gclid=1"),
-            format!("?utm_source=x&amp;{}", &query[1..]),
-            format!("{query}?fbclid=IwAR0"),
-            format!("{query}&ref=https%3A%2F%2Fa.example%2F%3Farea%3DE06000001%26level%3Dmsoa"),
-            format!("?ref=https://a.example/?area=E06000001&{}", &query[1..]),
-            query.replace("2021-02-07", "2021\u{2011}02\u{2013}07"),
-        ];
-        for sign in [
-            ".",
-            ",",
-            ";",
-            ":",
-            "!",
-            "?",
-            ")",
-            "]",
-            "}",
-            ">",
-            "\"",
-            "'",
-            "’",
-            "”",
-            "»",
-            "…",
-            ").",
-            "%22)",
-            "&quot;",
-            "%20",
-            "+",
-            "\u{a0}",
-            "\u{200b}",
-            "\u{202e}",
-            "%E2%80%8B",
-            "/",
-            "#",
-            "*",
-            "`",
-            "\\",
-            "%00",
-            "%0A",
-            "。",
-            "）",
-        ] {
-            changed.push(format!("{query}{sign}"));
-            changed.push(each_value(&|value| format!("{value}{sign}")));
-        }
-        for sign in ["(", "[", "\"", "'", "“", "«", "%20", "+", "\u{feff}", "%09", "*", "‘"] {
-            changed.push(each_value(&|value| format!("{sign}{value}")));
-        }
-        for changed in changed {
-            assert_eq!(Request::read(&changed), meant, "{changed}");
-        }
-    }
-
-    #[test]
-    fn value_of_a_link_is_quoted_short_and_apart() {
-        let quotes = |value: &str| {
-            let said = read(&format!("date={value}")).problems.remove(0);
-            let (_, rest) = said.split_once('\u{2068}').unwrap();
-            rest.split_once('\u{2069}').unwrap().0.to_owned()
-        };
-        assert_eq!(quotes(&"9".repeat(40)), "9".repeat(40));
-        assert_eq!(quotes(&"9".repeat(41)), "9".repeat(39) + "…");
-        assert_eq!(quotes(&"ŵ".repeat(3000)).chars().count(), 40);
-        assert_eq!(quotes("a\u{202e}b\u{2066}c\u{2069}d\u{200b}e%0A%1Bf\u{e0041}"), "abcdef");
-        for name in NAMES {
-            let problems = read(&format!("{name}={}", "No such value. ".repeat(30))).problems;
-            assert!(problems.len() == 1 && problems[0].chars().count() < 200, "{name}: {problems:?}");
-        }
-    }
-
-    #[test]
-    fn address_of_others_parameters_chooses_nothing() {
-        for query in [
-            "",
-            "?",
-            "?&",
-            "?utm_source=a&utm_medium=b",
-            "?fbclid=IwAR0",
-            "?gclid=1&msclkid=2",
-            "?theme=dark",
-            "?lang=cy&theme=light",
-            "?THEME=dark&amp;lang=en",
-            "?area=&level=",
-            "?ref=https://a.example/?area=E06000001",
-            "?&#table",
-        ] {
-            assert!(!chooses(query), "{query}");
-        }
-        for query in
-            ["?area=E06000001", "?utm_source=a&amp;area=E06000001", "?AREA=x", "?embed=1", "?rising=1", "?date=never"]
-        {
-            assert!(chooses(query), "{query}");
-        }
     }
 }

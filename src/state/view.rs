@@ -9,7 +9,7 @@ use rising_model::scope::Scope;
 use rising_model::words::plain_name;
 
 use crate::language::language;
-use crate::url::{Place, Request};
+use crate::url::Request;
 
 /// The level, date, nation and area to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,11 +36,6 @@ impl View {
         self.within.clone().map_or(Scope::Nation(self.nation), Scope::Within)
     }
 
-    /// What an address would name for it.
-    pub fn place(&self) -> Place {
-        Place { level: Some(self.level), area: self.area.clone(), within: self.within.clone() }
-    }
-
     /// `None` if the data set has no level at all.
     pub fn resolve(
         manifest: &Manifest,
@@ -59,11 +54,10 @@ impl View {
             notices.push(language().no_level(wanted.into()).to_owned());
             other
         };
-        let place = resolve_place(manifest, request, level, &table, &mut notices);
-        let (level, area) = (place.level.unwrap_or(level), place.area);
+        let (level, area, within) = resolve_place(manifest, request, level, &table, &mut notices);
         let files = manifest.levels.get(level)?;
-        let nation = resolve_nation(manifest, request, level, area.as_ref().or(place.within.as_ref()), &mut notices)?;
-        let within = place.within.as_ref().and_then(|code| {
+        let nation = resolve_nation(manifest, request, level, area.as_ref().or(within.as_ref()), &mut notices)?;
+        let within = within.as_ref().and_then(|code| {
             let asked = Within { code, level, nation, area: area.as_ref() };
             resolve_within(asked, manifest, &table, &mut notices)
         });
@@ -115,36 +109,32 @@ fn resolve_place(
     level: Level,
     table: &dyn Fn(Level) -> Option<Arc<AreaTable>>,
     notices: &mut Vec<String>,
-) -> Place {
-    let mut place = Place { level: Some(level), ..request.place() };
-    let (Some(code), Some(areas)) = (&request.area, table(level)) else { return place };
-    place.area = find_area(code, &areas, notices);
-    if place.area.is_some() {
-        return place;
+) -> (Level, Option<AreaCode>, Option<AreaCode>) {
+    let within = request.within.clone();
+    let (Some(code), Some(areas)) = (&request.area, table(level)) else { return (level, request.area.clone(), within) };
+    let mut area = find_area(code, &areas, notices);
+    if area.is_some() {
+        return (level, area, within);
     }
     let other = if level == Level::Ltla { Level::Msoa } else { Level::Ltla };
     let nation = code.nation().unwrap_or(Nation::Uk);
     if manifest.levels.get(other).is_some_and(|files| files.dates_of(nation).is_some()) {
-        let Some(others) = table(other) else {
-            place.area = Some(code.clone());
-            return place;
-        };
-        place.area = find_area(code, &others, notices);
-    }
-    let is_own = request.within.is_some() && request.within == place.area;
-    if let Some(area) = &place.area {
-        let is_whole = level == Level::Msoa && (request.level.is_some() || request.within.is_some());
-        if is_whole && areas.children_of(area).next().is_some() {
-            place.within = place.within.or(place.area.take());
-        } else {
-            place.level = Some(other);
-        }
+        let Some(others) = table(other) else { return (level, Some(code.clone()), within) };
+        area = find_area(code, &others, notices);
     }
     // A link that names no level says nothing else than what is shown.
-    if !is_own && (place.area.is_none() || request.level.is_some()) {
+    if area.is_none() || request.level.is_some() {
         notices.push(language().no_area(code.as_str(), level.into()));
     }
-    place
+    match area {
+        None => (level, None, within),
+        Some(area) if request.level == Some(Level::Msoa) && areas.children_of(&area).next().is_some() => {
+            (level, None, within.or(Some(area)))
+        }
+        // Of an authority that is to be shown by its neighbourhoods nothing else is asked.
+        Some(area) if within.as_ref() == Some(&area) => (level, None, within),
+        area => (other, area, within),
+    }
 }
 
 /// The area of a code, or the first that an old code leads to, which is said.
@@ -153,7 +143,7 @@ fn find_area(code: &AreaCode, table: &AreaTable, notices: &mut Vec<String>) -> O
         notices.push(alias_notice(alias, table));
         return alias.targets.first().cloned();
     }
-    table.like(code).cloned()
+    table.index_of(code).map(|_| code.clone())
 }
 
 /// A request for the neighbourhoods of one authority, and what else is shown.
@@ -238,6 +228,7 @@ mod tests {
     use rising_model::manifest::{DataFile, Defaults, LevelFiles, Levels, MANIFEST_VERSION, NationDates};
 
     use super::*;
+    use crate::url::tests::read;
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
@@ -399,7 +390,7 @@ mod tests {
 
     #[test]
     fn area_of_the_other_level_says_what_is_meant() {
-        let ask = |query: &str| resolve(Request::read(query));
+        let ask = |query: &str| resolve(read(query));
         let shows = |view: &View| {
             let code = |code: &Option<AreaCode>| code.as_ref().map(AreaCode::to_string).unwrap_or_default();
             (view.level, code(&view.area), code(&view.within))
@@ -410,7 +401,7 @@ mod tests {
             view.notices
         };
         assert!(finer("area=E02000001").is_empty());
-        assert!(finer("area=e02000001-").is_empty());
+        assert!(finer("area=e02000001.").is_empty());
         let said = ["The link names the area E02000001, which is not among the local authorities of this map."];
         assert_eq!(finer("level=ltla&area=E02000001"), said);
 
@@ -447,8 +438,8 @@ mod tests {
         if let Some(files) = manifest.levels.msoa.as_mut() {
             files.dates.push(NationDates { nation: Nation::Uk, first: day("2020-03-21"), last: day("2020-11-28") });
         }
-        let ask = |query: &str| View::resolve(&manifest, &Request::read(query), table).unwrap();
-        for (query, level, code) in [("area=B-2", Level::Msoa, "b-2"), ("area=A-1", Level::Ltla, "a-1")] {
+        let ask = |query: &str| View::resolve(&manifest, &read(query), table).unwrap();
+        for (query, level, code) in [("area=b-2", Level::Msoa, "b-2"), ("area=a-1", Level::Ltla, "a-1")] {
             let view = ask(query);
             assert_eq!((view.level, view.area), (level, code.parse().ok()), "{query}");
         }
@@ -502,9 +493,9 @@ mod tests {
     proptest! {
         #[test]
         fn link_changed_harmlessly_opens_what_was_meant(link in link(), ways in prop::collection::vec(0..HARMLESS, 0..4), at in any::<usize>()) {
-            let meant = Request::read(&link);
+            let meant = read(&link);
             let changed = ways.into_iter().fold(link, |link, way| changed(&link, way, ' ', at));
-            let request = Request::read(&changed);
+            let request = read(&changed);
             prop_assert_eq!(&request, &meant, "{}", changed);
             prop_assert_eq!(resolve(request), resolve(meant));
         }
@@ -514,7 +505,7 @@ mod tests {
             name in prop::sample::select(&["level", "date", "area", "within", "nation", "rising", "theme"][..]),
             value in "\\PC{1,60}".prop_map(|value| value.replace(['&', '?', ';', '#', '%', '+', '='], "")),
         ) {
-            let request = Request::read(&format!("{name}={value}"));
+            let request = read(&format!("{name}={value}"));
             let silent = request.problems.is_empty() && resolve(request.clone()).notices.is_empty();
             let asked = request != Request::default();
             prop_assert!(!silent || asked || value.trim().is_empty() || ["0", "false", "auto"].iter().any(|off| value.to_lowercase().contains(off)));
@@ -523,7 +514,7 @@ mod tests {
         #[test]
         fn no_link_stops_the_page(link in link(), ways in prop::collection::vec(0..=HARMLESS + 1, 0..8), sign in any::<char>(), at in any::<usize>()) {
             let changed = ways.into_iter().fold(link, |link, way| changed(&link, way, sign, at));
-            let request = Request::read(&changed);
+            let request = read(&changed);
             let view = resolve(request.clone());
             for said in request.problems.iter().chain(&view.notices) {
                 prop_assert!(said.chars().count() < 260, "{}", said);
@@ -532,7 +523,7 @@ mod tests {
 
         #[test]
         fn no_text_stops_the_page(text in "\\PC{0,80}|(\\?|&|#|%[0-9a-f]{0,2}|=|;|area|level|date|E0[26]|\\PC){0,40}") {
-            resolve(Request::read(&text));
+            resolve(read(&text));
         }
     }
 

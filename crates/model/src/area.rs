@@ -352,14 +352,6 @@ impl AreaTable {
         self.areas.iter().any(|area| area.code.nation().is_some())
     }
 
-    /// The area of that code: of one that differs in the case of its letters, or in hyphens or underscores around it, if none
-    /// has the code itself.
-    pub fn like(&self, code: &AreaCode) -> Option<&AreaCode> {
-        let bare = code.0.trim_matches(['-', '_']);
-        let alike = || self.areas.iter().find(|area| area.code.0.eq_ignore_ascii_case(bare));
-        self.index_of(code).and_then(|index| self.get(index)).or_else(alike).map(|area| &area.code)
-    }
-
     /// Where an old or other code leads.
     pub fn alias(&self, code: &AreaCode) -> Option<&Alias> {
         self.aliases.iter().find(|alias| alias.code == *code)

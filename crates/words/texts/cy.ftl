@@ -471,6 +471,7 @@ link-ignored = Mae rhan o'r ddolen wedi'i hanwybyddu: { $part ->
     [date] nid dyddiad yw "{ $value }"; ysgrifennwch ef ar y ffurf YYYY-MM-DD, blwyddyn-mis-diwrnod
    *[area] nid cod ardal yw "{ $value }"; mae cod yn cynnwys rhwng 1 ac 16 o lythrennau, digidau, cysylltnodau neu danlinellau
 }.
+link-unread = Nid oedd modd darllen y ddolen.
 no-level = Nid oes ffigurau { $level ->
     [ltla] ar gyfer { LABEL("coarse-many", "awdurdodau lleol") } yn y set ddata hon; dangosir { LABEL("fine-many", "cymdogaethau") }
    *[msoa] ar gyfer { LABEL("fine-many", "cymdogaethau") } yn y set ddata hon; dangosir { LABEL("coarse-many", "awdurdodau lleol") }

@@ -519,6 +519,7 @@ link-ignored = The link has a part that was left out: "{ $value }" is not { $par
     [date] a date; write it as YYYY-MM-DD
    *[area] an area code; a code is 1 to 16 letters, digits, hyphens or underscores
 }.
+link-unread = The link could not be read.
 no-level = This data set has no figures for { level-plural }; showing { $level ->
     [ltla] { LABEL("fine-many", "neighbourhoods") }
    *[msoa] { LABEL("coarse-many", "local authorities") }
