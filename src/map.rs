@@ -147,7 +147,7 @@ pub fn Map() -> impl IntoView {
 
     // Where the map can be moved to.
     effect(move || {
-        let Some(topology) = shapes.get().filter(|_| made.get()) else { return };
+        let Some(topology) = shapes.get().filter(|_| made.get() && has_room.get()) else { return };
         if let Some(bounds) = bounds_of(&topology, 0..topology.len() as AreaIndex) {
             with_handle(&|handle| handle.keep_to(bounds, widened(bounds), topology.unit_zoom()));
         }

@@ -13,6 +13,9 @@ use crate::resize::on_any_resize;
 /// What changes its size, beside the whole, when the words or the width change. The map is not among them: it takes what is left.
 const PARTS: [&str; 6] = [".status", ".search", ".answer", ".timeline", ".legend", ".credit"];
 
+/// A frame of less width, in CSS pixels, is not shown: tabs hide frames as a box of a pixel too.
+const LEAST_WIDTH: i32 = 100;
+
 /// Tells it once the page has been drawn, and whenever it has changed. Nobody is told outside a frame.
 pub fn report() {
     let window = window();
@@ -37,7 +40,7 @@ pub fn report() {
 fn natural_height() -> Option<i32> {
     let root = document().document_element()?;
     // In a frame that is not shown the words would stand in a column of nothing.
-    if root.client_width() == 0 {
+    if root.client_width() < LEAST_WIDTH {
         return None;
     }
     // The style sheet lays the page out so while this is there; nothing is painted meanwhile.
