@@ -63,13 +63,13 @@ impl Request {
         for pair in query.trim_start_matches('?').rsplit('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-            if !name.bytes().chain(value.bytes()).all(is_plain) || name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            if !name.bytes().chain(value.bytes()).all(is_plain) {
                 return None;
             }
             if value.is_empty() {
                 continue;
             }
-            match name {
+            match name.to_ascii_lowercase().as_str() {
                 "level" => request.level = Some(value.parse().ok()?),
                 "date" => request.date = Some(value.parse().ok()?),
                 "area" => request.area = Some(published(value)?),

@@ -6,6 +6,7 @@ use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::seen::Seen;
 use serde_json::json;
+use xtask::server::Fault;
 
 use crate::runner::trial;
 
@@ -159,6 +160,11 @@ async fn changed_links(page: &Page<'_>) -> Result<()> {
         let embedded = "return 'embed' in document.documentElement.dataset && !!document.querySelector('.masthead.visually-hidden')";
         ensure!(page.execute(embedded, vec![]).await? == json!(true), "{query} is not an article's page");
     }
+    // What mends links may not come: that is said, and the map works.
+    page.set_fault("links-", Fault::Status(404));
+    let seen = page.open("?area=E08000033.").await?;
+    ensure!(seen.detail.is_none() && notices(&seen).contains("The link could not be read"), "{seen:#?}");
+    page.site().server().clear_faults();
     // Another page's address within the link is not the link's own.
     let seen = page.open("?ref=https://a.example/?embed=1%26area=E08000033").await?;
     ensure!(seen.detail.is_none() && notices(&seen).is_empty(), "{seen:#?}");
