@@ -64,7 +64,7 @@ pub fn replace() {
     let code = row.and_then(|row| row.get_attribute("data-code"));
     opening.remove();
     if let Some(code) = code {
-        let same_area = format!("[data-testid=rising-list] [data-code={code}] button");
+        let same_area = format!("[data-testid=rising-list] [data-code={code}] a");
         focus::give_to(&same_area);
         // The app's table may be still to show.
         if focus::focused().is_none() {

@@ -1,6 +1,7 @@
 //! Rising in the browser: mounts the app, and says so plainly should it ever stop.
 
 mod app;
+mod area_link;
 mod builder;
 mod fetch;
 mod first_paint;

@@ -33,8 +33,8 @@ use crate::theme::use_theme;
 use beside::Beside;
 pub use drawing::{Drawing, hex};
 pub use leaflet::Covered;
-use leaflet::{Callbacks, MapHandle, Move, MovedBy};
-pub use painter::{Painter, Scene, Window, mark_size};
+use leaflet::{Callbacks, Choice, MapHandle, Move, MovedBy, TakeBack};
+pub use painter::{Look, Painter, Scene, Window, mark_size, paint_sample};
 pub use scene::of as scene_of;
 pub use steer::Steer;
 use steer::Wheel;
@@ -97,9 +97,22 @@ pub fn Map() -> impl IntoView {
     let announced = RwSignal::new(String::new());
     let with_handle = move |act: &dyn Fn(&MapHandle)| on_screen.with(act);
 
-    let choose = move |area: Option<AreaIndex>| {
+    let choose = move |area: Option<AreaIndex>| -> Choice {
         let code = area.and_then(|area| shown.read().as_ref()?.table.get(area).map(|area| area.code.clone()));
-        state.navigate().select_area(code);
+        Box::new(move || {
+            let before = state.request().read_untracked().area.clone();
+            let changes = before != code;
+            state.navigate().select_area(code);
+            // Not a navigation of its own, which would leave two entries in the history. In an article there is none to go back to.
+            let take_back: TakeBack = Box::new(move || {
+                if is_framed() {
+                    state.navigate().select_area(before);
+                } else if let Ok(history) = window().history() {
+                    let _ = history.back();
+                }
+            });
+            changes.then_some(take_back)
+        })
     };
 
     let point_at = move |area: AreaIndex| with_handle(&|handle| pointed.set(handle.pointed_at(area)));

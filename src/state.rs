@@ -91,6 +91,7 @@ pub struct State {
     view: Derived<Option<View>>,
     shown: Derived<Option<Shown>>,
     scope: Derived<Option<Scope>>,
+    rising_only: Derived<bool>,
     /// The map is zoomed in so far that the coarse shapes show.
     close_up: RwSignal<bool>,
     found: RwSignal<Option<Found>>,
@@ -134,8 +135,10 @@ impl State {
             let table = untrack(|| stores.get()?.table(Level::Msoa))?;
             table.get(table.index_of(code)?)?.parent.clone()
         });
+        let rising_only = Derived::new(move || request.read().rising_only);
         let (close_up, found, today) = (RwSignal::new(false), RwSignal::new(None), Today::follow());
-        let state = State { navigator, manifest, stores, view, shown, scope, close_up, found, today, parts };
+        let state =
+            State { navigator, manifest, stores, view, shown, scope, rising_only, close_up, found, today, parts };
         state.want_what_the_view_needs();
         state
     }
@@ -202,6 +205,17 @@ impl State {
         // What the address leaves open is known once there is something to show.
         self.shown.track();
         self.navigator.link()
+    }
+
+    /// A link to an area of a level at a date. Whoever reads it runs again when another of the reader's choices changes it.
+    pub fn link_to(&self, level: Level, area: &AreaCode, date: Day) -> String {
+        self.rising_only.track();
+        self.navigator.link_to(level, area, date)
+    }
+
+    /// Whether all but the rising areas are muted.
+    pub fn rising_only(&self) -> Derived<bool> {
+        self.rising_only
     }
 
     /// What the address asks for.

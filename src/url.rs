@@ -97,6 +97,11 @@ impl Request {
         *self == Request { theme: self.theme, language: self.language, ..Request::default() }
     }
 
+    /// Asks for the details of an area of that level at that date.
+    fn open(&mut self, level: Level, area: AreaCode, date: Day) {
+        (self.level, self.area, self.date) = (Some(level), Some(area), Some(date));
+    }
+
     /// The query string, `?` included.
     pub fn query(&self) -> String {
         let pairs: Vec<String> = self.pairs().iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -235,11 +240,7 @@ impl Navigator {
     /// Opens an area of another level at a date that level has: from an authority to one of its
     /// neighbourhoods and back.
     pub fn select_area_at(&self, level: Level, area: AreaCode, date: Day) {
-        self.go(Step::New, |request| {
-            request.level = Some(level);
-            request.area = Some(area);
-            request.date = Some(date);
-        });
+        self.go(Step::New, |request| request.open(level, area, date));
     }
 
     /// Opens an area that was looked for, of whichever level and nation.
@@ -289,6 +290,16 @@ impl Navigator {
     pub fn link(&self) -> String {
         let request = Request { embed: false, ..self.pinned() };
         self.page() + &request.query()
+    }
+
+    /// A link to an area of a level at a date, relative to this page: a page of its own, not part of an article.
+    pub fn link_to(&self, level: Level, area: &AreaCode, date: Day) -> String {
+        let mut request = Request { embed: false, ..self.pinned() };
+        request.open(level, area.clone(), date);
+        if self.leads_outside(&request) {
+            request.within = None;
+        }
+        request.query()
     }
 
     /// The same view in another language, relative to this page.

@@ -20,6 +20,19 @@ import 'leaflet/src/map/handler/Map.TouchZoom.js';
 // dragged until the pointer leaves it: who has just dragged it means it.
 Map.addInitHook(function () {
   const box = this.getContainer();
+  // Of a mouse or a finger, which Leaflet itself tells only once it has gone up.
+  box.addEventListener('pointerdown', () => this.fire('press'));
+  // The window is moved to a screen of another density: a query asks for one, so that each change needs another query.
+  const follow = () =>
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(
+      'change',
+      () => {
+        this.fire('density');
+        follow();
+      },
+      { once: true },
+    );
+  follow();
   this.on('dragend', () => {
     this._meant = box.matches(':hover');
   });

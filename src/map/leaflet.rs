@@ -2,6 +2,7 @@
 //! area numbers.
 #![allow(clippy::disallowed_types)]
 
+mod clicks;
 mod movement;
 
 use std::cell::{Cell, RefCell};
@@ -22,6 +23,8 @@ use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
 use super::painter::{MARGIN, Painter, Scene, Window};
 use crate::slices::another;
+use clicks::Clicks;
+pub use clicks::{Choice, TakeBack};
 pub use movement::Move;
 use movement::Movements;
 
@@ -57,7 +60,7 @@ pub struct Callbacks {
     /// The pointer has left the map, or drags it.
     pub gone: Box<dyn Fn()>,
     /// An area was clicked or tapped, or the sea.
-    pub chosen: Box<dyn Fn(Option<AreaIndex>)>,
+    pub chosen: Box<dyn Fn(Option<AreaIndex>) -> Choice>,
     /// The map came to rest at that zoom.
     pub rested: Box<dyn Fn(f64)>,
     /// The first picture is painted.
@@ -98,6 +101,7 @@ struct Inner {
     soon: Cell<Option<Timeout>>,
     /// Where the pointer went down, in CSS pixels from the map's corner.
     pressed: Cell<Option<Spot>>,
+    clicks: Rc<Clicks>,
     movements: Movements,
     covered: Cell<Covered>,
     /// What the map can be panned within, and its `unit_zoom`.
@@ -158,6 +162,7 @@ impl MapHandle {
             dragged: Cell::new(false),
             soon: Cell::new(None),
             pressed: Cell::new(None),
+            clicks: Rc::default(),
             movements: Movements::default(),
             covered: Cell::default(),
             within: Cell::default(),
@@ -260,6 +265,9 @@ impl Inner {
         };
         let events = vec![
             on("moveend", Inner::rest),
+            // From leaflet.js.
+            on("density", |inner, _| inner.settle()),
+            on("press", |inner, _| inner.clicks.press()),
             on("move", |inner, _| {
                 if inner.shows_an_edge() {
                     inner.repaint();
@@ -291,10 +299,12 @@ impl Inner {
             on_pointer("mouseout", |inner, _| (inner.callbacks.gone)()),
             on_pointer("mousedown", |inner, event| inner.pressed.set(Some(spot_of(&event)))),
             on_pointer("click", |inner, event| {
-                if inner.is_click(&event) {
-                    (inner.callbacks.chosen)(inner.area_at(&event, REACH));
+                // The browser counts the clicks at one place.
+                if inner.is_click(&event) && event.original_event().detail() < 2 {
+                    inner.clicks.click((inner.callbacks.chosen)(inner.area_at(&event, REACH)));
                 }
             }),
+            on_pointer("dblclick", |inner, _| inner.clicks.double_click()),
         ];
         (events, pointer_events)
     }

@@ -14,6 +14,7 @@
 
 mod canvas;
 mod colours;
+mod sample;
 mod towns;
 
 use std::cell::OnceCell;
@@ -29,6 +30,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
 use canvas::Layer;
 pub use colours::{Look, fills};
+pub use sample::paint_sample;
 
 /// CSS pixels painted beyond each edge of the map.
 pub const MARGIN: f64 = 140.0;

@@ -19,6 +19,7 @@ use rising_model::trend::{Comparison, bare};
 use rising_model::words::{clearness, people_here, percentage, plain_name, rank_words, rate_or_why};
 
 use super::share::Share;
+use crate::area_link;
 use crate::language::language;
 use crate::lazy::Parts;
 use crate::reactive::{Derived, attribute, effect, text};
@@ -127,11 +128,13 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
     let authority = move || {
         let (parent, date) = facts.read().as_ref().map(|facts| (facts.parent.clone(), facts.date))?;
         let parent = parent?;
-        let name = state.authority_name(&parent)?;
-        let go = move |_| state.navigate().select_area_at(Level::Ltla, parent.clone(), date);
+        let (name, link) = (state.authority_name(&parent)?, state.link_to(Level::Ltla, &parent, date));
+        let go = move |event: ev::MouseEvent| {
+            area_link::follow(&event, || state.navigate().select_area_at(Level::Ltla, parent.clone(), date));
+        };
         Some(view! {
             <p class="authority">
-                {language().in_authority()} " " <button type="button" class="link" on:click=go>{name}</button>
+                {language().in_authority()} " " <a class="link" href=link on:click=go>{name}</a>
             </p>
         })
     };
@@ -175,7 +178,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                 <caption class="visually-hidden">{language().two_weeks_caption()}</caption>
                 <thead>
                     <tr>
-                        <td></td>
+                        <th scope="col"><span class="visually-hidden">{language().two_weeks_figure()}</span></th>
                         <th scope="col">{say(|facts| language().seven_days_to_first(&facts.date.in_words(language())))}</th>
                         <th scope="col">{language().week_before_first()}</th>
                     </tr>

@@ -7,6 +7,7 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use rising_model::area::{AreaCode, AreaIndex, Level};
 use rising_model::clearness::Grade;
+use rising_model::day::Day;
 use rising_model::scope::Scope;
 use rising_model::snapshot::areas_in;
 use rising_model::trend::{Direction, bare};
@@ -14,6 +15,7 @@ use rising_model::words::{list_caption, nothing_rising, plain_name, rate_or_why}
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
+use crate::area_link;
 use crate::focus;
 use crate::language::language;
 use crate::lazy::Parts;
@@ -107,7 +109,7 @@ impl Row {
     }
 
     /// Without listeners of its own: at another date the row becomes another area's.
-    fn view(&self, position: usize, chosen: Option<&AreaCode>) -> impl IntoView + use<> {
+    fn view(&self, position: usize, chosen: Option<&AreaCode>, link: String) -> impl IntoView + use<> {
         let authority = self.authority.clone().map(|name| view! { <small>{name}</small> });
         view! {
             <tr
@@ -117,7 +119,7 @@ impl Row {
                 aria-current=(chosen == Some(&self.code)).then_some("true")
             >
                 <th scope="row">
-                    <button type="button">{self.name.clone()}</button>
+                    <a href=link>{self.name.clone()}</a>
                     {authority}
                 </th>
                 <td class="rate">{self.rate.clone()}</td>
@@ -141,15 +143,17 @@ fn direction_class(grade: Option<Grade>) -> &'static str {
 /// The area in whose row something was pressed.
 fn area_of(event: &MouseEvent) -> Option<AreaCode> {
     let pressed = event.target()?.dyn_into::<Element>().ok()?;
-    pressed.closest("button").ok()??.closest("tr").ok()??.get_attribute("data-code")?.parse().ok()
+    pressed.closest("a").ok()??.closest("tr").ok()??.get_attribute("data-code")?.parse().ok()
 }
 
 /// Rows of headers, which are counted with the others.
 const HEADS: usize = 1;
 
-/// The rows in order, and which of how many they are.
+/// The rows in order, of which level and date, and which of how many they are.
 #[derive(Clone, PartialEq)]
 struct Rows {
+    level: Level,
+    date: Day,
     built: Vec<Row>,
     extent: Extent,
 }
@@ -199,7 +203,7 @@ pub fn RisingList() -> impl IntoView {
         let built = arrange(areas, to, subject.sorting, shown).into_iter().skip(from);
         let built: Vec<Row> = built.filter_map(|area| Row::of(shown, area, named_too, state)).collect();
         let extent = Extent { from, built: built.len(), all };
-        Some(Rows { built, extent })
+        Some(Rows { level: shown.level, date: shown.snapshot.date(), built, extent })
     });
     let extent = Derived::new(move || rows.read().as_ref().map_or(Extent::default(), |rows| rows.extent));
     let pages = Pages { subject, filter, page, extent };
@@ -223,7 +227,7 @@ pub fn RisingList() -> impl IntoView {
     };
     // The button may go when it is pressed; who pressed it is led to the first of the rows that come.
     let lead_to = move |position: usize| {
-        focus::give_soon_to(format!("[data-testid=rising-list] tbody tr:nth-child({}) button", position + 1));
+        focus::give_soon_to(format!("[data-testid=rising-list] tbody tr:nth-child({}) a", position + 1));
     };
     let more = move || {
         let Extent { from, built, all } = extent.get();
@@ -251,12 +255,13 @@ pub fn RisingList() -> impl IntoView {
     let written = move || {
         let (rows, chosen) = (rows.read(), chosen.read());
         let rows = rows.as_ref()?;
-        let rows = (rows.extent.from..).zip(&rows.built);
-        Some(rows.map(|(position, row)| row.view(position, chosen.as_ref())).collect_view())
+        let link = |row: &Row| state.link_to(rows.level, &row.code, rows.date);
+        let placed = (rows.extent.from..).zip(&rows.built);
+        Some(placed.map(|(position, row)| row.view(position, chosen.as_ref(), link(row))).collect_view())
     };
     let open = move |event: MouseEvent| {
         if let Some(code) = area_of(&event) {
-            state.navigate().select_area(Some(code));
+            area_link::follow(&event, || state.navigate().select_area(Some(code)));
         }
     };
 
@@ -277,6 +282,7 @@ pub fn RisingList() -> impl IntoView {
                     <span>{language().all_areas_title()}</span>
                 </label>
             </div>
+            <p id="sorted-by" class="described">{language().direction_sorted_by()}</p>
             {tools}
             {nothing}
             <div class="scroller" hidden=flag(move || empty.get())>
@@ -309,7 +315,7 @@ fn Head(column: Column, sorting: RwSignal<Sorting>) -> impl IntoView {
     let (title, sub) = column.title();
     view! {
         <th scope="col" aria-sort=attribute(order) class=column.class()>
-            <button type="button" on:click=move |_| sorting.update(|sorting| *sorting = sorting.after(column))>
+            <button type="button" aria-describedby=column.rule() on:click=move |_| sorting.update(|sorting| *sorting = sorting.after(column))>
                 <span>{title}</span>
                 {sub.map(|sub| view! { " " <small>{sub}</small> })}
             </button>

@@ -16,7 +16,7 @@ pub fn Switches() -> impl IntoView {
     let level = Derived::new(move || view.read().as_ref().map(|view| view.level));
     let nation = Derived::new(move || view.read().as_ref().map(|view| view.nation));
     let within = Derived::new(move || view.read().as_ref().and_then(|view| view.within.clone()));
-    let rising_only = Derived::new(move || state.request().read().rising_only);
+    let rising_only = state.rising_only();
 
     // Until the data set's contents are known, both levels are offered, for later.
     let has_level = move |level| state.manifest().is_none_or(|manifest| manifest.levels.get(level).is_some());

@@ -342,21 +342,37 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn click(&self, spot: Spot) -> Result<()> {
+        self.clicks(spot, 1, Duration::ZERO).await
+    }
+
+    /// Clicks there twice, or taps, with that much time from the end of the first to the second.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn double_click(&self, spot: Spot, between: Duration) -> Result<()> {
+        self.clicks(spot, 2, between).await
+    }
+
+    async fn clicks(&self, spot: Spot, number: u32, between: Duration) -> Result<()> {
         let spot = self.browser.aim(spot);
+        let (down, up) =
+            (PointerAction::Down { button: MOUSE_BUTTON_LEFT }, PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        let wait = pause(between.as_millis() as u64);
         let fingers = Need::Touch.lacking_in(self.browser.name()).is_none();
         if self.screen().touch && fingers {
-            let finger = TouchActions::new("finger".into())
-                .then(move_to(spot))
-                .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
-                .then(pause(30))
-                .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
-            return self.perform(finger).await;
+            let finger = TouchActions::new("finger".into()).then(move_to(spot));
+            let taps = (0..number).fold(finger, |finger, tap| {
+                let finger = if tap > 0 { finger.then(wait.clone()) } else { finger };
+                finger.then(down.clone()).then(pause(30)).then(up.clone())
+            });
+            return self.perform(taps).await;
         }
-        let mouse = MouseActions::new("mouse".into())
-            .then(move_to(spot))
-            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
-            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
-        self.perform(mouse).await
+        let mouse = MouseActions::new("mouse".into()).then(move_to(spot));
+        let clicks = (0..number).fold(mouse, |mouse, click| {
+            let mouse = if click > 0 { mouse.then(wait.clone()) } else { mouse };
+            mouse.then(down.clone()).then(up.clone())
+        });
+        self.perform(clicks).await
     }
 
     /// Moves the mouse there.

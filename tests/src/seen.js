@@ -21,7 +21,7 @@ return {
   caption: shown(table?.caption),
   rows: [...(visible(table) ? table.querySelectorAll("tr[data-code]") : [])].map((row) => ({
     code: row.dataset.code,
-    name: text(row.cells[0].querySelector("button")),
+    name: text(row.cells[0].querySelector("a")),
     cells: [...row.cells].slice(1).map((cell) => text(cell).replaceAll(",", "")),
     position: Number(row.getAttribute("aria-rowindex") ?? 0),
     current: row.getAttribute("aria-current") === "true",

@@ -51,7 +51,8 @@ pub struct Fill {
 }
 
 impl Fill {
-    fn at(&self, x: usize, y: usize, unit: usize) -> Rgb {
+    /// The colour of a pixel, with strokes that are `unit` pixels wide.
+    pub fn at(&self, x: usize, y: usize, unit: usize) -> Rgb {
         let inked = match self.pattern {
             Pattern::Plain => false,
             Pattern::Dotted => (x / unit).is_multiple_of(5) && (y / unit).is_multiple_of(5),

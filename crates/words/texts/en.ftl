@@ -447,6 +447,8 @@ direction-first = { $direction ->
 details-change = { direction-first }: { $compared }
 details-change-percent = { direction-first }: { $compared } ({ $change })
 two-weeks-caption = This week and the week before
+# The first column's header: what each row is.
+two-weeks-figure = Figure
 week-before-first = Week before
 cases-row = { -cases-first }
 rate-per-people = Rate per 100,000
@@ -632,6 +634,8 @@ column-area = Area
 column-rate = Rate
 column-cases = { LABEL("count", "Cases") }
 column-direction = Direction
+# What the header of that column does, for who hears it.
+direction-sorted-by = Sorts by the change in the rate from the week before, from the largest rise to the largest fall.
 column-per-people = per 100,000
 column-seven-days = seven days
 column-week-before = week before

@@ -2,7 +2,7 @@
 
 use rising_model::colours::Colours;
 use rising_model::raster::{Fill, Pattern};
-use rising_model::scale::Rgb;
+use rising_model::scale::{Rgb, Theme};
 
 use super::Scene;
 
@@ -34,6 +34,11 @@ fn fill(colours: &Colours, look: Look, muted: bool) -> Fill {
 /// areas; one part in five tells the class and no more.
 fn mixed(front: Rgb, behind: Rgb) -> Rgb {
     std::array::from_fn(|i| ((u32::from(front[i]) + 4 * u32::from(behind[i])) / 5) as u8)
+}
+
+/// The fill of a look that is not muted.
+pub fn fill_of(look: Look, theme: Theme) -> Fill {
+    fill(&Colours::of(theme), look, false)
 }
 
 /// The fill of each area of the scene.

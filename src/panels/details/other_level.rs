@@ -1,9 +1,11 @@
 //! The answer at the other level: of a neighbourhood's authority, or of the neighbourhood that was looked for.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use rising_model::area::Level;
 use rising_model::words::neighbourhood_date;
 
+use crate::area_link;
 use crate::language::language;
 use crate::panels::answer::{Answering, Other};
 use crate::reactive::Derived;
@@ -21,11 +23,14 @@ pub fn OtherLevel() -> impl IntoView {
         let wanted = state.shown().read_untracked().as_ref()?.snapshot.date();
         let dates = state.neighbourhood_dates().filter(|_| level == Level::Msoa);
         let note = dates.map(|dates| neighbourhood_date(wanted, date, dates, language())).unwrap_or_default();
-        let go = move |_| state.navigate().select_area_at(level, code.clone(), date);
+        let link = state.link_to(level, &code, date);
+        let go = move |event: MouseEvent| {
+            area_link::follow(&event, || state.navigate().select_area_at(level, code.clone(), date));
+        };
         Some(view! {
             <p class="other" data-testid="other-level" data-direction=direction.word()>
                 {sentence} " " {note} " "
-                <button type="button" class="link" on:click=go>{language().open_area(&name)}</button>
+                <a class="link" href=link on:click=go>{language().open_area(&name)}</a>
             </p>
         })
     }

@@ -1,5 +1,6 @@
 //! A list of areas beside the chosen one, highest rate first, each a way to it.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use rising_model::area::{Area, AreaCode, AreaIndex, Level};
 use rising_model::clearness::Grade;
@@ -9,6 +10,7 @@ use rising_model::series::Figure;
 use rising_model::trend::{Comparison, Direction};
 use rising_model::words::rate_or_why;
 
+use crate::area_link;
 use crate::focus;
 use crate::language::language;
 use crate::order;
@@ -85,15 +87,14 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
     let state = expect_context::<State>();
     let unfolded = RwSignal::new(None::<AreaCode>);
     let row = move |row: &Row, level: Level, date: Day, current: bool| {
-        let code = row.code.clone();
+        let (code, link) = (row.code.clone(), state.link_to(level, &row.code, date));
+        let go = move |event: MouseEvent| {
+            area_link::follow(&event, || state.navigate().select_area_at(level, code.clone(), date));
+        };
         let direction = row.comparison.direction();
         view! {
             <li data-code=row.code.to_string()>
-                <button
-                    type="button"
-                    aria-current=current.then_some("true")
-                    on:click=move |_| state.navigate().select_area_at(level, code.clone(), date)
-                >
+                <a href=link aria-current=current.then_some("true") on:click=go>
                     <span class="name">{row.name.clone()}</span>
                     " "
                     <span class="direction" data-direction=direction.word()>
@@ -105,7 +106,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                     </span>
                     " "
                     <span class="figure" class:none=row.rate.is_none()>{rate_or_why(row.rate, row.comparison.now, language())}</span>
-                </button>
+                </a>
             </li>
         }
     };
@@ -139,7 +140,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                         on:click=move |_| {
                             unfolded.set(Some(of.clone()));
                             // The button goes: on to the first of those that come.
-                            focus::give_soon_to(format!("[data-testid={id}] li:nth-child({}) button", LISTED + 1));
+                            focus::give_soon_to(format!("[data-testid={id}] li:nth-child({}) a", LISTED + 1));
                         }
                     >
                         {language().show_all(all as u32)}

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use rising_model::area::AreaIndex;
+use rising_model::series::Figure;
 use rising_model::trend::Direction;
 
 use crate::language::language;
@@ -37,6 +38,11 @@ impl Column {
             Column::CountBefore => (language.column_cases(), Some(language.column_week_before())),
             Column::Direction => (language.column_direction(), None),
         }
+    }
+
+    /// The element that says what its header sorts by, where its cells do not show that.
+    pub fn rule(self) -> Option<&'static str> {
+        (self == Column::Direction).then_some("sorted-by")
     }
 
     /// What the style sheet calls it.
@@ -74,11 +80,11 @@ impl Sorting {
 }
 
 /// The first `limit` areas in that order. Areas without the figure come last either way round, and
-/// equal ones by code.
+/// equal ones stand by name.
 pub fn arrange(areas: Vec<AreaIndex>, limit: usize, sorting: Sorting, shown: &Shown) -> Vec<AreaIndex> {
     let Sorting { by, descending } = sorting;
+    let name = |area: AreaIndex| shown.table.get(area).map(|area| area.name_in(language()));
     if by == Column::Name {
-        let name = |area: AreaIndex| shown.table.get(area).map(|area| area.name_in(language()));
         return first(areas, limit, &|a, b| turned(name(a).cmp(&name(b)), descending));
     }
     // Computed once an area: a sort compares each again and again.
@@ -86,9 +92,12 @@ pub fn arrange(areas: Vec<AreaIndex>, limit: usize, sorting: Sorting, shown: &Sh
     for &area in &areas {
         keys[usize::from(area)] = figure(shown, area, by);
     }
-    first(areas, limit, &|a, b| match (keys[usize::from(a)], keys[usize::from(b)]) {
-        (Some(x), Some(y)) => turned(f64::total_cmp(&x, &y), descending),
-        (x, y) => y.is_some().cmp(&x.is_some()),
+    first(areas, limit, &|a, b| {
+        let by_figure = match (keys[usize::from(a)], keys[usize::from(b)]) {
+            (Some(x), Some(y)) => turned(f64::total_cmp(&x, &y), descending),
+            (x, y) => y.is_some().cmp(&x.is_some()),
+        };
+        by_figure.then_with(|| name(a).cmp(&name(b)))
     })
 }
 
@@ -107,15 +116,22 @@ fn figure(shown: &Shown, area: AreaIndex, column: Column) -> Option<f64> {
         Column::RateBefore => snapshot.rate_before(table, area).map(|rate| rate.value()),
         Column::Count => comparison.now.count().map(f64::from),
         Column::CountBefore => comparison.before.count().map(f64::from),
-        Column::Direction => {
-            let sure = snapshot.grade(table, area).map_or(1.0, |grade| 1.0 + f64::from(grade as u8));
-            match comparison.direction() {
-                Direction::Rising => Some(sure),
-                Direction::Unchanged => Some(0.0),
-                Direction::Falling => Some(-sure),
-                Direction::Unknown => None,
-            }
-        }
+        Column::Direction => change(shown, area),
+    }
+}
+
+/// The change of the rate from the week before. Its sign is the direction's, which goes by the counts: the two rates may
+/// divide by different years' populations. A count that is not published counts as the most it can be.
+fn change(shown: &Shown, area: AreaIndex) -> Option<f64> {
+    let comparison = shown.snapshot.comparison(area);
+    let most = |figure: Figure| figure.bounds().map(|(_, most)| f64::from(most));
+    let people = shown.table.get(area)?.population.at(shown.snapshot.date());
+    let size = (most(comparison.now)? - most(comparison.before)?).abs() / f64::from(people.max(1));
+    match comparison.direction() {
+        Direction::Rising => Some(size),
+        Direction::Unchanged => Some(0.0),
+        Direction::Falling => Some(-size),
+        Direction::Unknown => None,
     }
 }
 
@@ -125,34 +141,37 @@ mod tests {
 
     use rising_model::area::{Area, AreaTable, Level};
     use rising_model::day::Day;
-    use rising_model::series::{Cadence, Chunk, Figure, Series};
+    use rising_model::series::{Cadence, Chunk, Series};
     use rising_model::snapshot::Snapshot;
 
     use super::*;
     use Figure::{Count, Missing, Suppressed};
 
-    /// Two weeks of five neighbourhoods.
-    fn shown() -> Shown {
-        let area = |(name, population): &(&str, u32)| Area {
-            code: format!("E0200000{}", name.len()).parse().unwrap(),
+    /// Two weeks of neighbourhoods: the name, the people and the two counts of each.
+    fn shown_of(areas: &[(&str, u32, [Figure; 2])]) -> Shown {
+        let area = |(number, (name, population, _)): (usize, &(&str, u32, [Figure; 2]))| Area {
+            code: format!("E0200000{number}").parse().unwrap(),
             name: (*name).into(),
             translated: vec![],
             parent: None,
             population: (*population).into(),
         };
-        let areas = [("D", 1000), ("Cc", 1000), ("Bbb", 500), ("Aaaa", 1000), ("Eeeee", 1000)];
-        let table = AreaTable::new(areas.iter().map(area).collect(), vec![]).unwrap();
+        let table = AreaTable::new(areas.iter().enumerate().map(area).collect(), vec![]).unwrap();
         let first: Day = "2020-11-21".parse().unwrap();
-        let figures = [
-            [Count(10), Count(30)],
-            [Count(5), Suppressed],
-            [Count(40), Count(20)],
-            [Count(20), Count(20)],
-            [Missing, Missing],
-        ];
-        let chunk = Chunk::new(Cadence::Weekly, first, 2, figures.as_flattened()).unwrap();
+        let figures: Vec<Figure> = areas.iter().flat_map(|(_, _, weeks)| *weeks).collect();
+        let chunk = Chunk::new(Cadence::Weekly, first, 2, &figures).unwrap();
         let snapshot = Snapshot::new(&table, &Series::new(vec![Arc::new(chunk)]), first + 7);
         Shown { level: Level::Msoa, table: Arc::new(table), snapshot: Arc::new(snapshot), step: 7 }
+    }
+
+    fn shown() -> Shown {
+        shown_of(&[
+            ("D", 1000, [Count(10), Count(30)]),
+            ("Cc", 1000, [Count(5), Suppressed]),
+            ("Bbb", 500, [Count(40), Count(20)]),
+            ("Aaaa", 1000, [Count(20), Count(20)]),
+            ("Eeeee", 1000, [Missing, Missing]),
+        ])
     }
 
     fn order(by: Column, descending: bool, limit: usize) -> Vec<AreaIndex> {
@@ -163,11 +182,33 @@ mod tests {
     fn by_each_column_both_ways() {
         assert_eq!(order(Column::Rate, true, 9), [2, 0, 3, 1, 4]);
         assert_eq!(order(Column::Rate, false, 9), [3, 0, 2, 1, 4], "no figure comes last either way");
-        assert_eq!(order(Column::Count, true, 9), [0, 2, 3, 1, 4]);
+        assert_eq!(order(Column::Count, true, 9), [0, 3, 2, 1, 4], "equal ones by name");
         assert_eq!(order(Column::CountBefore, true, 9), [2, 3, 0, 1, 4]);
         assert_eq!(order(Column::RateBefore, false, 9), [1, 0, 3, 2, 4]);
         assert_eq!(order(Column::Name, false, 9), [3, 2, 1, 0, 4]);
         assert_eq!(order(Column::Direction, true, 9), [0, 3, 1, 2, 4]);
+    }
+
+    #[test]
+    fn direction_sorts_by_the_change_of_the_rate() {
+        let weeks = [
+            ("Small rise", [Count(10), Count(12)]),
+            ("Fall", [Count(40), Count(20)]),
+            ("Large rise", [Count(10), Count(50)]),
+            ("Y unchanged", [Count(7), Count(7)]),
+            ("Unknown", [Suppressed, Suppressed]),
+            ("X unchanged", [Count(20), Count(20)]),
+            ("Rise from few", [Suppressed, Count(9)]),
+        ];
+        let shown = shown_of(&weeks.map(|(name, weeks)| (name, 1000, weeks)));
+        let names = |descending| {
+            let areas = arrange((0..7).collect(), 9, Sorting { by: Column::Direction, descending }, &shown);
+            areas.into_iter().map(|area| shown.table.get(area).unwrap().name.clone()).collect::<Vec<_>>()
+        };
+        let expected = ["Large rise", "Rise from few", "Small rise", "X unchanged", "Y unchanged", "Fall", "Unknown"];
+        assert_eq!(names(true), expected);
+        assert_eq!(names(false)[0], "Fall");
+        assert_eq!(names(false)[6], "Unknown");
     }
 
     #[test]

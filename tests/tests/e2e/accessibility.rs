@@ -1,12 +1,13 @@
 //! axe-core in every state.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::Level;
 use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use rising_tests::site::data;
+use serde_json::json;
 use xtask::server::Fault;
 
 use crate::runner::{trial, trial_needing};
@@ -22,6 +23,7 @@ pub fn trials() -> Vec<Trial> {
         trial_needing(&[Need::ForcedColours], "axe: forced colours", Screen::DESKTOP, forced_colours),
         trial("axe: offline", Screen::PHONE, offline),
         trial("axe: the page of an area", Screen::PHONE, area_page),
+        trial("tables: every header has a name and a scope", Screen::DESKTOP, table_headers),
     ]
 }
 
@@ -119,4 +121,34 @@ async fn area_page(page: &Page<'_>) -> Result<()> {
     page.until_script("the page", "return document.readyState === 'complete'").await?;
     // It runs nothing: the check comes from outside, past its policy.
     page.check_accessibility("the page of an area").await
+}
+
+/// Tables with a first row that is not wholly of named column headers, or a later one that does not begin with a row's header.
+const UNNAMED: &str = "
+const named = (cell, scope) => cell?.localName === 'th' && cell.scope === scope && cell.innerText.trim() !== '';
+return [...document.querySelectorAll('table')].filter((table) => {
+    const [head, ...rows] = table.rows;
+    return !table.caption?.innerText.trim() || !rows.length || ![...head.cells].every((cell) => named(cell, 'col'))
+        || !rows.every((row) => named(row.cells[0], 'row'));
+}).map((table) => table.outerHTML.slice(0, 400));";
+
+async fn table_headers(page: &Page<'_>) -> Result<()> {
+    for (address, tables) in
+        [("?area=E06000017&date=2021-02-07", 2), ("?lang=cy&area=E06000019", 2), ("area/E08000033/", 1)]
+    {
+        page.go_to(address).await?;
+        let there = format!(
+            "return document.querySelectorAll('.page:not(#boot) table tbody tr, .leaf table tbody tr').length > 2 && document.querySelectorAll('table').length === {tables}"
+        );
+        page.until_script("the tables", &there).await?;
+        let unnamed = page.execute(UNNAMED, vec![]).await?;
+        ensure!(unnamed == json!([]), "{address}: {unnamed:#}");
+    }
+    // What a header does that its cells do not show.
+    page.open("?date=2021-02-07").await?;
+    let described = "const header = document.querySelector('[data-testid=rising-list] th.direction button');
+        return document.getElementById(header.getAttribute('aria-describedby'))?.textContent";
+    let described = page.execute(described, vec![]).await?;
+    ensure!(described.as_str().is_some_and(|rule| rule.contains("largest rise to the largest fall")), "{described}");
+    Ok(())
 }

@@ -3,9 +3,11 @@
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
+use rising_model::scale::{Breaks, Theme};
 use rising_tests::browser::{Need, Screen};
-use rising_tests::page::Page;
+use rising_tests::page::{Page, Spot};
 use serde_json::json;
+use xtask::server::Fault;
 
 use crate::runner::{trial, trial_needing};
 
@@ -17,6 +19,17 @@ pub fn trials() -> Vec<Trial> {
             "colour: forced colours leave what means something",
             Screen::DESKTOP,
             forced,
+        ),
+        trial_needing(
+            &[Need::Inspector],
+            "colour: a browser that darkens pages leaves map and legend alike",
+            Screen::DESKTOP,
+            darkened_by_the_browser,
+        ),
+        trial(
+            "colour: an extension that darkens pages leaves map and legend alike",
+            Screen::DESKTOP,
+            darkened_by_extension,
         ),
         trial("colour: more contrast is heeded", Screen::DESKTOP.with_density(2.0), more_contrast),
     ]
@@ -121,6 +134,87 @@ async fn forced(page: &Page<'_>) -> Result<()> {
             let good = json!({ "classes": 8, "chosen": true, "row": true, "borderless": [], "patterns": true });
             ensure!(found == good, "{what}: {found:#}");
         }
+    }
+    Ok(())
+}
+
+/// The middle of each sample of the legend that is on screen.
+const SAMPLES: &str = "
+const shown = [...document.querySelectorAll('.legend .swatch')].filter((e) => e.checkVisibility({ visibilityProperty: true }));
+shown[0]?.scrollIntoView({ block: 'end', behavior: 'instant' });
+return shown.map((e) => e.getBoundingClientRect()).map((box) => [box.left + box.width / 2, box.top + box.height / 2]);";
+
+/// The legend's classes have the colours that the map is painted in, whatever else is done to the page.
+async fn legend_shows_the_classes(page: &Page<'_>, theme: Theme, what: &str) -> Result<()> {
+    let samples: Vec<(f64, f64)> = serde_json::from_value(page.execute(SAMPLES, vec![]).await?)?;
+    let breaks = Breaks::default();
+    ensure!(samples.len() == breaks.classes(), "{what}: {} samples", samples.len());
+    let picture = page.picture().await?;
+    for (class, (x, y)) in (0..).zip(samples) {
+        let expected = breaks.colour(class, theme);
+        let found = picture.colour_around(Spot { x, y }, 2.0);
+        let is_near = found.is_some_and(|found| found.iter().zip(expected).all(|(&a, b)| a.abs_diff(b) <= 2));
+        ensure!(is_near, "{what}: class {class} is {found:?} in the legend and {expected:?} on the map");
+    }
+    Ok(())
+}
+
+/// What the map shows most of, besides its sea.
+async fn map_has_the_classes(page: &Page<'_>, theme: Theme, what: &str) -> Result<()> {
+    page.execute("document.querySelector('.page:not(#boot) .map-frame, .map-frame').scrollIntoView()", vec![]).await?;
+    let place = "const box = document.querySelector('.map-frame').getBoundingClientRect();
+        return [box.left + box.width / 2, Math.min(box.top + box.height / 2, innerHeight - 100)]";
+    let (x, y): (f64, f64) = serde_json::from_value(page.execute(place, vec![]).await?)?;
+    let picture = page.picture().await?;
+    let breaks = Breaks::default();
+    let shares = (0..breaks.classes() as u8).map(|class| breaks.colour(class, theme));
+    let share: f64 = shares.filter_map(|colour| picture.share_of(colour, Spot { x, y }, 90.0)).sum();
+    ensure!(share > 0.3, "{what}: {share} of the map's middle is in the colours of its classes");
+    Ok(())
+}
+
+const DARKENED: [(&str, Theme); 4] = [
+    ("?theme=light&date=2021-05-15", Theme::Light),
+    ("?level=msoa&theme=light", Theme::Light),
+    ("?embed=1&theme=light&date=2021-05-15", Theme::Light),
+    ("?theme=dark&date=2021-05-15", Theme::Dark),
+];
+
+async fn darkened_by_the_browser(page: &Page<'_>) -> Result<()> {
+    page.browser().inspect("Emulation.setAutoDarkModeOverride", json!({ "enabled": true })).await?;
+    // Or the rest of this would show nothing.
+    page.open("?theme=light").await?;
+    let corner = page.picture().await?.colour_around(Spot { x: 5.0, y: 5.0 }, 3.0);
+    ensure!(corner.is_some_and(|[red, ..]| red < 100), "the browser does not darken the page: {corner:?}");
+    for (query, theme) in DARKENED {
+        page.open(query).await?;
+        legend_shows_the_classes(page, theme, query).await?;
+        map_has_the_classes(page, theme, query).await?;
+    }
+    // Before the program.
+    page.set_fault(&page.site().named("rising-", ".wasm")?, Fault::Stalled);
+    page.go("?theme=light").await?;
+    page.until("the figures in the page", |seen| !seen.totals.is_empty()).await?;
+    legend_shows_the_classes(page, Theme::Light, "the first picture").await?;
+    map_has_the_classes(page, Theme::Light, "the first picture").await
+}
+
+/// As extensions do it: with rules of their own for all that style sheets and attributes colour.
+async fn darkened_by_extension(page: &Page<'_>) -> Result<()> {
+    let darken = "const sheet = new CSSStyleSheet();
+        sheet.replaceSync(`* { background: #181a1b !important; color: #e8e6e3 !important; border-color: #736b5e !important; fill: #181a1b !important; }
+            .map, .map *, .map-box { background: transparent !important; }`);
+        document.adoptedStyleSheets = [sheet];";
+    for (query, theme) in DARKENED {
+        page.open(query).await?;
+        page.execute(darken, vec![]).await?;
+        legend_shows_the_classes(page, theme, query).await?;
+        // The map's patterns are in the legend as well.
+        let patterned = "return [...document.querySelectorAll('.legend .mark canvas')].map((c) =>
+            new Set(new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size)";
+        let found = page.execute(patterned, vec![]).await?;
+        let expected = if query.contains("msoa") { json!([2, 2, 1]) } else { json!([2, 1]) };
+        ensure!(found == expected, "{query}: the samples have {found} colours each");
     }
     Ok(())
 }

@@ -477,8 +477,11 @@ async fn sandbox(page: &Page<'_>) -> Result<()> {
         .await?;
     ensure!(origin == json!(["null", true]), "{origin}");
     // Parts of the program that come later do so here too.
-    page.execute("document.querySelector('.more summary').click(); document.querySelector('tr[data-code=E06000017] button').click()", vec![])
-        .await?;
+    page.execute(
+        "document.querySelector('.more summary').click(); document.querySelector('tr[data-code=E06000017] a').click()",
+        vec![],
+    )
+    .await?;
     let open = page.until("Rutland", |seen| seen.open_area() == Some("E06000017") && seen.settled()).await?;
     ensure!(open.verdict.contains("Rutland"), "{open:#?}");
     page.browser().client().enter_parent_frame().await?;

@@ -224,7 +224,7 @@ async fn a_later_chunk(page: &Page<'_>) -> Result<()> {
         );
 
         // What is there still works, also while the sentence stands.
-        page.press("button", "Rutland").await?;
+        page.press("link", "Rutland").await?;
         page.until("Rutland's details", |seen| seen.open_area() == Some("E06000017")).await?;
         page.press("button", "Close the details").await?;
 
@@ -476,7 +476,7 @@ async fn the_program_stops(page: &Page<'_>) -> Result<()> {
     }
     page.open("").await?;
     page.execute(broken, vec![]).await?;
-    page.press("button", "Rutland").await?;
+    page.press("link", "Rutland").await?;
     let stopped = page.until("a message that the program has stopped", |seen| !seen.failed.is_empty()).await?;
     ensure!(stopped.failed.contains("stopped"), "{}", stopped.failed);
     the_answer_can_be_read(page).await?;

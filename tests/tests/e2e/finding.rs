@@ -234,7 +234,7 @@ async fn near_me(page: &Page<'_>) -> Result<()> {
     let asked: BTreeSet<String> = page.site().requested().difference(&before).cloned().collect();
     let known = |path: &String| path.starts_with("data/") || path.starts_with("favicon") || path.ends_with(".wasm");
     ensure!(asked.iter().all(known), "besides files of this site there was asked for {asked:?}");
-    page.press("button", "Open Leominster South").await?;
+    page.press("link", "Open Leominster South").await?;
     until_open(page, &south).await?;
     Ok(())
 }

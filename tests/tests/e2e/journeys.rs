@@ -197,7 +197,7 @@ async fn into_the_neighbourhoods(page: &Page<'_>) -> Result<()> {
 
     let spot = page
         .execute(
-            "const [item] = [...document.querySelectorAll('[data-testid=neighbourhoods] li[data-code] button')]\
+            "const [item] = [...document.querySelectorAll('[data-testid=neighbourhoods] li[data-code] a')]\
                 .filter((button) => button.innerText.includes('Golden Valley'));\
              item.scrollIntoView({ block: 'center', behavior: 'instant' });\
              const { x, y, width, height } = item.getBoundingClientRect(); return [x + width / 2, y + height / 2]",

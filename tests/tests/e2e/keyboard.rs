@@ -1,11 +1,15 @@
 //! By keyboard alone: everything is reached, the map says where the reader is, and the focus is never nowhere.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
+use rising_model::area::Level;
 use rising_tests::browser::{EngineName, Screen};
 use rising_tests::page::{PATIENCE, Page};
 use rising_tests::seen::Seen;
+use rising_tests::site::data;
 use serde_json::{Value, json};
 use xtask::server::Fault;
 
@@ -23,6 +27,7 @@ pub fn trials() -> Vec<Trial> {
         trial("keyboard: keys pressed before their part of the program has come", Screen::DESKTOP, keys_in_advance),
         trial("keyboard: a retry keeps the focus", Screen::DESKTOP, a_retry),
         trial("keyboard: Escape closes the table of an article's map", Screen::PHONE.sized(390, 600), the_sheet),
+        trial("keyboard: names of areas are links to what they open", Screen::DESKTOP, names_are_links),
         trial("keyboard: every stop has a role and a name", Screen::DESKTOP, every_stop),
     ]
 }
@@ -155,10 +160,10 @@ async fn the_focus_stays(page: &Page<'_>) -> Result<()> {
         .await?;
     let all = enter_on(page, "[data-testid=neighbourhoods] .more").await?;
     ensure!(all.focus.is_some_and(|focus| focus.region == "neighbourhoods"), "the button took the focus with it");
-    let inside = enter_on(page, "[data-testid=neighbourhoods] li button").await?;
+    let inside = enter_on(page, "[data-testid=neighbourhoods] li a").await?;
     ensure!(inside.query().contains("level=msoa"), "{}", inside.address);
-    page.until_script("its authority", "return !!document.querySelector('.authority button')").await?;
-    enter_on(page, ".authority button").await?;
+    page.until_script("its authority", "return !!document.querySelector('.authority a')").await?;
+    enter_on(page, ".authority a").await?;
     page.until("Birmingham", |seen| seen.open_area() == Some("E08000025")).await?;
     has_focus(page, "going back to the authority").await?;
     enter_on(page, "[data-testid=keep]").await?;
@@ -202,7 +207,7 @@ async fn the_first_table(page: &Page<'_>) -> Result<()> {
     page.until_script("the app alone", "return !document.getElementById('boot')").await?;
     page.until("the app", Seen::settled).await?;
     let there = |seen: &Seen| {
-        seen.focus.as_ref().is_some_and(|focus| focus.tag == "button" && focus.code.as_deref() == code.as_str())
+        seen.focus.as_ref().is_some_and(|focus| focus.tag == "a" && focus.code.as_deref() == code.as_str())
     };
     page.until(&format!("the focus at {code} in the app's table"), there).await?;
     Ok(())
@@ -289,11 +294,66 @@ async fn the_sheet(page: &Page<'_>) -> Result<()> {
     page.key(Key::Enter).await?;
     page.until("the table", |seen| seen.rows.len() == 12).await?;
     page.check_accessibility("the table in an article").await?;
-    page.execute("document.querySelector('[data-testid=rising-list] tbody button').focus()", vec![]).await?;
+    page.execute("document.querySelector('[data-testid=rising-list] tbody a').focus()", vec![]).await?;
     page.key(Key::Escape).await?;
     page.until("the table closed", |seen| seen.rows.is_empty()).await?;
     let on_summary = page.execute("return document.activeElement.localName", vec![]).await?;
     ensure!(on_summary == "summary", "the focus went to {on_summary}");
+    Ok(())
+}
+
+/// The links to areas: what each is in, and where it leads.
+const LINKS: &str = "
+return [...document.querySelectorAll('[data-testid=rising-list] tbody th, .ranked li, .authority, .other')]
+    .map((e) => [e.matches('.authority') ? 'authority' : e.closest('[data-testid]').dataset.testid, e.querySelector('a')?.href ?? null]);";
+
+/// Clicks on the link with keys held or another button: is it left to the browser?
+const LEFT_TO_THE_BROWSER: &str = "
+const link = document.querySelector(arguments[0]), left = [];
+addEventListener('click', (event) => { left.push(!event.defaultPrevented); event.preventDefault(); });
+for (const held of [{ ctrlKey: true }, { metaKey: true }, { shiftKey: true }, { altKey: true }])
+    link.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, ...held }));
+return left;";
+
+async fn names_are_links(page: &Page<'_>) -> Result<()> {
+    let golden_valley = data()?.level(Level::Msoa)?.code_of("Golden Valley", "E06000019")?;
+    let mut kinds = BTreeSet::new();
+    for query in [
+        "?date=2021-02-07&rising=1&area=E06000017".to_owned(),
+        format!("?level=msoa&date=2020-11-28&area={golden_valley}&theme=dark"),
+        format!("?level=msoa&date=2020-11-28&area={golden_valley}&within=E06000019&embed=1"),
+    ] {
+        page.open(&query).await?;
+        page.until_script("all of the details", "return !!document.querySelector('[data-testid=around] li')").await?;
+        let links: Vec<(String, Option<String>)> = serde_json::from_value(page.execute(LINKS, vec![]).await?)?;
+        for (kind, address) in &links {
+            let address = address.as_deref().with_context(|| format!("{query}: a name in {kind} is no link"))?;
+            let whole = address.starts_with(&page.site().server().url()) && !address.contains("embed");
+            let kept = ["rising=1", "theme=dark"].iter().all(|part| query.contains(part) == address.contains(part));
+            ensure!(whole && kept && address.contains("area="), "{query}: a name in {kind} leads to {address}");
+            kinds.insert(kind.clone());
+        }
+        // A plain click goes there without loading a page.
+        let first = ".ranked li:not(:has([aria-current])) a";
+        let there = page.execute(&format!("return document.querySelector('{first}').search"), vec![]).await?;
+        let there = there.as_str().context("no link")?.to_owned();
+        let left = page.execute(LEFT_TO_THE_BROWSER, vec![json!(first)]).await?;
+        ensure!(left == json!([true, true, true, true]), "{query}: clicks with a key held: {left}");
+        page.execute(&format!("document.isSame = true; document.querySelector('{first}').focus()"), vec![]).await?;
+        page.key(Key::Enter).await?;
+        let in_place = format!(
+            "return document.isSame && new URLSearchParams(location.search).get('area') === new URLSearchParams({}).get('area')",
+            json!(there)
+        );
+        page.until_script("the area of the link, in place", &in_place).await?;
+        let now = page.seen().await?;
+        if !query.contains("embed") {
+            ensure!(now.query() == there, "{} is not {there}", now.query());
+        }
+    }
+    for kind in ["around", "authority", "neighbourhoods", "other-level", "rising-list"] {
+        ensure!(kinds.contains(kind), "no links in {kind}; there are {kinds:?}");
+    }
     Ok(())
 }
 

@@ -220,7 +220,7 @@ async fn reduced_motion(page: &Page<'_>) -> Result<()> {
         page.until_script("the map", painted).await?;
         page.press("button", "Zoom in").await?;
         tokio::time::sleep(Duration::from_millis(500)).await;
-        page.execute("document.querySelector('tr[data-code=E06000017] button').click()", vec![]).await?;
+        page.execute("document.querySelector('tr[data-code=E06000017] a').click()", vec![]).await?;
         page.until("Rutland", |seen| seen.open_area() == Some("E06000017") && seen.settled()).await?;
         tokio::time::sleep(Duration::from_millis(500)).await;
         let moves = page.execute("return window.moves", vec![]).await?;

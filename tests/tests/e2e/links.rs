@@ -260,9 +260,9 @@ async fn old_codes(page: &Page<'_>) -> Result<()> {
 async fn back_and_forward(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let first_entries = page.history().await?;
-    page.press("button", "Rutland").await?;
+    page.press("link", "Rutland").await?;
     page.until("Rutland", |seen| seen.open_area() == Some("E06000017")).await?;
-    page.press("button", "Calderdale").await?;
+    page.press("link", "Calderdale").await?;
     page.until("Calderdale", |seen| seen.open_area() == Some("E08000033")).await?;
     page.press("radio", "Neighbourhoods").await?;
     page.until("neighbourhoods", |seen| seen.caption.contains("neighbourhoods") && seen.settled()).await?;
@@ -349,7 +349,7 @@ async fn embedded(page: &Page<'_>) -> Result<()> {
     page.until_script("the table's button", "return !!document.querySelector('.more summary')").await?;
     page.execute("document.querySelector('.more summary').click()", vec![]).await?;
     page.until("the table", |seen| seen.rows == whole.rows).await?;
-    page.press("button", "Rutland").await?;
+    page.press("link", "Rutland").await?;
     let open = page.until("Rutland", |seen| seen.open_area() == Some("E06000017")).await?;
     ensure!(open.query().contains("embed=1"), "a step forgets that it is embedded: {}", open.address);
     Ok(())

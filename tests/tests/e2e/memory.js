@@ -10,7 +10,7 @@ window.visit = (() => {
     await painted();
   };
   const quiet = () => find('[data-testid=status]').dataset.kind === 'quiet';
-  const rows = () => document.querySelectorAll('[data-testid=rising-list] tr[data-code] button');
+  const rows = () => document.querySelectorAll('[data-testid=rising-list] tr[data-code] a');
   const timeline = () => find('[data-testid=timeline]');
   const detail = () => find('[data-testid=area-detail]')?.dataset.code;
 

@@ -243,7 +243,7 @@ async fn search(page: &Page<'_>) -> Result<()> {
 
 async fn areas(page: &Page<'_>) -> Result<()> {
     page.open(WITHIN).await?;
-    page.press("button", "Hereford North West").await?;
+    page.press("link", "Hereford North West").await?;
     let (level, _) = neighbourhoods()?;
     let own = level.code_of("Hereford North West", CODE)?;
     let seen = until_open(page, &own).await?;
@@ -272,7 +272,7 @@ async fn areas(page: &Page<'_>) -> Result<()> {
     let beyond = beyond.as_str().context("no neighbourhood has one of another authority beside it")?.to_owned();
     let before = page.map_view().await?.zoom();
     page.execute(
-        "document.querySelector(`[data-testid=around] li[data-code=${arguments[0]}] button`).click()",
+        "document.querySelector(`[data-testid=around] li[data-code=${arguments[0]}] a`).click()",
         vec![json!(beyond)],
     )
     .await?;
