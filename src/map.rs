@@ -12,8 +12,9 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
-use rising_model::area::{AreaCode, AreaIndex, AreaTable};
+use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level};
 use rising_model::geometry::{Bounds, Topology};
+use rising_model::scale::Theme;
 use rising_model::scope::Scope;
 use rising_model::snapshot::areas_in;
 use rising_words::Language;
@@ -33,8 +34,9 @@ use crate::theme::use_theme;
 use beside::Beside;
 pub use drawing::{Drawing, hex};
 pub use leaflet::Covered;
-use leaflet::{Callbacks, Choice, MapHandle, Move, MovedBy, TakeBack};
-pub use painter::{Look, Painter, Scene, Window, mark_size, paint_sample};
+use leaflet::{Callbacks, MapHandle, Move, MovedBy};
+use painter::paint_samples;
+pub use painter::{Painter, Scene, Window, mark_size};
 pub use scene::of as scene_of;
 pub use steer::Steer;
 use steer::Wheel;
@@ -97,22 +99,19 @@ pub fn Map() -> impl IntoView {
     let announced = RwSignal::new(String::new());
     let with_handle = move |act: &dyn Fn(&MapHandle)| on_screen.with(act);
 
-    let choose = move |area: Option<AreaIndex>| -> Choice {
+    let choose = move |area: Option<AreaIndex>| {
+        let opens = area.is_some() && selected.get_untracked() != area;
         let code = area.and_then(|area| shown.read().as_ref()?.table.get(area).map(|area| area.code.clone()));
-        Box::new(move || {
-            let before = state.request().read_untracked().area.clone();
-            let changes = before != code;
-            state.navigate().select_area(code);
-            // Not a navigation of its own, which would leave two entries in the history. In an article there is none to go back to.
-            let take_back: TakeBack = Box::new(move || {
-                if is_framed() {
-                    state.navigate().select_area(before);
-                } else if let Ok(history) = window().history() {
-                    let _ = history.back();
-                }
-            });
-            changes.then_some(take_back)
-        })
+        state.navigate().select_area(code);
+        opens
+    };
+    // Not a navigation of its own, which would leave two entries in the history. In an article there is none to go back to.
+    let take_back = move || {
+        if is_framed() {
+            state.navigate().select_area(None);
+        } else if let Ok(history) = window().history() {
+            let _ = history.back();
+        }
     };
 
     let point_at = move |area: AreaIndex| with_handle(&|handle| pointed.set(handle.pointed_at(area)));
@@ -127,6 +126,7 @@ pub fn Map() -> impl IntoView {
             moved: Box::new(move |at, area| beside.follow(at, area)),
             gone: Box::new(move || beside.leave()),
             chosen: Box::new(move |area| untrack(|| choose(beside.meant(area)))),
+            taken_back: Box::new(take_back),
             rested: Box::new(move |zoom| {
                 let density = window().device_pixel_ratio().min(2.0);
                 state.set_close_up(zoom + density.log2() / 2.0 >= state.close_up_from());
@@ -198,6 +198,8 @@ pub fn Map() -> impl IntoView {
         cursor.set(None);
         beside.leave();
     });
+    // What the legend's samples show.
+    let mut sampled = None::<(Theme, Level)>;
     effect(move || {
         let (Some(topology), Some(shown), Some(view)) = (shapes.get(), shown.get(), state.view().get()) else { return };
         let (Some(groups), Some(manifest), Some(scope)) = (groups.get(), state.manifest(), scope.get()) else { return };
@@ -206,6 +208,10 @@ pub fn Map() -> impl IntoView {
         }
         let scene = scene::of(&shown, &manifest.breaks, &scope, view.rising_only, theme.get());
         let scene = Scene { strong: strong.get(), ..scene };
+        let samples = (scene.theme, shown.level);
+        if sampled.replace(samples) != Some(samples) {
+            paint_samples(manifest, samples.0);
+        }
         handle.with_value(|handle| handle.as_ref().map(|handle| handle.show(topology, groups, scene)));
     });
     effect(move || {

@@ -24,7 +24,6 @@ use web_sys::{CanvasRenderingContext2d, HtmlElement};
 use super::painter::{MARGIN, Painter, Scene, Window};
 use crate::slices::another;
 use clicks::Clicks;
-pub use clicks::{Choice, TakeBack};
 pub use movement::Move;
 use movement::Movements;
 
@@ -59,8 +58,10 @@ pub struct Callbacks {
     pub moved: Box<dyn Fn(Spot, Option<AreaIndex>)>,
     /// The pointer has left the map, or drags it.
     pub gone: Box<dyn Fn()>,
-    /// An area was clicked or tapped, or the sea.
-    pub chosen: Box<dyn Fn(Option<AreaIndex>) -> Choice>,
+    /// An area was clicked or tapped, or the sea. Whether that opens an area.
+    pub chosen: Box<dyn Fn(Option<AreaIndex>) -> bool>,
+    /// The click that opened it was the first of a double click, by which the map zooms.
+    pub taken_back: Box<dyn Fn()>,
     /// The map came to rest at that zoom.
     pub rested: Box<dyn Fn(f64)>,
     /// The first picture is painted.
@@ -101,7 +102,7 @@ struct Inner {
     soon: Cell<Option<Timeout>>,
     /// Where the pointer went down, in CSS pixels from the map's corner.
     pressed: Cell<Option<Spot>>,
-    clicks: Rc<Clicks>,
+    clicks: Clicks,
     movements: Movements,
     covered: Cell<Covered>,
     /// What the map can be panned within, and its `unit_zoom`.
@@ -162,7 +163,7 @@ impl MapHandle {
             dragged: Cell::new(false),
             soon: Cell::new(None),
             pressed: Cell::new(None),
-            clicks: Rc::default(),
+            clicks: Clicks::default(),
             movements: Movements::default(),
             covered: Cell::default(),
             within: Cell::default(),
@@ -255,7 +256,7 @@ impl Inner {
                 }
             })
         };
-        let on_pointer = |name: &'static str, act: fn(&Inner, MouseEvent)| {
+        let on_pointer = |name: &'static str, act: fn(&Rc<Inner>, MouseEvent)| {
             let inner = Rc::downgrade(self);
             Evented::on_leaflet_event(&&self.map, name, move |event: MouseEvent| {
                 if let Some(inner) = inner.upgrade() {
@@ -267,7 +268,7 @@ impl Inner {
             on("moveend", Inner::rest),
             // From leaflet.js.
             on("density", |inner, _| inner.settle()),
-            on("press", |inner, _| inner.clicks.press()),
+            on("press", |inner, _| inner.press()),
             on("move", |inner, _| {
                 if inner.shows_an_edge() {
                     inner.repaint();
@@ -301,10 +302,10 @@ impl Inner {
             on_pointer("click", |inner, event| {
                 // The browser counts the clicks at one place.
                 if inner.is_click(&event) && event.original_event().detail() < 2 {
-                    inner.clicks.click((inner.callbacks.chosen)(inner.area_at(&event, REACH)));
+                    inner.click(inner.area_at(&event, REACH));
                 }
             }),
-            on_pointer("dblclick", |inner, _| inner.clicks.double_click()),
+            on_pointer("dblclick", |inner, _| inner.double_click()),
         ];
         (events, pointer_events)
     }

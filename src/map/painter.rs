@@ -14,7 +14,7 @@
 
 mod canvas;
 mod colours;
-mod sample;
+mod samples;
 mod towns;
 
 use std::cell::OnceCell;
@@ -30,7 +30,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
 use canvas::Layer;
 pub use colours::{Look, fills};
-pub use sample::paint_sample;
+pub use samples::paint_samples;
 
 /// CSS pixels painted beyond each edge of the map.
 pub const MARGIN: f64 = 140.0;

@@ -2,43 +2,19 @@
 
 use leptos::prelude::*;
 use rising_model::area::Level;
-use rising_model::scale::{Breaks, Rgb, Theme};
+use rising_model::scale::{Rgb, Theme};
 use rising_model::trend::PUBLISHED_FROM;
 use rising_model::words::ScopeName;
 use rising_words::Language;
 
-use crate::first_paint;
 use crate::language::language;
-use crate::map::{Look, paint_sample};
-use crate::reactive::{Derived, attribute, effect, flag, text};
+use crate::reactive::{Derived, attribute, flag, text};
 use crate::state::State;
-use crate::theme::use_theme;
 
-/// Both themes' colours at once; the style sheet takes the one that applies, until the sample is painted.
+/// Both themes' colours at once; the style sheet takes the one that applies.
 fn swatch(light: Rgb, dark: Rgb) -> String {
     let hex = |[red, green, blue]: Rgb| format!("#{red:02x}{green:02x}{blue:02x}");
     format!("var(--light,{}) var(--dark,{})", hex(light), hex(dark))
-}
-
-/// Paints the samples as the map is painted, which the style sheet has coloured meanwhile.
-fn paint_samples(breaks: &Breaks, theme: Theme) {
-    let Some(samples) = first_paint::in_app(".legend").map(|legend| legend.get_elements_by_tag_name("span")) else {
-        return;
-    };
-    let mut class = 0;
-    for sample in (0..samples.length()).filter_map(|index| samples.item(index)) {
-        let look = match sample.class_name().as_str() {
-            "swatch" => {
-                class += 1;
-                Look::Class(breaks.colour(class - 1, theme))
-            }
-            "mark suppressed" => Look::Suppressed,
-            "mark missing" => Look::Missing,
-            "mark quiet" => Look::Elsewhere,
-            _ => continue,
-        };
-        paint_sample(&sample, look, theme);
-    }
 }
 
 /// The classes as one strip with their bounds, then what is drawn otherwise.
@@ -81,14 +57,6 @@ pub fn Legend() -> impl IntoView {
         });
         Some(classes.collect_view())
     };
-
-    let theme = use_theme();
-    effect(move || {
-        // Which of them there are.
-        level.track();
-        let (Some(breaks), theme) = (breaks.get(), theme.get()) else { return };
-        request_animation_frame(move || paint_samples(&breaks, theme));
-    });
 
     view! {
         <section class="legend" aria-labelledby="legend-title" data-testid="legend">

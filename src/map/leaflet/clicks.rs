@@ -7,6 +7,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
+use rising_model::area::AreaIndex;
+
+use super::Inner;
 
 /// Milliseconds that a click waits for a second press.
 const WAIT: u32 = 90;
@@ -14,66 +17,58 @@ const WAIT: u32 = 90;
 /// The same once the reader has zoomed by a double click.
 const WAIT_LONGER: u32 = 300;
 
-/// Milliseconds from a second press to the end of what it begins: a double click, or a drag.
-const PRESS: u32 = 500;
+/// Milliseconds from a press, or from a click that was acted on, to the end of the double click that may come of it.
+const DOUBLE_CLICK: u32 = 500;
 
-/// Acts on a click, and gives what takes that back if it changed anything.
-pub type Choice = Box<dyn FnOnce() -> Option<TakeBack>>;
-
-/// Returns to what was before a click.
-pub type TakeBack = Box<dyn FnOnce()>;
-
-/// The clicks on the map.
+/// What the last click on the map asks for.
 #[derive(Default)]
 pub struct Clicks {
-    waiting: Cell<Option<Choice>>,
+    /// The area clicked, or the sea, while it is not acted on.
+    waiting: Cell<Option<Option<AreaIndex>>>,
+    /// It has opened an area, and may still be the first of a double click.
+    opened: Cell<bool>,
+    /// Whether the reader zooms by double clicks.
+    doubles: Cell<bool>,
     timer: Cell<Option<Timeout>>,
-    /// Of the last click that was acted on, while it may be the first of a double click.
-    take_back: Cell<Option<TakeBack>>,
-    has_double_clicked: Cell<bool>,
 }
 
-impl Clicks {
+impl Inner {
     /// A click that may be the first of a double click.
-    pub fn click(self: &Rc<Clicks>, choice: Choice) {
-        self.waiting.set(Some(choice));
-        self.act_after(if self.has_double_clicked.get() { WAIT_LONGER } else { WAIT });
+    pub fn click(self: &Rc<Inner>, area: Option<AreaIndex>) {
+        self.clicks.waiting.set(Some(area));
+        self.act_after(if self.clicks.doubles.get() { WAIT_LONGER } else { WAIT });
     }
 
     /// The pointer goes down: a click that waits gets the time that a second one takes.
-    pub fn press(self: &Rc<Clicks>) {
-        if let Some(choice) = self.waiting.take() {
-            self.waiting.set(Some(choice));
-            self.act_after(PRESS);
+    pub fn press(self: &Rc<Inner>) {
+        if self.clicks.waiting.get().is_some() {
+            self.act_after(DOUBLE_CLICK);
         }
     }
 
     /// The last click was a part of a double click.
     pub fn double_click(&self) {
-        self.has_double_clicked.set(true);
-        self.timer.set(None);
-        self.waiting.set(None);
-        if let Some(take_back) = self.take_back.take() {
-            take_back();
+        let Clicks { waiting, opened, doubles, timer } = &self.clicks;
+        doubles.set(true);
+        waiting.set(None);
+        timer.set(None);
+        if opened.take() {
+            (self.callbacks.taken_back)();
         }
     }
 
-    fn act_after(self: &Rc<Clicks>, milliseconds: u32) {
-        self.after(milliseconds, |clicks| {
-            let take_back = clicks.waiting.take().and_then(|choice| choice());
-            clicks.take_back.set(take_back);
-            clicks.after(PRESS, |clicks| clicks.take_back.set(None));
-        });
-    }
-
-    /// Does that then, and not what was to be done before.
-    fn after(self: &Rc<Clicks>, milliseconds: u32, act: fn(&Rc<Clicks>)) {
-        let clicks = Rc::downgrade(self);
+    /// Acts on the click that waits, and keeps in mind for a while that it did.
+    fn act_after(self: &Rc<Inner>, milliseconds: u32) {
+        let inner = Rc::downgrade(self);
         let act = move || {
-            if let Some(clicks) = clicks.upgrade() {
-                act(&clicks);
+            let Some(inner) = inner.upgrade() else { return };
+            let waiting = inner.clicks.waiting.take();
+            inner.clicks.opened.set(waiting.is_some_and(|area| (inner.callbacks.chosen)(area)));
+            if waiting.is_some() {
+                inner.act_after(DOUBLE_CLICK);
             }
         };
-        self.timer.set(Some(Timeout::new(milliseconds, act)));
+        // Dropping the one before cancels it.
+        self.clicks.timer.set(Some(Timeout::new(milliseconds, act)));
     }
 }
