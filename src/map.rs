@@ -167,7 +167,9 @@ pub fn Map() -> impl IntoView {
     });
     // The scope comes into view when it is chosen, and before the first picture is painted.
     let mut last = None::<(Scope, Option<AreaCode>)>;
+    let mut asked = 0;
     effect(move || {
+        let asked_before = std::mem::replace(&mut asked, state.asked_for_whole());
         let (Some(topology), Some(view), Some(shown)) = (shapes.get(), state.view().get(), shown.get()) else {
             return;
         };
@@ -180,7 +182,7 @@ pub fn Map() -> impl IntoView {
                 // An area opened beyond an authority's neighbourhoods is no reason to lose its surroundings.
                 area.is_some() && *before != area
             }
-            Some((before, _)) => *before == scope,
+            Some((before, _)) => *before == scope && asked_before == asked,
             None => false,
         };
         if !stays {

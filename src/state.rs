@@ -95,6 +95,7 @@ pub struct State {
     /// The map is zoomed in so far that the coarse shapes show.
     close_up: RwSignal<bool>,
     found: RwSignal<Option<Found>>,
+    whole: RwSignal<u32>,
     today: Today,
     parts: [File; 4],
 }
@@ -137,8 +138,9 @@ impl State {
         });
         let rising_only = Derived::new(move || request.read().rising_only);
         let (close_up, found, today) = (RwSignal::new(false), RwSignal::new(None), Today::follow());
+        let whole = RwSignal::new(0);
         let state =
-            State { navigator, manifest, stores, view, shown, scope, rising_only, close_up, found, today, parts };
+            State { navigator, manifest, stores, view, shown, scope, rising_only, close_up, found, whole, today, parts };
         state.want_what_the_view_needs();
         state
     }
@@ -263,6 +265,21 @@ impl State {
         let (Some(view), Some(stores)) = (self.view.get_untracked(), self.stores.get_untracked()) else { return };
         let date = stores.date_near(Level::Msoa, view.date).unwrap_or(view.date);
         self.navigator.select_within(authority, date);
+    }
+
+    /// Shows all areas of a nation, at the level shown if that has figures of it.
+    pub fn show_nation(&self, nation: Nation) {
+        let (Some(view), Some(manifest)) = (self.view.get_untracked(), untrack(|| self.manifest())) else { return };
+        let has_figures =
+            |level: &Level| manifest.levels.get(*level).is_some_and(|files| files.dates_of(nation).is_some());
+        let level = [view.level].into_iter().chain(Level::ALL).find(has_figures).unwrap_or(view.level);
+        self.navigator.find_nation(level, nation);
+        self.whole.update(|asked| *asked += 1);
+    }
+
+    /// How often the reader asked to see all of a nation, wherever the map may be.
+    pub fn asked_for_whole(&self) -> u32 {
+        self.whole.get()
     }
 
     /// The best shapes of the level shown that have come.

@@ -162,6 +162,27 @@ pub struct Showing {
     pub within: Option<AreaCode>,
 }
 
+/// Which figures a request is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Figures {
+    level: Option<Level>,
+    date: Option<Day>,
+    nation: Option<Nation>,
+    within: Option<AreaCode>,
+}
+
+impl Figures {
+    fn of(request: &Request) -> Figures {
+        let Request { level, date, nation, within, .. } = request.clone();
+        Figures { level, date, nation, within }
+    }
+
+    fn ask_for(self, request: &mut Request) {
+        (request.level, request.date) = (self.level, self.date);
+        (request.nation, request.within) = (self.nation, self.within);
+    }
+}
+
 /// Gives the code of the authority that a neighbourhood lies in, if it knows the neighbourhood.
 type FindAuthority = Box<dyn Fn(&AreaCode) -> Option<AreaCode> + Send + Sync>;
 
@@ -171,6 +192,8 @@ pub struct Navigator {
     request: RwSignal<Request>,
     last_step: StoredValue<Step>,
     showing: StoredValue<Option<Showing>>,
+    /// The figures that were shown before an area was looked for, and those that it is shown with.
+    lent: StoredValue<Option<(Figures, Figures)>>,
     find_authority: StoredValue<Option<FindAuthority>>,
     /// Until it ends, moves along the timeline do not change the address; then the last of them does.
     pause: StoredValue<Option<Timeout>, LocalStorage>,
@@ -183,6 +206,7 @@ impl Navigator {
             request: RwSignal::new(read_address()),
             last_step: StoredValue::new(Step::New),
             showing: StoredValue::new(None),
+            lent: StoredValue::new(None),
             find_authority: StoredValue::new(None),
             pause: StoredValue::new_local(None),
         };
@@ -201,9 +225,15 @@ impl Navigator {
         self.request.into()
     }
 
-    /// Opens an area's details, or closes them.
+    /// Opens an area's details, or closes them. With them ends what had to change for the area to be shown.
     pub fn select_area(&self, area: Option<AreaCode>) {
-        self.go(Step::New, |request| request.area = area);
+        let before = area.is_none().then(|| self.figures_before()).flatten();
+        self.go(Step::New, |request| {
+            if let Some(figures) = before {
+                figures.ask_for(request);
+            }
+            request.area = area;
+        });
     }
 
     /// Goes to a date.
@@ -240,17 +270,33 @@ impl Navigator {
     /// Opens an area of another level at a date that level has: from an authority to one of its
     /// neighbourhoods and back.
     pub fn select_area_at(&self, level: Level, area: AreaCode, date: Day) {
-        self.go(Step::New, |request| request.open(level, area, date));
+        self.find_area(level, area, None, date);
     }
 
-    /// Opens an area that was looked for, of whichever level and nation.
+    /// Opens an area that was looked for, of whichever level and nation. The figures that this changes return when the area is closed.
     pub fn find_area(&self, level: Level, area: AreaCode, nation: Option<Nation>, date: Day) {
+        let before = self.figures_before().unwrap_or_else(|| Figures::of(&self.pinned()));
         self.go(Step::New, |request| {
             request.level = Some(level);
             request.area = Some(area);
             request.nation = nation.or(request.nation);
             request.date = Some(date);
         });
+        self.lent.set_value(Some((before, Figures::of(&self.request.read_untracked()))));
+    }
+
+    /// Shows and counts all areas of a nation that was looked for.
+    pub fn find_nation(&self, level: Level, nation: Nation) {
+        self.go(Step::New, |request| {
+            (request.level, request.nation) = (Some(level), Some(nation));
+            (request.area, request.within) = (None, None);
+        });
+    }
+
+    /// The figures that the reader had chosen before those of the area that she looked for, while she has chosen no others.
+    fn figures_before(&self) -> Option<Figures> {
+        let (before, lent) = self.lent.get_value()?;
+        (lent == Figures::of(&self.pinned())).then_some(before)
     }
 
     /// Counts and ranks another nation.
@@ -325,14 +371,22 @@ impl Navigator {
     }
 
     fn go(&self, step: Step, change: impl FnOnce(&mut Request)) {
-        let pinned = self.pinned();
-        let mut next = pinned.clone();
+        let mut next = self.pinned();
         change(&mut next);
+        self.go_to(step, next);
+    }
+
+    /// The same, compiled once.
+    fn go_to(&self, step: Step, mut next: Request) {
+        let pinned = self.pinned();
         if self.leads_outside(&next) {
             next.within = None;
         }
         if next == pinned {
             return;
+        }
+        if self.figures_before().is_some() && Figures::of(&next) != Figures::of(&pinned) {
+            self.lent.set_value(None);
         }
         next.problems.clear();
         // What is shown for this request is still to be known.

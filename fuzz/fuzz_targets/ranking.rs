@@ -29,7 +29,7 @@ fuzz_target!(|text: &str| {
         index.add(name, within, name.len() as u8 % 3, number % 5);
     }
     let limit = typed.len() % 10;
-    let mut best = index.best(typed, limit);
+    let mut best: Vec<_> = index.best(typed, limit, &|_| true).into_iter().map(|hit| hit.at).collect();
     assert!(best.len() <= limit);
     assert!(best.iter().all(|&at| usize::from(at) < names.len()));
     let found = best.len();

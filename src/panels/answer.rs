@@ -13,6 +13,8 @@ use crate::state::{Shown, State};
 /// What is said, and how it is set.
 #[derive(Clone, PartialEq)]
 pub struct Answer {
+    /// Where what the reader looked for is, if it led to the area: told with its figures, so that both are announced once.
+    pub found: String,
     pub sentence: String,
     /// Rate and clearness of the chosen area.
     pub support: String,
@@ -68,7 +70,8 @@ fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Answe
         let Some(index) = selected.get() else {
             let (name, date) = (state.scope_name()?, shown.snapshot.date());
             let sentence = words::scope_verdict(&totals.get()?, &name, shown.level, date, language());
-            return Some(Answer { sentence, support: String::new(), direction: None, other: None });
+            let nothing = String::new;
+            return Some(Answer { found: nothing(), sentence, support: nothing(), direction: None, other: None });
         };
         let area = shown.table.get(index)?;
         let comparison = shown.snapshot.comparison(index);
@@ -89,6 +92,7 @@ fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Answe
             place += &format!(", {}", plain_name(&authority));
         }
         Some(Answer {
+            found: found.read().as_ref().map(|found| found.sentence.clone()).unwrap_or_default(),
             sentence: words::area_verdict(&place, comparison, shown.snapshot.date(), language()),
             support: [rate, words::grade_sentence(&shown.snapshot, &shown.table, index, language())]
                 .into_iter()

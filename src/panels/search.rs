@@ -1,33 +1,40 @@
-//! Finding an area by postcode, by name, or by where the reader stands: a combobox, and a button beside it.
+//! Finding an area by postcode, by name, by code, or by where the reader stands: a combobox, and two buttons beside it.
 
+mod answers;
+mod entry;
+#[cfg(test)]
+mod meant;
 mod names;
 mod near_me;
+mod options;
 mod postcodes;
 mod ranking;
 mod suggestion;
 
+use std::sync::Arc;
+
 use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::html;
 use leptos::prelude::*;
-use rising_model::area::Level;
-use rising_model::postcode::Typed;
 use rising_words::labels;
 
 use crate::language::language;
 use crate::lazy::Parts;
 use crate::reactive::{Derived, attribute, effect, flag, text};
 use crate::state::State;
-use names::Names;
 use near_me::{NearMe, Nearby};
-use ranking::normalised;
-use suggestion::{Answers, Areas};
 
 /// Suggestions shown at once: most counties have no more districts. More is answered by typing on.
 const SHOWN: usize = 12;
 
+/// The drawing on the button.
+const GLASS: &str = "<svg viewBox='0 0 20 20' width='20' height='20' fill='none' stroke='currentColor' stroke-width='2' \
+                     aria-hidden='true'><circle cx='8.5' cy='8.5' r='5.5'/><path d='m13 13 5 5'/></svg>";
+
 /// What finds areas: a part of the program of its own.
 pub struct Finder {
-    /// What was typed, answered from what has come so far. The last signal says that the reader has turned to the box.
-    answers: fn(State, RwSignal<String>, RwSignal<bool>) -> Derived<Answers>,
+    /// Answers what is typed into the box, from what has come so far.
+    attach: fn(SearchBox) -> Attached,
     /// How it stands with finding where the reader is, from the first press of the button on.
     near_me: fn(State, RwSignal<u32>) -> Derived<Nearby>,
 }
@@ -35,48 +42,44 @@ pub struct Finder {
 impl Finder {
     /// Where this is called, the part has come.
     pub fn here() -> Finder {
-        Finder { answers, near_me: near_me::attempts }
+        Finder { attach: options::attach, near_me: near_me::attempts }
     }
 }
 
-fn answers(state: State, query: RwSignal<String>, looking: RwSignal<bool>) -> Derived<Answers> {
-    effect(move || {
-        // The host learns the postcode's area, such as HX, and no more.
-        if state.manifest().is_some_and(|manifest| manifest.postcodes.is_some())
-            && let Some(typed) = Typed::parse(&query.read())
-        {
-            state.want_postcodes(typed.area());
-        }
-    });
-    let areas = Derived::new(move || Areas::of(state));
-    let names = Derived::new(move || Names::new(areas.get(), state.gazetteer()));
-    // Made of all names before the first letter, which would wait for it.
-    effect(move || {
-        if looking.get() && !state.names_are_coming() {
-            names.read();
-        }
-    });
-    Derived::new(move || {
-        let query = query.read();
-        if normalised(&query).is_empty() {
-            return Answers::default();
-        }
-        let waiting = state.names_are_coming();
-        let mut answers = Answers { waiting, ..Answers::default() };
-        let as_of = state.manifest().and_then(|manifest| Some(manifest.postcodes.as_ref()?.as_of));
-        // Elsewhere "W5" may be the beginning of a name.
-        if let Some(typed) = Typed::parse(&query).filter(|_| as_of.is_some()) {
-            let level = state.view().read().as_ref().map_or(Level::Ltla, |view| view.level);
-            answers = postcodes::answers(&typed, state.postcodes(typed.area()), &areas.read(), level, as_of);
-            answers.waiting |= waiting;
-        }
-        if answers.listed.is_empty() {
-            answers.listed = names.read().best(&query, SHOWN);
-        }
-        answers.listed.truncate(SHOWN);
-        answers.asked = true;
-        answers
-    })
+/// What the reader does with the box.
+#[derive(Clone, Copy)]
+struct SearchBox {
+    state: State,
+    query: RwSignal<String>,
+    /// It has the focus.
+    is_inside: RwSignal<bool>,
+    /// She has closed the list.
+    is_closed: RwSignal<bool>,
+    /// None until an arrow key goes there; sent as it is, an entry means the first.
+    active: RwSignal<Option<usize>>,
+    /// An entry that was sent before its answer had come.
+    sent: RwSignal<Option<String>>,
+    /// The reader has turned to the box.
+    looking: RwSignal<bool>,
+    input: NodeRef<html::Input>,
+}
+
+/// What answers her.
+struct Attached {
+    shown: Derived<Shown>,
+    options: Arc<dyn Fn() -> AnyView + Send + Sync>,
+    on_key: Arc<dyn Fn(&KeyboardEvent) + Send + Sync>,
+    send: Arc<dyn Fn() + Send + Sync>,
+}
+
+/// What is around the suggestions.
+#[derive(Clone, Default, PartialEq)]
+struct Shown {
+    said: String,
+    /// It is for the ear alone: to the eye the list speaks for itself.
+    is_heard_only: bool,
+    is_listed: bool,
+    active: Option<usize>,
 }
 
 /// The search box.
@@ -84,117 +87,40 @@ fn answers(state: State, query: RwSignal<String>, looking: RwSignal<bool>) -> De
 pub fn Search() -> impl IntoView {
     let state = expect_context::<State>();
     let query = RwSignal::new(String::new());
-    let open = RwSignal::new(false);
-    // None until an arrow key goes there; sent as it is, an entry means the first.
-    let active = RwSignal::new(None::<usize>);
-    // An entry that was sent before its answer had come.
-    let sent = RwSignal::new(None::<String>);
-    // The reader has turned to the box.
-    let looking = RwSignal::new(false);
+    let [is_inside, is_closed, looking] = [false; 3].map(RwSignal::new);
+    let (active, sent, input) = (RwSignal::new(None), RwSignal::new(None::<String>), NodeRef::new());
+    let typing = SearchBox { state, query, is_inside, is_closed, active, sent, looking, input };
     let finder = expect_context::<Parts>().finder;
     // Made once, when the part has come.
-    let answered = Derived::from_last(move |_| Some((finder.ready()?.answers)(state, query, looking)), |_, _| false);
-    let answers = Derived::new(move || match &*answered.read() {
-        Some(answers) => answers.get(),
+    let attached = Derived::from_last(move |_| Some((finder.ready()?.attach)(typing)), |_, _| false);
+    let shown = Derived::new(move || match &*attached.read() {
+        Some(attached) => attached.shown.get(),
         None => {
-            let asked = !query.read().trim().is_empty();
-            let failed = finder.file().has_failed();
-            let said = if asked && failed { language().search_failed() } else { "" };
-            Answers { asked, waiting: asked && !failed, said: said.to_owned(), listed: vec![] }
+            let said = match (query.read().trim().is_empty(), finder.file().has_failed()) {
+                (true, _) => "",
+                (_, true) => language().search_failed(),
+                _ => language().search_waiting(),
+            };
+            Shown { said: said.to_owned(), ..Shown::default() }
         }
     });
-    let listed = move || open.get() && !answers.read().listed.is_empty();
-
     effect(move || {
         if !query.read().is_empty() && state.manifest().is_some() {
             finder.want();
             state.want_names();
         }
     });
-
-    let choose_at = move |position: usize| {
-        let chosen = answers.read_untracked().listed.get(position).cloned();
-        if let Some(chosen) = chosen {
-            open.set(false);
-            query.set(String::new());
-            if chosen.neighbourhoods {
-                state.show_within(chosen.found.authority);
-            } else {
-                state.lead_to(chosen.found, chosen.level);
-            }
-        }
-    };
-    effect(move || {
-        let due = sent.read().as_ref() == Some(&*query.read()) && !answers.read().waiting;
-        if due {
-            untrack(|| choose_at(0));
-        }
-    });
-    let move_to = move |next: fn(Option<usize>, usize) -> usize| {
-        let number = answers.read_untracked().listed.len();
-        if number > 0 {
-            active.set(Some(next(active.get_untracked().filter(|at| *at < number), number)));
-            open.set(true);
-        }
-    };
     let on_key = move |event: KeyboardEvent| {
-        match event.key().as_str() {
-            "ArrowDown" => move_to(|at, number| at.map_or(0, |at| (at + 1) % number)),
-            "ArrowUp" => move_to(|at, number| (at.unwrap_or(number) + number - 1) % number),
-            "Escape" if open.get_untracked() || !query.with_untracked(String::is_empty) => {
-                if open.get_untracked() && !answers.read_untracked().listed.is_empty() {
-                    open.set(false);
-                } else {
-                    query.set(String::new());
-                }
-            }
-            _ => return,
+        if let Some(attached) = &*attached.read_untracked() {
+            (attached.on_key)(&event);
         }
-        event.prevent_default();
     };
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if answers.read_untracked().waiting {
-            sent.set(Some(query.get_untracked()));
-        } else {
-            choose_at(active.get_untracked().unwrap_or_default());
+        match &*attached.read_untracked() {
+            Some(attached) => (attached.send)(),
+            None => sent.set(Some(query.get_untracked())),
         }
-    };
-    let said = move || {
-        let (typed, answers) = (query.read(), answers.read());
-        match answers.listed.len() {
-            _ if !answers.asked => String::new(),
-            _ if !answers.said.is_empty() => answers.said.clone(),
-            0 if answers.waiting => language().search_waiting().to_owned(),
-            0 if finds(state).0 => language().search_nothing(typed.trim()),
-            0 => language().search_nothing_named(typed.trim()),
-            SHOWN => language().search_best().to_owned(),
-            number => language().search_found(number as u32),
-        }
-    };
-    // To the eye the list speaks for itself.
-    let heard_only = move || {
-        let answers = answers.read();
-        query.read().is_empty() || !answers.listed.is_empty() && answers.said.is_empty()
-    };
-    let options = move || {
-        let listed = if open.get() { answers.read().listed.clone() } else { vec![] };
-        let options = listed.into_iter().enumerate().map(|(position, suggestion)| {
-            view! {
-                <li
-                    id=option_id(position)
-                    role="option"
-                    aria-selected=attribute(move || Some((active.get() == Some(position)).to_string()))
-                    // The input keeps the focus, so that leaving it can close the list.
-                    on:mousedown=|event| event.prevent_default()
-                    on:click=move |_| choose_at(position)
-                >
-                    <span>{suggestion.name}</span>
-                    {suggestion.within.map(|within| view! { " " <small>{within}</small> })}
-                </li>
-            }
-        });
-        options.collect_view()
     };
 
     let hint = move || {
@@ -214,6 +140,7 @@ pub fn Search() -> impl IntoView {
             <label for="search" class="visually-hidden">{language().search_label()}</label>
             <input
                 id="search"
+                node_ref=input
                 type="text"
                 inputmode="search"
                 enterkeyhint="go"
@@ -224,29 +151,34 @@ pub fn Search() -> impl IntoView {
                 placeholder=attribute(hint)
                 aria-autocomplete="list"
                 aria-controls="search-list"
-                aria-expanded=attribute(move || Some(listed().to_string()))
-                aria-activedescendant=attribute(move || active.get().filter(|_| listed()).map(option_id))
-                aria-describedby="search-said"
+                aria-expanded=attribute(move || Some(shown.read().is_listed.to_string()))
+                aria-activedescendant=attribute(move || shown.read().active.map(option_id))
                 prop:value=text(move || query.get())
                 // Who taps it will type; who only passes through with the Tab key is not made to download for it.
                 on:pointerdown=move |_| {
                     finder.want();
                     state.want_names();
                     looking.set(true);
+                    is_closed.set(false);
                 }
                 on:input:target=move |event| {
                     query.set(event.target().value());
                     active.set(None);
-                    open.set(true);
                     sent.set(None);
+                    is_inside.set(true);
+                    is_closed.set(false);
                     looking.set(true);
                 }
                 on:keydown=on_key
-                on:blur=move |_| open.set(false)
+                on:focus=move |_| is_inside.set(true)
+                on:blur=move |_| is_inside.set(false)
             />
+            <button type="submit" class="find" aria-label=language().search_button() inner_html=GLASS></button>
             <NearMe />
-            <ul id="search-list" role="listbox" aria-label=language().search_list() hidden=flag(move || !listed())>{options}</ul>
-            <p id="search-said" class="said" role="status" class:visually-hidden=flag(heard_only)>{text(said)}</p>
+            <p id="search-said" class="said" role="status" class:visually-hidden=flag(move || shown.read().is_heard_only)>{text(move || shown.read().said.clone())}</p>
+            <ul id="search-list" role="listbox" aria-label=language().search_list() hidden=flag(move || !shown.read().is_listed)>
+                {move || attached.read().as_ref().map(|attached| (attached.options)())}
+            </ul>
         </form>
     }
 }

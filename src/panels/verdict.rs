@@ -13,7 +13,7 @@ use crate::state::State;
 pub fn Verdict() -> impl IntoView {
     let state = expect_context::<State>();
     let Playing(playing) = expect_context::<Playing>();
-    let (shown, selected, found) = (state.shown(), state.selected(), state.found());
+    let (shown, selected) = (state.shown(), state.selected());
     let Answering { answer, totals } = expect_context();
 
     // Beside an area's sentence it must be said whose totals they are; the scope's own says so.
@@ -26,17 +26,17 @@ pub fn Verdict() -> impl IntoView {
     let said = move |what: fn(&Answer) -> String| answer.read().as_ref().map(what).unwrap_or_default();
     // The status line says it of stale ones.
     let age = move || state.freshness().filter(|_| !state.is_stale());
-    let found = move || found.read().as_ref().map(|found| found.sentence.clone()).unwrap_or_default();
 
     view! {
         <section class="verdict" aria-label=language().the_answer()>
             <div aria-live=attribute(move || Some(if playing.get() { "off" } else { "polite" }.to_owned())) aria-atomic="true">
-                <p class="found" data-testid="found">{text(found)}</p>
+                <p class="found" data-testid="found">{text(move || said(|answer| answer.found.clone()))}</p>
                 <p class="sentence" data-testid="verdict" data-direction=attribute(direction)>
                     {text(move || said(|answer| answer.sentence.clone()))}
                 </p>
-                <p class="support" data-testid="support">{text(move || said(|answer| answer.support.clone()))}</p>
             </div>
+            // What it is compared with may load later, and would have the answer announced again.
+            <p class="support" data-testid="support">{text(move || said(|answer| answer.support.clone()))}</p>
             <p class="totals">
                 <span class="about">{text(move || about().unwrap_or_default())}</span>
                 <span data-testid="totals">{text(move || totals.get().map(|totals| totals.in_words(language())).unwrap_or_default())}</span>

@@ -169,6 +169,35 @@ fn the_counties_of_england_are_complete_and_apart() {
     }
 }
 
+/// The nine regions of the Office for National Statistics.
+#[test]
+fn regions_of_england_are_complete_and_apart() {
+    let names = gazetteer(&public_data());
+    let regions = [
+        ("North East", 12),
+        ("North West", 39),
+        ("Yorkshire and the Humber", 21),
+        ("East Midlands", 40),
+        ("West Midlands region", 30),
+        ("East of England", 45),
+        ("London", 32),
+        ("South East", 67),
+        ("South West", 29),
+    ];
+    let mut counted = BTreeSet::new();
+    for (region, number) in regions {
+        let found = by_name(&names, region, Sort::County);
+        assert_eq!(found.len(), 1, "{region}");
+        assert_eq!(found[0].authorities.len(), number, "{region}");
+        for code in &found[0].authorities {
+            assert!(counted.insert(code.clone()), "{code} is in {region} and in another region");
+        }
+    }
+    let authorities = areas(Level::Ltla);
+    let is_counted = |code: &AreaCode| counted.contains(code) == code.as_str().starts_with('E');
+    assert!(authorities.areas().iter().all(|area| is_counted(&area.code)));
+}
+
 #[test]
 fn the_file_is_small() {
     let file = public_data().join(manifest(&public_data()).names.unwrap().file);

@@ -589,6 +589,15 @@ search-nothing = Ni chafwyd hyd i ddim ar gyfer "{ $typed }". Gwiriwch y sillafu
 search-nothing-named = Ni chafwyd hyd i ddim ar gyfer "{ $typed }". Gwiriwch y sillafu.
 search-found = Cafwyd hyd i { NUMBER($found) }.
 search-best = Dyma'r canlyniadau gorau.
+search-button = Chwilio
+search-county = Nid oes ffigurau ar gyfer { $name } yn gyfan ar y map hwn. Dewiswch un o'r { NUMBER($areas) } { LABEL("coarse", "awdurdod lleol") } yno.
+search-elsewhere = Nid yw { $name } yn rhan o'r DU: nid yw'r ffigurau yma'n cynnwys y lle hwnnw.
+search-part = Ni chafwyd hyd i ddim ar gyfer "{ $typed }". Mae'r rhain yn cyfateb i "{ $part }":
+search-left = { $found ->
+    [one] Pwyswch y botwm chwilio i agor { $first }.
+   *[other] Pwyswch y botwm chwilio i agor { $first }, neu dychwelwch i'r blwch i weld pob un o'r { NUMBER($found) } canlyniad.
+}
+search-left-to-choose = Dychwelwch i'r blwch i ddewis un o'r { NUMBER($found) } canlyniad.
 search-see = gweler { $authority }
 # After "yn ardal" and "cymdogaeth" a name needs no mutation.
 -place = yn ardal { $authority }

@@ -662,6 +662,17 @@ search-found = { $found ->
    *[other] { $found } found.
 }
 search-best = The best matches are listed.
+search-button = Search
+# Of a county or region, which has no figures as a whole.
+search-county = { $name } has no figures of its own on this map. Choose one of its { NUMBER($areas) } { LABEL("coarse-many", "local authorities") }.
+search-elsewhere = { $name } is not part of the UK: the figures here do not cover it.
+search-part = Nothing found for "{ $typed }". These match "{ $part }":
+# After the reader has left the box without a choice.
+search-left = { $found ->
+    [one] Press the search button to open { $first }.
+   *[other] Press the search button to open { $first }, or return to the box for all { NUMBER($found) } matches.
+}
+search-left-to-choose = Return to the box to choose one of { NUMBER($found) } matches.
 # Beside another name of an authority.
 search-see = see { $authority }
 -place = in { $authority }

@@ -2,29 +2,97 @@
 
 use std::sync::Arc;
 
-use rising_model::area::{Alias, Area, AreaCode, Level};
+use rising_model::area::{Alias, Area, AreaCode, AreaIndex, AreaTable, Level, Nation};
 use rising_model::gazetteer::{Gazetteer, Named, Sort};
 use rising_model::words::plain_name;
 use rising_words::Language;
 
-use super::ranking::Index;
-use super::suggestion::{Areas, Suggestion, lower_first};
+use super::entry::{looks_like_code, words};
+use super::ranking::{Hit, Index, normalised};
+use super::suggestion::{Areas, Suggestion, Target, lower_first};
 use crate::language::language;
 use crate::reactive::identical;
 use crate::state::Found;
 
-/// In which order equally good answers of different kinds come.
-mod tier {
-    pub const AUTHORITY: u8 = 0;
-    pub const COUNTY: u8 = 1;
-    pub const TOWN: u8 = 2;
-    pub const OTHER: u8 = 3;
-    pub const NEIGHBOURHOODS: u8 = 4;
-    pub const NEIGHBOURHOOD: u8 = 5;
+/// How much less likely names of a kind are meant than an authority's or a town's, as [`Index::add`] has it.
+mod handicap {
+    /// An authority of a county's name comes before it.
+    pub const COUNTY: u8 = 16;
+    pub const NEIGHBOURHOOD: u8 = 12;
+    /// Few of an authority's people live in what has another name than it: "Stoke" is not Stoke Newington.
+    pub const OTHER: u8 = 8;
+    /// After the authority itself.
+    pub const NEIGHBOURHOODS: u8 = 24;
 }
+
+/// People of a town of which no number is known.
+const VILLAGE: u32 = 500;
+
+/// Names of nations that the page itself has no use for.
+const NATIONS: [(&str, Nation); 6] = [
+    ("United Kingdom", Nation::Uk),
+    ("Great Britain", Nation::Uk),
+    ("Britain", Nation::Uk),
+    ("GB", Nation::Uk),
+    ("NI", Nation::NorthernIreland),
+    ("Ulster", Nation::NorthernIreland),
+];
+
+/// What is no part of the United Kingdom, as it is compared.
+const ELSEWHERE: [&str; 8] = [
+    "channel islands",
+    "eire",
+    "gibraltar",
+    "guernsey",
+    "isle of man",
+    "jersey",
+    "republic of ireland",
+    "the channel islands",
+];
+
+/// Codes of nations and regions, and the names that they are found by.
+const CODES: [(&str, &str); 14] = [
+    ("K02000001", "UK"),
+    ("E92000001", "England"),
+    ("W92000004", "Wales"),
+    ("S92000003", "Scotland"),
+    ("N92000002", "Northern Ireland"),
+    ("E12000001", "North East"),
+    ("E12000002", "North West"),
+    ("E12000003", "Yorkshire and the Humber"),
+    ("E12000004", "East Midlands"),
+    ("E12000005", "West Midlands region"),
+    ("E12000006", "East of England"),
+    ("E12000007", "London"),
+    ("E12000008", "South East"),
+    ("E12000009", "South West"),
+];
+
+/// Words of an entry that are tried one by one where all of it finds nothing: the last ones.
+const WORDS_TRIED: usize = 8;
+
+/// Words of the longest name that places are said to lie in.
+const WORDS_AROUND: usize = 5;
+
+/// Words of addresses and questions, which no reader means by themselves.
+const COMMON: [&str; 12] = [
+    "street",
+    "road",
+    "lane",
+    "avenue",
+    "close",
+    "drive",
+    "hospital",
+    "airport",
+    "station",
+    "university",
+    "school",
+    "cases",
+];
 
 /// What a position of the index stands for, by position in its own list.
 enum Entry {
+    Nation(Nation),
     Area(Level, usize),
     /// The neighbourhoods of an authority.
     Neighbourhoods(usize),
@@ -32,6 +100,8 @@ enum Entry {
     Alias(usize, usize),
     /// A name of the gazetteer, and which of its authorities.
     Named(usize, usize),
+    /// A name of the gazetteer that stands for all of its authorities.
+    County(usize),
 }
 
 /// All that can be found by name.
@@ -41,6 +111,32 @@ pub struct Names {
     gazetteer: Option<Arc<Gazetteer>>,
     index: Index,
     entries: Vec<Entry>,
+}
+
+/// What names answer an entry.
+#[derive(Default)]
+pub struct Matches {
+    /// The best first.
+    pub listed: Vec<Suggestion>,
+    /// The county or region that was typed, and how many authorities of it are listed.
+    pub county: Option<(String, usize)>,
+    /// The part of the entry that they answer, where nothing answers all of it.
+    pub part: Option<String>,
+}
+
+/// Where a place must lie to be meant.
+enum Around {
+    Nation(Nation),
+    Authorities(Vec<AreaCode>),
+}
+
+impl Around {
+    fn contains(&self, authority: &AreaCode) -> bool {
+        match self {
+            Around::Nation(nation) => nation.contains(authority),
+            Around::Authorities(codes) => codes.contains(authority),
+        }
+    }
 }
 
 impl PartialEq for Names {
@@ -54,6 +150,7 @@ impl Names {
     /// Indexes what has come so far.
     pub fn new(areas: Areas, gazetteer: Option<Arc<Gazetteer>>) -> Names {
         let mut names = Names { areas, gazetteer, ..Names::default() };
+        names.add_nations();
         names.add_authorities();
         names.add_gazetteer();
         names.add_neighbourhoods();
@@ -61,37 +158,213 @@ impl Names {
         names
     }
 
-    /// The answers to what was typed, best first.
-    pub fn best(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
-        let mut best: Vec<Suggestion> = vec![];
+    /// The answers to what was typed, at most `limit` but for the authorities of a county.
+    pub fn find(&self, typed: &str, limit: usize) -> Matches {
+        let typed = normalised(typed);
+        let words: Vec<&str> = typed.split(' ').collect();
         // Some fall out: "Hull" and "Kingston upon Hull" are one answer.
-        for position in self.index.best(typed, limit * 2) {
-            let suggestion = self.entries.get(usize::from(position)).and_then(|entry| self.suggestion(entry));
-            if let Some(suggestion) = suggestion
-                && !best.iter().any(|better| better.leads_where(&suggestion))
-            {
-                best.push(suggestion);
-            }
+        let mut hits = self.search(&words, limit * 2, &mut vec![]);
+        let mut part = None;
+        if hits.is_empty() {
+            (part, hits) = self.by_part(&words, limit * 2);
         }
-        best.truncate(limit);
-        best
+        self.matches(&hits, limit, part)
     }
 
-    fn add(&mut self, entry: Entry, name: &str, within: &str, tier: u8, weight: u32) {
-        self.index.add(name, within, tier, weight);
+    /// The areas of the codes in what was typed; where it is the beginning of a code, those whose codes begin so.
+    pub fn by_code(&self, typed: &str) -> Vec<Suggestion> {
+        let has_digit = |word: &&str| word.bytes().any(|byte| byte.is_ascii_digit());
+        let codes: Vec<&str> = words(typed).map(|word| word.trim_matches('.')).filter(has_digit).collect();
+        let mut found = vec![];
+        for code in codes {
+            found.extend(self.areas_by_code(&|known| known.eq_ignore_ascii_case(code)));
+        }
+        if found.is_empty() && looks_like_code(typed) {
+            let begins = |known: &str| known.get(..typed.len()).is_some_and(|start| start.eq_ignore_ascii_case(typed));
+            found = self.areas_by_code(&begins);
+            found.truncate(super::SHOWN);
+        }
+        found
+    }
+
+    fn areas_by_code(&self, is_meant: &dyn Fn(&str) -> bool) -> Vec<Suggestion> {
+        let mut found = vec![];
+        for table in [&self.areas.authorities, &self.areas.neighbourhoods].into_iter().flatten() {
+            let meant = |area: &&Area| is_meant(area.code.as_str());
+            found.extend(table.areas().iter().filter(meant).filter_map(|area| {
+                let suggestion = if area.parent.is_some() { self.neighbourhood(area)? } else { authority(area) };
+                let code = area.code.as_str();
+                let within = suggestion.within.as_ref().map_or(code.to_owned(), |within| format!("{within}, {code}"));
+                Some(Suggestion { within: Some(within), ..suggestion })
+            }));
+            for alias in table.aliases().iter().filter(|alias| is_meant(alias.code.as_str())) {
+                found.extend(alias.targets.iter().filter_map(|target| self.alias(alias, target)));
+            }
+        }
+        found
+    }
+
+    /// Places that lie in all that is `around`. Where no name has all the words, the first or the last of them may say what
+    /// the place lies in: "Newport, Wales", "Richmond, North Yorkshire, UK", "London Borough of Camden".
+    fn search(&self, words: &[&str], limit: usize, around: &mut Vec<Around>) -> Vec<Hit> {
+        let mut hits = self.index.best(&words.join(" "), limit, &|at| self.lies_within(at, around));
+        if hits.first().is_some_and(|hit| hit.has_whole_words()) {
+            return hits;
+        }
+        let last = (1..words.len()).map(|at| (&words[..at], &words[at..]));
+        let first = (1..words.len()).rev().map(|at| (&words[at..], &words[..at]));
+        for (place, name) in last.chain(first).filter(|(_, name)| name.len() <= WORDS_AROUND) {
+            let Some(within) = self.around(&name.join(" ")) else { continue };
+            around.push(within);
+            let mut narrowed = self.search(place, limit, around);
+            around.pop();
+            if !narrowed.is_empty() {
+                narrowed.append(&mut hits);
+                return narrowed;
+            }
+        }
+        hits
+    }
+
+    /// What that whole name stands for, if places are said to lie in it.
+    fn around(&self, name: &str) -> Option<Around> {
+        let may_be = |at: AreaIndex| match self.entries.get(usize::from(at)) {
+            Some(Entry::Named(at, _)) => self.named_at(*at).is_some_and(|named| named.sort != Sort::Town),
+            Some(Entry::Nation(_) | Entry::County(_) | Entry::Area(Level::Ltla, _)) => true,
+            _ => false,
+        };
+        // "Shropshire" is an authority, and a county with another beside it.
+        let mut authorities = vec![];
+        for at in self.index.called(name, &may_be) {
+            match self.entries.get(usize::from(at))? {
+                Entry::Nation(nation) => return Some(Around::Nation(*nation)),
+                entry => authorities.extend(self.authorities_of(entry)),
+            }
+        }
+        (!authorities.is_empty()).then_some(Around::Authorities(authorities))
+    }
+
+    fn lies_within(&self, at: AreaIndex, around: &[Around]) -> bool {
+        if around.is_empty() {
+            return true;
+        }
+        let authorities = self.entries.get(usize::from(at)).map(|entry| self.authorities_of(entry)).unwrap_or_default();
+        let is_within = |around: &Around| authorities.iter().all(|authority| around.contains(authority));
+        !authorities.is_empty() && around.iter().all(is_within)
+    }
+
+    /// The authorities that an entry leads to.
+    fn authorities_of(&self, entry: &Entry) -> Vec<AreaCode> {
+        let area = |table: &Option<Arc<AreaTable>>, at: usize| table.as_ref()?.areas().get(at).cloned();
+        let code = match entry {
+            Entry::Nation(_) => None,
+            Entry::Area(Level::Ltla, at) | Entry::Neighbourhoods(at) => {
+                area(&self.areas.authorities, *at).map(|area| area.code)
+            }
+            Entry::Area(Level::Msoa, at) => area(&self.areas.neighbourhoods, *at).and_then(|area| area.parent),
+            Entry::Alias(at, which) => {
+                let aliases = self.areas.authorities.as_ref().map(|table| table.aliases());
+                aliases.and_then(|aliases| aliases.get(*at)?.targets.get(*which).cloned())
+            }
+            Entry::Named(at, which) => self.named_at(*at).and_then(|named| named.authorities.get(*which).cloned()),
+            Entry::County(at) => return self.named_at(*at).map(|named| named.authorities.clone()).unwrap_or_default(),
+        };
+        code.into_iter().collect()
+    }
+
+    /// Places of which the whole name, or whole words at its beginning, are among the words typed: the most words first, and of
+    /// as many the last, since an address goes from the small to the large.
+    fn by_part(&self, words: &[&str], limit: usize) -> (Option<String>, Vec<Hit>) {
+        let words = &words[words.len().saturating_sub(WORDS_TRIED)..];
+        for length in (1..words.len()).rev() {
+            for start in (0..=words.len() - length).rev() {
+                let part = words[start..start + length].join(" ");
+                if part.len() < 3 || COMMON.contains(&part.as_str()) {
+                    continue;
+                }
+                if !self.index.called(&part, &|_| true).is_empty() {
+                    let mut hits = self.index.best(&part, limit, &|_| true);
+                    hits.retain(|hit| hit.has_whole_words());
+                    return (Some(part), hits);
+                }
+            }
+        }
+        (None, vec![])
+    }
+
+    /// The suggestions that hits stand for, each once.
+    fn matches(&self, hits: &[Hit], limit: usize, part: Option<String>) -> Matches {
+        let mut matches = Matches::default();
+        let entries = hits.iter().filter_map(|hit| Some((hit, self.entries.get(usize::from(hit.at))?)));
+        for (position, (hit, entry)) in entries.enumerate() {
+            let suggestions = match entry {
+                // It would fill the list.
+                Entry::County(_) if position > 0 && !hit.is_whole() => continue,
+                Entry::County(at) => self.county(*at),
+                entry => self.suggestion(entry).into_iter().collect(),
+            };
+            if let (0, Entry::County(at), false) = (position, entry, suggestions.is_empty()) {
+                matches.county = self.named_at(*at).map(|named| (named.name.clone(), suggestions.len()));
+            }
+            for suggestion in suggestions {
+                if !matches.listed.iter().any(|better| better.leads_where(&suggestion)) {
+                    matches.listed.push(suggestion);
+                }
+            }
+        }
+        // Of a county that was typed each authority is offered, and nothing else: the reader has to find hers among them.
+        let limit = matches.county.as_ref().map_or(limit, |(_, areas)| *areas);
+        matches.listed.truncate(limit);
+        // As it is written, where it has a name of its own.
+        matches.part = part.map(|part| match matches.listed.first() {
+            Some(first) if normalised(&first.name) == part => first.name.clone(),
+            _ => part,
+        });
+        matches
+    }
+
+    fn named_at(&self, at: usize) -> Option<&Named> {
+        self.gazetteer.as_deref()?.entries().get(at)
+    }
+
+    fn add(&mut self, entry: Entry, name: &str, within: &str, handicap: u8, people: u32) {
+        self.index.add(name, within, handicap, people);
         self.entries.push(entry);
+    }
+
+    /// The nations that the authorities are of, by their names in all languages.
+    fn add_nations(&mut self) {
+        let Some(table) = self.areas.authorities.clone() else { return };
+        let mut nations = vec![];
+        for nation in [Nation::England, Nation::Wales, Nation::Scotland, Nation::NorthernIreland] {
+            let people = |area: &Area| area.population.latest();
+            let own = table.areas().iter().filter(|area| area.code.nation() == Some(nation));
+            nations.push((nation, own.map(people).sum::<u32>()));
+        }
+        nations.retain(|(_, people)| *people > 0);
+        if nations.len() > 1 {
+            nations.push((Nation::Uk, nations.iter().map(|(_, people)| people).sum()));
+        }
+        for (nation, people) in nations {
+            let mut known: Vec<&str> = Language::ALL.iter().map(|language| nation.name(*language)).collect();
+            known.extend(NATIONS.iter().filter(|(_, other)| *other == nation).map(|(name, _)| *name));
+            for name in known {
+                self.add(Entry::Nation(nation), name, "", 0, people);
+            }
+        }
     }
 
     fn add_authorities(&mut self) {
         let Some(table) = self.areas.authorities.clone() else { return };
         for (position, area) in table.areas().iter().enumerate() {
-            self.add(Entry::Area(Level::Ltla, position), &area.name, "", tier::AUTHORITY, area.population.latest());
+            self.add(Entry::Area(Level::Ltla, position), &area.name, "", 0, area.population.latest());
         }
         for (position, alias) in table.aliases().iter().enumerate() {
             for (which, target) in alias.targets.iter().enumerate() {
                 // Where an area has kept its name under a new code, the name is there already.
                 if self.areas.authority(target).is_some_and(|name| name != alias.name) {
-                    self.add(Entry::Alias(position, which), &alias.name, "", tier::OTHER, 0);
+                    let people = self.areas.people(target);
+                    self.add(Entry::Alias(position, which), &alias.name, "", 0, people);
                 }
             }
         }
@@ -100,16 +373,19 @@ impl Names {
     fn add_gazetteer(&mut self) {
         let Some(gazetteer) = self.gazetteer.clone() else { return };
         for (position, named) in gazetteer.entries().iter().enumerate() {
-            let tier = match named.sort {
-                Sort::Town => tier::TOWN,
-                Sort::County => tier::COUNTY,
-                Sort::Other | Sort::Former => tier::OTHER,
-            };
+            if named.sort == Sort::County {
+                let people = named.authorities.iter().map(|code| self.areas.people(code)).sum();
+                self.add(Entry::County(position), &named.name, "", handicap::COUNTY, people);
+                continue;
+            }
             for (which, code) in named.authorities.iter().enumerate() {
                 let Some(authority) = self.areas.authority(code).map(str::to_owned) else { continue };
                 // "Newport, Isle of Wight": a town's authority may be typed as well. Other names stand for theirs.
-                let within = if named.sort == Sort::Town { authority.as_str() } else { "" };
-                self.add(Entry::Named(position, which), &named.name, within, tier, named.population);
+                let (within, handicap, people) = match named.sort {
+                    Sort::Town => (authority.as_str(), 0, named.population.max(VILLAGE)),
+                    _ => ("", handicap::OTHER, self.areas.people(code)),
+                };
+                self.add(Entry::Named(position, which), &named.name, within, handicap, people);
             }
         }
     }
@@ -123,7 +399,7 @@ impl Names {
                 Entry::Area(Level::Msoa, position),
                 &area.name,
                 &within,
-                tier::NEIGHBOURHOOD,
+                handicap::NEIGHBOURHOOD,
                 area.population.latest(),
             );
         }
@@ -143,35 +419,55 @@ impl Names {
         }
         let word = Level::Msoa.plural(language());
         for (position, area) in authorities.areas().iter().enumerate().filter(|(position, _)| has_some[*position]) {
-            self.add(Entry::Neighbourhoods(position), &area.name, word, tier::NEIGHBOURHOODS, area.population.latest());
+            let people = area.population.latest();
+            self.add(Entry::Neighbourhoods(position), &area.name, word, handicap::NEIGHBOURHOODS, people);
         }
     }
 
     fn suggestion(&self, entry: &Entry) -> Option<Suggestion> {
         match entry {
+            Entry::Nation(nation) => {
+                let name = language().nation_choice((*nation).into()).to_owned();
+                Some(Suggestion { name, within: None, target: Target::Nation(*nation) })
+            }
             Entry::Area(Level::Ltla, at) => Some(authority(self.areas.authorities.as_deref()?.areas().get(*at)?)),
             Entry::Area(Level::Msoa, at) => self.neighbourhood(self.areas.neighbourhoods.as_deref()?.areas().get(*at)?),
             Entry::Neighbourhoods(at) => {
-                let authority = authority(self.areas.authorities.as_deref()?.areas().get(*at)?);
-                let name = language().neighbourhoods_of(&authority.name);
-                Some(Suggestion { name, level: Some(Level::Msoa), neighbourhoods: true, ..authority })
+                let area = self.areas.authorities.as_deref()?.areas().get(*at)?;
+                let name = language().neighbourhoods_of(&authority(area).name);
+                Some(Suggestion { name, within: None, target: Target::Neighbourhoods(area.code.clone()) })
             }
             Entry::Alias(at, which) => {
                 let alias = self.areas.authorities.as_deref()?.aliases().get(*at)?;
                 self.alias(alias, alias.targets.get(*which)?)
             }
             Entry::Named(at, which) => {
-                let named = self.gazetteer.as_deref()?.entries().get(*at)?;
+                let named = self.named_at(*at)?;
                 self.named(named, named.authorities.get(*which)?)
             }
+            Entry::County(_) => None,
         }
+    }
+
+    /// The authorities of a county, by name.
+    fn county(&self, at: usize) -> Vec<Suggestion> {
+        let Some(county) = self.named_at(at) else { return vec![] };
+        let mut authorities: Vec<(&str, &AreaCode)> =
+            county.authorities.iter().filter_map(|code| Some((self.areas.authority(code)?, code))).collect();
+        authorities.sort_unstable();
+        let suggest = |(name, code): (&str, &AreaCode)| {
+            let sentence = told_in_data(&county.note, String::new);
+            let found = Found { sentence, authority: code.clone(), neighbourhood: None };
+            place(name, Some(county.name.clone()), found, Some(Level::Ltla))
+        };
+        authorities.into_iter().map(suggest).collect()
     }
 
     fn neighbourhood(&self, area: &Area) -> Option<Suggestion> {
         let authority = area.parent.clone()?;
         let within = self.areas.authority(&authority).map(str::to_owned);
         let found = Found { sentence: String::new(), authority, neighbourhood: Some(area.code.clone()) };
-        Some(Suggestion { name: area.name.clone(), within, found, level: Some(Level::Msoa), neighbourhoods: false })
+        Some(place(&area.name, within, found, Some(Level::Msoa)))
     }
 
     fn alias(&self, alias: &Alias, target: &AreaCode) -> Option<Suggestion> {
@@ -181,41 +477,21 @@ impl Names {
 
     fn named(&self, named: &Named, code: &AreaCode) -> Option<Suggestion> {
         let authority = self.areas.authority(code)?;
-        match named.sort {
-            Sort::Other | Sort::Former => self.other_name(&named.name, code, &named.note),
-            Sort::County => {
-                let sentence = told_in_data(&named.note, String::new);
-                let found = Found { sentence, authority: code.clone(), neighbourhood: None };
-                let within = Some(named.name.clone());
-                Some(Suggestion {
-                    name: authority.to_owned(),
-                    within,
-                    found,
-                    level: Some(Level::Ltla),
-                    neighbourhoods: false,
-                })
-            }
-            Sort::Town => {
-                let (name, neighbourhood) = (&named.name, named.neighbourhood.clone());
-                let middle = neighbourhood.as_ref().and_then(|code| self.areas.neighbourhood(code));
-                let mut sentence = match middle {
-                    Some(middle) => language().town_middle(authority, middle, name),
-                    None => language().town_place(authority, name),
-                };
-                if let Some(why) = self.areas.why_no_neighbourhood(code, neighbourhood.as_ref()) {
-                    sentence.push(' ');
-                    sentence += why;
-                }
-                let found = Found { sentence, authority: code.clone(), neighbourhood };
-                Some(Suggestion {
-                    name: name.clone(),
-                    within: Some(authority.to_owned()),
-                    found,
-                    level: None,
-                    neighbourhoods: false,
-                })
-            }
+        if named.sort != Sort::Town {
+            return self.other_name(&named.name, code, &named.note);
         }
+        let (name, neighbourhood) = (&named.name, named.neighbourhood.clone());
+        let middle = neighbourhood.as_ref().and_then(|code| self.areas.neighbourhood(code));
+        let mut sentence = match middle {
+            Some(middle) => language().town_middle(authority, middle, name),
+            None => language().town_place(authority, name),
+        };
+        if let Some(why) = self.areas.why_no_neighbourhood(code, neighbourhood.as_ref()) {
+            sentence.push(' ');
+            sentence += why;
+        }
+        let found = Found { sentence, authority: code.clone(), neighbourhood };
+        Some(place(name, Some(authority.to_owned()), found, None))
     }
 
     /// A name that stands for an authority of another. `why` is the data's sentence, which is English, or empty.
@@ -224,8 +500,12 @@ impl Names {
         let sentence = told_in_data(why, || language().name_figures(authority, name));
         let within = (name != authority).then(|| language().search_see(authority));
         let found = Found { sentence, authority: code.clone(), neighbourhood: None };
-        Some(Suggestion { name: name.to_owned(), within, found, level: Some(Level::Ltla), neighbourhoods: false })
+        Some(place(name, within, found, Some(Level::Ltla)))
     }
+}
+
+fn place(name: &str, within: Option<String>, found: Found, level: Option<Level>) -> Suggestion {
+    Suggestion { name: name.to_owned(), within, target: Target::Place(found, level) }
 }
 
 /// The data's sentence, which is English, or empty; on a page in another language what can be said in that.
@@ -235,18 +515,23 @@ fn told_in_data(sentence: &str, otherwise: impl FnOnce() -> String) -> String {
 
 fn authority(area: &Area) -> Suggestion {
     let found = Found { sentence: String::new(), authority: area.code.clone(), neighbourhood: None };
-    Suggestion {
-        name: plain_name(area.name_in(language())).to_owned(),
-        within: None,
-        found,
-        level: Some(Level::Ltla),
-        neighbourhoods: false,
-    }
+    place(plain_name(area.name_in(language())), None, found, Some(Level::Ltla))
+}
+
+/// Whether it is the name of a country or territory that people may think has figures here, and has none.
+pub fn is_elsewhere(typed: &str) -> bool {
+    ELSEWHERE.contains(&normalised(typed).as_str())
+}
+
+/// The name of the nation or region whose code was typed.
+pub fn name_of_code(typed: &str) -> Option<&'static str> {
+    let known = |word: &str| CODES.iter().find(|(code, _)| code.eq_ignore_ascii_case(word));
+    words(typed).find_map(known).map(|(_, name)| *name)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::suggestion::tests::{code, table};
+    use super::super::suggestion::tests::{code, place, table};
     use super::*;
     use crate::language::tests::in_language;
 
@@ -295,7 +580,7 @@ mod tests {
 
     /// Name and what is beside it, of the answers to what was typed.
     fn listed(typed: &str) -> Vec<(String, String)> {
-        names().best(typed, 8).into_iter().map(|one| (one.name, one.within.unwrap_or_default())).collect()
+        names().find(typed, 8).listed.into_iter().map(|one| (one.name, one.within.unwrap_or_default())).collect()
     }
 
     fn pair(name: &str, within: &str) -> (String, String) {
@@ -312,8 +597,8 @@ mod tests {
     fn an_authority_is_followed_by_its_neighbourhoods() {
         assert_eq!(listed("calderdale")[..2], [pair("Calderdale", ""), pair("Neighbourhoods of Calderdale", "")]);
         assert_eq!(listed("calderdale neighbourhoods")[0], pair("Neighbourhoods of Calderdale", ""));
-        let found = &names().best("calderdale neighbourhoods", 1)[0];
-        assert!(found.neighbourhoods && found.found.authority == code("E08000033"));
+        let target = &names().find("calderdale neighbourhoods", 1).listed[0].target;
+        assert_eq!(*target, Target::Neighbourhoods(code("E08000033")));
         assert!(listed("cardiff").iter().all(|(name, _)| !name.starts_with("Neighbourhoods")), "it has none");
     }
 
@@ -328,22 +613,23 @@ mod tests {
     #[test]
     fn a_town_leads_to_its_authority_and_says_where_its_middle_is() {
         let names = names();
-        let halifax = &names.best("halifax", 1)[0];
+        let halifax = &names.find("halifax", 1).listed[0];
         assert_eq!(
-            halifax.found.sentence,
+            place(halifax).sentence,
             "Halifax is in Calderdale; its middle is in the neighbourhood Central Halifax & Boothtown."
         );
-        assert_eq!((halifax.level, halifax.found.neighbourhood.clone()), (None, Some(code("E02002251"))));
-        let whitchurch = &names.best("whitchurch", 1)[0];
+        assert_eq!(place(halifax).neighbourhood, Some(code("E02002251")));
+        assert!(matches!(halifax.target, Target::Place(_, None)), "at any level");
+        let whitchurch = &names.find("whitchurch", 1).listed[0];
         assert_eq!(
-            whitchurch.found.sentence,
+            place(whitchurch).sentence,
             "Whitchurch is in Cardiff. Figures for neighbourhoods were published for England only."
         );
     }
 
     #[test]
     fn names_that_are_no_more_are_explained() {
-        let sentence = |typed: &str| names().best(typed, 1)[0].found.sentence.clone();
+        let sentence = |typed: &str| place(&names().find(typed, 1).listed[0]).sentence.clone();
         assert_eq!(sentence("penwith"), "Penwith became part of Cornwall in April 2009.");
         assert_eq!(sentence("poole"), "Poole: became part of Bournemouth, Christchurch and Poole in April 2019.");
         in_language(Language::Cy, || {
@@ -355,6 +641,7 @@ mod tests {
     #[test]
     fn neighbourhoods_are_told_apart_by_their_authority() {
         assert_eq!(listed("boothtown"), [pair("Central Halifax & Boothtown", "Calderdale")]);
-        assert_eq!(names().best("boothtown", 1)[0].level, Some(Level::Msoa));
+        let target = &names().find("boothtown", 1).listed[0].target;
+        assert!(matches!(target, Target::Place(_, Some(Level::Msoa))), "{target:?}");
     }
 }

@@ -5,7 +5,7 @@ use rising_model::day::Day;
 use rising_model::postcode::{self, Location, Typed};
 use rising_words::choice::{Standing, Territory};
 
-use super::suggestion::{Answers, Areas, Suggestion};
+use super::suggestion::{Answers, Areas, Suggestion, Target};
 use crate::language::language;
 use crate::state::{Found, Lookup};
 
@@ -72,9 +72,7 @@ fn suggestions(found: &postcode::Found, areas: &Areas, level: Level) -> Vec<Sugg
             Some(Suggestion {
                 name: found.text.clone(),
                 within: Some(within),
-                found: found_place,
-                level: None,
-                neighbourhoods: false,
+                target: Target::Place(found_place, None),
             })
         })
         .collect()
@@ -115,7 +113,7 @@ mod tests {
     use rising_model::postcode::{Entry, Postcodes, Unit};
     use rising_words::Language;
 
-    use super::super::suggestion::tests::{code, table};
+    use super::super::suggestion::tests::{code, place, table};
     use super::*;
     use crate::language::tests::in_language;
 
@@ -172,7 +170,7 @@ mod tests {
     }
 
     fn sentences(answers: &Answers) -> Vec<&str> {
-        answers.listed.iter().map(|suggestion| suggestion.found.sentence.as_str()).collect()
+        answers.listed.iter().map(|suggestion| place(suggestion).sentence.as_str()).collect()
     }
 
     #[test]
@@ -184,7 +182,7 @@ mod tests {
                 ["ZZ1 1AA is in Corby, in the neighbourhood Corby Central. Its council is North Northamptonshire: \
                      formed in April 2021; the figures use the districts it was made of."]
             );
-            assert_eq!(answers.listed[0].found.neighbourhood, Some(code("E02001")));
+            assert_eq!(place(&answers.listed[0]).neighbourhood, Some(code("E02001")));
             assert_eq!(answers.listed[0].within.as_deref(), Some("Corby Central, Corby"));
         }
     }
@@ -199,9 +197,9 @@ mod tests {
                 "Part of ZZ2 is in Monmouthshire. Figures for neighbourhoods were published for England only."
             ]
         );
-        assert_eq!(answers.listed[0].found.neighbourhood, None, "an authority's part says nothing about one");
+        assert_eq!(place(&answers.listed[0]).neighbourhood, None, "an authority's part says nothing about one");
         let finer = ask("ZZ2", Level::Msoa);
-        assert_eq!(finer.listed[0].found.neighbourhood, Some(code("E02002")));
+        assert_eq!(place(&finer.listed[0]).neighbourhood, Some(code("E02002")));
     }
 
     #[test]

@@ -27,26 +27,53 @@ struct Entry {
     initials: u32,
     /// All letters of both.
     letters: u32,
-    tier: u8,
-    weight: u32,
+    /// How likely the place is meant, whatever is typed: higher is likelier.
+    fame: i16,
 }
 
-/// How well a name answers, best first.
-mod quality {
+/// A name that answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Its position in the order added.
+    pub at: AreaIndex,
+    /// How far what was typed is from the name, one of [`distance`].
+    pub distance: i16,
+}
+
+impl Hit {
+    /// Whether every word typed stands whole in the name, one after the other.
+    pub fn has_whole_words(self) -> bool {
+        self.distance < distance::BEGINS
+    }
+
+    /// Whether the whole name was typed.
+    pub fn is_whole(self) -> bool {
+        self.distance == distance::WHOLE
+    }
+}
+
+/// How far a name is from what was typed. The place that comes first has most fame left when its distance is taken off; 4 is
+/// what twice as many people make, and no two places differ by 128.
+mod distance {
     /// The whole name was typed.
-    pub const WHOLE: u8 = 0;
-    /// The name begins so.
-    pub const BEGINS: u8 = 1;
-    /// The name goes on so from one of its later words.
-    pub const LATER_WORD: u8 = 2;
+    pub const WHOLE: i16 = 0;
+    /// The name begins with the words typed. "Newcastle" is Newcastle upon Tyne rather than a town of a sixteenth of its
+    /// people that has no more name.
+    pub const FIRST_WORDS: i16 = 16;
+    /// The words typed stand later in the name: "Yarmouth" is Great Yarmouth.
+    pub const LATER_WORDS: i16 = 24;
+    /// Added where words before the name's own need not have been typed: "Royal Borough of Greenwich".
+    pub const SMALL_WORDS: i16 = 40;
+    /// The name begins so, with more letters in the last word.
+    pub const BEGINS: i16 = 150;
+    /// The name continues so from one of its later words.
+    pub const LATER_WORD: i16 = 170;
     /// Every word typed begins one of the name, or of what it lies within.
-    pub const WORDS: u8 = 3;
+    pub const WORDS: i16 = 300;
     /// The letters stand somewhere in the name.
-    pub const INSIDE: u8 = 4;
+    pub const INSIDE: i16 = 450;
     /// Added where one letter is wrong, missing, too many or swapped with its neighbour.
-    pub const WITH_ERROR: u8 = 5;
-    /// How many qualities there are.
-    pub const ALL: usize = 9;
+    pub const WITH_ERROR: i16 = 600;
 }
 
 /// Errors are looked for where fewer names than this answer without.
@@ -56,10 +83,10 @@ const LONG_ENOUGH: usize = 4;
 
 impl Index {
     /// Adds a name. `within` is what tells it from others of that name, such as a neighbourhood's authority; it is
-    /// searched as well, and may be empty. Of names that answer equally well the lower `tier` comes first, then the
-    /// larger `weight`. Positions count from 0 in the order added; a list that is longer than positions go is found up
-    /// to there.
-    pub fn add(&mut self, name: &str, within: &str, tier: u8, weight: u32) {
+    /// searched as well, and may be empty. Of names that answer equally well the one of more `people` comes first; one of
+    /// a kind that is rarely meant has a `handicap`, of 4 for each time that its people count half. Positions count from 0
+    /// in the order added; a list that is longer than positions go is found up to there.
+    pub fn add(&mut self, name: &str, within: &str, handicap: u8, people: u32) {
         // "Bristol, City of" is Bristol to everyone; the rest may be typed as well.
         let (name, within) = match name.split_once(", ") {
             Some((plain, rest @ ("City of" | "County of"))) => (plain, &*format!("{rest} {within}")),
@@ -77,37 +104,37 @@ impl Index {
         let both = [part(&self.names, name), part(&self.withins, around)];
         let initials = both.iter().fold(0, |bits, text| bits | initials(text));
         let letters = both.iter().fold(0, |bits, text| bits | letters(text));
-        self.entries.push(Entry { name, within: around, initials, letters, tier, weight });
+        let fame = doublings(people) - i16::from(handicap);
+        self.entries.push(Entry { name, within: around, initials, letters, fame });
     }
 
-    /// Positions of the `limit` names that answer best, the best first.
-    pub fn best(&self, typed: &str, limit: usize) -> Vec<AreaIndex> {
+    /// The `limit` names that answer best, the best first, of those that `keep` has.
+    pub fn best(&self, typed: &str, limit: usize, keep: &dyn Fn(AreaIndex) -> bool) -> Vec<Hit> {
         let typed = normalised(typed);
         let typed = Typed::new(&typed);
         if typed.words.is_empty() || limit == 0 {
             return vec![];
         }
         let mut found = vec![];
-        self.by_words(&typed, false, &mut found);
+        self.by_words(&typed, false, keep, &mut found);
         if found.len() < limit {
-            self.by_letters(&typed, &mut found);
+            self.by_letters(&typed, keep, &mut found);
         }
         if found.len() < FEW {
-            self.by_words(&typed, true, &mut found);
+            self.by_words(&typed, true, keep, &mut found);
         }
-        // Only those of a quality that can be among the first are worth sorting.
-        let mut numbers = [0; quality::ALL];
-        found.iter().for_each(|(_, quality)| numbers[usize::from(*quality)] += 1);
-        let mut enough = 0;
-        let worst = numbers.iter().position(|number| {
-            enough += number;
-            enough >= limit
-        });
-        found.retain(|(_, quality)| worst.is_none_or(|worst| usize::from(*quality) <= worst));
+        // Far more than positions go cannot be found: each is found once.
         let best = order::first((0..found.len() as AreaIndex).collect(), limit, &|a, b| {
             self.compare(found[usize::from(a)], found[usize::from(b)])
         });
-        best.into_iter().map(|at| found[usize::from(at)].0).collect()
+        best.into_iter().map(|at| found[usize::from(at)]).collect()
+    }
+
+    /// Positions of the names that were typed whole, of those that `keep` has.
+    pub fn called(&self, typed: &str, keep: &dyn Fn(AreaIndex) -> bool) -> Vec<AreaIndex> {
+        let mut found = vec![];
+        self.by_words(&Typed::new(typed), false, keep, &mut found);
+        found.into_iter().filter(|hit| hit.is_whole()).map(|hit| hit.at).collect()
     }
 
     /// The entries that positions reach.
@@ -119,16 +146,17 @@ impl Index {
         part(&self.names, entry.name)
     }
 
-    fn compare(&self, (a, better): (AreaIndex, u8), (b, than): (AreaIndex, u8)) -> Ordering {
-        let (one, other) = (&self.entries[usize::from(a)], &self.entries[usize::from(b)]);
-        (better, one.tier, other.weight)
-            .cmp(&(than, other.tier, one.weight))
-            .then_with(|| self.name(one).cmp(self.name(other)))
-            .then(a.cmp(&b))
+    fn compare(&self, one: Hit, other: Hit) -> Ordering {
+        let entry = |hit: Hit| &self.entries[usize::from(hit.at)];
+        let merit = |hit: Hit| entry(hit).fame - hit.distance;
+        merit(other)
+            .cmp(&merit(one))
+            .then_with(|| self.name(entry(one)).cmp(self.name(entry(other))))
+            .then(one.at.cmp(&other.at))
     }
 
     /// Adds the names that have the words typed; with `error`, those that have one of them with an error.
-    fn by_words(&self, typed: &Typed, error: bool, found: &mut Vec<(AreaIndex, u8)>) {
+    fn by_words(&self, typed: &Typed, error: bool, keep: &dyn Fn(AreaIndex) -> bool, found: &mut Vec<Hit>) {
         // Most names have not these letters, or no words that begin so, and need no further look.
         let spelt = typed.needed.iter().fold(0, |bits, word| bits | letters(if may_be_st(word) { b"s" } else { word }));
         // The first letter of each word, and the second, which it may have been swapped with.
@@ -150,25 +178,29 @@ impl Index {
                 continue;
             }
             let within = part(&self.withins, entry.within);
-            let Some(quality) = typed.answered_by(self.name(entry), within, error) else { continue };
+            if !keep(position) {
+                continue;
+            }
+            let Some(distance) = typed.answered_by(self.name(entry), within, error) else { continue };
             if !error {
-                found.push((position, quality));
-            } else if found[..before].iter().all(|(known, _)| *known != position) {
+                found.push(Hit { at: position, distance });
+            } else if found[..before].iter().all(|known| known.at != position) {
                 // That it would be the whole name says little where another letter makes it another name.
-                found.push((position, quality.max(quality::BEGINS) + quality::WITH_ERROR));
+                let distance = distance.max(distance::BEGINS - distance::FIRST_WORDS) + distance::WITH_ERROR;
+                found.push(Hit { at: position, distance });
             }
         }
     }
 
     /// Adds the names not yet found that have the letters typed somewhere.
-    fn by_letters(&self, typed: &Typed, found: &mut Vec<(AreaIndex, u8)>) {
+    fn by_letters(&self, typed: &Typed, keep: &dyn Fn(AreaIndex) -> bool, found: &mut Vec<Hit>) {
         let text = typed.text.as_bytes();
         let spelt = letters(text);
         let before = found.len();
         // Both lists ascend.
         let mut known = 0;
         for (position, entry) in self.entries() {
-            if known < before && found[known].0 == position {
+            if known < before && found[known].at == position {
                 known += 1;
                 continue;
             }
@@ -178,8 +210,8 @@ impl Index {
             let name = self.name(entry);
             let has = (0..(name.len() + 1).saturating_sub(text.len()))
                 .any(|at| name[at] == text[0] && name[at..].starts_with(text));
-            if has {
-                found.push((position, quality::INSIDE));
+            if has && keep(position) {
+                found.push(Hit { at: position, distance: distance::INSIDE });
             }
         }
     }
@@ -204,18 +236,21 @@ impl<'a> Typed<'a> {
         Typed { text, words, needed }
     }
 
-    /// How well that name answers.
-    fn answered_by(&self, name: &[u8], within: &[u8], error: bool) -> Option<u8> {
+    /// How far that name is from what was typed; nothing where it does not answer.
+    fn answered_by(&self, name: &[u8], within: &[u8], error: bool) -> Option<i16> {
         let mut from = Some(0);
         let mut later = false;
         while let Some(start) = from {
             let rest = &name[start..];
-            if let Some(whole) = self.goes_on(rest, error) {
-                return Some(match (later, whole) {
-                    (false, true) => quality::WHOLE,
-                    (false, false) => quality::BEGINS,
-                    (true, _) => quality::LATER_WORD,
-                });
+            if let Some((reach, is_direct)) = self.goes_on(rest, error) {
+                let distance = match (later, reach) {
+                    (false, Reach::Name) => distance::WHOLE,
+                    (false, Reach::Words) => distance::FIRST_WORDS,
+                    (true, Reach::Name | Reach::Words) => distance::LATER_WORDS,
+                    (false, Reach::Letters) => distance::BEGINS,
+                    (true, Reach::Letters) => distance::LATER_WORD,
+                };
+                return Some(if is_direct { distance } else { distance + distance::SMALL_WORDS });
             }
             // "City of Edinburgh" begins with Edinburgh.
             later |= !is_small(first_word(rest).0);
@@ -227,14 +262,15 @@ impl<'a> Typed<'a> {
             let has = |errors: &mut bool| words(name).chain(words(within)).any(|w| begins(w, word, errors).is_some());
             (errors && self.needed.len() > 1 && has(&mut false)) || has(&mut errors)
         });
-        every.then_some(quality::WORDS)
+        every.then_some(distance::WORDS)
     }
 
-    /// Do the words typed stand here, one after the other, the last perhaps incomplete? If so: is that all of it?
-    fn goes_on(&self, name: &[u8], error: bool) -> Option<bool> {
+    /// How much of the name the words typed are, if they stand here one after the other; and whether the first one does.
+    fn goes_on(&self, name: &[u8], error: bool) -> Option<(Reach, bool)> {
         let mut errors = error;
         let mut rest = name;
         let mut whole = true;
+        let mut first = None;
         for (number, word) in self.words.iter().enumerate() {
             let last = number + 1 == self.words.len();
             loop {
@@ -243,9 +279,12 @@ impl<'a> Typed<'a> {
                 match begins(next, word, &mut left) {
                     Some(complete) if complete || last => {
                         (rest, whole, errors) = (after, complete, left);
+                        first.get_or_insert(number);
                         break;
                     }
-                    _ if number == 0 => return None,
+                    // "Royal Borough of Greenwich".
+                    _ if first.is_none() && is_small(word) => break,
+                    _ if first.is_none() => return None,
                     _ if is_small(next) => rest = after,
                     // "Barrow on Furness".
                     _ if is_small(word) => break,
@@ -253,14 +292,36 @@ impl<'a> Typed<'a> {
                 }
             }
         }
-        Some(whole && words(rest).all(is_small))
+        let reach = match whole {
+            true if words(rest).all(is_small) => Reach::Name,
+            true => Reach::Words,
+            false => Reach::Letters,
+        };
+        Some((reach, first? == 0))
     }
+}
+
+/// How much of a name was typed.
+enum Reach {
+    /// All of it.
+    Name,
+    /// Some of its words, each whole.
+    Words,
+    /// Some of its words, the last incomplete.
+    Letters,
 }
 
 /// Words that need not be typed, or that may be though the name has none of them: "Leeds City Council".
 fn is_small(word: &[u8]) -> bool {
     matches!(word, b"upon" | b"on" | b"in" | b"the" | b"of" | b"and")
-        || matches!(word, b"city" | b"county" | b"council" | b"borough" | b"district" | b"royal")
+        || matches!(word, b"city" | b"county" | b"council" | b"borough" | b"district" | b"royal" | b"metropolitan")
+}
+
+/// Four times the logarithm to the base of 2, the fractions by halves and quarters of the number.
+fn doublings(people: u32) -> i16 {
+    let whole = people.max(1).ilog2();
+    let quarters = ((u64::from(people.max(1)) << 2) >> whole) - 4;
+    (whole * 4) as i16 + quarters as i16
 }
 
 /// The first word, and what comes after it.
@@ -358,7 +419,7 @@ pub fn normalised(text: &str) -> String {
             'ç' | 'Ç' => 'c',
             'ý' | 'Ý' | 'ÿ' | 'Ÿ' | 'ŷ' | 'Ŷ' => 'y',
             'ŵ' | 'Ŵ' => 'w',
-            '\'' | '’' | '.' | '\u{300}'..='\u{36f}' => continue,
+            '\'' | '’' | '‘' | 'ʼ' | '`' | '´' | '.' | '\u{300}'..='\u{36f}' => continue,
             '&' => {
                 if !out.is_empty() && !out.ends_with(' ') {
                     out.push(' ');
@@ -381,8 +442,8 @@ mod tests {
     use super::*;
 
     const AUTHORITY: u8 = 0;
-    const TOWN: u8 = 1;
-    const NEIGHBOURHOOD: u8 = 2;
+    const TOWN: u8 = 0;
+    const NEIGHBOURHOOD: u8 = 12;
 
     /// Names in the order that they answer what is typed.
     struct Names(Index, Vec<&'static str>);
@@ -390,44 +451,48 @@ mod tests {
     impl Names {
         fn new(all: &[(&'static str, &str, u8, u32)]) -> Names {
             let mut index = Index::default();
-            for (name, within, tier, weight) in all {
-                index.add(name, within, *tier, *weight);
+            for (name, within, handicap, people) in all {
+                index.add(name, within, *handicap, *people);
             }
             Names(index, all.iter().map(|(name, ..)| *name).collect())
         }
 
         fn best(&self, typed: &str) -> Vec<&'static str> {
-            self.0.best(typed, 8).into_iter().map(|at| self.1[usize::from(at)]).collect()
+            self.positions(typed, 8).into_iter().map(|at| self.1[usize::from(at)]).collect()
+        }
+
+        fn positions(&self, typed: &str, limit: usize) -> Vec<AreaIndex> {
+            self.0.best(typed, limit, &|_| true).into_iter().map(|hit| hit.at).collect()
         }
     }
 
     fn some() -> Names {
         Names::new(&[
-            ("Calderdale", "", AUTHORITY, 0),
-            ("Newark and Sherwood", "", AUTHORITY, 0),
-            ("King's Lynn and West Norfolk", "", AUTHORITY, 0),
-            ("Stoke-on-Trent", "", AUTHORITY, 0),
-            ("Barrow-in-Furness", "", AUTHORITY, 0),
-            ("St. Helens", "", AUTHORITY, 0),
-            ("St Albans", "", AUTHORITY, 0),
-            ("Kingston upon Hull, City of", "", AUTHORITY, 0),
-            ("Isle of Anglesey", "Ynys Môn", AUTHORITY, 0),
-            ("Herefordshire, County of", "", AUTHORITY, 0),
-            ("Bath and North East Somerset", "", AUTHORITY, 0),
-            ("B&NES", "see Bath and North East Somerset", AUTHORITY, 0),
-            ("City of Edinburgh", "", AUTHORITY, 0),
-            ("Glasgow City", "", AUTHORITY, 0),
-            ("County Durham", "", AUTHORITY, 0),
-            ("Durham City", "County Durham", NEIGHBOURHOOD, 0),
+            ("Calderdale", "", AUTHORITY, 150_000),
+            ("Newark and Sherwood", "", AUTHORITY, 150_000),
+            ("King's Lynn and West Norfolk", "", AUTHORITY, 150_000),
+            ("Stoke-on-Trent", "", AUTHORITY, 150_000),
+            ("Barrow-in-Furness", "", AUTHORITY, 150_000),
+            ("St. Helens", "", AUTHORITY, 150_000),
+            ("St Albans", "", AUTHORITY, 150_000),
+            ("Kingston upon Hull, City of", "", AUTHORITY, 150_000),
+            ("Isle of Anglesey", "Ynys Môn", AUTHORITY, 150_000),
+            ("Herefordshire, County of", "", AUTHORITY, 150_000),
+            ("Bath and North East Somerset", "", AUTHORITY, 150_000),
+            ("B&NES", "see Bath and North East Somerset", AUTHORITY, 150_000),
+            ("City of Edinburgh", "", AUTHORITY, 150_000),
+            ("Glasgow City", "", AUTHORITY, 150_000),
+            ("County Durham", "", AUTHORITY, 150_000),
+            ("Durham City", "County Durham", NEIGHBOURHOOD, 8_000),
             ("Royal Leamington Spa", "Warwick", TOWN, 50_000),
             ("Halifax", "Calderdale", TOWN, 88_000),
             ("Barrow", "West Suffolk", TOWN, 1_700),
             ("Barlow", "Selby", TOWN, 700),
             ("Stafford", "Stafford", TOWN, 63_000),
             ("Saintfield", "Newry, Mourne and Down", TOWN, 3_000),
-            ("Golden Valley", "Herefordshire, County of", NEIGHBOURHOOD, 0),
-            ("Golden Valley", "Ashfield", NEIGHBOURHOOD, 0),
-            ("Halifax Central", "Calderdale", NEIGHBOURHOOD, 0),
+            ("Golden Valley", "Herefordshire, County of", NEIGHBOURHOOD, 8_000),
+            ("Golden Valley", "Ashfield", NEIGHBOURHOOD, 8_000),
+            ("Halifax Central", "Calderdale", NEIGHBOURHOOD, 8_000),
         ])
     }
 
@@ -461,10 +526,10 @@ mod tests {
         assert_eq!(names.best("ashf"), ["Ashfield", "Ashford", "North Ashford", "Golden Valley", "Washford"]);
         assert_eq!(names.best("ashford")[0], "Ashford");
         assert_eq!(names.best("golden heref"), ["Golden Valley"]);
-        assert_eq!(names.0.best("golden heref", 8), [4]);
+        assert_eq!(names.positions("golden heref", 8), [4]);
         assert_eq!(names.best("zzz"), Vec::<&str>::new());
-        assert_eq!(names.0.best("a", 2).len(), 2);
-        assert!(names.0.best("a", 0).is_empty() && names.0.best(" … ", 8).is_empty());
+        assert_eq!(names.positions("a", 2).len(), 2);
+        assert!(names.positions("a", 0).is_empty() && names.positions(" … ", 8).is_empty());
     }
 
     #[test]
@@ -490,7 +555,8 @@ mod tests {
             ("kingston on hull", "Kingston upon Hull, City of"),
             ("barrow in furness", "Barrow-in-Furness"),
             ("barrow furness", "Barrow-in-Furness"),
-            ("barrow", "Barrow"),
+            ("barrow", "Barrow-in-Furness"),
+            ("barrow west suffolk", "Barrow"),
             ("stoke on trent", "Stoke-on-Trent"),
             ("stoke trent", "Stoke-on-Trent"),
             ("stoke o", "Stoke-on-Trent"),
@@ -509,7 +575,7 @@ mod tests {
             assert_eq!(names.best(typed).first(), Some(&meant), "{typed}: {:?}", names.best(typed));
         }
         assert_eq!(names.best("saint"), ["St Albans", "St. Helens", "Saintfield"]);
-        assert_eq!(names.0.best("golden valley heref", 1), [22]);
+        assert_eq!(names.positions("golden valley heref", 1), [22]);
     }
 
     #[test]
@@ -554,26 +620,57 @@ mod tests {
     }
 
     #[test]
-    fn of_equal_answers_the_tier_then_the_weight_then_the_name() {
+    fn of_equal_answers_that_of_more_people_comes_first() {
         let names = Names::new(&[
             ("Newport B", "", TOWN, 5),
             ("Newport A", "", TOWN, 5),
             ("Newport", "Isle of Wight", TOWN, 25_000),
             ("Newport", "Telford and Wrekin", TOWN, 15_000),
-            ("Newport", "", AUTHORITY, 0),
-            ("Newport East", "", NEIGHBOURHOOD, 0),
+            ("Newport", "", AUTHORITY, 154_000),
+            ("Newport East", "", NEIGHBOURHOOD, 8_000),
             ("Newport C", "", TOWN, 6),
         ]);
-        assert_eq!(names.0.best("newport", 8), [4, 2, 3, 6, 1, 0, 5]);
-        assert_eq!(names.0.best("newport telford", 1), [3]);
-        assert_eq!(names.0.best("newport", 3), [4, 2, 3]);
+        assert_eq!(names.positions("newport", 8), [4, 2, 3, 5, 6, 1, 0]);
+        assert_eq!(names.positions("newport telford", 1), [3]);
+        assert_eq!(names.positions("newport", 3), [4, 2, 3]);
+    }
+
+    #[test]
+    fn a_large_place_whose_name_has_more_words_comes_before_a_small_one() {
+        let names = Names::new(&[
+            ("Newcastle", "Newry, Mourne and Down", TOWN, 7_400),
+            ("Newcastle upon Tyne", "", AUTHORITY, 302_000),
+            ("Great Yarmouth", "", AUTHORITY, 99_000),
+            ("Yarmouth", "Isle of Wight", TOWN, 800),
+            ("Ash", "Guildford", TOWN, 6_000),
+            ("Ashford", "", AUTHORITY, 130_000),
+            ("Epping", "Epping Forest", TOWN, 11_000),
+            ("Epping Forest", "", AUTHORITY, 131_000),
+        ]);
+        for (typed, order) in [
+            ("newcastle", ["Newcastle upon Tyne", "Newcastle"]),
+            ("yarmouth", ["Great Yarmouth", "Yarmouth"]),
+            ("ash", ["Ash", "Ashford"]),
+            ("epping", ["Epping", "Epping Forest"]),
+            ("newcastle newry", ["Newcastle", ""]),
+        ] {
+            let best = names.best(typed);
+            assert_eq!([best[0], best.get(1).copied().unwrap_or_default()], order, "{typed}");
+        }
+    }
+
+    #[test]
+    fn doublings_count_four_each() {
+        for (people, expected) in [(0, 0), (1, 0), (2, 4), (3, 6), (4, 8), (5, 9), (1024, 40), (u32::MAX, 127)] {
+            assert_eq!(doublings(people), expected, "{people}");
+        }
     }
 
     #[test]
     fn a_name_is_found_by_itself_whatever_is_around_it() {
         let names = some();
         for (position, name) in names.1.iter().enumerate() {
-            let best = names.0.best(name, 4);
+            let best = names.positions(name, 4);
             assert!(best.iter().any(|at| names.1[usize::from(*at)] == *name), "{name} at {position}: {best:?}");
         }
     }

@@ -16,19 +16,36 @@ pub struct Suggestion {
     /// What tells it from others of its name.
     pub within: Option<String>,
     /// Where it leads.
-    pub found: Found,
-    /// The level it is an area of; none where it answers at any.
-    pub level: Option<Level>,
-    /// It leads to all of the authority's neighbourhoods, not to an area.
-    pub neighbourhoods: bool,
+    pub target: Target,
+}
+
+/// Where a suggestion leads.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target {
+    /// To an area of the level, or of the one shown where any answers.
+    Place(Found, Option<Level>),
+    /// To all neighbourhoods of the authority.
+    Neighbourhoods(AreaCode),
+    /// To all areas of the nation.
+    Nation(Nation),
 }
 
 impl Suggestion {
-    /// Do both stand for the same area? Towns of one area are still two towns.
+    /// Whether both stand for the same area. Towns of one area are still two towns.
     pub fn leads_where(&self, other: &Suggestion) -> bool {
-        let area =
-            |of: &Suggestion| (of.level, of.neighbourhoods, of.found.authority.clone(), of.found.neighbourhood.clone());
-        self.level.is_some() && area(self) == area(other)
+        match (&self.target, &other.target) {
+            (Target::Place(one, Some(level)), Target::Place(two, Some(as_level))) => {
+                level == as_level && (&one.authority, &one.neighbourhood) == (&two.authority, &two.neighbourhood)
+            }
+            (Target::Place(..), _) => false,
+            (one, two) => one == two,
+        }
+    }
+
+    /// Its name and what tells it from others.
+    pub fn in_words(&self) -> String {
+        let within = self.within.as_ref().filter(|within| !within.is_empty());
+        within.map_or_else(|| self.name.clone(), |within| format!("{}, {within}", self.name))
     }
 }
 
@@ -38,8 +55,14 @@ pub struct Answers {
     /// Something was typed that there can be an answer to.
     pub asked: bool,
     pub listed: Vec<Suggestion>,
-    /// One sentence where the list alone says too little.
+    /// The reader has to choose one of those listed: no one of them is what she typed.
+    pub must_choose: bool,
+    /// One sentence about the list, or in its place.
     pub said: String,
+    /// The sentence is for the eye as well: the list alone says too little.
+    pub shows: bool,
+    /// What to do next, for a reader who has left the box without choosing.
+    pub left: String,
     /// Something that it is looked up in is still on its way.
     pub waiting: bool,
 }
@@ -72,6 +95,12 @@ impl Areas {
     /// A neighbourhood's name.
     pub fn neighbourhood(&self, code: &AreaCode) -> Option<&str> {
         name_in(&self.neighbourhoods, code)
+    }
+
+    /// The people of an authority; 0 while it is not known.
+    pub fn people(&self, authority: &AreaCode) -> u32 {
+        let area = |table: &Arc<AreaTable>| Some(table.get(table.index_of(authority)?)?.population.latest());
+        self.authorities.as_ref().and_then(area).unwrap_or_default()
     }
 
     /// Why a place in that authority has no neighbourhood; nothing where the map has none at all.
@@ -112,6 +141,12 @@ pub(super) mod tests {
 
     pub fn code(text: &str) -> AreaCode {
         text.parse().unwrap()
+    }
+
+    /// The place that a suggestion leads to.
+    pub fn place(suggestion: &Suggestion) -> &Found {
+        let Target::Place(found, _) = &suggestion.target else { panic!("{:?} is no place", suggestion.target) };
+        found
     }
 
     /// Areas of `(code, name, parent)`, and other codes.

@@ -33,6 +33,12 @@ pub fn trials() -> Vec<Trial> {
         trial("find: names as people write them", Screen::DESKTOP, names),
         trial("find: names shared by many", Screen::DESKTOP, shared_names),
         trial("find: at the level shown", Screen::DESKTOP, at_the_level_shown),
+        trial("find: what was typed stays when the box is left", Screen::PHONE, left_and_back),
+        trial("find: the search button", Screen::PHONE.sized(320, 640), search_button),
+        trial("find: a county is chosen from, not guessed", Screen::DESKTOP, county),
+        trial("find: nations, addresses and codes", Screen::DESKTOP, nations_addresses_codes),
+        trial("find: closing an area returns to the figures before", Screen::DESKTOP, figures_before),
+        trial("find: the answer is announced once", Screen::DESKTOP, announced_once),
         trial("find: near me", Screen::PHONE, near_me),
         trial("find: no place near me", Screen::PHONE, no_place_near_me),
         trial("find: postcodes that cannot be loaded", Screen::PHONE, unloaded_postcodes),
@@ -214,6 +220,208 @@ async fn at_the_level_shown(page: &Page<'_>) -> Result<()> {
     look_for(page, "CF10 1EP").await?;
     let open = until_open(page, "W06000015").await?;
     ensure!(open.query().contains("level=ltla") && open.query().contains("nation=wales"), "{}", open.address);
+    Ok(())
+}
+
+/// Whether the list of suggestions shows, what is said for the eye, and what is in the box.
+async fn search_shows(page: &Page<'_>) -> Result<(bool, String, String)> {
+    let script = "const said = document.querySelector('#search-said:not(.visually-hidden)');
+        return [document.querySelector('#search-list').checkVisibility(), said?.innerText ?? '', document.querySelector('#search').value]";
+    let shows = page.execute(script, vec![]).await?;
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    Ok((shows[0] == true, text(&shows[1]), text(&shows[2])))
+}
+
+/// Puts the keyboard away, as the key *Done* does.
+async fn leave(page: &Page<'_>) -> Result<()> {
+    page.execute("document.activeElement.blur()", vec![]).await?;
+    let script = "return !document.querySelector('#search-said').matches('.visually-hidden, :empty') \
+                  && !document.querySelector('#search-list').checkVisibility()";
+    page.until_script("what to do next", script).await
+}
+
+async fn left_and_back(page: &Page<'_>) -> Result<()> {
+    for (typed, first) in
+        [("Herefordshire", "Herefordshire"), ("leominster", "Leominster, Herefordshire"), ("hr4 9aa", "HR4 9AA")]
+    {
+        page.open("").await?;
+        page.press("combobox", "Find your area").await?;
+        page.type_text(typed).await?;
+        let before = suggested(page).await?;
+        leave(page).await?;
+        let (_, said, value) = search_shows(page).await?;
+        ensure!(said.starts_with(&format!("Press the search button to open {first}")), "{typed}: {said}");
+        ensure!(value == typed, "{value}");
+        page.press("combobox", "Find your area").await?;
+        ensure!(suggested(page).await? == before, "{typed}: others are offered");
+        let (listed, said, _) = search_shows(page).await?;
+        ensure!(listed && said.is_empty(), "{typed}: {said}");
+        leave(page).await?;
+        page.press("button", "Search").await?;
+        let open = until_open(page, HEREFORDSHIRE).await.with_context(|| format!("{typed} was looked for"))?;
+        ensure!(!open.everything.contains("Press the search button"), "{}", open.everything);
+        let (listed, said, value) = search_shows(page).await?;
+        ensure!(!listed && said.is_empty() && value.is_empty(), "{typed}: {said:?} {value:?}");
+    }
+    // Who goes on without choosing is not told for ever.
+    page.open("").await?;
+    page.press("combobox", "Find your area").await?;
+    page.type_text("leeds").await?;
+    suggested(page).await?;
+    leave(page).await?;
+    page.execute("document.querySelector('[data-testid=rising-list] tr[data-code] button, [data-testid=rising-list] tr[data-code] a').click()", vec![])
+        .await?;
+    page.until("details", |seen| seen.detail.is_some()).await?;
+    let (_, said, value) = search_shows(page).await?;
+    ensure!(said.is_empty() && value == "leeds", "{said:?} {value:?}");
+    Ok(())
+}
+
+async fn search_button(page: &Page<'_>) -> Result<()> {
+    let size =
+        "const { width, height } = document.querySelector('form.search button[type=submit]').getBoundingClientRect();
+        return [width >= 44 && height >= 44, document.documentElement.scrollWidth <= innerWidth, \
+                document.querySelector('#search').getBoundingClientRect().width > 140]";
+    for query in ["", "?embed=1", "?lang=cy"] {
+        page.open(query).await?;
+        let size = page.execute(size, vec![]).await?;
+        ensure!(size == serde_json::json!([true, true, true]), "{query}: {size}");
+        let name = if query.contains("cy") { "Chwilio" } else { "Search" };
+        // Nothing was typed: it leads into the box.
+        page.press("button", name).await?;
+        let seen = page.until("the box", |seen| seen.focus.as_ref().is_some_and(|focus| focus.tag == "input")).await?;
+        ensure!(seen.detail.is_none());
+        page.type_text("hx1 1ub").await?;
+        page.press("button", name).await?;
+        until_open(page, CALDERDALE).await.with_context(|| format!("{query}: {name} was pressed"))?;
+    }
+    Ok(())
+}
+
+async fn county(page: &Page<'_>) -> Result<()> {
+    for (typed, said, first) in [
+        ("Kent", "Kent has no figures of its own on this map. Choose one of its 13 local authorities.", "Ashford Kent"),
+        ("East Midlands", "East Midlands has no figures of its own on this map. Choose one of its 40", "Amber Valley"),
+    ] {
+        page.open("").await?;
+        look_for(page, typed).await?;
+        let listed = suggested(page).await?;
+        ensure!(listed[0].starts_with(first) && listed.len() >= 13, "{typed}: {listed:?}");
+        page.until(said, |seen| seen.everything.contains(said)).await?;
+        ensure!(page.seen().await?.detail.is_none(), "{typed}: an area was guessed");
+        // The first is offered. Whichever the keys lead to shows, under the sentence, and another press takes it.
+        let hidden = "const list = document.querySelector('#search-list').getBoundingClientRect(), \
+                      active = document.querySelector('[aria-selected=true]').getBoundingClientRect(), \
+                      said = document.querySelector('#search-said').getBoundingClientRect();
+            return [active.top >= list.top - 1 && active.bottom <= list.bottom + 1, said.height > 10 && said.bottom <= list.top + 1]";
+        for key in [None, Some(Key::Up), Some(Key::Down)] {
+            if let Some(key) = key {
+                page.key(key).await?;
+            }
+            page.until_script("the suggestion in sight", &format!("{hidden}[0]")).await?;
+            ensure!(page.execute(hidden, vec![]).await?[1] == true, "{typed}: the list covers the sentence");
+        }
+        page.key(Key::Enter).await?;
+        page.until("the first", |seen| seen.detail.is_some()).await?;
+    }
+    Ok(())
+}
+
+async fn nations_addresses_codes(page: &Page<'_>) -> Result<()> {
+    for (typed, verdict) in [
+        ("Scotland", "of Scotland's 32 local authorities"),
+        ("wales", "of Wales's 22 local authorities"),
+        ("Northern Ireland", "of Northern Ireland's 11 local authorities"),
+        ("uk", "of the UK's 380 local authorities"),
+        ("england", "of England's 315 local authorities"),
+    ] {
+        page.open(&format!("?area={CALDERDALE}")).await?;
+        look_for(page, typed).await?;
+        let seen = page.until(verdict, |seen| seen.verdict.contains(verdict) && seen.settled()).await?;
+        ensure!(
+            seen.detail.is_none() && seen.focus.as_ref().is_some_and(|focus| focus.map),
+            "{typed}: {:?}",
+            seen.focus
+        );
+    }
+    // Of Wales there are no neighbourhoods: its authorities are shown.
+    page.open("?level=msoa").await?;
+    look_for(page, "wales").await?;
+    page.until("Wales's authorities", |seen| seen.verdict.contains("of Wales's 22 local authorities")).await?;
+    for (typed, code) in [
+        ("12 Broad Street, Hereford HR4 9AA", HEREFORDSHIRE),
+        ("\u{200b}HR4\u{a0}9AA, UK", HEREFORDSHIRE),
+        ("e06000019", HEREFORDSHIRE),
+        ("Newcastle", "E08000021"),
+        ("Washington, Tyne and Wear, England", "E08000024"),
+        ("12 Gibbet Street, Halifax", CALDERDALE),
+    ] {
+        page.open("").await?;
+        look_for(page, typed).await?;
+        until_open(page, code).await.with_context(|| format!("{typed} was looked for"))?;
+    }
+    Ok(())
+}
+
+async fn figures_before(page: &Page<'_>) -> Result<()> {
+    let chosen = ["level=ltla", "date=2021-02-07", "nation=england"];
+    for (typed, other) in [("Golden Valley Herefordshire", "level=msoa"), ("Cardiff", "nation=wales")] {
+        for close in [true, false] {
+            page.open("?date=2021-02-07").await?;
+            look_for(page, typed).await?;
+            let open = page.until(typed, |seen| seen.detail.is_some() && seen.settled()).await?;
+            ensure!(open.query().contains(other), "{typed}: {}", open.address);
+            if close {
+                page.press("button", "Close the details").await?;
+            } else {
+                page.key(Key::Escape).await?;
+            }
+            let closed = page.until("the figures before", |seen| seen.detail.is_none() && seen.settled()).await?;
+            ensure!(chosen.iter().all(|part| closed.query().contains(part)), "{typed}: {}", closed.address);
+            ensure!(closed.verdict.starts_with("12 of England's 315"), "{typed}: {}", closed.verdict);
+        }
+    }
+    // A date that the reader chooses there is hers.
+    page.open("?date=2021-02-07").await?;
+    look_for(page, "Golden Valley Herefordshire").await?;
+    page.until("Golden Valley", |seen| seen.detail.is_some() && seen.settled()).await?;
+    page.press("button", "Back a week").await?;
+    let later = page.until("another week", |seen| seen.settled() && !seen.query().contains("2021-02-06")).await?;
+    page.key(Key::Escape).await?;
+    let closed = page.until("no details", |seen| seen.detail.is_none() && seen.settled()).await?;
+    ensure!(closed.query().contains("level=msoa") && closed.date() == later.date(), "{}", closed.address);
+    Ok(())
+}
+
+/// Notes what each live region says from now on, as a screen reader would: a whole one at each change if it is atomic.
+const LISTEN: &str = "window.heard = [];
+    const regions = [...document.querySelectorAll('[role=status], [role=alert], [aria-live=polite]')];
+    const last = new Map(regions.map((region) => [region, region.textContent]));
+    new MutationObserver(() => {
+        for (const region of regions) {
+            if (region.textContent !== last.get(region)) {
+                last.set(region, region.textContent);
+                window.heard.push(region.textContent.replace(/\\s+/g, ' ').trim());
+            }
+        }
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });";
+
+async fn announced_once(page: &Page<'_>) -> Result<()> {
+    for (typed, code, answer) in [
+        ("HX1 1UB", CALDERDALE, "Rising in Calderdale"),
+        ("Golden Valley Herefordshire", "Golden Valley", "in Golden Valley, Herefordshire"),
+        ("Cardiff", "W06000015", "in Cardiff"),
+    ] {
+        page.open("?date=2021-02-07").await?;
+        page.execute(LISTEN, vec![]).await?;
+        look_for(page, typed).await?;
+        page.until(typed, |seen| seen.detail.is_some() && seen.settled()).await?;
+        tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+        let heard = page.execute("return window.heard", vec![]).await?;
+        let heard: Vec<&str> = heard.as_array().into_iter().flatten().filter_map(|text| text.as_str()).collect();
+        let answers = heard.iter().filter(|text| text.contains(answer)).count();
+        ensure!(answers == 1, "{typed} ({code}): {heard:#?}");
+    }
     Ok(())
 }
 

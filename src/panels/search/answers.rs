@@ -1,0 +1,89 @@
+//! What an entry is answered with, from everything that it is looked up in.
+
+use rising_model::area::Level;
+use rising_model::day::Day;
+use rising_model::postcode::Typed;
+
+use super::SHOWN;
+use super::entry::{Postcode, cleaned, quoted};
+use super::names::{Names, is_elsewhere, name_of_code};
+use super::postcodes;
+use super::suggestion::{Answers, Areas};
+use crate::language::language;
+use crate::state::Lookup;
+
+/// What an entry is looked up in.
+pub struct Sources<'a> {
+    pub names: &'a Names,
+    pub areas: &'a Areas,
+    /// The level shown.
+    pub level: Level,
+    /// The day of the list of postcodes. None where the data set has no postcodes.
+    pub as_of: Option<Day>,
+    /// Gives the postcodes of a postcode's area.
+    pub lookup: &'a dyn Fn(&Typed) -> Lookup,
+    /// Some names are still to load.
+    pub waiting: bool,
+}
+
+/// The answers to what was typed.
+pub fn answer(entry: &str, from: &Sources) -> Answers {
+    let typed = cleaned(entry);
+    if typed.is_empty() {
+        return Answers::default();
+    }
+    let mut answers = find(&typed, from);
+    answers.waiting |= from.waiting;
+    answers.asked = true;
+    answers.shows = !answers.said.is_empty() || answers.listed.is_empty();
+    let found = answers.listed.len();
+    if answers.said.is_empty() {
+        answers.said = match found {
+            0 if answers.waiting => language().search_waiting().to_owned(),
+            0 if from.as_of.is_some() => language().search_nothing(&quoted(&typed)),
+            0 => language().search_nothing_named(&quoted(&typed)),
+            SHOWN => language().search_best().to_owned(),
+            number => language().search_found(number as u32),
+        };
+    }
+    if let Some(first) = answers.listed.first() {
+        answers.left = match answers.must_choose {
+            true => language().search_left_to_choose(found as u32),
+            false => language().search_left(&first.in_words(), found as u32),
+        };
+    }
+    answers
+}
+
+fn find(typed: &str, from: &Sources) -> Answers {
+    let typed = name_of_code(typed).unwrap_or(typed);
+    // Where the names of the nations mean something.
+    if from.as_of.is_some() && is_elsewhere(typed) {
+        return Answers { said: language().search_elsewhere(&quoted(typed)), ..Answers::default() };
+    }
+    let listed = from.names.by_code(typed);
+    if !listed.is_empty() {
+        return Answers { listed, ..Answers::default() };
+    }
+    // Elsewhere "W5" may be the beginning of a name.
+    let postcode = from.as_of.and_then(|_| Postcode::find(typed)).filter(|postcode| match postcode {
+        Postcode::Certain(_) => true,
+        Postcode::Perhaps(typed) => !matches!((from.lookup)(typed), Lookup::NoSuchArea),
+    });
+    let mut answers = Answers::default();
+    if let Some(typed) = postcode.as_ref().map(Postcode::typed) {
+        answers = postcodes::answers(typed, (from.lookup)(typed), from.areas, from.level, from.as_of);
+        answers.listed.truncate(SHOWN);
+    }
+    if answers.listed.is_empty() {
+        let matches = from.names.find(typed, SHOWN);
+        if let Some((county, areas)) = &matches.county {
+            answers.said = language().search_county(*areas as u32, county);
+            answers.must_choose = *areas > 1;
+        } else if let Some(part) = &matches.part {
+            answers.said = language().search_part(part, &quoted(typed));
+        }
+        answers.listed = matches.listed;
+    }
+    answers
+}
