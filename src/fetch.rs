@@ -6,6 +6,7 @@ pub use manifest::call_things;
 
 use gloo_net::http::{Request, Response};
 use rising_model::area::AreaTable;
+use rising_model::day::Day;
 use rising_model::format::FormatError;
 use rising_model::gazetteer::Gazetteer;
 use rising_model::geometry::Topology;
@@ -82,15 +83,47 @@ impl From<FormatError> for FetchError {
     }
 }
 
+/// What the manifest says of a file; nothing where it does not.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub struct Described {
+    /// How much is in it.
+    pub records: Option<u64>,
+    /// Its first date and its last.
+    pub dates: Option<(Day, Day)>,
+}
+
+impl Described {
+    fn by(records: usize) -> Described {
+        Described { records: Some(records as u64), dates: None }
+    }
+
+    /// Sound figures of other dates, or shapes of other areas, are not what was asked for.
+    pub fn check(&self, found: Described) -> Result<(), FetchError> {
+        if *self == Described::default() || *self == found {
+            return Ok(());
+        }
+        Err(FormatError::Invalid("it is not what the list of data files says".to_owned()).into())
+    }
+}
+
 /// What a file's bytes become.
 pub trait Decode: Sized + Send + Sync + 'static {
     /// Any bytes give data or an error.
     fn decode(bytes: &[u8]) -> Result<Self, FetchError>;
+
+    /// What a manifest would say of it.
+    fn described(&self) -> Described {
+        Described::default()
+    }
 }
 
 impl Decode for AreaTable {
     fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
         Ok(AreaTable::decode(bytes)?)
+    }
+
+    fn described(&self) -> Described {
+        Described::by(self.len())
     }
 }
 
@@ -98,11 +131,19 @@ impl Decode for Topology {
     fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
         Ok(Topology::decode(bytes)?)
     }
+
+    fn described(&self) -> Described {
+        Described::by(self.len())
+    }
 }
 
 impl Decode for Chunk {
     fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
         Ok(Chunk::decode(bytes)?)
+    }
+
+    fn described(&self) -> Described {
+        Described { dates: Some((self.first(), self.last())), ..Described::by(self.areas() * self.dates()) }
     }
 }
 
@@ -110,11 +151,19 @@ impl Decode for Vec<Place> {
     fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
         Ok(places::decode(bytes)?)
     }
+
+    fn described(&self) -> Described {
+        Described::by(self.len())
+    }
 }
 
 impl Decode for Gazetteer {
     fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
         Ok(Gazetteer::decode(bytes)?)
+    }
+
+    fn described(&self) -> Described {
+        Described::by(self.entries().len())
     }
 }
 
@@ -192,7 +241,7 @@ pub async fn bytes(name: &str, trust: Trust, signal: Option<AbortSignal>) -> Res
 
 #[wasm_bindgen]
 extern "C" {
-    /// Of the page, which asks for the files of its first view before the program is there (`xtask/src/site/page.rs`).
+    /// Of the page, which asks for the files of its first view before the program is there (`xtask/src/site/head.js`).
     #[wasm_bindgen(catch, js_name = takeAsked)]
     async fn take_asked(path: &str, signal: Option<AbortSignal>) -> Result<JsValue, JsValue>;
 }

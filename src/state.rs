@@ -24,7 +24,7 @@ use rising_model::words::ScopeName;
 use rising_words::Language;
 use rising_words::choice::Wanted;
 
-use crate::fetch::Trust;
+use crate::fetch::{Described, Trust};
 use crate::language::language;
 use crate::reactive::{Changing, Derived, effect, identical, text};
 use crate::today::Today;
@@ -104,7 +104,7 @@ impl State {
     /// Starts with the manifest; the rest follows from what the address asks for. `parts` are those of the program that
     /// come later, for the status line.
     pub fn new(navigator: Navigator, parts: [File; 4]) -> State {
-        let manifest = Loader::new(Wanted::Manifest, "manifest.json", Trust::Ask);
+        let manifest = Loader::new(Wanted::Manifest, "manifest.json", Trust::Ask, Described::default());
         manifest.want();
         let stores = Derived::new(move || manifest.ready().map(|manifest| Stores::new(&manifest)));
         let request = navigator.request();

@@ -26,7 +26,7 @@ pub fn read(json: &str) -> Result<Manifest, FetchError> {
     let root = Value { name: "manifest", value: parsed };
     match root.number("version") {
         Ok(version) if version == u64::from(MANIFEST_VERSION) => {}
-        Ok(version) => return Err(FetchError::ManifestVersion(version as u32)),
+        Ok(version) => return Err(FetchError::ManifestVersion(clamped(version))),
         Err(_) => return Err(FetchError::Manifest("it names no version".into())),
     }
     // Before anything is said of what it tells.
@@ -34,7 +34,9 @@ pub fn read(json: &str) -> Result<Manifest, FetchError> {
         Some(labels) => labels.get("said").and_then(|said| call(&said)).map_err(FetchError::Manifest)?,
         None => labels::call_nothing(),
     }
-    manifest(&root).map_err(FetchError::Manifest)
+    let manifest = manifest(&root).map_err(FetchError::Manifest)?;
+    manifest.check_levels().map_err(FetchError::Manifest)?;
+    Ok(manifest)
 }
 
 /// What is wrong, as a clause.
@@ -141,7 +143,8 @@ fn call(said: &Value) -> Read<()> {
 fn level_files(level: &Value) -> Read<LevelFiles> {
     Ok(LevelFiles {
         published: level.optional("published").map(|date| date.as_parsed()).transpose()?,
-        step: level.number("step")? as i32,
+        // What is larger is refused as well.
+        step: level.number("step")?.try_into().unwrap_or(i32::MAX),
         dates: level.list("dates", nation_dates)?,
         areas: data_file(&level.get("areas")?)?,
         shapes: data_file(&level.get("shapes")?)?,

@@ -7,7 +7,8 @@ export { LatLng } from 'leaflet/src/geo/LatLng.js';
 export { LatLngBounds } from 'leaflet/src/geo/LatLngBounds.js';
 export { Point } from 'leaflet/src/geometry/Point.js';
 // For a publisher's background, with its attribution.
-export { TileLayer } from 'leaflet/src/layer/tile/TileLayer.js';
+import { TileLayer } from 'leaflet/src/layer/tile/TileLayer.js';
+export { TileLayer };
 import 'leaflet/src/control/Control.Attribution.js';
 // Each adds itself to the map.
 import 'leaflet/src/map/handler/Map.DoubleClickZoom.js';
@@ -52,4 +53,14 @@ ScrollWheelZoom.prototype._onWheelScroll = function (event) {
   dataset.spared = '';
   clearTimeout(this._spared);
   this._spared = setTimeout(() => delete dataset.spared, 1500);
+};
+
+// An address with a name that Leaflet does not know has no tiles, and the map goes on.
+const address = TileLayer.prototype.getTileUrl;
+TileLayer.prototype.getTileUrl = function (tile) {
+  try {
+    return address.call(this, tile);
+  } catch {
+    return '';
+  }
 };

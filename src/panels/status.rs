@@ -140,7 +140,8 @@ pub fn StatusLine() -> impl IntoView {
             <p data-testid="stale">
                 {text(move || warning().unwrap_or_default())}
                 " "
-                <span>{language().figures_stale()}</span>
+                // Not hidden by the style sheet alone, which may not have loaded.
+                <span>{text(move || if warns() { language().figures_stale().to_owned() } else { String::new() })}</span>
             </p>
             <span>{text(sentence)}</span>
             {move || {

@@ -11,7 +11,7 @@ use leptos::task::spawn_local;
 use rising_words::choice::Wanted;
 
 use super::Status;
-use crate::fetch::{self, Abort, Decode, FetchError, Trust};
+use crate::fetch::{self, Abort, Decode, Described, FetchError, Trust};
 use crate::reactive::Content;
 use crate::renew;
 use crate::slices;
@@ -46,7 +46,7 @@ pub type Fetched = Pin<Box<dyn Future<Output = Result<Content, FetchError>>>>;
 #[derive(Clone, Copy)]
 enum Source {
     /// A file of the data set.
-    Data { trust: Trust, decode: fn(&[u8]) -> Result<Content, FetchError> },
+    Data { trust: Trust, decode: fn(&[u8]) -> Result<Content, FetchError>, describe: fn(&Content) -> Described },
     /// A part of the program, which comes by way of the browser's own loader.
     Program(fn() -> Fetched),
 }
@@ -66,22 +66,27 @@ impl<T> Copy for Loader<T> {}
 
 impl<T: Decode> Loader<T> {
     /// A file not wanted yet. `what` names it for a reader; `trust` is how far a cache is believed at
-    /// the first try.
-    pub fn new(what: Wanted, name: &str, trust: Trust) -> Loader<T> {
-        Loader::from(Some(what), name, Source::Data { trust, decode: |bytes| Ok(Arc::new(T::decode(bytes)?)) })
+    /// the first try; `described` is what it has to be.
+    pub fn new(what: Wanted, name: &str, trust: Trust, described: Described) -> Loader<T> {
+        let source = Source::Data {
+            trust,
+            decode: |bytes| Ok(Arc::new(T::decode(bytes)?)),
+            describe: |content| content.downcast_ref::<T>().map(T::described).unwrap_or_default(),
+        };
+        Loader::from(Some(what), (name.into(), described), source)
     }
 }
 
 impl<T: Send + Sync + 'static> Loader<T> {
     /// A part of the program not wanted yet. `what` names it for a reader, who is told of it only then; `fetch` gives a `T`.
     pub fn program(what: Option<Wanted>, fetch: fn() -> Fetched) -> Loader<T> {
-        Loader::from(what, "", Source::Program(fetch))
+        Loader::from(what, Default::default(), Source::Program(fetch))
     }
 
-    fn from(what: Option<Wanted>, name: &str, source: Source) -> Loader<T> {
+    fn from(what: Option<Wanted>, name: (Box<str>, Described), source: Source) -> Loader<T> {
         let file = File {
             what,
-            name: StoredValue::new_local(name.into()),
+            name: StoredValue::new_local(Rc::new(name)),
             source,
             slot: RwSignal::new_local(Slot::Unwanted),
             current: StoredValue::new_local(None),
@@ -109,7 +114,8 @@ impl<T: Send + Sync + 'static> Loader<T> {
 #[derive(Clone, Copy)]
 pub struct File {
     what: Option<Wanted>,
-    name: StoredValue<Rc<str>, LocalStorage>,
+    /// Its name, and what it has to be.
+    name: StoredValue<Rc<(Box<str>, Described)>, LocalStorage>,
     source: Source,
     slot: RwSignal<Slot, LocalStorage>,
     /// The request under way. Dropping it aborts; an answer that is not its own is thrown away.
@@ -202,7 +208,12 @@ impl File {
             return Err(FetchError::Connection);
         };
         match self.source {
-            Source::Data { decode, .. } => decode(&fetch::bytes(&name, trust, signal).await?),
+            Source::Data { decode, describe, .. } => {
+                let (name, described) = &*name;
+                let content = decode(&fetch::bytes(name, trust, signal).await?)?;
+                described.check(describe(&content))?;
+                Ok(content)
+            }
             Source::Program(fetch) => fetch().await,
         }
     }

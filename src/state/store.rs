@@ -7,7 +7,7 @@ use rising_model::area::{AreaIndex, AreaTable, Level, Nation};
 use rising_model::day::{Day, nearest};
 use rising_model::gazetteer::Gazetteer;
 use rising_model::geometry::Topology;
-use rising_model::manifest::{LevelFiles, Manifest};
+use rising_model::manifest::{CountsFile, DataFile, LevelFiles, Manifest};
 use rising_model::places::Place;
 use rising_model::postcode::Postcodes;
 use rising_model::series::{Chunk, Series, span_of};
@@ -16,7 +16,7 @@ use rising_words::choice::Wanted;
 
 use super::load::{File, Loader};
 use super::{History, Shown, cadence};
-use crate::fetch::{Decode, Trust};
+use crate::fetch::{Decode, Described, Trust};
 use crate::order;
 
 /// Days ahead of a reader who moves along the timeline that figures are fetched.
@@ -81,8 +81,12 @@ pub enum Lookup {
     Ready(Arc<Postcodes>),
 }
 
-fn loader<T: Decode>(what: Wanted, name: &str) -> Loader<T> {
-    Loader::new(what, name, Trust::Always)
+fn loader<T: Decode>(what: Wanted, file: &DataFile) -> Loader<T> {
+    described(what, &file.file, Described { records: Some(file.records), dates: None })
+}
+
+fn described<T: Decode>(what: Wanted, name: &str, described: Described) -> Loader<T> {
+    Loader::new(what, name, Trust::Always, described)
 }
 
 impl Store {
@@ -90,19 +94,19 @@ impl Store {
         let counts = files
             .counts
             .iter()
-            .map(|counts| CountsSlot {
-                first: counts.first,
-                last: counts.last,
-                loader: loader(Wanted::Counts, &counts.file.file),
+            .map(|counts| {
+                let CountsFile { file, first, last } = counts;
+                let content = Described { records: Some(file.records), dates: Some((*first, *last)) };
+                CountsSlot { first: *first, last: *last, loader: described(Wanted::Counts, &file.file, content) }
             })
             .collect();
         Store {
             level,
             step: files.step,
             dates: files.dates_of(Nation::Uk),
-            table: loader(Wanted::Areas, &files.areas.file),
-            shapes: loader(Wanted::Shapes, &files.shapes.file),
-            detail: loader(Wanted::FinerShapes, &files.detail.file),
+            table: loader(Wanted::Areas, &files.areas),
+            shapes: loader(Wanted::Shapes, &files.shapes),
+            detail: loader(Wanted::FinerShapes, &files.detail),
             counts,
         }
     }
@@ -139,13 +143,16 @@ impl Stores {
         let postcodes = manifest.postcodes.iter().flat_map(|postcodes| {
             postcodes.areas.split(' ').filter_map(|area| {
                 let file = postcodes.file(area)?;
-                Some(PostcodeArea { area: area.to_owned(), loader: loader(Wanted::Postcodes, &file) })
+                Some(PostcodeArea {
+                    area: area.to_owned(),
+                    loader: described(Wanted::Postcodes, &file, Described::default()),
+                })
             })
         });
         Stores {
             levels,
-            places: manifest.places.as_ref().map(|file| loader(Wanted::Towns, &file.file)),
-            gazetteer: manifest.names.as_ref().map(|file| loader(Wanted::Places, &file.file)),
+            places: manifest.places.as_ref().map(|file| loader(Wanted::Towns, file)),
+            gazetteer: manifest.names.as_ref().map(|file| loader(Wanted::Places, file)),
             postcodes: postcodes.collect(),
         }
     }

@@ -10,6 +10,7 @@
 mod app;
 mod assets;
 mod compress;
+mod head;
 pub(crate) mod offline;
 mod page;
 mod policy;
@@ -25,7 +26,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
-use xxhash_rust::xxh3::xxh3_64;
+use sha2::{Digest as _, Sha256};
 
 use crate::command::run;
 use crate::context::{Context, seconds};
@@ -54,7 +55,7 @@ pub fn build(context: &Context, base: Option<&str>) -> Result<()> {
     let page_file = context.root.join("index.html");
     let html = fs::read_to_string(&page_file).with_context(|| format!("cannot read {}", page_file.display()))?;
     let edition = prerendered::edition(context)?;
-    let html = prerendered::opening(&html, edition.as_ref())?;
+    let html = head::without_comments(context, &prerendered::opening(&html, edition.as_ref())?)?;
     let page = Page::parse(&html).with_context(|| format!("in {}", page_file.display()))?;
     let app = app::build(context, &toolchain)?;
     let begun = Instant::now();
@@ -63,7 +64,8 @@ pub fn build(context: &Context, base: Option<&str>) -> Result<()> {
     let mut assets = Assets::gather(context, &page, app)?;
     let preloads = preload::Preloads::read(&assets.files)?;
     assets.links.integrity = policy::digests(&assets.files).collect();
-    let html = page.render(&assets.links, preloads.as_ref())?;
+    let head = head::script(context, &assets.links)?;
+    let html = page.render(&assets.links, preloads.as_ref(), &head)?;
     let html = policy::apply(&html, policy::tiles(&assets.files)?.as_deref(), &prerendered::address(base))?;
     let list = offline::list(&html, &assets.files, &assets.shell)?;
     let mut first_view = assets.first_view;
@@ -91,7 +93,9 @@ fn cache(context: &Context) -> std::path::PathBuf {
     context.target.join("site")
 }
 
-/// `leaflet.js` with the hash of its content, by which browsers may keep it for ever: `leaflet-0123456789abcdef.js`.
+/// `leaflet.js` with the beginning of its SHA-256, by which browsers may keep it for ever and the page knows whether it is
+/// as it was built: `leaflet-0123456789abcdef.js`.
 fn hashed_name(stem: &str, end: &str, content: &[u8]) -> String {
-    format!("{stem}-{:016x}{end}", xxh3_64(content))
+    let digest: String = Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("{stem}-{digest}{end}")
 }

@@ -105,6 +105,7 @@ impl Day {
 /// The date nearest to the one wanted, of those from first to last that are a step of days apart; of two that are
 /// equally near the later one.
 pub fn nearest(wanted: Day, (first, last): (Day, Day), step: i32) -> Day {
+    let step = step.max(1);
     let within = wanted.clamp_to(first, last);
     // Steps count from the last date, which is always offered.
     let steps_back = (last - within + (step - 1) / 2) / step;

@@ -1,5 +1,7 @@
 //! What a data set consists of: `manifest.json`.
 
+mod check;
+
 use rising_words::Language;
 use rising_words::labels::{self, Labels};
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,8 @@ use crate::scale::Breaks;
 
 /// Version of the manifest's own layout.
 pub const MANIFEST_VERSION: u32 = 1;
+
+pub use check::BadManifest;
 
 /// A compiled data set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

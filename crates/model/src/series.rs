@@ -152,6 +152,11 @@ impl Chunk {
         self.first + (self.dates as i32 - 1) * self.cadence.step()
     }
 
+    /// How many dates.
+    pub fn dates(&self) -> usize {
+        self.dates as usize
+    }
+
     /// How many areas.
     pub fn areas(&self) -> usize {
         self.values.len() / self.dates as usize

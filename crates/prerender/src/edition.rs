@@ -113,7 +113,11 @@ fn manifest(read: &Read<'_>) -> Result<Manifest, EditionError> {
     let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(bad)?;
     match value["version"].as_u64() {
         Some(version) if version != u64::from(MANIFEST_VERSION) => Err(EditionError::OtherVersion(version)),
-        _ => serde_json::from_value(value).map_err(bad),
+        _ => {
+            let manifest: Manifest = serde_json::from_value(value).map_err(bad)?;
+            manifest.check().map_err(|error| unreadable(MANIFEST, error))?;
+            Ok(manifest)
+        }
     }
 }
 

@@ -33,12 +33,17 @@ fn failed() -> String {
         for (kind, what, why) in [
             ("start", language.failed_start(), language.failed_start_why()),
             ("old", language.failed_old(), language.failed_old_why()),
+            ("off", language.failed_off(), language.failed_off_why()),
             ("slow", language.failed_slow(), language.failed_slow_why()),
             ("run", language.failed_run(), language.failed_run_why()),
+            ("look", language.failed_look(), language.failed_look_why()),
         ] {
-            let _ = write!(out, "<p class=\"{kind}\"><strong>{}</strong> {}</p>", Text(what), Text(why));
+            let _ = write!(out, "<p class=\"{kind}\" hidden><strong>{}</strong> {}</p>", Text(what), Text(why));
         }
-        let _ = write!(out, "<p class=\"again\"><a href=\"\">{}</a></p></div>", Text(language.load_again()));
+        for (kinds, way_on) in [("start slow run look", language.load_again()), ("area", language.area_in_link())] {
+            let _ = write!(out, "<p class=\"{kinds}\" hidden><a href=\"\">{}</a></p>", Text(way_on));
+        }
+        out.push_str("</div>");
     }
     out
 }
@@ -127,7 +132,8 @@ mod tests {
         for text in [title, language.failed_start(), language.failed_start_why(), language.failed_slow()]
             .into_iter()
             .chain([language.failed_slow_why(), language.failed_run(), language.failed_run_why()])
-            .chain([language.failed_old(), language.failed_old_why()])
+            .chain([language.failed_old(), language.failed_old_why(), language.failed_off(), language.failed_off_why()])
+            .chain([language.failed_look(), language.failed_look_why(), language.area_in_link()])
             .chain([language.load_again(), language.needs_script(), language.site_subject()])
         {
             assert!(page.contains(text), "{text}");

@@ -321,11 +321,16 @@ failed-start = Nid oedd modd cychwyn y map.
 failed-start-why = Efallai fod y cysylltiad wedi'i dorri, neu fod y porwr hwn yn rhy hen.
 failed-old = Mae'r porwr hwn yn rhy hen ar gyfer y map.
 failed-old-why = Dyma'r ffigurau y mae'n agor arnyn nhw; mae porwr o 2022 neu'n hwyrach yn eu dangos i gyd.
+failed-off = Mae WebAssembly wedi'i ddiffodd yn y porwr hwn.
+failed-off-why = Mae ei angen ar y map. Efallai fod Modd Cloi neu osodiad diogelwch arall wedi'i ddiffodd. Dyma'r ffigurau y mae'r map yn agor arnyn nhw.
 failed-slow = Mae'r map yn cymryd amser hir i'w lwytho.
 failed-slow-why = Efallai fod y cysylltiad wedi arafu'n arw neu wedi dod i ben.
 failed-run = Mae'r map wedi stopio
 failed-run-why = oherwydd nam yn y dudalen hon.
+failed-look = Mae'r dudalen hon yn edrych yn blaen
+failed-look-why = am na lwythodd ei dalen arddull. Mae'r ffigurau'n gywir; gall y map fod ar goll.
 load-again = Llwytho'r dudalen eto
+area-in-link = Y ffigurau ar gyfer yr ardal yn y ddolen hon
 no-such-page = Nid oes tudalen yn y cyfeiriad hwn.
 needs-script = Mae angen JavaScript ar y map hwn, ac mae wedi'i ddiffodd neu ei rwystro yn y porwr hwn.
 

@@ -356,11 +356,16 @@ failed-start = The map could not start.
 failed-start-why = The connection may have been cut, or this browser may be too old for it.
 failed-old = This browser is too old for the map.
 failed-old-why = Here are the figures that it opens on; a browser of 2022 or later shows all of them.
+failed-off = WebAssembly is switched off in this browser.
+failed-off-why = The map needs it. Lockdown Mode or another security setting may have switched it off. Here are the figures that the map opens on.
 failed-slow = The map is taking long to load.
 failed-slow-why = The connection may have stalled.
 failed-run = The map has stopped
 failed-run-why = because of a fault in this page.
+failed-look = This page looks plain
+failed-look-why = because its style sheet did not load. The figures are right; the map may be missing.
 load-again = Load the page again
+area-in-link = Figures for the area in this link
 no-such-page = There is no page at this address.
 needs-script = This map needs JavaScript, which is switched off or blocked in this browser.
 

@@ -10,7 +10,7 @@ use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::seen::Seen;
 use rising_tests::site::data;
-use serde_json::json;
+use serde_json::{Value, json};
 use xtask::server::Fault;
 
 use crate::runner::trial;
@@ -37,6 +37,14 @@ pub fn trials() -> Vec<Trial> {
         trial("fault: leaflet", desktop, async |page: &Page<'_>| {
             each_harm_to_the_program(page, "leaflet-", ".js").await
         }),
+        trial("fault: style sheet", desktop, async |page: &Page<'_>| {
+            each_harm_to_the_program(page, "rising-", ".css").await
+        }),
+        trial("fault: a file of the program that fails once is mended", desktop, mended_by_itself),
+        trial("fault: a damaged file of the program in the browser's cache is replaced", desktop, damaged_in_the_cache),
+        trial("fault: without the style sheet one failure is told", desktop, told_without_styles),
+        trial("fault: a manifest that describes nothing to show", desktop, absurd_manifests),
+        trial("fault: files that are not as the manifest says", desktop, files_that_do_not_fit),
         trial("fault: the program stalls", desktop, the_program_stalls),
         trial("fault: the part of the program for details", desktop, the_part_for_details),
         trial("fault: the part of the program for finding", desktop, the_part_for_finding),
@@ -54,6 +62,12 @@ enum Harm {
     Corrupt,
     OtherVersion,
     Cut,
+    /// A part in answer to a request for the whole.
+    Partial,
+    /// The page of a network that wants to be paid first.
+    Portal,
+    Empty,
+    Zeroed,
 }
 
 impl Harm {
@@ -74,6 +88,10 @@ impl Harm {
             // Where our own files have their version, and WebAssembly the last byte of its.
             Harm::OtherVersion => changed(7, 1),
             Harm::Cut => Fault::Cut(middle),
+            Harm::Partial => Fault::Partial(middle),
+            Harm::Portal => Fault::Page("<!doctype html><title>Wi-Fi</title><p>Pay first".to_owned()),
+            Harm::Empty => Fault::Replaced(vec![]),
+            Harm::Zeroed => Fault::Replaced(vec![0; content.len()]),
         }
     }
 }
@@ -117,8 +135,9 @@ impl File {
         match (harm, self) {
             (Harm::Missing, _) => "404",
             (Harm::Broken, _) => "500",
-            (Harm::Truncated | Harm::Corrupt, File::Manifest) => "cannot be read",
-            (Harm::Truncated, _) => "cut short",
+            (_, File::Manifest) if !matches!(harm, Harm::OtherVersion | Harm::Cut) => "cannot be read",
+            (Harm::Truncated | Harm::Partial, _) => "cut short",
+            (Harm::Portal | Harm::Empty | Harm::Zeroed, _) => "not a Rising data file",
             (Harm::Corrupt, _) => "damaged",
             (Harm::OtherVersion, _) => "version",
             (Harm::Cut, _) => "connection",
@@ -310,52 +329,221 @@ async fn ask_again(page: &Page<'_>, part: &str) -> Result<()> {
     Ok(())
 }
 
-/// A file of the program itself, harmed in every way: a plain message, and a way to load the page again.
-async fn each_harm_to_the_program(page: &Page<'_>, start: &str, end: &str) -> Result<()> {
-    let name = page.site().named(start, end)?;
-    let content = page.site().read(&name)?;
-    // What a browser says of a script that is none, or of a module that is not complete.
+/// What is said where the program does not start, and where the style sheet does not load.
+const NOT_STARTED: &str = "The map could not start. The connection may have been cut, or this browser may be too old for it. \
+    Load the page again";
+const PLAIN: &str = "This page looks plain because its style sheet did not load. The figures are right; the map may be \
+    missing. Load the page again";
+
+/// The start and the end of the names of the program's files, which every visit loads.
+const PROGRAM: [(&str, &str); 4] = [("rising-", ".wasm"), ("rising-", ".js"), ("leaflet-", ".js"), ("rising-", ".css")];
+
+/// Excuses what a browser, and the page, say of a script that is none, or of a module that is not complete.
+pub fn excuse_broken_programs(page: &Page<'_>) {
     for said in [
         "SyntaxError",
-        "Refused to execute script",
+        "Refused to",
+        "MIME type",
         "TypeError",
         "CompileError",
         "InternalError",
         "WebAssembly",
         "ailed to fetch",
-        "is not defined",
+        "Fetch API cannot load",
+        "did not load",
+        "damaged",
         // A damaged script is refused by its digest.
         "integrity",
+        "hashes in the integrity attribute",
+        "rising-",
     ] {
         page.excuse(said);
     }
-    for harm in Harm::ALL {
+}
+
+/// The harm to a file of the program. One wrong byte in the middle may be a letter of a message; a run of them is not.
+fn program_fault(harm: Harm, content: &[u8]) -> Fault {
+    match harm {
+        Harm::Corrupt => Fault::Replaced(corrupt(content)),
+        _ => harm.fault(content),
+    }
+}
+
+fn corrupt(content: &[u8]) -> Vec<u8> {
+    let mut bytes = content.to_vec();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 400].fill(0xff);
+    bytes
+}
+
+/// Waits for the page with all its figures and its looks, and nothing said of a failure.
+async fn until_well(page: &Page<'_>, what: &str) -> Result<Seen> {
+    page.until(what, |seen| seen.settled() && seen.totals == TOTALS && seen.failed.is_empty()).await
+}
+
+/// A file of the program itself, harmed in every way: a plain message, and a way to load the page again.
+async fn each_harm_to_the_program(page: &Page<'_>, start: &str, end: &str) -> Result<()> {
+    let name = page.site().named(start, end)?;
+    let content = page.site().read(&name)?;
+    excuse_broken_programs(page);
+    for harm in Harm::ALL.into_iter().chain([Harm::Portal]) {
         // A script has no version.
         if harm == Harm::OtherVersion && !name.ends_with(".wasm") {
             continue;
         }
-        let fault = match harm {
-            // One wrong byte in the middle of a program may be a letter of a message. A run of them is not.
-            Harm::Corrupt => {
-                let mut bytes = content.clone();
-                let middle = bytes.len() / 2;
-                bytes[middle..middle + 400].fill(0xff);
-                Fault::Replaced(bytes)
-            }
-            _ => harm.fault(&content),
-        };
         page.browser().forget_files().await?;
-        page.set_fault(&name, fault);
+        page.set_fault(&name, program_fault(harm, &content));
         page.go("").await?;
         let failed = page.until(&format!("a message about {name} {harm:?}"), |seen| !seen.failed.is_empty()).await?;
+        let expected = if end == ".css" { PLAIN } else { NOT_STARTED };
+        ensure!(failed.failed == expected, "{name} {harm:?}: {}", failed.failed);
         // Without Leaflet there is no map, but there may be the list.
         ensure!(failed.totals.is_empty() || failed.totals == TOTALS, "wrong figures: {}", failed.totals);
         page.site().server().clear_faults();
         page.press("link", "Load the page again").await?;
-        page.until("the page after loading it again", |seen| {
-            seen.settled() && seen.totals == TOTALS && seen.failed.is_empty()
-        })
-        .await?;
+        until_well(page, "the page after loading it again").await?;
+    }
+    Ok(())
+}
+
+/// Most losses are a moment's: nothing is said of them.
+async fn mended_by_itself(page: &Page<'_>) -> Result<()> {
+    excuse_broken_programs(page);
+    for (start, end) in PROGRAM {
+        let name = page.site().named(start, end)?;
+        let content = page.site().read(&name)?;
+        for harm in [Harm::Broken, Harm::Corrupt, Harm::Cut, Harm::Partial, Harm::Portal, Harm::Empty, Harm::Zeroed] {
+            page.browser().forget_files().await?;
+            let before = asked_for(page, &name);
+            page.set_fault(&name, program_fault(harm, &content).once());
+            page.go("").await?;
+            until_well(page, &format!("the page after {name} {harm:?} once")).await?;
+            page.map_view().await?;
+            ensure!(asked_for(page, &name) > before + 1, "{name} {harm:?} was not harmed");
+        }
+    }
+    Ok(())
+}
+
+/// How often a file has been requested, under whichever query.
+fn asked_for(page: &Page<'_>, name: &str) -> usize {
+    page.site().server().requests().iter().filter(|path| path.contains(name)).count()
+}
+
+/// A file that the browser keeps for ever as it got it, damaged: the visit finds that, and the next one has the right file.
+async fn damaged_in_the_cache(page: &Page<'_>) -> Result<()> {
+    excuse_broken_programs(page);
+    for (start, end) in PROGRAM {
+        let name = page.site().named(start, end)?;
+        page.browser().forget_files().await?;
+        page.set_fault(&name, Fault::Kept(corrupt(&page.site().read(&name)?)).once());
+        page.go("").await?;
+        until_well(page, &format!("the page after a damaged {name}")).await?;
+        let before = asked_for(page, &name);
+        page.open("").await?;
+        until_well(page, "the page from the browser's cache").await?;
+        // Engines without a cache in a driven session request it, and get the right one at once.
+        ensure!(asked_for(page, &name) <= before + 1, "{name} is damaged still: {:?}", page.site().server().requests());
+    }
+    Ok(())
+}
+
+async fn told_without_styles(page: &Page<'_>) -> Result<()> {
+    excuse_broken_programs(page);
+    let (css, wasm) = (page.site().named("rising-", ".css")?, page.site().named("rising-", ".wasm")?);
+    page.set_fault(&css, Fault::Status(404));
+    for (query, expected) in [
+        ("", PLAIN),
+        (
+            "?lang=cy",
+            "Mae'r dudalen hon yn edrych yn blaen am na lwythodd ei dalen arddull. Mae'r ffigurau'n gywir; gall \
+            y map fod ar goll. Llwytho'r dudalen eto",
+        ),
+    ] {
+        page.go(query).await?;
+        // What was there before anything had failed is said by its absence until now.
+        let seen = page.until("a sentence about the style sheet", |seen| !seen.failed.is_empty()).await?;
+        ensure!(seen.failed == expected, "{query}: {}", seen.failed);
+        let seen = page.until("the figures all the same", Seen::settled).await?;
+        ensure!(!seen.everything.contains("Newer ones"), "what only styles hide is said: {}", seen.everything);
+    }
+    page.browser().forget_files().await?;
+    page.set_fault(&wasm, Fault::Status(404));
+    page.go("").await?;
+    page.until("the sentence about the program alone", |seen| seen.failed == NOT_STARTED).await?;
+    Ok(())
+}
+
+/// A part of the manifest that is changed: where it is, and what is there instead.
+fn with(manifest: &Value, place: &str, value: Value) -> Result<Fault> {
+    let mut manifest = manifest.clone();
+    *manifest.pointer_mut(place).with_context(|| format!("the manifest has no {place}"))? = value;
+    Ok(Fault::Replaced(manifest.to_string().into_bytes()))
+}
+
+/// Whatever a manifest says, it is refused in a sentence, at once and without a panic.
+async fn absurd_manifests(page: &Page<'_>) -> Result<()> {
+    let manifest: Value = serde_json::from_slice(&page.site().read("data/manifest.json")?)?;
+    for (place, value, why) in [
+        ("/levels", json!({}), "it has no level"),
+        ("/levels", json!(null), "manifest has no levels"),
+        ("/levels/ltla/step", json!(0), "neither 1 nor 7"),
+        ("/levels/ltla/step", json!(7), "ltla: "),
+        ("/levels/ltla/step", json!(-1), "step is not a whole number"),
+        ("/levels/ltla/step", json!(0.5), "step is not a whole number"),
+        ("/levels/ltla/step", json!(4_294_967_297_u64), "neither 1 nor 7"),
+        ("/levels/ltla/step", json!(1e300), "step is not a whole number"),
+        ("/levels/msoa/step", json!(0), "msoa: its step"),
+        ("/levels/ltla/dates", json!([]), "ltla: its dates"),
+        ("/levels/ltla/dates/0/first", json!("2024-01-01"), "ltla: its dates"),
+        ("/levels/ltla/dates/0/first", json!("0001-01-01"), "ltla: its dates"),
+        ("/levels/ltla/dates/0/last", json!("9999-12-31"), "ltla: its dates"),
+        ("/levels/ltla/counts", json!([]), "ltla: it has no counts"),
+        ("/levels/ltla/counts/0/last", json!("9999-12-31"), "ltla: its files do not fit"),
+        ("/levels/ltla/areas/records", json!(9e15), "is not a whole number"),
+        ("/levels/ltla/areas/records", json!(381), "ltla: its files do not fit"),
+        ("/breaks", json!([0]), "breaks"),
+    ] {
+        let case = format!("{place} = {value}");
+        page.set_fault("manifest.json", with(&manifest, place, value)?);
+        page.go("").await?;
+        let failed = page.until(&format!("a sentence about {case}"), |seen| seen.status_kind() == "failed").await?;
+        tells(&failed, &case, File::Manifest.in_words(), "cannot be read")?;
+        tells(&failed, &case, File::Manifest.in_words(), why)?;
+        ensure!(failed.failed.is_empty(), "{case}: {}", failed.failed);
+    }
+    // Whatever may be absurd and does no harm.
+    let mut tiled = manifest.clone();
+    tiled["tiles"] = json!({ "url": "./tiles/{q}.png", "attribution": "" });
+    for (manifest, place, value) in [
+        (&manifest, "/default/date", json!("0000-01-01")),
+        (&manifest, "/default/level", json!("msoa")),
+        (&tiled, "/tiles/attribution", json!("<script>")),
+    ] {
+        page.set_fault("manifest.json", with(manifest, place, value)?);
+        page.go("").await?;
+        page.until(&format!("figures with another {place}"), Seen::settled).await?;
+    }
+    Ok(())
+}
+
+/// Sound files under each other's names: what they hold would be shown for something else.
+async fn files_that_do_not_fit(page: &Page<'_>) -> Result<()> {
+    let manifest: Value = serde_json::from_slice(&page.site().read("data/manifest.json")?)?;
+    let file = |place: &str| manifest.pointer(place).cloned().with_context(|| format!("the manifest has no {place}"));
+    let counts = data()?.files(Level::Ltla)?.counts.as_slice();
+    let last = counts.len() - 2;
+    ensure!(counts[0].file.records == counts[last].file.records, "the two chunks differ in their number");
+    for (place, other, query, what) in [
+        ("/levels/ltla/areas/file", "/levels/msoa/areas/file".to_owned(), "", File::Areas),
+        ("/levels/ltla/shapes/file", "/levels/msoa/shapes/file".to_owned(), "", File::Shapes),
+        ("/levels/ltla/counts/0/file", format!("/levels/ltla/counts/{last}/file"), "?date=2020-03-01", File::Counts),
+    ] {
+        page.set_fault("manifest.json", with(&manifest, place, file(&other)?)?);
+        page.go(query).await?;
+        let failed = page.until(&format!("a sentence about {place}"), |seen| seen.status_kind() == "failed").await?;
+        tells(&failed, place, what.in_words(), "makes no sense")?;
+        ensure!(failed.failed.is_empty(), "{place}: {}", failed.failed);
     }
     Ok(())
 }

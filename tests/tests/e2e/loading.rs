@@ -42,13 +42,16 @@ async fn first_view(page: &Page<'_>) -> Result<()> {
     ensure!(asked.is_subset(&allowed), "the first view asked for {asked:?}, and only {allowed:?} are for it");
     ensure!(asked.contains(&files.areas.file) && asked.contains(&files.shapes.file), "{asked:?}");
 
-    // A file that is preloaded and then fetched in another way would be asked for twice. Not the manifest: the app has the
+    // A file that is preloaded and then fetched in another way would be asked for twice. Second tries have a query of their own
+    // and are none of the files' first. Not the manifest: the app has the
     // server asked whether its copy still holds, and to Firefox the preloaded one is such a copy.
     let requests = page.site().server().requests().into_iter();
-    let mut all: Vec<String> = requests.filter(|path| path.contains("/data/") && path.ends_with(".bin")).collect();
+    let is_hashed = |path: &String| [".bin", ".wasm", ".js", ".css"].iter().any(|end| path.contains(end));
+    let mut all: Vec<String> = requests.filter(is_hashed).collect();
     let number = all.len();
     all.sort_unstable();
     all.dedup();
+    ensure!(all.iter().all(|path| !path.contains('?')), "a second try without need: {all:?}");
     ensure!(all.len() == number, "some files were asked for twice: {:?}", page.site().server().requests());
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The answer is in the page before the program is, and without it.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
@@ -255,10 +256,10 @@ async fn no_figures(page: &Page<'_>) -> Result<()> {
 }
 
 /// A sentence says that no map will come; picture, answer and table are those in the page, whatever the link asks for.
-async fn keeps_what_is_written(page: &Page<'_>, case: &str, query: &str) -> Result<()> {
+async fn keeps_what_is_written(page: &Page<'_>, case: &str, query: &str, said: &str) -> Result<()> {
     page.go(query).await?;
     let seen = page.until(&format!("a sentence about {case}"), |seen| !seen.failed.is_empty()).await?;
-    ensure!(seen.failed.contains("too old") && !seen.failed.contains("again"), "{case}: {}", seen.failed);
+    ensure!(seen.failed.contains(said) && !seen.failed.contains("again"), "{case}: {}", seen.failed);
     ensure!(
         seen.totals == "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear." && seen.rows.len() == 12,
         "{case}: {seen:#?}"
@@ -287,11 +288,29 @@ async fn old_browsers(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     // Not `Object.hasOwn`, which Chromium's driver needs itself.
-    for lack in ["WebAssembly", "references", "HTMLDialogElement"] {
+    let (off, old) = ("WebAssembly is switched off in this browser", "This browser is too old for the map");
+    for (lack, said) in [("WebAssembly", off), ("references", old), ("HTMLDialogElement", old)] {
         for query in ["", "&area=E06000017", "&embed=1"] {
-            keeps_what_is_written(page, lack, &format!("?lacks={lack}{query}")).await?;
+            keeps_what_is_written(page, lack, &format!("?lacks={lack}{query}"), said).await?;
         }
     }
+    // The way to the figures that a link asks for. What is written is in English.
+    for (query, link, code) in [
+        ("area=e06000017&date=2021-02-07", "Figures for the area in this link", "E06000017"),
+        ("level=msoa&within=E06000017&area=E02005685", "Figures for the area in this link", "E06000017"),
+        ("lang=cy&area=W06000015", "Figures for the area in this link", "W06000015"),
+    ] {
+        page.expect_failed_requests();
+        page.go(&format!("?lacks=WebAssembly&{query}")).await?;
+        page.until(query, |seen| seen.failed.contains(link)).await?;
+        page.press("link", link).await?;
+        let arrived = format!("return location.pathname.endsWith('/area/{code}/')");
+        page.until_script(&format!("the page of {code}"), &arrived).await?;
+    }
+    page.go("?lacks=WebAssembly&area=E02005685").await?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let failed = page.seen().await?.failed;
+    ensure!(!failed.contains("Figures for the area"), "a neighbourhood has no page of its own: {failed}");
     let app = page.execute("return document.querySelectorAll('.leaflet-container').length", vec![]).await?;
     ensure!(app == 0, "the app runs nevertheless");
     Ok(())
@@ -308,7 +327,7 @@ async fn a_very_old_browser(page: &Page<'_>) -> Result<()> {
     ensure!(first.matches("<script>").count() == 2 && first.contains("data-failed") && old != html);
     page.run_first("delete window.WebAssembly; delete window.HTMLDialogElement").await?;
     page.site().server().set_fault("old.html", Fault::Replaced(old.into_bytes()));
-    keeps_what_is_written(page, "a browser from before modules", "old.html?level=msoa").await
+    keeps_what_is_written(page, "a browser from before modules", "old.html?level=msoa", "too old").await
 }
 
 /// A reader follows a name to its page and from there into the map.

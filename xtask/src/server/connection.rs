@@ -204,9 +204,15 @@ fn send_faulted(
         Ok(file) => files::content_type(file),
         Err(_) => files::content_type(Path::new(path_of(&request.target))),
     };
-    let head = Head::new(200)
+    let (status, media_type) = match fault {
+        Fault::Partial(_) => (206, media_type),
+        Fault::Page(_) => (200, "text/html; charset=utf-8"),
+        _ => (200, media_type),
+    };
+    let keep = if matches!(fault, Fault::Kept(_)) { "public, max-age=31536000, immutable" } else { "no-store" };
+    let head = Head::new(status)
         .with("Content-Type", media_type)
-        .with("Cache-Control", "no-store")
+        .with("Cache-Control", keep)
         .with("Access-Control-Allow-Origin", "*");
     let body = match (fault, file) {
         (Fault::Status(status), _) => {
@@ -218,14 +224,17 @@ fn send_faulted(
         (Fault::Replaced(bytes), _) if media_type.starts_with("text/html") => {
             with_scripts(bytes.clone(), &shared.early_scripts())
         }
-        (Fault::Replaced(bytes), _) => bytes.clone(),
+        (Fault::Replaced(bytes) | Fault::Kept(bytes), _) => bytes.clone(),
+        (Fault::Page(html), _) => html.clone().into_bytes(),
         (_, Ok(file)) => fs::read(file)?,
         (_, Err(response)) => return response.send(stream, &request.method, keep_alive).map(|()| keep_alive),
     };
     match fault {
-        Fault::Truncated(length) => {
-            let body = body[..body.len().min(*length)].to_vec();
-            Response { head, body }.send(stream, &request.method, keep_alive)?;
+        Fault::Truncated(length) | Fault::Partial(length) => {
+            let sent = body[..body.len().min(*length)].to_vec();
+            let range = format!("bytes 0-{}/{}", sent.len().saturating_sub(1), body.len());
+            let head = if head.status == 206 { head.with("Content-Range", range) } else { head };
+            Response { head, body: sent }.send(stream, &request.method, keep_alive)?;
             Ok(keep_alive)
         }
         Fault::Cut(length) => {
@@ -241,7 +250,7 @@ fn send_faulted(
             stream.write_all(rest)?;
             Ok(keep_alive)
         }
-        Fault::Status(_) | Fault::Replaced(_) | Fault::Refused | Fault::Delayed(_) => {
+        _ => {
             Response { head, body }.send(stream, &request.method, keep_alive)?;
             Ok(keep_alive)
         }

@@ -3,7 +3,8 @@
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// What goes wrong with a response. Faulted responses are sent uncompressed and with `Cache-Control: no-store`.
+/// What goes wrong with a response. Faulted responses are sent uncompressed and, but for [`Fault::Kept`], with
+/// `Cache-Control: no-store`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
     /// This status with a line of text in place of the file.
@@ -16,10 +17,25 @@ pub enum Fault {
     Stalled,
     /// These bytes in place of the file's, whether or not there is such a file.
     Replaced(Vec<u8>),
+    /// The same, as a file that browsers and caches may keep for ever: damaged once, they have it damaged.
+    Kept(Vec<u8>),
+    /// A page with the status 200 in place of the file, such as that of a network that wants to be paid first.
+    Page(String),
+    /// A part of the file, from its beginning, for whoever asks for all of it.
+    Partial(usize),
     /// The connection is closed without a word, as by a server that is not there.
     Refused,
     /// The right response, begun only after this time, or when the fault is cleared.
     Delayed(Duration),
+    /// That fault, which is none of those that wait, for the next request; after it all is well.
+    Once(Box<Fault>),
+}
+
+impl Fault {
+    /// The fault for the next request alone.
+    pub fn once(self) -> Fault {
+        Fault::Once(Box::new(self))
+    }
 }
 
 /// The faults in force, in the order in which they were set.
@@ -46,7 +62,15 @@ impl Faults {
 
     /// The fault that a request for `path` meets.
     pub fn of(&self, path: &str) -> Option<Fault> {
-        find(&self.list.lock().unwrap_or_else(PoisonError::into_inner), path).cloned()
+        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        let position = list.iter().position(|(substring, _)| path.contains(substring.as_str()))?;
+        match &list[position].1 {
+            Fault::Once(_) => match list.remove(position).1 {
+                Fault::Once(fault) => Some(*fault),
+                fault => Some(fault),
+            },
+            fault => Some(fault.clone()),
+        }
     }
 
     /// Blocks for as long as `path` meets exactly `fault`, at most `limit`.

@@ -216,6 +216,27 @@ fn faults_of_content_are_whole_responses() {
 }
 
 #[test]
+fn fault_for_one_request_is_over_with_the_next() {
+    let site = Site::new();
+    let server = site.start();
+    for (fault, first_line, header, content) in [
+        (Fault::Partial(5), "HTTP/1.1 206 Partial Content", "Content-Range: bytes 0-4/52", "{\"a\":"),
+        (Fault::Page("<p>Pay first</p>".to_owned()), "HTTP/1.1 200 OK", "Content-Type: text/html", "<p>Pay first</p>"),
+        (
+            Fault::Kept(b"damaged".to_vec()),
+            "HTTP/1.1 200 OK",
+            "Cache-Control: public, max-age=31536000, immutable",
+            "damaged",
+        ),
+    ] {
+        server.set_fault("manifest", fault.once());
+        let answer = get(&server, "/data/manifest.json");
+        assert!(answer.starts_with(first_line) && answer.contains(header) && body(&answer) == content, "{answer}");
+        assert!(body(&get(&server, "/data/manifest.json")).starts_with("{\"a\""));
+    }
+}
+
+#[test]
 fn a_cut_connection_ends_in_the_middle_of_what_it_announced() {
     let site = Site::new();
     let server = site.start();

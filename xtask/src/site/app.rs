@@ -99,6 +99,8 @@ fn key(context: &Context, wasm: &[u8]) -> Result<String> {
     hash.update(include_bytes!("split.rs"));
     hash.update(include_bytes!("support.rs"));
     hash.update(include_bytes!("parts.js"));
+    // By which the chunks are named.
+    hash.update(hashed_name("", "", b"").as_bytes());
     Ok(format!("{:032x}", hash.digest128()))
 }
 

@@ -55,6 +55,16 @@ impl Links {
     pub fn integrity(&self, file: &str) -> String {
         self.integrity.get(file).map(|digest| format!(r#" integrity="{digest}""#)).unwrap_or_default()
     }
+
+    /// The number of elements that load a style sheet or a script, for which the app waits. Names of their files in the
+    /// page's own scripts would change those, which the security policy names by their digests.
+    pub fn elements(&self) -> usize {
+        self.css
+            .iter()
+            .chain(self.hashed.values())
+            .filter(|file| file.ends_with(".js") || file.ends_with(".css"))
+            .count()
+    }
 }
 
 /// The page, and where its elements with `data-trunk` are.
@@ -110,11 +120,12 @@ impl<'a> Page<'a> {
         self.elements.iter().map(|(_, reference)| reference)
     }
 
-    /// The page as it is served.
+    /// The page as it is served. `head` is the script that loads the program (`head.js`): where the app is named, before the
+    /// style sheet.
     ///
     /// # Errors
     /// If `links` lacks something that [`Page::references`] named.
-    pub fn render(&self, links: &Links, preloads: Option<&Preloads>) -> Result<String> {
+    pub fn render(&self, links: &Links, preloads: Option<&Preloads>, head: &str) -> Result<String> {
         let mut out = String::with_capacity(self.html.len() * 2);
         let mut copied = 0;
         let mut css = links.css.as_deref();
@@ -123,7 +134,10 @@ impl<'a> Page<'a> {
             copied = range.end;
             let hashed = |path: &str| links.hashed.get(path).with_context(|| format!("{path} is not in the site"));
             match reference {
-                Reference::Rust => app_head(&mut out, links, preloads),
+                Reference::Rust => {
+                    out.push_str(&preloads.map(Preloads::element).unwrap_or_default());
+                    let _ = write!(out, "<script>{head}</script>");
+                }
                 // The first one stands for all.
                 Reference::Css { .. } => {
                     if let Some(css) = css.take() {
@@ -150,89 +164,15 @@ impl<'a> Page<'a> {
             }
         }
         out.push_str(&self.html[copied..self.end_of_body]);
-        out.push_str(&start(links));
+        out.push_str(START);
         out.push_str(&self.html[self.end_of_body..]);
         Ok(out)
     }
 }
 
-/// Tells the page's style sheet, and tests, that the app could not start.
-const FAILED: &str = "document.documentElement.dataset.failed='start'";
-
-/// How long the files of the program may wait for a first picture that does not come, in milliseconds. On a slow line the
-/// page and its style sheet alone may take two seconds; a frame far below in an article paints nothing until it is scrolled to.
-const PICTURE_IN: u32 = 4000;
-
-/// The program's first module is asked for once more after that many milliseconds, as the app does with its files: most
-/// losses are a moment's.
-const SECOND_TRY_AFTER: u32 = 700;
-
-/// What asks for all that the first view needs together, instead of one thing after the other. That is once the page
-/// has been painted and all of it is there, the picture at its end too, so that nothing on a slow line comes before it; at
-/// once where the address asks for another view, or there is no picture; once it is read where nothing is painted, as in the
-/// background, or the browser does not tell; never in a browser that is too old to run it. A script before the style sheet
-/// does not wait for it.
-///
-/// The program's files come first and the data's in the browser's next turn: to make all requests in one takes a cheap phone
-/// longer than a frame. The answers are handed to the program when it asks for the files, each once (`takeAsked`). Links
-/// that preload would leave that to the browser, and WebKit takes such a file for another than the one that is fetched: it
-/// asks for all of them twice.
-fn app_head(out: &mut String, links: &Links, preloads: Option<&Preloads>) {
-    let (glue, wasm) = &links.app;
-    let integrity = links.integrity.get(glue).map(|digest| format!(",integrity:'{digest}'")).unwrap_or_default();
-    // A link to an area needs that part as soon as the app runs.
-    let area = links.area.as_ref().map(|area| format!("if(q.has('area'))ask('{area}');")).unwrap_or_default();
-    out.push_str(&preloads.map(Preloads::element).unwrap_or_default());
-    // Only the manifest's name stays when its content changes. Timers may be late, and the program is not to ask again.
-    let data = preloads.map(|_| {
-        format!(
-            "askData=()=>{{askData=()=>{{}};\
-             for(const f of {})ask('data/'+f,f.endsWith('.json')?'no-cache':'default')}};setTimeout(()=>askData())",
-            // Neighbourhoods of one authority, and one of them, need not name their level.
-            Preloads::names("q.get('level')||(q.get('within')||/^[ensw]02\\d/.test(q.get('area')))&&'msoa'")
-        )
-    });
-    let picture = if preloads.is_some() {
-        format!(
-            "'asks' in document.documentElement.dataset?Promise.resolve():new Promise(shown=>{{setTimeout(shown,{PICTURE_IN});\
-             const read=()=>document.readyState==='loading'?document.addEventListener('readystatechange',shown,{{once:true}}):shown();\
-             if(document.hidden||!window.PerformanceObserver?.supportedEntryTypes?.includes('paint'))read();\
-             else new PerformanceObserver(read).observe({{type:'paint',buffered:true}})}})"
-        )
-    } else {
-        "Promise.resolve()".to_owned()
-    };
-    let _ = write!(
-        out,
-        "<script>const picture=document.documentElement.dataset.failed==='old'?new Promise(()=>{{}}):{picture},asked={{}},\
-         ask=(file,cache)=>{{const end=new AbortController,answer=fetch('./'+file,{{cache,signal:end.signal}});\
-         answer.catch(()=>{{}});asked[file]={{answer,end}}}},\
-         askGlue=query=>document.head.append(Object.assign(document.createElement('link'),\
-         {{rel:'modulepreload',href:'./{glue}'+query{integrity}}}));\
-         let askData=()=>{{}};window.takeAsked=async(file,signal)=>{{askData();const its=asked[file];delete asked[file];\
-         signal?.addEventListener('abort',()=>its?.end.abort());return its?.answer}};\
-         picture.then(()=>{{const q=link;askGlue('');ask('{wasm}');{area}{}}})</script>",
-        data.unwrap_or_default()
-    );
-}
-
-/// Starts the app. As a module at the end of the page it runs after the deferred scripts, whichever arrives first.
-/// What tests and embedders find the answer by is the app's from then on, not the opening's.
-///
-/// A module that did not come, or not as it should be, is asked for once more, under an address that nobody has asked for:
-/// WebKit keeps what it got for as long as it runs, even a 404 and even if the page is loaded again.
-fn start(links: &Links) -> String {
-    let (glue, wasm) = &links.app;
-    format!(
-        "<script type=\"module\">picture.then(()=>import('./{glue}'))\
-         .catch(()=>new Promise(again=>setTimeout(again,{SECOND_TRY_AFTER}))\
-         .then(()=>{{const query='?'+Date.now();askGlue(query);return import('./{glue}'+query)}}))\
-         .then(m=>m.default({{module_or_path:takeAsked('{wasm}').then(r=>r?.ok?r:Promise.reject())\
-         .catch(()=>fetch('./{wasm}',{{cache:'reload'}}))}}))\
-         .then(()=>{{for(const e of document.querySelectorAll('#boot [data-testid]'))delete e.dataset.testid}})\
-         .catch(e=>{{{FAILED};console.error(e)}})</script>\n"
-    )
-}
+/// Starts the app. As a module at the end of the page it runs after the style sheet and the deferred scripts, whichever
+/// loads first.
+const START: &str = "<script type=\"module\">start()</script>\n";
 
 /// What a start tag asks for; nothing if it is not Trunk's.
 fn reference(tag: &StartTag<usize>) -> Result<Option<Reference>> {
@@ -328,7 +268,8 @@ mod tests {
 
     #[test]
     fn each_element_becomes_what_browsers_understand() {
-        let html = Page::parse(PAGE).unwrap().render(&links(), None).unwrap();
+        let html = Page::parse(PAGE).unwrap().render(&links(), None, "load()").unwrap();
+        assert_eq!(links().elements(), 2);
         let expected = r#"<!doctype html>
 <html lang="en"><head>
   <title>é</title>
@@ -336,11 +277,11 @@ mod tests {
   <style>a{}</style>
   <link rel="icon" type="image/svg+xml" href="./icon-4.svg">
   <script defer crossorigin src="./leaflet-3.js" integrity="sha384-abc"></script>
-  <script>const picture=document.documentElement.dataset.failed==='old'?new Promise(()=>{}):Promise.resolve(),asked={},ask=(file,cache)=>{const end=new AbortController,answer=fetch('./'+file,{cache,signal:end.signal});answer.catch(()=>{});asked[file]={answer,end}},askGlue=query=>document.head.append(Object.assign(document.createElement('link'),{rel:'modulepreload',href:'./rising-1.js'+query}));let askData=()=>{};window.takeAsked=async(file,signal)=>{askData();const its=asked[file];delete asked[file];signal?.addEventListener('abort',()=>its?.end.abort());return its?.answer};picture.then(()=>{const q=link;askGlue('');ask('rising-1_bg.wasm');if(q.has('area'))ask('area-5.wasm');})</script>
+  <script>load()</script>
   
   <link rel="icon" href="./other.svg">
 </head><body><!-- <link data-trunk rel="rust"> --><svg><path d="M0 0"/></svg>
-<script>const s = '<link data-trunk rel="css" href="no.css">';</script><script type="module">picture.then(()=>import('./rising-1.js')).catch(()=>new Promise(again=>setTimeout(again,700)).then(()=>{const query='?'+Date.now();askGlue(query);return import('./rising-1.js'+query)})).then(m=>m.default({module_or_path:takeAsked('rising-1_bg.wasm').then(r=>r?.ok?r:Promise.reject()).catch(()=>fetch('./rising-1_bg.wasm',{cache:'reload'}))})).then(()=>{for(const e of document.querySelectorAll('#boot [data-testid]'))delete e.dataset.testid}).catch(e=>{document.documentElement.dataset.failed='start';console.error(e)})</script>
+<script>const s = '<link data-trunk rel="css" href="no.css">';</script><script type="module">start()</script>
 </body></html>
 "#;
         assert_eq!(html, expected);

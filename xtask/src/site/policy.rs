@@ -1,7 +1,7 @@
 //! The page's security: what a browser may run and load for it.
 //!
 //! Scripts in the page are named by their digests, so that markup that slips in, through whatever hole, runs nothing;
-//! files of scripts and styles carry digests too, so that a damaged or exchanged one is refused.
+//! files of scripts and styles carry digests too, as the program does, so that a damaged or exchanged one is refused.
 
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::Engine as _;
@@ -9,14 +9,18 @@ use base64::engine::general_purpose::STANDARD;
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 use rising_prerender::policy::IMAGES;
 use serde_json::Value;
-use sha2::{Digest as _, Sha256, Sha384};
+use sha2::{Digest as _, Sha256};
 
 use super::assets::Files;
 
 /// What `integrity` attributes hold of the files that may have one, by their names.
 pub fn digests(files: &Files) -> impl Iterator<Item = (String, String)> {
-    let named = files.iter().filter(|(name, _)| name.ends_with(".js") || name.ends_with(".css"));
-    named.map(|(name, content)| (name.clone(), format!("sha384-{}", STANDARD.encode(Sha384::digest(content)))))
+    let named = files.iter().filter(|(name, _)| [".js", ".css", "_bg.wasm"].iter().any(|end| name.ends_with(end)));
+    named.map(|(name, content)| (name.clone(), integrity(content)))
+}
+
+fn integrity(content: impl AsRef<[u8]>) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(content)))
 }
 
 /// The element that holds a policy.
@@ -54,7 +58,7 @@ pub fn apply(html: &str, images: Option<&str>, more: &str) -> Result<String> {
 }
 
 fn source(script: &str) -> String {
-    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)))
+    format!("'{}'", integrity(script))
 }
 
 /// What a policy is made from.
@@ -166,10 +170,12 @@ mod tests {
     }
 
     #[test]
-    fn only_scripts_and_styles_have_digests() {
-        let files = Files::from([("a.js".into(), vec![]), ("b.css".into(), vec![]), ("c.bin".into(), vec![])]);
+    fn digests_are_of_scripts_styles_and_the_program() {
+        let names = ["a.js", "b.css", "c_bg.wasm", "d.bin", "e.wasm"];
+        let files = Files::from(names.map(|name| (name.to_owned(), b"abc".to_vec())));
         let digests: Vec<(String, String)> = digests(&files).collect();
-        assert_eq!(digests.len(), 2);
-        assert!(digests[0].1.starts_with("sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb"));
+        assert_eq!(digests.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), names[..3]);
+        // The example of the standard.
+        assert_eq!(digests[0].1, "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
     }
 }

@@ -59,16 +59,6 @@ impl Preloads {
         early::element(&self.default_level, levels)
     }
 
-    /// A JavaScript expression: the names, relative to `data/`, of the manifest and of the files of the level that the
-    /// expression `level` gives, out of the element.
-    pub fn names(level: &str) -> String {
-        let (manifest, id) = (MANIFEST.trim_start_matches("data/"), early::ID);
-        format!(
-            "['{manifest}',...((e,l)=>e.levels[Object.hasOwn(e.levels,l)?l:e.default])\
-             (JSON.parse(document.getElementById('{id}').textContent),{level})]"
-        )
-    }
-
     /// The files of each level's first view, by their paths in the site, the manifest included.
     pub fn first_views(&self) -> impl Iterator<Item = (&str, Vec<String>)> {
         self.by_level.iter().map(|(level, names)| {
@@ -90,7 +80,6 @@ mod tests {
         let element = Preloads::parse(GOOD.as_bytes()).unwrap().element();
         let expected = r#"{"default":"ltla","levels":{"ltla":["a-1.bin","b-\u003c/script>.bin"],"msoa":[]}}"#;
         assert!(element.contains(expected), "{element}");
-        assert!(Preloads::names("x()").ends_with(",x())]"));
     }
 
     #[test]
