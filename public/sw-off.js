@@ -4,9 +4,12 @@ addEventListener('install', () => skipWaiting());
 addEventListener('activate', (event) =>
   event.waitUntil(
     (async () => {
-      const family = `rising ${new URL(registration.scope).pathname} `;
-      for (const name of await caches.keys()) if (name.startsWith(family)) await caches.delete(name);
-      await registration.unregister();
+      try {
+        const family = `rising ${new URL(registration.scope).pathname} `;
+        for (const name of await caches.keys()) if (name.startsWith(family)) await caches.delete(name);
+      } finally {
+        await registration.unregister();
+      }
     })(),
   ),
 );

@@ -67,7 +67,7 @@ pub fn build(context: &Context, base: Option<&str>) -> Result<()> {
     let head = head::script(context, &assets.links)?;
     let html = page.render(&assets.links, preloads.as_ref(), &head)?;
     let html = policy::apply(&html, policy::tiles(&assets.files)?.as_deref(), &prerendered::address(base))?;
-    let list = offline::list(&html, &assets.files, &assets.shell)?;
+    let list = offline::list(&html, &assets.files, &assets.shell, &assets.first_view)?;
     let mut first_view = assets.first_view;
     first_view.insert(0, "index.html".to_owned());
     if let Some(edition) = &edition {

@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use xtask::server::Fault;
 
+use crate::faults::excuse_broken_programs;
 use crate::runner::keeping_trial;
 
 /// The totals of the date that the page opens on.
@@ -46,7 +47,13 @@ pub fn trials() -> Vec<Trial> {
         keeping_trial("offline: two tabs, each with its edition to the end", desktop, two_tabs),
         keeping_trial("offline: postcodes as far as they were used", desktop, postcodes),
         keeping_trial("offline: a reader who saves data keeps nothing", desktop, saves_data),
+        keeping_trial("offline: a maintenance page replaces nothing", desktop, maintenance),
+        keeping_trial("offline: with damaged records the network answers", desktop, damaged_records),
+        keeping_trial("offline: with a browser's storage that fails the network answers", desktop, failing_storage),
+        keeping_trial("offline: damaged files of a copy are fetched again", desktop, damaged_files),
+        keeping_trial("offline: a page in place of postcodes is not kept", desktop, damaged_postcodes),
         keeping_trial("offline: a publisher can end it", desktop, the_end),
+        keeping_trial("offline: a publisher can end a worker that shows nothing", desktop, the_end_of_a_broken_worker),
     ]
 }
 
@@ -504,6 +511,206 @@ async fn saves_data(page: &Page<'_>) -> Result<()> {
     tokio::time::sleep(REST).await;
     let asked = page.site().requested();
     ensure!(!asked.contains("sw.js") && !asked.contains("offline.json"), "{asked:?}");
+    Ok(())
+}
+
+/// What a publisher's server may send for every address of a site that is being mended, and what networks send that want to
+/// be paid first; the second names files of the site, and the third is the page, cut.
+fn other_pages(own: &[u8]) -> [Vec<u8>; 3] {
+    let html = String::from_utf8_lossy(own);
+    let links = html.split("<link ").skip(1).filter_map(|link| Some(format!("<link {}>", link.split_once('>')?.0)));
+    let named: String = links.take(3).collect();
+    let with_links = format!("<!doctype html><html><head>{named}</head><body>Back soon</body></html>");
+    [
+        b"<!doctype html><html><title>Mending</title><body>Back soon</body></html>".to_vec(),
+        with_links.into_bytes(),
+        own[..own.len() / 2].to_vec(),
+    ]
+}
+
+async fn maintenance(page: &Page<'_>) -> Result<()> {
+    excuse_broken_programs(page);
+    let own = page.site().read("index.html")?;
+    for (number, other) in other_pages(&own).into_iter().enumerate() {
+        open_and_keep(page, "").await?;
+        page.site().publish("index.html", Some(&other))?;
+        // A page that is open has the worker look for news.
+        let before = page.site().server().requests().len();
+        ask_again(page).await?;
+        let begun = Instant::now();
+        while !page.site().server().requests()[before..].iter().any(|path| path.contains("offline.json")) {
+            ensure!(begun.elapsed() < Duration::from_secs(20), "the worker did not look for news");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        until_kept(page, 1).await?;
+        if number < 2 {
+            // The publisher's word is given to who comes meanwhile.
+            page.go("").await?;
+            page.until("the publisher's page", |seen| seen.everything.contains("Back soon")).await?;
+        }
+        go_off(page).await?;
+        page.go("").await?;
+        page.until("the full page without a network", |seen| is_offline(seen) && seen.totals == TOTALS).await?;
+        come_back(page).await?;
+        // The site is back, and slow.
+        page.site().publish("index.html", Some(&own))?;
+        page.set_fault("?theme=light", Fault::Delayed(Duration::from_secs(15)));
+        let begun = Instant::now();
+        page.open("?theme=light").await?;
+        ensure!(begun.elapsed() < Duration::from_secs(12), "it took {:?}", begun.elapsed());
+        page.site().server().clear_faults();
+    }
+    Ok(())
+}
+
+/// Whether all of a copy is as the site's list and the names say.
+const IS_WHOLE: &str = "const [list, manifest] = await Promise.all(['offline.json', 'data/manifest.json']
+        .map(async (name) => (await fetch(name, { cache: 'reload' })).json()));
+    const wanted = new Map(Object.entries(list.files));
+    JSON.stringify(manifest, (key, value) => {
+        if (key === 'file') wanted.set(`data/${value}`, value.split('.').at(-2));
+        return value;
+    });
+    for (const [name, sum] of wanted) {
+        const bytes = await (await caches.match(name))?.arrayBuffer();
+        const digest = bytes && new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+        if (!digest || !Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('').startsWith(sum)) return name;
+    }
+    const record = await (await caches.match('kept')).text();
+    try { return JSON.parse(record).page.length === 64 || record } catch { return record }";
+
+async fn until_whole(page: &Page<'_>) -> Result<()> {
+    page.until_script("a copy that is whole", &format!("return (async () => {{ {IS_WHOLE} }})()")).await
+}
+
+async fn damaged_records(page: &Page<'_>) -> Result<()> {
+    open_and_keep(page, "").await?;
+    for record in ["", "{", "null", "[]", "1", "{\"at\":1}", "{\"at\":1,\"page\":\"x\",\"sums\":null}"] {
+        let damage = format!(
+            "for (const name of await caches.keys()) await (await caches.open(name)).put('kept', new Response({}))",
+            json!(record)
+        );
+        run(page, &damage).await?;
+        page.open("").await?;
+        until_whole(page).await?;
+    }
+    Ok(())
+}
+
+/// Publishes a worker that begins with that script, and waits until the page has it.
+async fn begin_worker_with(page: &Page<'_>, script: &str) -> Result<()> {
+    let worker = String::from_utf8(page.site().read("sw.js")?)?;
+    let own = worker.split_once("// own\n").map_or(worker.as_str(), |(_, own)| own);
+    let which = "addEventListener('fetch', (event) => {
+        if (event.request.url.endsWith('/which')) event.respondWith(new Response(WHICH));
+    });";
+    page.site().publish(
+        "sw.js",
+        Some(format!("const WHICH = {};\n{which}\n{script}\n// own\n{own}", json!(script)).as_bytes()),
+    )?;
+    page.open("").await?;
+    // A browser takes another worker once the one that it has is at rest; the question keeps it at work.
+    tokio::time::sleep(REST).await;
+    let is_it =
+        format!("return fetch('which').then((answer) => answer.text()).then((text) => text === {})", json!(script));
+    page.until_script(&format!("the worker with {script}"), &is_it).await
+}
+
+async fn failing_storage(page: &Page<'_>) -> Result<()> {
+    page.expect_failed_requests();
+    open_and_keep(page, "").await?;
+    let all =
+        ["CacheStorage keys", "CacheStorage open", "CacheStorage match", "Cache match", "Cache keys", "Cache put"];
+    let throws = "throw new DOMException('broken', 'UnknownError')";
+    let rejects = "return Promise.reject(new TypeError('broken'))";
+    for (fails, each) in [(throws, &[&all[..]][..]), (rejects, &[&all[..], &all[1..2], &all[2..3], &all[3..4]][..])] {
+        for broken in each {
+            let script = |one: &&str| {
+                let (kind, method) = one.split_once(' ').unwrap_or_default();
+                format!("{kind}.prototype.{method} = () => {{ {fails}; }};")
+            };
+            begin_worker_with(page, &broken.iter().map(script).collect::<String>()).await?;
+            page.open("?theme=dark").await?;
+            ensure!(page.seen().await?.totals == TOTALS, "{broken:?}: the page is not whole");
+            page.go_to("area/E06000017/").await?;
+            page.until("an area's own page", |seen| seen.verdict.starts_with("Rising in Rutland")).await?;
+        }
+    }
+    Ok(())
+}
+
+/// All that is kept, but for the record.
+const DAMAGE: &str = "const cache = await caches.open((await caches.keys())[0]);
+    for (const request of await cache.keys()) {
+        const { headers } = await cache.match(request);
+        if (!request.url.endsWith('/kept')) await cache.put(request, new Response('damaged', { headers }));
+    }";
+
+async fn damaged_files(page: &Page<'_>) -> Result<()> {
+    excuse_broken_programs(page);
+    page.expect_failed_requests();
+    open_and_keep(page, RUTLAND).await?;
+    run(page, DAMAGE).await?;
+    // What the page needs it finds itself, all else the worker.
+    page.open(RUTLAND).await?;
+    let seen = page.seen().await?;
+    ensure!(seen.failed.is_empty() && seen.detail_text().contains("194"), "{seen:#?}");
+    until_whole(page).await?;
+    go_off(page).await?;
+    page.go("").await?;
+    page.until("the full page without a network", |seen| is_offline(seen) && seen.totals == TOTALS).await?;
+    page.map_view().await?;
+    come_back(page).await?;
+    // A damaged page is not given to who has no network, but one that is whole.
+    page.open("").await?;
+    until_whole(page).await
+}
+
+async fn damaged_postcodes(page: &Page<'_>) -> Result<()> {
+    page.expect_failed_requests();
+    open_and_keep(page, "").await?;
+    page.open("").await?;
+    page.set_fault("postcodes.", Fault::Page("<!doctype html><p>Pay first".to_owned()).once());
+    page.press("combobox", "Find your area").await?;
+    page.type_text("HX1 1UJ").await?;
+    page.key(Key::Enter).await?;
+    page.until("the postcode's area", |seen| seen.open_area() == Some("E08000033")).await?;
+    let kept = "for (const name of await caches.keys())
+        for (const request of await (await caches.open(name)).keys())
+            if (request.url.includes('postcodes.')) return (await (await caches.match(request)).text()).slice(0, 6);
+    return 'none'";
+    page.until_script(
+        "postcodes that are some",
+        &format!("return (async () => {{ {kept} }})().then((text) => text === 'RISING' || text)"),
+    )
+    .await
+}
+
+/// A worker that answers every visit with a page of its own, from which no script can ask for another.
+async fn the_end_of_a_broken_worker(page: &Page<'_>) -> Result<()> {
+    page.expect_failed_requests();
+    open_and_keep(page, "").await?;
+    let broken = "addEventListener('fetch', (event) => {
+        if (event.request.mode === 'navigate')
+            event.respondWith(new Response('<p>broken', { headers: { 'content-type': 'text/html' } }));
+    });";
+    begin_worker_with(page, broken).await?;
+    page.go("").await?;
+    page.until("the broken page", |seen| seen.everything == "broken").await?;
+    let off = page.site().read("sw-off.js")?;
+    page.site().publish("sw.js", Some(&off))?;
+    let begun = Instant::now();
+    loop {
+        // The browser looks for another worker at each visit, whatever the one that it has answers.
+        page.go("").await?;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        if page.seen().await?.everything != "broken" {
+            break;
+        }
+        ensure!(begun.elapsed() < Duration::from_secs(30), "the broken worker stays");
+    }
+    page.until("the page", |seen| seen.settled() && seen.totals == TOTALS).await?;
     Ok(())
 }
 

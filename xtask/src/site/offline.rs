@@ -1,7 +1,7 @@
 //! What the service worker (`public/sw.js`) is told of the build: the files of the page and its program, with the digests
 //! by which it knows them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result, ensure};
 use rising_model::manifest::MANIFEST_VERSION;
@@ -14,12 +14,18 @@ use super::assets::Files;
 pub const LIST: &str = "offline.json";
 
 /// The list of `shell`, the files beside the page and its data. The version is that of the data sets which this program
-/// reads: the worker keeps it with no other.
+/// reads: the worker keeps it with no other. Those that the page names itself are listed as well: by them the worker knows
+/// the page from any other, such as one that says that the site is being mended. `first_view` are those that it cannot lack.
 ///
 /// # Errors
-/// If a file is not there, or if the page names one that is not in the list: without it the page would not start.
-pub fn list(html: &str, files: &Files, shell: &[String]) -> Result<Vec<u8>> {
-    for name in named(html) {
+/// If a file is not there, or if the page names one that is not in the list, without which it would not start, or does not
+/// name one of its first view.
+pub fn list(html: &str, files: &Files, shell: &[String], first_view: &[String]) -> Result<Vec<u8>> {
+    let page: BTreeSet<&str> = named(html).collect();
+    for name in first_view {
+        ensure!(page.contains(name.as_str()), "the page does not name ./{name}, by which the service worker knows it");
+    }
+    for name in &page {
         ensure!(
             shell.iter().any(|file| file == name),
             "the page names ./{name}, which has no digest in its name, so that it cannot be kept for a page without a network"
@@ -31,7 +37,7 @@ pub fn list(html: &str, files: &Files, shell: &[String]) -> Result<Vec<u8>> {
         Ok((name, digest))
     });
     let digests: BTreeMap<&String, String> = digests.collect::<Result<_>>()?;
-    Ok(json!({ "format": MANIFEST_VERSION, "files": digests }).to_string().into_bytes())
+    Ok(json!({ "format": MANIFEST_VERSION, "page": page, "files": digests }).to_string().into_bytes())
 }
 
 /// The files at the top of the site that the page names, found as the worker finds them.
@@ -54,8 +60,10 @@ mod tests {
     fn the_list_has_every_file_with_its_digest() {
         let files = Files::from(["a-1.css", "b-2_bg.wasm", "c-3.wasm"].map(|name| (name.to_owned(), b"abc".to_vec())));
         let shell: Vec<String> = files.keys().cloned().collect();
-        let list: serde_json::Value = serde_json::from_slice(&list(HTML, &files, &shell).unwrap()).unwrap();
+        let list: serde_json::Value =
+            serde_json::from_slice(&list(HTML, &files, &shell, &shell[..2]).unwrap()).unwrap();
         assert_eq!(list["format"], MANIFEST_VERSION);
+        assert_eq!(list["page"], json!(["a-1.css", "b-2_bg.wasm"]));
         assert_eq!(list["files"].as_object().unwrap().len(), 3);
         // The example of the standard.
         assert_eq!(list["files"]["c-3.wasm"], "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -64,8 +72,16 @@ mod tests {
     #[test]
     fn a_page_that_names_what_is_not_kept_is_refused() {
         let files = Files::from([("a-1.css".to_owned(), vec![])]);
-        let refused = list(HTML, &files, &["a-1.css".to_owned()]).unwrap_err().to_string();
+        let refused = list(HTML, &files, &["a-1.css".to_owned()], &[]).unwrap_err().to_string();
         assert!(refused.contains("./b-2_bg.wasm"), "{refused}");
-        assert!(list("", &files, &["gone.js".to_owned()]).is_err());
+        assert!(list("", &files, &["gone.js".to_owned()], &[]).is_err());
+    }
+
+    #[test]
+    fn a_page_that_does_not_name_its_first_view_is_refused() {
+        let files = Files::from([("a-1.css".to_owned(), vec![])]);
+        let shell = ["a-1.css".to_owned()];
+        let refused = list("import(`./a-1.css`)", &files, &shell, &shell).unwrap_err().to_string();
+        assert!(refused.contains("does not name ./a-1.css"), "{refused}");
     }
 }
