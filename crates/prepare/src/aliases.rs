@@ -7,6 +7,7 @@ use rising_model::area::{Alias, AreaCode, AreaTable};
 
 use crate::input;
 use crate::lookup::CodeChange;
+use crate::shown::shown;
 
 /// The table of code changes, `old_code,old_name,new_code,new_name,reason`, one line for each area
 /// that an old code leads to.
@@ -36,7 +37,11 @@ impl Aliases {
             match aliases.iter_mut().find(|alias| alias.code == code) {
                 Some(alias) => alias.targets.push(target),
                 None => {
-                    aliases.push(Alias { code, name: change.old_name, targets: vec![target], reason: change.reason })
+                    let clean = |what: &str, text: &str| {
+                        shown(format_args!("{what} of {code}"), text).with_context(|| format!("line {line}: {what}"))
+                    };
+                    let (name, reason) = (clean("old_name", &change.old_name)?, clean("reason", &change.reason)?);
+                    aliases.push(Alias { code, name, targets: vec![target], reason })
                 }
             }
         }

@@ -22,6 +22,7 @@ use crate::input;
 use crate::labels;
 use crate::problem::Problems;
 use crate::publish::{self, Edition, Folder};
+use crate::shown;
 
 /// Compile one level of a data set from the publishers' files
 ///
@@ -108,7 +109,9 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         .as_deref()
         .map(|path| {
             let content = input::read(path)?;
-            serde_json::from_slice(&content).with_context(|| format!("{}: the list of sources", path.display()))
+            let sources = serde_json::from_slice(&content).map_err(anyhow::Error::from);
+            let sources = sources.and_then(|sources| Ok(shown::sources(sources)?));
+            sources.with_context(|| format!("{}: the list of sources", path.display()))
         })
         .transpose()?;
     let labels = args.labels.as_deref().map(labels::read).transpose()?;

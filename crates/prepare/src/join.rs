@@ -23,6 +23,7 @@ use crate::cases::{CaseArea, Cases, Entry};
 use crate::period::Period;
 use crate::population::{Estimates, Populations};
 use crate::problem::{Fault, Place, Problems};
+use crate::shown::shown;
 
 /// Days before publication that are incomplete, unless the publisher says otherwise.
 pub const LAG: u16 = 5;
@@ -203,7 +204,13 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
             problems.push(inputs.boundary_file.clone(), Fault::NoCases { code: code.clone(), name: name.clone() });
         }
         let parent = shape.parent.clone().or_else(|| parent_of(&code, inputs));
-        let translated = inputs.welsh.get(&code).map(|name| (Language::Cy, name.clone())).into_iter().collect();
+        let mut clean = |what: String, text: &str| {
+            let clean = shown(&what, text);
+            clean.map_err(|why| problems.push(inputs.boundary_file.clone(), Fault::Invisible { what, why })).ok()
+        };
+        let name = clean(format!("the name of {code}"), &name).unwrap_or_else(|| code.to_string());
+        let welsh = inputs.welsh.get(&code).and_then(|name| clean(format!("the Welsh name of {code}"), name));
+        let translated = welsh.map(|name| (Language::Cy, name)).into_iter().collect();
         areas.push(Area { code, name, translated, parent, population });
     }
     let mut known_missing = 0;
@@ -212,8 +219,20 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
             known_missing += gaps(area, days, cadence, inputs, problems);
         }
     }
-    let vintages: Vec<Vintage> =
-        inputs.populations.vintages.iter().map(|estimates| estimates.vintage.clone()).collect();
+    let vintages: Vec<Vintage> = inputs
+        .populations
+        .vintages
+        .iter()
+        .map(|estimates| {
+            let Vintage { from, estimate } = &estimates.vintage;
+            let what = "the name of the population estimates";
+            let estimate = shown(what, estimate).unwrap_or_else(|why| {
+                problems.push(inputs.boundary_file.clone(), Fault::Invisible { what: what.to_owned(), why });
+                String::new()
+            });
+            Vintage { from: *from, estimate }
+        })
+        .collect();
     let lacking = vintages
         .iter()
         .filter_map(|vintage| Some((vintage.clone(), vintage.from?)))

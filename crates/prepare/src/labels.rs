@@ -11,6 +11,7 @@ use thiserror::Error;
 use crate::input;
 use crate::printable::{self, Printable};
 use crate::problem::FileError;
+use crate::shown::{Invisible, shown};
 
 /// An example for those who have to write one.
 const EXAMPLE: &str = r#"{"en": {"region": "Norway", "subject": "Measles in Norway",
@@ -68,6 +69,22 @@ pub enum LabelsError {
         /// Which of them.
         name: &'static str,
     },
+    /// Words that nobody sees.
+    #[error(
+        "{file}: \"{name}\" in \"{tag}\" cannot be shown: {why}",
+        file = printable::path(.file),
+        tag = Printable::value(.tag)
+    )]
+    Invisible {
+        /// The file.
+        file: PathBuf,
+        /// The language's tag.
+        tag: String,
+        /// Which of them.
+        name: &'static str,
+        /// What is wrong with it.
+        why: Invisible,
+    },
     /// A data set that would be taken for one of the United Kingdom.
     #[error(
         "none of the areas has a code of the United Kingdom, and the page would say that it is of there: give --labels FILE with what its region and areas are called, such as\n{EXAMPLE}"
@@ -84,33 +101,35 @@ pub fn read(path: &Path) -> Result<Vec<(Language, Labels)>, LabelsError> {
     let mut found: BTreeMap<String, Labels> = serde_json::from_slice(&input::read(path)?)
         .map_err(|error| LabelsError::Form { file: file(), reason: error.to_string() })?;
     let known = Language::ALL.into_iter().filter_map(|language| Some((language, found.remove(language.tag())?)));
-    let labels: Vec<(Language, Labels)> = known.collect();
+    let mut labels: Vec<(Language, Labels)> = known.collect();
     if let Some(tag) = found.into_keys().next() {
         return Err(LabelsError::NotSpoken { file: file(), tag });
     }
     if labels.iter().all(|(language, _)| *language != Language::En) {
         return Err(LabelsError::NoEnglish(file()));
     }
-    for (language, labels) in &labels {
-        if let Some(name) = without_words(labels) {
-            return Err(LabelsError::NoWords { file: file(), tag: language.tag().to_owned(), name });
+    for (language, labels) in &mut labels {
+        for (name, words) in all_words(labels) {
+            let tag = || language.tag().to_owned();
+            if words.is_empty() || words.trim() != *words {
+                return Err(LabelsError::NoWords { file: file(), tag: tag(), name });
+            }
+            let what = format!("the label \"{name}\" in \"{}\"", language.tag());
+            *words =
+                shown(what, words).map_err(|why| LabelsError::Invisible { file: file(), tag: tag(), name, why })?;
         }
     }
     Ok(labels)
 }
 
-/// The name of a label that says nothing.
-fn without_words(labels: &Labels) -> Option<&'static str> {
-    let bad = |words: &String| words.is_empty() || words.trim() != words;
-    let noun = |noun: &Option<Noun>| noun.as_ref().is_some_and(|noun| bad(&noun.one) || bad(&noun.many));
-    let all = [
-        ("region", bad(&labels.region)),
-        ("subject", labels.subject.as_ref().is_some_and(bad)),
-        ("cases", noun(&labels.cases)),
-        ("ltla", noun(&labels.ltla)),
-        ("msoa", noun(&labels.msoa)),
-    ];
-    all.into_iter().find(|(_, bad)| *bad).map(|(name, _)| name)
+/// What the labels say, each with the name of the label.
+fn all_words(labels: &mut Labels) -> Vec<(&'static str, &mut String)> {
+    let mut all = vec![("region", &mut labels.region)];
+    all.extend(labels.subject.as_mut().map(|subject| ("subject", subject)));
+    for (name, noun) in [("cases", &mut labels.cases), ("ltla", &mut labels.ltla), ("msoa", &mut labels.msoa)] {
+        all.extend(noun.iter_mut().flat_map(|Noun { one, many }| [(name, one), (name, many)]));
+    }
+    all
 }
 
 /// A data set of another country says what it is called.
@@ -140,6 +159,15 @@ mod tests {
     }
 
     #[test]
+    fn words_are_cleaned() {
+        let labels = of(
+            "{\"en\": {\"region\": \"Nor\\u202eway\\u200b\", \"ltla\": {\"one\": \"co\\u0007unty\", \"many\": \"counties\"}}}",
+        );
+        let labels = &labels.unwrap()[0].1;
+        assert_eq!((labels.region.as_str(), labels.ltla.as_ref().unwrap().one.as_str()), ("Norway", "county"));
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         for (text, said) in [
             (r#"{"en": {"regio": "Norway"}}"#, "unknown field `regio`"),
@@ -148,6 +176,7 @@ mod tests {
             (r#"{"cy": {"region": "Norwy"}}"#, "no labels in \"en\""),
             (r#"{"en": {"region": " Norway"}}"#, "\"region\" in \"en\" has no words, or a space"),
             (r#"{"en": {"region": "Norway", "ltla": {"one": "county", "many": ""}}}"#, "\"ltla\" in \"en\""),
+            (r#"{"en": {"region": "\u200b"}}"#, "\"region\" in \"en\" cannot be shown: it has only characters"),
             ("[", "labels are written as"),
         ] {
             let error = of(text).unwrap_err().to_string();

@@ -17,8 +17,9 @@ pub mod report;
 pub mod rollback;
 pub mod verify;
 
-// Printing what others have written.
+// Printing what others have written, and showing it to readers.
 pub mod printable;
+pub mod shown;
 
 // The readers of others' files.
 pub mod aliases;

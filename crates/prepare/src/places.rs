@@ -8,6 +8,7 @@ use rising_model::places::{Place, UNIT_ZOOM};
 use serde::Deserialize;
 
 use crate::input;
+use crate::shown::shown;
 
 #[derive(Deserialize)]
 struct Row {
@@ -31,8 +32,10 @@ pub fn read(path: &Path) -> anyhow::Result<Vec<Place>> {
 /// As [`read`].
 pub fn parse(content: &[u8]) -> anyhow::Result<Vec<Place>> {
     let mut places = vec![];
-    for row in csv::Reader::from_reader(content).deserialize() {
-        let row: Row = row?;
+    for (line, row) in (2..).zip(csv::Reader::from_reader(content).deserialize()) {
+        let mut row: Row = row?;
+        row.name = shown("place", &row.name).with_context(|| format!("line {line}: name"))?;
+        anyhow::ensure!(!row.name.is_empty(), "line {line}: the place has no name");
         let inside = row.lat.abs() <= 85.0 && row.lon.abs() <= 180.0;
         anyhow::ensure!(inside, "{} lies at {}, {}: not a latitude and longitude", row.name, row.lat, row.lon);
         let (x, y) = geometry::project(row.lon, row.lat, UNIT_ZOOM);
@@ -59,5 +62,15 @@ mod tests {
         let error = parse(b"name,lat,lon,population\nHereford,52,-2,many\n").unwrap_err();
         assert!(error.to_string().contains("line: 2"), "{error}");
         assert!(parse(b"name,lat,lon,population\nHereford,240000,350000,1\n").is_err());
+    }
+
+    #[test]
+    fn name_is_cleaned_and_one_that_nobody_sees_is_an_error() {
+        let of = |name: &str| parse(format!("name,lat,lon,population\n\"{name}\",52,-2,1\n").as_bytes());
+        assert_eq!(of("Here\u{202e}ford\r\n\u{200b}").unwrap()[0].name, "Hereford");
+        for name in ["", "\u{200b}", "\u{7}"] {
+            let error = format!("{:#}", of(name).unwrap_err());
+            assert!(error.contains("line 2"), "{error}");
+        }
     }
 }

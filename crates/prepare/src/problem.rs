@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use crate::cases::{NoCount, Rate};
 use crate::printable::{self, Printable};
+use crate::shown::Invisible;
 
 /// Problems shown before the rest is only counted.
 const SHOWN: usize = 20;
@@ -291,6 +292,14 @@ pub enum Fault {
         /// The code that the newer population lacks.
         lacking: AreaCode,
     },
+    /// A text for readers of which they would see nothing.
+    #[error("{what} cannot be shown: {why}", what = Printable::value(.what))]
+    Invisible {
+        /// Whose text.
+        what: String,
+        /// What is wrong with it.
+        why: Invisible,
+    },
     /// Two populations for one area.
     #[error("{code} has a second population, {second}, after {first}; remove the wrong one (the first is kept)")]
     TwoPopulations {
@@ -327,6 +336,7 @@ impl Fault {
             Fault::NoCases { .. } => "area without cases",
             Fault::NoPopulation { .. } => "area without a population",
             Fault::PartOfPopulation { .. } => "population of a part of an area",
+            Fault::Invisible { .. } => "text that cannot be seen",
             Fault::TwoPopulations { .. } => "second population",
         }
     }

@@ -27,6 +27,7 @@ use crate::prerender::Site;
 use crate::printable;
 use crate::problem::Problems;
 use crate::publish::{Edition, Folder, let_readers_in_all, named_in, open_lock, read_manifest};
+use crate::shown;
 use crate::source::{Clock, SystemClock, london_day};
 
 /// Fetch the newest figures, check them, and publish them as a new edition
@@ -346,9 +347,12 @@ fn manifest(
         policy::origin(&tiles.url).context("in [tiles]")?;
     }
     manifest.tiles = config.tiles.clone();
+    if let Some(tiles) = &mut manifest.tiles {
+        tiles.attribution = shown::shown("the attribution of the tiles", &tiles.attribution).context("in [tiles]")?;
+    }
     manifest.stale_after = config.stale_after_days;
     if !config.attribution.is_empty() {
-        manifest.sources = config.attribution.clone();
+        manifest.sources = shown::sources(config.attribution.clone()).context("in [[attribution]]")?;
     }
     if let Some(path) = &config.labels {
         manifest.labels = labels::read(path)?;

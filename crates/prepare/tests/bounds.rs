@@ -197,7 +197,7 @@ fn foreign_text_is_printed_cut_and_cleaned_wherever_it_stands() {
     }
 }
 
-/// A name from a file reaches a finding, a report and its JSON, which mean the same as before.
+/// A name from a file reaches a finding, a report and its JSON.
 #[test]
 fn published_names_are_harmless_in_every_result() {
     let folder = tempfile::tempdir().unwrap();
@@ -207,17 +207,14 @@ fn published_names_are_harmless_in_every_result() {
     let file = folder.path().join("cases.csv");
     fs::write(&file, text.replace("Rutland", &format!("Rut{HOSTILE}land"))).unwrap();
     let made = prepare(compile(&out, "--cases", &file));
-    if !made.status.success() {
-        // Nor is it, if names are cleaned at the door.
-        assert_harmless(&made);
-        return;
-    }
+    assert_harmless(&made);
     let report = ["report", "--data", path(&out), "--level", "ltla", "--date", "2021-02-06"];
     assert_harmless(&prepare(report));
     let json = assert_harmless(&prepare(report.iter().chain(&["--json"])));
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let names: Vec<&str> = json["rows"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
-    assert!(names.iter().any(|name| name.contains(HOSTILE)), "JSON escapes it and loses nothing: {names:?}");
+    let clean = |name: &&str| name.starts_with("Rut") && name.ends_with("land") && !name.contains(char::is_control);
+    assert!(names.iter().any(clean), "{names:?}");
     assert_harmless(&prepare(["verify", path(&out)]));
     assert_harmless(&prepare(["rollback", "--data", path(&out), "--list"]));
 }

@@ -128,3 +128,39 @@ fn weekly_counts_taken_for_daily_ones_are_refused() {
     assert!(said.contains("has a weekly figure for 2024-06-02"), "{said}");
     assert!(!out.path().join("manifest.json").exists());
 }
+
+/// Compiles the districts with another name for one of them.
+fn with_name_of_brenna(name: &str, out: &Path) -> Output {
+    let people = fs::read_to_string(root().join("tests/fixtures/elsewhere/people.csv")).unwrap();
+    let own = out.join("people.csv");
+    fs::write(&own, people.replace("Brenna", &format!("\"{name}\""))).unwrap();
+    let (before, after) = DISTRICTS.split_once("people.csv").unwrap();
+    let command = format!("{before}{}{after}", own.display());
+    compile(&command, &out.join("data"))
+}
+
+#[test]
+fn name_with_invisible_characters_is_cleaned_and_named_in_a_warning() {
+    let out = tempfile::tempdir().unwrap();
+    let said = with_name_of_brenna("\u{202e}Bre\u{7}n\u{200b}na\r\nBy\u{2066}", out.path());
+    let warnings = String::from_utf8_lossy(&said.stderr).into_owned();
+    printed(&said);
+    let expected =
+        "warning: the name of S02: \"Brenna By\" had U+202E, U+0007, U+200B, U+000D, U+000A, U+2066, cleaned\n";
+    assert_eq!(warnings.matches(expected).count(), 1, "{warnings}");
+    let json: Value =
+        serde_json::from_str(&report(&out.path().join("data"), "--level ltla --date 2024-06-29 --json")).unwrap();
+    let names: Vec<_> = json["rows"].as_array().unwrap().iter().filter_map(|row| row["name"].as_str()).collect();
+    assert!(names.contains(&"Brenna By") && names.contains(&"Åsmark"), "{names:?}");
+}
+
+#[test]
+fn name_of_invisible_characters_alone_is_refused() {
+    let out = tempfile::tempdir().unwrap();
+    let said = complaint(&with_name_of_brenna("\u{200b}\u{2060}", out.path()));
+    assert!(
+        said.contains("the name of S02 cannot be shown: it has only characters that nobody sees (U+200B"),
+        "{said}"
+    );
+    assert!(!out.path().join("data/manifest.json").exists());
+}

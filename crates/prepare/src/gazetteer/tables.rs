@@ -12,6 +12,7 @@ use super::two_digits;
 use crate::boundaries::Shape;
 use crate::printable::Printable;
 use crate::problem::{At, Place};
+use crate::shown::{Invisible, shown};
 
 /// What is wrong with a line, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -84,6 +85,9 @@ pub enum Fault {
         /// What stands there.
         note: String,
     },
+    /// A name or note that cannot be seen.
+    #[error("a value cannot be shown: {0}")]
+    Invisible(#[from] Invisible),
     /// The same twice.
     #[error("{text} is there twice; remove one of the lines", text = Printable::value(.0))]
     Twice(String),
@@ -213,6 +217,13 @@ pub fn welsh(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, T
     })
 }
 
+/// The name and its note as readers are shown them.
+fn cleaned(named: Named) -> Result<Named, Fault> {
+    let name = shown("name", &named.name)?;
+    let note = shown(format_args!("note of {}", Printable::value(&name)), &named.note)?;
+    Ok(Named { name, note, ..named })
+}
+
 /// Reads the lines of a CSV that has these columns, which are those of `Row`.
 fn read<Row: DeserializeOwned>(
     content: &[u8],
@@ -240,7 +251,7 @@ fn read<Row: DeserializeOwned>(
             Some(named) if named.name.contains('\n') || named.note.contains('\n') => {
                 Err(Fault::Unreadable("a line break within a value".into()))
             }
-            named => Ok(named),
+            named => named.map(cleaned).transpose(),
         });
         let at = line.map_or(At::File, At::Line);
         all.extend(named.map_err(|fault| failed(at, fault))?);
