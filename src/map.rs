@@ -32,7 +32,7 @@ use crate::resize::on_resize;
 use crate::state::State;
 use crate::theme::use_theme;
 use beside::Beside;
-pub use drawing::{Drawing, hex};
+pub use drawing::{Drawing, escaped, hex};
 pub use leaflet::Covered;
 use leaflet::{Callbacks, MapHandle, Move, MovedBy};
 use painter::paint_samples;

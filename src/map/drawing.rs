@@ -4,11 +4,15 @@ use std::fmt::Write;
 
 use rising_model::area::AreaIndex;
 use rising_model::colours::Colours;
-use rising_model::geometry::{ArcUse, OUTSIDE, Point, Topology};
+use rising_model::geometry::{ArcUse, Bounds, OUTSIDE, Point, Topology};
+use rising_model::places::Place;
 use rising_model::raster::{Fill, Pattern};
 use rising_model::scale::Rgb;
 
-use super::painter::{HALO_FROM, OUTLINED_FROM, Scene, Window, fills, mark_size, typical_extent};
+use super::painter::{self, HALO_FROM, OUTLINED_FROM, Scene, Window, fills, mark_size, typical_extent};
+
+/// CSS pixels from land within which a town is on it.
+const ASHORE: f64 = 3.0;
 
 /// What to draw.
 pub struct Drawing<'a> {
@@ -19,6 +23,8 @@ pub struct Drawing<'a> {
     /// What of the world is in view.
     pub window: Window,
     pub chosen: Option<AreaIndex>,
+    /// An area's code and name.
+    pub named: &'a dyn Fn(AreaIndex) -> Option<(&'a str, &'a str)>,
 }
 
 /// "#fff5c8".
@@ -27,7 +33,8 @@ pub fn hex([red, green, blue]: Rgb) -> String {
 }
 
 impl Drawing<'_> {
-    /// The map as SVG elements, in CSS pixels from its corner: one path for each colour, borders, marks.
+    /// The map as SVG elements, in CSS pixels from its corner: for each colour a group with a path for each area, which has
+    /// the area's code as its id and its name as its title; borders; marks.
     pub fn svg(&self) -> String {
         let mut out = String::new();
         self.faces(&mut out);
@@ -69,27 +76,60 @@ impl Drawing<'_> {
                 kinds.push((fill, String::new()));
                 kinds.len() - 1
             });
+            let Some((code, name)) = (self.named)(area) else { continue };
+            let path = &mut kinds[at].1;
+            let _ = write!(path, "<path id=\"{code}\" role=\"img\" d=\"");
             for ring in self.topology.rings(area) {
-                self.ring(ring, &mut kinds[at].1);
+                self.ring(ring, path);
             }
+            let _ = writeln!(path, "\"><title>{}</title></path>", escaped(name));
         }
-        for (number, (fill, path)) in kinds.iter().enumerate() {
+        for (number, (fill, paths)) in kinds.iter().enumerate() {
             let (ground, ink) = (hex(fill.ground), hex(fill.ink));
+            // Without a line of its own colour the sea would shine through between two areas.
+            let mut group = |fill: &str| {
+                let _ = write!(
+                    out,
+                    "<g fill=\"{fill}\" fill-rule=\"evenodd\" stroke=\"{ground}\" stroke-width=\"0.4\" \
+                     stroke-linejoin=\"round\">\n{paths}</g>\n"
+                );
+            };
             let mark = match fill.pattern {
                 Pattern::Plain => {
-                    let _ = writeln!(out, "<path fill=\"{ground}\" fill-rule=\"evenodd\" d=\"{path}\"/>");
+                    group(&ground);
                     continue;
                 }
                 Pattern::Dotted => format!("<circle cx=\"2\" cy=\"2\" r=\"0.9\" fill=\"{ink}\"/>"),
                 Pattern::Hatched => format!("<path stroke=\"{ink}\" d=\"M-1,1l2,-2M0,4l4,-4M3,5l2,-2\"/>"),
             };
+            // No area's code has a full stop.
+            group(&format!("url(#fill.{number})"));
             let _ = writeln!(
                 out,
-                "<pattern id=\"fill{number}\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\">\
-                <rect width=\"4\" height=\"4\" fill=\"{ground}\"/>{mark}</pattern>\n\
-                <path fill=\"url(#fill{number})\" fill-rule=\"evenodd\" d=\"{path}\"/>"
+                "<pattern id=\"fill.{number}\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\">\
+                <rect width=\"4\" height=\"4\" fill=\"{ground}\"/>{mark}</pattern>"
             );
         }
+    }
+
+    /// The largest towns in view with where each stands, as the map names them.
+    pub fn towns<'b>(&self, places: &'b [Place]) -> Vec<(&'b str, f64, f64)> {
+        let (window, scale) = (&self.window, self.scale());
+        let areas = 0..self.topology.len() as AreaIndex;
+        let boxes: Vec<_> = areas.filter_map(|area| Some((area, self.topology.bounds(area)?))).collect();
+        let within = |at: f64, from: i32, to: i32| f64::from(from) <= at && at <= f64::from(to);
+        let on_land = |x: f64, y: f64| {
+            let (x, y) = ((x + window.x) / scale, (y + window.y) / scale);
+            boxes.iter().any(|(area, Bounds { min, max })| {
+                within(x, min.x, max.x) && within(y, min.y, max.y) && self.topology.contains(*area, x, y)
+            })
+        };
+        // A port may lie just off a coast with few vertices.
+        let around = [(0.0, 0.0), (ASHORE, 0.0), (-ASHORE, 0.0), (0.0, ASHORE), (0.0, -ASHORE)];
+        let near_land = |x: f64, y: f64| around.iter().any(|(dx, dy)| on_land(x + dx, y + dy));
+        let mut found = vec![];
+        painter::towns::place(places, window, &near_land, &mut |name, x, y| found.push((name, x, y)));
+        found
     }
 
     fn lines(&self, out: &mut String) {
@@ -221,6 +261,12 @@ fn tenths(value: i32) -> String {
     }
 }
 
+/// As text or as an attribute's value of XML, which has no place for control characters.
+pub fn escaped(text: &str) -> String {
+    let text: String = text.chars().filter(|letter| !letter.is_control()).collect();
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
 /// A colour of the style sheet's as SVG has it, where opacity is an attribute of its own.
 fn stroke(colour: &str) -> String {
     match colour.split_at_checked(7) {
@@ -261,18 +307,24 @@ mod tests {
         let scene =
             Scene { theme: Theme::Light, looks, rising, strong: false, rising_only: false, one_authority: false };
         let window = Window { zoom: 12.0, x, y: 0.0, width: 300.0, height: 200.0, density: 1.0 };
-        Drawing { topology: &topology(), groups: &[1, 1], scene: &scene, window, chosen: None }.svg()
+        let named = |area| Some([("E06000017", "Rutland"), ("05315", "A & B")][usize::from(area)]);
+        Drawing { topology: &topology(), groups: &[1, 1], scene: &scene, window, chosen: None, named: &named }.svg()
     }
 
     #[test]
-    fn one_path_for_each_colour() {
+    fn one_group_for_each_colour_and_one_named_path_for_each_area() {
         let class = Look::Class([255, 0, 16]);
         let same = drawn([class, class], [false, false], -10.0);
         assert_eq!(same.matches("fill=\"#ff0010\"").count(), 1, "{same}");
-        assert!(same.contains("M110,0l0,100l-100,0l0,-100z"), "{same}");
+        for path in [
+            "<path id=\"E06000017\" role=\"img\" d=\"M110,0l0,100l-100,0l0,-100z\"><title>Rutland</title></path>",
+            "<path id=\"05315\" role=\"img\" d=\"M110,0l100,0l0,100l-100,0z\"><title>A &amp; B</title></path>",
+        ] {
+            assert!(same.contains(path), "{same}");
+        }
         assert!(!same.contains("<pattern"), "{same}");
         let other = drawn([class, Look::Missing], [false, false], -10.0);
-        assert!(other.contains("url(#fill1)") && other.contains("<pattern id=\"fill1\""), "{other}");
+        assert!(other.contains("url(#fill.1)") && other.contains("<pattern id=\"fill.1\""), "{other}");
     }
 
     #[test]

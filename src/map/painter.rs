@@ -15,7 +15,7 @@
 mod canvas;
 mod colours;
 mod samples;
-mod towns;
+pub mod towns;
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -442,7 +442,7 @@ impl Painter {
         if frame.marked {
             let on_land =
                 |x: f64, y: f64| frame.raster.area_at((x * frame.ratio) as i32, (y * frame.ratio) as i32, 6).is_some();
-            towns::write(&self.picture, places, &frame.window, frame.ratio, &scene.colours(), on_land);
+            towns::write(&self.picture, places, &frame.window, frame.ratio, &scene.colours(), &on_land);
         }
     }
 

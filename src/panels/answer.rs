@@ -6,6 +6,7 @@ use rising_model::snapshot::Totals;
 use rising_model::trend::Direction;
 use rising_model::words::{self, plain_name};
 
+use super::list::Listing;
 use crate::language::language;
 use crate::reactive::Derived;
 use crate::state::{Shown, State};
@@ -35,20 +36,22 @@ pub struct Other {
     pub date: Day,
 }
 
-/// The answer, made once for all who say it. The page provides it.
+/// The answer, made once for all who say it, and the table that goes with it. The page provides it.
 #[derive(Clone, Copy)]
 pub struct Answering {
     /// For the chosen area, or for the scope while none is.
     pub answer: Derived<Option<Answer>>,
     /// How many of the scope's areas went which way.
     pub totals: Derived<Option<Totals>>,
+    /// What the reader makes of the table.
+    pub listing: Listing,
 }
 
 impl Answering {
     /// What the figures shown say.
     pub fn new(state: State) -> Answering {
         let totals = totals(state);
-        Answering { answer: answer(state, totals), totals }
+        Answering { answer: answer(state, totals), totals, listing: Listing::new() }
     }
 }
 

@@ -15,6 +15,7 @@ use rising_model::words::{list_caption, nothing_rising, plain_name, rate_or_why}
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
+use super::answer::Answering;
 use crate::area_link;
 use crate::focus;
 use crate::language::language;
@@ -45,6 +46,48 @@ struct Extent {
     from: usize,
     built: usize,
     all: usize,
+}
+
+/// What the reader makes of the table, for what makes a file of it too.
+#[derive(Clone, Copy)]
+pub struct Listing {
+    sorting: RwSignal<Sorting>,
+    every_area: RwSignal<bool>,
+    /// Part of a name.
+    filter: RwSignal<String>,
+}
+
+impl Listing {
+    /// The rising areas, highest rate first.
+    pub fn new() -> Listing {
+        Listing {
+            sorting: RwSignal::new(Sorting::default()),
+            every_area: RwSignal::new(false),
+            filter: RwSignal::new(String::new()),
+        }
+    }
+
+    /// The areas on all pages of the table, in its order.
+    pub fn areas(self, shown: &Shown, scope: &Scope, state: State) -> Vec<AreaIndex> {
+        let (every_area, part) = (self.every_area.get_untracked(), self.filter.get_untracked());
+        let areas = untrack(|| listed(shown, scope, every_area, &part, state));
+        arrange(areas, shown.table.len(), self.sorting.get_untracked(), shown)
+    }
+}
+
+/// The areas that a table of the scope has, in the order of their codes: the rising ones or all, with that part of a name.
+fn listed(shown: &Shown, scope: &Scope, every_area: bool, part: &str, state: State) -> Vec<AreaIndex> {
+    let part = part.trim();
+    let named = |area: &AreaIndex| {
+        shown.table.get(*area).is_some_and(|area| {
+            let authority = || area.parent.as_ref().and_then(|code| state.authority_name(code));
+            holds(&area.name, part)
+                || holds(area.name_in(language()), part)
+                || authority().is_some_and(|name| holds(&name, part))
+        })
+    };
+    let wanted = |area: &AreaIndex| every_area || shown.snapshot.comparison(*area).direction() == Direction::Rising;
+    areas_in(&shown.table, scope).filter(wanted).filter(|area| part.is_empty() || named(area)).collect()
 }
 
 /// Where the reader is in the table.
@@ -110,7 +153,7 @@ impl Row {
 
     /// Without listeners of its own: at another date the row becomes another area's.
     fn view(&self, position: usize, chosen: Option<&AreaCode>, link: String) -> impl IntoView + use<> {
-        let authority = self.authority.clone().map(|name| view! { <small>{name}</small> });
+        let authority = self.authority.clone().map(|name| view! { " " <small>{name}</small> });
         view! {
             <tr
                 aria-rowindex=(position + HEADS + 1).to_string()
@@ -164,11 +207,10 @@ pub fn RisingList() -> impl IntoView {
     let state = expect_context::<State>();
     let part = expect_context::<Parts>().closer;
     let (view, scope, shown) = (state.view(), state.scope(), state.shown());
-    let sorting = RwSignal::new(Sorting::default());
-    let every_area = RwSignal::new(false);
+    let Answering { listing: Listing { sorting, every_area, filter }, .. } = expect_context();
     // The reader has asked for more than the first rows.
     let unfolded = RwSignal::new(false);
-    let (filter, page) = (RwSignal::new(String::new()), RwSignal::new(None::<(Subject, usize)>));
+    let page = RwSignal::new(None::<(Subject, usize)>);
 
     let subject = Derived::new(move || {
         let (level, scope) = (shown.read().as_ref()?.level, scope.get()?);
@@ -177,21 +219,7 @@ pub fn RisingList() -> impl IntoView {
     let rows = Derived::new(move || {
         let (subject, shown, part) = (subject.get()?, shown.read(), filter.read());
         let shown = shown.as_ref()?;
-        let part = part.trim();
-        let named = |area: &AreaIndex| {
-            shown.table.get(*area).is_some_and(|area| {
-                let authority = || area.parent.as_ref().and_then(|code| state.authority_name(code));
-                holds(&area.name, part)
-                    || holds(area.name_in(language()), part)
-                    || authority().is_some_and(|name| holds(&name, part))
-            })
-        };
-        let wanted =
-            |area: &AreaIndex| subject.every_area || shown.snapshot.comparison(*area).direction() == Direction::Rising;
-        let areas: Vec<AreaIndex> = areas_in(&shown.table, &subject.scope)
-            .filter(wanted)
-            .filter(|area| part.is_empty() || named(area))
-            .collect();
+        let areas = listed(shown, &subject.scope, subject.every_area, &part, state);
         let all = areas.len();
         let from = match page.get() {
             Some((of, page)) if of == subject => page.min(all.saturating_sub(1) / PAGE) * PAGE,

@@ -5,6 +5,7 @@ mod downloads;
 mod features;
 mod labels;
 mod picture;
+mod readback;
 mod records;
 mod save;
 mod sheet;

@@ -14,7 +14,7 @@ pub fn Verdict() -> impl IntoView {
     let state = expect_context::<State>();
     let Playing(playing) = expect_context::<Playing>();
     let (shown, selected) = (state.shown(), state.selected());
-    let Answering { answer, totals } = expect_context();
+    let Answering { answer, totals, .. } = expect_context();
 
     // Beside an area's sentence it must be said whose totals they are; the scope's own says so.
     let about = move || {

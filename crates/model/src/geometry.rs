@@ -658,7 +658,7 @@ pub(crate) mod tests {
                 Topology::new(22, &[winding(times)], &[vec![vec![ArcUse { arc: 0, reversed: false }]]]).unwrap();
             assert_eq!(topology.bounds(0), Some(Bounds { min: corners[0], max: corners[2] }));
             assert!(topology.inside_point(0).is_some());
-            crate::polygons::polygons(&topology, 0);
+            crate::polygons::Borders::new(&topology, |point| point).polygons(0);
             assert_eq!(Topology::decode(&topology.encode()).unwrap(), topology);
         }
         let off = vec![(p(0, 0), 0), (p(LIMIT, 0), 0), (p(0, 5), 0), (p(0, 0), 0)];

@@ -16,7 +16,8 @@
 //! | [`scope`] | whose areas are counted and ranked together |
 //! | [`snapshot`] | all areas at one date: totals, ranks, rising rows |
 //! | [`geometry`] | arcs and rings shared between neighbours |
-//! | [`polygons`] | which of an area's rings are holes, and in which others |
+//! | [`polygons`] | which valid polygons an area's rings make |
+//! | [`csv`] | how text is written for a spreadsheet |
 //! | [`words`] | how figures read in a sentence, in the words of `rising-words` |
 //! | [`story`] | which sentences make a story of a nation or an area |
 //! | [`whereabouts`] | which area a point of the globe lies in |
@@ -31,6 +32,7 @@
 pub mod area;
 pub mod clearness;
 pub mod colours;
+pub mod csv;
 pub mod day;
 pub mod format;
 pub mod freshness;

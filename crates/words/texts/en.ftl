@@ -742,10 +742,16 @@ hotspots-from-unit = { -cases } per 100,000
 download-figures = Download { $group }, { seven-days-to }
 download-png = the map as you see it, a picture
 download-svg = the map as you see it, to be edited in a drawing program
-download-csv = the figures of all areas, for a spreadsheet
+download-csv-table = the areas in the table, filtered and sorted as you see it, for a spreadsheet
+download-csv-all = All areas as CSV
+download-csv = every area's figures, highest rate first
 download-geojson = the areas with their figures, for mapping software
 download-preparing = Preparing the file…
 download-saved = The file is ready: look among your downloads.
+# The browser changes pictures that a page draws: by a little, or beyond recognition.
+download-altered = The PNG is among your downloads, but your browser has changed some of its pixels slightly, to stop tracking. An SVG is exact.
+download-spoilt = No PNG was saved. To stop tracking, your browser replaces pictures that a page draws with noise. Save the map as SVG instead, or let this site read its canvas and try again.
+download-svg-instead = Save the map as SVG
 download-failed = The file could not be made. What it needs may not have loaded; try again.
 # A sentence and the link that ends it.
 download-framed = If nothing is saved, the page around this map does not allow downloads:

@@ -11,8 +11,10 @@ use rising_model::words::ScopeName;
 use web_sys::Blob;
 
 use super::super::answer::Answering;
+use super::super::list::Listing;
 use super::picture::Subject;
-use super::records::{Record, fields, records};
+use super::readback::{self, Noise};
+use super::records::{Record, columns, records, records_of};
 use super::{csv, features, save};
 use crate::frame::is_framed;
 use crate::language::language;
@@ -29,19 +31,35 @@ const LOOK_EVERY: u32 = 100;
 enum Format {
     Png,
     Svg,
+    /// The rows of the table, as the reader has filtered and sorted it.
+    Table,
+    /// All areas.
     Csv,
     GeoJson,
 }
 
 impl Format {
-    const ALL: [Format; 4] = [Format::Png, Format::Svg, Format::Csv, Format::GeoJson];
+    const ALL: [Format; 5] = [Format::Png, Format::Svg, Format::Table, Format::Csv, Format::GeoJson];
 
-    fn extension(self) -> &'static str {
+    /// How the file's name ends.
+    fn ending(self) -> &'static str {
         match self {
-            Format::Png => "png",
-            Format::Svg => "svg",
-            Format::Csv => "csv",
-            Format::GeoJson => "geojson",
+            Format::Png => ".png",
+            Format::Svg => ".svg",
+            Format::Table => "-table.csv",
+            Format::Csv => ".csv",
+            Format::GeoJson => ".geojson",
+        }
+    }
+
+    /// What tests know its button by.
+    fn hook(self) -> &'static str {
+        match self {
+            Format::Png => "download-png",
+            Format::Svg => "download-svg",
+            Format::Table => "download-csv",
+            Format::Csv => "download-csv-all",
+            Format::GeoJson => "download-geojson",
         }
     }
 
@@ -49,7 +67,8 @@ impl Format {
         match self {
             Format::Png => "PNG",
             Format::Svg => "SVG",
-            Format::Csv => "CSV",
+            Format::Table => "CSV",
+            Format::Csv => language().download_csv_all(),
             Format::GeoJson => "GeoJSON",
         }
     }
@@ -58,6 +77,7 @@ impl Format {
         match self {
             Format::Png => language().download_png(),
             Format::Svg => language().download_svg(),
+            Format::Table => language().download_csv_table(),
             Format::Csv => language().download_csv(),
             Format::GeoJson => language().download_geojson(),
         }
@@ -70,6 +90,10 @@ enum Outcome {
     Nothing,
     Preparing,
     Saved,
+    /// Saved, with pixels that the browser has changed where nobody sees it.
+    Altered,
+    /// Not saved: the browser gives noise in place of the picture.
+    Spoilt,
     Failed,
 }
 
@@ -87,7 +111,7 @@ fn file_name(shown: &Shown, name: &ScopeName, format: Format) -> String {
         Level::Msoa if nations => "neighbourhoods-",
         Level::Msoa => "finer-",
     };
-    format!("rising-{whose}{level}{}.{}", shown.snapshot.date(), format.extension())
+    format!("rising-{whose}{level}{}{}", shown.snapshot.date(), format.ending())
 }
 
 /// A name in small letters with hyphens between its words: "bristol", "st-helens".
@@ -110,18 +134,21 @@ pub(super) async fn shapes(state: State, level: Level) -> Option<Arc<Topology>> 
 }
 
 /// The file; nothing where there is nothing to put into it.
-async fn make(subject: &Subject<'_>, screen: OnScreen, format: Format) -> Option<Blob> {
+async fn make(subject: &Subject<'_>, screen: OnScreen, listing: Listing, format: Format) -> Option<Blob> {
     let &Subject { state, view, shown, scope, .. } = subject;
     let nation = view.nation;
     match format {
         Format::Png => return subject.png(screen).await,
         Format::Svg => return subject.svg(screen).await,
-        Format::Csv | Format::GeoJson => {}
+        Format::Table | Format::Csv | Format::GeoJson => {}
     }
     let authorities = untrack(|| state.table(Level::Ltla));
-    let records: Vec<Record> = records(shown, scope, authorities.as_deref());
-    if format == Format::Csv {
-        return save::file_of(&csv::csv(&records, fields(shown)), "text/csv;charset=utf-8");
+    let records: Vec<Record> = match format {
+        Format::Table => records_of(shown, listing.areas(shown, scope, state), authorities.as_deref()),
+        _ => records(shown, scope, authorities.as_deref()),
+    };
+    if format != Format::GeoJson {
+        return save::file_of(&csv::csv(&records, columns(shown)), "text/csv;charset=utf-8");
     }
     let topology = shapes(state, shown.level).await.filter(|topology| topology.len() == shown.table.len())?;
     let manifest = untrack(|| state.manifest())?;
@@ -137,7 +164,7 @@ async fn make(subject: &Subject<'_>, screen: OnScreen, format: Format) -> Option
         ("source", sources.collect::<Vec<_>>().join(" ")),
     ];
     let about: Vec<(&str, String)> = about.into_iter().chain(within).collect();
-    save::file_of(&features::features(&records, fields(shown), &topology, &about), "application/geo+json")
+    save::file_of(&features::features(&records, columns(shown), &topology, &about), "application/geo+json")
 }
 
 /// A button for each kind of file.
@@ -146,7 +173,7 @@ pub fn DownloadPanel() -> impl IntoView {
     let state = expect_context::<State>();
     let screen = expect_context::<OnScreen>();
     let theme = use_theme();
-    let Answering { answer, .. } = expect_context();
+    let Answering { answer, listing, .. } = expect_context();
     let (view, shown, scope) = (state.view(), state.shown(), state.scope());
     let outcome = RwSignal::new(Outcome::Nothing);
     let download = move |format: Format| {
@@ -160,9 +187,17 @@ pub fn DownloadPanel() -> impl IntoView {
             let title = answer.read_untracked().as_ref().map(|answer| answer.sentence.clone()).unwrap_or_default();
             let theme = theme.get_untracked();
             let subject = Subject { state, view: &view, shown: &shown, scope: &scope, name: &name, theme, title };
-            let file = make(&subject, screen, format).await;
+            let noise = if format == Format::Png { readback::noise().await } else { Noise::None };
+            if noise == Noise::Spoilt {
+                return outcome.set(Outcome::Spoilt);
+            }
+            let file = make(&subject, screen, listing, format).await;
             let saved = file.is_some_and(|file| save::save(&file, &file_name(&shown, &name, format)));
-            outcome.set(if saved { Outcome::Saved } else { Outcome::Failed });
+            outcome.set(match (saved, noise) {
+                (false, _) => Outcome::Failed,
+                (true, Noise::Slight) => Outcome::Altered,
+                (true, _) => Outcome::Saved,
+            });
         });
     };
     let what = move || {
@@ -176,6 +211,8 @@ pub fn DownloadPanel() -> impl IntoView {
             Outcome::Nothing => "",
             Outcome::Preparing => language().download_preparing(),
             Outcome::Saved => language().download_saved(),
+            Outcome::Altered => language().download_altered(),
+            Outcome::Spoilt => language().download_spoilt(),
             Outcome::Failed => language().download_failed(),
         }
         .to_owned()
@@ -184,7 +221,7 @@ pub fn DownloadPanel() -> impl IntoView {
     let buttons = Format::ALL.map(|format| {
         view! {
             <li>
-                <button type="button" data-testid=format!("download-{}", format.extension()) on:click=move |_| download(format)>
+                <button type="button" data-testid=format.hook() on:click=move |_| download(format)>
                     {format.title()}
                 </button>
                 " " {format.about()}
@@ -196,6 +233,11 @@ pub fn DownloadPanel() -> impl IntoView {
             <h2 id="downloads-title">{text(move || what().unwrap_or_default())}</h2>
             <ul>{buttons.collect_view()}</ul>
             <p class="said" role="status">{text(said)}</p>
+            <p hidden=flag(move || !matches!(outcome.get(), Outcome::Altered | Outcome::Spoilt))>
+                <button type="button" data-testid="download-svg-instead" on:click=move |_| download(Format::Svg)>
+                    {language().download_svg_instead()}
+                </button>
+            </p>
             <p hidden=flag(move || !framed)>
                 {language().download_framed()} " "
                 <a href=text(move || state.link()) target="_blank" rel="noopener">{language().download_framed_link()}</a> "."
@@ -225,6 +267,8 @@ mod tests {
         let (neighbourhoods, _) = shown();
         let name = file_name(&neighbourhoods, &Nation::England.into(), Format::Csv);
         assert_eq!(name, "rising-england-neighbourhoods-2020-11-28.csv");
+        let name = file_name(&neighbourhoods, &Nation::England.into(), Format::Table);
+        assert_eq!(name, "rising-england-neighbourhoods-2020-11-28-table.csv");
         let authorities = Shown { level: Level::Ltla, ..neighbourhoods };
         assert_eq!(file_name(&authorities, &Nation::Uk.into(), Format::GeoJson), "rising-uk-2020-11-28.geojson");
         let areas = ["S01", "S02", "E-03"].map(|code| {
@@ -234,7 +278,7 @@ mod tests {
         let table = Arc::new(AreaTable::new(areas.into(), vec![]).unwrap());
         let elsewhere = Shown { table, ..authorities };
         assert_eq!(file_name(&elsewhere, &Nation::Uk.into(), Format::Csv), "rising-2020-11-28.csv");
-        assert_eq!(fields(&elsewhere)[2], "within");
+        assert_eq!(columns(&elsewhere)[2..4], ["within", "region"]);
         let finer = Shown { level: Level::Msoa, ..elsewhere };
         assert_eq!(file_name(&finer, &Nation::Uk.into(), Format::Csv), "rising-finer-2020-11-28.csv");
     }

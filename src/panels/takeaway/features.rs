@@ -3,20 +3,19 @@
 use geojson::feature::Id;
 use geojson::{Feature, FeatureCollection, Geometry, GeometryValue, JsonObject, JsonValue, PolygonType, Position};
 use rising_model::geometry::{Point, Topology, unproject};
-use rising_model::polygons::polygons;
-use rising_model::rate::Rate;
-use rising_model::series::Figure;
+use rising_model::polygons::{Borders, Polygon};
 
-use super::records::{Fields, Record, SUPPRESSED};
+use super::records::{Columns, Record, Value};
 
 /// Of each area its shape, its code as its identifier and its figures, in longitude and latitude (WGS 84). A missing
 /// figure is null. `about` says of which level, nation and date the figures are, and whose.
-pub fn features(records: &[Record], fields: Fields, topology: &Topology, about: &[(&str, String)]) -> String {
+pub fn features(records: &[Record], columns: Columns, topology: &Topology, about: &[(&str, String)]) -> String {
+    let borders = Borders::new(topology, |point| in_microdegrees(point, topology.unit_zoom()));
     let features = records.iter().map(|record| Feature {
         bbox: None,
-        geometry: geometry(topology, record),
+        geometry: geometry(&borders, record),
         id: Some(Id::String(record.area.code.to_string())),
-        properties: Some(properties(record, fields)),
+        properties: Some(properties(record, columns)),
         foreign_members: None,
     });
     let about = about.iter().map(|(name, value)| ((*name).to_owned(), JsonValue::from(value.as_str())));
@@ -25,51 +24,22 @@ pub fn features(records: &[Record], fields: Fields, topology: &Topology, about: 
     collection.to_string()
 }
 
-fn properties(record: &Record, fields: Fields) -> JsonObject {
-    let ([count, previous], [rate, previous_rate]) = (record.counts().map(cases), record.rates().map(decimal));
-    let text = |text: &str| if text.is_empty() { JsonValue::Null } else { text.into() };
-    let grade = record.grade.map_or(JsonValue::Null, |grade| grade.word().into());
-    let direction = record.comparison.direction().word().into();
-    let (code, name) = (text(record.area.code.as_str()), text(&record.area.name));
-    let [population, previous_population] = record.populations.map(JsonValue::from);
-    let values = [
-        code,
-        name,
-        text(record.authority),
-        count,
-        previous,
-        rate,
-        previous_rate,
-        direction,
-        grade,
-        population,
-        previous_population,
-        text(record.estimate),
-    ];
-    fields.into_iter().map(str::to_owned).zip(values).collect()
-}
-
-fn cases(figure: Figure) -> JsonValue {
-    match figure {
-        Figure::Missing => JsonValue::Null,
-        Figure::Suppressed => SUPPRESSED.into(),
-        Figure::Count(count) => count.into(),
-    }
-}
-
-fn decimal(rate: Option<Rate>) -> JsonValue {
-    rate.map_or(JsonValue::Null, |rate| rate.rounded().into())
+fn properties(record: &Record, columns: Columns) -> JsonObject {
+    let value = |value: Value| match value {
+        Value::Text(text) => text.into(),
+        Value::Number(number) => number.into(),
+        Value::Rate(rate) => rate.rounded().into(),
+        Value::Flag(flag) => flag.into(),
+        Value::None => JsonValue::Null,
+    };
+    columns.into_iter().map(str::to_owned).zip(record.values().map(value)).collect()
 }
 
 /// One polygon, or several; null for an area of which the shapes have nothing.
-fn geometry(topology: &Topology, record: &Record) -> Option<Geometry> {
-    let mut coordinates: Vec<PolygonType> = vec![];
-    for polygon in polygons(topology, record.index) {
-        // Ours go round with the area on their right, GeoJSON's with the area on their left.
-        let mut rings = vec![ring(&polygon.exterior, topology)];
-        rings.extend(polygon.holes.iter().map(|hole| ring(hole, topology)));
-        coordinates.push(rings);
-    }
+fn geometry(borders: &Borders, record: &Record) -> Option<Geometry> {
+    let rings =
+        |polygon: &Polygon| [&polygon.exterior].into_iter().chain(&polygon.holes).map(|points| ring(points)).collect();
+    let mut coordinates: Vec<PolygonType> = borders.polygons(record.index).iter().map(rings).collect();
     let value = match coordinates.len() {
         0 => return None,
         1 => GeometryValue::Polygon { coordinates: coordinates.remove(0) },
@@ -78,16 +48,18 @@ fn geometry(topology: &Topology, record: &Record) -> Option<Geometry> {
     Some(Geometry::new(value))
 }
 
-/// The other way round, with the first position repeated at the end.
-fn ring(points: &[Point], topology: &Topology) -> Vec<Position> {
-    points.iter().rev().chain(points.last()).map(|&point| position(point, topology.unit_zoom())).collect()
+/// Ours go round with the area on their right, GeoJSON's with the area on their left: the other way round, with the first
+/// position repeated at the end.
+fn ring(points: &[Point]) -> Vec<Position> {
+    let position = |point: &Point| Position::from([f64::from(point.x) / 1e6, f64::from(-point.y) / 1e6]);
+    points.iter().rev().chain(points.last()).map(position).collect()
 }
 
-/// To six decimals, a tenth of a metre.
-fn position(point: Point, unit_zoom: u8) -> Position {
+/// On the grid of positions with six decimals, a tenth of a metre: polygons repaired there are valid as they are written.
+fn in_microdegrees(point: Point, unit_zoom: u8) -> Point {
     let (longitude, latitude) = unproject(f64::from(point.x), f64::from(point.y), unit_zoom);
-    let short = |degrees: f64| (degrees * 1e6).round() / 1e6;
-    Position::from([short(longitude), short(latitude)])
+    let whole = |degrees: f64| (degrees * 1e6).round() as i32;
+    Point { x: whole(longitude), y: -whole(latitude) }
 }
 
 #[cfg(test)]
@@ -95,7 +67,7 @@ mod tests {
     use rising_model::area::Nation;
     use rising_model::geometry::{ArcUse, RankedPoints, project};
 
-    use super::super::records::{fields, records, tests::shown};
+    use super::super::records::{columns, records, tests::shown};
     use super::*;
 
     /// A square with its corner at 52° north and 2° west, in units of zoom 12.
@@ -123,7 +95,7 @@ mod tests {
     fn shapes_and_figures_are_as_the_standard_has_them() {
         let (shown, authorities) = shown();
         let records = records(&shown, &Nation::England.into(), Some(&authorities));
-        let text = features(&records, fields(&shown), &topology(), &[("date", "2020-11-28".into())]);
+        let text = features(&records, columns(&shown), &topology(), &[("date", "2020-11-28".into())]);
         let read: FeatureCollection = text.parse().unwrap();
         assert_eq!(read.foreign_members.as_ref().unwrap()["date"], "2020-11-28");
         let values: Vec<_> = read.features.iter().map(|one| one.geometry.as_ref().map(|shape| &shape.value)).collect();
@@ -150,7 +122,11 @@ mod tests {
 
         let properties = |area: usize| read.features[area].properties.as_ref().unwrap();
         assert_eq!(read.features[0].id, Some(Id::String("E00000001".into())));
-        assert_eq!((&properties(0)["count"], &properties(0)["previous"]), (&5.into(), &"suppressed".into()));
+        assert_eq!((&properties(0)["count"], &properties(0)["previous"]), (&5.into(), &JsonValue::Null));
+        assert_eq!(
+            (&properties(0)["count_suppressed"], &properties(0)["previous_suppressed"]),
+            (&false.into(), &true.into())
+        );
         assert_eq!((&properties(0)["rate"], &properties(0)["previous_rate"]), (&50.0.into(), &JsonValue::Null));
         assert_eq!(
             (&properties(1)["authority"], &properties(1)["direction"]),

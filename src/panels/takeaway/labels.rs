@@ -6,14 +6,16 @@ use rising_model::area::AreaIndex;
 use rising_model::colours::Colours;
 use rising_model::geometry::Topology;
 
-use super::sheet::escaped;
-use crate::map::{Window, mark_size};
+use crate::map::{Window, escaped, mark_size};
 
 /// Height of the letters, width of one at most on average, from one line to the next, and of the halo, in CSS pixels.
 pub const SIZE: f64 = 11.0;
 const LETTER: f64 = 6.4;
 const LINE: f64 = 12.5;
 pub const HALO: f64 = 3.0;
+
+/// From the dot of a town to its name, in CSS pixels.
+const BESIDE: f64 = 5.0;
 
 /// Lines that a name is broken into at most.
 const MOST_LINES: usize = 3;
@@ -121,20 +123,29 @@ fn filled(words: &[&str], room: usize) -> Option<Vec<String>> {
     Some(lines)
 }
 
-/// The names as SVG, in CSS pixels from the map's corner; empty if there are none.
-pub fn markup(labels: &[Label], colours: &Colours) -> String {
-    if labels.is_empty() {
+/// The names of areas and of towns, each with where its dot stands, as SVG, in CSS pixels from the map's corner; empty if
+/// there are none.
+pub fn markup(labels: &[Label], towns: &[(&str, f64, f64)], colours: &Colours) -> String {
+    if labels.is_empty() && towns.is_empty() {
         return String::new();
     }
     let mut out = format!(
-        "<g font-family=\"sans-serif\" font-size=\"{SIZE}\" font-weight=\"600\" text-anchor=\"middle\" fill=\"{}\" \
-         stroke=\"{}\" stroke-width=\"{HALO}\" stroke-linejoin=\"round\" paint-order=\"stroke\">\n",
+        "<g font-family=\"sans-serif\" font-size=\"{SIZE}\" font-weight=\"600\" fill=\"{}\" stroke=\"{}\" stroke-width=\"{HALO}\" stroke-linejoin=\"round\" paint-order=\"stroke\">\n",
         colours.text, colours.halo
     );
     for label in labels {
         for (words, y) in label.lines() {
-            let _ = writeln!(out, "<text x=\"{:.1}\" y=\"{y:.1}\">{}</text>", label.x, escaped(words));
+            let words = escaped(words);
+            let _ = writeln!(out, "<text x=\"{:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{words}</text>", label.x);
         }
+    }
+    for (name, x, y) in towns {
+        let (beside, baseline) = (x + BESIDE, y + SIZE * 0.36);
+        let _ = writeln!(
+            out,
+            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"1.8\"/><text x=\"{beside:.1}\" y=\"{baseline:.1}\">{}</text>",
+            escaped(name)
+        );
     }
     out + "</g>\n"
 }
@@ -189,8 +200,9 @@ mod tests {
     #[test]
     fn markup_is_text_to_everybody() {
         let colours = Colours::of(Theme::Light);
-        let text = markup(&[named(300, "A & B", false).unwrap()], &colours);
+        let text = markup(&[named(300, "A & B", false).unwrap()], &[("C < D", 7.0, 9.0)], &colours);
         assert!(text.contains(">A &amp; B</text>") && text.contains("paint-order"), "{text}");
-        assert_eq!(markup(&[], &colours), "");
+        assert!(text.contains("<circle cx=\"7.0\"") && text.contains(">C &lt; D</text>"), "{text}");
+        assert_eq!(markup(&[], &[], &colours), "");
     }
 }

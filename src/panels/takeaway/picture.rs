@@ -101,9 +101,16 @@ impl Subject<'_> {
         }
         let (scene, groups) = (self.scene()?, group_by_parent(&self.shown.table));
         let chosen = self.state.selected().get_untracked();
-        let drawing = Drawing { topology: &topology, groups: &groups, scene: &scene, window, chosen };
+        let named = |area| {
+            let area = self.shown.table.get(area)?;
+            Some((area.code.as_str(), area.name_in(language())))
+        };
+        let drawing = Drawing { topology: &topology, groups: &groups, scene: &scene, window, chosen, named: &named };
         let size = (window.width, window.height);
-        let labels = label_markup(&self.labels(&topology, &scene, &window), &scene.colours());
+        // As on the map: names of neighbourhoods in a picture of an authority, of towns in any other.
+        let towns = untrack(|| self.state.places()).filter(|_| self.scope.authority().is_none());
+        let towns = towns.as_ref().map(|towns| drawing.towns(towns)).unwrap_or_default();
+        let labels = label_markup(&self.labels(&topology, &scene, &window), &towns, &scene.colours());
         save::file_of(&self.sheet(size)?.svg(&(drawing.svg() + &labels), size, &self.title), "image/svg+xml")
     }
 
@@ -214,7 +221,7 @@ fn draw(context: &CanvasRenderingContext2d, piece: &Piece, ink: &str) {
 }
 
 /// The canvas as a PNG; nothing where the browser has no memory for it.
-async fn encoded(canvas: &HtmlCanvasElement) -> Option<Blob> {
+pub async fn encoded(canvas: &HtmlCanvasElement) -> Option<Blob> {
     let promise = js_sys::Promise::new(&mut |done, _| {
         if canvas.to_blob(&done).is_err() {
             let _ = done.call1(&JsValue::UNDEFINED, &JsValue::NULL);

@@ -1,42 +1,60 @@
 //! The figures of all areas shown, as files hold them.
 
-use rising_model::area::{Area, AreaIndex, AreaTable};
+use rising_model::area::{Area, AreaIndex, AreaTable, Nation};
 use rising_model::clearness::Grade;
+use rising_model::day::Day;
 use rising_model::rate::Rate;
 use rising_model::scope::Scope;
 use rising_model::series::{Figure, WEEK};
 use rising_model::trend::Comparison;
+use rising_words::Language;
 
 use crate::state::Shown;
 
-/// One area's figures. The fields are those of `prepare report --json`.
+/// One area's figures. The fields that `prepare report --json` has too have the same names.
 pub struct Record<'a> {
     pub index: AreaIndex,
     pub area: &'a Area,
     /// The name of a neighbourhood's authority; empty for an authority.
-    pub authority: &'a str,
-    pub comparison: Comparison,
-    pub grade: Option<Grade>,
-    pub rate: Option<Rate>,
-    pub previous_rate: Option<Rate>,
+    authority: &'a str,
+    date: Day,
+    comparison: Comparison,
+    grade: Option<Grade>,
+    /// The rates of this week and of the week before.
+    rates: [Option<Rate>; 2],
     /// The people that the two rates are of: this week's and that of the week before.
-    pub populations: [u32; 2],
+    populations: [u32; 2],
     /// The name of the estimate that this week's rate is of; empty where the data set names none.
-    pub estimate: &'a str,
+    estimate: &'a str,
+}
+
+/// What stands in a column. A column has values of one type, or none.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Text(String),
+    Number(i64),
+    Rate(Rate),
+    Flag(bool),
+    None,
 }
 
 /// What a file calls its columns or properties.
-pub type Fields = [&'static str; 12];
+pub type Columns = [&'static str; 17];
 
-/// What every file calls them; what an area lies in is an authority only in the United Kingdom.
-pub fn fields(shown: &Shown) -> Fields {
-    let authority = if shown.table.has_nations() { "authority" } else { "within" };
+/// What every file calls them; what an area lies in is an authority of a nation only in the United Kingdom.
+pub fn columns(shown: &Shown) -> Columns {
+    let [authority, nation] = if shown.table.has_nations() { ["authority", "nation"] } else { ["within", "region"] };
     [
         "code",
         "name",
         authority,
+        nation,
+        "date",
         "count",
+        "count_suppressed",
         "previous",
+        "previous_suppressed",
+        "change",
         "rate",
         "previous_rate",
         "direction",
@@ -47,11 +65,13 @@ pub fn fields(shown: &Shown) -> Fields {
     ]
 }
 
-/// The word in place of a count of 0, 1 or 2 that is not published.
-pub const SUPPRESSED: &str = "suppressed";
-
 /// The scope's areas, highest rate first. `authorities` has the names of those that neighbourhoods lie in.
 pub fn records<'a>(shown: &'a Shown, scope: &Scope, authorities: Option<&'a AreaTable>) -> Vec<Record<'a>> {
+    records_of(shown, shown.snapshot.ranking(&shown.table, scope), authorities)
+}
+
+/// Those areas in that order.
+pub fn records_of<'a>(shown: &'a Shown, areas: Vec<AreaIndex>, authorities: Option<&'a AreaTable>) -> Vec<Record<'a>> {
     let (table, snapshot, date) = (&shown.table, &shown.snapshot, shown.snapshot.date());
     let authority = |area: &Area| {
         let (authorities, code) = (authorities?, area.parent.as_ref()?);
@@ -63,26 +83,45 @@ pub fn records<'a>(shown: &'a Shown, scope: &Scope, authorities: Option<&'a Area
             index,
             area,
             authority: authority(area).unwrap_or_default(),
+            date,
             comparison: snapshot.comparison(index),
             grade: snapshot.grade(table, index),
-            rate: snapshot.rate(table, index),
-            previous_rate: snapshot.rate_before(table, index),
+            rates: [snapshot.rate(table, index), snapshot.rate_before(table, index)],
             populations: [date, date - WEEK].map(|date| area.population.at(date)),
             estimate: table.vintage_of(area, date).map_or("", |vintage| &vintage.estimate),
         })
     };
-    snapshot.ranking(table, scope).into_iter().filter_map(record).collect()
+    areas.into_iter().filter_map(record).collect()
 }
 
 impl Record<'_> {
-    /// The two counts: this week's and the one before.
-    pub fn counts(&self) -> [Figure; 2] {
-        [self.comparison.now, self.comparison.before]
-    }
-
-    /// The two rates.
-    pub fn rates(&self) -> [Option<Rate>; 2] {
-        [self.rate, self.previous_rate]
+    /// What stands in each of the [`columns`].
+    pub fn values(&self) -> [Value; 17] {
+        let text = |text: &str| if text.is_empty() { Value::None } else { Value::Text(text.to_owned()) };
+        let count = |figure: Figure| figure.count().map_or(Value::None, |count| Value::Number(count.into()));
+        let is_suppressed = |figure: Figure| Value::Flag(figure == Figure::Suppressed);
+        let rate = |rate: Option<Rate>| rate.map_or(Value::None, Value::Rate);
+        let Comparison { now, before } = self.comparison;
+        let change = now.count().zip(before.count()).map(|(now, before)| i64::from(now) - i64::from(before));
+        [
+            text(self.area.code.as_str()),
+            text(&self.area.name),
+            text(self.authority),
+            text(self.area.code.nation().unwrap_or(Nation::Uk).name(Language::En)),
+            text(&self.date.to_string()),
+            count(now),
+            is_suppressed(now),
+            count(before),
+            is_suppressed(before),
+            change.map_or(Value::None, Value::Number),
+            rate(self.rates[0]),
+            rate(self.rates[1]),
+            text(self.comparison.direction().word()),
+            text(self.grade.map_or("", Grade::word)),
+            Value::Number(self.populations[0].into()),
+            Value::Number(self.populations[1].into()),
+            text(self.estimate),
+        ]
     }
 }
 
@@ -90,9 +129,8 @@ impl Record<'_> {
 pub mod tests {
     use std::sync::Arc;
 
-    use rising_model::area::{Level, Nation};
+    use rising_model::area::Level;
     use rising_model::clearness::{Dispersion, NationCriteria, fit};
-    use rising_model::day::Day;
     use rising_model::series::{Cadence, Chunk, Series};
     use rising_model::snapshot::Snapshot;
 
@@ -139,5 +177,25 @@ pub mod tests {
         );
         assert!(records.iter().all(|record| record.authority == "Anham, City of"));
         assert!(super::records(&shown, &Nation::Wales.into(), None).is_empty());
+    }
+
+    #[test]
+    fn column_has_values_of_one_type_or_none() {
+        let (shown, authorities) = shown();
+        let rows: Vec<_> =
+            records(&shown, &Nation::England.into(), Some(&authorities)).iter().map(Record::values).collect();
+        for (at, column) in columns(&shown).into_iter().enumerate() {
+            let values: Vec<&Value> = rows.iter().map(|row| &row[at]).filter(|value| **value != Value::None).collect();
+            let first = values.first().map(|value| std::mem::discriminant(*value));
+            assert!(values.iter().all(|value| Some(std::mem::discriminant(*value)) == first), "{column}: {values:?}");
+        }
+        let column = |name: &str| columns(&shown).iter().position(|column| *column == name).unwrap();
+        let of = |name: &str| rows.iter().map(|row| row[column(name)].clone()).collect::<Vec<_>>();
+        assert_eq!(of("count"), [Value::Number(5), Value::None, Value::None]);
+        assert_eq!(of("count_suppressed"), [false, true, false].map(Value::Flag));
+        assert_eq!(of("previous_suppressed"), [true, false, false].map(Value::Flag));
+        assert_eq!(of("change"), [Value::None, Value::None, Value::None]);
+        assert_eq!(of("nation")[0], Value::Text("England".into()));
+        assert_eq!(of("date")[2], Value::Text("2020-11-28".into()));
     }
 }

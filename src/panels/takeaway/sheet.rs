@@ -6,7 +6,7 @@ use rising_model::trend::PUBLISHED_FROM;
 use rising_words::choice;
 
 use crate::language::language;
-use crate::map::hex;
+use crate::map::{escaped, hex};
 
 /// Space around everything, in CSS pixels.
 const EDGE: f64 = 14.0;
@@ -191,11 +191,11 @@ impl Sheet {
         let Sheet { width, height, map: (left, top), paper, sea, ink, .. } = self;
         let mut out = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-            <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n\
+            <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"graphics-document\">\n\
             <title>{}</title>\n\
-            <clipPath id=\"frame\"><rect width=\"{map_width}\" height=\"{map_height}\"/></clipPath>\n\
+            <clipPath id=\"map.frame\"><rect width=\"{map_width}\" height=\"{map_height}\"/></clipPath>\n\
             <rect width=\"{width}\" height=\"{height}\" fill=\"{paper}\"/>\n\
-            <g transform=\"translate({left},{top})\" clip-path=\"url(#frame)\">\n\
+            <g transform=\"translate({left},{top})\" clip-path=\"url(#map.frame)\">\n\
             <rect width=\"{map_width}\" height=\"{map_height}\" fill=\"{sea}\"/>\n{map}</g>\n\
             <g font-family=\"sans-serif\" fill=\"{ink}\">\n",
             escaped(title)
@@ -229,11 +229,6 @@ impl Sheet {
 pub fn corners(x: f64, y: f64, size: f64) -> [(f64, f64); 3] {
     let half = size / 2.0;
     [(x, y - half), (x + half, y + half), (x - half, y + half)]
-}
-
-/// As text or as an attribute's value.
-pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Broken at spaces into lines of no more than so many letters, and inside a longer word, such as an address.

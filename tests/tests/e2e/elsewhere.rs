@@ -52,7 +52,8 @@ fn in_own_thread(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<(
     thread::spawn(work).join().map_err(|_| anyhow!("the command panicked"))?
 }
 
-fn compiled(data: &Path, options: &[&str]) -> Result<()> {
+/// Compiles a level into that folder; a word that is the name of a fixture is that file.
+pub fn compiled(data: &Path, options: &[&str]) -> Result<()> {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/elsewhere");
     let arguments = options.iter().map(|word| {
         let file = fixtures.join(word);
@@ -98,13 +99,17 @@ fn published(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
             ],
         )?;
     }
-    // Beside the files of the data set before, which stay for those who have the page of before.
-    for entry in fs::read_dir(&another)? {
+    put_in_place(&another, &data)?;
+    Ok(data)
+}
+
+/// Puts a data set beside the files of the one before, which stay for those who have the page of before.
+pub fn put_in_place(another: &Path, data: &Path) -> Result<()> {
+    for entry in fs::read_dir(another)? {
         let file = entry?;
         fs::rename(file.path(), data.join(file.file_name()))?;
     }
-    fs::remove_dir(another)?;
-    Ok(data)
+    Ok(fs::remove_dir(another)?)
 }
 
 /// And writes the opening and the pages of areas of it.

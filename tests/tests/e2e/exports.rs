@@ -1,11 +1,12 @@
 //! What a reader takes away: sentences for a story, and files. They hold the figures that `prepare report` prints.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
+use geo::{LineString, MultiPolygon, Validation as _};
 use geojson::feature::Id;
 use geojson::{FeatureCollection, GeometryValue, JsonValue, PolygonType};
 use libtest_mimic::Trial;
@@ -15,6 +16,7 @@ use rising_model::scale::{Rgb, Theme};
 use rising_tests::browser::Screen;
 use rising_tests::page::{PATIENCE, Page};
 use rising_tests::report::{Count, Report, ReportRow, prose};
+use rising_tests::seen::Seen;
 use rising_tests::site::data;
 
 use crate::runner::trial;
@@ -28,6 +30,11 @@ pub fn trials() -> Vec<Trial> {
         trial("exports: a dark picture of neighbourhoods", Screen::PHONE, a_dark_picture),
         trial("exports: accessible on a phone", Screen::PHONE, accessible),
         trial("exports: come when they are wanted", Screen::DESKTOP, when_wanted),
+        trial("exports: CSV has the table's filter and order", Screen::DESKTOP, csv_of_the_table),
+        trial("exports: noise is not saved as a PNG", Screen::DESKTOP, noise_is_not_saved),
+        trial("exports: pixels changed slightly are told", Screen::DESKTOP, slight_noise_is_told),
+        trial("exports: table copied is one line a row", Screen::DESKTOP, copied_table),
+        trial("exports: table copied in a narrow column is one line a row", Screen::PHONE, copied_table),
     ]
 }
 
@@ -115,7 +122,7 @@ async fn figures_of_authorities(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     page.press("button", "Download").await?;
     let report = Report::of("ltla", "2021-02-07", "england")?;
-    let csv = download(page, &folder, "CSV", "rising-england-2021-02-07.csv").await?;
+    let csv = download(page, &folder, "All areas as CSV", "rising-england-2021-02-07.csv").await?;
     same_csv(&csv, &report, Level::Ltla)?;
     let features = download(page, &folder, "GeoJSON", "rising-england-2021-02-07.geojson").await?;
     same_features(&features, &report, Level::Ltla)
@@ -126,7 +133,7 @@ async fn figures_of_neighbourhoods(page: &Page<'_>) -> Result<()> {
     page.open("?level=msoa&date=2020-11-28").await?;
     page.press("button", "Download").await?;
     let report = Report::of("msoa", "2020-11-28", "england")?;
-    let csv = download(page, &folder, "CSV", "rising-england-neighbourhoods-2020-11-28.csv").await?;
+    let csv = download(page, &folder, "All areas as CSV", "rising-england-neighbourhoods-2020-11-28.csv").await?;
     same_csv(&csv, &report, Level::Msoa)?;
     let features = download(page, &folder, "GeoJSON", "rising-england-neighbourhoods-2020-11-28.geojson").await?;
     same_features(&features, &report, Level::Msoa)
@@ -161,10 +168,11 @@ fn people(level: Level, row: &ReportRow, date: &str) -> Result<(u32, u32, String
 fn same_csv(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
     ensure!(bytes.starts_with(b"\xef\xbb\xbf"), "Excel would take the file for another encoding");
     let mut reader = csv::Reader::from_reader(bytes);
-    let header: Vec<&str> = "code,name,authority,count,previous,rate,previous_rate,direction,grade,population,\
-                             previous_population,population_estimate"
-        .split(',')
-        .collect();
+    let header: Vec<&str> =
+        "code,name,authority,nation,date,count,count_suppressed,previous,previous_suppressed,change,\
+                             rate,previous_rate,direction,grade,population,previous_population,population_estimate"
+            .split(',')
+            .collect();
     ensure!(reader.headers()? == header, "{:?}", reader.headers()?);
     let records = reader.records().collect::<Result<Vec<_>, _>>()?;
     ensure!(records.len() == report.rows.len(), "{} records", records.len());
@@ -175,8 +183,13 @@ fn same_csv(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
             row.code.clone(),
             row.name.clone(),
             authority(level, &row.code)?,
+            "England".to_owned(),
+            report.date.clone(),
             words(&row.count),
+            is_suppressed(&row.count).to_string(),
             words(&row.previous),
+            is_suppressed(&row.previous).to_string(),
+            change(row).map(|change| change.to_string()).unwrap_or_default(),
             rate(row.rate),
             rate(row.previous_rate),
             row.direction.clone(),
@@ -193,8 +206,19 @@ fn same_csv(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
 fn words(count: &Count) -> String {
     match count {
         Count::Number(number) => number.to_string(),
-        Count::Word(word) => word.clone(),
-        Count::Nothing(_) => String::new(),
+        Count::Word(_) | Count::Nothing(_) => String::new(),
+    }
+}
+
+fn is_suppressed(count: &Count) -> bool {
+    matches!(count, Count::Word(word) if word == "suppressed")
+}
+
+/// How many cases more than the week before, where both numbers are published.
+fn change(row: &ReportRow) -> Option<i64> {
+    match (&row.count, &row.previous) {
+        (Count::Number(now), Count::Number(before)) => Some(*now as i64 - *before as i64),
+        _ => None,
     }
 }
 
@@ -211,8 +235,13 @@ fn same_features(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
             ("code", row.code.clone().into()),
             ("name", row.name.clone().into()),
             ("authority", if parent.is_empty() { JsonValue::Null } else { parent.into() }),
+            ("nation", "England".into()),
+            ("date", report.date.clone().into()),
             ("count", value(&row.count)),
+            ("count_suppressed", is_suppressed(&row.count).into()),
             ("previous", value(&row.previous)),
+            ("previous_suppressed", is_suppressed(&row.previous).into()),
+            ("change", change(row).into()),
             ("rate", row.rate.into()),
             ("previous_rate", row.previous_rate.into()),
             ("direction", row.direction.clone().into()),
@@ -231,8 +260,15 @@ fn same_features(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
         for ring in polygons.iter().flat_map(|rings| rings.iter().enumerate()) {
             check_ring(ring, row)?;
         }
+        let shape = MultiPolygon(polygons.iter().map(as_geo).collect());
+        shape.check_validation().with_context(|| format!("{} is no valid shape", row.code))?;
     }
     Ok(())
+}
+
+fn as_geo(rings: &PolygonType) -> geo::Polygon {
+    let mut rings = rings.iter().map(|ring| ring.iter().map(|at| (at[0], at[1])).collect::<LineString>());
+    geo::Polygon::new(rings.next().unwrap_or_else(|| LineString::new(vec![])), rings.collect())
 }
 
 /// Closed, somewhere in the British Isles, and with the area on its left.
@@ -248,8 +284,7 @@ fn check_ring((number, ring): (usize, &Vec<geojson::Position>), row: &ReportRow)
 fn value(count: &Count) -> JsonValue {
     match count {
         Count::Number(number) => (*number).into(),
-        Count::Word(word) => word.clone().into(),
-        Count::Nothing(_) => JsonValue::Null,
+        Count::Word(_) | Count::Nothing(_) => JsonValue::Null,
     }
 }
 
@@ -291,17 +326,36 @@ async fn pictures(page: &Page<'_>) -> Result<()> {
 
     let svg = String::from_utf8(download(page, &folder, "SVG", "rising-england-2021-02-07.svg").await?)?;
     let drawing = roxmltree::Document::parse(&svg)?;
-    let titles: Vec<_> =
-        drawing.descendants().filter(|node| node.has_tag_name(("http://www.w3.org/2000/svg", "title"))).collect();
-    ensure!(titles.len() == 1 && titles[0].text() == Some(seen.verdict.as_str()), "its title is {titles:?}");
+    let title = drawing.root_element().children().find(|node| node.has_tag_name("title"));
+    ensure!(title.and_then(|title| title.text()) == Some(seen.verdict.as_str()), "its title is {title:?}");
+    let named = named_paths(&drawing);
+    for row in &report.rows {
+        ensure!(
+            named.get(row.code.as_str()) == Some(&vec![row.name.as_str()]),
+            "{row:?} is {:?}",
+            named.get(&*row.code)
+        );
+    }
     let fills: HashSet<&str> = drawing.descendants().filter_map(|node| node.attribute("fill")).collect();
     let [red, green, blue] = expected_colours(Level::Ltla, "2021-02-07", Theme::Light, &report.rows[..1])?[0];
     ensure!(fills.contains(format!("#{red:02x}{green:02x}{blue:02x}").as_str()), "{fills:?}");
     let words: String = drawing.descendants().filter(|node| node.is_text()).filter_map(|node| node.text()).collect();
-    for expected in ["7 February 2021", "UK Health Security Agency", "1,600+"] {
+    for expected in ["7 February 2021", "UK Health Security Agency", "1,600+", "Birmingham", "Leeds"] {
         ensure!(words.contains(expected), "the drawing does not say {expected}: {words}");
     }
     Ok(())
+}
+
+/// By the ids of paths their titles.
+fn named_paths<'a>(drawing: &'a roxmltree::Document) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for path in drawing.descendants().filter(|node| node.has_tag_name("path")) {
+        let title = path.children().find(|node| node.has_tag_name("title")).and_then(|title| title.text());
+        if let (Some(code), Some(title)) = (path.attribute("id"), title) {
+            named.entry(code).or_default().push(title);
+        }
+    }
+    named
 }
 
 async fn a_dark_picture(page: &Page<'_>) -> Result<()> {
@@ -321,6 +375,9 @@ async fn a_dark_picture(page: &Page<'_>) -> Result<()> {
         drawing.descendants().filter(|node| node.has_tag_name("pattern")).count() == 1,
         "suppressed counts are dotted"
     );
+    let named = named_paths(&drawing);
+    let row = report.rows.first().context("no neighbourhood")?;
+    ensure!(named.get(row.code.as_str()) == Some(&vec![row.name.as_str()]), "{row:?} of {} names", named.len());
     Ok(())
 }
 
@@ -330,7 +387,7 @@ async fn accessible(page: &Page<'_>) -> Result<()> {
     page.until_script("the story", "return document.querySelectorAll('.story li').length > 12").await?;
     page.check_accessibility("a story").await?;
     page.press("button", "Download").await?;
-    page.until_script("the formats", "return document.querySelectorAll('.downloads li button').length === 4").await?;
+    page.until_script("the formats", "return document.querySelectorAll('.downloads li button').length === 5").await?;
     page.check_accessibility("the downloads").await?;
     let wide =
         page.execute("return document.documentElement.scrollWidth > document.documentElement.clientWidth", vec![]);
@@ -343,9 +400,115 @@ async fn when_wanted(page: &Page<'_>) -> Result<()> {
     let came = |page: &Page<'_>| page.site().requested().iter().any(|file| file.starts_with("workshop-"));
     ensure!(!came(page), "what is taken away came unasked");
     page.press("button", "Download").await?;
-    page.until_script("the formats", "return document.querySelectorAll('.downloads li').length === 4").await?;
+    page.until_script("the formats", "return document.querySelectorAll('.downloads li').length === 5").await?;
     ensure!(came(page), "{:?}", page.site().requested());
     // Pressed again it closes.
     page.press("button", "Download").await?;
     page.until_script("the page without them", "return !document.querySelector('.downloads')").await
+}
+
+async fn csv_of_the_table(page: &Page<'_>) -> Result<()> {
+    let folder = downloads(page, "table").await?;
+    page.open("?date=2021-02-07").await?;
+    page.press("button", "Download").await?;
+    let name = "rising-england-2021-02-07-table.csv";
+    let codes = |csv: &[u8]| -> Result<Vec<String>> {
+        let records = csv::Reader::from_reader(csv).into_records().collect::<Result<Vec<_>, _>>()?;
+        Ok(records.iter().map(|record| record[0].to_owned()).collect())
+    };
+    let rows = |seen: &Seen| seen.rows.iter().map(|row| row.code.clone()).collect::<Vec<_>>();
+
+    let rising = codes(&download(page, &folder, "CSV", name).await?)?;
+    ensure!(rising.len() == 12 && rising == rows(&page.seen().await?), "rising are {rising:?}");
+    fs::remove_file(folder.join(name))?;
+
+    // More rows than the table has on its first page.
+    page.press("checkbox", "All areas").await?;
+    page.press("button", "Cases seven days").await?;
+    let first = page
+        .until("the largest count first", |seen| seen.rows.first().is_some_and(|row| row.name == "Birmingham"))
+        .await?;
+    let all = codes(&download(page, &folder, "CSV", name).await?)?;
+    ensure!(all.len() == 315 && all.starts_with(&rows(&first)), "by count they are {all:?}");
+    fs::remove_file(folder.join(name))?;
+
+    page.press("searchbox", "Name has").await?;
+    page.type_text("NEW").await?;
+    let found = page.until("the areas found", |seen| (2..20).contains(&seen.rows.len())).await?;
+    let filtered = codes(&download(page, &folder, "CSV", name).await?)?;
+    ensure!(filtered == rows(&found), "{filtered:?} is not {:?}", found.rows);
+    let every = codes(&download(page, &folder, "All areas as CSV", "rising-england-2021-02-07.csv").await?)?;
+    ensure!(every.len() == 315 && every[0] == "E06000017", "all areas are {} from {:?} on", every.len(), every.first());
+    Ok(())
+}
+
+/// What is read from a canvas is changed by that function of its bytes, as browsers do that stop tracking.
+fn with_noise(change: &str) -> String {
+    format!(
+        "const read = CanvasRenderingContext2D.prototype.getImageData;
+        CanvasRenderingContext2D.prototype.getImageData = function (...box) {{
+            const image = read.apply(this, box);
+            ({change})(image.data);
+            return image;
+        }};"
+    )
+}
+
+async fn noise_is_not_saved(page: &Page<'_>) -> Result<()> {
+    let folder = downloads(page, "noise").await?;
+    page.run_first(&with_noise("(bytes) => bytes.forEach((_, at) => (bytes[at] = Math.random() * 256))")).await?;
+    page.open("?date=2021-02-07").await?;
+    page.press("button", "Download").await?;
+    page.press("button", "PNG").await?;
+    let said = "return document.querySelector('.downloads [role=status]').textContent";
+    page.until_script("what happened, in words", &format!("{said}.startsWith('No PNG was saved.')")).await?;
+    page.check_accessibility("the downloads without a PNG").await?;
+    let svg = download(page, &folder, "Save the map as SVG", "rising-england-2021-02-07.svg").await?;
+    ensure!(svg.starts_with(b"<?xml"), "that is no SVG");
+    page.until_script("the end of it", &format!("{said}.startsWith('The file is ready')")).await?;
+    let saved: Vec<_> = fs::read_dir(&folder)?.flatten().map(|entry| entry.file_name()).collect();
+    ensure!(saved == ["rising-england-2021-02-07.svg"], "saved are {saved:?}");
+    Ok(())
+}
+
+async fn slight_noise_is_told(page: &Page<'_>) -> Result<()> {
+    let folder = downloads(page, "slight-noise").await?;
+    page.run_first(&with_noise("(bytes) => (bytes[404] ^= 1)")).await?;
+    page.open("?date=2021-02-07").await?;
+    page.press("button", "Download").await?;
+    let png = download(page, &folder, "PNG", "rising-england-2021-02-07.png").await?;
+    ensure!(colours(&png)?.0 > 1200, "that is no picture");
+    page.until_script(
+        "what happened, in words",
+        "return document.querySelector('.downloads [role=status]').textContent.includes('changed some of its pixels')",
+    )
+    .await?;
+    page.control("button", "Save the map as SVG").await?;
+    Ok(())
+}
+
+async fn copied_table(page: &Page<'_>) -> Result<()> {
+    for query in ["?date=2021-02-07", "?level=msoa&date=2020-11-28", "?date=2021-02-07&lang=cy"] {
+        let seen = page.open(query).await?;
+        let copied = page
+            .execute(
+                "getSelection().selectAllChildren(document.querySelector('[data-testid=rising-list]'));
+                return String(getSelection());",
+                vec![],
+            )
+            .await?;
+        let copied = copied.as_str().context("nothing is selected")?;
+        let lines: Vec<Vec<&str>> = copied.lines().map(|line| line.split('\t').map(str::trim).collect()).collect();
+        let rows: Vec<_> = lines.iter().filter(|cells| cells.len() > 1).collect();
+        ensure!(rows.len() == seen.rows.len() + 1, "{query}: {} rows in {copied}", rows.len());
+        ensure!(rows.iter().all(|cells| cells.len() == 6), "{query}: not each line has six cells: {copied}");
+        for (cells, row) in rows[1..].iter().zip(&seen.rows) {
+            ensure!(
+                cells[0].starts_with(&row.name) && cells[1].replace(',', "") == row.cells[0],
+                "{cells:?} is not {row:?}"
+            );
+        }
+        ensure!(rows[0].iter().all(|cell| !cell.is_empty()), "{query}: a header is empty: {copied}");
+    }
+    Ok(())
 }

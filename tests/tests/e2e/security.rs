@@ -1,7 +1,8 @@
 //! What the page lets a browser run. That no test meets anything forbidden is looked at at the end of each of them
 //! ([`Page::check_manners`]).
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
+use geojson::FeatureCollection;
 use libtest_mimic::Trial;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
@@ -9,13 +10,16 @@ use rising_tests::seen::Seen;
 use serde_json::json;
 use xtask::server::Fault;
 
-use crate::runner::trial;
+use crate::elsewhere::{compiled, put_in_place};
+use crate::exports::{download, downloads};
+use crate::runner::{keeping_trial, trial};
 
 pub fn trials() -> Vec<Trial> {
     vec![
         trial("security: what slips into the page does not run", Screen::DESKTOP, nothing_foreign_runs),
         trial("security: everything the page does is allowed", Screen::PHONE, nothing_own_is_forbidden),
         trial("security: a style sheet that was exchanged is refused", Screen::DESKTOP, an_exchanged_style_sheet),
+        keeping_trial("security: names like formulas and markup are text in files", Screen::DESKTOP, hostile_names),
     ]
 }
 
@@ -79,5 +83,70 @@ async fn an_exchanged_style_sheet(page: &Page<'_>) -> Result<()> {
     page.until("the page all the same", Seen::settled).await?;
     let colour = page.execute("return getComputedStyle(document.body).color", vec![]).await?;
     ensure!(colour != "rgb(1, 2, 3)", "the page takes a style sheet that is not its own");
+    Ok(())
+}
+
+/// Districts with names that a spreadsheet would run, or a drawing would take for markup, in the place of the site's areas.
+async fn hostile_names(page: &Page<'_>) -> Result<()> {
+    let names = [
+        ("S01", "=HYPERLINK(\"http://127.0.0.1/\";\"x\")"),
+        ("S02", "+1"),
+        ("E-03", "-1+cmd|' /C calc'!A0"),
+        ("N04", "@SUM(1,1)"),
+        ("W5", "＝1"),
+        ("06", "</title><script>window.ran = 1</script>&"),
+    ];
+    let data = page.site().own_folder()?.join("data");
+    let another = data.with_file_name("hostile");
+    let people = data.with_file_name("hostile-people.csv");
+    let mut table = csv::Writer::from_path(&people)?;
+    table.write_record(["id", "name", "population"])?;
+    for (code, name) in names {
+        table.write_record([code, name, "100000"])?;
+    }
+    table.flush()?;
+    let people = people.to_str().context("the folder has no name")?;
+    compiled(
+        &another,
+        &[
+            "--level=ltla",
+            "--weekly",
+            "--final",
+            "--cases",
+            "weekly.csv",
+            "--population",
+            people,
+            "--boundaries",
+            "districts.geojson",
+            "--labels",
+            "labels.json",
+        ],
+    )?;
+    put_in_place(&another, &data)?;
+
+    let folder = downloads(page, "hostile-names").await?;
+    page.open("").await?;
+    page.press("button", "Download").await?;
+    let csv = download(page, &folder, "All areas as CSV", "rising-2024-06-29.csv").await?;
+    let records = csv::Reader::from_reader(csv.as_slice()).into_records().collect::<Result<Vec<_>, _>>()?;
+    let svg = String::from_utf8(download(page, &folder, "SVG", "rising-2024-06-29.svg").await?)?;
+    let drawing = roxmltree::Document::parse(&svg)?;
+    let geojson = download(page, &folder, "GeoJSON", "rising-2024-06-29.geojson").await?;
+    let collection: FeatureCollection = std::str::from_utf8(&geojson)?.parse()?;
+    for (code, name) in names {
+        let cell = records.iter().find(|record| &record[0] == code).map(|record| record[1].to_owned());
+        let harmless = if name.starts_with('<') { name.to_owned() } else { format!("'{name}") };
+        ensure!(cell == Some(harmless), "{code} is {cell:?} in the CSV");
+        let path = drawing.descendants().find(|node| node.attribute("id") == Some(code));
+        let title = path.and_then(|path| path.first_element_child()).and_then(|title| title.text());
+        ensure!(title == Some(name), "{code} is {title:?} in the SVG");
+        let properties = collection.features.iter().filter_map(|feature| feature.properties.as_ref());
+        let found = properties.filter(|properties| properties["code"] == code).map(|properties| &properties["name"]);
+        ensure!(found.eq([&json!(name)]), "{code} has another name in the GeoJSON");
+    }
+    ensure!(!drawing.descendants().any(|node| node.has_tag_name("script")), "the SVG has a script");
+    ensure!(records.iter().flatten().all(|cell| !cell.starts_with(['=', '+', '@'])), "a cell would be run");
+    let ran = page.execute("return window.ran ?? null", vec![]).await?;
+    ensure!(ran == json!(null), "a name ran");
     Ok(())
 }

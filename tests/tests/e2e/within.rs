@@ -406,7 +406,7 @@ async fn files(page: &Page<'_>) -> Result<()> {
     page.open(WITHIN).await?;
     page.press("button", "Download").await?;
     let name = |end: &str| format!("rising-herefordshire-neighbourhoods-{DATE}.{end}");
-    let csv = download(page, &folder, "CSV", &name("csv")).await?;
+    let csv = download(page, &folder, "All areas as CSV", &name("csv")).await?;
     let mut reader = csv::Reader::from_reader(csv.as_slice());
     let records = reader.records().collect::<Result<Vec<_>, _>>()?;
     let listed: BTreeSet<String> = records.iter().map(|record| record[0].to_owned()).collect();

@@ -20,6 +20,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
+use rising_model::csv::harmless;
 use serde::Serialize;
 
 use crate::lookup::{CodeChanges, PostcodeLookup};
@@ -219,6 +220,15 @@ fn to_csv(rows: impl IntoIterator<Item = impl Serialize>) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         writer.serialize(row)?;
+    }
+    let plain = writer.into_inner().context("cannot finish the CSV")?;
+    // These files are looked at in spreadsheets too.
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for record in csv::ReaderBuilder::new().has_headers(false).from_reader(&plain[..]).records() {
+        let is_number = |field: &str| field.parse::<f64>().is_ok();
+        writer.write_record(
+            record?.iter().map(|field| if is_number(field) { field.to_owned() } else { harmless(field) }),
+        )?;
     }
     writer.into_inner().context("cannot finish the CSV")
 }

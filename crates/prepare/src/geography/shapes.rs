@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
+use rising_model::csv::harmless;
 use serde::Deserialize;
 
 use super::mapshaper::Mapshaper;
@@ -157,7 +158,7 @@ fn table<'a, const N: usize>(
     let mut writer = csv::Writer::from_path(path).with_context(|| format!("cannot write {}", path.display()))?;
     writer.write_record(header)?;
     for row in rows {
-        writer.write_record(row)?;
+        writer.write_record(row.map(|field| harmless(field)))?;
     }
     writer.flush().with_context(|| format!("cannot write {}", path.display()))
 }
