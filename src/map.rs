@@ -27,7 +27,7 @@ use crate::language::language;
 use crate::lazy::Parts;
 use crate::media;
 use crate::order;
-use crate::reactive::{Derived, effect, identical, text};
+use crate::reactive::{Derived, Text, effect, identical, text, value};
 use crate::resize::on_resize;
 use crate::state::State;
 use crate::theme::use_theme;
@@ -307,7 +307,7 @@ pub fn Map() -> impl IntoView {
                 node_ref=element
                 tabindex="0"
                 role="application"
-                aria-label=state.called(Language::map_name)
+                aria-label=value(state.naming(Language::map_name))
                 aria-describedby="map-about map-help"
                 on:keydown=on_key
                 on:focus=on_focus
@@ -328,7 +328,7 @@ pub fn Map() -> impl IntoView {
             <div class="tooltip" aria-hidden="true" data-testid="tooltip" node_ref=tooltip>
                 {move || described().map(|(_, brief)| {
                     let figures = brief.figures();
-                    view! { <strong>{brief.name}</strong> <span>{figures}</span> }
+                    view! { <strong>{Text(brief.name)}</strong> <span>{Text(figures)}</span> }
                 })}
             </div>
         </div>

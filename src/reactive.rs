@@ -9,7 +9,12 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use leptos::attr::Attribute;
+use leptos::attr::any_attribute::AnyAttribute;
 use leptos::prelude::*;
+use leptos::tachys::hydration::Cursor;
+use leptos::tachys::view::{Mountable, Position, PositionState, Render};
+use web_sys::{Element, Node};
 
 /// A value of whatever type.
 pub type Content = Arc<dyn Any + Send + Sync>;
@@ -117,9 +122,102 @@ pub fn effect(run: impl FnMut() + 'static) {
 /// Part of a view that changes by itself.
 pub type Changing<T> = Box<dyn FnMut() -> T + Send>;
 
-/// A text that changes.
-pub fn text(say: impl FnMut() -> String + Send + 'static) -> Changing<String> {
-    Box::new(say)
+/// All that an element says: it has no other children. Translators and highlighters replace text nodes or split them, so
+/// that a change to a text node would show nowhere, or beside the old text. This one changes the element.
+pub struct Text(pub String);
+
+/// A text, and the element that says it.
+pub struct TextState(String, Option<Element>);
+
+impl TextState {
+    fn say(&self) {
+        if let TextState(text, Some(element)) = self {
+            element.set_text_content(Some(text));
+        }
+    }
+}
+
+impl Mountable for TextState {
+    fn unmount(&mut self) {
+        if let Some(element) = self.1.take() {
+            element.set_text_content(None);
+        }
+    }
+
+    fn mount(&mut self, element: &Element, _: Option<&Node>) {
+        self.1 = Some(element.clone());
+        self.say();
+    }
+
+    fn insert_before_this(&self, _: &mut dyn Mountable) -> bool {
+        false
+    }
+
+    fn elements(&self) -> Vec<Element> {
+        vec![]
+    }
+}
+
+impl Render for Text {
+    type State = TextState;
+
+    fn build(self) -> TextState {
+        TextState(self.0, None)
+    }
+
+    /// An unchanged text stays as it was translated, and is not announced again.
+    fn rebuild(self, state: &mut TextState) {
+        if state.0 != self.0 {
+            state.0 = self.0;
+            state.say();
+        }
+    }
+}
+
+impl AddAnyAttr for Text {
+    type Output<A: Attribute> = Text;
+
+    fn add_any_attr<A: Attribute>(self, _: A) -> Text {
+        self
+    }
+}
+
+/// What a view has to have. No page is rendered on a server.
+impl RenderHtml for Text {
+    type AsyncOutput = Text;
+    type Owned = Text;
+
+    const MIN_LENGTH: usize = 0;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> Text {
+        self
+    }
+
+    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
+
+    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> TextState {
+        self.build()
+    }
+
+    fn into_owned(self) -> Text {
+        self
+    }
+}
+
+/// A text that changes, and is all that its element says.
+pub fn text(say: impl FnMut() -> String + Send + 'static) -> Changing<Text> {
+    whole(value(say))
+}
+
+fn whole(mut say: Changing<String>) -> Changing<Text> {
+    Box::new(move || Text(say()))
+}
+
+/// A property or an attribute that changes.
+pub fn value(give: impl FnMut() -> String + Send + 'static) -> Changing<String> {
+    Box::new(give)
 }
 
 /// An attribute that changes, and is not there where it is nothing.

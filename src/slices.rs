@@ -1,5 +1,5 @@
 //! Until the first picture, the program's work in slices: between two of them the browser can answer a reader who already
-//! scrolls or presses something.
+//! scrolls or presses something. A step of hers ends them: it shows everywhere at once, as later steps do.
 //!
 //! Leptos runs each effect, and each answer to a request, as a task. Left alone, all that are ready run one after another
 //! before the browser has its turn, on a cheap phone for half a second when the figures come. Later they are left alone, and
@@ -31,15 +31,18 @@ pub fn begin() {
     SLICES.with(|slices| slices.begin(f64::NEG_INFINITY));
 }
 
-/// No more slices are made: what becomes ready runs at once.
+/// No more slices are made: what waits, and what becomes ready, runs at once.
 pub fn end() {
-    SLICES.with(|slices| slices.over.set(true));
+    SLICES.with(|slices| {
+        slices.over.set(true);
+        slices.waiting.take().into_iter().for_each(Waker::wake);
+    });
 }
 
 /// Calls `act` once no task waits for its slice.
 pub fn at_rest(act: impl FnOnce() + 'static) {
     SLICES.with(|slices| {
-        if slices.over.get() {
+        if slices.over.get() && slices.began.get().is_none() {
             return act();
         }
         slices.at_rest.borrow_mut().push(Box::new(act));

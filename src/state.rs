@@ -26,7 +26,7 @@ use rising_words::choice::Wanted;
 
 use crate::fetch::{Described, Trust};
 use crate::language::language;
-use crate::reactive::{Changing, Derived, effect, identical, text};
+use crate::reactive::{Changing, Derived, Text, effect, identical, text};
 use crate::today::Today;
 use crate::url::{Navigator, Request, Showing};
 pub use found::Found;
@@ -139,8 +139,20 @@ impl State {
         let rising_only = Derived::new(move || request.read().rising_only);
         let (close_up, found, today) = (RwSignal::new(false), RwSignal::new(None), Today::follow());
         let whole = RwSignal::new(0);
-        let state =
-            State { navigator, manifest, stores, view, shown, scope, rising_only, close_up, found, whole, today, parts };
+        let state = State {
+            navigator,
+            manifest,
+            stores,
+            view,
+            shown,
+            scope,
+            rising_only,
+            close_up,
+            found,
+            whole,
+            today,
+            parts,
+        };
         state.want_what_the_view_needs();
         state
     }
@@ -231,12 +243,17 @@ impl State {
     }
 
     /// A text with words that the data set may have others for: it is written anew once the manifest has come.
-    pub fn called(&self, say: fn(Language) -> String) -> Changing<String> {
+    pub fn called(&self, say: fn(Language) -> String) -> Changing<Text> {
+        text(self.naming(say))
+    }
+
+    /// The same for an attribute.
+    pub fn naming(&self, say: fn(Language) -> String) -> impl FnMut() -> String + Send + use<> {
         let manifest = self.manifest;
-        text(move || {
+        move || {
             manifest.ready();
             say(language())
-        })
+        }
     }
 
     /// What is asked for, with every open choice made. `None` until the manifest is there.

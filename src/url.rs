@@ -15,8 +15,9 @@ use rising_model::day::Day;
 use rising_words::Language;
 use wasm_bindgen::JsValue;
 
+use crate::frame::is_framed;
 use crate::language::language;
-use crate::{lazy, memory};
+use crate::{lazy, memory, slices};
 pub use mended::LinkReader;
 
 /// Light or dark, as the link asks.
@@ -137,18 +138,50 @@ pub fn asked_language() -> Language {
     read_address().language
 }
 
-/// What a navigation does to the browser's history.
+/// What a navigation does to the browser's history. In a frame none makes an entry: Back is the article's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     /// A new entry: Back returns to the view before.
     New,
     /// A move along the timeline; several in a row are one entry.
     Along,
+    /// Closes the details, and returns to the entry that they were opened from. Back leads on from there.
+    Close,
+}
+
+/// The entry of the history from which the details were opened. Each entry with an open area keeps its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Origin {
+    /// How many entries before this one it is.
+    entries: usize,
+    /// The query of the view that it shows.
+    query: String,
+}
+
+impl Origin {
+    /// That of the entry at which the browser is.
+    fn here() -> Option<Origin> {
+        Origin::parse(&window().history().ok()?.state().ok()?.as_string()?)
+    }
+
+    /// Reads an entry's `history.state`: a point for each entry since, and the query.
+    fn parse(state: &str) -> Option<Origin> {
+        let entries = state.find('?').filter(|_| state.starts_with('.'))?;
+        Some(Origin { entries, query: state[entries..].to_owned() })
+    }
+
+    /// What [`Origin::parse`] reads.
+    fn state(&self) -> String {
+        ".".repeat(self.entries) + &self.query
+    }
 }
 
 /// Milliseconds from one change of the address along the timeline to the next. Safari ignores more than 100 changes in 30
 /// seconds, and a slider that is dragged would leave an old date there.
 const CHANGES_EVERY: u32 = 310;
+
+/// Milliseconds within which the browser arrives at another entry. It stays where it is if it has forgotten that entry.
+const ARRIVES_WITHIN: u32 = 1_000;
 
 /// What the page shows of what the address leaves open or asks for in vain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,8 +228,9 @@ pub struct Navigator {
     /// The figures that were shown before an area was looked for, and those that it is shown with.
     lent: StoredValue<Option<(Figures, Figures)>>,
     find_authority: StoredValue<Option<FindAuthority>>,
-    /// Until it ends, moves along the timeline do not change the address; then the last of them does.
-    pause: StoredValue<Option<Timeout>, LocalStorage>,
+    /// Until it ends, moves along the timeline do not change the address; then the last of them does. Nothing changes it
+    /// while the browser returns to the entry of that query.
+    pause: StoredValue<Option<(Timeout, Option<String>)>, LocalStorage>,
 }
 
 impl Navigator {
@@ -211,7 +245,10 @@ impl Navigator {
             pause: StoredValue::new_local(None),
         };
         let listener = window_event_listener(ev::popstate, move |_| {
-            navigator.pause.set_value(None);
+            let pause = navigator.pause.try_update_value(Option::take).flatten();
+            if let Some((_, Some(query))) = pause {
+                return navigator.arrive_at(query);
+            }
             navigator.last_step.set_value(Step::New);
             navigator.showing.set_value(None);
             navigator.request.set(read_address());
@@ -228,7 +265,8 @@ impl Navigator {
     /// Opens an area's details, or closes them. With them ends what had to change for the area to be shown.
     pub fn select_area(&self, area: Option<AreaCode>) {
         let before = area.is_none().then(|| self.figures_before()).flatten();
-        self.go(Step::New, |request| {
+        let step = if area.is_some() { Step::New } else { Step::Close };
+        self.go(step, |request| {
             if let Some(figures) = before {
                 figures.ask_for(request);
             }
@@ -391,34 +429,61 @@ impl Navigator {
         next.problems.clear();
         // What is shown for this request is still to be known.
         self.showing.set_value(None);
-        let replaces = step == Step::Along && self.last_step.get_value() == Step::Along;
+        slices::end();
+        let along = step == Step::Along && self.last_step.get_value() == Step::Along;
         self.last_step.set_value(step);
-        let pauses = self.pause.with_value(Option::is_some);
-        if replaces && !pauses {
-            write_address(&next, true);
-            self.pause();
-        } else if !replaces {
-            if pauses {
-                // Where Back leads to.
-                write_address(&pinned, true);
-                self.pause.set_value(None);
+        let (pauses, returns) = self.pause.with_value(|pause| match pause {
+            Some((_, query)) => (true, query.is_some()),
+            None => (false, false),
+        });
+        if along || returns || is_framed() {
+            if !pauses {
+                replace_address(&next);
+                self.pause(CHANGES_EVERY, None);
             }
-            write_address(&next, false);
+        } else {
+            self.pause.set_value(None);
+            if step == Step::Close {
+                let origin = Origin::here();
+                replace_address(&next);
+                if let (Some(Origin { entries, query }), Ok(history)) = (origin, window().history()) {
+                    let _ = history.go_with_delta(-(entries as i32));
+                    self.pause(ARRIVES_WITHIN, Some(query));
+                }
+            } else {
+                if pauses {
+                    // Where Back leads to.
+                    replace_address(&pinned);
+                }
+                push_address(&next, pinned.query());
+            }
         }
         self.request.set(next);
     }
 
-    /// Leaves the address alone for a while, and again if it had to be changed then.
-    fn pause(self) {
-        self.pause.set_value(Some(Timeout::new(CHANGES_EVERY, move || {
+    /// The browser is back at the entry from which the details were opened, whose view has that query. What is shown now
+    /// takes its place if it has an area, which a link asked for, and is the entry after it if it differs.
+    fn arrive_at(self, query: String) {
+        let request = self.request.get_untracked();
+        if read_address().area.is_some() {
+            replace_address(&request);
+        } else if request.query() != query {
+            push_address(&request, query);
+        }
+    }
+
+    /// Leaves the address alone for that many milliseconds, and again for a while if it had to be changed then.
+    fn pause(self, milliseconds: u32, returns_to: Option<String>) {
+        let end = Timeout::new(milliseconds, move || {
             self.pause.set_value(None);
             let request = self.request.get_untracked();
             let is_behind = window().location().search().is_ok_and(|search| search != request.query());
             // Where it may not be changed it stays behind, and there is nothing to come back for.
-            if is_behind && write_address(&request, true) {
-                self.pause();
+            if is_behind && replace_address(&request) {
+                self.pause(CHANGES_EVERY, None);
             }
-        })));
+        });
+        self.pause.set_value(Some((end, returns_to)));
     }
 }
 
@@ -470,16 +535,23 @@ fn published(code: &str) -> Option<AreaCode> {
     code.parse().ok().filter(|_| !is_gss || !code.starts_with(|letter: char| letter.is_ascii_lowercase()))
 }
 
-/// Forbidden in some sandboxes, and then `false`: the view still changes, only the address does not.
-fn write_address(request: &Request, replaces: bool) -> bool {
+/// Writes a request into the address. Forbidden in some sandboxes, and then `false`: the view still changes, only the
+/// address does not.
+fn replace_address(request: &Request) -> bool {
     let Ok(history) = window().history() else { return false };
-    let url = request.query();
-    let written = if replaces {
-        history.replace_state_with_url(&JsValue::NULL, "", Some(&url))
-    } else {
-        history.push_state_with_url(&JsValue::NULL, "", Some(&url))
-    };
-    written.is_ok()
+    let origin = history.state().ok().filter(|_| request.area.is_some()).unwrap_or(JsValue::NULL);
+    history.replace_state_with_url(&origin, "", Some(&request.query())).is_ok()
+}
+
+/// The same, as a new entry of the history after the one that shows the view of the query `last`.
+fn push_address(request: &Request, last: String) {
+    let Ok(history) = window().history() else { return };
+    let state = request.area.as_ref().map_or(JsValue::NULL, |_| {
+        let mut origin = Origin::here().unwrap_or_else(|| Origin { entries: 0, query: last });
+        origin.entries += 1;
+        origin.state().into()
+    });
+    let _ = history.push_state_with_url(&state, "", Some(&request.query()));
 }
 
 #[cfg(test)]
@@ -506,6 +578,13 @@ pub mod tests {
         assert!(request.problems.is_empty());
         assert_eq!(request.query(), format!("?{text}"));
         assert_eq!(Request::default().query(), "?");
+    }
+
+    #[test]
+    fn origin_round_trips_and_foreign_state_is_none() {
+        let origin = Origin { entries: 3, query: "?date=2021-02-07".to_owned() };
+        assert_eq!(Origin::parse(&origin.state()), Some(origin));
+        assert_eq!(["", "..", "?", "x?date=2021-02-07"].map(Origin::parse), [const { None }; 4]);
     }
 
     #[test]

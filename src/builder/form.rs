@@ -10,7 +10,7 @@ use rising_words::Language;
 
 use super::snippet::{Embedding, Kind};
 use crate::language::language;
-use crate::reactive::{Changing, Derived, effect, flag, text};
+use crate::reactive::{Changing, Derived, Text, effect, flag, text, value};
 use crate::share;
 use crate::state::State;
 use crate::url::{Request, ThemeChoice};
@@ -32,7 +32,7 @@ enum Extent {
 /// One choice of several.
 fn radio<T: Copy + PartialEq + Send + Sync + 'static>(
     name: &'static str,
-    label: Changing<String>,
+    label: Changing<Text>,
     chosen: RwSignal<T>,
     value: T,
 ) -> AnyView {
@@ -263,7 +263,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
             </div>
             <label class="field source">
                 {language().builder_paste()}
-                <textarea readonly rows="6" spellcheck="false" data-testid="snippet" prop:value=text(move || html.get()) on:focus:target=|event| event.target().select()></textarea>
+                <textarea readonly rows="6" spellcheck="false" data-testid="snippet" prop:value=value(move || html.get()) on:focus:target=|event| event.target().select()></textarea>
             </label>
             <p>
                 <button type="button" on:click=copy>{language().builder_copy()}</button>

@@ -22,7 +22,7 @@ use super::share::Share;
 use crate::area_link;
 use crate::language::language;
 use crate::lazy::Parts;
-use crate::reactive::{Derived, attribute, effect, text};
+use crate::reactive::{Derived, Text, attribute, effect, text};
 use crate::state::State;
 use around::Around;
 use chart::TrendChart;
@@ -134,13 +134,14 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
         };
         Some(view! {
             <p class="authority">
-                {language().in_authority()} " " <a class="link" href=link on:click=go>{name}</a>
+                {language().in_authority()} " " <a class="link" href=link on:click=go>{Text(name)}</a>
             </p>
         })
     };
     let direction = move || Some(facts.read().as_ref()?.comparison.direction().word().to_owned());
     let height = sheet::Height::new();
     sheet::keep_area_in_sight(state, section);
+    focus::show_start(state, section, heading);
     let close = move || state.navigate().select_area(None);
 
     view! {
@@ -197,7 +198,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                 </tbody>
             </table>
             <p class="rank">
-                {say(|facts| facts.rank.clone().map(|rank| format!("{rank}. ")).unwrap_or_default())}
+                <span>{say(|facts| facts.rank.clone().map(|rank| format!("{rank}. ")).unwrap_or_default())}</span>
                 <span class="population">{say(|facts| facts.people.clone())}</span>
             </p>
             <div class="actions">

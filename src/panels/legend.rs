@@ -8,7 +8,7 @@ use rising_model::words::ScopeName;
 use rising_words::Language;
 
 use crate::language::language;
-use crate::reactive::{Derived, attribute, flag, text};
+use crate::reactive::{Derived, Text, attribute, flag, text};
 use crate::state::State;
 
 /// Both themes' colours at once; the style sheet takes the one that applies.
@@ -50,8 +50,8 @@ pub fn Legend() -> impl IntoView {
                     aria-current=attribute(move || (chosen.get() == Some(class)).then(|| "true".to_owned()))
                 >
                     <span class="swatch"></span>
-                    <span class="bound" aria-hidden="true">{bound}</span>
-                    <span class="visually-hidden">{breaks.label(class, language())}</span>
+                    <span class="bound" aria-hidden="true">{Text(bound)}</span>
+                    <span class="visually-hidden">{Text(breaks.label(class, language()))}</span>
                 </li>
             }
         });
@@ -66,11 +66,11 @@ pub fn Legend() -> impl IntoView {
                 <li><span class="mark rising" aria-hidden="true">"▲"</span>{language().legend_rising()}</li>
                 {move || {
                     (level.get() == Some(Level::Msoa) && state.has_nations())
-                        .then(|| view! { <li><span class="mark suppressed"></span>{language().legend_suppressed(PUBLISHED_FROM)}</li> })
+                        .then(|| view! { <li><span class="mark suppressed"></span><span>{Text(language().legend_suppressed(PUBLISHED_FROM))}</span></li> })
                 }}
                 <li><span class="mark missing"></span>{language().no_figure()}</li>
                 <li hidden=flag(move || level.get().is_some() && !state.has_nations() && authority.read().is_none())>
-                    <span class="mark quiet"></span>{text(elsewhere)}
+                    <span class="mark quiet"></span><span>{text(elsewhere)}</span>
                 </li>
             </ul>
         </section>

@@ -20,7 +20,7 @@ use crate::area_link;
 use crate::focus;
 use crate::language::language;
 use crate::lazy::Parts;
-use crate::reactive::{Derived, attribute, flag, text};
+use crate::reactive::{Derived, Text, attribute, flag, text};
 use crate::state::{Shown, State};
 pub use browse::Browser;
 use order::{Column, Sorting, arrange};
@@ -153,7 +153,7 @@ impl Row {
 
     /// Without listeners of its own: at another date the row becomes another area's.
     fn view(&self, position: usize, chosen: Option<&AreaCode>, link: String) -> impl IntoView + use<> {
-        let authority = self.authority.clone().map(|name| view! { " " <small>{name}</small> });
+        let authority = self.authority.clone().map(|name| view! { " " <small>{Text(name)}</small> });
         view! {
             <tr
                 aria-rowindex=(position + HEADS + 1).to_string()
@@ -162,16 +162,17 @@ impl Row {
                 aria-current=(chosen == Some(&self.code)).then_some("true")
             >
                 <th scope="row">
-                    <a href=link>{self.name.clone()}</a>
+                    <a href=link>{Text(self.name.clone())}</a>
                     {authority}
                 </th>
-                <td class="rate">{self.rate.clone()}</td>
-                <td>{self.rate_before.clone()}</td>
-                <td class="count">{self.count.clone()}</td>
-                <td>{self.count_before.clone()}</td>
+                <td class="rate">{Text(self.rate.clone())}</td>
+                <td>{Text(self.rate_before.clone())}</td>
+                <td class="count">{Text(self.count.clone())}</td>
+                <td>{Text(self.count_before.clone())}</td>
                 <td class=direction_class(self.grade)>
-                    {self.direction.arrow()} " " <span class="word">{self.direction.in_words(language())}</span>
-                    {self.grade.map(|grade| view! { " " <small>{grade.in_words(language())}</small> })}
+                    <span>{Text(self.direction.arrow().to_owned())}</span> " "
+                    <span class="word">{Text(self.direction.in_words(language()).to_owned())}</span>
+                    {self.grade.map(|grade| view! { " " <small>{Text(grade.in_words(language()).to_owned())}</small> })}
                 </td>
             </tr>
         }
@@ -251,7 +252,7 @@ pub fn RisingList() -> impl IntoView {
         let (subject, shown, name) =
             (subject.get().filter(|_| empty.get() && filter.read().is_empty())?, shown.read(), state.scope_name()?);
         let sentence = nothing_rising(subject.level, &name, shown.as_ref()?.snapshot.date(), language());
-        Some(view! { <p class="nothing">{sentence}</p> })
+        Some(view! { <p class="nothing">{Text(sentence)}</p> })
     };
     // The button may go when it is pressed; who pressed it is led to the first of the rows that come.
     let lead_to = move |position: usize| {
@@ -274,7 +275,7 @@ pub fn RisingList() -> impl IntoView {
                 true => language().next_some_rows((all - from - built).min(PAGE) as u32),
                 false => language().browse_all(all as u32),
             };
-            view! { <button type="button" class="more" on:click=on>{name}</button> }
+            view! { <button type="button" class="more" on:click=on>{Text(name)}</button> }
         })
     };
     let tools = move || (unfolded.get() || every_area.get()).then(|| Some((part.ready()?.browser.0)(pages)));

@@ -5,7 +5,7 @@ use rising_words::labels;
 
 use crate::language::language;
 use crate::lazy::Parts;
-use crate::reactive::flag;
+use crate::reactive::{Text, flag};
 use crate::state::State;
 
 /// Definitions and sources; inside an article the sources alone, which their licences ask for.
@@ -20,8 +20,8 @@ pub fn Notes() -> impl IntoView {
         let lines = manifest.sources.iter().map(|source| {
             view! {
                 <li>
-                    {source.name.clone()} ". " {source.publisher.clone()} ". "
-                    <span class="licence">{source.licence.clone()}</span>
+                    <span>{Text(format!("{}. {}.", source.name, source.publisher))}</span> " "
+                    <span class="licence">{Text(source.licence.clone())}</span>
                 </li>
             }
         });
@@ -49,9 +49,9 @@ pub fn definitions() -> AnyView {
         <h2>{language.meanings()}</h2>
         <dl>
             <dt>{language.meaning_week()}</dt>
-            <dd>{week}</dd>
+            <dd>{Text(week)}</dd>
             <dt>{language.meaning_rate()}</dt>
-            <dd>{rate}</dd>
+            <dd>{Text(rate)}</dd>
             <dt>{language.meaning_rising()}</dt>
             <dd>{language.meaning_rising_is()}</dd>
             <dt>{language.meaning_clearly()}</dt>

@@ -20,7 +20,7 @@ use rising_words::labels;
 
 use crate::language::language;
 use crate::lazy::Parts;
-use crate::reactive::{Derived, attribute, effect, flag, text};
+use crate::reactive::{Derived, Text, attribute, effect, flag, text, value};
 use crate::state::State;
 use near_me::{NearMe, Nearby};
 
@@ -153,7 +153,7 @@ pub fn Search() -> impl IntoView {
                 aria-controls="search-list"
                 aria-expanded=attribute(move || Some(shown.read().is_listed.to_string()))
                 aria-activedescendant=attribute(move || shown.read().active.map(option_id))
-                prop:value=text(move || query.get())
+                prop:value=value(move || query.get())
                 // Who taps it will type; who only passes through with the Tab key is not made to download for it.
                 on:pointerdown=move |_| {
                     finder.want();

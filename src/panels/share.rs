@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use super::answer::Answering;
 use crate::language::language;
-use crate::reactive::{flag, text};
+use crate::reactive::{flag, text, value};
 use crate::share;
 use crate::state::State;
 
@@ -45,7 +45,7 @@ pub fn Share() -> impl IntoView {
         {share::has_sheet().then(|| view! { <button type="button" data-testid="share" on:click=send>{language().share_sheet()}</button> })}
         <p class="said" role="status">{text(move || if outcome.get() == Outcome::Copied { language().copied() } else { "" }.to_owned())}</p>
         <p class="by-hand" hidden=flag(move || outcome.get() != Outcome::ByHand)>
-            <label>{language().copy_by_hand()} " " <input type="text" readonly prop:value=text(move || state.link()) on:focus:target=|event| event.target().select() /></label>
+            <label>{language().copy_by_hand()} " " <input type="text" readonly prop:value=value(move || state.link()) on:focus:target=|event| event.target().select() /></label>
         </p>
     }
 }

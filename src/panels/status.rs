@@ -10,7 +10,7 @@ use rising_words::choice::Wanted;
 use crate::first_paint;
 use crate::language::language;
 use crate::offline::Standing;
-use crate::reactive::{Derived, attribute, flag, text};
+use crate::reactive::{Derived, Text, attribute, flag, text};
 use crate::state::{State, Status, Trouble};
 
 /// When what has failed is asked for once more after the device has found a network.
@@ -138,7 +138,7 @@ pub fn StatusLine() -> impl IntoView {
             node_ref=line
         >
             <p data-testid="stale">
-                {text(move || warning().unwrap_or_default())}
+                <span>{text(move || warning().unwrap_or_default())}</span>
                 " "
                 // Not hidden by the style sheet alone, which may not have loaded.
                 <span>{text(move || if warns() { language().figures_stale().to_owned() } else { String::new() })}</span>
@@ -151,7 +151,7 @@ pub fn StatusLine() -> impl IntoView {
                         Offer::Retry | Offer::Reload => language().retry(),
                         Offer::Renew => language().show_newer(),
                     })
-                    .map(|name| view! { <button type="button" on:click=press>{name}</button> })
+                    .map(|name| view! { <button type="button" on:click=press>{Text(name.to_owned())}</button> })
             }}
         </div>
     }

@@ -5,7 +5,7 @@ use rising_model::area::{Level, Nation};
 
 use crate::focus;
 use crate::language::language;
-use crate::reactive::{Derived, flag, text};
+use crate::reactive::{Derived, Text, flag, text};
 use crate::state::State;
 
 /// Level, nation and `rising=1`.
@@ -104,7 +104,7 @@ pub fn Switches() -> impl IntoView {
                             .map(|choice| {
                                 view! {
                                     <option value=choice.slug() prop:selected=flag(move || nation.get() == Some(choice))>
-                                        {language().nation_choice(choice.into())}
+                                        {Text(language().nation_choice(choice.into()))}
                                     </option>
                                 }
                             })

@@ -11,7 +11,7 @@ use rising_words::choice::Step;
 use super::Playing;
 use crate::language::language;
 use crate::media;
-use crate::reactive::{Derived, attribute, effect, flag, text};
+use crate::reactive::{Derived, attribute, effect, flag, text, value};
 use crate::state::{State, View};
 
 /// Time between two dates while they run, in milliseconds; the second for readers who asked for little motion.
@@ -166,9 +166,10 @@ pub fn Timeline() -> impl IntoView {
                     min="0"
                     max=attribute(move || Some(dates.get().map_or(0, Dates::end).to_string()))
                     step="1"
-                    prop:value=text(position)
+                    prop:value=value(position)
                     disabled=unless(|_| false)
                     aria-valuetext=attribute(move || Some(dates.get().map(|dates| dates.date.in_words(language())).unwrap_or_default()))
+                    // Of a finger only what is meant for it comes here (index.html).
                     on:input:target=move |event| {
                         playing.set(false);
                         if let Ok(position) = event.target().value().parse() {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::Playing;
 use super::answer::{Answer, Answering};
 use crate::language::language;
-use crate::reactive::{attribute, text};
+use crate::reactive::{Text, attribute, text};
 use crate::state::State;
 
 /// The sentence at the top. A screen reader hears it when it changes, but not while the dates run.
@@ -52,7 +52,7 @@ pub fn Notices() -> impl IntoView {
     let state = expect_context::<State>();
     view! {
         <div class="notices" role="status">
-            {move || state.notices().into_iter().map(|notice| view! { <p>{notice}</p> }).collect_view()}
+            {move || state.notices().into_iter().map(|notice| view! { <p>{Text(notice)}</p> }).collect_view()}
         </div>
     }
 }

@@ -10,7 +10,7 @@ use rising_model::words::rate_or_why;
 
 use super::full_name;
 use crate::language::language;
-use crate::reactive::{Derived, attribute, text};
+use crate::reactive::{Derived, Text, attribute, text};
 use crate::state::State;
 use plot::{Plot, date_ticks};
 
@@ -62,11 +62,11 @@ pub fn TrendChart() -> impl IntoView {
     let drawing = move || {
         let plot = plot.get()?;
         let levels = plot.levels().map(|(level, up)| {
-            view! { <span class="level" style=("bottom", format!("{up:.2}%"))><span>{language().number(level.into())}</span></span> }
+            view! { <span class="level" style=("bottom", format!("{up:.2}%"))><span>{Text(language().number(level.into()))}</span></span> }
         });
         let days = date_ticks(plot.first, plot.last).into_iter().filter_map(|(day, text)| {
             let across = plot.across(day).filter(|across| (4.0..=96.0).contains(across))?;
-            Some(view! { <span class="when" style=("left", format!("{across:.2}%"))><span>{text}</span></span> })
+            Some(view! { <span class="when" style=("left", format!("{across:.2}%"))><span>{Text(text)}</span></span> })
         });
         Some(view! {
             <div class="axes" aria-hidden="true">{levels.collect_view()} {days.collect_view()}</div>

@@ -6,7 +6,7 @@ use rising_model::area::AreaCode;
 use web_sys::{Element, HtmlElement};
 
 use crate::focus::{focused, give_to_map};
-use crate::reactive::effect;
+use crate::reactive::{Derived, effect};
 use crate::state::State;
 
 /// The area asked for, and whether its heading is still to get the focus.
@@ -50,6 +50,26 @@ pub fn follow(state: State, section: NodeRef<html::Section>, heading: NodeRef<ht
             owed = heading.focus().is_err();
         }
         last = Some(Asked { area, owed });
+    });
+}
+
+/// Shows each area's details from their start when the heading has got the focus: what scrolls may stand at another area's
+/// end.
+pub fn show_start(state: State, section: NodeRef<html::Section>, heading: NodeRef<html::H2>) {
+    let show = move || {
+        let (Some(section), Some(heading)) = (section.get_untracked(), heading.get_untracked()) else { return };
+        if focused().is_some_and(|element| element.is_same_node(Some(&heading))) {
+            section.set_scroll_top(0);
+            let top = section.get_bounding_client_rect().top();
+            window().scroll_by_with_x_and_y(0.0, top.min(0.0));
+        }
+    };
+    let area = Derived::new(move || state.request().read().area.clone());
+    effect(move || {
+        area.read();
+        show();
+        // After Back the browser puts the page where it was.
+        request_animation_frame(show);
     });
 }
 

@@ -5,7 +5,7 @@ use rising_model::area::{AreaCode, Level};
 
 use crate::language::language;
 use crate::memory;
-use crate::reactive::{Derived, flag, text};
+use crate::reactive::{Derived, flag, text, value};
 use crate::state::State;
 
 /// A switch for the open area.
@@ -32,7 +32,7 @@ pub fn KeepArea() -> impl IntoView {
         _ => "",
     };
     view! {
-        <button type="button" aria-pressed=text(move || is_kept().to_string()) data-testid="keep" on:click=toggle>
+        <button type="button" aria-pressed=value(move || is_kept().to_string()) data-testid="keep" on:click=toggle>
             {language().keep_area()}
         </button>
         <p class="said" role="status" hidden=flag(move || said().is_empty())>{text(move || said().to_owned())}</p>

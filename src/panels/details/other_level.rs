@@ -8,7 +8,7 @@ use rising_model::words::neighbourhood_date;
 use crate::area_link;
 use crate::language::language;
 use crate::panels::answer::{Answering, Other};
-use crate::reactive::Derived;
+use crate::reactive::{Derived, Text};
 use crate::state::State;
 
 /// The sentence, and the way there; nothing where the other level has no answer.
@@ -29,8 +29,8 @@ pub fn OtherLevel() -> impl IntoView {
         };
         Some(view! {
             <p class="other" data-testid="other-level" data-direction=direction.word()>
-                {sentence} " " {note} " "
-                <a class="link" href=link on:click=go>{language().open_area(&name)}</a>
+                <span>{Text(format!("{sentence} {note}"))}</span> " "
+                <a class="link" href=link on:click=go>{Text(language().open_area(&name))}</a>
             </p>
         })
     }

@@ -14,7 +14,7 @@ use crate::area_link;
 use crate::focus;
 use crate::language::language;
 use crate::order;
-use crate::reactive::Derived;
+use crate::reactive::{Derived, Text};
 use crate::state::{Shown, State};
 
 /// As many as are listed without asking: every authority but the large cities has fewer neighbourhoods.
@@ -92,20 +92,20 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
             area_link::follow(&event, || state.navigate().select_area_at(level, code.clone(), date));
         };
         let direction = row.comparison.direction();
+        let grade = row.grade.map(|grade| format!(", {}", grade.in_words(language()))).unwrap_or_default();
+        let words = direction.in_words(language()).to_owned() + &grade;
+        let figure = rate_or_why(row.rate, row.comparison.now, language());
         view! {
             <li data-code=row.code.to_string()>
                 <a href=link aria-current=current.then_some("true") on:click=go>
-                    <span class="name">{row.name.clone()}</span>
+                    <span class="name">{Text(row.name.clone())}</span>
                     " "
                     <span class="direction" data-direction=direction.word()>
-                        {direction.arrow()} " "
-                        <span class:visually-hidden=direction != Direction::Rising>
-                            {direction.in_words(language())}
-                            {row.grade.map(|grade| format!(", {}", grade.in_words(language())))}
-                        </span>
+                        <span>{Text(direction.arrow().to_owned())}</span> " "
+                        <span class:visually-hidden=direction != Direction::Rising>{Text(words)}</span>
                     </span>
                     " "
-                    <span class="figure" class:none=row.rate.is_none()>{rate_or_why(row.rate, row.comparison.now, language())}</span>
+                    <span class="figure" class:none=row.rate.is_none()>{Text(figure)}</span>
                 </a>
             </li>
         }
@@ -121,16 +121,15 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
         let authority = ranked.of.clone();
         let open = state.request().read_untracked().area.clone();
         let rows = ranked.rows[..listed].iter().map(|one| row(one, level, date, open.as_ref() == Some(&one.code)));
+        let rates = language().listed_rates(&date.in_words(language()));
+        let about = format!("{} {} {rates}", ranked.summary(), ranked.note);
         Some(view! {
             <section class="ranked" aria-labelledby=title_id.clone() data-testid=id>
-                <h3 id=title_id.clone()>{ranked.title.clone()}</h3>
-                <p>
-                    {ranked.summary()} " " {ranked.note.clone()} " "
-                    {language().listed_rates(&date.in_words(language()))}
-                </p>
+                <h3 id=title_id.clone()>{Text(ranked.title.clone())}</h3>
+                <p>{Text(about)}</p>
                 {ranked.on_map.clone().map(|name| {
                     let show = move |_| state.navigate().select_within(authority.clone(), date);
-                    view! { <button type="button" class="on-map" data-testid="show-within" on:click=show>{name}</button> }
+                    view! { <button type="button" class="on-map" data-testid="show-within" on:click=show>{Text(name)}</button> }
                 })}
                 <ol>{rows.collect_view()}</ol>
                 {folded.then(|| view! {
@@ -143,7 +142,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                             focus::give_soon_to(format!("[data-testid={id}] li:nth-child({}) a", LISTED + 1));
                         }
                     >
-                        {language().show_all(all as u32)}
+                        {Text(language().show_all(all as u32))}
                     </button>
                 })}
             </section>

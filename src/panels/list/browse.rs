@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Pages;
 use crate::language::language;
-use crate::reactive::{attribute, text};
+use crate::reactive::{attribute, text, value};
 
 /// What goes above the table.
 pub struct Browser(pub fn(Pages) -> AnyView);
@@ -59,7 +59,7 @@ fn Tools(pages: Pages) -> impl IntoView {
                     autocomplete="off"
                     spellcheck="false"
                     data-testid="filter"
-                    prop:value=text(move || filter.get())
+                    prop:value=value(move || filter.get())
                     on:input:target=move |event| pages.look_for(event.target().value())
                 />
             </label>

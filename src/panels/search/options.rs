@@ -15,7 +15,7 @@ use super::names::Names;
 use super::suggestion::{Answers, Areas, Target};
 use super::{Attached, SearchBox, Shown, option_id};
 use crate::focus;
-use crate::reactive::{Derived, attribute, effect};
+use crate::reactive::{Derived, Text, attribute, effect};
 use crate::state::State;
 use crate::url::Request;
 
@@ -187,8 +187,8 @@ fn options(typing: SearchBox, answers: Derived<Answers>) -> AnyView {
                 on:mousedown=|event| event.prevent_default()
                 on:click=move |_| choose(typing, &answers.read_untracked(), position)
             >
-                <span>{suggestion.name}</span>
-                {suggestion.within.map(|within| view! { " " <small>{within}</small> })}
+                <span>{Text(suggestion.name)}</span>
+                {suggestion.within.map(|within| view! { " " <small>{Text(within)}</small> })}
             </li>
         }
     });

@@ -19,7 +19,7 @@ use super::{csv, features, save};
 use crate::frame::is_framed;
 use crate::language::language;
 use crate::map::OnScreen;
-use crate::reactive::{flag, text};
+use crate::reactive::{flag, text, value};
 use crate::state::{Shown, State};
 use crate::theme::use_theme;
 
@@ -240,7 +240,7 @@ pub fn DownloadPanel() -> impl IntoView {
             </p>
             <p hidden=flag(move || !framed)>
                 {language().download_framed()} " "
-                <a href=text(move || state.link()) target="_blank" rel="noopener">{language().download_framed_link()}</a> "."
+                <a href=value(move || state.link()) target="_blank" rel="noopener">{language().download_framed_link()}</a> "."
             </p>
         </section>
     }

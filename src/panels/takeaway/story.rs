@@ -7,7 +7,7 @@ use rising_model::scope::Scope;
 use rising_model::story::{self, Around, Block, Figures, Story};
 
 use crate::language::language;
-use crate::reactive::{Derived, flag, text};
+use crate::reactive::{Derived, Text, flag, text};
 use crate::share;
 use crate::state::{Shown, State};
 
@@ -85,10 +85,10 @@ pub fn StoryPanel() -> impl IntoView {
     let blocks = move || {
         let story = story.read();
         let blocks = story.as_ref()?.blocks.iter().map(|block| match block {
-            Block::Heading(words) => view! { <h3>{words.clone()}</h3> }.into_any(),
-            Block::Paragraph(words) => view! { <p>{words.clone()}</p> }.into_any(),
+            Block::Heading(words) => view! { <h3>{Text(words.clone())}</h3> }.into_any(),
+            Block::Paragraph(words) => view! { <p>{Text(words.clone())}</p> }.into_any(),
             Block::List(items) => {
-                let items = items.iter().map(|item| view! { <li>{item.clone()}</li> });
+                let items = items.iter().map(|item| view! { <li>{Text(item.clone())}</li> });
                 view! { <ul>{items.collect_view()}</ul> }.into_any()
             }
         });

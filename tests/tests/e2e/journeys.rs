@@ -6,6 +6,7 @@ use libtest_mimic::Trial;
 use rising_model::area::Level;
 use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
+use rising_tests::seen::Seen;
 use rising_tests::site::data;
 
 use crate::runner::{trial, trial_needing};
@@ -21,6 +22,9 @@ pub fn trials() -> Vec<Trial> {
         trial("journey by keyboard on the map", Screen::DESKTOP, by_keyboard_on_the_map),
         trial("journey by keyboard through the search", Screen::DESKTOP, by_keyboard_through_the_search),
         trial("journey into the neighbourhoods", Screen::DESKTOP, into_the_neighbourhoods),
+        trial("journey from area to area shows the start of each one's details", Screen::PHONE, from_area_to_area),
+        trial("journey in a frame leaves the article's history alone", Screen::DESKTOP, in_a_frame),
+        trial("journey back from details that were closed", Screen::DESKTOP, back_from_closed_details),
         trial("the table sorts and unfolds", Screen::DESKTOP, the_table_sorts_and_unfolds),
     ]
 }
@@ -208,7 +212,8 @@ async fn into_the_neighbourhoods(page: &Page<'_>) -> Result<()> {
     page.click(rising_tests::page::Spot { x, y }).await?;
     let golden = page
         .until("Golden Valley's details", |seen| {
-            seen.settled() && seen.query().contains("level=msoa") && seen.detail_text().contains("Golden Valley")
+            // Herefordshire's details name it too.
+            seen.settled() && seen.query().contains("level=msoa") && seen.detail_text().starts_with("Golden Valley")
         })
         .await?;
     ensure!(golden.detail_text().contains("Herefordshire"), "its authority is not named: {}", golden.detail_text());
@@ -217,6 +222,158 @@ async fn into_the_neighbourhoods(page: &Page<'_>) -> Result<()> {
     page.browser().client().back().await?;
     let back = page.until("Herefordshire again", |seen| seen.open_area() == Some("E06000019")).await?;
     ensure!(back.date() == "27 October 2021", "{}", back.date());
+    Ok(())
+}
+
+/// Scrolls to the end of the details, in the sheet or with the page.
+const TO_THE_END: &str = "const details = document.querySelector('[data-testid=area-detail]');
+    details.scrollTop = details.scrollHeight;
+    details.lastElementChild.scrollIntoView({ block: 'end', behavior: 'instant' });
+    return details.querySelector('.change').getBoundingClientRect().bottom";
+
+/// Waits until the details of that area are on screen from their start.
+async fn until_from_the_start(page: &Page<'_>, code: &str, what: &str) -> Result<()> {
+    page.until(what, |seen| seen.open_area() == Some(code) && seen.settled()).await?;
+    let start = "const details = document.querySelector('[data-testid=area-detail]');
+        const [head, change] = ['h2', '.change'].map((part) => details.querySelector(part).getBoundingClientRect());
+        return details.scrollTop === 0 && head.top >= 0 && change.top >= head.bottom && change.bottom <= innerHeight
+            || `${details.scrollTop}, ${head.top}, ${change.top}`";
+    page.until_script(&format!("the start of {what}"), start).await?;
+    // And there it stays: a browser may put the page where it was when Back is pressed.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    page.until_script(&format!("the start of {what}, a little later"), start).await
+}
+
+async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
+    let phone = Screen::PHONE;
+    for (screen, query) in [
+        (phone, ""),
+        (phone.sized(844, 390), ""),
+        (Screen::DESKTOP, ""),
+        (phone.sized(360, 640), "&embed=1"),
+        (phone.sized(800, 600), "&embed=1"),
+    ] {
+        let case = format!("{} by {} {query}", screen.width, screen.height);
+        page.set_screen(screen).await?;
+        page.open(&format!("?date=2021-02-07&area={RUTLAND}{query}")).await?;
+        page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li button')")
+            .await?;
+        let to_the_end = async || -> Result<()> {
+            let change = page.execute(TO_THE_END, vec![]).await?;
+            ensure!(change.as_f64().is_some_and(|bottom| bottom < 100.0), "{case}: nothing was scrolled: {change}");
+            Ok(())
+        };
+        to_the_end().await?;
+        let neighbour =
+            "const item = document.querySelector('[data-testid=around] li'); item.querySelector('button').click();
+            return item.dataset.code";
+        let neighbour = page.execute(neighbour, vec![]).await?;
+        let neighbour = neighbour.as_str().unwrap_or_default();
+        until_from_the_start(page, neighbour, &format!("a neighbour's, {case}")).await?;
+        page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li button')")
+            .await?;
+        to_the_end().await?;
+        // In a wide frame the details lie over the search.
+        if query.is_empty() || screen.width < 600 {
+            page.press("combobox", "Find your area").await?;
+            page.type_text("calderd").await?;
+            page.control("option", "Calderdale").await?;
+            page.key(Key::Enter).await?;
+            until_from_the_start(page, "E08000033", &format!("those of an area that was looked for, {case}")).await?;
+            to_the_end().await?;
+        }
+        if query.is_empty() {
+            page.browser().client().back().await?;
+            until_from_the_start(page, neighbour, &format!("those of the area before, {case}")).await?;
+            to_the_end().await?;
+        }
+        let row = format!("document.querySelector('[data-testid=rising-list] [data-code={RUTLAND}] button').click()");
+        page.execute(&row, vec![]).await?;
+        until_from_the_start(page, RUTLAND, &format!("those of an area of the table, {case}")).await?;
+    }
+    Ok(())
+}
+
+/// For a page of which Firefox would keep all but the icon, and ask for one of the server's when it shows the page again.
+const LOADED_AGAIN: &str = "addEventListener('unload', () => {})";
+
+async fn in_a_frame(page: &Page<'_>) -> Result<()> {
+    page.run_first(LOADED_AGAIN).await?;
+    page.open("").await?;
+    let before = page.seen().await?.address;
+    page.go("examples/article.html").await?;
+    let entries = page.history().await?;
+    page.enter_frame().await?;
+    page.until("the map in the frame", Seen::settled).await?;
+    let open =
+        |code: &str| format!("document.querySelector('[data-testid=rising-list] [data-code={code}] button').click()");
+    for code in [RUTLAND, "E08000033"] {
+        page.until_script("the table", "return !!document.querySelector('[data-testid=rising-list]')").await?;
+        page.execute(&open(code), vec![]).await?;
+        page.until(code, |seen| seen.open_area() == Some(code) && seen.query().contains(code)).await?;
+    }
+    let earlier = "const slider = document.querySelector('[data-testid=timeline]');
+        slider.value = String(Number(slider.value) - 1); slider.dispatchEvent(new Event('input', { bubbles: true }))";
+    page.execute(earlier, vec![]).await?;
+    page.until("a day before", |seen| seen.caption.is_empty() && seen.query().contains("date=2021-02-06")).await?;
+    page.execute("document.querySelector('[data-testid=close]').click()", vec![]).await?;
+    page.until("the details closed", |seen| seen.detail.is_none() && !seen.query().contains("area=")).await?;
+    ensure!(page.history().await? == entries, "the article has {} entries more", page.history().await? - entries);
+    page.browser().client().enter_parent_frame().await?;
+    page.browser().client().back().await?;
+    page.until("the page before the article", |seen| seen.address == before).await?;
+    Ok(())
+}
+
+/// Closing makes no entry: Back leads to what was before the details were opened, and not into them.
+async fn back_from_closed_details(page: &Page<'_>) -> Result<()> {
+    page.run_first(LOADED_AGAIN).await?;
+    let client = page.browser().client();
+    let close = async || -> Result<()> {
+        page.press("button", "Close the details").await?;
+        let closed = page.until("the details closed", |seen| seen.detail.is_none()).await?;
+        ensure!(!closed.query().contains("area="), "{}", closed.address);
+        page.until_script("the browser to return", "return history.state === null").await
+    };
+    let before = "area/E06000017/";
+    let until_before = async |what: &str| {
+        client.back().await?;
+        page.until(&format!("the page before, {what}"), |seen| seen.address.ends_with(before)).await
+    };
+
+    // Nothing else has changed.
+    page.go_to(before).await?;
+    let opening = page.open("").await?;
+    page.press("button", "Rutland").await?;
+    page.until("Rutland", |seen| seen.open_area() == Some(RUTLAND) && seen.settled()).await?;
+    close().await?;
+    let closed = page.seen().await?;
+    ensure!(closed.verdict == opening.verdict, "{}", closed.verdict);
+    until_before("after one area").await?;
+
+    // Another area and another date: what was shown before them is one step back.
+    page.open("?date=2021-02-07").await?;
+    for (name, code) in [("Rutland", RUTLAND), ("Calderdale", "E08000033")] {
+        page.press("button", name).await?;
+        page.until(name, |seen| seen.open_area() == Some(code) && seen.settled()).await?;
+    }
+    page.press("button", "Back a day").await?;
+    page.until("the day before", |seen| seen.date() == "6 February 2021" && seen.settled()).await?;
+    close().await?;
+    page.until("the day before in the address", |seen| seen.query().contains("date=2021-02-06")).await?;
+    client.back().await?;
+    let first = page.until("the first date", |seen| seen.date() == "7 February 2021" && seen.settled()).await?;
+    ensure!(first.detail.is_none(), "{:?}", first.detail);
+    until_before("after two areas").await?;
+
+    // A link has opened them.
+    page.open(&format!("?date=2021-02-07&area={RUTLAND}")).await?;
+    page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li button')").await?;
+    page.execute("document.querySelector('[data-testid=around] li button').click()", vec![]).await?;
+    page.until("a neighbour", |seen| seen.open_area().is_some_and(|code| code != RUTLAND) && seen.settled()).await?;
+    close().await?;
+    page.until("no area in the address", |seen| !seen.query().contains("area=")).await?;
+    until_before("after a link to an area").await?;
     Ok(())
 }
 

@@ -22,6 +22,7 @@
 //! | [`memory`] | does a long visit leave anything behind? |
 //! | [`offline`] | does what was opened once work without a network, whole, of one edition, and without getting in the way? |
 //! | [`prerender`] | is there an answer before the program, and without it? |
+//! | [`rewriting`] | does a page whose texts a translator or a highlighter has rewritten show what changes? |
 //! | [`smoke`] | does the app work at all: one journey that meets every part, in every engine |
 //! | [`staleness`] | is the age of the figures said, are stale ones called so, and does a page older than its site renew itself? |
 //! | [`welsh`] | does `?lang=cy` speak Welsh: the search, the story, the builder? |
@@ -46,6 +47,7 @@ mod memory;
 mod offline;
 mod painting;
 mod prerender;
+mod rewriting;
 mod runner;
 mod security;
 mod smoke;
@@ -99,6 +101,7 @@ fn main() -> ExitCode {
         memory::trials(),
         offline::trials(),
         prerender::trials(),
+        rewriting::trials(),
         welsh::trials(),
         within::trials(),
         security::trials(),

@@ -5,6 +5,7 @@ use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
+use rising_tests::seen::Seen;
 
 use crate::runner::trial;
 
@@ -14,6 +15,7 @@ pub fn trials() -> Vec<Trial> {
         trial("timeline: keys by the week", Screen::DESKTOP, keys_by_the_week),
         trial("timeline: play and pause", Screen::DESKTOP, play_and_pause),
         trial("timeline: play stops at the last date", Screen::DESKTOP, play_stops_at_the_end),
+        trial("timeline: a finger on the slider sets nothing until it goes along it", Screen::PHONE, a_finger),
         trial("timeline: the address follows a slider that is dragged", Screen::DESKTOP, a_dragged_slider),
     ]
 }
@@ -96,6 +98,49 @@ async fn play_stops_at_the_end(page: &Page<'_>) -> Result<()> {
     page.press("button", "Play the dates").await?;
     page.until("the last date", |seen| seen.date() == "31 December 2022").await?;
     page.control("button", "Play the dates").await?;
+    Ok(())
+}
+
+/// What browsers tell of a finger, in the order in which they do; no driver makes all of it. The slider stands where it was
+/// told until the finger has gone along it or up again.
+async fn a_finger(page: &Page<'_>) -> Result<()> {
+    let fingers = "
+        const slider = document.querySelector('[data-testid=timeline]');
+        const finger = (kind, x, y) => slider.dispatchEvent(new PointerEvent(kind,
+            { pointerType: 'touch', isPrimary: true, clientX: 100 + x, clientY: 100 + y, bubbles: true }));
+        const asks = (position) => { slider.value = position; slider.dispatchEvent(new Event('input', { bubbles: true })); };
+        const ways = {
+            scrolls: () => { asks('10'); finger('pointermove', 3, -12); finger('pointercancel', 3, -12); },
+            'goes up, and the browser does not scroll': () => {
+                asks('10'); finger('pointermove', 3, -12); asks('20'); finger('pointermove', 60, -14); asks('30'); finger('pointerup', 60, -14); },
+            waits: () => { asks('10'); finger('pointermove', 2, 2); },
+            taps: () => { asks('40'); finger('pointermove', 1, 2); finger('pointerup', 1, 2); },
+            slides: () => { asks('50'); finger('pointermove', 12, 4); },
+            'slides on': () => { asks('50'); finger('pointermove', 12, 4); asks('60'); finger('pointermove', 12, 90); asks('61'); finger('pointerup', 12, 90); },
+        };
+        finger('pointerdown', 0, 0);
+        ways[arguments[0]]();";
+    let opened = page.open("?date=2021-02-07").await?;
+    let standing = |seen: &Seen| seen.timeline.as_ref().map(|timeline| timeline.value);
+    let value = standing(&opened);
+    for (what, expected) in [
+        ("scrolls", value),
+        ("goes up, and the browser does not scroll", value),
+        ("waits", value),
+        ("taps", Some(40)),
+        ("slides", Some(50)),
+        ("slides on", Some(61)),
+    ] {
+        page.execute(fingers, vec![serde_json::json!(what)]).await?;
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        let seen = page.until(what, Seen::settled).await?;
+        ensure!(standing(&seen) == expected, "a finger that {what} leaves the slider at {:?}", standing(&seen));
+        ensure!(seen.caption.is_empty() || seen.caption.ends_with(seen.date()), "{} at {}", seen.caption, seen.date());
+    }
+    // By key, and by mouse, it is set at once.
+    page.execute("document.querySelector('[data-testid=timeline]').focus()", vec![]).await?;
+    page.key(Key::Left).await?;
+    page.until("a step by key", |seen| standing(seen) == Some(60)).await?;
     Ok(())
 }
 

@@ -32,6 +32,13 @@ pub fn trials() -> Vec<Trial> {
             Screen::PHONE,
             in_an_article,
         ),
+        trial_needing(
+            &[Need::Touch],
+            "touch: on the slider a finger that goes up scrolls, and one that goes along it sets the date",
+            Screen::PHONE,
+            slider,
+        ),
+        trial_needing(&[Need::Touch], "touch: on the slider of an article too", Screen::PHONE, slider_in_an_article),
         trial("touch: in an article the wheel needs Ctrl", Screen::DESKTOP, wheel_in_an_article),
         trial("touch: in one column the wheel scrolls the page", Screen::DESKTOP.sized(700, 900), wheel_in_one_column),
         trial("touch: what the search finds shows above the keyboard", Screen::PHONE, above_the_keyboard),
@@ -233,7 +240,6 @@ async fn whole_page(page: &Page<'_>) -> Result<()> {
         // However the page stands, a finger finds two fingers' breadth of it that is not the map.
         let beside = f64::from(screen.height) - view.height;
         ensure!(beside >= 88.0, "beside the map are {beside} pixels of {}", screen.height);
-        // Not on the slider, which in Firefox goes along with the finger.
         let below = Spot { x: view.left + 24.0, y: view.top + view.height + 40.0 };
         swipe(page, below, Spot { x: below.x, y: below.y - 80.0 }).await?;
         let what = format!("the page of {} pixels to scroll", screen.width);
@@ -289,6 +295,80 @@ async fn in_an_article(page: &Page<'_>) -> Result<()> {
     let hint = page.execute(&hint, vec![]).await?;
     ensure!(hint.as_str().is_some_and(|hint| hint.contains("Two fingers")), "the hint is {hint}");
     Ok(())
+}
+
+/// The middle of the slider, of its thumb, of a quarter of its track, of what stands above and below it.
+const ON_THE_TIMELINE: &str = "
+    const inside = frame ? frame.contentDocument : document, { left, top } = frame?.getBoundingClientRect() ?? { left: 0, top: 0 };
+    const slider = inside.querySelector('[data-testid=timeline]'), box = slider.getBoundingClientRect();
+    const at = (part, { x, y, width, height } = box) => [left + x + width * part, top + y + height / 2];
+    const [label, ends] = ['.timeline label strong', '.timeline .ends'].map((part) => inside.querySelector(part).getBoundingClientRect());
+    return [at(slider.value / slider.max), at(0.25), at(0.75), at(0.5, label), at(0.5, ends)]";
+
+/// Where a finger goes down on the timeline: of the page, or of an article's frame.
+async fn on_the_timeline(page: &Page<'_>, frame: &str) -> Result<Vec<Spot>> {
+    let spots = page.execute(&format!("const frame = {frame}; {ON_THE_TIMELINE}"), vec![]).await?;
+    let spots: Vec<(f64, f64)> = serde_json::from_value(spots)?;
+    Ok(spots.into_iter().map(|(x, y)| Spot { x, y }).collect())
+}
+
+/// The date at which the slider stands, once it has stood there for a while.
+async fn slider_at_rest(page: &Page<'_>, frame: &str) -> Result<String> {
+    let script = format!(
+        "const frame = {frame}, {{ value, ariaValueText }} = (frame ? frame.contentDocument : document).querySelector('[data-testid=timeline]');
+        return `${{value}} ${{ariaValueText}}`"
+    );
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    Ok(page.execute(&script, vec![]).await?.as_str().context("the slider has no value")?.to_owned())
+}
+
+/// A finger goes up from each spot of the timeline, along it, and taps it.
+async fn fingers_on_the_slider(page: &Page<'_>, frame: &str) -> Result<()> {
+    let bring = format!(
+        "const frame = {frame}; (frame ?? document.querySelector('.timeline')).scrollIntoView({{ block: frame ? 'end' : 'center', behavior: 'instant' }})"
+    );
+    page.execute(&bring, vec![]).await?;
+    let date = slider_at_rest(page, frame).await?;
+    for number in 0..5 {
+        page.execute(&bring, vec![]).await?;
+        let (spot, scroll) = (on_the_timeline(page, frame).await?[number], scrolled(page).await?);
+        // Fingers do not go straight.
+        swipe(page, spot, Spot { x: spot.x + 12.0, y: spot.y - 150.0 }).await?;
+        page.until_script("the page to scroll", &format!("return scrollY > {scroll} + 60 || scrollY"))
+            .await
+            .with_context(|| format!("a swipe from spot {number} at {spot:?}"))?;
+        let now = slider_at_rest(page, frame).await?;
+        ensure!(now == date, "a swipe up from spot {number} at {spot:?} set the date from {date} to {now}");
+    }
+    page.execute(&bring, vec![]).await?;
+    let (thumb, scroll) = (on_the_timeline(page, frame).await?[0], scrolled(page).await?);
+    swipe(page, thumb, Spot { x: thumb.x + 60.0, y: thumb.y + 4.0 }).await?;
+    let dragged = slider_at_rest(page, frame).await?;
+    let log = page
+        .execute("return window.pointers ?? document.querySelector('iframe')?.contentWindow.pointers", vec![])
+        .await?;
+    ensure!(dragged != date, "a finger that drags the thumb sets nothing: {log}");
+    ensure!((scrolled(page).await? - scroll).abs() < 2.0, "a finger that drags the thumb scrolls the page");
+    let spot = on_the_timeline(page, frame).await?[2];
+    page.click(spot).await?;
+    let tapped = slider_at_rest(page, frame).await?;
+    ensure!(tapped != dragged, "a tap on the slider sets nothing");
+    Ok(())
+}
+
+async fn slider(page: &Page<'_>) -> Result<()> {
+    page.run_first("window.pointers = []; for (const m of ['pointerdown', 'pointermove', 'pointerup', 'pointercancel', 'input']) addEventListener(m, (e) => pointers.push([m, e.target.className || e.target.localName, e.pointerType, e.clientX, e.clientY, e.target.value].join(' ')), true)").await?;
+    for screen in [Screen::PHONE, Screen::PHONE.sized(320, 568), Screen::PHONE.sized(844, 390)] {
+        page.set_screen(screen).await?;
+        page.open("?date=2021-02-07").await?;
+        fingers_on_the_slider(page, "null").await.with_context(|| format!("{} by {}", screen.width, screen.height))?;
+    }
+    Ok(())
+}
+
+async fn slider_in_an_article(page: &Page<'_>) -> Result<()> {
+    article(page).await?;
+    fingers_on_the_slider(page, "document.querySelector('iframe')").await
 }
 
 /// As far as the wheel is turned, towards the reader.

@@ -1,0 +1,190 @@
+//! Translators and highlighters rewrite a page's texts while it is shown: what changes afterwards shows all the same.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use fantoccini::key::Key;
+use libtest_mimic::Trial;
+use rising_tests::browser::Screen;
+use rising_tests::page::{PATIENCE, Page};
+
+use crate::embedding::until_credited;
+use crate::runner::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("rewriting: a page with rewritten texts changes as any other", Screen::DESKTOP, whole_page),
+        trial("rewriting: in an article too", Screen::PHONE, in_an_article),
+    ]
+}
+
+/// Rewrites all texts when the page's HTML has loaded, before the program starts, and again whenever `rewrite` is called. The
+/// query says how.
+const REWRITE: &str = "
+    const wrap = (text, name) => {
+        const element = document.createElement(name);
+        text.replaceWith(element);
+        element.append(text);
+    };
+    const ways = {
+        // As Google's translator does: what was there is there no more.
+        replace: (text) => {
+            const [outer, inner] = [document.createElement('font'), document.createElement('font')];
+            inner.append(text.data);
+            outer.append(inner);
+            text.replaceWith(outer);
+        },
+        split: (text) => { while (text.length > 3) text = text.splitText(3); },
+        // As a search in the page that is an extension does.
+        mark: (text) => {
+            if (text.length < 3) return;
+            const middle = text.splitText(1);
+            middle.splitText(middle.length - 1);
+            wrap(middle, 'mark');
+        },
+        wrap: (text) => wrap(text, 'font'),
+        none: () => {},
+    };
+    const way = ways[new URLSearchParams(location.search).get('rewrite')];
+    window.rewrite = () => {
+        const texts = [], all = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (all.nextNode()) texts.push(all.currentNode);
+        texts.filter((text) => !text.parentElement.closest('script, style, textarea, font, mark')).forEach(way);
+    };
+    addEventListener('DOMContentLoaded', window.rewrite);";
+
+/// All that the page says, without its spaces.
+async fn said(page: &Page<'_>) -> Result<String> {
+    let script = "return document.querySelector('.page:not(#boot)')?.textContent.replace(/\\s+/g, '') ?? ''";
+    Ok(page.execute(script, vec![]).await?.as_str().context("the page gives no text")?.to_owned())
+}
+
+/// What it says once it has said so for a while.
+async fn said_at_rest(page: &Page<'_>) -> Result<String> {
+    let mut last = (Instant::now(), String::new());
+    let begun = Instant::now();
+    loop {
+        let now = said(page).await?;
+        // Between two files the page may wait for none.
+        if now != last.1 || now.contains("stillloading") || !page.seen().await?.settled() {
+            last = (Instant::now(), now);
+        } else if last.0.elapsed() > Duration::from_millis(500) {
+            return Ok(last.1);
+        }
+        ensure!(begun.elapsed() < PATIENCE, "the page does not come to rest");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Waits until the page says that.
+async fn until_said(page: &Page<'_>, expected: &str) -> Result<()> {
+    let begun = Instant::now();
+    loop {
+        let now = said(page).await?;
+        if now == expected {
+            return Ok(());
+        }
+        if begun.elapsed() > PATIENCE {
+            let same = now.chars().zip(expected.chars()).take_while(|(a, b)| a == b).count();
+            let from = same.saturating_sub(40);
+            let part = |text: &str| text.chars().skip(from).take(160).collect::<String>();
+            anyhow::bail!("the page says \"…{}\" and not \"…{}\"", part(&now), part(expected));
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// What a reader does, and a script that does it.
+type Act = (&'static str, &'static str);
+
+const WHOLE_PAGE: [Act; 11] = [
+    ("the story", "document.querySelector('[data-testid=open-story]').click()"),
+    ("three days on", "for (let day = 0; day < 3; day++) document.querySelector('.timeline .step + .step').click()"),
+    ("an area from the table", "document.querySelector('[data-testid=rising-list] [data-code] button').click()"),
+    ("a day back while it is open", "document.querySelector('.timeline .step').click()"),
+    ("a neighbourhood", "document.querySelector('[data-testid=neighbourhoods] li:last-child button').click()"),
+    ("its authority again", "history.back()"),
+    (
+        "all areas by name",
+        "for (const one of ['[data-testid=all-areas]', '.list th button']) document.querySelector(one).click()",
+    ),
+    ("the files", "document.querySelector('[data-testid=open-downloads]').click()"),
+    ("no area", "document.querySelector('[data-testid=close]').click()"),
+    (
+        "another nation",
+        "const nations = document.querySelector('.switches select');
+        nations.value = 'wales'; nations.dispatchEvent(new Event('change', { bubbles: true }))",
+    ),
+    ("neighbourhoods", "document.querySelector('.switches input[value=msoa]').click()"),
+];
+
+const IN_AN_ARTICLE: [Act; 3] = [
+    (
+        "another date",
+        "const slider = document.querySelector('[data-testid=timeline]');
+        slider.value = String(Number(slider.value) + 3); slider.dispatchEvent(new Event('input', { bubbles: true }))",
+    ),
+    ("an area", "document.querySelector('[data-testid=rising-list] [data-code] button').click()"),
+    ("no area", "document.querySelector('[data-testid=close]').click()"),
+];
+
+/// Has the search list something, types on, and opens what it lists first.
+async fn search(page: &Page<'_>) -> Result<()> {
+    page.press("combobox", "Find your area").await?;
+    page.type_text("rutl").await?;
+    page.control("option", "Rutland").await?;
+    page.execute("window.rewrite()", vec![]).await?;
+    for _ in 0..4 {
+        page.key(Key::Backspace).await?;
+    }
+    page.type_text("calderd").await?;
+    page.control("option", "Calderdale").await?;
+    page.key(Key::Enter).await?;
+    page.until("Calderdale", |seen| seen.open_area() == Some("E08000033")).await?;
+    Ok(())
+}
+
+/// Gives what the page says in the end after each of the acts, the search last. With `expected`, it has to say that.
+async fn go_through(page: &Page<'_>, acts: &[Act], expected: Option<&[String]>) -> Result<Vec<String>> {
+    let mut told = vec![];
+    for (number, what) in acts.iter().map(|(what, _)| *what).chain(["an area that was looked for"]).enumerate() {
+        page.execute("window.rewrite()", vec![]).await?;
+        match acts.get(number) {
+            Some((_, script)) => drop(page.execute(script, vec![]).await?),
+            None => search(page).await?,
+        }
+        match expected {
+            Some(expected) => until_said(page, &expected[number]).await.with_context(|| what.to_owned())?,
+            None => told.push(said_at_rest(page).await?),
+        }
+    }
+    Ok(told)
+}
+
+async fn in_every_way(page: &Page<'_>, query: &str, acts: &[Act]) -> Result<()> {
+    page.run_first(REWRITE).await?;
+    let open = async |way: &str| -> Result<()> {
+        page.open(&format!("?rewrite={way}{query}")).await?;
+        page.until_script("the app alone", "return !document.getElementById('boot')").await?;
+        if !query.is_empty() {
+            until_credited(page).await?;
+        }
+        Ok(())
+    };
+    open("none").await?;
+    let expected = go_through(page, acts, None).await?;
+    ensure!(expected.windows(2).all(|two| two[0] != two[1]), "something that was done changed no text: {expected:#?}");
+    for way in ["replace", "split", "mark", "wrap"] {
+        open(way).await?;
+        go_through(page, acts, Some(&expected)).await.with_context(|| format!("texts rewritten: {way}"))?;
+    }
+    Ok(())
+}
+
+async fn whole_page(page: &Page<'_>) -> Result<()> {
+    in_every_way(page, "", &WHOLE_PAGE).await
+}
+
+async fn in_an_article(page: &Page<'_>) -> Result<()> {
+    in_every_way(page, "&embed=1", &IN_AN_ARTICLE).await
+}
