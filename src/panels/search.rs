@@ -20,7 +20,7 @@ use rising_words::labels;
 
 use crate::language::language;
 use crate::lazy::Parts;
-use crate::reactive::{Derived, Text, attribute, effect, flag, text, value};
+use crate::reactive::{Derived, attribute, effect, flag, text, value};
 use crate::state::State;
 use near_me::{NearMe, Nearby};
 

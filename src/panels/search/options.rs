@@ -16,7 +16,6 @@ use super::suggestion::{Answers, Areas, Target};
 use super::{Attached, SearchBox, Shown, option_id};
 use crate::focus;
 use crate::reactive::{Derived, Text, attribute, effect};
-use crate::state::State;
 use crate::url::Request;
 
 /// Milliseconds after which the reader has left the box: what is said then moves the page, and must not move what she
