@@ -82,9 +82,9 @@ fn say(registration: &ServiceWorkerRegistration, word: &str, state: State) {
     let (Some(worker), Some(manifest)) = (registration.active(), state.manifest()) else { return };
     let mut said = word.to_owned();
     // Its program, all parts of which are of the same build.
-    if let Ok(Some(script)) = document().query_selector("link[rel=modulepreload]") {
+    if let Ok(Some(script)) = document().query_selector("script[type=module][src]") {
         said += " ";
-        said += script.get_attribute("href").unwrap_or_default().trim_start_matches("./");
+        said += script.get_attribute("src").unwrap_or_default().trim_start_matches("./");
     }
     let postcodes = state.postcode_files();
     for name in data_files(&manifest).map(|file| &file.file).chain(&postcodes) {

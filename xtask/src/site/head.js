@@ -32,9 +32,9 @@
   if (!left) done();
   elements.catch(() => {});
   const heard = ({ type, target }) => {
-    const { localName, integrity, rel } = target;
+    const { localName, integrity } = target;
     // Those of the page have digests; what a browser's extensions put there has none.
-    if (!integrity || rel === 'modulepreload') return;
+    if (!integrity || target.type === 'module') return;
     const isScript = localName === 'script';
     const address = target.src || target.href;
     const settle = () => (left -= 1) || done();
@@ -58,8 +58,21 @@
 
   // ---- The program ----
 
-  const preload = (href) =>
-    document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href, integrity: GLUE_INTEGRITY }));
+  // An element, whose digest every engine heeds: WebKit heeds neither a preload's nor has `import` one.
+  const glue = (address) =>
+    new Promise((done, fail) =>
+      document.head.append(
+        Object.assign(document.createElement('script'), {
+          type: 'module',
+          crossOrigin: '',
+          integrity: GLUE_INTEGRITY,
+          fetchPriority: 'high',
+          onload: () => done(import(address)),
+          onerror: () => fail(new Error(`${address} did not load`)),
+          src: address,
+        }),
+      ),
+    );
 
   // Compiles the WebAssembly while it loads, and checks it as well. With `integrity` the browser waits for all of it before
   // it compiles: where there are no digests, and in Firefox (140), which compiles nothing more in a process that has been
@@ -122,26 +135,21 @@
     else new PerformanceObserver(read).observe({ type: 'paint', buffered: true });
   });
   const program = picture.then(async () => {
-    preload(GLUE);
+    const script = glue(GLUE).catch(() => again(GLUE, GLUE_INTEGRITY).then(glue));
     const module = compiled('default').catch(() => later(SECOND_TRY_AFTER).then(() => compiled('reload')));
-    module.catch(() => {});
+    for (const file of [script, module]) file.catch(() => {});
     // A link to an area needs that chunk as soon as the program runs.
     if (AREA && link.has('area')) ask(AREA, 'default');
     setTimeout(() => askData());
-    return { module };
+    return { script, module };
   });
 
   // Called by a module at the end of the page, which runs after the style sheet and the deferred scripts, whichever loads
   // first. What tests and embedders find the verdict by is the program's from then on, not the prerendered view's.
   window.start = async () => {
     try {
-      const { module } = await program;
-      const glue = import(GLUE).catch(async () => {
-        const address = await again(GLUE, GLUE_INTEGRITY);
-        preload(address);
-        return import(address);
-      });
-      const [{ default: run }] = await Promise.all([glue, elements]);
+      const { script, module } = await program;
+      const [{ default: run }] = await Promise.all([script, elements]);
       await run({ module_or_path: module });
       for (const part of document.querySelectorAll('#boot [data-testid]')) delete part.dataset.testid;
     } catch (error) {
