@@ -169,7 +169,7 @@ pub fn Timeline() -> impl IntoView {
                     prop:value=value(position)
                     disabled=unless(|_| false)
                     aria-valuetext=attribute(move || Some(dates.get().map(|dates| dates.date.in_words(language())).unwrap_or_default()))
-                    // Of a finger only what is meant for it comes here (index.html).
+                    // Of a finger only what is meant for it comes here (slider.js).
                     on:input:target=move |event| {
                         playing.set(false);
                         if let Ok(position) = event.target().value().parse() {

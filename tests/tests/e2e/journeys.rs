@@ -9,6 +9,7 @@ use rising_tests::page::Page;
 use rising_tests::seen::Seen;
 use rising_tests::site::data;
 
+use crate::embedding::until_inside;
 use crate::runner::{trial, trial_needing};
 
 /// The area of most of these journeys: small, and the highest rate of the date that the page opens on.
@@ -265,8 +266,10 @@ async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
         };
         to_the_end().await?;
         let neighbour =
-            "const item = document.querySelector('[data-testid=around] li'); item.querySelector('button').click();
-            return item.dataset.code";
+            // The list is another area's as soon as its button is pressed.
+            "const item = document.querySelector('[data-testid=around] li'), { code } = item.dataset;
+            item.querySelector('button').click();
+            return code";
         let neighbour = page.execute(neighbour, vec![]).await?;
         let neighbour = neighbour.as_str().unwrap_or_default();
         until_from_the_start(page, neighbour, &format!("a neighbour's, {case}")).await?;
@@ -303,6 +306,13 @@ async fn in_a_frame(page: &Page<'_>) -> Result<()> {
     let before = page.seen().await?.address;
     page.go("examples/article.html").await?;
     let entries = page.history().await?;
+    until_inside(
+        page,
+        "the map in the frame",
+        0,
+        "one('status')?.dataset.kind === 'quiet' && one('totals')?.innerText",
+    )
+    .await?;
     page.enter_frame().await?;
     page.until("the map in the frame", Seen::settled).await?;
     let open =

@@ -334,9 +334,14 @@ async fn fingers_on_the_slider(page: &Page<'_>, frame: &str) -> Result<()> {
         let (spot, scroll) = (on_the_timeline(page, frame).await?[number], scrolled(page).await?);
         // Fingers do not go straight.
         swipe(page, spot, Spot { x: spot.x + 12.0, y: spot.y - 150.0 }).await?;
+        let log = page
+            .execute("return window.pointers ?? document.querySelector('iframe')?.contentWindow.pointers", vec![])
+            .await?;
         page.until_script("the page to scroll", &format!("return scrollY > {scroll} + 60 || scrollY"))
             .await
-            .with_context(|| format!("a swipe from spot {number} at {spot:?}"))?;
+            .with_context(|| format!("a swipe from spot {number} at {spot:?} {log}"))?;
+        // A finger on a page that still runs only stops it.
+        page.until_script("the page at rest", "if (window.stood !== scrollY) window.since = Date.now(); window.stood = scrollY; return Date.now() - window.since > 300").await?;
         let now = slider_at_rest(page, frame).await?;
         ensure!(now == date, "a swipe up from spot {number} at {spot:?} set the date from {date} to {now}");
     }
@@ -367,7 +372,13 @@ async fn slider(page: &Page<'_>) -> Result<()> {
 }
 
 async fn slider_in_an_article(page: &Page<'_>) -> Result<()> {
+    page.run_first("window.pointers = []; for (const m of ['pointerdown', 'pointermove', 'pointerup', 'pointercancel', 'input']) addEventListener(m, (e) => pointers.push([m, e.target.className || e.target.localName, e.pointerType, e.clientX, e.clientY, e.target.value].join(' ')), true)").await?;
     article(page).await?;
+    // The details of the article's area lie over the slider.
+    let inside = "document.querySelector('iframe').contentDocument";
+    page.execute(&format!("{inside}.querySelector('[data-testid=close]').click()"), vec![]).await?;
+    let there = format!("return {inside}.querySelector('[data-testid=timeline]').getBoundingClientRect().height >= 44");
+    page.until_script("the slider", &there).await?;
     fingers_on_the_slider(page, "document.querySelector('iframe')").await
 }
 
