@@ -10,6 +10,7 @@ pub mod compile;
 pub mod gazetteer;
 pub mod geography;
 pub mod init;
+pub mod install;
 pub mod postcodes;
 pub mod prerender;
 pub mod refresh;

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use rising_prepare::{
-    cards, compile, gazetteer, geography, init, postcodes, prerender, printable, refresh, report, rollback, verify,
+    cards, compile, gazetteer, geography, init, install, postcodes, prerender, printable, refresh, report, rollback,
+    verify,
 };
 
 /// Turns published figures and boundaries into the small files that the map loads.
@@ -19,6 +20,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::Args),
+    Install(install::Args),
     Refresh(refresh::Args),
     Compile(Box<compile::Args>),
     Cards(cards::Args),
@@ -54,6 +56,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     // What a command has done is done, and its status says so, whether or not that can be printed.
     let done = match command {
         Command::Init(args) => init::run(&args)?,
+        Command::Install(args) => install::run(&args)?,
         Command::Refresh(args) => refresh::run(&args)?,
         Command::Compile(args) => compile::run(&args)?,
         Command::Cards(args) => cards::run(&args)?,

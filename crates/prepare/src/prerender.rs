@@ -79,30 +79,40 @@ impl Site {
         &self.path
     }
 
+    /// Whether the site has a page, or only figures.
+    pub(crate) fn has_page(&self) -> bool {
+        self.path.join(gone::PAGE).is_file()
+    }
+
     /// Writes the pages of the data set in `data`, and removes those of areas that it does not have.
     ///
     /// # Errors
     /// As [`run`].
     pub(crate) fn write(&self, data: &Path, base: Option<&str>) -> Result<String> {
+        self.write_page(&Page::read(&self.path)?, data, base)
+    }
+
+    /// Writes the same pages, with another page in place of the site's own.
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub(crate) fn write_page(&self, page: &Page, data: &Path, base: Option<&str>) -> Result<String> {
         sweep(&self.path)?;
         // Commands that know of no site, such as `prepare compile`, may publish meanwhile.
         for _ in 1..TURNS {
             let before = fs::read(data.join(MANIFEST)).ok();
-            let said = self.write_once(data, base)?;
+            let said = self.write_once(page, data, base)?;
             if fs::read(data.join(MANIFEST)).ok() == before {
                 return Ok(said);
             }
         }
-        self.write_once(data, base)
+        self.write_once(page, data, base)
     }
 
-    fn write_once(&self, data: &Path, base: Option<&str>) -> Result<String> {
+    fn write_once(&self, from: &Page, data: &Path, base: Option<&str>) -> Result<String> {
         let edition = Edition::read(&in_folder(data)).with_context(|| format!("in {}", data.display()))?;
-        let page_file = self.path.join("index.html");
-        let page = fs::read_to_string(&page_file).with_context(|| {
-            format!("{}; give the folder of a site made by `cargo xtask build`", page_file.display())
-        })?;
-        let page = written(&page, &edition).with_context(|| format!("in {}", page_file.display()))?;
+        let page_file = self.path.join(gone::PAGE);
+        let page = written(&from.html, &edition).with_context(|| format!("in {}", page_file.display()))?;
         let data_folder = self.path.join("data");
         if data_folder.is_dir() {
             make_own_folder(&data_folder)?;
@@ -123,14 +133,40 @@ impl Site {
                 make_own_folder(folder)?;
                 sweep(folder)?;
             }
-            publish(&path, html.as_bytes())?;
+            publish(&path, html.as_bytes(), &[])?;
             pages += 1;
         }
         // The page that leads to them last, and what no page leads to any more after that.
-        publish(&page_file, page.as_bytes())?;
+        publish(&page_file, page.as_bytes(), &from.copies)?;
         let removed = gone::remove(&self.path, &area_page::areas(&edition.shown))?;
         let date = edition.shown.snapshot.date().in_words(Language::En);
         Ok(format!("wrote the picture of {date} into {}, and {pages} pages of areas\n{removed}", page_file.display()))
+    }
+}
+
+/// The page of a built site, with the codings of its compressed copies.
+pub(crate) struct Page {
+    html: String,
+    /// Codings of the copies beside it.
+    copies: Vec<Coding>,
+}
+
+impl Page {
+    /// Reads the page of the site in a folder.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub(crate) fn read(site: &Path) -> Result<Page> {
+        let file = site.join(gone::PAGE);
+        let html = fs::read_to_string(&file)
+            .with_context(|| format!("{}; give the folder of a site made by `cargo xtask build`", file.display()))?;
+        let copies = Coding::ALL.into_iter().filter(|coding| coding.beside(&file).is_file()).collect();
+        Ok(Page { html, copies })
+    }
+
+    /// The page's source.
+    pub(crate) fn html(&self) -> &str {
+        &self.html
     }
 }
 
@@ -158,13 +194,17 @@ fn cards(folder: &Path) -> Vec<String> {
     names.filter_map(|name| Some(name.to_str()?.strip_suffix(".png")?.to_owned())).collect()
 }
 
-/// Writes a file, and those compressed copies of it that the site has, unless they are so already.
-fn publish(path: &Path, content: &[u8]) -> Result<()> {
+/// Writes a file, and its compressed copies in these codings and those that it has, unless they are
+/// so already.
+fn publish(path: &Path, content: &[u8], codings: &[Coding]) -> Result<()> {
     for coding in Coding::ALL {
         let copy = coding.beside(path);
-        let Ok(present) = fs::read(&copy) else { continue };
+        let present = fs::read(&copy);
+        if present.is_err() && !codings.contains(&coding) {
+            continue;
+        }
         let is_copy = |bytes: Vec<u8>| bytes == content;
-        if coding.decompress(&present, content.len() as u64).is_ok_and(is_copy) {
+        if present.is_ok_and(|present| coding.decompress(&present, content.len() as u64).is_ok_and(is_copy)) {
             let_readers_in(&copy)?;
         } else {
             replace(&copy, &coding.compress(content))?;

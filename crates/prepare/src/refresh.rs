@@ -218,7 +218,10 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         summary.wrote(&out, &edition, &manifest, &outcome);
         text += &summary.to_string();
     }
-    if let Some(site) = site {
+    if let Some(site) = site.as_ref().filter(|site| !site.has_page()) {
+        let _ =
+            writeln!(text, "{} has no page yet; `prepare install` puts one around the figures", site.path().display());
+    } else if let Some(site) = site {
         // Also where nothing is new: the run that published it may have been stopped before this.
         text += &site.write(&out, None).context(
             "the figures are published, but the page's first picture still shows those before; run `prepare prerender`",
@@ -380,8 +383,9 @@ fn searches_fit(manifest: &Manifest, own: &Ready, last: &LevelFigures) -> anyhow
     let searched = manifest.names.is_some() || manifest.postcodes.is_some();
     ensure!(
         !searched || codes(&own.figures) == codes(last),
-        "the areas of level {} are not those that the published names and postcodes lead to; compile a data set of the new \
-         areas in another folder with `prepare compile`, `prepare names` and `prepare postcodes`, then put it in the place of this one",
+        "the areas of level {} are not those that the published names and postcodes lead to; if nobody needs what is published, \
+         such as the embedded edition of a new site, remove the folder data; else compile a data set of the new areas in another \
+         folder with `prepare compile`, `prepare names` and `prepare postcodes`, then put it in the place of this one",
         own.level
     );
     Ok(())

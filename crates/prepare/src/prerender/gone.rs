@@ -19,7 +19,7 @@ pub(crate) const AREAS: &str = "area";
 pub(crate) const PAGE: &str = "index.html";
 
 /// The folder of a site with its areas' cards, and how the names of these end.
-pub(super) const CARDS: &str = "cards";
+pub(crate) const CARDS: &str = "cards";
 const CARD: &str = ".png";
 
 /// What the site has of other areas than these: folders of pages, and cards.

@@ -46,7 +46,7 @@ pub fn make(site: &Path, editions: u32) {
         fs::write(site.join(name), "'use strict';").unwrap();
     }
     let page = format!(
-        "<html><head><link rel=\"stylesheet\" href=\"./{STYLE}\"></head><body><!--opening--><!--/opening--><script>\
+        "<html><head><meta name=\"description\" content=\"\"><meta property=\"og:description\" content=\"\"><link rel=\"stylesheet\" href=\"./{STYLE}\"></head><body><!--opening--><!--/opening--><script>\
          import('./{SCRIPT}');ask('./{PROGRAM}')</script></body></html>"
     );
     fs::write(site.join("index.html"), page).unwrap();
