@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
@@ -14,7 +14,7 @@ const TEMPLATE: &str = include_str!("init/rising.toml");
 /// Write a commented configuration for `prepare refresh`
 ///
 /// Every setting is in it with what it means; those that have a default are commented out.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(after_long_help = "\
 Example:
   prepare init                # writes rising.toml
@@ -24,6 +24,14 @@ pub struct Args {
     /// The file to write
     #[arg(default_value = FILE, value_name = "FILE")]
     file: PathBuf,
+
+    /// Folder of the site that the figures are for; takes the place of `out` in the file
+    #[arg(long, value_name = "DIR")]
+    site: Option<PathBuf>,
+
+    /// Folder for what is fetched
+    #[arg(long, value_name = "DIR")]
+    cache: Option<PathBuf>,
 }
 
 /// Writes the configuration and says what to do next.
@@ -32,10 +40,9 @@ pub struct Args {
 /// If there is such a file already, or it cannot be written.
 pub fn run(args: &Args) -> anyhow::Result<String> {
     let file = args.file.display();
+    let text = filled_in(args)?;
     match fs::File::create_new(&args.file) {
-        Ok(mut created) => {
-            created.write_all(TEMPLATE.as_bytes()).with_context(|| format!("{file} cannot be written"))?
-        }
+        Ok(mut created) => created.write_all(text.as_bytes()).with_context(|| format!("{file} cannot be written"))?,
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             bail!("{file} is there already; remove it first, or give another name")
         }
@@ -44,9 +51,28 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     Ok(format!("wrote {file}\nEdit it, then see what it would publish: prepare refresh --config {file} --dry-run\n"))
 }
 
+/// Returns the template with the folders of the arguments.
+fn filled_in(args: &Args) -> anyhow::Result<String> {
+    let mut text = TEMPLATE.to_owned();
+    if let Some(site) = &args.site {
+        text = text.replace("\nout = \"public/data\"\n", "\n#out = \"public/data\"\n");
+        text = text.replace("\n#site = \"/srv/rising\"\n", &format!("\nsite = {}\n", quoted(site)?));
+    }
+    if let Some(cache) = &args.cache {
+        text = text.replace("\n#cache = \".rising-cache\"\n", &format!("\ncache = {}\n", quoted(cache)?));
+    }
+    Ok(text)
+}
+
+/// Returns a path as an absolute one in TOML's quotes.
+fn quoted(path: &Path) -> anyhow::Result<String> {
+    let path = std::path::absolute(path).with_context(|| path.display().to_string())?;
+    let text = path.to_str().with_context(|| format!("{} is no text, and a configuration is", path.display()))?;
+    Ok(toml::Value::from(text).to_string())
+}
+
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
 
     use super::*;
     use crate::refresh::config::Config;
@@ -73,9 +99,22 @@ mod tests {
     }
 
     #[test]
+    fn filled_in_with_folders_sets_site_and_cache() {
+        let args = Args {
+            site: Some("/srv/a \"map\"".into()),
+            cache: Some("/var/lib/rising/cache".into()),
+            ..Args::default()
+        };
+        let config = Config::parse(&filled_in(&args).unwrap(), Path::new("/etc/rising")).unwrap();
+        assert_eq!(config.site.as_deref(), Some(Path::new("/srv/a \"map\"")));
+        assert_eq!(config.out(), Path::new("/srv/a \"map\"/data"));
+        assert_eq!(config.cache, Path::new("/var/lib/rising/cache"));
+    }
+
+    #[test]
     fn what_is_there_stays() {
         let folder = tempfile::tempdir().unwrap();
-        let args = Args { file: folder.path().join(FILE) };
+        let args = Args { file: folder.path().join(FILE), ..Args::default() };
         run(&args).unwrap();
         fs::write(&args.file, "mine").unwrap();
         assert!(run(&args).unwrap_err().to_string().contains("is there already"));
