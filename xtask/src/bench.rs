@@ -21,7 +21,7 @@ pub fn run(context: &Context, arguments: &[OsString]) -> Result<()> {
         println!("• nothing measured: the harness and its data, ../shared/peers and ../shared/data, are not here");
         return Ok(());
     };
-    site::build(context, None)?;
+    site::build(context, None, None)?;
     let browser = setup::browser(setup::Engine::Chromium)?;
     let copy = context.target.join("peers");
     copy_sources(&peers, &copy)?;

@@ -13,7 +13,7 @@ use crate::command::run as run_command;
 use crate::context::{Context, seconds};
 use crate::fuzz::{self, Bound};
 use crate::setup::{Browser, Engine, NotHere, Toolchain};
-use crate::{dependencies, hosting, lighthouse, load, setup, site};
+use crate::{dependencies, documents, hosting, lighthouse, load, setup, site};
 use driver::Drivers;
 pub use tally::Tally;
 use tally::counts_in;
@@ -92,7 +92,8 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     };
     if engines.is_empty() {
         println!("• the site and its end-to-end tests are left out, as --quick asks");
-    } else if summary.check("the site", || site::build(context, None).map(|()| Tally::one_passed())) {
+    } else if summary.check("the site", || site::build(context, None, None).map(|()| Tally::one_passed())) {
+        summary.check("the publisher's documents, as written", || documents::run(context));
         served(context, &mut summary);
         for (engine, extent) in engines {
             in_browser(context, &mut summary, engine, &extent);

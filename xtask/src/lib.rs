@@ -9,6 +9,7 @@
 //! | `data` | [`data`] |
 //! | `bench` | [`mod@bench`] |
 //! | `hosting` | [`hosting`] |
+//! | `documents` | [`documents`] |
 //! | `load` | [`mod@load`] |
 //! | `lighthouse` | [`lighthouse`] |
 //! | `fuzz` | [`fuzz`] |
@@ -21,6 +22,7 @@ pub mod command;
 pub mod context;
 pub mod data;
 pub mod dependencies;
+pub mod documents;
 pub mod fuzz;
 pub mod hosting;
 pub mod licences;

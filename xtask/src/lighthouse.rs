@@ -53,7 +53,7 @@ pub struct Wanted {
 /// # Errors
 /// If Lighthouse cannot be had or fails, or a page is below what is aimed at.
 pub fn run(context: &Context, wanted: Wanted) -> Result<()> {
-    site::build(context, None)?;
+    site::build(context, None, None)?;
     look(context, wanted)
 }
 

@@ -62,7 +62,7 @@ pub const IN_TESTS: Wanted = Wanted { seconds: 3, connections: NonZeroU32::new(8
 /// # Errors
 /// As [`look`], or if the site cannot be built.
 pub fn run(context: &Context, wanted: Wanted) -> Result<()> {
-    site::build(context, None)?;
+    site::build(context, None, None)?;
     look(context, wanted)
 }
 

@@ -3,6 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -11,7 +12,7 @@ use xtask::checks::Selection;
 use xtask::context::Context;
 use xtask::fuzz::{self, Bound};
 use xtask::setup::Engine;
-use xtask::{bench, checks, data, dependencies, hosting, licences, lighthouse, load, serve, site};
+use xtask::{bench, checks, data, dependencies, documents, hosting, licences, lighthouse, load, serve, site};
 
 const HELP: &str = "\
 The everyday commands of Rising. Each does its own set-up and says what it does.
@@ -19,8 +20,10 @@ The everyday commands of Rising. Each does its own set-up and says what it does.
 USAGE: cargo xtask COMMAND
 
 COMMANDS
-  serve [--port 8080] [--host 127.0.0.1]   build the site and serve it; a taken port gives the next free one
-  build [--base URL]                       build the site into dist/, for any static server, under any path; with the
+  serve [--port 8080] [--host 127.0.0.1] [--site DIR]
+                                           build the site and serve it, or serve the one in DIR; a taken port gives the
+                                           next free one
+  build [--base URL] [--out DIR]           build the site into dist/, for any static server, under any path; with the
                                            address it will have, for search engines and social networks
   test [--quick] [--browser NAMES]         every check: in Chromium in full, and a smoke journey in Firefox and WebKitGTK;
                                            --quick leaves out the site and the browsers; --browser chromium,firefox,webkit
@@ -29,6 +32,7 @@ COMMANDS
                                            in Chromium or in these browsers
   hosting                                  serve the site in dist/ with nginx (and Caddy, where it is) as hosting/ says, and compare
                                            every header with the rules; for who edits these files
+  documents                                run every command of the publisher's documents as it is written, in a fresh folder
   load [--seconds 20] [--connections 64] [--without-figures]
                                            serve the site with nginx under the requests of many readers, publish an edition in
                                            the middle of it, and print requests a second, times, bytes; any error fails;
@@ -88,14 +92,16 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
         "serve" => {
             let port = arguments.opt_value_from_str("--port")?.unwrap_or(8080);
             let host = arguments.opt_value_from_str("--host")?.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+            let site = arguments.opt_value_from_str("--site")?;
             nothing_left(arguments)?;
-            serve::run(&context, host, port)
+            serve::run(&context, host, port, site)
         }
         "build" => {
             let base: Option<String> = arguments.opt_value_from_str("--base")?;
+            let out: Option<PathBuf> = arguments.opt_value_from_str("--out")?;
             nothing_left(arguments)?;
             let base = base.map(address).transpose()?;
-            site::build(&context, base.as_deref())
+            site::build(&context, base.as_deref(), out.as_deref())
         }
         "test" => {
             let browsers: Vec<String> = arguments.values_from_str("--browser")?;
@@ -120,6 +126,11 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
         "hosting" => {
             nothing_left(arguments)?;
             hosting::run(&context)
+        }
+        "documents" => {
+            nothing_left(arguments)?;
+            println!("{}", documents::run(&context)?);
+            Ok(())
         }
         "load" => {
             let wanted = if arguments.contains("--without-figures") { load::IN_TESTS } else { load::TO_MEASURE };

@@ -2,8 +2,9 @@
 
 use std::io::ErrorKind;
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
 use crate::context::Context;
 use crate::server::{Options, Server, ServerError};
@@ -15,13 +16,23 @@ const ATTEMPTS: u16 = 50;
 /// The folder of articles that embed the map, and the path that it appears under.
 const EXAMPLES: &str = "examples";
 
-/// Builds the site and serves it until the program is ended. If the port is taken, the next free one is used.
+/// Builds the site and serves it until the program is ended, or serves the site in that folder. If the port is taken, the
+/// next free one is used.
 ///
 /// # Errors
-/// If the site cannot be built, or if no port can be had.
-pub fn run(context: &Context, host: IpAddr, port: u16) -> Result<()> {
-    site::build(context, None)?;
-    let server = start(context, host, port).context("the site is in dist/, but cannot be served")?;
+/// If the site cannot be built, there is none in the folder, or no port can be had.
+pub fn run(context: &Context, host: IpAddr, port: u16, site: Option<PathBuf>) -> Result<()> {
+    if let Some(site) = &site {
+        ensure!(
+            site.join("index.html").is_file(),
+            "{} has no index.html; `prepare install` puts one there",
+            site.display()
+        );
+    } else {
+        site::build(context, None, None)?;
+    }
+    let site = site.unwrap_or_else(|| context.dist());
+    let server = start(context, &site, host, port).with_context(|| format!("{} cannot be served", site.display()))?;
     if server.port() != port && port != 0 {
         println!("• port {port} is taken, so this is on port {}", server.port());
     }
@@ -31,11 +42,11 @@ pub fn run(context: &Context, host: IpAddr, port: u16) -> Result<()> {
     Ok(())
 }
 
-fn start(context: &Context, host: IpAddr, port: u16) -> Result<Server, ServerError> {
+fn start(context: &Context, site: &Path, host: IpAddr, port: u16) -> Result<Server, ServerError> {
     let mut attempt = port;
     loop {
         let beside = vec![(EXAMPLES.to_owned(), context.root.join(EXAMPLES))];
-        match Server::start(context.dist(), Options { host, port: attempt, beside, ..Options::default() }) {
+        match Server::start(site, Options { host, port: attempt, beside, ..Options::default() }) {
             Err(ServerError::Bind { source, .. })
                 if source.kind() == ErrorKind::AddrInUse && attempt < port.saturating_add(ATTEMPTS) =>
             {

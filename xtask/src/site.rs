@@ -22,6 +22,7 @@ mod support;
 mod write;
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -32,15 +33,16 @@ use crate::command::run;
 use crate::context::{Context, seconds};
 use crate::{licences, setup};
 use assets::Assets;
+pub(crate) use compress::compress as compressed;
 use page::Page;
 pub(crate) use preload::MANIFEST;
 
-/// Builds the site into `dist/`, after setting up what that needs, and prints the size of what it made. `base` is the
-/// address at which it will be, with a slash at its end, if that is known.
+/// Builds the site into `dist/` or another folder, after setting up what that needs, and prints the size of what it made.
+/// `base` is the address at which it will be, with a slash at its end, if that is known.
 ///
 /// # Errors
-/// If a step of the set-up or of the build fails; `dist/` is then as it was before.
-pub fn build(context: &Context, base: Option<&str>) -> Result<()> {
+/// If a step of the set-up or of the build fails; the folder is then as it was before.
+pub fn build(context: &Context, base: Option<&str>, out: Option<&Path>) -> Result<()> {
     let toolchain = setup::wasm_toolchain()?;
     setup::node_modules(context)?;
     fs::create_dir_all(cache(context))?;
@@ -81,10 +83,14 @@ pub fn build(context: &Context, base: Option<&str>) -> Result<()> {
     // After the list of what is kept: nobody needs it without a network.
     assets.files.insert(licences::FILE.to_owned(), licences::file(context, &toolchain.version()?)?);
 
-    let files = compress::all(assets.files, &cache(context).join("compressed"))?;
-    write::replace(&context.dist(), &files)?;
+    // The pages of a site with an address are others: one build must not forget what the next will need again.
+    let compressed = if base.is_some() { "compressed-with-address" } else { "compressed" };
+    let files = compress::all(assets.files, &cache(context).join(compressed))?;
+    let dist = out.map_or_else(|| context.dist(), Path::to_owned);
+    write::replace(&dist, &files)?;
     sizes::print(&files, &first_view, preloads.as_ref());
-    println!("• dist/ is ready (assembled in {})", seconds(begun.elapsed()));
+    let name = out.map_or_else(|| "dist".to_owned(), |out| out.display().to_string());
+    println!("• {name}/ is ready (assembled in {})", seconds(begun.elapsed()));
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! The commands that OPERATIONS.md and the units for it name are commands of this program.
+//! The commands that OPERATIONS.md and the units for it name are commands of this program. `cargo xtask documents` runs them.
 
 mod common;
 
@@ -44,6 +44,28 @@ fn every_command_named_is_understood() {
         !prepare(["refresh", "--sideways", "--help"]).status.success(),
         "an unknown option is told from a known one"
     );
+}
+
+/// Arguments of each `prepare` command in the sentences of a document.
+fn named_in_sentences(document: &str) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(root().join(document)).unwrap();
+    let sentences: String = text.split("\n```").step_by(2).collect();
+    let spans = sentences.split('`').skip(1).step_by(2).filter(|span| !span.contains(['…', '\n']));
+    let commands = spans.filter_map(|span| span.strip_prefix("prepare "));
+    commands.map(|rest| rest.split_whitespace().map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn prepare_commands_in_sentences_are_understood() {
+    let mut seen = 0;
+    for name in ["README.md", "OPERATIONS.md", "DATA.md", "hosting/README.md", "data/README.md", "SCALE.md"] {
+        for command in named_in_sentences(name) {
+            let output = prepare(command.iter().map(String::as_str).chain(["--help"]));
+            assert!(output.status.success(), "{name}: {command:?}: {}", String::from_utf8_lossy(&output.stderr));
+            seen += 1;
+        }
+    }
+    assert!(seen >= 20, "{seen}");
 }
 
 #[test]

@@ -132,7 +132,7 @@ fn is_compressible(name: &str) -> bool {
 }
 
 /// The smallest that both formats offer: this is done once, and downloaded often.
-fn compress(content: &[u8]) -> std::io::Result<Copies> {
+pub(crate) fn compress(content: &[u8]) -> std::io::Result<Copies> {
     let mut brotli = Vec::new();
     let params = brotli::enc::BrotliEncoderParams {
         quality: 11,

@@ -1,0 +1,200 @@
+//! The fresh folder that the commands run in. These rules say what stands for what:
+//!
+//! - `/srv`, `/etc`, `/var/lib` and `/usr/local` are folders below `machine`. The documents make
+//!   everything in them that a new machine does not have.
+//! - The working folder is a copy of the checkout without anything built.
+//! - `sudo COMMAND` is `COMMAND`: an ordinary user may do all of it in that folder. If the tests run
+//!   as root, the commands run as `nobody`. The umask is 077.
+//! - `cargo` hands over what the tested checkout has built: compiling anew would take minutes.
+//!   `cargo xtask serve` and `cargo xtask test` do nothing: other checks cover them.
+//! - The editor writes a publisher's configuration: the folders that `prepare init` set, and the
+//!   figures of the invented country in `tests/fixtures/elsewhere`.
+//! - The site's address is that of nginx with `hosting/nginx.conf`.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use tempfile::TempDir;
+
+use super::{ADDRESS, story};
+use crate::command::{capture, output, run};
+use crate::context::Context;
+use crate::setup::Toolchain;
+use crate::site;
+
+/// Time limit of a block on a busy machine.
+const LIMIT: Duration = Duration::from_secs(300);
+
+/// Folders of the checkout that the documents name.
+const CHECKOUT: [&str; 4] = ["data", "hosting", "public/data", "tests/fixtures"];
+
+/// Folders of a new machine with a web server, systemd and cron.
+const MACHINE: [&str; 5] = ["srv", "etc/systemd/system", "etc/cron.d", "var/lib", "usr/local/bin"];
+
+const CARGO: &str = r#"#!/bin/sh
+set -e
+case "$*" in
+"xtask build" | "xtask build --base "*) rm -rf dist && cp -a "$TOOLS/../built/dist" dist ;;
+"build --release -p rising-prepare") mkdir -p target/release && cp "$TOOLS/../built/prepare" target/release/ ;;
+"run -p rising-prepare -- "*) shift 4 && exec "$TOOLS/../built/prepare" "$@" ;;
+"xtask serve"* | "xtask test"*) ;;
+*) echo "cargo $*: the test of the documents does not know it; see xtask/src/documents/place.rs" >&2 && exit 1 ;;
+esac
+"#;
+
+const SUDO: &str = "#!/bin/sh\nexec \"$@\"\n";
+
+const EDITOR: &str = r#"#!/bin/sh
+set -e
+folder=$(dirname "$1")
+cp -r tests/fixtures/elsewhere/. "$folder/figures"
+folders=$(grep -E '^(site|cache) = ' "$1")
+sed -e '/^out = /d' -e 's,"\([a-z_]*\.\(csv\|json\|geojson\)\)","figures/\1",g' "$folder/figures/rising.toml" >"$folder/new"
+{ echo "$folders" && cat "$folder/new"; } >"$1"
+rm "$folder/new"
+"#;
+
+/// The fresh folder, removed on drop.
+pub(super) struct Place {
+    root: TempDir,
+    /// User and group of the commands, if not ours.
+    user: Option<(u32, u32)>,
+}
+
+impl Place {
+    /// Creates the folder with the built site and tool.
+    ///
+    /// # Errors
+    /// If the site or the tool does not compile, or the system refuses.
+    pub(super) fn make(context: &Context) -> Result<Self> {
+        run(Toolchain::Host.cargo().current_dir(&context.root).args(["build", "--quiet", "-p", "rising-prepare"]))?;
+        let root = tempfile::tempdir().context("cannot write to the temporary folder")?;
+        fs::set_permissions(root.path(), fs::Permissions::from_mode(0o755))?;
+        let inside = |name: &str| root.path().join(name);
+        let built = inside("built");
+        fs::create_dir(&built)?;
+        site::build(context, Some(ADDRESS), Some(&built.join("dist")))?;
+        fs::copy(context.target.join("debug/prepare"), built.join("prepare")).context("cannot copy prepare")?;
+        for name in MACHINE {
+            fs::create_dir_all(inside("machine").join(name))?;
+        }
+        for name in ["home", "tools"] {
+            fs::create_dir(inside(name))?;
+        }
+        for name in CHECKOUT {
+            copy(&context.root.join(name), &inside("checkout").join(name))?;
+        }
+        for (name, text) in [("cargo", CARGO), ("sudo", SUDO), ("editor", EDITOR)] {
+            let file = inside("tools").join(name);
+            fs::write(&file, text)?;
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o755))?;
+        }
+        let user = ordinary_user()?;
+        if let Some((uid, gid)) = user {
+            for name in ["checkout", "home", "machine"] {
+                give(&inside(name), uid, gid)?;
+            }
+        }
+        Ok(Self { root, user })
+    }
+
+    /// Returns the path below the folder that stands for a path of the machine.
+    pub(super) fn machine(&self, path: &str) -> PathBuf {
+        self.root.path().join("machine").join(path.trim_start_matches('/'))
+    }
+
+    /// Returns the text with each path of the machine replaced.
+    pub(super) fn here(&self, text: &str) -> String {
+        const FOLDERS: [&str; 4] = ["/srv/", "/etc/", "/var/lib/", "/usr/local/"];
+        let machine = self.root.path().join("machine").display().to_string();
+        let mut here = String::new();
+        for (at, character) in text.char_indices() {
+            let before = text[..at].chars().next_back();
+            let is_start = before.is_none_or(|before| before.is_whitespace() || "\"'=>".contains(before));
+            if is_start && FOLDERS.iter().any(|folder| text[at..].starts_with(folder)) {
+                here += &machine;
+            }
+            here.push(character);
+        }
+        here
+    }
+
+    /// Runs commands as a reader of the documents does, and returns their output.
+    ///
+    /// # Errors
+    /// If one fails; the message is the output.
+    pub(super) fn run(&self, script: &str) -> Result<String> {
+        let inside = |name: &str| self.root.path().join(name);
+        let path = std::env::var("PATH").unwrap_or_default();
+        let path = format!("{}:{}:{path}", inside("tools").display(), inside("machine/usr/local/bin").display());
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", &format!("umask 077\nset -e\n{}", self.here(script))])
+            .current_dir(inside("checkout"))
+            .env_clear()
+            .env("PATH", path)
+            .env("HOME", inside("home"))
+            .env("EDITOR", inside("tools/editor"))
+            .env("TOOLS", inside("tools"));
+        if let Some((uid, gid)) = self.user {
+            command.uid(uid).gid(gid);
+        }
+        let said = capture(&mut command, LIMIT)?;
+        if !said.succeeded() {
+            bail!("{}", said.output);
+        }
+        Ok(said.output)
+    }
+
+    /// Verifies each site that exists.
+    ///
+    /// # Errors
+    /// If `prepare verify` finds something wrong.
+    pub(super) fn verify(&self) -> Result<()> {
+        let sites = [self.machine(story::SITE), self.root.path().join("checkout").join(story::OTHER_SITE)];
+        for site in sites.iter().filter(|site| site.join("index.html").is_file()) {
+            let prepare = self.root.path().join("built/prepare");
+            let said = self.run(&format!("'{}' verify '{}'", prepare.display(), site.display()))?;
+            ensure!(!said.contains("run `prepare prerender"), "{said}");
+        }
+        Ok(())
+    }
+}
+
+/// Returns the user and group for the commands: `nobody` for root, whom no permission stops.
+fn ordinary_user() -> Result<Option<(u32, u32)>> {
+    let id = |arguments: &[&str]| output(Command::new("id").args(arguments)).context("`id` says nothing");
+    if id(&["-u"])? != "0" {
+        return Ok(None);
+    }
+    Ok(Some((id(&["-u", "nobody"])?.parse()?, id(&["-g", "nobody"])?.parse()?)))
+}
+
+fn give(path: &Path, uid: u32, gid: u32) -> Result<()> {
+    chown(path, Some(uid), Some(gid)).with_context(|| format!("cannot give away {}", path.display()))?;
+    if path.is_dir() {
+        for entry in fs::read_dir(path)? {
+            give(&entry?.path(), uid, gid)?;
+        }
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let name = entry?.file_name();
+        let (from, to) = (from.join(&name), to.join(&name));
+        if from.is_dir() {
+            copy(&from, &to)?;
+        } else {
+            fs::copy(&from, &to).with_context(|| format!("cannot write {}", to.display()))?;
+        }
+    }
+    Ok(())
+}
