@@ -411,21 +411,13 @@ impl Navigator {
     fn go(&self, step: Step, change: impl FnOnce(&mut Request)) {
         let mut next = self.pinned();
         change(&mut next);
-<<<<<<< ours
         self.go_to(step, next);
     }
 
-    /// The same, compiled once.
+    /// The same, compiled once and not for each way to change a request.
+    #[inline(never)]
     fn go_to(&self, step: Step, mut next: Request) {
         let pinned = self.pinned();
-=======
-        self.go_on(step, pinned, next);
-    }
-
-    /// Compiled once, not for each way to change a request.
-    #[inline(never)]
-    fn go_on(&self, step: Step, pinned: Request, mut next: Request) {
->>>>>>> theirs
         if self.leads_outside(&next) {
             next.within = None;
         }
