@@ -55,7 +55,7 @@ pub enum Selection {
 pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     if let Selection::Trials(engines, name) = selection {
         let mut summary = Summary::default();
-        if summary.check("the site", || site::build(context, None).map(|()| Tally::one_passed())) {
+        if summary.check("the site", || site::build(context, None, None).map(|()| Tally::one_passed())) {
             for &engine in engines {
                 in_browser(context, &mut summary, engine, &Extent::Named(name.clone()));
             }
