@@ -169,6 +169,20 @@ fn the_counties_of_england_are_complete_and_apart() {
     }
 }
 
+#[test]
+fn names_kept_by_hand_are_all_in_the_committed_file() {
+    let names = gazetteer(&public_data());
+    let compiled: BTreeSet<&str> = names.entries().iter().map(|named| named.name.as_str()).collect();
+    let mut table = csv::Reader::from_path(root().join("data/names.csv")).unwrap();
+    let mut lines = 0;
+    for line in table.records() {
+        let line = line.unwrap();
+        assert!(compiled.contains(&line[1]), "{} is not in the file: run `prepare names`", &line[1]);
+        lines += 1;
+    }
+    assert!(lines > 300, "{lines}");
+}
+
 /// The nine regions of the Office for National Statistics.
 #[test]
 fn regions_of_england_are_complete_and_apart() {
