@@ -34,7 +34,6 @@ pub fn answer(entry: &str, from: &Sources) -> Answers {
     }
     let mut answers = find(&typed, from);
     answers.waiting |= from.waiting;
-    answers.asked = true;
     answers.shows = !answers.said.is_empty() || answers.listed.is_empty();
     let found = answers.listed.len();
     if answers.said.is_empty() {

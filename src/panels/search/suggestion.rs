@@ -52,8 +52,6 @@ impl Suggestion {
 /// What an entry is answered with.
 #[derive(Clone, Default, PartialEq)]
 pub struct Answers {
-    /// Something was typed that there can be an answer to.
-    pub asked: bool,
     pub listed: Vec<Suggestion>,
     /// The reader has to choose one of those listed: no one of them is what she typed.
     pub must_choose: bool,
