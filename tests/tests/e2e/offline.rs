@@ -520,9 +520,10 @@ fn other_pages(own: &[u8]) -> [Vec<u8>; 3] {
     let html = String::from_utf8_lossy(own);
     let links = html.split("<link ").skip(1).filter_map(|link| Some(format!("<link {}>", link.split_once('>')?.0)));
     let named: String = links.take(3).collect();
-    let with_links = format!("<!doctype html><html><head>{named}</head><body>Back soon</body></html>");
+    let with_links =
+        format!("<!doctype html><html><head><link rel=icon href=data:,>{named}</head><body>Back soon</body></html>");
     [
-        b"<!doctype html><html><title>Mending</title><body>Back soon</body></html>".to_vec(),
+        b"<!doctype html><html><link rel=icon href=data:,><title>Mending</title><body>Back soon</body></html>".to_vec(),
         with_links.into_bytes(),
         own[..own.len() / 2].to_vec(),
     ]
@@ -693,7 +694,7 @@ async fn the_end_of_a_broken_worker(page: &Page<'_>) -> Result<()> {
     open_and_keep(page, "").await?;
     let broken = "addEventListener('fetch', (event) => {
         if (event.request.mode === 'navigate')
-            event.respondWith(new Response('<p>broken', { headers: { 'content-type': 'text/html' } }));
+            event.respondWith(new Response('<link rel=icon href=data:,><p>broken', { headers: { 'content-type': 'text/html' } }));
     });";
     begin_worker_with(page, broken).await?;
     page.go("").await?;
