@@ -269,8 +269,7 @@ async fn left_and_back(page: &Page<'_>) -> Result<()> {
     page.type_text("leeds").await?;
     suggested(page).await?;
     leave(page).await?;
-    page.execute("document.querySelector('[data-testid=rising-list] tr[data-code] button, [data-testid=rising-list] tr[data-code] a').click()", vec![])
-        .await?;
+    page.execute("document.querySelector('[data-testid=rising-list] tr[data-code] a').click()", vec![]).await?;
     page.until("details", |seen| seen.detail.is_some()).await?;
     let (_, said, value) = search_shows(page).await?;
     ensure!(said.is_empty() && value == "leeds", "{said:?} {value:?}");

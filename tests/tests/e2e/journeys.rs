@@ -257,8 +257,7 @@ async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
         let case = format!("{} by {} {query}", screen.width, screen.height);
         page.set_screen(screen).await?;
         page.open(&format!("?date=2021-02-07&area={RUTLAND}{query}")).await?;
-        page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li button')")
-            .await?;
+        page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li a')").await?;
         let to_the_end = async || -> Result<()> {
             let change = page.execute(TO_THE_END, vec![]).await?;
             ensure!(change.as_f64().is_some_and(|bottom| bottom < 100.0), "{case}: nothing was scrolled: {change}");
@@ -268,13 +267,12 @@ async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
         let neighbour =
             // The list is another area's as soon as its button is pressed.
             "const item = document.querySelector('[data-testid=around] li'), { code } = item.dataset;
-            item.querySelector('button').click();
+            item.querySelector('a').click();
             return code";
         let neighbour = page.execute(neighbour, vec![]).await?;
         let neighbour = neighbour.as_str().unwrap_or_default();
         until_from_the_start(page, neighbour, &format!("a neighbour's, {case}")).await?;
-        page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li button')")
-            .await?;
+        page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li a')").await?;
         to_the_end().await?;
         // In a wide frame the details lie over the search.
         if query.is_empty() || screen.width < 600 {
@@ -290,7 +288,7 @@ async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
             until_from_the_start(page, neighbour, &format!("those of the area before, {case}")).await?;
             to_the_end().await?;
         }
-        let row = format!("document.querySelector('[data-testid=rising-list] [data-code={RUTLAND}] button').click()");
+        let row = format!("document.querySelector('[data-testid=rising-list] [data-code={RUTLAND}] a').click()");
         page.execute(&row, vec![]).await?;
         until_from_the_start(page, RUTLAND, &format!("those of an area of the table, {case}")).await?;
     }
@@ -315,8 +313,7 @@ async fn in_a_frame(page: &Page<'_>) -> Result<()> {
     .await?;
     page.enter_frame().await?;
     page.until("the map in the frame", Seen::settled).await?;
-    let open =
-        |code: &str| format!("document.querySelector('[data-testid=rising-list] [data-code={code}] button').click()");
+    let open = |code: &str| format!("document.querySelector('[data-testid=rising-list] [data-code={code}] a').click()");
     for code in [RUTLAND, "E08000033"] {
         page.until_script("the table", "return !!document.querySelector('[data-testid=rising-list]')").await?;
         page.execute(&open(code), vec![]).await?;
@@ -354,7 +351,7 @@ async fn back_from_closed_details(page: &Page<'_>) -> Result<()> {
     // Nothing else has changed.
     page.go_to(before).await?;
     let opening = page.open("").await?;
-    page.press("button", "Rutland").await?;
+    page.press("link", "Rutland").await?;
     page.until("Rutland", |seen| seen.open_area() == Some(RUTLAND) && seen.settled()).await?;
     close().await?;
     let closed = page.seen().await?;
@@ -364,7 +361,7 @@ async fn back_from_closed_details(page: &Page<'_>) -> Result<()> {
     // Another area and another date: what was shown before them is one step back.
     page.open("?date=2021-02-07").await?;
     for (name, code) in [("Rutland", RUTLAND), ("Calderdale", "E08000033")] {
-        page.press("button", name).await?;
+        page.press("link", name).await?;
         page.until(name, |seen| seen.open_area() == Some(code) && seen.settled()).await?;
     }
     page.press("button", "Back a day").await?;
@@ -378,8 +375,8 @@ async fn back_from_closed_details(page: &Page<'_>) -> Result<()> {
 
     // A link has opened them.
     page.open(&format!("?date=2021-02-07&area={RUTLAND}")).await?;
-    page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li button')").await?;
-    page.execute("document.querySelector('[data-testid=around] li button').click()", vec![]).await?;
+    page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li a')").await?;
+    page.execute("document.querySelector('[data-testid=around] li a').click()", vec![]).await?;
     page.until("a neighbour", |seen| seen.open_area().is_some_and(|code| code != RUTLAND) && seen.settled()).await?;
     close().await?;
     page.until("no area in the address", |seen| !seen.query().contains("area=")).await?;

@@ -100,9 +100,9 @@ type Act = (&'static str, &'static str);
 const WHOLE_PAGE: [Act; 11] = [
     ("the story", "document.querySelector('[data-testid=open-story]').click()"),
     ("three days on", "for (let day = 0; day < 3; day++) document.querySelector('.timeline .step + .step').click()"),
-    ("an area from the table", "document.querySelector('[data-testid=rising-list] [data-code] button').click()"),
+    ("an area from the table", "document.querySelector('[data-testid=rising-list] [data-code] a').click()"),
     ("a day back while it is open", "document.querySelector('.timeline .step').click()"),
-    ("a neighbourhood", "document.querySelector('[data-testid=neighbourhoods] li:last-child button').click()"),
+    ("a neighbourhood", "document.querySelector('[data-testid=neighbourhoods] li:last-child a').click()"),
     ("its authority again", "history.back()"),
     (
         "all areas by name",
@@ -124,7 +124,7 @@ const IN_AN_ARTICLE: [Act; 3] = [
         "const slider = document.querySelector('[data-testid=timeline]');
         slider.value = String(Number(slider.value) + 3); slider.dispatchEvent(new Event('input', { bubbles: true }))",
     ),
-    ("an area", "document.querySelector('[data-testid=rising-list] [data-code] button').click()"),
+    ("an area", "document.querySelector('[data-testid=rising-list] [data-code] a').click()"),
     ("no area", "document.querySelector('[data-testid=close]').click()"),
 ];
 
