@@ -326,10 +326,10 @@ async fn sharp_on_another_screen(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07&area=E06000017").await?;
     page.map_view().await?;
     check_density(page, 2).await?;
-    for density in [2.0, 1.0, 1.5] {
+    for density in [2.0, 1.0] {
         page.set_screen(Screen::DESKTOP.with_density(density)).await?;
-        let sharp = "return [...document.querySelectorAll('.choropleth canvas')]\
-            .every((c) => Math.abs(c.width / c.offsetWidth - devicePixelRatio) < 0.01)";
+        let sharp = "return [...document.querySelectorAll('.choropleth.painted canvas')].filter((c) => c.style.width)\
+            .filter((c) => Math.abs(c.width / c.offsetWidth - devicePixelRatio) < 0.01).length === 2";
         page.until_script(&format!("canvases for density {density}"), sharp).await?;
         check_density(page, 2).await?;
         check_colours(page, Level::Ltla, day("2021-02-07")?, Theme::Light, 12).await?;
@@ -371,6 +371,10 @@ async fn double_click(page: &Page<'_>) -> Result<()> {
         Ok(())
     };
     zooms_and_opens_nothing(40, false).await?;
+    // The map moves an area that is tapped out from under the sheet: a slow second tap is somewhere else.
+    if page.screen().touch {
+        return Ok(());
+    }
     // Slower than the first click waits: from then on it waits longer.
     page.open("?date=2021-02-07").await?;
     page.execute(WATCH_DETAILS, vec![]).await?;
