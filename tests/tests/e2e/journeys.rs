@@ -257,8 +257,7 @@ async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
         let case = format!("{} by {} {query}", screen.width, screen.height);
         page.set_screen(screen).await?;
         page.open(&format!("?date=2021-02-07&area={RUTLAND}{query}")).await?;
-        page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li a')")
-            .await?;
+        page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li a')").await?;
         let to_the_end = async || -> Result<()> {
             let change = page.execute(TO_THE_END, vec![]).await?;
             ensure!(change.as_f64().is_some_and(|bottom| bottom < 100.0), "{case}: nothing was scrolled: {change}");
@@ -273,8 +272,7 @@ async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
         let neighbour = page.execute(neighbour, vec![]).await?;
         let neighbour = neighbour.as_str().unwrap_or_default();
         until_from_the_start(page, neighbour, &format!("a neighbour's, {case}")).await?;
-        page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li a')")
-            .await?;
+        page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li a')").await?;
         to_the_end().await?;
         // In a wide frame the details lie over the search.
         if query.is_empty() || screen.width < 600 {
@@ -315,8 +313,7 @@ async fn in_a_frame(page: &Page<'_>) -> Result<()> {
     .await?;
     page.enter_frame().await?;
     page.until("the map in the frame", Seen::settled).await?;
-    let open =
-        |code: &str| format!("document.querySelector('[data-testid=rising-list] [data-code={code}] a').click()");
+    let open = |code: &str| format!("document.querySelector('[data-testid=rising-list] [data-code={code}] a').click()");
     for code in [RUTLAND, "E08000033"] {
         page.until_script("the table", "return !!document.querySelector('[data-testid=rising-list]')").await?;
         page.execute(&open(code), vec![]).await?;
