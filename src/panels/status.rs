@@ -43,6 +43,18 @@ fn failure(troubles: &[Trouble], anything_shown: bool) -> String {
     sentence
 }
 
+/// What the line is about. `standing` is "offline" or "outdated", if there is that to tell.
+fn kind_of(offline: bool, status: &Status, standing: Option<&'static str>, stale: bool) -> &'static str {
+    match status {
+        _ if offline => "offline",
+        Status::Failed(_) => "failed",
+        Status::Loading { slow: true } => "slow",
+        // A banner keeps its place while something loads: the page under it would jump, and its button from under a finger.
+        Status::Loading { slow: false } => standing.unwrap_or("loading"),
+        Status::Quiet => standing.unwrap_or(if stale { "stale" } else { "quiet" }),
+    }
+}
+
 /// The status line: there all the time, empty while all is well.
 #[component]
 pub fn StatusLine() -> impl IntoView {
@@ -69,15 +81,7 @@ pub fn StatusLine() -> impl IntoView {
         found.remove();
     });
 
-    let kind = Derived::new(move || match (offline.get(), &*status.read()) {
-        (true, _) => "offline",
-        (_, Status::Quiet) => standing.kind().unwrap_or(if state.is_stale() { "stale" } else { "quiet" }),
-        // The banner keeps its place while something loads: the page under it would jump.
-        (_, Status::Loading { slow: false }) if standing.kind() == Some("offline") => "offline",
-        (_, Status::Loading { slow: false }) => "loading",
-        (_, Status::Loading { slow: true }) => "slow",
-        (_, Status::Failed(_)) => "failed",
-    });
+    let kind = Derived::new(move || kind_of(offline.get(), &status.read(), standing.kind(), state.is_stale()));
     // Who is offline is told whose figures these are, and whether there are newer ones is not known; where there are, she is
     // offered them. What has failed or is slow needs her first. A passing word leaves it where it is, so that it is announced
     // once.
@@ -97,7 +101,9 @@ pub fn StatusLine() -> impl IntoView {
             (_, Status::Quiet | Status::Loading { slow: false }) if kind.get() == "offline" => {
                 standing.in_words(language().site_unreachable(), language().still_works(), state)
             }
-            (_, Status::Quiet) if kind.get() == "outdated" => language().newer_figures().to_owned(),
+            (_, Status::Quiet | Status::Loading { slow: false }) if kind.get() == "outdated" => {
+                language().newer_figures().to_owned()
+            }
             (_, Status::Quiet) => String::new(),
             (_, Status::Loading { slow: false }) => language().loading_figures().to_owned(),
             (_, Status::Loading { slow: true }) => language().loading_slowly().to_owned(),
@@ -161,6 +167,19 @@ pub fn StatusLine() -> impl IntoView {
 mod tests {
     use super::*;
     use crate::fetch::FetchError;
+
+    #[test]
+    fn banner_stays_while_something_loads() {
+        let loading = Status::Loading { slow: false };
+        for standing in ["offline", "outdated"] {
+            assert_eq!(kind_of(false, &loading, Some(standing), true), standing);
+            assert_eq!(kind_of(false, &Status::Quiet, Some(standing), true), standing);
+        }
+        assert_eq!(kind_of(false, &loading, None, true), "loading");
+        assert_eq!(kind_of(false, &Status::Loading { slow: true }, Some("outdated"), false), "slow");
+        assert_eq!(kind_of(true, &loading, Some("outdated"), false), "offline");
+        assert_eq!(kind_of(false, &Status::Quiet, None, true), "stale");
+    }
 
     #[test]
     fn a_failure_says_what_and_why_and_what_stays() {
