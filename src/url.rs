@@ -499,22 +499,32 @@ pub async fn mend() {
     if Request::plain(&query).is_some() {
         return;
     }
-    let mut reader = lazy::links().await;
-    if reader.is_err() {
-        reader = lazy::links().await;
+    let mut request = Request::default();
+    // Most losses are a moment's.
+    for is_last in [false, true] {
+        match lazy::links().await {
+            Ok(LinkReader(read)) => {
+                request = read(&query);
+                break;
+            }
+            Err(_) if is_last => request.problems.push(language().link_unread().to_owned()),
+            Err(_) => {}
+        }
     }
-    let request = match reader {
-        Ok(LinkReader(read)) => read(&query),
-        Err(_) => Request { problems: vec![language().link_unread().to_owned()], ..Request::default() },
-    };
     MENDED.set(Some((query, request)));
 }
 
 fn query() -> String {
     let location = window().location();
-    let [search, hash] = [location.search(), location.hash()].map(Result::unwrap_or_default);
+    let mut query = location.search().unwrap_or_default();
     // What follows a `#` belongs to the query where an `&` has become `&#38;`.
-    if hash.contains(';') { search + "&" + &hash } else { search }
+    if let Ok(hash) = location.hash()
+        && hash.contains(';')
+    {
+        query += "&";
+        query += &hash;
+    }
+    query
 }
 
 /// What the address asks for; the area that the reader has had remembered, where it leaves open what to show.
@@ -532,8 +542,9 @@ fn read_address() -> Request {
 
 /// The code of an area as it is published: GSS codes begin with a capital letter.
 fn published(code: &str) -> Option<AreaCode> {
-    let is_gss = code.len() == 9 && code.bytes().skip(1).all(|byte| byte.is_ascii_digit());
-    code.parse().ok().filter(|_| !is_gss || !code.starts_with(|letter: char| letter.is_ascii_lowercase()))
+    let is_small = matches!(code.as_bytes(), [b'a'..=b'z', digits @ ..]
+        if digits.len() == 8 && digits.iter().all(u8::is_ascii_digit));
+    if is_small { None } else { code.parse().ok() }
 }
 
 /// Writes a request into the address. Forbidden in some sandboxes, and then `false`: the view still changes, only the
