@@ -20,7 +20,7 @@ use crate::hosting::Nginx;
 use crate::setup::{self, NotHere};
 use blocks::Block;
 use place::Place;
-use story::STORY;
+use story::{STORY, When};
 
 /// The documents, in the order in which a publisher meets them: each begins where the one before has led.
 const DOCUMENTS: [&str; 4] = ["README.md", "OPERATIONS.md", "hosting/README.md", "DATA.md"];
@@ -43,14 +43,23 @@ pub fn run(context: &Context) -> Result<Tally> {
         let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         let blocks = blocks::read(&text).with_context(|| format!("in {name}"))?;
         for (at, block) in blocks.iter().enumerate() {
-            passed += usize::from(run_block(&place, name, block, nginx.as_ref())?);
-            let ends = blocks.get(at + 1).is_none_or(|next| next.heading != block.heading);
-            for (number, chapter) in STORY.iter().enumerate() {
-                if ends && (chapter.document, chapter.heading) == (name, &*block.heading) {
-                    let what = format!("after \"{}\" in {name}", block.heading);
-                    (chapter.happens)(&place).context(what)?;
-                    told[number] = true;
+            let is_of_others = |other: Option<&Block>| other.is_none_or(|other| other.heading != block.heading);
+            let mut tell = |when: When| -> Result<()> {
+                for (number, chapter) in STORY.iter().enumerate() {
+                    if chapter.when == when && (chapter.document, chapter.heading) == (name, &*block.heading) {
+                        let what = format!("beside \"{}\" in {name}", block.heading);
+                        (chapter.happens)(&place).context(what)?;
+                        told[number] = true;
+                    }
                 }
+                Ok(())
+            };
+            if is_of_others(at.checked_sub(1).map(|before| &blocks[before])) {
+                tell(When::Before)?;
+            }
+            passed += usize::from(run_block(&place, name, block, nginx.as_ref())?);
+            if is_of_others(blocks.get(at + 1)) {
+                tell(When::After)?;
             }
         }
     }

@@ -3,8 +3,8 @@
 //! - `/srv`, `/etc`, `/var/lib` and `/usr/local` are folders below `machine`. The documents make
 //!   everything in them that a new machine does not have.
 //! - The working folder is a copy of the checkout without anything built.
-//! - `sudo COMMAND` is `COMMAND`: an ordinary user may do all of it in that folder. If the tests run
-//!   as root, the commands run as `nobody`. The umask is 077.
+//! - Commands run as an ordinary user: as `nobody` if the tests run as root. The umask is 077. Only
+//!   `sudo COMMAND` may write into the folders of a new machine, and nothing else is different in it.
 //! - `cargo` hands over what the tested checkout has built: compiling anew would take minutes.
 //!   `cargo xtask serve` and `cargo xtask test` do nothing: other checks cover them.
 //! - The editor writes a publisher's configuration: the folders that `prepare init` set, and the
@@ -34,7 +34,7 @@ const LIMIT: Duration = Duration::from_secs(300);
 const CHECKOUT: [&str; 4] = ["data", "hosting", "public/data", "tests/fixtures"];
 
 /// Folders of a new machine with a web server, systemd and cron.
-const MACHINE: [&str; 5] = ["srv", "etc/systemd/system", "etc/cron.d", "var/lib", "usr/local/bin"];
+const MACHINE: [&str; 6] = ["srv", "etc", "etc/systemd/system", "etc/cron.d", "var/lib", "usr/local/bin"];
 
 const CARGO: &str = r#"#!/bin/sh
 set -e
@@ -47,7 +47,13 @@ case "$*" in
 esac
 "#;
 
-const SUDO: &str = "#!/bin/sh\nexec \"$@\"\n";
+const SUDO: &str = r#"#!/bin/sh
+cd "$TOOLS/../machine" && chmod u+w $MACHINE && cd "$OLDPWD" || exit
+"$@"
+status=$?
+cd "$TOOLS/../machine" && chmod u-w $MACHINE
+exit $status
+"#;
 
 const EDITOR: &str = r#"#!/bin/sh
 set -e
@@ -100,7 +106,17 @@ impl Place {
                 give(&inside(name), uid, gid)?;
             }
         }
-        Ok(Self { root, user })
+        let place = Self { root, user };
+        place.set_machine_mode(0o555)?;
+        Ok(place)
+    }
+
+    /// Sets the mode of the folders of a new machine.
+    fn set_machine_mode(&self, mode: u32) -> Result<()> {
+        for name in MACHINE {
+            fs::set_permissions(self.machine(name), fs::Permissions::from_mode(mode))?;
+        }
+        Ok(())
     }
 
     /// Returns the path below the folder that stands for a path of the machine.
@@ -140,7 +156,8 @@ impl Place {
             .env("PATH", path)
             .env("HOME", inside("home"))
             .env("EDITOR", inside("tools/editor"))
-            .env("TOOLS", inside("tools"));
+            .env("TOOLS", inside("tools"))
+            .env("MACHINE", MACHINE.join(" "));
         if let Some((uid, gid)) = self.user {
             command.uid(uid).gid(gid);
         }
@@ -163,6 +180,13 @@ impl Place {
             ensure!(!said.contains("run `prepare prerender"), "{said}");
         }
         Ok(())
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // Or an ordinary user could not remove what is in them.
+        let _ = self.set_machine_mode(0o755);
     }
 }
 

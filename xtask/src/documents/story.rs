@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 
+use self::When::{After, Before};
 use super::place::Place;
 use crate::site::compressed;
 
@@ -16,20 +17,44 @@ pub(super) const SITE: &str = "/srv/rising";
 /// The site of another country, of DATA.md, in the checkout.
 pub(super) const OTHER_SITE: &str = "target/sundria";
 
-/// An event after the commands under a heading.
+/// On which side of the commands under its heading an event is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    Before,
+    After,
+}
+
+/// An event beside the commands under a heading.
 pub(super) struct Chapter {
+    pub when: When,
     pub document: &'static str,
     pub heading: &'static str,
     pub happens: fn(&Place) -> Result<()>,
 }
 
 /// All events; a heading that is gone fails the run.
-pub(super) const STORY: [Chapter; 5] = [
-    Chapter { document: "OPERATIONS.md", heading: "Once", happens: site_has_the_embedded_edition },
-    Chapter { document: "OPERATIONS.md", heading: "Your own figures", happens: site_has_the_publisher_s_areas_only },
-    Chapter { document: "OPERATIONS.md", heading: "Every day", happens: new_figures_come },
-    Chapter { document: "OPERATIONS.md", heading: "Going back", happens: edition_before_is_back },
-    Chapter { document: "OPERATIONS.md", heading: "A new version of the program", happens: nothing_old_is_left },
+pub(super) const STORY: [Chapter; 6] = [
+    Chapter { when: After, document: "OPERATIONS.md", heading: "Once", happens: site_has_the_embedded_edition },
+    Chapter {
+        when: After,
+        document: "OPERATIONS.md",
+        heading: "Your own figures",
+        happens: site_has_the_publisher_s_areas_only,
+    },
+    Chapter { when: After, document: "OPERATIONS.md", heading: "Every day", happens: new_figures_come },
+    Chapter { when: After, document: "OPERATIONS.md", heading: "Going back", happens: edition_before_is_back },
+    Chapter {
+        when: Before,
+        document: "OPERATIONS.md",
+        heading: "A new version of the program",
+        happens: version_grows_old,
+    },
+    Chapter {
+        when: After,
+        document: "OPERATIONS.md",
+        heading: "A new version of the program",
+        happens: nothing_old_is_left,
+    },
 ];
 
 /// Number of areas of the invented country's coarser level.
@@ -79,7 +104,6 @@ fn new_figures_come(place: &Place) -> Result<()> {
     place.verify()
 }
 
-/// Checks that the edition before is back, and makes the installed version an earlier one.
 fn edition_before_is_back(place: &Place) -> Result<()> {
     let site = place.machine(SITE);
     let page = fs::read_to_string(site.join("index.html"))?;
@@ -87,6 +111,12 @@ fn edition_before_is_back(place: &Place) -> Result<()> {
         page.contains("29 June 2024") && !page.contains("6 July 2024"),
         "the page is not that of the edition before"
     );
+    Ok(())
+}
+
+/// Makes the installed version an earlier one.
+fn version_grows_old(place: &Place) -> Result<()> {
+    let site = place.machine(SITE);
     fs::write(site.join("rising-0123456789abcdef.js"), EARLIER)?;
     grow_old(&site)
 }
