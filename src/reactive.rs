@@ -5,6 +5,7 @@
 //! compiled once, and only what is computed differs.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -127,13 +128,15 @@ pub type Changing<T> = Box<dyn FnMut() -> T + Send>;
 pub struct Text(pub String);
 
 /// A text, and the element that says it.
-pub struct TextState(String, Option<Element>);
+pub struct TextState(String, Cell<Option<Element>>);
 
 impl TextState {
     fn say(&self) {
-        if let TextState(text, Some(element)) = self {
-            element.set_text_content(Some(text));
+        let element = self.1.take();
+        if let Some(element) = &element {
+            element.set_text_content(Some(&self.0));
         }
+        self.1.set(element);
     }
 }
 
@@ -145,12 +148,17 @@ impl Mountable for TextState {
     }
 
     fn mount(&mut self, element: &Element, _: Option<&Node>) {
-        self.1 = Some(element.clone());
+        self.1.set(Some(element.clone()));
         self.say();
     }
 
-    fn insert_before_this(&self, _: &mut dyn Mountable) -> bool {
-        false
+    /// Hands the element over: what is put before the only thing that an element says is to replace it.
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        let element = self.1.take();
+        if let Some(element) = &element {
+            child.mount(element, None);
+        }
+        element.is_some()
     }
 
     fn elements(&self) -> Vec<Element> {
@@ -162,7 +170,7 @@ impl Render for Text {
     type State = TextState;
 
     fn build(self) -> TextState {
-        TextState(self.0, None)
+        TextState(self.0, Cell::new(None))
     }
 
     /// An unchanged text stays as it was translated, and is not announced again.

@@ -559,7 +559,7 @@ fn replace_address(request: &Request) -> bool {
 fn push_address(request: &Request, last: String) {
     let Ok(history) = window().history() else { return };
     let state = request.area.as_ref().map_or(JsValue::NULL, |_| {
-        let mut origin = Origin::here().unwrap_or_else(|| Origin { entries: 0, query: last });
+        let mut origin = Origin::here().unwrap_or(Origin { entries: 0, query: last });
         origin.entries += 1;
         origin.state().into()
     });

@@ -22,7 +22,7 @@ import 'leaflet/src/map/handler/Map.TouchZoom.js';
 Map.addInitHook(function () {
   const box = this.getContainer();
   // Of a mouse or a finger, which Leaflet itself tells only once it has gone up.
-  box.addEventListener('pointerdown', () => this.fire('press'));
+  box.addEventListener('pointerdown', ({ pointerType }) => this.fire('press', { touch: pointerType === 'touch' }));
   // The window is moved to a screen of another density: a query asks for one, so that each change needs another query.
   const follow = () =>
     matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(

@@ -268,7 +268,10 @@ impl Inner {
             on("moveend", Inner::rest),
             // From leaflet.js.
             on("density", |inner, _| inner.settle()),
-            on("press", |inner, _| inner.press()),
+            on("press", |inner, event| {
+                let touch = Reflect::get(&event, &"touch".into());
+                inner.press(touch.is_ok_and(|touch| touch.is_truthy()));
+            }),
             on("move", |inner, _| {
                 if inner.shows_an_edge() {
                     inner.repaint();

@@ -64,6 +64,14 @@ struct SearchBox {
     input: NodeRef<html::Input>,
 }
 
+impl SearchBox {
+    fn give_focus(self) {
+        if let Some(input) = self.input.get_untracked() {
+            let _ = input.focus();
+        }
+    }
+}
+
 /// What answers her.
 struct Attached {
     shown: Derived<Shown>,
@@ -119,6 +127,7 @@ pub fn Search() -> impl IntoView {
         event.prevent_default();
         match &*attached.read_untracked() {
             Some(attached) => (attached.send)(),
+            None if query.read_untracked().is_empty() => typing.give_focus(),
             None => sent.set(Some(query.get_untracked())),
         }
     };

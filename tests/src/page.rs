@@ -52,6 +52,7 @@ pub struct Page<'a> {
     faulty: Cell<bool>,
     /// What the program may say in the console, in a test that breaks it.
     excused: RefCell<Vec<String>>,
+    guests: RefCell<Vec<String>>,
 }
 
 impl<'a> Page<'a> {
@@ -66,7 +67,14 @@ impl<'a> Page<'a> {
         if let Some(witness) = browser.witness() {
             site.server().add_early_script(witness);
         }
-        Ok(Self { browser, site, screen: Cell::new(screen), faulty: Cell::new(false), excused: RefCell::default() })
+        Ok(Self {
+            browser,
+            site,
+            screen: Cell::new(screen),
+            faulty: Cell::new(false),
+            excused: RefCell::default(),
+            guests: RefCell::default(),
+        })
     }
 
     /// The browser it is in.
@@ -118,6 +126,11 @@ impl<'a> Page<'a> {
     /// From now on, the console may hold lines with that text.
     pub fn excuse(&self, text: &str) {
         self.excused.borrow_mut().push(text.to_owned());
+    }
+
+    /// From now on, the page may request what begins with that address, of another server.
+    pub fn expect_requests_to(&self, address: &str) {
+        self.guests.borrow_mut().push(address.to_owned());
     }
 
     /// Goes to the site with that query (`?date=…`, or nothing) and waits until all that it wants is there.
@@ -618,7 +631,8 @@ impl<'a> Page<'a> {
             address.starts_with(&own) || ["data:", "blob:", "about:"].iter().any(|scheme| address.starts_with(scheme))
         };
         let mut elsewhere = self.browser.requested().await?;
-        elsewhere.retain(|address| !own_page(address));
+        let guests = self.guests.borrow();
+        elsewhere.retain(|address| !own_page(address) && !guests.iter().any(|guest| address.starts_with(guest)));
         ensure!(elsewhere.is_empty(), "the page asked another server for {elsewhere:#?}");
         Ok(())
     }

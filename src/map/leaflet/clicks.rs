@@ -14,6 +14,9 @@ use super::Inner;
 /// Milliseconds that a click waits for a second press: with what opening takes, a tenth of a second.
 const WAIT: u32 = 75;
 
+/// The same of a tap: between two taps of a double tap the finger leaves the glass for longer.
+const TAP_WAIT: u32 = 200;
+
 /// The same once the reader has zoomed by a double click.
 const WAIT_LONGER: u32 = 300;
 
@@ -29,6 +32,8 @@ pub struct Clicks {
     opened: Cell<bool>,
     /// Whether the reader zooms by double clicks.
     doubles: Cell<bool>,
+    /// Whether a finger pressed last.
+    touches: Cell<bool>,
     timer: Cell<Option<Timeout>>,
 }
 
@@ -36,11 +41,17 @@ impl Inner {
     /// A click that may be the first of a double click.
     pub fn click(self: &Rc<Inner>, area: Option<AreaIndex>) {
         self.clicks.waiting.set(Some(area));
-        self.act_after(if self.clicks.doubles.get() { WAIT_LONGER } else { WAIT });
+        let Clicks { doubles, touches, .. } = &self.clicks;
+        self.act_after(match (doubles.get(), touches.get()) {
+            (true, _) => WAIT_LONGER,
+            (false, true) => TAP_WAIT,
+            (false, false) => WAIT,
+        });
     }
 
-    /// The pointer goes down: a click that waits gets the time that a second one takes.
-    pub fn press(self: &Rc<Inner>) {
+    /// The pointer, a finger or not, goes down: a click that waits gets the time that a second one takes.
+    pub fn press(self: &Rc<Inner>, touch: bool) {
+        self.clicks.touches.set(touch);
         if self.clicks.waiting.get().is_some() {
             self.act_after(DOUBLE_CLICK);
         }
@@ -48,7 +59,7 @@ impl Inner {
 
     /// The last click was a part of a double click.
     pub fn double_click(&self) {
-        let Clicks { waiting, opened, doubles, timer } = &self.clicks;
+        let Clicks { waiting, opened, doubles, timer, .. } = &self.clicks;
         doubles.set(true);
         waiting.set(None);
         timer.set(None);

@@ -79,8 +79,8 @@ impl Sorting {
     }
 }
 
-/// The first `limit` areas in that order. Areas without the figure come last either way round, and
-/// equal ones stand by name.
+/// The first `limit` areas in that order. Areas without the figure come last either way round. Equal
+/// ones stand by name; of equal rates by code, as in the prerendered view, the downloads and the report.
 pub fn arrange(areas: Vec<AreaIndex>, limit: usize, sorting: Sorting, shown: &Shown) -> Vec<AreaIndex> {
     let Sorting { by, descending } = sorting;
     let name = |area: AreaIndex| shown.table.get(area).map(|area| area.name_in(language()));
@@ -97,7 +97,8 @@ pub fn arrange(areas: Vec<AreaIndex>, limit: usize, sorting: Sorting, shown: &Sh
             (Some(x), Some(y)) => turned(f64::total_cmp(&x, &y), descending),
             (x, y) => y.is_some().cmp(&x.is_some()),
         };
-        by_figure.then_with(|| name(a).cmp(&name(b)))
+        let by_name = || if by == Column::Rate { Ordering::Equal } else { name(a).cmp(&name(b)) };
+        by_figure.then_with(by_name).then(a.cmp(&b))
     })
 }
 

@@ -131,9 +131,7 @@ fn send(typing: SearchBox, answers: &Answers) {
         None if answers.must_choose || answers.listed.is_empty() => {
             typing.active.set((!answers.listed.is_empty()).then_some(0));
             typing.is_closed.set(false);
-            if let Some(input) = typing.input.get_untracked() {
-                let _ = input.focus();
-            }
+            typing.give_focus();
         }
         at => choose(typing, answers, at.unwrap_or_default()),
     }

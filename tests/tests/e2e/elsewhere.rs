@@ -218,10 +218,10 @@ async fn a_readers_way(page: &Page<'_>) -> Result<()> {
 
     // By name; what might be a British postcode is a name like any other.
     page.open("").await?;
-    type_in(page, "W5").await?;
+    type_in(page, "W9").await?;
     page.until_script(
         "that there is none",
-        "return document.querySelector('#search-said').textContent === 'Nothing found for \"W5\". Check the spelling.'",
+        "return document.querySelector('#search-said').textContent === 'Nothing found for \"W9\". Check the spelling.'",
     )
     .await?;
     page.open("").await?;

@@ -349,6 +349,7 @@ async fn clobbered(page: &Page<'_>) -> Result<()> {
     page.go("examples/index.html").await?;
     bundle(page).await?;
     let (site, foreign) = (page.site().server().url(), other_site(page));
+    page.expect_requests_to(&foreign);
     let images = format!("<img name=currentScript alt='' src='{foreign}favicon.svg'>");
     let two = format!("{images}<form name=currentScript></form>");
     let frames = "return [...document.querySelectorAll('iframe')].map((frame) => [frame.src, frame.allow.includes('geolocation')])";
