@@ -23,7 +23,8 @@ use place::Place;
 use story::{STORY, When};
 
 /// The documents, in the order in which a publisher meets them: each begins where the one before has led.
-const DOCUMENTS: [&str; 4] = ["README.md", "OPERATIONS.md", "hosting/README.md", "DATA.md"];
+const DOCUMENTS: [&str; 5] =
+    ["README.md", "OPERATIONS.md", "hosting/README.md", "docs/data/sources.md", "docs/data/another-country.md"];
 
 /// The address that the documents give the site.
 const ADDRESS: &str = "https://rising.example.org/";

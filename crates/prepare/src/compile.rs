@@ -88,7 +88,7 @@ pub struct Args {
     sources: Option<PathBuf>,
 
     /// What the page calls its region, its areas and what is counted, where that is not Covid-19 in the United Kingdom: JSON by
-    /// language, see DATA.md; replaces the data set's
+    /// language, see docs/data/another-country.md; replaces the data set's
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
 

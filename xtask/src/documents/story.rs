@@ -14,7 +14,7 @@ use crate::site::compressed;
 /// The site of OPERATIONS.md.
 pub(super) const SITE: &str = "/srv/rising";
 
-/// The site of another country, of DATA.md, in the checkout.
+/// The site of another country, of docs/data/another-country.md, in the checkout.
 pub(super) const OTHER_SITE: &str = "target/sundria";
 
 /// On which side of the commands under its heading an event is.

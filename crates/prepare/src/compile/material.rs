@@ -27,7 +27,7 @@ const PHONE: f64 = 512.0;
 const CLOSEST_FIRST_VIEW: u8 = 8;
 
 /// What a first view of all that opens needs: at the zoom where it fills a phone, no border is off by more than a third of a
-/// pixel, on a grid of an eighth of a pixel. Sizes of alternatives are in DATA.md.
+/// pixel, on a grid of an eighth of a pixel. docs/decisions/0002-first-view-of-shapes.md has alternatives.
 fn first_view(topology: &Topology, table: &AreaTable, nation: Nation) -> Reduction {
     let whole = |nation| areas_in(table, nation).filter_map(|area| topology.bounds(area)).reduce(Bounds::union);
     let (width, height) = whole(nation).or_else(|| whole(Nation::Uk)).map_or((0, 0), Bounds::size);
