@@ -87,7 +87,7 @@ pub enum Theme {
 pub const CLASSES: usize = 8;
 
 /// Cream through orange and magenta to near black: lightness falls (or, on a dark page, rises) with every class, by about
-/// the same step, so that the order survives grey printing and any colour blindness. docs/COLOUR.md has the measurements.
+/// the same step, so that the order survives grey printing and any colour blindness. docs/develop/palette.md has the measurements.
 const LIGHT: [Rgb; CLASSES] = [
     [255, 251, 220],
     [244, 208, 137],

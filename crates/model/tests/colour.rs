@@ -1,6 +1,6 @@
 //! The palette, measured: are classes told apart by everyone, and is what is drawn on them seen?
 //!
-//! The measurements are docs/COLOUR.md, which a test compares. After a change of colours that is meant,
+//! The measurements are docs/develop/palette.md, which a test compares. After a change of colours that is meant,
 //! `BLESS=1 cargo test -p rising-model --test colour` writes it anew.
 
 use std::fmt::Write as _;
@@ -177,13 +177,13 @@ fn the_style_sheet_has_the_same() {
 
 #[test]
 fn the_measurements_are_written_down() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/COLOUR.md");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/develop/palette.md");
     let text = document();
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&file, &text).unwrap();
     }
     let written = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(written == text, "docs/COLOUR.md is not what is measured: see the head of this test");
+    assert!(written == text, "docs/develop/palette.md is not what is measured: see the head of this test");
 }
 
 fn document() -> String {
@@ -231,20 +231,27 @@ fn document() -> String {
 const INTRODUCTION: &str = "\
 # The palette, measured
 
-Eight classes, ordered in lightness, falling on a light page and rising on a dark one. `crates/model/tests/colour.rs` measures them, requires what
-is asked below, and writes this page.
+The map has eight classes, ordered in lightness: falling on a light page, rising on a dark one.
+Neighbouring classes can be told apart with every colour vision deficiency and in grey.
+`crates/model/tests/colour.rs` measures them, requires the figures below, and writes this page. Why
+these colours: [decision 5](../decisions/0005-palette.md).
 
-Differences are CIEDE2000, between colours as they appear with full protanopia, deuteranopia and tritanopia (Machado, Oliveira and Fernandes 2009,
-severity 1) and in grey (relative luminance alone). Asked of neighbouring classes: 12 as usually seen, 9 with each deficiency, 8 in grey; of lightness: steps
-of 5 or more for everyone. Greys from the lightest class to the darkest are some 60 apart, so that no palette of eight classes could have much more than 8.5 between all
-neighbours; the colours that the map had before this was asked came to 4.7 in grey, 6.5 with deuteranopia (light) and 5.2 with protanopia (dark). The colours were
-found by a search near those, within their path of hues, for the nearest that meet this.
+| required | usual sight | each deficiency | grey |
+|---|---:|---:|---:|
+| difference of neighbouring classes (CIEDE2000) | 12 | 9 | 8 |
+| difference of any class from the sea and from outside the nation | 12 | 8 | none |
+| step in lightness | 5 | 5 | 5 |
 
-The colour never speaks alone: each class is named with its bounds in the legend; the area pointed at, in words. An area that is *suppressed* is dotted and one with
-*no figure* hatched, 3 to 1 or more against their ground, and *zero* is the plain colour of the first class. What is *outside the nation* is a plain grey: told from every class
-by colour (8 or more), in grey only by lying beyond the nation's coast or border.
+Deficiencies are full protanopia, deuteranopia and tritanopia (Machado, Oliveira and Fernandes
+2009, severity 1); grey is relative luminance alone. Contrasts are those of WCAG:
 
-Contrasts are WCAG's. Rising areas have an outline and a mark, both with a halo: mark and halo are more than 9 to 1 against each other, and one of them 3 to 1 or more on each class.
-Marks too small for a halo take, of both colours, the one that shows. The chosen area's outline is made likewise, and so are the borders of areas for who asks for more contrast; usually those are
-faint, since neighbouring classes are told apart by their colours.
+- Rising areas have an outline and a mark with a halo, 9 to 1 or more against each other, so that
+  one of them is 3 to 1 on each class. Small marks have no halo: they take whichever colour shows.
+- The chosen area's outline and the strong borders for more contrast are made likewise. Other
+  borders are faint, since the classes' colours differ.
+- Suppressed areas are dotted and areas without a figure hatched, 3 to 1 or more; zero is the plain
+  first class. Areas outside the nation are plain grey; in grey only the nation's border shows them.
+- Where a browser darkens pages itself, map and legend keep their colours: both are
+  `color-scheme: only light` (or `only dark`), and the legend's samples are canvases, like the map:
+  extensions recolour style sheets and leave canvases alone.
 ";
