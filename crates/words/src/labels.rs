@@ -245,7 +245,7 @@ mod tests {
     ];
 
     /// Those that are only said of the United Kingdom, or of what only a British data set has.
-    const NOT_SAID: [&str; 15] = [
+    const NOT_SAID: [&str; 16] = [
         "file",
         "meaning-fewer-is",
         "meaning-nations-is",
@@ -258,6 +258,7 @@ mod tests {
         "postcode-missing-of",
         "postcode-no-area",
         "postcodes-failed",
+        "search-elsewhere",
         "search-hint",
         "search-nothing",
         "story-method-neighbourhoods",
