@@ -338,7 +338,8 @@ async fn sharp_on_another_screen(page: &Page<'_>) -> Result<()> {
 }
 
 /// Notes whether the details have been on the page at all.
-const WATCH_DETAILS: &str = "window.flashes = 0; window.entries = history.length;
+const WATCH_DETAILS: &str = "window.flashes = 0; window.entries = history.length; window.clicks = [];
+    document.querySelector('.map').addEventListener('click', () => window.clicks.push(performance.now()), true);
     new MutationObserver(() => { window.flashes += !!document.querySelector('[data-testid=area-detail]'); })
         .observe(document.body, { childList: true, subtree: true });";
 
@@ -354,19 +355,33 @@ async fn double_click(page: &Page<'_>) -> Result<()> {
         Ok((view.zoom(), spot))
     };
     let zooms_and_opens_nothing = async |between: u64, flashes: bool| -> Result<()> {
-        let (zoom, spot) = spot_in_view().await?;
-        page.execute("window.flashes = 0", vec![]).await?;
-        page.double_click(spot, Duration::from_millis(between)).await?;
-        // Longer than a click waits for another.
-        tokio::time::sleep(Duration::from_millis(700)).await;
-        let what = format!("{between} ms between two clicks");
-        let seen = page.until(&what, |seen| seen.detail.is_none() && !seen.query().contains("area=")).await?;
-        ensure!(seen.open_area().is_none(), "{what}: {:?} is open", seen.open_area());
-        let now = page.map_view().await?.zoom();
-        ensure!(now > zoom + 0.5, "{what}: the map went from {zoom} to {now}");
-        if !flashes {
-            let found = page.execute("return [window.flashes, history.length - window.entries]", vec![]).await?;
-            ensure!(found == json!([0, 0]), "{what}: details seen, and entries in the history: {found}");
+        // A busy machine may handle two clicks later one after the other than they were made.
+        for attempt in 0..6 {
+            if attempt > 0 {
+                page.open("?date=2021-02-07").await?;
+                page.execute(WATCH_DETAILS, vec![]).await?;
+            }
+            let (zoom, spot) = spot_in_view().await?;
+            page.execute("window.flashes = 0; window.clicks = []", vec![]).await?;
+            page.double_click(spot, Duration::from_millis(between)).await?;
+            // Longer than a click waits for another.
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            let gap =
+                page.execute("return window.clicks.length === 2 ? window.clicks[1] - window.clicks[0] : 0", vec![]);
+            if gap.await?.as_f64().is_some_and(|gap| gap > between as f64 + 60.0) && attempt < 5 {
+                continue;
+            }
+            let what = format!("{between} ms between two clicks");
+            let seen = page.until(&what, |seen| seen.detail.is_none() && !seen.query().contains("area=")).await?;
+            ensure!(seen.open_area().is_none(), "{what}: {:?} is open", seen.open_area());
+            let now = page.map_view().await?.zoom();
+            ensure!(now > zoom + 0.5, "{what}: the map went from {zoom} to {now}");
+            // The page that an attempt opens anew has not learned yet that the reader zooms so.
+            if !flashes && (attempt == 0 || between < 75) {
+                let found = page.execute("return [window.flashes, history.length - window.entries]", vec![]).await?;
+                ensure!(found == json!([0, 0]), "{what}: details seen, and entries in the history: {found}");
+            }
+            return Ok(());
         }
         Ok(())
     };
