@@ -15,8 +15,8 @@ use crate::lazy::Parts;
 use crate::map::{Map, OnScreen};
 use crate::offline::{self, Standing};
 use crate::panels::{
-    Answering, Details, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine, Switches, TakeAway,
-    Timeline, Verdict,
+    Answering, Details, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine,
+    Switches, TakeAway, Timeline, Verdict,
 };
 use crate::reactive::{Derived, attribute, effect, flag};
 use crate::state::State;
@@ -49,14 +49,23 @@ pub fn App() -> impl IntoView {
     } else {
         offline::keep(state, standing, parts.keeper);
     }
-    let (page, main, stage) =
-        (NodeRef::<html::Div>::new(), NodeRef::<html::Main>::new(), NodeRef::<html::Section>::new());
+    let (page, main, stage) = (
+        NodeRef::<html::Div>::new(),
+        NodeRef::<html::Main>::new(),
+        NodeRef::<html::Section>::new(),
+    );
     let in_page = move || page.get_untracked().map(|page| (*page).clone());
     let (in_main, in_stage) = (move || main.get_untracked(), move || stage.get_untracked());
-    part(in_page, move || view! { <Masthead embedded /> <main node_ref=main></main> });
+    part(
+        in_page,
+        move || view! { <Masthead embedded /> <main node_ref=main></main> },
+    );
     part(in_main, StatusLine);
     part(in_main, Search);
-    part(in_main, || view! { <div class="answer"><Verdict /> <Notices /></div> });
+    part(
+        in_main,
+        || view! { <div class="answer"><Verdict /> <Notices /></div> },
+    );
     part(in_main, move || {
         view! {
             <section class="stage" aria-label=language().the_map() node_ref=stage>
@@ -69,7 +78,9 @@ pub fn App() -> impl IntoView {
     part(in_stage, Legend);
     part(in_main, Details);
     if embedded {
-        part(in_main, move || move || frame.ready().map(|frame| (frame.0)()));
+        part(in_main, move || {
+            move || frame.ready().map(|frame| (frame.0)())
+        });
     } else {
         part(in_main, RisingList);
         part(in_main, || {
@@ -119,7 +130,9 @@ fn Masthead(embedded: bool) -> impl IntoView {
 fn follow_theme(state: State) {
     let theme = Derived::new(move || state.request().read().theme);
     effect(move || {
-        let Some(root) = document().document_element() else { return };
+        let Some(root) = document().document_element() else {
+            return;
+        };
         let _ = match theme.get() {
             ThemeChoice::Auto => root.remove_attribute("data-theme"),
             ThemeChoice::Light => root.set_attribute("data-theme", "light"),
@@ -128,18 +141,24 @@ fn follow_theme(state: State) {
     });
 }
 
-/// The browser's tab and history say which area is open, and what it does; without one, whose neighbourhoods are shown.
+/// The browser's tab and history say which area is open, and what it does; without one, whose
+/// neighbourhoods are shown.
 fn name_the_page(state: State) {
     let (shown, selected) = (state.shown(), state.selected());
     let name = Derived::new(move || {
         let shown = shown.read();
         let shown = shown.as_ref()?;
         let Some(index) = selected.get() else {
-            let name = state.scope_name().filter(|name| matches!(name, ScopeName::Authority(_)))?;
+            let name = state
+                .scope_name()
+                .filter(|name| matches!(name, ScopeName::Authority(_)))?;
             return Some(language().group_title(&name.areas_first(shown.level, language())));
         };
         let direction = shown.snapshot.comparison(index).direction();
-        Some(language().area_title(direction.into(), shown.table.get(index)?.name_in(language())))
+        Some(language().area_title(
+            direction.into(),
+            shown.table.get(index)?.name_in(language()),
+        ))
     });
     effect(move || match name.get() {
         Some(name) => document().set_title(&name),

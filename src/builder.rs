@@ -1,4 +1,5 @@
-//! The embed builder: for journalists, the text that puts the map into an article. A part of the program of its own.
+//! The embed builder: for journalists, the text that puts the map into an article. A part of the
+//! program of its own.
 
 mod form;
 mod snippet;

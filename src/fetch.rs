@@ -32,12 +32,14 @@ pub enum FetchError {
     /// The manifest is not as it should be; how, is for who makes it.
     Manifest(String),
     ManifestVersion(u32),
-    /// The browser's loader does not tell why. Of a page that is older than the site the parts are gone.
+    /// The browser's loader does not tell why. Of a page that is older than the site the parts are
+    /// gone.
     Program,
 }
 
 impl FetchError {
-    /// What it was made for, where that is a newer program than this: which of its versions, and what that is.
+    /// What it was made for, where that is a newer program than this: which of its versions, and
+    /// what that is.
     pub fn newer(&self) -> Option<(&'static str, u32)> {
         match self {
             FetchError::ManifestVersion(got) if *got > MANIFEST_VERSION => Some(("manifest", *got)),
@@ -60,8 +62,12 @@ impl FetchError {
             FetchError::Format(error) => match error {
                 FormatError::NotOurs(_) => language.why_not_ours().to_owned(),
                 FormatError::WrongKind { .. } => language.why_other_kind().to_owned(),
-                FormatError::WrongVersion { got, known } => other_version((*got).into(), (*known).into(), language),
-                FormatError::Truncated { expected, got } => language.why_cut_short(*expected as u32, *got as u32),
+                FormatError::WrongVersion { got, known } => {
+                    other_version((*got).into(), (*known).into(), language)
+                }
+                FormatError::Truncated { expected, got } => {
+                    language.why_cut_short(*expected as u32, *got as u32)
+                }
                 FormatError::Damaged { .. } => language.why_damaged().to_owned(),
                 FormatError::Invalid(reason) => language.why_senseless(reason),
             },
@@ -94,7 +100,10 @@ pub struct Described {
 
 impl Described {
     fn by(records: usize) -> Described {
-        Described { records: Some(records as u64), dates: None }
+        Described {
+            records: Some(records as u64),
+            dates: None,
+        }
     }
 
     /// Sound figures of other dates, or shapes of other areas, are not what was asked for.
@@ -143,7 +152,10 @@ impl Decode for Chunk {
     }
 
     fn described(&self) -> Described {
-        Described { dates: Some((self.first(), self.last())), ..Described::by(self.areas() * self.dates()) }
+        Described {
+            dates: Some((self.first(), self.last())),
+            ..Described::by(self.areas() * self.dates())
+        }
     }
 }
 
@@ -177,7 +189,8 @@ impl Decode for Postcodes {
 /// of this module.
 impl Decode for Manifest {
     fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
-        let json = str::from_utf8(bytes).map_err(|error| FetchError::Manifest(error.to_string()))?;
+        let json =
+            str::from_utf8(bytes).map_err(|error| FetchError::Manifest(error.to_string()))?;
         manifest::read(json)
     }
 }
@@ -191,7 +204,8 @@ impl Abort {
         Abort(AbortController::new().ok())
     }
 
-    /// What tells the request of its end. The request holds this and not the guard, which would live as long as it does.
+    /// What tells the request of its end. The request holds this and not the guard, which would
+    /// live as long as it does.
     pub fn signal(&self) -> Option<AbortSignal> {
         self.0.as_ref().map(AbortController::signal)
     }
@@ -217,18 +231,28 @@ pub enum Trust {
 }
 
 /// Fetches a file beside the manifest, or the manifest.
-pub async fn bytes(name: &str, trust: Trust, signal: Option<AbortSignal>) -> Result<Vec<u8>, FetchError> {
+pub async fn bytes(
+    name: &str,
+    trust: Trust,
+    signal: Option<AbortSignal>,
+) -> Result<Vec<u8>, FetchError> {
     let cache = match trust {
         Trust::Always => RequestCache::Default,
         Trust::Ask => RequestCache::NoCache,
         Trust::Never => RequestCache::Reload,
     };
     let path = format!("{DATA}{name}");
-    let asked = if trust == Trust::Never { None } else { asked(&path, signal.clone()).await };
+    let asked = if trust == Trust::Never {
+        None
+    } else {
+        asked(&path, signal.clone()).await
+    };
     let response = match asked {
         Some(response) => response,
         None => {
-            let request = Request::get(&path).cache(cache).abort_signal(signal.as_ref());
+            let request = Request::get(&path)
+                .cache(cache)
+                .abort_signal(signal.as_ref());
             request.send().await.map_err(|_| FetchError::Connection)?
         }
     };
@@ -241,14 +265,20 @@ pub async fn bytes(name: &str, trust: Trust, signal: Option<AbortSignal>) -> Res
 
 #[wasm_bindgen]
 extern "C" {
-    /// Of the page, which asks for the files of its first view before the program is there (`xtask/src/site/head.js`).
+    /// Of the page, which asks for the files of its first view before the program is there
+    /// (`xtask/src/site/head.js`).
     #[wasm_bindgen(catch, js_name = takeAsked)]
     async fn take_asked(path: &str, signal: Option<AbortSignal>) -> Result<JsValue, JsValue>;
 }
 
-/// The answer, if the page has asked for that file and there is one. It is given once; the signal ends it as well.
+/// The answer, if the page has asked for that file and there is one. It is given once; the signal
+/// ends it as well.
 async fn asked(path: &str, signal: Option<AbortSignal>) -> Option<Response> {
-    let response = take_asked(path, signal).await.ok()?.dyn_into::<web_sys::Response>().ok()?;
+    let response = take_asked(path, signal)
+        .await
+        .ok()?
+        .dyn_into::<web_sys::Response>()
+        .ok()?;
     Some(response.into())
 }
 
@@ -259,16 +289,26 @@ mod tests {
     #[test]
     fn only_what_is_newer_than_the_program_asks_for_another() {
         let file = |got, known| FetchError::Format(FormatError::WrongVersion { got, known });
-        assert_eq!(FetchError::ManifestVersion(MANIFEST_VERSION + 1).newer(), Some(("manifest", MANIFEST_VERSION + 1)));
+        assert_eq!(
+            FetchError::ManifestVersion(MANIFEST_VERSION + 1).newer(),
+            Some(("manifest", MANIFEST_VERSION + 1))
+        );
         assert_eq!(file(3, 2).newer(), Some(("file", 3)));
-        for other in [FetchError::ManifestVersion(0), file(1, 2), FetchError::NotFound, FetchError::Program] {
+        for other in [
+            FetchError::ManifestVersion(0),
+            file(1, 2),
+            FetchError::NotFound,
+            FetchError::Program,
+        ] {
             assert_eq!(other.newer(), None, "{other:?}");
         }
     }
 
     #[test]
     fn a_newer_version_needs_another_page() {
-        let say = |got, known| FetchError::Format(FormatError::WrongVersion { got, known }).in_words(Language::En);
+        let say = |got, known| {
+            FetchError::Format(FormatError::WrongVersion { got, known }).in_words(Language::En)
+        };
         assert_eq!(
             say(3, 2),
             "it has version 3 and this page reads version 2; the newer page that it needs may not be on the server yet"

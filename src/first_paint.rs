@@ -1,5 +1,5 @@
-//! What `index.html` shows until the app takes over: the page's outline, or a whole opening with its figures
-//! (`crates/prerender`), behind which the app takes shape (`style/layout.css`).
+//! What `index.html` shows until the app takes over: the page's outline, or a whole opening with
+//! its figures (`crates/prerender`), behind which the app takes shape (`style/layout.css`).
 
 use std::cell::Cell;
 
@@ -20,10 +20,13 @@ fn opening() -> Option<Element> {
     document().get_element_by_id("boot")
 }
 
-/// The first in the app's page that the selector selects, or without one that page. The opening's may still be beside it,
-/// with parts of the same classes.
+/// The first in the app's page that the selector selects, or without one that page. The opening's
+/// may still be beside it, with parts of the same classes.
 pub fn in_app(selector: &str) -> Option<Element> {
-    document().query_selector(&format!(".page:not(#boot) {selector}")).ok().flatten()
+    document()
+        .query_selector(&format!(".page:not(#boot) {selector}"))
+        .ok()
+        .flatten()
 }
 
 /// Are there figures to read before the app has any?
@@ -38,8 +41,9 @@ pub fn call_things() {
     }
 }
 
-/// The map has been painted: the app is what is shown once all that came with it is. The map is put on screen a frame before
-/// the rest (`style/layout.css`): to show both at once takes longer than a frame.
+/// The map has been painted: the app is what is shown once all that came with it is. The map is put
+/// on screen a frame before the rest (`style/layout.css`): to show both at once takes longer than a
+/// frame.
 pub fn end() {
     OVER.set(true);
     request_animation_frame(|| {
@@ -55,8 +59,8 @@ pub fn is_over() -> bool {
     OVER.get()
 }
 
-/// The app is what is shown from now on, with its map or without. Who has come to an area in the opening's table by keyboard
-/// is at the same area in the app's.
+/// The app is what is shown from now on, with its map or without. Who has come to an area in the
+/// opening's table by keyboard is at the same area in the app's.
 pub fn replace() {
     let Some(opening) = opening() else { return };
     let row = focus::focused().filter(|element| opening.contains(Some(element)));
@@ -80,8 +84,8 @@ pub fn page_is_made() {
     }
 }
 
-/// An opening with figures stays until the map is painted, unless that cannot be waited for: when the reader goes elsewhere,
-/// or when only some of the files have come.
+/// An opening with figures stays until the map is painted, unless that cannot be waited for: when
+/// the reader goes elsewhere, or when only some of the files have come.
 pub fn follow(state: State) {
     let (request, status, shown) = (state.request(), state.status(), state.shown());
     let first = request.get_untracked();

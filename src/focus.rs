@@ -6,7 +6,10 @@ use web_sys::HtmlElement;
 
 /// What has it, unless it is the page as a whole.
 pub fn focused() -> Option<HtmlElement> {
-    let element = document().active_element()?.dyn_into::<HtmlElement>().ok()?;
+    let element = document()
+        .active_element()?
+        .dyn_into::<HtmlElement>()
+        .ok()?;
     (document().body().as_ref() != Some(&element)).then_some(element)
 }
 

@@ -1,4 +1,5 @@
-//! In somebody's article: what only an embedded page has. It comes as a part of the program (`src/lazy.rs`).
+//! In somebody's article: what only an embedded page has. It comes as a part of the program
+//! (`src/lazy.rs`).
 
 mod credit;
 mod height;
@@ -14,7 +15,11 @@ use credit::Credit;
 
 /// Is the page in a frame, whether or not its address says so?
 pub fn is_framed() -> bool {
-    window().parent().ok().flatten().is_some_and(|parent| parent != window())
+    window()
+        .parent()
+        .ok()
+        .flatten()
+        .is_some_and(|parent| parent != window())
 }
 
 /// What only an embedded page has.
@@ -32,9 +37,13 @@ impl Frame {
 fn BelowTheMap() -> impl IntoView {
     height::report();
     let sheet = NodeRef::<html::Details>::new();
-    // What covers the map closes as the details of an area do, and leaves the focus on what opens it.
+    // What covers the map closes as the details of an area do, and leaves the focus on what opens
+    // it.
     let on_key = move |event: KeyboardEvent| {
-        if let Some(sheet) = sheet.get_untracked().filter(|sheet| event.key() == "Escape" && sheet.open()) {
+        if let Some(sheet) = sheet
+            .get_untracked()
+            .filter(|sheet| event.key() == "Escape" && sheet.open())
+        {
             event.prevent_default();
             sheet.set_open(false);
             focus::give_to(".credit summary");

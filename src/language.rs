@@ -1,4 +1,5 @@
-//! The language that the page speaks, as its address asks (`?lang=cy`): the same for the page's whole life.
+//! The language that the page speaks, as its address asks (`?lang=cy`): the same for the page's
+//! whole life.
 
 use std::cell::Cell;
 

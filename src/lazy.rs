@@ -1,8 +1,10 @@
-//! Parts of the program that come when they are first needed: what the first picture can do without.
+//! Parts of the program that come when they are first needed: what the first picture can do
+//! without.
 //!
-//! Each part is a function behind which the build cuts the program in two (`xtask/src/site/split.rs`). What only that
-//! function reaches goes into a file of its own; what others reach as well stays. Without the feature `split`, as when
-//! tests or another build tool compile the app, a part is simply there.
+//! Each part is a function behind which the build cuts the program in two
+//! (`xtask/src/site/split.rs`). What only that function reaches goes into a file of its own; what
+//! others reach as well stays. Without the feature `split`, as when tests or another build tool
+//! compile the app, a part is simply there.
 //!
 //! A part gives pointers to functions, not views: those are made where their reactive owner is.
 
@@ -50,7 +52,12 @@ pub struct Closer {
 impl Closer {
     /// Where this is called, the part has come.
     fn here() -> Closer {
-        Closer { area: AreaView::here(), browser: Browser::here(), steer: Steer::here(), definitions }
+        Closer {
+            area: AreaView::here(),
+            browser: Browser::here(),
+            steer: Steer::here(),
+            definitions,
+        }
     }
 }
 
@@ -65,7 +72,10 @@ pub struct Workshop {
 impl Workshop {
     /// Where this is called, the part has come.
     fn here() -> Workshop {
-        Workshop { builder: Builder::here(), taken_away: TakenAway::here() }
+        Workshop {
+            builder: Builder::here(),
+            taken_away: TakenAway::here(),
+        }
     }
 }
 
@@ -73,19 +83,32 @@ impl Parts {
     /// None is wanted yet.
     pub fn new() -> Parts {
         Parts {
-            closer: Loader::program(Some(Wanted::Details), || Box::pin(async { Ok(Arc::new(area().await?) as _) })),
-            finder: Loader::program(Some(Wanted::Search), || Box::pin(async { Ok(Arc::new(finder().await?) as _) })),
-            frame: Loader::program(Some(Wanted::Sources), || Box::pin(async { Ok(Arc::new(frame().await?) as _) })),
+            closer: Loader::program(Some(Wanted::Details), || {
+                Box::pin(async { Ok(Arc::new(area().await?) as _) })
+            }),
+            finder: Loader::program(Some(Wanted::Search), || {
+                Box::pin(async { Ok(Arc::new(finder().await?) as _) })
+            }),
+            frame: Loader::program(Some(Wanted::Sources), || {
+                Box::pin(async { Ok(Arc::new(frame().await?) as _) })
+            }),
             workshop: Loader::program(Some(Wanted::Workshop), || {
                 Box::pin(async { Ok(Arc::new(workshop().await?) as _) })
             }),
-            keeper: Loader::program(None, || Box::pin(async { Ok(Arc::new(keeping().await?) as _) })),
+            keeper: Loader::program(None, || {
+                Box::pin(async { Ok(Arc::new(keeping().await?) as _) })
+            }),
         }
     }
 
     /// Those that a reader waits for, for the status line.
     pub fn files(&self) -> [File; 4] {
-        [self.closer.file(), self.finder.file(), self.frame.file(), self.workshop.file()]
+        [
+            self.closer.file(),
+            self.finder.file(),
+            self.frame.file(),
+            self.workshop.file(),
+        ]
     }
 }
 

@@ -7,7 +7,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::PositionOptions;
 
-/// Milliseconds that a device may take. A phone that has to look for satellites needs about ten seconds.
+/// Milliseconds that a device may take. A phone that has to look for satellites needs about ten
+/// seconds.
 const PATIENCE: u32 = 20_000;
 
 /// Milliseconds that a place the device already knows is good for.
@@ -50,7 +51,10 @@ impl LocateError {
 /// # Errors
 /// If the browser has no such thing, the reader does not want it, or the device cannot tell.
 pub async fn locate() -> Result<Position, LocateError> {
-    let geolocation = leptos::prelude::window().navigator().geolocation().map_err(|_| LocateError::Unsupported)?;
+    let geolocation = leptos::prelude::window()
+        .navigator()
+        .geolocation()
+        .map_err(|_| LocateError::Unsupported)?;
     // Only offered to pages that came over a safe connection.
     if geolocation.is_undefined() {
         return Err(LocateError::Unsupported);
@@ -59,7 +63,11 @@ pub async fn locate() -> Result<Position, LocateError> {
     options.set_timeout(PATIENCE);
     options.set_maximum_age(FRESH);
     let answer = Promise::new(&mut |found, failed| {
-        let asked = geolocation.get_current_position_with_error_callback_and_options(&found, Some(&failed), &options);
+        let asked = geolocation.get_current_position_with_error_callback_and_options(
+            &found,
+            Some(&failed),
+            &options,
+        );
         if asked.is_err() {
             let _ = failed.call0(&failed);
         }
@@ -69,9 +77,14 @@ pub async fn locate() -> Result<Position, LocateError> {
             let coordinates = Reflect::get(&position, &"coords".into()).unwrap_or_default();
             let number = |name| number(&coordinates, name).ok_or(LocateError::Unavailable);
             let (longitude, latitude) = (number("longitude")?, number("latitude")?);
-            Ok(Position { longitude, latitude, accuracy: number("accuracy")? })
+            Ok(Position {
+                longitude,
+                latitude,
+                accuracy: number("accuracy")?,
+            })
         }
-        // The codes of `GeolocationPositionError`, which bindings have under another name or not yet.
+        // The codes of `GeolocationPositionError`, which bindings have under another name or not
+        // yet.
         Err(error) => Err(match number(&error, "code") {
             Some(1.0) => LocateError::Denied,
             Some(2.0) => LocateError::Unavailable,

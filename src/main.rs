@@ -40,10 +40,12 @@ fn main() {
     });
 }
 
-/// Marks the page as failed; `index.html` holds a message for each kind ("start", "run") and the style
-/// sheet shows it. Nothing that could panic again happens here.
+/// Marks the page as failed; `index.html` holds a message for each kind ("start", "run") and the
+/// style sheet shows it. Nothing that could panic again happens here.
 fn announce_failure(kind: &str) {
-    let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.document_element());
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|page| page.document_element());
     if let Some(root) = root {
         let _ = root.set_attribute("data-failed", kind);
     }

@@ -43,12 +43,18 @@ use steer::Wheel;
 
 /// The map on screen, for what makes pictures of it and what lies over it. The page provides it.
 #[derive(Clone, Copy)]
-pub struct OnScreen(StoredValue<Option<MapHandle>, LocalStorage>, RwSignal<Covered>);
+pub struct OnScreen(
+    StoredValue<Option<MapHandle>, LocalStorage>,
+    RwSignal<Covered>,
+);
 
 impl OnScreen {
     /// There is no map yet.
     pub fn new() -> OnScreen {
-        OnScreen(StoredValue::new_local(None), RwSignal::new(Covered::default()))
+        OnScreen(
+            StoredValue::new_local(None),
+            RwSignal::new(Covered::default()),
+        )
     }
 
     /// So much of the map cannot be seen: the chosen area moves to where it can.
@@ -64,12 +70,18 @@ impl OnScreen {
 
     /// What of the world is in view.
     pub fn window(&self) -> Option<Window> {
-        self.0.with_value(|handle| handle.as_ref().map(MapHandle::in_view))
+        self.0
+            .with_value(|handle| handle.as_ref().map(MapHandle::in_view))
     }
 
-    /// Draws what is on screen onto a canvas, with the map's corner there and `scale` pixels for a CSS pixel.
+    /// Draws what is on screen onto a canvas, with the map's corner there and `scale` pixels for a
+    /// CSS pixel.
     pub fn draw_on(&self, context: &CanvasRenderingContext2d, at: (f64, f64), scale: f64) {
-        self.0.with_value(|handle| handle.as_ref().map(|handle| handle.draw_on(context, at, scale)));
+        self.0.with_value(|handle| {
+            handle
+                .as_ref()
+                .map(|handle| handle.draw_on(context, at, scale))
+        });
     }
 }
 
@@ -86,14 +98,23 @@ pub fn Map() -> impl IntoView {
     // In an article one finger and the wheel are the article's: they scroll it past the map.
     let shared = state.request().with_untracked(|request| request.embed) || is_framed();
     let finger = media::matches("(pointer: coarse)");
-    let hint = if finger { language().map_by_fingers() } else { language().map_by_wheel() };
+    let hint = if finger {
+        language().map_by_fingers()
+    } else {
+        language().map_by_wheel()
+    };
     let made = RwSignal::new(false);
     // In a frame that is not shown, as behind a tab, there is nothing to bring into view.
     let has_room = RwSignal::new(false);
     let tooltip = NodeRef::<html::Div>::new();
     let beside = Beside::new(tooltip);
     let pointed = beside.pointed;
-    let (shown, scope, selected, shapes) = (state.shown(), state.scope(), state.selected(), state.shapes());
+    let (shown, scope, selected, shapes) = (
+        state.shown(),
+        state.scope(),
+        state.selected(),
+        state.shapes(),
+    );
     // Where the arrow keys have led. It stays while the reader is elsewhere.
     let cursor = RwSignal::new(None::<AreaIndex>);
     let announced = RwSignal::new(String::new());
@@ -101,11 +122,19 @@ pub fn Map() -> impl IntoView {
 
     let choose = move |area: Option<AreaIndex>| {
         let opens = area.is_some() && selected.get_untracked() != area;
-        let code = area.and_then(|area| shown.read().as_ref()?.table.get(area).map(|area| area.code.clone()));
+        let code = area.and_then(|area| {
+            shown
+                .read()
+                .as_ref()?
+                .table
+                .get(area)
+                .map(|area| area.code.clone())
+        });
         state.navigate().select_area(code);
         opens
     };
-    // Not a navigation of its own, which would leave two entries in the history. In an article there is none to go back to.
+    // Not a navigation of its own, which would leave two entries in the history. In an article
+    // there is none to go back to.
     let take_back = move || {
         if is_framed() {
             state.navigate().select_area(None);
@@ -114,11 +143,14 @@ pub fn Map() -> impl IntoView {
         }
     };
 
-    let point_at = move |area: AreaIndex| with_handle(&|handle| pointed.set(handle.pointed_at(area)));
+    let point_at =
+        move |area: AreaIndex| with_handle(&|handle| pointed.set(handle.pointed_at(area)));
 
     // Leaflet needs the manifest only for a publisher's tiles, but it cannot be told of them later.
     effect(move || {
-        let (Some(element), Some(manifest)) = (element.get(), state.manifest()) else { return };
+        let (Some(element), Some(manifest)) = (element.get(), state.manifest()) else {
+            return;
+        };
         if made.get_untracked() {
             return;
         }
@@ -140,7 +172,11 @@ pub fn Map() -> impl IntoView {
         };
         // In one column the page scrolls under the wheel.
         let wheel = (!shared).then_some("(min-width: 900px)");
-        let moved_by = MovedBy { one_finger: !shared || !finger, wheel, smoothly: animated() };
+        let moved_by = MovedBy {
+            one_finger: !shared || !finger,
+            wheel,
+            smoothly: animated(),
+        };
         match MapHandle::new(&element, manifest.tiles.as_ref(), moved_by, callbacks) {
             Some(map) => {
                 handle.set_value(Some(map));
@@ -160,7 +196,9 @@ pub fn Map() -> impl IntoView {
 
     // Where the map can be moved to.
     effect(move || {
-        let Some(topology) = shapes.get().filter(|_| made.get() && has_room.get()) else { return };
+        let Some(topology) = shapes.get().filter(|_| made.get() && has_room.get()) else {
+            return;
+        };
         if let Some(bounds) = bounds_of(&topology, 0..topology.len() as AreaIndex) {
             with_handle(&|handle| handle.keep_to(bounds, widened(bounds), topology.unit_zoom()));
         }
@@ -170,29 +208,45 @@ pub fn Map() -> impl IntoView {
     let mut asked = 0;
     effect(move || {
         let asked_before = std::mem::replace(&mut asked, state.asked_for_whole());
-        let (Some(topology), Some(view), Some(shown)) = (shapes.get(), state.view().get(), shown.get()) else {
+        let (Some(topology), Some(view), Some(shown)) =
+            (shapes.get(), state.view().get(), shown.get())
+        else {
             return;
         };
-        if !made.get() || !has_room.get() || view.level != shown.level || topology.len() != shown.table.len() {
+        if !made.get()
+            || !has_room.get()
+            || view.level != shown.level
+            || topology.len() != shown.table.len()
+        {
             return;
         }
         let (scope, area) = (view.scope(), view.area);
         let stays = match &last {
             Some((Scope::Within(_), before)) if matches!(scope, Scope::Nation(_)) => {
-                // An area opened beyond an authority's neighbourhoods is no reason to lose its surroundings.
+                // An area opened beyond an authority's neighbourhoods is no reason to lose its
+                // surroundings.
                 area.is_some() && *before != area
             }
             Some((before, _)) => *before == scope && asked_before == asked,
             None => false,
         };
         if !stays {
-            show_whole(on_screen, &topology, &shown.table, &scope, last.is_some() && animated());
+            show_whole(
+                on_screen,
+                &topology,
+                &shown.table,
+                &scope,
+                last.is_some() && animated(),
+            );
         }
         last = Some((scope, area));
     });
     // Shapes and figures go together: figures of one level on shapes of another would be nonsense.
     // Grouped once for each table, not at each date: that is a sort of all areas.
-    let table = Derived::from_last(move |_| shown.read().as_ref().map(|shown| shown.table.clone()), identical);
+    let table = Derived::from_last(
+        move |_| shown.read().as_ref().map(|shown| shown.table.clone()),
+        identical,
+    );
     let groups = Derived::new(move || table.read().as_deref().map(group_by_parent));
     // A number stands for another area in another table.
     effect(move || {
@@ -203,18 +257,39 @@ pub fn Map() -> impl IntoView {
     // What the legend's samples show.
     let mut sampled = None::<(Theme, Level)>;
     effect(move || {
-        let (Some(topology), Some(shown), Some(view)) = (shapes.get(), shown.get(), state.view().get()) else { return };
-        let (Some(groups), Some(manifest), Some(scope)) = (groups.get(), state.manifest(), scope.get()) else { return };
+        let (Some(topology), Some(shown), Some(view)) =
+            (shapes.get(), shown.get(), state.view().get())
+        else {
+            return;
+        };
+        let (Some(groups), Some(manifest), Some(scope)) =
+            (groups.get(), state.manifest(), scope.get())
+        else {
+            return;
+        };
         if !made.get() || topology.len() != shown.table.len() {
             return;
         }
-        let scene = scene::of(&shown, &manifest.breaks, &scope, view.rising_only, theme.get());
-        let scene = Scene { strong: strong.get(), ..scene };
+        let scene = scene::of(
+            &shown,
+            &manifest.breaks,
+            &scope,
+            view.rising_only,
+            theme.get(),
+        );
+        let scene = Scene {
+            strong: strong.get(),
+            ..scene
+        };
         let samples = (scene.theme, shown.level);
         if sampled.replace(samples) != Some(samples) {
             paint_samples(manifest, samples.0);
         }
-        handle.with_value(|handle| handle.as_ref().map(|handle| handle.show(topology, groups, scene)));
+        handle.with_value(|handle| {
+            handle
+                .as_ref()
+                .map(|handle| handle.show(topology, groups, scene))
+        });
     });
     effect(move || {
         if let (true, Some(towns)) = (made.get(), state.places()) {
@@ -235,15 +310,26 @@ pub fn Map() -> impl IntoView {
             return;
         }
         with_handle(&|handle| handle.set_covered(covered));
-        let (Some(area), Some(topology)) = (area, topology) else { return };
-        let Some(bounds) = topology.bounds(area) else { return };
+        let (Some(area), Some(topology)) = (area, topology) else {
+            return;
+        };
+        let Some(bounds) = topology.bounds(area) else {
+            return;
+        };
         let animate = animated() && first_paint::is_over();
         with_handle(&|handle| {
-            handle.reveal([bounds, widened(bounds)], topology.unit_zoom(), SMALLEST_CHOSEN, animate);
+            handle.reveal(
+                [bounds, widened(bounds)],
+                topology.unit_zoom(),
+                SMALLEST_CHOSEN,
+                animate,
+            );
         });
     });
     on_resize(element, move || {
-        let Some(element) = element.get_untracked() else { return };
+        let Some(element) = element.get_untracked() else {
+            return;
+        };
         if !is_shown(&element) {
             return;
         }
@@ -254,14 +340,22 @@ pub fn Map() -> impl IntoView {
         // A printed page shows the picture as it is on screen, and has to know how large that is.
         let frame = element.closest(".map-frame").ok().flatten();
         if let Some(frame) = frame.and_then(|frame| frame.dyn_into::<web_sys::HtmlElement>().ok()) {
-            for (name, pixels) in [("--map-width", element.offset_width()), ("--map-height", element.offset_height())] {
+            for (name, pixels) in [
+                ("--map-width", element.offset_width()),
+                ("--map-height", element.offset_height()),
+            ] {
                 let _ = frame.style().set_property(name, &format!("{pixels}px"));
             }
         }
     });
 
     let asked = RwSignal::new(Vec::<keyboard::Action>::new());
-    let wheel = Wheel { asked, cursor, beside, announced };
+    let wheel = Wheel {
+        asked,
+        cursor,
+        beside,
+        announced,
+    };
     let closer = expect_context::<Parts>().closer;
     // What was asked for before the part has come is done then.
     effect(move || {
@@ -270,12 +364,15 @@ pub fn Map() -> impl IntoView {
         }
     });
     let on_key = move |event: web_sys::KeyboardEvent| {
-        let Some(action) = keyboard::Action::of(&event.key()) else { return };
+        let Some(action) = keyboard::Action::of(&event.key()) else {
+            return;
+        };
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
         event.prevent_default();
-        // A key that is held would ask for more levels than the map is through with when it is let go.
+        // A key that is held would ask for more levels than the map is through with when it is let
+        // go.
         if event.repeat() && matches!(action, keyboard::Action::Zoom(_)) {
             return;
         }
@@ -283,7 +380,9 @@ pub fn Map() -> impl IntoView {
     };
     // Who comes back to the map finds her place again; who goes on leaves nothing lying over it.
     let on_focus = move |event: web_sys::FocusEvent| {
-        let by_keyboard = event_target::<web_sys::Element>(&event).matches(":focus-visible").unwrap_or_default();
+        let by_keyboard = event_target::<web_sys::Element>(&event)
+            .matches(":focus-visible")
+            .unwrap_or_default();
         if let Some(area) = cursor.get_untracked().filter(|_| by_keyboard) {
             point_at(area);
         }
@@ -355,8 +454,8 @@ pub fn group_by_parent(table: &AreaTable) -> Arc<[u32]> {
     numbers.into()
 }
 
-/// Paints a part of the world that need not be on screen, as the map would show it but for the names of towns. `None` where
-/// the browser gives no canvas.
+/// Paints a part of the world that need not be on screen, as the map would show it but for the
+/// names of towns. `None` where the browser gives no canvas.
 pub fn paint(
     topology: Arc<Topology>,
     groups: Arc<[u32]>,
@@ -364,25 +463,48 @@ pub fn paint(
     window: Window,
     chosen: Option<AreaIndex>,
 ) -> Option<Painter> {
-    let root = document().create_element("div").ok()?.dyn_into::<web_sys::HtmlElement>().ok()?;
+    let root = document()
+        .create_element("div")
+        .ok()?
+        .dyn_into::<web_sys::HtmlElement>()
+        .ok()?;
     let mut painter = Painter::new(root)?;
     painter.show(topology, groups, scene);
     painter.set_focus(chosen, None);
     painter.set_window(window);
-    Painter::STEPS.into_iter().for_each(|step| step(&mut painter));
+    Painter::STEPS
+        .into_iter()
+        .for_each(|step| step(&mut painter));
     Some(painter)
 }
 
 /// Brings a scope into view.
-fn show_whole(on_screen: OnScreen, topology: &Topology, table: &AreaTable, scope: &Scope, animate: bool) {
+fn show_whole(
+    on_screen: OnScreen,
+    topology: &Topology,
+    table: &AreaTable,
+    scope: &Scope,
+    animate: bool,
+) {
     if let Some(bounds) = bounds_of(topology, areas_in(table, scope)) {
-        on_screen.with(&|handle| handle.fit(bounds, topology.unit_zoom(), Move { max_zoom: 12.0, animate }));
+        on_screen.with(&|handle| {
+            handle.fit(
+                bounds,
+                topology.unit_zoom(),
+                Move {
+                    max_zoom: 12.0,
+                    animate,
+                },
+            )
+        });
     }
 }
 
 /// The box around areas.
 pub fn bounds_of(topology: &Topology, areas: impl Iterator<Item = AreaIndex>) -> Option<Bounds> {
-    areas.filter_map(|area| topology.bounds(area)).reduce(Bounds::union)
+    areas
+        .filter_map(|area| topology.bounds(area))
+        .reduce(Bounds::union)
 }
 
 /// With as much around it as it is wide, so that its neighbours show.

@@ -1,4 +1,5 @@
-//! The one thing that the page remembers about a reader, and only if she asks: her area. It stays on her device.
+//! The one thing that the page remembers about a reader, and only if she asks: her area. It stays
+//! on her device.
 
 use rising_model::area::{AreaCode, Level};
 use web_sys::Storage;
@@ -11,9 +12,12 @@ pub fn recall() -> Option<(Level, AreaCode)> {
     read(&storage()?.get_item(KEY).ok()??)
 }
 
-/// Keeps an area, or forgets it. False where the browser keeps nothing, as for pages inside others' or private windows.
+/// Keeps an area, or forgets it. False where the browser keeps nothing, as for pages inside others'
+/// or private windows.
 pub fn keep(area: Option<(Level, &AreaCode)>) -> bool {
-    let Some(storage) = storage() else { return false };
+    let Some(storage) = storage() else {
+        return false;
+    };
     match area {
         Some((level, code)) => storage.set_item(KEY, &format!("{level}:{code}")).is_ok(),
         None => storage.remove_item(KEY).is_ok(),
@@ -37,8 +41,18 @@ mod tests {
 
     #[test]
     fn only_what_was_kept_is_read() {
-        assert_eq!(read("msoa:E02002927"), Some((Level::Msoa, "E02002927".parse().unwrap())));
-        for odd in ["", "ltla", "ltla:", "lsoa:E01000001", "ltla:<b>", "E08000033"] {
+        assert_eq!(
+            read("msoa:E02002927"),
+            Some((Level::Msoa, "E02002927".parse().unwrap()))
+        );
+        for odd in [
+            "",
+            "ltla",
+            "ltla:",
+            "lsoa:E01000001",
+            "ltla:<b>",
+            "E08000033",
+        ] {
             assert_eq!(read(odd), None, "{odd}");
         }
     }

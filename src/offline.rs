@@ -1,5 +1,5 @@
-//! Without a network: has the edition kept by a service worker (`public/sw.js`), and knows how the figures shown stand to
-//! those on the server.
+//! Without a network: has the edition kept by a service worker (`public/sw.js`), and knows how the
+//! figures shown stand to those on the server.
 //!
 //! All of that begins once the page is complete and at rest, and comes as a part of the program.
 
@@ -27,7 +27,8 @@ type Sentence = fn(State, f64) -> String;
 
 #[derive(Clone, Copy, Default)]
 struct Known {
-    /// When they were last known to be those on the server, in milliseconds, and what makes a sentence of that.
+    /// When they were last known to be those on the server, in milliseconds, and what makes a
+    /// sentence of that.
     checked: Option<(f64, Sentence)>,
     /// The server could not be reached, though the device has a network.
     cut_off: bool,
@@ -50,7 +51,8 @@ impl Standing {
         }
     }
 
-    /// What is the matter, and then whose figures these are and how old, or `otherwise` if they are not kept.
+    /// What is the matter, and then whose figures these are and how old, or `otherwise` if they are
+    /// not kept.
     pub fn in_words(self, matter: &str, otherwise: &str, state: State) -> String {
         let mut words = matter.to_owned();
         words.push(' ');
@@ -62,10 +64,12 @@ impl Standing {
     }
 }
 
-/// Has the edition kept once the page is complete. Only a page of its own does: what is in an article leaves nothing behind.
+/// Has the edition kept once the page is complete. Only a page of its own does: what is in an
+/// article leaves nothing behind.
 pub fn keep(state: State, standing: Standing, keeper: Loader<Keeper>) {
     // Not there in private windows of some browsers, nor over connections that are not safe.
-    let is_able = js_sys::Reflect::has(&window().navigator(), &"serviceWorker".into()).unwrap_or_default();
+    let is_able =
+        js_sys::Reflect::has(&window().navigator(), &"serviceWorker".into()).unwrap_or_default();
     if is_framed() || !is_able {
         return;
     }

@@ -1,8 +1,8 @@
 //! Memos, effects and changing parts of a view, whatever is in them.
 //!
-//! Leptos compiles the machinery of a memo once for each type of value (about 2 KB), and that of an effect
-//! or of a changing text for each closure (1 to 3 KB). This app has a hundred of them. Here each kind is
-//! compiled once, and only what is computed differs.
+//! Leptos compiles the machinery of a memo once for each type of value (about 2 KB), and that of an
+//! effect or of a changing text for each closure (1 to 3 KB). This app has a hundred of them. Here
+//! each kind is compiled once, and only what is computed differs.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -23,8 +23,8 @@ pub type Content = Arc<dyn Any + Send + Sync>;
 /// From the value before to the value now, and whether they differ.
 type Recompute = Box<dyn Fn(Option<Content>) -> (Content, bool) + Send + Sync>;
 
-/// A value computed from others, at most once for each change of theirs: Leptos' `Memo`. Those who read it
-/// run again only when it has become a different one.
+/// A value computed from others, at most once for each change of theirs: Leptos' `Memo`. Those who
+/// read it run again only when it has become a different one.
 pub struct Derived<T> {
     memo: Memo<Content>,
     of: PhantomData<fn() -> T>,
@@ -46,19 +46,24 @@ impl<T: Send + Sync + 'static> Derived<T> {
         Derived::from_last(move |_| compute(), T::eq)
     }
 
-    /// What `compute` makes of the value before, if there was one; `same` says whether the two differ to
-    /// those who read it.
+    /// What `compute` makes of the value before, if there was one; `same` says whether the two
+    /// differ to those who read it.
     pub fn from_last(
         compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static,
         same: fn(&T, &T) -> bool,
     ) -> Derived<T> {
         let recompute: Recompute = Box::new(move |last| {
-            let before = last.as_deref().and_then(<dyn Any + Send + Sync>::downcast_ref);
+            let before = last
+                .as_deref()
+                .and_then(<dyn Any + Send + Sync>::downcast_ref);
             let now = compute(before);
             let changed = !before.is_some_and(|before| same(before, &now));
             (Arc::new(now), changed)
         });
-        Derived { memo: Memo::new_owning(recompute), of: PhantomData }
+        Derived {
+            memo: Memo::new_owning(recompute),
+            of: PhantomData,
+        }
     }
 
     /// The value now. Whoever reads it runs again when it changes.
@@ -98,7 +103,11 @@ pub struct Current<T>(Arc<T>);
 
 impl<T: Send + Sync + 'static> Current<T> {
     fn new(content: Content) -> Current<T> {
-        Current(content.downcast().unwrap_or_else(|_| unreachable!("a derived value has one type")))
+        Current(
+            content
+                .downcast()
+                .unwrap_or_else(|_| unreachable!("a derived value has one type")),
+        )
     }
 }
 
@@ -123,8 +132,9 @@ pub fn effect(run: impl FnMut() + 'static) {
 /// Part of a view that changes by itself.
 pub type Changing<T> = Box<dyn FnMut() -> T + Send>;
 
-/// All that an element says: it has no other children. Translators and highlighters replace text nodes or split them, so
-/// that a change to a text node would show nowhere, or beside the old text. This one changes the element.
+/// All that an element says: it has no other children. Translators and highlighters replace text
+/// nodes or split them, so that a change to a text node would show nowhere, or beside the old text.
+/// This one changes the element.
 pub struct Text(pub String);
 
 /// A text, and the element that says it.
@@ -152,7 +162,8 @@ impl Mountable for TextState {
         self.say();
     }
 
-    /// Hands the element over: what is put before the only thing that an element says is to replace it.
+    /// Hands the element over: what is put before the only thing that an element says is to replace
+    /// it.
     fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
         let element = self.1.take();
         if let Some(element) = &element {
@@ -203,7 +214,15 @@ impl RenderHtml for Text {
         self
     }
 
-    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
+    fn to_html_with_buf(
+        self,
+        _: &mut String,
+        _: &mut Position,
+        _: bool,
+        _: bool,
+        _: Vec<AnyAttribute>,
+    ) {
+    }
 
     fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> TextState {
         self.build()
@@ -229,7 +248,9 @@ pub fn value(give: impl FnMut() -> String + Send + 'static) -> Changing<String> 
 }
 
 /// An attribute that changes, and is not there where it is nothing.
-pub fn attribute(value: impl FnMut() -> Option<String> + Send + 'static) -> Changing<Option<String>> {
+pub fn attribute(
+    value: impl FnMut() -> Option<String> + Send + 'static,
+) -> Changing<Option<String>> {
     Box::new(value)
 }
 

@@ -7,7 +7,8 @@ use web_sys::ResizeObserver;
 
 use crate::reactive::effect;
 
-/// Calls `resized` once the element is there and whenever its size changes, until the component goes.
+/// Calls `resized` once the element is there and whenever its size changes, until the component
+/// goes.
 pub fn on_resize(element: NodeRef<html::Div>, resized: impl Fn() + Clone + 'static) {
     let observer = StoredValue::new_local(None);
     effect(move || {
@@ -16,9 +17,12 @@ pub fn on_resize(element: NodeRef<html::Div>, resized: impl Fn() + Clone + 'stat
     });
 }
 
-/// Calls `resized` soon and whenever one of the elements changes its size, until the component goes. They are looked up once
-/// the component is on the page.
-pub fn on_any_resize(elements: impl Fn() -> Vec<web_sys::Element> + 'static, resized: impl Fn() + Clone + 'static) {
+/// Calls `resized` soon and whenever one of the elements changes its size, until the component
+/// goes. They are looked up once the component is on the page.
+pub fn on_any_resize(
+    elements: impl Fn() -> Vec<web_sys::Element> + 'static,
+    resized: impl Fn() + Clone + 'static,
+) {
     let observer = StoredValue::new_local(None);
     effect(move || observer.set_value(Observer::new(&elements(), resized.clone())));
 }
@@ -34,8 +38,13 @@ impl Observer {
     fn new(elements: &[web_sys::Element], tell: impl Fn() + 'static) -> Option<Observer> {
         let told = Closure::<dyn Fn()>::new(tell);
         let observer = ResizeObserver::new(told.as_ref().unchecked_ref()).ok()?;
-        elements.iter().for_each(|element| observer.observe(element));
-        Some(Observer { observer, _told: told })
+        elements
+            .iter()
+            .for_each(|element| observer.observe(element));
+        Some(Observer {
+            observer,
+            _told: told,
+        })
     }
 }
 

@@ -6,7 +6,8 @@ use web_sys::ShareData;
 
 /// Does the browser have a sheet of apps to share with?
 pub fn has_sheet() -> bool {
-    js_sys::Reflect::has(&leptos::prelude::window().navigator(), &"share".into()).unwrap_or_default()
+    js_sys::Reflect::has(&leptos::prelude::window().navigator(), &"share".into())
+        .unwrap_or_default()
 }
 
 /// Opens the sheet. That the reader closes it without choosing is no failure.
@@ -32,5 +33,8 @@ pub async fn copy(text: &str) -> bool {
 }
 
 fn name_of(error: &JsValue) -> String {
-    js_sys::Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string()).unwrap_or_default()
+    js_sys::Reflect::get(error, &"name".into())
+        .ok()
+        .and_then(|name| name.as_string())
+        .unwrap_or_default()
 }

@@ -1,9 +1,11 @@
-//! Until the first picture, the program's work in slices: between two of them the browser can answer a reader who already
-//! scrolls or presses something. A step of hers ends them: it shows everywhere at once, as later steps do.
+//! Until the first picture, the program's work in slices: between two of them the browser can
+//! answer a reader who already scrolls or presses something. A step of hers ends them: it shows
+//! everywhere at once, as later steps do.
 //!
-//! Leptos runs each effect, and each answer to a request, as a task. Left alone, all that are ready run one after another
-//! before the browser has its turn, on a cheap phone for half a second when the figures come. Later they are left alone, and
-//! once something has failed: a new date or a sentence should show everywhere at once, and nothing hides what is half done.
+//! Leptos runs each effect, and each answer to a request, as a task. Left alone, all that are ready
+//! run one after another before the browser has its turn, on a cheap phone for half a second when
+//! the figures come. Later they are left alone, and once something has failed: a new date or a
+//! sentence should show everywhere at once, and nothing hides what is half done.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -24,7 +26,8 @@ thread_local! {
     static SLICES: Slices = Slices::new();
 }
 
-/// Work is done in slices from now on. The first is still to come: what made the program ready has filled this one.
+/// Work is done in slices from now on. The first is still to come: what made the program ready has
+/// filled this one.
 pub fn begin() {
     // Refused where there is an executor already, and there is none before the app.
     let _ = Executor::init_local_custom_executor(Sliced);
@@ -70,8 +73,8 @@ struct Slices {
     waiting: RefCell<VecDeque<Waker>>,
     at_rest: RefCell<Vec<Box<dyn FnOnce()>>>,
     over: Cell<bool>,
-    /// What is sent through it comes once the browser has had its turn. A timer would come too, but later each time, and
-    /// once a second in a tab that is not looked at.
+    /// What is sent through it comes once the browser has had its turn. A timer would come too, but
+    /// later each time, and once a second in a tab that is not looked at.
     channel: Option<MessageChannel>,
 }
 
@@ -80,7 +83,9 @@ impl Slices {
         let channel = MessageChannel::new().ok();
         if let Some(channel) = &channel {
             let next = Closure::<dyn Fn()>::new(|| SLICES.with(Slices::next));
-            channel.port1().set_onmessage(Some(next.as_ref().unchecked_ref()));
+            channel
+                .port1()
+                .set_onmessage(Some(next.as_ref().unchecked_ref()));
             next.forget();
         }
         Slices {
@@ -98,7 +103,11 @@ impl Slices {
             return true;
         }
         self.open();
-        if self.began.get().is_some_and(|began| now() - began < LONGEST) {
+        if self
+            .began
+            .get()
+            .is_some_and(|began| now() - began < LONGEST)
+        {
             return true;
         }
         self.wait(waker);

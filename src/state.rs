@@ -1,5 +1,5 @@
-//! What the page knows: which files are wanted, which have come, and one memo for each thing derived
-//! from them. Panels and the map read from here and never fetch.
+//! What the page knows: which files are wanted, which have come, and one memo for each thing
+//! derived from them. Panels and the map read from here and never fetch.
 
 mod found;
 mod load;
@@ -36,7 +36,8 @@ use store::Stores;
 pub use store::{Failed, Lookup};
 pub use view::View;
 
-/// The coarse shapes' corners show from this many levels below the zoom whose pixels are their grid.
+/// The coarse shapes' corners show from this many levels below the zoom whose pixels are their
+/// grid.
 const GRID_OVER_CORNERS: f64 = 1.7;
 
 /// One level at one date, ready to show: always complete, never a mixture of two dates.
@@ -101,10 +102,15 @@ pub struct State {
 }
 
 impl State {
-    /// Starts with the manifest; the rest follows from what the address asks for. `parts` are those of the program that
-    /// come later, for the status line.
+    /// Starts with the manifest; the rest follows from what the address asks for. `parts` are those
+    /// of the program that come later, for the status line.
     pub fn new(navigator: Navigator, parts: [File; 4]) -> State {
-        let manifest = Loader::new(Wanted::Manifest, "manifest.json", Trust::Ask, Described::default());
+        let manifest = Loader::new(
+            Wanted::Manifest,
+            "manifest.json",
+            Trust::Ask,
+            Described::default(),
+        );
         manifest.want();
         let stores = Derived::new(move || manifest.ready().map(|manifest| Stores::new(&manifest)));
         let request = navigator.request();
@@ -122,13 +128,22 @@ impl State {
             },
             Option::eq,
         );
-        // The areas of one level are no part of another level's scope: while those asked for load, both stay as they were.
+        // The areas of one level are no part of another level's scope: while those asked for load,
+        // both stay as they were.
         let scope = Derived::from_last(
             move |last: Option<&Option<Scope>>| {
                 let (view, shown) = (view.read(), shown.read());
                 let (view, shown) = (view.as_ref()?, shown.as_ref()?);
-                let before = || last.cloned().flatten().unwrap_or(Scope::Nation(view.nation));
-                Some(if view.level == shown.level { view.scope() } else { before() })
+                let before = || {
+                    last.cloned()
+                        .flatten()
+                        .unwrap_or(Scope::Nation(view.nation))
+                };
+                Some(if view.level == shown.level {
+                    view.scope()
+                } else {
+                    before()
+                })
             },
             Option::eq,
         );
@@ -160,7 +175,9 @@ impl State {
     /// Effects may start a request; they set nothing else.
     fn want_what_the_view_needs(self) {
         effect(move || {
-            let (Some(view), Some(stores)) = (self.view.get(), self.stores.get()) else { return };
+            let (Some(view), Some(stores)) = (self.view.get(), self.stores.get()) else {
+                return;
+            };
             stores.want_first_view(view.level, view.date);
             if self.navigator.is_moving_along() {
                 // Ahead of the reader, so that playing does not stop at a file's edge.
@@ -186,7 +203,9 @@ impl State {
             }
             let other = match (&view.area, view.level) {
                 // Its neighbourhoods, or its authority to compare it with.
-                (Some(area), Level::Ltla) => self.may_have_neighbourhoods(area).then_some(Level::Msoa),
+                (Some(area), Level::Ltla) => {
+                    self.may_have_neighbourhoods(area).then_some(Level::Msoa)
+                }
                 (Some(_), Level::Msoa) => Some(Level::Ltla),
                 // The story of an authority's neighbourhoods begins with the authority.
                 (None, _) => view.within.as_ref().map(|_| Level::Ltla),
@@ -199,10 +218,22 @@ impl State {
         });
         // The history comes last, and nothing waits for it.
         effect(move || {
-            let (Some(view), Some(stores)) = (self.view.get(), self.stores.get()) else { return };
+            let (Some(view), Some(stores)) = (self.view.get(), self.stores.get()) else {
+                return;
+            };
             // The code of an area of the other level has no history at this one.
-            let is_here = || Some(stores.table(view.level)?.index_of(view.area.as_ref()?).is_some());
-            if view.area.is_some() && is_here() != Some(false) && stores.can_want_history(view.level, view.date) {
+            let is_here = || {
+                Some(
+                    stores
+                        .table(view.level)?
+                        .index_of(view.area.as_ref()?)
+                        .is_some(),
+                )
+            };
+            if view.area.is_some()
+                && is_here() != Some(false)
+                && stores.can_want_history(view.level, view.date)
+            {
                 after_paint(move || stores.want_history(view.level, view.date));
             }
         });
@@ -221,7 +252,8 @@ impl State {
         self.navigator.link()
     }
 
-    /// A link to an area of a level at a date. Whoever reads it runs again when another of the reader's choices changes it.
+    /// A link to an area of a level at a date. Whoever reads it runs again when another of the
+    /// reader's choices changes it.
     pub fn link_to(&self, level: Level, area: &AreaCode, date: Day) -> String {
         self.rising_only.track();
         self.navigator.link_to(level, area, date)
@@ -242,7 +274,8 @@ impl State {
         self.manifest.ready()
     }
 
-    /// A text with words that the data set may have others for: it is written anew once the manifest has come.
+    /// A text with words that the data set may have others for: it is written anew once the
+    /// manifest has come.
     pub fn called(&self, say: fn(Language) -> String) -> Changing<Text> {
         text(self.naming(say))
     }
@@ -274,22 +307,42 @@ impl State {
     /// The scope's name, once the list of authorities has loaded if it is one's.
     pub fn scope_name(&self) -> Option<ScopeName> {
         let authorities = self.stores.get()?.table(Level::Ltla);
-        ScopeName::of(self.scope.read().as_ref()?, authorities.as_deref(), language())
+        ScopeName::of(
+            self.scope.read().as_ref()?,
+            authorities.as_deref(),
+            language(),
+        )
     }
 
     /// Shows the neighbourhoods of one authority alone, at the date nearest to the one shown.
     pub fn show_within(&self, authority: AreaCode) {
-        let (Some(view), Some(stores)) = (self.view.get_untracked(), self.stores.get_untracked()) else { return };
-        let date = stores.date_near(Level::Msoa, view.date).unwrap_or(view.date);
+        let (Some(view), Some(stores)) = (self.view.get_untracked(), self.stores.get_untracked())
+        else {
+            return;
+        };
+        let date = stores
+            .date_near(Level::Msoa, view.date)
+            .unwrap_or(view.date);
         self.navigator.select_within(authority, date);
     }
 
     /// Shows all areas of a nation, at the level shown if that has figures of it.
     pub fn show_nation(&self, nation: Nation) {
-        let (Some(view), Some(manifest)) = (self.view.get_untracked(), untrack(|| self.manifest())) else { return };
-        let has_figures =
-            |level: &Level| manifest.levels.get(*level).is_some_and(|files| files.dates_of(nation).is_some());
-        let level = [view.level].into_iter().chain(Level::ALL).find(has_figures).unwrap_or(view.level);
+        let (Some(view), Some(manifest)) = (self.view.get_untracked(), untrack(|| self.manifest()))
+        else {
+            return;
+        };
+        let has_figures = |level: &Level| {
+            manifest
+                .levels
+                .get(*level)
+                .is_some_and(|files| files.dates_of(nation).is_some())
+        };
+        let level = [view.level]
+            .into_iter()
+            .chain(Level::ALL)
+            .find(has_figures)
+            .unwrap_or(view.level);
         self.navigator.find_nation(level, nation);
         self.whole.update(|asked| *asked += 1);
     }
@@ -311,10 +364,13 @@ impl State {
         )
     }
 
-    /// The name of a neighbourhood's authority in the page's language, once the list of authorities has come.
+    /// The name of a neighbourhood's authority in the page's language, once the list of authorities
+    /// has come.
     pub fn authority_name(&self, code: &AreaCode) -> Option<String> {
         let table = self.stores.get()?.table(Level::Ltla)?;
-        table.get(table.index_of(code)?).map(|area| area.name_in(language()).to_owned())
+        table
+            .get(table.index_of(code)?)
+            .map(|area| area.name_in(language()).to_owned())
     }
 
     /// Towns, the largest first.
@@ -322,7 +378,8 @@ impl State {
         self.stores.get()?.places()
     }
 
-    /// Where the chosen area stands in the table shown; `None` too while another level is shown still.
+    /// Where the chosen area stands in the table shown; `None` too while another level is shown
+    /// still.
     pub fn selected(&self) -> Derived<Option<AreaIndex>> {
         let state = *self;
         Derived::new(move || {
@@ -362,7 +419,9 @@ impl State {
 
     /// Are names that can be searched for still on their way?
     pub fn names_are_coming(&self) -> bool {
-        self.stores.get().is_none_or(|stores| stores.names_are_coming())
+        self.stores
+            .get()
+            .is_none_or(|stores| stores.names_are_coming())
     }
 
     /// A level's areas, once they have come.
@@ -384,13 +443,18 @@ impl State {
 
     /// How it stands with the postcodes of a postcode area.
     pub fn postcodes(&self, area: &str) -> Lookup {
-        self.stores.get().map_or(Lookup::Loading, |stores| stores.postcodes(area))
+        self.stores
+            .get()
+            .map_or(Lookup::Loading, |stores| stores.postcodes(area))
     }
 
     /// The names of the files of postcodes that have come.
     pub fn postcode_files(&self) -> Vec<String> {
         let (stores, manifest) = (self.stores.get_untracked(), self.manifest());
-        stores.zip(manifest).map(|(stores, manifest)| stores.postcode_files(&manifest)).unwrap_or_default()
+        stores
+            .zip(manifest)
+            .map(|(stores, manifest)| stores.postcode_files(&manifest))
+            .unwrap_or_default()
     }
 
     /// Asks for a level's finest shapes.
@@ -405,7 +469,9 @@ impl State {
     /// # Errors
     /// If they could not be had.
     pub fn detail(&self, level: Level) -> Result<Option<Arc<Topology>>, Failed> {
-        self.stores.get().map_or(Ok(None), |stores| stores.detail(level))
+        self.stores
+            .get()
+            .map_or(Ok(None), |stores| stores.detail(level))
     }
 
     /// The date of a level nearest to the one given.
@@ -413,9 +479,13 @@ impl State {
         self.stores.get()?.date_near(level, date)
     }
 
-    /// Leads the reader to what she looked for: to the level given or, where that is open, at the level shown.
+    /// Leads the reader to what she looked for: to the level given or, where that is open, at the
+    /// level shown.
     pub fn lead_to(&self, found: Found, level: Option<Level>) {
-        let (Some(view), Some(stores)) = (self.view.get_untracked(), self.stores.get_untracked()) else { return };
+        let (Some(view), Some(stores)) = (self.view.get_untracked(), self.stores.get_untracked())
+        else {
+            return;
+        };
         let (level, area) = found.area_at(level.unwrap_or(view.level));
         let nation = match area.nation() {
             Some(own) if !view.nation.contains(area) => Some(own),
@@ -438,29 +508,49 @@ impl State {
 
     /// The dates for which there are neighbourhoods' figures.
     pub fn neighbourhood_dates(&self) -> Option<(Day, Day)> {
-        self.manifest()?.levels.get(Level::Msoa)?.dates_of(Nation::Uk)
+        self.manifest()?
+            .levels
+            .get(Level::Msoa)?
+            .dates_of(Nation::Uk)
     }
 
-    /// Are there figures of neighbourhoods for the area's nation? Where areas are of no nation, for any of them.
+    /// Are there figures of neighbourhoods for the area's nation? Where areas are of no nation, for
+    /// any of them.
     pub fn may_have_neighbourhoods(&self, area: &AreaCode) -> bool {
         let nation = area.nation().unwrap_or(Nation::Uk);
         self.manifest().is_some_and(|manifest| {
-            manifest.levels.get(Level::Msoa).is_some_and(|files| files.dates_of(nation).is_some())
+            manifest
+                .levels
+                .get(Level::Msoa)
+                .is_some_and(|files| files.dates_of(nation).is_some())
         })
     }
 
-    /// Are the areas shown those of the four nations? If not there is nothing to choose from: all are of one region.
+    /// Are the areas shown those of the four nations? If not there is nothing to choose from: all
+    /// are of one region.
     pub fn has_nations(&self) -> bool {
         let (manifest, view) = (self.manifest(), self.view.read());
-        let level = manifest.as_ref().zip(view.as_ref()).and_then(|(manifest, view)| manifest.levels.get(view.level));
+        let level = manifest
+            .as_ref()
+            .zip(view.as_ref())
+            .and_then(|(manifest, view)| manifest.levels.get(view.level));
         level.is_some_and(LevelFiles::has_nations)
     }
 
     /// The zoom from which the corners of the shown level's coarse shapes show.
     pub fn close_up_from(&self) -> f64 {
-        let level = self.shown.read_untracked().as_ref().map(|shown| shown.level);
-        let coarse = self.stores.get_untracked().and_then(|stores| stores.coarse_shapes(level?));
-        coarse.map_or(f64::INFINITY, |coarse| f64::from(coarse.unit_zoom()) - GRID_OVER_CORNERS)
+        let level = self
+            .shown
+            .read_untracked()
+            .as_ref()
+            .map(|shown| shown.level);
+        let coarse = self
+            .stores
+            .get_untracked()
+            .and_then(|stores| stores.coarse_shapes(level?));
+        coarse.map_or(f64::INFINITY, |coarse| {
+            f64::from(coarse.unit_zoom()) - GRID_OVER_CORNERS
+        })
     }
 
     /// Says that the map is zoomed in so far that the coarse shapes show, or no longer.
@@ -470,7 +560,8 @@ impl State {
         }
     }
 
-    /// The last date with figures of the level and nation asked for, whichever date is shown, and how that stands to today.
+    /// The last date with figures of the level and nation asked for, whichever date is shown, and
+    /// how that stands to today.
     pub fn freshness(&self) -> Option<(Day, Freshness)> {
         let (manifest, last) = (self.manifest()?, self.view.read().as_ref()?.dates.1);
         Some((last, manifest.freshness(last, self.today.day())))
@@ -496,7 +587,10 @@ impl State {
         Derived::new(move || {
             let mut progress = Progress::default();
             state.manifest.file().report(&mut progress);
-            state.parts.iter().for_each(|part| part.report(&mut progress));
+            state
+                .parts
+                .iter()
+                .for_each(|part| part.report(&mut progress));
             if let Some(stores) = state.stores.get() {
                 stores.files().for_each(|file| file.report(&mut progress));
             }

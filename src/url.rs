@@ -51,8 +51,8 @@ pub struct Request {
 }
 
 impl Request {
-    /// Reads a query that is as this page writes one, beside which others may have put parameters of their own. `None` if
-    /// something has to be mended or told first.
+    /// Reads a query that is as this page writes one, beside which others may have put parameters
+    /// of their own. `None` if something has to be mended or told first.
     fn plain(query: &str) -> Option<Request> {
         let switch = |value| match value {
             "1" | "true" => Some(true),
@@ -95,7 +95,12 @@ impl Request {
 
     /// Whether it leaves open what to show. Theme and language do.
     fn is_open(&self) -> bool {
-        *self == Request { theme: self.theme, language: self.language, ..Request::default() }
+        *self
+            == Request {
+                theme: self.theme,
+                language: self.language,
+                ..Request::default()
+            }
     }
 
     /// Asks for the details of an area of that level at that date.
@@ -105,7 +110,11 @@ impl Request {
 
     /// The query string, `?` included.
     pub fn query(&self) -> String {
-        let pairs: Vec<String> = self.pairs().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let pairs: Vec<String> = self
+            .pairs()
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         format!("?{}", pairs.join("&"))
     }
 
@@ -125,7 +134,10 @@ impl Request {
             ("rising", self.rising_only.then(|| "1".to_owned())),
             ("embed", self.embed.then(|| "1".to_owned())),
             ("theme", theme),
-            ("lang", (self.language != Language::default()).then(|| self.language.tag().to_owned())),
+            (
+                "lang",
+                (self.language != Language::default()).then(|| self.language.tag().to_owned()),
+            ),
         ]
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)))
@@ -138,18 +150,21 @@ pub fn asked_language() -> Language {
     read_address().language
 }
 
-/// What a navigation does to the browser's history. In a frame none makes an entry: Back is the article's.
+/// What a navigation does to the browser's history. In a frame none makes an entry: Back is the
+/// article's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     /// A new entry: Back returns to the view before.
     New,
     /// A move along the timeline; several in a row are one entry.
     Along,
-    /// Closes the details, and returns to the entry that they were opened from. Back leads on from there.
+    /// Closes the details, and returns to the entry that they were opened from. Back leads on from
+    /// there.
     Close,
 }
 
-/// The entry of the history from which the details were opened. Each entry with an open area keeps its own.
+/// The entry of the history from which the details were opened. Each entry with an open area keeps
+/// its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Origin {
     /// How many entries before this one it is.
@@ -167,7 +182,10 @@ impl Origin {
     /// Reads an entry's `history.state`: a point for each entry since, and the query.
     fn parse(state: &str) -> Option<Origin> {
         let entries = state.find('?').filter(|_| state.starts_with('.'))?;
-        Some(Origin { entries, query: state[entries..].to_owned() })
+        Some(Origin {
+            entries,
+            query: state[entries..].to_owned(),
+        })
     }
 
     /// What [`Origin::parse`] reads.
@@ -176,11 +194,12 @@ impl Origin {
     }
 }
 
-/// Milliseconds from one change of the address along the timeline to the next. Safari ignores more than 100 changes in 30
-/// seconds, and a slider that is dragged would leave an old date there.
+/// Milliseconds from one change of the address along the timeline to the next. Safari ignores more
+/// than 100 changes in 30 seconds, and a slider that is dragged would leave an old date there.
 const CHANGES_EVERY: u32 = 310;
 
-/// Milliseconds within which the browser arrives at another entry. It stays where it is if it has forgotten that entry.
+/// Milliseconds within which the browser arrives at another entry. It stays where it is if it has
+/// forgotten that entry.
 const ARRIVES_WITHIN: u32 = 1_000;
 
 /// What the page shows of what the address leaves open or asks for in vain.
@@ -206,8 +225,19 @@ struct Figures {
 
 impl Figures {
     fn of(request: &Request) -> Figures {
-        let Request { level, date, nation, within, .. } = request.clone();
-        Figures { level, date, nation, within }
+        let Request {
+            level,
+            date,
+            nation,
+            within,
+            ..
+        } = request.clone();
+        Figures {
+            level,
+            date,
+            nation,
+            within,
+        }
     }
 
     fn ask_for(self, request: &mut Request) {
@@ -228,8 +258,8 @@ pub struct Navigator {
     /// The figures that were shown before an area was looked for, and those that it is shown with.
     lent: StoredValue<Option<(Figures, Figures)>>,
     find_authority: StoredValue<Option<FindAuthority>>,
-    /// Until it ends, moves along the timeline do not change the address; then the last of them does. Nothing changes it
-    /// while the browser returns to the entry of that query.
+    /// Until it ends, moves along the timeline do not change the address; then the last of them
+    /// does. Nothing changes it while the browser returns to the entry of that query.
     pause: StoredValue<Option<(Timeout, Option<String>)>, LocalStorage>,
 }
 
@@ -262,10 +292,15 @@ impl Navigator {
         self.request.into()
     }
 
-    /// Opens an area's details, or closes them. With them ends what had to change for the area to be shown.
+    /// Opens an area's details, or closes them. With them ends what had to change for the area to
+    /// be shown.
     pub fn select_area(&self, area: Option<AreaCode>) {
         let before = area.is_none().then(|| self.figures_before()).flatten();
-        let step = if area.is_some() { Step::New } else { Step::Close };
+        let step = if area.is_some() {
+            Step::New
+        } else {
+            Step::Close
+        };
         self.go(step, |request| {
             if let Some(figures) = before {
                 figures.ask_for(request);
@@ -279,8 +314,9 @@ impl Navigator {
         self.go(Step::Along, |request| request.date = Some(date));
     }
 
-    /// Goes to another level. The area closes: a code belongs to one level. The authority that the reader looks at, if any,
-    /// is shown at that level: it is opened, or its neighbourhoods alone are counted.
+    /// Goes to another level. The area closes: a code belongs to one level. The authority that the
+    /// reader looks at, if any, is shown at that level: it is opened, or its neighbourhoods alone
+    /// are counted.
     pub fn select_level(&self, level: Level, authority: Option<AreaCode>) {
         self.go(Step::New, |request| {
             request.level = Some(level);
@@ -311,16 +347,20 @@ impl Navigator {
         self.find_area(level, area, None, date);
     }
 
-    /// Opens an area that was looked for, of whichever level and nation. The figures that this changes return when the area is closed.
+    /// Opens an area that was looked for, of whichever level and nation. The figures that this
+    /// changes return when the area is closed.
     pub fn find_area(&self, level: Level, area: AreaCode, nation: Option<Nation>, date: Day) {
-        let before = self.figures_before().unwrap_or_else(|| Figures::of(&self.pinned()));
+        let before = self
+            .figures_before()
+            .unwrap_or_else(|| Figures::of(&self.pinned()));
         self.go(Step::New, |request| {
             request.level = Some(level);
             request.area = Some(area);
             request.nation = nation.or(request.nation);
             request.date = Some(date);
         });
-        self.lent.set_value(Some((before, Figures::of(&self.request.read_untracked()))));
+        self.lent
+            .set_value(Some((before, Figures::of(&self.request.read_untracked()))));
     }
 
     /// Shows and counts all areas of a nation that was looked for.
@@ -331,7 +371,8 @@ impl Navigator {
         });
     }
 
-    /// The figures that the reader had chosen before those of the area that she looked for, while she has chosen no others.
+    /// The figures that the reader had chosen before those of the area that she looked for, while
+    /// she has chosen no others.
     fn figures_before(&self) -> Option<Figures> {
         let (before, lent) = self.lent.get_value()?;
         (lent == Figures::of(&self.pinned())).then_some(before)
@@ -339,7 +380,9 @@ impl Navigator {
 
     /// Counts and ranks another nation.
     pub fn select_nation(&self, nation: Nation) {
-        self.go(Step::New, |request| (request.nation, request.within) = (Some(nation), None));
+        self.go(Step::New, |request| {
+            (request.nation, request.within) = (Some(nation), None)
+        });
     }
 
     /// Mutes all but the rising areas, or shows all.
@@ -348,21 +391,32 @@ impl Navigator {
     }
 
     /// What the page shows while the address leaves it open. The next navigation writes it down, so
-    /// that a link copied then says all of it, whatever the data set's default is by the time it is read.
+    /// that a link copied then says all of it, whatever the data set's default is by the time it is
+    /// read.
     pub fn now_showing(&self, showing: Showing) {
         self.showing.set_value(Some(showing));
     }
 
-    /// Says how to find a neighbourhood's authority: a navigation to one of another authority leaves the view within one.
-    pub fn find_authorities_by(&self, find: impl Fn(&AreaCode) -> Option<AreaCode> + Send + Sync + 'static) {
+    /// Says how to find a neighbourhood's authority: a navigation to one of another authority
+    /// leaves the view within one.
+    pub fn find_authorities_by(
+        &self,
+        find: impl Fn(&AreaCode) -> Option<AreaCode> + Send + Sync + 'static,
+    ) {
         self.find_authority.set_value(Some(Box::new(find)));
     }
 
     /// Whether the request is for an area that does not lie in the authority it names.
     fn leads_outside(&self, request: &Request) -> bool {
-        let (Some(area), Some(within)) = (&request.area, &request.within) else { return false };
+        let (Some(area), Some(within)) = (&request.area, &request.within) else {
+            return false;
+        };
         let find = |find: &Option<FindAuthority>| find.as_ref().and_then(|find| find(area));
-        request.level == Some(Level::Ltla) || self.find_authority.with_value(find).is_some_and(|own| own != *within)
+        request.level == Some(Level::Ltla)
+            || self
+                .find_authority
+                .with_value(find)
+                .is_some_and(|own| own != *within)
     }
 
     /// Was the last navigation a move along the timeline?
@@ -372,13 +426,20 @@ impl Navigator {
 
     /// A link to what is shown, for another reader: a page of its own, not part of an article.
     pub fn link(&self) -> String {
-        let request = Request { embed: false, ..self.pinned() };
+        let request = Request {
+            embed: false,
+            ..self.pinned()
+        };
         self.page() + &request.query()
     }
 
-    /// A link to an area of a level at a date, relative to this page: a page of its own, not part of an article.
+    /// A link to an area of a level at a date, relative to this page: a page of its own, not part
+    /// of an article.
     pub fn link_to(&self, level: Level, area: &AreaCode, date: Day) -> String {
-        let mut request = Request { embed: false, ..self.pinned() };
+        let mut request = Request {
+            embed: false,
+            ..self.pinned()
+        };
         request.open(level, area.clone(), date);
         if self.leads_outside(&request) {
             request.within = None;
@@ -388,19 +449,32 @@ impl Navigator {
 
     /// The same view in another language, relative to this page.
     pub fn link_in(&self, language: Language) -> String {
-        Request { language, ..self.request.get() }.query()
+        Request {
+            language,
+            ..self.request.get()
+        }
+        .query()
     }
 
     /// The page's own address, without what is asked of it.
     pub fn page(&self) -> String {
         let location = window().location();
-        [location.origin(), location.pathname()].map(Result::unwrap_or_default).concat()
+        [location.origin(), location.pathname()]
+            .map(Result::unwrap_or_default)
+            .concat()
     }
 
     /// What is asked for, with what is shown in place of what the address leaves open.
     pub fn pinned(&self) -> Request {
         let mut request = self.request.get_untracked();
-        if let Some(Showing { level, date, nation, area, within }) = self.showing.get_value() {
+        if let Some(Showing {
+            level,
+            date,
+            nation,
+            area,
+            within,
+        }) = self.showing.get_value()
+        {
             (request.level, request.area, request.within) = (Some(level), area, within);
             request.date.get_or_insert(date);
             request.nation = request.nation.or(nation);
@@ -447,7 +521,8 @@ impl Navigator {
             if step == Step::Close {
                 let origin = Origin::here();
                 replace_address(&next);
-                if let (Some(Origin { entries, query }), Ok(history)) = (origin, window().history()) {
+                if let (Some(Origin { entries, query }), Ok(history)) = (origin, window().history())
+                {
                     let _ = history.go_with_delta(-(entries as i32));
                     self.pause(ARRIVES_WITHIN, Some(query));
                 }
@@ -462,8 +537,9 @@ impl Navigator {
         self.request.set(next);
     }
 
-    /// The browser is back at the entry from which the details were opened, whose view has that query. What is shown now
-    /// takes its place if it has an area, which a link asked for, and is the entry after it if it differs.
+    /// The browser is back at the entry from which the details were opened, whose view has that
+    /// query. What is shown now takes its place if it has an area, which a link asked for, and is
+    /// the entry after it if it differs.
     fn arrive_at(self, query: String) {
         let request = self.request.get_untracked();
         if read_address().area.is_some() {
@@ -473,12 +549,16 @@ impl Navigator {
         }
     }
 
-    /// Leaves the address alone for that many milliseconds, and again for a while if it had to be changed then.
+    /// Leaves the address alone for that many milliseconds, and again for a while if it had to be
+    /// changed then.
     fn pause(self, milliseconds: u32, returns_to: Option<String>) {
         let end = Timeout::new(milliseconds, move || {
             self.pause.set_value(None);
             let request = self.request.get_untracked();
-            let is_behind = window().location().search().is_ok_and(|search| search != request.query());
+            let is_behind = window()
+                .location()
+                .search()
+                .is_ok_and(|search| search != request.query());
             // Where it may not be changed it stays behind, and there is nothing to come back for.
             if is_behind && replace_address(&request) {
                 self.pause(CHANGES_EVERY, None);
@@ -493,7 +573,8 @@ thread_local! {
     static MENDED: RefCell<Option<(String, Request)>> = const { RefCell::new(None) };
 }
 
-/// Has a query that was changed on its way mended, by the part of the program that can do so. Before the page is made.
+/// Has a query that was changed on its way mended, by the part of the program that can do so.
+/// Before the page is made.
 pub async fn mend() {
     let query = query();
     if Request::plain(&query).is_some() {
@@ -527,15 +608,23 @@ fn query() -> String {
     query
 }
 
-/// What the address asks for; the area that the reader has had remembered, where it leaves open what to show.
+/// What the address asks for; the area that the reader has had remembered, where it leaves open
+/// what to show.
 fn read_address() -> Request {
     let query = query();
-    let mended = || MENDED.with_borrow(|mended| Some(mended.as_ref().filter(|(own, _)| *own == query)?.1.clone()));
+    let mended = || {
+        MENDED
+            .with_borrow(|mended| Some(mended.as_ref().filter(|(own, _)| *own == query)?.1.clone()))
+    };
     let request = Request::plain(&query).or_else(mended).unwrap_or_default();
     if request.is_open()
         && let Some((level, area)) = memory::recall()
     {
-        return Request { level: Some(level), area: Some(area), ..request };
+        return Request {
+            level: Some(level),
+            area: Some(area),
+            ..request
+        };
     }
     request
 }
@@ -547,19 +636,32 @@ fn published(code: &str) -> Option<AreaCode> {
     if is_small { None } else { code.parse().ok() }
 }
 
-/// Writes a request into the address. Forbidden in some sandboxes, and then `false`: the view still changes, only the
-/// address does not.
+/// Writes a request into the address. Forbidden in some sandboxes, and then `false`: the view still
+/// changes, only the address does not.
 fn replace_address(request: &Request) -> bool {
-    let Ok(history) = window().history() else { return false };
-    let origin = history.state().ok().filter(|_| request.area.is_some()).unwrap_or(JsValue::NULL);
-    history.replace_state_with_url(&origin, "", Some(&request.query())).is_ok()
+    let Ok(history) = window().history() else {
+        return false;
+    };
+    let origin = history
+        .state()
+        .ok()
+        .filter(|_| request.area.is_some())
+        .unwrap_or(JsValue::NULL);
+    history
+        .replace_state_with_url(&origin, "", Some(&request.query()))
+        .is_ok()
 }
 
 /// The same, as a new entry of the history after the one that shows the view of the query `last`.
 fn push_address(request: &Request, last: String) {
-    let Ok(history) = window().history() else { return };
+    let Ok(history) = window().history() else {
+        return;
+    };
     let state = request.area.as_ref().map_or(JsValue::NULL, |_| {
-        let mut origin = Origin::here().unwrap_or(Origin { entries: 0, query: last });
+        let mut origin = Origin::here().unwrap_or(Origin {
+            entries: 0,
+            query: last,
+        });
         origin.entries += 1;
         origin.state().into()
     });
@@ -574,14 +676,16 @@ pub mod tests {
     pub fn read(text: &str) -> Request {
         let mended = mended::read(text);
         let plain = Request::plain(text);
-        assert!(plain.is_none() || plain.as_ref() == Some(&mended), "{text}: {plain:?}, {mended:?}");
+        assert!(
+            plain.is_none() || plain.as_ref() == Some(&mended),
+            "{text}: {plain:?}, {mended:?}"
+        );
         mended
     }
 
     #[test]
     fn every_field_round_trips() {
-        let text =
-            "level=msoa&date=2020-11-28&area=E02000001&within=E06000019&nation=uk&rising=1&embed=1&theme=dark&lang=cy";
+        let text = "level=msoa&date=2020-11-28&area=E02000001&within=E06000019&nation=uk&rising=1&embed=1&theme=dark&lang=cy";
         let request = read(text);
         assert_eq!(request.level, Some(Level::Msoa));
         assert_eq!(request.within, "E06000019".parse().ok());
@@ -594,9 +698,15 @@ pub mod tests {
 
     #[test]
     fn origin_round_trips_and_foreign_state_is_none() {
-        let origin = Origin { entries: 3, query: "?date=2021-02-07".to_owned() };
+        let origin = Origin {
+            entries: 3,
+            query: "?date=2021-02-07".to_owned(),
+        };
         assert_eq!(Origin::parse(&origin.state()), Some(origin));
-        assert_eq!(["", "..", "?", "x?date=2021-02-07"].map(Origin::parse), [const { None }; 4]);
+        assert_eq!(
+            ["", "..", "?", "x?date=2021-02-07"].map(Origin::parse),
+            [const { None }; 4]
+        );
     }
 
     #[test]
@@ -604,27 +714,65 @@ pub mod tests {
         let request = read(
             "level=lsoa&date=yesterday&area=<script>&within=a%20b&nation=france&theme=pink&rising=perhaps&lang=klingon",
         );
-        assert_eq!(request, Request { problems: request.problems.clone(), ..Request::default() });
+        assert_eq!(
+            request,
+            Request {
+                problems: request.problems.clone(),
+                ..Request::default()
+            }
+        );
         assert_eq!(request.problems.len(), 8);
-        assert!(request.problems[1].contains("yesterday"), "{}", request.problems[1]);
-        assert!(read("level=&date=").problems.is_empty(), "an empty value is no value");
+        assert!(
+            request.problems[1].contains("yesterday"),
+            "{}",
+            request.problems[1]
+        );
+        assert!(
+            read("level=&date=").problems.is_empty(),
+            "an empty value is no value"
+        );
     }
 
     #[test]
     fn a_reader_is_told_what_a_terminal_would_say() {
         let told = |name: &str, value: &str| read(&format!("{name}={value}")).problems.remove(0);
-        let isolated = |error: &str| error.replacen('"', "\"\u{2068}", 1).replacen("\" is", "\u{2069}\" is", 1);
-        let says = |error: &str| format!("The link has a part that was left out: {}.", isolated(error));
-        assert_eq!(told("level", "lsoa"), says(&"lsoa".parse::<Level>().unwrap_err().to_string()));
-        assert_eq!(told("nation", "france"), says(&"france".parse::<Nation>().unwrap_err().to_string()));
-        assert_eq!(told("date", "yesterday"), says(&"yesterday".parse::<Day>().unwrap_err().to_string()));
-        assert_eq!(told("area", "<b>"), says(&"<b>".parse::<AreaCode>().unwrap_err().to_string()));
+        let isolated = |error: &str| {
+            error
+                .replacen('"', "\"\u{2068}", 1)
+                .replacen("\" is", "\u{2069}\" is", 1)
+        };
+        let says = |error: &str| {
+            format!(
+                "The link has a part that was left out: {}.",
+                isolated(error)
+            )
+        };
+        assert_eq!(
+            told("level", "lsoa"),
+            says(&"lsoa".parse::<Level>().unwrap_err().to_string())
+        );
+        assert_eq!(
+            told("nation", "france"),
+            says(&"france".parse::<Nation>().unwrap_err().to_string())
+        );
+        assert_eq!(
+            told("date", "yesterday"),
+            says(&"yesterday".parse::<Day>().unwrap_err().to_string())
+        );
+        assert_eq!(
+            told("area", "<b>"),
+            says(&"<b>".parse::<AreaCode>().unwrap_err().to_string())
+        );
         assert!(told("lang", "klingon").ends_with("it is one of en, cy."));
     }
 
     #[test]
     fn what_was_left_out_is_told_in_the_language_asked_for() {
         let request = read("lang=cy&date=ddoe");
-        assert!(request.problems[0].contains("nid dyddiad yw \"\u{2068}ddoe\u{2069}\""), "{:?}", request.problems);
+        assert!(
+            request.problems[0].contains("nid dyddiad yw \"\u{2068}ddoe\u{2069}\""),
+            "{:?}",
+            request.problems
+        );
     }
 }

@@ -19,11 +19,18 @@ fn write() -> Result<(), Box<dyn std::error::Error>> {
     for entry in fs::read_dir("texts")? {
         let path = entry?.path();
         if path.extension().is_some_and(|end| end == "ftl") {
-            let tag = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let tag = path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             files.push((tag, fs::read_to_string(&path)?));
         }
     }
-    let sources: Vec<Source<'_>> = files.iter().map(|(tag, content)| Source { tag, content }).collect();
+    let sources: Vec<Source<'_>> = files
+        .iter()
+        .map(|(tag, content)| Source { tag, content })
+        .collect();
     let out = Path::new(&env::var("OUT_DIR")?).join("texts.rs");
     Ok(fs::write(out, generate(&sources)?)?)
 }

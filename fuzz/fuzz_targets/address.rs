@@ -1,4 +1,5 @@
-//! The values that an address, a file or a terminal may name: what reads them, and the sentence for those that are none.
+//! The values that an address, a file or a terminal may name: what reads them, and the sentence for
+//! those that are none.
 
 #![no_main]
 
@@ -30,13 +31,28 @@ fuzz_target!(|text: &str| {
     let british = Day::from_uk(text).ok();
     for day in text.parse::<Day>().ok().into_iter().chain(british) {
         for language in Language::ALL {
-            let words = [day.in_words(language), day.short(language), day.month_in_words(language)];
+            let words = [
+                day.in_words(language),
+                day.short(language),
+                day.month_in_words(language),
+            ];
             assert!(words.iter().all(|words| !words.is_empty()));
         }
     }
     for language in Language::ALL {
-        for part in [Part::Level, Part::Date, Part::Area, Part::Nation, Part::Theme, Part::Language] {
-            assert!(language.link_ignored("one, other", part, text).contains(text));
+        for part in [
+            Part::Level,
+            Part::Date,
+            Part::Area,
+            Part::Nation,
+            Part::Theme,
+            Part::Language,
+        ] {
+            assert!(
+                language
+                    .link_ignored("one, other", part, text)
+                    .contains(text)
+            );
         }
     }
 });

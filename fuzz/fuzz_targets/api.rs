@@ -13,10 +13,22 @@ fuzz_target!(|input: &[u8]| {
     let within = [br#"{"results":["#, input, b"]}"].concat();
     for content in [input, &within] {
         let (mut cases, mut problems) = (Cases::default(), Problems::default());
-        if cases.add_content(Path::new("answer.json"), content, Level::Ltla, &Results::default(), &mut problems).is_ok()
+        if cases
+            .add_content(
+                Path::new("answer.json"),
+                content,
+                Level::Ltla,
+                &Results::default(),
+                &mut problems,
+            )
+            .is_ok()
         {
             let kept: usize = cases.areas.values().map(|area| area.days.len()).sum();
-            assert_eq!(cases.tally.used(), kept as u64, "every result is used or dropped with a reason");
+            assert_eq!(
+                cases.tally.used(),
+                kept as u64,
+                "every result is used or dropped with a reason"
+            );
         }
     }
 });

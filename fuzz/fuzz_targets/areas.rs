@@ -9,7 +9,9 @@ use rising_words::Language;
 
 fuzz_target!(|content: &[u8]| {
     let _ = AreaTable::decode(&frame_version(Kind::Areas, 2, content));
-    let Ok(table) = AreaTable::decode(&frame(Kind::Areas, content)) else { return };
+    let Ok(table) = AreaTable::decode(&frame(Kind::Areas, content)) else {
+        return;
+    };
     assert_eq!(AreaTable::decode(&table.encode()).as_ref(), Ok(&table));
     let is_code = |code: &AreaCode| code.as_str().parse().as_ref() == Ok(code);
     for (index, area) in (0..).zip(table.areas()) {
@@ -22,6 +24,12 @@ fuzz_target!(|content: &[u8]| {
     }
     for alias in table.aliases() {
         assert!(is_code(&alias.code) && table.alias(&alias.code).is_some());
-        assert!(!alias.targets.is_empty() && alias.targets.iter().all(|code| table.index_of(code).is_some()));
+        assert!(
+            !alias.targets.is_empty()
+                && alias
+                    .targets
+                    .iter()
+                    .all(|code| table.index_of(code).is_some())
+        );
     }
 });

@@ -1,4 +1,5 @@
-//! Files of cases in every dialect: a header that the input chooses, at a level that it chooses, and any lines.
+//! Files of cases in every dialect: a header that the input chooses, at a level that it chooses,
+//! and any lines.
 
 #![no_main]
 
@@ -19,19 +20,41 @@ struct Input<'a> {
 }
 
 fuzz_target!(|input: Input| {
-    let level = if input.level { Level::Msoa } else { Level::Ltla };
+    let level = if input.level {
+        Level::Msoa
+    } else {
+        Level::Ltla
+    };
     let header = DIALECTS.get(usize::from(input.dialect) % (DIALECTS.len() + 1));
-    let header = header.map(|dialect| dialect.columns().collect::<Vec<_>>().join(",") + "\n").unwrap_or_default();
+    let header = header
+        .map(|dialect| dialect.columns().collect::<Vec<_>>().join(",") + "\n")
+        .unwrap_or_default();
     let content = [header.as_bytes(), input.lines].concat();
     let (mut cases, mut problems) = (Cases::default(), Problems::default());
-    if cases.add_content(Path::new("cases.csv"), &content, level, &Results::default(), &mut problems).is_err() {
+    if cases
+        .add_content(
+            Path::new("cases.csv"),
+            &content,
+            level,
+            &Results::default(),
+            &mut problems,
+        )
+        .is_err()
+    {
         return;
     }
     cases.recover_counts(|_, _| Some(12_163), &mut problems);
     let kept: usize = cases.areas.values().map(|area| area.days.len()).sum();
-    assert_eq!(cases.tally.used(), kept as u64, "every line is used or dropped with a reason");
+    assert_eq!(
+        cases.tally.used(),
+        kept as u64,
+        "every line is used or dropped with a reason"
+    );
     assert!(problems.all().len() as u64 <= cases.tally.dropped.values().sum::<u64>());
     for problem in problems.all() {
-        assert!(problem.to_string().starts_with("cases.csv, "), "{problem} does not say where");
+        assert!(
+            problem.to_string().starts_with("cases.csv, "),
+            "{problem} does not say where"
+        );
     }
 });

@@ -17,13 +17,20 @@ fuzz_target!(|input: (u8, &[u8])| {
     let decode = |content: &[u8]| Chunk::decode(&frame(Kind::Counts, content)).ok();
     let decode_old = |content: &[u8]| Chunk::decode(&frame_version(Kind::Counts, 1, content)).ok();
     let of_either_version = |content| [decode(content), decode_old(content)];
-    let chunks: Vec<Arc<Chunk>> =
-        [one, other].into_iter().flat_map(of_either_version).flatten().map(Arc::new).collect();
+    let chunks: Vec<Arc<Chunk>> = [one, other]
+        .into_iter()
+        .flat_map(of_either_version)
+        .flatten()
+        .map(Arc::new)
+        .collect();
     for chunk in &chunks {
         assert_eq!(Chunk::decode(&chunk.encode()).as_ref(), Ok(&**chunk));
         let step = chunk.cadence().step();
         assert_eq!(chunk.figure(0, chunk.first() - 1), Figure::Missing);
-        assert_eq!(chunk.figure(chunk.areas() as AreaIndex, chunk.last()), Figure::Missing);
+        assert_eq!(
+            chunk.figure(chunk.areas() as AreaIndex, chunk.last()),
+            Figure::Missing
+        );
         assert!((chunk.last() - chunk.first()) % step == 0);
     }
     let series = Series::new(chunks.iter().cloned());
@@ -34,8 +41,14 @@ fuzz_target!(|input: (u8, &[u8])| {
                 let (now, before) = (series.seven_day(area, date), series.week_before(area, date));
                 let comparison = Comparison { now, before };
                 comparison.in_words(Language::En);
-                for criteria in Nation::ALL.into_iter().filter_map(|nation| series.criteria_at(nation, date)) {
-                    assert!(criteria.dispersion().value() >= 1.0 && criteria.clear_from().is_none_or(|z| z >= 3.84));
+                for criteria in Nation::ALL
+                    .into_iter()
+                    .filter_map(|nation| series.criteria_at(nation, date))
+                {
+                    assert!(
+                        criteria.dispersion().value() >= 1.0
+                            && criteria.clear_from().is_none_or(|z| z >= 3.84)
+                    );
                     let (_, range) = (criteria.grade(comparison), criteria.range(comparison));
                     assert!(range.is_none_or(|(low, high)| 0.0 <= low && low <= high));
                 }

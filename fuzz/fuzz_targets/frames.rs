@@ -1,4 +1,5 @@
-//! Any bytes, as they are, at every decoder of a data file: what meets the frame's magic, length and checksum.
+//! Any bytes, as they are, at every decoder of a data file: what meets the frame's magic, length
+//! and checksum.
 
 #![no_main]
 
@@ -19,5 +20,8 @@ fuzz_target!(|bytes: &[u8]| {
         Gazetteer::decode(bytes).is_ok(),
         Postcodes::decode(bytes).is_ok(),
     ];
-    assert!(read.iter().filter(|ok| **ok).count() <= 1, "one file is of one kind");
+    assert!(
+        read.iter().filter(|ok| **ok).count() <= 1,
+        "one file is of one kind"
+    );
 });

@@ -7,10 +7,18 @@ use rising_model::area::{Level, Nation};
 use rising_prepare::parse_manifest;
 
 fuzz_target!(|text: &str| {
-    let Ok(manifest) = parse_manifest(text.as_bytes()) else { return };
+    let Ok(manifest) = parse_manifest(text.as_bytes()) else {
+        return;
+    };
     let written = serde_json::to_string(&manifest).expect("a manifest can be written");
-    assert_eq!(parse_manifest(written.as_bytes()).expect("what was written can be read"), manifest);
-    for files in Level::ALL.into_iter().filter_map(|level| manifest.levels.get(level)) {
+    assert_eq!(
+        parse_manifest(written.as_bytes()).expect("what was written can be read"),
+        manifest
+    );
+    for files in Level::ALL
+        .into_iter()
+        .filter_map(|level| manifest.levels.get(level))
+    {
         let _ = Nation::ALL.map(|nation| files.dates_of(nation));
     }
     if let Some(postcodes) = &manifest.postcodes {

@@ -7,9 +7,17 @@ use rising_model::format::{Kind, frame};
 use rising_model::gazetteer::Gazetteer;
 
 fuzz_target!(|content: &[u8]| {
-    let Ok(gazetteer) = Gazetteer::decode(&frame(Kind::Names, content)) else { return };
-    assert_eq!(Gazetteer::decode(&gazetteer.encode()).as_ref(), Ok(&gazetteer));
+    let Ok(gazetteer) = Gazetteer::decode(&frame(Kind::Names, content)) else {
+        return;
+    };
+    assert_eq!(
+        Gazetteer::decode(&gazetteer.encode()).as_ref(),
+        Ok(&gazetteer)
+    );
     for named in gazetteer.entries() {
-        assert!(!named.name.is_empty() && !named.authorities.is_empty(), "{named:?}");
+        assert!(
+            !named.name.is_empty() && !named.authorities.is_empty(),
+            "{named:?}"
+        );
     }
 });

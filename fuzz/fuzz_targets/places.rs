@@ -7,6 +7,8 @@ use rising_model::format::{Kind, frame};
 use rising_model::places;
 
 fuzz_target!(|content: &[u8]| {
-    let Ok(found) = places::decode(&frame(Kind::Places, content)) else { return };
+    let Ok(found) = places::decode(&frame(Kind::Places, content)) else {
+        return;
+    };
     assert_eq!(places::decode(&places::encode(&found)).as_ref(), Ok(&found));
 });

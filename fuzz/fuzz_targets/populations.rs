@@ -1,4 +1,5 @@
-//! Files of populations of both kinds, at both levels, and two of them together, of one vintage and of two.
+//! Files of populations of both kinds, at both levels, and two of them together, of one vintage and
+//! of two.
 
 #![no_main]
 
@@ -29,10 +30,24 @@ fuzz_target!(|input: Input| {
     let level = if input.msoa { Level::Msoa } else { Level::Ltla };
     let (mut populations, mut problems) = (Populations::default(), Problems::default());
     let mut known = 0;
-    let second = if input.dated { "newer.csv,from=2021-08-01" } else { "more.csv" };
-    let files = ["population.csv", second].map(|text| text.parse::<PopulationFile>().expect("names a file"));
-    for ((header, file), lines) in input.headers.into_iter().zip(&files).zip(input.lines.splitn(2, |byte| *byte == 0)) {
-        let content = [HEADERS[usize::from(header) % HEADERS.len()].as_bytes(), lines].concat();
+    let second = if input.dated {
+        "newer.csv,from=2021-08-01"
+    } else {
+        "more.csv"
+    };
+    let files = ["population.csv", second]
+        .map(|text| text.parse::<PopulationFile>().expect("names a file"));
+    for ((header, file), lines) in input
+        .headers
+        .into_iter()
+        .zip(&files)
+        .zip(input.lines.splitn(2, |byte| *byte == 0))
+    {
+        let content = [
+            HEADERS[usize::from(header) % HEADERS.len()].as_bytes(),
+            lines,
+        ]
+        .concat();
         let _ = populations.add_file(file, &content, level, &mut problems);
         assert!(populations.len() >= known, "a file takes no area away");
         known = populations.len();

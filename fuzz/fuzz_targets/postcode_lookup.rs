@@ -9,9 +9,15 @@ use rising_prepare::postcodes::rows::Rows;
 
 fuzz_target!(|input: (bool, &[u8])| {
     let (headed, lines) = input;
-    let header: &[u8] = if headed { b"pcds,doterm,msoa11cd,ladcd,ladnm\n" } else { b"" };
+    let header: &[u8] = if headed {
+        b"pcds,doterm,msoa11cd,ladcd,ladnm\n"
+    } else {
+        b""
+    };
     let content = [header, lines].concat();
-    let Ok(mut rows) = Rows::new(&content[..], Path::new("lookup.csv")) else { return };
+    let Ok(mut rows) = Rows::new(&content[..], Path::new("lookup.csv")) else {
+        return;
+    };
     while let Ok(Some(row)) = rows.next_line() {
         row.elsewhere();
     }

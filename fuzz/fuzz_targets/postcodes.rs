@@ -1,4 +1,5 @@
-//! Postcodes files with a right frame and any content, and a postcode looked up in those that decode.
+//! Postcodes files with a right frame and any content, and a postcode looked up in those that
+//! decode.
 
 #![no_main]
 
@@ -8,11 +9,20 @@ use rising_model::postcode::{Postcodes, Typed};
 
 fuzz_target!(|input: ([u8; 8], &[u8])| {
     let (text, content) = input;
-    let Ok(postcodes) = Postcodes::decode(&frame(Kind::Postcodes, content)) else { return };
-    assert_eq!(Postcodes::decode(&postcodes.encode()).as_ref(), Ok(&postcodes));
+    let Ok(postcodes) = Postcodes::decode(&frame(Kind::Postcodes, content)) else {
+        return;
+    };
+    assert_eq!(
+        Postcodes::decode(&postcodes.encode()).as_ref(),
+        Ok(&postcodes)
+    );
     let typed = str::from_utf8(&text).ok().and_then(Typed::parse);
     if let Some(found) = typed.and_then(|typed| postcodes.find(&typed)) {
-        let number: u64 = found.locations.iter().map(|(_, number)| u64::from(*number)).sum();
+        let number: u64 = found
+            .locations
+            .iter()
+            .map(|(_, number)| u64::from(*number))
+            .sum();
         assert!(number > 0 && number <= postcodes.len() as u64, "{found:?}");
         assert!(!found.whole || number == 1, "{found:?}");
     }

@@ -1,7 +1,10 @@
 //! Names that can be found, and what may be typed to find one.
 
 #![no_main]
-#![allow(dead_code, reason = "the app's own modules, of which this needs a part")]
+#![allow(
+    dead_code,
+    reason = "the app's own modules, of which this needs a part"
+)]
 
 use libfuzzer_sys::fuzz_target;
 
@@ -23,13 +26,20 @@ const NAMES: [(&str, &str); 6] = [
 fuzz_target!(|text: &str| {
     let mut lines = text.lines();
     let typed = lines.next().unwrap_or_default();
-    let names: Vec<_> = NAMES.into_iter().chain(lines.map(|line| line.split_once('|').unwrap_or((line, "")))).collect();
+    let names: Vec<_> = NAMES
+        .into_iter()
+        .chain(lines.map(|line| line.split_once('|').unwrap_or((line, ""))))
+        .collect();
     let mut index = ranking::Index::default();
     for (number, (name, within)) in (0..).zip(&names) {
         index.add(name, within, name.len() as u8 % 3, number % 5);
     }
     let limit = typed.len() % 10;
-    let mut best: Vec<_> = index.best(typed, limit, &|_| true).into_iter().map(|hit| hit.at).collect();
+    let mut best: Vec<_> = index
+        .best(typed, limit, &|_| true)
+        .into_iter()
+        .map(|hit| hit.at)
+        .collect();
     assert!(best.len() <= limit);
     assert!(best.iter().all(|&at| usize::from(at) < names.len()));
     let found = best.len();

@@ -1,4 +1,5 @@
-//! GeoJSON of areas with rings on a small grid, so that they share borders, touch, cross and fold as real ones seldom do.
+//! GeoJSON of areas with rings on a small grid, so that they share borders, touch, cross and fold
+//! as real ones seldom do.
 
 #![no_main]
 
@@ -9,12 +10,18 @@ use rising_fuzz::to_file;
 use rising_prepare::boundaries::Boundaries;
 use serde_json::{Value, json};
 
-/// The bytes between which areas and rings begin; the others are vertices, a hundred places of a grid.
+/// The bytes between which areas and rings begin; the others are vertices, a hundred places of a
+/// grid.
 const AREA: u8 = 255;
 const RING: u8 = 254;
 
 fn ring(vertices: &[u8]) -> Value {
-    let at = |place: &u8| json!([f64::from(place % 10) / 10.0 - 2.0, f64::from(place / 10 % 10) / 10.0 + 52.0]);
+    let at = |place: &u8| {
+        json!([
+            f64::from(place % 10) / 10.0 - 2.0,
+            f64::from(place / 10 % 10) / 10.0 + 52.0
+        ])
+    };
     vertices.iter().chain(vertices.first()).map(at).collect()
 }
 
@@ -31,6 +38,9 @@ fuzz_target!(|bytes: &[u8]| {
         })
         .collect();
     let collection = json!({ "type": "FeatureCollection", "features": features });
-    let read = Boundaries::parse(Path::new("areas.geojson"), collection.to_string().as_bytes());
+    let read = Boundaries::parse(
+        Path::new("areas.geojson"),
+        collection.to_string().as_bytes(),
+    );
     to_file(&read.expect("these are boundaries"));
 });

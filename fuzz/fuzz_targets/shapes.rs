@@ -14,7 +14,9 @@ use rising_model::whereabouts::locate;
 const SIDE: u32 = 24;
 
 fuzz_target!(|content: &[u8]| {
-    let Ok(topology) = Topology::decode(&frame(Kind::Shapes, content)) else { return };
+    let Ok(topology) = Topology::decode(&frame(Kind::Shapes, content)) else {
+        return;
+    };
     assert_eq!(Topology::decode(&topology.encode()).as_ref(), Ok(&topology));
     let mut whole = None;
     for area in 0..topology.len() as AreaIndex {
@@ -22,7 +24,10 @@ fuzz_target!(|content: &[u8]| {
         assert_eq!(bounds.is_some(), topology.rings(area).len() > 0);
         assert_eq!(topology.inside_point(area).is_some(), bounds.is_some());
         for neighbour in topology.neighbours(area) {
-            assert!(topology.neighbours(neighbour).contains(&area), "{area} has a neighbour that does not know it");
+            assert!(
+                topology.neighbours(neighbour).contains(&area),
+                "{area} has a neighbour that does not know it"
+            );
         }
         polygons(&topology, area);
         whole = match (whole, bounds) {
@@ -38,8 +43,23 @@ fuzz_target!(|content: &[u8]| {
         let scale = f64::from(SIDE) / f64::from(width.max(height).max(1));
         let offset = |from: i32| 0.5 - f64::from(from) * scale;
         let (x, y) = (offset(bounds.min.x), offset(bounds.min.y));
-        let raster = Raster::new(&topology, &View { scale, x, y, width: SIDE, height: SIDE, max_rank: 9 });
+        let raster = Raster::new(
+            &topology,
+            &View {
+                scale,
+                x,
+                y,
+                width: SIDE,
+                height: SIDE,
+                max_rank: 9,
+            },
+        );
         raster.area_at(3, 3, 5);
-        assert!(raster.owners().iter().all(|&owner| owner == AreaIndex::MAX || usize::from(owner) < topology.len()));
+        assert!(
+            raster
+                .owners()
+                .iter()
+                .all(|&owner| owner == AreaIndex::MAX || usize::from(owner) < topology.len())
+        );
     }
 });

@@ -43,11 +43,20 @@ struct Input<'a> {
 
 fn shape(code: &str, parent: Option<&str>) -> Shape {
     let read = |text: &str| text.parse().expect("this is a code");
-    Shape { code: read(code), name: Some("Ely".into()), parent: parent.map(read), rings: vec![] }
+    Shape {
+        code: read(code),
+        name: Some("Ely".into()),
+        parent: parent.map(read),
+        rings: vec![],
+    }
 }
 
 fuzz_target!(|input: Input| {
-    let header = if input.headed { input.table.header() } else { "" };
+    let header = if input.headed {
+        input.table.header()
+    } else {
+        ""
+    };
     let content = [header.as_bytes(), input.lines].concat();
     let file = Path::new("table.csv");
     let authorities = [shape("E1", None), shape("W2", None)];
@@ -76,7 +85,10 @@ fuzz_target!(|input: Input| {
                 _ => welsh,
             };
             for named in read(&content, file, &areas).unwrap_or_default() {
-                assert!(!named.name.is_empty() && !named.authorities.is_empty(), "{named:?}");
+                assert!(
+                    !named.name.is_empty() && !named.authorities.is_empty(),
+                    "{named:?}"
+                );
             }
         }
     }

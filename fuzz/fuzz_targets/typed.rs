@@ -7,7 +7,9 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use rising_model::postcode::{Entry, Location, Postcodes, Typed, Unit};
 
-const WRITTEN: [&str; 6] = ["HX1 1UB", "HX1 1UD", "HX1 2AA", "HX10 1AB", "HX1A 9ZZ", "HX9 9QQ"];
+const WRITTEN: [&str; 6] = [
+    "HX1 1UB", "HX1 1UD", "HX1 2AA", "HX10 1AB", "HX1A 9ZZ", "HX9 9QQ",
+];
 
 static POSTCODES: LazyLock<Postcodes> = LazyLock::new(|| {
     let code = |text: &str| text.parse().expect("this is a code");
@@ -18,24 +20,38 @@ static POSTCODES: LazyLock<Postcodes> = LazyLock::new(|| {
     };
     let entry = |(position, text): (usize, &&str)| {
         let (_, unit) = Unit::parse(text).expect("this is a postcode");
-        Entry { unit, location: position % 2, in_use: position % 3 != 0 }
+        Entry {
+            unit,
+            location: position % 2,
+            in_use: position % 3 != 0,
+        }
     };
-    Postcodes::new("HX", &[location(0), location(1)], WRITTEN.iter().enumerate().map(entry).collect())
-        .expect("these are postcodes")
+    Postcodes::new(
+        "HX",
+        &[location(0), location(1)],
+        WRITTEN.iter().enumerate().map(entry).collect(),
+    )
+    .expect("these are postcodes")
 });
 
 fuzz_target!(|text: &str| {
     Unit::parse(text);
-    let Some(typed) = Typed::parse(text) else { return };
+    let Some(typed) = Typed::parse(text) else {
+        return;
+    };
     let written = typed.in_words();
-    let again = Typed::parse(&written).unwrap_or_else(|| panic!("{written:?} cannot be read again"));
+    let again =
+        Typed::parse(&written).unwrap_or_else(|| panic!("{written:?} cannot be read again"));
     assert_eq!(again.in_words(), written);
     assert_eq!(again.area(), typed.area());
     let mut part = Some(typed);
     for _ in 0..4 {
         let Some(typed) = part else { break };
         if let Some(found) = POSTCODES.find(&typed) {
-            assert!(!found.locations.is_empty() && found.text.starts_with("HX"), "{found:?}");
+            assert!(
+                !found.locations.is_empty() && found.text.starts_with("HX"),
+                "{found:?}"
+            );
         }
         part = typed.larger();
     }

@@ -3,18 +3,26 @@
 use rising_model::geometry::Topology;
 use rising_prepare::boundaries::{Boundaries, Reduction, reduced};
 
-/// Takes boundaries that could be read through all that `prepare compile` does with them. That they make no topology is
-/// an answer; that one cannot be written and read again is a finding.
+/// Takes boundaries that could be read through all that `prepare compile` does with them. That they
+/// make no topology is an answer; that one cannot be written and read again is a finding.
 ///
 /// # Panics
 /// On a finding.
 pub fn to_file(boundaries: &Boundaries) {
     let order: Vec<usize> = (0..boundaries.shapes.len()).collect();
-    let Ok(topology) = boundaries.topology(&order) else { return };
+    let Ok(topology) = boundaries.topology(&order) else {
+        return;
+    };
     assert_eq!(Topology::decode(&topology.encode()).as_ref(), Ok(&topology));
     assert_eq!(topology.len(), order.len());
-    let first_view = Reduction { max_rank: 7, unit_zoom: 9, always: 5, speck: 4.0 };
-    let coarse = reduced(&topology, &first_view).expect("what is a topology is one with fewer vertices");
+    let first_view = Reduction {
+        max_rank: 7,
+        unit_zoom: 9,
+        always: 5,
+        speck: 4.0,
+    };
+    let coarse =
+        reduced(&topology, &first_view).expect("what is a topology is one with fewer vertices");
     assert_eq!(Topology::decode(&coarse.encode()).as_ref(), Ok(&coarse));
     assert_eq!(coarse.len(), order.len(), "no area is lost");
 }

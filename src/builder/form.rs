@@ -53,18 +53,35 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
     let area = move || {
         let (shown, selected) = (state.shown(), state.selected());
         let shown = shown.read_untracked();
-        shown.as_ref()?.table.get(selected.get_untracked()?).cloned()
+        shown
+            .as_ref()?
+            .table
+            .get(selected.get_untracked()?)
+            .cloned()
     };
     let (area, nation) = (area(), shown.nation.unwrap_or(Nation::Uk));
-    let has = |level| state.manifest().is_some_and(|manifest| manifest.levels.get(level).is_some());
+    let has = |level| {
+        state
+            .manifest()
+            .is_some_and(|manifest| manifest.levels.get(level).is_some())
+    };
     let one_level = untrack(|| Level::ALL.into_iter().filter(|level| has(*level)).count() < 2);
-    let within = state.view().read_untracked().as_ref().and_then(|view| view.within.clone());
+    let within = state
+        .view()
+        .read_untracked()
+        .as_ref()
+        .and_then(|view| view.within.clone());
     // An authority's neighbourhoods: those that the page shows, or could show.
     let authority = within.clone().or_else(|| {
-        let own = area.as_ref().map(|area| area.code.clone()).filter(|_| shown.level == Some(Level::Ltla));
+        let own = area
+            .as_ref()
+            .map(|area| area.code.clone())
+            .filter(|_| shown.level == Some(Level::Ltla));
         own.filter(|code| untrack(|| state.may_have_neighbourhoods(code)))
     });
-    let named = authority.as_ref().and_then(|code| untrack(|| state.authority_name(code)));
+    let named = authority
+        .as_ref()
+        .and_then(|code| untrack(|| state.authority_name(code)));
     let named = named.map(|name| ScopeName::Authority(plain_name(&name).to_owned()));
     let extent = RwSignal::new(match (&area, &within) {
         (Some(_), _) => Extent::Area,
@@ -92,7 +109,12 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
         state.date_near(level, shown_date?)
     });
     let embedding = {
-        let (shown, area, named, authority) = (shown.clone(), area.clone(), named.clone(), authority.clone());
+        let (shown, area, named, authority) = (
+            shown.clone(),
+            area.clone(),
+            named.clone(),
+            authority.clone(),
+        );
         Derived::new(move || {
             let (level, open, within) = match extent.get() {
                 Extent::Area => (shown.level, shown.area.clone(), within.clone()),
@@ -113,11 +135,20 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
             };
             let spoken = request.language;
             let title = match (extent.get(), &area, &named) {
-                (Extent::Area, Some(area), _) => spoken.embed_title(plain_name(area.name_in(spoken))),
-                (Extent::Within, _, Some(name)) => spoken.embed_title_group(&name.areas(Level::Msoa, spoken)),
+                (Extent::Area, Some(area), _) => {
+                    spoken.embed_title(plain_name(area.name_in(spoken)))
+                }
+                (Extent::Within, _, Some(name)) => {
+                    spoken.embed_title_group(&name.areas(Level::Msoa, spoken))
+                }
                 _ => spoken.embed_title_nation(nation.into()).to_owned(),
             };
-            Embedding { page: state.navigate().page(), title, request, height: height.get() }
+            Embedding {
+                page: state.navigate().page(),
+                title,
+                request,
+                height: height.get(),
+            }
         })
     };
     let html = Derived::new(move || embedding.read().html(kind.get()));
@@ -145,7 +176,11 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
         let html = html.get_untracked();
         spawn_local(async move {
             let copied = share::copy(&html).await;
-            outcome.set(if copied { language().copied() } else { language().builder_copy_by_hand() });
+            outcome.set(if copied {
+                language().copied()
+            } else {
+                language().builder_copy_by_hand()
+            });
         });
     };
     let close = move || {
@@ -156,15 +191,21 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
     // Escape closes the dialog, and not also what is open behind it.
     let on_key = |event: KeyboardEvent| event.stop_propagation();
 
-    let date_kept =
-        move || date.get().map(|date| language().builder_date_kept(&date.in_words(language()))).unwrap_or_default();
-    let extent_radio = |label: String, value: Extent| radio("embed-extent", text(move || label.clone()), extent, value);
+    let date_kept = move || {
+        date.get()
+            .map(|date| language().builder_date_kept(&date.in_words(language())))
+            .unwrap_or_default()
+    };
+    let extent_radio = |label: String, value: Extent| {
+        radio("embed-extent", text(move || label.clone()), extent, value)
+    };
     let kinds = [
         (Kind::Script, language().builder_kind_script()),
         (Kind::Frame, language().builder_kind_frame()),
         (Kind::Amp, "AMP"),
     ];
-    let kinds = kinds.map(|(choice, label)| radio("embed-kind", text(|| label.to_owned()), kind, choice));
+    let kinds =
+        kinds.map(|(choice, label)| radio("embed-kind", text(|| label.to_owned()), kind, choice));
 
     let languages = Language::ALL.map(|one| {
         let tag = one.tag();

@@ -31,7 +31,10 @@ const HEIGHT: u32 = 640;
 impl Embedding {
     /// The frame's address.
     pub fn address(&self) -> String {
-        let request = Request { embed: true, ..self.request.clone() };
+        let request = Request {
+            embed: true,
+            ..self.request.clone()
+        };
         self.page.clone() + &request.query()
     }
 
@@ -58,7 +61,10 @@ impl Embedding {
 
     /// With a link to the page for readers without scripts.
     fn script(&self, title: &str) -> String {
-        let request = Request { embed: false, ..self.request.clone() };
+        let request = Request {
+            embed: false,
+            ..self.request.clone()
+        };
         let link = escaped(&(self.page.clone() + &request.query()));
         let folder = self.page.rsplit_once('/').map_or("", |(folder, _)| folder);
         let script = escaped(&format!("{folder}/embed.js"));
@@ -70,7 +76,10 @@ impl Embedding {
                 name => format!("data-{name}=\"{}\"", escaped(value)),
             })
             .collect();
-        attributes.extend(self.height.map(|height| format!("data-height=\"{height}\"")));
+        attributes.extend(
+            self.height
+                .map(|height| format!("data-height=\"{height}\"")),
+        );
         format!(
             "<div data-rising {} data-rising-title=\"{title}\">\n  <a href=\"{link}\">{title}</a>\n</div>\n\
              <script src=\"{script}\" async></script>",
@@ -79,7 +88,8 @@ impl Embedding {
     }
 }
 
-/// A frame's own style. Themes set `height: auto` for every frame, or lay it over a box of 16 by 9 that is too low on a phone.
+/// A frame's own style. Themes set `height: auto` for every frame, or lay it over a box of 16 by 9
+/// that is too low on a phone.
 fn style(height: u32) -> String {
     format!(
         "border: 0; width: 100% !important; height: {height}px !important; max-height: none !important; \
@@ -89,7 +99,9 @@ fn style(height: u32) -> String {
 
 /// As text or as an attribute's value in double quotes.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -124,38 +136,81 @@ mod tests {
              <a href=\"https://a.example/maps/index.html?level=ltla&amp;area=E06000019&amp;nation=england&amp;rising=1\">\
              Tom &amp; &quot;Jo&quot; &lt;b></a>\n</div>\n<script src=\"https://a.example/maps/embed.js\" async></script>"
         );
-        let fixed = Embedding { height: Some(500), ..embedding() };
+        let fixed = Embedding {
+            height: Some(500),
+            ..embedding()
+        };
         assert!(fixed.html(Kind::Script).contains(" data-height=\"500\""));
     }
 
     #[test]
     fn snippet_of_an_authoritys_neighbourhoods_names_the_authority() {
-        let request = Request { level: Some(Level::Msoa), within: "E06000019".parse().ok(), ..Request::default() };
-        let embedding = Embedding { request, ..embedding() };
+        let request = Request {
+            level: Some(Level::Msoa),
+            within: "E06000019".parse().ok(),
+            ..Request::default()
+        };
+        let embedding = Embedding {
+            request,
+            ..embedding()
+        };
         let script = embedding.html(Kind::Script);
-        assert!(script.contains("<div data-rising data-level=\"msoa\" data-within=\"E06000019\" "), "{script}");
-        assert!(script.contains("?level=msoa&amp;within=E06000019\">"), "{script}");
-        assert!(embedding.html(Kind::Frame).contains("?level=msoa&amp;within=E06000019&amp;embed=1\""));
+        assert!(
+            script.contains("<div data-rising data-level=\"msoa\" data-within=\"E06000019\" "),
+            "{script}"
+        );
+        assert!(
+            script.contains("?level=msoa&amp;within=E06000019\">"),
+            "{script}"
+        );
+        assert!(
+            embedding
+                .html(Kind::Frame)
+                .contains("?level=msoa&amp;within=E06000019&amp;embed=1\"")
+        );
     }
 
     #[test]
     fn a_map_in_welsh_says_so_wherever_it_is_put() {
         let english = embedding();
-        let welsh = Embedding { request: Request { language: Language::Cy, ..english.request.clone() }, ..english };
+        let welsh = Embedding {
+            request: Request {
+                language: Language::Cy,
+                ..english.request.clone()
+            },
+            ..english
+        };
         let script = welsh.html(Kind::Script);
-        assert!(script.contains(" data-lang=\"cy\" ") && script.contains("&amp;rising=1&amp;lang=cy\">"), "{script}");
-        assert!(welsh.html(Kind::Frame).contains("&amp;embed=1&amp;lang=cy\""));
+        assert!(
+            script.contains(" data-lang=\"cy\" ")
+                && script.contains("&amp;rising=1&amp;lang=cy\">"),
+            "{script}"
+        );
+        assert!(
+            welsh
+                .html(Kind::Frame)
+                .contains("&amp;embed=1&amp;lang=cy\"")
+        );
         let amp = welsh.html(Kind::Amp);
-        assert!(amp.contains("&amp;embed=1&amp;lang=cy\"") && amp.contains(">Dangos y map cyfan</div>"), "{amp}");
+        assert!(
+            amp.contains("&amp;embed=1&amp;lang=cy\"") && amp.contains(">Dangos y map cyfan</div>"),
+            "{amp}"
+        );
     }
 
     #[test]
     fn frame_has_a_height_that_no_theme_can_take() {
-        let fixed = Embedding { height: Some(500), ..embedding() };
+        let fixed = Embedding {
+            height: Some(500),
+            ..embedding()
+        };
         let html = fixed.html(Kind::Frame);
         let style = "border: 0; width: 100% !important; height: 500px !important; max-height: none !important; \
                      position: static !important";
-        assert!(html.contains(&format!(" height=\"500\" style=\"{style}\" ")), "{html}");
+        assert!(
+            html.contains(&format!(" height=\"500\" style=\"{style}\" ")),
+            "{html}"
+        );
     }
 
     #[test]
@@ -163,11 +218,14 @@ mod tests {
         for kind in [Kind::Frame, Kind::Amp] {
             let html = embedding().html(kind);
             assert!(
-                html.contains("?level=ltla&amp;area=E06000019&amp;nation=england&amp;rising=1&amp;embed=1\""),
+                html.contains(
+                    "?level=ltla&amp;area=E06000019&amp;nation=england&amp;rising=1&amp;embed=1\""
+                ),
                 "{html}"
             );
             assert!(
-                html.contains(" height=\"640\"") && html.contains("title=\"Tom &amp; &quot;Jo&quot; &lt;b>\""),
+                html.contains(" height=\"640\"")
+                    && html.contains("title=\"Tom &amp; &quot;Jo&quot; &lt;b>\""),
                 "{html}"
             );
         }

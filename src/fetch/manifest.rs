@@ -1,6 +1,7 @@
 //! The manifest from JSON that the browser has parsed.
 //!
-//! By hand, because serde's way here (`serde-wasm-bindgen`) would make the app 10 KB larger to load.
+//! By hand, because serde's way here (`serde-wasm-bindgen`) would make the app 10 KB larger to
+//! load.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -8,8 +9,8 @@ use std::str::FromStr;
 use js_sys::{JSON, Reflect};
 use rising_model::area::Level;
 use rising_model::manifest::{
-    CountsFile, DataFile, Defaults, LevelFiles, Levels, MANIFEST_VERSION, Manifest, NationDates, PostcodeFiles, Source,
-    Tiles,
+    CountsFile, DataFile, Defaults, LevelFiles, Levels, MANIFEST_VERSION, Manifest, NationDates,
+    PostcodeFiles, Source, Tiles,
 };
 use rising_words::Language;
 use rising_words::labels;
@@ -20,10 +21,15 @@ use super::FetchError;
 /// Reads a manifest, or says what in it is not as it should be.
 pub fn read(json: &str) -> Result<Manifest, FetchError> {
     let parsed = JSON::parse(json).map_err(|error| {
-        let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+        let message = error
+            .dyn_ref::<js_sys::Error>()
+            .map(|error| String::from(error.message()));
         FetchError::Manifest(message.unwrap_or_else(|| "not JSON".into()))
     })?;
-    let root = Value { name: "manifest", value: parsed };
+    let root = Value {
+        name: "manifest",
+        value: parsed,
+    };
     match root.number("version") {
         Ok(version) if version == u64::from(MANIFEST_VERSION) => {}
         Ok(version) => return Err(FetchError::ManifestVersion(clamped(version))),
@@ -31,7 +37,10 @@ pub fn read(json: &str) -> Result<Manifest, FetchError> {
     }
     // Before anything is said of what it tells.
     match root.optional("labels") {
-        Some(labels) => labels.get("said").and_then(|said| call(&said)).map_err(FetchError::Manifest)?,
+        Some(labels) => labels
+            .get("said")
+            .and_then(|said| call(&said))
+            .map_err(FetchError::Manifest)?,
         None => labels::call_nothing(),
     }
     let manifest = manifest(&root).map_err(FetchError::Manifest)?;
@@ -55,27 +64,46 @@ impl Value {
     }
 
     fn get(&self, name: &'static str) -> Read<Value> {
-        self.optional(name).ok_or_else(|| format!("{} has no {name}", self.name))
+        self.optional(name)
+            .ok_or_else(|| format!("{} has no {name}", self.name))
     }
 
     fn as_text(&self) -> Read<String> {
-        self.value.as_string().ok_or_else(|| format!("{} is not a text", self.name))
+        self.value
+            .as_string()
+            .ok_or_else(|| format!("{} is not a text", self.name))
     }
 
     /// A whole number that JSON can hold exactly.
     fn as_number(&self) -> Read<u64> {
-        let number = self.value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..9e15).contains(number));
-        number.map(|number| number as u64).ok_or_else(|| format!("{} is not a whole number", self.name))
+        let number = self
+            .value
+            .as_f64()
+            .filter(|number| number.fract() == 0.0 && (0.0..9e15).contains(number));
+        number
+            .map(|number| number as u64)
+            .ok_or_else(|| format!("{} is not a whole number", self.name))
     }
 
     fn as_list<T>(&self, item: fn(&Value) -> Read<T>) -> Read<Vec<T>> {
-        let items =
-            js_sys::try_iter(&self.value).ok().flatten().ok_or_else(|| format!("{} is not a list", self.name))?;
-        items.map(|value| item(&Value { name: self.name, value: value.unwrap_or_default() })).collect()
+        let items = js_sys::try_iter(&self.value)
+            .ok()
+            .flatten()
+            .ok_or_else(|| format!("{} is not a list", self.name))?;
+        items
+            .map(|value| {
+                item(&Value {
+                    name: self.name,
+                    value: value.unwrap_or_default(),
+                })
+            })
+            .collect()
     }
 
     fn as_parsed<T: FromStr<Err: Display>>(&self) -> Read<T> {
-        self.as_text()?.parse().map_err(|error| format!("{}: {error}", self.name))
+        self.as_text()?
+            .parse()
+            .map_err(|error| format!("{}: {error}", self.name))
     }
 
     fn text(&self, name: &'static str) -> Read<String> {
@@ -105,44 +133,78 @@ fn manifest(root: &Value) -> Read<Manifest> {
     let default = Defaults {
         level: default.parsed("level")?,
         nation: default.parsed("nation")?,
-        date: default.optional("date").map(|date| date.as_parsed()).transpose()?,
+        date: default
+            .optional("date")
+            .map(|date| date.as_parsed())
+            .transpose()?,
     };
     let breaks: Vec<u32> = root.list("breaks", |value| value.as_number().map(clamped))?;
     let mut levels = Levels::default();
     for (level, name) in [(Level::Ltla, "ltla"), (Level::Msoa, "msoa")] {
-        *levels.slot(level) = root.get("levels")?.optional(name).as_ref().map(level_files).transpose()?;
+        *levels.slot(level) = root
+            .get("levels")?
+            .optional(name)
+            .as_ref()
+            .map(level_files)
+            .transpose()?;
     }
     Ok(Manifest {
         version: MANIFEST_VERSION,
         default,
-        stale_after: root.optional("stale_after").map(|days| days.as_number()).transpose()?.map(clamped),
+        stale_after: root
+            .optional("stale_after")
+            .map(|days| days.as_number())
+            .transpose()?
+            .map(clamped),
         breaks: breaks.try_into().map_err(|error| format!("{error}"))?,
         levels,
-        places: root.optional("places").as_ref().map(data_file).transpose()?,
+        places: root
+            .optional("places")
+            .as_ref()
+            .map(data_file)
+            .transpose()?,
         names: root.optional("names").as_ref().map(data_file).transpose()?,
-        postcodes: root.optional("postcodes").as_ref().map(postcodes).transpose()?,
+        postcodes: root
+            .optional("postcodes")
+            .as_ref()
+            .map(postcodes)
+            .transpose()?,
         tiles: root.optional("tiles").as_ref().map(tiles).transpose()?,
         labels: vec![],
         sources: root.list("sources", source)?,
     })
 }
 
-/// Calls things as the labels of a manifest say, which the page has before its manifest: `{"en": {…}, "cy": {…}}`.
+/// Calls things as the labels of a manifest say, which the page has before its manifest: `{"en":
+/// {…}, "cy": {…}}`.
 pub fn call_things(json: &str) {
     if let Ok(value) = JSON::parse(json) {
         // The manifest that comes may tell what is wrong with them.
-        let _ = call(&Value { name: "labels", value });
+        let _ = call(&Value {
+            name: "labels",
+            value,
+        });
     }
 }
 
 fn call(said: &Value) -> Read<()> {
-    let word = |language: Language, name: &'static str| said.optional(language.tag())?.optional(name)?.as_text().ok();
-    labels::call(&word).map_err(|name| format!("it does not say what \"{name}\" is called; compile the data set again"))
+    let word = |language: Language, name: &'static str| {
+        said.optional(language.tag())?
+            .optional(name)?
+            .as_text()
+            .ok()
+    };
+    labels::call(&word).map_err(|name| {
+        format!("it does not say what \"{name}\" is called; compile the data set again")
+    })
 }
 
 fn level_files(level: &Value) -> Read<LevelFiles> {
     Ok(LevelFiles {
-        published: level.optional("published").map(|date| date.as_parsed()).transpose()?,
+        published: level
+            .optional("published")
+            .map(|date| date.as_parsed())
+            .transpose()?,
         // What is larger is refused as well.
         step: level.number("step")?.try_into().unwrap_or(i32::MAX),
         dates: level.list("dates", nation_dates)?,
@@ -155,11 +217,19 @@ fn level_files(level: &Value) -> Read<LevelFiles> {
 }
 
 fn nation_dates(dates: &Value) -> Read<NationDates> {
-    Ok(NationDates { nation: dates.parsed("nation")?, first: dates.parsed("first")?, last: dates.parsed("last")? })
+    Ok(NationDates {
+        nation: dates.parsed("nation")?,
+        first: dates.parsed("first")?,
+        last: dates.parsed("last")?,
+    })
 }
 
 fn data_file(file: &Value) -> Read<DataFile> {
-    Ok(DataFile { file: file.text("file")?, bytes: file.number("bytes")?, records: file.number("records")? })
+    Ok(DataFile {
+        file: file.text("file")?,
+        bytes: file.number("bytes")?,
+        records: file.number("records")?,
+    })
 }
 
 fn postcodes(files: &Value) -> Read<PostcodeFiles> {
@@ -173,13 +243,24 @@ fn postcodes(files: &Value) -> Read<PostcodeFiles> {
 }
 
 fn counts_file(counts: &Value) -> Read<CountsFile> {
-    Ok(CountsFile { file: data_file(counts)?, first: counts.parsed("first")?, last: counts.parsed("last")? })
+    Ok(CountsFile {
+        file: data_file(counts)?,
+        first: counts.parsed("first")?,
+        last: counts.parsed("last")?,
+    })
 }
 
 fn tiles(tiles: &Value) -> Read<Tiles> {
-    Ok(Tiles { url: tiles.text("url")?, attribution: tiles.text("attribution")? })
+    Ok(Tiles {
+        url: tiles.text("url")?,
+        attribution: tiles.text("attribution")?,
+    })
 }
 
 fn source(source: &Value) -> Read<Source> {
-    Ok(Source { name: source.text("name")?, publisher: source.text("publisher")?, licence: source.text("licence")? })
+    Ok(Source {
+        name: source.text("name")?,
+        publisher: source.text("publisher")?,
+        licence: source.text("licence")?,
+    })
 }

@@ -18,7 +18,8 @@ pub fn Credit() -> impl IntoView {
     };
     view! {
         <p class="source">{text(move || line().unwrap_or_default())}</p>
-        // A window of its own: in the article's frame there is no room, and its place in the article would be lost.
+        // A window of its own: in the article's frame there is no room, and its place in the
+        // article would be lost.
         <a href=attribute(move || Some(state.link())) target="_blank" rel="noopener">{language().full_map()}</a>
     }
 }

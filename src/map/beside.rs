@@ -24,8 +24,17 @@ pub struct Beside {
 impl Beside {
     /// Nothing is pointed at yet.
     pub fn new(words: NodeRef<html::Div>) -> Beside {
-        let (pointed, judge, touched) = (RwSignal::new(None), StoredValue::new_local(None), RwSignal::new(false));
-        Beside { pointed, words, judge, touched }
+        let (pointed, judge, touched) = (
+            RwSignal::new(None),
+            StoredValue::new_local(None),
+            RwSignal::new(false),
+        );
+        Beside {
+            pointed,
+            words,
+            judge,
+            touched,
+        }
     }
 
     /// From now on the words stay when that says so.
@@ -35,7 +44,9 @@ impl Beside {
 
     /// Shows the words beside that place, or nowhere.
     pub fn place(self, at: Option<Spot>) {
-        let Some(words) = self.words.get() else { return };
+        let Some(words) = self.words.get() else {
+            return;
+        };
         // Not as an attribute: the page's security policy forbids styles in markup.
         web_sys::HtmlElement::style(&words).set_css_text(&match at {
             Some(Spot { x, y }) => format!("--x:{x:.0}px;--y:{y:.0}px"),
@@ -59,7 +70,10 @@ impl Beside {
 
     /// The pointer has come there, over that area.
     pub fn follow(self, at: Spot, area: Option<AreaIndex>) {
-        let stay = self.judge.try_update_value(|judge| judge.as_mut().map(|judge| judge(at))).flatten();
+        let stay = self
+            .judge
+            .try_update_value(|judge| judge.as_mut().map(|judge| judge(at)))
+            .flatten();
         self.touched.set(stay == Some(Stay::Under));
         let now = area.map(|area| Pointed { area, at });
         if stay.unwrap_or(Stay::Not) == Stay::Not && self.pointed.get_untracked() != now {
@@ -77,7 +91,10 @@ impl Beside {
 
     /// The area that a press means where the pointer is.
     pub fn meant(self, below: Option<AreaIndex>) -> Option<AreaIndex> {
-        let said = self.pointed.get_untracked().filter(|_| self.touched.get_untracked());
+        let said = self
+            .pointed
+            .get_untracked()
+            .filter(|_| self.touched.get_untracked());
         said.map(|said| said.area).or(below)
     }
 }

@@ -1,4 +1,5 @@
-//! The map as lines and faces that a drawing program can edit: what the painter shows, written as SVG.
+//! The map as lines and faces that a drawing program can edit: what the painter shows, written as
+//! SVG.
 
 use std::fmt::Write;
 
@@ -9,7 +10,9 @@ use rising_model::places::Place;
 use rising_model::raster::{Fill, Pattern};
 use rising_model::scale::Rgb;
 
-use super::painter::{self, HALO_FROM, OUTLINED_FROM, Scene, Window, fills, mark_size, typical_extent};
+use super::painter::{
+    self, HALO_FROM, OUTLINED_FROM, Scene, Window, fills, mark_size, typical_extent,
+};
 
 /// CSS pixels from land within which a town is on it.
 const ASHORE: f64 = 3.0;
@@ -33,8 +36,9 @@ pub fn hex([red, green, blue]: Rgb) -> String {
 }
 
 impl Drawing<'_> {
-    /// The map as SVG elements, in CSS pixels from its corner: for each colour a group with a path for each area, which has
-    /// the area's code as its id and its name as its title; borders; marks.
+    /// The map as SVG elements, in CSS pixels from its corner: for each colour a group with a path
+    /// for each area, which has the area's code as its id and its name as its title; borders;
+    /// marks.
     pub fn svg(&self) -> String {
         let mut out = String::new();
         self.faces(&mut out);
@@ -50,8 +54,12 @@ impl Drawing<'_> {
     /// In tenths of a CSS pixel from the map's corner.
     fn place(&self, point: Point) -> (i32, i32) {
         let scale = self.scale();
-        let tenths = |units: i32, corner: f64| ((f64::from(units) * scale - corner) * 10.0).round() as i32;
-        (tenths(point.x, self.window.x), tenths(point.y, self.window.y))
+        let tenths =
+            |units: i32, corner: f64| ((f64::from(units) * scale - corner) * 10.0).round() as i32;
+        (
+            tenths(point.x, self.window.x),
+            tenths(point.y, self.window.y),
+        )
     }
 
     fn in_view(&self, min: Point, max: Point) -> bool {
@@ -60,7 +68,8 @@ impl Drawing<'_> {
         east >= 0 && south >= 0 && f64::from(west) <= width && f64::from(north) <= height
     }
 
-    /// Ranks are zooms at one device pixel per CSS pixel; a drawing may be looked at more closely than that.
+    /// Ranks are zooms at one device pixel per CSS pixel; a drawing may be looked at more closely
+    /// than that.
     fn max_rank(&self) -> u8 {
         (self.window.zoom + 1.0).ceil().clamp(0.0, 255.0) as u8
     }
@@ -69,14 +78,23 @@ impl Drawing<'_> {
         let fills = fills(self.scene);
         let mut kinds: Vec<(Fill, String)> = vec![];
         for (area, &fill) in (0..).zip(&fills) {
-            if !self.topology.bounds(area).is_some_and(|bounds| self.in_view(bounds.min, bounds.max)) {
+            if !self
+                .topology
+                .bounds(area)
+                .is_some_and(|bounds| self.in_view(bounds.min, bounds.max))
+            {
                 continue;
             }
-            let at = kinds.iter().position(|(kind, _)| *kind == fill).unwrap_or_else(|| {
-                kinds.push((fill, String::new()));
-                kinds.len() - 1
-            });
-            let Some((code, name)) = (self.named)(area) else { continue };
+            let at = kinds
+                .iter()
+                .position(|(kind, _)| *kind == fill)
+                .unwrap_or_else(|| {
+                    kinds.push((fill, String::new()));
+                    kinds.len() - 1
+                });
+            let Some((code, name)) = (self.named)(area) else {
+                continue;
+            };
             let path = &mut kinds[at].1;
             let _ = write!(path, "<path id=\"{code}\" role=\"img\" d=\"");
             for ring in self.topology.rings(area) {
@@ -100,7 +118,9 @@ impl Drawing<'_> {
                     continue;
                 }
                 Pattern::Dotted => format!("<circle cx=\"2\" cy=\"2\" r=\"0.9\" fill=\"{ink}\"/>"),
-                Pattern::Hatched => format!("<path stroke=\"{ink}\" d=\"M-1,1l2,-2M0,4l4,-4M3,5l2,-2\"/>"),
+                Pattern::Hatched => {
+                    format!("<path stroke=\"{ink}\" d=\"M-1,1l2,-2M0,4l4,-4M3,5l2,-2\"/>")
+                }
             };
             // No area's code has a full stop.
             group(&format!("url(#fill.{number})"));
@@ -116,19 +136,31 @@ impl Drawing<'_> {
     pub fn towns<'b>(&self, places: &'b [Place]) -> Vec<(&'b str, f64, f64)> {
         let (window, scale) = (&self.window, self.scale());
         let areas = 0..self.topology.len() as AreaIndex;
-        let boxes: Vec<_> = areas.filter_map(|area| Some((area, self.topology.bounds(area)?))).collect();
+        let boxes: Vec<_> = areas
+            .filter_map(|area| Some((area, self.topology.bounds(area)?)))
+            .collect();
         let within = |at: f64, from: i32, to: i32| f64::from(from) <= at && at <= f64::from(to);
         let on_land = |x: f64, y: f64| {
             let (x, y) = ((x + window.x) / scale, (y + window.y) / scale);
             boxes.iter().any(|(area, Bounds { min, max })| {
-                within(x, min.x, max.x) && within(y, min.y, max.y) && self.topology.contains(*area, x, y)
+                within(x, min.x, max.x)
+                    && within(y, min.y, max.y)
+                    && self.topology.contains(*area, x, y)
             })
         };
         // A port may lie just off a coast with few vertices.
-        let around = [(0.0, 0.0), (ASHORE, 0.0), (-ASHORE, 0.0), (0.0, ASHORE), (0.0, -ASHORE)];
+        let around = [
+            (0.0, 0.0),
+            (ASHORE, 0.0),
+            (-ASHORE, 0.0),
+            (0.0, ASHORE),
+            (0.0, -ASHORE),
+        ];
         let near_land = |x: f64, y: f64| around.iter().any(|(dx, dy)| on_land(x + dx, y + dy));
         let mut found = vec![];
-        painter::towns::place(places, window, &near_land, &mut |name, x, y| found.push((name, x, y)));
+        painter::towns::place(places, window, &near_land, &mut |name, x, y| {
+            found.push((name, x, y))
+        });
         found
     }
 
@@ -136,13 +168,19 @@ impl Drawing<'_> {
         let colours = self.scene.colours();
         let group = |area: AreaIndex| self.groups.get(usize::from(area));
         let inner = |left, right| left != OUTSIDE && right != OUTSIDE;
-        let grouped = self.groups.iter().any(|group| Some(group) != self.groups.first());
+        let grouped = self
+            .groups
+            .iter()
+            .any(|group| Some(group) != self.groups.first());
         let of_all = typical_extent(self.topology, 0..self.topology.len() as AreaIndex);
         let everywhere = of_all * self.scale() >= OUTLINED_FROM;
-        let outlined = self.scene.typical_extent(self.topology, of_all) * self.scale() >= OUTLINED_FROM;
+        let outlined =
+            self.scene.typical_extent(self.topology, of_all) * self.scale() >= OUTLINED_FROM;
         if everywhere || outlined {
             let here = |area| everywhere || self.scene.is_here(area);
-            let light = |left, right| inner(left, right) && here(left) && (!grouped || group(left) == group(right));
+            let light = |left, right| {
+                inner(left, right) && here(left) && (!grouped || group(left) == group(right))
+            };
             self.border(colours.border, 0.6, &light, out);
         }
         if grouped {
@@ -153,7 +191,12 @@ impl Drawing<'_> {
                 out,
             );
         }
-        self.border(colours.coast, 0.9, &|left, right| (left == OUTSIDE) != (right == OUTSIDE), out);
+        self.border(
+            colours.coast,
+            0.9,
+            &|left, right| (left == OUTSIDE) != (right == OUTSIDE),
+            out,
+        );
         if outlined {
             let edge = |left, right| self.is_rising(left) != self.is_rising(right);
             self.border(colours.halo, 3.6, &edge, out);
@@ -167,14 +210,32 @@ impl Drawing<'_> {
     }
 
     fn is_rising(&self, area: AreaIndex) -> bool {
-        self.scene.rising.get(usize::from(area)).copied().unwrap_or(false)
+        self.scene
+            .rising
+            .get(usize::from(area))
+            .copied()
+            .unwrap_or(false)
     }
 
-    fn border(&self, colour: &str, width: f64, between: &dyn Fn(AreaIndex, AreaIndex) -> bool, out: &mut String) {
+    fn border(
+        &self,
+        colour: &str,
+        width: f64,
+        between: &dyn Fn(AreaIndex, AreaIndex) -> bool,
+        out: &mut String,
+    ) {
         let mut path = String::new();
-        for arc in self.topology.arcs().filter(|arc| between(arc.left, arc.right)) {
+        for arc in self
+            .topology
+            .arcs()
+            .filter(|arc| between(arc.left, arc.right))
+        {
             if self.in_view(arc.bounds.min, arc.bounds.max) {
-                let kept = arc.points.iter().zip(arc.ranks).filter(|&(_, &rank)| rank <= self.max_rank());
+                let kept = arc
+                    .points
+                    .iter()
+                    .zip(arc.ranks)
+                    .filter(|&(_, &rank)| rank <= self.max_rank());
                 self.trace(kept.map(|(&point, _)| point), false, &mut path);
             }
         }
@@ -191,12 +252,19 @@ impl Drawing<'_> {
     fn marks(&self, out: &mut String) {
         let Colours { halo, mark, .. } = self.scene.colours();
         // As the painter has them: small ones would be nothing but halo.
-        let mut kinds = [(mark, "none"), (halo, "none"), (mark, halo)].map(|(fill, edge)| (fill, edge, String::new()));
+        let mut kinds = [(mark, "none"), (halo, "none"), (mark, halo)]
+            .map(|(fill, edge)| (fill, edge, String::new()));
         for area in (0..self.topology.len() as AreaIndex).filter(|&area| self.is_rising(area)) {
-            let Some(bounds) = self.topology.bounds(area).filter(|bounds| self.in_view(bounds.min, bounds.max)) else {
+            let Some(bounds) = self
+                .topology
+                .bounds(area)
+                .filter(|bounds| self.in_view(bounds.min, bounds.max))
+            else {
                 continue;
             };
-            let Some(point) = self.topology.inside_point(area) else { continue };
+            let Some(point) = self.topology.inside_point(area) else {
+                continue;
+            };
             let (width, height) = bounds.size();
             let size = mark_size(f64::from(width.min(height)) * self.scale()) * 10.0;
             let kind = match self.scene.small_mark(area) {
@@ -205,9 +273,19 @@ impl Drawing<'_> {
             };
             let path = &mut kinds[kind].2;
             let (x, y) = self.place(point);
-            let (half, rise, drop) = ((size / 2.0) as i32, (size * 0.5) as i32, (size * 0.37) as i32);
+            let (half, rise, drop) = (
+                (size / 2.0) as i32,
+                (size * 0.5) as i32,
+                (size * 0.37) as i32,
+            );
             let _ = write!(path, "M{},{}", tenths(x), tenths(y - rise));
-            let _ = write!(path, "l{},{}h-{}z", tenths(half), tenths(rise + drop), tenths(2 * half));
+            let _ = write!(
+                path,
+                "l{},{}h-{}z",
+                tenths(half),
+                tenths(rise + drop),
+                tenths(2 * half)
+            );
         }
         for (fill, edge, path) in kinds {
             if !path.is_empty() {
@@ -242,7 +320,9 @@ impl Drawing<'_> {
             let _ = match last {
                 None => write!(path, "M{},{}", tenths(x), tenths(y)),
                 Some(at) if at == (x, y) => continue,
-                Some((from_x, from_y)) => write!(path, "l{},{}", tenths(x - from_x), tenths(y - from_y)),
+                Some((from_x, from_y)) => {
+                    write!(path, "l{},{}", tenths(x - from_x), tenths(y - from_y))
+                }
             };
             last = Some((x, y));
         }
@@ -264,7 +344,10 @@ fn tenths(value: i32) -> String {
 /// As text or as an attribute's value of XML, which has no place for control characters.
 pub fn escaped(text: &str) -> String {
     let text: String = text.chars().filter(|letter| !letter.is_control()).collect();
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 /// A colour of the style sheet's as SVG has it, where opacity is an attribute of its own.
@@ -272,7 +355,10 @@ fn stroke(colour: &str) -> String {
     match colour.split_at_checked(7) {
         Some((rgb, opacity)) if !opacity.is_empty() => {
             let of_255 = u32::from_str_radix(opacity, 16).unwrap_or(255);
-            format!("stroke=\"{rgb}\" stroke-opacity=\"0.{:02}\"", (of_255 * 100 / 255).min(99))
+            format!(
+                "stroke=\"{rgb}\" stroke-opacity=\"0.{:02}\"",
+                (of_255 * 100 / 255).min(99)
+            )
         }
         _ => format!("stroke=\"{colour}\""),
     }
@@ -297,18 +383,42 @@ mod tests {
         Topology::new(
             12,
             &arcs,
-            &[vec![vec![used(0, false), used(1, false)]], vec![vec![used(2, false), used(0, true)]]],
+            &[
+                vec![vec![used(0, false), used(1, false)]],
+                vec![vec![used(2, false), used(0, true)]],
+            ],
         )
         .unwrap()
     }
 
     fn drawn(looks: [Look; 2], rising: [bool; 2], x: f64) -> String {
         let (looks, rising) = (looks.to_vec(), rising.to_vec());
-        let scene =
-            Scene { theme: Theme::Light, looks, rising, strong: false, rising_only: false, one_authority: false };
-        let window = Window { zoom: 12.0, x, y: 0.0, width: 300.0, height: 200.0, density: 1.0 };
+        let scene = Scene {
+            theme: Theme::Light,
+            looks,
+            rising,
+            strong: false,
+            rising_only: false,
+            one_authority: false,
+        };
+        let window = Window {
+            zoom: 12.0,
+            x,
+            y: 0.0,
+            width: 300.0,
+            height: 200.0,
+            density: 1.0,
+        };
         let named = |area| Some([("E06000017", "Rutland"), ("05315", "A & B")][usize::from(area)]);
-        Drawing { topology: &topology(), groups: &[1, 1], scene: &scene, window, chosen: None, named: &named }.svg()
+        Drawing {
+            topology: &topology(),
+            groups: &[1, 1],
+            scene: &scene,
+            window,
+            chosen: None,
+            named: &named,
+        }
+        .svg()
     }
 
     #[test]
@@ -324,7 +434,10 @@ mod tests {
         }
         assert!(!same.contains("<pattern"), "{same}");
         let other = drawn([class, Look::Missing], [false, false], -10.0);
-        assert!(other.contains("url(#fill.1)") && other.contains("<pattern id=\"fill.1\""), "{other}");
+        assert!(
+            other.contains("url(#fill.1)") && other.contains("<pattern id=\"fill.1\""),
+            "{other}"
+        );
     }
 
     #[test]
@@ -334,20 +447,32 @@ mod tests {
         let mark = format!("stroke=\"{}\"", colours.mark);
         assert!(!drawn([class, class], [false, false], 0.0).contains(&mark));
         let marked = drawn([class, class], [true, false], 0.0);
-        assert!(marked.contains(&mark) && marked.contains(&format!("<path fill=\"{}\"", colours.mark)), "{marked}");
+        assert!(
+            marked.contains(&mark) && marked.contains(&format!("<path fill=\"{}\"", colours.mark)),
+            "{marked}"
+        );
     }
 
     #[test]
     fn what_is_out_of_view_is_left_out() {
         let class = Look::Class([255, 0, 16]);
         let text = drawn([class, Look::Elsewhere], [false, false], 150.0);
-        assert!(!text.contains("#ff0010") && text.contains("M-50,0"), "{text}");
+        assert!(
+            !text.contains("#ff0010") && text.contains("M-50,0"),
+            "{text}"
+        );
     }
 
     #[test]
     fn numbers_and_colours() {
-        assert_eq!([-5, 120, 34, -120].map(tenths), ["-0.5", "12", "3.4", "-12"]);
-        assert_eq!(stroke("#28283c57"), "stroke=\"#28283c\" stroke-opacity=\"0.34\"");
+        assert_eq!(
+            [-5, 120, 34, -120].map(tenths),
+            ["-0.5", "12", "3.4", "-12"]
+        );
+        assert_eq!(
+            stroke("#28283c57"),
+            "stroke=\"#28283c\" stroke-opacity=\"0.34\""
+        );
         assert_eq!(stroke("#ffffff"), "stroke=\"#ffffff\"");
     }
 }

@@ -1,5 +1,5 @@
-//! Nothing else talks to Leaflet. This owns the map, moves the painter's picture with it, and turns pointer events into
-//! area numbers.
+//! Nothing else talks to Leaflet. This owns the map, moves the painter's picture with it, and turns
+//! pointer events into area numbers.
 #![allow(clippy::disallowed_types)]
 
 mod clicks;
@@ -11,7 +11,9 @@ use std::sync::Arc;
 
 use gloo_timers::callback::Timeout;
 use js_sys::Reflect;
-use leaflet::{Event, Evented, EventedHandle, LatLng, LatLngBounds, Map, MapOptions, MouseEvent, TileLayer};
+use leaflet::{
+    Event, Evented, EventedHandle, LatLng, LatLngBounds, Map, MapOptions, MouseEvent, TileLayer,
+};
 use leptos::task::spawn_local;
 use rising_model::area::AreaIndex;
 use rising_model::geometry::{Bounds, Point, Topology, unproject};
@@ -27,7 +29,8 @@ use clicks::Clicks;
 pub use movement::Move;
 use movement::Movements;
 
-/// The smallest zoom at which all there is is no smaller than this, in CSS pixels, is as far out as the map goes.
+/// The smallest zoom at which all there is is no smaller than this, in CSS pixels, is as far out as
+/// the map goes.
 const SMALLEST: f64 = 128.0;
 
 /// The map goes out to this zoom in any case: a nation fits into a map of 100 pixels.
@@ -36,7 +39,8 @@ const FAR_OUT: f64 = 3.0;
 /// Less of the map than this, in CSS pixels, is not worth bringing anything into.
 const LEAST_FREE: f64 = 40.0;
 
-/// A click this many CSS pixels beside an area still means it: an island may be smaller than a finger.
+/// A click this many CSS pixels beside an area still means it: an island may be smaller than a
+/// finger.
 const REACH: f64 = 9.0;
 
 /// Milliseconds without a move after which a reader is taken to have stopped.
@@ -73,7 +77,8 @@ pub struct Callbacks {
 pub struct MovedBy {
     /// One finger, or the mouse with its button pressed.
     pub one_finger: bool,
-    /// The mouse's wheel, without Ctrl or ⌘, while this media query matches or once the map was dragged. If none, never.
+    /// The mouse's wheel, without Ctrl or ⌘, while this media query matches or once the map was
+    /// dragged. If none, never.
     pub wheel: Option<&'static str>,
     /// With animations, not at once.
     pub smoothly: bool,
@@ -139,8 +144,12 @@ impl MapHandle {
         options.set_min_zoom(FAR_OUT);
         options.set_max_zoom(13.0);
         // Until the areas are known.
-        options.set_max_bounds(LatLngBounds::new(&LatLng::new(-85.0, -540.0), &LatLng::new(85.0, 540.0)));
-        // Beyond its edge the map gives a little and moves back by itself. What zooms is a transition: the style sheet ends it.
+        options.set_max_bounds(LatLngBounds::new(
+            &LatLng::new(-85.0, -540.0),
+            &LatLng::new(85.0, 540.0),
+        ));
+        // Beyond its edge the map gives a little and moves back by itself. What zooms is a
+        // transition: the style sheet ends it.
         options.set_max_bounds_viscosity(if moved_by.smoothly { 0.8 } else { 1.0 });
         options.set_inertia(moved_by.smoothly);
         let map = Map::new_with_element(element, &options).ok()?;
@@ -151,10 +160,17 @@ impl MapHandle {
             set(&options, "attribution", &escaped(&tiles.attribution).into());
             TileLayer::new_options(&tiles.url, &options).add_to(&map);
         }
-        let root = element.owner_document()?.create_element("div").ok()?.dyn_into::<HtmlElement>().ok()?;
+        let root = element
+            .owner_document()?
+            .create_element("div")
+            .ok()?
+            .dyn_into::<HtmlElement>()
+            .ok()?;
         let over_tiles = if tiles.is_some() { " over-tiles" } else { "" };
         root.set_class_name(&format!("choropleth leaflet-zoom-animated{over_tiles}"));
-        map.get_pane_by_name("overlayPane").append_child(&root).ok()?;
+        map.get_pane_by_name("overlayPane")
+            .append_child(&root)
+            .ok()?;
         let painter = RefCell::new(Painter::new(root)?);
         let inner = Rc::new(Inner {
             map,
@@ -169,19 +185,25 @@ impl MapHandle {
             within: Cell::default(),
         });
         let listeners = inner.listen();
-        Some(MapHandle { inner, _listeners: listeners })
+        Some(MapHandle {
+            inner,
+            _listeners: listeners,
+        })
     }
 
-    /// All there is to see lies in the first box, in units of a topology with that `unit_zoom`. The map can be panned within the
-    /// second, which is wide enough for what lies at an edge to stand in what a sheet leaves of the map.
+    /// All there is to see lies in the first box, in units of a topology with that `unit_zoom`. The
+    /// map can be panned within the second, which is wide enough for what lies at an edge to stand
+    /// in what a sheet leaves of the map.
     pub fn keep_to(&self, bounds: Bounds, wide: Bounds, unit_zoom: u8) {
         let (width, height) = bounds.size();
         let size = f64::from(width.max(height)).max(1.0);
-        let out = (f64::from(unit_zoom) + (SMALLEST / size).log2()).floor().clamp(0.0, FAR_OUT);
+        let out = (f64::from(unit_zoom) + (SMALLEST / size).log2())
+            .floor()
+            .clamp(0.0, FAR_OUT);
         self.inner.map.set_min_zoom(out);
         self.inner.within.set(Some((wide, unit_zoom)));
-        // Where it is asked for at the end of the next move. `setMaxBounds` would begin a move of its own, on top of the one
-        // that brings a nation into view.
+        // Where it is asked for at the end of the next move. `setMaxBounds` would begin a move of
+        // its own, on top of the one that brings a nation into view.
         if let Ok(options) = Reflect::get(&self.inner.map, &"options".into()) {
             set(&options, "maxBounds", &in_degrees(wide, unit_zoom).into());
         }
@@ -215,10 +237,18 @@ impl MapHandle {
     /// The part of the world in view.
     pub fn in_view(&self) -> Window {
         let (size, (x, y)) = (self.inner.map.get_size(), self.inner.corner());
-        Window { zoom: self.inner.map.get_zoom(), x, y, width: size.x(), height: size.y(), density: density() }
+        Window {
+            zoom: self.inner.map.get_zoom(),
+            x,
+            y,
+            width: size.x(),
+            height: size.y(),
+            density: density(),
+        }
     }
 
-    /// Draws what is on screen onto another canvas, with the map's corner there and `scale` pixels for a CSS pixel.
+    /// Draws what is on screen onto another canvas, with the map's corner there and `scale` pixels
+    /// for a CSS pixel.
     pub fn draw_on(&self, context: &CanvasRenderingContext2d, at: (f64, f64), scale: f64) {
         let (painter, (x, y)) = (self.inner.painter.borrow(), self.inner.corner());
         if let Some(painted) = painter.painted() {
@@ -233,7 +263,10 @@ impl MapHandle {
 
     /// As if the pointer stood at the area's mark.
     pub fn pointed_at(&self, area: AreaIndex) -> Option<Pointed> {
-        self.inner.mark_on_screen(area).map(|(x, y)| Pointed { area, at: Spot { x, y } })
+        self.inner.mark_on_screen(area).map(|(x, y)| Pointed {
+            area,
+            at: Spot { x, y },
+        })
     }
 
     /// The area at the middle of the map, or the nearest to it.
@@ -241,7 +274,10 @@ impl MapHandle {
         let size = self.inner.map.get_size();
         let [_, top, _, bottom] = self.inner.free();
         let (x, y) = (MARGIN + size.x() / 2.0, MARGIN + (top + bottom) / 2.0);
-        self.inner.painter.borrow().area_at(x, y, size.x().min(size.y()) / 2.0)
+        self.inner
+            .painter
+            .borrow()
+            .area_at(x, y, size.x().min(size.y()) / 2.0)
     }
 }
 
@@ -277,7 +313,9 @@ impl Inner {
                     inner.repaint();
                 }
             }),
-            on("zoom", |inner, _| inner.place(&inner.map.get_center(), inner.map.get_zoom())),
+            on("zoom", |inner, _| {
+                inner.place(&inner.map.get_center(), inner.map.get_zoom())
+            }),
             on("dragstart", |inner, _| {
                 inner.dragged.set(true);
                 (inner.callbacks.gone)();
@@ -286,8 +324,11 @@ impl Inner {
             on("zoomanim", |inner, event| {
                 inner.set_out();
                 // Where the animation leads; the style sheet does the rest.
-                let center = Reflect::get(&event, &"center".into()).map(JsCast::unchecked_into::<LatLng>);
-                let zoom = Reflect::get(&event, &"zoom".into()).ok().and_then(|zoom| zoom.as_f64());
+                let center =
+                    Reflect::get(&event, &"center".into()).map(JsCast::unchecked_into::<LatLng>);
+                let zoom = Reflect::get(&event, &"zoom".into())
+                    .ok()
+                    .and_then(|zoom| zoom.as_f64());
                 if let (Ok(center), Some(zoom)) = (center, zoom) {
                     inner.place(&center, zoom);
                 }
@@ -301,7 +342,9 @@ impl Inner {
                 (inner.callbacks.moved)(spot_of(&event), inner.area_at(&event, 0.0));
             }),
             on_pointer("mouseout", |inner, _| (inner.callbacks.gone)()),
-            on_pointer("mousedown", |inner, event| inner.pressed.set(Some(spot_of(&event)))),
+            on_pointer("mousedown", |inner, event| {
+                inner.pressed.set(Some(spot_of(&event)))
+            }),
             on_pointer("click", |inner, event| {
                 // The browser counts the clicks at one place.
                 if inner.is_click(&event) && event.original_event().detail() < 2 {
@@ -313,7 +356,8 @@ impl Inner {
         (events, pointer_events)
     }
 
-    /// What of the map's box can be seen: left, top, right and bottom edge in CSS pixels from its corner.
+    /// What of the map's box can be seen: left, top, right and bottom edge in CSS pixels from its
+    /// corner.
     fn free(&self) -> [f64; 4] {
         let (size, Covered { top, bottom }) = (self.map.get_size(), self.covered.get());
         if size.y() - top - bottom < LEAST_FREE {
@@ -326,27 +370,39 @@ impl Inner {
     fn is_click(&self, event: &MouseEvent) -> bool {
         let at = spot_of(event);
         let travelled = |from: Spot| (at.x - from.x).abs().max((at.y - from.y).abs());
-        self.pressed.take().is_none_or(|pressed| travelled(pressed) <= STILL)
+        self.pressed
+            .take()
+            .is_none_or(|pressed| travelled(pressed) <= STILL)
     }
 
     fn area_at(&self, event: &MouseEvent, reach: f64) -> Option<AreaIndex> {
         let painter = self.painter.borrow();
         let painted = painter.painted()?;
         let (at, corner) = (spot_of(event), self.corner());
-        painter.area_at(corner.0 + at.x - painted.x, corner.1 + at.y - painted.y, reach)
+        painter.area_at(
+            corner.0 + at.x - painted.x,
+            corner.1 + at.y - painted.y,
+            reach,
+        )
     }
 
-    /// Where a point, in units of a topology with that `unit_zoom`, is in CSS pixels from the map's corner.
+    /// Where a point, in units of a topology with that `unit_zoom`, is in CSS pixels from the map's
+    /// corner.
     fn on_screen(&self, point: Point, unit_zoom: u8) -> (f64, f64) {
         let scale = (self.map.get_zoom() - f64::from(unit_zoom)).exp2();
         let corner = self.corner();
-        (f64::from(point.x) * scale - corner.0, f64::from(point.y) * scale - corner.1)
+        (
+            f64::from(point.x) * scale - corner.0,
+            f64::from(point.y) * scale - corner.1,
+        )
     }
 
     /// Where a box lies: left, top, right and bottom edge in CSS pixels from the map's corner.
     fn box_on_screen(&self, bounds: Bounds, unit_zoom: u8) -> [f64; 4] {
-        let ((west, north), (east, south)) =
-            (self.on_screen(bounds.min, unit_zoom), self.on_screen(bounds.max, unit_zoom));
+        let ((west, north), (east, south)) = (
+            self.on_screen(bounds.min, unit_zoom),
+            self.on_screen(bounds.max, unit_zoom),
+        );
         [west, north, east, south]
     }
 
@@ -366,15 +422,20 @@ impl Inner {
     /// World position of the layers' zero point. Leaflet keeps it in whole pixels.
     fn pixel_origin(&self) -> (f64, f64) {
         let center = self.map.get_center();
-        let (world, layer) = (self.map.project(&center).round(), self.map.lat_lng_to_layer_point(&center));
+        let (world, layer) = (
+            self.map.project(&center).round(),
+            self.map.lat_lng_to_layer_point(&center),
+        );
         (world.x() - layer.x(), world.y() - layer.y())
     }
 
     /// How far a drag has moved the layers.
     fn pane_offset(&self) -> (f64, f64) {
         let center = self.map.get_center();
-        let (on_map, on_layer) =
-            (self.map.lat_lng_to_container_point(&center), self.map.lat_lng_to_layer_point(&center));
+        let (on_map, on_layer) = (
+            self.map.lat_lng_to_container_point(&center),
+            self.map.lat_lng_to_layer_point(&center),
+        );
         (on_map.x() - on_layer.x(), on_map.y() - on_layer.y())
     }
 
@@ -404,7 +465,13 @@ impl Inner {
         }
         if let Some(inner) = inner.upgrade() {
             inner.come_to_rest();
-            inner.painter.borrow().root().class_list().add_1("painted").ok();
+            inner
+                .painter
+                .borrow()
+                .root()
+                .class_list()
+                .add_1("painted")
+                .ok();
             (inner.callbacks.painted)();
         }
     }
@@ -428,8 +495,9 @@ impl Inner {
         self.arrive();
     }
 
-    /// Paints what is in view and its margin, as far and as soon as that is called for. Where the picture still covers it, a
-    /// new margin can wait until the reader does: the next drag often follows at once.
+    /// Paints what is in view and its margin, as far and as soon as that is called for. Where the
+    /// picture still covers it, a new margin can wait until the reader does: the next drag often
+    /// follows at once.
     fn settle(self: &Rc<Inner>) {
         let now = (self.map.get_zoom(), density());
         let other = |painted: Window| (painted.zoom, painted.density) != now;
@@ -441,7 +509,8 @@ impl Inner {
         let inner = Rc::downgrade(self);
         let repaint = Timeout::new(AT_REST_AFTER, move || {
             let Some(inner) = inner.upgrade() else { return };
-            // A box that grew by a line of text while the page loads is no reason to paint all of it again.
+            // A box that grew by a line of text while the page loads is no reason to paint all of
+            // it again.
             if inner.comes_within(MARGIN / 2.0) {
                 inner.repaint();
             } else {
@@ -459,27 +528,40 @@ impl Inner {
 
     /// Does the view come within so many CSS pixels of the edge of what is painted at its zoom?
     fn comes_within(&self, pixels: f64) -> bool {
-        let Some(painted) = self.painter.borrow().painted() else { return false };
+        let Some(painted) = self.painter.borrow().painted() else {
+            return false;
+        };
         if painted.zoom != self.map.get_zoom() {
             return false;
         }
         let (size, corner) = (self.map.get_size(), self.corner());
         let (x, y) = (corner.0 - painted.x, corner.1 - painted.y);
-        x < pixels || y < pixels || x + size.x() + pixels > painted.width || y + size.y() + pixels > painted.height
+        x < pixels
+            || y < pixels
+            || x + size.x() + pixels > painted.width
+            || y + size.y() + pixels > painted.height
     }
 
     /// Puts the painted picture where it belongs when the map is at that centre and zoom.
     fn place(&self, center: &LatLng, zoom: f64) {
         let painter = self.painter.borrow();
-        let Some(painted) = painter.painted() else { return };
+        let Some(painted) = painter.painted() else {
+            return;
+        };
         let scale = (zoom - painted.zoom).exp2();
         let origin = if zoom == self.map.get_zoom() {
             self.pixel_origin()
         } else {
             // The zero point the layers will have once the animation has arrived.
-            let (middle, size, pane) =
-                (self.map.project_with_zoom(center, zoom), self.map.get_size(), self.pane_offset());
-            ((middle.x() - size.x() / 2.0 + pane.0).round(), (middle.y() - size.y() / 2.0 + pane.1).round())
+            let (middle, size, pane) = (
+                self.map.project_with_zoom(center, zoom),
+                self.map.get_size(),
+                self.pane_offset(),
+            );
+            (
+                (middle.x() - size.x() / 2.0 + pane.0).round(),
+                (middle.y() - size.y() / 2.0 + pane.1).round(),
+            )
         };
         let (x, y) = (painted.x * scale - origin.0, painted.y * scale - origin.1);
         let transform = format!("translate3d({x}px, {y}px, 0) scale({scale})");
@@ -497,12 +579,18 @@ fn in_degrees(bounds: Bounds, unit_zoom: u8) -> LatLngBounds {
         let (longitude, latitude) = unproject(f64::from(x), f64::from(y), unit_zoom);
         LatLng::new(latitude, longitude)
     };
-    LatLngBounds::new(&corner(bounds.min.x, bounds.max.y), &corner(bounds.max.x, bounds.min.y))
+    LatLngBounds::new(
+        &corner(bounds.min.x, bounds.max.y),
+        &corner(bounds.max.x, bounds.min.y),
+    )
 }
 
 fn spot_of(event: &MouseEvent) -> Spot {
     let at = event.container_point();
-    Spot { x: at.x(), y: at.y() }
+    Spot {
+        x: at.x(),
+        y: at.y(),
+    }
 }
 
 fn set(object: &JsValue, name: &str, value: &JsValue) {
@@ -511,5 +599,8 @@ fn set(object: &JsValue, name: &str, value: &JsValue) {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

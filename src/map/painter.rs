@@ -62,20 +62,30 @@ pub struct Scene {
 impl Scene {
     /// What it is drawn in besides its classes.
     pub fn colours(&self) -> Colours {
-        if self.strong { Colours::strong(self.theme) } else { Colours::of(self.theme) }
+        if self.strong {
+            Colours::strong(self.theme)
+        } else {
+            Colours::of(self.theme)
+        }
     }
 
     /// Whether the area is within the scope.
     pub fn is_here(&self, area: AreaIndex) -> bool {
-        self.looks.get(usize::from(area)).is_some_and(|look| *look != Look::Elsewhere)
+        self.looks
+            .get(usize::from(area))
+            .is_some_and(|look| *look != Look::Elsewhere)
     }
 
-    /// Middle of the extents of the areas that borders and outlines are for, in units, where `of_all` is that of all areas.
+    /// Middle of the extents of the areas that borders and outlines are for, in units, where
+    /// `of_all` is that of all areas.
     pub fn typical_extent(&self, topology: &Topology, of_all: f64) -> f64 {
         if !self.one_authority {
             return of_all;
         }
-        typical_extent(topology, (0..topology.len() as AreaIndex).filter(|&area| self.is_here(area)))
+        typical_extent(
+            topology,
+            (0..topology.len() as AreaIndex).filter(|&area| self.is_here(area)),
+        )
     }
 
     /// The colour of an area's mark that is too small for a halo.
@@ -106,7 +116,8 @@ struct Shapes {
     topology: Arc<Topology>,
     /// Areas of one group share no heavy border: an authority's neighbourhoods.
     groups: Arc<[u32]>,
-    /// For each area, where its mark stands and its smaller extent in units; found when first asked for.
+    /// For each area, where its mark stands and its smaller extent in units; found when first asked
+    /// for.
     anchors: Vec<OnceCell<Option<(Point, i32)>>>,
     /// Middle of the areas' extents, in units: tells whether borders can be told apart.
     typical_extent: f64,
@@ -127,8 +138,10 @@ impl Shapes {
 
 /// Middle of the areas' smaller extents, in units: tells whether borders can be told apart.
 pub fn typical_extent(topology: &Topology, areas: impl Iterator<Item = AreaIndex>) -> f64 {
-    let mut extents: Vec<i32> =
-        areas.filter_map(|area| topology.bounds(area)).map(|bounds| bounds.size().0.min(bounds.size().1)).collect();
+    let mut extents: Vec<i32> = areas
+        .filter_map(|area| topology.bounds(area))
+        .map(|bounds| bounds.size().0.min(bounds.size().1))
+        .collect();
     let middle = extents.len() / 2;
     match extents.len() {
         0 => 0.0,
@@ -157,7 +170,12 @@ struct Frame {
 impl Frame {
     /// Gives a layer this size. Did it have another?
     fn fit(&self, layer: &Layer) -> bool {
-        layer.resize(self.view.width, self.view.height, self.window.width, self.window.height)
+        layer.resize(
+            self.view.width,
+            self.view.height,
+            self.window.width,
+            self.window.height,
+        )
     }
 }
 
@@ -206,16 +224,27 @@ impl Painter {
         self.shapes.as_ref().map(|shapes| &shapes.topology)
     }
 
-    /// Shows areas. Only what differs from before is painted anew. The first picture is left to [`Painter::STEPS`].
+    /// Shows areas. Only what differs from before is painted anew. The first picture is left to
+    /// [`Painter::STEPS`].
     pub fn show(&mut self, topology: Arc<Topology>, groups: Arc<[u32]>, scene: Scene) {
-        let same_shapes = self.topology().is_some_and(|known| Arc::ptr_eq(known, &topology));
+        let same_shapes = self
+            .topology()
+            .is_some_and(|known| Arc::ptr_eq(known, &topology));
         if !same_shapes {
             let typical_extent = typical_extent(&topology, 0..topology.len() as AreaIndex);
             let anchors = (0..topology.len()).map(|_| OnceCell::new()).collect();
-            self.shapes = Some(Shapes { topology, groups, anchors, typical_extent });
+            self.shapes = Some(Shapes {
+                topology,
+                groups,
+                anchors,
+                typical_extent,
+            });
         }
         let lines = |scene: &Scene| (scene.theme, scene.strong);
-        let same_lines = self.scene.as_ref().is_some_and(|known| lines(known) == lines(&scene));
+        let same_lines = self
+            .scene
+            .as_ref()
+            .is_some_and(|known| lines(known) == lines(&scene));
         self.scene = Some(scene);
         if same_shapes && same_lines {
             self.paint_picture();
@@ -251,7 +280,8 @@ impl Painter {
         }
     }
 
-    /// The whole picture. Between two steps others may have their turn, and paint: each step begins from what is there.
+    /// The whole picture. Between two steps others may have their turn, and paint: each step begins
+    /// from what is there.
     pub const STEPS: [fn(&mut Painter); 9] = [
         Painter::lay_out,
         |painter| painter.clear_lines(),
@@ -275,9 +305,15 @@ impl Painter {
         self.frame.as_ref().map(|frame| frame.window)
     }
 
-    /// Draws what is on screen onto another canvas: from `corner` of the painted picture on, in its CSS pixels, so that
-    /// one of them is `scale` pixels there.
-    pub fn draw_on(&self, context: &CanvasRenderingContext2d, corner: (f64, f64), at: (f64, f64), scale: f64) {
+    /// Draws what is on screen onto another canvas: from `corner` of the painted picture on, in its
+    /// CSS pixels, so that one of them is `scale` pixels there.
+    pub fn draw_on(
+        &self,
+        context: &CanvasRenderingContext2d,
+        corner: (f64, f64),
+        at: (f64, f64),
+        scale: f64,
+    ) {
         let Some(frame) = &self.frame else { return };
         let (width, height) = (frame.window.width * scale, frame.window.height * scale);
         let (x, y) = (at.0 - corner.0 * scale, at.1 - corner.1 * scale);
@@ -299,9 +335,12 @@ impl Painter {
         self.shapes.as_ref()?.anchor(area).map(|(point, _)| point)
     }
 
-    /// Finds which area each pixel is of. The canvases are fitted as they are needed: each is some megabytes to make ready.
+    /// Finds which area each pixel is of. The canvases are fitted as they are needed: each is some
+    /// megabytes to make ready.
     fn lay_out(&mut self) {
-        let (Some(window), Some(shapes)) = (self.window, &self.shapes) else { return };
+        let (Some(window), Some(shapes)) = (self.window, &self.shapes) else {
+            return;
+        };
         let ratio = window.density.clamp(1.0, DENSEST);
         let device = |css: f64| (css * ratio).round().max(1.0) as u32;
         let scale = ratio * (window.zoom - f64::from(shapes.topology.unit_zoom())).exp2();
@@ -314,9 +353,19 @@ impl Painter {
             // Ranks are zooms at one device pixel per CSS pixel.
             max_rank: (window.zoom + ratio.log2()).ceil().clamp(0.0, 255.0) as u8,
         };
-        let mut raster = self.frame.take().map(|frame| frame.raster).unwrap_or_default();
+        let mut raster = self
+            .frame
+            .take()
+            .map(|frame| frame.raster)
+            .unwrap_or_default();
         raster.draw(&shapes.topology, &view);
-        self.frame = Some(Frame { window, view, ratio, raster, marked: false });
+        self.frame = Some(Frame {
+            window,
+            view,
+            ratio,
+            raster,
+            marked: false,
+        });
     }
 
     fn paint_picture(&mut self) {
@@ -328,8 +377,12 @@ impl Painter {
 
     /// Finds each pixel's colour, its area's.
     fn colour_faces(&mut self) {
-        let (Some(frame), Some(scene)) = (&self.frame, &self.scene) else { return };
-        frame.raster.colour(&fills(scene), frame.ratio.round() as u32, &mut self.pixels);
+        let (Some(frame), Some(scene)) = (&self.frame, &self.scene) else {
+            return;
+        };
+        frame
+            .raster
+            .colour(&fills(scene), frame.ratio.round() as u32, &mut self.pixels);
     }
 
     /// Each pixel in the colour found for it.
@@ -363,15 +416,25 @@ impl Painter {
 
     /// Borders between areas.
     fn paint_borders(&self) {
-        let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene) else { return };
+        let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene)
+        else {
+            return;
+        };
         let colours = scene.colours();
         // Thin borders only where there is room between them for colour.
         let pixels = |extent: f64| extent * frame.view.scale / frame.ratio;
         let everywhere = pixels(shapes.typical_extent) >= OUTLINED_FROM;
-        let grouped = shapes.groups.iter().any(|group| Some(group) != shapes.groups.first());
-        if everywhere || pixels(scene.typical_extent(&shapes.topology, shapes.typical_extent)) >= OUTLINED_FROM {
+        let grouped = shapes
+            .groups
+            .iter()
+            .any(|group| Some(group) != shapes.groups.first());
+        if everywhere
+            || pixels(scene.typical_extent(&shapes.topology, shapes.typical_extent))
+                >= OUTLINED_FROM
+        {
             let inner = |left, right| {
-                (everywhere || scene.is_here(left)) && (!grouped || shapes.group(left) == shapes.group(right))
+                (everywhere || scene.is_here(left))
+                    && (!grouped || shapes.group(left) == shapes.group(right))
             };
             self.trace(&self.lines, frame, shapes, |left, right| {
                 left != OUTSIDE && right != OUTSIDE && inner(left, right)
@@ -387,17 +450,25 @@ impl Painter {
     }
 
     fn paint_coast(&self) {
-        let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene) else { return };
-        self.trace(&self.lines, frame, shapes, |left, right| (left == OUTSIDE) != (right == OUTSIDE));
+        let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene)
+        else {
+            return;
+        };
+        self.trace(&self.lines, frame, shapes, |left, right| {
+            (left == OUTSIDE) != (right == OUTSIDE)
+        });
         self.line(scene.colours().coast, 0.9);
     }
 
     /// Draws the path of the lines, that many CSS pixels wide where no more contrast is asked for.
     fn line(&self, colour: &str, width: f64) {
-        let (Some(frame), Some(scene)) = (&self.frame, &self.scene) else { return };
+        let (Some(frame), Some(scene)) = (&self.frame, &self.scene) else {
+            return;
+        };
         let width = if scene.strong { width + 0.6 } else { width };
         if scene.strong {
-            self.lines.stroke(scene.colours().halo, (width + 1.2) * frame.ratio);
+            self.lines
+                .stroke(scene.colours().halo, (width + 1.2) * frame.ratio);
         }
         self.lines.stroke(colour, width * frame.ratio);
     }
@@ -410,20 +481,38 @@ impl Painter {
     }
 
     fn mark_rising(&self) {
-        let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene) else { return };
+        let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene)
+        else {
+            return;
+        };
         let colours = scene.colours();
-        let is_rising = |area: AreaIndex| scene.rising.get(usize::from(area)).copied().unwrap_or(false);
+        let is_rising = |area: AreaIndex| {
+            scene
+                .rising
+                .get(usize::from(area))
+                .copied()
+                .unwrap_or(false)
+        };
         let scale = frame.view.scale / frame.ratio;
         if scene.typical_extent(&shapes.topology, shapes.typical_extent) * scale >= OUTLINED_FROM {
-            self.trace(&self.picture, frame, shapes, |left, right| is_rising(left) != is_rising(right));
+            self.trace(&self.picture, frame, shapes, |left, right| {
+                is_rising(left) != is_rising(right)
+            });
             self.picture.stroke(colours.halo, 3.6 * frame.ratio);
             self.picture.stroke(colours.mark, 1.9 * frame.ratio);
         }
-        // Triangles too small for a halo would be nothing but halo: they have the colour that shows on their area's.
-        for (large, colour) in [(false, colours.mark), (false, colours.halo), (true, colours.mark)] {
+        // Triangles too small for a halo would be nothing but halo: they have the colour that shows
+        // on their area's.
+        for (large, colour) in [
+            (false, colours.mark),
+            (false, colours.halo),
+            (true, colours.mark),
+        ] {
             self.picture.begin();
             for area in (0..scene.rising.len() as AreaIndex).filter(|&area| is_rising(area)) {
-                let Some((point, extent)) = shapes.anchor(area) else { continue };
+                let Some((point, extent)) = shapes.anchor(area) else {
+                    continue;
+                };
                 let size = mark_size(f64::from(extent) * scale);
                 if (size >= HALO_FROM) == large && (large || scene.small_mark(area) == colour) {
                     let (x, y) = frame.view.place(point);
@@ -438,24 +527,46 @@ impl Painter {
     }
 
     fn write_towns(&self) {
-        let (Some(frame), Some(scene), Some(places)) = (&self.frame, &self.scene, &self.towns) else { return };
+        let (Some(frame), Some(scene), Some(places)) = (&self.frame, &self.scene, &self.towns)
+        else {
+            return;
+        };
         if frame.marked {
-            let on_land =
-                |x: f64, y: f64| frame.raster.area_at((x * frame.ratio) as i32, (y * frame.ratio) as i32, 6).is_some();
-            towns::write(&self.picture, places, &frame.window, frame.ratio, &scene.colours(), &on_land);
+            let on_land = |x: f64, y: f64| {
+                frame
+                    .raster
+                    .area_at((x * frame.ratio) as i32, (y * frame.ratio) as i32, 6)
+                    .is_some()
+            };
+            towns::write(
+                &self.picture,
+                places,
+                &frame.window,
+                frame.ratio,
+                &scene.colours(),
+                &on_land,
+            );
         }
     }
 
     fn paint_focus(&self) {
-        let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene) else { return };
+        let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene)
+        else {
+            return;
+        };
         let colours = scene.colours();
-        let of = |area: Option<AreaIndex>| area.filter(|&area| usize::from(area) < shapes.topology.len());
+        let of = |area: Option<AreaIndex>| {
+            area.filter(|&area| usize::from(area) < shapes.topology.len())
+        };
         let chosen = of(self.chosen);
         if chosen.or(of(self.pointed)).is_some() {
             frame.fit(&self.focus);
         }
         self.focus.clear();
-        for (area, width) in [(of(self.pointed).filter(|_| self.pointed != chosen), 2.0), (chosen, 3.0)] {
+        for (area, width) in [
+            (of(self.pointed).filter(|_| self.pointed != chosen), 2.0),
+            (chosen, 3.0),
+        ] {
             let Some(area) = area else { continue };
             self.focus.begin();
             for used in shapes.topology.rings(area).flatten() {
@@ -468,10 +579,20 @@ impl Painter {
     }
 
     /// Makes a path of the arcs in view between such faces.
-    fn trace(&self, layer: &Layer, frame: &Frame, shapes: &Shapes, between: impl Fn(AreaIndex, AreaIndex) -> bool) {
+    fn trace(
+        &self,
+        layer: &Layer,
+        frame: &Frame,
+        shapes: &Shapes,
+        between: impl Fn(AreaIndex, AreaIndex) -> bool,
+    ) {
         let (width, height) = (f64::from(frame.view.width), f64::from(frame.view.height));
         layer.begin();
-        for arc in shapes.topology.arcs().filter(|arc| between(arc.left, arc.right)) {
+        for arc in shapes
+            .topology
+            .arcs()
+            .filter(|arc| between(arc.left, arc.right))
+        {
             let (west, north) = frame.view.place(arc.bounds.min);
             let (east, south) = frame.view.place(arc.bounds.max);
             if east >= 0.0 && south >= 0.0 && west <= width && north <= height {

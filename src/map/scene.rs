@@ -26,7 +26,14 @@ pub fn of(shown: &Shown, breaks: &Breaks, scope: &Scope, rising_only: bool, them
         });
         rising.push(here && comparison.direction() == Direction::Rising);
     }
-    Scene { theme, strong: false, looks, rising, rising_only, one_authority: scope.authority().is_some() }
+    Scene {
+        theme,
+        strong: false,
+        looks,
+        rising,
+        rising_only,
+        one_authority: scope.authority().is_some(),
+    }
 }
 
 /// An area in a few words.
@@ -76,5 +83,10 @@ pub fn describe(shown: &Shown, area: AreaIndex) -> Option<Brief> {
         (None, Figure::Suppressed) => (cases(Figure::Suppressed, language()), direction),
         _ => (cases(Figure::Missing, language()), None),
     };
-    Some(Brief { name, figure, direction, grade: shown.snapshot.grade(&shown.table, area) })
+    Some(Brief {
+        name,
+        figure,
+        direction,
+        grade: shown.snapshot.grade(&shown.table, area),
+    })
 }

@@ -1,6 +1,6 @@
-//! What the keys on the map do, and when the words beside the pointer stay. It comes with the part of the program that
-//! shows an area, which is wanted at the first key pressed anywhere, where the map is never the first stop, and at the
-//! pointer's first move.
+//! What the keys on the map do, and when the words beside the pointer stay. It comes with the part
+//! of the program that shows an area, which is wanted at the first key pressed anywhere, where the
+//! map is never the first stop, and at the pointer's first move.
 
 use std::mem;
 
@@ -21,7 +21,8 @@ use crate::media;
 use crate::reactive::effect;
 use crate::state::State;
 
-/// Milliseconds without a key after which the area reached is announced: a key that is held goes past many.
+/// Milliseconds without a key after which the area reached is announced: a key that is held goes
+/// past many.
 const ANNOUNCED_AFTER: u32 = 350;
 
 /// What the keys act on.
@@ -46,8 +47,8 @@ impl Steer {
     }
 }
 
-/// The area that the first arrow key leads to: the one in the map's middle or, if that is outside the scope, the one of the
-/// scope nearest to it.
+/// The area that the first arrow key leads to: the one in the map's middle or, if that is outside
+/// the scope, the one of the scope nearest to it.
 fn first(handle: &MapHandle, table: &AreaTable, scope: &Scope) -> Option<AreaIndex> {
     let middle = handle.area_in_the_middle()?;
     if table.get(middle).is_some_and(|area| scope.contains(area)) {
@@ -56,28 +57,50 @@ fn first(handle: &MapHandle, table: &AreaTable, scope: &Scope) -> Option<AreaInd
     let from = handle.anchor(middle)?;
     let distance = |area: AreaIndex| {
         let to = handle.anchor(area)?;
-        let (dx, dy) = (i64::from(to.x) - i64::from(from.x), i64::from(to.y) - i64::from(from.y));
+        let (dx, dy) = (
+            i64::from(to.x) - i64::from(from.x),
+            i64::from(to.y) - i64::from(from.y),
+        );
         Some((dx * dx + dy * dy, area))
     };
-    areas_in(table, scope).filter_map(distance).min().map(|(_, area)| area)
+    areas_in(table, scope)
+        .filter_map(distance)
+        .min()
+        .map(|(_, area)| area)
 }
 
 fn follow(wheel: Wheel) {
-    let Wheel { asked, cursor, beside, announced } = wheel;
+    let Wheel {
+        asked,
+        cursor,
+        beside,
+        announced,
+    } = wheel;
     let pointed = beside.pointed;
     let (state, on_screen) = (expect_context::<State>(), expect_context::<OnScreen>());
-    let (scope, shown, selected, shapes) = (state.scope(), state.shown(), state.selected(), state.shapes());
+    let (scope, shown, selected, shapes) = (
+        state.scope(),
+        state.shown(),
+        state.selected(),
+        state.shapes(),
+    );
     let steering = StoredValue::new(Steering::default());
     let announcement = StoredValue::new_local(None::<Timeout>);
     let animate = || !media::matches("(prefers-reduced-motion: reduce)");
     let announce = move |sentence: String| {
         // Empty meanwhile, so that the same sentence again is news.
         announced.set(String::new());
-        announcement.set_value(Some(Timeout::new(ANNOUNCED_AFTER, move || announced.set(sentence))));
+        announcement.set_value(Some(Timeout::new(ANNOUNCED_AFTER, move || {
+            announced.set(sentence)
+        })));
     };
     let go = move |towards: Towards| {
-        let (Some(shown), Some(scope)) = (shown.get_untracked(), scope.get_untracked()) else { return };
-        let Some(topology) = shapes.get_untracked() else { return };
+        let (Some(shown), Some(scope)) = (shown.get_untracked(), scope.get_untracked()) else {
+            return;
+        };
+        let Some(topology) = shapes.get_untracked() else {
+            return;
+        };
         let from = pointed.get_untracked().map(|pointed| pointed.area);
         if cursor.get_untracked().is_none() {
             // Of another map.
@@ -89,7 +112,9 @@ fn follow(wheel: Wheel) {
                 Some(from) => {
                     let areas = areas_in(&shown.table, &scope);
                     steering
-                        .try_update_value(|way| way.step(from, towards, areas, |area| handle.anchor(area)))
+                        .try_update_value(|way| {
+                            way.step(from, towards, areas, |area| handle.anchor(area))
+                        })
                         .flatten()
                 }
                 None => first(handle, &shown.table, &scope),
@@ -111,17 +136,25 @@ fn follow(wheel: Wheel) {
     let act = move |action: Action| {
         let at = pointed.get_untracked().map(|pointed| pointed.area);
         let choose = |area: Option<AreaIndex>| {
-            let code =
-                area.and_then(|area| shown.read_untracked().as_ref()?.table.get(area).map(|area| area.code.clone()));
+            let code = area.and_then(|area| {
+                shown
+                    .read_untracked()
+                    .as_ref()?
+                    .table
+                    .get(area)
+                    .map(|area| area.code.clone())
+            });
             state.navigate().select_area(code);
         };
         match action {
             Action::Go(towards) => go(towards),
             Action::Zoom(levels) => on_screen.with(&|handle| handle.zoom_by(levels, at)),
             Action::Whole => {
-                if let (Some(topology), Some(shown), Some(scope)) =
-                    (shapes.get_untracked(), shown.get_untracked(), scope.get_untracked())
-                {
+                if let (Some(topology), Some(shown), Some(scope)) = (
+                    shapes.get_untracked(),
+                    shown.get_untracked(),
+                    scope.get_untracked(),
+                ) {
                     show_whole(on_screen, &topology, &shown.table, &scope, animate());
                 }
             }

@@ -11,17 +11,20 @@ use rising_model::manifest::{DataFile, Manifest};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    MessageEvent, RegistrationOptions, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerUpdateViaCache,
+    MessageEvent, RegistrationOptions, ServiceWorkerContainer, ServiceWorkerRegistration,
+    ServiceWorkerUpdateViaCache,
 };
 
 use super::{Sentence, Standing};
 use crate::language::language;
 use crate::state::State;
 
-/// A page that stays open asks for news when it is looked at again, but not more often than this, in milliseconds.
+/// A page that stays open asks for news when it is looked at again, but not more often than this,
+/// in milliseconds.
 const NEWS_AFTER: f64 = 600_000.0;
 
-/// A server that could not be reached is asked again after this, in milliseconds, and then after twice as long each time, up to
+/// A server that could not be reached is asked again after this, in milliseconds, and then after
+/// twice as long each time, up to
 /// [`NEWS_AFTER`]. A network that has just come back may not carry anything yet.
 const AGAIN_AFTER: f64 = 5_000.0;
 
@@ -45,18 +48,24 @@ async fn begin(state: State, standing: Standing) -> Result<(), JsValue> {
     if !saves_data() {
         let options = RegistrationOptions::new();
         options.set_scope("./");
-        // However long a server lets it be cached: a worker that is broken must be replaceable at once.
+        // However long a server lets it be cached: a worker that is broken must be replaceable at
+        // once.
         options.set_update_via_cache(ServiceWorkerUpdateViaCache::None);
         JsFuture::from(container.register_with_options("sw.js", &options)).await?;
     }
     // Never, if there is none.
-    let registration: ServiceWorkerRegistration = JsFuture::from(container.ready()?).await?.unchecked_into();
+    let registration: ServiceWorkerRegistration =
+        JsFuture::from(container.ready()?).await?.unchecked_into();
     let asked = StoredValue::new(Date::now());
     let ask = {
         let registration = registration.clone();
         move || {
             asked.set_value(Date::now());
-            say(&registration, if saves_data() { "ask" } else { "keep" }, state);
+            say(
+                &registration,
+                if saves_data() { "ask" } else { "keep" },
+                state,
+            );
         }
     };
     hear(&container, registration, state, standing, ask.clone());
@@ -74,20 +83,30 @@ async fn begin(state: State, standing: Standing) -> Result<(), JsValue> {
 /// Would the reader rather not have fetched what she has not asked for?
 fn saves_data() -> bool {
     let connection = Reflect::get(&window().navigator(), &"connection".into());
-    connection.and_then(|connection| Reflect::get(&connection, &"saveData".into())).is_ok_and(|saves| saves.is_truthy())
+    connection
+        .and_then(|connection| Reflect::get(&connection, &"saveData".into()))
+        .is_ok_and(|saves| saves.is_truthy())
 }
 
 /// Says a word to the worker, with the names of all files that this page uses or may still ask for.
 fn say(registration: &ServiceWorkerRegistration, word: &str, state: State) {
-    let (Some(worker), Some(manifest)) = (registration.active(), state.manifest()) else { return };
+    let (Some(worker), Some(manifest)) = (registration.active(), state.manifest()) else {
+        return;
+    };
     let mut said = word.to_owned();
     // Its program, all parts of which are of the same build.
     if let Ok(Some(script)) = document().query_selector("script[type=module][src]") {
         said += " ";
-        said += script.get_attribute("src").unwrap_or_default().trim_start_matches("./");
+        said += script
+            .get_attribute("src")
+            .unwrap_or_default()
+            .trim_start_matches("./");
     }
     let postcodes = state.postcode_files();
-    for name in data_files(&manifest).map(|file| &file.file).chain(&postcodes) {
+    for name in data_files(&manifest)
+        .map(|file| &file.file)
+        .chain(&postcodes)
+    {
         said += " data/";
         said += name;
     }
@@ -95,14 +114,19 @@ fn say(registration: &ServiceWorkerRegistration, word: &str, state: State) {
 }
 
 fn data_files(manifest: &Manifest) -> impl Iterator<Item = &DataFile> {
-    let levels = [&manifest.levels.ltla, &manifest.levels.msoa].into_iter().flatten();
+    let levels = [&manifest.levels.ltla, &manifest.levels.msoa]
+        .into_iter()
+        .flatten();
     let of_levels = levels.flat_map(|level| {
-        [&level.areas, &level.shapes, &level.detail].into_iter().chain(level.counts.iter().map(|counts| &counts.file))
+        [&level.areas, &level.shapes, &level.detail]
+            .into_iter()
+            .chain(level.counts.iter().map(|counts| &counts.file))
     });
     of_levels.chain(&manifest.places).chain(&manifest.names)
 }
 
-/// Listens to the worker for as long as the page is there, and has it ask again if the server could not be reached.
+/// Listens to the worker for as long as the page is there, and has it ask again if the server could
+/// not be reached.
 fn hear(
     container: &ServiceWorkerContainer,
     registration: ServiceWorkerRegistration,
@@ -160,8 +184,13 @@ fn sentence(state: State, at: f64) -> String {
     let age = age(Duration::from_millis((Date::now() - at).max(0.0) as u64));
     let manifest = state.manifest();
     let view = state.view().read();
-    let Some(view) = view.as_ref() else { return language().figures_checked(&age) };
-    match manifest.as_ref().and_then(|manifest| manifest.levels.get(view.level)?.published) {
+    let Some(view) = view.as_ref() else {
+        return language().figures_checked(&age);
+    };
+    match manifest
+        .as_ref()
+        .and_then(|manifest| manifest.levels.get(view.level)?.published)
+    {
         Some(published) => language().figures_published(&age, &published.in_words(language())),
         None => language().figures_up_to(&age, &view.dates.1.in_words(language())),
     }
@@ -183,7 +212,13 @@ mod tests {
     #[test]
     fn an_age_is_said_in_its_largest_unit() {
         let hours = |hours: u64| age(Duration::from_secs(hours * 3_600 + 3_599));
-        assert_eq!([0, 1, 23].map(hours), ["less than an hour ago", "an hour ago", "23 hours ago"]);
-        assert_eq!([24, 47, 48, 240].map(hours), ["a day ago", "a day ago", "2 days ago", "10 days ago"]);
+        assert_eq!(
+            [0, 1, 23].map(hours),
+            ["less than an hour ago", "an hour ago", "23 hours ago"]
+        );
+        assert_eq!(
+            [24, 47, 48, 240].map(hours),
+            ["a day ago", "a day ago", "2 days ago", "10 days ago"]
+        );
     }
 }

@@ -14,7 +14,8 @@ use crate::state::{Shown, State};
 /// What is said, and how it is set.
 #[derive(Clone, PartialEq)]
 pub struct Answer {
-    /// Where what the reader looked for is, if it led to the area: told with its figures, so that both are announced once.
+    /// Where what the reader looked for is, if it led to the area: told with its figures, so that
+    /// both are announced once.
     pub found: String,
     pub sentence: String,
     /// Rate and clearness of the chosen area.
@@ -51,7 +52,11 @@ impl Answering {
     /// What the figures shown say.
     pub fn new(state: State) -> Answering {
         let totals = totals(state);
-        Answering { answer: answer(state, totals), totals, listing: Listing::new() }
+        Answering {
+            answer: answer(state, totals),
+            totals,
+            listing: Listing::new(),
+        }
     }
 }
 
@@ -72,36 +77,67 @@ fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Answe
         let shown = shown.as_ref()?;
         let Some(index) = selected.get() else {
             let (name, date) = (state.scope_name()?, shown.snapshot.date());
-            let sentence = words::scope_verdict(&totals.get()?, &name, shown.level, date, language());
+            let sentence =
+                words::scope_verdict(&totals.get()?, &name, shown.level, date, language());
             let nothing = String::new;
-            return Some(Answer { found: nothing(), sentence, support: nothing(), direction: None, other: None });
+            return Some(Answer {
+                found: nothing(),
+                sentence,
+                support: nothing(),
+                direction: None,
+                other: None,
+            });
         };
         let area = shown.table.get(index)?;
         let comparison = shown.snapshot.comparison(index);
         let (authorities, finer) = (authorities.read(), finer.read());
         let around = authorities.as_ref().map_or(vec![], |shown| {
-            words::wholes(&area.code, area.parent.as_ref(), &shown.table, &shown.snapshot, language())
+            words::wholes(
+                &area.code,
+                area.parent.as_ref(),
+                &shown.table,
+                &shown.snapshot,
+                language(),
+            )
         });
-        let rate = words::rate_sentence(shown.snapshot.rate(&shown.table, index), &around, language());
+        let rate = words::rate_sentence(
+            shown.snapshot.rate(&shown.table, index),
+            &around,
+            language(),
+        );
         let other = match shown.level {
             Level::Ltla => {
-                let neighbourhood = found.read().as_ref().and_then(|found| found.neighbourhood.clone());
+                let neighbourhood = found
+                    .read()
+                    .as_ref()
+                    .and_then(|found| found.neighbourhood.clone());
                 other(finer.as_ref(), neighbourhood.as_ref())
             }
             Level::Msoa => other(authorities.as_ref(), area.parent.as_ref()),
         };
         let mut place = plain_name(area.name_in(language())).to_owned();
-        if let Some(authority) = area.parent.as_ref().and_then(|code| state.authority_name(code)) {
+        if let Some(authority) = area
+            .parent
+            .as_ref()
+            .and_then(|code| state.authority_name(code))
+        {
             place += &format!(", {}", plain_name(&authority));
         }
         Some(Answer {
-            found: found.read().as_ref().map(|found| found.sentence.clone()).unwrap_or_default(),
+            found: found
+                .read()
+                .as_ref()
+                .map(|found| found.sentence.clone())
+                .unwrap_or_default(),
             sentence: words::area_verdict(&place, comparison, shown.snapshot.date(), language()),
-            support: [rate, words::grade_sentence(&shown.snapshot, &shown.table, index, language())]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(" "),
+            support: [
+                rate,
+                words::grade_sentence(&shown.snapshot, &shown.table, index, language()),
+            ]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" "),
             direction: Some(comparison.direction()),
             other,
         })
@@ -114,5 +150,12 @@ fn other(shown: Option<&Shown>, code: Option<&AreaCode>) -> Option<Other> {
     let name = plain_name(shown.table.get(index)?.name_in(language())).to_owned();
     let (comparison, date) = (shown.snapshot.comparison(index), shown.snapshot.date());
     let sentence = words::area_verdict(&name, comparison, date, language());
-    Some(Other { level: shown.level, code: code.clone(), name, sentence, direction: comparison.direction(), date })
+    Some(Other {
+        level: shown.level,
+        code: code.clone(),
+        name,
+        sentence,
+        direction: comparison.direction(),
+        date,
+    })
 }

@@ -16,7 +16,9 @@ use rising_model::area::{AreaCode, Level, Nation};
 use rising_model::day::Day;
 use rising_model::snapshot::areas_in;
 use rising_model::trend::{Comparison, bare};
-use rising_model::words::{clearness, people_here, percentage, plain_name, rank_words, rate_or_why};
+use rising_model::words::{
+    clearness, people_here, percentage, plain_name, rank_words, rate_or_why,
+};
 
 use super::share::Share;
 use crate::area_link;
@@ -70,7 +72,11 @@ fn facts(state: State) -> Derived<Option<Facts>> {
             comparison,
             clearness: clearness(snapshot, table, index, language()).unwrap_or_default(),
             rate: rate_or_why(snapshot.rate(table, index), comparison.now, language()),
-            rate_before: rate_or_why(snapshot.rate_before(table, index), comparison.before, language()),
+            rate_before: rate_or_why(
+                snapshot.rate_before(table, index),
+                comparison.before,
+                language(),
+            ),
             rank,
             people: people_here(table, area, snapshot.date(), language()),
         })
@@ -89,7 +95,8 @@ pub fn Details() -> impl IntoView {
             part.want();
         }
     });
-    // And before that, once the reader does anything: a tap on the map is likely, and should not wait for it.
+    // And before that, once the reader does anything: a tap on the map is likely, and should not
+    // wait for it.
     for sign_of_life in ["pointermove", "pointerdown", "keydown"] {
         let listener = window_event_listener_untyped(sign_of_life, move |_| part.want());
         on_cleanup(move || listener.remove());
@@ -123,14 +130,26 @@ impl AreaView {
 fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl IntoView {
     let state = expect_context::<State>();
     let facts = facts(state);
-    let say = move |what: fn(&Facts) -> String| text(move || facts.read().as_ref().map(what).unwrap_or_default());
+    let say = move |what: fn(&Facts) -> String| {
+        text(move || facts.read().as_ref().map(what).unwrap_or_default())
+    };
 
     let authority = move || {
-        let (parent, date) = facts.read().as_ref().map(|facts| (facts.parent.clone(), facts.date))?;
+        let (parent, date) = facts
+            .read()
+            .as_ref()
+            .map(|facts| (facts.parent.clone(), facts.date))?;
         let parent = parent?;
-        let (name, link) = (state.authority_name(&parent)?, state.link_to(Level::Ltla, &parent, date));
+        let (name, link) = (
+            state.authority_name(&parent)?,
+            state.link_to(Level::Ltla, &parent, date),
+        );
         let go = move |event: ev::MouseEvent| {
-            area_link::follow(&event, || state.navigate().select_area_at(Level::Ltla, parent.clone(), date));
+            area_link::follow(&event, || {
+                state
+                    .navigate()
+                    .select_area_at(Level::Ltla, parent.clone(), date)
+            });
         };
         Some(view! {
             <p class="authority">
@@ -138,7 +157,17 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
             </p>
         })
     };
-    let direction = move || Some(facts.read().as_ref()?.comparison.direction().word().to_owned());
+    let direction = move || {
+        Some(
+            facts
+                .read()
+                .as_ref()?
+                .comparison
+                .direction()
+                .word()
+                .to_owned(),
+        )
+    };
     let height = sheet::Height::new();
     sheet::keep_area_in_sight(state, section);
     focus::show_start(state, section, heading);

@@ -27,7 +27,12 @@ pub fn Legend() -> impl IntoView {
     let chosen = Derived::new(move || {
         let shown = shown.read();
         let shown = shown.as_ref()?;
-        Some(breaks.read().as_ref()?.class(shown.snapshot.rate(&shown.table, selected.get()?)?))
+        Some(
+            breaks
+                .read()
+                .as_ref()?
+                .class(shown.snapshot.rate(&shown.table, selected.get()?)?),
+        )
     });
 
     let authority = Derived::new(move || match state.scope_name()? {

@@ -28,7 +28,8 @@ use order::{Column, Sorting, arrange};
 /// Rows built before the reader asks for all of them.
 const FIRST_ROWS: usize = 20;
 
-/// Rows of a page. As many as a slow phone writes before its reader notices: it takes 0.7 s for 315 of them.
+/// Rows of a page. As many as a slow phone writes before its reader notices: it takes 0.7 s for 315
+/// of them.
 const PAGE: usize = 50;
 
 /// What the table is of, in which order. The page that the reader has turned to is one of that.
@@ -71,23 +72,44 @@ impl Listing {
     pub fn areas(self, shown: &Shown, scope: &Scope, state: State) -> Vec<AreaIndex> {
         let (every_area, part) = (self.every_area.get_untracked(), self.filter.get_untracked());
         let areas = untrack(|| listed(shown, scope, every_area, &part, state));
-        arrange(areas, shown.table.len(), self.sorting.get_untracked(), shown)
+        arrange(
+            areas,
+            shown.table.len(),
+            self.sorting.get_untracked(),
+            shown,
+        )
     }
 }
 
-/// The areas that a table of the scope has, in the order of their codes: the rising ones or all, with that part of a name.
-fn listed(shown: &Shown, scope: &Scope, every_area: bool, part: &str, state: State) -> Vec<AreaIndex> {
+/// The areas that a table of the scope has, in the order of their codes: the rising ones or all,
+/// with that part of a name.
+fn listed(
+    shown: &Shown,
+    scope: &Scope,
+    every_area: bool,
+    part: &str,
+    state: State,
+) -> Vec<AreaIndex> {
     let part = part.trim();
     let named = |area: &AreaIndex| {
         shown.table.get(*area).is_some_and(|area| {
-            let authority = || area.parent.as_ref().and_then(|code| state.authority_name(code));
+            let authority = || {
+                area.parent
+                    .as_ref()
+                    .and_then(|code| state.authority_name(code))
+            };
             holds(&area.name, part)
                 || holds(area.name_in(language()), part)
                 || authority().is_some_and(|name| holds(&name, part))
         })
     };
-    let wanted = |area: &AreaIndex| every_area || shown.snapshot.comparison(*area).direction() == Direction::Rising;
-    areas_in(&shown.table, scope).filter(wanted).filter(|area| part.is_empty() || named(area)).collect()
+    let wanted = |area: &AreaIndex| {
+        every_area || shown.snapshot.comparison(*area).direction() == Direction::Rising
+    };
+    areas_in(&shown.table, scope)
+        .filter(wanted)
+        .filter(|area| part.is_empty() || named(area))
+        .collect()
 }
 
 /// Where the reader is in the table.
@@ -104,7 +126,11 @@ pub struct Pages {
 impl Pages {
     fn turn(self, by: isize) {
         let page = self.extent.get_untracked().from / PAGE;
-        self.page.set(self.subject.get_untracked().map(|subject| (subject, page.saturating_add_signed(by))));
+        self.page.set(
+            self.subject
+                .get_untracked()
+                .map(|subject| (subject, page.saturating_add_signed(by))),
+        );
     }
 
     fn look_for(self, part: String) {
@@ -115,7 +141,11 @@ impl Pages {
 
 /// Does the text hold that part, in small letters or large?
 fn holds(text: &str, part: &str) -> bool {
-    part.is_empty() || text.as_bytes().windows(part.len()).any(|some| some.eq_ignore_ascii_case(part.as_bytes()))
+    part.is_empty()
+        || text
+            .as_bytes()
+            .windows(part.len())
+            .any(|some| some.eq_ignore_ascii_case(part.as_bytes()))
 }
 
 /// A row as it is written.
@@ -137,13 +167,21 @@ impl Row {
     fn of(shown: &Shown, area: AreaIndex, named_too: bool, state: State) -> Option<Row> {
         let (table, snapshot) = (&shown.table, &shown.snapshot);
         let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
-        let authority = named.parent.as_ref().filter(|_| named_too).and_then(|code| state.authority_name(code));
+        let authority = named
+            .parent
+            .as_ref()
+            .filter(|_| named_too)
+            .and_then(|code| state.authority_name(code));
         Some(Row {
             code: named.code.clone(),
             name: plain_name(named.name_in(language())).to_owned(),
             authority: authority.map(|name| plain_name(&name).to_owned()),
             rate: rate_or_why(snapshot.rate(table, area), comparison.now, language()),
-            rate_before: rate_or_why(snapshot.rate_before(table, area), comparison.before, language()),
+            rate_before: rate_or_why(
+                snapshot.rate_before(table, area),
+                comparison.before,
+                language(),
+            ),
             count: bare(comparison.now, language()),
             count_before: bare(comparison.before, language()),
             direction: comparison.direction(),
@@ -152,8 +190,16 @@ impl Row {
     }
 
     /// Without listeners of its own: at another date the row becomes another area's.
-    fn view(&self, position: usize, chosen: Option<&AreaCode>, link: String) -> impl IntoView + use<> {
-        let authority = self.authority.clone().map(|name| view! { " " <small>{Text(name)}</small> });
+    fn view(
+        &self,
+        position: usize,
+        chosen: Option<&AreaCode>,
+        link: String,
+    ) -> impl IntoView + use<> {
+        let authority = self
+            .authority
+            .clone()
+            .map(|name| view! { " " <small>{Text(name)}</small> });
         view! {
             <tr
                 aria-rowindex=(position + HEADS + 1).to_string()
@@ -181,13 +227,24 @@ impl Row {
 
 /// Where there is little room only a clear change is called what it is.
 fn direction_class(grade: Option<Grade>) -> &'static str {
-    if matches!(grade, None | Some(Grade::Clear)) { "direction" } else { "direction unsure" }
+    if matches!(grade, None | Some(Grade::Clear)) {
+        "direction"
+    } else {
+        "direction unsure"
+    }
 }
 
 /// The area in whose row something was pressed.
 fn area_of(event: &MouseEvent) -> Option<AreaCode> {
     let pressed = event.target()?.dyn_into::<Element>().ok()?;
-    pressed.closest("a").ok()??.closest("tr").ok()??.get_attribute("data-code")?.parse().ok()
+    pressed
+        .closest("a")
+        .ok()??
+        .closest("tr")
+        .ok()??
+        .get_attribute("data-code")?
+        .parse()
+        .ok()
 }
 
 /// Rows of headers, which are counted with the others.
@@ -208,14 +265,27 @@ pub fn RisingList() -> impl IntoView {
     let state = expect_context::<State>();
     let part = expect_context::<Parts>().closer;
     let (view, scope, shown) = (state.view(), state.scope(), state.shown());
-    let Answering { listing: Listing { sorting, every_area, filter }, .. } = expect_context();
+    let Answering {
+        listing:
+            Listing {
+                sorting,
+                every_area,
+                filter,
+            },
+        ..
+    } = expect_context();
     // The reader has asked for more than the first rows.
     let unfolded = RwSignal::new(false);
     let page = RwSignal::new(None::<(Subject, usize)>);
 
     let subject = Derived::new(move || {
         let (level, scope) = (shown.read().as_ref()?.level, scope.get()?);
-        Some(Subject { level, scope, every_area: every_area.get(), sorting: sorting.get() })
+        Some(Subject {
+            level,
+            scope,
+            every_area: every_area.get(),
+            sorting: sorting.get(),
+        })
     });
     let rows = Derived::new(move || {
         let (subject, shown, part) = (subject.get()?, shown.read(), filter.read());
@@ -229,34 +299,81 @@ pub fn RisingList() -> impl IntoView {
         // Within one authority all would have the same.
         let named_too = subject.scope.authority().is_none();
         let to = from + if unfolded.get() { PAGE } else { FIRST_ROWS };
-        let built = arrange(areas, to, subject.sorting, shown).into_iter().skip(from);
-        let built: Vec<Row> = built.filter_map(|area| Row::of(shown, area, named_too, state)).collect();
-        let extent = Extent { from, built: built.len(), all };
-        Some(Rows { level: shown.level, date: shown.snapshot.date(), built, extent })
+        let built = arrange(areas, to, subject.sorting, shown)
+            .into_iter()
+            .skip(from);
+        let built: Vec<Row> = built
+            .filter_map(|area| Row::of(shown, area, named_too, state))
+            .collect();
+        let extent = Extent {
+            from,
+            built: built.len(),
+            all,
+        };
+        Some(Rows {
+            level: shown.level,
+            date: shown.snapshot.date(),
+            built,
+            extent,
+        })
     });
-    let extent = Derived::new(move || rows.read().as_ref().map_or(Extent::default(), |rows| rows.extent));
-    let pages = Pages { subject, filter, page, extent };
+    let extent = Derived::new(move || {
+        rows.read()
+            .as_ref()
+            .map_or(Extent::default(), |rows| rows.extent)
+    });
+    let pages = Pages {
+        subject,
+        filter,
+        page,
+        extent,
+    };
     let chosen = Derived::new(move || view.read().as_ref()?.area.clone());
 
     let caption = move || {
         let (subject, shown, name) = (subject.read(), shown.read(), state.scope_name()?);
         let (subject, date) = (subject.as_ref()?, shown.as_ref()?.snapshot.date());
-        Some(list_caption(subject.every_area, subject.level, &name, date, language()))
+        Some(list_caption(
+            subject.every_area,
+            subject.level,
+            &name,
+            date,
+            language(),
+        ))
     };
     let title = move || {
         let language = language();
-        if every_area.get() { language.all_areas_title() } else { language.rising_areas() }.to_owned()
+        if every_area.get() {
+            language.all_areas_title()
+        } else {
+            language.rising_areas()
+        }
+        .to_owned()
     };
     let empty = Derived::new(move || extent.get().all == 0);
     let nothing = move || {
-        let (subject, shown, name) =
-            (subject.get().filter(|_| empty.get() && filter.read().is_empty())?, shown.read(), state.scope_name()?);
-        let sentence = nothing_rising(subject.level, &name, shown.as_ref()?.snapshot.date(), language());
+        let (subject, shown, name) = (
+            subject
+                .get()
+                .filter(|_| empty.get() && filter.read().is_empty())?,
+            shown.read(),
+            state.scope_name()?,
+        );
+        let sentence = nothing_rising(
+            subject.level,
+            &name,
+            shown.as_ref()?.snapshot.date(),
+            language(),
+        );
         Some(view! { <p class="nothing">{Text(sentence)}</p> })
     };
-    // The button may go when it is pressed; who pressed it is led to the first of the rows that come.
+    // The button may go when it is pressed; who pressed it is led to the first of the rows that
+    // come.
     let lead_to = move |position: usize| {
-        focus::give_soon_to(format!("[data-testid=rising-list] tbody tr:nth-child({}) a", position + 1));
+        focus::give_soon_to(format!(
+            "[data-testid=rising-list] tbody tr:nth-child({}) a",
+            position + 1
+        ));
     };
     let more = move || {
         let Extent { from, built, all } = extent.get();
@@ -278,7 +395,9 @@ pub fn RisingList() -> impl IntoView {
             view! { <button type="button" class="more" on:click=on>{Text(name)}</button> }
         })
     };
-    let tools = move || (unfolded.get() || every_area.get()).then(|| Some((part.ready()?.browser.0)(pages)));
+    let tools = move || {
+        (unfolded.get() || every_area.get()).then(|| Some((part.ready()?.browser.0)(pages)))
+    };
 
     // Rows stay where they are; a new date changes what they say.
     let written = move || {
@@ -286,7 +405,11 @@ pub fn RisingList() -> impl IntoView {
         let rows = rows.as_ref()?;
         let link = |row: &Row| state.link_to(rows.level, &row.code, rows.date);
         let placed = (rows.extent.from..).zip(&rows.built);
-        Some(placed.map(|(position, row)| row.view(position, chosen.as_ref(), link(row))).collect_view())
+        Some(
+            placed
+                .map(|(position, row)| row.view(position, chosen.as_ref(), link(row)))
+                .collect_view(),
+        )
     };
     let open = move |event: MouseEvent| {
         if let Some(code) = area_of(&event) {
@@ -320,7 +443,8 @@ pub fn RisingList() -> impl IntoView {
                     aria-rowcount=attribute(move || Some((extent.get().all + HEADS).to_string()))
                 >
                     <caption>{text(move || caption().unwrap_or_default())}</caption>
-                    // The widths come from here: measuring every row at every date would cost more than writing it.
+                    // The widths come from here: measuring every row at every date would cost more
+                    // than writing it.
                     <colgroup>{Column::ALL.map(|column| view! { <col class=column.class() /> }).collect_view()}</colgroup>
                     <thead>
                         <tr aria-rowindex="1">{Column::ALL.map(|column| view! { <Head column sorting /> }).collect_view()}</tr>
@@ -339,7 +463,14 @@ pub fn RisingList() -> impl IntoView {
 fn Head(column: Column, sorting: RwSignal<Sorting>) -> impl IntoView {
     let order = move || {
         let Sorting { by, descending } = sorting.get();
-        (by == column).then(|| if descending { "descending" } else { "ascending" }.to_owned())
+        (by == column).then(|| {
+            if descending {
+                "descending"
+            } else {
+                "ascending"
+            }
+            .to_owned()
+        })
     };
     let (title, sub) = column.title();
     view! {
@@ -358,7 +489,11 @@ mod tests {
 
     #[test]
     fn a_part_of_a_name() {
-        assert!(holds("Kingston upon Hull, City of", "HULL") && holds("Bath", "") && holds("Bath", "bath"));
+        assert!(
+            holds("Kingston upon Hull, City of", "HULL")
+                && holds("Bath", "")
+                && holds("Bath", "bath")
+        );
         assert!(!holds("Bath", "baths") && !holds("", "b"));
     }
 }

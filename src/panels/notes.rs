@@ -41,8 +41,14 @@ pub fn definitions() -> AnyView {
     let (state, language) = (expect_context::<State>(), language());
     // What the publishers of the United Kingdom say of their figures is not said of others'.
     let (week, rate) = match labels::are_given() {
-        false => (language.meaning_week_is().to_owned(), language.meaning_rate_is().to_owned()),
-        true => (language.meaning_week_counts(), language.meaning_rate_counts()),
+        false => (
+            language.meaning_week_is().to_owned(),
+            language.meaning_rate_is().to_owned(),
+        ),
+        true => (
+            language.meaning_week_counts(),
+            language.meaning_rate_counts(),
+        ),
     };
     let of_others = move || flag(move || !state.has_nations());
     view! {

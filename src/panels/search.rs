@@ -1,4 +1,5 @@
-//! Finding an area by postcode, by name, by code, or by where the reader stands: a combobox, and two buttons beside it.
+//! Finding an area by postcode, by name, by code, or by where the reader stands: a combobox, and
+//! two buttons beside it.
 
 mod answers;
 mod entry;
@@ -42,7 +43,10 @@ pub struct Finder {
 impl Finder {
     /// Where this is called, the part has come.
     pub fn here() -> Finder {
-        Finder { attach: options::attach, near_me: near_me::attempts }
+        Finder {
+            attach: options::attach,
+            near_me: near_me::attempts,
+        }
     }
 }
 
@@ -96,11 +100,27 @@ pub fn Search() -> impl IntoView {
     let state = expect_context::<State>();
     let query = RwSignal::new(String::new());
     let [is_inside, is_closed, looking] = [false; 3].map(RwSignal::new);
-    let (active, sent, input) = (RwSignal::new(None), RwSignal::new(None::<String>), NodeRef::new());
-    let typing = SearchBox { state, query, is_inside, is_closed, active, sent, looking, input };
+    let (active, sent, input) = (
+        RwSignal::new(None),
+        RwSignal::new(None::<String>),
+        NodeRef::new(),
+    );
+    let typing = SearchBox {
+        state,
+        query,
+        is_inside,
+        is_closed,
+        active,
+        sent,
+        looking,
+        input,
+    };
     let finder = expect_context::<Parts>().finder;
     // Made once, when the part has come.
-    let attached = Derived::from_last(move |_| Some((finder.ready()?.attach)(typing)), |_, _| false);
+    let attached = Derived::from_last(
+        move |_| Some((finder.ready()?.attach)(typing)),
+        |_, _| false,
+    );
     let shown = Derived::new(move || match &*attached.read() {
         Some(attached) => attached.shown.get(),
         None => {
@@ -109,7 +129,10 @@ pub fn Search() -> impl IntoView {
                 (_, true) => language().search_failed(),
                 _ => language().search_waiting(),
             };
-            Shown { said: said.to_owned(), ..Shown::default() }
+            Shown {
+                said: said.to_owned(),
+                ..Shown::default()
+            }
         }
     });
     effect(move || {
@@ -163,7 +186,8 @@ pub fn Search() -> impl IntoView {
                 aria-expanded=attribute(move || Some(shown.read().is_listed.to_string()))
                 aria-activedescendant=attribute(move || shown.read().active.map(option_id))
                 prop:value=value(move || query.get())
-                // Who taps it will type; who only passes through with the Tab key is not made to download for it.
+                // Who taps it will type; who only passes through with the Tab key is not made to
+                // download for it.
                 on:pointerdown=move |_| {
                     finder.want();
                     state.want_names();
@@ -192,7 +216,8 @@ pub fn Search() -> impl IntoView {
     }
 }
 
-/// Does the data set have postcodes, and does it have names of places? Until that is known: if it is British.
+/// Does the data set have postcodes, and does it have names of places? Until that is known: if it
+/// is British.
 fn finds(state: State) -> (bool, bool) {
     match state.manifest() {
         Some(manifest) => (manifest.postcodes.is_some(), manifest.names.is_some()),

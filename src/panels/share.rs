@@ -18,7 +18,8 @@ enum Outcome {
     ByHand,
 }
 
-/// A button that copies the link and, where the device can, one that opens its sheet of apps. The answer in words goes with it.
+/// A button that copies the link and, where the device can, one that opens its sheet of apps. The
+/// answer in words goes with it.
 #[component]
 pub fn Share() -> impl IntoView {
     let state = expect_context::<State>();
@@ -28,11 +29,19 @@ pub fn Share() -> impl IntoView {
         let link = state.navigate().link();
         spawn_local(async move {
             let copied = share::copy(&link).await;
-            outcome.set(if copied { Outcome::Copied } else { Outcome::ByHand });
+            outcome.set(if copied {
+                Outcome::Copied
+            } else {
+                Outcome::ByHand
+            });
         });
     };
     let send = move |_| {
-        let sentence = answer.read_untracked().as_ref().map(|answer| answer.sentence.clone()).unwrap_or_default();
+        let sentence = answer
+            .read_untracked()
+            .as_ref()
+            .map(|answer| answer.sentence.clone())
+            .unwrap_or_default();
         let link = state.navigate().link();
         spawn_local(async move {
             if !share::open_sheet(&sentence, &link).await {

@@ -1,4 +1,5 @@
-//! Loading, slow, failed, offline: said in a sentence, with a way to try again; and whether the figures are out of date.
+//! Loading, slow, failed, offline: said in a sentence, with a way to try again; and whether the
+//! figures are out of date.
 
 use std::time::Duration;
 
@@ -29,9 +30,15 @@ enum Offer {
 
 /// One sentence for what failed and what becomes of the page.
 fn failure(troubles: &[Trouble], anything_shown: bool) -> String {
-    let Some(Trouble { what, error }) = troubles.first() else { return String::new() };
+    let Some(Trouble { what, error }) = troubles.first() else {
+        return String::new();
+    };
     let (what, why, language) = (*what, error.in_words(language()), language());
-    let mut others: Vec<Wanted> = troubles.iter().map(|trouble| trouble.what).filter(|other| *other != what).collect();
+    let mut others: Vec<Wanted> = troubles
+        .iter()
+        .map(|trouble| trouble.what)
+        .filter(|other| *other != what)
+        .collect();
     others.dedup();
     let mut sentence = match others.as_slice() {
         [] => language.not_loaded(what, &why),
@@ -39,17 +46,27 @@ fn failure(troubles: &[Trouble], anything_shown: bool) -> String {
         [..] => language.not_loaded_several(others.len() as u32, what, &why),
     };
     sentence.push(' ');
-    sentence += if anything_shown { language.failed_but_stays() } else { language.failed_and_empty() };
+    sentence += if anything_shown {
+        language.failed_but_stays()
+    } else {
+        language.failed_and_empty()
+    };
     sentence
 }
 
 /// What the line is about. `standing` is "offline" or "outdated", if there is that to tell.
-fn kind_of(offline: bool, status: &Status, standing: Option<&'static str>, stale: bool) -> &'static str {
+fn kind_of(
+    offline: bool,
+    status: &Status,
+    standing: Option<&'static str>,
+    stale: bool,
+) -> &'static str {
     match status {
         _ if offline => "offline",
         Status::Failed(_) => "failed",
         Status::Loading { slow: true } => "slow",
-        // A banner keeps its place while something loads: the page under it would jump, and its button from under a finger.
+        // A banner keeps its place while something loads: the page under it would jump, and its
+        // button from under a finger.
         Status::Loading { slow: false } => standing.unwrap_or("loading"),
         Status::Quiet => standing.unwrap_or(if stale { "stale" } else { "quiet" }),
     }
@@ -81,10 +98,17 @@ pub fn StatusLine() -> impl IntoView {
         found.remove();
     });
 
-    let kind = Derived::new(move || kind_of(offline.get(), &status.read(), standing.kind(), state.is_stale()));
-    // Who is offline is told whose figures these are, and whether there are newer ones is not known; where there are, she is
-    // offered them. What has failed or is slow needs her first. A passing word leaves it where it is, so that it is announced
-    // once.
+    let kind = Derived::new(move || {
+        kind_of(
+            offline.get(),
+            &status.read(),
+            standing.kind(),
+            state.is_stale(),
+        )
+    });
+    // Who is offline is told whose figures these are, and whether there are newer ones is not
+    // known; where there are, she is offered them. What has failed or is slow needs her first. A
+    // passing word leaves it where it is, so that it is announced once.
     let warns = move || {
         let passing = matches!(kind.get(), "stale" | "loading") && standing.kind().is_none();
         passing && state.is_stale() && shown.read().is_some()
@@ -96,10 +120,16 @@ pub fn StatusLine() -> impl IntoView {
     let sentence = move || {
         let some = shown.read().is_some() || first_paint::shows_figures();
         match (offline.get(), &*status.read()) {
-            (true, _) if some => standing.in_words(language().offline_now(), language().still_works(), state),
+            (true, _) if some => {
+                standing.in_words(language().offline_now(), language().still_works(), state)
+            }
             (true, _) => language().offline_nothing().to_owned(),
             (_, Status::Quiet | Status::Loading { slow: false }) if kind.get() == "offline" => {
-                standing.in_words(language().site_unreachable(), language().still_works(), state)
+                standing.in_words(
+                    language().site_unreachable(),
+                    language().still_works(),
+                    state,
+                )
             }
             (_, Status::Quiet | Status::Loading { slow: false }) if kind.get() == "outdated" => {
                 language().newer_figures().to_owned()
@@ -112,7 +142,11 @@ pub fn StatusLine() -> impl IntoView {
     };
     let line = NodeRef::<html::Div>::new();
     let button = Derived::new(move || match &*status.read() {
-        Status::Failed(troubles) if troubles.iter().any(|trouble| trouble.error.newer().is_some()) => {
+        Status::Failed(troubles)
+            if troubles
+                .iter()
+                .any(|trouble| trouble.error.newer().is_some()) =>
+        {
             Some(Offer::Reload)
         }
         Status::Failed(_) | Status::Loading { slow: true } => Some(Offer::Retry),
@@ -173,10 +207,21 @@ mod tests {
         let loading = Status::Loading { slow: false };
         for standing in ["offline", "outdated"] {
             assert_eq!(kind_of(false, &loading, Some(standing), true), standing);
-            assert_eq!(kind_of(false, &Status::Quiet, Some(standing), true), standing);
+            assert_eq!(
+                kind_of(false, &Status::Quiet, Some(standing), true),
+                standing
+            );
         }
         assert_eq!(kind_of(false, &loading, None, true), "loading");
-        assert_eq!(kind_of(false, &Status::Loading { slow: true }, Some("outdated"), false), "slow");
+        assert_eq!(
+            kind_of(
+                false,
+                &Status::Loading { slow: true },
+                Some("outdated"),
+                false
+            ),
+            "slow"
+        );
         assert_eq!(kind_of(true, &loading, Some("outdated"), false), "offline");
         assert_eq!(kind_of(false, &Status::Quiet, None, true), "stale");
     }
@@ -194,7 +239,10 @@ mod tests {
             trouble(Wanted::Counts, FetchError::Connection),
             trouble(Wanted::Counts, FetchError::Connection),
         ];
-        assert!(failure(&several, false).starts_with("The map's shapes and the case counts could not be loaded"));
+        assert!(
+            failure(&several, false)
+                .starts_with("The map's shapes and the case counts could not be loaded")
+        );
         assert!(failure(&several, false).ends_with("There is nothing to show yet."));
     }
 }

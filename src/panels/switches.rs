@@ -19,7 +19,11 @@ pub fn Switches() -> impl IntoView {
     let rising_only = state.rising_only();
 
     // Until the data set's contents are known, both levels are offered, for later.
-    let has_level = move |level| state.manifest().is_none_or(|manifest| manifest.levels.get(level).is_some());
+    let has_level = move |level| {
+        state
+            .manifest()
+            .is_none_or(|manifest| manifest.levels.get(level).is_some())
+    };
     let nations = Derived::new(move || -> Vec<Nation> {
         let offered = || {
             let (manifest, level) = (state.manifest()?, level.get()?);
@@ -39,11 +43,14 @@ pub fn Switches() -> impl IntoView {
             state.navigate().select_nation(nation);
         }
     };
-    // The reader keeps the authority that she looks at: its neighbourhoods, if there are any, or the authority itself.
+    // The reader keeps the authority that she looks at: its neighbourhoods, if there are any, or
+    // the authority itself.
     let choose_level = move |level: Level| {
         let view = view.get_untracked();
         let authority = view.and_then(|view| match view.level {
-            Level::Ltla => view.area.filter(|area| untrack(|| state.may_have_neighbourhoods(area))),
+            Level::Ltla => view
+                .area
+                .filter(|area| untrack(|| state.may_have_neighbourhoods(area))),
             Level::Msoa => view.within,
         });
         state.navigate().select_level(level, authority);
@@ -69,7 +76,13 @@ pub fn Switches() -> impl IntoView {
         }
     });
 
-    let one_level = move || Level::ALL.into_iter().filter(|level| has_level(*level)).count() < 2;
+    let one_level = move || {
+        Level::ALL
+            .into_iter()
+            .filter(|level| has_level(*level))
+            .count()
+            < 2
+    };
     // One region is no choice.
     let one_nation = move || nation.get().is_some() && !state.has_nations();
 

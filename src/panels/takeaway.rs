@@ -1,4 +1,5 @@
-//! What a reader can take away: sentences for a story, and files. Two buttons; what they open comes when it is wanted.
+//! What a reader can take away: sentences for a story, and files. Two buttons; what they open comes
+//! when it is wanted.
 
 mod csv;
 mod downloads;

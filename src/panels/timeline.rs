@@ -14,7 +14,8 @@ use crate::media;
 use crate::reactive::{Derived, attribute, effect, flag, text, value};
 use crate::state::{State, View};
 
-/// Time between two dates while they run, in milliseconds; the second for readers who asked for little motion.
+/// Time between two dates while they run, in milliseconds; the second for readers who asked for
+/// little motion.
 const PACE: [u64; 2] = [250, 1_000];
 
 /// The dates of a level as positions of the slider, 0 the first.
@@ -31,7 +32,13 @@ struct Dates {
 impl Dates {
     fn of(view: &View) -> Dates {
         let (first, last) = view.dates;
-        Dates { level: view.level, first, last, step: view.step.max(1), date: view.date }
+        Dates {
+            level: view.level,
+            first,
+            last,
+            step: view.step.max(1),
+            date: view.date,
+        }
     }
 
     /// Position of the last date.
@@ -49,7 +56,11 @@ impl Dates {
     }
 
     fn step_name(self) -> Step {
-        if self.step == 7 { Step::Week } else { Step::Day }
+        if self.step == 7 {
+            Step::Week
+        } else {
+            Step::Day
+        }
     }
 
     /// Positions in that many days.
@@ -123,28 +134,39 @@ pub fn Timeline() -> impl IntoView {
     effect(move || {
         let playing = playing.get();
         if let (true, Some(level)) = (playing, dates.get_untracked().map(|dates| dates.level)) {
-            let pace = Duration::from_millis(PACE[usize::from(media::matches("(prefers-reduced-motion: reduce)"))]);
+            let pace = Duration::from_millis(
+                PACE[usize::from(media::matches("(prefers-reduced-motion: reduce)"))],
+            );
             if let Ok(interval) = set_interval_with_handle(move || tick(level), pace) {
                 on_cleanup(move || interval.clear());
             }
         }
     });
     let toggle = move |_| {
-        let at_end = dates.get_untracked().is_some_and(|dates| dates.position() == dates.end());
+        let at_end = dates
+            .get_untracked()
+            .is_some_and(|dates| dates.position() == dates.end());
         if !playing.get_untracked() && at_end {
             go_to(0);
         }
         playing.update(|playing| *playing = !*playing);
     };
 
-    let of = move |what: fn(Dates) -> String| text(move || dates.get().map(what).unwrap_or_default());
+    let of =
+        move |what: fn(Dates) -> String| text(move || dates.get().map(what).unwrap_or_default());
     let unless = move |no: fn(Dates) -> bool| flag(move || dates.get().is_none_or(no));
     // Not `disabled`, which would take the keyboard's place away at the last date.
-    let unavailable =
-        move |no: fn(Dates) -> bool| attribute(move || dates.get().is_none_or(no).then(|| "true".to_owned()));
+    let unavailable = move |no: fn(Dates) -> bool| {
+        attribute(move || dates.get().is_none_or(no).then(|| "true".to_owned()))
+    };
     let play_or_pause = move || {
         let language = language();
-        if playing.get() { language.dates_pause() } else { language.dates_play() }.to_owned()
+        if playing.get() {
+            language.dates_pause()
+        } else {
+            language.dates_play()
+        }
+        .to_owned()
     };
     let position = move || dates.get().map_or(0, Dates::position).to_string();
 
@@ -219,7 +241,13 @@ mod tests {
     }
 
     fn weeks(date: &str) -> Dates {
-        Dates { level: Level::Msoa, first: day("2020-03-21"), last: day("2020-11-28"), step: 7, date: day(date) }
+        Dates {
+            level: Level::Msoa,
+            first: day("2020-03-21"),
+            last: day("2020-11-28"),
+            step: 7,
+            date: day(date),
+        }
     }
 
     #[test]
@@ -230,14 +258,21 @@ mod tests {
         assert_eq!(dates.at(0), day("2020-03-21"));
         assert_eq!((dates.at(-5), dates.at(99)), (dates.first, dates.last));
         assert_eq!((dates.page(), dates.stride()), (4, 1));
-        let days = Dates { level: Level::Ltla, step: 1, ..dates };
+        let days = Dates {
+            level: Level::Ltla,
+            step: 1,
+            ..dates
+        };
         assert_eq!((days.page(), days.stride()), (7, 7));
         assert_eq!(days.at(days.position()), days.date);
     }
 
     #[test]
     fn a_first_date_between_two_steps_is_still_the_first() {
-        let dates = Dates { first: day("2020-03-19"), ..weeks("2020-11-28") };
+        let dates = Dates {
+            first: day("2020-03-19"),
+            ..weeks("2020-11-28")
+        };
         assert_eq!(dates.end(), 36);
         assert_eq!(dates.at(0), day("2020-03-21"));
         assert_eq!(dates.position(), 36);

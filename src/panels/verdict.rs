@@ -23,7 +23,8 @@ pub fn Verdict() -> impl IntoView {
         Some(language().areas_inside(&state.scope_name()?.inside(language()), level.into()))
     };
     let direction = move || Some(answer.read().as_ref()?.direction?.word().to_owned());
-    let said = move |what: fn(&Answer) -> String| answer.read().as_ref().map(what).unwrap_or_default();
+    let said =
+        move |what: fn(&Answer) -> String| answer.read().as_ref().map(what).unwrap_or_default();
     // The status line says it of stale ones.
     let age = move || state.freshness().filter(|_| !state.is_stale());
 

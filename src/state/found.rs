@@ -14,7 +14,8 @@ pub struct Found {
 }
 
 impl Found {
-    /// The area of a level that answers, and its level; the authority where the place has no neighbourhood.
+    /// The area of a level that answers, and its level; the authority where the place has no
+    /// neighbourhood.
     pub fn area_at(&self, level: Level) -> (Level, &AreaCode) {
         match (level, &self.neighbourhood) {
             (Level::Msoa, Some(neighbourhood)) => (Level::Msoa, neighbourhood),

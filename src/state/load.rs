@@ -1,4 +1,5 @@
-//! One file's life: wanted, on its way, there, or failed; and asked for again. Parts of the program have the same one.
+//! One file's life: wanted, on its way, there, or failed; and asked for again. Parts of the program
+//! have the same one.
 
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -46,7 +47,11 @@ pub type Fetched = Pin<Box<dyn Future<Output = Result<Content, FetchError>>>>;
 #[derive(Clone, Copy)]
 enum Source {
     /// A file of the data set.
-    Data { trust: Trust, decode: fn(&[u8]) -> Result<Content, FetchError>, describe: fn(&Content) -> Described },
+    Data {
+        trust: Trust,
+        decode: fn(&[u8]) -> Result<Content, FetchError>,
+        describe: fn(&Content) -> Described,
+    },
     /// A part of the program, which comes by way of the browser's own loader.
     Program(fn() -> Fetched),
 }
@@ -65,20 +70,26 @@ impl<T> Clone for Loader<T> {
 impl<T> Copy for Loader<T> {}
 
 impl<T: Decode> Loader<T> {
-    /// A file not wanted yet. `what` names it for a reader; `trust` is how far a cache is believed at
-    /// the first try; `described` is what it has to be.
+    /// A file not wanted yet. `what` names it for a reader; `trust` is how far a cache is believed
+    /// at the first try; `described` is what it has to be.
     pub fn new(what: Wanted, name: &str, trust: Trust, described: Described) -> Loader<T> {
         let source = Source::Data {
             trust,
             decode: |bytes| Ok(Arc::new(T::decode(bytes)?)),
-            describe: |content| content.downcast_ref::<T>().map(T::described).unwrap_or_default(),
+            describe: |content| {
+                content
+                    .downcast_ref::<T>()
+                    .map(T::described)
+                    .unwrap_or_default()
+            },
         };
         Loader::from(Some(what), (name.into(), described), source)
     }
 }
 
 impl<T: Send + Sync + 'static> Loader<T> {
-    /// A part of the program not wanted yet. `what` names it for a reader, who is told of it only then; `fetch` gives a `T`.
+    /// A part of the program not wanted yet. `what` names it for a reader, who is told of it only
+    /// then; `fetch` gives a `T`.
     pub fn program(what: Option<Wanted>, fetch: fn() -> Fetched) -> Loader<T> {
         Loader::from(what, Default::default(), Source::Program(fetch))
     }
@@ -91,7 +102,10 @@ impl<T: Send + Sync + 'static> Loader<T> {
             slot: RwSignal::new_local(Slot::Unwanted),
             current: StoredValue::new_local(None),
         };
-        Loader { file, of: PhantomData }
+        Loader {
+            file,
+            of: PhantomData,
+        }
     }
 
     /// The file's content, once it is there.
@@ -156,7 +170,10 @@ impl File {
 
     /// Starts again if it failed or takes too long.
     pub fn retry(&self) {
-        if self.slot.with_untracked(|slot| matches!(slot, Slot::Failed(_) | Slot::Pending { slow: true })) {
+        if self
+            .slot
+            .with_untracked(|slot| matches!(slot, Slot::Failed(_) | Slot::Pending { slow: true }))
+        {
             self.start(Trust::Never);
         }
     }
@@ -172,7 +189,11 @@ impl File {
 
     async fn say_when_slow(self, request: Weak<Abort>) {
         TimeoutFuture::new(SLOW_AFTER).await;
-        if self.is_current(&request) && self.slot.with_untracked(|slot| matches!(slot, Slot::Pending { .. })) {
+        if self.is_current(&request)
+            && self
+                .slot
+                .with_untracked(|slot| matches!(slot, Slot::Pending { .. }))
+        {
             self.slot.set(Slot::Pending { slow: true });
         }
     }
@@ -193,7 +214,8 @@ impl File {
             self.slot.set(match answer {
                 Ok(content) => Slot::Ready(content),
                 Err(error) => {
-                    // There may be no picture to wait for, and what is said of this is to be said in one go.
+                    // There may be no picture to wait for, and what is said of this is to be said
+                    // in one go.
                     slices::end();
                     Slot::Failed(error)
                 }
@@ -208,7 +230,9 @@ impl File {
             return Err(FetchError::Connection);
         };
         match self.source {
-            Source::Data { decode, describe, .. } => {
+            Source::Data {
+                decode, describe, ..
+            } => {
                 let (name, described) = &*name;
                 let content = decode(&fetch::bytes(name, trust, signal).await?)?;
                 described.check(describe(&content))?;
@@ -219,8 +243,12 @@ impl File {
     }
 
     fn is_current(&self, request: &Weak<Abort>) -> bool {
-        let current = self.current.try_with_value(|current| current.as_ref().map(Rc::downgrade));
-        current.flatten().is_some_and(|current| current.ptr_eq(request))
+        let current = self
+            .current
+            .try_with_value(|current| current.as_ref().map(Rc::downgrade));
+        current
+            .flatten()
+            .is_some_and(|current| current.ptr_eq(request))
     }
 
     /// Adds this file to what is told about loading.
@@ -232,7 +260,10 @@ impl File {
                 progress.slow |= slow;
             }
             Slot::Failed(error) => {
-                progress.failed.extend(self.what.map(|what| Trouble { what, error: error.clone() }));
+                progress.failed.extend(self.what.map(|what| Trouble {
+                    what,
+                    error: error.clone(),
+                }));
             }
         });
     }
@@ -251,7 +282,11 @@ impl Progress {
     pub fn status(self) -> Status {
         match self {
             Progress { failed, .. } if !failed.is_empty() => Status::Failed(failed),
-            Progress { pending: true, slow, .. } => Status::Loading { slow },
+            Progress {
+                pending: true,
+                slow,
+                ..
+            } => Status::Loading { slow },
             _ => Status::Quiet,
         }
     }

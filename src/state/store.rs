@@ -22,7 +22,8 @@ use crate::order;
 /// Days ahead of a reader who moves along the timeline that figures are fetched.
 const AHEAD: i32 = 42;
 
-/// Files of history asked for at a time. Browsers open six connections to a server that speaks HTTP/1.1.
+/// Files of history asked for at a time. Browsers open six connections to a server that speaks
+/// HTTP/1.1.
 const AT_ONCE: usize = 3;
 
 #[derive(Clone, Copy)]
@@ -82,7 +83,14 @@ pub enum Lookup {
 }
 
 fn loader<T: Decode>(what: Wanted, file: &DataFile) -> Loader<T> {
-    described(what, &file.file, Described { records: Some(file.records), dates: None })
+    described(
+        what,
+        &file.file,
+        Described {
+            records: Some(file.records),
+            dates: None,
+        },
+    )
 }
 
 fn described<T: Decode>(what: Wanted, name: &str, described: Described) -> Loader<T> {
@@ -96,8 +104,15 @@ impl Store {
             .iter()
             .map(|counts| {
                 let CountsFile { file, first, last } = counts;
-                let content = Described { records: Some(file.records), dates: Some((*first, *last)) };
-                CountsSlot { first: *first, last: *last, loader: described(Wanted::Counts, &file.file, content) }
+                let content = Described {
+                    records: Some(file.records),
+                    dates: Some((*first, *last)),
+                };
+                CountsSlot {
+                    first: *first,
+                    last: *last,
+                    loader: described(Wanted::Counts, &file.file, content),
+                }
             })
             .collect();
         Store {
@@ -114,7 +129,9 @@ impl Store {
     /// The chunks that a comparison at the date reads.
     fn needed(&self, date: Day) -> impl Iterator<Item = &CountsSlot> {
         let (first, last) = span_of(cadence(self.step), date);
-        self.counts.iter().filter(move |slot| slot.first <= last && slot.last >= first)
+        self.counts
+            .iter()
+            .filter(move |slot| slot.first <= last && slot.last >= first)
     }
 
     fn want_figures(&self, date: Day) {
@@ -124,22 +141,34 @@ impl Store {
 
     fn shown(&self, date: Day) -> Option<Shown> {
         let table = self.table.ready()?;
-        let chunks: Vec<_> = self.needed(date).map(|slot| slot.loader.ready()).collect::<Option<_>>()?;
+        let chunks: Vec<_> = self
+            .needed(date)
+            .map(|slot| slot.loader.ready())
+            .collect::<Option<_>>()?;
         let snapshot = Arc::new(Snapshot::new(&table, &Series::new(chunks), date));
-        Some(Shown { level: self.level, table, snapshot, step: self.step })
+        Some(Shown {
+            level: self.level,
+            table,
+            snapshot,
+            step: self.step,
+        })
     }
 
     fn files(&self) -> impl Iterator<Item = File> {
         let counts = self.counts.iter().map(|slot| slot.loader.file());
-        [self.table.file(), self.shapes.file(), self.detail.file()].into_iter().chain(counts)
+        [self.table.file(), self.shapes.file(), self.detail.file()]
+            .into_iter()
+            .chain(counts)
     }
 }
 
 impl Stores {
     /// Nothing is fetched yet.
     pub fn new(manifest: &Manifest) -> Stores {
-        let levels =
-            Level::ALL.into_iter().filter_map(|level| Some(Store::new(level, manifest.levels.get(level)?))).collect();
+        let levels = Level::ALL
+            .into_iter()
+            .filter_map(|level| Some(Store::new(level, manifest.levels.get(level)?)))
+            .collect();
         let postcodes = manifest.postcodes.iter().flat_map(|postcodes| {
             postcodes.areas.split(' ').filter_map(|area| {
                 let file = postcodes.file(area)?;
@@ -151,8 +180,14 @@ impl Stores {
         });
         Stores {
             levels,
-            places: manifest.places.as_ref().map(|file| loader(Wanted::Towns, file)),
-            gazetteer: manifest.names.as_ref().map(|file| loader(Wanted::Places, file)),
+            places: manifest
+                .places
+                .as_ref()
+                .map(|file| loader(Wanted::Towns, file)),
+            gazetteer: manifest
+                .names
+                .as_ref()
+                .map(|file| loader(Wanted::Places, file)),
             postcodes: postcodes.collect(),
         }
     }
@@ -188,7 +223,10 @@ impl Stores {
     /// Asks for the figures of some weeks before and after as well.
     pub fn want_figures_around(&self, level: Level, date: Day) {
         if let Some(store) = self.level(level) {
-            store.needed(date - AHEAD).chain(store.needed(date + AHEAD)).for_each(|slot| slot.loader.want());
+            store
+                .needed(date - AHEAD)
+                .chain(store.needed(date + AHEAD))
+                .for_each(|slot| slot.loader.want());
         }
     }
 
@@ -222,20 +260,30 @@ impl Stores {
     }
 
     fn postcode_area(&self, area: &str) -> Option<&PostcodeArea> {
-        self.postcodes.iter().find(|postcodes| postcodes.area == area)
+        self.postcodes
+            .iter()
+            .find(|postcodes| postcodes.area == area)
     }
 
     /// The names of the files of postcodes that have come.
     pub fn postcode_files(&self, manifest: &Manifest) -> Vec<String> {
-        let come = self.postcodes.iter().filter(|postcodes| postcodes.loader.ready().is_some());
-        come.filter_map(|postcodes| manifest.postcodes.as_ref()?.file(&postcodes.area)).collect()
+        let come = self
+            .postcodes
+            .iter()
+            .filter(|postcodes| postcodes.loader.ready().is_some());
+        come.filter_map(|postcodes| manifest.postcodes.as_ref()?.file(&postcodes.area))
+            .collect()
     }
 
-    /// Asks for all dates of a level, a few files at a time: a server that stalls on them, or a line that is full of them,
-    /// has to stay free for what the reader asks for meanwhile. Those nearest to `date` come first: the reader steps to
-    /// them next. To be called again when [`Stores::can_want_history`] says so.
+    /// Asks for all dates of a level, a few files at a time: a server that stalls on them, or a
+    /// line that is full of them, has to stay free for what the reader asks for meanwhile. Those
+    /// nearest to `date` come first: the reader steps to them next. To be called again when
+    /// [`Stores::can_want_history`] says so.
     pub fn want_history(&self, level: Level, date: Day) {
-        untrack(|| self.next_of_history(level, date).for_each(|slot| slot.loader.want()));
+        untrack(|| {
+            self.next_of_history(level, date)
+                .for_each(|slot| slot.loader.want())
+        });
     }
 
     /// Are there dates of a level that nobody has asked for yet, and few on their way?
@@ -244,15 +292,27 @@ impl Stores {
     }
 
     fn next_of_history(&self, level: Level, date: Day) -> impl Iterator<Item = &CountsSlot> {
-        let slots = self.level(level).map(|store| &*store.counts).unwrap_or_default();
-        let coming = slots.iter().filter(|slot| slot.loader.file().is_coming()).count();
-        let unwanted: Vec<&CountsSlot> = slots.iter().filter(|slot| slot.loader.file().is_unwanted()).collect();
+        let slots = self
+            .level(level)
+            .map(|store| &*store.counts)
+            .unwrap_or_default();
+        let coming = slots
+            .iter()
+            .filter(|slot| slot.loader.file().is_coming())
+            .count();
+        let unwanted: Vec<&CountsSlot> = slots
+            .iter()
+            .filter(|slot| slot.loader.file().is_unwanted())
+            .collect();
         let away = |position: AreaIndex| {
             let slot = unwanted[usize::from(position)];
             (slot.first - date).max(date - slot.last)
         };
         let order = order::all(unwanted.len(), &|a, b| away(a).cmp(&away(b)));
-        let nearest: Vec<_> = order.into_iter().map(|position| unwanted[usize::from(position)]).collect();
+        let nearest: Vec<_> = order
+            .into_iter()
+            .map(|position| unwanted[usize::from(position)])
+            .collect();
         nearest.into_iter().take(AT_ONCE.saturating_sub(coming))
     }
 
@@ -288,7 +348,11 @@ impl Stores {
     /// If they could not be had.
     pub fn detail(&self, level: Level) -> Result<Option<Arc<Topology>>, Failed> {
         let detail = self.level(level).ok_or(Failed)?.detail;
-        if detail.file().has_failed() { Err(Failed) } else { Ok(detail.ready()) }
+        if detail.file().has_failed() {
+            Err(Failed)
+        } else {
+            Ok(detail.ready())
+        }
     }
 
     /// The date of a level nearest to that one.
@@ -316,7 +380,9 @@ impl Stores {
     /// Is a file of names still on its way?
     pub fn names_are_coming(&self) -> bool {
         let tables = self.levels.iter().map(|store| store.table.file());
-        tables.chain(self.gazetteer.map(|gazetteer| gazetteer.file())).any(|file| file.is_coming())
+        tables
+            .chain(self.gazetteer.map(|gazetteer| gazetteer.file()))
+            .any(|file| file.is_coming())
     }
 
     /// A level at a date, if all it needs has come.
@@ -331,18 +397,46 @@ impl Stores {
     }
 
     /// An area's figures over the dates that have come.
-    pub fn history(&self, shown: &Shown, area: AreaIndex, (first, last): (Day, Day)) -> Option<History> {
+    pub fn history(
+        &self,
+        shown: &Shown,
+        area: AreaIndex,
+        (first, last): (Day, Day),
+    ) -> Option<History> {
         let store = self.level(shown.level)?;
-        let chunks: Vec<_> = store.counts.iter().filter_map(|slot| slot.loader.ready()).collect();
+        let chunks: Vec<_> = store
+            .counts
+            .iter()
+            .filter_map(|slot| slot.loader.ready())
+            .collect();
         let complete = chunks.len() == store.counts.len();
         let (level, table, step) = (shown.level, shown.table.clone(), store.step);
-        Some(History { level, area, table, series: Series::new(chunks), first, last, step, complete })
+        Some(History {
+            level,
+            area,
+            table,
+            series: Series::new(chunks),
+            first,
+            last,
+            step,
+            complete,
+        })
     }
 
     /// Every file of the data set.
     pub fn files(&self) -> impl Iterator<Item = File> {
-        let names = [self.places.map(|places| places.file()), self.gazetteer.map(|gazetteer| gazetteer.file())];
-        let postcodes = self.postcodes.iter().map(|postcodes| postcodes.loader.file());
-        self.levels.iter().flat_map(Store::files).chain(names.into_iter().flatten()).chain(postcodes)
+        let names = [
+            self.places.map(|places| places.file()),
+            self.gazetteer.map(|gazetteer| gazetteer.file()),
+        ];
+        let postcodes = self
+            .postcodes
+            .iter()
+            .map(|postcodes| postcodes.loader.file());
+        self.levels
+            .iter()
+            .flat_map(Store::files)
+            .chain(names.into_iter().flatten())
+            .chain(postcodes)
     }
 }

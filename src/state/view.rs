@@ -19,7 +19,8 @@ pub struct View {
     pub nation: Nation,
     /// An area of the level, once its table has come; before that what the address says.
     pub area: Option<AreaCode>,
-    /// The authority whose neighbourhoods alone are counted, once the tables have loaded; before that what the address says.
+    /// The authority whose neighbourhoods alone are counted, once the tables have loaded; before
+    /// that what the address says.
     pub within: Option<AreaCode>,
     pub rising_only: bool,
     /// First and last date of the level for the nation.
@@ -33,7 +34,9 @@ pub struct View {
 impl View {
     /// Whose areas are counted and ranked together.
     pub fn scope(&self) -> Scope {
-        self.within.clone().map_or(Scope::Nation(self.nation), Scope::Within)
+        self.within
+            .clone()
+            .map_or(Scope::Nation(self.nation), Scope::Within)
     }
 
     /// `None` if the data set has no level at all.
@@ -44,21 +47,39 @@ impl View {
     ) -> Option<View> {
         let mut notices = vec![];
         // A link to an authority's neighbourhoods, or to one of them, need not name their level.
-        let is_finer = request.within.is_some() || request.area.as_ref().is_some_and(AreaCode::is_neighbourhood);
-        let implied = Some(Level::Msoa).filter(|level| is_finer && manifest.levels.get(*level).is_some());
+        let is_finer = request.within.is_some()
+            || request
+                .area
+                .as_ref()
+                .is_some_and(AreaCode::is_neighbourhood);
+        let implied =
+            Some(Level::Msoa).filter(|level| is_finer && manifest.levels.get(*level).is_some());
         let wanted = request.level.or(implied).unwrap_or(manifest.default.level);
         let level = if manifest.levels.get(wanted).is_some() {
             wanted
         } else {
-            let other = Level::ALL.into_iter().find(|level| manifest.levels.get(*level).is_some())?;
+            let other = Level::ALL
+                .into_iter()
+                .find(|level| manifest.levels.get(*level).is_some())?;
             notices.push(language().no_level(wanted.into()).to_owned());
             other
         };
         let (level, area, within) = resolve_place(manifest, request, level, &table, &mut notices);
         let files = manifest.levels.get(level)?;
-        let nation = resolve_nation(manifest, request, level, area.as_ref().or(within.as_ref()), &mut notices)?;
+        let nation = resolve_nation(
+            manifest,
+            request,
+            level,
+            area.as_ref().or(within.as_ref()),
+            &mut notices,
+        )?;
         let within = within.as_ref().and_then(|code| {
-            let asked = Within { code, level, nation, area: area.as_ref() };
+            let asked = Within {
+                code,
+                level,
+                nation,
+                area: area.as_ref(),
+            };
             resolve_within(asked, manifest, &table, &mut notices)
         });
         let dates = files.dates_of(nation)?;
@@ -70,11 +91,22 @@ impl View {
                 }
                 date
             }
-            // At another level than the default one too: who changes levels stays at the date as far as that is possible.
+            // At another level than the default one too: who changes levels stays at the date as
+            // far as that is possible.
             None => nearest(manifest.default.date.unwrap_or(dates.1), dates, files.step),
         };
         let (rising_only, step) = (request.rising_only, files.step);
-        Some(View { level, date, nation, area, within, rising_only, dates, step, notices })
+        Some(View {
+            level,
+            date,
+            nation,
+            area,
+            within,
+            rising_only,
+            dates,
+            step,
+            notices,
+        })
     }
 }
 
@@ -100,9 +132,10 @@ fn resolve_nation(
     Some(other)
 }
 
-/// The level, area and authority that a request is for. The code of an area says more than the level beside it: a neighbourhood
-/// opens at its own level, and an authority among neighbourhoods is shown by its neighbourhoods. While the tables that tell are
-/// still to load, the request as it is.
+/// The level, area and authority that a request is for. The code of an area says more than the
+/// level beside it: a neighbourhood opens at its own level, and an authority among neighbourhoods
+/// is shown by its neighbourhoods. While the tables that tell are still to load, the request as it
+/// is.
 fn resolve_place(
     manifest: &Manifest,
     request: &Request,
@@ -111,15 +144,27 @@ fn resolve_place(
     notices: &mut Vec<String>,
 ) -> (Level, Option<AreaCode>, Option<AreaCode>) {
     let within = request.within.clone();
-    let (Some(code), Some(areas)) = (&request.area, table(level)) else { return (level, request.area.clone(), within) };
+    let (Some(code), Some(areas)) = (&request.area, table(level)) else {
+        return (level, request.area.clone(), within);
+    };
     let mut area = find_area(code, &areas, notices);
     if area.is_some() {
         return (level, area, within);
     }
-    let other = if level == Level::Ltla { Level::Msoa } else { Level::Ltla };
+    let other = if level == Level::Ltla {
+        Level::Msoa
+    } else {
+        Level::Ltla
+    };
     let nation = code.nation().unwrap_or(Nation::Uk);
-    if manifest.levels.get(other).is_some_and(|files| files.dates_of(nation).is_some()) {
-        let Some(others) = table(other) else { return (level, Some(code.clone()), within) };
+    if manifest
+        .levels
+        .get(other)
+        .is_some_and(|files| files.dates_of(nation).is_some())
+    {
+        let Some(others) = table(other) else {
+            return (level, Some(code.clone()), within);
+        };
         area = find_area(code, &others, notices);
     }
     // A link that names no level says nothing else than what is shown.
@@ -128,7 +173,9 @@ fn resolve_place(
     }
     match area {
         None => (level, None, within),
-        Some(area) if request.level == Some(Level::Msoa) && areas.children_of(&area).next().is_some() => {
+        Some(area)
+            if request.level == Some(Level::Msoa) && areas.children_of(&area).next().is_some() =>
+        {
             (level, None, within.or(Some(area)))
         }
         // Of an authority that is to be shown by its neighbourhoods nothing else is asked.
@@ -154,15 +201,20 @@ struct Within<'a> {
     area: Option<&'a AreaCode>,
 }
 
-/// The authority's code today. `None`, with a sentence, where its neighbourhoods cannot be shown alone. While tables are still
-/// to load, the code as it was asked for.
+/// The authority's code today. `None`, with a sentence, where its neighbourhoods cannot be shown
+/// alone. While tables are still to load, the code as it was asked for.
 fn resolve_within(
     asked: Within,
     manifest: &Manifest,
     table: &impl Fn(Level) -> Option<Arc<AreaTable>>,
     notices: &mut Vec<String>,
 ) -> Option<AreaCode> {
-    let Within { code, level, nation, area } = asked;
+    let Within {
+        code,
+        level,
+        nation,
+        area,
+    } = asked;
     if level != Level::Msoa {
         notices.push(language().within_other_level(level.into(), nation.into()));
         return None;
@@ -171,14 +223,22 @@ fn resolve_within(
         notices.push(language().no_area(code.as_str(), Level::Ltla.into()));
         return None;
     }
-    let Some(authorities) = table(Level::Ltla) else { return Some(code.clone()) };
+    let Some(authorities) = table(Level::Ltla) else {
+        return Some(code.clone());
+    };
     let Some(authority) = find_area(code, &authorities, notices) else {
         notices.push(language().no_area(code.as_str(), Level::Ltla.into()));
         return None;
     };
-    let Some(neighbourhoods) = table(Level::Msoa) else { return Some(authority) };
-    let name = authorities.index_of(&authority).and_then(|index| authorities.get(index));
-    let name = name.map_or(authority.as_str(), |area| plain_name(area.name_in(language())));
+    let Some(neighbourhoods) = table(Level::Msoa) else {
+        return Some(authority);
+    };
+    let name = authorities
+        .index_of(&authority)
+        .and_then(|index| authorities.get(index));
+    let name = name.map_or(authority.as_str(), |area| {
+        plain_name(area.name_in(language()))
+    });
     if neighbourhoods.children_of(&authority).next().is_none() {
         notices.push(language().within_nothing(name, nation.into()));
         return None;
@@ -198,7 +258,10 @@ fn alias_notice(alias: &Alias, table: &AreaTable) -> String {
         table
             .index_of(code)
             .and_then(|area| table.get(area))
-            .map_or_else(|| code.to_string(), |area| area.name_in(language()).to_owned())
+            .map_or_else(
+                || code.to_string(),
+                |area| area.name_in(language()).to_owned(),
+            )
     };
     let names: Vec<String> = alias.targets.iter().map(name).collect();
     let (name, code, reason) = (&alias.name, &alias.code, alias.reason.trim_end_matches('.'));
@@ -213,7 +276,14 @@ fn alias_notice(alias: &Alias, table: &AreaTable) -> String {
     notice
 }
 
-fn date_notice(level: Level, nation: Nation, asked: Day, date: Day, (first, last): (Day, Day), step: i32) -> String {
+fn date_notice(
+    level: Level,
+    nation: Nation,
+    asked: Day,
+    date: Day,
+    (first, last): (Day, Day),
+    step: i32,
+) -> String {
     if step > 1 && (first..=last).contains(&asked) {
         return language().date_weekly(&date.in_words(language()), level.into());
     }
@@ -225,7 +295,9 @@ fn date_notice(level: Level, nation: Nation, asked: Day, date: Day, (first, last
 mod tests {
     use proptest::prelude::*;
     use rising_model::area::Area;
-    use rising_model::manifest::{DataFile, Defaults, LevelFiles, Levels, MANIFEST_VERSION, NationDates};
+    use rising_model::manifest::{
+        DataFile, Defaults, LevelFiles, Levels, MANIFEST_VERSION, NationDates,
+    };
 
     use super::*;
     use crate::url::tests::read;
@@ -235,13 +307,21 @@ mod tests {
     }
 
     fn manifest() -> Manifest {
-        let file = DataFile { file: "x".into(), bytes: 0, records: 0 };
+        let file = DataFile {
+            file: "x".into(),
+            bytes: 0,
+            records: 0,
+        };
         let level = |step, dates: &[(Nation, &str, &str)]| LevelFiles {
             published: None,
             step,
             dates: dates
                 .iter()
-                .map(|(nation, first, last)| NationDates { nation: *nation, first: day(first), last: day(last) })
+                .map(|(nation, first, last)| NationDates {
+                    nation: *nation,
+                    first: day(first),
+                    last: day(last),
+                })
                 .collect(),
             areas: file.clone(),
             shapes: file.clone(),
@@ -249,15 +329,27 @@ mod tests {
             counts: vec![],
             preload: vec![],
         };
-        let ltla =
-            level(1, &[(Nation::England, "2020-02-05", "2023-12-12"), (Nation::Wales, "2020-02-05", "2022-05-19")]);
+        let ltla = level(
+            1,
+            &[
+                (Nation::England, "2020-02-05", "2023-12-12"),
+                (Nation::Wales, "2020-02-05", "2022-05-19"),
+            ],
+        );
         let msoa = level(7, &[(Nation::England, "2020-03-21", "2020-11-28")]);
         Manifest {
             version: MANIFEST_VERSION,
-            default: Defaults { level: Level::Ltla, nation: Nation::England, date: Some(day("2021-02-07")) },
+            default: Defaults {
+                level: Level::Ltla,
+                nation: Nation::England,
+                date: Some(day("2021-02-07")),
+            },
             stale_after: None,
             breaks: Default::default(),
-            levels: Levels { ltla: Some(ltla), msoa: Some(msoa) },
+            levels: Levels {
+                ltla: Some(ltla),
+                msoa: Some(msoa),
+            },
             places: None,
             names: None,
             postcodes: None,
@@ -287,7 +379,9 @@ mod tests {
             targets: vec!["E07000004".parse().unwrap()],
             reason: "Counted by its former districts.".into(),
         };
-        AreaTable::new(vec![area("E07000004"), area("W06000001")], vec![alias]).ok().map(Arc::new)
+        AreaTable::new(vec![area("E07000004"), area("W06000001")], vec![alias])
+            .ok()
+            .map(Arc::new)
     }
 
     fn resolve(request: Request) -> View {
@@ -297,40 +391,72 @@ mod tests {
     #[test]
     fn defaults_come_from_the_manifest() {
         let view = resolve(Request::default());
-        assert_eq!((view.level, view.nation, view.date), (Level::Ltla, Nation::England, day("2021-02-07")));
+        assert_eq!(
+            (view.level, view.nation, view.date),
+            (Level::Ltla, Nation::England, day("2021-02-07"))
+        );
         assert!(view.notices.is_empty());
-        let view = resolve(Request { level: Some(Level::Msoa), ..Request::default() });
+        let view = resolve(Request {
+            level: Some(Level::Msoa),
+            ..Request::default()
+        });
         assert_eq!(view.date, day("2020-11-28"));
         assert!(view.notices.is_empty(), "no date was asked for");
     }
 
     #[test]
     fn a_date_the_level_lacks_goes_to_the_nearest_and_says_so() {
-        let view = resolve(Request { level: Some(Level::Msoa), date: Some(day("2021-02-07")), ..Request::default() });
+        let view = resolve(Request {
+            level: Some(Level::Msoa),
+            date: Some(day("2021-02-07")),
+            ..Request::default()
+        });
         assert_eq!(view.date, day("2020-11-28"));
-        assert!(view.notices[0].contains("7 February 2021") && view.notices[0].contains("28 November 2020"));
-        let view = resolve(Request { level: Some(Level::Msoa), date: Some(day("2020-11-25")), ..Request::default() });
+        assert!(
+            view.notices[0].contains("7 February 2021")
+                && view.notices[0].contains("28 November 2020")
+        );
+        let view = resolve(Request {
+            level: Some(Level::Msoa),
+            date: Some(day("2020-11-25")),
+            ..Request::default()
+        });
         assert_eq!(view.date, day("2020-11-28"));
-        let said = ["Neighbourhood figures are weekly: these are for the seven days to 28 November 2020."];
+        let said =
+            ["Neighbourhood figures are weekly: these are for the seven days to 28 November 2020."];
         assert_eq!(view.notices, said);
     }
 
     #[test]
     fn old_codes_lead_somewhere_and_unknown_ones_nowhere() {
-        let ask = |code: &str| resolve(Request { area: Some(code.parse().unwrap()), ..Request::default() });
+        let ask = |code: &str| {
+            resolve(Request {
+                area: Some(code.parse().unwrap()),
+                ..Request::default()
+            })
+        };
         let view = ask("E06000060");
         assert_eq!(view.area.unwrap().as_str(), "E07000004");
         assert_eq!(
             view.notices,
-            ["The link names Buckinghamshire (E06000060). Counted by its former districts. Showing E07000004."]
+            [
+                "The link names Buckinghamshire (E06000060). Counted by its former districts. Showing E07000004."
+            ]
         );
         let view = ask("E99999999");
         assert!(view.area.is_none() && view.notices[0].contains("E99999999"));
-        assert_eq!(ask("W06000001").nation, Nation::Wales, "an area alone opens among its own nation's");
+        assert_eq!(
+            ask("W06000001").nation,
+            Nation::Wales,
+            "an area alone opens among its own nation's"
+        );
     }
 
     fn resolve_text(within: &str, change: impl FnOnce(&mut Request)) -> View {
-        let mut request = Request { within: within.parse().ok(), ..Request::default() };
+        let mut request = Request {
+            within: within.parse().ok(),
+            ..Request::default()
+        };
         change(&mut request);
         resolve(request)
     }
@@ -355,13 +481,30 @@ mod tests {
                 ltla,
                 "\"within\" in the link is for neighbourhoods only; showing local authorities in England.",
             ),
-            ("E99999999", as_it_is, "E99999999, which is not among the local authorities"),
-            ("W06000001", as_it_is, "no figures for neighbourhoods in W06000001; showing those in England."),
-            ("E07000004", elsewhere, "E02000002 is not in E07000004; showing all neighbourhoods in England."),
+            (
+                "E99999999",
+                as_it_is,
+                "E99999999, which is not among the local authorities",
+            ),
+            (
+                "W06000001",
+                as_it_is,
+                "no figures for neighbourhoods in W06000001; showing those in England.",
+            ),
+            (
+                "E07000004",
+                elsewhere,
+                "E02000002 is not in E07000004; showing all neighbourhoods in England.",
+            ),
         ];
         for (within, change, said) in cases {
             let view = resolve_text(within, change);
-            assert_eq!((view.scope(), view.notices.len()), (Nation::England.into(), 1), "{:?}", view.notices);
+            assert_eq!(
+                (view.scope(), view.notices.len()),
+                (Nation::England.into(), 1),
+                "{:?}",
+                view.notices
+            );
             assert!(view.notices[0].contains(said), "{:?}", view.notices);
         }
     }
@@ -370,19 +513,31 @@ mod tests {
     fn within_an_old_code_leads_to_todays_authority() {
         let view = resolve_text("E06000060", |_| {});
         assert_eq!(view.within, "E07000004".parse().ok());
-        assert!(view.notices[0].ends_with("Showing E07000004."), "{:?}", view.notices);
+        assert!(
+            view.notices[0].ends_with("Showing E07000004."),
+            "{:?}",
+            view.notices
+        );
     }
 
     #[test]
     fn within_keeps_a_neighbourhood_of_its_own_open() {
-        let view = resolve_text("E07000004", |request| request.area = "E02000001".parse().ok());
-        assert_eq!((view.area, view.within), ("E02000001".parse().ok(), "E07000004".parse().ok()));
+        let view = resolve_text("E07000004", |request| {
+            request.area = "E02000001".parse().ok()
+        });
+        assert_eq!(
+            (view.area, view.within),
+            ("E02000001".parse().ok(), "E07000004".parse().ok())
+        );
         assert!(view.notices.is_empty(), "{:?}", view.notices);
     }
 
     #[test]
     fn within_stays_as_asked_while_tables_load() {
-        let request = Request { within: "E99999999".parse().ok(), ..Request::default() };
+        let request = Request {
+            within: "E99999999".parse().ok(),
+            ..Request::default()
+        };
         let view = View::resolve(&manifest(), &request, |_| None).unwrap();
         assert_eq!(view.within, request.within);
         assert!(view.notices.is_empty(), "{:?}", view.notices);
@@ -392,32 +547,55 @@ mod tests {
     fn area_of_the_other_level_says_what_is_meant() {
         let ask = |query: &str| resolve(read(query));
         let shows = |view: &View| {
-            let code = |code: &Option<AreaCode>| code.as_ref().map(AreaCode::to_string).unwrap_or_default();
+            let code = |code: &Option<AreaCode>| {
+                code.as_ref().map(AreaCode::to_string).unwrap_or_default()
+            };
             (view.level, code(&view.area), code(&view.within))
         };
         let finer = |query: &str| {
             let view = ask(query);
-            assert_eq!(shows(&view), (Level::Msoa, "E02000001".into(), String::new()), "{query}");
+            assert_eq!(
+                shows(&view),
+                (Level::Msoa, "E02000001".into(), String::new()),
+                "{query}"
+            );
             view.notices
         };
         assert!(finer("area=E02000001").is_empty());
         assert!(finer("area=e02000001.").is_empty());
-        let said = ["The link names the area E02000001, which is not among the local authorities of this map."];
+        let said = [
+            "The link names the area E02000001, which is not among the local authorities of this map.",
+        ];
         assert_eq!(finer("level=ltla&area=E02000001"), said);
 
         let whole = |query: &str| {
             let view = ask(query);
-            assert_eq!(shows(&view), (Level::Msoa, String::new(), "E07000004".into()), "{query}");
+            assert_eq!(
+                shows(&view),
+                (Level::Msoa, String::new(), "E07000004".into()),
+                "{query}"
+            );
             view.notices
         };
-        let said = "The link names the area E07000004, which is not among the neighbourhoods of this map.";
+        let said =
+            "The link names the area E07000004, which is not among the neighbourhoods of this map.";
         assert_eq!(whole("level=msoa&area=E07000004"), [said]);
         assert!(whole("within=E07000004&area=E07000004").is_empty());
-        assert!(whole("level=msoa&area=E06000060").iter().any(|said| said.contains("Buckinghamshire")));
+        assert!(
+            whole("level=msoa&area=E06000060")
+                .iter()
+                .any(|said| said.contains("Buckinghamshire"))
+        );
 
         // Without neighbourhoods of its own an authority opens at its own level.
         let view = ask("level=msoa&area=W06000001");
-        assert_eq!((shows(&view), view.nation), ((Level::Ltla, "W06000001".into(), String::new()), Nation::Wales));
+        assert_eq!(
+            (shows(&view), view.nation),
+            (
+                (Level::Ltla, "W06000001".into(), String::new()),
+                Nation::Wales
+            )
+        );
         assert_eq!(view.notices.len(), 1, "{:?}", view.notices);
     }
 
@@ -436,21 +614,40 @@ mod tests {
         };
         let mut manifest = manifest();
         if let Some(files) = manifest.levels.msoa.as_mut() {
-            files.dates.push(NationDates { nation: Nation::Uk, first: day("2020-03-21"), last: day("2020-11-28") });
+            files.dates.push(NationDates {
+                nation: Nation::Uk,
+                first: day("2020-03-21"),
+                last: day("2020-11-28"),
+            });
         }
         let ask = |query: &str| View::resolve(&manifest, &read(query), table).unwrap();
-        for (query, level, code) in [("area=b-2", Level::Msoa, "b-2"), ("area=a-1", Level::Ltla, "a-1")] {
+        for (query, level, code) in [
+            ("area=b-2", Level::Msoa, "b-2"),
+            ("area=a-1", Level::Ltla, "a-1"),
+        ] {
             let view = ask(query);
-            assert_eq!((view.level, view.area), (level, code.parse().ok()), "{query}");
+            assert_eq!(
+                (view.level, view.area),
+                (level, code.parse().ok()),
+                "{query}"
+            );
         }
         let view = ask("area=c-3");
-        assert!(view.area.is_none() && view.notices[0].contains("c-3"), "{:?}", view.notices);
+        assert!(
+            view.area.is_none() && view.notices[0].contains("c-3"),
+            "{:?}",
+            view.notices
+        );
     }
 
-    /// Ways in which a link is changed before it is followed. What the two last ones leave need not be the link's meaning.
+    /// Ways in which a link is changed before it is followed. What the two last ones leave need not
+    /// be the link's meaning.
     fn changed(link: &str, way: usize, sign: char, at: usize) -> String {
         let places: Vec<usize> = link.char_indices().map(|(place, _)| place).collect();
-        let at = places.get(at % places.len().max(1)).copied().unwrap_or_default();
+        let at = places
+            .get(at % places.len().max(1))
+            .copied()
+            .unwrap_or_default();
         match way {
             0 => link.replace('&', "&amp;"),
             1 => link.replace('&', "&#38;"),
@@ -479,14 +676,27 @@ mod tests {
         (
             of("level", &["ltla", "msoa"]),
             of("date", &["2021-02-07", "2020-11-28"]),
-            of("area", &["E07000004", "W06000001", "E06000060", "E02000001", "E02000002"]),
+            of(
+                "area",
+                &[
+                    "E07000004",
+                    "W06000001",
+                    "E06000060",
+                    "E02000001",
+                    "E02000002",
+                ],
+            ),
             of("within", &["E07000004", "E07000009"]),
             of("nation", &["england", "wales"]),
             of("rising", &["1"]),
             of("theme", &["dark", "light"]),
         )
             .prop_map(|(level, date, area, within, nation, rising, theme)| {
-                [level, date, area, within, nation, rising, theme].into_iter().flatten().collect::<Vec<_>>().join("&")
+                [level, date, area, within, nation, rising, theme]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join("&")
             })
     }
 
@@ -529,7 +739,11 @@ mod tests {
 
     #[test]
     fn a_nation_without_figures_is_not_shown_empty() {
-        let view = resolve(Request { level: Some(Level::Msoa), nation: Some(Nation::Scotland), ..Request::default() });
+        let view = resolve(Request {
+            level: Some(Level::Msoa),
+            nation: Some(Nation::Scotland),
+            ..Request::default()
+        });
         assert_eq!(view.nation, Nation::England);
         assert!(view.notices[0].contains("Scotland"));
     }

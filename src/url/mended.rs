@@ -1,11 +1,13 @@
-//! Links as they arrive: mail programs, content systems and people change them on their way. What only this needs comes as a
-//! part of the program (`src/lazy.rs`), where [`Request::plain`] does not do.
+//! Links as they arrive: mail programs, content systems and people change them on their way. What
+//! only this needs comes as a part of the program (`src/lazy.rs`), where [`Request::plain`] does
+//! not do.
 
 use rising_words::choice::Part;
 
 use super::Request;
 
-/// The names that an address may have, what each is, and the values that it may have if they are few.
+/// The names that an address may have, what each is, and the values that it may have if they are
+/// few.
 const NAMES: [(&str, Part, &str); 9] = [
     ("level", Part::Level, "ltla, msoa"),
     ("date", Part::Date, ""),
@@ -31,14 +33,19 @@ impl LinkReader {
     }
 }
 
-/// Reads a query as it was meant. A value that cannot be read falls back to the default and leaves a sentence.
+/// Reads a query as it was meant. A value that cannot be read falls back to the default and leaves
+/// a sentence.
 pub fn read(query: &str) -> Request {
     let mut pairs = vec![];
     let mut unread = vec![];
     for (number, value) in parts(query) {
         let (name, part, _) = NAMES[number];
         let tidy = tidied(&value);
-        let tidy = if part == Part::Area { published(tidy) } else { tidy.to_ascii_lowercase() };
+        let tidy = if part == Part::Area {
+            published(tidy)
+        } else {
+            tidy.to_ascii_lowercase()
+        };
         let pair = format!("{name}={tidy}");
         match Request::plain(&pair).filter(|_| !tidy.is_empty()) {
             Some(_) => pairs.push(pair),
@@ -48,25 +55,32 @@ pub fn read(query: &str) -> Request {
     let mut request = Request::plain(&pairs.join("&")).unwrap_or_default();
     let said = |(number, value): (usize, String)| {
         let (_, part, choices) = NAMES[number];
-        request.language.link_ignored(choices, part, &quoted(&value))
+        request
+            .language
+            .link_ignored(choices, part, &quoted(&value))
     };
     request.problems = unread.into_iter().map(said).collect();
     request
 }
 
-/// The parts of a query with a name that an address may have, by its number; of several of a name the first. A part may hold others: where
-/// the sign before them was escaped (`&amp;`, `%26`) or is a second `?`.
+/// The parts of a query with a name that an address may have, by its number; of several of a name
+/// the first. A part may hold others: where the sign before them was escaped (`&amp;`, `%26`) or is
+/// a second `?`.
 fn parts(query: &str) -> Vec<(usize, String)> {
     let mut found: Vec<(usize, String)> = vec![];
     for part in query.split('&') {
         for token in decoded(part).split(['&', '?', ';', '#']) {
             let (name, value) = token.split_once('=').unwrap_or((token, ""));
             let name = name.trim_matches(|sign: char| !sign.is_ascii_alphanumeric());
-            match NAMES.iter().position(|(own, ..)| name.eq_ignore_ascii_case(own)) {
+            match NAMES
+                .iter()
+                .position(|(own, ..)| name.eq_ignore_ascii_case(own))
+            {
                 // The rest belongs to another page's address.
                 None if value.contains('/') => break,
                 Some(own)
-                    if value.bytes().any(|byte| byte > b' ') && found.iter().all(|(number, _)| *number != own) =>
+                    if value.bytes().any(|byte| byte > b' ')
+                        && found.iter().all(|(number, _)| *number != own) =>
                 {
                     found.push((own, value.to_owned()));
                 }
@@ -77,7 +91,8 @@ fn parts(query: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// Without percent signs, which no name or value has: what was encoded more than once is decoded as often.
+/// Without percent signs, which no name or value has: what was encoded more than once is decoded as
+/// often.
 fn decoded(text: &str) -> String {
     let mut bytes = vec![];
     for byte in text.bytes() {
@@ -93,8 +108,8 @@ fn decoded(text: &str) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
-/// A value without what is not seen, and without what a sentence puts around it: quotes, brackets, a full stop. What begins
-/// with `<` is markup and no value.
+/// A value without what is not seen, and without what a sentence puts around it: quotes, brackets,
+/// a full stop. What begins with `<` is markup and no value.
 fn tidied(value: &str) -> String {
     let around = |byte: u8| !byte.is_ascii_alphanumeric() && !b"-_".contains(&byte);
     let mut text = String::new();
@@ -114,7 +129,8 @@ fn tidied(value: &str) -> String {
     text
 }
 
-/// Whether a reader sees the character. Others change the order of what stands around them, or hide in it.
+/// Whether a reader sees the character. Others change the order of what stands around them, or hide
+/// in it.
 fn is_seen(sign: char) -> bool {
     !sign.is_control()
         && !matches!(sign,
@@ -122,7 +138,8 @@ fn is_seen(sign: char) -> bool {
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// A value as a sentence quotes it: cut, without what is not seen, and apart from the sentence's direction of writing.
+/// A value as a sentence quotes it: cut, without what is not seen, and apart from the sentence's
+/// direction of writing.
 fn quoted(value: &str) -> String {
     let mut signs = value.chars().filter(|sign| is_seen(*sign));
     let mut text: String = signs.by_ref().take(QUOTED).collect();
@@ -136,7 +153,11 @@ fn quoted(value: &str) -> String {
 /// A code as it is published: GSS codes begin with a capital letter.
 fn published(code: String) -> String {
     let is_gss = code.len() == 9 && code.bytes().skip(1).all(|byte| byte.is_ascii_digit());
-    if is_gss { code.to_ascii_uppercase() } else { code }
+    if is_gss {
+        code.to_ascii_uppercase()
+    } else {
+        code
+    }
 }
 
 #[cfg(test)]
@@ -157,12 +178,21 @@ mod tests {
 
     #[test]
     fn link_changed_on_its_way_is_read_as_it_was_meant() {
-        let meant = read("level=ltla&date=2021-02-07&area=E08000033&nation=england&rising=1&embed=1&theme=dark");
+        let meant = read(
+            "level=ltla&date=2021-02-07&area=E08000033&nation=england&rising=1&embed=1&theme=dark",
+        );
         assert!(meant.rising_only && meant.embed && meant.problems.is_empty());
         let query = meant.query();
         let each_value = |change: &dyn Fn(&str) -> String| {
-            let change = |pair: &str| pair.split_once('=').map(|(name, value)| format!("{name}={}", change(value)));
-            query[1..].split('&').filter_map(change).collect::<Vec<_>>().join("&")
+            let change = |pair: &str| {
+                pair.split_once('=')
+                    .map(|(name, value)| format!("{name}={}", change(value)))
+            };
+            query[1..]
+                .split('&')
+                .filter_map(change)
+                .collect::<Vec<_>>()
+                .join("&")
         };
         let mut changed = vec![
             query.replace('&', "&amp;"),
@@ -229,7 +259,9 @@ mod tests {
             changed.push(format!("{query}{sign}"));
             changed.push(each_value(&|value| format!("{value}{sign}")));
         }
-        for sign in ["(", "[", "\"", "'", "“", "«", "%20", "+", "\u{feff}", "%09", "*", "‘"] {
+        for sign in [
+            "(", "[", "\"", "'", "“", "«", "%20", "+", "\u{feff}", "%09", "*", "‘",
+        ] {
             changed.push(each_value(&|value| format!("{sign}{value}")));
         }
         for changed in changed {
@@ -247,10 +279,16 @@ mod tests {
         assert_eq!(quotes(&"9".repeat(40)), "9".repeat(40));
         assert_eq!(quotes(&"9".repeat(41)), "9".repeat(39) + "…");
         assert_eq!(quotes(&"ŵ".repeat(3000)).chars().count(), 40);
-        assert_eq!(quotes("a\u{202e}b\u{2066}c\u{2069}d\u{200b}e%0A%1Bf\u{e0041}"), "abcdef");
+        assert_eq!(
+            quotes("a\u{202e}b\u{2066}c\u{2069}d\u{200b}e%0A%1Bf\u{e0041}"),
+            "abcdef"
+        );
         for (name, ..) in NAMES {
             let problems = read(&format!("{name}={}", "No such value. ".repeat(30))).problems;
-            assert!(problems.len() == 1 && problems[0].chars().count() < 200, "{name}: {problems:?}");
+            assert!(
+                problems.len() == 1 && problems[0].chars().count() < 200,
+                "{name}: {problems:?}"
+            );
         }
     }
 
@@ -270,11 +308,21 @@ mod tests {
             "?ref=https://a.example/?area=E06000001",
             "?&#table",
         ] {
-            assert!(Request::plain(query).unwrap_or_else(|| read(query)).is_open(), "{query}");
+            assert!(
+                Request::plain(query)
+                    .unwrap_or_else(|| read(query))
+                    .is_open(),
+                "{query}"
+            );
         }
-        for query in
-            ["?area=E06000001", "?utm_source=a&amp;area=E06000001", "?AREA=x", "?embed=1", "?rising=1", "?date=never"]
-        {
+        for query in [
+            "?area=E06000001",
+            "?utm_source=a&amp;area=E06000001",
+            "?AREA=x",
+            "?embed=1",
+            "?rising=1",
+            "?date=never",
+        ] {
             assert!(!read(query).is_open(), "{query}");
         }
     }

@@ -7,7 +7,14 @@ use crate::page::Page;
 use crate::settings::settings;
 
 /// The rules: WCAG 2.2 AA and what comes before it, and good practice besides.
-const RULES: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const RULES: [&str; 6] = [
+    "wcag2a",
+    "wcag2aa",
+    "wcag21a",
+    "wcag21aa",
+    "wcag22aa",
+    "best-practice",
+];
 
 impl Page<'_> {
     /// Checks what is on the page now.
@@ -16,12 +23,19 @@ impl Page<'_> {
     /// If it breaks a rule; the message says which and where.
     pub async fn check_accessibility(&self, state: &str) -> Result<()> {
         let path = &settings().map_err(anyhow::Error::msg)?.axe;
-        let axe = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let axe = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
         self.execute(&axe, vec![]).await?;
         let script = "const [rules, done] = arguments;\
             axe.run(document, { runOnly: rules, resultTypes: ['violations'] }).then(done, (e) => done(String(e)))";
-        let results = self.browser().client().execute_async(script, vec![json!(RULES)]).await?;
-        let violations = results["violations"].as_array().with_context(|| format!("axe-core failed: {results}"))?;
+        let results = self
+            .browser()
+            .client()
+            .execute_async(script, vec![json!(RULES)])
+            .await?;
+        let violations = results["violations"]
+            .as_array()
+            .with_context(|| format!("axe-core failed: {results}"))?;
         if violations.is_empty() {
             return Ok(());
         }
@@ -36,8 +50,20 @@ fn tell(violation: &Value) -> String {
         .into_iter()
         .flatten()
         .take(5)
-        .map(|node| format!("\n    {} {}", node["target"], node["failureSummary"].as_str().unwrap_or_default()))
+        .map(|node| {
+            format!(
+                "\n    {} {}",
+                node["target"],
+                node["failureSummary"].as_str().unwrap_or_default()
+            )
+        })
         .collect();
     let word = |field: &str| violation[field].as_str().unwrap_or_default();
-    format!("  {} ({}): {}{}", word("id"), word("impact"), word("help"), places.concat())
+    format!(
+        "  {} ({}): {}{}",
+        word("id"),
+        word("impact"),
+        word("help"),
+        places.concat()
+    )
 }

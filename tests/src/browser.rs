@@ -1,5 +1,5 @@
-//! One browser. What WebDriver itself has a command for is the same in all of them ([`Browser::client`]); for the rest each
-//! engine has a way of its own:
+//! One browser. What WebDriver itself has a command for is the same in all of them
+//! ([`Browser::client`]); for the rest each engine has a way of its own:
 //!
 //! | module | speaks to | by |
 //! |---|---|---|
@@ -7,8 +7,8 @@
 //! | [`firefox`] | geckodriver | WebDriver BiDi, and preferences, set while it runs |
 //! | [`webkit`] | WebKitWebDriver | a new session with other options, and what the page itself can tell |
 //!
-//! What an engine cannot do at all is in [`Need::lacking_in`], and the tests that need it are left out there, which the
-//! run says at its end.
+//! What an engine cannot do at all is in [`Need::lacking_in`], and the tests that need it are left
+//! out there, which the run says at its end.
 
 mod bidi;
 mod chromium;
@@ -48,13 +48,27 @@ pub struct Screen {
 
 impl Screen {
     /// A laptop.
-    pub const DESKTOP: Screen = Screen { width: 1280, height: 800, density: 1.0, touch: false };
+    pub const DESKTOP: Screen = Screen {
+        width: 1280,
+        height: 800,
+        density: 1.0,
+        touch: false,
+    };
     /// A phone.
-    pub const PHONE: Screen = Screen { width: 390, height: 844, density: 2.0, touch: true };
+    pub const PHONE: Screen = Screen {
+        width: 390,
+        height: 844,
+        density: 2.0,
+        touch: true,
+    };
 
     /// The same with another size.
     pub const fn sized(self, width: u32, height: u32) -> Screen {
-        Screen { width, height, ..self }
+        Screen {
+            width,
+            height,
+            ..self
+        }
     }
 
     /// The same with other pixels.
@@ -91,7 +105,9 @@ impl Need {
             (EngineName::Firefox, _) => None,
             (EngineName::WebKit, Need::Touch) => Some("its driver makes a mouse of fingers"),
             (EngineName::WebKit, Need::ForcedColours) => Some("it has no forced colours"),
-            (EngineName::WebKit, Need::Noscript) => Some("its driver cannot do without scripts itself"),
+            (EngineName::WebKit, Need::Noscript) => {
+                Some("its driver cannot do without scripts itself")
+            }
         }
     }
 }
@@ -125,7 +141,11 @@ macro_rules! in_each {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Location {
     /// There, in degrees, within that many metres.
-    At { latitude: f64, longitude: f64, accuracy: f64 },
+    At {
+        latitude: f64,
+        longitude: f64,
+        accuracy: f64,
+    },
     /// The reader does not allow it.
     Denied,
     /// It does not know.
@@ -154,8 +174,12 @@ impl Browser {
         let engine = runtime
             .block_on(async {
                 Ok::<_, anyhow::Error>(match settings.engine {
-                    EngineName::Chromium => Engine::Chromium(Chromium::start(webdriver, program).await?),
-                    EngineName::Firefox => Engine::Firefox(Box::new(Firefox::start(webdriver, program).await?)),
+                    EngineName::Chromium => {
+                        Engine::Chromium(Chromium::start(webdriver, program).await?)
+                    }
+                    EngineName::Firefox => {
+                        Engine::Firefox(Box::new(Firefox::start(webdriver, program).await?))
+                    }
                     EngineName::WebKit => Engine::WebKit(WebKit::start(webdriver, program).await?),
                 })
             })
@@ -212,8 +236,8 @@ impl Browser {
         in_each!(self, engine => engine.console().await)
     }
 
-    /// The addresses of requests that pages made since this was last asked, answered or not: all of them, or, where an
-    /// engine does not tell, those to other servers than this machine's.
+    /// The addresses of requests that pages made since this was last asked, answered or not: all of
+    /// them, or, where an engine does not tell, those to other servers than this machine's.
     ///
     /// # Errors
     /// If the driver does not answer.
@@ -221,8 +245,8 @@ impl Browser {
         in_each!(self, engine => engine.requested().await)
     }
 
-    /// An empty page on that screen, with nothing emulated, nothing in the logs and no address in the history that the
-    /// next test could go back to by mistake.
+    /// An empty page on that screen, with nothing emulated, nothing in the logs and no address in
+    /// the history that the next test could go back to by mistake.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -246,7 +270,8 @@ impl Browser {
         in_each!(self, engine => engine.forget_site(address).await)
     }
 
-    /// Puts fingers on the page, moves them together and lifts them: where all of them are, from the first moment to the last.
+    /// Puts fingers on the page, moves them together and lifts them: where all of them are, from
+    /// the first moment to the last.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -261,7 +286,9 @@ impl Browser {
     pub async fn inspect(&self, command: &str, parameters: Value) -> Result<Value> {
         match &self.engine {
             Engine::Chromium(engine) => engine.cdp(command, parameters).await,
-            _ => bail!("{command} is a command of Chromium's protocol: the test has to state Need::Inspector"),
+            _ => bail!(
+                "{command} is a command of Chromium's protocol: the test has to state Need::Inspector"
+            ),
         }
     }
 
@@ -289,8 +316,8 @@ impl Browser {
         in_each!(self, engine => engine.set_scripts(on).await)
     }
 
-    /// Runs a script in every page to come before its own, until the next [`Browser::reset`]; `false` if the server has
-    /// to put it there.
+    /// Runs a script in every page to come before its own, until the next [`Browser::reset`];
+    /// `false` if the server has to put it there.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -324,8 +351,8 @@ impl Browser {
         in_each!(self, engine => engine.set_media(features).await)
     }
 
-    /// Where the device says it is, until the next [`Browser::reset`]; a script if pages to come have to run that first, for
-    /// it to say so.
+    /// Where the device says it is, until the next [`Browser::reset`]; a script if pages to come
+    /// have to run that first, for it to say so.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -351,7 +378,8 @@ impl Browser {
         }
     }
 
-    /// Puts what pages let the reader download into that folder, without asking. What is on the page may go.
+    /// Puts what pages let the reader download into that folder, without asking. What is on the
+    /// page may go.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -375,26 +403,40 @@ impl Browser {
         Ok(false)
     }
 
-    /// What that role is called by this browser's WebDriver: to WebKit's a field for a number is one for text.
+    /// What that role is called by this browser's WebDriver: to WebKit's a field for a number is
+    /// one for text.
     pub(crate) fn role<'a>(&self, role: &'a str) -> &'a str {
-        if role == "spinbutton" && self.name() == EngineName::WebKit { "textbox" } else { role }
+        if role == "spinbutton" && self.name() == EngineName::WebKit {
+            "textbox"
+        } else {
+            role
+        }
     }
 
-    /// The accessible name (`computedlabel`) or the role (`computedrole`) of an element, as the browser tells it to a
-    /// screen reader.
+    /// The accessible name (`computedlabel`) or the role (`computedrole`) of an element, as the
+    /// browser tells it to a screen reader.
     ///
     /// # Errors
     /// If the element has gone.
     pub(crate) async fn computed(&self, element: &Value, what: &str) -> Result<String> {
-        let identifier = element.as_object().and_then(|element| element.values().next()).and_then(Value::as_str);
+        let identifier = element
+            .as_object()
+            .and_then(|element| element.values().next())
+            .and_then(Value::as_str);
         let identifier = identifier.context("the script gave no element")?;
-        let value = command(&self.client(), &format!("element/{identifier}/{what}"), None).await?;
+        let value = command(
+            &self.client(),
+            &format!("element/{identifier}/{what}"),
+            None,
+        )
+        .await?;
         Ok(value.as_str().unwrap_or_default().to_owned())
     }
 }
 
-/// Did the engine's own process end under the page? Then the driver has given its session up, which it does for no other
-/// reason: with "page crash or hang" to the command of that moment, and without a word to all after it.
+/// Did the engine's own process end under the page? Then the driver has given its session up, which
+/// it does for no other reason: with "page crash or hang" to the command of that moment, and
+/// without a word to all after it.
 pub fn has_crashed(error: &anyhow::Error) -> bool {
     refusals(error).any(CmdError::is_invalid_session_id)
 }
@@ -417,19 +459,32 @@ fn refusals(error: &anyhow::Error) -> impl Iterator<Item = &CmdError> {
 
 /// A session of the driver at that address.
 async fn connect(webdriver: &str, capabilities: Value) -> Result<Client> {
-    let Value::Object(mut capabilities) = capabilities else { anyhow::bail!("capabilities are an object") };
+    let Value::Object(mut capabilities) = capabilities else {
+        anyhow::bail!("capabilities are an object")
+    };
     // A page whose server stalls is never loaded, and is there to be looked at all the same.
     capabilities.insert("pageLoadStrategy".into(), json!("none"));
-    capabilities.insert("timeouts".into(), json!({ "script": 30_000, "pageLoad": 30_000 }));
+    capabilities.insert(
+        "timeouts".into(),
+        json!({ "script": 30_000, "pageLoad": 30_000 }),
+    );
     let capabilities: Capabilities = capabilities;
     let mut connector = HttpConnector::new();
     connector.enforce_http(true);
-    Ok(ClientBuilder::new(connector).capabilities(capabilities).connect(webdriver).await?)
+    Ok(ClientBuilder::new(connector)
+        .capabilities(capabilities)
+        .connect(webdriver)
+        .await?)
 }
 
 /// A command that fantoccini has no word for: a POST if it has a body.
 async fn command(client: &Client, path: &str, body: Option<Value>) -> Result<Value> {
-    Ok(client.issue_cmd(Command { path: path.to_owned(), body }).await?)
+    Ok(client
+        .issue_cmd(Command {
+            path: path.to_owned(),
+            body,
+        })
+        .await?)
 }
 
 #[derive(Debug)]
@@ -439,8 +494,16 @@ struct Command {
 }
 
 impl WebDriverCompatibleCommand for Command {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!(
+            "session/{}/{}",
+            session.unwrap_or_default(),
+            self.path
+        ))
     }
 
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {

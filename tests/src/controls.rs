@@ -1,7 +1,8 @@
 //! Finding a control by its role and name.
 
-/// The elements, on screen, that may have that role and name; which of them do is for the browser to say. It takes a command
-/// for each, so that those are left out whose words have nothing of the name.
+/// The elements, on screen, that may have that role and name; which of them do is for the browser
+/// to say. It takes a command for each, so that those are left out whose words have nothing of the
+/// name.
 pub(crate) const CANDIDATES: &str = include_str!("controls.js");
 
 /// The middle of an element, scrolled into view if it is not in it.

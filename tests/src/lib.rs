@@ -1,4 +1,5 @@
-//! What the end-to-end tests are written with: browsers, the site served to them, and what a reader finds on the page.
+//! What the end-to-end tests are written with: browsers, the site served to them, and what a reader
+//! finds on the page.
 //!
 //! | module | holds |
 //! |---|---|

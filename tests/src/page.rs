@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use fantoccini::Client;
 use fantoccini::actions::{
-    Actions, InputSource as _, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction, TouchActions,
-    WheelAction, WheelActions,
+    Actions, InputSource as _, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions,
+    PointerAction, TouchActions, WheelAction, WheelActions,
 };
 use fantoccini::key::Key;
 use rising_words::Language;
@@ -20,8 +20,8 @@ use crate::picture::Picture;
 use crate::seen::{Row, SCRIPT, Seen};
 use crate::site::Site;
 
-/// How long anything may take that is not slowed down on purpose. Generous, because a test that fails on a busy machine
-/// tells nothing.
+/// How long anything may take that is not slowed down on purpose. Generous, because a test that
+/// fails on a busy machine tells nothing.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Rows on a page of the table.
@@ -112,7 +112,8 @@ impl<'a> Page<'a> {
         self.screen.get()
     }
 
-    /// Makes requests whose path contains `part` meet `fault`. The browser's own lines about them are no errors then.
+    /// Makes requests whose path contains `part` meet `fault`. The browser's own lines about them
+    /// are no errors then.
     pub fn set_fault(&self, part: &str, fault: Fault) {
         self.faulty.set(true);
         self.site.server().set_fault(part, fault);
@@ -133,13 +134,15 @@ impl<'a> Page<'a> {
         self.guests.borrow_mut().push(address.to_owned());
     }
 
-    /// Goes to the site with that query (`?date=…`, or nothing) and waits until all that it wants is there.
+    /// Goes to the site with that query (`?date=…`, or nothing) and waits until all that it wants
+    /// is there.
     ///
     /// # Errors
     /// If it does not come to that.
     pub async fn open(&self, query: &str) -> Result<Seen> {
         self.go(query).await?;
-        self.until("the page with all its figures", Seen::settled).await
+        self.until("the page with all its figures", Seen::settled)
+            .await
     }
 
     /// Goes to the site and waits for nothing but its HTML.
@@ -157,13 +160,14 @@ impl<'a> Page<'a> {
     pub async fn go_to(&self, address: &str) -> Result<()> {
         let address = format!("{}{address}", self.site.server().url());
         self.mark_as_left().await?;
-        // The `load` event may be long in coming from a server with a fault; nothing here waits for it.
+        // The `load` event may be long in coming from a server with a fault; nothing here waits for
+        // it.
         self.browser.navigate(&address).await?;
         arrive(&self.browser.client(), &address, PATIENCE).await
     }
 
-    /// Marks the page that is there, so that [`Page::until_another`] does not take it for the next, which may have the same
-    /// address.
+    /// Marks the page that is there, so that [`Page::until_another`] does not take it for the next,
+    /// which may have the same address.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -209,7 +213,12 @@ impl<'a> Page<'a> {
     ///
     /// # Errors
     /// As [`Page::until`].
-    pub async fn until_within(&self, limit: Duration, what: &str, is_so: impl Fn(&Seen) -> bool) -> Result<Seen> {
+    pub async fn until_within(
+        &self,
+        limit: Duration,
+        what: &str,
+        is_so: impl Fn(&Seen) -> bool,
+    ) -> Result<Seen> {
         let begun = Instant::now();
         loop {
             let seen = self.seen().await?;
@@ -217,7 +226,10 @@ impl<'a> Page<'a> {
                 return Ok(seen);
             }
             if begun.elapsed() > limit {
-                bail!("waited {} s in vain for {what}; on the page is {seen:#?}", limit.as_secs());
+                bail!(
+                    "waited {} s in vain for {what}; on the page is {seen:#?}",
+                    limit.as_secs()
+                );
             }
             tokio::time::sleep(PAUSE).await;
         }
@@ -235,13 +247,17 @@ impl<'a> Page<'a> {
                 return Ok(());
             }
             if begun.elapsed() > PATIENCE {
-                bail!("waited in vain for {what}: {value}; on the page is {:#?}", self.seen().await);
+                bail!(
+                    "waited in vain for {what}: {value}; on the page is {:#?}",
+                    self.seen().await
+                );
             }
             tokio::time::sleep(PAUSE).await;
         }
     }
 
-    /// Runs a script that may be run more than once: between two pages there may be nothing to look at.
+    /// Runs a script that may be run more than once: between two pages there may be nothing to look
+    /// at.
     pub(crate) async fn look(&self, script: &str) -> Result<Value> {
         let begun = Instant::now();
         loop {
@@ -257,7 +273,8 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If none comes.
     pub async fn enter_frame(&self) -> Result<()> {
-        // A document that a frame has before its last one is gone with it, and the driver would stay there.
+        // A document that a frame has before its last one is gone with it, and the driver would
+        // stay there.
         let there = "return document.readyState === 'complete' && document.querySelectorAll('iframe').length > 0";
         self.until_script("the page with its frame", there).await?;
         Ok(self.browser.client().enter_frame(0).await?)
@@ -276,11 +293,14 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn picture(&self) -> Result<Picture> {
-        Picture::decode(&self.browser.client().screenshot().await?, self.screen().density)
+        Picture::decode(
+            &self.browser.client().screenshot().await?,
+            self.screen().density,
+        )
     }
 
-    /// The middle of the control with that role and name, which a screen reader gives and a reader sees, scrolled into
-    /// view.
+    /// The middle of the control with that role and name, which a screen reader gives and a reader
+    /// sees, scrolled into view.
     ///
     /// # Errors
     /// If there is not exactly one.
@@ -295,7 +315,10 @@ impl<'a> Page<'a> {
             match place {
                 Ok(spot) => return Ok(spot),
                 Err(error) if begun.elapsed() > PATIENCE => {
-                    bail!("the {role} \"{name}\": {error:#}; on the page is {:#?}", self.seen().await?)
+                    bail!(
+                        "the {role} \"{name}\": {error:#}; on the page is {:#?}",
+                        self.seen().await?
+                    )
                 }
                 // It may move, or have been made anew.
                 Err(_) => tokio::time::sleep(PAUSE).await,
@@ -308,8 +331,14 @@ impl<'a> Page<'a> {
         let place = self.execute(controls::PLACE, vec![element.clone()]).await?;
         tokio::time::sleep(PAUSE).await;
         // What is above it may still grow.
-        ensure!(self.execute(controls::PLACE, vec![element.clone()]).await? == place, "it moves");
-        let (x, y) = place[0].as_f64().zip(place[1].as_f64()).context("it has no box")?;
+        ensure!(
+            self.execute(controls::PLACE, vec![element.clone()]).await? == place,
+            "it moves"
+        );
+        let (x, y) = place[0]
+            .as_f64()
+            .zip(place[1].as_f64())
+            .context("it has no box")?;
         Ok(Spot { x, y })
     }
 
@@ -318,27 +347,37 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn controls(&self, role: &str, name: &str) -> Result<Vec<Value>> {
-        let candidates = self.execute(controls::CANDIDATES, vec![json!(role), json!(name)]).await?;
+        let candidates = self
+            .execute(controls::CANDIDATES, vec![json!(role), json!(name)])
+            .await?;
         let mut found = Vec::new();
         for element in candidates.as_array().into_iter().flatten() {
             // One that has gone meanwhile is none.
             let is = async |what: &str, value: &str| {
-                self.browser.computed(element, what).await.is_ok_and(|computed| computed == value)
+                self.browser
+                    .computed(element, what)
+                    .await
+                    .is_ok_and(|computed| computed == value)
             };
-            if is("computedlabel", name).await && is("computedrole", self.browser.role(role)).await {
+            if is("computedlabel", name).await && is("computedrole", self.browser.role(role)).await
+            {
                 found.push(element.clone());
             }
         }
         Ok(found)
     }
 
-    /// The role and the name of an element that a script gave, as the browser tells them to a screen reader.
+    /// The role and the name of an element that a script gave, as the browser tells them to a
+    /// screen reader.
     ///
     /// # Errors
     /// If the element has gone.
     pub async fn spoken(&self, element: &Value) -> Result<(String, String)> {
         let computed = async |what: &str| self.browser.computed(element, what).await;
-        Ok((computed("computedrole").await?, computed("computedlabel").await?))
+        Ok((
+            computed("computedrole").await?,
+            computed("computedlabel").await?,
+        ))
     }
 
     /// Clicks that control, or taps it where there is no mouse.
@@ -368,21 +407,35 @@ impl<'a> Page<'a> {
 
     async fn clicks(&self, spot: Spot, number: u32, between: Duration) -> Result<()> {
         let spot = self.browser.aim(spot);
-        let (down, up) =
-            (PointerAction::Down { button: MOUSE_BUTTON_LEFT }, PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        let (down, up) = (
+            PointerAction::Down {
+                button: MOUSE_BUTTON_LEFT,
+            },
+            PointerAction::Up {
+                button: MOUSE_BUTTON_LEFT,
+            },
+        );
         let wait = pause(between.as_millis() as u64);
         let fingers = Need::Touch.lacking_in(self.browser.name()).is_none();
         if self.screen().touch && fingers {
             let finger = TouchActions::new("finger".into()).then(move_to(spot));
             let taps = (0..number).fold(finger, |finger, tap| {
-                let finger = if tap > 0 { finger.then(wait.clone()) } else { finger };
+                let finger = if tap > 0 {
+                    finger.then(wait.clone())
+                } else {
+                    finger
+                };
                 finger.then(down.clone()).then(pause(30)).then(up.clone())
             });
             return self.perform(taps).await;
         }
         let mouse = MouseActions::new("mouse".into()).then(move_to(spot));
         let clicks = (0..number).fold(mouse, |mouse, click| {
-            let mouse = if click > 0 { mouse.then(wait.clone()) } else { mouse };
+            let mouse = if click > 0 {
+                mouse.then(wait.clone())
+            } else {
+                mouse
+            };
             mouse.then(down.clone()).then(up.clone())
         });
         self.perform(clicks).await
@@ -393,7 +446,8 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn hover(&self, spot: Spot) -> Result<()> {
-        self.perform(MouseActions::new("mouse".into()).then(move_to(self.browser.aim(spot)))).await
+        self.perform(MouseActions::new("mouse".into()).then(move_to(self.browser.aim(spot))))
+            .await
     }
 
     /// Drags with the mouse from one place to another, `steps` moves on the way.
@@ -403,14 +457,25 @@ impl<'a> Page<'a> {
     pub async fn drag(&self, from: Spot, by: (f64, f64), steps: u32) -> Result<()> {
         let mut mouse = MouseActions::new("mouse".into())
             .then(move_to(self.browser.aim(from)))
-            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
+            .then(PointerAction::Down {
+                button: MOUSE_BUTTON_LEFT,
+            });
         for step in 1..=steps {
             let part = f64::from(step) / f64::from(steps);
-            let spot = self.browser.aim(Spot { x: from.x + by.0 * part, y: from.y + by.1 * part });
-            mouse =
-                mouse.then(PointerAction::MoveTo { duration: Some(Duration::from_millis(8)), x: spot.x, y: spot.y });
+            let spot = self.browser.aim(Spot {
+                x: from.x + by.0 * part,
+                y: from.y + by.1 * part,
+            });
+            mouse = mouse.then(PointerAction::MoveTo {
+                duration: Some(Duration::from_millis(8)),
+                x: spot.x,
+                y: spot.y,
+            });
         }
-        self.perform(mouse.then(PointerAction::Up { button: MOUSE_BUTTON_LEFT })).await
+        self.perform(mouse.then(PointerAction::Up {
+            button: MOUSE_BUTTON_LEFT,
+        }))
+        .await
     }
 
     /// Spreads two fingers about a place, from that far apart to that far.
@@ -420,13 +485,21 @@ impl<'a> Page<'a> {
     pub async fn pinch(&self, middle: Spot, from: f64, to: f64) -> Result<()> {
         let moments: Vec<Vec<Spot>> = (0..=8)
             .map(|step| (from + (to - from) * f64::from(step) / 8.0) / 2.0)
-            .map(|reach| [-reach, reach].map(|side| Spot { x: middle.x + side, y: middle.y }).to_vec())
+            .map(|reach| {
+                [-reach, reach]
+                    .map(|side| Spot {
+                        x: middle.x + side,
+                        y: middle.y,
+                    })
+                    .to_vec()
+            })
             .collect();
         self.fingers(&moments).await
     }
 
-    /// Puts fingers on the page, moves them together and lifts them: where all of them are, from the first moment to the
-    /// last. That fingers scroll the page is to be relied on by tests that state [`Need::Touch`] only.
+    /// Puts fingers on the page, moves them together and lifts them: where all of them are, from
+    /// the first moment to the last. That fingers scroll the page is to be relied on by tests that
+    /// state [`Need::Touch`] only.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -462,19 +535,32 @@ impl<'a> Page<'a> {
                 const [x, y] = inside ? [clientX - box.left, clientY - box.top] : [clientX, clientY];
                 (inside ?? document).elementFromPoint(x, y).dispatchEvent(new WheelEvent('wheel',
                     { clientX: x, clientY: y, deltaY, ctrlKey: true, bubbles: true, cancelable: true, composed: true }))";
-            self.execute(script, vec![json!(at.x), json!(at.y), json!(by)]).await?;
+            self.execute(script, vec![json!(at.x), json!(at.y), json!(by)])
+                .await?;
             return Ok(());
         }
         let ctrl = char::from(Key::Control);
         let held = KeyActions::new("keyboard".into())
             .then(KeyAction::Down { value: ctrl })
-            .then(KeyAction::Pause { duration: Duration::ZERO })
+            .then(KeyAction::Pause {
+                duration: Duration::ZERO,
+            })
             .then(KeyAction::Up { value: ctrl });
-        let turn = WheelAction::Scroll { duration: None, x: at.x as i64, y: at.y as i64, delta_x: 0, delta_y: by };
+        let turn = WheelAction::Scroll {
+            duration: None,
+            x: at.x as i64,
+            y: at.y as i64,
+            delta_x: 0,
+            delta_y: by,
+        };
         let wheel = WheelActions::new("wheel".into())
-            .then(WheelAction::Pause { duration: Duration::ZERO })
+            .then(WheelAction::Pause {
+                duration: Duration::ZERO,
+            })
             .then(turn)
-            .then(WheelAction::Pause { duration: Duration::ZERO });
+            .then(WheelAction::Pause {
+                duration: Duration::ZERO,
+            });
         self.perform(Actions::from(held).and(wheel)).await
     }
 
@@ -484,7 +570,8 @@ impl<'a> Page<'a> {
     /// If the browser does not answer.
     pub async fn clipboard(&self) -> Result<String> {
         let text = if self.browser.name() == EngineName::WebKit {
-            // No script may read it there; a reader may paste it. Beside an open dialog nothing takes the keyboard.
+            // No script may read it there; a reader may paste it. Beside an open dialog nothing
+            // takes the keyboard.
             let field = "(document.querySelector('dialog[open]') ?? document.body).append(Object.assign(document.createElement('textarea'), { id: 'pasted' }));
                 document.getElementById('pasted').focus({ preventScroll: true })";
             self.execute(field, vec![]).await?;
@@ -495,13 +582,16 @@ impl<'a> Page<'a> {
                 .then(KeyAction::Up { value: v })
                 .then(KeyAction::Up { value: ctrl });
             self.perform(keys).await?;
-            let pasted =
-                "const field = document.getElementById('pasted'), { value } = field; field.remove(); return value";
+            let pasted = "const field = document.getElementById('pasted'), { value } = field; field.remove(); return value";
             self.execute(pasted, vec![]).await?
         } else {
-            self.execute("return navigator.clipboard.readText()", vec![]).await?
+            self.execute("return navigator.clipboard.readText()", vec![])
+                .await?
         };
-        Ok(text.as_str().context("the clipboard gives no text")?.to_owned())
+        Ok(text
+            .as_str()
+            .context("the clipboard gives no text")?
+            .to_owned())
     }
 
     /// Where the device says it is, for pages to come.
@@ -545,7 +635,9 @@ impl<'a> Page<'a> {
     pub async fn keys(&self, keys: &[Key]) -> Result<()> {
         let mut actions = KeyActions::new("keyboard".into());
         for key in keys.iter().map(|&key| char::from(key)) {
-            actions = actions.then(KeyAction::Down { value: key }).then(KeyAction::Up { value: key });
+            actions = actions
+                .then(KeyAction::Down { value: key })
+                .then(KeyAction::Up { value: key });
         }
         self.perform(actions).await
     }
@@ -557,7 +649,9 @@ impl<'a> Page<'a> {
     pub async fn type_text(&self, text: &str) -> Result<()> {
         let mut actions = KeyActions::new("keyboard".into());
         for key in text.chars() {
-            actions = actions.then(KeyAction::Down { value: key }).then(KeyAction::Up { value: key });
+            actions = actions
+                .then(KeyAction::Down { value: key })
+                .then(KeyAction::Up { value: key });
         }
         self.perform(actions).await
     }
@@ -574,7 +668,10 @@ impl<'a> Page<'a> {
             if is_there(&seen) {
                 return Ok(seen);
             }
-            path.push(seen.focus.map(|focus| format!("{}: {} \"{}\"", focus.region, focus.tag, focus.text)));
+            path.push(
+                seen.focus
+                    .map(|focus| format!("{}: {} \"{}\"", focus.region, focus.tag, focus.text)),
+            );
         }
         Err(anyhow!("no Tab led to {what}, but to {path:#?}"))
     }
@@ -584,22 +681,47 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If there are not that many.
     pub async fn all_rows(&self, number: usize) -> Result<Vec<Row>> {
-        self.press("button", &format!("Browse all {}", Language::En.number(number as u64))).await?;
+        self.press(
+            "button",
+            &format!("Browse all {}", Language::En.number(number as u64)),
+        )
+        .await?;
         let mut rows: Vec<Row> = vec![];
         loop {
             let next = rows.len();
             let page = number.saturating_sub(next).min(PAGE);
-            let is_there =
-                |seen: &Seen| seen.rows.len() == page && seen.rows.first().is_some_and(|row| row.position == next + 2);
-            rows.extend(self.until(&format!("row {next} of the table"), is_there).await?.rows);
+            let is_there = |seen: &Seen| {
+                seen.rows.len() == page
+                    && seen
+                        .rows
+                        .first()
+                        .is_some_and(|row| row.position == next + 2)
+            };
+            rows.extend(
+                self.until(&format!("row {next} of the table"), is_there)
+                    .await?
+                    .rows,
+            );
             if rows.len() >= number {
-                ensure!(rows.len() == number, "{} rows where {number} should be", rows.len());
+                ensure!(
+                    rows.len() == number,
+                    "{} rows where {number} should be",
+                    rows.len()
+                );
                 return Ok(rows);
             }
-            // By script, since a level has more than a hundred pages; `keyboard.rs` presses the button. It comes with a part.
-            self.until_script("the next page's button", "return !!document.querySelector('[data-testid=next-rows]')")
-                .await?;
-            self.execute("document.querySelector('[data-testid=next-rows]').click()", vec![]).await?;
+            // By script, since a level has more than a hundred pages; `keyboard.rs` presses the
+            // button. It comes with a part.
+            self.until_script(
+                "the next page's button",
+                "return !!document.querySelector('[data-testid=next-rows]')",
+            )
+            .await?;
+            self.execute(
+                "document.querySelector('[data-testid=next-rows]').click()",
+                vec![],
+            )
+            .await?;
         }
     }
 
@@ -608,32 +730,57 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn history(&self) -> Result<u64> {
-        self.execute("return history.length", vec![]).await?.as_u64().context("the history has no length")
+        self.execute("return history.length", vec![])
+            .await?
+            .as_u64()
+            .context("the history has no length")
     }
 
-    /// What holds for every test at its end: the console has no error, the page did nothing that its own security policy
-    /// forbids, and nothing was asked from anywhere else.
+    /// What holds for every test at its end: the console has no error, the page did nothing that
+    /// its own security policy forbids, and nothing was asked from anywhere else.
     ///
     /// # Errors
     /// If that is not so.
     pub async fn check_manners(&self) -> Result<()> {
         let mut errors = self.browser.console().await?;
-        let forbidden = errors.iter().find(|line| line.text.replace('-', " ").contains("Content Security Policy"));
-        ensure!(forbidden.is_none(), "the page's security policy forbids what it does: {forbidden:#?}");
+        let forbidden = errors.iter().find(|line| {
+            line.text
+                .replace('-', " ")
+                .contains("Content Security Policy")
+        });
+        ensure!(
+            forbidden.is_none(),
+            "the page's security policy forbids what it does: {forbidden:#?}"
+        );
         errors.retain(|line| {
             let excused = (self.faulty.get() && line.source == "network")
-                || self.excused.borrow().iter().any(|text| line.text.contains(text));
+                || self
+                    .excused
+                    .borrow()
+                    .iter()
+                    .any(|text| line.text.contains(text));
             line.error && !excused
         });
-        ensure!(errors.is_empty(), "the browser's console has errors: {errors:#?}");
+        ensure!(
+            errors.is_empty(),
+            "the browser's console has errors: {errors:#?}"
+        );
         let own = self.site.server().url();
         let own_page = |address: &String| {
-            address.starts_with(&own) || ["data:", "blob:", "about:"].iter().any(|scheme| address.starts_with(scheme))
+            address.starts_with(&own)
+                || ["data:", "blob:", "about:"]
+                    .iter()
+                    .any(|scheme| address.starts_with(scheme))
         };
         let mut elsewhere = self.browser.requested().await?;
         let guests = self.guests.borrow();
-        elsewhere.retain(|address| !own_page(address) && !guests.iter().any(|guest| address.starts_with(guest)));
-        ensure!(elsewhere.is_empty(), "the page asked another server for {elsewhere:#?}");
+        elsewhere.retain(|address| {
+            !own_page(address) && !guests.iter().any(|guest| address.starts_with(guest))
+        });
+        ensure!(
+            elsewhere.is_empty(),
+            "the page asked another server for {elsewhere:#?}"
+        );
         Ok(())
     }
 
@@ -644,24 +791,39 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Waits until the HTML of the page at that address is there, of another than the one marked as left.
+/// Waits until the HTML of the page at that address is there, of another than the one marked as
+/// left.
 pub(crate) async fn arrive(client: &Client, address: &str, patience: Duration) -> Result<()> {
     let begun = Instant::now();
     loop {
-        let script = "return !document.isLeft && document.readyState !== 'loading' && location.href";
+        let script =
+            "return !document.isLeft && document.readyState !== 'loading' && location.href";
         // A script can be caught between two pages.
-        if client.execute(script, vec![]).await.is_ok_and(|at| at == json!(address)) {
+        if client
+            .execute(script, vec![])
+            .await
+            .is_ok_and(|at| at == json!(address))
+        {
             return Ok(());
         }
-        ensure!(begun.elapsed() < patience, "the browser did not go to {address}");
+        ensure!(
+            begun.elapsed() < patience,
+            "the browser did not go to {address}"
+        );
         tokio::time::sleep(PAUSE).await;
     }
 }
 
 fn move_to(spot: Spot) -> PointerAction {
-    PointerAction::MoveTo { duration: Some(Duration::ZERO), x: spot.x, y: spot.y }
+    PointerAction::MoveTo {
+        duration: Some(Duration::ZERO),
+        x: spot.x,
+        y: spot.y,
+    }
 }
 
 fn pause(milliseconds: u64) -> PointerAction {
-    PointerAction::Pause { duration: Duration::from_millis(milliseconds) }
+    PointerAction::Pause {
+        duration: Duration::from_millis(milliseconds),
+    }
 }

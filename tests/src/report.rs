@@ -68,23 +68,33 @@ impl Report {
     /// # Errors
     /// If it fails or says something else than it should.
     pub fn of(level: &str, date: &str, nation: &str) -> Result<Self> {
-        let output = prepare(&["--json", "--level", level, "--date", date, "--nation", nation])?;
+        let output = prepare(&[
+            "--json", "--level", level, "--date", date, "--nation", nation,
+        ])?;
         serde_json::from_slice(&output).context("what prepare report prints is not as promised")
     }
 
     /// The totals as the page words them, without commas between digits.
     pub fn totals(&self) -> String {
-        let mut words = format!("{} rising, {} falling, {} unchanged", self.rising, self.falling, self.unchanged);
+        let mut words = format!(
+            "{} rising, {} falling, {} unchanged",
+            self.rising, self.falling, self.unchanged
+        );
         if self.unknown > 0 {
             words += &format!(", {} unknown", self.unknown);
         }
         if self.rows.iter().any(|row| row.clear.is_some()) {
             let counted = |direction: &str, noun: &str| {
-                let clear = |row: &&ReportRow| row.direction == direction && row.clear == Some(true);
+                let clear =
+                    |row: &&ReportRow| row.direction == direction && row.clear == Some(true);
                 let number = self.rows.iter().filter(clear).count();
                 format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
             };
-            words += &format!(". {} and {} are clear.", counted("rising", "rise"), counted("falling", "fall"));
+            words += &format!(
+                ". {} and {} are clear.",
+                counted("rising", "rise"),
+                counted("falling", "fall")
+            );
         }
         words
     }
@@ -109,14 +119,24 @@ fn prepare(more: &[&str]) -> Result<Vec<u8>> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-        .args(["run", "--quiet", "--package", "rising-prepare", "--", "report"])
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "rising-prepare",
+            "--",
+            "report",
+        ])
         .args(more)
         .arg("--data")
         .arg(settings().map_err(anyhow::Error::msg)?.dist.join("data"))
         .output()
         .context("cannot start cargo")?;
     let errors = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "prepare report {more:?} failed: {errors}");
+    ensure!(
+        output.status.success(),
+        "prepare report {more:?} failed: {errors}"
+    );
     Ok(output.stdout)
 }
 
@@ -131,7 +151,8 @@ impl ReportRow {
         }
     }
 
-    /// The cells of the page's table, without commas: rate, previous rate, count, previous count, direction.
+    /// The cells of the page's table, without commas: rate, previous rate, count, previous count,
+    /// direction.
     pub fn cells(&self) -> Vec<String> {
         let grade = match self.grade() {
             "" => "",
@@ -176,7 +197,8 @@ fn rate(rate: Option<f64>, count: &Count) -> String {
     }
 }
 
-/// With a comma before every three digits: written here anew, since the test is to notice if the app's own changes.
+/// With a comma before every three digits: written here anew, since the test is to notice if the
+/// app's own changes.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
@@ -200,9 +222,24 @@ mod tests {
             {"code":"E1","name":"A","count":1840,"previous":"suppressed","rate":1234.5,"previous_rate":null,"direction":"rising","clear":true,"probable":true},
             {"code":"E2","name":"B","count":"suppressed","previous":null,"rate":null,"previous_rate":null,"direction":"unknown","clear":null,"probable":null}]}"#;
         let report: Report = serde_json::from_str(json).unwrap();
-        assert_eq!(report.totals(), "2 rising, 0 falling, 0 unchanged, 1 unknown. 1 rise and 0 falls are clear.");
-        assert_eq!(report.rows[0].cells(), ["1234.5", "not published", "1840", "fewer than 3", "▲ rising clear"]);
-        assert_eq!(report.rows[1].cells()[..4], ["not published", "no figure", "fewer than 3", "no figure"]);
+        assert_eq!(
+            report.totals(),
+            "2 rising, 0 falling, 0 unchanged, 1 unknown. 1 rise and 0 falls are clear."
+        );
+        assert_eq!(
+            report.rows[0].cells(),
+            [
+                "1234.5",
+                "not published",
+                "1840",
+                "fewer than 3",
+                "▲ rising clear"
+            ]
+        );
+        assert_eq!(
+            report.rows[1].cells()[..4],
+            ["not published", "no figure", "fewer than 3", "no figure"]
+        );
         assert_eq!(grouped(999), "999");
         assert_eq!(grouped(1_000_000), "1,000,000");
     }

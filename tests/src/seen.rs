@@ -5,7 +5,8 @@ use serde::Deserialize;
 /// The script that fills [`Seen`].
 pub(crate) const SCRIPT: &str = include_str!("seen.js");
 
-/// A page at one moment. Texts are as shown, with runs of white space as one space; empty if hidden.
+/// A page at one moment. Texts are as shown, with runs of white space as one space; empty if
+/// hidden.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Seen {
     /// The address bar.
@@ -106,7 +107,11 @@ pub struct Focus {
 impl Seen {
     /// Everything that was wanted is there.
     pub fn settled(&self) -> bool {
-        !self.totals.is_empty() && self.status.as_ref().is_some_and(|status| status.kind == "quiet")
+        !self.totals.is_empty()
+            && self
+                .status
+                .as_ref()
+                .is_some_and(|status| status.kind == "quiet")
     }
 
     /// The code of the area whose details are open.
@@ -121,7 +126,9 @@ impl Seen {
 
     /// The date at which the slider stands, in words; empty without one.
     pub fn date(&self) -> &str {
-        self.timeline.as_ref().map_or("", |timeline| &timeline.words)
+        self.timeline
+            .as_ref()
+            .map_or("", |timeline| &timeline.words)
     }
 
     /// The kind of the status line; empty without one.

@@ -11,8 +11,8 @@ use crate::browser::EngineName;
 pub struct Settings {
     /// `RISING_BROWSER`: `chromium`, `firefox` or `webkit`; Chromium if it is not set.
     pub engine: EngineName,
-    /// `RISING_WEBDRIVER`: the addresses of its running drivers, with commas between them. Chromium's drives any number of
-    /// browsers, the others' one each.
+    /// `RISING_WEBDRIVER`: the addresses of its running drivers, with commas between them.
+    /// Chromium's drives any number of browsers, the others' one each.
     pub webdrivers: Vec<String>,
     /// `RISING_CHROMIUM`, `RISING_FIREFOX` or `RISING_WEBKIT`: the browser they are to start.
     pub program: PathBuf,
@@ -40,12 +40,16 @@ fn read() -> Result<Settings, String> {
             )
         })
     };
-    let slug = env::var("RISING_BROWSER").unwrap_or_else(|_| EngineName::Chromium.slug().to_owned());
-    let engine =
-        EngineName::named(&slug).ok_or_else(|| format!("RISING_BROWSER is {slug}, which is no browser here"))?;
+    let slug =
+        env::var("RISING_BROWSER").unwrap_or_else(|_| EngineName::Chromium.slug().to_owned());
+    let engine = EngineName::named(&slug)
+        .ok_or_else(|| format!("RISING_BROWSER is {slug}, which is no browser here"))?;
     Ok(Settings {
         engine,
-        webdrivers: value("RISING_WEBDRIVER")?.split(',').map(str::to_owned).collect(),
+        webdrivers: value("RISING_WEBDRIVER")?
+            .split(',')
+            .map(str::to_owned)
+            .collect(),
         program: value(engine.variable())?.into(),
         dist: value("RISING_DIST")?.into(),
         axe: value("RISING_AXE")?.into(),

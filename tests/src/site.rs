@@ -28,8 +28,8 @@ pub struct Site {
 }
 
 impl Site {
-    /// Serves the site at a free port. It is under a path, as a newsroom would have it, so that every address in it has
-    /// to be relative.
+    /// Serves the site at a free port. It is under a path, as a newsroom would have it, so that
+    /// every address in it has to be relative.
     ///
     /// # Errors
     /// If there is no site.
@@ -49,8 +49,13 @@ impl Site {
             for entry in fs::read_dir(dist.join(folder))? {
                 let entry = entry?;
                 let path = entry.path();
-                // The server would send the compressed copies of a file in place of what a test made of it.
-                if path.is_file() && !path.extension().is_some_and(|end| end == "br" || end == "gz") {
+                // The server would send the compressed copies of a file in place of what a test
+                // made of it.
+                if path.is_file()
+                    && !path
+                        .extension()
+                        .is_some_and(|end| end == "br" || end == "gz")
+                {
                     fs::copy(&path, to.join(entry.file_name()))?;
                 }
             }
@@ -66,7 +71,11 @@ impl Site {
             beside: vec![("/maps/rising/examples/".into(), examples)],
             ..Options::default()
         };
-        Ok(Self { server: Server::start(dist, options)?, dist: dist.to_owned(), copy })
+        Ok(Self {
+            server: Server::start(dist, options)?,
+            dist: dist.to_owned(),
+            copy,
+        })
     }
 
     /// The server, to set faults and to ask what was requested.
@@ -77,7 +86,14 @@ impl Site {
     /// The files requested so far, relative to the site, without queries.
     pub fn requested(&self) -> BTreeSet<String> {
         let paths = self.server.requests();
-        let inner = |path: &String| Some(path.strip_prefix("/maps/rising/")?.split('?').next()?.to_owned());
+        let inner = |path: &String| {
+            Some(
+                path.strip_prefix("/maps/rising/")?
+                    .split('?')
+                    .next()?
+                    .to_owned(),
+            )
+        };
         paths.iter().filter_map(inner).collect()
     }
 
@@ -123,7 +139,10 @@ impl Site {
                 found.push(name);
             }
         }
-        ensure!(found.len() == 1, "the site has {found:?} where one {start}…{end} should be");
+        ensure!(
+            found.len() == 1,
+            "the site has {found:?} where one {start}…{end} should be"
+        );
         Ok(found.remove(0))
     }
 }
@@ -156,7 +175,8 @@ pub fn data() -> Result<&'static DataSet> {
         let settings = settings()?;
         DataSet::read(&settings.dist.join("data")).map_err(|error| format!("{error:#}"))
     });
-    data.as_ref().map_err(|error| anyhow::anyhow!("the data set: {error}"))
+    data.as_ref()
+        .map_err(|error| anyhow::anyhow!("the data set: {error}"))
 }
 
 impl DataSet {
@@ -182,7 +202,9 @@ impl DataSet {
     /// If the data set does not have it.
     pub fn level(&self, level: Level) -> Result<&LevelData> {
         let found = self.levels.iter().find(|(one, _)| *one == level);
-        found.map(|(_, data)| data).with_context(|| format!("the data set has no {}", level.slug()))
+        found
+            .map(|(_, data)| data)
+            .with_context(|| format!("the data set has no {}", level.slug()))
     }
 
     /// One level's files.
@@ -190,14 +212,23 @@ impl DataSet {
     /// # Errors
     /// If the data set does not have it.
     pub fn files(&self, level: Level) -> Result<&LevelFiles> {
-        self.manifest.levels.get(level).with_context(|| format!("the data set has no {}", level.slug()))
+        self.manifest
+            .levels
+            .get(level)
+            .with_context(|| format!("the data set has no {}", level.slug()))
     }
 
     /// The colour that an area has on a map of that date; `None` where it has no rate.
     ///
     /// # Errors
     /// If the data set does not have the level.
-    pub fn colour(&self, level: Level, area: AreaIndex, date: Day, theme: Theme) -> Result<Option<Rgb>> {
+    pub fn colour(
+        &self,
+        level: Level,
+        area: AreaIndex,
+        date: Day,
+        theme: Theme,
+    ) -> Result<Option<Rgb>> {
         let data = self.level(level)?;
         let rate = data.at(date).rate(&data.table, area);
         let breaks = &self.manifest.breaks;
@@ -210,7 +241,9 @@ impl LevelData {
         let bytes = |name: &str| fs::read(folder.join(name)).with_context(|| name.to_owned());
         let mut chunks = Vec::new();
         for counts in &files.counts {
-            chunks.push(Arc::new(Chunk::decode(&bytes(&counts.file.file)?).context("counts")?));
+            chunks.push(Arc::new(
+                Chunk::decode(&bytes(&counts.file.file)?).context("counts")?,
+            ));
         }
         Ok(Self {
             table: AreaTable::decode(&bytes(&files.areas.file)?).context("areas")?,
@@ -230,8 +263,14 @@ impl LevelData {
     /// If there is none.
     pub fn code_of(&self, name: &str, parent: &str) -> Result<String> {
         let parent = parent.parse()?;
-        let found = self.table.areas().iter().find(|area| area.name == name && area.parent.as_ref() == Some(&parent));
-        found.map(|area| area.code.to_string()).with_context(|| format!("the data set has no {name} in {parent}"))
+        let found = self
+            .table
+            .areas()
+            .iter()
+            .find(|area| area.name == name && area.parent.as_ref() == Some(&parent));
+        found
+            .map(|area| area.code.to_string())
+            .with_context(|| format!("the data set has no {name} in {parent}"))
     }
 
     /// The number of the area with that code.
@@ -239,6 +278,8 @@ impl LevelData {
     /// # Errors
     /// If there is none.
     pub fn area(&self, code: &str) -> Result<AreaIndex> {
-        self.table.index_of(&code.parse()?).with_context(|| format!("the data set has no {code}"))
+        self.table
+            .index_of(&code.parse()?)
+            .with_context(|| format!("the data set has no {code}"))
     }
 }

@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: the built site beside other choropleth pages, by the harness in `../shared/peers`.
+//! `cargo xtask bench`: the built site beside other choropleth pages, by the harness in
+//! `../shared/peers`.
 
 use std::ffi::OsString;
 use std::fs;
@@ -11,40 +12,62 @@ use crate::command::run as run_command;
 use crate::context::{Context, step};
 use crate::{setup, site};
 
-/// Builds the site and measures it; `arguments` go to the harness. Results are left in `target/peers/out`.
-/// Without the harness, as in a lone clone, it says so and does nothing.
+/// Builds the site and measures it; `arguments` go to the harness. Results are left in
+/// `target/peers/out`. Without the harness, as in a lone clone, it says so and does nothing.
 ///
 /// # Errors
 /// If the site or the harness cannot be built, or if the harness fails.
 pub fn run(context: &Context, arguments: &[OsString]) -> Result<()> {
     let (Some(peers), Some(data)) = (context.shared("peers"), context.shared("data")) else {
-        println!("• nothing measured: the harness and its data, ../shared/peers and ../shared/data, are not here");
+        println!(
+            "• nothing measured: the harness and its data, ../shared/peers and ../shared/data, are not here"
+        );
         return Ok(());
     };
     site::build(context, None, None)?;
     let browser = setup::browser(setup::Engine::Chromium)?;
     let copy = context.target.join("peers");
     copy_sources(&peers, &copy)?;
-    setup::npm(&copy, "set-up: the harness's packages from npm", "up to 2 minutes")?;
+    setup::npm(
+        &copy,
+        "set-up: the harness's packages from npm",
+        "up to 2 minutes",
+    )?;
     let built = copy.join("dist/.built");
     if !built.exists() {
         step("building the pages to compare with", "a minute", || {
-            run_command(Command::new("node").args(["build-data.mjs", "--cases"]).arg(&data).current_dir(&copy))?;
-            run_command(Command::new("node").arg("build-pages.mjs").current_dir(&copy))?;
+            run_command(
+                Command::new("node")
+                    .args(["build-data.mjs", "--cases"])
+                    .arg(&data)
+                    .current_dir(&copy),
+            )?;
+            run_command(
+                Command::new("node")
+                    .arg("build-pages.mjs")
+                    .current_dir(&copy),
+            )?;
             fs::write(&built, "").with_context(|| format!("cannot write {}", built.display()))
         })?;
     }
     println!("• measuring (up to a minute for each page, level and run)");
     let mut harness = Command::new("node");
-    harness.args(["run.mjs", "--ours"]).arg(context.dist()).args(arguments).current_dir(&copy);
+    harness
+        .args(["run.mjs", "--ours"])
+        .arg(context.dist())
+        .args(arguments)
+        .current_dir(&copy);
     run_command(harness.env("CHROMIUM", browser.program))?;
     println!("• the results are in {}", copy.join("out").display());
     Ok(())
 }
 
-/// Copies the harness, which cannot be built where it is. If a file of it has changed, all is built anew.
+/// Copies the harness, which cannot be built where it is. If a file of it has changed, all is built
+/// anew.
 fn copy_sources(from: &Path, to: &Path) -> Result<()> {
-    if copy_changed(from, to).with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))? {
+    if copy_changed(from, to)
+        .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?
+    {
         let built = to.join("dist/.built");
         if built.exists() {
             fs::remove_file(built)?;

@@ -37,7 +37,8 @@ enum Extent {
 /// Which checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection {
-    /// All: the end-to-end tests in full in Chromium, and a smoke journey in the others, where they can be had.
+    /// All: the end-to-end tests in full in Chromium, and a smoke journey in the others, where they
+    /// can be had.
     All,
     /// Those that need no site.
     Quick,
@@ -47,15 +48,17 @@ pub enum Selection {
     Trials(Vec<Engine>, String),
 }
 
-/// Runs the checks and prints a summary; the last line is `N passed, N failed`, counting single tests as well as the
-/// checks that consist of one thing.
+/// Runs the checks and prints a summary; the last line is `N passed, N failed`, counting single
+/// tests as well as the checks that consist of one thing.
 ///
 /// # Errors
 /// If any check failed. What failed has been printed by then.
 pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     if let Selection::Trials(engines, name) = selection {
         let mut summary = Summary::default();
-        if summary.check("the site", || site::build(context, None, None).map(|()| Tally::one_passed())) {
+        if summary.check("the site", || {
+            site::build(context, None, None).map(|()| Tally::one_passed())
+        }) {
             for &engine in engines {
                 in_browser(context, &mut summary, engine, &Extent::Named(name.clone()));
             }
@@ -74,10 +77,23 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
         single(cargo(context).args(["fmt", "--check", "--manifest-path", "fuzz/Cargo.toml"]))
     });
     summary.check("lints", || {
-        single(cargo(context).args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
+        single(cargo(context).args([
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "--deny",
+            "warnings",
+        ]))
     });
     summary.check("unit and property tests", || {
-        tests(cargo(context).args(["test", "--workspace", "--exclude", END_TO_END, "--no-fail-fast"]))
+        tests(cargo(context).args([
+            "test",
+            "--workspace",
+            "--exclude",
+            END_TO_END,
+            "--no-fail-fast",
+        ]))
     });
     if *selection == Selection::All {
         summary.check("dependencies", || dependencies::check(context));
@@ -85,22 +101,38 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     }
     let engines: Vec<(Engine, Extent)> = match selection {
         Selection::All => {
-            vec![(Engine::Chromium, Extent::Full), (Engine::Firefox, Extent::Smoke), (Engine::WebKit, Extent::Smoke)]
+            vec![
+                (Engine::Chromium, Extent::Full),
+                (Engine::Firefox, Extent::Smoke),
+                (Engine::WebKit, Extent::Smoke),
+            ]
         }
         Selection::Quick | Selection::Trials(..) => vec![],
-        Selection::In(engines) => engines.iter().map(|&engine| (engine, Extent::Full)).collect(),
+        Selection::In(engines) => engines
+            .iter()
+            .map(|&engine| (engine, Extent::Full))
+            .collect(),
     };
     if engines.is_empty() {
         println!("• the site and its end-to-end tests are left out, as --quick asks");
-    } else if summary.check("the site", || site::build(context, None, None).map(|()| Tally::one_passed())) {
-        summary.check("the publisher's documents, as written", || documents::run(context));
+    } else if summary.check("the site", || {
+        site::build(context, None, None).map(|()| Tally::one_passed())
+    }) {
+        summary.check("the publisher's documents, as written", || {
+            documents::run(context)
+        });
         served(context, &mut summary);
         for (engine, extent) in engines {
             in_browser(context, &mut summary, engine, &extent);
         }
         // Without the performance, which on a busy machine says more about that.
-        let once = lighthouse::Wanted { runs: 1, without_performance: true };
-        summary.check("Lighthouse", || lighthouse::look(context, once).map(|()| Tally::one_passed()));
+        let once = lighthouse::Wanted {
+            runs: 1,
+            without_performance: true,
+        };
+        summary.check("Lighthouse", || {
+            lighthouse::look(context, once).map(|()| Tally::one_passed())
+        });
     } else {
         println!("• the end-to-end tests are left out: there is no site to test");
     }
@@ -144,7 +176,8 @@ impl Summary {
     }
 }
 
-/// Cargo with the toolchain that runs this program: the one for the browser may have neither clippy nor rustfmt.
+/// Cargo with the toolchain that runs this program: the one for the browser may have neither clippy
+/// nor rustfmt.
 fn cargo(context: &Context) -> Command {
     let mut cargo = Toolchain::Host.cargo();
     cargo.current_dir(&context.root);
@@ -159,8 +192,14 @@ fn single(command: &mut Command) -> Result<Tally> {
 
 /// A check that consists of many, as Cargo's test runner counts them. What it prints is passed on.
 fn tests(command: &mut Command) -> Result<Tally> {
-    let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
-    let output = child.stdout.take().context("cargo's output cannot be read")?;
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("cannot start cargo")?;
+    let output = child
+        .stdout
+        .take()
+        .context("cargo's output cannot be read")?;
     let mut tally = Tally::default();
     for line in BufReader::new(output).lines() {
         let line = line?;
@@ -179,18 +218,27 @@ fn tests(command: &mut Command) -> Result<Tally> {
 /// Every fuzz target for a few seconds; the count is of targets.
 fn fuzzing(context: &Context) -> Result<Tally> {
     let outcomes = fuzz::run(context, &[], Bound::SHORT)?;
-    let failed = outcomes.iter().filter(|outcome| outcome.finding.is_some()).count();
-    Ok(Tally { passed: outcomes.len() - failed, failed })
+    let failed = outcomes
+        .iter()
+        .filter(|outcome| outcome.finding.is_some())
+        .count();
+    Ok(Tally {
+        passed: outcomes.len() - failed,
+        failed,
+    })
 }
 
-/// Runs the end-to-end tests, or says why not: a smoke journey is left out, in so many words, where its browser can only be
-/// installed by hand.
+/// Runs the end-to-end tests, or says why not: a smoke journey is left out, in so many words, where
+/// its browser can only be installed by hand.
 fn in_browser(context: &Context, summary: &mut Summary, engine: Engine, extent: &Extent) {
     let browser = setup::browser(engine);
     if let (Extent::Smoke, Err(error)) = (extent, &browser)
         && error.is::<NotHere>()
     {
-        summary.leave_out(&format!("smoke journey in {}", engine.in_words()), &error.to_string());
+        summary.leave_out(
+            &format!("smoke journey in {}", engine.in_words()),
+            &error.to_string(),
+        );
         return;
     }
     let what = match extent {
@@ -208,7 +256,9 @@ fn under_load(context: &Context, summary: &mut Summary) {
     match setup::load_driver() {
         Err(error) if error.is::<NotHere>() => summary.leave_out(NAME, &error.to_string()),
         _ => {
-            summary.check(NAME, || load::look(context, load::IN_TESTS).map(|()| Tally::one_passed()));
+            summary.check(NAME, || {
+                load::look(context, load::IN_TESTS).map(|()| Tally::one_passed())
+            });
         }
     }
 }
@@ -219,21 +269,35 @@ fn served(context: &Context, summary: &mut Summary) {
         hosting::read_others(context).map(|()| Tally::one_passed())
     });
     match setup::nginx() {
-        Err(error) if error.is::<NotHere>() => summary.leave_out("the site on nginx", &error.to_string()),
+        Err(error) if error.is::<NotHere>() => {
+            summary.leave_out("the site on nginx", &error.to_string())
+        }
         program => {
-            summary.check("the site on nginx", || hosting::try_nginx(context, &program?).map(|()| Tally::one_passed()));
+            summary.check("the site on nginx", || {
+                hosting::try_nginx(context, &program?).map(|()| Tally::one_passed())
+            });
             under_load(context, summary);
         }
     }
     match hosting::caddy() {
         Some(program) => {
-            summary.check("the site on Caddy", || hosting::try_caddy(context, &program).map(|()| Tally::one_passed()));
+            summary.check("the site on Caddy", || {
+                hosting::try_caddy(context, &program).map(|()| Tally::one_passed())
+            });
         }
-        None => summary.leave_out("the site on Caddy", "it is not installed; Debian's package is called caddy"),
+        None => summary.leave_out(
+            "the site on Caddy",
+            "it is not installed; Debian's package is called caddy",
+        ),
     }
 }
 
-fn end_to_end(context: &Context, engine: Engine, browser: &Browser, extent: &Extent) -> Result<Tally> {
+fn end_to_end(
+    context: &Context,
+    engine: Engine,
+    browser: &Browser,
+    extent: &Extent,
+) -> Result<Tally> {
     let drivers = Drivers::start(engine, browser, BROWSERS)?;
     let mut cargo = cargo(context);
     cargo
@@ -242,13 +306,19 @@ fn end_to_end(context: &Context, engine: Engine, browser: &Browser, extent: &Ext
         .env("RISING_WEBDRIVER", drivers.addresses())
         .env(engine.variable(), &browser.program)
         .env("RISING_DIST", context.dist())
-        .env("RISING_AXE", context.node_modules().join("axe-core/axe.min.js"));
+        .env(
+            "RISING_AXE",
+            context.node_modules().join("axe-core/axe.min.js"),
+        );
     let filter = match extent {
         Extent::Full => return tests(&mut cargo),
         Extent::Smoke => "smoke:",
         Extent::Named(name) => name,
     };
     let tally = tests(cargo.args(["--test", "e2e", "--", filter]))?;
-    ensure!(tally.passed + tally.failed > 0, "no end-to-end test has “{filter}” in its name");
+    ensure!(
+        tally.passed + tally.failed > 0,
+        "no end-to-end test has “{filter}” in its name"
+    );
     Ok(tally)
 }

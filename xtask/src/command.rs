@@ -1,4 +1,5 @@
-//! Running other programs: with their output kept until it is needed, with a time limit, and found on the PATH.
+//! Running other programs: with their output kept until it is needed, with a time limit, and found
+//! on the PATH.
 
 mod running;
 
@@ -19,17 +20,24 @@ pub use running::Running;
 /// # Errors
 /// If it cannot be started or ends with another status than success.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("cannot start {}", describe(command)))?;
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start {}", describe(command)))?;
     if !status.success() {
-        bail!("{} failed ({status}); its output is above", describe(command));
+        bail!(
+            "{} failed ({status}); its output is above",
+            describe(command)
+        );
     }
     Ok(())
 }
 
-/// Runs a program and keeps what it prints, which is shown only if it fails or exceeds the time limit.
+/// Runs a program and keeps what it prints, which is shown only if it fails or exceeds the time
+/// limit.
 ///
 /// # Errors
-/// If it cannot be started, fails, or is ended because `limit` has passed. The message holds the end of its output.
+/// If it cannot be started, fails, or is ended because `limit` has passed. The message holds the
+/// end of its output.
 pub fn run_quietly(command: &mut Command, limit: Duration) -> Result<()> {
     let Captured { status, output } = capture(command, limit)?;
     let lines: Vec<&str> = output.lines().collect();
@@ -37,7 +45,11 @@ pub fn run_quietly(command: &mut Command, limit: Duration) -> Result<()> {
     match status {
         Some(status) if status.success() => Ok(()),
         Some(status) => bail!("{} failed ({status}):\n{end}", describe(command)),
-        None => bail!("{} took more than {} s and was ended:\n{end}", describe(command), limit.as_secs()),
+        None => bail!(
+            "{} took more than {} s and was ended:\n{end}",
+            describe(command),
+            limit.as_secs()
+        ),
     }
 }
 
@@ -62,7 +74,8 @@ impl Captured {
 /// # Errors
 /// If it cannot be started.
 pub fn capture(command: &mut Command, limit: Duration) -> Result<Captured> {
-    // A file, not a pipe: nobody has to read it while the program runs, and a child that outlives it holds up nothing.
+    // A file, not a pipe: nobody has to read it while the program runs, and a child that outlives
+    // it holds up nothing.
     let mut log = tempfile::tempfile().context("cannot write to the temporary folder")?;
     let child = command
         .stdin(Stdio::null())
@@ -74,19 +87,32 @@ pub fn capture(command: &mut Command, limit: Duration) -> Result<Captured> {
     let mut output = Vec::new();
     log.rewind()?;
     log.read_to_end(&mut output)?;
-    Ok(Captured { status, output: String::from_utf8_lossy(&output).into_owned() })
+    Ok(Captured {
+        status,
+        output: String::from_utf8_lossy(&output).into_owned(),
+    })
 }
 
-/// What a program prints, without the white space around it; `None` if it cannot be started or fails.
+/// What a program prints, without the white space around it; `None` if it cannot be started or
+/// fails.
 pub fn output(command: &mut Command) -> Option<String> {
-    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Where a program is on the PATH.
 pub fn find(program: impl AsRef<OsStr>) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    env::split_paths(&path).map(|dir| dir.join(program.as_ref())).find(|file| file.is_file())
+    env::split_paths(&path)
+        .map(|dir| dir.join(program.as_ref()))
+        .find(|file| file.is_file())
 }
 
 /// Waits for a program; `None` if it had to be ended because `limit` has passed.
@@ -111,5 +137,11 @@ pub fn wait(mut child: Child, limit: Duration) -> Result<Option<ExitStatus>> {
 /// The program and its arguments, as one would type them.
 fn describe(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    format!("`{}`", words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" "))
+    format!(
+        "`{}`",
+        words
+            .map(OsStr::to_string_lossy)
+            .collect::<Vec<_>>()
+            .join(" ")
+    )
 }

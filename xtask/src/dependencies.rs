@@ -1,8 +1,8 @@
-//! Whether the libraries may be used: their licences, where they come from, and what is known against them. `deny.toml`
-//! says what is allowed; `cargo deny` does the looking.
+//! Whether the libraries may be used: their licences, where they come from, and what is known
+//! against them. `deny.toml` says what is allowed; `cargo deny` does the looking.
 //!
-//! Licences and sources need nothing but the libraries themselves. Advisories are in databases that not every machine can
-//! reach; where one cannot be reached, that is said.
+//! Licences and sources need nothing but the libraries themselves. Advisories are in databases that
+//! not every machine can reach; where one cannot be reached, that is said.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -37,11 +37,22 @@ pub fn check(context: &Context) -> Result<Tally> {
         if let Err(error) = &outcome {
             println!("  {error:#}");
         }
-        tally = tally + if outcome.is_ok() { Tally::one_passed() } else { Tally::one_failed() };
+        tally = tally
+            + if outcome.is_ok() {
+                Tally::one_passed()
+            } else {
+                Tally::one_failed()
+            };
     };
     let command = |workspace: &str| {
         let mut command = Command::new(&deny);
-        command.current_dir(&context.root).args(["--log-level", "error", "--workspace", "--manifest-path", workspace]);
+        command.current_dir(&context.root).args([
+            "--log-level",
+            "error",
+            "--workspace",
+            "--manifest-path",
+            workspace,
+        ]);
         command
     };
     for workspace in WORKSPACES {
@@ -55,14 +66,24 @@ pub fn check(context: &Context) -> Result<Tally> {
             count(run(command(workspace).args(["check", "advisories"])));
         }
     } else {
-        let why = fetched.output.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it takes too long");
-        println!("  Rust's advisories: skipped, their database cannot be reached from here ({})", why.trim());
+        let why = fetched
+            .output
+            .lines()
+            .rev()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or("it takes too long");
+        println!(
+            "  Rust's advisories: skipped, their database cannot be reached from here ({})",
+            why.trim()
+        );
     }
     setup::node_modules(context)?;
     for folder in NPM {
         match audit(&context.root.join(folder))? {
             Some(outcome) => count(outcome),
-            None => println!("  npm's advisories for {folder}/: skipped, the registry in use gives none"),
+            None => println!(
+                "  npm's advisories for {folder}/: skipped, the registry in use gives none"
+            ),
         }
     }
     Ok(tally)
@@ -72,14 +93,26 @@ pub fn check(context: &Context) -> Result<Tally> {
 fn audit(folder: &Path) -> Result<Option<Result<()>>> {
     let mut npm = Command::new("npm");
     // Of what only builds and tests, no more than what can be exploited there.
-    npm.args(["audit", "--package-lock-only", "--audit-level=high", "--json", "--loglevel=silent"]).current_dir(folder);
+    npm.args([
+        "audit",
+        "--package-lock-only",
+        "--audit-level=high",
+        "--json",
+        "--loglevel=silent",
+    ])
+    .current_dir(folder);
     let answer = capture(&mut npm, PATIENCE)?;
     // With a report there is a count of vulnerabilities, whatever it is.
     let report: serde_json::Value = serde_json::from_str(&answer.output).unwrap_or_default();
-    Ok(report.pointer("/metadata/vulnerabilities").map(|counts| match answer.succeeded() {
-        true => Ok(()),
-        false => bail!("npm audit in {}: {counts}; run it there for the list", folder.display()),
-    }))
+    Ok(report
+        .pointer("/metadata/vulnerabilities")
+        .map(|counts| match answer.succeeded() {
+            true => Ok(()),
+            false => bail!(
+                "npm audit in {}: {counts}; run it there for the list",
+                folder.display()
+            ),
+        }))
 }
 
 /// The program: on the PATH, or of this project's own in the user's cache.
@@ -90,22 +123,32 @@ fn cargo_deny() -> Result<PathBuf> {
     let root = user_cache()?.join(format!("cargo-deny-{CARGO_DENY}"));
     let program = root.join("bin/cargo-deny");
     if !program.is_file() {
-        step("set-up: cargo-deny, which knows licences and advisories, from crates.io", "1 to 3 minutes", || {
-            let mut cargo = Toolchain::Host.cargo();
-            // Unoptimised, it is there in half the time.
-            cargo.args([
-                "install",
-                "cargo-deny",
-                "--debug",
-                "--locked",
-                "--no-track",
-                "--version",
-                CARGO_DENY,
-                "--root",
-            ]);
-            // Not in the folder of this checkout, whose settings are not for it.
-            run_quietly(cargo.arg(&root).current_dir(Path::new("/")), Duration::from_secs(20 * 60))
-        })?;
+        step(
+            "set-up: cargo-deny, which knows licences and advisories, from crates.io",
+            "1 to 3 minutes",
+            || {
+                let mut cargo = Toolchain::Host.cargo();
+                // Unoptimised, it is there in half the time.
+                cargo.args([
+                    "install",
+                    "cargo-deny",
+                    "--debug",
+                    "--locked",
+                    "--no-track",
+                    "--version",
+                    CARGO_DENY,
+                    "--root",
+                ]);
+                // Not in the folder of this checkout, whose settings are not for it.
+                run_quietly(
+                    cargo.arg(&root).current_dir(Path::new("/")),
+                    Duration::from_secs(20 * 60),
+                )
+            },
+        )?;
     }
-    program.is_file().then_some(program).context("cargo install has left no cargo-deny")
+    program
+        .is_file()
+        .then_some(program)
+        .context("cargo install has left no cargo-deny")
 }

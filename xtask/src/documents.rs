@@ -22,9 +22,15 @@ use blocks::Block;
 use place::Place;
 use story::{STORY, When};
 
-/// The documents, in the order in which a publisher meets them: each begins where the one before has led.
-const DOCUMENTS: [&str; 5] =
-    ["README.md", "OPERATIONS.md", "hosting/README.md", "docs/data/sources.md", "docs/data/another-country.md"];
+/// The documents, in the order in which a publisher meets them: each begins where the one before
+/// has led.
+const DOCUMENTS: [&str; 5] = [
+    "README.md",
+    "OPERATIONS.md",
+    "hosting/README.md",
+    "docs/data/sources.md",
+    "docs/data/another-country.md",
+];
 
 /// The address that the documents give the site.
 const ADDRESS: &str = "https://rising.example.org/";
@@ -41,13 +47,17 @@ pub fn run(context: &Context) -> Result<Tally> {
     let mut told = vec![false; STORY.len()];
     for name in DOCUMENTS {
         let file = context.root.join(name);
-        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let text =
+            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         let blocks = blocks::read(&text).with_context(|| format!("in {name}"))?;
         for (at, block) in blocks.iter().enumerate() {
-            let is_of_others = |other: Option<&Block>| other.is_none_or(|other| other.heading != block.heading);
+            let is_of_others =
+                |other: Option<&Block>| other.is_none_or(|other| other.heading != block.heading);
             let mut tell = |when: When| -> Result<()> {
                 for (number, chapter) in STORY.iter().enumerate() {
-                    if chapter.when == when && (chapter.document, chapter.heading) == (name, &*block.heading) {
+                    if chapter.when == when
+                        && (chapter.document, chapter.heading) == (name, &*block.heading)
+                    {
                         let what = format!("beside \"{}\" in {name}", block.heading);
                         (chapter.happens)(&place).context(what)?;
                         told[number] = true;
@@ -65,7 +75,12 @@ pub fn run(context: &Context) -> Result<Tally> {
         }
     }
     for (chapter, told) in STORY.iter().zip(told) {
-        ensure!(told, "{} has no commands under \"{}\"", chapter.document, chapter.heading);
+        ensure!(
+            told,
+            "{} has no commands under \"{}\"",
+            chapter.document,
+            chapter.heading
+        );
     }
     Ok(Tally { passed, failed: 0 })
 }
@@ -78,9 +93,12 @@ fn run_block(place: &Place, document: &str, block: &Block, nginx: Option<&Nginx>
         return Ok(false);
     }
     let mut script = block.script.clone();
-    let asks = script.lines().any(|line| line.contains(ADDRESS) && !line.contains("--base"));
+    let asks = script
+        .lines()
+        .any(|line| line.contains(ADDRESS) && !line.contains("--base"));
     if asks {
-        let Some(nginx) = nginx.filter(|_| !script.contains("curl") || find("curl").is_some()) else {
+        let Some(nginx) = nginx.filter(|_| !script.contains("curl") || find("curl").is_some())
+        else {
             println!("• {at}: left out, this machine lacks nginx or curl");
             return Ok(false);
         };
@@ -88,7 +106,10 @@ fn run_block(place: &Place, document: &str, block: &Block, nginx: Option<&Nginx>
     }
     let shown = block.script.trim_end();
     println!("• {at}\n    {}", shown.replace('\n', "\n    "));
-    place.run(&script).and_then(|_| place.verify()).with_context(|| format!("{at}:\n{shown}\n"))?;
+    place
+        .run(&script)
+        .and_then(|_| place.verify())
+        .with_context(|| format!("{at}:\n{shown}\n"))?;
     Ok(true)
 }
 

@@ -1,7 +1,8 @@
 //! `cargo xtask fuzz`: the targets of `fuzz/`, each for a while.
 //!
-//! They are the targets that `cargo fuzz` runs, compiled with the flags that it gives without a sanitizer, into the same
-//! folder. The tool itself is not needed: compiling it would take longer than the run.
+//! They are the targets that `cargo fuzz` runs, compiled with the flags that it gives without a
+//! sanitizer, into the same folder. The tool itself is not needed: compiling it would take longer
+//! than the run.
 
 mod corpus;
 mod outcome;
@@ -21,8 +22,8 @@ use crate::context::{Context, seconds};
 use crate::setup::{Toolchain, debian_packages};
 pub use outcome::Outcome;
 
-/// What `cargo fuzz build -s none` gives the compiler: counters at every branch and comparison for libFuzzer to watch, and
-/// checks of overflows and assertions.
+/// What `cargo fuzz build -s none` gives the compiler: counters at every branch and comparison for
+/// libFuzzer to watch, and checks of overflows and assertions.
 const FLAGS: [&str; 11] = [
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=4",
@@ -65,15 +66,15 @@ impl Bound {
         }
     }
 
-    /// The tests draw the same numbers each time, so that a finding comes of a change rather than of chance: whose change
-    /// it was is then known. Longer runs draw others.
+    /// The tests draw the same numbers each time, so that a finding comes of a change rather than
+    /// of chance: whose change it was is then known. Longer runs draw others.
     fn seed(self) -> Option<&'static str> {
         (self == Bound::SHORT).then_some("-seed=1")
     }
 }
 
-/// Builds the targets of those names, or all, runs each, two and more at a time where there are processors, and prints a
-/// line for each.
+/// Builds the targets of those names, or all, runs each, two and more at a time where there are
+/// processors, and prints a line for each.
 ///
 /// # Errors
 /// If there is no target of a name, or they do not compile.
@@ -101,16 +102,22 @@ pub fn run(context: &Context, names: &[String], bound: Bound) -> Result<Vec<Outc
             }
         };
         let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| bail!("a worker panicked")))
+        workers
+            .into_iter()
+            .try_for_each(|worker| worker.join().unwrap_or_else(|_| bail!("a worker panicked")))
     })?;
     let outcomes = outcomes.into_inner().unwrap_or_default();
     let executions: u64 = outcomes.iter().map(|outcome| outcome.executions).sum();
-    println!("{executions} executions of {} targets in {}", outcomes.len(), seconds(begun.elapsed()));
+    println!(
+        "{executions} executions of {} targets in {}",
+        outcomes.len(),
+        seconds(begun.elapsed())
+    );
     Ok(outcomes)
 }
 
-/// Packs anew the corpus that is committed: of all that runs have found here, the fewest inputs that
-/// reach every branch reached so far beyond those of the named seeds.
+/// Packs anew the corpus that is committed: of all that runs have found here, the fewest inputs
+/// that reach every branch reached so far beyond those of the named seeds.
 ///
 /// # Errors
 /// If a target does not compile, or an input makes it fail.
@@ -122,7 +129,10 @@ pub fn pack(context: &Context) -> Result<()> {
     let merged = tempfile::tempdir()?;
     let mut inputs = BTreeMap::new();
     for target in targets {
-        let [needed, found] = [merged.path().join(&target), corpus::corpus(&folder).join(&target)];
+        let [needed, found] = [
+            merged.path().join(&target),
+            corpus::corpus(&folder).join(&target),
+        ];
         fs::create_dir_all(&found)?;
         fs::create_dir_all(&needed)?;
         let mut seeds = vec![];
@@ -142,7 +152,11 @@ pub fn pack(context: &Context) -> Result<()> {
         }
         inputs.insert(target, needed);
     }
-    println!("{} inputs are in fuzz/{}", corpus::pack(&folder, &inputs)?, corpus::PACKED);
+    println!(
+        "{} inputs are in fuzz/{}",
+        corpus::pack(&folder, &inputs)?,
+        corpus::PACKED
+    );
     Ok(())
 }
 
@@ -150,7 +164,9 @@ pub fn pack(context: &Context) -> Result<()> {
 fn all(folder: &Path) -> Result<Vec<String>> {
     let sources = folder.join("fuzz_targets");
     let mut targets = vec![];
-    for entry in fs::read_dir(&sources).with_context(|| format!("cannot read {}", sources.display()))? {
+    for entry in
+        fs::read_dir(&sources).with_context(|| format!("cannot read {}", sources.display()))?
+    {
         if let Some(name) = entry?.file_name().to_string_lossy().strip_suffix(".rs") {
             targets.push(name.to_owned());
         }
@@ -164,7 +180,11 @@ fn chosen(all: Vec<String>, names: &[String]) -> Result<Vec<String>> {
     if let Some(unknown) = names.iter().find(|name| !all.contains(name)) {
         bail!("there is no target {unknown}; there are {}", all.join(", "));
     }
-    Ok(if names.is_empty() { all } else { names.to_vec() })
+    Ok(if names.is_empty() {
+        all
+    } else {
+        names.to_vec()
+    })
 }
 
 /// Compiles the targets and says where the programs are.
@@ -173,9 +193,15 @@ fn build(context: &Context, folder: &Path, targets: &[String]) -> Result<PathBuf
         debian_packages("a C++ compiler, for libFuzzer", &["g++"])?;
     }
     let version = output(Command::new("rustc").arg("-vV")).context("there is no rustc")?;
-    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc does not name its host")?;
+    let host = version
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .context("rustc does not name its host")?;
     let target = folder.join("target");
-    println!("• compiling {} fuzz targets (up to 2 minutes the first time)", targets.len());
+    println!(
+        "• compiling {} fuzz targets (up to 2 minutes the first time)",
+        targets.len()
+    );
     let mut cargo = Toolchain::Host.cargo();
     cargo
         .current_dir(&context.root)
@@ -194,7 +220,8 @@ fn build(context: &Context, folder: &Path, targets: &[String]) -> Result<PathBuf
 
 /// Runs one target: what is found goes into `corpus/`, what fails into `artifacts/`.
 fn fuzz(folder: &Path, programs: &Path, target: String, bound: Bound) -> Result<Outcome> {
-    let [corpus, artifacts] = [corpus::corpus(folder), folder.join("artifacts")].map(|kind| kind.join(&target));
+    let [corpus, artifacts] =
+        [corpus::corpus(folder), folder.join("artifacts")].map(|kind| kind.join(&target));
     for folder in [&corpus, &artifacts] {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
@@ -212,13 +239,22 @@ fn fuzz(folder: &Path, programs: &Path, target: String, bound: Bound) -> Result<
         .arg(prefix)
         .arg(bound.option())
         .args(bound.seed())
-        .args([format!("-timeout={SLOW}"), format!("-rss_limit_mb={MEMORY}"), format!("-max_len={LONGEST}")])
-        // Its way of choosing inputs by how rare they are costs more than it finds on targets as fast as these.
+        .args([
+            format!("-timeout={SLOW}"),
+            format!("-rss_limit_mb={MEMORY}"),
+            format!("-max_len={LONGEST}"),
+        ])
+        // Its way of choosing inputs by how rare they are costs more than it finds on targets as
+        // fast as these.
         .args(["-entropic=0", "-print_final_stats=1"])
         .stdin(Stdio::null())
         .output()
         .with_context(|| format!("cannot run {target}"))?;
-    let outcome = Outcome::read(target, &String::from_utf8_lossy(&ran.stderr), ran.status.success());
+    let outcome = Outcome::read(
+        target,
+        &String::from_utf8_lossy(&ran.stderr),
+        ran.status.success(),
+    );
     Ok(outcome)
 }
 
@@ -232,7 +268,10 @@ mod tests {
         assert_eq!(chosen(all(), &[]).unwrap(), all());
         assert_eq!(chosen(all(), &["cases".to_owned()]).unwrap(), ["cases"]);
         let refused = chosen(all(), &["case".to_owned()]).unwrap_err().to_string();
-        assert!(refused.contains("no target case;") && refused.contains("areas, cases"), "{refused}");
+        assert!(
+            refused.contains("no target case;") && refused.contains("areas, cases"),
+            "{refused}"
+        );
     }
 
     #[test]
@@ -242,7 +281,10 @@ mod tests {
         let targets = all(&folder).unwrap();
         assert_eq!(manifest.matches("[[bin]]").count(), targets.len());
         for target in targets {
-            assert!(manifest.contains(&format!("path = \"fuzz_targets/{target}.rs\"")), "{target}");
+            assert!(
+                manifest.contains(&format!("path = \"fuzz_targets/{target}.rs\"")),
+                "{target}"
+            );
             let seeds = fs::read_dir(folder.join("seeds").join(&target)).unwrap();
             assert!(seeds.count() > 0, "{target}");
         }

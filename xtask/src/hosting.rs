@@ -1,5 +1,6 @@
-//! The configurations in `hosting/`, tried: a server that can run here is started with the very file that publishers get, and
-//! asked for every file of the site; the other files are read as their hosts read them.
+//! The configurations in `hosting/`, tried: a server that can run here is started with the very
+//! file that publishers get, and asked for every file of the site; the other files are read as
+//! their hosts read them.
 
 mod caddy;
 mod nginx;
@@ -31,34 +32,59 @@ const TOLD: usize = 20;
 /// # Errors
 /// If there is no nginx or no site, or something is not as it should be.
 pub fn run(context: &Context) -> Result<()> {
-    step("what hosting/_headers and hosting/upload.sh say of the site", "a few seconds", || read_others(context))?;
-    step("nginx with hosting/nginx.conf", "a few seconds", || try_nginx(context, &setup::nginx()?))?;
+    step(
+        "what hosting/_headers and hosting/upload.sh say of the site",
+        "a few seconds",
+        || read_others(context),
+    )?;
+    step("nginx with hosting/nginx.conf", "a few seconds", || {
+        try_nginx(context, &setup::nginx()?)
+    })?;
     match caddy() {
-        Some(program) => step("Caddy with hosting/Caddyfile", "a few seconds", || try_caddy(context, &program)),
+        Some(program) => step("Caddy with hosting/Caddyfile", "a few seconds", || {
+            try_caddy(context, &program)
+        }),
         None => {
-            println!("• hosting/Caddyfile is not tried: Caddy is not installed (Debian's package is called caddy)");
+            println!(
+                "• hosting/Caddyfile is not tried: Caddy is not installed (Debian's package is called caddy)"
+            );
             Ok(())
         }
     }
 }
 
-/// Compares what the configurations of other hosts say of the site's files with what they should say.
+/// Compares what the configurations of other hosts say of the site's files with what they should
+/// say.
 ///
 /// # Errors
 /// If something is not as it should be.
 pub fn read_others(context: &Context) -> Result<()> {
     let files = probe::files(&context.dist())?;
     let folder = context.root.join(FOLDER);
-    let headers = fs::read_to_string(folder.join("_headers")).context("cannot read hosting/_headers")?;
+    let headers =
+        fs::read_to_string(folder.join("_headers")).context("cannot read hosting/_headers")?;
     let mut faults = written::headers_file(&headers, &files);
-    faults.extend(written::upload(&folder.join("upload.sh"), &context.dist(), &files)?);
+    faults.extend(written::upload(
+        &folder.join("upload.sh"),
+        &context.dist(),
+        &files,
+    )?);
     none(&faults)
 }
 
 /// Errors as one.
 fn none(faults: &[String]) -> Result<()> {
-    let told = faults.iter().take(TOLD).cloned().collect::<Vec<_>>().join("\n  ");
-    ensure!(faults.is_empty(), "{} things are not as they should be:\n  {told}", faults.len());
+    let told = faults
+        .iter()
+        .take(TOLD)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join("\n  ");
+    ensure!(
+        faults.is_empty(),
+        "{} things are not as they should be:\n  {told}",
+        faults.len()
+    );
     Ok(())
 }
 
@@ -69,7 +95,11 @@ fn none(faults: &[String]) -> Result<()> {
 pub fn try_nginx(context: &Context, program: &WebServer) -> Result<()> {
     let site = probe::site(context)?;
     let nginx = Nginx::start(context, program, site.path(), false)?;
-    let codings: &[&str] = if program.brotli.is_some() { &["br", "gzip"] } else { &["gzip"] };
+    let codings: &[&str] = if program.brotli.is_some() {
+        &["br", "gzip"]
+    } else {
+        &["gzip"]
+    };
     probe::all(&nginx.address(), site.path(), codings)
 }
 
@@ -88,14 +118,16 @@ pub fn caddy() -> Option<PathBuf> {
     find("caddy")
 }
 
-/// A copy of the finished site, which may be changed as publishers change it: by putting a new file in a file's place.
+/// A copy of the finished site, which may be changed as publishers change it: by putting a new file
+/// in a file's place.
 ///
 /// # Errors
 /// If there is no site, or no room.
 pub fn copy_of_site(context: &Context) -> Result<TempDir> {
     let copy = tempfile::tempdir_in(&context.target)
         .with_context(|| format!("cannot write to {}", context.target.display()))?;
-    copy_folder(&context.dist(), copy.path()).context("cannot copy the site; `cargo xtask build` makes it")?;
+    copy_folder(&context.dist(), copy.path())
+        .context("cannot copy the site; `cargo xtask build` makes it")?;
     Ok(copy)
 }
 

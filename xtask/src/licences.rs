@@ -1,7 +1,8 @@
 //! The licences of what ships: of the libraries in the site, and of those in `prepare`.
 //!
-//! `docs/LICENCES.md` lists them, and a test keeps it true. The texts are not in the repository: `cargo xtask build` takes
-//! them from where Cargo and npm have put the libraries, and writes them into the site.
+//! `docs/LICENCES.md` lists them, and a test keeps it true. The texts are not in the repository:
+//! `cargo xtask build` takes them from where Cargo and npm have put the libraries, and writes them
+//! into the site.
 
 mod library;
 mod texts;
@@ -36,10 +37,22 @@ impl Program {
     /// What tells cargo which libraries are meant.
     fn selection(self) -> [&'static str; 6] {
         match self {
-            Program::Site => ["--package", "rising", "--features", "split", "--target", TARGET],
-            Program::Prepare => {
-                ["--package", "rising-prepare", "--features", "", "--target", "x86_64-unknown-linux-gnu"]
-            }
+            Program::Site => [
+                "--package",
+                "rising",
+                "--features",
+                "split",
+                "--target",
+                TARGET,
+            ],
+            Program::Prepare => [
+                "--package",
+                "rising-prepare",
+                "--features",
+                "",
+                "--target",
+                "x86_64-unknown-linux-gnu",
+            ],
         }
     }
 
@@ -49,17 +62,31 @@ impl Program {
     /// If cargo cannot tell them, or one has no licence or none that what ships may have.
     fn libraries(self, context: &Context) -> Result<Vec<Library>> {
         let mut cargo = Toolchain::Host.cargo();
-        cargo.current_dir(&context.root).arg("tree").args(self.selection());
-        cargo.args(["--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"]);
-        let tree = output(&mut cargo).context("`cargo tree` does not say which libraries there are")?;
+        cargo
+            .current_dir(&context.root)
+            .arg("tree")
+            .args(self.selection());
+        cargo.args([
+            "--edges",
+            "normal,no-proc-macro",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+        ]);
+        let tree =
+            output(&mut cargo).context("`cargo tree` does not say which libraries there are")?;
         let mut packages = packages(context, self)?;
         let mut libraries = vec![];
         for (name, version) in named(&tree) {
             let is_it = |package: &Value| {
-                package["name"] == name && format!("v{}", package["version"].as_str().unwrap_or_default()) == version
+                package["name"] == name
+                    && format!("v{}", package["version"].as_str().unwrap_or_default()) == version
             };
-            let at =
-                packages.iter().position(is_it).with_context(|| format!("cargo has no package {name} {version}"))?;
+            let at = packages
+                .iter()
+                .position(is_it)
+                .with_context(|| format!("cargo has no package {name} {version}"))?;
             let package = packages.swap_remove(at);
             // Those without a source are the project's own.
             if !package["source"].is_null() {
@@ -88,9 +115,17 @@ fn named(tree: &str) -> BTreeSet<(&str, &str)> {
 fn packages(context: &Context, program: Program) -> Result<Vec<Value>> {
     let [.., target] = program.selection();
     let mut cargo = Toolchain::Host.cargo();
-    cargo.current_dir(&context.root).args(["metadata", "--format-version", "1", "--filter-platform", target]);
-    let metadata = output(&mut cargo).context("`cargo metadata` does not say what the libraries are")?;
-    let mut metadata: Value = serde_json::from_str(&metadata).context("`cargo metadata` gives no JSON")?;
+    cargo.current_dir(&context.root).args([
+        "metadata",
+        "--format-version",
+        "1",
+        "--filter-platform",
+        target,
+    ]);
+    let metadata =
+        output(&mut cargo).context("`cargo metadata` does not say what the libraries are")?;
+    let mut metadata: Value =
+        serde_json::from_str(&metadata).context("`cargo metadata` gives no JSON")?;
     match metadata["packages"].take() {
         Value::Array(packages) => Ok(packages),
         other => bail!("`cargo metadata` gives no packages but {other}"),
@@ -100,7 +135,8 @@ fn packages(context: &Context, program: Program) -> Result<Vec<Value>> {
 /// The library that comes from npm. Its lock file is there before npm has run.
 fn leaflet(context: &Context) -> Result<Library> {
     let lock = context.root.join("package-lock.json");
-    let lock = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+    let lock =
+        fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
     let lock: Value = serde_json::from_str(&lock).context("package-lock.json is not JSON")?;
     let entry = &lock["packages"]["node_modules/leaflet"];
     ensure!(entry.is_object(), "package-lock.json has no leaflet");
@@ -135,17 +171,30 @@ fn list(context: &Context) -> Result<String> {
          site, as `licences.txt`, which its notes link to. `deny.toml` says what the libraries may have that only build or test.\n\n\
          Written by `cargo xtask licences`; a test fails when it is out of date. The build fails for a library with another licence.\n",
     );
-    let programs = [(Program::Site, "The site"), (Program::Prepare, "The tool `prepare`, on Linux")];
+    let programs = [
+        (Program::Site, "The site"),
+        (Program::Prepare, "The tool `prepare`, on Linux"),
+    ];
     for (program, title) in programs {
         let libraries = program.libraries(context)?;
-        let standard = if program == Program::Site { ", Leaflet among them, which comes from npm" } else { "" };
+        let standard = if program == Program::Site {
+            ", Leaflet among them, which comes from npm"
+        } else {
+            ""
+        };
         writeln!(
             text,
             "\n## {title}\n\n{} libraries{standard}; and Rust's standard library, MIT OR Apache-2.0.\n",
             libraries.len()
         )?;
         text.push_str("| library | version | licence (SPDX) |\n|---|---|---|\n");
-        for Library { name, version, licence, .. } in &libraries {
+        for Library {
+            name,
+            version,
+            licence,
+            ..
+        } in &libraries
+        {
             writeln!(text, "| {name} | {version} | {licence} |")?;
         }
     }
@@ -154,7 +203,9 @@ fn list(context: &Context) -> Result<String> {
 
 /// The folder of a package in what `cargo metadata` says of it.
 fn folder_of(package: &Value) -> Option<PathBuf> {
-    PathBuf::from(package["manifest_path"].as_str()?).parent().map(PathBuf::from)
+    PathBuf::from(package["manifest_path"].as_str()?)
+        .parent()
+        .map(PathBuf::from)
 }
 
 #[cfg(test)]
@@ -169,7 +220,11 @@ mod tests {
             committed == list(&context).unwrap(),
             "{LIST} is out of date: run `cargo xtask licences` and commit it"
         );
-        for expected in ["| leaflet | 1.9.4 | BSD-2-Clause |", "| leptos |", "| csv |"] {
+        for expected in [
+            "| leaflet | 1.9.4 | BSD-2-Clause |",
+            "| leptos |",
+            "| csv |",
+        ] {
             assert!(committed.contains(expected), "{expected}");
         }
     }
@@ -177,7 +232,11 @@ mod tests {
     #[test]
     fn a_tree_names_each_package_once() {
         let tree = "rising v0.1.0 (/somewhere)\ncrc v3.4.0\nserde v1.0.229\ncrc v3.4.0 (*)\n";
-        let expected = [("crc", "v3.4.0"), ("rising", "v0.1.0"), ("serde", "v1.0.229")];
+        let expected = [
+            ("crc", "v3.4.0"),
+            ("rising", "v0.1.0"),
+            ("serde", "v1.0.229"),
+        ];
         assert_eq!(named(tree).into_iter().collect::<Vec<_>>(), expected);
     }
 }

@@ -12,7 +12,9 @@ use xtask::checks::Selection;
 use xtask::context::Context;
 use xtask::fuzz::{self, Bound};
 use xtask::setup::Engine;
-use xtask::{bench, checks, data, dependencies, documents, hosting, licences, lighthouse, load, serve, site};
+use xtask::{
+    bench, checks, data, dependencies, documents, hosting, licences, lighthouse, load, serve, site,
+};
 
 const HELP: &str = "\
 The everyday commands of Rising. Each does its own set-up and says what it does.
@@ -86,12 +88,17 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
     let Some(command) = arguments.subcommand()? else {
         bail!("say which command\n\n{HELP}");
     };
-    ensure!(passed_on.is_empty() || command == "bench", "only bench passes on what comes after --");
+    ensure!(
+        passed_on.is_empty() || command == "bench",
+        "only bench passes on what comes after --"
+    );
     let context = Context::discover()?;
     match command.as_str() {
         "serve" => {
             let port = arguments.opt_value_from_str("--port")?.unwrap_or(8080);
-            let host = arguments.opt_value_from_str("--host")?.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+            let host = arguments
+                .opt_value_from_str("--host")?
+                .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
             let site = arguments.opt_value_from_str("--site")?;
             nothing_left(arguments)?;
             serve::run(&context, host, port, site)
@@ -108,8 +115,14 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             let quick = arguments.contains("--quick");
             let trial: Option<String> = arguments.opt_value_from_str("--trial")?;
             nothing_left(arguments)?;
-            ensure!(!quick || browsers.is_empty(), "--quick runs in no browser, and --browser in some");
-            ensure!(!quick || trial.is_none(), "--quick runs no end-to-end test, and --trial only those");
+            ensure!(
+                !quick || browsers.is_empty(),
+                "--quick runs in no browser, and --browser in some"
+            );
+            ensure!(
+                !quick || trial.is_none(),
+                "--quick runs no end-to-end test, and --trial only those"
+            );
             let selection = match (trial, browsers.is_empty()) {
                 (Some(name), true) => Selection::Trials(vec![Engine::Chromium], name),
                 (Some(name), false) => Selection::Trials(engines(&browsers)?, name),
@@ -133,40 +146,84 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             Ok(())
         }
         "load" => {
-            let wanted = if arguments.contains("--without-figures") { load::IN_TESTS } else { load::TO_MEASURE };
-            let seconds = arguments.opt_value_from_str("--seconds")?.unwrap_or(wanted.seconds);
-            let connections = arguments.opt_value_from_str("--connections")?.unwrap_or(wanted.connections);
+            let wanted = if arguments.contains("--without-figures") {
+                load::IN_TESTS
+            } else {
+                load::TO_MEASURE
+            };
+            let seconds = arguments
+                .opt_value_from_str("--seconds")?
+                .unwrap_or(wanted.seconds);
+            let connections = arguments
+                .opt_value_from_str("--connections")?
+                .unwrap_or(wanted.connections);
             nothing_left(arguments)?;
-            ensure!((1..=120).contains(&seconds), "--seconds is how long the load lasts at least, at most 120");
-            ensure!(connections.get() <= 1000, "--connections may be 1000 at most");
-            load::run(&context, load::Wanted { seconds, connections, ..wanted })
+            ensure!(
+                (1..=120).contains(&seconds),
+                "--seconds is how long the load lasts at least, at most 120"
+            );
+            ensure!(
+                connections.get() <= 1000,
+                "--connections may be 1000 at most"
+            );
+            load::run(
+                &context,
+                load::Wanted {
+                    seconds,
+                    connections,
+                    ..wanted
+                },
+            )
         }
         "lighthouse" => {
             let runs = arguments.opt_value_from_str("--runs")?.unwrap_or(3);
             ensure!(runs > 0, "--runs is how often each page is visited");
             let without_performance = arguments.contains("--without-performance");
             nothing_left(arguments)?;
-            lighthouse::run(&context, lighthouse::Wanted { runs, without_performance })
+            lighthouse::run(
+                &context,
+                lighthouse::Wanted {
+                    runs,
+                    without_performance,
+                },
+            )
         }
         "fuzz" if arguments.contains("--pack") => {
             nothing_left(arguments)?;
             fuzz::pack(&context)
         }
         "fuzz" => {
-            let seconds = arguments.opt_value_from_str("--seconds")?.map(Bound::Seconds);
+            let seconds = arguments
+                .opt_value_from_str("--seconds")?
+                .map(Bound::Seconds);
             let runs = arguments.opt_value_from_str("--runs")?.map(Bound::Runs);
-            ensure!(seconds.is_none() || runs.is_none(), "--seconds and --runs are two ways to say how long; give one");
-            let targets = arguments.finish().into_iter().map(|name| name.to_string_lossy().into_owned());
+            ensure!(
+                seconds.is_none() || runs.is_none(),
+                "--seconds and --runs are two ways to say how long; give one"
+            );
+            let targets = arguments
+                .finish()
+                .into_iter()
+                .map(|name| name.to_string_lossy().into_owned());
             let targets: Vec<String> = targets.collect();
             let outcomes = fuzz::run(&context, &targets, seconds.or(runs).unwrap_or(Bound::SHORT))?;
-            let findings = outcomes.iter().filter(|outcome| outcome.finding.is_some()).count();
-            ensure!(findings == 0, "{findings} of the targets have found something; see above");
+            let findings = outcomes
+                .iter()
+                .filter(|outcome| outcome.finding.is_some())
+                .count();
+            ensure!(
+                findings == 0,
+                "{findings} of the targets have found something; see above"
+            );
             Ok(())
         }
         "dependencies" => {
             nothing_left(arguments)?;
             let tally = dependencies::check(&context)?;
-            ensure!(tally.failed == 0, "not all of the libraries may be used as they are; see above");
+            ensure!(
+                tally.failed == 0,
+                "not all of the libraries may be used as they are; see above"
+            );
             println!("{tally}");
             Ok(())
         }
@@ -198,9 +255,18 @@ fn engines(lists: &[String]) -> Result<Vec<Engine>> {
 
 /// An address of a site, with a slash at its end.
 fn address(base: String) -> Result<String> {
-    let is_address = ["https://", "http://"].iter().any(|scheme| base.starts_with(scheme));
-    ensure!(is_address && !base.contains(['?', '#']), "--base is the site's address, such as https://example.org/map/");
-    Ok(if base.ends_with('/') { base } else { base + "/" })
+    let is_address = ["https://", "http://"]
+        .iter()
+        .any(|scheme| base.starts_with(scheme));
+    ensure!(
+        is_address && !base.contains(['?', '#']),
+        "--base is the site's address, such as https://example.org/map/"
+    );
+    Ok(if base.ends_with('/') {
+        base
+    } else {
+        base + "/"
+    })
 }
 
 fn nothing_left(arguments: Arguments) -> Result<()> {

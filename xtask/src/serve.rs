@@ -16,8 +16,8 @@ const ATTEMPTS: u16 = 50;
 /// The folder of articles that embed the map, and the path that it appears under.
 const EXAMPLES: &str = "examples";
 
-/// Builds the site and serves it until the program is ended, or serves the site in that folder. If the port is taken, the
-/// next free one is used.
+/// Builds the site and serves it until the program is ended, or serves the site in that folder. If
+/// the port is taken, the next free one is used.
 ///
 /// # Errors
 /// If the site cannot be built, there is none in the folder, or no port can be had.
@@ -32,12 +32,19 @@ pub fn run(context: &Context, host: IpAddr, port: u16, site: Option<PathBuf>) ->
         site::build(context, None, None)?;
     }
     let site = site.unwrap_or_else(|| context.dist());
-    let server = start(context, &site, host, port).with_context(|| format!("{} cannot be served", site.display()))?;
+    let server = start(context, &site, host, port)
+        .with_context(|| format!("{} cannot be served", site.display()))?;
     if server.port() != port && port != 0 {
-        println!("• port {port} is taken, so this is on port {}", server.port());
+        println!(
+            "• port {port} is taken, so this is on port {}",
+            server.port()
+        );
     }
     println!("• the map is at {} (end with Ctrl-C)", server.url());
-    println!("• articles with the map in them are at {}{EXAMPLES}/ (see EMBEDDING.md)", server.url());
+    println!(
+        "• articles with the map in them are at {}{EXAMPLES}/ (see EMBEDDING.md)",
+        server.url()
+    );
     server.wait();
     Ok(())
 }
@@ -46,9 +53,18 @@ fn start(context: &Context, site: &Path, host: IpAddr, port: u16) -> Result<Serv
     let mut attempt = port;
     loop {
         let beside = vec![(EXAMPLES.to_owned(), context.root.join(EXAMPLES))];
-        match Server::start(site, Options { host, port: attempt, beside, ..Options::default() }) {
+        match Server::start(
+            site,
+            Options {
+                host,
+                port: attempt,
+                beside,
+                ..Options::default()
+            },
+        ) {
             Err(ServerError::Bind { source, .. })
-                if source.kind() == ErrorKind::AddrInUse && attempt < port.saturating_add(ATTEMPTS) =>
+                if source.kind() == ErrorKind::AddrInUse
+                    && attempt < port.saturating_add(ATTEMPTS) =>
             {
                 attempt += 1;
             }

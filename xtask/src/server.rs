@@ -1,8 +1,10 @@
-//! A small static file server: for `cargo xtask serve`, and for tests that need a server to misbehave.
+//! A small static file server: for `cargo xtask serve`, and for tests that need a server to
+//! misbehave.
 //!
-//! It speaks plain HTTP/1.1 with keep-alive straight on [`std::net`] (requests parsed by `httparse`), because a test must
-//! be able to cut a connection in the middle of a body or to let it stall, and server libraries exist to prevent both.
-//! It is for one machine's own use, not for the internet: there is no TLS and no limit on the number of connections.
+//! It speaks plain HTTP/1.1 with keep-alive straight on [`std::net`] (requests parsed by
+//! `httparse`), because a test must be able to cut a connection in the middle of a body or to let
+//! it stall, and server libraries exist to prevent both. It is for one machine's own use, not for
+//! the internet: there is no TLS and no limit on the number of connections.
 //!
 //! ```no_run
 //! use xtask::server::{Fault, Options, Server};
@@ -30,22 +32,30 @@ pub use fault::Fault;
 use fault::Faults;
 pub(crate) use files::content_type;
 
-/// Where and under which path a [`Server`] listens. The default is a free port of 127.0.0.1 and the path `/`.
+/// Where and under which path a [`Server`] listens. The default is a free port of 127.0.0.1 and the
+/// path `/`.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The address to listen on.
     pub host: IpAddr,
     /// The port to listen on; 0 takes any free one.
     pub port: u16,
-    /// The path that the folder appears under, such as `/` or `/maps/rising/`; everything outside it answers 404.
+    /// The path that the folder appears under, such as `/` or `/maps/rising/`; everything outside
+    /// it answers 404.
     pub mount: String,
-    /// Folders that appear under further paths, such as `("/examples/", …)`. They are looked for first.
+    /// Folders that appear under further paths, such as `("/examples/", …)`. They are looked for
+    /// first.
     pub beside: Vec<(String, PathBuf)>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { host: IpAddr::V4(Ipv4Addr::LOCALHOST), port: 0, mount: "/".to_owned(), beside: Vec::new() }
+        Self {
+            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 0,
+            mount: "/".to_owned(),
+            beside: Vec::new(),
+        }
     }
 }
 
@@ -86,14 +96,16 @@ struct Shared {
     early_scripts: Mutex<String>,
     /// As if the network were gone.
     away: AtomicBool,
-    /// The open connections by number, so that dropping the server can end those that wait for a request.
+    /// The open connections by number, so that dropping the server can end those that wait for a
+    /// request.
     open: Mutex<HashMap<u64, TcpStream>>,
     next_connection: AtomicU64,
     stopping: AtomicBool,
 }
 
 impl Server {
-    /// Serves `folder` until the returned value is dropped. The folder may be replaced while it is being served.
+    /// Serves `folder` until the returned value is dropped. The folder may be replaced while it is
+    /// being served.
     ///
     /// # Errors
     /// [`ServerError::NoFolder`] if `folder` is not one, [`ServerError::Bind`] if the address cannot be listened on.
@@ -103,14 +115,21 @@ impl Server {
             return Err(ServerError::NoFolder(folder.to_owned()));
         }
         let asked = SocketAddr::new(options.host, options.port);
-        let bind_error = |source| ServerError::Bind { address: asked, source };
+        let bind_error = |source| ServerError::Bind {
+            address: asked,
+            source,
+        };
         let listener = TcpListener::bind(asked).map_err(bind_error)?;
         let address = listener.local_addr().map_err(bind_error)?;
         let mount = normalised_mount(&options.mount);
         let shared = Arc::new(Shared {
             folder: folder.to_owned(),
             mount: mount.clone(),
-            beside: options.beside.into_iter().map(|(mount, folder)| (normalised_mount(&mount), folder)).collect(),
+            beside: options
+                .beside
+                .into_iter()
+                .map(|(mount, folder)| (normalised_mount(&mount), folder))
+                .collect(),
             faults: Faults::default(),
             requests: Mutex::default(),
             early_scripts: Mutex::default(),
@@ -123,7 +142,12 @@ impl Server {
             let shared = Arc::clone(&shared);
             move || accept(&listener, &shared)
         });
-        Ok(Self { address, mount, shared, acceptor: Some(acceptor) })
+        Ok(Self {
+            address,
+            mount,
+            shared,
+            acceptor: Some(acceptor),
+        })
     }
 
     /// The address of the site, with a slash at its end: `http://127.0.0.1:8080/`.
@@ -136,8 +160,9 @@ impl Server {
         self.address.port()
     }
 
-    /// From now on, requests whose path (with its query) contains `path_substring` meet `fault`. A second fault for the
-    /// same substring replaces the first; of several that fit, the one set first applies.
+    /// From now on, requests whose path (with its query) contains `path_substring` meet `fault`. A
+    /// second fault for the same substring replaces the first; of several that fit, the one set
+    /// first applies.
     pub fn set_fault(&self, path_substring: &str, fault: Fault) {
         self.shared.faults.set(path_substring, fault);
     }
@@ -147,22 +172,30 @@ impl Server {
         self.shared.faults.clear();
     }
 
-    /// From now on, no request is answered, or all are again, whatever faults are set: for tests in browsers whose network
-    /// cannot be taken away.
+    /// From now on, no request is answered, or all are again, whatever faults are set: for tests in
+    /// browsers whose network cannot be taken away.
     pub fn set_away(&self, away: bool) {
         self.shared.away.store(away, Ordering::SeqCst);
     }
 
-    /// From now on, every page runs this script before its own: for tests in browsers that have no other way to. It stands
-    /// before the page's policy, which therefore does not forbid it.
+    /// From now on, every page runs this script before its own: for tests in browsers that have no
+    /// other way to. It stands before the page's policy, which therefore does not forbid it.
     pub fn add_early_script(&self, source: &str) {
         let script = format!("<script>{source}</script>");
-        self.shared.early_scripts.lock().unwrap_or_else(PoisonError::into_inner).push_str(&script);
+        self.shared
+            .early_scripts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push_str(&script);
     }
 
     /// Every path asked for so far, with its query, in order of arrival.
     pub fn requests(&self) -> Vec<String> {
-        self.shared.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared
+            .requests
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Waits for as long as the server runs, which is until the process is ended.
@@ -183,7 +216,13 @@ impl Drop for Server {
         if let Some(acceptor) = self.acceptor.take() {
             let _ = acceptor.join();
         }
-        for stream in self.shared.open.lock().unwrap_or_else(PoisonError::into_inner).values() {
+        for stream in self
+            .shared
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+        {
             let _ = stream.shutdown(Shutdown::Both);
         }
     }
@@ -191,7 +230,10 @@ impl Drop for Server {
 
 impl Shared {
     fn early_scripts(&self) -> String {
-        self.early_scripts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.early_scripts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -204,14 +246,22 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         let Ok(stream) = stream else { continue };
         let number = shared.next_connection.fetch_add(1, Ordering::Relaxed);
         if let Ok(handle) = stream.try_clone() {
-            shared.open.lock().unwrap_or_else(PoisonError::into_inner).insert(number, handle);
+            shared
+                .open
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(number, handle);
         }
         let shared = Arc::clone(shared);
         thread::spawn(move || {
             // An error here means that the other side went away.
             let _ = connection::serve(&stream, &shared);
             let _ = stream.shutdown(Shutdown::Both);
-            shared.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
+            shared
+                .open
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .remove(&number);
         });
     }
 }

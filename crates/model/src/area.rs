@@ -67,16 +67,20 @@ pub struct UnknownWord {
 impl FromStr for Level {
     type Err = UnknownWord;
     fn from_str(text: &str) -> Result<Level, UnknownWord> {
-        Level::ALL.into_iter().find(|level| level.slug() == text).ok_or_else(|| UnknownWord {
-            got: text.to_owned(),
-            what: "level",
-            choices: "ltla, msoa",
-        })
+        Level::ALL
+            .into_iter()
+            .find(|level| level.slug() == text)
+            .ok_or_else(|| UnknownWord {
+                got: text.to_owned(),
+                what: "level",
+                choices: "ltla, msoa",
+            })
     }
 }
 
 /// Whose areas are counted and ranked together. Nations count cases differently, so totals are per
-/// nation; [`Nation::Uk`] shows all four side by side. For a data set of another country it stands for all its areas.
+/// nation; [`Nation::Uk`] shows all four side by side. For a data set of another country it stands
+/// for all its areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Nation {
@@ -90,8 +94,13 @@ pub enum Nation {
 
 impl Nation {
     /// Every choice, in the order it is offered.
-    pub const ALL: [Nation; 5] =
-        [Nation::England, Nation::Wales, Nation::Scotland, Nation::NorthernIreland, Nation::Uk];
+    pub const ALL: [Nation; 5] = [
+        Nation::England,
+        Nation::Wales,
+        Nation::Scotland,
+        Nation::NorthernIreland,
+        Nation::Uk,
+    ];
 
     /// The word used in URLs.
     pub fn slug(self) -> &'static str {
@@ -109,7 +118,8 @@ impl Nation {
         language.nation_name(self.into())
     }
 
-    /// Does the nation contain that area? The letter of a GSS code tells; all areas, whatever their codes, are in [`Nation::Uk`].
+    /// Does the nation contain that area? The letter of a GSS code tells; all areas, whatever their
+    /// codes, are in [`Nation::Uk`].
     pub fn contains(self, code: &AreaCode) -> bool {
         self == Nation::Uk || code.nation() == Some(self)
     }
@@ -130,11 +140,14 @@ impl From<Nation> for choice::Nation {
 impl FromStr for Nation {
     type Err = UnknownWord;
     fn from_str(text: &str) -> Result<Nation, UnknownWord> {
-        Nation::ALL.into_iter().find(|nation| nation.slug() == text).ok_or_else(|| UnknownWord {
-            got: text.to_owned(),
-            what: "nation",
-            choices: "england, wales, scotland, ni, uk",
-        })
+        Nation::ALL
+            .into_iter()
+            .find(|nation| nation.slug() == text)
+            .ok_or_else(|| UnknownWord {
+                got: text.to_owned(),
+                what: "nation",
+                choices: "england, wales, scotland, ni, uk",
+            })
     }
 }
 
@@ -154,7 +167,8 @@ impl AreaCode {
         &self.0
     }
 
-    /// The nation by the letter of a GSS code, which eight digits follow; `None` for codes of another scheme.
+    /// The nation by the letter of a GSS code, which eight digits follow; `None` for codes of
+    /// another scheme.
     pub fn nation(&self) -> Option<Nation> {
         let (letter, digits) = self.0.as_bytes().split_first()?;
         let nation = match letter {
@@ -176,9 +190,15 @@ impl AreaCode {
 impl TryFrom<String> for AreaCode {
     type Error = NotACode;
     fn try_from(text: String) -> Result<AreaCode, NotACode> {
-        let ok =
-            (1..=16).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-        if ok { Ok(AreaCode(text)) } else { Err(NotACode(text)) }
+        let ok = (1..=16).contains(&text.len())
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        if ok {
+            Ok(AreaCode(text))
+        } else {
+            Err(NotACode(text))
+        }
     }
 }
 
@@ -273,7 +293,8 @@ impl AreaTable {
     /// The same areas with the vintages that their populations are of.
     ///
     /// # Errors
-    /// If the vintages are not ascending, the first one without a date, or an area has a population of none of them.
+    /// If the vintages are not ascending, the first one without a date, or an area has a population
+    /// of none of them.
     pub fn with_vintages(self, vintages: Vec<Vintage>) -> Result<AreaTable, AreaTableError> {
         let has_order = vintages.first().is_none_or(|first| first.from.is_none())
             && vintages.windows(2).all(|pair| pair[0].from < pair[1].from);
@@ -282,7 +303,11 @@ impl AreaTable {
         }
         for area in &self.areas {
             let mut begun = vintages.iter().filter_map(|vintage| vintage.from);
-            if let Some(&(from, _)) = area.population.later().iter().find(|(from, _)| !begun.any(|date| date == *from))
+            if let Some(&(from, _)) = area
+                .population
+                .later()
+                .iter()
+                .find(|(from, _)| !begun.any(|date| date == *from))
             {
                 return Err(AreaTableError::NoVintage(area.code.clone(), from));
             }
@@ -303,19 +328,28 @@ impl AreaTable {
         }
         for area in &areas {
             let population = &area.population;
-            if population.first() == 0 || population.later().iter().any(|&(_, people)| people == 0) {
+            if population.first() == 0 || population.later().iter().any(|&(_, people)| people == 0)
+            {
                 return Err(AreaTableError::NoPeople(area.code.clone()));
             }
             if area.name.contains('\n') {
                 return Err(AreaTableError::LineBreak(area.code.clone()));
             }
         }
-        let table = AreaTable { areas, aliases, vintages: vec![] };
+        let table = AreaTable {
+            areas,
+            aliases,
+            vintages: vec![],
+        };
         for alias in &table.aliases {
             if alias.targets.is_empty() {
                 return Err(AreaTableError::EmptyAlias(alias.code.clone()));
             }
-            if let Some(dead) = alias.targets.iter().find(|code| table.index_of(code).is_none()) {
+            if let Some(dead) = alias
+                .targets
+                .iter()
+                .find(|code| table.index_of(code).is_none())
+            {
                 return Err(AreaTableError::DeadAlias(alias.code.clone(), dead.clone()));
             }
         }
@@ -344,7 +378,10 @@ impl AreaTable {
 
     /// Where the area of that code stands.
     pub fn index_of(&self, code: &AreaCode) -> Option<AreaIndex> {
-        self.areas.binary_search_by(|area| area.code.cmp(code)).ok().map(|i| i as AreaIndex)
+        self.areas
+            .binary_search_by(|area| area.code.cmp(code))
+            .ok()
+            .map(|i| i as AreaIndex)
     }
 
     /// Are there areas of one of the four nations? Those of another country are all of one region.
@@ -375,23 +412,36 @@ impl AreaTable {
 
     /// The areas whose parent is that code, in table order.
     pub fn children_of<'a>(&'a self, parent: &'a AreaCode) -> impl Iterator<Item = AreaIndex> + 'a {
-        (0..).zip(&self.areas).filter(move |(_, a)| a.parent.as_ref() == Some(parent)).map(|(i, _)| i)
+        (0..)
+            .zip(&self.areas)
+            .filter(move |(_, a)| a.parent.as_ref() == Some(parent))
+            .map(|(i, _)| i)
     }
 
     /// The areas file's bytes.
     pub fn encode(&self) -> Vec<u8> {
         let areas = wire::Areas::pack(&self.areas, &self.aliases);
-        format::encode(Kind::Areas, &(areas, wire::Vintages::pack(&self.areas, &self.vintages)))
+        format::encode(
+            Kind::Areas,
+            &(areas, wire::Vintages::pack(&self.areas, &self.vintages)),
+        )
     }
 
     /// Reads an areas file. Any bytes give a table or an error.
     pub fn decode(bytes: &[u8]) -> Result<AreaTable, FormatError> {
         let (areas, vintages) = match format::unframe(Kind::Areas, bytes)? {
-            (wire::AREAS_WITHOUT_VINTAGES, content) => (format::read::<wire::Areas>(content)?, None),
-            (_, content) => format::read::<(wire::Areas, wire::Vintages)>(content).map(|(a, v)| (a, Some(v)))?,
+            (wire::AREAS_WITHOUT_VINTAGES, content) => {
+                (format::read::<wire::Areas>(content)?, None)
+            }
+            (_, content) => {
+                format::read::<(wire::Areas, wire::Vintages)>(content).map(|(a, v)| (a, Some(v)))?
+            }
         };
         let (mut areas, aliases) = areas.unpack()?;
-        let vintages = vintages.map(|vintages| vintages.unpack(&mut areas)).transpose()?.unwrap_or_default();
+        let vintages = vintages
+            .map(|vintages| vintages.unpack(&mut areas))
+            .transpose()?
+            .unwrap_or_default();
         AreaTable::of_sorted(areas, aliases)
             .and_then(|table| table.with_vintages(vintages))
             .map_err(|error| FormatError::Invalid(error.to_string()))
@@ -422,17 +472,35 @@ mod tests {
             reason: "Counted by its former districts.".into(),
         };
         let table = AreaTable::new(
-            vec![area("E07000005", Some("E10")), area("E07000004", None), area("north-sea", Some("E10"))],
+            vec![
+                area("E07000005", Some("E10")),
+                area("E07000004", None),
+                area("north-sea", Some("E10")),
+            ],
             vec![alias],
         )
         .unwrap();
         let back = AreaTable::decode(&table.encode()).unwrap();
         assert_eq!(back, table);
         assert_eq!(back.index_of(&"E07000005".parse().unwrap()), Some(1));
-        assert_eq!(back.alias(&"E06000060".parse().unwrap()).unwrap().targets.len(), 2);
-        assert_eq!(back.children_of(&"E10".parse().unwrap()).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(
+            back.alias(&"E06000060".parse().unwrap())
+                .unwrap()
+                .targets
+                .len(),
+            2
+        );
+        assert_eq!(
+            back.children_of(&"E10".parse().unwrap())
+                .collect::<Vec<_>>(),
+            [1, 2]
+        );
         assert!(table.has_nations());
-        assert!(!AreaTable::new(vec![area("NO-03", None), area("S01", None)], vec![]).unwrap().has_nations());
+        assert!(
+            !AreaTable::new(vec![area("NO-03", None), area("S01", None)], vec![])
+                .unwrap()
+                .has_nations()
+        );
     }
 
     #[test]
@@ -442,41 +510,85 @@ mod tests {
         let table = AreaTable::new(vec![cardiff, anglesey], vec![]).unwrap();
         let back = AreaTable::decode(&table.encode()).unwrap();
         assert_eq!(back, table);
-        let names = |language| back.areas().iter().map(|area| area.name_in(language)).collect::<Vec<_>>();
+        let names = |language| {
+            back.areas()
+                .iter()
+                .map(|area| area.name_in(language))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(names(Language::Cy), ["Ynys Môn", "Name of W06000015"]);
-        assert_eq!(names(Language::En), ["Name of W06000001", "Name of W06000015"]);
+        assert_eq!(
+            names(Language::En),
+            ["Name of W06000001", "Name of W06000015"]
+        );
     }
 
     #[test]
     fn vintages_round_trip_and_older_files_have_none() {
         let change: Day = "2021-08-01".parse().unwrap();
-        let mut areas = vec![area("E06000001", None), area("W06000001", None), area("E06000002", None)];
+        let mut areas = vec![
+            area("E06000001", None),
+            area("W06000001", None),
+            area("E06000002", None),
+        ];
         areas[0].population = Population::new(1000, vec![(change, 990), (change + 365, 1024)]);
         areas[2].population = Population::new(1000, vec![(change, 1000)]);
-        let vintage = |from, estimate: &str| Vintage { from, estimate: estimate.into() };
-        let vintages =
-            vec![vintage(None, "mid-2019"), vintage(Some(change), "mid-2020"), vintage(Some(change + 365), "mid-2021")];
-        let table = AreaTable::new(areas, vec![]).unwrap().with_vintages(vintages.clone()).unwrap();
+        let vintage = |from, estimate: &str| Vintage {
+            from,
+            estimate: estimate.into(),
+        };
+        let vintages = vec![
+            vintage(None, "mid-2019"),
+            vintage(Some(change), "mid-2020"),
+            vintage(Some(change + 365), "mid-2021"),
+        ];
+        let table = AreaTable::new(areas, vec![])
+            .unwrap()
+            .with_vintages(vintages.clone())
+            .unwrap();
         let back = AreaTable::decode(&table.encode()).unwrap();
         assert_eq!(back, table);
         let of = |code: &str, date: Day| {
-            let area = back.get(back.index_of(&code.parse().unwrap()).unwrap()).unwrap();
-            (area.population.at(date), back.vintage_of(area, date).unwrap().estimate.clone())
+            let area = back
+                .get(back.index_of(&code.parse().unwrap()).unwrap())
+                .unwrap();
+            (
+                area.population.at(date),
+                back.vintage_of(area, date).unwrap().estimate.clone(),
+            )
         };
         assert_eq!(of("E06000001", change - 1), (1000, "mid-2019".into()));
         assert_eq!(of("E06000001", change), (990, "mid-2020".into()));
-        assert_eq!(of("W06000001", change), (1000, "mid-2019".into()), "an area that a vintage lacks keeps the older");
-        assert_eq!(of("E06000002", change + 365), (1000, "mid-2020".into()), "the same number is another estimate");
+        assert_eq!(
+            of("W06000001", change),
+            (1000, "mid-2019".into()),
+            "an area that a vintage lacks keeps the older"
+        );
+        assert_eq!(
+            of("E06000002", change + 365),
+            (1000, "mid-2020".into()),
+            "the same number is another estimate"
+        );
 
-        let before = postcard::to_allocvec(&wire::Areas::pack(&table.areas, &table.aliases)).unwrap();
+        let before =
+            postcard::to_allocvec(&wire::Areas::pack(&table.areas, &table.aliases)).unwrap();
         let before = format::frame_version(Kind::Areas, wire::AREAS_WITHOUT_VINTAGES, &before);
         let before = AreaTable::decode(&before).unwrap();
         assert!(before.vintages().is_empty() && before.areas()[0].population == 1000.into());
 
         let unsorted = vec![vintages[1].clone(), vintages[0].clone()];
-        assert_eq!(before.clone().with_vintages(unsorted), Err(AreaTableError::UnsortedVintages));
+        assert_eq!(
+            before.clone().with_vintages(unsorted),
+            Err(AreaTableError::UnsortedVintages)
+        );
         let lacking = table.clone().with_vintages(vintages[..2].to_vec());
-        assert_eq!(lacking, Err(AreaTableError::NoVintage("E06000001".parse().unwrap(), change + 365)));
+        assert_eq!(
+            lacking,
+            Err(AreaTableError::NoVintage(
+                "E06000001".parse().unwrap(),
+                change + 365
+            ))
+        );
     }
 
     #[test]
@@ -487,16 +599,35 @@ mod tests {
         ));
         let mut empty = area("A1", None);
         empty.population = 0.into();
-        assert!(matches!(AreaTable::new(vec![empty], vec![]), Err(AreaTableError::NoPeople(_))));
+        assert!(matches!(
+            AreaTable::new(vec![empty], vec![]),
+            Err(AreaTableError::NoPeople(_))
+        ));
     }
 
     #[test]
     fn codes_of_other_countries_are_of_no_nation() {
-        let foreign =
-            ["S01", "NO-03", "ES-M", "SE-AB", "E1", "W", "NL33", "EE-37", "05315", "2A", "DEA23", "01001", "S1234567A"];
+        let foreign = [
+            "S01",
+            "NO-03",
+            "ES-M",
+            "SE-AB",
+            "E1",
+            "W",
+            "NL33",
+            "EE-37",
+            "05315",
+            "2A",
+            "DEA23",
+            "01001",
+            "S1234567A",
+        ];
         for code in foreign.map(|text| text.parse::<AreaCode>().unwrap()) {
             assert_eq!(code.nation(), None, "{code}");
-            assert!(Nation::Uk.contains(&code) && !Nation::ALL[..4].iter().any(|nation| nation.contains(&code)));
+            assert!(
+                Nation::Uk.contains(&code)
+                    && !Nation::ALL[..4].iter().any(|nation| nation.contains(&code))
+            );
         }
     }
 
@@ -511,7 +642,13 @@ mod tests {
         let table = |code| AreaTable::new(vec![area("E1", None)], vec![alias(code)]).unwrap();
         assert!(AreaTable::decode(&table("E06000060").encode()).is_ok());
         for bad in ["", "<b>", "seventeen-letters"] {
-            assert!(matches!(AreaTable::decode(&table(bad).encode()), Err(FormatError::Invalid(_))), "{bad}");
+            assert!(
+                matches!(
+                    AreaTable::decode(&table(bad).encode()),
+                    Err(FormatError::Invalid(_))
+                ),
+                "{bad}"
+            );
         }
     }
 

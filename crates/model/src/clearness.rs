@@ -1,20 +1,22 @@
 //! Whether a rise or a fall is larger than chance explains.
 //!
-//! Counts of cases vary more than independent events would, since cases come in clusters, and a map asks the question of
-//! hundreds of areas at once. So a change is judged by two numbers of its nation and date: the dispersion φ of the
-//! counts, and the smallest score that is clear. With `a` cases in the week before and `b` now, the score is
+//! Counts of cases vary more than independent events would, since cases come in clusters, and a map
+//! asks the question of hundreds of areas at once. So a change is judged by two numbers of its
+//! nation and date: the dispersion φ of the counts, and the smallest score that is clear. With `a`
+//! cases in the week before and `b` now, the score is
 //!
 //! ```text
 //! z² = max(0, |b − a| − 1)² / (φ (a + b))
 //! ```
 //!
-//! the squared difference of two counts over its variance φ (a + b), with a continuity correction (quasi-Poisson
-//! variance: McCullagh and Nelder, *Generalized Linear Models*, 1989, section 6.2). A change is *probable* when it passes
-//! its own test at 5 %, and *clear* when the procedure of Benjamini and Hochberg keeps it at a false discovery rate of
-//! 5 % over the areas of its nation (*Journal of the Royal Statistical Society B* 57, 1995, pp. 289–300).
+//! the squared difference of two counts over its variance φ (a + b), with a continuity correction
+//! (quasi-Poisson variance: McCullagh and Nelder, *Generalized Linear Models*, 1989, section 6.2).
+//! A change is *probable* when it passes its own test at 5 %, and *clear* when the procedure of
+//! Benjamini and Hochberg keeps it at a false discovery rate of 5 % over the areas of its nation
+//! (*Journal of the Royal Statistical Society B* 57, 1995, pp. 289–300).
 //!
-//! `prepare` works the two numbers out with [`fit`] and writes them into the counts files. Everything else only compares.
-//! `docs/data/clear-rises.md` has the measurements behind the rule.
+//! `prepare` works the two numbers out with [`fit`] and writes them into the counts files.
+//! Everything else only compares. `docs/data/clear-rises.md` has the measurements behind the rule.
 
 pub mod fit;
 #[cfg(test)]
@@ -65,13 +67,15 @@ impl From<Grade> for choice::Grade {
     }
 }
 
-/// From this score on, in thousandths, a change is probable: the 95th percentile of χ² with one degree of freedom.
+/// From this score on, in thousandths, a change is probable: the 95th percentile of χ² with one
+/// degree of freedom.
 const PROBABLE_FROM: f64 = 3841.0;
 
 /// Ten-thousandths in 1.
 const UNIT: u32 = 10_000;
 
-/// From this count on, in both weeks, the range of a change is told. Below it the normal approximation is poor.
+/// From this count on, in both weeks, the range of a change is told. Below it the normal
+/// approximation is poor.
 pub const RANGE_FROM: u32 = 10;
 
 /// The dispersion φ of counts: their variance over their mean, at least 1. Kept in ten-thousandths.
@@ -82,9 +86,11 @@ impl Dispersion {
     /// Counts of independent events, which vary as the Poisson distribution says.
     pub const ONE: Dispersion = Dispersion(UNIT);
 
-    /// The smallest dispersion that is no less than the value; 1 for anything below that, or no number.
+    /// The smallest dispersion that is no less than the value; 1 for anything below that, or no
+    /// number.
     pub fn at_least(value: f64) -> Dispersion {
-        // A value that was written in ten-thousandths stays what it is, though a product of floats may lie just above.
+        // A value that was written in ten-thousandths stays what it is, though a product of floats
+        // may lie just above.
         let stored = (value * f64::from(UNIT) - 1e-6).ceil();
         Dispersion((stored as u32).max(UNIT))
     }
@@ -111,28 +117,38 @@ impl Criteria {
 
     /// The smallest score z² that is clear; `None` where no area's change is.
     pub fn clear_from(self) -> Option<f64> {
-        self.clear_from.map(|hundredths| f64::from(hundredths) / 100.0)
+        self.clear_from
+            .map(|hundredths| f64::from(hundredths) / 100.0)
     }
 
     /// The grade of a change; `None` where there is no rise or fall to grade.
     pub fn grade(self, comparison: Comparison) -> Option<Grade> {
-        if !matches!(comparison.direction(), Direction::Rising | Direction::Falling) {
+        if !matches!(
+            comparison.direction(),
+            Direction::Rising | Direction::Falling
+        ) {
             return None;
         }
         let score = Score::of(comparison, self.dispersion)?;
         Some(if !score.is_probable() {
             Grade::CouldBeChance
-        } else if self.clear_from.is_some_and(|hundredths| score.reaches(hundredths)) {
+        } else if self
+            .clear_from
+            .is_some_and(|hundredths| score.reaches(hundredths))
+        {
             Grade::Clear
         } else {
             Grade::Probable
         })
     }
 
-    /// The 95 % range of the change, as multiples of the week before: exp(ln(b/a) ± 1.96 √(φ (1/a + 1/b))). `None` unless
-    /// both counts are [`RANGE_FROM`] or more.
+    /// The 95 % range of the change, as multiples of the week before: exp(ln(b/a) ± 1.96 √(φ (1/a +
+    /// 1/b))). `None` unless both counts are [`RANGE_FROM`] or more.
     pub fn range(self, comparison: Comparison) -> Option<(f64, f64)> {
-        let (Figure::Count(before), Figure::Count(now)) = (comparison.before, comparison.now) else { return None };
+        let (Figure::Count(before), Figure::Count(now)) = (comparison.before, comparison.now)
+        else {
+            return None;
+        };
         if before.min(now) < RANGE_FROM {
             return None;
         }
@@ -144,8 +160,8 @@ impl Criteria {
     }
 }
 
-/// The nation whose criteria decide an area's changes, whichever nation is shown: its own, or [`Nation::Uk`], which stands
-/// for all areas of no nation.
+/// The nation whose criteria decide an area's changes, whichever nation is shown: its own, or
+/// [`Nation::Uk`], which stands for all areas of no nation.
 pub fn judged_with(code: &AreaCode) -> Nation {
     code.nation().unwrap_or(Nation::Uk)
 }
@@ -155,7 +171,8 @@ pub fn judged_with(code: &AreaCode) -> Nation {
 pub struct NationCriteria {
     /// The nation whose areas they decide; [`Nation::Uk`] for areas of no nation.
     pub nation: Nation,
-    /// Whether one of the dispersions is an upper bound, because only weekly counts were there to measure it by.
+    /// Whether one of the dispersions is an upper bound, because only weekly counts were there to
+    /// measure it by.
     pub upper_bound: bool,
     /// One a date; `None` where the dispersion is not known.
     pub by_date: Vec<Option<Criteria>>,
@@ -164,8 +181,13 @@ pub struct NationCriteria {
 impl NationCriteria {
     /// Columns of differences: a dispersion is near that of the day before.
     pub(crate) fn to_wire(&self) -> wire::Criteria {
-        let dispersion = |criteria: &Option<Criteria>| criteria.map_or(0, |c| c.dispersion.0 - NO_DISPERSION);
-        let clear_from = |criteria: &Option<Criteria>| criteria.and_then(|c| c.clear_from).map_or(0, |z| z - NO_CLEAR);
+        let dispersion =
+            |criteria: &Option<Criteria>| criteria.map_or(0, |c| c.dispersion.0 - NO_DISPERSION);
+        let clear_from = |criteria: &Option<Criteria>| {
+            criteria
+                .and_then(|c| c.clear_from)
+                .map_or(0, |z| z - NO_CLEAR)
+        };
         wire::Criteria {
             nation: self.nation as u32,
             upper_bound: self.upper_bound,
@@ -174,8 +196,15 @@ impl NationCriteria {
         }
     }
 
-    pub(crate) fn from_wire(wire: wire::Criteria, dates: usize) -> Result<NationCriteria, FormatError> {
-        let invalid = || FormatError::Invalid("criteria that do not fill the dates, or no program writes".to_owned());
+    pub(crate) fn from_wire(
+        wire: wire::Criteria,
+        dates: usize,
+    ) -> Result<NationCriteria, FormatError> {
+        let invalid = || {
+            FormatError::Invalid(
+                "criteria that do not fill the dates, or no program writes".to_owned(),
+            )
+        };
         if wire.dispersions.len() != dates || wire.clear_from.len() != dates {
             return Err(invalid());
         }
@@ -183,14 +212,22 @@ impl NationCriteria {
         let (mut dispersion, mut clear_from) = (0, 0);
         let mut by_date = Vec::with_capacity(dates);
         for (to_dispersion, to_clear) in wire.dispersions.into_iter().zip(wire.clear_from) {
-            let dispersion = next(&mut dispersion, to_dispersion, NO_DISPERSION).ok_or_else(invalid)?;
+            let dispersion =
+                next(&mut dispersion, to_dispersion, NO_DISPERSION).ok_or_else(invalid)?;
             let clear_from = next(&mut clear_from, to_clear, NO_CLEAR).ok_or_else(invalid)?;
             if dispersion.is_none() && clear_from.is_some() {
                 return Err(invalid());
             }
-            by_date.push(dispersion.map(|dispersion| Criteria { dispersion: Dispersion(dispersion), clear_from }));
+            by_date.push(dispersion.map(|dispersion| Criteria {
+                dispersion: Dispersion(dispersion),
+                clear_from,
+            }));
         }
-        Ok(NationCriteria { nation, upper_bound: wire.upper_bound, by_date })
+        Ok(NationCriteria {
+            nation,
+            upper_bound: wire.upper_bound,
+            by_date,
+        })
     }
 }
 
@@ -211,7 +248,8 @@ fn differences(values: impl Iterator<Item = u32>) -> Vec<i64> {
         .collect()
 }
 
-/// The value after the last one, with `above` added, but for 0, which is none. `None` if there is no such number.
+/// The value after the last one, with `above` added, but for 0, which is none. `None` if there is
+/// no such number.
 fn next(last: &mut i64, difference: i64, above: u32) -> Option<Option<u32>> {
     *last = last.checked_add(difference)?;
     match u32::try_from(*last).ok()? {
@@ -230,8 +268,8 @@ struct Score {
 }
 
 impl Score {
-    /// The score of two weeks; `None` if nothing is known of one of them. A suppressed count takes the value that makes
-    /// the change smallest.
+    /// The score of two weeks; `None` if nothing is known of one of them. A suppressed count takes
+    /// the value that makes the change smallest.
     fn of(comparison: Comparison, dispersion: Dispersion) -> Option<Score> {
         let (before_min, before_max) = comparison.before.bounds()?;
         let (now_min, now_max) = comparison.now.bounds()?;
@@ -244,18 +282,27 @@ impl Score {
         };
         let excess = f64::from(now.abs_diff(before).saturating_sub(1));
         let variance = f64::from(dispersion.0) * (f64::from(before) + f64::from(now));
-        Some(Score { squared: excess * excess, variance })
+        Some(Score {
+            squared: excess * excess,
+            variance,
+        })
     }
 
     fn value(self) -> f64 {
-        if self.squared == 0.0 { 0.0 } else { self.squared * f64::from(UNIT) / self.variance }
+        if self.squared == 0.0 {
+            0.0
+        } else {
+            self.squared * f64::from(UNIT) / self.variance
+        }
     }
 
     fn is_probable(self) -> bool {
-        self.squared > 0.0 && self.squared * 1000.0 * f64::from(UNIT) >= PROBABLE_FROM * self.variance
+        self.squared > 0.0
+            && self.squared * 1000.0 * f64::from(UNIT) >= PROBABLE_FROM * self.variance
     }
 
     fn reaches(self, hundredths: u32) -> bool {
-        self.squared > 0.0 && self.squared * 100.0 * f64::from(UNIT) >= f64::from(hundredths) * self.variance
+        self.squared > 0.0
+            && self.squared * 100.0 * f64::from(UNIT) >= f64::from(hundredths) * self.variance
     }
 }

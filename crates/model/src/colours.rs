@@ -1,4 +1,5 @@
-//! The map's colours that are not classes: grounds, lines and marks, for every program that draws it.
+//! The map's colours that are not classes: grounds, lines and marks, for every program that draws
+//! it.
 
 use crate::scale::{Rgb, Theme};
 
@@ -18,8 +19,8 @@ pub struct Colours {
     pub heavy_border: &'static str,
     /// Around all land.
     pub coast: &'static str,
-    /// Around marks, outlines and letters. With it, each of them is 9 to 1 or more, so that one of the two is
-    /// 3 to 1 against whatever lies beneath.
+    /// Around marks, outlines and letters. With it, each of them is 9 to 1 or more, so that one of
+    /// the two is 3 to 1 against whatever lies beneath.
     pub halo: &'static str,
     /// Rising areas.
     pub mark: &'static str,
@@ -68,10 +69,16 @@ impl Colours {
             Theme::Light => "#000000",
             Theme::Dark => "#ffffff",
         };
-        Colours { border: line, heavy_border: line, coast: line, ..Colours::of(theme) }
+        Colours {
+            border: line,
+            heavy_border: line,
+            coast: line,
+            ..Colours::of(theme)
+        }
     }
 
-    /// The colour of a mark too small for a halo, on that ground: the mark's own, or the halo's where that would not show.
+    /// The colour of a mark too small for a halo, on that ground: the mark's own, or the halo's
+    /// where that would not show.
     pub fn small_mark(&self, theme: Theme, ground: Rgb) -> &'static str {
         let shows = match theme {
             Theme::Light => lightness(ground) >= 900,

@@ -27,7 +27,9 @@ pub struct NotADay(String, &'static str);
 impl Day {
     /// The day `year-month-day`, if there is one.
     pub fn new(year: i32, month: u8, day: u8) -> Option<Day> {
-        Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok().map(Day::of)
+        Date::from_calendar_date(year, Month::try_from(month).ok()?, day)
+            .ok()
+            .map(Day::of)
     }
 
     /// Days since 1970-01-01, negative before.
@@ -46,13 +48,19 @@ impl Day {
 
     /// The day that many days after 1970-01-01; `None` outside years −9999 to 9999.
     pub fn from_number(number: i32) -> Option<Day> {
-        Date::from_julian_day(number.checked_add(EPOCH)?).ok().map(Day::of)
+        Date::from_julian_day(number.checked_add(EPOCH)?)
+            .ok()
+            .map(Day::of)
     }
 
     /// Reads `DD/MM/YYYY`, the form of the UKHSA archive.
     pub fn from_uk(text: &str) -> Result<Day, NotADay> {
         let mut parts = text.split('/');
-        let (day, month, year) = (digits(parts.next(), 2), digits(parts.next(), 2), digits(parts.next(), 4));
+        let (day, month, year) = (
+            digits(parts.next(), 2),
+            digits(parts.next(), 2),
+            digits(parts.next(), 4),
+        );
         match (day, month, year, parts.next()) {
             (Some(d), Some(m), Some(y), None) => Day::new(y as i32, m as u8, d as u8),
             _ => None,
@@ -78,7 +86,11 @@ impl Day {
     /// The day as a reader writes it: "7 February 2021".
     pub fn in_words(self, language: Language) -> String {
         let date = self.date();
-        language.day_in_words(date.day().into(), u8::from(date.month()).into(), date.year().unsigned_abs())
+        language.day_in_words(
+            date.day().into(),
+            u8::from(date.month()).into(),
+            date.year().unsigned_abs(),
+        )
     }
 
     /// The same without the year, for where the year is plain: "7 Feb".
@@ -102,8 +114,8 @@ impl Day {
     }
 }
 
-/// The date nearest to the one wanted, of those from first to last that are a step of days apart; of two that are
-/// equally near the later one.
+/// The date nearest to the one wanted, of those from first to last that are a step of days apart;
+/// of two that are equally near the later one.
 pub fn nearest(wanted: Day, (first, last): (Day, Day), step: i32) -> Day {
     let step = step.max(1);
     let within = wanted.clamp_to(first, last);
@@ -121,7 +133,11 @@ impl FromStr for Day {
     type Err = NotADay;
     fn from_str(text: &str) -> Result<Day, NotADay> {
         let mut parts = text.split('-');
-        let (year, month, day) = (digits(parts.next(), 4), digits(parts.next(), 2), digits(parts.next(), 2));
+        let (year, month, day) = (
+            digits(parts.next(), 4),
+            digits(parts.next(), 2),
+            digits(parts.next(), 2),
+        );
         match (year, month, day, parts.next()) {
             (Some(y), Some(m), Some(d), None) => Day::new(y as i32, m as u8, d as u8),
             _ => None,
@@ -134,7 +150,13 @@ impl FromStr for Day {
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let date = self.date();
-        write!(f, "{:04}-{:02}-{:02}", date.year(), date.month() as u8, date.day())
+        write!(
+            f,
+            "{:04}-{:02}-{:02}",
+            date.year(),
+            date.month() as u8,
+            date.day()
+        )
     }
 }
 
@@ -172,7 +194,11 @@ impl Sub for Day {
 /// Text in JSON, the day's number in our binary files.
 impl Serialize for Day {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        if s.is_human_readable() { s.collect_str(self) } else { s.serialize_i32(self.number()) }
+        if s.is_human_readable() {
+            s.collect_str(self)
+        } else {
+            s.serialize_i32(self.number())
+        }
     }
 }
 
@@ -181,7 +207,8 @@ impl<'de> Deserialize<'de> for Day {
         if d.is_human_readable() {
             String::deserialize(d)?.parse().map_err(D::Error::custom)
         } else {
-            Day::from_number(i32::deserialize(d)?).ok_or_else(|| D::Error::custom("day out of range"))
+            Day::from_number(i32::deserialize(d)?)
+                .ok_or_else(|| D::Error::custom("day out of range"))
         }
     }
 }
@@ -205,7 +232,14 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_a_date() {
-        for bad in ["2021-02-30", "2021-2-7", "07/02/2021", "", "2021-02-07T00:00", "+021-02-07"] {
+        for bad in [
+            "2021-02-30",
+            "2021-2-7",
+            "07/02/2021",
+            "",
+            "2021-02-07T00:00",
+            "+021-02-07",
+        ] {
             assert!(bad.parse::<Day>().is_err(), "{bad}");
         }
         assert!(Day::from_uk("2021-02-07").is_err());

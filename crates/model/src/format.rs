@@ -21,7 +21,8 @@ use serde::de::DeserializeOwned;
 const MAGIC: &[u8; 6] = b"RISING";
 const HEADER: usize = 16;
 
-/// One table of 1 KB. Faster ways take sixteen, which a browser would have to load and cannot compress.
+/// One table of 1 KB. Faster ways take sixteen, which a browser would have to load and cannot
+/// compress.
 static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISO_HDLC);
 
 /// What a file holds.
@@ -37,7 +38,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The versions of its layout that are read; the last one is written. A change to the layout adds one.
+    /// The versions of its layout that are read; the last one is written. A change to the layout
+    /// adds one.
     fn versions(self) -> RangeInclusive<u8> {
         match self {
             // 2: names in other languages. 3: population vintages.
@@ -72,7 +74,10 @@ pub enum FormatError {
     #[error("this is not a Rising data file (it begins with {0:02x?})")]
     NotOurs(Vec<u8>),
     #[error("this is a file of {got}, not of {expected}")]
-    WrongKind { expected: &'static str, got: &'static str },
+    WrongKind {
+        expected: &'static str,
+        got: &'static str,
+    },
     #[error("this file has format version {got}; this program reads version {known}")]
     WrongVersion { got: u8, known: u8 },
     #[error("the file is cut short: {got} bytes of content where {expected} were announced")]
@@ -83,12 +88,14 @@ pub enum FormatError {
     Invalid(String),
 }
 
-/// Puts the header before a content already encoded: a file whose checksum is right, whatever is in it.
+/// Puts the header before a content already encoded: a file whose checksum is right, whatever is in
+/// it.
 pub fn frame(kind: Kind, content: &[u8]) -> Vec<u8> {
     frame_version(kind, kind.version(), content)
 }
 
-/// The same for a version of the layout other than the one that is written: an older edition's file.
+/// The same for a version of the layout other than the one that is written: an older edition's
+/// file.
 pub fn frame_version(kind: Kind, version: u8, content: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(HEADER + content.len());
     bytes.extend_from_slice(MAGIC);
@@ -106,7 +113,10 @@ pub fn frame_version(kind: Kind, version: u8, content: &[u8]) -> Vec<u8> {
 pub(crate) fn unframe(kind: Kind, bytes: &[u8]) -> Result<(u8, &[u8]), FormatError> {
     let Some((head, content)) = bytes.split_at_checked(HEADER) else {
         return Err(if bytes.starts_with(MAGIC) {
-            FormatError::Truncated { expected: HEADER, got: bytes.len() }
+            FormatError::Truncated {
+                expected: HEADER,
+                got: bytes.len(),
+            }
         } else {
             FormatError::NotOurs(bytes.iter().take(6).copied().collect())
         });
@@ -115,13 +125,20 @@ pub(crate) fn unframe(kind: Kind, bytes: &[u8]) -> Result<(u8, &[u8]), FormatErr
         return Err(FormatError::NotOurs(head[..6].to_vec()));
     }
     if head[6] != kind as u8 {
-        return Err(FormatError::WrongKind { expected: Kind::name(kind as u8), got: Kind::name(head[6]) });
+        return Err(FormatError::WrongKind {
+            expected: Kind::name(kind as u8),
+            got: Kind::name(head[6]),
+        });
     }
     let version = head[7];
     if !kind.versions().contains(&version) {
-        return Err(FormatError::WrongVersion { got: version, known: kind.version() });
+        return Err(FormatError::WrongVersion {
+            got: version,
+            known: kind.version(),
+        });
     }
-    let number = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+    let number =
+        |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
     let (expected, got) = (number(8) as usize, content.len());
     if got != expected {
         return Err(FormatError::Truncated { expected, got });
@@ -135,7 +152,8 @@ pub(crate) fn unframe(kind: Kind, bytes: &[u8]) -> Result<(u8, &[u8]), FormatErr
 
 /// Encodes and frames a wire value.
 pub(crate) fn encode<T: Serialize>(kind: Kind, value: &T) -> Vec<u8> {
-    let content = postcard::to_allocvec(value).expect("wire values are plain data, which postcard always encodes");
+    let content = postcard::to_allocvec(value)
+        .expect("wire values are plain data, which postcard always encodes");
     frame(kind, &content)
 }
 
@@ -153,7 +171,10 @@ pub(crate) fn read<T: DeserializeOwned>(content: &[u8]) -> Result<T, FormatError
     if rest.is_empty() {
         Ok(value)
     } else {
-        Err(FormatError::Invalid(format!("{} bytes are left over after the content", rest.len())))
+        Err(FormatError::Invalid(format!(
+            "{} bytes are left over after the content",
+            rest.len()
+        )))
     }
 }
 
@@ -170,22 +191,43 @@ mod tests {
     fn each_fault_has_its_own_error() {
         let good = encode(Kind::Counts, &(1u32, 2u32));
         assert_eq!(decode::<(u32, u32)>(Kind::Counts, &good), Ok((1, 2)));
-        assert!(matches!(decode::<(u32, u32)>(Kind::Counts, b"<html>"), Err(FormatError::NotOurs(_))));
-        assert!(matches!(decode::<(u32, u32)>(Kind::Counts, b"<!doctype html><p>404"), Err(FormatError::NotOurs(_))));
-        assert!(matches!(decode::<(u32, u32)>(Kind::Areas, &good), Err(FormatError::WrongKind { .. })));
+        assert!(matches!(
+            decode::<(u32, u32)>(Kind::Counts, b"<html>"),
+            Err(FormatError::NotOurs(_))
+        ));
+        assert!(matches!(
+            decode::<(u32, u32)>(Kind::Counts, b"<!doctype html><p>404"),
+            Err(FormatError::NotOurs(_))
+        ));
+        assert!(matches!(
+            decode::<(u32, u32)>(Kind::Areas, &good),
+            Err(FormatError::WrongKind { .. })
+        ));
         for cut in 6..good.len() {
             let error = decode::<(u32, u32)>(Kind::Counts, &good[..cut]).unwrap_err();
-            assert!(matches!(error, FormatError::Truncated { .. }), "{cut}: {error}");
+            assert!(
+                matches!(error, FormatError::Truncated { .. }),
+                "{cut}: {error}"
+            );
         }
         let mut other = good.clone();
         other[7] = 99;
-        let error = FormatError::WrongVersion { got: 99, known: Kind::Counts.version() };
+        let error = FormatError::WrongVersion {
+            got: 99,
+            known: Kind::Counts.version(),
+        };
         assert_eq!(decode::<(u32, u32)>(Kind::Counts, &other), Err(error));
         for at in HEADER..good.len() {
             let mut flipped = good.clone();
             flipped[at] ^= 4;
-            assert!(matches!(decode::<(u32, u32)>(Kind::Counts, &flipped), Err(FormatError::Damaged { .. })));
+            assert!(matches!(
+                decode::<(u32, u32)>(Kind::Counts, &flipped),
+                Err(FormatError::Damaged { .. })
+            ));
         }
-        assert!(matches!(decode::<u32>(Kind::Counts, &good), Err(FormatError::Invalid(_))));
+        assert!(matches!(
+            decode::<u32>(Kind::Counts, &good),
+            Err(FormatError::Invalid(_))
+        ));
     }
 }

@@ -17,8 +17,8 @@ pub enum Freshness {
 }
 
 impl Manifest {
-    /// How figures that end on `last` stand to `today`, the reader's day. That is `None` for what is written before anybody
-    /// reads it, and of no use where a clock is behind the figures.
+    /// How figures that end on `last` stand to `today`, the reader's day. That is `None` for what
+    /// is written before anybody reads it, and of no use where a clock is behind the figures.
     pub fn freshness(&self, last: Day, today: Option<Day>) -> Freshness {
         if self.default.date.is_some() && self.stale_after.is_none() {
             return Freshness::Archive;
@@ -38,7 +38,9 @@ impl Freshness {
         match self {
             Freshness::Archive => language.figures_archived(&last),
             Freshness::Current(None) => language.figures_to(&last),
-            Freshness::Current(Some(days)) | Freshness::Stale(days) => language.figures_to_ago(&last, days),
+            Freshness::Current(Some(days)) | Freshness::Stale(days) => {
+                language.figures_to_ago(&last, days)
+            }
         }
     }
 }
@@ -57,7 +59,11 @@ mod tests {
     fn manifest(date: Option<&str>, stale_after: Option<u32>) -> Manifest {
         Manifest {
             version: MANIFEST_VERSION,
-            default: Defaults { level: Level::Ltla, nation: Nation::England, date: date.map(day) },
+            default: Defaults {
+                level: Level::Ltla,
+                nation: Nation::England,
+                date: date.map(day),
+            },
             stale_after,
             breaks: Breaks::default(),
             levels: Levels::default(),
@@ -88,36 +94,74 @@ mod tests {
     #[test]
     fn a_clock_that_is_behind_gives_no_age() {
         let live = manifest(None, Some(9));
-        assert_eq!(live.freshness(day("2026-02-24"), Some(day("2026-02-23"))), Freshness::Current(None));
-        assert_eq!(live.freshness(day("2026-02-24"), Some(day("1970-01-01"))), Freshness::Current(None));
-        assert_eq!(live.freshness(day("2026-02-24"), None), Freshness::Current(None));
+        assert_eq!(
+            live.freshness(day("2026-02-24"), Some(day("2026-02-23"))),
+            Freshness::Current(None)
+        );
+        assert_eq!(
+            live.freshness(day("2026-02-24"), Some(day("1970-01-01"))),
+            Freshness::Current(None)
+        );
+        assert_eq!(
+            live.freshness(day("2026-02-24"), None),
+            Freshness::Current(None)
+        );
     }
 
     #[test]
     fn an_archive_has_no_age_unless_its_publisher_sets_a_limit() {
         let today = Some(day("2026-02-24"));
-        assert_eq!(manifest(Some("2021-02-07"), None).freshness(day("2023-12-12"), today), Freshness::Archive);
-        assert_eq!(manifest(Some("2021-02-07"), Some(9)).freshness(day("2023-12-12"), today), Freshness::Stale(805));
+        assert_eq!(
+            manifest(Some("2021-02-07"), None).freshness(day("2023-12-12"), today),
+            Freshness::Archive
+        );
+        assert_eq!(
+            manifest(Some("2021-02-07"), Some(9)).freshness(day("2023-12-12"), today),
+            Freshness::Stale(805)
+        );
     }
 
     #[test]
     fn ages_in_words() {
         let say = |freshness: Freshness, language| freshness.in_words(day("2026-11-19"), language);
-        let ages = |language| [0, 1, 2, 6, 1_200].map(|days| say(Freshness::Current(Some(days)), language));
+        let ages = |language| {
+            [0, 1, 2, 6, 1_200].map(|days| say(Freshness::Current(Some(days)), language))
+        };
         assert_eq!(
             ages(Language::En),
-            ["today", "yesterday", "2 days ago", "6 days ago", "1,200 days ago"]
-                .map(|age| format!("Figures up to 19 November 2026, {age}."))
+            [
+                "today",
+                "yesterday",
+                "2 days ago",
+                "6 days ago",
+                "1,200 days ago"
+            ]
+            .map(|age| format!("Figures up to 19 November 2026, {age}."))
         );
         assert_eq!(
             ages(Language::Cy),
-            ["heddiw", "ddoe", "2 ddiwrnod yn ôl", "6 diwrnod yn ôl", "1,200 diwrnod yn ôl"]
-                .map(|age| format!("Ffigurau hyd at 19 Tachwedd 2026, {age}."))
+            [
+                "heddiw",
+                "ddoe",
+                "2 ddiwrnod yn ôl",
+                "6 diwrnod yn ôl",
+                "1,200 diwrnod yn ôl"
+            ]
+            .map(|age| format!("Ffigurau hyd at 19 Tachwedd 2026, {age}."))
         );
         let stale = say(Freshness::Stale(40), Language::En);
         assert_eq!(stale, "Figures up to 19 November 2026, 40 days ago.");
-        assert_eq!(say(Freshness::Current(None), Language::En), "Figures up to 19 November 2026.");
-        assert_eq!(say(Freshness::Archive, Language::En), "An archive: figures up to 19 November 2026.");
-        assert_eq!(say(Freshness::Archive, Language::Cy), "Archif: ffigurau hyd at 19 Tachwedd 2026.");
+        assert_eq!(
+            say(Freshness::Current(None), Language::En),
+            "Figures up to 19 November 2026."
+        );
+        assert_eq!(
+            say(Freshness::Archive, Language::En),
+            "An archive: figures up to 19 November 2026."
+        );
+        assert_eq!(
+            say(Freshness::Archive, Language::Cy),
+            "Archif: ffigurau hyd at 19 Tachwedd 2026."
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! Names that people use: towns, short and former names of authorities, counties. What is typed finds these as well as
-//! the areas' own names.
+//! Names that people use: towns, short and former names of authorities, counties. What is typed
+//! finds these as well as the areas' own names.
 
 use serde::{Deserialize, Serialize};
 
@@ -55,8 +55,8 @@ pub enum GazetteerError {
 pub struct Gazetteer(Vec<Named>);
 
 impl Gazetteer {
-    /// Checks what every reader of the names relies on. The file is smallest when neighbours in the list have the same
-    /// authority and neighbourhood.
+    /// Checks what every reader of the names relies on. The file is smallest when neighbours in the
+    /// list have the same authority and neighbourhood.
     ///
     /// # Errors
     /// If a name is empty or leads to no authority, or a text has more than one line.
@@ -123,21 +123,35 @@ impl Columns {
         codes.sort();
         codes.dedup();
         let mut last = 0;
-        let steps = names.iter().flat_map(|named| &named.authorities).map(|code| {
-            let position = codes.binary_search(&code).unwrap_or_default() as i32;
-            position - std::mem::replace(&mut last, position)
-        });
-        let lines = |text: fn(&Named) -> &str| names.iter().map(text).collect::<Vec<_>>().join("\n");
+        let steps = names
+            .iter()
+            .flat_map(|named| &named.authorities)
+            .map(|code| {
+                let position = codes.binary_search(&code).unwrap_or_default() as i32;
+                position - std::mem::replace(&mut last, position)
+            });
+        let lines =
+            |text: fn(&Named) -> &str| names.iter().map(text).collect::<Vec<_>>().join("\n");
         Columns {
             names: lines(|named| &named.name),
             notes: lines(|named| &named.note),
             sorts: names.iter().map(|named| named.sort as u8).collect(),
             populations: names.iter().map(|named| named.population).collect(),
-            counts: names.iter().map(|named| named.authorities.len() as u32).collect(),
+            counts: names
+                .iter()
+                .map(|named| named.authorities.len() as u32)
+                .collect(),
             steps: steps.collect(),
             authorities: Codes::pack(codes.iter().copied()),
-            has_neighbourhood: names.iter().map(|named| u8::from(named.neighbourhood.is_some())).collect(),
-            neighbourhoods: Codes::pack(names.iter().filter_map(|named| named.neighbourhood.as_ref())),
+            has_neighbourhood: names
+                .iter()
+                .map(|named| u8::from(named.neighbourhood.is_some()))
+                .collect(),
+            neighbourhoods: Codes::pack(
+                names
+                    .iter()
+                    .filter_map(|named| named.neighbourhood.as_ref()),
+            ),
         }
     }
 
@@ -148,8 +162,15 @@ impl Columns {
         let mut neighbourhoods = self.neighbourhoods.unpack()?.into_iter();
         let (mut names, mut notes) = (self.names.split('\n'), self.notes.split('\n'));
         let (mut steps, mut position) = (self.steps.into_iter(), 0i32);
-        if [self.populations.len(), self.counts.len(), self.has_neighbourhood.len()] != [number; 3] {
-            return Err(invalid("names, populations and authorities differ in number"));
+        if [
+            self.populations.len(),
+            self.counts.len(),
+            self.has_neighbourhood.len(),
+        ] != [number; 3]
+        {
+            return Err(invalid(
+                "names, populations and authorities differ in number",
+            ));
         }
         let mut all = Vec::with_capacity(number);
         for at in 0..number {
@@ -159,18 +180,32 @@ impl Columns {
             let mut targets = vec![];
             for _ in 0..self.counts[at] {
                 // Fails at the end of the steps, however many were announced.
-                position =
-                    position.wrapping_add(steps.next().ok_or_else(|| invalid("fewer authorities than counted"))?);
-                let code = usize::try_from(position).ok().and_then(|at| authorities.get(at));
-                targets.push(code.ok_or_else(|| invalid("an authority that is not listed"))?.clone());
+                position = position.wrapping_add(
+                    steps
+                        .next()
+                        .ok_or_else(|| invalid("fewer authorities than counted"))?,
+                );
+                let code = usize::try_from(position)
+                    .ok()
+                    .and_then(|at| authorities.get(at));
+                targets.push(
+                    code.ok_or_else(|| invalid("an authority that is not listed"))?
+                        .clone(),
+                );
             }
             let neighbourhood = match self.has_neighbourhood[at] {
                 0 => None,
-                _ => Some(neighbourhoods.next().ok_or_else(|| invalid("fewer neighbourhoods than counted"))?),
+                _ => Some(
+                    neighbourhoods
+                        .next()
+                        .ok_or_else(|| invalid("fewer neighbourhoods than counted"))?,
+                ),
             };
             all.push(Named {
                 name: name.to_owned(),
-                sort: *Sort::ALL.get(usize::from(self.sorts[at])).ok_or_else(|| invalid("a name of no known sort"))?,
+                sort: *Sort::ALL
+                    .get(usize::from(self.sorts[at]))
+                    .ok_or_else(|| invalid("a name of no known sort"))?,
                 authorities: targets,
                 neighbourhood,
                 population: self.populations[at],
@@ -180,7 +215,9 @@ impl Columns {
         // Splitting nothing gives one empty line.
         let lines_left = number > 0 && (names.next().is_some() || notes.next().is_some());
         if lines_left || steps.next().is_some() || neighbourhoods.next().is_some() {
-            return Err(invalid("more names, authorities or neighbourhoods than counted"));
+            return Err(invalid(
+                "more names, authorities or neighbourhoods than counted",
+            ));
         }
         Ok(all)
     }
@@ -208,14 +245,20 @@ mod tests {
 
     #[test]
     fn round_trips() {
-        let town =
-            Named { neighbourhood: Some(code("E02002897")), population: 3_200, ..named("Kington", &["E06000019"]) };
+        let town = Named {
+            neighbourhood: Some(code("E02002897")),
+            population: 3_200,
+            ..named("Kington", &["E06000019"])
+        };
         let former = Named {
             sort: Sort::Former,
             note: "Penwith became part of Cornwall in April 2009.".into(),
             ..named("Penwith", &["E06000052"])
         };
-        let county = Named { sort: Sort::County, ..named("Notts", &["E06000018", "E07000170", "E07000176"]) };
+        let county = Named {
+            sort: Sort::County,
+            ..named("Notts", &["E06000018", "E07000170", "E07000176"])
+        };
         let names = Gazetteer::new(vec![town, county, former]).unwrap();
         assert_eq!(Gazetteer::decode(&names.encode()).unwrap(), names);
         let none = Gazetteer::default();
@@ -226,8 +269,14 @@ mod tests {
     fn refuses_names_that_cannot_be_listed_or_followed() {
         let refused = |named: Named| Gazetteer::new(vec![named]).unwrap_err();
         assert_eq!(refused(named("", &["A1"])), GazetteerError::NoName);
-        assert_eq!(refused(named("Ross\nWye", &["A1"])), GazetteerError::LineBreak("Ross\nWye".into()));
-        assert_eq!(refused(named("Ross", &[])), GazetteerError::LeadsNowhere("Ross".into()));
+        assert_eq!(
+            refused(named("Ross\nWye", &["A1"])),
+            GazetteerError::LineBreak("Ross\nWye".into())
+        );
+        assert_eq!(
+            refused(named("Ross", &[])),
+            GazetteerError::LeadsNowhere("Ross".into())
+        );
     }
 
     prop_compose! {

@@ -30,20 +30,32 @@ pub struct Bounds {
 impl Bounds {
     /// The smallest box around the points; `None` if there are none.
     pub fn around(points: impl IntoIterator<Item = Point>) -> Option<Bounds> {
-        points.into_iter().map(|p| Bounds { min: p, max: p }).reduce(Bounds::union)
+        points
+            .into_iter()
+            .map(|p| Bounds { min: p, max: p })
+            .reduce(Bounds::union)
     }
 
     /// The smallest box around both.
     pub fn union(self, other: Bounds) -> Bounds {
         Bounds {
-            min: Point { x: self.min.x.min(other.min.x), y: self.min.y.min(other.min.y) },
-            max: Point { x: self.max.x.max(other.max.x), y: self.max.y.max(other.max.y) },
+            min: Point {
+                x: self.min.x.min(other.min.x),
+                y: self.min.y.min(other.min.y),
+            },
+            max: Point {
+                x: self.max.x.max(other.max.x),
+                y: self.max.y.max(other.max.y),
+            },
         }
     }
 
     /// Width and height in units.
     pub fn size(self) -> (i32, i32) {
-        (self.max.x.saturating_sub(self.min.x), self.max.y.saturating_sub(self.min.y))
+        (
+            self.max.x.saturating_sub(self.min.x),
+            self.max.y.saturating_sub(self.min.y),
+        )
     }
 }
 
@@ -115,7 +127,11 @@ pub type RankedPoints = Vec<(Point, u8)>;
 impl Topology {
     /// `arcs` by number; `areas` as rings of arc uses, inside on the right hand. The arcs are
     /// renumbered in order of first use and turned so that the first use walks them forwards.
-    pub fn new(unit_zoom: u8, arcs: &[RankedPoints], areas: &[Vec<Vec<ArcUse>>]) -> Result<Topology, TopologyError> {
+    pub fn new(
+        unit_zoom: u8,
+        arcs: &[RankedPoints],
+        areas: &[Vec<Vec<ArcUse>>],
+    ) -> Result<Topology, TopologyError> {
         if areas.len() >= usize::from(OUTSIDE) {
             return Err(TopologyError::TooMany(areas.len()));
         }
@@ -135,17 +151,28 @@ impl Topology {
                     return Err(TopologyError::EmptyRing { area });
                 }
                 for &ArcUse { arc, reversed } in ring {
-                    let points = arcs.get(arc as usize).ok_or(TopologyError::NoSuchArc { area, arc })?;
+                    let points = arcs
+                        .get(arc as usize)
+                        .ok_or(TopologyError::NoSuchArc { area, arc })?;
                     if points.len() < 2 {
                         return Err(TopologyError::ShortArc(arc));
                     }
                     let slot = &mut renumbered[arc as usize];
                     let new = match *slot {
-                        Some(first) => ArcUse { arc: first.arc, reversed: reversed != first.reversed },
+                        Some(first) => ArcUse {
+                            arc: first.arc,
+                            reversed: reversed != first.reversed,
+                        },
                         None => {
                             let number = topology.push_arc(points, reversed);
-                            *slot = Some(ArcUse { arc: number, reversed });
-                            ArcUse { arc: number, reversed: false }
+                            *slot = Some(ArcUse {
+                                arc: number,
+                                reversed,
+                            });
+                            ArcUse {
+                                arc: number,
+                                reversed: false,
+                            }
                         }
                     };
                     topology.uses.push(new);
@@ -178,9 +205,17 @@ impl Topology {
         let end = self.points.len() as u32;
         let (first, last) = (start as usize, end as usize - 1);
         (self.ranks[first], self.ranks[last]) = (0, 0);
-        let bounds = Bounds::around(self.points[first..].iter().copied())
-            .unwrap_or(Bounds { min: self.points[first], max: self.points[first] });
-        self.arcs.push(ArcData { start, end, right: OUTSIDE, left: OUTSIDE, bounds });
+        let bounds = Bounds::around(self.points[first..].iter().copied()).unwrap_or(Bounds {
+            min: self.points[first],
+            max: self.points[first],
+        });
+        self.arcs.push(ArcData {
+            start,
+            end,
+            right: OUTSIDE,
+            left: OUTSIDE,
+            bounds,
+        });
         self.arcs.len() as u32 - 1
     }
 
@@ -191,7 +226,10 @@ impl Topology {
                 for used in ring {
                     let (from, to) = self.ends(*used);
                     if at != Some(from) {
-                        return Err(TopologyError::OpenRing { area, arc: used.arc });
+                        return Err(TopologyError::OpenRing {
+                            area,
+                            arc: used.arc,
+                        });
                     }
                     at = Some(to);
                 }
@@ -205,7 +243,11 @@ impl Topology {
             for position in self.use_range(area) {
                 let ArcUse { arc, reversed } = self.uses[position];
                 let data = &mut self.arcs[arc as usize];
-                let face = if reversed { &mut data.left } else { &mut data.right };
+                let face = if reversed {
+                    &mut data.left
+                } else {
+                    &mut data.right
+                };
                 if *face != OUTSIDE && *face != area {
                     return Err(TopologyError::Overlap(*face, area, arc));
                 }
@@ -217,8 +259,12 @@ impl Topology {
 
     fn ring_range(&self, area: AreaIndex) -> std::ops::Range<usize> {
         let area = usize::from(area);
-        let Some(&end) = self.area_ends.get(area) else { return 0..0 };
-        let start = area.checked_sub(1).map_or(0, |before| self.area_ends[before]);
+        let Some(&end) = self.area_ends.get(area) else {
+            return 0..0;
+        };
+        let start = area
+            .checked_sub(1)
+            .map_or(0, |before| self.area_ends[before]);
         start as usize..end as usize
     }
 
@@ -231,13 +277,21 @@ impl Topology {
     }
 
     fn ring_start(&self, ring: usize) -> usize {
-        ring.checked_sub(1).map_or(0, |before| self.ring_ends[before] as usize)
+        ring.checked_sub(1)
+            .map_or(0, |before| self.ring_ends[before] as usize)
     }
 
     fn ends(&self, used: ArcUse) -> (Point, Point) {
         let arc = &self.arcs[used.arc as usize];
-        let (first, last) = (self.points[arc.start as usize], self.points[arc.end as usize - 1]);
-        if used.reversed { (last, first) } else { (first, last) }
+        let (first, last) = (
+            self.points[arc.start as usize],
+            self.points[arc.end as usize - 1],
+        );
+        if used.reversed {
+            (last, first)
+        } else {
+            (first, last)
+        }
     }
 
     /// How many areas.
@@ -283,7 +337,8 @@ impl Topology {
 
     /// The area's rings; none for an index beyond the last.
     pub fn rings(&self, area: AreaIndex) -> impl ExactSizeIterator<Item = &[ArcUse]> {
-        self.ring_range(area).map(|ring| &self.uses[self.ring_start(ring)..self.ring_ends[ring] as usize])
+        self.ring_range(area)
+            .map(|ring| &self.uses[self.ring_start(ring)..self.ring_ends[ring] as usize])
     }
 
     /// A ring's vertices in order, the first not repeated.
@@ -292,13 +347,22 @@ impl Topology {
             let points = self.arc(used.arc).points;
             let n = points.len();
             // Each arc's last point is the next one's first.
-            (0..n - 1).map(move |i| if used.reversed { points[n - 1 - i] } else { points[i] })
+            (0..n - 1).map(move |i| {
+                if used.reversed {
+                    points[n - 1 - i]
+                } else {
+                    points[i]
+                }
+            })
         })
     }
 
     /// The box around an area; `None` if it has no ring.
     pub fn bounds(&self, area: AreaIndex) -> Option<Bounds> {
-        self.rings(area).flatten().map(|used| self.arcs[used.arc as usize].bounds).reduce(Bounds::union)
+        self.rings(area)
+            .flatten()
+            .map(|used| self.arcs[used.arc as usize].bounds)
+            .reduce(Bounds::union)
     }
 
     /// The areas that share a border with this one, ascending.
@@ -335,14 +399,23 @@ impl Topology {
                 if (f64::from(a.y) < y) != (f64::from(b.y) < y) {
                     let share = (y - f64::from(a.y)) / (f64::from(b.y) - f64::from(a.y));
                     let x = f64::from(a.x) + share * (f64::from(b.x) - f64::from(a.x));
-                    crossings.push(Crossing { x, leaves: OUTSIDE, enters: OUTSIDE });
+                    crossings.push(Crossing {
+                        x,
+                        leaves: OUTSIDE,
+                        enters: OUTSIDE,
+                    });
                 }
             }
         }
         sort_by_x(&mut crossings);
-        let widest = crossings.chunks_exact(2).max_by(|a, b| (a[1].x - a[0].x).total_cmp(&(b[1].x - b[0].x)));
+        let widest = crossings
+            .chunks_exact(2)
+            .max_by(|a, b| (a[1].x - a[0].x).total_cmp(&(b[1].x - b[0].x)));
         Some(match widest {
-            Some(span) => Point { x: ((span[0].x + span[1].x) / 2.0) as i32, y: middle as i32 },
+            Some(span) => Point {
+                x: ((span[0].x + span[1].x) / 2.0) as i32,
+                y: middle as i32,
+            },
             None => bounds.min,
         })
     }
@@ -367,7 +440,10 @@ impl Topology {
     pub fn coarsened(&self, max_rank: u8, unit_zoom: u8) -> Topology {
         let shift = self.unit_zoom.saturating_sub(unit_zoom);
         let half = if shift == 0 { 0 } else { 1i32 << (shift - 1) };
-        let snap = |p: Point| Point { x: (p.x + half) >> shift, y: (p.y + half) >> shift };
+        let snap = |p: Point| Point {
+            x: (p.x + half) >> shift,
+            y: (p.y + half) >> shift,
+        };
         let mut coarse = Topology {
             unit_zoom: self.unit_zoom - shift,
             points: vec![],
@@ -423,7 +499,11 @@ impl Topology {
                 for (position, used) in ring.iter().enumerate() {
                     if used.arc != next_new {
                         let back = next_new - used.arc;
-                        wire.refs.push(if used.reversed { 2 * back - 1 } else { 2 * back });
+                        wire.refs.push(if used.reversed {
+                            2 * back - 1
+                        } else {
+                            2 * back
+                        });
                         continue;
                     }
                     next_new += 1;
@@ -431,7 +511,8 @@ impl Topology {
                     let arc = self.arc(used.arc);
                     if position == 0 {
                         let start = arc.points[0];
-                        wire.starts.push((start.x - last_start.x, start.y - last_start.y));
+                        wire.starts
+                            .push((start.x - last_start.x, start.y - last_start.y));
                         last_start = start;
                     }
                     wire.steps.push(arc.points.len() as u32 - 1);
@@ -439,7 +520,8 @@ impl Topology {
                         wire.dx.push(pair[1].x - pair[0].x);
                         wire.dy.push(pair[1].y - pair[0].y);
                     }
-                    wire.ranks.extend_from_slice(&arc.ranks[1..arc.ranks.len() - 1]);
+                    wire.ranks
+                        .extend_from_slice(&arc.ranks[1..arc.ranks.len() - 1]);
                 }
             }
         }
@@ -472,36 +554,56 @@ impl Topology {
         let mut last_start = Point { x: 0, y: 0 };
         for ring_count in wire.rings {
             for _ in 0..ring_count {
-                let arc_count = arcs.next().ok_or_else(|| invalid("fewer rings than announced"))?;
+                let arc_count = arcs
+                    .next()
+                    .ok_or_else(|| invalid("fewer rings than announced"))?;
                 let mut at: Option<Point> = None;
                 for _ in 0..arc_count {
-                    let reference = refs.next().ok_or_else(|| invalid("fewer arcs than announced"))?;
+                    let reference = refs
+                        .next()
+                        .ok_or_else(|| invalid("fewer arcs than announced"))?;
                     let used = if reference == 0 {
                         let mut point = match at {
                             Some(point) => point,
                             None => {
-                                let (dx, dy) = starts.next().ok_or_else(|| invalid("a ring without a start"))?;
-                                last_start =
-                                    moved(last_start, dx, dy).ok_or_else(|| invalid("a point off the world"))?;
+                                let (dx, dy) = starts
+                                    .next()
+                                    .ok_or_else(|| invalid("a ring without a start"))?;
+                                last_start = moved(last_start, dx, dy)
+                                    .ok_or_else(|| invalid("a point off the world"))?;
                                 last_start
                             }
                         };
                         let start = topology.points.len() as u32;
-                        let count = steps.next().filter(|&n| n > 0).ok_or_else(|| invalid("an arc without length"))?;
+                        let count = steps
+                            .next()
+                            .filter(|&n| n > 0)
+                            .ok_or_else(|| invalid("an arc without length"))?;
                         topology.points.push(point);
                         topology.ranks.push(0);
                         for step in 1..=count {
-                            let (dx, dy) = deltas.next().ok_or_else(|| invalid("fewer points than announced"))?;
-                            point = moved(point, dx, dy).ok_or_else(|| invalid("a point off the world"))?;
+                            let (dx, dy) = deltas
+                                .next()
+                                .ok_or_else(|| invalid("fewer points than announced"))?;
+                            point = moved(point, dx, dy)
+                                .ok_or_else(|| invalid("a point off the world"))?;
                             let rank = if step == count { Some(0) } else { ranks.next() };
                             topology.points.push(point);
-                            topology.ranks.push(rank.ok_or_else(|| invalid("fewer ranks than points"))?);
+                            topology
+                                .ranks
+                                .push(rank.ok_or_else(|| invalid("fewer ranks than points"))?);
                         }
-                        ArcUse { arc: topology.close_arc(start), reversed: false }
+                        ArcUse {
+                            arc: topology.close_arc(start),
+                            reversed: false,
+                        }
                     } else {
                         let arc = (topology.arcs.len() as u32).checked_sub(reference.div_ceil(2));
                         let arc = arc.ok_or_else(|| invalid("a border that does not exist"))?;
-                        ArcUse { arc, reversed: reference % 2 == 1 }
+                        ArcUse {
+                            arc,
+                            reversed: reference % 2 == 1,
+                        }
                     };
                     at = Some(topology.ends(used).1);
                     topology.uses.push(used);
@@ -524,20 +626,26 @@ impl Topology {
     }
 }
 
-/// The world at [`Topology::unit_zoom`] 22 is 2^30 wide; twice that leaves room for arithmetic, and no two points of it
-/// are further apart than a step can be.
+/// The world at [`Topology::unit_zoom`] 22 is 2^30 wide; twice that leaves room for arithmetic, and
+/// no two points of it are further apart than a step can be.
 const LIMIT: i32 = 1 << 30;
 
 fn moved(point: Point, dx: i32, dy: i32) -> Option<Point> {
     let near = |v: &i32| (-LIMIT..LIMIT).contains(v);
-    Some(Point { x: point.x.checked_add(dx).filter(near)?, y: point.y.checked_add(dy).filter(near)? })
+    Some(Point {
+        x: point.x.checked_add(dx).filter(near)?,
+        y: point.y.checked_add(dy).filter(near)?,
+    })
 }
 
-/// Twice the signed area of a ring, positive when it is walked clockwise on screen (y south). It wraps: right for any ring
-/// that does not cross itself, whatever the sums on the way, and of no meaning for one that winds many times round the world.
+/// Twice the signed area of a ring, positive when it is walked clockwise on screen (y south). It
+/// wraps: right for any ring that does not cross itself, whatever the sums on the way, and of no
+/// meaning for one that winds many times round the world.
 pub fn doubled_area(points: impl Iterator<Item = Point>) -> i64 {
     let mut points = points.peekable();
-    let Some(&first) = points.peek() else { return 0 };
+    let Some(&first) = points.peek() else {
+        return 0;
+    };
     let mut sum = 0i64;
     while let Some(a) = points.next() {
         let b = points.peek().copied().unwrap_or(first);
@@ -558,7 +666,10 @@ pub fn project(longitude: f64, latitude: f64, unit_zoom: u8) -> (f64, f64) {
 pub fn unproject(x: f64, y: f64, unit_zoom: u8) -> (f64, f64) {
     let world = 256.0 * f64::from(1u32 << unit_zoom.min(22));
     let n = std::f64::consts::PI * (1.0 - 2.0 * y / world);
-    ((x / world - 0.5) * 360.0, libm::atan(libm::sinh(n)).to_degrees())
+    (
+        (x / world - 0.5) * 360.0,
+        libm::atan(libm::sinh(n)).to_degrees(),
+    )
 }
 
 #[cfg(test)]
@@ -591,8 +702,14 @@ pub(crate) mod tests {
                 arcs.push(vec![(a, 0), (p(a.x - bend, (a.y + b.y) / 2), 9), (b, 0)]);
             }
         }
-        let forwards = |arc| ArcUse { arc, reversed: false };
-        let backwards = |arc| ArcUse { arc, reversed: true };
+        let forwards = |arc| ArcUse {
+            arc,
+            reversed: false,
+        };
+        let backwards = |arc| ArcUse {
+            arc,
+            reversed: true,
+        };
         let mut areas = vec![];
         for r in 0..n {
             for c in 0..n {
@@ -613,10 +730,19 @@ pub(crate) mod tests {
         assert_eq!(board.arcs().len(), 24);
         assert_eq!(board.neighbours(4), [1, 3, 5, 7]);
         assert_eq!(board.neighbours(0), [1, 3]);
-        assert_eq!(board.bounds(0), Some(Bounds { min: p(-2, 0), max: p(10, 12) }));
+        assert_eq!(
+            board.bounds(0),
+            Some(Bounds {
+                min: p(-2, 0),
+                max: p(10, 12)
+            })
+        );
         for area in 0..9 {
             let twice = doubled_area(board.ring_points(board.rings(area).next().unwrap()));
-            assert_eq!(twice, 200, "clockwise, and what one side gains the other loses");
+            assert_eq!(
+                twice, 200,
+                "clockwise, and what one side gains the other loses"
+            );
             let inside = board.inside_point(area).unwrap();
             assert!(board.contains(area, f64::from(inside.x), f64::from(inside.y)));
         }
@@ -633,17 +759,38 @@ pub(crate) mod tests {
     #[test]
     fn a_hole_and_an_island_in_it() {
         let square = |x: i32, y: i32, s: i32| {
-            vec![(p(x, y), 0), (p(x + s, y), 5), (p(x + s, y + s), 5), (p(x, y + s), 5), (p(x, y), 0)]
+            vec![
+                (p(x, y), 0),
+                (p(x + s, y), 5),
+                (p(x + s, y + s), 5),
+                (p(x, y + s), 5),
+                (p(x, y), 0),
+            ]
         };
         let arcs = [square(0, 0, 90), square(30, 30, 30)];
-        let outer = vec![vec![ArcUse { arc: 0, reversed: false }], vec![ArcUse { arc: 1, reversed: true }]];
-        let inner = vec![vec![ArcUse { arc: 1, reversed: false }]];
+        let outer = vec![
+            vec![ArcUse {
+                arc: 0,
+                reversed: false,
+            }],
+            vec![ArcUse {
+                arc: 1,
+                reversed: true,
+            }],
+        ];
+        let inner = vec![vec![ArcUse {
+            arc: 1,
+            reversed: false,
+        }]];
         let topology = Topology::new(10, &arcs, &[outer, inner]).unwrap();
         assert!(topology.contains(0, 10.0, 10.0) && !topology.contains(0, 40.0, 40.0));
         assert!(topology.contains(1, 40.0, 40.0));
         assert_eq!(topology.neighbours(1), [0]);
         let inside = topology.inside_point(0).unwrap();
-        assert!(topology.contains(0, f64::from(inside.x), f64::from(inside.y)), "not in the hole");
+        assert!(
+            topology.contains(0, f64::from(inside.x), f64::from(inside.y)),
+            "not in the hole"
+        );
         assert_eq!(Topology::decode(&topology.encode()).unwrap(), topology);
     }
 
@@ -651,53 +798,112 @@ pub(crate) mod tests {
     fn rings_as_large_as_coordinates_go() {
         let (low, high) = (-LIMIT, LIMIT - 1);
         let corners = [p(low, low), p(high, low), p(high, high), p(low, high)];
-        let winding =
-            |times: usize| corners.into_iter().cycle().take(4 * times + 1).map(|corner| (corner, 0)).collect();
+        let winding = |times: usize| {
+            corners
+                .into_iter()
+                .cycle()
+                .take(4 * times + 1)
+                .map(|corner| (corner, 0))
+                .collect()
+        };
         for times in [1, 3] {
-            let topology =
-                Topology::new(22, &[winding(times)], &[vec![vec![ArcUse { arc: 0, reversed: false }]]]).unwrap();
-            assert_eq!(topology.bounds(0), Some(Bounds { min: corners[0], max: corners[2] }));
+            let topology = Topology::new(
+                22,
+                &[winding(times)],
+                &[vec![vec![ArcUse {
+                    arc: 0,
+                    reversed: false,
+                }]]],
+            )
+            .unwrap();
+            assert_eq!(
+                topology.bounds(0),
+                Some(Bounds {
+                    min: corners[0],
+                    max: corners[2]
+                })
+            );
             assert!(topology.inside_point(0).is_some());
             crate::polygons::Borders::new(&topology, |point| point).polygons(0);
             assert_eq!(Topology::decode(&topology.encode()).unwrap(), topology);
         }
         let off = vec![(p(0, 0), 0), (p(LIMIT, 0), 0), (p(0, 5), 0), (p(0, 0), 0)];
-        let off = Topology::new(22, &[off], &[vec![vec![ArcUse { arc: 0, reversed: false }]]]).unwrap();
-        assert!(matches!(Topology::decode(&off.encode()), Err(FormatError::Invalid(_))));
+        let off = Topology::new(
+            22,
+            &[off],
+            &[vec![vec![ArcUse {
+                arc: 0,
+                reversed: false,
+            }]]],
+        )
+        .unwrap();
+        assert!(matches!(
+            Topology::decode(&off.encode()),
+            Err(FormatError::Invalid(_))
+        ));
     }
 
     #[test]
     fn refuses_what_is_no_topology() {
         let line = vec![(p(0, 0), 0), (p(5, 5), 0)];
-        let forwards = |arc| ArcUse { arc, reversed: false };
-        let try_areas = |areas: &[Vec<Vec<ArcUse>>]| Topology::new(9, std::slice::from_ref(&line), areas).unwrap_err();
-        assert!(matches!(try_areas(&[vec![vec![forwards(0)]]]), TopologyError::OpenRing { .. }));
-        assert!(matches!(try_areas(&[vec![vec![forwards(7)]]]), TopologyError::NoSuchArc { .. }));
-        assert!(matches!(try_areas(&[vec![vec![]]]), TopologyError::EmptyRing { .. }));
+        let forwards = |arc| ArcUse {
+            arc,
+            reversed: false,
+        };
+        let try_areas = |areas: &[Vec<Vec<ArcUse>>]| {
+            Topology::new(9, std::slice::from_ref(&line), areas).unwrap_err()
+        };
+        assert!(matches!(
+            try_areas(&[vec![vec![forwards(0)]]]),
+            TopologyError::OpenRing { .. }
+        ));
+        assert!(matches!(
+            try_areas(&[vec![vec![forwards(7)]]]),
+            TopologyError::NoSuchArc { .. }
+        ));
+        assert!(matches!(
+            try_areas(&[vec![vec![]]]),
+            TopologyError::EmptyRing { .. }
+        ));
         let ring = vec![(p(0, 0), 0), (p(5, 0), 0), (p(5, 5), 0), (p(0, 0), 0)];
         let twice = [vec![vec![forwards(0)]], vec![vec![forwards(0)]]];
-        assert!(matches!(Topology::new(9, &[ring], &twice).unwrap_err(), TopologyError::Overlap(0, 1, _)));
+        assert!(matches!(
+            Topology::new(9, &[ring], &twice).unwrap_err(),
+            TopologyError::Overlap(0, 1, _)
+        ));
     }
 
     #[test]
     fn coarsening_keeps_every_area_and_its_faces() {
         let fine = board(3, 64, 8);
         let coarse = fine.coarsened(8, 10);
-        assert_eq!((coarse.len(), coarse.unit_zoom(), coarse.vertices()), (9, 10, 48));
+        assert_eq!(
+            (coarse.len(), coarse.unit_zoom(), coarse.vertices()),
+            (9, 10, 48)
+        );
         assert_eq!(coarse.neighbours(4), fine.neighbours(4));
         assert_eq!(Topology::decode(&coarse.encode()).unwrap(), coarse);
         let collapsed = fine.coarsened(8, 2);
-        assert_eq!(collapsed.len(), 9, "areas smaller than the grid stay, as points");
+        assert_eq!(
+            collapsed.len(),
+            9,
+            "areas smaller than the grid stay, as points"
+        );
         assert_eq!(Topology::decode(&collapsed.encode()).unwrap(), collapsed);
     }
 
     #[test]
     fn projection_of_known_points() {
         // By the other textbook form of the same projection, ln tan(π/4 + φ/2).
-        let mercator = (std::f64::consts::FRAC_PI_4 + 52.9f64.to_radians() / 2.0).tan().ln();
+        let mercator = (std::f64::consts::FRAC_PI_4 + 52.9f64.to_radians() / 2.0)
+            .tan()
+            .ln();
         let (x, y) = project(-2.2, 52.9, 6);
         assert!((x - 8091.8756).abs() < 1e-3, "{x}");
-        assert!((y - (8192.0 - mercator * 16384.0 / std::f64::consts::TAU)).abs() < 1e-6, "{y}");
+        assert!(
+            (y - (8192.0 - mercator * 16384.0 / std::f64::consts::TAU)).abs() < 1e-6,
+            "{y}"
+        );
         let (x, y) = project(0.0, 0.0, 0);
         assert_eq!((x, y), (128.0, 128.0));
     }

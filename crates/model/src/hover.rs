@@ -1,8 +1,9 @@
-//! What is said beside the pointer stays while the pointer goes to it and lies on it, so that who sees the screen enlarged
-//! can read it: [WCAG 1.4.13](https://www.w3.org/WAI/WCAG22/Understanding/content-on-hover-or-focus).
+//! What is said beside the pointer stays while the pointer goes to it and lies on it, so that who
+//! sees the screen enlarged can read it: [WCAG
+//! 1.4.13](https://www.w3.org/WAI/WCAG22/Understanding/content-on-hover-or-focus).
 
-/// Milliseconds without a move after which the next one may be towards the words. Who moves on all the time looks for an
-/// area, and the words follow.
+/// Milliseconds without a move after which the next one may be towards the words. Who moves on all
+/// the time looks for an area, and the words follow.
 const RESTS_AFTER: f64 = 250.0;
 /// How far to either side of the straight way, at its end, a hand may go astray, in CSS pixels.
 const ASTRAY: f64 = 30.0;
@@ -41,9 +42,13 @@ impl Words {
     /// Whether a pointer that comes from there is on its way to them.
     fn lie_ahead(&self, from: Spot, at: Spot) -> bool {
         let middle = from.x.clamp(self.left, self.right);
-        let (left, right) = (self.left.max(middle - ASTRAY), self.right.min(middle + ASTRAY));
-        // The way is all that lies between where it begins and a place on the words: `from + part * (place - from)`.
-        // Each side of the words leaves some of the parts from 0 to 1 that can have led here.
+        let (left, right) = (
+            self.left.max(middle - ASTRAY),
+            self.right.min(middle + ASTRAY),
+        );
+        // The way is all that lies between where it begins and a place on the words: `from + part *
+        // (place - from)`. Each side of the words leaves some of the parts from 0 to 1 that can
+        // have led here.
         let sides = [
             (left - from.x, at.x - from.x),
             (from.x - right, from.x - at.x),
@@ -73,9 +78,16 @@ pub struct Hover {
 }
 
 impl Hover {
-    /// The pointer has come there at that time (in milliseconds). `from` is where it was when the words were said. They are
-    /// measured only when it matters where they are; if there are none, nothing stays.
-    pub fn follow(&mut self, time: f64, from: Spot, at: Spot, words: impl FnOnce() -> Option<Words>) -> Stay {
+    /// The pointer has come there at that time (in milliseconds). `from` is where it was when the
+    /// words were said. They are measured only when it matters where they are; if there are none,
+    /// nothing stays.
+    pub fn follow(
+        &mut self,
+        time: f64,
+        from: Spot,
+        at: Spot,
+        words: impl FnOnce() -> Option<Words>,
+    ) -> Stay {
         let rested = time - self.moved >= RESTS_AFTER;
         self.moved = time;
         let stay = match (self.stayed || rested).then(words).flatten() {
@@ -93,16 +105,25 @@ mod tests {
     use super::*;
 
     /// Above a pointer at (200, 300), as the style sheet places them.
-    const WORDS: Words = Words { left: 120.0, top: 230.0, right: 280.0, bottom: 286.0 };
+    const WORDS: Words = Words {
+        left: 120.0,
+        top: 230.0,
+        right: 280.0,
+        bottom: 286.0,
+    };
     const FROM: Spot = Spot { x: 200.0, y: 300.0 };
 
     fn spot(x: f64, y: f64) -> Spot {
         Spot { x, y }
     }
 
-    /// Whether the words of [`FROM`] stay at the end of a way whose moves are 16 ms apart, after a rest of that long.
+    /// Whether the words of [`FROM`] stay at the end of a way whose moves are 16 ms apart, after a
+    /// rest of that long.
     fn stay(rest: f64, way: &[(f64, f64)]) -> Stay {
-        let mut hover = Hover { moved: 1000.0, stayed: false };
+        let mut hover = Hover {
+            moved: 1000.0,
+            stayed: false,
+        };
         let mut time = 1000.0 + rest;
         let mut stay = Stay::Not;
         for &(x, y) in way {
@@ -115,18 +136,40 @@ mod tests {
     #[test]
     fn they_stay_on_the_way_and_under_the_pointer() {
         assert_eq!(stay(400.0, &[(200.0, 297.0)]), Stay::Ahead);
-        assert_eq!(stay(400.0, &[(204.0, 292.0), (210.0, 284.0), (260.0, 240.0), (121.0, 231.0)]), Stay::Under);
+        assert_eq!(
+            stay(
+                400.0,
+                &[
+                    (204.0, 292.0),
+                    (210.0, 284.0),
+                    (260.0, 240.0),
+                    (121.0, 231.0)
+                ]
+            ),
+            Stay::Under
+        );
     }
 
     #[test]
     fn they_go_beyond_them_and_do_not_come_back() {
-        assert_eq!(stay(400.0, &[(200.0, 292.0), (200.0, 250.0), (200.0, 229.0)]), Stay::Not);
-        assert_eq!(stay(400.0, &[(200.0, 292.0), (200.0, 229.0), (200.0, 250.0)]), Stay::Not);
+        assert_eq!(
+            stay(400.0, &[(200.0, 292.0), (200.0, 250.0), (200.0, 229.0)]),
+            Stay::Not
+        );
+        assert_eq!(
+            stay(400.0, &[(200.0, 292.0), (200.0, 229.0), (200.0, 250.0)]),
+            Stay::Not
+        );
     }
 
     #[test]
     fn who_goes_elsewhere_is_followed() {
-        for aside in [(203.0, 300.0), (190.0, 299.0), (200.0, 301.0), (160.0, 290.0)] {
+        for aside in [
+            (203.0, 300.0),
+            (190.0, 299.0),
+            (200.0, 301.0),
+            (160.0, 290.0),
+        ] {
             assert_eq!(stay(400.0, &[aside]), Stay::Not, "{aside:?}");
         }
     }
@@ -139,19 +182,30 @@ mod tests {
     #[test]
     fn at_the_edge_the_way_goes_aside() {
         // The pointer is left of the words, which stay within the map.
-        let words = Words { left: 300.0, right: 400.0, ..WORDS };
+        let words = Words {
+            left: 300.0,
+            right: 400.0,
+            ..WORDS
+        };
         assert!(words.lie_ahead(FROM, spot(250.0, 293.0)));
         assert!(!words.lie_ahead(FROM, spot(150.0, 293.0)));
     }
 
     #[test]
     fn nothing_said_is_nothing_kept() {
-        assert_eq!(Hover::default().follow(1000.0, FROM, FROM, || None), Stay::Not);
+        assert_eq!(
+            Hover::default().follow(1000.0, FROM, FROM, || None),
+            Stay::Not
+        );
     }
 
     #[test]
     fn words_over_the_pointer_itself_stay_until_it_leaves_them() {
-        let words = Words { top: 250.0, bottom: 310.0, ..WORDS };
+        let words = Words {
+            top: 250.0,
+            bottom: 310.0,
+            ..WORDS
+        };
         assert!(words.lie_ahead(FROM, FROM));
         assert!(!words.lie_ahead(FROM, spot(200.0, 320.0)));
     }

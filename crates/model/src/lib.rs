@@ -1,6 +1,7 @@
 //! Rising's domain: which areas there are, how many cases each had, what rate and direction that
 //! makes, and the files those facts travel in. No I/O and no browser: the app and the native tool
-//! `prepare` both stand on this crate, so a figure on the page and one in a terminal are the same code.
+//! `prepare` both stand on this crate, so a figure on the page and one in a terminal are the same
+//! code.
 //!
 //! | module | question it answers |
 //! |---|---|

@@ -22,8 +22,8 @@ pub struct Manifest {
     pub version: u32,
     /// What a reader sees who asks for nothing in particular.
     pub default: Defaults,
-    /// Whole days from the latest date offered to the reader's day after which the page calls the figures out of date. Absent,
-    /// it never does: an archive does not age.
+    /// Whole days from the latest date offered to the reader's day after which the page calls the
+    /// figures out of date. Absent, it never does: an archive does not age.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub stale_after: Option<u32>,
     /// Lower bounds of the colour classes after the first, cases per 100,000.
@@ -38,18 +38,24 @@ pub struct Manifest {
     /// Where every postcode lies; see [`crate::postcode`].
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub postcodes: Option<PostcodeFiles>,
-    /// A raster background, if the publisher wants one. Absent, nothing is requested from anyone else.
+    /// A raster background, if the publisher wants one. Absent, nothing is requested from anyone
+    /// else.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub tiles: Option<Tiles>,
-    /// What a data set that is not of the United Kingdom calls its region, its areas and what it counts, in English and other
-    /// languages. The page has what follows from them instead, and leaves this empty.
-    #[serde(skip_serializing_if = "Vec::is_empty", default, with = "labels_by_language")]
+    /// What a data set that is not of the United Kingdom calls its region, its areas and what it
+    /// counts, in English and other languages. The page has what follows from them instead, and
+    /// leaves this empty.
+    #[serde(
+        skip_serializing_if = "Vec::is_empty",
+        default,
+        with = "labels_by_language"
+    )]
     pub labels: Vec<(Language, Labels)>,
     pub sources: Vec<Source>,
 }
 
-/// `{"given": {"en": {…}}, "said": {"en": {…}, "cy": {…}}}`: as the publisher has given them, and what follows from that for each
-/// label of each language, which is all that the page reads.
+/// `{"given": {"en": {…}}, "said": {"en": {…}, "cy": {…}}}`: as the publisher has given them, and
+/// what follows from that for each label of each language, which is all that the page reads.
 mod labels_by_language {
     use std::collections::BTreeMap;
 
@@ -68,25 +74,39 @@ mod labels_by_language {
         given: BTreeMap<String, Labels>,
     }
 
-    pub fn serialize<S: Serializer>(labels: &[(Language, Labels)], serializer: S) -> Result<S::Ok, S::Error> {
+    pub fn serialize<S: Serializer>(
+        labels: &[(Language, Labels)],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         let said = labels::said(labels).into_iter();
         let written = Written {
-            given: labels.iter().map(|(language, labels)| (language.tag(), labels)).collect(),
-            said: said.map(|(language, words)| (language.tag(), words.into_iter().collect())).collect(),
+            given: labels
+                .iter()
+                .map(|(language, labels)| (language.tag(), labels))
+                .collect(),
+            said: said
+                .map(|(language, words)| (language.tag(), words.into_iter().collect()))
+                .collect(),
         };
         written.serialize(serializer)
     }
 
     /// English first, whatever the order.
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(Language, Labels)>, D::Error> {
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<(Language, Labels)>, D::Error> {
         let mut map = Read::deserialize(deserializer)?.given;
-        let known = Language::ALL.into_iter().filter_map(|language| Some((language, map.remove(language.tag())?)));
+        let known = Language::ALL
+            .into_iter()
+            .filter_map(|language| Some((language, map.remove(language.tag())?)));
         let labels: Vec<(Language, Labels)> = known.collect();
         match map.into_keys().next() {
             None => Ok(labels),
             Some(tag) => {
                 let tags = Language::ALL.map(Language::tag).join(", ");
-                Err(de::Error::custom(format!("labels in \"{tag}\", which the page does not speak; it speaks {tags}")))
+                Err(de::Error::custom(format!(
+                    "labels in \"{tag}\", which the page does not speak; it speaks {tags}"
+                )))
             }
         }
     }
@@ -98,7 +118,10 @@ impl Manifest {
         let all = labels::said(&self.labels);
         let words = |language: Language| Some(&all.iter().find(|(other, _)| *other == language)?.1);
         let word = |language: Language, name: &str| {
-            words(language)?.iter().find(|(other, _)| *other == name).map(|(_, word)| word.clone())
+            words(language)?
+                .iter()
+                .find(|(other, _)| *other == name)
+                .map(|(_, word)| word.clone())
         };
         // Without labels there is nothing for the first of them.
         if labels::call(&word).is_err() {
@@ -151,7 +174,8 @@ pub struct LevelFiles {
     pub published: Option<Day>,
     /// Days from one date to the next: 1 or 7.
     pub step: i32,
-    /// The dates that can be chosen, by nation: those with a complete seven-day count, without the lag.
+    /// The dates that can be chosen, by nation: those with a complete seven-day count, without the
+    /// lag.
     pub dates: Vec<NationDates>,
     pub areas: DataFile,
     /// Few vertices: what a first view of the whole country can show.
@@ -165,7 +189,8 @@ pub struct LevelFiles {
 }
 
 impl LevelFiles {
-    /// Are there figures of one of the four nations? Those of another country are all of one region.
+    /// Are there figures of one of the four nations? Those of another country are all of one
+    /// region.
     pub fn has_nations(&self) -> bool {
         self.dates.iter().any(|dates| dates.nation != Nation::Uk)
     }
@@ -209,7 +234,8 @@ pub struct CountsFile {
     pub last: Day,
 }
 
-/// The files of postcodes, one for each postcode area. All bear one hash, so that it is written only once.
+/// The files of postcodes, one for each postcode area. All bear one hash, so that it is written
+/// only once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostcodeFiles {
     /// Of the content of all files.

@@ -34,7 +34,12 @@ mod tests {
 
     #[test]
     fn round_trips() {
-        let places = vec![Place { name: "Leominster".into(), x: 5, y: -6, population: 11_700 }];
+        let places = vec![Place {
+            name: "Leominster".into(),
+            x: 5,
+            y: -6,
+            population: 11_700,
+        }];
         assert_eq!(decode(&encode(&places)).unwrap(), places);
     }
 

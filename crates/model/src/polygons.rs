@@ -1,11 +1,12 @@
-//! An area's rings put together as valid polygons: each hole with the ring that it is in, and no ring that crosses or
-//! touches itself.
+//! An area's rings put together as valid polygons: each hole with the ring that it is in, and no
+//! ring that crosses or touches itself.
 //!
-//! The map paints rings without asking which is whose, and on a grid some of them touch or cross; files for other programs
-//! have to be what OGC's Simple Features call valid. Borders are repaired once for both their sides, so neighbours still
-//! share them: every crossing and every vertex on another border becomes a vertex of both ([`Borders::new`]). What then
-//! counts as an area's inside is what its rings go round more often to the right than to the left, as GEOS and Clipper
-//! have it with the positive fill rule.
+//! The map paints rings without asking which is whose, and on a grid some of them touch or cross;
+//! files for other programs have to be what OGC's Simple Features call valid. Borders are repaired
+//! once for both their sides, so neighbours still share them: every crossing and every vertex on
+//! another border becomes a vertex of both ([`Borders::new`]). What then counts as an area's inside
+//! is what its rings go round more often to the right than to the left, as GEOS and Clipper have it
+//! with the positive fill rule.
 
 use crate::area::AreaIndex;
 use crate::geometry::{Bounds, Point, Topology, doubled_area};
@@ -36,10 +37,13 @@ const BANDS: i32 = 2048;
 type Key = [i32; 5];
 
 impl<'a> Borders<'a> {
-    /// The borders with each vertex where `place` says. It must keep x growing to the east and y to the south.
+    /// The borders with each vertex where `place` says. It must keep x growing to the east and y to
+    /// the south.
     pub fn new(topology: &'a Topology, place: impl Fn(Point) -> Point) -> Borders<'a> {
-        let mut arcs: Vec<Vec<Point>> =
-            topology.arcs().map(|arc| arc.points.iter().map(|&point| place(point)).collect()).collect();
+        let mut arcs: Vec<Vec<Point>> = topology
+            .arcs()
+            .map(|arc| arc.points.iter().map(|&point| place(point)).collect())
+            .collect();
         arcs.iter_mut().for_each(Vec::dedup);
         for _ in 0..MOST_ROUNDS {
             let segments = segments(&arcs);
@@ -54,14 +58,21 @@ impl<'a> Borders<'a> {
         Borders { topology, arcs }
     }
 
-    /// The area's polygons; none for an index beyond the last. Rings that enclose nothing are left out: they are what is
-    /// left of an islet on a coarse grid.
+    /// The area's polygons; none for an index beyond the last. Rings that enclose nothing are left
+    /// out: they are what is left of an islet on a coarse grid.
     pub fn polygons(&self, area: AreaIndex) -> Vec<Polygon> {
         let mut cycles: Vec<Cycle> = vec![];
         for points in cycles_of(&self.edges(area)) {
             let twice = doubled_area(points.iter().copied());
-            if let Some((inside, bounds)) = inner_point(&points).zip(Bounds::around(points.iter().copied())) {
-                cycles.push(Cycle { points, twice, inside, bounds });
+            if let Some((inside, bounds)) =
+                inner_point(&points).zip(Bounds::around(points.iter().copied()))
+            {
+                cycles.push(Cycle {
+                    points,
+                    twice,
+                    inside,
+                    bounds,
+                });
             }
         }
         // Of two that are the same, the first is around the second.
@@ -73,15 +84,28 @@ impl<'a> Borders<'a> {
         for (at, cycle) in cycles.iter().enumerate() {
             // How often the area's rings go round what lies about the cycle.
             let around = (0..cycles.len()).filter(|&other| is_around(other, at));
-            match (cycle.twice > 0, around.map(|other| cycles[other].twice.signum()).sum::<i64>()) {
-                (true, 0) => found.push((at, Polygon { exterior: cycle.points.clone(), holes: vec![] })),
+            match (
+                cycle.twice > 0,
+                around
+                    .map(|other| cycles[other].twice.signum())
+                    .sum::<i64>(),
+            ) {
+                (true, 0) => found.push((
+                    at,
+                    Polygon {
+                        exterior: cycle.points.clone(),
+                        holes: vec![],
+                    },
+                )),
                 (false, 1) => holes.push(at),
                 _ => {}
             }
         }
         for hole in holes {
             // Of islands around a lake, the innermost.
-            let around = found.iter_mut().filter(|(other, _)| is_around(*other, hole));
+            let around = found
+                .iter_mut()
+                .filter(|(other, _)| is_around(*other, hole));
             if let Some((_, polygon)) = around.min_by_key(|(other, _)| size(*other)) {
                 polygon.holes.push(cycles[hole].points.clone());
             }
@@ -89,15 +113,21 @@ impl<'a> Borders<'a> {
         found.into_iter().map(|(_, polygon)| polygon).collect()
     }
 
-    /// The area's border as steps from vertex to vertex with its inside on the right hand, without those that it takes
-    /// there and back.
+    /// The area's border as steps from vertex to vertex with its inside on the right hand, without
+    /// those that it takes there and back.
     fn edges(&self, area: AreaIndex) -> Vec<(Point, Point)> {
         let mut steps: Vec<Key> = vec![];
         for used in self.topology.rings(area).flatten() {
             for pair in self.arcs[used.arc as usize].windows(2) {
                 let [from, to] = [pair[0], pair[1]].map(|point| (point.x, point.y));
                 let ((ax, ay), (bx, by)) = (from.min(to), from.max(to));
-                steps.push([ax, ay, bx, by, if (from < to) != used.reversed { 1 } else { -1 }]);
+                steps.push([
+                    ax,
+                    ay,
+                    bx,
+                    by,
+                    if (from < to) != used.reversed { 1 } else { -1 },
+                ]);
             }
         }
         ordered(&mut steps);
@@ -146,15 +176,28 @@ struct Segment {
 
 fn segments(arcs: &[Vec<Point>]) -> Vec<Segment> {
     let of = |(arc, points): (usize, &'_ Vec<Point>)| {
-        points.windows(2).map(move |pair| Segment { arc, from: pair[0], to: pair[1] }).collect::<Vec<_>>()
+        points
+            .windows(2)
+            .map(move |pair| Segment {
+                arc,
+                from: pair[0],
+                to: pair[1],
+            })
+            .collect::<Vec<_>>()
     };
     arcs.iter().enumerate().flat_map(of).collect()
 }
 
-/// The vertices that segments lack where they meet others: the segment, and the vertex in the order along it.
+/// The vertices that segments lack where they meet others: the segment, and the vertex in the order
+/// along it.
 fn cuts(segments: &[Segment]) -> Vec<Key> {
-    let heights = segments.iter().flat_map(|segment| [segment.from.y, segment.to.y]);
-    let Some((top, bottom)) = heights.map(|y| (y, y)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else {
+    let heights = segments
+        .iter()
+        .flat_map(|segment| [segment.from.y, segment.to.y]);
+    let Some((top, bottom)) = heights
+        .map(|y| (y, y))
+        .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    else {
         return vec![];
     };
     let height = bottom.saturating_sub(top) / BANDS + 1;
@@ -169,7 +212,9 @@ fn cuts(segments: &[Segment]) -> Vec<Key> {
     ordered(&mut listed);
     let mut found = vec![];
     for (at, &[band, _, east, number, _]) in listed.iter().enumerate() {
-        let near = listed[at + 1..].iter().take_while(|other| other[0] == band && other[1] <= east);
+        let near = listed[at + 1..]
+            .iter()
+            .take_while(|other| other[0] == band && other[1] <= east);
         for &[_, _, _, other, _] in near {
             meet(segments, [number as usize, other as usize], &mut found);
         }
@@ -190,33 +235,50 @@ fn meet(segments: &[Segment], numbers: [usize; 2], found: &mut Vec<Key>) {
     let mut add = |number: usize, point: Point| {
         let Segment { from, to, .. } = segments[number];
         let within = |at: i32, from: i32, to: i32| from.min(to) <= at && at <= from.max(to);
-        if point != from && point != to && within(point.x, from.x, to.x) && within(point.y, from.y, to.y) {
-            let (east, south) = (if to.x < from.x { -1 } else { 1 }, if to.y < from.y { -1 } else { 1 });
+        if point != from
+            && point != to
+            && within(point.x, from.x, to.x)
+            && within(point.y, from.y, to.y)
+        {
+            let (east, south) = (
+                if to.x < from.x { -1 } else { 1 },
+                if to.y < from.y { -1 } else { 1 },
+            );
             found.push([number as i32, point.x * east, point.y * south, east, south]);
         }
     };
     if c.signum() * d.signum() < 0 && a.signum() * b.signum() < 0 {
         let share = a as f64 / (a as f64 - b as f64);
-        let along = |from: i32, to: i32| (f64::from(from) + share * (f64::from(to) - f64::from(from))).round() as i32;
-        let point = Point { x: along(one.from.x, one.to.x), y: along(one.from.y, one.to.y) };
+        let along = |from: i32, to: i32| {
+            (f64::from(from) + share * (f64::from(to) - f64::from(from))).round() as i32
+        };
+        let point = Point {
+            x: along(one.from.x, one.to.x),
+            y: along(one.from.y, one.to.y),
+        };
         numbers.iter().for_each(|&number| add(number, point));
         return;
     }
-    for (side, number, point) in
-        [(c, numbers[0], other.from), (d, numbers[0], other.to), (a, numbers[1], one.from), (b, numbers[1], one.to)]
-    {
+    for (side, number, point) in [
+        (c, numbers[0], other.from),
+        (d, numbers[0], other.to),
+        (a, numbers[1], one.from),
+        (b, numbers[1], one.to),
+    ] {
         if side == 0 {
             add(number, point);
         }
     }
 }
 
-/// Positive for a point on the right of the segment as seen on screen, negative on the left, 0 on its line.
+/// Positive for a point on the right of the segment as seen on screen, negative on the left, 0 on
+/// its line.
 fn side(segment: &Segment, point: Point) -> i64 {
     turn(segment.from, segment.to, point)
 }
 
-/// Positive if one who walks from the first to the second point turns right, on screen, to go on to the third.
+/// Positive if one who walks from the first to the second point turns right, on screen, to go on to
+/// the third.
 fn turn(a: Point, b: Point, c: Point) -> i64 {
     let difference = |from: i32, to: i32| i64::from(to) - i64::from(from);
     difference(a.x, b.x) * difference(a.y, c.y) - difference(a.y, b.y) * difference(a.x, c.x)
@@ -224,12 +286,18 @@ fn turn(a: Point, b: Point, c: Point) -> i64 {
 
 /// The arcs with those vertices put in.
 fn cut(arcs: &[Vec<Point>], segments: &[Segment], cuts: &[Key]) -> Vec<Vec<Point>> {
-    let mut all: Vec<Vec<Point>> = arcs.iter().map(|arc| arc.first().copied().into_iter().collect()).collect();
+    let mut all: Vec<Vec<Point>> = arcs
+        .iter()
+        .map(|arc| arc.first().copied().into_iter().collect())
+        .collect();
     let mut cuts = cuts.iter().peekable();
     for (number, segment) in segments.iter().enumerate() {
         let arc = &mut all[segment.arc];
         while let Some(&[_, x, y, east, south]) = cuts.next_if(|cut| cut[0] == number as i32) {
-            arc.push(Point { x: x * east, y: y * south });
+            arc.push(Point {
+                x: x * east,
+                y: y * south,
+            });
         }
         arc.push(segment.to);
     }
@@ -238,8 +306,9 @@ fn cut(arcs: &[Vec<Point>], segments: &[Segment], cuts: &[Key]) -> Vec<Vec<Point
 
 /// The edges walked from one to the next, as rings that do not touch themselves.
 ///
-/// Where more than two edges meet, each comes in and goes on along the same inside, so that a walk goes round one
-/// connected piece of the area. What it goes round twice is then parted there, as a hole that touches its exterior is.
+/// Where more than two edges meet, each comes in and goes on along the same inside, so that a walk
+/// goes round one connected piece of the area. What it goes round twice is then parted there, as a
+/// hole that touches its exterior is.
 fn cycles_of(edges: &[(Point, Point)]) -> Vec<Vec<Point>> {
     let (next, meeting) = followers(edges);
     let (mut walked, mut cycles) = (vec![false; edges.len()], vec![]);
@@ -264,7 +333,10 @@ fn cycles_of(edges: &[(Point, Point)]) -> Vec<Vec<Point>> {
 
 /// For each edge the one that follows it, and whether more than one begins where it does.
 fn followers(edges: &[(Point, Point)]) -> (Vec<usize>, Vec<bool>) {
-    let (mut next, mut meeting) = ((0..edges.len()).collect::<Vec<_>>(), vec![false; edges.len()]);
+    let (mut next, mut meeting) = (
+        (0..edges.len()).collect::<Vec<_>>(),
+        vec![false; edges.len()],
+    );
     let mut ends: Vec<Key> = vec![];
     for (number, (from, to)) in edges.iter().enumerate() {
         let number = number as i32 + 1;
@@ -274,7 +346,8 @@ fn followers(edges: &[(Point, Point)]) -> (Vec<usize>, Vec<bool>) {
     ordered(&mut ends);
     for spokes in ends.chunk_by(|a, b| a[..2] == b[..2]) {
         let spokes = around_the_clock(spokes);
-        // As brackets are paired, on a circle: those that are open at its end are closed after its beginning.
+        // As brackets are paired, on a circle: those that are open at its end are closed after its
+        // beginning.
         let (mut open, mut closed) = (vec![], vec![false; spokes.len()]);
         for at in 0..2 * spokes.len() {
             let (spoke, is_again) = (at % spokes.len(), at >= spokes.len());
@@ -294,7 +367,8 @@ fn followers(edges: &[(Point, Point)]) -> (Vec<usize>, Vec<bool>) {
     (next, meeting)
 }
 
-/// The numbers of the edges at a vertex, counter-clockwise as seen on screen. There are few: no sort is worth its bytes.
+/// The numbers of the edges at a vertex, counter-clockwise as seen on screen. There are few: no
+/// sort is worth its bytes.
 fn around_the_clock(spokes: &[Key]) -> Vec<i32> {
     let point = |x: i32, y: i32| Point { x, y };
     let below = |&[x, y, to_x, to_y, _]: &Key| to_y > y || (to_y == y && to_x < x);
@@ -305,7 +379,10 @@ fn around_the_clock(spokes: &[Key]) -> Vec<i32> {
     };
     let mut sorted: Vec<Key> = vec![];
     for spoke in spokes {
-        let at = sorted.iter().position(|other| is_before(spoke, other)).unwrap_or(sorted.len());
+        let at = sorted
+            .iter()
+            .position(|other| is_before(spoke, other))
+            .unwrap_or(sorted.len());
         sorted.insert(at, *spoke);
     }
     sorted.iter().map(|spoke| spoke[4]).collect()
@@ -320,25 +397,36 @@ fn crossings(ring: &[Point], y: f64) -> Vec<f64> {
             let share = (y - f64::from(a.y)) / (f64::from(b.y) - f64::from(a.y));
             let x = f64::from(a.x) + share * (f64::from(b.x) - f64::from(a.x));
             // There are few: no sort is worth its bytes.
-            let at = found.iter().position(|&other| other > x).unwrap_or(found.len());
+            let at = found
+                .iter()
+                .position(|&other| other > x)
+                .unwrap_or(found.len());
             found.insert(at, x);
         }
     }
     found
 }
 
-/// A point inside a ring that encloses something: between the borders furthest apart at about mid-height.
+/// A point inside a ring that encloses something: between the borders furthest apart at about
+/// mid-height.
 fn inner_point(ring: &[Point]) -> Option<(f64, f64)> {
     let bounds = Bounds::around(ring.iter().copied())?;
     // A quarter unit below a row of vertices there is none.
     let y = f64::from(bounds.min.y + (bounds.size().1 - 1) / 2) + 0.25;
     let crossings = crossings(ring, y);
-    let widest = crossings.chunks_exact(2).max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])))?;
+    let widest = crossings
+        .chunks_exact(2)
+        .max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])))?;
     Some(((widest[0] + widest[1]) / 2.0, y))
 }
 
 fn contains(ring: &[Point], x: f64, y: f64) -> bool {
-    crossings(ring, y).iter().filter(|&&crossing| crossing > x).count() % 2 == 1
+    crossings(ring, y)
+        .iter()
+        .filter(|&&crossing| crossing > x)
+        .count()
+        % 2
+        == 1
 }
 
 #[cfg(test)]
@@ -349,7 +437,15 @@ mod tests {
     use proptest::prelude::*;
 
     fn square(x: i32, y: i32, side: i32) -> Vec<(Point, u8)> {
-        [(x, y), (x + side, y), (x + side, y + side), (x, y + side), (x, y)].map(|(x, y)| (p(x, y), 0)).to_vec()
+        [
+            (x, y),
+            (x + side, y),
+            (x + side, y + side),
+            (x, y + side),
+            (x, y),
+        ]
+        .map(|(x, y)| (p(x, y), 0))
+        .to_vec()
     }
 
     fn repaired(topology: &Topology, area: AreaIndex) -> Vec<Polygon> {
@@ -358,20 +454,35 @@ mod tests {
 
     /// An area of one ring through those corners, and nothing else.
     fn ring(corners: &[(i32, i32)]) -> Vec<Polygon> {
-        let closed = corners.iter().chain(&corners[..1]).map(|&(x, y)| (p(x, y), 0)).collect();
+        let closed = corners
+            .iter()
+            .chain(&corners[..1])
+            .map(|&(x, y)| (p(x, y), 0))
+            .collect();
         repaired(&area_of(&[(closed, false)]), 0)
     }
 
     /// One area of rings: each an arc of its own, walked backwards where it is a hole.
     fn area_of(rings: &[(Vec<(Point, u8)>, bool)]) -> Topology {
         let arcs: Vec<_> = rings.iter().map(|(points, _)| points.clone()).collect();
-        let uses = (0..).zip(rings).map(|(arc, (_, hole))| vec![ArcUse { arc, reversed: *hole }]).collect();
+        let uses = (0..)
+            .zip(rings)
+            .map(|(arc, (_, hole))| {
+                vec![ArcUse {
+                    arc,
+                    reversed: *hole,
+                }]
+            })
+            .collect();
         Topology::new(12, &arcs, &[uses]).unwrap()
     }
 
     fn area(polygon: &Polygon) -> (i64, i64) {
         let twice = |ring: &[Point]| doubled_area(ring.iter().copied());
-        (twice(&polygon.exterior), polygon.holes.iter().map(|hole| twice(hole)).sum())
+        (
+            twice(&polygon.exterior),
+            polygon.holes.iter().map(|hole| twice(hole)).sum(),
+        )
     }
 
     #[test]
@@ -385,13 +496,19 @@ mod tests {
             (square(30, 30, 20), false),
         ]);
         let found = repaired(&topology, 0);
-        assert_eq!(found.iter().map(area).collect::<Vec<_>>(), [(20_000, -7_200), (800, -32), (200, 0)]);
+        assert_eq!(
+            found.iter().map(area).collect::<Vec<_>>(),
+            [(20_000, -7_200), (800, -32), (200, 0)]
+        );
     }
 
     #[test]
     fn a_ring_without_area_is_no_polygon() {
         let line = vec![(p(0, 0), 0), (p(9, 0), 0), (p(0, 0), 0)];
-        assert_eq!(repaired(&area_of(&[(line, false), (square(20, 0, 1), false)]), 0).len(), 1);
+        assert_eq!(
+            repaired(&area_of(&[(line, false), (square(20, 0, 1), false)]), 0).len(),
+            1
+        );
         assert_eq!(repaired(&board(2, 10, 0), 4), []);
     }
 
@@ -403,19 +520,53 @@ mod tests {
     #[test]
     fn ring_that_crosses_itself_loses_the_part_walked_backwards() {
         let bow_tie = [(0, 0), (20, 20), (20, 0), (0, 20)];
-        assert_eq!(areas_of(&bow_tie), [(200, 0)], "one half has its inside on the left");
-        let loop_in_corner = [(0, 0), (40, 0), (40, 30), (20, 30), (20, 20), (30, 20), (30, 40), (0, 40)];
-        let [polygon] = &ring(&loop_in_corner)[..] else { panic!("one polygon") };
-        assert!(polygon.holes.is_empty() && area(polygon).0 == 2 * (40 * 30 + 30 * 10), "{polygon:?}");
+        assert_eq!(
+            areas_of(&bow_tie),
+            [(200, 0)],
+            "one half has its inside on the left"
+        );
+        let loop_in_corner = [
+            (0, 0),
+            (40, 0),
+            (40, 30),
+            (20, 30),
+            (20, 20),
+            (30, 20),
+            (30, 40),
+            (0, 40),
+        ];
+        let [polygon] = &ring(&loop_in_corner)[..] else {
+            panic!("one polygon")
+        };
+        assert!(
+            polygon.holes.is_empty() && area(polygon).0 == 2 * (40 * 30 + 30 * 10),
+            "{polygon:?}"
+        );
     }
 
     #[test]
     fn ring_that_touches_itself_is_divided_there() {
         let from_outside = [(0, 0), (10, 10), (20, 0), (20, 20), (10, 10), (0, 20)];
         assert_eq!(areas_of(&from_outside), [(200, 0), (200, 0)]);
-        let from_inside = [(0, 0), (40, 0), (40, 40), (0, 40), (0, 0), (10, 20), (20, 10)];
+        let from_inside = [
+            (0, 0),
+            (40, 0),
+            (40, 40),
+            (0, 40),
+            (0, 0),
+            (10, 20),
+            (20, 10),
+        ];
         assert_eq!(areas_of(&from_inside), [(3200, -300)]);
-        let at_a_vertex_on_a_side = [(0, 0), (40, 0), (40, 40), (30, 40), (20, 0), (10, 40), (0, 40)];
+        let at_a_vertex_on_a_side = [
+            (0, 0),
+            (40, 0),
+            (40, 40),
+            (30, 40),
+            (20, 0),
+            (10, 40),
+            (0, 40),
+        ];
         assert_eq!(areas_of(&at_a_vertex_on_a_side), [(1200, 0), (1200, 0)]);
     }
 
@@ -428,30 +579,50 @@ mod tests {
 
     #[test]
     fn hole_that_touches_its_exterior_twice_divides_it() {
-        let hole = [(0, 20), (20, 10), (40, 20), (20, 30), (0, 20)].map(|(x, y)| (p(x, y), 0)).to_vec();
+        let hole = [(0, 20), (20, 10), (40, 20), (20, 30), (0, 20)]
+            .map(|(x, y)| (p(x, y), 0))
+            .to_vec();
         let found = repaired(&area_of(&[(square(0, 0, 40), false), (hole, true)]), 0);
-        assert_eq!(found.iter().map(area).collect::<Vec<_>>(), [(1200, 0), (1200, 0)]);
+        assert_eq!(
+            found.iter().map(area).collect::<Vec<_>>(),
+            [(1200, 0), (1200, 0)]
+        );
     }
 
     #[test]
     fn neighbours_share_the_vertex_at_which_their_border_crosses_another() {
         // The border between the two loops over itself, and over the outer border of the second.
-        let arc = |points: &[(i32, i32)]| points.iter().map(|&(x, y)| (p(x, y), 0)).collect::<Vec<_>>();
+        let arc = |points: &[(i32, i32)]| {
+            points
+                .iter()
+                .map(|&(x, y)| (p(x, y), 0))
+                .collect::<Vec<_>>()
+        };
         let arcs = [
             arc(&[(50, 0), (50, 40), (103, 61), (103, 80), (50, 70), (50, 100)]),
             arc(&[(50, 100), (0, 100), (0, 0), (50, 0)]),
             arc(&[(50, 0), (100, 0), (100, 100), (50, 100)]),
         ];
         let used = |arc, reversed| ArcUse { arc, reversed };
-        let areas = [vec![vec![used(0, false), used(1, false)]], vec![vec![used(2, false), used(0, true)]]];
+        let areas = [
+            vec![vec![used(0, false), used(1, false)]],
+            vec![vec![used(2, false), used(0, true)]],
+        ];
         let topology = Topology::new(12, &arcs, &areas).unwrap();
         let borders = Borders::new(&topology, |point| point);
         let vertices = |area| {
             let polygons = borders.polygons(area).into_iter();
-            polygons.flat_map(|polygon| polygon.exterior).map(|at| (at.x, at.y)).collect::<Vec<_>>()
+            polygons
+                .flat_map(|polygon| polygon.exterior)
+                .map(|at| (at.x, at.y))
+                .collect::<Vec<_>>()
         };
         for crossing in [(100, 60), (100, 79)] {
-            assert!(vertices(0).contains(&crossing) && vertices(1).contains(&crossing), "{:?}", vertices(0));
+            assert!(
+                vertices(0).contains(&crossing) && vertices(1).contains(&crossing),
+                "{:?}",
+                vertices(0)
+            );
         }
         assert_eq!(borders.polygons(1).len(), 2, "it is cut in two");
     }
@@ -460,14 +631,17 @@ mod tests {
     fn neighbours_share_their_vertices() {
         let board = board(3, 10, 2);
         for area in 0..9 {
-            let [polygon] = &repaired(&board, area)[..] else { panic!("one polygon") };
+            let [polygon] = &repaired(&board, area)[..] else {
+                panic!("one polygon")
+            };
             assert_eq!((polygon.exterior.len(), polygon.holes.len()), (8, 0));
             assert_eq!(doubled_area(polygon.exterior.iter().copied()), 200);
         }
     }
 
     proptest! {
-        /// Islands side by side, each with lakes side by side in it: every lake comes to its own island.
+        /// Islands side by side, each with lakes side by side in it: every lake comes to its own
+        /// island.
         #[test]
         fn every_hole_is_in_its_own_exterior(
             islands in prop::collection::vec((5i32..40, prop::collection::vec(1i32..9, 0..4)), 1..6),

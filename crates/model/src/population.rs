@@ -1,7 +1,9 @@
-//! How many people live in an area: population vintages, each with the first date from which it counts.
+//! How many people live in an area: population vintages, each with the first date from which it
+//! counts.
 //!
-//! A publisher changes the denominators of rates now and then. A rate is of the vintage that counts at its own date,
-//! so that figures published earlier stay reproducible. Directions go by counts; a new vintage changes none.
+//! A publisher changes the denominators of rates now and then. A rate is of the vintage that counts
+//! at its own date, so that figures published earlier stay reproducible. Directions go by counts; a
+//! new vintage changes none.
 
 use rising_words::Language;
 
@@ -16,14 +18,16 @@ pub struct Population {
 }
 
 impl Population {
-    /// A population by the first vintage and, ascending by date, those later ones that have the area.
+    /// A population by the first vintage and, ascending by date, those later ones that have the
+    /// area.
     pub fn new(first: u32, later: Vec<(Day, u32)>) -> Population {
         Population { first, later }
     }
 
     /// The number of people that rates of a date are of.
     pub fn at(&self, date: Day) -> u32 {
-        self.vintage_at(date).map_or(self.first, |&(_, people)| people)
+        self.vintage_at(date)
+            .map_or(self.first, |&(_, people)| people)
     }
 
     /// The first date of the vintage that counts at a date; `None` for the first vintage.
@@ -67,9 +71,13 @@ pub struct Vintage {
 }
 
 impl Vintage {
-    /// The estimates' name as it reads in a sentence: "mid-2020", in Welsh "canol 2020". `None` without a name.
+    /// The estimates' name as it reads in a sentence: "mid-2020", in Welsh "canol 2020". `None`
+    /// without a name.
     pub fn in_words(&self, language: Language) -> Option<String> {
-        let year = self.estimate.strip_prefix("mid-").and_then(|year| year.parse().ok());
+        let year = self
+            .estimate
+            .strip_prefix("mid-")
+            .and_then(|year| year.parse().ok());
         match (self.estimate.as_str(), year) {
             ("", _) => None,
             (_, Some(year)) => Some(language.mid_year(year)),
@@ -90,18 +98,39 @@ mod tests {
     fn population_at_a_date_is_of_the_vintage_that_counts() {
         let change = day("2021-08-01");
         let population = Population::new(39_927, vec![(change, 40_476), (change + 365, 41_151)]);
-        assert_eq!((population.at(change - 1), population.since(change - 1)), (39_927, None));
-        assert_eq!((population.at(change), population.since(change)), (40_476, Some(change)));
-        assert_eq!((population.at(change + 364), population.latest()), (40_476, 41_151));
+        assert_eq!(
+            (population.at(change - 1), population.since(change - 1)),
+            (39_927, None)
+        );
+        assert_eq!(
+            (population.at(change), population.since(change)),
+            (40_476, Some(change))
+        );
+        assert_eq!(
+            (population.at(change + 364), population.latest()),
+            (40_476, 41_151)
+        );
         assert_eq!(Population::from(5).at(change), 5);
     }
 
     #[test]
     fn vintage_name_is_translated_where_it_is_a_mid_year() {
-        let named = |name: &str, language| Vintage { from: None, estimate: name.into() }.in_words(language);
+        let named = |name: &str, language| {
+            Vintage {
+                from: None,
+                estimate: name.into(),
+            }
+            .in_words(language)
+        };
         assert_eq!(named("mid-2020", Language::En).as_deref(), Some("mid-2020"));
-        assert_eq!(named("mid-2020", Language::Cy).as_deref(), Some("canol 2020"));
-        assert_eq!(named("census 2021", Language::Cy).as_deref(), Some("census 2021"));
+        assert_eq!(
+            named("mid-2020", Language::Cy).as_deref(),
+            Some("canol 2020")
+        );
+        assert_eq!(
+            named("census 2021", Language::Cy).as_deref(),
+            Some("census 2021")
+        );
         assert_eq!(named("", Language::En), None);
     }
 }

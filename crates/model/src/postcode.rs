@@ -1,7 +1,8 @@
 //! Postcodes: what a reader types, and where the postcodes that begin so lie.
 //!
-//! All postcodes of the country are in files of one postcode area each (HX, B, SW, …), so that looking one up
-//! tells the host no more than its area. A file is small enough to be gone through from end to end for each question.
+//! All postcodes of the country are in files of one postcode area each (HX, B, SW, …), so that
+//! looking one up tells the host no more than its area. A file is small enough to be gone through
+//! from end to end for each question.
 
 mod part;
 mod stored;
@@ -19,7 +20,8 @@ pub use typed::Typed;
 pub struct Location {
     /// The authority whose figures count it.
     pub authority: AreaCode,
-    /// The authority on the day of the lookup, which may have been formed since the figures' edition.
+    /// The authority on the day of the lookup, which may have been formed since the figures'
+    /// edition.
     pub district: AreaCode,
     /// Its MSOA, in England.
     pub neighbourhood: Option<AreaCode>,
@@ -30,11 +32,15 @@ pub struct Location {
 pub struct Unit(u32);
 
 impl Unit {
-    /// Reads a whole postcode as it is properly written, "HX1 1UB": its area and its place there. `None` if it is none.
+    /// Reads a whole postcode as it is properly written, "HX1 1UB": its area and its place there.
+    /// `None` if it is none.
     pub fn parse(text: &str) -> Option<(String, Unit)> {
         let typed = Typed::parse(text)?;
-        let &[part] = typed.readings() else { return None };
-        let stored = part.is_whole() && stored::slot(part.start).is_some() && typed.in_words() == text;
+        let &[part] = typed.readings() else {
+            return None;
+        };
+        let stored =
+            part.is_whole() && stored::slot(part.start).is_some() && typed.in_words() == text;
         stored.then(|| (typed.area().to_owned(), Unit(part.start)))
     }
 }
@@ -76,13 +82,15 @@ pub struct Found {
     pub whole: bool,
     /// `false`: what there was has been withdrawn.
     pub in_use: bool,
-    /// Where they lie and how many are in use (or were, if none is), most first, equal ones by code.
+    /// Where they lie and how many are in use (or were, if none is), most first, equal ones by
+    /// code.
     pub locations: Vec<(Location, u32)>,
 }
 
-/// A postcodes file: in one text, with spaces between, the area and the codes of all its locations; and columns. These are of
-/// each location the positions of its authority, its district and, from 1 on, its neighbourhood (0 is none) among the
-/// codes; then those of [`Stored`]. It is no struct of many fields because the app has to load the code that reads it.
+/// A postcodes file: in one text, with spaces between, the area and the codes of all its locations;
+/// and columns. These are of each location the positions of its authority, its district and, from 1
+/// on, its neighbourhood (0 is none) among the codes; then those of [`Stored`]. It is no struct of
+/// many fields because the app has to load the code that reads it.
 type File = (String, Vec<Vec<u32>>);
 
 impl Postcodes {
@@ -90,27 +98,49 @@ impl Postcodes {
     ///
     /// # Errors
     /// If a postcode is listed twice or stands at no location of the list.
-    pub fn new(area: &str, locations: &[Location], mut entries: Vec<Entry>) -> Result<Postcodes, PostcodesError> {
-        let written = |entry: &Entry| Part { start: entry.unit.0, size: 1 }.written(area);
+    pub fn new(
+        area: &str,
+        locations: &[Location],
+        mut entries: Vec<Entry>,
+    ) -> Result<Postcodes, PostcodesError> {
+        let written = |entry: &Entry| {
+            Part {
+                start: entry.unit.0,
+                size: 1,
+            }
+            .written(area)
+        };
         entries.sort_unstable_by_key(|entry| entry.unit);
         if let Some(pair) = entries.windows(2).find(|pair| pair[0].unit == pair[1].unit) {
             return Err(PostcodesError::Twice(written(&pair[0])));
         }
-        if let Some(entry) = entries.iter().find(|entry| entry.location >= locations.len()) {
+        if let Some(entry) = entries
+            .iter()
+            .find(|entry| entry.location >= locations.len())
+        {
             return Err(PostcodesError::Nowhere(written(entry)));
         }
-        let mut sorted: Vec<&Location> = entries.iter().map(|entry| &locations[entry.location]).collect();
+        let mut sorted: Vec<&Location> = entries
+            .iter()
+            .map(|entry| &locations[entry.location])
+            .collect();
         sorted.sort_unstable();
         sorted.dedup();
-        let new_position: Vec<usize> =
-            locations.iter().map(|location| sorted.partition_point(|other| *other < location)).collect();
+        let new_position: Vec<usize> = locations
+            .iter()
+            .map(|location| sorted.partition_point(|other| *other < location))
+            .collect();
         let record = |entry: &Entry| Record {
             number: entry.unit.0,
             in_use: entry.in_use,
             location: new_position[entry.location] as u32,
         };
         let stored = Stored::pack(&entries.iter().map(record).collect::<Vec<_>>());
-        Ok(Postcodes { area: area.to_owned(), locations: sorted.into_iter().cloned().collect(), stored })
+        Ok(Postcodes {
+            area: area.to_owned(),
+            locations: sorted.into_iter().cloned().collect(),
+            stored,
+        })
     }
 
     /// The area that all of them begin with.
@@ -133,13 +163,18 @@ impl Postcodes {
         self.len() == 0
     }
 
-    /// All postcodes that begin as typed, by the first reading that has any in use, or else any at all. `None` if there is
-    /// none.
+    /// All postcodes that begin as typed, by the first reading that has any in use, or else any at
+    /// all. `None` if there is none.
     pub fn find(&self, typed: &Typed) -> Option<Found> {
         if typed.area() != self.area {
             return None;
         }
-        [true, false].into_iter().find_map(|in_use| typed.readings().iter().find_map(|&part| self.of(part, in_use)))
+        [true, false].into_iter().find_map(|in_use| {
+            typed
+                .readings()
+                .iter()
+                .find_map(|&part| self.of(part, in_use))
+        })
     }
 
     /// The postcodes of a part that are in use, or those that are not.
@@ -151,12 +186,25 @@ impl Postcodes {
             }
         });
         let mut locations: Vec<(Location, u32)> = vec![];
-        for (location, &count) in self.locations.iter().zip(&counts).filter(|(_, count)| **count > 0) {
-            let rank = locations.iter().take_while(|(_, more)| *more >= count).count();
+        for (location, &count) in self
+            .locations
+            .iter()
+            .zip(&counts)
+            .filter(|(_, count)| **count > 0)
+        {
+            let rank = locations
+                .iter()
+                .take_while(|(_, more)| *more >= count)
+                .count();
             locations.insert(rank, (location.clone(), count));
         }
         let text = part.written(&self.area);
-        (!locations.is_empty()).then_some(Found { text, whole: part.is_whole(), in_use, locations })
+        (!locations.is_empty()).then_some(Found {
+            text,
+            whole: part.is_whole(),
+            in_use,
+            locations,
+        })
     }
 
     /// The postcodes file's bytes.
@@ -170,18 +218,30 @@ impl Postcodes {
         codes.dedup();
         let position = |code: &AreaCode| codes.partition_point(|other| *other < code) as u32;
         let column = |of: &dyn Fn(&Location) -> u32| self.locations.iter().map(of).collect();
-        let Stored { sectors, taken, in_use, runs, locations } = self.stored.clone();
+        let Stored {
+            sectors,
+            taken,
+            in_use,
+            runs,
+            locations,
+        } = self.stored.clone();
         let columns = vec![
             column(&|at| position(&at.authority)),
             column(&|at| position(&at.district)),
-            column(&|at| at.neighbourhood.as_ref().map_or(0, |code| position(code) + 1)),
+            column(&|at| {
+                at.neighbourhood
+                    .as_ref()
+                    .map_or(0, |code| position(code) + 1)
+            }),
             sectors,
             taken,
             in_use,
             runs,
             locations,
         ];
-        let words: Vec<&str> = std::iter::once(&self.area[..]).chain(codes.iter().map(|code| code.as_str())).collect();
+        let words: Vec<&str> = std::iter::once(&self.area[..])
+            .chain(codes.iter().map(|code| code.as_str()))
+            .collect();
         let file: File = (words.join(" "), columns);
         format::encode(Kind::Postcodes, &file)
     }
@@ -197,10 +257,22 @@ impl Postcodes {
         let area = words.next().unwrap_or_default().to_owned();
         let mut codes: Vec<AreaCode> = vec![];
         for word in words {
-            codes.push(word.parse().map_err(|_| "what should be an area code is none")?);
+            codes.push(
+                word.parse()
+                    .map_err(|_| "what should be an area code is none")?,
+            );
         }
         let columns = <[Vec<u32>; 8]>::try_from(columns).map_err(|_| "it has not eight columns")?;
-        let [authority, district, neighbourhood, sectors, taken, in_use, runs, run_locations] = columns;
+        let [
+            authority,
+            district,
+            neighbourhood,
+            sectors,
+            taken,
+            in_use,
+            runs,
+            run_locations,
+        ] = columns;
         let code = |position: u32| codes.get(position as usize).cloned();
         if district.len() != authority.len() || neighbourhood.len() != authority.len() {
             return Err("the locations' columns differ in number");
@@ -215,12 +287,26 @@ impl Postcodes {
             if known.is_some() && neighbourhood.is_none() {
                 return Err("a neighbourhood's code is not listed");
             }
-            locations.push(Location { authority, district, neighbourhood });
+            locations.push(Location {
+                authority,
+                district,
+                neighbourhood,
+            });
         }
-        let stored = Stored { sectors, taken, in_use, runs, locations: run_locations };
+        let stored = Stored {
+            sectors,
+            taken,
+            in_use,
+            runs,
+            locations: run_locations,
+        };
         match stored.fault(locations.len()) {
             Some(fault) => Err(fault),
-            None => Ok(Postcodes { area, locations, stored }),
+            None => Ok(Postcodes {
+                area,
+                locations,
+                stored,
+            }),
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Which area each pixel of a view belongs to.
 //!
 //! Painting a choropleth by filling one path per area costs more with every area and every vertex,
-//! at every change of date. Here the geometry is walked for each view only: each border's crossings with
-//! the pixel rows say which area begins there, and the spans between them become a picture of area
-//! numbers. A change of date is then a table look-up per pixel, however many areas there are, and
-//! the area under a finger is one array access. Because a border belongs to both its sides, every
-//! pixel has exactly one owner: no gaps, no overlaps.
+//! at every change of date. Here the geometry is walked for each view only: each border's crossings
+//! with the pixel rows say which area begins there, and the spans between them become a picture of
+//! area numbers. A change of date is then a table look-up per pixel, however many areas there are,
+//! and the area under a finger is one array access. Because a border belongs to both its sides,
+//! every pixel has exactly one owner: no gaps, no overlaps.
 
 use std::ops::Range;
 
@@ -29,7 +29,10 @@ pub struct View {
 impl View {
     /// Where a unit lands.
     pub fn place(&self, point: Point) -> (f64, f64) {
-        (f64::from(point.x) * self.scale + self.x, f64::from(point.y) * self.scale + self.y)
+        (
+            f64::from(point.x) * self.scale + self.x,
+            f64::from(point.y) * self.scale + self.y,
+        )
     }
 }
 
@@ -82,12 +85,13 @@ struct Work {
     crossings: Vec<Crossing>,
 }
 
-/// How many crossings are sorted at a time: as many rows are drawn together as have no more. All of a large town's
-/// neighbourhoods have several times as many, which would be two megabytes that nothing else needs.
+/// How many crossings are sorted at a time: as many rows are drawn together as have no more. All of
+/// a large town's neighbourhoods have several times as many, which would be two megabytes that
+/// nothing else needs.
 const AT_ONCE: u32 = if cfg!(test) { 40 } else { 1 << 15 };
 
-/// Makes it that long and all of one value. If it has too little room, what it has is given back first, so that there are
-/// never two of them, and it takes no more than it needs.
+/// Makes it that long and all of one value. If it has too little room, what it has is given back
+/// first, so that there are never two of them, and it takes no more than it needs.
 fn refill<T: Clone>(cells: &mut Vec<T>, length: usize, value: T) {
     if cells.capacity() < length {
         *cells = Vec::new();
@@ -105,13 +109,18 @@ impl Raster {
         raster
     }
 
-    /// Draws the topology as seen in the view, in place of what was drawn before and in the same memory. On a phone that is
-    /// several megabytes, and a gap that they leave is soon too small for the next picture: something small lies in it.
+    /// Draws the topology as seen in the view, in place of what was drawn before and in the same
+    /// memory. On a phone that is several megabytes, and a gap that they leave is soon too small
+    /// for the next picture: something small lies in it.
     pub fn draw(&mut self, topology: &Topology, view: &View) {
         (self.width, self.height) = (view.width, view.height);
         let (width, height) = (view.width as usize, view.height as usize);
         refill(&mut self.owners, width * height, OUTSIDE);
-        let Work { row_ends, next, crossings: found } = &mut self.work;
+        let Work {
+            row_ends,
+            next,
+            crossings: found,
+        } = &mut self.work;
         refill(row_ends, height + 1, 0);
         crossings(topology, view, 0..height, |row, _| row_ends[row + 1] += 1);
         for row in 0..height {
@@ -135,7 +144,8 @@ impl Raster {
                 *place += 1;
             });
             for row in rows.clone() {
-                let line = &mut found[(row_ends[row] - before) as usize..(row_ends[row + 1] - before) as usize];
+                let line = &mut found
+                    [(row_ends[row] - before) as usize..(row_ends[row + 1] - before) as usize];
                 sort_by_x(line);
                 let pixels = &mut self.owners[row * width..(row + 1) * width];
                 // The first pixel whose middle lies at or beyond x.
@@ -143,7 +153,10 @@ impl Raster {
                 inside.clear();
                 for (i, crossing) in line.iter().enumerate() {
                     inside.cross(crossing);
-                    let (from, to) = (column(crossing.x), line.get(i + 1).map_or(width, |next| column(next.x)));
+                    let (from, to) = (
+                        column(crossing.x),
+                        line.get(i + 1).map_or(width, |next| column(next.x)),
+                    );
                     if let (true, Some(owner)) = (from < to, inside.owner()) {
                         pixels[from..to].fill(owner);
                     }
@@ -161,7 +174,12 @@ impl Raster {
         if width == 0 {
             return;
         }
-        for (y, (row, line)) in self.owners.chunks_exact(width).zip(pixels.chunks_exact_mut(width * 4)).enumerate() {
+        for (y, (row, line)) in self
+            .owners
+            .chunks_exact(width)
+            .zip(pixels.chunks_exact_mut(width * 4))
+            .enumerate()
+        {
             for (x, (&owner, pixel)) in row.iter().zip(line.as_chunks_mut::<4>().0).enumerate() {
                 if let Some(fill) = fills.get(usize::from(owner)) {
                     let [r, g, b] = fill.at(x, y, unit);
@@ -190,14 +208,17 @@ impl Raster {
     /// wider than an island.
     pub fn area_at(&self, x: i32, y: i32, reach: i32) -> Option<AreaIndex> {
         let owner = |x: i32, y: i32| {
-            let inside = (0..self.width as i32).contains(&x) && (0..self.height as i32).contains(&y);
+            let inside =
+                (0..self.width as i32).contains(&x) && (0..self.height as i32).contains(&y);
             let owner = inside.then(|| self.owners[y as usize * self.width as usize + x as usize]);
             owner.filter(|&area| area != OUTSIDE)
         };
         (-reach..=reach)
             .flat_map(|dy| (-reach..=reach).map(move |dx| (dx * dx + dy * dy, dx, dy)))
             .filter(|&(square, ..)| square <= reach * reach)
-            .filter_map(|(square, dx, dy)| owner(x.saturating_add(dx), y.saturating_add(dy)).map(|area| (square, area)))
+            .filter_map(|(square, dx, dy)| {
+                owner(x.saturating_add(dx), y.saturating_add(dy)).map(|area| (square, area))
+            })
             .min_by_key(|&(square, _)| square)
             .map(|(_, area)| area)
     }
@@ -212,7 +233,11 @@ pub(crate) struct Crossing {
 }
 
 /// Fills the place of crossings to come.
-const NOWHERE: Crossing = Crossing { x: 0.0, leaves: OUTSIDE, enters: OUTSIDE };
+const NOWHERE: Crossing = Crossing {
+    x: 0.0,
+    leaves: OUTSIDE,
+    enters: OUTSIDE,
+};
 
 /// From west to east.
 pub(crate) fn sort_by_x(crossings: &mut [Crossing]) {
@@ -220,9 +245,9 @@ pub(crate) fn sort_by_x(crossings: &mut [Crossing]) {
 }
 
 /// The areas that a walk eastwards along a row is in, each with how often it has been entered more
-/// than left. Where borders do not cross each other, that is one area, once. Simplified borders may, by
-/// a fraction of a pixel: then an area is left before it was entered, and the count evens out a
-/// little further on. Taking the last face entered instead would colour the rest of the row.
+/// than left. Where borders do not cross each other, that is one area, once. Simplified borders
+/// may, by a fraction of a pixel: then an area is left before it was entered, and the count evens
+/// out a little further on. Taking the last face entered instead would colour the rest of the row.
 #[derive(Default)]
 struct Inside(Vec<(AreaIndex, i32)>);
 
@@ -250,16 +275,26 @@ impl Inside {
     }
 
     fn owner(&self) -> Option<AreaIndex> {
-        self.0.iter().rev().find(|entry| entry.1 > 0).map(|entry| entry.0)
+        self.0
+            .iter()
+            .rev()
+            .find(|entry| entry.1 > 0)
+            .map(|entry| entry.0)
     }
 }
 
-/// Where in its height a pixel row is sampled: the middle, but for a little that keeps vertices, which
-/// lie on a grid, off the line. Two borders that leave one vertex then never cross it at the same x.
+/// Where in its height a pixel row is sampled: the middle, but for a little that keeps vertices,
+/// which lie on a grid, off the line. Two borders that leave one vertex then never cross it at the
+/// same x.
 const SAMPLE: f64 = 0.500_347;
 
 /// Calls `found(row, crossing)` for each crossing of a border with one of those pixel rows.
-fn crossings(topology: &Topology, view: &View, rows: Range<usize>, mut found: impl FnMut(usize, Crossing)) {
+fn crossings(
+    topology: &Topology,
+    view: &View,
+    rows: Range<usize>,
+    mut found: impl FnMut(usize, Crossing),
+) {
     let (top, bottom) = (rows.start as f64, rows.end as f64);
     for arc in topology.arcs() {
         let (west, north) = view.place(arc.bounds.min);
@@ -274,8 +309,11 @@ fn crossings(topology: &Topology, view: &View, rows: Range<usize>, mut found: im
             }
             let to = view.place(point);
             // One who walks south has the face on her right hand to the west.
-            let (upper, lower, leaves, enters) =
-                if to.1 >= from.1 { (from, to, arc.right, arc.left) } else { (to, from, arc.left, arc.right) };
+            let (upper, lower, leaves, enters) = if to.1 >= from.1 {
+                (from, to, arc.right, arc.left)
+            } else {
+                (to, from, arc.left, arc.right)
+            };
             // Of these rows, those whose line, row + SAMPLE, lies in [upper, lower).
             let first = (upper.1 - SAMPLE).ceil().max(top);
             let end = (lower.1 - SAMPLE).ceil().min(bottom);
@@ -298,22 +336,40 @@ mod tests {
     use proptest::prelude::*;
 
     fn view(scale: f64, x: f64, y: f64, width: u32, height: u32) -> View {
-        View { scale, x, y, width, height, max_rank: 20 }
+        View {
+            scale,
+            x,
+            y,
+            width,
+            height,
+            max_rank: 20,
+        }
     }
 
     #[test]
     fn each_square_owns_its_pixels() {
         let raster = Raster::new(&board(2, 10, 0), &view(1.0, 0.0, 0.0, 20, 20));
         let owner = |x: usize, y: usize| raster.owners()[y * 20 + x];
-        assert_eq!([owner(0, 0), owner(10, 0), owner(9, 10), owner(19, 19)], [0, 1, 2, 3]);
+        assert_eq!(
+            [owner(0, 0), owner(10, 0), owner(9, 10), owner(19, 19)],
+            [0, 1, 2, 3]
+        );
         assert_eq!(raster.owners().iter().filter(|&&o| o == 2).count(), 100);
     }
 
     #[test]
     fn colours_and_patterns() {
         let raster = Raster::new(&board(2, 6, 0), &view(1.0, 1.0, 0.0, 14, 12));
-        let fill = |pattern, grey| Fill { pattern, ground: [grey; 3], ink: [0; 3] };
-        let fills = [fill(Pattern::Plain, 100), fill(Pattern::Dotted, 150), fill(Pattern::Hatched, 200)];
+        let fill = |pattern, grey| Fill {
+            pattern,
+            ground: [grey; 3],
+            ink: [0; 3],
+        };
+        let fills = [
+            fill(Pattern::Plain, 100),
+            fill(Pattern::Dotted, 150),
+            fill(Pattern::Hatched, 200),
+        ];
         let mut pixels = vec![7; 3];
         raster.colour(&fills, 1, &mut pixels);
         assert_eq!(pixels.len(), 14 * 12 * 4);
@@ -321,7 +377,11 @@ mod tests {
         assert_eq!(at(0, 3), [0, 0, 0, 0], "outside");
         assert_eq!(at(3, 3), [100, 100, 100, 255]);
         assert_eq!([at(10, 5)[0], at(9, 5)[0]], [0, 150], "a dot and beside it");
-        assert_eq!([at(4, 8)[0], at(5, 8)[0]], [0, 200], "a stroke and beside it");
+        assert_eq!(
+            [at(4, 8)[0], at(5, 8)[0]],
+            [0, 200],
+            "a stroke and beside it"
+        );
         assert_eq!(at(9, 9), [0, 0, 0, 0], "an area without a fill");
     }
 
@@ -330,7 +390,12 @@ mod tests {
         let (board, other) = (board(2, 10, 0), self::board(3, 5, 2));
         let mut raster = Raster::new(&board, &view(1.0, 0.0, 0.0, 40, 30));
         // Smaller, larger, and of other shapes.
-        for (board, width, height) in [(&board, 20, 20), (&board, 60, 50), (&other, 60, 50), (&other, 7, 5)] {
+        for (board, width, height) in [
+            (&board, 20, 20),
+            (&board, 60, 50),
+            (&other, 60, 50),
+            (&other, 7, 5),
+        ] {
             let view = view(1.5, -2.0, 3.0, width, height);
             raster.draw(board, &view);
             assert_eq!((raster.width(), raster.height()), (width, height));
@@ -349,8 +414,8 @@ mod tests {
     }
 
     proptest! {
-        /// Bends as long as the squares make borders cross one another: still no area may appear where
-        /// it has no border near.
+        /// Bends as long as the squares make borders cross one another: still no area may appear
+        /// where it has no border near.
         #[test]
         fn crossed_borders_do_not_leak(bend in -40i32..41, scale in 0.3f64..4.0, x in -30.0f64..30.0, y in -30.0f64..30.0) {
             let board = board(3, 12, bend);

@@ -26,7 +26,8 @@ impl Rate {
         (self.count * PER) as f64 / self.population as f64
     }
 
-    /// The rate in tenths, rounded half up: 4859 for 485.9. Integer arithmetic, so that a half is a half.
+    /// The rate in tenths, rounded half up: 4859 for 485.9. Integer arithmetic, so that a half is a
+    /// half.
     pub fn tenths(self) -> u64 {
         (self.count * PER * 10 * 2 + self.population) / (self.population * 2)
     }

@@ -21,7 +21,11 @@ impl TryFrom<Vec<u32>> for Breaks {
     fn try_from(breaks: Vec<u32>) -> Result<Breaks, BadBreaks> {
         let ascending = breaks.windows(2).all(|pair| pair[0] < pair[1]);
         let ok = (1..CLASSES).contains(&breaks.len()) && breaks[0] > 0 && ascending;
-        if ok { Ok(Breaks(breaks)) } else { Err(BadBreaks(breaks)) }
+        if ok {
+            Ok(Breaks(breaks))
+        } else {
+            Err(BadBreaks(breaks))
+        }
     }
 }
 
@@ -42,7 +46,10 @@ impl Breaks {
     /// The class of an unrounded rate.
     pub fn class(&self, rate: Rate) -> u8 {
         let value = rate.value();
-        self.0.iter().take_while(|&&bound| value >= f64::from(bound)).count() as u8
+        self.0
+            .iter()
+            .take_while(|&&bound| value >= f64::from(bound))
+            .count() as u8
     }
 
     /// How many classes there are.
@@ -53,7 +60,14 @@ impl Breaks {
     /// Lower and upper bound of a class; no upper bound for the last.
     pub fn bounds(&self, class: u8) -> (u32, Option<u32>) {
         let class = usize::from(class);
-        (class.checked_sub(1).and_then(|i| self.0.get(i)).copied().unwrap_or(0), self.0.get(class).copied())
+        (
+            class
+                .checked_sub(1)
+                .and_then(|i| self.0.get(i))
+                .copied()
+                .unwrap_or(0),
+            self.0.get(class).copied(),
+        )
     }
 
     /// The class as the legend writes it: "under 10", "10 to 50", "1,600 or more".
@@ -65,7 +79,8 @@ impl Breaks {
         }
     }
 
-    /// The colour of a class, spread over the palette so that few classes still use its whole range.
+    /// The colour of a class, spread over the palette so that few classes still use its whole
+    /// range.
     pub fn colour(&self, class: u8, theme: Theme) -> Rgb {
         let last = self.classes() - 1;
         let position = usize::from(class).min(last) * (CLASSES - 1) / last.max(1);
@@ -86,8 +101,9 @@ pub enum Theme {
 /// Classes the palette can tell apart.
 pub const CLASSES: usize = 8;
 
-/// Cream through orange and magenta to near black: lightness falls (or, on a dark page, rises) with every class, by about
-/// the same step, so that the order survives grey printing and any colour blindness. docs/develop/palette.md has the measurements.
+/// Cream through orange and magenta to near black: lightness falls (or, on a dark page, rises) with
+/// every class, by about the same step, so that the order survives grey printing and any colour
+/// blindness. docs/develop/palette.md has the measurements.
 const LIGHT: [Rgb; CLASSES] = [
     [255, 251, 220],
     [244, 208, 137],
@@ -136,7 +152,13 @@ mod tests {
 
     #[test]
     fn refuses_breaks_that_are_none() {
-        for bad in [vec![], vec![0, 1], vec![5, 5], vec![2, 1], (1..=8).collect()] {
+        for bad in [
+            vec![],
+            vec![0, 1],
+            vec![5, 5],
+            vec![2, 1],
+            (1..=8).collect(),
+        ] {
             assert!(Breaks::try_from(bad.clone()).is_err(), "{bad:?}");
         }
     }

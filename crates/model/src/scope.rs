@@ -73,8 +73,17 @@ mod tests {
     fn areas_in_an_authority_are_its_children() {
         let (table, authority) = (table(), "E06000001".parse().unwrap());
         let areas: Vec<AreaIndex> = areas_in(&table, &Scope::Within(authority)).collect();
-        assert_eq!(areas, [0, 2], "neither the authority itself nor its neighbour's");
-        assert_eq!(areas, table.children_of(&"E06000001".parse().unwrap()).collect::<Vec<_>>());
+        assert_eq!(
+            areas,
+            [0, 2],
+            "neither the authority itself nor its neighbour's"
+        );
+        assert_eq!(
+            areas,
+            table
+                .children_of(&"E06000001".parse().unwrap())
+                .collect::<Vec<_>>()
+        );
     }
 
     #[test]
@@ -84,14 +93,20 @@ mod tests {
 
     #[test]
     fn areas_in_a_nation_go_by_their_codes() {
-        assert_eq!(areas_in(&table(), Nation::England).collect::<Vec<_>>(), [0, 1, 2, 3]);
+        assert_eq!(
+            areas_in(&table(), Nation::England).collect::<Vec<_>>(),
+            [0, 1, 2, 3]
+        );
         assert_eq!(areas_in(&table(), Nation::Wales).collect::<Vec<_>>(), [4]);
         assert_eq!(areas_in(&table(), Nation::Uk).count(), 5);
     }
 
     #[test]
     fn authority_is_known_of_its_own_scope_only() {
-        assert_eq!(within("E06000001").authority().map(AreaCode::as_str), Some("E06000001"));
+        assert_eq!(
+            within("E06000001").authority().map(AreaCode::as_str),
+            Some("E06000001")
+        );
         assert_eq!(Scope::from(Nation::England).authority(), None);
     }
 }

@@ -81,7 +81,9 @@ impl Cadence {
 
     /// The cadence whose step is that many days.
     pub fn from_step(days: i32) -> Option<Cadence> {
-        [Cadence::Daily, Cadence::Weekly].into_iter().find(|cadence| cadence.step() == days)
+        [Cadence::Daily, Cadence::Weekly]
+            .into_iter()
+            .find(|cadence| cadence.step() == days)
     }
 }
 
@@ -111,7 +113,8 @@ impl Chunk {
         })
     }
 
-    /// The chunk with what decides changes. `None` if that does not fill the chunk's dates, or a nation is there twice.
+    /// The chunk with what decides changes. `None` if that does not fill the chunk's dates, or a
+    /// nation is there twice.
     pub fn with_criteria(mut self, criteria: Vec<NationCriteria>) -> Option<Chunk> {
         self.criteria = criteria;
         self.criteria_fit().then_some(self)
@@ -120,7 +123,8 @@ impl Chunk {
     fn criteria_fit(&self) -> bool {
         let before = |at: usize| self.criteria[..at].iter().map(|earlier| earlier.nation);
         let fits = |(at, own): (usize, &NationCriteria)| {
-            own.by_date.len() == self.dates as usize && before(at).all(|nation| nation != own.nation)
+            own.by_date.len() == self.dates as usize
+                && before(at).all(|nation| nation != own.nation)
         };
         self.criteria.iter().enumerate().all(fits)
     }
@@ -190,7 +194,8 @@ impl Chunk {
             dates: self.dates,
             values: self.values.clone(),
         };
-        let criteria: Vec<wire::Criteria> = self.criteria.iter().map(NationCriteria::to_wire).collect();
+        let criteria: Vec<wire::Criteria> =
+            self.criteria.iter().map(NationCriteria::to_wire).collect();
         format::encode(Kind::Counts, &(counts, criteria))
     }
 
@@ -204,9 +209,15 @@ impl Chunk {
             format::read::<()>(rest)?;
             vec![]
         };
-        let wire::Counts { step, first, dates, values } = counts;
+        let wire::Counts {
+            step,
+            first,
+            dates,
+            values,
+        } = counts;
         let invalid = |what: &str| FormatError::Invalid(what.to_owned());
-        let cadence = Cadence::from_step(i32::from(step)).ok_or_else(|| invalid("neither daily nor weekly"))?;
+        let cadence = Cadence::from_step(i32::from(step))
+            .ok_or_else(|| invalid("neither daily nor weekly"))?;
         if dates == 0 || dates > 100_000 || !values.len().is_multiple_of(dates as usize) {
             return Err(invalid("values do not fill areas by dates"));
         }
@@ -214,8 +225,18 @@ impl Chunk {
         for own in stored {
             criteria.push(NationCriteria::from_wire(own, dates as usize)?);
         }
-        let chunk = Chunk { cadence, first, dates, values, criteria };
-        if chunk.criteria_fit() { Ok(chunk) } else { Err(invalid("criteria of a nation that is there twice")) }
+        let chunk = Chunk {
+            cadence,
+            first,
+            dates,
+            values,
+            criteria,
+        };
+        if chunk.criteria_fit() {
+            Ok(chunk)
+        } else {
+            Err(invalid("criteria of a nation that is there twice"))
+        }
     }
 }
 
@@ -231,7 +252,9 @@ impl Series {
     pub fn new(chunks: impl IntoIterator<Item = Arc<Chunk>>) -> Series {
         let mut series = Series::default();
         for chunk in chunks {
-            let at = series.chunks.partition_point(|earlier| earlier.first() <= chunk.first());
+            let at = series
+                .chunks
+                .partition_point(|earlier| earlier.first() <= chunk.first());
             series.chunks.insert(at, chunk);
         }
         series
@@ -250,15 +273,23 @@ impl Series {
     /// Cases in the seven days ending on the date, both ends included. Missing if any of the seven
     /// days is missing.
     pub fn seven_day(&self, area: AreaIndex, date: Day) -> Figure {
-        let Some(chunk) = self.chunk_at(date) else { return Figure::Missing };
+        let Some(chunk) = self.chunk_at(date) else {
+            return Figure::Missing;
+        };
         match chunk.cadence() {
             Cadence::Weekly => chunk.figure(area, date),
             Cadence::Daily => (0..WEEK)
                 .map(|back| {
                     let day = date - back;
-                    if day >= chunk.first() { chunk.figure(area, day) } else { self.stored(area, day) }
+                    if day >= chunk.first() {
+                        chunk.figure(area, day)
+                    } else {
+                        self.stored(area, day)
+                    }
                 })
-                .try_fold(0u32, |sum, figure| Some(sum.saturating_add(figure.count()?)))
+                .try_fold(0u32, |sum, figure| {
+                    Some(sum.saturating_add(figure.count()?))
+                })
                 .map_or(Figure::Missing, Figure::Count),
         }
     }
@@ -273,10 +304,16 @@ impl Series {
         self.chunk_at(date)?.criteria_at(nation, date)
     }
 
-    /// Whether the nation's dispersion about that date may be an upper bound; see [`NationCriteria::upper_bound`].
+    /// Whether the nation's dispersion about that date may be an upper bound; see
+    /// [`NationCriteria::upper_bound`].
     pub fn is_upper_bound(&self, nation: Nation, date: Day) -> bool {
         let chunk = self.chunk_at(date);
-        chunk.is_some_and(|chunk| chunk.criteria().iter().any(|own| own.nation == nation && own.upper_bound))
+        chunk.is_some_and(|chunk| {
+            chunk
+                .criteria()
+                .iter()
+                .any(|own| own.nation == nation && own.upper_bound)
+        })
     }
 
     fn chunk_at(&self, date: Day) -> Option<&Chunk> {
@@ -285,9 +322,11 @@ impl Series {
         (date <= chunk.last()).then_some(chunk)
     }
 
-    /// The stored figure: of the day, or of the week ending on it. Missing where no chunk has the date.
+    /// The stored figure: of the day, or of the week ending on it. Missing where no chunk has the
+    /// date.
     pub fn stored(&self, area: AreaIndex, date: Day) -> Figure {
-        self.chunk_at(date).map_or(Figure::Missing, |chunk| chunk.figure(area, date))
+        self.chunk_at(date)
+            .map_or(Figure::Missing, |chunk| chunk.figure(area, date))
     }
 }
 
@@ -311,7 +350,10 @@ mod tests {
 
     fn daily(first: &str, counts: &[&[u32]]) -> Arc<Chunk> {
         let dates = counts[0].len() as u32;
-        let figures: Vec<_> = counts.iter().flat_map(|row| row.iter().map(|&n| Figure::Count(n))).collect();
+        let figures: Vec<_> = counts
+            .iter()
+            .flat_map(|row| row.iter().map(|&n| Figure::Count(n)))
+            .collect();
         Arc::new(Chunk::new(Cadence::Daily, day(first), dates, &figures).unwrap())
     }
 
@@ -324,8 +366,16 @@ mod tests {
         assert_eq!(series.seven_day(0, day("2021-01-07")), Figure::Count(127));
         assert_eq!(series.seven_day(0, day("2021-01-08")), Figure::Count(254));
         assert_eq!(series.seven_day(1, day("2021-01-08")), Figure::Count(28));
-        assert_eq!(series.seven_day(0, day("2021-01-06")), Figure::Missing, "only six days known");
-        assert_eq!(series.seven_day(0, day("2021-01-09")), Figure::Missing, "after the end");
+        assert_eq!(
+            series.seven_day(0, day("2021-01-06")),
+            Figure::Missing,
+            "only six days known"
+        );
+        assert_eq!(
+            series.seven_day(0, day("2021-01-09")),
+            Figure::Missing,
+            "after the end"
+        );
         assert_eq!(series.week_before(0, day("2021-01-08")), Figure::Missing);
     }
 
@@ -333,23 +383,35 @@ mod tests {
     fn one_missing_day_makes_the_week_missing() {
         let mut figures = vec![Figure::Count(1); 8];
         figures[3] = Figure::Missing;
-        let series = Series::new(vec![Arc::new(Chunk::new(Cadence::Daily, day("2021-01-01"), 8, &figures).unwrap())]);
+        let series = Series::new(vec![Arc::new(
+            Chunk::new(Cadence::Daily, day("2021-01-01"), 8, &figures).unwrap(),
+        )]);
         assert_eq!(series.seven_day(0, day("2021-01-07")), Figure::Missing);
     }
 
     #[test]
     fn weekly_values_stand_as_they_are() {
         let figures = [Figure::Suppressed, Figure::Count(3), Figure::Missing];
-        let series = Series::new(vec![Arc::new(Chunk::new(Cadence::Weekly, day("2020-11-14"), 3, &figures).unwrap())]);
+        let series = Series::new(vec![Arc::new(
+            Chunk::new(Cadence::Weekly, day("2020-11-14"), 3, &figures).unwrap(),
+        )]);
         assert_eq!(series.seven_day(0, day("2020-11-21")), Figure::Count(3));
         assert_eq!(series.week_before(0, day("2020-11-21")), Figure::Suppressed);
         assert_eq!(series.seven_day(0, day("2020-11-28")), Figure::Missing);
-        assert_eq!(series.seven_day(0, day("2020-11-20")), Figure::Missing, "between weeks");
+        assert_eq!(
+            series.seven_day(0, day("2020-11-20")),
+            Figure::Missing,
+            "between weeks"
+        );
     }
 
     fn nation_criteria(nation: Nation, stored: &[(u32, u32)]) -> NationCriteria {
-        let mut wire =
-            wire::Criteria { nation: nation as u32, upper_bound: true, dispersions: vec![], clear_from: vec![] };
+        let mut wire = wire::Criteria {
+            nation: nation as u32,
+            upper_bound: true,
+            dispersions: vec![],
+            clear_from: vec![],
+        };
         let mut last = (0, 0);
         for &(dispersion, clear_from) in stored {
             wire.dispersions.push(i64::from(dispersion) - last.0);
@@ -363,10 +425,16 @@ mod tests {
     fn criteria_at_date_across_chunks_is_that_of_the_date() {
         let chunk = |first: &str, stored: &[(u32, u32)]| {
             let chunk = Chunk::new(Cadence::Daily, day(first), 2, &[Figure::Count(1); 2]).unwrap();
-            Arc::new(chunk.with_criteria(vec![nation_criteria(Nation::Wales, stored)]).unwrap())
+            Arc::new(
+                chunk
+                    .with_criteria(vec![nation_criteria(Nation::Wales, stored)])
+                    .unwrap(),
+            )
         };
-        let series =
-            Series::new([chunk("2021-01-03", &[(0, 0), (1, 0)]), chunk("2021-01-01", &[(9314, 88), (10001, 1)])]);
+        let series = Series::new([
+            chunk("2021-01-03", &[(0, 0), (1, 0)]),
+            chunk("2021-01-01", &[(9314, 88), (10001, 1)]),
+        ]);
         let at = |date: &str| {
             let criteria = series.criteria_at(Nation::Wales, day(date))?;
             Some((criteria.dispersion().value(), criteria.clear_from()))
@@ -375,7 +443,11 @@ mod tests {
         assert_eq!(at("2021-01-01"), Some((1.9313, Some(4.71))));
         assert_eq!(at("2021-01-02"), Some((2.0, Some(3.84))));
         assert_eq!(at("2021-01-03"), None, "not known");
-        assert_eq!(at("2021-01-04"), Some((1.0, None)), "known, and nothing is clear");
+        assert_eq!(
+            at("2021-01-04"),
+            Some((1.0, None)),
+            "known, and nothing is clear"
+        );
         assert_eq!(at("2021-01-05"), None, "after the last date");
         assert_eq!(series.criteria_at(Nation::England, day("2021-01-01")), None);
         assert!(series.is_upper_bound(Nation::Wales, day("2021-01-01")));
@@ -384,25 +456,47 @@ mod tests {
 
     #[test]
     fn criteria_that_do_not_fit_the_dates_are_refused() {
-        let chunk = || Chunk::new(Cadence::Daily, day("2021-01-01"), 2, &[Figure::Count(1); 2]).unwrap();
+        let chunk =
+            || Chunk::new(Cadence::Daily, day("2021-01-01"), 2, &[Figure::Count(1); 2]).unwrap();
         let two = || nation_criteria(Nation::Uk, &[(1, 0), (1, 0)]);
         assert!(chunk().with_criteria(vec![two()]).is_some());
         assert_eq!(chunk().with_criteria(vec![two(), two()]), None);
-        assert_eq!(chunk().with_criteria(vec![nation_criteria(Nation::Uk, &[(1, 0)])]), None);
+        assert_eq!(
+            chunk().with_criteria(vec![nation_criteria(Nation::Uk, &[(1, 0)])]),
+            None
+        );
         let whole = chunk().with_criteria(vec![two()]).unwrap();
         assert_eq!(Chunk::decode(&whole.encode()), Ok(whole));
     }
 
     #[test]
     fn a_file_of_version_1_has_counts_and_no_criteria() {
-        let chunk = Chunk::new(Cadence::Weekly, day("2021-01-02"), 2, &[Figure::Count(7), Figure::Suppressed]).unwrap();
-        let whole = chunk.clone().with_criteria(vec![nation_criteria(Nation::England, &[(0, 0), (1, 9)])]).unwrap();
-        let counts = wire::Counts { step: 7, first: chunk.first, dates: 2, values: chunk.values.clone() };
+        let chunk = Chunk::new(
+            Cadence::Weekly,
+            day("2021-01-02"),
+            2,
+            &[Figure::Count(7), Figure::Suppressed],
+        )
+        .unwrap();
+        let whole = chunk
+            .clone()
+            .with_criteria(vec![nation_criteria(Nation::England, &[(0, 0), (1, 9)])])
+            .unwrap();
+        let counts = wire::Counts {
+            step: 7,
+            first: chunk.first,
+            dates: 2,
+            values: chunk.values.clone(),
+        };
         let content = postcard::to_allocvec(&counts).unwrap();
         let old = format::frame_version(Kind::Counts, 1, &content);
         assert_eq!(Chunk::decode(&old), Ok(chunk));
-        assert!(matches!(Chunk::decode(&format::frame(Kind::Counts, &content)), Err(FormatError::Invalid(_))));
-        let error = Chunk::decode(&format::frame_version(Kind::Counts, 3, &whole.encode())).unwrap_err();
+        assert!(matches!(
+            Chunk::decode(&format::frame(Kind::Counts, &content)),
+            Err(FormatError::Invalid(_))
+        ));
+        let error =
+            Chunk::decode(&format::frame_version(Kind::Counts, 3, &whole.encode())).unwrap_err();
         assert_eq!(error, FormatError::WrongVersion { got: 3, known: 2 });
     }
 

@@ -44,14 +44,22 @@ impl Totals {
     pub fn in_words(&self, language: Language) -> String {
         let directions = self.directions_in_words(language);
         match self.clear {
-            Some(Clear { rises, falls }) => directions + ". " + &language.totals_clear(falls, rises),
+            Some(Clear { rises, falls }) => {
+                directions + ". " + &language.totals_clear(falls, rises)
+            }
             None => directions,
         }
     }
 
     /// "12 rising, 302 falling, 1 unchanged"; the unknown only where there are some.
     pub fn directions_in_words(&self, language: Language) -> String {
-        let Totals { rising, falling, unchanged, unknown, .. } = *self;
+        let Totals {
+            rising,
+            falling,
+            unchanged,
+            unknown,
+            ..
+        } = *self;
         match unknown {
             0 => language.totals(falling, rising, unchanged),
             _ => language.totals_with_unknown(falling, rising, unchanged, unknown),
@@ -59,7 +67,8 @@ impl Totals {
     }
 }
 
-/// An area's place among the areas of a scope, highest rate first; areas of equal rate share a place.
+/// An area's place among the areas of a scope, highest rate first; areas of equal rate share a
+/// place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rank {
     pub place: u32,
@@ -71,10 +80,17 @@ impl Snapshot {
     /// The table's areas in the seven days ending on the date.
     pub fn new(table: &AreaTable, series: &Series, date: Day) -> Snapshot {
         let comparisons = (0..table.len() as AreaIndex)
-            .map(|area| Comparison { now: series.seven_day(area, date), before: series.week_before(area, date) })
+            .map(|area| Comparison {
+                now: series.seven_day(area, date),
+                before: series.week_before(area, date),
+            })
             .collect();
         let criteria = Nation::ALL.map(|nation| series.criteria_at(nation, date));
-        Snapshot { date, comparisons, criteria }
+        Snapshot {
+            date,
+            comparisons,
+            criteria,
+        }
     }
 
     /// The last of the seven days.
@@ -84,8 +100,14 @@ impl Snapshot {
 
     /// The area's two weeks; both missing for an index beyond the table.
     pub fn comparison(&self, area: AreaIndex) -> Comparison {
-        let none = Comparison { now: Figure::Missing, before: Figure::Missing };
-        self.comparisons.get(usize::from(area)).copied().unwrap_or(none)
+        let none = Comparison {
+            now: Figure::Missing,
+            before: Figure::Missing,
+        };
+        self.comparisons
+            .get(usize::from(area))
+            .copied()
+            .unwrap_or(none)
     }
 
     /// The criteria of changes of the nation's own areas; `None` where they are not known.
@@ -94,15 +116,18 @@ impl Snapshot {
         self.criteria[position]
     }
 
-    /// Whether the area's change is larger than chance explains: by its own nation's criteria, whichever nation is shown.
-    /// `None` where there is no change, or it is not known what decides it.
+    /// Whether the area's change is larger than chance explains: by its own nation's criteria,
+    /// whichever nation is shown. `None` where there is no change, or it is not known what decides
+    /// it.
     pub fn grade(&self, table: &AreaTable, area: AreaIndex) -> Option<Grade> {
-        self.criteria(judged_with(&table.get(area)?.code))?.grade(self.comparison(area))
+        self.criteria(judged_with(&table.get(area)?.code))?
+            .grade(self.comparison(area))
     }
 
     /// The 95 % range of the area's change, see [`Criteria::range`].
     pub fn range(&self, table: &AreaTable, area: AreaIndex) -> Option<(f64, f64)> {
-        self.criteria(judged_with(&table.get(area)?.code))?.range(self.comparison(area))
+        self.criteria(judged_with(&table.get(area)?.code))?
+            .range(self.comparison(area))
     }
 
     /// The area's rate in the week, where its count is a number.
@@ -115,7 +140,8 @@ impl Snapshot {
         rate_of(self.comparison(area).before, table, area, self.date - WEEK)
     }
 
-    /// The scope's cases in the week over all its people; `None` unless every area's count is a number.
+    /// The scope's cases in the week over all its people; `None` unless every area's count is a
+    /// number.
     pub fn rate_of_all(&self, table: &AreaTable, scope: impl Into<Scope>) -> Option<Rate> {
         self.rate_of(table, scope.into())
     }
@@ -141,7 +167,11 @@ impl Snapshot {
             let direction = self.comparison(area).direction();
             if let Some(grade) = self.grade(table, area) {
                 let clear = totals.clear.get_or_insert_default();
-                let count = if direction == Direction::Rising { &mut clear.rises } else { &mut clear.falls };
+                let count = if direction == Direction::Rising {
+                    &mut clear.rises
+                } else {
+                    &mut clear.falls
+                };
                 *count += u32::from(grade == Grade::Clear);
             }
             *match direction {
@@ -172,7 +202,12 @@ impl Snapshot {
     }
 
     /// The area's rank within the scope, if it has a rate.
-    pub fn rank(&self, table: &AreaTable, scope: impl Into<Scope>, area: AreaIndex) -> Option<Rank> {
+    pub fn rank(
+        &self,
+        table: &AreaTable,
+        scope: impl Into<Scope>,
+        area: AreaIndex,
+    ) -> Option<Rank> {
         self.rank_of(table, scope.into(), area)
     }
 
@@ -192,13 +227,20 @@ pub fn areas_in(table: &AreaTable, scope: impl Into<Scope>) -> impl Iterator<Ite
     areas_of(table, scope.into())
 }
 
-/// The same for a scope that is one already: what follows is compiled once, and not for each type of scope.
+/// The same for a scope that is one already: what follows is compiled once, and not for each type
+/// of scope.
 fn areas_of(table: &AreaTable, scope: Scope) -> impl Iterator<Item = AreaIndex> {
-    (0..).zip(table.areas()).filter(move |(_, area)| scope.contains(area)).map(|(i, _)| i)
+    (0..)
+        .zip(table.areas())
+        .filter(move |(_, area)| scope.contains(area))
+        .map(|(i, _)| i)
 }
 
 fn rate_of(figure: Figure, table: &AreaTable, area: AreaIndex, date: Day) -> Option<Rate> {
-    Rate::new(figure.count()?.into(), table.get(area)?.population.at(date).into())
+    Rate::new(
+        figure.count()?.into(),
+        table.get(area)?.population.at(date).into(),
+    )
 }
 
 #[cfg(test)]
@@ -231,8 +273,18 @@ mod tests {
         )
         .unwrap();
         use Figure::{Count, Missing, Suppressed};
-        let figures =
-            [Count(5), Count(9), Count(9), Count(9), Suppressed, Count(18), Missing, Missing, Count(1), Count(0)];
+        let figures = [
+            Count(5),
+            Count(9),
+            Count(9),
+            Count(9),
+            Suppressed,
+            Count(18),
+            Missing,
+            Missing,
+            Count(1),
+            Count(0),
+        ];
         let first: Day = "2020-11-21".parse().unwrap();
         let chunk = Chunk::new(Cadence::Weekly, first, 2, &figures).unwrap();
         let snapshot = Snapshot::new(&table, &Series::new(vec![Arc::new(chunk)]), first + 7);
@@ -243,8 +295,21 @@ mod tests {
     fn totals_by_nation() {
         let (table, snapshot) = fixture();
         let england = snapshot.totals(&table, Nation::England);
-        assert_eq!(england, Totals { areas: 4, rising: 2, falling: 0, unchanged: 1, unknown: 1, clear: None });
-        assert_eq!(england.in_words(Language::En), "2 rising, 0 falling, 1 unchanged, 1 unknown");
+        assert_eq!(
+            england,
+            Totals {
+                areas: 4,
+                rising: 2,
+                falling: 0,
+                unchanged: 1,
+                unknown: 1,
+                clear: None
+            }
+        );
+        assert_eq!(
+            england.in_words(Language::En),
+            "2 rising, 0 falling, 1 unchanged, 1 unknown"
+        );
         assert_eq!(snapshot.totals(&table, Nation::Wales).falling, 1);
     }
 
@@ -255,28 +320,60 @@ mod tests {
         let england = fit::criteria((0..4).map(|area| without.comparison(area)), Dispersion::ONE);
         let mut snapshot = without.clone();
         snapshot.criteria = [Some(england), Some(wales), None, None, None];
-        assert_eq!(snapshot.grade(&table, 0), Some(Grade::CouldBeChance), "5 to 9");
+        assert_eq!(
+            snapshot.grade(&table, 0),
+            Some(Grade::CouldBeChance),
+            "5 to 9"
+        );
         assert_eq!(snapshot.grade(&table, 1), None, "unchanged");
-        assert_eq!(snapshot.grade(&table, 2), Some(Grade::Clear), "2 or fewer to 18: 15² / 20");
+        assert_eq!(
+            snapshot.grade(&table, 2),
+            Some(Grade::Clear),
+            "2 or fewer to 18: 15² / 20"
+        );
         assert_eq!(snapshot.grade(&table, 3), None, "missing");
-        assert_eq!(snapshot.grade(&table, 4), Some(Grade::CouldBeChance), "1 to 0");
+        assert_eq!(
+            snapshot.grade(&table, 4),
+            Some(Grade::CouldBeChance),
+            "1 to 0"
+        );
         assert_eq!(snapshot.grade(&table, 5), None, "no such area");
-        assert_eq!((snapshot.criteria(Nation::Wales), snapshot.criteria(Nation::Uk)), (Some(wales), None));
-        assert!((0..5).all(|area| without.grade(&table, area).is_none()), "nothing is known of an older edition");
+        assert_eq!(
+            (
+                snapshot.criteria(Nation::Wales),
+                snapshot.criteria(Nation::Uk)
+            ),
+            (Some(wales), None)
+        );
+        assert!(
+            (0..5).all(|area| without.grade(&table, area).is_none()),
+            "nothing is known of an older edition"
+        );
     }
 
     #[test]
     fn totals_count_clear_rises_and_falls_where_changes_have_grades() {
         let (table, mut snapshot) = fixture();
-        let england = fit::criteria((0..4).map(|area| snapshot.comparison(area)), Dispersion::ONE);
+        let england = fit::criteria(
+            (0..4).map(|area| snapshot.comparison(area)),
+            Dispersion::ONE,
+        );
         snapshot.criteria = [Some(england), None, None, None, None];
         let england = snapshot.totals(&table, Nation::England);
         assert_eq!(england.clear, Some(Clear { rises: 1, falls: 0 }));
         let words = "2 rising, 0 falling, 1 unchanged, 1 unknown. 1 rise and 0 falls are clear.";
         assert_eq!(england.in_words(Language::En), words);
-        assert_eq!(snapshot.totals(&table, Nation::Wales).clear, None, "its numbers are not known");
+        assert_eq!(
+            snapshot.totals(&table, Nation::Wales).clear,
+            None,
+            "its numbers are not known"
+        );
         let clear = |rises, falls, language| {
-            let totals = Totals { rising: 9, clear: Some(Clear { rises, falls }), ..Totals::default() };
+            let totals = Totals {
+                rising: 9,
+                clear: Some(Clear { rises, falls }),
+                ..Totals::default()
+            };
             totals.in_words(language)
         };
         assert!(clear(0, 0, Language::En).ends_with("0 unchanged. 0 rises and 0 falls are clear."));
@@ -284,7 +381,11 @@ mod tests {
         assert!(clear(2, 1, Language::En).ends_with(". 2 rises and 1 fall are clear."));
         for (rises, falls) in [(0, 0), (1, 2), (3, 6)] {
             let words = format!("0 heb newid. Yn glir: {rises} yn codi, {falls} yn gostwng.");
-            assert!(clear(rises, falls, Language::Cy).ends_with(&words), "{}", clear(rises, falls, Language::Cy));
+            assert!(
+                clear(rises, falls, Language::Cy).ends_with(&words),
+                "{}",
+                clear(rises, falls, Language::Cy)
+            );
         }
     }
 
@@ -294,42 +395,80 @@ mod tests {
         let mut snapshot = without.clone();
         let england = fit::criteria((0..4).map(|area| without.comparison(area)), Dispersion::ONE);
         snapshot.criteria = [Some(england), None, None, None, None];
-        snapshot.comparisons[0] = Comparison { before: Figure::Count(95), now: Figure::Count(194) };
+        snapshot.comparisons[0] = Comparison {
+            before: Figure::Count(95),
+            now: Figure::Count(194),
+        };
         let say = |snapshot: &Snapshot, area| clearness(snapshot, &table, area, Language::En);
         // φ is 1: 99 ± 1.96 √(1/95 + 1/194) of the logarithms.
-        let words =
-            "Cases clearly rose, by more than chance explains: between 60 and 161 per cent more than the week before.";
+        let words = "Cases clearly rose, by more than chance explains: between 60 and 161 per cent more than the week before.";
         assert_eq!(say(&snapshot, 0).unwrap(), words);
         assert_eq!(
             say(&snapshot, 2).unwrap(),
             "Cases clearly rose, by more than chance explains.",
             "from fewer than 3"
         );
-        assert_eq!((say(&snapshot, 1), say(&snapshot, 3)), (None, None), "unchanged, missing");
-        assert_eq!(say(&without, 0), None, "nothing is known of an older edition");
+        assert_eq!(
+            (say(&snapshot, 1), say(&snapshot, 3)),
+            (None, None),
+            "unchanged, missing"
+        );
+        assert_eq!(
+            say(&without, 0),
+            None,
+            "nothing is known of an older edition"
+        );
     }
 
     #[test]
     fn a_nation_has_a_rate_where_all_its_areas_have() {
         let (table, snapshot) = fixture();
-        assert_eq!(snapshot.rate_of_all(&table, Nation::Wales), Rate::new(0, 1000));
-        assert_eq!(snapshot.rate_of_all(&table, Nation::England), None, "E4 has no figure");
-        assert_eq!(snapshot.rate_of_all(&table, Nation::Scotland), None, "there is no area");
+        assert_eq!(
+            snapshot.rate_of_all(&table, Nation::Wales),
+            Rate::new(0, 1000)
+        );
+        assert_eq!(
+            snapshot.rate_of_all(&table, Nation::England),
+            None,
+            "E4 has no figure"
+        );
+        assert_eq!(
+            snapshot.rate_of_all(&table, Nation::Scotland),
+            None,
+            "there is no area"
+        );
     }
 
     #[test]
     fn a_scope_within_an_authority_counts_and_ranks_its_own_areas_only() {
         let (table, snapshot) = fixture();
         let areas = table.areas().iter().cloned().map(|mut area| {
-            area.parent = if area.code.as_str() < "E00000003" { "E06000001".parse().ok() } else { None };
+            area.parent = if area.code.as_str() < "E00000003" {
+                "E06000001".parse().ok()
+            } else {
+                None
+            };
             area
         });
         let table = AreaTable::new(areas.collect(), vec![]).unwrap();
         let scope = Scope::Within("E06000001".parse().unwrap());
         let totals = snapshot.totals(&table, &scope);
-        assert_eq!(totals, Totals { areas: 2, rising: 1, falling: 0, unchanged: 1, unknown: 0, clear: None });
+        assert_eq!(
+            totals,
+            Totals {
+                areas: 2,
+                rising: 1,
+                falling: 0,
+                unchanged: 1,
+                unknown: 0,
+                clear: None
+            }
+        );
         assert_eq!(snapshot.ranking(&table, &scope), [0, 1]);
-        assert_eq!(snapshot.rank(&table, &scope, 1), Some(Rank { place: 1, of: 2 }));
+        assert_eq!(
+            snapshot.rank(&table, &scope, 1),
+            Some(Rank { place: 1, of: 2 })
+        );
         assert_eq!(snapshot.rate_of_all(&table, &scope), Rate::new(18, 2000));
     }
 
@@ -338,9 +477,15 @@ mod tests {
         let (table, snapshot) = fixture();
         assert_eq!(snapshot.ranking(&table, Nation::England), [0, 1, 2, 3]);
         for area in 0..3 {
-            assert_eq!(snapshot.rank(&table, Nation::England, area), Some(Rank { place: 1, of: 3 }));
+            assert_eq!(
+                snapshot.rank(&table, Nation::England, area),
+                Some(Rank { place: 1, of: 3 })
+            );
         }
         assert_eq!(snapshot.rank(&table, Nation::England, 3), None);
-        assert_eq!(snapshot.rank(&table, Nation::Uk, 4), Some(Rank { place: 4, of: 4 }));
+        assert_eq!(
+            snapshot.rank(&table, Nation::Uk, 4),
+            Some(Rank { place: 4, of: 4 })
+        );
     }
 }

@@ -19,8 +19,8 @@ impl Towards {
     }
 }
 
-/// A way through the areas. It knows its last step, so that the opposite one takes it back: the area to the west of
-/// the one to the east is often another one.
+/// A way through the areas. It knows its last step, so that the opposite one takes it back: the
+/// area to the west of the one to the east is often another one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Steering {
     last: Option<Step>,
@@ -42,7 +42,10 @@ impl Steering {
         areas: impl Iterator<Item = AreaIndex>,
         place: impl Fn(AreaIndex) -> Option<Point>,
     ) -> Option<AreaIndex> {
-        if let Some(last) = self.last.filter(|last| last.to == from && last.towards == towards.opposite()) {
+        if let Some(last) = self
+            .last
+            .filter(|last| last.to == from && last.towards == towards.opposite())
+        {
             // What lies on that side is reached by the step after.
             self.last = None;
             return Some(last.from);
@@ -53,8 +56,9 @@ impl Steering {
     }
 }
 
-/// The nearest of the areas in that quarter of the compass. As the crow flies: any preference for those straight
-/// ahead leaves some area out that no step leads to (the tests look at every area of the real data set).
+/// The nearest of the areas in that quarter of the compass. As the crow flies: any preference for
+/// those straight ahead leaves some area out that no step leads to (the tests look at every area of
+/// the real data set).
 fn nearest(
     from: AreaIndex,
     Towards(east, south): Towards,
@@ -66,7 +70,10 @@ fn nearest(
         .filter(|&area| area != from)
         .filter_map(|area| {
             let point = place(area)?;
-            let (dx, dy) = (i64::from(point.x) - i64::from(origin.x), i64::from(point.y) - i64::from(origin.y));
+            let (dx, dy) = (
+                i64::from(point.x) - i64::from(origin.x),
+                i64::from(point.y) - i64::from(origin.y),
+            );
             let ahead = dx * east + dy * south;
             let aside = (dx * south + dy * east).abs();
             (ahead > 0 && aside <= ahead).then_some((dx * dx + dy * dy, area))
@@ -100,7 +107,11 @@ mod tests {
     #[test]
     fn each_side_has_its_nearest() {
         let go = |towards| Steering::default().step(0, towards, 0..5, place);
-        assert_eq!(SIDES.map(go), [Some(1), Some(2), None, Some(4)], "nothing in the west; aslant but far nearer");
+        assert_eq!(
+            SIDES.map(go),
+            [Some(1), Some(2), None, Some(4)],
+            "nothing in the west; aslant but far nearer"
+        );
     }
 
     #[test]
@@ -111,7 +122,11 @@ mod tests {
         assert_eq!(step(4, Towards::SOUTH), Some(1));
         assert_eq!(step(1, Towards::NORTH), Some(4), "by the last step");
         assert_eq!(step(4, Towards::NORTH), Some(3), "by geography");
-        assert_eq!(step(0, Towards::NORTH), Some(4), "from elsewhere, the last step does not count");
+        assert_eq!(
+            step(0, Towards::NORTH),
+            Some(4),
+            "from elsewhere, the last step does not count"
+        );
     }
 
     fn data() -> PathBuf {
@@ -125,17 +140,24 @@ mod tests {
     /// Where each of a nation's areas is, for both files of shapes.
     fn nations(level: Level) -> Vec<(Nation, &'static str, Vec<Point>)> {
         let manifest: Manifest = serde_json::from_slice(&read("manifest.json")).unwrap();
-        let LevelFiles { areas, shapes, detail, .. } = manifest.levels.get(level).unwrap();
+        let LevelFiles {
+            areas,
+            shapes,
+            detail,
+            ..
+        } = manifest.levels.get(level).unwrap();
         let table = AreaTable::decode(&read(&areas.file)).unwrap();
         let mut found = vec![];
         for (name, file) in [("coarse", shapes), ("fine", detail)] {
             let topology = Topology::decode(&read(&file.file)).unwrap();
             for nation in Nation::ALL {
-                let points: Vec<Point> =
-                    areas_in(&table, nation).map(|area| topology.inside_point(area).unwrap()).collect();
+                let points: Vec<Point> = areas_in(&table, nation)
+                    .map(|area| topology.inside_point(area).unwrap())
+                    .collect();
                 // A level of one nation only is asked once.
                 if !points.is_empty()
-                    && (nation != Nation::Uk || points.len() > areas_in(&table, Nation::England).count())
+                    && (nation != Nation::Uk
+                        || points.len() > areas_in(&table, Nation::England).count())
                 {
                     found.push((nation, name, points));
                 }
@@ -152,31 +174,57 @@ mod tests {
                 let what = format!("{} of {}, {shapes} shapes", level.slug(), nation.slug());
                 let ways = Ways::of(&points);
                 let mut unreached: Vec<bool> = vec![true; points.len()];
-                ways.states.iter().for_each(|(area, _)| unreached[*area] = false);
-                assert_eq!(unreached.iter().position(|it| *it), None, "{what}: no key leads there");
-                assert_eq!(ways.that_reach_the_first(), ways.states.len(), "{what}: some way has no way back");
+                ways.states
+                    .iter()
+                    .for_each(|(area, _)| unreached[*area] = false);
+                assert_eq!(
+                    unreached.iter().position(|it| *it),
+                    None,
+                    "{what}: no key leads there"
+                );
+                assert_eq!(
+                    ways.that_reach_the_first(),
+                    ways.states.len(),
+                    "{what}: some way has no way back"
+                );
             }
         }
     }
 
-    /// On the fine shapes, which the map has once it is as close as one authority calls for. On the coarse ones two of
-    /// the authorities have a neighbourhood that no key leads to.
+    /// On the fine shapes, which the map has once it is as close as one authority calls for. On the
+    /// coarse ones two of the authorities have a neighbourhood that no key leads to.
     #[test]
     fn every_neighbourhood_of_an_authority_can_be_reached_from_every_other() {
         let manifest: Manifest = serde_json::from_slice(&read("manifest.json")).unwrap();
         let LevelFiles { areas, detail, .. } = manifest.levels.get(Level::Msoa).unwrap();
         let table = AreaTable::decode(&read(&areas.file)).unwrap();
         let topology = Topology::decode(&read(&detail.file)).unwrap();
-        let authorities: BTreeSet<&AreaCode> = table.areas().iter().filter_map(|area| area.parent.as_ref()).collect();
+        let authorities: BTreeSet<&AreaCode> = table
+            .areas()
+            .iter()
+            .filter_map(|area| area.parent.as_ref())
+            .collect();
         assert!(authorities.len() > 300, "{}", authorities.len());
         for authority in authorities {
             let scope = Scope::Within(authority.clone());
-            let points: Vec<Point> = areas_in(&table, scope).map(|area| topology.inside_point(area).unwrap()).collect();
+            let points: Vec<Point> = areas_in(&table, scope)
+                .map(|area| topology.inside_point(area).unwrap())
+                .collect();
             let ways = Ways::of(&points);
-            // The first state is where the reader begins: that says nothing of a key that leads there.
-            let reached: BTreeSet<usize> = ways.states.iter().skip(1).map(|(area, _)| *area).collect();
-            assert_eq!(reached.len(), points.len(), "{authority}: no key leads to one of them");
-            assert_eq!(ways.that_reach_the_first(), ways.states.len(), "{authority}: some way has no way back");
+            // The first state is where the reader begins: that says nothing of a key that leads
+            // there.
+            let reached: BTreeSet<usize> =
+                ways.states.iter().skip(1).map(|(area, _)| *area).collect();
+            assert_eq!(
+                reached.len(),
+                points.len(),
+                "{authority}: no key leads to one of them"
+            );
+            assert_eq!(
+                ways.that_reach_the_first(),
+                ways.states.len(),
+                "{authority}: some way has no way back"
+            );
         }
     }
 
@@ -185,7 +233,8 @@ mod tests {
         let place = |area: AreaIndex| points.get(usize::from(area)).copied();
         let mut by_x: Vec<AreaIndex> = (0..points.len() as AreaIndex).collect();
         by_x.sort_by_key(|&area| points[usize::from(area)].x);
-        let widest = points[usize::from(by_x[by_x.len() - 1])].x - points[usize::from(by_x[0])].x + 1;
+        let widest =
+            points[usize::from(by_x[by_x.len() - 1])].x - points[usize::from(by_x[0])].x + 1;
         let one = |area: AreaIndex, side: Towards| {
             let Point { x, y } = points[usize::from(area)];
             let mut reach = widest / 100 + 1;
@@ -193,17 +242,21 @@ mod tests {
                 let from = by_x.partition_point(|&other| points[usize::from(other)].x < x - reach);
                 let to = by_x.partition_point(|&other| points[usize::from(other)].x <= x + reach);
                 let found = nearest(area, side, by_x[from..to].iter().copied(), place);
-                let within = |point: Point| (point.x - x).abs().max((point.y - y).abs()) * 2 <= reach;
+                let within =
+                    |point: Point| (point.x - x).abs().max((point.y - y).abs()) * 2 <= reach;
                 if reach > widest || found.and_then(place).is_some_and(within) {
                     return found;
                 }
                 reach *= 2;
             }
         };
-        (0..points.len() as AreaIndex).map(|area| SIDES.map(|side| one(area, side))).collect()
+        (0..points.len() as AreaIndex)
+            .map(|area| SIDES.map(|side| one(area, side)))
+            .collect()
     }
 
-    /// Where a reader may be and what her last step was, and what each key makes of that. All are reached from the first.
+    /// Where a reader may be and what her last step was, and what each key makes of that. All are
+    /// reached from the first.
     struct Ways {
         states: Vec<(usize, Steering)>,
         /// By state.
@@ -214,15 +267,26 @@ mod tests {
         fn of(points: &[Point]) -> Ways {
             let place = |area: AreaIndex| points.get(usize::from(area)).copied();
             let by_geography = nearest_on_all_sides(points);
-            let mut ways = Ways { states: vec![(0, Steering::default())], next: vec![] };
+            let mut ways = Ways {
+                states: vec![(0, Steering::default())],
+                next: vec![],
+            };
             let mut numbers = std::collections::HashMap::from([((0, None), 0)]);
             while let Some(&(area, way)) = ways.states.get(ways.next.len()) {
                 let mut next = vec![];
                 for (side, nearest) in SIDES.into_iter().zip(by_geography[area]) {
                     let mut way = way;
-                    // Only the one known to be the nearest is offered: the search for it has been made.
-                    let Some(to) = way.step(area as AreaIndex, side, nearest.into_iter(), place) else { continue };
-                    let key = (usize::from(to), way.last.map(|last| (last.from, last.towards.0, last.towards.1)));
+                    // Only the one known to be the nearest is offered: the search for it has been
+                    // made.
+                    let Some(to) = way.step(area as AreaIndex, side, nearest.into_iter(), place)
+                    else {
+                        continue;
+                    };
+                    let key = (
+                        usize::from(to),
+                        way.last
+                            .map(|last| (last.from, last.towards.0, last.towards.1)),
+                    );
                     let number = *numbers.entry(key).or_insert_with(|| {
                         ways.states.push((usize::from(to), way));
                         ways.states.len() - 1

@@ -1,4 +1,5 @@
-//! Figures for a story: what an article about a nation or an authority reports, in sentences to quote.
+//! Figures for a story: what an article about a nation or an authority reports, in sentences to
+//! quote.
 //!
 //! The page and `prepare report --prose` say the same, since both take it from here.
 
@@ -42,7 +43,8 @@ pub struct Around<'a> {
     pub neighbourhoods: Option<Figures<'a>>,
     /// The dates that neighbourhoods have figures for.
     pub neighbourhood_dates: Option<(Day, Day)>,
-    /// Cases per 100,000 from which a neighbourhood is listed as a hotspot. `None`: the bound below the highest of them.
+    /// Cases per 100,000 from which a neighbourhood is listed as a hotspot. `None`: the bound below
+    /// the highest of them.
     pub threshold: Option<u32>,
     pub breaks: &'a Breaks,
 }
@@ -102,11 +104,23 @@ pub fn of_nation(
     sources: &[Source],
     language: Language,
 ) -> Story {
-    let Figures { level, table, snapshot } = figures;
+    let Figures {
+        level,
+        table,
+        snapshot,
+    } = figures;
     let date = snapshot.date();
     let totals = snapshot.totals(table, nation);
-    let title = language.story_title_nation(totals.areas, &date.in_words(language), level.into(), nation.into());
-    let mut story = Story { title, blocks: vec![] };
+    let title = language.story_title_nation(
+        totals.areas,
+        &date.in_words(language),
+        level.into(),
+        nation.into(),
+    );
+    let mut story = Story {
+        title,
+        blocks: vec![],
+    };
     let all = language.all_areas(totals.areas, level.into(), nation.into());
     story.say(directions(&totals, &all, date, language));
     if let Some(sentence) = nation_as_a_whole(figures, nation, language) {
@@ -114,14 +128,21 @@ pub fn of_nation(
     }
     let name = |area: AreaIndex| full_name(table, area, authorities, language);
     let ranking = snapshot.ranking(table, nation);
-    let with_rate: Vec<AreaIndex> =
-        ranking.iter().copied().filter(|&area| snapshot.rate(table, area).is_some()).collect();
+    let with_rate: Vec<AreaIndex> = ranking
+        .iter()
+        .copied()
+        .filter(|&area| snapshot.rate(table, area).is_some())
+        .collect();
     if !with_rate.is_empty() {
         story.head(language.story_highest_rates());
         let highest = with_rate.iter().take(HIGHEST).filter_map(|&area| {
             let rank = snapshot.rank(table, nation, area)?;
             let own = snapshot.rate(table, area);
-            let shared = with_rate.iter().filter(|&&other| snapshot.rate(table, other) == own).count() > 1;
+            let shared = with_rate
+                .iter()
+                .filter(|&&other| snapshot.rate(table, other) == own)
+                .count()
+                > 1;
             let (name, week) = (name(area), week_in_full(figures, area, language)?);
             Some(match shared {
                 true => language.story_highest_joint(&name, rank.place, &week),
@@ -132,13 +153,18 @@ pub fn of_nation(
     }
     rises(&mut story, figures, &ranking, &name, language);
     let estimates = estimates(&[(figures, areas_in(table, nation).collect())], language);
-    let told = Told { level, nation: Some(nation), nations: table.has_nations(), grades: totals.clear.is_some() };
+    let told = Told {
+        level,
+        nation: Some(nation),
+        nations: table.has_nations(),
+        grades: totals.clear.is_some(),
+    };
     method(&mut story, told, &estimates, sources, language);
     story
 }
 
-/// The story of one area: of an authority with its neighbourhoods, or of a neighbourhood with those around it. `None` if
-/// there is no such area.
+/// The story of one area: of an authority with its neighbourhoods, or of a neighbourhood with those
+/// around it. `None` if there is no such area.
 pub fn of_area(
     figures: Figures,
     area: AreaIndex,
@@ -146,16 +172,36 @@ pub fn of_area(
     sources: &[Source],
     language: Language,
 ) -> Option<Story> {
-    let Figures { level, table, snapshot } = figures;
+    let Figures {
+        level,
+        table,
+        snapshot,
+    } = figures;
     let (own, date) = (table.get(area)?, snapshot.date());
     let comparison = snapshot.comparison(area);
-    let place = full_name(table, area, around.authorities.map(|authorities| authorities.table), language);
+    let place = full_name(
+        table,
+        area,
+        around.authorities.map(|authorities| authorities.table),
+        language,
+    );
     let title = language.story_title_area(&date.in_words(language), &place);
-    let mut story = Story { title, blocks: vec![] };
+    let mut story = Story {
+        title,
+        blocks: vec![],
+    };
     let rate = snapshot.rate(table, area);
     let wholes = around
         .authorities
-        .map(|figures| words::wholes(&own.code, own.parent.as_ref(), figures.table, figures.snapshot, language))
+        .map(|figures| {
+            words::wholes(
+                &own.code,
+                own.parent.as_ref(),
+                figures.table,
+                figures.snapshot,
+                language,
+            )
+        })
         .unwrap_or_default();
     let mut sentences = vec![area_week(&place, comparison, date, language)];
     sentences.extend(words::rate_sentence(rate, &wholes, language));
@@ -171,25 +217,35 @@ pub fn of_area(
         });
     }
     let authority = own.parent.as_ref().unwrap_or(&own.code);
-    let finer = around.neighbourhoods.filter(|finer| finer.table.children_of(authority).next().is_some());
+    let finer = around
+        .neighbourhoods
+        .filter(|finer| finer.table.children_of(authority).next().is_some());
     if let Some(finer) = finer {
         let name = match (&own.parent, around.authorities) {
             (None, _) => plain_name(own.name_in(language)).to_owned(),
-            (Some(code), Some(authorities)) => {
-                named(authorities.table, code, language).unwrap_or(code.as_str()).to_owned()
-            }
+            (Some(code), Some(authorities)) => named(authorities.table, code, language)
+                .unwrap_or(code.as_str())
+                .to_owned(),
             (Some(code), None) => code.to_string(),
         };
         neighbourhoods(&mut story, finer, authority, &name, date, around, language);
     }
     let inside = finer.map(|finer| (finer, finer.table.children_of(authority).collect()));
-    let used: Vec<(Figures, Vec<AreaIndex>)> = [(figures, vec![area])].into_iter().chain(inside).collect();
+    let used: Vec<(Figures, Vec<AreaIndex>)> =
+        [(figures, vec![area])].into_iter().chain(inside).collect();
     let estimates = estimates(&used, language);
     let level = if finer.is_some() { Level::Msoa } else { level };
     let graded = |(figures, areas): &(Figures, Vec<AreaIndex>)| {
-        areas.iter().any(|&area| figures.snapshot.grade(figures.table, area).is_some())
+        areas
+            .iter()
+            .any(|&area| figures.snapshot.grade(figures.table, area).is_some())
     };
-    let told = Told { level, nation: None, nations: table.has_nations(), grades: used.iter().any(graded) };
+    let told = Told {
+        level,
+        nation: None,
+        nations: table.has_nations(),
+        grades: used.iter().any(graded),
+    };
     method(&mut story, told, &estimates, sources, language);
     Some(story)
 }
@@ -204,7 +260,9 @@ fn neighbourhoods(
     around: Around,
     language: Language,
 ) {
-    let Figures { table, snapshot, .. } = figures;
+    let Figures {
+        table, snapshot, ..
+    } = figures;
     let date = snapshot.date();
     let scope = Scope::Within(authority.clone());
     let ranking = snapshot.ranking(table, &scope);
@@ -216,29 +274,49 @@ fn neighbourhoods(
     let all = language.all_neighbourhoods(totals.areas, place);
     story.say(directions(&totals, &all, date, language));
 
-    let name = |area: AreaIndex| table.get(area).map(|area| area.name_in(language).to_owned()).unwrap_or_default();
+    let name = |area: AreaIndex| {
+        table
+            .get(area)
+            .map(|area| area.name_in(language).to_owned())
+            .unwrap_or_default()
+    };
     let highest = ranking.first().and_then(|&area| snapshot.rate(table, area));
-    let threshold = around.threshold.unwrap_or_else(|| below(around.breaks, highest));
+    let threshold = around
+        .threshold
+        .unwrap_or_else(|| below(around.breaks, highest));
     let hot: Vec<AreaIndex> = ranking
         .iter()
         .copied()
-        .filter(|&area| snapshot.rate(table, area).is_some_and(|rate| rate.value() >= f64::from(threshold)))
+        .filter(|&area| {
+            snapshot
+                .rate(table, area)
+                .is_some_and(|rate| rate.value() >= f64::from(threshold))
+        })
         .collect();
     story.head(language.story_hotspots());
     let week = date.in_words(language);
     story.say(match hot.len() as u32 {
         0 => language.story_hot_none(&all, &week, threshold),
         number if number == totals.areas => language.story_hot_all(&all, number, &week, threshold),
-        number => language.story_hot(&all, number, &week, &share(number, totals.areas, language), threshold),
+        number => language.story_hot(
+            &all,
+            number,
+            &week,
+            &share(number, totals.areas, language),
+            threshold,
+        ),
     });
     if !hot.is_empty() {
-        let lines = hot.iter().map(|&area| format!("{}: {}", name(area), week_in_short(figures, area, language)));
+        let lines = hot
+            .iter()
+            .map(|&area| format!("{}: {}", name(area), week_in_short(figures, area, language)));
         story.blocks.push(Block::List(lines.collect()));
     }
     rises(story, figures, &ranking, &name, language);
 }
 
-/// The rising areas of a ranking with both rates and counts, and which of the rises are clear and probable.
+/// The rising areas of a ranking with both rates and counts, and which of the rises are clear and
+/// probable.
 fn rises(
     story: &mut Story,
     figures: Figures,
@@ -247,26 +325,39 @@ fn rises(
     language: Language,
 ) {
     let snapshot = figures.snapshot;
-    let rising: Vec<AreaIndex> =
-        ranking.iter().copied().filter(|&area| snapshot.comparison(area).direction() == Direction::Rising).collect();
+    let rising: Vec<AreaIndex> = ranking
+        .iter()
+        .copied()
+        .filter(|&area| snapshot.comparison(area).direction() == Direction::Rising)
+        .collect();
     if rising.is_empty() {
         return;
     }
     story.head(language.story_rising());
-    let listed = if rising.len() > LISTED_ALL { LISTED } else { rising.len() };
+    let listed = if rising.len() > LISTED_ALL {
+        LISTED
+    } else {
+        rising.len()
+    };
     story.say(match (rising.len(), listed) {
         (1, _) => language.story_one_rose().to_owned(),
         (all, listed) if listed < all => language.story_rose_listed(all as u32, listed as u32),
         (all, _) => language.story_rose(all as u32),
     });
-    let lines =
-        rising[..listed].iter().map(|&area| format!("{}: {}", name(area), week_in_short(figures, area, language)));
+    let lines = rising[..listed]
+        .iter()
+        .map(|&area| format!("{}: {}", name(area), week_in_short(figures, area, language)));
     story.blocks.push(Block::List(lines.collect()));
 
     let of_grade = |grade: Grade| -> Vec<AreaIndex> {
-        rising.iter().copied().filter(|&area| snapshot.grade(figures.table, area) == Some(grade)).collect()
+        rising
+            .iter()
+            .copied()
+            .filter(|&area| snapshot.grade(figures.table, area) == Some(grade))
+            .collect()
     };
-    let [clear, probable, chance] = [Grade::Clear, Grade::Probable, Grade::CouldBeChance].map(of_grade);
+    let [clear, probable, chance] =
+        [Grade::Clear, Grade::Probable, Grade::CouldBeChance].map(of_grade);
     if clear.len() + probable.len() + chance.len() == 0 {
         return;
     }
@@ -277,7 +368,8 @@ fn rises(
             _ => language.story_only_chance(),
         });
     }
-    let names = |areas: &[AreaIndex]| listing(areas.iter().map(|&area| name(area)).collect(), language);
+    let names =
+        |areas: &[AreaIndex]| listing(areas.iter().map(|&area| name(area)).collect(), language);
     let mut sentences = vec![match clear.len() {
         0 => language.story_none_clear().to_owned(),
         number @ 1..=LISTED => language.story_clear_named(number as u32, &names(&clear)),
@@ -286,7 +378,9 @@ fn rises(
     }];
     match probable.len() {
         0 => {}
-        number @ 1..=LISTED => sentences.push(language.story_probable_named(number as u32, &names(&probable))),
+        number @ 1..=LISTED => {
+            sentences.push(language.story_probable_named(number as u32, &names(&probable)))
+        }
         number => sentences.push(language.story_probable(number as u32)),
     }
     match chance.len() {
@@ -297,10 +391,17 @@ fn rises(
     story.say(sentences.join(" "));
 }
 
-/// "12 of England's 315 local authorities (4%) saw a rise in …; 302 (96%) saw a fall and 1 (less than 1%) was unchanged. 1
-/// rise and 195 falls are clear."
+/// "12 of England's 315 local authorities (4%) saw a rise in …; 302 (96%) saw a fall and 1 (less
+/// than 1%) was unchanged. 1 rise and 195 falls are clear."
 fn directions(totals: &Totals, all: &str, date: Day, language: Language) -> String {
-    let Totals { areas, rising, falling, unchanged, unknown, clear } = *totals;
+    let Totals {
+        areas,
+        rising,
+        falling,
+        unchanged,
+        unknown,
+        clear,
+    } = *totals;
     let (week, last) = (date.in_words(language), (date - WEEK).in_words(language));
     if unknown == areas {
         return language.story_nothing(all, &week, &last);
@@ -329,13 +430,17 @@ fn directions(totals: &Totals, all: &str, date: Day, language: Language) -> Stri
     match clear {
         None => sentence,
         Some(Clear { rises: 0, falls: 0 }) => format!("{sentence} {}", language.none_clear()),
-        Some(Clear { rises, falls }) => format!("{sentence} {}", language.totals_clear(falls, rises)),
+        Some(Clear { rises, falls }) => {
+            format!("{sentence} {}", language.totals_clear(falls, rises))
+        }
     }
 }
 
 /// The nation's cases and rate in both weeks; nothing unless every area's counts are numbers.
 fn nation_as_a_whole(figures: Figures, nation: Nation, language: Language) -> Option<String> {
-    let Figures { table, snapshot, .. } = figures;
+    let Figures {
+        table, snapshot, ..
+    } = figures;
     let date = snapshot.date();
     let (mut now, mut before) = (0u64, 0u64);
     let (mut people, mut people_before) = (0u64, 0u64);
@@ -348,9 +453,14 @@ fn nation_as_a_whole(figures: Figures, nation: Nation, language: Language) -> Op
         people_before += u64::from(population.at(date - WEEK));
     }
     let (rate, rate_before) = (Rate::new(now, people)?, Rate::new(before, people_before)?);
-    let comparison =
-        Comparison { now: Figure::Count(u32::try_from(now).ok()?), before: Figure::Count(u32::try_from(before).ok()?) };
-    let (now, before) = (cases(comparison.now, language), bare(comparison.before, language));
+    let comparison = Comparison {
+        now: Figure::Count(u32::try_from(now).ok()?),
+        before: Figure::Count(u32::try_from(before).ok()?),
+    };
+    let (now, before) = (
+        cases(comparison.now, language),
+        bare(comparison.before, language),
+    );
     Some(language.story_whole(
         &before,
         &rate_before.in_words(language),
@@ -364,61 +474,104 @@ fn nation_as_a_whole(figures: Figures, nation: Nation, language: Language) -> Op
 
 /// " (up 17%)"; empty where no percentage is told.
 fn change_in_brackets(comparison: Comparison, language: Language) -> String {
-    percentage(comparison, language).map(|change| format!(" ({change})")).unwrap_or_default()
+    percentage(comparison, language)
+        .map(|change| format!(" ({change})"))
+        .unwrap_or_default()
 }
 
-/// "Herefordshire had 863 cases in the seven days to …, down from 921 in the seven days to … (down 6%)."
+/// "Herefordshire had 863 cases in the seven days to …, down from 921 in the seven days to … (down
+/// 6%)."
 fn area_week(place: &str, comparison: Comparison, date: Day, language: Language) -> String {
     let (week, last) = (date.in_words(language), (date - WEEK).in_words(language));
     if comparison.now == Figure::Missing {
         return language.story_area_nothing(&week, place);
     }
-    let (now, before) = (cases(comparison.now, language), bare(comparison.before, language));
+    let (now, before) = (
+        cases(comparison.now, language),
+        bare(comparison.before, language),
+    );
     match comparison.direction() {
         direction @ (Direction::Rising | Direction::Falling) => {
             let change = change_in_brackets(comparison, language);
-            language.story_area_changed(&before, &change, &week, direction.into(), &last, &now, place)
+            language.story_area_changed(
+                &before,
+                &change,
+                &week,
+                direction.into(),
+                &last,
+                &now,
+                place,
+            )
         }
         Direction::Unchanged => language.story_area_same(&week, &last, &now, place),
-        Direction::Unknown => language.story_area_unknown(&week, &now, place, &unknown(comparison.before, language)),
+        Direction::Unknown => {
+            language.story_area_unknown(&week, &now, place, &unknown(comparison.before, language))
+        }
     }
 }
 
-/// "194 cases in the seven days to 7 February 2021, 485.9 per 100,000 people, up from 237.9 in the seven days to 31
-/// January 2021 (95 cases)", for an area that has a rate.
+/// "194 cases in the seven days to 7 February 2021, 485.9 per 100,000 people, up from 237.9 in the
+/// seven days to 31 January 2021 (95 cases)", for an area that has a rate.
 fn week_in_full(figures: Figures, area: AreaIndex, language: Language) -> Option<String> {
-    let Figures { table, snapshot, .. } = figures;
+    let Figures {
+        table, snapshot, ..
+    } = figures;
     let (comparison, date) = (snapshot.comparison(area), snapshot.date());
     let (week, last) = (date.in_words(language), (date - WEEK).in_words(language));
-    let (now, before) = (cases(comparison.now, language), cases(comparison.before, language));
+    let (now, before) = (
+        cases(comparison.now, language),
+        cases(comparison.before, language),
+    );
     let rate = snapshot.rate(table, area)?.in_words(language);
-    Some(match (comparison.direction(), snapshot.rate_before(table, area)) {
-        (direction @ (Direction::Rising | Direction::Falling), Some(earlier)) => {
-            let earlier = earlier.in_words(language);
-            language.week_changed(&before, &earlier, &week, direction.into(), &last, &now, &rate)
-        }
-        (direction @ (Direction::Rising | Direction::Falling), None) => {
-            language.week_changed_without_rate(&before, &week, direction.into(), &last, &now, &rate)
-        }
-        (Direction::Unchanged, _) => language.week_same(&week, &last, &now, &rate),
-        (Direction::Unknown, _) => language.week_unknown(&week, &now, &rate, &unknown(comparison.before, language)),
-    })
+    Some(
+        match (comparison.direction(), snapshot.rate_before(table, area)) {
+            (direction @ (Direction::Rising | Direction::Falling), Some(earlier)) => {
+                let earlier = earlier.in_words(language);
+                language.week_changed(
+                    &before,
+                    &earlier,
+                    &week,
+                    direction.into(),
+                    &last,
+                    &now,
+                    &rate,
+                )
+            }
+            (direction @ (Direction::Rising | Direction::Falling), None) => language
+                .week_changed_without_rate(&before, &week, direction.into(), &last, &now, &rate),
+            (Direction::Unchanged, _) => language.week_same(&week, &last, &now, &rate),
+            (Direction::Unknown, _) => {
+                language.week_unknown(&week, &now, &rate, &unknown(comparison.before, language))
+            }
+        },
+    )
 }
 
 /// "485.9, up from 237.9 (194 cases, up from 95)"; without rates where they are not published.
 fn week_in_short(figures: Figures, area: AreaIndex, language: Language) -> String {
-    let Figures { table, snapshot, .. } = figures;
+    let Figures {
+        table, snapshot, ..
+    } = figures;
     let comparison = snapshot.comparison(area);
     let written = |rate: Option<Rate>| rate.map(|rate| rate.in_words(language));
-    let (rate, rate_before) = (written(snapshot.rate(table, area)), written(snapshot.rate_before(table, area)));
-    let (now, before) = (cases(comparison.now, language), bare(comparison.before, language));
+    let (rate, rate_before) = (
+        written(snapshot.rate(table, area)),
+        written(snapshot.rate_before(table, area)),
+    );
+    let (now, before) = (
+        cases(comparison.now, language),
+        bare(comparison.before, language),
+    );
     let beside = |rate: Option<String>, counts: String| match rate {
         Some(rate) => format!("{rate} ({counts})"),
         None => counts,
     };
     match comparison.direction() {
         Direction::Unchanged => language.short_same(&beside(rate, now)),
-        Direction::Unknown => beside(rate, format!("{now}, {}", unknown(comparison.before, language))),
+        Direction::Unknown => beside(
+            rate,
+            format!("{now}, {}", unknown(comparison.before, language)),
+        ),
         direction @ (Direction::Rising | Direction::Falling) => {
             let direction = direction.into();
             let rates = match (rate, rate_before) {
@@ -441,10 +594,18 @@ fn unknown(before: Figure, language: Language) -> String {
 /// The names of the population estimates that the rates of both weeks are of, each once.
 fn estimates(used: &[(Figures, Vec<AreaIndex>)], language: Language) -> Vec<String> {
     let mut names = vec![];
-    for (Figures { table, snapshot, .. }, areas) in used {
+    for (
+        Figures {
+            table, snapshot, ..
+        },
+        areas,
+    ) in used
+    {
         for area in areas.iter().filter_map(|&area| table.get(area)) {
             for date in [snapshot.date() - WEEK, snapshot.date()] {
-                let name = table.vintage_of(area, date).and_then(|vintage| vintage.in_words(language));
+                let name = table
+                    .vintage_of(area, date)
+                    .and_then(|vintage| vintage.in_words(language));
                 names.extend(name.filter(|name| !names.contains(name)));
             }
         }
@@ -464,7 +625,13 @@ struct Told {
 }
 
 /// Explains the words and names the sources.
-fn method(story: &mut Story, told: Told, estimates: &[String], sources: &[Source], language: Language) {
+fn method(
+    story: &mut Story,
+    told: Told,
+    estimates: &[String],
+    sources: &[Source],
+    language: Language,
+) {
     story.head(language.story_how_to_read());
     let days = match labels::are_given() {
         false => language.story_method_cases().to_owned(),
@@ -487,7 +654,9 @@ fn method(story: &mut Story, told: Told, estimates: &[String], sources: &[Source
     story.blocks.push(Block::List(items));
     if !sources.is_empty() {
         story.head(language.sources());
-        let lines = sources.iter().map(|source| format!("{}. {}. {}.", source.name, source.publisher, source.licence));
+        let lines = sources
+            .iter()
+            .map(|source| format!("{}. {}. {}.", source.name, source.publisher, source.licence));
         story.blocks.push(Block::List(lines.collect()));
     }
 }
@@ -509,21 +678,36 @@ fn below(breaks: &Breaks, rate: Option<Rate>) -> u32 {
     breaks.bounds(class.max(1)).0
 }
 
-fn full_name(table: &AreaTable, area: AreaIndex, authorities: Option<&AreaTable>, language: Language) -> String {
-    let Some(area) = table.get(area) else { return String::new() };
-    match area.parent.as_ref().and_then(|code| named(authorities?, code, language)) {
+fn full_name(
+    table: &AreaTable,
+    area: AreaIndex,
+    authorities: Option<&AreaTable>,
+    language: Language,
+) -> String {
+    let Some(area) = table.get(area) else {
+        return String::new();
+    };
+    match area
+        .parent
+        .as_ref()
+        .and_then(|code| named(authorities?, code, language))
+    {
         Some(authority) => format!("{}, {authority}", area.name_in(language)),
         None => plain_name(area.name_in(language)).to_owned(),
     }
 }
 
 fn named<'a>(table: &'a AreaTable, code: &AreaCode, language: Language) -> Option<&'a str> {
-    Some(plain_name(table.get(table.index_of(code)?)?.name_in(language)))
+    Some(plain_name(
+        table.get(table.index_of(code)?)?.name_in(language),
+    ))
 }
 
 /// "a, b and c". With a semicolon between where one has a comma in it.
 fn listing(mut items: Vec<String>, language: Language) -> String {
-    let Some(last) = items.pop() else { return String::new() };
+    let Some(last) = items.pop() else {
+        return String::new();
+    };
     if items.is_empty() {
         return last;
     }
@@ -545,7 +729,8 @@ mod tests {
     use crate::series::{Cadence, Chunk, Series};
     use Figure::{Count, Missing, Suppressed};
 
-    /// Areas of 10,000 people each, with their two weeks; the first letter of the code is E unless it is given.
+    /// Areas of 10,000 people each, with their two weeks; the first letter of the code is E unless
+    /// it is given.
     fn table(names: &[(&str, &str, Option<&str>)]) -> AreaTable {
         let areas = names.iter().map(|&(code, name, parent)| Area {
             code: code.parse().unwrap(),
@@ -559,12 +744,21 @@ mod tests {
 
     fn snapshot(table: &AreaTable, weeks: &[(Figure, Figure)]) -> Snapshot {
         let date: Day = "2021-02-07".parse().unwrap();
-        let figures: Vec<Figure> = weeks.iter().flat_map(|&(before, now)| [before, now]).collect();
+        let figures: Vec<Figure> = weeks
+            .iter()
+            .flat_map(|&(before, now)| [before, now])
+            .collect();
         let chunk = Chunk::new(Cadence::Weekly, date - 7, 2, &figures).unwrap();
         let nation = table.get(0).unwrap().code.nation().unwrap();
-        let changes = weeks.iter().map(|&(before, now)| Comparison { before, now });
+        let changes = weeks
+            .iter()
+            .map(|&(before, now)| Comparison { before, now });
         let own = fit::criteria(changes, Dispersion::ONE);
-        let criteria = NationCriteria { nation, upper_bound: false, by_date: vec![None, Some(own)] };
+        let criteria = NationCriteria {
+            nation,
+            upper_bound: false,
+            by_date: vec![None, Some(own)],
+        };
         let chunk = chunk.with_criteria(vec![criteria]).unwrap();
         Snapshot::new(table, &Series::new([Arc::new(chunk)]), date)
     }
@@ -572,7 +766,10 @@ mod tests {
     /// The same from an edition that does not say what decides clearness.
     fn ungraded(table: &AreaTable, weeks: &[(Figure, Figure)]) -> Snapshot {
         let date: Day = "2021-02-07".parse().unwrap();
-        let figures: Vec<Figure> = weeks.iter().flat_map(|&(before, now)| [before, now]).collect();
+        let figures: Vec<Figure> = weeks
+            .iter()
+            .flat_map(|&(before, now)| [before, now])
+            .collect();
         let chunk = Chunk::new(Cadence::Weekly, date - 7, 2, &figures).unwrap();
         Snapshot::new(table, &Series::new([Arc::new(chunk)]), date)
     }
@@ -589,10 +786,23 @@ mod tests {
     #[test]
     fn a_nation() {
         let table = authorities();
-        let weeks = [(Count(20), Count(60)), (Count(10), Count(12)), (Count(9), Count(9)), (Count(70), Count(60))];
+        let weeks = [
+            (Count(20), Count(60)),
+            (Count(10), Count(12)),
+            (Count(9), Count(9)),
+            (Count(70), Count(60)),
+        ];
         let snapshot = snapshot(&table, &weeks);
-        let figures = Figures { level: Level::Ltla, table: &table, snapshot: &snapshot };
-        let source = Source { name: "Cases".into(), publisher: "An agency".into(), licence: "Open".into() };
+        let figures = Figures {
+            level: Level::Ltla,
+            table: &table,
+            snapshot: &snapshot,
+        };
+        let source = Source {
+            name: "Cases".into(),
+            publisher: "An agency".into(),
+            licence: "Open".into(),
+        };
         let text = of_nation(figures, Nation::England, None, &[source], Language::En).plain();
         for line in [
             "England's 4 local authorities in the seven days to 7 February 2021",
@@ -607,7 +817,10 @@ mod tests {
             "One of the rises is clear, that is, larger than chance explains: Anham. The other one could be chance: cases rose, by no more than chance may explain.",
             "- Cases. An agency. Open.",
         ] {
-            assert!(text.lines().any(|found| found == line), "{line}\nis not in\n{text}");
+            assert!(
+                text.lines().any(|found| found == line),
+                "{line}\nis not in\n{text}"
+            );
         }
     }
 
@@ -615,7 +828,11 @@ mod tests {
     fn rises_says_the_grades_of_all_and_nothing_without_them() {
         let table = authorities();
         let say = |snapshot: &Snapshot, language| {
-            let figures = Figures { level: Level::Ltla, table: &table, snapshot };
+            let figures = Figures {
+                level: Level::Ltla,
+                table: &table,
+                snapshot,
+            };
             of_nation(figures, Nation::England, None, &[], language).plain()
         };
         let still = (Count(9), Count(9));
@@ -623,9 +840,18 @@ mod tests {
         // 9² / 40 is 2.0, 11² / 30 is 4.03: alone it would do, among four it would have to be 6.2.
         let probable = (Count(9), Count(21));
         for (weeks, words) in [
-            ([small, still, still, still], "The rise could be chance: cases rose, by no more than chance may explain."),
-            ([probable, still, still, still], "The rise is probable, that is, clear if no other area were looked at."),
-            ([(Count(20), Count(60)), still, still, still], "The rise is clear, that is, larger than chance explains."),
+            (
+                [small, still, still, still],
+                "The rise could be chance: cases rose, by no more than chance may explain.",
+            ),
+            (
+                [probable, still, still, still],
+                "The rise is probable, that is, clear if no other area were looked at.",
+            ),
+            (
+                [(Count(20), Count(60)), still, still, still],
+                "The rise is clear, that is, larger than chance explains.",
+            ),
             (
                 [small, small, still, still],
                 "None of the rises is clear, that is, larger than chance explains. All of them could be chance.",
@@ -636,15 +862,33 @@ mod tests {
             ),
         ] {
             let text = say(&snapshot(&table, &weeks), Language::En);
-            assert!(text.lines().any(|line| line == words), "{words}\nis not in\n{text}");
-            assert!(text.contains("A rise or fall is clear if it is larger than chance explains"), "{text}");
+            assert!(
+                text.lines().any(|line| line == words),
+                "{words}\nis not in\n{text}"
+            );
+            assert!(
+                text.contains("A rise or fall is clear if it is larger than chance explains"),
+                "{text}"
+            );
         }
-        let none = say(&snapshot(&table, &[small, still, still, still]), Language::En);
-        assert!(none.contains("were unchanged. No area's change is larger than chance explains."), "{none}");
-        let welsh = say(&snapshot(&table, &[probable, small, still, still]), Language::Cy);
+        let none = say(
+            &snapshot(&table, &[small, still, still, still]),
+            Language::En,
+        );
+        assert!(
+            none.contains("were unchanged. No area's change is larger than chance explains."),
+            "{none}"
+        );
+        let welsh = say(
+            &snapshot(&table, &[probable, small, still, still]),
+            Language::Cy,
+        );
         assert!(welsh.contains("Nifer yr ardaloedd â chynnydd tebygol, hynny yw, byddai'n glir pe bai'r ardal yr unig un i gael ei hystyried: 1 (Anham). Gall y llall fod yn siawns: cododd nifer yr achosion, ond heb fod yn fwy nag y gall siawns ei esbonio."), "{welsh}");
         for language in Language::ALL {
-            let text = say(&ungraded(&table, &[(Count(20), Count(60)), small, still, still]), language);
+            let text = say(
+                &ungraded(&table, &[(Count(20), Count(60)), small, still, still]),
+                language,
+            );
             for word in ["clear", "chance", "glir", "siawns"] {
                 assert!(!text.contains(word), "{word} is in {text}");
             }
@@ -656,23 +900,50 @@ mod tests {
         let table = authorities();
         let fall = snapshot(&table, &[(Count(20), Count(10)); 4]);
         let say = |snapshot| {
-            let figures = Figures { level: Level::Ltla, table: &table, snapshot };
+            let figures = Figures {
+                level: Level::Ltla,
+                table: &table,
+                snapshot,
+            };
             of_nation(figures, Nation::England, None, &[], Language::En).plain()
         };
         let text = say(&fall);
-        assert!(text.contains("None of England's 4 local authorities saw a rise") && !text.contains("\nRising\n"));
+        assert!(
+            text.contains("None of England's 4 local authorities saw a rise")
+                && !text.contains("\nRising\n")
+        );
         assert!(text.contains("; 4 (100%) saw a fall."), "{text}");
         let text = say(&snapshot(&table, &[(Missing, Missing); 4]));
-        assert!(text.contains("There are no figures to compare for England's 4 local authorities"), "{text}");
-        assert!(!text.contains("highest rate") && !text.contains("as a whole"), "{text}");
+        assert!(
+            text.contains("There are no figures to compare for England's 4 local authorities"),
+            "{text}"
+        );
+        assert!(
+            !text.contains("highest rate") && !text.contains("as a whole"),
+            "{text}"
+        );
     }
 
     #[test]
     fn the_same_in_welsh() {
-        let table =
-            table(&[("W00000001", "Caerdydd", None), ("W00000002", "Gwynedd", None), ("W00000003", "Powys", None)]);
-        let snapshot = snapshot(&table, &[(Count(20), Count(60)), (Count(12), Count(10)), (Count(9), Count(9))]);
-        let figures = Figures { level: Level::Ltla, table: &table, snapshot: &snapshot };
+        let table = table(&[
+            ("W00000001", "Caerdydd", None),
+            ("W00000002", "Gwynedd", None),
+            ("W00000003", "Powys", None),
+        ]);
+        let snapshot = snapshot(
+            &table,
+            &[
+                (Count(20), Count(60)),
+                (Count(12), Count(10)),
+                (Count(9), Count(9)),
+            ],
+        );
+        let figures = Figures {
+            level: Level::Ltla,
+            table: &table,
+            snapshot: &snapshot,
+        };
         let text = of_nation(figures, Nation::Wales, None, &[], Language::Cy).plain();
         for line in [
             "3 awdurdod lleol yng Nghymru yn y saith diwrnod hyd at 7 Chwefror 2021",
@@ -680,7 +951,10 @@ mod tests {
             "- Caerdydd: y gyfradd uchaf – 60 achos yn y saith diwrnod hyd at 7 Chwefror 2021, 600.0 fesul 100,000 o bobl, o gymharu â 200.0 yn y saith diwrnod hyd at 31 Ionawr 2021 (20 achos).",
             "Mae'r cynnydd yn glir, hynny yw, yn fwy nag y mae siawns yn ei esbonio.",
         ] {
-            assert!(text.lines().any(|found| found == line), "{line}\nis not in\n{text}");
+            assert!(
+                text.lines().any(|found| found == line),
+                "{line}\nis not in\n{text}"
+            );
         }
     }
 
@@ -698,18 +972,33 @@ mod tests {
         let (table, finer) = (authorities(), neighbourhoods());
         let snapshot_of_all = snapshot(
             &table,
-            &[(Count(921), Count(863)), (Count(1), Count(1)), (Count(9), Count(9)), (Count(7), Count(6))],
+            &[
+                (Count(921), Count(863)),
+                (Count(1), Count(1)),
+                (Count(9), Count(9)),
+                (Count(7), Count(6)),
+            ],
         );
         let snapshot = snapshot(&finer, weeks);
-        let figures = Figures { level: Level::Ltla, table: &table, snapshot: &snapshot_of_all };
+        let figures = Figures {
+            level: Level::Ltla,
+            table: &table,
+            snapshot: &snapshot_of_all,
+        };
         let around = Around {
             authorities: Some(figures),
-            neighbourhoods: Some(Figures { level: Level::Msoa, table: &finer, snapshot: &snapshot }),
+            neighbourhoods: Some(Figures {
+                level: Level::Msoa,
+                table: &finer,
+                snapshot: &snapshot,
+            }),
             neighbourhood_dates: None,
             threshold,
             breaks: &Breaks::default(),
         };
-        of_area(figures, 0, around, &[], Language::En).unwrap().plain()
+        of_area(figures, 0, around, &[], Language::En)
+            .unwrap()
+            .plain()
     }
 
     #[test]
@@ -733,13 +1022,22 @@ mod tests {
             "- South: 90.0 (9 cases, up from fewer than 3)",
             "One of the rises is clear, that is, larger than chance explains: Upper. The other one could be chance: cases rose, by no more than chance may explain.",
         ] {
-            assert!(text.lines().any(|found| found == line), "{line}\nis not in\n{text}");
+            assert!(
+                text.lines().any(|found| found == line),
+                "{line}\nis not in\n{text}"
+            );
         }
         assert!(!text.contains("Elsewhere"), "{text}");
         // The bound below 250 is 200.
-        assert!(of_anham(&weeks, None).contains("1 of the 4 neighbourhoods in Anham (25%) had 200 or more"));
+        assert!(
+            of_anham(&weeks, None)
+                .contains("1 of the 4 neighbourhoods in Anham (25%) had 200 or more")
+        );
         let quiet = of_anham(&[(Suppressed, Suppressed); 5], None);
-        assert!(quiet.contains("None of the 4 neighbourhoods in Anham had 10 or more cases"), "{quiet}");
+        assert!(
+            quiet.contains("None of the 4 neighbourhoods in Anham had 10 or more cases"),
+            "{quiet}"
+        );
     }
 
     #[test]
@@ -747,15 +1045,25 @@ mod tests {
         let (table, finer) = (authorities(), neighbourhoods());
         let above = snapshot(&table, &[(Count(50), Count(60)); 4]);
         let own = snapshot(&finer, &[(Count(12), Suppressed); 5]);
-        let figures = Figures { level: Level::Msoa, table: &finer, snapshot: &own };
+        let figures = Figures {
+            level: Level::Msoa,
+            table: &finer,
+            snapshot: &own,
+        };
         let around = Around {
-            authorities: Some(Figures { level: Level::Ltla, table: &table, snapshot: &above }),
+            authorities: Some(Figures {
+                level: Level::Ltla,
+                table: &table,
+                snapshot: &above,
+            }),
             neighbourhoods: Some(figures),
             neighbourhood_dates: None,
             threshold: None,
             breaks: &Breaks::default(),
         };
-        let text = of_area(figures, 0, around, &[], Language::En).unwrap().plain();
+        let text = of_area(figures, 0, around, &[], Language::En)
+            .unwrap()
+            .plain();
         assert!(text.contains("North, Anham had fewer than 3 cases in the seven days to 7 February 2021, down from 12 in the seven days to 31 January 2021. Anham as a whole is at 600.0"), "{text}");
         assert!(text.contains("0, 1 or 2 are not published"), "{text}");
         assert!(of_area(figures, 5, around, &[], Language::En).is_none());
@@ -763,20 +1071,32 @@ mod tests {
 
     #[test]
     fn shares_are_rounded_half_up_and_never_all_or_nothing() {
-        assert_eq!((share(12, 315, Language::En), share(302, 315, Language::En)), ("4%".into(), "96%".into()));
+        assert_eq!(
+            (share(12, 315, Language::En), share(302, 315, Language::En)),
+            ("4%".into(), "96%".into())
+        );
         assert_eq!(
             (share(1, 315, Language::En), share(314, 315, Language::En)),
             ("less than 1%".into(), "more than 99%".into())
         );
         assert_eq!(
-            (share(1, 8, Language::En), share(0, 9, Language::En), share(9, 9, Language::En)),
+            (
+                share(1, 8, Language::En),
+                share(0, 9, Language::En),
+                share(9, 9, Language::En)
+            ),
             ("13%".into(), "0%".into(), "100%".into())
         );
     }
 
     #[test]
     fn lists_in_a_sentence() {
-        let list = |items: &[&str]| listing(items.iter().map(|&item| item.to_owned()).collect(), Language::En);
+        let list = |items: &[&str]| {
+            listing(
+                items.iter().map(|&item| item.to_owned()).collect(),
+                Language::En,
+            )
+        };
         assert_eq!(list(&["a"]), "a");
         assert_eq!(list(&["a", "b", "c"]), "a, b and c");
         assert_eq!(list(&["a, b", "c"]), "a, b; and c");

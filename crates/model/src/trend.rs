@@ -46,8 +46,12 @@ impl Direction {
     /// rising or falling when the intervals do not touch, unchanged for two equal numbers.
     pub fn between(before: Figure, now: Figure) -> Direction {
         match (before.bounds(), now.bounds()) {
-            (Some((_, before_max)), Some((now_min, _))) if now_min > before_max => Direction::Rising,
-            (Some((before_min, _)), Some((_, now_max))) if now_max < before_min => Direction::Falling,
+            (Some((_, before_max)), Some((now_min, _))) if now_min > before_max => {
+                Direction::Rising
+            }
+            (Some((before_min, _)), Some((_, now_max))) if now_max < before_min => {
+                Direction::Falling
+            }
             (Some((a, b)), Some((c, d))) if a == b && c == d => Direction::Unchanged,
             _ => Direction::Unknown,
         }
@@ -91,16 +95,21 @@ impl Comparison {
         }
     }
 
-    /// The counts in words: "430 cases, up from 366"; "fewer than 3 cases; none known for the week before".
+    /// The counts in words: "430 cases, up from 366"; "fewer than 3 cases; none known for the week
+    /// before".
     pub fn in_words(self, language: Language) -> String {
         if self.now == Figure::Missing {
             return language.compared_no_figure().to_owned();
         }
         let (now, before) = (cases(self.now, language), bare(self.before, language));
         match self.direction() {
-            direction @ (Direction::Rising | Direction::Falling) => language.compared(&before, direction.into(), &now),
+            direction @ (Direction::Rising | Direction::Falling) => {
+                language.compared(&before, direction.into(), &now)
+            }
             Direction::Unchanged => language.compared_same(&now),
-            Direction::Unknown if self.before == Figure::Missing => language.compared_nothing_before(&now),
+            Direction::Unknown if self.before == Figure::Missing => {
+                language.compared_nothing_before(&now)
+            }
             Direction::Unknown => language.compared_unknown(&now),
         }
     }
@@ -150,7 +159,11 @@ mod tests {
             (NUMBER(5), Missing, Unknown),
             (Missing, Missing, Unknown),
         ] {
-            assert_eq!(Direction::between(before, now), expected, "{before:?} {now:?}");
+            assert_eq!(
+                Direction::between(before, now),
+                expected,
+                "{before:?} {now:?}"
+            );
         }
     }
 
@@ -160,16 +173,36 @@ mod tests {
         assert_eq!(say(NUMBER(366), NUMBER(430)), "430 cases, up from 366");
         assert_eq!(say(NUMBER(1), NUMBER(4)), "4 cases, up from 1");
         assert_eq!(say(NUMBER(4), NUMBER(1)), "1 case, down from 4");
-        assert_eq!(say(Figure::Suppressed, NUMBER(3)), "3 cases, up from fewer than 3");
-        assert_eq!(say(NUMBER(3), Figure::Suppressed), "fewer than 3 cases, down from 3");
-        assert_eq!(say(Figure::Missing, NUMBER(3)), "3 cases; no figure for the week before");
-        assert_eq!(say(NUMBER(1_000), NUMBER(1_000)), "1,000 cases, the same as the week before");
-        assert!(say(Figure::Suppressed, Figure::Suppressed).starts_with("fewer than 3 cases, as in"));
+        assert_eq!(
+            say(Figure::Suppressed, NUMBER(3)),
+            "3 cases, up from fewer than 3"
+        );
+        assert_eq!(
+            say(NUMBER(3), Figure::Suppressed),
+            "fewer than 3 cases, down from 3"
+        );
+        assert_eq!(
+            say(Figure::Missing, NUMBER(3)),
+            "3 cases; no figure for the week before"
+        );
+        assert_eq!(
+            say(NUMBER(1_000), NUMBER(1_000)),
+            "1,000 cases, the same as the week before"
+        );
+        assert!(
+            say(Figure::Suppressed, Figure::Suppressed).starts_with("fewer than 3 cases, as in")
+        );
     }
 
     #[test]
     fn percentages_only_from_ten() {
-        let change = |before, now| Comparison { now: NUMBER(now), before: NUMBER(before) }.percentage();
+        let change = |before, now| {
+            Comparison {
+                now: NUMBER(now),
+                before: NUMBER(before),
+            }
+            .percentage()
+        };
         assert_eq!(change(9, 90), None);
         assert_eq!(change(10, 15), Some(50.0));
     }

@@ -17,9 +17,15 @@ pub struct Whereabouts {
     pub off: f64,
 }
 
-/// Finds the area at a longitude and latitude (degrees, WGS84), or the nearest one no further than `reach` metres
-/// away: boundaries are generalised, and a reader at the sea wall may stand outside all of them.
-pub fn locate(topology: &Topology, longitude: f64, latitude: f64, reach: f64) -> Option<Whereabouts> {
+/// Finds the area at a longitude and latitude (degrees, WGS84), or the nearest one no further than
+/// `reach` metres away: boundaries are generalised, and a reader at the sea wall may stand outside
+/// all of them.
+pub fn locate(
+    topology: &Topology,
+    longitude: f64,
+    latitude: f64,
+    reach: f64,
+) -> Option<Whereabouts> {
     // Web Mercator ends there, and no map of ours reaches it.
     if !(latitude.abs() <= 85.1 && longitude.abs() <= 360.0) {
         return None;
@@ -29,7 +35,9 @@ pub fn locate(topology: &Topology, longitude: f64, latitude: f64, reach: f64) ->
     let reach = reach / metres;
     let near = (0..topology.len() as AreaIndex).filter(|&area| {
         topology.bounds(area).is_some_and(|bounds| {
-            let within = |at: f64, low: i32, high: i32| at >= f64::from(low) - reach && at <= f64::from(high) + reach;
+            let within = |at: f64, low: i32, high: i32| {
+                at >= f64::from(low) - reach && at <= f64::from(high) + reach
+            };
             within(x, bounds.min.x, bounds.max.x) && within(y, bounds.min.y, bounds.max.y)
         })
     });
@@ -43,7 +51,10 @@ pub fn locate(topology: &Topology, longitude: f64, latitude: f64, reach: f64) ->
             nearest = Some((distance, area));
         }
     }
-    nearest.map(|(distance, area)| Whereabouts { area, off: distance * metres })
+    nearest.map(|(distance, area)| Whereabouts {
+        area,
+        off: distance * metres,
+    })
 }
 
 fn metres_a_unit(latitude: f64, unit_zoom: u8) -> f64 {
@@ -52,15 +63,24 @@ fn metres_a_unit(latitude: f64, unit_zoom: u8) -> f64 {
 
 /// From the point to the area's border, in units.
 fn distance(topology: &Topology, area: AreaIndex, x: f64, y: f64) -> f64 {
-    let arcs = topology.rings(area).flatten().map(|used| topology.arc(used.arc));
-    arcs.flat_map(|arc| arc.points.windows(2)).map(|side| to_side(side[0], side[1], x, y)).fold(f64::INFINITY, f64::min)
+    let arcs = topology
+        .rings(area)
+        .flatten()
+        .map(|used| topology.arc(used.arc));
+    arcs.flat_map(|arc| arc.points.windows(2))
+        .map(|side| to_side(side[0], side[1], x, y))
+        .fold(f64::INFINITY, f64::min)
 }
 
 fn to_side(a: Point, b: Point, x: f64, y: f64) -> f64 {
     let (ax, ay) = (f64::from(a.x), f64::from(a.y));
     let (dx, dy) = (f64::from(b.x) - ax, f64::from(b.y) - ay);
     let length = dx * dx + dy * dy;
-    let along = if length == 0.0 { 0.0 } else { (((x - ax) * dx + (y - ay) * dy) / length).clamp(0.0, 1.0) };
+    let along = if length == 0.0 {
+        0.0
+    } else {
+        (((x - ax) * dx + (y - ay) * dy) / length).clamp(0.0, 1.0)
+    };
     length_of(x - ax - along * dx, y - ay - along * dy)
 }
 
@@ -76,8 +96,8 @@ mod tests {
     use crate::geometry::tests::board;
     use crate::geometry::unproject;
 
-    /// Looks for a point given in units of the board: four squares of 100, of unit zoom 12. The board lies at the
-    /// world's north-west corner, at 85° north, where a unit is 3.3 m.
+    /// Looks for a point given in units of the board: four squares of 100, of unit zoom 12. The
+    /// board lies at the world's north-west corner, at 85° north, where a unit is 3.3 m.
     fn find(x: f64, y: f64, reach: f64) -> Option<Whereabouts> {
         let (longitude, latitude) = unproject(x, y, 12);
         locate(&board(2, 100, 0), longitude, latitude, reach)
@@ -85,12 +105,24 @@ mod tests {
 
     #[test]
     fn inside_beside_and_far_away() {
-        assert_eq!(find(50.0, 50.0, 0.0), Some(Whereabouts { area: 0, off: 0.0 }));
-        assert_eq!(find(150.0, 50.0, 0.0), Some(Whereabouts { area: 1, off: 0.0 }));
-        assert_eq!(find(150.0, 150.0, 1e6), Some(Whereabouts { area: 3, off: 0.0 }));
+        assert_eq!(
+            find(50.0, 50.0, 0.0),
+            Some(Whereabouts { area: 0, off: 0.0 })
+        );
+        assert_eq!(
+            find(150.0, 50.0, 0.0),
+            Some(Whereabouts { area: 1, off: 0.0 })
+        );
+        assert_eq!(
+            find(150.0, 150.0, 1e6),
+            Some(Whereabouts { area: 3, off: 0.0 })
+        );
         assert_eq!(find(-10.0, 50.0, 0.0), None);
         let beside = find(-10.0, 150.0, 50.0).unwrap();
-        assert!(beside.area == 2 && (beside.off - 33.0).abs() < 0.1, "{beside:?}");
+        assert!(
+            beside.area == 2 && (beside.off - 33.0).abs() < 0.1,
+            "{beside:?}"
+        );
         assert_eq!(find(-10.0, 150.0, 30.0), None);
     }
 
@@ -106,10 +138,19 @@ mod tests {
     #[test]
     fn no_point_is_too_odd() {
         let board = board(2, 100, 0);
-        for (longitude, latitude) in
-            [(f64::NAN, 0.0), (0.0, 0.0), (0.0, 90.0), (0.0, -90.0), (1e308, 52.0), (180.0, f64::INFINITY)]
-        {
-            assert_eq!(locate(&board, longitude, latitude, 1000.0), None, "{longitude}, {latitude}");
+        for (longitude, latitude) in [
+            (f64::NAN, 0.0),
+            (0.0, 0.0),
+            (0.0, 90.0),
+            (0.0, -90.0),
+            (1e308, 52.0),
+            (180.0, f64::INFINITY),
+        ] {
+            assert_eq!(
+                locate(&board, longitude, latitude, 1000.0),
+                None,
+                "{longitude}, {latitude}"
+            );
         }
     }
 

@@ -18,13 +18,15 @@ pub(crate) struct Counts {
     pub values: Vec<u32>,
 }
 
-/// The criteria of one nation, in a counts file from version 2 on; see [`crate::clearness::NationCriteria`].
+/// The criteria of one nation, in a counts file from version 2 on; see
+/// [`crate::clearness::NationCriteria`].
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Criteria {
     /// The position in [`crate::area::Nation::ALL`].
     pub nation: u32,
     pub upper_bound: bool,
-    /// For each date the difference to the one before. 0 not known, else ten-thousandths from 0.9999.
+    /// For each date the difference to the one before. 0 not known, else ten-thousandths from
+    /// 0.9999.
     pub dispersions: Vec<i64>,
     /// For each date the difference to the one before. 0 none, else hundredths from 3.83.
     pub clear_from: Vec<i64>,
@@ -68,21 +70,33 @@ pub(crate) struct Areas {
 
 impl Areas {
     pub fn pack(areas: &[Area], aliases: &[Alias]) -> Areas {
-        let mut parents: Vec<&AreaCode> = areas.iter().filter_map(|area| area.parent.as_ref()).collect();
+        let mut parents: Vec<&AreaCode> = areas
+            .iter()
+            .filter_map(|area| area.parent.as_ref())
+            .collect();
         parents.sort();
         parents.dedup();
         let position = |code: &AreaCode| parents.binary_search(&code).map_or(0, |i| i as u32 + 1);
         Areas {
             codes: Codes::pack(areas.iter().map(|area| &area.code)),
-            names: areas.iter().map(|area| area.name.as_str()).collect::<Vec<_>>().join("\n"),
+            names: areas
+                .iter()
+                .map(|area| area.name.as_str())
+                .collect::<Vec<_>>()
+                .join("\n"),
             populations: areas.iter().map(|area| area.population.first()).collect(),
-            parent: areas.iter().map(|area| area.parent.as_ref().map_or(0, position)).collect(),
+            parent: areas
+                .iter()
+                .map(|area| area.parent.as_ref().map_or(0, position))
+                .collect(),
             parents: Codes::pack(parents.into_iter()),
             aliases: aliases.to_vec(),
             translated: (0..)
                 .zip(areas)
                 .flat_map(|(position, area)| {
-                    area.translated.iter().map(move |(language, name)| (language.tag().into(), position, name.clone()))
+                    area.translated.iter().map(move |(language, name)| {
+                        (language.tag().into(), position, name.clone())
+                    })
                 })
                 .collect(),
         }
@@ -92,25 +106,48 @@ impl Areas {
         let invalid = |what: &str| FormatError::Invalid(what.to_owned());
         let codes = self.codes.unpack()?;
         let parents = self.parents.unpack()?;
-        let names: Vec<&str> = if codes.is_empty() { vec![] } else { self.names.split('\n').collect() };
+        let names: Vec<&str> = if codes.is_empty() {
+            vec![]
+        } else {
+            self.names.split('\n').collect()
+        };
         if [names.len(), self.populations.len(), self.parent.len()] != [codes.len(); 3] {
-            return Err(invalid("codes, names, populations and parents differ in number"));
+            return Err(invalid(
+                "codes, names, populations and parents differ in number",
+            ));
         }
         let mut areas = Vec::with_capacity(codes.len());
-        for (((code, name), population), parent) in codes.into_iter().zip(names).zip(self.populations).zip(self.parent)
+        for (((code, name), population), parent) in codes
+            .into_iter()
+            .zip(names)
+            .zip(self.populations)
+            .zip(self.parent)
         {
             let parent = match (parent as usize).checked_sub(1) {
                 None => None,
-                Some(i) => Some(parents.get(i).ok_or_else(|| invalid("a parent that is not listed"))?.clone()),
+                Some(i) => Some(
+                    parents
+                        .get(i)
+                        .ok_or_else(|| invalid("a parent that is not listed"))?
+                        .clone(),
+                ),
             };
             let population = population.into();
-            areas.push(Area { code, name: name.to_owned(), translated: vec![], parent, population });
+            areas.push(Area {
+                code,
+                name: name.to_owned(),
+                translated: vec![],
+                parent,
+                population,
+            });
         }
         for (tag, position, name) in self.translated {
-            let area =
-                areas.get_mut(position as usize).ok_or_else(|| invalid("a name of an area that is not listed"))?;
+            let area = areas
+                .get_mut(position as usize)
+                .ok_or_else(|| invalid("a name of an area that is not listed"))?;
             // A language that this program does not speak may be there for another one.
-            area.translated.extend(Language::parse(&tag).map(|language| (language, name)));
+            area.translated
+                .extend(Language::parse(&tag).map(|language| (language, name)));
         }
         Ok((areas, self.aliases))
     }
@@ -131,8 +168,8 @@ pub(crate) struct Vintages {
 struct LaterVintage {
     from: Day,
     estimate: String,
-    /// For each area 0 if the vintage lacks it, else 1 more than the zigzag code of the difference to the area's
-    /// population by the vintages before.
+    /// For each area 0 if the vintage lacks it, else 1 more than the zigzag code of the difference
+    /// to the area's population by the vintages before.
     differences: Vec<u64>,
 }
 
@@ -143,10 +180,16 @@ impl Vintages {
             let difference = |area: &Area| {
                 let population = &area.population;
                 let own = population.later().iter().find(|(date, _)| *date == from);
-                own.map_or(0, |&(_, people)| zigzag(i64::from(people) - i64::from(population.at(from - 1))) + 1)
+                own.map_or(0, |&(_, people)| {
+                    zigzag(i64::from(people) - i64::from(population.at(from - 1))) + 1
+                })
             };
             let differences = areas.iter().map(difference).collect();
-            Some(LaterVintage { from, estimate: vintage.estimate.clone(), differences })
+            Some(LaterVintage {
+                from,
+                estimate: vintage.estimate.clone(),
+                differences,
+            })
         };
         Vintages {
             first: vintages.first().map(|vintage| vintage.estimate.clone()),
@@ -158,20 +201,44 @@ impl Vintages {
     pub fn unpack(self, areas: &mut [Area]) -> Result<Vec<Vintage>, FormatError> {
         let invalid = |what: &str| FormatError::Invalid(what.to_owned());
         let mut later = vec![vec![]; areas.len()];
-        let mut vintages: Vec<Vintage> =
-            self.first.into_iter().map(|estimate| Vintage { from: None, estimate }).collect();
-        for LaterVintage { from, estimate, differences } in self.later {
+        let mut vintages: Vec<Vintage> = self
+            .first
+            .into_iter()
+            .map(|estimate| Vintage {
+                from: None,
+                estimate,
+            })
+            .collect();
+        for LaterVintage {
+            from,
+            estimate,
+            differences,
+        } in self.later
+        {
             if differences.len() != areas.len() {
-                return Err(invalid("areas and populations of a vintage differ in number"));
+                return Err(invalid(
+                    "areas and populations of a vintage differ in number",
+                ));
             }
             for ((area, later), code) in areas.iter().zip(&mut later).zip(differences) {
-                let Some(code) = code.checked_sub(1) else { continue };
-                let before = later.last().map_or(area.population.first(), |&(_, people)| people);
-                let people =
-                    i64::from(before).checked_add(unzigzag(code)).and_then(|people| u32::try_from(people).ok());
-                later.push((from, people.ok_or_else(|| invalid("a population below zero or too large"))?));
+                let Some(code) = code.checked_sub(1) else {
+                    continue;
+                };
+                let before = later
+                    .last()
+                    .map_or(area.population.first(), |&(_, people)| people);
+                let people = i64::from(before)
+                    .checked_add(unzigzag(code))
+                    .and_then(|people| u32::try_from(people).ok());
+                later.push((
+                    from,
+                    people.ok_or_else(|| invalid("a population below zero or too large"))?,
+                ));
             }
-            vintages.push(Vintage { from: Some(from), estimate });
+            vintages.push(Vintage {
+                from: Some(from),
+                estimate,
+            });
         }
         for (area, later) in areas.iter_mut().zip(later) {
             area.population = Population::new(area.population.first(), later);
@@ -204,7 +271,12 @@ impl Codes {
         for code in codes {
             let text = code.as_str();
             // At most 15 digits, so that the number fits; the rest stays with the prefix.
-            let digits = text.bytes().rev().take(15).take_while(u8::is_ascii_digit).count();
+            let digits = text
+                .bytes()
+                .rev()
+                .take(15)
+                .take_while(u8::is_ascii_digit)
+                .count();
             let (prefix, number) = text.split_at(text.len() - digits);
             match runs.last_mut() {
                 Some(run) if run.0 == prefix && usize::from(run.1) == digits => run.2 += 1,
@@ -224,8 +296,15 @@ impl Codes {
             for delta in deltas.by_ref().take(count as usize) {
                 last = last.wrapping_add(delta);
                 let width = usize::from(digits);
-                let text = if width == 0 { prefix.clone() } else { format!("{prefix}{last:0width$}") };
-                codes.push(text.parse().map_err(|error| FormatError::Invalid(format!("{error}")))?);
+                let text = if width == 0 {
+                    prefix.clone()
+                } else {
+                    format!("{prefix}{last:0width$}")
+                };
+                codes.push(
+                    text.parse()
+                        .map_err(|error| FormatError::Invalid(format!("{error}")))?,
+                );
             }
         }
         if deltas.next().is_some() {

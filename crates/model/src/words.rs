@@ -1,4 +1,5 @@
-//! Sentences about figures: what the page, the page without a script, and a terminal say is the same.
+//! Sentences about figures: what the page, the page without a script, and a terminal say is the
+//! same.
 
 use rising_words::Language;
 
@@ -14,7 +15,10 @@ use crate::trend::{Comparison, Direction, bare, cases};
 
 /// An official name as it reads in a sentence: "Herefordshire", not "Herefordshire, County of".
 pub fn plain_name(name: &str) -> &str {
-    [", County of", ", City of"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name)
+    [", County of", ", City of"]
+        .iter()
+        .find_map(|end| name.strip_suffix(end))
+        .unwrap_or(name)
 }
 
 /// A scope as sentences name it.
@@ -27,21 +31,30 @@ pub enum ScopeName {
 
 impl ScopeName {
     /// The name of a scope; `None` if `authorities` does not list its authority.
-    pub fn of(scope: &Scope, authorities: Option<&AreaTable>, language: Language) -> Option<ScopeName> {
+    pub fn of(
+        scope: &Scope,
+        authorities: Option<&AreaTable>,
+        language: Language,
+    ) -> Option<ScopeName> {
         match scope {
             Scope::Nation(nation) => Some(ScopeName::Nation(*nation)),
             Scope::Within(code) => {
                 let authority = authorities?.get(authorities?.index_of(code)?)?;
-                Some(ScopeName::Authority(plain_name(authority.name_in(language)).to_owned()))
+                Some(ScopeName::Authority(
+                    plain_name(authority.name_in(language)).to_owned(),
+                ))
             }
         }
     }
 
-    /// All of its areas, counted: "England's 315 local authorities", "Herefordshire's 23 neighbourhoods".
+    /// All of its areas, counted: "England's 315 local authorities", "Herefordshire's 23
+    /// neighbourhoods".
     pub fn all_areas(&self, areas: u32, level: Level, language: Language) -> String {
         match self {
             ScopeName::Nation(nation) => language.all_areas(areas, level.into(), (*nation).into()),
-            ScopeName::Authority(name) => language.all_areas_within(areas, level.into(), &language.whose(name)),
+            ScopeName::Authority(name) => {
+                language.all_areas_within(areas, level.into(), &language.whose(name))
+            }
         }
     }
 
@@ -49,14 +62,18 @@ impl ScopeName {
     pub fn areas(&self, level: Level, language: Language) -> String {
         match self {
             ScopeName::Nation(nation) => language.areas_of_nation(level.into(), (*nation).into()),
-            ScopeName::Authority(name) => language.areas_within(level.into(), &language.whose(name)),
+            ScopeName::Authority(name) => {
+                language.areas_within(level.into(), &language.whose(name))
+            }
         }
     }
 
     /// The same where a sentence begins with it.
     pub fn areas_first(&self, level: Level, language: Language) -> String {
         match self {
-            ScopeName::Nation(nation) => language.areas_of_nation_first(level.into(), (*nation).into()),
+            ScopeName::Nation(nation) => {
+                language.areas_of_nation_first(level.into(), (*nation).into())
+            }
             ScopeName::Authority(_) => begun(self.areas(level, language)),
         }
     }
@@ -76,11 +93,23 @@ impl From<Nation> for ScopeName {
     }
 }
 
-/// What the scope's areas did, and how many of them clearly. Further sentences where no change is clear, and where the
-/// direction of more than a tenth is unknown: the first would say too little without them.
-pub fn scope_verdict(totals: &Totals, name: &ScopeName, level: Level, date: Day, language: Language) -> String {
+/// What the scope's areas did, and how many of them clearly. Further sentences where no change is
+/// clear, and where the direction of more than a tenth is unknown: the first would say too little
+/// without them.
+pub fn scope_verdict(
+    totals: &Totals,
+    name: &ScopeName,
+    level: Level,
+    date: Day,
+    language: Language,
+) -> String {
     let date = date.in_words(language);
-    let Totals { areas, rising, unknown, .. } = *totals;
+    let Totals {
+        areas,
+        rising,
+        unknown,
+        ..
+    } = *totals;
     if unknown == areas {
         return language.verdict_nothing(&date, &name.areas(level, language));
     }
@@ -118,22 +147,35 @@ pub fn area_verdict(place: &str, comparison: Comparison, date: Day, language: La
     if comparison.now == Figure::Missing {
         return language.area_no_figure(&date, place);
     }
-    let (now, before) = (cases(comparison.now, language), bare(comparison.before, language));
+    let (now, before) = (
+        cases(comparison.now, language),
+        bare(comparison.before, language),
+    );
     match comparison.direction() {
         direction @ (Direction::Rising | Direction::Falling) => {
             language.area_changed(&before, &date, direction.into(), &now, place)
         }
         Direction::Unchanged => language.area_unchanged(&date, &now, place),
-        Direction::Unknown if comparison.before == Figure::Missing => language.area_nothing_before(&date, &now, place),
+        Direction::Unknown if comparison.before == Figure::Missing => {
+            language.area_nothing_before(&date, &now, place)
+        }
         Direction::Unknown => language.area_unknown(&before, &date, &now, place),
     }
 }
 
-/// The rate in a sentence, beside those of what the area is part of, at most two: "That is 203.4 per 100,000 people;
-/// England as a whole is at 193.1." Nothing where none of them is known.
-pub fn rate_sentence(rate: Option<Rate>, wholes: &[(String, Rate)], language: Language) -> Option<String> {
+/// The rate in a sentence, beside those of what the area is part of, at most two: "That is 203.4
+/// per 100,000 people; England as a whole is at 193.1." Nothing where none of them is known.
+pub fn rate_sentence(
+    rate: Option<Rate>,
+    wholes: &[(String, Rate)],
+    language: Language,
+) -> Option<String> {
     let rate = rate.map(|rate| rate.in_words(language));
-    let whole = |place: usize| wholes.get(place).map(|(name, rate)| (name, rate.in_words(language)));
+    let whole = |place: usize| {
+        wholes
+            .get(place)
+            .map(|(name, rate)| (name, rate.in_words(language)))
+    };
     Some(match (rate, whole(0), whole(1)) {
         (None, None, _) => return None,
         (Some(rate), None, _) => language.rate_alone(&rate),
@@ -142,7 +184,9 @@ pub fn rate_sentence(rate: Option<Rate>, wholes: &[(String, Rate)], language: La
             language.rate_beside_two(&rate, name, &whole, wider, &wide)
         }
         (None, Some((name, whole)), None) => begun(language.rate_of_one(name, &whole)),
-        (None, Some((name, whole)), Some((wider, wide))) => begun(language.rate_of_two(name, &whole, wider, &wide)),
+        (None, Some((name, whole)), Some((wider, wide))) => {
+            begun(language.rate_of_two(name, &whole, wider, &wide))
+        }
     })
 }
 
@@ -154,8 +198,8 @@ fn begun(mut sentence: String) -> String {
     sentence
 }
 
-/// What an area is part of, with the rates of those: its authority, where it is a neighbourhood, and its nation.
-/// `table` and `snapshot` are the authorities'.
+/// What an area is part of, with the rates of those: its authority, where it is a neighbourhood,
+/// and its nation. `table` and `snapshot` are the authorities'.
 pub fn wholes(
     code: &AreaCode,
     parent: Option<&AreaCode>,
@@ -165,16 +209,26 @@ pub fn wholes(
 ) -> Vec<(String, Rate)> {
     let authority = parent.and_then(|code| {
         let index = table.index_of(code)?;
-        Some((plain_name(table.get(index)?.name_in(language)).to_owned(), snapshot.rate(table, index)?))
+        Some((
+            plain_name(table.get(index)?.name_in(language)).to_owned(),
+            snapshot.rate(table, index)?,
+        ))
     });
     // Where areas are of no nation, it is all of them.
     let nation = code.nation().unwrap_or(Nation::Uk);
-    let whole = snapshot.rate_of_all(table, nation).map(|rate| (nation.name(language).to_owned(), rate));
+    let whole = snapshot
+        .rate_of_all(table, nation)
+        .map(|rate| (nation.name(language).to_owned(), rate));
     authority.into_iter().chain(whole).collect()
 }
 
 /// Why the neighbourhoods' figures are those of another date; empty where they are not.
-pub fn neighbourhood_date(wanted: Day, shown: Day, (first, last): (Day, Day), language: Language) -> String {
+pub fn neighbourhood_date(
+    wanted: Day,
+    shown: Day,
+    (first, last): (Day, Day),
+    language: Language,
+) -> String {
     if wanted == shown {
         String::new()
     } else if wanted < first || wanted > last {
@@ -184,17 +238,40 @@ pub fn neighbourhood_date(wanted: Day, shown: Day, (first, last): (Day, Day), la
     }
 }
 
-/// Whether chance could explain an area's change, and the range of the change where both counts are large enough for one.
-/// `None` where the change has no grade.
-pub fn clearness(snapshot: &Snapshot, table: &AreaTable, area: AreaIndex, language: Language) -> Option<String> {
+/// Whether chance could explain an area's change, and the range of the change where both counts are
+/// large enough for one. `None` where the change has no grade.
+pub fn clearness(
+    snapshot: &Snapshot,
+    table: &AreaTable,
+    area: AreaIndex,
+    language: Language,
+) -> Option<String> {
     let grade = snapshot.grade(table, area)?;
-    let range = snapshot.range(table, area).map(|range| range_words(range, language)).unwrap_or_default();
-    Some(graded(grade, snapshot.comparison(area).direction(), &range, language))
+    let range = snapshot
+        .range(table, area)
+        .map(|range| range_words(range, language))
+        .unwrap_or_default();
+    Some(graded(
+        grade,
+        snapshot.comparison(area).direction(),
+        &range,
+        language,
+    ))
 }
 
 /// The same without the range.
-pub fn grade_sentence(snapshot: &Snapshot, table: &AreaTable, area: AreaIndex, language: Language) -> Option<String> {
-    Some(graded(snapshot.grade(table, area)?, snapshot.comparison(area).direction(), "", language))
+pub fn grade_sentence(
+    snapshot: &Snapshot,
+    table: &AreaTable,
+    area: AreaIndex,
+    language: Language,
+) -> Option<String> {
+    Some(graded(
+        snapshot.grade(table, area)?,
+        snapshot.comparison(area).direction(),
+        "",
+        language,
+    ))
 }
 
 fn graded(grade: Grade, direction: Direction, range: &str, language: Language) -> String {
@@ -206,7 +283,8 @@ fn graded(grade: Grade, direction: Direction, range: &str, language: Language) -
     }
 }
 
-/// ": between 45 and 187 per cent more than the week before", of a range in multiples of the week before.
+/// ": between 45 and 187 per cent more than the week before", of a range in multiples of the week
+/// before.
 fn range_words((low, high): (f64, f64), language: Language) -> String {
     // The count is not 0, so it is not 100 per cent fewer.
     let percent = |multiple: f64| ((multiple - 1.0) * 100.0).max(-99.0);
@@ -235,7 +313,13 @@ pub fn percentage(comparison: Comparison, language: Language) -> Option<String> 
 }
 
 /// "3rd highest of England's 315"; where some have no rate, of how many.
-pub fn rank_words(rank: Rank, nation: Nation, level: Level, areas: u32, language: Language) -> String {
+pub fn rank_words(
+    rank: Rank,
+    nation: Nation,
+    level: Level,
+    areas: u32,
+    language: Language,
+) -> String {
     let Rank { place, of } = rank;
     if of == areas {
         language.rank(areas, level.into(), nation.into(), place)
@@ -244,8 +328,15 @@ pub fn rank_words(rank: Rank, nation: Nation, level: Level, areas: u32, language
     }
 }
 
-/// What a table of areas holds: "Rising local authorities in England, seven days to 7 February 2021".
-pub fn list_caption(every_area: bool, level: Level, name: &ScopeName, date: Day, language: Language) -> String {
+/// What a table of areas holds: "Rising local authorities in England, seven days to 7 February
+/// 2021".
+pub fn list_caption(
+    every_area: bool,
+    level: Level,
+    name: &ScopeName,
+    date: Day,
+    language: Language,
+) -> String {
     let (inside, date) = (name.inside(language), date.in_words(language));
     match every_area {
         true => language.caption_all(&date, &inside, level.into()),
@@ -253,8 +344,8 @@ pub fn list_caption(every_area: bool, level: Level, name: &ScopeName, date: Day,
     }
 }
 
-/// Under a map in an article, whose figures of which date it shows: "Source: UK Health Security Agency, 7 February 2021".
-/// `None` if the data set names no source.
+/// Under a map in an article, whose figures of which date it shows: "Source: UK Health Security
+/// Agency, 7 February 2021". `None` if the data set names no source.
 pub fn credit(manifest: &Manifest, date: Day, language: Language) -> Option<String> {
     let source = manifest.sources.first()?;
     Some(language.credit(&date.in_words(language), &source.publisher))
@@ -262,7 +353,11 @@ pub fn credit(manifest: &Manifest, date: Day, language: Language) -> Option<Stri
 
 /// What stands in place of a table of rising areas where there are none.
 pub fn nothing_rising(level: Level, name: &ScopeName, date: Day, language: Language) -> String {
-    language.nothing_rising(&date.in_words(language), &name.inside(language), level.into())
+    language.nothing_rising(
+        &date.in_words(language),
+        &name.inside(language),
+        level.into(),
+    )
 }
 
 /// The number of people who live in an area, by the estimate that its rate of the date is of.
@@ -312,34 +407,74 @@ mod tests {
 
     #[test]
     fn the_nation_in_a_sentence() {
-        let totals = |rising, unknown| Totals { areas: 315, rising, falling: 302, unchanged: 1, unknown, clear: None };
-        let say = |totals: Totals| scope_verdict(&totals, &Nation::England.into(), Level::Ltla, day(), Language::En);
+        let totals = |rising, unknown| Totals {
+            areas: 315,
+            rising,
+            falling: 302,
+            unchanged: 1,
+            unknown,
+            clear: None,
+        };
+        let say = |totals: Totals| {
+            scope_verdict(
+                &totals,
+                &Nation::England.into(),
+                Level::Ltla,
+                day(),
+                Language::En,
+            )
+        };
         assert_eq!(
             say(totals(12, 0)),
             "12 of England's 315 local authorities were rising in the seven days to 7 February 2021."
         );
-        assert!(say(totals(0, 0)).starts_with("None of England's 315 local authorities was rising"));
+        assert!(
+            say(totals(0, 0)).starts_with("None of England's 315 local authorities was rising")
+        );
         assert!(say(totals(1, 0)).starts_with("1 of England's 315 local authorities was rising"));
-        assert!(say(totals(315, 0)).starts_with("All of England's 315 local authorities were rising"));
+        assert!(
+            say(totals(315, 0)).starts_with("All of England's 315 local authorities were rising")
+        );
         assert!(say(totals(0, 315)).starts_with("There are no figures"));
         assert!(say(totals(12, 31)).ends_with("7 February 2021."));
         assert!(say(totals(12, 32)).ends_with("7 February 2021. Of 32 it is unknown."));
-        let msoas = Totals { areas: 6791, rising: 1732, ..Totals::default() };
+        let msoas = Totals {
+            areas: 6791,
+            rising: 1732,
+            ..Totals::default()
+        };
         let words = scope_verdict(&msoas, &Nation::Uk.into(), Level::Msoa, day(), Language::En);
-        assert!(words.starts_with("1,732 of the UK's 6,791 neighbourhoods were rising"), "{words}");
+        assert!(
+            words.starts_with("1,732 of the UK's 6,791 neighbourhoods were rising"),
+            "{words}"
+        );
     }
 
     #[test]
     fn scope_verdict_says_how_many_of_the_rises_are_clear() {
         let say = |rising, clear: Option<(u32, u32)>, language| {
             let clear = clear.map(|(rises, falls)| Clear { rises, falls });
-            let totals = Totals { areas: 22, rising, falling: 22 - rising, clear, ..Totals::default() };
+            let totals = Totals {
+                areas: 22,
+                rising,
+                falling: 22 - rising,
+                clear,
+                ..Totals::default()
+            };
             scope_verdict(&totals, &Nation::Wales.into(), Level::Ltla, day(), language)
         };
         let none = "No area's change is larger than chance explains.";
         for (rising, clear, end) in [
-            (12, None, "were rising in the seven days to 7 February 2021."),
-            (12, Some((1, 9)), "were rising in the seven days to 7 February 2021, one of them clearly."),
+            (
+                12,
+                None,
+                "were rising in the seven days to 7 February 2021.",
+            ),
+            (
+                12,
+                Some((1, 9)),
+                "were rising in the seven days to 7 February 2021, one of them clearly.",
+            ),
             (12, Some((7, 0)), "2021, 7 of them clearly."),
             (12, Some((12, 0)), "2021, all of them clearly."),
             (12, Some((0, 9)), "2021, none of them clearly."),
@@ -356,7 +491,11 @@ mod tests {
                 "All of Wales's 22 local authorities were rising in the seven days to 7 February 2021, all of them clearly.",
             ),
             (22, Some((3, 0)), "2021, 3 of them clearly."),
-            (0, Some((0, 9)), "None of Wales's 22 local authorities was rising in the seven days to 7 February 2021."),
+            (
+                0,
+                Some((0, 9)),
+                "None of Wales's 22 local authorities was rising in the seven days to 7 February 2021.",
+            ),
             (0, Some((0, 0)), &format!("2021. {none}")),
         ] {
             let words = say(rising, clear, Language::En);
@@ -365,14 +504,22 @@ mod tests {
         }
         let none = "Nid oes newid mewn unrhyw ardal sy'n fwy nag y mae siawns yn ei esbonio.";
         for (rising, clear, end) in [
-            (12, None, "yn codi yn y saith diwrnod hyd at 7 Chwefror 2021."),
+            (
+                12,
+                None,
+                "yn codi yn y saith diwrnod hyd at 7 Chwefror 2021.",
+            ),
             (12, Some((1, 9)), "2021, un ohonynt yn glir."),
             (12, Some((7, 0)), "2021, 7 ohonynt yn glir."),
             (12, Some((12, 0)), "2021, pob un ohonynt yn glir."),
             (12, Some((0, 9)), "2021, ond dim un ohonynt yn glir."),
             (1, Some((1, 0)), "2021, a hynny'n glir."),
             (1, Some((0, 9)), "2021, ond nid yn glir."),
-            (0, Some((0, 9)), "yn codi yn y saith diwrnod hyd at 7 Chwefror 2021."),
+            (
+                0,
+                Some((0, 9)),
+                "yn codi yn y saith diwrnod hyd at 7 Chwefror 2021.",
+            ),
             (12, Some((0, 0)), &format!("2021. {none}")),
         ] {
             let words = say(rising, clear, Language::Cy);
@@ -386,9 +533,15 @@ mod tests {
 
     #[test]
     fn scope_verdict_names_the_authority_whose_neighbourhoods_are_counted() {
-        let totals = Totals { areas: 23, rising: 11, falling: 12, ..Totals::default() };
-        let say =
-            |totals: &Totals, name: &ScopeName, language| scope_verdict(totals, name, Level::Msoa, day(), language);
+        let totals = Totals {
+            areas: 23,
+            rising: 11,
+            falling: 12,
+            ..Totals::default()
+        };
+        let say = |totals: &Totals, name: &ScopeName, language| {
+            scope_verdict(totals, name, Level::Msoa, day(), language)
+        };
         assert_eq!(
             say(&totals, &herefordshire(), Language::En),
             "11 of Herefordshire's 23 neighbourhoods were rising in the seven days to 7 February 2021."
@@ -398,24 +551,47 @@ mod tests {
             "Roedd 11 o'r 23 cymdogaeth yn ardal Herefordshire yn codi yn y saith diwrnod hyd at 7 Chwefror 2021."
         );
         let hamlets = ScopeName::Authority("Tower Hamlets".into());
-        assert!(say(&totals, &hamlets, Language::En).starts_with("11 of Tower Hamlets' 23 neighbourhoods were"));
-        let unknown = Totals { areas: 1, unknown: 1, ..Totals::default() };
-        assert!(say(&unknown, &herefordshire(), Language::En).contains("for Herefordshire's neighbourhoods in the"));
-        let one = Totals { areas: 1, falling: 1, ..Totals::default() };
-        assert!(say(&one, &herefordshire(), Language::En).starts_with("None of Herefordshire's 1 neighbourhood was"));
+        assert!(
+            say(&totals, &hamlets, Language::En)
+                .starts_with("11 of Tower Hamlets' 23 neighbourhoods were")
+        );
+        let unknown = Totals {
+            areas: 1,
+            unknown: 1,
+            ..Totals::default()
+        };
+        assert!(
+            say(&unknown, &herefordshire(), Language::En)
+                .contains("for Herefordshire's neighbourhoods in the")
+        );
+        let one = Totals {
+            areas: 1,
+            falling: 1,
+            ..Totals::default()
+        };
+        assert!(
+            say(&one, &herefordshire(), Language::En)
+                .starts_with("None of Herefordshire's 1 neighbourhood was")
+        );
     }
 
     #[test]
     fn list_caption_names_the_authority_whose_neighbourhoods_are_listed() {
         let caption = |language| list_caption(true, Level::Msoa, &herefordshire(), day(), language);
-        assert_eq!(caption(Language::En), "All neighbourhoods in Herefordshire, seven days to 7 February 2021");
+        assert_eq!(
+            caption(Language::En),
+            "All neighbourhoods in Herefordshire, seven days to 7 February 2021"
+        );
         assert!(
             caption(Language::Cy).starts_with("Pob cymdogaeth yn ardal Herefordshire,"),
             "{}",
             caption(Language::Cy)
         );
         let nothing = nothing_rising(Level::Msoa, &herefordshire(), day(), Language::En);
-        assert!(nothing.starts_with("None of the neighbourhoods in Herefordshire was rising"), "{nothing}");
+        assert!(
+            nothing.starts_with("None of the neighbourhoods in Herefordshire was rising"),
+            "{nothing}"
+        );
     }
 
     #[test]
@@ -428,27 +604,43 @@ mod tests {
             population: 1.into(),
         };
         let table = AreaTable::new(vec![area], vec![]).unwrap();
-        let name = |code: &str| ScopeName::of(&Scope::Within(code.parse().unwrap()), Some(&table), Language::En);
+        let name = |code: &str| {
+            ScopeName::of(
+                &Scope::Within(code.parse().unwrap()),
+                Some(&table),
+                Language::En,
+            )
+        };
         assert_eq!(name("E06000019"), Some(herefordshire()));
         assert_eq!(name("E06000020"), None);
-        assert_eq!(ScopeName::of(&Nation::Wales.into(), None, Language::En), Some(Nation::Wales.into()));
+        assert_eq!(
+            ScopeName::of(&Nation::Wales.into(), None, Language::En),
+            Some(Nation::Wales.into())
+        );
     }
 
     #[test]
     fn an_area_in_a_sentence() {
-        let say = |before, now| area_verdict("Calderdale", compare(before, now), day(), Language::En);
+        let say =
+            |before, now| area_verdict("Calderdale", compare(before, now), day(), Language::En);
         assert_eq!(
             say(Count(366), Count(430)),
             "Rising in Calderdale: 430 cases in the seven days to 7 February 2021, up from 366."
         );
-        assert!(say(Count(366), Count(1)).ends_with("1 case in the seven days to 7 February 2021, down from 366."));
+        assert!(
+            say(Count(366), Count(1))
+                .ends_with("1 case in the seven days to 7 February 2021, down from 366.")
+        );
         assert!(say(Count(3), Suppressed).starts_with("Falling in Calderdale: fewer than 3 cases"));
         assert!(say(Suppressed, Count(4)).ends_with("up from fewer than 3."));
         assert!(say(Count(5), Count(5)).starts_with("Unchanged in Calderdale: 5 cases"));
         assert!(say(Missing, Count(5)).ends_with("There is no figure for the week before."));
         assert!(say(Count(5), Missing).starts_with("There is no figure for Calderdale"));
         let unknown = say(Suppressed, Suppressed);
-        assert!(unknown.contains("fewer than 3 in the week before") && unknown.contains("unknown"), "{unknown}");
+        assert!(
+            unknown.contains("fewer than 3 in the week before") && unknown.contains("unknown"),
+            "{unknown}"
+        );
     }
 
     #[test]
@@ -471,8 +663,18 @@ mod tests {
                 &fall,
                 "Cases clearly fell, by more than chance explains: between 12 and 30 per cent fewer than the week before.",
             ),
-            (Probable, Rising, &rise, "Cases probably rose: between 45 and 187 per cent more than the week before."),
-            (Probable, Falling, &fall, "Cases probably fell: between 12 and 30 per cent fewer than the week before."),
+            (
+                Probable,
+                Rising,
+                &rise,
+                "Cases probably rose: between 45 and 187 per cent more than the week before.",
+            ),
+            (
+                Probable,
+                Falling,
+                &fall,
+                "Cases probably fell: between 12 and 30 per cent fewer than the week before.",
+            ),
             (
                 CouldBeChance,
                 Rising,
@@ -485,9 +687,19 @@ mod tests {
                 &range(0.6, 1.1, Language::En),
                 "Cases fell, by no more than chance may explain: between 40 per cent fewer and 10 per cent more than the week before.",
             ),
-            (Clear, Rising, &String::new(), "Cases clearly rose, by more than chance explains."),
+            (
+                Clear,
+                Rising,
+                &String::new(),
+                "Cases clearly rose, by more than chance explains.",
+            ),
             (Probable, Falling, &String::new(), "Cases probably fell."),
-            (CouldBeChance, Rising, &String::new(), "Cases rose, by no more than chance may explain."),
+            (
+                CouldBeChance,
+                Rising,
+                &String::new(),
+                "Cases rose, by no more than chance may explain.",
+            ),
         ] {
             assert_eq!(graded(grade, direction, range, Language::En), words);
         }
@@ -512,7 +724,12 @@ mod tests {
                 &rise,
                 "Cododd nifer yr achosion, yn ôl pob tebyg: 45 i 187 y cant yn fwy nag yn yr wythnos flaenorol.",
             ),
-            (Probable, Falling, &String::new(), "Gostyngodd nifer yr achosion, yn ôl pob tebyg."),
+            (
+                Probable,
+                Falling,
+                &String::new(),
+                "Gostyngodd nifer yr achosion, yn ôl pob tebyg.",
+            ),
             (
                 CouldBeChance,
                 Rising,
@@ -533,38 +750,80 @@ mod tests {
     #[test]
     fn range_is_in_whole_per_cent_and_never_one_number() {
         let say = |low, high| range_words((low, high), Language::En);
-        assert_eq!(say(0.998, 1.4), ": between 0 and 40 per cent more than the week before");
-        assert_eq!(say(0.6, 1.004), ": between 0 and 40 per cent fewer than the week before");
-        assert_eq!(say(1.048, 1.053), ": between 4 and 6 per cent more than the week before");
-        assert_eq!(say(0.948, 0.952), ": between 4 and 6 per cent fewer than the week before");
-        assert_eq!(say(0.998, 1.002), ": between 1 per cent fewer and 1 per cent more than the week before");
-        assert_eq!(say(0.001, 0.03), ": between 97 and 99 per cent fewer than the week before");
-        assert_eq!(say(11.0, 25.5), ": between 1,000 and 2,450 per cent more than the week before");
+        assert_eq!(
+            say(0.998, 1.4),
+            ": between 0 and 40 per cent more than the week before"
+        );
+        assert_eq!(
+            say(0.6, 1.004),
+            ": between 0 and 40 per cent fewer than the week before"
+        );
+        assert_eq!(
+            say(1.048, 1.053),
+            ": between 4 and 6 per cent more than the week before"
+        );
+        assert_eq!(
+            say(0.948, 0.952),
+            ": between 4 and 6 per cent fewer than the week before"
+        );
+        assert_eq!(
+            say(0.998, 1.002),
+            ": between 1 per cent fewer and 1 per cent more than the week before"
+        );
+        assert_eq!(
+            say(0.001, 0.03),
+            ": between 97 and 99 per cent fewer than the week before"
+        );
+        assert_eq!(
+            say(11.0, 25.5),
+            ": between 1,000 and 2,450 per cent more than the week before"
+        );
     }
 
     #[test]
     fn percentages() {
-        assert_eq!(percentage(compare(Count(366), Count(430)), Language::En).unwrap(), "up 17%");
-        assert_eq!(percentage(compare(Count(200), Count(100)), Language::En).unwrap(), "down 50%");
-        assert_eq!(percentage(compare(Count(1000), Count(1001)), Language::En).unwrap(), "up less than 1%");
+        assert_eq!(
+            percentage(compare(Count(366), Count(430)), Language::En).unwrap(),
+            "up 17%"
+        );
+        assert_eq!(
+            percentage(compare(Count(200), Count(100)), Language::En).unwrap(),
+            "down 50%"
+        );
+        assert_eq!(
+            percentage(compare(Count(1000), Count(1001)), Language::En).unwrap(),
+            "up less than 1%"
+        );
         assert_eq!(percentage(compare(Count(9), Count(18)), Language::En), None);
-        assert_eq!(percentage(compare(Count(20), Count(20)), Language::En), None);
+        assert_eq!(
+            percentage(compare(Count(20), Count(20)), Language::En),
+            None
+        );
     }
 
     #[test]
     fn a_rate_beside_those_around_it() {
         let rate = |count| Rate::new(count, 100_000).unwrap();
         let say = |own: Option<u64>, around: &[(&str, u64)]| {
-            let around: Vec<_> = around.iter().map(|(name, count)| ((*name).to_owned(), rate(*count))).collect();
+            let around: Vec<_> = around
+                .iter()
+                .map(|(name, count)| ((*name).to_owned(), rate(*count)))
+                .collect();
             rate_sentence(own.map(rate), &around, Language::En)
         };
-        assert_eq!(say(Some(203), &[]).unwrap(), "That is 203.0 per 100,000 people.");
+        assert_eq!(
+            say(Some(203), &[]).unwrap(),
+            "That is 203.0 per 100,000 people."
+        );
         assert_eq!(
             say(Some(203), &[("Calderdale", 180), ("England", 193)]).unwrap(),
             "That is 203.0 per 100,000 people; Calderdale as a whole is at 180.0, England at 193.0."
         );
         let suppressed = say(None, &[("Calderdale", 180)]).unwrap();
-        assert_eq!(suppressed, "Calderdale as a whole is at 180.0 per 100,000 people.");
+        assert_eq!(
+            suppressed,
+            "Calderdale as a whole is at 180.0 per 100,000 people."
+        );
         assert_eq!(say(None, &[]), None);
     }
 
@@ -572,16 +831,32 @@ mod tests {
     fn another_date_is_explained() {
         let day = |text: &str| text.parse::<Day>().unwrap();
         let dates = (day("2020-03-21"), day("2020-11-28"));
-        assert_eq!(neighbourhood_date(dates.1, dates.1, dates, Language::En), "");
+        assert_eq!(
+            neighbourhood_date(dates.1, dates.1, dates, Language::En),
+            ""
+        );
         let late = neighbourhood_date(day("2021-10-27"), dates.1, dates, Language::En);
         assert!(late.contains("21 March 2020 to 28 November 2020"), "{late}");
-        assert!(neighbourhood_date(day("2020-11-25"), dates.1, dates, Language::En).contains("weekly"));
+        assert!(
+            neighbourhood_date(day("2020-11-25"), dates.1, dates, Language::En).contains("weekly")
+        );
     }
 
     #[test]
     fn a_table_says_what_it_holds() {
-        let caption = |every_area| list_caption(every_area, Level::Ltla, &Nation::England.into(), day(), Language::En);
-        assert_eq!(caption(false), "Rising local authorities in England, seven days to 7 February 2021");
+        let caption = |every_area| {
+            list_caption(
+                every_area,
+                Level::Ltla,
+                &Nation::England.into(),
+                day(),
+                Language::En,
+            )
+        };
+        assert_eq!(
+            caption(false),
+            "Rising local authorities in England, seven days to 7 February 2021"
+        );
         assert!(caption(true).starts_with("All local authorities in England"));
         assert!(
             nothing_rising(Level::Msoa, &Nation::Uk.into(), day(), Language::En)
@@ -592,36 +867,83 @@ mod tests {
     #[test]
     fn the_same_in_welsh() {
         let cy = Language::Cy;
-        let totals = |rising| Totals { areas: 22, rising, falling: 22 - rising, ..Totals::default() };
-        let nation = |rising| scope_verdict(&totals(rising), &Nation::Wales.into(), Level::Ltla, day(), cy);
+        let totals = |rising| Totals {
+            areas: 22,
+            rising,
+            falling: 22 - rising,
+            ..Totals::default()
+        };
+        let nation = |rising| {
+            scope_verdict(
+                &totals(rising),
+                &Nation::Wales.into(),
+                Level::Ltla,
+                day(),
+                cy,
+            )
+        };
         assert_eq!(
             nation(2),
             "Roedd 2 o'r 22 awdurdod lleol yng Nghymru yn codi yn y saith diwrnod hyd at 7 Chwefror 2021."
         );
-        assert!(nation(0).starts_with("Nid oedd yr un o'r 22 awdurdod lleol yng Nghymru yn codi"), "{}", nation(0));
-        assert!(nation(22).starts_with("Roedd pob un o'r 22 awdurdod lleol"), "{}", nation(22));
+        assert!(
+            nation(0).starts_with("Nid oedd yr un o'r 22 awdurdod lleol yng Nghymru yn codi"),
+            "{}",
+            nation(0)
+        );
+        assert!(
+            nation(22).starts_with("Roedd pob un o'r 22 awdurdod lleol"),
+            "{}",
+            nation(22)
+        );
         let neighbourhoods = |areas| {
-            let totals = Totals { areas, falling: areas, ..Totals::default() };
+            let totals = Totals {
+                areas,
+                falling: areas,
+                ..Totals::default()
+            };
             scope_verdict(&totals, &Nation::England.into(), Level::Msoa, day(), cy)
         };
-        for (areas, noun) in
-            [(1, "1 gymdogaeth"), (2, "2 gymdogaeth"), (3, "3 cymdogaeth"), (6, "6 chymdogaeth"), (9, "9 cymdogaeth")]
-        {
-            assert!(neighbourhoods(areas).contains(noun), "{}", neighbourhoods(areas));
+        for (areas, noun) in [
+            (1, "1 gymdogaeth"),
+            (2, "2 gymdogaeth"),
+            (3, "3 cymdogaeth"),
+            (6, "6 chymdogaeth"),
+            (9, "9 cymdogaeth"),
+        ] {
+            assert!(
+                neighbourhoods(areas).contains(noun),
+                "{}",
+                neighbourhoods(areas)
+            );
         }
         assert_eq!(
             area_verdict("Caerdydd", compare(Count(366), Count(430)), day(), cy),
             "Caerdydd: yn codi, gyda 430 achos yn y saith diwrnod hyd at 7 Chwefror 2021, o gymharu â 366 yn yr wythnos flaenorol."
         );
-        assert_eq!(percentage(compare(Count(200), Count(100)), cy).unwrap(), "gostyngiad o 50%");
+        assert_eq!(
+            percentage(compare(Count(200), Count(100)), cy).unwrap(),
+            "gostyngiad o 50%"
+        );
         let rank = |place| rank_words(Rank { place, of: 22 }, Nation::Wales, Level::Ltla, 22, cy);
         assert_eq!(rank(1), "Yr uchaf o'r 22 awdurdod lleol yng Nghymru");
-        assert_eq!(rank(3), "Safle 3, o'r uchaf i'r isaf, o'r 22 awdurdod lleol yng Nghymru");
+        assert_eq!(
+            rank(3),
+            "Safle 3, o'r uchaf i'r isaf, o'r 22 awdurdod lleol yng Nghymru"
+        );
     }
 
     #[test]
     fn places_in_english() {
-        let place = |place| rank_words(Rank { place, of: 1_200 }, Nation::England, Level::Msoa, 1_200, Language::En);
+        let place = |place| {
+            rank_words(
+                Rank { place, of: 1_200 },
+                Nation::England,
+                Level::Msoa,
+                1_200,
+                Language::En,
+            )
+        };
         for (number, words) in [
             (2, "2nd"),
             (3, "3rd"),
@@ -634,18 +956,38 @@ mod tests {
             (111, "111th"),
             (1_002, "1,002nd"),
         ] {
-            assert_eq!(place(number), format!("{words} highest of England's 1,200 neighbourhoods"));
+            assert_eq!(
+                place(number),
+                format!("{words} highest of England's 1,200 neighbourhoods")
+            );
         }
     }
 
     #[test]
     fn ranks_names_and_rates() {
-        let say = |place, of| rank_words(Rank { place, of }, Nation::England, Level::Ltla, 315, Language::En);
-        assert_eq!(say(3, 315), "3rd highest of England's 315 local authorities");
-        assert_eq!(say(1, 300), "Highest of the 300 of England's 315 local authorities with a published rate");
+        let say = |place, of| {
+            rank_words(
+                Rank { place, of },
+                Nation::England,
+                Level::Ltla,
+                315,
+                Language::En,
+            )
+        };
+        assert_eq!(
+            say(3, 315),
+            "3rd highest of England's 315 local authorities"
+        );
+        assert_eq!(
+            say(1, 300),
+            "Highest of the 300 of England's 315 local authorities with a published rate"
+        );
         assert_eq!(plain_name("Herefordshire, County of"), "Herefordshire");
         assert_eq!(plain_name("City of London"), "City of London");
-        assert_eq!(rate_or_why(Rate::new(194, 39_927), Count(194), Language::En), "485.9");
+        assert_eq!(
+            rate_or_why(Rate::new(194, 39_927), Count(194), Language::En),
+            "485.9"
+        );
         assert_eq!(rate_or_why(None, Suppressed, Language::En), "not published");
         assert_eq!(rate_or_why(None, Missing, Language::En), "no figure");
     }
@@ -660,14 +1002,34 @@ mod tests {
             parent: None,
             population: Population::new(39_927, vec![(change, 40_476)]),
         };
-        let vintage = |from, estimate: &str| Vintage { from, estimate: estimate.into() };
+        let vintage = |from, estimate: &str| Vintage {
+            from,
+            estimate: estimate.into(),
+        };
         let table = AreaTable::new(vec![rutland.clone()], vec![]).unwrap();
-        assert_eq!(people_sentence(&table, &rutland, day(), Language::En), "39,927 people live in Rutland.");
-        let table = table.with_vintages(vec![vintage(None, "mid-2019"), vintage(Some(change), "mid-2020")]).unwrap();
+        assert_eq!(
+            people_sentence(&table, &rutland, day(), Language::En),
+            "39,927 people live in Rutland."
+        );
+        let table = table
+            .with_vintages(vec![
+                vintage(None, "mid-2019"),
+                vintage(Some(change), "mid-2020"),
+            ])
+            .unwrap();
         let say = |date| people_sentence(&table, &rutland, date, Language::En);
-        assert_eq!(say(day()), "39,927 people lived in Rutland, by the mid-2019 estimate.");
-        assert_eq!(say(change), "40,476 people lived in Rutland, by the mid-2020 estimate.");
+        assert_eq!(
+            say(day()),
+            "39,927 people lived in Rutland, by the mid-2019 estimate."
+        );
+        assert_eq!(
+            say(change),
+            "40,476 people lived in Rutland, by the mid-2020 estimate."
+        );
         let here = people_here(&table, &rutland, change, Language::Cy);
-        assert_eq!(here, "Roedd 40,476 o bobl yn byw yma, yn ôl amcangyfrif canol 2020.");
+        assert_eq!(
+            here,
+            "Roedd 40,476 o bobl yn byw yma, yn ôl amcangyfrif canol 2020."
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! The palette, measured: are classes told apart by everyone, and is what is drawn on them seen?
 //!
-//! The measurements are docs/develop/palette.md, which a test compares. After a change of colours that is meant,
-//! `BLESS=1 cargo test -p rising-model --test colour` writes it anew.
+//! The measurements are docs/develop/palette.md, which a test compares. After a change of colours
+//! that is meant, `BLESS=1 cargo test -p rising-model --test colour` writes it anew.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -23,8 +23,8 @@ struct Sight {
     from_elsewhere: Option<f64>,
 }
 
-/// Machado, Oliveira and Fernandes, "A physiologically-based model for simulation of color vision deficiency" (2009), at
-/// severity 1; for grey, the weights of relative luminance.
+/// Machado, Oliveira and Fernandes, "A physiologically-based model for simulation of color vision
+/// deficiency" (2009), at severity 1; for grey, the weights of relative luminance.
 const SIGHTS: [Sight; 5] = [
     Sight {
         name: "usual",
@@ -34,32 +34,53 @@ const SIGHTS: [Sight; 5] = [
     },
     Sight {
         name: "protanopia",
-        matrix: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+        matrix: [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ],
         between_neighbours: 9.0,
         from_elsewhere: Some(8.0),
     },
     Sight {
         name: "deuteranopia",
-        matrix: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+        matrix: [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ],
         between_neighbours: 9.0,
         from_elsewhere: Some(8.0),
     },
     Sight {
         name: "tritanopia",
-        matrix: [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+        matrix: [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ],
         between_neighbours: 9.0,
         from_elsewhere: Some(8.0),
     },
-    Sight { name: "grey", matrix: [[0.2126, 0.7152, 0.0722]; 3], between_neighbours: 8.0, from_elsewhere: None },
+    Sight {
+        name: "grey",
+        matrix: [[0.2126, 0.7152, 0.0722]; 3],
+        between_neighbours: 8.0,
+        from_elsewhere: None,
+    },
 ];
 
 fn linear([red, green, blue]: Rgb) -> LinSrgb<f64> {
-    Srgb::new(red, green, blue).into_format::<f64>().into_linear()
+    Srgb::new(red, green, blue)
+        .into_format::<f64>()
+        .into_linear()
 }
 
 impl Sight {
     fn of(&self, colour: Rgb) -> Lab<palette::white_point::D65, f64> {
-        let LinSrgb { red, green, blue, .. } = linear(colour);
+        let LinSrgb {
+            red, green, blue, ..
+        } = linear(colour);
         let row = |[r, g, b]: [f64; 3]| (r * red + g * green + b * blue).clamp(0.0, 1.0);
         let [red, green, blue] = self.matrix.map(row);
         Lab::from_color(LinSrgb::new(red, green, blue))
@@ -80,7 +101,9 @@ fn contrast(one: Rgb, other: Rgb) -> f64 {
 
 /// "#10131a", with or without an opacity.
 fn rgb(written: &str) -> Rgb {
-    std::array::from_fn(|part| u8::from_str_radix(&written[1 + 2 * part..3 + 2 * part], 16).unwrap())
+    std::array::from_fn(|part| {
+        u8::from_str_radix(&written[1 + 2 * part..3 + 2 * part], 16).unwrap()
+    })
 }
 
 fn least(values: impl IntoIterator<Item = f64>) -> f64 {
@@ -100,7 +123,10 @@ fn measured(theme: Theme, sight: &Sight) -> Measured {
     let (classes, colours) = (classes(theme), Colours::of(theme));
     let pairs = (0..CLASSES).flat_map(|one| (0..one).map(move |other| (one, other)));
     Measured {
-        neighbours: classes.windows(2).map(|pair| sight.difference(pair[0], pair[1])).collect(),
+        neighbours: classes
+            .windows(2)
+            .map(|pair| sight.difference(pair[0], pair[1]))
+            .collect(),
         any_two: least(pairs.map(|(one, other)| sight.difference(classes[one], classes[other]))),
         from_sea: least(classes.map(|class| sight.difference(class, colours.sea))),
         from_elsewhere: least(classes.map(|class| sight.difference(class, colours.elsewhere))),
@@ -112,12 +138,27 @@ fn measured(theme: Theme, sight: &Sight) -> Measured {
 fn classes_are_told_apart_and_in_order_by_everyone() {
     for (theme, name) in THEMES {
         for sight in &SIGHTS {
-            let Measured { neighbours, any_two, from_sea, from_elsewhere, lightness } = measured(theme, sight);
+            let Measured {
+                neighbours,
+                any_two,
+                from_sea,
+                from_elsewhere,
+                lightness,
+            } = measured(theme, sight);
             let who = format!("{name}, {}", sight.name);
-            assert!(least(neighbours.iter().copied()) >= sight.between_neighbours, "{who}: {neighbours:.1?}");
-            assert!(any_two >= sight.between_neighbours, "{who}: two classes differ by {any_two:.1}");
+            assert!(
+                least(neighbours.iter().copied()) >= sight.between_neighbours,
+                "{who}: {neighbours:.1?}"
+            );
+            assert!(
+                any_two >= sight.between_neighbours,
+                "{who}: two classes differ by {any_two:.1}"
+            );
             if let Some(enough) = sight.from_elsewhere {
-                assert!(least([from_sea, from_elsewhere]) >= enough, "{who}: {from_sea:.1}, {from_elsewhere:.1}");
+                assert!(
+                    least([from_sea, from_elsewhere]) >= enough,
+                    "{who}: {from_sea:.1}, {from_elsewhere:.1}"
+                );
             }
             let steps = lightness.windows(2).map(|pair| match theme {
                 Theme::Light => pair[0] - pair[1],
@@ -132,18 +173,38 @@ fn classes_are_told_apart_and_in_order_by_everyone() {
 fn marks_and_outlines_are_seen_on_every_class() {
     for (theme, name) in THEMES {
         let colours = Colours::of(theme);
-        let drawn = [colours.mark, colours.chosen, colours.text, Colours::strong(theme).border].map(rgb);
+        let drawn = [
+            colours.mark,
+            colours.chosen,
+            colours.text,
+            Colours::strong(theme).border,
+        ]
+        .map(rgb);
         let halo = rgb(colours.halo);
-        for ground in classes(theme).into_iter().chain([colours.sea, colours.ground, colours.elsewhere]) {
+        for ground in
+            classes(theme)
+                .into_iter()
+                .chain([colours.sea, colours.ground, colours.elsewhere])
+        {
             for drawn in drawn {
                 let seen = contrast(drawn, ground).max(contrast(halo, ground));
-                assert!(seen >= 3.0, "{name}: {drawn:?} with its halo on {ground:?}: {seen:.2}");
+                assert!(
+                    seen >= 3.0,
+                    "{name}: {drawn:?} with its halo on {ground:?}: {seen:.2}"
+                );
             }
             let small = contrast(rgb(colours.small_mark(theme, ground)), ground);
-            assert!(small >= 3.0, "{name}: a small mark on {ground:?}: {small:.2}");
+            assert!(
+                small >= 3.0,
+                "{name}: a small mark on {ground:?}: {small:.2}"
+            );
         }
         for drawn in drawn {
-            assert!(contrast(drawn, halo) >= 9.0, "{name}: {drawn:?} and its halo: {:.2}", contrast(drawn, halo));
+            assert!(
+                contrast(drawn, halo) >= 9.0,
+                "{name}: {drawn:?} and its halo: {:.2}",
+                contrast(drawn, halo)
+            );
         }
     }
 }
@@ -153,7 +214,11 @@ fn marks_and_outlines_are_seen_on_every_class() {
 fn patterns_are_seen_on_their_ground() {
     for (theme, name) in THEMES {
         let Colours { ink, ground, .. } = Colours::of(theme);
-        assert!(contrast(ink, ground) >= 3.0, "{name}: {:.2}", contrast(ink, ground));
+        assert!(
+            contrast(ink, ground) >= 3.0,
+            "{name}: {:.2}",
+            contrast(ink, ground)
+        );
     }
 }
 
@@ -170,7 +235,11 @@ fn the_style_sheet_has_the_same() {
         ("elsewhere", light.elsewhere, dark.elsewhere),
         ("focus", rgb(light.chosen), rgb(dark.chosen)),
     ] {
-        let line = format!("--{name}: var(--light, {}) var(--dark, {});", hex(light), hex(dark));
+        let line = format!(
+            "--{name}: var(--light, {}) var(--dark, {});",
+            hex(light),
+            hex(dark)
+        );
         assert!(sheet.contains(&line), "style/main.css has no {line}");
     }
 }
@@ -183,15 +252,20 @@ fn the_measurements_are_written_down() {
         std::fs::write(&file, &text).unwrap();
     }
     let written = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(written == text, "docs/develop/palette.md is not what is measured: see the head of this test");
+    assert!(
+        written == text,
+        "docs/develop/palette.md is not what is measured: see the head of this test"
+    );
 }
 
 fn document() -> String {
     let mut out = INTRODUCTION.to_owned();
     for (theme, name) in THEMES {
         let classes = classes(theme);
-        let _ =
-            write!(out, "\n## The {name} page\n\n| class | colour | lightness | mark | halo | small mark | chosen |\n");
+        let _ = write!(
+            out,
+            "\n## The {name} page\n\n| class | colour | lightness | mark | halo | small mark | chosen |\n"
+        );
         out += "|---|---|---:|---:|---:|---:|---:|\n";
         let colours = Colours::of(theme);
         for (class, ground) in (0..).zip(classes) {
@@ -217,9 +291,18 @@ fn document() -> String {
         out += &"---:|".repeat(CLASSES + 2);
         out += "\n";
         for sight in &SIGHTS {
-            let Measured { neighbours, any_two, from_sea, from_elsewhere, .. } = measured(theme, sight);
+            let Measured {
+                neighbours,
+                any_two,
+                from_sea,
+                from_elsewhere,
+                ..
+            } = measured(theme, sight);
             let _ = write!(out, "| {} |", sight.name);
-            for value in neighbours.into_iter().chain([any_two, from_sea, from_elsewhere]) {
+            for value in neighbours
+                .into_iter()
+                .chain([any_two, from_sea, from_elsewhere])
+            {
                 let _ = write!(out, " {value:.1} |");
             }
             out += "\n";

@@ -21,7 +21,8 @@ impl Aliases {
     /// If it cannot be read, or a code in it is none.
     pub fn read(path: &Path) -> anyhow::Result<Aliases> {
         let content = input::read(path)?;
-        Aliases::parse(&content).with_context(|| format!("{}: the table of code changes", path.display()))
+        Aliases::parse(&content)
+            .with_context(|| format!("{}: the table of code changes", path.display()))
     }
 
     /// Reads the content of such a table.
@@ -30,18 +31,32 @@ impl Aliases {
     /// If it is none, or a code in it is none.
     pub fn parse(content: &[u8]) -> anyhow::Result<Aliases> {
         let mut aliases: Vec<Alias> = vec![];
-        for (line, change) in (2..).zip(csv::Reader::from_reader(content).deserialize::<CodeChange>()) {
+        for (line, change) in
+            (2..).zip(csv::Reader::from_reader(content).deserialize::<CodeChange>())
+        {
             let change = change?;
-            let parse = |text: &str| text.parse::<AreaCode>().with_context(|| format!("line {line}"));
+            let parse = |text: &str| {
+                text.parse::<AreaCode>()
+                    .with_context(|| format!("line {line}"))
+            };
             let (code, target) = (parse(&change.old_code)?, parse(&change.new_code)?);
             match aliases.iter_mut().find(|alias| alias.code == code) {
                 Some(alias) => alias.targets.push(target),
                 None => {
                     let clean = |what: &str, text: &str| {
-                        shown(format_args!("{what} of {code}"), text).with_context(|| format!("line {line}: {what}"))
+                        shown(format_args!("{what} of {code}"), text)
+                            .with_context(|| format!("line {line}: {what}"))
                     };
-                    let (name, reason) = (clean("old_name", &change.old_name)?, clean("reason", &change.reason)?);
-                    aliases.push(Alias { code, name, targets: vec![target], reason })
+                    let (name, reason) = (
+                        clean("old_name", &change.old_name)?,
+                        clean("reason", &change.reason)?,
+                    );
+                    aliases.push(Alias {
+                        code,
+                        name,
+                        targets: vec![target],
+                        reason,
+                    })
                 }
             }
         }
@@ -51,13 +66,20 @@ impl Aliases {
 
     /// The areas that a code leads to; none for a code that the table does not have.
     pub fn targets(&self, code: &AreaCode) -> &[AreaCode] {
-        self.0.iter().find(|alias| alias.code == *code).map_or(&[], |alias| &alias.targets)
+        self.0
+            .iter()
+            .find(|alias| alias.code == *code)
+            .map_or(&[], |alias| &alias.targets)
     }
 
     /// The codes that lead to areas of that table only, for the reader who asks for an old code.
     pub fn within(&self, table: &AreaTable) -> Vec<Alias> {
         let leads_to_areas = |alias: &&Alias| {
-            table.index_of(&alias.code).is_none() && alias.targets.iter().all(|code| table.index_of(code).is_some())
+            table.index_of(&alias.code).is_none()
+                && alias
+                    .targets
+                    .iter()
+                    .all(|code| table.index_of(code).is_some())
         };
         self.0.iter().filter(leads_to_areas).cloned().collect()
     }
@@ -87,7 +109,11 @@ mod tests {
             population: 1.into(),
         };
         let table = AreaTable::new(vec![area("E06000052"), area("E07000004")], vec![]).unwrap();
-        let within: Vec<_> = aliases.within(&table).into_iter().map(|alias| alias.code.to_string()).collect();
+        let within: Vec<_> = aliases
+            .within(&table)
+            .into_iter()
+            .map(|alias| alias.code.to_string())
+            .collect();
         assert_eq!(within, ["E06000053"], "Chiltern is not in the table");
     }
 

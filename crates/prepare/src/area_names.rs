@@ -33,7 +33,10 @@ pub fn parse(content: &[u8]) -> anyhow::Result<BTreeMap<AreaCode, String>> {
         let Row { code, name } = row?;
         let code: AreaCode = code.parse().with_context(|| format!("line {line}"))?;
         ensure!(!name.trim().is_empty(), "line {line}: {code} has no name");
-        ensure!(names.insert(code.clone(), name).is_none(), "line {line}: {code} is there twice");
+        ensure!(
+            names.insert(code.clone(), name).is_none(),
+            "line {line}: {code} is there twice"
+        );
     }
     Ok(names)
 }
@@ -45,7 +48,10 @@ mod tests {
     #[test]
     fn each_code_has_one_name() {
         let names = parse(b"code,name\nE06000052,Cornwall and Isles of Scilly\n").unwrap();
-        assert_eq!(names[&"E06000052".parse().unwrap()], "Cornwall and Isles of Scilly");
+        assert_eq!(
+            names[&"E06000052".parse().unwrap()],
+            "Cornwall and Isles of Scilly"
+        );
         for (table, what) in [
             ("code,name\nE1,a\nE1,b\n", "line 3: E1 is there twice"),
             ("code,name\nE1,\n", "line 2: E1 has no name"),

@@ -115,25 +115,49 @@ impl Boundaries {
     /// # Errors
     /// As [`Boundaries::read`].
     pub fn parse(path: &Path, content: &[u8]) -> Result<Boundaries, BoundaryError> {
-        let not = |reason: String| BoundaryError::NotBoundaries { file: path.to_owned(), reason };
-        let value: Value = serde_json::from_slice(content).map_err(|error| not(error.to_string()))?;
+        let not = |reason: String| BoundaryError::NotBoundaries {
+            file: path.to_owned(),
+            reason,
+        };
+        let value: Value =
+            serde_json::from_slice(content).map_err(|error| not(error.to_string()))?;
         let raw = match value.get("type").and_then(Value::as_str) {
             Some("Topology") => topo::read(value).map_err(not)?,
             Some("FeatureCollection") => geo::read(value).map_err(not)?,
             other => return Err(not(format!("its type is {other:?}"))),
         };
         let arcs = raw.arcs.iter().map(|arc| on_grid(arc)).collect();
-        let mut boundaries = Boundaries { shapes: vec![], arcs, file: path.to_owned() };
+        let mut boundaries = Boundaries {
+            shapes: vec![],
+            arcs,
+            file: path.to_owned(),
+        };
         for (number, feature) in (1..).zip(raw.features) {
-            let found = || feature.properties.keys().cloned().collect::<Vec<_>>().join(", ");
+            let found = || {
+                feature
+                    .properties
+                    .keys()
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
             let code = code_of(&feature);
-            let code = code.ok_or_else(|| BoundaryError::NoCode { file: path.to_owned(), number, found: found() })?;
+            let code = code.ok_or_else(|| BoundaryError::NoCode {
+                file: path.to_owned(),
+                number,
+                found: found(),
+            })?;
             let text = |key: &str| feature.properties.get(key).and_then(Value::as_str);
             // An arc that the grid made a single point joins nothing; a ring of such arcs is none.
             let is_line = |used: &ArcUse| boundaries.arcs[used.arc as usize].len() > 1;
-            let rings = feature.rings.into_iter().map(|ring| oriented(ring, &raw.arcs));
+            let rings = feature
+                .rings
+                .into_iter()
+                .map(|ring| oriented(ring, &raw.arcs));
             let rings = rings.map(|ring| ring.into_iter().filter(is_line).collect());
-            let rings = rings.filter(|ring: &Vec<ArcUse>| !ring.is_empty()).collect();
+            let rings = rings
+                .filter(|ring: &Vec<ArcUse>| !ring.is_empty())
+                .collect();
             boundaries.shapes.push(Shape {
                 code,
                 name: text("name").map(str::to_owned),
@@ -147,7 +171,10 @@ impl Boundaries {
         let mut codes: Vec<&AreaCode> = boundaries.shapes.iter().map(|shape| &shape.code).collect();
         codes.sort();
         if let Some(pair) = codes.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(BoundaryError::Twice { file: path.to_owned(), code: pair[0].clone() });
+            return Err(BoundaryError::Twice {
+                file: path.to_owned(),
+                code: pair[0].clone(),
+            });
         }
         Ok(boundaries)
     }
@@ -157,18 +184,31 @@ impl Boundaries {
     /// # Errors
     /// If the rings do not close or overlap.
     pub fn topology(&self, order: &[usize]) -> Result<Topology, BoundaryError> {
-        let areas: Vec<Vec<Vec<ArcUse>>> = order.iter().map(|&position| self.shapes[position].rings.clone()).collect();
+        let areas: Vec<Vec<Vec<ArcUse>>> = order
+            .iter()
+            .map(|&position| self.shapes[position].rings.clone())
+            .collect();
         let arcs: Vec<RankedPoints> = rank::ranked(&self.arcs, &areas);
-        Topology::new(UNIT_ZOOM, &arcs, &areas)
-            .map_err(|error| BoundaryError::Topology { file: self.file.clone(), reason: self.in_codes(&error, order) })
+        Topology::new(UNIT_ZOOM, &arcs, &areas).map_err(|error| BoundaryError::Topology {
+            file: self.file.clone(),
+            reason: self.in_codes(&error, order),
+        })
     }
 
     /// What is wrong with the topology of those shapes, naming areas by code.
     fn in_codes(&self, error: &TopologyError, order: &[usize]) -> String {
-        let code = |area: usize| order.get(area).map_or("?", |&position| self.shapes[position].code.as_str());
+        let code = |area: usize| {
+            order
+                .get(area)
+                .map_or("?", |&position| self.shapes[position].code.as_str())
+        };
         match *error {
             TopologyError::Overlap(one, other, _) => {
-                format!("areas {} and {} overlap", code(one.into()), code(other.into()))
+                format!(
+                    "areas {} and {} overlap",
+                    code(one.into()),
+                    code(other.into())
+                )
             }
             TopologyError::NoSuchArc { area, .. }
             | TopologyError::OpenRing { area, .. }
@@ -178,14 +218,16 @@ impl Boundaries {
     }
 }
 
-/// The property `code` or `id`, or the only one whose name ends in CD, as the Office for National Statistics names them
-/// (`LAD19CD`), or the feature's own id.
+/// The property `code` or `id`, or the only one whose name ends in CD, as the Office for National
+/// Statistics names them (`LAD19CD`), or the feature's own id.
 fn code_of(feature: &Feature) -> Option<AreaCode> {
     let properties = &feature.properties;
     if let Some(code) = properties.get("code").or_else(|| properties.get("id")) {
         return as_code(code);
     }
-    let mut codes = properties.iter().filter(|(key, _)| key.to_ascii_uppercase().ends_with("CD"));
+    let mut codes = properties
+        .iter()
+        .filter(|(key, _)| key.to_ascii_uppercase().ends_with("CD"));
     match (codes.next(), codes.next()) {
         (Some((_, only)), None) => as_code(only),
         _ => feature.id.as_ref().and_then(as_code),
@@ -230,13 +272,21 @@ fn position(degrees: &[f64]) -> Result<Position, String> {
         [longitude, latitude, ..] if longitude.abs() <= 180.0 && latitude.abs() <= 85.0 => {
             Ok(geometry::project(longitude, latitude, UNIT_ZOOM))
         }
-        _ => Err(format!("{degrees:?} is not a longitude and latitude in degrees")),
+        _ => Err(format!(
+            "{degrees:?} is not a longitude and latitude in degrees"
+        )),
     }
 }
 
 /// An arc on the grid, without repeated points.
 fn on_grid(arc: &[Position]) -> Vec<Point> {
-    let mut points: Vec<Point> = arc.iter().map(|&(x, y)| Point { x: x.round() as i32, y: y.round() as i32 }).collect();
+    let mut points: Vec<Point> = arc
+        .iter()
+        .map(|&(x, y)| Point {
+            x: x.round() as i32,
+            y: y.round() as i32,
+        })
+        .collect();
     points.dedup();
     points
 }
@@ -258,10 +308,18 @@ fn oriented(ring: RawRing, arcs: &[Vec<Position>]) -> Vec<ArcUse> {
 fn clockwise_area(uses: &[ArcUse], arcs: &[Vec<Position>]) -> f64 {
     let from_to = |a: Position, b: Position| a.0 * b.1 - b.0 * a.1;
     // Relative to a vertex of the ring: far from the origin, products would lose their last digits.
-    let Some(&(x, y)) = uses.first().and_then(|used| arcs[used.arc as usize].first()) else { return 0.0 };
+    let Some(&(x, y)) = uses
+        .first()
+        .and_then(|used| arcs[used.arc as usize].first())
+    else {
+        return 0.0;
+    };
     let near = |p: Position| (p.0 - x, p.1 - y);
     let along = |used: &ArcUse| {
-        let sum: f64 = arcs[used.arc as usize].windows(2).map(|pair| from_to(near(pair[0]), near(pair[1]))).sum();
+        let sum: f64 = arcs[used.arc as usize]
+            .windows(2)
+            .map(|pair| from_to(near(pair[0]), near(pair[1])))
+            .sum();
         if used.reversed { -sum } else { sum }
     };
     uses.iter().map(along).sum()

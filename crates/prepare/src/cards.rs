@@ -16,11 +16,18 @@ use thiserror::Error;
 use crate::publish::{make_folder, replace};
 
 /// Families in the order of preference; what a usual system has.
-const FONTS: [&str; 5] = ["Noto Sans", "DejaVu Sans", "Liberation Sans", "Helvetica", "Arial"];
+const FONTS: [&str; 5] = [
+    "Noto Sans",
+    "DejaVu Sans",
+    "Liberation Sans",
+    "Helvetica",
+    "Arial",
+];
 
 /// Draw a card for each authority, 1200 by 630 pixels, for social networks
 ///
-/// Name, answer, rate, a small map, the date and the source, at the date that the data set opens on; CODE.png each.
+/// Name, answer, rate, a small map, the date and the source, at the date that the data set opens
+/// on; CODE.png each.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Example:
@@ -55,22 +62,43 @@ enum CardsError {
 /// # Errors
 /// If the data set is damaged or lacks an area, there is no font, or a file cannot be written.
 pub fn run(args: &Args) -> anyhow::Result<String> {
-    let edition = Edition::read(&in_folder(&args.data)).with_context(|| format!("in {}", args.data.display()))?;
+    let edition = Edition::read(&in_folder(&args.data))
+        .with_context(|| format!("in {}", args.data.display()))?;
     let shown = &edition.shown;
     if shown.level != Level::Ltla {
         return Err(CardsError::OtherLevel(shown.level.plural(Language::En)).into());
     }
-    let find = |code: &AreaCode| shown.table.index_of(code).ok_or_else(|| CardsError::NoArea(code.clone()));
+    let find = |code: &AreaCode| {
+        shown
+            .table
+            .index_of(code)
+            .ok_or_else(|| CardsError::NoArea(code.clone()))
+    };
     let areas: Vec<AreaIndex> = match args.area.as_slice() {
         [] => (0..shown.table.len() as AreaIndex).collect(),
         codes => codes.iter().map(find).collect::<Result<_, _>>()?,
     };
-    let options = Options { fontdb: Arc::new(fonts()?), ..Options::default() };
-    let source = edition.manifest.sources.first().map(|source| format!("Source: {}", source.publisher));
+    let options = Options {
+        fontdb: Arc::new(fonts()?),
+        ..Options::default()
+    };
+    let source = edition
+        .manifest
+        .sources
+        .first()
+        .map(|source| format!("Source: {}", source.publisher));
     make_folder(&args.out)?;
     for &area in &areas {
-        let svg = card::svg(shown, area, &edition.manifest.breaks, source.as_deref().unwrap_or_default(), Language::En);
-        let (Some(svg), Some(named)) = (svg, shown.table.get(area)) else { continue };
+        let svg = card::svg(
+            shown,
+            area,
+            &edition.manifest.breaks,
+            source.as_deref().unwrap_or_default(),
+            Language::En,
+        );
+        let (Some(svg), Some(named)) = (svg, shown.table.get(area)) else {
+            continue;
+        };
         let file = args.out.join(format!("{}.png", named.code));
         draw(&svg, &options, &file)?;
     }
@@ -81,8 +109,18 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
 fn fonts() -> Result<Database, CardsError> {
     let mut fonts = Database::new();
     fonts.load_system_fonts();
-    let there = |name: &&str| fonts.query(&Query { families: &[Family::Name(name)], ..Query::default() }).is_some();
-    let name = FONTS.into_iter().find(|name| there(name)).ok_or(CardsError::NoFont)?;
+    let there = |name: &&str| {
+        fonts
+            .query(&Query {
+                families: &[Family::Name(name)],
+                ..Query::default()
+            })
+            .is_some()
+    };
+    let name = FONTS
+        .into_iter()
+        .find(|name| there(name))
+        .ok_or(CardsError::NoFont)?;
     fonts.set_sans_serif_family(name);
     Ok(fonts)
 }
@@ -92,6 +130,8 @@ fn draw(svg: &str, options: &Options<'_>, file: &Path) -> anyhow::Result<()> {
     let (width, height) = card::SIZE;
     let mut pixels = Pixmap::new(width, height).context("a card has no size")?;
     resvg::render(&tree, Transform::identity(), &mut pixels.as_mut());
-    let png = pixels.encode_png().with_context(|| format!("cannot make {}", file.display()))?;
+    let png = pixels
+        .encode_png()
+        .with_context(|| format!("cannot make {}", file.display()))?;
     Ok(replace(file, &png)?)
 }

@@ -85,7 +85,11 @@ impl Tally {
         const MOST_REASONS: usize = 100;
         let reason = Printable::sentence(&reason.into()).to_string();
         let is_listed = self.dropped.len() < MOST_REASONS || self.dropped.contains_key(&reason);
-        let reason = if is_listed { reason } else { "other reasons".to_owned() };
+        let reason = if is_listed {
+            reason
+        } else {
+            "other reasons".to_owned()
+        };
         *self.dropped.entry(reason).or_default() += lines;
     }
 
@@ -148,7 +152,11 @@ impl Cases {
     ///
     /// # Errors
     /// If a file cannot be read at all; problems of single lines go to `problems`.
-    pub fn read(paths: &[impl AsRef<Path>], level: Level, problems: &mut Problems) -> Result<Cases, FileError> {
+    pub fn read(
+        paths: &[impl AsRef<Path>],
+        level: Level,
+        problems: &mut Problems,
+    ) -> Result<Cases, FileError> {
         let mut cases = Cases::default();
         cases.add_files(paths, level, &Results::default(), problems)?;
         Ok(cases)
@@ -198,8 +206,16 @@ impl Cases {
         let shared: Arc<Path> = path.into();
         let file = self.files.len();
         let cadence = Some(Cadence::Daily);
-        self.files.push(CaseFile { path: shared.clone(), dialect: api::NAME, cadence, read: 0 });
-        let failed = |reason| FileError::Read { file: path.to_owned(), reason };
+        self.files.push(CaseFile {
+            path: shared.clone(),
+            dialect: api::NAME,
+            cadence,
+            read: 0,
+        });
+        let failed = |reason| FileError::Read {
+            file: path.to_owned(),
+            reason,
+        };
         if input.is_json(path).map_err(failed)? {
             let content = input.whole(path)?;
             api::parse(path, &content, level, results, |n, parsed| {
@@ -211,7 +227,12 @@ impl Cases {
             let mut reader = reader(input.lines(path).map_err(failed)?);
             parse_csv(&mut reader, dialect, level, |n, parsed| {
                 self.add(file, At::Line(n), parsed, dialect.repeats, problems);
-                self.is_bounded().then_some(()).ok_or_else(|| FileError::TooMany { file: path.to_owned(), line: n })
+                self.is_bounded()
+                    .then_some(())
+                    .ok_or_else(|| FileError::TooMany {
+                        file: path.to_owned(),
+                        line: n,
+                    })
             })
             .map_err(|error| match error {
                 Ended::Unreadable(error) => unreadable(path, error),
@@ -220,7 +241,9 @@ impl Cases {
         }
         self.files[file].read = self.tally.read - before;
         if self.files[file].read == 0 {
-            return Err(FileError::Empty { file: path.to_owned() });
+            return Err(FileError::Empty {
+                file: path.to_owned(),
+            });
         }
         Ok(())
     }
@@ -230,16 +253,33 @@ impl Cases {
         self.areas.len() <= MOST_AREAS && self.tally.used() <= MOST_FIGURES
     }
 
-    fn add(&mut self, file: usize, at: At, parsed: Parsed, repeats: Repeats, problems: &mut Problems) {
+    fn add(
+        &mut self,
+        file: usize,
+        at: At,
+        parsed: Parsed,
+        repeats: Repeats,
+        problems: &mut Problems,
+    ) {
         self.tally.read += 1;
         let row = match parsed {
             Parsed::Row(row) => row,
-            Parsed::OtherType(area_type) => return self.tally.drop(format!("area type \"{area_type}\""), 1),
-            Parsed::OtherGroup(group) => return self.tally.drop(format!("a part of the people, {group}"), 1),
+            Parsed::OtherType(area_type) => {
+                return self.tally.drop(format!("area type \"{area_type}\""), 1);
+            }
+            Parsed::OtherGroup(group) => {
+                return self.tally.drop(format!("a part of the people, {group}"), 1);
+            }
             Parsed::RepeatedHeader => return self.tally.drop("repeated header", 1),
             Parsed::Bad(fault) => {
                 self.tally.drop(fault.reason(), 1);
-                return problems.push(Place { file: self.files[file].path.clone(), at }, fault);
+                return problems.push(
+                    Place {
+                        file: self.files[file].path.clone(),
+                        at,
+                    },
+                    fault,
+                );
             }
         };
         let area = self.areas.entry(row.code.clone()).or_default();
@@ -247,12 +287,22 @@ impl Cases {
             area.name = row.name;
         }
         if row.provisional {
-            area.provisional_from = Some(area.provisional_from.map_or(row.date, |day| day.min(row.date)));
+            area.provisional_from = Some(
+                area.provisional_from
+                    .map_or(row.date, |day| day.min(row.date)),
+            );
         }
         let source = (file, at);
         let repeat = match row.reported {
             Reported::Figure(figure) => put(&mut area.days, row.date, Entry { figure, source }),
-            Reported::Rate(rate) => put(&mut area.rates, row.date, Entry { figure: rate, source }),
+            Reported::Rate(rate) => put(
+                &mut area.rates,
+                row.date,
+                Entry {
+                    figure: rate,
+                    source,
+                },
+            ),
         };
         if let Some(repeat) = repeat {
             self.repeated(repeat, row.code, row.date, source, repeats, problems);
@@ -272,10 +322,16 @@ impl Cases {
         match repeat {
             Repeat::Agrees { what } => self.tally.drop(format!("the same {what} again"), 1),
             Repeat::Differs { .. } if repeats == Repeats::LargerCounts => {
-                self.tally.drop("smaller of two figures (earlier revision)", 1);
+                self.tally
+                    .drop("smaller of two figures (earlier revision)", 1);
             }
             Repeat::Differs { first, second } => {
-                let fault = Fault::Contradiction { code, date, first, second };
+                let fault = Fault::Contradiction {
+                    code,
+                    date,
+                    first,
+                    second,
+                };
                 self.tally.drop(fault.reason(), 1);
                 problems.push(self.place_of(source), fault);
             }
@@ -294,35 +350,63 @@ impl Cases {
         });
     }
 
-    /// What the counts are of: what the files' kinds say; where they leave it open, seven days if `weekly`, else one.
+    /// What the counts are of: what the files' kinds say; where they leave it open, seven days if
+    /// `weekly`, else one.
     ///
     /// # Errors
-    /// If the files differ, or if they leave it open and have figures for every seventh day only, without `weekly`: a
-    /// week's count taken for a day's would make each rate a seventh of what it is, and most of them none.
+    /// If the files differ, or if they leave it open and have figures for every seventh day only,
+    /// without `weekly`: a week's count taken for a day's would make each rate a seventh of what it
+    /// is, and most of them none.
     pub fn cadence(&self, weekly: bool) -> Result<Cadence, FileError> {
-        let wanted = if weekly { Cadence::Weekly } else { Cadence::Daily };
-        let all = self.files.iter().map(|file| (file, file.cadence.unwrap_or(wanted)));
-        let Some((first, cadence)) = all.clone().next() else { return Ok(wanted) };
+        let wanted = if weekly {
+            Cadence::Weekly
+        } else {
+            Cadence::Daily
+        };
+        let all = self
+            .files
+            .iter()
+            .map(|file| (file, file.cadence.unwrap_or(wanted)));
+        let Some((first, cadence)) = all.clone().next() else {
+            return Ok(wanted);
+        };
         if let Some((other, _)) = all.clone().find(|(_, own)| *own != cadence) {
-            return Err(FileError::TwoCadences { file: other.path.to_path_buf(), first: first.path.to_path_buf() });
+            return Err(FileError::TwoCadences {
+                file: other.path.to_path_buf(),
+                first: first.path.to_path_buf(),
+            });
         }
         if weekly && cadence == Cadence::Daily {
-            return Err(FileError::NotWeekly { file: first.path.to_path_buf(), found: first.dialect });
+            return Err(FileError::NotWeekly {
+                file: first.path.to_path_buf(),
+                found: first.dialect,
+            });
         }
         let open = self.files.iter().find(|file| file.cadence.is_none());
         if let (Some(open), Cadence::Daily) = (open, cadence)
             && let Some(between) = self.days_between()
             && between % 7 == 0
         {
-            return Err(FileError::LooksWeekly { file: open.path.to_path_buf(), between });
+            return Err(FileError::LooksWeekly {
+                file: open.path.to_path_buf(),
+                between,
+            });
         }
         Ok(cadence)
     }
 
-    /// The days between one date with figures and the next, where that is the same from the first to the last.
+    /// The days between one date with figures and the next, where that is the same from the first
+    /// to the last.
     fn days_between(&self) -> Option<i32> {
-        let days: BTreeSet<Day> = self.areas.values().flat_map(|area| area.days.keys().copied()).collect();
-        let mut steps = days.iter().zip(days.iter().skip(1)).map(|(&day, &next)| next - day);
+        let days: BTreeSet<Day> = self
+            .areas
+            .values()
+            .flat_map(|area| area.days.keys().copied())
+            .collect();
+        let mut steps = days
+            .iter()
+            .zip(days.iter().skip(1))
+            .map(|(&day, &next)| next - day);
         let first = steps.next()?;
         steps.all(|step| step == first).then_some(first)
     }
@@ -333,7 +417,10 @@ impl Cases {
     }
 
     fn place_of(&self, (file, at): (usize, At)) -> Place {
-        Place { file: self.files[file].path.clone(), at }
+        Place {
+            file: self.files[file].path.clone(),
+            at,
+        }
     }
 }
 
@@ -365,7 +452,9 @@ impl<'a> Input<'a> {
     /// Whether it begins as JSON does.
     fn is_json(self, path: &Path) -> io::Result<bool> {
         let lines = BufReader::new(self.lines(path)?);
-        let mut first = lines.bytes().skip_while(|byte| byte.as_ref().is_ok_and(u8::is_ascii_whitespace));
+        let mut first = lines
+            .bytes()
+            .skip_while(|byte| byte.as_ref().is_ok_and(u8::is_ascii_whitespace));
         Ok(matches!(first.next().transpose()?, Some(b'{' | b'[')))
     }
 }
@@ -376,7 +465,10 @@ const MOST_AREAS: usize = 100_000;
 const MOST_FIGURES: u64 = 10_000_000;
 
 fn reader<R: Read>(content: R) -> csv::Reader<R> {
-    csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(content)
+    csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(content)
 }
 
 /// A file that cannot be read to its end.
@@ -385,7 +477,10 @@ fn unreadable(path: &Path, error: csv::Error) -> FileError {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
     };
-    FileError::Read { file: path.to_owned(), reason }
+    FileError::Read {
+        file: path.to_owned(),
+        reason,
+    }
 }
 
 /// Why the lines of a file were not read to the last.
@@ -403,7 +498,12 @@ fn parse_csv(
 ) -> Result<(), Ended> {
     // `recognise` has read the header as well, so it is there.
     let header = reader.headers().cloned().map_err(Ended::Unreadable)?;
-    let at = |column: &str| header.iter().position(|found| found == column).unwrap_or(usize::MAX);
+    let at = |column: &str| {
+        header
+            .iter()
+            .position(|found| found == column)
+            .unwrap_or(usize::MAX)
+    };
     let columns = Columns {
         dialect,
         level,
@@ -413,7 +513,9 @@ fn parse_csv(
         area_type: dialect.area_type.map(at),
         date: at(dialect.date),
         value: at(dialect.value),
-        metric: dialect.metric.map(|(column, expected)| (at(column), column, expected)),
+        metric: dialect
+            .metric
+            .map(|(column, expected)| (at(column), column, expected)),
     };
     let mut record = csv::StringRecord::new();
     loop {
@@ -422,13 +524,21 @@ fn parse_csv(
             Ok(false) => return Ok(()),
             Ok(true) => {
                 let line = record.position().map_or(line, csv::Position::line);
-                let parsed = if record == header { Parsed::RepeatedHeader } else { columns.parse(&record) };
+                let parsed = if record == header {
+                    Parsed::RepeatedHeader
+                } else {
+                    columns.parse(&record)
+                };
                 sink(line, parsed).map_err(Ended::Refused)?;
             }
             Err(error) if error.is_io_error() => return Err(Ended::Unreadable(error)),
             Err(error) => {
                 let unreadable = Parsed::Bad(Fault::Unreadable(error.to_string()));
-                sink(error.position().map_or(line, csv::Position::line), unreadable).map_err(Ended::Refused)?;
+                sink(
+                    error.position().map_or(line, csv::Position::line),
+                    unreadable,
+                )
+                .map_err(Ended::Refused)?;
             }
         }
     }
@@ -450,7 +560,10 @@ struct Columns {
 impl Columns {
     fn parse(&self, record: &csv::StringRecord) -> Parsed {
         if record.len() != self.fields {
-            return Parsed::Bad(Fault::Ragged { got: record.len(), expected: self.fields });
+            return Parsed::Bad(Fault::Ragged {
+                got: record.len(),
+                expected: self.fields,
+            });
         }
         let field = |at: usize| record.get(at).unwrap_or_default();
         if let Some(area_type) = self.area_type.map(field)
@@ -465,17 +578,27 @@ impl Columns {
         if let Some((at, column, expected)) = self.metric
             && field(at) != expected
         {
-            return Err(Fault::OtherMetric { column, value: field::quoted(field(at)), expected: expected.to_owned() });
+            return Err(Fault::OtherMetric {
+                column,
+                value: field::quoted(field(at)),
+                expected: expected.to_owned(),
+            });
         }
         let dialect = self.dialect;
-        let name = if dialect.area_names == AreaNames::Unused { "" } else { field(self.name) };
+        let name = if dialect.area_names == AreaNames::Unused {
+            ""
+        } else {
+            field(self.name)
+        };
         field::name(dialect.area_name, name)?;
         Ok(CaseRow {
             code: field::code(dialect.code, field(self.code))?,
             name: name.to_owned(),
             date: field::date(dialect.date, field(self.date))?,
             reported: match dialect.values {
-                Values::Counts(blank) => Reported::Figure(field::figure(dialect.value, field(self.value), blank)?),
+                Values::Counts(blank) => {
+                    Reported::Figure(field::figure(dialect.value, field(self.value), blank)?)
+                }
                 Values::Rates => Reported::Rate(field::rate(dialect.value, field(self.value))?),
             },
             provisional: false,

@@ -1,5 +1,5 @@
-//! What is asked of a new edition before anybody sees it: figures that are no error of form, but that a publisher would not
-//! want to have published without having looked.
+//! What is asked of a new edition before anybody sees it: figures that are no error of form, but
+//! that a publisher would not want to have published without having looked.
 //!
 //! Only what the last edition did not have is judged; without one, everything.
 
@@ -64,22 +64,25 @@ impl fmt::Display for Rule {
     }
 }
 
-/// From where on a change is looked at. Every number can be set under `[checks]`; the defaults hold for all but a few of
-/// the half million figures of the embedded data set.
+/// From where on a change is looked at. Every number can be set under `[checks]`; the defaults hold
+/// for all but a few of the half million figures of the embedded data set.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Limits {
-    /// A day's count of [`Limits::jump_from`] or more is a jump if it is more than this many times the largest of the 28 days before.
+    /// A day's count of [`Limits::jump_from`] or more is a jump if it is more than this many times
+    /// the largest of the 28 days before.
     pub(crate) jump_times: f64,
     /// The same for counts of seven days, against the largest of the four weeks before.
     pub(crate) weekly_jump_times: f64,
     /// Cases from which a count can be a jump.
     pub(crate) jump_from: u32,
-    /// A week is a fall if the week before had [`Limits::fall_from`] cases or more, and more than this many times as many.
+    /// A week is a fall if the week before had [`Limits::fall_from`] cases or more, and more than
+    /// this many times as many.
     pub(crate) fall_times: f64,
     /// Cases from which a week can fall.
     pub(crate) fall_from: u32,
-    /// A nation's week may have this many times the cases of the week before, and the other way round.
+    /// A nation's week may have this many times the cases of the week before, and the other way
+    /// round.
     pub(crate) total_times: f64,
     /// Cases from which a nation's week is looked at.
     pub(crate) total_from: u32,
@@ -153,7 +156,13 @@ pub(crate) struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Finding { level, rule, subject, dates, what } = self;
+        let Finding {
+            level,
+            rule,
+            subject,
+            dates,
+            what,
+        } = self;
         write!(f, "{rule}: {level}, {subject}, {dates}: {what}")
     }
 }
@@ -168,7 +177,8 @@ pub(crate) struct Publication {
     pub(crate) today: Day,
 }
 
-/// All that is to be looked at in a level's new figures, beside those of the last edition if there is one.
+/// All that is to be looked at in a level's new figures, beside those of the last edition if there
+/// is one.
 pub(crate) fn findings(
     level: Level,
     new: &LevelFigures,
@@ -176,7 +186,11 @@ pub(crate) fn findings(
     publication: Publication,
     limits: &Limits,
 ) -> Vec<Finding> {
-    let mut list = List { level, new, findings: vec![] };
+    let mut list = List {
+        level,
+        new,
+        findings: vec![],
+    };
     presence::check(&mut list, last, publication);
     jumps::check(&mut list, last, limits);
     if let Some(last) = last {
@@ -201,18 +215,31 @@ impl List<'_> {
     }
 
     fn push(&mut self, rule: Rule, subject: Subject, dates: Period, what: String) {
-        self.findings.push(Finding { level: self.level, rule, subject, dates, what });
+        self.findings.push(Finding {
+            level: self.level,
+            rule,
+            subject,
+            dates,
+            what,
+        });
     }
 }
 
 /// That day alone.
 fn on(day: Day) -> Period {
-    Period { first: day, last: day }
+    Period {
+        first: day,
+        last: day,
+    }
 }
 
 /// "1,240 cases".
 fn cases(count: u64) -> String {
-    format!("{} {}", Language::En.number(count), if count == 1 { "case" } else { "cases" })
+    format!(
+        "{} {}",
+        Language::En.number(count),
+        if count == 1 { "case" } else { "cases" }
+    )
 }
 
 #[cfg(test)]

@@ -43,10 +43,12 @@ struct Origins {
 }
 
 impl LevelCriteria {
-    /// Works out the criteria of each nation that has areas. Areas of no nation are judged together.
+    /// Works out the criteria of each nation that has areas. Areas of no nation are judged
+    /// together.
     ///
-    /// The dispersion is the one that the publisher has `set`; else, for daily counts, measured by them; for weekly
-    /// counts that of the `other` level, which has daily ones; and where that has none, measured by four weeks.
+    /// The dispersion is the one that the publisher has `set`; else, for daily counts, measured by
+    /// them; for weekly counts that of the `other` level, which has daily ones; and where that has
+    /// none, measured by four weeks.
     pub(crate) fn work_out(
         level: Level,
         table: &AreaTable,
@@ -54,15 +56,27 @@ impl LevelCriteria {
         set: Option<Dispersion>,
         other: Option<&LevelCriteria>,
     ) -> LevelCriteria {
-        let other = other.filter(|other| grid.cadence == Cadence::Weekly && other.cadence == Cadence::Daily);
+        let other = other
+            .filter(|other| grid.cadence == Cadence::Weekly && other.cadence == Cadence::Daily);
         let mut origins = Origins::default();
         let mut nations = vec![];
         for nation in Nation::ALL {
-            let own = table.areas().iter().zip(grid.figures.chunks_exact(grid.dates));
-            let areas: Vec<&[Figure]> =
-                own.filter(|(area, _)| judged_with(&area.code) == nation).map(|(_, figures)| figures).collect();
+            let own = table
+                .areas()
+                .iter()
+                .zip(grid.figures.chunks_exact(grid.dates));
+            let areas: Vec<&[Figure]> = own
+                .filter(|(area, _)| judged_with(&area.code) == nation)
+                .map(|(_, figures)| figures)
+                .collect();
             if !areas.is_empty() {
-                let measured = Measured { nation, areas: &areas, grid, set, other };
+                let measured = Measured {
+                    nation,
+                    areas: &areas,
+                    grid,
+                    set,
+                    other,
+                };
                 nations.push(measured.criteria(&mut origins));
             }
         }
@@ -76,29 +90,46 @@ impl LevelCriteria {
         }
     }
 
-    /// The criteria of a level that has been published. A level without any was compiled before there were some.
+    /// The criteria of a level that has been published. A level without any was compiled before
+    /// there were some.
     pub(crate) fn published(level: Level, figures: &LevelFigures) -> LevelCriteria {
         let (first, last) = figures.span;
         let of_nation = |nation: Nation| NationCriteria {
             nation,
             upper_bound: figures.series.is_upper_bound(nation, last),
-            by_date: figures.stored_dates(first, last).map(|date| figures.series.criteria_at(nation, date)).collect(),
+            by_date: figures
+                .stored_dates(first, last)
+                .map(|date| figures.series.criteria_at(nation, date))
+                .collect(),
         };
         let mut nations = Nation::ALL.map(of_nation).to_vec();
         nations.retain(|own| own.by_date.iter().any(Option::is_some));
-        LevelCriteria { level, cadence: figures.cadence, first, nations, other: None, origins: Origins::default() }
+        LevelCriteria {
+            level,
+            cadence: figures.cadence,
+            first,
+            nations,
+            other: None,
+            origins: Origins::default(),
+        }
     }
 
-    /// The criteria of the level other than this, if the data set in the folder has it with daily counts.
+    /// The criteria of the level other than this, if the data set in the folder has it with daily
+    /// counts.
     ///
     /// # Errors
     /// If a file of that level is missing or damaged.
-    pub(crate) fn of_other(level: Level, manifest: &Manifest, folder: &Path) -> anyhow::Result<Option<LevelCriteria>> {
+    pub(crate) fn of_other(
+        level: Level,
+        manifest: &Manifest,
+        folder: &Path,
+    ) -> anyhow::Result<Option<LevelCriteria>> {
         for other in Level::ALL.into_iter().filter(|&other| other != level) {
             let daily = |files: &&LevelFiles| files.step == Cadence::Daily.step();
             if let Some(files) = manifest.levels.get(other).filter(daily) {
-                let figures = LevelFigures::read(folder, files, None)
-                    .with_context(|| format!("the dispersion of level {other}, which {level} needs"))?;
+                let figures = LevelFigures::read(folder, files, None).with_context(|| {
+                    format!("the dispersion of level {other}, which {level} needs")
+                })?;
                 return Ok(Some(LevelCriteria::published(other, &figures)));
             }
         }
@@ -119,20 +150,41 @@ impl LevelCriteria {
         let own = self.nations.iter().find(|own| own.nation == nation)?;
         let days = date - self.first;
         let is_stored = days >= 0 && days % self.cadence.step() == 0;
-        is_stored.then(|| own.by_date.get((days / self.cadence.step()) as usize).copied().flatten())?
+        is_stored.then(|| {
+            own.by_date
+                .get((days / self.cadence.step()) as usize)
+                .copied()
+                .flatten()
+        })?
     }
 
     /// Lines that say what dispersions were measured by.
     pub(crate) fn in_words(&self) -> Vec<String> {
-        let Origins { set, days, other, weeks, unknown } = self.origins;
+        let Origins {
+            set,
+            days,
+            other,
+            weeks,
+            unknown,
+        } = self.origins;
         let number = |count: usize| Language::En.number(count as u64);
         let level = self.other.unwrap_or(self.level);
         [
             (set, "as set by the publisher".to_owned()),
-            (days, "measured by the daily counts of its 14 days".to_owned()),
+            (
+                days,
+                "measured by the daily counts of its 14 days".to_owned(),
+            ),
             (other, format!("that of the daily counts of {level}")),
-            (weeks, "an upper bound, measured by weekly counts; fewer changes are clear than might be".to_owned()),
-            (unknown, "not known, so no change is called clear or probable".to_owned()),
+            (
+                weeks,
+                "an upper bound, measured by weekly counts; fewer changes are clear than might be"
+                    .to_owned(),
+            ),
+            (
+                unknown,
+                "not known, so no change is called clear or probable".to_owned(),
+            ),
         ]
         .into_iter()
         .filter(|(count, _)| *count > 0)
@@ -153,13 +205,20 @@ struct Measured<'a> {
 impl Measured<'_> {
     fn criteria(&self, origins: &mut Origins) -> NationCriteria {
         let bounds_before = origins.weeks;
-        let by_date = (0..self.grid.dates).map(|position| self.criteria_at(position, origins)).collect();
-        NationCriteria { nation: self.nation, upper_bound: origins.weeks > bounds_before, by_date }
+        let by_date = (0..self.grid.dates)
+            .map(|position| self.criteria_at(position, origins))
+            .collect();
+        NationCriteria {
+            nation: self.nation,
+            upper_bound: origins.weeks > bounds_before,
+            by_date,
+        }
     }
 
     fn criteria_at(&self, position: usize, origins: &mut Origins) -> Option<Criteria> {
         let comparisons = comparisons(self.areas, self.grid.cadence, position);
-        let has_both = |weeks: &Comparison| weeks.now.bounds().is_some() && weeks.before.bounds().is_some();
+        let has_both =
+            |weeks: &Comparison| weeks.now.bounds().is_some() && weeks.before.bounds().is_some();
         comparisons.iter().any(has_both).then_some(())?;
         let dispersion = self.dispersion(position, origins)?;
         Some(fit::criteria(comparisons, dispersion))
@@ -167,7 +226,11 @@ impl Measured<'_> {
 
     /// The dispersion at a date; notes where it comes from.
     fn dispersion(&self, position: usize, origins: &mut Origins) -> Option<Dispersion> {
-        let other = || self.other?.at(self.nation, self.grid.date(position)).map(Criteria::dispersion);
+        let other = || {
+            self.other?
+                .at(self.nation, self.grid.date(position))
+                .map(Criteria::dispersion)
+        };
         let (origin, dispersion) = if let Some(set) = self.set {
             (&mut origins.set, set)
         } else if let Some(other) = other() {
@@ -188,13 +251,18 @@ impl Measured<'_> {
     }
 }
 
-/// The dispersion of the last dates up to a position, over the areas that have a number at each of them.
+/// The dispersion of the last dates up to a position, over the areas that have a number at each of
+/// them.
 fn own_dispersion(areas: &[&[Figure]], position: usize, dates: usize) -> Option<Dispersion> {
     let window = (position + 1).checked_sub(dates)?..position + 1;
     let mut counts: Vec<u32> = Vec::with_capacity(areas.len() * dates);
     for area in areas {
         let whole = counts.len();
-        counts.extend(area[window.clone()].iter().map_while(|figure| figure.count()));
+        counts.extend(
+            area[window.clone()]
+                .iter()
+                .map_while(|figure| figure.count()),
+        );
         if counts.len() < whole + dates {
             counts.truncate(whole);
         }
@@ -205,18 +273,30 @@ fn own_dispersion(areas: &[&[Figure]], position: usize, dates: usize) -> Option<
 /// The weeks of all areas up to a position.
 fn comparisons(areas: &[&[Figure]], cadence: Cadence, position: usize) -> Vec<Comparison> {
     let week = |area: &[Figure], end: Option<usize>| -> Figure {
-        let Some(end) = end else { return Figure::Missing };
+        let Some(end) = end else {
+            return Figure::Missing;
+        };
         match cadence {
             Cadence::Weekly => area[end],
             Cadence::Daily => {
-                let Some(first) = (end + 1).checked_sub(WEEK) else { return Figure::Missing };
-                let sum = area[first..=end].iter().try_fold(0u32, |sum, day| Some(sum.saturating_add(day.count()?)));
+                let Some(first) = (end + 1).checked_sub(WEEK) else {
+                    return Figure::Missing;
+                };
+                let sum = area[first..=end]
+                    .iter()
+                    .try_fold(0u32, |sum, day| Some(sum.saturating_add(day.count()?)));
                 sum.map_or(Figure::Missing, Figure::Count)
             }
         }
     };
     let before = position.checked_sub(WEEK / cadence.step() as usize);
-    areas.iter().map(|area| Comparison { now: week(area, Some(position)), before: week(area, before) }).collect()
+    areas
+        .iter()
+        .map(|area| Comparison {
+            now: week(area, Some(position)),
+            before: week(area, before),
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! The codings in which servers send files: copies in them lie beside the files, so that a server need not compress.
+//! The codings in which servers send files: copies in them lie beside the files, so that a server
+//! need not compress.
 
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -46,7 +47,11 @@ impl Coding {
         // Reading from and writing to memory cannot fail.
         match self {
             Coding::Brotli => {
-                let params = BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+                let params = BrotliEncoderParams {
+                    quality: 11,
+                    lgwin: 22,
+                    ..Default::default()
+                };
                 let mut compressed = Vec::new();
                 let _ = brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &params);
                 compressed
@@ -66,8 +71,12 @@ impl Coding {
     pub fn decompress(self, bytes: &[u8], most: u64) -> io::Result<Vec<u8>> {
         let mut content = Vec::new();
         match self {
-            Coding::Brotli => brotli::Decompressor::new(bytes, 4096).take(most + 1).read_to_end(&mut content)?,
-            Coding::Gzip => MultiGzDecoder::new(bytes).take(most + 1).read_to_end(&mut content)?,
+            Coding::Brotli => brotli::Decompressor::new(bytes, 4096)
+                .take(most + 1)
+                .read_to_end(&mut content)?,
+            Coding::Gzip => MultiGzDecoder::new(bytes)
+                .take(most + 1)
+                .read_to_end(&mut content)?,
         };
         Ok(content)
     }
@@ -88,11 +97,29 @@ mod tests {
         for coding in Coding::ALL {
             let compressed = coding.compress(&text);
             assert!(compressed.len() < 100, "{coding:?}");
-            assert_eq!(coding.decompress(&compressed, text.len() as u64).unwrap(), text);
-            assert_eq!(coding.decompress(&compressed, 10).unwrap().len(), 11, "no more than asked for");
-            assert!(coding.decompress(&compressed[..compressed.len() / 2], 5000).is_err(), "{coding:?}: cut");
-            assert!(coding.decompress(b"something else", 5000).is_err(), "{coding:?}: no copy");
+            assert_eq!(
+                coding.decompress(&compressed, text.len() as u64).unwrap(),
+                text
+            );
+            assert_eq!(
+                coding.decompress(&compressed, 10).unwrap().len(),
+                11,
+                "no more than asked for"
+            );
+            assert!(
+                coding
+                    .decompress(&compressed[..compressed.len() / 2], 5000)
+                    .is_err(),
+                "{coding:?}: cut"
+            );
+            assert!(
+                coding.decompress(b"something else", 5000).is_err(),
+                "{coding:?}: no copy"
+            );
         }
-        assert_eq!(Coding::Gzip.beside(Path::new("a/b.bin")), Path::new("a/b.bin.gz"));
+        assert_eq!(
+            Coding::Gzip.beside(Path::new("a/b.bin")),
+            Path::new("a/b.bin.gz")
+        );
     }
 }

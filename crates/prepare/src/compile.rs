@@ -30,22 +30,22 @@ use crate::shown;
 /// files that the map loads, with manifest.json that names them. A second call for the other
 /// level adds it to the same data set. What was read, joined, dropped and written is printed.
 ///
-/// Files of cases may be of any of these kinds, told by their header, in any column order, gzip or not:
-/// the dashboard's CSV, its weekly CSV of MSOAs, the UKHSA archive's CSV, coronavirus-cases_latest.csv,
-/// answers of the UKHSA data dashboard API as JSON, and general counts of anything by area: id,date,count, with
-/// the area's name if there is a column name.
+/// Files of cases may be of any of these kinds, told by their header, in any column order, gzip or
+/// not: the dashboard's CSV, its weekly CSV of MSOAs, the UKHSA archive's CSV,
+/// coronavirus-cases_latest.csv, answers of the UKHSA data dashboard API as JSON, and general
+/// counts of anything by area: id,date,count, with the area's name if there is a column name.
 ///
-/// Of neighbourhoods the archive has only rates, in one file for each first letter of their names. Give
-/// all of these files, and the population that the publisher divided by (mid-2020): each count is
-/// recovered as the whole number of cases whose rate was published.
+/// Of neighbourhoods the archive has only rates, in one file for each first letter of their names.
+/// Give all of these files, and the population that the publisher divided by (mid-2020): each count
+/// is recovered as the whole number of cases whose rate was published.
 ///
-/// Anything that does not fit (a number that is none, an area without a boundary, a day
-/// missing within a series) is named with file, line and value, and nothing is written. With --lenient
-/// such lines are dropped, and each is listed.
+/// Anything that does not fit (a number that is none, an area without a boundary, a day missing
+/// within a series) is named with file, line and value, and nothing is written. With --lenient such
+/// lines are dropped, and each is listed.
 ///
 /// A running map never sees half a data set: files are written beside their place and renamed, the
-/// manifest last, and the edition before stays for a week for readers who have its manifest, and for
-/// `prepare rollback`.
+/// manifest last, and the edition before stays for a week for readers who have its manifest, and
+/// for `prepare rollback`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -83,12 +83,14 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     places: Option<PathBuf>,
 
-    /// Sources with their licences, a JSON list of {name, publisher, licence}; replaces the data set's list
+    /// Sources with their licences, a JSON list of {name, publisher, licence}; replaces the data
+    /// set's list
     #[arg(long, value_name = "FILE")]
     sources: Option<PathBuf>,
 
-    /// What the page calls its region, its areas and what is counted, where that is not Covid-19 in the United Kingdom: JSON by
-    /// language, see docs/data/another-country.md; replaces the data set's
+    /// What the page calls its region, its areas and what is counted, where that is not Covid-19 in
+    /// the United Kingdom: JSON by language, see docs/data/another-country.md; replaces the data
+    /// set's
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
 
@@ -115,7 +117,11 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         })
         .transpose()?;
     let labels = args.labels.as_deref().map(labels::read).transpose()?;
-    let towns = args.places.as_deref().map(crate::places::read).transpose()?;
+    let towns = args
+        .places
+        .as_deref()
+        .map(crate::places::read)
+        .transpose()?;
 
     let mut problems = Problems::default();
     let cases = Cases::read(&args.cases, recipe.level, &mut problems)?;
@@ -137,7 +143,9 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
 
     let mut edition = Edition::default();
     let table = &material.joined.table;
-    let nation = earlier.as_ref().map_or_else(|| default_nation(table), |manifest| manifest.default.nation);
+    let nation = earlier
+        .as_ref()
+        .map_or_else(|| default_nation(table), |manifest| manifest.default.nation);
     let opens_near = earlier.as_ref().and_then(|manifest| manifest.default.date);
     let files = material.encode(recipe, nation, opens_near, &criteria, &mut edition)?;
     let mut manifest = earlier.unwrap_or_else(|| new_manifest(recipe.level, table));
@@ -166,7 +174,10 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
 
 /// England where there is any of it, or all areas.
 pub(crate) fn default_nation(table: &AreaTable) -> Nation {
-    let england = table.areas().iter().any(|area| Nation::England.contains(&area.code));
+    let england = table
+        .areas()
+        .iter()
+        .any(|area| Nation::England.contains(&area.code));
     if england { Nation::England } else { Nation::Uk }
 }
 
@@ -174,7 +185,11 @@ pub(crate) fn default_nation(table: &AreaTable) -> Nation {
 pub(crate) fn new_manifest(level: Level, table: &AreaTable) -> Manifest {
     Manifest {
         version: MANIFEST_VERSION,
-        default: Defaults { level, nation: default_nation(table), date: None },
+        default: Defaults {
+            level,
+            nation: default_nation(table),
+            date: None,
+        },
         stale_after: None,
         breaks: Breaks::default(),
         levels: Levels::default(),
@@ -189,8 +204,13 @@ pub(crate) fn new_manifest(level: Level, table: &AreaTable) -> Manifest {
 
 /// Has every level ask for the towns with its first files.
 pub(crate) fn preload_places(manifest: &mut Manifest) {
-    let Some(places) = &manifest.places else { return };
-    for files in [&mut manifest.levels.ltla, &mut manifest.levels.msoa].into_iter().flatten() {
+    let Some(places) = &manifest.places else {
+        return;
+    };
+    for files in [&mut manifest.levels.ltla, &mut manifest.levels.msoa]
+        .into_iter()
+        .flatten()
+    {
         files.preload.retain(|name| !name.starts_with("places."));
         files.preload.push(places.file.clone());
     }

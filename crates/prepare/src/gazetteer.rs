@@ -19,11 +19,12 @@ use tables::Areas;
 
 /// Compile the names that people type: towns, other and former names of authorities, counties
 ///
-/// Adds them to a data set that `prepare compile` has made. A town by the name of its own authority, such as Leeds, is
-/// left out: the authority is found by it. What was read, left out and written is printed.
+/// Adds them to a data set that `prepare compile` has made. A town by the name of its own
+/// authority, such as Leeds, is left out: the authority is found by it. What was read, left out and
+/// written is printed.
 ///
-/// Anything that does not fit (an unknown code, an empty name, a line that is there twice) is named with file, line
-/// and value, and nothing is written.
+/// Anything that does not fit (an unknown code, an empty name, a line that is there twice) is named
+/// with file, line and value, and nothing is written.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -34,7 +35,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     towns: PathBuf,
 
-    /// Other names: kind,name,codes,note; a kind is other, former or county, codes are separated by spaces
+    /// Other names: kind,name,codes,note; a kind is other, former or county, codes are separated by
+    /// spaces
     #[arg(long, value_name = "FILE")]
     names: PathBuf,
 
@@ -76,26 +78,44 @@ pub fn run(args: &Args) -> Result<String> {
     let towns = tables::towns(&input::read(&args.towns)?, &args.towns, &areas)?;
     let read = towns.len();
     let known = plain_names(&authorities, &names);
-    let mut all: Vec<Named> = towns.into_iter().filter(|town| !has_name_of_authority(town, &known)).collect();
+    let mut all: Vec<Named> = towns
+        .into_iter()
+        .filter(|town| !has_name_of_authority(town, &known))
+        .collect();
     let left_out = read - all.len();
     all.extend(names);
     // Neighbours in the file have the same areas.
     all.sort_by(|a, b| {
-        let key =
-            |named: &Named| (named.sort, named.authorities.clone(), named.neighbourhood.clone(), named.name.clone());
+        let key = |named: &Named| {
+            (
+                named.sort,
+                named.authorities.clone(),
+                named.neighbourhood.clone(),
+                named.name.clone(),
+            )
+        };
         key(a).cmp(&key(b))
     });
 
     let gazetteer = Gazetteer::new(all)?;
     let bytes = gazetteer.encode();
-    ensure!(Gazetteer::decode(&bytes)? == gazetteer, "the names do not survive encoding; please report this");
+    ensure!(
+        Gazetteer::decode(&bytes)? == gazetteer,
+        "the names do not survive encoding; please report this"
+    );
     let mut edition = Edition::default();
     let compressed = brotli_size(&bytes);
     let file = edition.add("names", bytes, gazetteer.entries().len() as u64);
     manifest.names = Some(file.clone());
     let outcome = edition.commit(folder, &manifest, &args.publication)?;
 
-    let count = |sort: Sort| gazetteer.entries().iter().filter(|named| named.sort == sort).count() as u64;
+    let count = |sort: Sort| {
+        gazetteer
+            .entries()
+            .iter()
+            .filter(|named| named.sort == sort)
+            .count() as u64
+    };
     let mut text = String::new();
     writeln!(
         text,
@@ -126,9 +146,16 @@ pub fn run(args: &Args) -> Result<String> {
 /// By authority, the names it is known by: its own, and those of the table.
 fn plain_names(authorities: &[Shape], names: &[Named]) -> BTreeMap<AreaCode, BTreeSet<String>> {
     let mut known: BTreeMap<AreaCode, BTreeSet<String>> = BTreeMap::new();
-    let own = authorities.iter().filter_map(|shape| Some((&shape.code, shape.name.as_deref()?)));
+    let own = authorities
+        .iter()
+        .filter_map(|shape| Some((&shape.code, shape.name.as_deref()?)));
     let other = names.iter().filter(|named| named.sort == Sort::Other);
-    let other = other.flat_map(|named| named.authorities.iter().map(|code| (code, named.name.as_str())));
+    let other = other.flat_map(|named| {
+        named
+            .authorities
+            .iter()
+            .map(|code| (code, named.name.as_str()))
+    });
     for (code, name) in own.chain(other) {
         known.entry(code.clone()).or_default().insert(plain(name));
     }
@@ -137,17 +164,23 @@ fn plain_names(authorities: &[Shape], names: &[Named]) -> BTreeMap<AreaCode, BTr
 
 fn has_name_of_authority(town: &Named, known: &BTreeMap<AreaCode, BTreeSet<String>>) -> bool {
     let name = plain(&town.name);
-    town.authorities.iter().any(|code| known.get(code).is_some_and(|names| names.contains(&name)))
+    town.authorities
+        .iter()
+        .any(|code| known.get(code).is_some_and(|names| names.contains(&name)))
 }
 
 /// "Bristol, City of" and "City of Bristol" as "bristol", "St. Helens" as "st helens".
 fn plain(name: &str) -> String {
     let lower = name.to_lowercase();
     let words = lower.split(|letter: char| !letter.is_alphanumeric());
-    words.filter(|word| !matches!(*word, "" | "city" | "county" | "of")).collect::<Vec<_>>().join(" ")
+    words
+        .filter(|word| !matches!(*word, "" | "city" | "county" | "of"))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
-/// Population to two digits: it decides an order, and the other digits would make the file 5% larger.
+/// Population to two digits: it decides an order, and the other digits would make the file 5%
+/// larger.
 fn two_digits(population: u32) -> u32 {
     let unit = 10u32.pow(population.checked_ilog10().unwrap_or(0).saturating_sub(1));
     (population / unit).saturating_mul(unit)
@@ -173,9 +206,15 @@ mod tests {
 
     #[test]
     fn two_digits_keep_the_order() {
-        for (population, expected) in
-            [(0, 0), (9, 9), (99, 99), (123, 120), (1_999, 1_900), (1_157_603, 1_100_000), (u32::MAX, 4_200_000_000)]
-        {
+        for (population, expected) in [
+            (0, 0),
+            (9, 9),
+            (99, 99),
+            (123, 120),
+            (1_999, 1_900),
+            (1_157_603, 1_100_000),
+            (u32::MAX, 4_200_000_000),
+        ] {
             assert_eq!(two_digits(population), expected);
         }
     }

@@ -42,13 +42,20 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let file = args.file.display();
     let text = filled_in(args)?;
     match fs::File::create_new(&args.file) {
-        Ok(mut created) => created.write_all(text.as_bytes()).with_context(|| format!("{file} cannot be written"))?,
+        Ok(mut created) => created
+            .write_all(text.as_bytes())
+            .with_context(|| format!("{file} cannot be written"))?,
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             bail!("{file} is there already; remove it first, or give another name")
         }
-        Err(error) => return Err(error).with_context(|| format!("{file} cannot be written; check its folder")),
+        Err(error) => {
+            return Err(error)
+                .with_context(|| format!("{file} cannot be written; check its folder"));
+        }
     }
-    Ok(format!("wrote {file}\nEdit it, then see what it would publish: prepare refresh --config {file} --dry-run\n"))
+    Ok(format!(
+        "wrote {file}\nEdit it, then see what it would publish: prepare refresh --config {file} --dry-run\n"
+    ))
 }
 
 /// Returns the template with the folders of the arguments.
@@ -56,10 +63,16 @@ fn filled_in(args: &Args) -> anyhow::Result<String> {
     let mut text = TEMPLATE.to_owned();
     if let Some(site) = &args.site {
         text = text.replace("\nout = \"public/data\"\n", "\n#out = \"public/data\"\n");
-        text = text.replace("\n#site = \"/srv/rising\"\n", &format!("\nsite = {}\n", quoted(site)?));
+        text = text.replace(
+            "\n#site = \"/srv/rising\"\n",
+            &format!("\nsite = {}\n", quoted(site)?),
+        );
     }
     if let Some(cache) = &args.cache {
-        text = text.replace("\n#cache = \".rising-cache\"\n", &format!("\ncache = {}\n", quoted(cache)?));
+        text = text.replace(
+            "\n#cache = \".rising-cache\"\n",
+            &format!("\ncache = {}\n", quoted(cache)?),
+        );
     }
     Ok(text)
 }
@@ -67,7 +80,9 @@ fn filled_in(args: &Args) -> anyhow::Result<String> {
 /// Returns a path as an absolute one in TOML's quotes.
 fn quoted(path: &Path) -> anyhow::Result<String> {
     let path = std::path::absolute(path).with_context(|| path.display().to_string())?;
-    let text = path.to_str().with_context(|| format!("{} is no text, and a configuration is", path.display()))?;
+    let text = path
+        .to_str()
+        .with_context(|| format!("{} is no text, and a configuration is", path.display()))?;
     Ok(toml::Value::from(text).to_string())
 }
 
@@ -82,10 +97,14 @@ mod tests {
         Config::parse(TEMPLATE, Path::new("")).unwrap();
     }
 
-    /// A setting that is commented out is `#key = value` or `#[table]`; an explanation has a space after the sign.
+    /// A setting that is commented out is `#key = value` or `#[table]`; an explanation has a space
+    /// after the sign.
     #[test]
     fn every_setting_in_it_is_one() {
-        let all: String = TEMPLATE.lines().map(|line| uncommented(line).to_owned() + "\n").collect();
+        let all: String = TEMPLATE
+            .lines()
+            .map(|line| uncommented(line).to_owned() + "\n")
+            .collect();
         let config = Config::parse(&all, Path::new("")).unwrap();
         assert!(config.site.is_some() && config.tiles.is_some() && config.breaks.is_some());
         assert_eq!((config.levels().count(), config.accept.len()), (2, 1));
@@ -114,10 +133,18 @@ mod tests {
     #[test]
     fn what_is_there_stays() {
         let folder = tempfile::tempdir().unwrap();
-        let args = Args { file: folder.path().join(FILE), ..Args::default() };
+        let args = Args {
+            file: folder.path().join(FILE),
+            ..Args::default()
+        };
         run(&args).unwrap();
         fs::write(&args.file, "mine").unwrap();
-        assert!(run(&args).unwrap_err().to_string().contains("is there already"));
+        assert!(
+            run(&args)
+                .unwrap_err()
+                .to_string()
+                .contains("is there already")
+        );
         assert_eq!(fs::read_to_string(&args.file).unwrap(), "mine");
     }
 }

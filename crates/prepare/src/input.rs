@@ -28,8 +28,8 @@ pub const LONGEST: u64 = 4 << 30;
 /// The largest file that is read whole. Boundaries at full detail are some 300 MB.
 pub const LARGEST: u64 = 512 << 20;
 
-/// Times its size that a gzip file may unpack to where it is read whole. Tables and boundaries unpack
-/// to 3 to 15 times, a file made to fill memory to 1,000 times.
+/// Times its size that a gzip file may unpack to where it is read whole. Tables and boundaries
+/// unpack to 3 to 15 times, a file made to fill memory to 1,000 times.
 pub const UNPACKED_TIMES: u64 = 30;
 
 /// What a gzip file may unpack to in any case where it is read whole.
@@ -41,7 +41,10 @@ pub const UNPACKED_LEAST: u64 = 16 << 20;
 /// # Errors
 /// If it cannot be opened, ends in the middle, or is longer than is stated above.
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    let failed = |reason| FileError::Read { file: path.to_owned(), reason };
+    let failed = |reason| FileError::Read {
+        file: path.to_owned(),
+        reason,
+    };
     let file = File::open(path).map_err(failed)?;
     let length = file.metadata().map_err(failed)?.len();
     let bar = bar(length, &format!("reading {}", path.display()));
@@ -56,7 +59,10 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 /// If it cannot be opened. What is wrong further on is an error of reading.
 pub fn open(path: &Path) -> io::Result<Box<dyn Read>> {
     let file = File::open(path)?;
-    let bar = bar(file.metadata()?.len(), &format!("reading {}", path.display()));
+    let bar = bar(
+        file.metadata()?.len(),
+        &format!("reading {}", path.display()),
+    );
     lines(BufReader::new(bar.wrap_read(file)))
 }
 
@@ -67,11 +73,21 @@ pub fn open(path: &Path) -> io::Result<Box<dyn Read>> {
 pub fn lines<'a>(input: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
     let (unpacked, _) = unpacked(input)?;
     let too_long = |line| {
-        let reason = format!("line {line} is longer than {LONGEST_LINE} bytes, which no line of figures is");
+        let reason =
+            format!("line {line} is longer than {LONGEST_LINE} bytes, which no line of figures is");
         io::Error::new(ErrorKind::InvalidData, reason)
     };
-    let whole = AtMost { inner: unpacked, left: LONGEST, most: LONGEST };
-    Ok(Box::new(Lines { inner: whole, line: 1, length: 0, too_long }))
+    let whole = AtMost {
+        inner: unpacked,
+        left: LONGEST,
+        most: LONGEST,
+    };
+    Ok(Box::new(Lines {
+        inner: whole,
+        line: 1,
+        length: 0,
+        too_long,
+    }))
 }
 
 /// What a reader gives, if that is no longer than `most`.
@@ -80,7 +96,12 @@ pub fn lines<'a>(input: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
 /// If it is, or cannot be read.
 pub fn whole(input: impl Read, most: u64) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
-    AtMost { inner: input, left: most, most }.read_to_end(&mut content)?;
+    AtMost {
+        inner: input,
+        left: most,
+        most,
+    }
+    .read_to_end(&mut content)?;
     Ok(content)
 }
 
@@ -93,9 +114,16 @@ fn decode(input: impl BufRead, length: u64) -> io::Result<Vec<u8>> {
 /// The input without compression and byte order mark, and whether it was compressed.
 fn unpacked<'a>(mut input: impl BufRead + 'a) -> io::Result<(Box<dyn Read + 'a>, bool)> {
     let is_gzip = input.fill_buf()?.starts_with(&GZIP);
-    let mut plain: Box<dyn Read + 'a> = if is_gzip { Box::new(MultiGzDecoder::new(input)) } else { Box::new(input) };
+    let mut plain: Box<dyn Read + 'a> = if is_gzip {
+        Box::new(MultiGzDecoder::new(input))
+    } else {
+        Box::new(input)
+    };
     let mut begins = Vec::new();
-    plain.by_ref().take(BYTE_ORDER_MARK.len() as u64).read_to_end(&mut begins)?;
+    plain
+        .by_ref()
+        .take(BYTE_ORDER_MARK.len() as u64)
+        .read_to_end(&mut begins)?;
     if begins == BYTE_ORDER_MARK {
         begins.clear();
     }
@@ -112,12 +140,16 @@ struct AtMost<R> {
 impl<R: Read> Read for AtMost<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         // One byte more than is left tells whether it is the end.
-        let room = buffer.len().min(usize::try_from(self.left.saturating_add(1)).unwrap_or(usize::MAX));
+        let room = buffer
+            .len()
+            .min(usize::try_from(self.left.saturating_add(1)).unwrap_or(usize::MAX));
         let read = self.inner.read(&mut buffer[..room])?;
         let Some(left) = self.left.checked_sub(read as u64) else {
             self.left = 0;
             let most = self.most;
-            let reason = format!("it unpacks to more than {most} bytes, which no file of this kind and size does");
+            let reason = format!(
+                "it unpacks to more than {most} bytes, which no file of this kind and size does"
+            );
             return Err(io::Error::new(ErrorKind::FileTooLarge, reason));
         };
         self.left = left;
@@ -154,8 +186,11 @@ impl<R: Read, F: Fn(u64) -> io::Error> Read for Lines<R, F> {
 
 /// A progress bar over that many steps; invisible where nobody watches.
 pub fn bar(length: u64, message: &str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}%").unwrap_or(ProgressStyle::default_bar());
-    ProgressBar::new(length).with_style(style).with_message(Printable::sentence(message).to_string())
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}%")
+        .unwrap_or(ProgressStyle::default_bar());
+    ProgressBar::new(length)
+        .with_style(style)
+        .with_message(Printable::sentence(message).to_string())
 }
 
 #[cfg(test)]
@@ -176,7 +211,12 @@ mod tests {
 
     #[test]
     fn gzip_and_byte_order_mark_are_transparent() {
-        for input in [b"a,b\n".to_vec(), b"\xef\xbb\xbfa,b\n".to_vec(), gzip(b"a,b\n"), gzip(b"\xef\xbb\xbfa,b\n")] {
+        for input in [
+            b"a,b\n".to_vec(),
+            b"\xef\xbb\xbfa,b\n".to_vec(),
+            gzip(b"a,b\n"),
+            gzip(b"\xef\xbb\xbfa,b\n"),
+        ] {
             assert_eq!(decode(&input[..], 4).unwrap(), b"a,b\n");
             assert_eq!(whole(lines(&input[..]).unwrap(), 4).unwrap(), b"a,b\n");
         }
@@ -194,15 +234,25 @@ mod tests {
     fn content_beyond_the_limits_is_an_error_that_states_them() {
         let bomb = gzip(&vec![b' '; UNPACKED_LEAST as usize + 1]);
         assert!(bomb.len() < 400_000);
-        let error = decode(&bomb[..], bomb.len() as u64).unwrap_err().to_string();
+        let error = decode(&bomb[..], bomb.len() as u64)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("more than 16777216 bytes"), "{error}");
         let fits = gzip(&vec![b' '; UNPACKED_LEAST as usize]);
         assert_eq!(decode(&fits[..], 1).unwrap().len(), UNPACKED_LEAST as usize);
-        assert!(decode(&bomb[..], UNPACKED_LEAST).is_ok(), "as a file of that size may");
+        assert!(
+            decode(&bomb[..], UNPACKED_LEAST).is_ok(),
+            "as a file of that size may"
+        );
 
         let long = [b"a,b\n", &vec![b'x'; LONGEST_LINE as usize + 1][..]].concat();
-        let error = whole(lines(&long[..]).unwrap(), u64::MAX).unwrap_err().to_string();
-        assert!(error.contains("line 2 is longer than 1048576 bytes"), "{error}");
+        let error = whole(lines(&long[..]).unwrap(), u64::MAX)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("line 2 is longer than 1048576 bytes"),
+            "{error}"
+        );
         let many = b"a,b\n".repeat(LONGEST_LINE as usize);
         assert_eq!(whole(lines(&many[..]).unwrap(), u64::MAX).unwrap(), many);
         assert!(whole(&b"abc"[..], 2).is_err());
@@ -211,7 +261,10 @@ mod tests {
     #[test]
     fn a_missing_file_is_named() {
         let error = read(Path::new("no/such.csv")).unwrap_err().to_string();
-        assert!(error.contains("no/such.csv") && error.contains("check the path"), "{error}");
+        assert!(
+            error.contains("no/such.csv") && error.contains("check the path"),
+            "{error}"
+        );
     }
 
     proptest! {

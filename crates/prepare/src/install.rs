@@ -10,7 +10,9 @@ use rising_prerender::edition::{Edition, in_folder};
 use crate::coding::Coding;
 use crate::prerender::gone::{AREAS, CARDS, PAGE};
 use crate::prerender::{Page, Site, written};
-use crate::publish::{Folder, LEFTOVER, LOCK, MANIFEST, let_readers_in, make_folder, make_own_folder, replace, sweep};
+use crate::publish::{
+    Folder, LEFTOVER, LOCK, MANIFEST, let_readers_in, make_folder, make_own_folder, replace, sweep,
+};
 
 /// Put a built site where readers get it, or a new version of the program around published figures
 ///
@@ -57,32 +59,53 @@ pub fn run(args: &Args) -> Result<String> {
     );
     make_folder(site)?;
     let is_same = site.canonicalize().ok() == build.canonicalize().ok();
-    ensure!(!is_same, "{} is both the build and the site; give two folders", site.display());
+    ensure!(
+        !is_same,
+        "{} is both the build and the site; give two folders",
+        site.display()
+    );
     let locked = Site::lock(site)?;
     let data = site.join(DATA);
     let mut said = String::new();
     if data.join(MANIFEST).is_file() {
         let edition = Edition::read(&in_folder(&data)).with_context(|| {
-            format!("nothing was installed: the figures in {} are not ones that this version reads", data.display())
+            format!(
+                "nothing was installed: the figures in {} are not ones that this version reads",
+                data.display()
+            )
         })?;
-        written(page.html(), &edition).with_context(|| format!("nothing was installed: in {}", build.display()))?;
+        written(page.html(), &edition)
+            .with_context(|| format!("nothing was installed: in {}", build.display()))?;
         let areas = area_page::areas(&edition.shown);
-        let is_card = |file: &Path| areas.iter().any(|area| file.file_stem() == Some(area.as_str().as_ref()));
+        let is_card = |file: &Path| {
+            areas
+                .iter()
+                .any(|area| file.file_stem() == Some(area.as_str().as_ref()))
+        };
         // The pages of areas are those of the figures, and are written with them.
-        files.retain(|file| !file.starts_with(AREAS) && (!file.starts_with(CARDS) || is_card(file)));
+        files
+            .retain(|file| !file.starts_with(AREAS) && (!file.starts_with(CARDS) || is_card(file)));
         said += "kept the figures that are published\n";
     } else {
         install_figures(&build.join(DATA), &data)?;
         said += "put the figures of the build into it, as there were none\n";
     }
     files.retain(|file| file != Path::new(PAGE) && !file.starts_with(DATA));
-    files.sort_by_key(|file| (ASKED_FOR.iter().any(|name| file == Path::new(name)), file.clone()));
+    files.sort_by_key(|file| {
+        (
+            ASKED_FOR.iter().any(|name| file == Path::new(name)),
+            file.clone(),
+        )
+    });
     let mut changed = 0;
     for file in &files {
         changed += usize::from(install(&build.join(file), &site.join(file), site)?);
     }
-    said +=
-        &format!("put the program into {}: {} files, {changed} of them new or changed\n", site.display(), files.len());
+    said += &format!(
+        "put the program into {}: {} files, {changed} of them new or changed\n",
+        site.display(),
+        files.len()
+    );
     said += &locked.write_page(&page, &data, None)?;
     Ok(said)
 }
@@ -104,7 +127,12 @@ fn install_figures(from: &Path, to: &Path) -> Result<()> {
 
 /// Installs a file with its compressed copies. Returns whether that changed anything.
 fn install(from: &Path, to: &Path, site: &Path) -> Result<bool> {
-    for folder in to.parent().into_iter().flat_map(Path::ancestors).take_while(|folder| *folder != site) {
+    for folder in to
+        .parent()
+        .into_iter()
+        .flat_map(Path::ancestors)
+        .take_while(|folder| *folder != site)
+    {
         make_own_folder(folder)?;
         sweep(folder)?;
     }
@@ -140,8 +168,11 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = vec![];
     gather(folder, Path::new(""), &mut files)?;
     let is_copy = |file: &PathBuf| {
-        let is_beside = |coding: Coding| Some(file.to_str()?.strip_suffix(coding.end()).map(PathBuf::from));
-        let of = Coding::ALL.into_iter().find_map(|coding| is_beside(coding).flatten());
+        let is_beside =
+            |coding: Coding| Some(file.to_str()?.strip_suffix(coding.end()).map(PathBuf::from));
+        let of = Coding::ALL
+            .into_iter()
+            .find_map(|coding| is_beside(coding).flatten());
         of.is_some_and(|of| folder.join(of).is_file())
     };
     files.retain(|file| !is_copy(file));
@@ -151,9 +182,13 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
 fn gather(root: &Path, folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     let within = root.join(folder);
     for entry in fs::read_dir(&within).with_context(|| within.display().to_string())? {
-        let name = entry.with_context(|| within.display().to_string())?.file_name();
+        let name = entry
+            .with_context(|| within.display().to_string())?
+            .file_name();
         let path = folder.join(&name);
-        let is_left = name.to_str().is_some_and(|name| name.starts_with(LEFTOVER) || name == LOCK);
+        let is_left = name
+            .to_str()
+            .is_some_and(|name| name.starts_with(LEFTOVER) || name == LOCK);
         if is_left {
             bail!(
                 "{} is of a run that is writing there or was killed; build the site again",

@@ -76,7 +76,8 @@ pub struct Joined {
     pub grid: Grid,
     /// Codes counted elsewhere.
     pub merges: Vec<Merge>,
-    /// For each population vintage but the first the number of areas that it lacks, whose rates stay on an older one.
+    /// For each population vintage but the first the number of areas that it lacks, whose rates
+    /// stay on an older one.
     pub lacking: Vec<(Vintage, usize)>,
     /// Figures accepted as absent under a known gap.
     pub known_missing: usize,
@@ -105,28 +106,50 @@ impl Grid {
 
     /// The figures of some of the dates, as a chunk; `None` for no dates.
     pub fn chunk(&self, dates: std::ops::Range<usize>) -> Option<Chunk> {
-        let figures: Vec<Figure> =
-            self.figures.chunks_exact(self.dates).flat_map(|area| &area[dates.clone()]).copied().collect();
-        Chunk::new(self.cadence, self.date(dates.start), dates.len() as u32, &figures)
+        let figures: Vec<Figure> = self
+            .figures
+            .chunks_exact(self.dates)
+            .flat_map(|area| &area[dates.clone()])
+            .copied()
+            .collect();
+        Chunk::new(
+            self.cadence,
+            self.date(dates.start),
+            dates.len() as u32,
+            &figures,
+        )
     }
 
     /// The dates that can be chosen, for each nation that has any: from the first with a seven-day
     /// figure of any of its areas to the last, but none after `limit` of the nation.
-    pub fn offered(&self, table: &AreaTable, limit: impl Fn(Nation) -> Option<Day>) -> Vec<NationDates> {
+    pub fn offered(
+        &self,
+        table: &AreaTable,
+        limit: impl Fn(Nation) -> Option<Day>,
+    ) -> Vec<NationDates> {
         let series = Series::new(self.chunk(0..self.dates).map(Arc::new));
         Nation::ALL
             .into_iter()
             .filter_map(|nation| {
                 let own = |code: &AreaCode| code.nation().unwrap_or(Nation::Uk) == nation;
-                let areas: Vec<AreaIndex> =
-                    (0..).zip(table.areas()).filter(|(_, area)| own(&area.code)).map(|(index, _)| index).collect();
+                let areas: Vec<AreaIndex> = (0..)
+                    .zip(table.areas())
+                    .filter(|(_, area)| own(&area.code))
+                    .map(|(index, _)| index)
+                    .collect();
                 let limit = limit(nation);
                 let offered = |date: &Day| {
                     limit.is_none_or(|limit| *date <= limit)
-                        && areas.iter().any(|&area| series.seven_day(area, *date) != Figure::Missing)
+                        && areas
+                            .iter()
+                            .any(|&area| series.seven_day(area, *date) != Figure::Missing)
                 };
                 let dates = || (0..self.dates).map(|at| self.date(at));
-                Some(NationDates { nation, first: dates().find(offered)?, last: dates().rev().find(offered)? })
+                Some(NationDates {
+                    nation,
+                    first: dates().find(offered)?,
+                    last: dates().rev().find(offered)?,
+                })
             })
             .collect()
     }
@@ -139,7 +162,9 @@ pub enum JoinError {
     #[error("the areas cannot be listed: {0}; check the boundary file")]
     Table(#[from] AreaTableError),
     /// No area has a figure.
-    #[error("no area of the boundaries has any cases; boundaries and cases are of different levels or editions")]
+    #[error(
+        "no area of the boundaries has any cases; boundaries and cases are of different levels or editions"
+    )]
     NoFigures,
 }
 
@@ -152,40 +177,92 @@ type Days = BTreeMap<Day, Entry>;
 /// If nothing is left to show; mismatches go to `problems`.
 pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinError> {
     let cadence = inputs.cadence;
-    let shapes: BTreeMap<&AreaCode, usize> = inputs.shapes.iter().map(|shape| &shape.code).zip(0..).collect();
+    let shapes: BTreeMap<&AreaCode, usize> = inputs
+        .shapes
+        .iter()
+        .map(|shape| &shape.code)
+        .zip(0..)
+        .collect();
     let mut dropped = BTreeMap::new();
     let mut series: BTreeMap<AreaCode, Days> = BTreeMap::new();
     let mut merges: Vec<Merge> = vec![];
     let weekday = usual_weekday(inputs.cases);
 
     // Areas under their own code first, so that what is counted in them as well finds them there.
-    let (own, other): (Vec<_>, Vec<_>) = inputs.cases.areas.iter().partition(|(code, _)| shapes.contains_key(code));
+    let (own, other): (Vec<_>, Vec<_>) = inputs
+        .cases
+        .areas
+        .iter()
+        .partition(|(code, _)| shapes.contains_key(code));
     for (code, area) in own {
-        let days = on_weekday(code, area, cadence, weekday, inputs.cases, &mut dropped, problems);
+        let days = on_weekday(
+            code,
+            area,
+            cadence,
+            weekday,
+            inputs.cases,
+            &mut dropped,
+            problems,
+        );
         series.insert(code.clone(), days);
     }
     for (code, area) in other {
         let rows = area.days.len() as u64;
-        let first = area.days.values().next().map(|entry| inputs.cases.place(entry));
+        let first = area
+            .days
+            .values()
+            .next()
+            .map(|entry| inputs.cases.place(entry));
         let mut refuse = |fault: Fault| {
             *dropped.entry(fault.reason().to_owned()).or_default() += rows;
-            problems.push(first.clone().unwrap_or_else(|| inputs.boundary_file.clone()), fault);
+            problems.push(
+                first
+                    .clone()
+                    .unwrap_or_else(|| inputs.boundary_file.clone()),
+                fault,
+            );
         };
         let (code, name) = (code.clone(), area.name.clone());
         match inputs.aliases.targets(&code) {
             [target] if shapes.contains_key(target) => {
-                let days = on_weekday(&code, area, cadence, weekday, inputs.cases, &mut dropped, problems);
+                let days = on_weekday(
+                    &code,
+                    area,
+                    cadence,
+                    weekday,
+                    inputs.cases,
+                    &mut dropped,
+                    problems,
+                );
                 let target_days = series.entry(target.clone()).or_default();
-                let alone = days.keys().filter(|date| !target_days.contains_key(date)).count();
+                let alone = days
+                    .keys()
+                    .filter(|date| !target_days.contains_key(date))
+                    .count();
                 let figures = days.len();
                 add(target_days, days);
                 let into = (target.clone(), name_of(target, inputs));
-                merges.push(Merge { from: (code, name), into, figures, alone, people: 0 });
+                merges.push(Merge {
+                    from: (code, name),
+                    into,
+                    figures,
+                    alone,
+                    people: 0,
+                });
             }
             [] | [_] => refuse(Fault::UnknownArea { code, name, rows }),
             several => {
-                let targets = several.iter().map(AreaCode::as_str).collect::<Vec<_>>().join(", ");
-                refuse(Fault::Divided { code, name, rows, targets });
+                let targets = several
+                    .iter()
+                    .map(AreaCode::as_str)
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                refuse(Fault::Divided {
+                    code,
+                    name,
+                    rows,
+                    targets,
+                });
             }
         }
     }
@@ -195,23 +272,46 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
     for shape in inputs.shapes {
         let (code, name) = (shape.code.clone(), name_of(&shape.code, inputs));
         let Some(population) = people.remove(&code).filter(|people| people.first() > 0) else {
-            *dropped.entry("area without a population".to_owned()).or_default() +=
-                series.remove(&code).map_or(0, |days| days.len() as u64);
-            problems.push(inputs.boundary_file.clone(), Fault::NoPopulation { code, name });
+            *dropped
+                .entry("area without a population".to_owned())
+                .or_default() += series.remove(&code).map_or(0, |days| days.len() as u64);
+            problems.push(
+                inputs.boundary_file.clone(),
+                Fault::NoPopulation { code, name },
+            );
             continue;
         };
         if series.get(&code).is_none_or(Days::is_empty) {
-            problems.push(inputs.boundary_file.clone(), Fault::NoCases { code: code.clone(), name: name.clone() });
+            problems.push(
+                inputs.boundary_file.clone(),
+                Fault::NoCases {
+                    code: code.clone(),
+                    name: name.clone(),
+                },
+            );
         }
         let parent = shape.parent.clone().or_else(|| parent_of(&code, inputs));
         let mut clean = |what: String, text: &str| {
             let clean = shown(&what, text);
-            clean.map_err(|why| problems.push(inputs.boundary_file.clone(), Fault::Invisible { what, why })).ok()
+            clean
+                .map_err(|why| {
+                    problems.push(inputs.boundary_file.clone(), Fault::Invisible { what, why })
+                })
+                .ok()
         };
         let name = clean(format!("the name of {code}"), &name).unwrap_or_else(|| code.to_string());
-        let welsh = inputs.welsh.get(&code).and_then(|name| clean(format!("the Welsh name of {code}"), name));
+        let welsh = inputs
+            .welsh
+            .get(&code)
+            .and_then(|name| clean(format!("the Welsh name of {code}"), name));
         let translated = welsh.map(|name| (Language::Cy, name)).into_iter().collect();
-        areas.push(Area { code, name, translated, parent, population });
+        areas.push(Area {
+            code,
+            name,
+            translated,
+            parent,
+            population,
+        });
     }
     let mut known_missing = 0;
     for area in &areas {
@@ -227,36 +327,73 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
             let Vintage { from, estimate } = &estimates.vintage;
             let what = "the name of the population estimates";
             let estimate = shown(what, estimate).unwrap_or_else(|why| {
-                problems.push(inputs.boundary_file.clone(), Fault::Invisible { what: what.to_owned(), why });
+                problems.push(
+                    inputs.boundary_file.clone(),
+                    Fault::Invisible {
+                        what: what.to_owned(),
+                        why,
+                    },
+                );
                 String::new()
             });
-            Vintage { from: *from, estimate }
+            Vintage {
+                from: *from,
+                estimate,
+            }
         })
         .collect();
     let lacking = vintages
         .iter()
         .filter_map(|vintage| Some((vintage.clone(), vintage.from?)))
         .map(|(vintage, from)| {
-            let lacks = |area: &&Area| area.population.later().iter().all(|(date, _)| *date != from);
+            let lacks = |area: &&Area| {
+                area.population
+                    .later()
+                    .iter()
+                    .all(|(date, _)| *date != from)
+            };
             (vintage, areas.iter().filter(lacks).count())
         })
         .collect();
     let table = AreaTable::new(areas.clone(), vec![])?;
     let table = AreaTable::new(areas, inputs.aliases.within(&table))?.with_vintages(vintages)?;
-    let order = table.areas().iter().map(|area| shapes[&area.code]).collect();
+    let order = table
+        .areas()
+        .iter()
+        .map(|area| shapes[&area.code])
+        .collect();
     let grid = grid(&table, &series, cadence).ok_or(JoinError::NoFigures)?;
-    Ok(Joined { table, order, grid, merges, lacking, known_missing, dropped })
+    Ok(Joined {
+        table,
+        order,
+        grid,
+        merges,
+        lacking,
+        known_missing,
+        dropped,
+    })
 }
 
-/// The name to show if one is given, else the area's name in the cases, else in the populations, else in the boundaries, else its code.
+/// The name to show if one is given, else the area's name in the cases, else in the populations,
+/// else in the boundaries, else its code.
 fn name_of(code: &AreaCode, inputs: &Inputs) -> String {
     if let Some(name) = inputs.names.get(code) {
         return name.clone();
     }
     let in_cases = inputs.cases.areas.get(code).map(|area| area.name.as_str());
     let in_populations = || inputs.populations.get(code).map(|area| area.name.as_str());
-    let in_shapes = || inputs.shapes.iter().find(|shape| shape.code == *code)?.name.as_deref();
-    let name = in_cases.filter(|name| !name.is_empty()).or_else(in_populations).filter(|name| !name.is_empty());
+    let in_shapes = || {
+        inputs
+            .shapes
+            .iter()
+            .find(|shape| shape.code == *code)?
+            .name
+            .as_deref()
+    };
+    let name = in_cases
+        .filter(|name| !name.is_empty())
+        .or_else(in_populations)
+        .filter(|name| !name.is_empty());
     name.or_else(in_shapes).unwrap_or(code.as_str()).to_owned()
 }
 
@@ -269,8 +406,8 @@ fn parent_of(code: &AreaCode, inputs: &Inputs) -> Option<AreaCode> {
     }
 }
 
-/// Returns the areas' populations by vintage, with those of codes counted in them. An area that the first vintage lacks
-/// has none.
+/// Returns the areas' populations by vintage, with those of codes counted in them. An area that the
+/// first vintage lacks has none.
 fn people(
     inputs: &Inputs,
     shapes: &BTreeMap<&AreaCode, usize>,
@@ -278,20 +415,35 @@ fn people(
     problems: &mut Problems,
 ) -> BTreeMap<AreaCode, Population> {
     let mut vintages = inputs.populations.vintages.iter();
-    let sums = |estimates: &Estimates, merges: &mut Vec<Merge>| sums(estimates, inputs, shapes, merges);
-    let Some(first) = vintages.next().map(|estimates| sums(estimates, merges)) else { return BTreeMap::new() };
+    let sums =
+        |estimates: &Estimates, merges: &mut Vec<Merge>| sums(estimates, inputs, shapes, merges);
+    let Some(first) = vintages.next().map(|estimates| sums(estimates, merges)) else {
+        return BTreeMap::new();
+    };
     let whole = |people: u64| u32::try_from(people).unwrap_or(u32::MAX);
     let mut later: BTreeMap<AreaCode, Vec<(Day, u32)>> = BTreeMap::new();
     for estimates in vintages {
-        let Some(from) = estimates.vintage.from else { continue };
+        let Some(from) = estimates.vintage.from else {
+            continue;
+        };
         for (area, own) in sums(estimates, merges) {
-            let Some(before) = first.get(&area) else { continue };
+            let Some(before) = first.get(&area) else {
+                continue;
+            };
             // The sum of some parts of a merged area would be taken for all of its people.
             match before.codes.iter().find(|code| !own.codes.contains(code)) {
-                None => later.entry(area).or_default().push((from, whole(own.people))),
+                None => later
+                    .entry(area)
+                    .or_default()
+                    .push((from, whole(own.people))),
                 Some(lacking) => {
                     let name = name_of(&area, inputs);
-                    let fault = Fault::PartOfPopulation { code: area, name, from, lacking: lacking.clone() };
+                    let fault = Fault::PartOfPopulation {
+                        code: area,
+                        name,
+                        from,
+                        lacking: lacking.clone(),
+                    };
                     problems.push(inputs.boundary_file.clone(), fault);
                 }
             }
@@ -335,7 +487,8 @@ fn sums(
                 }
                 target
             }
-            // People elsewhere, such as Welsh MSOAs in a file for England and Wales, are not asked for.
+            // People elsewhere, such as Welsh MSOAs in a file for England and Wales, are not asked
+            // for.
             _ => continue,
         };
         let sum = sums.entry(target.clone()).or_default();
@@ -351,7 +504,10 @@ fn usual_weekday(cases: &Cases) -> i32 {
     for date in cases.areas.values().flat_map(|area| area.days.keys()) {
         votes[date.number().rem_euclid(7) as usize] += 1;
     }
-    (0..7).rev().max_by_key(|&day| votes[day as usize]).unwrap_or(0)
+    (0..7)
+        .rev()
+        .max_by_key(|&day| votes[day as usize])
+        .unwrap_or(0)
 }
 
 /// The area's days; of weekly figures only those for the usual day of the week.
@@ -372,7 +528,11 @@ fn on_weekday(
         let off = (date.number() - weekday).rem_euclid(7);
         if off != 0 {
             let expected = format!("{} and every seventh day", *date - off);
-            let fault = Fault::OffWeek { code: code.clone(), date: *date, expected };
+            let fault = Fault::OffWeek {
+                code: code.clone(),
+                date: *date,
+                expected,
+            };
             *dropped.entry(fault.reason().to_owned()).or_default() += 1;
             problems.push(cases.place(entry), fault);
         }
@@ -400,17 +560,33 @@ fn add(into: &mut Days, days: Days) {
 }
 
 /// Reports dates absent between an area's first and last, and counts those that are known to be.
-fn gaps(area: &Area, days: &Days, cadence: Cadence, inputs: &Inputs, problems: &mut Problems) -> usize {
+fn gaps(
+    area: &Area,
+    days: &Days,
+    cadence: Cadence,
+    inputs: &Inputs,
+    problems: &mut Problems,
+) -> usize {
     let step = cadence.step();
     let mut known = 0;
     for ((&before, entry), &after) in days.iter().zip(days.keys().skip(1)) {
-        let absent = (1..).map(|n| before + n * step).take_while(|&date| date < after);
+        let absent = (1..)
+            .map(|n| before + n * step)
+            .take_while(|&date| date < after);
         let is_known = |date: &Day| inputs.known_gaps.iter().any(|gap| gap.contains(*date));
         let (accepted, unknown): (Vec<Day>, Vec<Day>) = absent.partition(is_known);
         known += accepted.len();
         if let (Some(&first), Some(&last)) = (unknown.first(), unknown.last()) {
-            let span = if first == last { format!("on {first}") } else { format!("from {first} to {last}") };
-            let fault = Fault::Gap { code: area.code.clone(), name: area.name.clone(), span };
+            let span = if first == last {
+                format!("on {first}")
+            } else {
+                format!("from {first} to {last}")
+            };
+            let fault = Fault::Gap {
+                code: area.code.clone(),
+                name: area.name.clone(),
+                span,
+            };
             problems.push(inputs.cases.place(entry), fault);
         }
     }
@@ -418,15 +594,28 @@ fn gaps(area: &Area, days: &Days, cadence: Cadence, inputs: &Inputs, problems: &
 }
 
 fn grid(table: &AreaTable, series: &BTreeMap<AreaCode, Days>, cadence: Cadence) -> Option<Grid> {
-    let dates = || table.areas().iter().filter_map(|area| series.get(&area.code)).flat_map(|days| days.keys().copied());
+    let dates = || {
+        table
+            .areas()
+            .iter()
+            .filter_map(|area| series.get(&area.code))
+            .flat_map(|days| days.keys().copied())
+    };
     let (first, last) = (dates().min()?, dates().max()?);
     let count = ((last - first) / cadence.step() + 1) as usize;
-    let mut grid = Grid { cadence, first, dates: count, figures: Vec::with_capacity(count * table.len()) };
+    let mut grid = Grid {
+        cadence,
+        first,
+        dates: count,
+        figures: Vec::with_capacity(count * table.len()),
+    };
     let empty = Days::new();
     for area in table.areas() {
         let days = series.get(&area.code).unwrap_or(&empty);
         for position in 0..count {
-            let figure = days.get(&grid.date(position)).map_or(Figure::Missing, |entry| entry.figure);
+            let figure = days
+                .get(&grid.date(position))
+                .map_or(Figure::Missing, |entry| entry.figure);
             grid.figures.push(figure);
         }
     }

@@ -1,4 +1,5 @@
-//! What a data set calls its region, its areas and what it counts, where that is not Covid-19 in the United Kingdom.
+//! What a data set calls its region, its areas and what it counts, where that is not Covid-19 in
+//! the United Kingdom.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -98,9 +99,14 @@ pub enum LabelsError {
 /// If it is not of the form, has none in English, or has empty words.
 pub fn read(path: &Path) -> Result<Vec<(Language, Labels)>, LabelsError> {
     let file = || path.to_owned();
-    let mut found: BTreeMap<String, Labels> = serde_json::from_slice(&input::read(path)?)
-        .map_err(|error| LabelsError::Form { file: file(), reason: error.to_string() })?;
-    let known = Language::ALL.into_iter().filter_map(|language| Some((language, found.remove(language.tag())?)));
+    let mut found: BTreeMap<String, Labels> =
+        serde_json::from_slice(&input::read(path)?).map_err(|error| LabelsError::Form {
+            file: file(),
+            reason: error.to_string(),
+        })?;
+    let known = Language::ALL
+        .into_iter()
+        .filter_map(|language| Some((language, found.remove(language.tag())?)));
     let mut labels: Vec<(Language, Labels)> = known.collect();
     if let Some(tag) = found.into_keys().next() {
         return Err(LabelsError::NotSpoken { file: file(), tag });
@@ -112,11 +118,19 @@ pub fn read(path: &Path) -> Result<Vec<(Language, Labels)>, LabelsError> {
         for (name, words) in all_words(labels) {
             let tag = || language.tag().to_owned();
             if words.is_empty() || words.trim() != *words {
-                return Err(LabelsError::NoWords { file: file(), tag: tag(), name });
+                return Err(LabelsError::NoWords {
+                    file: file(),
+                    tag: tag(),
+                    name,
+                });
             }
             let what = format!("the label \"{name}\" in \"{}\"", language.tag());
-            *words =
-                shown(what, words).map_err(|why| LabelsError::Invisible { file: file(), tag: tag(), name, why })?;
+            *words = shown(what, words).map_err(|why| LabelsError::Invisible {
+                file: file(),
+                tag: tag(),
+                name,
+                why,
+            })?;
         }
     }
     Ok(labels)
@@ -126,8 +140,15 @@ pub fn read(path: &Path) -> Result<Vec<(Language, Labels)>, LabelsError> {
 fn all_words(labels: &mut Labels) -> Vec<(&'static str, &mut String)> {
     let mut all = vec![("region", &mut labels.region)];
     all.extend(labels.subject.as_mut().map(|subject| ("subject", subject)));
-    for (name, noun) in [("cases", &mut labels.cases), ("ltla", &mut labels.ltla), ("msoa", &mut labels.msoa)] {
-        all.extend(noun.iter_mut().flat_map(|Noun { one, many }| [(name, one), (name, many)]));
+    for (name, noun) in [
+        ("cases", &mut labels.cases),
+        ("ltla", &mut labels.ltla),
+        ("msoa", &mut labels.msoa),
+    ] {
+        all.extend(
+            noun.iter_mut()
+                .flat_map(|Noun { one, many }| [(name, one), (name, many)]),
+        );
     }
     all
 }
@@ -137,7 +158,11 @@ fn all_words(labels: &mut Labels) -> Vec<(&'static str, &mut String)> {
 /// # Errors
 /// If it does not.
 pub fn check(labels: &[(Language, Labels)], areas: &AreaTable) -> Result<(), LabelsError> {
-    if labels.is_empty() && !areas.has_nations() { Err(LabelsError::Needed) } else { Ok(()) }
+    if labels.is_empty() && !areas.has_nations() {
+        Err(LabelsError::Needed)
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -153,9 +178,17 @@ mod tests {
     #[test]
     fn the_example_is_right() {
         let labels = of(EXAMPLE).unwrap();
-        assert_eq!((labels.len(), labels[0].0, labels[0].1.region.as_str()), (1, Language::En, "Norway"));
+        assert_eq!(
+            (labels.len(), labels[0].0, labels[0].1.region.as_str()),
+            (1, Language::En, "Norway")
+        );
         let both = of(r#"{"cy": {"region": "Norwy"}, "en": {"region": "Norway"}}"#).unwrap();
-        assert_eq!(both.iter().map(|(language, _)| *language).collect::<Vec<_>>(), [Language::En, Language::Cy]);
+        assert_eq!(
+            both.iter()
+                .map(|(language, _)| *language)
+                .collect::<Vec<_>>(),
+            [Language::En, Language::Cy]
+        );
     }
 
     #[test]
@@ -164,7 +197,13 @@ mod tests {
             "{\"en\": {\"region\": \"Nor\\u202eway\\u200b\", \"ltla\": {\"one\": \"co\\u0007unty\", \"many\": \"counties\"}}}",
         );
         let labels = &labels.unwrap()[0].1;
-        assert_eq!((labels.region.as_str(), labels.ltla.as_ref().unwrap().one.as_str()), ("Norway", "county"));
+        assert_eq!(
+            (
+                labels.region.as_str(),
+                labels.ltla.as_ref().unwrap().one.as_str()
+            ),
+            ("Norway", "county")
+        );
     }
 
     #[test]
@@ -172,11 +211,23 @@ mod tests {
         for (text, said) in [
             (r#"{"en": {"regio": "Norway"}}"#, "unknown field `regio`"),
             (r#"{"en": {}}"#, "missing field `region`"),
-            (r#"{"no": {"region": "Norge"}, "en": {"region": "Norway"}}"#, "does not speak \"no\""),
+            (
+                r#"{"no": {"region": "Norge"}, "en": {"region": "Norway"}}"#,
+                "does not speak \"no\"",
+            ),
             (r#"{"cy": {"region": "Norwy"}}"#, "no labels in \"en\""),
-            (r#"{"en": {"region": " Norway"}}"#, "\"region\" in \"en\" has no words, or a space"),
-            (r#"{"en": {"region": "Norway", "ltla": {"one": "county", "many": ""}}}"#, "\"ltla\" in \"en\""),
-            (r#"{"en": {"region": "\u200b"}}"#, "\"region\" in \"en\" cannot be shown: it has only characters"),
+            (
+                r#"{"en": {"region": " Norway"}}"#,
+                "\"region\" in \"en\" has no words, or a space",
+            ),
+            (
+                r#"{"en": {"region": "Norway", "ltla": {"one": "county", "many": ""}}}"#,
+                "\"ltla\" in \"en\"",
+            ),
+            (
+                r#"{"en": {"region": "\u200b"}}"#,
+                "\"region\" in \"en\" cannot be shown: it has only characters",
+            ),
             ("[", "labels are written as"),
         ] {
             let error = of(text).unwrap_err().to_string();

@@ -27,17 +27,31 @@ pub(crate) struct LevelFigures {
 }
 
 impl LevelFigures {
-    /// Reads a level of the data set in a folder; with a span of days, only the files with some of them.
+    /// Reads a level of the data set in a folder; with a span of days, only the files with some of
+    /// them.
     ///
     /// # Errors
     /// If a file is missing or damaged, or files do not fit each other.
-    pub(crate) fn read(folder: &Path, files: &LevelFiles, span: Option<(Day, Day)>) -> anyhow::Result<LevelFigures> {
+    pub(crate) fn read(
+        folder: &Path,
+        files: &LevelFiles,
+        span: Option<(Day, Day)>,
+    ) -> anyhow::Result<LevelFigures> {
         let table = read_areas(folder, files)?;
-        let cadence = Cadence::from_step(files.step)
-            .with_context(|| format!("manifest.json: a step of {} days is neither 1 nor 7", files.step))?;
-        let is_wanted = |first: Day, last: Day| span.is_none_or(|(from, to)| first <= to && last >= from);
+        let cadence = Cadence::from_step(files.step).with_context(|| {
+            format!(
+                "manifest.json: a step of {} days is neither 1 nor 7",
+                files.step
+            )
+        })?;
+        let is_wanted =
+            |first: Day, last: Day| span.is_none_or(|(from, to)| first <= to && last >= from);
         let mut chunks = vec![];
-        for counts in files.counts.iter().filter(|counts| is_wanted(counts.first, counts.last)) {
+        for counts in files
+            .counts
+            .iter()
+            .filter(|counts| is_wanted(counts.first, counts.last))
+        {
             let chunk = decode(folder, &counts.file.file, Chunk::decode)?;
             ensure!(
                 chunk.areas() == table.len(),
@@ -51,9 +65,17 @@ impl LevelFigures {
         }
         let first = files.counts.iter().map(|counts| counts.first).min();
         let last = files.counts.iter().map(|counts| counts.last).max();
-        let span = first.zip(last).context("manifest.json names no counts; compile the level again")?;
+        let span = first
+            .zip(last)
+            .context("manifest.json names no counts; compile the level again")?;
         let dates = files.dates.clone();
-        Ok(LevelFigures { table, series: Series::new(chunks), cadence, dates, span })
+        Ok(LevelFigures {
+            table,
+            series: Series::new(chunks),
+            cadence,
+            dates,
+            span,
+        })
     }
 
     /// Figures that have just been joined, with what is to be published of them.
@@ -68,7 +90,9 @@ impl LevelFigures {
         let grid = &joined.grid;
         let all = 0..grid.dates;
         let chunk = grid.chunk(all.clone()).context("there are no dates")?;
-        let chunk = chunk.with_criteria(criteria.of_dates(all)).context("the criteria do not fit the counts")?;
+        let chunk = chunk
+            .with_criteria(criteria.of_dates(all))
+            .context("the criteria do not fit the counts")?;
         let span = (chunk.first(), chunk.last());
         Ok(LevelFigures {
             table: joined.table.clone(),
@@ -90,7 +114,9 @@ impl LevelFigures {
         let (first, last) = (first.max(own_first), last.min(own_last));
         // The first date of the grid at or after `first`.
         let begin = first + (own_first - first).rem_euclid(step);
-        (0..).map(move |n| begin + n * step).take_while(move |day| *day <= last)
+        (0..)
+            .map(move |n| begin + n * step)
+            .take_while(move |day| *day <= last)
     }
 
     /// The nation's first and last date; `None` if it has nothing to offer.
@@ -115,9 +141,17 @@ pub(crate) fn read_areas(folder: &Path, files: &LevelFiles) -> anyhow::Result<Ar
     decode(folder, &files.areas.file, AreaTable::decode)
 }
 
-fn decode<T>(folder: &Path, name: &str, decode: impl FnOnce(&[u8]) -> Result<T, FormatError>) -> anyhow::Result<T> {
+fn decode<T>(
+    folder: &Path,
+    name: &str,
+    decode: impl FnOnce(&[u8]) -> Result<T, FormatError>,
+) -> anyhow::Result<T> {
     let path = folder.join(name);
-    let bytes = std::fs::read(&path)
-        .with_context(|| format!("{}: named in manifest.json; compile the level again", path.display()))?;
+    let bytes = std::fs::read(&path).with_context(|| {
+        format!(
+            "{}: named in manifest.json; compile the level again",
+            path.display()
+        )
+    })?;
     decode(&bytes).with_context(|| format!("{}: compile the level again", path.display()))
 }

@@ -1,8 +1,9 @@
-//! `prepare` turns published figures and boundaries into the small files that the map loads, publishes them whole or not
-//! at all, and prints figures from them.
+//! `prepare` turns published figures and boundaries into the small files that the map loads,
+//! publishes them whole or not at all, and prints figures from them.
 //!
-//! Each command is a module with its arguments and a `run` that gives the text to print. What reads a publisher's files is
-//! open as well: those readers meet bytes from anywhere, and `fuzz/` throws some at them.
+//! Each command is a module with its arguments and a `run` that gives the text to print. What reads
+//! a publisher's files is open as well: those readers meet bytes from anywhere, and `fuzz/` throws
+//! some at them.
 
 // The commands.
 pub mod cards;

@@ -1,9 +1,10 @@
 //! From the smallest areas of the 2011 census to the areas that the case figures use.
 //!
-//! The ONS postcode lookup says for every postcode in which small area and in which authority of May 2022 it lies.
-//! Counting postcodes joins the small areas whose boundaries we have to their authorities, and [`CodeChanges`] takes
-//! an authority of any year to the edition that the figures are published in (2019, with the City of London within
-//! Hackney and the Isles of Scilly within Cornwall).
+//! The ONS postcode lookup says for every postcode in which small area and in which authority of
+//! May 2022 it lies. Counting postcodes joins the small areas whose boundaries we have to their
+//! authorities, and [`CodeChanges`] takes an authority of any year to the edition that the figures
+//! are published in (2019, with the City of London within Hackney and the Isles of Scilly within
+//! Cornwall).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
@@ -37,7 +38,8 @@ pub enum LookupError {
         /// Its code.
         code: String,
     },
-    /// An English or Welsh LSOA whose postcodes lie in two authorities or two MSOAs, which the census geography rules out.
+    /// An English or Welsh LSOA whose postcodes lie in two authorities or two MSOAs, which the
+    /// census geography rules out.
     #[error(
         "LSOA {code} lies in {count} combinations of MSOA and authority, one was expected",
         code = Printable::value(.code)
@@ -48,7 +50,8 @@ pub enum LookupError {
         /// How many combinations its postcodes name.
         count: usize,
     },
-    /// An authority was split among its predecessors, but no predecessor has the district name of this LSOA.
+    /// An authority was split among its predecessors, but no predecessor has the district name of
+    /// this LSOA.
     #[error(
         "{authority} has no predecessor named {district:?} (needed for LSOA {lsoa}); add it to the list of code changes",
         authority = Printable::value(.authority),
@@ -121,12 +124,15 @@ impl PostcodeLookup {
     /// # Errors
     /// If the CSV is broken or a column is missing.
     pub fn read(input: impl Read) -> Result<Self, LookupError> {
-        let failed = |source| LookupError::Csv { file: "postcode lookup", source };
+        let failed = |source| LookupError::Csv {
+            file: "postcode lookup",
+            source,
+        };
         let mut lookup = Self::default();
         let mut reader = csv::Reader::from_reader(input);
         let headers = reader.headers().map_err(failed)?.clone();
-        // Names with accents are UTF-8 in this release although the publisher calls the file Latin-1; reading bytes
-        // and converting per line keeps one odd byte from ending the run.
+        // Names with accents are UTF-8 in this release although the publisher calls the file
+        // Latin-1; reading bytes and converting per line keeps one odd byte from ending the run.
         let mut raw = csv::ByteRecord::new();
         while reader.read_byte_record(&mut raw).map_err(failed)? {
             let record = csv::StringRecord::from_byte_record_lossy(raw.clone());
@@ -142,18 +148,40 @@ impl PostcodeLookup {
         self.live += u64::from(live);
         if !row.ladcd.is_empty() && !self.authorities.contains_key(row.ladcd) {
             let welsh = (!row.ladnmw.is_empty()).then(|| row.ladnmw.to_owned());
-            self.authorities.insert(row.ladcd.to_owned(), Names { english: row.ladnm.to_owned(), welsh });
+            self.authorities.insert(
+                row.ladcd.to_owned(),
+                Names {
+                    english: row.ladnm.to_owned(),
+                    welsh,
+                },
+            );
         }
         let vote = |table: &mut BTreeMap<String, Votes<String>>, area: &str| {
-            *table.entry(area.to_owned()).or_default().entry(row.ladcd.to_owned()).or_default() += 1;
+            *table
+                .entry(area.to_owned())
+                .or_default()
+                .entry(row.ladcd.to_owned())
+                .or_default() += 1;
         };
         match row.ladcd.bytes().next() {
             Some(b'E' | b'W') if live => {
                 let place = (row.msoa11cd.to_owned(), row.ladcd.to_owned());
-                *self.lsoas.entry(row.lsoa11cd.to_owned()).or_default().entry(place).or_default() += 1;
+                *self
+                    .lsoas
+                    .entry(row.lsoa11cd.to_owned())
+                    .or_default()
+                    .entry(place)
+                    .or_default() += 1;
             }
             Some(b'S') => {
-                vote(if live { &mut self.scottish_live } else { &mut self.scottish_ended }, row.oa11cd);
+                vote(
+                    if live {
+                        &mut self.scottish_live
+                    } else {
+                        &mut self.scottish_ended
+                    },
+                    row.oa11cd,
+                );
                 vote(&mut self.data_zones, row.lsoa11cd);
             }
             Some(b'N') if live => vote(&mut self.northern_irish, row.lsoa11cd),
@@ -161,8 +189,8 @@ impl PostcodeLookup {
         }
     }
 
-    /// The MSOA and the reporting authority of every LSOA of England and Wales, given the LSOAs' codes and names as
-    /// the boundary file has them.
+    /// The MSOA and the reporting authority of every LSOA of England and Wales, given the LSOAs'
+    /// codes and names as the boundary file has them.
     ///
     /// # Errors
     /// If an LSOA is not in the lookup, is in two places, or cannot be traced to a 2019 authority.
@@ -174,26 +202,37 @@ impl PostcodeLookup {
         lsoas
             .into_iter()
             .map(|(code, name)| {
-                let votes = self
-                    .lsoas
-                    .get(code)
-                    .ok_or_else(|| LookupError::Unmatched { kind: "LSOA", code: code.to_owned() })?;
+                let votes = self.lsoas.get(code).ok_or_else(|| LookupError::Unmatched {
+                    kind: "LSOA",
+                    code: code.to_owned(),
+                })?;
                 if votes.len() != 1 {
-                    return Err(LookupError::Straddles { code: code.to_owned(), count: votes.len() });
+                    return Err(LookupError::Straddles {
+                        code: code.to_owned(),
+                        count: votes.len(),
+                    });
                 }
                 let (msoa, authority) = votes.keys().next().expect("length is one").clone();
                 let authority = changes.reporting_authority(&authority, code, name)?;
-                Ok(Lsoa { code: code.to_owned(), msoa, authority })
+                Ok(Lsoa {
+                    code: code.to_owned(),
+                    msoa,
+                    authority,
+                })
             })
             .collect()
     }
 
-    /// The council area of every Scottish output area, given each with its data zone. An output area without a
-    /// postcode in use is joined by its ended postcodes, and failing these by its data zone.
+    /// The council area of every Scottish output area, given each with its data zone. An output
+    /// area without a postcode in use is joined by its ended postcodes, and failing these by its
+    /// data zone.
     ///
     /// # Errors
     /// If neither the output area nor its data zone is in the lookup.
-    pub fn scotland<'a>(&self, areas: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Scotland, LookupError> {
+    pub fn scotland<'a>(
+        &self,
+        areas: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Scotland, LookupError> {
         let mut result = Scotland::default();
         for (area, data_zone) in areas {
             let council = if let Some(votes) = self.scottish_live.get(area) {
@@ -205,15 +244,17 @@ impl PostcodeLookup {
                 result.by_data_zone += 1;
                 self.data_zones.get(data_zone).and_then(winner)
             };
-            let council =
-                council.ok_or_else(|| LookupError::Unmatched { kind: "output area", code: area.to_owned() })?;
+            let council = council.ok_or_else(|| LookupError::Unmatched {
+                kind: "output area",
+                code: area.to_owned(),
+            })?;
             result.councils.push((area.to_owned(), council));
         }
         Ok(result)
     }
 
-    /// The district of every super output area of Northern Ireland: where most of its postcodes lie, for ten of them
-    /// straddle two districts.
+    /// The district of every super output area of Northern Ireland: where most of its postcodes
+    /// lie, for ten of them straddle two districts.
     ///
     /// # Errors
     /// If an area is not in the lookup.
@@ -226,7 +267,10 @@ impl PostcodeLookup {
             let votes = self.northern_irish.get(area);
             let district = votes
                 .and_then(winner)
-                .ok_or_else(|| LookupError::Unmatched { kind: "super output area", code: area.to_owned() })?;
+                .ok_or_else(|| LookupError::Unmatched {
+                    kind: "super output area",
+                    code: area.to_owned(),
+                })?;
             if votes.is_some_and(|votes| votes.len() > 1) {
                 result.straddling.push(area.to_owned());
             }
@@ -267,7 +311,8 @@ pub struct NorthernIreland {
     pub straddling: Vec<String>,
 }
 
-/// One fact of `data/lookup.csv`: an authority code that the figures do not use, and one that they use in its place.
+/// One fact of `data/lookup.csv`: an authority code that the figures do not use, and one that they
+/// use in its place.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct CodeChange {
     /// The code that is not reported.
@@ -294,9 +339,14 @@ impl CodeChanges {
     pub fn read(input: impl Read) -> Result<Self, LookupError> {
         let mut changes = BTreeMap::<String, Vec<CodeChange>>::new();
         for change in csv::Reader::from_reader(input).deserialize() {
-            let change: CodeChange =
-                change.map_err(|source| LookupError::Csv { file: "list of code changes", source })?;
-            changes.entry(change.old_code.clone()).or_default().push(change);
+            let change: CodeChange = change.map_err(|source| LookupError::Csv {
+                file: "list of code changes",
+                source,
+            })?;
+            changes
+                .entry(change.old_code.clone())
+                .or_default()
+                .push(change);
         }
         Ok(Self(changes))
     }
@@ -314,21 +364,33 @@ impl CodeChanges {
         }
     }
 
-    /// The reporting authority of an LSOA in an authority of any edition. Where the authority is made of several
-    /// older ones, the LSOA's name decides: it is the 2011 district's name and a number ("Corby 001A").
-    fn reporting_authority(&self, authority: &str, lsoa: &str, lsoa_name: &str) -> Result<String, LookupError> {
-        let Some(changes) = self.0.get(authority) else { return Ok(authority.to_owned()) };
+    /// The reporting authority of an LSOA in an authority of any edition. Where the authority is
+    /// made of several older ones, the LSOA's name decides: it is the 2011 district's name and a
+    /// number ("Corby 001A").
+    fn reporting_authority(
+        &self,
+        authority: &str,
+        lsoa: &str,
+        lsoa_name: &str,
+    ) -> Result<String, LookupError> {
+        let Some(changes) = self.0.get(authority) else {
+            return Ok(authority.to_owned());
+        };
         if let [only] = changes.as_slice() {
             return Ok(only.new_code.clone());
         }
-        let district = lsoa_name.rsplit_once(' ').map_or(lsoa_name, |(district, _)| district);
-        changes.iter().find(|change| change.new_name == district).map(|change| change.new_code.clone()).ok_or_else(
-            || LookupError::NoPredecessor {
+        let district = lsoa_name
+            .rsplit_once(' ')
+            .map_or(lsoa_name, |(district, _)| district);
+        changes
+            .iter()
+            .find(|change| change.new_name == district)
+            .map(|change| change.new_code.clone())
+            .ok_or_else(|| LookupError::NoPredecessor {
                 authority: authority.to_owned(),
                 district: district.to_owned(),
                 lsoa: lsoa.to_owned(),
-            },
-        )
+            })
     }
 }
 
@@ -336,15 +398,19 @@ impl CodeChanges {
 mod tests {
     use super::*;
 
-    const HEADER: &str =
-        "pcd7,pcd8,pcds,dointr,doterm,usertype,oa11cd,lsoa11cd,msoa11cd,ladcd,lsoa11nm,msoa11nm,ladnm,ladnmw";
+    const HEADER: &str = "pcd7,pcd8,pcds,dointr,doterm,usertype,oa11cd,lsoa11cd,msoa11cd,ladcd,lsoa11nm,msoa11nm,ladnm,ladnmw";
 
     /// A lookup of lines given as `doterm oa lsoa msoa lad name welsh`, `-` for an empty field.
     fn lookup(lines: &[&str]) -> PostcodeLookup {
         let mut csv = format!("{HEADER}\n");
         for line in lines {
-            let fields: Vec<_> = line.split(' ').map(|field| if field == "-" { "" } else { field }).collect();
-            let [doterm, oa, lsoa, msoa, lad, name, welsh] = fields[..] else { panic!("seven fields: {line}") };
+            let fields: Vec<_> = line
+                .split(' ')
+                .map(|field| if field == "-" { "" } else { field })
+                .collect();
+            let [doterm, oa, lsoa, msoa, lad, name, welsh] = fields[..] else {
+                panic!("seven fields: {line}")
+            };
             csv += &format!("P,P,P,200001,{doterm},0,{oa},{lsoa},{msoa},{lad},,,{name},{welsh}\n");
         }
         PostcodeLookup::read(csv.as_bytes()).unwrap()
@@ -364,8 +430,14 @@ mod tests {
     #[test]
     fn an_lsoa_goes_to_its_msoa_and_authority() {
         let lookup = lookup(&["- - E01000001 E02000001 E06000001 Hartlepool -"]);
-        let joined = lookup.england_and_wales([("E01000001", "Hartlepool 001A")], &changes()).unwrap();
-        let expected = Lsoa { code: "E01000001".into(), msoa: "E02000001".into(), authority: "E06000001".into() };
+        let joined = lookup
+            .england_and_wales([("E01000001", "Hartlepool 001A")], &changes())
+            .unwrap();
+        let expected = Lsoa {
+            code: "E01000001".into(),
+            msoa: "E02000001".into(),
+            authority: "E06000001".into(),
+        };
         assert_eq!(joined, [expected]);
     }
 
@@ -376,8 +448,11 @@ mod tests {
             "- - E01000002 E02000002 E06000061 North -",
             "- - E01000003 E02000003 E06000053 Scilly -",
         ]);
-        let names =
-            [("E01000001", "Corby 001A"), ("E01000002", "Kettering 010C"), ("E01000003", "Isles of Scilly 001A")];
+        let names = [
+            ("E01000001", "Corby 001A"),
+            ("E01000002", "Kettering 010C"),
+            ("E01000003", "Isles of Scilly 001A"),
+        ];
         let joined = lookup.england_and_wales(names, &changes()).unwrap();
         let authorities: Vec<_> = joined.iter().map(|lsoa| lsoa.authority.as_str()).collect();
         assert_eq!(authorities, ["E07000150", "E07000153", "E06000052"]);
@@ -386,8 +461,15 @@ mod tests {
     #[test]
     fn an_unknown_predecessor_is_named() {
         let lookup = lookup(&["- - E01000001 E02000001 E06000061 North -"]);
-        let error = lookup.england_and_wales([("E01000001", "Daventry 001A")], &changes()).unwrap_err();
-        assert!(error.to_string().contains("E06000061 has no predecessor named \"Daventry\""), "{error}");
+        let error = lookup
+            .england_and_wales([("E01000001", "Daventry 001A")], &changes())
+            .unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("E06000061 has no predecessor named \"Daventry\""),
+            "{error}"
+        );
     }
 
     #[test]
@@ -397,10 +479,20 @@ mod tests {
             "- - E01000001 E02000001 E06000002 B -",
             "200101 - E01000009 E02000001 E06000001 A -",
         ]);
-        let divided = lookup.england_and_wales([("E01000001", "A 001A")], &changes()).unwrap_err();
-        assert!(matches!(divided, LookupError::Straddles { count: 2, .. }), "{divided}");
-        let ended = lookup.england_and_wales([("E01000009", "A 001A")], &changes()).unwrap_err();
-        assert!(matches!(ended, LookupError::Unmatched { kind: "LSOA", .. }), "{ended}");
+        let divided = lookup
+            .england_and_wales([("E01000001", "A 001A")], &changes())
+            .unwrap_err();
+        assert!(
+            matches!(divided, LookupError::Straddles { count: 2, .. }),
+            "{divided}"
+        );
+        let ended = lookup
+            .england_and_wales([("E01000009", "A 001A")], &changes())
+            .unwrap_err();
+        assert!(
+            matches!(ended, LookupError::Unmatched { kind: "LSOA", .. }),
+            "{ended}"
+        );
     }
 
     #[test]
@@ -411,9 +503,17 @@ mod tests {
             "200101 S00000002 S01000002 S02000001 S12000006 D -",
             "- S00000009 S01000003 S02000001 S12000008 E -",
         ]);
-        let areas = [("S00000001", "S01000001"), ("S00000002", "S01000002"), ("S00000003", "S01000003")];
+        let areas = [
+            ("S00000001", "S01000001"),
+            ("S00000002", "S01000002"),
+            ("S00000003", "S01000003"),
+        ];
         let scotland = lookup.scotland(areas).unwrap();
-        let councils: Vec<_> = scotland.councils.iter().map(|(_, council)| council.as_str()).collect();
+        let councils: Vec<_> = scotland
+            .councils
+            .iter()
+            .map(|(_, council)| council.as_str())
+            .collect();
         assert_eq!(councils, ["S12000005", "S12000006", "S12000008"]);
         assert_eq!((scotland.by_ended_postcodes, scotland.by_data_zone), (1, 1));
         assert!(lookup.scotland([("S00000004", "S01000004")]).is_err());
@@ -427,18 +527,28 @@ mod tests {
             "- N1 95AA01 N9 N09000003 B -",
             "- N1 95AA02 N9 N09000002 A -",
         ]);
-        let joined = lookup.northern_ireland(["95AA02", "95AA01", "95AA01"]).unwrap();
-        let pairs: Vec<_> =
-            joined.districts.iter().map(|(area, district)| (area.as_str(), district.as_str())).collect();
+        let joined = lookup
+            .northern_ireland(["95AA02", "95AA01", "95AA01"])
+            .unwrap();
+        let pairs: Vec<_> = joined
+            .districts
+            .iter()
+            .map(|(area, district)| (area.as_str(), district.as_str()))
+            .collect();
         assert_eq!(pairs, [("95AA01", "N09000003"), ("95AA02", "N09000002")]);
         assert_eq!(joined.straddling, ["95AA01"]);
     }
 
     #[test]
     fn welsh_names_are_kept_and_blank_ones_are_none() {
-        let lookup =
-            lookup(&["- - W01000001 W02000001 W06000015 Cardiff Caerdydd", "- - E01 E02 E06000001 Hartlepool -"]);
-        assert_eq!(lookup.authorities["W06000015"].welsh.as_deref(), Some("Caerdydd"));
+        let lookup = lookup(&[
+            "- - W01000001 W02000001 W06000015 Cardiff Caerdydd",
+            "- - E01 E02 E06000001 Hartlepool -",
+        ]);
+        assert_eq!(
+            lookup.authorities["W06000015"].welsh.as_deref(),
+            Some("Caerdydd")
+        );
         assert_eq!(lookup.authorities["E06000001"].welsh, None);
         assert_eq!((lookup.rows, lookup.live), (2, 2));
     }

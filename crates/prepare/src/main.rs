@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use rising_prepare::{
-    cards, compile, gazetteer, geography, init, install, postcodes, prerender, printable, refresh, report, rollback,
-    verify,
+    cards, compile, gazetteer, geography, init, install, postcodes, prerender, printable, refresh,
+    report, rollback, verify,
 };
 
 /// Turns published figures and boundaries into the small files that the map loads.
@@ -30,7 +30,8 @@ enum Command {
     Report(report::Args),
     Rollback(rollback::Args),
     Verify(verify::Args),
-    /// Make the boundaries, towns and names of `data/` from the publishers' releases (for maintainers; `cargo xtask data`)
+    /// Make the boundaries, towns and names of `data/` from the publishers' releases (for
+    /// maintainers; `cargo xtask data`)
     Geography(geography::Args),
 }
 
@@ -78,7 +79,11 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             if let Err(error) = printable::print(&text) {
                 printable::tell(&format!("cannot print the result: {error}\n"));
             }
-            return Ok(if all_is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            return Ok(if all_is_well {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            });
         }
     };
     if let Err(error) = printable::print(&done) {

@@ -6,8 +6,14 @@ use rising_model::day::Day;
 
 /// "2021-02-07 16:05 UTC".
 pub fn in_words(moment: SystemTime) -> String {
-    let minutes = moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() / 60;
-    let day = i32::try_from(minutes / (24 * 60)).ok().and_then(Day::from_number);
+    let minutes = moment
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs()
+        / 60;
+    let day = i32::try_from(minutes / (24 * 60))
+        .ok()
+        .and_then(Day::from_number);
     let day = day.map(|day| day.to_string()).unwrap_or_default();
     format!("{day} {:02}:{:02} UTC", minutes / 60 % 24, minutes % 60)
 }
@@ -20,7 +26,10 @@ mod tests {
 
     #[test]
     fn a_moment_in_words() {
-        assert_eq!(in_words(UNIX_EPOCH + Duration::from_secs(1_612_713_959)), "2021-02-07 16:05 UTC");
+        assert_eq!(
+            in_words(UNIX_EPOCH + Duration::from_secs(1_612_713_959)),
+            "2021-02-07 16:05 UTC"
+        );
         assert_eq!(in_words(UNIX_EPOCH), "1970-01-01 00:00 UTC");
     }
 }

@@ -27,20 +27,31 @@ impl FromStr for Period {
     type Err = NotADay;
     fn from_str(text: &str) -> Result<Period, NotADay> {
         let (first, last) = text.split_once("..").unwrap_or((text, text));
-        Ok(Period { first: first.parse()?, last: last.parse()? })
+        Ok(Period {
+            first: first.parse()?,
+            last: last.parse()?,
+        })
     }
 }
 
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.first == self.last { write!(f, "{}", self.first) } else { write!(f, "{} to {}", self.first, self.last) }
+        if self.first == self.last {
+            write!(f, "{}", self.first)
+        } else {
+            write!(f, "{} to {}", self.first, self.last)
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Period {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Period, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|error| de::Error::custom(format!("{error}; write YYYY-MM-DD or YYYY-MM-DD..YYYY-MM-DD")))
+        text.parse().map_err(|error| {
+            de::Error::custom(format!(
+                "{error}; write YYYY-MM-DD or YYYY-MM-DD..YYYY-MM-DD"
+            ))
+        })
     }
 }
 
@@ -53,7 +64,13 @@ mod tests {
         let day: Day = "2020-10-31".parse().unwrap();
         let month: Period = "2020-10-01..2020-10-31".parse().unwrap();
         assert!(month.contains(day) && !month.contains(day + 1));
-        assert_eq!("2020-10-31".parse(), Ok(Period { first: day, last: day }));
+        assert_eq!(
+            "2020-10-31".parse(),
+            Ok(Period {
+                first: day,
+                last: day
+            })
+        );
         assert_eq!(month.to_string(), "2020-10-01 to 2020-10-31");
         assert!("October".parse::<Period>().is_err());
     }

@@ -37,11 +37,26 @@ pub fn parse(content: &[u8]) -> anyhow::Result<Vec<Place>> {
         row.name = shown("place", &row.name).with_context(|| format!("line {line}: name"))?;
         anyhow::ensure!(!row.name.is_empty(), "line {line}: the place has no name");
         let inside = row.lat.abs() <= 85.0 && row.lon.abs() <= 180.0;
-        anyhow::ensure!(inside, "{} lies at {}, {}: not a latitude and longitude", row.name, row.lat, row.lon);
+        anyhow::ensure!(
+            inside,
+            "{} lies at {}, {}: not a latitude and longitude",
+            row.name,
+            row.lat,
+            row.lon
+        );
         let (x, y) = geometry::project(row.lon, row.lat, UNIT_ZOOM);
-        places.push(Place { name: row.name, x: x.round() as i32, y: y.round() as i32, population: row.population });
+        places.push(Place {
+            name: row.name,
+            x: x.round() as i32,
+            y: y.round() as i32,
+            population: row.population,
+        });
     }
-    places.sort_by(|a, b| b.population.cmp(&a.population).then_with(|| a.name.cmp(&b.name)));
+    places.sort_by(|a, b| {
+        b.population
+            .cmp(&a.population)
+            .then_with(|| a.name.cmp(&b.name))
+    });
     Ok(places)
 }
 
@@ -51,9 +66,12 @@ mod tests {
 
     #[test]
     fn the_largest_first() {
-        let places = parse(b"population,name,lat,lon\n10000,Ross,51.9,-2.6\n60000,Hereford,52.06,-2.72\n").unwrap();
+        let places =
+            parse(b"population,name,lat,lon\n10000,Ross,51.9,-2.6\n60000,Hereford,52.06,-2.72\n")
+                .unwrap();
         assert_eq!(places[0].name, "Hereford");
-        let (longitude, latitude) = geometry::unproject(f64::from(places[0].x), f64::from(places[0].y), UNIT_ZOOM);
+        let (longitude, latitude) =
+            geometry::unproject(f64::from(places[0].x), f64::from(places[0].y), UNIT_ZOOM);
         assert!((longitude + 2.72).abs() < 2e-4 && (latitude - 52.06).abs() < 2e-4);
     }
 
@@ -66,8 +84,12 @@ mod tests {
 
     #[test]
     fn name_is_cleaned_and_one_that_nobody_sees_is_an_error() {
-        let of = |name: &str| parse(format!("name,lat,lon,population\n\"{name}\",52,-2,1\n").as_bytes());
-        assert_eq!(of("Here\u{202e}ford\r\n\u{200b}").unwrap()[0].name, "Hereford");
+        let of =
+            |name: &str| parse(format!("name,lat,lon,population\n\"{name}\",52,-2,1\n").as_bytes());
+        assert_eq!(
+            of("Here\u{202e}ford\r\n\u{200b}").unwrap()[0].name,
+            "Hereford"
+        );
         for name in ["", "\u{200b}", "\u{7}"] {
             let error = format!("{:#}", of(name).unwrap_err());
             assert!(error.contains("line 2"), "{error}");

@@ -25,10 +25,11 @@ use crate::publish::{self, Edition, Folder, Outcome};
 
 /// Compile where every postcode lies, one file for each postcode area
 ///
-/// Reads a lookup of postcodes, the CSV "Postcode to OA to LSOA to MSOA to LAD" of the Office for National Statistics, and
-/// adds its postcodes to a data set that `prepare compile` has made: for each postcode the authority it lies in, the authority that
-/// counts its cases, and in England its neighbourhood. Withdrawn postcodes are kept and marked. Postcodes without an authority of
-/// the United Kingdom are left out. What was read, left out and written is printed.
+/// Reads a lookup of postcodes, the CSV "Postcode to OA to LSOA to MSOA to LAD" of the Office for
+/// National Statistics, and adds its postcodes to a data set that `prepare compile` has made: for
+/// each postcode the authority it lies in, the authority that counts its cases, and in England its
+/// neighbourhood. Withdrawn postcodes are kept and marked. Postcodes without an authority of the
+/// United Kingdom are left out. What was read, left out and written is printed.
 ///
 /// Anything that does not fit is named with file, line and value, and nothing is written.
 #[derive(Debug, clap::Args)]
@@ -42,7 +43,12 @@ Examples:
     prepare postcodes --lookup PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.csv --leave-out BT …")]
 pub struct Args {
     /// The lookup: a CSV with the columns pcds, doterm, msoa11cd, ladcd and ladnm; gzip or not
-    #[arg(long, value_name = "FILE", required_unless_present = "sources", conflicts_with = "sources")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "sources",
+        conflicts_with = "sources"
+    )]
     lookup: Option<PathBuf>,
 
     /// Folder with the downloaded archives (`wheels/`), one of which has the lookup of May 2022
@@ -84,7 +90,12 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<String> {
     let folder = Folder::open(&args.out)?;
     let mut manifest = folder.data_set()?;
-    let aliases = args.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
+    let aliases = args
+        .aliases
+        .as_deref()
+        .map(Aliases::read)
+        .transpose()?
+        .unwrap_or_default();
     let authorities = Boundaries::read(&args.boundaries_ltla)?;
     let neighbourhoods = Boundaries::read(&args.boundaries_msoa)?;
     let places = Places::new(&authorities.shapes, &neighbourhoods.shapes, &aliases);
@@ -92,11 +103,15 @@ pub fn run(args: &Args) -> Result<String> {
     let mut collected = Collected::default();
     match (&args.lookup, &args.sources) {
         (Some(path), _) => {
-            let failed = |reason| FileError::Read { file: path.clone(), reason };
+            let failed = |reason| FileError::Read {
+                file: path.clone(),
+                reason,
+            };
             collected.read(input::open(path).map_err(failed)?, path, &places)?;
         }
-        (None, Some(dir)) => Sources::new(dir)
-            .read_postcodes(|name, content| Ok(collected.read(content, Path::new(name), &places)?))?,
+        (None, Some(dir)) => Sources::new(dir).read_postcodes(|name, content| {
+            Ok(collected.read(content, Path::new(name), &places)?)
+        })?,
         (None, None) => unreachable!("clap asks for one of the two"),
     }
     collected.leave_out(&args.leave_out)?;
@@ -108,7 +123,10 @@ pub fn run(args: &Args) -> Result<String> {
             .with_context(|| format!("{}; remove one of its lines", collected.file.display()))?;
         let bytes = postcodes.encode();
         let same = Postcodes::decode(&bytes)? == postcodes;
-        ensure!(same, "the postcodes of {area} do not survive encoding; please report this");
+        ensure!(
+            same,
+            "the postcodes of {area} do not survive encoding; please report this"
+        );
         files.push((area, bytes, postcodes.len() as u64));
         bar.inc(1);
     }
@@ -128,7 +146,8 @@ struct Collected {
     locations: Vec<Location>,
     in_use: u64,
     withdrawn: u64,
-    /// Left out: lines without an authority, by the first letter of what stands there instead (none: nothing does).
+    /// Left out: lines without an authority, by the first letter of what stands there instead
+    /// (none: nothing does).
     elsewhere: BTreeMap<Option<char>, u64>,
     /// Left out: withdrawn ones that are not written as postcodes are today.
     old_form: u64,
@@ -139,7 +158,12 @@ struct Collected {
 }
 
 impl Collected {
-    fn read(&mut self, content: impl std::io::Read, file: &Path, places: &Places<'_>) -> Result<(), rows::RowError> {
+    fn read(
+        &mut self,
+        content: impl std::io::Read,
+        file: &Path,
+        places: &Places<'_>,
+    ) -> Result<(), rows::RowError> {
         file.clone_into(&mut self.file);
         // Some 8,000 pairs of authority and neighbourhood stand on 2.7 million lines.
         let mut known: HashMap<(Vec<u8>, Vec<u8>), (usize, bool)> = HashMap::new();
@@ -159,12 +183,22 @@ impl Collected {
                 None => {
                     let (location, astride) = places.of(&row)?;
                     self.locations.push(location);
-                    *known.entry(key).or_insert((self.locations.len() - 1, astride))
+                    *known
+                        .entry(key)
+                        .or_insert((self.locations.len() - 1, astride))
                 }
             };
             self.astride += u64::from(astride);
-            *if row.in_use { &mut self.in_use } else { &mut self.withdrawn } += 1;
-            self.areas.entry(area).or_default().push(Entry { unit, location, in_use: row.in_use });
+            *if row.in_use {
+                &mut self.in_use
+            } else {
+                &mut self.withdrawn
+            } += 1;
+            self.areas.entry(area).or_default().push(Entry {
+                unit,
+                location,
+                in_use: row.in_use,
+            });
         }
         Ok(())
     }
@@ -173,14 +207,19 @@ impl Collected {
         for area in areas {
             let area = area.to_ascii_uppercase();
             let entries = self.areas.remove(&area);
-            let entries =
-                entries.with_context(|| format!("--leave-out {area}: the lookup has no such postcode area"))?;
+            let entries = entries.with_context(|| {
+                format!("--leave-out {area}: the lookup has no such postcode area")
+            })?;
             self.unwanted.insert(area, entries.len() as u64);
             let in_use = entries.iter().filter(|entry| entry.in_use).count() as u64;
             self.in_use -= in_use;
             self.withdrawn -= entries.len() as u64 - in_use;
         }
-        ensure!(!self.areas.is_empty(), "{}: there is no postcode to write", self.file.display());
+        ensure!(
+            !self.areas.is_empty(),
+            "{}: there is no postcode to write",
+            self.file.display()
+        );
         Ok(())
     }
 
@@ -203,7 +242,10 @@ impl Collected {
                 Some(letter) => left_out(n, &format!("outside the United Kingdom ({letter}…)")),
             }
         }
-        left_out(self.old_form, "withdrawn, of a form that no postcode has today (GIR, NPT)");
+        left_out(
+            self.old_form,
+            "withdrawn, of a form that no postcode has today (GIR, NPT)",
+        );
         for (area, &n) in &self.unwanted {
             left_out(n, &format!("{area}, as was asked for"));
         }
@@ -216,7 +258,8 @@ impl Collected {
     }
 }
 
-/// The area of a line's postcode and its place there; `None` if it was withdrawn and is of a form that is no longer read.
+/// The area of a line's postcode and its place there; `None` if it was withdrawn and is of a form
+/// that is no longer read.
 fn postcode(row: &Row<'_>) -> Result<Option<(String, Unit)>, rows::RowError> {
     match std::str::from_utf8(row.postcode).ok().and_then(Unit::parse) {
         None if row.in_use => Err(row.fault(rows::Fault::NotAPostcode)),
@@ -225,7 +268,10 @@ fn postcode(row: &Row<'_>) -> Result<Option<(String, Unit)>, rows::RowError> {
 }
 
 fn wrote(out: &Path, edition: &Edition, manifest: &Manifest, outcome: &Outcome) -> String {
-    let bar = input::bar(edition.files().len() as u64, "compressing, to know the sizes");
+    let bar = input::bar(
+        edition.files().len() as u64,
+        "compressing, to know the sizes",
+    );
     let (mut compressed, mut largest) = (0, (0, ""));
     for (file, bytes) in edition.files() {
         let size = brotli_size(bytes);
@@ -234,7 +280,10 @@ fn wrote(out: &Path, edition: &Edition, manifest: &Manifest, outcome: &Outcome) 
         bar.inc(1);
     }
     bar.finish_and_clear();
-    let (records, bytes) = manifest.postcodes.as_ref().map_or((0, 0), |files| (files.records, files.bytes));
+    let (records, bytes) = manifest
+        .postcodes
+        .as_ref()
+        .map_or((0, 0), |files| (files.records, files.bytes));
     format!(
         "Wrote {}, {} files, {} new\n  {} postcodes in {} bytes, {} with brotli, at most {} in one file ({})\n{}",
         out.display(),

@@ -1,4 +1,5 @@
-//! `prepare prerender`: a new edition's first picture, and its pages of areas, in a site that is built already.
+//! `prepare prerender`: a new edition's first picture, and its pages of areas, in a site that is
+//! built already.
 
 pub(crate) mod gone;
 
@@ -16,11 +17,12 @@ use crate::publish::{Lock, MANIFEST, let_readers_in, make_own_folder, replace, s
 
 /// Write a data set's first picture, and a page for each of its areas, into a finished site
 ///
-/// `cargo xtask build` does so with the data set in public/data. After `prepare compile` into the data folder of a site that is
-/// served already, this brings the page's first picture, answer and table, the names of the data files that it asks for in
-/// advance, whose background tiles its security policy lets in, and the pages of areas, to the same edition. Each
-/// file is written beside its place and renamed; compressed copies beside it are made anew. Pages and cards of areas that the
-/// data set does not have are removed.
+/// `cargo xtask build` does so with the data set in public/data. After `prepare compile` into the
+/// data folder of a site that is served already, this brings the page's first picture, answer and
+/// table, the names of the data files that it asks for in advance, whose background tiles its
+/// security policy lets in, and the pages of areas, to the same edition. Each file is written
+/// beside its place and renamed; compressed copies beside it are made anew. Pages and cards of
+/// areas that the data set does not have are removed.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Example, for a site in /srv/rising:
@@ -34,7 +36,8 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 
-    /// The site's address with a slash at its end, for links that cannot be relative [default: the one in the site's page]
+    /// The site's address with a slash at its end, for links that cannot be relative [default: the
+    /// one in the site's page]
     #[arg(long, value_name = "URL")]
     base: Option<String>,
 }
@@ -45,7 +48,8 @@ const LANGUAGE: Language = Language::En;
 /// Writes the pages and says how many.
 ///
 /// # Errors
-/// If the data set or the site's page cannot be read, a file cannot be written, or somebody else is writing into the site.
+/// If the data set or the site's page cannot be read, a file cannot be written, or somebody else is
+/// writing into the site.
 pub fn run(args: &Args) -> Result<String> {
     let data = args.data.clone().unwrap_or_else(|| args.site.join("data"));
     Site::lock(&args.site)?.write(&data, args.base.as_deref())
@@ -69,9 +73,15 @@ impl Site {
     /// If somebody else writes into it, or the system refuses.
     pub(crate) fn lock(path: &Path) -> Result<Site> {
         if !path.is_dir() {
-            bail!("{} is no folder; give the folder of a site made by `cargo xtask build`", path.display());
+            bail!(
+                "{} is no folder; give the folder of a site made by `cargo xtask build`",
+                path.display()
+            );
         }
-        Ok(Site { path: path.to_owned(), _lock: Lock::take(path)? })
+        Ok(Site {
+            path: path.to_owned(),
+            _lock: Lock::take(path)?,
+        })
     }
 
     /// Where it is.
@@ -84,7 +94,8 @@ impl Site {
         self.path.join(gone::PAGE).is_file()
     }
 
-    /// Writes the pages of the data set in `data`, and removes those of areas that it does not have.
+    /// Writes the pages of the data set in `data`, and removes those of areas that it does not
+    /// have.
     ///
     /// # Errors
     /// As [`run`].
@@ -96,7 +107,12 @@ impl Site {
     ///
     /// # Errors
     /// As [`run`].
-    pub(crate) fn write_page(&self, page: &Page, data: &Path, base: Option<&str>) -> Result<String> {
+    pub(crate) fn write_page(
+        &self,
+        page: &Page,
+        data: &Path,
+        base: Option<&str>,
+    ) -> Result<String> {
         sweep(&self.path)?;
         // Commands that know of no site, such as `prepare compile`, may publish meanwhile.
         for _ in 1..TURNS {
@@ -110,22 +126,37 @@ impl Site {
     }
 
     fn write_once(&self, from: &Page, data: &Path, base: Option<&str>) -> Result<String> {
-        let edition = Edition::read(&in_folder(data)).with_context(|| format!("in {}", data.display()))?;
+        let edition =
+            Edition::read(&in_folder(data)).with_context(|| format!("in {}", data.display()))?;
         let page_file = self.path.join(gone::PAGE);
-        let page = written(&from.html, &edition).with_context(|| format!("in {}", page_file.display()))?;
+        let page =
+            written(&from.html, &edition).with_context(|| format!("in {}", page_file.display()))?;
         let data_folder = self.path.join("data");
         if data_folder.is_dir() {
             make_own_folder(&data_folder)?;
         }
 
-        let sources: Vec<String> = edition.manifest.sources.iter().map(|source| source.licence.clone()).collect();
+        let sources: Vec<String> = edition
+            .manifest
+            .sources
+            .iter()
+            .map(|source| source.licence.clone())
+            .collect();
         let cards = cards(&self.path.join(gone::CARDS));
         let head = area_page::head(&page);
         let own_address = address_in(&page);
         let base = base.or(own_address.as_deref());
-        let around = Surroundings { language: LANGUAGE, base, cards: &cards, head: &head, sources: &sources };
+        let around = Surroundings {
+            language: LANGUAGE,
+            base,
+            cards: &cards,
+            head: &head,
+            sources: &sources,
+        };
         let mut pages = 0;
-        let finer = edition.finer(&in_folder(data)).with_context(|| format!("in {}", data.display()))?;
+        let finer = edition
+            .finer(&in_folder(data))
+            .with_context(|| format!("in {}", data.display()))?;
         for (path, html) in area_page::pages(&edition.shown, finer.as_ref(), &around) {
             let path = self.path.join(path);
             if let Some(folder) = path.parent() {
@@ -140,7 +171,10 @@ impl Site {
         publish(&page_file, page.as_bytes(), &from.copies)?;
         let removed = gone::remove(&self.path, &area_page::areas(&edition.shown))?;
         let date = edition.shown.snapshot.date().in_words(Language::En);
-        Ok(format!("wrote the picture of {date} into {}, and {pages} pages of areas\n{removed}", page_file.display()))
+        Ok(format!(
+            "wrote the picture of {date} into {}, and {pages} pages of areas\n{removed}",
+            page_file.display()
+        ))
     }
 }
 
@@ -158,9 +192,16 @@ impl Page {
     /// If there is none.
     pub(crate) fn read(site: &Path) -> Result<Page> {
         let file = site.join(gone::PAGE);
-        let html = fs::read_to_string(&file)
-            .with_context(|| format!("{}; give the folder of a site made by `cargo xtask build`", file.display()))?;
-        let copies = Coding::ALL.into_iter().filter(|coding| coding.beside(&file).is_file()).collect();
+        let html = fs::read_to_string(&file).with_context(|| {
+            format!(
+                "{}; give the folder of a site made by `cargo xtask build`",
+                file.display()
+            )
+        })?;
+        let copies = Coding::ALL
+            .into_iter()
+            .filter(|coding| coding.beside(&file).is_file())
+            .collect();
         Ok(Page { html, copies })
     }
 
@@ -185,13 +226,24 @@ pub(crate) fn written(page: &str, edition: &Edition) -> Result<String> {
 fn address_in(page: &str) -> Option<String> {
     let (_, after) = page.split_once("<link rel=\"canonical\" href=\"")?;
     let (address, _) = after.split_once('"')?;
-    Some(address.replace("&lt;", "<").replace("&quot;", "\"").replace("&amp;", "&"))
+    Some(
+        address
+            .replace("&lt;", "<")
+            .replace("&quot;", "\"")
+            .replace("&amp;", "&"),
+    )
 }
 
 /// The codes of the areas that the site has a card of.
 fn cards(folder: &Path) -> Vec<String> {
-    let names = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
-    names.filter_map(|name| Some(name.to_str()?.strip_suffix(".png")?.to_owned())).collect()
+    let names = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.file_name());
+    names
+        .filter_map(|name| Some(name.to_str()?.strip_suffix(".png")?.to_owned()))
+        .collect()
 }
 
 /// Writes a file, and its compressed copies in these codings and those that it has, unless they are
@@ -204,7 +256,11 @@ fn publish(path: &Path, content: &[u8], codings: &[Coding]) -> Result<()> {
             continue;
         }
         let is_copy = |bytes: Vec<u8>| bytes == content;
-        if present.is_ok_and(|present| coding.decompress(&present, content.len() as u64).is_ok_and(is_copy)) {
+        if present.is_ok_and(|present| {
+            coding
+                .decompress(&present, content.len() as u64)
+                .is_ok_and(is_copy)
+        }) {
             let_readers_in(&copy)?;
         } else {
             replace(&copy, &coding.compress(content))?;

@@ -29,12 +29,18 @@ pub struct Printable<'a> {
 impl<'a> Printable<'a> {
     /// A value: at most [`LONGEST`] characters.
     pub fn value(text: &'a str) -> Printable<'a> {
-        Printable { text, longest: LONGEST }
+        Printable {
+            text,
+            longest: LONGEST,
+        }
     }
 
     /// A sentence: at most [`LONGEST_SENTENCE`] characters.
     pub fn sentence(text: &'a str) -> Printable<'a> {
-        Printable { text, longest: LONGEST_SENTENCE }
+        Printable {
+            text,
+            longest: LONGEST_SENTENCE,
+        }
     }
 
     /// At most so many characters.
@@ -49,7 +55,11 @@ impl Display for Printable<'_> {
         for letter in letters.by_ref().take(self.longest) {
             f.write_char(harmless(letter))?;
         }
-        if letters.next().is_some() { f.write_char('…') } else { Ok(()) }
+        if letters.next().is_some() {
+            f.write_char('…')
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -133,7 +143,16 @@ pub fn tell(text: &str) {
 /// If it cannot be printed. A reader that has seen enough and closed the pipe, such as `head`, is
 /// no failure.
 pub fn print(text: &str) -> io::Result<()> {
-    let clean: String = text.chars().map(|letter| if letter == '\n' { letter } else { harmless(letter) }).collect();
+    let clean: String = text
+        .chars()
+        .map(|letter| {
+            if letter == '\n' {
+                letter
+            } else {
+                harmless(letter)
+            }
+        })
+        .collect();
     let mut out = io::stdout().lock();
     match out.write_all(clean.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
@@ -180,7 +199,13 @@ mod tests {
         assert_eq!(Printable::value(HOSTILE).to_string(), "a�[2J�31m�dcb����");
         assert_eq!(Printable::cut("Rutland", 3).to_string(), "Rut…");
         assert_eq!(Printable::cut("Rut", 3).to_string(), "Rut");
-        assert_eq!(Printable::value(&"x".repeat(5000)).to_string().chars().count(), LONGEST + 1);
+        assert_eq!(
+            Printable::value(&"x".repeat(5000))
+                .to_string()
+                .chars()
+                .count(),
+            LONGEST + 1
+        );
         assert_eq!(path(Path::new("a/\u{1b}]0;b")), "a/�]0;b");
     }
 
@@ -188,7 +213,10 @@ mod tests {
     fn long_list_is_counted() {
         let names: Vec<String> = (0..25).map(|n| format!("n{n}")).collect();
         let text = list(names.iter().map(String::as_str));
-        assert!(text.starts_with("n0, n1, ") && text.ends_with("n19 and 5 more"), "{text}");
+        assert!(
+            text.starts_with("n0, n1, ") && text.ends_with("n19 and 5 more"),
+            "{text}"
+        );
         assert_eq!(list(["a"].into_iter()), "a");
     }
 

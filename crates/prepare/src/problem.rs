@@ -40,7 +40,10 @@ pub enum At {
 impl Place {
     /// The file as a whole.
     pub fn file(file: &Path) -> Place {
-        Place { file: file.into(), at: At::File }
+        Place {
+            file: file.into(),
+            at: At::File,
+        }
     }
 }
 
@@ -158,7 +161,9 @@ pub enum Fault {
         rates: u64,
     },
     /// No count where the dialect has no meaning for a blank.
-    #[error("column {column} is empty; a day without a figure has no line at all, so remove it or fill it in")]
+    #[error(
+        "column {column} is empty; a day without a figure has no line at all, so remove it or fill it in"
+    )]
     Blank {
         /// The column's header.
         column: &'static str,
@@ -245,7 +250,9 @@ pub enum Fault {
         span: String,
     },
     /// A weekly figure on another day of the week than the rest.
-    #[error("{code} has a weekly figure for {date}, but the weeks of these files end on {expected}; remove the line")]
+    #[error(
+        "{code} has a weekly figure for {date}, but the weeks of these files end on {expected}; remove the line"
+    )]
     OffWeek {
         /// The area.
         code: AreaCode,
@@ -301,7 +308,9 @@ pub enum Fault {
         why: Invisible,
     },
     /// Two populations for one area.
-    #[error("{code} has a second population, {second}, after {first}; remove the wrong one (the first is kept)")]
+    #[error(
+        "{code} has a second population, {second}, after {first}; remove the wrong one (the first is kept)"
+    )]
     TwoPopulations {
         /// The area.
         code: AreaCode,
@@ -372,8 +381,16 @@ pub struct Refused {
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let noun = if self.total == 1 { "problem" } else { "problems" };
-        write!(f, "the inputs have {} {noun}, nothing was written", self.total)?;
+        let noun = if self.total == 1 {
+            "problem"
+        } else {
+            "problems"
+        };
+        write!(
+            f,
+            "the inputs have {} {noun}, nothing was written",
+            self.total
+        )?;
         if self.total > self.shown.len() {
             write!(f, " (the first {}):", self.shown.len())?;
         } else {
@@ -382,7 +399,10 @@ impl fmt::Display for Refused {
         for problem in &self.shown {
             write!(f, "\n  {problem}")?;
         }
-        write!(f, "\nPut them right, or run again with --lenient to drop these lines and have each one listed.")
+        write!(
+            f,
+            "\nPut them right, or run again with --lenient to drop these lines and have each one listed."
+        )
     }
 }
 
@@ -415,7 +435,10 @@ impl Problems {
             return Ok(());
         }
         let shown = self.kept.iter().take(SHOWN).cloned().collect();
-        Err(Refused { shown, total: self.kept.len() + self.more })
+        Err(Refused {
+            shown,
+            total: self.kept.len() + self.more,
+        })
     }
 }
 
@@ -581,13 +604,33 @@ mod tests {
         let mut problems = Problems::default();
         assert!(problems.refuse_any().is_ok());
         for line in 2..32 {
-            let place = Place { file: Path::new("cases.csv").into(), at: At::Line(line) };
-            problems.push(place, Fault::BadDate { column: "date", value: "soon".into() });
+            let place = Place {
+                file: Path::new("cases.csv").into(),
+                at: At::Line(line),
+            };
+            problems.push(
+                place,
+                Fault::BadDate {
+                    column: "date",
+                    value: "soon".into(),
+                },
+            );
         }
         let text = problems.refuse_any().unwrap_err().to_string();
-        assert!(text.contains("30 problems") && text.contains("the first 20"), "{text}");
-        assert!(text.contains("cases.csv, line 2: column date: \"soon\" is not a date; write YYYY-MM-DD"), "{text}");
-        assert!(text.contains("line 21:") && !text.contains("line 22:"), "{text}");
+        assert!(
+            text.contains("30 problems") && text.contains("the first 20"),
+            "{text}"
+        );
+        assert!(
+            text.contains(
+                "cases.csv, line 2: column date: \"soon\" is not a date; write YYYY-MM-DD"
+            ),
+            "{text}"
+        );
+        assert!(
+            text.contains("line 21:") && !text.contains("line 22:"),
+            "{text}"
+        );
         assert!(text.contains("--lenient"), "{text}");
     }
 }

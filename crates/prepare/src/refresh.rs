@@ -32,12 +32,14 @@ use crate::source::{Clock, SystemClock, london_day};
 
 /// Fetch the newest figures, check them, and publish them as a new edition
 ///
-/// Reads rising.toml (`prepare init` writes one), brings what its sources have, compiles all levels, and looks at the
-/// result as a careful publisher would: is every area there, is nothing absurd, what was revised. Only if nothing is
-/// found that nobody has accepted does the edition become visible, by one rename of manifest.json. Until then, and if
-/// anything fails, readers have the edition before.
+/// Reads rising.toml (`prepare init` writes one), brings what its sources have, compiles all
+/// levels, and looks at the result as a careful publisher would: is every area there, is nothing
+/// absurd, what was revised. Only if nothing is found that nobody has accepted does the edition
+/// become visible, by one rename of manifest.json. Until then, and if anything fails, readers have
+/// the edition before.
 ///
-/// What was fetched is kept: a run that was stopped goes on where it was, and asks only for what is new.
+/// What was fetched is kept: a run that was stopped goes on where it was, and asks only for what is
+/// new.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -84,17 +86,32 @@ pub struct Stopped {
 impl std::fmt::Display for Stopped {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let total = self.findings.len();
-        let noun = if total == 1 { "thing has" } else { "things have" };
+        let noun = if total == 1 {
+            "thing has"
+        } else {
+            "things have"
+        };
         write!(f, "nothing was published: {total} {noun} to be looked at")?;
         for finding in self.findings.iter().take(SHOWN) {
             write!(f, "\n  {finding}")?;
         }
         if total > SHOWN {
-            write!(f, "\n  and {} more, of the rules {}", total - SHOWN, rules(&self.findings[SHOWN..]))?;
+            write!(
+                f,
+                "\n  and {} more, of the rules {}",
+                total - SHOWN,
+                rules(&self.findings[SHOWN..])
+            )?;
         }
         let config = self.config.display();
-        write!(f, "\nIf the source is wrong, ask its publisher, and try again later: readers have the last edition.")?;
-        write!(f, "\nIf the figures are right, say so in {config}, with the reason in `why`, and run this again:")?;
+        write!(
+            f,
+            "\nIf the source is wrong, ask its publisher, and try again later: readers have the last edition."
+        )?;
+        write!(
+            f,
+            "\nIf the figures are right, say so in {config}, with the reason in `why`, and run this again:"
+        )?;
         for finding in self.findings.iter().take(SHOWN) {
             write!(f, "\n\n{}", finding.as_acceptance())?;
         }
@@ -104,7 +121,10 @@ impl std::fmt::Display for Stopped {
 
 /// The names of the rules, each once.
 fn rules(findings: &[Finding]) -> String {
-    let mut names: Vec<String> = findings.iter().map(|finding| finding.rule.to_string()).collect();
+    let mut names: Vec<String> = findings
+        .iter()
+        .map(|finding| finding.rule.to_string())
+        .collect();
     names.sort();
     names.dedup();
     names.join(", ")
@@ -146,28 +166,46 @@ struct Ready {
 /// Publishes a new edition, unless there is nothing new, and says what was done.
 ///
 /// # Errors
-/// If a source cannot be had, an input is not as it should be, [`Stopped`] if a check finds something, or if the
-/// system refuses to write. The last edition is then live as before.
+/// If a source cannot be had, an input is not as it should be, [`Stopped`] if a check finds
+/// something, or if the system refuses to write. The last edition is then live as before.
 pub fn run(args: &Args) -> anyhow::Result<String> {
     let config = Config::read(&args.config)?;
     let (out, clock) = (config.out(), SystemClock::default());
     let _lock = lock(&config.cache)?;
     let mut text = String::new();
     let mut brought = vec![];
-    for (level, own) in config.levels().filter(|(level, _)| args.level.is_empty() || args.level.contains(level)) {
+    for (level, own) in config
+        .levels()
+        .filter(|(level, _)| args.level.is_empty() || args.level.contains(level))
+    {
         brought.push((level, own, bring(&config, level, own, &clock, &mut text)?));
     }
-    ensure!(!brought.is_empty(), "the configuration has none of the levels asked for");
+    ensure!(
+        !brought.is_empty(),
+        "the configuration has none of the levels asked for"
+    );
 
     // From here on nobody else publishes: what is compared with is what will be replaced, and what
     // is written into the site is what was published.
-    let site = config.site.as_deref().filter(|_| !args.dry_run).map(Site::lock).transpose()?;
-    let folder = if args.dry_run { None } else { Some(Folder::create(&out)?) };
+    let site = config
+        .site
+        .as_deref()
+        .filter(|_| !args.dry_run)
+        .map(Site::lock)
+        .transpose()?;
+    let folder = if args.dry_run {
+        None
+    } else {
+        Some(Folder::create(&out)?)
+    };
     let earlier = match &folder {
         Some(folder) => folder.manifest()?,
         None => read_manifest(&out)?,
     };
-    let present = Present { manifest: earlier.as_ref(), compared: !args.afresh };
+    let present = Present {
+        manifest: earlier.as_ref(),
+        compared: !args.afresh,
+    };
     let mut edition = Edition::default();
     let mut joined = vec![];
     for (level, own, brought) in brought {
@@ -180,7 +218,14 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         summary.depends(present.manifest, own.level, &own.material.joined.grid);
     }
     for (own, criteria) in joined.into_iter().zip(criteria) {
-        levels.push(ready(&config, own, &criteria, present, &mut edition, &mut text)?);
+        levels.push(ready(
+            &config,
+            own,
+            &criteria,
+            present,
+            &mut edition,
+            &mut text,
+        )?);
     }
     text += &summary.to_string();
     let manifest = manifest(&config, earlier.clone(), &levels, &mut edition)?;
@@ -193,14 +238,25 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     }
     text += "Readers would see\n";
     for own in &levels {
-        let extent = if args.all { Extent::All } else { Extent::First(SHOWN) };
-        let default = manifest.default.date.filter(|_| manifest.default.level == own.level);
+        let extent = if args.all {
+            Extent::All
+        } else {
+            Extent::First(SHOWN)
+        };
+        let default = manifest
+            .default
+            .date
+            .filter(|_| manifest.default.level == own.level);
         text += &difference::in_words(own.level, &own.figures, own.last.as_ref(), default, extent);
     }
     if !accepted.open.is_empty() {
         // What has been found out is worth reading most when it is why nothing was published.
         printable::tell(&text);
-        return Err(Stopped { findings: accepted.open, config: args.config.clone() }.into());
+        return Err(Stopped {
+            findings: accepted.open,
+            config: args.config.clone(),
+        }
+        .into());
     }
     let Some(folder) = folder else {
         text += "Nothing was published: this was a dry run\n";
@@ -219,8 +275,11 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         text += &summary.to_string();
     }
     if let Some(site) = site.as_ref().filter(|site| !site.has_page()) {
-        let _ =
-            writeln!(text, "{} has no page yet; `prepare install` puts one around the figures", site.path().display());
+        let _ = writeln!(
+            text,
+            "{} has no page yet; `prepare install` puts one around the figures",
+            site.path().display()
+        );
     } else if let Some(site) = site {
         // Also where nothing is new: the run that published it may have been stopped before this.
         text += &site.write(&out, None).context(
@@ -238,38 +297,68 @@ fn bring(
     clock: &dyn Clock,
     text: &mut String,
 ) -> anyhow::Result<Brought> {
-    let mut brought = Brought { cases: Cases::default(), published: None, problems: Problems::default() };
+    let mut brought = Brought {
+        cases: Cases::default(),
+        published: None,
+        problems: Problems::default(),
+    };
     let _ = writeln!(text, "Fetched for {level}");
     for (number, source) in (1..).zip(&own.cases) {
         let cache = config.cache.join(format!("{level}-{number}"));
-        let fetched = source.fetch(&cache, clock).with_context(|| format!("source {number} of level {level}"))?;
+        let fetched = source
+            .fetch(&cache, clock)
+            .with_context(|| format!("source {number} of level {level}"))?;
         for note in &fetched.notes {
             let _ = writeln!(text, "  {note}");
         }
-        brought.cases.add_files(&fetched.files, level, &source.results(), &mut brought.problems)?;
+        brought.cases.add_files(
+            &fetched.files,
+            level,
+            &source.results(),
+            &mut brought.problems,
+        )?;
         brought.published = brought.published.max(fetched.published);
     }
     Ok(brought)
 }
 
 /// Joins a level's inputs.
-fn join(config: &Config, level: Level, own: &LevelConfig, brought: Brought) -> anyhow::Result<Joined> {
-    let Brought { cases, published, mut problems } = brought;
+fn join(
+    config: &Config,
+    level: Level,
+    own: &LevelConfig,
+    brought: Brought,
+) -> anyhow::Result<Joined> {
+    let Brought {
+        cases,
+        published,
+        mut problems,
+    } = brought;
     let recipe = config.recipe(level, own, published);
     let material = Material::join(cases, &recipe, &mut problems)?;
     problems.refuse_any()?;
-    Ok(Joined { level, recipe, material, problems })
+    Ok(Joined {
+        level,
+        recipe,
+        material,
+        problems,
+    })
 }
 
-/// What decides the changes of each level. One with weekly counts takes the dispersion of one with daily counts: of this
-/// run, or else of those that are published.
+/// What decides the changes of each level. One with weekly counts takes the dispersion of one with
+/// daily counts: of this run, or else of those that are published.
 fn criteria(levels: &[Joined], present: Present, out: &Path) -> anyhow::Result<Vec<LevelCriteria>> {
     let mut worked_out: Vec<Option<LevelCriteria>> = levels
         .iter()
-        .map(|own| (!own.material.takes_dispersion(&own.recipe)).then(|| own.material.criteria(&own.recipe, None)))
+        .map(|own| {
+            (!own.material.takes_dispersion(&own.recipe))
+                .then(|| own.material.criteria(&own.recipe, None))
+        })
         .collect();
     let published = match (levels, present.manifest) {
-        ([own], Some(manifest)) if worked_out[0].is_none() => LevelCriteria::of_other(own.level, manifest, out)?,
+        ([own], Some(manifest)) if worked_out[0].is_none() => {
+            LevelCriteria::of_other(own.level, manifest, out)?
+        }
         _ => None,
     };
     let other = published.or_else(|| worked_out.iter().flatten().next().cloned());
@@ -288,16 +377,36 @@ fn ready(
     edition: &mut Edition,
     text: &mut String,
 ) -> anyhow::Result<Ready> {
-    let Joined { level, recipe, material, problems } = own;
+    let Joined {
+        level,
+        recipe,
+        material,
+        problems,
+    } = own;
     let mut summary = Summary::default();
     summary.material(&material, &recipe, &problems);
     summary.criteria(criteria);
     *text += &summary.to_string();
-    let defaults = config.default.as_ref().or(present.manifest.map(|manifest| &manifest.default));
-    let nation = defaults.map_or_else(|| default_nation(&material.joined.table), |defaults| defaults.nation);
-    let files = material.encode(&recipe, nation, defaults.and_then(|defaults| defaults.date), criteria, edition)?;
+    let defaults = config
+        .default
+        .as_ref()
+        .or(present.manifest.map(|manifest| &manifest.default));
+    let nation = defaults.map_or_else(
+        || default_nation(&material.joined.table),
+        |defaults| defaults.nation,
+    );
+    let files = material.encode(
+        &recipe,
+        nation,
+        defaults.and_then(|defaults| defaults.date),
+        criteria,
+        edition,
+    )?;
     let figures = LevelFigures::joined(&material.joined, &files, criteria)?;
-    let last = present.manifest.filter(|_| present.compared).and_then(|manifest| manifest.levels.get(level));
+    let last = present
+        .manifest
+        .filter(|_| present.compared)
+        .and_then(|manifest| manifest.levels.get(level));
     let last = last.map(|files| LevelFigures::read(&config.out(), files, None)).transpose().with_context(|| {
         format!(
             "the edition in {} is damaged, so that there is nothing to compare with; `prepare verify` says what is wrong, \
@@ -305,23 +414,41 @@ fn ready(
             config.out().display()
         )
     })?;
-    Ok(Ready { level, recipe, material, files, figures, last })
+    Ok(Ready {
+        level,
+        recipe,
+        material,
+        files,
+        figures,
+        last,
+    })
 }
 
 /// What the checks find, and what of that has been accepted.
 fn looked_at(config: &Config, levels: &[Ready], clock: &dyn Clock) -> anyhow::Result<Accepted> {
-    let today = london_day(clock.now()).context("the machine's clock is beyond all dates; set it")?;
+    let today =
+        london_day(clock.now()).context("the machine's clock is beyond all dates; set it")?;
     let mut findings = vec![];
     for own in levels {
         let lag = (!own.recipe.is_final).then_some(own.recipe.lag);
-        let publication = Publication { published: own.material.published(&own.recipe), lag, today };
-        findings.extend(check::findings(own.level, &own.figures, own.last.as_ref(), publication, &config.checks));
+        let publication = Publication {
+            published: own.material.published(&own.recipe),
+            lag,
+            today,
+        };
+        findings.extend(check::findings(
+            own.level,
+            &own.figures,
+            own.last.as_ref(),
+            publication,
+            &config.checks,
+        ));
     }
     Ok(Accepted::divide(findings, &config.accept))
 }
 
-/// The manifest of the new edition: the earlier one with the new levels, and all that the configuration says. From then on
-/// texts call things as it does.
+/// The manifest of the new edition: the earlier one with the new levels, and all that the
+/// configuration says. From then on texts call things as it does.
 fn manifest(
     config: &Config,
     earlier: Option<Manifest>,
@@ -351,11 +478,13 @@ fn manifest(
     }
     manifest.tiles = config.tiles.clone();
     if let Some(tiles) = &mut manifest.tiles {
-        tiles.attribution = shown::shown("the attribution of the tiles", &tiles.attribution).context("in [tiles]")?;
+        tiles.attribution = shown::shown("the attribution of the tiles", &tiles.attribution)
+            .context("in [tiles]")?;
     }
     manifest.stale_after = config.stale_after_days;
     if !config.attribution.is_empty() {
-        manifest.sources = shown::sources(config.attribution.clone()).context("in [[attribution]]")?;
+        manifest.sources =
+            shown::sources(config.attribution.clone()).context("in [[attribution]]")?;
     }
     if let Some(path) = &config.labels {
         manifest.labels = labels::read(path)?;
@@ -379,7 +508,14 @@ fn manifest(
 
 /// Names and postcodes lead to areas by their position in the list of areas.
 fn searches_fit(manifest: &Manifest, own: &Ready, last: &LevelFigures) -> anyhow::Result<()> {
-    let codes = |figures: &LevelFigures| figures.table.areas().iter().map(|area| area.code.clone()).collect::<Vec<_>>();
+    let codes = |figures: &LevelFigures| {
+        figures
+            .table
+            .areas()
+            .iter()
+            .map(|area| area.code.clone())
+            .collect::<Vec<_>>()
+    };
     let searched = manifest.names.is_some() || manifest.postcodes.is_some();
     ensure!(
         !searched || codes(&own.figures) == codes(last),
@@ -393,17 +529,26 @@ fn searches_fit(manifest: &Manifest, own: &Ready, last: &LevelFigures) -> anyhow
 
 /// Are all files there that it names?
 fn is_complete(out: &Path, manifest: &Manifest) -> bool {
-    named_in(manifest).iter().all(|name| out.join(name).is_file())
+    named_in(manifest)
+        .iter()
+        .all(|name| out.join(name).is_file())
 }
 
 /// Only one refresh at a time uses a cache.
 fn lock(cache: &Path) -> anyhow::Result<fs::File> {
-    fs::create_dir_all(cache)
-        .with_context(|| format!("{}: the folder for what is fetched cannot be made", cache.display()))?;
+    fs::create_dir_all(cache).with_context(|| {
+        format!(
+            "{}: the folder for what is fetched cannot be made",
+            cache.display()
+        )
+    })?;
     let path = cache.join("lock");
     let file = open_lock(&path).with_context(|| path.display().to_string())?;
     if file.try_lock().is_err() {
-        bail!("another refresh is at work with {}; wait for it to end", cache.display());
+        bail!(
+            "another refresh is at work with {}; wait for it to end",
+            cache.display()
+        );
     }
     Ok(file)
 }

@@ -59,16 +59,18 @@ pub struct Args {
     #[arg(long)]
     json: bool,
 
-    /// Sentences to quote: the nation's rises and falls, the highest rates, each rising area, what the words mean
+    /// Sentences to quote: the nation's rises and falls, the highest rates, each rising area, what
+    /// the words mean
     #[arg(long, conflicts_with = "json")]
     prose: bool,
 
-    /// With --prose, an area's code: its own figures and those of its neighbourhoods in place of the nation's
+    /// With --prose, an area's code: its own figures and those of its neighbourhoods in place of
+    /// the nation's
     #[arg(long, value_name = "CODE", requires = "prose")]
     area: Option<AreaCode>,
 
-    /// With --area, cases per 100,000 people from which a neighbourhood is listed as a hotspot [default: the bound of the
-    /// colour scale below the highest of them]
+    /// With --area, cases per 100,000 people from which a neighbourhood is listed as a hotspot
+    /// [default: the bound of the colour scale below the highest of them]
     #[arg(long, value_name = "N", requires = "area")]
     threshold: Option<u32>,
 
@@ -158,8 +160,12 @@ struct Loaded {
 /// # Errors
 /// If the data set lacks the level, nation or date, or a file of it is missing or damaged.
 pub fn run(args: &Args) -> anyhow::Result<String> {
-    let manifest = read_manifest(&args.data)?.ok_or_else(|| ReportError::NoDataSet(args.data.clone()))?;
-    let files = manifest.levels.get(args.level).ok_or(ReportError::NoLevel(args.level))?;
+    let manifest =
+        read_manifest(&args.data)?.ok_or_else(|| ReportError::NoDataSet(args.data.clone()))?;
+    let files = manifest
+        .levels
+        .get(args.level)
+        .ok_or(ReportError::NoLevel(args.level))?;
     let nation = args.nation.unwrap_or(manifest.default.nation);
     manifest.speak();
     check_date(files, args, nation)?;
@@ -174,12 +180,27 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
 }
 
 /// Sentences to quote, by the code that the page has them from.
-fn prose(loaded: &Loaded, args: &Args, nation: Nation, manifest: &Manifest) -> anyhow::Result<String> {
+fn prose(
+    loaded: &Loaded,
+    args: &Args,
+    nation: Nation,
+    manifest: &Manifest,
+) -> anyhow::Result<String> {
     let (figures, language) = (figures(args.level, loaded), args.lang);
     let Some(code) = &args.area else {
-        return Ok(story::of_nation(figures, nation, loaded.authorities.as_ref(), &manifest.sources, language).plain());
+        return Ok(story::of_nation(
+            figures,
+            nation,
+            loaded.authorities.as_ref(),
+            &manifest.sources,
+            language,
+        )
+        .plain());
     };
-    let area = loaded.table.index_of(code).ok_or_else(|| ReportError::NoArea(args.level, code.clone()))?;
+    let area = loaded
+        .table
+        .index_of(code)
+        .ok_or_else(|| ReportError::NoArea(args.level, code.clone()))?;
     let other = match args.level {
         Level::Ltla => Level::Msoa,
         Level::Msoa => Level::Ltla,
@@ -193,50 +214,110 @@ fn prose(loaded: &Loaded, args: &Args, nation: Nation, manifest: &Manifest) -> a
         Level::Ltla => (Some(figures), others),
         Level::Msoa => (others, Some(figures)),
     };
-    let neighbourhood_dates = manifest.levels.get(Level::Msoa).and_then(|files| files.dates_of(Nation::Uk));
+    let neighbourhood_dates = manifest
+        .levels
+        .get(Level::Msoa)
+        .and_then(|files| files.dates_of(Nation::Uk));
     let threshold = args.threshold;
-    let around = Around { authorities, neighbourhoods, neighbourhood_dates, threshold, breaks: &manifest.breaks };
+    let around = Around {
+        authorities,
+        neighbourhoods,
+        neighbourhood_dates,
+        threshold,
+        breaks: &manifest.breaks,
+    };
     let story = story::of_area(figures, area, around, &manifest.sources, language);
-    Ok(story.ok_or_else(|| ReportError::NoArea(args.level, code.clone()))?.plain())
+    Ok(story
+        .ok_or_else(|| ReportError::NoArea(args.level, code.clone()))?
+        .plain())
 }
 
 fn figures(level: Level, loaded: &Loaded) -> Figures<'_> {
-    Figures { level, table: &loaded.table, snapshot: &loaded.snapshot }
+    Figures {
+        level,
+        table: &loaded.table,
+        snapshot: &loaded.snapshot,
+    }
 }
 
 /// A level at the date nearest to the one asked for.
-fn load_nearest(args: &Args, manifest: &Manifest, level: Level, files: &LevelFiles) -> anyhow::Result<Loaded> {
-    let dates = files.dates_of(Nation::Uk).with_context(|| format!("level {level} has no dates"))?;
-    load(&args.data, level, nearest(args.date, dates, files.step), manifest, files)
+fn load_nearest(
+    args: &Args,
+    manifest: &Manifest,
+    level: Level,
+    files: &LevelFiles,
+) -> anyhow::Result<Loaded> {
+    let dates = files
+        .dates_of(Nation::Uk)
+        .with_context(|| format!("level {level} has no dates"))?;
+    load(
+        &args.data,
+        level,
+        nearest(args.date, dates, files.step),
+        manifest,
+        files,
+    )
 }
 
 fn check_date(files: &LevelFiles, args: &Args, nation: Nation) -> Result<(), ReportError> {
     let &Args { level, date, .. } = args;
     let Some((first, last)) = files.dates_of(nation) else {
-        let has = files.dates.iter().map(|dates| dates.nation.name(Language::En)).collect::<Vec<_>>().join(", ");
+        let has = files
+            .dates
+            .iter()
+            .map(|dates| dates.nation.name(Language::En))
+            .collect::<Vec<_>>()
+            .join(", ");
         return Err(ReportError::NoNation { level, nation, has });
     };
     if !(first..=last).contains(&date) {
-        return Err(ReportError::NotCovered { level, nation, date, first, last });
+        return Err(ReportError::NotCovered {
+            level,
+            nation,
+            date,
+            first,
+            last,
+        });
     }
     let off = (date - first).rem_euclid(files.step);
     if off != 0 {
         let before = date - off;
-        return Err(ReportError::BetweenWeeks { level, date, before, after: before + files.step, first, last });
+        return Err(ReportError::BetweenWeeks {
+            level,
+            date,
+            before,
+            after: before + files.step,
+            first,
+            last,
+        });
     }
     Ok(())
 }
 
-fn load(folder: &Path, level: Level, date: Day, manifest: &Manifest, files: &LevelFiles) -> anyhow::Result<Loaded> {
-    let cadence = Cadence::from_step(files.step)
-        .with_context(|| format!("the manifest's step of level {level} is {} days, neither 1 nor 7", files.step))?;
+fn load(
+    folder: &Path,
+    level: Level,
+    date: Day,
+    manifest: &Manifest,
+    files: &LevelFiles,
+) -> anyhow::Result<Loaded> {
+    let cadence = Cadence::from_step(files.step).with_context(|| {
+        format!(
+            "the manifest's step of level {level} is {} days, neither 1 nor 7",
+            files.step
+        )
+    })?;
     let figures = LevelFigures::read(folder, files, Some(span_of(cadence, date)))?;
     let snapshot = figures.at(date);
     let authorities = match (level, manifest.levels.get(Level::Ltla)) {
         (Level::Msoa, Some(files)) => Some(read_areas(folder, files)?),
         _ => None,
     };
-    Ok(Loaded { table: figures.table, snapshot, authorities })
+    Ok(Loaded {
+        table: figures.table,
+        snapshot,
+        authorities,
+    })
 }
 
 /// The JSON form; the order of its keys is part of the promise.
@@ -251,7 +332,8 @@ struct Report<'a> {
     unchanged: u32,
     unknown: u32,
     rows: Vec<Row<'a>>,
-    /// The dispersion of the nation's own counts; null where it is not known, or areas of several nations are shown.
+    /// The dispersion of the nation's own counts; null where it is not known, or areas of several
+    /// nations are shown.
     dispersion: Option<f64>,
     /// The smallest score that is clear; null where none is, or `dispersion` is.
     clear_from: Option<f64>,
@@ -267,8 +349,8 @@ struct Row<'a> {
     rate: Option<f64>,
     previous_rate: Option<f64>,
     direction: Direction,
-    /// Whether the change is larger than chance explains, by the rule of a whole map. Null where there is no rise or fall,
-    /// or it is not known what decides it.
+    /// Whether the change is larger than chance explains, by the rule of a whole map. Null where
+    /// there is no rise or fall, or it is not known what decides it.
     clear: Option<bool>,
     /// The same by the area's own test at 5 %, so true for each that is clear.
     probable: Option<bool>,
@@ -292,7 +374,9 @@ impl From<Figure> for JsonFigure {
 }
 
 fn json<'a>(loaded: &'a Loaded, args: &Args, nation: Nation) -> Report<'a> {
-    let Loaded { table, snapshot, .. } = loaded;
+    let Loaded {
+        table, snapshot, ..
+    } = loaded;
     let totals = snapshot.totals(table, nation);
     let row = |index: AreaIndex| {
         let (area, comparison) = (table.get(index)?, snapshot.comparison(index));
@@ -319,14 +403,22 @@ fn json<'a>(loaded: &'a Loaded, args: &Args, nation: Nation) -> Report<'a> {
         falling: totals.falling,
         unchanged: totals.unchanged,
         unknown: totals.unknown,
-        rows: snapshot.ranking(table, nation).into_iter().filter_map(row).collect(),
+        rows: snapshot
+            .ranking(table, nation)
+            .into_iter()
+            .filter_map(row)
+            .collect(),
         dispersion: criteria.map(|criteria| criteria.dispersion().value()),
         clear_from: criteria.and_then(Criteria::clear_from),
     }
 }
 
 fn text(loaded: &Loaded, args: &Args, nation: Nation) -> String {
-    let Loaded { table, snapshot, authorities } = loaded;
+    let Loaded {
+        table,
+        snapshot,
+        authorities,
+    } = loaded;
     let totals = snapshot.totals(table, nation);
     let noun = match args.level {
         _ if !table.has_nations() => args.level.plural(Language::En),
@@ -361,14 +453,26 @@ fn text(loaded: &Loaded, args: &Args, nation: Nation) -> String {
     let mut rows = vec![];
     let mut header = vec!["rising area", "rate", "from", "cases", "from", "grade"];
     if with_authority {
-        header.insert(1, if table.has_nations() { "authority" } else { "in" });
+        header.insert(
+            1,
+            if table.has_nations() {
+                "authority"
+            } else {
+                "in"
+            },
+        );
     }
     rows.push(header.into_iter().map(str::to_owned).collect::<Vec<_>>());
     for index in rising {
-        let Some(area) = table.get(index) else { continue };
+        let Some(area) = table.get(index) else {
+            continue;
+        };
         let comparison = snapshot.comparison(index);
-        let rate = |rate: Option<Rate>| rate.map_or("-".to_owned(), |rate| rate.in_words(Language::En));
-        let grade = snapshot.grade(table, index).map_or("-", |grade| grade.in_words(Language::En));
+        let rate =
+            |rate: Option<Rate>| rate.map_or("-".to_owned(), |rate| rate.in_words(Language::En));
+        let grade = snapshot
+            .grade(table, index)
+            .map_or("-", |grade| grade.in_words(Language::En));
         let mut row = vec![
             area.name.clone(),
             rate(snapshot.rate(table, index)),
@@ -379,8 +483,14 @@ fn text(loaded: &Loaded, args: &Args, nation: Nation) -> String {
         ];
         if with_authority {
             let parent = area.parent.as_ref();
-            let named = parent.and_then(|code| authorities.as_ref()?.get(authorities.as_ref()?.index_of(code)?));
-            let name = named.map(|authority| authority.name.as_str()).or(parent.map(|code| code.as_str()));
+            let named = parent.and_then(|code| {
+                authorities
+                    .as_ref()?
+                    .get(authorities.as_ref()?.index_of(code)?)
+            });
+            let name = named
+                .map(|authority| authority.name.as_str())
+                .or(parent.map(|code| code.as_str()));
             row.insert(1, name.unwrap_or("-").to_owned());
         }
         rows.push(row);
@@ -391,10 +501,16 @@ fn text(loaded: &Loaded, args: &Args, nation: Nation) -> String {
     out
 }
 
-/// Writes rows in columns: the first `words` and the last one to the left, numbers between to the right.
+/// Writes rows in columns: the first `words` and the last one to the left, numbers between to the
+/// right.
 fn align(rows: &[Vec<String>], words: usize, out: &mut String) {
     let columns = rows.first().map_or(0, Vec::len);
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     for row in rows {
         for (column, cell) in row.iter().enumerate() {
@@ -427,7 +543,14 @@ mod tests {
     fn columns_line_up() {
         let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
         let mut out = String::new();
-        align(&[row(["area", "rate", "grade"]), row(["Ynys Môn", "1,000.0", "clear"])], 1, &mut out);
+        align(
+            &[
+                row(["area", "rate", "grade"]),
+                row(["Ynys Môn", "1,000.0", "clear"]),
+            ],
+            1,
+            &mut out,
+        );
         assert_eq!(out, "area         rate  grade\nYnys Môn  1,000.0  clear\n");
     }
 }

@@ -17,10 +17,11 @@ use crate::{moment, verify};
 
 /// Go back to an edition before, or list those that can be gone back to
 ///
-/// `prepare compile` and the others keep an edition that they replace (see --keep-old). Brought back is the one replaced
-/// last, or the one named: its files are checked, each figure included, and its manifest is renamed into its place. The
-/// edition gone back from is kept in turn, so that a second call undoes the first. If the data set is that of a site, the
-/// page's first picture and the pages of areas are then written anew, as by `prepare prerender`; until that is done, some
+/// `prepare compile` and the others keep an edition that they replace (see --keep-old). Brought
+/// back is the one replaced last, or the one named: its files are checked, each figure included,
+/// and its manifest is renamed into its place. The edition gone back from is kept in turn, so that
+/// a second call undoes the first. If the data set is that of a site, the page's first picture and
+/// the pages of areas are then written anew, as by `prepare prerender`; until that is done, some
 /// seconds, a reader is first shown the picture, with its date, and then the edition brought back.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
@@ -46,7 +47,8 @@ pub struct Args {
     #[arg(long, value_name = "ID")]
     to: Option<String>,
 
-    /// Folder of a site whose pages show the data set [default: the site in whose folder data it lies]
+    /// Folder of a site whose pages show the data set [default: the site in whose folder data it
+    /// lies]
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
 }
@@ -54,14 +56,23 @@ pub struct Args {
 /// Goes back, or lists, and says what was done.
 ///
 /// # Errors
-/// If there is no such edition, it is not whole, somebody else is publishing, or the system refuses.
+/// If there is no such edition, it is not whole, somebody else is publishing, or the system
+/// refuses.
 pub fn run(args: &Args) -> Result<String> {
-    if args.list { list(&args.data) } else { go_back(args) }
+    if args.list {
+        list(&args.data)
+    } else {
+        go_back(args)
+    }
 }
 
 fn go_back(args: &Args) -> Result<String> {
-    // Before anything is looked at, so that nobody writes the edition gone back from over the other.
-    let sites = sites(args)?.iter().map(|site| Site::lock(site)).collect::<Result<Vec<Site>>>()?;
+    // Before anything is looked at, so that nobody writes the edition gone back from over the
+    // other.
+    let sites = sites(args)?
+        .iter()
+        .map(|site| Site::lock(site))
+        .collect::<Result<Vec<Site>>>()?;
     let folder = Folder::open(&args.data)?;
     let present = folder.id();
     let kept: Vec<Kept> = publish::kept_editions(&args.data)?
@@ -72,7 +83,10 @@ fn go_back(args: &Args) -> Result<String> {
     let edition = chosen(kept, args, present.as_deref())?;
     let report = verify::kept_edition(&args.data, &edition);
     if report.failed() > 0 {
-        let findings: Vec<String> = report.findings().map(|finding| format!("\n  {finding}")).collect();
+        let findings: Vec<String> = report
+            .findings()
+            .map(|finding| format!("\n  {finding}"))
+            .collect();
         bail!(
             "edition {} is not whole, and was not brought back:{}\nchoose another with --to (`prepare rollback --list`), or \
              put its files back from a backup",
@@ -82,10 +96,17 @@ fn go_back(args: &Args) -> Result<String> {
     }
     publish::bring_back(folder, &edition)?;
     let manifest = edition.manifest.as_ref().ok();
-    let mut text = format!("brought back edition {}{}\n", edition.id, manifest.map(about).unwrap_or_default());
+    let mut text = format!(
+        "brought back edition {}{}\n",
+        edition.id,
+        manifest.map(about).unwrap_or_default()
+    );
     if let Some(present) = present {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "kept edition {present}; `prepare rollback` without --to goes back to that");
+        let _ = writeln!(
+            text,
+            "kept edition {present}; `prepare rollback` without --to goes back to that"
+        );
     }
     for site in &sites {
         text += &site.write(&args.data, None).with_context(|| {
@@ -125,10 +146,14 @@ fn sites(args: &Args) -> Result<Vec<PathBuf>> {
     if let Some(site) = &args.site {
         return Ok(vec![site.clone()]);
     }
-    let paths = [std::path::absolute(&args.data).ok(), args.data.canonicalize().ok()];
+    let paths = [
+        std::path::absolute(&args.data).ok(),
+        args.data.canonicalize().ok(),
+    ];
     let around = paths.iter().flatten().filter_map(|data| {
         let site = data.parent()?;
-        (data.file_name()? == "data" && site.join("index.html").is_file()).then(|| site.canonicalize().ok())?
+        (data.file_name()? == "data" && site.join("index.html").is_file())
+            .then(|| site.canonicalize().ok())?
     });
     Ok(around.collect::<BTreeSet<PathBuf>>().into_iter().collect())
 }
@@ -137,33 +162,55 @@ fn list(data: &Path) -> Result<String> {
     let present = fs::read(data.join(MANIFEST)).ok();
     let kept = publish::kept_editions(data)?;
     if present.is_none() && kept.is_empty() {
-        bail!("{} has no edition; give the folder of a data set", data.display());
+        bail!(
+            "{} has no edition; give the folder of a data set",
+            data.display()
+        );
     }
     let mut text = String::new();
     let id = present.as_deref().map(|bytes| hash_of([bytes]));
     match (&id, publish::read_manifest(data)) {
-        (Some(id), Ok(Some(manifest))) => text += &format!("{id}  published now{}\n", about(&manifest)),
-        (Some(id), Err(error)) => text += &format!("{id}  published now, and cannot be read: {error}\n"),
+        (Some(id), Ok(Some(manifest))) => {
+            text += &format!("{id}  published now{}\n", about(&manifest))
+        }
+        (Some(id), Err(error)) => {
+            text += &format!("{id}  published now, and cannot be read: {error}\n")
+        }
         _ => text += "there is no manifest.json: nothing is published\n",
     }
-    for edition in kept.iter().filter(|edition| Some(&edition.id) != id.as_ref()) {
+    for edition in kept
+        .iter()
+        .filter(|edition| Some(&edition.id) != id.as_ref())
+    {
         let missing = verify::missing_of(data, edition);
         let state = match &missing[..] {
             [] => "whole".to_owned(),
             [first, rest @ ..] => {
-                let more = if rest.is_empty() { String::new() } else { format!(" (and {} more)", rest.len()) };
+                let more = if rest.is_empty() {
+                    String::new()
+                } else {
+                    format!(" (and {} more)", rest.len())
+                };
                 format!("not whole: {}: {}{more}", first.file, first.got)
             }
         };
         let about = edition.manifest.as_ref().map(about).unwrap_or_default();
-        text += &format!("{}  replaced {}{about}; {state}\n", edition.id, when(edition.superseded));
+        text += &format!(
+            "{}  replaced {}{about}; {state}\n",
+            edition.id,
+            when(edition.superseded)
+        );
     }
     Ok(text)
 }
 
 /// "2021-02-07 16:05 UTC (3 hours ago)".
 fn when(moment: SystemTime) -> String {
-    let hours = SystemTime::now().duration_since(moment).unwrap_or_default().as_secs() / 3600;
+    let hours = SystemTime::now()
+        .duration_since(moment)
+        .unwrap_or_default()
+        .as_secs()
+        / 3600;
     let ago = match hours {
         0 => "within the hour".to_owned(),
         1 => "1 hour ago".to_owned(),
@@ -176,7 +223,12 @@ fn when(moment: SystemTime) -> String {
 /// What its figures are: "; figures to 28 November 2020, of 3 December 2020".
 fn about(manifest: &Manifest) -> String {
     let files = manifest.levels.get(manifest.default.level);
-    let last = files.and_then(|files| files.dates_of(Nation::Uk)).map(|(_, last)| last.in_words(Language::En));
-    let of = files.and_then(|files| files.published).map(|day| format!(", of {}", day.in_words(Language::En)));
-    last.map(|last| format!("; figures to {last}{}", of.unwrap_or_default())).unwrap_or_default()
+    let last = files
+        .and_then(|files| files.dates_of(Nation::Uk))
+        .map(|(_, last)| last.in_words(Language::En));
+    let of = files
+        .and_then(|files| files.published)
+        .map(|day| format!(", of {}", day.in_words(Language::En)));
+    last.map(|last| format!("; figures to {last}{}", of.unwrap_or_default()))
+        .unwrap_or_default()
 }

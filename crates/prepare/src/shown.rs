@@ -1,8 +1,9 @@
-//! Text of others that readers are shown: names of areas, places and sources, and what a country calls things.
+//! Text of others that readers are shown: names of areas, places and sources, and what a country
+//! calls things.
 //!
-//! A control character in a name breaks a line of a file or a drawing, a bidirectional override turns round what stands
-//! beside it, an invisible sign hides that two names differ. All such text is cleaned here, once, where it enters the data
-//! set, and a line says what was done.
+//! A control character in a name breaks a line of a file or a drawing, a bidirectional override
+//! turns round what stands beside it, an invisible sign hides that two names differ. All such text
+//! is cleaned here, once, where it enters the data set, and a line says what was done.
 
 use std::cell::Cell;
 use std::fmt::Display;
@@ -23,8 +24,8 @@ const LISTED: usize = 8;
 #[error("it has only characters that nobody sees ({0}); write it anew, or leave it out")]
 pub struct Invisible(String);
 
-/// Returns the text as readers are shown it, and prints a warning if that differs. `what` says in the warning whose text it
-/// is. An empty text stays empty.
+/// Returns the text as readers are shown it, and prints a warning if that differs. `what` says in
+/// the warning whose text it is. An empty text stays empty.
 ///
 /// # Errors
 /// If nothing of it can be seen.
@@ -34,7 +35,11 @@ pub fn shown(what: impl Display, text: &str) -> Result<String, Invisible> {
         return Err(Invisible(listed(&gone)));
     }
     if !gone.is_empty() {
-        warn(&format!("{what}: \"{}\" had {}, cleaned", Printable::value(&clean), listed(&gone)));
+        warn(&format!(
+            "{what}: \"{}\" had {}, cleaned",
+            Printable::value(&clean),
+            listed(&gone)
+        ));
     }
     Ok(clean)
 }
@@ -44,7 +49,11 @@ pub fn shown(what: impl Display, text: &str) -> Result<String, Invisible> {
 /// # Errors
 /// As [`shown`].
 pub fn sources(sources: Vec<Source>) -> Result<Vec<Source>, Invisible> {
-    let clean = |Source { name, publisher, licence }: Source| {
+    let clean = |Source {
+                     name,
+                     publisher,
+                     licence,
+                 }: Source| {
         Ok(Source {
             name: shown("the name of a source", &name)?,
             publisher: shown("the publisher of a source", &publisher)?,
@@ -54,13 +63,17 @@ pub fn sources(sources: Vec<Source>) -> Result<Vec<Source>, Invisible> {
     sources.into_iter().map(clean).collect()
 }
 
-/// The text with every run of spaces and line breaks as one space, none at its ends, and no invisible character; and the
-/// characters that went, each once.
+/// The text with every run of spaces and line breaks as one space, none at its ends, and no
+/// invisible character; and the characters that went, each once.
 fn cleaned(text: &str) -> (String, Vec<char>) {
     let (mut clean, mut gone) = (String::with_capacity(text.len()), Vec::<char>::new());
     for letter in text.chars() {
         let is_joiner = matches!(letter, '\u{200c}' | '\u{200d}');
-        let is_kept = is_joiner && clean.chars().next_back().is_some_and(is_written_with_joiners);
+        let is_kept = is_joiner
+            && clean
+                .chars()
+                .next_back()
+                .is_some_and(is_written_with_joiners);
         if letter.is_whitespace() {
             if !(clean.is_empty() || clean.ends_with(' ')) {
                 clean.push(' ');
@@ -68,7 +81,11 @@ fn cleaned(text: &str) -> (String, Vec<char>) {
         } else if is_kept || !is_invisible(letter) {
             clean.push(letter);
         }
-        if letter != ' ' && !is_kept && (letter.is_whitespace() || is_invisible(letter)) && !gone.contains(&letter) {
+        if letter != ' '
+            && !is_kept
+            && (letter.is_whitespace() || is_invisible(letter))
+            && !gone.contains(&letter)
+        {
             gone.push(letter);
         }
     }
@@ -77,8 +94,9 @@ fn cleaned(text: &str) -> (String, Vec<char>) {
     (clean, gone)
 }
 
-/// Control characters, and those that Unicode calls default ignorable (the property `Default_Ignorable_Code_Point`), with the
-/// signs of interlinear annotation and the two code points that are no characters.
+/// Control characters, and those that Unicode calls default ignorable (the property
+/// `Default_Ignorable_Code_Point`), with the signs of interlinear annotation and the two code
+/// points that are no characters.
 fn is_invisible(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
@@ -89,15 +107,19 @@ fn is_invisible(letter: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Whether a joiner after the letter changes how it is written, as in Persian and in the scripts of India.
+/// Whether a joiner after the letter changes how it is written, as in Persian and in the scripts of
+/// India.
 fn is_written_with_joiners(letter: char) -> bool {
     matches!(letter, '\u{600}'..='\u{7ff}' | '\u{840}'..='\u{dff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{18af}')
 }
 
 /// "U+202E, U+200B".
 fn listed(letters: &[char]) -> String {
-    let mut names: Vec<String> =
-        letters.iter().take(LISTED).map(|letter| format!("U+{:04X}", u32::from(*letter))).collect();
+    let mut names: Vec<String> = letters
+        .iter()
+        .take(LISTED)
+        .map(|letter| format!("U+{:04X}", u32::from(*letter)))
+        .collect();
     if letters.len() > LISTED {
         names.push(format!("and {} more", letters.len() - LISTED));
     }
@@ -125,8 +147,17 @@ mod tests {
 
     #[test]
     fn text_without_such_characters_stays_as_it_is() {
-        for text in ["", "Ynys Môn", "Kingston upon Hull, City of", "St. Helens", "=1", "می‌خواهم", "क्‍ष", "東京", "🙂"]
-        {
+        for text in [
+            "",
+            "Ynys Môn",
+            "Kingston upon Hull, City of",
+            "St. Helens",
+            "=1",
+            "می‌خواهم",
+            "क्‍ष",
+            "東京",
+            "🙂",
+        ] {
             assert_eq!(cleaned(text), (text.to_owned(), vec![]));
         }
     }
@@ -135,7 +166,11 @@ mod tests {
     fn text_with_such_characters_is_cleaned() {
         for (text, expected, gone) in [
             ("Here\u{0}ford", "Hereford", "U+0000"),
-            ("Here\tford\r\nshire", "Here ford shire", "U+0009, U+000D, U+000A"),
+            (
+                "Here\tford\r\nshire",
+                "Here ford shire",
+                "U+0009, U+000D, U+000A",
+            ),
             ("\u{202e}drofereH\u{202c}", "drofereH", "U+202E, U+202C"),
             ("Bath\u{200b}", "Bath", "U+200B"),
             ("Ba\u{200d}th", "Bath", "U+200D"),
@@ -144,7 +179,11 @@ mod tests {
             ("a\u{1b}[31mb\u{9b}2J", "a[31mb2J", "U+001B, U+009B"),
         ] {
             let (clean, letters) = cleaned(text);
-            assert_eq!((clean.as_str(), listed(&letters).as_str()), (expected, gone), "{text:?}");
+            assert_eq!(
+                (clean.as_str(), listed(&letters).as_str()),
+                (expected, gone),
+                "{text:?}"
+            );
             assert_eq!(shown("a test", text).as_deref(), Ok(expected));
         }
         assert_eq!(cleaned(" two  spaces ").0, "two spaces");

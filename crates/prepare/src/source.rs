@@ -1,7 +1,8 @@
 //! Where the figures of a refresh come from: the live API, an archive, or files on disk.
 //!
-//! A source brings what it has to a folder of its own on this machine, the cache, and says which files there are to be
-//! read. It decides nothing about figures: `cases` reads the files, whatever brought them.
+//! A source brings what it has to a folder of its own on this machine, the cache, and says which
+//! files there are to be read. It decides nothing about figures: `cases` reads the files, whatever
+//! brought them.
 
 mod api;
 mod archive;
@@ -27,7 +28,8 @@ pub(crate) use self::london::day as london_day;
 pub use self::requests::Requests;
 use crate::cases::Results;
 
-/// Where cases come from: a table of the configuration, whose `kind` is `api`, `archive` or `files`.
+/// Where cases come from: a table of the configuration, whose `kind` is `api`, `archive` or
+/// `files`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Source {
@@ -63,7 +65,10 @@ impl Source {
     /// Which results are to be read from the files, where they are answers of the API.
     pub fn results(&self) -> Results<'_> {
         match self {
-            Source::Api(api) => Results { metric: &api.metric, geography_type: Some(&api.geography_type) },
+            Source::Api(api) => Results {
+                metric: &api.metric,
+                geography_type: Some(&api.geography_type),
+            },
             Source::Archive(_) | Source::Files(_) => Results::default(),
         }
     }
@@ -71,7 +76,8 @@ impl Source {
     /// Brings everything to `cache`, asking only for what is not there yet or may have changed.
     ///
     /// # Errors
-    /// If anything is missing at the end. What did come stays in the cache, and the next call goes on from there.
+    /// If anything is missing at the end. What did come stays in the cache, and the next call goes
+    /// on from there.
     pub fn fetch(&self, cache: &Path, clock: &dyn Clock) -> Result<Fetched, SourceError> {
         match self {
             Source::Api(api) => api.fetch(cache, clock),
@@ -87,12 +93,30 @@ mod tests {
 
     #[test]
     fn each_kind_is_read_from_a_table_and_a_misspelt_setting_is_named() {
-        assert!(matches!(toml::from_str("kind = \"api\""), Ok(Source::Api(api)) if api == ApiSource::default()));
+        assert!(
+            matches!(toml::from_str("kind = \"api\""), Ok(Source::Api(api)) if api == ApiSource::default())
+        );
         let text = "kind = \"archive\"\nmember = \"*.csv\"\n[requests]\nsilence_s = 5";
-        let Ok(Source::Archive(archive)) = toml::from_str(text) else { panic!("an archive") };
-        assert_eq!((archive.member.as_str(), archive.requests.silence_s, archive.requests.tries), ("*.csv", 5, 5));
-        assert!(matches!(toml::from_str("kind = \"files\"\npaths = [\"a.csv\"]"), Ok(Source::Files(_))));
-        for text in ["kind = \"api\"\nyear = 2020", "kind = \"api\"\n[requests]\nretries = 2", "kind = \"ftp\""] {
+        let Ok(Source::Archive(archive)) = toml::from_str(text) else {
+            panic!("an archive")
+        };
+        assert_eq!(
+            (
+                archive.member.as_str(),
+                archive.requests.silence_s,
+                archive.requests.tries
+            ),
+            ("*.csv", 5, 5)
+        );
+        assert!(matches!(
+            toml::from_str("kind = \"files\"\npaths = [\"a.csv\"]"),
+            Ok(Source::Files(_))
+        ));
+        for text in [
+            "kind = \"api\"\nyear = 2020",
+            "kind = \"api\"\n[requests]\nretries = 2",
+            "kind = \"ftp\"",
+        ] {
             let error = toml::from_str::<Source>(text).unwrap_err().to_string();
             assert!(error.contains("unknown"), "{error}");
         }
@@ -100,8 +124,11 @@ mod tests {
 
     #[test]
     fn relative_paths_are_in_the_folder_of_the_configuration() {
-        let mut source: Source = toml::from_str("kind = \"archive\"\npath = \"cases.zip\"").unwrap();
+        let mut source: Source =
+            toml::from_str("kind = \"archive\"\npath = \"cases.zip\"").unwrap();
         source.resolve(Path::new("/news"));
-        assert!(matches!(source, Source::Archive(archive) if archive.path == Some("/news/cases.zip".into())));
+        assert!(
+            matches!(source, Source::Archive(archive) if archive.path == Some("/news/cases.zip".into()))
+        );
     }
 }

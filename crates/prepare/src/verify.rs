@@ -26,13 +26,15 @@ use site::Place;
 
 /// Check a published data set or site: every file, every figure, and over HTTP how they are sent
 ///
-/// TARGET is the folder of a data set, the folder of a site, or the address of a site. Checked are the manifest and that
-/// each file it names is there with the content that its name says; that all of them decode, agree with each other, and
-/// give every seven-day figure of every date offered; of a site that the page, its program and the list for use without a
-/// network belong together, that the page and the pages of areas have the figures of the data set, that the page's security
-/// policy lets its background tiles in, and that there is no page of another area; of a folder that web servers can read
-/// all of it, and that compressed copies are of the same content; of an address also status, types,
-/// caching, compression and the headers that browsers go by. The exit status is 1 if anything is wrong.
+/// TARGET is the folder of a data set, the folder of a site, or the address of a site. Checked are
+/// the manifest and that each file it names is there with the content that its name says; that all
+/// of them decode, agree with each other, and give every seven-day figure of every date offered; of
+/// a site that the page, its program and the list for use without a network belong together, that
+/// the page and the pages of areas have the figures of the data set, that the page's security
+/// policy lets its background tiles in, and that there is no page of another area; of a folder that
+/// web servers can read all of it, and that compressed copies are of the same content; of an
+/// address also status, types, caching, compression and the headers that browsers go by. The exit
+/// status is 1 if anything is wrong.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -57,17 +59,30 @@ type Read<'a> = dyn Fn(&str) -> Result<Vec<u8>, String> + 'a;
 /// # Errors
 /// If the target is neither a folder with something to check nor an address.
 pub fn run(args: &Args) -> Result<(String, bool)> {
-    let is_address = ["http://", "https://"].iter().any(|scheme| args.target.starts_with(scheme));
-    let groups = if is_address { address(&args.target)? } else { folder(Path::new(&args.target))? };
+    let is_address = ["http://", "https://"]
+        .iter()
+        .any(|scheme| args.target.starts_with(scheme));
+    let groups = if is_address {
+        address(&args.target)?
+    } else {
+        folder(Path::new(&args.target))?
+    };
     let report = Report::new(args.target.clone(), groups);
-    let text =
-        if args.json { printable::json(&serde_json::to_string_pretty(&report)?) + "\n" } else { report.to_string() };
+    let text = if args.json {
+        printable::json(&serde_json::to_string_pretty(&report)?) + "\n"
+    } else {
+        report.to_string()
+    };
     Ok((text, report.failed() == 0))
 }
 
 fn folder(path: &Path) -> Result<Vec<Group>> {
     let is_site = path.join("index.html").is_file() && path.join("data").is_dir();
-    let data = if is_site { path.join("data") } else { path.to_owned() };
+    let data = if is_site {
+        path.join("data")
+    } else {
+        path.to_owned()
+    };
     if !is_site && !data.join(MANIFEST).is_file() {
         bail!(
             "{} is no folder of a data set, which has a {MANIFEST}, nor of a site, which has index.html and data; give \
@@ -103,7 +118,10 @@ fn data_set(read: &Read<'_>) -> Vec<Group> {
 
 /// The checks of an edition that was replaced, in its folder.
 pub fn kept_edition(data: &Path, edition: &Kept) -> Report {
-    Report::new(edition.id.clone(), data::check(edition.manifest.as_ref(), &in_folder(data)))
+    Report::new(
+        edition.id.clone(),
+        data::check(edition.manifest.as_ref(), &in_folder(data)),
+    )
 }
 
 /// What of an edition that was replaced is missing or damaged: a quick look, without decoding.
@@ -137,7 +155,9 @@ fn before(data: &Path) -> Result<Group> {
 fn in_folder(folder: &Path) -> impl Fn(&str) -> Result<Vec<u8>, String> {
     let folder: PathBuf = folder.to_owned();
     move |name| match fs::read(folder.join(name)) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err("it is not there".to_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err("it is not there".to_owned())
+        }
         result => result.map_err(|error| error.to_string()),
     }
 }

@@ -1,5 +1,6 @@
 //! Counts recovered from the archive's rates against the publisher's counts, read here in the
-//! plainest way. Needs `../shared/data`; where that is absent, each test says so and checks nothing.
+//! plainest way. Needs `../shared/data`; where that is absent, each test says so and checks
+//! nothing.
 
 mod common;
 
@@ -33,7 +34,9 @@ fn text(path: &Path) -> String {
     let bytes = fs::read(path).unwrap();
     let mut text = String::new();
     if path.extension().is_some_and(|extension| extension == "gz") {
-        flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap();
+        flate2::read::GzDecoder::new(&bytes[..])
+            .read_to_string(&mut text)
+            .unwrap();
     } else {
         text = String::from_utf8(bytes).unwrap();
     }
@@ -43,7 +46,10 @@ fn text(path: &Path) -> String {
 /// Lines after the header, each in fields.
 fn lines(text: &str) -> Vec<Vec<String>> {
     let fields = |record: csv::StringRecord| record.iter().map(str::to_owned).collect();
-    csv::Reader::from_reader(text.as_bytes()).records().map(|record| fields(record.unwrap())).collect()
+    csv::Reader::from_reader(text.as_bytes())
+        .records()
+        .map(|record| fields(record.unwrap()))
+        .collect()
 }
 
 /// The published sum of each area and week, empty where it is suppressed, and the names.
@@ -54,7 +60,10 @@ struct Weekly {
 
 impl Weekly {
     fn read(path: &Path) -> Weekly {
-        let mut weekly = Weekly { sums: BTreeMap::new(), names: BTreeMap::new() };
+        let mut weekly = Weekly {
+            sums: BTreeMap::new(),
+            names: BTreeMap::new(),
+        };
         for line in lines(&text(path)) {
             let [code, name, date, sum, _rate] = line.try_into().unwrap();
             weekly.names.insert(code.clone(), name);
@@ -68,9 +77,15 @@ impl Weekly {
 fn archive_members_give_the_counts_of_the_weekly_file() {
     let members: Option<Vec<PathBuf>> = LETTERS
         .into_iter()
-        .map(|letter| shared(&format!("archive/msoa_newCasesBySpecimenDateRollingRate_areas_letter_{letter}.csv.gz")))
+        .map(|letter| {
+            shared(&format!(
+                "archive/msoa_newCasesBySpecimenDateRollingRate_areas_letter_{letter}.csv.gz"
+            ))
+        })
         .collect();
-    let (Some(members), Some(weekly), Some(population)) = (members, shared(WEEKLY), shared(POPULATION)) else {
+    let (Some(members), Some(weekly), Some(population)) =
+        (members, shared(WEEKLY), shared(POPULATION))
+    else {
         return;
     };
     let out = tempfile::tempdir().unwrap();
@@ -81,12 +96,19 @@ fn archive_members_give_the_counts_of_the_weekly_file() {
         ["--boundaries".into(), boundaries],
         ["--out".into(), out.path().to_owned()],
     ];
-    let args = fixed.into_iter().chain(["--cases".into()]).chain(members.clone()).chain(given.into_iter().flatten());
+    let args = fixed
+        .into_iter()
+        .chain(["--cases".into()])
+        .chain(members.clone())
+        .chain(given.into_iter().flatten());
     let said = printed(&prepare(args));
 
     // Other letters' areas are missing, and nothing else was dropped.
-    let codes: BTreeSet<String> =
-        members.iter().flat_map(|member| lines(&text(member))).map(|line| line[2].clone()).collect();
+    let codes: BTreeSet<String> = members
+        .iter()
+        .flat_map(|member| lines(&text(member)))
+        .map(|line| line[2].clone())
+        .collect();
     assert_eq!(codes.len(), 100);
     for part in [
         "10,706 counts recovered from published rates",
@@ -95,13 +117,21 @@ fn archive_members_give_the_counts_of_the_weekly_file() {
     ] {
         assert!(said.contains(part), "{part}");
     }
-    assert_eq!(said.matches("is on the map but not in the cases").count(), 6_691);
+    assert_eq!(
+        said.matches("is on the map but not in the cases").count(),
+        6_691
+    );
 
-    let manifest: Manifest = serde_json::from_slice(&fs::read(out.path().join("manifest.json")).unwrap()).unwrap();
+    let manifest: Manifest =
+        serde_json::from_slice(&fs::read(out.path().join("manifest.json")).unwrap()).unwrap();
     let level = manifest.levels.msoa.unwrap();
     let table = AreaTable::decode(&fs::read(out.path().join(&level.areas.file)).unwrap()).unwrap();
     let chunk = |file: &str| Chunk::decode(&fs::read(out.path().join(file)).unwrap()).unwrap();
-    let chunks: Vec<Chunk> = level.counts.iter().map(|counts| chunk(&counts.file.file)).collect();
+    let chunks: Vec<Chunk> = level
+        .counts
+        .iter()
+        .map(|counts| chunk(&counts.file.file))
+        .collect();
     let weekly = Weekly::read(&weekly);
     let (mut counts, mut suppressed, mut missing) = (0, 0, 0);
     for (index, area) in (0..).zip(table.areas()) {
@@ -112,7 +142,10 @@ fn archive_members_give_the_counts_of_the_weekly_file() {
             while date <= chunk.last() {
                 let figure = chunk.figure(index, date);
                 let published = weekly.sums.get(&(code.to_owned(), date.to_string()));
-                let expected = match published.filter(|_| codes.contains(code)).map(String::as_str) {
+                let expected = match published
+                    .filter(|_| codes.contains(code))
+                    .map(String::as_str)
+                {
                     None => Figure::Missing,
                     Some("") => Figure::Suppressed,
                     Some(sum) => Figure::Count(sum.parse().unwrap()),
@@ -127,7 +160,11 @@ fn archive_members_give_the_counts_of_the_weekly_file() {
             }
         }
     }
-    let of_codes = weekly.sums.keys().filter(|(code, _)| codes.contains(code)).count();
+    let of_codes = weekly
+        .sums
+        .keys()
+        .filter(|(code, _)| codes.contains(code))
+        .count();
     assert_eq!((counts + suppressed, counts), (of_codes, 10_706));
     assert_eq!(suppressed, 14_527 - 10_706);
     assert!(missing > 6_691 * 100);
@@ -136,13 +173,26 @@ fn archive_members_give_the_counts_of_the_weekly_file() {
 /// The rates of all letters: the weekly file has them beside the sums.
 #[test]
 fn every_published_rate_of_england_gives_its_sum() {
-    let (Some(weekly), Some(population)) = (shared(WEEKLY), shared(POPULATION)) else { return };
-    let people: BTreeMap<String, u64> =
-        lines(&text(&population)).into_iter().map(|line| (line[0].clone(), line[2].parse().unwrap())).collect();
+    let (Some(weekly), Some(population)) = (shared(WEEKLY), shared(POPULATION)) else {
+        return;
+    };
+    let people: BTreeMap<String, u64> = lines(&text(&population))
+        .into_iter()
+        .map(|line| (line[0].clone(), line[2].parse().unwrap()))
+        .collect();
     let mut published = 0;
-    for line in lines(&text(&weekly)).into_iter().filter(|line| !line[3].is_empty()) {
+    for line in lines(&text(&weekly))
+        .into_iter()
+        .filter(|line| !line[3].is_empty())
+    {
         let rate = Rate::parse(&line[4]).unwrap();
-        assert_eq!(rate.count(people[&line[0]]), Ok(line[3].parse().unwrap()), "{} {}", line[0], line[2]);
+        assert_eq!(
+            rate.count(people[&line[0]]),
+            Ok(line[3].parse().unwrap()),
+            "{} {}",
+            line[0],
+            line[2]
+        );
         published += 1;
     }
     assert_eq!(published, 731_950);

@@ -29,7 +29,11 @@ fn gzip(content: &[u8]) -> Vec<u8> {
 /// Runs `prepare` with so many megabytes of address space.
 fn within(megabytes: u32, args: &[String]) -> Output {
     let command = format!("ulimit -v {}; exec \"$0\" \"$@\"", megabytes * 1024);
-    prepare_command("sh").args(["-c", &command, env!("CARGO_BIN_EXE_prepare")]).args(args).output().unwrap()
+    prepare_command("sh")
+        .args(["-c", &command, env!("CARGO_BIN_EXE_prepare")])
+        .args(args)
+        .output()
+        .unwrap()
 }
 
 /// The arguments that compile the fixtures, with one of the inputs another.
@@ -65,7 +69,11 @@ fn files_made_to_fill_memory_are_refused_within_the_stated_memory() {
     let spaces = repeated("spaces.gz", "", b" ", 64);
     let line = repeated("line.gz", HEADER, b"x", 64);
     let json = repeated("json.gz", "{\"results\":[", b"0,", 64);
-    let (out, two, kinds) = (folder.path().join("out"), "is longer than 1048576 bytes", "unpacks to more than");
+    let (out, two, kinds) = (
+        folder.path().join("out"),
+        "is longer than 1048576 bytes",
+        "unpacks to more than",
+    );
     for (option, file, expected) in [
         ("--cases", &spaces, two),
         ("--cases", &line, two),
@@ -78,8 +86,16 @@ fn files_made_to_fill_memory_are_refused_within_the_stated_memory() {
     ] {
         let output = within(400, &compile(&out, option, file));
         let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{option} {}: {said}", file.display());
-        assert!(said.contains(expected) && said.contains(path(file)), "{option}: {said}");
+        assert_eq!(
+            output.status.code(),
+            Some(1),
+            "{option} {}: {said}",
+            file.display()
+        );
+        assert!(
+            said.contains(expected) && said.contains(path(file)),
+            "{option}: {said}"
+        );
     }
     assert!(!out.exists());
 
@@ -87,7 +103,10 @@ fn files_made_to_fill_memory_are_refused_within_the_stated_memory() {
     let rows = repeated("rows.gz", HEADER, row().as_bytes(), 10);
     let output = within(100, &compile(&out, "--cases", &rows));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("has no figure") || said.contains("is on the map but not in the cases"), "{said}");
+    assert!(
+        said.contains("has no figure") || said.contains("is on the map but not in the cases"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -97,7 +116,15 @@ fn endless_kinds_of_problems_and_areas_are_counted_and_not_kept() {
     let out = folder.path().join("out");
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/cases.csv");
     let sound = fs::read_to_string(fixture).unwrap();
-    let column = |name: &str| sound.lines().next().unwrap().split(',').position(|column| column == name).unwrap();
+    let column = |name: &str| {
+        sound
+            .lines()
+            .next()
+            .unwrap()
+            .split(',')
+            .position(|column| column == name)
+            .unwrap()
+    };
     let (kind, date) = (column("areaType"), column("date"));
     let with = |at: usize, value: String| {
         let mut fields: Vec<&str> = sound.lines().nth(1).unwrap().split(',').collect();
@@ -106,22 +133,49 @@ fn endless_kinds_of_problems_and_areas_are_counted_and_not_kept() {
     };
 
     let wrong = "?".repeat(400);
-    fs::write(&file, sound.clone() + &(0..30_000).map(|n| with(date, format!("{n}{wrong}"))).collect::<String>())
-        .unwrap();
+    fs::write(
+        &file,
+        sound.clone()
+            + &(0..30_000)
+                .map(|n| with(date, format!("{n}{wrong}")))
+                .collect::<String>(),
+    )
+    .unwrap();
     let output = within(100, &compile(&out, "--cases", &file));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("the inputs have 30000 problems") && said.contains("(the first 20)"), "{said:.300}");
-    assert!(said.lines().all(|line| line.chars().count() < 400), "{said:.900}");
+    assert!(
+        said.contains("the inputs have 30000 problems") && said.contains("(the first 20)"),
+        "{said:.300}"
+    );
+    assert!(
+        said.lines().all(|line| line.chars().count() < 400),
+        "{said:.900}"
+    );
 
-    fs::write(&file, sound.clone() + &(0..5000).map(|n| with(kind, format!("type {n}"))).collect::<String>()).unwrap();
+    fs::write(
+        &file,
+        sound.clone()
+            + &(0..5000)
+                .map(|n| with(kind, format!("type {n}")))
+                .collect::<String>(),
+    )
+    .unwrap();
     let said = printed(&prepare(compile(&out, "--cases", &file)));
-    assert!(said.contains("other reasons") && said.lines().count() < 200, "{said:.2000}");
+    assert!(
+        said.contains("other reasons") && said.lines().count() < 200,
+        "{said:.2000}"
+    );
 
-    let areas: String = (0..100_002).map(|n| format!("X{n},Name,ltla,2021-02-07,1,\n")).collect();
+    let areas: String = (0..100_002)
+        .map(|n| format!("X{n},Name,ltla,2021-02-07,1,\n"))
+        .collect();
     fs::write(&file, HEADER.to_owned() + &areas).unwrap();
     let output = within(400, &compile(&out, "--cases", &file));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("line 100002: there are more areas or figures"), "{said:.500}");
+    assert!(
+        said.contains("line 100002: there are more areas or figures"),
+        "{said:.500}"
+    );
 }
 
 /// A member goes to the disk, and from there into figures, without ever being in memory as a whole.
@@ -130,7 +184,9 @@ fn member_of_an_archive_is_never_in_memory_as_a_whole() {
     let folder = tempfile::tempdir().unwrap();
     let zip = folder.path().join("cases.zip");
     let mut writer = ZipWriter::new(fs::File::create(&zip).unwrap());
-    writer.start_file("a/cases.csv", SimpleFileOptions::default()).unwrap();
+    writer
+        .start_file("a/cases.csv", SimpleFileOptions::default())
+        .unwrap();
     writer.write_all(HEADER.as_bytes()).unwrap();
     let part = row().repeat(1 << 15);
     for _ in 0..12 {
@@ -154,10 +210,15 @@ const HOSTILE: &str = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}1m\u{202e}\u{2066}\u{7f
 fn assert_harmless(output: &Output) -> String {
     let said = String::from_utf8([&output.stdout[..], &output.stderr[..]].concat()).unwrap();
     let obeyed = |letter: char| {
-        letter != '\n' && (letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+        letter != '\n'
+            && (letter.is_control()
+                || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
     };
     assert!(!said.contains(obeyed), "{said:?}");
-    assert!(said.lines().all(|line| line.chars().count() <= 4001), "a line is too long");
+    assert!(
+        said.lines().all(|line| line.chars().count() <= 4001),
+        "a line is too long"
+    );
     said
 }
 
@@ -188,7 +249,10 @@ fn foreign_text_is_printed_cut_and_cleaned_wherever_it_stands() {
             // JSON has no such characters as they are.
             let hostile = match Path::new(fixture).extension().unwrap().to_str() {
                 Some("csv") => hostile.to_owned(),
-                _ => serde_json::to_string(hostile).unwrap().trim_matches('"').to_owned(),
+                _ => serde_json::to_string(hostile)
+                    .unwrap()
+                    .trim_matches('"')
+                    .to_owned(),
             };
             let file = folder.path().join(fixture);
             fs::write(&file, text.replace(from, &format!("{from}{hostile}"))).unwrap();
@@ -208,12 +272,27 @@ fn published_names_are_harmless_in_every_result() {
     fs::write(&file, text.replace("Rutland", &format!("Rut{HOSTILE}land"))).unwrap();
     let made = prepare(compile(&out, "--cases", &file));
     assert_harmless(&made);
-    let report = ["report", "--data", path(&out), "--level", "ltla", "--date", "2021-02-06"];
+    let report = [
+        "report",
+        "--data",
+        path(&out),
+        "--level",
+        "ltla",
+        "--date",
+        "2021-02-06",
+    ];
     assert_harmless(&prepare(report));
     let json = assert_harmless(&prepare(report.iter().chain(&["--json"])));
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    let names: Vec<&str> = json["rows"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
-    let clean = |name: &&str| name.starts_with("Rut") && name.ends_with("land") && !name.contains(char::is_control);
+    let names: Vec<&str> = json["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["name"].as_str().unwrap())
+        .collect();
+    let clean = |name: &&str| {
+        name.starts_with("Rut") && name.ends_with("land") && !name.contains(char::is_control)
+    };
     assert!(names.iter().any(clean), "{names:?}");
     assert_harmless(&prepare(["verify", path(&out)]));
     assert_harmless(&prepare(["rollback", "--data", path(&out), "--list"]));
@@ -228,10 +307,20 @@ fn statuses(args: &[String], streams: &str) -> [Option<i32>; 2] {
     };
     let full = format!("exec \"$0\" \"$@\" {}", redirect("/dev/full"));
     let mut command = prepare_command("sh");
-    let full = command.args(["-c", &full, env!("CARGO_BIN_EXE_prepare")]).args(args).output().unwrap().status.code();
+    let full = command
+        .args(["-c", &full, env!("CARGO_BIN_EXE_prepare")])
+        .args(args)
+        .output()
+        .unwrap()
+        .status
+        .code();
 
     let mut command = prepare_command(env!("CARGO_BIN_EXE_prepare"));
-    command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .args(args)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     let (read, write) = std::io::pipe().unwrap();
     if streams != "stderr" {
         command.stdout(write.try_clone().unwrap());
@@ -253,17 +342,42 @@ fn closed_or_full_output_ends_with_the_usual_status() {
     let inputs = Inputs::new();
     for streams in ["stdout", "stderr", "both"] {
         let out = folder.path().join(streams);
-        assert_eq!(statuses(&inputs.publish(0, &out, &[]), streams), [Some(0); 2], "published, {streams}");
+        assert_eq!(
+            statuses(&inputs.publish(0, &out, &[]), streams),
+            [Some(0); 2],
+            "published, {streams}"
+        );
         let nowhere = ["rollback", "--data", "/nowhere"].map(str::to_owned);
-        assert_eq!(statuses(&nowhere, streams), [Some(1); 2], "an error, {streams}");
+        assert_eq!(
+            statuses(&nowhere, streams),
+            [Some(1); 2],
+            "an error, {streams}"
+        );
         let verify = ["verify", path(&out)].map(str::to_owned);
-        assert_eq!(statuses(&verify, streams), [Some(0); 2], "verified, {streams}");
+        assert_eq!(
+            statuses(&verify, streams),
+            [Some(0); 2],
+            "verified, {streams}"
+        );
         let help = ["compile", "--sideways"].map(str::to_owned);
-        assert_eq!(statuses(&help, streams), [Some(2); 2], "not understood, {streams}");
+        assert_eq!(
+            statuses(&help, streams),
+            [Some(2); 2],
+            "not understood, {streams}"
+        );
     }
     // A report that could not be written is none.
     let data = public_data();
-    let report = ["report", "--data", path(&data), "--level", "ltla", "--date", "2021-02-07"].map(str::to_owned);
+    let report = [
+        "report",
+        "--data",
+        path(&data),
+        "--level",
+        "ltla",
+        "--date",
+        "2021-02-07",
+    ]
+    .map(str::to_owned);
     assert_eq!(statuses(&report, "stdout"), [Some(1), Some(0)]);
     assert_eq!(statuses(&report, "stderr"), [Some(0); 2]);
 }
@@ -286,8 +400,16 @@ fn refresh_that_is_stopped_says_so_by_its_status_alone() {
     let file = folder.path().join("rising.toml");
     fs::write(&file, config).unwrap();
     let args = ["refresh", "--config", path(&file)].map(str::to_owned);
-    let output = Command::new(env!("CARGO_BIN_EXE_prepare")).args(&args).output().unwrap();
-    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new(env!("CARGO_BIN_EXE_prepare"))
+        .args(&args)
+        .output()
+        .unwrap();
+    assert_eq!(
+        output.status.code(),
+        Some(3),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     for streams in ["stdout", "stderr", "both"] {
         assert_eq!(statuses(&args, streams), [Some(3); 2], "{streams}");
     }

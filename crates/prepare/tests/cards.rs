@@ -10,7 +10,11 @@ fn a_card_is_a_picture_of_the_size_that_networks_ask_for() {
     let (data, out) = (public_data(), folder.path().join("cards"));
     let cards = |code: &str| {
         let options = ["cards", "--area", code, "--data"].map(std::ffi::OsStr::new);
-        prepare(options.into_iter().chain([data.as_os_str(), "--out".as_ref(), out.as_os_str()]))
+        prepare(
+            options
+                .into_iter()
+                .chain([data.as_os_str(), "--out".as_ref(), out.as_os_str()]),
+        )
     };
     let outcome = cards("E06000017");
     if String::from_utf8_lossy(&outcome.stderr).contains("there is no font") {

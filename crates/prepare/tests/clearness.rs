@@ -1,5 +1,6 @@
-//! Which changes are clear: the figures of `prepare report` against a second computation from the publisher's file, and
-//! the rule against what it promises. The first needs `../shared/data`; where that is absent, it says so and checks nothing.
+//! Which changes are clear: the figures of `prepare report` against a second computation from the
+//! publisher's file, and the rule against what it promises. The first needs `../shared/data`; where
+//! that is absent, it says so and checks nothing.
 
 mod common;
 
@@ -38,15 +39,25 @@ fn daily_counts(letter: char) -> Option<Daily> {
         return None;
     };
     let mut text = String::new();
-    flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap();
+    flate2::read::GzDecoder::new(&bytes[..])
+        .read_to_string(&mut text)
+        .unwrap();
     let mut daily = Daily::new();
     for line in text.lines().filter(|line| line.starts_with(letter)) {
         // Names have commas; the code is the first field, the date and the count are the last two.
-        let code = if &line[..9] == "E09000001" { "E09000012" } else { &line[..9] };
+        let code = if &line[..9] == "E09000001" {
+            "E09000012"
+        } else {
+            &line[..9]
+        };
         let mut fields = line.rsplit(',');
         let count: f64 = fields.next().unwrap().parse().unwrap();
         let day: Day = fields.next().unwrap().parse().unwrap();
-        *daily.entry(code.to_owned()).or_default().entry(day).or_default() += count;
+        *daily
+            .entry(code.to_owned())
+            .or_default()
+            .entry(day)
+            .or_default() += count;
     }
     Some(daily)
 }
@@ -54,7 +65,8 @@ fn daily_counts(letter: char) -> Option<Daily> {
 /// By area: whether its change is clear, and probable.
 type Grades = BTreeMap<String, (bool, bool)>;
 
-/// What the rule says, computed in floats from the days, with the trend found by bisection and Φ by its series.
+/// What the rule says, computed in floats from the days, with the trend found by bisection and Φ by
+/// its series.
 struct Expected {
     dispersion: f64,
     grades: Grades,
@@ -62,16 +74,25 @@ struct Expected {
 
 fn expected(daily: &Daily, last: Day) -> Option<Expected> {
     let days = |counts: &HashMap<Day, f64>| -> Option<Vec<f64>> {
-        (0..14).map(|n| counts.get(&(last - 13 + n)).copied()).collect()
+        (0..14)
+            .map(|n| counts.get(&(last - 13 + n)).copied())
+            .collect()
     };
-    let areas: Vec<(&String, Vec<f64>)> =
-        daily.iter().filter_map(|(code, counts)| Some((code, days(counts)?))).collect();
+    let areas: Vec<(&String, Vec<f64>)> = daily
+        .iter()
+        .filter_map(|(code, counts)| Some((code, days(counts)?)))
+        .collect();
     if areas.is_empty() {
         return None;
     }
-    let national: Vec<f64> = (0..14).map(|day| areas.iter().map(|(_, days)| days[day]).sum()).collect();
-    let large: Vec<&Vec<f64>> =
-        areas.iter().map(|(_, days)| days).filter(|days| days.iter().sum::<f64>() >= 14.0).collect();
+    let national: Vec<f64> = (0..14)
+        .map(|day| areas.iter().map(|(_, days)| days[day]).sum())
+        .collect();
+    let large: Vec<&Vec<f64>> = areas
+        .iter()
+        .map(|(_, days)| days)
+        .filter(|days| days.iter().sum::<f64>() >= 14.0)
+        .collect();
     let freedom = national.iter().filter(|&&sum| sum > 0.0).count() as f64 - 2.0;
     let pearson: f64 = large.iter().map(|days| chi_squared(days, &national)).sum();
     let dispersion = (pearson / large.len() as f64 / freedom).max(1.0);
@@ -84,7 +105,9 @@ fn expected(daily: &Daily, last: Day) -> Option<Expected> {
     let own = p.clone();
     p.sort_by(f64::total_cmp);
     let of = p.len() as f64;
-    let kept = (1..=p.len()).rev().find(|&rank| p[rank - 1] <= 0.05 * rank as f64 / of);
+    let kept = (1..=p.len())
+        .rev()
+        .find(|&rank| p[rank - 1] <= 0.05 * rank as f64 / of);
     let limit = kept.map_or(-1.0, |rank| p[rank - 1]);
     let changed = |days: &[f64]| days[..7].iter().sum::<f64>() != days[7..].iter().sum::<f64>();
     let grades = areas
@@ -96,20 +119,34 @@ fn expected(daily: &Daily, last: Day) -> Option<Expected> {
     Some(Expected { dispersion, grades })
 }
 
-/// Pearson's chi-squared of an area's days under the nation's pattern and an own trend, for which the fitted mean day of the
-/// cases is the observed one.
+/// Pearson's chi-squared of an area's days under the nation's pattern and an own trend, for which
+/// the fitted mean day of the cases is the observed one.
 fn chi_squared(days: &[f64], national: &[f64]) -> f64 {
     let total: f64 = days.iter().sum();
     let fitted = |trend: f64| -> Vec<f64> {
-        let weights: Vec<f64> = national.iter().zip(0..).map(|(n, day)| n * (trend * f64::from(day)).exp()).collect();
+        let weights: Vec<f64> = national
+            .iter()
+            .zip(0..)
+            .map(|(n, day)| n * (trend * f64::from(day)).exp())
+            .collect();
         let sum: f64 = weights.iter().sum();
         weights.iter().map(|weight| total * weight / sum).collect()
     };
-    let moment = |counts: &[f64]| counts.iter().zip(0..).map(|(n, day)| n * f64::from(day)).sum::<f64>();
+    let moment = |counts: &[f64]| {
+        counts
+            .iter()
+            .zip(0..)
+            .map(|(n, day)| n * f64::from(day))
+            .sum::<f64>()
+    };
     let (mut low, mut high) = (-4.0, 4.0);
     for _ in 0..60 {
         let middle = (low + high) / 2.0;
-        *if moment(&fitted(middle)) < moment(days) { &mut low } else { &mut high } = middle;
+        *if moment(&fitted(middle)) < moment(days) {
+            &mut low
+        } else {
+            &mut high
+        } = middle;
     }
     fitted(low)
         .iter()
@@ -140,21 +177,41 @@ fn of_report(date: &str, nation: &str) -> (Option<f64>, Grades, [usize; 3]) {
     let grades = rows
         .iter()
         .filter_map(|row| {
-            Some((row["code"].as_str()?.to_owned(), (row["clear"].as_bool()?, row["probable"].as_bool()?)))
+            Some((
+                row["code"].as_str()?.to_owned(),
+                (row["clear"].as_bool()?, row["probable"].as_bool()?),
+            ))
         })
         .collect();
     let count = |direction: &str, grade: &str| {
-        rows.iter().filter(|row| row["direction"] == direction && row[grade] == true).count()
+        rows.iter()
+            .filter(|row| row["direction"] == direction && row[grade] == true)
+            .count()
     };
-    let counts = [count("rising", "probable"), count("rising", "clear"), count("falling", "clear")];
+    let counts = [
+        count("rising", "probable"),
+        count("rising", "clear"),
+        count("falling", "clear"),
+    ];
     (report["dispersion"].as_f64(), grades, counts)
 }
 
 #[test]
 fn report_at_nine_dates_agrees_with_second_computation_in_each_nation() {
-    for (letter, nation) in [('E', "england"), ('W', "wales"), ('S', "scotland"), ('N', "ni")] {
-        let Some(daily) = daily_counts(letter) else { return };
-        let ends: Day = daily.values().flat_map(|days| days.keys().copied()).max().unwrap();
+    for (letter, nation) in [
+        ('E', "england"),
+        ('W', "wales"),
+        ('S', "scotland"),
+        ('N', "ni"),
+    ] {
+        let Some(daily) = daily_counts(letter) else {
+            return;
+        };
+        let ends: Day = daily
+            .values()
+            .flat_map(|days| days.keys().copied())
+            .max()
+            .unwrap();
         for date in DATES {
             let last: Day = date.parse().unwrap();
             if last > ends {
@@ -162,12 +219,22 @@ fn report_at_nine_dates_agrees_with_second_computation_in_each_nation() {
             }
             let (dispersion, grades, _) = of_report(date, nation);
             let Some(expected) = expected(&daily, last) else {
-                assert_eq!((dispersion, grades.len()), (None, 0), "{date} {nation}: a hole of the source");
+                assert_eq!(
+                    (dispersion, grades.len()),
+                    (None, 0),
+                    "{date} {nation}: a hole of the source"
+                );
                 continue;
             };
             let above = dispersion.unwrap() - expected.dispersion;
-            assert!((-1e-9..=0.0001).contains(&above), "{date} {nation}: {dispersion:?} for {}", expected.dispersion);
-            let different = grades.iter().filter(|(code, grade)| expected.grades.get(*code) != Some(grade));
+            assert!(
+                (-1e-9..=0.0001).contains(&above),
+                "{date} {nation}: {dispersion:?} for {}",
+                expected.dispersion
+            );
+            let different = grades
+                .iter()
+                .filter(|(code, grade)| expected.grades.get(*code) != Some(grade));
             assert_eq!(different.collect::<Vec<_>>(), [], "{date} {nation}");
             assert_eq!(grades.len(), expected.grades.len(), "{date} {nation}");
         }
@@ -178,7 +245,8 @@ fn report_at_nine_dates_agrees_with_second_computation_in_each_nation() {
 fn report_of_england_has_the_figures_of_the_published_table() {
     for (date, (dispersion, probable, rises, falls, clear_from)) in DATES.into_iter().zip([
         (1.71, 8, 2, 0, Some(15.66)),
-        // The table has 130 and 99: in it Hackney has no figure, since the source counts it under the City of London.
+        // The table has 130 and 99: in it Hackney has no figure, since the source counts it under
+        // the City of London.
         (1.75, 131, 100, 0, Some(6.04)),
         (1.93, 1, 1, 195, Some(4.71)),
         (1.39, 155, 136, 1, Some(5.44)),
@@ -189,12 +257,18 @@ fn report_of_england_has_the_figures_of_the_published_table() {
         (1.13, 10, 0, 0, None),
     ]) {
         let (got, _, counts) = of_report(date, "england");
-        assert!((got.unwrap() - dispersion).abs() < 0.01, "{date}: {got:?} for {dispersion}");
+        assert!(
+            (got.unwrap() - dispersion).abs() < 0.01,
+            "{date}: {got:?} for {dispersion}"
+        );
         assert_eq!(counts, [probable, rises, falls], "{date}");
         let from = report("ltla", date, "england")["clear_from"].as_f64();
         assert_eq!(from.is_some(), clear_from.is_some(), "{date}");
         if let (Some(from), Some(clear_from)) = (from, clear_from) {
-            assert!((from - clear_from).abs() < 0.02, "{date}: {from} for {clear_from}");
+            assert!(
+                (from - clear_from).abs() < 0.02,
+                "{date}: {from} for {clear_from}"
+            );
         }
     }
 }
@@ -203,7 +277,8 @@ fn report_of_england_has_the_figures_of_the_published_table() {
 fn report_of_several_nations_has_each_areas_grade_by_its_own_nation() {
     let (dispersion, all, _) = of_report("2021-02-07", "uk");
     assert_eq!(dispersion, None);
-    let own = ["england", "wales", "scotland", "ni"].map(|nation| of_report("2021-02-07", nation).1);
+    let own =
+        ["england", "wales", "scotland", "ni"].map(|nation| of_report("2021-02-07", nation).1);
     assert_eq!(all, own.into_iter().flatten().collect());
 }
 
@@ -219,14 +294,24 @@ fn data(level: Level) -> Data {
     let read = |name: &str| fs::read(public_data().join(name)).unwrap();
     let manifest: Manifest = serde_json::from_slice(&read("manifest.json")).unwrap();
     let files = manifest.levels.get(level).unwrap();
-    let chunks = files.counts.iter().map(|counts| Arc::new(Chunk::decode(&read(&counts.file.file)).unwrap()));
+    let chunks = files
+        .counts
+        .iter()
+        .map(|counts| Arc::new(Chunk::decode(&read(&counts.file.file)).unwrap()));
     let (first, last) = files.dates_of(Nation::England).unwrap();
-    Data { table: AreaTable::decode(&read(&files.areas.file)).unwrap(), series: Series::new(chunks), first, last }
+    Data {
+        table: AreaTable::decode(&read(&files.areas.file)).unwrap(),
+        series: Series::new(chunks),
+        first,
+        last,
+    }
 }
 
 /// A number below `bound` (the constants are Knuth's MMIX).
 fn random(state: &mut u64, bound: usize) -> usize {
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
     ((*state >> 33) % bound as u64) as usize
 }
 
@@ -234,7 +319,10 @@ fn random(state: &mut u64, bound: usize) -> usize {
 fn halves(table: &AreaTable, state: &mut u64) -> Vec<[Vec<AreaIndex>; 2]> {
     let mut by_authority: BTreeMap<&AreaCode, Vec<AreaIndex>> = BTreeMap::new();
     for (index, area) in (0..).zip(table.areas()) {
-        by_authority.entry(area.parent.as_ref().unwrap()).or_default().push(index);
+        by_authority
+            .entry(area.parent.as_ref().unwrap())
+            .or_default()
+            .push(index);
     }
     by_authority
         .into_values()
@@ -249,8 +337,8 @@ fn halves(table: &AreaTable, state: &mut u64) -> Vec<[Vec<AreaIndex>; 2]> {
         .collect()
 }
 
-/// The rule is applied to halves of authorities and looked at in the other half, which it has not seen: of the rises that it
-/// calls clear, at least 96 in 100 are rises there too.
+/// The rule is applied to halves of authorities and looked at in the other half, which it has not
+/// seen: of the rises that it calls clear, at least 96 in 100 are rises there too.
 #[test]
 fn clear_rises_of_one_half_of_an_authority_are_rises_of_the_other() {
     let neighbourhoods = data(Level::Msoa);
@@ -272,14 +360,22 @@ fn clear_rises_of_one_half_of_an_authority_are_rises_of_the_other() {
         let halves = halves(&neighbourhoods.table, &mut state);
         let mut date = neighbourhoods.first;
         while date <= neighbourhoods.last {
-            if let Some(period) = periods.iter().position(|(first, last)| (*first..=*last).contains(&date)) {
-                let dispersion = authorities.series.criteria_at(Nation::England, date).unwrap().dispersion();
+            if let Some(period) = periods
+                .iter()
+                .position(|(first, last)| (*first..=*last).contains(&date))
+            {
+                let dispersion = authorities
+                    .series
+                    .criteria_at(Nation::England, date)
+                    .unwrap()
+                    .dispersion();
                 let week = |areas: &[AreaIndex], date: Day| {
-                    let count = |&area: &AreaIndex| match neighbourhoods.series.seven_day(area, date) {
-                        Figure::Count(cases) => cases,
-                        // Suppressed: 0, 1 or 2.
-                        _ => 1,
-                    };
+                    let count =
+                        |&area: &AreaIndex| match neighbourhoods.series.seven_day(area, date) {
+                            Figure::Count(cases) => cases,
+                            // Suppressed: 0, 1 or 2.
+                            _ => 1,
+                        };
                     Figure::Count(areas.iter().map(count).sum())
                 };
                 let changes = |half: usize| -> Vec<Comparison> {
@@ -293,7 +389,9 @@ fn clear_rises_of_one_half_of_an_authority_are_rises_of_the_other() {
                 for (own, other) in [(&both[0], &both[1]), (&both[1], &both[0])] {
                     let criteria = fit::criteria(own.iter().copied(), dispersion);
                     for (own, other) in own.iter().zip(other) {
-                        if own.direction() == Direction::Rising && criteria.grade(*own) == Some(Grade::Clear) {
+                        if own.direction() == Direction::Rising
+                            && criteria.grade(*own) == Some(Grade::Clear)
+                        {
                             marked[period] += 1;
                             agreed[period] += match other.direction() {
                                 Direction::Rising => 1.0,
@@ -309,7 +407,10 @@ fn clear_rises_of_one_half_of_an_authority_are_rises_of_the_other() {
     }
     for (period, ((first, last), marked)) in periods.into_iter().zip(marked).enumerate() {
         let share = agreed[period] / f64::from(marked);
-        println!("{first} to {last}: {marked} clear rises, {:.1} % of them in the other half too", 100.0 * share);
+        println!(
+            "{first} to {last}: {marked} clear rises, {:.1} % of them in the other half too",
+            100.0 * share
+        );
         assert!(marked >= 100, "{first} to {last}: {marked}");
         assert!(share >= 0.96, "{first} to {last}: {share} of {marked}");
     }

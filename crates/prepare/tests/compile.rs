@@ -17,15 +17,26 @@ const MSOA: &str = "compile --level msoa --cases msoa_cases.csv --population mso
     --boundaries msoas.geojson --published 2021-02-11 --keep-old 0";
 
 fn compile(command: &str, out: &Path) -> Output {
-    prepare(command.split_whitespace().chain(["--out", out.to_str().unwrap()]))
+    prepare(
+        command
+            .split_whitespace()
+            .chain(["--out", out.to_str().unwrap()]),
+    )
 }
 
 /// Every file of a folder with its bytes.
 fn content(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let Ok(entries) = fs::read_dir(folder) else { return BTreeMap::new() };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return BTreeMap::new();
+    };
     entries
         .map(|entry| entry.unwrap())
-        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap()))
+        .map(|entry| {
+            (
+                entry.file_name().into_string().unwrap(),
+                fs::read(entry.path()).unwrap(),
+            )
+        })
         .collect()
 }
 
@@ -57,7 +68,10 @@ fn golden_files() {
         }
     }
     let expected = content(&golden);
-    assert_eq!(made.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
+    assert_eq!(
+        made.keys().collect::<Vec<_>>(),
+        expected.keys().collect::<Vec<_>>()
+    );
     for (name, bytes) in &made {
         assert!(*bytes == expected[name], "{name} differs");
     }
@@ -74,25 +88,67 @@ fn newer_people_count_from_their_first_date_on() {
         "newer.csv",
         "areaCode,areaName,population\nE06000017,Rutland,79854\nE06000052,Cornwall,1\nE06000053,Isles of Scilly,1\n",
     );
-    let dated = format!("--population population.csv,estimate=mid-2019 {newer},from=2021-02-06,estimate=mid-2020");
-    let summary = printed(&compile(&LTLA.replace("--population population.csv", &dated), out.path()));
-    assert!(summary.contains("mid-2020 populations from 2021-02-06 on: 2 areas; "), "{summary}");
+    let dated = format!(
+        "--population population.csv,estimate=mid-2019 {newer},from=2021-02-06,estimate=mid-2020"
+    );
+    let summary = printed(&compile(
+        &LTLA.replace("--population population.csv", &dated),
+        out.path(),
+    ));
+    assert!(
+        summary.contains("mid-2020 populations from 2021-02-06 on: 2 areas; "),
+        "{summary}"
+    );
     let plain = tempfile::tempdir().unwrap();
     printed(&compile(LTLA, plain.path()));
     let rates = |folder: &Path, date: &str| {
-        let args = ["report", "--data", folder.to_str().unwrap(), "--level", "ltla", "--date", date, "--json"];
+        let args = [
+            "report",
+            "--data",
+            folder.to_str().unwrap(),
+            "--level",
+            "ltla",
+            "--date",
+            date,
+            "--json",
+        ];
         let report: Value = serde_json::from_str(&printed(&prepare(args))).unwrap();
-        let row = report["rows"].as_array().unwrap().iter().find(|row| row["code"] == "E06000017").unwrap().clone();
-        [row["rate"].as_f64().unwrap(), row["previous_rate"].as_f64().unwrap(), row["count"].as_f64().unwrap()]
+        let row = report["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|row| row["code"] == "E06000017")
+            .unwrap()
+            .clone();
+        [
+            row["rate"].as_f64().unwrap(),
+            row["previous_rate"].as_f64().unwrap(),
+            row["count"].as_f64().unwrap(),
+        ]
     };
-    assert_eq!(rates(out.path(), "2021-02-05"), rates(plain.path(), "2021-02-05"), "the day before");
-    let ([rate, previous, count], [_, before, _]) =
-        (rates(out.path(), "2021-02-06"), rates(plain.path(), "2021-02-06"));
+    assert_eq!(
+        rates(out.path(), "2021-02-05"),
+        rates(plain.path(), "2021-02-05"),
+        "the day before"
+    );
+    let ([rate, previous, count], [_, before, _]) = (
+        rates(out.path(), "2021-02-06"),
+        rates(plain.path(), "2021-02-06"),
+    );
     assert!((rate - count * 1e5 / 79_854.0).abs() < 0.0501, "{rate}");
-    assert_eq!(previous, before, "the week before is of the people of its own date");
+    assert_eq!(
+        previous, before,
+        "the week before is of the people of its own date"
+    );
     let alone = format!("--population {newer},from=2021-02-06");
-    let refused = complaint(&compile(&LTLA.replace("--population population.csv", &alone), out.path()));
-    assert!(refused.contains("no population file counts before that"), "{refused}");
+    let refused = complaint(&compile(
+        &LTLA.replace("--population population.csv", &alone),
+        out.path(),
+    ));
+    assert!(
+        refused.contains("no population file counts before that"),
+        "{refused}"
+    );
 }
 
 #[test]
@@ -132,7 +188,8 @@ fn a_second_level_joins_the_first_and_a_publishers_settings_stay() {
     let out = tempfile::tempdir().unwrap();
     printed(&compile(LTLA, out.path()));
     let mut edited = manifest(out.path());
-    edited["tiles"] = json!({"url": "https://tiles.example/{z}/{x}/{y}.png", "attribution": "Example"});
+    edited["tiles"] =
+        json!({"url": "https://tiles.example/{z}/{x}/{y}.png", "attribution": "Example"});
     edited["breaks"] = json!([25, 100]);
     edited["stale_after"] = json!(9);
     fs::write(out.path().join("manifest.json"), edited.to_string()).unwrap();
@@ -142,7 +199,10 @@ fn a_second_level_joins_the_first_and_a_publishers_settings_stay() {
     for setting in ["tiles", "breaks", "stale_after"] {
         assert_eq!(both[setting], edited[setting], "{setting}");
     }
-    assert_eq!(both["default"], json!({"level": "ltla", "nation": "england", "date": "2021-02-06"}));
+    assert_eq!(
+        both["default"],
+        json!({"level": "ltla", "nation": "england", "date": "2021-02-06"})
+    );
     assert_eq!(
         both["levels"]["msoa"]["dates"],
         json!([{"nation": "england", "first": "2021-01-23", "last": "2021-02-06"}])
@@ -160,16 +220,34 @@ fn the_lag_before_publication_is_not_offered() {
     let out = tempfile::tempdir().unwrap();
     let last = |command: &str| {
         printed(&compile(command, out.path()));
-        manifest(out.path())["levels"]["ltla"]["dates"][0]["last"].as_str().unwrap().to_owned()
+        manifest(out.path())["levels"]["ltla"]["dates"][0]["last"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     };
     let lagging = LTLA.replace("--final --default-date 2021-02-06", "");
-    assert_eq!(last(&lagging), "2021-02-02", "five days before the last in the files");
-    assert_eq!(last(&format!("{lagging} --published 2021-02-09")), "2021-02-04");
-    assert_eq!(last(&format!("{lagging} --published 2021-03-09")), "2021-02-07");
+    assert_eq!(
+        last(&lagging),
+        "2021-02-02",
+        "five days before the last in the files"
+    );
+    assert_eq!(
+        last(&format!("{lagging} --published 2021-02-09")),
+        "2021-02-04"
+    );
+    assert_eq!(
+        last(&format!("{lagging} --published 2021-03-09")),
+        "2021-02-07"
+    );
     assert_eq!(last(LTLA), "2021-02-07");
-    let error =
-        complaint(&compile(&LTLA.replace("--default-date 2021-02-06", "--default-date 2021-03-01"), out.path()));
-    assert!(error.contains("2021-03-01 is not among the dates offered, which end on 2021-02-07"), "{error}");
+    let error = complaint(&compile(
+        &LTLA.replace("--default-date 2021-02-06", "--default-date 2021-03-01"),
+        out.path(),
+    ));
+    assert!(
+        error.contains("2021-03-01 is not among the dates offered, which end on 2021-02-07"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -200,8 +278,11 @@ fn problems_stop_the_run_before_anything_is_written() {
     }
     assert!(content(out.path()) == before, "nothing was touched");
 
-    // Lenient: the same are listed, and the rest is compiled. It takes a whole week to offer a date.
-    let week: String = (20..=27).map(|day| format!("E06000017,Rutland,ltla,2021-01-{day},1\n")).collect();
+    // Lenient: the same are listed, and the rest is compiled. It takes a whole week to offer a
+    // date.
+    let week: String = (20..=27)
+        .map(|day| format!("E06000017,Rutland,ltla,2021-01-{day},1\n"))
+        .collect();
     let bad = file(
         inputs.path(),
         "bad.csv",
@@ -213,35 +294,59 @@ fn problems_stop_the_run_before_anything_is_written() {
                 .replace(",2021-01-22,2", ",2021-01-22,1")
         ),
     );
-    let command = LTLA.replace("cases.csv", &bad).replace("--default-date 2021-02-06", "--lenient");
+    let command = LTLA
+        .replace("cases.csv", &bad)
+        .replace("--default-date 2021-02-06", "--lenient");
     let text = printed(&compile(&command, out.path()));
     assert!(text.contains("1: not a whole number"), "{text}");
     assert!(text.contains("1: area without a boundary"), "{text}");
     assert!(text.contains("2: the same figure again"), "{text}");
-    assert!(text.contains("Let pass (--lenient), 5 problems") && text.contains("\"lots\""), "{text}");
+    assert!(
+        text.contains("Let pass (--lenient), 5 problems") && text.contains("\"lots\""),
+        "{text}"
+    );
 }
 
 #[test]
 fn dispersion_of_weekly_counts_is_taken_from_daily_ones_that_were_compiled_before() {
     let out = tempfile::tempdir().unwrap();
     let alone = printed(&compile(MSOA, out.path()));
-    assert!(alone.contains("dispersion not known") && !alone.contains("daily counts"), "{alone}");
+    assert!(
+        alone.contains("dispersion not known") && !alone.contains("daily counts"),
+        "{alone}"
+    );
     let authorities = printed(&compile(LTLA, out.path()));
-    assert!(authorities.contains("dispersion measured by the daily counts of its 14 days"), "{authorities}");
-    let advice = "level msoa still has the dispersion of the counts of ltla before these; compile it again";
+    assert!(
+        authorities.contains("dispersion measured by the daily counts of its 14 days"),
+        "{authorities}"
+    );
+    let advice =
+        "level msoa still has the dispersion of the counts of ltla before these; compile it again";
     assert!(authorities.contains(advice), "{authorities}");
     let again = printed(&compile(MSOA, out.path()));
-    assert!(again.contains("1 nations' dates: dispersion that of the daily counts of ltla"), "{again}");
+    assert!(
+        again.contains("1 nations' dates: dispersion that of the daily counts of ltla"),
+        "{again}"
+    );
 }
 
 #[test]
 fn dispersion_that_the_publisher_sets_is_used_and_checked() {
     let out = tempfile::tempdir().unwrap();
     let text = printed(&compile(&format!("{MSOA} --dispersion 2.0"), out.path()));
-    assert!(text.contains("2 nations' dates: dispersion as set by the publisher"), "{text}");
+    assert!(
+        text.contains("2 nations' dates: dispersion as set by the publisher"),
+        "{text}"
+    );
     for wrong in ["0.5", "-1", "NaN", "much"] {
-        let error = complaint(&compile(&format!("{MSOA} --dispersion={wrong}"), out.path()));
-        assert!(error.contains(wrong) && error.contains("--dispersion"), "{error}");
+        let error = complaint(&compile(
+            &format!("{MSOA} --dispersion={wrong}"),
+            out.path(),
+        ));
+        assert!(
+            error.contains(wrong) && error.contains("--dispersion"),
+            "{error}"
+        );
     }
 }
 
@@ -250,7 +355,10 @@ fn a_manifest_that_is_none_is_not_overwritten() {
     let out = tempfile::tempdir().unwrap();
     fs::write(out.path().join("manifest.json"), "{\"version\": 99}").unwrap();
     let error = complaint(&compile(LTLA, out.path()));
-    assert!(error.contains("version 99") && error.contains("choose another --out"), "{error}");
+    assert!(
+        error.contains("version 99") && error.contains("choose another --out"),
+        "{error}"
+    );
     assert_eq!(content(out.path()).len(), 1);
 }
 
@@ -258,7 +366,10 @@ fn a_manifest_that_is_none_is_not_overwritten() {
 fn help_has_worked_examples() {
     for command in ["compile", "report"] {
         let text = printed(&prepare([command, "--help"]));
-        assert!(text.contains("Examples:") && text.contains(&format!("prepare {command} --")), "{text}");
+        assert!(
+            text.contains("Examples:") && text.contains(&format!("prepare {command} --")),
+            "{text}"
+        );
     }
 }
 
@@ -268,7 +379,13 @@ fn a_report_of_what_was_compiled() {
     printed(&compile(LTLA, out.path()));
     printed(&compile(MSOA, out.path()));
     let data = out.path().to_str().unwrap();
-    let run = |rest: &str| prepare(["report", "--data", data].into_iter().chain(rest.split(' ')));
+    let run = |rest: &str| {
+        prepare(
+            ["report", "--data", data]
+                .into_iter()
+                .chain(rest.split(' ')),
+        )
+    };
     let json = printed(&run("--level msoa --date 2021-01-30 --json"));
     assert_eq!(
         json,
@@ -289,19 +406,48 @@ fn a_report_of_what_was_compiled() {
          Oakham       Rutland    87.5     -      7  fewer than 3  could be chance\n"
     );
     for (args, parts) in [
-        ("--level ltla --date 2021-02-08", ["for England", "from 2021-01-26 to 2021-02-07"]),
-        ("--level msoa --date 2021-02-03", ["no week ends on 2021-02-03", "2021-01-30 and 2021-02-06"]),
-        ("--level msoa --date 2021-02-06 --nation wales", ["for Wales", "it has England"]),
+        (
+            "--level ltla --date 2021-02-08",
+            ["for England", "from 2021-01-26 to 2021-02-07"],
+        ),
+        (
+            "--level msoa --date 2021-02-03",
+            ["no week ends on 2021-02-03", "2021-01-30 and 2021-02-06"],
+        ),
+        (
+            "--level msoa --date 2021-02-06 --nation wales",
+            ["for Wales", "it has England"],
+        ),
         ("--level lsoa --date 2021-02-06", ["lsoa", "ltla, msoa"]),
-        ("--level ltla --date 06/02/2021", ["06/02/2021", "YYYY-MM-DD"]),
+        (
+            "--level ltla --date 06/02/2021",
+            ["06/02/2021", "YYYY-MM-DD"],
+        ),
     ] {
         let error = complaint(&run(args));
-        assert!(parts.iter().all(|part| error.contains(part)), "{args}: {error}");
+        assert!(
+            parts.iter().all(|part| error.contains(part)),
+            "{args}: {error}"
+        );
     }
-    let nowhere = complaint(&prepare(["report", "--data", "nowhere", "--level", "ltla", "--date", "2021-02-06"]));
+    let nowhere = complaint(&prepare([
+        "report",
+        "--data",
+        "nowhere",
+        "--level",
+        "ltla",
+        "--date",
+        "2021-02-06",
+    ]));
     assert!(nowhere.contains("has no manifest.json"), "{nowhere}");
-    let counts = content(out.path()).into_keys().find(|name| name.starts_with("ltla.counts")).unwrap();
+    let counts = content(out.path())
+        .into_keys()
+        .find(|name| name.starts_with("ltla.counts"))
+        .unwrap();
     fs::write(out.path().join(&counts), b"RISING").unwrap();
     let damaged = complaint(&run("--level ltla --date 2021-02-06"));
-    assert!(damaged.contains(&counts) && damaged.contains("cut short"), "{damaged}");
+    assert!(
+        damaged.contains(&counts) && damaged.contains("cut short"),
+        "{damaged}"
+    );
 }

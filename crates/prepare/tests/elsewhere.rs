@@ -1,5 +1,5 @@
-//! `prepare` with the data of another country: another disease, boundaries and codes that are nobody's in Britain, from
-//! GeoJSON and CSV alone.
+//! `prepare` with the data of another country: another disease, boundaries and codes that are
+//! nobody's in Britain, from GeoJSON and CSV alone.
 
 mod common;
 
@@ -20,7 +20,11 @@ fn compile(command: &str, out: &Path) -> Output {
     let fixtures = root().join("tests/fixtures/elsewhere");
     let arguments = command.split_whitespace().map(|word| {
         let file = fixtures.join(word);
-        if file.is_file() { file.into_os_string() } else { word.into() }
+        if file.is_file() {
+            file.into_os_string()
+        } else {
+            word.into()
+        }
     });
     prepare(arguments.chain(["--out".into(), out.into()]))
 }
@@ -30,31 +34,63 @@ fn report(data: &Path, more: &str) -> String {
     printed(&prepare(start.into_iter().chain(more.split_whitespace())))
 }
 
-/// The coarser level is weekly and the finer one daily: what counts are of does not go by the level.
+/// The coarser level is weekly and the finer one daily: what counts are of does not go by the
+/// level.
 #[test]
 fn counts_by_any_areas_become_a_data_set() {
     let out = tempfile::tempdir().unwrap();
     let said = printed(&compile(DISTRICTS, out.path()));
-    assert!(said.contains("weekly.csv: 78 lines, counts by area, general CSV"), "{said}");
+    assert!(
+        said.contains("weekly.csv: 78 lines, counts by area, general CSV"),
+        "{said}"
+    );
     assert!(said.contains("  6 areas\n"), "no nation is named: {said}");
     printed(&compile(MUNICIPALITIES, out.path()));
 
-    let manifest: Value = serde_json::from_slice(&fs::read(out.path().join("manifest.json")).unwrap()).unwrap();
-    assert_eq!(manifest["default"], json!({"level": "ltla", "nation": "uk"}));
+    let manifest: Value =
+        serde_json::from_slice(&fs::read(out.path().join("manifest.json")).unwrap()).unwrap();
+    assert_eq!(
+        manifest["default"],
+        json!({"level": "ltla", "nation": "uk"})
+    );
     let levels = &manifest["levels"];
-    assert_eq!((&levels["ltla"]["step"], &levels["msoa"]["step"]), (&json!(7), &json!(1)));
-    assert_eq!(levels["ltla"]["dates"], json!([{"nation": "uk", "first": "2024-04-06", "last": "2024-06-29"}]));
+    assert_eq!(
+        (&levels["ltla"]["step"], &levels["msoa"]["step"]),
+        (&json!(7), &json!(1))
+    );
+    assert_eq!(
+        levels["ltla"]["dates"],
+        json!([{"nation": "uk", "first": "2024-04-06", "last": "2024-06-29"}])
+    );
     // Five days before publication, from the first whole week on.
-    assert_eq!(levels["msoa"]["dates"], json!([{"nation": "uk", "first": "2024-06-08", "last": "2024-06-27"}]));
+    assert_eq!(
+        levels["msoa"]["dates"],
+        json!([{"nation": "uk", "first": "2024-06-08", "last": "2024-06-27"}])
+    );
 
     // Of all areas, without being asked for.
-    let json: Value = serde_json::from_str(&report(out.path(), "--level ltla --date 2024-06-29 --json")).unwrap();
-    let totals = ["areas", "rising", "falling", "unchanged", "unknown"].map(|key| json[key].as_u64().unwrap());
+    let json: Value =
+        serde_json::from_str(&report(out.path(), "--level ltla --date 2024-06-29 --json")).unwrap();
+    let totals = ["areas", "rising", "falling", "unchanged", "unknown"]
+        .map(|key| json[key].as_u64().unwrap());
     assert_eq!(totals, [6, 2, 2, 2, 0]);
-    let rows: Vec<_> = json["rows"].as_array().unwrap().iter().map(|row| (&row["code"], &row["name"])).collect();
-    assert_eq!(rows[0], (&json!("N04"), &json!("Dal")), "the name is the population file's");
-    assert!(rows.contains(&(&json!("06"), &json!("Fjordane"))), "leading zeros stay");
-    let json: Value = serde_json::from_str(&report(out.path(), "--level msoa --date 2024-06-27 --json")).unwrap();
+    let rows: Vec<_> = json["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (&row["code"], &row["name"]))
+        .collect();
+    assert_eq!(
+        rows[0],
+        (&json!("N04"), &json!("Dal")),
+        "the name is the population file's"
+    );
+    assert!(
+        rows.contains(&(&json!("06"), &json!("Fjordane"))),
+        "leading zeros stay"
+    );
+    let json: Value =
+        serde_json::from_str(&report(out.path(), "--level msoa --date 2024-06-27 --json")).unwrap();
     assert_eq!((&json["areas"], &json["rising"]), (&json!(4), &json!(4)));
 }
 
@@ -62,13 +98,25 @@ fn counts_by_any_areas_become_a_data_set() {
 #[test]
 fn a_data_set_of_another_country_has_to_say_what_it_is_called() {
     let out = tempfile::tempdir().unwrap();
-    let said = complaint(&compile(&DISTRICTS.replace("--labels labels.json ", ""), out.path()));
-    assert!(said.contains("give --labels FILE") && said.contains("\"region\": \"Norway\""), "{said}");
+    let said = complaint(&compile(
+        &DISTRICTS.replace("--labels labels.json ", ""),
+        out.path(),
+    ));
+    assert!(
+        said.contains("give --labels FILE") && said.contains("\"region\": \"Norway\""),
+        "{said}"
+    );
     assert!(!out.path().join("manifest.json").exists());
     // Once said it stays, as the other settings of a publisher do.
     let summary = printed(&compile(DISTRICTS, out.path()));
-    assert!(summary.contains("Sundria: 2024-04-06 to 2024-06-29"), "{summary}");
-    printed(&compile(&DISTRICTS.replace("--labels labels.json ", ""), out.path()));
+    assert!(
+        summary.contains("Sundria: 2024-04-06 to 2024-06-29"),
+        "{summary}"
+    );
+    printed(&compile(
+        &DISTRICTS.replace("--labels labels.json ", ""),
+        out.path(),
+    ));
     let text = report(out.path(), "--level ltla --date 2024-06-29");
     assert!(
         text.starts_with("6 districts in Sundria, seven days to 29 June 2024: 2 rising, 2 falling, 2 unchanged. 1 rise and 0 falls are clear.\n"),
@@ -99,7 +147,10 @@ fn a_story_of_another_country() {
         "Municipalities of Åsmark",
         "Sundria gyfan: 112 achos yn yr wythnos, 14.7 fesul 100,000 o bobl, o gymharu â 71 a 9.3 yn yr wythnos flaenorol (cynnydd o 58%).",
     ] {
-        assert!(all.lines().any(|found| found == line), "{line}\nis not in\n{all}");
+        assert!(
+            all.lines().any(|found| found == line),
+            "{line}\nis not in\n{all}"
+        );
     }
     for word in [
         "UK",
@@ -123,9 +174,15 @@ fn a_story_of_another_country() {
 fn weekly_counts_taken_for_daily_ones_are_refused() {
     let out = tempfile::tempdir().unwrap();
     let said = complaint(&compile(&DISTRICTS.replace("--weekly ", ""), out.path()));
-    assert!(said.contains("the dates are 7 days apart") && said.contains("--weekly"), "{said}");
+    assert!(
+        said.contains("the dates are 7 days apart") && said.contains("--weekly"),
+        "{said}"
+    );
     let said = complaint(&compile(&format!("{MUNICIPALITIES} --weekly"), out.path()));
-    assert!(said.contains("has a weekly figure for 2024-06-02"), "{said}");
+    assert!(
+        said.contains("has a weekly figure for 2024-06-02"),
+        "{said}"
+    );
     assert!(!out.path().join("manifest.json").exists());
 }
 
@@ -145,13 +202,23 @@ fn name_with_invisible_characters_is_cleaned_and_named_in_a_warning() {
     let said = with_name_of_brenna("\u{202e}Bre\u{7}n\u{200b}na\r\nBy\u{2066}", out.path());
     let warnings = String::from_utf8_lossy(&said.stderr).into_owned();
     printed(&said);
-    let expected =
-        "warning: the name of S02: \"Brenna By\" had U+202E, U+0007, U+200B, U+000D, U+000A, U+2066, cleaned\n";
+    let expected = "warning: the name of S02: \"Brenna By\" had U+202E, U+0007, U+200B, U+000D, U+000A, U+2066, cleaned\n";
     assert_eq!(warnings.matches(expected).count(), 1, "{warnings}");
-    let json: Value =
-        serde_json::from_str(&report(&out.path().join("data"), "--level ltla --date 2024-06-29 --json")).unwrap();
-    let names: Vec<_> = json["rows"].as_array().unwrap().iter().filter_map(|row| row["name"].as_str()).collect();
-    assert!(names.contains(&"Brenna By") && names.contains(&"Åsmark"), "{names:?}");
+    let json: Value = serde_json::from_str(&report(
+        &out.path().join("data"),
+        "--level ltla --date 2024-06-29 --json",
+    ))
+    .unwrap();
+    let names: Vec<_> = json["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|row| row["name"].as_str())
+        .collect();
+    assert!(
+        names.contains(&"Brenna By") && names.contains(&"Åsmark"),
+        "{names:?}"
+    );
 }
 
 #[test]
@@ -159,7 +226,9 @@ fn name_of_invisible_characters_alone_is_refused() {
     let out = tempfile::tempdir().unwrap();
     let said = complaint(&with_name_of_brenna("\u{200b}\u{2060}", out.path()));
     assert!(
-        said.contains("the name of S02 cannot be shown: it has only characters that nobody sees (U+200B"),
+        said.contains(
+            "the name of S02 cannot be shown: it has only characters that nobody sees (U+200B"
+        ),
         "{said}"
     );
     assert!(!out.path().join("data/manifest.json").exists());

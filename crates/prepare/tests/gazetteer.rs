@@ -1,4 +1,5 @@
-//! The names that people type: the committed ones, and `prepare names` from the command line to the file.
+//! The names that people type: the committed ones, and `prepare names` from the command line to the
+//! file.
 
 mod common;
 
@@ -22,7 +23,13 @@ fn gazetteer(folder: &Path) -> Gazetteer {
 }
 
 fn areas(level: Level) -> AreaTable {
-    let file = manifest(&public_data()).levels.get(level).unwrap().areas.file.clone();
+    let file = manifest(&public_data())
+        .levels
+        .get(level)
+        .unwrap()
+        .areas
+        .file
+        .clone();
     AreaTable::decode(&fs::read(public_data().join(file)).unwrap()).unwrap()
 }
 
@@ -32,25 +39,53 @@ fn code(text: &str) -> AreaCode {
 
 /// The entries by that name, of that sort.
 fn by_name<'a>(gazetteer: &'a Gazetteer, name: &str, sort: Sort) -> Vec<&'a Named> {
-    gazetteer.entries().iter().filter(|named| named.name == name && named.sort == sort).collect()
+    gazetteer
+        .entries()
+        .iter()
+        .filter(|named| named.name == name && named.sort == sort)
+        .collect()
 }
 
 #[test]
 fn every_name_leads_to_areas_of_the_map() {
-    let (authorities, neighbourhoods, names) = (areas(Level::Ltla), areas(Level::Msoa), gazetteer(&public_data()));
+    let (authorities, neighbourhoods, names) = (
+        areas(Level::Ltla),
+        areas(Level::Msoa),
+        gazetteer(&public_data()),
+    );
     assert!(names.entries().len() > 5_000);
     for named in names.entries() {
         for code in &named.authorities {
-            assert!(authorities.index_of(code).is_some(), "{} leads to {code}", named.name);
+            assert!(
+                authorities.index_of(code).is_some(),
+                "{} leads to {code}",
+                named.name
+            );
         }
         let english = named.authorities[0].as_str().starts_with('E');
-        assert_eq!(named.neighbourhood.is_some(), english && named.sort == Sort::Town, "{}", named.name);
+        assert_eq!(
+            named.neighbourhood.is_some(),
+            english && named.sort == Sort::Town,
+            "{}",
+            named.name
+        );
         if let Some(code) = &named.neighbourhood {
-            let index = neighbourhoods.index_of(code).expect("a neighbourhood of the map");
+            let index = neighbourhoods
+                .index_of(code)
+                .expect("a neighbourhood of the map");
             let parent = neighbourhoods.get(index).unwrap().parent.as_ref();
-            assert_eq!(parent, Some(&named.authorities[0]), "{} in {code}", named.name);
+            assert_eq!(
+                parent,
+                Some(&named.authorities[0]),
+                "{} in {code}",
+                named.name
+            );
         }
-        assert!(named.note.ends_with('.') || named.note.is_empty() && named.sort != Sort::Former, "{}", named.name);
+        assert!(
+            named.note.ends_with('.') || named.note.is_empty() && named.sort != Sort::Former,
+            "{}",
+            named.name
+        );
     }
 }
 
@@ -59,7 +94,11 @@ fn names_that_people_type_lead_where_they_mean() {
     let names = gazetteer(&public_data());
     let authorities = |name: &str, sort: Sort| -> Vec<String> {
         let found = by_name(&names, name, sort);
-        found.iter().flat_map(|named| &named.authorities).map(ToString::to_string).collect()
+        found
+            .iter()
+            .flat_map(|named| &named.authorities)
+            .map(ToString::to_string)
+            .collect()
     };
     for (name, sort, expected) in [
         ("Halifax", Sort::Town, "E08000033"),
@@ -74,24 +113,45 @@ fn names_that_people_type_lead_where_they_mean() {
         ("Square Mile", Sort::Other, "E09000012"),
         ("Penwith", Sort::Former, "E06000052"),
         ("Castlereagh", Sort::Former, "N09000007"),
-        ("Notts", Sort::County, "E06000018 E07000170 E07000171 E07000172 E07000173 E07000174 E07000175 E07000176"),
-        ("Merseyside", Sort::County, "E08000011 E08000012 E08000013 E08000014 E08000015"),
+        (
+            "Notts",
+            Sort::County,
+            "E06000018 E07000170 E07000171 E07000172 E07000173 E07000174 E07000175 E07000176",
+        ),
+        (
+            "Merseyside",
+            Sort::County,
+            "E08000011 E08000012 E08000013 E08000014 E08000015",
+        ),
     ] {
         assert_eq!(authorities(name, sort).join(" "), expected, "{name}");
     }
-    // Two places of the name, in two authorities; the towns that are their authority's are found by that.
-    assert_eq!(authorities("Kington", Sort::Town), ["E06000019", "E07000238"]);
-    for name in ["Leeds", "Edinburgh", "Bristol", "Durham", "Kingston upon Hull"] {
+    // Two places of the name, in two authorities; the towns that are their authority's are found by
+    // that.
+    assert_eq!(
+        authorities("Kington", Sort::Town),
+        ["E06000019", "E07000238"]
+    );
+    for name in [
+        "Leeds",
+        "Edinburgh",
+        "Bristol",
+        "Durham",
+        "Kingston upon Hull",
+    ] {
         assert!(by_name(&names, name, Sort::Town).is_empty(), "{name}");
     }
     let penwith = by_name(&names, "Penwith", Sort::Former);
-    assert_eq!(penwith[0].note, "Penwith became part of Cornwall in April 2009.");
+    assert_eq!(
+        penwith[0].note,
+        "Penwith became part of Cornwall in April 2009."
+    );
     // As GeoNames has it, to two digits.
     assert_eq!(by_name(&names, "Halifax", Sort::Town)[0].population, 82_000);
 }
 
-/// Each part of England is in one ceremonial county but for those that `data/README.md` says are found by their own
-/// name, so what a county lacks, or has of another, shows.
+/// Each part of England is in one ceremonial county but for those that `data/README.md` says are
+/// found by their own name, so what a county lacks, or has of another, shows.
 #[test]
 fn the_counties_of_england_are_complete_and_apart() {
     let names = gazetteer(&public_data());
@@ -142,14 +202,23 @@ fn the_counties_of_england_are_complete_and_apart() {
         let found = by_name(&names, county, Sort::County);
         assert_eq!(found.len(), 1, "{county}");
         for code in &found[0].authorities {
-            assert!(counted.insert(code.clone()), "{code} is in {county} and in another county");
+            assert!(
+                counted.insert(code.clone()),
+                "{code} is in {county} and in another county"
+            );
         }
     }
     let authorities = areas(Level::Ltla);
-    let english = authorities.areas().iter().filter(|area| area.code.as_str().starts_with('E'));
-    let left: Vec<&str> = english.filter(|area| !counted.contains(&area.code)).map(|area| area.code.as_str()).collect();
-    // Hartlepool, Stockton-on-Tees and Darlington (Tees Valley); Rutland, Herefordshire, Bristol, the Isle of Wight,
-    // County Durham, Cornwall, Northumberland.
+    let english = authorities
+        .areas()
+        .iter()
+        .filter(|area| area.code.as_str().starts_with('E'));
+    let left: Vec<&str> = english
+        .filter(|area| !counted.contains(&area.code))
+        .map(|area| area.code.as_str())
+        .collect();
+    // Hartlepool, Stockton-on-Tees and Darlington (Tees Valley); Rutland, Herefordshire, Bristol,
+    // the Isle of Wight, County Durham, Cornwall, Northumberland.
     let expected = [
         "E06000001",
         "E06000004",
@@ -163,7 +232,13 @@ fn the_counties_of_england_are_complete_and_apart() {
         "E06000057",
     ];
     assert_eq!(left, expected);
-    for county in ["Greater London", "Yorkshire", "Sussex", "Glamorgan", "Ayrshire"] {
+    for county in [
+        "Greater London",
+        "Yorkshire",
+        "Sussex",
+        "Glamorgan",
+        "Ayrshire",
+    ] {
         let parts = &by_name(&names, county, Sort::County)[0].authorities;
         assert!(parts.is_sorted() && parts.len() > 2, "{county}");
     }
@@ -172,12 +247,20 @@ fn the_counties_of_england_are_complete_and_apart() {
 #[test]
 fn names_kept_by_hand_are_all_in_the_committed_file() {
     let names = gazetteer(&public_data());
-    let compiled: BTreeSet<&str> = names.entries().iter().map(|named| named.name.as_str()).collect();
+    let compiled: BTreeSet<&str> = names
+        .entries()
+        .iter()
+        .map(|named| named.name.as_str())
+        .collect();
     let mut table = csv::Reader::from_path(root().join("data/names.csv")).unwrap();
     let mut lines = 0;
     for line in table.records() {
         let line = line.unwrap();
-        assert!(compiled.contains(&line[1]), "{} is not in the file: run `prepare names`", &line[1]);
+        assert!(
+            compiled.contains(&line[1]),
+            "{} is not in the file: run `prepare names`",
+            &line[1]
+        );
         lines += 1;
     }
     assert!(lines > 300, "{lines}");
@@ -204,19 +287,31 @@ fn regions_of_england_are_complete_and_apart() {
         assert_eq!(found.len(), 1, "{region}");
         assert_eq!(found[0].authorities.len(), number, "{region}");
         for code in &found[0].authorities {
-            assert!(counted.insert(code.clone()), "{code} is in {region} and in another region");
+            assert!(
+                counted.insert(code.clone()),
+                "{code} is in {region} and in another region"
+            );
         }
     }
     let authorities = areas(Level::Ltla);
     let is_counted = |code: &AreaCode| counted.contains(code) == code.as_str().starts_with('E');
-    assert!(authorities.areas().iter().all(|area| is_counted(&area.code)));
+    assert!(
+        authorities
+            .areas()
+            .iter()
+            .all(|area| is_counted(&area.code))
+    );
 }
 
 #[test]
 fn the_file_is_small() {
     let file = public_data().join(manifest(&public_data()).names.unwrap().file);
     let bytes = fs::read(file).unwrap();
-    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        ..Default::default()
+    };
     let mut compressed = vec![];
     brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &params).unwrap();
     assert!(compressed.len() < 40_000, "{} bytes", compressed.len());
@@ -224,24 +319,46 @@ fn the_file_is_small() {
 
 /// Runs `prepare names` on the fixtures; each of `tables` stands for the fixture of that name.
 fn names(out: &Path, tables: [&str; 3]) -> Output {
-    let tables = ["towns", "names", "welsh"].into_iter().zip(tables).flat_map(|(table, content)| {
-        let path = out.join(format!("{table}.csv"));
-        fs::write(&path, content).unwrap();
-        [format!("--{table}"), path.to_str().unwrap().to_owned()]
-    });
-    let rest = ["--boundaries-ltla", "authorities.geojson", "--boundaries-msoa", "msoas.geojson", "--keep-old", "0"];
-    let rest = rest.into_iter().chain(["--out", out.to_str().unwrap()]).map(str::to_owned);
-    prepare(["names".to_owned()].into_iter().chain(tables).chain(rest).collect::<Vec<_>>())
+    let tables = ["towns", "names", "welsh"]
+        .into_iter()
+        .zip(tables)
+        .flat_map(|(table, content)| {
+            let path = out.join(format!("{table}.csv"));
+            fs::write(&path, content).unwrap();
+            [format!("--{table}"), path.to_str().unwrap().to_owned()]
+        });
+    let rest = [
+        "--boundaries-ltla",
+        "authorities.geojson",
+        "--boundaries-msoa",
+        "msoas.geojson",
+        "--keep-old",
+        "0",
+    ];
+    let rest = rest
+        .into_iter()
+        .chain(["--out", out.to_str().unwrap()])
+        .map(str::to_owned);
+    prepare(
+        ["names".to_owned()]
+            .into_iter()
+            .chain(tables)
+            .chain(rest)
+            .collect::<Vec<_>>(),
+    )
 }
 
 fn compile(out: &Path) {
     let command = "compile --level ltla --cases cases.csv --population population.csv --boundaries authorities.geojson \
         --aliases aliases.csv --final --default-date 2021-02-06 --keep-old 0 --out";
-    printed(&prepare(command.split_whitespace().chain([out.to_str().unwrap()])));
+    printed(&prepare(
+        command.split_whitespace().chain([out.to_str().unwrap()]),
+    ));
 }
 
 const TOWNS: &str = "name,authority,neighbourhood,population\nOakham,E06000017,E02000001,10922\nRutland,E06000017,,5\n";
-const NAMES: &str = "kind,name,codes,note\ncounty,All,E06000017 E06000052,\nformer,Penwith,E06000052,It was one.\n";
+const NAMES: &str =
+    "kind,name,codes,note\ncounty,All,E06000017 E06000052,\nformer,Penwith,E06000052,It was one.\n";
 const WELSH: &str = "code,name\nE06000052,Cernyw\nE06000017,Rutland\n";
 
 #[test]
@@ -251,23 +368,40 @@ fn names_join_a_data_set_and_stay_in_it() {
     assert!(complaint(&names(out, [TOWNS, NAMES, WELSH])).contains("run `prepare compile`"));
     compile(out);
     let text = printed(&names(out, [TOWNS, NAMES, WELSH]));
-    for line in ["Read 2 towns; left out 1", "Named 1 towns, 1 other and 1 former names of authorities, 1 counties"] {
+    for line in [
+        "Read 2 towns; left out 1",
+        "Named 1 towns, 1 other and 1 former names of authorities, 1 counties",
+    ] {
         assert!(text.contains(line), "{text}");
     }
     let all = gazetteer(out);
-    let found: Vec<&str> = all.entries().iter().map(|named| named.name.as_str()).collect();
+    let found: Vec<&str> = all
+        .entries()
+        .iter()
+        .map(|named| named.name.as_str())
+        .collect();
     assert_eq!(found, ["Oakham", "Cernyw", "Penwith", "All"]);
     assert_eq!(all.entries()[0].neighbourhood, Some(code("E02000001")));
-    assert_eq!(all.entries()[3].authorities, [code("E06000017"), code("E06000052")]);
+    assert_eq!(
+        all.entries()[3].authorities,
+        [code("E06000017"), code("E06000052")]
+    );
 
     let before = manifest(out).names;
     compile(out);
-    assert_eq!(manifest(out).names, before, "compiling a level keeps the names");
+    assert_eq!(
+        manifest(out).names,
+        before,
+        "compiling a level keeps the names"
+    );
     assert_eq!(gazetteer(out), all);
 
     printed(&names(out, [TOWNS, NAMES, "code,name\n"]));
     assert_eq!(gazetteer(out).entries().len(), 3);
-    assert!(!out.join(before.unwrap().file).exists(), "the file of the edition before is removed");
+    assert!(
+        !out.join(before.unwrap().file).exists(),
+        "the file of the edition before is removed"
+    );
 }
 
 #[test]
@@ -279,12 +413,30 @@ fn what_does_not_fit_is_named_and_nothing_is_written() {
     let town = |line: &str| [&format!("{TOWNS}{line}\n"), NAMES, WELSH].map(str::to_owned);
     let name = |line: &str| [TOWNS, &format!("{NAMES}{line}\n"), WELSH].map(str::to_owned);
     for (tables, expected) in [
-        (town("Truro,E9,,1"), "towns.csv, line 4: Truro: \"E9\" is not among the authorities"),
-        (town("Truro,E06000052,E02000001,1"), "towns.csv, line 4: Truro: E02000001 is not in E06000052"),
-        (town("Oakham,E06000017,E02000001,1"), "towns.csv, line 4: Oakham is there twice"),
-        (name("other,,E06000017,"), "names.csv, line 4: column name is empty"),
-        (name("county,Half,E06000017 E1,"), "names.csv, line 4: Half: \"E1\""),
-        ([TOWNS, NAMES, "code,name\nE2,x\n"].map(str::to_owned), "welsh.csv, line 2: x: \"E2\""),
+        (
+            town("Truro,E9,,1"),
+            "towns.csv, line 4: Truro: \"E9\" is not among the authorities",
+        ),
+        (
+            town("Truro,E06000052,E02000001,1"),
+            "towns.csv, line 4: Truro: E02000001 is not in E06000052",
+        ),
+        (
+            town("Oakham,E06000017,E02000001,1"),
+            "towns.csv, line 4: Oakham is there twice",
+        ),
+        (
+            name("other,,E06000017,"),
+            "names.csv, line 4: column name is empty",
+        ),
+        (
+            name("county,Half,E06000017 E1,"),
+            "names.csv, line 4: Half: \"E1\"",
+        ),
+        (
+            [TOWNS, NAMES, "code,name\nE2,x\n"].map(str::to_owned),
+            "welsh.csv, line 2: x: \"E2\"",
+        ),
     ] {
         let error = complaint(&names(out, [&tables[0], &tables[1], &tables[2]]));
         assert!(error.contains(expected), "{error}");
@@ -298,7 +450,11 @@ fn the_committed_file_is_what_the_tables_give() {
     compile(out.path());
     let data = root().join("data");
     let file = |name: &str| data.join(name).into_os_string();
-    let mut args = vec!["names".into(), "--out".into(), out.path().as_os_str().to_owned()];
+    let mut args = vec![
+        "names".into(),
+        "--out".into(),
+        out.path().as_os_str().to_owned(),
+    ];
     for (option, name) in [
         ("--towns", "towns.csv"),
         ("--names", "names.csv"),
@@ -309,5 +465,9 @@ fn the_committed_file_is_what_the_tables_give() {
         args.extend([option.into(), file(name)]);
     }
     printed(&prepare(args));
-    assert_eq!(manifest(out.path()).names, manifest(&public_data()).names, "run `cargo xtask data`");
+    assert_eq!(
+        manifest(out.path()).names,
+        manifest(&public_data()).names,
+        "run `cargo xtask data`"
+    );
 }

@@ -1,5 +1,5 @@
-//! `prepare install`: readers get the new program around the figures that are published, and nothing
-//! of the version or the country before.
+//! `prepare install`: readers get the new program around the figures that are published, and
+//! nothing of the version or the country before.
 #![cfg(unix)]
 
 mod common;
@@ -32,16 +32,30 @@ fn next_version(of: &Path) -> TempDir {
     let inside = |name: &str| folder.path().join(name);
     let page = fs::read_to_string(inside("index.html")).unwrap();
     let page = page.replace(common::site::STYLE, "rising-fedcba9876543210.css");
-    fs::write(inside("index.html"), page.replace("<body>", "<body class=\"next\">")).unwrap();
     fs::write(
-        inside("offline.json"),
-        fs::read_to_string(inside("offline.json")).unwrap().replace(common::site::STYLE, "rising-fedcba9876543210.css"),
+        inside("index.html"),
+        page.replace("<body>", "<body class=\"next\">"),
     )
     .unwrap();
-    fs::rename(inside(common::site::STYLE), inside("rising-fedcba9876543210.css")).unwrap();
+    fs::write(
+        inside("offline.json"),
+        fs::read_to_string(inside("offline.json"))
+            .unwrap()
+            .replace(common::site::STYLE, "rising-fedcba9876543210.css"),
+    )
+    .unwrap();
+    fs::rename(
+        inside(common::site::STYLE),
+        inside("rising-fedcba9876543210.css"),
+    )
+    .unwrap();
     for end in [".br", ".gz"] {
         let name = |name: &str| inside(&format!("{name}{end}"));
-        fs::rename(name(common::site::STYLE), name("rising-fedcba9876543210.css")).unwrap();
+        fs::rename(
+            name(common::site::STYLE),
+            name("rising-fedcba9876543210.css"),
+        )
+        .unwrap();
         fs::remove_file(name("sw.js")).unwrap();
     }
     fs::write(inside("sw.js"), "'next';").unwrap();
@@ -54,13 +68,20 @@ fn next_version(of: &Path) -> TempDir {
 /// Installs under a umask that closes new files to everybody else.
 fn install(build: &Path, site: &Path) -> Output {
     let command = r#"umask 077; exec "$0" install "$1" --site "$2""#;
-    prepare_command("sh").args(["-c", command, env!("CARGO_BIN_EXE_prepare")]).args([build, site]).output().unwrap()
+    prepare_command("sh")
+        .args(["-c", command, env!("CARGO_BIN_EXE_prepare")])
+        .args([build, site])
+        .output()
+        .unwrap()
 }
 
 /// Asserts that `verify` finds nothing wrong.
 fn assert_verified(site: &Path) {
     let said = printed(&prepare(["verify", site.to_str().unwrap()]));
-    assert!(!said.contains('✗') && !said.contains("prepare prerender"), "{said}");
+    assert!(
+        !said.contains('✗') && !said.contains("prepare prerender"),
+        "{said}"
+    );
 }
 
 fn data(site: &Path) -> PathBuf {
@@ -76,11 +97,28 @@ fn install_into_a_new_folder_publishes_the_build() {
     let (build, outer) = (build(), tempfile::tempdir().unwrap());
     let site = outer.path().join("srv/rising");
     let said = printed(&install(build.path(), &site));
-    assert!(said.contains("put the figures of the build into it"), "{said}");
+    assert!(
+        said.contains("put the figures of the build into it"),
+        "{said}"
+    );
     assert_verified(&site);
-    for name in ["index.html", "index.html.br", "sw.js.gz", "area/E06000017/index.html", "data/manifest.json"] {
-        assert_eq!(fs::read(site.join(name)).unwrap(), fs::read(build.path().join(name)).unwrap(), "{name}");
-        assert_eq!(fs::metadata(site.join(name)).unwrap().permissions().mode() & 0o777, 0o644, "{name}");
+    for name in [
+        "index.html",
+        "index.html.br",
+        "sw.js.gz",
+        "area/E06000017/index.html",
+        "data/manifest.json",
+    ] {
+        assert_eq!(
+            fs::read(site.join(name)).unwrap(),
+            fs::read(build.path().join(name)).unwrap(),
+            "{name}"
+        );
+        assert_eq!(
+            fs::metadata(site.join(name)).unwrap().permissions().mode() & 0o777,
+            0o644,
+            "{name}"
+        );
     }
     let again = printed(&install(build.path(), &site));
     assert!(again.contains(", 0 of them new or changed"), "{again}");
@@ -99,16 +137,26 @@ fn install_over_an_edition_keeps_its_figures_and_no_stale_copy() {
 
     let next = next_version(build.path());
     let said = printed(&install(next.path(), &site));
-    assert!(said.contains("kept the figures that are published"), "{said}");
+    assert!(
+        said.contains("kept the figures that are published"),
+        "{said}"
+    );
     assert_verified(&site);
     assert_eq!(text(&site, "data/manifest.json"), published);
     assert!(text(&site, "index.html").contains("<body class=\"next\">"));
     assert_eq!(text(&site, "sw.js"), "'next';");
     assert!(!site.join("sw.js.br").exists() && !site.join("sw.js.gz").exists());
-    for name in ["index.html.br", "index.html.gz", "area/E06000017/index.html"] {
+    for name in [
+        "index.html.br",
+        "index.html.gz",
+        "area/E06000017/index.html",
+    ] {
         assert!(site.join(name).is_file(), "{name}");
     }
-    assert!(site.join(common::site::STYLE).is_file(), "pages that are open may need it");
+    assert!(
+        site.join(common::site::STYLE).is_file(),
+        "pages that are open may need it"
+    );
 }
 
 #[test]
@@ -129,9 +177,15 @@ fn install_around_another_country_writes_only_its_pages() {
     printed(&compiled);
     printed(&install(build.path(), &site));
     assert_verified(&site);
-    let areas: Vec<_> = fs::read_dir(site.join("area")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let areas: Vec<_> = fs::read_dir(site.join("area"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
     assert_eq!(areas.len(), 6, "{areas:?}");
-    assert!(site.join("index.html.br").is_file(), "the page has copies where the build's page has some");
+    assert!(
+        site.join("index.html.br").is_file(),
+        "the page has copies where the build's page has some"
+    );
     assert!(!site.join("cards").exists());
 }
 

@@ -31,17 +31,29 @@ fn rollback_waits_for_no_page_of_the_edition_withdrawn() {
     site::make(folder.path(), 2);
     let data = folder.path().join("data");
     let page = || fs::read_to_string(folder.path().join("area/E06000017/index.html")).unwrap();
-    let manifest: serde_json::Value = serde_json::from_slice(&fs::read(data.join("manifest.json")).unwrap()).unwrap();
-    let shapes = data.join(manifest["levels"]["ltla"]["shapes"]["file"].as_str().unwrap());
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&fs::read(data.join("manifest.json")).unwrap()).unwrap();
+    let shapes = data.join(
+        manifest["levels"]["ltla"]["shapes"]["file"]
+            .as_str()
+            .unwrap(),
+    );
     let content = fs::read(&shapes).unwrap();
     fs::remove_file(&shapes).unwrap();
-    if !Command::new("mkfifo").arg(&shapes).status().is_ok_and(|status| status.success()) {
+    if !Command::new("mkfifo")
+        .arg(&shapes)
+        .status()
+        .is_ok_and(|status| status.success())
+    {
         println!("skipped: mkfifo is not here");
         return;
     }
     let mut prerender = prepare_command(env!("CARGO_BIN_EXE_prepare"));
-    let mut prerender =
-        prerender.args(["prerender", "--site", path(folder.path())]).stdout(Stdio::null()).spawn().unwrap();
+    let mut prerender = prerender
+        .args(["prerender", "--site", path(folder.path())])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
     // Opening it waits for its reader.
     let mut pipe = fs::File::options().write(true).open(&shapes).unwrap();
     let lock = folder.path().join(".prepare.lock");
@@ -49,12 +61,22 @@ fn rollback_waits_for_no_page_of_the_edition_withdrawn() {
     while !is_held(&lock) && begun.elapsed() < Duration::from_secs(5) {
         thread::sleep(Duration::from_millis(20));
     }
-    assert!(is_held(&lock), "the edition is read without the site's lock");
+    assert!(
+        is_held(&lock),
+        "the edition is read without the site's lock"
+    );
     // The rollback needs the file as well; what it would do is decided before it looks.
     let before = fs::read(data.join("manifest.json")).unwrap();
     let said = complaint(&prepare(["rollback", "--data", path(&data)]));
-    assert!(said.contains("is being published to by `prepare prerender`"), "{said}");
-    assert_eq!(fs::read(data.join("manifest.json")).unwrap(), before, "nothing is half gone back");
+    assert!(
+        said.contains("is being published to by `prepare prerender`"),
+        "{said}"
+    );
+    assert_eq!(
+        fs::read(data.join("manifest.json")).unwrap(),
+        before,
+        "nothing is half gone back"
+    );
     fs::write(folder.path().join("shapes"), &content).unwrap();
     fs::rename(folder.path().join("shapes"), &shapes).unwrap();
     pipe.write_all(&content).unwrap();
@@ -89,9 +111,16 @@ fn refresh_that_cannot_have_the_site_publishes_nothing() {
     let before = manifest();
     let lock = fs::File::create(folder.path().join(".prepare.lock")).unwrap();
     lock.lock().unwrap();
-    fs::write(folder.path().join(".prepare.lock"), "`prepare rollback`\u{1b}[2J, since noon").unwrap();
+    fs::write(
+        folder.path().join(".prepare.lock"),
+        "`prepare rollback`\u{1b}[2J, since noon",
+    )
+    .unwrap();
     let said = complaint(&prepare(["refresh", "--config", path(&file), "--afresh"]));
-    assert!(said.contains("is being published to by `prepare rollback`�[2J, since noon"), "{said}");
+    assert!(
+        said.contains("is being published to by `prepare rollback`�[2J, since noon"),
+        "{said}"
+    );
     assert_eq!(manifest(), before);
     drop(lock);
     printed(&prepare(["refresh", "--config", path(&file), "--afresh"]));
@@ -109,9 +138,24 @@ fn lock_that_is_a_link_is_refused_by_every_command() {
     fs::write(&config, CONFIG).unwrap();
     let commands: [(&str, Vec<String>); 4] = [
         ("data/.prepare.lock", inputs.publish(2, &data, &[])),
-        ("data/.prepare.lock", ["rollback", "--data", path(&data)].map(str::to_owned).to_vec()),
-        (".prepare.lock", ["prerender", "--site", path(folder.path())].map(str::to_owned).to_vec()),
-        (".rising-cache/lock", ["refresh", "--config", path(&config)].map(str::to_owned).to_vec()),
+        (
+            "data/.prepare.lock",
+            ["rollback", "--data", path(&data)]
+                .map(str::to_owned)
+                .to_vec(),
+        ),
+        (
+            ".prepare.lock",
+            ["prerender", "--site", path(folder.path())]
+                .map(str::to_owned)
+                .to_vec(),
+        ),
+        (
+            ".rising-cache/lock",
+            ["refresh", "--config", path(&config)]
+                .map(str::to_owned)
+                .to_vec(),
+        ),
     ];
     fs::create_dir(folder.path().join(".rising-cache")).unwrap();
     for (lock, args) in commands {
@@ -119,7 +163,10 @@ fn lock_that_is_a_link_is_refused_by_every_command() {
         for target in [&victim, &folder.path().join("nowhere")] {
             symlink(target, &lock).unwrap();
             let said = complaint(&prepare(&args));
-            assert!(said.contains("it is a link") && said.contains(path(&lock)), "{args:?}: {said}");
+            assert!(
+                said.contains("it is a link") && said.contains(path(&lock)),
+                "{args:?}: {said}"
+            );
             fs::remove_file(&lock).unwrap();
         }
     }

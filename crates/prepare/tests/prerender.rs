@@ -17,7 +17,13 @@ fn prerender(site: &Path) -> std::process::Output {
 }
 
 fn prerender_of(site: &Path, data: &Path) -> std::process::Output {
-    prepare(["prerender", "--site", site.to_str().unwrap(), "--data", data.to_str().unwrap()])
+    prepare([
+        "prerender",
+        "--site",
+        site.to_str().unwrap(),
+        "--data",
+        data.to_str().unwrap(),
+    ])
 }
 
 #[test]
@@ -29,24 +35,48 @@ fn a_finished_site_gets_the_picture_of_the_data_set() {
         fs::write(site.path().join(stale), "stale").unwrap();
     }
     let said = printed(&prerender(site.path()));
-    assert!(said.contains("7 February 2021") && said.contains("380 pages"), "{said}");
+    assert!(
+        said.contains("7 February 2021") && said.contains("380 pages"),
+        "{said}"
+    );
 
     let html = fs::read_to_string(&page).unwrap();
-    assert!(html.contains("12 of England's 315 local authorities were rising") && html.contains("<svg"), "{html:.500}");
-    let counts = fs::read_dir(public_data()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let early = counts.filter(|name| name.contains("ltla.counts") && html.contains(&format!("\"{name}\""))).count();
+    assert!(
+        html.contains("12 of England's 315 local authorities were rising") && html.contains("<svg"),
+        "{html:.500}"
+    );
+    let counts = fs::read_dir(public_data())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let early = counts
+        .filter(|name| name.contains("ltla.counts") && html.contains(&format!("\"{name}\"")))
+        .count();
     assert_eq!(early, 1, "it asks in advance for the figures of its date");
-    assert!(html.starts_with("<html><head>") && html.ends_with("</script></body></html>"), "what is around it stays");
+    assert!(
+        html.starts_with("<html><head>") && html.ends_with("</script></body></html>"),
+        "what is around it stays"
+    );
     assert!(!html.contains("an earlier one"));
     let mut unpacked = String::new();
     let gzip = fs::File::open(site.path().join("index.html.gz")).unwrap();
-    flate2::read::GzDecoder::new(gzip).read_to_string(&mut unpacked).unwrap();
+    flate2::read::GzDecoder::new(gzip)
+        .read_to_string(&mut unpacked)
+        .unwrap();
     assert_eq!(unpacked, html, "the compressed copy is of the same page");
-    assert_ne!(fs::read(site.path().join("index.html.br")).unwrap(), b"stale");
+    assert_ne!(
+        fs::read(site.path().join("index.html.br")).unwrap(),
+        b"stale"
+    );
 
     let rutland = fs::read_to_string(site.path().join("area/E06000017/index.html")).unwrap();
-    assert!(rutland.contains("194 cases") && rutland.contains("href=\"../../a.css\""), "{rutland:.800}");
-    assert!(!site.path().join("area/E06000017/index.html.br").exists(), "it has no copies where there were none");
+    assert!(
+        rutland.contains("194 cases") && rutland.contains("href=\"../../a.css\""),
+        "{rutland:.800}"
+    );
+    assert!(
+        !site.path().join("area/E06000017/index.html.br").exists(),
+        "it has no copies where there were none"
+    );
 
     assert_eq!(printed(&prerender(site.path())), said);
     assert_eq!(fs::read_to_string(&page).unwrap(), html, "the same again");
@@ -64,14 +94,18 @@ fn up_to_when_there_are_figures_is_written_but_not_how_old_they_are() {
         let (_, rest) = html.split_once("data-testid=\"age\">").unwrap();
         rest.split_once('<').unwrap().0.to_owned()
     };
-    assert_eq!(line(&public_data()), "An archive: figures up to 12 December 2023.");
+    assert_eq!(
+        line(&public_data()),
+        "An archive: figures up to 12 December 2023."
+    );
 
     for entry in fs::read_dir(public_data()).unwrap() {
         let entry = entry.unwrap();
         fs::copy(entry.path(), data.path().join(entry.file_name())).unwrap();
     }
     let manifest = data.path().join("manifest.json");
-    let mut live: serde_json::Value = serde_json::from_slice(&fs::read(&manifest).unwrap()).unwrap();
+    let mut live: serde_json::Value =
+        serde_json::from_slice(&fs::read(&manifest).unwrap()).unwrap();
     live["default"].as_object_mut().unwrap().remove("date");
     live["stale_after"] = serde_json::json!(9);
     fs::write(&manifest, live.to_string()).unwrap();

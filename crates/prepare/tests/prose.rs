@@ -1,6 +1,8 @@
-//! `prepare report --prose`: the sentences hold the figures of `prepare report --json`, word for word as blessed.
+//! `prepare report --prose`: the sentences hold the figures of `prepare report --json`, word for
+//! word as blessed.
 //!
-//! After a change of wording that is meant, `BLESS=1 cargo test -p rising-prepare --test prose` writes the texts anew.
+//! After a change of wording that is meant, `BLESS=1 cargo test -p rising-prepare --test prose`
+//! writes the texts anew.
 
 mod common;
 
@@ -27,10 +29,17 @@ fn is_as_blessed(name: &str, text: &str) {
 /// As it stands in a sentence, from the numbers of the JSON.
 fn number(value: &Value) -> String {
     let (whole, decimal) = match value.as_f64().unwrap() {
-        rate if value.is_f64() => (rate.trunc() as u64, format!(".{}", ((rate.fract() * 10.0).round() as u64))),
+        rate if value.is_f64() => (
+            rate.trunc() as u64,
+            format!(".{}", ((rate.fract() * 10.0).round() as u64)),
+        ),
         count => (count as u64, String::new()),
     };
-    let thousands = if whole >= 1000 { format!("{},{:03}", whole / 1000, whole % 1000) } else { whole.to_string() };
+    let thousands = if whole >= 1000 {
+        format!("{},{:03}", whole / 1000, whole % 1000)
+    } else {
+        whole.to_string()
+    };
     thousands + &decimal
 }
 
@@ -38,12 +47,25 @@ fn number(value: &Value) -> String {
 fn england_on_7_february_2021() {
     let text = prose(&["--level", "ltla", "--date", "2021-02-07"]);
     is_as_blessed("england-2021-02-07.txt", &text);
-    assert!(text.contains("12 of England's 315 local authorities (4%) saw a rise"), "{text}");
-    assert!(text.contains("302 (96%) saw a fall and 1 (less than 1%) was unchanged"), "{text}");
+    assert!(
+        text.contains("12 of England's 315 local authorities (4%) saw a rise"),
+        "{text}"
+    );
+    assert!(
+        text.contains("302 (96%) saw a fall and 1 (less than 1%) was unchanged"),
+        "{text}"
+    );
     let report = report("ltla", "2021-02-07", "england");
     let rows = report["rows"].as_array().unwrap();
     for (row, place) in rows.iter().zip(["highest", "2nd highest", "3rd highest"]) {
-        let (name, link) = (row["name"].as_str().unwrap(), if row["direction"] == "rising" { "up" } else { "down" });
+        let (name, link) = (
+            row["name"].as_str().unwrap(),
+            if row["direction"] == "rising" {
+                "up"
+            } else {
+                "down"
+            },
+        );
         let line = format!(
             "{name} has the {place} rate: {} cases in the seven days to 7 February 2021, {} per 100,000 people, {link} from {} in the seven days to 31 January 2021 ({} cases).",
             number(&row["count"]),
@@ -59,19 +81,41 @@ fn england_on_7_february_2021() {
         let [rate, before, count, previous] =
             ["rate", "previous_rate", "count", "previous"].map(|field| number(&row[field]));
         let name = row["name"].as_str().unwrap();
-        let line = format!("- {name}: {rate}, up from {before} ({count} cases, up from {previous})\n");
+        let line =
+            format!("- {name}: {rate}, up from {before} ({count} cases, up from {previous})\n");
         assert!(text.contains(&line), "{line}");
     }
-    assert_eq!(text.lines().filter(|line| line.contains(" cases, up from ")).count(), rising);
-    assert!(text.contains("explains: Rutland. The other 11 could be chance"), "{text}");
+    assert_eq!(
+        text.lines()
+            .filter(|line| line.contains(" cases, up from "))
+            .count(),
+        rising
+    );
+    assert!(
+        text.contains("explains: Rutland. The other 11 could be chance"),
+        "{text}"
+    );
 }
 
 #[test]
 fn wales_in_welsh() {
-    let wales = ["--level", "ltla", "--date", "2021-02-07", "--nation", "wales"];
-    let (welsh, english) = (prose(&[wales.as_slice(), &["--lang", "cy"]].concat()), prose(&wales));
+    let wales = [
+        "--level",
+        "ltla",
+        "--date",
+        "2021-02-07",
+        "--nation",
+        "wales",
+    ];
+    let (welsh, english) = (
+        prose(&[wales.as_slice(), &["--lang", "cy"]].concat()),
+        prose(&wales),
+    );
     is_as_blessed("wales-2021-02-07-cy.txt", &welsh);
-    assert!(welsh.contains("o'r 22 awdurdod lleol yng Nghymru"), "{welsh}");
+    assert!(
+        welsh.contains("o'r 22 awdurdod lleol yng Nghymru"),
+        "{welsh}"
+    );
     let refused = complaint(&prepare([
         "report",
         "--prose",
@@ -88,7 +132,10 @@ fn wales_in_welsh() {
     for word in [" the ", "cases", " people", "rate"] {
         assert!(
             english.contains(word)
-                && !welsh.lines().take_while(|line| *line != "Ffynonellau").any(|line| line.contains(word)),
+                && !welsh
+                    .lines()
+                    .take_while(|line| *line != "Ffynonellau")
+                    .any(|line| line.contains(word)),
             "{word} in {welsh}"
         );
     }
@@ -96,21 +143,43 @@ fn wales_in_welsh() {
 
 #[test]
 fn story_of_herefordshire_has_what_the_article_of_october_2021_reports() {
-    let herefordshire = ["--level", "ltla", "--date", "2021-10-27", "--area", "E06000019"];
+    let herefordshire = [
+        "--level",
+        "ltla",
+        "--date",
+        "2021-10-27",
+        "--area",
+        "E06000019",
+    ];
     let text = prose(&[herefordshire.as_slice(), &["--threshold", "500"]].concat());
     is_as_blessed("herefordshire-2021-10-27.txt", &text);
     // The county's total against the week before, and its rate.
     let all = report("ltla", "2021-10-27", "england");
-    let own = all["rows"].as_array().unwrap().iter().find(|row| row["code"] == "E06000019").unwrap();
+    let own = all["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["code"] == "E06000019")
+        .unwrap();
     let line = format!(
         "Herefordshire had {} cases in the seven days to 27 October 2021, down from {} in",
         own["count"], own["previous"]
     );
-    assert!(text.contains(&line) && line.contains("863 cases") && line.contains("from 921"), "{line}");
+    assert!(
+        text.contains(&line) && line.contains("863 cases") && line.contains("from 921"),
+        "{line}"
+    );
     assert!(text.contains("That is 445.7 per 100,000 people"), "{text}");
-    assert!(text.contains("these are of the nearest date") && text.contains("to 30 October 2021"), "{text}");
-    assert!(text.contains("Population estimates used: mid-2020."), "{text}");
-    // Hotspots and rises among the neighbourhoods named in the text are those of the report, and no others.
+    assert!(
+        text.contains("these are of the nearest date") && text.contains("to 30 October 2021"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Population estimates used: mid-2020."),
+        "{text}"
+    );
+    // Hotspots and rises among the neighbourhoods named in the text are those of the report, and no
+    // others.
     let finer = report("msoa", "2021-10-30", "england");
     let (hot, rising) = text.split_once("\nRising\n").unwrap();
     for row in finer["rows"].as_array().unwrap() {
@@ -119,23 +188,45 @@ fn story_of_herefordshire_has_what_the_article_of_october_2021_reports() {
         if !("E02002905"..="E02002927").contains(&code) {
             continue;
         }
-        let line = format!("- {name}: {}", row["rate"].as_f64().map_or(String::new(), |_| number(&row["rate"])));
-        assert_eq!(hot.contains(&line), row["rate"].as_f64().is_some_and(|rate| rate >= 500.0), "{row}");
-        assert_eq!(rising.contains(&format!("- {name}: ")), row["direction"] == "rising", "{row}");
+        let line = format!(
+            "- {name}: {}",
+            row["rate"]
+                .as_f64()
+                .map_or(String::new(), |_| number(&row["rate"]))
+        );
+        assert_eq!(
+            hot.contains(&line),
+            row["rate"].as_f64().is_some_and(|rate| rate >= 500.0),
+            "{row}"
+        );
+        assert_eq!(
+            rising.contains(&format!("- {name}: ")),
+            row["direction"] == "rising",
+            "{row}"
+        );
     }
     // The highest is at 905.6, and the bound of the scale below that is 800.
     let by_default = prose(&herefordshire);
-    assert!(by_default.contains("1 of the 23 neighbourhoods in Herefordshire (4%) had 800 or more"), "{by_default}");
+    assert!(
+        by_default.contains("1 of the 23 neighbourhoods in Herefordshire (4%) had 800 or more"),
+        "{by_default}"
+    );
 }
 
 #[test]
 fn counts_not_published_are_worded_so() {
     let report = report("msoa", "2020-11-28", "england");
     let rows = report["rows"].as_array().unwrap();
-    let row = rows.iter().find(|row| row["count"] == "suppressed" && row["previous"].is_u64()).unwrap();
+    let row = rows
+        .iter()
+        .find(|row| row["count"] == "suppressed" && row["previous"].is_u64())
+        .unwrap();
     let code = row["code"].as_str().unwrap();
     let text = prose(&["--level", "msoa", "--date", "2020-11-28", "--area", code]);
-    let before = format!("fewer than 3 cases in the seven days to 28 November 2020, down from {} in", row["previous"]);
+    let before = format!(
+        "fewer than 3 cases in the seven days to 28 November 2020, down from {} in",
+        row["previous"]
+    );
     assert!(text.contains(&before), "{text}");
 }
 
@@ -143,7 +234,15 @@ fn counts_not_published_are_worded_so() {
 fn what_cannot_be_told_is_said() {
     let data = public_data();
     let ask = |more: &[&str]| {
-        let args = ["report", "--data", data.to_str().unwrap(), "--level", "ltla", "--date", "2021-02-07"];
+        let args = [
+            "report",
+            "--data",
+            data.to_str().unwrap(),
+            "--level",
+            "ltla",
+            "--date",
+            "2021-02-07",
+        ];
         complaint(&prepare(args.iter().chain(more)))
     };
     assert!(ask(&["--prose", "--area", "E99999999"]).contains("no area E99999999"));

@@ -19,7 +19,9 @@ fn raw(name: &str) -> Option<String> {
     };
     let mut text = String::new();
     if name.ends_with(".gz") {
-        flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap();
+        flate2::read::GzDecoder::new(&bytes[..])
+            .read_to_string(&mut text)
+            .unwrap();
     } else {
         text = String::from_utf8(bytes).unwrap();
     }
@@ -63,15 +65,24 @@ fn reporting(code: &str) -> &str {
 
 #[test]
 fn authorities_have_the_publishers_counts_and_the_rates_of_their_dates() {
-    let Some(cases) = raw("ltla_newCasesBySpecimenDate.csv.gz") else { return };
-    let Some(people) = raw("ltla_population_mid2019.csv") else { return };
-    let Some(newer) = raw("ltla_population_mid2020_england.csv") else { return };
-    let Some(neighbourhoods) = raw("msoa_population_mid2019.csv") else { return };
+    let Some(cases) = raw("ltla_newCasesBySpecimenDate.csv.gz") else {
+        return;
+    };
+    let Some(people) = raw("ltla_population_mid2019.csv") else {
+        return;
+    };
+    let Some(newer) = raw("ltla_population_mid2020_england.csv") else {
+        return;
+    };
+    let Some(neighbourhoods) = raw("msoa_population_mid2019.csv") else {
+        return;
+    };
     let by_area = |text: &str| {
         let mut population: HashMap<String, u64> = HashMap::new();
         for row in rows(text) {
-            *population.entry(reporting(&row["areaCode"]).to_owned()).or_default() +=
-                row["population"].parse::<u64>().unwrap();
+            *population
+                .entry(reporting(&row["areaCode"]).to_owned())
+                .or_default() += row["population"].parse::<u64>().unwrap();
         }
         population
     };
@@ -83,11 +94,16 @@ fn authorities_have_the_publishers_counts_and_the_rates_of_their_dates() {
     }
     let mut daily: HashMap<(String, i64), u64> = HashMap::new();
     for row in rows(&cases) {
-        let key = (reporting(&row["areaCode"]).to_owned(), days_since_epoch(&row["date"]));
+        let key = (
+            reporting(&row["areaCode"]).to_owned(),
+            days_since_epoch(&row["date"]),
+        );
         *daily.entry(key).or_default() += row["newCasesBySpecimenDate"].parse::<u64>().unwrap();
     }
     let week = |code: &str, last: i64| -> Option<u64> {
-        (last - 6..=last).map(|day| daily.get(&(code.to_owned(), day)).copied()).sum()
+        (last - 6..=last)
+            .map(|day| daily.get(&(code.to_owned(), day)).copied())
+            .sum()
     };
     for (date, nation, letter) in [
         ("2020-03-20", "england", 'E'),
@@ -110,9 +126,17 @@ fn authorities_have_the_publishers_counts_and_the_rates_of_their_dates() {
         ("2023-12-12", "england", 'E'),
     ] {
         let last = days_since_epoch(date);
-        let mut totals = HashMap::from([("rising", 0), ("falling", 0), ("unchanged", 0), ("unknown", 0)]);
+        let mut totals = HashMap::from([
+            ("rising", 0),
+            ("falling", 0),
+            ("unchanged", 0),
+            ("unknown", 0),
+        ]);
         let mut expected: HashMap<String, Value> = HashMap::new();
-        for (code, &people) in population.iter().filter(|(code, _)| letter == ' ' || code.starts_with(letter)) {
+        for (code, &people) in population
+            .iter()
+            .filter(|(code, _)| letter == ' ' || code.starts_with(letter))
+        {
             let (now, before) = (week(code, last), week(code, last - 7));
             let direction = match (now, before) {
                 (Some(now), Some(before)) if now > before => "rising",
@@ -121,9 +145,24 @@ fn authorities_have_the_publishers_counts_and_the_rates_of_their_dates() {
                 _ => "unknown",
             };
             *totals.get_mut(direction).unwrap() += 1;
-            let people = |day: i64| newer.get(code).filter(|_| day >= newer_from).copied().unwrap_or(people);
+            let people = |day: i64| {
+                newer
+                    .get(code)
+                    .filter(|_| day >= newer_from)
+                    .copied()
+                    .unwrap_or(people)
+            };
             let rate = |count: Option<u64>, day: i64| count.map(|count| rate(count, people(day)));
-            expected.insert(code.clone(), json!([now, before, rate(now, last), rate(before, last - 7), direction]));
+            expected.insert(
+                code.clone(),
+                json!([
+                    now,
+                    before,
+                    rate(now, last),
+                    rate(before, last - 7),
+                    direction
+                ]),
+            );
         }
         let got = report("ltla", date, nation);
         for (direction, n) in &totals {
@@ -132,8 +171,19 @@ fn authorities_have_the_publishers_counts_and_the_rates_of_their_dates() {
         let got = got["rows"].as_array().unwrap();
         assert_eq!(got.len(), expected.len(), "{date} {nation}");
         for row in got {
-            let values = json!([row["count"], row["previous"], row["rate"], row["previous_rate"], row["direction"]]);
-            assert_eq!(values, expected[row["code"].as_str().unwrap()], "{date} {}", row["name"]);
+            let values = json!([
+                row["count"],
+                row["previous"],
+                row["rate"],
+                row["previous_rate"],
+                row["direction"]
+            ]);
+            assert_eq!(
+                values,
+                expected[row["code"].as_str().unwrap()],
+                "{date} {}",
+                row["name"]
+            );
         }
     }
 }
@@ -148,8 +198,14 @@ fn weeks(cases: &str) -> Weeks {
     let mut weeks = Weeks::new();
     for mut row in rows(cases) {
         let mut take = |column: &str| row.remove(column).unwrap();
-        let figures = (take("newCasesBySpecimenDateRollingSum"), take("newCasesBySpecimenDateRollingRate"));
-        weeks.entry(take("date")).or_default().insert(take("areaCode"), figures);
+        let figures = (
+            take("newCasesBySpecimenDateRollingSum"),
+            take("newCasesBySpecimenDateRollingRate"),
+        );
+        weeks
+            .entry(take("date"))
+            .or_default()
+            .insert(take("areaCode"), figures);
     }
     weeks
 }
@@ -175,12 +231,21 @@ fn direction(now: Range, before: Range) -> &'static str {
     }
 }
 
-/// Compares one week; returns how many rates were published, and how many of those end in half a tenth.
+/// Compares one week; returns how many rates were published, and how many of those end in half a
+/// tenth.
 fn compare_week(date: &str, weeks: &Weeks, population: &HashMap<String, u64>) -> (u64, u64) {
     let (mut published_rates, mut halves) = (0, 0);
     let number = days_since_epoch(date);
-    let before = weeks.keys().find(|earlier| days_since_epoch(earlier) + 7 == number).map(|earlier| &weeks[earlier]);
-    let mut totals = HashMap::from([("rising", 0), ("falling", 0), ("unchanged", 0), ("unknown", 0)]);
+    let before = weeks
+        .keys()
+        .find(|earlier| days_since_epoch(earlier) + 7 == number)
+        .map(|earlier| &weeks[earlier]);
+    let mut totals = HashMap::from([
+        ("rising", 0),
+        ("falling", 0),
+        ("unchanged", 0),
+        ("unknown", 0),
+    ]);
     let got = report("msoa", date, "england");
     let rows = got["rows"].as_array().unwrap();
     assert_eq!(rows.len(), population.len());
@@ -189,24 +254,40 @@ fn compare_week(date: &str, weeks: &Weeks, population: &HashMap<String, u64>) ->
         let own = weeks[date].get(code);
         let (now, then) = (
             range(own.map(|own| own.0.as_str())),
-            range(before.and_then(|before| before.get(code)).map(|own| own.0.as_str())),
+            range(
+                before
+                    .and_then(|before| before.get(code))
+                    .map(|own| own.0.as_str()),
+            ),
         );
         let direction = direction(now, then);
         *totals.get_mut(direction).unwrap() += 1;
         assert_eq!(row["direction"], direction, "{date} {code}");
         let Some((sum, published_rate)) = own else {
-            assert_eq!((&row["count"], &row["rate"]), (&Value::Null, &Value::Null), "{date} {code}");
+            assert_eq!(
+                (&row["count"], &row["rate"]),
+                (&Value::Null, &Value::Null),
+                "{date} {code}"
+            );
             continue;
         };
-        let count = if sum.is_empty() { json!("suppressed") } else { json!(now.0) };
+        let count = if sum.is_empty() {
+            json!("suppressed")
+        } else {
+            json!(now.0)
+        };
         assert_eq!(row["count"], count, "{date} {code}");
         // The publisher rounds an exact half to the even tenth, we round it up, as readers expect.
         let published: Option<f64> = published_rate.parse().ok();
         let exact = published.map(|_| (now.0 * 1_000_000, population[code]));
-        let half = exact.is_some_and(|(cases, people)| cases * 2 % people == 0 && cases * 2 / people % 2 == 1);
+        let half = exact
+            .is_some_and(|(cases, people)| cases * 2 % people == 0 && cases * 2 / people % 2 == 1);
         if half && published != row["rate"].as_f64() {
             let (ours, theirs) = (row["rate"].as_f64().unwrap(), published.unwrap());
-            assert!((ours - theirs - 0.1).abs() < 1e-9, "{date} {code}: {ours}, published {theirs}");
+            assert!(
+                (ours - theirs - 0.1).abs() < 1e-9,
+                "{date} {code}: {ours}, published {theirs}"
+            );
             halves += 1;
         } else {
             assert_eq!(row["rate"].as_f64(), published, "{date} {code}");
@@ -221,54 +302,122 @@ fn compare_week(date: &str, weeks: &Weeks, population: &HashMap<String, u64>) ->
 
 #[test]
 fn neighbourhoods_have_the_publishers_counts_and_rates_in_every_week() {
-    let Some(cases) = raw("MSOAs_weekly_2020-02-01_2022-12-31.csv.gz") else { return };
-    let Some(people) = raw("msoa_population_mid2020.csv") else { return };
-    let population: HashMap<String, u64> =
-        rows(&people).map(|row| (row["areaCode"].clone(), row["population"].parse().unwrap())).collect();
+    let Some(cases) = raw("MSOAs_weekly_2020-02-01_2022-12-31.csv.gz") else {
+        return;
+    };
+    let Some(people) = raw("msoa_population_mid2020.csv") else {
+        return;
+    };
+    let population: HashMap<String, u64> = rows(&people)
+        .map(|row| (row["areaCode"].clone(), row["population"].parse().unwrap()))
+        .collect();
     let weeks = weeks(&cases);
     assert_eq!(weeks.len(), 153);
     let dates: Vec<&String> = weeks.keys().collect();
     // Two at a time: each week is a run of the program.
     let counted = std::thread::scope(|scope| {
         let runs = dates.chunks(dates.len().div_ceil(2)).map(|dates| {
-            scope.spawn(|| dates.iter().map(|date| compare_week(date, &weeks, &population)).collect::<Vec<_>>())
+            scope.spawn(|| {
+                dates
+                    .iter()
+                    .map(|date| compare_week(date, &weeks, &population))
+                    .collect::<Vec<_>>()
+            })
         });
         let runs: Vec<_> = runs.collect();
-        runs.into_iter().flat_map(|run| run.join().unwrap()).fold((0, 0), |sum, own| (sum.0 + own.0, sum.1 + own.1))
+        runs.into_iter()
+            .flat_map(|run| run.join().unwrap())
+            .fold((0, 0), |sum, own| (sum.0 + own.0, sum.1 + own.1))
     });
-    assert_eq!(counted, (731_950, 63), "published rates, and those that end in half a tenth");
+    assert_eq!(
+        counted,
+        (731_950, 63),
+        "published rates, and those that end in half a tenth"
+    );
 }
 
-/// The week to 28 November 2020 as first published, and what a publisher is asked before the final revision takes its place.
+/// The week to 28 November 2020 as first published, and what a publisher is asked before the final
+/// revision takes its place.
 #[test]
 fn first_publication_of_december_2020_differs_from_the_final_revision() {
-    let Some(cases) = raw("MSOAs_latest_2020-12-03.csv.gz") else { return };
+    let Some(cases) = raw("MSOAs_latest_2020-12-03.csv.gz") else {
+        return;
+    };
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let in_shared = |name: &str| root().join("../shared/data").join(name).display().to_string();
+    let in_shared = |name: &str| {
+        root()
+            .join("../shared/data")
+            .join(name)
+            .display()
+            .to_string()
+    };
     let boundaries = root().join("data/msoa.topo.json").display().to_string();
-    let (first, people) = (in_shared("MSOAs_latest_2020-12-03.csv.gz"), in_shared("msoa_population_mid2019.csv"));
+    let (first, people) = (
+        in_shared("MSOAs_latest_2020-12-03.csv.gz"),
+        in_shared("msoa_population_mid2019.csv"),
+    );
     let out = data.display().to_string();
-    let fixed = ["compile", "--level", "msoa", "--published", "2020-12-03", "--cases", &first, "--population", &people];
-    printed(&prepare(fixed.into_iter().chain(["--boundaries", &boundaries, "--out", &out])));
-    let report = ["report", "--data", &out, "--level", "msoa", "--date", "2020-11-28", "--json"];
+    let fixed = [
+        "compile",
+        "--level",
+        "msoa",
+        "--published",
+        "2020-12-03",
+        "--cases",
+        &first,
+        "--population",
+        &people,
+    ];
+    printed(&prepare(fixed.into_iter().chain([
+        "--boundaries",
+        &boundaries,
+        "--out",
+        &out,
+    ])));
+    let report = [
+        "report",
+        "--data",
+        &out,
+        "--level",
+        "msoa",
+        "--date",
+        "2020-11-28",
+        "--json",
+    ];
     let got: Value = serde_json::from_str(&printed(&prepare(report))).unwrap();
-    let totals = ["rising", "falling", "unchanged", "unknown"].map(|key| got[key].as_u64().unwrap());
+    let totals =
+        ["rising", "falling", "unchanged", "unknown"].map(|key| got[key].as_u64().unwrap());
     assert_eq!(totals, [1_732, 4_616, 331, 112]);
     let last = &weeks(&cases)["2020-11-28"];
     let suppressed = last.values().filter(|(sum, _)| sum.is_empty()).count();
     let rows = got["rows"].as_array().unwrap();
-    assert_eq!(rows.iter().filter(|row| row["count"] == "suppressed").count(), suppressed);
+    assert_eq!(
+        rows.iter()
+            .filter(|row| row["count"] == "suppressed")
+            .count(),
+        suppressed
+    );
 
     let config = folder.path().join("rising.toml");
-    let (weekly, newer) =
-        (in_shared("MSOAs_weekly_2020-02-01_2022-12-31.csv.gz"), in_shared("msoa_population_mid2020.csv"));
+    let (weekly, newer) = (
+        in_shared("MSOAs_weekly_2020-02-01_2022-12-31.csv.gz"),
+        in_shared("msoa_population_mid2020.csv"),
+    );
     let text = format!(
         "out = {out:?}\n[levels.msoa]\nboundaries = {boundaries:?}\npopulation = [{newer:?}]\nfinal = true\n\
          [[levels.msoa.cases]]\nkind = \"files\"\npaths = [{weekly:?}]\n"
     );
     std::fs::write(&config, text).unwrap();
-    let stopped = complaint(&prepare(["refresh", "--config", config.to_str().unwrap(), "--dry-run"]));
-    assert!(stopped.contains("nothing was published") && stopped.contains("rule = \"lost\""), "{stopped}");
+    let stopped = complaint(&prepare([
+        "refresh",
+        "--config",
+        config.to_str().unwrap(),
+        "--dry-run",
+    ]));
+    assert!(
+        stopped.contains("nothing was published") && stopped.contains("rule = \"lost\""),
+        "{stopped}"
+    );
     assert!(stopped.contains("revised"), "{stopped}");
 }

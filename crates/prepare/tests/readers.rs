@@ -16,7 +16,11 @@ use tempfile::TempDir;
 /// Runs `prepare` as somebody whose new files are nobody else's.
 fn closed<S: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = S>) -> Output {
     let command = r#"umask 077; exec "$0" "$@""#;
-    prepare_command("sh").args(["-c", command, env!("CARGO_BIN_EXE_prepare")]).args(args).output().unwrap()
+    prepare_command("sh")
+        .args(["-c", command, env!("CARGO_BIN_EXE_prepare")])
+        .args(args)
+        .output()
+        .unwrap()
 }
 
 fn mode(path: &Path) -> u32 {
@@ -30,7 +34,10 @@ fn set_mode(path: &Path, mode: u32) {
 /// Everything in a folder.
 fn within(folder: &Path) -> Vec<PathBuf> {
     let mut found = vec![];
-    for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+    for entry in fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+    {
         if entry.is_dir() {
             found.extend(within(&entry));
         }
@@ -44,7 +51,13 @@ fn assert_readable(folder: &Path) {
     assert!(all.len() > 3, "{all:?}");
     for path in all {
         let needed = if path.is_dir() { 0o755 } else { 0o644 };
-        assert_eq!(mode(&path) & needed, needed, "{}: {:o}", path.display(), mode(&path));
+        assert_eq!(
+            mode(&path) & needed,
+            needed,
+            "{}: {:o}",
+            path.display(),
+            mode(&path)
+        );
     }
 }
 
@@ -60,8 +73,16 @@ fn verify(folder: &Path) -> Output {
 fn found(folder: &Path) -> String {
     let output = verify(folder);
     let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{text}{}", String::from_utf8_lossy(&output.stderr));
-    text.lines().filter(|line| line.contains('✗')).collect::<Vec<_>>().join("\n")
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    text.lines()
+        .filter(|line| line.contains('✗'))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn sound() -> TempDir {
@@ -103,8 +124,19 @@ fn umask_of_the_publisher_leaves_everything_readable() {
     for path in within(site.path()) {
         set_mode(&path, if path.is_dir() { 0o700 } else { 0o600 });
     }
-    printed(&closed(["rollback", "--data", path(&site.path().join("data"))]));
-    for part in ["index.html", "index.html.br", "area", "area/E06000017", "area/E06000017/index.html", "data"] {
+    printed(&closed([
+        "rollback",
+        "--data",
+        path(&site.path().join("data")),
+    ]));
+    for part in [
+        "index.html",
+        "index.html.br",
+        "area",
+        "area/E06000017",
+        "area/E06000017/index.html",
+        "data",
+    ] {
         let path = site.path().join(part);
         let needed = if path.is_dir() { 0o755 } else { 0o644 };
         assert_eq!(mode(&path) & needed, needed, "{part}");
@@ -124,7 +156,10 @@ fn verify_finds_what_a_web_server_cannot_read() {
     ] {
         set_mode(&site.path().join(part), closed);
         let text = found(site.path());
-        assert!(text.contains(&format!("{part}: expected a f")) && text.contains("its mode is 0"), "{part}\n{text}");
+        assert!(
+            text.contains(&format!("{part}: expected a f")) && text.contains("its mode is 0"),
+            "{part}\n{text}"
+        );
         set_mode(&site.path().join(part), open);
     }
     symlink("nowhere", site.path().join("licences.txt")).unwrap();
@@ -142,14 +177,26 @@ fn rollback_through_a_link_takes_the_pages_along() {
     assert!(page().contains("39,928"), "the second edition's people");
 
     printed(&prepare(["rollback", "--data", path(&data)]));
-    assert!(page().contains("39,927") && !page().contains("39,928"), "the first edition's people");
+    assert!(
+        page().contains("39,927") && !page().contains("39,928"),
+        "the first edition's people"
+    );
     printed(&verify(site.path()));
 
     // By the folder that the link leads to nobody can know the site; it is said, and can be given.
     let said = printed(&prepare(["rollback", "--data", path(&real)]));
     assert!(said.contains("prepare prerender --site"), "{said}");
-    assert!(found(site.path()).contains("area/E06000017/index.html: expected the figures of the data set"));
-    printed(&prepare(["rollback", "--data", path(&real), "--site", path(site.path())]));
+    assert!(
+        found(site.path())
+            .contains("area/E06000017/index.html: expected the figures of the data set")
+    );
+    printed(&prepare([
+        "rollback",
+        "--data",
+        path(&real),
+        "--site",
+        path(site.path()),
+    ]));
     assert!(page().contains("39,927"));
     printed(&verify(site.path()));
 
@@ -166,7 +213,10 @@ const POLICY: &str = "<script>(function(meta){meta.content=\"default-src 'self';
 #[test]
 fn policy_of_the_page_follows_the_tiles_of_the_edition() {
     let site = sound();
-    let (page, manifest) = (site.path().join("index.html"), site.path().join("data/manifest.json"));
+    let (page, manifest) = (
+        site.path().join("index.html"),
+        site.path().join("data/manifest.json"),
+    );
     edit(&page, "<html><head>", &format!("<html><head>{POLICY}"));
     site::copies(&page);
     printed(&verify(site.path()));
@@ -174,15 +224,25 @@ fn policy_of_the_page_follows_the_tiles_of_the_edition() {
     let without = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, without.replacen('{', tiles, 1)).unwrap();
     let text = found(site.path());
-    assert!(text.contains("index.html: expected a security policy that lets in the tiles"), "{text}");
+    assert!(
+        text.contains("index.html: expected a security policy that lets in the tiles"),
+        "{text}"
+    );
 
     printed(&prepare(["prerender", "--site", path(site.path())]));
     let html = fs::read_to_string(&page).unwrap();
-    assert_eq!(html.matches("img-src 'self' data: blob: https://*.tiles.example.org; connect-src").count(), 2);
+    assert_eq!(
+        html.matches("img-src 'self' data: blob: https://*.tiles.example.org; connect-src")
+            .count(),
+        2
+    );
     printed(&verify(site.path()));
 
     fs::write(&manifest, without).unwrap();
-    assert!(found(site.path()).contains("a security policy that lets in the tiles of the data set, none"));
+    assert!(
+        found(site.path())
+            .contains("a security policy that lets in the tiles of the data set, none")
+    );
     printed(&prepare(["prerender", "--site", path(site.path())]));
     assert!(!fs::read_to_string(&page).unwrap().contains("example.org"));
     printed(&verify(site.path()));
@@ -210,7 +270,12 @@ fn pages_and_cards_of_areas_that_are_gone_are_removed() {
         fs::write(site.path().join(format!("cards/{card}.png")), "a picture").unwrap();
     }
     let text = found(site.path());
-    for part in ["area/E09000033", "area/S12000033", "area/W06000099", "cards/E09000033.png"] {
+    for part in [
+        "area/E09000033",
+        "area/S12000033",
+        "area/W06000099",
+        "cards/E09000033.png",
+    ] {
         let line = format!("{part}: expected only pages and cards of areas of the data set");
         assert!(text.contains(&line), "{part}\n{text}");
     }
@@ -218,9 +283,18 @@ fn pages_and_cards_of_areas_that_are_gone_are_removed() {
     let said = printed(&prepare(["prerender", "--site", path(site.path())]));
     assert!(said.contains("removed 3 pages and 1 cards"), "{said}");
     assert!(!old.exists() && !site.path().join("area/W06000099").exists());
-    assert!(!kept.join("index.html").exists() && kept.join("notes.txt").exists(), "somebody else's file stays");
-    assert_eq!(fs::read_to_string(elsewhere.path().join("index.html")).unwrap(), "theirs");
-    assert!(site.path().join("area/not an area").exists() && site.path().join("cards/E06000017.png").exists());
+    assert!(
+        !kept.join("index.html").exists() && kept.join("notes.txt").exists(),
+        "somebody else's file stays"
+    );
+    assert_eq!(
+        fs::read_to_string(elsewhere.path().join("index.html")).unwrap(),
+        "theirs"
+    );
+    assert!(
+        site.path().join("area/not an area").exists()
+            && site.path().join("cards/E06000017.png").exists()
+    );
     printed(&verify(site.path()));
 }
 
@@ -232,23 +306,47 @@ fn another_countrys_edition_leaves_no_page_of_the_one_before() {
     let elsewhere = common::root().join("tests/fixtures/elsewhere");
     let input = |name: &str| elsewhere.join(name).to_str().unwrap().to_owned();
     let data = site.path().join("data");
-    let args = ["compile", "--level", "ltla", "--weekly", "--final", "--out", path(&data)].map(str::to_owned);
+    let args = [
+        "compile",
+        "--level",
+        "ltla",
+        "--weekly",
+        "--final",
+        "--out",
+        path(&data),
+    ]
+    .map(str::to_owned);
     let inputs = [
         ("--cases", "weekly.csv"),
         ("--population", "people.csv"),
         ("--boundaries", "districts.geojson"),
         ("--labels", "labels.json"),
     ];
-    let inputs = inputs.iter().flat_map(|(option, name)| [(*option).to_owned(), input(name)]);
+    let inputs = inputs
+        .iter()
+        .flat_map(|(option, name)| [(*option).to_owned(), input(name)]);
     printed(&prepare(args.into_iter().chain(inputs)));
-    let head = "<meta name=\"description\" content=\"\"><meta property=\"og:description\" content=\"\">";
-    edit(&site.path().join("index.html"), "<html><head>", &format!("<html><head>{head}"));
+    let head =
+        "<meta name=\"description\" content=\"\"><meta property=\"og:description\" content=\"\">";
+    edit(
+        &site.path().join("index.html"),
+        "<html><head>",
+        &format!("<html><head>{head}"),
+    );
     site::copies(&site.path().join("index.html"));
-    assert!(found(site.path()).contains("area/E06000017: expected only pages and cards of areas of the data set"));
+    assert!(
+        found(site.path())
+            .contains("area/E06000017: expected only pages and cards of areas of the data set")
+    );
     printed(&prepare(["prerender", "--site", path(site.path())]));
-    let left: Vec<_> =
-        fs::read_dir(site.path().join("area")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert!(!left.is_empty() && !left.iter().any(|name| name == "E06000017"), "{left:?}");
+    let left: Vec<_> = fs::read_dir(site.path().join("area"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert!(
+        !left.is_empty() && !left.iter().any(|name| name == "E06000017"),
+        "{left:?}"
+    );
     printed(&verify(site.path()));
 }
 
@@ -258,8 +356,16 @@ fn verify_compares_pages_with_the_edition() {
     let wrong = [
         ("index.html", "6 February 2021", "5 February 2021"),
         ("index.html", "class=\"count\">", "class=\"count\">9"),
-        ("area/E06000017/index.html", "6 February 2021", "5 February 2021"),
-        ("area/E06000017/index.html", "class=\"count\">", "class=\"count\">9"),
+        (
+            "area/E06000017/index.html",
+            "6 February 2021",
+            "5 February 2021",
+        ),
+        (
+            "area/E06000017/index.html",
+            "class=\"count\">",
+            "class=\"count\">9",
+        ),
     ];
     for (file, from, to) in wrong {
         let path = site.path().join(file);
@@ -267,11 +373,17 @@ fn verify_compares_pages_with_the_edition() {
         edit(&path, from, to);
         site::copies(&path);
         let text = found(site.path());
-        assert!(text.contains(&format!("{file}: expected the figures of the data set")), "{to}\n{text}");
+        assert!(
+            text.contains(&format!("{file}: expected the figures of the data set")),
+            "{to}\n{text}"
+        );
         fs::write(&path, right).unwrap();
         site::copies(&path);
     }
     fs::remove_dir_all(site.path().join("area/E06000052")).unwrap();
     let text = found(site.path());
-    assert!(text.contains("area/E06000052/index.html: expected a page"), "{text}");
+    assert!(
+        text.contains("area/E06000052/index.html: expected a page"),
+        "{text}"
+    );
 }

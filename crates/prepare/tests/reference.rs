@@ -25,33 +25,64 @@ fn rows(report: &Value) -> &Vec<Value> {
 fn england_on_7_february_2021() {
     let report = report("ltla", "2021-02-07", "england");
     assert_eq!(totals(&report), [315, 12, 302, 1, 0]);
-    let rising: Vec<&Value> = rows(&report).iter().filter(|row| row["direction"] == "rising").collect();
+    let rising: Vec<&Value> = rows(&report)
+        .iter()
+        .filter(|row| row["direction"] == "rising")
+        .collect();
     assert_eq!(
         *rising[0],
         json!({"code": "E06000017", "name": "Rutland", "count": 194, "previous": 95, "rate": 485.9,
             "previous_rate": 237.9, "direction": "rising", "clear": true, "probable": true})
     );
-    let clear: Vec<&Value> = rising.iter().filter(|row| row["clear"] == true).map(|row| &row["name"]).collect();
+    let clear: Vec<&Value> = rising
+        .iter()
+        .filter(|row| row["clear"] == true)
+        .map(|row| &row["name"])
+        .collect();
     assert_eq!(clear, ["Rutland"]);
-    let calderdale = rising.iter().find(|row| row["name"] == "Calderdale").unwrap();
-    assert_eq!((&calderdale["clear"], &calderdale["probable"]), (&json!(false), &json!(false)));
-    assert_eq!((&report["dispersion"], &report["clear_from"]), (&json!(1.9314), &json!(4.71)));
+    let calderdale = rising
+        .iter()
+        .find(|row| row["name"] == "Calderdale")
+        .unwrap();
+    assert_eq!(
+        (&calderdale["clear"], &calderdale["probable"]),
+        (&json!(false), &json!(false))
+    );
+    assert_eq!(
+        (&report["dispersion"], &report["clear_from"]),
+        (&json!(1.9314), &json!(4.71))
+    );
     for pair in rows(&report).windows(2) {
-        assert!(pair[0]["rate"].as_f64() >= pair[1]["rate"].as_f64(), "highest rate first");
+        assert!(
+            pair[0]["rate"].as_f64() >= pair[1]["rate"].as_f64(),
+            "highest rate first"
+        );
     }
 }
 
 #[test]
 fn neighbourhoods_in_the_two_weeks_of_october_2021() {
-    assert_eq!(totals(&report("msoa", "2021-10-30", "england")), [6791, 2249, 4304, 237, 1]);
-    assert_eq!(totals(&report("msoa", "2021-10-23", "england")), [6791, 3713, 2855, 222, 1]);
+    assert_eq!(
+        totals(&report("msoa", "2021-10-30", "england")),
+        [6791, 2249, 4304, 237, 1]
+    );
+    assert_eq!(
+        totals(&report("msoa", "2021-10-23", "england")),
+        [6791, 3713, 2855, 222, 1]
+    );
 }
 
 #[test]
 fn herefordshire_on_27_october_2021_and_its_neighbourhoods() {
     let report = report("ltla", "2021-10-27", "england");
-    let row = rows(&report).iter().find(|row| row["code"] == "E06000019").unwrap();
-    assert_eq!((&row["count"], &row["previous"], &row["direction"]), (&json!(863), &json!(921), &json!("falling")));
+    let row = rows(&report)
+        .iter()
+        .find(|row| row["code"] == "E06000019")
+        .unwrap();
+    assert_eq!(
+        (&row["count"], &row["previous"], &row["direction"]),
+        (&json!(863), &json!(921), &json!("falling"))
+    );
     assert_eq!(row["rate"], json!(445.7), "on the population of mid-2020");
 
     let table = areas(Level::Msoa);
@@ -59,16 +90,28 @@ fn herefordshire_on_27_october_2021_and_its_neighbourhoods() {
     let own: Vec<&Value> = rows(&finer)
         .iter()
         .filter(|row| {
-            let index = table.index_of(&row["code"].as_str().unwrap().parse().unwrap()).unwrap();
+            let index = table
+                .index_of(&row["code"].as_str().unwrap().parse().unwrap())
+                .unwrap();
             table.get(index).unwrap().parent.as_ref().unwrap().as_str() == "E06000019"
         })
         .collect();
-    let going = |direction: &str| own.iter().filter(|row| row["direction"] == direction).count();
+    let going = |direction: &str| {
+        own.iter()
+            .filter(|row| row["direction"] == direction)
+            .count()
+    };
     assert_eq!([own.len(), going("rising"), going("falling")], [23, 11, 12]);
     let hotspots: Vec<_> = own
         .iter()
         .take_while(|row| row["rate"].as_f64().unwrap() > 500.0)
-        .map(|row| (row["name"].as_str().unwrap(), row["count"].as_u64().unwrap(), row["rate"].as_f64().unwrap()))
+        .map(|row| {
+            (
+                row["name"].as_str().unwrap(),
+                row["count"].as_u64().unwrap(),
+                row["rate"].as_f64().unwrap(),
+            )
+        })
         .collect();
     assert_eq!(
         hotspots,
@@ -83,10 +126,16 @@ fn herefordshire_on_27_october_2021_and_its_neighbourhoods() {
     );
     assert!(own[..6].iter().all(|row| row["direction"] == "rising"));
     let herefordshire: AreaCode = "E06000019".parse().unwrap();
-    let names: Vec<&str> =
-        table.children_of(&herefordshire).map(|index| table.get(index).unwrap().name.as_str()).collect();
+    let names: Vec<&str> = table
+        .children_of(&herefordshire)
+        .map(|index| table.get(index).unwrap().name.as_str())
+        .collect();
     assert_eq!(names.len(), 23);
-    for name in ["Hereford North West", "Golden Valley", "Wigmore, Orleton & Brimfield"] {
+    for name in [
+        "Hereford North West",
+        "Golden Valley",
+        "Wigmore, Orleton & Brimfield",
+    ] {
         assert!(names.contains(&name), "{name}");
     }
 }
@@ -104,17 +153,40 @@ fn areas(level: Level) -> AreaTable {
 #[test]
 fn the_areas_of_each_nation() {
     let (authorities, neighbourhoods) = (areas(Level::Ltla), areas(Level::Msoa));
-    let count = |nation: Nation| authorities.areas().iter().filter(|area| nation.contains(&area.code)).count();
+    let count = |nation: Nation| {
+        authorities
+            .areas()
+            .iter()
+            .filter(|area| nation.contains(&area.code))
+            .count()
+    };
     assert_eq!(Nation::ALL.map(count), [315, 22, 32, 11, 380]);
     assert_eq!(neighbourhoods.len(), 6791);
     for area in neighbourhoods.areas() {
         let parent = area.parent.as_ref().expect("an MSOA has an authority");
-        assert!(authorities.index_of(parent).is_some(), "{} belongs to {parent}", area.code);
+        assert!(
+            authorities.index_of(parent).is_some(),
+            "{} belongs to {parent}",
+            area.code
+        );
     }
-    let population =
-        |code: &str| authorities.get(authorities.index_of(&code.parse().unwrap()).unwrap()).unwrap().population.first();
-    assert_eq!(population("E09000012"), 281_120 + 9_721, "Hackney with the City of London");
-    assert_eq!(population("E06000052"), 569_578 + 2_224, "Cornwall with the Isles of Scilly");
+    let population = |code: &str| {
+        authorities
+            .get(authorities.index_of(&code.parse().unwrap()).unwrap())
+            .unwrap()
+            .population
+            .first()
+    };
+    assert_eq!(
+        population("E09000012"),
+        281_120 + 9_721,
+        "Hackney with the City of London"
+    );
+    assert_eq!(
+        population("E06000052"),
+        569_578 + 2_224,
+        "Cornwall with the Isles of Scilly"
+    );
     let buckinghamshire = authorities.alias(&"E06000060".parse().unwrap()).unwrap();
     assert_eq!(buckinghamshire.targets.len(), 4);
 }
@@ -124,16 +196,43 @@ fn each_nation_ends_where_its_figures_do() {
     let manifest = manifest();
     let ltla = manifest.levels.get(Level::Ltla).unwrap();
     let last = |nation| ltla.dates_of(nation).unwrap().1.to_string();
-    assert_eq!(Nation::ALL.map(last), ["2023-12-12", "2023-12-13", "2023-10-01", "2022-05-19", "2023-12-13"]);
+    assert_eq!(
+        Nation::ALL.map(last),
+        [
+            "2023-12-12",
+            "2023-12-13",
+            "2023-10-01",
+            "2022-05-19",
+            "2023-12-13"
+        ]
+    );
     assert_eq!(manifest.default.date.unwrap().to_string(), "2021-02-07");
     let after_the_end = report("ltla", "2022-06-01", "uk");
-    let row = rows(&after_the_end).iter().find(|row| row["code"] == "N09000003").unwrap();
-    assert_eq!((&row["count"], &row["rate"], &row["direction"]), (&Value::Null, &Value::Null, &json!("unknown")));
+    let row = rows(&after_the_end)
+        .iter()
+        .find(|row| row["code"] == "N09000003")
+        .unwrap();
+    assert_eq!(
+        (&row["count"], &row["rate"], &row["direction"]),
+        (&Value::Null, &Value::Null, &json!("unknown"))
+    );
     let data = public_data();
-    let args =
-        ["report", "--data", data.to_str().unwrap(), "--level", "ltla", "--date", "2022-06-01", "--nation", "ni"];
+    let args = [
+        "report",
+        "--data",
+        data.to_str().unwrap(),
+        "--level",
+        "ltla",
+        "--date",
+        "2022-06-01",
+        "--nation",
+        "ni",
+    ];
     let error = complaint(&prepare(args));
-    assert!(error.contains("Northern Ireland") && error.contains("to 2022-05-19"), "{error}");
+    assert!(
+        error.contains("Northern Ireland") && error.contains("to 2022-05-19"),
+        "{error}"
+    );
 }
 
 /// What a reader loads is what the manifest says, and nothing else lies about.
@@ -145,25 +244,43 @@ fn the_folder_holds_the_manifests_files() {
     for level in Level::ALL {
         let files = manifest.levels.get(level).unwrap();
         let counts = files.counts.iter().map(|chunk| &chunk.file);
-        let all = [&files.areas, &files.shapes, &files.detail].into_iter().chain(counts);
+        let all = [&files.areas, &files.shapes, &files.detail]
+            .into_iter()
+            .chain(counts);
         named.extend(all.map(|file| (file.file.clone(), file.bytes)));
     }
     named.sort();
     let mut found: Vec<(String, u64)> = fs::read_dir(public_data())
         .unwrap()
         .map(|entry| entry.unwrap())
-        .map(|entry| (entry.file_name().into_string().unwrap(), entry.metadata().unwrap().len()))
+        .map(|entry| {
+            (
+                entry.file_name().into_string().unwrap(),
+                entry.metadata().unwrap().len(),
+            )
+        })
         .filter(|(name, _)| name != "manifest.json")
         .collect();
     found.sort();
-    let (postcodes, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|(name, _)| name.starts_with("postcodes."));
+    let (postcodes, found): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|(name, _)| name.starts_with("postcodes."));
     assert_eq!(found, named);
     // Of these the manifest has the names, and the size of all.
     let files = manifest.postcodes.unwrap();
     let mut expected: Vec<String> = files.files().collect();
     expected.sort();
-    assert_eq!(postcodes.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), expected);
-    assert_eq!(postcodes.iter().map(|(_, bytes)| bytes).sum::<u64>(), files.bytes);
+    assert_eq!(
+        postcodes
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect::<Vec<_>>(),
+        expected
+    );
+    assert_eq!(
+        postcodes.iter().map(|(_, bytes)| bytes).sum::<u64>(),
+        files.bytes
+    );
 }
 
 /// The map's coarse shapes name an area's neighbours: they must be those of the fine ones.
@@ -172,10 +289,15 @@ fn neighbours_are_the_same_in_coarse_and_fine_shapes() {
     for level in Level::ALL {
         let manifest = manifest();
         let files = manifest.levels.get(level).unwrap();
-        let read = |name: &str| Topology::decode(&fs::read(public_data().join(name)).unwrap()).unwrap();
+        let read =
+            |name: &str| Topology::decode(&fs::read(public_data().join(name)).unwrap()).unwrap();
         let (coarse, fine) = (read(&files.shapes.file), read(&files.detail.file));
         for area in 0..fine.len() as u16 {
-            assert_eq!(coarse.neighbours(area), fine.neighbours(area), "area {area} of {level}");
+            assert_eq!(
+                coarse.neighbours(area),
+                fine.neighbours(area),
+                "area {area} of {level}"
+            );
         }
     }
     let table = areas(Level::Ltla);
@@ -184,14 +306,27 @@ fn neighbours_are_the_same_in_coarse_and_fine_shapes() {
     let shapes = Topology::decode(&fs::read(public_data().join(file)).unwrap()).unwrap();
     let around = |code: &str| {
         let area = table.index_of(&code.parse().unwrap()).unwrap();
-        shapes.neighbours(area).into_iter().map(|other| table.get(other).unwrap().name.clone()).collect::<Vec<_>>()
+        shapes
+            .neighbours(area)
+            .into_iter()
+            .map(|other| table.get(other).unwrap().name.clone())
+            .collect::<Vec<_>>()
     };
-    let rutland = ["Harborough", "Melton", "South Kesteven", "Corby", "East Northamptonshire"];
-    assert_eq!(around("E06000017").into_iter().collect::<BTreeSet<_>>(), rutland.map(str::to_owned).into());
+    let rutland = [
+        "Harborough",
+        "Melton",
+        "South Kesteven",
+        "Corby",
+        "East Northamptonshire",
+    ];
+    assert_eq!(
+        around("E06000017").into_iter().collect::<BTreeSet<_>>(),
+        rutland.map(str::to_owned).into()
+    );
 }
 
-/// By another library's reading of the OGC's Simple Features, in the shapes that readers download: all of them, or the few
-/// vertices that a file is made of where the others cannot be had.
+/// By another library's reading of the OGC's Simple Features, in the shapes that readers download:
+/// all of them, or the few vertices that a file is made of where the others cannot be had.
 #[test]
 fn polygons_of_every_area_are_valid() {
     for level in Level::ALL {
@@ -203,8 +338,13 @@ fn polygons_of_every_area_are_valid() {
             for area in 0..shapes.len() as u16 {
                 let found = borders.polygons(area);
                 assert!(!found.is_empty(), "area {area} of {file}");
-                holes += found.iter().map(|polygon| polygon.holes.len()).sum::<usize>();
-                if let Err(error) = MultiPolygon(found.iter().map(as_geo).collect()).check_validation() {
+                holes += found
+                    .iter()
+                    .map(|polygon| polygon.holes.len())
+                    .sum::<usize>();
+                if let Err(error) =
+                    MultiPolygon(found.iter().map(as_geo).collect()).check_validation()
+                {
                     panic!("area {area} of {file}: {error}");
                 }
             }
@@ -223,22 +363,43 @@ fn polygons_have_the_extent_of_their_rings() {
         let mut same = 0;
         for area in 0..shapes.len() as u16 {
             let of_ring = |ring: &Vec<Point>| doubled_area(ring.iter().copied());
-            let of = |polygon: &Polygon| of_ring(&polygon.exterior) + polygon.holes.iter().map(of_ring).sum::<i64>();
+            let of = |polygon: &Polygon| {
+                of_ring(&polygon.exterior) + polygon.holes.iter().map(of_ring).sum::<i64>()
+            };
             let repaired: i64 = borders.polygons(area).iter().map(of).sum();
-            let twice: i64 = shapes.rings(area).map(|ring| doubled_area(shapes.ring_points(ring))).sum();
-            assert!((repaired - twice).abs() <= twice / 100 + 8, "area {area} of {file}: {twice} became {repaired}");
+            let twice: i64 = shapes
+                .rings(area)
+                .map(|ring| doubled_area(shapes.ring_points(ring)))
+                .sum();
+            assert!(
+                (repaired - twice).abs() <= twice / 100 + 8,
+                "area {area} of {file}: {twice} became {repaired}"
+            );
             same += usize::from(repaired == twice);
         }
-        assert!(same * 5 > shapes.len() * 4, "{same} areas of {file} have the extent that they had");
+        assert!(
+            same * 5 > shapes.len() * 4,
+            "{same} areas of {file} have the extent that they had"
+        );
     }
 }
 
 fn in_microdegrees(point: Point, unit_zoom: u8) -> Point {
     let (longitude, latitude) = unproject(f64::from(point.x), f64::from(point.y), unit_zoom);
-    Point { x: (longitude * 1e6).round() as i32, y: -(latitude * 1e6).round() as i32 }
+    Point {
+        x: (longitude * 1e6).round() as i32,
+        y: -(latitude * 1e6).round() as i32,
+    }
 }
 
 fn as_geo(polygon: &Polygon) -> geo::Polygon {
-    let line = |ring: &Vec<Point>| ring.iter().map(|at| (f64::from(at.x), f64::from(at.y))).collect::<LineString>();
-    geo::Polygon::new(line(&polygon.exterior), polygon.holes.iter().map(line).collect())
+    let line = |ring: &Vec<Point>| {
+        ring.iter()
+            .map(|at| (f64::from(at.x), f64::from(at.y)))
+            .collect::<LineString>()
+    };
+    geo::Polygon::new(
+        line(&polygon.exterior),
+        polygon.holes.iter().map(line).collect(),
+    )
 }

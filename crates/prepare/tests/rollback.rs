@@ -10,12 +10,19 @@ use common::editions::{Inputs, named, read, run};
 use common::{complaint, prepare, printed, site};
 
 fn rollback(data: &Path, more: &[&str]) -> Output {
-    prepare(["rollback", "--data", data.to_str().unwrap()].iter().chain(more))
+    prepare(
+        ["rollback", "--data", data.to_str().unwrap()]
+            .iter()
+            .chain(more),
+    )
 }
 
 /// The identities that are listed, the present one first.
 fn listed(data: &Path) -> Vec<String> {
-    printed(&rollback(data, &["--list"])).lines().map(|line| line.split_once("  ").unwrap().0.to_owned()).collect()
+    printed(&rollback(data, &["--list"]))
+        .lines()
+        .map(|line| line.split_once("  ").unwrap().0.to_owned())
+        .collect()
 }
 
 #[test]
@@ -29,23 +36,47 @@ fn back_to_the_edition_before_and_forth_again_and_to_any_by_its_name() {
         })
         .collect();
     let list = printed(&rollback(data, &["--list"]));
-    assert!(list.lines().next().unwrap().contains("published now; figures to 7 February 2021"), "{list}");
-    assert_eq!(list.matches("UTC (within the hour); figures to 7 February 2021; whole").count(), 2, "{list}");
-    let [third, second, first] = &listed(data)[..] else { panic!("{list}") };
+    assert!(
+        list.lines()
+            .next()
+            .unwrap()
+            .contains("published now; figures to 7 February 2021"),
+        "{list}"
+    );
+    assert_eq!(
+        list.matches("UTC (within the hour); figures to 7 February 2021; whole")
+            .count(),
+        2,
+        "{list}"
+    );
+    let [third, second, first] = &listed(data)[..] else {
+        panic!("{list}")
+    };
 
     let said = printed(&rollback(data, &[]));
-    assert!(said.contains(&format!("brought back edition {second}; figures to")), "{said}");
+    assert!(
+        said.contains(&format!("brought back edition {second}; figures to")),
+        "{said}"
+    );
     assert!(said.contains(&format!("kept edition {third}")), "{said}");
     assert_eq!(read(data).unwrap(), manifests[1]);
-    assert_eq!(&listed(data), &[second.clone(), third.clone(), first.clone()]);
+    assert_eq!(
+        &listed(data),
+        &[second.clone(), third.clone(), first.clone()]
+    );
     printed(&rollback(data, &[]));
-    assert_eq!(read(data).unwrap(), manifests[2], "the second call undoes the first");
+    assert_eq!(
+        read(data).unwrap(),
+        manifests[2],
+        "the second call undoes the first"
+    );
     printed(&rollback(data, &["--to", first]));
     assert_eq!(read(data).unwrap(), manifests[0]);
 
-    for (wanted, expected) in
-        [("0123456789", "has no edition 0123456789; it has kept"), (first.as_str(), "nothing was changed")]
-    {
+    for (wanted, expected) in [
+        ("0123456789", "has no edition 0123456789; it has kept"),
+        (first.as_str(), "nothing was changed"),
+    ] {
         let error = complaint(&rollback(data, &["--to", wanted]));
         assert!(error.contains(expected), "{error}");
     }
@@ -67,16 +98,24 @@ fn an_edition_that_is_not_whole_is_not_brought_back() {
     let whole = fs::read(&counts).unwrap();
     let mut flipped = whole.clone();
     flipped[40] ^= 1;
-    for (damage, expected) in
-        [(Some(&flipped[..]), "SHA-256"), (Some(&whole[..50]), "bytes"), (None, "it is not there")]
-    {
+    for (damage, expected) in [
+        (Some(&flipped[..]), "SHA-256"),
+        (Some(&whole[..50]), "bytes"),
+        (None, "it is not there"),
+    ] {
         match damage {
             Some(bytes) => fs::write(&counts, bytes).unwrap(),
             None => fs::remove_file(&counts).unwrap(),
         }
         let error = complaint(&rollback(data, &[]));
-        assert!(error.contains("is not whole, and was not brought back") && error.contains(expected), "{error}");
-        assert!(error.contains(counts.file_name().unwrap().to_str().unwrap()), "{error}");
+        assert!(
+            error.contains("is not whole, and was not brought back") && error.contains(expected),
+            "{error}"
+        );
+        assert!(
+            error.contains(counts.file_name().unwrap().to_str().unwrap()),
+            "{error}"
+        );
         assert!(printed(&rollback(data, &["--list"])).contains("not whole: ltla.counts."));
         assert_eq!(read(data).unwrap(), present);
     }
@@ -97,7 +136,10 @@ fn a_damaged_manifest_is_what_it_is_for() {
     printed(&run(&inputs.publish(1, data, &[])));
     fs::write(data.join("manifest.json"), "{\"version\": 99}").unwrap();
     let error = complaint(&run(&inputs.publish(1, data, &[])));
-    assert!(error.contains("`prepare rollback` brings back an edition before it"), "{error}");
+    assert!(
+        error.contains("`prepare rollback` brings back an edition before it"),
+        "{error}"
+    );
     assert!(printed(&rollback(data, &["--list"])).contains("cannot be read"));
     printed(&rollback(data, &[]));
     assert_eq!(read(data).unwrap(), first);
@@ -107,7 +149,9 @@ fn a_damaged_manifest_is_what_it_is_for() {
 fn where_there_is_nothing_to_go_back_to_it_says_so() {
     let (inputs, folder) = (Inputs::new(), tempfile::tempdir().unwrap());
     let data = folder.path();
-    assert!(complaint(&rollback(&data.join("nowhere"), &[])).contains("nowhere has no manifest.json"));
+    assert!(
+        complaint(&rollback(&data.join("nowhere"), &[])).contains("nowhere has no manifest.json")
+    );
     assert!(complaint(&rollback(data, &["--list"])).contains("has no edition"));
     printed(&run(&inputs.publish(0, data, &[])));
     printed(&run(&inputs.publish(1, data, &["--keep-old", "0"])));
@@ -121,14 +165,21 @@ fn the_page_of_a_site_goes_back_with_its_data() {
     let page = || fs::read_to_string(folder.path().join("area/E06000017/index.html")).unwrap();
     assert!(page().contains("39,928"), "the second edition's people");
     let said = printed(&rollback(&folder.path().join("data"), &[]));
-    assert!(said.contains("wrote the picture of 6 February 2021"), "{said}");
-    assert!(page().contains("39,927") && !page().contains("39,928"), "the first edition's people");
+    assert!(
+        said.contains("wrote the picture of 6 February 2021"),
+        "{said}"
+    );
+    assert!(
+        page().contains("39,927") && !page().contains("39,928"),
+        "the first edition's people"
+    );
     assert!(!folder.path().join(".prepare.lock").exists());
 
     fs::write(folder.path().join("index.html"), "<html></html>").unwrap();
     let error = complaint(&rollback(&folder.path().join("data"), &[]));
     assert!(
-        error.contains("is brought back, but the page does not show it yet") && error.contains("prepare prerender"),
+        error.contains("is brought back, but the page does not show it yet")
+            && error.contains("prepare prerender"),
         "{error}"
     );
     assert!(listed(&folder.path().join("data")).len() == 2);

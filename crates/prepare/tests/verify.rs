@@ -23,14 +23,23 @@ fn verify(target: &str) -> Output {
 fn passed(target: &str) -> String {
     let output = verify(target);
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     text
 }
 
 /// What it prints of something that is not sound.
 fn found(target: &str) -> String {
     let output = verify(target);
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -54,7 +63,9 @@ fn address(folder: &Path) -> String {
 
 /// The one data file of that kind.
 fn data_file(site: &Path, kind: &str) -> PathBuf {
-    let entries = fs::read_dir(site.join("data")).unwrap().map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(site.join("data"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let is_it = |path: &PathBuf| {
         let name = path.file_name().unwrap().to_str().unwrap();
         name.starts_with(kind) && name.ends_with(".bin")
@@ -69,9 +80,13 @@ fn edit(site: &Path, change: impl FnOnce(&mut Value)) {
     fs::write(path, manifest.to_string()).unwrap();
 }
 
-/// Puts a file beside the manifest, under a name that tells its content, and gives what the manifest has to say of it.
+/// Puts a file beside the manifest, under a name that tells its content, and gives what the
+/// manifest has to say of it.
 fn put(site: &Path, stem: &str, bytes: &[u8], records: usize) -> Value {
-    let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let name = format!("{stem}.{}.bin", &hash[..10]);
     fs::write(site.join("data").join(&name), bytes).unwrap();
     json!({ "file": name, "bytes": bytes.len(), "records": records })
@@ -96,12 +111,18 @@ fn a_sound_site_passes_with_its_data_alone_too_and_as_json() {
     let folder = sound();
     let text = passed(&address(folder.path()));
     assert!(
-        text.contains("the first picture is that of the data set, 6 February 2021") && text.contains(", 0 failed"),
+        text.contains("the first picture is that of the data set, 6 February 2021")
+            && text.contains(", 0 failed"),
         "{text}"
     );
     assert!(text.contains("✓ compressed copies: "), "{text}");
     passed(&address(&folder.path().join("data")));
-    let json: Value = serde_json::from_str(&printed(&prepare(["verify", &address(folder.path()), "--json"]))).unwrap();
+    let json: Value = serde_json::from_str(&printed(&prepare([
+        "verify",
+        &address(folder.path()),
+        "--json",
+    ])))
+    .unwrap();
     assert_eq!(json["failed"], 0);
     assert!(json["passed"].as_u64().unwrap() > 40, "{json}");
     let other = tempfile::tempdir().unwrap();
@@ -121,11 +142,26 @@ fn each_damage_of_a_file_is_found_and_named() {
             },
             "content whose SHA-256 begins as its name says",
         ),
-        ("cut", |bytes| Some(bytes[..20].to_vec()), "as many bytes as the manifest says, "),
-        ("removed", |_| None, "a file that the manifest names; it is not there"),
+        (
+            "cut",
+            |bytes| Some(bytes[..20].to_vec()),
+            "as many bytes as the manifest says, ",
+        ),
+        (
+            "removed",
+            |_| None,
+            "a file that the manifest names; it is not there",
+        ),
         ("emptied", |_| Some(vec![]), "it is 0"),
     ];
-    for kind in ["ltla.areas", "ltla.shapes", "ltla.detail", "ltla.counts", "msoa.counts", "places"] {
+    for kind in [
+        "ltla.areas",
+        "ltla.shapes",
+        "ltla.detail",
+        "ltla.counts",
+        "msoa.counts",
+        "places",
+    ] {
         for (damage, change, expected) in &damages {
             let folder = copy(&sound);
             let file = data_file(folder.path(), kind);
@@ -135,8 +171,13 @@ fn each_damage_of_a_file_is_found_and_named() {
             }
             let text = found(&address(folder.path()));
             let name = file.file_name().unwrap().to_str().unwrap();
-            let line = text.lines().find(|line| line.contains(&format!("✗ {name}: ")) && line.contains(expected));
-            assert!(line.is_some_and(|line| line.contains("publish the edition again")), "{kind} {damage}\n{text}");
+            let line = text
+                .lines()
+                .find(|line| line.contains(&format!("✗ {name}: ")) && line.contains(expected));
+            assert!(
+                line.is_some_and(|line| line.contains("publish the edition again")),
+                "{kind} {damage}\n{text}"
+            );
         }
     }
 }
@@ -144,12 +185,20 @@ fn each_damage_of_a_file_is_found_and_named() {
 #[test]
 fn files_that_have_changed_places_are_found() {
     let folder = sound();
-    let (one, two) = (data_file(folder.path(), "ltla.shapes"), data_file(folder.path(), "ltla.detail"));
+    let (one, two) = (
+        data_file(folder.path(), "ltla.shapes"),
+        data_file(folder.path(), "ltla.detail"),
+    );
     let (first, second) = (fs::read(&one).unwrap(), fs::read(&two).unwrap());
     fs::write(&one, second).unwrap();
     fs::write(&two, first).unwrap();
     let text = found(&address(folder.path()));
-    assert_eq!(text.matches("content whose SHA-256 begins as its name says").count(), 2, "{text}");
+    assert_eq!(
+        text.matches("content whose SHA-256 begins as its name says")
+            .count(),
+        2,
+        "{text}"
+    );
 }
 
 /// Files that are what their names say, and not what the data set needs.
@@ -158,10 +207,22 @@ fn what_does_not_fit_together_is_found() {
     let sound = sound();
     let day = |text: &str| text.parse().unwrap();
     let chunk = |first: &str, dates: u32, areas: usize| {
-        Chunk::new(Cadence::Daily, day(first), dates, &vec![Figure::Count(1); dates as usize * areas]).unwrap().encode()
+        Chunk::new(
+            Cadence::Daily,
+            day(first),
+            dates,
+            &vec![Figure::Count(1); dates as usize * areas],
+        )
+        .unwrap()
+        .encode()
     };
     let counts = |site: &Path, first: &str, last: &str, dates: u32, areas: usize| {
-        let mut file = put(site, "ltla.counts", &chunk(first, dates, areas), dates as usize * areas);
+        let mut file = put(
+            site,
+            "ltla.counts",
+            &chunk(first, dates, areas),
+            dates as usize * areas,
+        );
         file["first"] = json!(first);
         file["last"] = json!(last);
         file
@@ -187,7 +248,8 @@ fn what_does_not_fit_together_is_found() {
         (
             "figures of as many areas as the table has, 4; it is 5",
             Box::new(|site, manifest| {
-                manifest["levels"]["ltla"]["counts"] = json!([counts(site, "2021-01-20", "2021-02-07", 19, 5)]);
+                manifest["levels"]["ltla"]["counts"] =
+                    json!([counts(site, "2021-01-20", "2021-02-07", 19, 5)]);
             }),
         ),
         (
@@ -211,7 +273,8 @@ fn what_does_not_fit_together_is_found() {
         (
             "its last date 2021-02-08; it is 2021-02-07",
             Box::new(|site, manifest| {
-                manifest["levels"]["ltla"]["counts"] = json!([counts(site, "2021-01-20", "2021-02-08", 19, 4)]);
+                manifest["levels"]["ltla"]["counts"] =
+                    json!([counts(site, "2021-01-20", "2021-02-08", 19, 4)]);
             }),
         ),
         (
@@ -223,8 +286,12 @@ fn what_does_not_fit_together_is_found() {
         (
             "a figure of Scotland on 2021-01-30, which is offered; there is none",
             Box::new(|_, manifest| {
-                let dates = json!({"nation": "scotland", "first": "2021-01-30", "last": "2021-02-02"});
-                manifest["levels"]["ltla"]["dates"].as_array_mut().unwrap().push(dates);
+                let dates =
+                    json!({"nation": "scotland", "first": "2021-01-30", "last": "2021-02-02"});
+                manifest["levels"]["ltla"]["dates"]
+                    .as_array_mut()
+                    .unwrap()
+                    .push(dates);
             }),
         ),
         (
@@ -251,7 +318,10 @@ fn what_does_not_fit_together_is_found() {
                 manifest["levels"]["msoa"]["step"] = json!(2);
             }),
         ),
-        ("a manifest of version 1; it has version 9", Box::new(|_, manifest| manifest["version"] = json!(9))),
+        (
+            "a manifest of version 1; it has version 9",
+            Box::new(|_, manifest| manifest["version"] = json!(9)),
+        ),
         (
             "a manifest of version 1; missing field",
             Box::new(|_, manifest| {
@@ -269,14 +339,18 @@ fn what_does_not_fit_together_is_found() {
                     population: 1,
                     note: String::new(),
                 };
-                manifest["names"] = put(site, "names", &Gazetteer::new(vec![town]).unwrap().encode(), 1);
+                manifest["names"] = put(
+                    site,
+                    "names",
+                    &Gazetteer::new(vec![town]).unwrap().encode(),
+                    1,
+                );
             }),
         ),
         (
             "postcodes.0000000000.hx.bin: expected a file that the manifest names; it is not there",
             Box::new(|_, manifest| {
-                manifest["postcodes"] =
-                    json!({"hash": "0000000000", "as_of": "2022-05-01", "areas": "HX", "bytes": 1, "records": 1});
+                manifest["postcodes"] = json!({"hash": "0000000000", "as_of": "2022-05-01", "areas": "HX", "bytes": 1, "records": 1});
             }),
         ),
     ];
@@ -291,18 +365,27 @@ fn what_does_not_fit_together_is_found() {
 #[test]
 fn damage_to_postcodes_is_found() {
     let folder = tempfile::tempdir().unwrap();
-    for entry in fs::read_dir(public_data()).unwrap().map(|entry| entry.unwrap()) {
+    for entry in fs::read_dir(public_data())
+        .unwrap()
+        .map(|entry| entry.unwrap())
+    {
         fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
     }
-    let file = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
-    let file = file.into_iter().find(|path| path.to_str().unwrap().ends_with(".hx.bin")).unwrap();
+    let file = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let file = file
+        .into_iter()
+        .find(|path| path.to_str().unwrap().ends_with(".hx.bin"))
+        .unwrap();
     let mut bytes = fs::read(&file).unwrap();
     let last = bytes.len() - 1;
     bytes[last] ^= 1;
     fs::write(&file, bytes).unwrap();
     let text = found(&address(folder.path()));
     assert!(
-        text.contains("with all others of postcodes content whose SHA-256") && text.contains("the file is damaged"),
+        text.contains("with all others of postcodes content whose SHA-256")
+            && text.contains("the file is damaged"),
         "{text}"
     );
 }
@@ -335,21 +418,42 @@ fn a_page_and_a_program_that_are_not_of_one_build_are_found() {
     let sound = sound();
     type Wrong = fn(&Path);
     let wrongs: [(Wrong, &str); 8] = [
-        (|site| fs::remove_file(site.join("sw.js")).unwrap(), "sw.js: expected a file of every site; it is not there"),
-        (|site| fs::remove_file(site.join(STYLE)).unwrap(), "a file that offline.json names; it is not there"),
-        (|site| fs::write(site.join(PART), "other").unwrap(), "area-0a1b2c3d4e5f6073.wasm: expected SHA-256"),
+        (
+            |site| fs::remove_file(site.join("sw.js")).unwrap(),
+            "sw.js: expected a file of every site; it is not there",
+        ),
+        (
+            |site| fs::remove_file(site.join(STYLE)).unwrap(),
+            "a file that offline.json names; it is not there",
+        ),
+        (
+            |site| fs::write(site.join(PART), "other").unwrap(),
+            "area-0a1b2c3d4e5f6073.wasm: expected SHA-256",
+        ),
         (
             |site| fs::write(site.join("offline.json"), "{").unwrap(),
             "offline.json: expected the list of the program's files",
         ),
-        (|site| replace(&site.join("offline.json"), "\"format\":1", "\"format\":2"), "data sets of version 1; it is 2"),
+        (
+            |site| replace(&site.join("offline.json"), "\"format\":1", "\"format\":2"),
+            "data sets of version 1; it is 2",
+        ),
         (
             |site| replace(&site.join("index.html"), SCRIPT, "other-1.js"),
             "other-1.js: expected a file, as index.html names it",
         ),
-        (|site| fs::remove_dir_all(site.join("area/E06000017")).unwrap(), "area/E06000017/index.html: expected a page"),
         (
-            |site| replace(&site.join("index.html"), "ask('", "ask('ltla.counts.0123456789.bin');ask('"),
+            |site| fs::remove_dir_all(site.join("area/E06000017")).unwrap(),
+            "area/E06000017/index.html: expected a page",
+        ),
+        (
+            |site| {
+                replace(
+                    &site.join("index.html"),
+                    "ask('",
+                    "ask('ltla.counts.0123456789.bin');ask('",
+                )
+            },
             "data/ltla.counts.0123456789.bin: expected a data file, as index.html asks for it in advance",
         ),
     ];
@@ -361,7 +465,10 @@ fn a_page_and_a_program_that_are_not_of_one_build_are_found() {
     }
     let folder = copy(&sound);
     let page = folder.path().join("index.html");
-    let old = put(folder.path(), "ltla.counts", b"of an edition before", 1)["file"].as_str().unwrap().to_owned();
+    let old = put(folder.path(), "ltla.counts", b"of an edition before", 1)["file"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     replace(&page, "6 February 2021", "5 February 2021");
     replace(&page, "ask('", &format!("ask('{old}');ask('"));
     site::copies(&page);
@@ -385,7 +492,9 @@ fn an_edition_before_that_is_not_whole_is_told() {
     let text = passed(&address(folder.path()));
     assert!(text.contains("✓ editions before: 1 is kept"), "{text}");
     let present = fs::read_to_string(folder.path().join("data/manifest.json")).unwrap();
-    let old = fs::read_dir(folder.path().join("data")).unwrap().map(|entry| entry.unwrap().path());
+    let old = fs::read_dir(folder.path().join("data"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let is_old = |path: &PathBuf| {
         let name = path.file_name().unwrap().to_str().unwrap();
         name.contains("counts") && name.ends_with(".bin") && !present.contains(name)
@@ -403,10 +512,20 @@ fn an_edition_before_that_is_not_whole_is_told() {
 fn a_site_that_is_sent_as_it_should_be_passes() {
     let folder = sound();
     let server = Server::start(folder.path(), |_, _, _| {});
-    for address in [server.url(), server.url() + "index.html", server.url().trim_end_matches('/').to_owned()] {
+    for address in [
+        server.url(),
+        server.url() + "index.html",
+        server.url().trim_end_matches('/').to_owned(),
+    ] {
         let text = passed(&address);
-        for part in ["✓ types", "✓ caching", "✓ compression", "✓ headers", "any page may embed the map", ", 0 failed"]
-        {
+        for part in [
+            "✓ types",
+            "✓ caching",
+            "✓ compression",
+            "✓ headers",
+            "any page may embed the map",
+            ", 0 failed",
+        ] {
             assert!(text.contains(part), "{part}\n{text}");
         }
         assert!(!text.contains("Access-Control-Allow-Origin"), "{text}");
@@ -575,12 +694,21 @@ fn what_a_publisher_may_want_to_know_is_told_and_no_failure() {
     let server = Server::start(folder.path(), |path, _, response| {
         response.headers.remove("Access-Control-Allow-Origin");
         if path.is_empty() {
-            response.headers.insert("Content-Security-Policy", "frame-ancestors https://news.example".to_owned());
+            response.headers.insert(
+                "Content-Security-Policy",
+                "frame-ancestors https://news.example".to_owned(),
+            );
         }
     });
     let text = passed(&server.url());
-    assert!(text.contains("pages of other sites may not read the data"), "{text}");
-    assert!(text.contains("pages that may embed the map: https://news.example"), "{text}");
+    assert!(
+        text.contains("pages of other sites may not read the data"),
+        "{text}"
+    );
+    assert!(
+        text.contains("pages that may embed the map: https://news.example"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! The page of one authority: the answer, its figures and the areas next to it, for readers and programs that follow a
-//! link to an area without running the app.
+//! The page of one authority: the answer, its figures and the areas next to it, for readers and
+//! programs that follow a link to an area without running the app.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -9,28 +9,34 @@ use rising_model::rate::Rate;
 use rising_model::scope::Scope;
 use rising_model::trend::bare;
 use rising_model::words::{
-    ScopeName, area_verdict, clearness, people_sentence, plain_name, rank_words, rate_or_why, rate_sentence,
-    scope_verdict,
+    ScopeName, area_verdict, clearness, people_sentence, plain_name, rank_words, rate_or_why,
+    rate_sentence, scope_verdict,
 };
 use rising_words::Language;
 
 use crate::edition::Shown;
 use crate::html::Text;
 
-/// These pages run nothing. Checkers such as Lighthouse ask for `robots.txt` as the page itself, and take a refusal for a fault.
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+/// These pages run nothing. Checkers such as Lighthouse ask for `robots.txt` as the page itself,
+/// and take a refusal for a fault.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
-/// What the site's own page has in its head that the pages of areas need: style sheet and icon. With their policy before
-/// them, and addresses from where those pages are.
+/// What the site's own page has in its head that the pages of areas need: style sheet and icon.
+/// With their policy before them, and addresses from where those pages are.
 pub fn head(site_page: &str) -> String {
     let element = |start: &str| {
         let from = site_page.find(start)?;
         let to = from + site_page[from..].find('>')? + 1;
-        Some(format!("\n{}", site_page[from..to].replace(" crossorigin", "").replace("href=\"./", "href=\"../../")))
+        Some(format!(
+            "\n{}",
+            site_page[from..to]
+                .replace(" crossorigin", "")
+                .replace("href=\"./", "href=\"../../")
+        ))
     };
     let policy = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">");
-    let elements = ["<link rel=\"stylesheet\"", "<link rel=\"icon\""].map(|start| element(start).unwrap_or_default());
+    let elements = ["<link rel=\"stylesheet\"", "<link rel=\"icon\""]
+        .map(|start| element(start).unwrap_or_default());
     policy + &elements.concat()
 }
 
@@ -39,7 +45,8 @@ pub fn head(site_page: &str) -> String {
 pub struct Surroundings<'a> {
     /// The language that the pages are in.
     pub language: Language,
-    /// The site's address with a slash at its end, if it is known: some things cannot be said without.
+    /// The site's address with a slash at its end, if it is known: some things cannot be said
+    /// without.
     pub base: Option<&'a str>,
     /// The codes of the areas of which the site has a card, as `cards/CODE.png`.
     pub cards: &'a [String],
@@ -49,8 +56,8 @@ pub struct Surroundings<'a> {
     pub sources: &'a [String],
 }
 
-/// The page's path in the site, and its content. `None` for an index beyond the table. `finer` is the level of neighbourhoods
-/// at the date nearest to the one shown, if the data set has it.
+/// The page's path in the site, and its content. `None` for an index beyond the table. `finer` is
+/// the level of neighbourhoods at the date nearest to the one shown, if the data set has it.
 pub fn page(
     shown: &Shown,
     finer: Option<&Shown>,
@@ -65,20 +72,35 @@ pub fn page(
     let verdict = area_verdict(name, comparison, date, language);
     // Where areas are of no nation, they are ranked among all.
     let nation = named.code.nation().unwrap_or(Nation::Uk);
-    let whole = snapshot.rate_of_all(table, nation).map(|rate| (nation.name(language).to_owned(), rate));
+    let whole = snapshot
+        .rate_of_all(table, nation)
+        .map(|rate| (nation.name(language).to_owned(), rate));
     let whole: Vec<(String, Rate)> = whole.into_iter().collect();
     let rate = rate_sentence(snapshot.rate(table, area), &whole, language);
-    let rank = snapshot
-        .rank(table, nation, area)
-        .map(|rank| rank_words(rank, nation, shown.level, snapshot.totals(table, nation).areas, language) + ".");
-    let support =
-        [rate, clearness(snapshot, table, area, language), rank].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let rank = snapshot.rank(table, nation, area).map(|rank| {
+        rank_words(
+            rank,
+            nation,
+            shown.level,
+            snapshot.totals(table, nation).areas,
+            language,
+        ) + "."
+    });
+    let support = [rate, clearness(snapshot, table, area, language), rank]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
 
     let path = format!("area/{code}/index.html");
     let title = language.area_page_title(name);
     let description = format!("{verdict} {support}");
     let has_card = around.base.is_some() && around.cards.iter().any(|card| card == code);
-    let card = if has_card { "summary_large_image" } else { "summary" };
+    let card = if has_card {
+        "summary_large_image"
+    } else {
+        "summary"
+    };
     let mut head = String::new();
     if let Some(base) = around.base {
         let address = Text(base).to_string() + "area/" + code + "/";
@@ -95,7 +117,11 @@ pub fn page(
             );
         }
     }
-    let sources: String = around.sources.iter().map(|source| format!("<li>{}</li>", Text(source))).collect();
+    let sources: String = around
+        .sources
+        .iter()
+        .map(|source| format!("<li>{}</li>", Text(source)))
+        .collect();
     let html = format!(
         "<!doctype html>
 <html lang=\"{tag}-GB\">
@@ -171,7 +197,8 @@ pub fn page(
     Some((path, html))
 }
 
-/// The pages of all authorities, by their paths. None where the data set's default is another level.
+/// The pages of all authorities, by their paths. None where the data set's default is another
+/// level.
 pub fn pages<'a>(
     shown: &'a Shown,
     finer: Option<&'a Shown>,
@@ -182,11 +209,16 @@ pub fn pages<'a>(
 
 /// The areas that have a page.
 pub fn areas(shown: &Shown) -> BTreeSet<&AreaCode> {
-    let areas = if shown.level == Level::Ltla { shown.table.areas() } else { &[] };
+    let areas = if shown.level == Level::Ltla {
+        shown.table.areas()
+    } else {
+        &[]
+    };
     areas.iter().map(|area| &area.code).collect()
 }
 
-/// What the authority's neighbourhoods did, and the way to the map of them; nothing for one that has none.
+/// What the authority's neighbourhoods did, and the way to the map of them; nothing for one that
+/// has none.
 fn neighbourhoods(finer: &Shown, authority: &Area, language: Language) -> Option<String> {
     let (table, snapshot, level) = (&finer.table, &finer.snapshot, finer.level);
     let totals = snapshot.totals(table, Scope::Within(authority.code.clone()));
@@ -220,12 +252,17 @@ fn row(shown: &Shown, area: AreaIndex, of: AreaIndex, language: Language) -> Opt
     let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
     let name = Text(plain_name(named.name_in(language))).to_string();
     let (name, current) = if area == of {
-        (format!("<span class=\"head\">{name}</span>"), " aria-current=\"true\"")
+        (
+            format!("<span class=\"head\">{name}</span>"),
+            " aria-current=\"true\"",
+        )
     } else {
         (format!("<a href=\"../{}/\">{name}</a>", named.code), "")
     };
     let direction = comparison.direction();
-    let grade = snapshot.grade(table, area).map(|grade| format!(", {}", Text(grade.in_words(language))));
+    let grade = snapshot
+        .grade(table, area)
+        .map(|grade| format!(", {}", Text(grade.in_words(language))));
     Some(format!(
         "\n<tr data-code=\"{}\" data-direction=\"{word}\"{current}><th scope=\"row\">{name}</th><td class=\"rate\">{}</td>\
          <td class=\"count\">{}</td><td>{}</td><td class=\"direction\">{} {}{}</td></tr>",
@@ -251,7 +288,10 @@ mod tests {
     fn style_sheet_and_icon_are_those_of_the_site() {
         let page = "<head><link rel=\"icon\" href=\"./i.svg\"><link rel=\"stylesheet\" crossorigin href=\"./a.css\" integrity=\"x\">";
         let head = head(page);
-        assert!(head.starts_with("<meta http-equiv=\"Content-Security-Policy\""), "{head}");
+        assert!(
+            head.starts_with("<meta http-equiv=\"Content-Security-Policy\""),
+            "{head}"
+        );
         let links = "\n<link rel=\"stylesheet\" href=\"../../a.css\" integrity=\"x\">\n<link rel=\"icon\" href=\"../../i.svg\">";
         assert!(head.ends_with(links), "{head}");
     }
@@ -261,12 +301,21 @@ mod tests {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
         let edition = Edition::read(&in_folder(&data)).unwrap();
         let cards = ["E06000017".to_owned()];
-        let around = |base| Surroundings { language: Language::En, base, cards: &cards, head: "", sources: &[] };
+        let around = |base| Surroundings {
+            language: Language::En,
+            base,
+            cards: &cards,
+            head: "",
+            sources: &[],
+        };
         let known = around(Some("https://example.org/map/"));
         let finer = edition.finer(&in_folder(&data)).unwrap().unwrap();
         let all: Vec<(String, String)> = pages(&edition.shown, Some(&finer), &known).collect();
         assert_eq!(all.len(), 380);
-        let (path, rutland) = all.iter().find(|(path, _)| path.contains("E06000017")).unwrap();
+        let (path, rutland) = all
+            .iter()
+            .find(|(path, _)| path.contains("E06000017"))
+            .unwrap();
         assert_eq!(path, "area/E06000017/index.html");
         for part in [
             "Rising in Rutland: 194 cases in the seven days to 7 February 2021, up from 95.",
@@ -281,18 +330,40 @@ mod tests {
         ] {
             assert!(rutland.contains(part), "{part} is not in {rutland}");
         }
-        assert!(all.iter().all(|(_, html)| html.len() < 12_000), "a page is to be small");
+        assert!(
+            all.iter().all(|(_, html)| html.len() < 12_000),
+            "a page is to be small"
+        );
         let of = |code: &str| &all.iter().find(|(path, _)| path.contains(code)).unwrap().1;
-        let totals = finer.snapshot.totals(&finer.table, Scope::Within("E06000019".parse().unwrap()));
+        let totals = finer
+            .snapshot
+            .totals(&finer.table, Scope::Within("E06000019".parse().unwrap()));
         for part in [
             format!("{} of Herefordshire's 23 neighbourhoods ", totals.rising),
-            format!("?level=msoa&amp;date={}&amp;within=E06000019\">Show its 23", finer.snapshot.date()),
+            format!(
+                "?level=msoa&amp;date={}&amp;within=E06000019\">Show its 23",
+                finer.snapshot.date()
+            ),
         ] {
-            assert!(of("E06000019").contains(&part), "{part} is not in {}", of("E06000019"));
+            assert!(
+                of("E06000019").contains(&part),
+                "{part} is not in {}",
+                of("E06000019")
+            );
         }
-        assert!(!of("W06000015").contains("within="), "Wales has no neighbourhoods");
-        let area = edition.shown.table.index_of(&"E06000017".parse().unwrap()).unwrap();
+        assert!(
+            !of("W06000015").contains("within="),
+            "Wales has no neighbourhoods"
+        );
+        let area = edition
+            .shown
+            .table
+            .index_of(&"E06000017".parse().unwrap())
+            .unwrap();
         let unknown = page(&edition.shown, None, area, &around(None)).unwrap().1;
-        assert!(!unknown.contains("canonical") && !unknown.contains("og:image"), "neither can be relative");
+        assert!(
+            !unknown.contains("canonical") && !unknown.contains("og:image"),
+            "neither can be relative"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The card of one authority, as an image for social networks: its answer in large words, its rate, and where it is.
+//! The card of one authority, as an image for social networks: its answer in large words, its rate,
+//! and where it is.
 
 use std::fmt::Write as _;
 
@@ -22,9 +23,15 @@ const MAP: [f64; 4] = [810.0, 50.0, 340.0, 480.0];
 /// Characters to a line of the sentence.
 const LINE: usize = 34;
 
-/// The card as SVG, without anything that a reader of SVG would have to fetch but its letters. `source` is the line at
-/// its foot. `None` for an index beyond the table.
-pub fn svg(shown: &Shown, area: AreaIndex, breaks: &Breaks, source: &str, language: Language) -> Option<String> {
+/// The card as SVG, without anything that a reader of SVG would have to fetch but its letters.
+/// `source` is the line at its foot. `None` for an index beyond the table.
+pub fn svg(
+    shown: &Shown,
+    area: AreaIndex,
+    breaks: &Breaks,
+    source: &str,
+    language: Language,
+) -> Option<String> {
     let (table, snapshot) = (&shown.table, &shown.snapshot);
     let named = table.get(area)?;
     let name = plain_name(&named.name);
@@ -55,13 +62,29 @@ pub fn svg(shown: &Shown, area: AreaIndex, breaks: &Breaks, source: &str, langua
         Text(name),
         direction.arrow(),
         Text(&rate_or_why(rate, comparison.now, language)),
-        Text(snapshot.grade(table, area).map_or("", |grade| grade.in_words(language))),
+        Text(
+            snapshot
+                .grade(table, area)
+                .map_or("", |grade| grade.in_words(language))
+        ),
         Text(&language.card_unit()),
     );
-    for (number, line) in lines(&area_verdict(name, comparison, snapshot.date(), language)).iter().enumerate() {
-        let _ = write!(out, "<text x=\"70\" y=\"{}\" font-size=\"32\">{}</text>", 415 + 42 * number, Text(line));
+    for (number, line) in lines(&area_verdict(name, comparison, snapshot.date(), language))
+        .iter()
+        .enumerate()
+    {
+        let _ = write!(
+            out,
+            "<text x=\"70\" y=\"{}\" font-size=\"32\">{}</text>",
+            415 + 42 * number,
+            Text(line)
+        );
     }
-    let _ = write!(out, "<text x=\"70\" y=\"595\" font-size=\"20\" fill=\"#575d66\">{}</text>", Text(source));
+    let _ = write!(
+        out,
+        "<text x=\"70\" y=\"595\" font-size=\"20\" fill=\"#575d66\">{}</text>",
+        Text(source)
+    );
     let class = rate.map(|rate| breaks.colour(breaks.class(rate), Theme::Light));
     out += &map(shown, area, named.code.nation(), class)?;
     out += "</svg>";
@@ -69,14 +92,25 @@ pub fn svg(shown: &Shown, area: AreaIndex, breaks: &Breaks, source: &str, langua
 }
 
 /// The nation, or the whole country, with the area in its colour and a ring around it.
-fn map(shown: &Shown, area: AreaIndex, nation: Option<Nation>, class: Option<Rgb>) -> Option<String> {
+fn map(
+    shown: &Shown,
+    area: AreaIndex,
+    nation: Option<Nation>,
+    class: Option<Rgb>,
+) -> Option<String> {
     let grid = shown.shapes.unit_zoom().saturating_sub(2);
     let shapes = shown.shapes.coarsened(grid, grid);
     let here = |other: AreaIndex| {
-        shown.table.get(other).is_some_and(|other| nation.is_none_or(|nation| nation.contains(&other.code)))
+        shown
+            .table
+            .get(other)
+            .is_some_and(|other| nation.is_none_or(|nation| nation.contains(&other.code)))
     };
     let areas = 0..shown.table.len() as AreaIndex;
-    let bounds = areas.filter(|&other| here(other)).filter_map(|other| shapes.bounds(other)).reduce(Bounds::union)?;
+    let bounds = areas
+        .filter(|&other| here(other))
+        .filter_map(|other| shapes.bounds(other))
+        .reduce(Bounds::union)?;
     let (wide, high) = bounds.size();
     let [left, top, width, height] = MAP;
     let scale = (width / f64::from(wide.max(1))).min(height / f64::from(high.max(1)));
@@ -84,9 +118,14 @@ fn map(shown: &Shown, area: AreaIndex, nation: Option<Nation>, class: Option<Rgb
     let down = top + (height - f64::from(high) * scale) / 2.0 - f64::from(bounds.min.y) * scale;
     let own = shapes.bounds(area)?;
     let middle = |low: i32, high: i32| (f64::from(low) + f64::from(high)) / 2.0;
-    let (x, y) = (middle(own.min.x, own.max.x) * scale + across, middle(own.min.y, own.max.y) * scale + down);
+    let (x, y) = (
+        middle(own.min.x, own.max.x) * scale + across,
+        middle(own.min.y, own.max.y) * scale + down,
+    );
     let radius = (f64::from(own.size().0.max(own.size().1)) * scale * 0.75).max(16.0);
-    let fill = class.map_or("#828890".to_owned(), |[red, green, blue]| format!("rgb({red},{green},{blue})"));
+    let fill = class.map_or("#828890".to_owned(), |[red, green, blue]| {
+        format!("rgb({red},{green},{blue})")
+    });
     Some(format!(
         "<g transform=\"translate({across:.1} {down:.1}) scale({scale:.5})\" stroke-linejoin=\"round\">\
          <path fill=\"#dee1e4\" d=\"{}\"/>\
@@ -102,7 +141,10 @@ fn map(shown: &Shown, area: AreaIndex, nation: Option<Nation>, class: Option<Rgb
 fn lines(sentence: &str) -> Vec<String> {
     let mut lines: Vec<String> = vec![];
     for word in sentence.split_whitespace() {
-        match lines.last_mut().filter(|line| line.chars().count() + 1 + word.chars().count() <= LINE) {
+        match lines
+            .last_mut()
+            .filter(|line| line.chars().count() + 1 + word.chars().count() <= LINE)
+        {
             Some(line) => *line = format!("{line} {word}"),
             None => lines.push(word.to_owned()),
         }
@@ -121,19 +163,48 @@ mod tests {
     fn a_card_says_what_the_page_says() {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
         let edition = Edition::read(&in_folder(&data)).unwrap();
-        let area = edition.shown.table.index_of(&"E06000017".parse().unwrap()).unwrap();
-        let svg = svg(&edition.shown, area, &edition.manifest.breaks, "A & B", Language::En).unwrap();
-        for part in ["Rutland", "▲ 485.9", "Rising in Rutland: 194 cases in", "A &amp; B"] {
+        let area = edition
+            .shown
+            .table
+            .index_of(&"E06000017".parse().unwrap())
+            .unwrap();
+        let svg = svg(
+            &edition.shown,
+            area,
+            &edition.manifest.breaks,
+            "A & B",
+            Language::En,
+        )
+        .unwrap();
+        for part in [
+            "Rutland",
+            "▲ 485.9",
+            "Rising in Rutland: 194 cases in",
+            "A &amp; B",
+        ] {
             assert!(svg.contains(part), "{part} is not on the card");
         }
-        assert!(super::svg(&edition.shown, u16::MAX, &edition.manifest.breaks, "", Language::En).is_none());
+        assert!(
+            super::svg(
+                &edition.shown,
+                u16::MAX,
+                &edition.manifest.breaks,
+                "",
+                Language::En
+            )
+            .is_none()
+        );
     }
 
     #[test]
     fn lines_are_no_longer_than_they_may_be() {
-        let lines =
-            lines("Rising in Kensington and Chelsea: 430 cases in the seven days to 7 February 2021, up from 366.");
-        assert!(lines.iter().all(|line| line.chars().count() <= LINE), "{lines:?}");
+        let lines = lines(
+            "Rising in Kensington and Chelsea: 430 cases in the seven days to 7 February 2021, up from 366.",
+        );
+        assert!(
+            lines.iter().all(|line| line.chars().count() <= LINE),
+            "{lines:?}"
+        );
         assert_eq!(lines.len(), 3);
     }
 }

@@ -70,7 +70,8 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// Reads what the default view needs. From then on the texts of this thread call things as the data set does.
+    /// Reads what the default view needs. From then on the texts of this thread call things as the
+    /// data set does.
     ///
     /// # Errors
     /// If the data set lacks it or a file is damaged.
@@ -79,7 +80,11 @@ impl Edition {
         manifest.speak();
         let (level, nation) = (manifest.default.level, manifest.default.nation);
         let shown = Shown::read(&manifest, level, nation, read)?;
-        Ok(Edition { manifest, nation, shown })
+        Ok(Edition {
+            manifest,
+            nation,
+            shown,
+        })
     }
 
     /// Reads a level of the data set at its default date.
@@ -90,15 +95,24 @@ impl Edition {
         Shown::read(&self.manifest, level, self.nation, read)
     }
 
-    /// Reads the neighbourhoods at their date nearest to the default one; `None` where the data set has none.
+    /// Reads the neighbourhoods at their date nearest to the default one; `None` where the data set
+    /// has none.
     ///
     /// # Errors
     /// If a file is not there or damaged.
     pub fn finer(&self, read: &Read<'_>) -> Result<Option<Shown>, EditionError> {
-        let has_figures =
-            |nation| self.manifest.levels.get(Level::Msoa).is_some_and(|files| files.dates_of(nation).is_some());
-        let nation = [self.nation, Nation::England, Nation::Uk].into_iter().find(|nation| has_figures(*nation));
-        nation.map(|nation| Shown::read(&self.manifest, Level::Msoa, nation, read)).transpose()
+        let has_figures = |nation| {
+            self.manifest
+                .levels
+                .get(Level::Msoa)
+                .is_some_and(|files| files.dates_of(nation).is_some())
+        };
+        let nation = [self.nation, Nation::England, Nation::Uk]
+            .into_iter()
+            .find(|nation| has_figures(*nation));
+        nation
+            .map(|nation| Shown::read(&self.manifest, Level::Msoa, nation, read))
+            .transpose()
     }
 }
 
@@ -112,43 +126,73 @@ fn manifest(read: &Read<'_>) -> Result<Manifest, EditionError> {
     let bad = |error: serde_json::Error| unreadable(MANIFEST, error);
     let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(bad)?;
     match value["version"].as_u64() {
-        Some(version) if version != u64::from(MANIFEST_VERSION) => Err(EditionError::OtherVersion(version)),
+        Some(version) if version != u64::from(MANIFEST_VERSION) => {
+            Err(EditionError::OtherVersion(version))
+        }
         _ => {
             let manifest: Manifest = serde_json::from_value(value).map_err(bad)?;
-            manifest.check().map_err(|error| unreadable(MANIFEST, error))?;
+            manifest
+                .check()
+                .map_err(|error| unreadable(MANIFEST, error))?;
             Ok(manifest)
         }
     }
 }
 
 fn unreadable(file: &str, reason: impl ToString) -> EditionError {
-    EditionError::Unreadable { file: file.to_owned(), reason: reason.to_string() }
+    EditionError::Unreadable {
+        file: file.to_owned(),
+        reason: reason.to_string(),
+    }
 }
 
 impl Shown {
-    fn read(manifest: &Manifest, level: Level, nation: Nation, read: &Read<'_>) -> Result<Shown, EditionError> {
+    fn read(
+        manifest: &Manifest,
+        level: Level,
+        nation: Nation,
+        read: &Read<'_>,
+    ) -> Result<Shown, EditionError> {
         let nothing = EditionError::NoDefault { level, nation };
-        let Some(files) = manifest.levels.get(level) else { return Err(nothing) };
-        let Some(date) = date(files, nation, manifest.default.date) else { return Err(nothing) };
+        let Some(files) = manifest.levels.get(level) else {
+            return Err(nothing);
+        };
+        let Some(date) = date(files, nation, manifest.default.date) else {
+            return Err(nothing);
+        };
         let table = decode(read, &files.areas.file, AreaTable::decode)?;
         let shapes = decode(read, &files.shapes.file, Topology::decode)?;
         if shapes.len() != table.len() {
             let reason = format!("it has {} shapes for {} areas", shapes.len(), table.len());
             return Err(unreadable(&files.shapes.file, reason));
         }
-        let cadence = Cadence::from_step(files.step)
-            .ok_or_else(|| unreadable(MANIFEST, format!("a step of {} days is neither 1 nor 7", files.step)))?;
+        let cadence = Cadence::from_step(files.step).ok_or_else(|| {
+            unreadable(
+                MANIFEST,
+                format!("a step of {} days is neither 1 nor 7", files.step),
+            )
+        })?;
         let (from, to) = span_of(cadence, date);
         let mut chunks = vec![];
-        for counts in files.counts.iter().filter(|counts| counts.first <= to && counts.last >= from) {
+        for counts in files
+            .counts
+            .iter()
+            .filter(|counts| counts.first <= to && counts.last >= from)
+        {
             chunks.push(Arc::new(decode(read, &counts.file.file, Chunk::decode)?));
         }
         let snapshot = Snapshot::new(&table, &Series::new(chunks), date);
-        Ok(Shown { level, table, shapes, snapshot })
+        Ok(Shown {
+            level,
+            table,
+            shapes,
+            snapshot,
+        })
     }
 }
 
-/// The date that the app would open on: the default, or the nearest there is; without one the latest.
+/// The date that the app would open on: the default, or the nearest there is; without one the
+/// latest.
 fn date(files: &LevelFiles, nation: Nation, wanted: Option<Day>) -> Option<Day> {
     let dates = files.dates_of(nation)?;
     Some(nearest(wanted.unwrap_or(dates.1), dates, files.step.max(1)))

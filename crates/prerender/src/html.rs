@@ -39,6 +39,9 @@ mod tests {
 
     #[test]
     fn markup_becomes_text() {
-        assert_eq!(Text("Ynys Môn <b>&\"'").to_string(), "Ynys Môn &lt;b&gt;&amp;&quot;'");
+        assert_eq!(
+            Text("Ynys Môn <b>&\"'").to_string(),
+            "Ynys Môn &lt;b&gt;&amp;&quot;'"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! What of the site can be written before a browser runs a program: the page's first picture with its answer in words
-//! and its table, and a small page for each authority.
+//! What of the site can be written before a browser runs a program: the page's first picture with
+//! its answer in words and its table, and a small page for each authority.
 //!
 //! | module | holds |
 //! |---|---|

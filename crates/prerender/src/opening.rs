@@ -1,5 +1,6 @@
-//! What `index.html` shows until the app takes over, and all that it shows without JavaScript: the answer in words, the
-//! map, the legend, the table and the sources, in the boxes that the app puts them in.
+//! What `index.html` shows until the app takes over, and all that it shows without JavaScript: the
+//! answer in words, the map, the legend, the table and the sources, in the boxes that the app puts
+//! them in.
 
 use std::fmt::Write as _;
 
@@ -9,7 +10,9 @@ use rising_model::day::Day;
 use rising_model::manifest::Manifest;
 use rising_model::scale::Breaks;
 use rising_model::trend::{Direction, PUBLISHED_FROM, bare};
-use rising_model::words::{self, list_caption, nothing_rising, plain_name, rate_or_why, scope_verdict};
+use rising_model::words::{
+    self, list_caption, nothing_rising, plain_name, rate_or_why, scope_verdict,
+};
 use rising_words::Language;
 
 use crate::edition::{Edition, Shown};
@@ -22,8 +25,8 @@ const FIRST_ROWS: usize = 20;
 /// Where the page has its outline; what is written takes the place of all between the two.
 const MARKS: [&str; 2] = ["<!--opening-->", "<!--/opening-->"];
 
-/// Puts the opening into the page in place of its outline, or of an opening written before. Its address relative to
-/// the pages of areas is `./`.
+/// Puts the opening into the page in place of its outline, or of an opening written before. Its
+/// address relative to the pages of areas is `./`.
 ///
 /// # Errors
 /// If the page does not say where.
@@ -34,22 +37,48 @@ pub fn written(page: &str, edition: &Edition, language: Language) -> Result<Stri
     }
     // What the page says of itself to those who do not open it.
     let about = Text(&language.page_description()).to_string();
-    let page = put(&page, ["<meta name=\"description\" content=\"", "\">"], &about)?;
-    put(&page, ["<meta property=\"og:description\" content=\"", "\">"], &about)
+    let page = put(
+        &page,
+        ["<meta name=\"description\" content=\"", "\">"],
+        &about,
+    )?;
+    put(
+        &page,
+        ["<meta property=\"og:description\" content=\"", "\">"],
+        &about,
+    )
 }
 
 fn opening(edition: &Edition, language: Language) -> String {
-    let Edition { manifest, nation, shown } = edition;
+    let Edition {
+        manifest,
+        nation,
+        shown,
+    } = edition;
     let (nation, date) = (*nation, shown.snapshot.date());
     let totals = shown.snapshot.totals(&shown.table, nation);
     let verdict = scope_verdict(&totals, &nation.into(), shown.level, date, language);
-    let picture = picture::of(shown, nation, &manifest.breaks, &language.map_shows(&verdict));
-    let (map, drawing) = picture.map(|picture| (picture.frame, picture.drawing)).unwrap_or_default();
-    let (legend, list) = (legend(&manifest.breaks, shown, language), list(shown, nation, language));
+    let picture = picture::of(
+        shown,
+        nation,
+        &manifest.breaks,
+        &language.map_shows(&verdict),
+    );
+    let (map, drawing) = picture
+        .map(|picture| (picture.frame, picture.drawing))
+        .unwrap_or_default();
+    let (legend, list) = (
+        legend(&manifest.breaks, shown, language),
+        list(shown, nation, language),
+    );
     let labels = labels(manifest);
     let (verdict, totals) = (Text(&verdict).to_string(), totals.in_words(language));
     // How old they are is for the day on which they are read to say.
-    let last = manifest.levels.get(shown.level).and_then(|files| files.dates_of(nation)).map_or(date, |dates| dates.1);
+    let last = manifest
+        .levels
+        .get(shown.level)
+        .and_then(|files| files.dates_of(nation))
+        .map_or(date, |dates| dates.1);
     let age = manifest.freshness(last, None).in_words(last, language);
     let age = Text(&age).to_string();
     let say = |text: &'static str| Text(text);
@@ -87,18 +116,22 @@ fn opening(edition: &Edition, language: Language) -> String {
     )
 }
 
-/// As `src/frame/credit.rs` writes it below a map in an article. What the program has beside it has its place already, as the
-/// words may need a second line.
+/// As `src/frame/credit.rs` writes it below a map in an article. What the program has beside it has
+/// its place already, as the words may need a second line.
 fn credit(manifest: &Manifest, date: Day, language: Language) -> String {
     let source = words::credit(manifest, date, language).unwrap_or_default();
-    let [source, full_map, more] = [&*source, language.full_map(), language.table_and_sources()].map(Text);
-    format!("<div class=\"credit\"><p class=\"source\">{source}</p><span>{full_map}</span><span>{more}</span></div>")
+    let [source, full_map, more] =
+        [&*source, language.full_map(), language.table_and_sources()].map(Text);
+    format!(
+        "<div class=\"credit\"><p class=\"source\">{source}</p><span>{full_map}</span><span>{more}</span></div>"
+    )
 }
 
 /// As `src/panels/notes.rs` writes it.
 fn sources(manifest: &Manifest, language: Language) -> String {
     let lines = manifest.sources.iter().map(|source| {
-        let [name, publisher, licence] = [&source.name, &source.publisher, &source.licence].map(|text| Text(text));
+        let [name, publisher, licence] =
+            [&source.name, &source.publisher, &source.licence].map(|text| Text(text));
         format!("<li>{name}. {publisher}. <span class=\"licence\">{licence}</span></li>")
     });
     let (head, lines) = (Text(language.sources()), lines.collect::<String>());
@@ -108,8 +141,11 @@ fn sources(manifest: &Manifest, language: Language) -> String {
 /// What the data set calls things, for the app that takes over; nothing where it does not say.
 fn labels(manifest: &Manifest) -> String {
     let labels = serde_json::to_value(manifest).ok();
-    let labels = labels.and_then(|mut manifest| Some(manifest.get_mut("labels")?.get_mut("said")?.take()));
-    labels.map(|labels| format!(" data-labels=\"{}\"", Text(&labels.to_string()))).unwrap_or_default()
+    let labels =
+        labels.and_then(|mut manifest| Some(manifest.get_mut("labels")?.get_mut("said")?.take()));
+    labels
+        .map(|labels| format!(" data-labels=\"{}\"", Text(&labels.to_string())))
+        .unwrap_or_default()
 }
 
 /// As `src/panels/legend.rs` writes it.
@@ -131,12 +167,18 @@ fn legend(breaks: &Breaks, shown: &Shown, language: Language) -> String {
     let suppressed = match shown.level {
         Level::Msoa if nations => {
             let words = language.legend_suppressed(PUBLISHED_FROM);
-            format!("<li><span class=\"mark suppressed\"></span>{}</li>", Text(&words))
+            format!(
+                "<li><span class=\"mark suppressed\"></span>{}</li>",
+                Text(&words)
+            )
         }
         _ => String::new(),
     };
     let elsewhere = match nations {
-        true => format!("<li><span class=\"mark quiet\"></span>{}</li>", Text(language.legend_elsewhere())),
+        true => format!(
+            "<li><span class=\"mark quiet\"></span>{}</li>",
+            Text(language.legend_elsewhere())
+        ),
         false => String::new(),
     };
     format!(
@@ -156,11 +198,19 @@ fn list(shown: &Shown, nation: Nation, language: Language) -> String {
     let date = snapshot.date();
     let is_rising = |area: &AreaIndex| snapshot.comparison(*area).direction() == Direction::Rising;
     let mut rows = String::new();
-    for area in snapshot.ranking(table, nation).into_iter().filter(is_rising).take(FIRST_ROWS) {
+    for area in snapshot
+        .ranking(table, nation)
+        .into_iter()
+        .filter(is_rising)
+        .take(FIRST_ROWS)
+    {
         rows += &row(shown, area, language).unwrap_or_default();
     }
     let body = if rows.is_empty() {
-        format!("<p class=\"nothing\">{}</p>", Text(&nothing_rising(level, &nation.into(), date, language)))
+        format!(
+            "<p class=\"nothing\">{}</p>",
+            Text(&nothing_rising(level, &nation.into(), date, language))
+        )
     } else {
         format!(
             "<div class=\"scroller\"><table data-testid=\"rising-list\"><caption>{}</caption>\
@@ -186,7 +236,11 @@ fn head(language: Language) -> String {
             "<th scope=\"col\" {attributes}><div class=\"head\"><span>{name}</span> <small>{unit}</small></div></th>"
         )
     };
-    let (rate, cases, before) = (language.column_rate(), language.column_cases(), language.column_week_before());
+    let (rate, cases, before) = (
+        language.column_rate(),
+        language.column_cases(),
+        language.column_week_before(),
+    );
     [
         format!("<th scope=\"col\" class=\"name\"><div class=\"head\"><span>{area}</span></div></th>"),
         column("aria-sort=\"descending\" class=\"number rates\"", rate, language.column_per_people()),
@@ -208,14 +262,24 @@ fn row(shown: &Shown, area: AreaIndex, language: Language) -> Option<String> {
     };
     let direction = comparison.direction();
     let grade = snapshot.grade(table, area);
-    let unsure = if matches!(grade, None | Some(Grade::Clear)) { "" } else { " unsure" };
-    let grade = grade.map(|grade| format!(" <small>{}</small>", Text(grade.in_words(language)))).unwrap_or_default();
+    let unsure = if matches!(grade, None | Some(Grade::Clear)) {
+        ""
+    } else {
+        " unsure"
+    };
+    let grade = grade
+        .map(|grade| format!(" <small>{}</small>", Text(grade.in_words(language))))
+        .unwrap_or_default();
     Some(format!(
         "\n<tr data-code=\"{}\" data-direction=\"{word}\"><th scope=\"row\">{name}</th><td class=\"rate\">{}</td><td>{}</td>\
          <td class=\"count\">{}</td><td>{}</td><td class=\"direction{unsure}\">{} <span class=\"word\">{}</span>{grade}</td></tr>",
         named.code,
         rate_or_why(snapshot.rate(table, area), comparison.now, language),
-        rate_or_why(snapshot.rate_before(table, area), comparison.before, language),
+        rate_or_why(
+            snapshot.rate_before(table, area),
+            comparison.before,
+            language
+        ),
         bare(comparison.now, language),
         bare(comparison.before, language),
         direction.arrow(),
@@ -240,14 +304,24 @@ mod tests {
         assert!(
             once.contains("12 of England's 315 local authorities were rising in the seven days to 7 February 2021, one of them clearly.")
         );
-        assert!(once.contains("12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear.<"));
+        assert!(
+            once.contains("12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear.<")
+        );
         assert_eq!(
-            (once.matches("<small>clear</small>").count(), once.matches("<td class=\"direction unsure\">").count()),
+            (
+                once.matches("<small>clear</small>").count(),
+                once.matches("<td class=\"direction unsure\">").count()
+            ),
             (1, 11)
         );
         assert_eq!(once.matches("<tr data-code=").count(), 12);
-        assert!(once.contains("485.9</td><td>237.9</td><td class=\"count\">194</td><td>95</td>"), "Rutland's row");
-        assert!(once.contains("Contains public sector information licensed under the Open Government Licence"));
+        assert!(
+            once.contains("485.9</td><td>237.9</td><td class=\"count\">194</td><td>95</td>"),
+            "Rutland's row"
+        );
+        assert!(once.contains(
+            "Contains public sector information licensed under the Open Government Licence"
+        ));
         assert!(!once.contains("<p>outline") && once.ends_with("<!--/opening--><script></script>"));
         assert_eq!(written(&once, &edition, Language::En).unwrap(), once);
         written("<body>", &edition, Language::En).unwrap_err();
@@ -257,6 +331,9 @@ mod tests {
                 "Roedd 12 o'r 315 awdurdod lleol yn Lloegr yn codi yn y saith diwrnod hyd at 7 Chwefror 2021, un ohonynt yn glir."
             )
         );
-        assert!(!welsh.contains("week before") && !welsh.contains("Rising areas"), "{welsh}");
+        assert!(
+            !welsh.contains("week before") && !welsh.contains("Rising areas"),
+            "{welsh}"
+        );
     }
 }

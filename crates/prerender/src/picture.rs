@@ -1,7 +1,8 @@
-//! The map as SVG: what the app's painter shows of a whole nation, in few bytes and without town names.
+//! The map as SVG: what the app's painter shows of a whole nation, in few bytes and without town
+//! names.
 //!
-//! The most frequent class is painted first, under all of the nation, and the others on it: the outline of a class
-//! that is everywhere would be nearly all borders there are.
+//! The most frequent class is painted first, under all of the nation, and the others on it: the
+//! outline of a class that is everywhere would be nearly all borders there are.
 
 use std::fmt::Write as _;
 
@@ -17,14 +18,16 @@ use crate::edition::Shown;
 use crate::html::Text;
 use crate::region;
 
-/// The picture lies on the grid of whole pixels of a zoom this many below the one whose pixels are the coarse shapes' grid. The
-/// United Kingdom's lies on that of zoom 7: a phone shows a nation at zooms below 6, with at most two of its pixels to one of those.
+/// The picture lies on the grid of whole pixels of a zoom this many below the one whose pixels are
+/// the coarse shapes' grid. The United Kingdom's lies on that of zoom 7: a phone shows a nation at
+/// zooms below 6, with at most two of its pixels to one of those.
 const GRID_BELOW: u8 = 2;
 
 /// More areas than this are no first picture: it would be larger than all that the app loads.
 const MOST_AREAS: usize = 1_000;
 
-/// The marks are sized for a zoom that many below that of the picture's grid: between a phone's and a large screen's.
+/// The marks are sized for a zoom that many below that of the picture's grid: between a phone's and
+/// a large screen's.
 const MARKS_BELOW: f64 = 1.0;
 
 /// What an area looks like. The app's painter has the same.
@@ -44,10 +47,14 @@ pub fn both(light: &str, dark: &str) -> String {
 /// The colours of a class.
 pub fn class_colour(breaks: &Breaks, class: u8) -> String {
     let hex = |[red, green, blue]: Rgb| format!("#{red:02x}{green:02x}{blue:02x}");
-    both(&hex(breaks.colour(class, Theme::Light)), &hex(breaks.colour(class, Theme::Dark)))
+    both(
+        &hex(breaks.colour(class, Theme::Light)),
+        &hex(breaks.colour(class, Theme::Dark)),
+    )
 }
 
-/// The map, in two parts: a page is laid out by the small one, long before all of the large one has arrived.
+/// The map, in two parts: a page is laid out by the small one, long before all of the large one has
+/// arrived.
 pub struct Picture {
     /// What stands where the map will be, with a text for who cannot see it.
     pub frame: String,
@@ -62,8 +69,12 @@ pub fn of(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> Op
     }
     let grid = shown.shapes.unit_zoom().saturating_sub(GRID_BELOW);
     let shapes = shown.shapes.coarsened(grid, grid);
-    let bounds = areas_in(&shown.table, nation).filter_map(|area| shapes.bounds(area)).reduce(Bounds::union)?;
-    let looks: Vec<Look> = (0..shown.table.len() as AreaIndex).map(|area| look(shown, nation, breaks, area)).collect();
+    let bounds = areas_in(&shown.table, nation)
+        .filter_map(|area| shapes.bounds(area))
+        .reduce(Bounds::union)?;
+    let looks: Vec<Look> = (0..shown.table.len() as AreaIndex)
+        .map(|area| look(shown, nation, breaks, area))
+        .collect();
     let of = |face: AreaIndex| looks.get(usize::from(face)).copied();
     let here = |face: AreaIndex| of(face).is_some_and(|look| look != Look::Elsewhere);
 
@@ -77,11 +88,19 @@ pub fn of(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> Op
         Text(described)
     );
     let mut out = String::from("<svg width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>");
-    if looks.iter().any(|look| matches!(look, Look::Suppressed | Look::Missing)) {
+    if looks
+        .iter()
+        .any(|look| matches!(look, Look::Suppressed | Look::Missing))
+    {
         out += PATTERNS;
     }
-    let [border, coast, halo, mark] =
-        [|c: &Colours| c.border, |c: &Colours| c.coast, |c: &Colours| c.halo, |c: &Colours| c.mark].map(of_both);
+    let [border, coast, halo, mark] = [
+        |c: &Colours| c.border,
+        |c: &Colours| c.coast,
+        |c: &Colours| c.halo,
+        |c: &Colours| c.mark,
+    ]
+    .map(of_both);
     let elsewhere = region::outline(&shapes, |area| of(area) == Some(Look::Elsewhere));
     let base = most_frequent(&looks, breaks)?;
     let _ = write!(
@@ -89,23 +108,39 @@ pub fn of(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> Op
         "<path id=\"first-whole\" {FIXED} d=\"{}\"/><path id=\"first-rising\" {FIXED} d=\"{}\"/>\
          <g id=\"first-drawing\" stroke-linejoin=\"round\" stroke-linecap=\"round\">",
         region::outline(&shapes, here),
-        region::borders(&shapes, |arc| is_rising(shown, nation, arc.left) != is_rising(shown, nation, arc.right)),
+        region::borders(&shapes, |arc| is_rising(shown, nation, arc.left)
+            != is_rising(shown, nation, arc.right)),
     );
     painted(&mut out, "var(--elsewhere)", &coast, 0.9, &elsewhere);
-    let _ = write!(out, "<use href=\"#first-whole\" fill=\"{}\"/>", fill(base, breaks));
+    let _ = write!(
+        out,
+        "<use href=\"#first-whole\" fill=\"{}\"/>",
+        fill(base, breaks)
+    );
     for look in kinds(breaks).filter(|&look| look != base) {
         let data = region::outline(&shapes, |area| of(area) == Some(look));
         painted(&mut out, &fill(look, breaks), &border, 0.6, &data);
     }
     // Those between two looks are drawn already.
-    let within = region::borders(&shapes, |arc| of(arc.left).is_some() && of(arc.left) == of(arc.right));
+    let within = region::borders(&shapes, |arc| {
+        of(arc.left).is_some() && of(arc.left) == of(arc.right)
+    });
     painted(&mut out, "none", &border, 0.6, &within);
-    let _ = write!(out, "<use href=\"#first-whole\" fill=\"none\" stroke=\"{coast}\" stroke-width=\"0.9\"/>");
+    let _ = write!(
+        out,
+        "<use href=\"#first-whole\" fill=\"none\" stroke=\"{coast}\" stroke-width=\"0.9\"/>"
+    );
     for (colour, width) in [(&halo, 3.6), (&mark, 1.9)] {
-        let _ = write!(out, "<use href=\"#first-rising\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\"/>");
+        let _ = write!(
+            out,
+            "<use href=\"#first-rising\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\"/>"
+        );
     }
-    let (small, large) =
-        triangles(&shapes, &looks, areas_in(&shown.table, nation).filter(|&area| is_rising(shown, nation, area)));
+    let (small, large) = triangles(
+        &shapes,
+        &looks,
+        areas_in(&shown.table, nation).filter(|&area| is_rising(shown, nation, area)),
+    );
     let mut coloured: Vec<(String, String)> = vec![];
     for (look, path) in small {
         let colour = small_mark(look, breaks);
@@ -124,7 +159,10 @@ pub fn of(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> Op
         );
     }
     out += "</g></defs></svg>";
-    Some(Picture { frame, drawing: out })
+    Some(Picture {
+        frame,
+        drawing: out,
+    })
 }
 
 /// Lines of the same width at every size of the picture, as on the painter's map.
@@ -138,7 +176,10 @@ const PATTERNS: &str = "<pattern id=\"first-dots\" width=\"8\" height=\"8\" patt
 
 /// One of the colours that are not classes, in both themes.
 fn of_both(which: fn(&Colours) -> &'static str) -> String {
-    both(which(&Colours::of(Theme::Light)), which(&Colours::of(Theme::Dark)))
+    both(
+        which(&Colours::of(Theme::Light)),
+        which(&Colours::of(Theme::Dark)),
+    )
 }
 
 /// The colours of a mark too small for a halo on an area of that look.
@@ -152,14 +193,19 @@ fn small_mark(look: Look, breaks: &Breaks) -> String {
 
 fn painted(out: &mut String, fill: &str, stroke: &str, width: f64, data: &str) {
     if !data.is_empty() {
-        let _ =
-            write!(out, "<path {FIXED} fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"{width}\" d=\"{data}\"/>");
+        let _ = write!(
+            out,
+            "<path {FIXED} fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"{width}\" d=\"{data}\"/>"
+        );
     }
 }
 
 fn look(shown: &Shown, nation: Nation, breaks: &Breaks, area: AreaIndex) -> Look {
     let (table, snapshot) = (&shown.table, &shown.snapshot);
-    if !table.get(area).is_some_and(|area| nation.contains(&area.code)) {
+    if !table
+        .get(area)
+        .is_some_and(|area| nation.contains(&area.code))
+    {
         return Look::Elsewhere;
     }
     match (snapshot.rate(table, area), snapshot.comparison(area).now) {
@@ -170,7 +216,10 @@ fn look(shown: &Shown, nation: Nation, breaks: &Breaks, area: AreaIndex) -> Look
 }
 
 fn is_rising(shown: &Shown, nation: Nation, area: AreaIndex) -> bool {
-    shown.table.get(area).is_some_and(|area| nation.contains(&area.code))
+    shown
+        .table
+        .get(area)
+        .is_some_and(|area| nation.contains(&area.code))
         && shown.snapshot.comparison(area).direction() == Direction::Rising
 }
 
@@ -185,16 +234,21 @@ fn fill(look: Look, breaks: &Breaks) -> String {
 
 /// All that an area of the nation can look like.
 fn kinds(breaks: &Breaks) -> impl Iterator<Item = Look> {
-    (0..breaks.classes() as u8).map(Look::Class).chain([Look::Suppressed, Look::Missing])
+    (0..breaks.classes() as u8)
+        .map(Look::Class)
+        .chain([Look::Suppressed, Look::Missing])
 }
 
 /// What most areas of the nation look like; `None` if it has none.
 fn most_frequent(looks: &[Look], breaks: &Breaks) -> Option<Look> {
     let number = |kind: Look| looks.iter().filter(|&&look| look == kind).count();
-    kinds(breaks).max_by_key(|&kind| number(kind)).filter(|&kind| number(kind) > 0)
+    kinds(breaks)
+        .max_by_key(|&kind| number(kind))
+        .filter(|&kind| number(kind) > 0)
 }
 
-/// The marks of rising areas: those too small for a halo with what they lie on, and the others. As the painter sizes them.
+/// The marks of rising areas: those too small for a halo with what they lie on, and the others. As
+/// the painter sizes them.
 fn triangles(
     shapes: &Topology,
     looks: &[Look],
@@ -203,13 +257,28 @@ fn triangles(
     let unit = (-MARKS_BELOW).exp2();
     let (mut small, mut large) = (vec![], String::new());
     for area in rising {
-        let (Some(Point { x, y }), Some(bounds)) = (shapes.inside_point(area), shapes.bounds(area)) else { continue };
-        let Some(&look) = looks.get(usize::from(area)) else { continue };
+        let (Some(Point { x, y }), Some(bounds)) = (shapes.inside_point(area), shapes.bounds(area))
+        else {
+            continue;
+        };
+        let Some(&look) = looks.get(usize::from(area)) else {
+            continue;
+        };
         let extent = f64::from(bounds.size().0.min(bounds.size().1));
         let pixels = (extent * unit * 0.62).clamp(1.4, 12.0);
         let size = pixels / unit;
-        let path = format!("M{x} {:.1}l{:.1} {:.1}h{:.1}z", f64::from(y) - size * 0.5, size * 0.5, size * 0.87, -size);
-        if pixels >= 6.0 { large += &path } else { small.push((look, path)) }
+        let path = format!(
+            "M{x} {:.1}l{:.1} {:.1}h{:.1}z",
+            f64::from(y) - size * 0.5,
+            size * 0.5,
+            size * 0.87,
+            -size
+        );
+        if pixels >= 6.0 {
+            large += &path
+        } else {
+            small.push((look, path))
+        }
     }
     (small, large)
 }
@@ -228,23 +297,41 @@ mod tests {
 
     #[test]
     fn the_picture_says_what_it_shows_and_stays_small() {
-        let Edition { manifest, nation, shown } = edition();
-        let Picture { frame, drawing } = of(&shown, nation, &manifest.breaks, "12 of \"315\" & more").unwrap();
+        let Edition {
+            manifest,
+            nation,
+            shown,
+        } = edition();
+        let Picture { frame, drawing } =
+            of(&shown, nation, &manifest.breaks, "12 of \"315\" & more").unwrap();
         assert!(frame.contains("aria-label=\"12 of &quot;315&quot; &amp; more\""));
-        assert!(!drawing.contains("style="), "the page's security policy forbids it");
+        assert!(
+            !drawing.contains("style="),
+            "the page's security policy forbids it"
+        );
         // A mark for each rising area.
         let marks = drawing.matches('M').count();
-        assert_eq!(marks as u32, shown.snapshot.totals(&shown.table, nation).rising);
+        assert_eq!(
+            marks as u32,
+            shown.snapshot.totals(&shown.table, nation).rising
+        );
         assert!(drawing.len() < 120_000, "{} bytes", drawing.len());
         assert!(frame.len() < 500, "{} bytes", frame.len());
     }
 
     #[test]
     fn every_look_of_the_nation_has_its_colour() {
-        let Edition { manifest, nation, shown } = edition();
+        let Edition {
+            manifest,
+            nation,
+            shown,
+        } = edition();
         let drawing = of(&shown, nation, &manifest.breaks, "").unwrap().drawing;
         for area in areas_in(&shown.table, nation) {
-            let fill = fill(look(&shown, nation, &manifest.breaks, area), &manifest.breaks);
+            let fill = fill(
+                look(&shown, nation, &manifest.breaks, area),
+                &manifest.breaks,
+            );
             assert!(drawing.contains(&format!("fill=\"{fill}\"")), "{fill}");
         }
     }

@@ -20,7 +20,9 @@ pub enum PolicyError {
     )]
     NoOrigin(String),
     /// A page that was built by an older version.
-    #[error("the page's security policy has no place for the tiles' origin {0}; build the site again")]
+    #[error(
+        "the page's security policy has no place for the tiles' origin {0}; build the site again"
+    )]
     NoPlace(String),
 }
 
@@ -34,7 +36,8 @@ pub fn origin(url: &str) -> Result<Option<String>, PolicyError> {
         // Without a scheme it is the page's own.
         Some(("", rest)) => ("", rest),
         Some((scheme, rest)) if !scheme.contains(['/', '?', '#', '{']) => (scheme, rest),
-        // A path; but not one with a scheme, such as data:, nor with what browsers take for slashes.
+        // A path; but not one with a scheme, such as data:, nor with what browsers take for
+        // slashes.
         _ if url.contains(['\\', ':']) => return Err(wrong()),
         _ => return Ok(None),
     };
@@ -44,7 +47,9 @@ pub fn origin(url: &str) -> Result<Option<String>, PolicyError> {
     let host = match host.split_once('.') {
         Some((first, rest)) if first.contains("{s}") => {
             let first = first.replacen("{s}", "", 1);
-            let is_plain = first.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+            let is_plain = first
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
             if !is_plain || !rest.contains('.') {
                 return Err(wrong());
             }
@@ -53,11 +58,18 @@ pub fn origin(url: &str) -> Result<Option<String>, PolicyError> {
         _ => ("", host),
     };
     let plain = |letter: char| letter.is_ascii_alphanumeric() || ".-:".contains(letter);
-    let known = matches!(scheme.to_ascii_lowercase().as_str(), "" | "http:" | "https:");
+    let known = matches!(
+        scheme.to_ascii_lowercase().as_str(),
+        "" | "http:" | "https:"
+    );
     if !known || host.1.is_empty() || !host.1.chars().all(plain) {
         return Err(wrong());
     }
-    let scheme = if scheme.is_empty() { String::new() } else { format!("{}//", scheme.to_ascii_lowercase()) };
+    let scheme = if scheme.is_empty() {
+        String::new()
+    } else {
+        format!("{}//", scheme.to_ascii_lowercase())
+    };
     Ok(Some([&scheme, host.0, host.1].concat()))
 }
 
@@ -75,14 +87,18 @@ pub fn written(page: &str, tiles: Option<&Tiles>) -> Result<String, PolicyError>
     let mut places = 0;
     for part in parts {
         // Up to the next directive, or the end of the policy.
-        let Some(next) = part.find([';', '"', '<']) else { break };
+        let Some(next) = part.find([';', '"', '<']) else {
+            break;
+        };
         out += IMAGES;
         out.extend(origin.iter().flat_map(|origin| [" ", origin]));
         out += &part[next..];
         places += 1;
     }
     match origin {
-        Some(origin) if places == 0 && head.contains(ANY_POLICY) => Err(PolicyError::NoPlace(origin)),
+        Some(origin) if places == 0 && head.contains(ANY_POLICY) => {
+            Err(PolicyError::NoPlace(origin))
+        }
         _ if places == 0 => Ok(page.to_owned()),
         _ => Ok(out + body),
     }
@@ -93,21 +109,37 @@ mod tests {
     use super::*;
 
     fn tiles(url: &str) -> Tiles {
-        Tiles { url: url.to_owned(), attribution: String::new() }
+        Tiles {
+            url: url.to_owned(),
+            attribution: String::new(),
+        }
     }
 
     #[test]
     fn tiles_of_others_are_named() {
         for (url, expected) in [
-            ("https://tile.example.org/{z}/{x}/{y}.png", "https://tile.example.org"),
-            ("https://{s}.example.org:8443/{z}.png", "https://*.example.org:8443"),
-            ("https://tiles-{s}.example.org/{z}.png", "https://*.example.org"),
+            (
+                "https://tile.example.org/{z}/{x}/{y}.png",
+                "https://tile.example.org",
+            ),
+            (
+                "https://{s}.example.org:8443/{z}.png",
+                "https://*.example.org:8443",
+            ),
+            (
+                "https://tiles-{s}.example.org/{z}.png",
+                "https://*.example.org",
+            ),
             ("HTTPS://tile.example.org?x={x}", "https://tile.example.org"),
             ("//tile.example.org/{z}.png", "tile.example.org"),
         ] {
             assert_eq!(origin(url).unwrap().as_deref(), Some(expected), "{url}");
         }
-        for own in ["./tiles/{z}/{x}/{y}.png", "/tiles/{z}.png", "tiles/a//{z}.png"] {
+        for own in [
+            "./tiles/{z}/{x}/{y}.png",
+            "/tiles/{z}.png",
+            "tiles/a//{z}.png",
+        ] {
             assert_eq!(origin(own), Ok(None), "{own}");
         }
         for url in [
@@ -121,7 +153,11 @@ mod tests {
             "\\\\example.org\\{z}.png",
             "https:\\\\example.org\\{z}.png",
         ] {
-            assert!(matches!(origin(url), Err(PolicyError::NoOrigin(_))), "{url}: {:?}", origin(url));
+            assert!(
+                matches!(origin(url), Err(PolicyError::NoOrigin(_))),
+                "{url}: {:?}",
+                origin(url)
+            );
         }
     }
 
@@ -134,12 +170,24 @@ mod tests {
         );
         let tiles = tiles("https://{s}.example.org/{z}.png");
         let with = written(&page, Some(&tiles)).unwrap();
-        assert_eq!(with.matches("blob: https://*.example.org; connect-src").count(), 2, "{with}");
+        assert_eq!(
+            with.matches("blob: https://*.example.org; connect-src")
+                .count(),
+            2,
+            "{with}"
+        );
         assert_eq!(written(&with, Some(&tiles)).unwrap(), with);
         assert_eq!(written(&with, None).unwrap(), page);
-        assert_eq!(written("<p>", Some(&tiles)).unwrap(), "<p>", "no policy forbids them");
+        assert_eq!(
+            written("<p>", Some(&tiles)).unwrap(),
+            "<p>",
+            "no policy forbids them"
+        );
         let other = format!("<meta http-equiv=\"{ANY_POLICY}\" content=\"img-src 'none'\">");
-        assert!(matches!(written(&other, Some(&tiles)), Err(PolicyError::NoPlace(_))));
+        assert!(matches!(
+            written(&other, Some(&tiles)),
+            Err(PolicyError::NoPlace(_))
+        ));
         assert_eq!(written(&other, None).unwrap(), other);
     }
 }

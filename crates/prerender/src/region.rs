@@ -1,7 +1,7 @@
 //! Outlines of groups of areas, as the data of SVG paths.
 //!
-//! A border between two areas of one group is not part of the group's outline, and is left out: what remains of
-//! hundreds of areas is a few thousand corners.
+//! A border between two areas of one group is not part of the group's outline, and is left out:
+//! what remains of hundreds of areas is a few thousand corners.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -28,7 +28,11 @@ pub fn outline(topology: &Topology, inside: impl Fn(AreaIndex) -> bool) -> Strin
 
 /// The borders of which `wanted` is true.
 pub fn borders(topology: &Topology, wanted: impl Fn(&Arc<'_>) -> bool) -> String {
-    let lines = topology.arcs().filter(|arc| wanted(arc)).map(|arc| arc.points.to_vec()).collect();
+    let lines = topology
+        .arcs()
+        .filter(|arc| wanted(arc))
+        .map(|arc| arc.points.to_vec())
+        .collect();
     path(&joined(lines), false)
 }
 
@@ -42,12 +46,16 @@ fn joined(lines: Vec<Line>) -> Vec<Line> {
     let mut lines: Vec<Option<Line>> = lines.into_iter().map(Some).collect();
     let mut joined = vec![];
     for number in 0..lines.len() {
-        let Some(mut line) = lines[number].take() else { continue };
+        let Some(mut line) = lines[number].take() else {
+            continue;
+        };
         while line.first() != line.last() {
             let Some(next) = line
                 .last()
                 .and_then(|end| from.get_mut(&key(end)))
-                .and_then(|next| std::iter::from_fn(|| next.pop()).find_map(|number| lines[number].take()))
+                .and_then(|next| {
+                    std::iter::from_fn(|| next.pop()).find_map(|number| lines[number].take())
+                })
             else {
                 break;
             };
@@ -63,12 +71,18 @@ fn path(lines: &[Line], closed: bool) -> String {
     let mut data = String::new();
     let mut pen = Point { x: 0, y: 0 };
     for line in lines {
-        let Some((&start, rest)) = line.split_first() else { continue };
+        let Some((&start, rest)) = line.split_first() else {
+            continue;
+        };
         step(&mut data, 'm', pen, start);
         pen = start;
         let mut command = 'l';
         // The end of a closed line is its start again.
-        for &point in if closed { &rest[..rest.len().saturating_sub(1)] } else { rest } {
+        for &point in if closed {
+            &rest[..rest.len().saturating_sub(1)]
+        } else {
+            rest
+        } {
             if point != pen {
                 step(&mut data, command, pen, point);
                 (pen, command) = (point, ' ');
@@ -82,7 +96,8 @@ fn path(lines: &[Line], closed: bool) -> String {
     data
 }
 
-/// A command, or a space where it goes on, and the way from one point to another. A minus separates as well as a space.
+/// A command, or a space where it goes on, and the way from one point to another. A minus separates
+/// as well as a space.
 fn step(data: &mut String, command: char, from: Point, to: Point) {
     let (dx, dy) = (to.x - from.x, to.y - from.y);
     if command != ' ' || dx >= 0 {
@@ -104,27 +119,45 @@ mod tests {
 
     /// Two squares side by side, in steps of ten.
     fn squares() -> Topology {
-        let line = |points: &[(i32, i32)]| points.iter().map(|&(x, y)| (Point { x, y }, 0)).collect::<Vec<_>>();
+        let line = |points: &[(i32, i32)]| {
+            points
+                .iter()
+                .map(|&(x, y)| (Point { x, y }, 0))
+                .collect::<Vec<_>>()
+        };
         let arcs = [
             line(&[(10, 0), (10, 10)]),
             line(&[(10, 10), (0, 10), (0, 0), (10, 0)]),
             line(&[(10, 0), (20, 0), (20, 10), (10, 10)]),
         ];
         let used = |arc, reversed| ArcUse { arc, reversed };
-        let areas = [vec![vec![used(0, false), used(1, false)]], vec![vec![used(0, true), used(2, false)]]];
+        let areas = [
+            vec![vec![used(0, false), used(1, false)]],
+            vec![vec![used(0, true), used(2, false)]],
+        ];
         Topology::new(5, &arcs, &areas).unwrap()
     }
 
     #[test]
     fn what_two_areas_share_is_no_part_of_their_outline() {
-        assert_eq!(outline(&squares(), |area| area == 0), "m10 0l0 10-10 0 0-10z");
-        assert_eq!(outline(&squares(), |_| true), "m10 10l-10 0 0-10 10 0 10 0 0 10z");
+        assert_eq!(
+            outline(&squares(), |area| area == 0),
+            "m10 0l0 10-10 0 0-10z"
+        );
+        assert_eq!(
+            outline(&squares(), |_| true),
+            "m10 10l-10 0 0-10 10 0 10 0 0 10z"
+        );
         assert_eq!(outline(&squares(), |_| false), "");
     }
 
     #[test]
     fn borders_are_those_asked_for() {
-        assert_eq!(borders(&squares(), |arc| arc.left != OUTSIDE && arc.right != OUTSIDE), "m10 0l0 10");
+        assert_eq!(
+            borders(&squares(), |arc| arc.left != OUTSIDE
+                && arc.right != OUTSIDE),
+            "m10 0l0 10"
+        );
         assert_eq!(borders(&squares(), |_| false), "");
     }
 }

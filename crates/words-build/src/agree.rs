@@ -41,11 +41,20 @@ pub struct Agreed {
 /// # Errors
 /// If one lacks a text, has one that the first has not, or has other arguments or choices.
 pub fn agree(languages: &[&Texts]) -> Result<Agreed, Problem> {
-    let first = languages.first().filter(|texts| texts.tag == crate::FIRST).ok_or(Problem::NoFirst)?;
+    let first = languages
+        .first()
+        .filter(|texts| texts.tag == crate::FIRST)
+        .ok_or(Problem::NoFirst)?;
     let mut agreed = Agreed::default();
     for (_, pattern) in &first.messages {
         each(pattern, &mut |part| {
-            if let Part::Select { name, by: By::Choice, variants, .. } = part {
+            if let Part::Select {
+                name,
+                by: By::Choice,
+                variants,
+                ..
+            } = part
+            {
                 let known = agreed.choices.entry(name.clone()).or_default();
                 for (key, _) in variants {
                     if let Key::Word(word) = key
@@ -67,8 +76,15 @@ pub fn agree(languages: &[&Texts]) -> Result<Agreed, Problem> {
         });
     }
     for texts in languages {
-        if let Some((id, _)) = texts.messages.iter().find(|(id, _)| pattern_of(first, id).is_none()) {
-            return Err(Problem::Unknown { tag: texts.tag.clone(), id: id.clone() });
+        if let Some((id, _)) = texts
+            .messages
+            .iter()
+            .find(|(id, _)| pattern_of(first, id).is_none())
+        {
+            return Err(Problem::Unknown {
+                tag: texts.tag.clone(),
+                id: id.clone(),
+            });
         }
     }
     for (id, english) in &first.messages {
@@ -77,23 +93,44 @@ pub fn agree(languages: &[&Texts]) -> Result<Agreed, Problem> {
         for texts in languages {
             let tag = texts.tag.clone();
             let Some(pattern) = pattern_of(texts, id) else {
-                return Err(Problem::Missing { tag, id: id.clone(), english: plain(english) });
+                return Err(Problem::Missing {
+                    tag,
+                    id: id.clone(),
+                    english: plain(english),
+                });
             };
             let (own, own_shown) = arguments(pattern);
             if let Some(argument) = own.difference(&used).next() {
-                return Err(Problem::UnknownArgument { tag, id: id.clone(), argument: argument.clone() });
+                return Err(Problem::UnknownArgument {
+                    tag,
+                    id: id.clone(),
+                    argument: argument.clone(),
+                });
             }
             // One that English only chooses by need not be chosen by elsewhere.
             if let Some(argument) = shown.difference(&own_shown).next() {
-                return Err(Problem::MissingArgument { tag, id: id.clone(), argument: argument.clone() });
+                return Err(Problem::MissingArgument {
+                    tag,
+                    id: id.clone(),
+                    argument: argument.clone(),
+                });
             }
             check_keys(&agreed, &tag, id, pattern)?;
             kinds_in(id, pattern, &mut kinds)?;
         }
         for texts in languages {
-            let (_, shown) = pattern_of(texts, id).map(|pattern| arguments(pattern)).unwrap_or_default();
-            if let Some(argument) = shown.into_iter().find(|name| kinds.get(name) == Some(&Kind::Choice)) {
-                return Err(Problem::ShownChoice { tag: texts.tag.clone(), id: id.clone(), argument });
+            let (_, shown) = pattern_of(texts, id)
+                .map(|pattern| arguments(pattern))
+                .unwrap_or_default();
+            if let Some(argument) = shown
+                .into_iter()
+                .find(|name| kinds.get(name) == Some(&Kind::Choice))
+            {
+                return Err(Problem::ShownChoice {
+                    tag: texts.tag.clone(),
+                    id: id.clone(),
+                    argument,
+                });
             }
         }
         // What is only ever put in as it is, is words.
@@ -107,7 +144,11 @@ pub fn agree(languages: &[&Texts]) -> Result<Agreed, Problem> {
 
 /// The text of that name.
 pub fn pattern_of<'a>(texts: &'a Texts, id: &str) -> Option<&'a Pattern> {
-    texts.messages.iter().find(|(name, _)| name == id).map(|(_, pattern)| pattern)
+    texts
+        .messages
+        .iter()
+        .find(|(name, _)| name == id)
+        .map(|(_, pattern)| pattern)
 }
 
 /// A text as a translator sees it: arguments by name, of variants the default one.
@@ -124,7 +165,10 @@ pub fn plain(pattern: &Pattern) -> String {
 fn each(pattern: &[Part], see: &mut dyn FnMut(&Part)) {
     for part in pattern {
         see(part);
-        if let Part::Select { variants, default, .. } = part {
+        if let Part::Select {
+            variants, default, ..
+        } = part
+        {
             for pattern in variants.iter().map(|(_, pattern)| pattern).chain([default]) {
                 each(pattern, see);
             }
@@ -151,7 +195,15 @@ pub fn arguments(pattern: &[Part]) -> (BTreeSet<String>, BTreeSet<String>) {
 fn check_keys(agreed: &Agreed, tag: &str, id: &str, pattern: &Pattern) -> Result<(), Problem> {
     let mut problem = None;
     each(pattern, &mut |part| {
-        let Part::Select { name, by: By::Choice, variants, .. } = part else { return };
+        let Part::Select {
+            name,
+            by: By::Choice,
+            variants,
+            ..
+        } = part
+        else {
+            return;
+        };
         let known = agreed.choices.get(name).cloned().unwrap_or_default();
         for (key, _) in variants {
             if let Key::Word(key) = key
@@ -170,20 +222,43 @@ fn check_keys(agreed: &Agreed, tag: &str, id: &str, pattern: &Pattern) -> Result
     problem.map_or(Ok(()), Err)
 }
 
-fn kinds_in(id: &str, pattern: &Pattern, kinds: &mut BTreeMap<String, Kind>) -> Result<(), Problem> {
+fn kinds_in(
+    id: &str,
+    pattern: &Pattern,
+    kinds: &mut BTreeMap<String, Kind>,
+) -> Result<(), Problem> {
     let mut problem = None;
     each(pattern, &mut |part| {
         let (name, kind) = match part {
-            Part::Argument { name, shown: Shown::Number | Shown::Ungrouped } => (name, Kind::Number),
-            Part::Argument { name, shown: Shown::Tenths } => (name, Kind::Tenths),
-            Part::Select { name, by: By::Choice, .. } => (name, Kind::Choice),
+            Part::Argument {
+                name,
+                shown: Shown::Number | Shown::Ungrouped,
+            } => (name, Kind::Number),
+            Part::Argument {
+                name,
+                shown: Shown::Tenths,
+            } => (name, Kind::Tenths),
+            Part::Select {
+                name,
+                by: By::Choice,
+                ..
+            } => (name, Kind::Choice),
             Part::Select { name, .. } => (name, Kind::Number),
-            Part::Words(_) | Part::Label { .. } | Part::Argument { shown: Shown::Bare, .. } => return,
+            Part::Words(_)
+            | Part::Label { .. }
+            | Part::Argument {
+                shown: Shown::Bare, ..
+            } => return,
         };
         let known = *kinds.entry(name.clone()).or_insert(kind);
         if known != kind {
             let (one, other) = (known.name(), kind.name());
-            problem = Some(Problem::TwoKinds { id: id.to_owned(), argument: name.clone(), one, other });
+            problem = Some(Problem::TwoKinds {
+                id: id.to_owned(),
+                argument: name.clone(),
+                one,
+                other,
+            });
         }
     });
     problem.map_or(Ok(()), Err)

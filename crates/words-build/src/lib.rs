@@ -1,7 +1,9 @@
-//! Makes Rust of texts in [Fluent](https://projectfluent.org) files, one file a language, one function a text.
+//! Makes Rust of texts in [Fluent](https://projectfluent.org) files, one file a language, one
+//! function a text.
 //!
-//! A function that nobody calls is left out of the program, and so are its texts; a text that is missing, misspelt or has
-//! other arguments than in English stops the build with a sentence. `crates/words/build.rs` runs it.
+//! A function that nobody calls is left out of the program, and so are its texts; a text that is
+//! missing, misspelt or has other arguments than in English stops the build with a sentence.
+//! `crates/words/build.rs` runs it.
 //!
 //! | module | question it answers |
 //! |---|---|
@@ -10,9 +12,10 @@
 //! | [`rules`] | how does a language count and write numbers (asked of ICU4X, while building) |
 //! | [`rust`] | the functions |
 //!
-//! What is understood of Fluent: messages and terms, references to them, `$arguments`, string literals, selectors, and `NUMBER()`
-//! with `type: "ordinal"`, `minimumFractionDigits: 1` and `useGrouping: "false"`. A line break within a text is a space.
-//! `LABEL("name", "words")` are words that a data set may have others for: what it does with the names is the business of
+//! What is understood of Fluent: messages and terms, references to them, `$arguments`, string
+//! literals, selectors, and `NUMBER()` with `type: "ordinal"`, `minimumFractionDigits: 1` and
+//! `useGrouping: "false"`. A line break within a text is a space. `LABEL("name", "words")` are
+//! words that a data set may have others for: what it does with the names is the business of
 //! `crates/words`, which has to know each.
 
 mod agree;

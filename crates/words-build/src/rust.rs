@@ -42,8 +42,8 @@ const SHARED: &str = "self.shared_";
 /// And how a word is looked up that a data set may have another for.
 const WORD: &str = "self.word(";
 
-/// Words that are looked up and that many texts have: a function for each, which is called, where copies of it would be most of
-/// the program's texts.
+/// Words that are looked up and that many texts have: a function for each, which is called, where
+/// copies of it would be most of the program's texts.
 #[derive(Default)]
 struct Shared {
     /// By what it gives, the function's number.
@@ -57,18 +57,24 @@ impl Shared {
     /// Looks up a word.
     fn word(&mut self, label: &str, words: &str) -> String {
         let entry = format!("(Label::{label}, {words:?})");
-        let position = self.words.iter().position(|known| *known == entry).unwrap_or_else(|| {
-            self.words.push(entry);
-            self.words.len() - 1
-        });
+        let position = self
+            .words
+            .iter()
+            .position(|known| *known == entry)
+            .unwrap_or_else(|| {
+                self.words.push(entry);
+                self.words.len() - 1
+            });
         format!("{WORD}{position})")
     }
 
     /// A call of the function that gives what the code does of those arguments.
     fn call(&mut self, arguments: &[(&str, Kind)], code: String) -> String {
         let next = self.numbers.len();
-        let parameters: String =
-            arguments.iter().map(|(name, kind)| format!(", {}: {}", snake(name), kind_type(name, *kind))).collect();
+        let parameters: String = arguments
+            .iter()
+            .map(|(name, kind)| format!(", {}: {}", snake(name), kind_type(name, *kind)))
+            .collect();
         let values: Vec<String> = arguments.iter().map(|(name, _)| snake(name)).collect();
         let number = *self.numbers.entry(code.clone()).or_insert_with(|| {
             let _ = write!(
@@ -86,8 +92,9 @@ pub fn write(languages: &[(Texts, Rules)], agreed: &Agreed) -> String {
     let mut out = String::new();
     language(&mut out, languages);
     let labels = agreed.labels.iter().map(|name| camel(name));
-    let (variants, all): (String, String) =
-        labels.map(|name| (format!("{name}, "), format!("Label::{name}, "))).unzip();
+    let (variants, all): (String, String) = labels
+        .map(|name| (format!("{name}, "), format!("Label::{name}, ")))
+        .unzip();
     let _ = write!(
         out,
         "/// What a data set may call otherwise.\n#[derive(Clone, Copy)]\nenum Label {{ {variants} }}\n\
@@ -99,7 +106,10 @@ pub fn write(languages: &[(Texts, Rules)], agreed: &Agreed) -> String {
     for (name, keys) in &agreed.choices {
         let camel = camel(name);
         let variants: Vec<String> = keys.iter().map(|key| self::camel(key)).collect();
-        let all: String = variants.iter().map(|variant| format!("{camel}::{variant}, ")).collect();
+        let all: String = variants
+            .iter()
+            .map(|variant| format!("{camel}::{variant}, "))
+            .collect();
         let variants = variants.join(", ");
         let _ = write!(
             out,
@@ -123,22 +133,35 @@ pub fn write(languages: &[(Texts, Rules)], agreed: &Agreed) -> String {
 }
 
 fn language(out: &mut String, languages: &[(Texts, Rules)]) {
-    let tags: Vec<&str> = languages.iter().map(|(texts, _)| texts.tag.as_str()).collect();
+    let tags: Vec<&str> = languages
+        .iter()
+        .map(|(texts, _)| texts.tag.as_str())
+        .collect();
     let variants: Vec<String> = tags.iter().map(|tag| camel(tag)).collect();
-    let all: Vec<String> = variants.iter().map(|variant| format!("Language::{variant}")).collect();
+    let all: Vec<String> = variants
+        .iter()
+        .map(|variant| format!("Language::{variant}"))
+        .collect();
     let (count, variants, all) = (tags.len(), variants.join(", "), all.join(", "));
     let rules = |of: fn(&Rules) -> &Categories| -> String {
         let rule = |(_, rules): &(Texts, Rules)| {
             let Categories { from, table } = of(rules);
             let table: Vec<&str> = table.iter().map(|&category| CATEGORIES[category]).collect();
-            let table: Vec<String> =
-                table.into_iter().map(|category| format!("Category::{}", camel(category))).collect();
-            format!("Categories {{ from: {from}, table: &[{}] }}, ", table.join(", "))
+            let table: Vec<String> = table
+                .into_iter()
+                .map(|category| format!("Category::{}", camel(category)))
+                .collect();
+            format!(
+                "Categories {{ from: {from}, table: &[{}] }}, ",
+                table.join(", ")
+            )
         };
         languages.iter().map(rule).collect()
     };
-    let separators: String =
-        languages.iter().map(|(_, rules)| format!("({:?}, {:?}), ", rules.group, rules.decimal)).collect();
+    let separators: String = languages
+        .iter()
+        .map(|(_, rules)| format!("({:?}, {:?}), ", rules.group, rules.decimal))
+        .collect();
     let _ = write!(
         out,
         "/// A language that the texts are in.\n\
@@ -164,18 +187,27 @@ fn function(
     id: &str,
     kinds: &BTreeMap<String, Kind>,
 ) {
-    let patterns: Vec<(&str, &Pattern)> =
-        languages.iter().filter_map(|(texts, _)| Some((texts.tag.as_str(), pattern_of(texts, id)?))).collect();
+    let patterns: Vec<(&str, &Pattern)> = languages
+        .iter()
+        .filter_map(|(texts, _)| Some((texts.tag.as_str(), pattern_of(texts, id)?)))
+        .collect();
     let mut made: Vec<(&str, Made)> = vec![];
     for (tag, pattern) in &patterns {
         made.push((*tag, text(pattern, kinds, agreed, shared)));
     }
     let fixed = made.iter().all(|(_, made)| made.is_fixed());
-    let parameters: String =
-        kinds.iter().map(|(name, kind)| format!(", {}: {}", snake(name), kind_type(name, *kind))).collect();
-    let arms: String =
-        made.iter().map(|(tag, made)| format!("Language::{} => {},\n", camel(tag), made.code(fixed))).collect();
-    let english = patterns.first().map(|(_, pattern)| plain(pattern)).unwrap_or_default();
+    let parameters: String = kinds
+        .iter()
+        .map(|(name, kind)| format!(", {}: {}", snake(name), kind_type(name, *kind)))
+        .collect();
+    let arms: String = made
+        .iter()
+        .map(|(tag, made)| format!("Language::{} => {},\n", camel(tag), made.code(fixed)))
+        .collect();
+    let english = patterns
+        .first()
+        .map(|(_, pattern)| plain(pattern))
+        .unwrap_or_default();
     let _ = write!(
         out,
         "/// {english:?}\npub fn {}(self{parameters}) -> {} {{ match self {{\n{arms}}} }}\n",
@@ -193,7 +225,12 @@ fn kind_type(name: &str, kind: Kind) -> String {
     }
 }
 
-fn text(pattern: &Pattern, kinds: &BTreeMap<String, Kind>, agreed: &Agreed, shared: &mut Shared) -> Made {
+fn text(
+    pattern: &Pattern,
+    kinds: &BTreeMap<String, Kind>,
+    agreed: &Agreed,
+    shared: &mut Shared,
+) -> Made {
     if let [part @ (Part::Select { .. } | Part::Label { .. })] = pattern.as_slice() {
         return part_of(part, kinds, agreed, shared);
     }
@@ -210,7 +247,12 @@ fn text(pattern: &Pattern, kinds: &BTreeMap<String, Kind>, agreed: &Agreed, shar
     Made::Built(format!("concat(&[{}])", pieces.join(", ")))
 }
 
-fn part_of(part: &Part, kinds: &BTreeMap<String, Kind>, agreed: &Agreed, shared: &mut Shared) -> Made {
+fn part_of(
+    part: &Part,
+    kinds: &BTreeMap<String, Kind>,
+    agreed: &Agreed,
+    shared: &mut Shared,
+) -> Made {
     match part {
         Part::Words(words) => Made::Fixed(format!("{words:?}")),
         Part::Label { name, default } => Made::Fixed(shared.word(&camel(name), default)),
@@ -223,17 +265,34 @@ fn part_of(part: &Part, kinds: &BTreeMap<String, Kind>, agreed: &Agreed, shared:
                 _ => Made::Fixed(argument),
             }
         }
-        Part::Select { name, by, variants, default } => {
+        Part::Select {
+            name,
+            by,
+            variants,
+            default,
+        } => {
             let argument = snake(name);
-            let variants: Vec<(&Key, Made)> =
-                variants.iter().map(|(key, pattern)| (key, text(pattern, kinds, agreed, shared))).collect();
+            let variants: Vec<(&Key, Made)> = variants
+                .iter()
+                .map(|(key, pattern)| (key, text(pattern, kinds, agreed, shared)))
+                .collect();
             let default = text(default, kinds, agreed, shared);
             let fixed = default.is_fixed() && variants.iter().all(|(_, made)| made.is_fixed());
             let is_number = |key: &&(&Key, Made)| matches!(key.0, Key::Number(_));
             let numbers = variants.iter().filter(is_number);
             let others = variants.iter().filter(|key| !is_number(key));
-            let (some_numbers, some_others) = (numbers.clone().next().is_some(), others.clone().next().is_some());
-            let category = format!("self.{}({argument})", if *by == By::Ordinal { "ordinal" } else { "cardinal" });
+            let (some_numbers, some_others) = (
+                numbers.clone().next().is_some(),
+                others.clone().next().is_some(),
+            );
+            let category = format!(
+                "self.{}({argument})",
+                if *by == By::Ordinal {
+                    "ordinal"
+                } else {
+                    "cardinal"
+                }
+            );
             let both = some_numbers && some_others;
             let over = match by {
                 By::Choice => argument,
@@ -247,14 +306,21 @@ fn part_of(part: &Part, kinds: &BTreeMap<String, Kind>, agreed: &Agreed, shared:
                 let key = match key {
                     Key::Number(number) if both => format!("({number}, _)"),
                     Key::Number(number) => number.to_string(),
-                    Key::Category(category) if both => format!("(_, Category::{})", camel(CATEGORIES[*category])),
-                    Key::Category(category) => format!("Category::{}", camel(CATEGORIES[*category])),
+                    Key::Category(category) if both => {
+                        format!("(_, Category::{})", camel(CATEGORIES[*category]))
+                    }
+                    Key::Category(category) => {
+                        format!("Category::{}", camel(CATEGORIES[*category]))
+                    }
                     Key::Word(word) => format!("choice::{}::{}", camel(name), camel(word)),
                 };
                 let _ = write!(arms, "{key} => {}, ", made.code(fixed));
             }
-            let complete =
-                *by == By::Choice && agreed.choices.get(name).is_some_and(|known| known.len() == variants.len());
+            let complete = *by == By::Choice
+                && agreed
+                    .choices
+                    .get(name)
+                    .is_some_and(|known| known.len() == variants.len());
             if !complete {
                 let _ = write!(arms, "_ => {}", default.code(fixed));
             }
@@ -262,8 +328,10 @@ fn part_of(part: &Part, kinds: &BTreeMap<String, Kind>, agreed: &Agreed, shared:
             match fixed {
                 true if code.contains(WORD) || code.contains(SHARED) => {
                     let used = agree::arguments(std::slice::from_ref(part)).0;
-                    let used: Vec<(&str, Kind)> =
-                        used.iter().filter_map(|name| Some((name.as_str(), *kinds.get(name)?))).collect();
+                    let used: Vec<(&str, Kind)> = used
+                        .iter()
+                        .filter_map(|name| Some((name.as_str(), *kinds.get(name)?)))
+                        .collect();
                     Made::Fixed(shared.call(&used, code))
                 }
                 true => Made::Fixed(code),
@@ -284,10 +352,18 @@ fn samples(out: &mut String, agreed: &Agreed) {
             Kind::Text => "\"X\"".to_owned(),
             Kind::Number => "n".to_owned(),
             Kind::Tenths => "Tenths(n.into())".to_owned(),
-            Kind::Choice => format!("choice::{0}::ALL[turn % choice::{0}::ALL.len()]", camel(name)),
+            Kind::Choice => format!(
+                "choice::{0}::ALL[turn % choice::{0}::ALL.len()]",
+                camel(name)
+            ),
         };
         let arguments: Vec<String> = kinds.iter().map(argument).collect();
-        let _ = writeln!(out, "see(language, {id:?}, language.{}({}).into());", snake(id), arguments.join(", "));
+        let _ = writeln!(
+            out,
+            "see(language, {id:?}, language.{}({}).into());",
+            snake(id),
+            arguments.join(", ")
+        );
     }
     *out += "} } }\n}\n";
 }
@@ -295,12 +371,17 @@ fn samples(out: &mut String, agreed: &Agreed) {
 /// As Rust names things; what is a word of Rust itself is marked as a name.
 fn snake(name: &str) -> String {
     let snake = name.replace('-', "_").to_lowercase();
-    if RESERVED.contains(&snake.as_str()) { format!("r#{snake}") } else { snake }
+    if RESERVED.contains(&snake.as_str()) {
+        format!("r#{snake}")
+    } else {
+        snake
+    }
 }
 
 /// Words of Rust that a text or an argument may well be called.
-const RESERVED: [&str; 12] =
-    ["as", "for", "if", "in", "loop", "match", "move", "type", "use", "where", "while", "yield"];
+const RESERVED: [&str; 12] = [
+    "as", "for", "if", "in", "loop", "match", "move", "type", "use", "where", "while", "yield",
+];
 
 fn camel(name: &str) -> String {
     let mut out = String::new();

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use fluent_syntax::ast::{
-    CallArguments, Entry, Expression, InlineExpression, Pattern as Syntax, PatternElement, Variant, VariantKey,
+    CallArguments, Entry, Expression, InlineExpression, Pattern as Syntax, PatternElement, Variant,
+    VariantKey,
 };
 use fluent_syntax::parser;
 
@@ -85,12 +86,17 @@ pub fn read(tag: &str, content: &str) -> Result<Texts, Problem> {
                 order.push(message.id.name);
                 (message.id.name.to_owned(), message.value.as_ref())
             }
-            Entry::Term(term) if term.attributes.is_empty() => (format!("-{}", term.id.name), Some(&term.value)),
+            Entry::Term(term) if term.attributes.is_empty() => {
+                (format!("-{}", term.id.name), Some(&term.value))
+            }
             Entry::Message(message) => return Err(attributes(tag, message.id.name)),
             Entry::Term(term) => return Err(attributes(tag, term.id.name)),
             Entry::Junk { content } => {
                 let content = content.trim().chars().take(80).collect();
-                return Err(Problem::NotFluent { tag: tag.to_owned(), content });
+                return Err(Problem::NotFluent {
+                    tag: tag.to_owned(),
+                    content,
+                });
             }
             Entry::Comment(_) | Entry::GroupComment(_) | Entry::ResourceComment(_) => continue,
         };
@@ -110,11 +116,18 @@ pub fn read(tag: &str, content: &str) -> Result<Texts, Problem> {
         let pattern = reader.resolve(id, id, &mut vec![])?;
         messages.push((id.to_owned(), pattern));
     }
-    Ok(Texts { tag: tag.to_owned(), messages })
+    Ok(Texts {
+        tag: tag.to_owned(),
+        messages,
+    })
 }
 
 fn attributes(tag: &str, id: &str) -> Problem {
-    Problem::NotUnderstood { tag: tag.to_owned(), id: id.to_owned(), what: "attributes".to_owned() }
+    Problem::NotUnderstood {
+        tag: tag.to_owned(),
+        id: id.to_owned(),
+        what: "attributes".to_owned(),
+    }
 }
 
 /// What `NUMBER()` is given: an argument's name, and an option with its value.
@@ -144,12 +157,21 @@ impl<'a> Reader<'a> {
         Ok(pattern)
     }
 
-    fn pattern(&self, id: &str, syntax: &Syntax<&'a str>, above: &mut Vec<String>) -> Result<Pattern, Problem> {
+    fn pattern(
+        &self,
+        id: &str,
+        syntax: &Syntax<&'a str>,
+        above: &mut Vec<String>,
+    ) -> Result<Pattern, Problem> {
         let mut parts = vec![];
         for element in &syntax.elements {
             match element {
-                PatternElement::TextElement { value } => parts.push(Part::Words(value.replace('\n', " "))),
-                PatternElement::Placeable { expression } => parts.extend(self.expression(id, expression, above)?),
+                PatternElement::TextElement { value } => {
+                    parts.push(Part::Words(value.replace('\n', " ")))
+                }
+                PatternElement::Placeable { expression } => {
+                    parts.extend(self.expression(id, expression, above)?)
+                }
             }
         }
         // What was put in stands beside other words.
@@ -171,7 +193,9 @@ impl<'a> Reader<'a> {
     ) -> Result<Pattern, Problem> {
         match expression {
             Expression::Inline(inline) => self.inline(id, inline, above),
-            Expression::Select { selector, variants } => Ok(vec![self.select(id, selector, variants, above)?]),
+            Expression::Select { selector, variants } => {
+                Ok(vec![self.select(id, selector, variants, above)?])
+            }
         }
     }
 
@@ -184,30 +208,48 @@ impl<'a> Reader<'a> {
         Ok(match inline {
             InlineExpression::StringLiteral { value } => vec![Part::Words((*value).to_owned())],
             InlineExpression::VariableReference { id } => {
-                vec![Part::Argument { name: id.name.to_owned(), shown: Shown::Bare }]
+                vec![Part::Argument {
+                    name: id.name.to_owned(),
+                    shown: Shown::Bare,
+                }]
             }
-            InlineExpression::FunctionReference { id: function, arguments } if function.name == "LABEL" => {
+            InlineExpression::FunctionReference {
+                id: function,
+                arguments,
+            } if function.name == "LABEL" => {
                 vec![self.label(id, arguments)?]
             }
-            InlineExpression::FunctionReference { id: function, arguments } => {
+            InlineExpression::FunctionReference {
+                id: function,
+                arguments,
+            } => {
                 let (name, style) = self.number(id, function.name, arguments)?;
                 let shown = match style {
                     None => Shown::Number,
                     Some(("useGrouping", "false")) => Shown::Ungrouped,
                     Some(("minimumFractionDigits", "1")) => Shown::Tenths,
-                    Some((option, value)) => return Err(self.not_understood(id, &format!("{option}: {value}"))),
+                    Some((option, value)) => {
+                        return Err(self.not_understood(id, &format!("{option}: {value}")));
+                    }
                 };
                 vec![Part::Argument { name, shown }]
             }
-            InlineExpression::MessageReference { id: to, attribute: None } => self.resolve(id, to.name, above)?,
-            InlineExpression::TermReference { id: to, attribute: None, arguments: None } => {
-                self.resolve(id, &format!("-{}", to.name), above)?
-            }
+            InlineExpression::MessageReference {
+                id: to,
+                attribute: None,
+            } => self.resolve(id, to.name, above)?,
+            InlineExpression::TermReference {
+                id: to,
+                attribute: None,
+                arguments: None,
+            } => self.resolve(id, &format!("-{}", to.name), above)?,
             InlineExpression::Placeable { expression } => self.expression(id, expression, above)?,
             InlineExpression::NumberLiteral { .. }
             | InlineExpression::MessageReference { .. }
             | InlineExpression::TermReference { .. } => {
-                return Err(self.not_understood(id, "a number, an attribute or a term with arguments"));
+                return Err(
+                    self.not_understood(id, "a number, an attribute or a term with arguments")
+                );
             }
         })
     }
@@ -216,9 +258,15 @@ impl<'a> Reader<'a> {
     fn label(&self, id: &str, arguments: &CallArguments<&'a str>) -> Result<Part, Problem> {
         match (arguments.positional.as_slice(), arguments.named.as_slice()) {
             (
-                [InlineExpression::StringLiteral { value: name }, InlineExpression::StringLiteral { value: default }],
+                [
+                    InlineExpression::StringLiteral { value: name },
+                    InlineExpression::StringLiteral { value: default },
+                ],
                 [],
-            ) => Ok(Part::Label { name: (*name).to_owned(), default: (*default).to_owned() }),
+            ) => Ok(Part::Label {
+                name: (*name).to_owned(),
+                default: (*default).to_owned(),
+            }),
             _ => Err(self.not_understood(id, "LABEL() so")),
         }
     }
@@ -231,20 +279,25 @@ impl<'a> Reader<'a> {
         arguments: &'b CallArguments<&'a str>,
     ) -> Result<Number<'b>, Problem> {
         let refused = || self.not_understood(id, &format!("{function}() so"));
-        let [InlineExpression::VariableReference { id: argument }] = arguments.positional.as_slice() else {
+        let [InlineExpression::VariableReference { id: argument }] =
+            arguments.positional.as_slice()
+        else {
             return Err(refused());
         };
         let option = match arguments.named.as_slice() {
             [] => None,
             [named] => match &named.value {
-                InlineExpression::StringLiteral { value } | InlineExpression::NumberLiteral { value } => {
-                    Some((named.name.name, *value))
-                }
+                InlineExpression::StringLiteral { value }
+                | InlineExpression::NumberLiteral { value } => Some((named.name.name, *value)),
                 _ => return Err(refused()),
             },
             _ => return Err(refused()),
         };
-        if function == "NUMBER" { Ok((argument.name.to_owned(), option)) } else { Err(refused()) }
+        if function == "NUMBER" {
+            Ok((argument.name.to_owned(), option))
+        } else {
+            Err(refused())
+        }
     }
 
     fn select(
@@ -255,22 +308,33 @@ impl<'a> Reader<'a> {
         above: &mut Vec<String>,
     ) -> Result<Part, Problem> {
         let category = |key: &VariantKey<&str>| match key {
-            VariantKey::Identifier { name } => CATEGORIES.iter().position(|category| category == name),
+            VariantKey::Identifier { name } => {
+                CATEGORIES.iter().position(|category| category == name)
+            }
             VariantKey::NumberLiteral { .. } => None,
         };
         let is_number = |key: &VariantKey<&str>| matches!(key, VariantKey::NumberLiteral { .. });
         let (name, by) = match selector {
             InlineExpression::VariableReference { id: argument } => {
-                let numeric =
-                    variants.iter().all(|variant| category(&variant.key).is_some() || is_number(&variant.key));
-                (argument.name.to_owned(), if numeric { By::Cardinal } else { By::Choice })
+                let numeric = variants
+                    .iter()
+                    .all(|variant| category(&variant.key).is_some() || is_number(&variant.key));
+                (
+                    argument.name.to_owned(),
+                    if numeric { By::Cardinal } else { By::Choice },
+                )
             }
-            InlineExpression::FunctionReference { id: function, arguments } => {
+            InlineExpression::FunctionReference {
+                id: function,
+                arguments,
+            } => {
                 let (name, option) = self.number(id, function.name, arguments)?;
                 match option {
                     None => (name, By::Cardinal),
                     Some(("type", "ordinal")) => (name, By::Ordinal),
-                    Some((option, value)) => return Err(self.not_understood(id, &format!("{option}: {value}"))),
+                    Some((option, value)) => {
+                        return Err(self.not_understood(id, &format!("{option}: {value}")));
+                    }
                 }
             }
             _ => return Err(self.not_understood(id, "a selector that is no argument")),
@@ -282,10 +346,19 @@ impl<'a> Reader<'a> {
                 (VariantKey::Identifier { name }, By::Choice, _) => Key::Word((*name).to_owned()),
                 (_, By::Cardinal | By::Ordinal, Some(category)) => Key::Category(category),
                 (VariantKey::NumberLiteral { value }, By::Cardinal | By::Ordinal, _) => {
-                    Key::Number(value.parse().map_err(|_| self.not_understood(id, &format!("the key [{value}]")))?)
+                    Key::Number(
+                        value
+                            .parse()
+                            .map_err(|_| self.not_understood(id, &format!("the key [{value}]")))?,
+                    )
                 }
-                (VariantKey::Identifier { name: value } | VariantKey::NumberLiteral { value }, ..) => {
-                    return Err(self.not_understood(id, &format!("the key [{value}] beside the others")));
+                (
+                    VariantKey::Identifier { name: value } | VariantKey::NumberLiteral { value },
+                    ..,
+                ) => {
+                    return Err(
+                        self.not_understood(id, &format!("the key [{value}] beside the others"))
+                    );
                 }
             };
             if variant.default {
@@ -296,11 +369,21 @@ impl<'a> Reader<'a> {
                 others.push((key, pattern));
             }
         }
-        let default = default.ok_or_else(|| self.not_understood(id, "a selector without a default"))?;
-        Ok(Part::Select { name, by, variants: others, default })
+        let default =
+            default.ok_or_else(|| self.not_understood(id, "a selector without a default"))?;
+        Ok(Part::Select {
+            name,
+            by,
+            variants: others,
+            default,
+        })
     }
 
     fn not_understood(&self, id: &str, what: &str) -> Problem {
-        Problem::NotUnderstood { tag: self.tag.to_owned(), id: id.to_owned(), what: what.to_owned() }
+        Problem::NotUnderstood {
+            tag: self.tag.to_owned(),
+            id: id.to_owned(),
+            what: what.to_owned(),
+        }
     }
 }

@@ -1,7 +1,8 @@
-//! What a data set of another country, or of another disease, is called: its region, its areas and what is counted.
+//! What a data set of another country, or of another disease, is called: its region, its areas and
+//! what is counted.
 //!
-//! Set once for the page's whole life, or for what a tool writes of one data set; the texts put it in wherever they have
-//! `LABEL(…)`. Without it they speak of Covid-19 in the United Kingdom.
+//! Set once for the page's whole life, or for what a tool writes of one data set; the texts put it
+//! in wherever they have `LABEL(…)`. Without it they speak of Covid-19 in the United Kingdom.
 
 use std::cell::Cell;
 
@@ -40,17 +41,27 @@ pub struct Noun {
 }
 
 thread_local! {
-    /// Every label of every language, one language after the other. Of a thread: a tool may write of several data sets.
+    /// Every label of every language, one language after the other. Of a thread: a tool may write
+    /// of several data sets.
     static TABLE: Cell<Option<&'static [&'static str]>> = const { Cell::new(None) };
 }
 
-/// What a data set with those labels says for each label of each language, by its name. A language that has no labels says
-/// "areas" and "cases", and calls the region as the first one does. Nothing where there are no labels at all.
+/// What a data set with those labels says for each label of each language, by its name. A language
+/// that has no labels says "areas" and "cases", and calls the region as the first one does. Nothing
+/// where there are no labels at all.
 pub fn said(labels: &[(Language, Labels)]) -> Vec<(Language, Vec<(&'static str, String)>)> {
-    let Some((_, first)) = labels.first() else { return vec![] };
+    let Some((_, first)) = labels.first() else {
+        return vec![];
+    };
     let of = |language: Language| {
-        let own = labels.iter().find(|(other, _)| *other == language).map(|(_, labels)| labels);
-        let general = Labels { region: first.region.clone(), ..Labels::default() };
+        let own = labels
+            .iter()
+            .find(|(other, _)| *other == language)
+            .map(|(_, labels)| labels);
+        let general = Labels {
+            region: first.region.clone(),
+            ..Labels::default()
+        };
         let labels = own.unwrap_or(&general);
         let words = Label::ALL.map(|label| text(label, labels, language));
         (language, Label::NAMES.into_iter().zip(words).collect())
@@ -79,7 +90,8 @@ pub fn call_nothing() {
     TABLE.set(None);
 }
 
-/// Does a data set say what it is called? Then it is not of the United Kingdom, and much that is said of that is wrong of it.
+/// Does a data set say what it is called? Then it is not of the United Kingdom, and much that is
+/// said of that is wrong of it.
 pub fn are_given() -> bool {
     TABLE.get().is_some()
 }
@@ -89,15 +101,27 @@ impl Language {
     #[inline(never)]
     pub(crate) fn word(self, position: usize) -> &'static str {
         let (label, words) = WORDS[position];
-        let own = TABLE.get().and_then(|table| table.get(self as usize * Label::ALL.len() + label as usize));
+        let own = TABLE
+            .get()
+            .and_then(|table| table.get(self as usize * Label::ALL.len() + label as usize));
         own.copied().unwrap_or(words)
     }
 }
 
 fn text(label: Label, labels: &Labels, language: Language) -> String {
-    let Labels { region, subject, cases, ltla, msoa } = labels;
-    let one = |noun: &Option<Noun>, general: &str| noun.as_ref().map_or(general, |noun| &noun.one).to_owned();
-    let many = |noun: &Option<Noun>, general: &str| noun.as_ref().map_or(general, |noun| &noun.many).to_owned();
+    let Labels {
+        region,
+        subject,
+        cases,
+        ltla,
+        msoa,
+    } = labels;
+    let one = |noun: &Option<Noun>, general: &str| {
+        noun.as_ref().map_or(general, |noun| &noun.one).to_owned()
+    };
+    let many = |noun: &Option<Noun>, general: &str| {
+        noun.as_ref().map_or(general, |noun| &noun.many).to_owned()
+    };
     let (area, areas) = (language.labels_area(), language.labels_areas());
     let whose = || language.whose(region);
     let counted = many(cases, language.labels_cases());
@@ -108,7 +132,9 @@ fn text(label: Label, labels: &Labels, language: Language) -> String {
         Label::ToRegion => language.labels_to(region),
         Label::Whose => whose(),
         Label::WhoseFirst => first_upper(&whose()),
-        Label::Subject => subject.clone().unwrap_or_else(|| language.labels_subject(&first_upper(&counted), region)),
+        Label::Subject => subject
+            .clone()
+            .unwrap_or_else(|| language.labels_subject(&first_upper(&counted), region)),
         Label::Case => one(cases, language.labels_case()),
         Label::Cases | Label::Topic => counted,
         Label::CasesFirst => first_upper(&counted),
@@ -129,7 +155,12 @@ fn text(label: Label, labels: &Labels, language: Language) -> String {
 /// As a sentence begins.
 fn first_upper(words: &str) -> String {
     let mut letters = words.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+    letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .chain(letters)
+        .collect()
 }
 
 #[cfg(test)]
@@ -147,7 +178,10 @@ mod tests {
     }
 
     fn noun(one: &str, many: &str) -> Option<Noun> {
-        Some(Noun { one: one.into(), many: many.into() })
+        Some(Noun {
+            one: one.into(),
+            many: many.into(),
+        })
     }
 
     fn norway() -> Labels {
@@ -164,13 +198,24 @@ mod tests {
     fn what_a_data_set_is_called_is_in_every_text() {
         let all = || Language::En.all_areas(15, Level::Ltla, Nation::Uk);
         let say = || Language::En.verdict(&all(), "", "2 March 2024", 3);
-        assert!(say().starts_with("3 of the UK's 15 local authorities were rising"), "{}", say());
+        assert!(
+            say().starts_with("3 of the UK's 15 local authorities were rising"),
+            "{}",
+            say()
+        );
         call(&[(Language::En, norway())]);
         assert!(are_given());
-        assert!(say().starts_with("3 of Norway's 15 counties were rising"), "{}", say());
+        assert!(
+            say().starts_with("3 of Norway's 15 counties were rising"),
+            "{}",
+            say()
+        );
         assert_eq!(Language::En.site_subject(), "Measles in Norway");
         assert_eq!(Language::En.cases(1), "1 measles case");
-        assert_eq!(Language::En.legend_title(), "Measles cases per 100,000 people in seven days");
+        assert_eq!(
+            Language::En.legend_title(),
+            "Measles cases per 100,000 people in seven days"
+        );
         assert_eq!(Language::En.level_first(Level::Msoa), "Municipalities");
         assert_eq!(Language::En.in_nation(Nation::Uk), "in Norway");
         call_nothing();
@@ -182,12 +227,25 @@ mod tests {
         call(&[(Language::En, norway())]);
         let language = Language::Cy;
         assert_eq!(language.site_subject(), "Achosion yn Norway, fesul ardal");
-        assert_eq!(language.areas_of_nation(Level::Ltla, Nation::Uk), "ardaloedd Norway");
-        assert_eq!(language.all_areas(15, Level::Msoa, Nation::Uk), "15 ardal yn Norway");
+        assert_eq!(
+            language.areas_of_nation(Level::Ltla, Nation::Uk),
+            "ardaloedd Norway"
+        );
+        assert_eq!(
+            language.all_areas(15, Level::Msoa, Nation::Uk),
+            "15 ardal yn Norway"
+        );
         assert_eq!(language.cases(15), "15 achos");
-        let own = Labels { region: "Norwy".into(), ltla: noun("sir", "siroedd"), ..Labels::default() };
+        let own = Labels {
+            region: "Norwy".into(),
+            ltla: noun("sir", "siroedd"),
+            ..Labels::default()
+        };
         call(&[(Language::En, norway()), (Language::Cy, own)]);
-        assert_eq!(language.all_areas(15, Level::Ltla, Nation::Uk), "15 sir yn Norwy");
+        assert_eq!(
+            language.all_areas(15, Level::Ltla, Nation::Uk),
+            "15 sir yn Norwy"
+        );
         call_nothing();
     }
 
@@ -202,23 +260,39 @@ mod tests {
     #[test]
     fn names_that_begin_small_or_end_in_s() {
         let region = "the United States".to_owned();
-        call(&[(Language::En, Labels { region, ..Labels::default() })]);
+        call(&[(
+            Language::En,
+            Labels {
+                region,
+                ..Labels::default()
+            },
+        )]);
         let first = Language::En.all_areas_first(3_142, Level::Ltla, Nation::Uk);
         assert_eq!(first, "The United States' 3,142 areas");
-        assert_eq!(Language::En.site_subject(), "Cases in the United States, area by area");
-        assert_eq!((first_upper("øst"), first_upper("")), ("Øst".to_owned(), String::new()));
+        assert_eq!(
+            Language::En.site_subject(),
+            "Cases in the United States, area by area"
+        );
+        assert_eq!(
+            (first_upper("øst"), first_upper("")),
+            ("Øst".to_owned(), String::new())
+        );
         call_nothing();
     }
 
-    /// The texts that speak of British postcodes, censuses and nations are only said where there are no labels.
+    /// The texts that speak of British postcodes, censuses and nations are only said where there
+    /// are no labels.
     #[test]
     fn nothing_british_is_left_but_in_what_is_not_said() {
         call(&[(Language::En, norway())]);
         let mut left: Vec<String> = vec![];
         crate::samples(&mut |_, id, text| {
             // Nations that are asked for by name are called by it.
-            let nations = id.starts_with("meaning") && (text.contains("England") || text.contains("Lloegr"));
-            if (nations || BRITISH.iter().any(|word| text.contains(word))) && !left.iter().any(|known| known == id) {
+            let nations =
+                id.starts_with("meaning") && (text.contains("England") || text.contains("Lloegr"));
+            if (nations || BRITISH.iter().any(|word| text.contains(word)))
+                && !left.iter().any(|known| known == id)
+            {
                 left.push(id.to_owned());
             }
         });

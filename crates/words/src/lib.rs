@@ -1,12 +1,14 @@
 //! Every text of Rising, in each language it speaks.
 //!
-//! The texts are in `texts/`, one [Fluent](https://projectfluent.org) file a language, which any translation tool reads; another
-//! language is one file more. A text is a method of [`Language`], made while building: `copy-link` is `language.copy_link()`. Its
-//! arguments come in the order of their names. A text that nobody calls is not in the program.
+//! The texts are in `texts/`, one [Fluent](https://projectfluent.org) file a language, which any
+//! translation tool reads; another language is one file more. A text is a method of [`Language`],
+//! made while building: `copy-link` is `language.copy_link()`. Its arguments come in the order of
+//! their names. A text that nobody calls is not in the program.
 
 pub mod labels;
 
-// What the build makes of texts/*.ftl: `Language`, `choice`, and the tables of what the languages do with numbers.
+// What the build makes of texts/*.ftl: `Language`, `choice`, and the tables of what the languages
+// do with numbers.
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 /// A number in tenths, shown with one decimal: 4859 is "485.9".
@@ -15,7 +17,10 @@ pub struct Tenths(pub u64);
 
 /// What a number's noun or ending goes by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(test), allow(dead_code, reason = "the languages there are may leave some out"))]
+#[cfg_attr(
+    not(test),
+    allow(dead_code, reason = "the languages there are may leave some out")
+)]
 enum Category {
     Zero,
     One,
@@ -25,7 +30,8 @@ enum Category {
     Other,
 }
 
-/// The categories of the numbers from 0: the table, of which from position `from` on is repeated for ever.
+/// The categories of the numbers from 0: the table, of which from position `from` on is repeated
+/// for ever.
 struct Categories {
     from: u32,
     table: &'static [Category],
@@ -49,7 +55,9 @@ impl Language {
 
     /// The language of that tag.
     pub fn parse(tag: &str) -> Option<Language> {
-        Language::ALL.into_iter().find(|language| language.tag() == tag)
+        Language::ALL
+            .into_iter()
+            .find(|language| language.tag() == tag)
     }
 
     /// A whole number in the language's way: "1,787,423".
@@ -69,12 +77,20 @@ impl Language {
     /// A number with one decimal: "1,485.9".
     pub fn tenths(self, Tenths(tenths): Tenths) -> String {
         let (_, decimal) = SEPARATORS[self as usize];
-        concat(&[&self.number(tenths / 10), decimal, &(tenths % 10).to_string()])
+        concat(&[
+            &self.number(tenths / 10),
+            decimal,
+            &(tenths % 10).to_string(),
+        ])
     }
 
     /// The possessive of a place's name, where the language has one: "Herefordshire's", "Lewes'".
     pub fn whose(self, place: &str) -> String {
-        let of_place = if place.ends_with('s') { Language::whose_place_s } else { Language::whose_place };
+        let of_place = if place.ends_with('s') {
+            Language::whose_place_s
+        } else {
+            Language::whose_place
+        };
         of_place(self, place)
     }
 
@@ -120,26 +136,43 @@ mod tests {
 
     #[test]
     fn what_nouns_go_by() {
-        let all =
-            |language: Language, numbers: &[u32]| numbers.iter().map(|&n| language.cardinal(n)).collect::<Vec<_>>();
-        assert_eq!(all(Language::En, &[0, 1, 2, 11, 21, 101]), [Other, One, Other, Other, Other, Other]);
+        let all = |language: Language, numbers: &[u32]| {
+            numbers
+                .iter()
+                .map(|&n| language.cardinal(n))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            all(Language::En, &[0, 1, 2, 11, 21, 101]),
+            [Other, One, Other, Other, Other, Other]
+        );
         let welsh = [0, 1, 2, 3, 4, 5, 6, 7, 11, 16, 21, 103, 1_000_006];
-        let expected = [Zero, One, Two, Few, Other, Other, Many, Other, Other, Other, Other, Other, Other];
+        let expected = [
+            Zero, One, Two, Few, Other, Other, Many, Other, Other, Other, Other, Other, Other,
+        ];
         assert_eq!(all(Language::Cy, &welsh), expected);
     }
 
     #[test]
     fn what_places_go_by() {
-        let all =
-            |language: Language, numbers: &[u32]| numbers.iter().map(|&n| language.ordinal(n)).collect::<Vec<_>>();
-        let english = [0, 1, 2, 3, 4, 10, 11, 12, 13, 21, 22, 23, 101, 111, 112, 113, 1_002, 1_000_011];
+        let all = |language: Language, numbers: &[u32]| {
+            numbers
+                .iter()
+                .map(|&n| language.ordinal(n))
+                .collect::<Vec<_>>()
+        };
+        let english = [
+            0, 1, 2, 3, 4, 10, 11, 12, 13, 21, 22, 23, 101, 111, 112, 113, 1_002, 1_000_011,
+        ];
         let expected = [
-            Other, One, Two, Few, Other, Other, Other, Other, Other, One, Two, Few, One, Other, Other, Other, Two,
-            Other,
+            Other, One, Two, Few, Other, Other, Other, Other, Other, One, Two, Few, One, Other,
+            Other, Other, Two, Other,
         ];
         assert_eq!(all(Language::En, &english), expected);
         let welsh = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 21];
-        let expected = [Zero, One, Two, Few, Few, Many, Many, Zero, Zero, Zero, Other, Other, Other];
+        let expected = [
+            Zero, One, Two, Few, Few, Many, Many, Zero, Zero, Zero, Other, Other, Other,
+        ];
         assert_eq!(all(Language::Cy, &welsh), expected);
     }
 
@@ -154,8 +187,14 @@ mod tests {
     fn every_text_says_something() {
         samples(&mut |language, id, text| {
             assert!(!text.trim().is_empty(), "{id} in {language:?}");
-            assert!(!text.contains(['{', '}', '$']), "{id} in {language:?}: {text}");
-            assert!(!text.contains("  ") && text == text.trim(), "{id} in {language:?}: {text:?}");
+            assert!(
+                !text.contains(['{', '}', '$']),
+                "{id} in {language:?}: {text}"
+            );
+            assert!(
+                !text.contains("  ") && text == text.trim(),
+                "{id} in {language:?}: {text:?}"
+            );
         });
     }
 }

@@ -26,8 +26,18 @@ fn fill(colours: &Colours, look: Look, muted: bool) -> Fill {
         Look::Missing => (Pattern::Hatched, colours.ground, colours.ink),
         Look::Elsewhere => (Pattern::Plain, colours.elsewhere, colours.elsewhere),
     };
-    let shade = |colour| if muted { mixed(colour, colours.elsewhere) } else { colour };
-    Fill { pattern, ground: shade(ground), ink: shade(ink) }
+    let shade = |colour| {
+        if muted {
+            mixed(colour, colours.elsewhere)
+        } else {
+            colour
+        }
+    };
+    Fill {
+        pattern,
+        ground: shade(ground),
+        ink: shade(ink),
+    }
 }
 
 /// Four parts of what is in front of one part of what is behind would still compete with the rising
@@ -45,5 +55,7 @@ pub fn fill_of(look: Look, theme: Theme) -> Fill {
 pub fn fills(scene: &Scene) -> Vec<Fill> {
     let colours = scene.colours();
     let areas = scene.looks.iter().zip(&scene.rising);
-    areas.map(|(&look, &rising)| fill(&colours, look, scene.rising_only && !rising)).collect()
+    areas
+        .map(|(&look, &rising)| fill(&colours, look, scene.rising_only && !rising))
+        .collect()
 }

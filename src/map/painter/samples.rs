@@ -1,5 +1,6 @@
-//! The legend's samples of what areas are painted in. They are canvases as the map is: what recolours pages for their readers
-//! (a browser's forced dark theme, an extension) does the same to both.
+//! The legend's samples of what areas are painted in. They are canvases as the map is: what
+//! recolours pages for their readers (a browser's forced dark theme, an extension) does the same to
+//! both.
 
 use std::sync::Arc;
 
@@ -13,14 +14,17 @@ use super::canvas::Layer;
 use super::colours::{Look, fill_of};
 use crate::first_paint;
 
-/// Pixels across and down, with strokes of two: where the screen has half as many, every second is left out.
+/// Pixels across and down, with strokes of two: where the screen has half as many, every second is
+/// left out.
 const SIZE: [usize; 2] = [36, 26];
 
-/// Paints all samples in the legend at the next frame, or at the first at which there is one; until then they have the style
-/// sheet's colours.
+/// Paints all samples in the legend at the next frame, or at the first at which there is one; until
+/// then they have the style sheet's colours.
 pub fn paint_samples(manifest: Arc<Manifest>, theme: Theme) {
     request_animation_frame(move || {
-        match first_paint::in_app(".legend li .swatch").and_then(|swatch| swatch.closest(".legend").ok().flatten()) {
+        match first_paint::in_app(".legend li .swatch")
+            .and_then(|swatch| swatch.closest(".legend").ok().flatten())
+        {
             Some(legend) => paint_in(&legend, &manifest.breaks, theme),
             None => paint_samples(manifest, theme),
         }
@@ -31,7 +35,9 @@ fn paint_in(legend: &Element, breaks: &Breaks, theme: Theme) {
     let samples = legend.get_elements_by_tag_name("span");
     let mut class = 0;
     for index in 0..samples.length() {
-        let Some(sample) = samples.item(index) else { continue };
+        let Some(sample) = samples.item(index) else {
+            continue;
+        };
         let look = match sample.class_name().as_str() {
             "swatch" => {
                 class += 1;

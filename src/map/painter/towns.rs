@@ -13,15 +13,19 @@ const LETTER: f64 = 6.0;
 /// People in the smallest town named at zoom 6; each zoom further halves it.
 const SMALLEST_AT_6: f64 = 260_000.0;
 
-/// Sets the letters' size and kind, which a canvas keeps until its own size changes. Setting them at
-/// every step of the timeline would take longer than writing the names.
+/// Sets the letters' size and kind, which a canvas keeps until its own size changes. Setting them
+/// at every step of the timeline would take longer than writing the names.
 pub fn choose_letters(layer: &Layer, ratio: f64) {
-    layer.context().set_font(&format!("600 {}px system-ui, sans-serif", (SIZE * ratio).round() as u32));
+    layer.context().set_font(&format!(
+        "600 {}px system-ui, sans-serif",
+        (SIZE * ratio).round() as u32
+    ));
     layer.context().set_text_baseline("middle");
 }
 
-/// Gives `write` the largest towns in the window with where each stands in it, no name upon another, and none where the map
-/// has no area: `shown` says whether it has one at a point in CSS pixels from the window's corner.
+/// Gives `write` the largest towns in the window with where each stands in it, no name upon
+/// another, and none where the map has no area: `shown` says whether it has one at a point in CSS
+/// pixels from the window's corner.
 pub fn place<'a>(
     places: &'a [Place],
     window: &Window,
@@ -31,12 +35,20 @@ pub fn place<'a>(
     let scale = (window.zoom - f64::from(UNIT_ZOOM)).exp2();
     let smallest = SMALLEST_AT_6 / (window.zoom - 6.0).exp2();
     let mut taken: Vec<[f64; 4]> = vec![];
-    for place in places.iter().take_while(|place| f64::from(place.population) >= smallest) {
-        let (x, y) = (f64::from(place.x) * scale - window.x, f64::from(place.y) * scale - window.y);
+    for place in places
+        .iter()
+        .take_while(|place| f64::from(place.population) >= smallest)
+    {
+        let (x, y) = (
+            f64::from(place.x) * scale - window.x,
+            f64::from(place.y) * scale - window.y,
+        );
         let width = place.name.chars().count() as f64 * LETTER + 8.0;
         let bounds = [x - 4.0, y - SIZE, x + width, y + SIZE];
         let inside = x >= 0.0 && y >= 0.0 && x <= window.width && y <= window.height;
-        let overlaps = |b: &[f64; 4]| bounds[0] < b[2] && b[0] < bounds[2] && bounds[1] < b[3] && b[1] < bounds[3];
+        let overlaps = |b: &[f64; 4]| {
+            bounds[0] < b[2] && b[0] < bounds[2] && bounds[1] < b[3] && b[1] < bounds[3]
+        };
         if inside && !taken.iter().any(overlaps) && shown(x, y) {
             taken.push(bounds);
             write(&place.name, x, y);

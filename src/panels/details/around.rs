@@ -17,17 +17,26 @@ pub fn Around() -> impl IntoView {
     let ranked = Derived::new(move || {
         let (shown, shapes, index) = (shown.read(), shapes.get()?, selected.get()?);
         let shown = shown.as_ref()?;
-        let around = if shapes.len() == shown.table.len() { shapes.neighbours(index) } else { vec![] };
+        let around = if shapes.len() == shown.table.len() {
+            shapes.neighbours(index)
+        } else {
+            vec![]
+        };
         if around.is_empty() {
             return None;
         }
         let area = shown.table.get(index)?;
-        let ranked = Ranked::new(area.code.clone(), shown, around, |other| match other.parent == area.parent {
-            true => plain_name(other.name_in(language())).to_owned(),
-            // "Golden Valley" alone could be another one.
-            false => full_name(state, other.name_in(language()), other.parent.as_ref()),
+        let ranked = Ranked::new(area.code.clone(), shown, around, |other| {
+            match other.parent == area.parent {
+                true => plain_name(other.name_in(language())).to_owned(),
+                // "Golden Valley" alone could be another one.
+                false => full_name(state, other.name_in(language()), other.parent.as_ref()),
+            }
         });
-        Some(ranked.titled(language().around_title(plain_name(area.name_in(language()))), String::new()))
+        Some(ranked.titled(
+            language().around_title(plain_name(area.name_in(language()))),
+            String::new(),
+        ))
     });
     view! { <RankedList id="around" ranked /> }
 }

@@ -19,26 +19,43 @@ use plot::{Plot, date_ticks};
 pub fn TrendChart() -> impl IntoView {
     let state = expect_context::<State>();
     let (history, shown, selected) = (state.history(), state.shown(), state.selected());
-    let plot = Derived::new(move || history.read().as_ref().map(|history| Arc::new(Plot::of(history))));
+    let plot = Derived::new(move || {
+        history
+            .read()
+            .as_ref()
+            .map(|history| Arc::new(Plot::of(history)))
+    });
 
     // Only the mark follows the date.
     let mark = Derived::new(move || {
         let (plot, shown) = (plot.read(), shown.read());
         let (plot, shown) = (plot.as_ref()?, shown.as_ref()?);
         let across = plot.across(shown.snapshot.date())?;
-        let up = shown.snapshot.rate(&shown.table, selected.get()?).map(|rate| plot.up(rate.value()));
+        let up = shown
+            .snapshot
+            .rate(&shown.table, selected.get()?)
+            .map(|rate| plot.up(rate.value()));
         Some((across, up))
     });
     let readout = Derived::new(move || {
         let (plot, shown, index) = (plot.read(), shown.read(), selected.get()?);
         let (plot, shown) = (plot.as_ref()?, shown.as_ref()?);
-        let (rate, figure) = (shown.snapshot.rate(&shown.table, index), shown.snapshot.comparison(index).now);
+        let (rate, figure) = (
+            shown.snapshot.rate(&shown.table, index),
+            shown.snapshot.comparison(index).now,
+        );
         let language = language();
-        let (now, date) = (rate_or_why(rate, figure, language), shown.snapshot.date().in_words(language));
+        let (now, date) = (
+            rate_or_why(rate, figure, language),
+            shown.snapshot.date().in_words(language),
+        );
         let mut words = match plot.highest {
-            Some((rate, day)) => {
-                language.chart_now_and_highest(&date, &now, &rate.in_words(language), &day.in_words(language))
-            }
+            Some((rate, day)) => language.chart_now_and_highest(
+                &date,
+                &now,
+                &rate.in_words(language),
+                &day.in_words(language),
+            ),
             None => language.chart_now(&date, &now),
         };
         if !plot.hidden.is_empty() {
@@ -56,7 +73,10 @@ pub fn TrendChart() -> impl IntoView {
         let history = history.as_ref()?;
         let area = history.table.get(history.area)?;
         let name = full_name(state, area.name_in(language()), area.parent.as_ref());
-        let (first, last) = (history.first.in_words(language()), history.last.in_words(language()));
+        let (first, last) = (
+            history.first.in_words(language()),
+            history.last.in_words(language()),
+        );
         Some(language().chart_label(&first, &last, &name))
     };
     let drawing = move || {

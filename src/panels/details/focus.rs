@@ -24,7 +24,11 @@ pub fn follow(state: State, section: NodeRef<html::Section>, heading: NodeRef<ht
     effect(move || {
         let area = request.read().area.clone();
         let heading = heading.get();
-        let Some(Asked { area: before, mut owed }) = last.take() else {
+        let Some(Asked {
+            area: before,
+            mut owed,
+        }) = last.take()
+        else {
             last = Some(Asked { area, owed: false });
             return;
         };
@@ -37,8 +41,9 @@ pub fn follow(state: State, section: NodeRef<html::Section>, heading: NodeRef<ht
                 let origin = origin.try_update_value(Option::take).flatten();
                 if lost_with(section.get_untracked().as_deref()) {
                     // A link may have opened them, or where she was may be gone.
-                    let found =
-                        origin.filter(|origin| origin.is_connected()).is_some_and(|origin| origin.focus().is_ok());
+                    let found = origin
+                        .filter(|origin| origin.is_connected())
+                        .is_some_and(|origin| origin.focus().is_ok());
                     if !found {
                         give_to_map();
                     }
@@ -53,11 +58,14 @@ pub fn follow(state: State, section: NodeRef<html::Section>, heading: NodeRef<ht
     });
 }
 
-/// Shows each area's details from their start when the heading has got the focus: what scrolls may stand at another area's
-/// end.
+/// Shows each area's details from their start when the heading has got the focus: what scrolls may
+/// stand at another area's end.
 pub fn show_start(state: State, section: NodeRef<html::Section>, heading: NodeRef<html::H2>) {
     let show = move || {
-        let (Some(section), Some(heading)) = (section.get_untracked(), heading.get_untracked()) else { return };
+        let (Some(section), Some(heading)) = (section.get_untracked(), heading.get_untracked())
+        else {
+            return;
+        };
         if focused().is_some_and(|element| element.is_same_node(Some(&heading))) {
             section.set_scroll_top(0);
             let top = section.get_bounding_client_rect().top();

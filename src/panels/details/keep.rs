@@ -22,8 +22,12 @@ pub fn KeepArea() -> impl IntoView {
     });
     let is_kept = move || kept.get().is_some() && kept.get() == open.get();
     let toggle = move |_| {
-        let area = open.get_untracked().filter(|area| kept.get_untracked().as_ref() != Some(area));
-        refused.set(!memory::keep(area.as_ref().map(|(level, code)| (*level, code))));
+        let area = open
+            .get_untracked()
+            .filter(|area| kept.get_untracked().as_ref() != Some(area));
+        refused.set(!memory::keep(
+            area.as_ref().map(|(level, code)| (*level, code)),
+        ));
         kept.set(memory::recall());
     };
     let said = move || match (refused.get(), is_kept()) {

@@ -1,5 +1,5 @@
-//! The neighbourhoods of an authority, or of the chosen neighbourhood's authority, at the date nearest to the one
-//! shown that has figures for them.
+//! The neighbourhoods of an authority, or of the chosen neighbourhood's authority, at the date
+//! nearest to the one shown that has figures for them.
 
 use leptos::prelude::*;
 use rising_model::area::{AreaIndex, Level};
@@ -28,7 +28,12 @@ pub fn Neighbourhoods() -> impl IntoView {
         }
         let name = state.authority_name(authority).unwrap_or_default();
         let dates = state.neighbourhood_dates()?;
-        let note = neighbourhood_date(shown.snapshot.date(), finer.snapshot.date(), dates, language());
+        let note = neighbourhood_date(
+            shown.snapshot.date(),
+            finer.snapshot.date(),
+            dates,
+            language(),
+        );
         let name = plain_name(&name);
         let title = language().neighbourhoods_title(name);
         let number = all.len() as u32;
@@ -36,14 +41,20 @@ pub fn Neighbourhoods() -> impl IntoView {
             None => language().show_its_neighbourhoods(number),
             Some(_) => {
                 let authority = ScopeName::Authority(name.to_owned());
-                language().show_neighbourhoods(&authority.all_areas(number, Level::Msoa, language()))
+                language().show_neighbourhoods(&authority.all_areas(
+                    number,
+                    Level::Msoa,
+                    language(),
+                ))
             }
         };
         let is_shown = scope.read().as_ref().and_then(Scope::authority) == Some(authority);
         Some(
-            Ranked::new(authority.clone(), finer, all, |area| area.name_in(language()).to_owned())
-                .titled(title, note)
-                .on_map((!is_shown).then_some(on_map)),
+            Ranked::new(authority.clone(), finer, all, |area| {
+                area.name_in(language()).to_owned()
+            })
+            .titled(title, note)
+            .on_map((!is_shown).then_some(on_map)),
         )
     });
     view! { <RankedList id="neighbourhoods" ranked /> }

@@ -1,4 +1,5 @@
-//! The answer at the other level: of a neighbourhood's authority, or of the neighbourhood that was looked for.
+//! The answer at the other level: of a neighbourhood's authority, or of the neighbourhood that was
+//! looked for.
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -19,13 +20,24 @@ pub fn OtherLevel() -> impl IntoView {
     let other = Derived::new(move || answer.read().as_ref()?.other.clone());
     move || {
         let other = other.read();
-        let Other { level, code, name, sentence, direction, date } = other.as_ref()?.clone();
+        let Other {
+            level,
+            code,
+            name,
+            sentence,
+            direction,
+            date,
+        } = other.as_ref()?.clone();
         let wanted = state.shown().read_untracked().as_ref()?.snapshot.date();
         let dates = state.neighbourhood_dates().filter(|_| level == Level::Msoa);
-        let note = dates.map(|dates| neighbourhood_date(wanted, date, dates, language())).unwrap_or_default();
+        let note = dates
+            .map(|dates| neighbourhood_date(wanted, date, dates, language()))
+            .unwrap_or_default();
         let link = state.link_to(level, &code, date);
         let go = move |event: MouseEvent| {
-            area_link::follow(&event, || state.navigate().select_area_at(level, code.clone(), date));
+            area_link::follow(&event, || {
+                state.navigate().select_area_at(level, code.clone(), date)
+            });
         };
         Some(view! {
             <p class="other" data-testid="other-level" data-direction=direction.word()>

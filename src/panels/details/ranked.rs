@@ -17,7 +17,8 @@ use crate::order;
 use crate::reactive::{Derived, Text};
 use crate::state::{Shown, State};
 
-/// As many as are listed without asking: every authority but the large cities has fewer neighbourhoods.
+/// As many as are listed without asking: every authority but the large cities has fewer
+/// neighbourhoods.
 const LISTED: usize = 40;
 
 #[derive(Clone, PartialEq)]
@@ -45,12 +46,26 @@ pub struct Ranked {
 
 impl Ranked {
     /// Those areas, highest rate first; `name` says how each is written.
-    pub fn new(of: AreaCode, shown: &Shown, areas: Vec<AreaIndex>, name: impl Fn(&Area) -> String) -> Ranked {
+    pub fn new(
+        of: AreaCode,
+        shown: &Shown,
+        areas: Vec<AreaIndex>,
+        name: impl Fn(&Area) -> String,
+    ) -> Ranked {
         let row = |index: AreaIndex| {
             let area = shown.table.get(index)?;
-            let (comparison, rate) = (shown.snapshot.comparison(index), shown.snapshot.rate(&shown.table, index));
+            let (comparison, rate) = (
+                shown.snapshot.comparison(index),
+                shown.snapshot.rate(&shown.table, index),
+            );
             let grade = shown.snapshot.grade(&shown.table, index);
-            Some(Row { code: area.code.clone(), name: name(area), rate, comparison, grade })
+            Some(Row {
+                code: area.code.clone(),
+                name: name(area),
+                rate,
+                comparison,
+                grade,
+            })
         };
         let rows: Vec<Row> = areas.into_iter().filter_map(row).collect();
         // A suppressed count is a small one; a missing one is none.
@@ -59,24 +74,46 @@ impl Ranked {
             (row.rate, row.comparison.now == Figure::Suppressed)
         };
         let order = order::all(rows.len(), &|a, b| key(b).cmp(&key(a)));
-        let rows = order.into_iter().map(|position| rows[usize::from(position)].clone()).collect();
+        let rows = order
+            .into_iter()
+            .map(|position| rows[usize::from(position)].clone())
+            .collect();
         let date = shown.snapshot.date();
-        Ranked { of, level: shown.level, date, title: String::new(), note: String::new(), on_map: None, rows }
+        Ranked {
+            of,
+            level: shown.level,
+            date,
+            title: String::new(),
+            note: String::new(),
+            on_map: None,
+            rows,
+        }
     }
 
     /// With a heading, and what else is to be said before the list.
     pub fn titled(self, title: String, note: String) -> Ranked {
-        Ranked { title, note, ..self }
+        Ranked {
+            title,
+            note,
+            ..self
+        }
     }
 
     /// With a button of that name that shows them alone on the map.
     pub fn on_map(self, name: Option<String>) -> Ranked {
-        Ranked { on_map: name, ..self }
+        Ranked {
+            on_map: name,
+            ..self
+        }
     }
 
     /// "23 neighbourhoods, 5 rising."
     fn summary(&self) -> String {
-        let rising = self.rows.iter().filter(|row| row.comparison.direction() == Direction::Rising).count();
+        let rising = self
+            .rows
+            .iter()
+            .filter(|row| row.comparison.direction() == Direction::Rising)
+            .count();
         language().listed_areas(self.rows.len() as u32, self.level.into(), rising as u32)
     }
 }
@@ -89,10 +126,15 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
     let row = move |row: &Row, level: Level, date: Day, current: bool| {
         let (code, link) = (row.code.clone(), state.link_to(level, &row.code, date));
         let go = move |event: MouseEvent| {
-            area_link::follow(&event, || state.navigate().select_area_at(level, code.clone(), date));
+            area_link::follow(&event, || {
+                state.navigate().select_area_at(level, code.clone(), date)
+            });
         };
         let direction = row.comparison.direction();
-        let grade = row.grade.map(|grade| format!(", {}", grade.in_words(language()))).unwrap_or_default();
+        let grade = row
+            .grade
+            .map(|grade| format!(", {}", grade.in_words(language())))
+            .unwrap_or_default();
         let words = direction.in_words(language()).to_owned() + &grade;
         let figure = rate_or_why(row.rate, row.comparison.now, language());
         view! {
@@ -120,7 +162,9 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
         let (of, level, date) = (ranked.of.clone(), ranked.level, ranked.date);
         let authority = ranked.of.clone();
         let open = state.request().read_untracked().area.clone();
-        let rows = ranked.rows[..listed].iter().map(|one| row(one, level, date, open.as_ref() == Some(&one.code)));
+        let rows = ranked.rows[..listed]
+            .iter()
+            .map(|one| row(one, level, date, open.as_ref() == Some(&one.code)));
         let rates = language().listed_rates(&date.in_words(language()));
         let about = format!("{} {} {rates}", ranked.summary(), ranked.note);
         Some(view! {

@@ -1,5 +1,5 @@
-//! The details as a sheet from below, where the style sheet makes them one: how high it is, and that the area it is about
-//! stays in sight above it.
+//! The details as a sheet from below, where the style sheet makes them one: how high it is, and
+//! that the area it is about stays in sight above it.
 
 use leptos::ev::PointerEvent;
 use leptos::html;
@@ -14,7 +14,8 @@ use crate::resize::on_any_resize;
 use crate::slices;
 use crate::state::State;
 
-/// The part of what the sheet leaves of the window that the map is to have at least: above a sheet, and beside one.
+/// The part of what the sheet leaves of the window that the map is to have at least: above a sheet,
+/// and beside one.
 const ABOVE_PART: f64 = 0.4;
 const BESIDE_PART: f64 = 0.8;
 
@@ -31,7 +32,10 @@ pub struct Height {
 impl Height {
     /// As high as may be.
     pub fn new() -> Height {
-        Height { low: RwSignal::new(false), pressed: RwSignal::new(None) }
+        Height {
+            low: RwSignal::new(false),
+            pressed: RwSignal::new(None),
+        }
     }
 
     /// Has the reader made it low?
@@ -46,7 +50,9 @@ impl Height {
 
     /// It goes up: a swipe makes the sheet low or high again, and one down from low closes it.
     pub fn release(self, event: &PointerEvent, close: impl Fn()) {
-        let Some(pressed) = self.pressed.try_update(Option::take).flatten() else { return };
+        let Some(pressed) = self.pressed.try_update(Option::take).flatten() else {
+            return;
+        };
         match f64::from(event.client_y()) - pressed {
             up if up < -SWIPE => self.low.set(false),
             down if down > SWIPE && self.low.get_untracked() => close(),
@@ -72,26 +78,37 @@ pub fn Handle(height: Height) -> impl IntoView {
     }
 }
 
-/// Tells the map what of it the sheet leaves free. When the sheet opens, and when the phone is turned, the page scrolls as far
-/// as the map needs to be seen above it; when the reader scrolls, it is hers.
+/// Tells the map what of it the sheet leaves free. When the sheet opens, and when the phone is
+/// turned, the page scrolls as far as the map needs to be seen above it; when the reader scrolls,
+/// it is hers.
 pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
     let on_screen = expect_context::<OnScreen>();
     let mut window_was = None;
     let placed = StoredValue::new_local(move || {
-        let Some(section) = section.get_untracked() else { return };
-        let window_is = (inner(window().inner_width()), inner(window().inner_height()));
+        let Some(section) = section.get_untracked() else {
+            return;
+        };
+        let window_is = (
+            inner(window().inner_width()),
+            inner(window().inner_height()),
+        );
         let turned = window_was.replace(window_is) != Some(window_is);
         let over = lies_over(&section);
         on_screen.cover(over.map_or(Covered::default(), |over| covered_by(over, turned)));
         scroll_above(over.map_or(0.0, |over| window_is.1 - over.floor));
     });
-    // Not before the page stands where it will: behind the opening it has another place, and is scrolled in vain.
-    let place = move || slices::at_rest(move || placed.try_update_value(|place| place()).unwrap_or_default());
+    // Not before the page stands where it will: behind the opening it has another place, and is
+    // scrolled in vain.
+    let place = move || {
+        slices::at_rest(move || placed.try_update_value(|place| place()).unwrap_or_default())
+    };
     on_any_resize(
         move || {
             // The answer stands above the map: it moves the map when it becomes shorter.
             let around = [".map-frame", ".answer"].map(in_app);
-            let section = section.get().map(|section| web_sys::Element::clone(&section));
+            let section = section
+                .get()
+                .map(|section| web_sys::Element::clone(&section));
             around.into_iter().flatten().chain(section).collect()
         },
         place,
@@ -117,7 +134,10 @@ fn scroll_above(pixels: f64) {
 }
 
 fn inner(pixels: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>) -> f64 {
-    pixels.ok().and_then(|pixels| pixels.as_f64()).unwrap_or_default()
+    pixels
+        .ok()
+        .and_then(|pixels| pixels.as_f64())
+        .unwrap_or_default()
 }
 
 /// A sheet over the page.
@@ -135,13 +155,19 @@ fn lies_over(section: &web_sys::HtmlElement) -> Option<Sheet> {
     let position = style.get_property_value("position").ok()?;
     let sheet = section.get_bounding_client_rect();
     // On a phone that lies on its side the sheet does so too, and stands beside the map.
-    let (floor, part) = if sheet.left() > 0.0 { (sheet.bottom(), BESIDE_PART) } else { (sheet.top(), ABOVE_PART) };
+    let (floor, part) = if sheet.left() > 0.0 {
+        (sheet.bottom(), BESIDE_PART)
+    } else {
+        (sheet.top(), ABOVE_PART)
+    };
     (position == "fixed").then_some(Sheet { floor, part })
 }
 
 /// What of the map the sheet lies over, or is beyond the window.
 fn covered_by(Sheet { floor, part }: Sheet, may_scroll: bool) -> Covered {
-    let Some(map) = in_app(".map-frame") else { return Covered::default() };
+    let Some(map) = in_app(".map-frame") else {
+        return Covered::default();
+    };
     if may_scroll {
         let at = map.get_bounding_client_rect();
         let wanted = at.height().min(floor * part);
@@ -150,5 +176,8 @@ fn covered_by(Sheet { floor, part }: Sheet, may_scroll: bool) -> Covered {
         window().scroll_by_with_x_and_y(0.0, down.max(0.0) + up.min(0.0));
     }
     let at = map.get_bounding_client_rect();
-    Covered { top: (-at.top()).max(0.0), bottom: (at.bottom() - floor).max(0.0) }
+    Covered {
+        top: (-at.top()).max(0.0),
+        bottom: (at.bottom() - floor).max(0.0),
+    }
 }

@@ -1,5 +1,6 @@
-//! Going through a table too long to be written at once: by a part of a name, and page by page. It comes with the part
-//! of the program that shows an area: nobody goes through the table before she does anything.
+//! Going through a table too long to be written at once: by a part of a name, and page by page. It
+//! comes with the part of the program that shows an area: nobody goes through the table before she
+//! does anything.
 
 use leptos::prelude::*;
 
@@ -22,7 +23,8 @@ fn Tools(pages: Pages) -> impl IntoView {
     let Pages { filter, extent, .. } = pages;
     let said = move || {
         let extent = extent.get();
-        let [first, last, all] = [extent.from + 1, extent.from + extent.built, extent.all].map(|row| row as u32);
+        let [first, last, all] =
+            [extent.from + 1, extent.from + extent.built, extent.all].map(|row| row as u32);
         match all {
             0 => language().rows_none().to_owned(),
             all if extent.built == extent.all => language().rows_all(all),
@@ -30,7 +32,10 @@ fn Tools(pages: Pages) -> impl IntoView {
         }
     };
     // Not `disabled`, which would take the keyboard's place away at the last page.
-    let turn = move |name: &'static str, mark: &'static str, possible: fn(super::Extent) -> bool, by: isize| {
+    let turn = move |name: &'static str,
+                     mark: &'static str,
+                     possible: fn(super::Extent) -> bool,
+                     by: isize| {
         view! {
             <button
                 type="button"
@@ -54,7 +59,8 @@ fn Tools(pages: Pages) -> impl IntoView {
                 <span id="name-has">{language().name_has()} " "</span>
                 <input
                     type="search"
-                    // By the label alone Safari would name it after its own button to empty it as well.
+                    // By the label alone Safari would name it after its own button to empty it as
+                    // well.
                     aria-labelledby="name-has"
                     autocomplete="off"
                     spellcheck="false"

@@ -24,8 +24,14 @@ pub enum Column {
 
 impl Column {
     /// From left to right.
-    pub const ALL: [Column; 6] =
-        [Column::Name, Column::Rate, Column::RateBefore, Column::Count, Column::CountBefore, Column::Direction];
+    pub const ALL: [Column; 6] = [
+        Column::Name,
+        Column::Rate,
+        Column::RateBefore,
+        Column::Count,
+        Column::CountBefore,
+        Column::Direction,
+    ];
 
     /// The header, and a smaller line under it.
     pub fn title(self) -> (&'static str, Option<&'static str>) {
@@ -66,7 +72,10 @@ pub struct Sorting {
 impl Default for Sorting {
     /// Highest rates first.
     fn default() -> Sorting {
-        Sorting { by: Column::Rate, descending: true }
+        Sorting {
+            by: Column::Rate,
+            descending: true,
+        }
     }
 }
 
@@ -74,18 +83,33 @@ impl Sorting {
     /// The sorting once that column's header is pressed: turned round if it was sorted by already,
     /// else names from A and the largest figures first.
     pub fn after(self, column: Column) -> Sorting {
-        let descending = if column == self.by { !self.descending } else { column != Column::Name };
-        Sorting { by: column, descending }
+        let descending = if column == self.by {
+            !self.descending
+        } else {
+            column != Column::Name
+        };
+        Sorting {
+            by: column,
+            descending,
+        }
     }
 }
 
-/// The first `limit` areas in that order. Areas without the figure come last either way round. Equal
-/// ones stand by name; of equal rates by code, as in the prerendered view, the downloads and the report.
-pub fn arrange(areas: Vec<AreaIndex>, limit: usize, sorting: Sorting, shown: &Shown) -> Vec<AreaIndex> {
+/// The first `limit` areas in that order. Areas without the figure come last either way round.
+/// Equal ones stand by name; of equal rates by code, as in the prerendered view, the downloads and
+/// the report.
+pub fn arrange(
+    areas: Vec<AreaIndex>,
+    limit: usize,
+    sorting: Sorting,
+    shown: &Shown,
+) -> Vec<AreaIndex> {
     let Sorting { by, descending } = sorting;
     let name = |area: AreaIndex| shown.table.get(area).map(|area| area.name_in(language()));
     if by == Column::Name {
-        return first(areas, limit, &|a, b| turned(name(a).cmp(&name(b)), descending));
+        return first(areas, limit, &|a, b| {
+            turned(name(a).cmp(&name(b)), descending)
+        });
     }
     // Computed once an area: a sort compares each again and again.
     let mut keys = vec![None; shown.table.len()];
@@ -97,13 +121,23 @@ pub fn arrange(areas: Vec<AreaIndex>, limit: usize, sorting: Sorting, shown: &Sh
             (Some(x), Some(y)) => turned(f64::total_cmp(&x, &y), descending),
             (x, y) => y.is_some().cmp(&x.is_some()),
         };
-        let by_name = || if by == Column::Rate { Ordering::Equal } else { name(a).cmp(&name(b)) };
+        let by_name = || {
+            if by == Column::Rate {
+                Ordering::Equal
+            } else {
+                name(a).cmp(&name(b))
+            }
+        };
         by_figure.then_with(by_name).then(a.cmp(&b))
     })
 }
 
 fn turned(ordering: Ordering, descending: bool) -> Ordering {
-    if descending { ordering.reverse() } else { ordering }
+    if descending {
+        ordering.reverse()
+    } else {
+        ordering
+    }
 }
 
 /// What an area has in a column of figures. A rate as a float orders as the exact one does: counts
@@ -121,8 +155,9 @@ fn figure(shown: &Shown, area: AreaIndex, column: Column) -> Option<f64> {
     }
 }
 
-/// The change of the rate from the week before. Its sign is the direction's, which goes by the counts: the two rates may
-/// divide by different years' populations. A count that is not published counts as the most it can be.
+/// The change of the rate from the week before. Its sign is the direction's, which goes by the
+/// counts: the two rates may divide by different years' populations. A count that is not published
+/// counts as the most it can be.
 fn change(shown: &Shown, area: AreaIndex) -> Option<f64> {
     let comparison = shown.snapshot.comparison(area);
     let most = |figure: Figure| figure.bounds().map(|(_, most)| f64::from(most));
@@ -162,7 +197,12 @@ mod tests {
         let figures: Vec<Figure> = areas.iter().flat_map(|(_, _, weeks)| *weeks).collect();
         let chunk = Chunk::new(Cadence::Weekly, first, 2, &figures).unwrap();
         let snapshot = Snapshot::new(&table, &Series::new(vec![Arc::new(chunk)]), first + 7);
-        Shown { level: Level::Msoa, table: Arc::new(table), snapshot: Arc::new(snapshot), step: 7 }
+        Shown {
+            level: Level::Msoa,
+            table: Arc::new(table),
+            snapshot: Arc::new(snapshot),
+            step: 7,
+        }
     }
 
     fn shown() -> Shown {
@@ -176,14 +216,27 @@ mod tests {
     }
 
     fn order(by: Column, descending: bool, limit: usize) -> Vec<AreaIndex> {
-        arrange((0..5).collect(), limit, Sorting { by, descending }, &shown())
+        arrange(
+            (0..5).collect(),
+            limit,
+            Sorting { by, descending },
+            &shown(),
+        )
     }
 
     #[test]
     fn by_each_column_both_ways() {
         assert_eq!(order(Column::Rate, true, 9), [2, 0, 3, 1, 4]);
-        assert_eq!(order(Column::Rate, false, 9), [3, 0, 2, 1, 4], "no figure comes last either way");
-        assert_eq!(order(Column::Count, true, 9), [0, 3, 2, 1, 4], "equal ones by name");
+        assert_eq!(
+            order(Column::Rate, false, 9),
+            [3, 0, 2, 1, 4],
+            "no figure comes last either way"
+        );
+        assert_eq!(
+            order(Column::Count, true, 9),
+            [0, 3, 2, 1, 4],
+            "equal ones by name"
+        );
         assert_eq!(order(Column::CountBefore, true, 9), [2, 3, 0, 1, 4]);
         assert_eq!(order(Column::RateBefore, false, 9), [1, 0, 3, 2, 4]);
         assert_eq!(order(Column::Name, false, 9), [3, 2, 1, 0, 4]);
@@ -203,10 +256,29 @@ mod tests {
         ];
         let shown = shown_of(&weeks.map(|(name, weeks)| (name, 1000, weeks)));
         let names = |descending| {
-            let areas = arrange((0..7).collect(), 9, Sorting { by: Column::Direction, descending }, &shown);
-            areas.into_iter().map(|area| shown.table.get(area).unwrap().name.clone()).collect::<Vec<_>>()
+            let areas = arrange(
+                (0..7).collect(),
+                9,
+                Sorting {
+                    by: Column::Direction,
+                    descending,
+                },
+                &shown,
+            );
+            areas
+                .into_iter()
+                .map(|area| shown.table.get(area).unwrap().name.clone())
+                .collect::<Vec<_>>()
         };
-        let expected = ["Large rise", "Rise from few", "Small rise", "X unchanged", "Y unchanged", "Fall", "Unknown"];
+        let expected = [
+            "Large rise",
+            "Rise from few",
+            "Small rise",
+            "X unchanged",
+            "Y unchanged",
+            "Fall",
+            "Unknown",
+        ];
         assert_eq!(names(true), expected);
         assert_eq!(names(false)[0], "Fall");
         assert_eq!(names(false)[6], "Unknown");
@@ -215,15 +287,36 @@ mod tests {
     #[test]
     fn a_limit_keeps_the_first() {
         for limit in 0..5 {
-            assert_eq!(order(Column::Rate, true, limit), order(Column::Rate, true, 9)[..limit]);
+            assert_eq!(
+                order(Column::Rate, true, limit),
+                order(Column::Rate, true, 9)[..limit]
+            );
         }
     }
 
     #[test]
     fn a_header_turns_round_what_it_sorted() {
         let rate = Sorting::default();
-        assert_eq!(rate.after(Column::Rate), Sorting { by: Column::Rate, descending: false });
-        assert_eq!(rate.after(Column::Name), Sorting { by: Column::Name, descending: false });
-        assert_eq!(rate.after(Column::Count), Sorting { by: Column::Count, descending: true });
+        assert_eq!(
+            rate.after(Column::Rate),
+            Sorting {
+                by: Column::Rate,
+                descending: false
+            }
+        );
+        assert_eq!(
+            rate.after(Column::Name),
+            Sorting {
+                by: Column::Name,
+                descending: false
+            }
+        );
+        assert_eq!(
+            rate.after(Column::Count),
+            Sorting {
+                by: Column::Count,
+                descending: true
+            }
+        );
     }
 }

@@ -58,20 +58,35 @@ fn find(typed: &str, from: &Sources) -> Answers {
     let typed = name_of_code(typed).unwrap_or(typed);
     // Where the names of the nations mean something.
     if from.as_of.is_some() && is_elsewhere(typed) {
-        return Answers { said: language().search_elsewhere(&quoted(typed)), ..Answers::default() };
+        return Answers {
+            said: language().search_elsewhere(&quoted(typed)),
+            ..Answers::default()
+        };
     }
     let listed = from.names.by_code(typed);
     if !listed.is_empty() {
-        return Answers { listed, ..Answers::default() };
+        return Answers {
+            listed,
+            ..Answers::default()
+        };
     }
     // Elsewhere "W5" may be the beginning of a name.
-    let postcode = from.as_of.and_then(|_| Postcode::find(typed)).filter(|postcode| match postcode {
-        Postcode::Certain(_) => true,
-        Postcode::Perhaps(typed) => !matches!((from.lookup)(typed), Lookup::NoSuchArea),
-    });
+    let postcode =
+        from.as_of
+            .and_then(|_| Postcode::find(typed))
+            .filter(|postcode| match postcode {
+                Postcode::Certain(_) => true,
+                Postcode::Perhaps(typed) => !matches!((from.lookup)(typed), Lookup::NoSuchArea),
+            });
     let mut answers = Answers::default();
     if let Some(typed) = postcode.as_ref().map(Postcode::typed) {
-        answers = postcodes::answers(typed, (from.lookup)(typed), from.areas, from.level, from.as_of);
+        answers = postcodes::answers(
+            typed,
+            (from.lookup)(typed),
+            from.areas,
+            from.level,
+            from.as_of,
+        );
         answers.listed.truncate(SHOWN);
     }
     if answers.listed.is_empty() {

@@ -1,4 +1,5 @@
-//! What was typed, without the signs that do not show, and what stands out in it: a postcode, an area's code.
+//! What was typed, without the signs that do not show, and what stands out in it: a postcode, an
+//! area's code.
 
 use rising_model::postcode::Typed;
 
@@ -24,9 +25,12 @@ impl Postcode {
             return Some(Postcode::Certain(typed));
         }
         let words: Vec<&str> = words(text).collect();
-        // The last is the likeliest: an address ends with it, and "Flat B1, 2AB House" has something alike before.
+        // The last is the likeliest: an address ends with it, and "Flat B1, 2AB House" has
+        // something alike before.
         let last = |read: &dyn Fn(&[&str]) -> Option<Typed>| {
-            let ways = (0..words.len()).rev().flat_map(|at| [words.get(at..at + 2), words.get(at..=at)]);
+            let ways = (0..words.len())
+                .rev()
+                .flat_map(|at| [words.get(at..at + 2), words.get(at..=at)]);
             ways.flatten().find_map(read)
         };
         last(&|part| Typed::parse(&part.join(" ")).filter(Typed::is_whole))
@@ -48,23 +52,46 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(divides).filter(|word| !word.is_empty())
 }
 
-/// Whether it is the beginning of an area's code rather than of a postcode: "E0600", "W06". No postcode has four digits in
-/// a row, and no postcode area is called EO, NO or WO.
+/// Whether it is the beginning of an area's code rather than of a postcode: "E0600", "W06". No
+/// postcode has four digits in a row, and no postcode area is called EO, NO or WO.
 pub fn looks_like_code(text: &str) -> bool {
-    let Some((letter, digits)) = text.as_bytes().split_first() else { return false };
-    let begins = digits.len() >= 4 || digits.first() == Some(&b'0') && b"ENWenw".contains(letter) && digits.len() >= 2;
+    let Some((letter, digits)) = text.as_bytes().split_first() else {
+        return false;
+    };
+    let begins = digits.len() >= 4
+        || digits.first() == Some(&b'0') && b"ENWenw".contains(letter) && digits.len() >= 2;
     begins && letter.is_ascii_alphabetic() && digits.iter().all(u8::is_ascii_digit)
 }
 
-/// What was typed or pasted, as it reads: without marks of direction, joiners and other signs that do not show; with one
-/// kind of space and hyphen; in letters of one width.
+/// What was typed or pasted, as it reads: without marks of direction, joiners and other signs that
+/// do not show; with one kind of space and hyphen; in letters of one width.
 pub fn cleaned(text: &str) -> String {
     let visible = text.chars().filter_map(|sign| match sign {
-        '\t'..='\r' | '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' => Some(' '),
+        '\t'..='\r'
+        | '\u{85}'
+        | '\u{a0}'
+        | '\u{1680}'
+        | '\u{2000}'..='\u{200a}'
+        | '\u{2028}'
+        | '\u{2029}' => Some(' '),
         '\u{202f}' | '\u{205f}' | '\u{3000}' => Some(' '),
-        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' => None,
-        '\u{115f}' | '\u{1160}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => None,
-        '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' => None,
+        '\0'..='\u{1f}'
+        | '\u{7f}'..='\u{9f}'
+        | '\u{ad}'
+        | '\u{34f}'
+        | '\u{61c}'
+        | '\u{180b}'..='\u{180f}' => None,
+        '\u{115f}'
+        | '\u{1160}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' => None,
+        '\u{2800}'
+        | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}'
+        | '\u{ffa0}'
+        | '\u{fff9}'..='\u{fffb}' => None,
         '\u{e0000}'..='\u{e0fff}' => None,
         '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(sign as u32 - 0xfee0),
@@ -130,7 +157,11 @@ mod tests {
 
     #[test]
     fn beginning_of_a_postcode_beside_words_is_found_as_a_possibility() {
-        for (typed, written) in [("Hereford HR4", "HR4"), ("Victoria SW1", "SW1"), ("A40 London", "A40")] {
+        for (typed, written) in [
+            ("Hereford HR4", "HR4"),
+            ("Victoria SW1", "SW1"),
+            ("A40 London", "A40"),
+        ] {
             let found = Postcode::find(typed);
             assert!(
                 matches!(&found, Some(Postcode::Perhaps(typed)) if typed.in_words() == written),

@@ -23,23 +23,40 @@ struct Data {
 }
 
 static DATA: LazyLock<Data> = LazyLock::new(|| {
-    let table = |level: &str| Some(Arc::new(AreaTable::decode(&file(&format!("{level}.areas."), ".bin")?).unwrap()));
-    let areas = Areas { authorities: table("ltla"), neighbourhoods: table("msoa") };
+    let table = |level: &str| {
+        Some(Arc::new(
+            AreaTable::decode(&file(&format!("{level}.areas."), ".bin")?).unwrap(),
+        ))
+    };
+    let areas = Areas {
+        authorities: table("ltla"),
+        neighbourhoods: table("msoa"),
+    };
     let gazetteer = Gazetteer::decode(&file("names.", ".bin").unwrap()).unwrap();
-    Data { names: Names::new(areas.clone(), Some(Arc::new(gazetteer))), areas }
+    Data {
+        names: Names::new(areas.clone(), Some(Arc::new(gazetteer))),
+        areas,
+    }
 });
 
 /// The content of the one file of the data set that is called so.
 fn file(begins: &str, ends: &str) -> Option<Vec<u8>> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("public/data");
-    let mut entries = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut entries = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let name = entries.find(|name| name.starts_with(begins) && name.ends_with(ends))?;
     fs::read(folder.join(name)).ok()
 }
 
 fn lookup(typed: &Typed) -> Lookup {
-    let content = file("postcodes.", &format!(".{}.bin", typed.area().to_lowercase()));
-    content.map_or(Lookup::NoSuchArea, |content| Lookup::Ready(Arc::new(Postcodes::decode(&content).unwrap())))
+    let content = file(
+        "postcodes.",
+        &format!(".{}.bin", typed.area().to_lowercase()),
+    );
+    content.map_or(Lookup::NoSuchArea, |content| {
+        Lookup::Ready(Arc::new(Postcodes::decode(&content).unwrap()))
+    })
 }
 
 fn answers(typed: &str) -> Answers {
@@ -56,19 +73,34 @@ fn answers(typed: &str) -> Answers {
 
 #[test]
 fn what_people_type_finds_what_they_mean() {
-    let lines = TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines = TABLE
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
     let (mut lines_read, mut wrong) = (0, vec![]);
     for line in lines {
         lines_read += 1;
-        let (typed, meant) = line.split_once(" → ").unwrap_or_else(|| panic!("{line:?} has no arrow"));
-        let typed =
-            typed.replace("\\u{200b}", "\u{200b}").replace("\\u{a0}", "\u{a0}").replace("\\u{202a}", "\u{202a}");
+        let (typed, meant) = line
+            .split_once(" → ")
+            .unwrap_or_else(|| panic!("{line:?} has no arrow"));
+        let typed = typed
+            .replace("\\u{200b}", "\u{200b}")
+            .replace("\\u{a0}", "\u{a0}")
+            .replace("\\u{202a}", "\u{202a}");
         let answers = answers(&typed);
         let listed: Vec<String> = answers.listed.iter().map(|one| one.in_words()).collect();
         if listed.first().map_or(answers.said.as_str(), String::as_str) != meant {
-            wrong.push(format!("{typed} → {:?} {}, and not {meant}", &listed[..listed.len().min(3)], answers.said));
+            wrong.push(format!(
+                "{typed} → {:?} {}, and not {meant}",
+                &listed[..listed.len().min(3)],
+                answers.said
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{} of {lines_read}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {lines_read}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
     assert!(lines_read >= 200, "{lines_read}");
 }

@@ -14,12 +14,14 @@ use crate::language::language;
 use crate::reactive::identical;
 use crate::state::Found;
 
-/// How much less likely names of a kind are meant than an authority's or a town's, as [`Index::add`] has it.
+/// How much less likely names of a kind are meant than an authority's or a town's, as
+/// [`Index::add`] has it.
 mod handicap {
     /// An authority of a county's name comes before it.
     pub const COUNTY: u8 = 16;
     pub const NEIGHBOURHOOD: u8 = 12;
-    /// Few of an authority's people live in what has another name than it: "Stoke" is not Stoke Newington.
+    /// Few of an authority's people live in what has another name than it: "Stoke" is not Stoke
+    /// Newington.
     pub const OTHER: u8 = 8;
     /// After the authority itself.
     pub const NEIGHBOURHOODS: u8 = 24;
@@ -149,7 +151,11 @@ impl PartialEq for Names {
 impl Names {
     /// Indexes what has come so far.
     pub fn new(areas: Areas, gazetteer: Option<Arc<Gazetteer>>) -> Names {
-        let mut names = Names { areas, gazetteer, ..Names::default() };
+        let mut names = Names {
+            areas,
+            gazetteer,
+            ..Names::default()
+        };
         names.add_nations();
         names.add_authorities();
         names.add_gazetteer();
@@ -171,16 +177,24 @@ impl Names {
         self.matches(&hits, limit, part)
     }
 
-    /// The areas of the codes in what was typed; where it is the beginning of a code, those whose codes begin so.
+    /// The areas of the codes in what was typed; where it is the beginning of a code, those whose
+    /// codes begin so.
     pub fn by_code(&self, typed: &str) -> Vec<Suggestion> {
         let has_digit = |word: &&str| word.bytes().any(|byte| byte.is_ascii_digit());
-        let codes: Vec<&str> = words(typed).map(|word| word.trim_matches('.')).filter(has_digit).collect();
+        let codes: Vec<&str> = words(typed)
+            .map(|word| word.trim_matches('.'))
+            .filter(has_digit)
+            .collect();
         let mut found = vec![];
         for code in codes {
             found.extend(self.areas_by_code(&|known| known.eq_ignore_ascii_case(code)));
         }
         if found.is_empty() && looks_like_code(typed) {
-            let begins = |known: &str| known.get(..typed.len()).is_some_and(|start| start.eq_ignore_ascii_case(typed));
+            let begins = |known: &str| {
+                known
+                    .get(..typed.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(typed))
+            };
             found = self.areas_by_code(&begins);
             found.truncate(super::SHOWN);
         }
@@ -189,32 +203,64 @@ impl Names {
 
     fn areas_by_code(&self, is_meant: &dyn Fn(&str) -> bool) -> Vec<Suggestion> {
         let mut found = vec![];
-        for table in [&self.areas.authorities, &self.areas.neighbourhoods].into_iter().flatten() {
+        for table in [&self.areas.authorities, &self.areas.neighbourhoods]
+            .into_iter()
+            .flatten()
+        {
             let meant = |area: &&Area| is_meant(area.code.as_str());
             found.extend(table.areas().iter().filter(meant).filter_map(|area| {
-                let suggestion = if area.parent.is_some() { self.neighbourhood(area)? } else { authority(area) };
+                let suggestion = if area.parent.is_some() {
+                    self.neighbourhood(area)?
+                } else {
+                    authority(area)
+                };
                 let code = area.code.as_str();
-                let within = suggestion.within.as_ref().map_or(code.to_owned(), |within| format!("{within}, {code}"));
-                Some(Suggestion { within: Some(within), ..suggestion })
+                let within = suggestion
+                    .within
+                    .as_ref()
+                    .map_or(code.to_owned(), |within| format!("{within}, {code}"));
+                Some(Suggestion {
+                    within: Some(within),
+                    ..suggestion
+                })
             }));
-            for alias in table.aliases().iter().filter(|alias| is_meant(alias.code.as_str())) {
-                found.extend(alias.targets.iter().filter_map(|target| self.alias(alias, target)));
+            for alias in table
+                .aliases()
+                .iter()
+                .filter(|alias| is_meant(alias.code.as_str()))
+            {
+                found.extend(
+                    alias
+                        .targets
+                        .iter()
+                        .filter_map(|target| self.alias(alias, target)),
+                );
             }
         }
         found
     }
 
-    /// Places that lie in all that is `around`. Where no name has all the words, the first or the last of them may say what
-    /// the place lies in: "Newport, Wales", "Richmond, North Yorkshire, UK", "London Borough of Camden".
+    /// Places that lie in all that is `around`. Where no name has all the words, the first or the
+    /// last of them may say what the place lies in: "Newport, Wales", "Richmond, North Yorkshire,
+    /// UK", "London Borough of Camden".
     fn search(&self, words: &[&str], limit: usize, around: &mut Vec<Around>) -> Vec<Hit> {
-        let mut hits = self.index.best(&words.join(" "), limit, &|at| self.lies_within(at, around));
+        let mut hits = self
+            .index
+            .best(&words.join(" "), limit, &|at| self.lies_within(at, around));
         if hits.first().is_some_and(|hit| hit.has_whole_words()) {
             return hits;
         }
         let last = (1..words.len()).map(|at| (&words[..at], &words[at..]));
-        let first = (1..words.len()).rev().map(|at| (&words[at..], &words[..at]));
-        for (place, name) in last.chain(first).filter(|(_, name)| name.len() <= WORDS_AROUND) {
-            let Some(within) = self.around(&name.join(" ")) else { continue };
+        let first = (1..words.len())
+            .rev()
+            .map(|at| (&words[at..], &words[..at]));
+        for (place, name) in last
+            .chain(first)
+            .filter(|(_, name)| name.len() <= WORDS_AROUND)
+        {
+            let Some(within) = self.around(&name.join(" ")) else {
+                continue;
+            };
             around.push(within);
             let mut narrowed = self.search(place, limit, around);
             around.pop();
@@ -229,7 +275,9 @@ impl Names {
     /// What that whole name stands for, if places are said to lie in it.
     fn around(&self, name: &str) -> Option<Around> {
         let may_be = |at: AreaIndex| match self.entries.get(usize::from(at)) {
-            Some(Entry::Named(at, _)) => self.named_at(*at).is_some_and(|named| named.sort != Sort::Town),
+            Some(Entry::Named(at, _)) => self
+                .named_at(*at)
+                .is_some_and(|named| named.sort != Sort::Town),
             Some(Entry::Nation(_) | Entry::County(_) | Entry::Area(Level::Ltla, _)) => true,
             _ => false,
         };
@@ -248,32 +296,51 @@ impl Names {
         if around.is_empty() {
             return true;
         }
-        let authorities = self.entries.get(usize::from(at)).map(|entry| self.authorities_of(entry)).unwrap_or_default();
-        let is_within = |around: &Around| authorities.iter().all(|authority| around.contains(authority));
+        let authorities = self
+            .entries
+            .get(usize::from(at))
+            .map(|entry| self.authorities_of(entry))
+            .unwrap_or_default();
+        let is_within = |around: &Around| {
+            authorities
+                .iter()
+                .all(|authority| around.contains(authority))
+        };
         !authorities.is_empty() && around.iter().all(is_within)
     }
 
     /// The authorities that an entry leads to.
     fn authorities_of(&self, entry: &Entry) -> Vec<AreaCode> {
-        let area = |table: &Option<Arc<AreaTable>>, at: usize| table.as_ref()?.areas().get(at).cloned();
+        let area =
+            |table: &Option<Arc<AreaTable>>, at: usize| table.as_ref()?.areas().get(at).cloned();
         let code = match entry {
             Entry::Nation(_) => None,
             Entry::Area(Level::Ltla, at) | Entry::Neighbourhoods(at) => {
                 area(&self.areas.authorities, *at).map(|area| area.code)
             }
-            Entry::Area(Level::Msoa, at) => area(&self.areas.neighbourhoods, *at).and_then(|area| area.parent),
+            Entry::Area(Level::Msoa, at) => {
+                area(&self.areas.neighbourhoods, *at).and_then(|area| area.parent)
+            }
             Entry::Alias(at, which) => {
                 let aliases = self.areas.authorities.as_ref().map(|table| table.aliases());
                 aliases.and_then(|aliases| aliases.get(*at)?.targets.get(*which).cloned())
             }
-            Entry::Named(at, which) => self.named_at(*at).and_then(|named| named.authorities.get(*which).cloned()),
-            Entry::County(at) => return self.named_at(*at).map(|named| named.authorities.clone()).unwrap_or_default(),
+            Entry::Named(at, which) => self
+                .named_at(*at)
+                .and_then(|named| named.authorities.get(*which).cloned()),
+            Entry::County(at) => {
+                return self
+                    .named_at(*at)
+                    .map(|named| named.authorities.clone())
+                    .unwrap_or_default();
+            }
         };
         code.into_iter().collect()
     }
 
-    /// Places of which the whole name, or whole words at its beginning, are among the words typed: the most words first, and of
-    /// as many the last, since an address goes from the small to the large.
+    /// Places of which the whole name, or whole words at its beginning, are among the words typed:
+    /// the most words first, and of as many the last, since an address goes from the small to the
+    /// large.
     fn by_part(&self, words: &[&str], limit: usize) -> (Option<String>, Vec<Hit>) {
         let words = &words[words.len().saturating_sub(WORDS_TRIED)..];
         for length in (1..words.len()).rev() {
@@ -295,7 +362,9 @@ impl Names {
     /// The suggestions that hits stand for, each once.
     fn matches(&self, hits: &[Hit], limit: usize, part: Option<String>) -> Matches {
         let mut matches = Matches::default();
-        let entries = hits.iter().filter_map(|hit| Some((hit, self.entries.get(usize::from(hit.at))?)));
+        let entries = hits
+            .iter()
+            .filter_map(|hit| Some((hit, self.entries.get(usize::from(hit.at))?)));
         for (position, (hit, entry)) in entries.enumerate() {
             let suggestions = match entry {
                 // It would fill the list.
@@ -304,15 +373,22 @@ impl Names {
                 entry => self.suggestion(entry).into_iter().collect(),
             };
             if let (0, Entry::County(at), false) = (position, entry, suggestions.is_empty()) {
-                matches.county = self.named_at(*at).map(|named| (named.name.clone(), suggestions.len()));
+                matches.county = self
+                    .named_at(*at)
+                    .map(|named| (named.name.clone(), suggestions.len()));
             }
             for suggestion in suggestions {
-                if !matches.listed.iter().any(|better| better.leads_where(&suggestion)) {
+                if !matches
+                    .listed
+                    .iter()
+                    .any(|better| better.leads_where(&suggestion))
+                {
                     matches.listed.push(suggestion);
                 }
             }
         }
-        // Of a county that was typed each authority is offered, and nothing else: the reader has to find hers among them.
+        // Of a county that was typed each authority is offered, and nothing else: the reader has to
+        // find hers among them.
         let limit = matches.county.as_ref().map_or(limit, |(_, areas)| *areas);
         matches.listed.truncate(limit);
         // As it is written, where it has a name of its own.
@@ -334,11 +410,21 @@ impl Names {
 
     /// The nations that the authorities are of, by their names in all languages.
     fn add_nations(&mut self) {
-        let Some(table) = self.areas.authorities.clone() else { return };
+        let Some(table) = self.areas.authorities.clone() else {
+            return;
+        };
         let mut nations = vec![];
-        for nation in [Nation::England, Nation::Wales, Nation::Scotland, Nation::NorthernIreland] {
+        for nation in [
+            Nation::England,
+            Nation::Wales,
+            Nation::Scotland,
+            Nation::NorthernIreland,
+        ] {
             let people = |area: &Area| area.population.latest();
-            let own = table.areas().iter().filter(|area| area.code.nation() == Some(nation));
+            let own = table
+                .areas()
+                .iter()
+                .filter(|area| area.code.nation() == Some(nation));
             nations.push((nation, own.map(people).sum::<u32>()));
         }
         nations.retain(|(_, people)| *people > 0);
@@ -346,8 +432,16 @@ impl Names {
             nations.push((Nation::Uk, nations.iter().map(|(_, people)| people).sum()));
         }
         for (nation, people) in nations {
-            let mut known: Vec<&str> = Language::ALL.iter().map(|language| nation.name(*language)).collect();
-            known.extend(NATIONS.iter().filter(|(_, other)| *other == nation).map(|(name, _)| *name));
+            let mut known: Vec<&str> = Language::ALL
+                .iter()
+                .map(|language| nation.name(*language))
+                .collect();
+            known.extend(
+                NATIONS
+                    .iter()
+                    .filter(|(_, other)| *other == nation)
+                    .map(|(name, _)| *name),
+            );
             for name in known {
                 self.add(Entry::Nation(nation), name, "", 0, people);
             }
@@ -355,14 +449,26 @@ impl Names {
     }
 
     fn add_authorities(&mut self) {
-        let Some(table) = self.areas.authorities.clone() else { return };
+        let Some(table) = self.areas.authorities.clone() else {
+            return;
+        };
         for (position, area) in table.areas().iter().enumerate() {
-            self.add(Entry::Area(Level::Ltla, position), &area.name, "", 0, area.population.latest());
+            self.add(
+                Entry::Area(Level::Ltla, position),
+                &area.name,
+                "",
+                0,
+                area.population.latest(),
+            );
         }
         for (position, alias) in table.aliases().iter().enumerate() {
             for (which, target) in alias.targets.iter().enumerate() {
                 // Where an area has kept its name under a new code, the name is there already.
-                if self.areas.authority(target).is_some_and(|name| name != alias.name) {
+                if self
+                    .areas
+                    .authority(target)
+                    .is_some_and(|name| name != alias.name)
+                {
                     let people = self.areas.people(target);
                     self.add(Entry::Alias(position, which), &alias.name, "", 0, people);
                 }
@@ -371,29 +477,56 @@ impl Names {
     }
 
     fn add_gazetteer(&mut self) {
-        let Some(gazetteer) = self.gazetteer.clone() else { return };
+        let Some(gazetteer) = self.gazetteer.clone() else {
+            return;
+        };
         for (position, named) in gazetteer.entries().iter().enumerate() {
             if named.sort == Sort::County {
-                let people = named.authorities.iter().map(|code| self.areas.people(code)).sum();
-                self.add(Entry::County(position), &named.name, "", handicap::COUNTY, people);
+                let people = named
+                    .authorities
+                    .iter()
+                    .map(|code| self.areas.people(code))
+                    .sum();
+                self.add(
+                    Entry::County(position),
+                    &named.name,
+                    "",
+                    handicap::COUNTY,
+                    people,
+                );
                 continue;
             }
             for (which, code) in named.authorities.iter().enumerate() {
-                let Some(authority) = self.areas.authority(code).map(str::to_owned) else { continue };
-                // "Newport, Isle of Wight": a town's authority may be typed as well. Other names stand for theirs.
+                let Some(authority) = self.areas.authority(code).map(str::to_owned) else {
+                    continue;
+                };
+                // "Newport, Isle of Wight": a town's authority may be typed as well. Other names
+                // stand for theirs.
                 let (within, handicap, people) = match named.sort {
                     Sort::Town => (authority.as_str(), 0, named.population.max(VILLAGE)),
                     _ => ("", handicap::OTHER, self.areas.people(code)),
                 };
-                self.add(Entry::Named(position, which), &named.name, within, handicap, people);
+                self.add(
+                    Entry::Named(position, which),
+                    &named.name,
+                    within,
+                    handicap,
+                    people,
+                );
             }
         }
     }
 
     fn add_neighbourhoods(&mut self) {
-        let Some(table) = self.areas.neighbourhoods.clone() else { return };
+        let Some(table) = self.areas.neighbourhoods.clone() else {
+            return;
+        };
         for (position, area) in table.areas().iter().enumerate() {
-            let authority = area.parent.as_ref().and_then(|code| self.areas.authority(code)).map(str::to_owned);
+            let authority = area
+                .parent
+                .as_ref()
+                .and_then(|code| self.areas.authority(code))
+                .map(str::to_owned);
             let within = authority.unwrap_or_default();
             self.add(
                 Entry::Area(Level::Msoa, position),
@@ -407,8 +540,10 @@ impl Names {
 
     /// "Herefordshire neighbourhoods".
     fn add_neighbourhoods_of_authorities(&mut self) {
-        let (Some(authorities), Some(table)) = (self.areas.authorities.clone(), self.areas.neighbourhoods.clone())
-        else {
+        let (Some(authorities), Some(table)) = (
+            self.areas.authorities.clone(),
+            self.areas.neighbourhoods.clone(),
+        ) else {
             return;
         };
         let mut has_some = vec![false; authorities.len()];
@@ -418,9 +553,20 @@ impl Names {
             }
         }
         let word = Level::Msoa.plural(language());
-        for (position, area) in authorities.areas().iter().enumerate().filter(|(position, _)| has_some[*position]) {
+        for (position, area) in authorities
+            .areas()
+            .iter()
+            .enumerate()
+            .filter(|(position, _)| has_some[*position])
+        {
             let people = area.population.latest();
-            self.add(Entry::Neighbourhoods(position), &area.name, word, handicap::NEIGHBOURHOODS, people);
+            self.add(
+                Entry::Neighbourhoods(position),
+                &area.name,
+                word,
+                handicap::NEIGHBOURHOODS,
+                people,
+            );
         }
     }
 
@@ -428,14 +574,26 @@ impl Names {
         match entry {
             Entry::Nation(nation) => {
                 let name = language().nation_choice((*nation).into()).to_owned();
-                Some(Suggestion { name, within: None, target: Target::Nation(*nation) })
+                Some(Suggestion {
+                    name,
+                    within: None,
+                    target: Target::Nation(*nation),
+                })
             }
-            Entry::Area(Level::Ltla, at) => Some(authority(self.areas.authorities.as_deref()?.areas().get(*at)?)),
-            Entry::Area(Level::Msoa, at) => self.neighbourhood(self.areas.neighbourhoods.as_deref()?.areas().get(*at)?),
+            Entry::Area(Level::Ltla, at) => Some(authority(
+                self.areas.authorities.as_deref()?.areas().get(*at)?,
+            )),
+            Entry::Area(Level::Msoa, at) => {
+                self.neighbourhood(self.areas.neighbourhoods.as_deref()?.areas().get(*at)?)
+            }
             Entry::Neighbourhoods(at) => {
                 let area = self.areas.authorities.as_deref()?.areas().get(*at)?;
                 let name = language().neighbourhoods_of(&authority(area).name);
-                Some(Suggestion { name, within: None, target: Target::Neighbourhoods(area.code.clone()) })
+                Some(Suggestion {
+                    name,
+                    within: None,
+                    target: Target::Neighbourhoods(area.code.clone()),
+                })
             }
             Entry::Alias(at, which) => {
                 let alias = self.areas.authorities.as_deref()?.aliases().get(*at)?;
@@ -451,13 +609,22 @@ impl Names {
 
     /// The authorities of a county, by name.
     fn county(&self, at: usize) -> Vec<Suggestion> {
-        let Some(county) = self.named_at(at) else { return vec![] };
-        let mut authorities: Vec<(&str, &AreaCode)> =
-            county.authorities.iter().filter_map(|code| Some((self.areas.authority(code)?, code))).collect();
+        let Some(county) = self.named_at(at) else {
+            return vec![];
+        };
+        let mut authorities: Vec<(&str, &AreaCode)> = county
+            .authorities
+            .iter()
+            .filter_map(|code| Some((self.areas.authority(code)?, code)))
+            .collect();
         authorities.sort_unstable();
         let suggest = |(name, code): (&str, &AreaCode)| {
             let sentence = told_in_data(&county.note, String::new);
-            let found = Found { sentence, authority: code.clone(), neighbourhood: None };
+            let found = Found {
+                sentence,
+                authority: code.clone(),
+                neighbourhood: None,
+            };
             place(name, Some(county.name.clone()), found, Some(Level::Ltla))
         };
         authorities.into_iter().map(suggest).collect()
@@ -466,12 +633,20 @@ impl Names {
     fn neighbourhood(&self, area: &Area) -> Option<Suggestion> {
         let authority = area.parent.clone()?;
         let within = self.areas.authority(&authority).map(str::to_owned);
-        let found = Found { sentence: String::new(), authority, neighbourhood: Some(area.code.clone()) };
+        let found = Found {
+            sentence: String::new(),
+            authority,
+            neighbourhood: Some(area.code.clone()),
+        };
         Some(place(&area.name, within, found, Some(Level::Msoa)))
     }
 
     fn alias(&self, alias: &Alias, target: &AreaCode) -> Option<Suggestion> {
-        let sentence = format!("{}: {}.", alias.name, lower_first(alias.reason.trim_end_matches('.')));
+        let sentence = format!(
+            "{}: {}.",
+            alias.name,
+            lower_first(alias.reason.trim_end_matches('.'))
+        );
         self.other_name(&alias.name, target, &sentence)
     }
 
@@ -481,51 +656,88 @@ impl Names {
             return self.other_name(&named.name, code, &named.note);
         }
         let (name, neighbourhood) = (&named.name, named.neighbourhood.clone());
-        let middle = neighbourhood.as_ref().and_then(|code| self.areas.neighbourhood(code));
+        let middle = neighbourhood
+            .as_ref()
+            .and_then(|code| self.areas.neighbourhood(code));
         let mut sentence = match middle {
             Some(middle) => language().town_middle(authority, middle, name),
             None => language().town_place(authority, name),
         };
-        if let Some(why) = self.areas.why_no_neighbourhood(code, neighbourhood.as_ref()) {
+        if let Some(why) = self
+            .areas
+            .why_no_neighbourhood(code, neighbourhood.as_ref())
+        {
             sentence.push(' ');
             sentence += why;
         }
-        let found = Found { sentence, authority: code.clone(), neighbourhood };
+        let found = Found {
+            sentence,
+            authority: code.clone(),
+            neighbourhood,
+        };
         Some(place(name, Some(authority.to_owned()), found, None))
     }
 
-    /// A name that stands for an authority of another. `why` is the data's sentence, which is English, or empty.
+    /// A name that stands for an authority of another. `why` is the data's sentence, which is
+    /// English, or empty.
     fn other_name(&self, name: &str, code: &AreaCode, why: &str) -> Option<Suggestion> {
         let authority = self.areas.authority(code)?;
         let sentence = told_in_data(why, || language().name_figures(authority, name));
         let within = (name != authority).then(|| language().search_see(authority));
-        let found = Found { sentence, authority: code.clone(), neighbourhood: None };
+        let found = Found {
+            sentence,
+            authority: code.clone(),
+            neighbourhood: None,
+        };
         Some(place(name, within, found, Some(Level::Ltla)))
     }
 }
 
 fn place(name: &str, within: Option<String>, found: Found, level: Option<Level>) -> Suggestion {
-    Suggestion { name: name.to_owned(), within, target: Target::Place(found, level) }
+    Suggestion {
+        name: name.to_owned(),
+        within,
+        target: Target::Place(found, level),
+    }
 }
 
-/// The data's sentence, which is English, or empty; on a page in another language what can be said in that.
+/// The data's sentence, which is English, or empty; on a page in another language what can be said
+/// in that.
 fn told_in_data(sentence: &str, otherwise: impl FnOnce() -> String) -> String {
-    if sentence.is_empty() || language() == Language::En { sentence.to_owned() } else { otherwise() }
+    if sentence.is_empty() || language() == Language::En {
+        sentence.to_owned()
+    } else {
+        otherwise()
+    }
 }
 
 fn authority(area: &Area) -> Suggestion {
-    let found = Found { sentence: String::new(), authority: area.code.clone(), neighbourhood: None };
-    place(plain_name(area.name_in(language())), None, found, Some(Level::Ltla))
+    let found = Found {
+        sentence: String::new(),
+        authority: area.code.clone(),
+        neighbourhood: None,
+    };
+    place(
+        plain_name(area.name_in(language())),
+        None,
+        found,
+        Some(Level::Ltla),
+    )
 }
 
-/// Whether it is the name of a country or territory that people may think has figures here, and has none.
+/// Whether it is the name of a country or territory that people may think has figures here, and has
+/// none.
 pub fn is_elsewhere(typed: &str) -> bool {
     ELSEWHERE.contains(&normalised(typed).as_str())
 }
 
 /// The name of the nation or region whose code was typed.
 pub fn name_of_code(typed: &str) -> Option<&'static str> {
-    let known = |word: &str| CODES.iter().find(|(code, _)| code.eq_ignore_ascii_case(word));
+    let known = |word: &str| {
+        CODES
+            .iter()
+            .find(|(code, _)| code.eq_ignore_ascii_case(word))
+    };
     words(typed).find_map(known).map(|(_, name)| *name)
 }
 
@@ -535,7 +747,13 @@ mod tests {
     use super::*;
     use crate::language::tests::in_language;
 
-    fn named(name: &str, sort: Sort, authorities: &[&str], neighbourhood: Option<&str>, note: &str) -> Named {
+    fn named(
+        name: &str,
+        sort: Sort,
+        authorities: &[&str],
+        neighbourhood: Option<&str>,
+        note: &str,
+    ) -> Named {
         Named {
             name: name.into(),
             sort,
@@ -566,21 +784,45 @@ mod tests {
                 ],
                 vec![poole],
             ),
-            neighbourhoods: table(&[("E02002251", "Central Halifax & Boothtown", Some("E08000033"))], vec![]),
+            neighbourhoods: table(
+                &[(
+                    "E02002251",
+                    "Central Halifax & Boothtown",
+                    Some("E08000033"),
+                )],
+                vec![],
+            ),
         };
         let gazetteer = Gazetteer::new(vec![
             named("Halifax", Sort::Town, &["E08000033"], Some("E02002251"), ""),
             named("Whitchurch", Sort::Town, &["W06000015"], None, ""),
             named("Hull", Sort::Other, &["E06000010"], None, ""),
-            named("Penwith", Sort::Former, &["E06000052"], None, "Penwith became part of Cornwall in April 2009."),
-            named("Nottinghamshire", Sort::County, &["E07000170", "E07000175"], None, ""),
+            named(
+                "Penwith",
+                Sort::Former,
+                &["E06000052"],
+                None,
+                "Penwith became part of Cornwall in April 2009.",
+            ),
+            named(
+                "Nottinghamshire",
+                Sort::County,
+                &["E07000170", "E07000175"],
+                None,
+                "",
+            ),
         ]);
         Names::new(areas, gazetteer.ok().map(Arc::new))
     }
 
     /// Name and what is beside it, of the answers to what was typed.
     fn listed(typed: &str) -> Vec<(String, String)> {
-        names().find(typed, 8).listed.into_iter().map(|one| (one.name, one.within.unwrap_or_default())).collect()
+        names()
+            .find(typed, 8)
+            .listed
+            .into_iter()
+            .map(|one| (one.name, one.within.unwrap_or_default()))
+            .collect()
     }
 
     fn pair(name: &str, within: &str) -> (String, String) {
@@ -590,23 +832,43 @@ mod tests {
     #[test]
     fn an_authority_and_its_other_name_are_one_answer() {
         assert_eq!(listed("hull"), [pair("Hull", "see Kingston upon Hull")]);
-        assert_eq!(listed("kingston upon hull"), [pair("Kingston upon Hull", "")]);
+        assert_eq!(
+            listed("kingston upon hull"),
+            [pair("Kingston upon Hull", "")]
+        );
     }
 
     #[test]
     fn an_authority_is_followed_by_its_neighbourhoods() {
-        assert_eq!(listed("calderdale")[..2], [pair("Calderdale", ""), pair("Neighbourhoods of Calderdale", "")]);
-        assert_eq!(listed("calderdale neighbourhoods")[0], pair("Neighbourhoods of Calderdale", ""));
+        assert_eq!(
+            listed("calderdale")[..2],
+            [
+                pair("Calderdale", ""),
+                pair("Neighbourhoods of Calderdale", "")
+            ]
+        );
+        assert_eq!(
+            listed("calderdale neighbourhoods")[0],
+            pair("Neighbourhoods of Calderdale", "")
+        );
         let target = &names().find("calderdale neighbourhoods", 1).listed[0].target;
         assert_eq!(*target, Target::Neighbourhoods(code("E08000033")));
-        assert!(listed("cardiff").iter().all(|(name, _)| !name.starts_with("Neighbourhoods")), "it has none");
+        assert!(
+            listed("cardiff")
+                .iter()
+                .all(|(name, _)| !name.starts_with("Neighbourhoods")),
+            "it has none"
+        );
     }
 
     #[test]
     fn a_county_is_its_districts() {
         assert_eq!(
             listed("nottinghamshire"),
-            [pair("Ashfield", "Nottinghamshire"), pair("Newark and Sherwood", "Nottinghamshire")]
+            [
+                pair("Ashfield", "Nottinghamshire"),
+                pair("Newark and Sherwood", "Nottinghamshire")
+            ]
         );
     }
 
@@ -619,7 +881,10 @@ mod tests {
             "Halifax is in Calderdale; its middle is in the neighbourhood Central Halifax & Boothtown."
         );
         assert_eq!(place(halifax).neighbourhood, Some(code("E02002251")));
-        assert!(matches!(halifax.target, Target::Place(_, None)), "at any level");
+        assert!(
+            matches!(halifax.target, Target::Place(_, None)),
+            "at any level"
+        );
         let whitchurch = &names.find("whitchurch", 1).listed[0];
         assert_eq!(
             place(whitchurch).sentence,
@@ -630,18 +895,33 @@ mod tests {
     #[test]
     fn names_that_are_no_more_are_explained() {
         let sentence = |typed: &str| place(&names().find(typed, 1).listed[0]).sentence.clone();
-        assert_eq!(sentence("penwith"), "Penwith became part of Cornwall in April 2009.");
-        assert_eq!(sentence("poole"), "Poole: became part of Bournemouth, Christchurch and Poole in April 2019.");
+        assert_eq!(
+            sentence("penwith"),
+            "Penwith became part of Cornwall in April 2009."
+        );
+        assert_eq!(
+            sentence("poole"),
+            "Poole: became part of Bournemouth, Christchurch and Poole in April 2019."
+        );
         in_language(Language::Cy, || {
-            assert_eq!(sentence("penwith"), "Penwith: ffigurau Cornwall and Isles of Scilly sydd yma.");
+            assert_eq!(
+                sentence("penwith"),
+                "Penwith: ffigurau Cornwall and Isles of Scilly sydd yma."
+            );
             assert_eq!(sentence("hull"), "", "another name of the same is no news");
         });
     }
 
     #[test]
     fn neighbourhoods_are_told_apart_by_their_authority() {
-        assert_eq!(listed("boothtown"), [pair("Central Halifax & Boothtown", "Calderdale")]);
+        assert_eq!(
+            listed("boothtown"),
+            [pair("Central Halifax & Boothtown", "Calderdale")]
+        );
         let target = &names().find("boothtown", 1).listed[0].target;
-        assert!(matches!(target, Target::Place(_, Some(Level::Msoa))), "{target:?}");
+        assert!(
+            matches!(target, Target::Place(_, Some(Level::Msoa))),
+            "{target:?}"
+        );
     }
 }

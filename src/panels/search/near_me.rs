@@ -1,4 +1,5 @@
-//! The area where the reader stands. Her position is looked up in the shapes here, and goes nowhere.
+//! The area where the reader stands. Her position is looked up in the shapes here, and goes
+//! nowhere.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,11 +13,12 @@ use crate::locate::{self, Position};
 use crate::reactive::{Derived, effect, flag, text};
 use crate::state::{Failed, Found, State};
 
-/// Metres outside all areas that are still taken for the nearest: boundaries are generalised to 200 m, and a harbour
-/// or a beach is outside them.
+/// Metres outside all areas that are still taken for the nearest: boundaries are generalised to 200
+/// m, and a harbour or a beach is outside them.
 const OFFSHORE: f64 = 1_500.0;
 
-/// Metres beyond which a position says little about the neighbourhood: one is about 2 km across in a town.
+/// Metres beyond which a position says little about the neighbourhood: one is about 2 km across in
+/// a town.
 const VAGUE: f64 = 2_000.0;
 
 /// How far an attempt has come.
@@ -35,7 +37,10 @@ pub fn NearMe() -> impl IntoView {
     let finder = expect_context::<Parts>().finder;
     let presses = RwSignal::new(0);
     // Made once, when the part has come. Presses before that are not lost.
-    let attempts = Derived::from_last(move |_| Some((finder.ready()?.near_me)(state, presses)), |_, _| false);
+    let attempts = Derived::from_last(
+        move |_| Some((finder.ready()?.near_me)(state, presses)),
+        |_, _| false,
+    );
     let nearby = Derived::new(move || match &*attempts.read() {
         Some(attempts) => attempts.get(),
         None if presses.get() > 0 && !finder.file().has_failed() => Nearby::looking(),
@@ -62,7 +67,10 @@ pub struct Nearby {
 
 impl Nearby {
     fn looking() -> Nearby {
-        Nearby { busy: true, said: language().near_looking().to_owned() }
+        Nearby {
+            busy: true,
+            said: language().near_looking().to_owned(),
+        }
     }
 }
 
@@ -104,7 +112,10 @@ pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<Nearby> {
         }
     });
     Derived::new(move || match (&*attempt.read(), &*answer.read()) {
-        (Attempt::Failed(why), _) | (_, Some(Err(why))) => Nearby { busy: false, said: why.clone() },
+        (Attempt::Failed(why), _) | (_, Some(Err(why))) => Nearby {
+            busy: false,
+            said: why.clone(),
+        },
         (Attempt::Asking | Attempt::At(_), None) => Nearby::looking(),
         _ => Nearby::default(),
     })
@@ -128,7 +139,9 @@ fn place(state: State, level: Level, position: Position) -> Place {
         Ok(None) => return Place::Unknown,
         Err(Failed) => return Place::Unavailable,
     };
-    let Some(table) = state.table(level) else { return Place::Unknown };
+    let Some(table) = state.table(level) else {
+        return Place::Unknown;
+    };
     let found = whereabouts::locate(&topology, position.longitude, position.latitude, OFFSHORE);
     match found.and_then(|Whereabouts { area, off }| Some((table.get(area)?.code.clone(), off))) {
         Some((code, off)) => Place::In { code, off },
@@ -152,7 +165,12 @@ fn answer(state: State, position: Position) -> Option<Result<Found, String>> {
     };
     let areas = Areas::of(state);
     let name = areas.authority(&authority)?;
-    let mut sentence = match (off > 0.0, neighbourhood.as_ref().and_then(|code| areas.neighbourhood(code))) {
+    let mut sentence = match (
+        off > 0.0,
+        neighbourhood
+            .as_ref()
+            .and_then(|code| areas.neighbourhood(code)),
+    ) {
         (true, Some(exact)) => language().near_offshore_exact(name, exact),
         (true, None) => language().near_offshore(name),
         (false, Some(exact)) => language().near_place_exact(name, exact),
@@ -167,5 +185,9 @@ fn answer(state: State, position: Position) -> Option<Result<Found, String>> {
         sentence.push(' ');
         sentence += why;
     }
-    Some(Ok(Found { sentence, authority, neighbourhood }))
+    Some(Ok(Found {
+        sentence,
+        authority,
+        neighbourhood,
+    }))
 }

@@ -1,4 +1,5 @@
-//! What the search box does once there is something to answer with: the list, the keys, and what is said.
+//! What the search box does once there is something to answer with: the list, the keys, and what is
+//! said.
 
 use std::sync::Arc;
 
@@ -18,8 +19,8 @@ use crate::focus;
 use crate::reactive::{Derived, Text, attribute, effect};
 use crate::url::Request;
 
-/// Milliseconds after which the reader has left the box: what is said then moves the page, and must not move what she
-/// presses meanwhile from under her finger.
+/// Milliseconds after which the reader has left the box: what is said then moves the page, and must
+/// not move what she presses meanwhile from under her finger.
 const LEFT_AFTER: u32 = 300;
 
 /// Answers what is typed into the box.
@@ -61,8 +62,19 @@ fn is_open(typing: SearchBox) -> bool {
     typing.is_inside.get() && !typing.is_closed.get()
 }
 
-fn answers(SearchBox { state, query, looking, .. }: SearchBox) -> Derived<Answers> {
-    let has_postcodes = move || state.manifest().is_some_and(|manifest| manifest.postcodes.is_some());
+fn answers(
+    SearchBox {
+        state,
+        query,
+        looking,
+        ..
+    }: SearchBox,
+) -> Derived<Answers> {
+    let has_postcodes = move || {
+        state
+            .manifest()
+            .is_some_and(|manifest| manifest.postcodes.is_some())
+    };
     effect(move || {
         // The host learns the postcode's area, such as HX, and no more.
         if has_postcodes()
@@ -87,8 +99,14 @@ fn answers(SearchBox { state, query, looking, .. }: SearchBox) -> Derived<Answer
         let sources = Sources {
             names: &names.read(),
             areas: &areas.read(),
-            level: state.view().read().as_ref().map_or(Level::Ltla, |view| view.level),
-            as_of: state.manifest().and_then(|manifest| Some(manifest.postcodes.as_ref()?.as_of)),
+            level: state
+                .view()
+                .read()
+                .as_ref()
+                .map_or(Level::Ltla, |view| view.level),
+            as_of: state
+                .manifest()
+                .and_then(|manifest| Some(manifest.postcodes.as_ref()?.as_of)),
             lookup: &|typed| state.postcodes(typed.area()),
             waiting: state.names_are_coming(),
         };
@@ -97,16 +115,28 @@ fn answers(SearchBox { state, query, looking, .. }: SearchBox) -> Derived<Answer
 }
 
 /// Whether the reader has left the box without choosing, and done nothing else since.
-fn left(SearchBox { state, is_inside, .. }: SearchBox) -> Derived<bool> {
+fn left(
+    SearchBox {
+        state, is_inside, ..
+    }: SearchBox,
+) -> Derived<bool> {
     // What was shown then.
     let left = RwSignal::new(None::<Request>);
     let leaving = StoredValue::new_local(None::<Timeout>);
     effect(move || {
-        let wait = || Timeout::new(LEFT_AFTER, move || left.set(Some(state.request().get_untracked())));
+        let wait = || {
+            Timeout::new(LEFT_AFTER, move || {
+                left.set(Some(state.request().get_untracked()))
+            })
+        };
         leaving.set_value((!is_inside.get()).then(wait));
         left.set(None);
     });
-    Derived::new(move || left.read().as_ref().is_some_and(|request| *request == *state.request().read()))
+    Derived::new(move || {
+        left.read()
+            .as_ref()
+            .is_some_and(|request| *request == *state.request().read())
+    })
 }
 
 /// Sends an entry that was sent before its answer had come.
@@ -138,8 +168,19 @@ fn send(typing: SearchBox, answers: &Answers) {
 }
 
 /// Leads the reader to a suggestion.
-fn choose(SearchBox { state, query, active, .. }: SearchBox, answers: &Answers, position: usize) {
-    let Some(chosen) = answers.listed.get(position).cloned() else { return };
+fn choose(
+    SearchBox {
+        state,
+        query,
+        active,
+        ..
+    }: SearchBox,
+    answers: &Answers,
+    position: usize,
+) {
+    let Some(chosen) = answers.listed.get(position).cloned() else {
+        return;
+    };
     query.set(String::new());
     active.set(None);
     match chosen.target {
@@ -154,11 +195,19 @@ fn choose(SearchBox { state, query, active, .. }: SearchBox, answers: &Answers, 
 }
 
 fn on_key(typing: SearchBox, answers: Derived<Answers>, event: &KeyboardEvent) {
-    let SearchBox { query, is_closed, active, .. } = typing;
+    let SearchBox {
+        query,
+        is_closed,
+        active,
+        ..
+    } = typing;
     let number = answers.read_untracked().listed.len();
     let move_to = |next: fn(Option<usize>, usize) -> usize| {
         if number > 0 {
-            active.set(Some(next(active.get_untracked().filter(|at| *at < number), number)));
+            active.set(Some(next(
+                active.get_untracked().filter(|at| *at < number),
+                number,
+            )));
             is_closed.set(false);
         }
     };
@@ -173,7 +222,11 @@ fn on_key(typing: SearchBox, answers: Derived<Answers>, event: &KeyboardEvent) {
 }
 
 fn options(typing: SearchBox, answers: Derived<Answers>) -> AnyView {
-    let listed = if is_open(typing) { answers.read().listed.clone() } else { vec![] };
+    let listed = if is_open(typing) {
+        answers.read().listed.clone()
+    } else {
+        vec![]
+    };
     let options = listed.into_iter().enumerate().map(|(position, suggestion)| {
         view! {
             <li
@@ -197,8 +250,12 @@ fn reveal(position: usize) {
     // The list may be about to open.
     request_animation_frame(move || {
         let option = document().get_element_by_id(&option_id(position));
-        let Some(option) = option.and_then(|option| option.dyn_into::<HtmlElement>().ok()) else { return };
-        let Some(list) = option.offset_parent() else { return };
+        let Some(option) = option.and_then(|option| option.dyn_into::<HtmlElement>().ok()) else {
+            return;
+        };
+        let Some(list) = option.offset_parent() else {
+            return;
+        };
         let (top, height) = (option.offset_top(), option.offset_height());
         let first = top + height - list.client_height();
         list.set_scroll_top(list.scroll_top().max(first).min(top));

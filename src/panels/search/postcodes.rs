@@ -10,23 +10,45 @@ use crate::language::language;
 use crate::state::{Found, Lookup};
 
 /// Postcode areas of places that no figures of the United Kingdom cover.
-const ELSEWHERE: [(&str, Territory); 4] =
-    [("JE", Territory::Jersey), ("GY", Territory::Guernsey), ("IM", Territory::Man), ("GX", Territory::Gibraltar)];
+const ELSEWHERE: [(&str, Territory); 4] = [
+    ("JE", Territory::Jersey),
+    ("GY", Territory::Guernsey),
+    ("IM", Territory::Man),
+    ("GX", Territory::Gibraltar),
+];
 
-/// Answers at a level: a part of a postcode with the level's areas that it lies in, most postcodes first.
-pub fn answers(typed: &Typed, lookup: Lookup, areas: &Areas, level: Level, as_of: Option<Day>) -> Answers {
-    let said = |said: String| Answers { said, ..Answers::default() };
+/// Answers at a level: a part of a postcode with the level's areas that it lies in, most postcodes
+/// first.
+pub fn answers(
+    typed: &Typed,
+    lookup: Lookup,
+    areas: &Areas,
+    level: Level,
+    as_of: Option<Day>,
+) -> Answers {
+    let said = |said: String| Answers {
+        said,
+        ..Answers::default()
+    };
     if let Some((_, territory)) = ELSEWHERE.iter().find(|(area, _)| *area == typed.area()) {
         return said(language().postcode_elsewhere(&typed.in_words(), *territory));
     }
     let postcodes = match lookup {
         Lookup::Ready(postcodes) => postcodes,
-        Lookup::Loading => return Answers { waiting: true, ..Answers::default() },
+        Lookup::Loading => {
+            return Answers {
+                waiting: true,
+                ..Answers::default()
+            };
+        }
         Lookup::Failed => return said(language().postcodes_failed().to_owned()),
         Lookup::NoSuchArea => return said(language().postcode_no_area(typed.area())),
     };
     if let Some(found) = postcodes.find(typed) {
-        return Answers { listed: suggestions(&found, areas, level), ..Answers::default() };
+        return Answers {
+            listed: suggestions(&found, areas, level),
+            ..Answers::default()
+        };
     }
     // Someone may have moved into a new house: what the postcode begins with may still answer.
     let larger = std::iter::successors(typed.larger(), Typed::larger);
@@ -51,7 +73,10 @@ fn suggestions(found: &postcode::Found, areas: &Areas, level: Level) -> Vec<Sugg
     for (location, _) in &found.locations {
         let same = |other: &&Location| match level {
             Level::Ltla => other.authority == location.authority,
-            Level::Msoa => other.authority == location.authority && other.neighbourhood == location.neighbourhood,
+            Level::Msoa => {
+                other.authority == location.authority
+                    && other.neighbourhood == location.neighbourhood
+            }
         };
         if !places.iter().any(same) {
             places.push(location);
@@ -65,10 +90,19 @@ fn suggestions(found: &postcode::Found, areas: &Areas, level: Level) -> Vec<Sugg
         .filter_map(|location| {
             let neighbourhood = location.neighbourhood.clone().filter(|_| exact);
             let sentence = sentence(found, location, neighbourhood.as_ref(), alone, areas)?;
-            let name = neighbourhood.as_ref().and_then(|code| areas.neighbourhood(code));
+            let name = neighbourhood
+                .as_ref()
+                .and_then(|code| areas.neighbourhood(code));
             let authority = areas.authority(&location.authority)?;
-            let within = name.map_or_else(|| authority.to_owned(), |name| format!("{name}, {authority}"));
-            let found_place = Found { sentence, authority: location.authority.clone(), neighbourhood };
+            let within = name.map_or_else(
+                || authority.to_owned(),
+                |name| format!("{name}, {authority}"),
+            );
+            let found_place = Found {
+                sentence,
+                authority: location.authority.clone(),
+                neighbourhood,
+            };
             Some(Suggestion {
                 name: found.text.clone(),
                 within: Some(within),
@@ -134,7 +168,10 @@ mod tests {
                 vec![northamptonshire],
             ),
             neighbourhoods: table(
-                &[("E02001", "Corby Central", Some("E07000150")), ("E02002", "Golden Valley", Some("E06000019"))],
+                &[
+                    ("E02001", "Corby Central", Some("E07000150")),
+                    ("E02002", "Golden Valley", Some("E06000019")),
+                ],
                 vec![],
             ),
         }
@@ -160,17 +197,33 @@ mod tests {
             ("ZZ2 1AD", 2, true),
             ("ZZ2 1AE", 2, false),
         ]
-        .map(|(text, location, in_use)| Entry { unit: Unit::parse(text).unwrap().1, location, in_use });
-        Lookup::Ready(Arc::new(Postcodes::new("ZZ", &locations, entries.into()).unwrap()))
+        .map(|(text, location, in_use)| Entry {
+            unit: Unit::parse(text).unwrap().1,
+            location,
+            in_use,
+        });
+        Lookup::Ready(Arc::new(
+            Postcodes::new("ZZ", &locations, entries.into()).unwrap(),
+        ))
     }
 
     fn ask(typed: &str, level: Level) -> Answers {
         let as_of = "2022-05-01".parse().ok();
-        answers(&Typed::parse(typed).unwrap(), lookup(), &areas(), level, as_of)
+        answers(
+            &Typed::parse(typed).unwrap(),
+            lookup(),
+            &areas(),
+            level,
+            as_of,
+        )
     }
 
     fn sentences(answers: &Answers) -> Vec<&str> {
-        answers.listed.iter().map(|suggestion| place(suggestion).sentence.as_str()).collect()
+        answers
+            .listed
+            .iter()
+            .map(|suggestion| place(suggestion).sentence.as_str())
+            .collect()
     }
 
     #[test]
@@ -179,11 +232,19 @@ mod tests {
             let answers = ask("zz11aa", level);
             assert_eq!(
                 sentences(&answers),
-                ["ZZ1 1AA is in Corby, in the neighbourhood Corby Central. Its council is North Northamptonshire: \
-                     formed in April 2021; the figures use the districts it was made of."]
+                [
+                    "ZZ1 1AA is in Corby, in the neighbourhood Corby Central. Its council is North Northamptonshire: \
+                     formed in April 2021; the figures use the districts it was made of."
+                ]
             );
-            assert_eq!(place(&answers.listed[0]).neighbourhood, Some(code("E02001")));
-            assert_eq!(answers.listed[0].within.as_deref(), Some("Corby Central, Corby"));
+            assert_eq!(
+                place(&answers.listed[0]).neighbourhood,
+                Some(code("E02001"))
+            );
+            assert_eq!(
+                answers.listed[0].within.as_deref(),
+                Some("Corby Central, Corby")
+            );
         }
     }
 
@@ -197,7 +258,11 @@ mod tests {
                 "Part of ZZ2 is in Monmouthshire. Figures for neighbourhoods were published for England only."
             ]
         );
-        assert_eq!(place(&answers.listed[0]).neighbourhood, None, "an authority's part says nothing about one");
+        assert_eq!(
+            place(&answers.listed[0]).neighbourhood,
+            None,
+            "an authority's part says nothing about one"
+        );
         let finer = ask("ZZ2", Level::Msoa);
         assert_eq!(place(&finer.listed[0]).neighbourhood, Some(code("E02002")));
     }
@@ -215,9 +280,12 @@ mod tests {
             );
             assert_eq!(
                 sentences(&ask("ZZ2 1AE", Level::Ltla)),
-                [format!("Nid yw ZZ2 1AE yn cael ei ddefnyddio mwyach; roedd yn ardal Monmouthshire. {none}")]
+                [format!(
+                    "Nid yw ZZ2 1AE yn cael ei ddefnyddio mwyach; roedd yn ardal Monmouthshire. {none}"
+                )]
             );
-            let missing = "Nid oes cod post ZZ2 1ZZ yn y rhestr ar gyfer Mai 2022. O dan ZZ2 1 mae'r rhain:";
+            let missing =
+                "Nid oes cod post ZZ2 1ZZ yn y rhestr ar gyfer Mai 2022. O dan ZZ2 1 mae'r rhain:";
             assert_eq!(ask("ZZ2 1ZZ", Level::Ltla).said, missing);
         });
     }
@@ -225,9 +293,15 @@ mod tests {
     #[test]
     fn what_is_no_postcode_says_so_and_offers_what_it_begins_with() {
         let answers = ask("ZZ2 1ZZ", Level::Ltla);
-        assert_eq!(answers.said, "There is no postcode ZZ2 1ZZ in the list of May 2022. Of ZZ2 1 there are:");
+        assert_eq!(
+            answers.said,
+            "There is no postcode ZZ2 1ZZ in the list of May 2022. Of ZZ2 1 there are:"
+        );
         assert_eq!(answers.listed.len(), 2);
-        assert_eq!(ask("ZZ9 9ZZ", Level::Ltla).said, "There is no postcode ZZ9 9ZZ in the list of May 2022.");
+        assert_eq!(
+            ask("ZZ9 9ZZ", Level::Ltla).said,
+            "There is no postcode ZZ9 9ZZ in the list of May 2022."
+        );
         assert_eq!(
             sentences(&ask("ZZ2 1AE", Level::Ltla))[0].split('.').next(),
             Some("ZZ2 1AE is no longer in use; it was in Monmouthshire")
@@ -236,15 +310,40 @@ mod tests {
 
     #[test]
     fn places_without_figures_have_their_own_sentence() {
-        for (typed, part) in
-            [("JE2 3AA", "Jersey"), ("gy11aa", "Guernsey"), ("IM1 1AA", "Isle of Man"), ("GX11 1AA", "Gibraltar")]
-        {
-            let said = answers(&Typed::parse(typed).unwrap(), Lookup::NoSuchArea, &areas(), Level::Ltla, None).said;
-            assert!(said.contains(part) && said.contains("not part of the UK"), "{said}");
+        for (typed, part) in [
+            ("JE2 3AA", "Jersey"),
+            ("gy11aa", "Guernsey"),
+            ("IM1 1AA", "Isle of Man"),
+            ("GX11 1AA", "Gibraltar"),
+        ] {
+            let said = answers(
+                &Typed::parse(typed).unwrap(),
+                Lookup::NoSuchArea,
+                &areas(),
+                Level::Ltla,
+                None,
+            )
+            .said;
+            assert!(
+                said.contains(part) && said.contains("not part of the UK"),
+                "{said}"
+            );
         }
-        let nowhere = answers(&Typed::parse("QQ1 1QQ").unwrap(), Lookup::NoSuchArea, &areas(), Level::Ltla, None);
+        let nowhere = answers(
+            &Typed::parse("QQ1 1QQ").unwrap(),
+            Lookup::NoSuchArea,
+            &areas(),
+            Level::Ltla,
+            None,
+        );
         assert_eq!(nowhere.said, "No postcode of the UK begins with QQ.");
-        let later = answers(&Typed::parse("ZZ1").unwrap(), Lookup::Loading, &areas(), Level::Ltla, None);
+        let later = answers(
+            &Typed::parse("ZZ1").unwrap(),
+            Lookup::Loading,
+            &areas(),
+            Level::Ltla,
+            None,
+        );
         assert!(later.waiting && later.listed.is_empty());
     }
 }

@@ -6,8 +6,8 @@ use rising_model::area::AreaIndex;
 
 use crate::order;
 
-/// Everything that can be found, as normalised names one after the other: a string each would be thousands of
-/// allocations when the reader types her first letter.
+/// Everything that can be found, as normalised names one after the other: a string each would be
+/// thousands of allocations when the reader types her first letter.
 #[derive(Default)]
 pub struct Index {
     names: Vec<u8>,
@@ -52,17 +52,18 @@ impl Hit {
     }
 }
 
-/// How far a name is from what was typed. The place that comes first has most fame left when its distance is taken off; 4 is
-/// what twice as many people make, and no two places differ by 128.
+/// How far a name is from what was typed. The place that comes first has most fame left when its
+/// distance is taken off; 4 is what twice as many people make, and no two places differ by 128.
 mod distance {
     /// The whole name was typed.
     pub const WHOLE: i16 = 0;
-    /// The name begins with the words typed. "Newcastle" is Newcastle upon Tyne rather than a town of a sixteenth of its
-    /// people that has no more name.
+    /// The name begins with the words typed. "Newcastle" is Newcastle upon Tyne rather than a town
+    /// of a sixteenth of its people that has no more name.
     pub const FIRST_WORDS: i16 = 16;
     /// The words typed stand later in the name: "Yarmouth" is Great Yarmouth.
     pub const LATER_WORDS: i16 = 24;
-    /// Added where words before the name's own need not have been typed: "Royal Borough of Greenwich".
+    /// Added where words before the name's own need not have been typed: "Royal Borough of
+    /// Greenwich".
     pub const SMALL_WORDS: i16 = 40;
     /// The name begins so, with more letters in the last word.
     pub const BEGINS: i16 = 150;
@@ -78,18 +79,22 @@ mod distance {
 
 /// Errors are looked for where fewer names than this answer without.
 const FEW: usize = 3;
-/// Letters that a word must have for one of them to be wrong: of shorter ones too many are a letter apart.
+/// Letters that a word must have for one of them to be wrong: of shorter ones too many are a letter
+/// apart.
 const LONG_ENOUGH: usize = 4;
 
 impl Index {
-    /// Adds a name. `within` is what tells it from others of that name, such as a neighbourhood's authority; it is
-    /// searched as well, and may be empty. Of names that answer equally well the one of more `people` comes first; one of
-    /// a kind that is rarely meant has a `handicap`, of 4 for each time that its people count half. Positions count from 0
-    /// in the order added; a list that is longer than positions go is found up to there.
+    /// Adds a name. `within` is what tells it from others of that name, such as a neighbourhood's
+    /// authority; it is searched as well, and may be empty. Of names that answer equally well the
+    /// one of more `people` comes first; one of a kind that is rarely meant has a `handicap`, of 4
+    /// for each time that its people count half. Positions count from 0 in the order added; a list
+    /// that is longer than positions go is found up to there.
     pub fn add(&mut self, name: &str, within: &str, handicap: u8, people: u32) {
         // "Bristol, City of" is Bristol to everyone; the rest may be typed as well.
         let (name, within) = match name.split_once(", ") {
-            Some((plain, rest @ ("City of" | "County of"))) => (plain, &*format!("{rest} {within}")),
+            Some((plain, rest @ ("City of" | "County of"))) => {
+                (plain, &*format!("{rest} {within}"))
+            }
             _ => (name, within),
         };
         let name = push(&mut self.names, name);
@@ -105,7 +110,13 @@ impl Index {
         let initials = both.iter().fold(0, |bits, text| bits | initials(text));
         let letters = both.iter().fold(0, |bits, text| bits | letters(text));
         let fame = doublings(people) - i16::from(handicap);
-        self.entries.push(Entry { name, within: around, initials, letters, fame });
+        self.entries.push(Entry {
+            name,
+            within: around,
+            initials,
+            letters,
+            fame,
+        });
     }
 
     /// The `limit` names that answer best, the best first, of those that `keep` has.
@@ -134,7 +145,11 @@ impl Index {
     pub fn called(&self, typed: &str, keep: &dyn Fn(AreaIndex) -> bool) -> Vec<AreaIndex> {
         let mut found = vec![];
         self.by_words(&Typed::new(typed), false, keep, &mut found);
-        found.into_iter().filter(|hit| hit.is_whole()).map(|hit| hit.at).collect()
+        found
+            .into_iter()
+            .filter(|hit| hit.is_whole())
+            .map(|hit| hit.at)
+            .collect()
     }
 
     /// The entries that positions reach.
@@ -155,16 +170,27 @@ impl Index {
             .then(one.at.cmp(&other.at))
     }
 
-    /// Adds the names that have the words typed; with `error`, those that have one of them with an error.
-    fn by_words(&self, typed: &Typed, error: bool, keep: &dyn Fn(AreaIndex) -> bool, found: &mut Vec<Hit>) {
+    /// Adds the names that have the words typed; with `error`, those that have one of them with an
+    /// error.
+    fn by_words(
+        &self,
+        typed: &Typed,
+        error: bool,
+        keep: &dyn Fn(AreaIndex) -> bool,
+        found: &mut Vec<Hit>,
+    ) {
         // Most names have not these letters, or no words that begin so, and need no further look.
-        let spelt = typed.needed.iter().fold(0, |bits, word| bits | letters(if may_be_st(word) { b"s" } else { word }));
+        let spelt = typed.needed.iter().fold(0, |bits, word| {
+            bits | letters(if may_be_st(word) { b"s" } else { word })
+        });
         // The first letter of each word, and the second, which it may have been swapped with.
         let wanted: Vec<[u32; 2]> = typed
             .needed
             .iter()
             .map(|word| match word {
-                [first, second, ..] if error && word.len() >= LONG_ENOUGH => [letter(*first), letter(*second)],
+                [first, second, ..] if error && word.len() >= LONG_ENOUGH => {
+                    [letter(*first), letter(*second)]
+                }
                 _ => [letter(word[0]), 0],
             })
             .collect();
@@ -172,8 +198,9 @@ impl Index {
         for (position, entry) in self.entries() {
             let lacking = (spelt & !entry.letters).count_ones();
             // A letter is lacking where it is wrong or too many, and then none are swapped.
-            let may_begin =
-                |[first, second]: &[u32; 2]| entry.initials & if lacking == 0 { first | second } else { *first } != 0;
+            let may_begin = |[first, second]: &[u32; 2]| {
+                entry.initials & if lacking == 0 { first | second } else { *first } != 0
+            };
             if lacking > u32::from(error) || !wanted.iter().all(may_begin) {
                 continue;
             }
@@ -181,13 +208,23 @@ impl Index {
             if !keep(position) {
                 continue;
             }
-            let Some(distance) = typed.answered_by(self.name(entry), within, error) else { continue };
+            let Some(distance) = typed.answered_by(self.name(entry), within, error) else {
+                continue;
+            };
             if !error {
-                found.push(Hit { at: position, distance });
+                found.push(Hit {
+                    at: position,
+                    distance,
+                });
             } else if found[..before].iter().all(|known| known.at != position) {
-                // That it would be the whole name says little where another letter makes it another name.
-                let distance = distance.max(distance::BEGINS - distance::FIRST_WORDS) + distance::WITH_ERROR;
-                found.push(Hit { at: position, distance });
+                // That it would be the whole name says little where another letter makes it another
+                // name.
+                let distance =
+                    distance.max(distance::BEGINS - distance::FIRST_WORDS) + distance::WITH_ERROR;
+                found.push(Hit {
+                    at: position,
+                    distance,
+                });
             }
         }
     }
@@ -211,7 +248,10 @@ impl Index {
             let has = (0..(name.len() + 1).saturating_sub(text.len()))
                 .any(|at| name[at] == text[0] && name[at..].starts_with(text));
             if has && keep(position) {
-                found.push(Hit { at: position, distance: distance::INSIDE });
+                found.push(Hit {
+                    at: position,
+                    distance: distance::INSIDE,
+                });
             }
         }
     }
@@ -233,7 +273,11 @@ impl<'a> Typed<'a> {
         if needed.is_empty() {
             needed.clone_from(&words);
         }
-        Typed { text, words, needed }
+        Typed {
+            text,
+            words,
+            needed,
+        }
     }
 
     /// How far that name is from what was typed; nothing where it does not answer.
@@ -250,22 +294,34 @@ impl<'a> Typed<'a> {
                     (false, Reach::Letters) => distance::BEGINS,
                     (true, Reach::Letters) => distance::LATER_WORD,
                 };
-                return Some(if is_direct { distance } else { distance + distance::SMALL_WORDS });
+                return Some(if is_direct {
+                    distance
+                } else {
+                    distance + distance::SMALL_WORDS
+                });
             }
             // "City of Edinburgh" begins with Edinburgh.
             later |= !is_small(first_word(rest).0);
-            from = rest.iter().position(|&byte| byte == b' ').map(|space| start + space + 1);
+            from = rest
+                .iter()
+                .position(|&byte| byte == b' ')
+                .map(|space| start + space + 1);
         }
         let mut errors = error;
         let every = self.needed.iter().all(|word| {
             // A word without its error first: another may need it.
-            let has = |errors: &mut bool| words(name).chain(words(within)).any(|w| begins(w, word, errors).is_some());
+            let has = |errors: &mut bool| {
+                words(name)
+                    .chain(words(within))
+                    .any(|w| begins(w, word, errors).is_some())
+            };
             (errors && self.needed.len() > 1 && has(&mut false)) || has(&mut errors)
         });
         every.then_some(distance::WORDS)
     }
 
-    /// How much of the name the words typed are, if they stand here one after the other; and whether the first one does.
+    /// How much of the name the words typed are, if they stand here one after the other; and
+    /// whether the first one does.
     fn goes_on(&self, name: &[u8], error: bool) -> Option<(Reach, bool)> {
         let mut errors = error;
         let mut rest = name;
@@ -311,10 +367,20 @@ enum Reach {
     Letters,
 }
 
-/// Words that need not be typed, or that may be though the name has none of them: "Leeds City Council".
+/// Words that need not be typed, or that may be though the name has none of them: "Leeds City
+/// Council".
 fn is_small(word: &[u8]) -> bool {
     matches!(word, b"upon" | b"on" | b"in" | b"the" | b"of" | b"and")
-        || matches!(word, b"city" | b"county" | b"council" | b"borough" | b"district" | b"royal" | b"metropolitan")
+        || matches!(
+            word,
+            b"city"
+                | b"county"
+                | b"council"
+                | b"borough"
+                | b"district"
+                | b"royal"
+                | b"metropolitan"
+        )
 }
 
 /// Four times the logarithm to the base of 2, the fractions by halves and quarters of the number.
@@ -333,7 +399,8 @@ fn first_word(text: &[u8]) -> (&[u8], &[u8]) {
 }
 
 fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(|&byte| byte == b' ').filter(|word| !word.is_empty())
+    text.split(|&byte| byte == b' ')
+        .filter(|word| !word.is_empty())
 }
 
 /// The bit of a letter; digits share one.
@@ -345,7 +412,13 @@ fn letter(byte: u8) -> u32 {
 }
 
 fn letters(text: &[u8]) -> u32 {
-    text.iter().fold(0, |bits, &byte| if byte == b' ' { bits } else { bits | letter(byte) })
+    text.iter().fold(0, |bits, &byte| {
+        if byte == b' ' {
+            bits
+        } else {
+            bits | letter(byte)
+        }
+    })
 }
 
 fn initials(text: &[u8]) -> u32 {
@@ -357,14 +430,16 @@ fn may_be_st(typed: &[u8]) -> bool {
     typed.len() >= 3 && b"saint".starts_with(typed)
 }
 
-/// Does that word of a name begin as typed? If so: is it all of it? An error in what was typed uses up `errors`.
+/// Does that word of a name begin as typed? If so: is it all of it? An error in what was typed uses
+/// up `errors`.
 fn begins(word: &[u8], typed: &[u8], errors: &mut bool) -> Option<bool> {
     // Said first, since it is so of most words, and asked of thousands at each letter typed.
     let first = word.first();
     if first != typed.first() && (!*errors || first != typed.get(1)) {
         return None;
     }
-    let so = |word: &[u8], typed: &[u8]| word.starts_with(typed).then_some(word.len() == typed.len());
+    let so =
+        |word: &[u8], typed: &[u8]| word.starts_with(typed).then_some(word.len() == typed.len());
     // Names have "st" for Saint; whoever types on from "sai" may mean that, or Saintfield.
     if word == b"st" && may_be_st(typed) {
         return Some(typed.len() == 5);
@@ -377,11 +452,23 @@ fn begins(word: &[u8], typed: &[u8], errors: &mut bool) -> Option<bool> {
     let (rest, wrong) = (&word[same..], &typed[same..]);
     let swapped = matches!((rest, wrong), ([a, b, ..], [c, d, ..]) if a == d && b == c);
     let ways = [
-        if swapped { so(&rest[2..], &wrong[2..]) } else { None },
+        if swapped {
+            so(&rest[2..], &wrong[2..])
+        } else {
+            None
+        },
         // The first letter is the one that nobody gets wrong.
-        rest.get(1..).filter(|_| same > 0).and_then(|rest| so(rest, &wrong[1..])),
-        rest.get(1..).filter(|_| same > 0).and_then(|rest| so(rest, wrong)),
-        if same > 0 { so(rest, &wrong[1..]) } else { None },
+        rest.get(1..)
+            .filter(|_| same > 0)
+            .and_then(|rest| so(rest, &wrong[1..])),
+        rest.get(1..)
+            .filter(|_| same > 0)
+            .and_then(|rest| so(rest, wrong)),
+        if same > 0 {
+            so(rest, &wrong[1..])
+        } else {
+            None
+        },
     ];
     let best = ways.into_iter().flatten().reduce(|a, b| a || b);
     *errors = best.is_none();
@@ -408,7 +495,8 @@ fn part(text: &[u8], (start, end): (u32, u32)) -> &[u8] {
 pub fn normalised(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
-        // Both cases by hand: the standard library's tables of all the world's letters are 9 KB to download.
+        // Both cases by hand: the standard library's tables of all the world's letters are 9 KB to
+        // download.
         let plain = match letter.to_ascii_lowercase() {
             letter @ ('a'..='z' | '0'..='9') => letter,
             'à'..='å' | 'À'..='Å' => 'a',
@@ -458,11 +546,18 @@ mod tests {
         }
 
         fn best(&self, typed: &str) -> Vec<&'static str> {
-            self.positions(typed, 8).into_iter().map(|at| self.1[usize::from(at)]).collect()
+            self.positions(typed, 8)
+                .into_iter()
+                .map(|at| self.1[usize::from(at)])
+                .collect()
         }
 
         fn positions(&self, typed: &str, limit: usize) -> Vec<AreaIndex> {
-            self.0.best(typed, limit, &|_| true).into_iter().map(|hit| hit.at).collect()
+            self.0
+                .best(typed, limit, &|_| true)
+                .into_iter()
+                .map(|hit| hit.at)
+                .collect()
         }
     }
 
@@ -479,7 +574,12 @@ mod tests {
             ("Isle of Anglesey", "Ynys Môn", AUTHORITY, 150_000),
             ("Herefordshire, County of", "", AUTHORITY, 150_000),
             ("Bath and North East Somerset", "", AUTHORITY, 150_000),
-            ("B&NES", "see Bath and North East Somerset", AUTHORITY, 150_000),
+            (
+                "B&NES",
+                "see Bath and North East Somerset",
+                AUTHORITY,
+                150_000,
+            ),
             ("City of Edinburgh", "", AUTHORITY, 150_000),
             ("Glasgow City", "", AUTHORITY, 150_000),
             ("County Durham", "", AUTHORITY, 150_000),
@@ -490,7 +590,12 @@ mod tests {
             ("Barlow", "Selby", TOWN, 700),
             ("Stafford", "Stafford", TOWN, 63_000),
             ("Saintfield", "Newry, Mourne and Down", TOWN, 3_000),
-            ("Golden Valley", "Herefordshire, County of", NEIGHBOURHOOD, 8_000),
+            (
+                "Golden Valley",
+                "Herefordshire, County of",
+                NEIGHBOURHOOD,
+                8_000,
+            ),
             ("Golden Valley", "Ashfield", NEIGHBOURHOOD, 8_000),
             ("Halifax Central", "Calderdale", NEIGHBOURHOOD, 8_000),
         ])
@@ -501,7 +606,10 @@ mod tests {
         for (typed, plain) in [
             ("  King's   Lynn ", "kings lynn"),
             ("Brighton & Hove", "brighton and hove"),
-            ("Wigmore, Orleton&Brimfield", "wigmore orleton and brimfield"),
+            (
+                "Wigmore, Orleton&Brimfield",
+                "wigmore orleton and brimfield",
+            ),
             ("St. Helens", "st helens"),
             ("Stoke-on-Trent", "stoke on trent"),
             ("Ynys Môn", "ynys mon"),
@@ -523,7 +631,16 @@ mod tests {
             ("Golden Valley", "Herefordshire, County of", AUTHORITY, 0),
             ("Golden Valley", "Ashford", AUTHORITY, 0),
         ]);
-        assert_eq!(names.best("ashf"), ["Ashfield", "Ashford", "North Ashford", "Golden Valley", "Washford"]);
+        assert_eq!(
+            names.best("ashf"),
+            [
+                "Ashfield",
+                "Ashford",
+                "North Ashford",
+                "Golden Valley",
+                "Washford"
+            ]
+        );
         assert_eq!(names.best("ashford")[0], "Ashford");
         assert_eq!(names.best("golden heref"), ["Golden Valley"]);
         assert_eq!(names.positions("golden heref", 8), [4]);
@@ -572,9 +689,17 @@ mod tests {
             ("city", "City of Edinburgh"),
             ("county d", "County Durham"),
         ] {
-            assert_eq!(names.best(typed).first(), Some(&meant), "{typed}: {:?}", names.best(typed));
+            assert_eq!(
+                names.best(typed).first(),
+                Some(&meant),
+                "{typed}: {:?}",
+                names.best(typed)
+            );
         }
-        assert_eq!(names.best("saint"), ["St Albans", "St. Helens", "Saintfield"]);
+        assert_eq!(
+            names.best("saint"),
+            ["St Albans", "St. Helens", "Saintfield"]
+        );
         assert_eq!(names.positions("golden valley heref", 1), [22]);
     }
 
@@ -600,17 +725,33 @@ mod tests {
             ("sanit", "Saintfield"),
             ("hla", ""),
         ] {
-            assert_eq!(names.best(typed).first().copied().unwrap_or_default(), meant, "{typed}");
+            assert_eq!(
+                names.best(typed).first().copied().unwrap_or_default(),
+                meant,
+                "{typed}"
+            );
         }
-        assert_eq!(names.best("halifax"), ["Halifax", "Halifax Central"], "each once");
+        assert_eq!(
+            names.best("halifax"),
+            ["Halifax", "Halifax Central"],
+            "each once"
+        );
         let near = Names::new(&[
             ("Barton", "", TOWN, 1),
             ("Barton Hill", "", TOWN, 1),
             ("Barton Mills", "", TOWN, 1),
             ("Burton", "", TOWN, 9),
         ]);
-        assert_eq!(near.best("barton"), ["Barton", "Barton Hill", "Barton Mills"], "three are enough");
-        assert_eq!(near.best("barton h"), ["Barton Hill"], "a short word has no error");
+        assert_eq!(
+            near.best("barton"),
+            ["Barton", "Barton Hill", "Barton Mills"],
+            "three are enough"
+        );
+        assert_eq!(
+            near.best("barton h"),
+            ["Barton Hill"],
+            "a short word has no error"
+        );
         assert_eq!(near.best("barton mi"), ["Barton Mills"]);
         assert_eq!(
             near.best("burton"),
@@ -655,13 +796,26 @@ mod tests {
             ("newcastle newry", ["Newcastle", ""]),
         ] {
             let best = names.best(typed);
-            assert_eq!([best[0], best.get(1).copied().unwrap_or_default()], order, "{typed}");
+            assert_eq!(
+                [best[0], best.get(1).copied().unwrap_or_default()],
+                order,
+                "{typed}"
+            );
         }
     }
 
     #[test]
     fn doublings_count_four_each() {
-        for (people, expected) in [(0, 0), (1, 0), (2, 4), (3, 6), (4, 8), (5, 9), (1024, 40), (u32::MAX, 127)] {
+        for (people, expected) in [
+            (0, 0),
+            (1, 0),
+            (2, 4),
+            (3, 6),
+            (4, 8),
+            (5, 9),
+            (1024, 40),
+            (u32::MAX, 127),
+        ] {
             assert_eq!(doublings(people), expected, "{people}");
         }
     }
@@ -671,7 +825,10 @@ mod tests {
         let names = some();
         for (position, name) in names.1.iter().enumerate() {
             let best = names.positions(name, 4);
-            assert!(best.iter().any(|at| names.1[usize::from(*at)] == *name), "{name} at {position}: {best:?}");
+            assert!(
+                best.iter().any(|at| names.1[usize::from(*at)] == *name),
+                "{name} at {position}: {best:?}"
+            );
         }
     }
 }

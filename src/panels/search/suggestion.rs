@@ -35,7 +35,8 @@ impl Suggestion {
     pub fn leads_where(&self, other: &Suggestion) -> bool {
         match (&self.target, &other.target) {
             (Target::Place(one, Some(level)), Target::Place(two, Some(as_level))) => {
-                level == as_level && (&one.authority, &one.neighbourhood) == (&two.authority, &two.neighbourhood)
+                level == as_level
+                    && (&one.authority, &one.neighbourhood) == (&two.authority, &two.neighbourhood)
             }
             (Target::Place(..), _) => false,
             (one, two) => one == two,
@@ -45,7 +46,10 @@ impl Suggestion {
     /// Its name and what tells it from others.
     pub fn in_words(&self) -> String {
         let within = self.within.as_ref().filter(|within| !within.is_empty());
-        within.map_or_else(|| self.name.clone(), |within| format!("{}, {within}", self.name))
+        within.map_or_else(
+            || self.name.clone(),
+            |within| format!("{}, {within}", self.name),
+        )
     }
 }
 
@@ -82,7 +86,10 @@ impl PartialEq for Areas {
 impl Areas {
     /// Those that have come by now.
     pub fn of(state: State) -> Areas {
-        Areas { authorities: state.table(Level::Ltla), neighbourhoods: state.table(Level::Msoa) }
+        Areas {
+            authorities: state.table(Level::Ltla),
+            neighbourhoods: state.table(Level::Msoa),
+        }
     }
 
     /// An authority's name, as it reads in a sentence.
@@ -97,23 +104,37 @@ impl Areas {
 
     /// The people of an authority; 0 while it is not known.
     pub fn people(&self, authority: &AreaCode) -> u32 {
-        let area = |table: &Arc<AreaTable>| Some(table.get(table.index_of(authority)?)?.population.latest());
+        let area = |table: &Arc<AreaTable>| {
+            Some(table.get(table.index_of(authority)?)?.population.latest())
+        };
         self.authorities.as_ref().and_then(area).unwrap_or_default()
     }
 
     /// Why a place in that authority has no neighbourhood; nothing where the map has none at all.
-    pub fn why_no_neighbourhood(&self, authority: &AreaCode, neighbourhood: Option<&AreaCode>) -> Option<&'static str> {
-        let elsewhere = authority.nation().is_some_and(|nation| nation != Nation::England);
+    pub fn why_no_neighbourhood(
+        &self,
+        authority: &AreaCode,
+        neighbourhood: Option<&AreaCode>,
+    ) -> Option<&'static str> {
+        let elsewhere = authority
+            .nation()
+            .is_some_and(|nation| nation != Nation::England);
         let is_told = neighbourhood.is_none() && elsewhere && self.neighbourhoods.is_some();
         is_told.then(|| language().neighbourhoods_england())
     }
 
     /// Why a place whose council is `today` is counted by another; nothing where it is its own.
     pub fn why_counted_elsewhere(&self, today: &AreaCode, authority: &AreaCode) -> Option<String> {
-        let alias = self.authorities.as_ref().and_then(|table| table.alias(today))?;
+        let alias = self
+            .authorities
+            .as_ref()
+            .and_then(|table| table.alias(today))?;
         let counted = self.authority(authority)?;
         (today != authority && counted != alias.name).then(|| match language() {
-            Language::En => language().council_reason(&alias.name, &lower_first(alias.reason.trim_end_matches('.'))),
+            Language::En => language().council_reason(
+                &alias.name,
+                &lower_first(alias.reason.trim_end_matches('.')),
+            ),
             other => other.council_figures(counted, &alias.name),
         })
     }
@@ -121,13 +142,20 @@ impl Areas {
 
 fn name_in<'a>(table: &'a Option<Arc<AreaTable>>, code: &AreaCode) -> Option<&'a str> {
     let table = table.as_deref()?;
-    Some(plain_name(table.get(table.index_of(code)?)?.name_in(language())))
+    Some(plain_name(
+        table.get(table.index_of(code)?)?.name_in(language()),
+    ))
 }
 
 /// A sentence as the second half of another.
 pub fn lower_first(sentence: &str) -> String {
     let mut letters = sentence.chars();
-    letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
+    letters
+        .next()
+        .map(|first| first.to_ascii_lowercase())
+        .into_iter()
+        .chain(letters)
+        .collect()
 }
 
 #[cfg(test)]
@@ -143,12 +171,17 @@ pub(super) mod tests {
 
     /// The place that a suggestion leads to.
     pub fn place(suggestion: &Suggestion) -> &Found {
-        let Target::Place(found, _) = &suggestion.target else { panic!("{:?} is no place", suggestion.target) };
+        let Target::Place(found, _) = &suggestion.target else {
+            panic!("{:?} is no place", suggestion.target)
+        };
         found
     }
 
     /// Areas of `(code, name, parent)`, and other codes.
-    pub fn table(areas: &[(&str, &str, Option<&str>)], aliases: Vec<Alias>) -> Option<Arc<AreaTable>> {
+    pub fn table(
+        areas: &[(&str, &str, Option<&str>)],
+        aliases: Vec<Alias>,
+    ) -> Option<Arc<AreaTable>> {
         let area = |&(text, name, parent): &(&str, &str, Option<&str>)| Area {
             code: code(text),
             name: name.into(),
@@ -156,7 +189,9 @@ pub(super) mod tests {
             parent: parent.map(code),
             population: 1.into(),
         };
-        Some(Arc::new(AreaTable::new(areas.iter().map(area).collect(), aliases).unwrap()))
+        Some(Arc::new(
+            AreaTable::new(areas.iter().map(area).collect(), aliases).unwrap(),
+        ))
     }
 
     #[test]
@@ -167,16 +202,31 @@ pub(super) mod tests {
             targets: vec![code("E06000052")],
             reason: "The figures count its cases in Cornwall".into(),
         };
-        let authorities = table(&[("E06000052", "Cornwall and Isles of Scilly", None)], vec![scilly]);
-        let areas = Areas { authorities, neighbourhoods: None };
+        let authorities = table(
+            &[("E06000052", "Cornwall and Isles of Scilly", None)],
+            vec![scilly],
+        );
+        let areas = Areas {
+            authorities,
+            neighbourhoods: None,
+        };
         let why = |today: &str| areas.why_counted_elsewhere(&code(today), &code("E06000052"));
         let told = "Its council is Isles of Scilly: the figures count its cases in Cornwall.";
         assert_eq!(why("E06000053").as_deref(), Some(told));
         assert_eq!(why("E06000052"), None);
-        assert_eq!(areas.why_no_neighbourhood(&code("W06000001"), None), None, "this map has none at all");
+        assert_eq!(
+            areas.why_no_neighbourhood(&code("W06000001"), None),
+            None,
+            "this map has none at all"
+        );
         in_language(Language::Cy, || {
-            let told = "Ei gyngor yw Isles of Scilly; ffigurau Cornwall and Isles of Scilly sydd yma.";
-            assert_eq!(why("E06000053").as_deref(), Some(told), "the data's reasons are English");
+            let told =
+                "Ei gyngor yw Isles of Scilly; ffigurau Cornwall and Isles of Scilly sydd yma.";
+            assert_eq!(
+                why("E06000053").as_deref(),
+                Some(told),
+                "the data's reasons are English"
+            );
         });
     }
 }

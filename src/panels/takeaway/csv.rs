@@ -7,7 +7,8 @@ use super::records::{Columns, Record, Value};
 /// Without it Excel takes the text for another encoding: "Ynys MÃ´n".
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// A header and a line for each area. A missing figure is empty; a rate has one decimal and no comma.
+/// A header and a line for each area. A missing figure is empty; a rate has one decimal and no
+/// comma.
 pub fn csv(records: &[Record], columns: Columns) -> String {
     let mut text = format!("{BYTE_ORDER_MARK}{}\r\n", columns.join(","));
     for record in records {
@@ -48,14 +49,22 @@ mod tests {
             "",
         ];
         assert_eq!(
-            csv(&records(&shown, &Nation::England.into(), Some(&authorities)), columns(&shown)),
+            csv(
+                &records(&shown, &Nation::England.into(), Some(&authorities)),
+                columns(&shown)
+            ),
             lines.join("\r\n")
         );
     }
 
     #[test]
     fn numbers_are_numbers_to_a_program() {
-        assert_eq!(Rate::new(14_859, 1_000_000).map(|rate| cell(Value::Rate(rate))).as_deref(), Some("1485.9"));
+        assert_eq!(
+            Rate::new(14_859, 1_000_000)
+                .map(|rate| cell(Value::Rate(rate)))
+                .as_deref(),
+            Some("1485.9")
+        );
         assert_eq!(cell(Value::Number(-7)), "-7");
     }
 }

@@ -39,7 +39,13 @@ enum Format {
 }
 
 impl Format {
-    const ALL: [Format; 5] = [Format::Png, Format::Svg, Format::Table, Format::Csv, Format::GeoJson];
+    const ALL: [Format; 5] = [
+        Format::Png,
+        Format::Svg,
+        Format::Table,
+        Format::Csv,
+        Format::GeoJson,
+    ];
 
     /// How the file's name ends.
     fn ending(self) -> &'static str {
@@ -97,8 +103,8 @@ enum Outcome {
     Failed,
 }
 
-/// "rising-england-2021-02-07.csv", "rising-herefordshire-neighbourhoods-2021-10-30.csv". "rising-2024-06-29.csv" where areas
-/// are of no nation.
+/// "rising-england-2021-02-07.csv", "rising-herefordshire-neighbourhoods-2021-10-30.csv".
+/// "rising-2024-06-29.csv" where areas are of no nation.
 fn file_name(shown: &Shown, name: &ScopeName, format: Format) -> String {
     let nations = shown.table.has_nations();
     let whose = match name {
@@ -111,13 +117,19 @@ fn file_name(shown: &Shown, name: &ScopeName, format: Format) -> String {
         Level::Msoa if nations => "neighbourhoods-",
         Level::Msoa => "finer-",
     };
-    format!("rising-{whose}{level}{}{}", shown.snapshot.date(), format.ending())
+    format!(
+        "rising-{whose}{level}{}{}",
+        shown.snapshot.date(),
+        format.ending()
+    )
 }
 
 /// A name in small letters with hyphens between its words: "bristol", "st-helens".
 fn slug(name: &str) -> String {
     let lower = name.to_lowercase();
-    let words = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = lower
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-")
 }
 
@@ -134,8 +146,19 @@ pub(super) async fn shapes(state: State, level: Level) -> Option<Arc<Topology>> 
 }
 
 /// The file; nothing where there is nothing to put into it.
-async fn make(subject: &Subject<'_>, screen: OnScreen, listing: Listing, format: Format) -> Option<Blob> {
-    let &Subject { state, view, shown, scope, .. } = subject;
+async fn make(
+    subject: &Subject<'_>,
+    screen: OnScreen,
+    listing: Listing,
+    format: Format,
+) -> Option<Blob> {
+    let &Subject {
+        state,
+        view,
+        shown,
+        scope,
+        ..
+    } = subject;
     let nation = view.nation;
     match format {
         Format::Png => return subject.png(screen).await,
@@ -144,15 +167,27 @@ async fn make(subject: &Subject<'_>, screen: OnScreen, listing: Listing, format:
     }
     let authorities = untrack(|| state.table(Level::Ltla));
     let records: Vec<Record> = match format {
-        Format::Table => records_of(shown, listing.areas(shown, scope, state), authorities.as_deref()),
+        Format::Table => records_of(
+            shown,
+            listing.areas(shown, scope, state),
+            authorities.as_deref(),
+        ),
         _ => records(shown, scope, authorities.as_deref()),
     };
     if format != Format::GeoJson {
-        return save::file_of(&csv::csv(&records, columns(shown)), "text/csv;charset=utf-8");
+        return save::file_of(
+            &csv::csv(&records, columns(shown)),
+            "text/csv;charset=utf-8",
+        );
     }
-    let topology = shapes(state, shown.level).await.filter(|topology| topology.len() == shown.table.len())?;
+    let topology = shapes(state, shown.level)
+        .await
+        .filter(|topology| topology.len() == shown.table.len())?;
     let manifest = untrack(|| state.manifest())?;
-    let sources = manifest.sources.iter().map(|source| format!("{}. {}.", source.publisher, source.licence));
+    let sources = manifest
+        .sources
+        .iter()
+        .map(|source| format!("{}. {}.", source.publisher, source.licence));
     let within = scope.authority().map(|code| ("within", code.to_string()));
     let about = [
         ("level", shown.level.slug().to_owned()),
@@ -164,7 +199,10 @@ async fn make(subject: &Subject<'_>, screen: OnScreen, listing: Listing, format:
         ("source", sources.collect::<Vec<_>>().join(" ")),
     ];
     let about: Vec<(&str, String)> = about.into_iter().chain(within).collect();
-    save::file_of(&features::features(&records, columns(shown), &topology, &about), "application/geo+json")
+    save::file_of(
+        &features::features(&records, columns(shown), &topology, &about),
+        "application/geo+json",
+    )
 }
 
 /// A button for each kind of file.
@@ -173,26 +211,50 @@ pub fn DownloadPanel() -> impl IntoView {
     let state = expect_context::<State>();
     let screen = expect_context::<OnScreen>();
     let theme = use_theme();
-    let Answering { answer, listing, .. } = expect_context();
+    let Answering {
+        answer, listing, ..
+    } = expect_context();
     let (view, shown, scope) = (state.view(), state.shown(), state.scope());
     let outcome = RwSignal::new(Outcome::Nothing);
     let download = move |format: Format| {
-        let (Some(view), Some(shown)) = (view.get_untracked(), shown.get_untracked()) else { return };
-        let (Some(scope), Some(name)) = (scope.get_untracked(), untrack(|| state.scope_name())) else { return };
+        let (Some(view), Some(shown)) = (view.get_untracked(), shown.get_untracked()) else {
+            return;
+        };
+        let (Some(scope), Some(name)) = (scope.get_untracked(), untrack(|| state.scope_name()))
+        else {
+            return;
+        };
         if outcome.get_untracked() == Outcome::Preparing {
             return;
         }
         outcome.set(Outcome::Preparing);
         spawn_local(async move {
-            let title = answer.read_untracked().as_ref().map(|answer| answer.sentence.clone()).unwrap_or_default();
+            let title = answer
+                .read_untracked()
+                .as_ref()
+                .map(|answer| answer.sentence.clone())
+                .unwrap_or_default();
             let theme = theme.get_untracked();
-            let subject = Subject { state, view: &view, shown: &shown, scope: &scope, name: &name, theme, title };
-            let noise = if format == Format::Png { readback::noise().await } else { Noise::None };
+            let subject = Subject {
+                state,
+                view: &view,
+                shown: &shown,
+                scope: &scope,
+                name: &name,
+                theme,
+                title,
+            };
+            let noise = if format == Format::Png {
+                readback::noise().await
+            } else {
+                Noise::None
+            };
             if noise == Noise::Spoilt {
                 return outcome.set(Outcome::Spoilt);
             }
             let file = make(&subject, screen, listing, format).await;
-            let saved = file.is_some_and(|file| save::save(&file, &file_name(&shown, &name, format)));
+            let saved =
+                file.is_some_and(|file| save::save(&file, &file_name(&shown, &name, format)));
             outcome.set(match (saved, noise) {
                 (false, _) => Outcome::Failed,
                 (true, Noise::Slight) => Outcome::Altered,
@@ -256,10 +318,21 @@ mod tests {
     #[test]
     fn file_name_within_an_authority_has_its_name() {
         let (neighbourhoods, _) = shown();
-        let name =
-            |authority: &str| file_name(&neighbourhoods, &ScopeName::Authority(authority.into()), Format::GeoJson);
-        assert_eq!(name("Herefordshire"), "rising-herefordshire-neighbourhoods-2020-11-28.geojson");
-        assert_eq!(name("St. Helens"), "rising-st-helens-neighbourhoods-2020-11-28.geojson");
+        let name = |authority: &str| {
+            file_name(
+                &neighbourhoods,
+                &ScopeName::Authority(authority.into()),
+                Format::GeoJson,
+            )
+        };
+        assert_eq!(
+            name("Herefordshire"),
+            "rising-herefordshire-neighbourhoods-2020-11-28.geojson"
+        );
+        assert_eq!(
+            name("St. Helens"),
+            "rising-st-helens-neighbourhoods-2020-11-28.geojson"
+        );
     }
 
     #[test]
@@ -269,17 +342,39 @@ mod tests {
         assert_eq!(name, "rising-england-neighbourhoods-2020-11-28.csv");
         let name = file_name(&neighbourhoods, &Nation::England.into(), Format::Table);
         assert_eq!(name, "rising-england-neighbourhoods-2020-11-28-table.csv");
-        let authorities = Shown { level: Level::Ltla, ..neighbourhoods };
-        assert_eq!(file_name(&authorities, &Nation::Uk.into(), Format::GeoJson), "rising-uk-2020-11-28.geojson");
+        let authorities = Shown {
+            level: Level::Ltla,
+            ..neighbourhoods
+        };
+        assert_eq!(
+            file_name(&authorities, &Nation::Uk.into(), Format::GeoJson),
+            "rising-uk-2020-11-28.geojson"
+        );
         let areas = ["S01", "S02", "E-03"].map(|code| {
             let of = authorities.table.areas()[0].clone();
-            Area { code: code.parse().unwrap(), parent: None, ..of }
+            Area {
+                code: code.parse().unwrap(),
+                parent: None,
+                ..of
+            }
         });
         let table = Arc::new(AreaTable::new(areas.into(), vec![]).unwrap());
-        let elsewhere = Shown { table, ..authorities };
-        assert_eq!(file_name(&elsewhere, &Nation::Uk.into(), Format::Csv), "rising-2020-11-28.csv");
+        let elsewhere = Shown {
+            table,
+            ..authorities
+        };
+        assert_eq!(
+            file_name(&elsewhere, &Nation::Uk.into(), Format::Csv),
+            "rising-2020-11-28.csv"
+        );
         assert_eq!(columns(&elsewhere)[2..4], ["within", "region"]);
-        let finer = Shown { level: Level::Msoa, ..elsewhere };
-        assert_eq!(file_name(&finer, &Nation::Uk.into(), Format::Csv), "rising-finer-2020-11-28.csv");
+        let finer = Shown {
+            level: Level::Msoa,
+            ..elsewhere
+        };
+        assert_eq!(
+            file_name(&finer, &Nation::Uk.into(), Format::Csv),
+            "rising-finer-2020-11-28.csv"
+        );
     }
 }

@@ -8,7 +8,8 @@ use rising_model::geometry::Topology;
 
 use crate::map::{Window, escaped, mark_size};
 
-/// Height of the letters, width of one at most on average, from one line to the next, and of the halo, in CSS pixels.
+/// Height of the letters, width of one at most on average, from one line to the next, and of the
+/// halo, in CSS pixels.
 pub const SIZE: f64 = 11.0;
 const LETTER: f64 = 6.4;
 const LINE: f64 = 12.5;
@@ -47,43 +48,85 @@ pub struct Label {
 impl Label {
     /// Its lines with their baselines.
     pub fn lines(&self) -> impl Iterator<Item = (&str, f64)> {
-        (0..).zip(&self.words).map(|(line, words)| (words.as_str(), self.top + SIZE * 0.85 + f64::from(line) * LINE))
+        (0..).zip(&self.words).map(|(line, words)| {
+            (
+                words.as_str(),
+                self.top + SIZE * 0.85 + f64::from(line) * LINE,
+            )
+        })
     }
 }
 
 /// The names that fit into their areas, none upon a mark.
-pub fn labels<'a>(topology: &Topology, areas: impl Iterator<Item = Named<'a>>, window: &Window) -> Vec<Label> {
-    areas.filter_map(|named| label(topology, &named, window)).collect()
+pub fn labels<'a>(
+    topology: &Topology,
+    areas: impl Iterator<Item = Named<'a>>,
+    window: &Window,
+) -> Vec<Label> {
+    areas
+        .filter_map(|named| label(topology, &named, window))
+        .collect()
 }
 
 fn label(topology: &Topology, named: &Named, window: &Window) -> Option<Label> {
     let scale = (window.zoom - f64::from(topology.unit_zoom())).exp2();
     let bounds = topology.bounds(named.area)?;
     let anchor = topology.inside_point(named.area)?;
-    let place = |x: i32, y: i32| (f64::from(x) * scale - window.x, f64::from(y) * scale - window.y);
-    let ((west, north), (east, south)) = (place(bounds.min.x, bounds.min.y), place(bounds.max.x, bounds.max.y));
+    let place = |x: i32, y: i32| {
+        (
+            f64::from(x) * scale - window.x,
+            f64::from(y) * scale - window.y,
+        )
+    };
+    let ((west, north), (east, south)) = (
+        place(bounds.min.x, bounds.min.y),
+        place(bounds.max.x, bounds.max.y),
+    );
     let (mark_x, mark_y) = place(anchor.x, anchor.y);
-    let mark = if named.rising { mark_size((east - west).min(south - north)) / 2.0 + 3.0 } else { 0.0 };
-    let contains = |x: f64, y: f64| topology.contains(named.area, (x + window.x) / scale, (y + window.y) / scale);
+    let mark = if named.rising {
+        mark_size((east - west).min(south - north)) / 2.0 + 3.0
+    } else {
+        0.0
+    };
+    let contains = |x: f64, y: f64| {
+        topology.contains(named.area, (x + window.x) / scale, (y + window.y) / scale)
+    };
     for words in broken(named.name) {
-        let letters = words.iter().map(|line| line.chars().count()).max().unwrap_or_default();
-        let (width, height) = (letters as f64 * LETTER, (words.len() - 1) as f64 * LINE + SIZE);
+        let letters = words
+            .iter()
+            .map(|line| line.chars().count())
+            .max()
+            .unwrap_or_default();
+        let (width, height) = (
+            letters as f64 * LETTER,
+            (words.len() - 1) as f64 * LINE + SIZE,
+        );
         if width > east - west || height > south - north {
             continue;
         }
         let fits = |x: f64, y: f64| {
             let (left, top) = (x - width / 2.0, y - height / 2.0);
-            let beside = |at: f64, from: f64, size: f64| at + mark < from || at - mark > from + size;
+            let beside =
+                |at: f64, from: f64, size: f64| at + mark < from || at - mark > from + size;
             let free = !named.rising || beside(mark_x, left, width) || beside(mark_y, top, height);
             free && points(width).all(|dx| points(height).all(|dy| contains(left + dx, top + dy)))
         };
-        let step = |from: f64, to: f64, number: i32| from + (to - from) * f64::from(number) / f64::from(TRIED);
+        let step = |from: f64, to: f64, number: i32| {
+            from + (to - from) * f64::from(number) / f64::from(TRIED)
+        };
         let tried = (1..TRIED).flat_map(|across| (1..TRIED).map(move |down| (across, down)));
-        let places = tried.map(|(across, down)| (step(west, east, across), step(north, south, down)));
+        let places =
+            tried.map(|(across, down)| (step(west, east, across), step(north, south, down)));
         let far = |&(x, y): &(f64, f64)| (x - mark_x).hypot(y - mark_y);
-        let best = places.filter(|&(x, y)| fits(x, y)).min_by(|a, b| far(a).total_cmp(&far(b)));
+        let best = places
+            .filter(|&(x, y)| fits(x, y))
+            .min_by(|a, b| far(a).total_cmp(&far(b)));
         if let Some((x, y)) = best {
-            return Some(Label { x, top: y - height / 2.0, words });
+            return Some(Label {
+                x,
+                top: y - height / 2.0,
+                words,
+            });
         }
     }
     None
@@ -100,7 +143,8 @@ fn broken(name: &str) -> Vec<Vec<String>> {
     let words: Vec<&str> = name.split(' ').collect();
     let mut ways = vec![];
     for lines in 1..=MOST_LINES.min(words.len()) {
-        let longest = (1..=name.len()).find_map(|room| filled(&words, room).filter(|filled| filled.len() <= lines));
+        let longest = (1..=name.len())
+            .find_map(|room| filled(&words, room).filter(|filled| filled.len() <= lines));
         ways.extend(longest.filter(|way| way.len() == lines));
     }
     ways
@@ -123,8 +167,8 @@ fn filled(words: &[&str], room: usize) -> Option<Vec<String>> {
     Some(lines)
 }
 
-/// The names of areas and of towns, each with where its dot stands, as SVG, in CSS pixels from the map's corner; empty if
-/// there are none.
+/// The names of areas and of towns, each with where its dot stands, as SVG, in CSS pixels from the
+/// map's corner; empty if there are none.
 pub fn markup(labels: &[Label], towns: &[(&str, f64, f64)], colours: &Colours) -> String {
     if labels.is_empty() && towns.is_empty() {
         return String::new();
@@ -136,7 +180,11 @@ pub fn markup(labels: &[Label], towns: &[(&str, f64, f64)], colours: &Colours) -
     for label in labels {
         for (words, y) in label.lines() {
             let words = escaped(words);
-            let _ = writeln!(out, "<text x=\"{:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{words}</text>", label.x);
+            let _ = writeln!(
+                out,
+                "<text x=\"{:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{words}</text>",
+                label.x
+            );
         }
     }
     for (name, x, y) in towns {
@@ -159,14 +207,35 @@ mod tests {
 
     /// A square of that side, in CSS pixels at zoom 12.
     fn square(side: i32) -> Topology {
-        let points = [(0, 0), (side, 0), (side, side), (0, side), (0, 0)].map(|(x, y)| (Point { x, y }, 0));
-        let ring = vec![ArcUse { arc: 0, reversed: false }];
+        let points =
+            [(0, 0), (side, 0), (side, side), (0, side), (0, 0)].map(|(x, y)| (Point { x, y }, 0));
+        let ring = vec![ArcUse {
+            arc: 0,
+            reversed: false,
+        }];
         Topology::new(12, &[points.to_vec()], &[vec![ring]]).unwrap()
     }
 
     fn named(side: i32, name: &str, rising: bool) -> Option<Label> {
-        let window = Window { zoom: 12.0, x: 0.0, y: 0.0, width: 400.0, height: 400.0, density: 1.0 };
-        labels(&square(side), [Named { area: 0, name, rising }].into_iter(), &window).pop()
+        let window = Window {
+            zoom: 12.0,
+            x: 0.0,
+            y: 0.0,
+            width: 400.0,
+            height: 400.0,
+            density: 1.0,
+        };
+        labels(
+            &square(side),
+            [Named {
+                area: 0,
+                name,
+                rising,
+            }]
+            .into_iter(),
+            &window,
+        )
+        .pop()
     }
 
     #[test]
@@ -185,7 +254,10 @@ mod tests {
         let middle = square(300).inside_point(0).unwrap();
         let (from, to) = (label.top, label.top + SIZE);
         let mark = f64::from(middle.y);
-        assert!(to < mark - 6.0 || from > mark + 6.0, "{label:?} lies on the mark at {middle:?}");
+        assert!(
+            to < mark - 6.0 || from > mark + 6.0,
+            "{label:?} lies on the mark at {middle:?}"
+        );
     }
 
     #[test]
@@ -200,9 +272,19 @@ mod tests {
     #[test]
     fn markup_is_text_to_everybody() {
         let colours = Colours::of(Theme::Light);
-        let text = markup(&[named(300, "A & B", false).unwrap()], &[("C < D", 7.0, 9.0)], &colours);
-        assert!(text.contains(">A &amp; B</text>") && text.contains("paint-order"), "{text}");
-        assert!(text.contains("<circle cx=\"7.0\"") && text.contains(">C &lt; D</text>"), "{text}");
+        let text = markup(
+            &[named(300, "A & B", false).unwrap()],
+            &[("C < D", 7.0, 9.0)],
+            &colours,
+        );
+        assert!(
+            text.contains(">A &amp; B</text>") && text.contains("paint-order"),
+            "{text}"
+        );
+        assert!(
+            text.contains("<circle cx=\"7.0\"") && text.contains(">C &lt; D</text>"),
+            "{text}"
+        );
         assert_eq!(markup(&[], &[], &colours), "");
     }
 }

@@ -24,7 +24,8 @@ use crate::state::{Shown, State, View};
 /// CSS pixels around an authority that fills its picture.
 const ROOM: f64 = 14.0;
 
-/// Pixels for a CSS pixel: at least so many that the texts are sharp in print, at most what a phone has memory for.
+/// Pixels for a CSS pixel: at least so many that the texts are sharp in print, at most what a phone
+/// has memory for.
 const SCALE: (f64, f64) = (2.0, 3.0);
 
 /// What a picture is of.
@@ -51,7 +52,10 @@ impl Subject<'_> {
         Words {
             title: self.title.clone(),
             measure: language().figures_measured(&date, &self.name.areas_first(level, language())),
-            source: language().picture_source(&self.state.navigate().link(), &sources.collect::<Vec<_>>().join(" ")),
+            source: language().picture_source(
+                &self.state.navigate().link(),
+                &sources.collect::<Vec<_>>().join(" "),
+            ),
             suppressed: level == Level::Msoa && nations,
             elsewhere: match self.name {
                 ScopeName::Authority(name) => Some(language().outside_place(name)),
@@ -62,10 +66,16 @@ impl Subject<'_> {
 
     fn sheet(&self, size: (f64, f64)) -> Option<Sheet> {
         let manifest = untrack(|| self.state.manifest())?;
-        Some(Sheet::new(&self.words(), &manifest.breaks, self.theme, size))
+        Some(Sheet::new(
+            &self.words(),
+            &manifest.breaks,
+            self.theme,
+            size,
+        ))
     }
 
-    /// The shapes drawn, and the part of the world: what is on screen or, for the neighbourhoods of one authority, all of it.
+    /// The shapes drawn, and the part of the world: what is on screen or, for the neighbourhoods of
+    /// one authority, all of it.
     async fn drawn(&self, screen: OnScreen) -> Option<(Arc<Topology>, Window)> {
         let window = screen.window()?;
         if self.scope.authority().is_none() {
@@ -79,7 +89,13 @@ impl Subject<'_> {
 
     fn scene(&self) -> Option<Scene> {
         let manifest = untrack(|| self.state.manifest())?;
-        Some(scene_of(self.shown, &manifest.breaks, self.scope, self.view.rising_only, self.theme))
+        Some(scene_of(
+            self.shown,
+            &manifest.breaks,
+            self.scope,
+            self.view.rising_only,
+            self.theme,
+        ))
     }
 
     /// The names of an authority's neighbourhoods, where they fit.
@@ -88,7 +104,11 @@ impl Subject<'_> {
         let areas = areas_in(table, self.scope).filter(|_| self.scope.authority().is_some());
         let named = areas.filter_map(|area| {
             let rising = scene.rising.get(usize::from(area)) == Some(&true);
-            Some(Named { area, name: table.get(area)?.name_in(language()), rising })
+            Some(Named {
+                area,
+                name: table.get(area)?.name_in(language()),
+                rising,
+            })
         });
         labels(topology, named, window)
     }
@@ -105,13 +125,33 @@ impl Subject<'_> {
             let area = self.shown.table.get(area)?;
             Some((area.code.as_str(), area.name_in(language())))
         };
-        let drawing = Drawing { topology: &topology, groups: &groups, scene: &scene, window, chosen, named: &named };
+        let drawing = Drawing {
+            topology: &topology,
+            groups: &groups,
+            scene: &scene,
+            window,
+            chosen,
+            named: &named,
+        };
         let size = (window.width, window.height);
-        // As on the map: names of neighbourhoods in a picture of an authority, of towns in any other.
+        // As on the map: names of neighbourhoods in a picture of an authority, of towns in any
+        // other.
         let towns = untrack(|| self.state.places()).filter(|_| self.scope.authority().is_none());
-        let towns = towns.as_ref().map(|towns| drawing.towns(towns)).unwrap_or_default();
-        let labels = label_markup(&self.labels(&topology, &scene, &window), &towns, &scene.colours());
-        save::file_of(&self.sheet(size)?.svg(&(drawing.svg() + &labels), size, &self.title), "image/svg+xml")
+        let towns = towns
+            .as_ref()
+            .map(|towns| drawing.towns(towns))
+            .unwrap_or_default();
+        let labels = label_markup(
+            &self.labels(&topology, &scene, &window),
+            &towns,
+            &scene.colours(),
+        );
+        save::file_of(
+            &self
+                .sheet(size)?
+                .svg(&(drawing.svg() + &labels), size, &self.title),
+            "image/svg+xml",
+        )
     }
 
     /// What the painter has painted, or paints for it.
@@ -119,12 +159,25 @@ impl Subject<'_> {
         let (topology, window) = self.drawn(screen).await?;
         let sheet = self.sheet((window.width, window.height))?;
         let scale = window.density.clamp(SCALE.0, SCALE.1);
-        let canvas = document().create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok()?;
+        let canvas = document()
+            .create_element("canvas")
+            .ok()?
+            .dyn_into::<HtmlCanvasElement>()
+            .ok()?;
         canvas.set_width((sheet.width * scale).ceil() as u32);
         canvas.set_height((sheet.height * scale).ceil() as u32);
-        let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
+        let context = canvas
+            .get_context("2d")
+            .ok()??
+            .dyn_into::<CanvasRenderingContext2d>()
+            .ok()?;
         context.set_fill_style_str(sheet.paper);
-        context.fill_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
+        context.fill_rect(
+            0.0,
+            0.0,
+            f64::from(canvas.width()),
+            f64::from(canvas.height()),
+        );
         let (left, top) = (sheet.map.0 * scale, sheet.map.1 * scale);
         let (width, height) = (window.width * scale, window.height * scale);
         context.set_fill_style_str(&sheet.sea);
@@ -140,23 +193,39 @@ impl Subject<'_> {
             let (scene, groups) = (self.scene()?, group_by_parent(&self.shown.table));
             written = self.labels(&topology, &scene, &window);
             let chosen = self.state.selected().get_untracked();
-            let painter = paint(topology, groups, scene, Window { density: scale, ..window }, chosen)?;
+            let painter = paint(
+                topology,
+                groups,
+                scene,
+                Window {
+                    density: scale,
+                    ..window
+                },
+                chosen,
+            )?;
             painter.draw_on(&context, (0.0, 0.0), (left, top), scale);
         }
         context.restore();
         let _ = context.scale(scale, scale);
         let colours = Colours::of(self.theme);
-        written.iter().for_each(|label| write(&context, label, sheet.map, &colours));
-        sheet.pieces.iter().for_each(|piece| draw(&context, piece, sheet.ink));
+        written
+            .iter()
+            .for_each(|label| write(&context, label, sheet.map, &colours));
+        sheet
+            .pieces
+            .iter()
+            .for_each(|piece| draw(&context, piece, sheet.ink));
         encoded(&canvas).await
     }
 }
 
-/// The window of the same size that shows the box, in units of a topology with that `unit_zoom`, as large as it can.
+/// The window of the same size that shows the box, in units of a topology with that `unit_zoom`, as
+/// large as it can.
 fn around(bounds: Bounds, unit_zoom: u8, window: Window) -> Window {
     let (width, height) = bounds.size();
     let room = |pixels: f64| (pixels - 2.0 * ROOM).max(1.0);
-    let scale = (room(window.width) / f64::from(width.max(1))).min(room(window.height) / f64::from(height.max(1)));
+    let scale = (room(window.width) / f64::from(width.max(1)))
+        .min(room(window.height) / f64::from(height.max(1)));
     let middle = |min: i32, max: i32| (f64::from(min) + f64::from(max)) / 2.0 * scale;
     Window {
         zoom: f64::from(unit_zoom) + scale.log2(),
@@ -167,7 +236,12 @@ fn around(bounds: Bounds, unit_zoom: u8, window: Window) -> Window {
 }
 
 /// A name with a halo, as the painter writes those of towns.
-fn write(context: &CanvasRenderingContext2d, label: &Label, (left, top): (f64, f64), colours: &Colours) {
+fn write(
+    context: &CanvasRenderingContext2d,
+    label: &Label,
+    (left, top): (f64, f64),
+    colours: &Colours,
+) {
     context.set_font(&format!("600 {SIZE}px system-ui, sans-serif"));
     context.set_text_align("center");
     context.set_line_join("round");
@@ -184,13 +258,25 @@ fn write(context: &CanvasRenderingContext2d, label: &Label, (left, top): (f64, f
 fn draw(context: &CanvasRenderingContext2d, piece: &Piece, ink: &str) {
     context.begin_path();
     match piece {
-        Piece::Text { x, y, size, bold, words } => {
+        Piece::Text {
+            x,
+            y,
+            size,
+            bold,
+            words,
+        } => {
             let weight = if *bold { "600 " } else { "" };
             context.set_font(&format!("{weight}{size}px system-ui, sans-serif"));
             context.set_fill_style_str(ink);
             let _ = context.fill_text(words, *x, *y);
         }
-        Piece::Box { x, y, width, height, fill } => {
+        Piece::Box {
+            x,
+            y,
+            width,
+            height,
+            fill,
+        } => {
             context.set_fill_style_str(fill);
             context.fill_rect(*x, *y, *width, *height);
             context.set_stroke_style_str(ink);

@@ -41,9 +41,14 @@ pub enum Value {
 /// What a file calls its columns or properties.
 pub type Columns = [&'static str; 17];
 
-/// What every file calls them; what an area lies in is an authority of a nation only in the United Kingdom.
+/// What every file calls them; what an area lies in is an authority of a nation only in the United
+/// Kingdom.
 pub fn columns(shown: &Shown) -> Columns {
-    let [authority, nation] = if shown.table.has_nations() { ["authority", "nation"] } else { ["within", "region"] };
+    let [authority, nation] = if shown.table.has_nations() {
+        ["authority", "nation"]
+    } else {
+        ["within", "region"]
+    };
     [
         "code",
         "name",
@@ -65,13 +70,26 @@ pub fn columns(shown: &Shown) -> Columns {
     ]
 }
 
-/// The scope's areas, highest rate first. `authorities` has the names of those that neighbourhoods lie in.
-pub fn records<'a>(shown: &'a Shown, scope: &Scope, authorities: Option<&'a AreaTable>) -> Vec<Record<'a>> {
-    records_of(shown, shown.snapshot.ranking(&shown.table, scope), authorities)
+/// The scope's areas, highest rate first. `authorities` has the names of those that neighbourhoods
+/// lie in.
+pub fn records<'a>(
+    shown: &'a Shown,
+    scope: &Scope,
+    authorities: Option<&'a AreaTable>,
+) -> Vec<Record<'a>> {
+    records_of(
+        shown,
+        shown.snapshot.ranking(&shown.table, scope),
+        authorities,
+    )
 }
 
 /// Those areas in that order.
-pub fn records_of<'a>(shown: &'a Shown, areas: Vec<AreaIndex>, authorities: Option<&'a AreaTable>) -> Vec<Record<'a>> {
+pub fn records_of<'a>(
+    shown: &'a Shown,
+    areas: Vec<AreaIndex>,
+    authorities: Option<&'a AreaTable>,
+) -> Vec<Record<'a>> {
     let (table, snapshot, date) = (&shown.table, &shown.snapshot, shown.snapshot.date());
     let authority = |area: &Area| {
         let (authorities, code) = (authorities?, area.parent.as_ref()?);
@@ -86,9 +104,14 @@ pub fn records_of<'a>(shown: &'a Shown, areas: Vec<AreaIndex>, authorities: Opti
             date,
             comparison: snapshot.comparison(index),
             grade: snapshot.grade(table, index),
-            rates: [snapshot.rate(table, index), snapshot.rate_before(table, index)],
+            rates: [
+                snapshot.rate(table, index),
+                snapshot.rate_before(table, index),
+            ],
             populations: [date, date - WEEK].map(|date| area.population.at(date)),
-            estimate: table.vintage_of(area, date).map_or("", |vintage| &vintage.estimate),
+            estimate: table
+                .vintage_of(area, date)
+                .map_or("", |vintage| &vintage.estimate),
         })
     };
     areas.into_iter().filter_map(record).collect()
@@ -97,17 +120,36 @@ pub fn records_of<'a>(shown: &'a Shown, areas: Vec<AreaIndex>, authorities: Opti
 impl Record<'_> {
     /// What stands in each of the [`columns`].
     pub fn values(&self) -> [Value; 17] {
-        let text = |text: &str| if text.is_empty() { Value::None } else { Value::Text(text.to_owned()) };
-        let count = |figure: Figure| figure.count().map_or(Value::None, |count| Value::Number(count.into()));
+        let text = |text: &str| {
+            if text.is_empty() {
+                Value::None
+            } else {
+                Value::Text(text.to_owned())
+            }
+        };
+        let count = |figure: Figure| {
+            figure
+                .count()
+                .map_or(Value::None, |count| Value::Number(count.into()))
+        };
         let is_suppressed = |figure: Figure| Value::Flag(figure == Figure::Suppressed);
         let rate = |rate: Option<Rate>| rate.map_or(Value::None, Value::Rate);
         let Comparison { now, before } = self.comparison;
-        let change = now.count().zip(before.count()).map(|(now, before)| i64::from(now) - i64::from(before));
+        let change = now
+            .count()
+            .zip(before.count())
+            .map(|(now, before)| i64::from(now) - i64::from(before));
         [
             text(self.area.code.as_str()),
             text(&self.area.name),
             text(self.authority),
-            text(self.area.code.nation().unwrap_or(Nation::Uk).name(Language::En)),
+            text(
+                self.area
+                    .code
+                    .nation()
+                    .unwrap_or(Nation::Uk)
+                    .name(Language::En),
+            ),
             text(&self.date.to_string()),
             count(now),
             is_suppressed(now),
@@ -136,7 +178,8 @@ pub mod tests {
 
     use super::*;
 
-    /// Three neighbourhoods of 10,000 people each and their authority: a rise, a suppressed count, and nothing.
+    /// Three neighbourhoods of 10,000 people each and their authority: a rise, a suppressed count,
+    /// and nothing.
     pub fn shown() -> (Shown, AreaTable) {
         let area = |code: &str, name: &str, parent: Option<&str>| Area {
             code: code.parse().unwrap(),
@@ -145,8 +188,14 @@ pub mod tests {
             parent: parent.map(|code| code.parse().unwrap()),
             population: 10_000.into(),
         };
-        let areas = [("E00000001", "=Top & \"Bottom\""), ("E00000002", "Ynys, Môn"), ("E00000003", "Nowhere")];
-        let areas = areas.map(|(code, name)| area(code, name, Some("E00000009"))).to_vec();
+        let areas = [
+            ("E00000001", "=Top & \"Bottom\""),
+            ("E00000002", "Ynys, Môn"),
+            ("E00000003", "Nowhere"),
+        ];
+        let areas = areas
+            .map(|(code, name)| area(code, name, Some("E00000009")))
+            .to_vec();
         let table = Arc::new(AreaTable::new(areas, vec![]).unwrap());
         let date: Day = "2020-11-28".parse().unwrap();
         let figures = [
@@ -157,14 +206,30 @@ pub mod tests {
             Figure::Missing,
             Figure::Missing,
         ];
-        let changes = figures.chunks_exact(2).map(|weeks| Comparison { before: weeks[0], now: weeks[1] });
+        let changes = figures.chunks_exact(2).map(|weeks| Comparison {
+            before: weeks[0],
+            now: weeks[1],
+        });
         let by_date = vec![None, Some(fit::criteria(changes, Dispersion::ONE))];
-        let criteria = NationCriteria { nation: Nation::England, upper_bound: false, by_date };
+        let criteria = NationCriteria {
+            nation: Nation::England,
+            upper_bound: false,
+            by_date,
+        };
         let chunk = Chunk::new(Cadence::Weekly, date - 7, 2, &figures).unwrap();
         let chunk = chunk.with_criteria(vec![criteria]).unwrap();
         let snapshot = Arc::new(Snapshot::new(&table, &Series::new([Arc::new(chunk)]), date));
-        let authorities = AreaTable::new(vec![area("E00000009", "Anham, City of", None)], vec![]).unwrap();
-        (Shown { level: Level::Msoa, table, snapshot, step: 7 }, authorities)
+        let authorities =
+            AreaTable::new(vec![area("E00000009", "Anham, City of", None)], vec![]).unwrap();
+        (
+            Shown {
+                level: Level::Msoa,
+                table,
+                snapshot,
+                step: 7,
+            },
+            authorities,
+        )
     }
 
     #[test]
@@ -172,28 +237,61 @@ pub mod tests {
         let (shown, authorities) = shown();
         let records = records(&shown, &Nation::England.into(), Some(&authorities));
         assert_eq!(
-            records.iter().map(|record| record.area.code.as_str()).collect::<Vec<_>>(),
+            records
+                .iter()
+                .map(|record| record.area.code.as_str())
+                .collect::<Vec<_>>(),
             ["E00000001", "E00000002", "E00000003"]
         );
-        assert!(records.iter().all(|record| record.authority == "Anham, City of"));
+        assert!(
+            records
+                .iter()
+                .all(|record| record.authority == "Anham, City of")
+        );
         assert!(super::records(&shown, &Nation::Wales.into(), None).is_empty());
     }
 
     #[test]
     fn column_has_values_of_one_type_or_none() {
         let (shown, authorities) = shown();
-        let rows: Vec<_> =
-            records(&shown, &Nation::England.into(), Some(&authorities)).iter().map(Record::values).collect();
+        let rows: Vec<_> = records(&shown, &Nation::England.into(), Some(&authorities))
+            .iter()
+            .map(Record::values)
+            .collect();
         for (at, column) in columns(&shown).into_iter().enumerate() {
-            let values: Vec<&Value> = rows.iter().map(|row| &row[at]).filter(|value| **value != Value::None).collect();
+            let values: Vec<&Value> = rows
+                .iter()
+                .map(|row| &row[at])
+                .filter(|value| **value != Value::None)
+                .collect();
             let first = values.first().map(|value| std::mem::discriminant(*value));
-            assert!(values.iter().all(|value| Some(std::mem::discriminant(*value)) == first), "{column}: {values:?}");
+            assert!(
+                values
+                    .iter()
+                    .all(|value| Some(std::mem::discriminant(*value)) == first),
+                "{column}: {values:?}"
+            );
         }
-        let column = |name: &str| columns(&shown).iter().position(|column| *column == name).unwrap();
-        let of = |name: &str| rows.iter().map(|row| row[column(name)].clone()).collect::<Vec<_>>();
+        let column = |name: &str| {
+            columns(&shown)
+                .iter()
+                .position(|column| *column == name)
+                .unwrap()
+        };
+        let of = |name: &str| {
+            rows.iter()
+                .map(|row| row[column(name)].clone())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(of("count"), [Value::Number(5), Value::None, Value::None]);
-        assert_eq!(of("count_suppressed"), [false, true, false].map(Value::Flag));
-        assert_eq!(of("previous_suppressed"), [true, false, false].map(Value::Flag));
+        assert_eq!(
+            of("count_suppressed"),
+            [false, true, false].map(Value::Flag)
+        );
+        assert_eq!(
+            of("previous_suppressed"),
+            [true, false, false].map(Value::Flag)
+        );
         assert_eq!(of("change"), [Value::None, Value::None, Value::None]);
         assert_eq!(of("nation")[0], Value::Text("England".into()));
         assert_eq!(of("date")[2], Value::Text("2020-11-28".into()));

@@ -18,11 +18,16 @@ pub fn file_of(text: &str, kind: &str) -> Option<Blob> {
     Blob::new_with_str_sequence_and_options(&parts, &options).ok()
 }
 
-/// Offers the file under that name. False where the page cannot do even that; whether the browser, or a frame around
-/// the page, then forbids it cannot be known.
+/// Offers the file under that name. False where the page cannot do even that; whether the browser,
+/// or a frame around the page, then forbids it cannot be known.
 pub fn save(file: &Blob, name: &str) -> bool {
-    let Ok(address) = Url::create_object_url_with_blob(file) else { return false };
-    let link = document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
+    let Ok(address) = Url::create_object_url_with_blob(file) else {
+        return false;
+    };
+    let link = document()
+        .create_element("a")
+        .ok()
+        .and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
     let offered = link.is_some_and(|link| {
         link.set_href(&address);
         link.set_download(name);
@@ -30,6 +35,9 @@ pub fn save(file: &Blob, name: &str) -> bool {
         true
     });
     // Not at once: the browser reads the file after the click.
-    set_timeout(move || _ = Url::revoke_object_url(&address), Duration::from_secs(KEPT));
+    set_timeout(
+        move || _ = Url::revoke_object_url(&address),
+        Duration::from_secs(KEPT),
+    );
     offered
 }

@@ -120,7 +120,13 @@ impl Sheet {
         for line in lines(words, letters) {
             self.height += size * 1.3;
             let y = self.height - size * 0.3;
-            self.pieces.push(Piece::Text { x: EDGE, y, size, bold, words: line });
+            self.pieces.push(Piece::Text {
+                x: EDGE,
+                y,
+                size,
+                bold,
+                words: line,
+            });
         }
     }
 
@@ -129,10 +135,22 @@ impl Sheet {
         for class in 0..breaks.classes() as u8 {
             let x = EDGE + f64::from(class) * width;
             let fill = hex(breaks.colour(class, theme));
-            self.pieces.push(Piece::Box { x, y: self.height, width, height: CLASS.1, fill });
+            self.pieces.push(Piece::Box {
+                x,
+                y: self.height,
+                width,
+                height: CLASS.1,
+                fill,
+            });
             let (lower, upper) = breaks.bounds(class);
             let words = language().number(lower.into()) + if upper.is_none() { "+" } else { "" };
-            self.pieces.push(Piece::Text { x, y: self.height + CLASS.1 + 12.0, size: 11.0, bold: false, words });
+            self.pieces.push(Piece::Text {
+                x,
+                y: self.height + CLASS.1 + 12.0,
+                size: 11.0,
+                bold: false,
+                words,
+            });
         }
         self.height += CLASS.1 + 20.0;
     }
@@ -141,13 +159,23 @@ impl Sheet {
     fn marks(&mut self, colours: &Colours, words: &Words, room: f64) {
         let language = language();
         let names = [
-            Some(language.direction_word(choice::Direction::Rising).to_owned()),
-            words.suppressed.then(|| language.fewer_cases(PUBLISHED_FROM)),
+            Some(
+                language
+                    .direction_word(choice::Direction::Rising)
+                    .to_owned(),
+            ),
+            words
+                .suppressed
+                .then(|| language.fewer_cases(PUBLISHED_FROM)),
             Some(language.no_figure().to_owned()),
             words.elsewhere.clone(),
         ];
         let mut x = EDGE;
-        for (kind, words) in names.into_iter().enumerate().filter_map(|(kind, words)| Some((kind, words?))) {
+        for (kind, words) in names
+            .into_iter()
+            .enumerate()
+            .filter_map(|(kind, words)| Some((kind, words?)))
+        {
             let needed = MARK.0 + 6.0 + words.chars().count() as f64 * 11.0 * LETTER + 14.0;
             if x > EDGE && x + needed > EDGE + room {
                 x = EDGE;
@@ -155,7 +183,13 @@ impl Sheet {
             }
             self.mark(kind, x, colours);
             let y = self.height + MARK.1 - 2.0;
-            self.pieces.push(Piece::Text { x: x + MARK.0 + 6.0, y, size: 11.0, bold: false, words });
+            self.pieces.push(Piece::Text {
+                x: x + MARK.0 + 6.0,
+                y,
+                size: 11.0,
+                bold: false,
+                words,
+            });
             x += needed;
         }
         self.height += 22.0;
@@ -164,22 +198,44 @@ impl Sheet {
     fn mark(&mut self, kind: usize, x: f64, colours: &Colours) {
         let (y, (width, height), ink) = (self.height, MARK, hex(colours.ink));
         if kind == 0 {
-            self.pieces.push(Piece::Triangle { x: x + width / 2.0, y: y + height / 2.0, size: 11.0 });
+            self.pieces.push(Piece::Triangle {
+                x: x + width / 2.0,
+                y: y + height / 2.0,
+                size: 11.0,
+            });
             return;
         }
-        let fill = hex(if kind == 3 { colours.elsewhere } else { colours.ground });
-        self.pieces.push(Piece::Box { x, y, width, height, fill });
+        let fill = hex(if kind == 3 {
+            colours.elsewhere
+        } else {
+            colours.ground
+        });
+        self.pieces.push(Piece::Box {
+            x,
+            y,
+            width,
+            height,
+            fill,
+        });
         for step in 0..3 {
             let at = x + 3.0 + f64::from(step) * 6.0;
             match kind {
                 1 => {
                     for down in [3.0, 9.0] {
-                        self.pieces.push(Piece::Dot { x: at, y: y + down, colour: ink.clone() });
+                        self.pieces.push(Piece::Dot {
+                            x: at,
+                            y: y + down,
+                            colour: ink.clone(),
+                        });
                     }
                 }
                 2 => {
                     let (from, to) = ((at - 3.0, y + height), (at + 3.0, y));
-                    self.pieces.push(Piece::Line { from, to, colour: ink.clone() });
+                    self.pieces.push(Piece::Line {
+                        from,
+                        to,
+                        colour: ink.clone(),
+                    });
                 }
                 _ => {}
             }
@@ -188,7 +244,15 @@ impl Sheet {
 
     /// The page as SVG, around a map drawn as SVG of that width and height.
     pub fn svg(&self, map: &str, (map_width, map_height): (f64, f64), title: &str) -> String {
-        let Sheet { width, height, map: (left, top), paper, sea, ink, .. } = self;
+        let Sheet {
+            width,
+            height,
+            map: (left, top),
+            paper,
+            sea,
+            ink,
+            ..
+        } = self;
         let mut out = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
             <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"graphics-document\">\n\
@@ -202,19 +266,39 @@ impl Sheet {
         );
         for piece in &self.pieces {
             out += &match piece {
-                Piece::Text { x, y, size, bold, words } => {
+                Piece::Text {
+                    x,
+                    y,
+                    size,
+                    bold,
+                    words,
+                } => {
                     let weight = if *bold { " font-weight=\"600\"" } else { "" };
-                    format!("<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}>{}</text>\n", escaped(words))
+                    format!(
+                        "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}>{}</text>\n",
+                        escaped(words)
+                    )
                 }
-                Piece::Box { x, y, width, height, fill } => {
+                Piece::Box {
+                    x,
+                    y,
+                    width,
+                    height,
+                    fill,
+                } => {
                     format!(
                         "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{fill}\" stroke=\"{ink}\" stroke-width=\"0.5\"/>\n"
                     )
                 }
                 Piece::Line { from, to, colour } => {
-                    format!("<path stroke=\"{colour}\" d=\"M{},{}L{},{}\"/>\n", from.0, from.1, to.0, to.1)
+                    format!(
+                        "<path stroke=\"{colour}\" d=\"M{},{}L{},{}\"/>\n",
+                        from.0, from.1, to.0, to.1
+                    )
                 }
-                Piece::Dot { x, y, colour } => format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"1\" fill=\"{colour}\"/>\n"),
+                Piece::Dot { x, y, colour } => {
+                    format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"1\" fill=\"{colour}\"/>\n")
+                }
                 Piece::Triangle { x, y, size } => {
                     let [(ax, ay), (bx, by), (cx, cy)] = corners(*x, *y, *size);
                     format!("<path d=\"M{ax},{ay}L{bx},{by}L{cx},{cy}z\"/>\n")
@@ -231,7 +315,8 @@ pub fn corners(x: f64, y: f64, size: f64) -> [(f64, f64); 3] {
     [(x, y - half), (x + half, y + half), (x - half, y + half)]
 }
 
-/// Broken at spaces into lines of no more than so many letters, and inside a longer word, such as an address.
+/// Broken at spaces into lines of no more than so many letters, and inside a longer word, such as
+/// an address.
 fn lines(words: &str, letters: usize) -> Vec<String> {
     let mut lines: Vec<String> = vec![];
     for word in words.split(' ') {
@@ -272,15 +357,31 @@ mod tests {
             let sheet = sheet(width);
             for piece in &sheet.pieces {
                 let (right, bottom) = match piece {
-                    Piece::Text { x, y, size, words, bold } => {
+                    Piece::Text {
+                        x,
+                        y,
+                        size,
+                        words,
+                        bold,
+                    } => {
                         let letter = if *bold { BOLD_LETTER } else { LETTER };
                         (x + words.chars().count() as f64 * size * letter, *y)
                     }
-                    Piece::Box { x, y, width, height, .. } => (x + width, y + height),
+                    Piece::Box {
+                        x,
+                        y,
+                        width,
+                        height,
+                        ..
+                    } => (x + width, y + height),
                     Piece::Line { from, to, .. } => (from.0.max(to.0), from.1.max(to.1)),
                     Piece::Dot { x, y, .. } | Piece::Triangle { x, y, .. } => (*x, *y),
                 };
-                assert!(right <= sheet.width && bottom <= sheet.height, "{width}: {piece:?} of {}", sheet.width);
+                assert!(
+                    right <= sheet.width && bottom <= sheet.height,
+                    "{width}: {piece:?} of {}",
+                    sheet.width
+                );
                 let is_map = |y: f64| y > sheet.map.1 && y < sheet.map.1 + 200.0;
                 assert!(!is_map(bottom), "{piece:?} is on the map");
             }
@@ -290,13 +391,22 @@ mod tests {
     #[test]
     fn texts_are_markup_to_nobody() {
         let text = sheet(900.0).svg("<path/>", (900.0, 200.0), "a < b");
-        assert!(text.contains("an office &lt;2021&gt;") && text.contains("agency &amp; an"), "{text}");
-        assert!(text.contains("<title>a &lt; b</title>") && text.contains("<path/>"), "{text}");
+        assert!(
+            text.contains("an office &lt;2021&gt;") && text.contains("agency &amp; an"),
+            "{text}"
+        );
+        assert!(
+            text.contains("<title>a &lt; b</title>") && text.contains("<path/>"),
+            "{text}"
+        );
     }
 
     #[test]
     fn lines_break_at_spaces() {
         assert_eq!(lines("one two three", 7), ["one two", "three"]);
-        assert_eq!(lines("a long-winded one", 4), ["a", "long", "-win", "ded", "one"]);
+        assert_eq!(
+            lines("a long-winded one", 4),
+            ["a", "long", "-win", "ded", "one"]
+        );
     }
 }

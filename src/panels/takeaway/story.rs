@@ -21,11 +21,15 @@ enum Outcome {
 }
 
 fn figures(shown: &Shown) -> Figures<'_> {
-    Figures { level: shown.level, table: &shown.table, snapshot: &shown.snapshot }
+    Figures {
+        level: shown.level,
+        table: &shown.table,
+        snapshot: &shown.snapshot,
+    }
 }
 
-/// The open area's story; while none is, that of the authority whose neighbourhoods are shown, or the nation's. By the same
-/// code as `prepare report --prose`.
+/// The open area's story; while none is, that of the authority whose neighbourhoods are shown, or
+/// the nation's. By the same code as `prepare report --prose`.
 fn told(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Option<Story>> {
     let (scope, shown, selected) = (state.scope(), state.shown(), state.selected());
     let (authorities, finer) = (state.shown_at(Level::Ltla), state.shown_at(Level::Msoa));
@@ -42,7 +46,13 @@ fn told(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Option<Story>
             (None, Scope::Nation(nation)) => {
                 let names = state.table(Level::Ltla);
                 let sources = &manifest.sources;
-                return Some(story::of_nation(figures(shown), *nation, names.as_deref(), sources, language()));
+                return Some(story::of_nation(
+                    figures(shown),
+                    *nation,
+                    names.as_deref(),
+                    sources,
+                    language(),
+                ));
             }
         };
         let around = Around {
@@ -63,15 +73,26 @@ pub fn StoryPanel() -> impl IntoView {
     let threshold = RwSignal::new(None::<u32>);
     let story = told(state, threshold);
     let (scope, selected) = (state.scope(), state.selected());
-    let has_hotspots =
-        move || selected.get().is_some() || scope.read().as_ref().is_some_and(|scope| scope.authority().is_some());
+    let has_hotspots = move || {
+        selected.get().is_some()
+            || scope
+                .read()
+                .as_ref()
+                .is_some_and(|scope| scope.authority().is_some())
+    };
     let outcome = RwSignal::new(Outcome::None);
     let link = move || state.link();
     let copy = move |_| {
-        let Some(story) = story.get_untracked() else { return };
+        let Some(story) = story.get_untracked() else {
+            return;
+        };
         let text = format!("{}\n{}\n", story.plain(), untrack(link));
         spawn_local(async move {
-            outcome.set(if share::copy(&text).await { Outcome::Copied } else { Outcome::ByHand });
+            outcome.set(if share::copy(&text).await {
+                Outcome::Copied
+            } else {
+                Outcome::ByHand
+            });
         });
     };
     let said = move || {
@@ -88,7 +109,9 @@ pub fn StoryPanel() -> impl IntoView {
             Block::Heading(words) => view! { <h3>{Text(words.clone())}</h3> }.into_any(),
             Block::Paragraph(words) => view! { <p>{Text(words.clone())}</p> }.into_any(),
             Block::List(items) => {
-                let items = items.iter().map(|item| view! { <li>{Text(item.clone())}</li> });
+                let items = items
+                    .iter()
+                    .map(|item| view! { <li>{Text(item.clone())}</li> });
                 view! { <ul>{items.collect_view()}</ul> }.into_any()
             }
         });

@@ -18,8 +18,14 @@ pub(super) struct BiDi {
 
 impl BiDi {
     pub async fn connect(address: &str) -> Result<Self> {
-        let (socket, _) = connect_async(address).await.with_context(|| format!("no connection to {address}"))?;
-        Ok(Self { socket, last: 0, events: Vec::new() })
+        let (socket, _) = connect_async(address)
+            .await
+            .with_context(|| format!("no connection to {address}"))?;
+        Ok(Self {
+            socket,
+            last: 0,
+            events: Vec::new(),
+        })
     }
 
     /// Sends a command and waits for its answer.
@@ -28,8 +34,14 @@ impl BiDi {
         let message = json!({ "id": self.last, "method": name, "params": parameters });
         self.socket.send(Message::text(message.to_string())).await?;
         loop {
-            let message = self.socket.next().await.context("the browser ended the connection")??;
-            let Message::Text(text) = message else { continue };
+            let message = self
+                .socket
+                .next()
+                .await
+                .context("the browser ended the connection")??;
+            let Message::Text(text) = message else {
+                continue;
+            };
             let mut message: Value = serde_json::from_str(&text)?;
             if message["type"] == "event" {
                 self.events.push(message);
@@ -42,7 +54,8 @@ impl BiDi {
         }
     }
 
-    /// The events since this was last asked. The browser sends them in order, so those before any answer are here with it.
+    /// The events since this was last asked. The browser sends them in order, so those before any
+    /// answer are here with it.
     pub async fn events(&mut self) -> Result<Vec<Value>> {
         self.command("session.status", json!({})).await?;
         Ok(std::mem::take(&mut self.events))

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::{ConsoleLine, Location, Screen, command, connect};
 use crate::page::Spot;
 
-/// Nothing but the page is to run or to be fetched, colours are to arrive as they were painted, and nobody is there to
-/// answer questions.
+/// Nothing but the page is to run or to be fetched, colours are to arrive as they were painted, and
+/// nobody is there to answer questions.
 const FLAGS: [&str; 16] = [
     "--headless=new",
     "--no-sandbox",
@@ -41,7 +41,8 @@ pub(super) struct Chromium {
     offline_script: RefCell<Option<String>>,
 }
 
-/// Has a page know that there is no network: the browser's own switch is forgotten when a page comes from another process.
+/// Has a page know that there is no network: the browser's own switch is forgotten when a page
+/// comes from another process.
 const OFFLINE: &str = "{
     const own = Object.getOwnPropertyDescriptor(Navigator.prototype, 'onLine');
     Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false, configurable: true });
@@ -59,7 +60,11 @@ impl Chromium {
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
         });
         let client = connect(webdriver, capabilities).await?;
-        Ok(Self { client, early_scripts: RefCell::default(), offline_script: RefCell::default() })
+        Ok(Self {
+            client,
+            early_scripts: RefCell::default(),
+            offline_script: RefCell::default(),
+        })
     }
 
     pub fn client(&self) -> Client {
@@ -69,7 +74,9 @@ impl Chromium {
     /// A command of Chromium's protocol, such as `Emulation.setEmulatedMedia`.
     pub async fn cdp(&self, name: &str, parameters: Value) -> Result<Value> {
         let body = json!({ "cmd": name, "params": parameters });
-        command(&self.client, "goog/cdp/execute", Some(body)).await.with_context(|| format!("{name} failed"))
+        command(&self.client, "goog/cdp/execute", Some(body))
+            .await
+            .with_context(|| format!("{name} failed"))
     }
 
     pub async fn navigate(&self, address: &str) -> Result<()> {
@@ -93,13 +100,24 @@ impl Chromium {
     }
 
     pub async fn requested(&self) -> Result<Vec<String>> {
-        let events = command(&self.client, "se/log", Some(json!({ "type": "performance" }))).await?;
+        let events = command(
+            &self.client,
+            "se/log",
+            Some(json!({ "type": "performance" })),
+        )
+        .await?;
         let mut addresses = Vec::new();
         for event in events.as_array().into_iter().flatten() {
-            let message: Value = serde_json::from_str(event["message"].as_str().unwrap_or_default())?;
+            let message: Value =
+                serde_json::from_str(event["message"].as_str().unwrap_or_default())?;
             let event = &message["message"];
             if event["method"] == "Network.requestWillBeSent" {
-                addresses.push(event["params"]["request"]["url"].as_str().unwrap_or_default().to_owned());
+                addresses.push(
+                    event["params"]["request"]["url"]
+                        .as_str()
+                        .unwrap_or_default()
+                        .to_owned(),
+                );
             }
         }
         Ok(addresses)
@@ -107,7 +125,11 @@ impl Chromium {
 
     pub async fn reset(&self, screen: Screen) -> Result<()> {
         self.client.goto("about:blank").await?;
-        self.client.wait().at_most(Duration::from_secs(20)).for_url(&url::Url::parse("about:blank")?).await?;
+        self.client
+            .wait()
+            .at_most(Duration::from_secs(20))
+            .for_url(&url::Url::parse("about:blank")?)
+            .await?;
         self.set_screen(screen).await?;
         self.set_offline(false).await?;
         self.set_scripts(true).await?;
@@ -116,7 +138,8 @@ impl Chromium {
         }
         self.set_media(&[]).await?;
         self.cdp("Browser.resetPermissions", json!({})).await?;
-        self.cdp("Emulation.clearGeolocationOverride", json!({})).await?;
+        self.cdp("Emulation.clearGeolocationOverride", json!({}))
+            .await?;
         self.cdp("Page.resetNavigationHistory", json!({})).await?;
         self.console().await?;
         self.requested().await?;
@@ -130,15 +153,25 @@ impl Chromium {
 
     pub async fn forget_site(&self, address: &str) -> Result<()> {
         let origin = url::Url::parse(address)?.origin().ascii_serialization();
-        self.cdp("Storage.clearDataForOrigin", json!({ "origin": origin, "storageTypes": "all" })).await?;
+        self.cdp(
+            "Storage.clearDataForOrigin",
+            json!({ "origin": origin, "storageTypes": "all" }),
+        )
+        .await?;
         Ok(())
     }
 
     pub async fn fingers(&self, moments: &[Vec<Spot>]) -> Result<()> {
         let touch = async |kind: &str, fingers: &[Spot]| {
-            let points: Vec<Value> =
-                (0..).zip(fingers).map(|(id, &Spot { x, y })| json!({ "x": x, "y": y, "id": id })).collect();
-            self.cdp("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points })).await
+            let points: Vec<Value> = (0..)
+                .zip(fingers)
+                .map(|(id, &Spot { x, y })| json!({ "x": x, "y": y, "id": id }))
+                .collect();
+            self.cdp(
+                "Input.dispatchTouchEvent",
+                json!({ "type": kind, "touchPoints": points }),
+            )
+            .await
         };
         let mut kind = "touchStart";
         for fingers in moments {
@@ -150,7 +183,11 @@ impl Chromium {
     }
 
     pub async fn set_scripts(&self, on: bool) -> Result<()> {
-        self.cdp("Emulation.setScriptExecutionDisabled", json!({ "value": !on })).await?;
+        self.cdp(
+            "Emulation.setScriptExecutionDisabled",
+            json!({ "value": !on }),
+        )
+        .await?;
         Ok(())
     }
 
@@ -160,39 +197,73 @@ impl Chromium {
         Ok(())
     }
 
-    /// Has a script run before those of every page from now on; returns the number that the browser gives it.
+    /// Has a script run before those of every page from now on; returns the number that the browser
+    /// gives it.
     async fn add_early_script(&self, source: &str) -> Result<String> {
-        let added = self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
-        Ok(added["identifier"].as_str().context("the browser gave the script no identifier")?.to_owned())
+        let added = self
+            .cdp(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": source }),
+            )
+            .await?;
+        Ok(added["identifier"]
+            .as_str()
+            .context("the browser gave the script no identifier")?
+            .to_owned())
     }
 
     async fn remove_early_script(&self, identifier: &str) -> Result<()> {
-        self.cdp("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": identifier })).await?;
+        self.cdp(
+            "Page.removeScriptToEvaluateOnNewDocument",
+            json!({ "identifier": identifier }),
+        )
+        .await?;
         Ok(())
     }
 
     pub async fn set_screen(&self, screen: Screen) -> Result<()> {
-        let Screen { width, height, density, touch } = screen;
+        let Screen {
+            width,
+            height,
+            density,
+            touch,
+        } = screen;
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": density, "mobile": touch });
-        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics)
+            .await?;
         let touch = json!({ "enabled": touch, "maxTouchPoints": 5 });
-        self.cdp("Emulation.setTouchEmulationEnabled", touch).await?;
+        self.cdp("Emulation.setTouchEmulationEnabled", touch)
+            .await?;
         Ok(())
     }
 
     pub async fn set_media(&self, features: &[(&str, &str)]) -> Result<()> {
-        let features: Vec<Value> =
-            features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
-        self.cdp("Emulation.setEmulatedMedia", json!({ "media": "", "features": features })).await?;
+        let features: Vec<Value> = features
+            .iter()
+            .map(|(name, value)| json!({ "name": name, "value": value }))
+            .collect();
+        self.cdp(
+            "Emulation.setEmulatedMedia",
+            json!({ "media": "", "features": features }),
+        )
+        .await?;
         Ok(())
     }
 
     pub async fn set_location(&self, location: Location) -> Result<()> {
-        let setting = if location == Location::Denied { "denied" } else { "granted" };
+        let setting = if location == Location::Denied {
+            "denied"
+        } else {
+            "granted"
+        };
         let permission = json!({ "permission": { "name": "geolocation" }, "setting": setting });
         self.cdp("Browser.setPermission", permission).await?;
         let place = match location {
-            Location::At { latitude, longitude, accuracy } => {
+            Location::At {
+                latitude,
+                longitude,
+                accuracy,
+            } => {
                 json!({ "latitude": latitude, "longitude": longitude, "accuracy": accuracy })
             }
             Location::Denied | Location::Unavailable => json!({}),
@@ -217,7 +288,8 @@ impl Chromium {
 
     pub async fn set_offline(&self, offline: bool) -> Result<()> {
         let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
-        self.cdp("Network.emulateNetworkConditions", conditions).await?;
+        self.cdp("Network.emulateNetworkConditions", conditions)
+            .await?;
         if let Some(identifier) = self.offline_script.take() {
             self.remove_early_script(&identifier).await?;
         }

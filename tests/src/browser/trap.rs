@@ -23,10 +23,15 @@ impl Trap {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 // One who asks for nothing has asked for nothing.
-                let Some(target) = target(&stream) else { continue };
-                kept.lock().unwrap_or_else(PoisonError::into_inner).push(target);
-                let _ =
-                    (&stream).write_all(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                let Some(target) = target(&stream) else {
+                    continue;
+                };
+                kept.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(target);
+                let _ = (&stream).write_all(
+                    b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+                );
             }
         });
         Ok(Self { port, asked })
@@ -43,7 +48,8 @@ impl Trap {
     }
 }
 
-/// The address in `GET http://example.org/ HTTP/1.1`, or the host in `CONNECT example.org:443 HTTP/1.1`.
+/// The address in `GET http://example.org/ HTTP/1.1`, or the host in `CONNECT example.org:443
+/// HTTP/1.1`.
 fn target(stream: &TcpStream) -> Option<String> {
     let mut line = String::new();
     BufReader::new(stream).read_line(&mut line).ok()?;
@@ -58,10 +64,15 @@ mod tests {
     fn what_is_asked_of_it_is_remembered_and_refused() {
         let trap = Trap::set().unwrap();
         let mut stream = TcpStream::connect(trap.address()).unwrap();
-        stream.write_all(b"CONNECT example.org:443 HTTP/1.1\r\n\r\n").unwrap();
+        stream
+            .write_all(b"CONNECT example.org:443 HTTP/1.1\r\n\r\n")
+            .unwrap();
         let mut answer = String::new();
         BufReader::new(stream).read_line(&mut answer).unwrap();
         assert_eq!(answer.trim_end(), "HTTP/1.1 502 Bad Gateway");
-        assert_eq!((trap.take(), trap.take()), (vec!["example.org:443".to_owned()], vec![]));
+        assert_eq!(
+            (trap.take(), trap.take()),
+            (vec!["example.org:443".to_owned()], vec![])
+        );
     }
 }

@@ -1,6 +1,7 @@
-//! WebKitGTK's small browser. Its driver speaks WebDriver and nothing else, so that what has to be emulated is an option or
-//! a setting that the browser is started with: to change one is to start it anew, which takes half a second. What its
-//! console would say, the page itself writes down ([`WITNESS`]); what it asks of other servers goes into a trap.
+//! WebKitGTK's small browser. Its driver speaks WebDriver and nothing else, so that what has to be
+//! emulated is an option or a setting that the browser is started with: to change one is to start
+//! it anew, which takes half a second. What its console would say, the page itself writes down
+//! ([`WITNESS`]); what it asks of other servers goes into a trap.
 
 use std::cell::{Cell, RefCell};
 use std::fs;
@@ -18,9 +19,10 @@ use super::trap::Trap;
 use super::{ConsoleLine, Location, Screen, connect};
 use crate::page::{Spot, arrive};
 
-/// Runs before the scripts of every page and keeps, beyond the page's own life, what its console would say of errors (to none
-/// is it one that a size is told a frame later, though an event says so; nor that a request ends with the page that made it);
-/// and says that the device is offline when it is to.
+/// Runs before the scripts of every page and keeps, beyond the page's own life, what its console
+/// would say of errors (to none is it one that a size is told a frame later, though an event says
+/// so; nor that a request ends with the page that made it); and says that the device is offline
+/// when it is to.
 pub(super) const WITNESS: &str = "(() => {
     const keep = (source, text) => {
         try { sessionStorage.witness = JSON.stringify([...JSON.parse(sessionStorage.witness ?? '[]'), [source, text]]); } catch {}
@@ -60,14 +62,21 @@ const FINGERS: &str = "
 /// A script that has the device say that it is there.
 pub(super) fn location(location: Location) -> String {
     let answer = match location {
-        Location::At { latitude, longitude, accuracy } => {
-            let place = json!({ "latitude": latitude, "longitude": longitude, "accuracy": accuracy });
+        Location::At {
+            latitude,
+            longitude,
+            accuracy,
+        } => {
+            let place =
+                json!({ "latitude": latitude, "longitude": longitude, "accuracy": accuracy });
             format!("found({{ coords: {place}, timestamp: Date.now() }})")
         }
         Location::Denied => "failed({ code: 1, message: 'denied' })".to_owned(),
         Location::Unavailable => "failed({ code: 2, message: 'unavailable' })".to_owned(),
     };
-    format!("Geolocation.prototype.getCurrentPosition = (found, failed) => setTimeout(() => {answer});")
+    format!(
+        "Geolocation.prototype.getCurrentPosition = (found, failed) => setTimeout(() => {answer});"
+    )
 }
 
 /// A window of the small browser is no narrower than this.
@@ -102,13 +111,24 @@ struct Options {
 
 impl Options {
     fn plain(screen: Screen) -> Self {
-        Self { screen, dark: false, still: false, contrast: false, scripts: true, downloads: None }
+        Self {
+            screen,
+            dark: false,
+            still: false,
+            contrast: false,
+            scripts: true,
+            downloads: None,
+        }
     }
 }
 
 impl Screen {
     fn magnified(self) -> f64 {
-        if self.width < NARROWEST { MAGNIFIED } else { 1.0 }
+        if self.width < NARROWEST {
+            MAGNIFIED
+        } else {
+            1.0
+        }
     }
 }
 
@@ -138,14 +158,22 @@ impl WebKit {
 
     async fn start_anew(&self, options: Options) -> Result<()> {
         end(self.client()).await;
-        let client = session(&self.webdriver, &self.program, &self.trap, self.settings.path(), &options).await?;
+        let client = session(
+            &self.webdriver,
+            &self.program,
+            &self.trap,
+            self.settings.path(),
+            &options,
+        )
+        .await?;
         self.client.replace(client);
         self.options.replace(options);
         self.turned.set(0);
         Ok(())
     }
 
-    /// The same, and back to the page that it was at: a change that other browsers make without leaving it.
+    /// The same, and back to the page that it was at: a change that other browsers make without
+    /// leaving it.
     async fn go_on_with(&self, options: Options) -> Result<()> {
         let address = self.client().current_url().await?;
         self.start_anew(options).await?;
@@ -170,7 +198,13 @@ impl WebKit {
         let lines = self.client().execute(script, vec![]).await?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let lines = lines.as_array().into_iter().flatten();
-        Ok(lines.map(|line| ConsoleLine { source: text(&line[0]), error: true, text: text(&line[1]) }).collect())
+        Ok(lines
+            .map(|line| ConsoleLine {
+                source: text(&line[0]),
+                error: true,
+                text: text(&line[1]),
+            })
+            .collect())
     }
 
     // Async as the other engines' are.
@@ -191,7 +225,8 @@ impl WebKit {
 
     pub async fn set_screen(&self, screen: Screen) -> Result<()> {
         let options = self.options();
-        let as_it_was = options.screen.density == screen.density && options.screen.magnified() == screen.magnified();
+        let as_it_was = options.screen.density == screen.density
+            && options.screen.magnified() == screen.magnified();
         let options = Options { screen, ..options };
         if as_it_was {
             size(&self.client(), screen).await?;
@@ -202,7 +237,12 @@ impl WebKit {
     }
 
     pub async fn set_media(&self, features: &[(&str, &str)]) -> Result<()> {
-        let mut options = Options { dark: false, still: false, contrast: false, ..self.options() };
+        let mut options = Options {
+            dark: false,
+            still: false,
+            contrast: false,
+            ..self.options()
+        };
         for feature in features {
             match *feature {
                 ("prefers-color-scheme", value) => options.dark = value == "dark",
@@ -215,11 +255,19 @@ impl WebKit {
     }
 
     pub async fn set_downloads(&self, folder: &Path) -> Result<()> {
-        self.start_anew(Options { downloads: Some(folder.to_owned()), ..self.options() }).await
+        self.start_anew(Options {
+            downloads: Some(folder.to_owned()),
+            ..self.options()
+        })
+        .await
     }
 
     pub async fn set_scripts(&self, on: bool) -> Result<()> {
-        self.start_anew(Options { scripts: on, ..self.options() }).await
+        self.start_anew(Options {
+            scripts: on,
+            ..self.options()
+        })
+        .await
     }
 
     // A session keeps nothing that outlives it, and each test has one of its own.
@@ -228,23 +276,33 @@ impl WebKit {
         Ok(())
     }
 
-    /// What has to be said to the driver for the wheel to turn that far: it turns by as much as a turn differs from the one
-    /// before.
+    /// What has to be said to the driver for the wheel to turn that far: it turns by as much as a
+    /// turn differs from the one before.
     pub fn turn(&self, by: i64) -> i64 {
         self.turned.set(self.turned.get() + by);
         self.turned.get()
     }
 
-    /// Where the driver has to be told that a spot of the page is: it knows nothing of magnified pages.
+    /// Where the driver has to be told that a spot of the page is: it knows nothing of magnified
+    /// pages.
     pub fn aim(&self, spot: Spot) -> Spot {
         let magnified = self.options.borrow().screen.magnified();
-        Spot { x: spot.x * magnified, y: spot.y * magnified }
+        Spot {
+            x: spot.x * magnified,
+            y: spot.y * magnified,
+        }
     }
 
     pub async fn fingers(&self, moments: &[Vec<Spot>]) -> Result<()> {
-        let places =
-            moments.iter().map(|fingers| fingers.iter().map(|spot| json!([spot.x, spot.y])).collect::<Value>());
-        self.client().execute(FINGERS, vec![places.collect()]).await?;
+        let places = moments.iter().map(|fingers| {
+            fingers
+                .iter()
+                .map(|spot| json!([spot.x, spot.y]))
+                .collect::<Value>()
+        });
+        self.client()
+            .execute(FINGERS, vec![places.collect()])
+            .await?;
         Ok(())
     }
 
@@ -258,15 +316,26 @@ impl WebKit {
     }
 }
 
-/// Ends a session. The driver now and then forgets to answer, its browser having ended in the middle of it; the next session
-/// is free to begin all the same.
+/// Ends a session. The driver now and then forgets to answer, its browser having ended in the
+/// middle of it; the next session is free to begin all the same.
 async fn end(client: Client) {
     let _ = timeout(Duration::from_secs(3), client.close()).await;
 }
 
 /// Tries twice: the driver may wait for ever for a browser that has just ended.
-async fn session(webdriver: &str, program: &Path, trap: &Trap, settings: &Path, options: &Options) -> Result<Client> {
-    let begin = || timeout(Duration::from_secs(20), try_session(webdriver, program, trap, settings, options));
+async fn session(
+    webdriver: &str,
+    program: &Path,
+    trap: &Trap,
+    settings: &Path,
+    options: &Options,
+) -> Result<Client> {
+    let begin = || {
+        timeout(
+            Duration::from_secs(20),
+            try_session(webdriver, program, trap, settings, options),
+        )
+    };
     match begin().await {
         Ok(Ok(client)) => Ok(client),
         _ => begin().await.context("no session began within 20 s")?,
@@ -288,11 +357,18 @@ async fn try_session(
         format!(
             "[Settings]\ngtk-enable-animations={}\n{}",
             u8::from(!options.still),
-            if options.contrast { "gtk-theme-name=HighContrast\n" } else { "" }
+            if options.contrast {
+                "gtk-theme-name=HighContrast\n"
+            } else {
+                ""
+            }
         ),
     )?;
     let downloads = options.downloads.as_deref().unwrap_or(settings);
-    fs::write(settings.join("user-dirs.dirs"), format!("XDG_DOWNLOAD_DIR=\"{}\"\n", downloads.display()))?;
+    fs::write(
+        settings.join("user-dirs.dirs"),
+        format!("XDG_DOWNLOAD_DIR=\"{}\"\n", downloads.display()),
+    )?;
     let mut arguments = vec![
         format!("XDG_CONFIG_HOME={}", settings.display()),
         format!("GDK_SCALE={}", options.screen.density),
@@ -311,16 +387,30 @@ async fn try_session(
     if options.dark {
         arguments.push("--dark-mode".to_owned());
     }
-    let capabilities = json!({ "webkitgtk:browserOptions": { "binary": "/usr/bin/env", "args": arguments } });
+    let capabilities =
+        json!({ "webkitgtk:browserOptions": { "binary": "/usr/bin/env", "args": arguments } });
     let client = connect(webdriver, capabilities).await?;
     let first = client.window().await?;
-    client.execute("open('about:blank', '_blank', 'toolbar=no,location=no,menubar=no,status=no')", vec![]).await?;
+    client
+        .execute(
+            "open('about:blank', '_blank', 'toolbar=no,location=no,menubar=no,status=no')",
+            vec![],
+        )
+        .await?;
     let begun = Instant::now();
     let bare = loop {
-        if let Some(other) = client.windows().await?.into_iter().find(|window| *window != first) {
+        if let Some(other) = client
+            .windows()
+            .await?
+            .into_iter()
+            .find(|window| *window != first)
+        {
             break other;
         }
-        ensure!(begun.elapsed() < Duration::from_secs(10), "the browser opened no window");
+        ensure!(
+            begun.elapsed() < Duration::from_secs(10),
+            "the browser opened no window"
+        );
         tokio::time::sleep(Duration::from_millis(20)).await;
     };
     client.close_window().await?;
@@ -329,17 +419,29 @@ async fn try_session(
     Ok(client)
 }
 
-/// Gives the window that size, and waits until it has it and the keyboard. Its corner is put under the display's pointer,
-/// which makes it the window that has the keyboard; without that, pages show no focus.
+/// Gives the window that size, and waits until it has it and the keyboard. Its corner is put under
+/// the display's pointer, which makes it the window that has the keyboard; without that, pages show
+/// no focus.
 async fn size(client: &Client, screen: Screen) -> Result<()> {
     let pixels = |length: u32| (f64::from(length) * screen.magnified()).round() as u32;
-    let middle =
-        client.execute("return [screen.width, screen.height].map((length) => Math.floor(length / 2))", vec![]).await?;
+    let middle = client
+        .execute(
+            "return [screen.width, screen.height].map((length) => Math.floor(length / 2))",
+            vec![],
+        )
+        .await?;
     let (x, y): (u32, u32) = serde_json::from_value(middle)?;
-    client.set_window_rect(x, y, pixels(screen.width), pixels(screen.height)).await?;
+    client
+        .set_window_rect(x, y, pixels(screen.width), pixels(screen.height))
+        .await?;
     let begun = Instant::now();
     loop {
-        let found = client.execute("return [innerWidth, innerHeight, document.hasFocus()]", vec![]).await?;
+        let found = client
+            .execute(
+                "return [innerWidth, innerHeight, document.hasFocus()]",
+                vec![],
+            )
+            .await?;
         if found == json!([screen.width, screen.height, true]) {
             return Ok(());
         }

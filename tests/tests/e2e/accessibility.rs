@@ -20,15 +20,26 @@ pub fn trials() -> Vec<Trial> {
         trial("axe: 320 pixels", Screen::PHONE.sized(320, 640), phone),
         trial("axe: failed", Screen::DESKTOP, failed),
         trial("axe: what is opened", Screen::DESKTOP, opened),
-        trial_needing(&[Need::ForcedColours], "axe: forced colours", Screen::DESKTOP, forced_colours),
+        trial_needing(
+            &[Need::ForcedColours],
+            "axe: forced colours",
+            Screen::DESKTOP,
+            forced_colours,
+        ),
         trial("axe: offline", Screen::PHONE, offline),
         trial("axe: the page of an area", Screen::PHONE, area_page),
-        trial("tables: every header has a name and a scope", Screen::DESKTOP, table_headers),
+        trial(
+            "tables: every header has a name and a scope",
+            Screen::DESKTOP,
+            table_headers,
+        ),
     ]
 }
 
 async fn desktop(page: &Page<'_>) -> Result<()> {
-    let golden_valley = data()?.level(Level::Msoa)?.code_of("Golden Valley", "E06000019")?;
+    let golden_valley = data()?
+        .level(Level::Msoa)?
+        .code_of("Golden Valley", "E06000019")?;
     let finer = format!("?level=msoa&area={golden_valley}");
     for (query, state) in [
         ("", "the opening"),
@@ -46,13 +57,23 @@ async fn desktop(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.press("combobox", "Find your area").await?;
     page.type_text("south").await?;
-    page.until_script("matches", "return document.querySelectorAll('[role=option]').length > 1").await?;
-    page.check_accessibility("the search with its matches").await
+    page.until_script(
+        "matches",
+        "return document.querySelectorAll('[role=option]').length > 1",
+    )
+    .await?;
+    page.check_accessibility("the search with its matches")
+        .await
 }
 
 async fn dark(page: &Page<'_>) -> Result<()> {
-    page.browser().set_media(&[("prefers-color-scheme", "dark")]).await?;
-    for (query, state) in [("", "dark"), ("?area=E06000019&date=2021-10-27&rising=1", "dark details")] {
+    page.browser()
+        .set_media(&[("prefers-color-scheme", "dark")])
+        .await?;
+    for (query, state) in [
+        ("", "dark"),
+        ("?area=E06000019&date=2021-10-27&rising=1", "dark details"),
+    ] {
         page.open(query).await?;
         page.check_accessibility(state).await?;
     }
@@ -60,9 +81,11 @@ async fn dark(page: &Page<'_>) -> Result<()> {
 }
 
 async fn phone(page: &Page<'_>) -> Result<()> {
-    for (query, state) in
-        [("", "a phone"), ("?area=E06000019&date=2021-10-27", "a phone's details"), ("?embed=1", "embedded on a phone")]
-    {
+    for (query, state) in [
+        ("", "a phone"),
+        ("?area=E06000019&date=2021-10-27", "a phone's details"),
+        ("?embed=1", "embedded on a phone"),
+    ] {
         page.open(query).await?;
         page.check_accessibility(state).await?;
     }
@@ -70,14 +93,20 @@ async fn phone(page: &Page<'_>) -> Result<()> {
     page.press("combobox", "Find your area").await?;
     page.type_text("TR21 0LW").await?;
     page.key(Key::Enter).await?;
-    page.until("the place that was found", |seen| seen.open_area() == Some("E06000052") && seen.settled()).await?;
+    page.until("the place that was found", |seen| {
+        seen.open_area() == Some("E06000052") && seen.settled()
+    })
+    .await?;
     page.check_accessibility("a place that was found").await
 }
 
 async fn failed(page: &Page<'_>) -> Result<()> {
     page.set_fault("ltla.counts", Fault::Status(500));
     page.go("").await?;
-    page.until("the status that says so", |seen| seen.status_kind() == "failed").await?;
+    page.until("the status that says so", |seen| {
+        seen.status_kind() == "failed"
+    })
+    .await?;
     page.check_accessibility("no figures").await
 }
 
@@ -85,23 +114,40 @@ async fn opened(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     page.press("checkbox", "All areas").await?;
     page.press("button", "Browse all 315").await?;
-    page.until("a page of the table", |seen| seen.rows.len() == 50).await?;
+    page.until("a page of the table", |seen| seen.rows.len() == 50)
+        .await?;
     page.check_accessibility("the whole table").await?;
-    page.tab_until("the map", |seen| seen.focus.as_ref().is_some_and(|focus| focus.map)).await?;
+    page.tab_until("the map", |seen| {
+        seen.focus.as_ref().is_some_and(|focus| focus.map)
+    })
+    .await?;
     page.key(Key::Right).await?;
-    page.until("an area named", |seen| !seen.tooltip.is_empty()).await?;
+    page.until("an area named", |seen| !seen.tooltip.is_empty())
+        .await?;
     page.check_accessibility("the map by keyboard").await?;
     for (button, what) in [("Figures for a story", "story"), ("Download", "downloads")] {
         page.press("button", button).await?;
-        page.until_script(what, &format!("return !!document.querySelector('[data-testid={what}]')")).await?;
+        page.until_script(
+            what,
+            &format!("return !!document.querySelector('[data-testid={what}]')"),
+        )
+        .await?;
         page.check_accessibility(what).await?;
     }
     Ok(())
 }
 
 async fn forced_colours(page: &Page<'_>) -> Result<()> {
-    page.browser().set_media(&[("forced-colors", "active")]).await?;
-    for (query, state) in [("", "forced colours"), ("?area=E06000019&date=2021-10-27", "details in forced colours")] {
+    page.browser()
+        .set_media(&[("forced-colors", "active")])
+        .await?;
+    for (query, state) in [
+        ("", "forced colours"),
+        (
+            "?area=E06000019&date=2021-10-27",
+            "details in forced colours",
+        ),
+    ] {
         page.open(query).await?;
         page.check_accessibility(state).await?;
     }
@@ -112,18 +158,21 @@ async fn offline(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.expect_failed_requests();
     page.set_offline(true).await?;
-    page.until("that it is offline", |seen| seen.status_kind() == "offline").await?;
+    page.until("that it is offline", |seen| seen.status_kind() == "offline")
+        .await?;
     page.check_accessibility("offline").await
 }
 
 async fn area_page(page: &Page<'_>) -> Result<()> {
     page.go_to("area/E08000033/").await?;
-    page.until_script("the page", "return document.readyState === 'complete'").await?;
+    page.until_script("the page", "return document.readyState === 'complete'")
+        .await?;
     // It runs nothing: the check comes from outside, past its policy.
     page.check_accessibility("the page of an area").await
 }
 
-/// Tables with a first row that is not wholly of named column headers, or a later one that does not begin with a row's header.
+/// Tables with a first row that is not wholly of named column headers, or a later one that does not
+/// begin with a row's header.
 const UNNAMED: &str = "
 const named = (cell, scope) => cell?.localName === 'th' && cell.scope === scope && cell.innerText.trim() !== '';
 return [...document.querySelectorAll('table')].filter((table) => {
@@ -133,9 +182,11 @@ return [...document.querySelectorAll('table')].filter((table) => {
 }).map((table) => table.outerHTML.slice(0, 400));";
 
 async fn table_headers(page: &Page<'_>) -> Result<()> {
-    for (address, tables) in
-        [("?area=E06000017&date=2021-02-07", 2), ("?lang=cy&area=E06000019", 2), ("area/E08000033/", 1)]
-    {
+    for (address, tables) in [
+        ("?area=E06000017&date=2021-02-07", 2),
+        ("?lang=cy&area=E06000019", 2),
+        ("area/E08000033/", 1),
+    ] {
         page.go_to(address).await?;
         let there = format!(
             "return document.querySelectorAll('.page:not(#boot) table tbody tr, .leaf table tbody tr').length > 2 && document.querySelectorAll('table').length === {tables}"
@@ -146,9 +197,15 @@ async fn table_headers(page: &Page<'_>) -> Result<()> {
     }
     // What a header does that its cells do not show.
     page.open("?date=2021-02-07").await?;
-    let described = "const header = document.querySelector('[data-testid=rising-list] th.direction button');
+    let described =
+        "const header = document.querySelector('[data-testid=rising-list] th.direction button');
         return document.getElementById(header.getAttribute('aria-describedby'))?.textContent";
     let described = page.execute(described, vec![]).await?;
-    ensure!(described.as_str().is_some_and(|rule| rule.contains("largest rise to the largest fall")), "{described}");
+    ensure!(
+        described
+            .as_str()
+            .is_some_and(|rule| rule.contains("largest rise to the largest fall")),
+        "{described}"
+    );
     Ok(())
 }

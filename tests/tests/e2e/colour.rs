@@ -1,4 +1,5 @@
-//! Is what is drawn seen? The map's own colours are measured in `crates/model/tests/colour.rs`; letters are axe-core's to check.
+//! Is what is drawn seen? The map's own colours are measured in `crates/model/tests/colour.rs`;
+//! letters are axe-core's to check.
 
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
@@ -12,7 +13,11 @@ use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("colour: borders and focus are seen in every theme", Screen::DESKTOP, borders_and_focus),
+        trial(
+            "colour: borders and focus are seen in every theme",
+            Screen::DESKTOP,
+            borders_and_focus,
+        ),
         trial_needing(
             &[Need::ForcedColours],
             "colour: forced colours leave what means something",
@@ -30,7 +35,11 @@ pub fn trials() -> Vec<Trial> {
             Screen::DESKTOP,
             darkened_by_extension,
         ),
-        trial("colour: more contrast is heeded", Screen::DESKTOP.with_density(2.0), more_contrast),
+        trial(
+            "colour: more contrast is heeded",
+            Screen::DESKTOP.with_density(2.0),
+            more_contrast,
+        ),
     ]
 }
 
@@ -60,17 +69,24 @@ const { outlineColor, outlineWidth } = getComputedStyle(shown);
 return { what: focus.outerHTML.slice(0, 80), width: parseFloat(outlineWidth), ratio: contrast(outlineColor, ground(shown.parentElement)) };";
 
 async fn rings_are_seen(page: &Page<'_>, what: &str) -> Result<()> {
-    page.execute("document.activeElement.blur(); scrollTo(0, 0)", vec![]).await?;
+    page.execute("document.activeElement.blur(); scrollTo(0, 0)", vec![])
+        .await?;
     for step in 0..24 {
         page.key(Key::Tab).await?;
-        let body = page.execute("return document.activeElement === document.body", vec![]).await?;
+        let body = page
+            .execute("return document.activeElement === document.body", vec![])
+            .await?;
         if body == json!(true) {
             ensure!(step > 5, "{what}: the page has {step} stops");
             return Ok(());
         }
         let ring = page.execute(&format!("{CONTRAST}{RING}"), vec![]).await?;
-        let at_least = |field: &str, least: f64| ring[field].as_f64().is_some_and(|value| value >= least);
-        ensure!(at_least("width", 2.0) && at_least("ratio", 3.0), "{what}: the focus does not show: {ring}");
+        let at_least =
+            |field: &str, least: f64| ring[field].as_f64().is_some_and(|value| value >= least);
+        ensure!(
+            at_least("width", 2.0) && at_least("ratio", 3.0),
+            "{what}: the focus does not show: {ring}"
+        );
     }
     Ok(())
 }
@@ -78,7 +94,12 @@ async fn rings_are_seen(page: &Page<'_>, what: &str) -> Result<()> {
 async fn borders_and_focus(page: &Page<'_>) -> Result<()> {
     for scheme in ["light", "dark"] {
         for contrast in ["no-preference", "more"] {
-            page.browser().set_media(&[("prefers-color-scheme", scheme), ("prefers-contrast", contrast)]).await?;
+            page.browser()
+                .set_media(&[
+                    ("prefers-color-scheme", scheme),
+                    ("prefers-contrast", contrast),
+                ])
+                .await?;
             for query in ["", "?area=E06000017&date=2021-02-07", "?embed=1"] {
                 page.open(query).await?;
                 let what = format!("{scheme}, contrast {contrast}, {query}");
@@ -93,7 +114,12 @@ async fn borders_and_focus(page: &Page<'_>) -> Result<()> {
 
 async fn forced(page: &Page<'_>) -> Result<()> {
     for scheme in ["light", "dark"] {
-        page.browser().set_media(&[("forced-colors", "active"), ("prefers-color-scheme", scheme)]).await?;
+        page.browser()
+            .set_media(&[
+                ("forced-colors", "active"),
+                ("prefers-color-scheme", scheme),
+            ])
+            .await?;
         for query in ["?area=E06000017&date=2021-02-07", "?level=msoa", "?embed=1"] {
             page.open(query).await?;
             let what = format!("forced colours, {scheme}, {query}");
@@ -108,7 +134,8 @@ async fn forced(page: &Page<'_>) -> Result<()> {
                     const without = (parts) => [...document.querySelectorAll(parts)]
                         .filter((e) => style(e).borderTopStyle === 'none' || parseFloat(style(e).borderTopWidth) < 1).map((e) => e.outerHTML.slice(0, 80));
                     const borderless = without('select, .segmented, .zoom button, .search input');
-                    // A word that passes has an edge of its own, and what stays in the line has the line's.
+                    // A word that passes has an edge of its own, and what stays in the line has the
+                    // line's.
                     const line = document.querySelector('.status'), kind = line.dataset.kind;
                     line.querySelector(':scope > span').append('Loading');
                     line.dataset.kind = 'loading';
@@ -143,32 +170,50 @@ const shown = [...document.querySelectorAll('.legend .swatch')].filter((e) => e.
 shown[0]?.scrollIntoView({ block: 'end', behavior: 'instant' });
 return shown.map((e) => e.getBoundingClientRect()).map((box) => [box.left + box.width / 2, box.top + box.height / 2]);";
 
-/// The legend's classes have the colours that the map is painted in, whatever else is done to the page.
+/// The legend's classes have the colours that the map is painted in, whatever else is done to the
+/// page.
 async fn legend_shows_the_classes(page: &Page<'_>, theme: Theme, what: &str) -> Result<()> {
     let samples: Vec<(f64, f64)> = serde_json::from_value(page.execute(SAMPLES, vec![]).await?)?;
     let breaks = Breaks::default();
-    ensure!(samples.len() == breaks.classes(), "{what}: {} samples", samples.len());
+    ensure!(
+        samples.len() == breaks.classes(),
+        "{what}: {} samples",
+        samples.len()
+    );
     let picture = page.picture().await?;
     for (class, (x, y)) in (0..).zip(samples) {
         let expected = breaks.colour(class, theme);
         let found = picture.colour_around(Spot { x, y }, 2.0);
-        let is_near = found.is_some_and(|found| found.iter().zip(expected).all(|(&a, b)| a.abs_diff(b) <= 2));
-        ensure!(is_near, "{what}: class {class} is {found:?} in the legend and {expected:?} on the map");
+        let is_near =
+            found.is_some_and(|found| found.iter().zip(expected).all(|(&a, b)| a.abs_diff(b) <= 2));
+        ensure!(
+            is_near,
+            "{what}: class {class} is {found:?} in the legend and {expected:?} on the map"
+        );
     }
     Ok(())
 }
 
 /// What the map shows most of, besides its sea.
 async fn map_has_the_classes(page: &Page<'_>, theme: Theme, what: &str) -> Result<()> {
-    page.execute("document.querySelector('.page:not(#boot) .map-frame, .map-frame').scrollIntoView()", vec![]).await?;
+    page.execute(
+        "document.querySelector('.page:not(#boot) .map-frame, .map-frame').scrollIntoView()",
+        vec![],
+    )
+    .await?;
     let place = "const box = document.querySelector('.map-frame').getBoundingClientRect();
         return [box.left + box.width / 2, Math.min(box.top + box.height / 2, innerHeight - 100)]";
     let (x, y): (f64, f64) = serde_json::from_value(page.execute(place, vec![]).await?)?;
     let picture = page.picture().await?;
     let breaks = Breaks::default();
     let shares = (0..breaks.classes() as u8).map(|class| breaks.colour(class, theme));
-    let share: f64 = shares.filter_map(|colour| picture.share_of(colour, Spot { x, y }, 90.0)).sum();
-    ensure!(share > 0.2, "{what}: {share} of the map's middle is in the colours of its classes");
+    let share: f64 = shares
+        .filter_map(|colour| picture.share_of(colour, Spot { x, y }, 90.0))
+        .sum();
+    ensure!(
+        share > 0.2,
+        "{what}: {share} of the map's middle is in the colours of its classes"
+    );
     Ok(())
 }
 
@@ -180,11 +225,25 @@ const DARKENED: [(&str, Theme); 4] = [
 ];
 
 async fn darkened_by_the_browser(page: &Page<'_>) -> Result<()> {
-    page.browser().inspect("Emulation.setAutoDarkModeOverride", json!({ "enabled": true })).await?;
+    page.browser()
+        .inspect(
+            "Emulation.setAutoDarkModeOverride",
+            json!({ "enabled": true }),
+        )
+        .await?;
     // Or the rest of this would show nothing.
     page.open("?theme=light").await?;
-    let edge = page.picture().await?.colour_around(Spot { x: 1270.0, y: 400.0 }, 3.0);
-    ensure!(edge.is_some_and(|[red, ..]| red < 100), "the browser does not darken the page: {edge:?}");
+    let edge = page.picture().await?.colour_around(
+        Spot {
+            x: 1270.0,
+            y: 400.0,
+        },
+        3.0,
+    );
+    ensure!(
+        edge.is_some_and(|[red, ..]| red < 100),
+        "the browser does not darken the page: {edge:?}"
+    );
     for (query, theme) in DARKENED {
         page.open(query).await?;
         legend_shows_the_classes(page, theme, query).await?;
@@ -207,8 +266,15 @@ async fn darkened_by_extension(page: &Page<'_>) -> Result<()> {
         let patterned = "return [...document.querySelectorAll('.legend .mark canvas')].map((c) =>
             new Set(new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size)";
         let found = page.execute(patterned, vec![]).await?;
-        let expected = if query.contains("msoa") { json!([2, 2, 1]) } else { json!([2, 1]) };
-        ensure!(found == expected, "{query}: the samples have {found} colours each");
+        let expected = if query.contains("msoa") {
+            json!([2, 2, 1])
+        } else {
+            json!([2, 1])
+        };
+        ensure!(
+            found == expected,
+            "{query}: the samples have {found} colours each"
+        );
     }
     Ok(())
 }
@@ -220,15 +286,30 @@ async fn more_contrast(page: &Page<'_>) -> Result<()> {
     for (scheme, line) in [("light", [0, 0, 0]), ("dark", [255, 255, 255])] {
         let mut lines = vec![];
         for contrast in ["no-preference", "more"] {
-            page.browser().set_media(&[("prefers-color-scheme", scheme), ("prefers-contrast", contrast)]).await?;
+            page.browser()
+                .set_media(&[
+                    ("prefers-color-scheme", scheme),
+                    ("prefers-contrast", contrast),
+                ])
+                .await?;
             page.open("?date=2021-02-07").await?;
-            ensure!(page.execute(&soft, vec![]).await? == json!(contrast == "more"), "{scheme}, contrast {contrast}");
+            ensure!(
+                page.execute(&soft, vec![]).await? == json!(contrast == "more"),
+                "{scheme}, contrast {contrast}"
+            );
             let view = page.map_view().await?;
             let picture = page.picture().await?;
             let reach = view.width.min(view.height) / 3.0;
-            lines.push(picture.share_of(line, view.middle(), reach).context("the map is beyond the picture")?);
+            lines.push(
+                picture
+                    .share_of(line, view.middle(), reach)
+                    .context("the map is beyond the picture")?,
+            );
         }
-        ensure!(lines[1] > 2.0 * lines[0], "{scheme}: borders cover {lines:?} of the map's middle");
+        ensure!(
+            lines[1] > 2.0 * lines[0],
+            "{scheme}: borders cover {lines:?} of the map's middle"
+        );
     }
     Ok(())
 }

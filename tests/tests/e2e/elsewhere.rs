@@ -1,4 +1,5 @@
-//! A map of another country and another disease, made with `prepare` of GeoJSON and CSV: nothing on it is British.
+//! A map of another country and another disease, made with `prepare` of GeoJSON and CSV: nothing on
+//! it is British.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,12 +24,24 @@ pub fn trials() -> Vec<Trial> {
     vec![
         keeping_trial("elsewhere: a reader's way", Screen::DESKTOP, a_readers_way),
         keeping_trial("elsewhere: in Welsh on a phone", Screen::PHONE, in_welsh),
-        keeping_trial("elsewhere: two levels, weekly and daily", Screen::DESKTOP, two_levels),
+        keeping_trial(
+            "elsewhere: two levels, weekly and daily",
+            Screen::DESKTOP,
+            two_levels,
+        ),
         keeping_trial("elsewhere: in an article", Screen::PHONE, in_an_article),
         keeping_trial("elsewhere: what is taken away", Screen::DESKTOP, taken_away),
         keeping_trial("elsewhere: near me", Screen::PHONE, near_me),
-        keeping_trial("elsewhere: without JavaScript", Screen::DESKTOP, without_javascript),
-        keeping_trial("elsewhere: a page that was written of other figures", Screen::DESKTOP, written_of_others),
+        keeping_trial(
+            "elsewhere: without JavaScript",
+            Screen::DESKTOP,
+            without_javascript,
+        ),
+        keeping_trial(
+            "elsewhere: a page that was written of other figures",
+            Screen::DESKTOP,
+            written_of_others,
+        ),
     ]
 }
 
@@ -47,9 +60,12 @@ struct Prerender {
     args: prerender::Args,
 }
 
-/// A publisher's commands, in a thread of their own: what a data set calls things is said to a whole thread.
+/// A publisher's commands, in a thread of their own: what a data set calls things is said to a
+/// whole thread.
 fn in_own_thread(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
-    thread::spawn(work).join().map_err(|_| anyhow!("the command panicked"))?
+    thread::spawn(work)
+        .join()
+        .map_err(|_| anyhow!("the command panicked"))?
 }
 
 /// Compiles a level into that folder; a word that is the name of a fixture is that file.
@@ -57,14 +73,19 @@ pub fn compiled(data: &Path, options: &[&str]) -> Result<()> {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/elsewhere");
     let arguments = options.iter().map(|word| {
         let file = fixtures.join(word);
-        if file.is_file() { file.into_os_string() } else { word.into() }
+        if file.is_file() {
+            file.into_os_string()
+        } else {
+            word.into()
+        }
     });
     let start = ["compile".into(), "--out".into(), data.into()];
     let Compile { args } = Compile::try_parse_from(start.into_iter().chain(arguments))?;
     in_own_thread(move || compile::run(&args).map(drop))
 }
 
-/// Puts a data set of six districts in the place of the site's, or of those and some municipalities.
+/// Puts a data set of six districts in the place of the site's, or of those and some
+/// municipalities.
 fn published(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
     let data = page.site().own_folder()?.join("data");
     let another = data.with_file_name("another");
@@ -103,7 +124,8 @@ fn published(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
     Ok(data)
 }
 
-/// Puts a data set beside the files of the one before, which stay for those who have the page of before.
+/// Puts a data set beside the files of the one before, which stay for those who have the page of
+/// before.
 pub fn put_in_place(another: &Path, data: &Path) -> Result<()> {
     for entry in fs::read_dir(another)? {
         let file = entry?;
@@ -116,8 +138,11 @@ pub fn put_in_place(another: &Path, data: &Path) -> Result<()> {
 fn written(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
     let data = published(page, with_municipalities)?;
     let site = page.site().own_folder()?;
-    let Prerender { args } =
-        Prerender::try_parse_from(["prerender".into(), "--site".into(), site.as_os_str().to_owned()])?;
+    let Prerender { args } = Prerender::try_parse_from([
+        "prerender".into(),
+        "--site".into(),
+        site.as_os_str().to_owned(),
+    ])?;
     in_own_thread(move || prerender::run(&args).map(drop))?;
     Ok(data)
 }
@@ -165,11 +190,15 @@ const BRITISH: [&str; 30] = [
     "test was",
 ];
 
-/// Nothing that the page says is said of the United Kingdom. The addresses in texts to copy have fixed words of their own.
+/// Nothing that the page says is said of the United Kingdom. The addresses in texts to copy have
+/// fixed words of their own.
 async fn nothing_british(page: &Page<'_>, when: &str) -> Result<()> {
     let texts = page.execute(ALL_TEXTS, vec![]).await?;
     let texts = texts.as_str().context("the page says nothing")?;
-    ensure!(texts.contains("Sundria"), "{when}: the page does not name the country: {texts}");
+    ensure!(
+        texts.contains("Sundria"),
+        "{when}: the page does not name the country: {texts}"
+    );
     for word in BRITISH {
         let around = texts.split(" | ").find(|text| text.contains(word));
         ensure!(around.is_none(), "{when}: \"{word}\" is in {around:?}");
@@ -188,33 +217,66 @@ async fn a_readers_way(page: &Page<'_>) -> Result<()> {
     );
     ensure!(opening.totals == TOTALS, "{}", opening.totals);
     nothing_british(page, "the opening").await?;
-    ensure!(opening.caption == "Rising districts in Sundria, seven days to 29 June 2024", "{}", opening.caption);
-    ensure!(page.controls("radio", "Districts").await?.is_empty(), "one level is no choice");
-    ensure!(page.controls("combobox", "Nation").await?.is_empty(), "one region is no choice");
+    ensure!(
+        opening.caption == "Rising districts in Sundria, seven days to 29 June 2024",
+        "{}",
+        opening.caption
+    );
+    ensure!(
+        page.controls("radio", "Districts").await?.is_empty(),
+        "one level is no choice"
+    );
+    ensure!(
+        page.controls("combobox", "Nation").await?.is_empty(),
+        "one region is no choice"
+    );
     ensure!(page.controls("combobox", "Find your area").await?.len() == 1);
 
     // The map shows all of the country, and knows what is where.
     let level = data.level(Level::Ltla)?;
     let spot = page.spot_of(&level.topology, level.area("E-03")?).await?;
     page.click(spot).await?;
-    let open =
-        page.until("the area that was clicked", |seen| seen.open_area() == Some("E-03") && seen.settled()).await?;
+    let open = page
+        .until("the area that was clicked", |seen| {
+            seen.open_area() == Some("E-03") && seen.settled()
+        })
+        .await?;
     ensure!(
-        open.verdict.starts_with("Unchanged in Corvo Alto: 5 measles cases in the seven days to"),
+        open.verdict
+            .starts_with("Unchanged in Corvo Alto: 5 measles cases in the seven days to"),
         "{}",
         open.verdict
     );
-    ensure!(open.everything.contains("Sundria as a whole is at 14.7."), "{}", open.everything);
-    ensure!(open.detail_text().contains("of Sundria's 6 districts"), "{}", open.detail_text());
+    ensure!(
+        open.everything.contains("Sundria as a whole is at 14.7."),
+        "{}",
+        open.everything
+    );
+    ensure!(
+        open.detail_text().contains("of Sundria's 6 districts"),
+        "{}",
+        open.detail_text()
+    );
     ensure!(!open.query().contains("nation"), "{}", open.address);
     nothing_british(page, "an area's details").await?;
     page.check_accessibility("another country").await?;
 
     // The dates are weeks, of the first level too.
-    page.execute("document.querySelector('[data-testid=timeline]').focus()", vec![]).await?;
+    page.execute(
+        "document.querySelector('[data-testid=timeline]').focus()",
+        vec![],
+    )
+    .await?;
     page.key(Key::Left).await?;
-    let week = page.until("the week before", |seen| seen.date().contains("22 June") && seen.settled()).await?;
-    ensure!(page.controls("button", "Back a week").await?.len() == 1, "{week:?}");
+    let week = page
+        .until("the week before", |seen| {
+            seen.date().contains("22 June") && seen.settled()
+        })
+        .await?;
+    ensure!(
+        page.controls("button", "Back a week").await?.len() == 1,
+        "{week:?}"
+    );
 
     // By name; what might be a British postcode is a name like any other.
     page.open("").await?;
@@ -233,35 +295,54 @@ async fn a_readers_way(page: &Page<'_>) -> Result<()> {
 
     // By keyboard alone, from the map's middle to the district in the south-east.
     page.open("").await?;
-    page.tab_until("the map", |seen| seen.focus.as_ref().is_some_and(|focus| focus.map)).await?;
+    page.tab_until("the map", |seen| {
+        seen.focus.as_ref().is_some_and(|focus| focus.map)
+    })
+    .await?;
     for key in [Key::Down, Key::Down, Key::Right, Key::Enter] {
         page.key(key).await?;
     }
-    page.until("an area opened by keyboard", |seen| seen.open_area().is_some()).await?;
+    page.until("an area opened by keyboard", |seen| {
+        seen.open_area().is_some()
+    })
+    .await?;
     nothing_british(page, "by keyboard").await
 }
 
 async fn in_welsh(page: &Page<'_>) -> Result<()> {
     written(page, false)?;
     let opening = page.open("?lang=cy").await?;
-    let expected =
-        "Roedd 2 o'r 6 ardal yn Sundria yn codi yn y saith diwrnod hyd at 29 Mehefin 2024, un ohonynt yn glir.";
+    let expected = "Roedd 2 o'r 6 ardal yn Sundria yn codi yn y saith diwrnod hyd at 29 Mehefin 2024, un ohonynt yn glir.";
     ensure!(opening.verdict == expected, "{}", opening.verdict);
-    ensure!(opening.everything.contains("Achosion yn Sundria, fesul ardal"), "{}", opening.everything);
+    ensure!(
+        opening
+            .everything
+            .contains("Achosion yn Sundria, fesul ardal"),
+        "{}",
+        opening.everything
+    );
     nothing_british(page, "the opening in Welsh").await?;
     look_for(page, "brenna").await?;
     let open = until_open(page, "S02").await?;
-    ensure!(open.detail_text().contains("o'r 6 ardal yn Sundria"), "{}", open.detail_text());
+    ensure!(
+        open.detail_text().contains("o'r 6 ardal yn Sundria"),
+        "{}",
+        open.detail_text()
+    );
     nothing_british(page, "an area in Welsh").await
 }
 
 async fn two_levels(page: &Page<'_>) -> Result<()> {
     written(page, true)?;
     page.open("?area=S01").await?;
-    let whole = |seen: &Seen| seen.settled() && seen.detail_text().contains("2 municipalities, 2 rising");
-    let open = page.until("the district and its municipalities", whole).await?;
+    let whole =
+        |seen: &Seen| seen.settled() && seen.detail_text().contains("2 municipalities, 2 rising");
+    let open = page
+        .until("the district and its municipalities", whole)
+        .await?;
     ensure!(
-        open.detail_text().contains("Municipality figures run from 8 June 2024 to 27 June 2024"),
+        open.detail_text()
+            .contains("Municipality figures run from 8 June 2024 to 27 June 2024"),
         "{}",
         open.detail_text()
     );
@@ -269,23 +350,50 @@ async fn two_levels(page: &Page<'_>) -> Result<()> {
     page.press("button", "Close the details").await?;
     page.press("radio", "Municipalities").await?;
     let finer = page
-        .until("the municipalities", |seen| seen.caption.contains("municipalities in Sundria") && seen.settled())
+        .until("the municipalities", |seen| {
+            seen.caption.contains("municipalities in Sundria") && seen.settled()
+        })
         .await?;
-    ensure!(finer.verdict.starts_with("All of Sundria's 4 municipalities were rising"), "{}", finer.verdict);
-    ensure!(page.controls("button", "Back a day").await?.len() == 1, "the finer level is daily");
+    ensure!(
+        finer
+            .verdict
+            .starts_with("All of Sundria's 4 municipalities were rising"),
+        "{}",
+        finer.verdict
+    );
+    ensure!(
+        page.controls("button", "Back a day").await?.len() == 1,
+        "the finer level is daily"
+    );
     nothing_british(page, "the municipalities").await?;
     look_for(page, "indre").await?;
-    let open = page.until("Indre Dal", |seen| seen.open_area() == Some("0401") && seen.settled()).await?;
-    ensure!(open.verdict.starts_with("Rising in Indre Dal, Dal: "), "{}", open.verdict);
+    let open = page
+        .until("Indre Dal", |seen| {
+            seen.open_area() == Some("0401") && seen.settled()
+        })
+        .await?;
+    ensure!(
+        open.verdict.starts_with("Rising in Indre Dal, Dal: "),
+        "{}",
+        open.verdict
+    );
     nothing_british(page, "a municipality").await
 }
 
 async fn in_an_article(page: &Page<'_>) -> Result<()> {
     written(page, false)?;
     let seen = page.open("?embed=1&area=N04").await?;
-    ensure!(seen.verdict.starts_with("Rising in Dal: 60 measles cases"), "{}", seen.verdict);
-    page.execute("document.querySelector('.credit summary').click()", vec![]).await?;
-    page.until("the table", |seen| seen.caption.contains("districts in Sundria")).await?;
+    ensure!(
+        seen.verdict.starts_with("Rising in Dal: 60 measles cases"),
+        "{}",
+        seen.verdict
+    );
+    page.execute("document.querySelector('.credit summary').click()", vec![])
+        .await?;
+    page.until("the table", |seen| {
+        seen.caption.contains("districts in Sundria")
+    })
+    .await?;
     nothing_british(page, "an embedded map").await
 }
 
@@ -309,27 +417,63 @@ async fn taken_away(page: &Page<'_>) -> Result<()> {
     .await?;
     nothing_british(page, "the builder").await?;
     // Definitions come with a sign of life, which there has been.
-    let definitions = page.execute("return document.querySelector('.notes dl')?.innerText ?? ''", vec![]).await?;
+    let definitions = page
+        .execute(
+            "return document.querySelector('.notes dl')?.innerText ?? ''",
+            vec![],
+        )
+        .await?;
     let definitions = definitions.as_str().unwrap_or_default();
-    ensure!(definitions.contains("Measles cases on the seven days ending on the date"), "{definitions}");
-    ensure!(!definitions.contains("0, 1 or 2"), "nothing is suppressed there: {definitions}");
+    ensure!(
+        definitions.contains("Measles cases on the seven days ending on the date"),
+        "{definitions}"
+    );
+    ensure!(
+        !definitions.contains("0, 1 or 2"),
+        "nothing is suppressed there: {definitions}"
+    );
 
     // The page of an area, which runs nothing.
     page.go_to("area/N04/").await?;
-    let seen =
-        page.until("the page of Dal", |seen| seen.verdict.starts_with("Rising in Dal: 60 measles cases")).await?;
-    ensure!(seen.everything.contains("9,400 people live in Dal."), "{}", seen.everything);
+    let seen = page
+        .until("the page of Dal", |seen| {
+            seen.verdict.starts_with("Rising in Dal: 60 measles cases")
+        })
+        .await?;
+    ensure!(
+        seen.everything.contains("9,400 people live in Dal."),
+        "{}",
+        seen.everything
+    );
     nothing_british(page, "the page of an area").await
 }
 
 async fn near_me(page: &Page<'_>) -> Result<()> {
     written(page, false)?;
-    page.set_location(Location::At { latitude: -9.3, longitude: 101.0, accuracy: 15.0 }).await?;
+    page.set_location(Location::At {
+        latitude: -9.3,
+        longitude: 101.0,
+        accuracy: 15.0,
+    })
+    .await?;
     page.open("").await?;
     page.press("button", "Near me").await?;
-    let found = page.until("the district there", |seen| seen.open_area() == Some("N04") && seen.settled()).await?;
-    ensure!(found.everything.contains("You are in Dal."), "{}", found.everything);
-    page.set_location(Location::At { latitude: 52.2283, longitude: -2.7390, accuracy: 15.0 }).await?;
+    let found = page
+        .until("the district there", |seen| {
+            seen.open_area() == Some("N04") && seen.settled()
+        })
+        .await?;
+    ensure!(
+        found.everything.contains("You are in Dal."),
+        "{}",
+        found.everything
+    );
+    page.set_location(Location::At {
+        latitude: 52.2283,
+        longitude: -2.7390,
+        accuracy: 15.0,
+    })
+    .await?;
     page.open("").await?;
     page.press("button", "Near me").await?;
     let said = "return document.querySelector('[data-testid=near-me-said]').textContent === 'You seem to be outside Sundria, which is all that this map covers.'";
@@ -341,16 +485,30 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
     written(page, false)?;
     page.browser().set_scripts(false).await?;
     page.go("").await?;
-    let seen = page.until("the figures in the page", |seen| !seen.totals.is_empty()).await?;
+    let seen = page
+        .until("the figures in the page", |seen| !seen.totals.is_empty())
+        .await?;
     let said = nothing_british(page, "without JavaScript").await;
     let picture = "const box = document.getElementById('first-map')?.getBoundingClientRect(); return [box?.width > 100, box?.height > 100]";
     let picture = page.execute(picture, vec![]).await?;
     page.browser().set_scripts(true).await?;
     said?;
-    ensure!(seen.verdict.starts_with("2 of Sundria's 6 districts were rising"), "{}", seen.verdict);
+    ensure!(
+        seen.verdict
+            .starts_with("2 of Sundria's 6 districts were rising"),
+        "{}",
+        seen.verdict
+    );
     ensure!(seen.totals == TOTALS && seen.rows.len() == 2, "{seen:#?}");
-    ensure!(seen.everything.contains("Measles in Sundria"), "{}", seen.everything);
-    ensure!(picture == json!([true, true]), "there is no picture: {picture}");
+    ensure!(
+        seen.everything.contains("Measles in Sundria"),
+        "{}",
+        seen.everything
+    );
+    ensure!(
+        picture == json!([true, true]),
+        "there is no picture: {picture}"
+    );
     Ok(())
 }
 
@@ -364,9 +522,17 @@ async fn written_of_others(page: &Page<'_>) -> Result<()> {
         let texts = page.execute(&said, vec![]).await?;
         let texts = texts.as_str().context("the page says nothing")?;
         let british = BRITISH.iter().find(|word| texts.contains(**word));
-        ensure!(british.is_none() && texts.contains("Sundria"), "{query}: {british:?} is in {texts}");
         ensure!(
-            page.execute("return document.querySelectorAll('.leaflet-container').length", vec![]).await? == json!(1)
+            british.is_none() && texts.contains("Sundria"),
+            "{query}: {british:?} is in {texts}"
+        );
+        ensure!(
+            page.execute(
+                "return document.querySelectorAll('.leaflet-container').length",
+                vec![]
+            )
+            .await?
+                == json!(1)
         );
     }
     Ok(())

@@ -1,4 +1,5 @@
-//! What a reader takes away: sentences for a story, and files. They hold the figures that `prepare report` prints.
+//! What a reader takes away: sentences for a story, and files. They hold the figures that `prepare
+//! report` prints.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -23,24 +24,66 @@ use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("exports: the story is that of prepare report", Screen::DESKTOP, story),
-        trial("exports: figures of authorities", Screen::DESKTOP, figures_of_authorities),
-        trial("exports: figures of neighbourhoods", Screen::DESKTOP, figures_of_neighbourhoods),
+        trial(
+            "exports: the story is that of prepare report",
+            Screen::DESKTOP,
+            story,
+        ),
+        trial(
+            "exports: figures of authorities",
+            Screen::DESKTOP,
+            figures_of_authorities,
+        ),
+        trial(
+            "exports: figures of neighbourhoods",
+            Screen::DESKTOP,
+            figures_of_neighbourhoods,
+        ),
         trial("exports: pictures", Screen::DESKTOP, pictures),
-        trial("exports: a dark picture of neighbourhoods", Screen::PHONE, a_dark_picture),
+        trial(
+            "exports: a dark picture of neighbourhoods",
+            Screen::PHONE,
+            a_dark_picture,
+        ),
         trial("exports: accessible on a phone", Screen::PHONE, accessible),
-        trial("exports: come when they are wanted", Screen::DESKTOP, when_wanted),
-        trial("exports: CSV has the table's filter and order", Screen::DESKTOP, csv_of_the_table),
-        trial("exports: noise is not saved as a PNG", Screen::DESKTOP, noise_is_not_saved),
-        trial("exports: pixels changed slightly are told", Screen::DESKTOP, slight_noise_is_told),
-        trial("exports: table copied is one line a row", Screen::DESKTOP, copied_table),
-        trial("exports: table copied in a narrow column is one line a row", Screen::PHONE, copied_table),
+        trial(
+            "exports: come when they are wanted",
+            Screen::DESKTOP,
+            when_wanted,
+        ),
+        trial(
+            "exports: CSV has the table's filter and order",
+            Screen::DESKTOP,
+            csv_of_the_table,
+        ),
+        trial(
+            "exports: noise is not saved as a PNG",
+            Screen::DESKTOP,
+            noise_is_not_saved,
+        ),
+        trial(
+            "exports: pixels changed slightly are told",
+            Screen::DESKTOP,
+            slight_noise_is_told,
+        ),
+        trial(
+            "exports: table copied is one line a row",
+            Screen::DESKTOP,
+            copied_table,
+        ),
+        trial(
+            "exports: table copied in a narrow column is one line a row",
+            Screen::PHONE,
+            copied_table,
+        ),
     ]
 }
 
 /// An empty folder into which the page's downloads go.
 pub async fn downloads(page: &Page<'_>, name: &str) -> Result<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("downloads").join(name);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("downloads")
+        .join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
@@ -61,7 +104,10 @@ pub async fn download(page: &Page<'_>, folder: &Path, format: &str, name: &str) 
         }
         before = length;
         if begun.elapsed() > PATIENCE {
-            let found: Vec<_> = fs::read_dir(folder)?.flatten().map(|entry| entry.file_name()).collect();
+            let found: Vec<_> = fs::read_dir(folder)?
+                .flatten()
+                .map(|entry| entry.file_name())
+                .collect();
             bail!("no {name} was downloaded, but {found:?}");
         }
         tokio::time::sleep(Duration::from_millis(150)).await;
@@ -71,32 +117,76 @@ pub async fn download(page: &Page<'_>, folder: &Path, format: &str, name: &str) 
 
 async fn story(page: &Page<'_>) -> Result<()> {
     page.browser().allow_clipboard().await?;
-    let herefordshire = ["--level", "ltla", "--date", "2021-10-27", "--area", "E06000019"];
+    let herefordshire = [
+        "--level",
+        "ltla",
+        "--date",
+        "2021-10-27",
+        "--area",
+        "E06000019",
+    ];
     for (query, arguments) in [
-        ("?date=2021-02-07", vec!["--level", "ltla", "--date", "2021-02-07"]),
-        ("?date=2021-02-07&nation=wales", vec!["--level", "ltla", "--date", "2021-02-07", "--nation", "wales"]),
-        ("?level=msoa&date=2020-11-28", vec!["--level", "msoa", "--date", "2020-11-28"]),
+        (
+            "?date=2021-02-07",
+            vec!["--level", "ltla", "--date", "2021-02-07"],
+        ),
+        (
+            "?date=2021-02-07&nation=wales",
+            vec![
+                "--level",
+                "ltla",
+                "--date",
+                "2021-02-07",
+                "--nation",
+                "wales",
+            ],
+        ),
+        (
+            "?level=msoa&date=2020-11-28",
+            vec!["--level", "msoa", "--date", "2020-11-28"],
+        ),
         ("?date=2021-10-27&area=E06000019", herefordshire.to_vec()),
         (
             "?level=msoa&date=2020-11-28&area=E02002924",
-            vec!["--level", "msoa", "--date", "2020-11-28", "--area", "E02002924"],
+            vec![
+                "--level",
+                "msoa",
+                "--date",
+                "2020-11-28",
+                "--area",
+                "E02002924",
+            ],
         ),
     ] {
         page.open(query).await?;
         page.press("button", "Figures for a story").await?;
         copied_is(page, query, &prose(&arguments)?).await?;
-        let shown = page.execute("return document.querySelector('[data-testid=story]').innerText", vec![]).await?;
+        let shown = page
+            .execute(
+                "return document.querySelector('[data-testid=story]').innerText",
+                vec![],
+            )
+            .await?;
         for line in prose(&arguments)?.lines() {
             let line = line.trim_start_matches("- ");
-            ensure!(shown.as_str().is_some_and(|shown| shown.contains(line)), "{query} does not show {line}");
+            ensure!(
+                shown.as_str().is_some_and(|shown| shown.contains(line)),
+                "{query} does not show {line}"
+            );
         }
     }
     page.open("?date=2021-10-27&area=E06000019").await?;
     page.press("button", "Figures for a story").await?;
-    page.press("spinbutton", "Hotspots from cases per 100,000").await?;
+    page.press("spinbutton", "Hotspots from cases per 100,000")
+        .await?;
     page.type_text("500\n").await?;
     page.key(fantoccini::key::Key::Tab).await?;
-    copied_is(page, "a threshold", &prose(&[herefordshire.as_slice(), &["--threshold", "500"]].concat())?).await
+    copied_is(
+        page,
+        "a threshold",
+        &prose(&[herefordshire.as_slice(), &["--threshold", "500"]].concat())?,
+    )
+    .await
 }
 
 /// What is copied is that text, and after it a link.
@@ -104,15 +194,24 @@ async fn copied_is(page: &Page<'_>, case: &str, expected: &str) -> Result<()> {
     let begun = Instant::now();
     loop {
         page.press("button", "Copy the text").await?;
-        page.until_script("the copy", "return document.querySelector('.story .said').textContent === 'Copied.'")
-            .await?;
+        page.until_script(
+            "the copy",
+            "return document.querySelector('.story .said').textContent === 'Copied.'",
+        )
+        .await?;
         let copied = page.clipboard().await?.replace("\r\n", "\n");
         if let Some(rest) = copied.strip_prefix(expected) {
-            ensure!(rest.trim().starts_with("http://") && rest.contains("date=20"), "{case}: the link is {rest}");
+            ensure!(
+                rest.trim().starts_with("http://") && rest.contains("date=20"),
+                "{case}: the link is {rest}"
+            );
             return Ok(());
         }
         // The neighbourhoods' figures may be on their way.
-        ensure!(begun.elapsed() < PATIENCE, "{case}: copied is\n{copied}\nand not\n{expected}");
+        ensure!(
+            begun.elapsed() < PATIENCE,
+            "{case}: copied is\n{copied}\nand not\n{expected}"
+        );
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
@@ -122,9 +221,21 @@ async fn figures_of_authorities(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     page.press("button", "Download").await?;
     let report = Report::of("ltla", "2021-02-07", "england")?;
-    let csv = download(page, &folder, "All areas as CSV", "rising-england-2021-02-07.csv").await?;
+    let csv = download(
+        page,
+        &folder,
+        "All areas as CSV",
+        "rising-england-2021-02-07.csv",
+    )
+    .await?;
     same_csv(&csv, &report, Level::Ltla)?;
-    let features = download(page, &folder, "GeoJSON", "rising-england-2021-02-07.geojson").await?;
+    let features = download(
+        page,
+        &folder,
+        "GeoJSON",
+        "rising-england-2021-02-07.geojson",
+    )
+    .await?;
     same_features(&features, &report, Level::Ltla)
 }
 
@@ -133,9 +244,21 @@ async fn figures_of_neighbourhoods(page: &Page<'_>) -> Result<()> {
     page.open("?level=msoa&date=2020-11-28").await?;
     page.press("button", "Download").await?;
     let report = Report::of("msoa", "2020-11-28", "england")?;
-    let csv = download(page, &folder, "All areas as CSV", "rising-england-neighbourhoods-2020-11-28.csv").await?;
+    let csv = download(
+        page,
+        &folder,
+        "All areas as CSV",
+        "rising-england-neighbourhoods-2020-11-28.csv",
+    )
+    .await?;
     same_csv(&csv, &report, Level::Msoa)?;
-    let features = download(page, &folder, "GeoJSON", "rising-england-neighbourhoods-2020-11-28.geojson").await?;
+    let features = download(
+        page,
+        &folder,
+        "GeoJSON",
+        "rising-england-neighbourhoods-2020-11-28.geojson",
+    )
+    .await?;
     same_features(&features, &report, Level::Msoa)
 }
 
@@ -143,30 +266,55 @@ async fn figures_of_neighbourhoods(page: &Page<'_>) -> Result<()> {
 fn authority(level: Level, code: &str) -> Result<String> {
     let set = data()?;
     let own = set.level(level)?;
-    let area = own.table.get(own.area(code)?).context("an area without a row")?;
-    let Some(parent) = &area.parent else { return Ok(String::new()) };
+    let area = own
+        .table
+        .get(own.area(code)?)
+        .context("an area without a row")?;
+    let Some(parent) = &area.parent else {
+        return Ok(String::new());
+    };
     let authorities = &set.level(Level::Ltla)?.table;
-    let index = authorities.index_of(parent).context("an authority that is not listed")?;
-    Ok(authorities.get(index).context("an authority without a row")?.name.clone())
+    let index = authorities
+        .index_of(parent)
+        .context("an authority that is not listed")?;
+    Ok(authorities
+        .get(index)
+        .context("an authority without a row")?
+        .name
+        .clone())
 }
 
-/// The people that an area's two rates are of, and the name of the estimate of the later one. Each rate must be that of its
-/// count among them.
+/// The people that an area's two rates are of, and the name of the estimate of the later one. Each
+/// rate must be that of its count among them.
 fn people(level: Level, row: &ReportRow, date: &str) -> Result<(u32, u32, String)> {
     let (table, date) = (&data()?.level(level)?.table, date.parse::<Day>()?);
-    let area = table.index_of(&row.code.parse()?).and_then(|index| table.get(index)).context("no such area")?;
+    let area = table
+        .index_of(&row.code.parse()?)
+        .and_then(|index| table.get(index))
+        .context("no such area")?;
     let [now, before] = [date, date - 7].map(|date| area.population.at(date));
-    for (count, rate, people) in [(&row.count, row.rate, now), (&row.previous, row.previous_rate, before)] {
-        let (Count::Number(count), Some(rate)) = (count, rate) else { continue };
+    for (count, rate, people) in [
+        (&row.count, row.rate, now),
+        (&row.previous, row.previous_rate, before),
+    ] {
+        let (Count::Number(count), Some(rate)) = (count, rate) else {
+            continue;
+        };
         let exact = *count as f64 * 1e5 / f64::from(people);
-        ensure!((exact - rate).abs() < 0.0501, "{count} cases in {people} people are not {rate}");
+        ensure!(
+            (exact - rate).abs() < 0.0501,
+            "{count} cases in {people} people are not {rate}"
+        );
     }
     let vintage = table.vintage_of(area, date).context("no vintage")?;
     Ok((now, before, vintage.estimate.clone()))
 }
 
 fn same_csv(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
-    ensure!(bytes.starts_with(b"\xef\xbb\xbf"), "Excel would take the file for another encoding");
+    ensure!(
+        bytes.starts_with(b"\xef\xbb\xbf"),
+        "Excel would take the file for another encoding"
+    );
     let mut reader = csv::Reader::from_reader(bytes);
     let header: Vec<&str> =
         "code,name,authority,nation,date,count,count_suppressed,previous,previous_suppressed,change,\
@@ -175,7 +323,11 @@ fn same_csv(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
             .collect();
     ensure!(reader.headers()? == header, "{:?}", reader.headers()?);
     let records = reader.records().collect::<Result<Vec<_>, _>>()?;
-    ensure!(records.len() == report.rows.len(), "{} records", records.len());
+    ensure!(
+        records.len() == report.rows.len(),
+        "{} records",
+        records.len()
+    );
     for (record, row) in records.iter().zip(&report.rows) {
         let (people, people_before, estimate) = people(level, row, &report.date)?;
         let rate = |rate: Option<f64>| rate.map(|rate| format!("{rate:.1}")).unwrap_or_default();
@@ -189,7 +341,9 @@ fn same_csv(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
             is_suppressed(&row.count).to_string(),
             words(&row.previous),
             is_suppressed(&row.previous).to_string(),
-            change(row).map(|change| change.to_string()).unwrap_or_default(),
+            change(row)
+                .map(|change| change.to_string())
+                .unwrap_or_default(),
             rate(row.rate),
             rate(row.previous_rate),
             row.direction.clone(),
@@ -198,7 +352,10 @@ fn same_csv(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
             people_before.to_string(),
             estimate,
         ];
-        ensure!(record == expected.as_slice(), "{record:?} is not {expected:?}");
+        ensure!(
+            record == expected.as_slice(),
+            "{record:?} is not {expected:?}"
+        );
     }
     Ok(())
 }
@@ -225,16 +382,32 @@ fn change(row: &ReportRow) -> Option<i64> {
 fn same_features(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
     let text = std::str::from_utf8(bytes)?;
     let collection: FeatureCollection = text.parse()?;
-    ensure!(collection.features.len() == report.rows.len(), "{} features", collection.features.len());
+    ensure!(
+        collection.features.len() == report.rows.len(),
+        "{} features",
+        collection.features.len()
+    );
     for (feature, row) in collection.features.iter().zip(&report.rows) {
-        ensure!(feature.id == Some(Id::String(row.code.clone())), "{:?} is not {}", feature.id, row.code);
+        ensure!(
+            feature.id == Some(Id::String(row.code.clone())),
+            "{:?} is not {}",
+            feature.id,
+            row.code
+        );
         let properties = feature.properties.as_ref().context("no properties")?;
         let parent = authority(level, &row.code)?;
         let (people, people_before, estimate) = people(level, row, &report.date)?;
         for (name, expected) in [
             ("code", row.code.clone().into()),
             ("name", row.name.clone().into()),
-            ("authority", if parent.is_empty() { JsonValue::Null } else { parent.into() }),
+            (
+                "authority",
+                if parent.is_empty() {
+                    JsonValue::Null
+                } else {
+                    parent.into()
+                },
+            ),
             ("nation", "England".into()),
             ("date", report.date.clone().into()),
             ("count", value(&row.count)),
@@ -245,38 +418,70 @@ fn same_features(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
             ("rate", row.rate.into()),
             ("previous_rate", row.previous_rate.into()),
             ("direction", row.direction.clone().into()),
-            ("grade", if row.grade().is_empty() { JsonValue::Null } else { row.grade().into() }),
+            (
+                "grade",
+                if row.grade().is_empty() {
+                    JsonValue::Null
+                } else {
+                    row.grade().into()
+                },
+            ),
             ("population", people.into()),
             ("previous_population", people_before.into()),
             ("population_estimate", estimate.into()),
         ] {
-            ensure!(properties.get(name) == Some(&expected), "{name} of {row:?} is {:?}", properties.get(name));
+            ensure!(
+                properties.get(name) == Some(&expected),
+                "{name} of {row:?} is {:?}",
+                properties.get(name)
+            );
         }
-        let polygons: &[PolygonType] = match feature.geometry.as_ref().map(|geometry| &geometry.value) {
-            Some(GeometryValue::Polygon { coordinates }) => std::slice::from_ref(coordinates),
-            Some(GeometryValue::MultiPolygon { coordinates }) => coordinates,
-            other => bail!("{} has {other:?}", row.code),
-        };
+        let polygons: &[PolygonType] =
+            match feature.geometry.as_ref().map(|geometry| &geometry.value) {
+                Some(GeometryValue::Polygon { coordinates }) => std::slice::from_ref(coordinates),
+                Some(GeometryValue::MultiPolygon { coordinates }) => coordinates,
+                other => bail!("{} has {other:?}", row.code),
+            };
         for ring in polygons.iter().flat_map(|rings| rings.iter().enumerate()) {
             check_ring(ring, row)?;
         }
         let shape = MultiPolygon(polygons.iter().map(as_geo).collect());
-        shape.check_validation().with_context(|| format!("{} is no valid shape", row.code))?;
+        shape
+            .check_validation()
+            .with_context(|| format!("{} is no valid shape", row.code))?;
     }
     Ok(())
 }
 
 fn as_geo(rings: &PolygonType) -> geo::Polygon {
-    let mut rings = rings.iter().map(|ring| ring.iter().map(|at| (at[0], at[1])).collect::<LineString>());
-    geo::Polygon::new(rings.next().unwrap_or_else(|| LineString::new(vec![])), rings.collect())
+    let mut rings = rings
+        .iter()
+        .map(|ring| ring.iter().map(|at| (at[0], at[1])).collect::<LineString>());
+    geo::Polygon::new(
+        rings.next().unwrap_or_else(|| LineString::new(vec![])),
+        rings.collect(),
+    )
 }
 
 /// Closed, somewhere in the British Isles, and with the area on its left.
 fn check_ring((number, ring): (usize, &Vec<geojson::Position>), row: &ReportRow) -> Result<()> {
-    ensure!(ring.len() >= 4 && ring.first() == ring.last(), "a ring of {} is open", row.code);
-    let twice: f64 = ring.windows(2).map(|pair| pair[0][0] * pair[1][1] - pair[1][0] * pair[0][1]).sum();
-    ensure!((twice > 0.0) == (number == 0), "ring {number} of {} goes the wrong way round", row.code);
-    let inside = ring.iter().all(|at| (-9.0..2.0).contains(&at[0]) && (49.0..61.0).contains(&at[1]));
+    ensure!(
+        ring.len() >= 4 && ring.first() == ring.last(),
+        "a ring of {} is open",
+        row.code
+    );
+    let twice: f64 = ring
+        .windows(2)
+        .map(|pair| pair[0][0] * pair[1][1] - pair[1][0] * pair[0][1])
+        .sum();
+    ensure!(
+        (twice > 0.0) == (number == 0),
+        "ring {number} of {} goes the wrong way round",
+        row.code
+    );
+    let inside = ring
+        .iter()
+        .all(|at| (-9.0..2.0).contains(&at[0]) && (49.0..61.0).contains(&at[1]));
     ensure!(inside, "{} lies abroad", row.code);
     Ok(())
 }
@@ -295,14 +500,26 @@ pub fn colours(bytes: &[u8]) -> Result<(u32, u32, HashSet<Rgb>)> {
     let mut pixels = vec![0; reader.output_buffer_size().context("too large")?];
     let info = reader.next_frame(&mut pixels)?;
     let found = pixels[..info.buffer_size()].chunks_exact(info.color_type.samples());
-    Ok((info.width, info.height, found.map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect()))
+    Ok((
+        info.width,
+        info.height,
+        found.map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect(),
+    ))
 }
 
 /// The colours of the first and the last of the report's areas that have one.
-fn expected_colours(level: Level, date: &str, theme: Theme, rows: &[ReportRow]) -> Result<Vec<Rgb>> {
+fn expected_colours(
+    level: Level,
+    date: &str,
+    theme: Theme,
+    rows: &[ReportRow],
+) -> Result<Vec<Rgb>> {
     let (set, date) = (data()?, date.parse()?);
     let mut found = Vec::new();
-    for row in [rows.first(), rows.iter().rfind(|row| row.rate.is_some())].into_iter().flatten() {
+    for row in [rows.first(), rows.iter().rfind(|row| row.rate.is_some())]
+        .into_iter()
+        .flatten()
+    {
         found.extend(set.colour(level, set.level(level)?.area(&row.code)?, date, theme)?);
     }
     Ok(found)
@@ -314,7 +531,11 @@ async fn pictures(page: &Page<'_>) -> Result<()> {
     page.press("button", "Download").await?;
     let png = download(page, &folder, "PNG", "rising-england-2021-02-07.png").await?;
     let (width, height, found) = colours(&png)?;
-    ensure!(width > 1200 && height > 1000 && png.len() > 50_000, "{width} by {height}, {} bytes", png.len());
+    ensure!(
+        width > 1200 && height > 1000 && png.len() > 50_000,
+        "{width} by {height}, {} bytes",
+        png.len()
+    );
     let report = Report::of("ltla", "2021-02-07", "england")?;
     let own = data()?.colour(
         Level::Ltla,
@@ -322,12 +543,22 @@ async fn pictures(page: &Page<'_>) -> Result<()> {
         "2021-02-07".parse()?,
         Theme::Light,
     )?;
-    ensure!(own.is_some_and(|own| found.contains(&own)), "Rutland is not in the picture");
+    ensure!(
+        own.is_some_and(|own| found.contains(&own)),
+        "Rutland is not in the picture"
+    );
 
-    let svg = String::from_utf8(download(page, &folder, "SVG", "rising-england-2021-02-07.svg").await?)?;
+    let svg =
+        String::from_utf8(download(page, &folder, "SVG", "rising-england-2021-02-07.svg").await?)?;
     let drawing = roxmltree::Document::parse(&svg)?;
-    let title = drawing.root_element().children().find(|node| node.has_tag_name("title"));
-    ensure!(title.and_then(|title| title.text()) == Some(seen.verdict.as_str()), "its title is {title:?}");
+    let title = drawing
+        .root_element()
+        .children()
+        .find(|node| node.has_tag_name("title"));
+    ensure!(
+        title.and_then(|title| title.text()) == Some(seen.verdict.as_str()),
+        "its title is {title:?}"
+    );
     let named = named_paths(&drawing);
     for row in &report.rows {
         ensure!(
@@ -336,12 +567,32 @@ async fn pictures(page: &Page<'_>) -> Result<()> {
             named.get(&*row.code)
         );
     }
-    let fills: HashSet<&str> = drawing.descendants().filter_map(|node| node.attribute("fill")).collect();
-    let [red, green, blue] = expected_colours(Level::Ltla, "2021-02-07", Theme::Light, &report.rows[..1])?[0];
-    ensure!(fills.contains(format!("#{red:02x}{green:02x}{blue:02x}").as_str()), "{fills:?}");
-    let words: String = drawing.descendants().filter(|node| node.is_text()).filter_map(|node| node.text()).collect();
-    for expected in ["7 February 2021", "UK Health Security Agency", "1,600+", "Birmingham", "Leeds"] {
-        ensure!(words.contains(expected), "the drawing does not say {expected}: {words}");
+    let fills: HashSet<&str> = drawing
+        .descendants()
+        .filter_map(|node| node.attribute("fill"))
+        .collect();
+    let [red, green, blue] =
+        expected_colours(Level::Ltla, "2021-02-07", Theme::Light, &report.rows[..1])?[0];
+    ensure!(
+        fills.contains(format!("#{red:02x}{green:02x}{blue:02x}").as_str()),
+        "{fills:?}"
+    );
+    let words: String = drawing
+        .descendants()
+        .filter(|node| node.is_text())
+        .filter_map(|node| node.text())
+        .collect();
+    for expected in [
+        "7 February 2021",
+        "UK Health Security Agency",
+        "1,600+",
+        "Birmingham",
+        "Leeds",
+    ] {
+        ensure!(
+            words.contains(expected),
+            "the drawing does not say {expected}: {words}"
+        );
     }
     Ok(())
 }
@@ -349,8 +600,14 @@ async fn pictures(page: &Page<'_>) -> Result<()> {
 /// By the ids of paths their titles.
 fn named_paths<'a>(drawing: &'a roxmltree::Document) -> BTreeMap<&'a str, Vec<&'a str>> {
     let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for path in drawing.descendants().filter(|node| node.has_tag_name("path")) {
-        let title = path.children().find(|node| node.has_tag_name("title")).and_then(|title| title.text());
+    for path in drawing
+        .descendants()
+        .filter(|node| node.has_tag_name("path"))
+    {
+        let title = path
+            .children()
+            .find(|node| node.has_tag_name("title"))
+            .and_then(|title| title.text());
         if let (Some(code), Some(title)) = (path.attribute("id"), title) {
             named.entry(code).or_default().push(title);
         }
@@ -362,49 +619,95 @@ async fn a_dark_picture(page: &Page<'_>) -> Result<()> {
     let folder = downloads(page, "dark").await?;
     page.open("?level=msoa&date=2020-11-28&theme=dark").await?;
     page.press("button", "Download").await?;
-    let png = download(page, &folder, "PNG", "rising-england-neighbourhoods-2020-11-28.png").await?;
+    let png = download(
+        page,
+        &folder,
+        "PNG",
+        "rising-england-neighbourhoods-2020-11-28.png",
+    )
+    .await?;
     let (_, _, found) = colours(&png)?;
     let report = Report::of("msoa", "2020-11-28", "england")?;
     for colour in expected_colours(Level::Msoa, "2020-11-28", Theme::Dark, &report.rows)? {
         ensure!(found.contains(&colour), "{colour:?} is not in the picture");
     }
-    let svg = download(page, &folder, "SVG", "rising-england-neighbourhoods-2020-11-28.svg").await?;
+    let svg = download(
+        page,
+        &folder,
+        "SVG",
+        "rising-england-neighbourhoods-2020-11-28.svg",
+    )
+    .await?;
     let text = String::from_utf8(svg)?;
     let drawing = roxmltree::Document::parse(&text)?;
     ensure!(
-        drawing.descendants().filter(|node| node.has_tag_name("pattern")).count() == 1,
+        drawing
+            .descendants()
+            .filter(|node| node.has_tag_name("pattern"))
+            .count()
+            == 1,
         "suppressed counts are dotted"
     );
     let named = named_paths(&drawing);
     let row = report.rows.first().context("no neighbourhood")?;
-    ensure!(named.get(row.code.as_str()) == Some(&vec![row.name.as_str()]), "{row:?} of {} names", named.len());
+    ensure!(
+        named.get(row.code.as_str()) == Some(&vec![row.name.as_str()]),
+        "{row:?} of {} names",
+        named.len()
+    );
     Ok(())
 }
 
 async fn accessible(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     page.press("button", "Figures for a story").await?;
-    page.until_script("the story", "return document.querySelectorAll('.story li').length > 12").await?;
+    page.until_script(
+        "the story",
+        "return document.querySelectorAll('.story li').length > 12",
+    )
+    .await?;
     page.check_accessibility("a story").await?;
     page.press("button", "Download").await?;
-    page.until_script("the formats", "return document.querySelectorAll('.downloads li button').length === 5").await?;
+    page.until_script(
+        "the formats",
+        "return document.querySelectorAll('.downloads li button').length === 5",
+    )
+    .await?;
     page.check_accessibility("the downloads").await?;
-    let wide =
-        page.execute("return document.documentElement.scrollWidth > document.documentElement.clientWidth", vec![]);
-    ensure!(wide.await? == JsonValue::Bool(false), "the page scrolls sideways");
+    let wide = page.execute(
+        "return document.documentElement.scrollWidth > document.documentElement.clientWidth",
+        vec![],
+    );
+    ensure!(
+        wide.await? == JsonValue::Bool(false),
+        "the page scrolls sideways"
+    );
     Ok(())
 }
 
 async fn when_wanted(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
-    let came = |page: &Page<'_>| page.site().requested().iter().any(|file| file.starts_with("workshop-"));
+    let came = |page: &Page<'_>| {
+        page.site()
+            .requested()
+            .iter()
+            .any(|file| file.starts_with("workshop-"))
+    };
     ensure!(!came(page), "what is taken away came unasked");
     page.press("button", "Download").await?;
-    page.until_script("the formats", "return document.querySelectorAll('.downloads li').length === 5").await?;
+    page.until_script(
+        "the formats",
+        "return document.querySelectorAll('.downloads li').length === 5",
+    )
+    .await?;
     ensure!(came(page), "{:?}", page.site().requested());
     // Pressed again it closes.
     page.press("button", "Download").await?;
-    page.until_script("the page without them", "return !document.querySelector('.downloads')").await
+    page.until_script(
+        "the page without them",
+        "return !document.querySelector('.downloads')",
+    )
+    .await
 }
 
 async fn csv_of_the_table(page: &Page<'_>) -> Result<()> {
@@ -413,36 +716,73 @@ async fn csv_of_the_table(page: &Page<'_>) -> Result<()> {
     page.press("button", "Download").await?;
     let name = "rising-england-2021-02-07-table.csv";
     let codes = |csv: &[u8]| -> Result<Vec<String>> {
-        let records = csv::Reader::from_reader(csv).into_records().collect::<Result<Vec<_>, _>>()?;
+        let records = csv::Reader::from_reader(csv)
+            .into_records()
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(records.iter().map(|record| record[0].to_owned()).collect())
     };
-    let rows = |seen: &Seen| seen.rows.iter().map(|row| row.code.clone()).collect::<Vec<_>>();
+    let rows = |seen: &Seen| {
+        seen.rows
+            .iter()
+            .map(|row| row.code.clone())
+            .collect::<Vec<_>>()
+    };
 
     let rising = codes(&download(page, &folder, "CSV", name).await?)?;
-    ensure!(rising.len() == 12 && rising == rows(&page.seen().await?), "rising are {rising:?}");
+    ensure!(
+        rising.len() == 12 && rising == rows(&page.seen().await?),
+        "rising are {rising:?}"
+    );
     fs::remove_file(folder.join(name))?;
 
     // More rows than the table has on its first page.
     page.press("checkbox", "All areas").await?;
     page.press("button", "Cases seven days").await?;
     let first = page
-        .until("the largest count first", |seen| seen.rows.first().is_some_and(|row| row.name == "Birmingham"))
+        .until("the largest count first", |seen| {
+            seen.rows
+                .first()
+                .is_some_and(|row| row.name == "Birmingham")
+        })
         .await?;
     let all = codes(&download(page, &folder, "CSV", name).await?)?;
-    ensure!(all.len() == 315 && all.starts_with(&rows(&first)), "by count they are {all:?}");
+    ensure!(
+        all.len() == 315 && all.starts_with(&rows(&first)),
+        "by count they are {all:?}"
+    );
     fs::remove_file(folder.join(name))?;
 
     page.press("searchbox", "Name has").await?;
     page.type_text("NEW").await?;
-    let found = page.until("the areas found", |seen| (2..20).contains(&seen.rows.len())).await?;
+    let found = page
+        .until("the areas found", |seen| (2..20).contains(&seen.rows.len()))
+        .await?;
     let filtered = codes(&download(page, &folder, "CSV", name).await?)?;
-    ensure!(filtered == rows(&found), "{filtered:?} is not {:?}", found.rows);
-    let every = codes(&download(page, &folder, "All areas as CSV", "rising-england-2021-02-07.csv").await?)?;
-    ensure!(every.len() == 315 && every[0] == "E06000017", "all areas are {} from {:?} on", every.len(), every.first());
+    ensure!(
+        filtered == rows(&found),
+        "{filtered:?} is not {:?}",
+        found.rows
+    );
+    let every = codes(
+        &download(
+            page,
+            &folder,
+            "All areas as CSV",
+            "rising-england-2021-02-07.csv",
+        )
+        .await?,
+    )?;
+    ensure!(
+        every.len() == 315 && every[0] == "E06000017",
+        "all areas are {} from {:?} on",
+        every.len(),
+        every.first()
+    );
     Ok(())
 }
 
-/// What is read from a canvas is changed by that function of its bytes, as browsers do that stop tracking.
+/// What is read from a canvas is changed by that function of its bytes, as browsers do that stop
+/// tracking.
 fn with_noise(change: &str) -> String {
     format!(
         "const read = CanvasRenderingContext2D.prototype.getImageData;
@@ -456,24 +796,49 @@ fn with_noise(change: &str) -> String {
 
 async fn noise_is_not_saved(page: &Page<'_>) -> Result<()> {
     let folder = downloads(page, "noise").await?;
-    page.run_first(&with_noise("(bytes) => bytes.forEach((_, at) => (bytes[at] = Math.random() * 256))")).await?;
+    page.run_first(&with_noise(
+        "(bytes) => bytes.forEach((_, at) => (bytes[at] = Math.random() * 256))",
+    ))
+    .await?;
     page.open("?date=2021-02-07").await?;
     page.press("button", "Download").await?;
     page.press("button", "PNG").await?;
     let said = "return document.querySelector('.downloads [role=status]').textContent";
-    page.until_script("what happened, in words", &format!("{said}.startsWith('No PNG was saved.')")).await?;
-    page.check_accessibility("the downloads without a PNG").await?;
-    let svg = download(page, &folder, "Save the map as SVG", "rising-england-2021-02-07.svg").await?;
+    page.until_script(
+        "what happened, in words",
+        &format!("{said}.startsWith('No PNG was saved.')"),
+    )
+    .await?;
+    page.check_accessibility("the downloads without a PNG")
+        .await?;
+    let svg = download(
+        page,
+        &folder,
+        "Save the map as SVG",
+        "rising-england-2021-02-07.svg",
+    )
+    .await?;
     ensure!(svg.starts_with(b"<?xml"), "that is no SVG");
-    page.until_script("the end of it", &format!("{said}.startsWith('The file is ready')")).await?;
-    let saved: Vec<_> = fs::read_dir(&folder)?.flatten().map(|entry| entry.file_name()).collect();
-    ensure!(saved == ["rising-england-2021-02-07.svg"], "saved are {saved:?}");
+    page.until_script(
+        "the end of it",
+        &format!("{said}.startsWith('The file is ready')"),
+    )
+    .await?;
+    let saved: Vec<_> = fs::read_dir(&folder)?
+        .flatten()
+        .map(|entry| entry.file_name())
+        .collect();
+    ensure!(
+        saved == ["rising-england-2021-02-07.svg"],
+        "saved are {saved:?}"
+    );
     Ok(())
 }
 
 async fn slight_noise_is_told(page: &Page<'_>) -> Result<()> {
     let folder = downloads(page, "slight-noise").await?;
-    page.run_first(&with_noise("(bytes) => (bytes[404] ^= 1)")).await?;
+    page.run_first(&with_noise("(bytes) => (bytes[404] ^= 1)"))
+        .await?;
     page.open("?date=2021-02-07").await?;
     page.press("button", "Download").await?;
     let png = download(page, &folder, "PNG", "rising-england-2021-02-07.png").await?;
@@ -488,7 +853,11 @@ async fn slight_noise_is_told(page: &Page<'_>) -> Result<()> {
 }
 
 async fn copied_table(page: &Page<'_>) -> Result<()> {
-    for query in ["?date=2021-02-07", "?level=msoa&date=2020-11-28", "?date=2021-02-07&lang=cy"] {
+    for query in [
+        "?date=2021-02-07",
+        "?level=msoa&date=2020-11-28",
+        "?date=2021-02-07&lang=cy",
+    ] {
         let seen = page.open(query).await?;
         let copied = page
             .execute(
@@ -498,17 +867,30 @@ async fn copied_table(page: &Page<'_>) -> Result<()> {
             )
             .await?;
         let copied = copied.as_str().context("nothing is selected")?;
-        let lines: Vec<Vec<&str>> = copied.lines().map(|line| line.split('\t').map(str::trim).collect()).collect();
+        let lines: Vec<Vec<&str>> = copied
+            .lines()
+            .map(|line| line.split('\t').map(str::trim).collect())
+            .collect();
         let rows: Vec<_> = lines.iter().filter(|cells| cells.len() > 1).collect();
-        ensure!(rows.len() == seen.rows.len() + 1, "{query}: {} rows in {copied}", rows.len());
-        ensure!(rows.iter().all(|cells| cells.len() == 6), "{query}: not each line has six cells: {copied}");
+        ensure!(
+            rows.len() == seen.rows.len() + 1,
+            "{query}: {} rows in {copied}",
+            rows.len()
+        );
+        ensure!(
+            rows.iter().all(|cells| cells.len() == 6),
+            "{query}: not each line has six cells: {copied}"
+        );
         for (cells, row) in rows[1..].iter().zip(&seen.rows) {
             ensure!(
                 cells[0].starts_with(&row.name) && cells[1].replace(',', "") == row.cells[0],
                 "{cells:?} is not {row:?}"
             );
         }
-        ensure!(rows[0].iter().all(|cell| !cell.is_empty()), "{query}: a header is empty: {copied}");
+        ensure!(
+            rows[0].iter().all(|cell| !cell.is_empty()),
+            "{query}: a header is empty: {copied}"
+        );
     }
     Ok(())
 }

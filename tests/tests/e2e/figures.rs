@@ -10,10 +10,26 @@ use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("figures of 7 February 2021", Screen::DESKTOP, the_date_of_the_articles),
-        trial("figures of a clear rise and another in details", Screen::DESKTOP, the_clear_rise_and_the_other_one),
-        trial("figures of a date without clear changes", Screen::DESKTOP, a_date_without_clear_changes),
-        trial("figures of authorities on many dates", Screen::DESKTOP, authorities_on_many_dates),
+        trial(
+            "figures of 7 February 2021",
+            Screen::DESKTOP,
+            the_date_of_the_articles,
+        ),
+        trial(
+            "figures of a clear rise and another in details",
+            Screen::DESKTOP,
+            the_clear_rise_and_the_other_one,
+        ),
+        trial(
+            "figures of a date without clear changes",
+            Screen::DESKTOP,
+            a_date_without_clear_changes,
+        ),
+        trial(
+            "figures of authorities on many dates",
+            Screen::DESKTOP,
+            authorities_on_many_dates,
+        ),
         trial("figures of neighbourhoods", Screen::DESKTOP, neighbourhoods),
         trial("figures of every area", Screen::DESKTOP, every_area),
     ]
@@ -21,16 +37,26 @@ pub fn trials() -> Vec<Trial> {
 
 async fn the_date_of_the_articles(page: &Page<'_>) -> Result<()> {
     let seen = page.open("?date=2021-02-07").await?;
-    ensure!(seen.totals == "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear.", "{}", seen.totals);
+    ensure!(
+        seen.totals == "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear.",
+        "{}",
+        seen.totals
+    );
     ensure!(seen.rows.len() == 12, "{} rows", seen.rows.len());
     let first = &seen.rows[0];
     ensure!(first.name == "Rutland", "{first:?}");
-    ensure!(first.cells == ["485.9", "237.9", "194", "95", "▲ rising clear"], "{first:?}");
-    let clear: Vec<&str> =
-        seen.rows.iter().filter(|row| row.cells[4].contains("clear")).map(|row| row.name.as_str()).collect();
+    ensure!(
+        first.cells == ["485.9", "237.9", "194", "95", "▲ rising clear"],
+        "{first:?}"
+    );
+    let clear: Vec<&str> = seen
+        .rows
+        .iter()
+        .filter(|row| row.cells[4].contains("clear"))
+        .map(|row| row.name.as_str())
+        .collect();
     ensure!(clear == ["Rutland"], "clear are {clear:?}");
-    let verdict =
-        "12 of England's 315 local authorities were rising in the seven days to 7 February 2021, one of them clearly.";
+    let verdict = "12 of England's 315 local authorities were rising in the seven days to 7 February 2021, one of them clearly.";
     ensure!(seen.verdict == verdict, "{}", seen.verdict);
     same_rows(page, "ltla", "2021-02-07", "england").await
 }
@@ -59,13 +85,31 @@ async fn the_clear_rise_and_the_other_one(page: &Page<'_>) -> Result<()> {
             "Cododd nifer yr achosion, ond heb fod yn fwy nag y gall siawns ei esbonio: rhwng 3 y cant yn llai a 43 y cant yn fwy nag yn yr wythnos flaenorol.",
         ),
     ] {
-        page.open(&format!("?date=2021-02-07&area={area}{query}")).await?;
-        let seen = page.until("the details", |seen| seen.open_area() == Some(area) && seen.settled()).await?;
-        ensure!(seen.detail_text().contains(said), "{area}{query}: {}", seen.detail_text());
+        page.open(&format!("?date=2021-02-07&area={area}{query}"))
+            .await?;
+        let seen = page
+            .until("the details", |seen| {
+                seen.open_area() == Some(area) && seen.settled()
+            })
+            .await?;
+        ensure!(
+            seen.detail_text().contains(said),
+            "{area}{query}: {}",
+            seen.detail_text()
+        );
         // After the verdict without the range.
         let (short, _) = said.split_once(':').context("no range")?;
-        let told = page.execute("return document.querySelector('[data-testid=support]').innerText", vec![]).await?;
-        ensure!(told.as_str().is_some_and(|told| told.ends_with(&format!("{short}."))), "{area}{query}: {told}");
+        let told = page
+            .execute(
+                "return document.querySelector('[data-testid=support]').innerText",
+                vec![],
+            )
+            .await?;
+        ensure!(
+            told.as_str()
+                .is_some_and(|told| told.ends_with(&format!("{short}."))),
+            "{area}{query}: {told}"
+        );
     }
     let seen = page.open("?date=2021-02-07&lang=cy").await?;
     let verdict = "Roedd 12 o'r 315 awdurdod lleol yn Lloegr yn codi yn y saith diwrnod hyd at 7 Chwefror 2021, un ohonynt yn glir.";
@@ -80,7 +124,11 @@ async fn a_date_without_clear_changes(page: &Page<'_>) -> Result<()> {
     let verdict = "152 of England's 315 local authorities were rising in the seven days to 1 December 2023. \
                    No area's change is larger than chance explains.";
     ensure!(seen.verdict == verdict, "{}", seen.verdict);
-    ensure!(seen.totals.ends_with(". 0 rises and 0 falls are clear."), "{}", seen.totals);
+    ensure!(
+        seen.totals.ends_with(". 0 rises and 0 falls are clear."),
+        "{}",
+        seen.totals
+    );
     same_rows(page, "ltla", "2023-12-01", "england").await?;
     let seen = page.open("?date=2023-12-01&lang=cy").await?;
     let none = "Nid oes newid mewn unrhyw ardal sy'n fwy nag y mae siawns yn ei esbonio.";
@@ -109,8 +157,18 @@ async fn authorities_on_many_dates(page: &Page<'_>) -> Result<()> {
 
 async fn neighbourhoods(page: &Page<'_>) -> Result<()> {
     let seen = page.open("?level=msoa&date=2021-10-30").await?;
-    ensure!(plain(&seen.totals).starts_with("2249 rising 4304 falling 237 unchanged 1 unknown. "), "{}", seen.totals);
-    for date in ["2021-10-30", "2022-12-31", "2021-02-06", "2020-06-13", "2020-03-21"] {
+    ensure!(
+        plain(&seen.totals).starts_with("2249 rising 4304 falling 237 unchanged 1 unknown. "),
+        "{}",
+        seen.totals
+    );
+    for date in [
+        "2021-10-30",
+        "2022-12-31",
+        "2021-02-06",
+        "2020-06-13",
+        "2020-03-21",
+    ] {
         page.open(&format!("?level=msoa&date={date}")).await?;
         same_rows(page, "msoa", date, "england").await?;
     }
@@ -124,7 +182,10 @@ async fn every_area(page: &Page<'_>) -> Result<()> {
     let rows = page.all_rows(380).await?;
     let report = Report::of("ltla", "2021-02-07", "uk")?;
     for (row, expected) in rows.iter().zip(&report.rows) {
-        ensure!(row.code == expected.code && row.cells == expected.cells(), "{row:?} is not {expected:?}");
+        ensure!(
+            row.code == expected.code && row.cells == expected.cells(),
+            "{row:?} is not {expected:?}"
+        );
     }
     Ok(())
 }
@@ -139,13 +200,33 @@ async fn same_rows(page: &Page<'_>, level: &str, date: &str, nation: &str) -> Re
     let case = format!("{level} {date} {nation}");
     let report = Report::of(level, date, nation)?;
     let first = page.seen().await?;
-    ensure!(plain(&first.totals) == plain(&report.totals()), "{case}: {} is not {}", first.totals, report.totals());
+    ensure!(
+        plain(&first.totals) == plain(&report.totals()),
+        "{case}: {} is not {}",
+        first.totals,
+        report.totals()
+    );
     let rising: Vec<_> = report.rising_rows().collect();
-    let rows = if first.rows.len() < rising.len() { page.all_rows(rising.len()).await? } else { first.rows };
-    ensure!(rows.len() == rising.len(), "{case}: {} rows of {}", rows.len(), rising.len());
+    let rows = if first.rows.len() < rising.len() {
+        page.all_rows(rising.len()).await?
+    } else {
+        first.rows
+    };
+    ensure!(
+        rows.len() == rising.len(),
+        "{case}: {} rows of {}",
+        rows.len(),
+        rising.len()
+    );
     for (row, expected) in rows.iter().zip(&rising) {
-        let same = row.code == expected.code && expected.name.starts_with(&row.name) && row.cells == expected.cells();
-        ensure!(same, "{case}: {row:?} is not {:?} of {expected:?}", expected.cells());
+        let same = row.code == expected.code
+            && expected.name.starts_with(&row.name)
+            && row.cells == expected.cells();
+        ensure!(
+            same,
+            "{case}: {row:?} is not {:?} of {expected:?}",
+            expected.cells()
+        );
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Finding one's area: by postcode, by name, by where the reader stands; the answer; keeping it and handing it on.
+//! Finding one's area: by postcode, by name, by where the reader stands; the answer; keeping it and
+//! handing it on.
 
 use std::collections::BTreeSet;
 
@@ -20,30 +21,98 @@ const CALDERDALE: &str = "E08000033";
 const HEREFORDSHIRE: &str = "E06000019";
 
 /// The middle of Leominster.
-const LEOMINSTER: Location = Location::At { latitude: 52.2283, longitude: -2.7390, accuracy: 15.0 };
-const PARIS: Location = Location::At { latitude: 48.8566, longitude: 2.3522, accuracy: 15.0 };
+const LEOMINSTER: Location = Location::At {
+    latitude: 52.2283,
+    longitude: -2.7390,
+    accuracy: 15.0,
+};
+const PARIS: Location = Location::At {
+    latitude: 48.8566,
+    longitude: 2.3522,
+    accuracy: 15.0,
+};
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("find: all ways lead to Calderdale", Screen::PHONE, to_calderdale),
-        trial("find: an entry sent before its answer has come", Screen::PHONE, sent_early),
-        trial("find: part of a postcode", Screen::PHONE, part_of_a_postcode),
-        trial("find: places counted elsewhere", Screen::PHONE, counted_elsewhere),
-        trial("find: postcodes without an answer", Screen::PHONE, without_an_answer),
+        trial(
+            "find: all ways lead to Calderdale",
+            Screen::PHONE,
+            to_calderdale,
+        ),
+        trial(
+            "find: an entry sent before its answer has come",
+            Screen::PHONE,
+            sent_early,
+        ),
+        trial(
+            "find: part of a postcode",
+            Screen::PHONE,
+            part_of_a_postcode,
+        ),
+        trial(
+            "find: places counted elsewhere",
+            Screen::PHONE,
+            counted_elsewhere,
+        ),
+        trial(
+            "find: postcodes without an answer",
+            Screen::PHONE,
+            without_an_answer,
+        ),
         trial("find: names as people write them", Screen::DESKTOP, names),
         trial("find: names shared by many", Screen::DESKTOP, shared_names),
-        trial("find: at the level shown", Screen::DESKTOP, at_the_level_shown),
-        trial("find: what was typed stays when the box is left", Screen::PHONE, left_and_back),
-        trial("find: the search button", Screen::PHONE.sized(320, 640), search_button),
-        trial("find: a county is chosen from, not guessed", Screen::DESKTOP, county),
-        trial("find: nations, addresses and codes", Screen::DESKTOP, nations_addresses_codes),
-        trial("find: closing an area returns to the figures before", Screen::DESKTOP, figures_before),
-        trial("find: the answer is announced once", Screen::DESKTOP, announced_once),
+        trial(
+            "find: at the level shown",
+            Screen::DESKTOP,
+            at_the_level_shown,
+        ),
+        trial(
+            "find: what was typed stays when the box is left",
+            Screen::PHONE,
+            left_and_back,
+        ),
+        trial(
+            "find: the search button",
+            Screen::PHONE.sized(320, 640),
+            search_button,
+        ),
+        trial(
+            "find: a county is chosen from, not guessed",
+            Screen::DESKTOP,
+            county,
+        ),
+        trial(
+            "find: nations, addresses and codes",
+            Screen::DESKTOP,
+            nations_addresses_codes,
+        ),
+        trial(
+            "find: closing an area returns to the figures before",
+            Screen::DESKTOP,
+            figures_before,
+        ),
+        trial(
+            "find: the answer is announced once",
+            Screen::DESKTOP,
+            announced_once,
+        ),
         trial("find: near me", Screen::PHONE, near_me),
         trial("find: no place near me", Screen::PHONE, no_place_near_me),
-        trial("find: postcodes that cannot be loaded", Screen::PHONE, unloaded_postcodes),
-        trial("answer: compared with nation and authority", Screen::DESKTOP, compared),
-        trial("answer: neighbours and hotspots", Screen::DESKTOP, neighbours_and_hotspots),
+        trial(
+            "find: postcodes that cannot be loaded",
+            Screen::PHONE,
+            unloaded_postcodes,
+        ),
+        trial(
+            "answer: compared with nation and authority",
+            Screen::DESKTOP,
+            compared,
+        ),
+        trial(
+            "answer: neighbours and hotspots",
+            Screen::DESKTOP,
+            neighbours_and_hotspots,
+        ),
         trial("keep: my area, and forget it", Screen::PHONE, my_area),
         trial("share: the link opens what was seen", Screen::DESKTOP, link),
         trial("share: the device's sheet", Screen::PHONE, sheet),
@@ -58,7 +127,9 @@ pub async fn look_for(page: &Page<'_>, typed: &str) -> Result<()> {
 
 pub async fn type_in(page: &Page<'_>, typed: &str) -> Result<()> {
     page.tab_until("the search", |seen| {
-        seen.focus.as_ref().is_some_and(|focus| focus.region == "search" && focus.tag == "input")
+        seen.focus
+            .as_ref()
+            .is_some_and(|focus| focus.region == "search" && focus.tag == "input")
     })
     .await?;
     page.type_text(typed).await
@@ -66,17 +137,28 @@ pub async fn type_in(page: &Page<'_>, typed: &str) -> Result<()> {
 
 /// What the first suggestions say, once there are some.
 pub async fn suggested(page: &Page<'_>) -> Result<Vec<String>> {
-    page.until_script("suggestions", "return document.querySelectorAll('[role=option]').length > 0").await?;
+    page.until_script(
+        "suggestions",
+        "return document.querySelectorAll('[role=option]').length > 0",
+    )
+    .await?;
     // All names have come once nothing is on its way.
     page.until("the names", Seen::settled).await?;
-    let script =
-        "return [...document.querySelectorAll('[role=option]')].map(o => o.innerText.replace(/\\s+/g, ' ').trim())";
+    let script = "return [...document.querySelectorAll('[role=option]')].map(o => o.innerText.replace(/\\s+/g, ' ').trim())";
     let texts = page.execute(script, vec![]).await?;
-    Ok(texts.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect())
+    Ok(texts
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|text| text.as_str().map(str::to_owned))
+        .collect())
 }
 
 pub async fn until_open(page: &Page<'_>, code: &str) -> Result<Seen> {
-    page.until(&format!("the details of {code}"), |seen| seen.open_area() == Some(code) && seen.settled()).await
+    page.until(&format!("the details of {code}"), |seen| {
+        seen.open_area() == Some(code) && seen.settled()
+    })
+    .await
 }
 
 async fn to_calderdale(page: &Page<'_>) -> Result<()> {
@@ -85,25 +167,59 @@ async fn to_calderdale(page: &Page<'_>) -> Result<()> {
         page.open("").await?;
         let before = page.site().requested();
         look_for(page, typed).await?;
-        let open = until_open(page, CALDERDALE).await.with_context(|| format!("{typed} was looked for"))?;
-        ensure!(open.verdict.starts_with("Rising in Calderdale: 430 cases"), "{typed}: {}", open.verdict);
-        ensure!(open.everything.contains("203.4 per 100,000 people; England as a whole is at 193.1"), "{typed}");
-        ensure!(!open.address.to_lowercase().contains("hx1"), "the address tells her postcode: {}", open.address);
+        let open = until_open(page, CALDERDALE)
+            .await
+            .with_context(|| format!("{typed} was looked for"))?;
+        ensure!(
+            open.verdict.starts_with("Rising in Calderdale: 430 cases"),
+            "{typed}: {}",
+            open.verdict
+        );
+        ensure!(
+            open.everything
+                .contains("203.4 per 100,000 people; England as a whole is at 193.1"),
+            "{typed}"
+        );
+        ensure!(
+            !open.address.to_lowercase().contains("hx1"),
+            "the address tells her postcode: {}",
+            open.address
+        );
         // The host learns the postcode's area and no more.
-        let asked: BTreeSet<String> = page.site().requested().difference(&before).cloned().collect();
-        let telling = |path: &&String| path.to_lowercase().contains("hx") && !path.ends_with(".hx.bin");
-        ensure!(!asked.iter().any(|path| telling(&path)), "{typed}: {asked:?}");
+        let asked: BTreeSet<String> = page
+            .site()
+            .requested()
+            .difference(&before)
+            .cloned()
+            .collect();
+        let telling =
+            |path: &&String| path.to_lowercase().contains("hx") && !path.ends_with(".hx.bin");
+        ensure!(
+            !asked.iter().any(|path| telling(&path)),
+            "{typed}: {asked:?}"
+        );
     }
     Ok(())
 }
 
 async fn sent_early(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
-    page.set_fault("postcodes.", Fault::Delayed(std::time::Duration::from_millis(900)));
+    page.set_fault(
+        "postcodes.",
+        Fault::Delayed(std::time::Duration::from_millis(900)),
+    );
     look_for(page, "HX1 1UB").await?;
-    ensure!(page.seen().await?.detail.is_none(), "the answer cannot be there yet");
+    ensure!(
+        page.seen().await?.detail.is_none(),
+        "the answer cannot be there yet"
+    );
     let open = until_open(page, CALDERDALE).await?;
-    ensure!(open.everything.contains("HX1 1UB is in Calderdale, in the neighbourhood"), "{}", open.everything);
+    ensure!(
+        open.everything
+            .contains("HX1 1UB is in Calderdale, in the neighbourhood"),
+        "{}",
+        open.everything
+    );
     Ok(())
 }
 
@@ -111,10 +227,17 @@ async fn part_of_a_postcode(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     type_in(page, "sy7").await?;
     let listed = suggested(page).await?;
-    ensure!(listed == ["SY7 Shropshire", "SY7 Herefordshire", "SY7 Powys"], "{listed:?}");
+    ensure!(
+        listed == ["SY7 Shropshire", "SY7 Herefordshire", "SY7 Powys"],
+        "{listed:?}"
+    );
     page.keys(&[Key::Down, Key::Down, Key::Enter]).await?;
     let open = until_open(page, HEREFORDSHIRE).await?;
-    ensure!(open.everything.contains("Part of SY7 is in Herefordshire."), "{}", open.everything);
+    ensure!(
+        open.everything.contains("Part of SY7 is in Herefordshire."),
+        "{}",
+        open.everything
+    );
     Ok(())
 }
 
@@ -123,19 +246,62 @@ async fn counted_elsewhere(page: &Page<'_>) -> Result<()> {
         (
             "TR21 0LW",
             "E06000052",
-            &["TR21 0LW is in Cornwall and Isles of Scilly", "The figures count its cases in Cornwall"][..],
+            &[
+                "TR21 0LW is in Cornwall and Isles of Scilly",
+                "The figures count its cases in Cornwall",
+            ][..],
         ),
-        ("EC2V 7HH", "E09000012", &["Hackney and City of London", "The figures count its cases in Hackney"]),
-        ("NN16 8TR", "E07000153", &["in Kettering", "North Northamptonshire", "districts it was made of"]),
-        ("HP20 1UY", "E07000004", &["in Aylesbury Vale", "Buckinghamshire", "districts it was made of"]),
-        ("CF10 1EP", "W06000015", &["CF10 1EP is in Cardiff", "Wales as a whole", "for England only"]),
+        (
+            "EC2V 7HH",
+            "E09000012",
+            &[
+                "Hackney and City of London",
+                "The figures count its cases in Hackney",
+            ],
+        ),
+        (
+            "NN16 8TR",
+            "E07000153",
+            &[
+                "in Kettering",
+                "North Northamptonshire",
+                "districts it was made of",
+            ],
+        ),
+        (
+            "HP20 1UY",
+            "E07000004",
+            &[
+                "in Aylesbury Vale",
+                "Buckinghamshire",
+                "districts it was made of",
+            ],
+        ),
+        (
+            "CF10 1EP",
+            "W06000015",
+            &[
+                "CF10 1EP is in Cardiff",
+                "Wales as a whole",
+                "for England only",
+            ],
+        ),
     ] {
         page.open("").await?;
         look_for(page, typed).await?;
-        let open = until_open(page, code).await.with_context(|| format!("{typed} was looked for"))?;
+        let open = until_open(page, code)
+            .await
+            .with_context(|| format!("{typed} was looked for"))?;
         for sentence in sentences {
-            let said = open.everything.to_lowercase().contains(&sentence.to_lowercase());
-            ensure!(said, "{typed}: \"{sentence}\" is not said: {}", open.everything);
+            let said = open
+                .everything
+                .to_lowercase()
+                .contains(&sentence.to_lowercase());
+            ensure!(
+                said,
+                "{typed}: \"{sentence}\" is not said: {}",
+                open.everything
+            );
         }
     }
     Ok(())
@@ -152,7 +318,9 @@ async fn without_an_answer(page: &Page<'_>) -> Result<()> {
     ] {
         page.open("").await?;
         look_for(page, typed).await?;
-        let seen = page.until(sentence, |seen| seen.everything.contains(sentence)).await?;
+        let seen = page
+            .until(sentence, |seen| seen.everything.contains(sentence))
+            .await?;
         ensure!(seen.detail.is_none(), "{typed} opened details");
     }
     Ok(())
@@ -172,14 +340,27 @@ async fn names(page: &Page<'_>) -> Result<()> {
     ] {
         page.open("").await?;
         look_for(page, typed).await?;
-        until_open(page, code).await.with_context(|| format!("{typed} was looked for"))?;
+        until_open(page, code)
+            .await
+            .with_context(|| format!("{typed} was looked for"))?;
     }
     // A county is its districts.
     page.open("").await?;
     type_in(page, "notts").await?;
     let listed = suggested(page).await?;
-    for district in ["Ashfield", "Bassetlaw", "Broxtowe", "Gedling", "Mansfield", "Newark and Sherwood", "Rushcliffe"] {
-        ensure!(listed.iter().any(|text| text.starts_with(district)), "{district} is not in {listed:?}");
+    for district in [
+        "Ashfield",
+        "Bassetlaw",
+        "Broxtowe",
+        "Gedling",
+        "Mansfield",
+        "Newark and Sherwood",
+        "Rushcliffe",
+    ] {
+        ensure!(
+            listed.iter().any(|text| text.starts_with(district)),
+            "{district} is not in {listed:?}"
+        );
     }
     Ok(())
 }
@@ -188,38 +369,61 @@ async fn shared_names(page: &Page<'_>) -> Result<()> {
     // "Central" neighbourhoods of one name in two authorities.
     let finer = data()?.level(Level::Msoa)?;
     let table = &finer.table;
-    let shared = table
-        .areas()
-        .iter()
-        .find(|one| table.areas().iter().any(|other| other.name == one.name && other.parent != one.parent));
+    let shared = table.areas().iter().find(|one| {
+        table
+            .areas()
+            .iter()
+            .any(|other| other.name == one.name && other.parent != one.parent)
+    });
     let shared = shared.context("no two neighbourhoods share a name")?;
     let authorities = &data()?.level(Level::Ltla)?.table;
     page.open("").await?;
     type_in(page, &shared.name).await?;
     let listed = suggested(page).await?;
     for area in table.areas().iter().filter(|area| area.name == shared.name) {
-        let parent = area.parent.as_ref().and_then(|code| authorities.get(authorities.index_of(code)?));
+        let parent = area
+            .parent
+            .as_ref()
+            .and_then(|code| authorities.get(authorities.index_of(code)?));
         let authority = &parent.context("a neighbourhood without an authority")?.name;
         let authority = authority.split(", C").next().unwrap_or_default();
-        let told = listed.iter().any(|text| text.contains(&area.name) && text.contains(authority));
-        ensure!(told, "{} of {authority} cannot be told apart in {listed:?}", area.name);
+        let told = listed
+            .iter()
+            .any(|text| text.contains(&area.name) && text.contains(authority));
+        ensure!(
+            told,
+            "{} of {authority} cannot be told apart in {listed:?}",
+            area.name
+        );
     }
     Ok(())
 }
 
 async fn at_the_level_shown(page: &Page<'_>) -> Result<()> {
-    let central = data()?.level(Level::Msoa)?.code_of("Central Halifax & Boothtown", CALDERDALE)?;
+    let central = data()?
+        .level(Level::Msoa)?
+        .code_of("Central Halifax & Boothtown", CALDERDALE)?;
     page.open("?level=msoa").await?;
     look_for(page, "HX1 1UB").await?;
     let open = until_open(page, &central).await?;
-    ensure!(open.verdict.contains("Central Halifax & Boothtown, Calderdale"), "{}", open.verdict);
+    ensure!(
+        open.verdict
+            .contains("Central Halifax & Boothtown, Calderdale"),
+        "{}",
+        open.verdict
+    );
     let whole = "Calderdale as a whole is at";
-    page.until(whole, |seen| seen.everything.contains(whole)).await?;
+    page.until(whole, |seen| seen.everything.contains(whole))
+        .await?;
     // Wales has no neighbourhoods: its authority answers.
     page.open("?level=msoa").await?;
     look_for(page, "CF10 1EP").await?;
     let open = until_open(page, "W06000015").await?;
-    ensure!(open.query().contains("level=ltla") && open.query().contains("nation=wales"), "{}", open.address);
+    ensure!(
+        open.query().contains("level=ltla") && open.query().contains("nation=wales"),
+        "{}",
+        open.address
+    );
     Ok(())
 }
 
@@ -234,34 +438,52 @@ async fn search_shows(page: &Page<'_>) -> Result<(bool, String, String)> {
 
 /// Puts the keyboard away, as the key *Done* does.
 async fn leave(page: &Page<'_>) -> Result<()> {
-    page.execute("document.activeElement.blur()", vec![]).await?;
+    page.execute("document.activeElement.blur()", vec![])
+        .await?;
     let script = "return !document.querySelector('#search-said').matches('.visually-hidden, :empty') \
                   && !document.querySelector('#search-list').checkVisibility()";
     page.until_script("what to do next", script).await
 }
 
 async fn left_and_back(page: &Page<'_>) -> Result<()> {
-    for (typed, first) in
-        [("Herefordshire", "Herefordshire"), ("leominster", "Leominster, Herefordshire"), ("hr4 9aa", "HR4 9AA")]
-    {
+    for (typed, first) in [
+        ("Herefordshire", "Herefordshire"),
+        ("leominster", "Leominster, Herefordshire"),
+        ("hr4 9aa", "HR4 9AA"),
+    ] {
         page.open("").await?;
         page.press("combobox", "Find your area").await?;
         page.type_text(typed).await?;
         let before = suggested(page).await?;
         leave(page).await?;
         let (_, said, value) = search_shows(page).await?;
-        ensure!(said.starts_with(&format!("Press the search button to open {first}")), "{typed}: {said}");
+        ensure!(
+            said.starts_with(&format!("Press the search button to open {first}")),
+            "{typed}: {said}"
+        );
         ensure!(value == typed, "{value}");
         page.press("combobox", "Find your area").await?;
-        ensure!(suggested(page).await? == before, "{typed}: others are offered");
+        ensure!(
+            suggested(page).await? == before,
+            "{typed}: others are offered"
+        );
         let (listed, said, _) = search_shows(page).await?;
         ensure!(listed && said.is_empty(), "{typed}: {said}");
         leave(page).await?;
         page.press("button", "Search").await?;
-        let open = until_open(page, HEREFORDSHIRE).await.with_context(|| format!("{typed} was looked for"))?;
-        ensure!(!open.everything.contains("Press the search button"), "{}", open.everything);
+        let open = until_open(page, HEREFORDSHIRE)
+            .await
+            .with_context(|| format!("{typed} was looked for"))?;
+        ensure!(
+            !open.everything.contains("Press the search button"),
+            "{}",
+            open.everything
+        );
         let (listed, said, value) = search_shows(page).await?;
-        ensure!(!listed && said.is_empty() && value.is_empty(), "{typed}: {said:?} {value:?}");
+        ensure!(
+            !listed && said.is_empty() && value.is_empty(),
+            "{typed}: {said:?} {value:?}"
+        );
     }
     // Who goes on without choosing is not told for ever.
     page.open("").await?;
@@ -269,7 +491,11 @@ async fn left_and_back(page: &Page<'_>) -> Result<()> {
     page.type_text("leeds").await?;
     suggested(page).await?;
     leave(page).await?;
-    page.execute("document.querySelector('[data-testid=rising-list] tr[data-code] a').click()", vec![]).await?;
+    page.execute(
+        "document.querySelector('[data-testid=rising-list] tr[data-code] a').click()",
+        vec![],
+    )
+    .await?;
     page.until("details", |seen| seen.detail.is_some()).await?;
     let (_, said, value) = search_shows(page).await?;
     ensure!(said.is_empty() && value == "leeds", "{said:?} {value:?}");
@@ -284,31 +510,62 @@ async fn search_button(page: &Page<'_>) -> Result<()> {
     for query in ["", "?embed=1", "?lang=cy"] {
         page.open(query).await?;
         let size = page.execute(size, vec![]).await?;
-        ensure!(size == serde_json::json!([true, true, true]), "{query}: {size}");
-        let name = if query.contains("cy") { "Chwilio" } else { "Search" };
+        ensure!(
+            size == serde_json::json!([true, true, true]),
+            "{query}: {size}"
+        );
+        let name = if query.contains("cy") {
+            "Chwilio"
+        } else {
+            "Search"
+        };
         // Nothing was typed: it leads into the box.
         page.press("button", name).await?;
-        let seen = page.until("the box", |seen| seen.focus.as_ref().is_some_and(|focus| focus.tag == "input")).await?;
+        let seen = page
+            .until("the box", |seen| {
+                seen.focus
+                    .as_ref()
+                    .is_some_and(|focus| focus.tag == "input")
+            })
+            .await?;
         ensure!(seen.detail.is_none());
         page.type_text("hx1 1ub").await?;
         page.press("button", name).await?;
-        until_open(page, CALDERDALE).await.with_context(|| format!("{query}: {name} was pressed"))?;
+        until_open(page, CALDERDALE)
+            .await
+            .with_context(|| format!("{query}: {name} was pressed"))?;
     }
     Ok(())
 }
 
 async fn county(page: &Page<'_>) -> Result<()> {
     for (typed, said, first) in [
-        ("Kent", "Kent has no figures of its own on this map. Choose one of its 13 local authorities.", "Ashford Kent"),
-        ("East Midlands", "East Midlands has no figures of its own on this map. Choose one of its 40", "Amber Valley"),
+        (
+            "Kent",
+            "Kent has no figures of its own on this map. Choose one of its 13 local authorities.",
+            "Ashford Kent",
+        ),
+        (
+            "East Midlands",
+            "East Midlands has no figures of its own on this map. Choose one of its 40",
+            "Amber Valley",
+        ),
     ] {
         page.open("").await?;
         look_for(page, typed).await?;
         let listed = suggested(page).await?;
-        ensure!(listed[0].starts_with(first) && listed.len() >= 13, "{typed}: {listed:?}");
-        page.until(said, |seen| seen.everything.contains(said)).await?;
-        ensure!(page.seen().await?.detail.is_none(), "{typed}: an area was guessed");
-        // The first is offered. Whichever the keys lead to shows, under the sentence, and another press takes it.
+        ensure!(
+            listed[0].starts_with(first) && listed.len() >= 13,
+            "{typed}: {listed:?}"
+        );
+        page.until(said, |seen| seen.everything.contains(said))
+            .await?;
+        ensure!(
+            page.seen().await?.detail.is_none(),
+            "{typed}: an area was guessed"
+        );
+        // The first is offered. Whichever the keys lead to shows, under the sentence, and another
+        // press takes it.
         let hidden = "const list = document.querySelector('#search-list').getBoundingClientRect(), \
                       active = document.querySelector('[aria-selected=true]').getBoundingClientRect(), \
                       said = document.querySelector('#search-said').getBoundingClientRect();
@@ -317,11 +574,16 @@ async fn county(page: &Page<'_>) -> Result<()> {
             if let Some(key) = key {
                 page.key(key).await?;
             }
-            page.until_script("the suggestion in sight", &format!("{hidden}[0]")).await?;
-            ensure!(page.execute(hidden, vec![]).await?[1] == true, "{typed}: the list covers the sentence");
+            page.until_script("the suggestion in sight", &format!("{hidden}[0]"))
+                .await?;
+            ensure!(
+                page.execute(hidden, vec![]).await?[1] == true,
+                "{typed}: the list covers the sentence"
+            );
         }
         page.key(Key::Enter).await?;
-        page.until("the first", |seen| seen.detail.is_some()).await?;
+        page.until("the first", |seen| seen.detail.is_some())
+            .await?;
     }
     Ok(())
 }
@@ -330,13 +592,20 @@ async fn nations_addresses_codes(page: &Page<'_>) -> Result<()> {
     for (typed, verdict) in [
         ("Scotland", "of Scotland's 32 local authorities"),
         ("wales", "of Wales's 22 local authorities"),
-        ("Northern Ireland", "of Northern Ireland's 11 local authorities"),
+        (
+            "Northern Ireland",
+            "of Northern Ireland's 11 local authorities",
+        ),
         ("uk", "of the UK's 380 local authorities"),
         ("england", "of England's 315 local authorities"),
     ] {
         page.open(&format!("?area={CALDERDALE}")).await?;
         look_for(page, typed).await?;
-        let seen = page.until(verdict, |seen| seen.verdict.contains(verdict) && seen.settled()).await?;
+        let seen = page
+            .until(verdict, |seen| {
+                seen.verdict.contains(verdict) && seen.settled()
+            })
+            .await?;
         ensure!(
             seen.detail.is_none() && seen.focus.as_ref().is_some_and(|focus| focus.map),
             "{typed}: {:?}",
@@ -346,7 +615,10 @@ async fn nations_addresses_codes(page: &Page<'_>) -> Result<()> {
     // Of Wales there are no neighbourhoods: its authorities are shown.
     page.open("?level=msoa").await?;
     look_for(page, "wales").await?;
-    page.until("Wales's authorities", |seen| seen.verdict.contains("of Wales's 22 local authorities")).await?;
+    page.until("Wales's authorities", |seen| {
+        seen.verdict.contains("of Wales's 22 local authorities")
+    })
+    .await?;
     for (typed, code) in [
         ("12 Broad Street, Hereford HR4 9AA", HEREFORDSHIRE),
         ("\u{200b}HR4\u{a0}9AA, UK", HEREFORDSHIRE),
@@ -357,42 +629,79 @@ async fn nations_addresses_codes(page: &Page<'_>) -> Result<()> {
     ] {
         page.open("").await?;
         look_for(page, typed).await?;
-        until_open(page, code).await.with_context(|| format!("{typed} was looked for"))?;
+        until_open(page, code)
+            .await
+            .with_context(|| format!("{typed} was looked for"))?;
     }
     Ok(())
 }
 
 async fn figures_before(page: &Page<'_>) -> Result<()> {
-    for (typed, other) in [("Golden Valley Herefordshire", "level=msoa"), ("Cardiff", "nation=wales")] {
+    for (typed, other) in [
+        ("Golden Valley Herefordshire", "level=msoa"),
+        ("Cardiff", "nation=wales"),
+    ] {
         for close in [true, false] {
             page.open("?date=2021-02-07").await?;
             look_for(page, typed).await?;
-            let open = page.until(typed, |seen| seen.detail.is_some() && seen.settled()).await?;
+            let open = page
+                .until(typed, |seen| seen.detail.is_some() && seen.settled())
+                .await?;
             ensure!(open.query().contains(other), "{typed}: {}", open.address);
             if close {
                 page.press("button", "Close the details").await?;
             } else {
                 page.key(Key::Escape).await?;
             }
-            let closed = page.until("the figures before", |seen| seen.detail.is_none() && seen.settled()).await?;
-            ensure!(closed.query().contains("date=2021-02-07"), "{typed}: {}", closed.address);
-            ensure!(!closed.query().contains(other), "{typed}: {}", closed.address);
-            ensure!(closed.verdict.starts_with("12 of England's 315"), "{typed}: {}", closed.verdict);
+            let closed = page
+                .until("the figures before", |seen| {
+                    seen.detail.is_none() && seen.settled()
+                })
+                .await?;
+            ensure!(
+                closed.query().contains("date=2021-02-07"),
+                "{typed}: {}",
+                closed.address
+            );
+            ensure!(
+                !closed.query().contains(other),
+                "{typed}: {}",
+                closed.address
+            );
+            ensure!(
+                closed.verdict.starts_with("12 of England's 315"),
+                "{typed}: {}",
+                closed.verdict
+            );
         }
     }
     // A date that the reader chooses there is hers.
     page.open("?date=2021-02-07").await?;
     look_for(page, "Golden Valley Herefordshire").await?;
-    page.until("Golden Valley", |seen| seen.detail.is_some() && seen.settled()).await?;
+    page.until("Golden Valley", |seen| {
+        seen.detail.is_some() && seen.settled()
+    })
+    .await?;
     page.press("button", "Back a week").await?;
-    let later = page.until("another week", |seen| seen.settled() && !seen.query().contains("2021-02-06")).await?;
+    let later = page
+        .until("another week", |seen| {
+            seen.settled() && !seen.query().contains("2021-02-06")
+        })
+        .await?;
     page.key(Key::Escape).await?;
-    let closed = page.until("no details", |seen| seen.detail.is_none() && seen.settled()).await?;
-    ensure!(closed.query().contains("level=msoa") && closed.date() == later.date(), "{}", closed.address);
+    let closed = page
+        .until("no details", |seen| seen.detail.is_none() && seen.settled())
+        .await?;
+    ensure!(
+        closed.query().contains("level=msoa") && closed.date() == later.date(),
+        "{}",
+        closed.address
+    );
     Ok(())
 }
 
-/// Notes what each live region says from now on, as a screen reader would: a whole one at each change if it is atomic.
+/// Notes what each live region says from now on, as a screen reader would: a whole one at each
+/// change if it is atomic.
 const LISTEN: &str = "window.heard = [];
     const regions = [...document.querySelectorAll('[role=status], [role=alert], [aria-live=polite]')];
     const last = new Map(regions.map((region) => [region, region.textContent]));
@@ -408,16 +717,26 @@ const LISTEN: &str = "window.heard = [];
 async fn announced_once(page: &Page<'_>) -> Result<()> {
     for (typed, code, answer) in [
         ("HX1 1UB", CALDERDALE, "Rising in Calderdale"),
-        ("Golden Valley Herefordshire", "Golden Valley", "in Golden Valley, Herefordshire"),
+        (
+            "Golden Valley Herefordshire",
+            "Golden Valley",
+            "in Golden Valley, Herefordshire",
+        ),
         ("Cardiff", "W06000015", "in Cardiff"),
     ] {
         page.open("?date=2021-02-07").await?;
         page.execute(LISTEN, vec![]).await?;
         look_for(page, typed).await?;
-        page.until(typed, |seen| seen.detail.is_some() && seen.settled()).await?;
+        page.until(typed, |seen| seen.detail.is_some() && seen.settled())
+            .await?;
         tokio::time::sleep(std::time::Duration::from_millis(700)).await;
         let heard = page.execute("return window.heard", vec![]).await?;
-        let heard: Vec<&str> = heard.as_array().into_iter().flatten().filter_map(|text| text.as_str()).collect();
+        let heard: Vec<&str> = heard
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|text| text.as_str())
+            .collect();
         let answers = heard.iter().filter(|text| text.contains(answer)).count();
         ensure!(answers == 1, "{typed} ({code}): {heard:#?}");
     }
@@ -425,22 +744,36 @@ async fn announced_once(page: &Page<'_>) -> Result<()> {
 }
 
 async fn near_me(page: &Page<'_>) -> Result<()> {
-    let south = data()?.level(Level::Msoa)?.code_of("Leominster South", HEREFORDSHIRE)?;
+    let south = data()?
+        .level(Level::Msoa)?
+        .code_of("Leominster South", HEREFORDSHIRE)?;
     page.set_location(LEOMINSTER).await?;
     page.open("").await?;
     let before = page.site().requested();
     page.press("button", "Near me").await?;
     let open = until_open(page, HEREFORDSHIRE).await?;
     ensure!(
-        open.everything.contains("You are in Herefordshire, in the neighbourhood Leominster South."),
+        open.everything
+            .contains("You are in Herefordshire, in the neighbourhood Leominster South."),
         "{}",
         open.everything
     );
     let finer = "in Leominster South: fewer than 3 cases in the seven days to 6 February 2021";
-    page.until(finer, |seen| seen.everything.contains(finer)).await?;
-    let asked: BTreeSet<String> = page.site().requested().difference(&before).cloned().collect();
-    let known = |path: &String| path.starts_with("data/") || path.starts_with("favicon") || path.ends_with(".wasm");
-    ensure!(asked.iter().all(known), "besides files of this site there was asked for {asked:?}");
+    page.until(finer, |seen| seen.everything.contains(finer))
+        .await?;
+    let asked: BTreeSet<String> = page
+        .site()
+        .requested()
+        .difference(&before)
+        .cloned()
+        .collect();
+    let known = |path: &String| {
+        path.starts_with("data/") || path.starts_with("favicon") || path.ends_with(".wasm")
+    };
+    ensure!(
+        asked.iter().all(known),
+        "besides files of this site there was asked for {asked:?}"
+    );
     page.press("link", "Open Leominster South").await?;
     until_open(page, &south).await?;
     Ok(())
@@ -455,8 +788,14 @@ async fn no_place_near_me(page: &Page<'_>) -> Result<()> {
         page.set_location(location).await?;
         page.open("").await?;
         page.press("button", "Near me").await?;
-        let seen = page.until(sentence, |seen| seen.everything.contains(sentence)).await?;
-        ensure!(seen.detail.is_none() && seen.verdict.starts_with("12 of England's"), "{}", seen.verdict);
+        let seen = page
+            .until(sentence, |seen| seen.everything.contains(sentence))
+            .await?;
+        ensure!(
+            seen.detail.is_none() && seen.verdict.starts_with("12 of England's"),
+            "{}",
+            seen.verdict
+        );
     }
     Ok(())
 }
@@ -465,9 +804,20 @@ async fn unloaded_postcodes(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.set_fault("postcodes.", Fault::Status(503));
     look_for(page, "HX1 1UB").await?;
-    let seen = page.until("the failure", |seen| seen.status_kind() == "failed").await?;
-    ensure!(seen.everything.contains("The postcodes could not be loaded"), "{}", seen.everything);
-    ensure!(seen.verdict.starts_with("12 of England's"), "what was there is gone: {}", seen.verdict);
+    let seen = page
+        .until("the failure", |seen| seen.status_kind() == "failed")
+        .await?;
+    ensure!(
+        seen.everything
+            .contains("The postcodes could not be loaded"),
+        "{}",
+        seen.everything
+    );
+    ensure!(
+        seen.verdict.starts_with("12 of England's"),
+        "what was there is gone: {}",
+        seen.verdict
+    );
     page.site().server().clear_faults();
     page.press("button", "Retry").await?;
     // What she had sent is still wanted.
@@ -479,32 +829,57 @@ async fn unloaded_postcodes(page: &Page<'_>) -> Result<()> {
 fn rate_of_all(report: &Report, table: &AreaTable, date: Day) -> Result<String> {
     let (mut cases, mut people) = (0, 0);
     for row in &report.rows {
-        let Count::Number(count) = row.count else { continue };
+        let Count::Number(count) = row.count else {
+            continue;
+        };
         cases += count;
-        let area = table.index_of(&row.code.parse()?).and_then(|index| table.get(index));
-        people += u64::from(area.with_context(|| format!("{} is not in the table", row.code))?.population.at(date));
+        let area = table
+            .index_of(&row.code.parse()?)
+            .and_then(|index| table.get(index));
+        people += u64::from(
+            area.with_context(|| format!("{} is not in the table", row.code))?
+                .population
+                .at(date),
+        );
     }
-    Ok(format!("{:.1}", (cases as f64 * 1e6 / people as f64 + 0.5).floor() / 10.0))
+    Ok(format!(
+        "{:.1}",
+        (cases as f64 * 1e6 / people as f64 + 0.5).floor() / 10.0
+    ))
 }
 
 async fn compared(page: &Page<'_>) -> Result<()> {
     let table = &data()?.level(Level::Ltla)?.table;
-    for (date, nation, name, code) in
-        [("2021-02-07", "england", "England", HEREFORDSHIRE), ("2021-02-07", "scotland", "Scotland", "S12000036")]
-    {
+    for (date, nation, name, code) in [
+        ("2021-02-07", "england", "England", HEREFORDSHIRE),
+        ("2021-02-07", "scotland", "Scotland", "S12000036"),
+    ] {
         let expected = rate_of_all(&Report::of("ltla", date, nation)?, table, date.parse()?)?;
         let open = page.open(&format!("?date={date}&area={code}")).await?;
         let sentence = format!("{name} as a whole is at {expected}");
-        ensure!(open.everything.contains(&sentence), "\"{sentence}\" is not in {}", open.everything);
+        ensure!(
+            open.everything.contains(&sentence),
+            "\"{sentence}\" is not in {}",
+            open.everything
+        );
     }
-    let golden = data()?.level(Level::Msoa)?.code_of("Golden Valley", HEREFORDSHIRE)?;
+    let golden = data()?
+        .level(Level::Msoa)?
+        .code_of("Golden Valley", HEREFORDSHIRE)?;
     let report = Report::of("ltla", "2020-11-28", "england")?;
     let england = rate_of_all(&report, table, "2020-11-28".parse()?)?;
-    let row = report.rows.iter().find(|row| row.code == HEREFORDSHIRE).context("no Herefordshire")?;
+    let row = report
+        .rows
+        .iter()
+        .find(|row| row.code == HEREFORDSHIRE)
+        .context("no Herefordshire")?;
     let own = format!("{:.1}", row.rate.context("no rate")?);
-    page.open(&format!("?level=msoa&date=2020-11-28&area={golden}")).await?;
-    let sentence = format!("Herefordshire as a whole is at {own}, England at {england} per 100,000 people.");
-    page.until(&sentence, |seen| seen.everything.contains(&sentence)).await?;
+    page.open(&format!("?level=msoa&date=2020-11-28&area={golden}"))
+        .await?;
+    let sentence =
+        format!("Herefordshire as a whole is at {own}, England at {england} per 100,000 people.");
+    page.until(&sentence, |seen| seen.everything.contains(&sentence))
+        .await?;
     Ok(())
 }
 
@@ -514,20 +889,45 @@ async fn list(page: &Page<'_>, id: &str) -> Result<Vec<(String, String)>> {
                   [li.dataset.code, li.querySelector('.figure').innerText])";
     let rows = page.execute(script, vec![id.into()]).await?;
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    Ok(rows.as_array().into_iter().flatten().map(|row| (text(&row[0]), text(&row[1]))).collect())
+    Ok(rows
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|row| (text(&row[0]), text(&row[1])))
+        .collect())
 }
 
 async fn neighbours_and_hotspots(page: &Page<'_>) -> Result<()> {
     page.open(&format!("?area={CALDERDALE}")).await?;
-    page.until("its neighbours", |seen| seen.detail_text().contains("Next to Calderdale")).await?;
-    let around: BTreeSet<String> = list(page, "around").await?.into_iter().map(|(code, _)| code).collect();
+    page.until("its neighbours", |seen| {
+        seen.detail_text().contains("Next to Calderdale")
+    })
+    .await?;
+    let around: BTreeSet<String> = list(page, "around")
+        .await?
+        .into_iter()
+        .map(|(code, _)| code)
+        .collect();
     // Bradford, Kirklees, Oldham, Rochdale, Burnley, Pendle and Rossendale.
-    let known = ["E08000032", "E08000034", "E08000004", "E08000005", "E07000117", "E07000122", "E07000125"];
+    let known = [
+        "E08000032",
+        "E08000034",
+        "E08000004",
+        "E08000005",
+        "E07000117",
+        "E07000122",
+        "E07000125",
+    ];
     let known = known.map(str::to_owned);
     ensure!(around == BTreeSet::from(known), "{around:?}");
 
-    page.open(&format!("?date=2020-11-28&area={HEREFORDSHIRE}")).await?;
-    page.until("its hotspots", |seen| seen.detail_text().contains("Hotspots and rising in Herefordshire")).await?;
+    page.open(&format!("?date=2020-11-28&area={HEREFORDSHIRE}"))
+        .await?;
+    page.until("its hotspots", |seen| {
+        seen.detail_text()
+            .contains("Hotspots and rising in Herefordshire")
+    })
+    .await?;
     let hotspots = list(page, "neighbourhoods").await?;
     let report = Report::of("msoa", "2020-11-28", "england")?;
     let own: Vec<(String, String)> = report
@@ -536,10 +936,21 @@ async fn neighbours_and_hotspots(page: &Page<'_>) -> Result<()> {
         .filter(|row| {
             let table = &data().map(|data| data.level(Level::Msoa));
             let Ok(Ok(level)) = table else { return false };
-            let area = row.code.parse().ok().and_then(|code| level.table.get(level.table.index_of(&code)?));
-            area.and_then(|area| area.parent.as_ref()).is_some_and(|parent| parent.as_str() == HEREFORDSHIRE)
+            let area = row
+                .code
+                .parse()
+                .ok()
+                .and_then(|code| level.table.get(level.table.index_of(&code)?));
+            area.and_then(|area| area.parent.as_ref())
+                .is_some_and(|parent| parent.as_str() == HEREFORDSHIRE)
         })
-        .map(|row| (row.code.clone(), row.rate.map_or("not published".into(), |rate| format!("{rate:.1}"))))
+        .map(|row| {
+            (
+                row.code.clone(),
+                row.rate
+                    .map_or("not published".into(), |rate| format!("{rate:.1}")),
+            )
+        })
         .collect();
     ensure!(hotspots == own, "{hotspots:?} is not {own:?}");
     Ok(())
@@ -548,36 +959,67 @@ async fn neighbours_and_hotspots(page: &Page<'_>) -> Result<()> {
 async fn my_area(page: &Page<'_>) -> Result<()> {
     page.open(&format!("?area={CALDERDALE}")).await?;
     page.press("button", "My area").await?;
-    page.until("that it is kept", |seen| seen.notices.iter().any(|notice| notice.contains("kept on your device only")))
+    page.until("that it is kept", |seen| {
+        seen.notices
+            .iter()
+            .any(|notice| notice.contains("kept on your device only"))
+    })
+    .await?;
+    let kept = page
+        .execute("return JSON.stringify(localStorage)", vec![])
         .await?;
-    let kept = page.execute("return JSON.stringify(localStorage)", vec![]).await?;
-    ensure!(kept == format!("{{\"rising.area\":\"ltla:{CALDERDALE}\"}}"), "{kept}");
+    ensure!(
+        kept == format!("{{\"rising.area\":\"ltla:{CALDERDALE}\"}}"),
+        "{kept}"
+    );
     let again = page.open("").await?;
-    ensure!(again.open_area() == Some(CALDERDALE), "it did not open on her area: {}", again.verdict);
+    ensure!(
+        again.open_area() == Some(CALDERDALE),
+        "it did not open on her area: {}",
+        again.verdict
+    );
     // A link is followed as it is.
     let other = page.open(&format!("?area={HEREFORDSHIRE}")).await?;
     ensure!(other.open_area() == Some(HEREFORDSHIRE));
     page.open("").await?;
     page.press("button", "My area").await?;
-    let kept = page.execute("return JSON.stringify(localStorage)", vec![]).await?;
+    let kept = page
+        .execute("return JSON.stringify(localStorage)", vec![])
+        .await?;
     ensure!(kept == "{}", "it is kept still: {kept}");
     let nation = page.open("").await?;
-    ensure!(nation.detail.is_none(), "it opened on {:?}", nation.open_area());
+    ensure!(
+        nation.detail.is_none(),
+        "it opened on {:?}",
+        nation.open_area()
+    );
     Ok(())
 }
 
 async fn link(page: &Page<'_>) -> Result<()> {
     page.browser().allow_clipboard().await?;
-    page.open(&format!("?embed=1&rising=1&area={CALDERDALE}")).await?;
+    page.open(&format!("?embed=1&rising=1&area={CALDERDALE}"))
+        .await?;
     page.press("button", "Copy link").await?;
-    page.until("that it is copied", |seen| seen.everything.contains("Copied.")).await?;
+    page.until("that it is copied", |seen| {
+        seen.everything.contains("Copied.")
+    })
+    .await?;
     let link = page.clipboard().await?;
     let (start, query) = link.split_once('?').context("the link says nothing")?;
     ensure!(start == page.site().server().url(), "{link}");
-    for part in ["level=ltla", "date=2021-02-07", "nation=england", "rising=1"] {
+    for part in [
+        "level=ltla",
+        "date=2021-02-07",
+        "nation=england",
+        "rising=1",
+    ] {
         ensure!(query.contains(part), "{part} is not in {link}");
     }
-    ensure!(!query.contains("embed"), "the link leads to a part of an article: {link}");
+    ensure!(
+        !query.contains("embed"),
+        "the link leads to a part of an article: {link}"
+    );
     let opened = page.open(&format!("?{query}")).await?;
     ensure!(opened.open_area() == Some(CALDERDALE), "{}", opened.verdict);
     Ok(())
@@ -588,11 +1030,20 @@ async fn sheet(page: &Page<'_>) -> Result<()> {
     page.run_first(sheet).await?;
     page.open("?date=2020-11-28&nation=wales").await?;
     page.press("button", "Share…").await?;
-    page.until_script("the sheet", "return !!window.shared").await?;
+    page.until_script("the sheet", "return !!window.shared")
+        .await?;
     let shared = page.execute("return window.shared", vec![]).await?;
     let text = shared["text"].as_str().unwrap_or_default();
-    ensure!(text.contains("of Wales's 22 local authorities") && text.contains("28 November 2020"), "{shared}");
+    ensure!(
+        text.contains("of Wales's 22 local authorities") && text.contains("28 November 2020"),
+        "{shared}"
+    );
     let url = shared["url"].as_str().unwrap_or_default();
-    ensure!(["nation=wales", "date=2020-11-28", "level=ltla"].iter().all(|part| url.contains(part)), "{shared}");
+    ensure!(
+        ["nation=wales", "date=2020-11-28", "level=ltla"]
+            .iter()
+            .all(|part| url.contains(part)),
+        "{shared}"
+    );
     Ok(())
 }

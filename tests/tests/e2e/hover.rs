@@ -14,7 +14,11 @@ use rising_tests::site::data;
 use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
-    vec![trial("hover: the words beside the pointer can be gone to", Screen::DESKTOP, words_that_stay)]
+    vec![trial(
+        "hover: the words beside the pointer can be gone to",
+        Screen::DESKTOP,
+        words_that_stay,
+    )]
 }
 
 /// Longer than a hand stops on its way elsewhere.
@@ -26,9 +30,12 @@ const REST: Duration = Duration::from_millis(400);
 async fn words_that_stay(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     let england = data()?.level(Level::Ltla)?;
-    let spot = page.spot_of(&england.topology, england.area("E06000017")?).await?;
+    let spot = page
+        .spot_of(&england.topology, england.area("E06000017")?)
+        .await?;
     let rutland = |seen: &Seen| seen.tooltip.contains("Rutland");
-    let box_of = "const box = document.querySelector('[data-testid=tooltip]').getBoundingClientRect();
+    let box_of =
+        "const box = document.querySelector('[data-testid=tooltip]').getBoundingClientRect();
         return [box.left + box.width / 2, box.top + box.height / 2, box.top]";
     let rest_there = async || -> Result<[f64; 3]> {
         page.hover(spot).await?;
@@ -39,27 +46,48 @@ async fn words_that_stay(page: &Page<'_>) -> Result<()> {
 
     let [x, y, top] = rest_there().await?;
     for part in [0.1, 0.3, 0.5, 0.8, 1.0] {
-        page.hover(Spot { x: spot.x + (x - spot.x) * part, y: spot.y + (y - spot.y) * part }).await?;
+        page.hover(Spot {
+            x: spot.x + (x - spot.x) * part,
+            y: spot.y + (y - spot.y) * part,
+        })
+        .await?;
         let seen = page.seen().await?;
-        ensure!(rutland(&seen), "on the way to the words, at {part}, they are \"{}\"", seen.tooltip);
+        ensure!(
+            rutland(&seen),
+            "on the way to the words, at {part}, they are \"{}\"",
+            seen.tooltip
+        );
     }
     tokio::time::sleep(REST).await;
-    ensure!(rutland(&page.seen().await?), "the words go from under the pointer");
+    ensure!(
+        rutland(&page.seen().await?),
+        "the words go from under the pointer"
+    );
     page.click(Spot { x, y }).await?;
-    page.until("the details of what the words say", |seen| seen.open_area() == Some("E06000017") && seen.settled())
-        .await?;
+    page.until("the details of what the words say", |seen| {
+        seen.open_area() == Some("E06000017") && seen.settled()
+    })
+    .await?;
     page.key(Key::Escape).await?;
-    page.until("words and details gone", |seen| seen.tooltip.is_empty() && seen.detail.is_none()).await?;
+    page.until("words and details gone", |seen| {
+        seen.tooltip.is_empty() && seen.detail.is_none()
+    })
+    .await?;
 
     // Beyond them is another area.
     rest_there().await?;
     page.hover(Spot { x, y: top - 12.0 }).await?;
-    page.until("other words", |seen| !seen.tooltip.is_empty() && !rutland(seen)).await?;
+    page.until("other words", |seen| {
+        !seen.tooltip.is_empty() && !rutland(seen)
+    })
+    .await?;
 
     // Escape needs no focus on the map.
     rest_there().await?;
-    page.execute("document.activeElement.blur()", vec![]).await?;
+    page.execute("document.activeElement.blur()", vec![])
+        .await?;
     page.key(Key::Escape).await?;
-    page.until("no words", |seen| seen.tooltip.is_empty()).await?;
+    page.until("no words", |seen| seen.tooltip.is_empty())
+        .await?;
     Ok(())
 }

@@ -12,55 +12,122 @@ use rising_tests::site::data;
 use crate::embedding::until_inside;
 use crate::runner::{trial, trial_needing};
 
-/// The area of most of these journeys: small, and the highest rate of the date that the page opens on.
+/// The area of most of these journeys: small, and the highest rate of the date that the page opens
+/// on.
 const RUTLAND: &str = "E06000017";
 
 pub fn trials() -> Vec<Trial> {
     vec![
         trial("journey by mouse", Screen::DESKTOP, by_mouse),
         trial_needing(&[Need::Touch], "journey by touch", Screen::PHONE, by_touch),
-        trial("journey by keyboard through the list", Screen::DESKTOP, by_keyboard_through_the_list),
-        trial("journey by keyboard on the map", Screen::DESKTOP, by_keyboard_on_the_map),
-        trial("journey by keyboard through the search", Screen::DESKTOP, by_keyboard_through_the_search),
-        trial("journey into the neighbourhoods", Screen::DESKTOP, into_the_neighbourhoods),
-        trial("journey from area to area shows the start of each one's details", Screen::PHONE, from_area_to_area),
-        trial("journey in a frame leaves the article's history alone", Screen::DESKTOP, in_a_frame),
-        trial("journey back from details that were closed", Screen::DESKTOP, back_from_closed_details),
-        trial("the table sorts and unfolds", Screen::DESKTOP, the_table_sorts_and_unfolds),
+        trial(
+            "journey by keyboard through the list",
+            Screen::DESKTOP,
+            by_keyboard_through_the_list,
+        ),
+        trial(
+            "journey by keyboard on the map",
+            Screen::DESKTOP,
+            by_keyboard_on_the_map,
+        ),
+        trial(
+            "journey by keyboard through the search",
+            Screen::DESKTOP,
+            by_keyboard_through_the_search,
+        ),
+        trial(
+            "journey into the neighbourhoods",
+            Screen::DESKTOP,
+            into_the_neighbourhoods,
+        ),
+        trial(
+            "journey from area to area shows the start of each one's details",
+            Screen::PHONE,
+            from_area_to_area,
+        ),
+        trial(
+            "journey in a frame leaves the article's history alone",
+            Screen::DESKTOP,
+            in_a_frame,
+        ),
+        trial(
+            "journey back from details that were closed",
+            Screen::DESKTOP,
+            back_from_closed_details,
+        ),
+        trial(
+            "the table sorts and unfolds",
+            Screen::DESKTOP,
+            the_table_sorts_and_unfolds,
+        ),
     ]
 }
 
 /// The details of Rutland, as `prepare report` gives them.
 fn tells_of_rutland(text: &str) -> Result<()> {
-    for part in ["Rutland", "194", "485.9", "95", "237.9", "Rising", "clear", "Highest"] {
-        ensure!(text.contains(part), "Rutland's details lack \"{part}\": {text}");
+    for part in [
+        "Rutland", "194", "485.9", "95", "237.9", "Rising", "clear", "Highest",
+    ] {
+        ensure!(
+            text.contains(part),
+            "Rutland's details lack \"{part}\": {text}"
+        );
     }
     Ok(())
 }
 
 async fn by_mouse(page: &Page<'_>) -> Result<()> {
     let opening = page.open("").await?;
-    ensure!(opening.verdict.starts_with("12 of England's 315 local authorities were rising"), "{}", opening.verdict);
+    ensure!(
+        opening
+            .verdict
+            .starts_with("12 of England's 315 local authorities were rising"),
+        "{}",
+        opening.verdict
+    );
     ensure!(opening.detail.is_none());
 
     let england = data()?.level(Level::Ltla)?;
-    let spot = page.spot_of(&england.topology, england.area(RUTLAND)?).await?;
+    let spot = page
+        .spot_of(&england.topology, england.area(RUTLAND)?)
+        .await?;
     page.hover(spot).await?;
-    let pointed = page.until("Rutland beside the pointer", |seen| seen.tooltip.contains("Rutland")).await?;
-    ensure!(pointed.tooltip.contains("485.9") && pointed.tooltip.contains("rising"), "{}", pointed.tooltip);
+    let pointed = page
+        .until("Rutland beside the pointer", |seen| {
+            seen.tooltip.contains("Rutland")
+        })
+        .await?;
+    ensure!(
+        pointed.tooltip.contains("485.9") && pointed.tooltip.contains("rising"),
+        "{}",
+        pointed.tooltip
+    );
 
     page.click(spot).await?;
     let open = page
-        .until("Rutland's details and its whole history", |seen| seen.open_area() == Some(RUTLAND) && seen.settled())
+        .until("Rutland's details and its whole history", |seen| {
+            seen.open_area() == Some(RUTLAND) && seen.settled()
+        })
         .await?;
     tells_of_rutland(open.detail_text())?;
-    ensure!(open.verdict.starts_with("Rising in Rutland: 194 cases"), "{}", open.verdict);
+    ensure!(
+        open.verdict.starts_with("Rising in Rutland: 194 cases"),
+        "{}",
+        open.verdict
+    );
     ensure!(open.verdict.contains("up from 95"), "{}", open.verdict);
     ensure!(open.query().contains("area=E06000017"), "{}", open.address);
-    ensure!(open.rows.iter().any(|row| row.code == RUTLAND && row.current), "the list does not mark Rutland");
+    ensure!(
+        open.rows
+            .iter()
+            .any(|row| row.code == RUTLAND && row.current),
+        "the list does not mark Rutland"
+    );
 
     page.press("button", "Close the details").await?;
-    let closed = page.until("the details closed", |seen| seen.detail.is_none()).await?;
+    let closed = page
+        .until("the details closed", |seen| seen.detail.is_none())
+        .await?;
     ensure!(!closed.query().contains("area="), "{}", closed.address);
     ensure!(closed.verdict == opening.verdict);
     Ok(())
@@ -69,10 +136,15 @@ async fn by_mouse(page: &Page<'_>) -> Result<()> {
 async fn by_touch(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     let england = data()?.level(Level::Ltla)?;
-    let spot = page.spot_of(&england.topology, england.area(RUTLAND)?).await?;
+    let spot = page
+        .spot_of(&england.topology, england.area(RUTLAND)?)
+        .await?;
     page.click(spot).await?;
-    let open =
-        page.until("Rutland's details after a tap", |seen| seen.open_area() == Some(RUTLAND) && seen.settled()).await?;
+    let open = page
+        .until("Rutland's details after a tap", |seen| {
+            seen.open_area() == Some(RUTLAND) && seen.settled()
+        })
+        .await?;
     tells_of_rutland(open.detail_text())?;
     let view = page.map_view().await?;
     let covered = page
@@ -83,45 +155,71 @@ async fn by_touch(page: &Page<'_>) -> Result<()> {
             vec![],
         )
         .await?;
-    ensure!(covered.as_f64().is_some_and(|part| part < 0.9), "the details cover {covered} of the map");
+    ensure!(
+        covered.as_f64().is_some_and(|part| part < 0.9),
+        "the details cover {covered} of the map"
+    );
     ensure!(
         view.top < f64::from(page.screen().height) && view.top + view.height > 0.0,
         "the map is out of sight: {view:?}"
     );
 
     page.press("button", "Close the details").await?;
-    page.until("the details closed", |seen| seen.detail.is_none()).await?;
+    page.until("the details closed", |seen| seen.detail.is_none())
+        .await?;
     Ok(())
 }
 
 async fn by_keyboard_through_the_list(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     let there = page.tab_until("Rutland in the list", |seen| {
-        seen.focus.as_ref().is_some_and(|focus| focus.region == "rising-list" && focus.code.as_deref() == Some(RUTLAND))
+        seen.focus.as_ref().is_some_and(|focus| {
+            focus.region == "rising-list" && focus.code.as_deref() == Some(RUTLAND)
+        })
     });
     there.await?;
     page.key(Key::Enter).await?;
     let open = page
         .until("the focus in Rutland's details", |seen| {
-            seen.settled() && seen.focus.as_ref().is_some_and(|focus| focus.region == "area-detail")
+            seen.settled()
+                && seen
+                    .focus
+                    .as_ref()
+                    .is_some_and(|focus| focus.region == "area-detail")
         })
         .await?;
     tells_of_rutland(open.detail_text())?;
-    ensure!(open.focus.as_ref().is_some_and(|focus| focus.text.contains("Rutland")), "{:?}", open.focus);
+    ensure!(
+        open.focus
+            .as_ref()
+            .is_some_and(|focus| focus.text.contains("Rutland")),
+        "{:?}",
+        open.focus
+    );
 
     page.key(Key::Escape).await?;
-    let closed = page.until("the details closed by Escape", |seen| seen.detail.is_none()).await?;
-    let back =
-        closed.focus.is_some_and(|focus| focus.region == "rising-list" && focus.code.as_deref() == Some(RUTLAND));
+    let closed = page
+        .until("the details closed by Escape", |seen| seen.detail.is_none())
+        .await?;
+    let back = closed.focus.is_some_and(|focus| {
+        focus.region == "rising-list" && focus.code.as_deref() == Some(RUTLAND)
+    });
     ensure!(back, "the focus did not go back to where it came from");
     Ok(())
 }
 
 async fn by_keyboard_on_the_map(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
-    page.tab_until("the map", |seen| seen.focus.as_ref().is_some_and(|focus| focus.map)).await?;
+    page.tab_until("the map", |seen| {
+        seen.focus.as_ref().is_some_and(|focus| focus.map)
+    })
+    .await?;
     page.key(Key::Right).await?;
-    let first = page.until("an area named by the first arrow", |seen| !seen.tooltip.is_empty()).await?;
+    let first = page
+        .until("an area named by the first arrow", |seen| {
+            !seen.tooltip.is_empty()
+        })
+        .await?;
     page.key(Key::Up).await?;
     let second = page
         .until("another area named by the second arrow", |seen| {
@@ -129,53 +227,99 @@ async fn by_keyboard_on_the_map(page: &Page<'_>) -> Result<()> {
         })
         .await?;
     page.key(Key::Enter).await?;
-    let open = page.until("the details of the area named", |seen| seen.detail.is_some() && seen.settled()).await?;
+    let open = page
+        .until("the details of the area named", |seen| {
+            seen.detail.is_some() && seen.settled()
+        })
+        .await?;
     let name = open.detail_text().split(" ×").next().unwrap_or_default();
-    ensure!(second.tooltip.starts_with(name), "\"{}\" led to {}", second.tooltip, open.detail_text());
-    ensure!(open.focus.as_ref().is_some_and(|focus| focus.region == "area-detail"), "{:?}", open.focus);
+    ensure!(
+        second.tooltip.starts_with(name),
+        "\"{}\" led to {}",
+        second.tooltip,
+        open.detail_text()
+    );
+    ensure!(
+        open.focus
+            .as_ref()
+            .is_some_and(|focus| focus.region == "area-detail"),
+        "{:?}",
+        open.focus
+    );
 
     page.key(Key::Escape).await?;
-    let closed = page.until("the details closed by Escape", |seen| seen.detail.is_none()).await?;
-    ensure!(closed.focus.as_ref().is_some_and(|focus| focus.map), "the focus went to {:?}", closed.focus);
+    let closed = page
+        .until("the details closed by Escape", |seen| seen.detail.is_none())
+        .await?;
+    ensure!(
+        closed.focus.as_ref().is_some_and(|focus| focus.map),
+        "the focus went to {:?}",
+        closed.focus
+    );
 
     let before = page.map_view().await?;
     page.type_text("+").await?;
     let nearer = page.map_view().await?;
-    ensure!(nearer.zoom() > before.zoom(), "plus zooms from {} to {}", before.zoom(), nearer.zoom());
+    ensure!(
+        nearer.zoom() > before.zoom(),
+        "plus zooms from {} to {}",
+        before.zoom(),
+        nearer.zoom()
+    );
     page.type_text("-").await?;
     let again = page.map_view().await?;
-    ensure!(again.zoom() < nearer.zoom(), "minus zooms from {} to {}", nearer.zoom(), again.zoom());
+    ensure!(
+        again.zoom() < nearer.zoom(),
+        "minus zooms from {} to {}",
+        nearer.zoom(),
+        again.zoom()
+    );
     Ok(())
 }
 
 async fn by_keyboard_through_the_search(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.tab_until("the search", |seen| {
-        seen.focus.as_ref().is_some_and(|focus| focus.region == "search" && focus.tag == "input")
+        seen.focus
+            .as_ref()
+            .is_some_and(|focus| focus.region == "search" && focus.tag == "input")
     })
     .await?;
     page.type_text("rutl").await?;
     page.control("option", "Rutland").await?;
     page.keys(&[Key::Down, Key::Enter]).await?;
-    let open = page.until("Rutland's details", |seen| seen.open_area() == Some(RUTLAND) && seen.settled()).await?;
+    let open = page
+        .until("Rutland's details", |seen| {
+            seen.open_area() == Some(RUTLAND) && seen.settled()
+        })
+        .await?;
     tells_of_rutland(open.detail_text())?;
     page.key(Key::Escape).await?;
-    page.until("the details closed by Escape", |seen| seen.detail.is_none()).await?;
+    page.until("the details closed by Escape", |seen| seen.detail.is_none())
+        .await?;
 
     // What is not there is said, and nothing is chosen.
     page.tab_until("the search again", |seen| {
-        seen.focus.as_ref().is_some_and(|focus| focus.region == "search" && focus.tag == "input")
+        seen.focus
+            .as_ref()
+            .is_some_and(|focus| focus.region == "search" && focus.tag == "input")
     })
     .await?;
     page.type_text("zzzz").await?;
-    page.until("a sentence about what was not found", |seen| seen.everything.contains("zzzz")).await?;
+    page.until("a sentence about what was not found", |seen| {
+        seen.everything.contains("zzzz")
+    })
+    .await?;
     page.key(Key::Enter).await?;
-    ensure!(page.seen().await?.detail.is_none(), "a name that no area has opened details");
+    ensure!(
+        page.seen().await?.detail.is_none(),
+        "a name that no area has opened details"
+    );
     Ok(())
 }
 
-/// Herefordshire on a date that its neighbourhoods' figures do not reach: all of them are listed, at a date that has
-/// them, and one leads there and back.
+/// Herefordshire on a date that its neighbourhoods' figures do not reach: all of them are listed,
+/// at a date that has them, and one leads there and back.
 async fn into_the_neighbourhoods(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-10-27&area=E06000019").await?;
     let open = page.until("Herefordshire and its neighbourhoods", |seen| {
@@ -193,10 +337,16 @@ async fn into_the_neighbourhoods(page: &Page<'_>) -> Result<()> {
         "Hereford North West",
         "Wigmore, Orleton & Brimfield",
     ] {
-        ensure!(text.contains(part), "Herefordshire's details lack \"{part}\": {text}");
+        ensure!(
+            text.contains(part),
+            "Herefordshire's details lack \"{part}\": {text}"
+        );
     }
     let listed = page
-        .execute("return document.querySelectorAll('[data-testid=neighbourhoods] li[data-code]').length", vec![])
+        .execute(
+            "return document.querySelectorAll('[data-testid=neighbourhoods] li[data-code]').length",
+            vec![],
+        )
         .await?;
     ensure!(listed == 23, "{listed} of its 23 neighbourhoods are listed");
 
@@ -209,19 +359,32 @@ async fn into_the_neighbourhoods(page: &Page<'_>) -> Result<()> {
             vec![],
         )
         .await?;
-    let (x, y) = (spot[0].as_f64().unwrap_or_default(), spot[1].as_f64().unwrap_or_default());
+    let (x, y) = (
+        spot[0].as_f64().unwrap_or_default(),
+        spot[1].as_f64().unwrap_or_default(),
+    );
     page.click(rising_tests::page::Spot { x, y }).await?;
     let golden = page
         .until("Golden Valley's details", |seen| {
             // Herefordshire's details name it too.
-            seen.settled() && seen.query().contains("level=msoa") && seen.detail_text().starts_with("Golden Valley")
+            seen.settled()
+                && seen.query().contains("level=msoa")
+                && seen.detail_text().starts_with("Golden Valley")
         })
         .await?;
-    ensure!(golden.detail_text().contains("Herefordshire"), "its authority is not named: {}", golden.detail_text());
+    ensure!(
+        golden.detail_text().contains("Herefordshire"),
+        "its authority is not named: {}",
+        golden.detail_text()
+    );
     ensure!(golden.date() == "30 October 2021", "{}", golden.date());
 
     page.browser().client().back().await?;
-    let back = page.until("Herefordshire again", |seen| seen.open_area() == Some("E06000019")).await?;
+    let back = page
+        .until("Herefordshire again", |seen| {
+            seen.open_area() == Some("E06000019")
+        })
+        .await?;
     ensure!(back.date() == "27 October 2021", "{}", back.date());
     Ok(())
 }
@@ -234,15 +397,20 @@ const TO_THE_END: &str = "const details = document.querySelector('[data-testid=a
 
 /// Waits until the details of that area are on screen from their start.
 async fn until_from_the_start(page: &Page<'_>, code: &str, what: &str) -> Result<()> {
-    page.until(what, |seen| seen.open_area() == Some(code) && seen.settled()).await?;
+    page.until(what, |seen| {
+        seen.open_area() == Some(code) && seen.settled()
+    })
+    .await?;
     let start = "const details = document.querySelector('[data-testid=area-detail]');
         const [head, change] = ['h2', '.change'].map((part) => details.querySelector(part).getBoundingClientRect());
         return details.scrollTop === 0 && head.top >= 0 && change.top >= head.bottom && change.bottom <= innerHeight
             || `${details.scrollTop}, ${head.top}, ${change.top}`";
-    page.until_script(&format!("the start of {what}"), start).await?;
+    page.until_script(&format!("the start of {what}"), start)
+        .await?;
     // And there it stays: a browser may put the page where it was when Back is pressed.
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    page.until_script(&format!("the start of {what}, a little later"), start).await
+    page.until_script(&format!("the start of {what}, a little later"), start)
+        .await
 }
 
 async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
@@ -256,11 +424,19 @@ async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
     ] {
         let case = format!("{} by {} {query}", screen.width, screen.height);
         page.set_screen(screen).await?;
-        page.open(&format!("?date=2021-02-07&area={RUTLAND}{query}")).await?;
-        page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li a')").await?;
+        page.open(&format!("?date=2021-02-07&area={RUTLAND}{query}"))
+            .await?;
+        page.until_script(
+            "its neighbours",
+            "return !!document.querySelector('[data-testid=around] li a')",
+        )
+        .await?;
         let to_the_end = async || -> Result<()> {
             let change = page.execute(TO_THE_END, vec![]).await?;
-            ensure!(change.as_f64().is_some_and(|bottom| bottom < 100.0), "{case}: nothing was scrolled: {change}");
+            ensure!(
+                change.as_f64().is_some_and(|bottom| bottom < 100.0),
+                "{case}: nothing was scrolled: {change}"
+            );
             Ok(())
         };
         to_the_end().await?;
@@ -272,7 +448,11 @@ async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
         let neighbour = page.execute(neighbour, vec![]).await?;
         let neighbour = neighbour.as_str().unwrap_or_default();
         until_from_the_start(page, neighbour, &format!("a neighbour's, {case}")).await?;
-        page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li a')").await?;
+        page.until_script(
+            "its neighbours",
+            "return !!document.querySelector('[data-testid=around] li a')",
+        )
+        .await?;
         to_the_end().await?;
         // In a wide frame the details lie over the search.
         if query.is_empty() || screen.width < 600 {
@@ -280,22 +460,40 @@ async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
             page.type_text("calderd").await?;
             page.control("option", "Calderdale").await?;
             page.key(Key::Enter).await?;
-            until_from_the_start(page, "E08000033", &format!("those of an area that was looked for, {case}")).await?;
+            until_from_the_start(
+                page,
+                "E08000033",
+                &format!("those of an area that was looked for, {case}"),
+            )
+            .await?;
             to_the_end().await?;
         }
         if query.is_empty() {
             page.browser().client().back().await?;
-            until_from_the_start(page, neighbour, &format!("those of the area before, {case}")).await?;
+            until_from_the_start(
+                page,
+                neighbour,
+                &format!("those of the area before, {case}"),
+            )
+            .await?;
             to_the_end().await?;
         }
-        let row = format!("document.querySelector('[data-testid=rising-list] [data-code={RUTLAND}] a').click()");
+        let row = format!(
+            "document.querySelector('[data-testid=rising-list] [data-code={RUTLAND}] a').click()"
+        );
         page.execute(&row, vec![]).await?;
-        until_from_the_start(page, RUTLAND, &format!("those of an area of the table, {case}")).await?;
+        until_from_the_start(
+            page,
+            RUTLAND,
+            &format!("those of an area of the table, {case}"),
+        )
+        .await?;
     }
     Ok(())
 }
 
-/// For a page of which Firefox would keep all but the icon, and ask for one of the server's when it shows the page again.
+/// For a page of which Firefox would keep all but the icon, and ask for one of the server's when it
+/// shows the page again.
 const LOADED_AGAIN: &str = "addEventListener('unload', () => {})";
 
 async fn in_a_frame(page: &Page<'_>) -> Result<()> {
@@ -313,46 +511,80 @@ async fn in_a_frame(page: &Page<'_>) -> Result<()> {
     .await?;
     page.enter_frame().await?;
     page.until("the map in the frame", Seen::settled).await?;
-    let open = |code: &str| format!("document.querySelector('[data-testid=rising-list] [data-code={code}] a').click()");
+    let open = |code: &str| {
+        format!("document.querySelector('[data-testid=rising-list] [data-code={code}] a').click()")
+    };
     for code in [RUTLAND, "E08000033"] {
-        page.until_script("the table", "return !!document.querySelector('[data-testid=rising-list]')").await?;
+        page.until_script(
+            "the table",
+            "return !!document.querySelector('[data-testid=rising-list]')",
+        )
+        .await?;
         page.execute(&open(code), vec![]).await?;
-        page.until(code, |seen| seen.open_area() == Some(code) && seen.query().contains(code)).await?;
+        page.until(code, |seen| {
+            seen.open_area() == Some(code) && seen.query().contains(code)
+        })
+        .await?;
     }
     let earlier = "const slider = document.querySelector('[data-testid=timeline]');
         slider.value = String(Number(slider.value) - 1); slider.dispatchEvent(new Event('input', { bubbles: true }))";
     page.execute(earlier, vec![]).await?;
-    page.until("a day before", |seen| seen.caption.is_empty() && seen.query().contains("date=2021-02-06")).await?;
-    page.execute("document.querySelector('[data-testid=close]').click()", vec![]).await?;
-    page.until("the details closed", |seen| seen.detail.is_none() && !seen.query().contains("area=")).await?;
-    ensure!(page.history().await? == entries, "the article has {} entries more", page.history().await? - entries);
+    page.until("a day before", |seen| {
+        seen.caption.is_empty() && seen.query().contains("date=2021-02-06")
+    })
+    .await?;
+    page.execute(
+        "document.querySelector('[data-testid=close]').click()",
+        vec![],
+    )
+    .await?;
+    page.until("the details closed", |seen| {
+        seen.detail.is_none() && !seen.query().contains("area=")
+    })
+    .await?;
+    ensure!(
+        page.history().await? == entries,
+        "the article has {} entries more",
+        page.history().await? - entries
+    );
     page.browser().client().enter_parent_frame().await?;
     page.browser().client().back().await?;
-    page.until("the page before the article", |seen| seen.address == before).await?;
+    page.until("the page before the article", |seen| seen.address == before)
+        .await?;
     Ok(())
 }
 
-/// Closing makes no entry: Back leads to what was before the details were opened, and not into them.
+/// Closing makes no entry: Back leads to what was before the details were opened, and not into
+/// them.
 async fn back_from_closed_details(page: &Page<'_>) -> Result<()> {
     page.run_first(LOADED_AGAIN).await?;
     let client = page.browser().client();
     let close = async || -> Result<()> {
         page.press("button", "Close the details").await?;
-        let closed = page.until("the details closed", |seen| seen.detail.is_none()).await?;
+        let closed = page
+            .until("the details closed", |seen| seen.detail.is_none())
+            .await?;
         ensure!(!closed.query().contains("area="), "{}", closed.address);
-        page.until_script("the browser to return", "return history.state === null").await
+        page.until_script("the browser to return", "return history.state === null")
+            .await
     };
     let before = "area/E06000017/";
     let until_before = async |what: &str| {
         client.back().await?;
-        page.until(&format!("the page before, {what}"), |seen| seen.address.ends_with(before)).await
+        page.until(&format!("the page before, {what}"), |seen| {
+            seen.address.ends_with(before)
+        })
+        .await
     };
 
     // Nothing else has changed.
     page.go_to(before).await?;
     let opening = page.open("").await?;
     page.press("link", "Rutland").await?;
-    page.until("Rutland", |seen| seen.open_area() == Some(RUTLAND) && seen.settled()).await?;
+    page.until("Rutland", |seen| {
+        seen.open_area() == Some(RUTLAND) && seen.settled()
+    })
+    .await?;
     close().await?;
     let closed = page.seen().await?;
     ensure!(closed.verdict == opening.verdict, "{}", closed.verdict);
@@ -362,24 +594,52 @@ async fn back_from_closed_details(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     for (name, code) in [("Rutland", RUTLAND), ("Calderdale", "E08000033")] {
         page.press("link", name).await?;
-        page.until(name, |seen| seen.open_area() == Some(code) && seen.settled()).await?;
+        page.until(name, |seen| {
+            seen.open_area() == Some(code) && seen.settled()
+        })
+        .await?;
     }
     page.press("button", "Back a day").await?;
-    page.until("the day before", |seen| seen.date() == "6 February 2021" && seen.settled()).await?;
+    page.until("the day before", |seen| {
+        seen.date() == "6 February 2021" && seen.settled()
+    })
+    .await?;
     close().await?;
-    page.until("the day before in the address", |seen| seen.query().contains("date=2021-02-06")).await?;
+    page.until("the day before in the address", |seen| {
+        seen.query().contains("date=2021-02-06")
+    })
+    .await?;
     client.back().await?;
-    let first = page.until("the first date", |seen| seen.date() == "7 February 2021" && seen.settled()).await?;
+    let first = page
+        .until("the first date", |seen| {
+            seen.date() == "7 February 2021" && seen.settled()
+        })
+        .await?;
     ensure!(first.detail.is_none(), "{:?}", first.detail);
     until_before("after two areas").await?;
 
     // A link has opened them.
-    page.open(&format!("?date=2021-02-07&area={RUTLAND}")).await?;
-    page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li a')").await?;
-    page.execute("document.querySelector('[data-testid=around] li a').click()", vec![]).await?;
-    page.until("a neighbour", |seen| seen.open_area().is_some_and(|code| code != RUTLAND) && seen.settled()).await?;
+    page.open(&format!("?date=2021-02-07&area={RUTLAND}"))
+        .await?;
+    page.until_script(
+        "its neighbours",
+        "return !!document.querySelector('[data-testid=around] li a')",
+    )
+    .await?;
+    page.execute(
+        "document.querySelector('[data-testid=around] li a').click()",
+        vec![],
+    )
+    .await?;
+    page.until("a neighbour", |seen| {
+        seen.open_area().is_some_and(|code| code != RUTLAND) && seen.settled()
+    })
+    .await?;
     close().await?;
-    page.until("no area in the address", |seen| !seen.query().contains("area=")).await?;
+    page.until("no area in the address", |seen| {
+        !seen.query().contains("area=")
+    })
+    .await?;
     until_before("after a link to an area").await?;
     Ok(())
 }
@@ -390,28 +650,67 @@ async fn the_table_sorts_and_unfolds(page: &Page<'_>) -> Result<()> {
     names.sort_unstable();
     page.press("button", "Area").await?;
     let sorted = page
-        .until("the rows by name", |seen| seen.rows.first().map(|row| row.name.as_str()) == names.first().copied())
+        .until("the rows by name", |seen| {
+            seen.rows.first().map(|row| row.name.as_str()) == names.first().copied()
+        })
         .await?;
-    ensure!(sorted.rows.iter().map(|row| row.name.as_str()).eq(names.iter().copied()), "{:?}", sorted.rows);
+    ensure!(
+        sorted
+            .rows
+            .iter()
+            .map(|row| row.name.as_str())
+            .eq(names.iter().copied()),
+        "{:?}",
+        sorted.rows
+    );
     page.press("button", "Area").await?;
     page.until("the rows by name backwards", |seen| {
-        seen.rows.iter().rev().map(|row| row.name.as_str()).eq(names.iter().copied())
+        seen.rows
+            .iter()
+            .rev()
+            .map(|row| row.name.as_str())
+            .eq(names.iter().copied())
     })
     .await?;
 
     page.press("checkbox", "All areas").await?;
-    page.until("the first rows of all areas", |seen| seen.rows.len() > 12 && seen.caption.starts_with("All")).await?;
-    let mut names: Vec<String> = page.all_rows(315).await?.into_iter().map(|row| row.name).collect();
-    ensure!(names.is_sorted_by(|a, b| a >= b), "the pages are not in order: {names:?}");
+    page.until("the first rows of all areas", |seen| {
+        seen.rows.len() > 12 && seen.caption.starts_with("All")
+    })
+    .await?;
+    let mut names: Vec<String> = page
+        .all_rows(315)
+        .await?
+        .into_iter()
+        .map(|row| row.name)
+        .collect();
+    ensure!(
+        names.is_sorted_by(|a, b| a >= b),
+        "the pages are not in order: {names:?}"
+    );
     names.dedup();
-    ensure!(names.len() == 315, "only {} of 315 names are different", names.len());
+    ensure!(
+        names.len() == 315,
+        "only {} of 315 names are different",
+        names.len()
+    );
 
     page.press("searchbox", "Name has").await?;
     page.type_text("CALDER").await?;
-    let found = page.until("Calderdale alone", |seen| seen.rows.len() == 1).await?;
+    let found = page
+        .until("Calderdale alone", |seen| seen.rows.len() == 1)
+        .await?;
     ensure!(found.rows[0].name == "Calderdale", "{found:#?}");
-    page.until("how many there are", |seen| seen.notices.iter().any(|said| said == "1 in all.")).await?;
+    page.until("how many there are", |seen| {
+        seen.notices.iter().any(|said| said == "1 in all.")
+    })
+    .await?;
     page.type_text("x").await?;
-    page.until("that there is none", |seen| seen.notices.iter().any(|said| said.starts_with("No area here"))).await?;
+    page.until("that there is none", |seen| {
+        seen.notices
+            .iter()
+            .any(|said| said.starts_with("No area here"))
+    })
+    .await?;
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! By keyboard alone: everything is reached, the map says where the reader is, and the focus is never nowhere.
+//! By keyboard alone: everything is reached, the map says where the reader is, and the focus is
+//! never nowhere.
 
 use std::collections::BTreeSet;
 
@@ -18,17 +19,61 @@ use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("keyboard: the map says where the reader is", Screen::DESKTOP, the_map_speaks),
-        trial("keyboard: a held key says only where it ends", Screen::DESKTOP, a_held_key),
-        trial("keyboard: the focus outlives what had it", Screen::DESKTOP, the_focus_stays),
-        trial("keyboard: the focus goes from the first table to the app's", Screen::DESKTOP, the_first_table),
-        trial("keyboard: details that a link opened", Screen::PHONE, details_by_link),
-        trial("keyboard: nothing that has the focus is behind the sheet", Screen::PHONE, nothing_behind_the_sheet),
-        trial("keyboard: keys pressed before their part of the program has come", Screen::DESKTOP, keys_in_advance),
-        trial("keyboard: a retry keeps the focus", Screen::DESKTOP, a_retry),
-        trial("keyboard: Escape closes the table of an article's map", Screen::PHONE.sized(390, 600), the_sheet),
-        trial("keyboard: names of areas are links to what they open", Screen::DESKTOP, names_are_links),
-        trial("keyboard: every stop has a role and a name", Screen::DESKTOP, every_stop),
+        trial(
+            "keyboard: the map says where the reader is",
+            Screen::DESKTOP,
+            the_map_speaks,
+        ),
+        trial(
+            "keyboard: a held key says only where it ends",
+            Screen::DESKTOP,
+            a_held_key,
+        ),
+        trial(
+            "keyboard: the focus outlives what had it",
+            Screen::DESKTOP,
+            the_focus_stays,
+        ),
+        trial(
+            "keyboard: the focus goes from the first table to the app's",
+            Screen::DESKTOP,
+            the_first_table,
+        ),
+        trial(
+            "keyboard: details that a link opened",
+            Screen::PHONE,
+            details_by_link,
+        ),
+        trial(
+            "keyboard: nothing that has the focus is behind the sheet",
+            Screen::PHONE,
+            nothing_behind_the_sheet,
+        ),
+        trial(
+            "keyboard: keys pressed before their part of the program has come",
+            Screen::DESKTOP,
+            keys_in_advance,
+        ),
+        trial(
+            "keyboard: a retry keeps the focus",
+            Screen::DESKTOP,
+            a_retry,
+        ),
+        trial(
+            "keyboard: Escape closes the table of an article's map",
+            Screen::PHONE.sized(390, 600),
+            the_sheet,
+        ),
+        trial(
+            "keyboard: names of areas are links to what they open",
+            Screen::DESKTOP,
+            names_are_links,
+        ),
+        trial(
+            "keyboard: every stop has a role and a name",
+            Screen::DESKTOP,
+            every_stop,
+        ),
     ]
 }
 
@@ -37,8 +82,14 @@ const ANNOUNCED: &str = "return document.querySelector('[data-testid=announced]'
 
 async fn announced(page: &Page<'_>, part: &str) -> Result<String> {
     let holds = format!("{}.includes({})", ANNOUNCED, json!(part));
-    page.until_script(&format!("\"{part}\" announced"), &holds).await?;
-    Ok(page.execute(ANNOUNCED, vec![]).await?.as_str().unwrap_or_default().to_owned())
+    page.until_script(&format!("\"{part}\" announced"), &holds)
+        .await?;
+    Ok(page
+        .execute(ANNOUNCED, vec![])
+        .await?
+        .as_str()
+        .unwrap_or_default()
+        .to_owned())
 }
 
 fn on_the_map(seen: &Seen) -> bool {
@@ -48,8 +99,10 @@ fn on_the_map(seen: &Seen) -> bool {
 /// The keyboard is somewhere, and stays there.
 async fn has_focus(page: &Page<'_>, after: &str) -> Result<Seen> {
     let somewhere = |seen: &Seen| seen.focus.as_ref().is_some_and(|focus| focus.tag != "body");
-    page.until(&format!("the focus somewhere after {after}"), somewhere).await?;
-    page.until(&format!("figures after {after}"), Seen::settled).await?;
+    page.until(&format!("the focus somewhere after {after}"), somewhere)
+        .await?;
+    page.until(&format!("figures after {after}"), Seen::settled)
+        .await?;
     let seen = page.seen().await?;
     ensure!(somewhere(&seen), "the focus was lost after {after}");
     Ok(seen)
@@ -61,7 +114,8 @@ async fn enter_on(page: &Page<'_>, selector: &str) -> Result<Seen> {
         "const e = document.querySelector({}); e?.focus(); return document.activeElement === e",
         json!(selector)
     );
-    page.until_script(&format!("{selector} to have the focus"), &focus).await?;
+    page.until_script(&format!("{selector} to have the focus"), &focus)
+        .await?;
     page.key(Key::Enter).await?;
     has_focus(page, selector).await
 }
@@ -73,30 +127,55 @@ async fn the_map_speaks(page: &Page<'_>) -> Result<()> {
         return map.getAttribute('aria-describedby').split(' ').map((id) => document.getElementById(id).innerText).join(' ')";
     let about = page.execute(about, vec![]).await?;
     let about = about.as_str().context("the map has no description")?;
-    for part in ["All local authorities in England, seven days to 7 February 2021", "Arrow keys", "Home", "table"] {
-        ensure!(about.contains(part), "the map's description lacks \"{part}\": {about}");
+    for part in [
+        "All local authorities in England, seven days to 7 February 2021",
+        "Arrow keys",
+        "Home",
+        "table",
+    ] {
+        ensure!(
+            about.contains(part),
+            "the map's description lacks \"{part}\": {about}"
+        );
     }
 
     page.key(Key::Right).await?;
     let first = announced(page, " per 100,000, ").await?;
     let seen = page.seen().await?;
     let name = first.split(':').next().unwrap_or_default();
-    ensure!(seen.tooltip.starts_with(name), "{first} is announced, and shown is {}", seen.tooltip);
-    let endings = ["rising", "falling"]
-        .map(|word| ["clear", "probable", "could be chance"].map(|grade| format!(", {word}, {grade}.")).to_vec());
+    ensure!(
+        seen.tooltip.starts_with(name),
+        "{first} is announced, and shown is {}",
+        seen.tooltip
+    );
+    let endings = ["rising", "falling"].map(|word| {
+        ["clear", "probable", "could be chance"]
+            .map(|grade| format!(", {word}, {grade}."))
+            .to_vec()
+    });
     let endings = [endings.concat(), vec![", unchanged.".to_owned()]].concat();
-    ensure!(endings.iter().any(|ending| first.ends_with(ending)), "{first}");
+    ensure!(
+        endings.iter().any(|ending| first.ends_with(ending)),
+        "{first}"
+    );
     // There and back.
     page.key(Key::Down).await?;
-    page.until("another area", |seen| !seen.tooltip.starts_with(name)).await?;
+    page.until("another area", |seen| !seen.tooltip.starts_with(name))
+        .await?;
     page.key(Key::Up).await?;
     announced(page, &first).await?;
 
     // Who goes on and comes back is where she was.
     page.key(Key::Tab).await?;
-    page.until("nothing over the map", |seen| seen.tooltip.is_empty()).await?;
-    page.execute("document.querySelector('.map').focus({ focusVisible: true })", vec![]).await?;
-    page.until("the same area again", |seen| seen.tooltip.starts_with(name)).await?;
+    page.until("nothing over the map", |seen| seen.tooltip.is_empty())
+        .await?;
+    page.execute(
+        "document.querySelector('.map').focus({ focusVisible: true })",
+        vec![],
+    )
+    .await?;
+    page.until("the same area again", |seen| seen.tooltip.starts_with(name))
+        .await?;
 
     // In the corner there is no further.
     for _ in 0..40 {
@@ -108,7 +187,10 @@ async fn the_map_speaks(page: &Page<'_>) -> Result<()> {
     ensure!(page.map_view().await?.zoom() > near);
     page.key(Key::Home).await?;
     let whole = page.map_view().await?.zoom();
-    ensure!((whole - near).abs() < 0.01, "Home comes to zoom {whole}, not to {near}");
+    ensure!(
+        (whole - near).abs() < 0.01,
+        "Home comes to zoom {whole}, not to {near}"
+    );
     Ok(())
 }
 
@@ -120,7 +202,8 @@ async fn a_held_key(page: &Page<'_>) -> Result<()> {
         }).observe(document.querySelector('[data-testid=announced]'), { childList: true, characterData: true, subtree: true })";
     page.execute(listen, vec![]).await?;
     page.keys(&[Key::Up; 25]).await?;
-    page.until_script("an announcement", "return window.said.length > 0").await?;
+    page.until_script("an announcement", "return window.said.length > 0")
+        .await?;
     let said = page.execute("return window.said", vec![]).await?;
     let number = said.as_array().map_or(0, Vec::len);
     // A busy machine may take a pause between two keys for the end.
@@ -130,25 +213,48 @@ async fn a_held_key(page: &Page<'_>) -> Result<()> {
 
 async fn the_focus_stays(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
-    page.execute("document.querySelector('[data-testid=all-areas]').focus()", vec![]).await?;
+    page.execute(
+        "document.querySelector('[data-testid=all-areas]').focus()",
+        vec![],
+    )
+    .await?;
     page.type_text(" ").await?;
     has_focus(page, "asking for all areas").await?;
     enter_on(page, ".list .more").await?;
-    let in_the_table = |seen: &Seen| seen.focus.as_ref().is_some_and(|focus| focus.region == "rising-list");
+    let in_the_table = |seen: &Seen| {
+        seen.focus
+            .as_ref()
+            .is_some_and(|focus| focus.region == "rising-list")
+    };
     let unfolded = page.until("the focus in the table", in_the_table).await?;
     let focus = unfolded.focus.context("no focus")?;
-    ensure!(focus.code == Some(unfolded.rows[20].code.clone()), "{focus:?}");
+    ensure!(
+        focus.code == Some(unfolded.rows[20].code.clone()),
+        "{focus:?}"
+    );
     enter_on(page, ".list thead button").await?;
     for _ in 0..6 {
         enter_on(page, "[data-testid=next-rows]").await?;
     }
-    let last = page.until("the last rows", |seen| seen.rows.last().is_some_and(|row| row.position == 316)).await?;
-    ensure!(last.focus.is_some_and(|focus| focus.text.contains("Next rows")), "the last page takes the focus away");
+    let last = page
+        .until("the last rows", |seen| {
+            seen.rows.last().is_some_and(|row| row.position == 316)
+        })
+        .await?;
+    ensure!(
+        last.focus
+            .is_some_and(|focus| focus.text.contains("Next rows")),
+        "the last page takes the focus away"
+    );
     enter_on(page, "[data-testid=next-rows]").await?;
 
     // The last date.
     enter_on(page, ".timeline .step:last-child").await?;
-    page.execute("document.querySelector('[data-testid=timeline]').focus()", vec![]).await?;
+    page.execute(
+        "document.querySelector('[data-testid=timeline]').focus()",
+        vec![],
+    )
+    .await?;
     page.key(Key::End).await?;
     has_focus(page, "the last date").await?;
     enter_on(page, ".timeline .step:last-child").await?;
@@ -156,15 +262,27 @@ async fn the_focus_stays(page: &Page<'_>) -> Result<()> {
 
     // From one area to the next, to another level and back.
     page.open("?date=2020-11-28&area=E08000025").await?;
-    page.until_script("its neighbourhoods", "return !!document.querySelector('[data-testid=neighbourhoods] .more')")
-        .await?;
+    page.until_script(
+        "its neighbourhoods",
+        "return !!document.querySelector('[data-testid=neighbourhoods] .more')",
+    )
+    .await?;
     let all = enter_on(page, "[data-testid=neighbourhoods] .more").await?;
-    ensure!(all.focus.is_some_and(|focus| focus.region == "neighbourhoods"), "the button took the focus with it");
+    ensure!(
+        all.focus
+            .is_some_and(|focus| focus.region == "neighbourhoods"),
+        "the button took the focus with it"
+    );
     let inside = enter_on(page, "[data-testid=neighbourhoods] li a").await?;
     ensure!(inside.query().contains("level=msoa"), "{}", inside.address);
-    page.until_script("its authority", "return !!document.querySelector('.authority a')").await?;
+    page.until_script(
+        "its authority",
+        "return !!document.querySelector('.authority a')",
+    )
+    .await?;
     enter_on(page, ".authority a").await?;
-    page.until("Birmingham", |seen| seen.open_area() == Some("E08000025")).await?;
+    page.until("Birmingham", |seen| seen.open_area() == Some("E08000025"))
+        .await?;
     has_focus(page, "going back to the authority").await?;
     enter_on(page, "[data-testid=keep]").await?;
     enter_on(page, "[data-testid=keep]").await?;
@@ -173,15 +291,26 @@ async fn the_focus_stays(page: &Page<'_>) -> Result<()> {
     for (button, what) in [("open-story", "story"), ("open-downloads", "downloads")] {
         let selector = format!("[data-testid={button}]");
         enter_on(page, &selector).await?;
-        page.until_script(what, &format!("return !!document.querySelector('[data-testid={what}]')")).await?;
+        page.until_script(
+            what,
+            &format!("return !!document.querySelector('[data-testid={what}]')"),
+        )
+        .await?;
         let closed = enter_on(page, &selector).await?;
         ensure!(closed.focus.is_some_and(|focus| focus.region == button));
     }
     enter_on(page, "[data-testid=embed]").await?;
-    page.until_script("the builder", "return !!document.querySelector('.builder')?.contains(document.activeElement)")
-        .await?;
+    page.until_script(
+        "the builder",
+        "return !!document.querySelector('.builder')?.contains(document.activeElement)",
+    )
+    .await?;
     page.key(Key::Escape).await?;
-    page.until_script("the builder closed", "return !document.querySelector('.builder')").await?;
+    page.until_script(
+        "the builder closed",
+        "return !document.querySelector('.builder')",
+    )
+    .await?;
     let closed = has_focus(page, "closing the builder").await?;
     ensure!(closed.focus.is_some_and(|focus| focus.region == "embed"));
 
@@ -189,8 +318,10 @@ async fn the_focus_stays(page: &Page<'_>) -> Result<()> {
         let radio = format!("document.querySelector('[name=level][value={level}]').focus()");
         page.execute(&radio, vec![]).await?;
         page.type_text(" ").await?;
-        page.until("the other level", |seen| seen.query().contains(&format!("level={level}")) && seen.settled())
-            .await?;
+        page.until("the other level", |seen| {
+            seen.query().contains(&format!("level={level}")) && seen.settled()
+        })
+        .await?;
         has_focus(page, "another level").await?;
     }
     Ok(())
@@ -199,27 +330,39 @@ async fn the_focus_stays(page: &Page<'_>) -> Result<()> {
 async fn the_first_table(page: &Page<'_>) -> Result<()> {
     page.set_fault(&page.site().named("rising-", ".wasm")?, Fault::Stalled);
     page.go("").await?;
-    page.until("the figures in the page", |seen| !seen.totals.is_empty()).await?;
+    page.until("the figures in the page", |seen| !seen.totals.is_empty())
+        .await?;
     let there = "const link = document.querySelectorAll('#boot [data-testid=rising-list] a')[3]; link.focus();
         return link.closest('tr').dataset.code";
     let code = page.execute(there, vec![]).await?;
     page.site().server().clear_faults();
-    page.until_script("the app alone", "return !document.getElementById('boot')").await?;
+    page.until_script("the app alone", "return !document.getElementById('boot')")
+        .await?;
     page.until("the app", Seen::settled).await?;
     let there = |seen: &Seen| {
-        seen.focus.as_ref().is_some_and(|focus| focus.tag == "a" && focus.code.as_deref() == code.as_str())
+        seen.focus
+            .as_ref()
+            .is_some_and(|focus| focus.tag == "a" && focus.code.as_deref() == code.as_str())
     };
-    page.until(&format!("the focus at {code} in the app's table"), there).await?;
+    page.until(&format!("the focus at {code} in the app's table"), there)
+        .await?;
     Ok(())
 }
 
 async fn details_by_link(page: &Page<'_>) -> Result<()> {
     let open = page.open("?date=2021-02-07&area=E06000017").await?;
-    ensure!(open.focus.is_none_or(|focus| focus.tag == "body"), "nobody acted, and the focus moved");
+    ensure!(
+        open.focus.is_none_or(|focus| focus.tag == "body"),
+        "nobody acted, and the focus moved"
+    );
     let title = page.execute("return document.title", vec![]).await?;
-    ensure!(title == "Rutland: rising - Rising", "the page is called {title}");
+    ensure!(
+        title == "Rutland: rising - Rising",
+        "the page is called {title}"
+    );
     page.key(Key::Escape).await?;
-    page.until("the details closed", |seen| seen.detail.is_none()).await?;
+    page.until("the details closed", |seen| seen.detail.is_none())
+        .await?;
     let closed = has_focus(page, "closing details that a link opened").await?;
     ensure!(on_the_map(&closed), "{:?}", closed.focus);
     Ok(())
@@ -265,7 +408,8 @@ async fn keys_in_advance(page: &Page<'_>) -> Result<()> {
     let (enter, arrows) = WAY.split_last().context("no keys")?;
     for &arrow in arrows {
         page.key(arrow).await?;
-        page.until("words beside the area", |seen| !seen.tooltip.is_empty()).await?;
+        page.until("words beside the area", |seen| !seen.tooltip.is_empty())
+            .await?;
     }
     page.key(*enter).await?;
     let one_by_one = page.until("the area that the keys led to", is_open).await?;
@@ -281,7 +425,10 @@ async fn keys_in_advance(page: &Page<'_>) -> Result<()> {
 async fn a_retry(page: &Page<'_>) -> Result<()> {
     page.set_fault("ltla.counts", Fault::Status(500));
     page.go("").await?;
-    page.until("the status that says so", |seen| seen.status_kind() == "failed").await?;
+    page.until("the status that says so", |seen| {
+        seen.status_kind() == "failed"
+    })
+    .await?;
     page.site().server().clear_faults();
     enter_on(page, "[data-testid=status] button").await?;
     Ok(())
@@ -290,14 +437,26 @@ async fn a_retry(page: &Page<'_>) -> Result<()> {
 async fn the_sheet(page: &Page<'_>) -> Result<()> {
     page.open("?embed=1&date=2021-02-07").await?;
     until_credited(page).await?;
-    page.execute("document.querySelector('[data-testid=credit] summary').focus()", vec![]).await?;
+    page.execute(
+        "document.querySelector('[data-testid=credit] summary').focus()",
+        vec![],
+    )
+    .await?;
     page.key(Key::Enter).await?;
-    page.until("the table", |seen| seen.rows.len() == 12).await?;
+    page.until("the table", |seen| seen.rows.len() == 12)
+        .await?;
     page.check_accessibility("the table in an article").await?;
-    page.execute("document.querySelector('[data-testid=rising-list] tbody a').focus()", vec![]).await?;
+    page.execute(
+        "document.querySelector('[data-testid=rising-list] tbody a').focus()",
+        vec![],
+    )
+    .await?;
     page.key(Key::Escape).await?;
-    page.until("the table closed", |seen| seen.rows.is_empty()).await?;
-    let on_summary = page.execute("return document.activeElement.localName", vec![]).await?;
+    page.until("the table closed", |seen| seen.rows.is_empty())
+        .await?;
+    let on_summary = page
+        .execute("return document.activeElement.localName", vec![])
+        .await?;
     ensure!(on_summary == "summary", "the focus went to {on_summary}");
     Ok(())
 }
@@ -316,7 +475,9 @@ for (const held of [{ ctrlKey: true }, { metaKey: true }, { shiftKey: true }, { 
 return left;";
 
 async fn names_are_links(page: &Page<'_>) -> Result<()> {
-    let golden_valley = data()?.level(Level::Msoa)?.code_of("Golden Valley", "E06000019")?;
+    let golden_valley = data()?
+        .level(Level::Msoa)?
+        .code_of("Golden Valley", "E06000019")?;
     let mut kinds = BTreeSet::new();
     for query in [
         "?date=2021-02-07&rising=1&area=E06000017".to_owned(),
@@ -324,35 +485,72 @@ async fn names_are_links(page: &Page<'_>) -> Result<()> {
         format!("?level=msoa&date=2020-11-28&area={golden_valley}&within=E06000019&embed=1"),
     ] {
         page.open(&query).await?;
-        page.until_script("all of the details", "return !!document.querySelector('[data-testid=around] li')").await?;
-        let links: Vec<(String, Option<String>)> = serde_json::from_value(page.execute(LINKS, vec![]).await?)?;
+        page.until_script(
+            "all of the details",
+            "return !!document.querySelector('[data-testid=around] li')",
+        )
+        .await?;
+        let links: Vec<(String, Option<String>)> =
+            serde_json::from_value(page.execute(LINKS, vec![]).await?)?;
         for (kind, address) in &links {
-            let address = address.as_deref().with_context(|| format!("{query}: a name in {kind} is no link"))?;
-            let whole = address.starts_with(&page.site().server().url()) && !address.contains("embed");
-            let kept = ["rising=1", "theme=dark"].iter().all(|part| query.contains(part) == address.contains(part));
-            ensure!(whole && kept && address.contains("area="), "{query}: a name in {kind} leads to {address}");
+            let address = address
+                .as_deref()
+                .with_context(|| format!("{query}: a name in {kind} is no link"))?;
+            let whole =
+                address.starts_with(&page.site().server().url()) && !address.contains("embed");
+            let kept = ["rising=1", "theme=dark"]
+                .iter()
+                .all(|part| query.contains(part) == address.contains(part));
+            ensure!(
+                whole && kept && address.contains("area="),
+                "{query}: a name in {kind} leads to {address}"
+            );
             kinds.insert(kind.clone());
         }
         // A plain click goes there without loading a page.
         let first = ".ranked li:not(:has([aria-current])) a";
-        let there = page.execute(&format!("return document.querySelector('{first}').search"), vec![]).await?;
+        let there = page
+            .execute(
+                &format!("return document.querySelector('{first}').search"),
+                vec![],
+            )
+            .await?;
         let there = there.as_str().context("no link")?.to_owned();
-        let left = page.execute(LEFT_TO_THE_BROWSER, vec![json!(first)]).await?;
-        ensure!(left == json!([true, true, true, true]), "{query}: clicks with a key held: {left}");
-        page.execute(&format!("document.isSame = true; document.querySelector('{first}').focus()"), vec![]).await?;
+        let left = page
+            .execute(LEFT_TO_THE_BROWSER, vec![json!(first)])
+            .await?;
+        ensure!(
+            left == json!([true, true, true, true]),
+            "{query}: clicks with a key held: {left}"
+        );
+        page.execute(
+            &format!("document.isSame = true; document.querySelector('{first}').focus()"),
+            vec![],
+        )
+        .await?;
         page.key(Key::Enter).await?;
         let in_place = format!(
             "return document.isSame && new URLSearchParams(location.search).get('area') === new URLSearchParams({}).get('area')",
             json!(there)
         );
-        page.until_script("the area of the link, in place", &in_place).await?;
+        page.until_script("the area of the link, in place", &in_place)
+            .await?;
         let now = page.seen().await?;
         if !query.contains("embed") {
             ensure!(now.query() == there, "{} is not {there}", now.query());
         }
     }
-    for kind in ["around", "authority", "neighbourhoods", "other-level", "rising-list"] {
-        ensure!(kinds.contains(kind), "no links in {kind}; there are {kinds:?}");
+    for kind in [
+        "around",
+        "authority",
+        "neighbourhoods",
+        "other-level",
+        "rising-list",
+    ] {
+        ensure!(
+            kinds.contains(kind),
+            "no links in {kind}; there are {kinds:?}"
+        );
     }
     Ok(())
 }
@@ -363,9 +561,15 @@ const STOPS: &str =
     .filter((e) => e.tabIndex >= 0 && !e.disabled && !e.closest('[inert]')
         && e.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }))";
 
-/// Nothing that the Tab key stops at is without a role or a name, as the browser tells them to a screen reader.
+/// Nothing that the Tab key stops at is without a role or a name, as the browser tells them to a
+/// screen reader.
 async fn every_stop(page: &Page<'_>) -> Result<()> {
-    for query in ["?date=2021-02-07", "?date=2020-11-28&area=E08000033&rising=1", "?level=msoa", "?embed=1"] {
+    for query in [
+        "?date=2021-02-07",
+        "?date=2020-11-28&area=E08000033&rising=1",
+        "?level=msoa",
+        "?embed=1",
+    ] {
         page.open(query).await?;
         let stops = page.execute(STOPS, vec![]).await?;
         let stops = stops.as_array().map(Vec::as_slice).unwrap_or_default();
@@ -373,21 +577,41 @@ async fn every_stop(page: &Page<'_>) -> Result<()> {
         let mut maps = 0;
         for stop in stops {
             let (role, name) = page.spoken(stop).await?;
-            let markup = async || page.execute("return arguments[0].outerHTML.slice(0, 200)", vec![stop.clone()]).await;
-            // What opens and closes details has a role that ARIA knows no word for, and Firefox says so.
-            let is_nameless = role.is_empty() && markup().await?.as_str().is_some_and(|it| it.starts_with("<summary"));
+            let markup = async || {
+                page.execute(
+                    "return arguments[0].outerHTML.slice(0, 200)",
+                    vec![stop.clone()],
+                )
+                .await
+            };
+            // What opens and closes details has a role that ARIA knows no word for, and Firefox
+            // says so.
+            let is_nameless = role.is_empty()
+                && markup()
+                    .await?
+                    .as_str()
+                    .is_some_and(|it| it.starts_with("<summary"));
             ensure!(
                 is_nameless || !matches!(&*role, "" | "generic" | "none"),
                 "{query}: a stop has the role \"{role}\": {}",
                 markup().await?
             );
-            ensure!(!name.trim().is_empty(), "{query}: a stop has no name: {}", markup().await?);
+            ensure!(
+                !name.trim().is_empty(),
+                "{query}: a stop has no name: {}",
+                markup().await?
+            );
             if role == "application" {
                 maps += 1;
                 let about = "return arguments[0].getAttribute('aria-describedby').split(' ')
                     .map((id) => document.getElementById(id).textContent).join(' ')";
                 let about = page.execute(about, vec![stop.clone()]).await?;
-                ensure!(about.as_str().is_some_and(|about| about.contains("Arrow keys")), "{query}: {about}");
+                ensure!(
+                    about
+                        .as_str()
+                        .is_some_and(|about| about.contains("Arrow keys")),
+                    "{query}: {about}"
+                );
             }
         }
         ensure!(maps == 1, "{query}: {maps} maps");
@@ -398,25 +622,49 @@ async fn every_stop(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The same of all that may have the focus, in the tree that Chromium shows; and that the map's description is in it.
+/// The same of all that may have the focus, in the tree that Chromium shows; and that the map's
+/// description is in it.
 async fn in_the_whole_tree(page: &Page<'_>, query: &str) -> Result<()> {
-    let tree = page.browser().inspect("Accessibility.getFullAXTree", json!({})).await?;
-    let nodes = tree["nodes"].as_array().context("the browser gives no tree")?;
+    let tree = page
+        .browser()
+        .inspect("Accessibility.getFullAXTree", json!({}))
+        .await?;
+    let nodes = tree["nodes"]
+        .as_array()
+        .context("the browser gives no tree")?;
     let is = |node: &Value, property: &str| {
         let properties = node["properties"].as_array().into_iter().flatten();
-        properties.into_iter().any(|one| one["name"] == property && one["value"]["value"] == json!(true))
+        properties
+            .into_iter()
+            .any(|one| one["name"] == property && one["value"]["value"] == json!(true))
     };
-    for node in nodes.iter().filter(|node| node["ignored"] != json!(true) && is(node, "focusable")) {
+    for node in nodes
+        .iter()
+        .filter(|node| node["ignored"] != json!(true) && is(node, "focusable"))
+    {
         let (role, name) = (&node["role"]["value"], &node["name"]["value"]);
         // Scripts may put the focus there; Tab does not stop there.
         if role == "RootWebArea" || role == "status" {
             continue;
         }
-        ensure!(role != "generic" && !role.is_null(), "{query}: a stop has no role: {node:#}");
-        ensure!(name.as_str().is_some_and(|name| !name.trim().is_empty()), "{query}: a stop has no name: {node:#}");
+        ensure!(
+            role != "generic" && !role.is_null(),
+            "{query}: a stop has no role: {node:#}"
+        );
+        ensure!(
+            name.as_str().is_some_and(|name| !name.trim().is_empty()),
+            "{query}: a stop has no name: {node:#}"
+        );
     }
-    let map =
-        nodes.iter().find(|node| node["role"]["value"] == "application").context("there is no map in the tree")?;
-    ensure!(map["description"]["value"].as_str().is_some_and(|about| about.contains("Arrow keys")), "{map}");
+    let map = nodes
+        .iter()
+        .find(|node| node["role"]["value"] == "application")
+        .context("there is no map in the tree")?;
+    ensure!(
+        map["description"]["value"]
+            .as_str()
+            .is_some_and(|about| about.contains("Arrow keys")),
+        "{map}"
+    );
     Ok(())
 }

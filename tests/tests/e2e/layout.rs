@@ -14,19 +14,49 @@ use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("layout: no screen scrolls sideways", Screen::DESKTOP, nothing_scrolls_sideways),
-        trial_needing(&[Need::Touch], "layout: targets are large enough for a finger", Screen::PHONE, targets),
-        trial("layout: enlarged four times nothing is cut or in the way", Screen::DESKTOP.sized(320, 256), four_times),
-        trial("layout: with other text spacing nothing is cut", Screen::DESKTOP, text_spacing),
-        trial("layout: with letters of twice the size nothing is cut", Screen::PHONE, large_letters),
-        trial("layout: nothing moves by itself when reduced motion is asked", Screen::DESKTOP, reduced_motion),
+        trial(
+            "layout: no screen scrolls sideways",
+            Screen::DESKTOP,
+            nothing_scrolls_sideways,
+        ),
+        trial_needing(
+            &[Need::Touch],
+            "layout: targets are large enough for a finger",
+            Screen::PHONE,
+            targets,
+        ),
+        trial(
+            "layout: enlarged four times nothing is cut or in the way",
+            Screen::DESKTOP.sized(320, 256),
+            four_times,
+        ),
+        trial(
+            "layout: with other text spacing nothing is cut",
+            Screen::DESKTOP,
+            text_spacing,
+        ),
+        trial(
+            "layout: with letters of twice the size nothing is cut",
+            Screen::PHONE,
+            large_letters,
+        ),
+        trial(
+            "layout: nothing moves by itself when reduced motion is asked",
+            Screen::DESKTOP,
+            reduced_motion,
+        ),
         trial_needing(
             &[Need::Noscript],
             "layout: without JavaScript a sentence says so",
             Screen::DESKTOP,
             without_javascript,
         ),
-        trial_needing(&[Need::LayoutShift], "layout: nothing jumps while it loads", Screen::PHONE, nothing_jumps),
+        trial_needing(
+            &[Need::LayoutShift],
+            "layout: nothing jumps while it loads",
+            Screen::PHONE,
+            nothing_jumps,
+        ),
     ]
 }
 
@@ -47,16 +77,30 @@ async fn nothing_scrolls_sideways(page: &Page<'_>) -> Result<()> {
         (Screen::PHONE, "390 pixels"),
         (desktop, "1280 pixels"),
         // What zooming to 200% does to a window of 1280 by 800.
-        (desktop.sized(640, 400).with_density(2.0), "1280 pixels at 200%"),
-        (desktop.sized(320, 256).with_density(4.0), "1280 by 1024 pixels at 400%"),
+        (
+            desktop.sized(640, 400).with_density(2.0),
+            "1280 pixels at 200%",
+        ),
+        (
+            desktop.sized(320, 256).with_density(4.0),
+            "1280 by 1024 pixels at 400%",
+        ),
         (Screen::PHONE.sized(844, 390), "a phone on its side"),
         (desktop.sized(1600, 900), "1600 pixels"),
     ] {
         page.set_screen(screen).await?;
-        for query in ["", "?area=E06000019&date=2021-10-27", "?level=msoa", "?embed=1"] {
+        for query in [
+            "",
+            "?area=E06000019&date=2021-10-27",
+            "?level=msoa",
+            "?embed=1",
+        ] {
             page.open(query).await?;
             let found = page.execute(SIDEWAYS, vec![]).await?;
-            ensure!(found == json!({ "scroll": 0, "out": [] }), "{query} at {what}: {found:#}");
+            ensure!(
+                found == json!({ "scroll": 0, "out": [] }),
+                "{query} at {what}: {found:#}"
+            );
         }
     }
     Ok(())
@@ -64,29 +108,59 @@ async fn nothing_scrolls_sideways(page: &Page<'_>) -> Result<()> {
 
 /// 44 CSS pixels, as the design asks, for all that a finger presses but links within a sentence.
 async fn targets(page: &Page<'_>) -> Result<()> {
-    let golden_valley = data()?.level(Level::Msoa)?.code_of("Golden Valley", "E06000019")?;
+    let golden_valley = data()?
+        .level(Level::Msoa)?
+        .code_of("Golden Valley", "E06000019")?;
     let finer = format!("?level=msoa&area={golden_valley}");
-    for screen in [Screen::PHONE, Screen::PHONE.sized(320, 568), Screen::PHONE.sized(844, 390)] {
+    for screen in [
+        Screen::PHONE,
+        Screen::PHONE.sized(320, 568),
+        Screen::PHONE.sized(844, 390),
+    ] {
         page.set_screen(screen).await?;
-        for query in ["", "?area=E06000017&date=2021-10-27", finer.as_str(), "?embed=1", "?embed=1&area=E06000017"] {
+        for query in [
+            "",
+            "?area=E06000017&date=2021-10-27",
+            finer.as_str(),
+            "?embed=1",
+            "?embed=1&area=E06000017",
+        ] {
             page.open(query).await?;
-            large_enough(page).await.with_context(|| format!("{query} on {}", screen.width))?;
+            large_enough(page)
+                .await
+                .with_context(|| format!("{query} on {}", screen.width))?;
         }
     }
     page.open("").await?;
     page.press("combobox", "Find your area").await?;
     page.type_text("south").await?;
-    page.until_script("matches", "return document.querySelectorAll('[role=option]').length > 1").await?;
+    page.until_script(
+        "matches",
+        "return document.querySelectorAll('[role=option]').length > 1",
+    )
+    .await?;
     large_enough(page).await.context("the search")?;
     page.open("").await?;
     page.press("button", "Embed").await?;
-    page.until_script("the builder", "return !!document.querySelector('.builder textarea')").await?;
+    page.until_script(
+        "the builder",
+        "return !!document.querySelector('.builder textarea')",
+    )
+    .await?;
     large_enough(page).await.context("the embed builder")?;
     page.open("?embed=1").await?;
-    page.until_script("the table's button", "return !!document.querySelector('.more summary')").await?;
-    page.execute("document.querySelector('.more summary').click()", vec![]).await?;
-    page.until("the table", |seen| !seen.rows.is_empty()).await?;
-    large_enough(page).await.context("the table over a map in an article")
+    page.until_script(
+        "the table's button",
+        "return !!document.querySelector('.more summary')",
+    )
+    .await?;
+    page.execute("document.querySelector('.more summary').click()", vec![])
+        .await?;
+    page.until("the table", |seen| !seen.rows.is_empty())
+        .await?;
+    large_enough(page)
+        .await
+        .context("the table over a map in an article")
 }
 
 async fn large_enough(page: &Page<'_>) -> Result<()> {
@@ -108,8 +182,8 @@ async fn large_enough(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// What is cut: text in a box that is too small for it and cannot be scrolled; and what lies fixed over more than half of
-/// the window.
+/// What is cut: text in a box that is too small for it and cannot be scrolled; and what lies fixed
+/// over more than half of the window.
 const CUT: &str = "
 const cut = [...document.querySelectorAll('body *')].filter((e) => {
     if (!e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || e.closest('.visually-hidden, svg, .map, .status, .scroller')) return false;
@@ -139,24 +213,44 @@ return { cut: cut.slice(0, 6), over };";
 /// Whether nothing is cut, in the way, or to be scrolled sideways for.
 async fn is_whole(page: &Page<'_>, what: &str) -> Result<()> {
     let found = page.execute(SIDEWAYS, vec![]).await?;
-    ensure!(found == json!({ "scroll": 0, "out": [] }), "{what}: sideways: {found:#}");
+    ensure!(
+        found == json!({ "scroll": 0, "out": [] }),
+        "{what}: sideways: {found:#}"
+    );
     let found = page.execute(CUT, vec![]).await?;
-    ensure!(found == json!({ "cut": [], "over": [] }), "{what}: {found:#}");
+    ensure!(
+        found == json!({ "cut": [], "over": [] }),
+        "{what}: {found:#}"
+    );
     Ok(())
 }
 
 /// 1280 by 1024 at 400%.
 async fn four_times(page: &Page<'_>) -> Result<()> {
-    page.set_screen(Screen::DESKTOP.sized(320, 256).with_density(4.0)).await?;
-    for query in ["", "?area=E06000019&date=2021-10-27", "?level=msoa", "?date=2030-01-01&nation=france"] {
+    page.set_screen(Screen::DESKTOP.sized(320, 256).with_density(4.0))
+        .await?;
+    for query in [
+        "",
+        "?area=E06000019&date=2021-10-27",
+        "?level=msoa",
+        "?date=2030-01-01&nation=france",
+    ] {
         page.open(query).await?;
         is_whole(page, query).await?;
         let map = page.map_view().await?;
-        ensure!(map.height <= 256.0 - 88.0, "{query}: the map is {} high", map.height);
+        ensure!(
+            map.height <= 256.0 - 88.0,
+            "{query}: the map is {} high",
+            map.height
+        );
     }
     page.press("combobox", "Find your area").await?;
     page.type_text("south").await?;
-    page.until_script("matches", "return document.querySelectorAll('[role=option]').length > 1").await?;
+    page.until_script(
+        "matches",
+        "return document.querySelectorAll('[role=option]').length > 1",
+    )
+    .await?;
     is_whole(page, "the search").await
 }
 
@@ -172,9 +266,18 @@ async fn add_style(page: &Page<'_>, style: &str) -> Result<()> {
 
 /// WCAG's success criterion 1.4.12.
 async fn text_spacing(page: &Page<'_>) -> Result<()> {
-    for screen in [Screen::DESKTOP, Screen::PHONE, Screen::PHONE.sized(320, 568)] {
+    for screen in [
+        Screen::DESKTOP,
+        Screen::PHONE,
+        Screen::PHONE.sized(320, 568),
+    ] {
         page.set_screen(screen).await?;
-        for query in ["", "?area=E06000019&date=2021-10-27", "?level=msoa", "?embed=1"] {
+        for query in [
+            "",
+            "?area=E06000019&date=2021-10-27",
+            "?level=msoa",
+            "?embed=1",
+        ] {
             page.open(query).await?;
             add_style(
                 page,
@@ -214,14 +317,23 @@ async fn reduced_motion(page: &Page<'_>) -> Result<()> {
         )
         .await?;
     for (motion, still) in [("reduce", true), ("no-preference", false)] {
-        page.browser().set_media(&[("prefers-reduced-motion", motion)]).await?;
+        page.browser()
+            .set_media(&[("prefers-reduced-motion", motion)])
+            .await?;
         page.open("").await?;
         let painted = "return !!document.querySelector('.choropleth canvas')";
         page.until_script("the map", painted).await?;
         page.press("button", "Zoom in").await?;
         tokio::time::sleep(Duration::from_millis(500)).await;
-        page.execute("document.querySelector('tr[data-code=E06000017] a').click()", vec![]).await?;
-        page.until("Rutland", |seen| seen.open_area() == Some("E06000017") && seen.settled()).await?;
+        page.execute(
+            "document.querySelector('tr[data-code=E06000017] a').click()",
+            vec![],
+        )
+        .await?;
+        page.until("Rutland", |seen| {
+            seen.open_area() == Some("E06000017") && seen.settled()
+        })
+        .await?;
         tokio::time::sleep(Duration::from_millis(500)).await;
         let moves = page.execute("return window.moves", vec![]).await?;
         // Without the wish something moves, or this would see nothing.
@@ -234,10 +346,15 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
     page.browser().set_scripts(false).await?;
     // The page's own scripts are off; the driver's still run.
     page.go("").await?;
-    let text = page.execute("return document.body.innerText", vec![]).await?;
+    let text = page
+        .execute("return document.body.innerText", vec![])
+        .await?;
     let text = text.as_str().unwrap_or_default().to_owned();
     page.browser().set_scripts(true).await?;
-    ensure!(text.contains("JavaScript"), "without JavaScript the page says: {text}");
+    ensure!(
+        text.contains("JavaScript"),
+        "without JavaScript the page says: {text}"
+    );
     Ok(())
 }
 
@@ -253,7 +370,15 @@ async fn nothing_jumps(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.map_view().await?;
     let jumps = page.execute("return window.jumps", vec![]).await?;
-    let sum: f64 = jumps.as_array().into_iter().flatten().filter_map(|jump| jump["value"].as_f64()).sum();
-    ensure!(sum < 0.1, "the page jumps by {sum} while it loads: {jumps:#}");
+    let sum: f64 = jumps
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|jump| jump["value"].as_f64())
+        .sum();
+    ensure!(
+        sum < 0.1,
+        "the page jumps by {sum} while it loads: {jumps:#}"
+    );
     Ok(())
 }

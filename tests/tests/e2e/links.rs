@@ -13,19 +13,51 @@ use crate::runner::trial;
 pub fn trials() -> Vec<Trial> {
     vec![
         trial("link: every good value", Screen::DESKTOP, good_values),
-        trial("link: bad values fall back and say so", Screen::DESKTOP, bad_values),
-        trial("link: one that was changed on its way opens what was meant", Screen::DESKTOP, changed_links),
-        trial("link: an area of the other level opens with its level", Screen::DESKTOP, other_level),
-        trial("link: what it quotes is short and apart", Screen::PHONE, quotes),
-        trial("link: the area remembered opens where others added parameters", Screen::DESKTOP, remembered_area),
-        trial("link: old codes lead to today's areas", Screen::DESKTOP, old_codes),
+        trial(
+            "link: bad values fall back and say so",
+            Screen::DESKTOP,
+            bad_values,
+        ),
+        trial(
+            "link: one that was changed on its way opens what was meant",
+            Screen::DESKTOP,
+            changed_links,
+        ),
+        trial(
+            "link: an area of the other level opens with its level",
+            Screen::DESKTOP,
+            other_level,
+        ),
+        trial(
+            "link: what it quotes is short and apart",
+            Screen::PHONE,
+            quotes,
+        ),
+        trial(
+            "link: the area remembered opens where others added parameters",
+            Screen::DESKTOP,
+            remembered_area,
+        ),
+        trial(
+            "link: old codes lead to today's areas",
+            Screen::DESKTOP,
+            old_codes,
+        ),
         trial("link: back and forward", Screen::DESKTOP, back_and_forward),
-        trial("link: panning and zooming write no history", Screen::DESKTOP, panning_writes_no_history),
+        trial(
+            "link: panning and zooming write no history",
+            Screen::DESKTOP,
+            panning_writes_no_history,
+        ),
         trial("link: switches", Screen::DESKTOP, switches),
         trial("link: embedded", Screen::DESKTOP, embedded),
         trial("link: theme", Screen::DESKTOP, theme),
         trial("link: another language and back", Screen::PHONE, language),
-        trial("link: the licences of what the page is made of", Screen::PHONE, licences),
+        trial(
+            "link: the licences of what the page is made of",
+            Screen::PHONE,
+            licences,
+        ),
     ]
 }
 
@@ -40,20 +72,43 @@ fn without_isolates(text: &str) -> String {
 }
 
 async fn good_values(page: &Page<'_>) -> Result<()> {
-    let seen = page.open("?level=ltla&date=2021-10-27&area=E06000019&nation=england&rising=1&theme=light").await?;
-    ensure!(seen.open_area() == Some("E06000019") && seen.date() == "27 October 2021", "{seen:#?}");
+    let seen = page
+        .open("?level=ltla&date=2021-10-27&area=E06000019&nation=england&rising=1&theme=light")
+        .await?;
+    ensure!(
+        seen.open_area() == Some("E06000019") && seen.date() == "27 October 2021",
+        "{seen:#?}"
+    );
     ensure!(notices(&seen).is_empty(), "{:?}", seen.notices);
     ensure!(page.controls("checkbox", "Only rising").await?.len() == 1);
-    let checked = "return document.querySelector('[data-testid=switches] input[type=checkbox]').checked";
-    ensure!(page.execute(checked, vec![]).await? == json!(true), "rising=1 does not tick its switch");
+    let checked =
+        "return document.querySelector('[data-testid=switches] input[type=checkbox]').checked";
+    ensure!(
+        page.execute(checked, vec![]).await? == json!(true),
+        "rising=1 does not tick its switch"
+    );
 
     let seen = page.open("?level=msoa&date=2020-11-21").await?;
-    ensure!(seen.caption.contains("neighbourhoods") && seen.date() == "21 November 2020", "{seen:#?}");
+    ensure!(
+        seen.caption.contains("neighbourhoods") && seen.date() == "21 November 2020",
+        "{seen:#?}"
+    );
     ensure!(notices(&seen).is_empty(), "{:?}", seen.notices);
 
-    for (nation, areas) in [("wales", "22"), ("scotland", "32"), ("ni", "11"), ("uk", "380"), ("england", "315")] {
+    for (nation, areas) in [
+        ("wales", "22"),
+        ("scotland", "32"),
+        ("ni", "11"),
+        ("uk", "380"),
+        ("england", "315"),
+    ] {
         let seen = page.open(&format!("?nation={nation}")).await?;
-        ensure!(seen.verdict.contains(&format!(" {areas} local authorities")), "{nation}: {}", seen.verdict);
+        ensure!(
+            seen.verdict
+                .contains(&format!(" {areas} local authorities")),
+            "{nation}: {}",
+            seen.verdict
+        );
     }
     Ok(())
 }
@@ -63,12 +118,32 @@ async fn licences(page: &Page<'_>) -> Result<()> {
     // Which makes the page load the part of the program with the notes' text.
     page.open("?area=E06000017").await?;
     let link = "document.querySelector('[data-testid=notes] a')";
-    page.until_script("the notes", &format!("return !!{link}")).await?;
-    let high = page.execute(&format!("return {link}.getBoundingClientRect().height >= 44"), vec![]).await?;
+    page.until_script("the notes", &format!("return !!{link}"))
+        .await?;
+    let high = page
+        .execute(
+            &format!("return {link}.getBoundingClientRect().height >= 44"),
+            vec![],
+        )
+        .await?;
     ensure!(high == json!(true), "the link is too small for a finger");
-    let text = page.execute(&format!("return fetch({link}.href).then((answer) => answer.text())"), vec![]).await?;
-    for part in ["Copyright", "Rust's standard library", "leptos ", "leaflet 1.", "Apache License"] {
-        ensure!(text.as_str().is_some_and(|text| text.contains(part)), "no {part} in the licences");
+    let text = page
+        .execute(
+            &format!("return fetch({link}.href).then((answer) => answer.text())"),
+            vec![],
+        )
+        .await?;
+    for part in [
+        "Copyright",
+        "Rust's standard library",
+        "leptos ",
+        "leaflet 1.",
+        "Apache License",
+    ] {
+        ensure!(
+            text.as_str().is_some_and(|text| text.contains(part)),
+            "no {part} in the licences"
+        );
     }
     Ok(())
 }
@@ -78,22 +153,51 @@ async fn language(page: &Page<'_>) -> Result<()> {
     let own = "return [document.documentElement.lang.slice(0, 2), document.title]";
     let link = "document.querySelector('.page:not(#boot) .masthead .language')";
     let seen = page.open("?area=W06000001&date=2021-02-07").await?;
-    ensure!(seen.verdict.contains("in Isle of Anglesey"), "{}", seen.verdict);
-    let size =
-        format!("const {{ width, height }} = {link}.getBoundingClientRect(); return width >= 44 && height >= 44");
-    ensure!(page.execute(&size, vec![]).await? == json!(true), "the link is too small for a finger");
+    ensure!(
+        seen.verdict.contains("in Isle of Anglesey"),
+        "{}",
+        seen.verdict
+    );
+    let size = format!(
+        "const {{ width, height }} = {link}.getBoundingClientRect(); return width >= 44 && height >= 44"
+    );
+    ensure!(
+        page.execute(&size, vec![]).await? == json!(true),
+        "the link is too small for a finger"
+    );
     page.execute(&format!("{link}.click()"), vec![]).await?;
-    page.until("the page in Welsh", |seen| seen.settled() && seen.verdict.starts_with("Ynys Môn: yn codi")).await?;
+    page.until("the page in Welsh", |seen| {
+        seen.settled() && seen.verdict.starts_with("Ynys Môn: yn codi")
+    })
+    .await?;
     ensure!(page.execute(own, vec![]).await? == json!(["cy", "Ynys Môn: yn codi - Rising"]));
     let seen = page.seen().await?;
-    ensure!(seen.query().contains("area=W06000001") && seen.query().contains("lang=cy"), "{}", seen.query());
-    ensure!(seen.rows.iter().any(|row| row.code == "W06000001" && row.name == "Ynys Môn"), "{seen:#?}");
+    ensure!(
+        seen.query().contains("area=W06000001") && seen.query().contains("lang=cy"),
+        "{}",
+        seen.query()
+    );
+    ensure!(
+        seen.rows
+            .iter()
+            .any(|row| row.code == "W06000001" && row.name == "Ynys Môn"),
+        "{seen:#?}"
+    );
     page.press("button", "Cau'r manylion").await?;
-    let seen = page.until("the nation's answer", |seen| seen.open_area().is_none()).await?;
-    ensure!(seen.query().contains("lang=cy") && seen.verdict.contains("yng Nghymru"), "{}", seen.verdict);
+    let seen = page
+        .until("the nation's answer", |seen| seen.open_area().is_none())
+        .await?;
+    ensure!(
+        seen.query().contains("lang=cy") && seen.verdict.contains("yng Nghymru"),
+        "{}",
+        seen.verdict
+    );
     page.execute(&format!("{link}.click()"), vec![]).await?;
-    let seen =
-        page.until("the page in English", |seen| seen.settled() && seen.verdict.contains("of Wales's 22")).await?;
+    let seen = page
+        .until("the page in English", |seen| {
+            seen.settled() && seen.verdict.contains("of Wales's 22")
+        })
+        .await?;
     ensure!(!seen.query().contains("lang="), "{}", seen.query());
     ensure!(page.execute(own, vec![]).await?[0] == "en");
 
@@ -104,8 +208,16 @@ async fn language(page: &Page<'_>) -> Result<()> {
         seen.notices
     );
     page.open("?lang=cy&embed=1").await?;
-    let links = page.execute("return document.querySelectorAll('.language').length", vec![]).await?;
-    ensure!(links == json!(0), "an article's page leads to another language");
+    let links = page
+        .execute(
+            "return document.querySelectorAll('.language').length",
+            vec![],
+        )
+        .await?;
+    ensure!(
+        links == json!(0),
+        "an article's page leads to another language"
+    );
     Ok(())
 }
 
@@ -118,33 +230,54 @@ async fn bad_values(page: &Page<'_>) -> Result<()> {
         seen.totals
     );
     for word in ["lsoa", "yesterday", "<script>", "france", "pink"] {
-        ensure!(notices(&seen).contains(word), "nothing is said about {word}: {:?}", seen.notices);
+        ensure!(
+            notices(&seen).contains(word),
+            "nothing is said about {word}: {:?}",
+            seen.notices
+        );
     }
     for (query, said) in [
         ("?area=E99999999", vec!["E99999999"]),
-        ("?date=2019-01-01", vec!["1 January 2019", "7 February 2020"]),
-        ("?date=2030-01-01", vec!["1 January 2030", "12 December 2023"]),
+        (
+            "?date=2019-01-01",
+            vec!["1 January 2019", "7 February 2020"],
+        ),
+        (
+            "?date=2030-01-01",
+            vec!["1 January 2030", "12 December 2023"],
+        ),
         ("?date=2021-02-30", vec!["2021-02-30"]),
-        ("?level=msoa&date=2021-02-07", vec!["weekly", "6 February 2021"]),
+        (
+            "?level=msoa&date=2021-02-07",
+            vec!["weekly", "6 February 2021"],
+        ),
         ("?level=msoa&nation=wales", vec!["Wales"]),
         ("?level=msoa&area=E06000017", vec!["E06000017"]),
     ] {
         let seen = page.open(query).await?;
         for part in said {
-            ensure!(notices(&seen).contains(part), "{query}: nothing is said about {part}: {:?}", seen.notices);
+            ensure!(
+                notices(&seen).contains(part),
+                "{query}: nothing is said about {part}: {:?}",
+                seen.notices
+            );
         }
         ensure!(seen.detail.is_none(), "{query} opens details");
     }
     Ok(())
 }
 
-/// Mail programs, content systems and people change links; more ways are in the unit tests of `src/url.rs`.
+/// Mail programs, content systems and people change links; more ways are in the unit tests of
+/// `src/url.rs`.
 async fn changed_links(page: &Page<'_>) -> Result<()> {
     // What mends links may not come: that is said, and the map works. First, while no cache has it.
     page.set_fault("links-", Fault::Status(404));
     page.excuse("links-");
     let seen = page.open("?area=E08000033.").await?;
-    ensure!(seen.detail.is_none() && notices(&seen).contains("The link could not be read"), "{seen:#?}");
+    ensure!(
+        seen.detail.is_none() && notices(&seen).contains("The link could not be read"),
+        "{seen:#?}"
+    );
     page.site().server().clear_faults();
     for query in [
         "?level=ltla&amp;date=2021-02-07&amp;area=E08000033",
@@ -157,7 +290,10 @@ async fn changed_links(page: &Page<'_>) -> Result<()> {
         "?area%3DE08000033%26date%3D2021-02-07&fbclid=IwAR0",
     ] {
         let seen = page.open(query).await?;
-        ensure!(seen.open_area() == Some("E08000033") && seen.date() == "7 February 2021", "{query}: {seen:#?}");
+        ensure!(
+            seen.open_area() == Some("E08000033") && seen.date() == "7 February 2021",
+            "{query}: {seen:#?}"
+        );
         ensure!(notices(&seen).is_empty(), "{query}: {:?}", seen.notices);
     }
     for query in [
@@ -169,56 +305,119 @@ async fn changed_links(page: &Page<'_>) -> Result<()> {
         let seen = page.open(query).await?;
         ensure!(seen.open_area() == Some("E08000033"), "{query}: {seen:#?}");
         let embedded = "return 'embed' in document.documentElement.dataset && !!document.querySelector('.masthead.visually-hidden')";
-        ensure!(page.execute(embedded, vec![]).await? == json!(true), "{query} is not an article's page");
+        ensure!(
+            page.execute(embedded, vec![]).await? == json!(true),
+            "{query} is not an article's page"
+        );
     }
     // Another page's address within the link is not the link's own.
-    let seen = page.open("?ref=https://a.example/?embed=1%26area=E08000033").await?;
-    ensure!(seen.detail.is_none() && notices(&seen).is_empty(), "{seen:#?}");
-    ensure!(page.execute("return 'embed' in document.documentElement.dataset", vec![]).await? == json!(false));
+    let seen = page
+        .open("?ref=https://a.example/?embed=1%26area=E08000033")
+        .await?;
+    ensure!(
+        seen.detail.is_none() && notices(&seen).is_empty(),
+        "{seen:#?}"
+    );
+    ensure!(
+        page.execute("return 'embed' in document.documentElement.dataset", vec![])
+            .await?
+            == json!(false)
+    );
     Ok(())
 }
 
 async fn other_level(page: &Page<'_>) -> Result<()> {
-    for query in ["?area=E02002906", "?area=e02002906", "?embed=1&area=E02002906"] {
+    for query in [
+        "?area=E02002906",
+        "?area=e02002906",
+        "?embed=1&area=E02002906",
+    ] {
         let seen = page.open(query).await?;
-        ensure!(seen.open_area() == Some("E02002906") && seen.verdict.contains("Leominster"), "{query}: {seen:#?}");
+        ensure!(
+            seen.open_area() == Some("E02002906") && seen.verdict.contains("Leominster"),
+            "{query}: {seen:#?}"
+        );
         ensure!(notices(&seen).is_empty(), "{query}: {:?}", seen.notices);
     }
     let seen = page.open("?level=ltla&area=E02002906").await?;
-    ensure!(seen.open_area() == Some("E02002906") && notices(&seen).contains("E02002906"), "{seen:#?}");
+    ensure!(
+        seen.open_area() == Some("E02002906") && notices(&seen).contains("E02002906"),
+        "{seen:#?}"
+    );
 
     let seen = page.open("?level=msoa&area=E06000019").await?;
-    ensure!(seen.verdict.contains("Herefordshire's 23 neighbourhoods"), "{}", seen.verdict);
-    ensure!(notices(&seen).contains("E06000019, which is not among the neighbourhoods"), "{:?}", seen.notices);
+    ensure!(
+        seen.verdict.contains("Herefordshire's 23 neighbourhoods"),
+        "{}",
+        seen.verdict
+    );
+    ensure!(
+        notices(&seen).contains("E06000019, which is not among the neighbourhoods"),
+        "{:?}",
+        seen.notices
+    );
     // The address says it once the reader moves, and the way back to the nation works.
     page.press("button", "All of England").await?;
-    let whole = page.until("all of England", |seen| seen.verdict.contains("England's 6,791") && seen.settled()).await?;
-    ensure!(!whole.query().contains("E06000019") && notices(&whole).is_empty(), "{whole:#?}");
+    let whole = page
+        .until("all of England", |seen| {
+            seen.verdict.contains("England's 6,791") && seen.settled()
+        })
+        .await?;
+    ensure!(
+        !whole.query().contains("E06000019") && notices(&whole).is_empty(),
+        "{whole:#?}"
+    );
 
     let seen = page.open("?level=msoa&area=W06000001").await?;
-    ensure!(seen.open_area() == Some("W06000001") && seen.caption.contains("authorities"), "{seen:#?}");
+    ensure!(
+        seen.open_area() == Some("W06000001") && seen.caption.contains("authorities"),
+        "{seen:#?}"
+    );
     ensure!(notices(&seen).contains("W06000001"), "{:?}", seen.notices);
     Ok(())
 }
 
 async fn quotes(page: &Page<'_>) -> Result<()> {
     let long = "This%20page%20is%20closed.%20Call%200900%20123456.%20".repeat(40);
-    for name in ["area", "date", "level", "nation", "within", "rising", "embed"] {
+    for name in [
+        "area", "date", "level", "nation", "within", "rising", "embed",
+    ] {
         let seen = page.open(&format!("?{name}={long}")).await?;
-        let [notice] = &seen.notices[..] else { anyhow::bail!("{name}: {:?}", seen.notices) };
-        ensure!(without_isolates(notice).contains("\"This page is closed. Call 0900 123456. …\""), "{name}: {notice}");
-        let isolated =
-            "return document.body.textContent.includes('\u{2068}This page is closed. Call 0900 123456. …\u{2069}')";
-        ensure!(page.execute(isolated, vec![]).await? == json!(true), "{name}: {notice} is not isolated");
+        let [notice] = &seen.notices[..] else {
+            anyhow::bail!("{name}: {:?}", seen.notices)
+        };
+        ensure!(
+            without_isolates(notice).contains("\"This page is closed. Call 0900 123456. …\""),
+            "{name}: {notice}"
+        );
+        let isolated = "return document.body.textContent.includes('\u{2068}This page is closed. Call 0900 123456. …\u{2069}')";
+        ensure!(
+            page.execute(isolated, vec![]).await? == json!(true),
+            "{name}: {notice} is not isolated"
+        );
     }
-    let seen = page.open("?area=%E2%80%AEdesrever%20si%20siht%E2%80%8B%1B").await?;
-    ensure!(without_isolates(&notices(&seen)).contains("\"desrever si siht\""), "{:?}", seen.notices);
+    let seen = page
+        .open("?area=%E2%80%AEdesrever%20si%20siht%E2%80%8B%1B")
+        .await?;
+    ensure!(
+        without_isolates(&notices(&seen)).contains("\"desrever si siht\""),
+        "{:?}",
+        seen.notices
+    );
     // One long word stays in its box too.
     page.open(&format!("?area={}", "W".repeat(500))).await?;
     let high = "return Math.max(...[...document.querySelectorAll('[role=status]')].map((e) => e.getBoundingClientRect().height))";
     let high = page.execute(high, vec![]).await?;
-    let wide = page.execute("return document.documentElement.scrollWidth - innerWidth", vec![]).await?;
-    ensure!(high.as_f64().is_some_and(|high| high < 160.0) && wide == json!(0), "{high} high, {wide} too wide");
+    let wide = page
+        .execute(
+            "return document.documentElement.scrollWidth - innerWidth",
+            vec![],
+        )
+        .await?;
+    ensure!(
+        high.as_f64().is_some_and(|high| high < 160.0) && wide == json!(0),
+        "{high} high, {wide} too wide"
+    );
     Ok(())
 }
 
@@ -241,10 +440,21 @@ async fn remembered_area(page: &Page<'_>) -> Result<()> {
         ensure!(seen.open_area() == Some("E06000019"), "{query}: {seen:#?}");
     }
     let dark = page.open("?theme=dark&lang=cy").await?;
-    let theme = page.execute("return document.documentElement.dataset.theme", vec![]).await?;
-    ensure!(dark.open_area() == Some("E06000019") && theme == json!("dark"), "{theme}: {dark:#?}");
-    for query in ["?area=E08000033", "?date=2021-02-07", "?nation=wales", "?area=never%20such", "?embed=1", "?rising=1"]
-    {
+    let theme = page
+        .execute("return document.documentElement.dataset.theme", vec![])
+        .await?;
+    ensure!(
+        dark.open_area() == Some("E06000019") && theme == json!("dark"),
+        "{theme}: {dark:#?}"
+    );
+    for query in [
+        "?area=E08000033",
+        "?date=2021-02-07",
+        "?nation=wales",
+        "?area=never%20such",
+        "?embed=1",
+        "?rising=1",
+    ] {
         let seen = page.open(query).await?;
         ensure!(seen.open_area() != Some("E06000019"), "{query}: {seen:#?}");
     }
@@ -253,15 +463,24 @@ async fn remembered_area(page: &Page<'_>) -> Result<()> {
 }
 
 async fn old_codes(page: &Page<'_>) -> Result<()> {
-    // Today's Buckinghamshire, counted by its four districts; the City of London within Hackney; Scilly within Cornwall.
+    // Today's Buckinghamshire, counted by its four districts; the City of London within Hackney;
+    // Scilly within Cornwall.
     for (old, now, name) in [
         ("E06000060", "E07000004", "Buckinghamshire"),
         ("E09000001", "E09000012", "City of London"),
         ("E06000053", "E06000052", "Isles of Scilly"),
     ] {
         let seen = page.open(&format!("?area={old}")).await?;
-        ensure!(seen.open_area() == Some(now), "{old} leads to {:?}", seen.open_area());
-        ensure!(notices(&seen).contains(name), "{old}: nothing is said of {name}: {:?}", seen.notices);
+        ensure!(
+            seen.open_area() == Some(now),
+            "{old} leads to {:?}",
+            seen.open_area()
+        );
+        ensure!(
+            notices(&seen).contains(name),
+            "{old}: nothing is said of {name}: {:?}",
+            seen.notices
+        );
     }
     Ok(())
 }
@@ -270,35 +489,74 @@ async fn back_and_forward(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let first_entries = page.history().await?;
     page.press("link", "Rutland").await?;
-    page.until("Rutland", |seen| seen.open_area() == Some("E06000017")).await?;
+    page.until("Rutland", |seen| seen.open_area() == Some("E06000017"))
+        .await?;
     page.press("link", "Calderdale").await?;
-    page.until("Calderdale", |seen| seen.open_area() == Some("E08000033")).await?;
+    page.until("Calderdale", |seen| seen.open_area() == Some("E08000033"))
+        .await?;
     page.press("radio", "Neighbourhoods").await?;
-    page.until("neighbourhoods", |seen| seen.caption.contains("neighbourhoods") && seen.settled()).await?;
+    page.until("neighbourhoods", |seen| {
+        seen.caption.contains("neighbourhoods") && seen.settled()
+    })
+    .await?;
 
     let client = page.browser().client();
     client.back().await?;
-    page.until("Calderdale, back", |seen| seen.open_area() == Some("E08000033")).await?;
+    page.until("Calderdale, back", |seen| {
+        seen.open_area() == Some("E08000033")
+    })
+    .await?;
     client.back().await?;
-    page.until("Rutland, back", |seen| seen.open_area() == Some("E06000017")).await?;
+    page.until("Rutland, back", |seen| {
+        seen.open_area() == Some("E06000017")
+    })
+    .await?;
     client.back().await?;
-    let first = page.until("no details, back", |seen| seen.detail.is_none() && seen.settled()).await?;
-    ensure!(first.totals == "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear.", "{}", first.totals);
+    let first = page
+        .until("no details, back", |seen| {
+            seen.detail.is_none() && seen.settled()
+        })
+        .await?;
+    ensure!(
+        first.totals == "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear.",
+        "{}",
+        first.totals
+    );
     client.forward().await?;
-    page.until("Rutland, forward", |seen| seen.open_area() == Some("E06000017")).await?;
+    page.until("Rutland, forward", |seen| {
+        seen.open_area() == Some("E06000017")
+    })
+    .await?;
 
-    // Several steps along the dates are one entry, after Rutland's and in place of those that lay ahead.
+    // Several steps along the dates are one entry, after Rutland's and in place of those that lay
+    // ahead.
     let before = page.history().await?;
-    ensure!(before == first_entries + 3, "three steps made {} entries", before - first_entries);
+    ensure!(
+        before == first_entries + 3,
+        "three steps made {} entries",
+        before - first_entries
+    );
     for _ in 0..4 {
         page.press("button", "Back a day").await?;
     }
-    page.until("four days before", |seen| seen.date() == "3 February 2021").await?;
+    page.until("four days before", |seen| seen.date() == "3 February 2021")
+        .await?;
     let later = page.history().await?;
-    ensure!(later == first_entries + 2, "after four steps along the dates there are {later} entries");
+    ensure!(
+        later == first_entries + 2,
+        "after four steps along the dates there are {later} entries"
+    );
     client.back().await?;
-    let back = page.until("the date before the steps", |seen| seen.date() == "7 February 2021").await?;
-    ensure!(back.open_area() == Some("E06000017"), "{:?}", back.open_area());
+    let back = page
+        .until("the date before the steps", |seen| {
+            seen.date() == "7 February 2021"
+        })
+        .await?;
+    ensure!(
+        back.open_area() == Some("E06000017"),
+        "{:?}",
+        back.open_area()
+    );
     Ok(())
 }
 
@@ -311,9 +569,16 @@ async fn panning_writes_no_history(page: &Page<'_>) -> Result<()> {
     page.press("button", "Zoom in").await?;
     let after = page.map_view().await?;
     ensure!(after != before, "the map did not move");
-    ensure!(page.history().await? == history, "moving the map wrote history");
+    ensure!(
+        page.history().await? == history,
+        "moving the map wrote history"
+    );
     let seen = page.seen().await?;
-    ensure!(seen.address == opening.address, "moving the map changed the address to {}", seen.address);
+    ensure!(
+        seen.address == opening.address,
+        "moving the map changed the address to {}",
+        seen.address
+    );
     ensure!(seen.detail.is_none(), "a drag opened {:?}", seen.detail);
     Ok(())
 }
@@ -321,46 +586,90 @@ async fn panning_writes_no_history(page: &Page<'_>) -> Result<()> {
 async fn switches(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     page.press("checkbox", "Only rising").await?;
-    page.until("rising=1 in the address", |seen| seen.query().contains("rising=1")).await?;
+    page.until("rising=1 in the address", |seen| {
+        seen.query().contains("rising=1")
+    })
+    .await?;
     page.press("checkbox", "Only rising").await?;
-    page.until("no rising=1 in the address", |seen| !seen.query().contains("rising=1")).await?;
+    page.until("no rising=1 in the address", |seen| {
+        !seen.query().contains("rising=1")
+    })
+    .await?;
 
     // The other level has one date a week: it goes to the nearest and says so.
     page.press("radio", "Neighbourhoods").await?;
-    let finer =
-        page.until("the neighbourhoods", |seen| seen.caption.contains("neighbourhoods") && seen.settled()).await?;
+    let finer = page
+        .until("the neighbourhoods", |seen| {
+            seen.caption.contains("neighbourhoods") && seen.settled()
+        })
+        .await?;
     ensure!(finer.date() == "6 February 2021", "{}", finer.date());
     let said = "Neighbourhood figures are weekly: these are for the seven days to 6 February 2021.";
-    ensure!(finer.notices.iter().any(|notice| notice == said), "{:?}", finer.notices);
+    ensure!(
+        finer.notices.iter().any(|notice| notice == said),
+        "{:?}",
+        finer.notices
+    );
     page.press("radio", "Local authorities").await?;
-    page.until("the authorities", |seen| seen.caption.contains("authorities") && seen.settled()).await?;
+    page.until("the authorities", |seen| {
+        seen.caption.contains("authorities") && seen.settled()
+    })
+    .await?;
 
-    let choose =
-        "const select = document.querySelector('[data-testid=switches] select'); select.focus(); return select.value";
+    let choose = "const select = document.querySelector('[data-testid=switches] select'); select.focus(); return select.value";
     ensure!(page.execute(choose, vec![]).await? == json!("england"));
     page.type_text("wal").await?;
-    let wales = page.until("Wales", |seen| seen.query().contains("nation=wales") && seen.settled()).await?;
-    ensure!(wales.verdict.contains("Wales's 22 local authorities"), "{}", wales.verdict);
+    let wales = page
+        .until("Wales", |seen| {
+            seen.query().contains("nation=wales") && seen.settled()
+        })
+        .await?;
+    ensure!(
+        wales.verdict.contains("Wales's 22 local authorities"),
+        "{}",
+        wales.verdict
+    );
     Ok(())
 }
 
 async fn embedded(page: &Page<'_>) -> Result<()> {
     let whole = page.open("?date=2021-02-07").await?;
     let seen = page.open("?date=2021-02-07&embed=1").await?;
-    ensure!(seen.totals == whole.totals && seen.verdict == whole.verdict, "{seen:#?}");
+    ensure!(
+        seen.totals == whole.totals && seen.verdict == whole.verdict,
+        "{seen:#?}"
+    );
     // The article has a headline of its own; a screen reader is told the map's name all the same.
     let top = "return document.querySelector('main').getBoundingClientRect().top";
     let top = page.execute(top, vec![]).await?;
-    ensure!(top.as_f64().is_some_and(|top| top < 12.0), "something stands {top} pixels high above an embedded page");
-    ensure!(page.controls("heading", "Rising").await?.len() == 1, "an embedded page has no name");
+    ensure!(
+        top.as_f64().is_some_and(|top| top < 12.0),
+        "something stands {top} pixels high above an embedded page"
+    );
+    ensure!(
+        page.controls("heading", "Rising").await?.len() == 1,
+        "an embedded page has no name"
+    );
     // The table opens over the map.
     ensure!(seen.rows.is_empty(), "the table is there at once");
-    page.until_script("the table's button", "return !!document.querySelector('.more summary')").await?;
-    page.execute("document.querySelector('.more summary').click()", vec![]).await?;
-    page.until("the table", |seen| seen.rows == whole.rows).await?;
+    page.until_script(
+        "the table's button",
+        "return !!document.querySelector('.more summary')",
+    )
+    .await?;
+    page.execute("document.querySelector('.more summary').click()", vec![])
+        .await?;
+    page.until("the table", |seen| seen.rows == whole.rows)
+        .await?;
     page.press("link", "Rutland").await?;
-    let open = page.until("Rutland", |seen| seen.open_area() == Some("E06000017")).await?;
-    ensure!(open.query().contains("embed=1"), "a step forgets that it is embedded: {}", open.address);
+    let open = page
+        .until("Rutland", |seen| seen.open_area() == Some("E06000017"))
+        .await?;
+    ensure!(
+        open.query().contains("embed=1"),
+        "a step forgets that it is embedded: {}",
+        open.address
+    );
     Ok(())
 }
 
@@ -374,10 +683,15 @@ async fn theme(page: &Page<'_>) -> Result<()> {
         ("light", "?theme=dark", true),
         ("dark", "?theme=auto", true),
     ] {
-        page.browser().set_media(&[("prefers-color-scheme", system)]).await?;
+        page.browser()
+            .set_media(&[("prefers-color-scheme", system)])
+            .await?;
         page.open(query).await?;
         let painted = page.execute(is_dark, vec![]).await?;
-        ensure!(painted == json!(dark), "{query} on a {system} system: dark is {painted}");
+        ensure!(
+            painted == json!(dark),
+            "{query} on a {system} system: dark is {painted}"
+        );
     }
     Ok(())
 }

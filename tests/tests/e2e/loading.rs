@@ -15,10 +15,26 @@ use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("loading: the first view needs no more than it shows", Screen::DESKTOP, first_view),
-        trial("loading: neighbourhoods come when asked for", Screen::DESKTOP, neighbourhoods),
-        trial("loading: a later date asks for its own chunk", Screen::DESKTOP, a_later_date),
-        trial("loading: history comes last, and holds nothing up", Screen::DESKTOP, history_comes_last),
+        trial(
+            "loading: the first view needs no more than it shows",
+            Screen::DESKTOP,
+            first_view,
+        ),
+        trial(
+            "loading: neighbourhoods come when asked for",
+            Screen::DESKTOP,
+            neighbourhoods,
+        ),
+        trial(
+            "loading: a later date asks for its own chunk",
+            Screen::DESKTOP,
+            a_later_date,
+        ),
+        trial(
+            "loading: history comes last, and holds nothing up",
+            Screen::DESKTOP,
+            history_comes_last,
+        ),
     ]
 }
 
@@ -36,23 +52,45 @@ async fn first_view(page: &Page<'_>) -> Result<()> {
     page.map_view().await?;
     let manifest = &data()?.manifest;
     let files = data()?.files(Level::Ltla)?;
-    let allowed: BTreeSet<String> =
-        files.preload.iter().cloned().chain(manifest.places.iter().map(|places| places.file.clone())).collect();
+    let allowed: BTreeSet<String> = files
+        .preload
+        .iter()
+        .cloned()
+        .chain(manifest.places.iter().map(|places| places.file.clone()))
+        .collect();
     let asked = data_files(page);
-    ensure!(asked.is_subset(&allowed), "the first view asked for {asked:?}, and only {allowed:?} are for it");
-    ensure!(asked.contains(&files.areas.file) && asked.contains(&files.shapes.file), "{asked:?}");
+    ensure!(
+        asked.is_subset(&allowed),
+        "the first view asked for {asked:?}, and only {allowed:?} are for it"
+    );
+    ensure!(
+        asked.contains(&files.areas.file) && asked.contains(&files.shapes.file),
+        "{asked:?}"
+    );
 
-    // A file that is preloaded and then fetched in another way would be asked for twice. Second tries have a query of their own
-    // and are none of the files' first. Not the manifest: the app has the
-    // server asked whether its copy still holds, and to Firefox the preloaded one is such a copy.
+    // A file that is preloaded and then fetched in another way would be asked for twice. Second
+    // tries have a query of their own and are none of the files' first. Not the manifest: the app
+    // has the server asked whether its copy still holds, and to Firefox the preloaded one is such a
+    // copy.
     let requests = page.site().server().requests().into_iter();
-    let is_hashed = |path: &String| [".bin", ".wasm", ".js", ".css"].iter().any(|end| path.contains(end));
+    let is_hashed = |path: &String| {
+        [".bin", ".wasm", ".js", ".css"]
+            .iter()
+            .any(|end| path.contains(end))
+    };
     let mut all: Vec<String> = requests.filter(is_hashed).collect();
     let number = all.len();
     all.sort_unstable();
     all.dedup();
-    ensure!(all.iter().all(|path| !path.contains('?')), "a second try without need: {all:?}");
-    ensure!(all.len() == number, "some files were asked for twice: {:?}", page.site().server().requests());
+    ensure!(
+        all.iter().all(|path| !path.contains('?')),
+        "a second try without need: {all:?}"
+    );
+    ensure!(
+        all.len() == number,
+        "some files were asked for twice: {:?}",
+        page.site().server().requests()
+    );
     Ok(())
 }
 
@@ -63,7 +101,10 @@ async fn neighbourhoods(page: &Page<'_>) -> Result<()> {
     let finer = set.files(Level::Msoa)?;
     let asked = data_files(page);
     ensure!(asked.contains(&finer.shapes.file), "{asked:?}");
-    ensure!(!asked.contains(&finer.detail.file), "the first view asked for all detail");
+    ensure!(
+        !asked.contains(&finer.detail.file),
+        "the first view asked for all detail"
+    );
     let coarser = set.files(Level::Ltla)?;
     for file in [&coarser.shapes.file, &coarser.detail.file]
         .into_iter()
@@ -78,14 +119,26 @@ async fn a_later_date(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let before = data_files(page);
     page.tab_until("the timeline", |seen| {
-        seen.focus.as_ref().is_some_and(|focus| focus.region == "timeline" && focus.tag == "input")
+        seen.focus
+            .as_ref()
+            .is_some_and(|focus| focus.region == "timeline" && focus.tag == "input")
     })
     .await?;
     page.key(Key::End).await?;
-    page.until("the last date", |seen| seen.settled() && seen.caption.ends_with("12 December 2023")).await?;
+    page.until("the last date", |seen| {
+        seen.settled() && seen.caption.ends_with("12 December 2023")
+    })
+    .await?;
     let new: BTreeSet<String> = data_files(page).difference(&before).cloned().collect();
-    let last = data()?.files(Level::Ltla)?.counts.last().map(|counts| counts.file.file.clone());
-    ensure!(new.iter().eq(last.iter()), "the last date asked for {new:?}");
+    let last = data()?
+        .files(Level::Ltla)?
+        .counts
+        .last()
+        .map(|counts| counts.file.file.clone());
+    ensure!(
+        new.iter().eq(last.iter()),
+        "the last date asked for {new:?}"
+    );
     Ok(())
 }
 
@@ -93,8 +146,12 @@ async fn a_later_date(page: &Page<'_>) -> Result<()> {
 async fn history_comes_last(page: &Page<'_>) -> Result<()> {
     let files = data()?.files(Level::Ltla)?;
     let first: BTreeSet<&String> = files.preload.iter().collect();
-    let history: Vec<&String> =
-        files.counts.iter().map(|counts| &counts.file.file).filter(|file| !first.contains(file)).collect();
+    let history: Vec<&String> = files
+        .counts
+        .iter()
+        .map(|counts| &counts.file.file)
+        .filter(|file| !first.contains(file))
+        .collect();
     for file in &history {
         page.set_fault(file, Fault::Stalled);
     }
@@ -106,8 +163,11 @@ async fn history_comes_last(page: &Page<'_>) -> Result<()> {
     })
     .await?;
     page.map_view().await?;
-    page.until_script("the chart of what has come", "return !!document.querySelector('[data-testid=area-detail] svg')")
-        .await?;
+    page.until_script(
+        "the chart of what has come",
+        "return !!document.querySelector('[data-testid=area-detail] svg')",
+    )
+    .await?;
     let asked: Vec<String> = page.site().server().requests();
     let place = |file: &String| asked.iter().position(|path| path.ends_with(file.as_str()));
     let of_history = history.iter().filter_map(|file| place(file)).min();
@@ -118,17 +178,23 @@ async fn history_comes_last(page: &Page<'_>) -> Result<()> {
             "{file} was asked for late: {asked:#?}"
         );
     }
-    // All that a reader may want meanwhile comes on the connections that are left: the program's part and the lists for a
-    // search, and the other level.
+    // All that a reader may want meanwhile comes on the connections that are left: the program's
+    // part and the lists for a search, and the other level.
     page.press("combobox", "Find your area").await?;
     page.type_text("calderdale").await?;
     page.key(Key::Enter).await?;
-    page.until("another area", |seen| seen.open_area() == Some("E08000033")).await?;
-    page.press("radio", "Neighbourhoods").await?;
-    page.until("the other level", |seen| seen.query().contains("level=msoa") && seen.caption.contains("neighbourhood"))
+    page.until("another area", |seen| seen.open_area() == Some("E08000033"))
         .await?;
+    page.press("radio", "Neighbourhoods").await?;
+    page.until("the other level", |seen| {
+        seen.query().contains("level=msoa") && seen.caption.contains("neighbourhood")
+    })
+    .await?;
     page.site().server().clear_faults();
     page.go("?area=E06000017&date=2021-02-07").await?;
-    page.until("all of it", |seen| seen.settled() && !seen.detail_text().contains("still loading")).await?;
+    page.until("all of it", |seen| {
+        seen.settled() && !seen.detail_text().contains("still loading")
+    })
+    .await?;
     Ok(())
 }

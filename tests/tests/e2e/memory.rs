@@ -11,14 +11,19 @@ use serde_json::{Value, json};
 use crate::runner::trial_needing;
 
 pub fn trials() -> Vec<Trial> {
-    vec![trial_needing(&[Need::Inspector], "memory: a long visit leaves nothing behind", SMALL_PHONE, long_visit)]
+    vec![trial_needing(
+        &[Need::Inspector],
+        "memory: a long visit leaves nothing behind",
+        SMALL_PHONE,
+        long_visit,
+    )]
 }
 
 /// A phone of the cheapest sort.
 const SMALL_PHONE: Screen = Screen::PHONE.sized(360, 640);
 
-/// Times that its processor is slower. A cheap phone's is slower by six; what is left behind does not depend on it, and
-/// the time that this test takes does.
+/// Times that its processor is slower. A cheap phone's is slower by six; what is left behind does
+/// not depend on it, and the time that this test takes does.
 const SLOWER: f64 = 2.0;
 
 /// How much more there may be of anything at the end.
@@ -57,11 +62,15 @@ impl Held {
         let browser = page.browser();
         // What the first round lets go of may hold something else.
         for _ in 0..3 {
-            browser.inspect("HeapProfiler.collectGarbage", json!({})).await?;
+            browser
+                .inspect("HeapProfiler.collectGarbage", json!({}))
+                .await?;
         }
         let heap = browser.inspect("Runtime.getHeapUsage", json!({})).await?;
         let counted = browser.inspect("Memory.getDOMCounters", json!({})).await?;
-        let program = page.execute("return window.memoryOfTheProgram.buffer.byteLength", vec![]).await?;
+        let program = page
+            .execute("return window.memoryOfTheProgram.buffer.byteLength", vec![])
+            .await?;
         let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
         Ok(Held {
             scripts: number(&heap["usedSize"]),
@@ -82,16 +91,23 @@ async fn visit(page: &Page<'_>, how: Value) -> Result<()> {
         match page.execute("return window.ended", vec![]).await? {
             Value::Bool(true) => return Ok(()),
             Value::String(error) => bail!("{error}"),
-            _ => ensure!(begun.elapsed() < Duration::from_secs(240), "the visit takes too long"),
+            _ => ensure!(
+                begun.elapsed() < Duration::from_secs(240),
+                "the visit takes too long"
+            ),
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
 
 async fn long_visit(page: &Page<'_>) -> Result<()> {
-    page.browser().inspect("Emulation.setCPUThrottlingRate", json!({ "rate": SLOWER })).await?;
+    page.browser()
+        .inspect("Emulation.setCPUThrottlingRate", json!({ "rate": SLOWER }))
+        .await?;
     let outcome = visited(page).await;
-    page.browser().inspect("Emulation.setCPUThrottlingRate", json!({ "rate": 1 })).await?;
+    page.browser()
+        .inspect("Emulation.setCPUThrottlingRate", json!({ "rate": 1 }))
+        .await?;
     outcome
 }
 
@@ -101,9 +117,14 @@ async fn visited(page: &Page<'_>) -> Result<()> {
     page.map_view().await?;
     let opened = Held::by(page).await?;
     page.execute(VISIT, vec![]).await?;
-    // Through everything, so that all files are there and all parts of the program have come; and more than once, since a
-    // program's memory never gets smaller, and it takes some turns until its large pictures have each found a place.
-    visit(page, json!({ "steps": 40, "switches": 12, "chosen": 12, "looked": 8, "opened": 2, "zoomed": 2 })).await?;
+    // Through everything, so that all files are there and all parts of the program have come; and
+    // more than once, since a program's memory never gets smaller, and it takes some turns until
+    // its large pictures have each found a place.
+    visit(
+        page,
+        json!({ "steps": 40, "switches": 12, "chosen": 12, "looked": 8, "opened": 2, "zoomed": 2 }),
+    )
+    .await?;
     let before = Held::by(page).await?;
     visit(page, json!({ "steps": 200, "switches": 50, "chosen": 100, "looked": 8, "opened": 2, "zoomed": 2 })).await?;
     let after = Held::by(page).await?;
@@ -114,9 +135,22 @@ async fn visited(page: &Page<'_>) -> Result<()> {
         ("the program's memory", before.program, after.program),
         ("nodes", before.nodes, after.nodes),
     ] {
-        ensure!(before > 0.0 && after <= before * MARGIN, "{what} grew from {before} to {after}");
+        ensure!(
+            before > 0.0 && after <= before * MARGIN,
+            "{what} grew from {before} to {after}"
+        );
     }
-    ensure!(after.listeners <= before.listeners, "listeners: {} before, {} after", before.listeners, after.listeners);
-    ensure!(after.documents <= before.documents, "documents: {} before, {} after", before.documents, after.documents);
+    ensure!(
+        after.listeners <= before.listeners,
+        "listeners: {} before, {} after",
+        before.listeners,
+        after.listeners
+    );
+    ensure!(
+        after.documents <= before.documents,
+        "documents: {} before, {} after",
+        before.documents,
+        after.documents
+    );
     Ok(())
 }

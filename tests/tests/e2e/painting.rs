@@ -22,18 +22,64 @@ use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("painting: colours are the classes", Screen::DESKTOP, colours_are_the_classes),
-        trial("painting: rising areas are marked", Screen::DESKTOP, rising_areas_are_marked),
+        trial(
+            "painting: colours are the classes",
+            Screen::DESKTOP,
+            colours_are_the_classes,
+        ),
+        trial(
+            "painting: rising areas are marked",
+            Screen::DESKTOP,
+            rising_areas_are_marked,
+        ),
         trial("painting: neighbourhoods", Screen::DESKTOP, neighbourhoods),
-        trial("painting: a step of the timeline recolours", Screen::DESKTOP, a_step_recolours),
-        trial("painting: true after pans, zooms and resizes", Screen::DESKTOP, true_after_moves),
-        trial_needing(&[Need::Touch], "painting: true after pinches and turns", Screen::PHONE, true_after_turns),
-        trial("painting: sharp on a dense screen", Screen::DESKTOP.with_density(2.0), sharp),
-        trial("painting: sharp after a move to a screen of another density", Screen::DESKTOP, sharp_on_another_screen),
-        trial("painting: a double click zooms and opens nothing", Screen::DESKTOP, double_click),
-        trial_needing(&[Need::Touch], "painting: a double tap zooms and opens nothing", Screen::PHONE, double_click),
-        trial("painting: a single click opens an area without a wait to be noticed", Screen::DESKTOP, single_click),
-        trial("painting: only rising mutes the rest", Screen::DESKTOP, only_rising),
+        trial(
+            "painting: a step of the timeline recolours",
+            Screen::DESKTOP,
+            a_step_recolours,
+        ),
+        trial(
+            "painting: true after pans, zooms and resizes",
+            Screen::DESKTOP,
+            true_after_moves,
+        ),
+        trial_needing(
+            &[Need::Touch],
+            "painting: true after pinches and turns",
+            Screen::PHONE,
+            true_after_turns,
+        ),
+        trial(
+            "painting: sharp on a dense screen",
+            Screen::DESKTOP.with_density(2.0),
+            sharp,
+        ),
+        trial(
+            "painting: sharp after a move to a screen of another density",
+            Screen::DESKTOP,
+            sharp_on_another_screen,
+        ),
+        trial(
+            "painting: a double click zooms and opens nothing",
+            Screen::DESKTOP,
+            double_click,
+        ),
+        trial_needing(
+            &[Need::Touch],
+            "painting: a double tap zooms and opens nothing",
+            Screen::PHONE,
+            double_click,
+        ),
+        trial(
+            "painting: a single click opens an area without a wait to be noticed",
+            Screen::DESKTOP,
+            single_click,
+        ),
+        trial(
+            "painting: only rising mutes the rest",
+            Screen::DESKTOP,
+            only_rising,
+        ),
         trial("painting: dark", Screen::DESKTOP, dark),
         trial("painting: reduced motion", Screen::DESKTOP, reduced_motion),
     ]
@@ -48,7 +94,10 @@ fn day(text: &str) -> Result<Day> {
 
 /// A place of the window where there is no map.
 fn away(page: &Page<'_>) -> Spot {
-    Spot { x: f64::from(page.screen().width) - 2.0, y: f64::from(page.screen().height) - 2.0 }
+    Spot {
+        x: f64::from(page.screen().width) - 2.0,
+        y: f64::from(page.screen().height) - 2.0,
+    }
 }
 
 /// Spots well inside areas, spread over the map in view, each of another area.
@@ -80,36 +129,62 @@ fn spots(view: &MapView, level: &LevelData, at_most: usize) -> Vec<(Spot, AreaIn
 
 /// Is the ground there of that colour? Borders, names of towns and marks may lie upon a part of it.
 fn shows(picture: &Picture, spot: Spot, colour: Rgb) -> bool {
-    picture.share_of(colour, spot, ROOM - 2.5).is_some_and(|share| share > 0.1)
+    picture
+        .share_of(colour, spot, ROOM - 2.5)
+        .is_some_and(|share| share > 0.1)
 }
 
 /// At spots all over the map, the colour painted is the class's of the area that is there.
-async fn check_colours(page: &Page<'_>, level: Level, date: Day, theme: Theme, at_least: usize) -> Result<()> {
+async fn check_colours(
+    page: &Page<'_>,
+    level: Level,
+    date: Day,
+    theme: Theme,
+    at_least: usize,
+) -> Result<()> {
     let set = data()?;
     let areas = set.level(level)?;
     // The pointer's own outline and its words must not be in the picture.
     if !page.screen().touch {
         page.hover(away(page)).await?;
     }
-    page.until("no words beside the pointer", |seen| seen.tooltip.is_empty()).await?;
+    page.until("no words beside the pointer", |seen| {
+        seen.tooltip.is_empty()
+    })
+    .await?;
     let view = page.map_view().await?;
     let picture = page.picture().await?;
     let (mut right, mut wrong) = (0, Vec::new());
     for (spot, area) in page.unobstructed(spots(&view, areas, 60)).await? {
-        let code = areas.table.get(area).context("no such area")?.code.to_string();
-        let (Some(expected), true) = (set.colour(level, area, date, theme)?, code.starts_with('E')) else {
+        let code = areas
+            .table
+            .get(area)
+            .context("no such area")?
+            .code
+            .to_string();
+        let (Some(expected), true) = (set.colour(level, area, date, theme)?, code.starts_with('E'))
+        else {
             continue;
         };
         match picture.colour_around(spot, ROOM - 2.5) {
             _ if shows(&picture, spot, expected) => right += 1,
             // Nothing of the ground is to be seen under a letter or a mark.
             Some(colour) if INKS.contains(&colour) => {}
-            colour => wrong.push(format!("{code} at {spot:?} is {colour:?} and not {expected:?}")),
+            colour => wrong.push(format!(
+                "{code} at {spot:?} is {colour:?} and not {expected:?}"
+            )),
         }
     }
-    ensure!(right >= at_least, "only {right} areas could be compared on {view:?}; wrong: {wrong:#?}");
+    ensure!(
+        right >= at_least,
+        "only {right} areas could be compared on {view:?}; wrong: {wrong:#?}"
+    );
     // The coarse shapes' borders are a little aside of those that the spots were chosen by.
-    ensure!(wrong.len() * 12 <= right, "{right} right, and {}: {wrong:#?}", wrong.len());
+    ensure!(
+        wrong.len() * 12 <= right,
+        "{right} right, and {}: {wrong:#?}",
+        wrong.len()
+    );
     Ok(())
 }
 
@@ -118,15 +193,19 @@ async fn check_pointing(page: &Page<'_>, level: Level, number: usize) -> Result<
     let areas = data()?.level(level)?;
     let view = page.map_view().await?;
     let chosen = page.unobstructed(spots(&view, areas, number)).await?;
-    ensure!(!chosen.is_empty(), "no area is large enough to point at on {view:?}");
+    ensure!(
+        !chosen.is_empty(),
+        "no area is large enough to point at on {view:?}"
+    );
     for (spot, area) in chosen {
         let name = &areas.table.get(area).context("no such area")?.name;
         // Not by way of the words of the one before, which stay while the pointer is on them.
         page.hover(Spot { x: 1.0, y: 1.0 }).await?;
         page.hover(spot).await?;
-        page.until(&format!("{name} beside the pointer at {spot:?} of {view:?}"), |seen| {
-            seen.tooltip.starts_with(name.as_str())
-        })
+        page.until(
+            &format!("{name} beside the pointer at {spot:?} of {view:?}"),
+            |seen| seen.tooltip.starts_with(name.as_str()),
+        )
         .await?;
     }
     Ok(())
@@ -146,18 +225,30 @@ async fn colours_are_the_classes(page: &Page<'_>) -> Result<()> {
     page.hover(away(page)).await?;
     let rutland = areas.area("E06000017")?;
     let view = page.map_view().await?;
-    let expected = data()?.colour(Level::Ltla, rutland, day("2021-02-07")?, Theme::Light)?.context("no rate")?;
+    let expected = data()?
+        .colour(Level::Ltla, rutland, day("2021-02-07")?, Theme::Light)?
+        .context("no rate")?;
     let picture = page.picture().await?;
     let own = spots_of(&view, areas, rutland);
     ensure!(!own.is_empty(), "Rutland is not on {view:?}");
     let right = own.iter().filter(|&&spot| shows(&picture, spot, expected));
     let right = right.count();
-    ensure!(right * 3 >= own.len() * 2, "{right} of {} spots of Rutland are {expected:?}", own.len());
+    ensure!(
+        right * 3 >= own.len() * 2,
+        "{right} of {} spots of Rutland are {expected:?}",
+        own.len()
+    );
     Ok(())
 }
 
 /// What letters, marks and their halos are painted in, in both themes.
-const INKS: [Rgb; 5] = [MARK, [255, 255, 255], [32, 36, 44], [11, 13, 17], [241, 243, 246]];
+const INKS: [Rgb; 5] = [
+    MARK,
+    [255, 255, 255],
+    [32, 36, 44],
+    [11, 13, 17],
+    [241, 243, 246],
+];
 
 /// The darkest ink of the light theme: outlines and triangles of rising areas, and nothing else.
 const MARK: Rgb = [16, 19, 26];
@@ -171,20 +262,33 @@ async fn rising_areas_are_marked(page: &Page<'_>) -> Result<()> {
     let view = page.map_view().await?;
     let picture = page.picture().await?;
     let is_rising = |area: AreaIndex| {
-        let english = areas.table.get(area).is_some_and(|area| area.code.as_str().starts_with('E'));
+        let english = areas
+            .table
+            .get(area)
+            .is_some_and(|area| area.code.as_str().starts_with('E'));
         english && snapshot.comparison(area).direction() == Direction::Rising
     };
     let mut rising = 0;
     for area in (0..areas.table.len() as AreaIndex).filter(|&area| is_rising(area)) {
-        let point = areas.topology.inside_point(area).context("the area has no shape")?;
+        let point = areas
+            .topology
+            .inside_point(area)
+            .context("the area has no shape")?;
         let spot = view.place((point.x.into(), point.y.into()), areas.topology.unit_zoom());
         let name = areas.table.get(area).map(|area| area.name.clone());
-        ensure!(picture.has_colour(spot, 9.0, MARK), "{name:?} is rising and has no mark at {spot:?}");
+        ensure!(
+            picture.has_colour(spot, 9.0, MARK),
+            "{name:?} is rising and has no mark at {spot:?}"
+        );
         rising += 1;
     }
     ensure!(rising == 12, "{rising} areas are rising");
-    let others = spots(&view, areas, 60).into_iter().filter(|&(_, area)| !is_rising(area));
-    let marked = others.filter(|&(spot, _)| picture.has_colour(spot, 2.0, MARK)).count();
+    let others = spots(&view, areas, 60)
+        .into_iter()
+        .filter(|&(_, area)| !is_rising(area));
+    let marked = others
+        .filter(|&(spot, _)| picture.has_colour(spot, 2.0, MARK))
+        .count();
     ensure!(marked == 0, "{marked} areas that are not rising have marks");
     Ok(())
 }
@@ -195,17 +299,25 @@ fn spots_of(view: &MapView, level: &LevelData, area: AreaIndex) -> Vec<Spot> {
         x: view.left + view.width * (f64::from(place % 40) + 0.5) / 40.0,
         y: view.top + view.height * (f64::from(place / 40) + 0.5) / 40.0,
     });
-    grid.filter(|&spot| view.holds(spot) && view.area_well_inside(&level.topology, spot, ROOM) == Some(area)).collect()
+    grid.filter(|&spot| {
+        view.holds(spot) && view.area_well_inside(&level.topology, spot, ROOM) == Some(area)
+    })
+    .collect()
 }
 
 async fn neighbourhoods(page: &Page<'_>) -> Result<()> {
     // Golden Valley in Herefordshire: large ones around it.
-    let golden_valley = data()?.level(Level::Msoa)?.code_of("Golden Valley", "E06000019")?;
-    page.open(&format!("?level=msoa&date=2020-11-28&area={golden_valley}")).await?;
+    let golden_valley = data()?
+        .level(Level::Msoa)?
+        .code_of("Golden Valley", "E06000019")?;
+    page.open(&format!("?level=msoa&date=2020-11-28&area={golden_valley}"))
+        .await?;
     // Nearer, around the spot where it is.
     let finer = data()?.level(Level::Msoa)?;
     for _ in 0..3 {
-        let spot = page.spot_of(&finer.topology, finer.area(&golden_valley)?).await?;
+        let spot = page
+            .spot_of(&finer.topology, finer.area(&golden_valley)?)
+            .await?;
         page.wheel(spot, -60).await?;
     }
     page.until("the finer shapes", Seen::settled).await?;
@@ -217,12 +329,17 @@ async fn a_step_recolours(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let before = page.picture().await?;
     page.tab_until("the timeline", |seen| {
-        seen.focus.as_ref().is_some_and(|focus| focus.region == "timeline" && focus.tag == "input")
+        seen.focus
+            .as_ref()
+            .is_some_and(|focus| focus.region == "timeline" && focus.tag == "input")
     })
     .await?;
-    page.keys(&[Key::PageDown, Key::PageDown, Key::PageDown]).await?;
-    page.until("the map of three weeks before", |seen| seen.settled() && seen.caption.ends_with("17 January 2021"))
+    page.keys(&[Key::PageDown, Key::PageDown, Key::PageDown])
         .await?;
+    page.until("the map of three weeks before", |seen| {
+        seen.settled() && seen.caption.ends_with("17 January 2021")
+    })
+    .await?;
     check_colours(page, Level::Ltla, day("2021-01-17")?, Theme::Light, 12).await?;
     let after = page.picture().await?;
     let view = page.map_view().await?;
@@ -231,7 +348,10 @@ async fn a_step_recolours(page: &Page<'_>) -> Result<()> {
         .iter()
         .filter(|(spot, _)| before.colour_around(*spot, 3.0) != after.colour_around(*spot, 3.0))
         .count();
-    ensure!(changed > 5, "three weeks changed the colour of {changed} areas");
+    ensure!(
+        changed > 5,
+        "three weeks changed the colour of {changed} areas"
+    );
     Ok(())
 }
 
@@ -242,16 +362,36 @@ async fn true_after_moves(page: &Page<'_>) -> Result<()> {
     let middle = view.middle();
     // In one go, without waiting for the map to come to rest.
     for step in 0..6 {
-        page.wheel(Spot { x: middle.x + 40.0, y: middle.y + 60.0 }, if step % 3 == 2 { 120 } else { -180 }).await?;
-        page.drag(middle, (f64::from(step * 37 % 140) - 60.0, f64::from(step * 53 % 120) - 50.0), 5).await?;
+        page.wheel(
+            Spot {
+                x: middle.x + 40.0,
+                y: middle.y + 60.0,
+            },
+            if step % 3 == 2 { 120 } else { -180 },
+        )
+        .await?;
+        page.drag(
+            middle,
+            (
+                f64::from(step * 37 % 140) - 60.0,
+                f64::from(step * 53 % 120) - 50.0,
+            ),
+            5,
+        )
+        .await?;
     }
     check_colours(page, Level::Ltla, date, Theme::Light, 5).await?;
     check_pointing(page, Level::Ltla, 5).await?;
     let seen = page.seen().await?;
-    ensure!(seen.detail.is_none(), "a drag opened the details of {:?}", seen.open_area());
+    ensure!(
+        seen.detail.is_none(),
+        "a drag opened the details of {:?}",
+        seen.open_area()
+    );
 
     for (width, height) in [(900, 700), (1400, 900), (700, 900), (1180, 760)] {
-        page.set_screen(Screen::DESKTOP.sized(width, height)).await?;
+        page.set_screen(Screen::DESKTOP.sized(width, height))
+            .await?;
     }
     check_colours(page, Level::Ltla, date, Theme::Light, 3).await?;
     check_pointing(page, Level::Ltla, 4).await?;
@@ -259,12 +399,24 @@ async fn true_after_moves(page: &Page<'_>) -> Result<()> {
     // A click where the map has been moved to opens what is there.
     let areas = data()?.level(Level::Ltla)?;
     let view = page.map_view().await?;
-    let (spot, area) = *page.unobstructed(spots(&view, areas, 3)).await?.last().context("no area in view")?;
+    let (spot, area) = *page
+        .unobstructed(spots(&view, areas, 3))
+        .await?
+        .last()
+        .context("no area in view")?;
     // A press on the words beside the pointer would mean the area that they are about.
     page.hover(away(page)).await?;
-    let code = areas.table.get(area).context("no such area")?.code.to_string();
+    let code = areas
+        .table
+        .get(area)
+        .context("no such area")?
+        .code
+        .to_string();
     page.click(spot).await?;
-    page.until(&format!("the details of {code}"), |seen| seen.open_area() == Some(code.as_str())).await?;
+    page.until(&format!("the details of {code}"), |seen| {
+        seen.open_area() == Some(code.as_str())
+    })
+    .await?;
     Ok(())
 }
 
@@ -278,15 +430,32 @@ async fn true_after_turns(page: &Page<'_>) -> Result<()> {
     let before = page.map_view().await?;
     page.pinch(before.middle(), 60.0, 180.0).await?;
     let view = page.map_view().await?;
-    ensure!(view.zoom() > before.zoom() + 0.5, "two fingers zoomed from {} to {}", before.zoom(), view.zoom());
+    ensure!(
+        view.zoom() > before.zoom() + 0.5,
+        "two fingers zoomed from {} to {}",
+        before.zoom(),
+        view.zoom()
+    );
     check_density(page, 1).await?;
     check_colours(page, Level::Ltla, date, Theme::Light, 4).await?;
 
     let areas = data()?.level(Level::Ltla)?;
-    let (spot, area) = *page.unobstructed(spots(&view, areas, 4)).await?.last().context("no area in view")?;
-    let code = areas.table.get(area).context("no such area")?.code.to_string();
+    let (spot, area) = *page
+        .unobstructed(spots(&view, areas, 4))
+        .await?
+        .last()
+        .context("no area in view")?;
+    let code = areas
+        .table
+        .get(area)
+        .context("no such area")?
+        .code
+        .to_string();
     page.click(spot).await?;
-    page.until(&format!("the details of {code}"), |seen| seen.open_area() == Some(code.as_str())).await?;
+    page.until(&format!("the details of {code}"), |seen| {
+        seen.open_area() == Some(code.as_str())
+    })
+    .await?;
     page.map_view().await?;
     // The outline of an area is on one of its own.
     check_density(page, 2).await
@@ -314,7 +483,8 @@ async fn sharp(page: &Page<'_>) -> Result<()> {
     check_density(page, 1).await?;
     check_colours(page, Level::Ltla, day("2021-02-07")?, Theme::Light, 12).await?;
     // To another screen and back.
-    page.set_screen(Screen::DESKTOP.sized(1000, 700).with_density(1.0)).await?;
+    page.set_screen(Screen::DESKTOP.sized(1000, 700).with_density(1.0))
+        .await?;
     page.map_view().await?;
     page.set_screen(Screen::DESKTOP.with_density(2.0)).await?;
     page.map_view().await?;
@@ -327,10 +497,12 @@ async fn sharp_on_another_screen(page: &Page<'_>) -> Result<()> {
     page.map_view().await?;
     check_density(page, 2).await?;
     for density in [2.0, 1.0] {
-        page.set_screen(Screen::DESKTOP.with_density(density)).await?;
+        page.set_screen(Screen::DESKTOP.with_density(density))
+            .await?;
         let sharp = "return [...document.querySelectorAll('.choropleth.painted canvas')].filter((c) => c.style.width)\
             .filter((c) => Math.abs(c.width / c.offsetWidth - devicePixelRatio) < 0.01).length === 2";
-        page.until_script(&format!("canvases for density {density}"), sharp).await?;
+        page.until_script(&format!("canvases for density {density}"), sharp)
+            .await?;
         check_density(page, 2).await?;
         check_colours(page, Level::Ltla, day("2021-02-07")?, Theme::Light, 12).await?;
     }
@@ -349,9 +521,15 @@ async fn double_click(page: &Page<'_>) -> Result<()> {
     let areas = data()?.level(Level::Ltla)?;
     let spot_in_view = async || -> Result<(f64, Spot)> {
         let view = page.map_view().await?;
-        let near = |&(spot, _): &(Spot, AreaIndex)| (spot.x - view.middle().x).hypot(spot.y - view.middle().y) < 150.0;
+        let near = |&(spot, _): &(Spot, AreaIndex)| {
+            (spot.x - view.middle().x).hypot(spot.y - view.middle().y) < 150.0
+        };
         let found: Vec<_> = spots(&view, areas, 60).into_iter().filter(near).collect();
-        let (spot, _) = *page.unobstructed(found).await?.first().context("no area in view")?;
+        let (spot, _) = *page
+            .unobstructed(found)
+            .await?
+            .first()
+            .context("no area in view")?;
         Ok((view.zoom(), spot))
     };
     let zooms_and_opens_nothing = async |between: u64, flashes: bool| -> Result<()> {
@@ -362,31 +540,60 @@ async fn double_click(page: &Page<'_>) -> Result<()> {
                 page.execute(WATCH_DETAILS, vec![]).await?;
             }
             let (zoom, spot) = spot_in_view().await?;
-            page.execute("window.flashes = 0; window.clicks = []", vec![]).await?;
-            page.double_click(spot, Duration::from_millis(between)).await?;
+            page.execute("window.flashes = 0; window.clicks = []", vec![])
+                .await?;
+            page.double_click(spot, Duration::from_millis(between))
+                .await?;
             // Longer than a click waits for another.
             tokio::time::sleep(Duration::from_millis(700)).await;
-            let gap =
-                page.execute("return window.clicks.length === 2 ? window.clicks[1] - window.clicks[0] : 0", vec![]);
-            if gap.await?.as_f64().is_some_and(|gap| gap > between as f64 + 60.0) && attempt < 5 {
+            let gap = page.execute(
+                "return window.clicks.length === 2 ? window.clicks[1] - window.clicks[0] : 0",
+                vec![],
+            );
+            if gap
+                .await?
+                .as_f64()
+                .is_some_and(|gap| gap > between as f64 + 60.0)
+                && attempt < 5
+            {
                 continue;
             }
             let what = format!("{between} ms between two clicks");
-            let seen = page.until(&what, |seen| seen.detail.is_none() && !seen.query().contains("area=")).await?;
-            ensure!(seen.open_area().is_none(), "{what}: {:?} is open", seen.open_area());
+            let seen = page
+                .until(&what, |seen| {
+                    seen.detail.is_none() && !seen.query().contains("area=")
+                })
+                .await?;
+            ensure!(
+                seen.open_area().is_none(),
+                "{what}: {:?} is open",
+                seen.open_area()
+            );
             let now = page.map_view().await?.zoom();
-            ensure!(now > zoom + 0.5, "{what}: the map went from {zoom} to {now}");
+            ensure!(
+                now > zoom + 0.5,
+                "{what}: the map went from {zoom} to {now}"
+            );
             // The page that an attempt opens anew has not learned yet that the reader zooms so.
             if !flashes && (attempt == 0 || between < 75) {
-                let found = page.execute("return [window.flashes, history.length - window.entries]", vec![]).await?;
-                ensure!(found == json!([0, 0]), "{what}: details seen, and entries in the history: {found}");
+                let found = page
+                    .execute(
+                        "return [window.flashes, history.length - window.entries]",
+                        vec![],
+                    )
+                    .await?;
+                ensure!(
+                    found == json!([0, 0]),
+                    "{what}: details seen, and entries in the history: {found}"
+                );
             }
             return Ok(());
         }
         Ok(())
     };
     zooms_and_opens_nothing(40, false).await?;
-    // The map moves an area that is tapped out from under the sheet: a slow second tap is somewhere else.
+    // The map moves an area that is tapped out from under the sheet: a slow second tap is somewhere
+    // else.
     if page.screen().touch {
         return Ok(());
     }
@@ -394,7 +601,8 @@ async fn double_click(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     page.execute(WATCH_DETAILS, vec![]).await?;
     zooms_and_opens_nothing(170, true).await?;
-    page.execute("window.entries = history.length", vec![]).await?;
+    page.execute("window.entries = history.length", vec![])
+        .await?;
     zooms_and_opens_nothing(170, false).await
 }
 
@@ -411,11 +619,20 @@ async fn single_click(page: &Page<'_>) -> Result<()> {
     let view = page.map_view().await?;
     for (spot, area) in page.unobstructed(spots(&view, areas, 5)).await? {
         page.hover(away(page)).await?;
-        let code = areas.table.get(area).context("no such area")?.code.to_string();
+        let code = areas
+            .table
+            .get(area)
+            .context("no such area")?
+            .code
+            .to_string();
         page.click(spot).await?;
-        page.until(&format!("the details of {code}"), |seen| seen.open_area() == Some(code.as_str())).await?;
+        page.until(&format!("the details of {code}"), |seen| {
+            seen.open_area() == Some(code.as_str())
+        })
+        .await?;
         page.key(Key::Escape).await?;
-        page.until("the details closed", |seen| seen.detail.is_none()).await?;
+        page.until("the details closed", |seen| seen.detail.is_none())
+            .await?;
         // Two clicks at one place are a double click.
         tokio::time::sleep(Duration::from_millis(600)).await;
         page.map_view().await?;
@@ -423,7 +640,10 @@ async fn single_click(page: &Page<'_>) -> Result<()> {
     let took: Vec<f64> = serde_json::from_value(page.execute("return window.took", vec![]).await?)?;
     let least = took.iter().copied().fold(f64::INFINITY, f64::min);
     // A busy machine is slow now and then, but not each time.
-    ensure!(least < 130.0, "from a click to the area's address it took {took:?} ms");
+    ensure!(
+        least < 130.0,
+        "from a click to the area's address it took {took:?} ms"
+    );
     Ok(())
 }
 
@@ -438,14 +658,19 @@ async fn only_rising(page: &Page<'_>) -> Result<()> {
     let (mut muted, mut plain) = (0, 0);
     for (spot, area) in page.unobstructed(spots(&view, areas, 60)).await? {
         let falls = snapshot.comparison(area).direction().word() == "falling";
-        let Some(colour) = set.colour(Level::Ltla, area, date, Theme::Light)? else { continue };
+        let Some(colour) = set.colour(Level::Ltla, area, date, Theme::Light)? else {
+            continue;
+        };
         if falls && shows(&picture, spot, colour) {
             plain += 1;
         } else if falls {
             muted += 1;
         }
     }
-    ensure!(muted >= 20 && plain == 0, "of the falling areas {muted} are muted and {plain} are not");
+    ensure!(
+        muted >= 20 && plain == 0,
+        "of the falling areas {muted} are muted and {plain} are not"
+    );
     Ok(())
 }
 
@@ -454,20 +679,32 @@ async fn dark(page: &Page<'_>) -> Result<()> {
     check_colours(page, Level::Ltla, day("2021-02-07")?, Theme::Dark, 12).await?;
     // The system's choice changes while the page is open.
     page.open("?date=2021-02-07").await?;
-    page.browser().set_media(&[("prefers-color-scheme", "dark")]).await?;
-    page.until_script("a dark page", "return matchMedia('(prefers-color-scheme: dark)').matches").await?;
+    page.browser()
+        .set_media(&[("prefers-color-scheme", "dark")])
+        .await?;
+    page.until_script(
+        "a dark page",
+        "return matchMedia('(prefers-color-scheme: dark)').matches",
+    )
+    .await?;
     check_colours(page, Level::Ltla, day("2021-02-07")?, Theme::Dark, 12).await
 }
 
 async fn reduced_motion(page: &Page<'_>) -> Result<()> {
-    page.browser().set_media(&[("prefers-reduced-motion", "reduce")]).await?;
+    page.browser()
+        .set_media(&[("prefers-reduced-motion", "reduce")])
+        .await?;
     page.open("?date=2021-02-07").await?;
     page.press("link", "Rutland").await?;
-    page.until("Rutland", |seen| seen.open_area() == Some("E06000017")).await?;
+    page.until("Rutland", |seen| seen.open_area() == Some("E06000017"))
+        .await?;
     // What takes no time is no motion, however late it begins.
     let script = "return document.getAnimations().filter((a) => a.effect.getComputedTiming().activeDuration > 1)\
         .map((a) => `${a.animationName ?? a.transitionProperty} of ${a.effect.target?.className}`)";
     let running = page.execute(script, vec![]).await?;
-    ensure!(running == json!([]), "for a reader who asked for no motion, these run: {running}");
+    ensure!(
+        running == json!([]),
+        "for a reader who asked for no motion, these run: {running}"
+    );
     check_pointing(page, Level::Ltla, 3).await
 }

@@ -20,17 +20,61 @@ use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("prerender: without JavaScript the figures are the report's", Screen::DESKTOP, without_javascript),
-        trial("prerender: the app takes over in place", Screen::DESKTOP, in_place),
-        trial("prerender: the app takes over in place on a phone", Screen::PHONE, in_place),
-        trial("prerender: the app takes over as a whole, and takes turns", Screen::PHONE, whole_and_by_turns),
-        trial("prerender: a step before the map is painted shows everywhere at once", Screen::PHONE, an_early_step),
-        trial("prerender: the app takes over in place in an article", Screen::PHONE, in_place_in_an_article),
-        trial("prerender: the picture is where the map will be", Screen::PHONE, the_picture_and_the_map),
-        trial("prerender: a link to something else shows no other figures", Screen::PHONE, another_view),
-        trial("prerender: figures that cannot be had leave those written", Screen::DESKTOP, no_figures),
-        trial("prerender: an old browser keeps the figures that are written", Screen::DESKTOP, old_browsers),
-        trial("prerender: a browser from before modules keeps them too", Screen::PHONE, a_very_old_browser),
+        trial(
+            "prerender: without JavaScript the figures are the report's",
+            Screen::DESKTOP,
+            without_javascript,
+        ),
+        trial(
+            "prerender: the app takes over in place",
+            Screen::DESKTOP,
+            in_place,
+        ),
+        trial(
+            "prerender: the app takes over in place on a phone",
+            Screen::PHONE,
+            in_place,
+        ),
+        trial(
+            "prerender: the app takes over as a whole, and takes turns",
+            Screen::PHONE,
+            whole_and_by_turns,
+        ),
+        trial(
+            "prerender: a step before the map is painted shows everywhere at once",
+            Screen::PHONE,
+            an_early_step,
+        ),
+        trial(
+            "prerender: the app takes over in place in an article",
+            Screen::PHONE,
+            in_place_in_an_article,
+        ),
+        trial(
+            "prerender: the picture is where the map will be",
+            Screen::PHONE,
+            the_picture_and_the_map,
+        ),
+        trial(
+            "prerender: a link to something else shows no other figures",
+            Screen::PHONE,
+            another_view,
+        ),
+        trial(
+            "prerender: figures that cannot be had leave those written",
+            Screen::DESKTOP,
+            no_figures,
+        ),
+        trial(
+            "prerender: an old browser keeps the figures that are written",
+            Screen::DESKTOP,
+            old_browsers,
+        ),
+        trial(
+            "prerender: a browser from before modules keeps them too",
+            Screen::PHONE,
+            a_very_old_browser,
+        ),
         trial("prerender: pages of areas", Screen::PHONE, area_pages),
     ]
 }
@@ -46,8 +90,14 @@ return { role: map.getAttribute('role'), label: map.getAttribute('aria-label'),
 async fn without_javascript(page: &Page<'_>) -> Result<()> {
     page.browser().set_scripts(false).await?;
     page.go("").await?;
-    page.until_script("all of the page", "return document.readyState === 'complete'").await?;
-    let seen = page.until("the figures in the page", |seen| !seen.totals.is_empty()).await?;
+    page.until_script(
+        "all of the page",
+        "return document.readyState === 'complete'",
+    )
+    .await?;
+    let seen = page
+        .until("the figures in the page", |seen| !seen.totals.is_empty())
+        .await?;
     let picture = page.execute(PICTURE, vec![]).await?;
     let cells = "return [...document.querySelectorAll('[data-testid=rising-list] tr[data-code]')].map((row) =>
         [row.dataset.code, row.cells[0].innerText, ...[...row.cells].slice(1).map((cell) =>
@@ -55,20 +105,46 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
     let rows = page.execute(cells, vec![]).await?;
     page.browser().set_scripts(true).await?;
 
-    let date = data()?.manifest.default.date.context("the data set has no default date")?;
+    let date = data()?
+        .manifest
+        .default
+        .date
+        .context("the data set has no default date")?;
     let report = Report::of("ltla", &date.to_string(), "england")?;
-    ensure!(seen.totals == report.totals(), "{} is not {}", seen.totals, report.totals());
-    ensure!(seen.verdict.starts_with(&format!("{} of England's {} local authorities", report.rising, report.areas)));
-    ensure!(seen.verdict.contains(&date.in_words(Language::En)), "{}", seen.verdict);
+    ensure!(
+        seen.totals == report.totals(),
+        "{} is not {}",
+        seen.totals,
+        report.totals()
+    );
+    ensure!(seen.verdict.starts_with(&format!(
+        "{} of England's {} local authorities",
+        report.rising, report.areas
+    )));
+    ensure!(
+        seen.verdict.contains(&date.in_words(Language::En)),
+        "{}",
+        seen.verdict
+    );
     let expected: Vec<Value> = report
         .rising_rows()
         .map(|row| json!([vec![row.code.clone(), row.name.clone()], row.cells()].concat()))
         .collect();
     ensure!(rows == json!(expected), "{rows:#} is not {expected:#?}");
-    ensure!(picture["role"] == "img" && picture["shown"] == true, "{picture}");
-    ensure!(picture["label"] == format!("Map. {}", seen.verdict), "{picture}");
+    ensure!(
+        picture["role"] == "img" && picture["shown"] == true,
+        "{picture}"
+    );
+    ensure!(
+        picture["label"] == format!("Map. {}", seen.verdict),
+        "{picture}"
+    );
     for source in &data()?.manifest.sources {
-        ensure!(seen.everything.contains(&source.licence), "{} is not said", source.licence);
+        ensure!(
+            seen.everything.contains(&source.licence),
+            "{} is not said",
+            source.licence
+        );
     }
     Ok(())
 }
@@ -84,8 +160,12 @@ async fn in_place(page: &Page<'_>) -> Result<()> {
     // So that the first picture is painted before the app can be.
     page.set_fault(&page.site().named("rising-", ".wasm")?, Fault::Stalled);
     page.go("").await?;
-    page.until("the figures in the page", |seen| !seen.totals.is_empty()).await?;
-    ensure!(page.execute(PICTURE, vec![]).await?["shown"] == true, "there is no picture");
+    page.until("the figures in the page", |seen| !seen.totals.is_empty())
+        .await?;
+    ensure!(
+        page.execute(PICTURE, vec![]).await?["shown"] == true,
+        "there is no picture"
+    );
     page.check_accessibility("the opening").await?;
     page.site().server().clear_faults();
     page.until("the app", Seen::settled).await?;
@@ -95,18 +175,30 @@ async fn in_place(page: &Page<'_>) -> Result<()> {
         return { boot: !!document.querySelector('#boot, #first-map'), twice: ids.filter((id, i) => ids.indexOf(id) !== i),
             verdicts: document.querySelectorAll('[data-testid=verdict]').length };";
     let left = page.execute(left, vec![]).await?;
-    ensure!(left == json!({ "boot": false, "twice": [], "verdicts": 1 }), "{left}");
+    ensure!(
+        left == json!({ "boot": false, "twice": [], "verdicts": 1 }),
+        "{left}"
+    );
     let jumps = page.execute("return window.jumps", vec![]).await?;
-    let sum: f64 = jumps.as_array().into_iter().flatten().filter_map(|jump| jump["value"].as_f64()).sum();
-    ensure!(sum < 0.02, "the page jumps by {sum} as the app takes over: {jumps:#}");
+    let sum: f64 = jumps
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|jump| jump["value"].as_f64())
+        .sum();
+    ensure!(
+        sum < 0.02,
+        "the page jumps by {sum} as the app takes over: {jumps:#}"
+    );
     Ok(())
 }
 
-/// Nothing of the opening goes before all that came with the map is there; and meanwhile the browser has its turn again and
-/// again, for a reader who does something already.
+/// Nothing of the opening goes before all that came with the map is there; and meanwhile the
+/// browser has its turn again and again, for a reader who does something already.
 async fn whole_and_by_turns(page: &Page<'_>) -> Result<()> {
     page.run_first(
-        // A slow machine's clock, on whatever machine: each time it is looked at, 1.5 milliseconds have gone by.
+        // A slow machine's clock, on whatever machine: each time it is looked at, 1.5 milliseconds
+        // have gone by.
         "const clock = performance.now.bind(performance);
         let looks = 0;
         performance.now = () => clock() + 1.5 * looks++;
@@ -130,17 +222,35 @@ async fn whole_and_by_turns(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     let takeover = page.execute("return window.takeover", vec![]).await?;
     let left = &takeover["left"];
-    let mut words = left["words"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    ensure!(left["painted"] == true && words.all(|text| text.chars().count() > 10), "half a page takes over: {left:#}");
+    let mut words = left["words"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
+    ensure!(
+        left["painted"] == true && words.all(|text| text.chars().count() > 10),
+        "half a page takes over: {left:#}"
+    );
     let rows = page.seen().await?.rows.len();
-    ensure!(rows > 0 && left["rows"] == rows, "{rows} rows in the end, and when it took over {left:#}");
-    let turns: BTreeSet<u64> =
-        takeover["turns"].as_object().into_iter().flatten().filter_map(|(_, turn)| turn.as_u64()).collect();
-    ensure!(turns.len() > 5, "the page was made in too few turns: {takeover:#}");
+    ensure!(
+        rows > 0 && left["rows"] == rows,
+        "{rows} rows in the end, and when it took over {left:#}"
+    );
+    let turns: BTreeSet<u64> = takeover["turns"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(_, turn)| turn.as_u64())
+        .collect();
+    ensure!(
+        turns.len() > 5,
+        "the page was made in too few turns: {takeover:#}"
+    );
     Ok(())
 }
 
-/// While the page is made in slices, the address, the date, the answer and the table are never of two dates.
+/// While the page is made in slices, the address, the date, the answer and the table are never of
+/// two dates.
 async fn an_early_step(page: &Page<'_>) -> Result<()> {
     page.run_first(
         "const paint = requestAnimationFrame.bind(window);
@@ -151,22 +261,40 @@ async fn an_early_step(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     page.open("?date=2021-02-07&level=ltla").await?;
-    page.until_script("the slider", "return !document.querySelector('.timeline input').disabled").await?;
+    page.until_script(
+        "the slider",
+        "return !document.querySelector('.timeline input').disabled",
+    )
+    .await?;
     let step = "document.querySelector('.timeline .step').click();
         return new Promise((done) => setTimeout(() => done(['.verdict .sentence', '.timeline label', '.list caption']
             .map((part) => document.querySelector(part).textContent).concat(location.search)), 0))";
     let said = page.execute(step, vec![]).await?;
     let said: Vec<String> = serde_json::from_value(said)?;
-    let are_new = said.iter().all(|text| text.contains("6 February 2021") || text.contains("date=2021-02-06"));
+    let are_new = said
+        .iter()
+        .all(|text| text.contains("6 February 2021") || text.contains("date=2021-02-06"));
     ensure!(are_new, "a day back: {said:#?}");
     page.execute("window.mayPaint = true", vec![]).await?;
-    page.until_script("the map", "return !!document.querySelector('.painted canvas')").await?;
+    page.until_script(
+        "the map",
+        "return !!document.querySelector('.painted canvas')",
+    )
+    .await?;
     Ok(())
 }
 
 /// Frames from narrow to wide, in CSS pixels.
-const FRAMES: [(u32, u32); 8] =
-    [(300, 400), (320, 480), (360, 540), (400, 640), (412, 823), (700, 540), (900, 600), (1000, 640)];
+const FRAMES: [(u32, u32); 8] = [
+    (300, 400),
+    (320, 480),
+    (360, 540),
+    (400, 640),
+    (412, 823),
+    (700, 540),
+    (900, 600),
+    (1000, 640),
+];
 
 /// Where map, legend and source are in each of the frames, and how much of the page is beyond it.
 async fn boxes_in_frames(page: &Page<'_>, of: &str) -> Result<Vec<Vec<f64>>> {
@@ -190,20 +318,29 @@ async fn boxes_in_frames(page: &Page<'_>, of: &str) -> Result<Vec<Vec<f64>>> {
     Ok(found)
 }
 
-/// There the map has what the rest of the frame leaves of it, so that no part may change its height.
+/// There the map has what the rest of the frame leaves of it, so that no part may change its
+/// height.
 async fn in_place_in_an_article(page: &Page<'_>) -> Result<()> {
     page.set_fault(&page.site().named("rising-", ".wasm")?, Fault::Stalled);
     page.go("?embed=1").await?;
-    page.until("the figures in the page", |seen| !seen.totals.is_empty()).await?;
+    page.until("the figures in the page", |seen| !seen.totals.is_empty())
+        .await?;
     let written = boxes_in_frames(page, "#boot").await?;
     page.site().server().clear_faults();
     page.until("the app", Seen::settled).await?;
-    page.until_script("the app alone", "return !document.getElementById('boot')").await?;
+    page.until_script("the app alone", "return !document.getElementById('boot')")
+        .await?;
     until_credited(page).await?;
     let made = boxes_in_frames(page, ".page").await?;
     for ((frame, written), made) in FRAMES.into_iter().zip(&written).zip(&made) {
-        let moved = written.iter().zip(made).any(|(before, after)| (before - after).abs() > 1.0);
-        ensure!(!moved, "{frame:?}: map, legend, source and what is beyond were at {written:?}, and are at {made:?}");
+        let moved = written
+            .iter()
+            .zip(made)
+            .any(|(before, after)| (before - after).abs() > 1.0);
+        ensure!(
+            !moved,
+            "{frame:?}: map, legend, source and what is beyond were at {written:?}, and are at {made:?}"
+        );
     }
     Ok(())
 }
@@ -213,8 +350,10 @@ async fn the_picture_and_the_map(page: &Page<'_>) -> Result<()> {
     let name = page.site().named("rising-", ".wasm")?;
     page.set_fault(&name, Fault::Stalled);
     page.go("").await?;
-    page.until("the figures in the page", |seen| !seen.totals.is_empty()).await?;
-    // What of its box the picture fills. WebKit's `getScreenCTM` is wrong where a device has several pixels for one of the page.
+    page.until("the figures in the page", |seen| !seen.totals.is_empty())
+        .await?;
+    // What of its box the picture fills. WebKit's `getScreenCTM` is wrong where a device has
+    // several pixels for one of the page.
     let corners = "
         const map = document.getElementById('first-map'), box = map.getBoundingClientRect(), { width, height } = map.viewBox.baseVal;
         const scale = Math.min(box.width / width, box.height / height);
@@ -225,7 +364,12 @@ async fn the_picture_and_the_map(page: &Page<'_>) -> Result<()> {
     page.until("the app", Seen::settled).await?;
     let view = page.map_view().await?;
     let level = data()?.level(Level::Ltla)?;
-    let england = |area: &u16| level.table.get(*area).is_some_and(|area| area.code.as_str().starts_with('E'));
+    let england = |area: &u16| {
+        level
+            .table
+            .get(*area)
+            .is_some_and(|area| area.code.as_str().starts_with('E'))
+    };
     let bounds = (0..level.table.len() as u16)
         .filter(england)
         .filter_map(|area| level.topology.bounds(area))
@@ -233,8 +377,14 @@ async fn the_picture_and_the_map(page: &Page<'_>) -> Result<()> {
         .context("England has no bounds")?;
     for (corner, point) in [(&corners[0], bounds.min), (&corners[1], bounds.max)] {
         let spot = view.place((point.x.into(), point.y.into()), level.topology.unit_zoom());
-        let (x, y) = (corner[0].as_f64().unwrap_or_default(), corner[1].as_f64().unwrap_or_default());
-        ensure!((spot.x - x).abs() < 4.0 && (spot.y - y).abs() < 4.0, "{x}, {y} in the picture is {spot:?} on the map");
+        let (x, y) = (
+            corner[0].as_f64().unwrap_or_default(),
+            corner[1].as_f64().unwrap_or_default(),
+        );
+        ensure!(
+            (spot.x - x).abs() < 4.0 && (spot.y - y).abs() < 4.0,
+            "{x}, {y} in the picture is {spot:?} on the map"
+        );
     }
     Ok(())
 }
@@ -247,21 +397,44 @@ async fn another_view(page: &Page<'_>) -> Result<()> {
         page.set_fault(&name, Fault::Stalled);
         page.go(query).await
     };
-    for query in ["?area=E06000017", "?level=msoa", "?date=2021-01-04", "?nation=wales", "?rising=1"] {
+    for query in [
+        "?area=E06000017",
+        "?level=msoa",
+        "?date=2021-01-04",
+        "?nation=wales",
+        "?rising=1",
+    ] {
         go(query).await?;
         let seen = page.seen().await?;
-        ensure!(seen.verdict.is_empty() && seen.totals.is_empty() && seen.rows.is_empty(), "{query}: {seen:#?}");
-        ensure!(page.execute(PICTURE, vec![]).await? == Value::Null, "{query} shows a picture of another view");
+        ensure!(
+            seen.verdict.is_empty() && seen.totals.is_empty() && seen.rows.is_empty(),
+            "{query}: {seen:#?}"
+        );
+        ensure!(
+            page.execute(PICTURE, vec![]).await? == Value::Null,
+            "{query} shows a picture of another view"
+        );
     }
     for query in ["", "?embed=1&theme=dark"] {
         go(query).await?;
-        ensure!(!page.seen().await?.totals.is_empty(), "{query} shows no figures");
+        ensure!(
+            !page.seen().await?.totals.is_empty(),
+            "{query} shows no figures"
+        );
     }
-    page.execute("localStorage.setItem('rising.area', 'ltla:E06000017')", vec![]).await?;
+    page.execute(
+        "localStorage.setItem('rising.area', 'ltla:E06000017')",
+        vec![],
+    )
+    .await?;
     go("").await?;
     let seen = page.seen().await?;
-    page.execute("localStorage.removeItem('rising.area')", vec![]).await?;
-    ensure!(seen.totals.is_empty(), "who has an area kept is shown other figures first");
+    page.execute("localStorage.removeItem('rising.area')", vec![])
+        .await?;
+    ensure!(
+        seen.totals.is_empty(),
+        "who has an area kept is shown other figures first"
+    );
     Ok(())
 }
 
@@ -269,37 +442,70 @@ async fn another_view(page: &Page<'_>) -> Result<()> {
 async fn no_figures(page: &Page<'_>) -> Result<()> {
     page.set_fault("ltla.counts", Fault::Status(500));
     page.go("").await?;
-    let failed = page.until("a word that the counts failed", |seen| seen.status_kind() == "failed").await?;
+    let failed = page
+        .until("a word that the counts failed", |seen| {
+            seen.status_kind() == "failed"
+        })
+        .await?;
     ensure!(
-        failed.everything.contains("12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear."),
+        failed
+            .everything
+            .contains("12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear."),
         "{}",
         failed.everything
     );
-    ensure!(failed.everything.contains("What is shown stays as it was"), "{}", failed.everything);
-    ensure!(page.execute(PICTURE, vec![]).await?["shown"] == true, "the picture is gone");
+    ensure!(
+        failed.everything.contains("What is shown stays as it was"),
+        "{}",
+        failed.everything
+    );
+    ensure!(
+        page.execute(PICTURE, vec![]).await?["shown"] == true,
+        "the picture is gone"
+    );
     page.site().server().clear_faults();
     page.press("button", "Retry").await?;
-    page.until("everything", |seen| seen.settled() && seen.rows.len() == 12).await?;
-    ensure!(page.execute(PICTURE, vec![]).await? == Value::Null, "the first picture is still there");
+    page.until("everything", |seen| seen.settled() && seen.rows.len() == 12)
+        .await?;
+    ensure!(
+        page.execute(PICTURE, vec![]).await? == Value::Null,
+        "the first picture is still there"
+    );
     Ok(())
 }
 
-/// A sentence says that no map will come; picture, answer and table are those in the page, whatever the link asks for.
+/// A sentence says that no map will come; picture, answer and table are those in the page, whatever
+/// the link asks for.
 async fn keeps_what_is_written(page: &Page<'_>, case: &str, query: &str, said: &str) -> Result<()> {
     page.go(query).await?;
-    let seen = page.until(&format!("a sentence about {case}"), |seen| !seen.failed.is_empty()).await?;
-    ensure!(seen.failed.contains(said) && !seen.failed.contains("again"), "{case}: {}", seen.failed);
+    let seen = page
+        .until(&format!("a sentence about {case}"), |seen| {
+            !seen.failed.is_empty()
+        })
+        .await?;
     ensure!(
-        seen.totals == "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear." && seen.rows.len() == 12,
+        seen.failed.contains(said) && !seen.failed.contains("again"),
+        "{case}: {}",
+        seen.failed
+    );
+    ensure!(
+        seen.totals == "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear."
+            && seen.rows.len() == 12,
         "{case}: {seen:#?}"
     );
-    ensure!(page.execute(PICTURE, vec![]).await?["shown"] == true, "{case}: there is no picture");
+    ensure!(
+        page.execute(PICTURE, vec![]).await?["shown"] == true,
+        "{case}: there is no picture"
+    );
     let covers = "const box = document.getElementById('failed').getBoundingClientRect();
         return ['[data-testid=verdict]', '.map-frame'].some((part) => {
             const other = document.querySelector(part).getBoundingClientRect();
             return other.top < box.bottom && other.bottom > box.top && other.left < box.right && other.right > box.left;
         })";
-    ensure!(page.execute(covers, vec![]).await? == json!(false), "{case}: the sentence lies over the figures");
+    ensure!(
+        page.execute(covers, vec![]).await? == json!(false),
+        "{case}: the sentence lies over the figures"
+    );
     if query.contains("embed") {
         // The heading is the article's.
         return Ok(());
@@ -317,30 +523,58 @@ async fn old_browsers(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     // Not `Object.hasOwn`, which Chromium's driver needs itself.
-    let (off, old) = ("WebAssembly is switched off in this browser", "This browser is too old for the map");
-    for (lack, said) in [("WebAssembly", off), ("references", old), ("HTMLDialogElement", old)] {
+    let (off, old) = (
+        "WebAssembly is switched off in this browser",
+        "This browser is too old for the map",
+    );
+    for (lack, said) in [
+        ("WebAssembly", off),
+        ("references", old),
+        ("HTMLDialogElement", old),
+    ] {
         for query in ["", "&area=E06000017", "&embed=1"] {
             keeps_what_is_written(page, lack, &format!("?lacks={lack}{query}"), said).await?;
         }
     }
     // The way to the figures that a link asks for. What is written is in English.
     for (query, link, code) in [
-        ("area=e06000017&date=2021-02-07", "Figures for the area in this link", "E06000017"),
-        ("level=msoa&within=E06000017&area=E02005685", "Figures for the area in this link", "E06000017"),
-        ("lang=cy&area=W06000015", "Figures for the area in this link", "W06000015"),
+        (
+            "area=e06000017&date=2021-02-07",
+            "Figures for the area in this link",
+            "E06000017",
+        ),
+        (
+            "level=msoa&within=E06000017&area=E02005685",
+            "Figures for the area in this link",
+            "E06000017",
+        ),
+        (
+            "lang=cy&area=W06000015",
+            "Figures for the area in this link",
+            "W06000015",
+        ),
     ] {
         page.expect_failed_requests();
         page.go(&format!("?lacks=WebAssembly&{query}")).await?;
         page.until(query, |seen| seen.failed.contains(link)).await?;
         page.press("link", link).await?;
         let arrived = format!("return location.pathname.endsWith('/area/{code}/')");
-        page.until_script(&format!("the page of {code}"), &arrived).await?;
+        page.until_script(&format!("the page of {code}"), &arrived)
+            .await?;
     }
     page.go("?lacks=WebAssembly&area=E02005685").await?;
     tokio::time::sleep(Duration::from_secs(1)).await;
     let failed = page.seen().await?.failed;
-    ensure!(!failed.contains("Figures for the area"), "a neighbourhood has no page of its own: {failed}");
-    let app = page.execute("return document.querySelectorAll('.leaflet-container').length", vec![]).await?;
+    ensure!(
+        !failed.contains("Figures for the area"),
+        "a neighbourhood has no page of its own: {failed}"
+    );
+    let app = page
+        .execute(
+            "return document.querySelectorAll('.leaflet-container').length",
+            vec![],
+        )
+        .await?;
     ensure!(app == 0, "the app runs nevertheless");
     Ok(())
 }
@@ -349,25 +583,48 @@ async fn old_browsers(page: &Page<'_>) -> Result<()> {
 async fn a_very_old_browser(page: &Page<'_>) -> Result<()> {
     let html = String::from_utf8(page.site().read("index.html")?)?;
     // The policy's script and the question whether this is one.
-    let (end, _) = html.match_indices("</script>").nth(1).context("there are no scripts")?;
+    let (end, _) = html
+        .match_indices("</script>")
+        .nth(1)
+        .context("there are no scripts")?;
     let (first, rest) = html.split_at(end);
-    let rest = rest.replace("<script>", "<script type=\"newer\">").replace("type=\"module\"", "type=\"newer\"");
+    let rest = rest
+        .replace("<script>", "<script type=\"newer\">")
+        .replace("type=\"module\"", "type=\"newer\"");
     let old = format!("{first}{rest}");
     ensure!(first.matches("<script>").count() == 2 && first.contains("data-failed") && old != html);
-    page.run_first("delete window.WebAssembly; delete window.HTMLDialogElement").await?;
-    page.site().server().set_fault("old.html", Fault::Replaced(old.into_bytes()));
-    keeps_what_is_written(page, "a browser from before modules", "old.html?level=msoa", "too old").await
+    page.run_first("delete window.WebAssembly; delete window.HTMLDialogElement")
+        .await?;
+    page.site()
+        .server()
+        .set_fault("old.html", Fault::Replaced(old.into_bytes()));
+    keeps_what_is_written(
+        page,
+        "a browser from before modules",
+        "old.html?level=msoa",
+        "too old",
+    )
+    .await
 }
 
 /// A reader follows a name to its page and from there into the map.
 async fn area_pages(page: &Page<'_>) -> Result<()> {
-    for (code, verdict) in [("E06000017", "Rising in Rutland: 194 cases"), ("W06000015", "Falling in Cardiff: ")] {
+    for (code, verdict) in [
+        ("E06000017", "Rising in Rutland: 194 cases"),
+        ("W06000015", "Falling in Cardiff: "),
+    ] {
         page.go_to(&format!("area/{code}/")).await?;
-        page.until(&format!("the answer about {code}"), |seen| seen.verdict.starts_with(verdict)).await?;
+        page.until(&format!("the answer about {code}"), |seen| {
+            seen.verdict.starts_with(verdict)
+        })
+        .await?;
         page.check_accessibility(code).await?;
     }
     page.go_to("area/E06000017/").await?;
     page.press("link", "Open Rutland on the map").await?;
-    page.until("the map with Rutland", |seen| seen.settled() && seen.open_area() == Some("E06000017")).await?;
+    page.until("the map with Rutland", |seen| {
+        seen.settled() && seen.open_area() == Some("E06000017")
+    })
+    .await?;
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Translators and highlighters rewrite a page's texts while it is shown: what changes afterwards shows all the same.
+//! Translators and highlighters rewrite a page's texts while it is shown: what changes afterwards
+//! shows all the same.
 
 use std::time::{Duration, Instant};
 
@@ -13,13 +14,17 @@ use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("rewriting: a page with rewritten texts changes as any other", Screen::DESKTOP, whole_page),
+        trial(
+            "rewriting: a page with rewritten texts changes as any other",
+            Screen::DESKTOP,
+            whole_page,
+        ),
         trial("rewriting: in an article too", Screen::PHONE, in_an_article),
     ]
 }
 
-/// Rewrites all texts when the page's HTML has loaded, before the program starts, and again whenever `rewrite` is called. The
-/// query says how.
+/// Rewrites all texts when the page's HTML has loaded, before the program starts, and again
+/// whenever `rewrite` is called. The query says how.
 const REWRITE: &str = "
     const wrap = (text, name) => {
         const element = document.createElement(name);
@@ -55,8 +60,14 @@ const REWRITE: &str = "
 
 /// All that the page says, without its spaces.
 async fn said(page: &Page<'_>) -> Result<String> {
-    let script = "return document.querySelector('.page:not(#boot)')?.textContent.replace(/\\s+/g, '') ?? ''";
-    Ok(page.execute(script, vec![]).await?.as_str().context("the page gives no text")?.to_owned())
+    let script =
+        "return document.querySelector('.page:not(#boot)')?.textContent.replace(/\\s+/g, '') ?? ''";
+    Ok(page
+        .execute(script, vec![])
+        .await?
+        .as_str()
+        .context("the page gives no text")?
+        .to_owned())
 }
 
 /// What it says once it has said so for a while.
@@ -85,10 +96,18 @@ async fn until_said(page: &Page<'_>, expected: &str) -> Result<()> {
             return Ok(());
         }
         if begun.elapsed() > PATIENCE {
-            let same = now.chars().zip(expected.chars()).take_while(|(a, b)| a == b).count();
+            let same = now
+                .chars()
+                .zip(expected.chars())
+                .take_while(|(a, b)| a == b)
+                .count();
             let from = same.saturating_sub(40);
             let part = |text: &str| text.chars().skip(from).take(160).collect::<String>();
-            anyhow::bail!("the page says \"…{}\" and not \"…{}\"", part(&now), part(expected));
+            anyhow::bail!(
+                "the page says \"…{}\" and not \"…{}\"",
+                part(&now),
+                part(expected)
+            );
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -98,24 +117,48 @@ async fn until_said(page: &Page<'_>, expected: &str) -> Result<()> {
 type Act = (&'static str, &'static str);
 
 const WHOLE_PAGE: [Act; 11] = [
-    ("the story", "document.querySelector('[data-testid=open-story]').click()"),
-    ("three days on", "for (let day = 0; day < 3; day++) document.querySelector('.timeline .step + .step').click()"),
-    ("an area from the table", "document.querySelector('[data-testid=rising-list] [data-code] a').click()"),
-    ("a day back while it is open", "document.querySelector('.timeline .step').click()"),
-    ("a neighbourhood", "document.querySelector('[data-testid=neighbourhoods] li:last-child a').click()"),
+    (
+        "the story",
+        "document.querySelector('[data-testid=open-story]').click()",
+    ),
+    (
+        "three days on",
+        "for (let day = 0; day < 3; day++) document.querySelector('.timeline .step + .step').click()",
+    ),
+    (
+        "an area from the table",
+        "document.querySelector('[data-testid=rising-list] [data-code] a').click()",
+    ),
+    (
+        "a day back while it is open",
+        "document.querySelector('.timeline .step').click()",
+    ),
+    (
+        "a neighbourhood",
+        "document.querySelector('[data-testid=neighbourhoods] li:last-child a').click()",
+    ),
     ("its authority again", "history.back()"),
     (
         "all areas by name",
         "for (const one of ['[data-testid=all-areas]', '.list th button']) document.querySelector(one).click()",
     ),
-    ("the files", "document.querySelector('[data-testid=open-downloads]').click()"),
-    ("no area", "document.querySelector('[data-testid=close]').click()"),
+    (
+        "the files",
+        "document.querySelector('[data-testid=open-downloads]').click()",
+    ),
+    (
+        "no area",
+        "document.querySelector('[data-testid=close]').click()",
+    ),
     (
         "another nation",
         "const nations = document.querySelector('.switches select');
         nations.value = 'wales'; nations.dispatchEvent(new Event('change', { bubbles: true }))",
     ),
-    ("neighbourhoods", "document.querySelector('.switches input[value=msoa]').click()"),
+    (
+        "neighbourhoods",
+        "document.querySelector('.switches input[value=msoa]').click()",
+    ),
 ];
 
 const IN_AN_ARTICLE: [Act; 3] = [
@@ -140,21 +183,34 @@ async fn search(page: &Page<'_>) -> Result<()> {
     page.type_text("calderd").await?;
     page.control("option", "Calderdale").await?;
     page.key(Key::Enter).await?;
-    page.until("Calderdale", |seen| seen.open_area() == Some("E08000033")).await?;
+    page.until("Calderdale", |seen| seen.open_area() == Some("E08000033"))
+        .await?;
     Ok(())
 }
 
-/// Gives what the page says in the end after each of the acts, the search last. With `expected`, it has to say that.
-async fn go_through(page: &Page<'_>, acts: &[Act], expected: Option<&[String]>) -> Result<Vec<String>> {
+/// Gives what the page says in the end after each of the acts, the search last. With `expected`, it
+/// has to say that.
+async fn go_through(
+    page: &Page<'_>,
+    acts: &[Act],
+    expected: Option<&[String]>,
+) -> Result<Vec<String>> {
     let mut told = vec![];
-    for (number, what) in acts.iter().map(|(what, _)| *what).chain(["an area that was looked for"]).enumerate() {
+    for (number, what) in acts
+        .iter()
+        .map(|(what, _)| *what)
+        .chain(["an area that was looked for"])
+        .enumerate()
+    {
         page.execute("window.rewrite()", vec![]).await?;
         match acts.get(number) {
             Some((_, script)) => drop(page.execute(script, vec![]).await?),
             None => search(page).await?,
         }
         match expected {
-            Some(expected) => until_said(page, &expected[number]).await.with_context(|| what.to_owned())?,
+            Some(expected) => until_said(page, &expected[number])
+                .await
+                .with_context(|| what.to_owned())?,
             None => told.push(said_at_rest(page).await?),
         }
     }
@@ -165,7 +221,8 @@ async fn in_every_way(page: &Page<'_>, query: &str, acts: &[Act]) -> Result<()> 
     page.run_first(REWRITE).await?;
     let open = async |way: &str| -> Result<()> {
         page.open(&format!("?rewrite={way}{query}")).await?;
-        page.until_script("the app alone", "return !document.getElementById('boot')").await?;
+        page.until_script("the app alone", "return !document.getElementById('boot')")
+            .await?;
         if !query.is_empty() {
             until_credited(page).await?;
         }
@@ -173,10 +230,15 @@ async fn in_every_way(page: &Page<'_>, query: &str, acts: &[Act]) -> Result<()> 
     };
     open("none").await?;
     let expected = go_through(page, acts, None).await?;
-    ensure!(expected.windows(2).all(|two| two[0] != two[1]), "something that was done changed no text: {expected:#?}");
+    ensure!(
+        expected.windows(2).all(|two| two[0] != two[1]),
+        "something that was done changed no text: {expected:#?}"
+    );
     for way in ["replace", "split", "mark", "wrap"] {
         open(way).await?;
-        go_through(page, acts, Some(&expected)).await.with_context(|| format!("texts rewritten: {way}"))?;
+        go_through(page, acts, Some(&expected))
+            .await
+            .with_context(|| format!("texts rewritten: {way}"))?;
     }
     Ok(())
 }

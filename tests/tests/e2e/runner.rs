@@ -22,8 +22,8 @@ static LEFT_OUT: Mutex<Vec<String>> = Mutex::new(Vec::new());
 /// Tests during which the engine itself crashed, and how that was met.
 static CRASHED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// A test on that screen. It fails if `test` does, and also if the browser's console has an error at its end or the page
-/// asked another server for anything.
+/// A test on that screen. It fails if `test` does, and also if the browser's console has an error
+/// at its end or the page asked another server for anything.
 pub fn trial<T>(name: &'static str, screen: Screen, test: T) -> Trial
 where
     T: AsyncFn(&Page<'_>) -> Result<()> + Send + 'static,
@@ -48,19 +48,34 @@ where
 }
 
 fn unless_lacking(needs: &[Need], name: &str, trial: Trial) -> Trial {
-    let Ok(settings) = settings() else { return trial };
-    let lacks: Vec<&str> = needs.iter().filter_map(|need| need.lacking_in(settings.engine)).collect();
+    let Ok(settings) = settings() else {
+        return trial;
+    };
+    let lacks: Vec<&str> = needs
+        .iter()
+        .filter_map(|need| need.lacking_in(settings.engine))
+        .collect();
     if lacks.is_empty() {
         return trial;
     }
-    let line = format!("{name}: not in {}, for {}", settings.engine.in_words(), lacks.join(", and "));
-    LEFT_OUT.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+    let line = format!(
+        "{name}: not in {}, for {}",
+        settings.engine.in_words(),
+        lacks.join(", and ")
+    );
+    LEFT_OUT
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(line);
     trial.with_ignored_flag(true)
 }
 
 /// Says which tests were left out and why, and during which the engine crashed.
 pub fn tell_what_was_special() {
-    for (what, tests) in [("left out", &LEFT_OUT), ("crashes of the engine itself", &CRASHED)] {
+    for (what, tests) in [
+        ("left out", &LEFT_OUT),
+        ("crashes of the engine itself", &CRASHED),
+    ] {
         let tests = tests.lock().unwrap_or_else(PoisonError::into_inner);
         if !tests.is_empty() {
             println!("{what}:\n  {}\n", tests.join("\n  "));
@@ -68,8 +83,8 @@ pub fn tell_what_was_special() {
     }
 }
 
-/// Does the browser have service workers? Without them, as in private windows of some browsers, every request is one that
-/// the page needs now, which is what most tests are about.
+/// Does the browser have service workers? Without them, as in private windows of some browsers,
+/// every request is one that the page needs now, which is what most tests are about.
 #[derive(Clone, Copy, PartialEq)]
 enum Keeps {
     Nothing,
@@ -83,7 +98,8 @@ fn start(settings: &Settings) -> Result<Browser> {
     Browser::start(settings, &settings.webdrivers[turn])
 }
 
-/// Runs it, and once more if the engine crashed in it: that tells nothing of the page, unless it does so again.
+/// Runs it, and once more if the engine crashed in it: that tells nothing of the page, unless it
+/// does so again.
 fn run(
     name: &str,
     screen: Screen,
@@ -96,13 +112,22 @@ fn run(
     {
         let line = format!("{name}: run once more after it ({})", in_words(error));
         eprintln!("the engine crashed in {line}");
-        CRASHED.lock().unwrap_or_else(PoisonError::into_inner).push(line);
-        outcome = try_to_run(name, screen, keeps, &test).context("the engine had crashed; this is the second run");
+        CRASHED
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(line);
+        outcome = try_to_run(name, screen, keeps, &test)
+            .context("the engine had crashed; this is the second run");
     }
     outcome.map_err(|error| Failed::from(in_words(&error)))
 }
 
-fn try_to_run(name: &str, screen: Screen, keeps: Keeps, test: &impl AsyncFn(&Page<'_>) -> Result<()>) -> Result<()> {
+fn try_to_run(
+    name: &str,
+    screen: Screen,
+    keeps: Keeps,
+    test: &impl AsyncFn(&Page<'_>) -> Result<()>,
+) -> Result<()> {
     let settings = settings().map_err(anyhow::Error::msg)?;
     let waiting = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
     let browser = waiting.map_or_else(|| start(settings), Ok)?;
@@ -114,7 +139,8 @@ fn try_to_run(name: &str, screen: Screen, keeps: Keeps, test: &impl AsyncFn(&Pag
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
         browser.block_on(async {
             if keeps == Keeps::Nothing {
-                page.run_first("delete Navigator.prototype.serviceWorker").await?;
+                page.run_first("delete Navigator.prototype.serviceWorker")
+                    .await?;
             }
             test(&page).await?;
             page.check_manners().await
@@ -124,13 +150,19 @@ fn try_to_run(name: &str, screen: Screen, keeps: Keeps, test: &impl AsyncFn(&Pag
         keep_a_picture(&browser, name);
     }
     drop(page);
-    IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(browser);
+    IDLE.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(browser);
     outcome.unwrap_or_else(|panic| panic::resume_unwind(panic))
 }
 
 /// What the page looked like when a test failed, in the target folder.
 fn keep_a_picture(browser: &Browser, name: &str) {
-    let file = format!("{}-{}.png", browser.name().in_words(), name.replace([' ', '/'], "-"));
+    let file = format!(
+        "{}-{}.png",
+        browser.name().in_words(),
+        name.replace([' ', '/'], "-")
+    );
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(file);
     // A browser that gives no picture is the test's own failure, which is reported already.
     if let Ok(picture) = browser.block_on(async { browser.client().screenshot().await })
@@ -142,7 +174,11 @@ fn keep_a_picture(browser: &Browser, name: &str) {
 
 /// Ends the browsers. All tests are over by then.
 pub fn close_browsers() {
-    for browser in IDLE.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+    for browser in IDLE
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .drain(..)
+    {
         if let Err(error) = browser.close() {
             eprintln!("a browser did not close: {error:#}");
         }

@@ -1,5 +1,5 @@
-//! What the page lets a browser run. That no test meets anything forbidden is looked at at the end of each of them
-//! ([`Page::check_manners`]).
+//! What the page lets a browser run. That no test meets anything forbidden is looked at at the end
+//! of each of them ([`Page::check_manners`]).
 
 use anyhow::{Context as _, Result, ensure};
 use geojson::FeatureCollection;
@@ -16,10 +16,26 @@ use crate::runner::{keeping_trial, trial};
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("security: what slips into the page does not run", Screen::DESKTOP, nothing_foreign_runs),
-        trial("security: everything the page does is allowed", Screen::PHONE, nothing_own_is_forbidden),
-        trial("security: a style sheet that was exchanged is refused", Screen::DESKTOP, an_exchanged_style_sheet),
-        keeping_trial("security: names like formulas and markup are text in files", Screen::DESKTOP, hostile_names),
+        trial(
+            "security: what slips into the page does not run",
+            Screen::DESKTOP,
+            nothing_foreign_runs,
+        ),
+        trial(
+            "security: everything the page does is allowed",
+            Screen::PHONE,
+            nothing_own_is_forbidden,
+        ),
+        trial(
+            "security: a style sheet that was exchanged is refused",
+            Screen::DESKTOP,
+            an_exchanged_style_sheet,
+        ),
+        keeping_trial(
+            "security: names like formulas and markup are text in files",
+            Screen::DESKTOP,
+            hostile_names,
+        ),
     ]
 }
 
@@ -40,7 +56,8 @@ async fn nothing_foreign_runs(page: &Page<'_>) -> Result<()> {
         vec![],
     )
     .await?;
-    page.until_script("five refusals", "return window.forbidden.length >= 5").await?;
+    page.until_script("five refusals", "return window.forbidden.length >= 5")
+        .await?;
     let ran = page
         .execute(
             "return [window.ran ?? null, getComputedStyle(document.getElementById('red')).color === 'rgb(255, 0, 0)',
@@ -48,7 +65,10 @@ async fn nothing_foreign_runs(page: &Page<'_>) -> Result<()> {
             vec![],
         )
         .await?;
-    ensure!(ran == json!([null, false, false]), "what slipped in ran: {ran}");
+    ensure!(
+        ran == json!([null, false, false]),
+        "what slipped in ran: {ran}"
+    );
     // The browser's own lines about what this test did.
     page.browser().console().await?;
     Ok(())
@@ -57,9 +77,13 @@ async fn nothing_foreign_runs(page: &Page<'_>) -> Result<()> {
 /// Every part of the page, in one go: what the other tests see in passing.
 async fn nothing_own_is_forbidden(page: &Page<'_>) -> Result<()> {
     page.run_first(WITNESS).await?;
-    for query in
-        ["", "?area=E06000017&date=2021-10-27", "?level=msoa&date=2020-11-28", "?embed=1&theme=dark", "?rising=1"]
-    {
+    for query in [
+        "",
+        "?area=E06000017&date=2021-10-27",
+        "?level=msoa&date=2020-11-28",
+        "?embed=1&theme=dark",
+        "?rising=1",
+    ] {
         page.open(query).await?;
         page.map_view().await?;
         let forbidden = page.execute("return window.forbidden", vec![]).await?;
@@ -68,7 +92,11 @@ async fn nothing_own_is_forbidden(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.press("combobox", "Find your area").await?;
     page.type_text("south").await?;
-    page.until_script("matches", "return document.querySelectorAll('[role=option]').length > 1").await?;
+    page.until_script(
+        "matches",
+        "return document.querySelectorAll('[role=option]').length > 1",
+    )
+    .await?;
     let forbidden = page.execute("return window.forbidden", vec![]).await?;
     ensure!(forbidden == json!([]), "the search: {forbidden:#}");
     Ok(())
@@ -77,16 +105,25 @@ async fn nothing_own_is_forbidden(page: &Page<'_>) -> Result<()> {
 async fn an_exchanged_style_sheet(page: &Page<'_>) -> Result<()> {
     let name = page.site().named("rising-", ".css")?;
     page.browser().forget_files().await?;
-    page.set_fault(&name, Fault::Replaced(b"body { color: rgb(1, 2, 3) }".to_vec()));
+    page.set_fault(
+        &name,
+        Fault::Replaced(b"body { color: rgb(1, 2, 3) }".to_vec()),
+    );
     page.excuse("integrity");
     page.go("").await?;
     page.until("the page all the same", Seen::settled).await?;
-    let colour = page.execute("return getComputedStyle(document.body).color", vec![]).await?;
-    ensure!(colour != "rgb(1, 2, 3)", "the page takes a style sheet that is not its own");
+    let colour = page
+        .execute("return getComputedStyle(document.body).color", vec![])
+        .await?;
+    ensure!(
+        colour != "rgb(1, 2, 3)",
+        "the page takes a style sheet that is not its own"
+    );
     Ok(())
 }
 
-/// Districts with names that a spreadsheet would run, or a drawing would take for markup, in the place of the site's areas.
+/// Districts with names that a spreadsheet would run, or a drawing would take for markup, in the
+/// place of the site's areas.
 async fn hostile_names(page: &Page<'_>) -> Result<()> {
     let names = [
         ("S01", "=HYPERLINK(\"http://127.0.0.1/\";\"x\")"),
@@ -128,24 +165,56 @@ async fn hostile_names(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.press("button", "Download").await?;
     let csv = download(page, &folder, "All areas as CSV", "rising-2024-06-29.csv").await?;
-    let records = csv::Reader::from_reader(csv.as_slice()).into_records().collect::<Result<Vec<_>, _>>()?;
+    let records = csv::Reader::from_reader(csv.as_slice())
+        .into_records()
+        .collect::<Result<Vec<_>, _>>()?;
     let svg = String::from_utf8(download(page, &folder, "SVG", "rising-2024-06-29.svg").await?)?;
     let drawing = roxmltree::Document::parse(&svg)?;
     let geojson = download(page, &folder, "GeoJSON", "rising-2024-06-29.geojson").await?;
     let collection: FeatureCollection = std::str::from_utf8(&geojson)?.parse()?;
     for (code, name) in names {
-        let cell = records.iter().find(|record| &record[0] == code).map(|record| record[1].to_owned());
-        let harmless = if name.starts_with('<') { name.to_owned() } else { format!("'{name}") };
+        let cell = records
+            .iter()
+            .find(|record| &record[0] == code)
+            .map(|record| record[1].to_owned());
+        let harmless = if name.starts_with('<') {
+            name.to_owned()
+        } else {
+            format!("'{name}")
+        };
         ensure!(cell == Some(harmless), "{code} is {cell:?} in the CSV");
-        let path = drawing.descendants().find(|node| node.attribute("id") == Some(code));
-        let title = path.and_then(|path| path.first_element_child()).and_then(|title| title.text());
+        let path = drawing
+            .descendants()
+            .find(|node| node.attribute("id") == Some(code));
+        let title = path
+            .and_then(|path| path.first_element_child())
+            .and_then(|title| title.text());
         ensure!(title == Some(name), "{code} is {title:?} in the SVG");
-        let properties = collection.features.iter().filter_map(|feature| feature.properties.as_ref());
-        let found = properties.filter(|properties| properties["code"] == code).map(|properties| &properties["name"]);
-        ensure!(found.eq([&json!(name)]), "{code} has another name in the GeoJSON");
+        let properties = collection
+            .features
+            .iter()
+            .filter_map(|feature| feature.properties.as_ref());
+        let found = properties
+            .filter(|properties| properties["code"] == code)
+            .map(|properties| &properties["name"]);
+        ensure!(
+            found.eq([&json!(name)]),
+            "{code} has another name in the GeoJSON"
+        );
     }
-    ensure!(!drawing.descendants().any(|node| node.has_tag_name("script")), "the SVG has a script");
-    ensure!(records.iter().flatten().all(|cell| !cell.starts_with(['=', '+', '@'])), "a cell would be run");
+    ensure!(
+        !drawing
+            .descendants()
+            .any(|node| node.has_tag_name("script")),
+        "the SVG has a script"
+    );
+    ensure!(
+        records
+            .iter()
+            .flatten()
+            .all(|cell| !cell.starts_with(['=', '+', '@'])),
+        "a cell would be run"
+    );
     let ran = page.execute("return window.ran ?? null", vec![]).await?;
     ensure!(ran == json!(null), "a name ran");
     Ok(())

@@ -1,4 +1,5 @@
-//! One journey that meets every part of the app, on a laptop and on a phone: what is run in every engine.
+//! One journey that meets every part of the app, on a laptop and on a phone: what is run in every
+//! engine.
 
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
@@ -27,24 +28,47 @@ const CALDERDALE: &str = "E08000033";
 const HEREFORDSHIRE: &str = "E06000019";
 
 async fn journey(page: &Page<'_>) -> Result<()> {
-    let date = data()?.manifest.default.date.context("the data set has no default date")?;
+    let date = data()?
+        .manifest
+        .default
+        .date
+        .context("the data set has no default date")?;
     let level = data()?.level(Level::Ltla)?;
 
     // Cold: the answer is the report's.
     let opening = page.open("").await?;
     let report = Report::of("ltla", &date.to_string(), "england")?;
-    ensure!(opening.totals == report.totals(), "{} is not {}", opening.totals, report.totals());
-    let answer = format!("{} of England's {} local authorities were rising", report.rising, report.areas);
+    ensure!(
+        opening.totals == report.totals(),
+        "{} is not {}",
+        opening.totals,
+        report.totals()
+    );
+    let answer = format!(
+        "{} of England's {} local authorities were rising",
+        report.rising, report.areas
+    );
     ensure!(opening.verdict.starts_with(&answer), "{}", opening.verdict);
-    ensure!(opening.rows.len() as u32 == report.rising, "{} rows", opening.rows.len());
+    ensure!(
+        opening.rows.len() as u32 == report.rising,
+        "{} rows",
+        opening.rows.len()
+    );
 
     // The map is painted where it should be, and knows what is where.
     for theme in [Theme::Light, Theme::Dark] {
-        page.open(if theme == Theme::Dark { "?theme=dark" } else { "" }).await?;
+        page.open(if theme == Theme::Dark {
+            "?theme=dark"
+        } else {
+            ""
+        })
+        .await?;
         let area = level.area(HEREFORDSHIRE)?;
         let spot = page.spot_of(&level.topology, area).await?;
         page.execute("window.scrollTo(0, 0)", vec![]).await?;
-        let expected = data()?.colour(Level::Ltla, area, date, theme)?.context("no rate")?;
+        let expected = data()?
+            .colour(Level::Ltla, area, date, theme)?
+            .context("no rate")?;
         let picture = page.picture().await?;
         let share = picture.share_of(expected, spot, 2.0);
         ensure!(
@@ -54,36 +78,77 @@ async fn journey(page: &Page<'_>) -> Result<()> {
         );
     }
     page.open("").await?;
-    let spot: Spot = page.spot_of(&level.topology, level.area(HEREFORDSHIRE)?).await?;
+    let spot: Spot = page
+        .spot_of(&level.topology, level.area(HEREFORDSHIRE)?)
+        .await?;
     page.click(spot).await?;
-    page.until("the area that was tapped", |seen| seen.open_area() == Some(HEREFORDSHIRE) && seen.settled()).await?;
+    page.until("the area that was tapped", |seen| {
+        seen.open_area() == Some(HEREFORDSHIRE) && seen.settled()
+    })
+    .await?;
 
     // A postcode leads to its area, and the details hold the report's figures.
     page.press("combobox", "Find your area").await?;
     page.type_text("HX1 1UB").await?;
     page.key(Key::Enter).await?;
-    let open = page.until("Calderdale", |seen| seen.open_area() == Some(CALDERDALE) && seen.settled()).await?;
-    let row = report.rows.iter().find(|row| row.code == CALDERDALE).context("the report has no Calderdale")?;
+    let open = page
+        .until("Calderdale", |seen| {
+            seen.open_area() == Some(CALDERDALE) && seen.settled()
+        })
+        .await?;
+    let row = report
+        .rows
+        .iter()
+        .find(|row| row.code == CALDERDALE)
+        .context("the report has no Calderdale")?;
     for cell in &row.cells()[..4] {
-        ensure!(open.detail_text().contains(cell.as_str()), "{cell} is not in {}", open.detail_text());
+        ensure!(
+            open.detail_text().contains(cell.as_str()),
+            "{cell} is not in {}",
+            open.detail_text()
+        );
     }
 
     // A step along the dates and back.
     let before = open.date().to_owned();
-    page.execute("document.querySelector('[data-testid=timeline]').focus()", vec![]).await?;
+    page.execute(
+        "document.querySelector('[data-testid=timeline]').focus()",
+        vec![],
+    )
+    .await?;
     page.key(Key::Left).await?;
-    let step = page.until("the day before", |seen| seen.date() != before && seen.settled()).await?;
-    ensure!(step.verdict.contains(step.date()), "{} at {}", step.verdict, step.date());
-    page.browser().client().back().await?;
-    page.until("the date before the step", |seen| seen.date() == before && seen.open_area() == Some(CALDERDALE))
+    let step = page
+        .until("the day before", |seen| {
+            seen.date() != before && seen.settled()
+        })
         .await?;
+    ensure!(
+        step.verdict.contains(step.date()),
+        "{} at {}",
+        step.verdict,
+        step.date()
+    );
+    page.browser().client().back().await?;
+    page.until("the date before the step", |seen| {
+        seen.date() == before && seen.open_area() == Some(CALDERDALE)
+    })
+    .await?;
 
     // The other level, and the table of it.
     page.press("button", "Close the details").await?;
-    page.until("no details", |seen| seen.detail.is_none()).await?;
+    page.until("no details", |seen| seen.detail.is_none())
+        .await?;
     page.press("radio", "Neighbourhoods").await?;
-    let finer = page.until("neighbourhoods", |seen| seen.caption.contains("neighbourhoods") && seen.settled()).await?;
-    ensure!(!finer.rows.is_empty() && !finer.query().contains("area="), "{}", finer.address);
+    let finer = page
+        .until("neighbourhoods", |seen| {
+            seen.caption.contains("neighbourhoods") && seen.settled()
+        })
+        .await?;
+    ensure!(
+        !finer.rows.is_empty() && !finer.query().contains("area="),
+        "{}",
+        finer.address
+    );
     page.map_view().await?;
     page.check_accessibility("the end of the journey").await
 }
@@ -102,6 +167,10 @@ async fn embedded(page: &Page<'_>) -> Result<()> {
         return verdict?.innerText.startsWith('Rising in Calderdale')",
     )
     .await?;
-    ensure!(page.execute("return document.querySelectorAll('iframe').length", vec![]).await? == json!(1));
+    ensure!(
+        page.execute("return document.querySelectorAll('iframe').length", vec![])
+            .await?
+            == json!(1)
+    );
     Ok(())
 }

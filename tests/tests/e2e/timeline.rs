@@ -11,19 +11,41 @@ use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("timeline: keys by the day", Screen::DESKTOP, keys_by_the_day),
-        trial("timeline: keys by the week", Screen::DESKTOP, keys_by_the_week),
+        trial(
+            "timeline: keys by the day",
+            Screen::DESKTOP,
+            keys_by_the_day,
+        ),
+        trial(
+            "timeline: keys by the week",
+            Screen::DESKTOP,
+            keys_by_the_week,
+        ),
         trial("timeline: play and pause", Screen::DESKTOP, play_and_pause),
-        trial("timeline: play stops at the last date", Screen::DESKTOP, play_stops_at_the_end),
-        trial("timeline: a finger on the slider sets nothing until it goes along it", Screen::PHONE, a_finger),
-        trial("timeline: the address follows a slider that is dragged", Screen::DESKTOP, a_dragged_slider),
+        trial(
+            "timeline: play stops at the last date",
+            Screen::DESKTOP,
+            play_stops_at_the_end,
+        ),
+        trial(
+            "timeline: a finger on the slider sets nothing until it goes along it",
+            Screen::PHONE,
+            a_finger,
+        ),
+        trial(
+            "timeline: the address follows a slider that is dragged",
+            Screen::DESKTOP,
+            a_dragged_slider,
+        ),
     ]
 }
 
 /// Presses keys on the slider and asserts the date after each.
 async fn walk(page: &Page<'_>, steps: &[(Key, &str)]) -> Result<()> {
     page.tab_until("the timeline", |seen| {
-        seen.focus.as_ref().is_some_and(|focus| focus.region == "timeline" && focus.tag == "input")
+        seen.focus
+            .as_ref()
+            .is_some_and(|focus| focus.region == "timeline" && focus.tag == "input")
     })
     .await?;
     for &(key, date) in steps {
@@ -34,7 +56,11 @@ async fn walk(page: &Page<'_>, steps: &[(Key, &str)]) -> Result<()> {
             })
             .await?;
         // A date at which nothing can be rising has no table.
-        ensure!(seen.rows.is_empty() || seen.caption.ends_with(date), "the table is not of {date}: {}", seen.caption);
+        ensure!(
+            seen.rows.is_empty() || seen.caption.ends_with(date),
+            "the table is not of {date}: {}",
+            seen.caption
+        );
     }
     Ok(())
 }
@@ -54,8 +80,15 @@ async fn keys_by_the_day(page: &Page<'_>) -> Result<()> {
         (Key::Right, "12 December 2023"),
     ];
     walk(page, &steps).await?;
-    let seen = page.until("the date in the address", |seen| seen.query().contains("date=2023-12-12")).await?;
-    ensure!(seen.timeline.is_some_and(|timeline| timeline.value == timeline.max && timeline.enabled));
+    let seen = page
+        .until("the date in the address", |seen| {
+            seen.query().contains("date=2023-12-12")
+        })
+        .await?;
+    ensure!(
+        seen.timeline
+            .is_some_and(|timeline| timeline.value == timeline.max && timeline.enabled)
+    );
     Ok(())
 }
 
@@ -74,11 +107,16 @@ async fn keys_by_the_week(page: &Page<'_>) -> Result<()> {
 async fn play_and_pause(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     page.press("button", "Play the dates").await?;
-    page.until("dates that run", |seen| !seen.date().is_empty() && seen.date() != "7 February 2021").await?;
+    page.until("dates that run", |seen| {
+        !seen.date().is_empty() && seen.date() != "7 February 2021"
+    })
+    .await?;
     page.press("button", "Pause").await?;
     page.control("button", "Play the dates").await?;
     let paused = page
-        .until("the figures of the date it stopped at", |seen| seen.settled() && seen.caption.ends_with(seen.date()))
+        .until("the figures of the date it stopped at", |seen| {
+            seen.settled() && seen.caption.ends_with(seen.date())
+        })
         .await?;
     // Longer than two steps would take.
     let still = page.until_script(
@@ -96,13 +134,14 @@ async fn play_and_pause(page: &Page<'_>) -> Result<()> {
 async fn play_stops_at_the_end(page: &Page<'_>) -> Result<()> {
     page.open("?level=msoa&date=2022-12-24").await?;
     page.press("button", "Play the dates").await?;
-    page.until("the last date", |seen| seen.date() == "31 December 2022").await?;
+    page.until("the last date", |seen| seen.date() == "31 December 2022")
+        .await?;
     page.control("button", "Play the dates").await?;
     Ok(())
 }
 
-/// What browsers tell of a finger, in the order in which they do; no driver makes all of it. The slider stands where it was
-/// told until the finger has gone along it or up again.
+/// What browsers tell of a finger, in the order in which they do; no driver makes all of it. The
+/// slider stands where it was told until the finger has gone along it or up again.
 async fn a_finger(page: &Page<'_>) -> Result<()> {
     let fingers = "
         const slider = document.querySelector('[data-testid=timeline]');
@@ -134,13 +173,27 @@ async fn a_finger(page: &Page<'_>) -> Result<()> {
         page.execute(fingers, vec![serde_json::json!(what)]).await?;
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         let seen = page.until(what, Seen::settled).await?;
-        ensure!(standing(&seen) == expected, "a finger that {what} leaves the slider at {:?}", standing(&seen));
-        ensure!(seen.caption.is_empty() || seen.caption.ends_with(seen.date()), "{} at {}", seen.caption, seen.date());
+        ensure!(
+            standing(&seen) == expected,
+            "a finger that {what} leaves the slider at {:?}",
+            standing(&seen)
+        );
+        ensure!(
+            seen.caption.is_empty() || seen.caption.ends_with(seen.date()),
+            "{} at {}",
+            seen.caption,
+            seen.date()
+        );
     }
     // By key, and by mouse, it is set at once.
-    page.execute("document.querySelector('[data-testid=timeline]').focus()", vec![]).await?;
+    page.execute(
+        "document.querySelector('[data-testid=timeline]').focus()",
+        vec![],
+    )
+    .await?;
     page.key(Key::Left).await?;
-    page.until("a step by key", |seen| standing(seen) == Some(60)).await?;
+    page.until("a step by key", |seen| standing(seen) == Some(60))
+        .await?;
     Ok(())
 }
 
@@ -168,21 +221,37 @@ async fn a_dragged_slider(page: &Page<'_>) -> Result<()> {
         window.began = performance.now();
         window.drag(60).then(() => window.dragged = true)";
     page.execute(drag, vec![]).await?;
-    page.until_script("the end of the drag", "return window.dragged").await?;
+    page.until_script("the end of the drag", "return window.dragged")
+        .await?;
     page.until("the last date and its address", |seen| {
         seen.query().contains("date=2020-12-09") && seen.date() == "9 December 2020"
     })
     .await?;
-    let often = page.execute("return [window.changes, (performance.now() - window.began) / 1000]", vec![]).await?;
+    let often = page
+        .execute(
+            "return [window.changes, (performance.now() - window.began) / 1000]",
+            vec![],
+        )
+        .await?;
     let (changes, seconds): (f64, f64) = serde_json::from_value(often)?;
-    ensure!(changes <= 2.0 + seconds * 100.0 / 30.0, "the address changed {changes} times in {seconds} seconds");
+    ensure!(
+        changes <= 2.0 + seconds * 100.0 / 30.0,
+        "the address changed {changes} times in {seconds} seconds"
+    );
 
     // Who goes on at once comes back to the last date all the same.
     let go_on = "window.drag(3).then(() => document.querySelector('.stage > .switches input[type=checkbox]').click())";
     page.execute(go_on, vec![]).await?;
-    page.until("only rising areas", |seen| seen.query().contains("rising=1")).await?;
+    page.until("only rising areas", |seen| {
+        seen.query().contains("rising=1")
+    })
+    .await?;
     page.execute("history.back()", vec![]).await?;
-    let back = page.until("the view before", |seen| !seen.query().contains("rising=1") && seen.settled()).await?;
+    let back = page
+        .until("the view before", |seen| {
+            !seen.query().contains("rising=1") && seen.settled()
+        })
+        .await?;
     ensure!(
         back.query().contains("date=2020-12-06") && back.date() == "6 December 2020",
         "{} {}",

@@ -15,11 +15,31 @@ use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("touch: the sheet leaves its area in sight", Screen::PHONE, area_in_sight),
-        trial("touch: a tapped area comes out from under the sheet", Screen::PHONE, tapped),
-        trial("touch: what is asked for while the map zooms comes after it", Screen::PHONE, during_a_zoom),
-        trial("touch: the sheet by handle, swipe and keys", Screen::PHONE, sheet),
-        trial("touch: turning the phone keeps the area in sight", Screen::PHONE, turned),
+        trial(
+            "touch: the sheet leaves its area in sight",
+            Screen::PHONE,
+            area_in_sight,
+        ),
+        trial(
+            "touch: a tapped area comes out from under the sheet",
+            Screen::PHONE,
+            tapped,
+        ),
+        trial(
+            "touch: what is asked for while the map zooms comes after it",
+            Screen::PHONE,
+            during_a_zoom,
+        ),
+        trial(
+            "touch: the sheet by handle, swipe and keys",
+            Screen::PHONE,
+            sheet,
+        ),
+        trial(
+            "touch: turning the phone keeps the area in sight",
+            Screen::PHONE,
+            turned,
+        ),
         trial_needing(
             &[Need::Touch],
             "touch: one finger moves the map of the whole page, and scrolls beside it",
@@ -38,11 +58,33 @@ pub fn trials() -> Vec<Trial> {
             Screen::PHONE,
             slider,
         ),
-        trial_needing(&[Need::Touch], "touch: on the slider of an article too", Screen::PHONE, slider_in_an_article),
-        trial("touch: in an article the wheel needs Ctrl", Screen::DESKTOP, wheel_in_an_article),
-        trial("touch: in one column the wheel scrolls the page", Screen::DESKTOP.sized(700, 900), wheel_in_one_column),
-        trial("touch: what the search finds shows above the keyboard", Screen::PHONE, above_the_keyboard),
-        trial_needing(&[Need::SafeAreas], "touch: nothing lies under a phone's own edges", Screen::PHONE, safe_areas),
+        trial_needing(
+            &[Need::Touch],
+            "touch: on the slider of an article too",
+            Screen::PHONE,
+            slider_in_an_article,
+        ),
+        trial(
+            "touch: in an article the wheel needs Ctrl",
+            Screen::DESKTOP,
+            wheel_in_an_article,
+        ),
+        trial(
+            "touch: in one column the wheel scrolls the page",
+            Screen::DESKTOP.sized(700, 900),
+            wheel_in_one_column,
+        ),
+        trial(
+            "touch: what the search finds shows above the keyboard",
+            Screen::PHONE,
+            above_the_keyboard,
+        ),
+        trial_needing(
+            &[Need::SafeAreas],
+            "touch: nothing lies under a phone's own edges",
+            Screen::PHONE,
+            safe_areas,
+        ),
     ]
 }
 
@@ -56,26 +98,43 @@ const AREAS: [(&str, &str); 6] = [
     ("E06000017", "england"),
 ];
 
-/// The sheet's upper left corner, and what is left of the window beside or above it: left, top, right, bottom.
+/// The sheet's upper left corner, and what is left of the window beside or above it: left, top,
+/// right, bottom.
 async fn free(page: &Page<'_>) -> Result<[f64; 4]> {
     let sheet = "const { left, top } = document.querySelector('[data-testid=area-detail]').getBoundingClientRect();
         return left > 0 ? [0, 0, left, innerHeight] : [0, 0, innerWidth, top];";
     let free: Vec<f64> = serde_json::from_value(page.execute(sheet, vec![]).await?)?;
-    free.try_into().map_err(|free| anyhow::anyhow!("not four edges: {free:?}"))
+    free.try_into()
+        .map_err(|free| anyhow::anyhow!("not four edges: {free:?}"))
 }
 
 /// Is all of the area on the map, on the screen, and not under the sheet?
 async fn is_in_sight(page: &Page<'_>, code: &str) -> Result<()> {
     let view = page.map_view().await?;
     let level = data()?.level(Level::Ltla)?;
-    let bounds = level.topology.bounds(level.area(code)?).context("the area has no shape")?;
+    let bounds = level
+        .topology
+        .bounds(level.area(code)?)
+        .context("the area has no shape")?;
     let at = |x: i32, y: i32| view.place((x.into(), y.into()), level.topology.unit_zoom());
-    let (first, last) = (at(bounds.min.x, bounds.min.y), at(bounds.max.x, bounds.max.y));
+    let (first, last) = (
+        at(bounds.min.x, bounds.min.y),
+        at(bounds.max.x, bounds.max.y),
+    );
     let [left, top, right, bottom] = free(page).await?;
     let (left, top) = (left.max(view.left), top.max(view.top));
-    let (right, bottom) = (right.min(view.left + view.width), bottom.min(view.top + view.height));
-    let is_in = first.x >= left - 1.0 && first.y >= top - 1.0 && last.x <= right + 1.0 && last.y <= bottom + 1.0;
-    ensure!(is_in, "{code} is at {first:?} to {last:?}; free are {left}, {top} to {right}, {bottom}");
+    let (right, bottom) = (
+        right.min(view.left + view.width),
+        bottom.min(view.top + view.height),
+    );
+    let is_in = first.x >= left - 1.0
+        && first.y >= top - 1.0
+        && last.x <= right + 1.0
+        && last.y <= bottom + 1.0;
+    ensure!(
+        is_in,
+        "{code} is at {first:?} to {last:?}; free are {left}, {top} to {right}, {bottom}"
+    );
     let large = (last.x - first.x).max(last.y - first.y);
     ensure!(large >= 10.0, "{code} is {large} pixels large");
     Ok(())
@@ -103,8 +162,11 @@ async fn area_in_sight(page: &Page<'_>) -> Result<()> {
     for screen in [phone, phone.sized(320, 568), phone.sized(844, 390)] {
         page.set_screen(screen).await?;
         for (code, nation) in AREAS {
-            page.open(&format!("?area={code}&nation={nation}&date=2021-02-07")).await?;
-            comes_in_sight(page, code).await.with_context(|| format!("{} by {}", screen.width, screen.height))?;
+            page.open(&format!("?area={code}&nation={nation}&date=2021-02-07"))
+                .await?;
+            comes_in_sight(page, code)
+                .await
+                .with_context(|| format!("{} by {}", screen.width, screen.height))?;
         }
     }
     Ok(())
@@ -118,10 +180,16 @@ async fn tapped(page: &Page<'_>) -> Result<()> {
         let spot = page.spot_of(&level.topology, level.area(code)?).await?;
         let zoom = page.map_view().await?.zoom();
         page.click(spot).await?;
-        page.until(code, |seen| seen.open_area() == Some(code) && seen.settled()).await?;
+        page.until(code, |seen| {
+            seen.open_area() == Some(code) && seen.settled()
+        })
+        .await?;
         comes_in_sight(page, code).await?;
         // It moves there, and the reader keeps what she had in view as far as may be.
-        ensure!((page.map_view().await?.zoom() - zoom).abs() < 0.01, "the map zoomed");
+        ensure!(
+            (page.map_view().await?.zoom() - zoom).abs() < 0.01,
+            "the map zoomed"
+        );
     }
     Ok(())
 }
@@ -129,7 +197,8 @@ async fn tapped(page: &Page<'_>) -> Result<()> {
 async fn during_a_zoom(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let zoom = page.map_view().await?.zoom();
-    // Faster than a finger: all of it before the first zoom has begun, and again in the middle of one.
+    // Faster than a finger: all of it before the first zoom has begun, and again in the middle of
+    // one.
     let asked = "const [nearer, further] = document.querySelectorAll('.zoom button');
         const choose = code => {
             history.pushState(null, '', `?area=${code}&date=2021-02-07`);
@@ -139,8 +208,12 @@ async fn during_a_zoom(page: &Page<'_>) -> Result<()> {
         nearer.click();
         choose(arguments[0]);
         setTimeout(() => { further.click(); choose(arguments[1]); }, 400);";
-    page.execute(asked, vec![json!("S12000027"), json!("E06000052")]).await?;
-    page.until("Cornwall", |seen| seen.open_area() == Some("E06000052") && seen.settled()).await?;
+    page.execute(asked, vec![json!("S12000027"), json!("E06000052")])
+        .await?;
+    page.until("Cornwall", |seen| {
+        seen.open_area() == Some("E06000052") && seen.settled()
+    })
+    .await?;
     comes_in_sight(page, "E06000052").await?;
     page.open("?date=2021-02-07").await?;
     let burst = "const pane = document.querySelector('.leaflet-map-pane');
@@ -155,7 +228,10 @@ async fn during_a_zoom(page: &Page<'_>) -> Result<()> {
     page.execute(burst, vec![]).await?;
     in_the_end(page, async || {
         let now = page.map_view().await?.zoom();
-        ensure!((now - zoom - 5.0).abs() < 0.01, "the map went from {zoom} to {now}, which is not five levels");
+        ensure!(
+            (now - zoom - 5.0).abs() < 0.01,
+            "the map went from {zoom} to {now}, which is not five levels"
+        );
         Ok(())
     })
     .await?;
@@ -171,40 +247,101 @@ async fn sheet_top(page: &Page<'_>) -> Result<f64> {
 
 /// A finger goes from one place to another.
 async fn swipe(page: &Page<'_>, from: Spot, to: Spot) -> Result<()> {
-    let at = |part: f64| Spot { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part };
-    let moments: Vec<Vec<Spot>> = (0..=10).map(|step| vec![at(f64::from(step) / 10.0)]).collect();
+    let at = |part: f64| Spot {
+        x: from.x + (to.x - from.x) * part,
+        y: from.y + (to.y - from.y) * part,
+    };
+    let moments: Vec<Vec<Spot>> = (0..=10)
+        .map(|step| vec![at(f64::from(step) / 10.0)])
+        .collect();
     page.fingers(&moments).await
 }
 
 async fn sheet(page: &Page<'_>) -> Result<()> {
     let (low, high) = ("'low' in sheet.dataset", "!('low' in sheet.dataset)");
-    let is = |what: &str| format!("const sheet = document.querySelector('[data-testid=area-detail]'); return {what}");
+    let is = |what: &str| {
+        format!("const sheet = document.querySelector('[data-testid=area-detail]'); return {what}")
+    };
     page.open("?area=E06000017&date=2021-02-07").await?;
     let top = sheet_top(page).await?;
     // By a button, which a keyboard reaches too.
     page.press("button", "All of the details").await?;
     page.until_script("the low sheet", &is(low)).await?;
-    ensure!(sheet_top(page).await? > top + 100.0, "the low sheet is not low");
-    let title = page.execute(&is("sheet.querySelector('h2').getBoundingClientRect().bottom"), vec![]).await?;
-    ensure!(title.as_f64().is_some_and(|bottom| bottom < 844.0), "the low sheet does not say what it is about");
+    ensure!(
+        sheet_top(page).await? > top + 100.0,
+        "the low sheet is not low"
+    );
+    let title = page
+        .execute(
+            &is("sheet.querySelector('h2').getBoundingClientRect().bottom"),
+            vec![],
+        )
+        .await?;
+    ensure!(
+        title.as_f64().is_some_and(|bottom| bottom < 844.0),
+        "the low sheet does not say what it is about"
+    );
     page.key(Key::Enter).await?;
-    page.until_script("the high sheet again by Enter", &is(high)).await?;
+    page.until_script("the high sheet again by Enter", &is(high))
+        .await?;
     // By a finger.
     let x = 195.0;
     let head = Spot { x, y: top + 12.0 };
-    swipe(page, head, Spot { x, y: head.y + 120.0 }).await?;
-    page.until_script("the low sheet by a swipe", &is(low)).await?;
+    swipe(
+        page,
+        head,
+        Spot {
+            x,
+            y: head.y + 120.0,
+        },
+    )
+    .await?;
+    page.until_script("the low sheet by a swipe", &is(low))
+        .await?;
     // Taken back before the finger goes up: nothing happens.
-    let low_head = Spot { x, y: sheet_top(page).await? + 12.0 };
-    page.fingers(&[0.0, -60.0, -120.0, -60.0, 0.0].map(|y| vec![Spot { x, y: low_head.y + y }])).await?;
-    ensure!(page.execute(&is(low), vec![]).await? == json!(true), "a swipe that was taken back did something");
-    swipe(page, low_head, Spot { x, y: low_head.y - 120.0 }).await?;
-    page.until_script("the high sheet by a swipe", &is(high)).await?;
+    let low_head = Spot {
+        x,
+        y: sheet_top(page).await? + 12.0,
+    };
+    page.fingers(&[0.0, -60.0, -120.0, -60.0, 0.0].map(|y| {
+        vec![Spot {
+            x,
+            y: low_head.y + y,
+        }]
+    }))
+    .await?;
+    ensure!(
+        page.execute(&is(low), vec![]).await? == json!(true),
+        "a swipe that was taken back did something"
+    );
+    swipe(
+        page,
+        low_head,
+        Spot {
+            x,
+            y: low_head.y - 120.0,
+        },
+    )
+    .await?;
+    page.until_script("the high sheet by a swipe", &is(high))
+        .await?;
     for _ in 0..2 {
-        let head = Spot { x, y: sheet_top(page).await? + 12.0 };
-        swipe(page, head, Spot { x, y: (head.y + 120.0).min(840.0) }).await?;
+        let head = Spot {
+            x,
+            y: sheet_top(page).await? + 12.0,
+        };
+        swipe(
+            page,
+            head,
+            Spot {
+                x,
+                y: (head.y + 120.0).min(840.0),
+            },
+        )
+        .await?;
     }
-    page.until("the sheet swiped away", |seen| seen.detail.is_none()).await?;
+    page.until("the sheet swiped away", |seen| seen.detail.is_none())
+        .await?;
     Ok(())
 }
 
@@ -214,36 +351,80 @@ async fn turned(page: &Page<'_>) -> Result<()> {
         page.set_screen(screen).await?;
         let wide = format!("return innerWidth === {}", screen.width);
         page.until_script("the turned page", &wide).await?;
-        let seen = page.until("Cornwall", |seen| seen.open_area() == Some("E06000052") && seen.settled()).await?;
+        let seen = page
+            .until("Cornwall", |seen| {
+                seen.open_area() == Some("E06000052") && seen.settled()
+            })
+            .await?;
         ensure!(seen.caption.contains("7 February 2021"), "{seen:#?}");
-        comes_in_sight(page, "E06000052").await.with_context(|| format!("turned to {}", screen.width))?;
+        comes_in_sight(page, "E06000052")
+            .await
+            .with_context(|| format!("turned to {}", screen.width))?;
     }
     Ok(())
 }
 
 async fn scrolled(page: &Page<'_>) -> Result<f64> {
-    page.execute("return scrollY", vec![]).await?.as_f64().context("no scroll position")
+    page.execute("return scrollY", vec![])
+        .await?
+        .as_f64()
+        .context("no scroll position")
 }
 
 async fn whole_page(page: &Page<'_>) -> Result<()> {
-    for screen in [Screen::PHONE, Screen::PHONE.sized(320, 568), Screen::PHONE.sized(844, 390)] {
+    for screen in [
+        Screen::PHONE,
+        Screen::PHONE.sized(320, 568),
+        Screen::PHONE.sized(844, 390),
+    ] {
         page.set_screen(screen).await?;
         page.open("").await?;
-        page.execute("document.querySelector('.map-frame').scrollIntoView()", vec![]).await?;
+        page.execute(
+            "document.querySelector('.map-frame').scrollIntoView()",
+            vec![],
+        )
+        .await?;
         let view = page.map_view().await?;
         let (scroll, spot) = (scrolled(page).await?, view.middle());
-        swipe(page, spot, Spot { x: spot.x, y: spot.y - 60.0 }).await?;
+        swipe(
+            page,
+            spot,
+            Spot {
+                x: spot.x,
+                y: spot.y - 60.0,
+            },
+        )
+        .await?;
         let moved = page.map_view().await?;
         ensure!(moved != view, "one finger does not move the map");
         // A browser may put the page on a whole pixel.
-        ensure!((scrolled(page).await? - scroll).abs() < 2.0, "one finger on the map scrolls the page");
+        ensure!(
+            (scrolled(page).await? - scroll).abs() < 2.0,
+            "one finger on the map scrolls the page"
+        );
         // However the page stands, a finger finds two fingers' breadth of it that is not the map.
         let beside = f64::from(screen.height) - view.height;
-        ensure!(beside >= 88.0, "beside the map are {beside} pixels of {}", screen.height);
-        let below = Spot { x: view.left + 24.0, y: view.top + view.height + 40.0 };
-        swipe(page, below, Spot { x: below.x, y: below.y - 80.0 }).await?;
+        ensure!(
+            beside >= 88.0,
+            "beside the map are {beside} pixels of {}",
+            screen.height
+        );
+        let below = Spot {
+            x: view.left + 24.0,
+            y: view.top + view.height + 40.0,
+        };
+        swipe(
+            page,
+            below,
+            Spot {
+                x: below.x,
+                y: below.y - 80.0,
+            },
+        )
+        .await?;
         let what = format!("the page of {} pixels to scroll", screen.width);
-        page.until_script(&what, &format!("return scrollY > {scroll} + 20")).await?;
+        page.until_script(&what, &format!("return scrollY > {scroll} + 20"))
+            .await?;
     }
     Ok(())
 }
@@ -255,17 +436,24 @@ const MAP_IN_FRAME: &str = "const inside = document.querySelector('iframe').cont
 /// A long article with its map in the window. Gives a spot on the map where nothing lies over it.
 async fn article(page: &Page<'_>) -> Result<Spot> {
     page.go("examples/article.html").await?;
-    page.until_script("the frame", "return !!document.querySelector('iframe')").await?;
+    page.until_script("the frame", "return !!document.querySelector('iframe')")
+        .await?;
     // Text above and below, or there would be nothing to scroll.
-    page.execute("document.body.style.padding = '500px 0 2000px'", vec![]).await?;
-    page.execute("document.querySelector('iframe').scrollIntoView()", vec![]).await?;
+    page.execute("document.body.style.padding = '500px 0 2000px'", vec![])
+        .await?;
+    page.execute("document.querySelector('iframe').scrollIntoView()", vec![])
+        .await?;
     let there = format!(
         "{MAP_IN_FRAME} return !!inside.querySelector('.choropleth canvas') && inside.querySelector('[data-testid=status]')?.dataset.kind === 'quiet'"
     );
     page.until_script("the map in the article", &there).await?;
     // The frame grows once it knows its height.
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
-    page.execute(&format!("{MAP_IN_FRAME} scrollBy(0, frame.top + box.top - 200)"), vec![]).await?;
+    page.execute(
+        &format!("{MAP_IN_FRAME} scrollBy(0, frame.top + box.top - 200)"),
+        vec![],
+    )
+    .await?;
     let at = format!(
         "{MAP_IN_FRAME} return [frame.left + box.left + box.width / 2, frame.top + box.top + box.height * 0.3]"
     );
@@ -274,30 +462,64 @@ async fn article(page: &Page<'_>) -> Result<Spot> {
 }
 
 async fn map_in_frame(page: &Page<'_>) -> Result<Value> {
-    page.execute(&format!("{MAP_IN_FRAME} return moved"), vec![]).await
+    page.execute(&format!("{MAP_IN_FRAME} return moved"), vec![])
+        .await
 }
 
 async fn in_an_article(page: &Page<'_>) -> Result<()> {
     let spot = article(page).await?;
     let (scroll, map) = (scrolled(page).await?, map_in_frame(page).await?);
-    swipe(page, spot, Spot { x: spot.x, y: spot.y - 100.0 }).await?;
-    page.until_script("the article to scroll", &format!("return scrollY > {scroll} + 40")).await?;
-    ensure!(map_in_frame(page).await? == map, "one finger moves the map in an article");
+    swipe(
+        page,
+        spot,
+        Spot {
+            x: spot.x,
+            y: spot.y - 100.0,
+        },
+    )
+    .await?;
+    page.until_script(
+        "the article to scroll",
+        &format!("return scrollY > {scroll} + 40"),
+    )
+    .await?;
+    ensure!(
+        map_in_frame(page).await? == map,
+        "one finger moves the map in an article"
+    );
 
     let spot = article(page).await?;
     let (scroll, map) = (scrolled(page).await?, map_in_frame(page).await?);
-    let two = |by: f64| [-40.0, 40.0].map(|side| Spot { x: spot.x + side + by, y: spot.y - by }).to_vec();
+    let two = |by: f64| {
+        [-40.0, 40.0]
+            .map(|side| Spot {
+                x: spot.x + side + by,
+                y: spot.y - by,
+            })
+            .to_vec()
+    };
     let moments: Vec<Vec<Spot>> = (0..=10).map(|step| two(f64::from(step) * 4.0)).collect();
     page.fingers(&moments).await?;
-    ensure!(map_in_frame(page).await? != map, "two fingers do not move the map in an article");
-    ensure!(scrolled(page).await? == scroll, "two fingers scroll the article");
+    ensure!(
+        map_in_frame(page).await? != map,
+        "two fingers do not move the map in an article"
+    );
+    ensure!(
+        scrolled(page).await? == scroll,
+        "two fingers scroll the article"
+    );
     let hint = format!("{MAP_IN_FRAME} return inside.querySelector('.hint').innerText");
     let hint = page.execute(&hint, vec![]).await?;
-    ensure!(hint.as_str().is_some_and(|hint| hint.contains("Two fingers")), "the hint is {hint}");
+    ensure!(
+        hint.as_str()
+            .is_some_and(|hint| hint.contains("Two fingers")),
+        "the hint is {hint}"
+    );
     Ok(())
 }
 
-/// The middle of the slider, of its thumb, of a quarter of its track, of what stands above and below it.
+/// The middle of the slider, of its thumb, of a quarter of its track, of what stands above and
+/// below it.
 const ON_THE_TIMELINE: &str = "
     const inside = frame ? frame.contentDocument : document, { left, top } = frame?.getBoundingClientRect() ?? { left: 0, top: 0 };
     const slider = inside.querySelector('[data-testid=timeline]'), box = slider.getBoundingClientRect();
@@ -307,7 +529,9 @@ const ON_THE_TIMELINE: &str = "
 
 /// Where a finger goes down on the timeline: of the page, or of an article's frame.
 async fn on_the_timeline(page: &Page<'_>, frame: &str) -> Result<Vec<Spot>> {
-    let spots = page.execute(&format!("const frame = {frame}; {ON_THE_TIMELINE}"), vec![]).await?;
+    let spots = page
+        .execute(&format!("const frame = {frame}; {ON_THE_TIMELINE}"), vec![])
+        .await?;
     let spots: Vec<(f64, f64)> = serde_json::from_value(spots)?;
     Ok(spots.into_iter().map(|(x, y)| Spot { x, y }).collect())
 }
@@ -319,7 +543,12 @@ async fn slider_at_rest(page: &Page<'_>, frame: &str) -> Result<String> {
         return `${{value}} ${{ariaValueText}}`"
     );
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    Ok(page.execute(&script, vec![]).await?.as_str().context("the slider has no value")?.to_owned())
+    Ok(page
+        .execute(&script, vec![])
+        .await?
+        .as_str()
+        .context("the slider has no value")?
+        .to_owned())
 }
 
 /// A finger goes up from each spot of the timeline, along it, and taps it.
@@ -331,26 +560,60 @@ async fn fingers_on_the_slider(page: &Page<'_>, frame: &str) -> Result<()> {
     let date = slider_at_rest(page, frame).await?;
     for number in 0..5 {
         page.execute(&bring, vec![]).await?;
-        let (spot, scroll) = (on_the_timeline(page, frame).await?[number], scrolled(page).await?);
+        let (spot, scroll) = (
+            on_the_timeline(page, frame).await?[number],
+            scrolled(page).await?,
+        );
         // Fingers do not go straight.
-        swipe(page, spot, Spot { x: spot.x + 12.0, y: spot.y - 150.0 }).await?;
-        page.until_script("the page to scroll", &format!("return scrollY > {scroll} + 60 || scrollY"))
-            .await
-            .with_context(|| format!("a swipe from spot {number} at {spot:?}"))?;
+        swipe(
+            page,
+            spot,
+            Spot {
+                x: spot.x + 12.0,
+                y: spot.y - 150.0,
+            },
+        )
+        .await?;
+        page.until_script(
+            "the page to scroll",
+            &format!("return scrollY > {scroll} + 60 || scrollY"),
+        )
+        .await
+        .with_context(|| format!("a swipe from spot {number} at {spot:?}"))?;
         // A finger on a page that still runs only stops it.
         let rests = "if (window.stood !== scrollY) window.since = Date.now();
             window.stood = scrollY;
             return Date.now() - window.since > 300";
         page.until_script("the page at rest", rests).await?;
         let now = slider_at_rest(page, frame).await?;
-        ensure!(now == date, "a swipe up from spot {number} at {spot:?} set the date from {date} to {now}");
+        ensure!(
+            now == date,
+            "a swipe up from spot {number} at {spot:?} set the date from {date} to {now}"
+        );
     }
     page.execute(&bring, vec![]).await?;
-    let (thumb, scroll) = (on_the_timeline(page, frame).await?[0], scrolled(page).await?);
-    swipe(page, thumb, Spot { x: thumb.x + 60.0, y: thumb.y + 4.0 }).await?;
+    let (thumb, scroll) = (
+        on_the_timeline(page, frame).await?[0],
+        scrolled(page).await?,
+    );
+    swipe(
+        page,
+        thumb,
+        Spot {
+            x: thumb.x + 60.0,
+            y: thumb.y + 4.0,
+        },
+    )
+    .await?;
     let dragged = slider_at_rest(page, frame).await?;
-    ensure!(dragged != date, "a finger that drags the thumb sets nothing");
-    ensure!((scrolled(page).await? - scroll).abs() < 2.0, "a finger that drags the thumb scrolls the page");
+    ensure!(
+        dragged != date,
+        "a finger that drags the thumb sets nothing"
+    );
+    ensure!(
+        (scrolled(page).await? - scroll).abs() < 2.0,
+        "a finger that drags the thumb scrolls the page"
+    );
     let spot = on_the_timeline(page, frame).await?[2];
     page.click(spot).await?;
     let tapped = slider_at_rest(page, frame).await?;
@@ -359,10 +622,16 @@ async fn fingers_on_the_slider(page: &Page<'_>, frame: &str) -> Result<()> {
 }
 
 async fn slider(page: &Page<'_>) -> Result<()> {
-    for screen in [Screen::PHONE, Screen::PHONE.sized(320, 568), Screen::PHONE.sized(844, 390)] {
+    for screen in [
+        Screen::PHONE,
+        Screen::PHONE.sized(320, 568),
+        Screen::PHONE.sized(844, 390),
+    ] {
         page.set_screen(screen).await?;
         page.open("?date=2021-02-07").await?;
-        fingers_on_the_slider(page, "null").await.with_context(|| format!("{} by {}", screen.width, screen.height))?;
+        fingers_on_the_slider(page, "null")
+            .await
+            .with_context(|| format!("{} by {}", screen.width, screen.height))?;
     }
     Ok(())
 }
@@ -371,8 +640,14 @@ async fn slider_in_an_article(page: &Page<'_>) -> Result<()> {
     article(page).await?;
     // The details of the article's area lie over the slider.
     let inside = "document.querySelector('iframe').contentDocument";
-    page.execute(&format!("{inside}.querySelector('[data-testid=close]').click()"), vec![]).await?;
-    let there = format!("return {inside}.querySelector('[data-testid=timeline]').getBoundingClientRect().height >= 44");
+    page.execute(
+        &format!("{inside}.querySelector('[data-testid=close]').click()"),
+        vec![],
+    )
+    .await?;
+    let there = format!(
+        "return {inside}.querySelector('[data-testid=timeline]').getBoundingClientRect().height >= 44"
+    );
     page.until_script("the slider", &there).await?;
     fingers_on_the_slider(page, "document.querySelector('iframe')").await
 }
@@ -384,20 +659,36 @@ async fn wheel_in_an_article(page: &Page<'_>) -> Result<()> {
     let at = article(page).await?;
     let (scroll, map) = (scrolled(page).await?, map_in_frame(page).await?);
     page.wheel(at, TURN).await?;
-    page.until_script("the article to scroll", &format!("return scrollY > {scroll} + 20")).await?;
+    page.until_script(
+        "the article to scroll",
+        &format!("return scrollY > {scroll} + 20"),
+    )
+    .await?;
     let hint = format!(
         "{MAP_IN_FRAME} const hint = inside.querySelector('.hint');
         return hint.getClientRects().length > 0 && hint.innerText.includes('Ctrl')"
     );
     page.until_script("the hint", &hint).await?;
-    ensure!(map_in_frame(page).await? == map, "the wheel alone zooms the map in an article");
+    ensure!(
+        map_in_frame(page).await? == map,
+        "the wheel alone zooms the map in an article"
+    );
 
     let at = article(page).await?;
     let scroll = scrolled(page).await?;
     page.wheel_with_ctrl(at, TURN).await?;
-    page.until_script("the map to zoom", &format!("{MAP_IN_FRAME} return moved !== {map}")).await?;
-    ensure!(scrolled(page).await? == scroll, "the wheel with Ctrl scrolls the article");
-    let gone = format!("{MAP_IN_FRAME} return inside.querySelector('.hint').getClientRects().length === 0");
+    page.until_script(
+        "the map to zoom",
+        &format!("{MAP_IN_FRAME} return moved !== {map}"),
+    )
+    .await?;
+    ensure!(
+        scrolled(page).await? == scroll,
+        "the wheel with Ctrl scrolls the article"
+    );
+    let gone = format!(
+        "{MAP_IN_FRAME} return inside.querySelector('.hint').getClientRects().length === 0"
+    );
     page.until_script("the hint to go", &gone).await
 }
 
@@ -405,30 +696,50 @@ async fn wheel_in_one_column(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     let view = page.map_view().await?;
     page.wheel(view.middle(), TURN).await?;
-    page.until_script("the page to scroll", "return scrollY > 20").await?;
+    page.until_script("the page to scroll", "return scrollY > 20")
+        .await?;
     let after = page.map_view().await?;
     ensure!(after.zoom() == view.zoom(), "the wheel alone zooms the map");
     page.until_script("the hint", "const hint = document.querySelector('.hint'); return hint.getClientRects().length > 0 && hint.innerText.includes('Ctrl')").await?;
     let shown = "return document.querySelector('.leaflet-proxy').style.transform";
     let before = page.execute(shown, vec![]).await?;
     page.wheel_with_ctrl(after.middle(), TURN).await?;
-    page.until_script("the map to zoom", &format!("{shown} !== {before}")).await?;
-    ensure!(page.map_view().await?.zoom() < view.zoom(), "the wheel with Ctrl does not zoom the map");
+    page.until_script("the map to zoom", &format!("{shown} !== {before}"))
+        .await?;
+    ensure!(
+        page.map_view().await?.zoom() < view.zoom(),
+        "the wheel with Ctrl does not zoom the map"
+    );
 
     // Who has just dragged the map means it, until the pointer leaves it.
     page.open("").await?;
     page.drag(view.middle(), (-60.0, 30.0), 6).await?;
     let view = page.map_view().await?;
-    page.wheel(Spot { x: view.middle().x - 60.0, y: view.middle().y + 30.0 }, -TURN).await?;
+    page.wheel(
+        Spot {
+            x: view.middle().x - 60.0,
+            y: view.middle().y + 30.0,
+        },
+        -TURN,
+    )
+    .await?;
     let zoomed = page.map_view().await?;
-    ensure!(zoomed.zoom() > view.zoom(), "the wheel does not zoom the map that was just dragged");
-    ensure!(scrolled(page).await? == 0.0, "the wheel scrolls the page while the map has it");
+    ensure!(
+        zoomed.zoom() > view.zoom(),
+        "the wheel does not zoom the map that was just dragged"
+    );
+    ensure!(
+        scrolled(page).await? == 0.0,
+        "the wheel scrolls the page while the map has it"
+    );
     page.hover(Spot { x: 350.0, y: 20.0 }).await?;
     page.wheel(zoomed.middle(), TURN).await?;
-    page.until_script("the page to scroll again", "return scrollY > 20").await
+    page.until_script("the page to scroll again", "return scrollY > 20")
+        .await
 }
 
-/// The keyboard takes the lower part of the window, since the page asks for that (`interactive-widget`).
+/// The keyboard takes the lower part of the window, since the page asks for that
+/// (`interactive-widget`).
 async fn above_the_keyboard(page: &Page<'_>) -> Result<()> {
     for query in ["", "?area=E06000017"] {
         page.set_screen(Screen::PHONE).await?;
@@ -436,7 +747,11 @@ async fn above_the_keyboard(page: &Page<'_>) -> Result<()> {
         page.press("combobox", "Find your area").await?;
         page.set_screen(Screen::PHONE.sized(390, 500)).await?;
         page.type_text("south").await?;
-        page.until_script("matches", "return document.querySelectorAll('[role=option]').length > 2").await?;
+        page.until_script(
+            "matches",
+            "return document.querySelectorAll('[role=option]').length > 2",
+        )
+        .await?;
         let hidden =
             "return [...document.querySelectorAll('[role=combobox], [role=option]')].slice(0, 4).filter((e) => {
             const { x, y, width, height } = e.getBoundingClientRect();
@@ -444,7 +759,10 @@ async fn above_the_keyboard(page: &Page<'_>) -> Result<()> {
             return y + height > innerHeight || !top || !(e.contains(top) || top.contains(e));
         }).map((e) => e.innerText)";
         let hidden = page.execute(hidden, vec![]).await?;
-        ensure!(hidden == json!([]), "{query}: under the keyboard or something else: {hidden}");
+        ensure!(
+            hidden == json!([]),
+            "{query}: under the keyboard or something else: {hidden}"
+        );
     }
     Ok(())
 }
@@ -452,12 +770,22 @@ async fn above_the_keyboard(page: &Page<'_>) -> Result<()> {
 async fn safe_areas(page: &Page<'_>) -> Result<()> {
     let asked = "return document.querySelector('meta[name=viewport]').content";
     let asked = page.open("").await.and(page.execute(asked, vec![]).await)?;
-    ensure!(asked.as_str().is_some_and(|asked| asked.contains("viewport-fit=cover")), "{asked}");
-    let cdp =
-        |insets: Value| page.browser().inspect("Emulation.setSafeAreaInsetsOverride", json!({ "insets": insets }));
-    for (screen, [top, right, bottom, left]) in
-        [(Screen::PHONE, [47, 0, 34, 0]), (Screen::PHONE.sized(844, 390), [0, 47, 21, 47])]
-    {
+    ensure!(
+        asked
+            .as_str()
+            .is_some_and(|asked| asked.contains("viewport-fit=cover")),
+        "{asked}"
+    );
+    let cdp = |insets: Value| {
+        page.browser().inspect(
+            "Emulation.setSafeAreaInsetsOverride",
+            json!({ "insets": insets }),
+        )
+    };
+    for (screen, [top, right, bottom, left]) in [
+        (Screen::PHONE, [47, 0, 34, 0]),
+        (Screen::PHONE.sized(844, 390), [0, 47, 21, 47]),
+    ] {
         page.set_screen(screen).await?;
         cdp(json!({ "top": top, "right": right, "bottom": bottom, "left": left })).await?;
         for query in ["", "?area=E06000017"] {
@@ -472,7 +800,11 @@ async fn safe_areas(page: &Page<'_>) -> Result<()> {
                 const last = sheet && parseFloat(getComputedStyle(sheet).paddingBottom);
                 return {{ out: out.slice(0, 5), last: last === null || last >= {bottom} }};");
             let found = page.execute(&script, vec![]).await?;
-            ensure!(found == json!({ "out": [], "last": true }), "{query} on {}: {found:#}", screen.width);
+            ensure!(
+                found == json!({ "out": [], "last": true }),
+                "{query} on {}: {found:#}",
+                screen.width
+            );
         }
     }
     cdp(json!({})).await?;

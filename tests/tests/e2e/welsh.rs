@@ -1,5 +1,5 @@
-//! In Welsh: a reader finds Cardiff by its Welsh name and by postcode, reads and takes away sentences, and puts the map into
-//! an article.
+//! In Welsh: a reader finds Cardiff by its Welsh name and by postcode, reads and takes away
+//! sentences, and puts the map into an article.
 
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
@@ -34,51 +34,92 @@ const TEXTS: &str = "
 
 /// Words that every English sentence has one of, and no Welsh one.
 const ENGLISH: [&str; 16] = [
-    "the", "is", "are", "was", "not", "of", "for", "to", "your", "with", "there", "this", "it", "found", "try",
-    "download",
+    "the", "is", "are", "was", "not", "of", "for", "to", "your", "with", "there", "this", "it",
+    "found", "try", "download",
 ];
 
 /// What a part of the page says, which must not be English.
 async fn welsh(page: &Page<'_>, part: &str) -> Result<String> {
     let texts = page.execute(TEXTS, vec![json!(part)]).await?;
-    let texts = texts.as_str().with_context(|| format!("{part} says nothing"))?.to_owned();
+    let texts = texts
+        .as_str()
+        .with_context(|| format!("{part} says nothing"))?
+        .to_owned();
     let lower = texts.to_lowercase();
     let mut words = lower.split(|letter: char| !letter.is_alphanumeric() && letter != '\'');
     let english = words.find(|word| ENGLISH.contains(word));
-    ensure!(english.is_none(), "{part} has \"{}\": {texts}", english.unwrap_or_default());
+    ensure!(
+        english.is_none(),
+        "{part} has \"{}\": {texts}",
+        english.unwrap_or_default()
+    );
     Ok(texts)
 }
 
 async fn search(page: &Page<'_>) -> Result<()> {
     page.open("?lang=cy").await?;
     let texts = welsh(page, "form.search").await?;
-    ensure!(texts.contains("Cod post, tref neu ardal") && texts.contains("Gerllaw"), "{texts}");
+    ensure!(
+        texts.contains("Cod post, tref neu ardal") && texts.contains("Gerllaw"),
+        "{texts}"
+    );
     type_in(page, "caerdydd").await?;
     let listed = suggested(page).await?;
-    ensure!(listed.first().is_some_and(|first| first.starts_with("Caerdydd")), "{listed:?}");
+    ensure!(
+        listed
+            .first()
+            .is_some_and(|first| first.starts_with("Caerdydd")),
+        "{listed:?}"
+    );
     welsh(page, "form.search").await?;
     page.key(fantoccini::key::Key::Enter).await?;
-    until_open(page, CARDIFF).await.context("Caerdydd was looked for")?;
+    until_open(page, CARDIFF)
+        .await
+        .context("Caerdydd was looked for")?;
 
     page.open("?lang=cy").await?;
     look_for(page, "CF10 1EP").await?;
-    let open = until_open(page, CARDIFF).await.context("CF10 1EP was looked for")?;
-    for sentence in ["Mae CF10 1EP yn ardal ", "Dim ond ar gyfer Lloegr y cyhoeddwyd ffigurau cymdogaethau."] {
-        ensure!(open.everything.contains(sentence), "\"{sentence}\" is not said: {}", open.everything);
+    let open = until_open(page, CARDIFF)
+        .await
+        .context("CF10 1EP was looked for")?;
+    for sentence in [
+        "Mae CF10 1EP yn ardal ",
+        "Dim ond ar gyfer Lloegr y cyhoeddwyd ffigurau cymdogaethau.",
+    ] {
+        ensure!(
+            open.everything.contains(sentence),
+            "\"{sentence}\" is not said: {}",
+            open.everything
+        );
     }
 
     for (typed, sentence) in [
-        ("JE2 3AA", "Mae JE2 3AA yn Jersey, un o Ynysoedd y Sianel, nad yw'n rhan o'r DU"),
-        ("QQ1 1QQ", "Nid oes cod post yn y DU sy'n dechrau fel hyn: QQ."),
-        ("HX99 9ZZ", "Nid oes cod post HX99 9ZZ yn y rhestr ar gyfer "),
-        ("xyzzy plugh", "Ni chafwyd hyd i ddim ar gyfer \"xyzzy plugh\"."),
+        (
+            "JE2 3AA",
+            "Mae JE2 3AA yn Jersey, un o Ynysoedd y Sianel, nad yw'n rhan o'r DU",
+        ),
+        (
+            "QQ1 1QQ",
+            "Nid oes cod post yn y DU sy'n dechrau fel hyn: QQ.",
+        ),
+        (
+            "HX99 9ZZ",
+            "Nid oes cod post HX99 9ZZ yn y rhestr ar gyfer ",
+        ),
+        (
+            "xyzzy plugh",
+            "Ni chafwyd hyd i ddim ar gyfer \"xyzzy plugh\".",
+        ),
         ("halifax", "Cafwyd hyd i "),
     ] {
         page.open("?lang=cy").await?;
         type_in(page, typed).await?;
         page.until_script(
             sentence,
-            &format!("return document.querySelector('#search-said').textContent.includes({})", json!(sentence)),
+            &format!(
+                "return document.querySelector('#search-said').textContent.includes({})",
+                json!(sentence)
+            ),
         )
         .await?;
         welsh(page, "#search-said").await?;
@@ -89,19 +130,45 @@ async fn search(page: &Page<'_>) -> Result<()> {
 async fn story(page: &Page<'_>) -> Result<()> {
     page.open("?lang=cy&date=2021-02-07&nation=wales").await?;
     page.press("button", "Ffigurau ar gyfer stori").await?;
-    page.until_script("the story", "return document.querySelectorAll('[data-testid=story] p').length > 2").await?;
-    let shown = page.execute("return document.querySelector('[data-testid=story]').innerText", vec![]).await?;
-    let told = prose(&["--level", "ltla", "--date", "2021-02-07", "--nation", "wales", "--lang", "cy"])?;
+    page.until_script(
+        "the story",
+        "return document.querySelectorAll('[data-testid=story] p').length > 2",
+    )
+    .await?;
+    let shown = page
+        .execute(
+            "return document.querySelector('[data-testid=story]').innerText",
+            vec![],
+        )
+        .await?;
+    let told = prose(&[
+        "--level",
+        "ltla",
+        "--date",
+        "2021-02-07",
+        "--nation",
+        "wales",
+        "--lang",
+        "cy",
+    ])?;
     for line in told.lines().map(|line| line.trim_start_matches("- ")) {
-        ensure!(shown.as_str().is_some_and(|shown| shown.contains(line)), "the story does not have: {line}");
+        ensure!(
+            shown.as_str().is_some_and(|shown| shown.contains(line)),
+            "the story does not have: {line}"
+        );
     }
     welsh(page, "[data-testid=story] .tools").await?;
 
     page.press("button", "Lawrlwytho").await?;
-    page.until_script("the downloads", "return !!document.querySelector('[data-testid=downloads]')").await?;
+    page.until_script(
+        "the downloads",
+        "return !!document.querySelector('[data-testid=downloads]')",
+    )
+    .await?;
     let downloads = welsh(page, "[data-testid=downloads]").await?;
     ensure!(
-        downloads.contains("Lawrlwytho awdurdodau lleol Cymru, saith diwrnod hyd at 7 Chwefror 2021"),
+        downloads
+            .contains("Lawrlwytho awdurdodau lleol Cymru, saith diwrnod hyd at 7 Chwefror 2021"),
         "{downloads}"
     );
     Ok(())
@@ -111,10 +178,14 @@ async fn builder(page: &Page<'_>) -> Result<()> {
     page.open("?lang=cy&date=2021-02-07&nation=wales").await?;
     page.press("button", "Mewnosod").await?;
     let script = snippet(page, "data-lang=\"cy\"").await?;
-    ensure!(script.contains("Map: Covid-19 yng Nghymru") && script.contains("&amp;lang=cy\">"), "{script}");
+    ensure!(
+        script.contains("Map: Covid-19 yng Nghymru") && script.contains("&amp;lang=cy\">"),
+        "{script}"
+    );
     welsh(page, ".builder > header").await?;
     welsh(page, ".builder .choices").await?;
-    page.check_accessibility("the embed builder in Welsh").await?;
+    page.check_accessibility("the embed builder in Welsh")
+        .await?;
     page.press("radio", "iframe yn unig").await?;
     let frame = snippet(page, "<iframe ").await?;
     ensure!(frame.contains("embed=1&amp;lang=cy\""), "{frame}");
@@ -127,9 +198,14 @@ async fn builder(page: &Page<'_>) -> Result<()> {
     let english = snippet(page, "Map: Covid-19 in Wales").await?;
     ensure!(!english.contains("lang="), "{english}");
 
-    let article = format!("<!doctype html><title>Erthygl</title><link rel=icon href=data:,><body>{script}");
-    page.site().server().set_fault("article-in-welsh.html", Fault::Replaced(article.into_bytes()));
+    let article =
+        format!("<!doctype html><title>Erthygl</title><link rel=icon href=data:,><body>{script}");
+    page.site().server().set_fault(
+        "article-in-welsh.html",
+        Fault::Replaced(article.into_bytes()),
+    );
     page.go("article-in-welsh.html").await?;
     let verdict = "return document.querySelector('iframe')?.contentDocument?.querySelector('[data-testid=verdict]')?.innerText?.includes('yn codi yn y saith diwrnod') ?? false";
-    page.until_script("the answer in Welsh in the article", verdict).await
+    page.until_script("the answer in Welsh in the article", verdict)
+        .await
 }

@@ -1,7 +1,8 @@
-//! The neighbourhoods of one authority: `?level=msoa&within=E06000019`, which the article of October 2021 is about.
+//! The neighbourhoods of one authority: `?level=msoa&within=E06000019`, which the article of
+//! October 2021 is about.
 //!
-//! Its figures are those of the raw data (`../shared/data/README.md`); other figures are compared with the data set's, picked
-//! by the parent of each area.
+//! Its figures are those of the raw data (`../shared/data/README.md`); other figures are compared
+//! with the data set's, picked by the parent of each area.
 
 use std::collections::BTreeSet;
 
@@ -28,19 +29,55 @@ use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("within: a link shows and counts an authority's neighbourhoods", Screen::DESKTOP, link),
-        trial("within: the map shows the authority and mutes the rest", Screen::DESKTOP, map),
+        trial(
+            "within: a link shows and counts an authority's neighbourhoods",
+            Screen::DESKTOP,
+            link,
+        ),
+        trial(
+            "within: the map shows the authority and mutes the rest",
+            Screen::DESKTOP,
+            map,
+        ),
         trial("within: on a phone", Screen::PHONE, phone),
-        trial("within: from the authority's details and back", Screen::DESKTOP, details),
-        trial("within: the level switch keeps the authority", Screen::DESKTOP, level_switch),
+        trial(
+            "within: from the authority's details and back",
+            Screen::DESKTOP,
+            details,
+        ),
+        trial(
+            "within: the level switch keeps the authority",
+            Screen::DESKTOP,
+            level_switch,
+        ),
         trial("within: from the search", Screen::DESKTOP, search),
-        trial("within: a neighbourhood of its own keeps it, another leaves it", Screen::DESKTOP, areas),
-        trial("within: what cannot be shown is said", Screen::DESKTOP, refused),
-        trial("within: only rising, and in an article", Screen::DESKTOP, only_rising),
+        trial(
+            "within: a neighbourhood of its own keeps it, another leaves it",
+            Screen::DESKTOP,
+            areas,
+        ),
+        trial(
+            "within: what cannot be shown is said",
+            Screen::DESKTOP,
+            refused,
+        ),
+        trial(
+            "within: only rising, and in an article",
+            Screen::DESKTOP,
+            only_rising,
+        ),
         trial("within: the dates", Screen::DESKTOP, dates),
         trial("within: by keyboard", Screen::DESKTOP, keyboard),
-        trial("within: the builder's text opens it", Screen::DESKTOP, builder),
-        trial("within: the files hold its areas alone", Screen::DESKTOP, files),
+        trial(
+            "within: the builder's text opens it",
+            Screen::DESKTOP,
+            builder,
+        ),
+        trial(
+            "within: the files hold its areas alone",
+            Screen::DESKTOP,
+            files,
+        ),
         trial("within: the story", Screen::DESKTOP, story),
         trial("within: in Welsh", Screen::DESKTOP, welsh),
         trial("within: the authority's own page", Screen::PHONE, area_page),
@@ -64,7 +101,11 @@ fn shows_herefordshire(seen: &Seen) -> bool {
 fn neighbourhoods() -> Result<(&'static LevelData, Vec<AreaIndex>)> {
     let level = data()?.level(Level::Msoa)?;
     let all = (0..).zip(level.table.areas());
-    let own = all.filter(|(_, area)| area.parent.as_ref().is_some_and(|parent| parent.as_str() == CODE));
+    let own = all.filter(|(_, area)| {
+        area.parent
+            .as_ref()
+            .is_some_and(|parent| parent.as_str() == CODE)
+    });
     Ok((level, own.map(|(index, _)| index).collect()))
 }
 
@@ -72,7 +113,9 @@ fn neighbourhoods() -> Result<(&'static LevelData, Vec<AreaIndex>)> {
 fn codes(of: impl Fn(&LevelData, AreaIndex) -> bool) -> Result<BTreeSet<String>> {
     let (level, own) = neighbourhoods()?;
     let wanted = own.into_iter().filter(|&area| of(level, area));
-    Ok(wanted.map(|area| level.table.areas()[usize::from(area)].code.to_string()).collect())
+    Ok(wanted
+        .map(|area| level.table.areas()[usize::from(area)].code.to_string())
+        .collect())
 }
 
 fn rising_codes() -> Result<BTreeSet<String>> {
@@ -93,14 +136,29 @@ async fn link(page: &Page<'_>) -> Result<()> {
         "{}",
         seen.caption
     );
-    ensure!(seen.rows.len() == 11 && row_codes(&seen) == rising_codes()?, "{:#?}", seen.rows);
+    ensure!(
+        seen.rows.len() == 11 && row_codes(&seen) == rising_codes()?,
+        "{:#?}",
+        seen.rows
+    );
     let first = &seen.rows[0];
-    ensure!(first.name == "Hereford North West" && first.cells[0] == "905.6" && first.cells[2] == "85", "{first:?}");
+    ensure!(
+        first.name == "Hereford North West" && first.cells[0] == "905.6" && first.cells[2] == "85",
+        "{first:?}"
+    );
     let title = page.execute("return document.title", vec![]).await?;
-    ensure!(title == json!("Herefordshire's neighbourhoods - Rising"), "{title}");
+    ensure!(
+        title == json!("Herefordshire's neighbourhoods - Rising"),
+        "{title}"
+    );
     let legend = "return document.querySelector('[data-testid=legend]').innerText";
     let legend = page.execute(legend, vec![]).await?;
-    ensure!(legend.as_str().is_some_and(|text| text.contains("outside Herefordshire")), "{legend}");
+    ensure!(
+        legend
+            .as_str()
+            .is_some_and(|text| text.contains("outside Herefordshire")),
+        "{legend}"
+    );
 
     page.press("checkbox", "All areas").await?;
     let rows = page.all_rows(23).await?;
@@ -111,14 +169,30 @@ async fn link(page: &Page<'_>) -> Result<()> {
     let seen = page.open(&format!("?within={CODE}&date={DATE}")).await?;
     ensure!(shows_herefordshire(&seen), "{seen:#?}");
     let requested = page.site().requested();
-    ensure!(!requested.iter().any(|file| file.contains("ltla.shapes")), "{requested:?}");
-    page.check_accessibility("an authority's neighbourhoods").await?;
+    ensure!(
+        !requested.iter().any(|file| file.contains("ltla.shapes")),
+        "{requested:?}"
+    );
+    page.check_accessibility("an authority's neighbourhoods")
+        .await?;
     page.press("button", "All of England").await?;
-    let whole = page.until("all of England", |seen| seen.verdict.contains("England's 6,791") && seen.settled()).await?;
-    ensure!(!whole.query().contains("within=") && whole.query().contains("level=msoa"), "{}", whole.query());
-    ensure!(whole.focus.is_some_and(|focus| focus.tag == "input"), "the focus was lost with the button");
+    let whole = page
+        .until("all of England", |seen| {
+            seen.verdict.contains("England's 6,791") && seen.settled()
+        })
+        .await?;
+    ensure!(
+        !whole.query().contains("within=") && whole.query().contains("level=msoa"),
+        "{}",
+        whole.query()
+    );
+    ensure!(
+        whole.focus.is_some_and(|focus| focus.tag == "input"),
+        "the focus was lost with the button"
+    );
     page.browser().client().back().await?;
-    page.until("Herefordshire, back", shows_herefordshire).await?;
+    page.until("Herefordshire, back", shows_herefordshire)
+        .await?;
     Ok(())
 }
 
@@ -127,30 +201,54 @@ async fn map(page: &Page<'_>) -> Result<()> {
     framed(page, 0.7).await?;
     let (level, own) = neighbourhoods()?;
     let set = data()?;
-    page.hover(rising_tests::page::Spot { x: 2.0, y: 2.0 }).await?;
+    page.hover(rising_tests::page::Spot { x: 2.0, y: 2.0 })
+        .await?;
     let view = page.map_view().await?;
     let picture = page.picture().await?;
     let elsewhere = Colours::of(Theme::Light).elsewhere;
     let (mut coloured, mut muted) = (0, 0);
-    let all = (0..level.table.len() as AreaIndex).filter_map(|area| Some((area, level.topology.inside_point(area)?)));
-    let spots =
-        all.map(|(area, point)| (view.place((point.x.into(), point.y.into()), level.topology.unit_zoom()), area));
-    let spots = spots
-        .filter(|(spot, area)| view.holds(*spot) && view.area_well_inside(&level.topology, *spot, 9.0) == Some(*area));
+    let all = (0..level.table.len() as AreaIndex)
+        .filter_map(|area| Some((area, level.topology.inside_point(area)?)));
+    let spots = all.map(|(area, point)| {
+        (
+            view.place((point.x.into(), point.y.into()), level.topology.unit_zoom()),
+            area,
+        )
+    });
+    let spots = spots.filter(|(spot, area)| {
+        view.holds(*spot) && view.area_well_inside(&level.topology, *spot, 9.0) == Some(*area)
+    });
     for (spot, area) in page.unobstructed(spots.collect()).await? {
-        let beside = rising_tests::page::Spot { x: spot.x, y: spot.y + 7.0 };
+        let beside = rising_tests::page::Spot {
+            x: spot.x,
+            y: spot.y + 7.0,
+        };
         if own.contains(&area) {
-            let Some(colour) = set.colour(Level::Msoa, area, DATE.parse()?, Theme::Light)? else { continue };
-            let share = picture.share_of(colour, beside, 2.0).context("a spot beyond the picture")?;
+            let Some(colour) = set.colour(Level::Msoa, area, DATE.parse()?, Theme::Light)? else {
+                continue;
+            };
+            let share = picture
+                .share_of(colour, beside, 2.0)
+                .context("a spot beyond the picture")?;
             coloured += u32::from(share > 0.1);
         } else {
-            muted += u32::from(picture.share_of(elsewhere, beside, 2.0).is_some_and(|share| share > 0.1));
+            muted += u32::from(
+                picture
+                    .share_of(elsewhere, beside, 2.0)
+                    .is_some_and(|share| share > 0.1),
+            );
         }
     }
-    ensure!(coloured >= 8 && muted >= 3, "{coloured} neighbourhoods have their colour, {muted} others are muted");
+    ensure!(
+        coloured >= 8 && muted >= 3,
+        "{coloured} neighbourhoods have their colour, {muted} others are muted"
+    );
 
     // Home comes back to the authority, not to all of England.
-    page.tab_until("the map", |seen| seen.focus.as_ref().is_some_and(|focus| focus.map)).await?;
+    page.tab_until("the map", |seen| {
+        seen.focus.as_ref().is_some_and(|focus| focus.map)
+    })
+    .await?;
     for _ in 0..3 {
         page.type_text("-").await?;
         page.map_view().await?;
@@ -159,17 +257,26 @@ async fn map(page: &Page<'_>) -> Result<()> {
     framed(page, 0.7).await
 }
 
-/// Whether the map shows all of the authority, as large as it can: at least that part of its height or of its width.
+/// Whether the map shows all of the authority, as large as it can: at least that part of its height
+/// or of its width.
 async fn framed(page: &Page<'_>, at_least: f64) -> Result<()> {
     let (level, own) = neighbourhoods()?;
-    let bounds = own.iter().filter_map(|&area| level.topology.bounds(area)).reduce(|a, b| a.union(b));
+    let bounds = own
+        .iter()
+        .filter_map(|&area| level.topology.bounds(area))
+        .reduce(|a, b| a.union(b));
     let bounds = bounds.context("no shapes")?;
     let view = page.map_view().await?;
     let place = |x: i32, y: i32| view.place((x.into(), y.into()), level.topology.unit_zoom());
-    let (from, to) = (place(bounds.min.x, bounds.min.y), place(bounds.max.x, bounds.max.y));
+    let (from, to) = (
+        place(bounds.min.x, bounds.min.y),
+        place(bounds.max.x, bounds.max.y),
+    );
     let (width, height) = (to.x - from.x, to.y - from.y);
-    let inside =
-        from.x >= view.left && to.x <= view.left + view.width && from.y >= view.top && to.y <= view.top + view.height;
+    let inside = from.x >= view.left
+        && to.x <= view.left + view.width
+        && from.y >= view.top
+        && to.y <= view.top + view.height;
     ensure!(inside, "Herefordshire is at {from:?} to {to:?} on {view:?}");
     let share = (width / view.width).max(height / view.height);
     ensure!(share >= at_least, "Herefordshire fills {share} of {view:?}");
@@ -181,41 +288,83 @@ async fn phone(page: &Page<'_>) -> Result<()> {
     ensure!(shows_herefordshire(&seen), "{seen:#?}");
     framed(page, 0.6).await?;
     let wide = "return document.documentElement.scrollWidth > document.documentElement.clientWidth";
-    ensure!(page.execute(wide, vec![]).await? == json!(false), "the page scrolls sideways");
-    page.check_accessibility("an authority's neighbourhoods on a phone").await
+    ensure!(
+        page.execute(wide, vec![]).await? == json!(false),
+        "the page scrolls sideways"
+    );
+    page.check_accessibility("an authority's neighbourhoods on a phone")
+        .await
 }
 
 async fn details(page: &Page<'_>) -> Result<()> {
-    page.open(&format!("?level=ltla&date=2021-10-27&area={CODE}")).await?;
+    page.open(&format!("?level=ltla&date=2021-10-27&area={CODE}"))
+        .await?;
     let before = page.history().await?;
-    page.press("button", "Show its 23 neighbourhoods on the map").await?;
-    let seen = page.until("its neighbourhoods", shows_herefordshire).await?;
-    ensure!(seen.detail.is_none() && seen.notices.is_empty(), "{seen:#?}");
-    ensure!(page.history().await? == before + 1, "one step made another number of entries");
+    page.press("button", "Show its 23 neighbourhoods on the map")
+        .await?;
+    let seen = page
+        .until("its neighbourhoods", shows_herefordshire)
+        .await?;
+    ensure!(
+        seen.detail.is_none() && seen.notices.is_empty(),
+        "{seen:#?}"
+    );
+    ensure!(
+        page.history().await? == before + 1,
+        "one step made another number of entries"
+    );
     framed(page, 0.7).await?;
     page.browser().client().back().await?;
-    let back = page.until("the details, back", |seen| seen.open_area() == Some(CODE) && seen.settled()).await?;
-    ensure!(back.date() == "27 October 2021" && back.verdict.contains("863 cases"), "{}", back.verdict);
+    let back = page
+        .until("the details, back", |seen| {
+            seen.open_area() == Some(CODE) && seen.settled()
+        })
+        .await?;
+    ensure!(
+        back.date() == "27 October 2021" && back.verdict.contains("863 cases"),
+        "{}",
+        back.verdict
+    );
     Ok(())
 }
 
 async fn level_switch(page: &Page<'_>) -> Result<()> {
-    page.open(&format!("?level=ltla&date={DATE}&area={CODE}")).await?;
+    page.open(&format!("?level=ltla&date={DATE}&area={CODE}"))
+        .await?;
     page.press("radio", "Neighbourhoods").await?;
-    let seen = page.until("its neighbourhoods", shows_herefordshire).await?;
-    ensure!(seen.query().contains(&format!("within={CODE}")), "{}", seen.query());
+    let seen = page
+        .until("its neighbourhoods", shows_herefordshire)
+        .await?;
+    ensure!(
+        seen.query().contains(&format!("within={CODE}")),
+        "{}",
+        seen.query()
+    );
     page.press("radio", "Local authorities").await?;
     let back = until_open(page, CODE).await?;
-    ensure!(back.query().contains("level=ltla") && !back.query().contains("within="), "{}", back.query());
+    ensure!(
+        back.query().contains("level=ltla") && !back.query().contains("within="),
+        "{}",
+        back.query()
+    );
     // Without an authority the switch is as it was.
     page.open(&format!("?level=ltla&date={DATE}")).await?;
     page.press("radio", "Neighbourhoods").await?;
-    let whole = page.until("all of England", |seen| seen.verdict.contains("England's 6,791") && seen.settled()).await?;
+    let whole = page
+        .until("all of England", |seen| {
+            seen.verdict.contains("England's 6,791") && seen.settled()
+        })
+        .await?;
     ensure!(!whole.query().contains("within="), "{}", whole.query());
     // Wales has no neighbourhoods to show.
-    page.open(&format!("?level=ltla&date={DATE}&area=W06000015")).await?;
+    page.open(&format!("?level=ltla&date={DATE}&area=W06000015"))
+        .await?;
     page.press("radio", "Neighbourhoods").await?;
-    let none = page.until("England", |seen| seen.verdict.contains("England's 6,791") && seen.settled()).await?;
+    let none = page
+        .until("England", |seen| {
+            seen.verdict.contains("England's 6,791") && seen.settled()
+        })
+        .await?;
     ensure!(!none.query().contains("within="), "{}", none.query());
     Ok(())
 }
@@ -224,20 +373,33 @@ async fn search(page: &Page<'_>) -> Result<()> {
     page.open(&format!("?date={DATE}")).await?;
     type_in(page, "herefordshire").await?;
     let listed = suggested(page).await?;
-    ensure!(listed[..2] == ["Herefordshire", "Neighbourhoods of Herefordshire"], "{listed:?}");
+    ensure!(
+        listed[..2] == ["Herefordshire", "Neighbourhoods of Herefordshire"],
+        "{listed:?}"
+    );
     page.key(Key::Down).await?;
     page.key(Key::Down).await?;
     page.key(Key::Enter).await?;
-    page.until("its neighbourhoods", shows_herefordshire).await?;
+    page.until("its neighbourhoods", shows_herefordshire)
+        .await?;
 
     page.open(&format!("?date={DATE}")).await?;
     type_in(page, "neighbourhoods of herefordshire").await?;
     let listed = suggested(page).await?;
-    ensure!(listed.first().is_some_and(|first| first == "Neighbourhoods of Herefordshire"), "{listed:?}");
+    ensure!(
+        listed
+            .first()
+            .is_some_and(|first| first == "Neighbourhoods of Herefordshire"),
+        "{listed:?}"
+    );
     page.key(Key::Enter).await?;
-    page.until("its neighbourhoods", shows_herefordshire).await?;
+    page.until("its neighbourhoods", shows_herefordshire)
+        .await?;
     page.browser().client().back().await?;
-    page.until("all authorities, back", |seen| seen.verdict.contains("England's 315")).await?;
+    page.until("all authorities, back", |seen| {
+        seen.verdict.contains("England's 315")
+    })
+    .await?;
     Ok(())
 }
 
@@ -247,11 +409,25 @@ async fn areas(page: &Page<'_>) -> Result<()> {
     let (level, _) = neighbourhoods()?;
     let own = level.code_of("Hereford North West", CODE)?;
     let seen = until_open(page, &own).await?;
-    ensure!(seen.query().contains(&format!("within={CODE}")), "{}", seen.query());
+    ensure!(
+        seen.query().contains(&format!("within={CODE}")),
+        "{}",
+        seen.query()
+    );
     ensure!(seen.totals == TOTALS && seen.rows.len() == 11, "{seen:#?}");
-    ensure!(seen.detail_text().contains("of England's 6,791 neighbourhoods"), "{}", seen.detail_text());
-    ensure!(!seen.detail_text().contains("on the map"), "it is on the map already: {}", seen.detail_text());
-    page.check_accessibility("a neighbourhood within an authority").await?;
+    ensure!(
+        seen.detail_text()
+            .contains("of England's 6,791 neighbourhoods"),
+        "{}",
+        seen.detail_text()
+    );
+    ensure!(
+        !seen.detail_text().contains("on the map"),
+        "it is on the map already: {}",
+        seen.detail_text()
+    );
+    page.check_accessibility("a neighbourhood within an authority")
+        .await?;
 
     // The first beyond the border that its list of neighbours, or a neighbour's, has.
     let elsewhere = "const own = new Set(arguments[0]);
@@ -259,17 +435,28 @@ async fn areas(page: &Page<'_>) -> Result<()> {
     let members: Vec<String> = codes(|_, _| true)?.into_iter().collect();
     let golden_valley = level.code_of("Golden Valley", CODE)?;
     let view = page.open(&format!("{WITHIN}&area={golden_valley}")).await?;
-    ensure!(view.verdict.contains("Golden Valley, Herefordshire"), "{}", view.verdict);
+    ensure!(
+        view.verdict.contains("Golden Valley, Herefordshire"),
+        "{}",
+        view.verdict
+    );
     let mut beyond = JsonValue::Null;
     for code in &members {
         page.open(&format!("{WITHIN}&area={code}")).await?;
-        page.until_script("its neighbours", "return !!document.querySelector('[data-testid=around] li')").await?;
+        page.until_script(
+            "its neighbours",
+            "return !!document.querySelector('[data-testid=around] li')",
+        )
+        .await?;
         beyond = page.execute(elsewhere, vec![json!(members)]).await?;
         if !beyond.is_null() {
             break;
         }
     }
-    let beyond = beyond.as_str().context("no neighbourhood has one of another authority beside it")?.to_owned();
+    let beyond = beyond
+        .as_str()
+        .context("no neighbourhood has one of another authority beside it")?
+        .to_owned();
     let before = page.map_view().await?.zoom();
     page.execute(
         "document.querySelector(`[data-testid=around] li[data-code=${arguments[0]}] a`).click()",
@@ -277,7 +464,12 @@ async fn areas(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     let seen = until_open(page, &beyond).await?;
-    ensure!(!seen.query().contains("within=") && seen.notices.is_empty(), "{} {:?}", seen.query(), seen.notices);
+    ensure!(
+        !seen.query().contains("within=") && seen.notices.is_empty(),
+        "{} {:?}",
+        seen.query(),
+        seen.notices
+    );
     ensure!(seen.totals.contains("2,249 rising"), "{}", seen.totals);
     let after = page.map_view().await?.zoom();
     ensure!(
@@ -289,75 +481,157 @@ async fn areas(page: &Page<'_>) -> Result<()> {
 
 async fn refused(page: &Page<'_>) -> Result<()> {
     let (level, _) = neighbourhoods()?;
-    let elsewhere =
-        level.table.areas().iter().find(|area| area.parent.as_ref().is_some_and(|code| code.as_str() != CODE));
+    let elsewhere = level.table.areas().iter().find(|area| {
+        area.parent
+            .as_ref()
+            .is_some_and(|code| code.as_str() != CODE)
+    });
     let elsewhere = elsewhere.context("all areas are in one authority")?;
     for (query, said) in [
         ("?level=msoa&within=E99999999".to_owned(), "E99999999"),
-        ("?level=msoa&within=W06000015".to_owned(), "There are no figures for neighbourhoods in Cardiff"),
-        (format!("?level=ltla&within={CODE}"), "\"within\" in the link is for neighbourhoods only"),
-        (format!("?level=msoa&within={CODE}&area={}", elsewhere.code), "is not in Herefordshire"),
+        (
+            "?level=msoa&within=W06000015".to_owned(),
+            "There are no figures for neighbourhoods in Cardiff",
+        ),
+        (
+            format!("?level=ltla&within={CODE}"),
+            "\"within\" in the link is for neighbourhoods only",
+        ),
+        (
+            format!("?level=msoa&within={CODE}&area={}", elsewhere.code),
+            "is not in Herefordshire",
+        ),
         ("?level=msoa&within=%3Cb%3E".to_owned(), "<b>"),
     ] {
         let seen = page.open(&query).await?;
         let told = seen.notices.join(" ");
-        ensure!(told.contains(said), "{query}: {said} is not said, but {told}");
-        ensure!(seen.caption.contains("in England"), "{query}: {}", seen.caption);
+        ensure!(
+            told.contains(said),
+            "{query}: {said} is not said, but {told}"
+        );
+        ensure!(
+            seen.caption.contains("in England"),
+            "{query}: {}",
+            seen.caption
+        );
     }
     // What the link asked for in vain does not come back when the area is closed.
-    page.open(&format!("?level=msoa&date={DATE}&within={CODE}&area={}", elsewhere.code)).await?;
+    page.open(&format!(
+        "?level=msoa&date={DATE}&within={CODE}&area={}",
+        elsewhere.code
+    ))
+    .await?;
     page.key(Key::Escape).await?;
-    let seen = page.until("all of England", |seen| seen.detail.is_none() && seen.settled()).await?;
-    ensure!(seen.verdict.contains("England's 6,791") && !seen.query().contains("within="), "{}", seen.query());
+    let seen = page
+        .until("all of England", |seen| {
+            seen.detail.is_none() && seen.settled()
+        })
+        .await?;
+    ensure!(
+        seen.verdict.contains("England's 6,791") && !seen.query().contains("within="),
+        "{}",
+        seen.query()
+    );
     // Today's Buckinghamshire is counted by its four districts.
     let seen = page.open("?level=msoa&within=E06000060").await?;
-    ensure!(seen.notices.join(" ").contains("Buckinghamshire"), "{:?}", seen.notices);
-    ensure!(seen.verdict.contains("of Aylesbury Vale's "), "{}", seen.verdict);
+    ensure!(
+        seen.notices.join(" ").contains("Buckinghamshire"),
+        "{:?}",
+        seen.notices
+    );
+    ensure!(
+        seen.verdict.contains("of Aylesbury Vale's "),
+        "{}",
+        seen.verdict
+    );
     Ok(())
 }
 
 async fn only_rising(page: &Page<'_>) -> Result<()> {
     page.open(WITHIN).await?;
     page.press("checkbox", "Only rising").await?;
-    let seen = page.until("rising=1", |seen| seen.query().contains("rising=1") && seen.settled()).await?;
-    ensure!(shows_herefordshire(&seen) && seen.query().contains(&format!("within={CODE}")), "{}", seen.query());
+    let seen = page
+        .until("rising=1", |seen| {
+            seen.query().contains("rising=1") && seen.settled()
+        })
+        .await?;
+    ensure!(
+        shows_herefordshire(&seen) && seen.query().contains(&format!("within={CODE}")),
+        "{}",
+        seen.query()
+    );
     let seen = page.open(&format!("{WITHIN}&embed=1&rising=1")).await?;
-    ensure!(seen.verdict == VERDICT && seen.totals == TOTALS, "{seen:#?}");
+    ensure!(
+        seen.verdict == VERDICT && seen.totals == TOTALS,
+        "{seen:#?}"
+    );
     until_credited(page).await?;
     framed(page, 0.6).await?;
-    page.check_accessibility("an authority's neighbourhoods in an article").await
+    page.check_accessibility("an authority's neighbourhoods in an article")
+        .await
 }
 
 async fn dates(page: &Page<'_>) -> Result<()> {
     page.open(WITHIN).await?;
     page.press("button", "Back a week").await?;
-    let seen = page.until("a week before", |seen| seen.date() == "23 October 2021" && seen.settled()).await?;
-    ensure!(seen.totals.starts_with("12 rising, 10 falling, 1 unchanged. "), "{}", seen.totals);
-    ensure!(seen.verdict.starts_with("12 of Herefordshire's 23 neighbourhoods were rising"), "{}", seen.verdict);
+    let seen = page
+        .until("a week before", |seen| {
+            seen.date() == "23 October 2021" && seen.settled()
+        })
+        .await?;
+    ensure!(
+        seen.totals
+            .starts_with("12 rising, 10 falling, 1 unchanged. "),
+        "{}",
+        seen.totals
+    );
+    ensure!(
+        seen.verdict
+            .starts_with("12 of Herefordshire's 23 neighbourhoods were rising"),
+        "{}",
+        seen.verdict
+    );
     Ok(())
 }
 
 async fn keyboard(page: &Page<'_>) -> Result<()> {
     page.open(WITHIN).await?;
-    let seen = page.tab_until("the map", |seen| seen.focus.as_ref().is_some_and(|focus| focus.map)).await?;
+    let seen = page
+        .tab_until("the map", |seen| {
+            seen.focus.as_ref().is_some_and(|focus| focus.map)
+        })
+        .await?;
     ensure!(shows_herefordshire(&seen), "{seen:#?}");
     let (level, own) = neighbourhoods()?;
-    let names: BTreeSet<&str> = own.iter().map(|&area| level.table.areas()[usize::from(area)].name.as_str()).collect();
+    let names: BTreeSet<&str> = own
+        .iter()
+        .map(|&area| level.table.areas()[usize::from(area)].name.as_str())
+        .collect();
     let mut reached = BTreeSet::new();
     for round in 0..12 {
         for key in [Key::Right, Key::Down, Key::Left, Key::Up] {
             for _ in 0..=round % 4 {
                 page.key(key).await?;
             }
-            let seen = page.until("an area named", |seen| !seen.tooltip.is_empty()).await?;
+            let seen = page
+                .until("an area named", |seen| !seen.tooltip.is_empty())
+                .await?;
             let named = names.iter().find(|name| seen.tooltip.starts_with(**name));
-            reached.insert(*named.with_context(|| format!("\"{}\" is not of Herefordshire", seen.tooltip))?);
+            reached.insert(
+                *named.with_context(|| format!("\"{}\" is not of Herefordshire", seen.tooltip))?,
+            );
         }
     }
     ensure!(reached.len() > 6, "the keys led to {reached:?} only");
     page.key(Key::Enter).await?;
-    let seen = page.until("details", |seen| seen.detail.is_some() && seen.settled()).await?;
-    ensure!(seen.query().contains(&format!("within={CODE}")), "{}", seen.query());
+    let seen = page
+        .until("details", |seen| seen.detail.is_some() && seen.settled())
+        .await?;
+    ensure!(
+        seen.query().contains(&format!("within={CODE}")),
+        "{}",
+        seen.query()
+    );
     Ok(())
 }
 
@@ -365,39 +639,67 @@ async fn builder(page: &Page<'_>) -> Result<()> {
     page.open(WITHIN).await?;
     page.press("button", "Embed").await?;
     let script = snippet(page, &format!("data-within=\"{CODE}\"")).await?;
-    for part in [&format!("data-date=\"{DATE}\""), "data-level=\"msoa\"", "Covid-19 in Herefordshire's neighbourhoods"]
-    {
+    for part in [
+        &format!("data-date=\"{DATE}\""),
+        "data-level=\"msoa\"",
+        "Covid-19 in Herefordshire's neighbourhoods",
+    ] {
         ensure!(script.contains(part), "{part} is not in {script}");
     }
-    page.check_accessibility("the builder within an authority").await?;
+    page.check_accessibility("the builder within an authority")
+        .await?;
     page.press("radio", "the whole of England").await?;
     page.until_script(
         "no authority",
         "return !document.querySelector('[data-testid=snippet]').value.includes('within')",
     )
     .await?;
-    page.press("radio", "Herefordshire's neighbourhoods").await?;
+    page.press("radio", "Herefordshire's neighbourhoods")
+        .await?;
     page.press("radio", "Plain iframe").await?;
     let frame = snippet(page, "<iframe ").await?;
-    ensure!(frame.contains(&format!("within={CODE}")) && frame.contains("embed=1"), "{frame}");
+    ensure!(
+        frame.contains(&format!("within={CODE}")) && frame.contains("embed=1"),
+        "{frame}"
+    );
 
-    let article = format!("<!doctype html><title>An article</title><link rel=icon href=data:,><body>{script}");
-    page.site().server().set_fault("article-within.html", Fault::Replaced(article.into_bytes()));
+    let article = format!(
+        "<!doctype html><title>An article</title><link rel=icon href=data:,><body>{script}"
+    );
+    page.site()
+        .server()
+        .set_fault("article-within.html", Fault::Replaced(article.into_bytes()));
     page.go("article-within.html").await?;
-    let shown =
-        format!("one('verdict')?.innerText === {} && one('totals')?.innerText === {}", json!(VERDICT), json!(TOTALS));
-    until_inside(page, "Herefordshire's neighbourhoods in the article", 0, &shown).await?;
+    let shown = format!(
+        "one('verdict')?.innerText === {} && one('totals')?.innerText === {}",
+        json!(VERDICT),
+        json!(TOTALS)
+    );
+    until_inside(
+        page,
+        "Herefordshire's neighbourhoods in the article",
+        0,
+        &shown,
+    )
+    .await?;
 
     // From the authority's own details as well.
-    page.open(&format!("?level=ltla&date=2021-10-27&area={CODE}")).await?;
-    // What still loads moves the button away from under the pointer.
-    page.until("its neighbourhoods", |seen| seen.settled() && seen.detail_text().contains("Hereford North West"))
+    page.open(&format!("?level=ltla&date=2021-10-27&area={CODE}"))
         .await?;
+    // What still loads moves the button away from under the pointer.
+    page.until("its neighbourhoods", |seen| {
+        seen.settled() && seen.detail_text().contains("Hereford North West")
+    })
+    .await?;
     page.press("button", "Embed").await?;
     snippet(page, &format!("data-area=\"{CODE}\"")).await?;
-    page.press("radio", "Herefordshire's neighbourhoods").await?;
+    page.press("radio", "Herefordshire's neighbourhoods")
+        .await?;
     let script = snippet(page, &format!("data-within=\"{CODE}\"")).await?;
-    ensure!(script.contains(&format!("data-date=\"{DATE}\"")) && !script.contains("data-area"), "{script}");
+    ensure!(
+        script.contains(&format!("data-date=\"{DATE}\"")) && !script.contains("data-area"),
+        "{script}"
+    );
     Ok(())
 }
 
@@ -410,18 +712,34 @@ async fn files(page: &Page<'_>) -> Result<()> {
     let mut reader = csv::Reader::from_reader(csv.as_slice());
     let records = reader.records().collect::<Result<Vec<_>, _>>()?;
     let listed: BTreeSet<String> = records.iter().map(|record| record[0].to_owned()).collect();
-    ensure!(records.len() == 23 && listed == codes(|_, _| true)?, "{listed:?}");
+    ensure!(
+        records.len() == 23 && listed == codes(|_, _| true)?,
+        "{listed:?}"
+    );
     ensure!(
         &records[0][1] == "Hereford North West" && records[0].iter().any(|cell| cell == "905.6"),
         "{:?}",
         records[0]
     );
-    ensure!(records.iter().all(|record| &record[2] == "Herefordshire, County of"), "{:?}", records[0]);
+    ensure!(
+        records
+            .iter()
+            .all(|record| &record[2] == "Herefordshire, County of"),
+        "{:?}",
+        records[0]
+    );
 
     let features = download(page, &folder, "GeoJSON", &name("geojson")).await?;
     let collection: FeatureCollection = std::str::from_utf8(&features)?.parse()?;
-    ensure!(collection.features.len() == 23, "{} features", collection.features.len());
-    let within = collection.foreign_members.as_ref().and_then(|members| members.get("within"));
+    ensure!(
+        collection.features.len() == 23,
+        "{} features",
+        collection.features.len()
+    );
+    let within = collection
+        .foreign_members
+        .as_ref()
+        .and_then(|members| members.get("within"));
     ensure!(within == Some(&json!(CODE)), "{within:?}");
 
     // The picture is of the authority, wherever the map has been moved meanwhile.
@@ -437,10 +755,25 @@ async fn files(page: &Page<'_>) -> Result<()> {
         .filter_map(|node| node.text())
         .collect();
     let words = texts.join(" ");
-    for part in ["Herefordshire's 23 neighbourhoods", "Golden Valley", "Kingstone", "outside Herefordshire"] {
-        ensure!(words.contains(part), "the drawing does not say {part}: {words}");
+    for part in [
+        "Herefordshire's 23 neighbourhoods",
+        "Golden Valley",
+        "Kingstone",
+        "outside Herefordshire",
+    ] {
+        ensure!(
+            words.contains(part),
+            "the drawing does not say {part}: {words}"
+        );
     }
-    ensure!(texts.iter().filter(|text| **text == "Golden Valley").count() == 1, "{texts:?}");
+    ensure!(
+        texts
+            .iter()
+            .filter(|text| **text == "Golden Valley")
+            .count()
+            == 1,
+        "{texts:?}"
+    );
 
     let png = download(page, &folder, "PNG", &name("png")).await?;
     let (width, height, found) = colours(&png)?;
@@ -451,7 +784,10 @@ async fn files(page: &Page<'_>) -> Result<()> {
         let colour = data()?.colour(Level::Msoa, area, DATE.parse()?, Theme::Light)?;
         missing += u32::from(colour.is_some_and(|colour| !found.contains(&colour)));
     }
-    ensure!(missing == 0, "{missing} neighbourhoods' colours are not in the picture");
+    ensure!(
+        missing == 0,
+        "{missing} neighbourhoods' colours are not in the picture"
+    );
     Ok(())
 }
 
@@ -459,15 +795,20 @@ async fn story(page: &Page<'_>) -> Result<()> {
     page.open(WITHIN).await?;
     page.press("button", "Figures for a story").await?;
     let told = prose(&["--level", "ltla", "--date", DATE, "--area", CODE])?;
-    ensure!(told.contains("11 of the 23 neighbourhoods in Herefordshire (48%) saw a rise"), "{told}");
+    ensure!(
+        told.contains("11 of the 23 neighbourhoods in Herefordshire (48%) saw a rise"),
+        "{told}"
+    );
     for line in told.lines().map(|line| line.trim_start_matches("- ")) {
         let says = format!(
             "return document.querySelector('[data-testid=story]')?.innerText.includes({}) ?? false",
             json!(line)
         );
-        page.until_script(&format!("the story to say: {line}"), &says).await?;
+        page.until_script(&format!("the story to say: {line}"), &says)
+            .await?;
     }
-    page.press("spinbutton", "Hotspots from cases per 100,000").await?;
+    page.press("spinbutton", "Hotspots from cases per 100,000")
+        .await?;
     page.type_text("500\n").await?;
     page.key(Key::Tab).await?;
     let hotspots = "return document.querySelector('[data-testid=story]').innerText.includes('6 of the 23 neighbourhoods in Herefordshire (26%) had 500 or more')";
@@ -478,30 +819,71 @@ async fn welsh(page: &Page<'_>) -> Result<()> {
     let seen = page.open(&format!("{WITHIN}&lang=cy")).await?;
     let verdict = "Roedd 11 o'r 23 cymdogaeth yn ardal Herefordshire yn codi yn y saith diwrnod hyd at 30 Hydref 2021.";
     ensure!(seen.verdict.starts_with(verdict), "{}", seen.verdict);
-    ensure!(seen.caption.starts_with("Cymdogaethau sy'n codi yn ardal Herefordshire"), "{}", seen.caption);
+    ensure!(
+        seen.caption
+            .starts_with("Cymdogaethau sy'n codi yn ardal Herefordshire"),
+        "{}",
+        seen.caption
+    );
     let title = page.execute("return document.title", vec![]).await?;
-    ensure!(title == json!("Cymdogaethau Herefordshire - Rising"), "{title}");
-    ensure!(seen.everything.contains("y tu allan i ardal Herefordshire"), "{}", seen.everything);
-    page.check_accessibility("an authority's neighbourhoods in Welsh").await?;
+    ensure!(
+        title == json!("Cymdogaethau Herefordshire - Rising"),
+        "{title}"
+    );
+    ensure!(
+        seen.everything.contains("y tu allan i ardal Herefordshire"),
+        "{}",
+        seen.everything
+    );
+    page.check_accessibility("an authority's neighbourhoods in Welsh")
+        .await?;
     page.press("button", "Lloegr gyfan").await?;
-    page.until("all of England", |seen| seen.verdict.contains("yn Lloegr") && seen.settled()).await?;
+    page.until("all of England", |seen| {
+        seen.verdict.contains("yn Lloegr") && seen.settled()
+    })
+    .await?;
     Ok(())
 }
 
 async fn area_page(page: &Page<'_>) -> Result<()> {
     page.go_to(&format!("area/{CODE}/")).await?;
-    page.until("the page", |seen| !seen.verdict.is_empty()).await?;
+    page.until("the page", |seen| !seen.verdict.is_empty())
+        .await?;
     let said = "return document.querySelector('[data-testid=neighbourhoods]').innerText";
-    let said = page.execute(said, vec![]).await?.as_str().unwrap_or_default().to_owned();
-    ensure!(said.contains("of Herefordshire's 23 neighbourhoods"), "{said}");
-    page.check_accessibility("an authority's page with its neighbourhoods").await?;
-    page.press("link", "Show its 23 neighbourhoods on the map").await?;
-    let seen = page.until("the map", |seen| seen.settled() && seen.query().contains("within=")).await?;
-    ensure!(said.starts_with(&seen.verdict) && said.contains(&seen.totals), "{said} is not {}", seen.verdict);
+    let said = page
+        .execute(said, vec![])
+        .await?
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    ensure!(
+        said.contains("of Herefordshire's 23 neighbourhoods"),
+        "{said}"
+    );
+    page.check_accessibility("an authority's page with its neighbourhoods")
+        .await?;
+    page.press("link", "Show its 23 neighbourhoods on the map")
+        .await?;
+    let seen = page
+        .until("the map", |seen| {
+            seen.settled() && seen.query().contains("within=")
+        })
+        .await?;
+    ensure!(
+        said.starts_with(&seen.verdict) && said.contains(&seen.totals),
+        "{said} is not {}",
+        seen.verdict
+    );
     ensure!(seen.notices.is_empty(), "{:?}", seen.notices);
     page.go_to("area/W06000015/").await?;
-    page.until("Cardiff's page", |seen| !seen.verdict.is_empty()).await?;
-    let none = page.execute("return document.querySelectorAll('[data-testid=neighbourhoods]').length", vec![]).await?;
+    page.until("Cardiff's page", |seen| !seen.verdict.is_empty())
+        .await?;
+    let none = page
+        .execute(
+            "return document.querySelectorAll('[data-testid=neighbourhoods]').length",
+            vec![],
+        )
+        .await?;
     ensure!(none == json!(0), "Cardiff has no neighbourhoods");
     Ok(())
 }

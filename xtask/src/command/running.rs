@@ -15,8 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Ends the group of programs that it is told of once nobody holds its input any more.
 const WATCH: &str = "read -r _; kill -s TERM -- \"-$0\"";
 
-/// A running program. Dropping it ends it together with what it started, and nothing else; so does the end of this program,
-/// whatever that is.
+/// A running program. Dropping it ends it together with what it started, and nothing else; so does
+/// the end of this program, whatever that is.
 #[derive(Debug)]
 pub struct Running {
     child: Child,
@@ -31,11 +31,24 @@ impl Running {
     /// If it cannot be started.
     pub fn start(command: &mut Command) -> Result<Self> {
         let program = command.get_program().to_string_lossy().into_owned();
-        let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
-        let mut child = command.spawn().with_context(|| format!("cannot start {program}"))?;
+        let command = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .process_group(0);
+        let mut child = command
+            .spawn()
+            .with_context(|| format!("cannot start {program}"))?;
         let mut watch = Command::new("sh");
-        watch.args(["-c", WATCH, &child.id().to_string()]).process_group(0);
-        match watch.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn() {
+        watch
+            .args(["-c", WATCH, &child.id().to_string()])
+            .process_group(0);
+        match watch
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+        {
             Ok(watch) => Ok(Self { child, watch }),
             Err(error) => {
                 child.kill()?;
@@ -45,13 +58,17 @@ impl Running {
         }
     }
 
-    /// Waits for a line that holds what is looked for. What the program says after that is read and forgotten, so that it
-    /// never waits for a reader.
+    /// Waits for a line that holds what is looked for. What the program says after that is read and
+    /// forgotten, so that it never waits for a reader.
     ///
     /// # Errors
     /// If it does not say so in time.
     pub fn says<T: Send + 'static>(&mut self, find: fn(&str) -> Option<T>) -> Result<T> {
-        let output = self.child.stdout.take().context("its output cannot be read")?;
+        let output = self
+            .child
+            .stdout
+            .take()
+            .context("its output cannot be read")?;
         let (found, wanted) = mpsc::channel();
         thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
@@ -65,14 +82,21 @@ impl Running {
 
     /// Interrupts it, as a reader does who presses Ctrl-C.
     pub fn interrupt(&self) {
-        let _ = Command::new("kill").args(["-INT", &self.child.id().to_string()]).stderr(Stdio::null()).status();
+        let _ = Command::new("kill")
+            .args(["-INT", &self.child.id().to_string()])
+            .stderr(Stdio::null())
+            .status();
     }
 
     /// Asks it to end, for a program that has others to see to first, and waits for that.
     pub fn ask_to_end(&mut self) {
-        let _ = Command::new("kill").arg(self.child.id().to_string()).stderr(Stdio::null()).status();
+        let _ = Command::new("kill")
+            .arg(self.child.id().to_string())
+            .stderr(Stdio::null())
+            .status();
         let begun = Instant::now();
-        while begun.elapsed() < PATIENCE && self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
+        while begun.elapsed() < PATIENCE && self.child.try_wait().is_ok_and(|ended| ended.is_none())
+        {
             thread::sleep(Duration::from_millis(10));
         }
     }
@@ -92,8 +116,10 @@ impl Drop for Running {
         let _ = self.watch.kill();
         let _ = self.watch.wait();
         // The whole group. It may have ended by itself, in which case there is nothing to do.
-        let _ =
-            Command::new("kill").args(["-KILL", "--", &format!("-{}", self.child.id())]).stderr(Stdio::null()).status();
+        let _ = Command::new("kill")
+            .args(["-KILL", "--", &format!("-{}", self.child.id())])
+            .stderr(Stdio::null())
+            .status();
         let _ = self.child.wait();
     }
 }
@@ -106,7 +132,8 @@ mod tests {
 
     /// A program with one of its own, and that one's number.
     fn two() -> (Running, u32) {
-        let mut running = Running::start(Command::new("sh").args(["-c", "sleep 600 & echo $!; wait"])).unwrap();
+        let mut running =
+            Running::start(Command::new("sh").args(["-c", "sleep 600 & echo $!; wait"])).unwrap();
         let child = running.says(|line| line.parse::<u32>().ok()).unwrap();
         assert!(Path::new(&format!("/proc/{child}/cmdline")).exists());
         (running, child)

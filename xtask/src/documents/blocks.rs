@@ -34,25 +34,35 @@ pub(super) fn read(document: &str) -> Result<Vec<Block>> {
     while let Some((line, number)) = lines.next() {
         let text = line.trim_start();
         if let Some(language) = text.strip_prefix("```") {
-            let inside = lines.by_ref().map(|(line, _)| line).take_while(|line| line.trim() != "```");
+            let inside = lines
+                .by_ref()
+                .map(|(line, _)| line)
+                .take_while(|line| line.trim() != "```");
             let script: String = inside.flat_map(|line| [line, "\n"]).collect();
             match language {
                 "sh" => blocks.push(block(&heading, number + 1, script)?),
                 language if OTHERS.contains(&language) => {}
-                other => bail!("line {number}: a block of {other:?}; commands are ```sh, other code one of {OTHERS:?}"),
+                other => bail!(
+                    "line {number}: a block of {other:?}; commands are ```sh, other code one of {OTHERS:?}"
+                ),
             }
             after_blank = false;
             continue;
         }
         let is_item = ["- ", "* "].iter().any(|mark| text.starts_with(mark))
-            || text.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(". ");
+            || text
+                .trim_start_matches(|c: char| c.is_ascii_digit())
+                .starts_with(". ");
         in_list = is_item || (in_list && (line.starts_with(' ') || line.is_empty()));
         ensure!(
             !(line.starts_with("    ") && after_blank && !in_list),
             "line {number}: an indented block; commands are ```sh, so that they are run"
         );
         if let Some(title) = line.strip_prefix('#') {
-            title.trim_start_matches('#').trim().clone_into(&mut heading);
+            title
+                .trim_start_matches('#')
+                .trim()
+                .clone_into(&mut heading);
         }
         after_blank = line.is_empty();
     }
@@ -60,9 +70,19 @@ pub(super) fn read(document: &str) -> Result<Vec<Block>> {
 }
 
 fn block(heading: &str, line: usize, script: String) -> Result<Block> {
-    let not_run = script.strip_prefix(NOT_RUN).map(|rest| rest.lines().next().unwrap_or_default().trim().to_owned());
-    ensure!(not_run.as_deref() != Some(""), "line {line}: say why it is not run");
-    Ok(Block { heading: heading.to_owned(), line, script, not_run })
+    let not_run = script
+        .strip_prefix(NOT_RUN)
+        .map(|rest| rest.lines().next().unwrap_or_default().trim().to_owned());
+    ensure!(
+        not_run.as_deref() != Some(""),
+        "line {line}: say why it is not run"
+    );
+    Ok(Block {
+        heading: heading.to_owned(),
+        line,
+        script,
+        not_run,
+    })
 }
 
 #[cfg(test)]
@@ -74,8 +94,13 @@ mod tests {
         let document = "# A\n\ntext\n\n```sh\none\n  two\n```\n## B: c\n- item\n\n    of it\n```json\n{}\n```\n\
                         ```sh\n# Not run by our tests: asks for money\npay\n```\n";
         let blocks = read(document).unwrap();
-        let [first, second] = &blocks[..] else { panic!("{blocks:?}") };
-        assert_eq!((&*first.heading, first.line, &*first.script), ("A", 6, "one\n  two\n"));
+        let [first, second] = &blocks[..] else {
+            panic!("{blocks:?}")
+        };
+        assert_eq!(
+            (&*first.heading, first.line, &*first.script),
+            ("A", 6, "one\n  two\n")
+        );
         assert_eq!(first.not_run, None);
         assert_eq!((&*second.heading, second.line), ("B: c", 17));
         assert_eq!(second.not_run.as_deref(), Some("asks for money"));
@@ -86,8 +111,14 @@ mod tests {
         for (document, complaint) in [
             ("a\n\n    prepare verify\n", "line 3: an indented block"),
             ("```\nprepare verify\n```\n", "line 1: a block of \"\""),
-            ("```console\n$ prepare verify\n```\n", "line 1: a block of \"console\""),
-            ("```sh\n# Not run by our tests:\nprepare verify\n```\n", "line 2: say why"),
+            (
+                "```console\n$ prepare verify\n```\n",
+                "line 1: a block of \"console\"",
+            ),
+            (
+                "```sh\n# Not run by our tests:\nprepare verify\n```\n",
+                "line 2: say why",
+            ),
         ] {
             let said = read(document).unwrap_err().to_string();
             assert!(said.contains(complaint), "{said}");
@@ -99,7 +130,10 @@ mod tests {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         for name in super::super::DOCUMENTS {
             let blocks = read(&std::fs::read_to_string(root.join(name)).unwrap()).unwrap();
-            assert!(blocks.iter().any(|block| block.not_run.is_none()), "{name}: {blocks:?}");
+            assert!(
+                blocks.iter().any(|block| block.not_run.is_none()),
+                "{name}: {blocks:?}"
+            );
         }
     }
 }

@@ -4,7 +4,8 @@
 //!   everything in them that a new machine does not have.
 //! - The working folder is a copy of the checkout without anything built.
 //! - Commands run as an ordinary user: as `nobody` if the tests run as root. The umask is 077. Only
-//!   `sudo COMMAND` may write into the folders of a new machine, and nothing else is different in it.
+//!   `sudo COMMAND` may write into the folders of a new machine, and nothing else is different in
+//!   it.
 //! - `cargo` hands over what the tested checkout has built: compiling anew would take minutes.
 //!   `cargo xtask serve` and `cargo xtask test` do nothing: other checks cover them.
 //! - The editor writes a publisher's configuration: the folders that `prepare init` set, and the
@@ -34,7 +35,14 @@ const LIMIT: Duration = Duration::from_secs(300);
 const CHECKOUT: [&str; 4] = ["data", "hosting", "public/data", "tests/fixtures"];
 
 /// Folders of a new machine with a web server, systemd and cron.
-const MACHINE: [&str; 6] = ["srv", "etc", "etc/systemd/system", "etc/cron.d", "var/lib", "usr/local/bin"];
+const MACHINE: [&str; 6] = [
+    "srv",
+    "etc",
+    "etc/systemd/system",
+    "etc/cron.d",
+    "var/lib",
+    "usr/local/bin",
+];
 
 const CARGO: &str = r#"#!/bin/sh
 set -e
@@ -78,14 +86,20 @@ impl Place {
     /// # Errors
     /// If the site or the tool does not compile, or the system refuses.
     pub(super) fn make(context: &Context) -> Result<Self> {
-        run(Toolchain::Host.cargo().current_dir(&context.root).args(["build", "--quiet", "-p", "rising-prepare"]))?;
+        run(Toolchain::Host.cargo().current_dir(&context.root).args([
+            "build",
+            "--quiet",
+            "-p",
+            "rising-prepare",
+        ]))?;
         let root = tempfile::tempdir().context("cannot write to the temporary folder")?;
         fs::set_permissions(root.path(), fs::Permissions::from_mode(0o755))?;
         let inside = |name: &str| root.path().join(name);
         let built = inside("built");
         fs::create_dir(&built)?;
         site::build(context, Some(ADDRESS), Some(&built.join("dist")))?;
-        fs::copy(context.target.join("debug/prepare"), built.join("prepare")).context("cannot copy prepare")?;
+        fs::copy(context.target.join("debug/prepare"), built.join("prepare"))
+            .context("cannot copy prepare")?;
         for name in MACHINE {
             fs::create_dir_all(inside("machine").join(name))?;
         }
@@ -121,7 +135,10 @@ impl Place {
 
     /// Returns the path below the folder that stands for a path of the machine.
     pub(super) fn machine(&self, path: &str) -> PathBuf {
-        self.root.path().join("machine").join(path.trim_start_matches('/'))
+        self.root
+            .path()
+            .join("machine")
+            .join(path.trim_start_matches('/'))
     }
 
     /// Returns the text with each path of the machine replaced.
@@ -131,7 +148,8 @@ impl Place {
         let mut here = String::new();
         for (at, character) in text.char_indices() {
             let before = text[..at].chars().next_back();
-            let is_start = before.is_none_or(|before| before.is_whitespace() || "\"'=>".contains(before));
+            let is_start =
+                before.is_none_or(|before| before.is_whitespace() || "\"'=>".contains(before));
             if is_start && FOLDERS.iter().any(|folder| text[at..].starts_with(folder)) {
                 here += &machine;
             }
@@ -147,7 +165,11 @@ impl Place {
     pub(super) fn run(&self, script: &str) -> Result<String> {
         let inside = |name: &str| self.root.path().join(name);
         let path = std::env::var("PATH").unwrap_or_default();
-        let path = format!("{}:{}:{path}", inside("tools").display(), inside("machine/usr/local/bin").display());
+        let path = format!(
+            "{}:{}:{path}",
+            inside("tools").display(),
+            inside("machine/usr/local/bin").display()
+        );
         let mut command = Command::new("/bin/sh");
         command
             .args(["-c", &format!("umask 077\nset -e\n{}", self.here(script))])
@@ -173,10 +195,20 @@ impl Place {
     /// # Errors
     /// If `prepare verify` finds something wrong.
     pub(super) fn verify(&self) -> Result<()> {
-        let sites = [self.machine(story::SITE), self.root.path().join("checkout").join(story::OTHER_SITE)];
-        for site in sites.iter().filter(|site| site.join("index.html").is_file()) {
+        let sites = [
+            self.machine(story::SITE),
+            self.root.path().join("checkout").join(story::OTHER_SITE),
+        ];
+        for site in sites
+            .iter()
+            .filter(|site| site.join("index.html").is_file())
+        {
             let prepare = self.root.path().join("built/prepare");
-            let said = self.run(&format!("'{}' verify '{}'", prepare.display(), site.display()))?;
+            let said = self.run(&format!(
+                "'{}' verify '{}'",
+                prepare.display(),
+                site.display()
+            ))?;
             ensure!(!said.contains("run `prepare prerender"), "{said}");
         }
         Ok(())
@@ -192,15 +224,21 @@ impl Drop for Place {
 
 /// Returns the user and group for the commands: `nobody` for root, whom no permission stops.
 fn ordinary_user() -> Result<Option<(u32, u32)>> {
-    let id = |arguments: &[&str]| output(Command::new("id").args(arguments)).context("`id` says nothing");
+    let id = |arguments: &[&str]| {
+        output(Command::new("id").args(arguments)).context("`id` says nothing")
+    };
     if id(&["-u"])? != "0" {
         return Ok(None);
     }
-    Ok(Some((id(&["-u", "nobody"])?.parse()?, id(&["-g", "nobody"])?.parse()?)))
+    Ok(Some((
+        id(&["-u", "nobody"])?.parse()?,
+        id(&["-g", "nobody"])?.parse()?,
+    )))
 }
 
 fn give(path: &Path, uid: u32, gid: u32) -> Result<()> {
-    chown(path, Some(uid), Some(gid)).with_context(|| format!("cannot give away {}", path.display()))?;
+    chown(path, Some(uid), Some(gid))
+        .with_context(|| format!("cannot give away {}", path.display()))?;
     if path.is_dir() {
         for entry in fs::read_dir(path)? {
             give(&entry?.path(), uid, gid)?;

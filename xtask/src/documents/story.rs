@@ -34,15 +34,30 @@ pub(super) struct Chapter {
 
 /// All events; a heading that is gone fails the run.
 pub(super) const STORY: [Chapter; 6] = [
-    Chapter { when: After, document: "OPERATIONS.md", heading: "Once", happens: site_has_the_embedded_edition },
+    Chapter {
+        when: After,
+        document: "OPERATIONS.md",
+        heading: "Once",
+        happens: site_has_the_embedded_edition,
+    },
     Chapter {
         when: After,
         document: "OPERATIONS.md",
         heading: "Your own figures",
         happens: site_has_the_publisher_s_areas_only,
     },
-    Chapter { when: After, document: "OPERATIONS.md", heading: "Every day", happens: new_figures_come },
-    Chapter { when: After, document: "OPERATIONS.md", heading: "Going back", happens: edition_before_is_back },
+    Chapter {
+        when: After,
+        document: "OPERATIONS.md",
+        heading: "Every day",
+        happens: new_figures_come,
+    },
+    Chapter {
+        when: After,
+        document: "OPERATIONS.md",
+        heading: "Going back",
+        happens: edition_before_is_back,
+    },
     Chapter {
         when: Before,
         document: "OPERATIONS.md",
@@ -67,7 +82,9 @@ const EARLIER: &str = "\n<!-- of the version before -->";
 const NAMED: [&str; 5] = ["html", "js", "json", "svg", "txt"];
 
 fn pages(site: &Path) -> Result<usize> {
-    Ok(fs::read_dir(site.join("area")).context("the site has no pages of areas")?.count())
+    Ok(fs::read_dir(site.join("area"))
+        .context("the site has no pages of areas")?
+        .count())
 }
 
 fn site_has_the_embedded_edition(place: &Place) -> Result<()> {
@@ -79,9 +96,15 @@ fn site_has_the_embedded_edition(place: &Place) -> Result<()> {
 fn site_has_the_publisher_s_areas_only(place: &Place) -> Result<()> {
     let site = place.machine(SITE);
     let pages = pages(&site)?;
-    ensure!(pages == DISTRICTS, "the site has {pages} pages of areas, and {DISTRICTS} areas");
+    ensure!(
+        pages == DISTRICTS,
+        "the site has {pages} pages of areas, and {DISTRICTS} areas"
+    );
     let page = fs::read_to_string(site.join("index.html"))?;
-    ensure!(page.contains("Sundria") && !page.contains("Hartlepool"), "the page is not that of the figures");
+    ensure!(
+        page.contains("Sundria") && !page.contains("Hartlepool"),
+        "the page is not that of the figures"
+    );
     Ok(())
 }
 
@@ -89,17 +112,28 @@ fn site_has_the_publisher_s_areas_only(place: &Place) -> Result<()> {
 fn new_figures_come(place: &Place) -> Result<()> {
     let manifest = place.machine(SITE).join("data/manifest.json");
     let before = fs::read(&manifest)?;
-    let week: String = ["S01", "S02", "E-03", "N04", "W5", "06"].map(|id| format!("2024-07-06,{id},12\n")).concat();
-    let mut counts = fs::File::options().append(true).open(place.machine("/etc/rising/figures/weekly.csv"))?;
+    let week: String = ["S01", "S02", "E-03", "N04", "W5", "06"]
+        .map(|id| format!("2024-07-06,{id},12\n"))
+        .concat();
+    let mut counts = fs::File::options()
+        .append(true)
+        .open(place.machine("/etc/rising/figures/weekly.csv"))?;
     counts.write_all(week.as_bytes())?;
     let unit = fs::read_to_string(place.machine("/etc/systemd/system/rising-refresh.service"))?;
-    let commands: Vec<&str> = unit.lines().filter_map(|line| line.strip_prefix("ExecStart=")).collect();
+    let commands: Vec<&str> = unit
+        .lines()
+        .filter_map(|line| line.strip_prefix("ExecStart="))
+        .collect();
     ensure!(commands.len() > 1, "the unit has the commands {commands:?}");
     place.run(&commands.join("\n")).context("the unit")?;
     ensure!(fs::read(&manifest)? != before, "the unit published nothing");
     let cron = place.run("cat hosting/systemd/cron")?;
     let line = cron.lines().last().unwrap_or_default();
-    let command = line.split_ascii_whitespace().skip(6).collect::<Vec<_>>().join(" ");
+    let command = line
+        .split_ascii_whitespace()
+        .skip(6)
+        .collect::<Vec<_>>()
+        .join(" ");
     place.run(&command).context("the line for cron")?;
     place.verify()
 }
@@ -142,9 +176,15 @@ fn grow_old(folder: &Path) -> Result<()> {
 fn nothing_old_is_left(place: &Place) -> Result<()> {
     let site = place.machine(SITE);
     nothing_old_in(&site)?;
-    ensure!(site.join("rising-0123456789abcdef.js").is_file(), "pages that are open have lost their program");
+    ensure!(
+        site.join("rising-0123456789abcdef.js").is_file(),
+        "pages that are open have lost their program"
+    );
     let page = fs::read_to_string(site.join("index.html"))?;
-    ensure!(page.contains("29 June 2024"), "the page is not that of the edition before");
+    ensure!(
+        page.contains("29 June 2024"),
+        "the page is not that of the edition before"
+    );
     site_has_the_publisher_s_areas_only(place)
 }
 
@@ -154,7 +194,11 @@ fn nothing_old_in(folder: &Path) -> Result<()> {
             nothing_old_in(&path)?;
         } else if keeps_its_name(&path) {
             let content = fs::read(&path)?;
-            ensure!(!content.ends_with(EARLIER.as_bytes()), "{} is of the version before", path.display());
+            ensure!(
+                !content.ends_with(EARLIER.as_bytes()),
+                "{} is of the version before",
+                path.display()
+            );
         }
     }
     Ok(())
@@ -162,14 +206,23 @@ fn nothing_old_in(folder: &Path) -> Result<()> {
 
 /// Returns the entries of a folder without the folder of figures.
 fn within(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let paths: Vec<PathBuf> = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
-    Ok(paths.into_iter().filter(|path| !path.ends_with("data")).collect())
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let paths: Vec<PathBuf> = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    Ok(paths
+        .into_iter()
+        .filter(|path| !path.ends_with("data"))
+        .collect())
 }
 
 /// Whether a file has the same name in every version.
 fn keeps_its_name(file: &Path) -> bool {
-    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let name = file
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
     NAMED.iter().any(|end| name.ends_with(&format!(".{end}"))) && !name.contains('-')
 }
 

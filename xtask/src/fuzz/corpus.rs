@@ -15,8 +15,8 @@ use tar::{Archive, Builder, Header};
 /// The packed corpus in the folder of the targets.
 pub const PACKED: &str = "corpus.tar.gz";
 
-/// Unpacks the committed corpus into `corpus/TARGET/`, beside what later runs have found. Files that
-/// are there already are left as they are.
+/// Unpacks the committed corpus into `corpus/TARGET/`, beside what later runs have found. Files
+/// that are there already are left as they are.
 ///
 /// # Errors
 /// If the packed corpus cannot be read, or a file cannot be written.
@@ -49,7 +49,9 @@ pub fn unpack(folder: &Path) -> Result<()> {
 pub fn pack(folder: &Path, inputs: &BTreeMap<String, PathBuf>) -> Result<usize> {
     let mut files = BTreeMap::new();
     for (target, inputs) in inputs {
-        for input in fs::read_dir(inputs).with_context(|| format!("cannot read {}", inputs.display()))? {
+        for input in
+            fs::read_dir(inputs).with_context(|| format!("cannot read {}", inputs.display()))?
+        {
             let mut bytes = vec![];
             File::open(input?.path())?.read_to_end(&mut bytes)?;
             files.insert(format!("{target}/{}", digest(&bytes)), bytes);
@@ -78,7 +80,11 @@ pub fn corpus(folder: &Path) -> PathBuf {
 
 /// The first 16 hexadecimal digits of an input's SHA-256.
 fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -97,12 +103,18 @@ mod tests {
         assert_eq!(pack(to.path(), &inputs).unwrap(), 2);
         let first = fs::read(to.path().join(PACKED)).unwrap();
         pack(to.path(), &inputs).unwrap();
-        assert_eq!(fs::read(to.path().join(PACKED)).unwrap(), first, "packed twice");
+        assert_eq!(
+            fs::read(to.path().join(PACKED)).unwrap(),
+            first,
+            "packed twice"
+        );
 
         unpack(to.path()).unwrap();
         let areas = corpus(to.path()).join("areas");
-        let mut contents: Vec<_> =
-            fs::read_dir(areas).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap()).collect();
+        let mut contents: Vec<_> = fs::read_dir(areas)
+            .unwrap()
+            .map(|entry| fs::read(entry.unwrap().path()).unwrap())
+            .collect();
         contents.sort();
         assert_eq!(contents, [b"".to_vec(), b"one".to_vec()]);
     }

@@ -23,14 +23,20 @@ impl Outcome {
     /// Reads what a run printed. `succeeded` is what the system says of it.
     pub(super) fn read(target: String, printed: &str, succeeded: bool) -> Outcome {
         let statistic = |name: &str| {
-            let line = printed.lines().rev().find_map(|line| line.strip_prefix("stat::")?.strip_prefix(name));
+            let line = printed
+                .lines()
+                .rev()
+                .find_map(|line| line.strip_prefix("stat::")?.strip_prefix(name));
             line.and_then(|value| value.trim_start_matches(':').trim().parse().ok())
         };
         let coverage = printed.lines().rev().find_map(|line| {
             let (_, after) = line.split_once("cov: ")?;
             after.split_whitespace().next()?.parse().ok()
         });
-        let lines: Vec<&str> = printed.lines().filter(|line| !line.starts_with("stat::")).collect();
+        let lines: Vec<&str> = printed
+            .lines()
+            .filter(|line| !line.starts_with("stat::"))
+            .collect();
         Outcome {
             target,
             executions: statistic("number_of_executed_units").unwrap_or(0),
@@ -44,8 +50,18 @@ impl Outcome {
 /// A line of the table, and what was found below it.
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Outcome { target, executions, speed, coverage, finding } = self;
-        write!(f, "{target:<17} {executions:>11} {speed:>11} {coverage:>10} {:>10}", u8::from(finding.is_some()))?;
+        let Outcome {
+            target,
+            executions,
+            speed,
+            coverage,
+            finding,
+        } = self;
+        write!(
+            f,
+            "{target:<17} {executions:>11} {speed:>11} {coverage:>10} {:>10}",
+            u8::from(finding.is_some())
+        )?;
         match finding {
             Some(report) => write!(
                 f,
@@ -64,27 +80,46 @@ mod tests {
 
     const PRINTED: &str = "#2\tINITED cov: 16 ft: 17 corp: 1/1b exec/s: 0 rss: 27Mb\n\
         #4096\tpulse  cov: 18 ft: 20 corp: 2/3b lim: 43 exec/s: 1365 rss: 27Mb\n";
-    const STATISTICS: &str = "stat::number_of_executed_units: 4101\nstat::average_exec_per_sec:     1367\n";
+    const STATISTICS: &str =
+        "stat::number_of_executed_units: 4101\nstat::average_exec_per_sec:     1367\n";
 
     #[test]
     fn the_last_figures_count() {
-        let done = format!("{PRINTED}#4101\tDONE   cov: 19 ft: 21 corp: 2/3b lim: 43\n{STATISTICS}");
+        let done =
+            format!("{PRINTED}#4101\tDONE   cov: 19 ft: 21 corp: 2/3b lim: 43\n{STATISTICS}");
         let outcome = Outcome::read("areas".into(), &done, true);
-        let expected = Outcome { target: "areas".into(), executions: 4101, speed: 1367, coverage: 19, finding: None };
+        let expected = Outcome {
+            target: "areas".into(),
+            executions: 4101,
+            speed: 1367,
+            coverage: 19,
+            finding: None,
+        };
         assert_eq!(outcome, expected);
-        assert_eq!(outcome.to_string().split_whitespace().collect::<Vec<_>>(), ["areas", "4101", "1367", "19", "0"]);
+        assert_eq!(
+            outcome.to_string().split_whitespace().collect::<Vec<_>>(),
+            ["areas", "4101", "1367", "19", "0"]
+        );
         assert_eq!(outcome.to_string().len(), Outcome::HEAD.len());
     }
 
     #[test]
     fn a_finding_is_shown_with_what_to_do() {
-        let panicked = format!("{PRINTED}thread panicked at crates/model/src/area.rs:9:9\n{STATISTICS}");
+        let panicked =
+            format!("{PRINTED}thread panicked at crates/model/src/area.rs:9:9\n{STATISTICS}");
         let outcome = Outcome::read("areas".into(), &panicked, false);
         let text = outcome.to_string();
-        for part in ["area.rs:9:9", "fuzz/artifacts/areas/", "cargo fuzz run --sanitizer none areas"] {
+        for part in [
+            "area.rs:9:9",
+            "fuzz/artifacts/areas/",
+            "cargo fuzz run --sanitizer none areas",
+        ] {
             assert!(text.contains(part), "{text}");
         }
         assert_eq!(outcome.coverage, 18);
-        assert!(Outcome::read("areas".into(), "", false).finding.is_some(), "a target that does not even start");
+        assert!(
+            Outcome::read("areas".into(), "", false).finding.is_some(),
+            "a target that does not even start"
+        );
     }
 }

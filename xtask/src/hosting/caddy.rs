@@ -40,9 +40,15 @@ impl Caddy {
         let main = folder.path().join("Caddyfile");
         fs::write(&main, around)?;
         let mut command = Command::new(program);
-        command.args(["run", "--adapter", "caddyfile", "--config"]).arg(&main);
-        command.env("RISING_ADDRESS", format!("http://127.0.0.1:{port}")).env("RISING_ROOT", site);
-        command.env("XDG_DATA_HOME", folder.path()).env("XDG_CONFIG_HOME", folder.path());
+        command
+            .args(["run", "--adapter", "caddyfile", "--config"])
+            .arg(&main);
+        command
+            .env("RISING_ADDRESS", format!("http://127.0.0.1:{port}"))
+            .env("RISING_ROOT", site);
+        command
+            .env("XDG_DATA_HOME", folder.path())
+            .env("XDG_CONFIG_HOME", folder.path());
         let mut running = Running::start(&mut command)?;
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -51,10 +57,17 @@ impl Caddy {
                 !running.has_ended()?,
                 "Caddy refuses to run with {file}; `caddy validate --config {file}` says why"
             );
-            ensure!(begun.elapsed() < PATIENCE, "Caddy does not answer at port {port}");
+            ensure!(
+                begun.elapsed() < PATIENCE,
+                "Caddy does not answer at port {port}"
+            );
             thread::sleep(Duration::from_millis(20));
         }
-        Ok(Self { _running: running, port, _folder: folder })
+        Ok(Self {
+            _running: running,
+            port,
+            _folder: folder,
+        })
     }
 
     /// Where the site is, with a slash at its end.

@@ -1,4 +1,5 @@
-//! Asks a server for every file of the site, and for what is not there, and compares all that it says with the rules.
+//! Asks a server for every file of the site, and for what is not there, and compares all that it
+//! says with the rules.
 
 use std::fs;
 use std::path::Path;
@@ -49,29 +50,59 @@ pub(super) fn all(address: &str, site: &Path, codings: &[&str]) -> Result<()> {
             let mut found = of_file(&answer, name, &content);
             let expected = expected(site, name, content.len(), coding, codings);
             if !expected.contains(&answer.header("content-encoding")) {
-                found.push(format!("it comes as {:?}, not as {expected:?}", answer.header("content-encoding")));
+                found.push(format!(
+                    "it comes as {:?}, not as {expected:?}",
+                    answer.header("content-encoding")
+                ));
             }
-            if !answer.header("content-encoding").is_empty() && !answer.header("vary").contains("Accept-Encoding") {
+            if !answer.header("content-encoding").is_empty()
+                && !answer.header("vary").contains("Accept-Encoding")
+            {
                 found.push("caches are not told that it depends on Accept-Encoding".to_owned());
             }
-            faults.extend(found.into_iter().map(|fault| format!("{name} ({coding}): {fault}")));
+            faults.extend(
+                found
+                    .into_iter()
+                    .map(|fault| format!("{name} ({coding}): {fault}")),
+            );
         }
     }
     for name in ["index.html", "data/manifest.json", NEW] {
         let known = reader.get(name, "gzip")?.header("etag").to_owned();
-        let again = reader.ask(name, &[("Accept-Encoding", "gzip"), ("If-None-Match", &known)])?;
-        if known.is_empty() || again.status != 304 || again.header("cache-control") != Life::of(name).header() {
-            faults.push(format!("{name}: asked whether {known:?} still holds, the server says {}", again.status));
+        let again = reader.ask(
+            name,
+            &[("Accept-Encoding", "gzip"), ("If-None-Match", &known)],
+        )?;
+        if known.is_empty()
+            || again.status != 304
+            || again.header("cache-control") != Life::of(name).header()
+        {
+            faults.push(format!(
+                "{name}: asked whether {known:?} still holds, the server says {}",
+                again.status
+            ));
         }
     }
     // A CDN asks as a proxy, for which some servers compress nothing by themselves.
     for name in ["index.html", "data/manifest.json", NEW] {
-        let answer = reader.ask(name, &[("Accept-Encoding", "gzip"), ("Via", "2 cdn.example.org")])?;
+        let answer = reader.ask(
+            name,
+            &[("Accept-Encoding", "gzip"), ("Via", "2 cdn.example.org")],
+        )?;
         if answer.header("content-encoding") != "gzip" {
-            faults.push(format!("{name} comes as {:?} to a CDN", answer.header("content-encoding")));
+            faults.push(format!(
+                "{name} comes as {:?} to a CDN",
+                answer.header("content-encoding")
+            ));
         }
     }
-    for name in ["nothing", "data/ltla.counts.00000000bb.bin", "area/E99999999/", "rising-0123456789abcdef.js", HALF] {
+    for name in [
+        "nothing",
+        "data/ltla.counts.00000000bb.bin",
+        "area/E99999999/",
+        "rising-0123456789abcdef.js",
+        HALF,
+    ] {
         let answer = reader.get(name, "identity")?;
         let page = fs::read(site.join("404.html"))?;
         if answer.status != 404 || answer.header("cache-control") != ABSENT || answer.body != page {
@@ -83,14 +114,24 @@ pub(super) fn all(address: &str, site: &Path, codings: &[&str]) -> Result<()> {
             ));
         }
     }
-    if let Some(area) = files.iter().find_map(|name| name.strip_suffix("/index.html")) {
+    if let Some(area) = files
+        .iter()
+        .find_map(|name| name.strip_suffix("/index.html"))
+    {
         let answer = reader.get(area, "identity")?;
         let leads_to = answer.header("location").to_owned();
         if !(301..=308).contains(&answer.status) || leads_to != format!("/{area}/") {
-            faults.push(format!("{area} without its slash: {}, to {leads_to:?}", answer.status));
+            faults.push(format!(
+                "{area} without its slash: {}, to {leads_to:?}",
+                answer.status
+            ));
         }
     }
-    println!("  {} files, each {}", files.len(), [codings, &["identity"]].concat().join(", "));
+    println!(
+        "  {} files, each {}",
+        files.len(),
+        [codings, &["identity"]].concat().join(", ")
+    );
     none(&faults)
 }
 
@@ -105,8 +146,16 @@ pub(super) fn files(site: &Path) -> Result<Vec<String>> {
 fn list(site: &Path, folder: &str, files: &mut Vec<String>) -> Result<()> {
     for entry in fs::read_dir(site.join(folder)).context("cannot read the site")? {
         let entry = entry?;
-        let name = entry.file_name().into_string().ok().context("a file's name is not text")?;
-        let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+        let name = entry
+            .file_name()
+            .into_string()
+            .ok()
+            .context("a file's name is not text")?;
+        let path = if folder.is_empty() {
+            name.clone()
+        } else {
+            format!("{folder}/{name}")
+        };
         if entry.path().is_dir() {
             list(site, &path, files)?;
         } else if ![".br", ".gz"].iter().any(|end| name.ends_with(end)) && !name.starts_with('.') {
@@ -123,9 +172,16 @@ fn of_file(answer: &Answer, name: &str, content: &[u8]) -> Vec<String> {
         faults.push(format!("status {}", answer.status));
     }
     if answer.body != content {
-        faults.push(format!("{} other bytes than the file's {}", answer.body.len(), content.len()));
+        faults.push(format!(
+            "{} other bytes than the file's {}",
+            answer.body.len(),
+            content.len()
+        ));
     }
-    let expected = [("Content-Type", media_type(name)), ("Cache-Control", Life::of(name).header())];
+    let expected = [
+        ("Content-Type", media_type(name)),
+        ("Cache-Control", Life::of(name).header()),
+    ];
     for (header, value) in expected.into_iter().chain(ALWAYS) {
         let got = answer.header(header);
         if got != value {
@@ -136,7 +192,13 @@ fn of_file(answer: &Answer, name: &str, content: &[u8]) -> Vec<String> {
 }
 
 /// What an answer may be packed in.
-fn expected(site: &Path, name: &str, length: usize, coding: &str, codings: &[&str]) -> Vec<&'static str> {
+fn expected(
+    site: &Path,
+    name: &str,
+    length: usize,
+    coding: &str,
+    codings: &[&str],
+) -> Vec<&'static str> {
     let has_copies = site.join(format!("{name}.gz")).is_file() && name != "data/manifest.json";
     match coding {
         "br" if has_copies => vec!["br"],

@@ -45,7 +45,10 @@ impl Reader {
             .user_agent(NAME)
             .build()
             .into();
-        Self { agent, site: site.to_owned() }
+        Self {
+            agent,
+            site: site.to_owned(),
+        }
     }
 
     /// Asks for a file. `coding` is what is accepted: `identity`, `gzip` or `br`.
@@ -65,13 +68,24 @@ impl Reader {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let mut response = request.call().with_context(|| format!("no answer to {path}"))?;
-        let sent = response.body_mut().with_config().limit(LARGEST).read_to_vec();
+        let mut response = request
+            .call()
+            .with_context(|| format!("no answer to {path}"))?;
+        let sent = response
+            .body_mut()
+            .with_config()
+            .limit(LARGEST)
+            .read_to_vec();
         let sent = sent.with_context(|| format!("the answer to {path} is cut off"))?;
         let head = response.headers().clone();
-        let mut answer = Answer { status: response.status().as_u16(), head, body: Vec::new(), sent: sent.len() };
-        answer.body =
-            unpacked(sent, answer.header("content-encoding")).with_context(|| format!("cannot unpack {path}"))?;
+        let mut answer = Answer {
+            status: response.status().as_u16(),
+            head,
+            body: Vec::new(),
+            sent: sent.len(),
+        };
+        answer.body = unpacked(sent, answer.header("content-encoding"))
+            .with_context(|| format!("cannot unpack {path}"))?;
         Ok(answer)
     }
 }
@@ -79,7 +93,10 @@ impl Reader {
 impl Answer {
     /// A header's value; empty if it is not there.
     pub fn header(&self, name: &str) -> &str {
-        self.head.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.head
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 }
 

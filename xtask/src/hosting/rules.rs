@@ -1,5 +1,5 @@
-//! What a server says of a file beside its content. The files in `hosting/` say the same, each in the words of its server;
-//! tests hold them to this.
+//! What a server says of a file beside its content. The files in `hosting/` say the same, each in
+//! the words of its server; tests hold them to this.
 
 use std::path::Path;
 
@@ -10,11 +10,12 @@ use crate::server::content_type;
 pub enum Life {
     /// For ever: the name holds a digest of the content.
     Forever,
-    /// A minute, and one more while a new copy is fetched: what a new edition becomes visible by. For a day if the origin
-    /// cannot be reached, which is how long the files of an edition stay after the next one has come.
+    /// A minute, and one more while a new copy is fetched: what a new edition becomes visible by.
+    /// For a day if the origin cannot be reached, which is how long the files of an edition stay
+    /// after the next one has come.
     Short,
-    /// Browsers ask every time, as the app and its service worker tell them to anyway; a CDN may keep it for a minute, or every
-    /// reader would be a request to the origin.
+    /// Browsers ask every time, as the app and its service worker tell them to anyway; a CDN may
+    /// keep it for a minute, or every reader would be a request to the origin.
     Asked,
     /// An hour: files whose names stay, and that hardly ever change.
     Hour,
@@ -43,14 +44,15 @@ impl Life {
     }
 }
 
-/// The value of `Cache-Control` where there is no such file: long enough that a wrong link somewhere does no harm, and short
-/// enough that a file which comes later is found.
+/// The value of `Cache-Control` where there is no such file: long enough that a wrong link
+/// somewhere does no harm, and short enough that a file which comes later is found.
 pub const ABSENT: &str = "public, max-age=10";
 
-/// What comes with every file. A frame in a sandbox is another origin even to its own page's files, and so is a newsroom that
-/// makes something of the data: every file is public. Who may frame the page is the publisher's to say; all else of the policy is
-/// in the page, and a browser heeds both. The service worker reads the referrer of its own pages whole, and servers of map
-/// tiles ask for an origin.
+/// What comes with every file. A frame in a sandbox is another origin even to its own page's files,
+/// and so is a newsroom that makes something of the data: every file is public. Who may frame the
+/// page is the publisher's to say; all else of the policy is in the page, and a browser heeds both.
+/// The service worker reads the referrer of its own pages whole, and servers of map tiles ask for
+/// an origin.
 pub const ALWAYS: [(&str, &str); 5] = [
     ("Access-Control-Allow-Origin", "*"),
     ("Cross-Origin-Resource-Policy", "cross-origin"),
@@ -64,21 +66,30 @@ pub fn media_type(path: &str) -> &'static str {
     content_type(Path::new(path))
 }
 
-/// Names as the build gives them (`rising-0123456789abcdef_bg.wasm`; of what style sheets name, `layers-55W3Q4RM.png`) and as
-/// `prepare` does (`data/ltla.areas.0123456789.bin`, `data/postcodes.0123456789.hx.bin`).
+/// Names as the build gives them (`rising-0123456789abcdef_bg.wasm`; of what style sheets name,
+/// `layers-55W3Q4RM.png`) and as `prepare` does (`data/ltla.areas.0123456789.bin`,
+/// `data/postcodes.0123456789.hx.bin`).
 fn has_digest(path: &str) -> bool {
-    let hexadecimal =
-        |part: &str, digits| part.len() == digits && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let hexadecimal = |part: &str, digits| {
+        part.len() == digits && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    };
     if let Some(name) = path.strip_prefix("data/") {
         return match name.split('.').collect::<Vec<_>>()[..] {
-            ["postcodes", digest, area, "bin"] => hexadecimal(digest, 10) && (1..=2).contains(&area.len()),
+            ["postcodes", digest, area, "bin"] => {
+                hexadecimal(digest, 10) && (1..=2).contains(&area.len())
+            }
             [.., _, digest, "bin"] => hexadecimal(digest, 10),
             _ => false,
         };
     }
-    let Some((_, end)) = path.rsplit_once('-') else { return false };
+    let Some((_, end)) = path.rsplit_once('-') else {
+        return false;
+    };
     let digest = end.split(['.', '_']).next().unwrap_or_default();
-    let of_esbuild = digest.len() == 8 && digest.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+    let of_esbuild = digest.len() == 8
+        && digest
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
     !path.contains('/') && (hexadecimal(digest, 16) || of_esbuild)
 }
 

@@ -7,16 +7,19 @@ use anyhow::{Context as _, Result};
 
 use super::library::{ALLOWED, Library};
 
-/// The file's name in the site. It says what is in the site of an edition, so it has no hash to be kept by.
+/// The file's name in the site. It says what is in the site of an edition, so it has no hash to be
+/// kept by.
 pub const FILE: &str = "licences.txt";
 
 /// Between texts.
-const RULE: &str = "\n\n================================================================================\n\n";
+const RULE: &str =
+    "\n\n================================================================================\n\n";
 
 /// Writes all texts, each once with the libraries that have it.
 ///
 /// # Errors
-/// If a library's folder cannot be read, or it has neither a text of its own nor a licence with a known one.
+/// If a library's folder cannot be read, or it has neither a text of its own nor a licence with a
+/// known one.
 pub fn write(own: &str, libraries: &[Library], compiler: &str) -> Result<Vec<u8>> {
     // Without the mark some servers' readers would see the signs of another encoding.
     let mut file = format!(
@@ -24,7 +27,13 @@ pub fn write(own: &str, libraries: &[Library], compiler: &str) -> Result<Vec<u8>
          Below the list are the\ntexts of their licences. The figures and boundaries have licences of their own, which the notes of the page name.\n\n\
          Rust's standard library ({compiler}): MIT OR Apache-2.0\n"
     );
-    for Library { name, version, licence, .. } in libraries {
+    for Library {
+        name,
+        version,
+        licence,
+        ..
+    } in libraries
+    {
         writeln!(file, "{name} {version}: {licence}")?;
     }
     write!(file, "{RULE}Rising\n\n{}", own.trim())?;
@@ -33,12 +42,18 @@ pub fn write(own: &str, libraries: &[Library], compiler: &str) -> Result<Vec<u8>
     let mut with_text: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut order: Vec<String> = vec![];
     let mut standard = BTreeSet::from(["Apache-2.0", "MIT"]);
-    let mut without = vec![format!("Rust's standard library ({compiler}), by the Rust project's contributors")];
+    let mut without = vec![format!(
+        "Rust's standard library ({compiler}), by the Rust project's contributors"
+    )];
     for library in libraries {
         let who = format!("{} {}", library.name, library.version);
         let texts = library.texts()?;
         if texts.is_empty() {
-            let by = if library.authors.is_empty() { "its contributors".into() } else { library.authors.join(", ") };
+            let by = if library.authors.is_empty() {
+                "its contributors".into()
+            } else {
+                library.authors.join(", ")
+            };
             without.push(format!("{who}, by {by} ({})", library.licence));
             standard.extend(allowed_in(library));
         }
@@ -62,7 +77,8 @@ pub fn write(own: &str, libraries: &[Library], compiler: &str) -> Result<Vec<u8>
         without.join("\n")
     )?;
     for name in standard {
-        let licence = spdx::license_id(name).with_context(|| format!("there is no text of the licence {name}"))?;
+        let licence = spdx::license_id(name)
+            .with_context(|| format!("there is no text of the licence {name}"))?;
         write!(file, "{RULE}{name}\n\n{}", plain(licence.text()))?;
     }
     file.push('\n');
@@ -71,8 +87,11 @@ pub fn write(own: &str, libraries: &[Library], compiler: &str) -> Result<Vec<u8>
 
 /// The licences that a library may be used under here.
 fn allowed_in(library: &Library) -> impl Iterator<Item = &'static str> {
-    let named: Vec<&str> =
-        library.licence.requirements().filter_map(|wanted| Some(wanted.req.license.id()?.name)).collect();
+    let named: Vec<&str> = library
+        .licence
+        .requirements()
+        .filter_map(|wanted| Some(wanted.req.license.id()?.name))
+        .collect();
     ALLOWED.into_iter().filter(move |name| named.contains(name))
 }
 
@@ -98,7 +117,8 @@ mod tests {
         if let Some(text) = text {
             fs::write(folder.join("LICENSE-MIT"), text).unwrap();
         }
-        let described = json!({ "version": "1.2.3", "license": licence, "authors": ["Ada", "Grace"] });
+        let described =
+            json!({ "version": "1.2.3", "license": licence, "authors": ["Ada", "Grace"] });
         Library::new(name, &described, folder).unwrap()
     }
 
@@ -106,11 +126,22 @@ mod tests {
     fn each_text_is_there_once_with_all_who_bear_it() {
         let folder = tempfile::tempdir().unwrap();
         let libraries = [
-            library(folder.path(), "one", "MIT", Some("Copyright Someone \r\nDo.\n")),
-            library(folder.path(), "two", "MIT/Apache-2.0", Some("Copyright Someone\nDo.")),
+            library(
+                folder.path(),
+                "one",
+                "MIT",
+                Some("Copyright Someone \r\nDo.\n"),
+            ),
+            library(
+                folder.path(),
+                "two",
+                "MIT/Apache-2.0",
+                Some("Copyright Someone\nDo."),
+            ),
             library(folder.path(), "three", "Zlib OR GPL-3.0-only", None),
         ];
-        let file = String::from_utf8(write("Own text", &libraries, "rustc 1.95.0").unwrap()).unwrap();
+        let file =
+            String::from_utf8(write("Own text", &libraries, "rustc 1.95.0").unwrap()).unwrap();
         assert_eq!(file.matches("Copyright Someone").count(), 1);
         for part in [
             "one 1.2.3, two 1.2.3\n\nCopyright Someone\nDo.",

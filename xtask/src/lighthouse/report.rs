@@ -21,8 +21,12 @@ pub(super) enum Category {
 }
 
 impl Category {
-    pub(super) const ALL: [Category; 4] =
-        [Category::Performance, Category::Accessibility, Category::BestPractices, Category::Seo];
+    pub(super) const ALL: [Category; 4] = [
+        Category::Performance,
+        Category::Accessibility,
+        Category::BestPractices,
+        Category::Seo,
+    ];
 
     /// As Lighthouse calls it.
     pub(super) fn id(self) -> &'static str {
@@ -55,15 +59,23 @@ impl Report {
     /// # Errors
     /// If it is not there or not a report, or if the visit failed.
     pub(super) fn read(file: &Path) -> Result<Self> {
-        let text = fs::read_to_string(file).with_context(|| format!("Lighthouse left no {}", file.display()))?;
+        let text = fs::read_to_string(file)
+            .with_context(|| format!("Lighthouse left no {}", file.display()))?;
         Self::parse(&text).with_context(|| format!("in {}", file.display()))
     }
 
     fn parse(text: &str) -> Result<Self> {
         let report: Value = serde_json::from_str(text)?;
         let error = report["runtimeError"]["message"].as_str();
-        ensure!(error.is_none(), "Lighthouse could not see the page: {}", error.unwrap_or_default());
-        ensure!(report["categories"].is_object(), "this is no report of Lighthouse");
+        ensure!(
+            error.is_none(),
+            "Lighthouse could not see the page: {}",
+            error.unwrap_or_default()
+        );
+        ensure!(
+            report["categories"].is_object(),
+            "this is no report of Lighthouse"
+        );
         Ok(Self(report))
     }
 
@@ -81,12 +93,22 @@ impl Report {
     fn shortcomings(&self) -> impl Iterator<Item = String> {
         Category::ALL.into_iter().flat_map(move |category| {
             let references = self.0["categories"][category.id()]["auditRefs"].as_array();
-            let counting = references.into_iter().flatten().filter(|audit| audit["weight"].as_f64() > Some(0.0));
+            let counting = references
+                .into_iter()
+                .flatten()
+                .filter(|audit| audit["weight"].as_f64() > Some(0.0));
             counting.filter_map(move |reference| {
                 let audit = &self.0["audits"][reference["id"].as_str()?];
                 let score = audit["score"].as_f64().filter(|score| *score < 1.0)?;
-                let (title, value) = (audit["title"].as_str()?, audit["displayValue"].as_str().unwrap_or_default());
-                Some(format!("{}, {score:.2}: {title} {value}", category.name()).trim_end().to_owned())
+                let (title, value) = (
+                    audit["title"].as_str()?,
+                    audit["displayValue"].as_str().unwrap_or_default(),
+                );
+                Some(
+                    format!("{}, {score:.2}: {title} {value}", category.name())
+                        .trim_end()
+                        .to_owned(),
+                )
             })
         })
     }
@@ -94,7 +116,14 @@ impl Report {
 
 /// The middle one of what the visits were given.
 pub(super) fn median(visits: &[Report], category: Category) -> Option<u32> {
-    middle(visits.iter().filter_map(|visit| visit.score(category)).map(f64::from).collect()).map(|score| score as u32)
+    middle(
+        visits
+            .iter()
+            .filter_map(|visit| visit.score(category))
+            .map(f64::from)
+            .collect(),
+    )
+    .map(|score| score as u32)
 }
 
 fn middle(mut values: Vec<f64>) -> Option<f64> {
@@ -109,10 +138,16 @@ pub(super) fn shortcomings(visits: &[Report]) -> BTreeSet<String> {
 
 /// A line of the table: the medians.
 pub(super) fn line(page: &str, visits: &[Report]) -> String {
-    let scores =
-        Category::ALL.map(|category| median(visits, category).map_or("-".to_owned(), |score| score.to_string()));
+    let scores = Category::ALL
+        .map(|category| median(visits, category).map_or("-".to_owned(), |score| score.to_string()));
     let timing = |audit: &str, said: fn(f64) -> String| {
-        middle(visits.iter().filter_map(|visit| visit.number(audit)).collect()).map_or("-".to_owned(), said)
+        middle(
+            visits
+                .iter()
+                .filter_map(|visit| visit.number(audit))
+                .collect(),
+        )
+        .map_or("-".to_owned(), said)
     };
     let seconds = |value: f64| format!("{:.1} s", value / 1000.0);
     let times = [
@@ -121,7 +156,11 @@ pub(super) fn line(page: &str, visits: &[Report]) -> String {
         timing("total-blocking-time", |value| format!("{value:.0} ms")),
         timing("cumulative-layout-shift", |value| format!("{value:.3}")),
     ];
-    format!("| {page} | {} | {} |", scores.join(" | "), times.join(" | "))
+    format!(
+        "| {page} | {} | {} |",
+        scores.join(" | "),
+        times.join(" | ")
+    )
 }
 
 #[cfg(test)]
@@ -144,7 +183,10 @@ mod tests {
         let visits = [report(0.91, 300.0), report(0.99, 80.0), report(0.97, 120.0)];
         assert_eq!(median(&visits, Category::Performance), Some(97));
         assert_eq!(median(&visits, Category::Accessibility), None);
-        assert_eq!(line("full", &visits), "| full | 97 | - | - | 100 | - | - | 120 ms | - |");
+        assert_eq!(
+            line("full", &visits),
+            "| full | 97 | - | - | 100 | - | - | 120 ms | - |"
+        );
     }
 
     #[test]
@@ -156,7 +198,12 @@ mod tests {
     #[test]
     fn a_visit_that_failed_is_no_result() {
         let failed = r#"{"runtimeError": {"message": "no page"}, "categories": {}}"#;
-        assert!(Report::parse(failed).unwrap_err().to_string().contains("no page"));
+        assert!(
+            Report::parse(failed)
+                .unwrap_err()
+                .to_string()
+                .contains("no page")
+        );
         assert!(Report::parse("{}").is_err());
     }
 }

@@ -31,7 +31,8 @@ pub(super) struct Drive {
 }
 
 impl Drive {
-    /// Starts it, with `rest` between two requests of a connection. It ends by itself after `longest`, should nobody end it.
+    /// Starts it, with `rest` between two requests of a connection. It ends by itself after
+    /// `longest`, should nobody end it.
     ///
     /// # Errors
     /// If wrk cannot be started.
@@ -44,21 +45,42 @@ impl Drive {
         longest: Duration,
     ) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let (script, requests) = (folder.path().join("drive.lua"), folder.path().join("requests"));
+        let (script, requests) = (
+            folder.path().join("drive.lua"),
+            folder.path().join("requests"),
+        );
         let line = |request: &super::mix::Request| {
-            format!("/{}\t{}\n", request.path, request.known.as_deref().unwrap_or_default())
+            format!(
+                "/{}\t{}\n",
+                request.path,
+                request.known.as_deref().unwrap_or_default()
+            )
         };
         fs::write(&requests, mix.requests().map(line).collect::<String>())?;
         fs::write(&script, SCRIPT)?;
         let mut command = Command::new(wrk);
         command
-            .args(["--threads", &THREADS.min(connections.get()).to_string(), "--connections", &connections.to_string()])
-            .args(["--duration", &format!("{}s", longest.as_secs()), "--timeout", "30s", "--script"])
+            .args([
+                "--threads",
+                &THREADS.min(connections.get()).to_string(),
+                "--connections",
+                &connections.to_string(),
+            ])
+            .args([
+                "--duration",
+                &format!("{}s", longest.as_secs()),
+                "--timeout",
+                "30s",
+                "--script",
+            ])
             .arg(&script)
             .args([address, "--"])
             .arg(&requests)
             .args([CODINGS, NAME, &rest.as_millis().to_string()]);
-        Ok(Self { running: Running::start(&mut command)?, _folder: folder })
+        Ok(Self {
+            running: Running::start(&mut command)?,
+            _folder: folder,
+        })
     }
 
     /// Ends it, and says what came of it.
@@ -67,9 +89,13 @@ impl Drive {
     /// If wrk does not say.
     pub(super) fn end(mut self) -> Result<Driven> {
         self.running.interrupt();
-        let result =
-            self.running.says(|line| line.strip_prefix(MARK).map(str::to_owned)).context("wrk has no result")?;
-        Ok(Driven(serde_json::from_str(&result).context("wrk's result")?))
+        let result = self
+            .running
+            .says(|line| line.strip_prefix(MARK).map(str::to_owned))
+            .context("wrk has no result")?;
+        Ok(Driven(
+            serde_json::from_str(&result).context("wrk's result")?,
+        ))
     }
 }
 
@@ -102,7 +128,12 @@ impl Display for Driven {
         let (requests, bytes) = (self.of("requests") as f64, self.of("bytes") as f64);
         let milliseconds = |name: &str| self.of(name) as f64 / 1000.0;
         writeln!(f, "{:>12}  seconds of load", format!("{time:.1}"))?;
-        writeln!(f, "{:>12}  requests, {:.0} a second", self.of("requests"), requests / time)?;
+        writeln!(
+            f,
+            "{:>12}  requests, {:.0} a second",
+            self.of("requests"),
+            requests / time
+        )?;
         writeln!(
             f,
             "{:>12}  MB, {:.1} a second ({:.2} Gbit/s)",
@@ -127,8 +158,20 @@ mod tests {
     #[test]
     fn any_kind_of_error_is_one() {
         let driven = |text| Driven(serde_json::from_str(text).unwrap());
-        assert!(driven(r#"{"requests": 5, "connect": 0, "status": 0}"#).errors().is_empty());
-        assert_eq!(driven(r#"{"requests": 5, "read": 2, "status": 1}"#).errors().len(), 2);
-        assert_eq!(driven(r#"{"requests": 0}"#).errors(), ["not one request was answered"]);
+        assert!(
+            driven(r#"{"requests": 5, "connect": 0, "status": 0}"#)
+                .errors()
+                .is_empty()
+        );
+        assert_eq!(
+            driven(r#"{"requests": 5, "read": 2, "status": 1}"#)
+                .errors()
+                .len(),
+            2
+        );
+        assert_eq!(
+            driven(r#"{"requests": 0}"#).errors(),
+            ["not one request was answered"]
+        );
     }
 }

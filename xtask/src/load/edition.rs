@@ -1,5 +1,5 @@
-//! The edition that is published in the middle of the load: the figures of the one that is there, as the publisher's files would
-//! have them, with one late case more.
+//! The edition that is published in the middle of the load: the figures of the one that is there,
+//! as the publisher's files would have them, with one late case more.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -38,28 +38,57 @@ impl NextEdition {
     /// If the data set cannot be read, or `prepare` does not compile.
     pub(super) fn from(context: &Context, data: &Path, aim: Aim) -> Result<Self> {
         let profile = if aim == Aim::Errors { "dev" } else { "release" };
-        let next = Self { root: context.root.clone(), inputs: tempfile::tempdir()?, opens_on: String::new(), profile };
+        let next = Self {
+            root: context.root.clone(),
+            inputs: tempfile::tempdir()?,
+            opens_on: String::new(),
+            profile,
+        };
         println!(
             "• the next edition: its inputs, and the tool that compiles them (up to three minutes the first time)"
         );
         run(next.cargo("build").arg("--quiet"))?;
-        let read = |name: &str| fs::read(data.join(name)).with_context(|| format!("cannot read data/{name}"));
-        let manifest: Manifest = serde_json::from_slice(&read("manifest.json")?).context("data/manifest.json")?;
-        let files = manifest.levels.ltla.as_ref().context("the data set has no authorities")?;
+        let read = |name: &str| {
+            fs::read(data.join(name)).with_context(|| format!("cannot read data/{name}"))
+        };
+        let manifest: Manifest =
+            serde_json::from_slice(&read("manifest.json")?).context("data/manifest.json")?;
+        let files = manifest
+            .levels
+            .ltla
+            .as_ref()
+            .context("the data set has no authorities")?;
         let table = AreaTable::decode(&read(&files.areas.file)?)?;
-        let opens_on = manifest.default.date.or_else(|| files.counts.last().map(|counts| counts.last));
+        let opens_on = manifest
+            .default
+            .date
+            .or_else(|| files.counts.last().map(|counts| counts.last));
         let opens_on = opens_on.context("the data set has no figures")?;
         let mut cases = "areaCode,areaName,areaType,date,newCasesBySpecimenDate\n".to_owned();
         for counts in &files.counts {
-            add_cases(&mut cases, &table, &Chunk::decode(&read(&counts.file.file)?)?, opens_on);
+            add_cases(
+                &mut cases,
+                &table,
+                &Chunk::decode(&read(&counts.file.file)?)?,
+                opens_on,
+            );
         }
         next.write("cases.csv", &cases)?;
         let mut population = "areaCode,areaName,population\n".to_owned();
         for area in table.areas() {
-            let _ = writeln!(population, "{},\"{}\",{}", area.code.as_str(), area.name, area.population.latest());
+            let _ = writeln!(
+                population,
+                "{},\"{}\",{}",
+                area.code.as_str(),
+                area.name,
+                area.population.latest()
+            );
         }
         next.write("population.csv", &population)?;
-        Ok(Self { opens_on: opens_on.to_string(), ..next })
+        Ok(Self {
+            opens_on: opens_on.to_string(),
+            ..next
+        })
     }
 
     /// Publishes it as a publisher does, into the site that is being served.
@@ -93,18 +122,27 @@ paths = [\"cases.csv\"]
         );
         self.write("rising.toml", &config)?;
         let mut refresh = self.cargo("run");
-        refresh.args(["--quiet", "--", "refresh", "--config"]).arg(inputs.join("rising.toml"));
+        refresh
+            .args(["--quiet", "--", "refresh", "--config"])
+            .arg(inputs.join("rising.toml"));
         run_quietly(&mut refresh, LIMIT)
     }
 
     fn cargo(&self, command: &str) -> Command {
         let mut cargo = Toolchain::Host.cargo();
-        cargo.current_dir(&self.root).args([command, "--package", "rising-prepare", "--profile", self.profile]);
+        cargo.current_dir(&self.root).args([
+            command,
+            "--package",
+            "rising-prepare",
+            "--profile",
+            self.profile,
+        ]);
         cargo
     }
 
     fn write(&self, name: &str, content: &str) -> Result<()> {
-        fs::write(self.inputs.path().join(name), content).with_context(|| format!("cannot write {name}"))
+        fs::write(self.inputs.path().join(name), content)
+            .with_context(|| format!("cannot write {name}"))
     }
 }
 
@@ -114,9 +152,17 @@ fn add_cases(cases: &mut String, table: &AreaTable, chunk: &Chunk, late: Day) {
     for (index, area) in table.areas().iter().enumerate() {
         for day in 0..=(chunk.last() - chunk.first()) {
             let date = chunk.first() + day;
-            let Some(count) = chunk.figure(index as AreaIndex, date).count() else { continue };
+            let Some(count) = chunk.figure(index as AreaIndex, date).count() else {
+                continue;
+            };
             let more = u32::from(date == late && std::mem::take(&mut is_late));
-            let _ = writeln!(cases, "{},\"{}\",ltla,{date},{}", area.code.as_str(), area.name, count + more);
+            let _ = writeln!(
+                cases,
+                "{},\"{}\",ltla,{date},{}",
+                area.code.as_str(),
+                area.name,
+                count + more
+            );
         }
     }
 }

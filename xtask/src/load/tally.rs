@@ -18,21 +18,35 @@ impl Tally {
         let mut tally = Self::default();
         for line in log.lines() {
             let fields: Vec<&str> = line.split('\t').collect();
-            let [who, status, bytes] = fields[..] else { anyhow::bail!("the server's log has the line {line:?}") };
+            let [who, status, bytes] = fields[..] else {
+                anyhow::bail!("the server's log has the line {line:?}")
+            };
             if who == name {
-                let read = |text: &str| text.parse::<u64>().with_context(|| format!("in the server's log: {line:?}"));
-                let entry = tally.0.entry(status.parse().unwrap_or_default()).or_default();
+                let read = |text: &str| {
+                    text.parse::<u64>()
+                        .with_context(|| format!("in the server's log: {line:?}"))
+                };
+                let entry = tally
+                    .0
+                    .entry(status.parse().unwrap_or_default())
+                    .or_default();
                 *entry = (entry.0 + 1, entry.1 + read(bytes)?);
             }
         }
         Ok(tally)
     }
 
-    /// Answers that no reader should get. Where a reader ended before all had come, the server's 499, there is nothing wrong
-    /// with the server: when the load ends, some requests are on their way.
+    /// Answers that no reader should get. Where a reader ended before all had come, the server's
+    /// 499, there is nothing wrong with the server: when the load ends, some requests are on their
+    /// way.
     pub(super) fn errors(&self) -> Vec<String> {
-        let wrong = self.0.iter().filter(|(status, _)| !matches!(status, 200 | 304 | 499));
-        wrong.map(|(status, (answers, _))| format!("{answers} answers with status {status}")).collect()
+        let wrong = self
+            .0
+            .iter()
+            .filter(|(status, _)| !matches!(status, 200 | 304 | 499));
+        wrong
+            .map(|(status, (answers, _))| format!("{answers} answers with status {status}"))
+            .collect()
     }
 }
 
@@ -59,7 +73,10 @@ mod tests {
         let tally = Tally::of(log, "load").unwrap();
         assert_eq!(tally.0, BTreeMap::from([(200, (2, 1500)), (304, (1, 300))]));
         assert!(tally.errors().is_empty());
-        assert_eq!(Tally::of(log, "other").unwrap().errors(), ["1 answers with status 404"]);
+        assert_eq!(
+            Tally::of(log, "other").unwrap().errors(),
+            ["1 answers with status 404"]
+        );
         Tally::of("half", "load").unwrap_err();
     }
 }

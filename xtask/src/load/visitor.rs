@@ -1,5 +1,5 @@
-//! Visitors who look at all that they get: is every manifest whole, and is every file that it names there, with the content that
-//! its name promises?
+//! Visitors who look at all that they get: is every manifest whole, and is every file that it names
+//! there, with the content that its name promises?
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +16,8 @@ use crate::site::{MANIFEST, offline};
 /// One after the other: each is another copy to a server and to what is between.
 const CODINGS: [&str; 3] = ["identity", "br", "gzip"];
 
-/// Between two visits: seeing every manifest that is ever there needs no more, and they are not the load.
+/// Between two visits: seeing every manifest that is ever there needs no more, and they are not the
+/// load.
 const REST: Duration = Duration::from_millis(5);
 
 /// What a visitor remembers of earlier visits.
@@ -65,7 +66,11 @@ pub(super) struct Visitor<'a> {
 
 impl<'a> Visitor<'a> {
     pub(super) fn new(reader: &'a Reader) -> Self {
-        Self { reader, visits: AtomicUsize::new(0), failed: AtomicUsize::new(0) }
+        Self {
+            reader,
+            visits: AtomicUsize::new(0),
+            failed: AtomicUsize::new(0),
+        }
     }
 
     /// How many visits have ended that loaded every file.
@@ -104,7 +109,10 @@ impl<'a> Visitor<'a> {
             if memory == Memory::Files && seen.files.contains(&file) {
                 continue;
             }
-            let promised = name.rsplit('.').nth(1).context("a data file's name has no digest")?;
+            let promised = name
+                .rsplit('.')
+                .nth(1)
+                .context("a data file's name has no digest")?;
             self.has_digest(&file, promised, coding)?;
             seen.checked += 1;
             seen.files.insert(file);
@@ -128,7 +136,10 @@ impl<'a> Visitor<'a> {
             files += 1;
         }
         let promised = manifest["postcodes"]["hash"].as_str().unwrap_or_default();
-        ensure!(files == 0 || hexadecimal(&all.finalize()).starts_with(promised), "the postcodes are not {promised}");
+        ensure!(
+            files == 0 || hexadecimal(&all.finalize()).starts_with(promised),
+            "the postcodes are not {promised}"
+        );
         Ok(files)
     }
 
@@ -136,10 +147,16 @@ impl<'a> Visitor<'a> {
     fn program(&self, coding: &str) -> Result<usize> {
         let page = String::from_utf8(self.get("", coding)?).context("the page is not text")?;
         ensure!(page.trim_end().ends_with("</html>"), "the page is cut off");
-        let list: Value = serde_json::from_slice(&self.get(offline::LIST, coding)?).context("offline.json is torn")?;
-        let files = list["files"].as_object().context("offline.json lists no files")?;
+        let list: Value = serde_json::from_slice(&self.get(offline::LIST, coding)?)
+            .context("offline.json is torn")?;
+        let files = list["files"]
+            .as_object()
+            .context("offline.json lists no files")?;
         for name in offline::named(&page) {
-            ensure!(files.contains_key(name), "the page names {name}, which is not among its files");
+            ensure!(
+                files.contains_key(name),
+                "the page names {name}, which is not among its files"
+            );
         }
         for (name, promised) in files {
             self.has_digest(name, promised.as_str().unwrap_or_default(), coding)?;
@@ -149,24 +166,36 @@ impl<'a> Visitor<'a> {
 
     /// Are all these files there? What is not, as errors.
     pub(super) fn finds<'f>(&self, files: impl IntoIterator<Item = &'f String>) -> Vec<String> {
-        let gone = |file: &String| self.get(file, CODINGS[1]).err().map(|error| format!("afterwards: {error:#}"));
+        let gone = |file: &String| {
+            self.get(file, CODINGS[1])
+                .err()
+                .map(|error| format!("afterwards: {error:#}"))
+        };
         files.into_iter().filter_map(gone).collect()
     }
 
     fn has_digest(&self, file: &str, promised: &str, coding: &str) -> Result<()> {
         let content = self.get(file, coding)?;
-        ensure!(!promised.is_empty() && digest(&content).starts_with(promised), "{file} ({coding}) has other content");
+        ensure!(
+            !promised.is_empty() && digest(&content).starts_with(promised),
+            "{file} ({coding}) has other content"
+        );
         Ok(())
     }
 
     fn get(&self, path: &str, coding: &str) -> Result<Vec<u8>> {
         let answer = self.reader.get(path, coding)?;
-        ensure!(answer.status == 200, "/{path} ({coding}): status {}", answer.status);
+        ensure!(
+            answer.status == 200,
+            "/{path} ({coding}): status {}",
+            answer.status
+        );
         Ok(answer.body)
     }
 }
 
-/// The files that a manifest, or a part of it, names: wherever `file` stands, as the service worker reads it.
+/// The files that a manifest, or a part of it, names: wherever `file` stands, as the service worker
+/// reads it.
 pub(super) fn data_files(manifest: &Value) -> impl Iterator<Item = &str> {
     let mut names = Vec::new();
     collect(manifest, &mut names);
@@ -187,7 +216,10 @@ fn collect<'v>(value: &'v Value, names: &mut Vec<&'v str>) {
 /// The names of the files of postcodes, in the order of the digest that they bear.
 pub(super) fn postcode_files(manifest: &Value) -> impl Iterator<Item = String> {
     let postcodes = &manifest["postcodes"];
-    let areas = postcodes["areas"].as_str().unwrap_or_default().split_whitespace();
+    let areas = postcodes["areas"]
+        .as_str()
+        .unwrap_or_default()
+        .split_whitespace();
     let hash = postcodes["hash"].as_str().unwrap_or_default();
     areas.map(move |area| format!("postcodes.{hash}.{}.bin", area.to_ascii_lowercase()))
 }
@@ -209,12 +241,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("data")).unwrap();
         let named = "places.ba7816bf8f.bin";
-        let manifest =
-            format!(r#"{{"places": {{"file": "{named}"}}, "postcodes": {{"areas": "HX", "hash": "ba7816bf8f"}}}}"#);
+        let manifest = format!(
+            r#"{{"places": {{"file": "{named}"}}, "postcodes": {{"areas": "HX", "hash": "ba7816bf8f"}}}}"#
+        );
         for (name, content) in [
-            ("index.html", &b"<script src='./a-1.js'></script></html>"[..]),
+            (
+                "index.html",
+                &b"<script src='./a-1.js'></script></html>"[..],
+            ),
             ("a-1.js", b"abc"),
-            ("offline.json", br#"{"files": {"a-1.js": "ba7816bf8f01cfea"}}"#),
+            (
+                "offline.json",
+                br#"{"files": {"a-1.js": "ba7816bf8f01cfea"}}"#,
+            ),
             ("data/manifest.json", manifest.as_bytes()),
             ("data/postcodes.ba7816bf8f.hx.bin", b"abc"),
             (&format!("data/{named}"), content),
@@ -238,20 +277,43 @@ mod tests {
         let server = Server::start(folder.path(), Options::default()).unwrap();
         let seen = visited(&server);
         assert_eq!(seen.errors, [""; 0]);
-        assert_eq!((seen.manifests, seen.whole, seen.checked, seen.editions.len()), (2, 2, 6, 1));
+        assert_eq!(
+            (
+                seen.manifests,
+                seen.whole,
+                seen.checked,
+                seen.editions.len()
+            ),
+            (2, 2, 6, 1)
+        );
     }
 
     #[test]
     fn a_torn_manifest_a_missing_file_and_other_content_are_told() {
         let folder = site(b"abd");
         let server = Server::start(folder.path(), Options::default()).unwrap();
-        assert!(visited(&server).errors[0].contains("places.ba7816bf8f.bin (identity) has other content"));
+        assert!(
+            visited(&server).errors[0]
+                .contains("places.ba7816bf8f.bin (identity) has other content")
+        );
         let good = site(b"abc");
         let server = Server::start(good.path(), Options::default()).unwrap();
         for (path, fault, told) in [
-            ("/data/manifest.json", Fault::Truncated(30), "a manifest is torn"),
-            ("/data/postcodes.ba7816bf8f.hx.bin", Fault::Status(404), "status 404"),
-            ("/a-1.js", Fault::Replaced(b"x".to_vec()), "has other content"),
+            (
+                "/data/manifest.json",
+                Fault::Truncated(30),
+                "a manifest is torn",
+            ),
+            (
+                "/data/postcodes.ba7816bf8f.hx.bin",
+                Fault::Status(404),
+                "status 404",
+            ),
+            (
+                "/a-1.js",
+                Fault::Replaced(b"x".to_vec()),
+                "has other content",
+            ),
         ] {
             server.set_fault(path, fault);
             let seen = visited(&server);

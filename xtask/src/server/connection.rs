@@ -1,4 +1,5 @@
-//! One connection: its requests, one after the other, answered rightly or with the fault that is set.
+//! One connection: its requests, one after the other, answered rightly or with the fault that is
+//! set.
 
 use std::fs;
 use std::io::{self, Write};
@@ -35,17 +36,24 @@ pub(super) fn serve(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
             Incoming::Request(request) => request,
             Incoming::Closed => return Ok(()),
             Incoming::Bad => {
-                return text(400, "This is not a request that this server understands.").send(stream, "GET", false);
+                return text(400, "This is not a request that this server understands.")
+                    .send(stream, "GET", false);
             }
         };
-        shared.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request.target.clone());
+        shared
+            .requests
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(request.target.clone());
         if shared.away.load(Ordering::SeqCst) {
             return Ok(());
         }
         // The body of a request is never read, so nothing after it can be either.
         let keep_alive = request.keep_alive && !request.has_body();
         let goes_on = match shared.faults.of(&request.target) {
-            None => answer(&request, shared).send(stream, &request.method, keep_alive).map(|()| keep_alive)?,
+            None => answer(&request, shared)
+                .send(stream, &request.method, keep_alive)
+                .map(|()| keep_alive)?,
             Some(fault) => send_faulted(stream, &request, &fault, shared, keep_alive)?,
         };
         if !goes_on {
@@ -73,7 +81,10 @@ impl Response {
 
 /// The page with those scripts at the start of its head.
 fn with_scripts(mut page: Vec<u8>, scripts: &str) -> Vec<u8> {
-    let head = page.windows(6).position(|window| window == b"<head>").map_or(0, |at| at + 6);
+    let head = page
+        .windows(6)
+        .position(|window| window == b"<head>")
+        .map_or(0, |at| at + 6);
     page.splice(head..head, scripts.bytes());
     page
 }
@@ -97,11 +108,20 @@ fn locate(request: &Request, shared: &Shared) -> Result<PathBuf, Response> {
     let path = path_of(&request.target);
     let not_found = || text(404, &format!("There is no {path} on this server."));
     let own = (&shared.mount, &shared.folder);
-    let mut mounts = shared.beside.iter().map(|(mount, folder)| (mount, folder)).chain([own]);
-    let mounted = mounts.find_map(|(mount, folder)| Some((path.strip_prefix(mount.as_str())?, folder)));
+    let mut mounts = shared
+        .beside
+        .iter()
+        .map(|(mount, folder)| (mount, folder))
+        .chain([own]);
+    let mounted =
+        mounts.find_map(|(mount, folder)| Some((path.strip_prefix(mount.as_str())?, folder)));
     let Some((inner, folder)) = mounted else {
         let without_slash = shared.mount.strip_suffix('/') == Some(path);
-        return Err(if without_slash { redirect(&shared.mount, &request.target) } else { not_found() });
+        return Err(if without_slash {
+            redirect(&shared.mount, &request.target)
+        } else {
+            not_found()
+        });
     };
     match files::find(folder, &format!("/{inner}")) {
         Found::File(file) => Ok(file),
@@ -115,7 +135,10 @@ fn redirect(path: &str, target: &str) -> Response {
     let query = target.find('?').map_or("", |at| &target[at..]);
     let mut response = text(301, &format!("This is at {path}."));
     // Two slashes at the start would name another host.
-    response.head = response.head.with("Location", format!("/{}{query}", path.trim_start_matches('/')));
+    response.head = response.head.with(
+        "Location",
+        format!("/{}{query}", path.trim_start_matches('/')),
+    );
     response
 }
 
@@ -131,15 +154,23 @@ fn answer(request: &Request, shared: &Shared) -> Response {
         Err(response) => return response,
     };
     let is_page = files::content_type(&file).starts_with("text/html");
-    let scripts = if is_page { shared.early_scripts() } else { String::new() };
-    let accepted = request.header("accept-encoding").filter(|_| scripts.is_empty()).unwrap_or_default();
+    let scripts = if is_page {
+        shared.early_scripts()
+    } else {
+        String::new()
+    };
+    let accepted = request
+        .header("accept-encoding")
+        .filter(|_| scripts.is_empty())
+        .unwrap_or_default();
     let (sent, coding) = [("br", "br"), ("gzip", "gz")]
         .into_iter()
         .filter(|(coding, _)| http::accepts(accepted, coding))
         .map(|(coding, extension)| (with_extension(&file, extension), Some(coding)))
         .find(|(beside, _)| beside.is_file())
         .unwrap_or_else(|| (file.clone(), None));
-    let Ok((metadata, mut body)) = fs::metadata(&sent).and_then(|m| Ok((m, fs::read(&sent)?))) else {
+    let Ok((metadata, mut body)) = fs::metadata(&sent).and_then(|m| Ok((m, fs::read(&sent)?)))
+    else {
         return text(404, "This file has just gone.");
     };
     let coding = coding.or_else(|| compressed(&mut body, &file, accepted).then_some("gzip"));
@@ -152,27 +183,39 @@ fn answer(request: &Request, shared: &Shared) -> Response {
         .with("Content-Type", files::content_type(&file))
         .with("Cache-Control", files::cache_control(&file))
         .with("ETag", tag.clone())
-        // A frame in a sandbox has no origin of its own: to it even the page's own files are another site's.
+        // A frame in a sandbox has no origin of its own: to it even the page's own files are
+        // another site's.
         .with("Access-Control-Allow-Origin", "*")
         .with("Vary", "Accept-Encoding")
         .with("X-Content-Type-Options", "nosniff");
     if let Some(coding) = coding {
         head = head.with("Content-Encoding", coding);
     }
-    if request.header("if-none-match").is_some_and(|known| http::matches_tag(known, &tag)) {
+    if request
+        .header("if-none-match")
+        .is_some_and(|known| http::matches_tag(known, &tag))
+    {
         head.status = 304;
-        return Response { head, body: Vec::new() };
+        return Response {
+            head,
+            body: Vec::new(),
+        };
     }
     Response { head, body }
 }
 
 /// Compresses what has no copy beside it, such as the manifest, if that is worth it.
 fn compressed(body: &mut Vec<u8>, file: &Path, accepted: &str) -> bool {
-    if body.len() < WORTH_COMPRESSING || !files::is_compressible(file) || !http::accepts(accepted, "gzip") {
+    if body.len() < WORTH_COMPRESSING
+        || !files::is_compressible(file)
+        || !http::accepts(accepted, "gzip")
+    {
         return false;
     }
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
-    let Ok(smaller) = gzip.write_all(body).and_then(|()| gzip.finish()) else { return false };
+    let Ok(smaller) = gzip.write_all(body).and_then(|()| gzip.finish()) else {
+        return false;
+    };
     *body = smaller;
     true
 }
@@ -194,7 +237,9 @@ fn send_faulted(
     keep_alive: bool,
 ) -> io::Result<bool> {
     if let Fault::Delayed(time) = fault {
-        shared.faults.wait_while(&request.target, fault, Some(*time));
+        shared
+            .faults
+            .wait_while(&request.target, fault, Some(*time));
     }
     if *fault == Fault::Refused {
         return Ok(false);
@@ -209,7 +254,11 @@ fn send_faulted(
         Fault::Page(_) => (200, "text/html; charset=utf-8"),
         _ => (200, media_type),
     };
-    let keep = if matches!(fault, Fault::Kept(_)) { "public, max-age=31536000, immutable" } else { "no-store" };
+    let keep = if matches!(fault, Fault::Kept(_)) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-store"
+    };
     let head = Head::new(status)
         .with("Content-Type", media_type)
         .with("Cache-Control", keep)
@@ -217,9 +266,14 @@ fn send_faulted(
     let body = match (fault, file) {
         (Fault::Status(status), _) => {
             let mut response = text(*status, &format!("{status} {}", reason(*status)));
-            response.head.headers.retain(|(name, _)| *name != "Cache-Control");
+            response
+                .head
+                .headers
+                .retain(|(name, _)| *name != "Cache-Control");
             response.head = response.head.with("Cache-Control", "no-store");
-            return response.send(stream, &request.method, keep_alive).map(|()| keep_alive);
+            return response
+                .send(stream, &request.method, keep_alive)
+                .map(|()| keep_alive);
         }
         (Fault::Replaced(bytes), _) if media_type.starts_with("text/html") => {
             with_scripts(bytes.clone(), &shared.early_scripts())
@@ -227,13 +281,21 @@ fn send_faulted(
         (Fault::Replaced(bytes) | Fault::Kept(bytes), _) => bytes.clone(),
         (Fault::Page(html), _) => html.clone().into_bytes(),
         (_, Ok(file)) => fs::read(file)?,
-        (_, Err(response)) => return response.send(stream, &request.method, keep_alive).map(|()| keep_alive),
+        (_, Err(response)) => {
+            return response
+                .send(stream, &request.method, keep_alive)
+                .map(|()| keep_alive);
+        }
     };
     match fault {
         Fault::Truncated(length) | Fault::Partial(length) => {
             let sent = body[..body.len().min(*length)].to_vec();
             let range = format!("bytes 0-{}/{}", sent.len().saturating_sub(1), body.len());
-            let head = if head.status == 206 { head.with("Content-Range", range) } else { head };
+            let head = if head.status == 206 {
+                head.with("Content-Range", range)
+            } else {
+                head
+            };
             Response { head, body: sent }.send(stream, &request.method, keep_alive)?;
             Ok(keep_alive)
         }

@@ -3,23 +3,27 @@
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// What goes wrong with a response. Faulted responses are sent uncompressed and, but for [`Fault::Kept`], with
-/// `Cache-Control: no-store`.
+/// What goes wrong with a response. Faulted responses are sent uncompressed and, but for
+/// [`Fault::Kept`], with `Cache-Control: no-store`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
     /// This status with a line of text in place of the file.
     Status(u16),
-    /// A whole and valid response that holds only the first bytes of the file, as a bad upload leaves it.
+    /// A whole and valid response that holds only the first bytes of the file, as a bad upload
+    /// leaves it.
     Truncated(usize),
-    /// A response that announces the whole file, sends its first bytes, and then closes the connection.
+    /// A response that announces the whole file, sends its first bytes, and then closes the
+    /// connection.
     Cut(usize),
     /// The headers and a few bytes, then nothing more until the fault is cleared.
     Stalled,
     /// These bytes in place of the file's, whether or not there is such a file.
     Replaced(Vec<u8>),
-    /// The same, as a file that browsers and caches may keep for ever: damaged once, they have it damaged.
+    /// The same, as a file that browsers and caches may keep for ever: damaged once, they have it
+    /// damaged.
     Kept(Vec<u8>),
-    /// A page with the status 200 in place of the file, such as that of a network that wants to be paid first.
+    /// A page with the status 200 in place of the file, such as that of a network that wants to be
+    /// paid first.
     Page(String),
     /// A part of the file, from its beginning, for whoever asks for all of it.
     Partial(usize),
@@ -48,7 +52,10 @@ pub(super) struct Faults {
 impl Faults {
     pub fn set(&self, path_substring: &str, fault: Fault) {
         let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
-        match list.iter_mut().find(|(substring, _)| substring == path_substring) {
+        match list
+            .iter_mut()
+            .find(|(substring, _)| substring == path_substring)
+        {
             Some((_, present)) => *present = fault,
             None => list.push((path_substring.to_owned(), fault)),
         }
@@ -56,14 +63,19 @@ impl Faults {
     }
 
     pub fn clear(&self) {
-        self.list.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.list
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
         self.changed.notify_all();
     }
 
     /// The fault that a request for `path` meets.
     pub fn of(&self, path: &str) -> Option<Fault> {
         let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
-        let position = list.iter().position(|(substring, _)| path.contains(substring.as_str()))?;
+        let position = list
+            .iter()
+            .position(|(substring, _)| path.contains(substring.as_str()))?;
         match &list[position].1 {
             Fault::Once(_) => match list.remove(position).1 {
                 Fault::Once(fault) => Some(*fault),
@@ -80,13 +92,23 @@ impl Faults {
         while find(&list, path) == Some(fault) {
             list = match end.map(|end| end.saturating_duration_since(Instant::now())) {
                 Some(Duration::ZERO) => return,
-                Some(left) => self.changed.wait_timeout(list, left).unwrap_or_else(PoisonError::into_inner).0,
-                None => self.changed.wait(list).unwrap_or_else(PoisonError::into_inner),
+                Some(left) => {
+                    self.changed
+                        .wait_timeout(list, left)
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .0
+                }
+                None => self
+                    .changed
+                    .wait(list)
+                    .unwrap_or_else(PoisonError::into_inner),
             };
         }
     }
 }
 
 fn find<'a>(list: &'a [(String, Fault)], path: &str) -> Option<&'a Fault> {
-    list.iter().find(|(substring, _)| path.contains(substring.as_str())).map(|(_, fault)| fault)
+    list.iter()
+        .find(|(substring, _)| path.contains(substring.as_str()))
+        .map(|(_, fault)| fault)
 }

@@ -22,12 +22,18 @@ pub(super) struct Request {
 impl Request {
     /// The value of a header, by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Whether bytes that belong to this request follow its head.
     pub fn has_body(&self) -> bool {
-        self.header("transfer-encoding").is_some() || self.header("content-length").is_some_and(|length| length != "0")
+        self.header("transfer-encoding").is_some()
+            || self
+                .header("content-length")
+                .is_some_and(|length| length != "0")
     }
 }
 
@@ -41,7 +47,8 @@ pub(super) enum Incoming {
     Bad,
 }
 
-/// Reads the next request's head. `buffer` holds what was received beyond the last one, and is left so.
+/// Reads the next request's head. `buffer` holds what was received beyond the last one, and is left
+/// so.
 pub(super) fn read_request(stream: &mut impl Read, buffer: &mut Vec<u8>) -> io::Result<Incoming> {
     loop {
         let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
@@ -67,9 +74,17 @@ fn owned(head: &httparse::Request) -> Request {
     let headers: Vec<(String, String)> = head
         .headers
         .iter()
-        .map(|h| (h.name.to_ascii_lowercase(), String::from_utf8_lossy(h.value).into_owned()))
+        .map(|h| {
+            (
+                h.name.to_ascii_lowercase(),
+                String::from_utf8_lossy(h.value).into_owned(),
+            )
+        })
         .collect();
-    let connection = headers.iter().find(|(n, _)| n == "connection").map(|(_, v)| v.to_ascii_lowercase());
+    let connection = headers
+        .iter()
+        .find(|(n, _)| n == "connection")
+        .map(|(_, v)| v.to_ascii_lowercase());
     let keep_alive = match connection.as_deref() {
         Some(value) if value.contains("close") => false,
         Some(value) if value.contains("keep-alive") => true,
@@ -92,7 +107,10 @@ pub(super) struct Head {
 
 impl Head {
     pub fn new(status: u16) -> Self {
-        Self { status, headers: Vec::new() }
+        Self {
+            status,
+            headers: Vec::new(),
+        }
     }
 
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -101,7 +119,12 @@ impl Head {
     }
 
     /// Sends the head with the length that its body is said to have.
-    pub fn write(&self, stream: &mut impl Write, content_length: usize, keep_alive: bool) -> io::Result<()> {
+    pub fn write(
+        &self,
+        stream: &mut impl Write,
+        content_length: usize,
+        keep_alive: bool,
+    ) -> io::Result<()> {
         let mut text = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status));
         for (name, value) in &self.headers {
             let _ = write!(text, "{name}: {value}\r\n");
@@ -110,7 +133,11 @@ impl Head {
         if self.status != 304 {
             let _ = write!(text, "Content-Length: {content_length}\r\n");
         }
-        let _ = write!(text, "Connection: {}\r\n\r\n", if keep_alive { "keep-alive" } else { "close" });
+        let _ = write!(
+            text,
+            "Connection: {}\r\n\r\n",
+            if keep_alive { "keep-alive" } else { "close" }
+        );
         stream.write_all(text.as_bytes())
     }
 }
@@ -139,8 +166,13 @@ pub(super) fn reason(status: u16) -> &'static str {
 pub(super) fn accepts(accept_encoding: &str, coding: &str) -> bool {
     accept_encoding.split(',').any(|part| {
         let mut fields = part.split(';').map(str::trim);
-        let named = fields.next().is_some_and(|name| name.eq_ignore_ascii_case(coding));
-        let refused = fields.any(|f| f.strip_prefix("q=").is_some_and(|q| q.trim().parse() == Ok(0.0_f32)));
+        let named = fields
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(coding));
+        let refused = fields.any(|f| {
+            f.strip_prefix("q=")
+                .is_some_and(|q| q.trim().parse() == Ok(0.0_f32))
+        });
         named && !refused
     })
 }
@@ -148,5 +180,8 @@ pub(super) fn accepts(accept_encoding: &str, coding: &str) -> bool {
 /// Whether an `If-None-Match` value names this tag.
 pub(super) fn matches_tag(if_none_match: &str, tag: &str) -> bool {
     let strong = tag.trim_start_matches("W/");
-    if_none_match.split(',').map(str::trim).any(|t| t == "*" || t.trim_start_matches("W/") == strong)
+    if_none_match
+        .split(',')
+        .map(str::trim)
+        .any(|t| t == "*" || t.trim_start_matches("W/") == strong)
 }

@@ -22,7 +22,10 @@ impl Site {
             ("site/app-0a1b2c3d4e5f6071.wasm", "\0asm and more"),
             ("site/app-0a1b2c3d4e5f6071.wasm.br", "brotli"),
             ("site/app-0a1b2c3d4e5f6071.wasm.gz", "gzip"),
-            ("site/data/manifest.json", "{\"a\": \"a long enough file to stop in the middle of\"}"),
+            (
+                "site/data/manifest.json",
+                "{\"a\": \"a long enough file to stop in the middle of\"}",
+            ),
             ("site/data/index.html", "data"),
         ] {
             fs::write(folder.join(file), content).unwrap();
@@ -37,14 +40,18 @@ impl Site {
 
 fn connect(server: &Server) -> TcpStream {
     let stream = TcpStream::connect(("127.0.0.1", server.port())).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .unwrap();
     stream
 }
 
 /// Sends one request on a connection of its own and returns all that comes back.
 fn exchange(server: &Server, request: &str) -> String {
     let mut stream = connect(server);
-    stream.write_all(format!("{request}Host: test\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
+    stream
+        .write_all(format!("{request}Host: test\r\nConnection: close\r\n\r\n").as_bytes())
+        .unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     String::from_utf8_lossy(&answer).into_owned()
@@ -63,11 +70,23 @@ fn files_come_with_their_type_and_their_life_in_caches() {
     let site = Site::new();
     let server = site.start();
     let page = get(&server, "/?level=msoa");
-    assert!(page.starts_with("HTTP/1.1 200 OK\r\n") && page.contains("Content-Type: text/html"), "{page}");
-    assert!(page.contains("Cache-Control: no-cache\r\n") && body(&page) == "<p>page</p>", "{page}");
+    assert!(
+        page.starts_with("HTTP/1.1 200 OK\r\n") && page.contains("Content-Type: text/html"),
+        "{page}"
+    );
+    assert!(
+        page.contains("Cache-Control: no-cache\r\n") && body(&page) == "<p>page</p>",
+        "{page}"
+    );
     let wasm = get(&server, "/app-0a1b2c3d4e5f6071.wasm");
-    assert!(wasm.contains("Content-Type: application/wasm\r\n") && wasm.contains("immutable"), "{wasm}");
-    assert_eq!(server.requests(), ["/?level=msoa", "/app-0a1b2c3d4e5f6071.wasm"]);
+    assert!(
+        wasm.contains("Content-Type: application/wasm\r\n") && wasm.contains("immutable"),
+        "{wasm}"
+    );
+    assert_eq!(
+        server.requests(),
+        ["/?level=msoa", "/app-0a1b2c3d4e5f6071.wasm"]
+    );
 }
 
 #[test]
@@ -75,14 +94,25 @@ fn the_best_coding_that_the_reader_accepts_is_sent() {
     let site = Site::new();
     let server = site.start();
     let ask = |accepted: &str| {
-        exchange(&server, &format!("GET /app-0a1b2c3d4e5f6071.wasm HTTP/1.1\r\nAccept-Encoding: {accepted}\r\n"))
+        exchange(
+            &server,
+            &format!("GET /app-0a1b2c3d4e5f6071.wasm HTTP/1.1\r\nAccept-Encoding: {accepted}\r\n"),
+        )
     };
-    for (accepted, coding, content) in
-        [("gzip, deflate, br, zstd", "br", "brotli"), ("gzip", "gzip", "gzip"), ("br;q=0, gzip;q=0.5", "gzip", "gzip")]
-    {
+    for (accepted, coding, content) in [
+        ("gzip, deflate, br, zstd", "br", "brotli"),
+        ("gzip", "gzip", "gzip"),
+        ("br;q=0, gzip;q=0.5", "gzip", "gzip"),
+    ] {
         let answer = ask(accepted);
-        assert!(answer.contains(&format!("Content-Encoding: {coding}\r\n")), "{accepted}: {answer}");
-        assert!(answer.contains("Content-Type: application/wasm\r\n") && answer.contains("Vary: Accept-Encoding\r\n"));
+        assert!(
+            answer.contains(&format!("Content-Encoding: {coding}\r\n")),
+            "{accepted}: {answer}"
+        );
+        assert!(
+            answer.contains("Content-Type: application/wasm\r\n")
+                && answer.contains("Vary: Accept-Encoding\r\n")
+        );
         assert_eq!(body(&answer), content);
     }
     let plain = ask("identity");
@@ -98,19 +128,32 @@ fn what_has_no_copy_beside_it_is_compressed_as_it_is_sent() {
     fs::write(site.0.path().join("site/long.png"), &long).unwrap();
     let server = site.start();
     let ask = |path: &str| {
-        let request =
-            format!("GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\nAccept-Encoding: gzip, br\r\n\r\n");
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\nAccept-Encoding: gzip, br\r\n\r\n"
+        );
         let mut stream = connect(&server);
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
-        let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap() + 4;
-        (String::from_utf8_lossy(&answer[..end]).into_owned(), answer[end..].to_vec())
+        let end = answer
+            .windows(4)
+            .position(|bytes| bytes == b"\r\n\r\n")
+            .unwrap()
+            + 4;
+        (
+            String::from_utf8_lossy(&answer[..end]).into_owned(),
+            answer[end..].to_vec(),
+        )
     };
     let (head, sent) = ask("/data/long.json");
-    assert!(head.contains("Content-Encoding: gzip\r\n") && sent.len() < 200, "{head}");
+    assert!(
+        head.contains("Content-Encoding: gzip\r\n") && sent.len() < 200,
+        "{head}"
+    );
     let mut unpacked = String::new();
-    flate2::read::GzDecoder::new(&sent[..]).read_to_string(&mut unpacked).unwrap();
+    flate2::read::GzDecoder::new(&sent[..])
+        .read_to_string(&mut unpacked)
+        .unwrap();
     assert_eq!(unpacked, long);
     for plain in ["/data/manifest.json", "/long.png"] {
         assert!(!ask(plain).0.contains("Content-Encoding"), "{plain}");
@@ -122,10 +165,22 @@ fn a_known_tag_is_answered_without_a_body() {
     let site = Site::new();
     let server = site.start();
     let first = get(&server, "/data/manifest.json");
-    let tag = first.lines().find_map(|l| l.strip_prefix("ETag: ")).unwrap();
-    let again = exchange(&server, &format!("GET /data/manifest.json HTTP/1.1\r\nIf-None-Match: {tag}\r\n"));
-    assert!(again.starts_with("HTTP/1.1 304 ") && body(&again).is_empty(), "{again}");
-    let other = exchange(&server, "GET /data/manifest.json HTTP/1.1\r\nIf-None-Match: \"other\"\r\n");
+    let tag = first
+        .lines()
+        .find_map(|l| l.strip_prefix("ETag: "))
+        .unwrap();
+    let again = exchange(
+        &server,
+        &format!("GET /data/manifest.json HTTP/1.1\r\nIf-None-Match: {tag}\r\n"),
+    );
+    assert!(
+        again.starts_with("HTTP/1.1 304 ") && body(&again).is_empty(),
+        "{again}"
+    );
+    let other = exchange(
+        &server,
+        "GET /data/manifest.json HTTP/1.1\r\nIf-None-Match: \"other\"\r\n",
+    );
     assert!(other.starts_with("HTTP/1.1 200 "), "{other}");
 }
 
@@ -133,7 +188,11 @@ fn a_known_tag_is_answered_without_a_body() {
 fn nothing_outside_the_folder_or_hidden_is_given() {
     let site = Site::new();
     #[cfg(unix)]
-    std::os::unix::fs::symlink(site.0.path().join("secret.txt"), site.0.path().join("site/link.txt")).unwrap();
+    std::os::unix::fs::symlink(
+        site.0.path().join("secret.txt"),
+        site.0.path().join("site/link.txt"),
+    )
+    .unwrap();
     let server = site.start();
     for path in [
         "/../secret.txt",
@@ -147,7 +206,10 @@ fn nothing_outside_the_folder_or_hidden_is_given() {
         "/%ff",
     ] {
         let answer = get(&server, path);
-        assert!(answer.starts_with("HTTP/1.1 404 ") && !body(&answer).is_empty(), "{path}: {answer}");
+        assert!(
+            answer.starts_with("HTTP/1.1 404 ") && !body(&answer).is_empty(),
+            "{path}: {answer}"
+        );
     }
 }
 
@@ -157,7 +219,10 @@ fn only_reading_is_allowed_and_head_has_no_body() {
     let server = site.start();
     assert!(exchange(&server, "DELETE /index.html HTTP/1.1\r\n").starts_with("HTTP/1.1 405 "));
     let head = exchange(&server, "HEAD /index.html HTTP/1.1\r\n");
-    assert!(head.contains("Content-Length: 11\r\n") && body(&head).is_empty(), "{head}");
+    assert!(
+        head.contains("Content-Length: 11\r\n") && body(&head).is_empty(),
+        "{head}"
+    );
     assert!(exchange(&server, "nonsense\r\n").starts_with("HTTP/1.1 400 "));
 }
 
@@ -172,7 +237,10 @@ fn folders_have_a_page_and_need_their_slash() {
 #[test]
 fn a_site_can_live_under_a_path() {
     let site = Site::new();
-    let options = Options { mount: "maps/rising".to_owned(), ..Options::default() };
+    let options = Options {
+        mount: "maps/rising".to_owned(),
+        ..Options::default()
+    };
     let server = Server::start(site.0.path().join("site"), options).unwrap();
     assert!(server.url().ends_with("/maps/rising/"));
     assert_eq!(body(&get(&server, "/maps/rising/")), "<p>page</p>");
@@ -201,12 +269,17 @@ fn faults_of_content_are_whole_responses() {
     server.set_fault("manifest", Fault::Truncated(5));
     let answer = get(&server, "/data/manifest.json");
     assert!(
-        answer.contains("Content-Length: 5\r\n") && answer.contains("no-store") && body(&answer).len() == 5,
+        answer.contains("Content-Length: 5\r\n")
+            && answer.contains("no-store")
+            && body(&answer).len() == 5,
         "{answer}"
     );
     server.set_fault("manifest", Fault::Status(503));
     let answer = get(&server, "/data/manifest.json");
-    assert!(answer.starts_with("HTTP/1.1 503 Service Unavailable\r\n") && answer.contains("no-store"), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 503 Service Unavailable\r\n") && answer.contains("no-store"),
+        "{answer}"
+    );
     server.set_fault("manifest", Fault::Replaced(b"other".to_vec()));
     assert_eq!(body(&get(&server, "/data/manifest.json")), "other");
     server.set_fault("/api/", Fault::Replaced(b"[]".to_vec()));
@@ -220,8 +293,18 @@ fn fault_for_one_request_is_over_with_the_next() {
     let site = Site::new();
     let server = site.start();
     for (fault, first_line, header, content) in [
-        (Fault::Partial(5), "HTTP/1.1 206 Partial Content", "Content-Range: bytes 0-4/52", "{\"a\":"),
-        (Fault::Page("<p>Pay first</p>".to_owned()), "HTTP/1.1 200 OK", "Content-Type: text/html", "<p>Pay first</p>"),
+        (
+            Fault::Partial(5),
+            "HTTP/1.1 206 Partial Content",
+            "Content-Range: bytes 0-4/52",
+            "{\"a\":",
+        ),
+        (
+            Fault::Page("<p>Pay first</p>".to_owned()),
+            "HTTP/1.1 200 OK",
+            "Content-Type: text/html",
+            "<p>Pay first</p>",
+        ),
         (
             Fault::Kept(b"damaged".to_vec()),
             "HTTP/1.1 200 OK",
@@ -231,7 +314,10 @@ fn fault_for_one_request_is_over_with_the_next() {
     ] {
         server.set_fault("manifest", fault.once());
         let answer = get(&server, "/data/manifest.json");
-        assert!(answer.starts_with(first_line) && answer.contains(header) && body(&answer) == content, "{answer}");
+        assert!(
+            answer.starts_with(first_line) && answer.contains(header) && body(&answer) == content,
+            "{answer}"
+        );
         assert!(body(&get(&server, "/data/manifest.json")).starts_with("{\"a\""));
     }
 }
@@ -243,7 +329,9 @@ fn a_cut_connection_ends_in_the_middle_of_what_it_announced() {
     server.set_fault("manifest", Fault::Cut(7));
     // Keep-alive, so that only the fault can end the connection.
     let mut stream = connect(&server);
-    stream.write_all(b"GET /data/manifest.json HTTP/1.1\r\nHost: t\r\n\r\n").unwrap();
+    stream
+        .write_all(b"GET /data/manifest.json HTTP/1.1\r\nHost: t\r\n\r\n")
+        .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.contains("Content-Length: 52\r\n"), "{answer}");
@@ -256,13 +344,30 @@ fn a_stalled_response_goes_on_when_the_fault_is_cleared() {
     let server = site.start();
     server.set_fault("manifest", Fault::Stalled);
     let mut stream = connect(&server);
-    stream.write_all(b"GET /data/manifest.json HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n").unwrap();
-    stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+    stream
+        .write_all(b"GET /data/manifest.json HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_millis(300)))
+        .unwrap();
     let mut answer = Vec::new();
-    let stalled = stream.read_to_end(&mut answer).expect_err("it must not end");
-    assert!(matches!(stalled.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut), "{stalled}");
-    assert!(String::from_utf8_lossy(&answer).contains("\r\n\r\n{\"a\""), "some of the body has come");
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let stalled = stream
+        .read_to_end(&mut answer)
+        .expect_err("it must not end");
+    assert!(
+        matches!(
+            stalled.kind(),
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+        ),
+        "{stalled}"
+    );
+    assert!(
+        String::from_utf8_lossy(&answer).contains("\r\n\r\n{\"a\""),
+        "some of the body has come"
+    );
+    stream
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .unwrap();
     server.clear_faults();
     stream.read_to_end(&mut answer).unwrap();
     assert!(answer.ends_with(b"middle of\"}"));
@@ -276,7 +381,10 @@ fn a_delayed_response_comes_late_and_whole() {
     server.set_fault("manifest", Fault::Delayed(delay));
     let asked = Instant::now();
     let answer = get(&server, "/data/manifest.json");
-    assert!(asked.elapsed() >= delay && body(&answer).len() == 52, "{answer}");
+    assert!(
+        asked.elapsed() >= delay && body(&answer).len() == 52,
+        "{answer}"
+    );
 }
 
 #[test]
@@ -286,7 +394,9 @@ fn a_dropped_server_answers_nothing_and_ends_what_it_began() {
     server.set_fault("manifest", Fault::Stalled);
     let port = server.port();
     let mut stalled = connect(&server);
-    stalled.write_all(b"GET /data/manifest.json HTTP/1.1\r\nHost: t\r\n\r\n").unwrap();
+    stalled
+        .write_all(b"GET /data/manifest.json HTTP/1.1\r\nHost: t\r\n\r\n")
+        .unwrap();
     stalled.read_exact(&mut [0; 20]).unwrap();
     drop(server);
     // It ends, whole or not; what matters is that the reader is not left waiting.
@@ -298,9 +408,18 @@ fn a_dropped_server_answers_nothing_and_ends_what_it_began() {
 fn a_taken_port_and_a_missing_folder_are_told() {
     let site = Site::new();
     let server = site.start();
-    let options = Options { port: server.port(), ..Options::default() };
-    assert!(matches!(Server::start(site.0.path().join("site"), options), Err(ServerError::Bind { .. })));
-    assert!(matches!(Server::start(site.0.path().join("none"), Options::default()), Err(ServerError::NoFolder(_))));
+    let options = Options {
+        port: server.port(),
+        ..Options::default()
+    };
+    assert!(matches!(
+        Server::start(site.0.path().join("site"), options),
+        Err(ServerError::Bind { .. })
+    ));
+    assert!(matches!(
+        Server::start(site.0.path().join("none"), Options::default()),
+        Err(ServerError::NoFolder(_))
+    ));
 }
 
 #[test]
@@ -317,7 +436,10 @@ fn folders_beside_the_site_have_paths_of_their_own_and_any_page_may_read_all_of_
     assert!(get(&server, "/maps/examples/article.html").ends_with("an article"));
     assert!(get(&server, "/maps/examples/index.html").starts_with("HTTP/1.1 404"));
     let page = get(&server, "/maps/");
-    assert!(page.starts_with("HTTP/1.1 200") && page.contains("\r\nAccess-Control-Allow-Origin: *\r\n"), "{page}");
+    assert!(
+        page.starts_with("HTTP/1.1 200") && page.contains("\r\nAccess-Control-Allow-Origin: *\r\n"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -330,9 +452,27 @@ fn early_scripts_stand_first_in_every_page_and_nowhere_else() {
     let scripts = "<script>early()</script><script>later()</script>";
     let page = get(&server, "/");
     assert_eq!(body(&page), format!("{scripts}<p>page</p>"));
-    let tag = |answer: &str| answer.lines().find(|line| line.starts_with("ETag: ")).map(str::to_owned);
-    assert_ne!(tag(&page), tag(&before), "a browser would keep the page without them");
-    server.set_fault("other.html", Fault::Replaced(b"<!doctype html><html><head><title>".to_vec()));
-    assert_eq!(body(&get(&server, "/other.html")), format!("<!doctype html><html><head>{scripts}<title>"));
-    assert_eq!(body(&get(&server, "/app-0a1b2c3d4e5f6071.wasm")), "\0asm and more");
+    let tag = |answer: &str| {
+        answer
+            .lines()
+            .find(|line| line.starts_with("ETag: "))
+            .map(str::to_owned)
+    };
+    assert_ne!(
+        tag(&page),
+        tag(&before),
+        "a browser would keep the page without them"
+    );
+    server.set_fault(
+        "other.html",
+        Fault::Replaced(b"<!doctype html><html><head><title>".to_vec()),
+    );
+    assert_eq!(
+        body(&get(&server, "/other.html")),
+        format!("<!doctype html><html><head>{scripts}<title>")
+    );
+    assert_eq!(
+        body(&get(&server, "/app-0a1b2c3d4e5f6071.wasm")),
+        "\0asm and more"
+    );
 }

@@ -58,7 +58,12 @@ impl Engine {
     /// Names that the browser goes by.
     fn programs(self) -> &'static [&'static str] {
         match self {
-            Engine::Chromium => &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+            Engine::Chromium => &[
+                "chromium",
+                "chromium-browser",
+                "google-chrome",
+                "google-chrome-stable",
+            ],
             Engine::Firefox => &["firefox-esr", "firefox"],
             Engine::WebKit => &["MiniBrowser"],
         }
@@ -85,23 +90,31 @@ pub struct Browser {
     pub display: Option<PathBuf>,
 }
 
-/// The browser of that engine and its driver: those on the PATH (or the browser that the engine's variable names), else
-/// Debian's.
+/// The browser of that engine and its driver: those on the PATH (or the browser that the engine's
+/// variable names), else Debian's.
 ///
 /// # Errors
-/// If there is none and none can be installed; [`debian::NotHere`] if that is for want of Debian or of root.
+/// If there is none and none can be installed; [`debian::NotHere`] if that is for want of Debian or
+/// of root.
 pub fn browser(engine: Engine) -> Result<Browser> {
     if let Some(browser) = present(engine) {
         return Ok(browser);
     }
     if program(engine).is_none() || engine != Engine::Firefox {
-        debian::install(&format!("{} to test in", engine.in_words()), engine.packages())?;
+        debian::install(
+            &format!("{} to test in", engine.in_words()),
+            engine.packages(),
+        )?;
     }
     if engine == Engine::Firefox && geckodriver().is_none() {
         install_geckodriver()?;
     }
     present(engine).with_context(|| {
-        format!("{} was installed, but there is no {}, or no driver of it", engine.in_words(), engine.programs()[0])
+        format!(
+            "{} was installed, but there is no {}, or no driver of it",
+            engine.in_words(),
+            engine.programs()[0]
+        )
     })
 }
 
@@ -111,13 +124,25 @@ fn present(engine: Engine) -> Option<Browser> {
         Engine::Firefox => (geckodriver()?, None),
         Engine::WebKit => (find("WebKitWebDriver")?, Some(find("Xvfb")?)),
     };
-    Some(Browser { program: program(engine)?, driver, display })
+    Some(Browser {
+        program: program(engine)?,
+        driver,
+        display,
+    })
 }
 
 fn program(engine: Engine) -> Option<PathBuf> {
-    let named = env::var_os(engine.variable()).map(PathBuf::from).filter(|program| program.is_file());
+    let named = env::var_os(engine.variable())
+        .map(PathBuf::from)
+        .filter(|program| program.is_file());
     let on_the_path = || engine.programs().iter().find_map(find);
-    named.or_else(on_the_path).or_else(|| if engine == Engine::WebKit { mini_browser() } else { None })
+    named.or_else(on_the_path).or_else(|| {
+        if engine == Engine::WebKit {
+            mini_browser()
+        } else {
+            None
+        }
+    })
 }
 
 /// Debian keeps WebKitGTK's small browser with the library, in a folder of the machine's kind.
@@ -125,7 +150,8 @@ fn mini_browser() -> Option<PathBuf> {
     let folders = fs::read_dir("/usr/lib").ok()?.flatten();
     let mut found: Vec<PathBuf> = folders
         .flat_map(|folder| {
-            ["webkit2gtk-4.1", "webkit2gtk-4.0"].map(|version| folder.path().join(version).join("MiniBrowser"))
+            ["webkit2gtk-4.1", "webkit2gtk-4.0"]
+                .map(|version| folder.path().join(version).join("MiniBrowser"))
         })
         .filter(|program| program.is_file())
         .collect();
@@ -137,7 +163,9 @@ fn mini_browser() -> Option<PathBuf> {
 const GECKODRIVER: &str = "0.37.1";
 
 fn geckodriver() -> Option<PathBuf> {
-    let own = || Some(geckodriver_root().ok()?.join("bin/geckodriver")).filter(|program| program.is_file());
+    let own = || {
+        Some(geckodriver_root().ok()?.join("bin/geckodriver")).filter(|program| program.is_file())
+    };
     find("geckodriver").or_else(own)
 }
 
@@ -148,10 +176,27 @@ fn geckodriver_root() -> Result<PathBuf> {
 
 fn install_geckodriver() -> Result<()> {
     let root = geckodriver_root()?;
-    step("set-up: geckodriver, which drives Firefox, from crates.io", "2 to 4 minutes", || {
-        let mut cargo = Toolchain::Host.cargo();
-        cargo.args(["install", "geckodriver", "--locked", "--version", GECKODRIVER, "--no-track", "--root"]).arg(&root);
-        // Not in the folder of this checkout, whose settings are not for it.
-        run_quietly(cargo.current_dir(Path::new("/")), Duration::from_secs(20 * 60))
-    })
+    step(
+        "set-up: geckodriver, which drives Firefox, from crates.io",
+        "2 to 4 minutes",
+        || {
+            let mut cargo = Toolchain::Host.cargo();
+            cargo
+                .args([
+                    "install",
+                    "geckodriver",
+                    "--locked",
+                    "--version",
+                    GECKODRIVER,
+                    "--no-track",
+                    "--root",
+                ])
+                .arg(&root);
+            // Not in the folder of this checkout, whose settings are not for it.
+            run_quietly(
+                cargo.current_dir(Path::new("/")),
+                Duration::from_secs(20 * 60),
+            )
+        },
+    )
 }

@@ -21,7 +21,11 @@ pub struct NotHere(String);
 /// [`NotHere`] if this is not Debian (or a relative) or if the user may not install packages, or another if that fails; each
 /// says what to do.
 pub fn install(what: &str, packages: &[&str]) -> Result<()> {
-    let missing: Vec<&str> = packages.iter().copied().filter(|package| !is_installed(package)).collect();
+    let missing: Vec<&str> = packages
+        .iter()
+        .copied()
+        .filter(|package| !is_installed(package))
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -40,19 +44,31 @@ pub fn install(what: &str, packages: &[&str]) -> Result<()> {
         ))
         .into());
     }
-    step(&format!("set-up: {what}, from Debian: {list}"), "up to 5 minutes", || {
-        run_quietly(apt().arg("update"), LIMIT)?;
-        run_quietly(apt().args(["install", "-y", "--no-install-recommends"]).args(&missing), LIMIT)
-    })
+    step(
+        &format!("set-up: {what}, from Debian: {list}"),
+        "up to 5 minutes",
+        || {
+            run_quietly(apt().arg("update"), LIMIT)?;
+            run_quietly(
+                apt()
+                    .args(["install", "-y", "--no-install-recommends"])
+                    .args(&missing),
+                LIMIT,
+            )
+        },
+    )
 }
 
 fn apt() -> Command {
     let mut command = Command::new("apt-get");
     // Another installation may be going on; better to wait for it than to fail.
-    command.args(["-q", "-o", "DPkg::Lock::Timeout=300"]).env("DEBIAN_FRONTEND", "noninteractive");
+    command
+        .args(["-q", "-o", "DPkg::Lock::Timeout=300"])
+        .env("DEBIAN_FRONTEND", "noninteractive");
     command
 }
 
 fn is_installed(package: &str) -> bool {
-    output(Command::new("dpkg-query").args(["-W", "-f=${db:Status-Status}", package])).as_deref() == Some("installed")
+    output(Command::new("dpkg-query").args(["-W", "-f=${db:Status-Status}", package])).as_deref()
+        == Some("installed")
 }

@@ -20,7 +20,11 @@ const INSTALLED: &str = ".installed-lock.json";
 /// # Errors
 /// As [`npm`].
 pub fn node_modules(context: &Context) -> Result<()> {
-    npm(&context.root, "set-up: Leaflet and the build tools from npm", "up to a minute")
+    npm(
+        &context.root,
+        "set-up: Leaflet and the build tools from npm",
+        "up to a minute",
+    )
 }
 
 /// Installs what the lock file in `folder` lists, unless that is there already.
@@ -40,8 +44,10 @@ pub fn npm(folder: &Path, what: &str, may_take: &str) -> Result<()> {
     step(what, may_take, || {
         // No package here needs its install script, and none should run code of its own unasked.
         let mut npm = Command::new("npm");
-        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder);
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .current_dir(folder);
         run_quietly(&mut npm, LIMIT)?;
-        fs::write(&installed, &wanted).with_context(|| format!("cannot write {}", installed.display()))
+        fs::write(&installed, &wanted)
+            .with_context(|| format!("cannot write {}", installed.display()))
     })
 }

@@ -1,5 +1,6 @@
-//! A toolchain for the browser where rustup cannot fetch the target: Debian's compiler, with the target's standard
-//! library built once from Debian's copy of its source. It lives in the user's cache, so a second checkout has it at once.
+//! A toolchain for the browser where rustup cannot fetch the target: Debian's compiler, with the
+//! target's standard library built once from Debian's copy of its source. It lives in the user's
+//! cache, so a second checkout has it at once.
 
 use std::fs;
 use std::io;
@@ -15,7 +16,13 @@ use crate::command::{output, run_quietly};
 use crate::context::{step, user_cache};
 
 /// The compiler, its cargo, the source of its library, and the linker.
-const PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
+const PACKAGES: [&str; 5] = [
+    "rustc-web",
+    "cargo-web",
+    "rust-web-src",
+    "rust-web-llvm",
+    "lld-22",
+];
 const RUSTC: &str = "/usr/bin/rustc";
 const CARGO: &str = "/usr/bin/cargo";
 const RUSTLIB: &str = "/usr/lib/rustlib";
@@ -26,7 +33,9 @@ const LIMIT: Duration = Duration::from_secs(30 * 60);
 /// # Errors
 /// If there is no place for one.
 pub fn existing() -> Result<Option<PathBuf>> {
-    let Some(folder) = folder()? else { return Ok(None) };
+    let Some(folder) = folder()? else {
+        return Ok(None);
+    };
     Ok(holds_core(&libraries(&folder)).then_some(folder))
 }
 
@@ -37,25 +46,44 @@ pub fn existing() -> Result<Option<PathBuf>> {
 pub fn make() -> Result<PathBuf> {
     debian::install("a compiler for the browser", &PACKAGES)?;
     let folder = folder()?.with_context(|| format!("the package rustc-web has left no {RUSTC}"))?;
-    step("set-up: building Rust's standard library for the browser, once", "2 to 4 minutes", || {
-        let parent = folder.parent().context("the cache has no folder")?;
-        fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
-        // In the cache itself, so that the finished toolchain can be renamed into its place.
-        let work = tempfile::Builder::new().prefix("building-").tempdir_in(parent)?;
-        let built = build_libraries(work.path())?;
-        let new = work.path().join("toolchain");
-        assemble(&built, &new, &folder)?;
-        put_in_place(&new, &folder)
-    })?;
+    step(
+        "set-up: building Rust's standard library for the browser, once",
+        "2 to 4 minutes",
+        || {
+            let parent = folder.parent().context("the cache has no folder")?;
+            fs::create_dir_all(parent)
+                .with_context(|| format!("cannot make {}", parent.display()))?;
+            // In the cache itself, so that the finished toolchain can be renamed into its place.
+            let work = tempfile::Builder::new()
+                .prefix("building-")
+                .tempdir_in(parent)?;
+            let built = build_libraries(work.path())?;
+            let new = work.path().join("toolchain");
+            assemble(&built, &new, &folder)?;
+            put_in_place(&new, &folder)
+        },
+    )?;
     Ok(folder)
 }
 
 /// Where the toolchain belongs that goes with Debian's compiler; `None` if that is not installed.
 fn folder() -> Result<Option<PathBuf>> {
-    let Some(version) = output(Command::new(RUSTC).arg("-vV")) else { return Ok(None) };
-    let field = |name: &str| version.lines().find_map(|l| l.strip_prefix(name)).unwrap_or("unknown").trim();
+    let Some(version) = output(Command::new(RUSTC).arg("-vV")) else {
+        return Ok(None);
+    };
+    let field = |name: &str| {
+        version
+            .lines()
+            .find_map(|l| l.strip_prefix(name))
+            .unwrap_or("unknown")
+            .trim()
+    };
     let commit = field("commit-hash:");
-    let key = format!("wasm-toolchain-{}-{}", field("release:"), &commit[..commit.len().min(9)]);
+    let key = format!(
+        "wasm-toolchain-{}-{}",
+        field("release:"),
+        &commit[..commit.len().min(9)]
+    );
     Ok(Some(user_cache()?.join(key)))
 }
 
@@ -63,7 +91,8 @@ fn libraries(toolchain: &Path) -> PathBuf {
     toolchain.join("lib/rustlib").join(TARGET).join("lib")
 }
 
-/// Compiles an empty crate together with the standard library, and returns the folder that holds both.
+/// Compiles an empty crate together with the standard library, and returns the folder that holds
+/// both.
 fn build_libraries(work: &Path) -> Result<PathBuf> {
     let krate = work.join("stdbuild");
     fs::create_dir_all(krate.join("src"))?;
@@ -77,7 +106,10 @@ fn build_libraries(work: &Path) -> Result<PathBuf> {
         .current_dir(&krate)
         .args(["build", "--release", "--target", TARGET, "--target-dir"])
         .arg(work.join("target"))
-        .args(["-Z", "build-std=std,panic_abort,panic_unwind,proc_macro,test"])
+        .args([
+            "-Z",
+            "build-std=std,panic_abort,panic_unwind,proc_macro,test",
+        ])
         .env("RUSTC", RUSTC)
         // Building the library is not a stable feature; using what was built is.
         .env("RUSTC_BOOTSTRAP", "1")
@@ -86,7 +118,12 @@ fn build_libraries(work: &Path) -> Result<PathBuf> {
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "3")
         .env("CARGO_PROFILE_RELEASE_LTO", "false")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
-    for inherited in ["CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTUP_TOOLCHAIN", "LD_LIBRARY_PATH"] {
+    for inherited in [
+        "CARGO_ENCODED_RUSTFLAGS",
+        "RUSTC_WRAPPER",
+        "RUSTUP_TOOLCHAIN",
+        "LD_LIBRARY_PATH",
+    ] {
         cargo.env_remove(inherited);
     }
     run_quietly(&mut cargo, LIMIT)?;
@@ -104,31 +141,45 @@ fn assemble(built: &Path, new: &Path, home: &Path) -> Result<()> {
             fs::copy(entry.path(), libraries.join(name))?;
         }
     }
-    ensure!(holds_core(&libraries), "the standard library was built, but {} does not hold it", built.display());
+    ensure!(
+        holds_core(&libraries),
+        "the standard library was built, but {} does not hold it",
+        built.display()
+    );
     for entry in fs::read_dir(RUSTLIB)? {
         let entry = entry?;
         if entry.file_name() != TARGET {
-            link(&entry.path(), &new.join("lib/rustlib").join(entry.file_name()))?;
+            link(
+                &entry.path(),
+                &new.join("lib/rustlib").join(entry.file_name()),
+            )?;
         }
     }
     fs::create_dir_all(new.join("bin"))?;
     link(Path::new(CARGO), &new.join("bin/cargo"))?;
     for program in ["rustc", "rustdoc"] {
         // A link would take /usr for its home, and look for libraries there.
-        let script = format!("#!/bin/sh\nexec /usr/bin/{program} --sysroot=\"{}\" \"$@\"\n", home.display());
+        let script = format!(
+            "#!/bin/sh\nexec /usr/bin/{program} --sysroot=\"{}\" \"$@\"\n",
+            home.display()
+        );
         write_script(&new.join("bin").join(program), &script)?;
     }
     Ok(())
 }
 
-/// Moves the finished toolchain to its place. If another build has put one there meanwhile, that one is as good.
+/// Moves the finished toolchain to its place. If another build has put one there meanwhile, that
+/// one is as good.
 fn put_in_place(new: &Path, home: &Path) -> Result<()> {
     if home.exists() && !holds_core(&libraries(home)) {
-        fs::remove_dir_all(home).with_context(|| format!("cannot remove the broken {}", home.display()))?;
+        fs::remove_dir_all(home)
+            .with_context(|| format!("cannot remove the broken {}", home.display()))?;
     }
     match fs::rename(new, home) {
         Err(_) if holds_core(&libraries(home)) => Ok(()),
-        renamed => renamed.with_context(|| format!("cannot move the new toolchain to {}", home.display())),
+        renamed => {
+            renamed.with_context(|| format!("cannot move the new toolchain to {}", home.display()))
+        }
     }
 }
 
@@ -144,7 +195,8 @@ fn write_script(file: &Path, script: &str) -> io::Result<()> {
     fs::set_permissions(file, fs::Permissions::from_mode(0o755))
 }
 
-// Debian's packages are not to be had elsewhere, and `debian::install` has said so before it comes to this.
+// Debian's packages are not to be had elsewhere, and `debian::install` has said so before it comes
+// to this.
 #[cfg(not(unix))]
 fn link(_: &Path, _: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())

@@ -21,16 +21,23 @@ pub struct WebServer {
 /// The nginx that is there, else Debian's with its module for brotli, where there is one.
 ///
 /// # Errors
-/// If there is none and none can be installed; [`debian::NotHere`] if that is for want of Debian or of root.
+/// If there is none and none can be installed; [`debian::NotHere`] if that is for want of Debian or
+/// of root.
 pub fn nginx() -> Result<WebServer> {
     if administrators("nginx").is_none() {
         debian::install("nginx to serve the site with", &["nginx"])?;
-        if let Err(error) = debian::install("nginx's module for brotli", &["libnginx-mod-http-brotli-static"]) {
+        if let Err(error) = debian::install(
+            "nginx's module for brotli",
+            &["libnginx-mod-http-brotli-static"],
+        ) {
             println!("• nginx will send gzip only: {error:#}");
         }
     }
     let program = administrators("nginx").context("nginx was installed, but is not there")?;
-    Ok(WebServer { program, brotli: Some(PathBuf::from(BROTLI)).filter(|module| module.is_file()) })
+    Ok(WebServer {
+        program,
+        brotli: Some(PathBuf::from(BROTLI)).filter(|module| module.is_file()),
+    })
 }
 
 /// wrk: the one that is there, else Debian's.

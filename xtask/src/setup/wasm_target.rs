@@ -40,8 +40,10 @@ impl Toolchain {
                 let mut cargo = Command::new(folder.join("bin/cargo"));
                 let bin = folder.join("bin");
                 let path = env::var_os("PATH").unwrap_or_default();
-                let path = env::join_paths(std::iter::once(bin.clone()).chain(env::split_paths(&path)));
-                // The cargo that started this program left its own toolchain's marks, libraries included.
+                let path =
+                    env::join_paths(std::iter::once(bin.clone()).chain(env::split_paths(&path)));
+                // The cargo that started this program left its own toolchain's marks, libraries
+                // included.
                 cargo
                     .env("RUSTC", bin.join("rustc"))
                     .env("RUSTDOC", bin.join("rustdoc"))
@@ -64,12 +66,18 @@ impl Toolchain {
             Self::Host => Command::new("rustc"),
             Self::Private(folder) => Command::new(folder.join("bin/rustc")),
         };
-        let said = output(rustc.arg("--version")).context("the compiler does not tell its version")?;
-        Ok(said.split_whitespace().take(2).collect::<Vec<_>>().join(" "))
+        let said =
+            output(rustc.arg("--version")).context("the compiler does not tell its version")?;
+        Ok(said
+            .split_whitespace()
+            .take(2)
+            .collect::<Vec<_>>()
+            .join(" "))
     }
 }
 
-/// A Rust with the target: the one at hand, or one made before, or one completed by rustup, or one made now.
+/// A Rust with the target: the one at hand, or one made before, or one completed by rustup, or one
+/// made now.
 ///
 /// # Errors
 /// If there is no way left; the message says what to install.
@@ -92,18 +100,32 @@ pub fn wasm_toolchain() -> Result<Toolchain> {
 }
 
 fn add_with_rustup() -> Result<()> {
-    anyhow::ensure!(env::var_os(NO_RUSTUP).is_none_or(|v| v.is_empty()), "{NO_RUSTUP} is set");
+    anyhow::ensure!(
+        env::var_os(NO_RUSTUP).is_none_or(|v| v.is_empty()),
+        "{NO_RUSTUP} is set"
+    );
     anyhow::ensure!(find("rustup").is_some(), "there is no rustup on the PATH");
-    step("set-up: Rust's standard library for the browser, by rustup", "up to a minute", || {
-        run_quietly(Command::new("rustup").args(["target", "add", TARGET]), RUSTUP_LIMIT)?;
-        anyhow::ensure!(has_target(Command::new("rustc")), "rustup added the target, but rustc does not find it");
-        Ok(())
-    })
+    step(
+        "set-up: Rust's standard library for the browser, by rustup",
+        "up to a minute",
+        || {
+            run_quietly(
+                Command::new("rustup").args(["target", "add", TARGET]),
+                RUSTUP_LIMIT,
+            )?;
+            anyhow::ensure!(
+                has_target(Command::new("rustc")),
+                "rustup added the target, but rustc does not find it"
+            );
+            Ok(())
+        },
+    )
 }
 
 /// Whether this compiler has the target's standard library.
 fn has_target(mut rustc: Command) -> bool {
-    output(rustc.args(["--print", "target-libdir", "--target", TARGET])).is_some_and(|dir| holds_core(Path::new(&dir)))
+    output(rustc.args(["--print", "target-libdir", "--target", TARGET]))
+        .is_some_and(|dir| holds_core(Path::new(&dir)))
 }
 
 /// Whether this folder of libraries holds the first of them.

@@ -30,14 +30,26 @@ pub struct App {
 /// # Errors
 /// If a tool fails, or if the versions of the two halves of wasm-bindgen differ.
 pub fn build(context: &Context, toolchain: &Toolchain) -> Result<App> {
-    let lock = fs::read_to_string(context.root.join("Cargo.lock")).context("cannot read Cargo.lock")?;
+    let lock =
+        fs::read_to_string(context.root.join("Cargo.lock")).context("cannot read Cargo.lock")?;
     check_versions(&lock)?;
     let target = context.target.join("wasm");
-    println!("• compiling the app for the browser (2 to 9 minutes the first time, a second when nothing has changed)");
+    println!(
+        "• compiling the app for the browser (2 to 9 minutes the first time, a second when nothing has changed)"
+    );
     run(toolchain
         .cargo()
         .current_dir(&context.root)
-        .args(["rustc", "--release", "--package", "rising", "--bin", "rising", "--features", "split"])
+        .args([
+            "rustc",
+            "--release",
+            "--package",
+            "rising",
+            "--bin",
+            "rising",
+            "--features",
+            "split",
+        ])
         .args(["--target", TARGET, "--target-dir"])
         .arg(&target)
         .arg("--")
@@ -48,7 +60,9 @@ pub fn build(context: &Context, toolchain: &Toolchain) -> Result<App> {
     let folder = cache(context).join(format!("app-{}", key(context, &bytes)?));
     if !folder.is_dir() {
         forget_older(context)?;
-        step("binding and shrinking the app", "half a minute", || finish(context, &bytes, &folder))?;
+        step("binding and shrinking the app", "half a minute", || {
+            finish(context, &bytes, &folder)
+        })?;
     }
     let glue = fs::read(folder.join("rising.js"))?;
     let wasm = fs::read(folder.join("rising.wasm"))?;
@@ -57,7 +71,12 @@ pub fn build(context: &Context, toolchain: &Toolchain) -> Result<App> {
         wasm: (hashed_name("rising", "_bg.wasm", &wasm), wasm),
         parts: parts(&folder.join("parts"))?,
     };
-    for (name, module) in app.parts.iter().filter(|(name, _)| name.ends_with(".wasm")).chain([&app.wasm]) {
+    for (name, module) in app
+        .parts
+        .iter()
+        .filter(|(name, _)| name.ends_with(".wasm"))
+        .chain([&app.wasm])
+    {
         check_wasm(name, module)?;
     }
     Ok(app)
@@ -68,7 +87,10 @@ fn parts(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     let mut parts = vec![];
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        parts.push((entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path())?));
+        parts.push((
+            entry.file_name().to_string_lossy().into_owned(),
+            fs::read(entry.path())?,
+        ));
     }
     parts.sort();
     Ok(parts)
@@ -78,10 +100,19 @@ fn parts(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
 fn check_versions(lock: &str) -> Result<()> {
     let version = |package: &str| {
         let entry = format!("name = \"{package}\"\nversion = \"");
-        let start = lock.find(&entry).with_context(|| format!("Cargo.lock has no {package}"))? + entry.len();
-        lock[start..].split('"').next().with_context(|| format!("Cargo.lock has no version of {package}"))
+        let start = lock
+            .find(&entry)
+            .with_context(|| format!("Cargo.lock has no {package}"))?
+            + entry.len();
+        lock[start..]
+            .split('"')
+            .next()
+            .with_context(|| format!("Cargo.lock has no version of {package}"))
     };
-    let (app, tool) = (version("wasm-bindgen")?, version("wasm-bindgen-cli-support")?);
+    let (app, tool) = (
+        version("wasm-bindgen")?,
+        version("wasm-bindgen-cli-support")?,
+    );
     ensure!(
         app == tool,
         "Cargo.lock has wasm-bindgen {app} but wasm-bindgen-cli-support {tool}; they must be equal: set both to \
@@ -131,7 +162,11 @@ fn finish(context: &Context, raw: &[u8], folder: &Path) -> Result<()> {
         .generate(work.path())?;
     let done = work.path().join("done");
     fs::create_dir_all(done.join("parts"))?;
-    shrink(context, &work.path().join("rising_bg.wasm"), &done.join("rising.wasm"))?;
+    shrink(
+        context,
+        &work.path().join("rising_bg.wasm"),
+        &done.join("rising.wasm"),
+    )?;
     for part in &parts.later {
         let shrunk = work.path().join("shrunk.wasm");
         fs::write(part, split::without_custom_sections(&fs::read(part)?)?)?;
@@ -139,7 +174,8 @@ fn finish(context: &Context, raw: &[u8], folder: &Path) -> Result<()> {
         let name = parts.name(part, &fs::read(&shrunk)?)?;
         fs::rename(shrunk, done.join("parts").join(name))?;
     }
-    // Bundled, because crates may bring JavaScript of their own, which would otherwise be further requests in a row.
+    // Bundled, because crates may bring JavaScript of their own, which would otherwise be further
+    // requests in a row.
     run(esbuild(context)
         .arg(work.path().join("rising.js"))
         .args(["--bundle", "--format=esm", "--minify", OLDEST])
@@ -161,7 +197,10 @@ fn shrink(context: &Context, from: &Path, to: &Path) -> Result<()> {
 /// npm's esbuild, silent unless there is something to say.
 pub(super) fn esbuild(context: &Context) -> Command {
     let mut command = Command::new(context.node_modules().join(".bin/esbuild"));
-    command.arg("--log-level=warning").current_dir(&context.root).env("NODE_PATH", context.node_modules());
+    command
+        .arg("--log-level=warning")
+        .current_dir(&context.root)
+        .env("NODE_PATH", context.node_modules());
     command
 }
 
@@ -185,8 +224,13 @@ mod tests {
             )
         };
         check_versions(&lock("0.2.130", "0.2.130")).unwrap();
-        let refused = check_versions(&lock("0.2.131", "0.2.130")).unwrap_err().to_string();
-        assert!(refused.contains("0.2.131") && refused.contains("--precise 0.2.130"), "{refused}");
+        let refused = check_versions(&lock("0.2.131", "0.2.130"))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            refused.contains("0.2.131") && refused.contains("--precise 0.2.130"),
+            "{refused}"
+        );
         check_versions("").unwrap_err();
     }
 }

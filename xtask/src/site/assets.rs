@@ -37,7 +37,10 @@ impl Assets {
     /// If a file is missing, cannot be minified, or would overwrite another.
     pub fn gather(context: &Context, page: &Page, app: App) -> Result<Self> {
         let mut assets = Self {
-            links: Links { app: (app.glue.0.clone(), app.wasm.0.clone()), ..Links::default() },
+            links: Links {
+                app: (app.glue.0.clone(), app.wasm.0.clone()),
+                ..Links::default()
+            },
             ..Self::default()
         };
         let mut sheets = Vec::new();
@@ -59,9 +62,14 @@ impl Assets {
                     assets.first_view.push(name.clone());
                     assets.links.hashed.insert(src.clone(), name);
                 }
-                Reference::CopyDir { href, to } => assets.copy_folder(&context.root.join(href), to)?,
+                Reference::CopyDir { href, to } => {
+                    assets.copy_folder(&context.root.join(href), to)?
+                }
                 Reference::CopyFile { href, to } => {
-                    let name = Path::new(href).file_name().context("a file to copy has no name")?.to_string_lossy();
+                    let name = Path::new(href)
+                        .file_name()
+                        .context("a file to copy has no name")?
+                        .to_string_lossy();
                     assets.add(joined(to, &name), read(context, href)?)?;
                 }
             }
@@ -104,7 +112,11 @@ impl Assets {
 
     /// Adds a file at the top of the site under its name with a hash, which it returns.
     fn add_hashed(&mut self, path: &str, content: Vec<u8>) -> Result<String> {
-        let (path, end) = path.rsplit_once('.').map_or((path, String::new()), |(stem, end)| (stem, format!(".{end}")));
+        let (path, end) = path
+            .rsplit_once('.')
+            .map_or((path, String::new()), |(stem, end)| {
+                (stem, format!(".{end}"))
+            });
         let stem = path.rsplit('/').next().unwrap_or(path);
         let name = hashed_name(stem, &end, &content);
         // The same file under another path is the same file.
@@ -114,7 +126,9 @@ impl Assets {
 
     /// Adds everything in a folder but names that start with a dot.
     fn copy_folder(&mut self, folder: &Path, to: &str) -> Result<()> {
-        for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        for entry in
+            fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
+        {
             let entry = entry?;
             let name = entry
                 .file_name()
@@ -127,7 +141,8 @@ impl Assets {
             if path.is_dir() {
                 self.copy_folder(&path, &joined(to, &name))?;
             } else {
-                let content = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+                let content =
+                    fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
                 self.add(joined(to, &name), content)?;
             }
         }
@@ -136,26 +151,37 @@ impl Assets {
 }
 
 fn joined(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+    if folder.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{folder}/{name}")
+    }
 }
 
 fn read(context: &Context, path: &str) -> Result<Vec<u8>> {
-    fs::read(context.root.join(path)).with_context(|| format!("index.html asks for {path}, which cannot be read"))
+    fs::read(context.root.join(path))
+        .with_context(|| format!("index.html asks for {path}, which cannot be read"))
 }
 
 /// The element that holds the file's content.
 fn inline(context: &Context, path: &str) -> Result<String> {
     let text = |content| String::from_utf8(content).with_context(|| format!("{path} is not text"));
     Ok(match path.rsplit('.').next() {
-        Some("css") => format!("<style>{}</style>", text(minified(context, &[path])?.0)?.trim_end()),
-        Some("js") => format!("<script>{}</script>", text(minified(context, &[path])?.0)?.trim_end()),
+        Some("css") => format!(
+            "<style>{}</style>",
+            text(minified(context, &[path])?.0)?.trim_end()
+        ),
+        Some("js") => format!(
+            "<script>{}</script>",
+            text(minified(context, &[path])?.0)?.trim_end()
+        ),
         Some("svg" | "html") => text(read(context, path)?)?.trim_end().to_owned(),
         _ => bail!("{path} cannot be part of a page; CSS, JavaScript, SVG and HTML can"),
     })
 }
 
-/// The files' content without what only people read, style sheets joined in their order; beside it, the images and
-/// fonts that style sheets name.
+/// The files' content without what only people read, style sheets joined in their order; beside it,
+/// the images and fonts that style sheets name.
 fn minified(context: &Context, paths: &[&str]) -> Result<(Vec<u8>, Files)> {
     let work = tempfile::tempdir_in(cache(context))?;
     let script = paths.iter().any(|path| path.ends_with(".js"));
@@ -164,17 +190,31 @@ fn minified(context: &Context, paths: &[&str]) -> Result<(Vec<u8>, Files)> {
     let mut command = esbuild(context);
     if script {
         // Not bundled: these are whole scripts, which put their names where the app finds them.
-        command.args(paths).args(["--minify", OLDEST, "--legal-comments=inline"]);
+        command
+            .args(paths)
+            .args(["--minify", OLDEST, "--legal-comments=inline"]);
     } else {
         let mut joined = String::new();
         for path in paths {
             let file = context.root.join(path);
-            ensure!(file.is_file(), "index.html asks for {path}, which is not there");
-            let _ = writeln!(joined, "@import {};", serde_json::Value::from(file.to_string_lossy()));
+            ensure!(
+                file.is_file(),
+                "index.html asks for {path}, which is not there"
+            );
+            let _ = writeln!(
+                joined,
+                "@import {};",
+                serde_json::Value::from(file.to_string_lossy())
+            );
         }
         let entry = work.path().join("main.css");
         fs::write(&entry, joined)?;
-        command.arg(entry).args(["--bundle", "--minify", OLDEST, "--asset-names=[name]-[hash]"]);
+        command.arg(entry).args([
+            "--bundle",
+            "--minify",
+            OLDEST,
+            "--asset-names=[name]-[hash]",
+        ]);
         command.args(["png", "svg", "webp", "woff2"].map(|end| format!("--loader:.{end}=file")));
     }
     run(command.arg(outfile(&main)))?;
@@ -182,7 +222,11 @@ fn minified(context: &Context, paths: &[&str]) -> Result<(Vec<u8>, Files)> {
     for entry in fs::read_dir(&out)? {
         let file = entry?.path();
         if file != main {
-            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = file
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             beside.insert(name, fs::read(&file)?);
         }
     }
@@ -202,23 +246,47 @@ mod tests {
         }
         let mut assets = Assets::default();
         assets.copy_folder(folder.path(), "").unwrap();
-        assets.copy_folder(&folder.path().join("data"), "more").unwrap();
+        assets
+            .copy_folder(&folder.path().join("data"), "more")
+            .unwrap();
         let names: Vec<&String> = assets.files.keys().collect();
         assert_eq!(names, ["data/deep/a.bin", "more/deep/a.bin", "robots.txt"]);
-        assert!(assets.copy_folder(folder.path(), "").unwrap_err().to_string().contains("two files"));
+        assert!(
+            assets
+                .copy_folder(folder.path(), "")
+                .unwrap_err()
+                .to_string()
+                .contains("two files")
+        );
         fs::write(folder.path().join("index.html"), "").unwrap();
-        assert!(assets.copy_folder(folder.path(), "x/..").is_ok(), "only the top has the page");
-        assert!(Assets::default().copy_folder(folder.path(), "").unwrap_err().to_string().contains("rename"));
+        assert!(
+            assets.copy_folder(folder.path(), "x/..").is_ok(),
+            "only the top has the page"
+        );
+        assert!(
+            Assets::default()
+                .copy_folder(folder.path(), "")
+                .unwrap_err()
+                .to_string()
+                .contains("rename")
+        );
     }
 
     #[test]
     fn hashed_names_keep_the_stem_and_the_end() {
         let mut assets = Assets::default();
-        let name = assets.add_hashed("node_modules/leaflet/dist/leaflet.js", b"content".to_vec()).unwrap();
+        let name = assets
+            .add_hashed("node_modules/leaflet/dist/leaflet.js", b"content".to_vec())
+            .unwrap();
         assert!(
-            name.starts_with("leaflet-") && name.ends_with(".js") && name.len() == "leaflet-.js".len() + 16,
+            name.starts_with("leaflet-")
+                && name.ends_with(".js")
+                && name.len() == "leaflet-.js".len() + 16,
             "{name}"
         );
-        assert_ne!(name, assets.add_hashed("leaflet.js", b"other".to_vec()).unwrap());
+        assert_ne!(
+            name,
+            assets.add_hashed("leaflet.js", b"other".to_vec()).unwrap()
+        );
     }
 }

@@ -15,7 +15,9 @@ use super::assets::Files;
 use crate::context::step;
 
 /// Ends of names whose content is compressed in itself.
-const COMPRESSED: [&str; 10] = ["png", "jpg", "jpeg", "webp", "avif", "woff", "woff2", "gz", "br", "zip"];
+const COMPRESSED: [&str; 10] = [
+    "png", "jpg", "jpeg", "webp", "avif", "woff", "woff2", "gz", "br", "zip",
+];
 /// What is missing in the cache, in bytes, before compressing it is worth a line.
 const WORTH_SAYING: usize = 500_000;
 
@@ -37,7 +39,8 @@ pub struct Copies {
     pub gzip: Vec<u8>,
 }
 
-/// Compresses what can be compressed, taking from the cache what was compressed before, and forgets the rest of it.
+/// Compresses what can be compressed, taking from the cache what was compressed before, and forgets
+/// the rest of it.
 ///
 /// # Errors
 /// If the cache cannot be written.
@@ -53,7 +56,11 @@ pub fn all(files: Files, cache: &Path) -> Result<BTreeMap<String, Entry>> {
     let work = || fill(&files, &missing, cache);
     if bytes > WORTH_SAYING {
         let what = format!("compressing {} files, {} kB", missing.len(), bytes / 1000);
-        step(&what, &format!("about {} s", bytes.div_ceil(1_000_000) * 3), work)?;
+        step(
+            &what,
+            &format!("about {} s", bytes.div_ceil(1_000_000) * 3),
+            work,
+        )?;
     } else {
         work()?;
     }
@@ -72,22 +79,32 @@ pub fn all(files: Files, cache: &Path) -> Result<BTreeMap<String, Entry>> {
         .collect())
 }
 
-/// A file, and its key, for each key that is not in the cache. Files of the same content have the same: two workers would
-/// write it at once, and one would find its half renamed away by the other.
+/// A file, and its key, for each key that is not in the cache. Files of the same content have the
+/// same: two workers would write it at once, and one would find its half renamed away by the other.
 fn missing<'a>(keys: &'a BTreeMap<&String, String>, cache: &Path) -> Vec<(&'a String, &'a String)> {
     let once: BTreeMap<&String, &String> = keys.iter().map(|(name, key)| (key, *name)).collect();
-    once.into_iter().filter(|(key, _)| cached(cache, key).is_none()).map(|(key, name)| (name, key)).collect()
+    once.into_iter()
+        .filter(|(key, _)| cached(cache, key).is_none())
+        .map(|(key, name)| (name, key))
+        .collect()
 }
 
-/// Compresses the missing files on all cores, the largest first so that none is left alone at the end.
+/// Compresses the missing files on all cores, the largest first so that none is left alone at the
+/// end.
 fn fill(files: &Files, missing: &[(&String, &String)], cache: &Path) -> Result<()> {
     let mut queue = missing.to_vec();
     queue.sort_by_key(|(name, _)| files[*name].len());
     let queue = Mutex::new(queue);
-    let next = || queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+    let next = || {
+        queue
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .pop()
+    };
     let worker = || -> Result<()> {
         while let Some((name, key)) = next() {
-            let copies = compress(&files[name]).with_context(|| format!("cannot compress {name}"))?;
+            let copies =
+                compress(&files[name]).with_context(|| format!("cannot compress {name}"))?;
             // In this order: a pair counts as cached by its second half.
             write(&cache.join(format!("{key}.gz")), &copies.gzip)?;
             write(&cache.join(format!("{key}.br")), &copies.brotli)?;
@@ -97,13 +114,16 @@ fn fill(files: &Files, missing: &[(&String, &String)], cache: &Path) -> Result<(
     let cores = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
-        workers
-            .into_iter()
-            .try_for_each(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        workers.into_iter().try_for_each(|worker| {
+            worker
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
     })
 }
 
-/// Writes beside and renames: an interrupted build must not leave half a file under a name that vouches for its content.
+/// Writes beside and renames: an interrupted build must not leave half a file under a name that
+/// vouches for its content.
 fn write(file: &Path, content: &[u8]) -> Result<()> {
     let partial = file.with_extension("partial");
     fs::write(&partial, content)
@@ -113,14 +133,21 @@ fn write(file: &Path, content: &[u8]) -> Result<()> {
 
 fn cached(cache: &Path, key: &str) -> Option<Copies> {
     let read = |end: &str| fs::read(cache.join(format!("{key}.{end}"))).ok();
-    Some(Copies { brotli: read("br")?, gzip: read("gz")? })
+    Some(Copies {
+        brotli: read("br")?,
+        gzip: read("gz")?,
+    })
 }
 
 fn forget_others<'a>(cache: &Path, keys: impl Iterator<Item = &'a String>) -> Result<()> {
     let keys: HashSet<&str> = keys.map(String::as_str).collect();
     for entry in fs::read_dir(cache)?.flatten() {
         let path = entry.path();
-        if !path.file_stem().and_then(|stem| stem.to_str()).is_some_and(|stem| keys.contains(stem)) {
+        if !path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .is_some_and(|stem| keys.contains(stem))
+        {
             fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
         }
     }
@@ -128,7 +155,10 @@ fn forget_others<'a>(cache: &Path, keys: impl Iterator<Item = &'a String>) -> Re
 }
 
 fn is_compressible(name: &str) -> bool {
-    Path::new(name).extension().and_then(|end| end.to_str()).is_none_or(|end| !COMPRESSED.contains(&end))
+    Path::new(name)
+        .extension()
+        .and_then(|end| end.to_str())
+        .is_none_or(|end| !COMPRESSED.contains(&end))
 }
 
 /// The smallest that both formats offer: this is done once, and downloaded often.
@@ -143,7 +173,10 @@ pub(crate) fn compress(content: &[u8]) -> std::io::Result<Copies> {
     brotli::BrotliCompress(&mut &*content, &mut brotli, &params)?;
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     gzip.write_all(content)?;
-    Ok(Copies { brotli, gzip: gzip.finish()? })
+    Ok(Copies {
+        brotli,
+        gzip: gzip.finish()?,
+    })
 }
 
 #[cfg(test)]
@@ -153,7 +186,9 @@ mod tests {
     use super::*;
 
     fn text() -> Vec<u8> {
-        (0..2000).flat_map(|n| format!("area {n}, ").into_bytes()).collect()
+        (0..2000)
+            .flat_map(|n| format!("area {n}, ").into_bytes())
+            .collect()
     }
 
     #[test]
@@ -164,7 +199,9 @@ mod tests {
         brotli::BrotliDecompress(&mut copies.brotli.as_slice(), &mut unpacked).unwrap();
         assert_eq!(unpacked, text());
         unpacked.clear();
-        flate2::read::GzDecoder::new(copies.gzip.as_slice()).read_to_end(&mut unpacked).unwrap();
+        flate2::read::GzDecoder::new(copies.gzip.as_slice())
+            .read_to_end(&mut unpacked)
+            .unwrap();
         assert_eq!(unpacked, text());
     }
 
@@ -172,12 +209,23 @@ mod tests {
     fn files_of_the_same_content_are_compressed_once() {
         let cache = tempfile::tempdir().unwrap();
         let names = ["a.svg", "b.svg", "c.svg"].map(str::to_owned);
-        let keys =
-            BTreeMap::from([(&names[0], "1".to_owned()), (&names[1], "1".to_owned()), (&names[2], "2".to_owned())]);
-        let found: Vec<&String> = missing(&keys, cache.path()).into_iter().map(|(_, key)| key).collect();
+        let keys = BTreeMap::from([
+            (&names[0], "1".to_owned()),
+            (&names[1], "1".to_owned()),
+            (&names[2], "2".to_owned()),
+        ]);
+        let found: Vec<&String> = missing(&keys, cache.path())
+            .into_iter()
+            .map(|(_, key)| key)
+            .collect();
         assert_eq!(found, ["1", "2"]);
         let files = Files::from(names.map(|name| (name, text())));
-        assert!(all(files, cache.path()).unwrap().values().all(|entry| entry.copies.is_some()));
+        assert!(
+            all(files, cache.path())
+                .unwrap()
+                .values()
+                .all(|entry| entry.copies.is_some())
+        );
     }
 
     #[test]
@@ -190,7 +238,11 @@ mod tests {
         fs::write(cache.path().join(format!("{key}.br")), "marked").unwrap();
         let second = all(files, cache.path()).unwrap();
         assert_eq!(second["a.bin"].copies.as_ref().unwrap().brotli, b"marked");
-        all(Files::from([("c".to_owned(), b"other".to_vec())]), cache.path()).unwrap();
+        all(
+            Files::from([("c".to_owned(), b"other".to_vec())]),
+            cache.path(),
+        )
+        .unwrap();
         assert!(!cache.path().join(format!("{key}.br")).exists());
     }
 }

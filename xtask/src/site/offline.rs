@@ -1,5 +1,5 @@
-//! What the service worker (`public/sw.js`) is told of the build: the files of the page and its program, with the digests
-//! by which it knows them.
+//! What the service worker (`public/sw.js`) is told of the build: the files of the page and its
+//! program, with the digests by which it knows them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,17 +13,21 @@ use super::assets::Files;
 /// The list's name in the site.
 pub const LIST: &str = "offline.json";
 
-/// The list of `shell`, the files beside the page and its data. The version is that of the data sets which this program
-/// reads: the worker keeps it with no other. Those that the page names itself are listed as well: by them the worker knows
-/// the page from any other, such as one that says that the site is being mended. `first_view` are those that it cannot lack.
+/// The list of `shell`, the files beside the page and its data. The version is that of the data
+/// sets which this program reads: the worker keeps it with no other. Those that the page names
+/// itself are listed as well: by them the worker knows the page from any other, such as one that
+/// says that the site is being mended. `first_view` are those that it cannot lack.
 ///
 /// # Errors
-/// If a file is not there, or if the page names one that is not in the list, without which it would not start, or does not
-/// name one of its first view.
+/// If a file is not there, or if the page names one that is not in the list, without which it would
+/// not start, or does not name one of its first view.
 pub fn list(html: &str, files: &Files, shell: &[String], first_view: &[String]) -> Result<Vec<u8>> {
     let page: BTreeSet<&str> = named(html).collect();
     for name in first_view {
-        ensure!(page.contains(name.as_str()), "the page does not name ./{name}, by which the service worker knows it");
+        ensure!(
+            page.contains(name.as_str()),
+            "the page does not name ./{name}, by which the service worker knows it"
+        );
     }
     for name in &page {
         ensure!(
@@ -32,12 +36,21 @@ pub fn list(html: &str, files: &Files, shell: &[String], first_view: &[String]) 
         );
     }
     let digests = shell.iter().map(|name| {
-        let content = files.get(name).with_context(|| format!("{name} is not in the site"))?;
-        let digest: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
+        let content = files
+            .get(name)
+            .with_context(|| format!("{name} is not in the site"))?;
+        let digest: String = Sha256::digest(content)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         Ok((name, digest))
     });
     let digests: BTreeMap<&String, String> = digests.collect::<Result<_>>()?;
-    Ok(json!({ "format": MANIFEST_VERSION, "page": page, "files": digests }).to_string().into_bytes())
+    Ok(
+        json!({ "format": MANIFEST_VERSION, "page": page, "files": digests })
+            .to_string()
+            .into_bytes(),
+    )
 }
 
 /// The files at the top of the site that the page names, found as the worker finds them.
@@ -45,7 +58,9 @@ pub(crate) fn named(html: &str) -> impl Iterator<Item = &str> {
     html.split(['"', '\'']).filter_map(|quoted| {
         let name = quoted.strip_prefix("./")?;
         let (stem, end) = name.split_once('.')?;
-        let is_word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let is_word = |part: &str| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        };
         (is_word(&stem.replace('-', "_")) && is_word(end)).then_some(name)
     })
 }
@@ -58,7 +73,9 @@ mod tests {
 
     #[test]
     fn the_list_has_every_file_with_its_digest() {
-        let files = Files::from(["a-1.css", "b-2_bg.wasm", "c-3.wasm"].map(|name| (name.to_owned(), b"abc".to_vec())));
+        let files = Files::from(
+            ["a-1.css", "b-2_bg.wasm", "c-3.wasm"].map(|name| (name.to_owned(), b"abc".to_vec())),
+        );
         let shell: Vec<String> = files.keys().cloned().collect();
         let list: serde_json::Value =
             serde_json::from_slice(&list(HTML, &files, &shell, &shell[..2]).unwrap()).unwrap();
@@ -66,13 +83,18 @@ mod tests {
         assert_eq!(list["page"], json!(["a-1.css", "b-2_bg.wasm"]));
         assert_eq!(list["files"].as_object().unwrap().len(), 3);
         // The example of the standard.
-        assert_eq!(list["files"]["c-3.wasm"], "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(
+            list["files"]["c-3.wasm"],
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
     }
 
     #[test]
     fn a_page_that_names_what_is_not_kept_is_refused() {
         let files = Files::from([("a-1.css".to_owned(), vec![])]);
-        let refused = list(HTML, &files, &["a-1.css".to_owned()], &[]).unwrap_err().to_string();
+        let refused = list(HTML, &files, &["a-1.css".to_owned()], &[])
+            .unwrap_err()
+            .to_string();
         assert!(refused.contains("./b-2_bg.wasm"), "{refused}");
         assert!(list("", &files, &["gone.js".to_owned()], &[]).is_err());
     }
@@ -81,7 +103,9 @@ mod tests {
     fn a_page_that_does_not_name_its_first_view_is_refused() {
         let files = Files::from([("a-1.css".to_owned(), vec![])]);
         let shell = ["a-1.css".to_owned()];
-        let refused = list("import(`./a-1.css`)", &files, &shell, &shell).unwrap_err().to_string();
+        let refused = list("import(`./a-1.css`)", &files, &shell, &shell)
+            .unwrap_err()
+            .to_string();
         assert!(refused.contains("does not name ./a-1.css"), "{refused}");
     }
 }

@@ -1,9 +1,10 @@
 //! `index.html`: what it asks for in Trunk's words, and the page that it becomes.
 //!
-//! Understood are the elements that carry `data-trunk`, as [Trunk](https://trunkrs.dev/assets/) defines them:
-//! `<link rel="rust">`, `<link rel="css" href>`, `<link rel="inline" href>` (CSS, JavaScript, SVG or HTML),
-//! `<link rel="icon" href>`, `<link rel="copy-dir" href>`, `<link rel="copy-file" href>` and `<script src>`. `data-target-path`
-//! says where a copied folder or file goes; without it, a folder's content goes to the top of the site.
+//! Understood are the elements that carry `data-trunk`, as [Trunk](https://trunkrs.dev/assets/)
+//! defines them: `<link rel="rust">`, `<link rel="css" href>`, `<link rel="inline" href>` (CSS,
+//! JavaScript, SVG or HTML), `<link rel="icon" href>`, `<link rel="copy-dir" href>`, `<link
+//! rel="copy-file" href>` and `<script src>`. `data-target-path` says where a copied folder or file
+//! goes; without it, a folder's content goes to the top of the site.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -24,7 +25,10 @@ pub enum Reference {
     /// A file that becomes part of the page.
     Inline { href: String },
     /// The site's icon.
-    Icon { href: String, media_type: Option<String> },
+    Icon {
+        href: String,
+        media_type: Option<String>,
+    },
     /// A script that must have run before the app starts.
     Script { src: String },
     /// A folder whose content is copied to the folder `to` of the site (empty: its top).
@@ -53,11 +57,15 @@ pub struct Links {
 impl Links {
     /// The attribute that makes a browser refuse the file if it is not as it was built.
     pub fn integrity(&self, file: &str) -> String {
-        self.integrity.get(file).map(|digest| format!(r#" integrity="{digest}""#)).unwrap_or_default()
+        self.integrity
+            .get(file)
+            .map(|digest| format!(r#" integrity="{digest}""#))
+            .unwrap_or_default()
     }
 
-    /// The number of elements that load a style sheet or a script, for which the app waits. Names of their files in the
-    /// page's own scripts would change those, which the security policy names by their digests.
+    /// The number of elements that load a style sheet or a script, for which the app waits. Names
+    /// of their files in the page's own scripts would change those, which the security policy names
+    /// by their digests.
     pub fn elements(&self) -> usize {
         self.css
             .iter()
@@ -82,7 +90,8 @@ impl<'a> Page<'a> {
     /// If one of them is not understood, or if there is not exactly one `rel="rust"`.
     pub fn parse(html: &'a str) -> Result<Self> {
         let mut emitter = DefaultEmitter::<usize>::new_with_span();
-        // Without this, what looks like an element inside a script or a style would be taken for one.
+        // Without this, what looks like an element inside a script or a style would be taken for
+        // one.
         emitter.naively_switch_states(true);
         let mut elements = Vec::new();
         let mut end_of_body = html.len();
@@ -90,7 +99,9 @@ impl<'a> Page<'a> {
         for token in Tokenizer::new_with_emitter(html, emitter).flatten() {
             match token {
                 Token::StartTag(tag) => {
-                    let Some(reference) = reference(&tag).with_context(|| line(html, tag.span.start))? else {
+                    let Some(reference) =
+                        reference(&tag).with_context(|| line(html, tag.span.start))?
+                    else {
                         continue;
                     };
                     if matches!(reference, Reference::Script { .. }) {
@@ -99,8 +110,10 @@ impl<'a> Page<'a> {
                     elements.push((tag.span.start..tag.span.end, reference));
                 }
                 Token::EndTag(tag) if *tag.name == b"script"[..] => {
-                    // The element ends here; what it holds is ignored by browsers, as it has an address.
-                    if let (Some(_), Some((range, _))) = (script_begins.take(), elements.last_mut()) {
+                    // The element ends here; what it holds is ignored by browsers, as it has an
+                    // address.
+                    if let (Some(_), Some((range, _))) = (script_begins.take(), elements.last_mut())
+                    {
                         range.end = tag.span.end;
                     }
                 }
@@ -108,11 +121,21 @@ impl<'a> Page<'a> {
                 _ => {}
             }
         }
-        let apps = elements.iter().filter(|(_, reference)| *reference == Reference::Rust).count();
+        let apps = elements
+            .iter()
+            .filter(|(_, reference)| *reference == Reference::Rust)
+            .count();
         let late = elements.iter().any(|(range, _)| range.start > end_of_body);
         ensure!(!late, "an element with data-trunk comes after </body>");
-        ensure!(apps == 1, "there must be one <link data-trunk rel=\"rust\">, and there are {apps}");
-        Ok(Self { html, elements, end_of_body })
+        ensure!(
+            apps == 1,
+            "there must be one <link data-trunk rel=\"rust\">, and there are {apps}"
+        );
+        Ok(Self {
+            html,
+            elements,
+            end_of_body,
+        })
     }
 
     /// What the page asks for, in its order.
@@ -120,8 +143,8 @@ impl<'a> Page<'a> {
         self.elements.iter().map(|(_, reference)| reference)
     }
 
-    /// The page as it is served. `head` is the script that loads the program (`head.js`): where the app is named, before the
-    /// style sheet.
+    /// The page as it is served. `head` is the script that loads the program (`head.js`): where the
+    /// app is named, before the style sheet.
     ///
     /// # Errors
     /// If `links` lacks something that [`Page::references`] named.
@@ -132,7 +155,12 @@ impl<'a> Page<'a> {
         for (range, reference) in &self.elements {
             out.push_str(&self.html[copied..range.start]);
             copied = range.end;
-            let hashed = |path: &str| links.hashed.get(path).with_context(|| format!("{path} is not in the site"));
+            let hashed = |path: &str| {
+                links
+                    .hashed
+                    .get(path)
+                    .with_context(|| format!("{path} is not in the site"))
+            };
             match reference {
                 Reference::Rust => {
                     out.push_str(&preloads.map(Preloads::element).unwrap_or_default());
@@ -149,16 +177,32 @@ impl<'a> Page<'a> {
                     }
                 }
                 Reference::Inline { href } => {
-                    out.push_str(links.inline.get(href).with_context(|| format!("{href} is not at hand"))?);
+                    out.push_str(
+                        links
+                            .inline
+                            .get(href)
+                            .with_context(|| format!("{href} is not at hand"))?,
+                    );
                 }
                 Reference::Icon { href, media_type } => {
-                    let media_type = media_type.as_ref().map(|t| format!(r#" type="{t}""#)).unwrap_or_default();
-                    let _ = write!(out, r#"<link rel="icon"{media_type} href="./{}">"#, hashed(href)?);
+                    let media_type = media_type
+                        .as_ref()
+                        .map(|t| format!(r#" type="{t}""#))
+                        .unwrap_or_default();
+                    let _ = write!(
+                        out,
+                        r#"<link rel="icon"{media_type} href="./{}">"#,
+                        hashed(href)?
+                    );
                 }
                 Reference::Script { src } => {
                     // The page itself hears if it fails.
                     let src = hashed(src)?;
-                    let _ = write!(out, r#"<script defer crossorigin src="./{src}"{}></script>"#, links.integrity(src));
+                    let _ = write!(
+                        out,
+                        r#"<script defer crossorigin src="./{src}"{}></script>"#,
+                        links.integrity(src)
+                    );
                 }
                 Reference::CopyDir { .. } | Reference::CopyFile { .. } => {}
             }
@@ -170,14 +214,16 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Starts the app. As a module at the end of the page it runs after the style sheet and the deferred scripts, whichever
-/// loads first.
+/// Starts the app. As a module at the end of the page it runs after the style sheet and the
+/// deferred scripts, whichever loads first.
 const START: &str = "<script type=\"module\">start()</script>\n";
 
 /// What a start tag asks for; nothing if it is not Trunk's.
 fn reference(tag: &StartTag<usize>) -> Result<Option<Reference>> {
     let attribute = |name: &str| {
-        tag.attributes.get(name.as_bytes()).map(|value| String::from_utf8_lossy(&value.value).into_owned())
+        tag.attributes
+            .get(name.as_bytes())
+            .map(|value| String::from_utf8_lossy(&value.value).into_owned())
     };
     if attribute("data-trunk").is_none() {
         return Ok(None);
@@ -190,8 +236,14 @@ fn reference(tag: &StartTag<usize>) -> Result<Option<Reference>> {
     };
     let to = || {
         let to = attribute("data-target-path").unwrap_or_default();
-        let to: Vec<&str> = to.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-        ensure!(!to.contains(&".."), "data-target-path leads out of the site");
+        let to: Vec<&str> = to
+            .split('/')
+            .filter(|part| !matches!(*part, "" | "."))
+            .collect();
+        ensure!(
+            !to.contains(&".."),
+            "data-target-path leads out of the site"
+        );
         Ok(to.join("/"))
     };
     if name == "script" {
@@ -200,11 +252,24 @@ fn reference(tag: &StartTag<usize>) -> Result<Option<Reference>> {
     let rel = attribute("rel").unwrap_or_default();
     Ok(Some(match (name.as_str(), rel.as_str()) {
         ("link", "rust") => Reference::Rust,
-        ("link", "css") => Reference::Css { href: path("href")? },
-        ("link", "inline") => Reference::Inline { href: path("href")? },
-        ("link", "icon") => Reference::Icon { href: path("href")?, media_type: attribute("type") },
-        ("link", "copy-dir") => Reference::CopyDir { href: path("href")?, to: to()? },
-        ("link", "copy-file") => Reference::CopyFile { href: path("href")?, to: to()? },
+        ("link", "css") => Reference::Css {
+            href: path("href")?,
+        },
+        ("link", "inline") => Reference::Inline {
+            href: path("href")?,
+        },
+        ("link", "icon") => Reference::Icon {
+            href: path("href")?,
+            media_type: attribute("type"),
+        },
+        ("link", "copy-dir") => Reference::CopyDir {
+            href: path("href")?,
+            to: to()?,
+        },
+        ("link", "copy-file") => Reference::CopyFile {
+            href: path("href")?,
+            to: to()?,
+        },
         _ => bail!(
             "<{name} data-trunk rel=\"{rel}\"> is not understood; there are link rel=\"rust\", \"css\", \"inline\", \"icon\", \
              \"copy-dir\" and \"copy-file\", and script src"
@@ -241,7 +306,10 @@ mod tests {
             css: Some("rising-2.css".into()),
             inline: HashMap::from([("first.css".into(), "<style>a{}</style>".into())]),
             hashed: HashMap::from([
-                ("node_modules/leaflet/dist/leaflet.js".into(), "leaflet-3.js".into()),
+                (
+                    "node_modules/leaflet/dist/leaflet.js".into(),
+                    "leaflet-3.js".into(),
+                ),
                 ("icon.svg".into(), "icon-4.svg".into()),
             ]),
             integrity: HashMap::from([("leaflet-3.js".into(), "sha384-abc".into())]),
@@ -255,20 +323,37 @@ mod tests {
         assert_eq!(
             references,
             [
-                Reference::Css { href: "a.css".into() },
-                Reference::Css { href: "b.css".into() },
-                Reference::Inline { href: "first.css".into() },
-                Reference::Icon { href: "icon.svg".into(), media_type: Some("image/svg+xml".into()) },
-                Reference::Script { src: "node_modules/leaflet/dist/leaflet.js".into() },
+                Reference::Css {
+                    href: "a.css".into()
+                },
+                Reference::Css {
+                    href: "b.css".into()
+                },
+                Reference::Inline {
+                    href: "first.css".into()
+                },
+                Reference::Icon {
+                    href: "icon.svg".into(),
+                    media_type: Some("image/svg+xml".into())
+                },
+                Reference::Script {
+                    src: "node_modules/leaflet/dist/leaflet.js".into()
+                },
                 Reference::Rust,
-                Reference::CopyDir { href: "public".into(), to: String::new() },
+                Reference::CopyDir {
+                    href: "public".into(),
+                    to: String::new()
+                },
             ]
         );
     }
 
     #[test]
     fn each_element_becomes_what_browsers_understand() {
-        let html = Page::parse(PAGE).unwrap().render(&links(), None, "load()").unwrap();
+        let html = Page::parse(PAGE)
+            .unwrap()
+            .render(&links(), None, "load()")
+            .unwrap();
         assert_eq!(links().elements(), 2);
         let expected = r#"<!doctype html>
 <html lang="en"><head>
@@ -291,10 +376,18 @@ mod tests {
     fn what_is_not_understood_is_told_with_its_line() {
         let error = |html: &str| format!("{:#}", Page::parse(html).unwrap_err());
         let rust = r#"<link data-trunk rel="rust">"#;
-        assert!(error(&format!("{rust}\n<link data-trunk rel=\"sass\" href=\"a\">")).starts_with("line 2: <link"));
+        assert!(
+            error(&format!(
+                "{rust}\n<link data-trunk rel=\"sass\" href=\"a\">"
+            ))
+            .starts_with("line 2: <link")
+        );
         assert!(error(&format!("{rust}<link data-trunk rel=\"css\">")).contains("lacks its href"));
         assert!(error(&format!("{rust}{rust}")).contains("there are 2"));
         assert!(error("<p>").contains("there are 0"));
-        assert!(error(r#"<link data-trunk rel="copy-dir" href="a" data-target-path="../b">"#).contains("leads out"));
+        assert!(
+            error(r#"<link data-trunk rel="copy-dir" href="a" data-target-path="../b">"#)
+                .contains("leads out")
+        );
     }
 }

@@ -1,7 +1,8 @@
 //! The page's security: what a browser may run and load for it.
 //!
-//! Scripts in the page are named by their digests, so that markup that slips in, through whatever hole, runs nothing;
-//! files of scripts and styles carry digests too, as the program does, so that a damaged or exchanged one is refused.
+//! Scripts in the page are named by their digests, so that markup that slips in, through whatever
+//! hole, runs nothing; files of scripts and styles carry digests too, as the program does, so that
+//! a damaged or exchanged one is refused.
 
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::Engine as _;
@@ -15,7 +16,11 @@ use super::assets::Files;
 
 /// What `integrity` attributes hold of the files that may have one, by their names.
 pub fn digests(files: &Files) -> impl Iterator<Item = (String, String)> {
-    let named = files.iter().filter(|(name, _)| [".js", ".css", "_bg.wasm"].iter().any(|end| name.ends_with(end)));
+    let named = files.iter().filter(|(name, _)| {
+        [".js", ".css", "_bg.wasm"]
+            .iter()
+            .any(|end| name.ends_with(end))
+    });
     named.map(|(name, content)| (name.clone(), integrity(content)))
 }
 
@@ -28,9 +33,9 @@ fn element(policy: &str) -> String {
     format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">")
 }
 
-/// The same, made by a script: WebKit takes nothing for a frame's own ('self') that a sandbox has left without an origin, as AMP
-/// does, so that there the page's address has to be named. It is in words that every browser understands. Without scripts
-/// the element itself is there.
+/// The same, made by a script: WebKit takes nothing for a frame's own ('self') that a sandbox has
+/// left without an origin, as AMP does, so that there the page's address has to be named. It is in
+/// words that every browser understands. Without scripts the element itself is there.
 fn made_where_it_is_shown(policy: &str) -> String {
     format!(
         "<script>(function(meta){{meta.httpEquiv='Content-Security-Policy';\
@@ -40,21 +45,34 @@ fn made_where_it_is_shown(policy: &str) -> String {
     )
 }
 
-/// The page with its policy in the head, after the element that names its encoding, and `more` after that. The policy does
-/// not hold for the script that makes it, which comes first.
+/// The page with its policy in the head, after the element that names its encoding, and `more`
+/// after that. The policy does not hold for the script that makes it, which comes first.
 ///
 /// # Errors
 /// If the page has markup that the policy would forbid, or no such element.
 pub fn apply(html: &str, images: Option<&str>, more: &str) -> Result<String> {
     let found = Found::in_page(html)?;
-    let at = found.after_charset.context("the page has no <meta charset>")?;
-    let scripts: String = found.scripts.iter().map(|script| format!(" {}", source(script))).collect();
-    let images = images.map(|origin| format!(" {origin}")).unwrap_or_default();
+    let at = found
+        .after_charset
+        .context("the page has no <meta charset>")?;
+    let scripts: String = found
+        .scripts
+        .iter()
+        .map(|script| format!(" {}", source(script)))
+        .collect();
+    let images = images
+        .map(|origin| format!(" {origin}"))
+        .unwrap_or_default();
     let policy = format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; \
          {IMAGES}{images}; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
     );
-    Ok(format!("{}\n    {}{more}{}", &html[..at], made_where_it_is_shown(&policy), &html[at..]))
+    Ok(format!(
+        "{}\n    {}{more}{}",
+        &html[..at],
+        made_where_it_is_shown(&policy),
+        &html[at..]
+    ))
 }
 
 fn source(script: &str) -> String {
@@ -90,7 +108,9 @@ impl<'a> Found<'a> {
                     }
                     match name.as_str() {
                         "style" => {
-                            bail!("the page has a <style>, which its security policy forbids; use a style sheet")
+                            bail!(
+                                "the page has a <style>, which its security policy forbids; use a style sheet"
+                            )
                         }
                         // What is no script is not run, and needs no digest.
                         "script"
@@ -98,7 +118,9 @@ impl<'a> Found<'a> {
                                 .attributes
                                 .get(&b"type"[..])
                                 .is_some_and(|kind| *kind.value == b"application/json"[..]) => {}
-                        "script" if !tag.attributes.contains_key(&b"src"[..]) => script_begins = Some(tag.span.end),
+                        "script" if !tag.attributes.contains_key(&b"src"[..]) => {
+                            script_begins = Some(tag.span.end)
+                        }
                         "meta" if tag.attributes.contains_key(&b"charset"[..]) => {
                             found.after_charset.get_or_insert(tag.span.end);
                         }
@@ -117,15 +139,19 @@ impl<'a> Found<'a> {
     }
 }
 
-/// The origin of a publisher's background tiles, as a policy names it; nothing if there are none, or if they lie beside
-/// the page.
+/// The origin of a publisher's background tiles, as a policy names it; nothing if there are none,
+/// or if they lie beside the page.
 ///
 /// # Errors
 /// If their address in the manifest is not one that a policy can name.
 pub fn tiles(files: &Files) -> Result<Option<String>> {
-    let Some(manifest) = files.get(super::preload::MANIFEST) else { return Ok(None) };
-    let manifest: Value = serde_json::from_slice(manifest).context("public/data/manifest.json is not JSON")?;
-    let origin = |url| rising_prerender::policy::origin(url).context("in public/data/manifest.json");
+    let Some(manifest) = files.get(super::preload::MANIFEST) else {
+        return Ok(None);
+    };
+    let manifest: Value =
+        serde_json::from_slice(manifest).context("public/data/manifest.json is not JSON")?;
+    let origin =
+        |url| rising_prerender::policy::origin(url).context("in public/data/manifest.json");
     manifest["tiles"]["url"].as_str().map_or(Ok(None), origin)
 }
 
@@ -142,27 +168,48 @@ mod tests {
             <script type=\"application/json\">{}</script></head>";
         let html = apply(page, None, "<x>").unwrap();
         // The example of the standard.
-        assert!(html.contains("'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='; style-src 'self'"), "{html}");
+        assert!(
+            html.contains(
+                "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='; style-src 'self'"
+            ),
+            "{html}"
+        );
         // In the script that makes the policy, and in the element for who has no scripts.
         assert_eq!(html.matches("sha256-").count(), 2);
         let start = "<head><meta charset=\"utf-8\">\n    <script>(function(meta){meta.httpEquiv=";
-        assert!(html.starts_with(start) && html.contains("'none'\"></noscript><x><script src"), "{html}");
+        assert!(
+            html.starts_with(start) && html.contains("'none'\"></noscript><x><script src"),
+            "{html}"
+        );
     }
 
     #[test]
     fn markup_that_would_be_forbidden_is_refused() {
-        let error = |body: &str| apply(&format!("<meta charset=utf-8>{body}"), None, "").unwrap_err().to_string();
+        let error = |body: &str| {
+            apply(&format!("<meta charset=utf-8>{body}"), None, "")
+                .unwrap_err()
+                .to_string()
+        };
         assert!(error("<script src=a onerror=\"x()\"></script>").contains("onerror"));
         assert!(error("<p style=\"color:red\">").contains("style"));
         assert!(error("<style>a{}</style>").contains("style sheet"));
-        assert!(apply("<p>", None, "").unwrap_err().to_string().contains("charset"));
+        assert!(
+            apply("<p>", None, "")
+                .unwrap_err()
+                .to_string()
+                .contains("charset")
+        );
     }
 
     /// `prepare` puts the tiles of a later edition into the page that is built here.
     #[test]
     fn policy_has_a_place_for_the_tiles_of_a_later_edition() {
-        let tiles = Tiles { url: "https://tiles.example.org/{z}.png".into(), attribution: String::new() };
-        let page = "<head><meta charset=\"utf-8\"></head><body><!--opening--><!--/opening--></body>";
+        let tiles = Tiles {
+            url: "https://tiles.example.org/{z}.png".into(),
+            attribution: String::new(),
+        };
+        let page =
+            "<head><meta charset=\"utf-8\"></head><body><!--opening--><!--/opening--></body>";
         let plain = apply(page, None, "").unwrap();
         let built = apply(page, Some("https://tiles.example.org"), "").unwrap();
         assert_eq!(written(&plain, Some(&tiles)).unwrap(), built);
@@ -174,8 +221,17 @@ mod tests {
         let names = ["a.js", "b.css", "c_bg.wasm", "d.bin", "e.wasm"];
         let files = Files::from(names.map(|name| (name.to_owned(), b"abc".to_vec())));
         let digests: Vec<(String, String)> = digests(&files).collect();
-        assert_eq!(digests.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), names[..3]);
+        assert_eq!(
+            digests
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .collect::<Vec<_>>(),
+            names[..3]
+        );
         // The example of the standard.
-        assert_eq!(digests[0].1, "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+        assert_eq!(
+            digests[0].1,
+            "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="
+        );
     }
 }

@@ -25,11 +25,15 @@ impl Preloads {
     /// # Errors
     /// If the manifest does not say what it should, or names a file that is not there.
     pub fn read(files: &Files) -> Result<Option<Self>> {
-        let Some(manifest) = files.get(MANIFEST) else { return Ok(None) };
+        let Some(manifest) = files.get(MANIFEST) else {
+            return Ok(None);
+        };
         let preloads = Self::parse(manifest).with_context(|| format!("in public/{MANIFEST}"))?;
         for name in preloads.by_level.values().flatten() {
             if !files.contains_key(&format!("data/{name}")) {
-                bail!("public/{MANIFEST} names {name}, which is not beside it; compile the data set again");
+                bail!(
+                    "public/{MANIFEST} names {name}, which is not beside it; compile the data set again"
+                );
             }
         }
         Ok(Some(preloads))
@@ -37,25 +41,46 @@ impl Preloads {
 
     fn parse(manifest: &[u8]) -> Result<Self> {
         let manifest: Value = serde_json::from_slice(manifest).context("it is not JSON")?;
-        let default_level = manifest["default"]["level"].as_str().context("there is no default.level")?.to_owned();
-        let levels = manifest["levels"].as_object().context("there are no levels")?;
+        let default_level = manifest["default"]["level"]
+            .as_str()
+            .context("there is no default.level")?
+            .to_owned();
+        let levels = manifest["levels"]
+            .as_object()
+            .context("there are no levels")?;
         let by_level = levels
             .iter()
             .map(|(level, value)| {
-                let names = value["preload"].as_array().with_context(|| format!("levels.{level} has no preload"))?;
-                let names: Option<Vec<String>> = names.iter().map(|name| name.as_str().map(str::to_owned)).collect();
-                Ok((level.clone(), names.with_context(|| format!("levels.{level}.preload is not a list of names"))?))
+                let names = value["preload"]
+                    .as_array()
+                    .with_context(|| format!("levels.{level} has no preload"))?;
+                let names: Option<Vec<String>> = names
+                    .iter()
+                    .map(|name| name.as_str().map(str::to_owned))
+                    .collect();
+                Ok((
+                    level.clone(),
+                    names.with_context(|| {
+                        format!("levels.{level}.preload is not a list of names")
+                    })?,
+                ))
             })
             .collect::<Result<BTreeMap<_, _>>>()?;
         if !by_level.contains_key(&default_level) {
             bail!("default.level is {default_level}, which is not among the levels");
         }
-        Ok(Self { default_level, by_level })
+        Ok(Self {
+            default_level,
+            by_level,
+        })
     }
 
     /// The element that has the names, relative to `data/`.
     pub fn element(&self) -> String {
-        let levels = self.by_level.iter().map(|(level, names)| (level.as_str(), &names[..]));
+        let levels = self
+            .by_level
+            .iter()
+            .map(|(level, names)| (level.as_str(), &names[..]));
         early::element(&self.default_level, levels)
     }
 
@@ -63,7 +88,10 @@ impl Preloads {
     pub fn first_views(&self) -> impl Iterator<Item = (&str, Vec<String>)> {
         self.by_level.iter().map(|(level, names)| {
             let files = names.iter().map(|name| format!("data/{name}"));
-            (level.as_str(), std::iter::once(MANIFEST.to_owned()).chain(files).collect())
+            (
+                level.as_str(),
+                std::iter::once(MANIFEST.to_owned()).chain(files).collect(),
+            )
         })
     }
 }
@@ -78,7 +106,8 @@ mod tests {
     #[test]
     fn each_level_has_its_names() {
         let element = Preloads::parse(GOOD.as_bytes()).unwrap().element();
-        let expected = r#"{"default":"ltla","levels":{"ltla":["a-1.bin","b-\u003c/script>.bin"],"msoa":[]}}"#;
+        let expected =
+            r#"{"default":"ltla","levels":{"ltla":["a-1.bin","b-\u003c/script>.bin"],"msoa":[]}}"#;
         assert!(element.contains(expected), "{element}");
     }
 
@@ -87,10 +116,18 @@ mod tests {
         let mut files = Files::new();
         assert_eq!(Preloads::read(&files).unwrap(), None);
         files.insert(MANIFEST.to_owned(), GOOD.as_bytes().to_vec());
-        assert!(Preloads::read(&files).unwrap_err().to_string().contains("a-1.bin"));
-        for bad in
-            ["[", "{}", r#"{"default":{"level":"x"},"levels":{}}"#, r#"{"default":{"level":"x"},"levels":{"x":{}}}"#]
-        {
+        assert!(
+            Preloads::read(&files)
+                .unwrap_err()
+                .to_string()
+                .contains("a-1.bin")
+        );
+        for bad in [
+            "[",
+            "{}",
+            r#"{"default":{"level":"x"},"levels":{}}"#,
+            r#"{"default":{"level":"x"},"levels":{"x":{}}}"#,
+        ] {
             Preloads::parse(bad.as_bytes()).unwrap_err();
         }
     }

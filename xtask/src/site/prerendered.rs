@@ -23,36 +23,51 @@ pub fn edition(context: &Context) -> Result<Option<Edition>> {
     if !data.join("manifest.json").is_file() {
         return Ok(None);
     }
-    Edition::read(&in_folder(&data)).with_context(|| format!("in {}", data.display())).map(Some)
+    Edition::read(&in_folder(&data))
+        .with_context(|| format!("in {}", data.display()))
+        .map(Some)
 }
 
 fn data_folder(context: &Context) -> PathBuf {
     context.root.join("public/data")
 }
 
-/// The page with what it says itself in every language, and the first picture in place of its outline; with its outline,
-/// without a data set.
+/// The page with what it says itself in every language, and the first picture in place of its
+/// outline; with its outline, without a data set.
 ///
 /// # Errors
 /// If the page does not say where these are.
 pub fn opening(html: &str, edition: Option<&Edition>) -> Result<String> {
     let html = shell::written(html).context("in index.html")?;
-    let Some(edition) = edition else { return Ok(html) };
+    let Some(edition) = edition else {
+        return Ok(html);
+    };
     opening::written(&html, edition, LANGUAGE).context("in index.html")
 }
 
 /// The elements that tell search engines and social networks where the page is, if that is known.
 pub fn address(base: Option<&str>) -> String {
-    let base = base.map(|base| base.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;"));
+    let base = base.map(|base| {
+        base.replace('&', "&amp;")
+            .replace('"', "&quot;")
+            .replace('<', "&lt;")
+    });
     base.map(|base| {
         format!("\n    <link rel=\"canonical\" href=\"{base}\">\n    <meta property=\"og:url\" content=\"{base}\">")
     })
     .unwrap_or_default()
 }
 
-/// The codes of the areas of which the publisher has had cards drawn, by `prepare cards --out public/cards`.
+/// The codes of the areas of which the publisher has had cards drawn, by `prepare cards --out
+/// public/cards`.
 pub fn cards(files: &Files) -> Vec<String> {
-    let code = |name: &String| Some(name.strip_prefix("cards/")?.strip_suffix(".png")?.to_owned());
+    let code = |name: &String| {
+        Some(
+            name.strip_prefix("cards/")?
+                .strip_suffix(".png")?
+                .to_owned(),
+        )
+    };
     files.keys().filter_map(code).collect()
 }
 
@@ -68,11 +83,27 @@ pub fn area_pages(
     base: Option<&str>,
 ) -> Result<impl Iterator<Item = (String, Vec<u8>)>> {
     let data = data_folder(context);
-    let finer = edition.finer(&in_folder(&data)).with_context(|| format!("in {}", data.display()))?;
-    let sources: Vec<String> = edition.manifest.sources.iter().map(|source| source.licence.clone()).collect();
-    let around = Surroundings { language: LANGUAGE, base, cards, head: &area_page::head(site_page), sources: &sources };
-    let pages: Vec<(String, String)> = area_page::pages(&edition.shown, finer.as_ref(), &around).collect();
-    Ok(pages.into_iter().map(|(path, html)| (path, html.into_bytes())))
+    let finer = edition
+        .finer(&in_folder(&data))
+        .with_context(|| format!("in {}", data.display()))?;
+    let sources: Vec<String> = edition
+        .manifest
+        .sources
+        .iter()
+        .map(|source| source.licence.clone())
+        .collect();
+    let around = Surroundings {
+        language: LANGUAGE,
+        base,
+        cards,
+        head: &area_page::head(site_page),
+        sources: &sources,
+    };
+    let pages: Vec<(String, String)> =
+        area_page::pages(&edition.shown, finer.as_ref(), &around).collect();
+    Ok(pages
+        .into_iter()
+        .map(|(path, html)| (path, html.into_bytes())))
 }
 
 #[cfg(test)]
@@ -83,6 +114,9 @@ mod tests {
     fn an_address_is_told_only_where_it_is_known() {
         assert_eq!(address(None), "");
         let told = address(Some("https://example.org/a?b&\"c\"/"));
-        assert!(told.contains("rel=\"canonical\" href=\"https://example.org/a?b&amp;&quot;c&quot;/\""), "{told}");
+        assert!(
+            told.contains("rel=\"canonical\" href=\"https://example.org/a?b&amp;&quot;c&quot;/\""),
+            "{told}"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! The oldest browsers that the app runs in, and what keeps it running there. `index.html` asks the browser itself and
-//! leaves older ones with what is written into the page.
+//! The oldest browsers that the app runs in, and what keeps it running there. `index.html` asks the
+//! browser itself and leaves older ones with what is written into the page.
 //!
 //! | browser | from | for |
 //! |---|---|---|
@@ -10,10 +10,12 @@
 use anyhow::{Context as _, Result};
 use wasmparser::{Validator, WasmFeatures};
 
-/// esbuild's option by which newer JavaScript and CSS are written in the words of these browsers, or refused.
+/// esbuild's option by which newer JavaScript and CSS are written in the words of these browsers,
+/// or refused.
 pub(super) const OLDEST: &str = "--target=chrome96,firefox98,safari15.4";
 
-/// wasm-opt's options for what the oldest of these browsers understand of WebAssembly, which is what rustc has on by default.
+/// wasm-opt's options for what the oldest of these browsers understand of WebAssembly, which is
+/// what rustc has on by default.
 pub(super) const WASM_OPTIONS: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
@@ -23,7 +25,8 @@ pub(super) const WASM_OPTIONS: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// Refuses WebAssembly that has anything newer than that: a newer compiler may have it on by default.
+/// Refuses WebAssembly that has anything newer than that: a newer compiler may have it on by
+/// default.
 ///
 /// # Errors
 /// If it has, or is no WebAssembly.
@@ -57,7 +60,10 @@ mod tests {
         check_wasm("references", &references).unwrap();
         let page = include_str!("../../../index.html");
         let bytes: Vec<String> = references.iter().map(u8::to_string).collect();
-        assert!(page.contains(&format!("[{}]", bytes.join(", "))), "index.html asks for something else");
+        assert!(
+            page.contains(&format!("[{}]", bytes.join(", "))),
+            "index.html asks for something else"
+        );
         for (name, section) in [
             ("vectors", &[1, 5, 1, 0x60, 1, 0x7b, 0][..]),
             ("a memory of 64 bits", &[5, 3, 1, 4, 0][..]),

@@ -11,9 +11,9 @@ use anyhow::{Context as _, Result};
 use super::compress::Entry;
 use super::preload::MANIFEST;
 
-/// Replaces the folder `dist` by one that holds exactly these files. A server that is serving it goes on doing so, and
-/// never has half of one site and half of another. Everybody may read all of it, whatever the umask: the web server is
-/// another user.
+/// Replaces the folder `dist` by one that holds exactly these files. A server that is serving it
+/// goes on doing so, and never has half of one site and half of another. Everybody may read all of
+/// it, whatever the umask: the web server is another user.
 ///
 /// # Errors
 /// If a file cannot be written; `dist` is then as it was before.
@@ -23,7 +23,8 @@ pub fn replace(dist: &Path, files: &BTreeMap<String, Entry>) -> Result<()> {
     // What an interrupted build may have left.
     for left in [&new, &old] {
         if left.exists() {
-            fs::remove_dir_all(left).with_context(|| format!("cannot remove {}", left.display()))?;
+            fs::remove_dir_all(left)
+                .with_context(|| format!("cannot remove {}", left.display()))?;
         }
     }
     for (name, entry) in files {
@@ -31,8 +32,8 @@ pub fn replace(dist: &Path, files: &BTreeMap<String, Entry>) -> Result<()> {
         let folder = file.parent().context("a file of the site has no folder")?;
         make_folder(folder)?;
         write(&file, &entry.raw)?;
-        // A new edition becomes visible by one rename of its manifest: a copy beside that would still be the old edition's,
-        // and servers compress so small a file as they send it.
+        // A new edition becomes visible by one rename of its manifest: a copy beside that would
+        // still be the old edition's, and servers compress so small a file as they send it.
         if let Some(copies) = entry.copies.as_ref().filter(|_| name != MANIFEST) {
             write(&with_end(&file, "br"), &copies.brotli)?;
             write(&with_end(&file, "gz"), &copies.gzip)?;
@@ -91,8 +92,14 @@ mod tests {
     #[test]
     fn umask_of_the_builder_leaves_everything_readable() {
         if let Some(dist) = env::var_os(CLOSED) {
-            let copies = Copies { brotli: b"b".to_vec(), gzip: b"g".to_vec() };
-            let page = Entry { raw: b"<html>".to_vec(), copies: Some(copies) };
+            let copies = Copies {
+                brotli: b"b".to_vec(),
+                gzip: b"g".to_vec(),
+            };
+            let page = Entry {
+                raw: b"<html>".to_vec(),
+                copies: Some(copies),
+            };
             let files = BTreeMap::from([("area/E06000017/index.html".to_owned(), page)]);
             return replace(Path::new(&dist), &files).unwrap();
         }
@@ -104,7 +111,11 @@ mod tests {
             .env(CLOSED, &dist)
             .output()
             .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stdout)
+        );
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         for name in ["", "area", "area/E06000017"] {
             assert_eq!(mode(&dist.join(name)), 0o755, "{name}");
@@ -124,21 +135,48 @@ mod tests {
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, "").unwrap();
         }
-        let copies = Copies { brotli: b"b".to_vec(), gzip: b"g".to_vec() };
+        let copies = Copies {
+            brotli: b"b".to_vec(),
+            gzip: b"g".to_vec(),
+        };
         let files = BTreeMap::from([
-            ("data/a.bin".to_owned(), Entry { raw: b"a".to_vec(), copies: Some(copies.clone()) }),
-            ("data/manifest.json".to_owned(), Entry { raw: b"{}".to_vec(), copies: Some(copies) }),
-            ("icon.png".to_owned(), Entry { raw: b"i".to_vec(), copies: None }),
+            (
+                "data/a.bin".to_owned(),
+                Entry {
+                    raw: b"a".to_vec(),
+                    copies: Some(copies.clone()),
+                },
+            ),
+            (
+                "data/manifest.json".to_owned(),
+                Entry {
+                    raw: b"{}".to_vec(),
+                    copies: Some(copies),
+                },
+            ),
+            (
+                "icon.png".to_owned(),
+                Entry {
+                    raw: b"i".to_vec(),
+                    copies: None,
+                },
+            ),
         ]);
         replace(&dist, &files).unwrap();
         let names = |folder: &Path| {
-            let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name()).collect();
+            let mut names: Vec<_> = fs::read_dir(folder)
+                .unwrap()
+                .map(|e| e.unwrap().file_name())
+                .collect();
             names.sort();
             names
         };
         assert_eq!(names(folder.path()), ["dist"]);
         assert_eq!(names(&dist), ["data", "icon.png"]);
-        assert_eq!(names(&dist.join("data")), ["a.bin", "a.bin.br", "a.bin.gz", "manifest.json"]);
+        assert_eq!(
+            names(&dist.join("data")),
+            ["a.bin", "a.bin.br", "a.bin.gz", "manifest.json"]
+        );
         assert_eq!(fs::read(dist.join("data/a.bin.br")).unwrap(), b"b");
     }
 }

@@ -15,15 +15,16 @@ const PARAMETERS: usize = 2;
 /// More steps than a trend needs that has a maximum.
 const STEPS: usize = 50;
 
-/// The dispersion of the counts of a nation's areas. `counts` holds area after area, each with `dates` counts in order and
-/// none missing.
+/// The dispersion of the counts of a nation's areas. `counts` holds area after area, each with
+/// `dates` counts in order and none missing.
 ///
-/// Each area's counts are fitted by the nation's share of cases at each date times the area's own log-linear trend, by
-/// the Poisson likelihood. Pearson's chi-squared over its degrees of freedom (the dates but for the two parameters) is
-/// averaged over the areas with 14 cases or more. A date at which the whole nation has no case says nothing about
-/// variation and is left out.
+/// Each area's counts are fitted by the nation's share of cases at each date times the area's own
+/// log-linear trend, by the Poisson likelihood. Pearson's chi-squared over its degrees of freedom
+/// (the dates but for the two parameters) is averaged over the areas with 14 cases or more. A date
+/// at which the whole nation has no case says nothing about variation and is left out.
 ///
-/// Without an area to measure it by, it is 1: that is the least, and what rare and single cases come near to.
+/// Without an area to measure it by, it is 1: that is the least, and what rare and single cases
+/// come near to.
 pub fn dispersion(counts: &[u32], dates: usize) -> Dispersion {
     let mut national = vec![0.0; dates];
     for area in counts.chunks_exact(dates.max(1)) {
@@ -32,7 +33,11 @@ pub fn dispersion(counts: &[u32], dates: usize) -> Dispersion {
         }
     }
     let total: f64 = national.iter().sum();
-    let freedom = national.iter().filter(|&&sum| sum > 0.0).count().saturating_sub(PARAMETERS);
+    let freedom = national
+        .iter()
+        .filter(|&&sum| sum > 0.0)
+        .count()
+        .saturating_sub(PARAMETERS);
     let shares: Vec<f64> = national.iter().map(|sum| sum / total).collect();
     let mut fitted = vec![0.0; dates];
     let (mut sum, mut areas) = (0.0, 0u32);
@@ -50,12 +55,18 @@ pub fn dispersion(counts: &[u32], dates: usize) -> Dispersion {
 
 /// Pearson's chi-squared of an area's counts. `fitted` is room for the fitted counts.
 ///
-/// Given the area's total, only the trend is unknown: the fitted count of a date is the total times its weight,
-/// share × exp(trend × date), over the sum of the weights. Newton's method on the trend alone has one maximum to find.
+/// Given the area's total, only the trend is unknown: the fitted count of a date is the total times
+/// its weight, share × exp(trend × date), over the sum of the weights. Newton's method on the trend
+/// alone has one maximum to find.
 fn chi_squared(area: &[u32], shares: &[f64], fitted: &mut [f64]) -> f64 {
     let total: f64 = area.iter().map(|&count| f64::from(count)).sum();
     // The mean date of the cases, weighted by their number.
-    let observed = area.iter().zip(0..).map(|(&count, date)| f64::from(count) * f64::from(date)).sum::<f64>() / total;
+    let observed = area
+        .iter()
+        .zip(0..)
+        .map(|(&count, date)| f64::from(count) * f64::from(date))
+        .sum::<f64>()
+        / total;
     let mut trend = 0.0f64;
     for _ in 0..STEPS {
         let (mean, variance) = weigh(shares, trend, fitted);
@@ -81,9 +92,11 @@ fn chi_squared(area: &[u32], shares: &[f64], fitted: &mut [f64]) -> f64 {
         .sum()
 }
 
-/// Fills `weights` with those of a trend, which sum to 1, and returns the mean and the variance of the date under them.
+/// Fills `weights` with those of a trend, which sum to 1, and returns the mean and the variance of
+/// the date under them.
 fn weigh(shares: &[f64], trend: f64, weights: &mut [f64]) -> (f64, f64) {
-    // The largest factor is 1, so that none overflows. Not the machine's own `exp`: the same inputs give the same files.
+    // The largest factor is 1, so that none overflows. Not the machine's own `exp`: the same inputs
+    // give the same files.
     let ratio = libm::exp(-trend.abs());
     let mut factor = 1.0;
     let last = shares.len() - 1;
@@ -108,28 +121,52 @@ fn weigh(shares: &[f64], trend: f64, weights: &mut [f64]) -> (f64, f64) {
 /// The criteria of a nation's changes: `comparisons` are those of its areas at one date.
 ///
 /// All areas with a figure in both weeks count as looked at, also those without a change.
-pub fn criteria(comparisons: impl IntoIterator<Item = Comparison>, dispersion: Dispersion) -> Criteria {
-    let mut scores: Vec<Score> =
-        comparisons.into_iter().filter_map(|comparison| Score::of(comparison, dispersion)).collect();
+pub fn criteria(
+    comparisons: impl IntoIterator<Item = Comparison>,
+    dispersion: Dispersion,
+) -> Criteria {
+    let mut scores: Vec<Score> = comparisons
+        .into_iter()
+        .filter_map(|comparison| Score::of(comparison, dispersion))
+        .collect();
     scores.sort_unstable_by(|a, b| b.value().total_cmp(&a.value()));
-    let Some(last) = kept(&scores).checked_sub(1) else { return Criteria { dispersion, clear_from: None } };
+    let Some(last) = kept(&scores).checked_sub(1) else {
+        return Criteria {
+            dispersion,
+            clear_from: None,
+        };
+    };
     // Rounded down where that lets no other area in, else up, where that leaves this one out.
     let down = (scores[last].value() * 100.0).floor() as u32;
     let lets_in = scores.get(last + 1).is_some_and(|next| next.reaches(down));
-    Criteria { dispersion, clear_from: Some(if lets_in { down + 1 } else { down }) }
+    Criteria {
+        dispersion,
+        clear_from: Some(if lets_in { down + 1 } else { down }),
+    }
 }
 
-/// How many of the scores, highest first, the procedure of Benjamini and Hochberg keeps: the largest j whose p-value is at
-/// most 0.05 j / m.
+/// How many of the scores, highest first, the procedure of Benjamini and Hochberg keeps: the
+/// largest j whose p-value is at most 0.05 j / m.
 fn kept(scores: &[Score]) -> usize {
     let all = scores.len() as f64;
-    let is_kept = |(rank, score): (usize, &Score)| p_value(*score) <= FALSE_DISCOVERY_RATE * ((rank + 1) as f64 / all);
-    scores.iter().enumerate().rposition(is_kept).map_or(0, |rank| rank + 1)
+    let is_kept = |(rank, score): (usize, &Score)| {
+        p_value(*score) <= FALSE_DISCOVERY_RATE * ((rank + 1) as f64 / all)
+    };
+    scores
+        .iter()
+        .enumerate()
+        .rposition(is_kept)
+        .map_or(0, |rank| rank + 1)
 }
 
 /// The probability of a score as large or larger by chance: 2 (1 − Φ(z)).
 fn p_value(score: Score) -> f64 {
     let p = libm::erfc((score.value() / 2.0).sqrt());
-    // Where one area is all there is, what is probable is clear, though 3.841 is a rounded percentile.
-    if score.is_probable() { p.min(FALSE_DISCOVERY_RATE) } else { p }
+    // Where one area is all there is, what is probable is clear, though 3.841 is a rounded
+    // percentile.
+    if score.is_probable() {
+        p.min(FALSE_DISCOVERY_RATE)
+    } else {
+        p
+    }
 }

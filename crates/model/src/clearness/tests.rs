@@ -6,7 +6,10 @@ fn compare(before: Figure, now: Figure) -> Comparison {
 }
 
 fn criteria(dispersion: f64, clear_from: Option<u32>) -> Criteria {
-    Criteria { dispersion: Dispersion::at_least(dispersion), clear_from }
+    Criteria {
+        dispersion: Dispersion::at_least(dispersion),
+        clear_from,
+    }
 }
 
 /// The figures of 7 February 2021, as `prepare` measures them.
@@ -16,9 +19,21 @@ fn of_the_article() -> Criteria {
 
 #[test]
 fn grade_reference_areas_is_as_published() {
-    let grade = |before, now| of_the_article().grade(compare(Count(before), Count(now))).unwrap();
-    assert_eq!(grade(95, 194), Grade::Clear, "Rutland: 98² / (1.9314 × 289) = 17.2");
-    assert_eq!(grade(366, 430), Grade::CouldBeChance, "Calderdale: 63² / (1.9314 × 796) = 2.58");
+    let grade = |before, now| {
+        of_the_article()
+            .grade(compare(Count(before), Count(now)))
+            .unwrap()
+    };
+    assert_eq!(
+        grade(95, 194),
+        Grade::Clear,
+        "Rutland: 98² / (1.9314 × 289) = 17.2"
+    );
+    assert_eq!(
+        grade(366, 430),
+        Grade::CouldBeChance,
+        "Calderdale: 63² / (1.9314 × 796) = 2.58"
+    );
     assert_eq!(grade(430, 366), Grade::CouldBeChance);
     assert_eq!(grade(200, 239), Grade::CouldBeChance);
     // 59² / (1.9314 × 460) = 3.92.
@@ -27,7 +42,10 @@ fn grade_reference_areas_is_as_published() {
 
 #[test]
 fn grade_without_clear_areas_is_never_clear() {
-    assert_eq!(criteria(1.0, None).grade(compare(Count(10), Count(90))), Some(Grade::Probable));
+    assert_eq!(
+        criteria(1.0, None).grade(compare(Count(10), Count(90))),
+        Some(Grade::Probable)
+    );
 }
 
 #[test]
@@ -41,7 +59,11 @@ fn grade_without_change_is_none() {
         (Suppressed, Suppressed),
         (Suppressed, Count(2)),
     ] {
-        assert_eq!(criteria.grade(compare(before, now)), None, "{before:?} {now:?}");
+        assert_eq!(
+            criteria.grade(compare(before, now)),
+            None,
+            "{before:?} {now:?}"
+        );
     }
 }
 
@@ -49,48 +71,89 @@ fn grade_without_change_is_none() {
 fn grade_suppressed_count_takes_smallest_change() {
     let criteria = criteria(1.0, Some(800));
     // From 2 to 16: 13² / 18 = 9.39. From 0 it would be 14.1.
-    assert_eq!(criteria.grade(compare(Suppressed, Count(16))), Some(Grade::Clear));
+    assert_eq!(
+        criteria.grade(compare(Suppressed, Count(16))),
+        Some(Grade::Clear)
+    );
     // From 2 to 13: 10² / 15 = 6.67. From 0 it would be 11.1.
-    assert_eq!(criteria.grade(compare(Suppressed, Count(13))), Some(Grade::Probable));
-    assert_eq!(criteria.grade(compare(Count(13), Suppressed)), Some(Grade::Probable));
-    assert_eq!(criteria.grade(compare(Suppressed, Count(3))), Some(Grade::CouldBeChance));
+    assert_eq!(
+        criteria.grade(compare(Suppressed, Count(13))),
+        Some(Grade::Probable)
+    );
+    assert_eq!(
+        criteria.grade(compare(Count(13), Suppressed)),
+        Some(Grade::Probable)
+    );
+    assert_eq!(
+        criteria.grade(compare(Suppressed, Count(3))),
+        Some(Grade::CouldBeChance)
+    );
 }
 
 #[test]
 fn grade_at_the_limits_counts_as_reached() {
     // 4² / (1 × 4) = 4.
     let change = compare(Count(0), Count(4));
-    assert_eq!(criteria(1.0, None).grade(change), Some(Grade::CouldBeChance), "3² / 4 = 2.25");
+    assert_eq!(
+        criteria(1.0, None).grade(change),
+        Some(Grade::CouldBeChance),
+        "3² / 4 = 2.25"
+    );
     // From 0 to 9: 8² / 9 = 7.11; φ = 1.8512 makes it 3.8413, φ = 1.8515 3.8406.
     let change = compare(Count(0), Count(9));
     assert_eq!(criteria(1.8512, None).grade(change), Some(Grade::Probable));
-    assert_eq!(criteria(1.8515, None).grade(change), Some(Grade::CouldBeChance));
+    assert_eq!(
+        criteria(1.8515, None).grade(change),
+        Some(Grade::CouldBeChance)
+    );
     // From 0 to 16: 15² / 16 = 14.0625.
     let change = compare(Count(0), Count(16));
     assert_eq!(criteria(1.0, Some(1406)).grade(change), Some(Grade::Clear));
-    assert_eq!(criteria(1.0, Some(1407)).grade(change), Some(Grade::Probable));
+    assert_eq!(
+        criteria(1.0, Some(1407)).grade(change),
+        Some(Grade::Probable)
+    );
 }
 
 #[test]
 fn range_of_rutland_is_45_to_187_per_cent_more() {
-    let (low, high) = of_the_article().range(compare(Count(95), Count(194))).unwrap();
-    assert_eq!((((low - 1.0) * 100.0).round(), ((high - 1.0) * 100.0).round()), (45.0, 187.0));
+    let (low, high) = of_the_article()
+        .range(compare(Count(95), Count(194)))
+        .unwrap();
+    assert_eq!(
+        (
+            ((low - 1.0) * 100.0).round(),
+            ((high - 1.0) * 100.0).round()
+        ),
+        (45.0, 187.0)
+    );
 }
 
 #[test]
 fn range_of_small_or_unpublished_counts_is_none() {
     let range = |before, now| of_the_article().range(compare(before, now));
     assert!(range(Count(10), Count(10)).is_some());
-    for (before, now) in [(Count(9), Count(50)), (Count(50), Count(9)), (Suppressed, Count(50)), (Count(50), Missing)] {
+    for (before, now) in [
+        (Count(9), Count(50)),
+        (Count(50), Count(9)),
+        (Suppressed, Count(50)),
+        (Count(50), Missing),
+    ] {
         assert_eq!(range(before, now), None);
     }
 }
 
 #[test]
 fn dispersion_rounds_up_and_is_at_least_one() {
-    for (value, expected) in
-        [(1.93131, 1.9314), (1.9314, 1.9314), (2.0, 2.0), (1.1, 1.1), (0.7, 1.0), (f64::NAN, 1.0), (-3.0, 1.0)]
-    {
+    for (value, expected) in [
+        (1.93131, 1.9314),
+        (1.9314, 1.9314),
+        (2.0, 2.0),
+        (1.1, 1.1),
+        (0.7, 1.0),
+        (f64::NAN, 1.0),
+        (-3.0, 1.0),
+    ] {
         assert_eq!(Dispersion::at_least(value).value(), expected, "{value}");
     }
     assert!(Dispersion::at_least(f64::INFINITY).value() > 1e5);
@@ -126,10 +189,11 @@ mod measured {
             count
         }
 
-        /// A count of events that come in clusters: variance over mean is 2 when `clusters` have 1 + n cases with
-        /// geometric n, which makes the count negative binomial with p = ½.
+        /// A count of events that come in clusters: variance over mean is 2 when `clusters` have 1
+        /// + n cases with geometric n, which makes the count negative binomial with p = ½.
         fn clustered(&mut self, mean: f64) -> u32 {
-            // Logarithmic cluster sizes with parameter ½ have the mean 1 / ln 2 · ½ / (1 − ½) = 1 / ln 2.
+            // Logarithmic cluster sizes with parameter ½ have the mean 1 / ln 2 · ½ / (1 − ½) = 1 /
+            // ln 2.
             let clusters = self.poisson(mean * std::f64::consts::LN_2);
             (0..clusters).map(|_| self.logarithmic()).sum()
         }
@@ -150,7 +214,9 @@ mod measured {
         /// Expected counts a day like those of 300 authorities: most have few, some have many.
         fn expected(&mut self, areas: usize) -> Vec<f64> {
             let normal = |random: &mut Random| (0..12).map(|_| random.uniform()).sum::<f64>() - 6.0;
-            (0..areas).map(|_| (8f64.ln() + 0.8 * normal(self)).exp()).collect()
+            (0..areas)
+                .map(|_| (8f64.ln() + 0.8 * normal(self)).exp())
+                .collect()
         }
     }
 
@@ -193,7 +259,10 @@ mod measured {
                 [0.0, bend, bend, 0.0].map(|log| 7.0 * mean * f64::exp(log))
             };
             let means: Vec<f64> = expected.into_iter().enumerate().flat_map(week).collect();
-            means.into_iter().map(|mean| random.poisson(mean)).collect::<Vec<u32>>()
+            means
+                .into_iter()
+                .map(|mean| random.poisson(mean))
+                .collect::<Vec<u32>>()
         };
         let straight = fit::dispersion(&four(&mut random, 0.0), 4).value();
         let bent = fit::dispersion(&four(&mut random, 0.2), 4).value();
@@ -205,8 +274,16 @@ mod measured {
     fn dispersion_without_anything_to_measure_is_one() {
         assert_eq!(fit::dispersion(&[], 14), Dispersion::ONE);
         assert_eq!(fit::dispersion(&[0; 28], 14), Dispersion::ONE);
-        assert_eq!(fit::dispersion(&[0, 13, 0, 0], 4), Dispersion::ONE, "13 cases");
-        assert_eq!(fit::dispersion(&[0, 20, 30, 0], 4), Dispersion::ONE, "two dates have cases: no degree of freedom");
+        assert_eq!(
+            fit::dispersion(&[0, 13, 0, 0], 4),
+            Dispersion::ONE,
+            "13 cases"
+        );
+        assert_eq!(
+            fit::dispersion(&[0, 20, 30, 0], 4),
+            Dispersion::ONE,
+            "two dates have cases: no degree of freedom"
+        );
         assert_eq!(fit::dispersion(&[1, 2, 3], 0), Dispersion::ONE);
     }
 
@@ -222,15 +299,24 @@ mod measured {
     /// The procedure as its authors state it, over p-values: the largest j with p₍ⱼ₎ ≤ 0.05 j / m.
     fn by_definition(changes: &[Comparison], dispersion: Dispersion) -> Vec<bool> {
         let p = |change: &Comparison| {
-            let (Some(before), Some(now)) = (change.before.count(), change.now.count()) else { return f64::NAN };
+            let (Some(before), Some(now)) = (change.before.count(), change.now.count()) else {
+                return f64::NAN;
+            };
             let excess = (f64::from(before) - f64::from(now)).abs() - 1.0;
-            let z = excess.max(0.0) / (dispersion.value() * f64::from(before + now)).max(1e-9).sqrt();
+            let z = excess.max(0.0)
+                / (dispersion.value() * f64::from(before + now))
+                    .max(1e-9)
+                    .sqrt();
             2.0 * (1.0 - normal(z))
         };
         let p: Vec<f64> = changes.iter().map(p).collect();
         let of = p.iter().filter(|p| !p.is_nan()).count() as f64;
         let below = |bound: f64| p.iter().filter(|&&p| p <= bound).count() as f64;
-        let limit = p.iter().copied().filter(|&bound| bound <= 0.05 * below(bound) / of).fold(-1.0, f64::max);
+        let limit = p
+            .iter()
+            .copied()
+            .filter(|&bound| bound <= 0.05 * below(bound) / of)
+            .fold(-1.0, f64::max);
         p.iter().map(|&p| p <= limit).collect()
     }
 
@@ -242,7 +328,11 @@ mod measured {
             sum += term;
             n += 2.0;
         }
-        if z < 8.0 { 0.5 + sum * (-0.5 * z * z - 0.918_938_533_204_672_8).exp() } else { 1.0 }
+        if z < 8.0 {
+            0.5 + sum * (-0.5 * z * z - 0.918_938_533_204_672_8).exp()
+        } else {
+            1.0
+        }
     }
 
     #[test]
@@ -271,9 +361,14 @@ mod measured {
                 // A rounded limit may leave out an area at the limit, and lets none in.
                 let at_the_limit = || {
                     let score = Score::of(*change, dispersion).unwrap().value();
-                    criteria.clear_from().is_some_and(|from| (0.0..=0.01).contains(&(from - score)))
+                    criteria
+                        .clear_from()
+                        .is_some_and(|from| (0.0..=0.01).contains(&(from - score)))
                 };
-                assert!((grade == Some(Grade::Clear)) == *expected || (*expected && at_the_limit()), "{change:?}");
+                assert!(
+                    (grade == Some(Grade::Clear)) == *expected || (*expected && at_the_limit()),
+                    "{change:?}"
+                );
             }
         }
         assert!(seen.iter().all(|&times| times > 100), "{seen:?}");
@@ -307,11 +402,18 @@ mod measured {
     #[test]
     fn areas_without_change_or_with_suppressed_counts_are_looked_at_too() {
         let rise = compare(Count(10), Count(30));
-        let grade =
-            |others: [Comparison; 30]| fit::criteria(std::iter::once(rise).chain(others), Dispersion::ONE).grade(rise);
+        let grade = |others: [Comparison; 30]| {
+            fit::criteria(std::iter::once(rise).chain(others), Dispersion::ONE).grade(rise)
+        };
         // 19² / 40 = 9.03: p is 0.0027, more than 0.05 / 31.
-        assert_eq!(grade([compare(Count(0), Count(0)); 30]), Some(Grade::Probable));
-        assert_eq!(grade([compare(Suppressed, Suppressed); 30]), Some(Grade::Probable));
+        assert_eq!(
+            grade([compare(Count(0), Count(0)); 30]),
+            Some(Grade::Probable)
+        );
+        assert_eq!(
+            grade([compare(Suppressed, Suppressed); 30]),
+            Some(Grade::Probable)
+        );
         assert_eq!(grade([compare(Missing, Count(0)); 30]), Some(Grade::Clear));
     }
 
@@ -323,17 +425,23 @@ mod measured {
             let mut marked_weeks = 0;
             for _ in 0..200 {
                 let expected = random.expected(300);
-                let days: Vec<[u32; 14]> =
-                    expected.iter().map(|&mean| std::array::from_fn(|_| draw(&mut random, mean))).collect();
+                let days: Vec<[u32; 14]> = expected
+                    .iter()
+                    .map(|&mean| std::array::from_fn(|_| draw(&mut random, mean)))
+                    .collect();
                 let dispersion = fit::dispersion(days.as_flattened(), 14);
                 let changes: Vec<Comparison> = days.iter().map(|days| weeks(days)).collect();
                 let criteria = fit::criteria(changes.iter().copied(), dispersion);
                 let is_clear_rise = |change: &&Comparison| {
-                    change.direction() == Direction::Rising && criteria.grade(**change) == Some(Grade::Clear)
+                    change.direction() == Direction::Rising
+                        && criteria.grade(**change) == Some(Grade::Clear)
                 };
                 marked_weeks += u32::from(changes.iter().find(is_clear_rise).is_some());
             }
-            assert!(marked_weeks <= 10, "{marked_weeks} of 200 weeks with dispersion {truth}");
+            assert!(
+                marked_weeks <= 10,
+                "{marked_weeks} of 200 weeks with dispersion {truth}"
+            );
         }
     }
 }

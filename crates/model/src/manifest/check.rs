@@ -1,4 +1,5 @@
-//! Whether a manifest makes sense: the page must be able to show what it describes, or say why it cannot.
+//! Whether a manifest makes sense: the page must be able to show what it describes, or say why it
+//! cannot.
 
 use super::{DataFile, LevelFiles, Manifest, NationDates};
 use crate::area::Level;
@@ -17,21 +18,31 @@ const IN_TILES: [&str; 6] = ["s", "x", "y", "z", "r", "-y"];
 pub struct BadManifest(String);
 
 impl Manifest {
-    /// Checks what the layout alone does not: the levels, that names lead nowhere else, and that Leaflet understands the
-    /// tiles' address.
+    /// Checks what the layout alone does not: the levels, that names lead nowhere else, and that
+    /// Leaflet understands the tiles' address.
     ///
     /// # Errors
     /// If it describes what cannot be shown.
     pub fn check(&self) -> Result<(), BadManifest> {
         self.check_levels().map_err(BadManifest)?;
         let mut files: Vec<&DataFile> = self.places.iter().chain(&self.names).collect();
-        for level in Level::ALL.into_iter().filter_map(|level| self.levels.get(level)) {
+        for level in Level::ALL
+            .into_iter()
+            .filter_map(|level| self.levels.get(level))
+        {
             files.extend([&level.areas, &level.shapes, &level.detail]);
             files.extend(level.counts.iter().map(|counts| &counts.file));
         }
         let hash = self.postcodes.iter().map(|postcodes| &postcodes.hash);
-        if let Some(name) = files.into_iter().map(|file| &file.file).chain(hash).find(|name| !is_name(name)) {
-            return Err(BadManifest(format!("{name:?} is not the name of a file beside it")));
+        if let Some(name) = files
+            .into_iter()
+            .map(|file| &file.file)
+            .chain(hash)
+            .find(|name| !is_name(name))
+        {
+            return Err(BadManifest(format!(
+                "{name:?} is not the name of a file beside it"
+            )));
         }
         match &self.tiles {
             Some(tiles) if !are_tiles(&tiles.url) => Err(BadManifest(format!(
@@ -42,8 +53,9 @@ impl Manifest {
         }
     }
 
-    /// Checks that there is a level, with dates that a reader can choose, and that the files of each fit each other. Whether
-    /// a file is as it is described here is known once it has loaded. Every page does this: it is part of the first view.
+    /// Checks that there is a level, with dates that a reader can choose, and that the files of
+    /// each fit each other. Whether a file is as it is described here is known once it has loaded.
+    /// Every page does this: it is part of the first view.
     ///
     /// # Errors
     /// A clause, if it describes what cannot be shown.
@@ -67,10 +79,13 @@ impl LevelFiles {
         if Cadence::from_step(self.step).is_none() {
             return Some("its step is neither 1 nor 7 days");
         }
-        let (Some(from), Some(to)) = (self.counts.first(), self.counts.last()) else { return Some("it has no counts") };
+        let (Some(from), Some(to)) = (self.counts.first(), self.counts.last()) else {
+            return Some("it has no counts");
+        };
         let is_covered = |dates: &NationDates| {
             // A date between two of the counts' has no figures.
-            let is_series = self.steps(dates.first, dates.last) > 0 && self.steps(from.first, dates.last) > 0;
+            let is_series =
+                self.steps(dates.first, dates.last) > 0 && self.steps(from.first, dates.last) > 0;
             is_series && from.first <= dates.first && dates.last <= to.last
         };
         if self.dates.is_empty() || !self.dates.iter().all(is_covered) {
@@ -81,16 +96,23 @@ impl LevelFiles {
         let mut before = None;
         for counts in &self.counts {
             let dates = self.steps(counts.first, counts.last);
-            fits &= dates > 0 && counts.file.records == areas.wrapping_mul(dates) && before < Some(counts.first);
+            fits &= dates > 0
+                && counts.file.records == areas.wrapping_mul(dates)
+                && before < Some(counts.first);
             before = Some(counts.last);
         }
         (!fits).then_some("its files do not fit each other")
     }
 
-    /// The number of dates from the first to the last; 0 if they are not whole steps apart, or absurdly far.
+    /// The number of dates from the first to the last; 0 if they are not whole steps apart, or
+    /// absurdly far.
     fn steps(&self, first: Day, last: Day) -> u64 {
         let days = last - first;
-        if (0..MOST_DAYS).contains(&days) && days % self.step == 0 { (days / self.step) as u64 + 1 } else { 0 }
+        if (0..MOST_DAYS).contains(&days) && days % self.step == 0 {
+            (days / self.step) as u64 + 1
+        } else {
+            0
+        }
     }
 }
 
@@ -101,7 +123,10 @@ fn is_name(name: &str) -> bool {
 }
 
 fn are_tiles(url: &str) -> bool {
-    url.split('{').skip(1).all(|part| part.split_once('}').is_none_or(|(name, _)| IN_TILES.contains(&name.trim())))
+    url.split('{').skip(1).all(|part| {
+        part.split_once('}')
+            .is_none_or(|(name, _)| IN_TILES.contains(&name.trim()))
+    })
 }
 
 #[cfg(test)]
@@ -115,7 +140,8 @@ mod tests {
     use crate::series::span_of;
 
     fn manifest() -> Value {
-        let file = |name: &str, records: u64| json!({ "file": name, "bytes": 1, "records": records });
+        let file =
+            |name: &str, records: u64| json!({ "file": name, "bytes": 1, "records": records });
         json!({
             "version": 1,
             "default": { "level": "ltla", "nation": "england" },
@@ -145,7 +171,8 @@ mod tests {
     }
 
     fn check(manifest: Value) -> Result<(), String> {
-        let manifest: Manifest = serde_json::from_value(manifest).map_err(|error| error.to_string())?;
+        let manifest: Manifest =
+            serde_json::from_value(manifest).map_err(|error| error.to_string())?;
         manifest.check().map_err(|error| error.to_string())
     }
 
@@ -159,7 +186,11 @@ mod tests {
     #[test]
     fn check_says_what_is_wrong() {
         let level = "/levels/msoa";
-        let (step, dates, files) = ("msoa: its step", "msoa: its dates are not those", "msoa: its files do not fit");
+        let (step, dates, files) = (
+            "msoa: its step",
+            "msoa: its dates are not those",
+            "msoa: its files do not fit",
+        );
         for (place, value, expected) in [
             ("/levels", json!({}), "it has no level"),
             ("/step", json!(0), step),
@@ -172,19 +203,35 @@ mod tests {
             ("/dates/0/first", json!("0001-01-01"), dates),
             ("/dates/0/first", json!("2020-01-25"), dates),
             ("/dates/0/last", json!("2020-03-07"), dates),
-            ("/dates/0", json!({ "nation": "england", "first": "2020-02-05", "last": "2020-02-26" }), dates),
+            (
+                "/dates/0",
+                json!({ "nation": "england", "first": "2020-02-05", "last": "2020-02-26" }),
+                dates,
+            ),
             ("/counts", json!([]), "msoa: it has no counts"),
             ("/counts/0/records", json!(7), files),
             ("/counts/0/last", json!("2020-01-01"), files),
             ("/counts/1/first", json!("2020-02-08"), files),
             ("/areas/records", json!(u64::MAX), files),
             ("/detail/records", json!(4), files),
-            ("/shapes/file", json!("../s.bin"), "\"../s.bin\" is not the name"),
+            (
+                "/shapes/file",
+                json!("../s.bin"),
+                "\"../s.bin\" is not the name",
+            ),
             ("/counts/1/file", json!(""), "\"\" is not the name"),
-            ("/tiles/url", json!("https://example.org/{q}.png"), "the tiles' address"),
+            (
+                "/tiles/url",
+                json!("https://example.org/{q}.png"),
+                "the tiles' address",
+            ),
         ] {
             let inside = manifest().pointer(&format!("{level}{place}")).is_some();
-            let place = if inside { format!("{level}{place}") } else { place.to_owned() };
+            let place = if inside {
+                format!("{level}{place}")
+            } else {
+                place.to_owned()
+            };
             let said = check(with(&place, value.clone())).unwrap_err();
             assert!(said.contains(expected), "{place} {value}: {said}");
         }
@@ -193,7 +240,10 @@ mod tests {
         assert!(check(places).unwrap_err().contains("a/b.bin"));
         let swapped = {
             let mut manifest = manifest();
-            manifest["levels"]["msoa"]["counts"].as_array_mut().unwrap().reverse();
+            manifest["levels"]["msoa"]["counts"]
+                .as_array_mut()
+                .unwrap()
+                .reverse();
             manifest
         };
         assert!(check(swapped).is_err());
@@ -202,7 +252,8 @@ mod tests {
     /// Absurd numbers, and those about the right ones.
     fn number() -> impl Strategy<Value = Value> {
         prop_oneof![
-            prop::sample::select(vec![-7, -1, 0, 1, 3, 6, 7, 9, 14, 366, 100_000]).prop_map(|number| json!(number)),
+            prop::sample::select(vec![-7, -1, 0, 1, 3, 6, 7, 9, 14, 366, 100_000])
+                .prop_map(|number| json!(number)),
             any::<i64>().prop_map(|number| json!(number)),
             any::<f64>().prop_map(|number| json!(number)),
         ]
@@ -211,24 +262,59 @@ mod tests {
     fn date() -> impl Strategy<Value = Value> {
         let text = |number: i32| json!(Day::from_number(number).unwrap().to_string());
         let early = "2020-01-25".parse::<Day>().unwrap().number();
-        prop_oneof![(early..early + 42).prop_map(text), (-719_528..2_932_896).prop_map(text), Just(json!("2020-02-30"))]
+        prop_oneof![
+            (early..early + 42).prop_map(text),
+            (-719_528..2_932_896).prop_map(text),
+            Just(json!("2020-02-30"))
+        ]
     }
 
     /// A place in the manifest, and what else is put there.
     fn change() -> impl Strategy<Value = (&'static str, Value)> {
-        let numbers = ["/step", "/areas/records", "/shapes/records", "/detail/records", "/counts/0/records"];
-        let dates = ["/dates/0/first", "/dates/0/last", "/counts/0/first", "/counts/0/last", "/counts/1/first"];
-        let any_place = ["/dates", "/counts", "/areas", "/dates/0/nation", "/counts/1/last", "/preload", ""];
-        let absurd = vec![json!(null), json!([]), json!({}), json!(""), json!(1e300), json!([null])];
+        let numbers = [
+            "/step",
+            "/areas/records",
+            "/shapes/records",
+            "/detail/records",
+            "/counts/0/records",
+        ];
+        let dates = [
+            "/dates/0/first",
+            "/dates/0/last",
+            "/counts/0/first",
+            "/counts/0/last",
+            "/counts/1/first",
+        ];
+        let any_place = [
+            "/dates",
+            "/counts",
+            "/areas",
+            "/dates/0/nation",
+            "/counts/1/last",
+            "/preload",
+            "",
+        ];
+        let absurd = vec![
+            json!(null),
+            json!([]),
+            json!({}),
+            json!(""),
+            json!(1e300),
+            json!([null]),
+        ];
         prop_oneof![
             (prop::sample::select(numbers.to_vec()), number()),
             (prop::sample::select(dates.to_vec()), date()),
-            (prop::sample::select(any_place.to_vec()), prop::sample::select(absurd)),
+            (
+                prop::sample::select(any_place.to_vec()),
+                prop::sample::select(absurd)
+            ),
         ]
     }
 
     proptest! {
-        /// What passes can be shown: each date that is offered has the chunks that it is compared by.
+        /// What passes can be shown: each date that is offered has the chunks that it is compared
+        /// by.
         #[test]
         fn any_manifest_is_refused_or_can_be_shown(
             changes in prop::collection::vec(change(), 0..4),

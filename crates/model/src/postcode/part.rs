@@ -24,23 +24,36 @@ pub(super) struct Part {
 impl Part {
     /// `number` is 0 to 99, `letter` 0 for none, 1 for A.
     pub fn district(number: u32, letter: u32) -> Part {
-        Part { start: number * NUMBER + letter * DISTRICT, size: DISTRICT }
+        Part {
+            start: number * NUMBER + letter * DISTRICT,
+            size: DISTRICT,
+        }
     }
 
     /// Of a district without a letter, the districts of its number with any.
     pub fn with_any_letter(self) -> Option<Part> {
-        self.start.is_multiple_of(NUMBER).then_some(Part { size: NUMBER, ..self })
+        self.start.is_multiple_of(NUMBER).then_some(Part {
+            size: NUMBER,
+            ..self
+        })
     }
 
     /// Sector 0 to 9 of a district.
     pub fn sector(self, sector: u32) -> Part {
-        Part { start: self.start + sector * SECTOR, size: SECTOR }
+        Part {
+            start: self.start + sector * SECTOR,
+            size: SECTOR,
+        }
     }
 
-    /// Of a sector, those with that first letter (0 for A) of the unit; of these, the one with that second letter.
+    /// Of a sector, those with that first letter (0 for A) of the unit; of these, the one with that
+    /// second letter.
     pub fn unit(self, letter: u32) -> Part {
         let size = self.size / LETTERS;
-        Part { start: self.start + letter * size, size }
+        Part {
+            start: self.start + letter * size,
+            size,
+        }
     }
 
     /// Does that postcode begin so?
@@ -60,14 +73,20 @@ impl Part {
             SECTOR => DISTRICT,
             _ => SECTOR,
         };
-        Some(Part { start: self.start - self.start % size, size })
+        Some(Part {
+            start: self.start - self.start % size,
+            size,
+        })
     }
 
-    /// As it is written, with the letters of the area before it: "HX1 1UB", "HX1 1U", "HX1 1", "HX1".
+    /// As it is written, with the letters of the area before it: "HX1 1UB", "HX1 1U", "HX1 1",
+    /// "HX1".
     pub fn written(self, area: &str) -> String {
         let mut text = area.to_owned();
-        let digit = |text: &mut String, digit: u32| text.push(char::from(b'0' + (digit % 10) as u8));
-        let letter = |text: &mut String, letter: u32| text.push(char::from(b'A' + (letter % LETTERS) as u8));
+        let digit =
+            |text: &mut String, digit: u32| text.push(char::from(b'0' + (digit % 10) as u8));
+        let letter =
+            |text: &mut String, letter: u32| text.push(char::from(b'A' + (letter % LETTERS) as u8));
         let number = self.start / NUMBER;
         if number >= 10 {
             digit(&mut text, number / 10);

@@ -1,5 +1,5 @@
-//! How an area's postcodes are kept, in the file and in memory: as lengths of runs, since postcodes are given out in rows
-//! and neighbours in name are neighbours on the ground.
+//! How an area's postcodes are kept, in the file and in memory: as lengths of runs, since postcodes
+//! are given out in rows and neighbours in name are neighbours on the ground.
 
 use super::part::{LETTERS, SECTOR, SECTORS};
 
@@ -34,8 +34,15 @@ pub(super) struct Record {
 
 /// The sector of a postcode and its slot there. `None` if a letter of it is not used.
 pub(super) fn slot(number: u32) -> Option<(u32, u32)> {
-    let position = |letter: u32| UNIT_LETTERS.iter().position(|&used| u32::from(used - b'A') == letter);
-    let (row, column) = (position(number / LETTERS % LETTERS)?, position(number % LETTERS)?);
+    let position = |letter: u32| {
+        UNIT_LETTERS
+            .iter()
+            .position(|&used| u32::from(used - b'A') == letter)
+    };
+    let (row, column) = (
+        position(number / LETTERS % LETTERS)?,
+        position(number % LETTERS)?,
+    );
     Some((number / SECTOR, row as u32 * 20 + column as u32))
 }
 
@@ -45,22 +52,30 @@ fn number(sector: u32, slot: u32) -> u32 {
     sector * SECTOR + letter(slot / 20) * LETTERS + letter(slot)
 }
 
-/// The sum of a column's numbers, from a first one on and each so many after it. One function, not five copies of it:
-/// the app has to load them.
+/// The sum of a column's numbers, from a first one on and each so many after it. One function, not
+/// five copies of it: the app has to load them.
 #[inline(never)]
 fn sum(column: &[u32], first: usize, step: usize) -> u64 {
-    column.iter().skip(first).step_by(step).map(|&number| u64::from(number)).sum()
+    column
+        .iter()
+        .skip(first)
+        .step_by(step)
+        .map(|&number| u64::from(number))
+        .sum()
 }
 
 impl Stored {
     /// Columns of records that ascend by number and have used letters only.
     pub fn pack(records: &[Record]) -> Stored {
         let mut stored = Stored::default();
-        // The last sector, slots before it and those behind the last postcode, both counted in listed sectors.
+        // The last sector, slots before it and those behind the last postcode, both counted in
+        // listed sectors.
         let (mut last, mut before, mut next) = (None, 0, 0);
         let mut in_use = true;
         for (i, record) in records.iter().enumerate() {
-            let Some((sector, slot)) = slot(record.number) else { continue };
+            let Some((sector, slot)) = slot(record.number) else {
+                continue;
+            };
             if last != Some(sector) {
                 stored.sectors.push(sector - last.unwrap_or(0));
                 before = (stored.sectors.len() as u32 - 1) * SLOTS;
@@ -91,10 +106,13 @@ impl Stored {
         stored
     }
 
-    /// What makes no sense in the columns, if anything does not. `locations` of them can be pointed at.
+    /// What makes no sense in the columns, if anything does not. `locations` of them can be pointed
+    /// at.
     pub fn fault(&self, locations: usize) -> Option<&'static str> {
         let postcodes = sum(&self.taken, 1, 2);
-        if sum(&self.sectors, 0, 1) >= u64::from(SECTORS) || self.sectors.iter().skip(1).any(|&step| step == 0) {
+        if sum(&self.sectors, 0, 1) >= u64::from(SECTORS)
+            || self.sectors.iter().skip(1).any(|&step| step == 0)
+        {
             return Some("its sectors do not ascend");
         }
         if sum(&self.taken, 0, 1) > self.sectors.len() as u64 * u64::from(SLOTS) {
@@ -106,7 +124,11 @@ impl Stored {
         {
             return Some("its columns differ in number");
         }
-        if self.locations.iter().any(|&location| location as usize >= locations) {
+        if self
+            .locations
+            .iter()
+            .any(|&location| location as usize >= locations)
+        {
             return Some("a postcode lies at a location that is not listed");
         }
         None
@@ -121,7 +143,8 @@ impl Stored {
     pub fn each(&self, mut each: impl FnMut(Record)) {
         let mut sectors = self.sectors.iter();
         let (mut sector, mut end) = (0, 0);
-        let (mut use_runs, mut location_runs) = (self.in_use.iter(), self.runs.iter().zip(&self.locations));
+        let (mut use_runs, mut location_runs) =
+            (self.in_use.iter(), self.runs.iter().zip(&self.locations));
         let (mut same_use, mut in_use) = (0, false);
         let (mut same_location, mut location) = (0, 0);
         let mut slot = 0;
@@ -137,15 +160,23 @@ impl Stored {
                     end += SLOTS;
                 }
                 while same_use == 0 {
-                    let Some(&length) = use_runs.next() else { return };
+                    let Some(&length) = use_runs.next() else {
+                        return;
+                    };
                     (same_use, in_use) = (length, !in_use);
                 }
                 while same_location == 0 {
-                    let Some((&length, &next)) = location_runs.next() else { return };
+                    let Some((&length, &next)) = location_runs.next() else {
+                        return;
+                    };
                     (same_location, location) = (length, next);
                 }
                 (same_use, same_location) = (same_use - 1, same_location - 1);
-                each(Record { number: number(sector, slot + SLOTS - end), in_use, location });
+                each(Record {
+                    number: number(sector, slot + SLOTS - end),
+                    in_use,
+                    location,
+                });
                 slot += 1;
             }
         }

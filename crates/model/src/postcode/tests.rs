@@ -6,7 +6,11 @@ use super::*;
 
 fn location(authority: &str, district: &str, neighbourhood: Option<&str>) -> Location {
     let code = |text: &str| text.parse().unwrap();
-    Location { authority: code(authority), district: code(district), neighbourhood: neighbourhood.map(code) }
+    Location {
+        authority: code(authority),
+        district: code(district),
+        neighbourhood: neighbourhood.map(code),
+    }
 }
 
 /// Six locations, not in order; some share their codes.
@@ -26,14 +30,23 @@ fn postcodes(area: &str, list: &[(&str, usize)]) -> Postcodes {
     let entries = list.iter().map(|&(text, location)| {
         let (found, unit) = Unit::parse(text.trim_start_matches('-')).unwrap();
         assert_eq!(found, area);
-        Entry { unit, location, in_use: !text.starts_with('-') }
+        Entry {
+            unit,
+            location,
+            in_use: !text.starts_with('-'),
+        }
     });
     Postcodes::new(area, &locations(), entries.collect()).unwrap()
 }
 
 fn found(postcodes: &Postcodes, typed: &str) -> Option<(String, bool, bool, Vec<u32>)> {
     let found = postcodes.find(&Typed::parse(typed)?)?;
-    Some((found.text, found.whole, found.in_use, found.locations.iter().map(|(_, count)| *count).collect()))
+    Some((
+        found.text,
+        found.whole,
+        found.in_use,
+        found.locations.iter().map(|(_, count)| *count).collect(),
+    ))
 }
 
 /// What was found, and how many there are.
@@ -71,7 +84,11 @@ fn what_can_begin_a_postcode_is_read_as_it_is_written() {
         ("hx1oub", "HX", "HX1 0UB", true),
     ] {
         let parsed = Typed::parse(typed).unwrap_or_else(|| panic!("{typed}"));
-        assert_eq!((parsed.area(), parsed.in_words().as_str(), parsed.is_whole()), (area, words, whole), "{typed}");
+        assert_eq!(
+            (parsed.area(), parsed.in_words().as_str(), parsed.is_whole()),
+            (area, words, whole),
+            "{typed}"
+        );
     }
 }
 
@@ -124,20 +141,52 @@ fn parts_grow_to_the_district() {
     assert_eq!(chain("HX1 1UB"), ["HX1 1UB", "HX1 1", "HX1"]);
     assert_eq!(chain("HX1 1U"), ["HX1 1U", "HX1 1", "HX1"]);
     assert_eq!(chain("sw1a1aa"), ["SW1A 1AA", "SW1A 1", "SW1A"]);
-    assert_eq!(chain("HX11"), ["HX11", "HX1"], "as a district it has none larger, as a sector it has");
+    assert_eq!(
+        chain("HX11"),
+        ["HX11", "HX1"],
+        "as a district it has none larger, as a sector it has"
+    );
 }
 
 #[test]
 fn a_postcode_leads_to_its_location() {
-    let postcodes = postcodes("HX", &[("HX1 1UB", 1), ("HX1 1UA", 2), ("-HX1 1UD", 4), ("HX7 8AA", 0)]);
+    let postcodes = postcodes(
+        "HX",
+        &[
+            ("HX1 1UB", 1),
+            ("HX1 1UA", 2),
+            ("-HX1 1UD", 4),
+            ("HX7 8AA", 0),
+        ],
+    );
     let found = postcodes.find(&Typed::parse("hx11ub").unwrap()).unwrap();
     let expected = vec![(locations()[1].clone(), 1)];
-    assert_eq!(found, Found { text: "HX1 1UB".into(), whole: true, in_use: true, locations: expected });
+    assert_eq!(
+        found,
+        Found {
+            text: "HX1 1UB".into(),
+            whole: true,
+            in_use: true,
+            locations: expected
+        }
+    );
     let found = postcodes.find(&Typed::parse("HX1 1UD").unwrap()).unwrap();
     let expected = vec![(locations()[4].clone(), 1)];
-    assert_eq!(found, Found { text: "HX1 1UD".into(), whole: true, in_use: false, locations: expected });
+    assert_eq!(
+        found,
+        Found {
+            text: "HX1 1UD".into(),
+            whole: true,
+            in_use: false,
+            locations: expected
+        }
+    );
     for absent in ["HX1 1UE", "HX1 1UC", "HX1 2UB", "HX2", "B1 1UB"] {
-        assert_eq!(postcodes.find(&Typed::parse(absent).unwrap()), None, "{absent}");
+        assert_eq!(
+            postcodes.find(&Typed::parse(absent).unwrap()),
+            None,
+            "{absent}"
+        );
     }
     assert_eq!((postcodes.len(), postcodes.is_empty()), (4, false));
 }
@@ -154,12 +203,30 @@ fn parts_count_what_is_in_use_most_first() {
         ("-HX2 9ZZ", 3),
     ];
     let postcodes = postcodes("HX", &list);
-    let part = |typed: &str| postcodes.find(&Typed::parse(typed).unwrap()).unwrap().locations;
-    let [wales, first, second, cornwall, ..] = &locations()[..] else { unreachable!() };
-    assert_eq!(part("HX1 1A"), [(first.clone(), 1), (second.clone(), 1)], "equal ones by code");
+    let part = |typed: &str| {
+        postcodes
+            .find(&Typed::parse(typed).unwrap())
+            .unwrap()
+            .locations
+    };
+    let [wales, first, second, cornwall, ..] = &locations()[..] else {
+        unreachable!()
+    };
+    assert_eq!(
+        part("HX1 1A"),
+        [(first.clone(), 1), (second.clone(), 1)],
+        "equal ones by code"
+    );
     assert_eq!(part("HX1 1"), [(first.clone(), 2), (second.clone(), 1)]);
-    assert_eq!(part("HX1"), [(first.clone(), 2), (second.clone(), 1), (wales.clone(), 1)]);
-    assert_eq!(found(&postcodes, "HX2"), Some(("HX2".into(), false, false, vec![1])), "all of it was withdrawn");
+    assert_eq!(
+        part("HX1"),
+        [(first.clone(), 2), (second.clone(), 1), (wales.clone(), 1)]
+    );
+    assert_eq!(
+        found(&postcodes, "HX2"),
+        Some(("HX2".into(), false, false, vec![1])),
+        "all of it was withdrawn"
+    );
     assert_eq!(part("HX2"), [(cornwall.clone(), 1)]);
 }
 
@@ -167,19 +234,35 @@ fn parts_count_what_is_in_use_most_first() {
 fn text_without_a_space_means_what_there_is() {
     let both = postcodes("HX", &[("HX1 1UB", 1), ("HX11 2AA", 1), ("HX11 2AB", 1)]);
     assert_eq!(reading(&both, "HX11"), Some(("HX11".into(), 2)));
-    assert_eq!(reading(&both, "HX1 1"), Some(("HX1 1".into(), 1)), "a space divides");
+    assert_eq!(
+        reading(&both, "HX1 1"),
+        Some(("HX1 1".into(), 1)),
+        "a space divides"
+    );
     assert_eq!(reading(&both, "HX11 "), Some(("HX11".into(), 2)));
     assert_eq!(reading(&both, "HX11U"), Some(("HX1 1U".into(), 1)));
     assert_eq!(reading(&both, "HX112"), Some(("HX11 2".into(), 2)));
     let only_sector = postcodes("HX", &[("HX1 1UB", 1), ("-HX11 2AA", 1)]);
-    assert_eq!(reading(&only_sector, "HX11"), Some(("HX1 1".into(), 1)), "the district was withdrawn");
+    assert_eq!(
+        reading(&only_sector, "HX11"),
+        Some(("HX1 1".into(), 1)),
+        "the district was withdrawn"
+    );
     assert_eq!(reading(&only_sector, "HX11 "), Some(("HX11".into(), 1)));
     assert_eq!(reading(&only_sector, "HX12"), None);
 }
 
 #[test]
 fn a_number_alone_means_its_lettered_districts_where_there_is_no_other() {
-    let westminster = postcodes("SW", &[("SW1A 1AA", 1), ("SW1E 5AA", 2), ("SW10 0AA", 2), ("-SW1 1AA", 1)]);
+    let westminster = postcodes(
+        "SW",
+        &[
+            ("SW1A 1AA", 1),
+            ("SW1E 5AA", 2),
+            ("SW10 0AA", 2),
+            ("-SW1 1AA", 1),
+        ],
+    );
     assert_eq!(reading(&westminster, "SW1"), Some(("SW1".into(), 2)));
     assert_eq!(reading(&westminster, "SW1A"), Some(("SW1A".into(), 1)));
     assert_eq!(reading(&westminster, "SW10"), Some(("SW10".into(), 1)));
@@ -190,19 +273,38 @@ fn a_number_alone_means_its_lettered_districts_where_there_is_no_other() {
 
 #[test]
 fn a_unit_is_a_whole_postcode_as_it_is_written() {
-    for text in ["HX1 1U", "HX11UB", "hx1 1UB", "HX1 1CB", "HX1 1UK", "SW1", "TR21 OLW", "HX1  1UB", ""] {
+    for text in [
+        "HX1 1U", "HX11UB", "hx1 1UB", "HX1 1CB", "HX1 1UK", "SW1", "TR21 OLW", "HX1  1UB", "",
+    ] {
         assert_eq!(Unit::parse(text), None, "{text}");
     }
     let (first, last) = (Unit::parse("B1 1AA").unwrap(), Unit::parse("ZE99W 9ZZ"));
     assert_eq!((first.0.as_str(), last), ("B", None));
-    assert!(Unit::parse("SW1A 1AA") > Unit::parse("SW1 9ZZ") && Unit::parse("SW2 1AA") > Unit::parse("SW1Y 1AA"));
+    assert!(
+        Unit::parse("SW1A 1AA") > Unit::parse("SW1 9ZZ")
+            && Unit::parse("SW2 1AA") > Unit::parse("SW1Y 1AA")
+    );
 }
 
 #[test]
 fn refuses_lists_that_would_lie() {
     let unit = Unit::parse("SW1A 1AA").unwrap().1;
-    let entry = Entry { unit, location: 5, in_use: true };
-    let twice = Postcodes::new("SW", &locations(), vec![entry, Entry { location: 1, ..entry }]);
+    let entry = Entry {
+        unit,
+        location: 5,
+        in_use: true,
+    };
+    let twice = Postcodes::new(
+        "SW",
+        &locations(),
+        vec![
+            entry,
+            Entry {
+                location: 1,
+                ..entry
+            },
+        ],
+    );
     assert_eq!(twice, Err(PostcodesError::Twice("SW1A 1AA".into())));
     let nowhere = Postcodes::new("SW", &locations()[..5], vec![entry]);
     assert_eq!(nowhere, Err(PostcodesError::Nowhere("SW1A 1AA".into())));
@@ -210,7 +312,15 @@ fn refuses_lists_that_would_lie() {
 
 #[test]
 fn columns_that_do_not_fit_are_refused() {
-    let good = postcodes("HX", &[("HX1 1UA", 2), ("HX1 1UB", 1), ("-HX1 2UD", 4), ("HX7 8AA", 0)]);
+    let good = postcodes(
+        "HX",
+        &[
+            ("HX1 1UA", 2),
+            ("HX1 1UB", 1),
+            ("-HX1 2UD", 4),
+            ("HX7 8AA", 0),
+        ],
+    );
     type Change = fn(&mut stored::Stored);
     let changes: [(Change, &str); 8] = [
         (|bad| bad.sectors[1] = 0, "do not ascend"),
@@ -235,12 +345,19 @@ fn any_postcodes() -> impl Strategy<Value = BTreeMap<String, (usize, bool)>> {
     let postcode = "AB([1-9]?[0-9]|1[A-HJKMNP-Y]) [0-9][ABDEFGHJLNPQRSTUWXYZ]{2}";
     // Few districts and letters, so that many are neighbours, and any at all.
     let crowded = "AB(1|11|1A) [01][AB][ABDEFGHJLNPQRSTUWXYZ]";
-    prop::collection::btree_map(prop_oneof![postcode, crowded], (0..6usize, any::<bool>()), 1..200)
+    prop::collection::btree_map(
+        prop_oneof![postcode, crowded],
+        (0..6usize, any::<bool>()),
+        1..200,
+    )
 }
 
 fn packed(list: &BTreeMap<String, (usize, bool)>) -> Postcodes {
-    let entry =
-        |(text, &(location, in_use)): (&String, _)| Entry { unit: Unit::parse(text).unwrap().1, location, in_use };
+    let entry = |(text, &(location, in_use)): (&String, _)| Entry {
+        unit: Unit::parse(text).unwrap().1,
+        location,
+        in_use,
+    };
     Postcodes::new("AB", &locations(), list.iter().map(entry).collect()).unwrap()
 }
 

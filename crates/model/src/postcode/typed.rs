@@ -4,8 +4,9 @@ use super::part::{Part, letter_number};
 
 /// What a reader typed, as far as it can be the beginning of a postcode, or all of one.
 ///
-/// Text without a space can often be read in two ways ("HX11" is the district HX11, or sector 1 of HX1), and only the
-/// postcodes themselves tell which is meant; so all readings are kept, the likelier first.
+/// Text without a space can often be read in two ways ("HX11" is the district HX11, or sector 1 of
+/// HX1), and only the postcodes themselves tell which is meant; so all readings are kept, the
+/// likelier first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typed {
     area: String,
@@ -17,11 +18,13 @@ pub struct Typed {
 const LONGEST: usize = 7;
 
 impl Typed {
-    /// `None` if it cannot be the beginning of a postcode: that takes one or two letters, then at least one digit.
+    /// `None` if it cannot be the beginning of a postcode: that takes one or two letters, then at
+    /// least one digit.
     ///
-    /// Case, full stops and hyphens do not matter. Spaces do where they divide a postcode's halves: "B1 1" is never
-    /// B11. Where only a digit can stand, the letters O, I and L are read as 0 and 1 ("TR21 OLW") if there is a digit elsewhere; and as no area has an
-    /// I in the second place, and none of one letter has a district 0, "EI 4AB" is read as E1 4AB and "S014" as SO14.
+    /// Case, full stops and hyphens do not matter. Spaces do where they divide a postcode's halves:
+    /// "B1 1" is never B11. Where only a digit can stand, the letters O, I and L are read as 0 and
+    /// 1 ("TR21 OLW") if there is a digit elsewhere; and as no area has an I in the second place,
+    /// and none of one letter has a district 0, "EI 4AB" is read as E1 4AB and "S014" as SO14.
     pub fn parse(text: &str) -> Option<Typed> {
         let mut characters = [0; LONGEST];
         let (mut length, mut spaces) = (0, [false; LONGEST]);
@@ -31,7 +34,8 @@ impl Typed {
                     *characters.get_mut(length)? = byte.to_ascii_uppercase();
                     length += 1;
                 }
-                // C2 A0 is a space that does not break. It divides nothing after the last character of a whole postcode.
+                // C2 A0 is a space that does not break. It divides nothing after the last character
+                // of a whole postcode.
                 b' ' | b'\t' | b'\n' | b'\r' | 0xa0 => {
                     if let Some(space) = spaces.get_mut(length) {
                         *space = true;
@@ -54,9 +58,17 @@ impl Typed {
                 break;
             }
             let heed = attempt < 2 && divided;
-            let digit = if attempt % 2 == 0 { as_it_stands } else { meant };
+            let digit = if attempt % 2 == 0 {
+                as_it_stands
+            } else {
+                meant
+            };
             // What reads as a whole postcode is likelier one than a part of a longer one.
-            let order = if heed || rest.len() == 4 { [1, 2] } else { [2, 1] };
+            let order = if heed || rest.len() == 4 {
+                [1, 2]
+            } else {
+                [2, 1]
+            };
             for outward in order {
                 if !heed || (spaces[letters + outward] && readings.is_empty()) {
                     read(rest, outward, digit, &mut readings);
@@ -85,8 +97,15 @@ impl Typed {
 
     /// The next larger part: of "HX1 1UB" it is "HX1 1", of that "HX1", of that there is none.
     pub fn larger(&self) -> Option<Typed> {
-        let readings: Vec<Part> = self.readings.iter().filter_map(|part| part.larger()).collect();
-        (!readings.is_empty()).then(|| Typed { area: self.area.clone(), readings })
+        let readings: Vec<Part> = self
+            .readings
+            .iter()
+            .filter_map(|part| part.larger())
+            .collect();
+        (!readings.is_empty()).then(|| Typed {
+            area: self.area.clone(),
+            readings,
+        })
     }
 
     pub(super) fn readings(&self) -> &[Part] {
@@ -94,7 +113,8 @@ impl Typed {
     }
 }
 
-/// How many characters name the area, two at the most; a digit must follow. Puts right what was mistyped in them.
+/// How many characters name the area, two at the most; a digit must follow. Puts right what was
+/// mistyped in them.
 fn area_letters(characters: &mut [u8]) -> Option<usize> {
     // Without a digit of its own it is the beginning of a name: "Hal", "Win".
     let any_digit = characters.iter().any(u8::is_ascii_digit);
@@ -106,7 +126,11 @@ fn area_letters(characters: &mut [u8]) -> Option<usize> {
         second @ b'0' => *second = b'O',
         _ => {}
     }
-    let letters = if characters[1].is_ascii_uppercase() { 2 } else { 1 };
+    let letters = if characters[1].is_ascii_uppercase() {
+        2
+    } else {
+        1
+    };
     meant(*characters.get(letters)?).map(|_| letters)
 }
 
@@ -126,8 +150,12 @@ fn meant(byte: u8) -> Option<u32> {
 
 /// Adds the reading of what follows the area if its first `outward` characters name the district.
 fn read(rest: &[u8], outward: usize, digit: fn(u8) -> Option<u32>, readings: &mut Vec<Part>) {
-    let Some((district, inward)) = rest.split_at_checked(outward) else { return };
-    let Some(district) = read_district(district, digit) else { return };
+    let Some((district, inward)) = rest.split_at_checked(outward) else {
+        return;
+    };
+    let Some(district) = read_district(district, digit) else {
+        return;
+    };
     match *inward {
         [] => {
             readings.push(district);
@@ -138,7 +166,9 @@ fn read(rest: &[u8], outward: usize, digit: fn(u8) -> Option<u32>, readings: &mu
             let Some(sector) = digit(sector) else { return };
             let mut part = district.sector(sector);
             for &letter in unit {
-                let Some(letter) = letter_number(letter) else { return };
+                let Some(letter) = letter_number(letter) else {
+                    return;
+                };
                 part = part.unit(letter);
             }
             readings.push(part);
@@ -150,7 +180,9 @@ fn read(rest: &[u8], outward: usize, digit: fn(u8) -> Option<u32>, readings: &mu
 /// A district's number, with one letter after it at the most: "1", "21", "1A".
 fn read_district(text: &[u8], digit: fn(u8) -> Option<u32>) -> Option<Part> {
     let first = digit(*text.first()?)?;
-    let Some(&second) = text.get(1) else { return Some(Part::district(first, 0)) };
+    let Some(&second) = text.get(1) else {
+        return Some(Part::district(first, 0));
+    };
     match (digit(second), second) {
         // Numbers are not written with a zero before them.
         (Some(_), _) if first == 0 => None,

@@ -12,7 +12,8 @@ use super::{Feature, Raw, RawRing, position, stitch};
 const PRECISION: f64 = 1e7;
 
 pub(super) fn read(value: Json) -> Result<Raw, String> {
-    let collection: FeatureCollection = serde_json::from_value(value).map_err(|error| error.to_string())?;
+    let collection: FeatureCollection =
+        serde_json::from_value(value).map_err(|error| error.to_string())?;
     let mut rings: Vec<Vec<Point>> = vec![];
     // For each feature its id and properties, and for each ring of it whether it is an outer one.
     let mut features = vec![];
@@ -25,7 +26,10 @@ pub(super) fn read(value: Json) -> Result<Raw, String> {
         let mut outer = vec![];
         for polygon in polygons {
             for (number, ring) in polygon.iter().enumerate() {
-                let mut points = ring.iter().map(|at| fine(at.as_slice())).collect::<Result<Vec<_>, _>>()?;
+                let mut points = ring
+                    .iter()
+                    .map(|at| fine(at.as_slice()))
+                    .collect::<Result<Vec<_>, _>>()?;
                 points.dedup();
                 if points.len() > 1 && points.first() == points.last() {
                     points.pop();
@@ -45,20 +49,32 @@ pub(super) fn read(value: Json) -> Result<Raw, String> {
         features.push((id, feature.properties.unwrap_or_default(), outer));
     }
     let (arcs, uses) = stitch::stitch(&rings);
-    let arcs = arcs.iter().map(|arc| arc.iter().map(projected).collect()).collect::<Result<Vec<_>, _>>()?;
+    let arcs = arcs
+        .iter()
+        .map(|arc| arc.iter().map(projected).collect())
+        .collect::<Result<Vec<_>, _>>()?;
     let mut uses = uses.into_iter();
     let features = features
         .into_iter()
         .map(|(id, properties, outer)| {
-            let rings = outer.into_iter().zip(uses.by_ref()).map(|(outer, uses)| RawRing { uses, outer }).collect();
-            Feature { id, properties, rings }
+            let rings = outer
+                .into_iter()
+                .zip(uses.by_ref())
+                .map(|(outer, uses)| RawRing { uses, outer })
+                .collect();
+            Feature {
+                id,
+                properties,
+                rings,
+            }
         })
         .collect();
     Ok(Raw { arcs, features })
 }
 
-/// The ring, whose first vertex is not repeated, without vertices to which it goes and straight back. Published boundaries have such
-/// spikes; they enclose nothing, and a neighbour on each side of one would be the same area.
+/// The ring, whose first vertex is not repeated, without vertices to which it goes and straight
+/// back. Published boundaries have such spikes; they enclose nothing, and a neighbour on each side
+/// of one would be the same area.
 fn without_spikes(points: Vec<Point>) -> Vec<Point> {
     let mut kept: Vec<Point> = vec![];
     for point in points {
@@ -82,9 +98,15 @@ fn without_spikes(points: Vec<Point>) -> Vec<Point> {
 /// A longitude and latitude in parts of a degree.
 fn fine(degrees: &[f64]) -> Result<Point, String> {
     position(degrees)?;
-    Ok(Point { x: (degrees[0] * PRECISION).round() as i32, y: (degrees[1] * PRECISION).round() as i32 })
+    Ok(Point {
+        x: (degrees[0] * PRECISION).round() as i32,
+        y: (degrees[1] * PRECISION).round() as i32,
+    })
 }
 
 fn projected(point: &Point) -> Result<super::Position, String> {
-    position(&[f64::from(point.x) / PRECISION, f64::from(point.y) / PRECISION])
+    position(&[
+        f64::from(point.x) / PRECISION,
+        f64::from(point.y) / PRECISION,
+    ])
 }

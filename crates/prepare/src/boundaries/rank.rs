@@ -12,14 +12,19 @@ use super::UNIT_ZOOM;
 /// CSS pixels by which a drawn border may be off: one device pixel on a screen of density 3.
 const TOLERANCE: f64 = 0.35;
 
-/// The arcs with a rank for each vertex: 0 at the ends, and at as many others as every ring needs to
-/// keep three different vertices at every zoom.
+/// The arcs with a rank for each vertex: 0 at the ends, and at as many others as every ring needs
+/// to keep three different vertices at every zoom.
 pub(super) fn ranked(arcs: &[Vec<Point>], areas: &[Vec<Vec<ArcUse>>]) -> Vec<RankedPoints> {
     let significances: Vec<Vec<f64>> = arcs.iter().map(|arc| significance(arc)).collect();
     let mut ranked: Vec<RankedPoints> = arcs
         .iter()
         .zip(&significances)
-        .map(|(arc, significance)| arc.iter().copied().zip(significance.iter().map(|&d| rank(d))).collect())
+        .map(|(arc, significance)| {
+            arc.iter()
+                .copied()
+                .zip(significance.iter().map(|&d| rank(d)))
+                .collect()
+        })
         .collect();
     for ring in areas.iter().flatten() {
         keep_open(ring, &mut ranked, &significances);
@@ -33,7 +38,9 @@ fn rank(distance: f64) -> u8 {
         return 0;
     }
     let limit = |zoom: u8| TOLERANCE * f64::from(1u32 << UNIT_ZOOM) / f64::from(1u32 << zoom);
-    (0..NEVER).find(|&zoom| distance > limit(zoom)).unwrap_or(NEVER)
+    (0..NEVER)
+        .find(|&zoom| distance > limit(zoom))
+        .unwrap_or(NEVER)
 }
 
 /// Above any zoom of a map: a vertex on the straight line between its neighbours.
@@ -61,17 +68,26 @@ fn significance(arc: &[Point]) -> Vec<f64> {
 
 /// Distance of a point from a segment, in units.
 fn distance(point: Point, from: Point, to: Point) -> f64 {
-    let vector = |a: Point, b: Point| (f64::from(b.x) - f64::from(a.x), f64::from(b.y) - f64::from(a.y));
+    let vector = |a: Point, b: Point| {
+        (
+            f64::from(b.x) - f64::from(a.x),
+            f64::from(b.y) - f64::from(a.y),
+        )
+    };
     let ((along_x, along_y), (x, y)) = (vector(from, to), vector(from, point));
     let square = along_x * along_x + along_y * along_y;
-    let share = if square == 0.0 { 0.0 } else { ((x * along_x + y * along_y) / square).clamp(0.0, 1.0) };
+    let share = if square == 0.0 {
+        0.0
+    } else {
+        ((x * along_x + y * along_y) / square).clamp(0.0, 1.0)
+    };
     let (x, y) = (x - share * along_x, y - share * along_y);
     // Not `hypot`: its last digit differs between systems, and the files must not.
     (x * x + y * y).sqrt()
 }
 
-/// Gives rank 0 to the most significant inner vertices of a ring until three different ones have it:
-/// an island, or an area between only two neighbours, would else become a line.
+/// Gives rank 0 to the most significant inner vertices of a ring until three different ones have
+/// it: an island, or an area between only two neighbours, would else become a line.
 fn keep_open(ring: &[ArcUse], ranked: &mut [RankedPoints], significances: &[Vec<f64>]) {
     loop {
         let mut kept: Vec<(i32, i32)> = vec![];
@@ -88,7 +104,9 @@ fn keep_open(ring: &[ArcUse], ranked: &mut [RankedPoints], significances: &[Vec<
         }
         kept.sort_unstable();
         kept.dedup();
-        let Some((arc, at, _)) = best.filter(|_| kept.len() < 3) else { return };
+        let Some((arc, at, _)) = best.filter(|_| kept.len() < 3) else {
+            return;
+        };
         ranked[arc as usize][at].1 = 0;
     }
 }
@@ -110,7 +128,15 @@ mod tests {
     #[test]
     fn a_vertex_matters_once_it_is_a_third_of_a_pixel_off() {
         // One unit is a pixel at zoom 12, half a pixel at 11, a quarter at 10.
-        let arc = vec![p(0, 0), p(50, 1), p(100, 0), p(150, 8), p(200, 0), p(250, 0), p(300, 0)];
+        let arc = vec![
+            p(0, 0),
+            p(50, 1),
+            p(100, 0),
+            p(150, 8),
+            p(200, 0),
+            p(250, 0),
+            p(300, 0),
+        ];
         let ranked = ranked(&[arc], &[]);
         assert_eq!(ranks(&ranked[0])[..4], [0, 11, 9, 8]);
         assert_eq!(ranks(&ranked[0])[5..], [NEVER, 0]);
@@ -119,17 +145,40 @@ mod tests {
     #[test]
     fn an_island_keeps_three_vertices() {
         let island = vec![p(0, 0), p(4, 0), p(4, 4), p(0, 4), p(0, 0)];
-        let ring = vec![ArcUse { arc: 0, reversed: false }];
+        let ring = vec![ArcUse {
+            arc: 0,
+            reversed: false,
+        }];
         let ranked = ranked(&[island], &[vec![ring]]);
-        assert_eq!(ranks(&ranked[0]).iter().filter(|&&rank| rank == 0).count(), 4, "both ends and two more");
+        assert_eq!(
+            ranks(&ranked[0]).iter().filter(|&&rank| rank == 0).count(),
+            4,
+            "both ends and two more"
+        );
     }
 
     #[test]
     fn an_area_between_two_neighbours_keeps_three_vertices() {
-        let arcs = [vec![p(0, 0), p(5, 1), p(10, 0)], vec![p(0, 0), p(5, -2), p(10, 0)]];
-        let ring = vec![ArcUse { arc: 0, reversed: true }, ArcUse { arc: 1, reversed: false }];
+        let arcs = [
+            vec![p(0, 0), p(5, 1), p(10, 0)],
+            vec![p(0, 0), p(5, -2), p(10, 0)],
+        ];
+        let ring = vec![
+            ArcUse {
+                arc: 0,
+                reversed: true,
+            },
+            ArcUse {
+                arc: 1,
+                reversed: false,
+            },
+        ];
         let ranked = ranked(&arcs, &[vec![ring]]);
-        assert_eq!((ranked[0][1].1, ranked[1][1].1), (11, 0), "the one that is farther out");
+        assert_eq!(
+            (ranked[0][1].1, ranked[1][1].1),
+            (11, 0),
+            "the one that is farther out"
+        );
     }
 
     proptest! {

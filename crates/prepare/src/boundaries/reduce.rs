@@ -10,32 +10,46 @@ pub struct Reduction {
     pub max_rank: u8,
     /// Zoom at which a unit of the file's grid is a pixel.
     pub unit_zoom: u8,
-    /// Ranks up to this one are stored as 0: ranks cost a sixth of a file, and no view is so far out
-    /// that telling the lowest apart would save drawing.
+    /// Ranks up to this one are stored as 0: ranks cost a sixth of a file, and no view is so far
+    /// out that telling the lowest apart would save drawing.
     pub always: u8,
     /// Islands smaller than that many square units are left out.
     pub speck: f64,
 }
 
-/// The topology reduced. Islands go only as long as their area has another ring, and only rings that
-/// border on no other area are islands: leaving out any other would open a hole between neighbours.
+/// The topology reduced. Islands go only as long as their area has another ring, and only rings
+/// that border on no other area are islands: leaving out any other would open a hole between
+/// neighbours.
 ///
 /// # Errors
 /// None for rings that a topology has accepted before.
 pub fn reduced(topology: &Topology, reduction: &Reduction) -> Result<Topology, TopologyError> {
     let topology = topology.coarsened(reduction.max_rank, reduction.unit_zoom);
     let stored = |&rank: &u8| if rank <= reduction.always { 0 } else { rank };
-    let arcs: Vec<RankedPoints> =
-        topology.arcs().map(|arc| arc.points.iter().copied().zip(arc.ranks.iter().map(stored)).collect()).collect();
-    let areas: Vec<Vec<Vec<ArcUse>>> =
-        (0..topology.len() as AreaIndex).map(|area| without_specks(&topology, area, reduction.speck)).collect();
+    let arcs: Vec<RankedPoints> = topology
+        .arcs()
+        .map(|arc| {
+            arc.points
+                .iter()
+                .copied()
+                .zip(arc.ranks.iter().map(stored))
+                .collect()
+        })
+        .collect();
+    let areas: Vec<Vec<Vec<ArcUse>>> = (0..topology.len() as AreaIndex)
+        .map(|area| without_specks(&topology, area, reduction.speck))
+        .collect();
     Topology::new(topology.unit_zoom(), &arcs, &areas)
 }
 
 fn without_specks(topology: &Topology, area: AreaIndex, speck: f64) -> Vec<Vec<ArcUse>> {
-    let size = |ring: &[ArcUse]| geometry::doubled_area(topology.ring_points(ring)).unsigned_abs() as f64 / 2.0;
+    let size = |ring: &[ArcUse]| {
+        geometry::doubled_area(topology.ring_points(ring)).unsigned_abs() as f64 / 2.0
+    };
     let island = |ring: &[ArcUse]| {
-        ring.iter().map(|used| topology.arc(used.arc)).all(|arc| arc.left == OUTSIDE || arc.right == OUTSIDE)
+        ring.iter()
+            .map(|used| topology.arc(used.arc))
+            .all(|arc| arc.left == OUTSIDE || arc.right == OUTSIDE)
     };
     let largest = topology.rings(area).map(size).fold(0.0, f64::max);
     // The first of the largest rings stays in any case.
@@ -55,7 +69,15 @@ mod tests {
     use super::*;
 
     fn square(x: i32, y: i32, side: i32) -> RankedPoints {
-        [(x, y), (x + side, y), (x + side, y + side), (x, y + side), (x, y)].map(|(x, y)| (Point { x, y }, 0)).to_vec()
+        [
+            (x, y),
+            (x + side, y),
+            (x + side, y + side),
+            (x, y + side),
+            (x, y),
+        ]
+        .map(|(x, y)| (Point { x, y }, 0))
+        .to_vec()
     }
 
     fn use_of(arc: u32, reversed: bool) -> Vec<ArcUse> {
@@ -63,38 +85,79 @@ mod tests {
     }
 
     fn only_specks(speck: f64) -> Reduction {
-        Reduction { max_rank: 22, unit_zoom: 10, always: 0, speck }
+        Reduction {
+            max_rank: 22,
+            unit_zoom: 10,
+            always: 0,
+            speck,
+        }
     }
 
     #[test]
     fn low_ranks_are_always_drawn_and_high_ones_left_out() {
         let p = |x: i32, y: i32| Point { x, y };
-        let arc = vec![(p(0, 0), 0), (p(90, 5), 4), (p(90, 90), 0), (p(50, 95), 8), (p(0, 90), 7), (p(0, 0), 0)];
+        let arc = vec![
+            (p(0, 0), 0),
+            (p(90, 5), 4),
+            (p(90, 90), 0),
+            (p(50, 95), 8),
+            (p(0, 90), 7),
+            (p(0, 0), 0),
+        ];
         let fine = Topology::new(12, &[arc], &[vec![use_of(0, false)]]).unwrap();
-        let file = reduced(&fine, &Reduction { max_rank: 7, unit_zoom: 12, always: 5, speck: 0.0 }).unwrap();
+        let file = reduced(
+            &fine,
+            &Reduction {
+                max_rank: 7,
+                unit_zoom: 12,
+                always: 5,
+                speck: 0.0,
+            },
+        )
+        .unwrap();
         assert_eq!(file.arc(0).ranks, [0, 0, 0, 7, 0]);
     }
 
     #[test]
     fn small_islands_go_and_enclaves_stay() {
-        // Area 0: mainland with a hole, a speck and an islet. Area 1: the tiny enclave in the hole and a speck.
-        let arcs = [square(0, 0, 100), square(50, 50, 2), square(200, 0, 2), square(300, 0, 9), square(400, 0, 2)];
+        // Area 0: mainland with a hole, a speck and an islet. Area 1: the tiny enclave in the hole
+        // and a speck.
+        let arcs = [
+            square(0, 0, 100),
+            square(50, 50, 2),
+            square(200, 0, 2),
+            square(300, 0, 9),
+            square(400, 0, 2),
+        ];
         let areas = [
-            vec![use_of(0, false), use_of(1, true), use_of(2, false), use_of(3, false)],
+            vec![
+                use_of(0, false),
+                use_of(1, true),
+                use_of(2, false),
+                use_of(3, false),
+            ],
             vec![use_of(1, false), use_of(4, false)],
         ];
         let fine = Topology::new(10, &arcs, &areas).unwrap();
         let coarse = reduced(&fine, &only_specks(5.0)).unwrap();
         assert_eq!(coarse.rings(0).len(), 3, "mainland, hole, islet");
         assert_eq!(coarse.rings(1).len(), 1);
-        assert!(coarse.contains(1, 51.0, 51.0) && !coarse.contains(0, 51.0, 51.0), "no neighbour is opened");
+        assert!(
+            coarse.contains(1, 51.0, 51.0) && !coarse.contains(0, 51.0, 51.0),
+            "no neighbour is opened"
+        );
         assert_eq!(coarse.neighbours(1), [0]);
     }
 
     #[test]
     fn an_area_of_specks_keeps_its_largest() {
         let arcs = [square(0, 0, 1), square(10, 0, 2), square(20, 0, 2)];
-        let fine = Topology::new(10, &arcs, &[vec![use_of(0, false), use_of(1, false), use_of(2, false)]]).unwrap();
+        let fine = Topology::new(
+            10,
+            &arcs,
+            &[vec![use_of(0, false), use_of(1, false), use_of(2, false)]],
+        )
+        .unwrap();
         let coarse = reduced(&fine, &only_specks(50.0)).unwrap();
         assert_eq!(coarse.rings(0).len(), 1);
         assert!(coarse.contains(0, 11.0, 1.0));

@@ -16,13 +16,18 @@ pub(super) fn stitch(rings: &[Vec<Point>]) -> (Vec<Vec<Point>>, Vec<Vec<ArcUse>>
     let uses = rings
         .iter()
         .map(|ring| {
-            let cuts: Vec<usize> = (0..ring.len()).filter(|&at| junctions.is(ring[at])).collect();
+            let cuts: Vec<usize> = (0..ring.len())
+                .filter(|&at| junctions.is(ring[at]))
+                .collect();
             if cuts.is_empty() {
                 let smallest = (0..ring.len()).min_by_key(|&at| key(ring[at])).unwrap_or(0);
                 return vec![stitched.add(piece(ring, smallest, smallest + ring.len()))];
             }
             let ends = cuts.iter().skip(1).copied().chain([cuts[0] + ring.len()]);
-            cuts.iter().zip(ends).map(|(&from, to)| stitched.add(piece(ring, from, to))).collect()
+            cuts.iter()
+                .zip(ends)
+                .map(|(&from, to)| stitched.add(piece(ring, from, to)))
+                .collect()
         })
         .collect();
     (stitched.arcs, uses)
@@ -47,7 +52,10 @@ impl Junctions {
         let mut neighbours = HashMap::new();
         for ring in rings {
             for at in 0..ring.len() {
-                let mut pair = [key(ring[(at + ring.len() - 1) % ring.len()]), key(ring[(at + 1) % ring.len()])];
+                let mut pair = [
+                    key(ring[(at + ring.len() - 1) % ring.len()]),
+                    key(ring[(at + 1) % ring.len()]),
+                ];
                 pair.sort_unstable();
                 let known = neighbours.entry(key(ring[at])).or_insert(Some(pair));
                 if *known != Some(pair) {
@@ -75,9 +83,14 @@ impl Stitched {
         let forwards: Vec<Key> = points.iter().copied().map(key).collect();
         let backwards: Vec<Key> = forwards.iter().rev().copied().collect();
         let next = self.arcs.len() as u32;
-        let (canonical, reversed) = if backwards < forwards { (backwards, true) } else { (forwards, false) };
+        let (canonical, reversed) = if backwards < forwards {
+            (backwards, true)
+        } else {
+            (forwards, false)
+        };
         let arc = *self.known.entry(canonical).or_insert_with_key(|canonical| {
-            self.arcs.push(canonical.iter().map(|&(x, y)| Point { x, y }).collect());
+            self.arcs
+                .push(canonical.iter().map(|&(x, y)| Point { x, y }).collect());
             next
         });
         ArcUse { arc, reversed }

@@ -32,17 +32,27 @@ fn parse(value: &Value) -> Result<Boundaries, BoundaryError> {
 #[test]
 fn both_formats_give_the_same_topology() {
     let (from_geo, from_topo) = (parse(&geojson()).unwrap(), parse(&topojson()).unwrap());
-    assert_eq!(from_topo.shapes[0].parent.as_ref().map(AreaCode::as_str), Some("E06000019"));
+    assert_eq!(
+        from_topo.shapes[0].parent.as_ref().map(AreaCode::as_str),
+        Some("E06000019")
+    );
     assert_eq!(from_topo.shapes[1].name.as_deref(), Some("East"));
     for boundaries in [&from_geo, &from_topo] {
         let topology = boundaries.topology(&[0, 1]).unwrap();
-        assert_eq!((topology.len(), topology.arcs().len()), (2, 3), "the border is one arc");
+        assert_eq!(
+            (topology.len(), topology.arcs().len()),
+            (2, 3),
+            "the border is one arc"
+        );
         assert_eq!(topology.neighbours(0), [1]);
         for (area, longitude) in [(0, -2.75), (1, -2.65)] {
             let (x, y) = geometry::project(longitude, 52.05, UNIT_ZOOM);
             assert!(topology.contains(area, x, y) && !topology.contains(1 - area, x, y));
             let ring = topology.rings(area).next().unwrap();
-            assert!(geometry::doubled_area(topology.ring_points(ring)) > 0, "clockwise on screen");
+            assert!(
+                geometry::doubled_area(topology.ring_points(ring)) > 0,
+                "clockwise on screen"
+            );
         }
     }
 }
@@ -56,15 +66,32 @@ fn order_is_the_callers() {
 
 #[test]
 fn a_hole_and_the_enclave_in_it_share_their_border() {
-    let ring = |w: f64, s: f64, side: f64| json!([[w, s], [w + side, s], [w + side, s + side], [w, s + side], [w, s]]);
+    let ring = |w: f64, s: f64, side: f64| {
+        json!([
+            [w, s],
+            [w + side, s],
+            [w + side, s + side],
+            [w, s + side],
+            [w, s]
+        ])
+    };
     // The enclave begins at another corner and runs the other way than the hole.
-    let enclave = json!([[-2.6, 52.2], [-2.6, 52.3], [-2.5, 52.3], [-2.5, 52.2], [-2.6, 52.2]]);
+    let enclave = json!([
+        [-2.6, 52.2],
+        [-2.6, 52.3],
+        [-2.5, 52.3],
+        [-2.5, 52.2],
+        [-2.6, 52.2]
+    ]);
     let feature = |code: &str, rings: Value| json!({"type": "Feature", "properties": {"code": code}, "geometry": {"type": "Polygon", "coordinates": rings}});
     let hole = ring(-2.6, 52.2, 0.1);
     let collection = json!({"type": "FeatureCollection", "features":
         [feature("E1", json!([ring(-2.8, 52.0, 0.5), hole])), feature("E2", json!([enclave]))]});
     let topology = parse(&collection).unwrap().topology(&[0, 1]).unwrap();
-    assert_eq!((topology.arcs().len(), topology.neighbours(1)), (2, vec![0]));
+    assert_eq!(
+        (topology.arcs().len(), topology.neighbours(1)),
+        (2, vec![0])
+    );
 }
 
 #[test]
@@ -81,12 +108,24 @@ fn codes_of_any_country_wherever_they_stand() {
         assert_eq!(geo, topo);
         geo
     };
-    assert_eq!(code(json!({"id": "DE-BY"}), json!(7)), "DE-BY", "a property before the feature's id");
-    assert_eq!(code(json!({"code": "05315", "id": 9}), Value::Null), "05315", "leading zeros stay");
+    assert_eq!(
+        code(json!({"id": "DE-BY"}), json!(7)),
+        "DE-BY",
+        "a property before the feature's id"
+    );
+    assert_eq!(
+        code(json!({"code": "05315", "id": 9}), Value::Null),
+        "05315",
+        "leading zeros stay"
+    );
     assert_eq!(code(json!({"name": "Autauga"}), json!("01001")), "01001");
     assert_eq!(code(json!({"name": "Bergen"}), json!(4601)), "4601");
     assert_eq!(code(json!({"id": 4601}), Value::Null), "4601");
-    assert_eq!(code(json!({"LAD19CD": "E06000019"}), json!(3)), "E06000019", "the ONS numbers its features");
+    assert_eq!(
+        code(json!({"LAD19CD": "E06000019"}), json!(3)),
+        "E06000019",
+        "the ONS numbers its features"
+    );
 }
 
 /// Each of the two areas has a spike into the other, at another vertex of its ring.
@@ -96,7 +135,11 @@ fn spikes_enclose_nothing_and_are_left_out() {
     let mut spiky = plain.clone();
     for feature in 0..2 {
         let ring = &mut spiky["features"][feature]["geometry"]["coordinates"];
-        let ring = if ring[0][0][0].is_array() { &mut ring[0][0] } else { &mut ring[0] };
+        let ring = if ring[0][0][0].is_array() {
+            &mut ring[0][0]
+        } else {
+            &mut ring[0]
+        };
         let ring = ring.as_array_mut().unwrap();
         for at in 0..2 {
             let corner = ring[at * 2].clone();
@@ -112,13 +155,19 @@ fn spikes_enclose_nothing_and_are_left_out() {
     assert_eq!((spiky.len(), spiky.arcs().len()), (2, plain.arcs().len()));
     for area in 0..2 {
         let size = |topology: &Topology| -> i64 {
-            topology.rings(area).map(|ring| geometry::doubled_area(topology.ring_points(ring))).sum()
+            topology
+                .rings(area)
+                .map(|ring| geometry::doubled_area(topology.ring_points(ring)))
+                .sum()
         };
         assert_eq!(size(&spiky), size(&plain));
     }
     // In TopoJSON a spike is an arc walked both ways.
     let mut turning = topojson();
-    turning["arcs"].as_array_mut().unwrap().push(json!([[1, 0], [3, 3]]));
+    turning["arcs"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!([[1, 0], [3, 3]]));
     turning["objects"]["areas"]["geometries"][0]["arcs"] = json!([[3, -4, 0, 1]]);
     turning["objects"]["areas"]["geometries"][1]["arcs"] = json!([[[-4, -1, 2, 3]]]);
     assert!(parse(&turning).unwrap().topology(&[0, 1]).is_ok());
@@ -129,7 +178,10 @@ fn what_is_wrong_is_named() {
     let error = |value: &Value| parse(value).unwrap_err().to_string();
     let mut no_code = geojson();
     no_code["features"][1]["properties"] = json!({"number": 5});
-    assert!(error(&no_code).contains("feature 2 has no area code") && error(&no_code).contains("properties: number"));
+    assert!(
+        error(&no_code).contains("feature 2 has no area code")
+            && error(&no_code).contains("properties: number")
+    );
     let mut twice = geojson();
     twice["features"][1]["properties"]["LAD19CD"] = json!("E1");
     assert!(error(&twice).contains("E1 has two features"));
@@ -141,17 +193,31 @@ fn what_is_wrong_is_named() {
     assert!(error(&no_arc).contains("uses arc 7"));
     assert!(error(&json!({"type": "FeatureCollection", "features": []})).contains("no areas"));
     assert!(error(&json!([1])).contains("expected a TopoJSON"));
-    for (part, value) in
-        [("scale", json!([0.1])), ("translate", json!([1, 2, 3])), ("scale", json!(["a", 1])), ("scale", json!(null))]
-    {
+    for (part, value) in [
+        ("scale", json!([0.1])),
+        ("translate", json!([1, 2, 3])),
+        ("scale", json!(["a", 1])),
+        ("scale", json!(null)),
+    ] {
         let mut bent = topojson();
         bent["transform"][part] = value;
-        assert!(error(&bent).contains(&format!("no two numbers \"{part}\"")), "{}", error(&bent));
+        assert!(
+            error(&bent).contains(&format!("no two numbers \"{part}\"")),
+            "{}",
+            error(&bent)
+        );
     }
     let mut overlap = topojson();
     overlap["objects"]["areas"]["geometries"][1]["arcs"] = json!([[[0, 1]]]);
-    let overlapping = parse(&overlap).unwrap().topology(&[0, 1]).unwrap_err().to_string();
-    assert!(overlapping.contains("areas E1 and E2 overlap") && overlapping.contains("mapshaper"), "{overlapping}");
+    let overlapping = parse(&overlap)
+        .unwrap()
+        .topology(&[0, 1])
+        .unwrap_err()
+        .to_string();
+    assert!(
+        overlapping.contains("areas E1 and E2 overlap") && overlapping.contains("mapshaper"),
+        "{overlapping}"
+    );
 }
 
 /// A ring's vertices, the first not repeated.
@@ -182,7 +248,10 @@ fn an_area_that_the_grid_flattens_keeps_its_neighbours_whole() {
     let topology = parse(&collection).unwrap().topology(&[0, 1, 2]).unwrap();
     let (x, y) = geometry::project(-2.65, 52.05, UNIT_ZOOM);
     assert!(topology.contains(2, x, y) && !topology.contains(0, x, y));
-    assert_eq!((topology.neighbours(0), topology.neighbours(2)), (vec![1], vec![1]));
+    assert_eq!(
+        (topology.neighbours(0), topology.neighbours(2)),
+        (vec![1], vec![1])
+    );
 }
 
 proptest! {

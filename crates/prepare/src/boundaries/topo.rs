@@ -9,28 +9,53 @@ use super::{Feature, Position, Raw, RawRing, position};
 pub(super) fn read(value: Json) -> Result<Raw, String> {
     check_transform(&value)?;
     let parsed: TopoJson = serde_json::from_value(value).map_err(|error| error.to_string())?;
-    let TopoJson::Topology(topology) = parsed else { return Err("it is a geometry without a topology".into()) };
-    let arcs = topology.arcs.iter().map(|arc| decode(arc, &topology)).collect::<Result<Vec<_>, _>>()?;
+    let TopoJson::Topology(topology) = parsed else {
+        return Err("it is a geometry without a topology".into());
+    };
+    let arcs = topology
+        .arcs
+        .iter()
+        .map(|arc| decode(arc, &topology))
+        .collect::<Result<Vec<_>, _>>()?;
     let object = match &topology.objects[..] {
         [only] => only,
-        several => several.iter().find(|object| object.name == "areas").ok_or_else(|| {
-            let names = several.iter().map(|object| object.name.as_str()).collect::<Vec<_>>().join(", ");
-            format!("it has {} objects ({names}), none named \"areas\"", several.len())
-        })?,
+        several => several
+            .iter()
+            .find(|object| object.name == "areas")
+            .ok_or_else(|| {
+                let names = several
+                    .iter()
+                    .map(|object| object.name.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                format!(
+                    "it has {} objects ({names}), none named \"areas\"",
+                    several.len()
+                )
+            })?,
     };
     let Value::GeometryCollection(geometries) = &object.geometry.value else {
-        return Err(format!("its object \"{}\" is not a collection of areas", object.name));
+        return Err(format!(
+            "its object \"{}\" is not a collection of areas",
+            object.name
+        ));
     };
-    let features = geometries.iter().map(|geometry| feature(geometry, arcs.len())).collect::<Result<Vec<_>, _>>()?;
+    let features = geometries
+        .iter()
+        .map(|geometry| feature(geometry, arcs.len()))
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(Raw { arcs, features })
 }
 
 /// The library takes the transform's parts for pairs, and panics if they are not.
 fn check_transform(value: &Json) -> Result<(), String> {
-    let Some(transform) = value.get("transform") else { return Ok(()) };
+    let Some(transform) = value.get("transform") else {
+        return Ok(());
+    };
     for name in ["scale", "translate"] {
         let numbers = transform.get(name).and_then(Json::as_array);
-        if !numbers.is_some_and(|numbers| numbers.len() == 2 && numbers.iter().all(Json::is_number)) {
+        if !numbers.is_some_and(|numbers| numbers.len() == 2 && numbers.iter().all(Json::is_number))
+        {
             return Err(format!("its transform has no two numbers \"{name}\""));
         }
     }
@@ -65,12 +90,22 @@ fn feature(geometry: &Geometry, arcs: usize) -> Result<Feature, String> {
     let mut rings = vec![];
     for polygon in polygons {
         for (number, ring) in polygon.iter().enumerate() {
-            let uses = ring.iter().map(|&index| arc_use(index, arcs)).collect::<Result<Vec<_>, _>>()?;
+            let uses = ring
+                .iter()
+                .map(|&index| arc_use(index, arcs))
+                .collect::<Result<Vec<_>, _>>()?;
             let uses = without_turns(uses);
-            rings.push(RawRing { uses, outer: number == 0 });
+            rings.push(RawRing {
+                uses,
+                outer: number == 0,
+            });
         }
     }
-    Ok(Feature { id: geometry.id.clone(), properties: geometry.properties.clone().unwrap_or_default(), rings })
+    Ok(Feature {
+        id: geometry.id.clone(),
+        properties: geometry.properties.clone().unwrap_or_default(),
+        rings,
+    })
 }
 
 /// The ring without arcs that it walks there and straight back. What is left is a ring still.
@@ -95,9 +130,16 @@ fn without_turns(uses: Vec<ArcUse>) -> Vec<ArcUse> {
 
 /// A negative index is the ones' complement of an arc walked backwards.
 fn arc_use(index: i32, arcs: usize) -> Result<ArcUse, String> {
-    let (arc, reversed) = if index < 0 { (!index, true) } else { (index, false) };
+    let (arc, reversed) = if index < 0 {
+        (!index, true)
+    } else {
+        (index, false)
+    };
     if (arc as usize) < arcs {
-        Ok(ArcUse { arc: arc as u32, reversed })
+        Ok(ArcUse {
+            arc: arc as u32,
+            reversed,
+        })
     } else {
         Err(format!("an area uses arc {index}, and there are {arcs}"))
     }

@@ -22,7 +22,10 @@ pub struct Results<'a> {
 
 impl Default for Results<'_> {
     fn default() -> Self {
-        Results { metric: "COVID-19_cases_casesByDay", geography_type: None }
+        Results {
+            metric: "COVID-19_cases_casesByDay",
+            geography_type: None,
+        }
     }
 }
 
@@ -51,14 +54,21 @@ struct Entry {
 }
 
 impl Entry {
-    /// The group whose cases these are, if they are not everybody's. The API has the whole as age and sex "all" and
-    /// stratum "default"; what it breaks down stands beside that and must not be added to it.
+    /// The group whose cases these are, if they are not everybody's. The API has the whole as age
+    /// and sex "all" and stratum "default"; what it breaks down stands beside that and must not be
+    /// added to it.
     fn group(&self) -> Option<String> {
-        let parts = [("age", &self.age, "all"), ("sex", &self.sex, "all"), ("stratum", &self.stratum, "default")];
+        let parts = [
+            ("age", &self.age, "all"),
+            ("sex", &self.sex, "all"),
+            ("stratum", &self.stratum, "default"),
+        ];
         let group: Vec<_> = parts
             .into_iter()
             .filter_map(|(what, value, whole)| {
-                let value = value.as_deref().filter(|value| !value.is_empty() && !value.eq_ignore_ascii_case(whole))?;
+                let value = value
+                    .as_deref()
+                    .filter(|value| !value.is_empty() && !value.eq_ignore_ascii_case(whole))?;
                 Some(format!("{what} {value}"))
             })
             .collect();
@@ -78,14 +88,24 @@ pub fn parse(
     mut sink: impl FnMut(u64, Parsed),
 ) -> Result<(), FileError> {
     if level != Level::Ltla {
-        return Err(FileError::OtherLevel { file: file.to_owned(), found: NAME, level });
+        return Err(FileError::OtherLevel {
+            file: file.to_owned(),
+            found: NAME,
+            level,
+        });
     }
-    let answer: Answer = serde_json::from_slice(content)
-        .map_err(|error| FileError::NotTheApi { file: file.to_owned(), reason: error.to_string() })?;
+    let answer: Answer = serde_json::from_slice(content).map_err(|error| FileError::NotTheApi {
+        file: file.to_owned(),
+        reason: error.to_string(),
+    })?;
     for (number, raw) in (1..).zip(answer.results) {
         let parsed = match serde_json::from_str::<Entry>(raw.get()) {
-            Ok(Entry { geography_type: Some(other), .. })
-                if wanted.geography_type.map_or(!is_of_level(&other, level), |wanted| wanted != other) =>
+            Ok(Entry {
+                geography_type: Some(other),
+                ..
+            }) if wanted
+                .geography_type
+                .map_or(!is_of_level(&other, level), |wanted| wanted != other) =>
             {
                 Parsed::OtherType(other)
             }
@@ -103,14 +123,22 @@ pub fn parse(
 fn row(entry: &Entry, wanted: &Results) -> Result<CaseRow, Fault> {
     if entry.metric != wanted.metric {
         let expected = wanted.metric.to_owned();
-        return Err(Fault::OtherMetric { column: "metric", value: field::quoted(&entry.metric), expected });
+        return Err(Fault::OtherMetric {
+            column: "metric",
+            value: field::quoted(&entry.metric),
+            expected,
+        });
     }
     field::name("geography", &entry.geography)?;
     Ok(CaseRow {
         code: field::code("geography_code", &entry.geography_code)?,
         name: entry.geography.clone(),
         date: field::date("date", &entry.date)?,
-        reported: Reported::Figure(field::figure("metric_value", &entry.metric_value.to_string(), Blank::Wrong)?),
+        reported: Reported::Figure(field::figure(
+            "metric_value",
+            &entry.metric_value.to_string(),
+            Blank::Wrong,
+        )?),
         provisional: entry.in_reporting_delay_period == Some(true),
     })
 }

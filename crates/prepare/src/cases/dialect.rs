@@ -188,7 +188,8 @@ impl Dialect {
 
     /// Has the header all its columns?
     fn matches(&self, header: &csv::StringRecord) -> bool {
-        self.columns().all(|column| header.iter().any(|found| found == column))
+        self.columns()
+            .all(|column| header.iter().any(|found| found == column))
     }
 }
 
@@ -197,23 +198,40 @@ impl Dialect {
 pub fn candidates(header: &csv::StringRecord, level: Level) -> Vec<&'static Dialect> {
     let matching = || DIALECTS.iter().filter(|dialect| dialect.matches(header));
     let of_level: Vec<_> = matching().filter(|dialect| dialect.is_for(level)).collect();
-    if of_level.is_empty() { matching().collect() } else { of_level }
+    if of_level.is_empty() {
+        matching().collect()
+    } else {
+        of_level
+    }
 }
 
 /// The headers of all dialects, one a line, for an error message.
 pub fn known_headers() -> String {
     let line = |dialect: &Dialect| {
-        let metric = dialect.metric.map(|(column, metric)| format!(" ({column} {metric})")).unwrap_or_default();
-        format!("  {}: {}{metric}", dialect.name, dialect.columns().collect::<Vec<_>>().join(","))
+        let metric = dialect
+            .metric
+            .map(|(column, metric)| format!(" ({column} {metric})"))
+            .unwrap_or_default();
+        format!(
+            "  {}: {}{metric}",
+            dialect.name,
+            dialect.columns().collect::<Vec<_>>().join(",")
+        )
     };
     DIALECTS.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Is that area type, as any of the publishers writes it, one of the level?
 pub fn is_of_level(area_type: &str, level: Level) -> bool {
-    let plain: String = area_type.chars().filter(char::is_ascii_alphanumeric).collect();
+    let plain: String = area_type
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
     match level {
-        Level::Ltla => plain.eq_ignore_ascii_case("ltla") || plain.eq_ignore_ascii_case("lowertierlocalauthority"),
+        Level::Ltla => {
+            plain.eq_ignore_ascii_case("ltla")
+                || plain.eq_ignore_ascii_case("lowertierlocalauthority")
+        }
         Level::Msoa => plain.eq_ignore_ascii_case("msoa"),
     }
 }
@@ -228,20 +246,31 @@ mod tests {
             let mut columns: Vec<_> = dialect.columns().chain(["extra"]).collect();
             columns.reverse();
             let header = csv::StringRecord::from(columns);
-            for level in Level::ALL.into_iter().filter(|&level| dialect.is_for(level)) {
+            for level in Level::ALL
+                .into_iter()
+                .filter(|&level| dialect.is_for(level))
+            {
                 let found = candidates(&header, level);
                 assert!(found.contains(&dialect) && found.iter().all(|other| other.is_for(level)));
                 // Kinds with the same columns are told apart by their metric.
                 assert!(found.len() == 1 || found.iter().all(|other| other.metric.is_some()));
             }
         }
-        let unknown = candidates(&csv::StringRecord::from(vec!["areaCode", "date"]), Level::Ltla);
+        let unknown = candidates(
+            &csv::StringRecord::from(vec!["areaCode", "date"]),
+            Level::Ltla,
+        );
         assert_eq!(unknown, Vec::<&Dialect>::new());
     }
 
     #[test]
     fn area_types_of_all_publishers() {
-        for ltla in ["ltla", "LTLA", "Lower tier local authority", "Lower Tier Local Authority"] {
+        for ltla in [
+            "ltla",
+            "LTLA",
+            "Lower tier local authority",
+            "Lower Tier Local Authority",
+        ] {
             assert!(is_of_level(ltla, Level::Ltla) && !is_of_level(ltla, Level::Msoa));
         }
         for other in ["utla", "Upper tier local authority", "region", "Nation", ""] {

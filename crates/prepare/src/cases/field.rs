@@ -41,7 +41,10 @@ pub fn quoted(text: &str) -> String {
 pub fn name(column: &'static str, text: &str) -> Result<(), Fault> {
     match text.char_indices().nth(LONGEST_NAME) {
         None => Ok(()),
-        Some(_) => Err(Fault::LongName { column, value: quoted(text) }),
+        Some(_) => Err(Fault::LongName {
+            column,
+            value: quoted(text),
+        }),
     }
 }
 
@@ -50,7 +53,10 @@ pub fn name(column: &'static str, text: &str) -> Result<(), Fault> {
 /// # Errors
 /// If the text is none.
 pub fn code(column: &'static str, text: &str) -> Result<AreaCode, Fault> {
-    text.parse().map_err(|_| Fault::BadCode { column, value: quoted(text) })
+    text.parse().map_err(|_| Fault::BadCode {
+        column,
+        value: quoted(text),
+    })
 }
 
 /// A date, ISO or British.
@@ -58,7 +64,12 @@ pub fn code(column: &'static str, text: &str) -> Result<AreaCode, Fault> {
 /// # Errors
 /// If the text is neither.
 pub fn date(column: &'static str, text: &str) -> Result<Day, Fault> {
-    text.parse().or_else(|_| Day::from_uk(text)).map_err(|_| Fault::BadDate { column, value: quoted(text) })
+    text.parse()
+        .or_else(|_| Day::from_uk(text))
+        .map_err(|_| Fault::BadDate {
+            column,
+            value: quoted(text),
+        })
 }
 
 /// A count. Where a blank is a suppressed one, so is −99. Some files write whole numbers as `4.0`.
@@ -74,10 +85,15 @@ pub fn figure(column: &'static str, text: &str, blank: Blank) -> Result<Figure, 
     }
     match whole(text).parse::<u32>() {
         Ok(count) if count <= MOST && !text.starts_with('+') => Ok(Figure::Count(count)),
-        _ if text.parse::<f64>().is_ok_and(|number| number < 0.0) => {
-            Err(Fault::Negative { column, value: quoted(text) })
-        }
-        _ => Err(Fault::BadNumber { column, value: quoted(text), of: "cases" }),
+        _ if text.parse::<f64>().is_ok_and(|number| number < 0.0) => Err(Fault::Negative {
+            column,
+            value: quoted(text),
+        }),
+        _ => Err(Fault::BadNumber {
+            column,
+            value: quoted(text),
+            of: "cases",
+        }),
     }
 }
 
@@ -91,7 +107,10 @@ pub fn rate(column: &'static str, text: &str) -> Result<PublishedRate, Fault> {
     }
     match Rate::parse(text) {
         Some(rate) => Ok(PublishedRate::Rate(rate)),
-        None => Err(Fault::BadRate { column, value: quoted(text) }),
+        None => Err(Fault::BadRate {
+            column,
+            value: quoted(text),
+        }),
     }
 }
 
@@ -101,11 +120,16 @@ pub fn rate(column: &'static str, text: &str) -> Result<PublishedRate, Fault> {
 /// If the text is not a whole number.
 pub fn people(column: &'static str, text: &str) -> Result<u64, Fault> {
     let digits = text.replace(',', "");
-    digits.parse::<u32>().ok().filter(|_| !text.starts_with('+')).map(u64::from).ok_or_else(|| Fault::BadNumber {
-        column,
-        value: quoted(text),
-        of: "people",
-    })
+    digits
+        .parse::<u32>()
+        .ok()
+        .filter(|_| !text.starts_with('+'))
+        .map(u64::from)
+        .ok_or_else(|| Fault::BadNumber {
+            column,
+            value: quoted(text),
+            of: "people",
+        })
 }
 
 /// The text without a fraction of zeros.
@@ -134,10 +158,30 @@ mod tests {
             assert_eq!(read(text, Blank::Suppressed), Ok(Figure::Suppressed));
             assert!(read(text, Blank::Wrong).is_err());
         }
-        assert!(matches!(read("-1", Blank::Suppressed), Err(Fault::Negative { .. })));
-        assert!(matches!(read("-99", Blank::Wrong), Err(Fault::Negative { .. })));
-        for text in ["4.5", "4.", "1e3", "1,234", "NaN", "inf", "+4", "four", "99999999999", "4294967295"] {
-            assert!(matches!(read(text, Blank::Wrong), Err(Fault::BadNumber { .. })), "{text}");
+        assert!(matches!(
+            read("-1", Blank::Suppressed),
+            Err(Fault::Negative { .. })
+        ));
+        assert!(matches!(
+            read("-99", Blank::Wrong),
+            Err(Fault::Negative { .. })
+        ));
+        for text in [
+            "4.5",
+            "4.",
+            "1e3",
+            "1,234",
+            "NaN",
+            "inf",
+            "+4",
+            "four",
+            "99999999999",
+            "4294967295",
+        ] {
+            assert!(
+                matches!(read(text, Blank::Wrong), Err(Fault::BadNumber { .. })),
+                "{text}"
+            );
         }
     }
 
@@ -146,9 +190,15 @@ mod tests {
         for text in ["", "null", "NA"] {
             assert_eq!(rate("value", text), Ok(PublishedRate::Suppressed), "{text}");
         }
-        assert_eq!(rate("value", "24.7"), Ok(PublishedRate::Rate(Rate::parse("24.7").unwrap())));
+        assert_eq!(
+            rate("value", "24.7"),
+            Ok(PublishedRate::Rate(Rate::parse("24.7").unwrap()))
+        );
         for text in ["-99", "-1.5", "Null", "N/A", "24,7", "1e2", "100001"] {
-            assert!(matches!(rate("value", text), Err(Fault::BadRate { .. })), "{text}");
+            assert!(
+                matches!(rate("value", text), Err(Fault::BadRate { .. })),
+                "{text}"
+            );
         }
     }
 

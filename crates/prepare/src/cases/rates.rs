@@ -2,8 +2,8 @@
 //!
 //! The archive has only the rates of neighbourhoods: cases per 100,000 people, rounded. A count is
 //! the one whole number whose rate on the area's population lies within half a unit of the last
-//! digit that the file shows, both ends included: publishers differ in how they round an exact half.
-//! All arithmetic is on whole numbers.
+//! digit that the file shows, both ends included: publishers differ in how they round an exact
+//! half. All arithmetic is on whole numbers.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -74,8 +74,16 @@ impl Rate {
         if !is_number || digits.len() > MOST_DIGITS {
             return None;
         }
-        let rate = Rate { units: digits.parse().ok()?, decimals: fraction.len() as u8 };
-        (rate <= Rate { units: PER, decimals: 0 }).then_some(rate)
+        let rate = Rate {
+            units: digits.parse().ok()?,
+            decimals: fraction.len() as u8,
+        };
+        (rate
+            <= Rate {
+                units: PER,
+                decimals: 0,
+            })
+        .then_some(rate)
     }
 
     /// Returns the count whose rate on that many people this is.
@@ -92,8 +100,14 @@ impl Rate {
         let [low, high] = [lowest, highest].map(|count| u64::try_from(count).unwrap_or(u64::MAX));
         match low.cmp(&high) {
             // Without a whole number between the ends, `high` is the one before `low`.
-            Ordering::Greater => Err(NoCount::NoneFits { below: high, above: low }),
-            Ordering::Less => Err(NoCount::SeveralFit { lowest: low, highest: high }),
+            Ordering::Greater => Err(NoCount::NoneFits {
+                below: high,
+                above: low,
+            }),
+            Ordering::Less => Err(NoCount::SeveralFit {
+                lowest: low,
+                highest: high,
+            }),
             Ordering::Equal => u32::try_from(low)
                 .ok()
                 .filter(|count| (Figure::SUPPRESSED_MAX + 1..=field::MOST).contains(count))
@@ -134,7 +148,12 @@ impl fmt::Display for Rate {
         }
         let power = 10u64.pow(u32::from(self.decimals));
         let decimals = usize::from(self.decimals);
-        write!(f, "{}.{:0decimals$}", self.units / power, self.units % power)
+        write!(
+            f,
+            "{}.{:0decimals$}",
+            self.units / power,
+            self.units % power
+        )
     }
 }
 
@@ -143,15 +162,31 @@ impl fmt::Display for NoCount {
         let number = |n: u64| Language::En.number(n);
         match *self {
             NoCount::NoneFits { below, above } => {
-                write!(f, "{} would be a lower rate, {} a higher one", number(below), number(above))
+                write!(
+                    f,
+                    "{} would be a lower rate, {} a higher one",
+                    number(below),
+                    number(above)
+                )
             }
             NoCount::SeveralFit { lowest, highest } => {
-                write!(f, "each count from {} to {} is that rate", number(lowest), number(highest))
+                write!(
+                    f,
+                    "each count from {} to {} is that rate",
+                    number(lowest),
+                    number(highest)
+                )
             }
             NoCount::Unpublished { count } if count <= Figure::SUPPRESSED_MAX.into() => {
-                write!(f, "it would be {count}, and counts up to {} are suppressed", Figure::SUPPRESSED_MAX)
+                write!(
+                    f,
+                    "it would be {count}, and counts up to {} are suppressed",
+                    Figure::SUPPRESSED_MAX
+                )
             }
-            NoCount::Unpublished { count } => write!(f, "it would be {}, too many for one area", number(count)),
+            NoCount::Unpublished { count } => {
+                write!(f, "it would be {}, too many for one area", number(count))
+            }
         }
     }
 }
@@ -177,16 +212,30 @@ mod tests {
 
     #[test]
     fn parse_of_other_text_is_none() {
-        for text in ["", ".", ".5", "5.", "-1", "+1", "1e3", "1,234.5", "24.7 ", "١", "NaN", "null"] {
+        for text in [
+            "", ".", ".5", "5.", "-1", "+1", "1e3", "1,234.5", "24.7 ", "١", "NaN", "null",
+        ] {
             assert_eq!(Rate::parse(text), None, "{text}");
         }
         assert_eq!(Rate::parse("100000.1"), None, "more cases than people");
-        assert_eq!(Rate::parse("0.0000000000000001"), None, "more digits than anybody publishes");
+        assert_eq!(
+            Rate::parse("0.0000000000000001"),
+            None,
+            "more digits than anybody publishes"
+        );
     }
 
     #[test]
     fn display_of_parsed_rate_is_its_text() {
-        for text in ["0", "0.0", "91", "24.70", "1000.05", "100000", "99999.99999"] {
+        for text in [
+            "0",
+            "0.0",
+            "91",
+            "24.70",
+            "1000.05",
+            "100000",
+            "99999.99999",
+        ] {
             assert_eq!(Rate::parse(text).unwrap().to_string(), text);
         }
     }
@@ -204,12 +253,19 @@ mod tests {
     fn count_of_published_rate_is_recovered() {
         assert_eq!(count("905.6", 9_386), Ok(85));
         assert_eq!(count("24.7", 12_163), Ok(3));
-        // The last digit shown is a whole unit: 7 cases in 7,692 people are 91.003…, in 7,650 91.503….
+        // The last digit shown is a whole unit: 7 cases in 7,692 people are 91.003…, in 7,650
+        // 91.503….
         assert_eq!(count("91", 7_692), Ok(7));
-        assert_eq!(count("91", 7_650), Err(NoCount::NoneFits { below: 6, above: 7 }));
+        assert_eq!(
+            count("91", 7_650),
+            Err(NoCount::NoneFits { below: 6, above: 7 })
+        );
         // No population makes a shown digit vanish.
         assert_eq!(count("91.00", 7_692), Ok(7));
-        assert_eq!(count("91.000", 7_692), Err(NoCount::NoneFits { below: 6, above: 7 }));
+        assert_eq!(
+            count("91.000", 7_692),
+            Err(NoCount::NoneFits { below: 6, above: 7 })
+        );
     }
 
     /// 13 cases in 8,320 people are exactly 156.25, which this publisher rounds to the even 156.2.
@@ -218,25 +274,49 @@ mod tests {
         assert_eq!(count("156.2", 8_320), Ok(13));
         assert_eq!(count("156.3", 8_320), Ok(13));
         for rate in ["156.1", "156.4"] {
-            assert!(matches!(count(rate, 8_320), Err(NoCount::NoneFits { .. })), "{rate}");
+            assert!(
+                matches!(count(rate, 8_320), Err(NoCount::NoneFits { .. })),
+                "{rate}"
+            );
         }
     }
 
     #[test]
     fn count_that_no_whole_number_gives_names_the_nearest() {
-        assert_eq!(count("24.9", 12_163), Err(NoCount::NoneFits { below: 3, above: 4 }));
-        assert_eq!(count("0.5", 5_000), Err(NoCount::NoneFits { below: 0, above: 1 }));
+        assert_eq!(
+            count("24.9", 12_163),
+            Err(NoCount::NoneFits { below: 3, above: 4 })
+        );
+        assert_eq!(
+            count("0.5", 5_000),
+            Err(NoCount::NoneFits { below: 0, above: 1 })
+        );
     }
 
     /// A step of one case is a tenth of a unit on a million people: two counts share a rate beyond.
     #[test]
     fn count_of_too_many_people_is_ambiguous() {
         assert_eq!(count("12.3", 1_000_000), Ok(123));
-        assert_eq!(count("12.3", 1_500_000), Err(NoCount::SeveralFit { lowest: 184, highest: 185 }));
+        assert_eq!(
+            count("12.3", 1_500_000),
+            Err(NoCount::SeveralFit {
+                lowest: 184,
+                highest: 185
+            })
+        );
         // Halfway between two rates, so that both ends of the range are whole numbers.
-        assert_eq!(count("0.5", 1_000), Err(NoCount::NoneFits { below: 0, above: 1 }));
+        assert_eq!(
+            count("0.5", 1_000),
+            Err(NoCount::NoneFits { below: 0, above: 1 })
+        );
         assert_eq!(count("50", 100_000), Ok(50));
-        assert_eq!(count("50", 200_000), Err(NoCount::SeveralFit { lowest: 99, highest: 101 }));
+        assert_eq!(
+            count("50", 200_000),
+            Err(NoCount::SeveralFit {
+                lowest: 99,
+                highest: 101
+            })
+        );
     }
 
     #[test]
@@ -250,10 +330,18 @@ mod tests {
     /// The rate as the publisher writes it: rounded half to even, without a closing zero.
     fn published(count: u64, people: u64, decimals: u32) -> String {
         let power = 10u64.pow(decimals);
-        let (units, rest) = (count * 100_000 * power / people, count * 100_000 * power % people);
+        let (units, rest) = (
+            count * 100_000 * power / people,
+            count * 100_000 * power % people,
+        );
         let up = rest * 2 > people || (rest * 2 == people && units % 2 == 1);
         let units = units + u64::from(up);
-        let text = format!("{}.{:0width$}", units / power, units % power, width = decimals as usize);
+        let text = format!(
+            "{}.{:0width$}",
+            units / power,
+            units % power,
+            width = decimals as usize
+        );
         text.strip_suffix(".0").unwrap_or(&text).to_owned()
     }
 

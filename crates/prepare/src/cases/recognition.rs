@@ -9,11 +9,20 @@ use super::dialect::{self, Dialect};
 use super::{reader, unreadable};
 use crate::problem::FileError;
 
-/// The dialect of a file, by its header; where several have the same, by the metric of the first line.
-pub fn recognise(path: &Path, content: impl Read, level: Level) -> Result<&'static Dialect, FileError> {
+/// The dialect of a file, by its header; where several have the same, by the metric of the first
+/// line.
+pub fn recognise(
+    path: &Path,
+    content: impl Read,
+    level: Level,
+) -> Result<&'static Dialect, FileError> {
     let file = || path.to_owned();
-    let unknown =
-        |found| FileError::UnknownHeader { file: file(), what: "cases", found, known: dialect::known_headers() };
+    let unknown = |found| FileError::UnknownHeader {
+        file: file(),
+        what: "cases",
+        found,
+        known: dialect::known_headers(),
+    };
     let mut reader = reader(content);
     let header = match reader.headers() {
         Ok(header) => header.clone(),
@@ -21,17 +30,41 @@ pub fn recognise(path: &Path, content: impl Read, level: Level) -> Result<&'stat
         Err(error) => return Err(unknown(format!("({error})"))),
     };
     let candidates = dialect::candidates(&header, level);
-    let first =
-        *candidates.first().ok_or_else(|| unknown(format!("\"{}\"", header.iter().collect::<Vec<_>>().join(","))))?;
+    let first = *candidates.first().ok_or_else(|| {
+        unknown(format!(
+            "\"{}\"",
+            header.iter().collect::<Vec<_>>().join(",")
+        ))
+    })?;
     if !first.is_for(level) {
-        return Err(FileError::OtherLevel { file: file(), found: first.name, level });
+        return Err(FileError::OtherLevel {
+            file: file(),
+            found: first.name,
+            level,
+        });
     }
-    let Some((line, found)) = first_metric(&mut reader, &header, first, level) else { return Ok(first) };
+    let Some((line, found)) = first_metric(&mut reader, &header, first, level) else {
+        return Ok(first);
+    };
     let metric = |dialect: &Dialect| dialect.metric.map_or("", |(_, metric)| metric);
-    candidates.iter().copied().find(|dialect| metric(dialect) == found).ok_or_else(|| {
-        let known = candidates.iter().map(|dialect| metric(dialect)).collect::<Vec<_>>().join(" and ");
-        FileError::OtherMetric { file: file(), line, found, level, known }
-    })
+    candidates
+        .iter()
+        .copied()
+        .find(|dialect| metric(dialect) == found)
+        .ok_or_else(|| {
+            let known = candidates
+                .iter()
+                .map(|dialect| metric(dialect))
+                .collect::<Vec<_>>()
+                .join(" and ");
+            FileError::OtherMetric {
+                file: file(),
+                line,
+                found,
+                level,
+                known,
+            }
+        })
 }
 
 /// The line and metric of the first line with areas of the level; `None` where the dialect has no
@@ -50,8 +83,13 @@ fn first_metric(
         record.len() == header.len() && record != header && area_type.is_none_or(is_of_level)
     };
     // What cannot be read is named when the lines are.
-    let is_readable = |record: &csv::Result<_>| !record.as_ref().is_err_and(csv::Error::is_io_error);
-    let record = reader.records().take_while(is_readable).flatten().find(is_figure)?;
+    let is_readable =
+        |record: &csv::Result<_>| !record.as_ref().is_err_and(csv::Error::is_io_error);
+    let record = reader
+        .records()
+        .take_while(is_readable)
+        .flatten()
+        .find(is_figure)?;
     let line = record.position().map_or(0, csv::Position::line);
     Some((line, record.get(metric)?.to_owned()))
 }

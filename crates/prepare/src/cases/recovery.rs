@@ -13,12 +13,28 @@ use crate::problem::{At, Fault, Problems};
 impl Cases {
     /// Recovers the counts of published rates; `people` is the population that the rates of an area
     /// and date were published with. Until then, areas of files of rates have no figures.
-    pub fn recover_counts(&mut self, people: impl Fn(&AreaCode, Day) -> Option<u64>, problems: &mut Problems) {
-        let with_rates = self.areas.iter_mut().filter(|(_, area)| !area.rates.is_empty());
-        let taken: Vec<_> = with_rates.map(|(code, area)| (code.clone(), mem::take(&mut area.rates))).collect();
+    pub fn recover_counts(
+        &mut self,
+        people: impl Fn(&AreaCode, Day) -> Option<u64>,
+        problems: &mut Problems,
+    ) {
+        let with_rates = self
+            .areas
+            .iter_mut()
+            .filter(|(_, area)| !area.rates.is_empty());
+        let taken: Vec<_> = with_rates
+            .map(|(code, area)| (code.clone(), mem::take(&mut area.rates)))
+            .collect();
         for (code, rates) in taken {
             let mut without: Vec<(Day, (usize, At))> = vec![];
-            for (date, Entry { figure: published, source }) in rates {
+            for (
+                date,
+                Entry {
+                    figure: published,
+                    source,
+                },
+            ) in rates
+            {
                 let figure = match published {
                     PublishedRate::Suppressed => Figure::Suppressed,
                     PublishedRate::Rate(rate) => {
@@ -32,7 +48,13 @@ impl Cases {
                                 Figure::Count(count)
                             }
                             Err(reason) => {
-                                let fault = Fault::NoCount { code: code.clone(), date, rate, people, reason };
+                                let fault = Fault::NoCount {
+                                    code: code.clone(),
+                                    date,
+                                    rate,
+                                    people,
+                                    reason,
+                                };
                                 self.tally.drop(fault.reason(), 1);
                                 problems.push(self.place_of(source), fault);
                                 continue;
@@ -48,11 +70,19 @@ impl Cases {
             }
             if let Some(&(first, source)) = without.first() {
                 let rates = without.len() as u64;
-                let fault = Fault::RatesWithoutPopulation { code: code.clone(), first, rates };
+                let fault = Fault::RatesWithoutPopulation {
+                    code: code.clone(),
+                    first,
+                    rates,
+                };
                 self.tally.drop(fault.reason(), rates);
                 problems.push(self.place_of(source), fault);
             }
-            if self.areas.get(&code).is_some_and(|area| area.days.is_empty()) {
+            if self
+                .areas
+                .get(&code)
+                .is_some_and(|area| area.days.is_empty())
+            {
                 self.areas.remove(&code);
             }
         }

@@ -61,7 +61,11 @@ impl Repeatable for PublishedRate {
 }
 
 /// Keeps what was read, of two the larger, and says if it is the second.
-pub fn put<T: Repeatable>(days: &mut BTreeMap<Day, Entry<T>>, date: Day, entry: Entry<T>) -> Option<Repeat> {
+pub fn put<T: Repeatable>(
+    days: &mut BTreeMap<Day, Entry<T>>,
+    date: Day,
+    entry: Entry<T>,
+) -> Option<Repeat> {
     let Some(earlier) = days.get_mut(&date) else {
         days.insert(date, entry);
         return None;
@@ -73,6 +77,9 @@ pub fn put<T: Repeatable>(days: &mut BTreeMap<Day, Entry<T>>, date: Day, entry: 
     Some(if first == entry.figure {
         Repeat::Agrees { what: T::WHAT }
     } else {
-        Repeat::Differs { first: first.in_words(), second: entry.figure.in_words() }
+        Repeat::Differs {
+            first: first.in_words(),
+            second: entry.figure.in_words(),
+        }
     })
 }

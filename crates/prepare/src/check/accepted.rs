@@ -34,13 +34,25 @@ struct Table {
 impl TryFrom<Table> for Acceptance {
     type Error = String;
     fn try_from(table: Table) -> Result<Acceptance, String> {
-        let Table { rule, area, dates, level, why } = table;
+        let Table {
+            rule,
+            area,
+            dates,
+            level,
+            why,
+        } = table;
         if why.trim().is_empty() {
             return Err(format!(
                 "`why` is empty for {rule}, {area}, {dates}: say how you know that the figures are right"
             ));
         }
-        Ok(Acceptance { rule, area, dates, level, why })
+        Ok(Acceptance {
+            rule,
+            area,
+            dates,
+            level,
+            why,
+        })
     }
 }
 
@@ -68,7 +80,10 @@ impl Accepted {
     pub(crate) fn divide(findings: Vec<Finding>, acceptances: &[Acceptance]) -> Accepted {
         let mut divided = Accepted::default();
         for finding in findings {
-            match acceptances.iter().find(|acceptance| acceptance.covers(&finding)) {
+            match acceptances
+                .iter()
+                .find(|acceptance| acceptance.covers(&finding))
+            {
                 Some(acceptance) => divided.accepted.push((finding, acceptance.why.clone())),
                 None => divided.open.push(finding),
             }
@@ -81,7 +96,11 @@ impl Accepted {
 impl Finding {
     pub(crate) fn as_acceptance(&self) -> String {
         let Period { first, last } = self.dates;
-        let dates = if first == last { first.to_string() } else { format!("{first}..{last}") };
+        let dates = if first == last {
+            first.to_string()
+        } else {
+            format!("{first}..{last}")
+        };
         format!(
             "[[accept]]\nrule = \"{}\"\narea = \"{}\"\ndates = \"{dates}\"\nwhy = \"\"",
             self.rule,

@@ -21,10 +21,16 @@ pub(super) fn check(list: &mut List<'_>, last: Option<&LevelFigures>, limits: &L
     let new = list.new;
     for (index, area) in (0..).zip(new.table.areas()) {
         let before = last.and_then(|last| Some((last, last.table.index_of(&area.code)?)));
-        let is_new =
-            |day: Day| before.is_none_or(|(last, own)| last.series.stored(own, day) != new.series.stored(index, day));
+        let is_new = |day: Day| {
+            before.is_none_or(|(last, own)| {
+                last.series.stored(own, day) != new.series.stored(index, day)
+            })
+        };
         let mut fell = false;
-        for day in new.stored_dates(new.span.0, new.span.1).filter(|&day| is_new(day)) {
+        for day in new
+            .stored_dates(new.span.0, new.span.1)
+            .filter(|&day| is_new(day))
+        {
             jump(list, index, day, limits);
             fell = fall(list, index, day, limits, fell);
         }
@@ -34,7 +40,9 @@ pub(super) fn check(list: &mut List<'_>, last: Option<&LevelFigures>, limits: &L
 
 fn jump(list: &mut List<'_>, area: AreaIndex, day: Day, limits: &Limits) {
     let new = list.new;
-    let Figure::Count(count) = new.series.stored(area, day) else { return };
+    let Figure::Count(count) = new.series.stored(area, day) else {
+        return;
+    };
     if count < limits.jump_from {
         return;
     }
@@ -47,7 +55,9 @@ fn jump(list: &mut List<'_>, area: AreaIndex, day: Day, limits: &Limits) {
         .filter_map(|day| new.series.stored(area, day).bounds())
         .map(|(_, most)| most)
         .collect();
-    let Some(&most) = earlier.iter().max() else { return };
+    let Some(&most) = earlier.iter().max() else {
+        return;
+    };
     if earlier.len() >= known && f64::from(count) > times * f64::from(most.max(LEAST)) {
         let what = format!(
             "{} {what}, more than {times} times the largest of the {BACK} days before, {most}",
@@ -60,13 +70,20 @@ fn jump(list: &mut List<'_>, area: AreaIndex, day: Day, limits: &Limits) {
 /// Only the first of days on end is named.
 fn fall(list: &mut List<'_>, area: AreaIndex, day: Day, limits: &Limits, fell: bool) -> bool {
     let series = &list.new.series;
-    let (Figure::Count(before), Some((_, now))) = (series.week_before(area, day), series.seven_day(area, day).bounds())
-    else {
+    let (Figure::Count(before), Some((_, now))) = (
+        series.week_before(area, day),
+        series.seven_day(area, day).bounds(),
+    ) else {
         return false;
     };
-    let falls = before >= limits.fall_from && f64::from(now) * limits.fall_times < f64::from(before);
+    let falls =
+        before >= limits.fall_from && f64::from(now) * limits.fall_times < f64::from(before);
     if falls && !fell {
-        let what = format!("{} in seven days, after {}", cases(now.into()), cases(before.into()));
+        let what = format!(
+            "{} in seven days, after {}",
+            cases(now.into()),
+            cases(before.into())
+        );
         list.area(Rule::Fall, area, on(day), what);
     }
     falls
@@ -77,15 +94,23 @@ fn totals(list: &mut List<'_>, last: Option<&LevelFigures>, limits: &Limits) {
     let new = list.new;
     for dates in &new.dates {
         let sum = |figures: &LevelFigures, day: Day| -> Option<u64> {
-            let count = |area| figures.series.seven_day(area, day).bounds().map(|(_, most)| u64::from(most));
+            let count = |area| {
+                figures
+                    .series
+                    .seven_day(area, day)
+                    .bounds()
+                    .map(|(_, most)| u64::from(most))
+            };
             areas_in(&figures.table, dates.nation).map(count).sum()
         };
         let mut far = false;
         for day in new.stored_dates(dates.first, dates.last) {
-            let (Some(now), Some(before)) = (sum(new, day), sum(new, day - 7)) else { continue };
+            let (Some(now), Some(before)) = (sum(new, day), sum(new, day - 7)) else {
+                continue;
+            };
             let most = now.max(before);
-            let is_far =
-                most >= u64::from(limits.total_from) && most as f64 > limits.total_times * now.min(before) as f64;
+            let is_far = most >= u64::from(limits.total_from)
+                && most as f64 > limits.total_times * now.min(before) as f64;
             let is_new = || last.and_then(|last| sum(last, day)) != Some(now);
             if is_far && !far && is_new() {
                 let what = format!("{} in seven days, after {}", cases(now), cases(before));

@@ -25,9 +25,17 @@ pub(super) fn check(list: &mut List<'_>, last: Option<&LevelFigures>, publicatio
             list.push(Rule::Lag, nation.clone(), on(dates.last), what);
         }
         for area in areas_in(&new.table, dates.nation) {
-            let counted_apart = new.table.get(area).and_then(|area| area.code.nation()).unwrap_or(Nation::Uk);
-            if counted_apart == dates.nation && new.series.seven_day(area, dates.last) == Figure::Missing {
-                let what = "it has no complete week ending on that date, which is the last one offered".to_owned();
+            let counted_apart = new
+                .table
+                .get(area)
+                .and_then(|area| area.code.nation())
+                .unwrap_or(Nation::Uk);
+            if counted_apart == dates.nation
+                && new.series.seven_day(area, dates.last) == Figure::Missing
+            {
+                let what =
+                    "it has no complete week ending on that date, which is the last one offered"
+                        .to_owned();
                 list.area(Rule::EndsEarly, area, on(dates.last), what);
             }
         }
@@ -37,18 +45,38 @@ pub(super) fn check(list: &mut List<'_>, last: Option<&LevelFigures>, publicatio
         match new.dates_of(before.nation) {
             Some(now) if now.last >= before.last => {}
             Some(now) => {
-                let what = format!("the figures end on {}, and those that are published end later", now.last);
-                list.push(Rule::Backwards, Subject::Nation(before.nation), on(before.last), what);
+                let what = format!(
+                    "the figures end on {}, and those that are published end later",
+                    now.last
+                );
+                list.push(
+                    Rule::Backwards,
+                    Subject::Nation(before.nation),
+                    on(before.last),
+                    what,
+                );
             }
             None => {
                 let what = "there is nothing to offer of it any more".to_owned();
-                list.push(Rule::Backwards, Subject::Nation(before.nation), on(before.last), what);
+                list.push(
+                    Rule::Backwards,
+                    Subject::Nation(before.nation),
+                    on(before.last),
+                    what,
+                );
             }
         }
     }
-    for area in last.table.areas().iter().filter(|area| new.table.index_of(&area.code).is_none()) {
+    for area in last
+        .table
+        .areas()
+        .iter()
+        .filter(|area| new.table.index_of(&area.code).is_none())
+    {
         let subject = Subject::Area(area.code.clone(), area.name.clone());
-        let what = "it is published, and not in the new figures: it may have been renamed, or divided".to_owned();
+        let what =
+            "it is published, and not in the new figures: it may have been renamed, or divided"
+                .to_owned();
         list.push(Rule::Vanished, subject, on(last.span.1), what);
     }
 }

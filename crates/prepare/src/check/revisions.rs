@@ -31,11 +31,21 @@ impl Revision {
 pub(crate) fn revisions(new: &LevelFigures, last: &LevelFigures) -> Vec<Revision> {
     let mut revisions = vec![];
     for (own, area) in (0..).zip(last.table.areas()) {
-        let Some(index) = new.table.index_of(&area.code) else { continue };
+        let Some(index) = new.table.index_of(&area.code) else {
+            continue;
+        };
         for date in last.stored_dates(last.span.0, last.span.1) {
-            let (before, now) = (last.series.stored(own, date), new.series.stored(index, date));
+            let (before, now) = (
+                last.series.stored(own, date),
+                new.series.stored(index, date),
+            );
             if before != now && before != Figure::Missing {
-                revisions.push(Revision { area: index, date, before, now });
+                revisions.push(Revision {
+                    area: index,
+                    date,
+                    before,
+                    now,
+                });
             }
         }
     }
@@ -44,7 +54,12 @@ pub(crate) fn revisions(new: &LevelFigures, last: &LevelFigures) -> Vec<Revision
 
 pub(super) fn check(list: &mut List<'_>, last: &LevelFigures, limits: &Limits) {
     let revisions = revisions(list.new, last);
-    let settled = last.dates.iter().map(|dates| dates.last).max().map(|day| day - i32::from(limits.settled_days));
+    let settled = last
+        .dates
+        .iter()
+        .map(|dates| dates.last)
+        .max()
+        .map(|day| day - i32::from(limits.settled_days));
     for of_area in revisions.chunk_by(|a, b| a.area == b.area) {
         lost(list, of_area);
         let Some(settled) = settled else { continue };
@@ -56,10 +71,16 @@ pub(super) fn check(list: &mut List<'_>, last: &LevelFigures, limits: &Limits) {
 /// Figures that there were and that are missing now, one finding for dates on end.
 fn lost(list: &mut List<'_>, of_area: &[Revision]) {
     let step = list.new.cadence.step();
-    let lost: Vec<&Revision> = of_area.iter().filter(|revision| revision.now == Figure::Missing).collect();
+    let lost: Vec<&Revision> = of_area
+        .iter()
+        .filter(|revision| revision.now == Figure::Missing)
+        .collect();
     for run in lost.chunk_by(|a, b| b.date - a.date == step) {
         if let (Some(first), Some(last)) = (run.first(), run.last()) {
-            let dates = Period { first: first.date, last: last.date };
+            let dates = Period {
+                first: first.date,
+                last: last.date,
+            };
             let what = match run.len() {
                 1 => "its figure is published, and missing now".to_owned(),
                 n => format!("{n} figures are published, and missing now"),
@@ -70,43 +91,82 @@ fn lost(list: &mut List<'_>, of_area: &[Revision]) {
 }
 
 /// The area's cases on all dates that should have settled.
-fn revised(list: &mut List<'_>, last: &LevelFigures, of_area: &[Revision], settled: Day, limits: &Limits) {
+fn revised(
+    list: &mut List<'_>,
+    last: &LevelFigures,
+    of_area: &[Revision],
+    settled: Day,
+    limits: &Limits,
+) {
     let counts = |figures: [Figure; 2]| Some((figures[0].count()?, figures[1].count()?));
     let changed: Vec<(Day, u32, u32)> = of_area
         .iter()
         .filter(|revision| revision.date <= settled)
-        .filter_map(|revision| counts([revision.before, revision.now]).map(|(a, b)| (revision.date, a, b)))
+        .filter_map(|revision| {
+            counts([revision.before, revision.now]).map(|(a, b)| (revision.date, a, b))
+        })
         .collect();
-    let (Some(first), Some(end)) = (changed.first(), changed.last()) else { return };
-    let moved: u64 = changed.iter().map(|&(_, before, now)| u64::from(before.abs_diff(now))).sum();
+    let (Some(first), Some(end)) = (changed.first(), changed.last()) else {
+        return;
+    };
+    let moved: u64 = changed
+        .iter()
+        .map(|&(_, before, now)| u64::from(before.abs_diff(now)))
+        .sum();
     let area = of_area[0].area;
-    let Some(own) = list.new.table.get(area).and_then(|area| last.table.index_of(&area.code)) else { return };
+    let Some(own) = list
+        .new
+        .table
+        .get(area)
+        .and_then(|area| last.table.index_of(&area.code))
+    else {
+        return;
+    };
     let all: u64 = last
         .stored_dates(last.span.0, settled)
         .filter_map(|day| last.series.stored(own, day).count())
         .map(u64::from)
         .sum();
-    if moved >= u64::from(limits.revised_from) && moved as f64 * 100.0 > all as f64 * limits.revised_percent {
+    if moved >= u64::from(limits.revised_from)
+        && moved as f64 * 100.0 > all as f64 * limits.revised_percent
+    {
         let what = format!(
             "{} of the {} that had been published for {settled} and before are moved, on {} dates",
             cases(moved),
             cases(all),
             Language::En.number(changed.len() as u64)
         );
-        list.area(Rule::Revised, area, Period { first: first.0, last: end.0 }, what);
+        list.area(
+            Rule::Revised,
+            area,
+            Period {
+                first: first.0,
+                last: end.0,
+            },
+            what,
+        );
     }
 }
 
 fn populations(list: &mut List<'_>, last: &LevelFigures, limits: &Limits) {
     let new = list.new;
     for (index, area) in (0..).zip(new.table.areas()) {
-        let Some(before) = last.table.index_of(&area.code).and_then(|own| last.table.get(own)) else { continue };
+        let Some(before) = last
+            .table
+            .index_of(&area.code)
+            .and_then(|own| last.table.get(own))
+        else {
+            continue;
+        };
         let (before, now) = (&before.population, &area.population);
         let differs = |&(before, now): &(u32, u32)| {
             let (was, is) = (f64::from(before), f64::from(now));
             (is - was).abs() * 100.0 > was * limits.population_percent
         };
-        let pairs = [(before.latest(), now.latest()), (before.first(), now.first())];
+        let pairs = [
+            (before.latest(), now.latest()),
+            (before.first(), now.first()),
+        ];
         if let Some((before, now)) = pairs.into_iter().find(differs) {
             let number = |people: u32| Language::En.number(people.into());
             let what = format!("{} people, after {}", number(now), number(before));

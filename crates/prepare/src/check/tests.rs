@@ -12,8 +12,13 @@ fn day(text: &str) -> Day {
 
 const LAST: &str = "2021-03-31";
 
-/// England's areas with these counts on the days before [`LAST`] and on it; -1 is a missing one. `adjust` changes some.
-fn figures(areas: &[(&str, u32)], days: usize, adjust: impl Fn(&str, Day) -> Option<i64>) -> LevelFigures {
+/// England's areas with these counts on the days before [`LAST`] and on it; -1 is a missing one.
+/// `adjust` changes some.
+fn figures(
+    areas: &[(&str, u32)],
+    days: usize,
+    adjust: impl Fn(&str, Day) -> Option<i64>,
+) -> LevelFigures {
     let table = AreaTable::new(
         areas
             .iter()
@@ -42,7 +47,11 @@ fn figures(areas: &[(&str, u32)], days: usize, adjust: impl Fn(&str, Day) -> Opt
     LevelFigures {
         table,
         cadence: Cadence::Daily,
-        dates: vec![NationDates { nation: Nation::England, first: first + 6, last: chunk.last() }],
+        dates: vec![NationDates {
+            nation: Nation::England,
+            first: first + 6,
+            last: chunk.last(),
+        }],
         span: (first, chunk.last()),
         series: Series::new([Arc::new(chunk)]),
     }
@@ -55,7 +64,11 @@ fn unchanged(_: &str, _: Day) -> Option<i64> {
 }
 
 fn publication() -> Publication {
-    Publication { published: day(LAST) + 5, lag: Some(5), today: day(LAST) + 5 }
+    Publication {
+        published: day(LAST) + 5,
+        lag: Some(5),
+        today: day(LAST) + 5,
+    }
 }
 
 fn found(new: &LevelFigures, last: Option<&LevelFigures>) -> Vec<Finding> {
@@ -64,7 +77,17 @@ fn found(new: &LevelFigures, last: Option<&LevelFigures>) -> Vec<Finding> {
 
 /// The rules, subjects and dates.
 fn briefly(findings: &[Finding]) -> Vec<String> {
-    findings.iter().map(|finding| format!("{} {} {}", finding.rule, finding.subject.key(), finding.dates)).collect()
+    findings
+        .iter()
+        .map(|finding| {
+            format!(
+                "{} {} {}",
+                finding.rule,
+                finding.subject.key(),
+                finding.dates
+            )
+        })
+        .collect()
 }
 
 #[test]
@@ -76,7 +99,8 @@ fn ordinary_figures_pass() {
 
 #[test]
 fn a_jump_is_found_where_it_is_new() {
-    let spike = |code: &str, date: Day| (code == "E07000001" && date == day("2021-03-20")).then_some(241);
+    let spike =
+        |code: &str, date: Day| (code == "E07000001" && date == day("2021-03-20")).then_some(241);
     let new = figures(&AREAS, 60, spike);
     let last = figures(&AREAS, 60, unchanged);
     let findings = found(&new, Some(&last));
@@ -86,19 +110,33 @@ fn a_jump_is_found_where_it_is_new() {
         "jump: ltla, Name of E07000001 (E07000001), 2021-03-20: 241 cases in a day, more than 4 times the largest of the 28 days before, 60"
     );
     assert_eq!(briefly(&found(&new, None)), ["jump E07000001 2021-03-20"]);
-    assert_eq!(found(&new, Some(&new)), [], "the last edition has it already");
+    assert_eq!(
+        found(&new, Some(&new)),
+        [],
+        "the last edition has it already"
+    );
     let four_times = |code: &str, date: Day| spike(code, date).map(|_| 240);
     assert_eq!(found(&figures(&AREAS, 60, four_times), Some(&last)), []);
 }
 
 #[test]
 fn a_source_that_says_nought_is_a_fall_told_once() {
-    let silent = |code: &str, date: Day| (code == "E07000001" && date > day("2021-03-22")).then_some(0);
+    let silent =
+        |code: &str, date: Day| (code == "E07000001" && date > day("2021-03-22")).then_some(0);
     let last = figures(&AREAS, 60, unchanged);
     let findings = found(&figures(&AREAS, 60, silent), Some(&last));
     // By then 42 of the 420 cases a week are a tenth; a day later there are none.
-    assert!(briefly(&findings).contains(&"fall E07000001 2021-03-29".to_owned()), "{findings:?}");
-    assert_eq!(findings.iter().filter(|finding| finding.rule == Rule::Fall).count(), 1);
+    assert!(
+        briefly(&findings).contains(&"fall E07000001 2021-03-29".to_owned()),
+        "{findings:?}"
+    );
+    assert_eq!(
+        findings
+            .iter()
+            .filter(|finding| finding.rule == Rule::Fall)
+            .count(),
+        1
+    );
 }
 
 #[test]
@@ -106,31 +144,58 @@ fn a_nations_week_far_from_the_one_before() {
     let many = [("E07000001", 300), ("E07000002", 300)];
     let last = figures(&many, 60, unchanged);
     let low = |_: &str, date: Day| (date > day("2021-03-24")).then_some(70);
-    assert_eq!(briefly(&found(&figures(&many, 60, low), Some(&last))), ["total england 2021-03-31"]);
+    assert_eq!(
+        briefly(&found(&figures(&many, 60, low), Some(&last))),
+        ["total england 2021-03-31"]
+    );
 }
 
 #[test]
 fn an_area_that_ends_early_or_is_gone() {
     let late = |code: &str, date: Day| (code == "E07000002" && date == day(LAST)).then_some(-1);
-    assert_eq!(briefly(&found(&figures(&AREAS, 60, late), None)), ["ends-early E07000002 2021-03-31"]);
+    assert_eq!(
+        briefly(&found(&figures(&AREAS, 60, late), None)),
+        ["ends-early E07000002 2021-03-31"]
+    );
     let last = figures(&AREAS, 60, unchanged);
-    assert_eq!(briefly(&found(&figures(&AREAS[..1], 60, unchanged), Some(&last))), ["vanished E07000002 2021-03-31"]);
+    assert_eq!(
+        briefly(&found(&figures(&AREAS[..1], 60, unchanged), Some(&last))),
+        ["vanished E07000002 2021-03-31"]
+    );
 }
 
 #[test]
 fn figures_that_are_lost_or_moved_after_they_had_settled() {
     let last = figures(&AREAS, 60, unchanged);
     let lost = |code: &str, date: Day| {
-        (code == "E07000002" && (day("2021-02-10")..=day("2021-02-12")).contains(&date)).then_some(-1)
+        (code == "E07000002" && (day("2021-02-10")..=day("2021-02-12")).contains(&date))
+            .then_some(-1)
     };
-    assert_eq!(briefly(&found(&figures(&AREAS, 60, lost), Some(&last))), ["lost E07000002 2021-02-10 to 2021-02-12"]);
+    assert_eq!(
+        briefly(&found(&figures(&AREAS, 60, lost), Some(&last))),
+        ["lost E07000002 2021-02-10 to 2021-02-12"]
+    );
     // 32 settled days of 60 cases; a twentieth of them is 96.
-    for (count, expected) in [(60 + 96, &[][..]), (60 + 97, &["revised E07000001 2021-02-10"][..])] {
-        let moved = |code: &str, date: Day| (code == "E07000001" && date == day("2021-02-10")).then_some(count);
-        assert_eq!(briefly(&found(&figures(&AREAS, 60, moved), Some(&last))), expected, "{count}");
+    for (count, expected) in [
+        (60 + 96, &[][..]),
+        (60 + 97, &["revised E07000001 2021-02-10"][..]),
+    ] {
+        let moved = |code: &str, date: Day| {
+            (code == "E07000001" && date == day("2021-02-10")).then_some(count)
+        };
+        assert_eq!(
+            briefly(&found(&figures(&AREAS, 60, moved), Some(&last))),
+            expected,
+            "{count}"
+        );
     }
-    let recent = |code: &str, date: Day| (code == "E07000001" && date > day("2021-03-24")).then_some(90);
-    assert_eq!(found(&figures(&AREAS, 60, recent), Some(&last)), [], "recent figures are expected to grow");
+    let recent =
+        |code: &str, date: Day| (code == "E07000001" && date > day("2021-03-24")).then_some(90);
+    assert_eq!(
+        found(&figures(&AREAS, 60, recent), Some(&last)),
+        [],
+        "recent figures are expected to grow"
+    );
 }
 
 #[test]
@@ -140,21 +205,34 @@ fn a_population_of_another_place() {
     let mut areas = new.table.areas().to_vec();
     areas[1].population = 5_000.into();
     new.table = AreaTable::new(areas, vec![]).unwrap();
-    assert_eq!(briefly(&found(&new, Some(&last))), ["population E07000002 2021-03-31"]);
+    assert_eq!(
+        briefly(&found(&new, Some(&last))),
+        ["population E07000002 2021-03-31"]
+    );
 }
 
 #[test]
 fn dates_too_late_and_editions_too_old() {
     let new = figures(&AREAS, 60, unchanged);
-    let early = Publication { published: day(LAST) + 4, ..publication() };
-    let findings_of = |publication| findings(Level::Ltla, &new, None, publication, &Limits::default());
+    let early = Publication {
+        published: day(LAST) + 4,
+        ..publication()
+    };
+    let findings_of =
+        |publication| findings(Level::Ltla, &new, None, publication, &Limits::default());
     assert_eq!(briefly(&findings_of(early)), ["lag england 2021-03-31"]);
     assert_eq!(findings_of(Publication { lag: None, ..early }), []);
-    let ahead = Publication { today: day(LAST) - 1, ..publication() };
+    let ahead = Publication {
+        today: day(LAST) - 1,
+        ..publication()
+    };
     assert!(findings_of(ahead)[0].what.contains("in the future"));
     let mut later = new.clone();
     later.dates[0].last = later.dates[0].last + 1;
-    assert_eq!(briefly(&found(&new, Some(&later))), ["backwards england 2021-04-01"]);
+    assert_eq!(
+        briefly(&found(&new, Some(&later))),
+        ["backwards england 2021-04-01"]
+    );
 }
 
 #[test]
@@ -164,14 +242,21 @@ fn weekly_figures_are_held_to_their_own_rule() {
         let chunk = Chunk::new(Cadence::Weekly, day("2021-03-03"), 5, &values).unwrap();
         LevelFigures {
             cadence: Cadence::Weekly,
-            dates: vec![NationDates { nation: Nation::England, first: day("2021-03-03"), last: day(LAST) }],
+            dates: vec![NationDates {
+                nation: Nation::England,
+                first: day("2021-03-03"),
+                last: day(LAST),
+            }],
             span: (day("2021-03-03"), day(LAST)),
             series: Series::new([Arc::new(chunk)]),
             ..figures(&AREAS[..1], 60, unchanged)
         }
     };
     assert_eq!(found(&weekly(160), None), []);
-    assert_eq!(briefly(&found(&weekly(161), None)), ["jump E07000001 2021-03-31"]);
+    assert_eq!(
+        briefly(&found(&weekly(161), None)),
+        ["jump E07000001 2021-03-31"]
+    );
 }
 
 #[test]
@@ -180,18 +265,33 @@ fn what_was_accepted_by_name_and_date_does_not_stop_anything() {
         (code == "E07000001" && [day("2021-03-10"), day("2021-03-20")].contains(&date))
             .then_some(241 + i64::from(date.day()) * 50)
     };
-    let findings = found(&figures(&AREAS, 60, spike), Some(&figures(&AREAS, 60, unchanged)));
+    let findings = found(
+        &figures(&AREAS, 60, spike),
+        Some(&figures(&AREAS, 60, unchanged)),
+    );
     assert_eq!(briefly(&findings)[..1], ["jump E07000001 2021-03-10"]);
     let accept = |text: &str| toml::from_str::<Acceptance>(text);
     let text = findings[0].as_acceptance().replace("[[accept]]\n", "");
-    assert!(accept(&text).unwrap_err().to_string().contains("say how you know"));
+    assert!(
+        accept(&text)
+            .unwrap_err()
+            .to_string()
+            .contains("say how you know")
+    );
     let with_reason = text.replace("\"\"", "\"the publisher's notice\"");
-    let open = |acceptances: &[Acceptance]| briefly(&Accepted::divide(findings.clone(), acceptances).open);
+    let open =
+        |acceptances: &[Acceptance]| briefly(&Accepted::divide(findings.clone(), acceptances).open);
     assert_eq!(open(&[]).len(), findings.len());
-    assert_eq!(open(&[accept(&with_reason).unwrap()]), briefly(&findings)[1..]);
-    for other in
-        [("jump", "fall"), ("E07000001", "E07000002"), ("2021-03-10", "2021-03-11"), ("area", "level = \"msoa\"\narea")]
-    {
+    assert_eq!(
+        open(&[accept(&with_reason).unwrap()]),
+        briefly(&findings)[1..]
+    );
+    for other in [
+        ("jump", "fall"),
+        ("E07000001", "E07000002"),
+        ("2021-03-10", "2021-03-11"),
+        ("area", "level = \"msoa\"\narea"),
+    ] {
         assert_eq!(
             open(&[accept(&with_reason.replacen(other.0, other.1, 1)).unwrap()]).len(),
             findings.len(),
@@ -199,5 +299,9 @@ fn what_was_accepted_by_name_and_date_does_not_stop_anything() {
         );
     }
     let month = with_reason.replace("2021-03-10", "2021-03-01..2021-03-31");
-    assert!(open(&[accept(&month).unwrap()]).iter().all(|open| !open.starts_with("jump")));
+    assert!(
+        open(&[accept(&month).unwrap()])
+            .iter()
+            .all(|open| !open.starts_with("jump"))
+    );
 }

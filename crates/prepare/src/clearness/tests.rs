@@ -27,13 +27,24 @@ fn areas(letter: char, number: usize) -> Vec<String> {
     (1..=number).map(|n| format!("{letter}{n:08}")).collect()
 }
 
-fn grid(cadence: Cadence, dates: usize, areas: usize, figure: impl Fn(usize, usize) -> Figure) -> Grid {
+fn grid(
+    cadence: Cadence,
+    dates: usize,
+    areas: usize,
+    figure: impl Fn(usize, usize) -> Figure,
+) -> Grid {
     let figures = (0..areas).flat_map(|area| (0..dates).map(move |date| (area, date)));
     let figures = figures.map(|(area, date)| figure(area, date)).collect();
-    Grid { cadence, first: first(), dates, figures }
+    Grid {
+        cadence,
+        first: first(),
+        dates,
+        figures,
+    }
 }
 
-/// Counts with some variation about a mean: the same at each run, with a variance of about `spread` times the mean.
+/// Counts with some variation about a mean: the same at each run, with a variance of about `spread`
+/// times the mean.
 fn varied(mean: f64, spread: f64, area: usize, date: usize) -> u32 {
     // Three terms of incommensurable periods have the variance ½ each.
     let angle = (area * 7 + 3) as f64 * 1.7 + date as f64 * (2.1 + (area % 5) as f64 * 0.37);
@@ -44,12 +55,18 @@ fn varied(mean: f64, spread: f64, area: usize, date: usize) -> u32 {
 /// All areas at a date, as readers get them.
 fn snapshot(table: &AreaTable, grid: &Grid, criteria: &LevelCriteria, date: Day) -> Snapshot {
     let all = 0..grid.dates;
-    let chunk = grid.chunk(all.clone()).unwrap().with_criteria(criteria.of_dates(all)).unwrap();
+    let chunk = grid
+        .chunk(all.clone())
+        .unwrap()
+        .with_criteria(criteria.of_dates(all))
+        .unwrap();
     Snapshot::new(table, &Series::new([Arc::new(chunk)]), date)
 }
 
 fn dispersion(criteria: &LevelCriteria, nation: Nation, date: Day) -> Option<f64> {
-    criteria.at(nation, date).map(|criteria| criteria.dispersion().value())
+    criteria
+        .at(nation, date)
+        .map(|criteria| criteria.dispersion().value())
 }
 
 fn of_own(level: Level, table: &AreaTable, grid: &Grid) -> LevelCriteria {
@@ -60,25 +77,44 @@ fn of_own(level: Level, table: &AreaTable, grid: &Grid) -> LevelCriteria {
 fn daily_counts_each_nation_has_its_own_dispersion() {
     let codes: Vec<String> = areas('E', 60).into_iter().chain(areas('W', 60)).collect();
     let spread = |area| if area < 60 { 1.5 } else { 3.0 };
-    let grid = grid(Cadence::Daily, 20, 120, |area, date| Figure::Count(varied(60.0, spread(area), area, date)));
+    let grid = grid(Cadence::Daily, 20, 120, |area, date| {
+        Figure::Count(varied(60.0, spread(area), area, date))
+    });
     let criteria = of_own(Level::Ltla, &table(&codes), &grid);
     let at = |nation| dispersion(&criteria, nation, first() + 15).unwrap();
-    assert!(at(Nation::Wales) > 1.6 * at(Nation::England), "{} {}", at(Nation::Wales), at(Nation::England));
-    assert_eq!(dispersion(&criteria, Nation::Uk, first() + 15), None, "no area is of no nation");
+    assert!(
+        at(Nation::Wales) > 1.6 * at(Nation::England),
+        "{} {}",
+        at(Nation::Wales),
+        at(Nation::England)
+    );
+    assert_eq!(
+        dispersion(&criteria, Nation::Uk, first() + 15),
+        None,
+        "no area is of no nation"
+    );
     assert_eq!(dispersion(&criteria, Nation::Scotland, first() + 15), None);
     assert!(criteria.nations.iter().all(|own| !own.upper_bound));
     let text = criteria.in_words();
-    assert_eq!(text, ["14 nations' dates: dispersion measured by the daily counts of its 14 days"]);
+    assert_eq!(
+        text,
+        ["14 nations' dates: dispersion measured by the daily counts of its 14 days"]
+    );
 }
 
 #[test]
 fn date_whose_fourteen_days_reach_before_the_series_is_not_judged() {
     let table = table(&areas('E', 30));
-    let grid = grid(Cadence::Daily, 20, 30, |area, date| Figure::Count(varied(20.0, 2.0, area, date)));
+    let grid = grid(Cadence::Daily, 20, 30, |area, date| {
+        Figure::Count(varied(20.0, 2.0, area, date))
+    });
     let criteria = of_own(Level::Ltla, &table, &grid);
     for date in 0..13 {
         assert_eq!(criteria.at(Nation::England, first() + date), None, "{date}");
-        assert_eq!(snapshot(&table, &grid, &criteria, first() + date).grade(&table, 0), None);
+        assert_eq!(
+            snapshot(&table, &grid, &criteria, first() + date).grade(&table, 0),
+            None
+        );
     }
     assert!(criteria.at(Nation::England, first() + 13).is_some());
     for outside in [-1, 20] {
@@ -92,26 +128,43 @@ fn days_without_figures_judge_only_areas_that_have_all_fourteen() {
     let table = table(&areas('W', 40));
     let count = |area: usize, date: usize| varied(30.0, 2.0, area, date);
     // Day 20 is missing for all, day 50 for every second area.
-    let is_missing = |area: usize, date: usize| date == 20 || (date == 50 && area.is_multiple_of(2));
-    let holed = grid(Cadence::Daily, 70, 40, |area, date| match is_missing(area, date) {
-        true => Figure::Missing,
-        false => Figure::Count(count(area, date)),
+    let is_missing =
+        |area: usize, date: usize| date == 20 || (date == 50 && area.is_multiple_of(2));
+    let holed = grid(Cadence::Daily, 70, 40, |area, date| {
+        match is_missing(area, date) {
+            true => Figure::Missing,
+            false => Figure::Count(count(area, date)),
+        }
     });
     let criteria = of_own(Level::Ltla, &table, &holed);
     for date in 0..70 {
         let hole = date < 13 || (20..34).contains(&date);
-        assert_eq!(criteria.at(Nation::Wales, first() + date).is_none(), hole, "{date}");
+        assert_eq!(
+            criteria.at(Nation::Wales, first() + date).is_none(),
+            hole,
+            "{date}"
+        );
     }
-    let half = grid(Cadence::Daily, 70, 20, |area, date| Figure::Count(count(2 * area + 1, date)));
+    let half = grid(Cadence::Daily, 70, 20, |area, date| {
+        Figure::Count(count(2 * area + 1, date))
+    });
     let of_half = of_own(Level::Ltla, &self::table(&areas('W', 20)), &half);
     for date in 50..64 {
         let at = |criteria: &LevelCriteria| criteria.at(Nation::Wales, first() + date);
-        assert_eq!(at(&criteria), at(&of_half), "{date}: as if there were no other areas");
-        assert_eq!(snapshot(&table, &holed, &criteria, first() + date).grade(&table, 0), None);
+        assert_eq!(
+            at(&criteria),
+            at(&of_half),
+            "{date}: as if there were no other areas"
+        );
+        assert_eq!(
+            snapshot(&table, &holed, &criteria, first() + date).grade(&table, 0),
+            None
+        );
     }
 }
 
-/// A code that is no longer used has cases until its last day, the one that takes its place from then on.
+/// A code that is no longer used has cases until its last day, the one that takes its place from
+/// then on.
 #[test]
 fn areas_merged_on_the_way_are_judged_once_they_have_fourteen_days() {
     let codes = areas('E', 30);
@@ -119,8 +172,12 @@ fn areas_merged_on_the_way_are_judged_once_they_have_fourteen_days() {
     let (old, new) = (3, 4);
     let merged_on = 25;
     let grid = grid(Cadence::Daily, 50, 30, |area, date| match area {
-        area if area == old && date >= merged_on || area == new && date < merged_on => Figure::Missing,
-        area if area == new => Figure::Count(varied(40.0, 1.5, area, date) * if date >= merged_on + 7 { 3 } else { 1 }),
+        area if area == old && date >= merged_on || area == new && date < merged_on => {
+            Figure::Missing
+        }
+        area if area == new => {
+            Figure::Count(varied(40.0, 1.5, area, date) * if date >= merged_on + 7 { 3 } else { 1 })
+        }
         area => Figure::Count(varied(40.0, 1.5, area, date)),
     });
     let criteria = of_own(Level::Ltla, &table, &grid);
@@ -130,12 +187,24 @@ fn areas_merged_on_the_way_are_judged_once_they_have_fourteen_days() {
     assert!(grade(old, merged_on - 1).is_some());
     for date in merged_on..merged_on + 13 {
         assert_eq!((grade(old, date), grade(new, date)), (None, None), "{date}");
-        assert!(criteria.at(Nation::England, first() + date as i32).is_some(), "{date}: the other areas are judged");
+        assert!(
+            criteria
+                .at(Nation::England, first() + date as i32)
+                .is_some(),
+            "{date}: the other areas are judged"
+        );
     }
-    assert_eq!(grade(new, merged_on + 13), Some(Grade::Clear), "three times as many as the week before");
+    assert_eq!(
+        grade(new, merged_on + 13),
+        Some(Grade::Clear),
+        "three times as many as the week before"
+    );
     let at_merger = dispersion(&criteria, Nation::England, first() + merged_on as i32 + 3).unwrap();
     let before = dispersion(&criteria, Nation::England, first() + merged_on as i32 - 1).unwrap();
-    assert!((at_merger / before - 1.0).abs() < 0.5, "the merger is no variation: {at_merger} {before}");
+    assert!(
+        (at_merger / before - 1.0).abs() < 0.5,
+        "the merger is no variation: {at_merger} {before}"
+    );
 }
 
 /// On a bank holiday the whole nation has fewer cases, and more on the next day.
@@ -151,21 +220,41 @@ fn bank_holiday_of_the_whole_nation_is_no_dispersion() {
             };
             Figure::Count(varied(80.0 * share, 1.5, area, date))
         });
-        dispersion(&of_own(Level::Ltla, &table, &grid), Nation::England, first() + 13).unwrap()
+        dispersion(
+            &of_own(Level::Ltla, &table, &grid),
+            Nation::England,
+            first() + 13,
+        )
+        .unwrap()
     };
-    assert!((at(true) / at(false) - 1.0).abs() < 0.15, "{} {}", at(true), at(false));
+    assert!(
+        (at(true) / at(false) - 1.0).abs() < 0.15,
+        "{} {}",
+        at(true),
+        at(false)
+    );
 }
 
 fn weekly(areas: usize) -> Grid {
-    grid(Cadence::Weekly, 10, areas, |area, date| Figure::Count(varied(60.0, 2.5, area, date)))
+    grid(Cadence::Weekly, 10, areas, |area, date| {
+        Figure::Count(varied(60.0, 2.5, area, date))
+    })
 }
 
 #[test]
 fn weekly_counts_take_the_dispersion_of_daily_ones_of_the_same_nation_and_date() {
     let codes: Vec<String> = areas('E', 30).into_iter().chain(areas('W', 30)).collect();
-    let daily = grid(Cadence::Daily, 70, 60, |area, date| Figure::Count(varied(30.0, 2.0, area, date)));
+    let daily = grid(Cadence::Daily, 70, 60, |area, date| {
+        Figure::Count(varied(30.0, 2.0, area, date))
+    });
     let daily = of_own(Level::Ltla, &table(&codes), &daily);
-    let criteria = LevelCriteria::work_out(Level::Msoa, &table(&areas('E', 25)), &weekly(25), None, Some(&daily));
+    let criteria = LevelCriteria::work_out(
+        Level::Msoa,
+        &table(&areas('E', 25)),
+        &weekly(25),
+        None,
+        Some(&daily),
+    );
     for week in 2..10 {
         let date = first() + 7 * week;
         assert_eq!(
@@ -174,9 +263,18 @@ fn weekly_counts_take_the_dispersion_of_daily_ones_of_the_same_nation_and_date()
             "week {week}"
         );
     }
-    // The daily counts reach back to 14 January, the second of three weeks that have a week before them.
-    assert_eq!(dispersion(&criteria, Nation::England, first()), None, "no week before");
-    assert_eq!(dispersion(&criteria, Nation::England, first() + 7), None, "neither 14 days nor four weeks");
+    // The daily counts reach back to 14 January, the second of three weeks that have a week before
+    // them.
+    assert_eq!(
+        dispersion(&criteria, Nation::England, first()),
+        None,
+        "no week before"
+    );
+    assert_eq!(
+        dispersion(&criteria, Nation::England, first() + 7),
+        None,
+        "neither 14 days nor four weeks"
+    );
     assert_eq!(
         criteria.in_words(),
         [
@@ -211,7 +309,9 @@ fn weekly_counts_do_not_take_the_dispersion_of_other_weekly_counts() {
     let other = of_own(
         Level::Ltla,
         &table,
-        &grid(Cadence::Weekly, 10, 25, |area, date| Figure::Count(varied(60.0, 9.0, area, date))),
+        &grid(Cadence::Weekly, 10, 25, |area, date| {
+            Figure::Count(varied(60.0, 9.0, area, date))
+        }),
     );
     let alone = of_own(Level::Msoa, &table, &weekly(25));
     let with_other = LevelCriteria::work_out(Level::Msoa, &table, &weekly(25), None, Some(&other));
@@ -232,7 +332,10 @@ fn suppressed_weeks_take_the_smallest_change_and_no_part_in_the_dispersion() {
     let snapshot = snapshot(&table, &suppressed, &criteria, date);
     assert_eq!(snapshot.grade(&table, 25), Some(Grade::Clear));
     let without = of_own(Level::Msoa, &self::table(&areas('E', 25)), &weekly(25));
-    assert_eq!(dispersion(&criteria, Nation::England, date), dispersion(&without, Nation::England, date));
+    assert_eq!(
+        dispersion(&criteria, Nation::England, date),
+        dispersion(&without, Nation::England, date)
+    );
 }
 
 #[test]
@@ -240,13 +343,21 @@ fn dispersion_that_is_set_holds_for_all_dates() {
     let table = table(&areas('E', 25));
     let set = Some(Dispersion::at_least(2.5));
     let weeks = LevelCriteria::work_out(Level::Msoa, &table, &weekly(25), set, None);
-    let days = grid(Cadence::Daily, 20, 25, |area, date| Figure::Count(varied(20.0, 1.0, area, date)));
+    let days = grid(Cadence::Daily, 20, 25, |area, date| {
+        Figure::Count(varied(20.0, 1.0, area, date))
+    });
     let days = LevelCriteria::work_out(Level::Ltla, &table, &days, set, None);
     for week in 1..10 {
-        assert_eq!(dispersion(&weeks, Nation::England, first() + 7 * week), Some(2.5));
+        assert_eq!(
+            dispersion(&weeks, Nation::England, first() + 7 * week),
+            Some(2.5)
+        );
     }
     assert_eq!(dispersion(&days, Nation::England, first() + 13), Some(2.5));
-    assert_eq!(weeks.in_words(), ["9 nations' dates: dispersion as set by the publisher"]);
+    assert_eq!(
+        weeks.in_words(),
+        ["9 nations' dates: dispersion as set by the publisher"]
+    );
     assert!(!weeks.nations[0].upper_bound);
 }
 
@@ -258,15 +369,27 @@ fn areas_of_no_nation_are_judged_together() {
         Figure::Count(varied(40.0, 1.5, area, date) * if area == 0 && date >= 13 { 4 } else { 1 })
     });
     let criteria = of_own(Level::Ltla, &table, &grid);
-    assert_eq!(criteria.nations.iter().map(|own| own.nation).collect::<Vec<_>>(), [Nation::Uk]);
-    assert_eq!(snapshot(&table, &grid, &criteria, first() + 19).grade(&table, 0), Some(Grade::Clear));
+    assert_eq!(
+        criteria
+            .nations
+            .iter()
+            .map(|own| own.nation)
+            .collect::<Vec<_>>(),
+        [Nation::Uk]
+    );
+    assert_eq!(
+        snapshot(&table, &grid, &criteria, first() + 19).grade(&table, 0),
+        Some(Grade::Clear)
+    );
 }
 
 #[test]
 fn one_area_is_clear_where_it_is_probable() {
     let table = table(&areas('S', 1));
     for now in 0..30u32 {
-        let grid = grid(Cadence::Daily, 14, 1, |_, date| Figure::Count(if date < 7 { 10 } else { now }));
+        let grid = grid(Cadence::Daily, 14, 1, |_, date| {
+            Figure::Count(if date < 7 { 10 } else { now })
+        });
         let criteria = of_own(Level::Ltla, &table, &grid);
         let grade = snapshot(&table, &grid, &criteria, first() + 13).grade(&table, 0);
         assert_ne!(grade, Some(Grade::Probable), "{now}");
@@ -286,11 +409,28 @@ fn one_area_is_clear_where_it_is_probable() {
 fn published_criteria_are_those_worked_out() {
     let codes: Vec<String> = areas('E', 30).into_iter().chain(areas('N', 11)).collect();
     let table = table(&codes);
-    let grid = grid(Cadence::Daily, 40, 41, |area, date| Figure::Count(varied(30.0, 2.0, area, date)));
+    let grid = grid(Cadence::Daily, 40, 41, |area, date| {
+        Figure::Count(varied(30.0, 2.0, area, date))
+    });
     let criteria = of_own(Level::Ltla, &table, &grid);
-    let chunks = [0..25, 25..40]
-        .map(|dates| Arc::new(grid.chunk(dates.clone()).unwrap().with_criteria(criteria.of_dates(dates)).unwrap()));
+    let chunks = [0..25, 25..40].map(|dates| {
+        Arc::new(
+            grid.chunk(dates.clone())
+                .unwrap()
+                .with_criteria(criteria.of_dates(dates))
+                .unwrap(),
+        )
+    });
     let span = (first(), first() + 39);
-    let figures = LevelFigures { table, series: Series::new(chunks), cadence: Cadence::Daily, dates: vec![], span };
-    assert_eq!(LevelCriteria::published(Level::Ltla, &figures).nations, criteria.nations);
+    let figures = LevelFigures {
+        table,
+        series: Series::new(chunks),
+        cadence: Cadence::Daily,
+        dates: vec![],
+        span,
+    };
+    assert_eq!(
+        LevelCriteria::published(Level::Ltla, &figures).nations,
+        criteria.nations
+    );
 }

@@ -20,28 +20,54 @@ use crate::population::Populations;
 use crate::problem::{Place, Problems};
 use crate::publish::Edition;
 
-/// What opens fills a phone at the largest zoom at which it is no larger than this, in CSS pixels. For England that is zoom 6.
+/// What opens fills a phone at the largest zoom at which it is no larger than this, in CSS pixels.
+/// For England that is zoom 6.
 const PHONE: f64 = 512.0;
 
-/// The largest zoom that a first view is made for: beyond it, what zooming in needs would be no finer.
+/// The largest zoom that a first view is made for: beyond it, what zooming in needs would be no
+/// finer.
 const CLOSEST_FIRST_VIEW: u8 = 8;
 
-/// What a first view of all that opens needs: at the zoom where it fills a phone, no border is off by more than a third of a
-/// pixel, on a grid of an eighth of a pixel. docs/decisions/0002-first-view-of-shapes.md has alternatives.
+/// What a first view of all that opens needs: at the zoom where it fills a phone, no border is off
+/// by more than a third of a pixel, on a grid of an eighth of a pixel.
+/// docs/decisions/0002-first-view-of-shapes.md has alternatives.
 fn first_view(topology: &Topology, table: &AreaTable, nation: Nation) -> Reduction {
-    let whole = |nation| areas_in(table, nation).filter_map(|area| topology.bounds(area)).reduce(Bounds::union);
-    let (width, height) = whole(nation).or_else(|| whole(Nation::Uk)).map_or((0, 0), Bounds::size);
-    let fits = f64::from(topology.unit_zoom()) + (PHONE / f64::from(width.max(height).max(1))).log2();
+    let whole = |nation| {
+        areas_in(table, nation)
+            .filter_map(|area| topology.bounds(area))
+            .reduce(Bounds::union)
+    };
+    let (width, height) = whole(nation)
+        .or_else(|| whole(Nation::Uk))
+        .map_or((0, 0), Bounds::size);
+    let fits =
+        f64::from(topology.unit_zoom()) + (PHONE / f64::from(width.max(height).max(1))).log2();
     let zoom = fits.floor().clamp(0.0, f64::from(CLOSEST_FIRST_VIEW)) as u8;
-    Reduction { max_rank: zoom, unit_zoom: zoom + 3, always: zoom, speck: 2.0 }
+    Reduction {
+        max_rank: zoom,
+        unit_zoom: zoom + 3,
+        always: zoom,
+        speck: 2.0,
+    }
 }
 
-/// What zooming in needs. The authorities' boundaries are generalised to 200 m by their publisher: a
-/// grid of 45 m loses nothing; rocks that it makes a line are left out. Neighbourhoods are a tenth of their size and keep the finer grid.
+/// What zooming in needs. The authorities' boundaries are generalised to 200 m by their publisher:
+/// a grid of 45 m loses nothing; rocks that it makes a line are left out. Neighbourhoods are a
+/// tenth of their size and keep the finer grid.
 fn detail(level: Level) -> Reduction {
     match level {
-        Level::Ltla => Reduction { max_rank: 11, unit_zoom: 11, always: 8, speck: 0.5 },
-        Level::Msoa => Reduction { max_rank: 13, unit_zoom: 12, always: 8, speck: 0.5 },
+        Level::Ltla => Reduction {
+            max_rank: 11,
+            unit_zoom: 11,
+            always: 8,
+            speck: 0.5,
+        },
+        Level::Msoa => Reduction {
+            max_rank: 13,
+            unit_zoom: 12,
+            always: 8,
+            speck: 0.5,
+        },
     }
 }
 
@@ -58,22 +84,47 @@ impl Material {
     ///
     /// # Errors
     /// If a file cannot be used at all, or there is nothing to join.
-    pub(crate) fn join(mut cases: Cases, recipe: &Recipe, problems: &mut Problems) -> anyhow::Result<Material> {
-        let aliases = recipe.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
-        let names = recipe.area_names.as_deref().map(area_names::read).transpose()?.unwrap_or_default();
-        let welsh = recipe.welsh.as_deref().map(area_names::read).transpose()?.unwrap_or_default();
+    pub(crate) fn join(
+        mut cases: Cases,
+        recipe: &Recipe,
+        problems: &mut Problems,
+    ) -> anyhow::Result<Material> {
+        let aliases = recipe
+            .aliases
+            .as_deref()
+            .map(Aliases::read)
+            .transpose()?
+            .unwrap_or_default();
+        let names = recipe
+            .area_names
+            .as_deref()
+            .map(area_names::read)
+            .transpose()?
+            .unwrap_or_default();
+        let welsh = recipe
+            .welsh
+            .as_deref()
+            .map(area_names::read)
+            .transpose()?
+            .unwrap_or_default();
         let populations = Populations::read(&recipe.population, recipe.level, problems)?;
         let mut boundaries = Boundaries::read(&recipe.boundaries)?;
-        if let Some(code) =
-            names.keys().chain(welsh.keys()).find(|code| boundaries.shapes.iter().all(|shape| shape.code != **code))
+        if let Some(code) = names
+            .keys()
+            .chain(welsh.keys())
+            .find(|code| boundaries.shapes.iter().all(|shape| shape.code != **code))
         {
             bail!(
                 "the table of names has {code}, which is no area of {}; take the line out",
                 recipe.boundaries.display()
             );
         }
-        boundaries.shapes.retain(|shape| recipe.wants(shape.code.nation()));
-        cases.leave_out("area of another nation", |code| !recipe.wants(code.nation()));
+        boundaries
+            .shapes
+            .retain(|shape| recipe.wants(shape.code.nation()));
+        cases.leave_out("area of another nation", |code| {
+            !recipe.wants(code.nation())
+        });
         // The code's own population: what is counted in another area joins it as counts.
         cases.recover_counts(|code, date| populations.people(code, date), problems);
         let inputs = Inputs {
@@ -88,11 +139,16 @@ impl Material {
             boundary_file: Place::file(&recipe.boundaries),
         };
         let joined = join::join(&inputs, problems)?;
-        Ok(Material { cases, populations, boundaries, joined })
+        Ok(Material {
+            cases,
+            populations,
+            boundaries,
+            joined,
+        })
     }
 
-    /// The dates that readers may choose, by nation: those with a complete week, without the lag and without days that
-    /// the source itself calls provisional.
+    /// The dates that readers may choose, by nation: those with a complete week, without the lag
+    /// and without days that the source itself calls provisional.
     ///
     /// # Errors
     /// If there are none.
@@ -107,7 +163,10 @@ impl Material {
                 .filter(|(code, _)| code.nation().unwrap_or(Nation::Uk) == nation)
                 .filter_map(|(_, area)| area.provisional_from)
                 .min();
-            limit.into_iter().chain(provisional.map(|day| day - 1)).min()
+            limit
+                .into_iter()
+                .chain(provisional.map(|day| day - 1))
+                .min()
         });
         ensure!(
             !dates.is_empty(),
@@ -116,12 +175,14 @@ impl Material {
         Ok(dates)
     }
 
-    /// Whether the dispersion of its counts is taken from another level: weekly counts tell less of it than daily ones.
+    /// Whether the dispersion of its counts is taken from another level: weekly counts tell less of
+    /// it than daily ones.
     pub(crate) fn takes_dispersion(&self, recipe: &Recipe) -> bool {
         recipe.dispersion.is_none() && self.joined.grid.cadence == Cadence::Weekly
     }
 
-    /// What decides its changes; `other` are the criteria of the level that [`Material::takes_dispersion`] from.
+    /// What decides its changes; `other` are the criteria of the level that
+    /// [`Material::takes_dispersion`] from.
     pub(crate) fn criteria(&self, recipe: &Recipe, other: Option<&LevelCriteria>) -> LevelCriteria {
         let Joined { table, grid, .. } = &self.joined;
         LevelCriteria::work_out(recipe.level, table, grid, recipe.dispersion, other)
@@ -130,12 +191,15 @@ impl Material {
     /// The day of publication: as told, or else the last day there is a figure of.
     pub(crate) fn published(&self, recipe: &Recipe) -> Day {
         let grid = &self.joined.grid;
-        recipe.published.unwrap_or_else(|| grid.date(grid.dates - 1))
+        recipe
+            .published
+            .unwrap_or_else(|| grid.date(grid.dates - 1))
     }
 
-    /// Encodes the level's files. Each is decoded again and compared, so that nothing is published that
-    /// the map could not read. `nation` is the one that the map opens on, `opens_near` the date that it opens on at
-    /// another level: readers who come from there see the nearest date of this one.
+    /// Encodes the level's files. Each is decoded again and compared, so that nothing is published
+    /// that the map could not read. `nation` is the one that the map opens on, `opens_near` the
+    /// date that it opens on at another level: readers who come from there see the nearest date of
+    /// this one.
     ///
     /// # Errors
     /// If there is no date to offer, or the shapes make no map.
@@ -149,15 +213,31 @@ impl Material {
     ) -> anyhow::Result<LevelFiles> {
         let (level, grid, table) = (recipe.level, &self.joined.grid, &self.joined.table);
         let dates = self.dates(recipe)?;
-        let last = dates.iter().map(|dates| dates.last).max().context("no date is offered")?;
-        let first = dates.iter().map(|dates| dates.first).min().context("no date is offered")?;
+        let last = dates
+            .iter()
+            .map(|dates| dates.last)
+            .max()
+            .context("no date is offered")?;
+        let first = dates
+            .iter()
+            .map(|dates| dates.first)
+            .min()
+            .context("no date is offered")?;
         let near = |date| nearest(date, (first, last), grid.cadence.step());
         let default = recipe.default_date.or(opens_near.map(near)).unwrap_or(last);
-        let offered = dates.iter().any(|dates| (dates.first..=dates.last).contains(&default));
-        ensure!(offered, "--default-date {default} is not among the dates offered, which end on {last}");
+        let offered = dates
+            .iter()
+            .any(|dates| (dates.first..=dates.last).contains(&default));
+        ensure!(
+            offered,
+            "--default-date {default} is not among the dates offered, which end on {last}"
+        );
 
         let bytes = table.encode();
-        ensure!(AreaTable::decode(&bytes)? == *table, "the areas do not survive encoding; please report this");
+        ensure!(
+            AreaTable::decode(&bytes)? == *table,
+            "the areas do not survive encoding; please report this"
+        );
         let areas = edition.add(&format!("{level}.areas"), bytes, table.len() as u64);
 
         let topology = self.boundaries.topology(&self.joined.order)?;
@@ -165,10 +245,16 @@ impl Material {
         let mut shapes = |what: &str, reduction: Reduction| {
             let topology = boundaries::reduced(&topology, &reduction)?;
             let bytes = topology.encode();
-            ensure!(Topology::decode(&bytes)? == topology, "the {what} do not survive encoding; please report this");
+            ensure!(
+                Topology::decode(&bytes)? == topology,
+                "the {what} do not survive encoding; please report this"
+            );
             Ok(edition.add(&format!("{level}.{what}"), bytes, topology.len() as u64))
         };
-        let (shapes, detail) = (shapes("shapes", first_view)?, shapes("detail", detail(level))?);
+        let (shapes, detail) = (
+            shapes("shapes", first_view)?,
+            shapes("detail", detail(level))?,
+        );
 
         let (ranges, default) = chunks::divide(grid, default);
         let mut counts = vec![];
@@ -178,11 +264,26 @@ impl Material {
                 .with_criteria(criteria.of_dates(range.clone()))
                 .context("the criteria do not fit the counts; please report this")?;
             let bytes = chunk.encode();
-            ensure!(Chunk::decode(&bytes)? == chunk, "the counts do not survive encoding; please report this");
-            let file = edition.add(&format!("{level}.counts"), bytes, (range.len() * table.len()) as u64);
-            counts.push(CountsFile { file, first: chunk.first(), last: chunk.last() });
+            ensure!(
+                Chunk::decode(&bytes)? == chunk,
+                "the counts do not survive encoding; please report this"
+            );
+            let file = edition.add(
+                &format!("{level}.counts"),
+                bytes,
+                (range.len() * table.len()) as u64,
+            );
+            counts.push(CountsFile {
+                file,
+                first: chunk.first(),
+                last: chunk.last(),
+            });
         }
-        let preload = vec![areas.file.clone(), shapes.file.clone(), counts[default].file.file.clone()];
+        let preload = vec![
+            areas.file.clone(),
+            shapes.file.clone(),
+            counts[default].file.file.clone(),
+        ];
         Ok(LevelFiles {
             published: recipe.published,
             step: grid.cadence.step(),

@@ -10,22 +10,24 @@ use crate::join::LAG;
 use crate::period::Period;
 use crate::population::PopulationFile;
 
-/// The files of one level but those of cases, and how all are to be read, from the command line or from a publisher's
-/// configuration.
+/// The files of one level but those of cases, and how all are to be read, from the command line or
+/// from a publisher's configuration.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Recipe {
-    /// What the figures are for: ltla (authorities) or msoa (neighbourhoods); of another country, its coarser and its finer
-    /// areas
+    /// What the figures are for: ltla (authorities) or msoa (neighbourhoods); of another country,
+    /// its coarser and its finer areas
     #[arg(long)]
     pub level: Level,
 
-    /// Each count is of the seven days to its date, one a week; for general counts, whose files do not say it themselves
+    /// Each count is of the seven days to its date, one a week; for general counts, whose files do
+    /// not say it themselves
     #[arg(long)]
     pub weekly: bool,
 
-    /// Populations: areaCode,areaName,population, the ONS file of MSOAs, or id,name,population; several files add to each
-    /// other. Newer estimates have the first date whose rates are of them: people_2020.csv,from=2021-08-01; areas that
-    /// they lack keep the older ones. A name, estimate=mid-2020, is shown with the figures
+    /// Populations: areaCode,areaName,population, the ONS file of MSOAs, or id,name,population;
+    /// several files add to each other. Newer estimates have the first date whose rates are of
+    /// them: people_2020.csv,from=2021-08-01; areas that they lack keep the older ones. A name,
+    /// estimate=mid-2020, is shown with the figures
     #[arg(long, required = true, num_args = 1.., value_name = "FILE[,from=DATE][,estimate=NAME]")]
     pub population: Vec<PopulationFile>,
 
@@ -33,7 +35,8 @@ pub struct Recipe {
     #[arg(long, value_name = "FILE")]
     pub boundaries: PathBuf,
 
-    /// Only the areas of these nations: england, wales, scotland, ni [default: all areas of the boundaries]
+    /// Only the areas of these nations: england, wales, scotland, ni [default: all areas of the
+    /// boundaries]
     #[arg(long, value_name = "NATION", num_args = 1..)]
     pub nations: Vec<Nation>,
 
@@ -58,8 +61,9 @@ pub struct Recipe {
     #[arg(long, value_name = "DATE[..DATE]")]
     pub known_gap: Vec<Period>,
 
-    /// Variance of the counts over their mean, 1 or more, by which a change is told from chance [default: measured by daily
-    /// counts, this level's or those of the data set's other level; else an upper bound, by four weekly counts]
+    /// Variance of the counts over their mean, 1 or more, by which a change is told from chance
+    /// [default: measured by daily counts, this level's or those of the data set's other level;
+    /// else an upper bound, by four weekly counts]
     #[arg(long, value_name = "NUMBER", value_parser = dispersion)]
     pub dispersion: Option<Dispersion>,
 
@@ -82,7 +86,9 @@ pub struct Recipe {
 
 /// A dispersion, as a publisher sets it.
 fn dispersion(text: &str) -> Result<Dispersion, String> {
-    let value: f64 = text.parse().map_err(|_| "it is a number, such as 2.0".to_owned())?;
+    let value: f64 = text
+        .parse()
+        .map_err(|_| "it is a number, such as 2.0".to_owned())?;
     set_dispersion(value)
 }
 
@@ -91,13 +97,19 @@ pub(crate) fn set_dispersion(value: f64) -> Result<Dispersion, String> {
     if (1.0..=1000.0).contains(&value) {
         Ok(Dispersion::at_least(value))
     } else {
-        Err(format!("a dispersion is from 1 (counts of independent events) to 1000, not {value}"))
+        Err(format!(
+            "a dispersion is from 1 (counts of independent events) to 1000, not {value}"
+        ))
     }
 }
 
 impl Recipe {
     /// Are areas of that nation wanted? Areas of no nation are, unless nations were chosen.
     pub(super) fn wants(&self, nation: Option<Nation>) -> bool {
-        self.nations.is_empty() || self.nations.iter().any(|&wanted| wanted == Nation::Uk || Some(wanted) == nation)
+        self.nations.is_empty()
+            || self
+                .nations
+                .iter()
+                .any(|&wanted| wanted == Nation::Uk || Some(wanted) == nation)
     }
 }

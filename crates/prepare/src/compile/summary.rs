@@ -34,7 +34,11 @@ impl fmt::Display for Summary {
 
 /// "1 line", "2,430 lines".
 fn of(n: usize, noun: &str) -> String {
-    format!("{} {noun}{}", Language::En.number(n as u64), if n == 1 { "" } else { "s" })
+    format!(
+        "{} {noun}{}",
+        Language::En.number(n as u64),
+        if n == 1 { "" } else { "s" }
+    )
 }
 
 impl Summary {
@@ -45,12 +49,23 @@ impl Summary {
 
     /// What was read, joined and dropped.
     pub(crate) fn material(&mut self, material: &Material, recipe: &Recipe, problems: &Problems) {
-        self.inputs(&material.cases, &material.populations, recipe.population.len(), &material.boundaries);
+        self.inputs(
+            &material.cases,
+            &material.populations,
+            recipe.population.len(),
+            &material.boundaries,
+        );
         self.joined(&material.joined, &recipe.known_gap);
         self.dropped(&material.cases.tally, &material.joined.dropped, problems);
     }
 
-    fn inputs(&mut self, cases: &Cases, populations: &Populations, files: usize, boundaries: &Boundaries) {
+    fn inputs(
+        &mut self,
+        cases: &Cases,
+        populations: &Populations,
+        files: usize,
+        boundaries: &Boundaries,
+    ) {
         self.line(format_args!("Read"));
         for file in &cases.files {
             self.line(format_args!(
@@ -62,11 +77,22 @@ impl Summary {
         }
         if cases.recovered > 0 {
             let counts = of(cases.recovered as usize, "count");
-            self.line(format_args!("  {counts} recovered from published rates and populations"));
+            self.line(format_args!(
+                "  {counts} recovered from published rates and populations"
+            ));
         }
-        let (lines, areas) = (of(populations.read as usize, "line"), of(populations.len(), "area"));
-        self.line(format_args!("  populations of {areas}, {lines} in {}", of(files, "file")));
-        self.line(format_args!("  boundaries of {}", of(boundaries.shapes.len(), "area")));
+        let (lines, areas) = (
+            of(populations.read as usize, "line"),
+            of(populations.len(), "area"),
+        );
+        self.line(format_args!(
+            "  populations of {areas}, {lines} in {}",
+            of(files, "file")
+        ));
+        self.line(format_args!(
+            "  boundaries of {}",
+            of(boundaries.shapes.len(), "area")
+        ));
     }
 
     fn joined(&mut self, joined: &Joined, known: &[Period]) {
@@ -74,9 +100,20 @@ impl Summary {
         let last = grid.date(grid.dates - 1);
         self.line(format_args!("Joined"));
         let nations = nations(&joined.table);
-        self.line(format_args!("  {}{nations}", of(joined.table.len(), "area")));
-        let figures = grid.figures.iter().filter(|figure| figure.bounds().is_some()).count();
-        self.line(format_args!("  {} from {} to {last}", of(figures, "figure"), grid.first));
+        self.line(format_args!(
+            "  {}{nations}",
+            of(joined.table.len(), "area")
+        ));
+        let figures = grid
+            .figures
+            .iter()
+            .filter(|figure| figure.bounds().is_some())
+            .count();
+        self.line(format_args!(
+            "  {} from {} to {last}",
+            of(figures, "figure"),
+            grid.first
+        ));
         for merge in &joined.merges {
             let ((code, name), (into, into_name)) = (&merge.from, &merge.into);
             let [name, into_name] = [name, into_name].map(|name| Printable::value(name));
@@ -84,21 +121,44 @@ impl Summary {
                 0 => String::new(),
                 n => format!(" ({n} of them for dates without one of its own)"),
             };
-            let (figures, people) = (of(merge.figures, "figure"), Language::En.number(merge.people));
+            let (figures, people) = (
+                of(merge.figures, "figure"),
+                Language::En.number(merge.people),
+            );
             self.line(format_args!(
                 "  {code} {name} is counted in {into} {into_name}: {figures}{alone}, {people} people"
             ));
         }
         for (vintage, areas) in &joined.lacking {
-            let from = vintage.from.map(|from| format!(" from {from} on")).unwrap_or_default();
-            let named = if vintage.estimate.is_empty() { "newer" } else { &vintage.estimate };
-            let lack = if *areas == 1 { "keeps its older population" } else { "keep their older population" };
+            let from = vintage
+                .from
+                .map(|from| format!(" from {from} on"))
+                .unwrap_or_default();
+            let named = if vintage.estimate.is_empty() {
+                "newer"
+            } else {
+                &vintage.estimate
+            };
+            let lack = if *areas == 1 {
+                "keeps its older population"
+            } else {
+                "keep their older population"
+            };
             let (all, areas) = (of(joined.table.len() - areas, "area"), of(*areas, "area"));
-            self.line(format_args!("  {named} populations{from}: {all}; {areas} {lack}"));
+            self.line(format_args!(
+                "  {named} populations{from}: {all}; {areas} {lack}"
+            ));
         }
         if joined.known_missing > 0 {
-            let gaps = known.iter().map(Period::to_string).collect::<Vec<_>>().join(", ");
-            self.line(format_args!("  {} missing in the known gaps {gaps}", of(joined.known_missing, "figure")));
+            let gaps = known
+                .iter()
+                .map(Period::to_string)
+                .collect::<Vec<_>>()
+                .join(", ");
+            self.line(format_args!(
+                "  {} missing in the known gaps {gaps}",
+                of(joined.known_missing, "figure")
+            ));
         }
     }
 
@@ -112,15 +172,25 @@ impl Summary {
             Language::En.number(used)
         ));
         for (reason, lines) in tally.dropped.iter().chain(in_join) {
-            self.line(format_args!("  {}: {}", Language::En.number(*lines), Printable::sentence(reason)));
+            self.line(format_args!(
+                "  {}: {}",
+                Language::En.number(*lines),
+                Printable::sentence(reason)
+            ));
         }
         if !problems.all().is_empty() {
-            self.line(format_args!("Let pass (--lenient), {}", of(problems.all().len() + problems.more(), "problem")));
+            self.line(format_args!(
+                "Let pass (--lenient), {}",
+                of(problems.all().len() + problems.more(), "problem")
+            ));
             for problem in problems.all() {
                 self.line(format_args!("  {problem}"));
             }
             if problems.more() > 0 {
-                self.line(format_args!("  and {} more", Language::En.number(problems.more() as u64)));
+                self.line(format_args!(
+                    "  and {} more",
+                    Language::En.number(problems.more() as u64)
+                ));
             }
         }
     }
@@ -133,9 +203,12 @@ impl Summary {
         }
     }
 
-    /// A word on the other level, where that was compiled with the dispersion of counts that are replaced now.
+    /// A word on the other level, where that was compiled with the dispersion of counts that are
+    /// replaced now.
     pub(crate) fn depends(&mut self, earlier: Option<&Manifest>, level: Level, grid: &Grid) {
-        let Some(earlier) = earlier.filter(|_| grid.cadence == Cadence::Daily) else { return };
+        let Some(earlier) = earlier.filter(|_| grid.cadence == Cadence::Daily) else {
+            return;
+        };
         for other in Level::ALL.into_iter().filter(|&other| other != level) {
             let is_weekly = |files: &LevelFiles| files.step == Cadence::Weekly.step();
             if earlier.levels.get(other).is_some_and(is_weekly) {
@@ -147,24 +220,44 @@ impl Summary {
     }
 
     pub(crate) fn offered(&mut self, manifest: &Manifest, level: Level) {
-        let Some(files) = manifest.levels.get(level) else { return };
+        let Some(files) = manifest.levels.get(level) else {
+            return;
+        };
         self.line(format_args!("Offered"));
         for dates in &files.dates {
-            self.line(format_args!("  {}: {} to {}", dates.nation.name(Language::En), dates.first, dates.last));
+            self.line(format_args!(
+                "  {}: {} to {}",
+                dates.nation.name(Language::En),
+                dates.first,
+                dates.last
+            ));
         }
         if let (Some(date), true) = (manifest.default.date, manifest.default.level == level) {
             self.line(format_args!("  opens on {date}"));
         }
     }
 
-    pub(crate) fn wrote(&mut self, out: &Path, edition: &Edition, manifest: &Manifest, outcome: &Outcome) {
+    pub(crate) fn wrote(
+        &mut self,
+        out: &Path,
+        edition: &Edition,
+        manifest: &Manifest,
+        outcome: &Outcome,
+    ) {
         let preload: Vec<&String> = Level::ALL
             .into_iter()
             .filter_map(|level| manifest.levels.get(level))
             .flat_map(|files| &files.preload)
             .collect();
-        self.line(format_args!("Wrote {}, {} new", out.display(), of(outcome.new, "file")));
-        let bar = input::bar(edition.files().len() as u64, "compressing, to know the sizes");
+        self.line(format_args!(
+            "Wrote {}, {} new",
+            out.display(),
+            of(outcome.new, "file")
+        ));
+        let bar = input::bar(
+            edition.files().len() as u64,
+            "compressing, to know the sizes",
+        );
         let (mut first_view, mut all) = (0, 0);
         for (file, bytes) in edition.files() {
             let compressed = brotli_size(bytes);
@@ -183,9 +276,13 @@ impl Summary {
         }
         bar.finish_and_clear();
         let (first_view, all) = (Language::En.number(first_view), Language::En.number(all));
-        self.line(format_args!("  with brotli {all} bytes, of which the first view needs {first_view}"));
-        for (names, what) in [(&outcome.removed, "removed"), (&outcome.kept, "kept for readers of an earlier manifest")]
-        {
+        self.line(format_args!(
+            "  with brotli {all} bytes, of which the first view needs {first_view}"
+        ));
+        for (names, what) in [
+            (&outcome.removed, "removed"),
+            (&outcome.kept, "kept for readers of an earlier manifest"),
+        ] {
             if !names.is_empty() {
                 self.line(format_args!("  {what}: {}", names.join(", ")));
             }
@@ -195,12 +292,28 @@ impl Summary {
 
 /// ": England 315, Wales 22", for the nations there are.
 fn nations(table: &AreaTable) -> String {
-    let count = |nation: Nation| table.areas().iter().filter(|area| area.code.nation() == Some(nation)).count();
+    let count = |nation: Nation| {
+        table
+            .areas()
+            .iter()
+            .filter(|area| area.code.nation() == Some(nation))
+            .count()
+    };
     let parts: Vec<String> = Nation::ALL
         .into_iter()
         .map(|nation| (nation, count(nation)))
         .filter(|&(_, n)| n > 0)
-        .map(|(nation, n)| format!("{} {}", nation.name(Language::En), Language::En.number(n as u64)))
+        .map(|(nation, n)| {
+            format!(
+                "{} {}",
+                nation.name(Language::En),
+                Language::En.number(n as u64)
+            )
+        })
         .collect();
-    if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", parts.join(", "))
+    }
 }

@@ -116,20 +116,43 @@ impl<'a> Areas<'a> {
                 .iter()
                 .map(|shape| (&shape.code, shape.name.as_deref().unwrap_or_default()))
                 .collect(),
-            neighbourhoods: neighbourhoods.iter().map(|shape| (&shape.code, shape.parent.as_ref())).collect(),
+            neighbourhoods: neighbourhoods
+                .iter()
+                .map(|shape| (&shape.code, shape.parent.as_ref()))
+                .collect(),
         }
     }
 
     fn authority(&self, name: &str, text: &str) -> Result<AreaCode, Fault> {
-        let code = text.parse().ok().filter(|code| self.authorities.contains_key(code));
-        code.ok_or_else(|| Fault::UnknownCode { name: name.into(), code: text.into(), what: "authorities" })
+        let code = text
+            .parse()
+            .ok()
+            .filter(|code| self.authorities.contains_key(code));
+        code.ok_or_else(|| Fault::UnknownCode {
+            name: name.into(),
+            code: text.into(),
+            what: "authorities",
+        })
     }
 
-    fn neighbourhood(&self, name: &str, text: &str, authority: &AreaCode) -> Result<AreaCode, Fault> {
-        let unknown = || Fault::UnknownCode { name: name.into(), code: text.into(), what: "neighbourhoods" };
+    fn neighbourhood(
+        &self,
+        name: &str,
+        text: &str,
+        authority: &AreaCode,
+    ) -> Result<AreaCode, Fault> {
+        let unknown = || Fault::UnknownCode {
+            name: name.into(),
+            code: text.into(),
+            what: "neighbourhoods",
+        };
         let code: AreaCode = text.parse().map_err(|_| unknown())?;
         if *self.neighbourhoods.get(&code).ok_or_else(unknown)? != Some(authority) {
-            return Err(Fault::Astride { name: name.into(), neighbourhood: code, authority: authority.clone() });
+            return Err(Fault::Astride {
+                name: name.into(),
+                neighbourhood: code,
+                authority: authority.clone(),
+            });
         }
         Ok(code)
     }
@@ -141,25 +164,30 @@ impl<'a> Areas<'a> {
 /// Names the first line that does not fit.
 pub fn towns(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, TableError> {
     let mut seen = BTreeSet::new();
-    read(content, file, "name,authority,neighbourhood,population", |row: (String, String, String, u32)| {
-        let (name, authority, neighbourhood, population) = row;
-        let authority = areas.authority(&name, &authority)?;
-        let neighbourhood = match neighbourhood.as_str() {
-            "" => None,
-            code => Some(areas.neighbourhood(&name, code, &authority)?),
-        };
-        if !seen.insert((name.clone(), authority.clone(), neighbourhood.clone())) {
-            return Err(Fault::Twice(name));
-        }
-        Ok(Some(Named {
-            name,
-            sort: Sort::Town,
-            authorities: vec![authority],
-            neighbourhood,
-            population: two_digits(population),
-            note: String::new(),
-        }))
-    })
+    read(
+        content,
+        file,
+        "name,authority,neighbourhood,population",
+        |row: (String, String, String, u32)| {
+            let (name, authority, neighbourhood, population) = row;
+            let authority = areas.authority(&name, &authority)?;
+            let neighbourhood = match neighbourhood.as_str() {
+                "" => None,
+                code => Some(areas.neighbourhood(&name, code, &authority)?),
+            };
+            if !seen.insert((name.clone(), authority.clone(), neighbourhood.clone())) {
+                return Err(Fault::Twice(name));
+            }
+            Ok(Some(Named {
+                name,
+                sort: Sort::Town,
+                authorities: vec![authority],
+                neighbourhood,
+                population: two_digits(population),
+                note: String::new(),
+            }))
+        },
+    )
 }
 
 /// Reads `kind,name,codes,note`.
@@ -168,30 +196,44 @@ pub fn towns(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, T
 /// Names the first line that does not fit.
 pub fn names(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, TableError> {
     let mut seen = BTreeSet::new();
-    read(content, file, "kind,name,codes,note", |(kind, name, codes, note): (String, String, String, String)| {
-        let sort = match kind.as_str() {
-            "other" => Sort::Other,
-            "former" => Sort::Former,
-            "county" => Sort::County,
-            _ => return Err(Fault::BadKind(kind)),
-        };
-        let mut authorities =
-            codes.split_whitespace().map(|code| areas.authority(&name, code)).collect::<Result<Vec<_>, _>>()?;
-        authorities.sort();
-        if authorities.is_empty() {
-            return Err(Fault::NoCode(name));
-        }
-        if let Some(pair) = authorities.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(Fault::Twice(format!("{name}: {}", pair[0])));
-        }
-        if !note.is_empty() && !note.ends_with('.') {
-            return Err(Fault::NoSentence { name, note });
-        }
-        if !seen.insert((sort, name.to_lowercase(), authorities.clone())) {
-            return Err(Fault::Twice(name));
-        }
-        Ok(Some(Named { name, sort, authorities, neighbourhood: None, population: 0, note }))
-    })
+    read(
+        content,
+        file,
+        "kind,name,codes,note",
+        |(kind, name, codes, note): (String, String, String, String)| {
+            let sort = match kind.as_str() {
+                "other" => Sort::Other,
+                "former" => Sort::Former,
+                "county" => Sort::County,
+                _ => return Err(Fault::BadKind(kind)),
+            };
+            let mut authorities = codes
+                .split_whitespace()
+                .map(|code| areas.authority(&name, code))
+                .collect::<Result<Vec<_>, _>>()?;
+            authorities.sort();
+            if authorities.is_empty() {
+                return Err(Fault::NoCode(name));
+            }
+            if let Some(pair) = authorities.windows(2).find(|pair| pair[0] == pair[1]) {
+                return Err(Fault::Twice(format!("{name}: {}", pair[0])));
+            }
+            if !note.is_empty() && !note.ends_with('.') {
+                return Err(Fault::NoSentence { name, note });
+            }
+            if !seen.insert((sort, name.to_lowercase(), authorities.clone())) {
+                return Err(Fault::Twice(name));
+            }
+            Ok(Some(Named {
+                name,
+                sort,
+                authorities,
+                neighbourhood: None,
+                population: 0,
+                note,
+            }))
+        },
+    )
 }
 
 /// Reads `code,name`, without the names that are the same in both languages.
@@ -200,28 +242,43 @@ pub fn names(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, T
 /// Names the first line that does not fit.
 pub fn welsh(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, TableError> {
     let mut seen = BTreeSet::new();
-    read(content, file, "code,name", |(code, name): (String, String)| {
-        let code = areas.authority(&name, &code)?;
-        if !seen.insert(code.clone()) {
-            return Err(Fault::Twice(code.to_string()));
-        }
-        let english = areas.authorities.get(&code).is_some_and(|english| *english == name);
-        Ok((!english).then(|| Named {
-            name,
-            sort: Sort::Other,
-            authorities: vec![code],
-            neighbourhood: None,
-            population: 0,
-            note: String::new(),
-        }))
-    })
+    read(
+        content,
+        file,
+        "code,name",
+        |(code, name): (String, String)| {
+            let code = areas.authority(&name, &code)?;
+            if !seen.insert(code.clone()) {
+                return Err(Fault::Twice(code.to_string()));
+            }
+            let english = areas
+                .authorities
+                .get(&code)
+                .is_some_and(|english| *english == name);
+            Ok((!english).then(|| Named {
+                name,
+                sort: Sort::Other,
+                authorities: vec![code],
+                neighbourhood: None,
+                population: 0,
+                note: String::new(),
+            }))
+        },
+    )
 }
 
 /// The name and its note as readers are shown them.
 fn cleaned(named: Named) -> Result<Named, Fault> {
     let name = shown("name", &named.name)?;
-    let note = shown(format_args!("note of {}", Printable::value(&name)), &named.note)?;
-    Ok(Named { name, note, ..named })
+    let note = shown(
+        format_args!("note of {}", Printable::value(&name)),
+        &named.note,
+    )?;
+    Ok(Named {
+        name,
+        note,
+        ..named
+    })
 }
 
 /// Reads the lines of a CSV that has these columns, which are those of `Row`.
@@ -233,11 +290,25 @@ fn read<Row: DeserializeOwned>(
 ) -> Result<Vec<Named>, TableError> {
     let mut all = vec![];
     let mut reader = csv::Reader::from_reader(content);
-    let failed = |at: At, fault: Fault| TableError { place: Place { file: file.into(), at }, fault };
-    let header = reader.headers().map_err(|error| failed(At::Line(1), Fault::Unreadable(error.to_string())))?;
+    let failed = |at: At, fault: Fault| TableError {
+        place: Place {
+            file: file.into(),
+            at,
+        },
+        fault,
+    };
+    let header = reader
+        .headers()
+        .map_err(|error| failed(At::Line(1), Fault::Unreadable(error.to_string())))?;
     let found = header.iter().collect::<Vec<_>>().join(",");
     if found != columns {
-        return Err(failed(At::Line(1), Fault::OtherColumns { found, expected: columns }));
+        return Err(failed(
+            At::Line(1),
+            Fault::OtherColumns {
+                found,
+                expected: columns,
+            },
+        ));
     }
     for record in reader.records() {
         let line = match &record {
@@ -245,7 +316,9 @@ fn read<Row: DeserializeOwned>(
             Err(error) => error.position().map(csv::Position::line),
         };
         let named = record.and_then(|record| record.deserialize::<Row>(None));
-        let named = named.map_err(|error| Fault::Unreadable(error.to_string())).and_then(&mut each);
+        let named = named
+            .map_err(|error| Fault::Unreadable(error.to_string()))
+            .and_then(&mut each);
         let named = named.and_then(|named| match named {
             Some(named) if named.name.trim().is_empty() => Err(Fault::NoName),
             Some(named) if named.name.contains('\n') || named.note.contains('\n') => {
@@ -277,8 +350,14 @@ mod tests {
             parent: parent.map(code),
             rings: vec![],
         };
-        let authorities = [shape("E1", Some("Shire"), None), shape("W2", Some("Powys"), None)];
-        let neighbourhoods = [shape("E021", None, Some("E1")), shape("E022", None, Some("W2"))];
+        let authorities = [
+            shape("E1", Some("Shire"), None),
+            shape("W2", Some("Powys"), None),
+        ];
+        let neighbourhoods = [
+            shape("E021", None, Some("E1")),
+            shape("E022", None, Some("W2")),
+        ];
         ask(&Areas::new(&authorities, &neighbourhoods))
     }
 
@@ -290,17 +369,31 @@ mod tests {
     fn each_table_gives_its_names() {
         let table = b"name,authority,neighbourhood,population\nRoss,E1,E021,10582\nHay,W2,,0\n";
         let all = with(|areas| towns(table, file(), areas)).unwrap();
-        assert_eq!((all[0].neighbourhood.clone(), all[0].population), (Some(code("E021")), 10_000));
-        assert_eq!((&*all[1].name, &all[1].neighbourhood, all[1].sort), ("Hay", &None, Sort::Town));
+        assert_eq!(
+            (all[0].neighbourhood.clone(), all[0].population),
+            (Some(code("E021")), 10_000)
+        );
+        assert_eq!(
+            (&*all[1].name, &all[1].neighbourhood, all[1].sort),
+            ("Hay", &None, Sort::Town)
+        );
 
         let table = b"kind,name,codes,note\nother,X,E1,\nformer,Y,W2,It was.\ncounty,Z,W2 E1,\n";
         let all = with(|areas| names(table, file(), areas)).unwrap();
-        assert_eq!(all.iter().map(|named| named.sort).collect::<Vec<_>>(), [Sort::Other, Sort::Former, Sort::County]);
+        assert_eq!(
+            all.iter().map(|named| named.sort).collect::<Vec<_>>(),
+            [Sort::Other, Sort::Former, Sort::County]
+        );
         assert_eq!(all[2].authorities, [code("E1"), code("W2")]);
         assert_eq!(all[1].note, "It was.");
 
         let all = with(|areas| welsh(b"code,name\nE1,Sir\nW2,Powys\n", file(), areas)).unwrap();
-        assert_eq!(all.iter().map(|named| (&*named.name, named.sort)).collect::<Vec<_>>(), [("Sir", Sort::Other)]);
+        assert_eq!(
+            all.iter()
+                .map(|named| (&*named.name, named.sort))
+                .collect::<Vec<_>>(),
+            [("Sir", Sort::Other)]
+        );
     }
 
     #[test]
@@ -309,31 +402,68 @@ mod tests {
         let town = "name,authority,neighbourhood,population\nHay,W2,,1\n";
         let name = "kind,name,codes,note\nother,X,E1,\n";
         let cases: [(Read, &str, &str, &str); 15] = [
-            (towns, town, "Ross,E9,,1", "Ross: \"E9\" is not among the authorities"),
-            (towns, town, "Ross,,,1", "Ross: \"\" is not among the authorities"),
-            (towns, town, "Ross,E1,E029,1", "Ross: \"E029\" is not among the neighbourhoods"),
+            (
+                towns,
+                town,
+                "Ross,E9,,1",
+                "Ross: \"E9\" is not among the authorities",
+            ),
+            (
+                towns,
+                town,
+                "Ross,,,1",
+                "Ross: \"\" is not among the authorities",
+            ),
+            (
+                towns,
+                town,
+                "Ross,E1,E029,1",
+                "Ross: \"E029\" is not among the neighbourhoods",
+            ),
             (towns, town, "Ross,E1,E022,1", "Ross: E022 is not in E1"),
             (towns, town, " ,E1,,1", "column name is empty"),
             (towns, town, "Ross,E1,,many", "invalid digit"),
             (towns, town, "Ross,E1", "fields"),
             (towns, town, "Hay,W2,,5", "Hay is there twice"),
-            (names, name, "town,Ross,E1,", "\"town\" is none; write other, former or county"),
+            (
+                names,
+                name,
+                "town,Ross,E1,",
+                "\"town\" is none; write other, former or county",
+            ),
             (names, name, "other,Ross,,", "Ross has no code"),
             (names, name, "other,Ross,E1 E9,", "Ross: \"E9\""),
             (names, name, "other,Ross,E1 E1,", "Ross: E1 is there twice"),
             (names, name, "other,x,E1,", "x is there twice"),
-            (names, name, "other,Ross,E1,Was", "the note \"Was\" does not end with a full stop"),
+            (
+                names,
+                name,
+                "other,Ross,E1,Was",
+                "the note \"Was\" does not end with a full stop",
+            ),
             (names, name, "other,\"Ro\nss\",E1,", "a line break"),
         ];
         for (read, head, line, expected) in cases {
             let table = format!("{head}{line}\n");
-            let error = with(|areas| read(table.as_bytes(), file(), areas)).unwrap_err().to_string();
-            assert!(error.starts_with("table.csv, line 3: ") && error.contains(expected), "{line}: {error}");
+            let error = with(|areas| read(table.as_bytes(), file(), areas))
+                .unwrap_err()
+                .to_string();
+            assert!(
+                error.starts_with("table.csv, line 3: ") && error.contains(expected),
+                "{line}: {error}"
+            );
         }
-        let error = with(|areas| welsh(b"name,code\n", file(), areas)).unwrap_err().to_string();
-        assert_eq!(error, "table.csv, line 1: the columns are name,code; code,name were expected");
+        let error = with(|areas| welsh(b"name,code\n", file(), areas))
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            error,
+            "table.csv, line 1: the columns are name,code; code,name were expected"
+        );
         let table = b"code,name\nW2,Powys\nW2,Maldwyn\n";
-        let error = with(|areas| welsh(table, file(), areas)).unwrap_err().to_string();
+        let error = with(|areas| welsh(table, file(), areas))
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("line 3: W2 is there twice"), "{error}");
     }
 

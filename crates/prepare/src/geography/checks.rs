@@ -28,8 +28,8 @@ struct Border {
 }
 
 impl Cover {
-    /// Checks that neighbours share their sides: no side belongs to more than two areas, and where it belongs to two,
-    /// they lie on its two sides.
+    /// Checks that neighbours share their sides: no side belongs to more than two areas, and where
+    /// it belongs to two, they lie on its two sides.
     ///
     /// # Errors
     /// Names the first areas and the place where that is not so, or an area without extent.
@@ -41,7 +41,11 @@ impl Cover {
         for (area, (code, polygons)) in codes.iter().zip(&polygons).enumerate() {
             let mut sum = 0;
             for ring in polygons.iter().flatten() {
-                ensure!(ring.len() >= 3, "{code}: a ring of {} points encloses nothing", ring.len());
+                ensure!(
+                    ring.len() >= 3,
+                    "{code}: a ring of {} points encloses nothing",
+                    ring.len()
+                );
                 for (&from, &to) in ring.iter().zip(ring.iter().cycle().skip(1)) {
                     sum += from[0] * to[1] - to[0] * from[1];
                     let forwards = from < to;
@@ -70,23 +74,37 @@ impl Cover {
                 &[(a, a_forwards), (b, b_forwards)] if a_forwards != b_forwards => {
                     cover.shared_sides += 1;
                     if a != b {
-                        cover.borders.push(Border { between: [a, b], side });
+                        cover.borders.push(Border {
+                            between: [a, b],
+                            side,
+                        });
                         let [a, b] = [&cover.codes[a], &cover.codes[b]];
-                        cover.neighbours.entry(a.clone()).or_default().insert(b.clone());
-                        cover.neighbours.entry(b.clone()).or_default().insert(a.clone());
+                        cover
+                            .neighbours
+                            .entry(a.clone())
+                            .or_default()
+                            .insert(b.clone());
+                        cover
+                            .neighbours
+                            .entry(b.clone())
+                            .or_default()
+                            .insert(a.clone());
                     }
                 }
                 users => {
                     let codes: Vec<_> = users.iter().map(|&(area, _)| &cover.codes[area]).collect();
-                    bail!("the side at {} is used on the same hand or too often by {codes:?}", degrees(side[0]));
+                    bail!(
+                        "the side at {} is used on the same hand or too often by {codes:?}",
+                        degrees(side[0])
+                    );
                 }
             }
         }
         Ok(cover)
     }
 
-    /// Checks with an independent computation that the areas neither overlap nor leave a gap between them: their union,
-    /// found by `geo`, has the area of their sum and encloses no hole.
+    /// Checks with an independent computation that the areas neither overlap nor leave a gap
+    /// between them: their union, found by `geo`, has the area of their sum and encloses no hole.
     ///
     /// # Errors
     /// Says by how much the areas differ, or where the first hole is.
@@ -96,63 +114,105 @@ impl Cover {
         let sum: f64 = shapes.iter().map(geo::Area::unsigned_area).sum();
         let outline = union.unsigned_area();
         let difference = ((sum - outline) / outline).abs();
-        // `geo` rounds to an integer grid of its own and is found to differ by 2e-10. The limit is fifty times that, or
-        // 2,500 m² of overlap in the whole United Kingdom.
+        // `geo` rounds to an integer grid of its own and is found to differ by 2e-10. The limit is
+        // fifty times that, or 2,500 m² of overlap in the whole United Kingdom.
         ensure!(
             difference < 1e-8,
             "the areas together have {sum} square degrees and their outline {outline}: they overlap"
         );
-        let hole = union.iter().flat_map(geo::Polygon::interiors).find_map(|hole| hole.coords().next());
+        let hole = union
+            .iter()
+            .flat_map(geo::Polygon::interiors)
+            .find_map(|hole| hole.coords().next());
         if let Some(corner) = hole {
-            bail!("there is a gap between the areas at {:.4} {:.4}", corner.y, corner.x);
+            bail!(
+                "there is a gap between the areas at {:.4} {:.4}",
+                corner.y,
+                corner.x
+            );
         }
-        Ok(Union { sum, outline, pieces: union.iter().count() })
+        Ok(Union {
+            sum,
+            outline,
+            pieces: union.iter().count(),
+        })
     }
 
-    /// Checks that an area of `self` has exactly the extent of the areas of `parts` that name it as their parent.
+    /// Checks that an area of `self` has exactly the extent of the areas of `parts` that name it as
+    /// their parent.
     ///
     /// # Errors
     /// Names the first that has not.
     pub fn check_parts(&self, parts: &Cover, parent_of: &BTreeMap<String, String>) -> Result<()> {
         let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
         for (code, doubled) in &parts.doubled {
-            let Some(parent) = parent_of.get(code) else { bail!("{code} has no parent") };
+            let Some(parent) = parent_of.get(code) else {
+                bail!("{code} has no parent")
+            };
             *sums.entry(parent).or_default() += doubled;
         }
         for (parent, sum) in sums {
-            let Some(&own) = self.doubled.get(parent) else { bail!("the parent {parent} has no shape") };
-            ensure!(own == sum, "{parent} is not covered by its neighbourhoods: {own} against {sum} half square steps");
+            let Some(&own) = self.doubled.get(parent) else {
+                bail!("the parent {parent} has no shape")
+            };
+            ensure!(
+                own == sum,
+                "{parent} is not covered by its neighbourhoods: {own} against {sum} half square steps"
+            );
         }
         Ok(())
     }
 
     /// The land of the areas whose code is wanted, in degrees.
     pub fn land_of(&self, wanted: impl Fn(&str) -> bool) -> MultiPolygon {
-        let areas = self.codes.iter().zip(&self.polygons).filter(|(code, _)| wanted(code));
-        MultiPolygon::new(areas.flat_map(|(_, polygons)| polygons).map(to_geo).collect())
+        let areas = self
+            .codes
+            .iter()
+            .zip(&self.polygons)
+            .filter(|(code, _)| wanted(code));
+        MultiPolygon::new(
+            areas
+                .flat_map(|(_, polygons)| polygons)
+                .map(to_geo)
+                .collect(),
+        )
     }
 
     /// The areas that share no side with another: islands.
     pub fn without_neighbours(&self) -> Vec<&str> {
-        self.codes.iter().filter(|code| !self.neighbours.contains_key(*code)).map(String::as_str).collect()
+        self.codes
+            .iter()
+            .filter(|code| !self.neighbours.contains_key(*code))
+            .map(String::as_str)
+            .collect()
     }
 
-    /// Length in kilometres of the border that areas of two nations share; a nation is the first letter of a code.
+    /// Length in kilometres of the border that areas of two nations share; a nation is the first
+    /// letter of a code.
     pub fn border_km(&self, nations: [char; 2]) -> f64 {
         let nation = |area: usize| self.codes[area].chars().next();
         let is_between = |border: &&Border| {
             let [a, b] = border.between.map(nation);
             [a, b] == nations.map(Some) || [b, a] == nations.map(Some)
         };
-        self.borders.iter().filter(is_between).map(|border| side_km(border.side)).sum()
+        self.borders
+            .iter()
+            .filter(is_between)
+            .map(|border| side_km(border.side))
+            .sum()
     }
 
     /// Area in square kilometres on the ellipsoid, by the first letter of the code.
     pub fn nations_km2(&self) -> BTreeMap<char, f64> {
         let mut nations = BTreeMap::new();
         for (code, polygons) in self.codes.iter().zip(&self.polygons) {
-            let metres: f64 = polygons.iter().map(|polygon| to_geo(polygon).geodesic_area_signed().abs()).sum();
-            *nations.entry(code.chars().next().unwrap_or('?')).or_default() += metres / 1e6;
+            let metres: f64 = polygons
+                .iter()
+                .map(|polygon| to_geo(polygon).geodesic_area_signed().abs())
+                .sum();
+            *nations
+                .entry(code.chars().next().unwrap_or('?'))
+                .or_default() += metres / 1e6;
         }
         nations
     }
@@ -168,9 +228,15 @@ pub struct Union {
     pub pieces: usize,
 }
 
-#[expect(clippy::cast_precision_loss, reason = "grid coordinates have eight digits")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "grid coordinates have eight digits"
+)]
 fn to_degrees(point: Point) -> Coord {
-    Coord { x: point[0] as f64 / STEPS_PER_DEGREE, y: point[1] as f64 / STEPS_PER_DEGREE }
+    Coord {
+        x: point[0] as f64 / STEPS_PER_DEGREE,
+        y: point[1] as f64 / STEPS_PER_DEGREE,
+    }
 }
 
 fn degrees(point: Point) -> String {
@@ -186,7 +252,11 @@ fn side_km([from, to]: [Point; 2]) -> f64 {
 /// Anticlockwise outside, clockwise holes, as `geo` expects.
 fn to_geo(rings: &Polygon) -> geo::Polygon {
     use geo::orient::{Direction, Orient as _};
-    let mut lines = rings.iter().map(|ring| ring.iter().map(|&point| to_degrees(point)).collect::<LineString>());
+    let mut lines = rings.iter().map(|ring| {
+        ring.iter()
+            .map(|&point| to_degrees(point))
+            .collect::<LineString>()
+    });
     let outer = lines.next().unwrap_or_else(|| LineString::new(Vec::new()));
     geo::Polygon::new(outer, lines.collect()).orient(Direction::Default)
 }
@@ -195,13 +265,16 @@ fn to_geo(rings: &Polygon) -> geo::Polygon {
 mod tests {
     use super::*;
 
-    /// A layer of closed rings in grid steps, each an area of one polygon. Every ring is an arc of its own, so common
-    /// sides are found by their place, not by their arc.
+    /// A layer of closed rings in grid steps, each an area of one polygon. Every ring is an arc of
+    /// its own, so common sides are found by their place, not by their arc.
     fn layer(areas: &[(&str, &[Point])]) -> Layer {
         let arcs: Vec<Vec<[f64; 2]>> = areas
             .iter()
             .map(|(_, ring)| {
-                ring.iter().chain(ring.first()).map(|&point| [to_degrees(point).x, to_degrees(point).y]).collect()
+                ring.iter()
+                    .chain(ring.first())
+                    .map(|&point| [to_degrees(point).x, to_degrees(point).y])
+                    .collect()
             })
             .collect();
         let geometries: Vec<_> = areas
@@ -221,39 +294,68 @@ mod tests {
 
     #[test]
     fn neighbours_share_their_side() {
-        let cover = Cover::check(&layer(&[("E1", LEFT), ("S1", RIGHT), ("E2", &[[90, 0], [90, 1], [91, 0]])])).unwrap();
+        let cover = Cover::check(&layer(&[
+            ("E1", LEFT),
+            ("S1", RIGHT),
+            ("E2", &[[90, 0], [90, 1], [91, 0]]),
+        ]))
+        .unwrap();
         assert_eq!((cover.shared_sides, cover.outer_sides), (1, 9));
         assert_eq!(cover.without_neighbours(), ["E2"]);
         // 10 steps of latitude at the equator are 11.06 m.
-        assert!((cover.border_km(['S', 'E']) - 0.011_057).abs() < 1e-5, "{}", cover.border_km(['S', 'E']));
+        assert!(
+            (cover.border_km(['S', 'E']) - 0.011_057).abs() < 1e-5,
+            "{}",
+            cover.border_km(['S', 'E'])
+        );
         assert!(cover.border_km(['E', 'W']).abs() < 1e-12);
         assert_eq!(cover.check_union().unwrap().pieces, 2);
     }
 
     #[test]
     fn areas_on_the_same_hand_of_a_side_are_refused() {
-        let error = Cover::check(&layer(&[("A", LEFT), ("B", LEFT)])).err().unwrap();
+        let error = Cover::check(&layer(&[("A", LEFT), ("B", LEFT)]))
+            .err()
+            .unwrap();
         assert!(error.to_string().contains("same hand"), "{error}");
     }
 
     #[test]
     fn an_overlap_is_found() {
         let wide: &[Point] = &[[9, 0], [9, 10], [20, 10], [20, 0]];
-        let error = Cover::check(&layer(&[("A", LEFT), ("B", wide)])).unwrap().check_union().err().unwrap();
+        let error = Cover::check(&layer(&[("A", LEFT), ("B", wide)]))
+            .unwrap()
+            .check_union()
+            .err()
+            .unwrap();
         assert!(error.to_string().contains("overlap"), "{error}");
     }
 
     #[test]
     fn a_gap_is_found() {
         // The right area has a notch in the common side, so a triangle lies between the two.
-        let notched: &[Point] = &[[10, 0], [10, 2], [12, 5], [10, 8], [10, 10], [20, 10], [20, 0]];
-        let error = Cover::check(&layer(&[("A", LEFT), ("B", notched)])).unwrap().check_union().err().unwrap();
+        let notched: &[Point] = &[
+            [10, 0],
+            [10, 2],
+            [12, 5],
+            [10, 8],
+            [10, 10],
+            [20, 10],
+            [20, 0],
+        ];
+        let error = Cover::check(&layer(&[("A", LEFT), ("B", notched)]))
+            .unwrap()
+            .check_union()
+            .err()
+            .unwrap();
         assert!(error.to_string().contains("gap between"), "{error}");
     }
 
     #[test]
     fn an_area_without_extent_is_refused() {
-        let error = Cover::check(&layer(&[("A", &[[0, 0], [5, 5], [9, 9]])])).err().unwrap();
+        let error = Cover::check(&layer(&[("A", &[[0, 0], [5, 5], [9, 9]])]))
+            .err()
+            .unwrap();
         assert!(error.to_string().contains("A has no extent"), "{error}");
     }
 
@@ -261,7 +363,10 @@ mod tests {
     fn parts_make_up_their_parent() {
         let whole = Cover::check(&layer(&[("P", &[[0, 0], [0, 10], [20, 10], [20, 0]])])).unwrap();
         let parts = Cover::check(&layer(&[("A", LEFT), ("B", RIGHT)])).unwrap();
-        let mut parents = BTreeMap::from([("A".to_owned(), "P".to_owned()), ("B".to_owned(), "P".to_owned())]);
+        let mut parents = BTreeMap::from([
+            ("A".to_owned(), "P".to_owned()),
+            ("B".to_owned(), "P".to_owned()),
+        ]);
         whole.check_parts(&parts, &parents).unwrap();
         parents.insert("B".to_owned(), "Q".to_owned());
         assert!(whole.check_parts(&parts, &parents).is_err());
@@ -270,8 +375,16 @@ mod tests {
     #[test]
     fn areas_are_square_kilometres() {
         let degree = STEPS_PER_DEGREE as i64;
-        let cover = Cover::check(&layer(&[("E1", &[[0, 0], [0, degree], [degree, degree], [degree, 0]])])).unwrap();
+        let cover = Cover::check(&layer(&[(
+            "E1",
+            &[[0, 0], [0, degree], [degree, degree], [degree, 0]],
+        )]))
+        .unwrap();
         // One degree by one at the equator.
-        assert!((cover.nations_km2()[&'E'] - 12_309.0).abs() < 1.0, "{}", cover.nations_km2()[&'E']);
+        assert!(
+            (cover.nations_km2()[&'E'] - 12_309.0).abs() < 1.0,
+            "{}",
+            cover.nations_km2()[&'E']
+        );
     }
 }

@@ -19,32 +19,49 @@ pub struct Shapes<'a> {
     pub msoas: &'a BTreeMap<String, String>,
 }
 
-/// Checks that every area of the figures in `dir` (the files of `../shared/data`) has a shape, every shape figures, and
-/// that the MSOAs' authorities are those that the Office for National Statistics gives them.
+/// Checks that every area of the figures in `dir` (the files of `../shared/data`) has a shape,
+/// every shape figures, and that the MSOAs' authorities are those that the Office for National
+/// Statistics gives them.
 ///
 /// # Errors
 /// If a file cannot be read, or lists the areas for which one of these is not so.
 pub fn check(dir: &Path, shapes: &Shapes, changes: &CodeChanges) -> Result<()> {
     let today = |code: &str| changes.successor(code).unwrap_or(code).to_owned();
 
-    for file in ["ltla_newCasesBySpecimenDate.csv.gz", "ltla_population_mid2019.csv"] {
-        let codes: BTreeSet<String> = column(dir, file, ["areaCode"])?.into_iter().map(|[code]| today(&code)).collect();
+    for file in [
+        "ltla_newCasesBySpecimenDate.csv.gz",
+        "ltla_population_mid2019.csv",
+    ] {
+        let codes: BTreeSet<String> = column(dir, file, ["areaCode"])?
+            .into_iter()
+            .map(|[code]| today(&code))
+            .collect();
         same(file, &codes, shapes.authorities)?;
-        printable::say(format_args!("    {file}: {} areas, each with a shape, and no shape without", codes.len()));
+        printable::say(format_args!(
+            "    {file}: {} areas, each with a shape, and no shape without",
+            codes.len()
+        ));
     }
 
     let msoas: BTreeSet<String> = shapes.msoas.keys().cloned().collect();
     let file = "MSOAs_weekly_2020-02-01_2022-12-31.csv.gz";
-    let codes: BTreeSet<String> = column(dir, file, ["areaCode"])?.into_iter().map(|[code]| code).collect();
+    let codes: BTreeSet<String> = column(dir, file, ["areaCode"])?
+        .into_iter()
+        .map(|[code]| code)
+        .collect();
     same(file, &codes, &msoas)?;
-    printable::say(format_args!("    {file}: {} areas, each with a shape, and no shape without", codes.len()));
+    printable::say(format_args!(
+        "    {file}: {} areas, each with a shape, and no shape without",
+        codes.len()
+    ));
 
     let file = "msoa_population_mid2019.csv";
-    let parents: BTreeMap<String, String> = column(dir, file, ["MSOA Code", "LA Code (2019 boundaries)"])?
-        .into_iter()
-        .filter(|[code, _]| code.starts_with('E'))
-        .map(|[code, authority]| (code, today(&authority)))
-        .collect();
+    let parents: BTreeMap<String, String> =
+        column(dir, file, ["MSOA Code", "LA Code (2019 boundaries)"])?
+            .into_iter()
+            .filter(|[code, _]| code.starts_with('E'))
+            .map(|[code, authority]| (code, today(&authority)))
+            .collect();
     same(file, &parents.keys().cloned().collect(), &msoas)?;
     let different: Vec<String> = shapes
         .msoas
@@ -52,8 +69,15 @@ pub fn check(dir: &Path, shapes: &Shapes, changes: &CodeChanges) -> Result<()> {
         .filter(|(code, parent)| parents.get(*code) != Some(*parent))
         .map(|(code, parent)| format!("{code}: {parent} here, {} there", parents[code]))
         .collect();
-    ensure!(different.is_empty(), "{file} puts MSOAs in other authorities:\n{}", different.join("\n"));
-    printable::say(format_args!("    {file}: {} areas, all in the same authority as here", parents.len()));
+    ensure!(
+        different.is_empty(),
+        "{file} puts MSOAs in other authorities:\n{}",
+        different.join("\n")
+    );
+    printable::say(format_args!(
+        "    {file}: {} areas, all in the same authority as here",
+        parents.len()
+    ));
     Ok(())
 }
 
@@ -67,12 +91,23 @@ fn same(file: &str, theirs: &BTreeSet<String>, ours: &BTreeSet<String>) -> Resul
 }
 
 /// The distinct values of some columns of a CSV file, which may be gzipped.
-fn column<const N: usize>(dir: &Path, file: &str, names: [&str; N]) -> Result<BTreeSet<[String; N]>> {
+fn column<const N: usize>(
+    dir: &Path,
+    file: &str,
+    names: [&str; N],
+) -> Result<BTreeSet<[String; N]>> {
     let path = dir.join(file);
     let open = File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
-    let input: Box<dyn Read> = if file.ends_with(".gz") { Box::new(MultiGzDecoder::new(open)) } else { Box::new(open) };
+    let input: Box<dyn Read> = if file.ends_with(".gz") {
+        Box::new(MultiGzDecoder::new(open))
+    } else {
+        Box::new(open)
+    };
     let mut reader = csv::Reader::from_reader(input);
-    let headers = reader.headers().with_context(|| format!("cannot read {}", path.display()))?.clone();
+    let headers = reader
+        .headers()
+        .with_context(|| format!("cannot read {}", path.display()))?
+        .clone();
     let mut places = [0; N];
     for (place, name) in places.iter_mut().zip(names) {
         *place = headers
@@ -82,7 +117,10 @@ fn column<const N: usize>(dir: &Path, file: &str, names: [&str; N]) -> Result<BT
     }
     let mut values = BTreeSet::new();
     let mut record = csv::StringRecord::new();
-    while reader.read_record(&mut record).with_context(|| format!("cannot read {}", path.display()))? {
+    while reader
+        .read_record(&mut record)
+        .with_context(|| format!("cannot read {}", path.display()))?
+    {
         values.insert(places.map(|place| record[place].to_owned()));
     }
     Ok(values)
@@ -99,7 +137,12 @@ mod tests {
     #[test]
     fn both_directions_are_reported() {
         same("f.csv", &set(&["A", "B"]), &set(&["A", "B"])).unwrap();
-        let error = same("f.csv", &set(&["A", "B"]), &set(&["A", "C"])).unwrap_err().to_string();
-        assert_eq!(error, r#"f.csv: areas without a shape: ["B"]; shapes without a row: ["C"]"#);
+        let error = same("f.csv", &set(&["A", "B"]), &set(&["A", "C"]))
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            error,
+            r#"f.csv: areas without a shape: ["B"]; shapes without a row: ["C"]"#
+        );
     }
 }

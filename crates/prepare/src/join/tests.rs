@@ -31,8 +31,17 @@ fn cases(lines: &[&str]) -> Cases {
         let area = cases
             .areas
             .entry(code(fields[0]))
-            .or_insert_with(|| CaseArea { name: format!("Name of {}", fields[0]), ..CaseArea::default() });
-        area.days.insert(day(fields[1]), Entry { figure, source: (0, At::Line(line)) });
+            .or_insert_with(|| CaseArea {
+                name: format!("Name of {}", fields[0]),
+                ..CaseArea::default()
+            });
+        area.days.insert(
+            day(fields[1]),
+            Entry {
+                figure,
+                source: (0, At::Line(line)),
+            },
+        );
     }
     cases
 }
@@ -42,18 +51,42 @@ const NEWER: &str = "2021-08-01";
 
 fn estimates(from: Option<Day>, people: &[(&str, u64)]) -> Estimates {
     let areas = people.iter().map(|&(area, people)| {
-        (code(area), Inhabitants { people, name: format!("Population of {area}"), parent: Some(code("E09000001")) })
+        (
+            code(area),
+            Inhabitants {
+                people,
+                name: format!("Population of {area}"),
+                parent: Some(code("E09000001")),
+            },
+        )
     });
-    Estimates { vintage: Vintage { from, estimate: String::new() }, areas: areas.collect() }
+    Estimates {
+        vintage: Vintage {
+            from,
+            estimate: String::new(),
+        },
+        areas: areas.collect(),
+    }
 }
 
 fn populations(people: &[(&str, u64)], newer: &[(&str, u64)]) -> Populations {
     let newer = (!newer.is_empty()).then(|| estimates(Some(day(NEWER)), newer));
-    Populations { vintages: [estimates(None, people)].into_iter().chain(newer).collect(), read: people.len() as u64 }
+    Populations {
+        vintages: [estimates(None, people)].into_iter().chain(newer).collect(),
+        read: people.len() as u64,
+    }
 }
 
 fn shapes(codes: &[&str]) -> Vec<Shape> {
-    codes.iter().map(|text| Shape { code: code(text), name: None, parent: None, rings: vec![] }).collect()
+    codes
+        .iter()
+        .map(|text| Shape {
+            code: code(text),
+            name: None,
+            parent: None,
+            rings: vec![],
+        })
+        .collect()
 }
 
 fn aliases() -> Aliases {
@@ -93,7 +126,14 @@ impl Case<'_> {
         };
         let mut problems = Problems::default();
         let joined = join(&inputs, &mut problems).unwrap();
-        (joined, problems.all().iter().map(|problem| problem.fault.clone()).collect())
+        (
+            joined,
+            problems
+                .all()
+                .iter()
+                .map(|problem| problem.fault.clone())
+                .collect(),
+        )
     }
 }
 
@@ -120,7 +160,14 @@ fn newer_people_count_from_their_date_and_others_keep_the_older() {
     let people = |area: usize, date: &str| joined.table.areas()[area].population.at(day(date));
     assert_eq!([people(0, "2021-07-31"), people(0, NEWER)], [110, 113]);
     assert_eq!([people(1, "2021-07-31"), people(1, NEWER)], [50, 50]);
-    assert_eq!(joined.lacking.iter().map(|(_, areas)| *areas).collect::<Vec<_>>(), [1]);
+    assert_eq!(
+        joined
+            .lacking
+            .iter()
+            .map(|(_, areas)| *areas)
+            .collect::<Vec<_>>(),
+        [1]
+    );
     assert_eq!(joined.merges[0].people, 10);
 }
 
@@ -133,9 +180,15 @@ fn newer_people_of_a_part_of_an_area_are_refused() {
         ..DAILY
     };
     let (joined, faults) = case.join();
-    let [Fault::PartOfPopulation { lacking, .. }] = &faults[..] else { panic!("{faults:?}") };
+    let [Fault::PartOfPopulation { lacking, .. }] = &faults[..] else {
+        panic!("{faults:?}")
+    };
     assert_eq!(*lacking, code("E09000001"));
-    assert_eq!(joined.table.areas()[0].population.at(day(NEWER)), 110, "the older population stays");
+    assert_eq!(
+        joined.table.areas()[0].population.at(day(NEWER)),
+        110,
+        "the older population stays"
+    );
 }
 
 #[test]
@@ -154,35 +207,75 @@ fn a_code_counted_elsewhere_adds_its_cases_and_people() {
     assert_eq!(faults, []);
     assert_eq!(joined.grid.figures, [Count(55), Count(47), Count(11)]);
     assert_eq!(joined.table.areas()[0].population, 290_841.into());
-    assert_eq!(joined.table.areas()[0].name, "Hackney and City of London", "the name given, not the cases'");
+    assert_eq!(
+        joined.table.areas()[0].name,
+        "Hackney and City of London",
+        "the name given, not the cases'"
+    );
     let merge = &joined.merges[0];
     assert_eq!((merge.figures, merge.alone, merge.people), (2, 1, 9_721));
-    assert_eq!(joined.table.alias(&code("E09000001")).map(|alias| alias.name.as_str()), Some("City of London"));
-    assert_eq!(joined.table.alias(&code("E06000060")), None, "its districts are not in this data set");
+    assert_eq!(
+        joined
+            .table
+            .alias(&code("E09000001"))
+            .map(|alias| alias.name.as_str()),
+        Some("City of London")
+    );
+    assert_eq!(
+        joined.table.alias(&code("E06000060")),
+        None,
+        "its districts are not in this data set"
+    );
 }
 
 #[test]
 fn a_code_that_covers_several_areas_is_not_divided() {
-    let case = Case { cases: &["E09000012 2020-10-01 1", "E06000060 2020-10-01 9"], ..DAILY };
+    let case = Case {
+        cases: &["E09000012 2020-10-01 1", "E06000060 2020-10-01 9"],
+        ..DAILY
+    };
     let (joined, faults) = case.join();
-    assert!(matches!(&faults[..], [Fault::Divided { rows: 1, .. }]), "{faults:?}");
+    assert!(
+        matches!(&faults[..], [Fault::Divided { rows: 1, .. }]),
+        "{faults:?}"
+    );
     assert_eq!(joined.dropped.values().sum::<u64>(), 1);
 }
 
 #[test]
 fn an_unknown_code_is_a_problem_once() {
-    let case = Case { cases: &["E09000012 2020-10-01 1", "E12000001 2020-10-01 9", "E12000001 2020-10-02 9"], ..DAILY };
+    let case = Case {
+        cases: &[
+            "E09000012 2020-10-01 1",
+            "E12000001 2020-10-01 9",
+            "E12000001 2020-10-02 9",
+        ],
+        ..DAILY
+    };
     let (joined, faults) = case.join();
-    assert!(matches!(&faults[..], [Fault::UnknownArea { rows: 2, .. }]), "{faults:?}");
+    assert!(
+        matches!(&faults[..], [Fault::UnknownArea { rows: 2, .. }]),
+        "{faults:?}"
+    );
     assert_eq!(joined.dropped["area without a boundary"], 2);
 }
 
 #[test]
 fn a_hole_in_a_series_is_missing_and_a_problem_unless_known() {
-    let hole = ["E09000012 2020-10-01 1", "E09000012 2020-10-04 4", "E09000012 2020-10-06 6"];
-    let case = Case { cases: &hole, ..DAILY };
+    let hole = [
+        "E09000012 2020-10-01 1",
+        "E09000012 2020-10-04 4",
+        "E09000012 2020-10-06 6",
+    ];
+    let case = Case {
+        cases: &hole,
+        ..DAILY
+    };
     let (joined, faults) = case.join();
-    assert_eq!(joined.grid.figures, [Count(1), Missing, Missing, Count(4), Missing, Count(6)]);
+    assert_eq!(
+        joined.grid.figures,
+        [Count(1), Missing, Missing, Count(4), Missing, Count(6)]
+    );
     let spans: Vec<_> = faults
         .iter()
         .map(|fault| match fault {
@@ -191,9 +284,20 @@ fn a_hole_in_a_series_is_missing_and_a_problem_unless_known() {
         })
         .collect();
     assert_eq!(spans, ["from 2020-10-02 to 2020-10-03", "on 2020-10-05"]);
-    let known_gaps = ["2020-10-03..2020-10-04".parse().unwrap(), "2020-10-05".parse().unwrap()];
-    let (joined, faults) = Case { known_gaps: &known_gaps, ..case }.join();
-    assert_eq!((joined.known_missing, faults.len()), (2, 1), "the 2nd is not among the known");
+    let known_gaps = [
+        "2020-10-03..2020-10-04".parse().unwrap(),
+        "2020-10-05".parse().unwrap(),
+    ];
+    let (joined, faults) = Case {
+        known_gaps: &known_gaps,
+        ..case
+    }
+    .join();
+    assert_eq!(
+        (joined.known_missing, faults.len()),
+        (2, 1),
+        "the 2nd is not among the known"
+    );
 }
 
 #[test]
@@ -206,8 +310,15 @@ fn before_the_first_and_after_the_last_day_is_missing_not_zero() {
     };
     let (joined, faults) = case.join();
     assert_eq!(faults, []);
-    assert_eq!(joined.grid.figures, [Missing, Missing, Count(4), Count(1), Missing, Missing]);
-    assert_eq!(joined.order, [1, 0], "the table is in order of codes, the shapes are not");
+    assert_eq!(
+        joined.grid.figures,
+        [Missing, Missing, Count(4), Count(1), Missing, Missing]
+    );
+    assert_eq!(
+        joined.order,
+        [1, 0],
+        "the table is in order of codes, the shapes are not"
+    );
 }
 
 #[test]
@@ -219,8 +330,18 @@ fn areas_without_cases_or_people() {
         ..DAILY
     };
     let (joined, faults) = case.join();
-    assert!(matches!(&faults[..], [Fault::NoCases { .. }, Fault::NoPopulation { .. }]), "{faults:?}");
-    assert_eq!(joined.table.len(), 2, "an area without people has no rate and is left out");
+    assert!(
+        matches!(
+            &faults[..],
+            [Fault::NoCases { .. }, Fault::NoPopulation { .. }]
+        ),
+        "{faults:?}"
+    );
+    assert_eq!(
+        joined.table.len(),
+        2,
+        "an area without people has no rate and is left out"
+    );
     assert_eq!(joined.grid.figures, [Missing, Count(1)]);
     assert_eq!(joined.dropped["area without a population"], 1);
 }
@@ -243,14 +364,27 @@ fn weekly_figures_keep_to_their_day_of_the_week() {
     let (joined, faults) = case.join();
     assert!(matches!(&faults[..], [Fault::OffWeek { .. }]), "{faults:?}");
     assert_eq!(joined.grid.figures, [Count(4), Suppressed, Count(6)]);
-    let parent = joined.table.areas()[0].parent.as_ref().map(AreaCode::as_str);
-    assert_eq!(parent, Some("E09000012"), "the City's neighbourhoods belong to the area that counts its cases");
+    let parent = joined.table.areas()[0]
+        .parent
+        .as_ref()
+        .map(AreaCode::as_str);
+    assert_eq!(
+        parent,
+        Some("E09000012"),
+        "the City's neighbourhoods belong to the area that counts its cases"
+    );
 }
 
 #[test]
 fn dates_are_offered_from_the_first_whole_week_to_the_limit() {
-    let lines: Vec<String> = (1..=20).map(|n| format!("E09000012 2020-10-{n:02} 1")).collect();
-    let lines: Vec<&str> = lines.iter().map(String::as_str).chain(["W06000001 2020-10-20 3"]).collect();
+    let lines: Vec<String> = (1..=20)
+        .map(|n| format!("E09000012 2020-10-{n:02} 1"))
+        .collect();
+    let lines: Vec<&str> = lines
+        .iter()
+        .map(String::as_str)
+        .chain(["W06000001 2020-10-20 3"])
+        .collect();
     let case = Case {
         shapes: &["E09000012", "W06000001"],
         cases: &lines,
@@ -262,11 +396,21 @@ fn dates_are_offered_from_the_first_whole_week_to_the_limit() {
         let dates = joined.grid.offered(&joined.table, |_| limit.map(day));
         dates
             .into_iter()
-            .map(|dates| (dates.nation, dates.first.to_string(), dates.last.to_string()))
+            .map(|dates| {
+                (
+                    dates.nation,
+                    dates.first.to_string(),
+                    dates.last.to_string(),
+                )
+            })
             .collect::<Vec<_>>()
     };
     let england = |last: &str| vec![(Nation::England, "2020-10-07".to_owned(), last.to_owned())];
-    assert_eq!(offered(None), england("2020-10-20"), "Wales has no whole week");
+    assert_eq!(
+        offered(None),
+        england("2020-10-20"),
+        "Wales has no whole week"
+    );
     assert_eq!(offered(Some("2020-10-15")), england("2020-10-15"));
     assert_eq!(offered(Some("2020-10-06")), []);
 }

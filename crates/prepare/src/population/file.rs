@@ -20,14 +20,21 @@ pub struct PopulationFile {
 
 impl From<PathBuf> for PopulationFile {
     fn from(path: PathBuf) -> PopulationFile {
-        PopulationFile { path, from: None, estimate: None }
+        PopulationFile {
+            path,
+            from: None,
+            estimate: None,
+        }
     }
 }
 
 /// As the configuration has it: `"people.csv"` or
 /// `{ file = "people.csv", from = "2021-08-01", estimate = "mid-2020" }`.
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "a file, or a table with `file` and, if wanted, `from` (YYYY-MM-DD) and `estimate`")]
+#[serde(
+    untagged,
+    expecting = "a file, or a table with `file` and, if wanted, `from` (YYYY-MM-DD) and `estimate`"
+)]
 enum Written {
     Path(PathBuf),
     Dated(Dated),
@@ -45,7 +52,15 @@ impl From<Written> for PopulationFile {
     fn from(written: Written) -> PopulationFile {
         match written {
             Written::Path(path) => path.into(),
-            Written::Dated(Dated { file, from, estimate }) => PopulationFile { path: file, from, estimate },
+            Written::Dated(Dated {
+                file,
+                from,
+                estimate,
+            }) => PopulationFile {
+                path: file,
+                from,
+                estimate,
+            },
         }
     }
 }
@@ -70,7 +85,10 @@ impl FromStr for PopulationFile {
         while let Some((before, last)) = path.rsplit_once(',') {
             match last.split_once('=') {
                 Some(("from", date)) => {
-                    from = Some(date.parse().map_err(|_| NotAPopulationFile::Date(date.to_owned()))?);
+                    from = Some(
+                        date.parse()
+                            .map_err(|_| NotAPopulationFile::Date(date.to_owned()))?,
+                    );
                 }
                 Some(("estimate", name)) => estimate = Some(name.to_owned()),
                 _ => break,
@@ -80,7 +98,11 @@ impl FromStr for PopulationFile {
         if path.is_empty() {
             return Err(NotAPopulationFile::NoFile);
         }
-        Ok(PopulationFile { path: path.into(), from, estimate })
+        Ok(PopulationFile {
+            path: path.into(),
+            from,
+            estimate,
+        })
     }
 }
 
@@ -91,15 +113,29 @@ mod tests {
     #[test]
     fn command_line_names_file_date_and_estimate() {
         let read = |text: &str| text.parse::<PopulationFile>();
-        assert_eq!(read("people, 2019.csv").unwrap(), PathBuf::from("people, 2019.csv").into());
+        assert_eq!(
+            read("people, 2019.csv").unwrap(),
+            PathBuf::from("people, 2019.csv").into()
+        );
         let dated = PopulationFile {
             path: "a,b.csv".into(),
             from: "2021-08-01".parse().ok(),
             estimate: Some("mid-2020".into()),
         };
-        assert_eq!(read("a,b.csv,from=2021-08-01,estimate=mid-2020").unwrap(), dated);
-        assert_eq!(read("a,b.csv,estimate=mid-2020,from=2021-08-01").unwrap(), dated);
-        assert!(read("a.csv,from=August").unwrap_err().to_string().contains("from=August is not a date"));
+        assert_eq!(
+            read("a,b.csv,from=2021-08-01,estimate=mid-2020").unwrap(),
+            dated
+        );
+        assert_eq!(
+            read("a,b.csv,estimate=mid-2020,from=2021-08-01").unwrap(),
+            dated
+        );
+        assert!(
+            read("a.csv,from=August")
+                .unwrap_err()
+                .to_string()
+                .contains("from=August is not a date")
+        );
         assert!(read(",from=2021-08-01").is_err());
     }
 
@@ -110,11 +146,15 @@ mod tests {
             population: Vec<PopulationFile>,
         }
         let read = |text: &str| toml::from_str::<Table>(text).map(|table| table.population);
-        let files =
-            read("population = [\"a.csv\", { file = \"b.csv\", from = \"2021-08-01\", estimate = \"mid-2020\" }]");
-        let expected = ["a.csv", "b.csv,from=2021-08-01,estimate=mid-2020"].map(|text| text.parse().unwrap());
+        let files = read(
+            "population = [\"a.csv\", { file = \"b.csv\", from = \"2021-08-01\", estimate = \"mid-2020\" }]",
+        );
+        let expected =
+            ["a.csv", "b.csv,from=2021-08-01,estimate=mid-2020"].map(|text| text.parse().unwrap());
         assert_eq!(files.unwrap(), expected);
-        let error = read("population = [{ file = \"b.csv\", form = \"2021-08-01\" }]").unwrap_err().to_string();
+        let error = read("population = [{ file = \"b.csv\", form = \"2021-08-01\" }]")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("`from` (YYYY-MM-DD)"), "{error}");
     }
 }

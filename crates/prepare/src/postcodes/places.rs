@@ -18,7 +18,11 @@ pub(super) struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    pub fn new(authorities: &'a [Shape], neighbourhoods: &'a [Shape], aliases: &'a Aliases) -> Self {
+    pub fn new(
+        authorities: &'a [Shape],
+        neighbourhoods: &'a [Shape],
+        aliases: &'a Aliases,
+    ) -> Self {
         let parent = |shape: &'a Shape| (&shape.code, shape.parent.as_ref());
         Places {
             authorities: authorities.iter().map(|shape| &shape.code).collect(),
@@ -27,34 +31,57 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// Where a line's postcode lies, and whether its neighbourhood is of another authority than the one that counts it.
+    /// Where a line's postcode lies, and whether its neighbourhood is of another authority than the
+    /// one that counts it.
     ///
     /// # Errors
     /// If a code leads to no area of the map.
     pub fn of(&self, row: &Row<'_>) -> Result<(Location, bool), RowError> {
-        let unknown = || row.fault(Fault::UnknownAuthority { code: text(row.authority), name: text(row.name) });
+        let unknown = || {
+            row.fault(Fault::UnknownAuthority {
+                code: text(row.authority),
+                name: text(row.name),
+            })
+        };
         let district: AreaCode = text(row.authority).parse().map_err(|_| unknown())?;
         let neighbourhood = self.neighbourhood(row)?;
-        let parent = neighbourhood.as_ref().and_then(|code| self.neighbourhoods[code]);
+        let parent = neighbourhood
+            .as_ref()
+            .and_then(|code| self.neighbourhoods[code]);
         let authority = match self.aliases.targets(&district) {
             _ if self.authorities.contains(&district) => &district,
             [] => return Err(unknown()),
             [only] => only,
-            // An authority formed of several since: the one of them that the neighbourhood was and is in.
-            several => several.iter().find(|target| Some(*target) == parent).ok_or_else(|| {
-                row.fault(Fault::Undecided {
-                    code: district.to_string(),
-                    targets: several.iter().map(AreaCode::as_str).collect::<Vec<_>>().join(", "),
-                    neighbourhood: text(row.neighbourhood),
-                })
-            })?,
+            // An authority formed of several since: the one of them that the neighbourhood was and
+            // is in.
+            several => several
+                .iter()
+                .find(|target| Some(*target) == parent)
+                .ok_or_else(|| {
+                    row.fault(Fault::Undecided {
+                        code: district.to_string(),
+                        targets: several
+                            .iter()
+                            .map(AreaCode::as_str)
+                            .collect::<Vec<_>>()
+                            .join(", "),
+                        neighbourhood: text(row.neighbourhood),
+                    })
+                })?,
         };
         if !self.authorities.contains(authority) {
             let (code, target) = (district.to_string(), authority.to_string());
             return Err(row.fault(Fault::DeadAlias { code, target }));
         }
         let astride = parent.is_some_and(|parent| parent != authority);
-        Ok((Location { authority: authority.clone(), district, neighbourhood }, astride))
+        Ok((
+            Location {
+                authority: authority.clone(),
+                district,
+                neighbourhood,
+            },
+            astride,
+        ))
     }
 
     /// The map has England's neighbourhoods only.
@@ -63,7 +90,12 @@ impl<'a> Places<'a> {
             return Ok(None);
         }
         let code = text(row.neighbourhood);
-        let listed = code.parse().ok().filter(|code| self.neighbourhoods.contains_key(code));
-        listed.map(Some).ok_or_else(|| row.fault(Fault::UnknownNeighbourhood(code)))
+        let listed = code
+            .parse()
+            .ok()
+            .filter(|code| self.neighbourhoods.contains_key(code));
+        listed
+            .map(Some)
+            .ok_or_else(|| row.fault(Fault::UnknownNeighbourhood(code)))
     }
 }

@@ -64,7 +64,9 @@ pub enum RowError {
 #[derive(Debug, Error)]
 pub enum Fault {
     /// What should be a postcode is none.
-    #[error("column pcds: this is no postcode as it is written (\"HX1 1UB\"); correct or remove the line")]
+    #[error(
+        "column pcds: this is no postcode as it is written (\"HX1 1UB\"); correct or remove the line"
+    )]
     NotAPostcode,
     /// What should be the month of its end is none.
     #[error(
@@ -152,16 +154,31 @@ impl<'a, R: Read> Rows<'a, R> {
     /// If it lacks a column.
     pub fn new(content: R, file: &'a Path) -> Result<Self, RowError> {
         let mut reader = Reader::from_reader(content);
-        let header = reader.byte_headers().map_err(|reason| RowError::Broken { file: file.to_owned(), reason })?;
+        let header = reader.byte_headers().map_err(|reason| RowError::Broken {
+            file: file.to_owned(),
+            reason,
+        })?;
         let mut columns = [0; COLUMNS.len()];
         for (column, name) in columns.iter_mut().zip(COLUMNS) {
-            *column = header.iter().position(|found| found == name.as_bytes()).ok_or_else(|| RowError::NoColumn {
-                file: file.to_owned(),
-                column: name,
-                found: header.iter().map(String::from_utf8_lossy).collect::<Vec<_>>().join(", "),
-            })?;
+            *column = header
+                .iter()
+                .position(|found| found == name.as_bytes())
+                .ok_or_else(|| RowError::NoColumn {
+                    file: file.to_owned(),
+                    column: name,
+                    found: header
+                        .iter()
+                        .map(String::from_utf8_lossy)
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                })?;
         }
-        Ok(Rows { file, reader, columns, record: ByteRecord::new() })
+        Ok(Rows {
+            file,
+            reader,
+            columns,
+            record: ByteRecord::new(),
+        })
     }
 
     /// The next line; `None` after the last.
@@ -171,24 +188,41 @@ impl<'a, R: Read> Rows<'a, R> {
     pub fn next_line(&mut self) -> Result<Option<Row<'_>>, RowError> {
         let first = self.reader.position().record() <= 1;
         let more = self.reader.read_byte_record(&mut self.record);
-        match more.map_err(|reason| RowError::Broken { file: self.file.to_owned(), reason })? {
-            false if first => Err(RowError::Empty { file: self.file.to_owned() }),
+        match more.map_err(|reason| RowError::Broken {
+            file: self.file.to_owned(),
+            reason,
+        })? {
+            false if first => Err(RowError::Empty {
+                file: self.file.to_owned(),
+            }),
             false => Ok(None),
             true => {
-                let [postcode, ended, neighbourhood, authority, name] = self.columns.map(|column| &self.record[column]);
+                let [postcode, ended, neighbourhood, authority, name] =
+                    self.columns.map(|column| &self.record[column]);
                 let line = self.record.position().map_or(0, csv::Position::line);
-                let row =
-                    Row { file: self.file, line, postcode, in_use: ended.is_empty(), neighbourhood, authority, name };
+                let row = Row {
+                    file: self.file,
+                    line,
+                    postcode,
+                    in_use: ended.is_empty(),
+                    neighbourhood,
+                    authority,
+                    name,
+                };
                 let is_month = ended.len() == 6 && ended.iter().all(u8::is_ascii_digit);
-                if row.in_use || is_month { Ok(Some(row)) } else { Err(row.fault(Fault::NotAMonth(text(ended)))) }
+                if row.in_use || is_month {
+                    Ok(Some(row))
+                } else {
+                    Err(row.fault(Fault::NotAMonth(text(ended))))
+                }
             }
         }
     }
 }
 
 impl Row<'_> {
-    /// Of a postcode without an authority of the United Kingdom, the first letter of what stands there instead:
-    /// L for the Channel Islands, M for the Isle of Man, nothing where nobody knows.
+    /// Of a postcode without an authority of the United Kingdom, the first letter of what stands
+    /// there instead: L for the Channel Islands, M for the Isle of Man, nothing where nobody knows.
     pub fn elsewhere(&self) -> Option<Option<char>> {
         match self.authority.first() {
             None => Some(None),

@@ -1,5 +1,6 @@
 //! Pages and cards of areas that an edition does not have: of an edition before, or of another
-//! country. Nothing leads to them, but search engines and old links do, and their figures are wrong.
+//! country. Nothing leads to them, but search engines and old links do, and their figures are
+//! wrong.
 
 use std::collections::BTreeSet;
 use std::fs::{self, FileType};
@@ -30,7 +31,9 @@ pub(crate) fn found(site: &Path, areas: &BTreeSet<&AreaCode>) -> Result<Vec<Path
     let mut found = vec![];
     for (name, kind) in called_as_areas(&site.join(AREAS), "")? {
         let path = site.join(AREAS).join(name.as_str());
-        let pages = [String::new()].into_iter().chain(Coding::ALL.map(|coding| coding.end().to_owned()));
+        let pages = [String::new()]
+            .into_iter()
+            .chain(Coding::ALL.map(|coding| coding.end().to_owned()));
         let has_page = |end: String| path.join(format!("{PAGE}{end}")).symlink_metadata().is_ok();
         if !areas.contains(&name) && (kind.is_symlink() || pages.into_iter().any(has_page)) {
             found.push(path);
@@ -55,7 +58,11 @@ pub(super) fn remove(site: &Path, areas: &BTreeSet<&AreaCode>) -> Result<String>
         let is_page = path.parent().is_some_and(|folder| folder.ends_with(AREAS));
         // A link's own content belongs to somebody else.
         let is_folder = path.symlink_metadata().is_ok_and(|there| there.is_dir());
-        let removed = if is_folder { page(&path) } else { gone(fs::remove_file(&path)) };
+        let removed = if is_folder {
+            page(&path)
+        } else {
+            gone(fs::remove_file(&path))
+        };
         let removed = usize::from(removed.with_context(|| path.display().to_string())?);
         *(if is_page { &mut pages } else { &mut cards }) += removed;
     }
@@ -74,15 +81,24 @@ fn called_as_areas(folder: &Path, end: &str) -> Result<Vec<(AreaCode, FileType)>
     let mut found = vec![];
     for entry in entries.with_context(|| folder.display().to_string())? {
         let name = entry.file_name();
-        let code = name.to_str().and_then(|name| name.strip_suffix(end)).and_then(|code| code.parse().ok());
+        let code = name
+            .to_str()
+            .and_then(|name| name.strip_suffix(end))
+            .and_then(|code| code.parse().ok());
         if let Some(code) = code {
-            found.push((code, entry.file_type().with_context(|| folder.display().to_string())?));
+            found.push((
+                code,
+                entry
+                    .file_type()
+                    .with_context(|| folder.display().to_string())?,
+            ));
         }
     }
     Ok(found)
 }
 
-/// Removes an area's page with its copies, and its folder unless somebody has put something into it.
+/// Removes an area's page with its copies, and its folder unless somebody has put something into
+/// it.
 fn page(folder: &Path) -> io::Result<bool> {
     let page = folder.join(PAGE);
     let mut had_page = false;

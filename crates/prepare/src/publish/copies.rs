@@ -12,27 +12,52 @@ use super::manifest::named_in;
 use super::options::Options;
 use crate::coding::Coding;
 
-/// Makes the copies that are wanted of the files that a manifest names. The manifest itself has none: see
+/// Makes the copies that are wanted of the files that a manifest names. The manifest itself has
+/// none: see
 /// [`exchange`](super::exchange::exchange).
-pub(super) fn write(folder: &Folder, manifest: &Manifest, options: &Options) -> Result<(), PublishError> {
+pub(super) fn write(
+    folder: &Folder,
+    manifest: &Manifest,
+    options: &Options,
+) -> Result<(), PublishError> {
     let names = named_in(manifest);
     let wanted = codings(folder, options);
-    wanted.into_iter().try_for_each(|coding| names.iter().try_for_each(|name| copy(&folder.path().join(name), coding)))
+    wanted.into_iter().try_for_each(|coding| {
+        names
+            .iter()
+            .try_for_each(|name| copy(&folder.path().join(name), coding))
+    })
 }
 
-/// The codings of which the new files get copies: those that were asked for, or of which the files there have some.
+/// The codings of which the new files get copies: those that were asked for, or of which the files
+/// there have some.
 fn codings(folder: &Folder, options: &Options) -> Vec<Coding> {
-    let names: Vec<String> =
-        folder.manifest().ok().flatten().map(|before| named_in(&before).into_iter().collect()).unwrap_or_default();
-    let has = |coding: Coding| names.iter().any(|name| coding.beside(&folder.path().join(name)).is_file());
-    Coding::ALL.into_iter().filter(|&coding| options.precompress() || has(coding)).collect()
+    let names: Vec<String> = folder
+        .manifest()
+        .ok()
+        .flatten()
+        .map(|before| named_in(&before).into_iter().collect())
+        .unwrap_or_default();
+    let has = |coding: Coding| {
+        names
+            .iter()
+            .any(|name| coding.beside(&folder.path().join(name)).is_file())
+    };
+    Coding::ALL
+        .into_iter()
+        .filter(|&coding| options.precompress() || has(coding))
+        .collect()
 }
 
 /// Makes the copy of a file, unless there is one.
 fn copy(path: &Path, coding: Coding) -> Result<(), PublishError> {
     let beside = coding.beside(path);
     let content = fs::read(path).map_err(at(path))?;
-    let is_copy = |copy: Vec<u8>| coding.decompress(&copy, content.len() as u64).is_ok_and(|bytes| bytes == content);
+    let is_copy = |copy: Vec<u8>| {
+        coding
+            .decompress(&copy, content.len() as u64)
+            .is_ok_and(|bytes| bytes == content)
+    };
     if fs::read(&beside).is_ok_and(is_copy) {
         return disk::let_readers_in(&beside);
     }

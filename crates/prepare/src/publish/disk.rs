@@ -22,10 +22,15 @@ const FOLDER_MODE: u32 = 0o755;
 /// If the system refuses; what was there is then still there, whole.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(LEFTOVER).tempfile_in(folder).map_err(at(path))?;
+    let mut file = tempfile::Builder::new()
+        .prefix(LEFTOVER)
+        .tempfile_in(folder)
+        .map_err(at(path))?;
     file.write_all(bytes).map_err(at(path))?;
     // A temporary file is its owner's only; a published one is for the web server to read.
-    open_to_readers(file.as_file(), FILE_MODE).and_then(|()| file.as_file().sync_all()).map_err(at(path))?;
+    open_to_readers(file.as_file(), FILE_MODE)
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(at(path))?;
     file.persist(path).map_err(|error| at(path)(error.error))?;
     Ok(())
 }
@@ -36,7 +41,9 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
 /// # Errors
 /// If the system refuses.
 pub fn let_readers_in(path: &Path) -> Result<(), PublishError> {
-    fs::File::open(path).and_then(|file| open_to_readers(&file, FILE_MODE)).map_err(at(path))
+    fs::File::open(path)
+        .and_then(|file| open_to_readers(&file, FILE_MODE))
+        .map_err(at(path))
 }
 
 /// Makes a folder and those around it, so that a web server can go into them. One that is there
@@ -51,25 +58,35 @@ pub fn make_folder(path: &Path) -> Result<(), PublishError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(at(path)(error)),
     }
-    if let Some(around) = path.parent().filter(|around| !around.as_os_str().is_empty()) {
+    if let Some(around) = path
+        .parent()
+        .filter(|around| !around.as_os_str().is_empty())
+    {
         make_folder(around)?;
     }
     match fs::create_dir(path) {
         Ok(()) => {}
         // Somebody else has made it meanwhile.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {
+            return Ok(());
+        }
         Err(error) => return Err(at(path)(error)),
     }
-    fs::File::open(path).and_then(|folder| open_to_readers(&folder, FOLDER_MODE)).map_err(at(path))
+    fs::File::open(path)
+        .and_then(|folder| open_to_readers(&folder, FOLDER_MODE))
+        .map_err(at(path))
 }
 
-/// The same for the folders of a site that this program makes, which an earlier run may have closed.
+/// The same for the folders of a site that this program makes, which an earlier run may have
+/// closed.
 ///
 /// # Errors
 /// If the system refuses.
 pub fn make_own_folder(path: &Path) -> Result<(), PublishError> {
     make_folder(path)?;
-    fs::File::open(path).and_then(|folder| open_to_readers(&folder, FOLDER_MODE)).map_err(at(path))
+    fs::File::open(path)
+        .and_then(|folder| open_to_readers(&folder, FOLDER_MODE))
+        .map_err(at(path))
 }
 
 /// Adds permissions that are lacking, and takes none away.
@@ -90,14 +107,18 @@ fn open_to_readers(_: &fs::File, _: u32) -> io::Result<()> {
     Ok(())
 }
 
-/// Waits until the names in a folder are as safe as the files' content: a rename before this is there after the power
-/// has gone, whatever came later.
+/// Waits until the names in a folder are as safe as the files' content: a rename before this is
+/// there after the power has gone, whatever came later.
 pub(super) fn sync(folder: &Path) -> Result<(), PublishError> {
     // Elsewhere a folder cannot be opened as a file.
     if cfg!(unix) {
         match fs::File::open(folder).and_then(|names| names.sync_all()) {
             // Some network file systems know no such thing.
-            Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {}
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+                ) => {}
             result => result.map_err(at(folder))?,
         }
     }
@@ -115,19 +136,26 @@ pub(super) fn remove(path: &Path) -> Result<bool, PublishError> {
 
 /// The files of a folder by name, ascending. Names that are no text are none of ours.
 pub(super) fn names(folder: &Path) -> Result<Vec<String>, PublishError> {
-    let entries =
-        fs::read_dir(folder).and_then(|entries| entries.collect::<io::Result<Vec<_>>>()).map_err(at(folder))?;
-    let mut names: Vec<String> = entries.into_iter().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    let entries = fs::read_dir(folder)
+        .and_then(|entries| entries.collect::<io::Result<Vec<_>>>())
+        .map_err(at(folder))?;
+    let mut names: Vec<String> = entries
+        .into_iter()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
     names.sort();
     Ok(names)
 }
 
-/// Removes what a run that was killed has not put into its place. Whoever calls this holds the folder's lock, or some of
-/// it might be wanted still.
+/// Removes what a run that was killed has not put into its place. Whoever calls this holds the
+/// folder's lock, or some of it might be wanted still.
 ///
 /// # Errors
 /// If the system refuses.
 pub fn sweep(folder: &Path) -> Result<(), PublishError> {
-    let left = names(folder)?.into_iter().filter(|name| name.starts_with(LEFTOVER));
-    left.map(|name| folder.join(name)).try_for_each(|path: PathBuf| remove(&path).map(drop))
+    let left = names(folder)?
+        .into_iter()
+        .filter(|name| name.starts_with(LEFTOVER));
+    left.map(|name| folder.join(name))
+        .try_for_each(|path: PathBuf| remove(&path).map(drop))
 }

@@ -38,13 +38,22 @@ impl Edition {
     /// Adds a file; `stem` is its name without hash, such as `ltla.areas`.
     pub fn add(&mut self, stem: &str, bytes: Vec<u8>, records: u64) -> DataFile {
         let name = format!("{stem}.{}.bin", hash_of([&bytes[..]]));
-        let file = DataFile { file: name, bytes: bytes.len() as u64, records };
+        let file = DataFile {
+            file: name,
+            bytes: bytes.len() as u64,
+            records,
+        };
         self.files.push((file.clone(), bytes));
         file
     }
 
-    /// Adds the files of postcodes, given by area with the number of postcodes in each. One hash of all is in their names.
-    pub fn add_postcodes(&mut self, files: Vec<(String, Vec<u8>, u64)>, as_of: Day) -> PostcodeFiles {
+    /// Adds the files of postcodes, given by area with the number of postcodes in each. One hash of
+    /// all is in their names.
+    pub fn add_postcodes(
+        &mut self,
+        files: Vec<(String, Vec<u8>, u64)>,
+        as_of: Day,
+    ) -> PostcodeFiles {
         let areas: Vec<&str> = files.iter().map(|(area, ..)| area.as_str()).collect();
         let result = PostcodeFiles {
             hash: hash_of(files.iter().map(|(_, bytes, _)| &bytes[..])),
@@ -54,7 +63,14 @@ impl Edition {
             records: files.iter().map(|(.., records)| records).sum(),
         };
         for (name, (_, bytes, records)) in result.files().zip(files) {
-            self.files.push((DataFile { file: name, bytes: bytes.len() as u64, records }, bytes));
+            self.files.push((
+                DataFile {
+                    file: name,
+                    bytes: bytes.len() as u64,
+                    records,
+                },
+                bytes,
+            ));
         }
         result
     }
@@ -64,19 +80,24 @@ impl Edition {
         &self.files
     }
 
-    /// Writes the files and the copies of them that servers send, keeps the manifest that is there, puts the new one in
-    /// its place, and removes what has been kept long enough.
+    /// Writes the files and the copies of them that servers send, keeps the manifest that is there,
+    /// puts the new one in its place, and removes what has been kept long enough.
     ///
     /// # Errors
     /// If the system refuses. The folder then has the edition before, whole, or if the error is
     /// [`PublishError::Afterwards`], the new one.
-    pub fn commit(&self, folder: Folder, manifest: &Manifest, options: &Options) -> Result<Outcome, PublishError> {
+    pub fn commit(
+        &self,
+        folder: Folder,
+        manifest: &Manifest,
+        options: &Options,
+    ) -> Result<Outcome, PublishError> {
         let path = folder.path();
         let mut outcome = Outcome::default();
         for (file, bytes) in &self.files {
             let path = path.join(&file.file);
-            // A file of that name with that content is left alone, so that caches keep its date. Other content is what a
-            // disk has made of it.
+            // A file of that name with that content is left alone, so that caches keep its date.
+            // Other content is what a disk has made of it.
             if fs::read(&path).is_ok_and(|present| present == *bytes) {
                 continue;
             }
@@ -87,12 +108,15 @@ impl Edition {
         // Also those of earlier runs.
         let_readers_in_all(path, manifest)?;
         copies::write(&folder, manifest, options)?;
-        let text = manifest::text(manifest)
-            .map_err(|error| PublishError::Io { path: path.join(MANIFEST), reason: io::Error::other(error) })?;
+        let text = manifest::text(manifest).map_err(|error| PublishError::Io {
+            path: path.join(MANIFEST),
+            reason: io::Error::other(error),
+        })?;
         exchange(&folder, text.as_bytes(), options.keeps())?;
 
         let id = hash_of([text.as_bytes()]);
-        let tidied = disk::sync(path).and_then(|()| tidy(path, manifest, &id, options, &mut outcome));
+        let tidied =
+            disk::sync(path).and_then(|()| tidy(path, manifest, &id, options, &mut outcome));
         tidied.map_err(PublishError::afterwards)?;
         Ok(outcome)
     }
@@ -103,19 +127,35 @@ impl Edition {
 /// # Errors
 /// If the system refuses.
 pub fn let_readers_in_all(folder: &Path, manifest: &Manifest) -> Result<(), PublishError> {
-    let files = manifest::named_in(manifest).into_iter().chain([MANIFEST.to_owned()]).map(|name| folder.join(name));
+    let files = manifest::named_in(manifest)
+        .into_iter()
+        .chain([MANIFEST.to_owned()])
+        .map(|name| folder.join(name));
     files
-        .flat_map(|file| Coding::ALL.map(|coding| coding.beside(&file)).into_iter().chain([file]))
+        .flat_map(|file| {
+            Coding::ALL
+                .map(|coding| coding.beside(&file))
+                .into_iter()
+                .chain([file])
+        })
         .filter(|file| file.is_file())
         .try_for_each(|file| disk::let_readers_in(&file))
 }
 
 /// Is all there that the manifest names, and as long as it says?
 fn complete(folder: &Path, manifest: &Manifest) -> Result<(), PublishError> {
-    let postcodes = manifest.postcodes.iter().flat_map(|files| files.files()).map(|name| (name, None));
-    for (name, length) in manifest::files(manifest).map(|data| (data.file.clone(), Some(data.bytes))).chain(postcodes) {
+    let postcodes = manifest
+        .postcodes
+        .iter()
+        .flat_map(|files| files.files())
+        .map(|name| (name, None));
+    for (name, length) in manifest::files(manifest)
+        .map(|data| (data.file.clone(), Some(data.bytes)))
+        .chain(postcodes)
+    {
         let path = folder.join(name);
-        let there = fs::metadata(&path).is_ok_and(|data| data.is_file() && length.is_none_or(|n| n == data.len()));
+        let there = fs::metadata(&path)
+            .is_ok_and(|data| data.is_file() && length.is_none_or(|n| n == data.len()));
         if !there {
             return Err(PublishError::Incomplete { path });
         }
@@ -127,7 +167,11 @@ fn complete(folder: &Path, manifest: &Manifest) -> Result<(), PublishError> {
 pub fn hash_of<'a>(contents: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hash = Sha256::new();
     contents.into_iter().for_each(|bytes| hash.update(bytes));
-    let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits: String = hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     digits[..HASH_DIGITS].to_owned()
 }
 
@@ -148,7 +192,11 @@ mod tests {
     fn manifest(places: Option<DataFile>) -> Manifest {
         Manifest {
             version: MANIFEST_VERSION,
-            default: Defaults { level: Level::Ltla, nation: Nation::England, date: None },
+            default: Defaults {
+                level: Level::Ltla,
+                nation: Nation::England,
+                date: None,
+            },
             stale_after: None,
             breaks: Breaks::default(),
             levels: Levels::default(),
@@ -168,7 +216,13 @@ mod tests {
     fn commit(folder: &Path, content: &[u8], options: &Options) -> (String, Outcome) {
         let mut edition = Edition::default();
         let file = edition.add("places", content.to_vec(), 1);
-        let outcome = edition.commit(Folder::create(folder).unwrap(), &manifest(Some(file.clone())), options).unwrap();
+        let outcome = edition
+            .commit(
+                Folder::create(folder).unwrap(),
+                &manifest(Some(file.clone())),
+                options,
+            )
+            .unwrap();
         (file.file, outcome)
     }
 
@@ -178,18 +232,30 @@ mod tests {
 
     /// The kept manifests' files, the one replaced last first.
     fn kept(folder: &Path) -> Vec<PathBuf> {
-        kept_editions(folder).unwrap().iter().map(|edition| folder.join(kept_name(&edition.id))).collect()
+        kept_editions(folder)
+            .unwrap()
+            .iter()
+            .map(|edition| folder.join(kept_name(&edition.id)))
+            .collect()
     }
 
     fn age(file: &Path, hours: u64) {
         let then = SystemTime::now() - Duration::from_secs(hours * 3600);
-        fs::File::options().write(true).open(file).unwrap().set_modified(then).unwrap();
+        fs::File::options()
+            .write(true)
+            .open(file)
+            .unwrap()
+            .set_modified(then)
+            .unwrap();
     }
 
     #[test]
     fn the_name_tells_the_content() {
         let mut edition = Edition::default();
-        assert_eq!(edition.add("places", b"abc".to_vec(), 1).file, "places.ba7816bf8f.bin");
+        assert_eq!(
+            edition.add("places", b"abc".to_vec(), 1).file,
+            "places.ba7816bf8f.bin"
+        );
     }
 
     #[test]
@@ -202,31 +268,67 @@ mod tests {
         age(&folder.path().join(&first), 1000);
         age(&folder.path().join(MANIFEST), 1000);
         let (second, outcome) = commit(folder.path(), b"two", &days());
-        assert_eq!(outcome, Outcome { new: 1, kept: vec![first.clone()], removed: vec![] });
-        assert_eq!(read_manifest(folder.path()).unwrap().unwrap().places.unwrap().file, second);
+        assert_eq!(
+            outcome,
+            Outcome {
+                new: 1,
+                kept: vec![first.clone()],
+                removed: vec![]
+            }
+        );
+        assert_eq!(
+            read_manifest(folder.path())
+                .unwrap()
+                .unwrap()
+                .places
+                .unwrap()
+                .file,
+            second
+        );
         let kept = kept(folder.path());
         assert_eq!(fs::read(&kept[0]).unwrap(), before);
 
         let (_, outcome) = commit(folder.path(), b"two", &days());
-        assert_eq!((outcome.new, outcome.kept, outcome.removed.len()), (0, vec![first.clone()], 0), "the same again");
+        assert_eq!(
+            (outcome.new, outcome.kept, outcome.removed.len()),
+            (0, vec![first.clone()], 0),
+            "the same again"
+        );
         age(&kept[0], 49);
         let (_, outcome) = commit(folder.path(), b"two", &days());
-        assert_eq!(outcome, Outcome { new: 0, kept: vec![], removed: vec![first] });
-        assert_eq!(names(folder.path()), [MANIFEST, "notes.bin", second.as_str()].map(str::to_owned).into());
+        assert_eq!(
+            outcome,
+            Outcome {
+                new: 0,
+                kept: vec![],
+                removed: vec![first]
+            }
+        );
+        assert_eq!(
+            names(folder.path()),
+            [MANIFEST, "notes.bin", second.as_str()]
+                .map(str::to_owned)
+                .into()
+        );
     }
 
     #[test]
     fn the_last_editions_are_kept_whatever_their_age_and_their_files_with_them() {
         let folder = tempfile::tempdir().unwrap();
         let options = Options::keeping(24, 2);
-        let files: Vec<String> = (0..4u8).map(|n| commit(folder.path(), &[n], &options).0).collect();
+        let files: Vec<String> = (0..4u8)
+            .map(|n| commit(folder.path(), &[n], &options).0)
+            .collect();
         for (file, hours) in kept(folder.path()).iter().zip([30, 40, 50]) {
             age(file, hours);
         }
         let (_, outcome) = commit(folder.path(), &[3], &options);
         assert!(outcome.removed.contains(&files[0]), "{outcome:?}");
         let there = names(folder.path());
-        assert!(files[1..].iter().all(|file| there.contains(file)), "{there:?}");
+        assert!(
+            files[1..].iter().all(|file| there.contains(file)),
+            "{there:?}"
+        );
         assert_eq!(kept(folder.path()).len(), 2);
     }
 
@@ -270,9 +372,20 @@ mod tests {
         let (file, _) = commit(folder.path(), b"one", &days());
         fs::write(folder.path().join(&file), "on").unwrap();
         fs::write(folder.path().join(".prepare-x"), "half").unwrap();
-        fs::write(folder.path().join("places.0123456789.bin"), "never published").unwrap();
+        fs::write(
+            folder.path().join("places.0123456789.bin"),
+            "never published",
+        )
+        .unwrap();
         let (_, outcome) = commit(folder.path(), b"one", &days());
-        assert_eq!(outcome, Outcome { new: 1, kept: vec![], removed: vec!["places.0123456789.bin".into()] });
+        assert_eq!(
+            outcome,
+            Outcome {
+                new: 1,
+                kept: vec![],
+                removed: vec!["places.0123456789.bin".into()]
+            }
+        );
         assert_eq!(fs::read(folder.path().join(&file)).unwrap(), b"one");
         assert_eq!(names(folder.path()), [MANIFEST.to_owned(), file].into());
     }
@@ -280,7 +393,8 @@ mod tests {
     #[test]
     fn copies_are_written_where_there_were_some_and_go_with_their_file() {
         let folder = tempfile::tempdir().unwrap();
-        let copies = |file: &str| Coding::ALL.map(|coding| coding.beside(&folder.path().join(file)));
+        let copies =
+            |file: &str| Coding::ALL.map(|coding| coding.beside(&folder.path().join(file)));
         let (first, _) = commit(folder.path(), b"one", &days());
         assert!(copies(&first).iter().all(|copy| !copy.exists()));
         commit(folder.path(), b"one", &days().compressed());
@@ -288,14 +402,22 @@ mod tests {
         fs::write(&copies(&first)[1], "stale").unwrap();
         commit(folder.path(), b"one", &days());
         for (coding, copy) in Coding::ALL.into_iter().zip(copies(&first)) {
-            assert_eq!(coding.decompress(&fs::read(copy).unwrap(), 10).unwrap(), b"one");
+            assert_eq!(
+                coding.decompress(&fs::read(copy).unwrap(), 10).unwrap(),
+                b"one"
+            );
         }
         // A copy of the manifest would go stale.
         for coding in Coding::ALL {
             fs::write(coding.beside(&folder.path().join(MANIFEST)), "").unwrap();
         }
         let (second, _) = commit(folder.path(), b"two", &Options::keeping(0, 0));
-        let there = [second.clone(), second.clone() + ".br", second + ".gz", MANIFEST.to_owned()];
+        let there = [
+            second.clone(),
+            second.clone() + ".br",
+            second + ".gz",
+            MANIFEST.to_owned(),
+        ];
         assert_eq!(names(folder.path()), there.into());
     }
 
@@ -309,23 +431,55 @@ mod tests {
         // A folder in the way of the new file: it cannot be renamed into place.
         fs::create_dir_all(folder.path().join(&file.file).join("in the way")).unwrap();
         let locked = Folder::create(folder.path()).unwrap();
-        let error = edition.commit(locked, &manifest(Some(file.clone())), &Options::keeping(0, 0)).unwrap_err();
+        let error = edition
+            .commit(
+                locked,
+                &manifest(Some(file.clone())),
+                &Options::keeping(0, 0),
+            )
+            .unwrap_err();
         assert!(error.to_string().contains(&file.file), "{error}");
         assert_eq!(fs::read(folder.path().join(MANIFEST)).unwrap(), before);
         assert_eq!(fs::read(folder.path().join(&first)).unwrap(), b"one");
-        assert!(names(folder.path()).iter().all(|name| !name.starts_with(".prepare")), "nothing half written is left");
+        assert!(
+            names(folder.path())
+                .iter()
+                .all(|name| !name.starts_with(".prepare")),
+            "nothing half written is left"
+        );
     }
 
     #[test]
     fn a_manifest_that_names_what_is_not_there_is_not_published() {
         let folder = tempfile::tempdir().unwrap();
         let (first, _) = commit(folder.path(), b"one", &days());
-        let missing = DataFile { file: "names.0123456789.bin".into(), bytes: 3, records: 1 };
+        let missing = DataFile {
+            file: "names.0123456789.bin".into(),
+            bytes: 3,
+            records: 1,
+        };
         let locked = Folder::open(folder.path()).unwrap();
-        let wrong = Manifest { names: Some(missing), ..locked.data_set().unwrap() };
-        let error = Edition::default().commit(locked, &wrong, &days()).unwrap_err().to_string();
-        assert!(error.contains("names.0123456789.bin is named by the manifest"), "{error}");
-        assert_eq!(read_manifest(folder.path()).unwrap().unwrap().places.unwrap().file, first);
+        let wrong = Manifest {
+            names: Some(missing),
+            ..locked.data_set().unwrap()
+        };
+        let error = Edition::default()
+            .commit(locked, &wrong, &days())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("names.0123456789.bin is named by the manifest"),
+            "{error}"
+        );
+        assert_eq!(
+            read_manifest(folder.path())
+                .unwrap()
+                .unwrap()
+                .places
+                .unwrap()
+                .file,
+            first
+        );
     }
 
     #[cfg(unix)]
@@ -334,7 +488,10 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let (file, _) = commit(folder.path(), b"one", &days());
-        let mode = fs::metadata(folder.path().join(file)).unwrap().permissions().mode();
+        let mode = fs::metadata(folder.path().join(file))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o044, 0o044, "{mode:o}");
     }
 }

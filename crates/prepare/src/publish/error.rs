@@ -83,7 +83,10 @@ impl PublishError {
 
 /// Names the path that the system refused.
 pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> PublishError + '_ {
-    move |reason| PublishError::Io { path: path.to_owned(), reason }
+    move |reason| PublishError::Io {
+        path: path.to_owned(),
+        reason,
+    }
 }
 
 fn advice(reason: &io::Error) -> &'static str {

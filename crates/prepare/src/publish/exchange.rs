@@ -7,8 +7,8 @@ use super::manifest::{MANIFEST, kept_name};
 use super::{disk, history};
 use crate::coding::Coding;
 
-/// Makes a manifest the one that readers are given, and keeps the one before, unless they are the same. All that it names
-/// is there. This is the moment of publication: one rename.
+/// Makes a manifest the one that readers are given, and keeps the one before, unless they are the
+/// same. All that it names is there. This is the moment of publication: one rename.
 pub(super) fn exchange(folder: &Folder, manifest: &[u8], keep: bool) -> Result<(), PublishError> {
     let (path, before) = (folder.path(), folder.manifest_bytes());
     if before == Some(manifest) {
@@ -19,20 +19,20 @@ pub(super) fn exchange(folder: &Folder, manifest: &[u8], keep: bool) -> Result<(
     }
     disk::sync(path)?;
     let file = path.join(MANIFEST);
-    // Two files cannot be renamed at once. A server that finds a copy of the manifest, whoever made it, would go on
-    // sending the edition before to those who take that coding.
+    // Two files cannot be renamed at once. A server that finds a copy of the manifest, whoever made
+    // it, would go on sending the edition before to those who take that coding.
     for coding in Coding::ALL {
         disk::remove(&coding.beside(&file))?;
     }
     disk::replace(&file, manifest)
 }
 
-/// Makes an edition before the present one again, which is kept in turn. The caller has made sure that all its files are
-/// there.
+/// Makes an edition before the present one again, which is kept in turn. The caller has made sure
+/// that all its files are there.
 ///
 /// # Errors
-/// If the system refuses. The folder then has the edition that it had, or if the error is [`PublishError::Afterwards`],
-/// the other one.
+/// If the system refuses. The folder then has the edition that it had, or if the error is
+/// [`PublishError::Afterwards`], the other one.
 pub fn bring_back(folder: Folder, edition: &Kept) -> Result<(), PublishError> {
     exchange(&folder, &edition.bytes, true)?;
     let path = folder.path();

@@ -11,8 +11,9 @@ use super::error::PublishError;
 use super::lock::Lock;
 use super::manifest::{MANIFEST, parse, read};
 
-/// A data set's folder that nobody else can publish to, with the manifest that it has. Whoever reads the manifest to
-/// write a changed one must hold this in between, or what somebody else published meanwhile would be lost.
+/// A data set's folder that nobody else can publish to, with the manifest that it has. Whoever
+/// reads the manifest to write a changed one must hold this in between, or what somebody else
+/// published meanwhile would be lost.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
@@ -34,7 +35,8 @@ impl Drop for Made {
 }
 
 impl Folder {
-    /// Locks a folder, which is made if it is not there, and removes what killed runs have left in it.
+    /// Locks a folder, which is made if it is not there, and removes what killed runs have left in
+    /// it.
     ///
     /// # Errors
     /// If somebody else publishes to it, or the system refuses.
@@ -60,7 +62,12 @@ impl Folder {
         // First, because a full disk may be full of it.
         disk::sweep(path)?;
         let manifest = read(&path.join(MANIFEST))?;
-        Ok(Folder { path: path.to_owned(), manifest, _lock: lock, _made: made })
+        Ok(Folder {
+            path: path.to_owned(),
+            manifest,
+            _lock: lock,
+            _made: made,
+        })
     }
 
     /// Where it is.
@@ -73,8 +80,14 @@ impl Folder {
     /// # Errors
     /// If that is none of this version.
     pub fn manifest(&self) -> Result<Option<Manifest>, PublishError> {
-        let bad = |reason| PublishError::BadManifest { path: self.path.join(MANIFEST), reason };
-        self.manifest.as_deref().map(|bytes| parse(bytes).map_err(bad)).transpose()
+        let bad = |reason| PublishError::BadManifest {
+            path: self.path.join(MANIFEST),
+            reason,
+        };
+        self.manifest
+            .as_deref()
+            .map(|bytes| parse(bytes).map_err(bad))
+            .transpose()
     }
 
     /// The manifest of a data set that there must be, for what is added to it.
@@ -82,7 +95,8 @@ impl Folder {
     /// # Errors
     /// If there is none, or it is none of this version.
     pub fn data_set(&self) -> Result<Manifest, PublishError> {
-        self.manifest()?.ok_or_else(|| PublishError::NoDataSet(self.path.clone()))
+        self.manifest()?
+            .ok_or_else(|| PublishError::NoDataSet(self.path.clone()))
     }
 
     /// The identity of the edition that it has: the first digits of its manifest's SHA-256.
@@ -107,6 +121,9 @@ mod tests {
         assert!(path.is_dir() && folder.id().is_none());
         drop(folder);
         assert!(!path.exists());
-        assert!(matches!(Folder::open(&path), Err(PublishError::NoDataSet(_))));
+        assert!(matches!(
+            Folder::open(&path),
+            Err(PublishError::NoDataSet(_))
+        ));
     }
 }

@@ -36,19 +36,26 @@ pub fn kept_editions(folder: &Path) -> Result<Vec<Kept>, PublishError> {
         let path = folder.join(&name);
         // A publisher at work may have removed it by now.
         let Some(bytes) = read(&path)? else { continue };
-        let superseded = fs::metadata(&path).and_then(|data| data.modified()).map_err(at(&path))?;
+        let superseded = fs::metadata(&path)
+            .and_then(|data| data.modified())
+            .map_err(at(&path))?;
         let manifest = match hash_of([&bytes[..]]) {
             hash if hash == id => parse(&bytes),
             hash => Err(format!("{name} is damaged: its SHA-256 begins {hash}")),
         };
-        kept.push(Kept { id: id.to_owned(), superseded, bytes, manifest });
+        kept.push(Kept {
+            id: id.to_owned(),
+            superseded,
+            bytes,
+            manifest,
+        });
     }
     kept.sort_by_key(|edition| Reverse(edition.superseded));
     Ok(kept)
 }
 
-/// Keeps a manifest that is about to be replaced. The copy's date is the moment when that happens, which is what counts:
-/// until then, readers were given it.
+/// Keeps a manifest that is about to be replaced. The copy's date is the moment when that happens,
+/// which is what counts: until then, readers were given it.
 pub(super) fn keep(folder: &Path, manifest: &[u8]) -> Result<(), PublishError> {
     disk::replace(&folder.join(kept_name(&hash_of([manifest]))), manifest)
 }

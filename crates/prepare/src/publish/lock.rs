@@ -14,7 +14,8 @@ use crate::moment::in_words;
 /// The lock's name. It is there only while somebody publishes, or was killed while doing so.
 pub const LOCK: &str = ".prepare.lock";
 
-/// A folder that nobody else publishes to as long as this lives. The system lets go of it if the program is killed.
+/// A folder that nobody else publishes to as long as this lives. The system lets go of it if the
+/// program is killed.
 #[derive(Debug)]
 pub struct Lock {
     path: PathBuf,
@@ -34,14 +35,21 @@ impl Lock {
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
-                    return Err(PublishError::Busy { folder: folder.to_owned(), holder: holder(&mut file) });
+                    return Err(PublishError::Busy {
+                        folder: folder.to_owned(),
+                        holder: holder(&mut file),
+                    });
                 }
                 Err(TryLockError::Error(reason)) => return Err(at(&path)(reason)),
             }
-            // Between the two, the holder before may have removed the file, and somebody else have made a new one.
+            // Between the two, the holder before may have removed the file, and somebody else have
+            // made a new one.
             if is_at(&file, &path).map_err(at(&path))? {
-                // What is written is for people. On a full disk there is no room for it, and room may be about to be made.
-                let _ = file.set_len(0).and_then(|()| file.write_all(ourselves().as_bytes()));
+                // What is written is for people. On a full disk there is no room for it, and room
+                // may be about to be made.
+                let _ = file
+                    .set_len(0)
+                    .and_then(|()| file.write_all(ourselves().as_bytes()));
                 return Ok(Lock { path, _file: file });
             }
         }
@@ -63,20 +71,31 @@ impl Drop for Lock {
 pub fn open_lock(path: &Path) -> io::Result<File> {
     loop {
         // What is made new follows no link.
-        match File::options().read(true).write(true).create_new(true).open(path) {
+        match File::options()
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .open(path)
+        {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             made => return made,
         }
         match fs::symlink_metadata(path) {
             Ok(there) if there.is_file() => {}
-            Ok(there) => return Err(io::Error::new(ErrorKind::InvalidInput, NotALock(there.is_symlink()))),
+            Ok(there) => {
+                return Err(io::Error::new(
+                    ErrorKind::InvalidInput,
+                    NotALock(there.is_symlink()),
+                ));
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => continue,
             Err(error) => return Err(error),
         }
         match File::options().read(true).write(true).open(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error),
-            // It may have become a link since it was looked at; nothing is written to it before this.
+            // It may have become a link since it was looked at; nothing is written to it before
+            // this.
             Ok(file) => {
                 if is_at(&file, path)? {
                     return Ok(file);
@@ -107,7 +126,11 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
 
 fn ourselves() -> String {
     let command = env::args().nth(1).unwrap_or_default();
-    format!("`prepare {command}`, process {}, since {}", process::id(), in_words(SystemTime::now()))
+    format!(
+        "`prepare {command}`, process {}, since {}",
+        process::id(),
+        in_words(SystemTime::now())
+    )
 }
 
 fn holder(file: &mut File) -> String {
@@ -129,7 +152,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = Lock::take(folder.path()).unwrap();
         let second = Lock::take(folder.path()).unwrap_err().to_string();
-        assert!(second.contains(&format!("process {}, since ", process::id())), "{second}");
+        assert!(
+            second.contains(&format!("process {}, since ", process::id())),
+            "{second}"
+        );
         drop(first);
         assert!(!folder.path().join(LOCK).exists());
         drop(Lock::take(folder.path()).unwrap());
@@ -144,13 +170,21 @@ mod tests {
         for target in ["other", "nowhere", "."] {
             std::os::unix::fs::symlink(target, &lock).unwrap();
             let error = Lock::take(folder.path()).unwrap_err().to_string();
-            assert!(error.contains("it is a link") && error.contains(LOCK), "{error}");
+            assert!(
+                error.contains("it is a link") && error.contains(LOCK),
+                "{error}"
+            );
             fs::remove_file(&lock).unwrap();
         }
         assert_eq!(fs::read_to_string(&other).unwrap(), "mine");
         assert!(!folder.path().join("nowhere").exists());
         fs::create_dir(&lock).unwrap();
-        assert!(Lock::take(folder.path()).unwrap_err().to_string().contains("it is no file"));
+        assert!(
+            Lock::take(folder.path())
+                .unwrap_err()
+                .to_string()
+                .contains("it is no file")
+        );
     }
 
     #[test]

@@ -20,7 +20,9 @@ pub(super) const HASH_DIGITS: usize = 10;
 /// If it cannot be read, or is none of this version.
 pub fn read_manifest(folder: &Path) -> Result<Option<Manifest>, PublishError> {
     let path = folder.join(MANIFEST);
-    read(&path)?.map(|bytes| parse(&bytes).map_err(|reason| PublishError::BadManifest { path, reason })).transpose()
+    read(&path)?
+        .map(|bytes| parse(&bytes).map_err(|reason| PublishError::BadManifest { path, reason }))
+        .transpose()
 }
 
 /// The bytes of a file that may be there.
@@ -37,10 +39,15 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, PublishError> {
 /// # Errors
 /// What is wrong with it.
 pub fn parse(bytes: &[u8]) -> Result<Manifest, String> {
-    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let value: serde_json::Value =
+        serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     match value.get("version").and_then(serde_json::Value::as_u64) {
         Some(version) if version == u64::from(MANIFEST_VERSION) => {}
-        Some(version) => return Err(format!("it has version {version}, this program knows {MANIFEST_VERSION}")),
+        Some(version) => {
+            return Err(format!(
+                "it has version {version}, this program knows {MANIFEST_VERSION}"
+            ));
+        }
         None => return Err("it has no version".into()),
     }
     serde_json::from_value(value).map_err(|error| error.to_string())
@@ -53,17 +60,28 @@ pub(super) fn text(manifest: &Manifest) -> Result<String, serde_json::Error> {
 
 /// The files that a manifest names, but for those of postcodes.
 pub fn files(manifest: &Manifest) -> impl Iterator<Item = &DataFile> {
-    let of_levels = [&manifest.levels.ltla, &manifest.levels.msoa].into_iter().flatten().flat_map(|level| {
-        let counts = level.counts.iter().map(|chunk| &chunk.file);
-        [&level.areas, &level.shapes, &level.detail].into_iter().chain(counts)
-    });
-    [&manifest.places, &manifest.names].into_iter().flatten().chain(of_levels)
+    let of_levels = [&manifest.levels.ltla, &manifest.levels.msoa]
+        .into_iter()
+        .flatten()
+        .flat_map(|level| {
+            let counts = level.counts.iter().map(|chunk| &chunk.file);
+            [&level.areas, &level.shapes, &level.detail]
+                .into_iter()
+                .chain(counts)
+        });
+    [&manifest.places, &manifest.names]
+        .into_iter()
+        .flatten()
+        .chain(of_levels)
 }
 
 /// The names of all files that a manifest names.
 pub fn named_in(manifest: &Manifest) -> BTreeSet<String> {
     let postcodes = manifest.postcodes.iter().flat_map(|files| files.files());
-    files(manifest).map(|data| data.file.clone()).chain(postcodes).collect()
+    files(manifest)
+        .map(|data| data.file.clone())
+        .chain(postcodes)
+        .collect()
 }
 
 fn is_hash(part: &str) -> bool {
@@ -73,15 +91,22 @@ fn is_hash(part: &str) -> bool {
 /// Is that the name of a data file that this program wrote?
 pub fn is_data_file(name: &str) -> bool {
     match name.split('.').collect::<Vec<_>>()[..] {
-        ["postcodes", hash, area, "bin"] => is_hash(hash) && area.bytes().all(|b| b.is_ascii_lowercase()),
+        ["postcodes", hash, area, "bin"] => {
+            is_hash(hash) && area.bytes().all(|b| b.is_ascii_lowercase())
+        }
         [.., kind, hash, "bin"] => {
-            is_hash(hash) && matches!(kind, "areas" | "shapes" | "detail" | "counts" | "places" | "names")
+            is_hash(hash)
+                && matches!(
+                    kind,
+                    "areas" | "shapes" | "detail" | "counts" | "places" | "names"
+                )
         }
         _ => false,
     }
 }
 
-/// The hash that a data file's name says its content has; `None` for those of postcodes, which bear one of them all.
+/// The hash that a data file's name says its content has; `None` for those of postcodes, which bear
+/// one of them all.
 pub fn hash_in(name: &str) -> Option<&str> {
     let hash = name.strip_suffix(".bin")?.rsplit('.').next()?;
     is_hash(hash).then_some(hash)
@@ -106,19 +131,35 @@ mod tests {
     fn a_manifest_of_another_version_is_not_read() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(read_manifest(folder.path()).unwrap(), None);
-        for (text, expected) in [("{\"version\":9}", "version 9"), ("{}", "no version"), ("<html>", "expected value")] {
+        for (text, expected) in [
+            ("{\"version\":9}", "version 9"),
+            ("{}", "no version"),
+            ("<html>", "expected value"),
+        ] {
             fs::write(folder.path().join(MANIFEST), text).unwrap();
             let error = read_manifest(folder.path()).unwrap_err().to_string();
-            assert!(error.contains(expected) && error.contains("--out"), "{error}");
+            assert!(
+                error.contains(expected) && error.contains("--out"),
+                "{error}"
+            );
         }
     }
 
     #[test]
     fn our_names_are_told_from_others() {
-        for ours in ["ltla.counts.0123456789.bin", "places.0123abcdef.bin", "postcodes.0123456789.hx.bin"] {
+        for ours in [
+            "ltla.counts.0123456789.bin",
+            "places.0123abcdef.bin",
+            "postcodes.0123456789.hx.bin",
+        ] {
             assert!(is_data_file(ours), "{ours}");
         }
-        for other in ["notes.bin", "ltla.counts.0123456789.bin.br", "ltla.counts.012345678.bin", "places.bin"] {
+        for other in [
+            "notes.bin",
+            "ltla.counts.0123456789.bin.br",
+            "ltla.counts.012345678.bin",
+            "places.bin",
+        ] {
             assert!(!is_data_file(other), "{other}");
         }
         assert_eq!(hash_in("ltla.counts.0123456789.bin"), Some("0123456789"));

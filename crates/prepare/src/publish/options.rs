@@ -11,8 +11,9 @@ pub const KEEP_EDITIONS: usize = 2;
 /// How an edition is put in its place, and how long those before it stay.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
-    /// Hours that an edition is kept once another has taken its place: its manifest, and the files only it names. Pages
-    /// that were opened with it ask for these. With 0 nothing is kept, not even for `prepare rollback`
+    /// Hours that an edition is kept once another has taken its place: its manifest, and the files
+    /// only it names. Pages that were opened with it ask for these. With 0 nothing is kept, not
+    /// even for `prepare rollback`
     #[arg(long, value_name = "HOURS", default_value_t = KEEP_OLD)]
     keep_old: u64,
 
@@ -20,7 +21,8 @@ pub struct Options {
     #[arg(long, value_name = "NUMBER", default_value_t = KEEP_EDITIONS)]
     keep_editions: usize,
 
-    /// Write a .br and a .gz beside each data file, for servers that send such copies [default: if the files there have some]
+    /// Write a .br and a .gz beside each data file, for servers that send such copies [default: if
+    /// the files there have some]
     #[arg(long)]
     precompress: bool,
 }
@@ -28,7 +30,11 @@ pub struct Options {
 impl Options {
     /// As a configuration has them.
     pub fn new(keep_old: u64, keep_editions: usize, precompress: bool) -> Options {
-        Options { keep_old, keep_editions, precompress }
+        Options {
+            keep_old,
+            keep_editions,
+            precompress,
+        }
     }
 
     /// Is an edition kept at all?
@@ -36,9 +42,12 @@ impl Options {
         self.keep_old > 0
     }
 
-    /// Is an edition kept that another replaced that long ago, after which `newer` others were replaced?
+    /// Is an edition kept that another replaced that long ago, after which `newer` others were
+    /// replaced?
     pub(super) fn keep(&self, age: Duration, newer: usize) -> bool {
-        self.keeps() && (age < Duration::from_secs(self.keep_old.saturating_mul(3600)) || newer < self.keep_editions)
+        self.keeps()
+            && (age < Duration::from_secs(self.keep_old.saturating_mul(3600))
+                || newer < self.keep_editions)
     }
 
     /// Are there to be copies where there were none?
@@ -50,11 +59,18 @@ impl Options {
 #[cfg(test)]
 impl Options {
     pub(super) fn keeping(hours: u64, editions: usize) -> Options {
-        Options { keep_old: hours, keep_editions: editions, precompress: false }
+        Options {
+            keep_old: hours,
+            keep_editions: editions,
+            precompress: false,
+        }
     }
 
     pub(super) fn compressed(self) -> Options {
-        Options { precompress: true, ..self }
+        Options {
+            precompress: true,
+            ..self
+        }
     }
 }
 
@@ -66,7 +82,10 @@ mod tests {
     fn what_is_young_or_among_the_last_is_kept() {
         let hours = |n: u64| Duration::from_secs(n * 3600);
         let options = Options::keeping(24, 2);
-        assert!(options.keep(hours(23), 5) && !options.keep(hours(24), 2), "by age");
+        assert!(
+            options.keep(hours(23), 5) && !options.keep(hours(24), 2),
+            "by age"
+        );
         assert!(options.keep(hours(1000), 1), "for a rollback");
         assert!(!Options::keeping(0, 2).keep(hours(0), 0), "nothing at all");
     }

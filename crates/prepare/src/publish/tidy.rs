@@ -13,8 +13,8 @@ use super::options::Options;
 use super::{disk, history};
 use crate::coding::Coding;
 
-/// Removes kept manifests that have had their time, and data files that none of the others names. `present` is the
-/// edition that is published, `id` its identity.
+/// Removes kept manifests that have had their time, and data files that none of the others names.
+/// `present` is the edition that is published, `id` its identity.
 pub(super) fn tidy(
     folder: &Path,
     present: &Manifest,
@@ -27,9 +27,15 @@ pub(super) fn tidy(
     let mut all_known = true;
     for edition in history::kept_editions(folder)? {
         let age = now.duration_since(edition.superseded).unwrap_or_default();
-        // Nobody can go back to one that cannot be read, but pages that were opened with it may be open still.
-        let newer_ones = if edition.manifest.is_ok() { newer } else { usize::MAX };
-        // The present edition is kept by being that: it was brought back, or the run that would have replaced it was killed.
+        // Nobody can go back to one that cannot be read, but pages that were opened with it may be
+        // open still.
+        let newer_ones = if edition.manifest.is_ok() {
+            newer
+        } else {
+            usize::MAX
+        };
+        // The present edition is kept by being that: it was brought back, or the run that would
+        // have replaced it was killed.
         if edition.id == id || !options.keep(age, newer_ones) {
             disk::remove(&folder.join(kept_name(&edition.id)))?;
             continue;
@@ -44,18 +50,26 @@ pub(super) fn tidy(
     }
     // Copies have names of their own, so that those whose file has gone are found as well.
     for entry in disk::names(folder)? {
-        let coding = Coding::ALL.into_iter().find_map(|coding| entry.strip_suffix(coding.end()));
+        let coding = Coding::ALL
+            .into_iter()
+            .find_map(|coding| entry.strip_suffix(coding.end()));
         let name = coding.unwrap_or(&entry);
         if !is_data_file(name) || named.contains(name) {
             continue;
         }
-        // As long as one of the kept manifests cannot be read, nobody knows what its readers may ask for.
+        // As long as one of the kept manifests cannot be read, nobody knows what its readers may
+        // ask for.
         let stays = !all_known || kept.contains(name);
         if !stays {
             disk::remove(&folder.join(&entry))?;
         }
         if coding.is_none() {
-            if stays { &mut outcome.kept } else { &mut outcome.removed }.push(entry);
+            if stays {
+                &mut outcome.kept
+            } else {
+                &mut outcome.removed
+            }
+            .push(entry);
         }
     }
     Ok(())

@@ -44,13 +44,15 @@ pub(crate) struct Config {
     precompress: bool,
     /// What a reader sees who asks for nothing in particular.
     pub(crate) default: Option<Defaults>,
-    /// Days after the last date offered from which on the page calls its figures out of date; never, without it.
+    /// Days after the last date offered from which on the page calls its figures out of date;
+    /// never, without it.
     pub(crate) stale_after_days: Option<u32>,
     /// Lower bounds of the colour classes after the first, in cases per 100,000.
     pub(crate) breaks: Option<Breaks>,
     /// A raster background.
     pub(crate) tiles: Option<Tiles>,
-    /// What the page calls its region, its areas and what is counted, where that is not Covid-19 in the United Kingdom.
+    /// What the page calls its region, its areas and what is counted, where that is not Covid-19 in
+    /// the United Kingdom.
     pub(crate) labels: Option<PathBuf>,
     /// Town names: name,lat,lon,population.
     pub(crate) places: Option<PathBuf>,
@@ -130,7 +132,10 @@ impl Config {
     /// If there is none, or it has something that is none of ours, with the line.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Config> {
         let text = std::fs::read_to_string(path).with_context(|| {
-            format!("{}: the configuration cannot be read; `prepare init` writes one to begin with", path.display())
+            format!(
+                "{}: the configuration cannot be read; `prepare init` writes one to begin with",
+                path.display()
+            )
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
         Config::parse(&text, folder).with_context(|| format!("in {}", path.display()))
@@ -148,7 +153,10 @@ impl Config {
         );
         config.resolve(folder);
         for (level, own) in config.levels() {
-            ensure!(!own.cases.is_empty(), "level {level} has no source; add a table [[levels.{level}.cases]]");
+            ensure!(
+                !own.cases.is_empty(),
+                "level {level} has no source; add a table [[levels.{level}.cases]]"
+            );
         }
         Ok(config)
     }
@@ -166,14 +174,21 @@ impl Config {
 
     /// The levels, the coarser first.
     pub(crate) fn levels(&self) -> impl Iterator<Item = (Level, &LevelConfig)> {
-        [(Level::Ltla, &self.levels.ltla), (Level::Msoa, &self.levels.msoa)]
-            .into_iter()
-            .filter_map(|(level, own)| Some((level, own.as_ref()?)))
+        [
+            (Level::Ltla, &self.levels.ltla),
+            (Level::Msoa, &self.levels.msoa),
+        ]
+        .into_iter()
+        .filter_map(|(level, own)| Some((level, own.as_ref()?)))
     }
 
-    /// What that level is to be made from, besides the cases that its sources bring; they may say when that was published.
+    /// What that level is to be made from, besides the cases that its sources bring; they may say
+    /// when that was published.
     pub(crate) fn recipe(&self, level: Level, own: &LevelConfig, published: Option<Day>) -> Recipe {
-        let default = self.default.as_ref().filter(|default| default.level == level);
+        let default = self
+            .default
+            .as_ref()
+            .filter(|default| default.level == level);
         Recipe {
             level,
             weekly: own.weekly,
@@ -196,12 +211,31 @@ impl Config {
     fn resolve(&mut self, folder: &Path) {
         let in_folder = |path: &mut PathBuf| *path = folder.join(&*path);
         in_folder(&mut self.cache);
-        [&mut self.out, &mut self.site, &mut self.places, &mut self.labels].into_iter().flatten().for_each(in_folder);
-        for own in [&mut self.levels.ltla, &mut self.levels.msoa].into_iter().flatten() {
-            own.cases.iter_mut().for_each(|source| source.resolve(folder));
-            own.population.iter_mut().map(|file| &mut file.path).for_each(in_folder);
+        [
+            &mut self.out,
+            &mut self.site,
+            &mut self.places,
+            &mut self.labels,
+        ]
+        .into_iter()
+        .flatten()
+        .for_each(in_folder);
+        for own in [&mut self.levels.ltla, &mut self.levels.msoa]
+            .into_iter()
+            .flatten()
+        {
+            own.cases
+                .iter_mut()
+                .for_each(|source| source.resolve(folder));
+            own.population
+                .iter_mut()
+                .map(|file| &mut file.path)
+                .for_each(in_folder);
             in_folder(&mut own.boundaries);
-            [&mut own.aliases, &mut own.area_names, &mut own.welsh].into_iter().flatten().for_each(in_folder);
+            [&mut own.aliases, &mut own.area_names, &mut own.welsh]
+                .into_iter()
+                .flatten()
+                .for_each(in_folder);
         }
     }
 }

@@ -57,24 +57,58 @@ fn write(
     for dates in &new.dates {
         let nation = dates.nation;
         let name = nation.name(EN);
-        let date = nearest(default.unwrap_or(dates.last), (dates.first, dates.last), new.cadence.step());
+        let date = nearest(
+            default.unwrap_or(dates.last),
+            (dates.first, dates.last),
+            new.cadence.step(),
+        );
         let now = new.at(date);
-        let totals = |figures: &LevelFigures, at: &Snapshot| at.totals(&figures.table, nation).directions_in_words(EN);
-        writeln!(text, "  {level}, {name}, {} ({})", totals(new, &now), date.in_words(EN))?;
-        let Some((last, before)) = last.and_then(|last| Some((last, last.dates_of(nation)?))) else { continue };
-        let before_date = nearest(default.unwrap_or(before.last), (before.first, before.last), last.cadence.step());
+        let totals = |figures: &LevelFigures, at: &Snapshot| {
+            at.totals(&figures.table, nation).directions_in_words(EN)
+        };
+        writeln!(
+            text,
+            "  {level}, {name}, {} ({})",
+            totals(new, &now),
+            date.in_words(EN)
+        )?;
+        let Some((last, before)) = last.and_then(|last| Some((last, last.dates_of(nation)?)))
+        else {
+            continue;
+        };
+        let before_date = nearest(
+            default.unwrap_or(before.last),
+            (before.first, before.last),
+            last.cadence.step(),
+        );
         let before = last.at(before_date);
-        writeln!(text, "    published: {} ({})", totals(last, &before), before_date.in_words(EN))?;
+        writeln!(
+            text,
+            "    published: {} ({})",
+            totals(last, &before),
+            before_date.in_words(EN)
+        )?;
         if date != before_date {
             let heading = format!("from {before_date} to {date}");
             directions(text, nation, (last, &before), (new, &now), &heading, extent)?;
         }
         let same_date = new.at(before_date);
         if totals(new, &same_date) != totals(last, &before) {
-            writeln!(text, "    revised {} ({before_date})", totals(new, &same_date))?;
+            writeln!(
+                text,
+                "    revised {} ({before_date})",
+                totals(new, &same_date)
+            )?;
         }
         let heading = format!("by revisions of {before_date}");
-        directions(text, nation, (last, &before), (new, &same_date), &heading, extent)?;
+        directions(
+            text,
+            nation,
+            (last, &before),
+            (new, &same_date),
+            &heading,
+            extent,
+        )?;
     }
     if let Some(last) = last {
         revised(text, new, last, extent)?;
@@ -93,41 +127,79 @@ fn directions(
 ) -> fmt::Result {
     let mut changed = vec![];
     for area in areas_in(&new.table, nation) {
-        let Some(area_row) = new.table.get(area) else { continue };
-        let Some(own) = last.table.index_of(&area_row.code) else { continue };
+        let Some(area_row) = new.table.get(area) else {
+            continue;
+        };
+        let Some(own) = last.table.index_of(&area_row.code) else {
+            continue;
+        };
         let (was, is) = (before.comparison(own), now.comparison(area));
         if was.direction() != is.direction() {
-            let (was, counts, is) = (was.direction().word(), is.in_words(EN), is.direction().word());
+            let (was, counts, is) = (
+                was.direction().word(),
+                is.in_words(EN),
+                is.direction().word(),
+            );
             let name = Printable::value(&area_row.name);
-            changed.push(format!("{name} ({}): {was} → {is}: {counts}", area_row.code));
+            changed.push(format!(
+                "{name} ({}): {was} → {is}: {counts}",
+                area_row.code
+            ));
         }
     }
     if changed.is_empty() {
         return Ok(());
     }
-    writeln!(text, "    {} {heading}", of(changed.len(), "area changes direction", "areas change direction"))?;
+    writeln!(
+        text,
+        "    {} {heading}",
+        of(
+            changed.len(),
+            "area changes direction",
+            "areas change direction"
+        )
+    )?;
     listed(text, &changed, extent)
 }
 
-fn revised(text: &mut String, new: &LevelFigures, last: &LevelFigures, extent: Extent) -> fmt::Result {
+fn revised(
+    text: &mut String,
+    new: &LevelFigures,
+    last: &LevelFigures,
+    extent: Extent,
+) -> fmt::Result {
     let mut revisions = revisions(new, last);
     if revisions.is_empty() {
         return writeln!(text, "    no published figure is changed");
     }
     revisions.sort_by_key(|revision| std::cmp::Reverse(revision.size()));
     let count = |figure: rising_model::series::Figure| i64::from(figure.count().unwrap_or(0));
-    let net: i64 = revisions.iter().map(|revision| count(revision.now) - count(revision.before)).sum();
+    let net: i64 = revisions
+        .iter()
+        .map(|revision| count(revision.now) - count(revision.before))
+        .sum();
     writeln!(
         text,
         "    {} {}, {net:+} cases in all; the largest first",
         EN.number(revisions.len() as u64),
-        if revisions.len() == 1 { "published figure is changed" } else { "published figures are changed" }
+        if revisions.len() == 1 {
+            "published figure is changed"
+        } else {
+            "published figures are changed"
+        }
     )?;
     let line = |revision: &Revision| {
         let (code, name) = new.named(revision.area);
         let code = code.map_or_else(String::new, |code| format!(" ({code})"));
-        let (before, now) = (trend::cases(revision.before, EN), trend::cases(revision.now, EN));
-        format!("{}{code}, {}: {before} → {now}", Printable::value(&name), revision.date)
+        let (before, now) = (
+            trend::cases(revision.before, EN),
+            trend::cases(revision.now, EN),
+        );
+        format!(
+            "{}{code}, {}: {before} → {now}",
+            Printable::value(&name),
+            revision.date
+        )
     };
     // Made only as far as they are printed: there may be hundreds of thousands.
     let lines: Vec<String> = extent.of(&revisions).iter().map(line).collect();
@@ -148,10 +220,18 @@ fn listed(text: &mut String, lines: &[String], extent: Extent) -> fmt::Result {
 fn more(text: &mut String, left: usize) -> fmt::Result {
     match left {
         0 => Ok(()),
-        left => writeln!(text, "      and {} more, which --all lists", EN.number(left as u64)),
+        left => writeln!(
+            text,
+            "      and {} more, which --all lists",
+            EN.number(left as u64)
+        ),
     }
 }
 
 fn of(n: usize, one: &str, many: &str) -> String {
-    format!("{} {}", EN.number(n as u64), if n == 1 { one } else { many })
+    format!(
+        "{} {}",
+        EN.number(n as u64),
+        if n == 1 { one } else { many }
+    )
 }

@@ -37,8 +37,8 @@ pub struct ApiSource {
     pub geography_type: String,
     /// The metric: new cases of each day.
     pub metric: String,
-    /// First year to ask for. 2020 by default, the whole epidemic: an edition is compiled whole, with its history, and
-    /// a closed year costs a request a week (see `recheck_days`).
+    /// First year to ask for. 2020 by default, the whole epidemic: an edition is compiled whole,
+    /// with its history, and a closed year costs a request a week (see `recheck_days`).
     pub first_year: i16,
     /// Last year to ask for; without it, the current one.
     pub last_year: Option<i16>,
@@ -46,11 +46,14 @@ pub struct ApiSource {
     pub areas: Vec<String>,
     /// Names that the API lists and that are not asked for, such as areas counted within another.
     pub skip: Vec<String>,
-    /// Areas that the API has renamed or merged: the name before, and the one whose figures have taken its place.
+    /// Areas that the API has renamed or merged: the name before, and the one whose figures have
+    /// taken its place.
     pub names: BTreeMap<String, String>,
-    /// Days for which the answers of closed years are good without asking whether they have changed; 0 to ask each time.
+    /// Days for which the answers of closed years are good without asking whether they have
+    /// changed; 0 to ask each time.
     pub recheck_days: u16,
-    /// Hours for which a run that was broken off is continued. After that, everything is asked for anew.
+    /// Hours for which a run that was broken off is continued. After that, everything is asked for
+    /// anew.
     pub resume_hours: u16,
     /// How the server is asked.
     pub requests: Requests,
@@ -88,23 +91,42 @@ impl ApiSource {
         self.requests.check()?;
         let refuse = |field, reason| Err(SourceError::Setting { field, reason });
         match Url::parse(&self.base) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none() => {}
+            Ok(url)
+                if matches!(url.scheme(), "http" | "https")
+                    && url.has_host()
+                    && url.query().is_none() => {}
             _ => {
                 return refuse(
                     "base",
-                    format!("\"{}\" is not an address that begins with https:// or http://", self.base),
+                    format!(
+                        "\"{}\" is not an address that begins with https:// or http://",
+                        self.base
+                    ),
                 );
             }
         }
-        for (field, year) in [("first_year", Some(self.first_year)), ("last_year", self.last_year)] {
+        for (field, year) in [
+            ("first_year", Some(self.first_year)),
+            ("last_year", self.last_year),
+        ] {
             if let Some(year) = year.filter(|year| !YEARS.contains(year)) {
-                return refuse(field, format!("{year} is not between {} and {}", YEARS.start(), YEARS.end()));
+                return refuse(
+                    field,
+                    format!(
+                        "{year} is not between {} and {}",
+                        YEARS.start(),
+                        YEARS.end()
+                    ),
+                );
             }
         }
         if let Some(last) = self.last_year
             && last < self.first_year
         {
-            return refuse("last_year", format!("{last} is before first_year, {}", self.first_year));
+            return refuse(
+                "last_year",
+                format!("{last} is before first_year, {}", self.first_year),
+            );
         }
         Ok(())
     }

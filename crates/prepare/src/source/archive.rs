@@ -38,7 +38,8 @@ pub struct ArchiveSource {
 impl Default for ArchiveSource {
     fn default() -> ArchiveSource {
         ArchiveSource {
-            address: "https://archive.ukhsa-dashboard.data.gov.uk/coronavirus-dashboard/cases.zip".into(),
+            address: "https://archive.ukhsa-dashboard.data.gov.uk/coronavirus-dashboard/cases.zip"
+                .into(),
             path: None,
             member: "Cases/ltla_newCasesBySpecimenDate.csv".into(),
             requests: Requests::default(),
@@ -62,20 +63,42 @@ impl ArchiveSource {
         };
         match members::extract(&zip, &self.member, &wanted, &store) {
             Ok(members) => {
-                notes.extend(members.iter().map(|member| format!("{}, {} bytes", member.name, member.length)));
+                notes.extend(
+                    members
+                        .iter()
+                        .map(|member| format!("{}, {} bytes", member.name, member.length)),
+                );
                 let files = members.into_iter().map(|member| member.file).collect();
-                Ok(Fetched { files, published: published.and_then(london::day), notes })
+                Ok(Fetched {
+                    files,
+                    published: published.and_then(london::day),
+                    notes,
+                })
             }
             Err(members::Trouble::Here(error)) => Err(error),
-            Err(members::Trouble::Zip { what, reason, damaged }) => {
-                let address =
-                    self.path.as_ref().map_or_else(|| self.address.clone(), |path| path.display().to_string());
+            Err(members::Trouble::Zip {
+                what,
+                reason,
+                damaged,
+            }) => {
+                let address = self
+                    .path
+                    .as_ref()
+                    .map_or_else(|| self.address.clone(), |path| path.display().to_string());
                 let mut kept = format!("the archive is {}", zip.display());
                 if damaged && self.path.is_none() {
                     download::forget(&store)?;
                     kept = "the last edition is as it was; the archive is brought anew by the next run".to_owned();
                 }
-                Err(Failures { all: vec![Failure { what, address, reason }], kept }.into())
+                Err(Failures {
+                    all: vec![Failure {
+                        what,
+                        address,
+                        reason,
+                    }],
+                    kept,
+                }
+                .into())
             }
         }
     }
@@ -90,8 +113,14 @@ impl ArchiveSource {
         match Url::parse(&self.address) {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {}
             _ => {
-                let reason = format!("\"{}\" is not an address that begins with https:// or http://", self.address);
-                return Err(SourceError::Setting { field: "address", reason });
+                let reason = format!(
+                    "\"{}\" is not an address that begins with https:// or http://",
+                    self.address
+                );
+                return Err(SourceError::Setting {
+                    field: "address",
+                    reason,
+                });
             }
         }
         let client = Client::new(&self.requests, clock);
@@ -100,7 +129,9 @@ impl ArchiveSource {
         let tally = &client.tally;
         let [requests, bytes, retries] =
             [&tally.requests, &tally.bytes, &tally.retries].map(|n| n.load(Ordering::Relaxed));
-        let mut notes = vec![format!("the archive: {requests} requests, {bytes} bytes, {retries} asked again")];
+        let mut notes = vec![format!(
+            "the archive: {requests} requests, {bytes} bytes, {retries} asked again"
+        )];
         notes.append(&mut download.notes);
         Ok((store.path(download::WHOLE), made, notes))
     }

@@ -63,9 +63,18 @@ pub struct Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Failure { what, address, reason } = self;
+        let Failure {
+            what,
+            address,
+            reason,
+        } = self;
         let reason = printable::lines(reason);
-        write!(f, "{}: {reason} ({})", Printable::value(what), Printable::sentence(address))
+        write!(
+            f,
+            "{}: {reason} ({})",
+            Printable::value(what),
+            Printable::sentence(address)
+        )
     }
 }
 
@@ -90,12 +99,19 @@ impl fmt::Display for Failures {
         for failure in self.all.iter().take(SHOWN) {
             write!(f, "\n  {failure}")?;
         }
-        write!(f, "\nNothing is lost: {}. Run again to go on from there.", self.kept)
+        write!(
+            f,
+            "\nNothing is lost: {}. Run again to go on from there.",
+            self.kept
+        )
     }
 }
 
 fn list(paths: &[String]) -> String {
-    paths.iter().map(|path| format!("\n  {}", Printable::sentence(path))).collect()
+    paths
+        .iter()
+        .map(|path| format!("\n  {}", Printable::sentence(path)))
+        .collect()
 }
 
 fn advice(reason: &std::io::Error) -> &'static str {
@@ -114,6 +130,10 @@ pub fn excerpt(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * LONGEST)]);
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let begin = Printable::cut(&line, LONGEST).to_string();
-    let more = if bytes.len() > 4 * LONGEST && !begin.ends_with('…') { "…" } else { "" };
+    let more = if bytes.len() > 4 * LONGEST && !begin.ends_with('…') {
+        "…"
+    } else {
+        ""
+    };
     format!("\"{begin}{more}\"")
 }

@@ -20,7 +20,10 @@ impl FilesSource {
         let folder = glob::Pattern::escape(&folder.to_string_lossy());
         for path in &mut self.paths {
             if !Path::new(path).is_absolute() {
-                *path = Path::new(&folder).join(&path).to_string_lossy().into_owned();
+                *path = Path::new(&folder)
+                    .join(&path)
+                    .to_string_lossy()
+                    .into_owned();
             }
         }
     }
@@ -34,8 +37,10 @@ impl FilesSource {
                 files.push(plain);
                 continue;
             }
-            let found = glob::glob(pattern)
-                .map_err(|error| SourceError::Setting { field: "paths", reason: format!("\"{pattern}\": {error}") })?;
+            let found = glob::glob(pattern).map_err(|error| SourceError::Setting {
+                field: "paths",
+                reason: format!("\"{pattern}\": {error}"),
+            })?;
             let before = files.len();
             for path in found {
                 let path = path.map_err(|error| SourceError::Disk {
@@ -68,7 +73,11 @@ impl FilesSource {
         }
         let noun = if kept.len() == 1 { "file" } else { "files" };
         let notes = vec![format!("{} {noun} on this machine", kept.len())];
-        Ok(Fetched { files: kept, published: None, notes })
+        Ok(Fetched {
+            files: kept,
+            published: None,
+            notes,
+        })
     }
 }
 
@@ -77,7 +86,9 @@ mod tests {
     use super::*;
 
     fn source(folder: &Path, paths: &[&str]) -> FilesSource {
-        let mut source = FilesSource { paths: paths.iter().map(|&path| path.to_owned()).collect() };
+        let mut source = FilesSource {
+            paths: paths.iter().map(|&path| path.to_owned()).collect(),
+        };
         source.resolve(folder);
         source
     }
@@ -90,24 +101,51 @@ mod tests {
         for name in ["b.csv", "a.csv", "note [1].txt"] {
             std::fs::write(folder.join(name), "").unwrap();
         }
-        let fetched = source(&folder, &["b.csv", "*.csv", "note [[]1].txt"]).fetch().unwrap();
-        let names: Vec<_> = fetched.files.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
+        let fetched = source(&folder, &["b.csv", "*.csv", "note [[]1].txt"])
+            .fetch()
+            .unwrap();
+        let names: Vec<_> = fetched
+            .files
+            .iter()
+            .map(|path| path.file_name().unwrap().to_str().unwrap())
+            .collect();
         assert_eq!(names, ["b.csv", "a.csv", "note [1].txt"]);
-        assert_eq!((fetched.published, fetched.notes), (None, vec!["3 files on this machine".to_owned()]));
+        assert_eq!(
+            (fetched.published, fetched.notes),
+            (None, vec!["3 files on this machine".to_owned()])
+        );
     }
 
     #[test]
     fn all_missing_files_are_named() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.csv"), "").unwrap();
-        let text = source(folder.path(), &["a.csv", "no.csv", "none/*.csv"]).fetch().unwrap_err().to_string();
-        assert!(text.contains("no.csv") && text.contains("none/*.csv") && !text.contains("a.csv\n"), "{text}");
+        let text = source(folder.path(), &["a.csv", "no.csv", "none/*.csv"])
+            .fetch()
+            .unwrap_err()
+            .to_string();
+        assert!(
+            text.contains("no.csv") && text.contains("none/*.csv") && !text.contains("a.csv\n"),
+            "{text}"
+        );
     }
 
     #[test]
     fn a_pattern_that_is_none_and_an_empty_list_are_refused() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(source(folder.path(), &["a[.csv"]).fetch().unwrap_err().to_string().contains("a[.csv"));
-        assert!(source(folder.path(), &[]).fetch().unwrap_err().to_string().contains("paths"));
+        assert!(
+            source(folder.path(), &["a[.csv"])
+                .fetch()
+                .unwrap_err()
+                .to_string()
+                .contains("a[.csv")
+        );
+        assert!(
+            source(folder.path(), &[])
+                .fetch()
+                .unwrap_err()
+                .to_string()
+                .contains("paths")
+        );
     }
 }

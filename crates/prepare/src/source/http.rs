@@ -1,5 +1,5 @@
-//! One polite client for a source: requests in their turn, again where that helps, and every answer that is none
-//! worded for the publisher.
+//! One polite client for a source: requests in their turn, again where that helps, and every answer
+//! that is none worded for the publisher.
 
 use std::io::{self, BufReader, ErrorKind, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,7 +18,8 @@ use super::london::http_date;
 use super::requests::Requests;
 use crate::printable::{self, Printable, toml_string};
 
-/// A body may take as many times the longest silence as that in all, where all of it is wanted at once.
+/// A body may take as many times the longest silence as that in all, where all of it is wanted at
+/// once.
 const SILENCES: u32 = 4;
 
 /// Redirects that are followed from one address.
@@ -27,8 +28,8 @@ const REDIRECTS: usize = 5;
 /// How much of an answer that is none is read, to quote its beginning.
 const QUOTED: u64 = 400;
 
-/// The one coding that is asked for. It is undone here, because a client that does it unasked hides from `prepare verify` how
-/// a site is sent.
+/// The one coding that is asked for. It is undone here, because a client that does it unasked hides
+/// from `prepare verify` how a site is sent.
 const GZIP: &str = "gzip";
 
 /// Whether asking again can help.
@@ -59,7 +60,13 @@ pub struct Fault {
 
 impl Fault {
     pub fn new(retry: Retry, reason: impl Into<String>) -> Fault {
-        Fault { reason: reason.into(), retry, busy: false, after: None, gone: false }
+        Fault {
+            reason: reason.into(),
+            retry,
+            busy: false,
+            after: None,
+            gone: false,
+        }
     }
 }
 
@@ -74,14 +81,28 @@ pub struct Validators {
 
 impl Validators {
     pub fn of(headers: &HeaderMap) -> Validators {
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        Validators { etag: text(header::ETAG), last_modified: text(header::LAST_MODIFIED), date: text(header::DATE) }
+        let text = |name| {
+            headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned)
+        };
+        Validators {
+            etag: text(header::ETAG),
+            last_modified: text(header::LAST_MODIFIED),
+            date: text(header::DATE),
+        }
     }
 
     /// Headers that ask for an answer only if it is another.
     pub fn unless_same(&self) -> Vec<(&'static str, String)> {
         let etag = self.etag.iter().map(|etag| ("If-None-Match", etag.clone()));
-        etag.chain(self.last_modified.iter().map(|date| ("If-Modified-Since", date.clone()))).collect()
+        etag.chain(
+            self.last_modified
+                .iter()
+                .map(|date| ("If-Modified-Since", date.clone())),
+        )
+        .collect()
     }
 }
 
@@ -145,9 +166,18 @@ impl<'a> Client<'a> {
                 Retry::Once => self.requests.tries.min(2),
                 Retry::Always => self.requests.tries,
             };
-            let refuse = |more: String| Err(Fault { reason: format!("{}{more}", fault.reason), ..fault.clone() });
+            let refuse = |more: String| {
+                Err(Fault {
+                    reason: format!("{}{more}", fault.reason),
+                    ..fault.clone()
+                })
+            };
             if tried >= most {
-                return if tried == 1 { Err(fault) } else { refuse(format!("; asked {tried} times")) };
+                return if tried == 1 {
+                    Err(fault)
+                } else {
+                    refuse(format!("; asked {tried} times"))
+                };
             }
             let longest = self.requests.longest_wait();
             let wait = match fault.after {
@@ -175,17 +205,27 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Full jitter: anything up to a limit that doubles, so that clients that failed together do not return together.
+    /// Full jitter: anything up to a limit that doubles, so that clients that failed together do
+    /// not return together.
     fn backoff(&self, tried: u8) -> Duration {
-        let limit = self.requests.backoff_ms.saturating_mul(1 << u32::from(tried - 1).min(20));
+        let limit = self
+            .requests
+            .backoff_ms
+            .saturating_mul(1 << u32::from(tried - 1).min(20));
         Duration::from_millis(fastrand::u64(0..=limit)).min(self.requests.longest_wait())
     }
 
-    /// Sends one request in its turn. `whole` says that all of the body is to be read into memory at once.
+    /// Sends one request in its turn. `whole` says that all of the body is to be read into memory
+    /// at once.
     ///
     /// # Errors
     /// If no answer comes, or one that says nothing of the state of what was asked for.
-    pub fn send(&self, address: &str, headers: &[(&str, String)], whole: bool) -> Result<Response<Body>, Fault> {
+    pub fn send(
+        &self,
+        address: &str,
+        headers: &[(&str, String)],
+        whole: bool,
+    ) -> Result<Response<Body>, Fault> {
         self.wait_for_turn()?;
         let mut at = address.to_owned();
         let mut response = self.get(address, &at, headers, whole)?;
@@ -197,11 +237,15 @@ impl<'a> Client<'a> {
             response = self.get(address, &at, headers, whole)?;
         }
         if is_redirect(response.status()) {
-            let reason = format!("the server sends on from one address to the next, more than {REDIRECTS} times");
+            let reason = format!(
+                "the server sends on from one address to the next, more than {REDIRECTS} times"
+            );
             return Err(Fault::new(Retry::Once, reason));
         }
         match response.status() {
-            StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => Ok(response),
+            StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => {
+                Ok(response)
+            }
             StatusCode::NOT_MODIFIED => {
                 self.tally.not_modified.fetch_add(1, Ordering::Relaxed);
                 Ok(response)
@@ -224,7 +268,9 @@ impl<'a> Client<'a> {
             .config()
             // A redirect must not lead from an encrypted address to an open one.
             .https_only(first.starts_with("https:"))
-            .timeout_recv_body(whole.then(|| Duration::from_secs(self.requests.silence_s) * SILENCES))
+            .timeout_recv_body(
+                whole.then(|| Duration::from_secs(self.requests.silence_s) * SILENCES),
+            )
             .build();
         if whole {
             request = request.header(header::ACCEPT_ENCODING, GZIP);
@@ -239,21 +285,43 @@ impl<'a> Client<'a> {
     /// Where a redirect leads: to the source's own server, or one that the configuration names.
     /// Whoever can send on, such as the login page of a network, could else give figures of any
     /// server for the source's, or have this machine ask one inside its own network.
-    fn next_address(&self, first: &str, at: &str, response: &Response<Body>) -> Result<String, Fault> {
+    fn next_address(
+        &self,
+        first: &str,
+        at: &str,
+        response: &Response<Body>,
+    ) -> Result<String, Fault> {
         let refuse = |what: String| Err(Fault::new(Retry::Once, what));
-        let location = response.headers().get(header::LOCATION).map(|to| String::from_utf8_lossy(to.as_bytes()));
+        let location = response
+            .headers()
+            .get(header::LOCATION)
+            .map(|to| String::from_utf8_lossy(to.as_bytes()));
         let location = location.unwrap_or_default();
-        let (Ok(first), Ok(next)) = (Url::parse(first), Url::parse(at).and_then(|at| at.join(&location))) else {
+        let (Ok(first), Ok(next)) = (
+            Url::parse(first),
+            Url::parse(at).and_then(|at| at.join(&location)),
+        ) else {
             let location = Printable::sentence(&location);
-            return refuse(format!("the server sends on to \"{location}\", which is no address; ask the publisher"));
+            return refuse(format!(
+                "the server sends on to \"{location}\", which is no address; ask the publisher"
+            ));
         };
-        let server = |url: &Url| (url.host_str().map(str::to_owned), url.port_or_known_default());
+        let server = |url: &Url| {
+            (
+                url.host_str().map(str::to_owned),
+                url.port_or_known_default(),
+            )
+        };
         let is_own = server(&first) == server(&next)
             || (first.host() == next.host() && first.port().is_none() && next.port().is_none());
         let host = next.host_str().unwrap_or_default();
-        let with_port = format!("{host}:{}", next.port_or_known_default().unwrap_or_default());
+        let with_port = format!(
+            "{host}:{}",
+            next.port_or_known_default().unwrap_or_default()
+        );
         let is_named = |name: &String| {
-            name.eq_ignore_ascii_case(&with_port) || (next.port().is_none() && name.eq_ignore_ascii_case(host))
+            name.eq_ignore_ascii_case(&with_port)
+                || (next.port().is_none() && name.eq_ignore_ascii_case(host))
         };
         let is_open = first.scheme() == "https" && next.scheme() != "https";
         if !matches!(next.scheme(), "http" | "https") || is_open {
@@ -263,7 +331,11 @@ impl<'a> Client<'a> {
             ));
         }
         if !is_own && !self.requests.redirect_hosts.iter().any(is_named) {
-            let name = if next.port().is_none() { host } else { &with_port };
+            let name = if next.port().is_none() {
+                host
+            } else {
+                &with_port
+            };
             return refuse(format!(
                 "the server sends on to {}, which is another server; if the publisher has moved there, name {} in \
                  requests.redirect_hosts",
@@ -281,7 +353,9 @@ impl<'a> Client<'a> {
     pub fn body(&self, response: &mut Response<Body>, most: u64) -> Result<Vec<u8>, Fault> {
         let mut content = vec![];
         let read = decoded(response).take(most + 1).read_to_end(&mut content);
-        self.tally.bytes.fetch_add(content.len() as u64, Ordering::Relaxed);
+        self.tally
+            .bytes
+            .fetch_add(content.len() as u64, Ordering::Relaxed);
         if let Err(error) = read {
             return Err(self.broken_body(error, content.len() as u64));
         }
@@ -304,7 +378,10 @@ impl<'a> Client<'a> {
             ureq::Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => {
                 format!("the body was cut after {came} bytes, before its end")
             }
-            error => format!("the body could not be read beyond {came} bytes: {}", printable::sentence(&error)),
+            error => format!(
+                "the body could not be read beyond {came} bytes: {}",
+                printable::sentence(&error)
+            ),
         };
         Fault::new(Retry::Always, reason)
     }
@@ -321,7 +398,10 @@ impl<'a> Client<'a> {
     }
 
     fn out_of_time(&self) -> String {
-        format!("the time for all of it is over (requests.deadline_min = {})", self.requests.deadline_min)
+        format!(
+            "the time for all of it is over (requests.deadline_min = {})",
+            self.requests.deadline_min
+        )
     }
 
     fn wait_for_turn(&self) -> Result<(), Fault> {
@@ -341,20 +421,37 @@ impl<'a> Client<'a> {
 
     fn no_answer(&self, error: &ureq::Error) -> Fault {
         let (retry, reason) = match error {
-            ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
-                (Retry::Always, format!("no connection within {} s", self.requests.connect_s))
-            }
-            ureq::Error::Timeout(_) => (Retry::Always, format!("no answer within {} s", self.requests.silence_s)),
-            ureq::Error::HostNotFound => {
-                (Retry::Always, "the server's name is not known; check the address and this machine's network".into())
-            }
-            ureq::Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => {
-                (Retry::Always, "the connection was closed without an answer".into())
-            }
-            ureq::Error::Io(_) | ureq::Error::ConnectionFailed | ureq::Error::Protocol(_) => {
-                (Retry::Always, format!("no answer: {}; check that the server is up", printable::sentence(error)))
-            }
-            _ => (Retry::Never, format!("no answer: {}; check the address", printable::sentence(error))),
+            ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => (
+                Retry::Always,
+                format!("no connection within {} s", self.requests.connect_s),
+            ),
+            ureq::Error::Timeout(_) => (
+                Retry::Always,
+                format!("no answer within {} s", self.requests.silence_s),
+            ),
+            ureq::Error::HostNotFound => (
+                Retry::Always,
+                "the server's name is not known; check the address and this machine's network"
+                    .into(),
+            ),
+            ureq::Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => (
+                Retry::Always,
+                "the connection was closed without an answer".into(),
+            ),
+            ureq::Error::Io(_) | ureq::Error::ConnectionFailed | ureq::Error::Protocol(_) => (
+                Retry::Always,
+                format!(
+                    "no answer: {}; check that the server is up",
+                    printable::sentence(error)
+                ),
+            ),
+            _ => (
+                Retry::Never,
+                format!(
+                    "no answer: {}; check the address",
+                    printable::sentence(error)
+                ),
+            ),
         };
         Fault::new(retry, reason)
     }
@@ -365,11 +462,20 @@ impl<'a> Client<'a> {
         let mut begins = vec![];
         // The status is the fault; a beginning that cannot be read adds nothing to it.
         let _ = decoded(response).take(QUOTED).read_to_end(&mut begins);
-        let quoted = if begins.is_empty() { String::new() } else { format!(", beginning {}", excerpt(&begins)) };
+        let quoted = if begins.is_empty() {
+            String::new()
+        } else {
+            format!(", beginning {}", excerpt(&begins))
+        };
         let passes = status.is_server_error()
-            || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS | StatusCode::TOO_EARLY);
+            || matches!(
+                status,
+                StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS | StatusCode::TOO_EARLY
+            );
         let advice = match status {
-            StatusCode::TOO_MANY_REQUESTS => "; raise requests.interval_ms or lower requests.concurrency",
+            StatusCode::TOO_MANY_REQUESTS => {
+                "; raise requests.interval_ms or lower requests.concurrency"
+            }
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                 "; ask the publisher, and say who you are in requests.contact"
             }
@@ -378,7 +484,10 @@ impl<'a> Client<'a> {
         };
         Fault {
             after: self.retry_after(response.headers()),
-            busy: matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE),
+            busy: matches!(
+                status,
+                StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+            ),
             gone: matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE),
             ..Fault::new(
                 if passes { Retry::Always } else { Retry::Never },
@@ -387,14 +496,17 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Seconds, or a date: measured by the server's clock if it tells the time, since ours may be wrong.
+    /// Seconds, or a date: measured by the server's clock if it tells the time, since ours may be
+    /// wrong.
     fn retry_after(&self, headers: &HeaderMap) -> Option<Duration> {
         let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
         if let Ok(seconds) = text.parse() {
             return Some(Duration::from_secs(seconds));
         }
         let until = http_date(text)?;
-        let now = headers.get(header::DATE).and_then(|date| http_date(date.to_str().ok()?));
+        let now = headers
+            .get(header::DATE)
+            .and_then(|date| http_date(date.to_str().ok()?));
         let wait = until.duration_since(now.unwrap_or_else(|| self.clock.now()));
         Some(Duration::try_from(wait).unwrap_or_default())
     }
@@ -406,9 +518,16 @@ fn is_redirect(status: StatusCode) -> bool {
 
 /// The body as it was before it was compressed for the way.
 fn decoded(response: &mut Response<Body>) -> Box<dyn Read + '_> {
-    let is_gzip = response.headers().get(header::CONTENT_ENCODING).is_some_and(|coding| coding == GZIP);
+    let is_gzip = response
+        .headers()
+        .get(header::CONTENT_ENCODING)
+        .is_some_and(|coding| coding == GZIP);
     let body = response.body_mut().as_reader();
-    if is_gzip { Box::new(MultiGzDecoder::new(BufReader::new(body))) } else { Box::new(body) }
+    if is_gzip {
+        Box::new(MultiGzDecoder::new(BufReader::new(body)))
+    } else {
+        Box::new(body)
+    }
 }
 
 /// Seconds from one moment to another, none if it is before.

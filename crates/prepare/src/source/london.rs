@@ -13,10 +13,15 @@ pub fn http_date(text: &str) -> Option<Timestamp> {
     DateTimeParser::new().parse_timestamp(text.trim()).ok()
 }
 
-/// The day in London, whatever this machine's time zone is. The rules of summer time come with the program.
+/// The day in London, whatever this machine's time zone is. The rules of summer time come with the
+/// program.
 pub fn day(moment: Timestamp) -> Option<Day> {
     let date = moment.to_zoned_datetime(TimeZone::get(ZONE).ok()?).date();
-    Day::new(date.year().into(), date.month().try_into().ok()?, date.day().try_into().ok()?)
+    Day::new(
+        date.year().into(),
+        date.month().try_into().ok()?,
+        date.day().try_into().ok()?,
+    )
 }
 
 #[cfg(test)]
@@ -52,7 +57,13 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_none() {
-        for text in ["", "yesterday", "2021-07-15", "Thu, 35 Jul 2021 23:30:00 GMT", "0"] {
+        for text in [
+            "",
+            "yesterday",
+            "2021-07-15",
+            "Thu, 35 Jul 2021 23:30:00 GMT",
+            "0",
+        ] {
             assert_eq!(http_date(text), None, "{text}");
         }
     }

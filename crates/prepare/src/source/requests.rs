@@ -13,9 +13,11 @@ const MOST_THREADS: u64 = 8;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Requests {
-    /// Who asks: an address or a page, sent in the User-Agent so that the publisher can write before blocking.
+    /// Who asks: an address or a page, sent in the User-Agent so that the publisher can write
+    /// before blocking.
     pub contact: Option<String>,
-    /// Other servers that a redirect may lead to: a host, with its port unless that is the usual one.
+    /// Other servers that a redirect may lead to: a host, with its port unless that is the usual
+    /// one.
     pub redirect_hosts: Vec<String>,
     /// Requests under way at once, 1 to 8.
     pub concurrency: u8,
@@ -23,9 +25,11 @@ pub struct Requests {
     pub interval_ms: u64,
     /// How often a request is made in all before it counts as failed.
     pub tries: u8,
-    /// First wait before asking again, in milliseconds. It doubles with each try, and the wait is a random part of it.
+    /// First wait before asking again, in milliseconds. It doubles with each try, and the wait is a
+    /// random part of it.
     pub backoff_ms: u64,
-    /// Longest wait before asking again, in seconds, also when the server asks for more with Retry-After.
+    /// Longest wait before asking again, in seconds, also when the server asks for more with
+    /// Retry-After.
     pub longest_wait_s: u64,
     /// Time to connect, in seconds.
     pub connect_s: u64,
@@ -56,7 +60,12 @@ impl Requests {
     /// Refuses what cannot be meant.
     pub(super) fn check(&self) -> Result<(), SourceError> {
         for (field, value, least, most) in [
-            ("requests.concurrency", self.concurrency.into(), 1, MOST_THREADS),
+            (
+                "requests.concurrency",
+                self.concurrency.into(),
+                1,
+                MOST_THREADS,
+            ),
             ("requests.interval_ms", self.interval_ms, 0, 3_600_000),
             ("requests.tries", self.tries.into(), 1, 100),
             ("requests.backoff_ms", self.backoff_ms, 0, 3_600_000),
@@ -71,10 +80,17 @@ impl Requests {
             }
         }
         if let Some(contact) = self.contact.as_deref()
-            && !contact.bytes().all(|byte| (b' '..=b'~').contains(&byte) && !b"()\\".contains(&byte))
+            && !contact
+                .bytes()
+                .all(|byte| (b' '..=b'~').contains(&byte) && !b"()\\".contains(&byte))
         {
-            let reason = format!("\"{contact}\" cannot be sent in a header; write an address in plain letters");
-            return Err(SourceError::Setting { field: "requests.contact", reason });
+            let reason = format!(
+                "\"{contact}\" cannot be sent in a header; write an address in plain letters"
+            );
+            return Err(SourceError::Setting {
+                field: "requests.contact",
+                reason,
+            });
         }
         Ok(())
     }
@@ -82,7 +98,10 @@ impl Requests {
     /// What the publisher reads in its log.
     pub(super) fn user_agent(&self) -> String {
         let agent = concat!("rising-prepare/", env!("CARGO_PKG_VERSION"));
-        self.contact.as_ref().map_or_else(|| agent.to_owned(), |contact| format!("{agent} ({contact})"))
+        self.contact.as_ref().map_or_else(
+            || agent.to_owned(),
+            |contact| format!("{agent} ({contact})"),
+        )
     }
 
     pub(super) fn interval(&self) -> Duration {
@@ -107,21 +126,55 @@ mod tests {
         assert!(Requests::default().check().is_ok());
         let refused = |requests: Requests| requests.check().unwrap_err().to_string();
         for concurrency in [0, 9] {
-            let text = refused(Requests { concurrency, ..Requests::default() });
-            assert!(text.contains("requests.concurrency") && text.contains("between 1 and 8"), "{text}");
+            let text = refused(Requests {
+                concurrency,
+                ..Requests::default()
+            });
+            assert!(
+                text.contains("requests.concurrency") && text.contains("between 1 and 8"),
+                "{text}"
+            );
         }
-        assert!(refused(Requests { tries: 0, ..Requests::default() }).contains("requests.tries"));
-        assert!(refused(Requests { silence_s: 0, ..Requests::default() }).contains("requests.silence_s"));
-        let endless = Requests { deadline_min: u64::MAX, ..Requests::default() };
+        assert!(
+            refused(Requests {
+                tries: 0,
+                ..Requests::default()
+            })
+            .contains("requests.tries")
+        );
+        assert!(
+            refused(Requests {
+                silence_s: 0,
+                ..Requests::default()
+            })
+            .contains("requests.silence_s")
+        );
+        let endless = Requests {
+            deadline_min: u64::MAX,
+            ..Requests::default()
+        };
         assert!(refused(endless).contains("requests.deadline_min"));
         let contact = Some("data@example.org\r\nX-Evil: 1".to_owned());
-        assert!(refused(Requests { contact, ..Requests::default() }).contains("requests.contact"));
+        assert!(
+            refused(Requests {
+                contact,
+                ..Requests::default()
+            })
+            .contains("requests.contact")
+        );
     }
 
     #[test]
     fn the_publisher_is_told_who_asks() {
         let contact = Some("data@example.org".to_owned());
-        let agent = Requests { contact, ..Requests::default() }.user_agent();
-        assert!(agent.starts_with("rising-prepare/") && agent.ends_with("(data@example.org)"), "{agent}");
+        let agent = Requests {
+            contact,
+            ..Requests::default()
+        }
+        .user_agent();
+        assert!(
+            agent.starts_with("rising-prepare/") && agent.ends_with("(data@example.org)"),
+            "{agent}"
+        );
     }
 }

@@ -1,8 +1,9 @@
 //! The cache: answers on disk, each whole or not there.
 //!
-//! An answer is two files, the body as it came and a note of where it came from. The note holds the body's digest, so
-//! that a body that was replaced, cut or damaged since counts as not there. Both are written beside their place and
-//! renamed, the body first: whoever is killed in between leaves a note that does not fit, and the answer is asked again.
+//! An answer is two files, the body as it came and a note of where it came from. The note holds the
+//! body's digest, so that a body that was replaced, cut or damaged since counts as not there. Both
+//! are written beside their place and renamed, the body first: whoever is killed in between leaves
+//! a note that does not fit, and the answer is asked again.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
@@ -41,7 +42,11 @@ pub struct Note {
 
 impl Note {
     pub fn validators(&self) -> Validators {
-        Validators { etag: self.etag.clone(), last_modified: self.last_modified.clone(), date: self.date.clone() }
+        Validators {
+            etag: self.etag.clone(),
+            last_modified: self.last_modified.clone(),
+            date: self.date.clone(),
+        }
     }
 
     pub fn checked(&self) -> Timestamp {
@@ -52,7 +57,8 @@ impl Note {
 /// A folder of answers, used by one run at a time.
 pub struct Store {
     folder: PathBuf,
-    /// Held as long as the store is used; the system lets go of it when the run ends, however it ends.
+    /// Held as long as the store is used; the system lets go of it when the run ends, however it
+    /// ends.
     _lock: File,
 }
 
@@ -70,7 +76,10 @@ impl Store {
             Err(TryLockError::WouldBlock) => return Err(SourceError::InUse { cache: folder }),
             Err(TryLockError::Error(error)) => return Err(disk(&path, "locked")(error)),
         }
-        let store = Store { folder, _lock: lock };
+        let store = Store {
+            folder,
+            _lock: lock,
+        };
         store.clear_unfinished(&store.folder)?;
         Ok(store)
     }
@@ -80,7 +89,10 @@ impl Store {
             let path = entry.map_err(disk(folder, "read"))?.path();
             if path.is_dir() {
                 self.clear_unfinished(&path)?;
-            } else if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(UNFINISHED)) {
+            } else if path
+                .file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with(UNFINISHED))
+            {
                 fs::remove_file(&path).map_err(disk(&path, "removed"))?;
             }
         }
@@ -131,7 +143,8 @@ impl Store {
     /// If the system refuses.
     pub fn save_json(&self, name: &str, value: &impl Serialize) -> Result<(), SourceError> {
         let path = self.path(name);
-        let json = serde_json::to_vec(value).map_err(|error| disk(&path, "written")(error.into()))?;
+        let json =
+            serde_json::to_vec(value).map_err(|error| disk(&path, "written")(error.into()))?;
         self.write(&path, &json)
     }
 
@@ -142,7 +155,9 @@ impl Store {
     pub fn remove(&self, name: &str) -> Result<(), SourceError> {
         let path = self.path(name);
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(disk(&path, "removed")(error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(disk(&path, "removed")(error))
+            }
             _ => Ok(()),
         }
     }
@@ -160,7 +175,10 @@ impl Store {
     pub fn unfinished(&self, path: &Path) -> Result<tempfile::NamedTempFile, SourceError> {
         let folder = path.parent().unwrap_or(&self.folder);
         fs::create_dir_all(folder).map_err(disk(folder, "made"))?;
-        tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(disk(folder, "written"))
+        tempfile::Builder::new()
+            .prefix(UNFINISHED)
+            .tempfile_in(folder)
+            .map_err(disk(folder, "written"))
     }
 
     /// Puts a written file in its place.
@@ -168,19 +186,28 @@ impl Store {
     /// # Errors
     /// If the system refuses.
     pub fn finish(&self, file: tempfile::NamedTempFile, path: &Path) -> Result<(), SourceError> {
-        file.persist(path).map(drop).map_err(|error| disk(path, "written")(error.error))
+        file.persist(path)
+            .map(drop)
+            .map_err(|error| disk(path, "written")(error.error))
     }
 }
 
 /// An error of this machine's disk.
 pub fn disk(path: &Path, doing: &'static str) -> impl FnOnce(io::Error) -> SourceError {
     let path = path.to_owned();
-    move |reason| SourceError::Disk { path, doing, reason }
+    move |reason| SourceError::Disk {
+        path,
+        doing,
+        reason,
+    }
 }
 
 /// The digest that a note holds.
 pub fn digest(body: &[u8]) -> String {
-    Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(body)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -205,12 +232,23 @@ mod tests {
         let store = Store::open(folder.path().join("cache")).unwrap();
         assert_eq!(store.load("x/1.json", "http://a/b"), None);
         store.save("x/1.json", &note(b"{}"), b"{}").unwrap();
-        assert_eq!(store.load("x/1.json", "http://a/b"), Some((note(b"{}"), b"{}".to_vec())));
-        assert_eq!(store.load("x/1.json", "http://a/c"), None, "of another address");
+        assert_eq!(
+            store.load("x/1.json", "http://a/b"),
+            Some((note(b"{}"), b"{}".to_vec()))
+        );
+        assert_eq!(
+            store.load("x/1.json", "http://a/c"),
+            None,
+            "of another address"
+        );
         fs::write(store.path("x/1.json"), "{").unwrap();
         assert_eq!(store.load("x/1.json", "http://a/b"), None, "cut since");
         fs::write(store.path("x/1.json.note"), "{").unwrap();
-        assert_eq!(store.load("x/1.json", "http://a/b"), None, "a note that is none");
+        assert_eq!(
+            store.load("x/1.json", "http://a/b"),
+            None,
+            "a note that is none"
+        );
     }
 
     #[test]
@@ -221,7 +259,10 @@ mod tests {
             fs::write(folder.path().join(name), "").unwrap();
         }
         Store::open(folder.path().to_owned()).unwrap();
-        assert!(!folder.path().join(".unfinished-a").exists() && !folder.path().join("x/.unfinished-b").exists());
+        assert!(
+            !folder.path().join(".unfinished-a").exists()
+                && !folder.path().join("x/.unfinished-b").exists()
+        );
         assert!(folder.path().join("x/kept").exists());
     }
 
@@ -229,8 +270,15 @@ mod tests {
     fn two_runs_do_not_share_a_cache() {
         let folder = tempfile::tempdir().unwrap();
         let first = Store::open(folder.path().to_owned()).unwrap();
-        let error = Store::open(folder.path().to_owned()).map(drop).unwrap_err().to_string();
-        assert!(error.contains("in use by another run") && error.contains(folder.path().to_str().unwrap()), "{error}");
+        let error = Store::open(folder.path().to_owned())
+            .map(drop)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("in use by another run")
+                && error.contains(folder.path().to_str().unwrap()),
+            "{error}"
+        );
         drop(first);
         Store::open(folder.path().to_owned()).unwrap();
     }

@@ -1,4 +1,5 @@
-//! The compressed copies of a folder's files, which some servers send in their place; and what a killed run has left.
+//! The compressed copies of a folder's files, which some servers send in their place; and what a
+//! killed run has left.
 
 use std::fs;
 use std::path::Path;
@@ -12,21 +13,36 @@ use crate::publish::{LEFTOVER, LOCK, MANIFEST};
 pub(super) fn check(folder: &Path, data: &Path) -> Group {
     let mut group = Group::new("compressed copies");
     let (entries, _) = entries(folder);
-    let files = entries.iter().filter(|entry| !entry.is_folder()).map(|entry| &entry.path);
+    let files = entries
+        .iter()
+        .filter(|entry| !entry.is_folder())
+        .map(|entry| &entry.path);
     let mut copies = 0;
     for file in files {
-        let Some(name) = file.file_name().and_then(|name| name.to_str()) else { continue };
+        let Some(name) = file.file_name().and_then(|name| name.to_str()) else {
+            continue;
+        };
         if name.starts_with(LEFTOVER) || name == LOCK {
             let path = file.display();
             group.note(format!("{path} is of a run at work or one that was killed; the next run removes what is left"));
             continue;
         }
-        let Some(coding) = Coding::ALL.into_iter().find(|coding| name.ends_with(coding.end())) else { continue };
+        let Some(coding) = Coding::ALL
+            .into_iter()
+            .find(|coding| name.ends_with(coding.end()))
+        else {
+            continue;
+        };
         copies += 1;
         let own = file.with_file_name(name.strip_suffix(coding.end()).unwrap_or(name));
         if own == data.join(MANIFEST) {
             let advice = "remove it: two files cannot be replaced at once, so it goes stale";
-            group.fail(finding(file, "no copy of the manifest", "there is one".to_owned(), advice));
+            group.fail(finding(
+                file,
+                "no copy of the manifest",
+                "there is one".to_owned(),
+                advice,
+            ));
             continue;
         }
         group.check(is_copy(file, &own, coding), || {
@@ -47,10 +63,19 @@ pub(super) fn check(folder: &Path, data: &Path) -> Group {
 }
 
 fn finding(file: &Path, expected: &str, got: String, advice: &str) -> Finding {
-    Finding { file: file.display().to_string(), expected: expected.to_owned(), got, advice: advice.to_owned() }
+    Finding {
+        file: file.display().to_string(),
+        expected: expected.to_owned(),
+        got,
+        advice: advice.to_owned(),
+    }
 }
 
 fn is_copy(copy: &Path, of: &Path, coding: Coding) -> bool {
-    let (Ok(copy), Ok(content)) = (fs::read(copy), fs::read(of)) else { return false };
-    coding.decompress(&copy, content.len() as u64).is_ok_and(|bytes| bytes == content)
+    let (Ok(copy), Ok(content)) = (fs::read(copy), fs::read(of)) else {
+        return false;
+    };
+    coding
+        .decompress(&copy, content.len() as u64)
+        .is_ok_and(|bytes| bytes == content)
 }

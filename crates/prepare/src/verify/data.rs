@@ -1,4 +1,5 @@
-//! The manifest, and the files that it names: each there, as its name says, and decoding into what the manifest says.
+//! The manifest, and the files that it names: each there, as its name says, and decoding into what
+//! the manifest says.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,7 +44,14 @@ pub(super) fn check(manifest: Result<&Manifest, &String>, read: &Read<'_>) -> Ve
     let mut decoding = Group::new("decoding");
     let levels: Vec<Decoded<'_>> = Level::ALL
         .into_iter()
-        .filter_map(|level| Some(decoded(level, manifest.levels.get(level)?, &files, &mut decoding)))
+        .filter_map(|level| {
+            Some(decoded(
+                level,
+                manifest.levels.get(level)?,
+                &files,
+                &mut decoding,
+            ))
+        })
         .collect();
     let lists = lists(manifest, &files, &mut decoding);
     let mut groups = vec![about(manifest), there, decoding];
@@ -67,34 +75,61 @@ pub(super) fn no_manifest(reason: &str) -> Group {
 /// What the manifest says of itself.
 fn about(manifest: &Manifest) -> Group {
     let mut group = Group::new("manifest");
-    let wrong =
-        |expected: String, got: String| Finding { file: MANIFEST.to_owned(), expected, got, advice: AGAIN.to_owned() };
+    let wrong = |expected: String, got: String| Finding {
+        file: MANIFEST.to_owned(),
+        expected,
+        got,
+        advice: AGAIN.to_owned(),
+    };
     let (level, nation) = (manifest.default.level, manifest.default.nation);
-    let dates = manifest.levels.get(level).and_then(|files| files.dates_of(nation));
+    let dates = manifest
+        .levels
+        .get(level)
+        .and_then(|files| files.dates_of(nation));
     group.check(dates.is_some(), || {
         let nation = nation.name(Language::En);
-        wrong(format!("dates of {nation} at the level it opens on, {level}"), "there are none".into())
+        wrong(
+            format!("dates of {nation} at the level it opens on, {level}"),
+            "there are none".into(),
+        )
     });
     if let (Some((first, last)), Some(date)) = (dates, manifest.default.date) {
         group.check((first..=last).contains(&date), || {
-            wrong(format!("a default date from {first} to {last}"), format!("it is {date}"))
+            wrong(
+                format!("a default date from {first} to {last}"),
+                format!("it is {date}"),
+            )
         });
     }
     let named = named_in(manifest);
     for level in Level::ALL {
-        let Some(files) = manifest.levels.get(level) else { continue };
+        let Some(files) = manifest.levels.get(level) else {
+            continue;
+        };
         group.check(Cadence::from_step(files.step).is_some(), || {
-            wrong(format!("a step of 1 or 7 days at level {level}"), format!("it is {}", files.step))
+            wrong(
+                format!("a step of 1 or 7 days at level {level}"),
+                format!("it is {}", files.step),
+            )
         });
         for name in &files.preload {
             group.check(named.contains(name), || {
-                wrong(format!("only its own files under preload of {level}"), format!("{name} is there"))
+                wrong(
+                    format!("only its own files under preload of {level}"),
+                    format!("{name} is there"),
+                )
             });
         }
     }
     let opens = manifest.default.date.or(dates.map(|(_, last)| last));
-    let opens = opens.map(|date| format!(", opens on {}", date.in_words(Language::En))).unwrap_or_default();
-    group.say(format!("version {}, {} files{opens}", manifest.version, named.len()));
+    let opens = opens
+        .map(|date| format!(", opens on {}", date.in_words(Language::En)))
+        .unwrap_or_default();
+    group.say(format!(
+        "version {}, {} files{opens}",
+        manifest.version,
+        named.len()
+    ));
     group
 }
 
@@ -104,14 +139,32 @@ pub(super) fn files(manifest: &Manifest, read: &Read<'_>) -> (Group, Files) {
     let mut files = Files::new();
     let mut bytes = 0;
     let bar = bar(named_in(manifest).len(), "reading the data files");
-    for DataFile { file, bytes: length, .. } in data_files(manifest) {
+    for DataFile {
+        file,
+        bytes: length,
+        ..
+    } in data_files(manifest)
+    {
         bar.inc(1);
-        let Some(content) = got(&mut group, file, read) else { continue };
+        let Some(content) = got(&mut group, file, read) else {
+            continue;
+        };
         bytes += content.len();
-        let as_long = group.same(file, "as many bytes as the manifest says,", (*length, content.len() as u64), AGAIN);
+        let as_long = group.same(
+            file,
+            "as many bytes as the manifest says,",
+            (*length, content.len() as u64),
+            AGAIN,
+        );
         let hash = hash_of([&content[..]]);
         let says = hash_in(file).unwrap_or("no hash");
-        if group.same(file, "content whose SHA-256 begins as its name says,", (says, &hash), AGAIN) && as_long {
+        if group.same(
+            file,
+            "content whose SHA-256 begins as its name says,",
+            (says, &hash),
+            AGAIN,
+        ) && as_long
+        {
             files.insert(file.clone(), content);
         }
     }
@@ -134,14 +187,17 @@ pub(super) fn files(manifest: &Manifest, read: &Read<'_>) -> (Group, Files) {
                 AGAIN,
             );
             let hash = hash_of(contents.iter().map(|content| &content[..]));
-            let what = "with all others of postcodes content whose SHA-256 begins as its name says,";
+            let what =
+                "with all others of postcodes content whose SHA-256 begins as its name says,";
             group.same(first, what, (&postcodes.hash, &hash), AGAIN);
         }
         files.extend(names.into_iter().zip(contents));
     }
     bar.finish_and_clear();
     let (number, bytes) = (named_in(manifest).len(), Language::En.number(bytes as u64));
-    group.say(format!("{number} there, {bytes} bytes, SHA-256 as their names say"));
+    group.say(format!(
+        "{number} there, {bytes} bytes, SHA-256 as their names say"
+    ));
     (group, files)
 }
 
@@ -152,9 +208,17 @@ fn got(group: &mut Group, file: &str, read: &Read<'_>) -> Option<Vec<u8>> {
             Some(content)
         }
         Err(got) => {
-            let (file, expected, advice) =
-                (file.to_owned(), "a file that the manifest names".to_owned(), AGAIN.to_owned());
-            group.fail(Finding { file, expected, got, advice });
+            let (file, expected, advice) = (
+                file.to_owned(),
+                "a file that the manifest names".to_owned(),
+                AGAIN.to_owned(),
+            );
+            group.fail(Finding {
+                file,
+                expected,
+                got,
+                advice,
+            });
             None
         }
     }
@@ -172,34 +236,76 @@ fn decode<T>(
         Ok(value) => {
             group.pass();
             if let Some(records) = records {
-                group.same(name, "as many records as the manifest says,", (records, count(&value) as u64), AGAIN);
+                group.same(
+                    name,
+                    "as many records as the manifest says,",
+                    (records, count(&value) as u64),
+                    AGAIN,
+                );
             }
             Some(value)
         }
         Err(error) => {
-            let (file, expected) = (name.to_owned(), "a file that this program can read".to_owned());
-            group.fail(Finding { file, expected, got: error.to_string(), advice: AGAIN.to_owned() });
+            let (file, expected) = (
+                name.to_owned(),
+                "a file that this program can read".to_owned(),
+            );
+            group.fail(Finding {
+                file,
+                expected,
+                got: error.to_string(),
+                advice: AGAIN.to_owned(),
+            });
             None
         }
     }
 }
 
-fn decoded<'a>(level: Level, files: &'a LevelFiles, bytes: &Files, group: &mut Group) -> Decoded<'a> {
+fn decoded<'a>(
+    level: Level,
+    files: &'a LevelFiles,
+    bytes: &Files,
+    group: &mut Group,
+) -> Decoded<'a> {
     fn named(data: &DataFile) -> (&str, Option<u64>) {
         (&data.file, Some(data.records))
     }
-    let table = decode(group, bytes, named(&files.areas), AreaTable::decode, AreaTable::len);
+    let table = decode(
+        group,
+        bytes,
+        named(&files.areas),
+        AreaTable::decode,
+        AreaTable::len,
+    );
     for shapes in [&files.shapes, &files.detail] {
         let topology = decode(group, bytes, named(shapes), Topology::decode, Topology::len);
         if let (Some(table), Some(topology)) = (&table, topology) {
-            group.same(&shapes.file, "as many shapes as areas,", (table.len(), topology.len()), AGAIN);
+            group.same(
+                &shapes.file,
+                "as many shapes as areas,",
+                (table.len(), topology.len()),
+                AGAIN,
+            );
         }
     }
-    let size = |chunk: &Chunk| ((chunk.last() - chunk.first()) / chunk.cadence().step() + 1) as usize * chunk.areas();
-    let chunks = files.counts.iter().map(|counts| decode(group, bytes, named(&counts.file), Chunk::decode, size));
-    let chunks: Option<Vec<Arc<Chunk>>> =
-        chunks.collect::<Vec<_>>().into_iter().map(|chunk| Some(Arc::new(chunk?))).collect();
-    Decoded { level, files, table, chunks: chunks.unwrap_or_default() }
+    let size = |chunk: &Chunk| {
+        ((chunk.last() - chunk.first()) / chunk.cadence().step() + 1) as usize * chunk.areas()
+    };
+    let chunks = files
+        .counts
+        .iter()
+        .map(|counts| decode(group, bytes, named(&counts.file), Chunk::decode, size));
+    let chunks: Option<Vec<Arc<Chunk>>> = chunks
+        .collect::<Vec<_>>()
+        .into_iter()
+        .map(|chunk| Some(Arc::new(chunk?)))
+        .collect();
+    Decoded {
+        level,
+        files,
+        table,
+        chunks: chunks.unwrap_or_default(),
+    }
 }
 
 /// What leads to areas, as far as it decodes, each with its file's name.
@@ -213,22 +319,48 @@ pub(super) struct Lists {
 fn lists(manifest: &Manifest, files: &Files, group: &mut Group) -> Lists {
     let mut lists = Lists::default();
     if let Some(towns) = &manifest.places {
-        decode(group, files, (&towns.file, Some(towns.records)), places::decode, Vec::len);
+        decode(
+            group,
+            files,
+            (&towns.file, Some(towns.records)),
+            places::decode,
+            Vec::len,
+        );
     }
     if let Some(DataFile { file, records, .. }) = &manifest.names {
         let count = |names: &Gazetteer| names.entries().len();
-        let names = decode(group, files, (file, Some(*records)), Gazetteer::decode, count);
+        let names = decode(
+            group,
+            files,
+            (file, Some(*records)),
+            Gazetteer::decode,
+            count,
+        );
         lists.names = names.map(|names| (file.clone(), names));
     }
-    let Some(postcodes) = &manifest.postcodes else { return lists };
+    let Some(postcodes) = &manifest.postcodes else {
+        return lists;
+    };
     for (area, name) in postcodes.areas.split(' ').zip(postcodes.files()) {
-        let Some(found) = decode(group, files, (&name, None), Postcodes::decode, Postcodes::len) else { continue };
+        let Some(found) = decode(
+            group,
+            files,
+            (&name, None),
+            Postcodes::decode,
+            Postcodes::len,
+        ) else {
+            continue;
+        };
         group.same(&name, "postcodes of the area", (area, found.area()), AGAIN);
         lists.postcodes.push((name, found));
     }
     // What does not decode has been told.
     if lists.postcodes.len() == postcodes.files().count() {
-        let records = lists.postcodes.iter().map(|(_, found)| found.len() as u64).sum();
+        let records = lists
+            .postcodes
+            .iter()
+            .map(|(_, found)| found.len() as u64)
+            .sum();
         let what = "in all files of postcodes as many as the manifest says,";
         group.same(MANIFEST, what, (postcodes.records, records), AGAIN);
     }

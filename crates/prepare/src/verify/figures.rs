@@ -1,4 +1,5 @@
-//! The counts of a level: all of one kind, without a gap or an overlap, and with a seven-day figure for each date offered.
+//! The counts of a level: all of one kind, without a gap or an overlap, and with a seven-day figure
+//! for each date offered.
 
 use rising_model::area::AreaIndex;
 use rising_model::day::Day;
@@ -20,16 +21,31 @@ pub(super) fn check(decoded: &Decoded<'_>) -> Group {
     let files = decoded.files;
     for (counts, chunk) in files.counts.iter().zip(&decoded.chunks) {
         let name = &counts.file.file;
-        group.same(name, "days from one figure to the next,", (files.step, chunk.cadence().step()), AGAIN);
+        group.same(
+            name,
+            "days from one figure to the next,",
+            (files.step, chunk.cadence().step()),
+            AGAIN,
+        );
         group.same(name, "its first date", (counts.first, chunk.first()), AGAIN);
         group.same(name, "its last date", (counts.last, chunk.last()), AGAIN);
         if let Some(table) = &decoded.table {
-            group.same(name, "figures of as many areas as the table has,", (table.len(), chunk.areas()), AGAIN);
+            group.same(
+                name,
+                "figures of as many areas as the table has,",
+                (table.len(), chunk.areas()),
+                AGAIN,
+            );
         }
     }
     for pair in files.counts.windows(2) {
         let what = format!("to begin where {} ends, on", pair[0].file.file);
-        group.same(&pair[1].file.file, &what, (pair[0].last + files.step, pair[1].first), AGAIN);
+        group.same(
+            &pair[1].file.file,
+            &what,
+            (pair[0].last + files.step, pair[1].first),
+            AGAIN,
+        );
     }
     dates(decoded, &mut group);
     group
@@ -37,8 +53,13 @@ pub(super) fn check(decoded: &Decoded<'_>) -> Group {
 
 /// Every figure of every date offered, as the map asks for it.
 fn dates(decoded: &Decoded<'_>, group: &mut Group) {
-    let (Some(table), Some(cadence)) = (&decoded.table, Cadence::from_step(decoded.files.step)) else { return };
-    let (Some(first), Some(last)) = (decoded.chunks.first(), decoded.chunks.last()) else { return };
+    let (Some(table), Some(cadence)) = (&decoded.table, Cadence::from_step(decoded.files.step))
+    else {
+        return;
+    };
+    let (Some(first), Some(last)) = (decoded.chunks.first(), decoded.chunks.last()) else {
+        return;
+    };
     let (stored_from, stored_to) = (first.first(), last.last());
     let before = match cadence {
         Cadence::Daily => 6,
@@ -60,25 +81,35 @@ fn dates(decoded: &Decoded<'_>, group: &mut Group) {
             && (offered.first - stored_from) % cadence.step() == 0
             && (offered.last - offered.first) % cadence.step() == 0;
         let is_covered = group.check(covered, || {
-            let expected = format!("{nation}'s dates to be among those with figures, {stored_from} to {stored_to}");
-            wrong(expected, format!("they are {} to {}", offered.first, offered.last))
+            let expected = format!(
+                "{nation}'s dates to be among those with figures, {stored_from} to {stored_to}"
+            );
+            wrong(
+                expected,
+                format!("they are {} to {}", offered.first, offered.last),
+            )
         });
         if !is_covered {
             continue;
         }
         let areas: Vec<AreaIndex> = areas_in(table, offered.nation).collect();
-        let days: Vec<Day> =
-            (0..=(offered.last - offered.first) / cadence.step()).map(|n| offered.first + n * cadence.step()).collect();
+        let days: Vec<Day> = (0..=(offered.last - offered.first) / cadence.step())
+            .map(|n| offered.first + n * cadence.step())
+            .collect();
         let bar = bar(days.len(), &format!("every figure of {nation}"));
         let mut without = vec![];
         for &date in &days {
             bar.inc(1);
             let snapshot = Snapshot::new(table, &series, date);
             let known = tally.count(areas.iter().map(|&area| snapshot.comparison(area).now));
-            // The dates offered begin and end with a week of some area. In between, a source may have a hole.
+            // The dates offered begin and end with a week of some area. In between, a source may
+            // have a hole.
             if date == offered.first || date == offered.last {
                 group.check(known > 0, || {
-                    wrong(format!("a figure of {nation} on {date}, which is offered"), "there is none".to_owned())
+                    wrong(
+                        format!("a figure of {nation} on {date}, which is offered"),
+                        "there is none".to_owned(),
+                    )
                 });
             } else if known == 0 {
                 without.push(date);
@@ -87,7 +118,10 @@ fn dates(decoded: &Decoded<'_>, group: &mut Group) {
         bar.finish_and_clear();
         tally.dates += days.len();
         if let (Some(first), Some(last)) = (without.first(), without.last()) {
-            group.note(format!("{nation} has no figure on {} of its dates, between {first} and {last}", without.len()));
+            group.note(format!(
+                "{nation} has no figure on {} of its dates, between {first} and {last}",
+                without.len()
+            ));
         }
     }
     group.say(tally.in_words(table.len()));

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::report::{Finding, Group};
 
-/// How long a cache may keep what has a name that stays, such as the manifest. Editions before are kept for much longer.
+/// How long a cache may keep what has a name that stays, such as the manifest. Editions before are
+/// kept for much longer.
 const SHORT: Duration = Duration::from_secs(3600);
 /// How long it must keep what has a hash of its content in its name.
 const LONG: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -55,7 +56,10 @@ fn wrong(path: &str, expected: impl Into<String>, got: Option<&str>, header: &st
     Finding {
         file: path.to_owned(),
         expected: expected.into(),
-        got: got.map_or_else(|| format!("{header} is not sent"), |value| format!("{header} is {value:?}")),
+        got: got.map_or_else(
+            || format!("{header} is not sent"),
+            |value| format!("{header} is {value:?}"),
+        ),
         advice: CONFIGURE.to_owned(),
     }
 }
@@ -63,7 +67,13 @@ fn wrong(path: &str, expected: impl Into<String>, got: Option<&str>, header: &st
 /// The type by which a browser decides what a file is.
 pub(super) fn content_type(path: &str, headers: &Headers, group: &mut Group) {
     let sent = headers.content_type.as_deref();
-    let essence = sent.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = sent
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     let expected: &[&str] = match end(path) {
         "html" => &["text/html"],
         "css" => &["text/css"],
@@ -76,19 +86,31 @@ pub(super) fn content_type(path: &str, headers: &Headers, group: &mut Group) {
         _ => return,
     };
     group.check(expected.contains(&essence.as_str()), || {
-        wrong(path, format!("Content-Type {}", expected.join(" or ")), sent, "Content-Type")
+        wrong(
+            path,
+            format!("Content-Type {}", expected.join(" or ")),
+            sent,
+            "Content-Type",
+        )
     });
 }
 
 /// How long caches may keep it.
 pub(super) fn caching(path: &str, headers: &Headers, group: &mut Group) {
     let sent = headers.cache_control.as_deref();
-    let directives: Vec<String> =
-        sent.unwrap_or_default().split(',').map(|directive| directive.trim().to_ascii_lowercase()).collect();
+    let directives: Vec<String> = sent
+        .unwrap_or_default()
+        .split(',')
+        .map(|directive| directive.trim().to_ascii_lowercase())
+        .collect();
     let has = |name: &str| directives.iter().any(|directive| directive == name);
     let age = |name: &str| {
-        let value = directives.iter().find_map(|directive| directive.strip_prefix(name)?.strip_prefix('='));
-        value.and_then(|value| value.trim_matches('"').parse().ok()).map(Duration::from_secs)
+        let value = directives
+            .iter()
+            .find_map(|directive| directive.strip_prefix(name)?.strip_prefix('='));
+        value
+            .and_then(|value| value.trim_matches('"').parse().ok())
+            .map(Duration::from_secs)
     };
     let asks_each_time = has("no-cache") || has("no-store");
     let good = if is_hashed(path) {
@@ -114,32 +136,59 @@ pub(super) fn caching(path: &str, headers: &Headers, group: &mut Group) {
 pub(super) fn protection(path: &str, headers: &Headers, group: &mut Group) {
     let sent = headers.content_type_options.as_deref();
     let good = sent.is_some_and(|sent| sent.eq_ignore_ascii_case("nosniff"));
-    group.check(good, || wrong(path, "X-Content-Type-Options nosniff", sent, "X-Content-Type-Options"));
+    group.check(good, || {
+        wrong(
+            path,
+            "X-Content-Type-Options nosniff",
+            sent,
+            "X-Content-Type-Options",
+        )
+    });
 }
 
 /// Whether a policy lets a page have images of an origin.
 pub(super) fn lets_images_in(policy: &str, origin: &str) -> bool {
     let host = origin.rsplit('/').next().unwrap_or(origin);
-    let scheme = origin.split_once("//").map_or("https:", |(scheme, _)| scheme);
+    let scheme = origin
+        .split_once("//")
+        .map_or("https:", |(scheme, _)| scheme);
     // Several policies are sent with commas between them, and all of them hold.
     policy.split(',').all(|policy| {
         let directive = |name: &str| {
-            let mut all = policy.split(';').map(|directive| directive.split_whitespace());
-            all.find_map(|mut words| words.next().is_some_and(|own| own.eq_ignore_ascii_case(name)).then_some(words))
+            let mut all = policy
+                .split(';')
+                .map(|directive| directive.split_whitespace());
+            all.find_map(|mut words| {
+                words
+                    .next()
+                    .is_some_and(|own| own.eq_ignore_ascii_case(name))
+                    .then_some(words)
+            })
         };
-        let Some(mut sources) = directive("img-src").or_else(|| directive("default-src")) else { return true };
+        let Some(mut sources) = directive("img-src").or_else(|| directive("default-src")) else {
+            return true;
+        };
         sources.any(|source| {
-            ["*", scheme, origin, host].iter().any(|good| source.trim_end_matches('/').eq_ignore_ascii_case(good))
+            ["*", scheme, origin, host]
+                .iter()
+                .any(|good| source.trim_end_matches('/').eq_ignore_ascii_case(good))
         })
     })
 }
 
 /// Whose articles may show the page.
 pub(super) fn framing(headers: &Headers) -> String {
-    let policy = headers.content_security_policy.as_deref().unwrap_or_default();
-    let ancestors = policy.split(';').find_map(|directive| directive.trim().strip_prefix("frame-ancestors "));
+    let policy = headers
+        .content_security_policy
+        .as_deref()
+        .unwrap_or_default();
+    let ancestors = policy
+        .split(';')
+        .find_map(|directive| directive.trim().strip_prefix("frame-ancestors "));
     match (ancestors, headers.frame_options.as_deref()) {
-        (Some(ancestors), _) => format!("pages that may embed the map: {ancestors} (frame-ancestors)"),
+        (Some(ancestors), _) => {
+            format!("pages that may embed the map: {ancestors} (frame-ancestors)")
+        }
         (None, Some(options)) => format!("pages that may embed the map: X-Frame-Options {options}"),
         (None, None) => "any page may embed the map (no frame-ancestors)".to_owned(),
     }
@@ -157,7 +206,10 @@ mod tests {
 
     #[test]
     fn what_never_changes_is_kept_and_what_may_is_asked_for() {
-        let sent = |value: &str| Headers { cache_control: Some(value.to_owned()), ..Headers::default() };
+        let sent = |value: &str| Headers {
+            cache_control: Some(value.to_owned()),
+            ..Headers::default()
+        };
         let hashed = "data/ltla.counts.0123abcdef.bin";
         for (path, value, expected) in [
             (hashed, "public, max-age=31536000, immutable", 0),
@@ -170,18 +222,41 @@ mod tests {
             ("data/manifest.json", "max-age=86400", 1),
             ("index.html", "max-age=31536000, immutable", 1),
         ] {
-            assert_eq!(failures(caching, path, &sent(value)), expected, "{path}: {value}");
-            assert_eq!(failures(caching, path, &Headers::default()), 1, "{path}: nothing");
+            assert_eq!(
+                failures(caching, path, &sent(value)),
+                expected,
+                "{path}: {value}"
+            );
+            assert_eq!(
+                failures(caching, path, &Headers::default()),
+                1,
+                "{path}: nothing"
+            );
         }
     }
 
     #[test]
     fn types_are_those_that_browsers_need() {
-        let sent = |value: &str| Headers { content_type: Some(value.to_owned()), ..Headers::default() };
-        assert_eq!(failures(content_type, "a-1.wasm", &sent("application/wasm")), 0);
-        assert_eq!(failures(content_type, "a-1.wasm", &sent("application/octet-stream")), 1);
-        assert_eq!(failures(content_type, "area/E1/", &sent("Text/HTML; charset=utf-8")), 0);
-        assert_eq!(failures(content_type, "data/x.0123456789.bin", &sent("text/html")), 1);
+        let sent = |value: &str| Headers {
+            content_type: Some(value.to_owned()),
+            ..Headers::default()
+        };
+        assert_eq!(
+            failures(content_type, "a-1.wasm", &sent("application/wasm")),
+            0
+        );
+        assert_eq!(
+            failures(content_type, "a-1.wasm", &sent("application/octet-stream")),
+            1
+        );
+        assert_eq!(
+            failures(content_type, "area/E1/", &sent("Text/HTML; charset=utf-8")),
+            0
+        );
+        assert_eq!(
+            failures(content_type, "data/x.0123456789.bin", &sent("text/html")),
+            1
+        );
         assert_eq!(failures(content_type, "LICENCE", &Headers::default()), 0);
     }
 
@@ -193,7 +268,10 @@ mod tests {
             ("frame-ancestors *", true),
             ("default-src 'self'", false),
             ("img-src 'self' data:; frame-ancestors *", false),
-            ("default-src 'none'; IMG-SRC 'self' https://tiles.example.org/", true),
+            (
+                "default-src 'none'; IMG-SRC 'self' https://tiles.example.org/",
+                true,
+            ),
             ("img-src https:", true),
             ("img-src *, img-src 'self'", false),
         ] {
@@ -204,7 +282,10 @@ mod tests {
     #[test]
     fn who_may_embed_is_told() {
         let policy = Some("default-src 'self'; frame-ancestors https://news.example".to_owned());
-        let headers = Headers { content_security_policy: policy, ..Headers::default() };
+        let headers = Headers {
+            content_security_policy: policy,
+            ..Headers::default()
+        };
         assert!(framing(&headers).contains("https://news.example"));
         assert!(framing(&Headers::default()).contains("any page"));
     }

@@ -6,7 +6,8 @@ use super::report::{Finding, Group};
 use super::walk::{Entry, entries};
 
 /// What to do about a file that only its owner can read.
-const OPEN: &str = "run `chmod -R u=rwX,go=rX` on the site's folder; what `prepare` writes is open by itself";
+const OPEN: &str =
+    "run `chmod -R u=rwX,go=rX` on the site's folder; what `prepare` writes is open by itself";
 
 /// All checks of who may read a folder and what is in it.
 pub(super) fn check(folder: &Path) -> Group {
@@ -14,11 +15,19 @@ pub(super) fn check(folder: &Path) -> Group {
     let (entries, closed) = entries(folder);
     for (path, error) in closed {
         let advice = "let the user who runs this read it";
-        group.fail(finding(&path, "a folder that can be read", error.to_string(), advice));
+        group.fail(finding(
+            &path,
+            "a folder that can be read",
+            error.to_string(),
+            advice,
+        ));
     }
     let mut files = 0;
     // Web servers do not show what begins with a dot.
-    for entry in entries.iter().filter(|entry| !entry.name().starts_with('.')) {
+    for entry in entries
+        .iter()
+        .filter(|entry| !entry.name().starts_with('.'))
+    {
         files += usize::from(!entry.is_folder());
         look_at(entry, &mut group);
     }
@@ -42,14 +51,28 @@ fn look_at(entry: &Entry, group: &mut Group) {
             ));
         }
         (Err(error), _) => {
-            return group.fail(finding(&entry.path, "a file that can be read", error.to_string(), OPEN));
+            return group.fail(finding(
+                &entry.path,
+                "a file that can be read",
+                error.to_string(),
+                OPEN,
+            ));
         }
         (Ok(_), true) => "a folder that every user can enter",
         (Ok(_), false) => "a file that every user can read",
     };
-    let lacking = entry.there.as_ref().ok().and_then(|there| lacking(there, entry.is_folder()));
+    let lacking = entry
+        .there
+        .as_ref()
+        .ok()
+        .and_then(|there| lacking(there, entry.is_folder()));
     group.check(lacking.is_none(), || {
-        finding(&entry.path, expected, format!("its mode is {:04o}", lacking.unwrap_or_default()), OPEN)
+        finding(
+            &entry.path,
+            expected,
+            format!("its mode is {:04o}", lacking.unwrap_or_default()),
+            OPEN,
+        )
     });
     if entry.is_link
         && let Some(closed) = closed_above(&entry.path)
@@ -62,7 +85,12 @@ fn look_at(entry: &Entry, group: &mut Group) {
 }
 
 fn finding(file: &Path, expected: &str, got: String, advice: &str) -> Finding {
-    Finding { file: file.display().to_string(), expected: expected.to_owned(), got, advice: advice.to_owned() }
+    Finding {
+        file: file.display().to_string(),
+        expected: expected.to_owned(),
+        got,
+        advice: advice.to_owned(),
+    }
 }
 
 /// The mode of what others cannot read, or, of a folder, enter.
@@ -84,6 +112,14 @@ fn lacking(_: &std::fs::Metadata, _: bool) -> Option<u32> {
 fn closed_above(path: &Path) -> Option<String> {
     let real = path.canonicalize().ok()?;
     let folders: Vec<&Path> = real.ancestors().filter(|path| path.is_dir()).collect();
-    let is_closed = |folder: &&&Path| folder.metadata().is_ok_and(|there| lacking(&there, true).is_some());
-    folders.iter().rev().find(is_closed).map(|folder| folder.display().to_string())
+    let is_closed = |folder: &&&Path| {
+        folder
+            .metadata()
+            .is_ok_and(|there| lacking(&there, true).is_some())
+    };
+    folders
+        .iter()
+        .rev()
+        .find(is_closed)
+        .map(|folder| folder.display().to_string())
 }

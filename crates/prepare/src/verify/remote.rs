@@ -56,13 +56,23 @@ impl Remote {
     /// A site whose address it is, or that of its page.
     pub(super) fn new(address: &str) -> Result<Remote> {
         let base = address.split(['?', '#']).next().unwrap_or_default();
-        let base = base.strip_suffix("index.html").unwrap_or(base).trim_end_matches('/').to_owned() + "/";
-        base.parse::<Uri>()
-            .with_context(|| format!("{address} is no address; give one such as https://example.org/rising/"))?;
+        let base = base
+            .strip_suffix("index.html")
+            .unwrap_or(base)
+            .trim_end_matches('/')
+            .to_owned()
+            + "/";
+        base.parse::<Uri>().with_context(|| {
+            format!("{address} is no address; give one such as https://example.org/rising/")
+        })?;
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(PATIENCE))
-            .user_agent(concat!("rising-prepare/", env!("CARGO_PKG_VERSION"), " verify"));
+            .user_agent(concat!(
+                "rising-prepare/",
+                env!("CARGO_PKG_VERSION"),
+                " verify"
+            ));
         Ok(Remote {
             agent: config.build().into(),
             base,
@@ -88,7 +98,10 @@ impl Remote {
         self.progress.set_message(format!("asking for {path}"));
         self.progress.tick();
         let read = self.look_at(path);
-        self.seen.borrow_mut().files.insert(path.to_owned(), read.clone());
+        self.seen
+            .borrow_mut()
+            .files
+            .insert(path.to_owned(), read.clone());
         read
     }
 
@@ -128,40 +141,68 @@ impl Remote {
         };
         let coding = response.headers.content_encoding.as_deref();
         let sent = |coding: Option<&str>| {
-            coding.map_or_else(|| "it is sent as it is".to_owned(), |coding| format!("it is sent as {coding}"))
+            coding.map_or_else(
+                || "it is sent as it is".to_owned(),
+                |coding| format!("it is sent as {coding}"),
+            )
         };
         // The manifest has no copies: not every server compresses what has none.
         if path.ends_with("/manifest.json") && coding.is_none() {
             group.note(format!("{path} is sent as it is, {} bytes", body.len()));
             return;
         }
-        group.check(coding.is_some(), || wrong("br or gzip for who takes both", sent(coding)));
-        let varies = response.headers.vary.as_deref().unwrap_or_default().to_ascii_lowercase();
-        let varies = varies.split(',').any(|name| matches!(name.trim(), "accept-encoding" | "*"));
-        group.check(coding.is_none() || varies, || {
-            wrong("Vary: Accept-Encoding, or caches give it to who cannot read it", "it is not sent".to_owned())
+        group.check(coding.is_some(), || {
+            wrong("br or gzip for who takes both", sent(coding))
         });
-        match self.ask(path, "gzip").and_then(|response| Ok((decoded(&response)?, response))) {
+        let varies = response
+            .headers
+            .vary
+            .as_deref()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let varies = varies
+            .split(',')
+            .any(|name| matches!(name.trim(), "accept-encoding" | "*"));
+        group.check(coding.is_none() || varies, || {
+            wrong(
+                "Vary: Accept-Encoding, or caches give it to who cannot read it",
+                "it is not sent".to_owned(),
+            )
+        });
+        match self
+            .ask(path, "gzip")
+            .and_then(|response| Ok((decoded(&response)?, response)))
+        {
             Err(reason) => group.fail(wrong("gzip for who takes that only", reason)),
             Ok((same, response)) => {
                 let coding = response.headers.content_encoding.as_deref();
-                group
-                    .check(coding == Some(Coding::Gzip.name()), || wrong("gzip for who takes that only", sent(coding)));
+                group.check(coding == Some(Coding::Gzip.name()), || {
+                    wrong("gzip for who takes that only", sent(coding))
+                });
                 group.check(same == body, || {
-                    wrong("the same content in every coding", "in gzip it is other".to_owned())
+                    wrong(
+                        "the same content in every coding",
+                        "in gzip it is other".to_owned(),
+                    )
                 });
             }
         }
     }
 
-    /// A server that has a page for whatever is not there would make a missing file look like a damaged one.
+    /// A server that has a page for whatever is not there would make a missing file look like a
+    /// damaged one.
     pub(super) fn look_at_what_is_not_there(&self) {
         let answer = self.ask(NOT_THERE, "br, gzip");
-        let refused = answer.as_ref().is_ok_and(|answer| answer.status.is_client_error());
+        let refused = answer
+            .as_ref()
+            .is_ok_and(|answer| answer.status.is_client_error());
         self.seen.borrow_mut().headers.check(refused, || Finding {
             file: NOT_THERE.to_owned(),
             expected: "404 for what is not there".to_owned(),
-            got: answer.map_or_else(|reason| reason, |answer| format!("the server answers {}", answer.status)),
+            got: answer.map_or_else(
+                |reason| reason,
+                |answer| format!("the server answers {}", answer.status),
+            ),
             advice: "let the server answer 404 instead of sending a page".to_owned(),
         });
     }
@@ -170,7 +211,9 @@ impl Remote {
     pub(super) fn look_at_tiles(&self, data: &Read<'_>) {
         let manifest = data(MANIFEST).and_then(|bytes| parse_manifest(&bytes));
         let tiles = manifest.ok().and_then(|manifest| manifest.tiles);
-        let Some(origin) = tiles.and_then(|tiles| policy::origin(&tiles.url).ok().flatten()) else { return };
+        let Some(origin) = tiles.and_then(|tiles| policy::origin(&tiles.url).ok().flatten()) else {
+            return;
+        };
         let mut seen = self.seen.borrow_mut();
         let sent = seen.policy.clone().unwrap_or_default();
         seen.headers.check(http::lets_images_in(&sent, &origin), || Finding {
@@ -182,9 +225,18 @@ impl Remote {
     }
 
     fn ask(&self, path: &str, accept: &str) -> Result<Response, String> {
-        let request = self.agent.get(self.base.clone() + path).header("Accept-Encoding", accept);
-        let mut response = request.call().map_err(|error| format!("no answer: {error}"))?;
-        let body = response.body_mut().with_config().limit(LARGEST).read_to_vec();
+        let request = self
+            .agent
+            .get(self.base.clone() + path)
+            .header("Accept-Encoding", accept);
+        let mut response = request
+            .call()
+            .map_err(|error| format!("no answer: {error}"))?;
+        let body = response
+            .body_mut()
+            .with_config()
+            .limit(LARGEST)
+            .read_to_vec();
         Ok(Response {
             status: response.status(),
             headers: headers(response.headers()),
@@ -195,7 +247,14 @@ impl Remote {
     /// What was found on the way.
     pub(super) fn into_groups(self) -> Vec<Group> {
         self.progress.finish_and_clear();
-        let Seen { types, caching, compression, mut headers, closed, .. } = self.seen.into_inner();
+        let Seen {
+            types,
+            caching,
+            compression,
+            mut headers,
+            closed,
+            ..
+        } = self.seen.into_inner();
         if let Some(first) = closed.first() {
             headers.note(format!(
                 "pages of other sites may not read the data, nor embeds in a sandbox ({first} and {} more without \
@@ -209,7 +268,9 @@ impl Remote {
 
 /// The body without the coding that it was sent in.
 fn decoded(response: &Response) -> Result<Vec<u8>, String> {
-    let Some(name) = response.headers.content_encoding.as_deref() else { return Ok(response.body.clone()) };
+    let Some(name) = response.headers.content_encoding.as_deref() else {
+        return Ok(response.body.clone());
+    };
     let coding = Coding::ALL.into_iter().find(|coding| coding.name() == name);
     let coding = coding.ok_or_else(|| format!("it is sent as {name}, which was not asked for"))?;
     coding
@@ -218,7 +279,11 @@ fn decoded(response: &Response) -> Result<Vec<u8>, String> {
 }
 
 fn headers(map: &HeaderMap) -> Headers {
-    let get = |name: &str| map.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let get = |name: &str| {
+        map.get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
     Headers {
         content_type: get("content-type"),
         cache_control: get("cache-control"),

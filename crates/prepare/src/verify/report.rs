@@ -21,8 +21,13 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [file, expected, got] = [&self.file, &self.expected, &self.got].map(|text| Printable::sentence(text));
-        write!(f, "{file}: expected {expected}; {got}; {}", Printable::cut(&self.advice, usize::MAX))
+        let [file, expected, got] =
+            [&self.file, &self.expected, &self.got].map(|text| Printable::sentence(text));
+        write!(
+            f,
+            "{file}: expected {expected}; {got}; {}",
+            Printable::cut(&self.advice, usize::MAX)
+        )
     }
 }
 
@@ -41,7 +46,13 @@ pub struct Group {
 
 impl Group {
     pub(super) fn new(name: &'static str) -> Group {
-        Group { name, passed: 0, findings: vec![], notes: vec![], summary: None }
+        Group {
+            name,
+            passed: 0,
+            findings: vec![],
+            notes: vec![],
+            summary: None,
+        }
     }
 
     pub(super) fn pass(&mut self) {
@@ -102,8 +113,12 @@ impl fmt::Display for Group {
             (None, 0) => writeln!(f, ": {passed} checked")?,
             _ => writeln!(f, ": {failed} of {} failed", passed + failed)?,
         }
-        self.findings.iter().try_for_each(|finding| writeln!(f, "    ✗ {finding}"))?;
-        self.notes.iter().try_for_each(|note| writeln!(f, "    – {}", Printable::sentence(note)))
+        self.findings
+            .iter()
+            .try_for_each(|finding| writeln!(f, "    ✗ {finding}"))?;
+        self.notes
+            .iter()
+            .try_for_each(|note| writeln!(f, "    – {}", Printable::sentence(note)))
     }
 }
 
@@ -121,7 +136,12 @@ impl Report {
     pub(super) fn new(target: String, groups: Vec<Group>) -> Report {
         let passed = groups.iter().map(|group| group.passed).sum();
         let failed = groups.iter().map(|group| group.findings.len()).sum();
-        Report { target, passed, failed, groups }
+        Report {
+            target,
+            passed,
+            failed,
+            groups,
+        }
     }
 
     /// How many checks failed.

@@ -8,7 +8,11 @@ const PLACES: [(&str, &str, &str); 6] = [
     ("the totals", "data-testid=\"totals\"", "</span>"),
     ("the age", "data-testid=\"age\"", "</p>"),
     ("the support", "data-testid=\"support\"", "</p>"),
-    ("its neighbourhoods", "data-testid=\"neighbourhoods\"", "</p>"),
+    (
+        "its neighbourhoods",
+        "data-testid=\"neighbourhoods\"",
+        "</p>",
+    ),
     ("the population", "<footer class=\"notes\"><p", "</p>"),
 ];
 
@@ -16,23 +20,43 @@ const PLACES: [(&str, &str, &str); 6] = [
 pub(super) fn figures(html: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for (name, place, end) in PLACES {
-        let text = html.split_once(place).and_then(|(_, rest)| Some(rest.split_once('>')?.1.split_once(end)?.0));
+        let text = html
+            .split_once(place)
+            .and_then(|(_, rest)| Some(rest.split_once('>')?.1.split_once(end)?.0));
         found.extend(text.map(|text| (name.to_owned(), plain(text))));
     }
     for row in html.split("<tr data-code=\"").skip(1) {
-        let Some((code, rest)) = row.split_once('"') else { continue };
-        let cells = rest.split_once('>').and_then(|(_, rest)| Some(rest.split_once("</tr>")?.0));
+        let Some((code, rest)) = row.split_once('"') else {
+            continue;
+        };
+        let cells = rest
+            .split_once('>')
+            .and_then(|(_, rest)| Some(rest.split_once("</tr>")?.0));
         found.extend(cells.map(|cells| (format!("the row of {code}"), plain(cells))));
     }
     found
 }
 
-/// The first place where a page shows something else than it should: what it is, and what it should be.
-pub(super) fn difference(shown: &BTreeMap<String, String>, right: &BTreeMap<String, String>) -> Option<[String; 2]> {
+/// The first place where a page shows something else than it should: what it is, and what it should
+/// be.
+pub(super) fn difference(
+    shown: &BTreeMap<String, String>,
+    right: &BTreeMap<String, String>,
+) -> Option<[String; 2]> {
     let none = || "nothing".to_owned();
-    let place = right.keys().chain(shown.keys()).find(|place| shown.get(*place) != right.get(*place))?;
-    let said = |texts: &BTreeMap<String, String>| texts.get(place).map_or_else(none, |text| format!("\"{text}\""));
-    Some([format!("{place} is {}", said(shown)), format!("{place} to be {}", said(right))])
+    let place = right
+        .keys()
+        .chain(shown.keys())
+        .find(|place| shown.get(*place) != right.get(*place))?;
+    let said = |texts: &BTreeMap<String, String>| {
+        texts
+            .get(place)
+            .map_or_else(none, |text| format!("\"{text}\""))
+    };
+    Some([
+        format!("{place} is {}", said(shown)),
+        format!("{place} to be {}", said(right)),
+    ])
 }
 
 /// The text of some HTML, elements apart.
@@ -67,10 +91,16 @@ mod tests {
         };
         let right = figures(&page(7));
         assert_eq!(right.get("the row of E1").map(String::as_str), Some("A 7"));
-        assert_eq!(right.get("the verdict").map(String::as_str), Some("1 rising"));
+        assert_eq!(
+            right.get("the verdict").map(String::as_str),
+            Some("1 rising")
+        );
         assert_eq!(difference(&figures(&page(7)), &right), None);
         let [got, expected] = difference(&figures(&page(8)), &right).unwrap();
-        assert_eq!([got.as_str(), &expected], ["the row of E1 is \"A 8\"", "the row of E1 to be \"A 7\""]);
+        assert_eq!(
+            [got.as_str(), &expected],
+            ["the row of E1 is \"A 8\"", "the row of E1 to be \"A 7\""]
+        );
         assert!(figures("<p>").is_empty());
         assert!(difference(&figures("<p>"), &right).unwrap()[0].ends_with("is nothing"));
     }

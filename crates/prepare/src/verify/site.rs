@@ -1,4 +1,5 @@
-//! The page of a site, its program, and the list by which it is kept for use without a network: all of one build.
+//! The page of a site, its program, and the list by which it is kept for use without a network: all
+//! of one build.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -19,7 +20,8 @@ use crate::publish::{MANIFEST, is_data_file, named_in, parse_manifest};
 const PAGE: &str = "index.html";
 /// Which files the service worker keeps.
 const LIST: &str = "offline.json";
-/// What is asked for under a name that stays, by browsers that have been here before and by articles.
+/// What is asked for under a name that stays, by browsers that have been here before and by
+/// articles.
 const ALWAYS: [&str; 2] = ["sw.js", "embed.js"];
 /// What to do about a site that is not of one build.
 const BUILD: &str = "build the site with `cargo xtask build` and put all of it in place";
@@ -77,23 +79,38 @@ pub(super) fn check(read: &Read<'_>, place: Place<'_>) -> Vec<Group> {
     let names: BTreeSet<&str> = named(&html).collect();
     for name in &names {
         // What has a digest in the list is read for that.
-        if list.as_ref().is_some_and(|list| list.files.contains_key(*name)) {
+        if list
+            .as_ref()
+            .is_some_and(|list| list.files.contains_key(*name))
+        {
             page.pass();
             continue;
         }
         match read(name) {
             Ok(_) if list.is_none() => page.pass(),
             Ok(_) => {
-                page.fail(finding(name, &format!("its digest in {LIST}, as {PAGE} names it"), "there is none", BUILD));
+                page.fail(finding(
+                    name,
+                    &format!("its digest in {LIST}, as {PAGE} names it"),
+                    "there is none",
+                    BUILD,
+                ));
             }
-            Err(reason) => page.fail(finding(name, &format!("a file, as {PAGE} names it"), reason, BUILD)),
+            Err(reason) => page.fail(finding(
+                name,
+                &format!("a file, as {PAGE} names it"),
+                reason,
+                BUILD,
+            )),
         }
     }
     early(&html, read, &mut page);
     let areas: BTreeSet<&str> = areas(&html).collect();
     // What is wrong with the data set is told of the data set.
     let in_data = |name: &str| read(&format!("data/{name}")).ok();
-    let edition = Edition::read(&in_data).ok().and_then(|edition| Some((edition.finer(&in_data).ok()?, edition)));
+    let edition = Edition::read(&in_data)
+        .ok()
+        .and_then(|edition| Some((edition.finer(&in_data).ok()?, edition)));
     if let Some((finer, edition)) = &edition {
         picture(&html, edition, &mut page);
         tiles(&html, edition, &mut page);
@@ -116,7 +133,12 @@ pub(super) fn check(read: &Read<'_>, place: Place<'_>) -> Vec<Group> {
 }
 
 fn finding(file: &str, expected: &str, got: impl Into<String>, advice: &str) -> Finding {
-    Finding { file: file.to_owned(), expected: expected.to_owned(), got: got.into(), advice: advice.to_owned() }
+    Finding {
+        file: file.to_owned(),
+        expected: expected.to_owned(),
+        got: got.into(),
+        advice: advice.to_owned(),
+    }
 }
 
 /// The program's files, by the digests that the list has of them.
@@ -133,21 +155,38 @@ fn list(read: &Read<'_>, group: &mut Group) -> Option<List> {
             return None;
         }
     };
-    group.same(LIST, "data sets of version", (MANIFEST_VERSION, list.format), BUILD);
+    group.same(
+        LIST,
+        "data sets of version",
+        (MANIFEST_VERSION, list.format),
+        BUILD,
+    );
     for (name, digest) in &list.files {
         match read(name) {
             Ok(bytes) => {
-                let got: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+                let got: String = Sha256::digest(&bytes)
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect();
                 group.same(name, "SHA-256", (digest, &got), BUILD);
             }
-            Err(reason) => group.fail(finding(name, &format!("a file that {LIST} names"), reason, BUILD)),
+            Err(reason) => group.fail(finding(
+                name,
+                &format!("a file that {LIST} names"),
+                reason,
+                BUILD,
+            )),
         }
     }
-    group.say(format!("{} files, SHA-256 as {LIST} says", list.files.len()));
+    group.say(format!(
+        "{} files, SHA-256 as {LIST} says",
+        list.files.len()
+    ));
     Some(list)
 }
 
-/// Is the first picture that of the data set beside it? Until the program has taken over, readers see the other.
+/// Is the first picture that of the data set beside it? Until the program has taken over, readers
+/// see the other.
 fn picture(html: &str, edition: &Edition, group: &mut Group) {
     let date = edition.shown.snapshot.date().in_words(Language::En);
     let right = match opening::written(html, edition, Language::En) {
@@ -162,7 +201,12 @@ fn picture(html: &str, edition: &Edition, group: &mut Group) {
     let same = difference.is_none();
     group.check(same, || {
         let [got, expected] = difference.unwrap_or_default();
-        finding(PAGE, &format!("the figures of the data set, of {date}: {expected}"), got, PRERENDER)
+        finding(
+            PAGE,
+            &format!("the figures of the data set, of {date}: {expected}"),
+            got,
+            PRERENDER,
+        )
     });
     if same && html == right {
         group.note(format!("the first picture is that of the data set, {date}"));
@@ -180,7 +224,9 @@ fn tiles(html: &str, edition: &Edition, group: &mut Group) {
     let expected = format!("a security policy that lets in the tiles of the data set, {url}");
     match policy::written(html, tiles) {
         Ok(right) => {
-            group.check(right == html, || finding(PAGE, &expected, "it lets in others or none", PRERENDER));
+            group.check(right == html, || {
+                finding(PAGE, &expected, "it lets in others or none", PRERENDER)
+            });
         }
         Err(error) => group.fail(finding(PAGE, &expected, error.to_string(), BUILD)),
     }
@@ -194,10 +240,18 @@ fn area_pages(
     led_to: &BTreeSet<&str>,
     group: &mut Group,
 ) {
-    let around = Surroundings { language: Language::En, base: None, cards: &[], head: "", sources: &[] };
+    let around = Surroundings {
+        language: Language::En,
+        base: None,
+        cards: &[],
+        head: "",
+        sources: &[],
+    };
     let mut known = BTreeSet::new();
     for (path, right) in area_page::pages(&edition.shown, finer, &around) {
-        let Some(area) = path.split('/').nth(1) else { continue };
+        let Some(area) = path.split('/').nth(1) else {
+            continue;
+        };
         known.insert(area.to_owned());
         let is_led_to = led_to.contains(area);
         if !is_led_to && matches!(place, Place::Address) {
@@ -210,11 +264,21 @@ fn area_pages(
                 let difference = shown::difference(&shown, &shown::figures(&right));
                 group.check(difference.is_none(), || {
                     let [got, expected] = difference.unwrap_or_default();
-                    finding(&path, &format!("the figures of the data set: {expected}"), got, PRERENDER)
+                    finding(
+                        &path,
+                        &format!("the figures of the data set: {expected}"),
+                        got,
+                        PRERENDER,
+                    )
                 });
             }
             Err(reason) if is_led_to => group.fail(finding(&path, LED_TO, reason, PRERENDER)),
-            Err(reason) => group.fail(finding(&path, "a page of each area of the data set", reason, PRERENDER)),
+            Err(reason) => group.fail(finding(
+                &path,
+                "a page of each area of the data set",
+                reason,
+                PRERENDER,
+            )),
         }
     }
     for area in led_to.iter().filter(|area| !known.contains(**area)) {
@@ -234,16 +298,27 @@ fn area_pages(
                     ));
                 }
             }
-            Err(error) => group.fail(finding(AREAS, "a folder that can be read", format!("{error:#}"), PRERENDER)),
+            Err(error) => group.fail(finding(
+                AREAS,
+                "a folder that can be read",
+                format!("{error:#}"),
+                PRERENDER,
+            )),
         }
     }
 }
 
-/// The data files that the page asks for before its program does. Those of an edition before are asked for in vain.
+/// The data files that the page asks for before its program does. Those of an edition before are
+/// asked for in vain.
 fn early(html: &str, read: &Read<'_>, group: &mut Group) {
-    let names: BTreeSet<&str> = html.split(['"', '\'']).filter(|name| is_data_file(name)).collect();
+    let names: BTreeSet<&str> = html
+        .split(['"', '\''])
+        .filter(|name| is_data_file(name))
+        .collect();
     let manifest = read(&format!("data/{MANIFEST}")).and_then(|bytes| parse_manifest(&bytes));
-    let present = manifest.map(|manifest| named_in(&manifest)).unwrap_or_default();
+    let present = manifest
+        .map(|manifest| named_in(&manifest))
+        .unwrap_or_default();
     for name in names {
         match read(&format!("data/{name}")) {
             Ok(_) if present.contains(name) => group.pass(),
@@ -255,7 +330,12 @@ fn early(html: &str, read: &Read<'_>, group: &mut Group) {
             }
             Err(reason) => {
                 let expected = format!("a data file, as {PAGE} asks for it in advance");
-                group.fail(finding(&format!("data/{name}"), &expected, reason, PRERENDER));
+                group.fail(finding(
+                    &format!("data/{name}"),
+                    &expected,
+                    reason,
+                    PRERENDER,
+                ));
             }
         }
     }
@@ -266,14 +346,17 @@ fn named(html: &str) -> impl Iterator<Item = &str> {
     html.split(['"', '\'']).filter_map(|quoted| {
         let name = quoted.strip_prefix("./")?;
         let (stem, end) = name.split_once('.')?;
-        let is_word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let is_word = |part: &str| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        };
         (is_word(&stem.replace('-', "_")) && is_word(end)).then_some(name)
     })
 }
 
 /// The areas whose pages the page leads to.
 fn areas(html: &str) -> impl Iterator<Item = &str> {
-    html.split(['"', '\'']).filter_map(|quoted| quoted.strip_prefix("./area/")?.strip_suffix('/'))
+    html.split(['"', '\''])
+        .filter_map(|quoted| quoted.strip_prefix("./area/")?.strip_suffix('/'))
 }
 
 #[cfg(test)]
@@ -282,8 +365,7 @@ mod tests {
 
     #[test]
     fn what_a_page_names_is_found() {
-        let html =
-            r#"<link href="./a-1.css"><a href="./"><a href="./area/E1/">x</a><script>import('./b-2_bg.wasm')</script>"#;
+        let html = r#"<link href="./a-1.css"><a href="./"><a href="./area/E1/">x</a><script>import('./b-2_bg.wasm')</script>"#;
         assert_eq!(named(html).collect::<Vec<_>>(), ["a-1.css", "b-2_bg.wasm"]);
         assert_eq!(areas(html).collect::<Vec<_>>(), ["E1"]);
     }

@@ -21,7 +21,10 @@ impl Entry {
 
     /// Its name, if it is text.
     pub fn name(&self) -> &str {
-        self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+        self.path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default()
     }
 }
 
@@ -42,10 +45,14 @@ struct Found {
 
 impl Found {
     fn gather(&mut self, folder: &Path) {
-        if folder.canonicalize().is_ok_and(|real| !self.seen.insert(real)) {
+        if folder
+            .canonicalize()
+            .is_ok_and(|real| !self.seen.insert(real))
+        {
             return;
         }
-        let mut names = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
+        let mut names = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>)
+        {
             Ok(names) => names,
             Err(error) => return self.closed.push((folder.to_owned(), error)),
         };
@@ -53,7 +60,11 @@ impl Found {
         for name in names {
             let path = name.path();
             let is_link = name.file_type().is_ok_and(|kind| kind.is_symlink());
-            let entry = Entry { there: fs::metadata(&path), path, is_link };
+            let entry = Entry {
+                there: fs::metadata(&path),
+                path,
+                is_link,
+            };
             let inside = entry.is_folder().then(|| entry.path.clone());
             self.entries.push(entry);
             if let Some(folder) = inside {

@@ -14,7 +14,10 @@ pub struct TestClock {
 
 impl TestClock {
     pub fn at(moment: &str) -> TestClock {
-        TestClock { start: moment.parse().unwrap(), waits: Mutex::default() }
+        TestClock {
+            start: moment.parse().unwrap(),
+            waits: Mutex::default(),
+        }
     }
 
     /// The times it was told to wait.

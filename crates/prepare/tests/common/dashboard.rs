@@ -1,4 +1,5 @@
-//! The API as the dashboard answers: a list of areas, and of each area and year pages with count, next and previous.
+//! The API as the dashboard answers: a list of areas, and of each area and year pages with count,
+//! next and previous.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -47,27 +48,52 @@ impl Dashboard {
                 let date = first + jiff::Span::new().days(i64::from(n));
                 (date.to_string(), seed * 1000 + u32::from(n))
             });
-            ((*name).to_owned(), Area { code: (*code).to_owned(), days: days.collect() })
+            (
+                (*name).to_owned(),
+                Area {
+                    code: (*code).to_owned(),
+                    days: days.collect(),
+                },
+            )
         });
-        Dashboard { areas: areas.collect(), ..Dashboard::default() }
+        Dashboard {
+            areas: areas.collect(),
+            ..Dashboard::default()
+        }
     }
 
     /// Answers a request as the dashboard does.
     pub fn answer(&self, base: &str, request: &Request) -> Reply {
-        let path =
-            percent_encoding::percent_decode_str(request.target.split('?').next().unwrap()).decode_utf8().unwrap();
-        let listing = percent_encoding::percent_decode_str(LISTING).decode_utf8().unwrap();
-        let Some(rest) = path.strip_prefix(listing.as_ref()) else { return not_found() };
+        let path = percent_encoding::percent_decode_str(request.target.split('?').next().unwrap())
+            .decode_utf8()
+            .unwrap();
+        let listing = percent_encoding::percent_decode_str(LISTING)
+            .decode_utf8()
+            .unwrap();
+        let Some(rest) = path.strip_prefix(listing.as_ref()) else {
+            return not_found();
+        };
         let body = if rest.is_empty() {
-            let link = |name: &String| json!({"name": name, "link": format!("{base}{LISTING}/{name}")});
+            let link =
+                |name: &String| json!({"name": name, "link": format!("{base}{LISTING}/{name}")});
             Value::Array(self.areas.keys().map(link).collect())
         } else {
-            let name = rest.trim_start_matches('/').trim_end_matches("/metrics/COVID-19_cases_casesByDay");
-            let Some(area) = self.areas.get(name) else { return not_found() };
+            let name = rest
+                .trim_start_matches('/')
+                .trim_end_matches("/metrics/COVID-19_cases_casesByDay");
+            let Some(area) = self.areas.get(name) else {
+                return not_found();
+            };
             page(name, area, base, request)
         };
         let body = body.to_string();
-        let etag = format!("\"{}\"", Sha256::digest(&body)[..4].iter().map(|b| format!("{b:02x}")).collect::<String>());
+        let etag = format!(
+            "\"{}\"",
+            Sha256::digest(&body)[..4]
+                .iter()
+                .map(|b| format!("{b:02x}"))
+                .collect::<String>()
+        );
         let mut reply = Reply::json(body).with("Date", &self.date);
         if let Some(date) = &self.last_modified {
             reply = reply.with("Last-Modified", date);
@@ -83,10 +109,18 @@ impl Dashboard {
 }
 
 fn page(name: &str, area: &Area, base: &str, request: &Request) -> Value {
-    let number = |key: &str, default: usize| request.query(key).map_or(default, |value| value.parse().unwrap());
+    let number = |key: &str, default: usize| {
+        request
+            .query(key)
+            .map_or(default, |value| value.parse().unwrap())
+    };
     let (size, page) = (number("page_size", 5).min(365), number("page", 1));
     let year = request.query("year").unwrap_or("");
-    let days: Vec<_> = area.days.iter().filter(|(date, _)| date.starts_with(year)).collect();
+    let days: Vec<_> = area
+        .days
+        .iter()
+        .filter(|(date, _)| date.starts_with(year))
+        .collect();
     let results: Vec<Value> = days
         .iter()
         .skip((page - 1) * size)
@@ -109,7 +143,10 @@ fn page(name: &str, area: &Area, base: &str, request: &Request) -> Value {
 }
 
 pub fn not_found() -> Reply {
-    Reply { status: "404 Not Found", ..Reply::json("{\"detail\":\"Not found.\"}") }
+    Reply {
+        status: "404 Not Found",
+        ..Reply::json("{\"detail\":\"Not found.\"}")
+    }
 }
 
 /// A dashboard on loopback whose knowledge and manners can change.
@@ -121,7 +158,10 @@ pub struct Live {
 
 impl Live {
     pub fn start(dashboard: Dashboard) -> Live {
-        let live = Live { server: Server::start(|_| not_found()), knows: Arc::new(Mutex::new(dashboard)) };
+        let live = Live {
+            server: Server::start(|_| not_found()),
+            knows: Arc::new(Mutex::new(dashboard)),
+        };
         live.behaves();
         live
     }
@@ -144,7 +184,12 @@ impl Live {
     pub fn asked(&self) -> Vec<String> {
         let log = self.server.take_log();
         log.into_iter()
-            .map(|request| request.target.replace(LISTING, "").replace("/metrics/COVID-19_cases_casesByDay", ""))
+            .map(|request| {
+                request
+                    .target
+                    .replace(LISTING, "")
+                    .replace("/metrics/COVID-19_cases_casesByDay", "")
+            })
             .collect()
     }
 }

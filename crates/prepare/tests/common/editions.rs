@@ -32,13 +32,22 @@ impl Inputs {
             fs::write(&path, text.replace(from, &to)).unwrap();
             path.to_str().unwrap().to_owned()
         };
-        let cases = input("cases.csv", "ltla,2021-01-21,1\n", format!("ltla,2021-01-21,{}\n", 1 + number));
+        let cases = input(
+            "cases.csv",
+            "ltla,2021-01-21,1\n",
+            format!("ltla,2021-01-21,{}\n", 1 + number),
+        );
         let population = input("population.csv", "39927", (39927 + number).to_string());
         let out = out.to_str().unwrap();
         let fixed = "compile --level ltla --boundaries authorities.geojson --aliases aliases.csv --places places.csv \
             --sources sources.json --final --default-date 2021-02-06";
         let given = ["--cases", &cases, "--population", &population, "--out", out];
-        fixed.split_whitespace().chain(given).chain(more.iter().copied()).map(str::to_owned).collect()
+        fixed
+            .split_whitespace()
+            .chain(given)
+            .chain(more.iter().copied())
+            .map(str::to_owned)
+            .collect()
     }
 }
 
@@ -51,13 +60,23 @@ pub fn prepare_command(program: &str) -> Command {
 
 /// Runs `prepare`.
 pub fn run(args: &[String]) -> Output {
-    prepare_command(env!("CARGO_BIN_EXE_prepare")).args(args).output().unwrap()
+    prepare_command(env!("CARGO_BIN_EXE_prepare"))
+        .args(args)
+        .output()
+        .unwrap()
 }
 
 /// Every file of a folder with its bytes.
 pub fn content(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
-    entries.map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())).collect()
+    entries
+        .map(|entry| {
+            (
+                entry.file_name().into_string().unwrap(),
+                fs::read(entry.path()).unwrap(),
+            )
+        })
+        .collect()
 }
 
 /// A copy of a folder and those in it, with the dates of its files.
@@ -80,7 +99,12 @@ pub fn age(file: &Path, hours: u64) {
 }
 
 fn set_modified(file: &Path, moment: SystemTime) {
-    fs::File::options().write(true).open(file).unwrap().set_modified(moment).unwrap();
+    fs::File::options()
+        .write(true)
+        .open(file)
+        .unwrap()
+        .set_modified(moment)
+        .unwrap();
 }
 
 /// The names that a manifest has of data files.
@@ -88,7 +112,12 @@ pub fn named(manifest: &[u8]) -> Result<Vec<String>, String> {
     fn gather(value: &Value, names: &mut Vec<String>) {
         match value {
             Value::Object(fields) => {
-                names.extend(fields.get("file").and_then(Value::as_str).map(str::to_owned));
+                names.extend(
+                    fields
+                        .get("file")
+                        .and_then(Value::as_str)
+                        .map(str::to_owned),
+                );
                 fields.values().for_each(|field| gather(field, names));
             }
             Value::Array(items) => items.iter().for_each(|item| gather(item, names)),
@@ -96,14 +125,18 @@ pub fn named(manifest: &[u8]) -> Result<Vec<String>, String> {
         }
     }
     let mut names = vec![];
-    gather(&serde_json::from_slice(manifest).map_err(|error| format!("manifest: {error}"))?, &mut names);
+    gather(
+        &serde_json::from_slice(manifest).map_err(|error| format!("manifest: {error}"))?,
+        &mut names,
+    );
     Ok(names)
 }
 
-/// Reads a folder as a reader's browser does, by either coding that a server may send: the manifest, and then every file
-/// that it names. Gives the manifest.
+/// Reads a folder as a reader's browser does, by either coding that a server may send: the
+/// manifest, and then every file that it names. Gives the manifest.
 pub fn read(folder: &Path) -> Result<Vec<u8>, String> {
-    let manifest = fs::read(folder.join("manifest.json")).map_err(|error| format!("manifest.json: {error}"))?;
+    let manifest = fs::read(folder.join("manifest.json"))
+        .map_err(|error| format!("manifest.json: {error}"))?;
     files_of(folder, &manifest)?;
     Ok(manifest)
 }
@@ -116,7 +149,10 @@ pub fn files_of(folder: &Path, manifest: &[u8]) -> Result<(), String> {
     }
     for name in names {
         let bytes = fs::read(folder.join(&name)).map_err(|error| format!("{name}: {error}"))?;
-        let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String = Sha256::digest(&bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         if !name.contains(&format!(".{}.", &hash[..10])) {
             return Err(format!("{name} has other content"));
         }
@@ -133,7 +169,8 @@ pub fn files_of(folder: &Path, manifest: &[u8]) -> Result<(), String> {
         }
         if let Ok(copy) = fs::read(folder.join(format!("{name}.br"))) {
             let mut unpacked = vec![];
-            brotli::BrotliDecompress(&mut &copy[..], &mut unpacked).map_err(|error| format!("{name}.br: {error}"))?;
+            brotli::BrotliDecompress(&mut &copy[..], &mut unpacked)
+                .map_err(|error| format!("{name}.br: {error}"))?;
             if unpacked != bytes {
                 return Err(format!("{name}.br has other content"));
             }

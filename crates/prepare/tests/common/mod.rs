@@ -22,18 +22,30 @@ pub fn public_data() -> PathBuf {
 /// Runs `prepare` in the folder of fixtures.
 pub fn prepare<S: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = S>) -> Output {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-    Command::new(env!("CARGO_BIN_EXE_prepare")).current_dir(fixtures).args(args).output().expect("prepare runs")
+    Command::new(env!("CARGO_BIN_EXE_prepare"))
+        .current_dir(fixtures)
+        .args(args)
+        .output()
+        .expect("prepare runs")
 }
 
 /// What it printed, where it must have succeeded.
 pub fn printed(output: &Output) -> String {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
 /// What it complained of, where it must have failed.
 pub fn complaint(output: &Output) -> String {
-    assert!(!output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(
+        !output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
@@ -41,6 +53,8 @@ pub fn complaint(output: &Output) -> String {
 pub fn report(level: &str, date: &str, nation: &str) -> Value {
     let data = public_data();
     let data = data.to_str().unwrap();
-    let args = ["report", "--data", data, "--level", level, "--date", date, "--nation", nation, "--json"];
+    let args = [
+        "report", "--data", data, "--level", level, "--date", date, "--nation", nation, "--json",
+    ];
     serde_json::from_str(&printed(&prepare(args))).unwrap()
 }

@@ -1,4 +1,5 @@
-//! A small web server on loopback that can also answer badly: cut, slow, in the wrong form or not at all.
+//! A small web server on loopback that can also answer badly: cut, slow, in the wrong form or not
+//! at all.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -18,13 +19,20 @@ pub struct Request {
 impl Request {
     /// A header's value.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// A value of the query.
     pub fn query(&self, name: &str) -> Option<&str> {
         let query = self.target.split_once('?')?.1;
-        query.split('&').find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value))
+        query.split('&').find_map(|pair| {
+            pair.split_once('=')
+                .filter(|(key, _)| *key == name)
+                .map(|(_, value)| value)
+        })
     }
 }
 
@@ -85,7 +93,11 @@ impl Server {
     pub fn start(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let server = Server { base, log: Arc::default(), answer: Arc::new(Mutex::new(Arc::new(answer))) };
+        let server = Server {
+            base,
+            log: Arc::default(),
+            answer: Arc::new(Mutex::new(Arc::new(answer))),
+        };
         let shared = server.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -109,11 +121,18 @@ impl Server {
     fn serve(&self, stream: &TcpStream) -> Option<()> {
         let mut lines = BufReader::new(stream).lines();
         let target = lines.next()?.ok()?.split(' ').nth(1)?.to_owned();
-        let mut request = Request { target, headers: vec![] };
+        let mut request = Request {
+            target,
+            headers: vec![],
+        };
         for line in lines {
             let line = line.ok()?;
-            let Some((name, value)) = line.split_once(':') else { break };
-            request.headers.push((name.to_lowercase(), value.trim().to_owned()));
+            let Some((name, value)) = line.split_once(':') else {
+                break;
+            };
+            request
+                .headers
+                .push((name.to_lowercase(), value.trim().to_owned()));
         }
         self.log.lock().unwrap().push(request.clone());
         let answer = self.answer.lock().unwrap().clone();
@@ -133,7 +152,10 @@ fn send(reply: &Reply, mut stream: &TcpStream) -> std::io::Result<()> {
     if reply.chunked {
         head += "Transfer-Encoding: chunked\r\n";
     } else if !bodiless {
-        head += &format!("Content-Length: {}\r\n", reply.claims.unwrap_or(reply.body.len() as u64));
+        head += &format!(
+            "Content-Length: {}\r\n",
+            reply.claims.unwrap_or(reply.body.len() as u64)
+        );
     }
     stream.write_all(format!("{head}\r\n").as_bytes())?;
     if bodiless {

@@ -20,7 +20,8 @@ pub const PROGRAM: &str = "rising-0a1b2c3d4e5f6072_bg.wasm";
 /// A program's file that the page does not name.
 pub const PART: &str = "area-0a1b2c3d4e5f6073.wasm";
 
-/// Makes a site with an edition of both levels, as `cargo xtask build` would leave it. With a second edition, if wanted.
+/// Makes a site with an edition of both levels, as `cargo xtask build` would leave it. With a
+/// second edition, if wanted.
 pub fn make(site: &Path, editions: u32) {
     let data = site.join("data");
     let inputs = Inputs::new();
@@ -30,11 +31,17 @@ pub fn make(site: &Path, editions: u32) {
     let msoa = "compile --level msoa --cases msoa_cases.csv --population msoa_population.csv --boundaries msoas.geojson \
         --published 2021-02-11 --keep-old 0 --out";
     if editions == 1 {
-        printed(&prepare(msoa.split_whitespace().chain([data.to_str().unwrap()])));
+        printed(&prepare(
+            msoa.split_whitespace().chain([data.to_str().unwrap()]),
+        ));
     }
     let mut digests = BTreeMap::new();
-    for (name, line) in [(STYLE, "a { color: #123 }\n"), (SCRIPT, "export {};\n"), (PROGRAM, "\0asm"), (PART, "\0asm!")]
-    {
+    for (name, line) in [
+        (STYLE, "a { color: #123 }\n"),
+        (SCRIPT, "export {};\n"),
+        (PROGRAM, "\0asm"),
+        (PART, "\0asm!"),
+    ] {
         let content = line.repeat(1000);
         fs::write(site.join(name), &content).unwrap();
         copies(&site.join(name));
@@ -91,7 +98,10 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn start(folder: &Path, change: impl Fn(&str, &str, &mut Response) + Send + Sync + 'static) -> Server {
+    pub fn start(
+        folder: &Path,
+        change: impl Fn(&str, &str, &mut Response) + Send + Sync + 'static,
+    ) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let stopping = Arc::new(AtomicBool::new(false));
@@ -105,7 +115,11 @@ impl Server {
                 thread::spawn(move || serve(&stream.unwrap(), &folder, &*change));
             }
         });
-        Server { address, stopping, thread: Some(thread) }
+        Server {
+            address,
+            stopping,
+            thread: Some(thread),
+        }
     }
 
     pub fn url(&self) -> String {
@@ -125,9 +139,18 @@ fn serve(mut stream: &TcpStream, folder: &Path, change: &Change) {
     stream.set_nodelay(true).unwrap();
     let mut lines = BufReader::new(stream).lines();
     while let Some(Ok(request)) = lines.next() {
-        let path = request.split(' ').nth(1).unwrap().trim_start_matches('/').to_owned();
+        let path = request
+            .split(' ')
+            .nth(1)
+            .unwrap()
+            .trim_start_matches('/')
+            .to_owned();
         let mut accepted = String::new();
-        for header in lines.by_ref().map_while(Result::ok).take_while(|line| !line.is_empty()) {
+        for header in lines
+            .by_ref()
+            .map_while(Result::ok)
+            .take_while(|line| !line.is_empty())
+        {
             if let Some((name, value)) = header.split_once(':')
                 && name.eq_ignore_ascii_case("accept-encoding")
             {
@@ -137,10 +160,26 @@ fn serve(mut stream: &TcpStream, folder: &Path, change: &Change) {
         let mut response = answer(folder, &path, &accepted);
         change(&path, &accepted, &mut response);
         let length = response.body.len();
-        let headers: String = response.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let head = format!("HTTP/1.1 {} X\r\n{headers}Content-Length: {length}\r\n\r\n", response.status);
-        let body = if response.cut { &response.body[..length / 2] } else { &response.body[..] };
-        if stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)).is_err() || response.cut {
+        let headers: String = response
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
+        let head = format!(
+            "HTTP/1.1 {} X\r\n{headers}Content-Length: {length}\r\n\r\n",
+            response.status
+        );
+        let body = if response.cut {
+            &response.body[..length / 2]
+        } else {
+            &response.body[..]
+        };
+        if stream
+            .write_all(head.as_bytes())
+            .and_then(|()| stream.write_all(body))
+            .is_err()
+            || response.cut
+        {
             let _ = stream.shutdown(std::net::Shutdown::Both);
             return;
         }
@@ -149,13 +188,24 @@ fn serve(mut stream: &TcpStream, folder: &Path, change: &Change) {
 
 /// As it should be.
 fn answer(folder: &Path, path: &str, accepted: &str) -> Response {
-    let name = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+    let name = if path.is_empty() || path.ends_with('/') {
+        format!("{path}index.html")
+    } else {
+        path.to_owned()
+    };
     let file = folder.join(&name);
     let copy = |end: &str| PathBuf::from(format!("{}{end}", file.display()));
     let accepts = |coding: &str| accepted.split(',').any(|name| name.trim() == coding);
-    let coding = [("br", ".br"), ("gzip", ".gz")].into_iter().find(|(name, end)| accepts(name) && copy(end).is_file());
+    let coding = [("br", ".br"), ("gzip", ".gz")]
+        .into_iter()
+        .find(|(name, end)| accepts(name) && copy(end).is_file());
     let Ok(body) = fs::read(coding.map_or(file.clone(), |(_, end)| copy(end))) else {
-        return Response { status: 404, headers: BTreeMap::new(), body: b"not here".to_vec(), cut: false };
+        return Response {
+            status: 404,
+            headers: BTreeMap::new(),
+            body: b"not here".to_vec(),
+            cut: false,
+        };
     };
     let kind = match name.rsplit_once('.').unwrap().1 {
         "html" => "text/html; charset=utf-8",
@@ -166,7 +216,11 @@ fn answer(folder: &Path, path: &str, accepted: &str) -> Response {
         _ => "application/octet-stream",
     };
     let hashed = name.ends_with(".bin") || (name.contains('-') && !name.contains('/'));
-    let caching = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let caching = if hashed {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let mut headers = BTreeMap::from([
         ("Content-Type", kind.to_owned()),
         ("Cache-Control", caching.to_owned()),
@@ -177,5 +231,10 @@ fn answer(folder: &Path, path: &str, accepted: &str) -> Response {
     if let Some((coding, _)) = coding {
         headers.insert("Content-Encoding", coding.to_owned());
     }
-    Response { status: 200, headers, body, cut: false }
+    Response {
+        status: 200,
+        headers,
+        body,
+        cut: false,
+    }
 }

@@ -13,8 +13,10 @@ impl Disk {
     /// `None` where that is not permitted, which is said.
     pub fn mount() -> Option<Disk> {
         let folder = tempfile::tempdir().unwrap();
-        let output =
-            Command::new("mount").args(["-t", "tmpfs", "-o", "size=1m", "rising-test"]).arg(folder.path()).output();
+        let output = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=1m", "rising-test"])
+            .arg(folder.path())
+            .output();
         if output.is_ok_and(|output| output.status.success()) {
             return Some(Disk(folder));
         }
@@ -43,8 +45,16 @@ impl Disk {
     }
 
     pub fn remount(&self, how: &str) {
-        let output = Command::new("mount").args(["-o", &format!("remount,{how}")]).arg(self.path()).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let output = Command::new("mount")
+            .args(["-o", &format!("remount,{how}")])
+            .arg(self.path())
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
 }
 
@@ -56,5 +66,8 @@ impl Drop for Disk {
 
 /// Whether root runs this, whom no permission stops.
 pub fn is_root() -> bool {
-    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
+    Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|output| output.stdout == b"0\n")
 }

@@ -6,8 +6,7 @@ use std::process::{Command, Output};
 use crate::common::editions::prepare_command;
 
 /// What changes a disk. Names after a question mark are not known on every processor.
-const CHANGES: &str =
-    "openat,write,fsync,ftruncate,?rename,renameat,?renameat2,?link,linkat,?unlink,unlinkat,?mkdir,mkdirat";
+const CHANGES: &str = "openat,write,fsync,ftruncate,?rename,renameat,?renameat2,?link,linkat,?unlink,unlinkat,?mkdir,mkdirat";
 
 /// A system call of a run: the how-manieth of its name.
 #[derive(Debug, Clone)]
@@ -20,7 +19,9 @@ pub struct Call {
 
 /// Whether programs can be traced here. Says so if not.
 pub fn is_here() -> bool {
-    let traced = Command::new("strace").args(["-f", "-o", "/dev/null", "-e", "trace=write", "true"]).output();
+    let traced = Command::new("strace")
+        .args(["-f", "-o", "/dev/null", "-e", "trace=write", "true"])
+        .output();
     let is_here = traced.as_ref().is_ok_and(|output| output.status.success());
     if !is_here {
         println!("skipped: strace is not here, or may not trace; Debian's package strace has it");
@@ -31,16 +32,32 @@ pub fn is_here() -> bool {
 /// Runs `prepare` and gives its calls that change something in a folder, in their order.
 pub fn changes(args: &[String], folder: &Path) -> Vec<Call> {
     let log = tempfile::NamedTempFile::new().unwrap();
-    let output = strace(&["-y", "-o", log.path().to_str().unwrap(), "-e", &format!("trace={CHANGES}")], args);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = strace(
+        &[
+            "-y",
+            "-o",
+            log.path().to_str().unwrap(),
+            "-e",
+            &format!("trace={CHANGES}"),
+        ],
+        args,
+    );
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let log = std::fs::read_to_string(log.path()).unwrap();
     let mut process = None;
     let mut numbers = std::collections::BTreeMap::new();
     let mut calls = vec![];
     for line in log.lines() {
         let (id, shown) = line.split_once(' ').unwrap();
-        let Some((name, _)) = shown.trim_start().split_once('(') else { continue };
-        let is_ours = shown.contains(folder.to_str().unwrap()) && (name != "openat" || shown.contains("O_CREAT"));
+        let Some((name, _)) = shown.trim_start().split_once('(') else {
+            continue;
+        };
+        let is_ours = shown.contains(folder.to_str().unwrap())
+            && (name != "openat" || shown.contains("O_CREAT"));
         // Calls are counted for each thread. Only the first one writes.
         if *process.get_or_insert(id) != id {
             assert!(!is_ours, "{line}");
@@ -49,7 +66,11 @@ pub fn changes(args: &[String], folder: &Path) -> Vec<Call> {
         let number = numbers.entry(name.to_owned()).or_insert(0usize);
         *number += 1;
         if is_ours {
-            calls.push(Call { name: name.to_owned(), number: *number, shown: shown.trim_start().to_owned() });
+            calls.push(Call {
+                name: name.to_owned(),
+                number: *number,
+                shown: shown.trim_start().to_owned(),
+            });
         }
     }
     calls
@@ -67,11 +88,21 @@ pub fn failing_at(call: &Call, error: &str, args: &[String]) -> Output {
 
 fn injected(call: &Call, what: &str, args: &[String]) -> Output {
     let Call { name, number, .. } = call;
-    let (trace, inject) = (format!("trace={name}"), format!("inject={name}:{what}:when={number}"));
+    let (trace, inject) = (
+        format!("trace={name}"),
+        format!("inject={name}:{what}:when={number}"),
+    );
     strace(&["-o", "/dev/null", "-e", &trace, "-e", &inject], args)
 }
 
 fn strace(options: &[&str], args: &[String]) -> Output {
     let mut command = prepare_command("strace");
-    command.arg("-f").arg("-qq").args(options).arg(env!("CARGO_BIN_EXE_prepare")).args(args).output().unwrap()
+    command
+        .arg("-f")
+        .arg("-qq")
+        .args(options)
+        .arg(env!("CARGO_BIN_EXE_prepare"))
+        .args(args)
+        .output()
+        .unwrap()
 }

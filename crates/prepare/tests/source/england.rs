@@ -1,4 +1,5 @@
-//! A year of every authority of England, from the CSV that the figures came in, through the API and back.
+//! A year of every authority of England, from the CSV that the figures came in, through the API and
+//! back.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -17,11 +18,19 @@ fn csv() -> (String, i16) {
     let real = root.join("../../../shared/data/ltla_newCasesBySpecimenDate.csv.gz");
     if let Ok(file) = std::fs::File::open(&real) {
         let mut text = String::new();
-        flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
+        flate2::read::GzDecoder::new(file)
+            .read_to_string(&mut text)
+            .unwrap();
         return (text, 2020);
     }
-    eprintln!("{} is not there: the figures are those of the fixtures", real.display());
-    (std::fs::read_to_string(root.join("tests/fixtures/cases.csv")).unwrap(), 2021)
+    eprintln!(
+        "{} is not there: the figures are those of the fixtures",
+        real.display()
+    );
+    (
+        std::fs::read_to_string(root.join("tests/fixtures/cases.csv")).unwrap(),
+        2021,
+    )
 }
 
 #[test]
@@ -31,8 +40,12 @@ fn every_figure_of_a_year_comes_back_as_it_was() {
     for line in text.lines().skip(1).filter(|line| line.starts_with('E')) {
         // Names have commas and are in quotes then; what follows them has none.
         let mut ends = line.rsplitn(4, ',');
-        let (count, date, _type, start) =
-            (ends.next().unwrap(), ends.next().unwrap(), ends.next(), ends.next().unwrap());
+        let (count, date, _type, start) = (
+            ends.next().unwrap(),
+            ends.next().unwrap(),
+            ends.next(),
+            ends.next().unwrap(),
+        );
         let (code, name) = start.split_once(',').unwrap();
         if date.starts_with(&year.to_string()) {
             let area = areas.entry(name.trim_matches('"').to_owned()).or_default();
@@ -42,12 +55,28 @@ fn every_figure_of_a_year_comes_back_as_it_was() {
     }
     let expected: BTreeMap<(String, String), Figure> = areas
         .values()
-        .flat_map(|area| area.days.iter().map(|(day, count)| ((area.code.clone(), day.clone()), Figure::Count(*count))))
+        .flat_map(|area| {
+            area.days
+                .iter()
+                .map(|(day, count)| ((area.code.clone(), day.clone()), Figure::Count(*count)))
+        })
         .collect();
-    let live = Live::start(Dashboard { areas, ..Dashboard::default() });
-    let settings = format!("kind = \"api\"\nbase = \"{}\"\nfirst_year = {year}\nlast_year = {year}", live.server.base);
-    let (source, folder, start) = (source(&settings), tempfile::tempdir().unwrap(), Instant::now());
-    let fetched = source.fetch(folder.path(), &TestClock::at("2021-07-01T12:00:00Z")).unwrap();
+    let live = Live::start(Dashboard {
+        areas,
+        ..Dashboard::default()
+    });
+    let settings = format!(
+        "kind = \"api\"\nbase = \"{}\"\nfirst_year = {year}\nlast_year = {year}",
+        live.server.base
+    );
+    let (source, folder, start) = (
+        source(&settings),
+        tempfile::tempdir().unwrap(),
+        Instant::now(),
+    );
+    let fetched = source
+        .fetch(folder.path(), &TestClock::at("2021-07-01T12:00:00Z"))
+        .unwrap();
     let took = start.elapsed();
     let (cases, problems) = read(&source, &fetched);
     assert!(problems.all().is_empty(), "{:?}", problems.all());
@@ -55,10 +84,17 @@ fn every_figure_of_a_year_comes_back_as_it_was() {
         .areas
         .iter()
         .flat_map(|(code, area)| {
-            area.days.iter().map(|(day, entry)| ((code.to_string(), day.to_string()), entry.figure))
+            area.days
+                .iter()
+                .map(|(day, entry)| ((code.to_string(), day.to_string()), entry.figure))
         })
         .collect();
-    println!("{} areas, {} figures in {took:?}: {}", cases.areas.len(), got.len(), fetched.notes.join("; "));
+    println!(
+        "{} areas, {} figures in {took:?}: {}",
+        cases.areas.len(),
+        got.len(),
+        fetched.notes.join("; ")
+    );
     assert_eq!(got, expected);
     assert!(!got.is_empty());
 }

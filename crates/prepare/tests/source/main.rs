@@ -1,4 +1,5 @@
-//! The sources of a refresh, against servers on loopback that answer as the publishers' do, faults included.
+//! The sources of a refresh, against servers on loopback that answer as the publishers' do, faults
+//! included.
 
 mod api;
 mod archive;
@@ -26,7 +27,14 @@ fn source(settings: &str) -> Source {
 fn read(source: &Source, fetched: &Fetched) -> (Cases, Problems) {
     let mut problems = Problems::default();
     let mut cases = Cases::default();
-    cases.add_files(&fetched.files, Level::Ltla, &source.results(), &mut problems).unwrap();
+    cases
+        .add_files(
+            &fetched.files,
+            Level::Ltla,
+            &source.results(),
+            &mut problems,
+        )
+        .unwrap();
     (cases, problems)
 }
 

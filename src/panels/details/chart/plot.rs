@@ -52,7 +52,9 @@ impl Plot {
         }
         let (unit, units) = scale(highest.map_or(0.0, |(rate, _)| rate.value()));
         let top = f64::from(unit * units);
-        let y = |rate: Option<Rate>| HEIGHT - (rate.map_or(0.0, Rate::value) / top * f64::from(HEIGHT)).round() as i32;
+        let y = |rate: Option<Rate>| {
+            HEIGHT - (rate.map_or(0.0, Rate::value) / top * f64::from(HEIGHT)).round() as i32
+        };
 
         let (mut line, mut hidden) = (String::new(), String::new());
         let mut last_y = None;
@@ -71,8 +73,21 @@ impl Plot {
             }
             last_y = now;
         }
-        let (first, last) = (figures.first().map_or(history.last, |(day, _)| *day), history.last);
-        Plot { line, hidden, first, last, highest, complete: history.complete, steps, unit, units }
+        let (first, last) = (
+            figures.first().map_or(history.last, |(day, _)| *day),
+            history.last,
+        );
+        Plot {
+            line,
+            hidden,
+            first,
+            last,
+            highest,
+            complete: history.complete,
+            steps,
+            unit,
+            units,
+        }
     }
 
     /// The drawing's own coordinates.
@@ -82,9 +97,9 @@ impl Plot {
 
     /// Where a date is, in per cent from the left; nothing for one outside.
     pub fn across(&self, day: Day) -> Option<f64> {
-        (self.first..=self.last)
-            .contains(&day)
-            .then(|| f64::from(day - self.first) * 100.0 / f64::from((self.last - self.first).max(1)))
+        (self.first..=self.last).contains(&day).then(|| {
+            f64::from(day - self.first) * 100.0 / f64::from((self.last - self.first).max(1))
+        })
     }
 
     /// Where a rate is, in per cent from the bottom.
@@ -175,11 +190,20 @@ mod tests {
     #[test]
     fn a_gap_is_a_gap_and_a_lonely_date_a_dot() {
         use Figure::{Count, Missing, Suppressed};
-        let plot = Plot::of(&history(&[Count(10), Count(20), Missing, Count(5), Suppressed]));
+        let plot = Plot::of(&history(&[
+            Count(10),
+            Count(20),
+            Missing,
+            Count(5),
+            Suppressed,
+        ]));
         assert_eq!(plot.line.matches('M').count(), 2);
         assert_eq!(plot.hidden.matches('M').count(), 1);
         let (rate, on) = plot.highest.unwrap();
-        assert_eq!((rate.in_words(language()).as_str(), on), ("200.0", day("2020-11-14")));
+        assert_eq!(
+            (rate.in_words(language()).as_str(), on),
+            ("200.0", day("2020-11-14"))
+        );
         assert_eq!(plot.up(200.0), 100.0);
         assert_eq!(plot.across(day("2020-11-07")), Some(0.0));
         assert_eq!(plot.across(day("2020-12-05")), Some(100.0));
@@ -201,9 +225,15 @@ mod tests {
     #[test]
     fn few_dates() {
         let labels = |first, last| -> Vec<String> {
-            date_ticks(day(first), day(last)).into_iter().map(|(_, text)| text).collect()
+            date_ticks(day(first), day(last))
+                .into_iter()
+                .map(|(_, text)| text)
+                .collect()
         };
         assert_eq!(labels("2020-02-05", "2023-12-12"), ["2021", "2022", "2023"]);
-        assert_eq!(labels("2020-03-21", "2020-11-28"), ["May", "Jul", "Sep", "Nov"]);
+        assert_eq!(
+            labels("2020-03-21", "2020-11-28"),
+            ["May", "Jul", "Sep", "Nov"]
+        );
     }
 }

@@ -19,10 +19,15 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// From the areas before to those now. An area whose old name the settings explain is not missed.
+    /// From the areas before to those now. An area whose old name the settings explain is not
+    /// missed.
     pub fn between(before: &Areas, now: &Areas, explained: impl Fn(&str) -> bool) -> Changes {
         let not_in = |these: &Areas, those: &Areas| -> Vec<(String, String)> {
-            these.iter().filter(|(code, _)| !those.contains_key(*code)).map(|(c, n)| (c.clone(), n.clone())).collect()
+            these
+                .iter()
+                .filter(|(code, _)| !those.contains_key(*code))
+                .map(|(c, n)| (c.clone(), n.clone()))
+                .collect()
         };
         let renamed = before.iter().filter_map(|(code, name)| {
             let other = now.get(code).filter(|other| *other != name)?;
@@ -30,16 +35,27 @@ impl Changes {
         });
         let mut gone = not_in(before, now);
         gone.retain(|(_, name)| !explained(name));
-        Changes { renamed: renamed.collect(), gone, new: not_in(now, before) }
+        Changes {
+            renamed: renamed.collect(),
+            gone,
+            new: not_in(now, before),
+        }
     }
 
     /// What is to be said of each area that is gone.
     pub fn missed(&self) -> impl Iterator<Item = (String, String)> + '_ {
-        let new: Vec<String> = self.new.iter().map(|(code, name)| called(code, name)).collect();
+        let new: Vec<String> = self
+            .new
+            .iter()
+            .map(|(code, name)| called(code, name))
+            .collect();
         let new = if new.is_empty() {
             "none is new".to_owned()
         } else {
-            format!("new since then: {}", printable::list(new.iter().map(String::as_str)))
+            format!(
+                "new since then: {}",
+                printable::list(new.iter().map(String::as_str))
+            )
         };
         self.gone.iter().map(move |(code, name)| {
             let reason = format!(
@@ -64,21 +80,42 @@ mod tests {
     use super::*;
 
     fn areas(areas: &[(&str, &str)]) -> Areas {
-        areas.iter().map(|&(code, name)| (code.to_owned(), name.to_owned())).collect()
+        areas
+            .iter()
+            .map(|&(code, name)| (code.to_owned(), name.to_owned()))
+            .collect()
     }
 
     #[test]
     fn renamed_split_and_merged_areas_are_told_apart() {
-        let before = areas(&[("E1", "Shepway"), ("E2", "Aylesbury Vale"), ("E3", "Chiltern"), ("E4", "Rutland")]);
-        let now = areas(&[("E1", "Folkestone and Hythe"), ("E4", "Rutland"), ("E9", "Buckinghamshire")]);
+        let before = areas(&[
+            ("E1", "Shepway"),
+            ("E2", "Aylesbury Vale"),
+            ("E3", "Chiltern"),
+            ("E4", "Rutland"),
+        ]);
+        let now = areas(&[
+            ("E1", "Folkestone and Hythe"),
+            ("E4", "Rutland"),
+            ("E9", "Buckinghamshire"),
+        ]);
         let changes = Changes::between(&before, &now, |_| false);
-        assert_eq!(changes.renamed, [("E1".into(), "Shepway".into(), "Folkestone and Hythe".into())]);
+        assert_eq!(
+            changes.renamed,
+            [("E1".into(), "Shepway".into(), "Folkestone and Hythe".into())]
+        );
         let missed: Vec<_> = changes.missed().collect();
         assert_eq!(missed.len(), 2);
         assert_eq!(missed[0].0, "Aylesbury Vale (E2)");
-        assert!(missed[0].1.contains("Buckinghamshire (E9)") && missed[0].1.contains("names.\"Aylesbury Vale\""));
+        assert!(
+            missed[0].1.contains("Buckinghamshire (E9)")
+                && missed[0].1.contains("names.\"Aylesbury Vale\"")
+        );
         let explained = Changes::between(&before, &now, |name| name != "Chiltern");
         assert_eq!(explained.gone, [("E3".into(), "Chiltern".into())]);
-        assert_eq!(Changes::between(&before, &before, |_| false), Changes::default());
+        assert_eq!(
+            Changes::between(&before, &before, |_| false),
+            Changes::default()
+        );
     }
 }

@@ -10,7 +10,8 @@ use serde_json::value::RawValue;
 use crate::printable::{self, Printable};
 use crate::source::error::excerpt;
 
-/// The years of the API may be those of ISO weeks, which begin and end up to that many days from the calendar's.
+/// The years of the API may be those of ISO weeks, which begin and end up to that many days from
+/// the calendar's.
 const MARGIN: i32 = 7;
 
 /// Bytes of a name or code. The longest name of an area has 80.
@@ -90,7 +91,8 @@ pub fn parse(content: &[u8], asked: &Asked) -> Result<Page, String> {
             let fields = serde_json::from_str::<BTreeMap<String, IgnoredAny>>(result.get()).unwrap_or_default();
             let fields: Vec<&str> = fields.keys().map(String::as_str).collect();
             let fields = printable::list(fields.into_iter());
-            // The position would be one within the result, of which the publisher has no copy on a line of its own.
+            // The position would be one within the result, of which the publisher has no copy on a
+            // line of its own.
             let error = error.to_string();
             let error = Printable::sentence(error.split(" at line ").next().unwrap_or_default());
             format!(
@@ -100,30 +102,44 @@ pub fn parse(content: &[u8], asked: &Asked) -> Result<Page, String> {
         })?;
         if row.metric != asked.metric {
             let metric = Printable::value(&row.metric);
-            return Err(format!("result {number} is of {metric}, asked was {}; check the metric", asked.metric));
+            return Err(format!(
+                "result {number} is of {metric}, asked was {}; check the metric",
+                asked.metric
+            ));
         }
-        if let Some(other) = row.geography_type.filter(|other| other != asked.geography_type) {
+        if let Some(other) = row
+            .geography_type
+            .filter(|other| other != asked.geography_type)
+        {
             let (other, asked) = (Printable::value(&other), asked.geography_type);
             return Err(format!(
                 "result {number} is of the area type {other}, asked was {asked}; check geography_type"
             ));
         }
-        let day: Day = row
-            .date
-            .parse()
-            .map_err(|error| format!("result {number}: {}; ask the publisher", printable::sentence(&error)))?;
+        let day: Day = row.date.parse().map_err(|error| {
+            format!(
+                "result {number}: {}; ask the publisher",
+                printable::sentence(&error)
+            )
+        })?;
         if !in_year(day, asked.year) {
             let year = asked.year;
             return Err(format!(
                 "result {number} is of {day}, asked was {year}: the server does not heed the year; ask the publisher"
             ));
         }
-        if [&row.geography, &row.geography_code].iter().any(|text| text.len() > LONGEST_NAME) {
+        if [&row.geography, &row.geography_code]
+            .iter()
+            .any(|text| text.len() > LONGEST_NAME)
+        {
             let name = Printable::value(&row.geography);
-            return Err(format!("result {number} is of \"{name}\", which is too long for an area; ask the publisher"));
+            return Err(format!(
+                "result {number} is of \"{name}\", which is too long for an area; ask the publisher"
+            ));
         }
         page.areas.insert(row.geography_code.clone(), row.geography);
-        page.keys.insert((day, row.geography_code, [row.age, row.sex, row.stratum]));
+        page.keys
+            .insert((day, row.geography_code, [row.age, row.sex, row.stratum]));
     }
     if page.count > MOST_RESULTS {
         return Err(format!(
@@ -161,17 +177,27 @@ pub fn parse_listing(content: &[u8]) -> Result<Vec<String>, String> {
             names.len()
         ));
     }
-    if let Some(name) = names.iter().find(|name| name.trim().is_empty() || name.len() > LONGEST_NAME) {
+    if let Some(name) = names
+        .iter()
+        .find(|name| name.trim().is_empty() || name.len() > LONGEST_NAME)
+    {
         let name = Printable::value(name);
-        return Err(format!("the list has \"{name}\", which is no name of an area; ask the publisher"));
+        return Err(format!(
+            "the list has \"{name}\", which is no name of an area; ask the publisher"
+        ));
     }
     if names.is_empty() {
-        return Err("the list has no areas; check the topic and the type of areas in the settings".into());
+        return Err(
+            "the list has no areas; check the topic and the type of areas in the settings".into(),
+        );
     }
     let mut seen = BTreeSet::new();
     // The API heeds no case in names, nor do some file systems.
     if let Some(name) = names.iter().find(|name| !seen.insert(name.to_lowercase())) {
-        return Err(format!("the list has \"{}\" twice; ask the publisher", Printable::value(name)));
+        return Err(format!(
+            "the list has \"{}\" twice; ask the publisher",
+            Printable::value(name)
+        ));
     }
     Ok(names)
 }
@@ -200,7 +226,9 @@ fn json<'de, T: Deserialize<'de>>(content: &'de [u8]) -> Result<T, String> {
 fn in_year(day: Day, year: i16) -> bool {
     let year = i32::from(year);
     let (first, last) = (Day::new(year, 1, 1), Day::new(year, 12, 31));
-    first.zip(last).is_some_and(|(first, last)| (first - MARGIN..=last + MARGIN).contains(&day))
+    first
+        .zip(last)
+        .is_some_and(|(first, last)| (first - MARGIN..=last + MARGIN).contains(&day))
 }
 
 #[cfg(test)]
@@ -209,8 +237,11 @@ mod tests {
 
     use super::*;
 
-    const ASKED: Asked =
-        Asked { metric: "COVID-19_cases_casesByDay", geography_type: "Lower Tier Local Authority", year: 2021 };
+    const ASKED: Asked = Asked {
+        metric: "COVID-19_cases_casesByDay",
+        geography_type: "Lower Tier Local Authority",
+        year: 2021,
+    };
 
     fn answer(results: &str) -> String {
         format!("{{\"count\":2,\"next\":null,\"previous\":null,\"results\":[{results}]}}")
@@ -230,10 +261,25 @@ mod tests {
 
     #[test]
     fn an_answer_is_read() {
-        let page = parse(answer(&[result("2021-02-08"), result("2021-02-07")].join(",")).as_bytes(), &ASKED).unwrap();
-        assert_eq!((page.count, page.results, page.keys.len(), page.next), (2, 2, 2, None));
-        assert_eq!(page.areas, BTreeMap::from([("E06000017".into(), "Rutland".into())]));
-        assert!(parse(answer("").as_bytes(), &ASKED).unwrap().areas.is_empty());
+        let page = parse(
+            answer(&[result("2021-02-08"), result("2021-02-07")].join(",")).as_bytes(),
+            &ASKED,
+        )
+        .unwrap();
+        assert_eq!(
+            (page.count, page.results, page.keys.len(), page.next),
+            (2, 2, 2, None)
+        );
+        assert_eq!(
+            page.areas,
+            BTreeMap::from([("E06000017".into(), "Rutland".into())])
+        );
+        assert!(
+            parse(answer("").as_bytes(), &ASKED)
+                .unwrap()
+                .areas
+                .is_empty()
+        );
     }
 
     #[test]
@@ -246,8 +292,12 @@ mod tests {
         assert!(refused("Service Unavailable").contains("no JSON came: \"Service Unavailable\""));
         assert!(refused("{\"detail\":\"Not found.\"}").contains("missing field `count`"));
         assert!(refused(&answer(&result("2021-02-07"))[..200]).contains("ends in the middle"));
-        assert!(refused("{\"count\":\"many\",\"next\":null,\"results\":[]}").contains("expected u64"));
-        assert!(refused("{\"count\":1,\"next\":null,\"results\":{}}").contains("not of the form known"));
+        assert!(
+            refused("{\"count\":\"many\",\"next\":null,\"results\":[]}").contains("expected u64")
+        );
+        assert!(
+            refused("{\"count\":1,\"next\":null,\"results\":{}}").contains("not of the form known")
+        );
     }
 
     #[test]
@@ -255,13 +305,19 @@ mod tests {
         let renamed = answer(&result("2021-02-07").replace("geography_code", "area_code"));
         let error = refused(&renamed);
         assert!(
-            error.contains("result 1: missing field `geography_code`") && error.contains("area_code, date"),
+            error.contains("result 1: missing field `geography_code`")
+                && error.contains("area_code, date"),
             "{error}"
         );
-        for (field, other) in
-            [("\"metric_value\":12.0", "\"metric_value\":null"), ("\"metric_value\":12.0", "\"metric_value\":\"12\"")]
-        {
-            assert!(refused(&answer(&result("2021-02-07").replace(field, other))).contains("invalid type"), "{other}");
+        for (field, other) in [
+            ("\"metric_value\":12.0", "\"metric_value\":null"),
+            ("\"metric_value\":12.0", "\"metric_value\":\"12\""),
+        ] {
+            assert!(
+                refused(&answer(&result("2021-02-07").replace(field, other)))
+                    .contains("invalid type"),
+                "{other}"
+            );
         }
         assert!(refused(&answer(&result("07/02/2021"))).contains("\"07/02/2021\" is not a date"));
     }
@@ -269,20 +325,34 @@ mod tests {
     #[test]
     fn results_of_something_else_are_refused() {
         assert!(
-            refused(&answer(&result("2021-02-07").replace("casesByDay", "deathsByDay"))).contains("check the metric")
+            refused(&answer(
+                &result("2021-02-07").replace("casesByDay", "deathsByDay")
+            ))
+            .contains("check the metric")
         );
-        let nation = result("2021-02-07").replace("\"metric\"", "\"geography_type\":\"Nation\",\"metric\"");
+        let nation =
+            result("2021-02-07").replace("\"metric\"", "\"geography_type\":\"Nation\",\"metric\"");
         assert!(refused(&answer(&nation)).contains("area type Nation"));
         assert!(refused(&answer(&result("2020-02-07"))).contains("does not heed the year"));
-        let three = ["2021-02-07", "2021-02-08", "2021-02-09"].map(result).join(",");
+        let three = ["2021-02-07", "2021-02-08", "2021-02-09"]
+            .map(result)
+            .join(",");
         assert!(refused(&answer(&three)).contains("3 results came, more than the 2"));
     }
 
     #[test]
     fn years_may_be_those_of_weeks() {
-        for (date, within) in [("2020-12-28", true), ("2022-01-02", true), ("2020-12-20", false), ("2022-01-09", false)]
-        {
-            assert_eq!(parse(answer(&result(date)).as_bytes(), &ASKED).is_ok(), within, "{date}");
+        for (date, within) in [
+            ("2020-12-28", true),
+            ("2022-01-02", true),
+            ("2020-12-20", false),
+            ("2022-01-09", false),
+        ] {
+            assert_eq!(
+                parse(answer(&result(date)).as_bytes(), &ASKED).is_ok(),
+                within,
+                "{date}"
+            );
         }
     }
 
@@ -292,9 +362,15 @@ mod tests {
         assert_eq!(parse_listing(list.as_bytes()).unwrap(), ["Rutland", "Bath"]);
         assert!(parse_listing(b"[]").unwrap_err().contains("no areas"));
         assert!(
-            parse_listing(list.replace("Bath\",", "Rutland\",").as_bytes()).unwrap_err().contains("\"Rutland\" twice")
+            parse_listing(list.replace("Bath\",", "Rutland\",").as_bytes())
+                .unwrap_err()
+                .contains("\"Rutland\" twice")
         );
-        assert!(parse_listing(b"[{\"title\":\"Rutland\"}]").unwrap_err().contains("missing field `name`"));
+        assert!(
+            parse_listing(b"[{\"title\":\"Rutland\"}]")
+                .unwrap_err()
+                .contains("missing field `name`")
+        );
     }
 
     proptest! {

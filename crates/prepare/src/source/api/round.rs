@@ -1,7 +1,9 @@
-//! One round of asking for everything: which areas and years, by several threads, and what it came to.
+//! One round of asking for everything: which areas and years, by several threads, and what it came
+//! to.
 //!
-//! A round that was broken off is continued for some hours by the next run: what it has asked for is not asked again.
-//! The round after a complete one asks the server whether each answer has changed, and closed years only every few days.
+//! A round that was broken off is continued for some hours by the next run: what it has asked for
+//! is not asked again. The round after a complete one asks the server whether each answer has
+//! changed, and closed years only every few days.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -29,8 +31,8 @@ use crate::source::{Clock, Fetched};
 /// Days after which a year is closed: figures of that age are revised rarely.
 const CLOSED_AFTER: i64 = 60;
 
-/// Days before a new year from which it is asked for: the API may count years by ISO weeks, whose first can begin in
-/// December, and this machine's clock may be behind.
+/// Days before a new year from which it is asked for: the API may count years by ISO weeks, whose
+/// first can begin in December, and this machine's clock may be behind.
 const YEAR_AHEAD: i64 = 7;
 
 /// Areas in a row that a server did not answer for, after which it is left alone.
@@ -85,8 +87,14 @@ impl<'a> Round<'a> {
     ///
     /// # Errors
     /// If the cache cannot be used.
-    pub fn open(source: &'a ApiSource, cache: &Path, clock: &'a dyn Clock) -> Result<Round<'a>, SourceError> {
-        let topic = [&source.geography_type, &source.metric].map(|name| encoded(name)).join("~");
+    pub fn open(
+        source: &'a ApiSource,
+        cache: &Path,
+        clock: &'a dyn Clock,
+    ) -> Result<Round<'a>, SourceError> {
+        let topic = [&source.geography_type, &source.metric]
+            .map(|name| encoded(name))
+            .join("~");
         let store = Store::open(cache.join("api").join(topic))?;
         let now = clock.now();
         let recent = |round: &Started| {
@@ -95,16 +103,27 @@ impl<'a> Round<'a> {
             age.is_some_and(|age| age < u64::from(source.resume_hours) * 3600)
         };
         let before = store.load_json::<Started>(STARTED).filter(recent);
-        let round = before.unwrap_or_else(|| Started { number: fastrand::u64(1..), at: now.as_second() });
+        let round = before.unwrap_or_else(|| Started {
+            number: fastrand::u64(1..),
+            at: now.as_second(),
+        });
         store.save_json(STARTED, &round)?;
         let client = Client::new(&source.requests, clock);
-        Ok(Round { source, client, store, clock, kept: AtomicU64::new(0), number: round.number })
+        Ok(Round {
+            source,
+            client,
+            store,
+            clock,
+            kept: AtomicU64::new(0),
+            number: round.number,
+        })
     }
 
     /// Whether an answer in the cache need not be asked for again.
     pub fn still_good(&self, note: &Note, kept: Use) -> bool {
         let days = u64::from(self.source.recheck_days) * DAY as u64;
-        let recent = || seconds_since(note.checked(), self.clock.now()).is_some_and(|age| age < days);
+        let recent =
+            || seconds_since(note.checked(), self.clock.now()).is_some_and(|age| age < days);
         note.round == self.number || (kept == Use::Days && recent())
     }
 
@@ -115,7 +134,8 @@ impl<'a> Round<'a> {
 
     /// The year of some days from now.
     fn year(&self, days: i64) -> i16 {
-        let moment = Timestamp::from_second(self.clock.now().as_second() + days * DAY).unwrap_or(Timestamp::MAX);
+        let moment = Timestamp::from_second(self.clock.now().as_second() + days * DAY)
+            .unwrap_or(Timestamp::MAX);
         moment.to_zoned_datetime(TimeZone::UTC).year()
     }
 
@@ -125,15 +145,27 @@ impl<'a> Round<'a> {
     /// If anything could not be had.
     pub fn run(self) -> Result<Fetched, SourceError> {
         let names = self.names()?;
-        let bar = input::bar(names.len() as u64, &format!("asking for {} areas", names.len()));
-        let work = Work { areas: &names, next: 0.into(), down: 0.into(), done: Mutex::default(), bar };
+        let bar = input::bar(
+            names.len() as u64,
+            &format!("asking for {} areas", names.len()),
+        );
+        let work = Work {
+            areas: &names,
+            next: 0.into(),
+            down: 0.into(),
+            done: Mutex::default(),
+            bar,
+        };
         thread::scope(|scope| {
             for _ in 0..self.source.requests.concurrency.max(1) {
                 scope.spawn(|| self.work(&work));
             }
         });
         work.bar.finish_and_clear();
-        let mut done = work.done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut done = work
+            .done
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
         done.sort_by_key(|(number, _)| *number);
         self.conclude(&names, done)
     }
@@ -143,13 +175,23 @@ impl<'a> Round<'a> {
         let source = self.source;
         let mut names: Vec<String> = if source.areas.is_empty() {
             let address = source.listing_address();
-            match self.answer("the list of areas", LISTING, &address, Use::Round, page::parse_listing) {
+            match self.answer(
+                "the list of areas",
+                LISTING,
+                &address,
+                Use::Round,
+                page::parse_listing,
+            ) {
                 Ok((_, names)) => names,
                 Err(Trouble::Here(error)) => return Err(error),
                 Err(Trouble::Source(failure, _)) => return Err(self.failed(vec![failure], 0)),
             }
         } else {
-            source.areas.iter().map(|name| source.names.get(name).unwrap_or(name).clone()).collect()
+            source
+                .areas
+                .iter()
+                .map(|name| source.names.get(name).unwrap_or(name).clone())
+                .collect()
         };
         names.retain(|name| !source.skip.contains(name));
         let mut seen = std::collections::BTreeSet::new();
@@ -161,7 +203,9 @@ impl<'a> Round<'a> {
     fn work(&self, work: &Work) {
         loop {
             let number = work.next.fetch_add(1, Ordering::Relaxed);
-            let Some(name) = work.areas.get(number) else { return };
+            let Some(name) = work.areas.get(number) else {
+                return;
+            };
             if work.down.load(Ordering::Relaxed) >= DOWN_AFTER || self.client.in_time().is_err() {
                 return;
             }
@@ -174,19 +218,31 @@ impl<'a> Round<'a> {
                 Err(Trouble::Here(_)) => work.next.store(work.areas.len(), Ordering::Relaxed),
                 _ => work.down.store(0, Ordering::Relaxed),
             }
-            work.done.lock().unwrap_or_else(PoisonError::into_inner).push((number, came));
+            work.done
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push((number, came));
             work.bar.inc(1);
         }
     }
 
     /// All years of an area.
     fn area(&self, name: &str) -> Result<Area, Trouble> {
-        let mut area = Area { files: vec![], areas: Areas::new(), made: Made::default() };
+        let mut area = Area {
+            files: vec![],
+            areas: Areas::new(),
+            made: Made::default(),
+        };
         let mut answers = vec![];
         let source = self.source;
-        let (first, last) = (source.first_year, source.last_year.unwrap_or_else(|| self.year(YEAR_AHEAD)));
+        let (first, last) = (
+            source.first_year,
+            source.last_year.unwrap_or_else(|| self.year(YEAR_AHEAD)),
+        );
         for year in first..=last.max(first) {
-            let series = self.series(name, year).map_err(|trouble| vanished(trouble, name))?;
+            let series = self
+                .series(name, year)
+                .map_err(|trouble| vanished(trouble, name))?;
             answers.extend(series.answers);
             area.files.extend(series.files);
             area.areas.extend(series.areas);
@@ -203,7 +259,10 @@ impl<'a> Round<'a> {
         }
         let known = |other: &String| {
             same_name(other, name)
-                || source.names.iter().any(|(old, new)| same_name(old, name) && same_name(new, other))
+                || source
+                    .names
+                    .iter()
+                    .any(|(old, new)| same_name(old, name) && same_name(new, other))
         };
         if let Some((code, other)) = area.areas.iter().find(|(_, other)| !known(other)) {
             let reason = format!(
@@ -220,9 +279,14 @@ impl<'a> Round<'a> {
         Ok(area)
     }
 
-    fn conclude(self, names: &[String], done: Vec<(usize, Result<Area, Trouble>)>) -> Result<Fetched, SourceError> {
+    fn conclude(
+        self,
+        names: &[String],
+        done: Vec<(usize, Result<Area, Trouble>)>,
+    ) -> Result<Fetched, SourceError> {
         let not_asked = names.len() - done.len();
-        let (mut files, mut failures, mut areas, mut made) = (vec![], vec![], Areas::new(), Made::default());
+        let (mut files, mut failures, mut areas, mut made) =
+            (vec![], vec![], Areas::new(), Made::default());
         let mut whole = 0;
         for (_, came) in done {
             match came {
@@ -239,10 +303,16 @@ impl<'a> Round<'a> {
         if not_asked > 0 {
             let reason = match self.client.in_time() {
                 Err(fault) => fault.reason,
-                Ok(()) => format!("not asked for: the server did not answer for {DOWN_AFTER} areas in a row"),
+                Ok(()) => format!(
+                    "not asked for: the server did not answer for {DOWN_AFTER} areas in a row"
+                ),
             };
             let (address, what) = (self.source.base.clone(), format!("{not_asked} more areas"));
-            failures.push(Failure { what, address, reason });
+            failures.push(Failure {
+                what,
+                address,
+                reason,
+            });
         }
         if !failures.is_empty() {
             return Err(self.failed(failures, whole));
@@ -252,34 +322,57 @@ impl<'a> Round<'a> {
         if self.source.areas.is_empty() {
             let before: Areas = self.store.load_json(LAST_AREAS).unwrap_or_default();
             let source = self.source;
-            let explained = |name: &str| source.names.contains_key(name) || source.skip.iter().any(|skip| skip == name);
+            let explained = |name: &str| {
+                source.names.contains_key(name) || source.skip.iter().any(|skip| skip == name)
+            };
             let changes = Changes::between(&before, &areas, explained);
             let missed: Vec<_> = changes
                 .missed()
-                .map(|(what, reason)| Failure { what, address: source.listing_address(), reason })
+                .map(|(what, reason)| Failure {
+                    what,
+                    address: source.listing_address(),
+                    reason,
+                })
                 .collect();
             if !missed.is_empty() {
                 self.store.remove(&format!("{LISTING}.note"))?;
                 return Err(self.failed(missed, whole));
             }
             let renamed = changes.renamed.iter();
-            notes.extend(
-                renamed
-                    .map(|(code, old, new)| format!("{} is now called {}", Printable::value(old), called(code, new))),
-            );
+            notes.extend(renamed.map(|(code, old, new)| {
+                format!(
+                    "{} is now called {}",
+                    Printable::value(old),
+                    called(code, new)
+                )
+            }));
             if !before.is_empty() {
-                notes.extend(changes.new.iter().map(|(code, name)| format!("new: {}", called(code, name))));
+                notes.extend(
+                    changes
+                        .new
+                        .iter()
+                        .map(|(code, name)| format!("new: {}", called(code, name))),
+                );
             }
             self.store.save_json(LAST_AREAS, &areas)?;
         }
         self.store.remove(STARTED)?;
-        Ok(Fetched { files, published: made.changed.or(made.answered).and_then(london::day), notes })
+        Ok(Fetched {
+            files,
+            published: made.changed.or(made.answered).and_then(london::day),
+            notes,
+        })
     }
 
     fn summary(&self, areas: usize, files: usize) -> String {
         let tally = &self.client.tally;
-        let [requests, bytes, not_modified, retries] =
-            [&tally.requests, &tally.bytes, &tally.not_modified, &tally.retries].map(|n| n.load(Ordering::Relaxed));
+        let [requests, bytes, not_modified, retries] = [
+            &tally.requests,
+            &tally.bytes,
+            &tally.not_modified,
+            &tally.retries,
+        ]
+        .map(|n| n.load(Ordering::Relaxed));
         let kept = self.kept.load(Ordering::Relaxed);
         format!(
             "{areas} areas in {files} answers with figures: {requests} requests, {bytes} bytes, {not_modified} not modified, \

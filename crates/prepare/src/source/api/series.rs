@@ -53,7 +53,11 @@ impl From<SourceError> for Trouble {
 impl Trouble {
     /// A fault of what was asked.
     pub fn source(kind: Kind, what: &str, address: &str, reason: impl Into<String>) -> Trouble {
-        let failure = Failure { what: what.to_owned(), address: address.to_owned(), reason: reason.into() };
+        let failure = Failure {
+            what: what.to_owned(),
+            address: address.to_owned(),
+            reason: reason.into(),
+        };
         Trouble::Source(failure, kind)
     }
 
@@ -80,13 +84,20 @@ impl Made {
     fn of(note: &Note) -> Made {
         let answered = note.date.as_deref().and_then(http_date);
         let changed = note.last_modified.as_deref().and_then(http_date);
-        // What has not been yet cannot have changed anything: a server's file may be dated in the future.
-        Made { changed: changed.map(|changed| answered.map_or(changed, |at| at.min(changed))), answered }
+        // What has not been yet cannot have changed anything: a server's file may be dated in the
+        // future.
+        Made {
+            changed: changed.map(|changed| answered.map_or(changed, |at| at.min(changed))),
+            answered,
+        }
     }
 
     /// The later of two, each.
     pub fn max(self, other: Made) -> Made {
-        Made { changed: self.changed.max(other.changed), answered: self.answered.max(other.answered) }
+        Made {
+            changed: self.changed.max(other.changed),
+            answered: self.answered.max(other.answered),
+        }
     }
 }
 
@@ -120,9 +131,14 @@ impl Round<'_> {
     /// # Errors
     /// If one cannot be had, or they do not make a whole.
     pub fn series(&self, area: &str, year: i16) -> Result<Series, Trouble> {
-        let kept = if self.closed(year) { Use::Days } else { Use::Round };
+        let kept = if self.closed(year) {
+            Use::Days
+        } else {
+            Use::Round
+        };
         match self.pages(area, year, kept) {
-            // Pages from before and after a publication do not fit together: once more, all of one moment.
+            // Pages from before and after a publication do not fit together: once more, all of one
+            // moment.
             Err(Trouble::Source(_, Kind::Torn)) => self.pages(area, year, Use::Nothing),
             came => came,
         }
@@ -130,22 +146,38 @@ impl Round<'_> {
 
     fn pages(&self, area: &str, year: i16, kept: Use) -> Result<Series, Trouble> {
         let first = self.source.series_address(area, year);
-        let asked = Asked { metric: &self.source.metric, geography_type: &self.source.geography_type, year };
+        let asked = Asked {
+            metric: &self.source.metric,
+            geography_type: &self.source.geography_type,
+            year,
+        };
         let (mut series, mut seen): (Series, BTreeSet<Key>) = Default::default();
         let (mut address, mut count, mut came) = (first.clone(), None, 0);
         for number in 1.. {
             let what = format!("{area}, {year}, page {number}");
             let name = format!("{}/{year}-{number}.json", file_name(area));
-            let (note, page) = self.answer(&what, &name, &address, kept, |body| page::parse(body, &asked))?;
+            let (note, page) = self.answer(&what, &name, &address, kept, |body| {
+                page::parse(body, &asked)
+            })?;
             let torn = |reason: String| Err(Trouble::source(Kind::Torn, &what, &address, reason));
-            let Page { count: counted, next, results, keys, areas } = page;
+            let Page {
+                count: counted,
+                next,
+                results,
+                keys,
+                areas,
+            } = page;
             if *count.get_or_insert(counted) != counted {
                 let first = count.unwrap_or_default();
-                return torn(format!("it counts {counted} results in all, the first page {first}; run again later"));
+                return torn(format!(
+                    "it counts {counted} results in all, the first page {first}; run again later"
+                ));
             }
             if let Some((day, ..)) = keys.intersection(&seen).next() {
                 return torn(if keys.is_subset(&seen) {
-                    format!("page {number} repeats results of the pages before, from {day} on; ask the publisher")
+                    format!(
+                        "page {number} repeats results of the pages before, from {day} on; ask the publisher"
+                    )
                 } else {
                     format!("{day} is on a page before as well; ask the publisher")
                 });
@@ -181,15 +213,22 @@ impl Round<'_> {
         Ok(series)
     }
 
-    /// Has answers asked for again next time, if only whether they have changed: each is as it should be, and what they
-    /// say together is not.
+    /// Has answers asked for again next time, if only whether they have changed: each is as it
+    /// should be, and what they say together is not.
     ///
     /// # Errors
     /// If the system refuses.
     pub fn doubt(&self, answers: Vec<(String, Note)>) -> Result<(), SourceError> {
-        answers
-            .into_iter()
-            .try_for_each(|(name, note)| self.store.save_note(&name, &Note { round: 0, checked: 0, ..note }))
+        answers.into_iter().try_for_each(|(name, note)| {
+            self.store.save_note(
+                &name,
+                &Note {
+                    round: 0,
+                    checked: 0,
+                    ..note
+                },
+            )
+        })
     }
 
     /// An answer, from the cache or asked for, and kept once it has been read without fault.
@@ -204,7 +243,11 @@ impl Round<'_> {
         use_kept: Use,
         parse: impl Fn(&[u8]) -> Result<T, String>,
     ) -> Result<(Note, T), Trouble> {
-        let kept = if use_kept == Use::Nothing { None } else { self.store.load(name, address) };
+        let kept = if use_kept == Use::Nothing {
+            None
+        } else {
+            self.store.load(name, address)
+        };
         let kept = kept.and_then(|(note, body)| Some((note, parse(&body).ok()?)));
         match kept {
             Some((note, parsed)) if self.still_good(&note, use_kept) => {
@@ -223,7 +266,10 @@ impl Round<'_> {
         kept: Option<(Note, T)>,
         parse: impl Fn(&[u8]) -> Result<T, String>,
     ) -> Result<(Note, T), Trouble> {
-        let condition = kept.as_ref().map(|(note, _)| note.validators().unless_same()).unwrap_or_default();
+        let condition = kept
+            .as_ref()
+            .map(|(note, _)| note.validators().unless_same())
+            .unwrap_or_default();
         let accept = ("Accept", "application/json".to_owned());
         let headers: Vec<_> = condition.iter().cloned().chain([accept]).collect();
         let came = self.client.persist(|| {
@@ -251,25 +297,46 @@ impl Round<'_> {
             Ok(Some((validators, body, parsed)))
         });
         let (checked, round) = (self.clock.now().as_second(), self.number);
-        match (came.map_err(|fault| Trouble::from_fault(what, address, fault))?, kept) {
+        match (
+            came.map_err(|fault| Trouble::from_fault(what, address, fault))?,
+            kept,
+        ) {
             (None, Some((note, parsed))) => {
-                let note = Note { checked, round, ..note };
+                let note = Note {
+                    checked,
+                    round,
+                    ..note
+                };
                 self.store.save_note(name, &note)?;
                 Ok((note, parsed))
             }
             (None, None) => {
-                let reason = "the server answered \"not modified\" where there was nothing to compare";
+                let reason =
+                    "the server answered \"not modified\" where there was nothing to compare";
                 Err(Trouble::source(Kind::Wrong, what, address, reason))
             }
             (Some((validators, body, parsed)), kept) => {
                 let sha256 = digest(&body);
-                // A server without validators gives the same again: these figures are as old as they were.
+                // A server without validators gives the same again: these figures are as old as
+                // they were.
                 let date = match kept {
                     Some((note, _)) if note.sha256 == sha256 => note.date,
                     _ => validators.date,
                 };
-                let Validators { etag, last_modified, .. } = validators;
-                let note = Note { address: address.to_owned(), sha256, etag, last_modified, date, checked, round };
+                let Validators {
+                    etag,
+                    last_modified,
+                    ..
+                } = validators;
+                let note = Note {
+                    address: address.to_owned(),
+                    sha256,
+                    etag,
+                    last_modified,
+                    date,
+                    checked,
+                    round,
+                };
                 self.store.save(name, &note, &body)?;
                 Ok((note, parsed))
             }
@@ -278,24 +345,35 @@ impl Round<'_> {
 }
 
 fn is_json(kind: &str) -> bool {
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let kind = kind
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     kind == "application/json" || kind == "text/json" || kind.ends_with("+json")
 }
 
-/// A folder's name for an area: its own, as in addresses, where that is a file's name anywhere and no
-/// other area's or file's of the cache.
+/// A folder's name for an area: its own, as in addresses, where that is a file's name anywhere and
+/// no other area's or file's of the cache.
 fn file_name(area: &str) -> String {
     /// Longer names are cut and told apart by their digest.
     const LONGEST_NAME: usize = 120;
     let name = encoded(area);
-    // Of the form of those with a digest; of the cache's own files, `lock` and what ends as they do;
-    // or no file's name everywhere.
+    // Of the form of those with a digest; of the cache's own files, `lock` and what ends as they
+    // do; or no file's name everywhere.
     let is_taken = name.contains('~')
         || name.eq_ignore_ascii_case(LOCK)
-        || [".json", ".note", "."].iter().any(|end| name.to_ascii_lowercase().ends_with(end))
+        || [".json", ".note", "."]
+            .iter()
+            .any(|end| name.to_ascii_lowercase().ends_with(end))
         || name.is_empty()
         || name.starts_with('.');
-    if name.len() <= LONGEST_NAME && !is_taken { name } else { format!("{:.60}~{}", name, digest(area.as_bytes())) }
+    if name.len() <= LONGEST_NAME && !is_taken {
+        name
+    } else {
+        format!("{:.60}~{}", name, digest(area.as_bytes()))
+    }
 }
 
 #[cfg(test)]
@@ -308,12 +386,33 @@ mod tests {
     fn areas_never_take_the_names_of_other_files() {
         assert_eq!(file_name("King's Lynn"), "King%27s%20Lynn");
         assert_eq!(file_name("St. Helens"), "St.%20Helens");
-        let own =
-            ["lock", "areas.json", "areas.json.note", "round.json", "last-areas.json", ".unfinished-a", "", ".", ".."];
-        let mut names =
-            vec![file_name(&format!("lock~{}", digest(b"lock"))), file_name("Lock"), file_name(&"x".repeat(500))];
+        let own = [
+            "lock",
+            "areas.json",
+            "areas.json.note",
+            "round.json",
+            "last-areas.json",
+            ".unfinished-a",
+            "",
+            ".",
+            "..",
+        ];
+        let mut names = vec![
+            file_name(&format!("lock~{}", digest(b"lock"))),
+            file_name("Lock"),
+            file_name(&"x".repeat(500)),
+        ];
         names.extend(own.map(file_name));
-        assert!(names.iter().all(|name| !own.contains(&name.as_str()) && name.len() < 200), "{names:?}");
-        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{names:?}");
+        assert!(
+            names
+                .iter()
+                .all(|name| !own.contains(&name.as_str()) && name.len() < 200),
+            "{names:?}"
+        );
+        assert_eq!(
+            names.iter().collect::<BTreeSet<_>>().len(),
+            names.len(),
+            "{names:?}"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! A large file by its address: asked for only if it has changed, and gone on with where it was cut.
+//! A large file by its address: asked for only if it has changed, and gone on with where it was
+//! cut.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -27,8 +28,8 @@ const PART_NOTE: &str = "part.json";
 /// How every zip with members begins.
 const MAGIC: &[u8] = b"PK\x03\x04";
 
-/// A file that changed less than that before it was sent may change again within the same second of its date: the
-/// date alone does not tell two versions apart then (RFC 9110, 8.8.2.2).
+/// A file that changed less than that before it was sent may change again within the same second of
+/// its date: the date alone does not tell two versions apart then (RFC 9110, 8.8.2.2).
 const SETTLED: u64 = 60;
 
 /// As long as so much comes between two failures, it is gone on.
@@ -47,12 +48,26 @@ struct Note {
 
 impl Note {
     fn new(address: &str, validators: Validators, length: Option<u64>) -> Note {
-        let Validators { etag, last_modified, date } = validators;
-        Note { address: address.to_owned(), etag, last_modified, date, length }
+        let Validators {
+            etag,
+            last_modified,
+            date,
+        } = validators;
+        Note {
+            address: address.to_owned(),
+            etag,
+            last_modified,
+            date,
+            length,
+        }
     }
 
     fn validators(&self) -> Validators {
-        Validators { etag: self.etag.clone(), last_modified: self.last_modified.clone(), date: self.date.clone() }
+        Validators {
+            etag: self.etag.clone(),
+            last_modified: self.last_modified.clone(),
+            date: self.date.clone(),
+        }
     }
 
     /// What proves that the rest of a file belongs to the part that is there.
@@ -69,7 +84,8 @@ impl Note {
 
     /// When it was made, by the server's word.
     fn made(&self) -> Option<Timestamp> {
-        let [changed, sent] = [&self.last_modified, &self.date].map(|text| text.as_deref().and_then(http_date));
+        let [changed, sent] =
+            [&self.last_modified, &self.date].map(|text| text.as_deref().and_then(http_date));
         match (changed, sent) {
             (Some(changed), Some(sent)) => Some(changed.min(sent)),
             (one, other) => one.or(other),
@@ -99,7 +115,13 @@ pub struct Download<'a> {
 
 impl<'a> Download<'a> {
     pub fn new(address: &'a str, client: &'a Client<'a>, store: &'a Store) -> Download<'a> {
-        Download { address, client, store, notes: vec![], here: None }
+        Download {
+            address,
+            client,
+            store,
+            notes: vec![],
+            here: None,
+        }
     }
 
     /// Brings the file if it is not there or has changed, and says when it was made.
@@ -123,13 +145,23 @@ impl<'a> Download<'a> {
             }
             let part = self.length(PART);
             let kept = if part > 0 {
-                format!("{part} bytes of it are in {}", self.store.path(PART).display())
+                format!(
+                    "{part} bytes of it are in {}",
+                    self.store.path(PART).display()
+                )
             } else {
                 "the last edition is as it was".to_owned()
             };
-            let failure =
-                Failure { what: "the archive".to_owned(), address: self.address.to_owned(), reason: fault.reason };
-            return Err(Failures { all: vec![failure], kept }.into());
+            let failure = Failure {
+                what: "the archive".to_owned(),
+                address: self.address.to_owned(),
+                reason: fault.reason,
+            };
+            return Err(Failures {
+                all: vec![failure],
+                kept,
+            }
+            .into());
         }
     }
 
@@ -148,29 +180,43 @@ impl<'a> Download<'a> {
 
         // A compressed answer could not be gone on with at a byte of the file.
         let mut headers = vec![("Accept-Encoding", "identity".to_owned())];
-        headers.extend(whole.iter().flat_map(|whole| whole.validators().unless_same()));
+        headers.extend(
+            whole
+                .iter()
+                .flat_map(|whole| whole.validators().unless_same()),
+        );
         if let Some((_, proof)) = &part {
-            headers.extend([("Range", format!("bytes={from}-")), ("If-Range", proof.clone())]);
+            headers.extend([
+                ("Range", format!("bytes={from}-")),
+                ("If-Range", proof.clone()),
+            ]);
         }
         let mut response = self.client.send(self.address, &headers, false)?;
         match (response.status(), part, whole) {
             (StatusCode::NOT_MODIFIED, _, Some(whole)) => {
-                self.notes.push("the archive has not changed since it was brought".to_owned());
+                self.notes
+                    .push("the archive has not changed since it was brought".to_owned());
                 self.discard_part()?;
                 Ok(whole)
             }
             (StatusCode::PARTIAL_CONTENT, Some((part, _)), _) => {
                 if !continues(&response, from, &part) {
                     self.discard_part()?;
-                    return Err(Fault::new(Retry::Always, "the archive changed between its parts; it is begun anew"));
+                    return Err(Fault::new(
+                        Retry::Always,
+                        "the archive changed between its parts; it is begun anew",
+                    ));
                 }
-                self.notes.push(format!("went on after the {from} bytes that were there"));
+                self.notes
+                    .push(format!("went on after the {from} bytes that were there"));
                 self.copy(&mut response, from, part)
             }
             (StatusCode::OK, part, _) => {
                 if part.is_some() {
-                    self.notes
-                        .push("began anew: the archive has changed, or the server does not send parts".to_owned());
+                    self.notes.push(
+                        "began anew: the archive has changed, or the server does not send parts"
+                            .to_owned(),
+                    );
                 }
                 let validators = Validators::of(response.headers());
                 let note = Note::new(self.address, validators, response.body().content_length());
@@ -178,22 +224,37 @@ impl<'a> Download<'a> {
             }
             (status, ..) => {
                 self.discard_part()?;
-                let reason = format!("the server answered {status} to a request for the rest; it is begun anew");
+                let reason = format!(
+                    "the server answered {status} to a request for the rest; it is begun anew"
+                );
                 Err(Fault::new(Retry::Always, reason))
             }
         }
     }
 
     /// Writes the body to the part that is there, and makes the part the whole.
-    fn copy(&mut self, response: &mut Response<Body>, from: u64, note: Note) -> Result<Note, Fault> {
+    fn copy(
+        &mut self,
+        response: &mut Response<Body>,
+        from: u64,
+        note: Note,
+    ) -> Result<Note, Fault> {
         let path = self.store.path(PART);
-        let kind = response.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes().to_ascii_lowercase());
-        let kind = kind.map(|kind| Printable::value(&String::from_utf8_lossy(&kind)).to_string()).unwrap_or_default();
+        let kind = response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .map(|kind| kind.as_bytes().to_ascii_lowercase());
+        let kind = kind
+            .map(|kind| Printable::value(&String::from_utf8_lossy(&kind)).to_string())
+            .unwrap_or_default();
         let mut body = response.body_mut().as_reader();
         if from == 0 {
             let mut begins = vec![];
             let read = body.by_ref().take(400).read_to_end(&mut begins);
-            self.client.tally.bytes.fetch_add(begins.len() as u64, Ordering::Relaxed);
+            self.client
+                .tally
+                .bytes
+                .fetch_add(begins.len() as u64, Ordering::Relaxed);
             if !begins.starts_with(MAGIC) && (read.is_ok() || begins.len() >= MAGIC.len()) {
                 let begins = excerpt(&begins);
                 let reason = format!(
@@ -209,7 +270,9 @@ impl<'a> Download<'a> {
         let file = OpenOptions::new().append(true).open(&path);
         let mut file = file.map_err(|error| self.stop(disk(&path, "written")(error)))?;
         let bar = input::bar(note.length.unwrap_or(0), "downloading the archive");
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {bytes} of {total_bytes}, {eta} left") {
+        if let Ok(style) =
+            ProgressStyle::with_template("{msg} {wide_bar} {bytes} of {total_bytes}, {eta} left")
+        {
             bar.set_style(style);
         }
         let mut came = at;
@@ -223,27 +286,38 @@ impl<'a> Download<'a> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(self.client.broken_body(error, came)),
             };
-            file.write_all(&buffer[..read]).map_err(|error| self.stop(disk(&path, "written")(error)))?;
-            self.client.tally.bytes.fetch_add(read as u64, Ordering::Relaxed);
+            file.write_all(&buffer[..read])
+                .map_err(|error| self.stop(disk(&path, "written")(error)))?;
+            self.client
+                .tally
+                .bytes
+                .fetch_add(read as u64, Ordering::Relaxed);
             came += read as u64;
         }
         bar.finish_and_clear();
         drop(file);
         if let Some(length) = note.length.filter(|&length| length != came) {
             self.discard_part()?;
-            let reason = format!("{came} bytes came where the server said {length}; it is begun anew");
+            let reason =
+                format!("{came} bytes came where the server said {length}; it is begun anew");
             return Err(Fault::new(Retry::Always, reason));
         }
-        self.finish(Note { length: Some(came), ..note })
+        self.finish(Note {
+            length: Some(came),
+            ..note
+        })
     }
 
-    /// Begins a part with its first bytes. The note is written last: a part without one is not gone on with.
+    /// Begins a part with its first bytes. The note is written last: a part without one is not gone
+    /// on with.
     fn begin(&mut self, note: &Note, begins: &[u8]) -> Result<(), Fault> {
         self.discard_part()?;
         let path = self.store.path(PART);
         let written = File::create(&path).and_then(|mut file| file.write_all(begins));
         written.map_err(|error| self.stop(disk(&path, "written")(error)))?;
-        self.store.save_json(PART_NOTE, note).map_err(|error| self.stop(error))
+        self.store
+            .save_json(PART_NOTE, note)
+            .map_err(|error| self.stop(error))
     }
 
     /// Looks whether the part is a zip to its end, and makes it the whole.
@@ -268,14 +342,19 @@ impl<'a> Download<'a> {
     }
 
     fn discard_part(&mut self) -> Result<(), Fault> {
-        let steps = self.store.remove(PART_NOTE).and_then(|()| self.store.remove(PART));
+        let steps = self
+            .store
+            .remove(PART_NOTE)
+            .and_then(|()| self.store.remove(PART));
         steps.map_err(|error| self.stop(error))
     }
 
     /// Better said now than after an hour.
     fn check_space(&mut self, needed: Option<u64>) -> Result<(), Fault> {
         let folder = self.store.path("");
-        let (Some(needed), Ok(free)) = (needed, fs4::available_space(&folder)) else { return Ok(()) };
+        let (Some(needed), Ok(free)) = (needed, fs4::available_space(&folder)) else {
+            return Ok(());
+        };
         if needed <= free {
             return Ok(());
         }
@@ -299,11 +378,20 @@ impl<'a> Download<'a> {
 /// Whether an answer is the rest of the part that is there, and of the same version.
 fn continues(response: &Response<Body>, from: u64, part: &Note) -> bool {
     let headers = response.headers();
-    let same = Validators::of(headers).etag.is_none_or(|etag| part.etag.as_ref().is_none_or(|ours| *ours == etag));
-    let range = headers.get(header::CONTENT_RANGE).and_then(|range| range.to_str().ok());
+    let same = Validators::of(headers)
+        .etag
+        .is_none_or(|etag| part.etag.as_ref().is_none_or(|ours| *ours == etag));
+    let range = headers
+        .get(header::CONTENT_RANGE)
+        .and_then(|range| range.to_str().ok());
     let range = range.and_then(|range| range.trim().strip_prefix("bytes ")?.split_once('/'));
-    let Some((span, total)) = range else { return false };
-    let starts = span.split_once('-').and_then(|(first, _)| first.parse::<u64>().ok()) == Some(from);
+    let Some((span, total)) = range else {
+        return false;
+    };
+    let starts = span
+        .split_once('-')
+        .and_then(|(first, _)| first.parse::<u64>().ok())
+        == Some(from);
     let whole = total == "*" || part.length.is_none_or(|length| total.parse() == Ok(length));
     same && starts && whole
 }

@@ -12,7 +12,8 @@ use crate::printable::{self, Printable};
 use crate::source::error::SourceError;
 use crate::source::store::{Store, digest, disk};
 
-/// Members longer than that together are not files of cases; they would fill the disk. All of England's are some 40 MB.
+/// Members longer than that together are not files of cases; they would fill the disk. All of
+/// England's are some 40 MB.
 const LONGEST: u64 = 4 << 30;
 
 /// Methods that unpack within some megabytes of memory. Others take a dictionary of up to 4 GB, as
@@ -25,7 +26,8 @@ const METHODS: [CompressionMethod; 5] = [
     CompressionMethod::ZSTD,
 ];
 
-/// More members than that are not meant by a pattern. One level in the archive has up to 26, a letter each.
+/// More members than that are not meant by a pattern. One level in the archive has up to 26, a
+/// letter each.
 const MOST: usize = 1000;
 
 /// Members listed when none is the one wanted.
@@ -63,8 +65,10 @@ pub enum Trouble {
 /// # Errors
 /// If it is none.
 pub fn pattern(member: &str) -> Result<Pattern, SourceError> {
-    Pattern::new(member)
-        .map_err(|error| SourceError::Setting { field: "member", reason: format!("\"{member}\": {error}") })
+    Pattern::new(member).map_err(|error| SourceError::Setting {
+        field: "member",
+        reason: format!("\"{member}\": {error}"),
+    })
 }
 
 /// Opens a zip.
@@ -80,27 +84,48 @@ pub fn open(zip: &Path) -> Result<ZipArchive<BufReader<File>>, Trouble> {
 ///
 /// # Errors
 /// If there is none, or one is damaged.
-pub fn extract(zip: &Path, member: &str, wanted: &Pattern, store: &Store) -> Result<Vec<Member>, Trouble> {
+pub fn extract(
+    zip: &Path,
+    member: &str,
+    wanted: &Pattern,
+    store: &Store,
+) -> Result<Vec<Member>, Trouble> {
     /// A `*` stays within a folder of the zip.
-    const WITHIN: MatchOptions =
-        MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: false };
+    const WITHIN: MatchOptions = MatchOptions {
+        case_sensitive: true,
+        require_literal_separator: true,
+        require_literal_leading_dot: false,
+    };
     let mut archive = open(zip)?;
     let mut names = vec![];
     for name in archive.file_names() {
-        names.push(name.map_err(|error| wrong("the archive".into(), zip, error))?.into_owned());
+        names.push(
+            name.map_err(|error| wrong("the archive".into(), zip, error))?
+                .into_owned(),
+        );
     }
     let mut found: Vec<_> = names.iter().filter(|name| *name == member).collect();
     if found.is_empty() {
-        found = names.iter().filter(|name| !name.ends_with('/') && wanted.matches_with(name, WITHIN)).collect();
+        found = names
+            .iter()
+            .filter(|name| !name.ends_with('/') && wanted.matches_with(name, WITHIN))
+            .collect();
         found.sort();
     }
     if found.is_empty() || found.len() > MOST {
         let reason = if found.is_empty() {
             missing(&names, member)
         } else {
-            format!("{} members are of that pattern; make it narrower in the source's setting member", found.len())
+            format!(
+                "{} members are of that pattern; make it narrower in the source's setting member",
+                found.len()
+            )
         };
-        return Err(Trouble::Zip { what: format!("the member \"{member}\""), reason, damaged: false });
+        return Err(Trouble::Zip {
+            what: format!("the member \"{member}\""),
+            reason,
+            damaged: false,
+        });
     }
     let mut left = LONGEST;
     let mut members: Vec<Member> = vec![];
@@ -127,14 +152,20 @@ pub fn extract(zip: &Path, member: &str, wanted: &Pattern, store: &Store) -> Res
 fn file_name(name: &str) -> String {
     /// File systems take 255 bytes.
     const LONGEST_NAME: usize = 200;
-    // The folder's name keeps members apart whose files have one name; separators become part of it.
+    // The folder's name keeps members apart whose files have one name; separators become part of
+    // it.
     let plain = name.replace(['/', '\\'], "~");
-    let is_own = name.len() <= LONGEST_NAME && !name.contains(['~', '\\']) && !name.starts_with('.');
+    let is_own =
+        name.len() <= LONGEST_NAME && !name.contains(['~', '\\']) && !name.starts_with('.');
     if is_own && !name.contains(char::is_control) {
         return format!("members/{plain}");
     }
     // How it ends tells what it is.
-    let end: String = if name.ends_with(".gz") { ".csv.gz".into() } else { ".csv".into() };
+    let end: String = if name.ends_with(".gz") {
+        ".csv.gz".into()
+    } else {
+        ".csv".into()
+    };
     format!("members/~{}{end}", digest(name.as_bytes()))
 }
 
@@ -150,34 +181,59 @@ fn take_out(
     let raw = index.and_then(|index| Ok((index, archive.by_index_raw(index)?.compression())));
     let (index, method) = raw.map_err(|error| wrong(what.clone(), zip, error))?;
     if !METHODS.contains(&method) {
-        let reason = format!("it is compressed by method {method}, which prepare cannot read; ask the publisher");
-        return Err(Trouble::Zip { what, reason, damaged: false });
+        let reason = format!(
+            "it is compressed by method {method}, which prepare cannot read; ask the publisher"
+        );
+        return Err(Trouble::Zip {
+            what,
+            reason,
+            damaged: false,
+        });
     }
-    let entry = archive.by_index(index).map_err(|error| wrong(what.clone(), zip, error))?;
+    let entry = archive
+        .by_index(index)
+        .map_err(|error| wrong(what.clone(), zip, error))?;
     let length = entry.size();
     if length > most {
         let reason = format!(
             "it is {length} bytes long; with those before it that is more than {LONGEST}, which no files of cases are; \
              check the setting member"
         );
-        return Err(Trouble::Zip { what, reason, damaged: false });
+        return Err(Trouble::Zip {
+            what,
+            reason,
+            damaged: false,
+        });
     }
     let path = store.path(&file_name(name));
     let here = Trouble::Here;
     let mut file = store.unfinished(&path).map_err(here)?;
-    let mut input = Tell { inner: entry.take(length + 1), failed: None };
+    let mut input = Tell {
+        inner: entry.take(length + 1),
+        failed: None,
+    };
     let copied = io::copy(&mut input, file.as_file_mut());
     match (copied, input.failed) {
         (_, Some(error)) => return Err(wrong(what, zip, ZipError::Io(error))),
         (Err(error), None) => return Err(here(disk(&path, "written")(error))),
         (Ok(copied), None) if copied != length => {
-            let reason = format!("it has {copied} bytes where the zip says {length}; the zip is damaged, get it again");
-            return Err(Trouble::Zip { what, reason, damaged: true });
+            let reason = format!(
+                "it has {copied} bytes where the zip says {length}; the zip is damaged, get it again"
+            );
+            return Err(Trouble::Zip {
+                what,
+                reason,
+                damaged: true,
+            });
         }
         (Ok(_), None) => {}
     }
     store.finish(file, &path).map_err(here)?;
-    Ok(Member { name: name.to_owned(), file: path, length })
+    Ok(Member {
+        name: name.to_owned(),
+        file: path,
+        length,
+    })
 }
 
 /// Keeps the error of reading apart from that of writing.
@@ -202,31 +258,59 @@ impl<R: Read> Read for Tell<R> {
 
 fn wrong(what: String, zip: &Path, error: ZipError) -> Trouble {
     let (reason, damaged) = match error {
-        ZipError::CompressionMethodNotSupported(method) => {
-            (format!("it is compressed by method {method}, which prepare cannot read; ask the publisher"), false)
-        }
-        ZipError::UnsupportedArchive(why) => (format!("{why}; prepare cannot read that, ask the publisher"), false),
-        ZipError::InvalidPassword => ("it is encrypted; ask the publisher for one that is open".to_owned(), false),
+        ZipError::CompressionMethodNotSupported(method) => (
+            format!(
+                "it is compressed by method {method}, which prepare cannot read; ask the publisher"
+            ),
+            false,
+        ),
+        ZipError::UnsupportedArchive(why) => (
+            format!("{why}; prepare cannot read that, ask the publisher"),
+            false,
+        ),
+        ZipError::InvalidPassword => (
+            "it is encrypted; ask the publisher for one that is open".to_owned(),
+            false,
+        ),
         error => (
-            format!("{}: {}; the zip is cut or damaged, get it again", zip.display(), printable::sentence(&error)),
+            format!(
+                "{}: {}; the zip is cut or damaged, get it again",
+                zip.display(),
+                printable::sentence(&error)
+            ),
             true,
         ),
     };
-    Trouble::Zip { what, reason, damaged }
+    Trouble::Zip {
+        what,
+        reason,
+        damaged,
+    }
 }
 
 /// Says which members may be meant: the CSV files, the most alike first.
 fn missing(names: &[String], member: &str) -> String {
     let files = names.iter().filter(|name| !name.ends_with('/')).count();
-    let is_csv = |name: &str| [".csv", ".csv.gz"].iter().any(|ending| name.to_lowercase().ends_with(ending));
+    let is_csv = |name: &str| {
+        [".csv", ".csv.gz"]
+            .iter()
+            .any(|ending| name.to_lowercase().ends_with(ending))
+    };
     let mut tables: Vec<&String> = names.iter().filter(|name| is_csv(name)).collect();
     if tables.is_empty() {
-        return format!("none of the archive's {files} members is that, and none is a .csv; check address and path");
+        return format!(
+            "none of the archive's {files} members is that, and none is a .csv; check address and path"
+        );
     }
-    let distance = |name: &str| 1.0 - strsim::normalized_levenshtein(&name.to_lowercase(), &member.to_lowercase());
+    let distance = |name: &str| {
+        1.0 - strsim::normalized_levenshtein(&name.to_lowercase(), &member.to_lowercase())
+    };
     tables.sort_by_cached_key(|name| ((distance(name) * 1e6) as u64, (*name).clone()));
-    let mut listed: String =
-        tables.iter().take(LISTED).map(|name| format!("\n    {}", Printable::value(name))).collect();
+    let mut listed: String = tables
+        .iter()
+        .take(LISTED)
+        .map(|name| format!("\n    {}", Printable::value(name)))
+        .collect();
     if tables.len() > LISTED {
         listed += &format!("\n    and {} more", tables.len() - LISTED);
     }
@@ -250,7 +334,8 @@ mod tests {
         let path = folder.join("cases.zip");
         let mut zip = ZipWriter::new(File::create(&path).unwrap());
         for (name, content) in members {
-            zip.start_file(*name, SimpleFileOptions::default().large_file(true)).unwrap();
+            zip.start_file(*name, SimpleFileOptions::default().large_file(true))
+                .unwrap();
             zip.write_all(content).unwrap();
         }
         zip.finish().unwrap();
@@ -260,13 +345,20 @@ mod tests {
     fn take(zip: &Path, folder: &Path, member: &str) -> Result<Vec<Member>, String> {
         let store = Store::open(folder.join("cache")).unwrap();
         extract(zip, member, &pattern(member).unwrap(), &store).map_err(|trouble| match trouble {
-            Trouble::Zip { what, reason, damaged } => format!("{what}: {reason} {damaged}"),
+            Trouble::Zip {
+                what,
+                reason,
+                damaged,
+            } => format!("{what}: {reason} {damaged}"),
             Trouble::Here(error) => error.to_string(),
         })
     }
 
     const MEMBERS: &[(&str, &[u8])] = &[
-        ("Cases/ltla_newCasesBySpecimenDate.csv", b"area_type,area_name\n"),
+        (
+            "Cases/ltla_newCasesBySpecimenDate.csv",
+            b"area_type,area_name\n",
+        ),
         ("Cases/ltla_newCasesByPublishDate.csv", b"two"),
         ("Cases/older/ltla_x.csv", b"three"),
         ("Deaths/read me.txt", b"four"),
@@ -279,11 +371,18 @@ mod tests {
         let one = take(&zip, folder.path(), "Cases/ltla_newCasesBySpecimenDate.csv").unwrap();
         assert_eq!(std::fs::read(&one[0].file).unwrap(), MEMBERS[0].1);
         let names = |pattern| -> Vec<String> {
-            take(&zip, folder.path(), pattern).unwrap().into_iter().map(|member| member.name).collect()
+            take(&zip, folder.path(), pattern)
+                .unwrap()
+                .into_iter()
+                .map(|member| member.name)
+                .collect()
         };
         assert_eq!(
             names("Cases/ltla_*.csv"),
-            ["Cases/ltla_newCasesByPublishDate.csv", "Cases/ltla_newCasesBySpecimenDate.csv"]
+            [
+                "Cases/ltla_newCasesByPublishDate.csv",
+                "Cases/ltla_newCasesBySpecimenDate.csv"
+            ]
         );
         assert_eq!(names("**/ltla_x.csv"), ["Cases/older/ltla_x.csv"]);
     }
@@ -292,14 +391,29 @@ mod tests {
     #[test]
     fn pattern_takes_out_all_members_however_many() {
         let folder = tempfile::tempdir().unwrap();
-        let name = |n: usize| format!("Cases/msoa_newCasesBySpecimenDateRollingRate_areas_letter_{n:03}.csv");
-        let names: Vec<String> = (0..130).map(name).map(|csv| csv.replace("7.csv", "7.csv.gz")).collect();
-        let mut members: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), name.as_bytes())).collect();
+        let name = |n: usize| {
+            format!("Cases/msoa_newCasesBySpecimenDateRollingRate_areas_letter_{n:03}.csv")
+        };
+        let names: Vec<String> = (0..130)
+            .map(name)
+            .map(|csv| csv.replace("7.csv", "7.csv.gz"))
+            .collect();
+        let mut members: Vec<(&str, &[u8])> = names
+            .iter()
+            .map(|name| (name.as_str(), name.as_bytes()))
+            .collect();
         members.extend_from_slice(MEMBERS);
         let zip = zip(folder.path(), &members);
-        let taken =
-            take(&zip, folder.path(), "Cases/msoa_newCasesBySpecimenDateRollingRate_areas_letter_*.csv*").unwrap();
-        assert_eq!(taken.iter().map(|member| &member.name).collect::<Vec<_>>(), names.iter().collect::<Vec<_>>());
+        let taken = take(
+            &zip,
+            folder.path(),
+            "Cases/msoa_newCasesBySpecimenDateRollingRate_areas_letter_*.csv*",
+        )
+        .unwrap();
+        assert_eq!(
+            taken.iter().map(|member| &member.name).collect::<Vec<_>>(),
+            names.iter().collect::<Vec<_>>()
+        );
         for member in taken {
             assert_eq!(std::fs::read(&member.file).unwrap(), member.name.as_bytes());
         }
@@ -310,7 +424,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let long = format!("{}.csv", "x".repeat(300));
         let names = ["a/b.csv", "a~b.csv", "a\\b.csv", ".unfinished-b.csv", &long];
-        let members: Vec<(&str, &[u8])> = names.iter().map(|name| (*name, name.as_bytes())).collect();
+        let members: Vec<(&str, &[u8])> =
+            names.iter().map(|name| (*name, name.as_bytes())).collect();
         let taken = take(&zip(folder.path(), &members), folder.path(), "**/*.csv").unwrap();
         assert_eq!(taken.len(), names.len(), "{taken:?}");
         for member in taken {
@@ -337,21 +452,51 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let long = format!("Cases/{}.csv", "x".repeat(300));
         let names: Vec<String> = (0..25).map(|n| format!("Cases/msoa_{n:02}.CSV")).collect();
-        let mut members: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b"a"[..])).collect();
+        let mut members: Vec<(&str, &[u8])> = names
+            .iter()
+            .map(|name| (name.as_str(), &b"a"[..]))
+            .collect();
         members.extend([("Cases/\u{1b}[2Jmsoa_areas.csv", &b"a"[..]), (&long, b"a")]);
-        let error = take(&zip(folder.path(), &members), folder.path(), "Cases/msoa_areas_*.csv").unwrap_err();
-        assert!(error.contains("27 members") && error.contains("\n    and 7 more\n"), "{error}");
-        assert!(error.contains("several:\n    Cases/�[2Jmsoa_areas.csv\n") && !error.contains('\u{1b}'), "{error}");
-        let error = take(&zip(folder.path(), &members[26..]), folder.path(), "msoa.csv").unwrap_err();
+        let error = take(
+            &zip(folder.path(), &members),
+            folder.path(),
+            "Cases/msoa_areas_*.csv",
+        )
+        .unwrap_err();
+        assert!(
+            error.contains("27 members") && error.contains("\n    and 7 more\n"),
+            "{error}"
+        );
+        assert!(
+            error.contains("several:\n    Cases/�[2Jmsoa_areas.csv\n") && !error.contains('\u{1b}'),
+            "{error}"
+        );
+        let error = take(
+            &zip(folder.path(), &members[26..]),
+            folder.path(),
+            "msoa.csv",
+        )
+        .unwrap_err();
         let listed = error.lines().nth(1).unwrap().trim();
-        assert!(listed.ends_with("x…") && listed.chars().count() == LONGEST + 1, "{error}");
+        assert!(
+            listed.ends_with("x…") && listed.chars().count() == LONGEST + 1,
+            "{error}"
+        );
     }
 
     #[test]
     fn archive_without_csv_files_says_so() {
         let folder = tempfile::tempdir().unwrap();
-        let error = take(&zip(folder.path(), &MEMBERS[3..]), folder.path(), "Cases/msoa_*.csv").unwrap_err();
-        assert!(error.contains("none of the archive's 1 members is that, and none is a .csv"), "{error}");
+        let error = take(
+            &zip(folder.path(), &MEMBERS[3..]),
+            folder.path(),
+            "Cases/msoa_*.csv",
+        )
+        .unwrap_err();
+        assert!(
+            error.contains("none of the archive's 1 members is that, and none is a .csv"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -361,7 +506,12 @@ mod tests {
         let whole = std::fs::read(&path).unwrap();
         std::fs::write(&path, &whole[..whole.len() - 30]).unwrap();
         let error = take(&path, folder.path(), "a.csv").unwrap_err();
-        assert!(error.contains("cases.zip") && error.contains("cut or damaged") && error.ends_with("true"), "{error}");
+        assert!(
+            error.contains("cases.zip")
+                && error.contains("cut or damaged")
+                && error.ends_with("true"),
+            "{error}"
+        );
         // Another checksum: in the member's own header and in the directory.
         let stored = folder.path().join("stored.zip");
         let mut zip = ZipWriter::new(File::create(&stored).unwrap());
@@ -373,8 +523,16 @@ mod tests {
         bytes[1000] ^= 1;
         std::fs::write(&stored, bytes).unwrap();
         let error = take(&stored, folder.path(), "a.csv").unwrap_err();
-        assert!(error.contains("the member \"a.csv\"") && error.contains("checksum"), "{error}");
-        assert_eq!(std::fs::read_dir(folder.path().join("cache/members")).unwrap().count(), 0);
+        assert!(
+            error.contains("the member \"a.csv\"") && error.contains("checksum"),
+            "{error}"
+        );
+        assert_eq!(
+            std::fs::read_dir(folder.path().join("cache/members"))
+                .unwrap()
+                .count(),
+            0
+        );
     }
 
     #[test]
@@ -382,8 +540,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("page.zip");
         std::fs::write(&path, "<html>").unwrap();
-        assert!(take(&path, folder.path(), "a.csv").unwrap_err().contains("page.zip"));
-        assert!(take(&folder.path().join("no.zip"), folder.path(), "a.csv").unwrap_err().contains("no.zip"));
+        assert!(
+            take(&path, folder.path(), "a.csv")
+                .unwrap_err()
+                .contains("page.zip")
+        );
+        assert!(
+            take(&folder.path().join("no.zip"), folder.path(), "a.csv")
+                .unwrap_err()
+                .contains("no.zip")
+        );
         assert!(pattern("a[").unwrap_err().to_string().contains("member"));
     }
 }
