@@ -12,7 +12,7 @@ use fantoccini::actions::{
 use fantoccini::key::Key;
 use rising_words::Language;
 use serde_json::{Value, json};
-use xtask::server::Fault;
+use xtask::server::ResponseFault;
 
 use crate::browser::{Browser, EngineName, Location, Need, Screen};
 use crate::controls;
@@ -114,7 +114,7 @@ impl<'a> Page<'a> {
 
     /// Makes requests whose path contains `part` meet `fault`. The browser's own lines about them
     /// are no errors then.
-    pub fn set_fault(&self, part: &str, fault: Fault) {
+    pub fn set_fault(&self, part: &str, fault: ResponseFault) {
         self.faulty.set(true);
         self.site.server().set_fault(part, fault);
     }
@@ -612,10 +612,10 @@ impl<'a> Page<'a> {
     pub async fn set_offline(&self, offline: bool) -> Result<()> {
         // Before the page is told that there is a network again, and asks.
         if !offline {
-            self.site.server().set_away(false);
+            self.site.server().set_unreachable(false);
         }
         if !self.browser.set_offline(offline).await? && offline {
-            self.site.server().set_away(true);
+            self.site.server().set_unreachable(true);
         }
         Ok(())
     }

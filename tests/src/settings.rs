@@ -42,7 +42,7 @@ fn read() -> Result<Settings, String> {
     };
     let slug =
         env::var("RISING_BROWSER").unwrap_or_else(|_| EngineName::Chromium.slug().to_owned());
-    let engine = EngineName::named(&slug)
+    let engine = EngineName::from_slug(&slug)
         .ok_or_else(|| format!("RISING_BROWSER is {slug}, which is no browser here"))?;
     Ok(Settings {
         engine,
@@ -50,7 +50,7 @@ fn read() -> Result<Settings, String> {
             .split(',')
             .map(str::to_owned)
             .collect(),
-        program: value(engine.variable())?.into(),
+        program: value(engine.environment_variable())?.into(),
         dist: value("RISING_DIST")?.into(),
         axe: value("RISING_AXE")?.into(),
     })

@@ -14,7 +14,7 @@ use rising_model::scale::{Rgb, Theme};
 use rising_model::series::{Chunk, Series};
 use rising_model::snapshot::Snapshot;
 use tempfile::TempDir;
-use xtask::server::{Options, Server};
+use xtask::server::{Server, ServerOptions};
 
 use crate::settings::settings;
 
@@ -66,10 +66,10 @@ impl Site {
 
     fn start(dist: &Path, copy: Option<TempDir>) -> Result<Self> {
         let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
-        let options = Options {
+        let options = ServerOptions {
             mount: "/maps/rising/".into(),
-            beside: vec![("/maps/rising/examples/".into(), examples)],
-            ..Options::default()
+            extra_mounts: vec![("/maps/rising/examples/".into(), examples)],
+            ..ServerOptions::default()
         };
         Ok(Self {
             server: Server::start(dist, options)?,

@@ -236,7 +236,7 @@ fn in_browser(context: &Context, summary: &mut Summary, engine: Engine, extent: 
         && error.is::<NotHere>()
     {
         summary.leave_out(
-            &format!("smoke journey in {}", engine.in_words()),
+            &format!("smoke journey in {}", engine.display_name()),
             &error.to_string(),
         );
         return;
@@ -246,7 +246,7 @@ fn in_browser(context: &Context, summary: &mut Summary, engine: Engine, extent: 
         Extent::Smoke => "smoke journey",
         Extent::Named(name) => &format!("end-to-end tests named “{name}”"),
     };
-    let name = format!("{what} in {}", engine.in_words());
+    let name = format!("{what} in {}", engine.display_name());
     summary.check(&name, || end_to_end(context, engine, &browser?, extent));
 }
 
@@ -304,7 +304,7 @@ fn end_to_end(
         .args(["test", "--package", END_TO_END, "--no-fail-fast"])
         .env("RISING_BROWSER", engine.slug())
         .env("RISING_WEBDRIVER", drivers.addresses())
-        .env(engine.variable(), &browser.program)
+        .env(engine.environment_variable(), &browser.program)
         .env("RISING_DIST", context.dist())
         .env(
             "RISING_AXE",

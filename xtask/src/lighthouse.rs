@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::command::run_quietly;
 use crate::context::{Context, step};
-use crate::server::{Options, Server};
+use crate::server::{Server, ServerOptions};
 use crate::{setup, site};
 use report::{Category, Report};
 
@@ -82,7 +82,7 @@ pub fn look(context: &Context, wanted: Wanted) -> Result<()> {
     let browser = setup::browser(setup::Engine::Chromium)?;
     let folder = context.target.join("lighthouse");
     install(&context.root.join(PACKAGE), &folder)?;
-    let server = Server::start(context.dist(), Options::default())?;
+    let server = Server::start(context.dist(), ServerOptions::default())?;
     let reports = folder.join("reports");
     fs::create_dir_all(&reports)
         .with_context(|| format!("cannot write to {}", reports.display()))?;

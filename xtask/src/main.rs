@@ -243,7 +243,7 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
 fn engines(lists: &[String]) -> Result<Vec<Engine>> {
     let mut engines = Vec::new();
     for name in lists.iter().flat_map(|list| list.split(',')) {
-        let engine = Engine::named(name).with_context(|| {
+        let engine = Engine::from_slug(name).with_context(|| {
             format!("there is no browser {name} to test in; there are chromium, firefox and webkit")
         })?;
         if !engines.contains(&engine) {

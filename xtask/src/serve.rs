@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 
 use crate::context::Context;
-use crate::server::{Options, Server, ServerError};
+use crate::server::{Server, ServerError, ServerOptions};
 use crate::site;
 
 /// How many ports after the wanted one are tried.
@@ -52,14 +52,14 @@ pub fn run(context: &Context, host: IpAddr, port: u16, site: Option<PathBuf>) ->
 fn start(context: &Context, site: &Path, host: IpAddr, port: u16) -> Result<Server, ServerError> {
     let mut attempt = port;
     loop {
-        let beside = vec![(EXAMPLES.to_owned(), context.root.join(EXAMPLES))];
+        let extra_mounts = vec![(EXAMPLES.to_owned(), context.root.join(EXAMPLES))];
         match Server::start(
             site,
-            Options {
+            ServerOptions {
                 host,
                 port: attempt,
-                beside,
-                ..Options::default()
+                extra_mounts,
+                ..ServerOptions::default()
             },
         ) {
             Err(ServerError::Bind { source, .. })

@@ -7,10 +7,10 @@
 //! the internet: there is no TLS and no limit on the number of connections.
 //!
 //! ```no_run
-//! use xtask::server::{Fault, Options, Server};
+//! use xtask::server::{ResponseFault, ServerOptions, Server};
 //!
-//! let server = Server::start("dist", Options::default())?;
-//! server.set_fault("manifest.json", Fault::Status(500));
+//! let server = Server::start("dist", ServerOptions::default())?;
+//! server.set_fault("manifest.json", ResponseFault::Status(500));
 //! println!("{}", server.url());
 //! # Ok::<(), xtask::server::ServerError>(())
 //! ```
@@ -28,14 +28,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-pub use fault::Fault;
 use fault::Faults;
+pub use fault::ResponseFault;
 pub(crate) use files::content_type;
 
 /// Where and under which path a [`Server`] listens. The default is a free port of 127.0.0.1 and the
 /// path `/`.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct ServerOptions {
     /// The address to listen on.
     pub host: IpAddr,
     /// The port to listen on; 0 takes any free one.
@@ -45,16 +45,16 @@ pub struct Options {
     pub mount: String,
     /// Folders that appear under further paths, such as `("/examples/", …)`. They are looked for
     /// first.
-    pub beside: Vec<(String, PathBuf)>,
+    pub extra_mounts: Vec<(String, PathBuf)>,
 }
 
-impl Default for Options {
+impl Default for ServerOptions {
     fn default() -> Self {
         Self {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
             mount: "/".to_owned(),
-            beside: Vec::new(),
+            extra_mounts: Vec::new(),
         }
     }
 }
@@ -89,13 +89,13 @@ pub struct Server {
 struct Shared {
     folder: PathBuf,
     mount: String,
-    beside: Vec<(String, PathBuf)>,
+    extra_mounts: Vec<(String, PathBuf)>,
     faults: Faults,
     requests: Mutex<Vec<String>>,
     /// Scripts that run first in every page.
     early_scripts: Mutex<String>,
     /// As if the network were gone.
-    away: AtomicBool,
+    unreachable: AtomicBool,
     /// The open connections by number, so that dropping the server can end those that wait for a
     /// request.
     open: Mutex<HashMap<u64, TcpStream>>,
@@ -109,7 +109,7 @@ impl Server {
     ///
     /// # Errors
     /// [`ServerError::NoFolder`] if `folder` is not one, [`ServerError::Bind`] if the address cannot be listened on.
-    pub fn start(folder: impl AsRef<Path>, options: Options) -> Result<Self, ServerError> {
+    pub fn start(folder: impl AsRef<Path>, options: ServerOptions) -> Result<Self, ServerError> {
         let folder = folder.as_ref();
         if !folder.is_dir() {
             return Err(ServerError::NoFolder(folder.to_owned()));
@@ -125,15 +125,15 @@ impl Server {
         let shared = Arc::new(Shared {
             folder: folder.to_owned(),
             mount: mount.clone(),
-            beside: options
-                .beside
+            extra_mounts: options
+                .extra_mounts
                 .into_iter()
                 .map(|(mount, folder)| (normalised_mount(&mount), folder))
                 .collect(),
             faults: Faults::default(),
             requests: Mutex::default(),
             early_scripts: Mutex::default(),
-            away: AtomicBool::new(false),
+            unreachable: AtomicBool::new(false),
             open: Mutex::default(),
             next_connection: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
@@ -163,7 +163,7 @@ impl Server {
     /// From now on, requests whose path (with its query) contains `path_substring` meet `fault`. A
     /// second fault for the same substring replaces the first; of several that fit, the one set
     /// first applies.
-    pub fn set_fault(&self, path_substring: &str, fault: Fault) {
+    pub fn set_fault(&self, path_substring: &str, fault: ResponseFault) {
         self.shared.faults.set(path_substring, fault);
     }
 
@@ -173,9 +173,9 @@ impl Server {
     }
 
     /// From now on, no request is answered, or all are again, whatever faults are set: for tests in
-    /// browsers whose network cannot be taken away.
-    pub fn set_away(&self, away: bool) {
-        self.shared.away.store(away, Ordering::SeqCst);
+    /// browsers whose network WebDriver cannot switch off.
+    pub fn set_unreachable(&self, unreachable: bool) {
+        self.shared.unreachable.store(unreachable, Ordering::SeqCst);
     }
 
     /// From now on, every page runs this script before its own: for tests in browsers that have no
@@ -254,7 +254,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         }
         let shared = Arc::clone(shared);
         thread::spawn(move || {
-            // An error here means that the other side went away.
+            // An error here means that the client closed the connection.
             let _ = connection::serve(&stream, &shared);
             let _ = stream.shutdown(Shutdown::Both);
             shared

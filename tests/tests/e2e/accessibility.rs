@@ -8,7 +8,7 @@ use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use rising_tests::site::data;
 use serde_json::json;
-use xtask::server::Fault;
+use xtask::server::ResponseFault;
 
 use crate::runner::{trial, trial_needing};
 
@@ -101,7 +101,7 @@ async fn phone(page: &Page<'_>) -> Result<()> {
 }
 
 async fn failed(page: &Page<'_>) -> Result<()> {
-    page.set_fault("ltla.counts", Fault::Status(500));
+    page.set_fault("ltla.counts", ResponseFault::Status(500));
     page.go("").await?;
     page.until("the status that says so", |seen| {
         seen.status_kind() == "failed"

@@ -8,7 +8,7 @@ use libtest_mimic::Trial;
 use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use serde_json::{Value, json};
-use xtask::server::Fault;
+use xtask::server::ResponseFault;
 
 use crate::runner::{trial, trial_needing};
 
@@ -379,7 +379,7 @@ async fn article(page: &Page<'_>, name: &str, head: &str, body: &str) -> Result<
     );
     page.site()
         .server()
-        .set_fault(name, Fault::Replaced(html.into_bytes()));
+        .set_fault(name, ResponseFault::Replaced(html.into_bytes()));
     page.go(name).await
 }
 
@@ -483,9 +483,10 @@ async fn bundle(page: &Page<'_>) -> Result<()> {
         .as_str()
         .context("the site has no script for articles")?;
     let bundle = format!("window.theme = function () {{}}\n{script}");
-    page.site()
-        .server()
-        .set_fault("cache/combined.js", Fault::Replaced(bundle.into_bytes()));
+    page.site().server().set_fault(
+        "cache/combined.js",
+        ResponseFault::Replaced(bundle.into_bytes()),
+    );
     Ok(())
 }
 
@@ -506,7 +507,7 @@ async fn ways_to_run(page: &Page<'_>) -> Result<()> {
         .to_vec();
     page.site()
         .server()
-        .set_fault("copies/embed.js", Fault::Replaced(copy));
+        .set_fault("copies/embed.js", ResponseFault::Replaced(copy));
     let place = place(&site);
     let script = "<script src=embed.js></script>";
     let bundle = "<script src=cache/combined.js></script>";
@@ -616,7 +617,7 @@ async fn clobbered(page: &Page<'_>) -> Result<()> {
             .await?;
         page.site().server().set_fault(
             "other/embed.js",
-            Fault::Replaced(copy.as_str().unwrap_or_default().as_bytes().to_vec()),
+            ResponseFault::Replaced(copy.as_str().unwrap_or_default().as_bytes().to_vec()),
         );
         let body = format!(
             "{images}{}<script src='{script}'></script>",
@@ -946,7 +947,7 @@ async fn builder(page: &Page<'_>) -> Result<()> {
     );
     page.site().server().set_fault(
         "article-of-the-builder.html",
-        Fault::Replaced(article.into_bytes()),
+        ResponseFault::Replaced(article.into_bytes()),
     );
     page.go("article-of-the-builder.html").await?;
     is_as_high_as_it_should_be(page, 0).await?;
@@ -962,7 +963,7 @@ async fn builder(page: &Page<'_>) -> Result<()> {
         format!("<!doctype html><title>An article</title><link rel=icon href=data:,><body>{fixed}");
     page.site().server().set_fault(
         "article-of-a-fixed-height.html",
-        Fault::Replaced(article.into_bytes()),
+        ResponseFault::Replaced(article.into_bytes()),
     );
     page.go("article-of-a-fixed-height.html").await?;
     until_inside(page, "the map", 0, COMPLETE).await?;

@@ -12,7 +12,7 @@ use rising_tests::page::Page;
 use rising_tests::seen::Seen;
 use rising_tests::site::data;
 use serde_json::{Value, json};
-use xtask::server::Fault;
+use xtask::server::ResponseFault;
 
 use crate::runner::trial;
 
@@ -125,27 +125,27 @@ impl Harm {
         Harm::Cut,
     ];
 
-    fn fault(self, content: &[u8]) -> Fault {
+    fn fault(self, content: &[u8]) -> ResponseFault {
         let middle = content.len() / 2;
         let changed = |at: usize, length: usize| {
             let mut bytes = content.to_vec();
             bytes[at..at + length].fill(0xff);
-            Fault::Replaced(bytes)
+            ResponseFault::Replaced(bytes)
         };
         match self {
-            Harm::Missing => Fault::Status(404),
-            Harm::Broken => Fault::Status(500),
-            Harm::Truncated => Fault::Truncated(middle),
+            Harm::Missing => ResponseFault::Status(404),
+            Harm::Broken => ResponseFault::Status(500),
+            Harm::Truncated => ResponseFault::Truncated(middle),
             Harm::Corrupt => changed(middle, 1),
             // Where our own files have their version, and WebAssembly the last byte of its.
             Harm::OtherVersion => changed(7, 1),
-            Harm::Cut => Fault::Cut(middle),
-            Harm::Partial => Fault::Partial(middle),
-            Harm::Portal => {
-                Fault::Page("<!doctype html><title>Wi-Fi</title><p>Pay first".to_owned())
-            }
-            Harm::Empty => Fault::Replaced(vec![]),
-            Harm::Zeroed => Fault::Replaced(vec![0; content.len()]),
+            Harm::Cut => ResponseFault::Cut(middle),
+            Harm::Partial => ResponseFault::Partial(middle),
+            Harm::Portal => ResponseFault::HtmlPage(
+                "<!doctype html><title>Wi-Fi</title><p>Pay first".to_owned(),
+            ),
+            Harm::Empty => ResponseFault::Replaced(vec![]),
+            Harm::Zeroed => ResponseFault::Replaced(vec![0; content.len()]),
         }
     }
 }
@@ -222,7 +222,7 @@ async fn each_harm(page: &Page<'_>, file: File) -> Result<()> {
         let fault = match (file, harm) {
             (File::Manifest, Harm::OtherVersion) => {
                 let text = String::from_utf8(content.clone())?;
-                Fault::Replaced(
+                ResponseFault::Replaced(
                     text.replacen("\"version\": 1", "\"version\": 99", 1)
                         .into_bytes(),
                 )
@@ -301,7 +301,7 @@ async fn retry_by_keyboard(page: &Page<'_>, case: &str) -> Result<Seen> {
 /// The button to try again goes once all is well; the keyboard's focus must not go with it, back to
 /// the top of the page.
 async fn the_keyboard_keeps_its_place(page: &Page<'_>) -> Result<()> {
-    page.set_fault(&File::Counts.name()?, Fault::Status(500));
+    page.set_fault(&File::Counts.name()?, ResponseFault::Status(500));
     page.go("").await?;
     page.until("a sentence about the counts", |seen| {
         seen.status_kind() == "failed"
@@ -418,7 +418,7 @@ async fn stalled(page: &Page<'_>) -> Result<()> {
     let first_view = ["data/manifest.json", "data/ltla."];
     for part in first_view {
         page.browser().forget_files().await?;
-        page.set_fault(part, Fault::Stalled);
+        page.set_fault(part, ResponseFault::Stalled);
         page.go("").await?;
         page.until("a word that it is loading", |seen| {
             seen.status_kind() == "loading"
@@ -441,7 +441,7 @@ async fn stalled(page: &Page<'_>) -> Result<()> {
     }
 
     let last = files.counts.last().context("no counts")?;
-    page.set_fault(&last.file.file, Fault::Stalled);
+    page.set_fault(&last.file.file, ResponseFault::Stalled);
     page.tab_until("the timeline", |seen| {
         seen.focus
             .as_ref()
@@ -531,9 +531,9 @@ pub fn excuse_broken_programs(page: &Page<'_>) {
 
 /// The harm to a file of the program. One wrong byte in the middle may be a letter of a message; a
 /// run of them is not.
-fn program_fault(harm: Harm, content: &[u8]) -> Fault {
+fn program_fault(harm: Harm, content: &[u8]) -> ResponseFault {
     match harm {
-        Harm::Corrupt => Fault::Replaced(corrupt(content)),
+        Harm::Corrupt => ResponseFault::Replaced(corrupt(content)),
         _ => harm.fault(content),
     }
 }
@@ -640,7 +640,7 @@ async fn damaged_in_the_cache(page: &Page<'_>) -> Result<()> {
         page.browser().forget_files().await?;
         page.set_fault(
             &name,
-            Fault::Kept(corrupt(&page.site().read(&name)?)).once(),
+            ResponseFault::ReplacedImmutable(corrupt(&page.site().read(&name)?)).once(),
         );
         page.go("").await?;
         until_well(page, &format!("the page after a damaged {name}")).await?;
@@ -663,7 +663,7 @@ async fn told_without_styles(page: &Page<'_>) -> Result<()> {
         page.site().named("rising-", ".css")?,
         page.site().named("rising-", ".wasm")?,
     );
-    page.set_fault(&css, Fault::Status(404));
+    page.set_fault(&css, ResponseFault::Status(404));
     for (query, expected) in [
         ("", PLAIN),
         (
@@ -690,7 +690,7 @@ async fn told_without_styles(page: &Page<'_>) -> Result<()> {
         );
     }
     page.browser().forget_files().await?;
-    page.set_fault(&wasm, Fault::Status(404));
+    page.set_fault(&wasm, ResponseFault::Status(404));
     page.go("").await?;
     page.until("the sentence about the program alone", |seen| {
         seen.failed == NOT_STARTED
@@ -700,12 +700,12 @@ async fn told_without_styles(page: &Page<'_>) -> Result<()> {
 }
 
 /// A part of the manifest that is changed: where it is, and what is there instead.
-fn with(manifest: &Value, place: &str, value: Value) -> Result<Fault> {
+fn with(manifest: &Value, place: &str, value: Value) -> Result<ResponseFault> {
     let mut manifest = manifest.clone();
     *manifest
         .pointer_mut(place)
         .with_context(|| format!("the manifest has no {place}"))? = value;
-    Ok(Fault::Replaced(manifest.to_string().into_bytes()))
+    Ok(ResponseFault::Replaced(manifest.to_string().into_bytes()))
 }
 
 /// Whatever a manifest says, it is refused in a sentence, at once and without a panic.
@@ -853,7 +853,7 @@ async fn the_program_stalls(page: &Page<'_>) -> Result<()> {
     ] {
         let name = page.site().named(start, end)?;
         page.browser().forget_files().await?;
-        page.set_fault(&name, Fault::Stalled);
+        page.set_fault(&name, ResponseFault::Stalled);
         page.go("").await?;
         page.until_within(
             SLOW,
@@ -1013,7 +1013,7 @@ async fn offline_and_back(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     // The network is said to be there before it carries anything.
-    page.set_fault("data/", Fault::Refused);
+    page.set_fault("data/", ResponseFault::Closed);
     page.set_offline(false).await?;
     page.until("a word that nothing came", |seen| {
         seen.status_kind() == "failed"

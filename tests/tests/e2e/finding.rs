@@ -13,7 +13,7 @@ use rising_tests::page::Page;
 use rising_tests::report::{Count, Report};
 use rising_tests::seen::Seen;
 use rising_tests::site::data;
-use xtask::server::Fault;
+use xtask::server::ResponseFault;
 
 use crate::runner::trial;
 
@@ -206,7 +206,7 @@ async fn sent_early(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.set_fault(
         "postcodes.",
-        Fault::Delayed(std::time::Duration::from_millis(900)),
+        ResponseFault::Delayed(std::time::Duration::from_millis(900)),
     );
     look_for(page, "HX1 1UB").await?;
     ensure!(
@@ -802,7 +802,7 @@ async fn no_place_near_me(page: &Page<'_>) -> Result<()> {
 
 async fn unloaded_postcodes(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
-    page.set_fault("postcodes.", Fault::Status(503));
+    page.set_fault("postcodes.", ResponseFault::Status(503));
     look_for(page, "HX1 1UB").await?;
     let seen = page
         .until("the failure", |seen| seen.status_kind() == "failed")

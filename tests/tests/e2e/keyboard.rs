@@ -12,7 +12,7 @@ use rising_tests::page::{PATIENCE, Page};
 use rising_tests::seen::Seen;
 use rising_tests::site::data;
 use serde_json::{Value, json};
-use xtask::server::Fault;
+use xtask::server::ResponseFault;
 
 use crate::embedding::until_credited;
 use crate::runner::trial;
@@ -328,7 +328,10 @@ async fn the_focus_stays(page: &Page<'_>) -> Result<()> {
 }
 
 async fn the_first_table(page: &Page<'_>) -> Result<()> {
-    page.set_fault(&page.site().named("rising-", ".wasm")?, Fault::Stalled);
+    page.set_fault(
+        &page.site().named("rising-", ".wasm")?,
+        ResponseFault::Stalled,
+    );
     page.go("").await?;
     page.until("the figures in the page", |seen| !seen.totals.is_empty())
         .await?;
@@ -396,7 +399,7 @@ async fn nothing_behind_the_sheet(page: &Page<'_>) -> Result<()> {
 async fn keys_in_advance(page: &Page<'_>) -> Result<()> {
     const WAY: [Key; 4] = [Key::Right, Key::Up, Key::Up, Key::Enter];
     let is_open = |seen: &Seen| seen.open_area().is_some();
-    page.set_fault("area-", Fault::Delayed(PATIENCE));
+    page.set_fault("area-", ResponseFault::Delayed(PATIENCE));
     page.open("?date=2021-02-07").await?;
     page.tab_until("the map", on_the_map).await?;
     page.keys(&WAY).await?;
@@ -423,7 +426,7 @@ async fn keys_in_advance(page: &Page<'_>) -> Result<()> {
 }
 
 async fn a_retry(page: &Page<'_>) -> Result<()> {
-    page.set_fault("ltla.counts", Fault::Status(500));
+    page.set_fault("ltla.counts", ResponseFault::Status(500));
     page.go("").await?;
     page.until("the status that says so", |seen| {
         seen.status_kind() == "failed"

@@ -6,7 +6,7 @@ use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::seen::Seen;
 use serde_json::json;
-use xtask::server::Fault;
+use xtask::server::ResponseFault;
 
 use crate::runner::trial;
 
@@ -271,7 +271,7 @@ async fn bad_values(page: &Page<'_>) -> Result<()> {
 /// `src/url.rs`.
 async fn changed_links(page: &Page<'_>) -> Result<()> {
     // What mends links may not come: that is said, and the map works. First, while no cache has it.
-    page.set_fault("links-", Fault::Status(404));
+    page.set_fault("links-", ResponseFault::Status(404));
     page.excuse("links-");
     let seen = page.open("?area=E08000033.").await?;
     ensure!(

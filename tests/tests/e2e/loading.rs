@@ -9,7 +9,7 @@ use rising_model::area::Level;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::site::data;
-use xtask::server::Fault;
+use xtask::server::ResponseFault;
 
 use crate::runner::trial;
 
@@ -153,7 +153,7 @@ async fn history_comes_last(page: &Page<'_>) -> Result<()> {
         .filter(|file| !first.contains(file))
         .collect();
     for file in &history {
-        page.set_fault(file, Fault::Stalled);
+        page.set_fault(file, ResponseFault::Stalled);
     }
     page.go("?area=E06000017&date=2021-02-07").await?;
     page.until("the view with its details", |seen| {

@@ -17,7 +17,7 @@ use rising_tests::settings::settings;
 use rising_tests::site::data;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use xtask::server::Fault;
+use xtask::server::ResponseFault;
 
 use crate::faults::excuse_broken_programs;
 use crate::runner::keeping_trial;
@@ -162,7 +162,7 @@ fn refuse(page: &Page<'_>) {
     for said in ["ailed to fetch", "Load failed", "ServiceWorker", "preload"] {
         page.excuse(said);
     }
-    page.set_fault("/", Fault::Refused);
+    page.set_fault("/", ResponseFault::Closed);
 }
 
 /// Takes the network from the page, and the server from the worker, which the browser's own switch
@@ -351,7 +351,7 @@ async fn opened_once(page: &Page<'_>) -> Result<()> {
 async fn nothing_before(page: &Page<'_>) -> Result<()> {
     let files = data()?.files(Level::Ltla)?;
     // Complete but for one file, for longer than the page rests.
-    page.set_fault(&files.shapes.file, Fault::Delayed(REST));
+    page.set_fault(&files.shapes.file, ResponseFault::Delayed(REST));
     page.go("").await?;
     let asked = |page: &Page<'_>| -> BTreeSet<String> { page.site().requested() };
     page.until("the figures without the map", |seen| {
@@ -431,12 +431,12 @@ async fn half_an_edition(page: &Page<'_>) -> Result<()> {
     let mut damaged = content.clone();
     damaged[40] ^= 1;
     for fault in [
-        Fault::Status(404),
-        Fault::Status(500),
-        Fault::Cut(content.len() / 2),
-        Fault::Truncated(content.len() / 2),
-        Fault::Replaced(damaged),
-        Fault::Refused,
+        ResponseFault::Status(404),
+        ResponseFault::Status(500),
+        ResponseFault::Cut(content.len() / 2),
+        ResponseFault::Truncated(content.len() / 2),
+        ResponseFault::Replaced(damaged),
+        ResponseFault::Closed,
     ] {
         let before = page.site().server().requests().len();
         page.set_fault(&name, fault.clone());
@@ -553,7 +553,10 @@ async fn a_new_program(page: &Page<'_>) -> Result<()> {
 async fn slow_or_with_a_hole(page: &Page<'_>) -> Result<()> {
     open_and_keep(page, "").await?;
     // The page comes too late, and what is kept in the meantime.
-    page.set_fault("?theme=light", Fault::Delayed(Duration::from_secs(15)));
+    page.set_fault(
+        "?theme=light",
+        ResponseFault::Delayed(Duration::from_secs(15)),
+    );
     let begun = Instant::now();
     page.open("?theme=light").await?;
     ensure!(
@@ -573,7 +576,10 @@ async fn slow_or_with_a_hole(page: &Page<'_>) -> Result<()> {
         run(page, &hole).await? == json!(true),
         "{glue} is there still"
     );
-    page.set_fault("?theme=dark", Fault::Delayed(Duration::from_secs(6)));
+    page.set_fault(
+        "?theme=dark",
+        ResponseFault::Delayed(Duration::from_secs(6)),
+    );
     let begun = Instant::now();
     page.open("?theme=dark").await?;
     ensure!(
@@ -812,7 +818,10 @@ async fn maintenance(page: &Page<'_>) -> Result<()> {
         come_back(page).await?;
         // The site is back, and slow.
         page.site().publish("index.html", Some(&own))?;
-        page.set_fault("?theme=light", Fault::Delayed(Duration::from_secs(15)));
+        page.set_fault(
+            "?theme=light",
+            ResponseFault::Delayed(Duration::from_secs(15)),
+        );
         let begun = Instant::now();
         page.open("?theme=light").await?;
         ensure!(
@@ -979,7 +988,7 @@ async fn damaged_postcodes(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.set_fault(
         "postcodes.",
-        Fault::Page("<!doctype html><p>Pay first".to_owned()).once(),
+        ResponseFault::HtmlPage("<!doctype html><p>Pay first".to_owned()).once(),
     );
     page.press("combobox", "Find your area").await?;
     page.type_text("HX1 1UJ").await?;

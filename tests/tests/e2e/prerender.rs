@@ -13,7 +13,7 @@ use rising_tests::seen::Seen;
 use rising_tests::site::data;
 use rising_words::Language;
 use serde_json::{Value, json};
-use xtask::server::Fault;
+use xtask::server::ResponseFault;
 
 use crate::embedding::until_credited;
 use crate::runner::trial;
@@ -158,7 +158,10 @@ async fn in_place(page: &Page<'_>) -> Result<()> {
         )
         .await?;
     // So that the first picture is painted before the app can be.
-    page.set_fault(&page.site().named("rising-", ".wasm")?, Fault::Stalled);
+    page.set_fault(
+        &page.site().named("rising-", ".wasm")?,
+        ResponseFault::Stalled,
+    );
     page.go("").await?;
     page.until("the figures in the page", |seen| !seen.totals.is_empty())
         .await?;
@@ -321,7 +324,10 @@ async fn boxes_in_frames(page: &Page<'_>, of: &str) -> Result<Vec<Vec<f64>>> {
 /// There the map has what the rest of the frame leaves of it, so that no part may change its
 /// height.
 async fn in_place_in_an_article(page: &Page<'_>) -> Result<()> {
-    page.set_fault(&page.site().named("rising-", ".wasm")?, Fault::Stalled);
+    page.set_fault(
+        &page.site().named("rising-", ".wasm")?,
+        ResponseFault::Stalled,
+    );
     page.go("?embed=1").await?;
     page.until("the figures in the page", |seen| !seen.totals.is_empty())
         .await?;
@@ -348,7 +354,7 @@ async fn in_place_in_an_article(page: &Page<'_>) -> Result<()> {
 /// The triangle of each rising area is within a few pixels of where the app paints it.
 async fn the_picture_and_the_map(page: &Page<'_>) -> Result<()> {
     let name = page.site().named("rising-", ".wasm")?;
-    page.set_fault(&name, Fault::Stalled);
+    page.set_fault(&name, ResponseFault::Stalled);
     page.go("").await?;
     page.until("the figures in the page", |seen| !seen.totals.is_empty())
         .await?;
@@ -394,7 +400,7 @@ async fn another_view(page: &Page<'_>) -> Result<()> {
     // One request at a time waits: a browser has few connections to one server.
     let go = async |query: &str| {
         page.site().server().clear_faults();
-        page.set_fault(&name, Fault::Stalled);
+        page.set_fault(&name, ResponseFault::Stalled);
         page.go(query).await
     };
     for query in [
@@ -440,7 +446,7 @@ async fn another_view(page: &Page<'_>) -> Result<()> {
 
 /// The figures that are written stay, and the status line says that there are no others.
 async fn no_figures(page: &Page<'_>) -> Result<()> {
-    page.set_fault("ltla.counts", Fault::Status(500));
+    page.set_fault("ltla.counts", ResponseFault::Status(500));
     page.go("").await?;
     let failed = page
         .until("a word that the counts failed", |seen| {
@@ -597,7 +603,7 @@ async fn a_very_old_browser(page: &Page<'_>) -> Result<()> {
         .await?;
     page.site()
         .server()
-        .set_fault("old.html", Fault::Replaced(old.into_bytes()));
+        .set_fault("old.html", ResponseFault::Replaced(old.into_bytes()));
     keeps_what_is_written(
         page,
         "a browser from before modules",

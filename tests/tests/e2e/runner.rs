@@ -60,7 +60,7 @@ fn unless_lacking(needs: &[Need], name: &str, trial: Trial) -> Trial {
     }
     let line = format!(
         "{name}: not in {}, for {}",
-        settings.engine.in_words(),
+        settings.engine.display_name(),
         lacks.join(", and ")
     );
     LEFT_OUT
@@ -160,7 +160,7 @@ fn try_to_run(
 fn keep_a_picture(browser: &Browser, name: &str) {
     let file = format!(
         "{}-{}.png",
-        browser.name().in_words(),
+        browser.name().display_name(),
         name.replace([' ', '/'], "-")
     );
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(file);

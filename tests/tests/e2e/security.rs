@@ -8,7 +8,7 @@ use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::seen::Seen;
 use serde_json::json;
-use xtask::server::Fault;
+use xtask::server::ResponseFault;
 
 use crate::elsewhere::{compiled, put_in_place};
 use crate::exports::{download, downloads};
@@ -107,7 +107,7 @@ async fn an_exchanged_style_sheet(page: &Page<'_>) -> Result<()> {
     page.browser().forget_files().await?;
     page.set_fault(
         &name,
-        Fault::Replaced(b"body { color: rgb(1, 2, 3) }".to_vec()),
+        ResponseFault::Replaced(b"body { color: rgb(1, 2, 3) }".to_vec()),
     );
     page.excuse("integrity");
     page.go("").await?;

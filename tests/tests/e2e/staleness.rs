@@ -10,7 +10,7 @@ use rising_tests::page::Page;
 use rising_tests::seen::Seen;
 use rising_tests::site::data;
 use serde_json::{Value, json};
-use xtask::server::Fault;
+use xtask::server::ResponseFault;
 
 use crate::embedding::{until_credited, until_inside};
 use crate::runner::trial;
@@ -92,7 +92,7 @@ fn publish_live(page: &Page<'_>, stale_after: Option<u32>) -> Result<()> {
     }
     page.set_fault(
         "manifest.json",
-        Fault::Replaced(manifest.to_string().into_bytes()),
+        ResponseFault::Replaced(manifest.to_string().into_bytes()),
     );
     Ok(())
 }
@@ -217,7 +217,7 @@ async fn what_passes(page: &Page<'_>) -> Result<()> {
         return document.querySelector('[data-testid=verdict]').getBoundingClientRect().top";
     let top = page.execute(watch, vec![]).await?;
     let first = &data()?.files(Level::Ltla)?.counts[0].file.file;
-    page.set_fault(first, Fault::Stalled);
+    page.set_fault(first, ResponseFault::Stalled);
     page.execute(
         "const slider = document.querySelector('[data-testid=timeline]');
         slider.value = slider.min;
@@ -254,7 +254,10 @@ async fn what_passes(page: &Page<'_>) -> Result<()> {
     );
     ensure!(top == now, "the answer has moved from {top} to {now}");
     // Before all else a failure is told, which the reader can do something about.
-    page.set_fault(&data()?.files(Level::Msoa)?.areas.file, Fault::Status(404));
+    page.set_fault(
+        &data()?.files(Level::Msoa)?.areas.file,
+        ResponseFault::Status(404),
+    );
     page.press("radio", "Neighbourhoods").await?;
     let seen = page
         .until("a word that it failed", |seen| {
@@ -417,7 +420,7 @@ fn publish_version(page: &Page<'_>, version: u32) -> Result<()> {
         "the manifest names no version"
     );
     let other = text.replacen(&of(MANIFEST_VERSION), &of(version), 1);
-    page.set_fault("manifest.json", Fault::Replaced(other.into_bytes()));
+    page.set_fault("manifest.json", ResponseFault::Replaced(other.into_bytes()));
     Ok(())
 }
 
@@ -502,7 +505,7 @@ async fn renewed_once(page: &Page<'_>) -> Result<()> {
 fn publish_newer_file(page: &Page<'_>, name: &str) -> Result<()> {
     let mut content = page.site().read(&format!("data/{name}"))?;
     content[7] += 1;
-    page.set_fault(name, Fault::Replaced(content));
+    page.set_fault(name, ResponseFault::Replaced(content));
     Ok(())
 }
 

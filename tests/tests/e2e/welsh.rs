@@ -7,7 +7,7 @@ use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::report::prose;
 use serde_json::json;
-use xtask::server::Fault;
+use xtask::server::ResponseFault;
 
 use crate::embedding::snippet;
 use crate::finding::{look_for, suggested, type_in, until_open};
@@ -202,7 +202,7 @@ async fn builder(page: &Page<'_>) -> Result<()> {
         format!("<!doctype html><title>Erthygl</title><link rel=icon href=data:,><body>{script}");
     page.site().server().set_fault(
         "article-in-welsh.html",
-        Fault::Replaced(article.into_bytes()),
+        ResponseFault::Replaced(article.into_bytes()),
     );
     page.go("article-in-welsh.html").await?;
     let verdict = "return document.querySelector('iframe')?.contentDocument?.querySelector('[data-testid=verdict]')?.innerText?.includes('yn codi yn y saith diwrnod') ?? false";

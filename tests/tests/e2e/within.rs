@@ -20,7 +20,7 @@ use rising_tests::report::prose;
 use rising_tests::seen::Seen;
 use rising_tests::site::{LevelData, data};
 use serde_json::json;
-use xtask::server::Fault;
+use xtask::server::ResponseFault;
 
 use crate::embedding::{snippet, until_credited, until_inside};
 use crate::exports::{colours, download, downloads};
@@ -666,9 +666,10 @@ async fn builder(page: &Page<'_>) -> Result<()> {
     let article = format!(
         "<!doctype html><title>An article</title><link rel=icon href=data:,><body>{script}"
     );
-    page.site()
-        .server()
-        .set_fault("article-within.html", Fault::Replaced(article.into_bytes()));
+    page.site().server().set_fault(
+        "article-within.html",
+        ResponseFault::Replaced(article.into_bytes()),
+    );
     page.go("article-within.html").await?;
     let shown = format!(
         "one('verdict')?.innerText === {} && one('totals')?.innerText === {}",

@@ -235,7 +235,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::{Fault, Options, Server};
+    use crate::server::{ResponseFault, Server, ServerOptions};
 
     fn site(content: &[u8]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn a_whole_site_has_no_errors() {
         let folder = site(b"abc");
-        let server = Server::start(folder.path(), Options::default()).unwrap();
+        let server = Server::start(folder.path(), ServerOptions::default()).unwrap();
         let seen = visited(&server);
         assert_eq!(seen.errors, [""; 0]);
         assert_eq!(
@@ -291,27 +291,27 @@ mod tests {
     #[test]
     fn a_torn_manifest_a_missing_file_and_other_content_are_told() {
         let folder = site(b"abd");
-        let server = Server::start(folder.path(), Options::default()).unwrap();
+        let server = Server::start(folder.path(), ServerOptions::default()).unwrap();
         assert!(
             visited(&server).errors[0]
                 .contains("places.ba7816bf8f.bin (identity) has other content")
         );
         let good = site(b"abc");
-        let server = Server::start(good.path(), Options::default()).unwrap();
+        let server = Server::start(good.path(), ServerOptions::default()).unwrap();
         for (path, fault, told) in [
             (
                 "/data/manifest.json",
-                Fault::Truncated(30),
+                ResponseFault::Truncated(30),
                 "a manifest is torn",
             ),
             (
                 "/data/postcodes.ba7816bf8f.hx.bin",
-                Fault::Status(404),
+                ResponseFault::Status(404),
                 "status 404",
             ),
             (
                 "/a-1.js",
-                Fault::Replaced(b"x".to_vec()),
+                ResponseFault::Replaced(b"x".to_vec()),
                 "has other content",
             ),
         ] {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::fault::Fault;
+use super::fault::ResponseFault;
 use super::files::{self, Found};
 use super::http::{self, Head, Incoming, Request};
 use super::{Shared, http::reason};
@@ -45,7 +45,7 @@ pub(super) fn serve(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(request.target.clone());
-        if shared.away.load(Ordering::SeqCst) {
+        if shared.unreachable.load(Ordering::SeqCst) {
             return Ok(());
         }
         // The body of a request is never read, so nothing after it can be either.
@@ -109,7 +109,7 @@ fn locate(request: &Request, shared: &Shared) -> Result<PathBuf, Response> {
     let not_found = || text(404, &format!("There is no {path} on this server."));
     let own = (&shared.mount, &shared.folder);
     let mut mounts = shared
-        .beside
+        .extra_mounts
         .iter()
         .map(|(mount, folder)| (mount, folder))
         .chain([own]);
@@ -232,16 +232,16 @@ fn with_extension(file: &Path, extension: &str) -> PathBuf {
 fn send_faulted(
     mut stream: &TcpStream,
     request: &Request,
-    fault: &Fault,
+    fault: &ResponseFault,
     shared: &Shared,
     keep_alive: bool,
 ) -> io::Result<bool> {
-    if let Fault::Delayed(time) = fault {
+    if let ResponseFault::Delayed(time) = fault {
         shared
             .faults
             .wait_while(&request.target, fault, Some(*time));
     }
-    if *fault == Fault::Refused {
+    if *fault == ResponseFault::Closed {
         return Ok(false);
     }
     let file = locate(request, shared);
@@ -250,11 +250,11 @@ fn send_faulted(
         Err(_) => files::content_type(Path::new(path_of(&request.target))),
     };
     let (status, media_type) = match fault {
-        Fault::Partial(_) => (206, media_type),
-        Fault::Page(_) => (200, "text/html; charset=utf-8"),
+        ResponseFault::Partial(_) => (206, media_type),
+        ResponseFault::HtmlPage(_) => (200, "text/html; charset=utf-8"),
         _ => (200, media_type),
     };
-    let keep = if matches!(fault, Fault::Kept(_)) {
+    let keep = if matches!(fault, ResponseFault::ReplacedImmutable(_)) {
         "public, max-age=31536000, immutable"
     } else {
         "no-store"
@@ -264,7 +264,7 @@ fn send_faulted(
         .with("Cache-Control", keep)
         .with("Access-Control-Allow-Origin", "*");
     let body = match (fault, file) {
-        (Fault::Status(status), _) => {
+        (ResponseFault::Status(status), _) => {
             let mut response = text(*status, &format!("{status} {}", reason(*status)));
             response
                 .head
@@ -275,11 +275,13 @@ fn send_faulted(
                 .send(stream, &request.method, keep_alive)
                 .map(|()| keep_alive);
         }
-        (Fault::Replaced(bytes), _) if media_type.starts_with("text/html") => {
+        (ResponseFault::Replaced(bytes), _) if media_type.starts_with("text/html") => {
             with_scripts(bytes.clone(), &shared.early_scripts())
         }
-        (Fault::Replaced(bytes) | Fault::Kept(bytes), _) => bytes.clone(),
-        (Fault::Page(html), _) => html.clone().into_bytes(),
+        (ResponseFault::Replaced(bytes) | ResponseFault::ReplacedImmutable(bytes), _) => {
+            bytes.clone()
+        }
+        (ResponseFault::HtmlPage(html), _) => html.clone().into_bytes(),
         (_, Ok(file)) => fs::read(file)?,
         (_, Err(response)) => {
             return response
@@ -288,7 +290,7 @@ fn send_faulted(
         }
     };
     match fault {
-        Fault::Truncated(length) | Fault::Partial(length) => {
+        ResponseFault::Truncated(length) | ResponseFault::Partial(length) => {
             let sent = body[..body.len().min(*length)].to_vec();
             let range = format!("bytes 0-{}/{}", sent.len().saturating_sub(1), body.len());
             let head = if head.status == 206 {
@@ -299,12 +301,12 @@ fn send_faulted(
             Response { head, body: sent }.send(stream, &request.method, keep_alive)?;
             Ok(keep_alive)
         }
-        Fault::Cut(length) => {
+        ResponseFault::Cut(length) => {
             head.write(&mut stream, body.len(), keep_alive)?;
             stream.write_all(&body[..body.len().min(*length)])?;
             Ok(false)
         }
-        Fault::Stalled => {
+        ResponseFault::Stalled => {
             head.write(&mut stream, body.len(), keep_alive)?;
             let (first, rest) = body.split_at(body.len().min(BEFORE_STALL));
             stream.write_all(first)?;

@@ -4,9 +4,9 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What goes wrong with a response. Faulted responses are sent uncompressed and, but for
-/// [`Fault::Kept`], with `Cache-Control: no-store`.
+/// [`ResponseFault::ReplacedImmutable`], with `Cache-Control: no-store`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub enum ResponseFault {
     /// This status with a line of text in place of the file.
     Status(u16),
     /// A whole and valid response that holds only the first bytes of the file, as a bad upload
@@ -21,36 +21,36 @@ pub enum Fault {
     Replaced(Vec<u8>),
     /// The same, as a file that browsers and caches may keep for ever: damaged once, they have it
     /// damaged.
-    Kept(Vec<u8>),
+    ReplacedImmutable(Vec<u8>),
     /// A page with the status 200 in place of the file, such as that of a network that wants to be
     /// paid first.
-    Page(String),
+    HtmlPage(String),
     /// A part of the file, from its beginning, for whoever asks for all of it.
     Partial(usize),
     /// The connection is closed without a word, as by a server that is not there.
-    Refused,
+    Closed,
     /// The right response, begun only after this time, or when the fault is cleared.
     Delayed(Duration),
     /// That fault, which is none of those that wait, for the next request; after it all is well.
-    Once(Box<Fault>),
+    Once(Box<ResponseFault>),
 }
 
-impl Fault {
+impl ResponseFault {
     /// The fault for the next request alone.
-    pub fn once(self) -> Fault {
-        Fault::Once(Box::new(self))
+    pub fn once(self) -> ResponseFault {
+        ResponseFault::Once(Box::new(self))
     }
 }
 
 /// The faults in force, in the order in which they were set.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
-    list: Mutex<Vec<(String, Fault)>>,
+    list: Mutex<Vec<(String, ResponseFault)>>,
     changed: Condvar,
 }
 
 impl Faults {
-    pub fn set(&self, path_substring: &str, fault: Fault) {
+    pub fn set(&self, path_substring: &str, fault: ResponseFault) {
         let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
         match list
             .iter_mut()
@@ -71,14 +71,14 @@ impl Faults {
     }
 
     /// The fault that a request for `path` meets.
-    pub fn of(&self, path: &str) -> Option<Fault> {
+    pub fn of(&self, path: &str) -> Option<ResponseFault> {
         let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
         let position = list
             .iter()
             .position(|(substring, _)| path.contains(substring.as_str()))?;
         match &list[position].1 {
-            Fault::Once(_) => match list.remove(position).1 {
-                Fault::Once(fault) => Some(*fault),
+            ResponseFault::Once(_) => match list.remove(position).1 {
+                ResponseFault::Once(fault) => Some(*fault),
                 fault => Some(fault),
             },
             fault => Some(fault.clone()),
@@ -86,7 +86,7 @@ impl Faults {
     }
 
     /// Blocks for as long as `path` meets exactly `fault`, at most `limit`.
-    pub fn wait_while(&self, path: &str, fault: &Fault, limit: Option<Duration>) {
+    pub fn wait_while(&self, path: &str, fault: &ResponseFault, limit: Option<Duration>) {
         let end = limit.map(|limit| Instant::now() + limit);
         let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
         while find(&list, path) == Some(fault) {
@@ -107,7 +107,7 @@ impl Faults {
     }
 }
 
-fn find<'a>(list: &'a [(String, Fault)], path: &str) -> Option<&'a Fault> {
+fn find<'a>(list: &'a [(String, ResponseFault)], path: &str) -> Option<&'a ResponseFault> {
     list.iter()
         .find(|(substring, _)| path.contains(substring.as_str()))
         .map(|(_, fault)| fault)

@@ -34,7 +34,7 @@ impl Site {
     }
 
     fn start(&self) -> Server {
-        Server::start(self.0.path().join("site"), Options::default()).unwrap()
+        Server::start(self.0.path().join("site"), ServerOptions::default()).unwrap()
     }
 }
 
@@ -237,9 +237,9 @@ fn folders_have_a_page_and_need_their_slash() {
 #[test]
 fn a_site_can_live_under_a_path() {
     let site = Site::new();
-    let options = Options {
+    let options = ServerOptions {
         mount: "maps/rising".to_owned(),
-        ..Options::default()
+        ..ServerOptions::default()
     };
     let server = Server::start(site.0.path().join("site"), options).unwrap();
     assert!(server.url().ends_with("/maps/rising/"));
@@ -266,7 +266,7 @@ fn a_connection_serves_several_requests() {
 fn faults_of_content_are_whole_responses() {
     let site = Site::new();
     let server = site.start();
-    server.set_fault("manifest", Fault::Truncated(5));
+    server.set_fault("manifest", ResponseFault::Truncated(5));
     let answer = get(&server, "/data/manifest.json");
     assert!(
         answer.contains("Content-Length: 5\r\n")
@@ -274,15 +274,15 @@ fn faults_of_content_are_whole_responses() {
             && body(&answer).len() == 5,
         "{answer}"
     );
-    server.set_fault("manifest", Fault::Status(503));
+    server.set_fault("manifest", ResponseFault::Status(503));
     let answer = get(&server, "/data/manifest.json");
     assert!(
         answer.starts_with("HTTP/1.1 503 Service Unavailable\r\n") && answer.contains("no-store"),
         "{answer}"
     );
-    server.set_fault("manifest", Fault::Replaced(b"other".to_vec()));
+    server.set_fault("manifest", ResponseFault::Replaced(b"other".to_vec()));
     assert_eq!(body(&get(&server, "/data/manifest.json")), "other");
-    server.set_fault("/api/", Fault::Replaced(b"[]".to_vec()));
+    server.set_fault("/api/", ResponseFault::Replaced(b"[]".to_vec()));
     assert_eq!(body(&get(&server, "/api/no-such-file.json?page=2")), "[]");
     server.clear_faults();
     assert!(body(&get(&server, "/data/manifest.json")).starts_with("{\"a\""));
@@ -294,19 +294,19 @@ fn fault_for_one_request_is_over_with_the_next() {
     let server = site.start();
     for (fault, first_line, header, content) in [
         (
-            Fault::Partial(5),
+            ResponseFault::Partial(5),
             "HTTP/1.1 206 Partial Content",
             "Content-Range: bytes 0-4/52",
             "{\"a\":",
         ),
         (
-            Fault::Page("<p>Pay first</p>".to_owned()),
+            ResponseFault::HtmlPage("<p>Pay first</p>".to_owned()),
             "HTTP/1.1 200 OK",
             "Content-Type: text/html",
             "<p>Pay first</p>",
         ),
         (
-            Fault::Kept(b"damaged".to_vec()),
+            ResponseFault::ReplacedImmutable(b"damaged".to_vec()),
             "HTTP/1.1 200 OK",
             "Cache-Control: public, max-age=31536000, immutable",
             "damaged",
@@ -326,7 +326,7 @@ fn fault_for_one_request_is_over_with_the_next() {
 fn a_cut_connection_ends_in_the_middle_of_what_it_announced() {
     let site = Site::new();
     let server = site.start();
-    server.set_fault("manifest", Fault::Cut(7));
+    server.set_fault("manifest", ResponseFault::Cut(7));
     // Keep-alive, so that only the fault can end the connection.
     let mut stream = connect(&server);
     stream
@@ -342,7 +342,7 @@ fn a_cut_connection_ends_in_the_middle_of_what_it_announced() {
 fn a_stalled_response_goes_on_when_the_fault_is_cleared() {
     let site = Site::new();
     let server = site.start();
-    server.set_fault("manifest", Fault::Stalled);
+    server.set_fault("manifest", ResponseFault::Stalled);
     let mut stream = connect(&server);
     stream
         .write_all(b"GET /data/manifest.json HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n")
@@ -378,7 +378,7 @@ fn a_delayed_response_comes_late_and_whole() {
     let site = Site::new();
     let server = site.start();
     let delay = Duration::from_millis(300);
-    server.set_fault("manifest", Fault::Delayed(delay));
+    server.set_fault("manifest", ResponseFault::Delayed(delay));
     let asked = Instant::now();
     let answer = get(&server, "/data/manifest.json");
     assert!(
@@ -391,7 +391,7 @@ fn a_delayed_response_comes_late_and_whole() {
 fn a_dropped_server_answers_nothing_and_ends_what_it_began() {
     let site = Site::new();
     let server = site.start();
-    server.set_fault("manifest", Fault::Stalled);
+    server.set_fault("manifest", ResponseFault::Stalled);
     let port = server.port();
     let mut stalled = connect(&server);
     stalled
@@ -408,16 +408,16 @@ fn a_dropped_server_answers_nothing_and_ends_what_it_began() {
 fn a_taken_port_and_a_missing_folder_are_told() {
     let site = Site::new();
     let server = site.start();
-    let options = Options {
+    let options = ServerOptions {
         port: server.port(),
-        ..Options::default()
+        ..ServerOptions::default()
     };
     assert!(matches!(
         Server::start(site.0.path().join("site"), options),
         Err(ServerError::Bind { .. })
     ));
     assert!(matches!(
-        Server::start(site.0.path().join("none"), Options::default()),
+        Server::start(site.0.path().join("none"), ServerOptions::default()),
         Err(ServerError::NoFolder(_))
     ));
 }
@@ -427,10 +427,10 @@ fn folders_beside_the_site_have_paths_of_their_own_and_any_page_may_read_all_of_
     let site = Site::new();
     let beside = tempfile::tempdir().unwrap();
     std::fs::write(beside.path().join("article.html"), "an article").unwrap();
-    let options = Options {
+    let options = ServerOptions {
         mount: "/maps/".to_owned(),
-        beside: vec![("/maps/examples".to_owned(), beside.path().to_owned())],
-        ..Options::default()
+        extra_mounts: vec![("/maps/examples".to_owned(), beside.path().to_owned())],
+        ..ServerOptions::default()
     };
     let server = Server::start(site.0.path().join("site"), options).unwrap();
     assert!(get(&server, "/maps/examples/article.html").ends_with("an article"));
@@ -465,7 +465,7 @@ fn early_scripts_stand_first_in_every_page_and_nowhere_else() {
     );
     server.set_fault(
         "other.html",
-        Fault::Replaced(b"<!doctype html><html><head><title>".to_vec()),
+        ResponseFault::Replaced(b"<!doctype html><html><head><title>".to_vec()),
     );
     assert_eq!(
         body(&get(&server, "/other.html")),

@@ -33,12 +33,12 @@ impl Engine {
     }
 
     /// The one of that name.
-    pub fn named(slug: &str) -> Option<Engine> {
+    pub fn from_slug(slug: &str) -> Option<Engine> {
         Self::ALL.into_iter().find(|engine| engine.slug() == slug)
     }
 
     /// Its name in a sentence.
-    pub fn in_words(self) -> &'static str {
+    pub fn display_name(self) -> &'static str {
         match self {
             Engine::Chromium => "Chromium",
             Engine::Firefox => "Firefox",
@@ -47,7 +47,7 @@ impl Engine {
     }
 
     /// The environment variable that names the browser to use.
-    pub fn variable(self) -> &'static str {
+    pub fn environment_variable(self) -> &'static str {
         match self {
             Engine::Chromium => "RISING_CHROMIUM",
             Engine::Firefox => "RISING_FIREFOX",
@@ -102,7 +102,7 @@ pub fn browser(engine: Engine) -> Result<Browser> {
     }
     if program(engine).is_none() || engine != Engine::Firefox {
         debian::install(
-            &format!("{} to test in", engine.in_words()),
+            &format!("{} to test in", engine.display_name()),
             engine.packages(),
         )?;
     }
@@ -112,7 +112,7 @@ pub fn browser(engine: Engine) -> Result<Browser> {
     present(engine).with_context(|| {
         format!(
             "{} was installed, but there is no {}, or no driver of it",
-            engine.in_words(),
+            engine.display_name(),
             engine.programs()[0]
         )
     })
@@ -132,7 +132,7 @@ fn present(engine: Engine) -> Option<Browser> {
 }
 
 fn program(engine: Engine) -> Option<PathBuf> {
-    let named = env::var_os(engine.variable())
+    let named = env::var_os(engine.environment_variable())
         .map(PathBuf::from)
         .filter(|program| program.is_file());
     let on_the_path = || engine.programs().iter().find_map(find);
