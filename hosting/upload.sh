@@ -1,7 +1,7 @@
 #!/bin/sh
 # Puts the site into an object store: Amazon S3, Google Cloud Storage, Azure Blob Storage, Cloudflare R2, whatever rclone
 # (https://rclone.org, in most distributions) writes to. A reader never sees half an edition: what the pages and the manifest
-# name comes first, the manifest last, and nothing is deleted. What the headers are for: README.md beside this file.
+# name comes first, the manifest last, and nothing is deleted. What the headers are for: docs/publish/hosting.md.
 #
 #   upload.sh dist myremote:mybucket
 set -eu

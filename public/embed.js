@@ -1,4 +1,4 @@
-// A map in an article: fills <div data-rising> with one and gives its frame the height it asks for. See EMBEDDING.md.
+// A map in an article: fills <div data-rising> with one and gives its frame the height it asks for. See docs/embed.md.
 // The semicolon ends what a bundle has before it.
 ;(() => {
   // Limits of a height that an article sets, in CSS pixels.

@@ -1,11 +1,11 @@
-// Keeps the last edition of the full page, so that it opens without a network. See ARCHITECTURE.md, "Without a network".
+// Keeps the last edition of the full page, so that it opens without a network. See docs/develop/architecture.md.
 //
 // A copy is the page, its program and every file of its data set, in one cache of the browser. It counts from the moment
 // its record is put beside them, which is when the page names that very program, each file has come and its digest is
 // right: it is there whole or not at all. Each visit checks the files again, and fetches those that are damaged. All names but the page's and the manifest's hold a digest of the content, so whatever copy has a name has the right
 // file. The page and the manifest are always given out of the same copy, or both by the server.
 //
-// To get rid of this worker on every device, publish sw-off.js under this file's name: OPERATIONS.md, "Ending the offline
+// To get rid of this worker on every device, publish sw-off.js under this file's name: docs/publish/daily.md, "Ending the offline
 // copies".
 'use strict';
 

@@ -42,7 +42,7 @@ pub fn run(context: &Context, host: IpAddr, port: u16, site: Option<PathBuf>) ->
     }
     println!("• the map is at {} (end with Ctrl-C)", server.url());
     println!(
-        "• articles with the map in them are at {}{EXAMPLES}/ (see EMBEDDING.md)",
+        "• articles with the map in them are at {}{EXAMPLES}/ (see docs/embed.md)",
         server.url()
     );
     server.wait();

@@ -1,5 +1,5 @@
-//! The commands that OPERATIONS.md and the units for it name are commands of this program. `cargo
-//! xtask documents` runs them.
+//! The commands in `docs/publish/` and the units in `hosting/systemd/` are commands of this program.
+//! `cargo xtask documents` runs them.
 
 mod common;
 
@@ -45,7 +45,8 @@ fn commands(file: &Path) -> Vec<Vec<String>> {
 fn every_command_named_is_understood() {
     let mut seen = 0;
     for name in [
-        "OPERATIONS.md",
+        "docs/publish/install.md",
+        "docs/publish/daily.md",
         "hosting/systemd/rising-refresh.service",
         "hosting/systemd/cron",
     ] {
@@ -92,14 +93,16 @@ fn prepare_commands_in_sentences_are_understood() {
     let mut seen = 0;
     for name in [
         "README.md",
-        "OPERATIONS.md",
-        "hosting/README.md",
         "data/README.md",
         "docs/data/formats.md",
         "docs/data/rules.md",
         "docs/data/sources.md",
         "docs/data/another-country.md",
+        "docs/publish/alarms.md",
+        "docs/publish/daily.md",
         "docs/publish/editions.md",
+        "docs/publish/hosting.md",
+        "docs/publish/install.md",
         "docs/publish/scale.md",
     ] {
         for command in named_in_sentences(name) {

@@ -11,7 +11,7 @@ use self::When::{After, Before};
 use super::place::Place;
 use crate::site::compressed;
 
-/// The site of OPERATIONS.md.
+/// The site of docs/publish/install.md.
 pub(super) const SITE: &str = "/srv/rising";
 
 /// The site of another country, of docs/data/another-country.md, in the checkout.
@@ -36,37 +36,37 @@ pub(super) struct Chapter {
 pub(super) const STORY: [Chapter; 6] = [
     Chapter {
         when: After,
-        document: "OPERATIONS.md",
+        document: "docs/publish/install.md",
         heading: "Once",
         happens: site_has_the_embedded_edition,
     },
     Chapter {
         when: After,
-        document: "OPERATIONS.md",
+        document: "docs/publish/install.md",
         heading: "Your own figures",
         happens: site_has_the_publisher_s_areas_only,
     },
     Chapter {
         when: After,
-        document: "OPERATIONS.md",
+        document: "docs/publish/daily.md",
         heading: "Every day",
         happens: new_figures_come,
     },
     Chapter {
         when: After,
-        document: "OPERATIONS.md",
+        document: "docs/publish/daily.md",
         heading: "Going back",
         happens: edition_before_is_back,
     },
     Chapter {
         when: Before,
-        document: "OPERATIONS.md",
+        document: "docs/publish/install.md",
         heading: "A new version of the program",
         happens: version_grows_old,
     },
     Chapter {
         when: After,
-        document: "OPERATIONS.md",
+        document: "docs/publish/install.md",
         heading: "A new version of the program",
         happens: nothing_old_is_left,
     },
