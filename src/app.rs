@@ -12,11 +12,11 @@ use crate::builder::Embed;
 use crate::first_paint;
 use crate::language::language;
 use crate::lazy::Parts;
-use crate::map::{Map, OnScreen};
+use crate::map::{Map, MapRef};
 use crate::offline::{self, Standing};
 use crate::panels::{
-    Answering, Details, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine,
-    Switches, TakeAway, Timeline, Verdict,
+    Details, ExportButtons, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine,
+    Switches, Timeline, Verdict, VerdictContext,
 };
 use crate::reactive::{Derived, attribute, effect, flag};
 use crate::state::State;
@@ -29,8 +29,8 @@ pub fn App() -> impl IntoView {
     let state = State::new(Navigator::new(), parts.files());
     provide_context(parts);
     provide_context(state);
-    provide_context(Answering::new(state));
-    provide_context(OnScreen::new());
+    provide_context(VerdictContext::new(state));
+    provide_context(MapRef::new());
     let standing = Standing::new();
     provide_context(standing);
     provide_context(Playing(RwSignal::new(false)));
@@ -84,7 +84,7 @@ pub fn App() -> impl IntoView {
     } else {
         part(in_main, RisingList);
         part(in_main, || {
-            view! { <section class="actions" aria-label=language().share_view()><Share /> <Embed /> <TakeAway /></section> }
+            view! { <section class="actions" aria-label=language().share_view()><Share /> <Embed /> <ExportButtons /></section> }
         });
         part(in_page, Notes);
     }

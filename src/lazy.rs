@@ -16,9 +16,9 @@ use rising_words::choice::Wanted;
 use crate::builder::Builder;
 use crate::fetch::FetchError;
 use crate::frame::Frame;
-use crate::map::Steer;
+use crate::map::KeyboardNavigation;
 use crate::offline::Keeper;
-use crate::panels::{AreaView, Browser, Finder, TakenAway, definitions};
+use crate::panels::{AreaView, ExportPanels, Finder, TablePager, definitions};
 use crate::state::{File, Loader};
 use crate::url::LinkReader;
 
@@ -42,9 +42,9 @@ pub struct Closer {
     /// What shows one area.
     pub area: AreaView,
     /// What leads through the whole table.
-    pub browser: Browser,
+    pub pager: TablePager,
     /// What the keys on the map do.
-    pub steer: Steer,
+    pub keyboard: KeyboardNavigation,
     /// What the words of the page mean.
     pub definitions: fn() -> AnyView,
 }
@@ -54,8 +54,8 @@ impl Closer {
     fn here() -> Closer {
         Closer {
             area: AreaView::here(),
-            browser: Browser::here(),
-            steer: Steer::here(),
+            pager: TablePager::here(),
+            keyboard: KeyboardNavigation::here(),
             definitions,
         }
     }
@@ -66,7 +66,7 @@ pub struct Workshop {
     /// What makes the text that puts the map into an article.
     pub builder: Builder,
     /// What tells a story of the figures and makes files of them.
-    pub taken_away: TakenAway,
+    pub export_panels: ExportPanels,
 }
 
 impl Workshop {
@@ -74,7 +74,7 @@ impl Workshop {
     fn here() -> Workshop {
         Workshop {
             builder: Builder::here(),
-            taken_away: TakenAway::here(),
+            export_panels: ExportPanels::here(),
         }
     }
 }

@@ -1,12 +1,12 @@
 //! `<Map>`: hands the state to the painter and the pointer's doings to the address.
 
-mod beside;
 mod drawing;
 mod keyboard;
+mod keyboard_navigation;
 mod leaflet;
 mod painter;
 mod scene;
-mod steer;
+mod tooltip;
 
 use std::sync::Arc;
 
@@ -31,34 +31,34 @@ use crate::reactive::{Derived, Text, effect, identical, text, value};
 use crate::resize::on_resize;
 use crate::state::State;
 use crate::theme::use_theme;
-use beside::Beside;
-pub use drawing::{Drawing, escaped, hex};
-pub use leaflet::Covered;
-use leaflet::{Callbacks, MapHandle, Move, MovedBy};
+pub use drawing::{SvgMap, escaped, hex};
+use keyboard_navigation::KeyboardContext;
+pub use keyboard_navigation::KeyboardNavigation;
+pub use leaflet::MapInsets;
+use leaflet::{InteractionOptions, MapCallbacks, MapHandle, MoveOptions};
 use painter::paint_samples;
-pub use painter::{Painter, Scene, Window, mark_size};
+pub use painter::{Painter, Scene, Viewport, mark_size};
 pub use scene::of as scene_of;
-pub use steer::Steer;
-use steer::Wheel;
+use tooltip::Tooltip;
 
 /// The map on screen, for what makes pictures of it and what lies over it. The page provides it.
 #[derive(Clone, Copy)]
-pub struct OnScreen(
+pub struct MapRef(
     StoredValue<Option<MapHandle>, LocalStorage>,
-    RwSignal<Covered>,
+    RwSignal<MapInsets>,
 );
 
-impl OnScreen {
+impl MapRef {
     /// There is no map yet.
-    pub fn new() -> OnScreen {
-        OnScreen(
+    pub fn new() -> MapRef {
+        MapRef(
             StoredValue::new_local(None),
-            RwSignal::new(Covered::default()),
+            RwSignal::new(MapInsets::default()),
         )
     }
 
     /// So much of the map cannot be seen: the chosen area moves to where it can.
-    pub fn cover(&self, covered: Covered) {
+    pub fn cover(&self, covered: MapInsets) {
         if self.1.get_untracked() != covered {
             self.1.set(covered);
         }
@@ -69,7 +69,7 @@ impl OnScreen {
     }
 
     /// What of the world is in view.
-    pub fn window(&self) -> Option<Window> {
+    pub fn window(&self) -> Option<Viewport> {
         self.0
             .with_value(|handle| handle.as_ref().map(MapHandle::in_view))
     }
@@ -93,8 +93,8 @@ pub fn Map() -> impl IntoView {
     let strong = media::watch("(prefers-contrast: more), (forced-colors: active)");
     let animated = || !media::matches("(prefers-reduced-motion: reduce)");
     let element = NodeRef::<html::Div>::new();
-    let on_screen = expect_context::<OnScreen>();
-    let OnScreen(handle, covered) = on_screen;
+    let map_ref = expect_context::<MapRef>();
+    let MapRef(handle, covered) = map_ref;
     // In an article one finger and the wheel are the article's: they scroll it past the map.
     let shared = state.request().with_untracked(|request| request.embed) || is_framed();
     let finger = media::matches("(pointer: coarse)");
@@ -106,9 +106,9 @@ pub fn Map() -> impl IntoView {
     let made = RwSignal::new(false);
     // In a frame that is not shown, as behind a tab, there is nothing to bring into view.
     let has_room = RwSignal::new(false);
-    let tooltip = NodeRef::<html::Div>::new();
-    let beside = Beside::new(tooltip);
-    let pointed = beside.pointed;
+    let tooltip_element = NodeRef::<html::Div>::new();
+    let tooltip = Tooltip::new(tooltip_element);
+    let hovered = tooltip.hovered;
     let (shown, scope, selected, shapes) = (
         state.shown(),
         state.scope(),
@@ -118,7 +118,7 @@ pub fn Map() -> impl IntoView {
     // Where the arrow keys have led. It stays while the reader is elsewhere.
     let cursor = RwSignal::new(None::<AreaIndex>);
     let announced = RwSignal::new(String::new());
-    let with_handle = move |act: &dyn Fn(&MapHandle)| on_screen.with(act);
+    let with_handle = move |act: &dyn Fn(&MapHandle)| map_ref.with(act);
 
     let choose = move |area: Option<AreaIndex>| {
         let opens = area.is_some() && selected.get_untracked() != area;
@@ -144,7 +144,7 @@ pub fn Map() -> impl IntoView {
     };
 
     let point_at =
-        move |area: AreaIndex| with_handle(&|handle| pointed.set(handle.pointed_at(area)));
+        move |area: AreaIndex| with_handle(&|handle| hovered.set(handle.hovered_at(area)));
 
     // Leaflet needs the manifest only for a publisher's tiles, but it cannot be told of them later.
     effect(move || {
@@ -154,17 +154,17 @@ pub fn Map() -> impl IntoView {
         if made.get_untracked() {
             return;
         }
-        let callbacks = Callbacks {
-            moved: Box::new(move |at, area| beside.follow(at, area)),
-            gone: Box::new(move || beside.leave()),
-            chosen: Box::new(move |area| untrack(|| choose(beside.meant(area)))),
+        let callbacks = MapCallbacks {
+            moved: Box::new(move |at, area| tooltip.follow(at, area)),
+            gone: Box::new(move || tooltip.leave()),
+            chosen: Box::new(move |area| untrack(|| choose(tooltip.hit_area(area)))),
             taken_back: Box::new(take_back),
             rested: Box::new(move |zoom| {
                 let density = window().device_pixel_ratio().min(2.0);
                 state.set_close_up(zoom + density.log2() / 2.0 >= state.close_up_from());
-                // What is said beside an area goes with it.
-                let pointed = pointed.get_untracked().map(|pointed| pointed.area);
-                if let Some(area) = cursor.get_untracked().filter(|&area| pointed == Some(area)) {
+                // What is said tooltip an area goes with it.
+                let hovered = hovered.get_untracked().map(|hovered| hovered.area);
+                if let Some(area) = cursor.get_untracked().filter(|&area| hovered == Some(area)) {
                     point_at(area);
                 }
             }),
@@ -172,12 +172,12 @@ pub fn Map() -> impl IntoView {
         };
         // In one column the page scrolls under the wheel.
         let wheel = (!shared).then_some("(min-width: 900px)");
-        let moved_by = MovedBy {
+        let interaction = InteractionOptions {
             one_finger: !shared || !finger,
             wheel,
             smoothly: animated(),
         };
-        match MapHandle::new(&element, manifest.tiles.as_ref(), moved_by, callbacks) {
+        match MapHandle::new(&element, manifest.tiles.as_ref(), interaction, callbacks) {
             Some(map) => {
                 handle.set_value(Some(map));
                 has_room.set(is_shown(&element));
@@ -232,7 +232,7 @@ pub fn Map() -> impl IntoView {
         };
         if !stays {
             show_whole(
-                on_screen,
+                map_ref,
                 &topology,
                 &shown.table,
                 &scope,
@@ -252,7 +252,7 @@ pub fn Map() -> impl IntoView {
     effect(move || {
         table.track();
         cursor.set(None);
-        beside.leave();
+        tooltip.leave();
     });
     // What the legend's samples show.
     let mut sampled = None::<(Theme, Level)>;
@@ -297,9 +297,9 @@ pub fn Map() -> impl IntoView {
         }
     });
     effect(move || {
-        let (chosen, pointed) = (selected.get(), pointed.get().map(|pointed| pointed.area));
+        let (chosen, hovered) = (selected.get(), hovered.get().map(|hovered| hovered.area));
         if made.get() {
-            with_handle(&|handle| handle.set_focus(chosen, pointed));
+            with_handle(&|handle| handle.set_focus(chosen, hovered));
         }
     });
 
@@ -350,17 +350,17 @@ pub fn Map() -> impl IntoView {
     });
 
     let asked = RwSignal::new(Vec::<keyboard::Action>::new());
-    let wheel = Wheel {
+    let context = KeyboardContext {
         asked,
         cursor,
-        beside,
+        tooltip,
         announced,
     };
     let closer = expect_context::<Parts>().closer;
     // What was asked for before the part has come is done then.
     effect(move || {
         if let Some(closer) = closer.ready() {
-            (closer.steer.0)(wheel);
+            (closer.keyboard.0)(context);
         }
     });
     let on_key = move |event: web_sys::KeyboardEvent| {
@@ -389,10 +389,10 @@ pub fn Map() -> impl IntoView {
     };
 
     let described = move || {
-        let (pointed, shown) = (pointed.get()?, shown.get()?);
-        Some((pointed, scene::describe(&shown, pointed.area)?))
+        let (hovered, shown) = (hovered.get()?, shown.get()?);
+        Some((hovered, scene::describe(&shown, hovered.area)?))
     };
-    effect(move || beside.place(described().map(|(pointed, _)| pointed.at)));
+    effect(move || tooltip.place(described().map(|(hovered, _)| hovered.at)));
     let about = move || {
         let (shown, name) = (shown.read(), state.scope_name()?);
         let shown = shown.as_ref()?;
@@ -410,7 +410,7 @@ pub fn Map() -> impl IntoView {
                 aria-describedby="map-about map-help"
                 on:keydown=on_key
                 on:focus=on_focus
-                on:blur=move |_| beside.leave()
+                on:blur=move |_| tooltip.leave()
             ></div>
             <p id="map-about" class="visually-hidden">{text(move || about().unwrap_or_default())}</p>
             <p id="map-help" class="visually-hidden">
@@ -424,7 +424,7 @@ pub fn Map() -> impl IntoView {
                 <button type="button" aria-label=language().zoom_out() on:click=move |_| with_handle(&|handle| handle.zoom_by(-1.0, None))>"−"</button>
             </div>
             // What it says of an area that a key led to is announced above.
-            <div class="tooltip" aria-hidden="true" data-testid="tooltip" node_ref=tooltip>
+            <div class="tooltip" aria-hidden="true" data-testid="tooltip" node_ref=tooltip_element>
                 {move || described().map(|(_, brief)| {
                     let figures = brief.figures();
                     view! { <strong>{Text(brief.name)}</strong> <span>{Text(figures)}</span> }
@@ -460,7 +460,7 @@ pub fn paint(
     topology: Arc<Topology>,
     groups: Arc<[u32]>,
     scene: Scene,
-    window: Window,
+    window: Viewport,
     chosen: Option<AreaIndex>,
 ) -> Option<Painter> {
     let root = document()
@@ -480,18 +480,18 @@ pub fn paint(
 
 /// Brings a scope into view.
 fn show_whole(
-    on_screen: OnScreen,
+    map_ref: MapRef,
     topology: &Topology,
     table: &AreaTable,
     scope: &Scope,
     animate: bool,
 ) {
     if let Some(bounds) = bounds_of(topology, areas_in(table, scope)) {
-        on_screen.with(&|handle| {
+        map_ref.with(&|handle| {
             handle.fit(
                 bounds,
                 topology.unit_zoom(),
-                Move {
+                MoveOptions {
                     max_zoom: 12.0,
                     animate,
                 },

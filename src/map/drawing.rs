@@ -11,20 +11,20 @@ use rising_model::raster::{Fill, Pattern};
 use rising_model::scale::Rgb;
 
 use super::painter::{
-    self, HALO_FROM, OUTLINED_FROM, Scene, Window, fills, mark_size, typical_extent,
+    self, HALO_FROM, OUTLINED_FROM, Scene, Viewport, fills, mark_size, typical_extent,
 };
 
 /// CSS pixels from land within which a town is on it.
 const ASHORE: f64 = 3.0;
 
 /// What to draw.
-pub struct Drawing<'a> {
+pub struct SvgMap<'a> {
     pub topology: &'a Topology,
     /// Areas of one group share no heavy border.
     pub groups: &'a [u32],
     pub scene: &'a Scene,
     /// What of the world is in view.
-    pub window: Window,
+    pub window: Viewport,
     pub chosen: Option<AreaIndex>,
     /// An area's code and name.
     pub named: &'a dyn Fn(AreaIndex) -> Option<(&'a str, &'a str)>,
@@ -35,7 +35,7 @@ pub fn hex([red, green, blue]: Rgb) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-impl Drawing<'_> {
+impl SvgMap<'_> {
     /// The map as SVG elements, in CSS pixels from its corner: for each colour a group with a path
     /// for each area, which has the area's code as its id and its name as its title; borders;
     /// marks.
@@ -401,7 +401,7 @@ mod tests {
             rising_only: false,
             one_authority: false,
         };
-        let window = Window {
+        let window = Viewport {
             zoom: 12.0,
             x,
             y: 0.0,
@@ -410,7 +410,7 @@ mod tests {
             density: 1.0,
         };
         let named = |area| Some([("E06000017", "Rutland"), ("05315", "A & B")][usize::from(area)]);
-        Drawing {
+        SvgMap {
             topology: &topology(),
             groups: &[1, 1],
             scene: &scene,

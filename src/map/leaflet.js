@@ -35,16 +35,16 @@ Map.addInitHook(function () {
     );
   follow();
   this.on('dragend', () => {
-    this._meant = box.matches(':hover');
+    this._dragged = box.matches(':hover');
   });
   box.addEventListener('mouseleave', () => {
-    this._meant = false;
+    this._dragged = false;
   });
 });
 const zoom = ScrollWheelZoom.prototype._onWheelScroll;
 ScrollWheelZoom.prototype._onWheelScroll = function (event) {
-  const { _meant: meant, options } = this._map;
-  const alone = options.wheelAlone && (meant || matchMedia(options.wheelAlone).matches);
+  const { _dragged: dragged, options } = this._map;
+  const alone = options.wheelAlone && (dragged || matchMedia(options.wheelAlone).matches);
   if (alone || event.ctrlKey || event.metaKey) {
     zoom.call(this, event);
     return;

@@ -23,10 +23,10 @@ use rising_model::places::Place;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
-use super::painter::{MARGIN, Painter, Scene, Window};
+use super::painter::{MARGIN, Painter, Scene, Viewport};
 use crate::slices::another;
-use clicks::Clicks;
-pub use movement::Move;
+use clicks::ClickTracker;
+pub use movement::MoveOptions;
 use movement::Movements;
 
 /// The smallest zoom at which all there is is no smaller than this, in CSS pixels, is as far out as
@@ -49,15 +49,15 @@ const AT_REST_AFTER: u32 = 300;
 /// A pointer that travels further than this many CSS pixels between down and up has dragged.
 const STILL: f64 = 6.0;
 
-/// An area, and where it is pointed at in CSS pixels from the map's corner.
+/// An area, and where it is hovered at in CSS pixels from the map's corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pointed {
+pub struct HoveredArea {
     pub area: AreaIndex,
     pub at: Spot,
 }
 
 /// What the map tells its owner.
-pub struct Callbacks {
+pub struct MapCallbacks {
     /// The pointer is there, over an area or over none.
     pub moved: Box<dyn Fn(Spot, Option<AreaIndex>)>,
     /// The pointer has left the map, or drags it.
@@ -74,7 +74,7 @@ pub struct Callbacks {
 
 /// What moves the map besides the buttons and two fingers.
 #[derive(Clone, Copy)]
-pub struct MovedBy {
+pub struct InteractionOptions {
     /// One finger, or the mouse with its button pressed.
     pub one_finger: bool,
     /// The mouse's wheel, without Ctrl or ⌘, while this media query matches or once the map was
@@ -86,7 +86,7 @@ pub struct MovedBy {
 
 /// How much of the map's box cannot be seen, in CSS pixels from its upper and from its lower edge.
 #[derive(Clone, Copy, Default, PartialEq)]
-pub struct Covered {
+pub struct MapInsets {
     pub top: f64,
     pub bottom: f64,
 }
@@ -100,16 +100,16 @@ pub struct MapHandle {
 struct Inner {
     map: Map,
     painter: RefCell<Painter>,
-    callbacks: Callbacks,
+    callbacks: MapCallbacks,
     /// The map follows the pointer: what lies under it is no question now.
     dragged: Cell<bool>,
     /// The repaint that follows a pan.
     soon: Cell<Option<Timeout>>,
     /// Where the pointer went down, in CSS pixels from the map's corner.
     pressed: Cell<Option<Spot>>,
-    clicks: Clicks,
+    clicks: ClickTracker,
     movements: Movements,
-    covered: Cell<Covered>,
+    covered: Cell<MapInsets>,
     /// What the map can be panned within, and its `unit_zoom`.
     within: Cell<Option<(Bounds, u8)>>,
 }
@@ -125,8 +125,8 @@ impl MapHandle {
     pub fn new(
         element: &HtmlElement,
         tiles: Option<&Tiles>,
-        moved_by: MovedBy,
-        callbacks: Callbacks,
+        interaction: InteractionOptions,
+        callbacks: MapCallbacks,
     ) -> Option<MapHandle> {
         // Its script may have come damaged. Only some of its constructors can report that.
         if !Reflect::get(&js_sys::global(), &"L".into()).is_ok_and(|leaflet| leaflet.is_object()) {
@@ -138,9 +138,9 @@ impl MapHandle {
         // The arrow keys move from area to area instead, see `super::keyboard`.
         options.set_keyboard(false);
         options.set_zoom_snap(0.25);
-        options.set_dragging(moved_by.one_finger);
+        options.set_dragging(interaction.one_finger);
         // Read by leaflet.js.
-        set(&options, "wheelAlone", &moved_by.wheel.into());
+        set(&options, "wheelAlone", &interaction.wheel.into());
         options.set_min_zoom(FAR_OUT);
         options.set_max_zoom(13.0);
         // Until the areas are known.
@@ -150,8 +150,8 @@ impl MapHandle {
         ));
         // Beyond its edge the map gives a little and moves back by itself. What zooms is a
         // transition: the style sheet ends it.
-        options.set_max_bounds_viscosity(if moved_by.smoothly { 0.8 } else { 1.0 });
-        options.set_inertia(moved_by.smoothly);
+        options.set_max_bounds_viscosity(if interaction.smoothly { 0.8 } else { 1.0 });
+        options.set_inertia(interaction.smoothly);
         let map = Map::new_with_element(element, &options).ok()?;
         map.set_view(&LatLng::new(54.5, -3.0), 5.0);
         if let Some(tiles) = tiles {
@@ -179,7 +179,7 @@ impl MapHandle {
             dragged: Cell::new(false),
             soon: Cell::new(None),
             pressed: Cell::new(None),
-            clicks: Clicks::default(),
+            clicks: ClickTracker::default(),
             movements: Movements::default(),
             covered: Cell::default(),
             within: Cell::default(),
@@ -224,20 +224,20 @@ impl MapHandle {
         self.inner.painter.borrow_mut().set_towns(towns);
     }
 
-    /// The chosen area and the one pointed at; see [`Painter::set_focus`].
-    pub fn set_focus(&self, chosen: Option<AreaIndex>, pointed: Option<AreaIndex>) {
-        self.inner.painter.borrow_mut().set_focus(chosen, pointed);
+    /// The chosen area and the one hovered at; see [`Painter::set_focus`].
+    pub fn set_focus(&self, chosen: Option<AreaIndex>, hovered: Option<AreaIndex>) {
+        self.inner.painter.borrow_mut().set_focus(chosen, hovered);
     }
 
     /// So much of the map's box cannot be seen from now on.
-    pub fn set_covered(&self, covered: Covered) {
+    pub fn set_covered(&self, covered: MapInsets) {
         self.inner.covered.set(covered);
     }
 
     /// The part of the world in view.
-    pub fn in_view(&self) -> Window {
+    pub fn in_view(&self) -> Viewport {
         let (size, (x, y)) = (self.inner.map.get_size(), self.inner.corner());
-        Window {
+        Viewport {
             zoom: self.inner.map.get_zoom(),
             x,
             y,
@@ -262,8 +262,8 @@ impl MapHandle {
     }
 
     /// As if the pointer stood at the area's mark.
-    pub fn pointed_at(&self, area: AreaIndex) -> Option<Pointed> {
-        self.inner.mark_on_screen(area).map(|(x, y)| Pointed {
+    pub fn hovered_at(&self, area: AreaIndex) -> Option<HoveredArea> {
+        self.inner.mark_on_screen(area).map(|(x, y)| HoveredArea {
             area,
             at: Spot { x, y },
         })
@@ -359,7 +359,7 @@ impl Inner {
     /// What of the map's box can be seen: left, top, right and bottom edge in CSS pixels from its
     /// corner.
     fn free(&self) -> [f64; 4] {
-        let (size, Covered { top, bottom }) = (self.map.get_size(), self.covered.get());
+        let (size, MapInsets { top, bottom }) = (self.map.get_size(), self.covered.get());
         if size.y() - top - bottom < LEAST_FREE {
             return [0.0, 0.0, size.x(), size.y()];
         }
@@ -440,9 +440,9 @@ impl Inner {
     }
 
     /// What is in view and a margin around it.
-    fn window(&self) -> Window {
+    fn window(&self) -> Viewport {
         let (size, corner) = (self.map.get_size(), self.corner());
-        Window {
+        Viewport {
             zoom: self.map.get_zoom(),
             x: corner.0 - MARGIN,
             y: corner.1 - MARGIN,
@@ -500,7 +500,7 @@ impl Inner {
     /// follows at once.
     fn settle(self: &Rc<Inner>) {
         let now = (self.map.get_zoom(), density());
-        let other = |painted: Window| (painted.zoom, painted.density) != now;
+        let other = |painted: Viewport| (painted.zoom, painted.density) != now;
         if self.painter.borrow().painted().is_none_or(other) || self.shows_an_edge() {
             self.repaint();
             return;

@@ -100,7 +100,7 @@ impl Scene {
 
 /// The part of the world to paint, in CSS pixels of the world at `zoom`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Window {
+pub struct Viewport {
     pub zoom: f64,
     /// West and north edge.
     pub x: f64,
@@ -158,8 +158,8 @@ pub fn mark_size(extent: f64) -> f64 {
 }
 
 /// What has been painted: the window and how its units map onto device pixels.
-struct Frame {
-    window: Window,
+struct PaintedFrame {
+    window: Viewport,
     view: View,
     ratio: f64,
     raster: Raster,
@@ -167,7 +167,7 @@ struct Frame {
     marked: bool,
 }
 
-impl Frame {
+impl PaintedFrame {
     /// Gives a layer this size. Did it have another?
     fn fit(&self, layer: &Layer) -> bool {
         layer.resize(
@@ -189,9 +189,9 @@ pub struct Painter {
     scene: Option<Scene>,
     towns: Option<Arc<Vec<Place>>>,
     chosen: Option<AreaIndex>,
-    pointed: Option<AreaIndex>,
-    window: Option<Window>,
-    frame: Option<Frame>,
+    hovered: Option<AreaIndex>,
+    window: Option<Viewport>,
+    frame: Option<PaintedFrame>,
     pixels: Vec<u8>,
 }
 
@@ -207,7 +207,7 @@ impl Painter {
             scene: None,
             towns: None,
             chosen: None,
-            pointed: None,
+            hovered: None,
             window: None,
             frame: None,
             pixels: vec![],
@@ -265,15 +265,15 @@ impl Painter {
     }
 
     /// The area whose details are open, and the one under the pointer or the keyboard's cursor.
-    pub fn set_focus(&mut self, chosen: Option<AreaIndex>, pointed: Option<AreaIndex>) {
-        if (self.chosen, self.pointed) != (chosen, pointed) {
-            (self.chosen, self.pointed) = (chosen, pointed);
+    pub fn set_focus(&mut self, chosen: Option<AreaIndex>, hovered: Option<AreaIndex>) {
+        if (self.chosen, self.hovered) != (chosen, hovered) {
+            (self.chosen, self.hovered) = (chosen, hovered);
             self.paint_focus();
         }
     }
 
     /// Paints that part of the world, once there is a picture.
-    pub fn set_window(&mut self, window: Window) {
+    pub fn set_window(&mut self, window: Viewport) {
         if self.window != Some(window) {
             self.window = Some(window);
             self.paint_again();
@@ -301,7 +301,7 @@ impl Painter {
     }
 
     /// What has been painted last.
-    pub fn painted(&self) -> Option<Window> {
+    pub fn painted(&self) -> Option<Viewport> {
         self.frame.as_ref().map(|frame| frame.window)
     }
 
@@ -359,7 +359,7 @@ impl Painter {
             .map(|frame| frame.raster)
             .unwrap_or_default();
         raster.draw(&shapes.topology, &view);
-        self.frame = Some(Frame {
+        self.frame = Some(PaintedFrame {
             window,
             view,
             ratio,
@@ -559,12 +559,12 @@ impl Painter {
             area.filter(|&area| usize::from(area) < shapes.topology.len())
         };
         let chosen = of(self.chosen);
-        if chosen.or(of(self.pointed)).is_some() {
+        if chosen.or(of(self.hovered)).is_some() {
             frame.fit(&self.focus);
         }
         self.focus.clear();
         for (area, width) in [
-            (of(self.pointed).filter(|_| self.pointed != chosen), 2.0),
+            (of(self.hovered).filter(|_| self.hovered != chosen), 2.0),
             (chosen, 3.0),
         ] {
             let Some(area) = area else { continue };
@@ -582,7 +582,7 @@ impl Painter {
     fn trace(
         &self,
         layer: &Layer,
-        frame: &Frame,
+        frame: &PaintedFrame,
         shapes: &Shapes,
         between: impl Fn(AreaIndex, AreaIndex) -> bool,
     ) {

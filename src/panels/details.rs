@@ -1,12 +1,12 @@
 //! One area: this week, the week before, its rank, its history, its neighbourhoods.
 
-mod around;
+mod adjacent_areas;
 mod chart;
 mod focus;
-mod keep;
 mod neighbourhoods;
 mod other_level;
 mod ranked;
+mod remember_area;
 mod sheet;
 
 use leptos::ev;
@@ -26,16 +26,16 @@ use crate::language::language;
 use crate::lazy::Parts;
 use crate::reactive::{Derived, Text, attribute, effect, text};
 use crate::state::State;
-use around::Around;
+use adjacent_areas::AdjacentAreas;
 use chart::TrendChart;
-use keep::KeepArea;
 use neighbourhoods::Neighbourhoods;
 use other_level::OtherLevel;
+use remember_area::RememberArea;
 use sheet::Handle;
 
 /// The chosen area's figures at the date shown, as they are written.
 #[derive(Clone, PartialEq)]
-struct Facts {
+struct AreaFacts {
     level: Level,
     code: AreaCode,
     name: String,
@@ -49,7 +49,7 @@ struct Facts {
     people: String,
 }
 
-fn facts(state: State) -> Derived<Option<Facts>> {
+fn facts(state: State) -> Derived<Option<AreaFacts>> {
     let (shown, selected) = (state.shown(), state.selected());
     Derived::new(move || {
         let (index, shown) = (selected.get()?, shown.read());
@@ -63,7 +63,7 @@ fn facts(state: State) -> Derived<Option<Facts>> {
             let areas = areas_in(table, nation).count() as u32;
             rank_words(rank, nation, level, areas, language())
         });
-        Some(Facts {
+        Some(AreaFacts {
             level,
             code: area.code.clone(),
             name: area.name_in(language()).to_owned(),
@@ -130,7 +130,7 @@ impl AreaView {
 fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl IntoView {
     let state = expect_context::<State>();
     let facts = facts(state);
-    let say = move |what: fn(&Facts) -> String| {
+    let say = move |what: fn(&AreaFacts) -> String| {
         text(move || facts.read().as_ref().map(what).unwrap_or_default())
     };
 
@@ -168,7 +168,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                 .to_owned(),
         )
     };
-    let height = sheet::Height::new();
+    let height = sheet::SheetHeight::new();
     sheet::keep_area_in_sight(state, section);
     focus::show_start(state, section, heading);
     let close = move || state.navigate().select_area(None);
@@ -231,18 +231,18 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                 <span class="population">{say(|facts| facts.people.clone())}</span>
             </p>
             <div class="actions">
-                <KeepArea />
+                <RememberArea />
                 <Share />
             </div>
             <TrendChart />
             <Neighbourhoods />
-            <Around />
+            <AdjacentAreas />
         </section>
     }
 }
 
 /// "▲ Rising: 430 cases, up from 366 (up 17%)".
-fn change(facts: &Facts) -> String {
+fn change(facts: &AreaFacts) -> String {
     let (comparison, language) = (facts.comparison, language());
     let (direction, compared) = (comparison.direction(), comparison.in_words(language));
     let words = match percentage(comparison, language) {

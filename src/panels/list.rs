@@ -1,7 +1,7 @@
 //! The table of areas: the map's equivalent in text, always of the same date.
 
-mod browse;
 mod order;
+mod pager;
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -15,26 +15,26 @@ use rising_model::words::{list_caption, nothing_rising, plain_name, rate_or_why}
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::answer::Answering;
+use super::verdict_text::VerdictContext;
 use crate::area_link;
 use crate::focus;
 use crate::language::language;
 use crate::lazy::Parts;
 use crate::reactive::{Derived, Text, attribute, flag, text};
 use crate::state::{Shown, State};
-pub use browse::Browser;
 use order::{Column, Sorting, arrange};
+pub use pager::TablePager;
 
-/// Rows built before the reader asks for all of them.
+/// TablePage built before the reader asks for all of them.
 const FIRST_ROWS: usize = 20;
 
-/// Rows of a page. As many as a slow phone writes before its reader notices: it takes 0.7 s for 315
+/// TablePage of a page. As many as a slow phone writes before its reader notices: it takes 0.7 s for 315
 /// of them.
 const PAGE: usize = 50;
 
 /// What the table is of, in which order. The page that the reader has turned to is one of that.
 #[derive(Clone, Debug, PartialEq)]
-struct Subject {
+struct TableSubject {
     level: Level,
     scope: Scope,
     every_area: bool,
@@ -43,7 +43,7 @@ struct Subject {
 
 /// Which rows are built, of how many.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Extent {
+struct PageExtent {
     from: usize,
     built: usize,
     all: usize,
@@ -51,17 +51,17 @@ struct Extent {
 
 /// What the reader makes of the table, for what makes a file of it too.
 #[derive(Clone, Copy)]
-pub struct Listing {
+pub struct TableOptions {
     sorting: RwSignal<Sorting>,
     every_area: RwSignal<bool>,
     /// Part of a name.
     filter: RwSignal<String>,
 }
 
-impl Listing {
+impl TableOptions {
     /// The rising areas, highest rate first.
-    pub fn new() -> Listing {
-        Listing {
+    pub fn new() -> TableOptions {
+        TableOptions {
             sorting: RwSignal::new(Sorting::default()),
             every_area: RwSignal::new(false),
             filter: RwSignal::new(String::new()),
@@ -114,16 +114,16 @@ fn listed(
 
 /// Where the reader is in the table.
 #[derive(Clone, Copy)]
-pub struct Pages {
-    subject: Derived<Option<Subject>>,
+pub struct TablePosition {
+    subject: Derived<Option<TableSubject>>,
     /// Part of a name.
     filter: RwSignal<String>,
     /// The page turned to; the first one of another subject.
-    page: RwSignal<Option<(Subject, usize)>>,
-    extent: Derived<Extent>,
+    page: RwSignal<Option<(TableSubject, usize)>>,
+    extent: Derived<PageExtent>,
 }
 
-impl Pages {
+impl TablePosition {
     fn turn(self, by: isize) {
         let page = self.extent.get_untracked().from / PAGE;
         self.page.set(
@@ -150,7 +150,7 @@ fn holds(text: &str, part: &str) -> bool {
 
 /// A row as it is written.
 #[derive(Clone, PartialEq)]
-struct Row {
+struct TableRow {
     code: AreaCode,
     name: String,
     authority: Option<String>,
@@ -162,9 +162,9 @@ struct Row {
     grade: Option<Grade>,
 }
 
-impl Row {
+impl TableRow {
     /// The area's row; `named_too`: with the name of its authority.
-    fn of(shown: &Shown, area: AreaIndex, named_too: bool, state: State) -> Option<Row> {
+    fn of(shown: &Shown, area: AreaIndex, named_too: bool, state: State) -> Option<TableRow> {
         let (table, snapshot) = (&shown.table, &shown.snapshot);
         let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
         let authority = named
@@ -172,7 +172,7 @@ impl Row {
             .as_ref()
             .filter(|_| named_too)
             .and_then(|code| state.authority_name(code));
-        Some(Row {
+        Some(TableRow {
             code: named.code.clone(),
             name: plain_name(named.name_in(language())).to_owned(),
             authority: authority.map(|name| plain_name(&name).to_owned()),
@@ -247,16 +247,16 @@ fn area_of(event: &MouseEvent) -> Option<AreaCode> {
         .ok()
 }
 
-/// Rows of headers, which are counted with the others.
+/// TablePage of headers, which are counted with the others.
 const HEADS: usize = 1;
 
 /// The rows in order, of which level and date, and which of how many they are.
 #[derive(Clone, PartialEq)]
-struct Rows {
+struct TablePage {
     level: Level,
     date: Day,
-    built: Vec<Row>,
-    extent: Extent,
+    built: Vec<TableRow>,
+    extent: PageExtent,
 }
 
 /// Rising areas by rate; any column, and all areas, on demand.
@@ -265,9 +265,9 @@ pub fn RisingList() -> impl IntoView {
     let state = expect_context::<State>();
     let part = expect_context::<Parts>().closer;
     let (view, scope, shown) = (state.view(), state.scope(), state.shown());
-    let Answering {
+    let VerdictContext {
         listing:
-            Listing {
+            TableOptions {
                 sorting,
                 every_area,
                 filter,
@@ -276,11 +276,11 @@ pub fn RisingList() -> impl IntoView {
     } = expect_context();
     // The reader has asked for more than the first rows.
     let unfolded = RwSignal::new(false);
-    let page = RwSignal::new(None::<(Subject, usize)>);
+    let page = RwSignal::new(None::<(TableSubject, usize)>);
 
     let subject = Derived::new(move || {
         let (level, scope) = (shown.read().as_ref()?.level, scope.get()?);
-        Some(Subject {
+        Some(TableSubject {
             level,
             scope,
             every_area: every_area.get(),
@@ -302,15 +302,15 @@ pub fn RisingList() -> impl IntoView {
         let built = arrange(areas, to, subject.sorting, shown)
             .into_iter()
             .skip(from);
-        let built: Vec<Row> = built
-            .filter_map(|area| Row::of(shown, area, named_too, state))
+        let built: Vec<TableRow> = built
+            .filter_map(|area| TableRow::of(shown, area, named_too, state))
             .collect();
-        let extent = Extent {
+        let extent = PageExtent {
             from,
             built: built.len(),
             all,
         };
-        Some(Rows {
+        Some(TablePage {
             level: shown.level,
             date: shown.snapshot.date(),
             built,
@@ -320,9 +320,9 @@ pub fn RisingList() -> impl IntoView {
     let extent = Derived::new(move || {
         rows.read()
             .as_ref()
-            .map_or(Extent::default(), |rows| rows.extent)
+            .map_or(PageExtent::default(), |rows| rows.extent)
     });
-    let pages = Pages {
+    let pages = TablePosition {
         subject,
         filter,
         page,
@@ -376,7 +376,7 @@ pub fn RisingList() -> impl IntoView {
         ));
     };
     let more = move || {
-        let Extent { from, built, all } = extent.get();
+        let PageExtent { from, built, all } = extent.get();
         let on = move |_| {
             if unfolded.get_untracked() {
                 pages.turn(1);
@@ -395,15 +395,14 @@ pub fn RisingList() -> impl IntoView {
             view! { <button type="button" class="more" on:click=on>{Text(name)}</button> }
         })
     };
-    let tools = move || {
-        (unfolded.get() || every_area.get()).then(|| Some((part.ready()?.browser.0)(pages)))
-    };
+    let tools =
+        move || (unfolded.get() || every_area.get()).then(|| Some((part.ready()?.pager.0)(pages)));
 
-    // Rows stay where they are; a new date changes what they say.
+    // TablePage stay where they are; a new date changes what they say.
     let written = move || {
         let (rows, chosen) = (rows.read(), chosen.read());
         let rows = rows.as_ref()?;
-        let link = |row: &Row| state.link_to(rows.level, &row.code, rows.date);
+        let link = |row: &TableRow| state.link_to(rows.level, &row.code, rows.date);
         let placed = (rows.extent.from..).zip(&rows.built);
         Some(
             placed

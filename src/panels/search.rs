@@ -1,15 +1,15 @@
 //! Finding an area by postcode, by name, by code, or by where the reader stands: a combobox, and
 //! two buttons beside it.
 
-mod answers;
-mod entry;
+mod combobox;
 #[cfg(test)]
-mod meant;
+mod expected_results;
 mod names;
 mod near_me;
-mod options;
 mod postcodes;
+mod query;
 mod ranking;
+mod results;
 mod suggestion;
 
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use crate::language::language;
 use crate::lazy::Parts;
 use crate::reactive::{Derived, attribute, effect, flag, text, value};
 use crate::state::State;
-use near_me::{NearMe, Nearby};
+use near_me::{NearMe, NearMeStatus};
 
 /// Suggestions shown at once: most counties have no more districts. More is answered by typing on.
 const SHOWN: usize = 12;
@@ -34,17 +34,17 @@ const GLASS: &str = "<svg viewBox='0 0 20 20' width='20' height='20' fill='none'
 
 /// What finds areas: a part of the program of its own.
 pub struct Finder {
-    /// Answers what is typed into the box, from what has come so far.
-    attach: fn(SearchBox) -> Attached,
+    /// SearchResults what is typed into the box, from what has come so far.
+    attach: fn(SearchBox) -> Combobox,
     /// How it stands with finding where the reader is, from the first press of the button on.
-    near_me: fn(State, RwSignal<u32>) -> Derived<Nearby>,
+    near_me: fn(State, RwSignal<u32>) -> Derived<NearMeStatus>,
 }
 
 impl Finder {
     /// Where this is called, the part has come.
     pub fn here() -> Finder {
         Finder {
-            attach: options::attach,
+            attach: combobox::attach,
             near_me: near_me::attempts,
         }
     }
@@ -77,8 +77,8 @@ impl SearchBox {
 }
 
 /// What answers her.
-struct Attached {
-    shown: Derived<Shown>,
+struct Combobox {
+    shown: Derived<ComboboxState>,
     options: Arc<dyn Fn() -> AnyView + Send + Sync>,
     on_key: Arc<dyn Fn(&KeyboardEvent) + Send + Sync>,
     send: Arc<dyn Fn() + Send + Sync>,
@@ -86,7 +86,7 @@ struct Attached {
 
 /// What is around the suggestions.
 #[derive(Clone, Default, PartialEq)]
-struct Shown {
+struct ComboboxState {
     said: String,
     /// It is for the ear alone: to the eye the list speaks for itself.
     is_heard_only: bool,
@@ -129,9 +129,9 @@ pub fn Search() -> impl IntoView {
                 (_, true) => language().search_failed(),
                 _ => language().search_waiting(),
             };
-            Shown {
+            ComboboxState {
                 said: said.to_owned(),
-                ..Shown::default()
+                ..ComboboxState::default()
             }
         }
     });

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::answer::Answering;
+use super::verdict_text::VerdictContext;
 use crate::language::language;
 use crate::reactive::{flag, text, value};
 use crate::share;
@@ -11,7 +11,7 @@ use crate::state::State;
 
 /// What came of it.
 #[derive(Clone, Copy, PartialEq)]
-enum Outcome {
+enum ShareOutcome {
     None,
     Copied,
     /// The browser would not: the link is shown to be copied by hand.
@@ -23,16 +23,16 @@ enum Outcome {
 #[component]
 pub fn Share() -> impl IntoView {
     let state = expect_context::<State>();
-    let Answering { answer, .. } = expect_context();
-    let outcome = RwSignal::new(Outcome::None);
+    let VerdictContext { answer, .. } = expect_context();
+    let outcome = RwSignal::new(ShareOutcome::None);
     let copy = move |_| {
         let link = state.navigate().link();
         spawn_local(async move {
             let copied = share::copy(&link).await;
             outcome.set(if copied {
-                Outcome::Copied
+                ShareOutcome::Copied
             } else {
-                Outcome::ByHand
+                ShareOutcome::ByHand
             });
         });
     };
@@ -45,15 +45,15 @@ pub fn Share() -> impl IntoView {
         let link = state.navigate().link();
         spawn_local(async move {
             if !share::open_sheet(&sentence, &link).await {
-                outcome.set(Outcome::ByHand);
+                outcome.set(ShareOutcome::ByHand);
             }
         });
     };
     view! {
         <button type="button" data-testid="copy-link" on:click=copy>{language().copy_link()}</button>
         {share::has_sheet().then(|| view! { <button type="button" data-testid="share" on:click=send>{language().share_sheet()}</button> })}
-        <p class="said" role="status">{text(move || if outcome.get() == Outcome::Copied { language().copied() } else { "" }.to_owned())}</p>
-        <p class="by-hand" hidden=flag(move || outcome.get() != Outcome::ByHand)>
+        <p class="said" role="status">{text(move || if outcome.get() == ShareOutcome::Copied { language().copied() } else { "" }.to_owned())}</p>
+        <p class="by-hand" hidden=flag(move || outcome.get() != ShareOutcome::ByHand)>
             <label>{language().copy_by_hand()} " " <input type="text" readonly prop:value=value(move || state.link()) on:focus:target=|event| event.target().select() /></label>
         </p>
     }

@@ -19,7 +19,7 @@ const AGAIN_AFTER: Duration = Duration::from_secs(3);
 
 /// What the button is for.
 #[derive(Clone, Copy, PartialEq)]
-enum Offer {
+enum StatusAction {
     /// Another try.
     Retry,
     /// The page itself once more: what failed needs a newer one.
@@ -147,14 +147,17 @@ pub fn StatusLine() -> impl IntoView {
                 .iter()
                 .any(|trouble| trouble.error.newer().is_some()) =>
         {
-            Some(Offer::Reload)
+            Some(StatusAction::Reload)
         }
-        Status::Failed(_) | Status::Loading { slow: true } => Some(Offer::Retry),
-        _ if kind.get() == "outdated" => Some(Offer::Renew),
+        Status::Failed(_) | Status::Loading { slow: true } => Some(StatusAction::Retry),
+        _ if kind.get() == "outdated" => Some(StatusAction::Renew),
         _ => None,
     });
     let press = move |_| {
-        if matches!(button.get_untracked(), Some(Offer::Reload | Offer::Renew)) {
+        if matches!(
+            button.get_untracked(),
+            Some(StatusAction::Reload | StatusAction::Renew)
+        ) {
             // The address has the reader's place, and the browser how far she has scrolled.
             let _ = window().location().reload();
             return;
@@ -188,8 +191,8 @@ pub fn StatusLine() -> impl IntoView {
                 button
                     .get()
                     .map(|offer| match offer {
-                        Offer::Retry | Offer::Reload => language().retry(),
-                        Offer::Renew => language().show_newer(),
+                        StatusAction::Retry | StatusAction::Reload => language().retry(),
+                        StatusAction::Renew => language().show_newer(),
                     })
                     .map(|name| view! { <button type="button" on:click=press>{Text(name.to_owned())}</button> })
             }}

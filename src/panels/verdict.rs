@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Playing;
-use super::answer::{Answer, Answering};
+use super::verdict_text::{VerdictContext, VerdictText};
 use crate::language::language;
 use crate::reactive::{Text, attribute, text};
 use crate::state::State;
@@ -14,7 +14,7 @@ pub fn Verdict() -> impl IntoView {
     let state = expect_context::<State>();
     let Playing(playing) = expect_context::<Playing>();
     let (shown, selected) = (state.shown(), state.selected());
-    let Answering { answer, totals, .. } = expect_context();
+    let VerdictContext { answer, totals, .. } = expect_context();
 
     // Beside an area's sentence it must be said whose totals they are; the scope's own says so.
     let about = move || {
@@ -23,8 +23,9 @@ pub fn Verdict() -> impl IntoView {
         Some(language().areas_inside(&state.scope_name()?.inside(language()), level.into()))
     };
     let direction = move || Some(answer.read().as_ref()?.direction?.word().to_owned());
-    let said =
-        move |what: fn(&Answer) -> String| answer.read().as_ref().map(what).unwrap_or_default();
+    let said = move |what: fn(&VerdictText) -> String| {
+        answer.read().as_ref().map(what).unwrap_or_default()
+    };
     // The status line says it of stale ones.
     let age = move || state.freshness().filter(|_| !state.is_stale());
 

@@ -17,7 +17,7 @@ pub struct Spot {
 
 /// Where words are, in the same pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Words {
+pub struct Rect {
     pub left: f64,
     pub top: f64,
     pub right: f64,
@@ -34,7 +34,7 @@ pub enum Stay {
     Under,
 }
 
-impl Words {
+impl Rect {
     fn lie_under(&self, at: Spot) -> bool {
         (self.left..=self.right).contains(&at.x) && (self.top..=self.bottom).contains(&at.y)
     }
@@ -86,7 +86,7 @@ impl Hover {
         time: f64,
         from: Spot,
         at: Spot,
-        words: impl FnOnce() -> Option<Words>,
+        words: impl FnOnce() -> Option<Rect>,
     ) -> Stay {
         let rested = time - self.moved >= RESTS_AFTER;
         self.moved = time;
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     /// Above a pointer at (200, 300), as the style sheet places them.
-    const WORDS: Words = Words {
+    const WORDS: Rect = Rect {
         left: 120.0,
         top: 230.0,
         right: 280.0,
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn at_the_edge_the_way_goes_aside() {
         // The pointer is left of the words, which stay within the map.
-        let words = Words {
+        let words = Rect {
             left: 300.0,
             right: 400.0,
             ..WORDS
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn words_over_the_pointer_itself_stay_until_it_leaves_them() {
-        let words = Words {
+        let words = Rect {
             top: 250.0,
             bottom: 310.0,
             ..WORDS

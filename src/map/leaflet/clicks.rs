@@ -28,7 +28,7 @@ const DOUBLE_CLICK: u32 = 500;
 
 /// What the last click on the map asks for.
 #[derive(Default)]
-pub struct Clicks {
+pub struct ClickTracker {
     /// The area clicked, or the sea, while it is not acted on.
     waiting: Cell<Option<Option<AreaIndex>>>,
     /// It has opened an area, and may still be the first of a double click.
@@ -44,7 +44,7 @@ impl Inner {
     /// A click that may be the first of a double click.
     pub fn click(self: &Rc<Inner>, area: Option<AreaIndex>) {
         self.clicks.waiting.set(Some(area));
-        let Clicks {
+        let ClickTracker {
             doubles, touches, ..
         } = &self.clicks;
         self.act_after(match (doubles.get(), touches.get()) {
@@ -65,7 +65,7 @@ impl Inner {
 
     /// The last click was a part of a double click.
     pub fn double_click(&self) {
-        let Clicks {
+        let ClickTracker {
             waiting,
             opened,
             doubles,

@@ -21,7 +21,7 @@ const NEXT_AFTER: u32 = 40;
 
 /// How far and whether smoothly to move.
 #[derive(Clone, Copy)]
-pub struct Move {
+pub struct MoveOptions {
     /// Not nearer than this zoom.
     pub max_zoom: f64,
     pub animate: bool,
@@ -30,16 +30,16 @@ pub struct Move {
 /// The movements that this module has in hand.
 #[derive(Default)]
 pub struct Movements {
-    going: Cell<Going>,
+    going: Cell<MovementState>,
     /// What was asked for while the map did not stand still, in order.
     waiting: RefCell<Vec<Movement>>,
     /// What was last brought into view.
-    fitted: Cell<Option<Fitted>>,
+    fitted: Cell<Option<FittedBox>>,
 }
 
 /// What of a movement is under way.
 #[derive(Clone, Copy, Default, PartialEq)]
-enum Going {
+enum MovementState {
     #[default]
     Still,
     Moving,
@@ -52,7 +52,7 @@ type Movement = Box<dyn FnOnce(&Rc<Inner>, bool)>;
 
 /// A box brought into view, and where in the world that left the map's middle.
 #[derive(Clone, Copy)]
-struct Fitted {
+struct FittedBox {
     bounds: Bounds,
     unit_zoom: u8,
     max_zoom: f64,
@@ -62,12 +62,12 @@ struct Fitted {
 
 impl MapHandle {
     /// Brings the box, in units of a topology with that `unit_zoom`, into view.
-    pub fn fit(&self, bounds: Bounds, unit_zoom: u8, how: Move) {
+    pub fn fit(&self, bounds: Bounds, unit_zoom: u8, how: MoveOptions) {
         self.inner.once_still(Box::new(move |inner, smooth| {
             inner.fit(
                 bounds,
                 unit_zoom,
-                Move {
+                MoveOptions {
                     animate: how.animate && smooth,
                     ..how
                 },
@@ -109,7 +109,7 @@ impl MapHandle {
 impl Inner {
     /// A movement has begun, whoever asked for it.
     pub fn set_out(&self) {
-        self.movements.going.set(Going::Moving);
+        self.movements.going.set(MovementState::Moving);
     }
 
     /// It has come to its end, and the next can begin.
@@ -119,23 +119,23 @@ impl Inner {
             waiting,
             fitted,
         } = &self.movements;
-        if let Some(last @ Fitted { came_to: None, .. }) = fitted.get() {
-            fitted.set(Some(Fitted {
+        if let Some(last @ FittedBox { came_to: None, .. }) = fitted.get() {
+            fitted.set(Some(FittedBox {
                 came_to: Some(self.middle()),
                 ..last
             }));
         }
         if waiting.borrow().is_empty() {
-            going.set(Going::Still);
+            going.set(MovementState::Still);
             return;
         }
-        going.set(Going::Arrived);
+        going.set(MovementState::Arrived);
         let inner = Rc::downgrade(self);
         let go_on = move || {
             let Some(inner) = inner.upgrade() else { return };
             // The reader may have begun to zoom meanwhile: then that comes first.
-            if inner.movements.going.get() == Going::Arrived {
-                inner.movements.going.set(Going::Still);
+            if inner.movements.going.get() == MovementState::Arrived {
+                inner.movements.going.set(MovementState::Still);
                 inner.catch_up();
             }
         };
@@ -149,7 +149,7 @@ impl Inner {
 
     /// The same, at once unless `smooth`.
     fn go(self: &Rc<Inner>, movement: Movement, smooth: bool) {
-        if self.movements.going.get() != Going::Still {
+        if self.movements.going.get() != MovementState::Still {
             self.movements.waiting.borrow_mut().push(movement);
             return;
         }
@@ -173,8 +173,8 @@ impl Inner {
         act(&self.map);
     }
 
-    fn fit(&self, bounds: Bounds, unit_zoom: u8, how: Move) {
-        self.movements.fitted.set(Some(Fitted {
+    fn fit(&self, bounds: Bounds, unit_zoom: u8, how: MoveOptions) {
+        self.movements.fitted.set(Some(FittedBox {
             bounds,
             unit_zoom,
             max_zoom: how.max_zoom,
@@ -201,7 +201,7 @@ impl Inner {
         }
         let [west, north, east, south] = self.box_on_screen(bounds, unit_zoom);
         let [left, top, right, bottom] = self.free();
-        let how = Move {
+        let how = MoveOptions {
             max_zoom: 11.0,
             animate,
         };
@@ -248,7 +248,7 @@ impl Inner {
             return self.fit(
                 wide,
                 unit_zoom,
-                Move {
+                MoveOptions {
                     max_zoom: 11.0,
                     animate: false,
                 },
@@ -293,7 +293,7 @@ impl Inner {
             .get()
             .filter(|fitted| fitted.came_to == Some(self.middle()));
         self.map.invalidate_size(false);
-        if let Some(Fitted {
+        if let Some(FittedBox {
             bounds,
             unit_zoom,
             max_zoom,
@@ -303,7 +303,7 @@ impl Inner {
             self.fit(
                 bounds,
                 unit_zoom,
-                Move {
+                MoveOptions {
                     max_zoom,
                     animate: false,
                 },

@@ -3,7 +3,7 @@
 use rising_model::colours::Colours;
 use rising_model::places::{Place, UNIT_ZOOM};
 
-use super::Window;
+use super::Viewport;
 use super::canvas::Layer;
 
 /// Height of a name in CSS pixels, and about the width of one letter.
@@ -28,7 +28,7 @@ pub fn choose_letters(layer: &Layer, ratio: f64) {
 /// pixels from the window's corner.
 pub fn place<'a>(
     places: &'a [Place],
-    window: &Window,
+    window: &Viewport,
     shown: &dyn Fn(f64, f64) -> bool,
     write: &mut dyn FnMut(&'a str, f64, f64),
 ) {
@@ -60,7 +60,7 @@ pub fn place<'a>(
 pub fn write(
     layer: &Layer,
     places: &[Place],
-    window: &Window,
+    window: &Viewport,
     ratio: f64,
     colours: &Colours,
     shown: &dyn Fn(f64, f64) -> bool,

@@ -8,7 +8,7 @@ use rising_model::words::neighbourhood_date;
 
 use crate::area_link;
 use crate::language::language;
-use crate::panels::answer::{Answering, Other};
+use crate::panels::verdict_text::{OtherLevelVerdict, VerdictContext};
 use crate::reactive::{Derived, Text};
 use crate::state::State;
 
@@ -16,11 +16,11 @@ use crate::state::State;
 #[component]
 pub fn OtherLevel() -> impl IntoView {
     let state = expect_context::<State>();
-    let Answering { answer, .. } = expect_context();
+    let VerdictContext { answer, .. } = expect_context();
     let other = Derived::new(move || answer.read().as_ref()?.other.clone());
     move || {
         let other = other.read();
-        let Other {
+        let OtherLevelVerdict {
             level,
             code,
             name,

@@ -22,7 +22,7 @@ use crate::state::{Shown, State};
 const LISTED: usize = 40;
 
 #[derive(Clone, PartialEq)]
-struct Row {
+struct RankedRow {
     code: AreaCode,
     name: String,
     rate: Option<Rate>,
@@ -41,7 +41,7 @@ pub struct Ranked {
     note: String,
     /// The name of a button that shows them alone on the map, as the neighbourhoods of `of`.
     on_map: Option<String>,
-    rows: Vec<Row>,
+    rows: Vec<RankedRow>,
 }
 
 impl Ranked {
@@ -59,7 +59,7 @@ impl Ranked {
                 shown.snapshot.rate(&shown.table, index),
             );
             let grade = shown.snapshot.grade(&shown.table, index);
-            Some(Row {
+            Some(RankedRow {
                 code: area.code.clone(),
                 name: name(area),
                 rate,
@@ -67,7 +67,7 @@ impl Ranked {
                 grade,
             })
         };
-        let rows: Vec<Row> = areas.into_iter().filter_map(row).collect();
+        let rows: Vec<RankedRow> = areas.into_iter().filter_map(row).collect();
         // A suppressed count is a small one; a missing one is none.
         let key = |position: AreaIndex| {
             let row = &rows[usize::from(position)];
@@ -123,7 +123,7 @@ impl Ranked {
 pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl IntoView {
     let state = expect_context::<State>();
     let unfolded = RwSignal::new(None::<AreaCode>);
-    let row = move |row: &Row, level: Level, date: Day, current: bool| {
+    let row = move |row: &RankedRow, level: Level, date: Day, current: bool| {
         let (code, link) = (row.code.clone(), state.link_to(level, &row.code, date));
         let go = move |event: MouseEvent| {
             area_link::follow(&event, || {

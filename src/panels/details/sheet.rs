@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 
 use crate::first_paint::in_app;
 use crate::language::language;
-use crate::map::{Covered, OnScreen};
+use crate::map::{MapInsets, MapRef};
 use crate::reactive::{attribute, effect};
 use crate::resize::on_any_resize;
 use crate::slices;
@@ -24,15 +24,15 @@ const SWIPE: f64 = 30.0;
 
 /// How high the sheet is, as the reader has it.
 #[derive(Clone, Copy)]
-pub struct Height {
+pub struct SheetHeight {
     low: RwSignal<bool>,
     pressed: RwSignal<Option<f64>>,
 }
 
-impl Height {
+impl SheetHeight {
     /// As high as may be.
-    pub fn new() -> Height {
-        Height {
+    pub fn new() -> SheetHeight {
+        SheetHeight {
             low: RwSignal::new(false),
             pressed: RwSignal::new(None),
         }
@@ -64,8 +64,8 @@ impl Height {
 
 /// The same for who does not swipe.
 #[component]
-pub fn Handle(height: Height) -> impl IntoView {
-    let Height { low, .. } = height;
+pub fn Handle(height: SheetHeight) -> impl IntoView {
+    let SheetHeight { low, .. } = height;
     view! {
         <button
             type="button"
@@ -82,7 +82,7 @@ pub fn Handle(height: Height) -> impl IntoView {
 /// turned, the page scrolls as far as the map needs to be seen above it; when the reader scrolls,
 /// it is hers.
 pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
-    let on_screen = expect_context::<OnScreen>();
+    let map_ref = expect_context::<MapRef>();
     let mut window_was = None;
     let placed = StoredValue::new_local(move || {
         let Some(section) = section.get_untracked() else {
@@ -94,7 +94,7 @@ pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
         );
         let turned = window_was.replace(window_is) != Some(window_is);
         let over = lies_over(&section);
-        on_screen.cover(over.map_or(Covered::default(), |over| covered_by(over, turned)));
+        map_ref.cover(over.map_or(MapInsets::default(), |over| covered_by(over, turned)));
         scroll_above(over.map_or(0.0, |over| window_is.1 - over.floor));
     });
     // Not before the page stands where it will: behind the opening it has another place, and is
@@ -120,7 +120,7 @@ pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
         }
     });
     on_cleanup(move || {
-        on_screen.cover(Covered::default());
+        map_ref.cover(MapInsets::default());
         scroll_above(0.0);
     });
 }
@@ -142,7 +142,7 @@ fn inner(pixels: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>) -> f64 {
 
 /// A sheet over the page.
 #[derive(Clone, Copy)]
-struct Sheet {
+struct SheetBox {
     /// How far down the window is free of it.
     floor: f64,
     /// The part of that which the map is to have.
@@ -150,7 +150,7 @@ struct Sheet {
 }
 
 /// The sheet, unless the details stand in the page.
-fn lies_over(section: &web_sys::HtmlElement) -> Option<Sheet> {
+fn lies_over(section: &web_sys::HtmlElement) -> Option<SheetBox> {
     let style = window().get_computed_style(section).ok().flatten()?;
     let position = style.get_property_value("position").ok()?;
     let sheet = section.get_bounding_client_rect();
@@ -160,13 +160,13 @@ fn lies_over(section: &web_sys::HtmlElement) -> Option<Sheet> {
     } else {
         (sheet.top(), ABOVE_PART)
     };
-    (position == "fixed").then_some(Sheet { floor, part })
+    (position == "fixed").then_some(SheetBox { floor, part })
 }
 
 /// What of the map the sheet lies over, or is beyond the window.
-fn covered_by(Sheet { floor, part }: Sheet, may_scroll: bool) -> Covered {
+fn covered_by(SheetBox { floor, part }: SheetBox, may_scroll: bool) -> MapInsets {
     let Some(map) = in_app(".map-frame") else {
-        return Covered::default();
+        return MapInsets::default();
     };
     if may_scroll {
         let at = map.get_bounding_client_rect();
@@ -176,7 +176,7 @@ fn covered_by(Sheet { floor, part }: Sheet, may_scroll: bool) -> Covered {
         window().scroll_by_with_x_and_y(0.0, down.max(0.0) + up.min(0.0));
     }
     let at = map.get_bounding_client_rect();
-    Covered {
+    MapInsets {
         top: (-at.top()).max(0.0),
         bottom: (at.bottom() - floor).max(0.0),
     }

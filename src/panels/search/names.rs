@@ -7,7 +7,7 @@ use rising_model::gazetteer::{Gazetteer, Named, Sort};
 use rising_model::words::plain_name;
 use rising_words::Language;
 
-use super::entry::{looks_like_code, words};
+use super::query::{looks_like_code, words};
 use super::ranking::{Hit, Index, normalised};
 use super::suggestion::{Areas, Suggestion, Target, lower_first};
 use crate::language::language;
@@ -93,7 +93,7 @@ const COMMON: [&str; 12] = [
 ];
 
 /// What a position of the index stands for, by position in its own list.
-enum Entry {
+enum IndexedName {
     Nation(Nation),
     Area(Level, usize),
     /// The neighbourhoods of an authority.
@@ -112,7 +112,7 @@ pub struct Names {
     areas: Areas,
     gazetteer: Option<Arc<Gazetteer>>,
     index: Index,
-    entries: Vec<Entry>,
+    entries: Vec<IndexedName>,
 }
 
 /// What names answer an entry.
@@ -201,14 +201,14 @@ impl Names {
         found
     }
 
-    fn areas_by_code(&self, is_meant: &dyn Fn(&str) -> bool) -> Vec<Suggestion> {
+    fn areas_by_code(&self, matches: &dyn Fn(&str) -> bool) -> Vec<Suggestion> {
         let mut found = vec![];
         for table in [&self.areas.authorities, &self.areas.neighbourhoods]
             .into_iter()
             .flatten()
         {
-            let meant = |area: &&Area| is_meant(area.code.as_str());
-            found.extend(table.areas().iter().filter(meant).filter_map(|area| {
+            let matching = |area: &&Area| matches(area.code.as_str());
+            found.extend(table.areas().iter().filter(matching).filter_map(|area| {
                 let suggestion = if area.parent.is_some() {
                     self.neighbourhood(area)?
                 } else {
@@ -227,7 +227,7 @@ impl Names {
             for alias in table
                 .aliases()
                 .iter()
-                .filter(|alias| is_meant(alias.code.as_str()))
+                .filter(|alias| matches(alias.code.as_str()))
             {
                 found.extend(
                     alias
@@ -275,17 +275,19 @@ impl Names {
     /// What that whole name stands for, if places are said to lie in it.
     fn around(&self, name: &str) -> Option<Around> {
         let may_be = |at: AreaIndex| match self.entries.get(usize::from(at)) {
-            Some(Entry::Named(at, _)) => self
+            Some(IndexedName::Named(at, _)) => self
                 .named_at(*at)
                 .is_some_and(|named| named.sort != Sort::Town),
-            Some(Entry::Nation(_) | Entry::County(_) | Entry::Area(Level::Ltla, _)) => true,
+            Some(
+                IndexedName::Nation(_) | IndexedName::County(_) | IndexedName::Area(Level::Ltla, _),
+            ) => true,
             _ => false,
         };
         // "Shropshire" is an authority, and a county with another beside it.
         let mut authorities = vec![];
         for at in self.index.called(name, &may_be) {
             match self.entries.get(usize::from(at))? {
-                Entry::Nation(nation) => return Some(Around::Nation(*nation)),
+                IndexedName::Nation(nation) => return Some(Around::Nation(*nation)),
                 entry => authorities.extend(self.authorities_of(entry)),
             }
         }
@@ -310,25 +312,25 @@ impl Names {
     }
 
     /// The authorities that an entry leads to.
-    fn authorities_of(&self, entry: &Entry) -> Vec<AreaCode> {
+    fn authorities_of(&self, entry: &IndexedName) -> Vec<AreaCode> {
         let area =
             |table: &Option<Arc<AreaTable>>, at: usize| table.as_ref()?.areas().get(at).cloned();
         let code = match entry {
-            Entry::Nation(_) => None,
-            Entry::Area(Level::Ltla, at) | Entry::Neighbourhoods(at) => {
+            IndexedName::Nation(_) => None,
+            IndexedName::Area(Level::Ltla, at) | IndexedName::Neighbourhoods(at) => {
                 area(&self.areas.authorities, *at).map(|area| area.code)
             }
-            Entry::Area(Level::Msoa, at) => {
+            IndexedName::Area(Level::Msoa, at) => {
                 area(&self.areas.neighbourhoods, *at).and_then(|area| area.parent)
             }
-            Entry::Alias(at, which) => {
+            IndexedName::Alias(at, which) => {
                 let aliases = self.areas.authorities.as_ref().map(|table| table.aliases());
                 aliases.and_then(|aliases| aliases.get(*at)?.targets.get(*which).cloned())
             }
-            Entry::Named(at, which) => self
+            IndexedName::Named(at, which) => self
                 .named_at(*at)
                 .and_then(|named| named.authorities.get(*which).cloned()),
-            Entry::County(at) => {
+            IndexedName::County(at) => {
                 return self
                     .named_at(*at)
                     .map(|named| named.authorities.clone())
@@ -368,11 +370,11 @@ impl Names {
         for (position, (hit, entry)) in entries.enumerate() {
             let suggestions = match entry {
                 // It would fill the list.
-                Entry::County(_) if position > 0 && !hit.is_whole() => continue,
-                Entry::County(at) => self.county(*at),
+                IndexedName::County(_) if position > 0 && !hit.is_whole() => continue,
+                IndexedName::County(at) => self.county(*at),
                 entry => self.suggestion(entry).into_iter().collect(),
             };
-            if let (0, Entry::County(at), false) = (position, entry, suggestions.is_empty()) {
+            if let (0, IndexedName::County(at), false) = (position, entry, suggestions.is_empty()) {
                 matches.county = self
                     .named_at(*at)
                     .map(|named| (named.name.clone(), suggestions.len()));
@@ -403,7 +405,7 @@ impl Names {
         self.gazetteer.as_deref()?.entries().get(at)
     }
 
-    fn add(&mut self, entry: Entry, name: &str, within: &str, handicap: u8, people: u32) {
+    fn add(&mut self, entry: IndexedName, name: &str, within: &str, handicap: u8, people: u32) {
         self.index.add(name, within, handicap, people);
         self.entries.push(entry);
     }
@@ -443,7 +445,7 @@ impl Names {
                     .map(|(name, _)| *name),
             );
             for name in known {
-                self.add(Entry::Nation(nation), name, "", 0, people);
+                self.add(IndexedName::Nation(nation), name, "", 0, people);
             }
         }
     }
@@ -454,7 +456,7 @@ impl Names {
         };
         for (position, area) in table.areas().iter().enumerate() {
             self.add(
-                Entry::Area(Level::Ltla, position),
+                IndexedName::Area(Level::Ltla, position),
                 &area.name,
                 "",
                 0,
@@ -470,7 +472,13 @@ impl Names {
                     .is_some_and(|name| name != alias.name)
                 {
                     let people = self.areas.people(target);
-                    self.add(Entry::Alias(position, which), &alias.name, "", 0, people);
+                    self.add(
+                        IndexedName::Alias(position, which),
+                        &alias.name,
+                        "",
+                        0,
+                        people,
+                    );
                 }
             }
         }
@@ -488,7 +496,7 @@ impl Names {
                     .map(|code| self.areas.people(code))
                     .sum();
                 self.add(
-                    Entry::County(position),
+                    IndexedName::County(position),
                     &named.name,
                     "",
                     handicap::COUNTY,
@@ -507,7 +515,7 @@ impl Names {
                     _ => ("", handicap::OTHER, self.areas.people(code)),
                 };
                 self.add(
-                    Entry::Named(position, which),
+                    IndexedName::Named(position, which),
                     &named.name,
                     within,
                     handicap,
@@ -529,7 +537,7 @@ impl Names {
                 .map(str::to_owned);
             let within = authority.unwrap_or_default();
             self.add(
-                Entry::Area(Level::Msoa, position),
+                IndexedName::Area(Level::Msoa, position),
                 &area.name,
                 &within,
                 handicap::NEIGHBOURHOOD,
@@ -561,7 +569,7 @@ impl Names {
         {
             let people = area.population.latest();
             self.add(
-                Entry::Neighbourhoods(position),
+                IndexedName::Neighbourhoods(position),
                 &area.name,
                 word,
                 handicap::NEIGHBOURHOODS,
@@ -570,9 +578,9 @@ impl Names {
         }
     }
 
-    fn suggestion(&self, entry: &Entry) -> Option<Suggestion> {
+    fn suggestion(&self, entry: &IndexedName) -> Option<Suggestion> {
         match entry {
-            Entry::Nation(nation) => {
+            IndexedName::Nation(nation) => {
                 let name = language().nation_choice((*nation).into()).to_owned();
                 Some(Suggestion {
                     name,
@@ -580,13 +588,13 @@ impl Names {
                     target: Target::Nation(*nation),
                 })
             }
-            Entry::Area(Level::Ltla, at) => Some(authority(
+            IndexedName::Area(Level::Ltla, at) => Some(authority(
                 self.areas.authorities.as_deref()?.areas().get(*at)?,
             )),
-            Entry::Area(Level::Msoa, at) => {
+            IndexedName::Area(Level::Msoa, at) => {
                 self.neighbourhood(self.areas.neighbourhoods.as_deref()?.areas().get(*at)?)
             }
-            Entry::Neighbourhoods(at) => {
+            IndexedName::Neighbourhoods(at) => {
                 let area = self.areas.authorities.as_deref()?.areas().get(*at)?;
                 let name = language().neighbourhoods_of(&authority(area).name);
                 Some(Suggestion {
@@ -595,15 +603,15 @@ impl Names {
                     target: Target::Neighbourhoods(area.code.clone()),
                 })
             }
-            Entry::Alias(at, which) => {
+            IndexedName::Alias(at, which) => {
                 let alias = self.areas.authorities.as_deref()?.aliases().get(*at)?;
                 self.alias(alias, alias.targets.get(*which)?)
             }
-            Entry::Named(at, which) => {
+            IndexedName::Named(at, which) => {
                 let named = self.named_at(*at)?;
                 self.named(named, named.authorities.get(*which)?)
             }
-            Entry::County(_) => None,
+            IndexedName::County(_) => None,
         }
     }
 

@@ -23,7 +23,7 @@ const VAGUE: f64 = 2_000.0;
 
 /// How far an attempt has come.
 #[derive(Clone, PartialEq)]
-enum Attempt {
+enum LocationAttempt {
     None,
     Asking,
     At(Position),
@@ -43,8 +43,8 @@ pub fn NearMe() -> impl IntoView {
     );
     let nearby = Derived::new(move || match &*attempts.read() {
         Some(attempts) => attempts.get(),
-        None if presses.get() > 0 && !finder.file().has_failed() => Nearby::looking(),
-        None => Nearby::default(),
+        None if presses.get() > 0 && !finder.file().has_failed() => NearMeStatus::looking(),
+        None => NearMeStatus::default(),
     });
     let ask = move |_| {
         finder.want();
@@ -60,14 +60,14 @@ pub fn NearMe() -> impl IntoView {
 
 /// What the button and the line beside it say.
 #[derive(Clone, Default, PartialEq)]
-pub struct Nearby {
+pub struct NearMeStatus {
     busy: bool,
     said: String,
 }
 
-impl Nearby {
-    fn looking() -> Nearby {
-        Nearby {
+impl NearMeStatus {
+    fn looking() -> NearMeStatus {
+        NearMeStatus {
             busy: true,
             said: language().near_looking().to_owned(),
         }
@@ -75,32 +75,32 @@ impl Nearby {
 }
 
 /// An attempt for each press of the button, unless one is under way.
-pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<Nearby> {
-    let attempt = RwSignal::new(Attempt::None);
+pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<NearMeStatus> {
+    let attempt = RwSignal::new(LocationAttempt::None);
     // What the position leads to, once the shapes have come.
     let answer = Derived::new(move || match attempt.get() {
-        Attempt::At(position) => answer(state, position),
+        LocationAttempt::At(position) => answer(state, position),
         _ => None,
     });
     effect(move || {
-        if presses.get() == 0 || matches!(attempt.get_untracked(), Attempt::Asking) {
+        if presses.get() == 0 || matches!(attempt.get_untracked(), LocationAttempt::Asking) {
             return;
         }
-        attempt.set(Attempt::Asking);
+        attempt.set(LocationAttempt::Asking);
         // On their way while the device looks for itself.
         state.want_names();
         state.want_detail(Level::Ltla);
         spawn_local(async move {
             attempt.set(match locate::locate().await {
-                Ok(position) => Attempt::At(position),
-                Err(error) => Attempt::Failed(error.in_words(language())),
+                Ok(position) => LocationAttempt::At(position),
+                Err(error) => LocationAttempt::Failed(error.in_words(language())),
             });
         });
     });
     // Not before it is known to be needed: it is the largest file.
     effect(move || {
-        if let Attempt::At(position) = attempt.get()
-            && let Place::In { code, .. } = place(state, Level::Ltla, position)
+        if let LocationAttempt::At(position) = attempt.get()
+            && let Placement::In { code, .. } = place(state, Level::Ltla, position)
             && state.may_have_neighbourhoods(&code)
         {
             state.want_detail(Level::Msoa);
@@ -112,17 +112,17 @@ pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<Nearby> {
         }
     });
     Derived::new(move || match (&*attempt.read(), &*answer.read()) {
-        (Attempt::Failed(why), _) | (_, Some(Err(why))) => Nearby {
+        (LocationAttempt::Failed(why), _) | (_, Some(Err(why))) => NearMeStatus {
             busy: false,
             said: why.clone(),
         },
-        (Attempt::Asking | Attempt::At(_), None) => Nearby::looking(),
-        _ => Nearby::default(),
+        (LocationAttempt::Asking | LocationAttempt::At(_), None) => NearMeStatus::looking(),
+        _ => NearMeStatus::default(),
     })
 }
 
 /// What the shapes of a level say about a position.
-enum Place {
+enum Placement {
     /// They are on their way.
     Unknown,
     /// They could not be had.
@@ -133,35 +133,35 @@ enum Place {
     In { code: AreaCode, off: f64 },
 }
 
-fn place(state: State, level: Level, position: Position) -> Place {
+fn place(state: State, level: Level, position: Position) -> Placement {
     let topology = match state.detail(level) {
         Ok(Some(topology)) => topology,
-        Ok(None) => return Place::Unknown,
-        Err(Failed) => return Place::Unavailable,
+        Ok(None) => return Placement::Unknown,
+        Err(Failed) => return Placement::Unavailable,
     };
     let Some(table) = state.table(level) else {
-        return Place::Unknown;
+        return Placement::Unknown;
     };
     let found = whereabouts::locate(&topology, position.longitude, position.latitude, OFFSHORE);
     match found.and_then(|Whereabouts { area, off }| Some((table.get(area)?.code.clone(), off))) {
-        Some((code, off)) => Place::In { code, off },
-        None => Place::Nowhere,
+        Some((code, off)) => Placement::In { code, off },
+        None => Placement::Nowhere,
     }
 }
 
 /// Where the position leads, or why nowhere; nothing while shapes are on their way.
 fn answer(state: State, position: Position) -> Option<Result<Found, String>> {
     let (authority, off) = match place(state, Level::Ltla, position) {
-        Place::Unknown => return None,
-        Place::Unavailable => return Some(Err(language().near_no_shapes())),
-        Place::Nowhere => return Some(Err(language().near_outside())),
-        Place::In { code, off } => (code, off),
+        Placement::Unknown => return None,
+        Placement::Unavailable => return Some(Err(language().near_no_shapes())),
+        Placement::Nowhere => return Some(Err(language().near_outside())),
+        Placement::In { code, off } => (code, off),
     };
     let neighbourhood = match place(state, Level::Msoa, position) {
         _ if !state.may_have_neighbourhoods(&authority) => None,
-        Place::Unknown => return None,
-        Place::Unavailable | Place::Nowhere => None,
-        Place::In { code, .. } => Some(code),
+        Placement::Unknown => return None,
+        Placement::Unavailable | Placement::Nowhere => None,
+        Placement::In { code, .. } => Some(code),
     };
     let areas = Areas::of(state);
     let name = areas.authority(&authority)?;

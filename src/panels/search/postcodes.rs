@@ -5,7 +5,7 @@ use rising_model::day::Day;
 use rising_model::postcode::{self, Location, Typed};
 use rising_words::choice::{Standing, Territory};
 
-use super::suggestion::{Answers, Areas, Suggestion, Target};
+use super::suggestion::{Areas, SearchResults, Suggestion, Target};
 use crate::language::language;
 use crate::state::{Found, Lookup};
 
@@ -17,7 +17,7 @@ const ELSEWHERE: [(&str, Territory); 4] = [
     ("GX", Territory::Gibraltar),
 ];
 
-/// Answers at a level: a part of a postcode with the level's areas that it lies in, most postcodes
+/// SearchResults at a level: a part of a postcode with the level's areas that it lies in, most postcodes
 /// first.
 pub fn answers(
     typed: &Typed,
@@ -25,10 +25,10 @@ pub fn answers(
     areas: &Areas,
     level: Level,
     as_of: Option<Day>,
-) -> Answers {
-    let said = |said: String| Answers {
+) -> SearchResults {
+    let said = |said: String| SearchResults {
         said,
-        ..Answers::default()
+        ..SearchResults::default()
     };
     if let Some((_, territory)) = ELSEWHERE.iter().find(|(area, _)| *area == typed.area()) {
         return said(language().postcode_elsewhere(&typed.in_words(), *territory));
@@ -36,18 +36,18 @@ pub fn answers(
     let postcodes = match lookup {
         Lookup::Ready(postcodes) => postcodes,
         Lookup::Loading => {
-            return Answers {
+            return SearchResults {
                 waiting: true,
-                ..Answers::default()
+                ..SearchResults::default()
             };
         }
         Lookup::Failed => return said(language().postcodes_failed().to_owned()),
         Lookup::NoSuchArea => return said(language().postcode_no_area(typed.area())),
     };
     if let Some(found) = postcodes.find(typed) {
-        return Answers {
+        return SearchResults {
             listed: suggestions(&found, areas, level),
-            ..Answers::default()
+            ..SearchResults::default()
         };
     }
     // Someone may have moved into a new house: what the postcode begins with may still answer.
@@ -59,10 +59,10 @@ pub fn answers(
         None => language().postcode_missing(&typed.in_words()),
     };
     match larger.into_iter().find_map(|part| postcodes.find(&part)) {
-        Some(part) => Answers {
+        Some(part) => SearchResults {
             said: missing + " " + &language().postcode_larger(&part.text),
             listed: suggestions(&part, areas, level),
-            ..Answers::default()
+            ..SearchResults::default()
         },
         None => said(missing),
     }
@@ -207,7 +207,7 @@ mod tests {
         ))
     }
 
-    fn ask(typed: &str, level: Level) -> Answers {
+    fn ask(typed: &str, level: Level) -> SearchResults {
         let as_of = "2022-05-01".parse().ok();
         answers(
             &Typed::parse(typed).unwrap(),
@@ -218,7 +218,7 @@ mod tests {
         )
     }
 
-    fn sentences(answers: &Answers) -> Vec<&str> {
+    fn sentences(answers: &SearchResults) -> Vec<&str> {
         answers
             .listed
             .iter()

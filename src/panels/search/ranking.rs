@@ -12,13 +12,13 @@ use crate::order;
 pub struct Index {
     names: Vec<u8>,
     withins: Vec<u8>,
-    entries: Vec<Entry>,
+    entries: Vec<IndexEntry>,
     /// What the last entry lies within, as it was given: neighbours in a list mostly share it.
     last_within: String,
 }
 
 /// One name.
-struct Entry {
+struct IndexEntry {
     /// Where in `names` it stands.
     name: (u32, u32),
     /// Where in `withins` the area around it stands.
@@ -110,7 +110,7 @@ impl Index {
         let initials = both.iter().fold(0, |bits, text| bits | initials(text));
         let letters = both.iter().fold(0, |bits, text| bits | letters(text));
         let fame = doublings(people) - i16::from(handicap);
-        self.entries.push(Entry {
+        self.entries.push(IndexEntry {
             name,
             within: around,
             initials,
@@ -122,7 +122,7 @@ impl Index {
     /// The `limit` names that answer best, the best first, of those that `keep` has.
     pub fn best(&self, typed: &str, limit: usize, keep: &dyn Fn(AreaIndex) -> bool) -> Vec<Hit> {
         let typed = normalised(typed);
-        let typed = Typed::new(&typed);
+        let typed = Query::new(&typed);
         if typed.words.is_empty() || limit == 0 {
             return vec![];
         }
@@ -144,7 +144,7 @@ impl Index {
     /// Positions of the names that were typed whole, of those that `keep` has.
     pub fn called(&self, typed: &str, keep: &dyn Fn(AreaIndex) -> bool) -> Vec<AreaIndex> {
         let mut found = vec![];
-        self.by_words(&Typed::new(typed), false, keep, &mut found);
+        self.by_words(&Query::new(typed), false, keep, &mut found);
         found
             .into_iter()
             .filter(|hit| hit.is_whole())
@@ -153,11 +153,11 @@ impl Index {
     }
 
     /// The entries that positions reach.
-    fn entries(&self) -> impl Iterator<Item = (AreaIndex, &Entry)> {
+    fn entries(&self) -> impl Iterator<Item = (AreaIndex, &IndexEntry)> {
         (0..AreaIndex::MAX).zip(&self.entries)
     }
 
-    fn name(&self, entry: &Entry) -> &[u8] {
+    fn name(&self, entry: &IndexEntry) -> &[u8] {
         part(&self.names, entry.name)
     }
 
@@ -174,7 +174,7 @@ impl Index {
     /// error.
     fn by_words(
         &self,
-        typed: &Typed,
+        typed: &Query,
         error: bool,
         keep: &dyn Fn(AreaIndex) -> bool,
         found: &mut Vec<Hit>,
@@ -230,7 +230,7 @@ impl Index {
     }
 
     /// Adds the names not yet found that have the letters typed somewhere.
-    fn by_letters(&self, typed: &Typed, keep: &dyn Fn(AreaIndex) -> bool, found: &mut Vec<Hit>) {
+    fn by_letters(&self, typed: &Query, keep: &dyn Fn(AreaIndex) -> bool, found: &mut Vec<Hit>) {
         let text = typed.text.as_bytes();
         let spelt = letters(text);
         let before = found.len();
@@ -258,22 +258,22 @@ impl Index {
 }
 
 /// What was typed, word by word.
-struct Typed<'a> {
+struct Query<'a> {
     text: &'a str,
     words: Vec<&'a [u8]>,
     /// Those that an answer must have: without the small ones, unless there is nothing else.
     needed: Vec<&'a [u8]>,
 }
 
-impl<'a> Typed<'a> {
-    fn new(text: &'a str) -> Typed<'a> {
+impl<'a> Query<'a> {
+    fn new(text: &'a str) -> Query<'a> {
         let words: Vec<&[u8]> = words(text.as_bytes()).collect();
         let mut needed = words.clone();
         needed.retain(|word| !is_small(word));
         if needed.is_empty() {
             needed.clone_from(&words);
         }
-        Typed {
+        Query {
             text,
             words,
             needed,

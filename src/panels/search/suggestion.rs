@@ -55,7 +55,7 @@ impl Suggestion {
 
 /// What an entry is answered with.
 #[derive(Clone, Default, PartialEq)]
-pub struct Answers {
+pub struct SearchResults {
     pub listed: Vec<Suggestion>,
     /// The reader has to choose one of those listed: no one of them is what she typed.
     pub must_choose: bool,

@@ -10,11 +10,11 @@ use rising_model::area::Level;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::answers::{Sources, answer};
-use super::entry::{Postcode, cleaned};
 use super::names::Names;
-use super::suggestion::{Answers, Areas, Target};
-use super::{Attached, SearchBox, Shown, option_id};
+use super::query::{Postcode, cleaned};
+use super::results::{Sources, answer};
+use super::suggestion::{Areas, SearchResults, Target};
+use super::{Combobox, ComboboxState, SearchBox, option_id};
 use crate::focus;
 use crate::reactive::{Derived, Text, attribute, effect};
 use crate::url::Request;
@@ -23,8 +23,8 @@ use crate::url::Request;
 /// not move what she presses meanwhile from under her finger.
 const LEFT_AFTER: u32 = 300;
 
-/// Answers what is typed into the box.
-pub(super) fn attach(typing: SearchBox) -> Attached {
+/// SearchResults what is typed into the box.
+pub(super) fn attach(typing: SearchBox) -> Combobox {
     let answers = answers(typing);
     let left = left(typing);
     send_when_due(typing, answers);
@@ -37,14 +37,14 @@ pub(super) fn attach(typing: SearchBox) -> Attached {
         let answers = answers.read();
         let to_do = left.get() && !answers.left.is_empty();
         let is_listed = is_open(typing) && !answers.listed.is_empty();
-        Shown {
+        ComboboxState {
             said: if to_do { &answers.left } else { &answers.said }.clone(),
             is_heard_only: !to_do && !answers.shows,
             is_listed,
             active: typing.active.get().filter(|_| is_listed),
         }
     });
-    Attached {
+    Combobox {
         shown,
         options: Arc::new(move || options(typing, answers)),
         on_key: Arc::new(move |event: &KeyboardEvent| on_key(typing, answers, event)),
@@ -69,7 +69,7 @@ fn answers(
         looking,
         ..
     }: SearchBox,
-) -> Derived<Answers> {
+) -> Derived<SearchResults> {
     let has_postcodes = move || {
         state
             .manifest()
@@ -94,7 +94,7 @@ fn answers(
     Derived::new(move || {
         let entry = query.read();
         if entry.is_empty() {
-            return Answers::default();
+            return SearchResults::default();
         }
         let sources = Sources {
             names: &names.read(),
@@ -140,7 +140,7 @@ fn left(
 }
 
 /// Sends an entry that was sent before its answer had come.
-fn send_when_due(typing: SearchBox, answers: Derived<Answers>) {
+fn send_when_due(typing: SearchBox, answers: Derived<SearchResults>) {
     let SearchBox { query, sent, .. } = typing;
     effect(move || {
         let answers = answers.read();
@@ -156,7 +156,7 @@ fn send_when_due(typing: SearchBox, answers: Derived<Answers>) {
 }
 
 /// Opens what the entry means, or offers the choice that it leaves.
-fn send(typing: SearchBox, answers: &Answers) {
+fn send(typing: SearchBox, answers: &SearchResults) {
     match typing.active.get_untracked() {
         None if answers.must_choose || answers.listed.is_empty() => {
             typing.active.set((!answers.listed.is_empty()).then_some(0));
@@ -175,7 +175,7 @@ fn choose(
         active,
         ..
     }: SearchBox,
-    answers: &Answers,
+    answers: &SearchResults,
     position: usize,
 ) {
     let Some(chosen) = answers.listed.get(position).cloned() else {
@@ -194,7 +194,7 @@ fn choose(
     }
 }
 
-fn on_key(typing: SearchBox, answers: Derived<Answers>, event: &KeyboardEvent) {
+fn on_key(typing: SearchBox, answers: Derived<SearchResults>, event: &KeyboardEvent) {
     let SearchBox {
         query,
         is_closed,
@@ -221,7 +221,7 @@ fn on_key(typing: SearchBox, answers: Derived<Answers>, event: &KeyboardEvent) {
     event.prevent_default();
 }
 
-fn options(typing: SearchBox, answers: Derived<Answers>) -> AnyView {
+fn options(typing: SearchBox, answers: Derived<SearchResults>) -> AnyView {
     let listed = if is_open(typing) {
         answers.read().listed.clone()
     } else {

@@ -1,15 +1,15 @@
 //! What a reader can take away: sentences for a story, and files. Two buttons; what they open comes
 //! when it is wanted.
 
+mod canvas_noise;
 mod csv;
 mod downloads;
 mod features;
 mod labels;
+mod page_layout;
 mod picture;
-mod readback;
 mod records;
 mod save;
-mod sheet;
 mod story;
 
 use leptos::prelude::*;
@@ -22,32 +22,32 @@ use story::StoryPanel;
 
 /// What is open.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Open {
+pub enum OpenPanel {
     Nothing,
     Story,
     Downloads,
 }
 
 /// What the buttons open: a part of the program of its own.
-pub struct TakenAway(fn(Open) -> Option<AnyView>);
+pub struct ExportPanels(fn(OpenPanel) -> Option<AnyView>);
 
-impl TakenAway {
+impl ExportPanels {
     /// Where this is called, the part has come.
-    pub fn here() -> TakenAway {
-        TakenAway(|open| match open {
-            Open::Nothing => None,
-            Open::Story => Some(view! { <StoryPanel /> }.into_any()),
-            Open::Downloads => Some(view! { <DownloadPanel /> }.into_any()),
+    pub fn here() -> ExportPanels {
+        ExportPanels(|open| match open {
+            OpenPanel::Nothing => None,
+            OpenPanel::Story => Some(view! { <StoryPanel /> }.into_any()),
+            OpenPanel::Downloads => Some(view! { <DownloadPanel /> }.into_any()),
         })
     }
 }
 
 /// The buttons, and what they open.
 #[component]
-pub fn TakeAway() -> impl IntoView {
+pub fn ExportButtons() -> impl IntoView {
     let part = expect_context::<Parts>().workshop;
-    let open = RwSignal::new(Open::Nothing);
-    let button = move |which: Open, name: &'static str, hook: &'static str| {
+    let open = RwSignal::new(OpenPanel::Nothing);
+    let button = move |which: OpenPanel, name: &'static str, hook: &'static str| {
         view! {
             <button
                 type="button"
@@ -55,7 +55,7 @@ pub fn TakeAway() -> impl IntoView {
                 aria-expanded=attribute(move || Some(if open.get() == which { "true" } else { "false" }.to_owned()))
                 on:click=move |_| {
                     part.want();
-                    open.set(if open.get_untracked() == which { Open::Nothing } else { which });
+                    open.set(if open.get_untracked() == which { OpenPanel::Nothing } else { which });
                 }
             >
                 {name}
@@ -63,8 +63,8 @@ pub fn TakeAway() -> impl IntoView {
         }
     };
     view! {
-        {button(Open::Story, language().open_story(), "open-story")}
-        {button(Open::Downloads, language().open_downloads(), "open-downloads")}
-        {move || part.ready().and_then(|part| (part.taken_away.0)(open.get()))}
+        {button(OpenPanel::Story, language().open_story(), "open-story")}
+        {button(OpenPanel::Downloads, language().open_downloads(), "open-downloads")}
+        {move || part.ready().and_then(|part| (part.export_panels.0)(open.get()))}
     }
 }

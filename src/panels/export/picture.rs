@@ -14,11 +14,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 
-use super::labels::{HALO, Label, Named, SIZE, labels, markup as label_markup};
-use super::sheet::{Piece, Sheet, Words, corners};
+use super::labels::{HALO, Label, LabelledArea, SIZE, labels, markup as label_markup};
+use super::page_layout::{PageItem, PageLayout, PageTexts, corners};
 use super::{downloads, save};
 use crate::language::language;
-use crate::map::{Drawing, OnScreen, Scene, Window, bounds_of, group_by_parent, paint, scene_of};
+use crate::map::{MapRef, Scene, SvgMap, Viewport, bounds_of, group_by_parent, paint, scene_of};
 use crate::state::{Shown, State, View};
 
 /// CSS pixels around an authority that fills its picture.
@@ -29,7 +29,7 @@ const ROOM: f64 = 14.0;
 const SCALE: (f64, f64) = (2.0, 3.0);
 
 /// What a picture is of.
-pub struct Subject<'a> {
+pub struct PictureSubject<'a> {
     pub state: State,
     pub view: &'a View,
     pub shown: &'a Shown,
@@ -41,15 +41,15 @@ pub struct Subject<'a> {
     pub title: String,
 }
 
-impl Subject<'_> {
-    fn words(&self) -> Words {
+impl PictureSubject<'_> {
+    fn words(&self) -> PageTexts {
         let date = self.shown.snapshot.date().in_words(language());
         let level = self.shown.level;
         let manifest = untrack(|| self.state.manifest());
         let sources = manifest.iter().flat_map(|manifest| &manifest.sources);
         let sources = sources.map(|source| format!("{}: {}.", source.publisher, source.licence));
         let nations = self.shown.table.has_nations();
-        Words {
+        PageTexts {
             title: self.title.clone(),
             measure: language().figures_measured(&date, &self.name.areas_first(level, language())),
             source: language().picture_source(
@@ -64,9 +64,9 @@ impl Subject<'_> {
         }
     }
 
-    fn sheet(&self, size: (f64, f64)) -> Option<Sheet> {
+    fn sheet(&self, size: (f64, f64)) -> Option<PageLayout> {
         let manifest = untrack(|| self.state.manifest())?;
-        Some(Sheet::new(
+        Some(PageLayout::new(
             &self.words(),
             &manifest.breaks,
             self.theme,
@@ -76,7 +76,7 @@ impl Subject<'_> {
 
     /// The shapes drawn, and the part of the world: what is on screen or, for the neighbourhoods of
     /// one authority, all of it.
-    async fn drawn(&self, screen: OnScreen) -> Option<(Arc<Topology>, Window)> {
+    async fn drawn(&self, screen: MapRef) -> Option<(Arc<Topology>, Viewport)> {
         let window = screen.window()?;
         if self.scope.authority().is_none() {
             return Some((self.state.shapes().get_untracked()?, window));
@@ -99,12 +99,12 @@ impl Subject<'_> {
     }
 
     /// The names of an authority's neighbourhoods, where they fit.
-    fn labels(&self, topology: &Topology, scene: &Scene, window: &Window) -> Vec<Label> {
+    fn labels(&self, topology: &Topology, scene: &Scene, window: &Viewport) -> Vec<Label> {
         let table = &self.shown.table;
         let areas = areas_in(table, self.scope).filter(|_| self.scope.authority().is_some());
         let named = areas.filter_map(|area| {
             let rising = scene.rising.get(usize::from(area)) == Some(&true);
-            Some(Named {
+            Some(LabelledArea {
                 area,
                 name: table.get(area)?.name_in(language()),
                 rising,
@@ -114,7 +114,7 @@ impl Subject<'_> {
     }
 
     /// Vectors, from the best shapes that have loaded.
-    pub async fn svg(&self, screen: OnScreen) -> Option<Blob> {
+    pub async fn svg(&self, screen: MapRef) -> Option<Blob> {
         let (topology, window) = self.drawn(screen).await?;
         if topology.len() != self.shown.table.len() {
             return None;
@@ -125,7 +125,7 @@ impl Subject<'_> {
             let area = self.shown.table.get(area)?;
             Some((area.code.as_str(), area.name_in(language())))
         };
-        let drawing = Drawing {
+        let drawing = SvgMap {
             topology: &topology,
             groups: &groups,
             scene: &scene,
@@ -155,7 +155,7 @@ impl Subject<'_> {
     }
 
     /// What the painter has painted, or paints for it.
-    pub async fn png(&self, screen: OnScreen) -> Option<Blob> {
+    pub async fn png(&self, screen: MapRef) -> Option<Blob> {
         let (topology, window) = self.drawn(screen).await?;
         let sheet = self.sheet((window.width, window.height))?;
         let scale = window.density.clamp(SCALE.0, SCALE.1);
@@ -197,7 +197,7 @@ impl Subject<'_> {
                 topology,
                 groups,
                 scene,
-                Window {
+                Viewport {
                     density: scale,
                     ..window
                 },
@@ -221,13 +221,13 @@ impl Subject<'_> {
 
 /// The window of the same size that shows the box, in units of a topology with that `unit_zoom`, as
 /// large as it can.
-fn around(bounds: Bounds, unit_zoom: u8, window: Window) -> Window {
+fn around(bounds: Bounds, unit_zoom: u8, window: Viewport) -> Viewport {
     let (width, height) = bounds.size();
     let room = |pixels: f64| (pixels - 2.0 * ROOM).max(1.0);
     let scale = (room(window.width) / f64::from(width.max(1)))
         .min(room(window.height) / f64::from(height.max(1)));
     let middle = |min: i32, max: i32| (f64::from(min) + f64::from(max)) / 2.0 * scale;
-    Window {
+    Viewport {
         zoom: f64::from(unit_zoom) + scale.log2(),
         x: middle(bounds.min.x, bounds.max.x) - window.width / 2.0,
         y: middle(bounds.min.y, bounds.max.y) - window.height / 2.0,
@@ -255,10 +255,10 @@ fn write(
     context.set_text_align("start");
 }
 
-fn draw(context: &CanvasRenderingContext2d, piece: &Piece, ink: &str) {
+fn draw(context: &CanvasRenderingContext2d, piece: &PageItem, ink: &str) {
     context.begin_path();
     match piece {
-        Piece::Text {
+        PageItem::Text {
             x,
             y,
             size,
@@ -270,7 +270,7 @@ fn draw(context: &CanvasRenderingContext2d, piece: &Piece, ink: &str) {
             context.set_fill_style_str(ink);
             let _ = context.fill_text(words, *x, *y);
         }
-        Piece::Box {
+        PageItem::Box {
             x,
             y,
             width,
@@ -283,19 +283,19 @@ fn draw(context: &CanvasRenderingContext2d, piece: &Piece, ink: &str) {
             context.set_line_width(0.5);
             context.stroke_rect(*x, *y, *width, *height);
         }
-        Piece::Line { from, to, colour } => {
+        PageItem::Line { from, to, colour } => {
             context.move_to(from.0, from.1);
             context.line_to(to.0, to.1);
             context.set_stroke_style_str(colour);
             context.set_line_width(1.0);
             context.stroke();
         }
-        Piece::Dot { x, y, colour } => {
+        PageItem::Dot { x, y, colour } => {
             let _ = context.arc(*x, *y, 1.0, 0.0, std::f64::consts::TAU);
             context.set_fill_style_str(colour);
             context.fill();
         }
-        Piece::Triangle { x, y, size } => {
+        PageItem::Triangle { x, y, size } => {
             let [a, b, c] = corners(*x, *y, *size);
             context.move_to(a.0, a.1);
             context.line_to(b.0, b.1);

@@ -8,13 +8,13 @@ use rising_model::area::{AreaTable, Level};
 use rising_model::gazetteer::Gazetteer;
 use rising_model::postcode::{Postcodes, Typed};
 
-use super::answers::{Sources, answer};
 use super::names::Names;
-use super::suggestion::{Answers, Areas};
+use super::results::{Sources, answer};
+use super::suggestion::{Areas, SearchResults};
 use crate::state::Lookup;
 
 /// What is typed, and after `→` what comes first as it is listed.
-const TABLE: &str = include_str!("meant.txt");
+const TABLE: &str = include_str!("expected_results.txt");
 
 /// The embedded data set.
 struct Data {
@@ -59,7 +59,7 @@ fn lookup(typed: &Typed) -> Lookup {
     })
 }
 
-fn answers(typed: &str) -> Answers {
+fn answers(typed: &str) -> SearchResults {
     let sources = Sources {
         names: &DATA.names,
         areas: &DATA.areas,

@@ -2,14 +2,14 @@
 
 use rising_model::csv::field;
 
-use super::records::{Columns, Record, Value};
+use super::records::{AreaRecord, Columns, Value};
 
 /// Without it Excel takes the text for another encoding: "Ynys MÃ´n".
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// A header and a line for each area. A missing figure is empty; a rate has one decimal and no
 /// comma.
-pub fn csv(records: &[Record], columns: Columns) -> String {
+pub fn csv(records: &[AreaRecord], columns: Columns) -> String {
     let mut text = format!("{BYTE_ORDER_MARK}{}\r\n", columns.join(","));
     for record in records {
         text += &record.values().map(cell).join(",");

@@ -21,7 +21,7 @@ const MARK: (f64, f64) = (18.0, 12.0);
 
 /// A thing on the page. `y` of a text is its baseline.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Piece {
+pub enum PageItem {
     Text {
         x: f64,
         y: f64,
@@ -56,7 +56,7 @@ pub enum Piece {
 
 /// The page, in CSS pixels.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sheet {
+pub struct PageLayout {
     pub width: f64,
     pub height: f64,
     /// Where the map's corner is.
@@ -65,11 +65,11 @@ pub struct Sheet {
     pub sea: String,
     /// Of texts and triangles.
     pub ink: &'static str,
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<PageItem>,
 }
 
 /// What the page says.
-pub struct Words {
+pub struct PageTexts {
     /// The answer.
     pub title: String,
     /// What the colours are, and of when.
@@ -82,16 +82,21 @@ pub struct Words {
     pub elsewhere: Option<String>,
 }
 
-impl Sheet {
+impl PageLayout {
     /// The page around a map of that width and height.
-    pub fn new(words: &Words, breaks: &Breaks, theme: Theme, (width, height): (f64, f64)) -> Sheet {
+    pub fn new(
+        words: &PageTexts,
+        breaks: &Breaks,
+        theme: Theme,
+        (width, height): (f64, f64),
+    ) -> PageLayout {
         let paper = match theme {
             Theme::Light => "#ffffff",
             Theme::Dark => "#14161a",
         };
         let colours = Colours::of(theme);
         let page = width + 2.0 * EDGE;
-        let mut sheet = Sheet {
+        let mut sheet = PageLayout {
             width: page,
             height: EDGE,
             map: (EDGE, 0.0),
@@ -120,7 +125,7 @@ impl Sheet {
         for line in lines(words, letters) {
             self.height += size * 1.3;
             let y = self.height - size * 0.3;
-            self.pieces.push(Piece::Text {
+            self.pieces.push(PageItem::Text {
                 x: EDGE,
                 y,
                 size,
@@ -135,7 +140,7 @@ impl Sheet {
         for class in 0..breaks.classes() as u8 {
             let x = EDGE + f64::from(class) * width;
             let fill = hex(breaks.colour(class, theme));
-            self.pieces.push(Piece::Box {
+            self.pieces.push(PageItem::Box {
                 x,
                 y: self.height,
                 width,
@@ -144,7 +149,7 @@ impl Sheet {
             });
             let (lower, upper) = breaks.bounds(class);
             let words = language().number(lower.into()) + if upper.is_none() { "+" } else { "" };
-            self.pieces.push(Piece::Text {
+            self.pieces.push(PageItem::Text {
                 x,
                 y: self.height + CLASS.1 + 12.0,
                 size: 11.0,
@@ -156,7 +161,7 @@ impl Sheet {
     }
 
     /// Of the marks there are, those that are on the map.
-    fn marks(&mut self, colours: &Colours, words: &Words, room: f64) {
+    fn marks(&mut self, colours: &Colours, words: &PageTexts, room: f64) {
         let language = language();
         let names = [
             Some(
@@ -183,7 +188,7 @@ impl Sheet {
             }
             self.mark(kind, x, colours);
             let y = self.height + MARK.1 - 2.0;
-            self.pieces.push(Piece::Text {
+            self.pieces.push(PageItem::Text {
                 x: x + MARK.0 + 6.0,
                 y,
                 size: 11.0,
@@ -198,7 +203,7 @@ impl Sheet {
     fn mark(&mut self, kind: usize, x: f64, colours: &Colours) {
         let (y, (width, height), ink) = (self.height, MARK, hex(colours.ink));
         if kind == 0 {
-            self.pieces.push(Piece::Triangle {
+            self.pieces.push(PageItem::Triangle {
                 x: x + width / 2.0,
                 y: y + height / 2.0,
                 size: 11.0,
@@ -210,7 +215,7 @@ impl Sheet {
         } else {
             colours.ground
         });
-        self.pieces.push(Piece::Box {
+        self.pieces.push(PageItem::Box {
             x,
             y,
             width,
@@ -222,7 +227,7 @@ impl Sheet {
             match kind {
                 1 => {
                     for down in [3.0, 9.0] {
-                        self.pieces.push(Piece::Dot {
+                        self.pieces.push(PageItem::Dot {
                             x: at,
                             y: y + down,
                             colour: ink.clone(),
@@ -231,7 +236,7 @@ impl Sheet {
                 }
                 2 => {
                     let (from, to) = ((at - 3.0, y + height), (at + 3.0, y));
-                    self.pieces.push(Piece::Line {
+                    self.pieces.push(PageItem::Line {
                         from,
                         to,
                         colour: ink.clone(),
@@ -244,7 +249,7 @@ impl Sheet {
 
     /// The page as SVG, around a map drawn as SVG of that width and height.
     pub fn svg(&self, map: &str, (map_width, map_height): (f64, f64), title: &str) -> String {
-        let Sheet {
+        let PageLayout {
             width,
             height,
             map: (left, top),
@@ -266,7 +271,7 @@ impl Sheet {
         );
         for piece in &self.pieces {
             out += &match piece {
-                Piece::Text {
+                PageItem::Text {
                     x,
                     y,
                     size,
@@ -279,7 +284,7 @@ impl Sheet {
                         escaped(words)
                     )
                 }
-                Piece::Box {
+                PageItem::Box {
                     x,
                     y,
                     width,
@@ -290,16 +295,16 @@ impl Sheet {
                         "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{fill}\" stroke=\"{ink}\" stroke-width=\"0.5\"/>\n"
                     )
                 }
-                Piece::Line { from, to, colour } => {
+                PageItem::Line { from, to, colour } => {
                     format!(
                         "<path stroke=\"{colour}\" d=\"M{},{}L{},{}\"/>\n",
                         from.0, from.1, to.0, to.1
                     )
                 }
-                Piece::Dot { x, y, colour } => {
+                PageItem::Dot { x, y, colour } => {
                     format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"1\" fill=\"{colour}\"/>\n")
                 }
-                Piece::Triangle { x, y, size } => {
+                PageItem::Triangle { x, y, size } => {
                     let [(ax, ay), (bx, by), (cx, cy)] = corners(*x, *y, *size);
                     format!("<path d=\"M{ax},{ay}L{bx},{by}L{cx},{cy}z\"/>\n")
                 }
@@ -340,15 +345,15 @@ fn lines(words: &str, letters: usize) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn sheet(width: f64) -> Sheet {
-        let words = Words {
+    fn sheet(width: f64) -> PageLayout {
+        let words = PageTexts {
             title: "12 of England's 315 areas were rising".into(),
             measure: "Cases per 100,000".into(),
             source: "Source: an agency & an office <2021>".into(),
             suppressed: true,
             elsewhere: Some("outside the nation".into()),
         };
-        Sheet::new(&words, &Breaks::default(), Theme::Light, (width, 200.0))
+        PageLayout::new(&words, &Breaks::default(), Theme::Light, (width, 200.0))
     }
 
     #[test]
@@ -357,7 +362,7 @@ mod tests {
             let sheet = sheet(width);
             for piece in &sheet.pieces {
                 let (right, bottom) = match piece {
-                    Piece::Text {
+                    PageItem::Text {
                         x,
                         y,
                         size,
@@ -367,15 +372,15 @@ mod tests {
                         let letter = if *bold { BOLD_LETTER } else { LETTER };
                         (x + words.chars().count() as f64 * size * letter, *y)
                     }
-                    Piece::Box {
+                    PageItem::Box {
                         x,
                         y,
                         width,
                         height,
                         ..
                     } => (x + width, y + height),
-                    Piece::Line { from, to, .. } => (from.0.max(to.0), from.1.max(to.1)),
-                    Piece::Dot { x, y, .. } | Piece::Triangle { x, y, .. } => (*x, *y),
+                    PageItem::Line { from, to, .. } => (from.0.max(to.0), from.1.max(to.1)),
+                    PageItem::Dot { x, y, .. } | PageItem::Triangle { x, y, .. } => (*x, *y),
                 };
                 assert!(
                     right <= sheet.width && bottom <= sheet.height,

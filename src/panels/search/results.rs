@@ -5,10 +5,10 @@ use rising_model::day::Day;
 use rising_model::postcode::Typed;
 
 use super::SHOWN;
-use super::entry::{Postcode, cleaned, quoted};
 use super::names::{Names, is_elsewhere, name_of_code};
 use super::postcodes;
-use super::suggestion::{Answers, Areas};
+use super::query::{Postcode, cleaned, quoted};
+use super::suggestion::{Areas, SearchResults};
 use crate::language::language;
 use crate::state::Lookup;
 
@@ -27,10 +27,10 @@ pub struct Sources<'a> {
 }
 
 /// The answers to what was typed.
-pub fn answer(entry: &str, from: &Sources) -> Answers {
+pub fn answer(entry: &str, from: &Sources) -> SearchResults {
     let typed = cleaned(entry);
     if typed.is_empty() {
-        return Answers::default();
+        return SearchResults::default();
     }
     let mut answers = find(&typed, from);
     answers.waiting |= from.waiting;
@@ -54,20 +54,20 @@ pub fn answer(entry: &str, from: &Sources) -> Answers {
     answers
 }
 
-fn find(typed: &str, from: &Sources) -> Answers {
+fn find(typed: &str, from: &Sources) -> SearchResults {
     let typed = name_of_code(typed).unwrap_or(typed);
     // Where the names of the nations mean something.
     if from.as_of.is_some() && is_elsewhere(typed) {
-        return Answers {
+        return SearchResults {
             said: language().search_elsewhere(&quoted(typed)),
-            ..Answers::default()
+            ..SearchResults::default()
         };
     }
     let listed = from.names.by_code(typed);
     if !listed.is_empty() {
-        return Answers {
+        return SearchResults {
             listed,
-            ..Answers::default()
+            ..SearchResults::default()
         };
     }
     // Elsewhere "W5" may be the beginning of a name.
@@ -78,7 +78,7 @@ fn find(typed: &str, from: &Sources) -> Answers {
                 Postcode::Certain(_) => true,
                 Postcode::Perhaps(typed) => !matches!((from.lookup)(typed), Lookup::NoSuchArea),
             });
-    let mut answers = Answers::default();
+    let mut answers = SearchResults::default();
     if let Some(typed) = postcode.as_ref().map(Postcode::typed) {
         answers = postcodes::answers(
             typed,

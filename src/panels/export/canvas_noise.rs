@@ -12,7 +12,7 @@ use super::picture::encoded;
 
 /// What a browser makes of the pixels that a page saves.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Noise {
+pub enum CanvasNoise {
     None,
     /// Nobody sees it.
     Slight,
@@ -27,11 +27,11 @@ const SIDE: u32 = 64;
 const UNSEEN: u8 = 8;
 
 /// What this browser makes of them now. A reader can allow the page to read canvases at any time.
-pub async fn noise() -> Noise {
+pub async fn noise() -> CanvasNoise {
     match furthest_off().await {
-        None | Some(0) => Noise::None,
-        Some(1..=UNSEEN) => Noise::Slight,
-        Some(_) => Noise::Spoilt,
+        None | Some(0) => CanvasNoise::None,
+        Some(1..=UNSEEN) => CanvasNoise::Slight,
+        Some(_) => CanvasNoise::Spoilt,
     }
 }
 

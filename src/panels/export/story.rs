@@ -13,7 +13,7 @@ use crate::state::{Shown, State};
 
 /// What came of copying.
 #[derive(Clone, Copy, PartialEq)]
-enum Outcome {
+enum CopyOutcome {
     None,
     Copied,
     /// The browser would not: the text can be selected.
@@ -80,7 +80,7 @@ pub fn StoryPanel() -> impl IntoView {
                 .as_ref()
                 .is_some_and(|scope| scope.authority().is_some())
     };
-    let outcome = RwSignal::new(Outcome::None);
+    let outcome = RwSignal::new(CopyOutcome::None);
     let link = move || state.link();
     let copy = move |_| {
         let Some(story) = story.get_untracked() else {
@@ -89,17 +89,17 @@ pub fn StoryPanel() -> impl IntoView {
         let text = format!("{}\n{}\n", story.plain(), untrack(link));
         spawn_local(async move {
             outcome.set(if share::copy(&text).await {
-                Outcome::Copied
+                CopyOutcome::Copied
             } else {
-                Outcome::ByHand
+                CopyOutcome::ByHand
             });
         });
     };
     let said = move || {
         match outcome.get() {
-            Outcome::None => "",
-            Outcome::Copied => language().copied(),
-            Outcome::ByHand => language().copy_story_by_hand(),
+            CopyOutcome::None => "",
+            CopyOutcome::Copied => language().copied(),
+            CopyOutcome::ByHand => language().copy_story_by_hand(),
         }
         .to_owned()
     };
@@ -118,7 +118,7 @@ pub fn StoryPanel() -> impl IntoView {
         Some(blocks.collect_view())
     };
     view! {
-        <section class="takeaway story" aria-labelledby="story-title" data-testid="story">
+        <section class="export story" aria-labelledby="story-title" data-testid="story">
             <h2 id="story-title">{text(move || story.read().as_ref().map(|story| story.title.clone()).unwrap_or_default())}</h2>
             <div class="tools">
                 <button type="button" data-testid="copy-story" on:click=copy>{language().copy_story()}</button>

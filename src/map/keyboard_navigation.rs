@@ -1,4 +1,4 @@
-//! What the keys on the map do, and when the words beside the pointer stay. It comes with the part
+//! What the keys on the map do, and when the words tooltip the pointer stay. It comes with the part
 //! of the program that shows an area, which is wanted at the first key pressed anywhere, where the
 //! map is never the first stop, and at the pointer's first move.
 
@@ -12,10 +12,10 @@ use rising_model::hover::Hover;
 use rising_model::scope::Scope;
 use rising_model::steering::{Steering, Towards};
 
-use super::beside::Beside;
 use super::keyboard::Action;
 use super::leaflet::MapHandle;
-use super::{OnScreen, areas_in, scene, show_whole, widened};
+use super::tooltip::Tooltip;
+use super::{MapRef, areas_in, scene, show_whole, widened};
 use crate::language::language;
 use crate::media;
 use crate::reactive::effect;
@@ -27,23 +27,23 @@ const ANNOUNCED_AFTER: u32 = 350;
 
 /// What the keys act on.
 #[derive(Clone, Copy)]
-pub struct Wheel {
+pub struct KeyboardContext {
     /// What was asked for and is not done yet, in order.
     pub asked: RwSignal<Vec<Action>>,
     /// Where the arrow keys have led. It stays while the reader is elsewhere.
     pub cursor: RwSignal<Option<AreaIndex>>,
-    pub beside: Beside,
+    pub tooltip: Tooltip,
     /// What a screen reader is to say.
     pub announced: RwSignal<String>,
 }
 
 /// What carries out what is asked for.
-pub struct Steer(pub fn(Wheel));
+pub struct KeyboardNavigation(pub fn(KeyboardContext));
 
-impl Steer {
+impl KeyboardNavigation {
     /// Where this is called, the part has come.
-    pub fn here() -> Steer {
-        Steer(follow)
+    pub fn here() -> KeyboardNavigation {
+        KeyboardNavigation(follow)
     }
 }
 
@@ -69,15 +69,15 @@ fn first(handle: &MapHandle, table: &AreaTable, scope: &Scope) -> Option<AreaInd
         .map(|(_, area)| area)
 }
 
-fn follow(wheel: Wheel) {
-    let Wheel {
+fn follow(context: KeyboardContext) {
+    let KeyboardContext {
         asked,
         cursor,
-        beside,
+        tooltip,
         announced,
-    } = wheel;
-    let pointed = beside.pointed;
-    let (state, on_screen) = (expect_context::<State>(), expect_context::<OnScreen>());
+    } = context;
+    let hovered = tooltip.hovered;
+    let (state, map_ref) = (expect_context::<State>(), expect_context::<MapRef>());
     let (scope, shown, selected, shapes) = (
         state.scope(),
         state.shown(),
@@ -101,13 +101,13 @@ fn follow(wheel: Wheel) {
         let Some(topology) = shapes.get_untracked() else {
             return;
         };
-        let from = pointed.get_untracked().map(|pointed| pointed.area);
+        let from = hovered.get_untracked().map(|hovered| hovered.area);
         if cursor.get_untracked().is_none() {
             // Of another map.
             steering.set_value(Steering::default());
         }
         let from = from.or(cursor.get_untracked()).or(selected.get_untracked());
-        on_screen.with(&|handle| {
+        map_ref.with(&|handle| {
             let next = match from {
                 Some(from) => {
                     let areas = areas_in(&shown.table, &scope);
@@ -127,14 +127,14 @@ fn follow(wheel: Wheel) {
                 handle.follow([bounds, widened(bounds)], topology.unit_zoom());
             }
             cursor.set(Some(area));
-            pointed.set(handle.pointed_at(area));
+            hovered.set(handle.hovered_at(area));
             if let Some(brief) = scene::describe(&shown, area) {
                 announce(brief.spoken());
             }
         });
     };
     let act = move |action: Action| {
-        let at = pointed.get_untracked().map(|pointed| pointed.area);
+        let at = hovered.get_untracked().map(|hovered| hovered.area);
         let choose = |area: Option<AreaIndex>| {
             let code = area.and_then(|area| {
                 shown
@@ -148,30 +148,30 @@ fn follow(wheel: Wheel) {
         };
         match action {
             Action::Go(towards) => go(towards),
-            Action::Zoom(levels) => on_screen.with(&|handle| handle.zoom_by(levels, at)),
+            Action::Zoom(levels) => map_ref.with(&|handle| handle.zoom_by(levels, at)),
             Action::Whole => {
                 if let (Some(topology), Some(shown), Some(scope)) = (
                     shapes.get_untracked(),
                     shown.get_untracked(),
                     scope.get_untracked(),
                 ) {
-                    show_whole(on_screen, &topology, &shown.table, &scope, animate());
+                    show_whole(map_ref, &topology, &shown.table, &scope, animate());
                 }
             }
             Action::Open => choose(at.or(selected.get_untracked())),
-            Action::Leave if at.is_some() => pointed.set(None),
+            Action::Leave if at.is_some() => hovered.set(None),
             Action::Leave => choose(None),
         }
     };
     let mut hover = Hover::default();
-    beside.ask(Box::new(move |at| {
-        let from = pointed.get_untracked().map_or(at, |pointed| pointed.at);
-        hover.follow(js_sys::Date::now(), from, at, || beside.lie())
+    tooltip.ask(Box::new(move |at| {
+        let from = hovered.get_untracked().map_or(at, |hovered| hovered.at);
+        hover.follow(js_sys::Date::now(), from, at, || tooltip.lie())
     }));
     // Wherever the focus is.
     let escape = window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" {
-            beside.leave();
+            tooltip.leave();
         }
     });
     on_cleanup(move || escape.remove());

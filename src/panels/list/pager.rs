@@ -4,23 +4,23 @@
 
 use leptos::prelude::*;
 
-use super::Pages;
+use super::TablePosition;
 use crate::language::language;
 use crate::reactive::{attribute, text, value};
 
 /// What goes above the table.
-pub struct Browser(pub fn(Pages) -> AnyView);
+pub struct TablePager(pub fn(TablePosition) -> AnyView);
 
-impl Browser {
+impl TablePager {
     /// Where this is called, the part has come.
-    pub fn here() -> Browser {
-        Browser(|pages| view! { <Tools pages /> }.into_any())
+    pub fn here() -> TablePager {
+        TablePager(|pages| view! { <Tools pages /> }.into_any())
     }
 }
 
 #[component]
-fn Tools(pages: Pages) -> impl IntoView {
-    let Pages { filter, extent, .. } = pages;
+fn Tools(pages: TablePosition) -> impl IntoView {
+    let TablePosition { filter, extent, .. } = pages;
     let said = move || {
         let extent = extent.get();
         let [first, last, all] =
@@ -34,7 +34,7 @@ fn Tools(pages: Pages) -> impl IntoView {
     // Not `disabled`, which would take the keyboard's place away at the last page.
     let turn = move |name: &'static str,
                      mark: &'static str,
-                     possible: fn(super::Extent) -> bool,
+                     possible: fn(super::PageExtent) -> bool,
                      by: isize| {
         view! {
             <button

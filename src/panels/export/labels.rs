@@ -6,7 +6,7 @@ use rising_model::area::AreaIndex;
 use rising_model::colours::Colours;
 use rising_model::geometry::Topology;
 
-use crate::map::{Window, escaped, mark_size};
+use crate::map::{Viewport, escaped, mark_size};
 
 /// Height of the letters, width of one at most on average, from one line to the next, and of the
 /// halo, in CSS pixels.
@@ -28,7 +28,7 @@ const TRIED: i32 = 28;
 const CHECKED_EVERY: f64 = 9.0;
 
 /// An area to be named.
-pub struct Named<'a> {
+pub struct LabelledArea<'a> {
     pub area: AreaIndex,
     pub name: &'a str,
     /// Its mark is to stay free.
@@ -60,15 +60,15 @@ impl Label {
 /// The names that fit into their areas, none upon a mark.
 pub fn labels<'a>(
     topology: &Topology,
-    areas: impl Iterator<Item = Named<'a>>,
-    window: &Window,
+    areas: impl Iterator<Item = LabelledArea<'a>>,
+    window: &Viewport,
 ) -> Vec<Label> {
     areas
         .filter_map(|named| label(topology, &named, window))
         .collect()
 }
 
-fn label(topology: &Topology, named: &Named, window: &Window) -> Option<Label> {
+fn label(topology: &Topology, named: &LabelledArea, window: &Viewport) -> Option<Label> {
     let scale = (window.zoom - f64::from(topology.unit_zoom())).exp2();
     let bounds = topology.bounds(named.area)?;
     let anchor = topology.inside_point(named.area)?;
@@ -217,7 +217,7 @@ mod tests {
     }
 
     fn named(side: i32, name: &str, rising: bool) -> Option<Label> {
-        let window = Window {
+        let window = Viewport {
             zoom: 12.0,
             x: 0.0,
             y: 0.0,
@@ -227,7 +227,7 @@ mod tests {
         };
         labels(
             &square(side),
-            [Named {
+            [LabelledArea {
                 area: 0,
                 name,
                 rising,

@@ -10,7 +10,7 @@ use crate::state::State;
 
 /// A switch for the open area.
 #[component]
-pub fn KeepArea() -> impl IntoView {
+pub fn RememberArea() -> impl IntoView {
     let state = expect_context::<State>();
     let (shown, selected) = (state.shown(), state.selected());
     let kept = RwSignal::new(memory::recall());

@@ -12,7 +12,7 @@ use rising_words::Language;
 use crate::state::Shown;
 
 /// One area's figures. The fields that `prepare report --json` has too have the same names.
-pub struct Record<'a> {
+pub struct AreaRecord<'a> {
     pub index: AreaIndex,
     pub area: &'a Area,
     /// The name of a neighbourhood's authority; empty for an authority.
@@ -76,7 +76,7 @@ pub fn records<'a>(
     shown: &'a Shown,
     scope: &Scope,
     authorities: Option<&'a AreaTable>,
-) -> Vec<Record<'a>> {
+) -> Vec<AreaRecord<'a>> {
     records_of(
         shown,
         shown.snapshot.ranking(&shown.table, scope),
@@ -89,7 +89,7 @@ pub fn records_of<'a>(
     shown: &'a Shown,
     areas: Vec<AreaIndex>,
     authorities: Option<&'a AreaTable>,
-) -> Vec<Record<'a>> {
+) -> Vec<AreaRecord<'a>> {
     let (table, snapshot, date) = (&shown.table, &shown.snapshot, shown.snapshot.date());
     let authority = |area: &Area| {
         let (authorities, code) = (authorities?, area.parent.as_ref()?);
@@ -97,7 +97,7 @@ pub fn records_of<'a>(
     };
     let record = |index: AreaIndex| {
         let area = table.get(index)?;
-        Some(Record {
+        Some(AreaRecord {
             index,
             area,
             authority: authority(area).unwrap_or_default(),
@@ -117,7 +117,7 @@ pub fn records_of<'a>(
     areas.into_iter().filter_map(record).collect()
 }
 
-impl Record<'_> {
+impl AreaRecord<'_> {
     /// What stands in each of the [`columns`].
     pub fn values(&self) -> [Value; 17] {
         let text = |text: &str| {
@@ -256,7 +256,7 @@ pub mod tests {
         let (shown, authorities) = shown();
         let rows: Vec<_> = records(&shown, &Nation::England.into(), Some(&authorities))
             .iter()
-            .map(Record::values)
+            .map(AreaRecord::values)
             .collect();
         for (at, column) in columns(&shown).into_iter().enumerate() {
             let values: Vec<&Value> = rows

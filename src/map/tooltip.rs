@@ -3,17 +3,17 @@
 use leptos::html;
 use leptos::prelude::*;
 use rising_model::area::AreaIndex;
-use rising_model::hover::{Spot, Stay, Words};
+use rising_model::hover::{Rect, Spot, Stay};
 
-use super::leaflet::Pointed;
+use super::leaflet::HoveredArea;
 
 /// Whether the words stay when the pointer comes there.
 type Judge = Box<dyn FnMut(Spot) -> Stay>;
 
-/// What is pointed at, and the box of words that say it.
+/// What is hovered at, and the box of words that say it.
 #[derive(Clone, Copy)]
-pub struct Beside {
-    pub pointed: RwSignal<Option<Pointed>>,
+pub struct Tooltip {
+    pub hovered: RwSignal<Option<HoveredArea>>,
     /// A child of the map's box, over the map.
     words: NodeRef<html::Div>,
     judge: StoredValue<Option<Judge>, LocalStorage>,
@@ -21,16 +21,16 @@ pub struct Beside {
     touched: RwSignal<bool>,
 }
 
-impl Beside {
-    /// Nothing is pointed at yet.
-    pub fn new(words: NodeRef<html::Div>) -> Beside {
-        let (pointed, judge, touched) = (
+impl Tooltip {
+    /// Nothing is hovered at yet.
+    pub fn new(words: NodeRef<html::Div>) -> Tooltip {
+        let (hovered, judge, touched) = (
             RwSignal::new(None),
             StoredValue::new_local(None),
             RwSignal::new(false),
         );
-        Beside {
-            pointed,
+        Tooltip {
+            hovered,
             words,
             judge,
             touched,
@@ -55,12 +55,12 @@ impl Beside {
     }
 
     /// Where they are on the map; nowhere if nothing is said.
-    pub fn lie(self) -> Option<Words> {
-        self.pointed.get_untracked()?;
+    pub fn lie(self) -> Option<Rect> {
+        self.hovered.get_untracked()?;
         let words = self.words.get_untracked()?;
         let corner = words.parent_element()?.get_bounding_client_rect();
         let words = words.get_bounding_client_rect();
-        Some(Words {
+        Some(Rect {
             left: words.left() - corner.left(),
             top: words.top() - corner.top(),
             right: words.right() - corner.left(),
@@ -75,24 +75,24 @@ impl Beside {
             .try_update_value(|judge| judge.as_mut().map(|judge| judge(at)))
             .flatten();
         self.touched.set(stay == Some(Stay::Under));
-        let now = area.map(|area| Pointed { area, at });
-        if stay.unwrap_or(Stay::Not) == Stay::Not && self.pointed.get_untracked() != now {
-            self.pointed.set(now);
+        let now = area.map(|area| HoveredArea { area, at });
+        if stay.unwrap_or(Stay::Not) == Stay::Not && self.hovered.get_untracked() != now {
+            self.hovered.set(now);
         }
     }
 
-    /// Nothing is pointed at any more.
+    /// Nothing is hovered at any more.
     pub fn leave(self) {
-        if self.pointed.get_untracked().is_some() {
-            self.pointed.set(None);
+        if self.hovered.get_untracked().is_some() {
+            self.hovered.set(None);
         }
         self.touched.set(false);
     }
 
     /// The area that a press means where the pointer is.
-    pub fn meant(self, below: Option<AreaIndex>) -> Option<AreaIndex> {
+    pub fn hit_area(self, below: Option<AreaIndex>) -> Option<AreaIndex> {
         let said = self
-            .pointed
+            .hovered
             .get_untracked()
             .filter(|_| self.touched.get_untracked());
         said.map(|said| said.area).or(below)

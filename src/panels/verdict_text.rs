@@ -6,14 +6,14 @@ use rising_model::snapshot::Totals;
 use rising_model::trend::Direction;
 use rising_model::words::{self, plain_name};
 
-use super::list::Listing;
+use super::list::TableOptions;
 use crate::language::language;
 use crate::reactive::Derived;
 use crate::state::{Shown, State};
 
 /// What is said, and how it is set.
 #[derive(Clone, PartialEq)]
-pub struct Answer {
+pub struct VerdictText {
     /// Where what the reader looked for is, if it led to the area: told with its figures, so that
     /// both are announced once.
     pub found: String,
@@ -23,12 +23,12 @@ pub struct Answer {
     /// Of the chosen area.
     pub direction: Option<Direction>,
     /// The same for the other level, where it has an answer.
-    pub other: Option<Other>,
+    pub other: Option<OtherLevelVerdict>,
 }
 
 /// The chosen area's authority, or the neighbourhood that was looked for.
 #[derive(Clone, PartialEq)]
-pub struct Other {
+pub struct OtherLevelVerdict {
     pub level: Level,
     pub code: AreaCode,
     pub name: String,
@@ -39,23 +39,23 @@ pub struct Other {
 
 /// The answer, made once for all who say it, and the table that goes with it. The page provides it.
 #[derive(Clone, Copy)]
-pub struct Answering {
+pub struct VerdictContext {
     /// For the chosen area, or for the scope while none is.
-    pub answer: Derived<Option<Answer>>,
+    pub answer: Derived<Option<VerdictText>>,
     /// How many of the scope's areas went which way.
     pub totals: Derived<Option<Totals>>,
     /// What the reader makes of the table.
-    pub listing: Listing,
+    pub listing: TableOptions,
 }
 
-impl Answering {
+impl VerdictContext {
     /// What the figures shown say.
-    pub fn new(state: State) -> Answering {
+    pub fn new(state: State) -> VerdictContext {
         let totals = totals(state);
-        Answering {
+        VerdictContext {
             answer: answer(state, totals),
             totals,
-            listing: Listing::new(),
+            listing: TableOptions::new(),
         }
     }
 }
@@ -69,7 +69,7 @@ fn totals(state: State) -> Derived<Option<Totals>> {
     })
 }
 
-fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Answer>> {
+fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<VerdictText>> {
     let (shown, selected, found) = (state.shown(), state.selected(), state.found());
     let (authorities, finer) = (state.shown_at(Level::Ltla), state.shown_at(Level::Msoa));
     Derived::new(move || {
@@ -80,7 +80,7 @@ fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Answe
             let sentence =
                 words::scope_verdict(&totals.get()?, &name, shown.level, date, language());
             let nothing = String::new;
-            return Some(Answer {
+            return Some(VerdictText {
                 found: nothing(),
                 sentence,
                 support: nothing(),
@@ -123,7 +123,7 @@ fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Answe
         {
             place += &format!(", {}", plain_name(&authority));
         }
-        Some(Answer {
+        Some(VerdictText {
             found: found
                 .read()
                 .as_ref()
@@ -144,13 +144,13 @@ fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Answe
     })
 }
 
-fn other(shown: Option<&Shown>, code: Option<&AreaCode>) -> Option<Other> {
+fn other(shown: Option<&Shown>, code: Option<&AreaCode>) -> Option<OtherLevelVerdict> {
     let (shown, code) = (shown?, code?);
     let index: AreaIndex = shown.table.index_of(code)?;
     let name = plain_name(shown.table.get(index)?.name_in(language())).to_owned();
     let (comparison, date) = (shown.snapshot.comparison(index), shown.snapshot.date());
     let sentence = words::area_verdict(&name, comparison, date, language());
-    Some(Other {
+    Some(OtherLevelVerdict {
         level: shown.level,
         code: code.clone(),
         name,

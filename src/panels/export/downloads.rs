@@ -10,15 +10,15 @@ use rising_model::geometry::Topology;
 use rising_model::words::ScopeName;
 use web_sys::Blob;
 
-use super::super::answer::Answering;
-use super::super::list::Listing;
-use super::picture::Subject;
-use super::readback::{self, Noise};
-use super::records::{Record, columns, records, records_of};
+use super::super::list::TableOptions;
+use super::super::verdict_text::VerdictContext;
+use super::canvas_noise::{self, CanvasNoise};
+use super::picture::PictureSubject;
+use super::records::{AreaRecord, columns, records, records_of};
 use super::{csv, features, save};
 use crate::frame::is_framed;
 use crate::language::language;
-use crate::map::OnScreen;
+use crate::map::MapRef;
 use crate::reactive::{flag, text, value};
 use crate::state::{Shown, State};
 use crate::theme::use_theme;
@@ -28,7 +28,7 @@ const LOOK_EVERY: u32 = 100;
 
 /// The kinds of file.
 #[derive(Clone, Copy, PartialEq)]
-enum Format {
+enum FileFormat {
     Png,
     Svg,
     /// The rows of the table, as the reader has filtered and sorted it.
@@ -38,61 +38,61 @@ enum Format {
     GeoJson,
 }
 
-impl Format {
-    const ALL: [Format; 5] = [
-        Format::Png,
-        Format::Svg,
-        Format::Table,
-        Format::Csv,
-        Format::GeoJson,
+impl FileFormat {
+    const ALL: [FileFormat; 5] = [
+        FileFormat::Png,
+        FileFormat::Svg,
+        FileFormat::Table,
+        FileFormat::Csv,
+        FileFormat::GeoJson,
     ];
 
     /// How the file's name ends.
     fn ending(self) -> &'static str {
         match self {
-            Format::Png => ".png",
-            Format::Svg => ".svg",
-            Format::Table => "-table.csv",
-            Format::Csv => ".csv",
-            Format::GeoJson => ".geojson",
+            FileFormat::Png => ".png",
+            FileFormat::Svg => ".svg",
+            FileFormat::Table => "-table.csv",
+            FileFormat::Csv => ".csv",
+            FileFormat::GeoJson => ".geojson",
         }
     }
 
     /// What tests know its button by.
     fn hook(self) -> &'static str {
         match self {
-            Format::Png => "download-png",
-            Format::Svg => "download-svg",
-            Format::Table => "download-csv",
-            Format::Csv => "download-csv-all",
-            Format::GeoJson => "download-geojson",
+            FileFormat::Png => "download-png",
+            FileFormat::Svg => "download-svg",
+            FileFormat::Table => "download-csv",
+            FileFormat::Csv => "download-csv-all",
+            FileFormat::GeoJson => "download-geojson",
         }
     }
 
     fn title(self) -> &'static str {
         match self {
-            Format::Png => "PNG",
-            Format::Svg => "SVG",
-            Format::Table => "CSV",
-            Format::Csv => language().download_csv_all(),
-            Format::GeoJson => "GeoJSON",
+            FileFormat::Png => "PNG",
+            FileFormat::Svg => "SVG",
+            FileFormat::Table => "CSV",
+            FileFormat::Csv => language().download_csv_all(),
+            FileFormat::GeoJson => "GeoJSON",
         }
     }
 
     fn about(self) -> &'static str {
         match self {
-            Format::Png => language().download_png(),
-            Format::Svg => language().download_svg(),
-            Format::Table => language().download_csv_table(),
-            Format::Csv => language().download_csv(),
-            Format::GeoJson => language().download_geojson(),
+            FileFormat::Png => language().download_png(),
+            FileFormat::Svg => language().download_svg(),
+            FileFormat::Table => language().download_csv_table(),
+            FileFormat::Csv => language().download_csv(),
+            FileFormat::GeoJson => language().download_geojson(),
         }
     }
 }
 
 /// What the reader is told.
 #[derive(Clone, Copy, PartialEq)]
-enum Outcome {
+enum DownloadOutcome {
     Nothing,
     Preparing,
     Saved,
@@ -105,7 +105,7 @@ enum Outcome {
 
 /// "rising-england-2021-02-07.csv", "rising-herefordshire-neighbourhoods-2021-10-30.csv".
 /// "rising-2024-06-29.csv" where areas are of no nation.
-fn file_name(shown: &Shown, name: &ScopeName, format: Format) -> String {
+fn file_name(shown: &Shown, name: &ScopeName, format: FileFormat) -> String {
     let nations = shown.table.has_nations();
     let whose = match name {
         ScopeName::Nation(nation) if nations => format!("{}-", nation.slug()),
@@ -147,12 +147,12 @@ pub(super) async fn shapes(state: State, level: Level) -> Option<Arc<Topology>> 
 
 /// The file; nothing where there is nothing to put into it.
 async fn make(
-    subject: &Subject<'_>,
-    screen: OnScreen,
-    listing: Listing,
-    format: Format,
+    subject: &PictureSubject<'_>,
+    screen: MapRef,
+    listing: TableOptions,
+    format: FileFormat,
 ) -> Option<Blob> {
-    let &Subject {
+    let &PictureSubject {
         state,
         view,
         shown,
@@ -161,20 +161,20 @@ async fn make(
     } = subject;
     let nation = view.nation;
     match format {
-        Format::Png => return subject.png(screen).await,
-        Format::Svg => return subject.svg(screen).await,
-        Format::Table | Format::Csv | Format::GeoJson => {}
+        FileFormat::Png => return subject.png(screen).await,
+        FileFormat::Svg => return subject.svg(screen).await,
+        FileFormat::Table | FileFormat::Csv | FileFormat::GeoJson => {}
     }
     let authorities = untrack(|| state.table(Level::Ltla));
-    let records: Vec<Record> = match format {
-        Format::Table => records_of(
+    let records: Vec<AreaRecord> = match format {
+        FileFormat::Table => records_of(
             shown,
             listing.areas(shown, scope, state),
             authorities.as_deref(),
         ),
         _ => records(shown, scope, authorities.as_deref()),
     };
-    if format != Format::GeoJson {
+    if format != FileFormat::GeoJson {
         return save::file_of(
             &csv::csv(&records, columns(shown)),
             "text/csv;charset=utf-8",
@@ -209,14 +209,14 @@ async fn make(
 #[component]
 pub fn DownloadPanel() -> impl IntoView {
     let state = expect_context::<State>();
-    let screen = expect_context::<OnScreen>();
+    let screen = expect_context::<MapRef>();
     let theme = use_theme();
-    let Answering {
+    let VerdictContext {
         answer, listing, ..
     } = expect_context();
     let (view, shown, scope) = (state.view(), state.shown(), state.scope());
-    let outcome = RwSignal::new(Outcome::Nothing);
-    let download = move |format: Format| {
+    let outcome = RwSignal::new(DownloadOutcome::Nothing);
+    let download = move |format: FileFormat| {
         let (Some(view), Some(shown)) = (view.get_untracked(), shown.get_untracked()) else {
             return;
         };
@@ -224,10 +224,10 @@ pub fn DownloadPanel() -> impl IntoView {
         else {
             return;
         };
-        if outcome.get_untracked() == Outcome::Preparing {
+        if outcome.get_untracked() == DownloadOutcome::Preparing {
             return;
         }
-        outcome.set(Outcome::Preparing);
+        outcome.set(DownloadOutcome::Preparing);
         spawn_local(async move {
             let title = answer
                 .read_untracked()
@@ -235,7 +235,7 @@ pub fn DownloadPanel() -> impl IntoView {
                 .map(|answer| answer.sentence.clone())
                 .unwrap_or_default();
             let theme = theme.get_untracked();
-            let subject = Subject {
+            let subject = PictureSubject {
                 state,
                 view: &view,
                 shown: &shown,
@@ -244,21 +244,21 @@ pub fn DownloadPanel() -> impl IntoView {
                 theme,
                 title,
             };
-            let noise = if format == Format::Png {
-                readback::noise().await
+            let noise = if format == FileFormat::Png {
+                canvas_noise::noise().await
             } else {
-                Noise::None
+                CanvasNoise::None
             };
-            if noise == Noise::Spoilt {
-                return outcome.set(Outcome::Spoilt);
+            if noise == CanvasNoise::Spoilt {
+                return outcome.set(DownloadOutcome::Spoilt);
             }
             let file = make(&subject, screen, listing, format).await;
             let saved =
                 file.is_some_and(|file| save::save(&file, &file_name(&shown, &name, format)));
             outcome.set(match (saved, noise) {
-                (false, _) => Outcome::Failed,
-                (true, Noise::Slight) => Outcome::Altered,
-                (true, _) => Outcome::Saved,
+                (false, _) => DownloadOutcome::Failed,
+                (true, CanvasNoise::Slight) => DownloadOutcome::Altered,
+                (true, _) => DownloadOutcome::Saved,
             });
         });
     };
@@ -270,17 +270,17 @@ pub fn DownloadPanel() -> impl IntoView {
     };
     let said = move || {
         match outcome.get() {
-            Outcome::Nothing => "",
-            Outcome::Preparing => language().download_preparing(),
-            Outcome::Saved => language().download_saved(),
-            Outcome::Altered => language().download_altered(),
-            Outcome::Spoilt => language().download_spoilt(),
-            Outcome::Failed => language().download_failed(),
+            DownloadOutcome::Nothing => "",
+            DownloadOutcome::Preparing => language().download_preparing(),
+            DownloadOutcome::Saved => language().download_saved(),
+            DownloadOutcome::Altered => language().download_altered(),
+            DownloadOutcome::Spoilt => language().download_spoilt(),
+            DownloadOutcome::Failed => language().download_failed(),
         }
         .to_owned()
     };
     let framed = is_framed();
-    let buttons = Format::ALL.map(|format| {
+    let buttons = FileFormat::ALL.map(|format| {
         view! {
             <li>
                 <button type="button" data-testid=format.hook() on:click=move |_| download(format)>
@@ -291,12 +291,12 @@ pub fn DownloadPanel() -> impl IntoView {
         }
     });
     view! {
-        <section class="takeaway downloads" aria-labelledby="downloads-title" data-testid="downloads">
+        <section class="export downloads" aria-labelledby="downloads-title" data-testid="downloads">
             <h2 id="downloads-title">{text(move || what().unwrap_or_default())}</h2>
             <ul>{buttons.collect_view()}</ul>
             <p class="said" role="status">{text(said)}</p>
-            <p hidden=flag(move || !matches!(outcome.get(), Outcome::Altered | Outcome::Spoilt))>
-                <button type="button" data-testid="download-svg-instead" on:click=move |_| download(Format::Svg)>
+            <p hidden=flag(move || !matches!(outcome.get(), DownloadOutcome::Altered | DownloadOutcome::Spoilt))>
+                <button type="button" data-testid="download-svg-instead" on:click=move |_| download(FileFormat::Svg)>
                     {language().download_svg_instead()}
                 </button>
             </p>
@@ -322,7 +322,7 @@ mod tests {
             file_name(
                 &neighbourhoods,
                 &ScopeName::Authority(authority.into()),
-                Format::GeoJson,
+                FileFormat::GeoJson,
             )
         };
         assert_eq!(
@@ -338,16 +338,16 @@ mod tests {
     #[test]
     fn names_of_files() {
         let (neighbourhoods, _) = shown();
-        let name = file_name(&neighbourhoods, &Nation::England.into(), Format::Csv);
+        let name = file_name(&neighbourhoods, &Nation::England.into(), FileFormat::Csv);
         assert_eq!(name, "rising-england-neighbourhoods-2020-11-28.csv");
-        let name = file_name(&neighbourhoods, &Nation::England.into(), Format::Table);
+        let name = file_name(&neighbourhoods, &Nation::England.into(), FileFormat::Table);
         assert_eq!(name, "rising-england-neighbourhoods-2020-11-28-table.csv");
         let authorities = Shown {
             level: Level::Ltla,
             ..neighbourhoods
         };
         assert_eq!(
-            file_name(&authorities, &Nation::Uk.into(), Format::GeoJson),
+            file_name(&authorities, &Nation::Uk.into(), FileFormat::GeoJson),
             "rising-uk-2020-11-28.geojson"
         );
         let areas = ["S01", "S02", "E-03"].map(|code| {
@@ -364,7 +364,7 @@ mod tests {
             ..authorities
         };
         assert_eq!(
-            file_name(&elsewhere, &Nation::Uk.into(), Format::Csv),
+            file_name(&elsewhere, &Nation::Uk.into(), FileFormat::Csv),
             "rising-2020-11-28.csv"
         );
         assert_eq!(columns(&elsewhere)[2..4], ["within", "region"]);
@@ -373,7 +373,7 @@ mod tests {
             ..elsewhere
         };
         assert_eq!(
-            file_name(&finer, &Nation::Uk.into(), Format::Csv),
+            file_name(&finer, &Nation::Uk.into(), FileFormat::Csv),
             "rising-finer-2020-11-28.csv"
         );
     }

@@ -9,13 +9,13 @@ use geojson::{
 use rising_model::geometry::{Point, Topology, unproject};
 use rising_model::polygons::{Borders, Polygon};
 
-use super::records::{Columns, Record, Value};
+use super::records::{AreaRecord, Columns, Value};
 
 /// Of each area its shape, its code as its identifier and its figures, in longitude and latitude
 /// (WGS 84). A missing figure is null. `about` says of which level, nation and date the figures
 /// are, and whose.
 pub fn features(
-    records: &[Record],
+    records: &[AreaRecord],
     columns: Columns,
     topology: &Topology,
     about: &[(&str, String)],
@@ -41,7 +41,7 @@ pub fn features(
     collection.to_string()
 }
 
-fn properties(record: &Record, columns: Columns) -> JsonObject {
+fn properties(record: &AreaRecord, columns: Columns) -> JsonObject {
     let value = |value: Value| match value {
         Value::Text(text) => text.into(),
         Value::Number(number) => number.into(),
@@ -57,7 +57,7 @@ fn properties(record: &Record, columns: Columns) -> JsonObject {
 }
 
 /// One polygon, or several; null for an area of which the shapes have nothing.
-fn geometry(borders: &Borders, record: &Record) -> Option<Geometry> {
+fn geometry(borders: &Borders, record: &AreaRecord) -> Option<Geometry> {
     let rings = |polygon: &Polygon| {
         [&polygon.exterior]
             .into_iter()

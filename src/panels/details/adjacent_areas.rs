@@ -11,7 +11,7 @@ use crate::state::State;
 
 /// Nothing until the shapes, which know the borders, have come; nor for an island.
 #[component]
-pub fn Around() -> impl IntoView {
+pub fn AdjacentAreas() -> impl IntoView {
     let state = expect_context::<State>();
     let (shown, selected, shapes) = (state.shown(), state.selected(), state.shapes());
     let ranked = Derived::new(move || {
