@@ -37,7 +37,7 @@ pub(super) const STORY: [Chapter; 6] = [
     Chapter {
         when: After,
         document: "docs/publish/install.md",
-        heading: "Once",
+        heading: "Install",
         happens: site_has_the_embedded_edition,
     },
     Chapter {
