@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rising_model::words::ScopeName;
+use rising_model::sentences::ScopeName;
 use rising_words::Language;
 use web_sys::HtmlElement;
 

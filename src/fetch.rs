@@ -13,7 +13,7 @@ use rising_model::geometry::Topology;
 use rising_model::manifest::{MANIFEST_VERSION, Manifest};
 use rising_model::places::{self, Place};
 use rising_model::postcode::Postcodes;
-use rising_model::series::Chunk;
+use rising_model::series::CountsChunk;
 use rising_words::Language;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
@@ -60,7 +60,7 @@ impl FetchError {
             FetchError::ManifestVersion(got) => other_version(*got, MANIFEST_VERSION, language),
             FetchError::Program => language.why_program().to_owned(),
             FetchError::Format(error) => match error {
-                FormatError::NotOurs(_) => language.why_not_ours().to_owned(),
+                FormatError::WrongMagic(_) => language.why_not_ours().to_owned(),
                 FormatError::WrongKind { .. } => language.why_other_kind().to_owned(),
                 FormatError::WrongVersion { got, known } => {
                     other_version((*got).into(), (*known).into(), language)
@@ -68,7 +68,7 @@ impl FetchError {
                 FormatError::Truncated { expected, got } => {
                     language.why_cut_short(*expected as u32, *got as u32)
                 }
-                FormatError::Damaged { .. } => language.why_damaged().to_owned(),
+                FormatError::WrongChecksum { .. } => language.why_damaged().to_owned(),
                 FormatError::Invalid(reason) => language.why_senseless(reason),
             },
         }
@@ -146,9 +146,9 @@ impl Decode for Topology {
     }
 }
 
-impl Decode for Chunk {
+impl Decode for CountsChunk {
     fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
-        Ok(Chunk::decode(bytes)?)
+        Ok(CountsChunk::decode(bytes)?)
     }
 
     fn described(&self) -> Described {

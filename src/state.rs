@@ -18,9 +18,9 @@ use rising_model::geometry::Topology;
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::places::Place;
 use rising_model::scope::Scope;
+use rising_model::sentences::ScopeName;
 use rising_model::series::{Cadence, Series};
 use rising_model::snapshot::Snapshot;
-use rising_model::words::ScopeName;
 use rising_words::Language;
 use rising_words::choice::Wanted;
 

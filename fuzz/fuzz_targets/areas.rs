@@ -4,12 +4,12 @@
 
 use libfuzzer_sys::fuzz_target;
 use rising_model::area::{AreaCode, AreaTable};
-use rising_model::format::{Kind, frame, frame_version};
+use rising_model::format::{FileKind, frame, frame_version};
 use rising_words::Language;
 
 fuzz_target!(|content: &[u8]| {
-    let _ = AreaTable::decode(&frame_version(Kind::Areas, 2, content));
-    let Ok(table) = AreaTable::decode(&frame(Kind::Areas, content)) else {
+    let _ = AreaTable::decode(&frame_version(FileKind::Areas, 2, content));
+    let Ok(table) = AreaTable::decode(&frame(FileKind::Areas, content)) else {
         return;
     };
     assert_eq!(AreaTable::decode(&table.encode()).as_ref(), Ok(&table));

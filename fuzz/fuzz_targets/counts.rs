@@ -6,25 +6,25 @@ use std::sync::Arc;
 
 use libfuzzer_sys::fuzz_target;
 use rising_model::area::{AreaIndex, Nation};
-use rising_model::format::{Kind, frame, frame_version};
-use rising_model::series::{Chunk, Figure, Series};
+use rising_model::format::{FileKind, frame, frame_version};
+use rising_model::series::{CountsChunk, Figure, Series};
 use rising_model::trend::Comparison;
 use rising_words::Language;
 
 fuzz_target!(|input: (u8, &[u8])| {
     let (length, contents) = input;
     let (one, other) = contents.split_at(contents.len().min(usize::from(length)));
-    let decode = |content: &[u8]| Chunk::decode(&frame(Kind::Counts, content)).ok();
-    let decode_old = |content: &[u8]| Chunk::decode(&frame_version(Kind::Counts, 1, content)).ok();
+    let decode = |content: &[u8]| CountsChunk::decode(&frame(FileKind::Counts, content)).ok();
+    let decode_old = |content: &[u8]| CountsChunk::decode(&frame_version(FileKind::Counts, 1, content)).ok();
     let of_either_version = |content| [decode(content), decode_old(content)];
-    let chunks: Vec<Arc<Chunk>> = [one, other]
+    let chunks: Vec<Arc<CountsChunk>> = [one, other]
         .into_iter()
         .flat_map(of_either_version)
         .flatten()
         .map(Arc::new)
         .collect();
     for chunk in &chunks {
-        assert_eq!(Chunk::decode(&chunk.encode()).as_ref(), Ok(&**chunk));
+        assert_eq!(CountsChunk::decode(&chunk.encode()).as_ref(), Ok(&**chunk));
         let step = chunk.cadence().step();
         assert_eq!(chunk.figure(0, chunk.first() - 1), Figure::Missing);
         assert_eq!(

@@ -9,13 +9,13 @@ use rising_model::gazetteer::Gazetteer;
 use rising_model::geometry::Topology;
 use rising_model::places;
 use rising_model::postcode::Postcodes;
-use rising_model::series::Chunk;
+use rising_model::series::CountsChunk;
 
 fuzz_target!(|bytes: &[u8]| {
     let read = [
         AreaTable::decode(bytes).is_ok(),
         Topology::decode(bytes).is_ok(),
-        Chunk::decode(bytes).is_ok(),
+        CountsChunk::decode(bytes).is_ok(),
         places::decode(bytes).is_ok(),
         Gazetteer::decode(bytes).is_ok(),
         Postcodes::decode(bytes).is_ok(),

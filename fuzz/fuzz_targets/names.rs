@@ -3,11 +3,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::format::{Kind, frame};
+use rising_model::format::{FileKind, frame};
 use rising_model::gazetteer::Gazetteer;
 
 fuzz_target!(|content: &[u8]| {
-    let Ok(gazetteer) = Gazetteer::decode(&frame(Kind::Names, content)) else {
+    let Ok(gazetteer) = Gazetteer::decode(&frame(FileKind::Names, content)) else {
         return;
     };
     assert_eq!(

@@ -3,11 +3,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::format::{Kind, frame};
+use rising_model::format::{FileKind, frame};
 use rising_model::places;
 
 fuzz_target!(|content: &[u8]| {
-    let Ok(found) = places::decode(&frame(Kind::Places, content)) else {
+    let Ok(found) = places::decode(&frame(FileKind::Places, content)) else {
         return;
     };
     assert_eq!(places::decode(&places::encode(&found)).as_ref(), Ok(&found));

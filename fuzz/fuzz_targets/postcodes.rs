@@ -4,19 +4,19 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::format::{Kind, frame};
-use rising_model::postcode::{Postcodes, Typed};
+use rising_model::format::{FileKind, frame};
+use rising_model::postcode::{PostcodeQuery, Postcodes};
 
 fuzz_target!(|input: ([u8; 8], &[u8])| {
     let (text, content) = input;
-    let Ok(postcodes) = Postcodes::decode(&frame(Kind::Postcodes, content)) else {
+    let Ok(postcodes) = Postcodes::decode(&frame(FileKind::Postcodes, content)) else {
         return;
     };
     assert_eq!(
         Postcodes::decode(&postcodes.encode()).as_ref(),
         Ok(&postcodes)
     );
-    let typed = str::from_utf8(&text).ok().and_then(Typed::parse);
+    let typed = str::from_utf8(&text).ok().and_then(PostcodeQuery::parse);
     if let Some(found) = typed.and_then(|typed| postcodes.find(&typed)) {
         let number: u64 = found
             .locations

@@ -4,17 +4,17 @@
 
 use libfuzzer_sys::fuzz_target;
 use rising_model::area::AreaIndex;
-use rising_model::format::{Kind, frame};
+use rising_model::format::{FileKind, frame};
 use rising_model::geometry::Topology;
 use rising_model::polygons::polygons;
 use rising_model::raster::{Raster, View};
-use rising_model::whereabouts::locate;
+use rising_model::point_location::locate;
 
 /// Pixels of the picture on each side: enough for any case, and quickly painted.
 const SIDE: u32 = 24;
 
 fuzz_target!(|content: &[u8]| {
-    let Ok(topology) = Topology::decode(&frame(Kind::Shapes, content)) else {
+    let Ok(topology) = Topology::decode(&frame(FileKind::Shapes, content)) else {
         return;
     };
     assert_eq!(Topology::decode(&topology.encode()).as_ref(), Ok(&topology));

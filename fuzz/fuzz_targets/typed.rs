@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::postcode::{Entry, Location, Postcodes, Typed, Unit};
+use rising_model::postcode::{PostcodeEntry, PostcodeLocation, PostcodeQuery, PostcodeUnit, Postcodes};
 
 const WRITTEN: [&str; 6] = [
     "HX1 1UB", "HX1 1UD", "HX1 2AA", "HX10 1AB", "HX1A 9ZZ", "HX9 9QQ",
@@ -13,14 +13,14 @@ const WRITTEN: [&str; 6] = [
 
 static POSTCODES: LazyLock<Postcodes> = LazyLock::new(|| {
     let code = |text: &str| text.parse().expect("this is a code");
-    let location = |number: u8| Location {
+    let location = |number: u8| PostcodeLocation {
         authority: code(&format!("E{number}")),
         district: code("E0"),
         neighbourhood: (number == 1).then(|| code("E2")),
     };
     let entry = |(position, text): (usize, &&str)| {
-        let (_, unit) = Unit::parse(text).expect("this is a postcode");
-        Entry {
+        let (_, unit) = PostcodeUnit::parse(text).expect("this is a postcode");
+        PostcodeEntry {
             unit,
             location: position % 2,
             in_use: position % 3 != 0,
@@ -35,13 +35,13 @@ static POSTCODES: LazyLock<Postcodes> = LazyLock::new(|| {
 });
 
 fuzz_target!(|text: &str| {
-    Unit::parse(text);
-    let Some(typed) = Typed::parse(text) else {
+    PostcodeUnit::parse(text);
+    let Some(typed) = PostcodeQuery::parse(text) else {
         return;
     };
     let written = typed.in_words();
     let again =
-        Typed::parse(&written).unwrap_or_else(|| panic!("{written:?} cannot be read again"));
+        PostcodeQuery::parse(&written).unwrap_or_else(|| panic!("{written:?} cannot be read again"));
     assert_eq!(again.in_words(), written);
     assert_eq!(again.area(), typed.area());
     let mut part = Some(typed);

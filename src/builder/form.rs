@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::area::{Level, Nation};
-use rising_model::words::{ScopeName, plain_name};
+use rising_model::sentences::{ScopeName, plain_name};
 use rising_words::Language;
 
 use super::snippet::{Embedding, Kind};

@@ -41,7 +41,7 @@ pub fn read(json: &str) -> Result<Manifest, FetchError> {
             .get("said")
             .and_then(|said| call(&said))
             .map_err(FetchError::Manifest)?,
-        None => labels::call_nothing(),
+        None => labels::reset(),
     }
     let manifest = manifest(&root).map_err(FetchError::Manifest)?;
     manifest.check_levels().map_err(FetchError::Manifest)?;
@@ -141,7 +141,7 @@ fn manifest(root: &Value) -> Read<Manifest> {
     let breaks: Vec<u32> = root.list("breaks", |value| value.as_number().map(clamped))?;
     let mut levels = Levels::default();
     for (level, name) in [(Level::Ltla, "ltla"), (Level::Msoa, "msoa")] {
-        *levels.slot(level) = root
+        *levels.files_mut(level) = root
             .get("levels")?
             .optional(name)
             .as_ref()
@@ -194,7 +194,7 @@ fn call(said: &Value) -> Read<()> {
             .as_text()
             .ok()
     };
-    labels::call(&word).map_err(|name| {
+    labels::apply(&word).map_err(|name| {
         format!("it does not say what \"{name}\" is called; compile the data set again")
     })
 }

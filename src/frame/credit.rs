@@ -1,7 +1,7 @@
 //! Under a map in an article: whose figures, of which date, and where the whole page is.
 
 use leptos::prelude::*;
-use rising_model::words::credit;
+use rising_model::sentences::credit_line;
 
 use crate::language::language;
 use crate::reactive::{attribute, text};
@@ -14,7 +14,7 @@ pub fn Credit() -> impl IntoView {
     let shown = state.shown();
     let line = move || {
         let (manifest, shown) = (state.manifest()?, shown.read());
-        credit(&manifest, shown.as_ref()?.snapshot.date(), language())
+        credit_line(&manifest, shown.as_ref()?.snapshot.date(), language())
     };
     view! {
         <p class="source">{text(move || line().unwrap_or_default())}</p>

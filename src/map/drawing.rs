@@ -205,7 +205,7 @@ impl SvgMap<'_> {
         if let Some(chosen) = self.chosen {
             let edge = |left, right| (left == chosen) != (right == chosen);
             self.border(colours.halo, 5.5, &edge, out);
-            self.border(colours.chosen, 3.0, &edge, out);
+            self.border(colours.selected, 3.0, &edge, out);
         }
     }
 

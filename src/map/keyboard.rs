@@ -1,12 +1,12 @@
 //! Keys on the map.
 
-use rising_model::steering::Towards;
+use rising_model::spatial_navigation::CompassDirection;
 
 /// What a key on the map does.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Action {
     /// To the next area on that side.
-    Go(Towards),
+    Go(CompassDirection),
     Zoom(f64),
     /// Back to the whole scope.
     Whole,
@@ -18,10 +18,10 @@ impl Action {
     /// The action of a key, by its DOM name.
     pub fn of(key: &str) -> Option<Action> {
         Some(match key {
-            "ArrowLeft" => Action::Go(Towards::WEST),
-            "ArrowRight" => Action::Go(Towards::EAST),
-            "ArrowUp" => Action::Go(Towards::NORTH),
-            "ArrowDown" => Action::Go(Towards::SOUTH),
+            "ArrowLeft" => Action::Go(CompassDirection::WEST),
+            "ArrowRight" => Action::Go(CompassDirection::EAST),
+            "ArrowUp" => Action::Go(CompassDirection::NORTH),
+            "ArrowDown" => Action::Go(CompassDirection::SOUTH),
             "+" | "=" => Action::Zoom(1.0),
             "-" | "_" => Action::Zoom(-1.0),
             "Home" => Action::Whole,

@@ -8,9 +8,9 @@ use gloo_timers::callback::Timeout;
 use leptos::ev;
 use leptos::prelude::*;
 use rising_model::area::{AreaIndex, AreaTable};
-use rising_model::hover::Hover;
+use rising_model::hover::HoverTracker;
 use rising_model::scope::Scope;
-use rising_model::steering::{Steering, Towards};
+use rising_model::spatial_navigation::{CompassDirection, SpatialNavigation};
 
 use super::keyboard::Action;
 use super::leaflet::MapHandle;
@@ -84,7 +84,7 @@ fn follow(context: KeyboardContext) {
         state.selected(),
         state.shapes(),
     );
-    let steering = StoredValue::new(Steering::default());
+    let steering = StoredValue::new(SpatialNavigation::default());
     let announcement = StoredValue::new_local(None::<Timeout>);
     let animate = || !media::matches("(prefers-reduced-motion: reduce)");
     let announce = move |sentence: String| {
@@ -94,7 +94,7 @@ fn follow(context: KeyboardContext) {
             announced.set(sentence)
         })));
     };
-    let go = move |towards: Towards| {
+    let go = move |towards: CompassDirection| {
         let (Some(shown), Some(scope)) = (shown.get_untracked(), scope.get_untracked()) else {
             return;
         };
@@ -104,7 +104,7 @@ fn follow(context: KeyboardContext) {
         let from = hovered.get_untracked().map(|hovered| hovered.area);
         if cursor.get_untracked().is_none() {
             // Of another map.
-            steering.set_value(Steering::default());
+            steering.set_value(SpatialNavigation::default());
         }
         let from = from.or(cursor.get_untracked()).or(selected.get_untracked());
         map_ref.with(&|handle| {
@@ -163,7 +163,7 @@ fn follow(context: KeyboardContext) {
             Action::Leave => choose(None),
         }
     };
-    let mut hover = Hover::default();
+    let mut hover = HoverTracker::default();
     tooltip.ask(Box::new(move |at| {
         let from = hovered.get_untracked().map_or(at, |hovered| hovered.at);
         hover.follow(js_sys::Date::now(), from, at, || tooltip.lie())

@@ -17,7 +17,7 @@ use leaflet::{
 use leptos::task::spawn_local;
 use rising_model::area::AreaIndex;
 use rising_model::geometry::{Bounds, Point, Topology, unproject};
-use rising_model::hover::Spot;
+use rising_model::hover::CssPoint;
 use rising_model::manifest::Tiles;
 use rising_model::places::Place;
 use wasm_bindgen::{JsCast, JsValue};
@@ -53,13 +53,13 @@ const STILL: f64 = 6.0;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HoveredArea {
     pub area: AreaIndex,
-    pub at: Spot,
+    pub at: CssPoint,
 }
 
 /// What the map tells its owner.
 pub struct MapCallbacks {
     /// The pointer is there, over an area or over none.
-    pub moved: Box<dyn Fn(Spot, Option<AreaIndex>)>,
+    pub moved: Box<dyn Fn(CssPoint, Option<AreaIndex>)>,
     /// The pointer has left the map, or drags it.
     pub gone: Box<dyn Fn()>,
     /// An area was clicked or tapped, or the sea. Whether that opens an area.
@@ -106,7 +106,7 @@ struct Inner {
     /// The repaint that follows a pan.
     soon: Cell<Option<Timeout>>,
     /// Where the pointer went down, in CSS pixels from the map's corner.
-    pressed: Cell<Option<Spot>>,
+    pressed: Cell<Option<CssPoint>>,
     clicks: ClickTracker,
     movements: Movements,
     covered: Cell<MapInsets>,
@@ -265,7 +265,7 @@ impl MapHandle {
     pub fn hovered_at(&self, area: AreaIndex) -> Option<HoveredArea> {
         self.inner.mark_on_screen(area).map(|(x, y)| HoveredArea {
             area,
-            at: Spot { x, y },
+            at: CssPoint { x, y },
         })
     }
 
@@ -369,7 +369,7 @@ impl Inner {
     /// Leaflet takes no drag that begins while it zooms, and then passes on the click at its end.
     fn is_click(&self, event: &MouseEvent) -> bool {
         let at = spot_of(event);
-        let travelled = |from: Spot| (at.x - from.x).abs().max((at.y - from.y).abs());
+        let travelled = |from: CssPoint| (at.x - from.x).abs().max((at.y - from.y).abs());
         self.pressed
             .take()
             .is_none_or(|pressed| travelled(pressed) <= STILL)
@@ -585,9 +585,9 @@ fn in_degrees(bounds: Bounds, unit_zoom: u8) -> LatLngBounds {
     )
 }
 
-fn spot_of(event: &MouseEvent) -> Spot {
+fn spot_of(event: &MouseEvent) -> CssPoint {
     let at = event.container_point();
-    Spot {
+    CssPoint {
         x: at.x(),
         y: at.y(),
     }

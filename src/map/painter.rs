@@ -63,7 +63,7 @@ impl Scene {
     /// What it is drawn in besides its classes.
     pub fn colours(&self) -> Colours {
         if self.strong {
-            Colours::strong(self.theme)
+            Colours::high_contrast(self.theme)
         } else {
             Colours::of(self.theme)
         }
@@ -574,7 +574,7 @@ impl Painter {
                 self.focus.path(arc.points, arc.ranks, &frame.view);
             }
             self.focus.stroke(colours.halo, (width + 2.5) * frame.ratio);
-            self.focus.stroke(colours.chosen, width * frame.ratio);
+            self.focus.stroke(colours.selected, width * frame.ratio);
         }
     }
 

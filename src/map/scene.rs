@@ -5,7 +5,7 @@ use rising_model::clearness::Grade;
 use rising_model::scale::{Breaks, Theme};
 use rising_model::scope::Scope;
 use rising_model::series::Figure;
-use rising_model::trend::{Direction, cases};
+use rising_model::trend::{Direction, cases_text};
 
 use super::painter::{Look, Scene};
 use crate::language::language;
@@ -80,8 +80,8 @@ pub fn describe(shown: &Shown, area: AreaIndex) -> Option<Brief> {
     let direction = Some(comparison.direction());
     let (figure, direction) = match (shown.snapshot.rate(&shown.table, area), comparison.now) {
         (Some(rate), _) => (language().rate_short(&rate.in_words(language())), direction),
-        (None, Figure::Suppressed) => (cases(Figure::Suppressed, language()), direction),
-        _ => (cases(Figure::Missing, language()), None),
+        (None, Figure::Suppressed) => (cases_text(Figure::Suppressed, language()), direction),
+        _ => (cases_text(Figure::Missing, language()), None),
     };
     Some(Brief {
         name,

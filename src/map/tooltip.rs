@@ -3,12 +3,12 @@
 use leptos::html;
 use leptos::prelude::*;
 use rising_model::area::AreaIndex;
-use rising_model::hover::{Rect, Spot, Stay};
+use rising_model::hover::{CssPoint, HoverIntent, Rect};
 
 use super::leaflet::HoveredArea;
 
 /// Whether the words stay when the pointer comes there.
-type Judge = Box<dyn FnMut(Spot) -> Stay>;
+type Judge = Box<dyn FnMut(CssPoint) -> HoverIntent>;
 
 /// What is hovered at, and the box of words that say it.
 #[derive(Clone, Copy)]
@@ -43,13 +43,13 @@ impl Tooltip {
     }
 
     /// Shows the words beside that place, or nowhere.
-    pub fn place(self, at: Option<Spot>) {
+    pub fn place(self, at: Option<CssPoint>) {
         let Some(words) = self.words.get() else {
             return;
         };
         // Not as an attribute: the page's security policy forbids styles in markup.
         web_sys::HtmlElement::style(&words).set_css_text(&match at {
-            Some(Spot { x, y }) => format!("--x:{x:.0}px;--y:{y:.0}px"),
+            Some(CssPoint { x, y }) => format!("--x:{x:.0}px;--y:{y:.0}px"),
             None => "display:none".into(),
         });
     }
@@ -69,14 +69,16 @@ impl Tooltip {
     }
 
     /// The pointer has come there, over that area.
-    pub fn follow(self, at: Spot, area: Option<AreaIndex>) {
+    pub fn follow(self, at: CssPoint, area: Option<AreaIndex>) {
         let stay = self
             .judge
             .try_update_value(|judge| judge.as_mut().map(|judge| judge(at)))
             .flatten();
-        self.touched.set(stay == Some(Stay::Under));
+        self.touched.set(stay == Some(HoverIntent::Inside));
         let now = area.map(|area| HoveredArea { area, at });
-        if stay.unwrap_or(Stay::Not) == Stay::Not && self.hovered.get_untracked() != now {
+        if stay.unwrap_or(HoverIntent::Elsewhere) == HoverIntent::Elsewhere
+            && self.hovered.get_untracked() != now
+        {
             self.hovered.set(now);
         }
     }

@@ -14,11 +14,12 @@ use leptos::html;
 use leptos::prelude::*;
 use rising_model::area::{AreaCode, Level, Nation};
 use rising_model::day::Day;
-use rising_model::snapshot::areas_in;
-use rising_model::trend::{Comparison, bare};
-use rising_model::words::{
-    clearness, people_here, percentage, plain_name, rank_words, rate_or_why,
+use rising_model::sentences::{
+    clearness_sentence, people_here_sentence, percentage_text, plain_name, rank_text,
+    rate_or_reason,
 };
+use rising_model::snapshot::areas_in;
+use rising_model::trend::{Comparison, count_text};
 
 use super::share::Share;
 use crate::area_link;
@@ -61,7 +62,7 @@ fn facts(state: State) -> Derived<Option<AreaFacts>> {
         let nation = area.code.nation().unwrap_or(Nation::Uk);
         let rank = snapshot.rank(table, nation, index).map(|rank| {
             let areas = areas_in(table, nation).count() as u32;
-            rank_words(rank, nation, level, areas, language())
+            rank_text(rank, nation, level, areas, language())
         });
         Some(AreaFacts {
             level,
@@ -70,15 +71,15 @@ fn facts(state: State) -> Derived<Option<AreaFacts>> {
             parent: area.parent.clone(),
             date: snapshot.date(),
             comparison,
-            clearness: clearness(snapshot, table, index, language()).unwrap_or_default(),
-            rate: rate_or_why(snapshot.rate(table, index), comparison.now, language()),
-            rate_before: rate_or_why(
+            clearness: clearness_sentence(snapshot, table, index, language()).unwrap_or_default(),
+            rate: rate_or_reason(snapshot.rate(table, index), comparison.now, language()),
+            rate_before: rate_or_reason(
                 snapshot.rate_before(table, index),
                 comparison.before,
                 language(),
             ),
             rank,
-            people: people_here(table, area, snapshot.date(), language()),
+            people: people_here_sentence(table, area, snapshot.date(), language()),
         })
     })
 }
@@ -216,8 +217,8 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                 <tbody>
                     <tr>
                         <th scope="row">{language().cases_row()}</th>
-                        <td class="count">{say(|facts| bare(facts.comparison.now, language()))}</td>
-                        <td>{say(|facts| bare(facts.comparison.before, language()))}</td>
+                        <td class="count">{say(|facts| count_text(facts.comparison.now, language()))}</td>
+                        <td>{say(|facts| count_text(facts.comparison.before, language()))}</td>
                     </tr>
                     <tr>
                         <th scope="row">{language().rate_per_people()}</th>
@@ -245,7 +246,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
 fn change(facts: &AreaFacts) -> String {
     let (comparison, language) = (facts.comparison, language());
     let (direction, compared) = (comparison.direction(), comparison.in_words(language));
-    let words = match percentage(comparison, language) {
+    let words = match percentage_text(comparison, language) {
         Some(change) => language.details_change_percent(&change, &compared, direction.into()),
         None => language.details_change(&compared, direction.into()),
     };

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use rising_model::area::Level;
 use rising_model::scale::{Rgb, Theme};
+use rising_model::sentences::ScopeName;
 use rising_model::trend::PUBLISHED_FROM;
-use rising_model::words::ScopeName;
 use rising_words::Language;
 
 use crate::language::language;

@@ -9,9 +9,9 @@ use rising_model::area::{AreaCode, AreaIndex, Level};
 use rising_model::clearness::Grade;
 use rising_model::day::Day;
 use rising_model::scope::Scope;
+use rising_model::sentences::{list_caption, no_rise_sentence, plain_name, rate_or_reason};
 use rising_model::snapshot::areas_in;
-use rising_model::trend::{Direction, bare};
-use rising_model::words::{list_caption, nothing_rising, plain_name, rate_or_why};
+use rising_model::trend::{Direction, count_text};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
@@ -176,14 +176,14 @@ impl TableRow {
             code: named.code.clone(),
             name: plain_name(named.name_in(language())).to_owned(),
             authority: authority.map(|name| plain_name(&name).to_owned()),
-            rate: rate_or_why(snapshot.rate(table, area), comparison.now, language()),
-            rate_before: rate_or_why(
+            rate: rate_or_reason(snapshot.rate(table, area), comparison.now, language()),
+            rate_before: rate_or_reason(
                 snapshot.rate_before(table, area),
                 comparison.before,
                 language(),
             ),
-            count: bare(comparison.now, language()),
-            count_before: bare(comparison.before, language()),
+            count: count_text(comparison.now, language()),
+            count_before: count_text(comparison.before, language()),
             direction: comparison.direction(),
             grade: snapshot.grade(table, area),
         })
@@ -359,7 +359,7 @@ pub fn RisingList() -> impl IntoView {
             shown.read(),
             state.scope_name()?,
         );
-        let sentence = nothing_rising(
+        let sentence = no_rise_sentence(
             subject.level,
             &name,
             shown.as_ref()?.snapshot.date(),

@@ -40,7 +40,7 @@ pub fn Notes() -> impl IntoView {
 pub fn definitions() -> AnyView {
     let (state, language) = (expect_context::<State>(), language());
     // What the publishers of the United Kingdom say of their figures is not said of others'.
-    let (week, rate) = match labels::are_given() {
+    let (week, rate) = match labels::are_set() {
         false => (
             language.meaning_week_is().to_owned(),
             language.meaning_rate_is().to_owned(),

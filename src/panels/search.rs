@@ -221,7 +221,7 @@ pub fn Search() -> impl IntoView {
 fn finds(state: State) -> (bool, bool) {
     match state.manifest() {
         Some(manifest) => (manifest.postcodes.is_some(), manifest.names.is_some()),
-        None => (!labels::are_given(), false),
+        None => (!labels::are_set(), false),
     }
 }
 

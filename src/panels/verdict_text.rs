@@ -2,9 +2,9 @@
 
 use rising_model::area::{AreaCode, AreaIndex, Level};
 use rising_model::day::Day;
-use rising_model::snapshot::Totals;
+use rising_model::sentences::{self, plain_name};
+use rising_model::snapshot::DirectionTotals;
 use rising_model::trend::Direction;
-use rising_model::words::{self, plain_name};
 
 use super::list::TableOptions;
 use crate::language::language;
@@ -43,7 +43,7 @@ pub struct VerdictContext {
     /// For the chosen area, or for the scope while none is.
     pub answer: Derived<Option<VerdictText>>,
     /// How many of the scope's areas went which way.
-    pub totals: Derived<Option<Totals>>,
+    pub totals: Derived<Option<DirectionTotals>>,
     /// What the reader makes of the table.
     pub listing: TableOptions,
 }
@@ -60,7 +60,7 @@ impl VerdictContext {
     }
 }
 
-fn totals(state: State) -> Derived<Option<Totals>> {
+fn totals(state: State) -> Derived<Option<DirectionTotals>> {
     let (scope, shown) = (state.scope(), state.shown());
     Derived::new(move || {
         let (shown, scope) = (shown.read(), scope.read());
@@ -69,7 +69,7 @@ fn totals(state: State) -> Derived<Option<Totals>> {
     })
 }
 
-fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<VerdictText>> {
+fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Option<VerdictText>> {
     let (shown, selected, found) = (state.shown(), state.selected(), state.found());
     let (authorities, finer) = (state.shown_at(Level::Ltla), state.shown_at(Level::Msoa));
     Derived::new(move || {
@@ -78,7 +78,7 @@ fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Verdi
         let Some(index) = selected.get() else {
             let (name, date) = (state.scope_name()?, shown.snapshot.date());
             let sentence =
-                words::scope_verdict(&totals.get()?, &name, shown.level, date, language());
+                sentences::scope_verdict(&totals.get()?, &name, shown.level, date, language());
             let nothing = String::new;
             return Some(VerdictText {
                 found: nothing(),
@@ -92,7 +92,7 @@ fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Verdi
         let comparison = shown.snapshot.comparison(index);
         let (authorities, finer) = (authorities.read(), finer.read());
         let around = authorities.as_ref().map_or(vec![], |shown| {
-            words::wholes(
+            sentences::parent_rates(
                 &area.code,
                 area.parent.as_ref(),
                 &shown.table,
@@ -100,7 +100,7 @@ fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Verdi
                 language(),
             )
         });
-        let rate = words::rate_sentence(
+        let rate = sentences::rate_sentence(
             shown.snapshot.rate(&shown.table, index),
             &around,
             language(),
@@ -129,10 +129,15 @@ fn answer(state: State, totals: Derived<Option<Totals>>) -> Derived<Option<Verdi
                 .as_ref()
                 .map(|found| found.sentence.clone())
                 .unwrap_or_default(),
-            sentence: words::area_verdict(&place, comparison, shown.snapshot.date(), language()),
+            sentence: sentences::area_verdict(
+                &place,
+                comparison,
+                shown.snapshot.date(),
+                language(),
+            ),
             support: [
                 rate,
-                words::grade_sentence(&shown.snapshot, &shown.table, index, language()),
+                sentences::grade_sentence(&shown.snapshot, &shown.table, index, language()),
             ]
             .into_iter()
             .flatten()
@@ -149,7 +154,7 @@ fn other(shown: Option<&Shown>, code: Option<&AreaCode>) -> Option<OtherLevelVer
     let index: AreaIndex = shown.table.index_of(code)?;
     let name = plain_name(shown.table.get(index)?.name_in(language())).to_owned();
     let (comparison, date) = (shown.snapshot.comparison(index), shown.snapshot.date());
-    let sentence = words::area_verdict(&name, comparison, date, language());
+    let sentence = sentences::area_verdict(&name, comparison, date, language());
     Some(OtherLevelVerdict {
         level: shown.level,
         code: code.clone(),

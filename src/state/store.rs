@@ -10,7 +10,7 @@ use rising_model::geometry::Topology;
 use rising_model::manifest::{CountsFile, DataFile, LevelFiles, Manifest};
 use rising_model::places::Place;
 use rising_model::postcode::Postcodes;
-use rising_model::series::{Chunk, Series, span_of};
+use rising_model::series::{CountsChunk, Series, needed_span};
 use rising_model::snapshot::Snapshot;
 use rising_words::choice::Wanted;
 
@@ -30,7 +30,7 @@ const AT_ONCE: usize = 3;
 struct CountsSlot {
     first: Day,
     last: Day,
-    loader: Loader<Chunk>,
+    loader: Loader<CountsChunk>,
 }
 
 /// One level's files.
@@ -128,7 +128,7 @@ impl Store {
 
     /// The chunks that a comparison at the date reads.
     fn needed(&self, date: Day) -> impl Iterator<Item = &CountsSlot> {
-        let (first, last) = span_of(cadence(self.step), date);
+        let (first, last) = needed_span(cadence(self.step), date);
         self.counts
             .iter()
             .filter(move |slot| slot.first <= last && slot.last >= first)

@@ -6,7 +6,7 @@ use rising_model::area::{Alias, AreaCode, AreaTable, Level, Nation};
 use rising_model::day::{Day, nearest};
 use rising_model::manifest::Manifest;
 use rising_model::scope::Scope;
-use rising_model::words::plain_name;
+use rising_model::sentences::plain_name;
 
 use crate::language::language;
 use crate::url::Request;

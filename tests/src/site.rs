@@ -11,7 +11,7 @@ use rising_model::day::Day;
 use rising_model::geometry::Topology;
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::scale::{Rgb, Theme};
-use rising_model::series::{Chunk, Series};
+use rising_model::series::{CountsChunk, Series};
 use rising_model::snapshot::Snapshot;
 use tempfile::TempDir;
 use xtask::server::{Server, ServerOptions};
@@ -242,7 +242,7 @@ impl LevelData {
         let mut chunks = Vec::new();
         for counts in &files.counts {
             chunks.push(Arc::new(
-                Chunk::decode(&bytes(&counts.file.file)?).context("counts")?,
+                CountsChunk::decode(&bytes(&counts.file.file)?).context("counts")?,
             ));
         }
         Ok(Self {

@@ -8,7 +8,7 @@ use rising_words::{Language, choice};
 use serde::{Deserialize, Serialize};
 
 use crate::day::Day;
-use crate::format::{self, FormatError, Kind};
+use crate::format::{self, FileKind, FormatError};
 use crate::population::{Population, Vintage};
 use crate::wire;
 
@@ -58,19 +58,19 @@ impl fmt::Display for Level {
 /// A word that names none of the things it should.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("\"{got}\" is not a {what}; it is one of {choices}")]
-pub struct UnknownWord {
+pub struct UnknownSlug {
     got: String,
     what: &'static str,
     choices: &'static str,
 }
 
 impl FromStr for Level {
-    type Err = UnknownWord;
-    fn from_str(text: &str) -> Result<Level, UnknownWord> {
+    type Err = UnknownSlug;
+    fn from_str(text: &str) -> Result<Level, UnknownSlug> {
         Level::ALL
             .into_iter()
             .find(|level| level.slug() == text)
-            .ok_or_else(|| UnknownWord {
+            .ok_or_else(|| UnknownSlug {
                 got: text.to_owned(),
                 what: "level",
                 choices: "ltla, msoa",
@@ -138,12 +138,12 @@ impl From<Nation> for choice::Nation {
 }
 
 impl FromStr for Nation {
-    type Err = UnknownWord;
-    fn from_str(text: &str) -> Result<Nation, UnknownWord> {
+    type Err = UnknownSlug;
+    fn from_str(text: &str) -> Result<Nation, UnknownSlug> {
         Nation::ALL
             .into_iter()
             .find(|nation| nation.slug() == text)
-            .ok_or_else(|| UnknownWord {
+            .ok_or_else(|| UnknownSlug {
                 got: text.to_owned(),
                 what: "nation",
                 choices: "england, wales, scotland, ni, uk",
@@ -159,7 +159,7 @@ pub struct AreaCode(String);
 /// A text that cannot be an area code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("\"{0}\" is not an area code; a code is 1 to 16 letters, digits, hyphens or underscores")]
-pub struct NotACode(String);
+pub struct InvalidAreaCode(String);
 
 impl AreaCode {
     /// The code as text.
@@ -188,8 +188,8 @@ impl AreaCode {
 }
 
 impl TryFrom<String> for AreaCode {
-    type Error = NotACode;
-    fn try_from(text: String) -> Result<AreaCode, NotACode> {
+    type Error = InvalidAreaCode;
+    fn try_from(text: String) -> Result<AreaCode, InvalidAreaCode> {
         let ok = (1..=16).contains(&text.len())
             && text
                 .bytes()
@@ -197,14 +197,14 @@ impl TryFrom<String> for AreaCode {
         if ok {
             Ok(AreaCode(text))
         } else {
-            Err(NotACode(text))
+            Err(InvalidAreaCode(text))
         }
     }
 }
 
 impl FromStr for AreaCode {
-    type Err = NotACode;
-    fn from_str(text: &str) -> Result<AreaCode, NotACode> {
+    type Err = InvalidAreaCode;
+    fn from_str(text: &str) -> Result<AreaCode, InvalidAreaCode> {
         text.to_owned().try_into()
     }
 }
@@ -266,21 +266,21 @@ pub enum AreaTableError {
     #[error("{0} areas are more than a file can number (65,535)")]
     TooMany(usize),
     #[error("area {0} is listed twice")]
-    Twice(AreaCode),
+    DuplicateCode(AreaCode),
     #[error("area {0} is out of order")]
     Unsorted(AreaCode),
     #[error("area {0} has a population of 0: a rate would be infinite")]
-    NoPeople(AreaCode),
+    ZeroPopulation(AreaCode),
     #[error("the name of {0} has a line break in it")]
     LineBreak(AreaCode),
     #[error("old code {0} leads to {1}, which is not an area")]
-    DeadAlias(AreaCode, AreaCode),
+    UnknownAliasTarget(AreaCode, AreaCode),
     #[error("old code {0} leads nowhere")]
-    EmptyAlias(AreaCode),
+    AliasWithoutTarget(AreaCode),
     #[error("the population vintages are out of order")]
     UnsortedVintages,
     #[error("{0} has a population from {1} on, which no vintage begins with")]
-    NoVintage(AreaCode, Day),
+    UnknownVintage(AreaCode, Day),
 }
 
 impl AreaTable {
@@ -309,7 +309,7 @@ impl AreaTable {
                 .iter()
                 .find(|(from, _)| !begun.any(|date| date == *from))
             {
-                return Err(AreaTableError::NoVintage(area.code.clone(), from));
+                return Err(AreaTableError::UnknownVintage(area.code.clone(), from));
             }
         }
         Ok(AreaTable { vintages, ..self })
@@ -322,7 +322,7 @@ impl AreaTable {
         for pair in areas.windows(2) {
             match pair[0].code.cmp(&pair[1].code) {
                 Ordering::Less => {}
-                Ordering::Equal => return Err(AreaTableError::Twice(pair[0].code.clone())),
+                Ordering::Equal => return Err(AreaTableError::DuplicateCode(pair[0].code.clone())),
                 Ordering::Greater => return Err(AreaTableError::Unsorted(pair[1].code.clone())),
             }
         }
@@ -330,7 +330,7 @@ impl AreaTable {
             let population = &area.population;
             if population.first() == 0 || population.later().iter().any(|&(_, people)| people == 0)
             {
-                return Err(AreaTableError::NoPeople(area.code.clone()));
+                return Err(AreaTableError::ZeroPopulation(area.code.clone()));
             }
             if area.name.contains('\n') {
                 return Err(AreaTableError::LineBreak(area.code.clone()));
@@ -343,14 +343,17 @@ impl AreaTable {
         };
         for alias in &table.aliases {
             if alias.targets.is_empty() {
-                return Err(AreaTableError::EmptyAlias(alias.code.clone()));
+                return Err(AreaTableError::AliasWithoutTarget(alias.code.clone()));
             }
             if let Some(dead) = alias
                 .targets
                 .iter()
                 .find(|code| table.index_of(code).is_none())
             {
-                return Err(AreaTableError::DeadAlias(alias.code.clone(), dead.clone()));
+                return Err(AreaTableError::UnknownAliasTarget(
+                    alias.code.clone(),
+                    dead.clone(),
+                ));
             }
         }
         Ok(table)
@@ -422,14 +425,14 @@ impl AreaTable {
     pub fn encode(&self) -> Vec<u8> {
         let areas = wire::Areas::pack(&self.areas, &self.aliases);
         format::encode(
-            Kind::Areas,
+            FileKind::Areas,
             &(areas, wire::Vintages::pack(&self.areas, &self.vintages)),
         )
     }
 
     /// Reads an areas file. Any bytes give a table or an error.
     pub fn decode(bytes: &[u8]) -> Result<AreaTable, FormatError> {
-        let (areas, vintages) = match format::unframe(Kind::Areas, bytes)? {
+        let (areas, vintages) = match format::unframe(FileKind::Areas, bytes)? {
             (wire::AREAS_WITHOUT_VINTAGES, content) => {
                 (format::read::<wire::Areas>(content)?, None)
             }
@@ -572,7 +575,7 @@ mod tests {
 
         let before =
             postcard::to_allocvec(&wire::Areas::pack(&table.areas, &table.aliases)).unwrap();
-        let before = format::frame_version(Kind::Areas, wire::AREAS_WITHOUT_VINTAGES, &before);
+        let before = format::frame_version(FileKind::Areas, wire::AREAS_WITHOUT_VINTAGES, &before);
         let before = AreaTable::decode(&before).unwrap();
         assert!(before.vintages().is_empty() && before.areas()[0].population == 1000.into());
 
@@ -584,7 +587,7 @@ mod tests {
         let lacking = table.clone().with_vintages(vintages[..2].to_vec());
         assert_eq!(
             lacking,
-            Err(AreaTableError::NoVintage(
+            Err(AreaTableError::UnknownVintage(
                 "E06000001".parse().unwrap(),
                 change + 365
             ))
@@ -595,13 +598,13 @@ mod tests {
     fn refuses_tables_that_would_lie() {
         assert!(matches!(
             AreaTable::new(vec![area("A1", None), area("A1", None)], vec![]),
-            Err(AreaTableError::Twice(_))
+            Err(AreaTableError::DuplicateCode(_))
         ));
         let mut empty = area("A1", None);
         empty.population = 0.into();
         assert!(matches!(
             AreaTable::new(vec![empty], vec![]),
-            Err(AreaTableError::NoPeople(_))
+            Err(AreaTableError::ZeroPopulation(_))
         ));
     }
 
@@ -673,7 +676,7 @@ mod tests {
         fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
             let _ = AreaTable::decode(&bytes);
             for version in [wire::AREAS_WITHOUT_VINTAGES, wire::AREAS_WITHOUT_VINTAGES + 1] {
-                let _ = AreaTable::decode(&format::frame_version(Kind::Areas, version, &bytes));
+                let _ = AreaTable::decode(&format::frame_version(FileKind::Areas, version, &bytes));
             }
         }
     }

@@ -162,7 +162,7 @@ impl Criteria {
 
 /// The nation whose criteria decide an area's changes, whichever nation is shown: its own, or
 /// [`Nation::Uk`], which stands for all areas of no nation.
-pub fn judged_with(code: &AreaCode) -> Nation {
+pub fn criteria_nation(code: &AreaCode) -> Nation {
     code.nation().unwrap_or(Nation::Uk)
 }
 

@@ -25,7 +25,7 @@ pub struct Colours {
     /// Rising areas.
     pub mark: &'static str,
     /// The chosen area and the one pointed at.
-    pub chosen: &'static str,
+    pub selected: &'static str,
     /// Names of towns.
     pub text: &'static str,
 }
@@ -44,7 +44,7 @@ impl Colours {
                 coast: "#28283cb3",
                 halo: "#ffffff",
                 mark: "#10131a",
-                chosen: "#0842a0",
+                selected: "#0842a0",
                 text: "#20242c",
             },
             Theme::Dark => Colours {
@@ -57,14 +57,14 @@ impl Colours {
                 coast: "#ffffff99",
                 halo: "#0b0d11",
                 mark: "#ffffff",
-                chosen: "#8ab4f8",
+                selected: "#8ab4f8",
                 text: "#f1f3f6",
             },
         }
     }
 
     /// The theme's, with lines for who asks her system for more contrast.
-    pub const fn strong(theme: Theme) -> Colours {
+    pub const fn high_contrast(theme: Theme) -> Colours {
         let line = match theme {
             Theme::Light => "#000000",
             Theme::Dark => "#ffffff",

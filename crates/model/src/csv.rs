@@ -4,7 +4,7 @@
 //! not. An apostrophe before it makes it text. Numbers are written as they are.
 
 /// The text so that no spreadsheet runs it: with an apostrophe before what a formula begins with.
-pub fn harmless(text: &str) -> String {
+pub fn escape_formula(text: &str) -> String {
     // Spreadsheets skip spaces before a formula, and read wide signs as the narrow ones.
     let first = text
         .chars()
@@ -18,8 +18,8 @@ pub fn harmless(text: &str) -> String {
 }
 
 /// A field with that text (RFC 4180), harmless.
-pub fn field(text: &str) -> String {
-    let text = harmless(text);
+pub fn format_field(text: &str) -> String {
+    let text = escape_formula(text);
     if text.contains([',', ';', '"', '\t', '\r', '\n']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
@@ -45,7 +45,7 @@ mod tests {
             "\u{feff}=1",
             "＝1",
         ] {
-            assert_eq!(harmless(text), format!("'{text}"));
+            assert_eq!(escape_formula(text), format!("'{text}"));
         }
         for text in [
             "",
@@ -56,16 +56,19 @@ mod tests {
             "Barrow-in-Furness",
             "'s-Hertogenbosch",
         ] {
-            assert_eq!(harmless(text), text);
+            assert_eq!(escape_formula(text), text);
         }
     }
 
     #[test]
     fn field_is_quoted_where_the_format_asks_for_it() {
-        assert_eq!(field("Ynys Môn"), "Ynys Môn");
-        assert_eq!(field("Bristol, City of"), "\"Bristol, City of\"");
-        assert_eq!(field("=Top & \"Bottom\""), "\"'=Top & \"\"Bottom\"\"\"");
-        assert_eq!(field("two\r\nlines"), "\"two\r\nlines\"");
-        assert_eq!(field("=A1"), "'=A1");
+        assert_eq!(format_field("Ynys Môn"), "Ynys Môn");
+        assert_eq!(format_field("Bristol, City of"), "\"Bristol, City of\"");
+        assert_eq!(
+            format_field("=Top & \"Bottom\""),
+            "\"'=Top & \"\"Bottom\"\"\""
+        );
+        assert_eq!(format_field("two\r\nlines"), "\"two\r\nlines\"");
+        assert_eq!(format_field("=A1"), "'=A1");
     }
 }

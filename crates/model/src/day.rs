@@ -22,7 +22,7 @@ pub struct Day(i32);
 /// A text that is not a date of the form `YYYY-MM-DD` (or, for [`Day::from_uk`], `DD/MM/YYYY`).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("\"{0}\" is not a date; write it as {1}")]
-pub struct NotADay(String, &'static str);
+pub struct InvalidDay(String, &'static str);
 
 impl Day {
     /// The day `year-month-day`, if there is one.
@@ -54,7 +54,7 @@ impl Day {
     }
 
     /// Reads `DD/MM/YYYY`, the form of the UKHSA archive.
-    pub fn from_uk(text: &str) -> Result<Day, NotADay> {
+    pub fn from_uk(text: &str) -> Result<Day, InvalidDay> {
         let mut parts = text.split('/');
         let (day, month, year) = (
             digits(parts.next(), 2),
@@ -65,7 +65,7 @@ impl Day {
             (Some(d), Some(m), Some(y), None) => Day::new(y as i32, m as u8, d as u8),
             _ => None,
         }
-        .ok_or_else(|| NotADay(text.to_owned(), "DD/MM/YYYY"))
+        .ok_or_else(|| InvalidDay(text.to_owned(), "DD/MM/YYYY"))
     }
 
     /// The year, such as 2021.
@@ -130,8 +130,8 @@ fn digits(part: Option<&str>, len: usize) -> Option<u32> {
 }
 
 impl FromStr for Day {
-    type Err = NotADay;
-    fn from_str(text: &str) -> Result<Day, NotADay> {
+    type Err = InvalidDay;
+    fn from_str(text: &str) -> Result<Day, InvalidDay> {
         let mut parts = text.split('-');
         let (year, month, day) = (
             digits(parts.next(), 4),
@@ -142,7 +142,7 @@ impl FromStr for Day {
             (Some(y), Some(m), Some(d), None) => Day::new(y as i32, m as u8, d as u8),
             _ => None,
         }
-        .ok_or_else(|| NotADay(text.to_owned(), "YYYY-MM-DD"))
+        .ok_or_else(|| InvalidDay(text.to_owned(), "YYYY-MM-DD"))
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! 0..6    "RISING"
-//! 6       kind, see [`Kind`]
-//! 7       version of that kind's layout, see [`Kind::versions`]
+//! 6       kind, see [`FileKind`]
+//! 7       version of that kind's layout, see [`FileKind::versions`]
 //! 8..12   length of the content in bytes, little endian
 //! 12..16  CRC-32 (IEEE) of the content, little endian
 //! 16..    content: postcard (varint integers, length-prefixed sequences)
@@ -28,7 +28,7 @@ static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISO_HDLC);
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Kind {
+pub enum FileKind {
     Areas = 1,
     Shapes = 2,
     Counts = 3,
@@ -37,16 +37,16 @@ pub enum Kind {
     Names = 6,
 }
 
-impl Kind {
+impl FileKind {
     /// The versions of its layout that are read; the last one is written. A change to the layout
     /// adds one.
     fn versions(self) -> RangeInclusive<u8> {
         match self {
             // 2: names in other languages. 3: population vintages.
-            Kind::Areas => 2..=3,
+            FileKind::Areas => 2..=3,
             // 2: what decides changes.
-            Kind::Counts => 1..=2,
-            Kind::Shapes | Kind::Places | Kind::Postcodes | Kind::Names => 1..=1,
+            FileKind::Counts => 1..=2,
+            FileKind::Shapes | FileKind::Places | FileKind::Postcodes | FileKind::Names => 1..=1,
         }
     }
 
@@ -72,7 +72,7 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
     #[error("this is not a Rising data file (it begins with {0:02x?})")]
-    NotOurs(Vec<u8>),
+    WrongMagic(Vec<u8>),
     #[error("this is a file of {got}, not of {expected}")]
     WrongKind {
         expected: &'static str,
@@ -83,20 +83,20 @@ pub enum FormatError {
     #[error("the file is cut short: {got} bytes of content where {expected} were announced")]
     Truncated { expected: usize, got: usize },
     #[error("the file is damaged: its checksum is {got:08x}, not {expected:08x}")]
-    Damaged { expected: u32, got: u32 },
+    WrongChecksum { expected: u32, got: u32 },
     #[error("the file's content makes no sense: {0}")]
     Invalid(String),
 }
 
 /// Puts the header before a content already encoded: a file whose checksum is right, whatever is in
 /// it.
-pub fn frame(kind: Kind, content: &[u8]) -> Vec<u8> {
+pub fn frame(kind: FileKind, content: &[u8]) -> Vec<u8> {
     frame_version(kind, kind.version(), content)
 }
 
 /// The same for a version of the layout other than the one that is written: an older edition's
 /// file.
-pub fn frame_version(kind: Kind, version: u8, content: &[u8]) -> Vec<u8> {
+pub fn frame_version(kind: FileKind, version: u8, content: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(HEADER + content.len());
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(&[kind as u8, version]);
@@ -110,7 +110,7 @@ pub fn frame_version(kind: Kind, version: u8, content: &[u8]) -> Vec<u8> {
 ///
 /// # Errors
 /// If the bytes are not a whole, undamaged file of that kind and of a version that is read.
-pub(crate) fn unframe(kind: Kind, bytes: &[u8]) -> Result<(u8, &[u8]), FormatError> {
+pub(crate) fn unframe(kind: FileKind, bytes: &[u8]) -> Result<(u8, &[u8]), FormatError> {
     let Some((head, content)) = bytes.split_at_checked(HEADER) else {
         return Err(if bytes.starts_with(MAGIC) {
             FormatError::Truncated {
@@ -118,16 +118,16 @@ pub(crate) fn unframe(kind: Kind, bytes: &[u8]) -> Result<(u8, &[u8]), FormatErr
                 got: bytes.len(),
             }
         } else {
-            FormatError::NotOurs(bytes.iter().take(6).copied().collect())
+            FormatError::WrongMagic(bytes.iter().take(6).copied().collect())
         });
     };
     if !head.starts_with(MAGIC) {
-        return Err(FormatError::NotOurs(head[..6].to_vec()));
+        return Err(FormatError::WrongMagic(head[..6].to_vec()));
     }
     if head[6] != kind as u8 {
         return Err(FormatError::WrongKind {
-            expected: Kind::name(kind as u8),
-            got: Kind::name(head[6]),
+            expected: FileKind::name(kind as u8),
+            got: FileKind::name(head[6]),
         });
     }
     let version = head[7];
@@ -145,20 +145,20 @@ pub(crate) fn unframe(kind: Kind, bytes: &[u8]) -> Result<(u8, &[u8]), FormatErr
     }
     let (expected, got) = (number(12), CRC.checksum(content));
     if got != expected {
-        return Err(FormatError::Damaged { expected, got });
+        return Err(FormatError::WrongChecksum { expected, got });
     }
     Ok((version, content))
 }
 
 /// Encodes and frames a wire value.
-pub(crate) fn encode<T: Serialize>(kind: Kind, value: &T) -> Vec<u8> {
+pub(crate) fn encode<T: Serialize>(kind: FileKind, value: &T) -> Vec<u8> {
     let content = postcard::to_allocvec(value)
         .expect("wire values are plain data, which postcard always encodes");
     frame(kind, &content)
 }
 
 /// Reads a wire value from a framed file of a kind that has one layout.
-pub(crate) fn decode<T: DeserializeOwned>(kind: Kind, bytes: &[u8]) -> Result<T, FormatError> {
+pub(crate) fn decode<T: DeserializeOwned>(kind: FileKind, bytes: &[u8]) -> Result<T, FormatError> {
     read(unframe(kind, bytes)?.1)
 }
 
@@ -189,22 +189,22 @@ mod tests {
 
     #[test]
     fn each_fault_has_its_own_error() {
-        let good = encode(Kind::Counts, &(1u32, 2u32));
-        assert_eq!(decode::<(u32, u32)>(Kind::Counts, &good), Ok((1, 2)));
+        let good = encode(FileKind::Counts, &(1u32, 2u32));
+        assert_eq!(decode::<(u32, u32)>(FileKind::Counts, &good), Ok((1, 2)));
         assert!(matches!(
-            decode::<(u32, u32)>(Kind::Counts, b"<html>"),
-            Err(FormatError::NotOurs(_))
+            decode::<(u32, u32)>(FileKind::Counts, b"<html>"),
+            Err(FormatError::WrongMagic(_))
         ));
         assert!(matches!(
-            decode::<(u32, u32)>(Kind::Counts, b"<!doctype html><p>404"),
-            Err(FormatError::NotOurs(_))
+            decode::<(u32, u32)>(FileKind::Counts, b"<!doctype html><p>404"),
+            Err(FormatError::WrongMagic(_))
         ));
         assert!(matches!(
-            decode::<(u32, u32)>(Kind::Areas, &good),
+            decode::<(u32, u32)>(FileKind::Areas, &good),
             Err(FormatError::WrongKind { .. })
         ));
         for cut in 6..good.len() {
-            let error = decode::<(u32, u32)>(Kind::Counts, &good[..cut]).unwrap_err();
+            let error = decode::<(u32, u32)>(FileKind::Counts, &good[..cut]).unwrap_err();
             assert!(
                 matches!(error, FormatError::Truncated { .. }),
                 "{cut}: {error}"
@@ -214,19 +214,19 @@ mod tests {
         other[7] = 99;
         let error = FormatError::WrongVersion {
             got: 99,
-            known: Kind::Counts.version(),
+            known: FileKind::Counts.version(),
         };
-        assert_eq!(decode::<(u32, u32)>(Kind::Counts, &other), Err(error));
+        assert_eq!(decode::<(u32, u32)>(FileKind::Counts, &other), Err(error));
         for at in HEADER..good.len() {
             let mut flipped = good.clone();
             flipped[at] ^= 4;
             assert!(matches!(
-                decode::<(u32, u32)>(Kind::Counts, &flipped),
-                Err(FormatError::Damaged { .. })
+                decode::<(u32, u32)>(FileKind::Counts, &flipped),
+                Err(FormatError::WrongChecksum { .. })
             ));
         }
         assert!(matches!(
-            decode::<u32>(Kind::Counts, &good),
+            decode::<u32>(FileKind::Counts, &good),
             Err(FormatError::Invalid(_))
         ));
     }

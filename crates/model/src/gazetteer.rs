@@ -4,12 +4,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::area::AreaCode;
-use crate::format::{self, FormatError, Kind};
+use crate::format::{self, FileKind, FormatError};
 use crate::wire::Codes;
 
 /// What kind of name it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sort {
+pub enum NameKind {
     /// A town, village or suburb.
     Town,
     /// Another name or abbreviation of an authority: "Hull", "BCP".
@@ -20,15 +20,20 @@ pub enum Sort {
     County,
 }
 
-impl Sort {
-    const ALL: [Sort; 4] = [Sort::Town, Sort::Other, Sort::Former, Sort::County];
+impl NameKind {
+    const ALL: [NameKind; 4] = [
+        NameKind::Town,
+        NameKind::Other,
+        NameKind::Former,
+        NameKind::County,
+    ];
 }
 
 /// A name and where it leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
+pub struct GazetteerEntry {
     pub name: String,
-    pub sort: Sort,
+    pub kind: NameKind,
     /// The authorities it stands for or lies in, at least one; several for a county.
     pub authorities: Vec<AreaCode>,
     /// Of a town in England: the MSOA in which its middle lies.
@@ -43,16 +48,16 @@ pub struct Named {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GazetteerError {
     #[error("a name is empty")]
-    NoName,
+    EmptyName,
     #[error("the name or note of {0:?} has a line break in it")]
     LineBreak(String),
     #[error("{0} leads to no authority")]
-    LeadsNowhere(String),
+    NoAuthority(String),
 }
 
 /// All names, in the order they were given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Gazetteer(Vec<Named>);
+pub struct Gazetteer(Vec<GazetteerEntry>);
 
 impl Gazetteer {
     /// Checks what every reader of the names relies on. The file is smallest when neighbours in the
@@ -60,29 +65,29 @@ impl Gazetteer {
     ///
     /// # Errors
     /// If a name is empty or leads to no authority, or a text has more than one line.
-    pub fn new(names: Vec<Named>) -> Result<Gazetteer, GazetteerError> {
+    pub fn new(names: Vec<GazetteerEntry>) -> Result<Gazetteer, GazetteerError> {
         for named in &names {
             if named.name.is_empty() {
-                return Err(GazetteerError::NoName);
+                return Err(GazetteerError::EmptyName);
             }
             if named.name.contains('\n') || named.note.contains('\n') {
                 return Err(GazetteerError::LineBreak(named.name.clone()));
             }
             if named.authorities.is_empty() {
-                return Err(GazetteerError::LeadsNowhere(named.name.clone()));
+                return Err(GazetteerError::NoAuthority(named.name.clone()));
             }
         }
         Ok(Gazetteer(names))
     }
 
     /// The names.
-    pub fn entries(&self) -> &[Named] {
+    pub fn entries(&self) -> &[GazetteerEntry] {
         &self.0
     }
 
     /// The names file's bytes.
     pub fn encode(&self) -> Vec<u8> {
-        format::encode(Kind::Names, &Columns::pack(&self.0))
+        format::encode(FileKind::Names, &Columns::pack(&self.0))
     }
 
     /// Reads a names file. Any bytes give a gazetteer or an error.
@@ -90,7 +95,7 @@ impl Gazetteer {
     /// # Errors
     /// If the bytes are not a names file, or its columns do not fit together.
     pub fn decode(bytes: &[u8]) -> Result<Gazetteer, FormatError> {
-        let names = format::decode::<Columns>(Kind::Names, bytes)?.unpack()?;
+        let names = format::decode::<Columns>(FileKind::Names, bytes)?.unpack()?;
         Gazetteer::new(names).map_err(|error| FormatError::Invalid(error.to_string()))
     }
 }
@@ -102,7 +107,7 @@ struct Columns {
     names: String,
     /// One note a line.
     notes: String,
-    /// Position in [`Sort::ALL`].
+    /// Position in [`NameKind::ALL`].
     sorts: Vec<u8>,
     populations: Vec<u32>,
     /// All authorities that any name leads to, ascending.
@@ -118,7 +123,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn pack(names: &[Named]) -> Columns {
+    fn pack(names: &[GazetteerEntry]) -> Columns {
         let mut codes: Vec<&AreaCode> = names.iter().flat_map(|named| &named.authorities).collect();
         codes.sort();
         codes.dedup();
@@ -130,12 +135,13 @@ impl Columns {
                 let position = codes.binary_search(&code).unwrap_or_default() as i32;
                 position - std::mem::replace(&mut last, position)
             });
-        let lines =
-            |text: fn(&Named) -> &str| names.iter().map(text).collect::<Vec<_>>().join("\n");
+        let lines = |text: fn(&GazetteerEntry) -> &str| {
+            names.iter().map(text).collect::<Vec<_>>().join("\n")
+        };
         Columns {
             names: lines(|named| &named.name),
             notes: lines(|named| &named.note),
-            sorts: names.iter().map(|named| named.sort as u8).collect(),
+            sorts: names.iter().map(|named| named.kind as u8).collect(),
             populations: names.iter().map(|named| named.population).collect(),
             counts: names
                 .iter()
@@ -155,7 +161,7 @@ impl Columns {
         }
     }
 
-    fn unpack(self) -> Result<Vec<Named>, FormatError> {
+    fn unpack(self) -> Result<Vec<GazetteerEntry>, FormatError> {
         let invalid = |what: &str| FormatError::Invalid(what.to_owned());
         let number = self.sorts.len();
         let authorities = self.authorities.unpack()?;
@@ -201,9 +207,9 @@ impl Columns {
                         .ok_or_else(|| invalid("fewer neighbourhoods than counted"))?,
                 ),
             };
-            all.push(Named {
+            all.push(GazetteerEntry {
                 name: name.to_owned(),
-                sort: *Sort::ALL
+                kind: *NameKind::ALL
                     .get(usize::from(self.sorts[at]))
                     .ok_or_else(|| invalid("a name of no known sort"))?,
                 authorities: targets,
@@ -232,10 +238,10 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn named(name: &str, authorities: &[&str]) -> Named {
-        Named {
+    fn named(name: &str, authorities: &[&str]) -> GazetteerEntry {
+        GazetteerEntry {
             name: name.into(),
-            sort: Sort::Town,
+            kind: NameKind::Town,
             authorities: authorities.iter().map(|text| code(text)).collect(),
             neighbourhood: None,
             population: 0,
@@ -245,18 +251,18 @@ mod tests {
 
     #[test]
     fn round_trips() {
-        let town = Named {
+        let town = GazetteerEntry {
             neighbourhood: Some(code("E02002897")),
             population: 3_200,
             ..named("Kington", &["E06000019"])
         };
-        let former = Named {
-            sort: Sort::Former,
+        let former = GazetteerEntry {
+            kind: NameKind::Former,
             note: "Penwith became part of Cornwall in April 2009.".into(),
             ..named("Penwith", &["E06000052"])
         };
-        let county = Named {
-            sort: Sort::County,
+        let county = GazetteerEntry {
+            kind: NameKind::County,
             ..named("Notts", &["E06000018", "E07000170", "E07000176"])
         };
         let names = Gazetteer::new(vec![town, county, former]).unwrap();
@@ -267,30 +273,30 @@ mod tests {
 
     #[test]
     fn refuses_names_that_cannot_be_listed_or_followed() {
-        let refused = |named: Named| Gazetteer::new(vec![named]).unwrap_err();
-        assert_eq!(refused(named("", &["A1"])), GazetteerError::NoName);
+        let refused = |named: GazetteerEntry| Gazetteer::new(vec![named]).unwrap_err();
+        assert_eq!(refused(named("", &["A1"])), GazetteerError::EmptyName);
         assert_eq!(
             refused(named("Ross\nWye", &["A1"])),
             GazetteerError::LineBreak("Ross\nWye".into())
         );
         assert_eq!(
             refused(named("Ross", &[])),
-            GazetteerError::LeadsNowhere("Ross".into())
+            GazetteerError::NoAuthority("Ross".into())
         );
     }
 
     prop_compose! {
         fn any_named()(
             name in "[A-Za-zô' -]{1,12}",
-            sort in prop::sample::select(&Sort::ALL[..]),
+            kind in prop::sample::select(&NameKind::ALL[..]),
             authorities in prop::collection::vec("[ENSW]0[67]0000[0-9]{2}", 1..6),
             neighbourhood in prop::option::of("E0200[0-9]{4}"),
             population in any::<u32>(),
             note in "[a-z .]{0,12}",
-        ) -> Named {
-            Named {
+        ) -> GazetteerEntry {
+            GazetteerEntry {
                 name,
-                sort,
+                kind,
                 authorities: authorities.iter().map(|text| code(text)).collect(),
                 neighbourhood: neighbourhood.map(|text| code(&text)),
                 population,
@@ -309,7 +315,7 @@ mod tests {
         #[test]
         fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
             let _ = Gazetteer::decode(&bytes);
-            let _ = Gazetteer::decode(&format::frame(Kind::Names, &bytes));
+            let _ = Gazetteer::decode(&format::frame(FileKind::Names, &bytes));
         }
 
         #[test]
@@ -319,7 +325,7 @@ mod tests {
             let mut content = Gazetteer::new(names).unwrap().encode().split_off(16);
             let at = at.index(content.len());
             content[at] = byte;
-            let _ = Gazetteer::decode(&format::frame(Kind::Names, &content));
+            let _ = Gazetteer::decode(&format::frame(FileKind::Names, &content));
         }
     }
 }

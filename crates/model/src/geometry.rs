@@ -6,7 +6,7 @@
 //! screen (outer rings clockwise, holes counter-clockwise), which tells each arc's two faces.
 
 use crate::area::AreaIndex;
-use crate::format::{self, FormatError, Kind};
+use crate::format::{self, FileKind, FormatError};
 use crate::raster::{Crossing, sort_by_x};
 use crate::wire;
 
@@ -525,12 +525,12 @@ impl Topology {
                 }
             }
         }
-        format::encode(Kind::Shapes, &wire)
+        format::encode(FileKind::Shapes, &wire)
     }
 
     /// Reads a shapes file. Any bytes give a topology or an error.
     pub fn decode(bytes: &[u8]) -> Result<Topology, FormatError> {
-        let wire: wire::Shapes = format::decode(Kind::Shapes, bytes)?;
+        let wire: wire::Shapes = format::decode(FileKind::Shapes, bytes)?;
         let invalid = |what: &str| FormatError::Invalid(what.to_owned());
         if wire.unit_zoom > 22 {
             return Err(invalid("its zoom is beyond any map's"));
@@ -919,7 +919,7 @@ pub(crate) mod tests {
         #[test]
         fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
             let _ = Topology::decode(&bytes);
-            let _ = Topology::decode(&format::frame(Kind::Shapes, &bytes));
+            let _ = Topology::decode(&format::frame(FileKind::Shapes, &bytes));
         }
 
         /// Damage behind a valid checksum: what a wrong writer, not a wrong wire, would make.
@@ -929,7 +929,7 @@ pub(crate) mod tests {
             let mut content = good[16..].to_vec();
             let at = at % content.len();
             content[at] = value;
-            if let Ok(topology) = Topology::decode(&format::frame(Kind::Shapes, &content)) {
+            if let Ok(topology) = Topology::decode(&format::frame(FileKind::Shapes, &content)) {
                 for area in 0..topology.len() as AreaIndex {
                     let _ = (topology.bounds(area), topology.inside_point(area), topology.neighbours(area));
                 }

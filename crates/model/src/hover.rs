@@ -10,7 +10,7 @@ const ASTRAY: f64 = 30.0;
 
 /// A place, in CSS pixels to the right and downwards.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spot {
+pub struct CssPoint {
     pub x: f64,
     pub y: f64,
 }
@@ -26,21 +26,21 @@ pub struct Rect {
 
 /// Whether they stay as they are when the pointer moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stay {
-    Not,
+pub enum HoverIntent {
+    Elsewhere,
     /// The pointer is on its way to them.
-    Ahead,
+    Approaching,
     /// They lie under the pointer.
-    Under,
+    Inside,
 }
 
 impl Rect {
-    fn lie_under(&self, at: Spot) -> bool {
+    fn lie_under(&self, at: CssPoint) -> bool {
         (self.left..=self.right).contains(&at.x) && (self.top..=self.bottom).contains(&at.y)
     }
 
     /// Whether a pointer that comes from there is on its way to them.
-    fn lie_ahead(&self, from: Spot, at: Spot) -> bool {
+    fn lie_ahead(&self, from: CssPoint, at: CssPoint) -> bool {
         let middle = from.x.clamp(self.left, self.right);
         let (left, right) = (
             self.left.max(middle - ASTRAY),
@@ -72,30 +72,30 @@ impl Rect {
 
 /// The pointer's moves over the map.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Hover {
+pub struct HoverTracker {
     moved: f64,
     stayed: bool,
 }
 
-impl Hover {
+impl HoverTracker {
     /// The pointer has come there at that time (in milliseconds). `from` is where it was when the
     /// words were said. They are measured only when it matters where they are; if there are none,
     /// nothing stays.
     pub fn follow(
         &mut self,
         time: f64,
-        from: Spot,
-        at: Spot,
+        from: CssPoint,
+        at: CssPoint,
         words: impl FnOnce() -> Option<Rect>,
-    ) -> Stay {
+    ) -> HoverIntent {
         let rested = time - self.moved >= RESTS_AFTER;
         self.moved = time;
         let stay = match (self.stayed || rested).then(words).flatten() {
-            Some(words) if words.lie_under(at) => Stay::Under,
-            Some(words) if words.lie_ahead(from, at) => Stay::Ahead,
-            _ => Stay::Not,
+            Some(words) if words.lie_under(at) => HoverIntent::Inside,
+            Some(words) if words.lie_ahead(from, at) => HoverIntent::Approaching,
+            _ => HoverIntent::Elsewhere,
         };
-        self.stayed = stay != Stay::Not;
+        self.stayed = stay != HoverIntent::Elsewhere;
         stay
     }
 }
@@ -111,21 +111,21 @@ mod tests {
         right: 280.0,
         bottom: 286.0,
     };
-    const FROM: Spot = Spot { x: 200.0, y: 300.0 };
+    const FROM: CssPoint = CssPoint { x: 200.0, y: 300.0 };
 
-    fn spot(x: f64, y: f64) -> Spot {
-        Spot { x, y }
+    fn spot(x: f64, y: f64) -> CssPoint {
+        CssPoint { x, y }
     }
 
     /// Whether the words of [`FROM`] stay at the end of a way whose moves are 16 ms apart, after a
     /// rest of that long.
-    fn stay(rest: f64, way: &[(f64, f64)]) -> Stay {
-        let mut hover = Hover {
+    fn stay(rest: f64, way: &[(f64, f64)]) -> HoverIntent {
+        let mut hover = HoverTracker {
             moved: 1000.0,
             stayed: false,
         };
         let mut time = 1000.0 + rest;
-        let mut stay = Stay::Not;
+        let mut stay = HoverIntent::Elsewhere;
         for &(x, y) in way {
             stay = hover.follow(time, FROM, spot(x, y), || Some(WORDS));
             time += 16.0;
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn they_stay_on_the_way_and_under_the_pointer() {
-        assert_eq!(stay(400.0, &[(200.0, 297.0)]), Stay::Ahead);
+        assert_eq!(stay(400.0, &[(200.0, 297.0)]), HoverIntent::Approaching);
         assert_eq!(
             stay(
                 400.0,
@@ -146,7 +146,7 @@ mod tests {
                     (121.0, 231.0)
                 ]
             ),
-            Stay::Under
+            HoverIntent::Inside
         );
     }
 
@@ -154,11 +154,11 @@ mod tests {
     fn they_go_beyond_them_and_do_not_come_back() {
         assert_eq!(
             stay(400.0, &[(200.0, 292.0), (200.0, 250.0), (200.0, 229.0)]),
-            Stay::Not
+            HoverIntent::Elsewhere
         );
         assert_eq!(
             stay(400.0, &[(200.0, 292.0), (200.0, 229.0), (200.0, 250.0)]),
-            Stay::Not
+            HoverIntent::Elsewhere
         );
     }
 
@@ -170,13 +170,16 @@ mod tests {
             (200.0, 301.0),
             (160.0, 290.0),
         ] {
-            assert_eq!(stay(400.0, &[aside]), Stay::Not, "{aside:?}");
+            assert_eq!(stay(400.0, &[aside]), HoverIntent::Elsewhere, "{aside:?}");
         }
     }
 
     #[test]
     fn who_passes_by_is_followed() {
-        assert_eq!(stay(20.0, &[(200.0, 292.0), (200.0, 280.0)]), Stay::Not);
+        assert_eq!(
+            stay(20.0, &[(200.0, 292.0), (200.0, 280.0)]),
+            HoverIntent::Elsewhere
+        );
     }
 
     #[test]
@@ -194,8 +197,8 @@ mod tests {
     #[test]
     fn nothing_said_is_nothing_kept() {
         assert_eq!(
-            Hover::default().follow(1000.0, FROM, FROM, || None),
-            Stay::Not
+            HoverTracker::default().follow(1000.0, FROM, FROM, || None),
+            HoverIntent::Elsewhere
         );
     }
 

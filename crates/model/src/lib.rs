@@ -19,10 +19,10 @@
 //! | [`geometry`] | arcs and rings shared between neighbours |
 //! | [`polygons`] | which valid polygons an area's rings make |
 //! | [`csv`] | how text is written for a spreadsheet |
-//! | [`words`] | how figures read in a sentence, in the words of `rising-words` |
+//! | [`sentences`] | how figures read in a sentence, in the words of `rising-words` |
 //! | [`story`] | which sentences make a story of a nation or an area |
-//! | [`whereabouts`] | which area a point of the globe lies in |
-//! | [`steering`] | which area is next to the north, east, south or west of another |
+//! | [`point_location`] | which area a point of the globe lies in |
+//! | [`spatial_navigation`] | which area is next to the north, east, south or west of another |
 //! | [`hover`] | is the pointer on its way to what is said beside it |
 //! | [`raster`] | which area each pixel of a view belongs to |
 //! | [`gazetteer`] | which towns, counties and former names lead to which areas |
@@ -42,6 +42,7 @@ pub mod geometry;
 pub mod hover;
 pub mod manifest;
 pub mod places;
+pub mod point_location;
 pub mod polygons;
 pub mod population;
 pub mod postcode;
@@ -49,11 +50,10 @@ pub mod raster;
 pub mod rate;
 pub mod scale;
 pub mod scope;
+pub mod sentences;
 pub mod series;
 pub mod snapshot;
-pub mod steering;
+pub mod spatial_navigation;
 pub mod story;
 pub mod trend;
-pub mod whereabouts;
 mod wire;
-pub mod words;

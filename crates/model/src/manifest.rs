@@ -13,7 +13,7 @@ use crate::scale::Breaks;
 /// Version of the manifest's own layout.
 pub const MANIFEST_VERSION: u32 = 1;
 
-pub use check::BadManifest;
+pub use check::InvalidManifest;
 
 /// A compiled data set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -78,7 +78,7 @@ mod labels_by_language {
         labels: &[(Language, Labels)],
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        let said = labels::said(labels).into_iter();
+        let said = labels::resolve(labels).into_iter();
         let written = Written {
             given: labels
                 .iter()
@@ -114,8 +114,8 @@ mod labels_by_language {
 
 impl Manifest {
     /// From now on the texts of this thread call things as the data set does.
-    pub fn speak(&self) {
-        let all = labels::said(&self.labels);
+    pub fn apply_labels(&self) {
+        let all = labels::resolve(&self.labels);
         let words = |language: Language| Some(&all.iter().find(|(other, _)| *other == language)?.1);
         let word = |language: Language, name: &str| {
             words(language)?
@@ -124,8 +124,8 @@ impl Manifest {
                 .map(|(_, word)| word.clone())
         };
         // Without labels there is nothing for the first of them.
-        if labels::call(&word).is_err() {
-            labels::call_nothing();
+        if labels::apply(&word).is_err() {
+            labels::reset();
         }
     }
 }
@@ -158,7 +158,7 @@ impl Levels {
     }
 
     /// The place of that level's files.
-    pub fn slot(&mut self, level: Level) -> &mut Option<LevelFiles> {
+    pub fn files_mut(&mut self, level: Level) -> &mut Option<LevelFiles> {
         match level {
             Level::Ltla => &mut self.ltla,
             Level::Msoa => &mut self.msoa,

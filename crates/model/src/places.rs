@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::format::{self, FormatError, Kind};
+use crate::format::{self, FileKind, FormatError};
 
 /// A town or city. The more people, the earlier its name is shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,12 +19,12 @@ pub const UNIT_ZOOM: u8 = 12;
 
 /// The places file's bytes; the largest place first.
 pub fn encode(places: &[Place]) -> Vec<u8> {
-    format::encode(Kind::Places, &places)
+    format::encode(FileKind::Places, &places)
 }
 
 /// Reads a places file. Any bytes give places or an error.
 pub fn decode(bytes: &[u8]) -> Result<Vec<Place>, FormatError> {
-    format::decode(Kind::Places, bytes)
+    format::decode(FileKind::Places, bytes)
 }
 
 #[cfg(test)]
@@ -46,7 +46,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
-            let _ = decode(&format::frame(Kind::Places, &bytes));
+            let _ = decode(&format::frame(FileKind::Places, &bytes));
         }
     }
 }

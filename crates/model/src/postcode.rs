@@ -4,20 +4,20 @@
 //! looking one up tells the host no more than its area. A file is small enough to be gone through
 //! from end to end for each question.
 
-mod part;
-mod stored;
-mod typed;
+mod columns;
+mod query;
+mod range;
 
 use crate::area::AreaCode;
-use crate::format::{self, FormatError, Kind};
+use crate::format::{self, FileKind, FormatError};
 
-use part::Part;
-use stored::{Record, Stored};
-pub use typed::Typed;
+use columns::{PostcodeColumns, PostcodeRecord};
+pub use query::PostcodeQuery;
+use range::PostcodeRange;
 
 /// Where a postcode lies.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Location {
+pub struct PostcodeLocation {
     /// The authority whose figures count it.
     pub authority: AreaCode,
     /// The authority on the day of the lookup, which may have been formed since the figures'
@@ -29,26 +29,26 @@ pub struct Location {
 
 /// One postcode's place among those of its area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Unit(u32);
+pub struct PostcodeUnit(u32);
 
-impl Unit {
+impl PostcodeUnit {
     /// Reads a whole postcode as it is properly written, "HX1 1UB": its area and its place there.
     /// `None` if it is none.
-    pub fn parse(text: &str) -> Option<(String, Unit)> {
-        let typed = Typed::parse(text)?;
+    pub fn parse(text: &str) -> Option<(String, PostcodeUnit)> {
+        let typed = PostcodeQuery::parse(text)?;
         let &[part] = typed.readings() else {
             return None;
         };
         let stored =
-            part.is_whole() && stored::slot(part.start).is_some() && typed.in_words() == text;
-        stored.then(|| (typed.area().to_owned(), Unit(part.start)))
+            part.is_whole() && columns::slot(part.start).is_some() && typed.in_words() == text;
+        stored.then(|| (typed.area().to_owned(), PostcodeUnit(part.start)))
     }
 }
 
 /// One postcode and what is known of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
-    pub unit: Unit,
+pub struct PostcodeEntry {
+    pub unit: PostcodeUnit,
     /// Position of its place in the list of locations.
     pub location: usize,
     /// `false` if it was withdrawn.
@@ -59,9 +59,9 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PostcodesError {
     #[error("postcode {0} is listed twice")]
-    Twice(String),
+    DuplicatePostcode(String),
     #[error("postcode {0} lies at a location that is not listed")]
-    Nowhere(String),
+    UnknownLocation(String),
 }
 
 /// The postcodes of one area.
@@ -69,13 +69,13 @@ pub enum PostcodesError {
 pub struct Postcodes {
     area: String,
     /// Ascending, each once.
-    locations: Vec<Location>,
-    stored: Stored,
+    locations: Vec<PostcodeLocation>,
+    stored: PostcodeColumns,
 }
 
 /// The postcodes that begin as a reader typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct PostcodeMatch {
     /// What they begin with, as it is written: the reading that was found.
     pub text: String,
     /// Is it one whole postcode?
@@ -84,14 +84,14 @@ pub struct Found {
     pub in_use: bool,
     /// Where they lie and how many are in use (or were, if none is), most first, equal ones by
     /// code.
-    pub locations: Vec<(Location, u32)>,
+    pub locations: Vec<(PostcodeLocation, u32)>,
 }
 
 /// A postcodes file: in one text, with spaces between, the area and the codes of all its locations;
 /// and columns. These are of each location the positions of its authority, its district and, from 1
-/// on, its neighbourhood (0 is none) among the codes; then those of [`Stored`]. It is no struct of
+/// on, its neighbourhood (0 is none) among the codes; then those of [`PostcodeColumns`]. It is no struct of
 /// many fields because the app has to load the code that reads it.
-type File = (String, Vec<Vec<u32>>);
+type PostcodesFile = (String, Vec<Vec<u32>>);
 
 impl Postcodes {
     /// The postcodes of an area, in any order. Each stands at a position in `locations`.
@@ -100,11 +100,11 @@ impl Postcodes {
     /// If a postcode is listed twice or stands at no location of the list.
     pub fn new(
         area: &str,
-        locations: &[Location],
-        mut entries: Vec<Entry>,
+        locations: &[PostcodeLocation],
+        mut entries: Vec<PostcodeEntry>,
     ) -> Result<Postcodes, PostcodesError> {
-        let written = |entry: &Entry| {
-            Part {
+        let written = |entry: &PostcodeEntry| {
+            PostcodeRange {
                 start: entry.unit.0,
                 size: 1,
             }
@@ -112,15 +112,15 @@ impl Postcodes {
         };
         entries.sort_unstable_by_key(|entry| entry.unit);
         if let Some(pair) = entries.windows(2).find(|pair| pair[0].unit == pair[1].unit) {
-            return Err(PostcodesError::Twice(written(&pair[0])));
+            return Err(PostcodesError::DuplicatePostcode(written(&pair[0])));
         }
         if let Some(entry) = entries
             .iter()
             .find(|entry| entry.location >= locations.len())
         {
-            return Err(PostcodesError::Nowhere(written(entry)));
+            return Err(PostcodesError::UnknownLocation(written(entry)));
         }
-        let mut sorted: Vec<&Location> = entries
+        let mut sorted: Vec<&PostcodeLocation> = entries
             .iter()
             .map(|entry| &locations[entry.location])
             .collect();
@@ -130,12 +130,12 @@ impl Postcodes {
             .iter()
             .map(|location| sorted.partition_point(|other| *other < location))
             .collect();
-        let record = |entry: &Entry| Record {
+        let record = |entry: &PostcodeEntry| PostcodeRecord {
             number: entry.unit.0,
             in_use: entry.in_use,
             location: new_position[entry.location] as u32,
         };
-        let stored = Stored::pack(&entries.iter().map(record).collect::<Vec<_>>());
+        let stored = PostcodeColumns::pack(&entries.iter().map(record).collect::<Vec<_>>());
         Ok(Postcodes {
             area: area.to_owned(),
             locations: sorted.into_iter().cloned().collect(),
@@ -149,7 +149,7 @@ impl Postcodes {
     }
 
     /// Where they lie, each place once.
-    pub fn locations(&self) -> &[Location] {
+    pub fn locations(&self) -> &[PostcodeLocation] {
         &self.locations
     }
 
@@ -165,7 +165,7 @@ impl Postcodes {
 
     /// All postcodes that begin as typed, by the first reading that has any in use, or else any at
     /// all. `None` if there is none.
-    pub fn find(&self, typed: &Typed) -> Option<Found> {
+    pub fn find(&self, typed: &PostcodeQuery) -> Option<PostcodeMatch> {
         if typed.area() != self.area {
             return None;
         }
@@ -178,14 +178,14 @@ impl Postcodes {
     }
 
     /// The postcodes of a part that are in use, or those that are not.
-    fn of(&self, part: Part, in_use: bool) -> Option<Found> {
+    fn of(&self, part: PostcodeRange, in_use: bool) -> Option<PostcodeMatch> {
         let mut counts = vec![0; self.locations.len()];
         self.stored.each(|record| {
             if record.in_use == in_use && part.contains(record.number) {
                 counts[record.location as usize] += 1;
             }
         });
-        let mut locations: Vec<(Location, u32)> = vec![];
+        let mut locations: Vec<(PostcodeLocation, u32)> = vec![];
         for (location, &count) in self
             .locations
             .iter()
@@ -199,7 +199,7 @@ impl Postcodes {
             locations.insert(rank, (location.clone(), count));
         }
         let text = part.written(&self.area);
-        (!locations.is_empty()).then_some(Found {
+        (!locations.is_empty()).then_some(PostcodeMatch {
             text,
             whole: part.is_whole(),
             in_use,
@@ -217,8 +217,9 @@ impl Postcodes {
         codes.sort_unstable();
         codes.dedup();
         let position = |code: &AreaCode| codes.partition_point(|other| *other < code) as u32;
-        let column = |of: &dyn Fn(&Location) -> u32| self.locations.iter().map(of).collect();
-        let Stored {
+        let column =
+            |of: &dyn Fn(&PostcodeLocation) -> u32| self.locations.iter().map(of).collect();
+        let PostcodeColumns {
             sectors,
             taken,
             in_use,
@@ -242,13 +243,13 @@ impl Postcodes {
         let words: Vec<&str> = std::iter::once(&self.area[..])
             .chain(codes.iter().map(|code| code.as_str()))
             .collect();
-        let file: File = (words.join(" "), columns);
-        format::encode(Kind::Postcodes, &file)
+        let file: PostcodesFile = (words.join(" "), columns);
+        format::encode(FileKind::Postcodes, &file)
     }
 
     /// Reads a postcodes file. Any bytes give postcodes or an error.
     pub fn decode(bytes: &[u8]) -> Result<Postcodes, FormatError> {
-        let (words, columns) = format::decode::<File>(Kind::Postcodes, bytes)?;
+        let (words, columns) = format::decode::<PostcodesFile>(FileKind::Postcodes, bytes)?;
         Postcodes::unpack(&words, columns).map_err(|fault| FormatError::Invalid(fault.to_owned()))
     }
 
@@ -287,13 +288,13 @@ impl Postcodes {
             if known.is_some() && neighbourhood.is_none() {
                 return Err("a neighbourhood's code is not listed");
             }
-            locations.push(Location {
+            locations.push(PostcodeLocation {
                 authority,
                 district,
                 neighbourhood,
             });
         }
-        let stored = Stored {
+        let stored = PostcodeColumns {
             sectors,
             taken,
             in_use,

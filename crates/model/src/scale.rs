@@ -14,17 +14,17 @@ pub struct Breaks(Vec<u32>);
 /// Breaks that do not make classes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("class breaks {0:?} must be 1 to 7 whole numbers above 0, each larger than the one before")]
-pub struct BadBreaks(Vec<u32>);
+pub struct InvalidBreaks(Vec<u32>);
 
 impl TryFrom<Vec<u32>> for Breaks {
-    type Error = BadBreaks;
-    fn try_from(breaks: Vec<u32>) -> Result<Breaks, BadBreaks> {
+    type Error = InvalidBreaks;
+    fn try_from(breaks: Vec<u32>) -> Result<Breaks, InvalidBreaks> {
         let ascending = breaks.windows(2).all(|pair| pair[0] < pair[1]);
         let ok = (1..CLASSES).contains(&breaks.len()) && breaks[0] > 0 && ascending;
         if ok {
             Ok(Breaks(breaks))
         } else {
-            Err(BadBreaks(breaks))
+            Err(InvalidBreaks(breaks))
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::area::{AreaIndex, Nation};
 use crate::clearness::{Criteria, NationCriteria};
 use crate::day::Day;
-use crate::format::{self, FormatError, Kind};
+use crate::format::{self, FileKind, FormatError};
 use crate::wire;
 
 /// The number of days a seven-day count adds up, which is how far back the week before ends.
@@ -89,7 +89,7 @@ impl Cadence {
 
 /// A run of dates for all areas of a level: one counts file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chunk {
+pub struct CountsChunk {
     cadence: Cadence,
     first: Day,
     dates: u32,
@@ -99,12 +99,17 @@ pub struct Chunk {
     criteria: Vec<NationCriteria>,
 }
 
-impl Chunk {
+impl CountsChunk {
     /// `figures` holds area after area, each with `dates` figures from `first` on, one a
     /// [`Cadence::step`]. `None` if its length is no multiple of `dates`, or `dates` is 0.
-    pub fn new(cadence: Cadence, first: Day, dates: u32, figures: &[Figure]) -> Option<Chunk> {
+    pub fn new(
+        cadence: Cadence,
+        first: Day,
+        dates: u32,
+        figures: &[Figure],
+    ) -> Option<CountsChunk> {
         let whole = dates > 0 && figures.len().is_multiple_of(dates as usize);
-        whole.then(|| Chunk {
+        whole.then(|| CountsChunk {
             cadence,
             first,
             dates,
@@ -115,7 +120,7 @@ impl Chunk {
 
     /// The chunk with what decides changes. `None` if that does not fill the chunk's dates, or a
     /// nation is there twice.
-    pub fn with_criteria(mut self, criteria: Vec<NationCriteria>) -> Option<Chunk> {
+    pub fn with_criteria(mut self, criteria: Vec<NationCriteria>) -> Option<CountsChunk> {
         self.criteria = criteria;
         self.criteria_fit().then_some(self)
     }
@@ -196,12 +201,12 @@ impl Chunk {
         };
         let criteria: Vec<wire::Criteria> =
             self.criteria.iter().map(NationCriteria::to_wire).collect();
-        format::encode(Kind::Counts, &(counts, criteria))
+        format::encode(FileKind::Counts, &(counts, criteria))
     }
 
     /// Reads a counts file. Any bytes give a chunk or an error.
-    pub fn decode(bytes: &[u8]) -> Result<Chunk, FormatError> {
-        let (version, content) = format::unframe(Kind::Counts, bytes)?;
+    pub fn decode(bytes: &[u8]) -> Result<CountsChunk, FormatError> {
+        let (version, content) = format::unframe(FileKind::Counts, bytes)?;
         let (counts, rest) = format::read_first::<wire::Counts>(content)?;
         let stored: Vec<wire::Criteria> = if version > 1 {
             format::read(rest)?
@@ -225,7 +230,7 @@ impl Chunk {
         for own in stored {
             criteria.push(NationCriteria::from_wire(own, dates as usize)?);
         }
-        let chunk = Chunk {
+        let chunk = CountsChunk {
             cadence,
             first,
             dates,
@@ -244,12 +249,12 @@ impl Chunk {
 #[derive(Clone, Debug, Default)]
 pub struct Series {
     /// Ascending by first date.
-    chunks: Vec<Arc<Chunk>>,
+    chunks: Vec<Arc<CountsChunk>>,
 }
 
 impl Series {
     /// A series of those chunks, in any order.
-    pub fn new(chunks: impl IntoIterator<Item = Arc<Chunk>>) -> Series {
+    pub fn new(chunks: impl IntoIterator<Item = Arc<CountsChunk>>) -> Series {
         let mut series = Series::default();
         for chunk in chunks {
             let at = series
@@ -299,7 +304,7 @@ impl Series {
         self.seven_day(area, date - WEEK)
     }
 
-    /// The criteria of the nation's changes at a date; see [`Chunk::criteria_at`].
+    /// The criteria of the nation's changes at a date; see [`CountsChunk::criteria_at`].
     pub fn criteria_at(&self, nation: Nation, date: Day) -> Option<Criteria> {
         self.chunk_at(date)?.criteria_at(nation, date)
     }
@@ -316,7 +321,7 @@ impl Series {
         })
     }
 
-    fn chunk_at(&self, date: Day) -> Option<&Chunk> {
+    fn chunk_at(&self, date: Day) -> Option<&CountsChunk> {
         let after = self.chunks.partition_point(|chunk| chunk.first() <= date);
         let chunk = &**self.chunks.get(after.checked_sub(1)?)?;
         (date <= chunk.last()).then_some(chunk)
@@ -332,7 +337,7 @@ impl Series {
 
 /// The dates whose stored values a comparison at `date` reads: the seven-day count and that of the
 /// week before. A level needs every chunk that touches this span before it can show the date.
-pub fn span_of(cadence: Cadence, date: Day) -> (Day, Day) {
+pub fn needed_span(cadence: Cadence, date: Day) -> (Day, Day) {
     match cadence {
         Cadence::Daily => (date - (2 * WEEK - 1), date),
         Cadence::Weekly => (date - WEEK, date),
@@ -348,13 +353,13 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn daily(first: &str, counts: &[&[u32]]) -> Arc<Chunk> {
+    fn daily(first: &str, counts: &[&[u32]]) -> Arc<CountsChunk> {
         let dates = counts[0].len() as u32;
         let figures: Vec<_> = counts
             .iter()
             .flat_map(|row| row.iter().map(|&n| Figure::Count(n)))
             .collect();
-        Arc::new(Chunk::new(Cadence::Daily, day(first), dates, &figures).unwrap())
+        Arc::new(CountsChunk::new(Cadence::Daily, day(first), dates, &figures).unwrap())
     }
 
     #[test]
@@ -384,7 +389,7 @@ mod tests {
         let mut figures = vec![Figure::Count(1); 8];
         figures[3] = Figure::Missing;
         let series = Series::new(vec![Arc::new(
-            Chunk::new(Cadence::Daily, day("2021-01-01"), 8, &figures).unwrap(),
+            CountsChunk::new(Cadence::Daily, day("2021-01-01"), 8, &figures).unwrap(),
         )]);
         assert_eq!(series.seven_day(0, day("2021-01-07")), Figure::Missing);
     }
@@ -393,7 +398,7 @@ mod tests {
     fn weekly_values_stand_as_they_are() {
         let figures = [Figure::Suppressed, Figure::Count(3), Figure::Missing];
         let series = Series::new(vec![Arc::new(
-            Chunk::new(Cadence::Weekly, day("2020-11-14"), 3, &figures).unwrap(),
+            CountsChunk::new(Cadence::Weekly, day("2020-11-14"), 3, &figures).unwrap(),
         )]);
         assert_eq!(series.seven_day(0, day("2020-11-21")), Figure::Count(3));
         assert_eq!(series.week_before(0, day("2020-11-21")), Figure::Suppressed);
@@ -424,7 +429,8 @@ mod tests {
     #[test]
     fn criteria_at_date_across_chunks_is_that_of_the_date() {
         let chunk = |first: &str, stored: &[(u32, u32)]| {
-            let chunk = Chunk::new(Cadence::Daily, day(first), 2, &[Figure::Count(1); 2]).unwrap();
+            let chunk =
+                CountsChunk::new(Cadence::Daily, day(first), 2, &[Figure::Count(1); 2]).unwrap();
             Arc::new(
                 chunk
                     .with_criteria(vec![nation_criteria(Nation::Wales, stored)])
@@ -456,8 +462,9 @@ mod tests {
 
     #[test]
     fn criteria_that_do_not_fit_the_dates_are_refused() {
-        let chunk =
-            || Chunk::new(Cadence::Daily, day("2021-01-01"), 2, &[Figure::Count(1); 2]).unwrap();
+        let chunk = || {
+            CountsChunk::new(Cadence::Daily, day("2021-01-01"), 2, &[Figure::Count(1); 2]).unwrap()
+        };
         let two = || nation_criteria(Nation::Uk, &[(1, 0), (1, 0)]);
         assert!(chunk().with_criteria(vec![two()]).is_some());
         assert_eq!(chunk().with_criteria(vec![two(), two()]), None);
@@ -466,12 +473,12 @@ mod tests {
             None
         );
         let whole = chunk().with_criteria(vec![two()]).unwrap();
-        assert_eq!(Chunk::decode(&whole.encode()), Ok(whole));
+        assert_eq!(CountsChunk::decode(&whole.encode()), Ok(whole));
     }
 
     #[test]
     fn a_file_of_version_1_has_counts_and_no_criteria() {
-        let chunk = Chunk::new(
+        let chunk = CountsChunk::new(
             Cadence::Weekly,
             day("2021-01-02"),
             2,
@@ -489,14 +496,15 @@ mod tests {
             values: chunk.values.clone(),
         };
         let content = postcard::to_allocvec(&counts).unwrap();
-        let old = format::frame_version(Kind::Counts, 1, &content);
-        assert_eq!(Chunk::decode(&old), Ok(chunk));
+        let old = format::frame_version(FileKind::Counts, 1, &content);
+        assert_eq!(CountsChunk::decode(&old), Ok(chunk));
         assert!(matches!(
-            Chunk::decode(&format::frame(Kind::Counts, &content)),
+            CountsChunk::decode(&format::frame(FileKind::Counts, &content)),
             Err(FormatError::Invalid(_))
         ));
         let error =
-            Chunk::decode(&format::frame_version(Kind::Counts, 3, &whole.encode())).unwrap_err();
+            CountsChunk::decode(&format::frame_version(FileKind::Counts, 3, &whole.encode()))
+                .unwrap_err();
         assert_eq!(error, FormatError::WrongVersion { got: 3, known: 2 });
     }
 
@@ -507,10 +515,10 @@ mod tests {
             nations in prop::sample::subsequence(Nation::ALL.to_vec(), 0..=5),
         ) {
             let stored: Vec<_> = stored.into_iter().map(|(d, z)| (d, if d == 0 { 0 } else { z })).collect();
-            let chunk = Chunk::new(Cadence::Daily, day("2020-03-21"), stored.len() as u32, &[]).unwrap();
+            let chunk = CountsChunk::new(Cadence::Daily, day("2020-03-21"), stored.len() as u32, &[]).unwrap();
             let criteria: Vec<_> = nations.into_iter().map(|nation| nation_criteria(nation, &stored)).collect();
             let chunk = chunk.with_criteria(criteria).unwrap();
-            prop_assert_eq!(Chunk::decode(&chunk.encode()).unwrap(), chunk);
+            prop_assert_eq!(CountsChunk::decode(&chunk.encode()).unwrap(), chunk);
         }
 
         #[test]
@@ -521,8 +529,8 @@ mod tests {
         ) {
             let counts = wire::Counts { step: 1, first: day("2021-01-01"), dates: 2, values: vec![3, 4] };
             let content = postcard::to_allocvec(&(counts, vec![(nation, false, dispersions, clear_from)])).unwrap();
-            if let Ok(chunk) = Chunk::decode(&format::frame(Kind::Counts, &content)) {
-                prop_assert_eq!(Chunk::decode(&chunk.encode()).unwrap(), chunk);
+            if let Ok(chunk) = CountsChunk::decode(&format::frame(FileKind::Counts, &content)) {
+                prop_assert_eq!(CountsChunk::decode(&chunk.encode()).unwrap(), chunk);
             }
         }
 
@@ -530,18 +538,18 @@ mod tests {
         fn chunks_round_trip(values in prop::collection::vec(0u32..5000, 1..300), step in prop::bool::ANY) {
             let figures: Vec<_> = values.iter().map(|&v| Figure::from_wire(v)).collect();
             let cadence = if step { Cadence::Daily } else { Cadence::Weekly };
-            let chunk = Chunk::new(cadence, day("2020-03-21"), values.len() as u32, &figures).unwrap();
-            prop_assert_eq!(Chunk::decode(&chunk.encode()).unwrap(), chunk);
+            let chunk = CountsChunk::new(cadence, day("2020-03-21"), values.len() as u32, &figures).unwrap();
+            prop_assert_eq!(CountsChunk::decode(&chunk.encode()).unwrap(), chunk);
         }
 
         #[test]
         fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             for version in 1..=2 {
-                if let Ok(chunk) = Chunk::decode(&format::frame_version(Kind::Counts, version, &bytes)) {
+                if let Ok(chunk) = CountsChunk::decode(&format::frame_version(FileKind::Counts, version, &bytes)) {
                     let _ = (chunk.last(), chunk.figure(3, chunk.first()), chunk.criteria_at(Nation::Uk, chunk.first()));
                 }
             }
-            let _ = Chunk::decode(&bytes);
+            let _ = CountsChunk::decode(&bytes);
         }
     }
 }

@@ -3,7 +3,7 @@
 use rising_words::Language;
 
 use crate::area::{AreaIndex, AreaTable, Nation};
-use crate::clearness::{Criteria, Grade, judged_with};
+use crate::clearness::{Criteria, Grade, criteria_nation};
 use crate::day::Day;
 use crate::rate::Rate;
 use crate::scope::Scope;
@@ -22,29 +22,29 @@ pub struct Snapshot {
 
 /// How many of a scope's areas go which way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Totals {
+pub struct DirectionTotals {
     pub areas: u32,
     pub rising: u32,
     pub falling: u32,
     pub unchanged: u32,
     pub unknown: u32,
     /// `None` where no rise or fall has a grade: nothing is said of how clear they are.
-    pub clear: Option<Clear>,
+    pub clear: Option<ClearTotals>,
 }
 
 /// How many of a scope's rises and falls are clear.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Clear {
+pub struct ClearTotals {
     pub rises: u32,
     pub falls: u32,
 }
 
-impl Totals {
+impl DirectionTotals {
     /// "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear."
     pub fn in_words(&self, language: Language) -> String {
         let directions = self.directions_in_words(language);
         match self.clear {
-            Some(Clear { rises, falls }) => {
+            Some(ClearTotals { rises, falls }) => {
                 directions + ". " + &language.totals_clear(falls, rises)
             }
             None => directions,
@@ -53,7 +53,7 @@ impl Totals {
 
     /// "12 rising, 302 falling, 1 unchanged"; the unknown only where there are some.
     pub fn directions_in_words(&self, language: Language) -> String {
-        let Totals {
+        let DirectionTotals {
             rising,
             falling,
             unchanged,
@@ -120,13 +120,13 @@ impl Snapshot {
     /// whichever nation is shown. `None` where there is no change, or it is not known what decides
     /// it.
     pub fn grade(&self, table: &AreaTable, area: AreaIndex) -> Option<Grade> {
-        self.criteria(judged_with(&table.get(area)?.code))?
+        self.criteria(criteria_nation(&table.get(area)?.code))?
             .grade(self.comparison(area))
     }
 
     /// The 95 % range of the area's change, see [`Criteria::range`].
     pub fn range(&self, table: &AreaTable, area: AreaIndex) -> Option<(f64, f64)> {
-        self.criteria(judged_with(&table.get(area)?.code))?
+        self.criteria(criteria_nation(&table.get(area)?.code))?
             .range(self.comparison(area))
     }
 
@@ -142,7 +142,7 @@ impl Snapshot {
 
     /// The scope's cases in the week over all its people; `None` unless every area's count is a
     /// number.
-    pub fn rate_of_all(&self, table: &AreaTable, scope: impl Into<Scope>) -> Option<Rate> {
+    pub fn overall_rate(&self, table: &AreaTable, scope: impl Into<Scope>) -> Option<Rate> {
         self.rate_of(table, scope.into())
     }
 
@@ -156,12 +156,12 @@ impl Snapshot {
     }
 
     /// How many of the scope's areas go which way.
-    pub fn totals(&self, table: &AreaTable, scope: impl Into<Scope>) -> Totals {
+    pub fn totals(&self, table: &AreaTable, scope: impl Into<Scope>) -> DirectionTotals {
         self.totals_of(table, scope.into())
     }
 
-    fn totals_of(&self, table: &AreaTable, scope: Scope) -> Totals {
-        let mut totals = Totals::default();
+    fn totals_of(&self, table: &AreaTable, scope: Scope) -> DirectionTotals {
+        let mut totals = DirectionTotals::default();
         for area in areas_of(table, scope) {
             totals.areas += 1;
             let direction = self.comparison(area).direction();
@@ -250,8 +250,8 @@ mod tests {
     use super::*;
     use crate::area::Area;
     use crate::clearness::{Dispersion, fit};
-    use crate::series::{Cadence, Chunk};
-    use crate::words::clearness;
+    use crate::sentences::clearness_sentence;
+    use crate::series::{Cadence, CountsChunk};
 
     fn fixture() -> (AreaTable, Snapshot) {
         let area = |code: &str, population| Area {
@@ -286,7 +286,7 @@ mod tests {
             Count(0),
         ];
         let first: Day = "2020-11-21".parse().unwrap();
-        let chunk = Chunk::new(Cadence::Weekly, first, 2, &figures).unwrap();
+        let chunk = CountsChunk::new(Cadence::Weekly, first, 2, &figures).unwrap();
         let snapshot = Snapshot::new(&table, &Series::new(vec![Arc::new(chunk)]), first + 7);
         (table, snapshot)
     }
@@ -297,7 +297,7 @@ mod tests {
         let england = snapshot.totals(&table, Nation::England);
         assert_eq!(
             england,
-            Totals {
+            DirectionTotals {
                 areas: 4,
                 rising: 2,
                 falling: 0,
@@ -360,7 +360,7 @@ mod tests {
         );
         snapshot.criteria = [Some(england), None, None, None, None];
         let england = snapshot.totals(&table, Nation::England);
-        assert_eq!(england.clear, Some(Clear { rises: 1, falls: 0 }));
+        assert_eq!(england.clear, Some(ClearTotals { rises: 1, falls: 0 }));
         let words = "2 rising, 0 falling, 1 unchanged, 1 unknown. 1 rise and 0 falls are clear.";
         assert_eq!(england.in_words(Language::En), words);
         assert_eq!(
@@ -369,10 +369,10 @@ mod tests {
             "its numbers are not known"
         );
         let clear = |rises, falls, language| {
-            let totals = Totals {
+            let totals = DirectionTotals {
                 rising: 9,
-                clear: Some(Clear { rises, falls }),
-                ..Totals::default()
+                clear: Some(ClearTotals { rises, falls }),
+                ..DirectionTotals::default()
             };
             totals.in_words(language)
         };
@@ -399,7 +399,8 @@ mod tests {
             before: Figure::Count(95),
             now: Figure::Count(194),
         };
-        let say = |snapshot: &Snapshot, area| clearness(snapshot, &table, area, Language::En);
+        let say =
+            |snapshot: &Snapshot, area| clearness_sentence(snapshot, &table, area, Language::En);
         // φ is 1: 99 ± 1.96 √(1/95 + 1/194) of the logarithms.
         let words = "Cases clearly rose, by more than chance explains: between 60 and 161 per cent more than the week before.";
         assert_eq!(say(&snapshot, 0).unwrap(), words);
@@ -424,16 +425,16 @@ mod tests {
     fn a_nation_has_a_rate_where_all_its_areas_have() {
         let (table, snapshot) = fixture();
         assert_eq!(
-            snapshot.rate_of_all(&table, Nation::Wales),
+            snapshot.overall_rate(&table, Nation::Wales),
             Rate::new(0, 1000)
         );
         assert_eq!(
-            snapshot.rate_of_all(&table, Nation::England),
+            snapshot.overall_rate(&table, Nation::England),
             None,
             "E4 has no figure"
         );
         assert_eq!(
-            snapshot.rate_of_all(&table, Nation::Scotland),
+            snapshot.overall_rate(&table, Nation::Scotland),
             None,
             "there is no area"
         );
@@ -455,7 +456,7 @@ mod tests {
         let totals = snapshot.totals(&table, &scope);
         assert_eq!(
             totals,
-            Totals {
+            DirectionTotals {
                 areas: 2,
                 rising: 1,
                 falling: 0,
@@ -469,7 +470,7 @@ mod tests {
             snapshot.rank(&table, &scope, 1),
             Some(Rank { place: 1, of: 2 })
         );
-        assert_eq!(snapshot.rate_of_all(&table, &scope), Rate::new(18, 2000));
+        assert_eq!(snapshot.overall_rate(&table, &scope), Rate::new(18, 2000));
     }
 
     #[test]

@@ -12,10 +12,10 @@ use crate::manifest::Source;
 use crate::rate::Rate;
 use crate::scale::Breaks;
 use crate::scope::Scope;
+use crate::sentences::{self, clearness_sentence, percentage_text, plain_name};
 use crate::series::{Figure, WEEK};
-use crate::snapshot::{Clear, Snapshot, Totals, areas_in};
-use crate::trend::{Comparison, Direction, PUBLISHED_FROM, bare, cases};
-use crate::words::{self, clearness, percentage, plain_name};
+use crate::snapshot::{ClearTotals, DirectionTotals, Snapshot, areas_in};
+use crate::trend::{Comparison, Direction, PUBLISHED_FROM, cases_text, count_text};
 
 /// How many of the highest rates are told one by one.
 const HIGHEST: usize = 3;
@@ -28,7 +28,7 @@ const LISTED: usize = 50;
 
 /// All areas of one level at one date.
 #[derive(Clone, Copy)]
-pub struct Figures<'a> {
+pub struct LevelSnapshot<'a> {
     pub level: Level,
     pub table: &'a AreaTable,
     pub snapshot: &'a Snapshot,
@@ -36,11 +36,11 @@ pub struct Figures<'a> {
 
 /// What an area's story has beside the area's own figures.
 #[derive(Clone, Copy)]
-pub struct Around<'a> {
+pub struct StoryContext<'a> {
     /// All authorities, at the same date or the nearest one.
-    pub authorities: Option<Figures<'a>>,
+    pub authorities: Option<LevelSnapshot<'a>>,
     /// All neighbourhoods, at the same date or the nearest one.
-    pub neighbourhoods: Option<Figures<'a>>,
+    pub neighbourhoods: Option<LevelSnapshot<'a>>,
     /// The dates that neighbourhoods have figures for.
     pub neighbourhood_dates: Option<(Day, Day)>,
     /// Cases per 100,000 from which a neighbourhood is listed as a hotspot. `None`: the bound below
@@ -51,7 +51,7 @@ pub struct Around<'a> {
 
 /// A piece of a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Block {
+pub enum StoryBlock {
     Heading(String),
     Paragraph(String),
     List(Vec<String>),
@@ -61,7 +61,7 @@ pub enum Block {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
     pub title: String,
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<StoryBlock>,
 }
 
 impl Story {
@@ -71,11 +71,11 @@ impl Story {
         for block in &self.blocks {
             text.push('\n');
             match block {
-                Block::Heading(words) | Block::Paragraph(words) => {
+                StoryBlock::Heading(words) | StoryBlock::Paragraph(words) => {
                     text += words;
                     text.push('\n');
                 }
-                Block::List(items) => {
+                StoryBlock::List(items) => {
                     for item in items {
                         text += "- ";
                         text += item;
@@ -88,23 +88,23 @@ impl Story {
     }
 
     fn say(&mut self, sentence: impl Into<String>) {
-        self.blocks.push(Block::Paragraph(sentence.into()));
+        self.blocks.push(StoryBlock::Paragraph(sentence.into()));
     }
 
     fn head(&mut self, words: impl Into<String>) {
-        self.blocks.push(Block::Heading(words.into()));
+        self.blocks.push(StoryBlock::Heading(words.into()));
     }
 }
 
 /// The story of a nation's areas. `authorities` has the names of those that neighbourhoods lie in.
-pub fn of_nation(
-    figures: Figures,
+pub fn nation_story(
+    figures: LevelSnapshot,
     nation: Nation,
     authorities: Option<&AreaTable>,
     sources: &[Source],
     language: Language,
 ) -> Story {
-    let Figures {
+    let LevelSnapshot {
         level,
         table,
         snapshot,
@@ -149,7 +149,7 @@ pub fn of_nation(
                 false => language.story_highest(&name, rank.place, &week),
             })
         });
-        story.blocks.push(Block::List(highest.collect()));
+        story.blocks.push(StoryBlock::List(highest.collect()));
     }
     rises(&mut story, figures, &ranking, &name, language);
     let estimates = estimates(&[(figures, areas_in(table, nation).collect())], language);
@@ -165,14 +165,14 @@ pub fn of_nation(
 
 /// The story of one area: of an authority with its neighbourhoods, or of a neighbourhood with those
 /// around it. `None` if there is no such area.
-pub fn of_area(
-    figures: Figures,
+pub fn area_story(
+    figures: LevelSnapshot,
     area: AreaIndex,
-    around: Around,
+    around: StoryContext,
     sources: &[Source],
     language: Language,
 ) -> Option<Story> {
-    let Figures {
+    let LevelSnapshot {
         level,
         table,
         snapshot,
@@ -194,7 +194,7 @@ pub fn of_area(
     let wholes = around
         .authorities
         .map(|figures| {
-            words::wholes(
+            sentences::parent_rates(
                 &own.code,
                 own.parent.as_ref(),
                 figures.table,
@@ -204,8 +204,8 @@ pub fn of_area(
         })
         .unwrap_or_default();
     let mut sentences = vec![area_week(&place, comparison, date, language)];
-    sentences.extend(words::rate_sentence(rate, &wholes, language));
-    sentences.extend(clearness(snapshot, table, area, language));
+    sentences.extend(sentences::rate_sentence(rate, &wholes, language));
+    sentences.extend(clearness_sentence(snapshot, table, area, language));
     story.say(sentences.join(" "));
     let nation = own.code.nation().unwrap_or(Nation::Uk);
     if let Some(rank) = snapshot.rank(table, nation, area) {
@@ -231,11 +231,11 @@ pub fn of_area(
         neighbourhoods(&mut story, finer, authority, &name, date, around, language);
     }
     let inside = finer.map(|finer| (finer, finer.table.children_of(authority).collect()));
-    let used: Vec<(Figures, Vec<AreaIndex>)> =
+    let used: Vec<(LevelSnapshot, Vec<AreaIndex>)> =
         [(figures, vec![area])].into_iter().chain(inside).collect();
     let estimates = estimates(&used, language);
     let level = if finer.is_some() { Level::Msoa } else { level };
-    let graded = |(figures, areas): &(Figures, Vec<AreaIndex>)| {
+    let graded = |(figures, areas): &(LevelSnapshot, Vec<AreaIndex>)| {
         areas
             .iter()
             .any(|&area| figures.snapshot.grade(figures.table, area).is_some())
@@ -253,14 +253,14 @@ pub fn of_area(
 /// Hotspots and rises of one authority's neighbourhoods.
 fn neighbourhoods(
     story: &mut Story,
-    figures: Figures,
+    figures: LevelSnapshot,
     authority: &AreaCode,
     place: &str,
     wanted: Day,
-    around: Around,
+    around: StoryContext,
     language: Language,
 ) {
-    let Figures {
+    let LevelSnapshot {
         table, snapshot, ..
     } = figures;
     let date = snapshot.date();
@@ -268,7 +268,7 @@ fn neighbourhoods(
     let ranking = snapshot.ranking(table, &scope);
     story.head(language.neighbourhoods_of(place));
     if let Some(dates) = around.neighbourhood_dates.filter(|_| wanted != date) {
-        story.say(words::neighbourhood_date(wanted, date, dates, language));
+        story.say(sentences::neighbourhood_date(wanted, date, dates, language));
     }
     let totals = snapshot.totals(table, &scope);
     let all = language.all_neighbourhoods(totals.areas, place);
@@ -310,7 +310,7 @@ fn neighbourhoods(
         let lines = hot
             .iter()
             .map(|&area| format!("{}: {}", name(area), week_in_short(figures, area, language)));
-        story.blocks.push(Block::List(lines.collect()));
+        story.blocks.push(StoryBlock::List(lines.collect()));
     }
     rises(story, figures, &ranking, &name, language);
 }
@@ -319,7 +319,7 @@ fn neighbourhoods(
 /// probable.
 fn rises(
     story: &mut Story,
-    figures: Figures,
+    figures: LevelSnapshot,
     ranking: &[AreaIndex],
     name: &dyn Fn(AreaIndex) -> String,
     language: Language,
@@ -347,7 +347,7 @@ fn rises(
     let lines = rising[..listed]
         .iter()
         .map(|&area| format!("{}: {}", name(area), week_in_short(figures, area, language)));
-    story.blocks.push(Block::List(lines.collect()));
+    story.blocks.push(StoryBlock::List(lines.collect()));
 
     let of_grade = |grade: Grade| -> Vec<AreaIndex> {
         rising
@@ -393,8 +393,8 @@ fn rises(
 
 /// "12 of England's 315 local authorities (4%) saw a rise in …; 302 (96%) saw a fall and 1 (less
 /// than 1%) was unchanged. 1 rise and 195 falls are clear."
-fn directions(totals: &Totals, all: &str, date: Day, language: Language) -> String {
-    let Totals {
+fn directions(totals: &DirectionTotals, all: &str, date: Day, language: Language) -> String {
+    let DirectionTotals {
         areas,
         rising,
         falling,
@@ -429,16 +429,16 @@ fn directions(totals: &Totals, all: &str, date: Day, language: Language) -> Stri
     sentence.push('.');
     match clear {
         None => sentence,
-        Some(Clear { rises: 0, falls: 0 }) => format!("{sentence} {}", language.none_clear()),
-        Some(Clear { rises, falls }) => {
+        Some(ClearTotals { rises: 0, falls: 0 }) => format!("{sentence} {}", language.none_clear()),
+        Some(ClearTotals { rises, falls }) => {
             format!("{sentence} {}", language.totals_clear(falls, rises))
         }
     }
 }
 
 /// The nation's cases and rate in both weeks; nothing unless every area's counts are numbers.
-fn nation_as_a_whole(figures: Figures, nation: Nation, language: Language) -> Option<String> {
-    let Figures {
+fn nation_as_a_whole(figures: LevelSnapshot, nation: Nation, language: Language) -> Option<String> {
+    let LevelSnapshot {
         table, snapshot, ..
     } = figures;
     let date = snapshot.date();
@@ -458,8 +458,8 @@ fn nation_as_a_whole(figures: Figures, nation: Nation, language: Language) -> Op
         before: Figure::Count(u32::try_from(before).ok()?),
     };
     let (now, before) = (
-        cases(comparison.now, language),
-        bare(comparison.before, language),
+        cases_text(comparison.now, language),
+        count_text(comparison.before, language),
     );
     Some(language.story_whole(
         &before,
@@ -474,7 +474,7 @@ fn nation_as_a_whole(figures: Figures, nation: Nation, language: Language) -> Op
 
 /// " (up 17%)"; empty where no percentage is told.
 fn change_in_brackets(comparison: Comparison, language: Language) -> String {
-    percentage(comparison, language)
+    percentage_text(comparison, language)
         .map(|change| format!(" ({change})"))
         .unwrap_or_default()
 }
@@ -487,8 +487,8 @@ fn area_week(place: &str, comparison: Comparison, date: Day, language: Language)
         return language.story_area_nothing(&week, place);
     }
     let (now, before) = (
-        cases(comparison.now, language),
-        bare(comparison.before, language),
+        cases_text(comparison.now, language),
+        count_text(comparison.before, language),
     );
     match comparison.direction() {
         direction @ (Direction::Rising | Direction::Falling) => {
@@ -512,15 +512,15 @@ fn area_week(place: &str, comparison: Comparison, date: Day, language: Language)
 
 /// "194 cases in the seven days to 7 February 2021, 485.9 per 100,000 people, up from 237.9 in the
 /// seven days to 31 January 2021 (95 cases)", for an area that has a rate.
-fn week_in_full(figures: Figures, area: AreaIndex, language: Language) -> Option<String> {
-    let Figures {
+fn week_in_full(figures: LevelSnapshot, area: AreaIndex, language: Language) -> Option<String> {
+    let LevelSnapshot {
         table, snapshot, ..
     } = figures;
     let (comparison, date) = (snapshot.comparison(area), snapshot.date());
     let (week, last) = (date.in_words(language), (date - WEEK).in_words(language));
     let (now, before) = (
-        cases(comparison.now, language),
-        cases(comparison.before, language),
+        cases_text(comparison.now, language),
+        cases_text(comparison.before, language),
     );
     let rate = snapshot.rate(table, area)?.in_words(language);
     Some(
@@ -548,8 +548,8 @@ fn week_in_full(figures: Figures, area: AreaIndex, language: Language) -> Option
 }
 
 /// "485.9, up from 237.9 (194 cases, up from 95)"; without rates where they are not published.
-fn week_in_short(figures: Figures, area: AreaIndex, language: Language) -> String {
-    let Figures {
+fn week_in_short(figures: LevelSnapshot, area: AreaIndex, language: Language) -> String {
+    let LevelSnapshot {
         table, snapshot, ..
     } = figures;
     let comparison = snapshot.comparison(area);
@@ -559,8 +559,8 @@ fn week_in_short(figures: Figures, area: AreaIndex, language: Language) -> Strin
         written(snapshot.rate_before(table, area)),
     );
     let (now, before) = (
-        cases(comparison.now, language),
-        bare(comparison.before, language),
+        cases_text(comparison.now, language),
+        count_text(comparison.before, language),
     );
     let beside = |rate: Option<String>, counts: String| match rate {
         Some(rate) => format!("{rate} ({counts})"),
@@ -587,15 +587,15 @@ fn week_in_short(figures: Figures, area: AreaIndex, language: Language) -> Strin
 fn unknown(before: Figure, language: Language) -> String {
     match before {
         Figure::Missing => language.nothing_before().to_owned(),
-        _ => language.unknown_before(&bare(before, language)),
+        _ => language.unknown_before(&count_text(before, language)),
     }
 }
 
 /// The names of the population estimates that the rates of both weeks are of, each once.
-fn estimates(used: &[(Figures, Vec<AreaIndex>)], language: Language) -> Vec<String> {
+fn estimates(used: &[(LevelSnapshot, Vec<AreaIndex>)], language: Language) -> Vec<String> {
     let mut names = vec![];
     for (
-        Figures {
+        LevelSnapshot {
             table, snapshot, ..
         },
         areas,
@@ -633,7 +633,7 @@ fn method(
     language: Language,
 ) {
     story.head(language.story_how_to_read());
-    let days = match labels::are_given() {
+    let days = match labels::are_set() {
         false => language.story_method_cases().to_owned(),
         true => language.story_method_days(),
     };
@@ -651,13 +651,13 @@ fn method(
     if told.nations && told.nation == Some(Nation::Uk) {
         items.push(language.story_method_nations().to_owned());
     }
-    story.blocks.push(Block::List(items));
+    story.blocks.push(StoryBlock::List(items));
     if !sources.is_empty() {
         story.head(language.sources());
         let lines = sources
             .iter()
             .map(|source| format!("{}. {}. {}.", source.name, source.publisher, source.licence));
-        story.blocks.push(Block::List(lines.collect()));
+        story.blocks.push(StoryBlock::List(lines.collect()));
     }
 }
 
@@ -726,7 +726,7 @@ mod tests {
     use super::*;
     use crate::area::Area;
     use crate::clearness::{Dispersion, NationCriteria, fit};
-    use crate::series::{Cadence, Chunk, Series};
+    use crate::series::{Cadence, CountsChunk, Series};
     use Figure::{Count, Missing, Suppressed};
 
     /// Areas of 10,000 people each, with their two weeks; the first letter of the code is E unless
@@ -748,7 +748,7 @@ mod tests {
             .iter()
             .flat_map(|&(before, now)| [before, now])
             .collect();
-        let chunk = Chunk::new(Cadence::Weekly, date - 7, 2, &figures).unwrap();
+        let chunk = CountsChunk::new(Cadence::Weekly, date - 7, 2, &figures).unwrap();
         let nation = table.get(0).unwrap().code.nation().unwrap();
         let changes = weeks
             .iter()
@@ -770,7 +770,7 @@ mod tests {
             .iter()
             .flat_map(|&(before, now)| [before, now])
             .collect();
-        let chunk = Chunk::new(Cadence::Weekly, date - 7, 2, &figures).unwrap();
+        let chunk = CountsChunk::new(Cadence::Weekly, date - 7, 2, &figures).unwrap();
         Snapshot::new(table, &Series::new([Arc::new(chunk)]), date)
     }
 
@@ -793,7 +793,7 @@ mod tests {
             (Count(70), Count(60)),
         ];
         let snapshot = snapshot(&table, &weeks);
-        let figures = Figures {
+        let figures = LevelSnapshot {
             level: Level::Ltla,
             table: &table,
             snapshot: &snapshot,
@@ -803,7 +803,7 @@ mod tests {
             publisher: "An agency".into(),
             licence: "Open".into(),
         };
-        let text = of_nation(figures, Nation::England, None, &[source], Language::En).plain();
+        let text = nation_story(figures, Nation::England, None, &[source], Language::En).plain();
         for line in [
             "England's 4 local authorities in the seven days to 7 February 2021",
             "2 of England's 4 local authorities (50%) saw a rise in the seven days to 7 February 2021, compared with the seven days to 31 January 2021; 1 (25%) saw a fall and 1 (25%) was unchanged. 1 rise and 0 falls are clear.",
@@ -828,12 +828,12 @@ mod tests {
     fn rises_says_the_grades_of_all_and_nothing_without_them() {
         let table = authorities();
         let say = |snapshot: &Snapshot, language| {
-            let figures = Figures {
+            let figures = LevelSnapshot {
                 level: Level::Ltla,
                 table: &table,
                 snapshot,
             };
-            of_nation(figures, Nation::England, None, &[], language).plain()
+            nation_story(figures, Nation::England, None, &[], language).plain()
         };
         let still = (Count(9), Count(9));
         let small = (Count(10), Count(12));
@@ -900,12 +900,12 @@ mod tests {
         let table = authorities();
         let fall = snapshot(&table, &[(Count(20), Count(10)); 4]);
         let say = |snapshot| {
-            let figures = Figures {
+            let figures = LevelSnapshot {
                 level: Level::Ltla,
                 table: &table,
                 snapshot,
             };
-            of_nation(figures, Nation::England, None, &[], Language::En).plain()
+            nation_story(figures, Nation::England, None, &[], Language::En).plain()
         };
         let text = say(&fall);
         assert!(
@@ -939,12 +939,12 @@ mod tests {
                 (Count(9), Count(9)),
             ],
         );
-        let figures = Figures {
+        let figures = LevelSnapshot {
             level: Level::Ltla,
             table: &table,
             snapshot: &snapshot,
         };
-        let text = of_nation(figures, Nation::Wales, None, &[], Language::Cy).plain();
+        let text = nation_story(figures, Nation::Wales, None, &[], Language::Cy).plain();
         for line in [
             "3 awdurdod lleol yng Nghymru yn y saith diwrnod hyd at 7 Chwefror 2021",
             "Bu cynnydd mewn 1 o'r 3 awdurdod lleol yng Nghymru (33%) yn y saith diwrnod hyd at 7 Chwefror 2021, o gymharu â'r saith diwrnod hyd at 31 Ionawr 2021; bu gostyngiad mewn 1 (33%), ni fu newid mewn 1 (33%). Yn glir: 1 yn codi, 0 yn gostwng.",
@@ -980,14 +980,14 @@ mod tests {
             ],
         );
         let snapshot = snapshot(&finer, weeks);
-        let figures = Figures {
+        let figures = LevelSnapshot {
             level: Level::Ltla,
             table: &table,
             snapshot: &snapshot_of_all,
         };
-        let around = Around {
+        let around = StoryContext {
             authorities: Some(figures),
-            neighbourhoods: Some(Figures {
+            neighbourhoods: Some(LevelSnapshot {
                 level: Level::Msoa,
                 table: &finer,
                 snapshot: &snapshot,
@@ -996,7 +996,7 @@ mod tests {
             threshold,
             breaks: &Breaks::default(),
         };
-        of_area(figures, 0, around, &[], Language::En)
+        area_story(figures, 0, around, &[], Language::En)
             .unwrap()
             .plain()
     }
@@ -1045,13 +1045,13 @@ mod tests {
         let (table, finer) = (authorities(), neighbourhoods());
         let above = snapshot(&table, &[(Count(50), Count(60)); 4]);
         let own = snapshot(&finer, &[(Count(12), Suppressed); 5]);
-        let figures = Figures {
+        let figures = LevelSnapshot {
             level: Level::Msoa,
             table: &finer,
             snapshot: &own,
         };
-        let around = Around {
-            authorities: Some(Figures {
+        let around = StoryContext {
+            authorities: Some(LevelSnapshot {
                 level: Level::Ltla,
                 table: &table,
                 snapshot: &above,
@@ -1061,12 +1061,12 @@ mod tests {
             threshold: None,
             breaks: &Breaks::default(),
         };
-        let text = of_area(figures, 0, around, &[], Language::En)
+        let text = area_story(figures, 0, around, &[], Language::En)
             .unwrap()
             .plain();
         assert!(text.contains("North, Anham had fewer than 3 cases in the seven days to 7 February 2021, down from 12 in the seven days to 31 January 2021. Anham as a whole is at 600.0"), "{text}");
         assert!(text.contains("0, 1 or 2 are not published"), "{text}");
-        assert!(of_area(figures, 5, around, &[], Language::En).is_none());
+        assert!(area_story(figures, 5, around, &[], Language::En).is_none());
     }
 
     #[test]

@@ -101,7 +101,10 @@ impl Comparison {
         if self.now == Figure::Missing {
             return language.compared_no_figure().to_owned();
         }
-        let (now, before) = (cases(self.now, language), bare(self.before, language));
+        let (now, before) = (
+            cases_text(self.now, language),
+            count_text(self.before, language),
+        );
         match self.direction() {
             direction @ (Direction::Rising | Direction::Falling) => {
                 language.compared(&before, direction.into(), &now)
@@ -119,7 +122,7 @@ impl Comparison {
 pub const PUBLISHED_FROM: u32 = Figure::SUPPRESSED_MAX + 1;
 
 /// A count with its noun: "1 case", "2,430 cases", "fewer than 3 cases", "no figure".
-pub fn cases(figure: Figure, language: Language) -> String {
+pub fn cases_text(figure: Figure, language: Language) -> String {
     match figure {
         Figure::Missing => language.no_figure().to_owned(),
         Figure::Suppressed => language.fewer_cases(PUBLISHED_FROM),
@@ -128,7 +131,7 @@ pub fn cases(figure: Figure, language: Language) -> String {
 }
 
 /// A count without its noun: "2,430", "fewer than 3", "no figure".
-pub fn bare(figure: Figure, language: Language) -> String {
+pub fn count_text(figure: Figure, language: Language) -> String {
     match figure {
         Figure::Missing => language.no_figure().to_owned(),
         Figure::Suppressed => language.fewer(PUBLISHED_FROM),

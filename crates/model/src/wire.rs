@@ -9,7 +9,7 @@ use crate::day::Day;
 use crate::format::FormatError;
 use crate::population::{Population, Vintage};
 
-/// A counts file; see [`crate::series::Chunk`].
+/// A counts file; see [`crate::series::CountsChunk`].
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Counts {
     pub step: u8,

@@ -175,9 +175,9 @@ fn marks_and_outlines_are_seen_on_every_class() {
         let colours = Colours::of(theme);
         let drawn = [
             colours.mark,
-            colours.chosen,
+            colours.selected,
             colours.text,
-            Colours::strong(theme).border,
+            Colours::high_contrast(theme).border,
         ]
         .map(rgb);
         let halo = rgb(colours.halo);
@@ -233,7 +233,7 @@ fn the_style_sheet_has_the_same() {
         ("land", light.ground, dark.ground),
         ("pattern", light.ink, dark.ink),
         ("elsewhere", light.elsewhere, dark.elsewhere),
-        ("focus", rgb(light.chosen), rgb(dark.chosen)),
+        ("focus", rgb(light.selected), rgb(dark.selected)),
     ] {
         let line = format!(
             "--{name}: var(--light, {}) var(--dark, {});",
@@ -279,7 +279,7 @@ fn document() -> String {
                 against(colours.mark),
                 against(colours.halo),
                 against(colours.small_mark(theme, ground)),
-                against(colours.chosen),
+                against(colours.selected),
             );
         }
         out += "\nDifferences of neighbouring classes:\n\n| as seen with |";

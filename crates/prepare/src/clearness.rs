@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use rising_model::area::{AreaTable, Level, Nation};
-use rising_model::clearness::{Criteria, Dispersion, NationCriteria, fit, judged_with};
+use rising_model::clearness::{Criteria, Dispersion, NationCriteria, criteria_nation, fit};
 use rising_model::day::Day;
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::series::{Cadence, Figure};
@@ -66,7 +66,7 @@ impl LevelCriteria {
                 .iter()
                 .zip(grid.figures.chunks_exact(grid.dates));
             let areas: Vec<&[Figure]> = own
-                .filter(|(area, _)| judged_with(&area.code) == nation)
+                .filter(|(area, _)| criteria_nation(&area.code) == nation)
                 .map(|(_, figures)| figures)
                 .collect();
             if !areas.is_empty() {

@@ -149,7 +149,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let opens_near = earlier.as_ref().and_then(|manifest| manifest.default.date);
     let files = material.encode(recipe, nation, opens_near, &criteria, &mut edition)?;
     let mut manifest = earlier.unwrap_or_else(|| new_manifest(recipe.level, table));
-    *manifest.levels.slot(recipe.level) = Some(files);
+    *manifest.levels.files_mut(recipe.level) = Some(files);
     if let Some(towns) = towns {
         manifest.places = Some(edition.add("places", places::encode(&towns), towns.len() as u64));
     }
@@ -161,7 +161,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         manifest.labels = labels;
     }
     labels::check(&manifest.labels, table)?;
-    manifest.speak();
+    manifest.apply_labels();
     if manifest.default.level == recipe.level {
         manifest.default.date = recipe.default_date;
     }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 use rising_model::area::AreaCode;
-use rising_model::gazetteer::{Gazetteer, Named, Sort};
+use rising_model::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
 use rising_words::Language;
 
 use crate::boundaries::{Boundaries, Shape};
@@ -78,7 +78,7 @@ pub fn run(args: &Args) -> Result<String> {
     let towns = tables::towns(&input::read(&args.towns)?, &args.towns, &areas)?;
     let read = towns.len();
     let known = plain_names(&authorities, &names);
-    let mut all: Vec<Named> = towns
+    let mut all: Vec<GazetteerEntry> = towns
         .into_iter()
         .filter(|town| !has_name_of_authority(town, &known))
         .collect();
@@ -86,9 +86,9 @@ pub fn run(args: &Args) -> Result<String> {
     all.extend(names);
     // Neighbours in the file have the same areas.
     all.sort_by(|a, b| {
-        let key = |named: &Named| {
+        let key = |named: &GazetteerEntry| {
             (
-                named.sort,
+                named.kind,
                 named.authorities.clone(),
                 named.neighbourhood.clone(),
                 named.name.clone(),
@@ -109,11 +109,11 @@ pub fn run(args: &Args) -> Result<String> {
     manifest.names = Some(file.clone());
     let outcome = edition.commit(folder, &manifest, &args.publication)?;
 
-    let count = |sort: Sort| {
+    let count = |kind: NameKind| {
         gazetteer
             .entries()
             .iter()
-            .filter(|named| named.sort == sort)
+            .filter(|named| named.kind == kind)
             .count() as u64
     };
     let mut text = String::new();
@@ -125,10 +125,10 @@ pub fn run(args: &Args) -> Result<String> {
     writeln!(
         text,
         "Named {} towns, {} other and {} former names of authorities, {} counties",
-        Language::En.number(count(Sort::Town)),
-        count(Sort::Other),
-        count(Sort::Former),
-        count(Sort::County)
+        Language::En.number(count(NameKind::Town)),
+        count(NameKind::Other),
+        count(NameKind::Former),
+        count(NameKind::County)
     )?;
     writeln!(
         text,
@@ -144,12 +144,15 @@ pub fn run(args: &Args) -> Result<String> {
 }
 
 /// By authority, the names it is known by: its own, and those of the table.
-fn plain_names(authorities: &[Shape], names: &[Named]) -> BTreeMap<AreaCode, BTreeSet<String>> {
+fn plain_names(
+    authorities: &[Shape],
+    names: &[GazetteerEntry],
+) -> BTreeMap<AreaCode, BTreeSet<String>> {
     let mut known: BTreeMap<AreaCode, BTreeSet<String>> = BTreeMap::new();
     let own = authorities
         .iter()
         .filter_map(|shape| Some((&shape.code, shape.name.as_deref()?)));
-    let other = names.iter().filter(|named| named.sort == Sort::Other);
+    let other = names.iter().filter(|named| named.kind == NameKind::Other);
     let other = other.flat_map(|named| {
         named
             .authorities
@@ -162,7 +165,10 @@ fn plain_names(authorities: &[Shape], names: &[Named]) -> BTreeMap<AreaCode, BTr
     known
 }
 
-fn has_name_of_authority(town: &Named, known: &BTreeMap<AreaCode, BTreeSet<String>>) -> bool {
+fn has_name_of_authority(
+    town: &GazetteerEntry,
+    known: &BTreeMap<AreaCode, BTreeSet<String>>,
+) -> bool {
     let name = plain(&town.name);
     town.authorities
         .iter()

@@ -13,7 +13,7 @@ use rising_model::area::{Area, AreaCode, AreaIndex, AreaTable, AreaTableError, N
 use rising_model::day::Day;
 use rising_model::manifest::NationDates;
 use rising_model::population::{Population, Vintage};
-use rising_model::series::{Cadence, Chunk, Figure, Series};
+use rising_model::series::{Cadence, CountsChunk, Figure, Series};
 use rising_words::Language;
 use thiserror::Error;
 
@@ -105,14 +105,14 @@ impl Grid {
     }
 
     /// The figures of some of the dates, as a chunk; `None` for no dates.
-    pub fn chunk(&self, dates: std::ops::Range<usize>) -> Option<Chunk> {
+    pub fn chunk(&self, dates: std::ops::Range<usize>) -> Option<CountsChunk> {
         let figures: Vec<Figure> = self
             .figures
             .chunks_exact(self.dates)
             .flat_map(|area| &area[dates.clone()])
             .copied()
             .collect();
-        Chunk::new(
+        CountsChunk::new(
             self.cadence,
             self.date(dates.start),
             dates.len() as u32,

@@ -8,7 +8,7 @@ use rising_model::area::{AreaCode, AreaIndex, AreaTable, Nation};
 use rising_model::day::Day;
 use rising_model::format::FormatError;
 use rising_model::manifest::{LevelFiles, NationDates};
-use rising_model::series::{Cadence, Chunk, Series};
+use rising_model::series::{Cadence, CountsChunk, Series};
 use rising_model::snapshot::Snapshot;
 
 use crate::clearness::LevelCriteria;
@@ -52,7 +52,7 @@ impl LevelFigures {
             .iter()
             .filter(|counts| is_wanted(counts.first, counts.last))
         {
-            let chunk = decode(folder, &counts.file.file, Chunk::decode)?;
+            let chunk = decode(folder, &counts.file.file, CountsChunk::decode)?;
             ensure!(
                 chunk.areas() == table.len(),
                 "{} has {} areas, {} has {}; compile the level again",

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use rising_model::day::{Day, NotADay};
+use rising_model::day::{Day, InvalidDay};
 use serde::{Deserialize, Deserializer, de};
 
 /// From one day to another, both included.
@@ -24,8 +24,8 @@ impl Period {
 
 /// `2020-10-01`, or `2020-10-01..2020-10-31`.
 impl FromStr for Period {
-    type Err = NotADay;
-    fn from_str(text: &str) -> Result<Period, NotADay> {
+    type Err = InvalidDay;
+    fn from_str(text: &str) -> Result<Period, InvalidDay> {
         let (first, last) = text.split_once("..").unwrap_or((text, text));
         Ok(Period {
             first: first.parse()?,

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use rising_model::day::Day;
 use rising_model::manifest::Manifest;
-use rising_model::postcode::{Entry, Location, Postcodes, Unit};
+use rising_model::postcode::{PostcodeEntry, PostcodeLocation, PostcodeUnit, Postcodes};
 use rising_words::Language;
 
 use self::places::Places;
@@ -141,9 +141,9 @@ pub fn run(args: &Args) -> Result<String> {
 #[derive(Debug, Default)]
 struct Collected {
     file: PathBuf,
-    areas: BTreeMap<String, Vec<Entry>>,
+    areas: BTreeMap<String, Vec<PostcodeEntry>>,
     /// Each once, in the order found.
-    locations: Vec<Location>,
+    locations: Vec<PostcodeLocation>,
     in_use: u64,
     withdrawn: u64,
     /// Left out: lines without an authority, by the first letter of what stands there instead
@@ -194,7 +194,7 @@ impl Collected {
             } else {
                 &mut self.withdrawn
             } += 1;
-            self.areas.entry(area).or_default().push(Entry {
+            self.areas.entry(area).or_default().push(PostcodeEntry {
                 unit,
                 location,
                 in_use: row.in_use,
@@ -260,8 +260,11 @@ impl Collected {
 
 /// The area of a line's postcode and its place there; `None` if it was withdrawn and is of a form
 /// that is no longer read.
-fn postcode(row: &Row<'_>) -> Result<Option<(String, Unit)>, rows::RowError> {
-    match std::str::from_utf8(row.postcode).ok().and_then(Unit::parse) {
+fn postcode(row: &Row<'_>) -> Result<Option<(String, PostcodeUnit)>, rows::RowError> {
+    match std::str::from_utf8(row.postcode)
+        .ok()
+        .and_then(PostcodeUnit::parse)
+    {
         None if row.in_use => Err(row.fault(rows::Fault::NotAPostcode)),
         found => Ok(found),
     }

@@ -464,7 +464,7 @@ fn manifest(
         if let Some(last) = &own.last {
             searches_fit(&manifest, own, last)?;
         }
-        *manifest.levels.slot(own.level) = Some(own.files.clone());
+        *manifest.levels.files_mut(own.level) = Some(own.files.clone());
     }
     if let Some(default) = &config.default {
         manifest.default = default.clone();
@@ -492,7 +492,7 @@ fn manifest(
     for own in levels {
         labels::check(&manifest.labels, &own.figures.table)?;
     }
-    manifest.speak();
+    manifest.apply_labels();
     if let Some(path) = &config.places {
         let towns = crate::places::read(path)?;
         manifest.places = Some(edition.add("places", places::encode(&towns), towns.len() as u64));

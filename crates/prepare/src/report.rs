@@ -9,9 +9,9 @@ use rising_model::clearness::{Criteria, Grade};
 use rising_model::day::{Day, nearest};
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::rate::Rate;
-use rising_model::series::{Cadence, Figure, span_of};
+use rising_model::series::{Cadence, Figure, needed_span};
 use rising_model::snapshot::Snapshot;
-use rising_model::story::{self, Around, Figures};
+use rising_model::story::{self, LevelSnapshot, StoryContext};
 use rising_model::trend::{self, Direction};
 use rising_words::Language;
 use serde::Serialize;
@@ -167,7 +167,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         .get(args.level)
         .ok_or(ReportError::NoLevel(args.level))?;
     let nation = args.nation.unwrap_or(manifest.default.nation);
-    manifest.speak();
+    manifest.apply_labels();
     check_date(files, args, nation)?;
     let loaded = load(&args.data, args.level, args.date, &manifest, files)?;
     if args.prose {
@@ -188,7 +188,7 @@ fn prose(
 ) -> anyhow::Result<String> {
     let (figures, language) = (figures(args.level, loaded), args.lang);
     let Some(code) = &args.area else {
-        return Ok(story::of_nation(
+        return Ok(story::nation_story(
             figures,
             nation,
             loaded.authorities.as_ref(),
@@ -219,21 +219,21 @@ fn prose(
         .get(Level::Msoa)
         .and_then(|files| files.dates_of(Nation::Uk));
     let threshold = args.threshold;
-    let around = Around {
+    let around = StoryContext {
         authorities,
         neighbourhoods,
         neighbourhood_dates,
         threshold,
         breaks: &manifest.breaks,
     };
-    let story = story::of_area(figures, area, around, &manifest.sources, language);
+    let story = story::area_story(figures, area, around, &manifest.sources, language);
     Ok(story
         .ok_or_else(|| ReportError::NoArea(args.level, code.clone()))?
         .plain())
 }
 
-fn figures(level: Level, loaded: &Loaded) -> Figures<'_> {
-    Figures {
+fn figures(level: Level, loaded: &Loaded) -> LevelSnapshot<'_> {
+    LevelSnapshot {
         level,
         table: &loaded.table,
         snapshot: &loaded.snapshot,
@@ -307,7 +307,7 @@ fn load(
             files.step
         )
     })?;
-    let figures = LevelFigures::read(folder, files, Some(span_of(cadence, date)))?;
+    let figures = LevelFigures::read(folder, files, Some(needed_span(cadence, date)))?;
     let snapshot = figures.at(date);
     let authorities = match (level, manifest.levels.get(Level::Ltla)) {
         (Level::Msoa, Some(files)) => Some(read_areas(folder, files)?),
@@ -433,7 +433,7 @@ fn text(loaded: &Loaded, args: &Args, nation: Nation) -> String {
         totals.in_words(Language::En)
     );
     // All have a count, or it would be a rate of some of the nation.
-    if let Some(rate) = snapshot.rate_of_all(table, nation) {
+    if let Some(rate) = snapshot.overall_rate(table, nation) {
         let _ = writeln!(
             out,
             "{} as a whole: {} per 100,000 people",
@@ -477,8 +477,8 @@ fn text(loaded: &Loaded, args: &Args, nation: Nation) -> String {
             area.name.clone(),
             rate(snapshot.rate(table, index)),
             rate(snapshot.rate_before(table, index)),
-            trend::bare(comparison.now, Language::En),
-            trend::bare(comparison.before, Language::En),
+            trend::count_text(comparison.now, Language::En),
+            trend::count_text(comparison.before, Language::En),
             grade.to_owned(),
         ];
         if with_authority {

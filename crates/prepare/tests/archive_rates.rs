@@ -13,7 +13,7 @@ use common::{prepare, printed, root};
 use rising_model::area::AreaTable;
 use rising_model::day::Day;
 use rising_model::manifest::Manifest;
-use rising_model::series::{Chunk, Figure};
+use rising_model::series::{CountsChunk, Figure};
 use rising_prepare::cases::Rate;
 
 const WEEKLY: &str = "MSOAs_weekly_2020-02-01_2022-12-31.csv.gz";
@@ -126,8 +126,9 @@ fn archive_members_give_the_counts_of_the_weekly_file() {
         serde_json::from_slice(&fs::read(out.path().join("manifest.json")).unwrap()).unwrap();
     let level = manifest.levels.msoa.unwrap();
     let table = AreaTable::decode(&fs::read(out.path().join(&level.areas.file)).unwrap()).unwrap();
-    let chunk = |file: &str| Chunk::decode(&fs::read(out.path().join(file)).unwrap()).unwrap();
-    let chunks: Vec<Chunk> = level
+    let chunk =
+        |file: &str| CountsChunk::decode(&fs::read(out.path().join(file)).unwrap()).unwrap();
+    let chunks: Vec<CountsChunk> = level
         .counts
         .iter()
         .map(|counts| chunk(&counts.file.file))

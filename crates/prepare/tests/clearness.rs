@@ -14,7 +14,7 @@ use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level, Nation};
 use rising_model::clearness::{Grade, fit};
 use rising_model::day::Day;
 use rising_model::manifest::Manifest;
-use rising_model::series::{Chunk, Figure, Series};
+use rising_model::series::{CountsChunk, Figure, Series};
 use rising_model::trend::{Comparison, Direction};
 
 const DATES: [&str; 9] = [
@@ -297,7 +297,7 @@ fn data(level: Level) -> Data {
     let chunks = files
         .counts
         .iter()
-        .map(|counts| Arc::new(Chunk::decode(&read(&counts.file.file)).unwrap()));
+        .map(|counts| Arc::new(CountsChunk::decode(&read(&counts.file.file)).unwrap()));
     let (first, last) = files.dates_of(Nation::England).unwrap();
     Data {
         table: AreaTable::decode(&read(&files.areas.file)).unwrap(),

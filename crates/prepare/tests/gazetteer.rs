@@ -10,7 +10,7 @@ use std::process::Output;
 
 use common::{complaint, prepare, printed, public_data, root};
 use rising_model::area::{AreaCode, AreaTable, Level};
-use rising_model::gazetteer::{Gazetteer, Named, Sort};
+use rising_model::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
 use rising_model::manifest::Manifest;
 
 fn manifest(folder: &Path) -> Manifest {
@@ -37,12 +37,12 @@ fn code(text: &str) -> AreaCode {
     text.parse().unwrap()
 }
 
-/// The entries by that name, of that sort.
-fn by_name<'a>(gazetteer: &'a Gazetteer, name: &str, sort: Sort) -> Vec<&'a Named> {
+/// The entries by that name, of that kind.
+fn by_name<'a>(gazetteer: &'a Gazetteer, name: &str, kind: NameKind) -> Vec<&'a GazetteerEntry> {
     gazetteer
         .entries()
         .iter()
-        .filter(|named| named.name == name && named.sort == sort)
+        .filter(|named| named.name == name && named.kind == kind)
         .collect()
 }
 
@@ -65,7 +65,7 @@ fn every_name_leads_to_areas_of_the_map() {
         let english = named.authorities[0].as_str().starts_with('E');
         assert_eq!(
             named.neighbourhood.is_some(),
-            english && named.sort == Sort::Town,
+            english && named.kind == NameKind::Town,
             "{}",
             named.name
         );
@@ -82,7 +82,7 @@ fn every_name_leads_to_areas_of_the_map() {
             );
         }
         assert!(
-            named.note.ends_with('.') || named.note.is_empty() && named.sort != Sort::Former,
+            named.note.ends_with('.') || named.note.is_empty() && named.kind != NameKind::Former,
             "{}",
             named.name
         );
@@ -92,44 +92,44 @@ fn every_name_leads_to_areas_of_the_map() {
 #[test]
 fn names_that_people_type_lead_where_they_mean() {
     let names = gazetteer(&public_data());
-    let authorities = |name: &str, sort: Sort| -> Vec<String> {
-        let found = by_name(&names, name, sort);
+    let authorities = |name: &str, kind: NameKind| -> Vec<String> {
+        let found = by_name(&names, name, kind);
         found
             .iter()
             .flat_map(|named| &named.authorities)
             .map(ToString::to_string)
             .collect()
     };
-    for (name, sort, expected) in [
-        ("Halifax", Sort::Town, "E08000033"),
-        ("Penzance", Sort::Town, "E06000052"),
-        ("Stornoway", Sort::Town, "S12000013"),
-        ("Aberystwyth", Sort::Town, "W06000008"),
-        ("Enniskillen", Sort::Town, "N09000006"),
-        ("Hull", Sort::Other, "E06000010"),
-        ("B&NES", Sort::Other, "E06000022"),
-        ("Western Isles", Sort::Other, "S12000013"),
-        ("Ynys Môn", Sort::Other, "W06000001"),
-        ("Square Mile", Sort::Other, "E09000012"),
-        ("Penwith", Sort::Former, "E06000052"),
-        ("Castlereagh", Sort::Former, "N09000007"),
+    for (name, kind, expected) in [
+        ("Halifax", NameKind::Town, "E08000033"),
+        ("Penzance", NameKind::Town, "E06000052"),
+        ("Stornoway", NameKind::Town, "S12000013"),
+        ("Aberystwyth", NameKind::Town, "W06000008"),
+        ("Enniskillen", NameKind::Town, "N09000006"),
+        ("Hull", NameKind::Other, "E06000010"),
+        ("B&NES", NameKind::Other, "E06000022"),
+        ("Western Isles", NameKind::Other, "S12000013"),
+        ("Ynys Môn", NameKind::Other, "W06000001"),
+        ("Square Mile", NameKind::Other, "E09000012"),
+        ("Penwith", NameKind::Former, "E06000052"),
+        ("Castlereagh", NameKind::Former, "N09000007"),
         (
             "Notts",
-            Sort::County,
+            NameKind::County,
             "E06000018 E07000170 E07000171 E07000172 E07000173 E07000174 E07000175 E07000176",
         ),
         (
             "Merseyside",
-            Sort::County,
+            NameKind::County,
             "E08000011 E08000012 E08000013 E08000014 E08000015",
         ),
     ] {
-        assert_eq!(authorities(name, sort).join(" "), expected, "{name}");
+        assert_eq!(authorities(name, kind).join(" "), expected, "{name}");
     }
     // Two places of the name, in two authorities; the towns that are their authority's are found by
     // that.
     assert_eq!(
-        authorities("Kington", Sort::Town),
+        authorities("Kington", NameKind::Town),
         ["E06000019", "E07000238"]
     );
     for name in [
@@ -139,15 +139,18 @@ fn names_that_people_type_lead_where_they_mean() {
         "Durham",
         "Kingston upon Hull",
     ] {
-        assert!(by_name(&names, name, Sort::Town).is_empty(), "{name}");
+        assert!(by_name(&names, name, NameKind::Town).is_empty(), "{name}");
     }
-    let penwith = by_name(&names, "Penwith", Sort::Former);
+    let penwith = by_name(&names, "Penwith", NameKind::Former);
     assert_eq!(
         penwith[0].note,
         "Penwith became part of Cornwall in April 2009."
     );
     // As GeoNames has it, to two digits.
-    assert_eq!(by_name(&names, "Halifax", Sort::Town)[0].population, 82_000);
+    assert_eq!(
+        by_name(&names, "Halifax", NameKind::Town)[0].population,
+        82_000
+    );
 }
 
 /// Each part of England is in one ceremonial county but for those that `data/README.md` says are
@@ -199,7 +202,7 @@ fn the_counties_of_england_are_complete_and_apart() {
     ];
     let mut counted = BTreeSet::new();
     for county in whole {
-        let found = by_name(&names, county, Sort::County);
+        let found = by_name(&names, county, NameKind::County);
         assert_eq!(found.len(), 1, "{county}");
         for code in &found[0].authorities {
             assert!(
@@ -239,7 +242,7 @@ fn the_counties_of_england_are_complete_and_apart() {
         "Glamorgan",
         "Ayrshire",
     ] {
-        let parts = &by_name(&names, county, Sort::County)[0].authorities;
+        let parts = &by_name(&names, county, NameKind::County)[0].authorities;
         assert!(parts.is_sorted() && parts.len() > 2, "{county}");
     }
 }
@@ -283,7 +286,7 @@ fn regions_of_england_are_complete_and_apart() {
     ];
     let mut counted = BTreeSet::new();
     for (region, number) in regions {
-        let found = by_name(&names, region, Sort::County);
+        let found = by_name(&names, region, NameKind::County);
         assert_eq!(found.len(), 1, "{region}");
         assert_eq!(found[0].authorities.len(), number, "{region}");
         for code in &found[0].authorities {

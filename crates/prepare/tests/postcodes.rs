@@ -10,7 +10,7 @@ use std::process::Output;
 
 use common::{complaint, prepare, printed, public_data, root};
 use rising_model::manifest::{Manifest, PostcodeFiles};
-use rising_model::postcode::{Found, Location, Postcodes, Typed};
+use rising_model::postcode::{PostcodeLocation, PostcodeMatch, PostcodeQuery, Postcodes};
 use serde_json::Value;
 
 /// The committed files, read when needed.
@@ -29,8 +29,8 @@ impl Committed {
         }
     }
 
-    fn find(&mut self, text: &str) -> Option<Found> {
-        let typed = Typed::parse(text)?;
+    fn find(&mut self, text: &str) -> Option<PostcodeMatch> {
+        let typed = PostcodeQuery::parse(text)?;
         let area = self
             .areas
             .entry(typed.area().to_owned())
@@ -95,7 +95,7 @@ impl Expected {
     }
 
     /// `None` if a line's postcode is to be left out.
-    fn location(&self, line: &Line<'_>) -> Option<Location> {
+    fn location(&self, line: &Line<'_>) -> Option<PostcodeLocation> {
         let kept = line.authority.starts_with(['E', 'W', 'S', 'N'])
             && line
                 .postcode
@@ -129,7 +129,7 @@ impl Expected {
                 "{}",
                 line.postcode
             );
-            Location {
+            PostcodeLocation {
                 authority: authority.parse().unwrap(),
                 district: line.authority.parse().unwrap(),
                 neighbourhood: neighbourhood.map(|code| code.parse().unwrap()),
@@ -145,7 +145,7 @@ fn check(line: &Line<'_>, expected: &Expected, committed: &mut Committed) -> boo
         return false;
     };
     let text = line.postcode.to_owned();
-    let found = Found {
+    let found = PostcodeMatch {
         text,
         whole: true,
         in_use: line.in_use,
@@ -497,7 +497,7 @@ fn a_lookup_becomes_a_file_for_each_area() {
         "the rest of the manifest stays"
     );
     let find = |typed: &str| {
-        let typed = Typed::parse(typed).unwrap();
+        let typed = PostcodeQuery::parse(typed).unwrap();
         let file = fs::read(out.path().join(files.file(typed.area()).unwrap())).unwrap();
         let location = Postcodes::decode(&file)
             .unwrap()

@@ -9,8 +9,8 @@ use std::process::Output;
 use common::editions::copy_into;
 use common::site::{self, PART, PROGRAM, Response, SCRIPT, STYLE, Server};
 use common::{complaint, prepare, printed, public_data};
-use rising_model::gazetteer::{Gazetteer, Named, Sort};
-use rising_model::series::{Cadence, Chunk, Figure};
+use rising_model::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
+use rising_model::series::{Cadence, CountsChunk, Figure};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
@@ -207,7 +207,7 @@ fn what_does_not_fit_together_is_found() {
     let sound = sound();
     let day = |text: &str| text.parse().unwrap();
     let chunk = |first: &str, dates: u32, areas: usize| {
-        Chunk::new(
+        CountsChunk::new(
             Cadence::Daily,
             day(first),
             dates,
@@ -331,9 +331,9 @@ fn what_does_not_fit_together_is_found() {
         (
             "only codes of areas of the data set; E99999999 is none",
             Box::new(|site, manifest| {
-                let town = Named {
+                let town = GazetteerEntry {
                     name: "Nowhere".into(),
-                    sort: Sort::Town,
+                    kind: NameKind::Town,
                     authorities: vec!["E99999999".parse().unwrap()],
                     neighbourhood: None,
                     population: 1,

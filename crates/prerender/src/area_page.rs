@@ -7,11 +7,11 @@ use std::fmt::Write as _;
 use rising_model::area::{Area, AreaCode, AreaIndex, Level, Nation};
 use rising_model::rate::Rate;
 use rising_model::scope::Scope;
-use rising_model::trend::bare;
-use rising_model::words::{
-    ScopeName, area_verdict, clearness, people_sentence, plain_name, rank_words, rate_or_why,
-    rate_sentence, scope_verdict,
+use rising_model::sentences::{
+    ScopeName, area_verdict, clearness_sentence, people_sentence, plain_name, rank_text,
+    rate_or_reason, rate_sentence, scope_verdict,
 };
+use rising_model::trend::count_text;
 use rising_words::Language;
 
 use crate::edition::Shown;
@@ -73,12 +73,12 @@ pub fn page(
     // Where areas are of no nation, they are ranked among all.
     let nation = named.code.nation().unwrap_or(Nation::Uk);
     let whole = snapshot
-        .rate_of_all(table, nation)
+        .overall_rate(table, nation)
         .map(|rate| (nation.name(language).to_owned(), rate));
     let whole: Vec<(String, Rate)> = whole.into_iter().collect();
     let rate = rate_sentence(snapshot.rate(table, area), &whole, language);
     let rank = snapshot.rank(table, nation, area).map(|rank| {
-        rank_words(
+        rank_text(
             rank,
             nation,
             shown.level,
@@ -86,11 +86,15 @@ pub fn page(
             language,
         ) + "."
     });
-    let support = [rate, clearness(snapshot, table, area, language), rank]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ");
+    let support = [
+        rate,
+        clearness_sentence(snapshot, table, area, language),
+        rank,
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join(" ");
 
     let path = format!("area/{code}/index.html");
     let title = language.area_page_title(name);
@@ -267,9 +271,9 @@ fn row(shown: &Shown, area: AreaIndex, of: AreaIndex, language: Language) -> Opt
         "\n<tr data-code=\"{}\" data-direction=\"{word}\"{current}><th scope=\"row\">{name}</th><td class=\"rate\">{}</td>\
          <td class=\"count\">{}</td><td>{}</td><td class=\"direction\">{} {}{}</td></tr>",
         named.code,
-        rate_or_why(snapshot.rate(table, area), comparison.now, language),
-        bare(comparison.now, language),
-        bare(comparison.before, language),
+        rate_or_reason(snapshot.rate(table, area), comparison.now, language),
+        count_text(comparison.now, language),
+        count_text(comparison.before, language),
         direction.arrow(),
         direction.in_words(language),
         grade.unwrap_or_default(),

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use rising_model::area::{AreaIndex, Nation};
 use rising_model::geometry::Bounds;
 use rising_model::scale::{Breaks, Rgb, Theme};
+use rising_model::sentences::{area_verdict, plain_name, rate_or_reason};
 use rising_model::trend::Direction;
-use rising_model::words::{area_verdict, plain_name, rate_or_why};
 use rising_words::Language;
 
 use crate::edition::Shown;
@@ -61,7 +61,7 @@ pub fn svg(
          <text x=\"70\" y=\"345\" font-size=\"28\" fill=\"#575d66\">{}</text>",
         Text(name),
         direction.arrow(),
-        Text(&rate_or_why(rate, comparison.now, language)),
+        Text(&rate_or_reason(rate, comparison.now, language)),
         Text(
             snapshot
                 .grade(table, area)

@@ -8,7 +8,7 @@ use rising_model::day::{Day, nearest};
 use rising_model::format::FormatError;
 use rising_model::geometry::Topology;
 use rising_model::manifest::{LevelFiles, MANIFEST_VERSION, Manifest};
-use rising_model::series::{Cadence, Chunk, Series, span_of};
+use rising_model::series::{Cadence, CountsChunk, Series, needed_span};
 use rising_model::snapshot::Snapshot;
 use rising_words::Language;
 
@@ -77,7 +77,7 @@ impl Edition {
     /// If the data set lacks it or a file is damaged.
     pub fn read(read: &Read<'_>) -> Result<Edition, EditionError> {
         let manifest = manifest(read)?;
-        manifest.speak();
+        manifest.apply_labels();
         let (level, nation) = (manifest.default.level, manifest.default.nation);
         let shown = Shown::read(&manifest, level, nation, read)?;
         Ok(Edition {
@@ -172,14 +172,18 @@ impl Shown {
                 format!("a step of {} days is neither 1 nor 7", files.step),
             )
         })?;
-        let (from, to) = span_of(cadence, date);
+        let (from, to) = needed_span(cadence, date);
         let mut chunks = vec![];
         for counts in files
             .counts
             .iter()
             .filter(|counts| counts.first <= to && counts.last >= from)
         {
-            chunks.push(Arc::new(decode(read, &counts.file.file, Chunk::decode)?));
+            chunks.push(Arc::new(decode(
+                read,
+                &counts.file.file,
+                CountsChunk::decode,
+            )?));
         }
         let snapshot = Snapshot::new(&table, &Series::new(chunks), date);
         Ok(Shown {

@@ -9,10 +9,10 @@ use rising_model::clearness::Grade;
 use rising_model::day::Day;
 use rising_model::manifest::Manifest;
 use rising_model::scale::Breaks;
-use rising_model::trend::{Direction, PUBLISHED_FROM, bare};
-use rising_model::words::{
-    self, list_caption, nothing_rising, plain_name, rate_or_why, scope_verdict,
+use rising_model::sentences::{
+    self, list_caption, no_rise_sentence, plain_name, rate_or_reason, scope_verdict,
 };
+use rising_model::trend::{Direction, PUBLISHED_FROM, count_text};
 use rising_words::Language;
 
 use crate::edition::{Edition, Shown};
@@ -119,7 +119,7 @@ fn opening(edition: &Edition, language: Language) -> String {
 /// As `src/frame/credit.rs` writes it below a map in an article. What the program has beside it has
 /// its place already, as the words may need a second line.
 fn credit(manifest: &Manifest, date: Day, language: Language) -> String {
-    let source = words::credit(manifest, date, language).unwrap_or_default();
+    let source = sentences::credit_line(manifest, date, language).unwrap_or_default();
     let [source, full_map, more] =
         [&*source, language.full_map(), language.table_and_sources()].map(Text);
     format!(
@@ -209,7 +209,7 @@ fn list(shown: &Shown, nation: Nation, language: Language) -> String {
     let body = if rows.is_empty() {
         format!(
             "<p class=\"nothing\">{}</p>",
-            Text(&nothing_rising(level, &nation.into(), date, language))
+            Text(&no_rise_sentence(level, &nation.into(), date, language))
         )
     } else {
         format!(
@@ -274,14 +274,14 @@ fn row(shown: &Shown, area: AreaIndex, language: Language) -> Option<String> {
         "\n<tr data-code=\"{}\" data-direction=\"{word}\"><th scope=\"row\">{name}</th><td class=\"rate\">{}</td><td>{}</td>\
          <td class=\"count\">{}</td><td>{}</td><td class=\"direction{unsure}\">{} <span class=\"word\">{}</span>{grade}</td></tr>",
         named.code,
-        rate_or_why(snapshot.rate(table, area), comparison.now, language),
-        rate_or_why(
+        rate_or_reason(snapshot.rate(table, area), comparison.now, language),
+        rate_or_reason(
             snapshot.rate_before(table, area),
             comparison.before,
             language
         ),
-        bare(comparison.now, language),
-        bare(comparison.before, language),
+        count_text(comparison.now, language),
+        count_text(comparison.before, language),
         direction.arrow(),
         direction.in_words(language),
         word = direction.word(),

@@ -49,7 +49,7 @@ thread_local! {
 /// What a data set with those labels says for each label of each language, by its name. A language
 /// that has no labels says "areas" and "cases", and calls the region as the first one does. Nothing
 /// where there are no labels at all.
-pub fn said(labels: &[(Language, Labels)]) -> Vec<(Language, Vec<(&'static str, String)>)> {
+pub fn resolve(labels: &[(Language, Labels)]) -> Vec<(Language, Vec<(&'static str, String)>)> {
     let Some((_, first)) = labels.first() else {
         return vec![];
     };
@@ -73,7 +73,7 @@ pub fn said(labels: &[(Language, Labels)]) -> Vec<(Language, Vec<(&'static str, 
 ///
 /// # Errors
 /// The name of a label of which `said` has nothing. All is called as before then.
-pub fn call(said: &dyn Fn(Language, &'static str) -> Option<String>) -> Result<(), &'static str> {
+pub fn apply(said: &dyn Fn(Language, &'static str) -> Option<String>) -> Result<(), &'static str> {
     let mut table: Vec<&'static str> = vec![];
     for language in Language::ALL {
         for name in Label::NAMES {
@@ -86,13 +86,13 @@ pub fn call(said: &dyn Fn(Language, &'static str) -> Option<String>) -> Result<(
 }
 
 /// From now on the texts of this thread call things as they do of themselves.
-pub fn call_nothing() {
+pub fn reset() {
     TABLE.set(None);
 }
 
 /// Does a data set say what it is called? Then it is not of the United Kingdom, and much that is
 /// said of that is wrong of it.
-pub fn are_given() -> bool {
+pub fn are_set() -> bool {
     TABLE.get().is_some()
 }
 
@@ -169,12 +169,12 @@ mod tests {
     use crate::choice::{Level, Nation};
 
     fn call(labels: &[(Language, Labels)]) {
-        let said = said(labels);
+        let said = resolve(labels);
         let word = |language: Language, name: &str| {
             let (_, words) = said.iter().find(|(other, _)| *other == language)?;
             Some(words.iter().find(|(other, _)| *other == name)?.1.clone())
         };
-        super::call(&word).unwrap();
+        super::apply(&word).unwrap();
     }
 
     fn noun(one: &str, many: &str) -> Option<Noun> {
@@ -204,7 +204,7 @@ mod tests {
             say()
         );
         call(&[(Language::En, norway())]);
-        assert!(are_given());
+        assert!(are_set());
         assert!(
             say().starts_with("3 of Norway's 15 counties were rising"),
             "{}",
@@ -218,8 +218,8 @@ mod tests {
         );
         assert_eq!(Language::En.level_first(Level::Msoa), "Municipalities");
         assert_eq!(Language::En.in_nation(Nation::Uk), "in Norway");
-        call_nothing();
-        assert!(!are_given() && say().starts_with("3 of the UK's 15"));
+        reset();
+        assert!(!are_set() && say().starts_with("3 of the UK's 15"));
     }
 
     #[test]
@@ -246,15 +246,15 @@ mod tests {
             language.all_areas(15, Level::Ltla, Nation::Uk),
             "15 sir yn Norwy"
         );
-        call_nothing();
+        reset();
     }
 
     #[test]
     fn labels_that_are_not_all_there_are_refused() {
         let incomplete = |_: Language, name: &str| (name != "whose").then(|| "X".to_owned());
-        assert_eq!(super::call(&incomplete), Err("whose"));
-        assert!(!are_given());
-        assert_eq!(said(&[]), []);
+        assert_eq!(super::apply(&incomplete), Err("whose"));
+        assert!(!are_set());
+        assert_eq!(resolve(&[]), []);
     }
 
     #[test]
@@ -277,7 +277,7 @@ mod tests {
             (first_upper("øst"), first_upper("")),
             ("Øst".to_owned(), String::new())
         );
-        call_nothing();
+        reset();
     }
 
     /// The texts that speak of British postcodes, censuses and nations are only said where there
@@ -296,7 +296,7 @@ mod tests {
                 left.push(id.to_owned());
             }
         });
-        call_nothing();
+        reset();
         left.sort_unstable();
         assert_eq!(left, NOT_SAID);
     }

@@ -608,12 +608,12 @@ search-see = gweler { $authority }
 -place = yn ardal { $authority }
 -in-neighbourhood = { LABEL("in-fine", "yng nghymdogaeth") }
 -place-exact = yn ardal { $authority }, { -in-neighbourhood } { $neighbourhood }
-postcode-place = { $standing ->
+postcode-place = { $status ->
     [withdrawn] Nid yw { $postcode } yn cael ei ddefnyddio mwyach; roedd { -place }.
     [part] Mae rhan o { $postcode } { -place }.
    *[whole] Mae { $postcode } { -place }.
 }
-postcode-place-exact = { $standing ->
+postcode-place-exact = { $status ->
     [withdrawn] Nid yw { $postcode } yn cael ei ddefnyddio mwyach; roedd { -place-exact }.
     [part] Mae rhan o { $postcode } { -place-exact }.
    *[whole] Mae { $postcode } { -place-exact }.

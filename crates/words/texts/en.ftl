@@ -682,12 +682,12 @@ search-left-to-choose = Return to the box to choose one of { NUMBER($found) } ma
 search-see = see { $authority }
 -place = in { $authority }
 -place-exact = in { $authority }, in the { LABEL("fine", "neighbourhood") } { $neighbourhood }
-postcode-place = { $standing ->
+postcode-place = { $status ->
     [withdrawn] { $postcode } is no longer in use; it was { -place }.
     [part] Part of { $postcode } is { -place }.
    *[whole] { $postcode } is { -place }.
 }
-postcode-place-exact = { $standing ->
+postcode-place-exact = { $status ->
     [withdrawn] { $postcode } is no longer in use; it was { -place-exact }.
     [part] Part of { $postcode } is { -place-exact }.
    *[whole] { $postcode } is { -place-exact }.

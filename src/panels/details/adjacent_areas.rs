@@ -1,7 +1,7 @@
 //! The areas that share a border with the chosen one.
 
 use leptos::prelude::*;
-use rising_model::words::plain_name;
+use rising_model::sentences::plain_name;
 
 use super::full_name;
 use super::ranked::{Ranked, RankedList};

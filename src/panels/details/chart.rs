@@ -5,8 +5,8 @@ mod plot;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use rising_model::sentences::rate_or_reason;
 use rising_model::trend::PUBLISHED_FROM;
-use rising_model::words::rate_or_why;
 
 use super::full_name;
 use crate::language::language;
@@ -46,7 +46,7 @@ pub fn TrendChart() -> impl IntoView {
         );
         let language = language();
         let (now, date) = (
-            rate_or_why(rate, figure, language),
+            rate_or_reason(rate, figure, language),
             shown.snapshot.date().in_words(language),
         );
         let mut words = match plot.highest {

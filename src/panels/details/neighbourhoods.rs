@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use rising_model::area::{AreaIndex, Level};
 use rising_model::scope::Scope;
-use rising_model::words::{ScopeName, neighbourhood_date, plain_name};
+use rising_model::sentences::{ScopeName, neighbourhood_date, plain_name};
 
 use super::ranked::{Ranked, RankedList};
 use crate::language::language;

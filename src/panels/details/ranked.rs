@@ -6,9 +6,9 @@ use rising_model::area::{Area, AreaCode, AreaIndex, Level};
 use rising_model::clearness::Grade;
 use rising_model::day::Day;
 use rising_model::rate::Rate;
+use rising_model::sentences::rate_or_reason;
 use rising_model::series::Figure;
 use rising_model::trend::{Comparison, Direction};
-use rising_model::words::rate_or_why;
 
 use crate::area_link;
 use crate::focus;
@@ -136,7 +136,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
             .map(|grade| format!(", {}", grade.in_words(language())))
             .unwrap_or_default();
         let words = direction.in_words(language()).to_owned() + &grade;
-        let figure = rate_or_why(row.rate, row.comparison.now, language());
+        let figure = rate_or_reason(row.rate, row.comparison.now, language());
         view! {
             <li data-code=row.code.to_string()>
                 <a href=link aria-current=current.then_some("true") on:click=go>

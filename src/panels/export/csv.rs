@@ -1,6 +1,6 @@
 //! The figures as CSV (RFC 4180), for a spreadsheet.
 
-use rising_model::csv::field;
+use rising_model::csv::format_field;
 
 use super::records::{AreaRecord, Columns, Value};
 
@@ -20,7 +20,7 @@ pub fn csv(records: &[AreaRecord], columns: Columns) -> String {
 
 fn cell(value: Value) -> String {
     match value {
-        Value::Text(text) => field(&text),
+        Value::Text(text) => format_field(&text),
         Value::Number(number) => number.to_string(),
         Value::Rate(rate) => format!("{}.{}", rate.tenths() / 10, rate.tenths() % 10),
         Value::Flag(flag) => flag.to_string(),

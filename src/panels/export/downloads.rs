@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::area::Level;
 use rising_model::geometry::Topology;
-use rising_model::words::ScopeName;
+use rising_model::sentences::ScopeName;
 use web_sys::Blob;
 
 use super::super::list::TableOptions;

@@ -173,7 +173,7 @@ pub mod tests {
 
     use rising_model::area::Level;
     use rising_model::clearness::{Dispersion, NationCriteria, fit};
-    use rising_model::series::{Cadence, Chunk, Series};
+    use rising_model::series::{Cadence, CountsChunk, Series};
     use rising_model::snapshot::Snapshot;
 
     use super::*;
@@ -216,7 +216,7 @@ pub mod tests {
             upper_bound: false,
             by_date,
         };
-        let chunk = Chunk::new(Cadence::Weekly, date - 7, 2, &figures).unwrap();
+        let chunk = CountsChunk::new(Cadence::Weekly, date - 7, 2, &figures).unwrap();
         let chunk = chunk.with_criteria(vec![criteria]).unwrap();
         let snapshot = Arc::new(Snapshot::new(&table, &Series::new([Arc::new(chunk)]), date));
         let authorities =

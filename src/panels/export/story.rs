@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::area::Level;
 use rising_model::scope::Scope;
-use rising_model::story::{self, Around, Block, Figures, Story};
+use rising_model::story::{self, LevelSnapshot, Story, StoryBlock, StoryContext};
 
 use crate::language::language;
 use crate::reactive::{Derived, Text, flag, text};
@@ -20,8 +20,8 @@ enum CopyOutcome {
     ByHand,
 }
 
-fn figures(shown: &Shown) -> Figures<'_> {
-    Figures {
+fn figures(shown: &Shown) -> LevelSnapshot<'_> {
+    LevelSnapshot {
         level: shown.level,
         table: &shown.table,
         snapshot: &shown.snapshot,
@@ -46,7 +46,7 @@ fn told(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Option<Story>
             (None, Scope::Nation(nation)) => {
                 let names = state.table(Level::Ltla);
                 let sources = &manifest.sources;
-                return Some(story::of_nation(
+                return Some(story::nation_story(
                     figures(shown),
                     *nation,
                     names.as_deref(),
@@ -55,14 +55,14 @@ fn told(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Option<Story>
                 ));
             }
         };
-        let around = Around {
+        let around = StoryContext {
             authorities: authorities.as_ref().map(figures),
             neighbourhoods: finer.as_ref().map(figures),
             neighbourhood_dates: state.neighbourhood_dates(),
             threshold: threshold.get(),
             breaks: &manifest.breaks,
         };
-        story::of_area(figures(of), area, around, &manifest.sources, language())
+        story::area_story(figures(of), area, around, &manifest.sources, language())
     })
 }
 
@@ -106,9 +106,9 @@ pub fn StoryPanel() -> impl IntoView {
     let blocks = move || {
         let story = story.read();
         let blocks = story.as_ref()?.blocks.iter().map(|block| match block {
-            Block::Heading(words) => view! { <h3>{Text(words.clone())}</h3> }.into_any(),
-            Block::Paragraph(words) => view! { <p>{Text(words.clone())}</p> }.into_any(),
-            Block::List(items) => {
+            StoryBlock::Heading(words) => view! { <h3>{Text(words.clone())}</h3> }.into_any(),
+            StoryBlock::Paragraph(words) => view! { <p>{Text(words.clone())}</p> }.into_any(),
+            StoryBlock::List(items) => {
                 let items = items
                     .iter()
                     .map(|item| view! { <li>{Text(item.clone())}</li> });

@@ -177,7 +177,7 @@ mod tests {
 
     use rising_model::area::{Area, AreaTable, Level};
     use rising_model::day::Day;
-    use rising_model::series::{Cadence, Chunk, Series};
+    use rising_model::series::{Cadence, CountsChunk, Series};
     use rising_model::snapshot::Snapshot;
 
     use super::*;
@@ -195,7 +195,7 @@ mod tests {
         let table = AreaTable::new(areas.iter().enumerate().map(area).collect(), vec![]).unwrap();
         let first: Day = "2020-11-21".parse().unwrap();
         let figures: Vec<Figure> = areas.iter().flat_map(|(_, _, weeks)| *weeks).collect();
-        let chunk = Chunk::new(Cadence::Weekly, first, 2, &figures).unwrap();
+        let chunk = CountsChunk::new(Cadence::Weekly, first, 2, &figures).unwrap();
         let snapshot = Snapshot::new(&table, &Series::new(vec![Arc::new(chunk)]), first + 7);
         Shown {
             level: Level::Msoa,

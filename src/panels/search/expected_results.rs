@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use rising_model::area::{AreaTable, Level};
 use rising_model::gazetteer::Gazetteer;
-use rising_model::postcode::{Postcodes, Typed};
+use rising_model::postcode::{PostcodeQuery, Postcodes};
 
 use super::names::Names;
 use super::results::{Sources, answer};
@@ -49,7 +49,7 @@ fn file(begins: &str, ends: &str) -> Option<Vec<u8>> {
     fs::read(folder.join(name)).ok()
 }
 
-fn lookup(typed: &Typed) -> Lookup {
+fn lookup(typed: &PostcodeQuery) -> Lookup {
     let content = file(
         "postcodes.",
         &format!(".{}.bin", typed.area().to_lowercase()),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use rising_model::area::{Alias, Area, AreaCode, AreaIndex, AreaTable, Level, Nation};
-use rising_model::gazetteer::{Gazetteer, Named, Sort};
-use rising_model::words::plain_name;
+use rising_model::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
+use rising_model::sentences::plain_name;
 use rising_words::Language;
 
 use super::query::{looks_like_code, words};
@@ -101,7 +101,7 @@ enum IndexedName {
     /// An old code's name, and which of its targets.
     Alias(usize, usize),
     /// A name of the gazetteer, and which of its authorities.
-    Named(usize, usize),
+    GazetteerEntry(usize, usize),
     /// A name of the gazetteer that stands for all of its authorities.
     County(usize),
 }
@@ -275,9 +275,9 @@ impl Names {
     /// What that whole name stands for, if places are said to lie in it.
     fn around(&self, name: &str) -> Option<Around> {
         let may_be = |at: AreaIndex| match self.entries.get(usize::from(at)) {
-            Some(IndexedName::Named(at, _)) => self
+            Some(IndexedName::GazetteerEntry(at, _)) => self
                 .named_at(*at)
-                .is_some_and(|named| named.sort != Sort::Town),
+                .is_some_and(|named| named.kind != NameKind::Town),
             Some(
                 IndexedName::Nation(_) | IndexedName::County(_) | IndexedName::Area(Level::Ltla, _),
             ) => true,
@@ -327,7 +327,7 @@ impl Names {
                 let aliases = self.areas.authorities.as_ref().map(|table| table.aliases());
                 aliases.and_then(|aliases| aliases.get(*at)?.targets.get(*which).cloned())
             }
-            IndexedName::Named(at, which) => self
+            IndexedName::GazetteerEntry(at, which) => self
                 .named_at(*at)
                 .and_then(|named| named.authorities.get(*which).cloned()),
             IndexedName::County(at) => {
@@ -401,7 +401,7 @@ impl Names {
         matches
     }
 
-    fn named_at(&self, at: usize) -> Option<&Named> {
+    fn named_at(&self, at: usize) -> Option<&GazetteerEntry> {
         self.gazetteer.as_deref()?.entries().get(at)
     }
 
@@ -489,7 +489,7 @@ impl Names {
             return;
         };
         for (position, named) in gazetteer.entries().iter().enumerate() {
-            if named.sort == Sort::County {
+            if named.kind == NameKind::County {
                 let people = named
                     .authorities
                     .iter()
@@ -510,12 +510,12 @@ impl Names {
                 };
                 // "Newport, Isle of Wight": a town's authority may be typed as well. Other names
                 // stand for theirs.
-                let (within, handicap, people) = match named.sort {
-                    Sort::Town => (authority.as_str(), 0, named.population.max(VILLAGE)),
+                let (within, handicap, people) = match named.kind {
+                    NameKind::Town => (authority.as_str(), 0, named.population.max(VILLAGE)),
                     _ => ("", handicap::OTHER, self.areas.people(code)),
                 };
                 self.add(
-                    IndexedName::Named(position, which),
+                    IndexedName::GazetteerEntry(position, which),
                     &named.name,
                     within,
                     handicap,
@@ -607,7 +607,7 @@ impl Names {
                 let alias = self.areas.authorities.as_deref()?.aliases().get(*at)?;
                 self.alias(alias, alias.targets.get(*which)?)
             }
-            IndexedName::Named(at, which) => {
+            IndexedName::GazetteerEntry(at, which) => {
                 let named = self.named_at(*at)?;
                 self.named(named, named.authorities.get(*which)?)
             }
@@ -658,9 +658,9 @@ impl Names {
         self.other_name(&alias.name, target, &sentence)
     }
 
-    fn named(&self, named: &Named, code: &AreaCode) -> Option<Suggestion> {
+    fn named(&self, named: &GazetteerEntry, code: &AreaCode) -> Option<Suggestion> {
         let authority = self.areas.authority(code)?;
-        if named.sort != Sort::Town {
+        if named.kind != NameKind::Town {
             return self.other_name(&named.name, code, &named.note);
         }
         let (name, neighbourhood) = (&named.name, named.neighbourhood.clone());
@@ -757,14 +757,14 @@ mod tests {
 
     fn named(
         name: &str,
-        sort: Sort,
+        kind: NameKind,
         authorities: &[&str],
         neighbourhood: Option<&str>,
         note: &str,
-    ) -> Named {
-        Named {
+    ) -> GazetteerEntry {
+        GazetteerEntry {
             name: name.into(),
-            sort,
+            kind,
             authorities: authorities.iter().map(|text| code(text)).collect(),
             neighbourhood: neighbourhood.map(code),
             population: 0,
@@ -802,19 +802,25 @@ mod tests {
             ),
         };
         let gazetteer = Gazetteer::new(vec![
-            named("Halifax", Sort::Town, &["E08000033"], Some("E02002251"), ""),
-            named("Whitchurch", Sort::Town, &["W06000015"], None, ""),
-            named("Hull", Sort::Other, &["E06000010"], None, ""),
+            named(
+                "Halifax",
+                NameKind::Town,
+                &["E08000033"],
+                Some("E02002251"),
+                "",
+            ),
+            named("Whitchurch", NameKind::Town, &["W06000015"], None, ""),
+            named("Hull", NameKind::Other, &["E06000010"], None, ""),
             named(
                 "Penwith",
-                Sort::Former,
+                NameKind::Former,
                 &["E06000052"],
                 None,
                 "Penwith became part of Cornwall in April 2009.",
             ),
             named(
                 "Nottinghamshire",
-                Sort::County,
+                NameKind::County,
                 &["E07000170", "E07000175"],
                 None,
                 "",

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::area::{AreaCode, Level};
-use rising_model::whereabouts::{self, Whereabouts};
+use rising_model::point_location::{self, LocatedArea};
 
 use super::suggestion::Areas;
 use crate::language::language;
@@ -142,8 +142,13 @@ fn place(state: State, level: Level, position: Position) -> Placement {
     let Some(table) = state.table(level) else {
         return Placement::Unknown;
     };
-    let found = whereabouts::locate(&topology, position.longitude, position.latitude, OFFSHORE);
-    match found.and_then(|Whereabouts { area, off }| Some((table.get(area)?.code.clone(), off))) {
+    let found = point_location::locate(&topology, position.longitude, position.latitude, OFFSHORE);
+    match found.and_then(
+        |LocatedArea {
+             area,
+             distance: off,
+         }| Some((table.get(area)?.code.clone(), off)),
+    ) {
         Some((code, off)) => Placement::In { code, off },
         None => Placement::Nowhere,
     }

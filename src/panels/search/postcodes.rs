@@ -2,8 +2,8 @@
 
 use rising_model::area::{AreaCode, Level};
 use rising_model::day::Day;
-use rising_model::postcode::{self, Location, Typed};
-use rising_words::choice::{Standing, Territory};
+use rising_model::postcode::{self, PostcodeLocation, PostcodeQuery};
+use rising_words::choice::{Status, Territory};
 
 use super::suggestion::{Areas, SearchResults, Suggestion, Target};
 use crate::language::language;
@@ -20,7 +20,7 @@ const ELSEWHERE: [(&str, Territory); 4] = [
 /// SearchResults at a level: a part of a postcode with the level's areas that it lies in, most postcodes
 /// first.
 pub fn answers(
-    typed: &Typed,
+    typed: &PostcodeQuery,
     lookup: Lookup,
     areas: &Areas,
     level: Level,
@@ -51,7 +51,7 @@ pub fn answers(
         };
     }
     // Someone may have moved into a new house: what the postcode begins with may still answer.
-    let larger = std::iter::successors(typed.larger(), Typed::larger);
+    let larger = std::iter::successors(typed.larger(), PostcodeQuery::larger);
     // The month is enough.
     let month = as_of.map(|day| day.month_in_words(language()));
     let missing = match month {
@@ -68,10 +68,10 @@ pub fn answers(
     }
 }
 
-fn suggestions(found: &postcode::Found, areas: &Areas, level: Level) -> Vec<Suggestion> {
-    let mut places: Vec<&Location> = vec![];
+fn suggestions(found: &postcode::PostcodeMatch, areas: &Areas, level: Level) -> Vec<Suggestion> {
+    let mut places: Vec<&PostcodeLocation> = vec![];
     for (location, _) in &found.locations {
-        let same = |other: &&Location| match level {
+        let same = |other: &&PostcodeLocation| match level {
             Level::Ltla => other.authority == location.authority,
             Level::Msoa => {
                 other.authority == location.authority
@@ -114,21 +114,21 @@ fn suggestions(found: &postcode::Found, areas: &Areas, level: Level) -> Vec<Sugg
 
 /// "HX1 1UB is in Calderdale, in the neighbourhood Halifax Central."
 fn sentence(
-    found: &postcode::Found,
-    location: &Location,
+    found: &postcode::PostcodeMatch,
+    location: &PostcodeLocation,
     neighbourhood: Option<&AreaCode>,
     alone: bool,
     areas: &Areas,
 ) -> Option<String> {
-    let standing = match (found.whole, found.in_use, alone) {
-        (true, false, _) => Standing::Withdrawn,
-        (_, _, true) => Standing::Whole,
-        _ => Standing::Part,
+    let status = match (found.whole, found.in_use, alone) {
+        (true, false, _) => Status::Withdrawn,
+        (_, _, true) => Status::Whole,
+        _ => Status::Part,
     };
     let authority = areas.authority(&location.authority)?;
     let mut said = match neighbourhood.and_then(|code| areas.neighbourhood(code)) {
-        Some(name) => language().postcode_place_exact(authority, name, &found.text, standing),
-        None => language().postcode_place(authority, &found.text, standing),
+        Some(name) => language().postcode_place_exact(authority, name, &found.text, status),
+        None => language().postcode_place(authority, &found.text, status),
     };
     let elsewhere = areas.why_counted_elsewhere(&location.district, &location.authority);
     let none = areas.why_no_neighbourhood(&location.authority, location.neighbourhood.as_ref());
@@ -144,7 +144,7 @@ mod tests {
     use std::sync::Arc;
 
     use rising_model::area::Alias;
-    use rising_model::postcode::{Entry, Postcodes, Unit};
+    use rising_model::postcode::{PostcodeEntry, PostcodeUnit, Postcodes};
     use rising_words::Language;
 
     use super::super::suggestion::tests::{code, place, table};
@@ -179,12 +179,12 @@ mod tests {
 
     /// Of one made-up postcode area: where each lies, and whether it is in use.
     fn lookup() -> Lookup {
-        let locations: Vec<Location> = [
+        let locations: Vec<PostcodeLocation> = [
             ("E07000150", "E06000061", Some("E02001")),
             ("E06000019", "E06000019", Some("E02002")),
             ("W06000021", "W06000021", None),
         ]
-        .map(|(authority, district, neighbourhood)| Location {
+        .map(|(authority, district, neighbourhood)| PostcodeLocation {
             authority: code(authority),
             district: code(district),
             neighbourhood: neighbourhood.map(code),
@@ -197,8 +197,8 @@ mod tests {
             ("ZZ2 1AD", 2, true),
             ("ZZ2 1AE", 2, false),
         ]
-        .map(|(text, location, in_use)| Entry {
-            unit: Unit::parse(text).unwrap().1,
+        .map(|(text, location, in_use)| PostcodeEntry {
+            unit: PostcodeUnit::parse(text).unwrap().1,
             location,
             in_use,
         });
@@ -210,7 +210,7 @@ mod tests {
     fn ask(typed: &str, level: Level) -> SearchResults {
         let as_of = "2022-05-01".parse().ok();
         answers(
-            &Typed::parse(typed).unwrap(),
+            &PostcodeQuery::parse(typed).unwrap(),
             lookup(),
             &areas(),
             level,
@@ -317,7 +317,7 @@ mod tests {
             ("GX11 1AA", "Gibraltar"),
         ] {
             let said = answers(
-                &Typed::parse(typed).unwrap(),
+                &PostcodeQuery::parse(typed).unwrap(),
                 Lookup::NoSuchArea,
                 &areas(),
                 Level::Ltla,
@@ -330,7 +330,7 @@ mod tests {
             );
         }
         let nowhere = answers(
-            &Typed::parse("QQ1 1QQ").unwrap(),
+            &PostcodeQuery::parse("QQ1 1QQ").unwrap(),
             Lookup::NoSuchArea,
             &areas(),
             Level::Ltla,
@@ -338,7 +338,7 @@ mod tests {
         );
         assert_eq!(nowhere.said, "No postcode of the UK begins with QQ.");
         let later = answers(
-            &Typed::parse("ZZ1").unwrap(),
+            &PostcodeQuery::parse("ZZ1").unwrap(),
             Lookup::Loading,
             &areas(),
             Level::Ltla,

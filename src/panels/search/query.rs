@@ -1,7 +1,7 @@
 //! What was typed, without the signs that do not show, and what stands out in it: a postcode, an
 //! area's code.
 
-use rising_model::postcode::Typed;
+use rising_model::postcode::PostcodeQuery;
 
 /// Characters that are read: a pasted address is shorter.
 const LONGEST: usize = 200;
@@ -10,9 +10,9 @@ const LONGEST: usize = 200;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Postcode {
     /// Nothing else was typed, or the postcode is whole.
-    Certain(Typed),
+    Certain(PostcodeQuery),
     /// The beginning of one beside other words, which may be another thing: "A40 London".
-    Perhaps(Typed),
+    Perhaps(PostcodeQuery),
 }
 
 impl Postcode {
@@ -21,25 +21,25 @@ impl Postcode {
         if looks_like_code(text) {
             return None;
         }
-        if let Some(typed) = Typed::parse(text) {
+        if let Some(typed) = PostcodeQuery::parse(text) {
             return Some(Postcode::Certain(typed));
         }
         let words: Vec<&str> = words(text).collect();
         // The last is the likeliest: an address ends with it, and "Flat B1, 2AB House" has
         // something alike before.
-        let last = |read: &dyn Fn(&[&str]) -> Option<Typed>| {
+        let last = |read: &dyn Fn(&[&str]) -> Option<PostcodeQuery>| {
             let ways = (0..words.len())
                 .rev()
                 .flat_map(|at| [words.get(at..at + 2), words.get(at..=at)]);
             ways.flatten().find_map(read)
         };
-        last(&|part| Typed::parse(&part.join(" ")).filter(Typed::is_whole))
+        last(&|part| PostcodeQuery::parse(&part.join(" ")).filter(PostcodeQuery::is_whole))
             .map(Postcode::Certain)
-            .or_else(|| last(&|part| Typed::parse(&part.join(" "))).map(Postcode::Perhaps))
+            .or_else(|| last(&|part| PostcodeQuery::parse(&part.join(" "))).map(Postcode::Perhaps))
     }
 
     /// The postcode or its beginning.
-    pub fn typed(&self) -> &Typed {
+    pub fn typed(&self) -> &PostcodeQuery {
         match self {
             Postcode::Certain(typed) | Postcode::Perhaps(typed) => typed,
         }

@@ -2,7 +2,7 @@
 
 use rising_model::area::Level;
 use rising_model::day::Day;
-use rising_model::postcode::Typed;
+use rising_model::postcode::PostcodeQuery;
 
 use super::SHOWN;
 use super::names::{Names, is_elsewhere, name_of_code};
@@ -21,7 +21,7 @@ pub struct Sources<'a> {
     /// The day of the list of postcodes. None where the data set has no postcodes.
     pub as_of: Option<Day>,
     /// Gives the postcodes of a postcode's area.
-    pub lookup: &'a dyn Fn(&Typed) -> Lookup,
+    pub lookup: &'a dyn Fn(&PostcodeQuery) -> Lookup,
     /// Some names are still to load.
     pub waiting: bool,
 }

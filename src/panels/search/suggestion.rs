@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rising_model::area::{AreaCode, AreaTable, Level, Nation};
-use rising_model::words::plain_name;
+use rising_model::sentences::plain_name;
 use rising_words::Language;
 
 use crate::language::language;

@@ -826,7 +826,7 @@ async fn unloaded_postcodes(page: &Page<'_>) -> Result<()> {
 }
 
 /// Cases of all areas over the people who live there, as the page writes it.
-fn rate_of_all(report: &Report, table: &AreaTable, date: Day) -> Result<String> {
+fn overall_rate(report: &Report, table: &AreaTable, date: Day) -> Result<String> {
     let (mut cases, mut people) = (0, 0);
     for row in &report.rows {
         let Count::Number(count) = row.count else {
@@ -854,7 +854,7 @@ async fn compared(page: &Page<'_>) -> Result<()> {
         ("2021-02-07", "england", "England", HEREFORDSHIRE),
         ("2021-02-07", "scotland", "Scotland", "S12000036"),
     ] {
-        let expected = rate_of_all(&Report::of("ltla", date, nation)?, table, date.parse()?)?;
+        let expected = overall_rate(&Report::of("ltla", date, nation)?, table, date.parse()?)?;
         let open = page.open(&format!("?date={date}&area={code}")).await?;
         let sentence = format!("{name} as a whole is at {expected}");
         ensure!(
@@ -867,7 +867,7 @@ async fn compared(page: &Page<'_>) -> Result<()> {
         .level(Level::Msoa)?
         .code_of("Golden Valley", HEREFORDSHIRE)?;
     let report = Report::of("ltla", "2020-11-28", "england")?;
-    let england = rate_of_all(&report, table, "2020-11-28".parse()?)?;
+    let england = overall_rate(&report, table, "2020-11-28".parse()?)?;
     let row = report
         .rows
         .iter()

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::{AreaIndex, Level};
-use rising_model::series::{Chunk, Figure};
+use rising_model::series::{CountsChunk, Figure};
 use rising_tests::browser::{EngineName, Screen};
 use rising_tests::page::Page;
 use rising_tests::seen::Seen;
@@ -216,7 +216,7 @@ fn new_chunk() -> Result<(String, Vec<u8>, String)> {
         .file
         .file
         .clone();
-    let chunk = Chunk::decode(&fs::read(
+    let chunk = CountsChunk::decode(&fs::read(
         settings()
             .map_err(anyhow::Error::msg)?
             .dist
@@ -236,7 +236,7 @@ fn new_chunk() -> Result<(String, Vec<u8>, String)> {
             }
         }));
     }
-    let new = Chunk::new(chunk.cadence(), chunk.first(), days.try_into()?, &figures)
+    let new = CountsChunk::new(chunk.cadence(), chunk.first(), days.try_into()?, &figures)
         .context("no chunk")?
         .encode();
     let digest: String = Sha256::digest(&new)

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result};
 use rising_model::area::{AreaIndex, AreaTable};
 use rising_model::day::Day;
 use rising_model::manifest::Manifest;
-use rising_model::series::Chunk;
+use rising_model::series::CountsChunk;
 use tempfile::TempDir;
 
 use super::Aim;
@@ -69,7 +69,7 @@ impl NextEdition {
             add_cases(
                 &mut cases,
                 &table,
-                &Chunk::decode(&read(&counts.file.file)?)?,
+                &CountsChunk::decode(&read(&counts.file.file)?)?,
                 opens_on,
             );
         }
@@ -147,7 +147,7 @@ paths = [\"cases.csv\"]
 }
 
 /// A line for each figure, and the late case in the first area that has figures on that day.
-fn add_cases(cases: &mut String, table: &AreaTable, chunk: &Chunk, late: Day) {
+fn add_cases(cases: &mut String, table: &AreaTable, chunk: &CountsChunk, late: Day) {
     let mut is_late = true;
     for (index, area) in table.areas().iter().enumerate() {
         for day in 0..=(chunk.last() - chunk.first()) {

@@ -15,7 +15,7 @@ const IN_TILES: [&str; 6] = ["s", "x", "y", "z", "r", "-y"];
 /// A manifest that describes no data set, and why, as a clause.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct BadManifest(String);
+pub struct InvalidManifest(String);
 
 impl Manifest {
     /// Checks what the layout alone does not: the levels, that names lead nowhere else, and that
@@ -23,8 +23,8 @@ impl Manifest {
     ///
     /// # Errors
     /// If it describes what cannot be shown.
-    pub fn check(&self) -> Result<(), BadManifest> {
-        self.check_levels().map_err(BadManifest)?;
+    pub fn check(&self) -> Result<(), InvalidManifest> {
+        self.check_levels().map_err(InvalidManifest)?;
         let mut files: Vec<&DataFile> = self.places.iter().chain(&self.names).collect();
         for level in Level::ALL
             .into_iter()
@@ -40,12 +40,12 @@ impl Manifest {
             .chain(hash)
             .find(|name| !is_name(name))
         {
-            return Err(BadManifest(format!(
+            return Err(InvalidManifest(format!(
                 "{name:?} is not the name of a file beside it"
             )));
         }
         match &self.tiles {
-            Some(tiles) if !are_tiles(&tiles.url) => Err(BadManifest(format!(
+            Some(tiles) if !are_tiles(&tiles.url) => Err(InvalidManifest(format!(
                 "the tiles' address {:?} has other names in braces than {IN_TILES:?}",
                 tiles.url
             ))),
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
     use crate::area::Nation;
     use crate::day::nearest;
-    use crate::series::span_of;
+    use crate::series::needed_span;
 
     fn manifest() -> Value {
         let file =
@@ -335,7 +335,7 @@ mod tests {
             let (first, last) = files.dates_of(nation).unwrap();
             let date = nearest(Day::from_number(wanted).unwrap(), (first, last), files.step);
             prop_assert!((first..=last).contains(&date) && (last - date) % files.step == 0, "{date}");
-            let (from, to) = span_of(Cadence::from_step(files.step).unwrap(), date);
+            let (from, to) = needed_span(Cadence::from_step(files.step).unwrap(), date);
             prop_assert!(files.counts.iter().any(|counts| counts.first <= to && counts.last >= from), "{date}");
         }
 

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn location(authority: &str, district: &str, neighbourhood: Option<&str>) -> Location {
+fn location(authority: &str, district: &str, neighbourhood: Option<&str>) -> PostcodeLocation {
     let code = |text: &str| text.parse().unwrap();
-    Location {
+    PostcodeLocation {
         authority: code(authority),
         district: code(district),
         neighbourhood: neighbourhood.map(code),
@@ -14,7 +14,7 @@ fn location(authority: &str, district: &str, neighbourhood: Option<&str>) -> Loc
 }
 
 /// Six locations, not in order; some share their codes.
-fn locations() -> Vec<Location> {
+fn locations() -> Vec<PostcodeLocation> {
     vec![
         location("W06000005", "W06000005", None),
         location("E08000033", "E08000033", Some("E02002251")),
@@ -28,9 +28,9 @@ fn locations() -> Vec<Location> {
 /// Postcodes with their location; a `-` before one that was withdrawn.
 fn postcodes(area: &str, list: &[(&str, usize)]) -> Postcodes {
     let entries = list.iter().map(|&(text, location)| {
-        let (found, unit) = Unit::parse(text.trim_start_matches('-')).unwrap();
+        let (found, unit) = PostcodeUnit::parse(text.trim_start_matches('-')).unwrap();
         assert_eq!(found, area);
-        Entry {
+        PostcodeEntry {
             unit,
             location,
             in_use: !text.starts_with('-'),
@@ -40,7 +40,7 @@ fn postcodes(area: &str, list: &[(&str, usize)]) -> Postcodes {
 }
 
 fn found(postcodes: &Postcodes, typed: &str) -> Option<(String, bool, bool, Vec<u32>)> {
-    let found = postcodes.find(&Typed::parse(typed)?)?;
+    let found = postcodes.find(&PostcodeQuery::parse(typed)?)?;
     Some((
         found.text,
         found.whole,
@@ -83,7 +83,7 @@ fn what_can_begin_a_postcode_is_read_as_it_is_written() {
         ("CRO 1AB", "CR", "CR0 1AB", true),
         ("hx1oub", "HX", "HX1 0UB", true),
     ] {
-        let parsed = Typed::parse(typed).unwrap_or_else(|| panic!("{typed}"));
+        let parsed = PostcodeQuery::parse(typed).unwrap_or_else(|| panic!("{typed}"));
         assert_eq!(
             (parsed.area(), parsed.in_words().as_str(), parsed.is_whole()),
             (area, words, whole),
@@ -123,7 +123,7 @@ fn what_cannot_is_none() {
         "HX1,1UB",
         "M25 motorway",
     ] {
-        assert_eq!(Typed::parse(typed), None, "{typed}");
+        assert_eq!(PostcodeQuery::parse(typed), None, "{typed}");
     }
 }
 
@@ -131,7 +131,7 @@ fn what_cannot_is_none() {
 fn parts_grow_to_the_district() {
     let chain = |typed: &str| {
         let mut words = vec![];
-        let mut next = Typed::parse(typed);
+        let mut next = PostcodeQuery::parse(typed);
         while let Some(typed) = next {
             words.push(typed.in_words());
             next = typed.larger();
@@ -159,22 +159,26 @@ fn a_postcode_leads_to_its_location() {
             ("HX7 8AA", 0),
         ],
     );
-    let found = postcodes.find(&Typed::parse("hx11ub").unwrap()).unwrap();
+    let found = postcodes
+        .find(&PostcodeQuery::parse("hx11ub").unwrap())
+        .unwrap();
     let expected = vec![(locations()[1].clone(), 1)];
     assert_eq!(
         found,
-        Found {
+        PostcodeMatch {
             text: "HX1 1UB".into(),
             whole: true,
             in_use: true,
             locations: expected
         }
     );
-    let found = postcodes.find(&Typed::parse("HX1 1UD").unwrap()).unwrap();
+    let found = postcodes
+        .find(&PostcodeQuery::parse("HX1 1UD").unwrap())
+        .unwrap();
     let expected = vec![(locations()[4].clone(), 1)];
     assert_eq!(
         found,
-        Found {
+        PostcodeMatch {
             text: "HX1 1UD".into(),
             whole: true,
             in_use: false,
@@ -183,7 +187,7 @@ fn a_postcode_leads_to_its_location() {
     );
     for absent in ["HX1 1UE", "HX1 1UC", "HX1 2UB", "HX2", "B1 1UB"] {
         assert_eq!(
-            postcodes.find(&Typed::parse(absent).unwrap()),
+            postcodes.find(&PostcodeQuery::parse(absent).unwrap()),
             None,
             "{absent}"
         );
@@ -205,7 +209,7 @@ fn parts_count_what_is_in_use_most_first() {
     let postcodes = postcodes("HX", &list);
     let part = |typed: &str| {
         postcodes
-            .find(&Typed::parse(typed).unwrap())
+            .find(&PostcodeQuery::parse(typed).unwrap())
             .unwrap()
             .locations
     };
@@ -276,20 +280,23 @@ fn a_unit_is_a_whole_postcode_as_it_is_written() {
     for text in [
         "HX1 1U", "HX11UB", "hx1 1UB", "HX1 1CB", "HX1 1UK", "SW1", "TR21 OLW", "HX1  1UB", "",
     ] {
-        assert_eq!(Unit::parse(text), None, "{text}");
+        assert_eq!(PostcodeUnit::parse(text), None, "{text}");
     }
-    let (first, last) = (Unit::parse("B1 1AA").unwrap(), Unit::parse("ZE99W 9ZZ"));
+    let (first, last) = (
+        PostcodeUnit::parse("B1 1AA").unwrap(),
+        PostcodeUnit::parse("ZE99W 9ZZ"),
+    );
     assert_eq!((first.0.as_str(), last), ("B", None));
     assert!(
-        Unit::parse("SW1A 1AA") > Unit::parse("SW1 9ZZ")
-            && Unit::parse("SW2 1AA") > Unit::parse("SW1Y 1AA")
+        PostcodeUnit::parse("SW1A 1AA") > PostcodeUnit::parse("SW1 9ZZ")
+            && PostcodeUnit::parse("SW2 1AA") > PostcodeUnit::parse("SW1Y 1AA")
     );
 }
 
 #[test]
 fn refuses_lists_that_would_lie() {
-    let unit = Unit::parse("SW1A 1AA").unwrap().1;
-    let entry = Entry {
+    let unit = PostcodeUnit::parse("SW1A 1AA").unwrap().1;
+    let entry = PostcodeEntry {
         unit,
         location: 5,
         in_use: true,
@@ -299,15 +306,21 @@ fn refuses_lists_that_would_lie() {
         &locations(),
         vec![
             entry,
-            Entry {
+            PostcodeEntry {
                 location: 1,
                 ..entry
             },
         ],
     );
-    assert_eq!(twice, Err(PostcodesError::Twice("SW1A 1AA".into())));
+    assert_eq!(
+        twice,
+        Err(PostcodesError::DuplicatePostcode("SW1A 1AA".into()))
+    );
     let nowhere = Postcodes::new("SW", &locations()[..5], vec![entry]);
-    assert_eq!(nowhere, Err(PostcodesError::Nowhere("SW1A 1AA".into())));
+    assert_eq!(
+        nowhere,
+        Err(PostcodesError::UnknownLocation("SW1A 1AA".into()))
+    );
 }
 
 #[test]
@@ -321,7 +334,7 @@ fn columns_that_do_not_fit_are_refused() {
             ("HX7 8AA", 0),
         ],
     );
-    type Change = fn(&mut stored::Stored);
+    type Change = fn(&mut columns::PostcodeColumns);
     let changes: [(Change, &str); 8] = [
         (|bad| bad.sectors[1] = 0, "do not ascend"),
         (|bad| bad.sectors[0] = u32::MAX, "do not ascend"),
@@ -353,8 +366,8 @@ fn any_postcodes() -> impl Strategy<Value = BTreeMap<String, (usize, bool)>> {
 }
 
 fn packed(list: &BTreeMap<String, (usize, bool)>) -> Postcodes {
-    let entry = |(text, &(location, in_use)): (&String, _)| Entry {
-        unit: Unit::parse(text).unwrap().1,
+    let entry = |(text, &(location, in_use)): (&String, _)| PostcodeEntry {
+        unit: PostcodeUnit::parse(text).unwrap().1,
         location,
         in_use,
     };
@@ -374,7 +387,7 @@ proptest! {
         let postcodes = packed(&list);
         for (text, &(location, in_use)) in &list {
             for typed in [text.clone(), text.replace(' ', "").to_lowercase()] {
-                let found = postcodes.find(&Typed::parse(&typed).unwrap()).unwrap();
+                let found = postcodes.find(&PostcodeQuery::parse(&typed).unwrap()).unwrap();
                 prop_assert_eq!((&found.text, found.whole, found.in_use), (text, true, in_use));
                 prop_assert_eq!(found.locations, [(locations()[location].clone(), 1)]);
             }
@@ -389,7 +402,7 @@ proptest! {
         let expected = |in_use: bool| {
             list.iter().filter(|(text, kept)| text.starts_with(typed) && kept.1 == in_use).count() as u32
         };
-        let found = packed(&list).find(&Typed::parse(typed).unwrap()).unwrap();
+        let found = packed(&list).find(&PostcodeQuery::parse(typed).unwrap()).unwrap();
         let in_use = expected(true) > 0;
         let counts: Vec<u32> = found.locations.iter().map(|(_, count)| *count).collect();
         // "AB1 " alone may also be the lettered districts of that number.
@@ -402,16 +415,16 @@ proptest! {
 
     #[test]
     fn any_text_is_read_or_not(text in any::<String>()) {
-        let _ = Typed::parse(&text);
+        let _ = PostcodeQuery::parse(&text);
     }
 
     #[test]
     fn what_looks_like_a_postcode_is_written_and_read_again(text in "[A-Za-z0-9IlO .-]{0,10}") {
-        let mut next = Typed::parse(&text);
+        let mut next = PostcodeQuery::parse(&text);
         let mut steps = 0;
         while let Some(typed) = next {
             let words = typed.in_words();
-            prop_assert_eq!(Typed::parse(&words).map(|again| again.in_words()), Some(words));
+            prop_assert_eq!(PostcodeQuery::parse(&words).map(|again| again.in_words()), Some(words));
             prop_assert!(typed.readings().iter().all(|part| part.start + part.size <= 100 * 27 * 10 * 676));
             next = typed.larger();
             steps += 1;
@@ -422,7 +435,7 @@ proptest! {
     #[test]
     fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let _ = Postcodes::decode(&bytes);
-        let _ = Postcodes::decode(&format::frame(Kind::Postcodes, &bytes));
+        let _ = Postcodes::decode(&format::frame(FileKind::Postcodes, &bytes));
     }
 
     /// Whatever decodes can be searched.
@@ -432,9 +445,9 @@ proptest! {
         let mut content = good[16..].to_vec();
         let at = at.index(content.len());
         content[at] = byte;
-        if let Ok(postcodes) = Postcodes::decode(&format::frame(Kind::Postcodes, &content)) {
+        if let Ok(postcodes) = Postcodes::decode(&format::frame(FileKind::Postcodes, &content)) {
             for typed in ["AB1", "AB1 1AB", "AB11"] {
-                let _ = postcodes.find(&Typed::parse(typed).unwrap());
+                let _ = postcodes.find(&PostcodeQuery::parse(typed).unwrap());
             }
         }
     }

@@ -44,7 +44,7 @@ impl Repeatable for Figure {
     }
 
     fn in_words(self) -> String {
-        trend::cases(self, Language::En)
+        trend::cases_text(self, Language::En)
     }
 }
 

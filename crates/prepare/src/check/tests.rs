@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use rising_model::area::{Area, AreaTable};
 use rising_model::manifest::NationDates;
-use rising_model::series::{Cadence, Chunk, Figure, Series};
+use rising_model::series::{Cadence, CountsChunk, Figure, Series};
 
 use super::*;
 
@@ -43,7 +43,7 @@ fn figures(
         .flat_map(|&(code, usual)| (0..days as i32).map(move |n| (code, usual, n)))
         .map(|(code, usual, n)| figure(code, usual, first + n))
         .collect();
-    let chunk = Chunk::new(Cadence::Daily, first, days as u32, &values).unwrap();
+    let chunk = CountsChunk::new(Cadence::Daily, first, days as u32, &values).unwrap();
     LevelFigures {
         table,
         cadence: Cadence::Daily,
@@ -239,7 +239,7 @@ fn dates_too_late_and_editions_too_old() {
 fn weekly_figures_are_held_to_their_own_rule() {
     let weekly = |last: u32| {
         let values = [4, 5, 6, 5, last].map(Figure::Count);
-        let chunk = Chunk::new(Cadence::Weekly, day("2021-03-03"), 5, &values).unwrap();
+        let chunk = CountsChunk::new(Cadence::Weekly, day("2021-03-03"), 5, &values).unwrap();
         LevelFigures {
             cadence: Cadence::Weekly,
             dates: vec![NationDates {

@@ -5,7 +5,7 @@ use rising_model::area::{AreaTable, Level, Nation};
 use rising_model::day::{Day, nearest};
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::manifest::{CountsFile, LevelFiles, NationDates};
-use rising_model::series::{Cadence, Chunk};
+use rising_model::series::{Cadence, CountsChunk};
 use rising_model::snapshot::areas_in;
 
 use super::Recipe;
@@ -265,7 +265,7 @@ impl Material {
                 .context("the criteria do not fit the counts; please report this")?;
             let bytes = chunk.encode();
             ensure!(
-                Chunk::decode(&bytes)? == chunk,
+                CountsChunk::decode(&bytes)? == chunk,
                 "the counts do not survive encoding; please report this"
             );
             let file = edition.add(

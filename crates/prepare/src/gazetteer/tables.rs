@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rising_model::area::AreaCode;
-use rising_model::gazetteer::{Named, Sort};
+use rising_model::gazetteer::{GazetteerEntry, NameKind};
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
@@ -162,7 +162,11 @@ impl<'a> Areas<'a> {
 ///
 /// # Errors
 /// Names the first line that does not fit.
-pub fn towns(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, TableError> {
+pub fn towns(
+    content: &[u8],
+    file: &Path,
+    areas: &Areas,
+) -> Result<Vec<GazetteerEntry>, TableError> {
     let mut seen = BTreeSet::new();
     read(
         content,
@@ -178,9 +182,9 @@ pub fn towns(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, T
             if !seen.insert((name.clone(), authority.clone(), neighbourhood.clone())) {
                 return Err(Fault::Twice(name));
             }
-            Ok(Some(Named {
+            Ok(Some(GazetteerEntry {
                 name,
-                sort: Sort::Town,
+                kind: NameKind::Town,
                 authorities: vec![authority],
                 neighbourhood,
                 population: two_digits(population),
@@ -194,17 +198,21 @@ pub fn towns(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, T
 ///
 /// # Errors
 /// Names the first line that does not fit.
-pub fn names(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, TableError> {
+pub fn names(
+    content: &[u8],
+    file: &Path,
+    areas: &Areas,
+) -> Result<Vec<GazetteerEntry>, TableError> {
     let mut seen = BTreeSet::new();
     read(
         content,
         file,
         "kind,name,codes,note",
         |(kind, name, codes, note): (String, String, String, String)| {
-            let sort = match kind.as_str() {
-                "other" => Sort::Other,
-                "former" => Sort::Former,
-                "county" => Sort::County,
+            let kind = match kind.as_str() {
+                "other" => NameKind::Other,
+                "former" => NameKind::Former,
+                "county" => NameKind::County,
                 _ => return Err(Fault::BadKind(kind)),
             };
             let mut authorities = codes
@@ -221,12 +229,12 @@ pub fn names(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, T
             if !note.is_empty() && !note.ends_with('.') {
                 return Err(Fault::NoSentence { name, note });
             }
-            if !seen.insert((sort, name.to_lowercase(), authorities.clone())) {
+            if !seen.insert((kind, name.to_lowercase(), authorities.clone())) {
                 return Err(Fault::Twice(name));
             }
-            Ok(Some(Named {
+            Ok(Some(GazetteerEntry {
                 name,
-                sort,
+                kind,
                 authorities,
                 neighbourhood: None,
                 population: 0,
@@ -240,7 +248,11 @@ pub fn names(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, T
 ///
 /// # Errors
 /// Names the first line that does not fit.
-pub fn welsh(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, TableError> {
+pub fn welsh(
+    content: &[u8],
+    file: &Path,
+    areas: &Areas,
+) -> Result<Vec<GazetteerEntry>, TableError> {
     let mut seen = BTreeSet::new();
     read(
         content,
@@ -255,9 +267,9 @@ pub fn welsh(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, T
                 .authorities
                 .get(&code)
                 .is_some_and(|english| *english == name);
-            Ok((!english).then(|| Named {
+            Ok((!english).then(|| GazetteerEntry {
                 name,
-                sort: Sort::Other,
+                kind: NameKind::Other,
                 authorities: vec![code],
                 neighbourhood: None,
                 population: 0,
@@ -268,13 +280,13 @@ pub fn welsh(content: &[u8], file: &Path, areas: &Areas) -> Result<Vec<Named>, T
 }
 
 /// The name and its note as readers are shown them.
-fn cleaned(named: Named) -> Result<Named, Fault> {
+fn cleaned(named: GazetteerEntry) -> Result<GazetteerEntry, Fault> {
     let name = shown("name", &named.name)?;
     let note = shown(
         format_args!("note of {}", Printable::value(&name)),
         &named.note,
     )?;
-    Ok(Named {
+    Ok(GazetteerEntry {
         name,
         note,
         ..named
@@ -286,8 +298,8 @@ fn read<Row: DeserializeOwned>(
     content: &[u8],
     file: &Path,
     columns: &'static str,
-    mut each: impl FnMut(Row) -> Result<Option<Named>, Fault>,
-) -> Result<Vec<Named>, TableError> {
+    mut each: impl FnMut(Row) -> Result<Option<GazetteerEntry>, Fault>,
+) -> Result<Vec<GazetteerEntry>, TableError> {
     let mut all = vec![];
     let mut reader = csv::Reader::from_reader(content);
     let failed = |at: At, fault: Fault| TableError {
@@ -374,15 +386,15 @@ mod tests {
             (Some(code("E021")), 10_000)
         );
         assert_eq!(
-            (&*all[1].name, &all[1].neighbourhood, all[1].sort),
-            ("Hay", &None, Sort::Town)
+            (&*all[1].name, &all[1].neighbourhood, all[1].kind),
+            ("Hay", &None, NameKind::Town)
         );
 
         let table = b"kind,name,codes,note\nother,X,E1,\nformer,Y,W2,It was.\ncounty,Z,W2 E1,\n";
         let all = with(|areas| names(table, file(), areas)).unwrap();
         assert_eq!(
-            all.iter().map(|named| named.sort).collect::<Vec<_>>(),
-            [Sort::Other, Sort::Former, Sort::County]
+            all.iter().map(|named| named.kind).collect::<Vec<_>>(),
+            [NameKind::Other, NameKind::Former, NameKind::County]
         );
         assert_eq!(all[2].authorities, [code("E1"), code("W2")]);
         assert_eq!(all[1].note, "It was.");
@@ -390,15 +402,15 @@ mod tests {
         let all = with(|areas| welsh(b"code,name\nE1,Sir\nW2,Powys\n", file(), areas)).unwrap();
         assert_eq!(
             all.iter()
-                .map(|named| (&*named.name, named.sort))
+                .map(|named| (&*named.name, named.kind))
                 .collect::<Vec<_>>(),
-            [("Sir", Sort::Other)]
+            [("Sir", NameKind::Other)]
         );
     }
 
     #[test]
     fn a_bad_line_is_named_with_its_value() {
-        type Read = fn(&[u8], &Path, &Areas) -> Result<Vec<Named>, TableError>;
+        type Read = fn(&[u8], &Path, &Areas) -> Result<Vec<GazetteerEntry>, TableError>;
         let town = "name,authority,neighbourhood,population\nHay,W2,,1\n";
         let name = "kind,name,codes,note\nother,X,E1,\n";
         let cases: [(Read, &str, &str, &str); 15] = [

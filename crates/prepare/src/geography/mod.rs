@@ -21,7 +21,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
-use rising_model::csv::harmless;
+use rising_model::csv::escape_formula;
 use serde::Serialize;
 
 use crate::lookup::{CodeChanges, PostcodeLookup};
@@ -327,7 +327,7 @@ fn to_csv(rows: impl IntoIterator<Item = impl Serialize>) -> Result<Vec<u8>> {
             if is_number(field) {
                 field.to_owned()
             } else {
-                harmless(field)
+                escape_formula(field)
             }
         }))?;
     }

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
-use rising_model::csv::harmless;
+use rising_model::csv::escape_formula;
 use serde::Deserialize;
 
 use super::mapshaper::Mapshaper;
@@ -223,7 +223,7 @@ fn table<'a, const N: usize>(
         csv::Writer::from_path(path).with_context(|| format!("cannot write {}", path.display()))?;
     writer.write_record(header)?;
     for row in rows {
-        writer.write_record(row.map(|field| harmless(field)))?;
+        writer.write_record(row.map(|field| escape_formula(field)))?;
     }
     writer
         .flush()

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rising_model::area::AreaCode;
-use rising_model::postcode::Location;
+use rising_model::postcode::PostcodeLocation;
 
 use super::rows::{Fault, Row, RowError, text};
 use crate::aliases::Aliases;
@@ -36,7 +36,7 @@ impl<'a> Places<'a> {
     ///
     /// # Errors
     /// If a code leads to no area of the map.
-    pub fn of(&self, row: &Row<'_>) -> Result<(Location, bool), RowError> {
+    pub fn of(&self, row: &Row<'_>) -> Result<(PostcodeLocation, bool), RowError> {
         let unknown = || {
             row.fault(Fault::UnknownAuthority {
                 code: text(row.authority),
@@ -75,7 +75,7 @@ impl<'a> Places<'a> {
         }
         let astride = parent.is_some_and(|parent| parent != authority);
         Ok((
-            Location {
+            PostcodeLocation {
                 authority: authority.clone(),
                 district,
                 neighbourhood,

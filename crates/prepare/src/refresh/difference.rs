@@ -192,8 +192,8 @@ fn revised(
         let (code, name) = new.named(revision.area);
         let code = code.map_or_else(String::new, |code| format!(" ({code})"));
         let (before, now) = (
-            trend::cases(revision.before, EN),
-            trend::cases(revision.now, EN),
+            trend::cases_text(revision.before, EN),
+            trend::cases_text(revision.now, EN),
         );
         format!(
             "{}{code}, {}: {before} → {now}",

@@ -11,7 +11,7 @@ use rising_model::geometry::Topology;
 use rising_model::manifest::{DataFile, LevelFiles, MANIFEST_VERSION, Manifest};
 use rising_model::places;
 use rising_model::postcode::Postcodes;
-use rising_model::series::{Cadence, Chunk};
+use rising_model::series::{Cadence, CountsChunk};
 use rising_words::Language;
 
 use super::report::{Finding, Group};
@@ -31,7 +31,7 @@ pub(super) struct Decoded<'a> {
     pub files: &'a LevelFiles,
     pub table: Option<AreaTable>,
     /// As the manifest lists them; none if one of them does not decode.
-    pub chunks: Vec<Arc<Chunk>>,
+    pub chunks: Vec<Arc<CountsChunk>>,
 }
 
 /// All checks of a data set, whose manifest may be none.
@@ -288,14 +288,14 @@ fn decoded<'a>(
             );
         }
     }
-    let size = |chunk: &Chunk| {
+    let size = |chunk: &CountsChunk| {
         ((chunk.last() - chunk.first()) / chunk.cadence().step() + 1) as usize * chunk.areas()
     };
     let chunks = files
         .counts
         .iter()
-        .map(|counts| decode(group, bytes, named(&counts.file), Chunk::decode, size));
-    let chunks: Option<Vec<Arc<Chunk>>> = chunks
+        .map(|counts| decode(group, bytes, named(&counts.file), CountsChunk::decode, size));
+    let chunks: Option<Vec<Arc<CountsChunk>>> = chunks
         .collect::<Vec<_>>()
         .into_iter()
         .map(|chunk| Some(Arc::new(chunk?)))

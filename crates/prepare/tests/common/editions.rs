@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use rising_model::area::AreaTable;
 use rising_model::geometry::Topology;
 use rising_model::places;
-use rising_model::series::Chunk;
+use rising_model::series::CountsChunk;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
@@ -160,7 +160,7 @@ pub fn files_of(folder: &Path, manifest: &[u8]) -> Result<(), String> {
         let decoded = match kind.next() {
             Some("areas") => AreaTable::decode(&bytes).err(),
             Some("shapes" | "detail") => Topology::decode(&bytes).err(),
-            Some("counts") => Chunk::decode(&bytes).err(),
+            Some("counts") => CountsChunk::decode(&bytes).err(),
             Some("places") => places::decode(&bytes).err(),
             other => return Err(format!("{name}: a file of {other:?}")),
         };

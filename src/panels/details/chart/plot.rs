@@ -157,7 +157,7 @@ mod tests {
     use std::sync::Arc;
 
     use rising_model::area::{Area, AreaTable, Level};
-    use rising_model::series::{Cadence, Chunk, Series};
+    use rising_model::series::{Cadence, CountsChunk, Series};
 
     use super::*;
 
@@ -174,7 +174,8 @@ mod tests {
             parent: None,
             population: 10_000.into(),
         };
-        let chunk = Chunk::new(Cadence::Weekly, first, figures.len() as u32, figures).unwrap();
+        let chunk =
+            CountsChunk::new(Cadence::Weekly, first, figures.len() as u32, figures).unwrap();
         History {
             level: Level::Msoa,
             area: 0,

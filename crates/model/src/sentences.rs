@@ -10,8 +10,8 @@ use crate::manifest::Manifest;
 use crate::rate::Rate;
 use crate::scope::Scope;
 use crate::series::Figure;
-use crate::snapshot::{Clear, Rank, Snapshot, Totals};
-use crate::trend::{Comparison, Direction, bare, cases};
+use crate::snapshot::{ClearTotals, DirectionTotals, Rank, Snapshot};
+use crate::trend::{Comparison, Direction, cases_text, count_text};
 
 /// An official name as it reads in a sentence: "Herefordshire", not "Herefordshire, County of".
 pub fn plain_name(name: &str) -> &str {
@@ -97,14 +97,14 @@ impl From<Nation> for ScopeName {
 /// clear, and where the direction of more than a tenth is unknown: the first would say too little
 /// without them.
 pub fn scope_verdict(
-    totals: &Totals,
+    totals: &DirectionTotals,
     name: &ScopeName,
     level: Level,
     date: Day,
     language: Language,
 ) -> String {
     let date = date.in_words(language);
-    let Totals {
+    let DirectionTotals {
         areas,
         rising,
         unknown,
@@ -114,9 +114,9 @@ pub fn scope_verdict(
         return language.verdict_nothing(&date, &name.areas(level, language));
     }
     let all = name.all_areas(areas, level, language);
-    let none_is_clear = totals.clear == Some(Clear::default());
+    let none_is_clear = totals.clear == Some(ClearTotals::default());
     let clearly = match totals.clear {
-        Some(Clear { rises, .. }) if rising > 0 && !none_is_clear => {
+        Some(ClearTotals { rises, .. }) if rising > 0 && !none_is_clear => {
             if rises == rising && rises > 1 {
                 language.all_clearly().to_owned()
             } else {
@@ -148,8 +148,8 @@ pub fn area_verdict(place: &str, comparison: Comparison, date: Day, language: La
         return language.area_no_figure(&date, place);
     }
     let (now, before) = (
-        cases(comparison.now, language),
-        bare(comparison.before, language),
+        cases_text(comparison.now, language),
+        count_text(comparison.before, language),
     );
     match comparison.direction() {
         direction @ (Direction::Rising | Direction::Falling) => {
@@ -200,7 +200,7 @@ fn begun(mut sentence: String) -> String {
 
 /// What an area is part of, with the rates of those: its authority, where it is a neighbourhood,
 /// and its nation. `table` and `snapshot` are the authorities'.
-pub fn wholes(
+pub fn parent_rates(
     code: &AreaCode,
     parent: Option<&AreaCode>,
     table: &AreaTable,
@@ -217,7 +217,7 @@ pub fn wholes(
     // Where areas are of no nation, it is all of them.
     let nation = code.nation().unwrap_or(Nation::Uk);
     let whole = snapshot
-        .rate_of_all(table, nation)
+        .overall_rate(table, nation)
         .map(|rate| (nation.name(language).to_owned(), rate));
     authority.into_iter().chain(whole).collect()
 }
@@ -240,7 +240,7 @@ pub fn neighbourhood_date(
 
 /// Whether chance could explain an area's change, and the range of the change where both counts are
 /// large enough for one. `None` where the change has no grade.
-pub fn clearness(
+pub fn clearness_sentence(
     snapshot: &Snapshot,
     table: &AreaTable,
     area: AreaIndex,
@@ -302,7 +302,7 @@ fn range_words((low, high): (f64, f64), language: Language) -> String {
 }
 
 /// The change in whole per cent, where the earlier count is large enough for one: "up 17%".
-pub fn percentage(comparison: Comparison, language: Language) -> Option<String> {
+pub fn percentage_text(comparison: Comparison, language: Language) -> Option<String> {
     let change = comparison.percentage()?;
     let direction = comparison.direction().into();
     let whole = (change.abs() + 0.5).floor() as u32;
@@ -313,7 +313,7 @@ pub fn percentage(comparison: Comparison, language: Language) -> Option<String> 
 }
 
 /// "3rd highest of England's 315"; where some have no rate, of how many.
-pub fn rank_words(
+pub fn rank_text(
     rank: Rank,
     nation: Nation,
     level: Level,
@@ -346,13 +346,13 @@ pub fn list_caption(
 
 /// Under a map in an article, whose figures of which date it shows: "Source: UK Health Security
 /// Agency, 7 February 2021". `None` if the data set names no source.
-pub fn credit(manifest: &Manifest, date: Day, language: Language) -> Option<String> {
+pub fn credit_line(manifest: &Manifest, date: Day, language: Language) -> Option<String> {
     let source = manifest.sources.first()?;
     Some(language.credit(&date.in_words(language), &source.publisher))
 }
 
 /// What stands in place of a table of rising areas where there are none.
-pub fn nothing_rising(level: Level, name: &ScopeName, date: Day, language: Language) -> String {
+pub fn no_rise_sentence(level: Level, name: &ScopeName, date: Day, language: Language) -> String {
     language.nothing_rising(
         &date.in_words(language),
         &name.inside(language),
@@ -370,7 +370,12 @@ pub fn people_sentence(table: &AreaTable, area: &Area, date: Day, language: Lang
 }
 
 /// The same within the area's own details, which name it already.
-pub fn people_here(table: &AreaTable, area: &Area, date: Day, language: Language) -> String {
+pub fn people_here_sentence(
+    table: &AreaTable,
+    area: &Area,
+    date: Day,
+    language: Language,
+) -> String {
     let people = area.population.at(date);
     match estimate(table, area, date, language) {
         Some(estimate) => language.people_here_by(&estimate, people),
@@ -383,7 +388,7 @@ fn estimate(table: &AreaTable, area: &Area, date: Day, language: Language) -> Op
 }
 
 /// A rate, or why there is none: "203.4", "not published", "no figure".
-pub fn rate_or_why(rate: Option<Rate>, figure: Figure, language: Language) -> String {
+pub fn rate_or_reason(rate: Option<Rate>, figure: Figure, language: Language) -> String {
     match (rate, figure) {
         (Some(rate), _) => rate.in_words(language),
         (None, Figure::Suppressed) => language.not_published().to_owned(),
@@ -407,7 +412,7 @@ mod tests {
 
     #[test]
     fn the_nation_in_a_sentence() {
-        let totals = |rising, unknown| Totals {
+        let totals = |rising, unknown| DirectionTotals {
             areas: 315,
             rising,
             falling: 302,
@@ -415,7 +420,7 @@ mod tests {
             unknown,
             clear: None,
         };
-        let say = |totals: Totals| {
+        let say = |totals: DirectionTotals| {
             scope_verdict(
                 &totals,
                 &Nation::England.into(),
@@ -438,10 +443,10 @@ mod tests {
         assert!(say(totals(0, 315)).starts_with("There are no figures"));
         assert!(say(totals(12, 31)).ends_with("7 February 2021."));
         assert!(say(totals(12, 32)).ends_with("7 February 2021. Of 32 it is unknown."));
-        let msoas = Totals {
+        let msoas = DirectionTotals {
             areas: 6791,
             rising: 1732,
-            ..Totals::default()
+            ..DirectionTotals::default()
         };
         let words = scope_verdict(&msoas, &Nation::Uk.into(), Level::Msoa, day(), Language::En);
         assert!(
@@ -453,13 +458,13 @@ mod tests {
     #[test]
     fn scope_verdict_says_how_many_of_the_rises_are_clear() {
         let say = |rising, clear: Option<(u32, u32)>, language| {
-            let clear = clear.map(|(rises, falls)| Clear { rises, falls });
-            let totals = Totals {
+            let clear = clear.map(|(rises, falls)| ClearTotals { rises, falls });
+            let totals = DirectionTotals {
                 areas: 22,
                 rising,
                 falling: 22 - rising,
                 clear,
-                ..Totals::default()
+                ..DirectionTotals::default()
             };
             scope_verdict(&totals, &Nation::Wales.into(), Level::Ltla, day(), language)
         };
@@ -533,13 +538,13 @@ mod tests {
 
     #[test]
     fn scope_verdict_names_the_authority_whose_neighbourhoods_are_counted() {
-        let totals = Totals {
+        let totals = DirectionTotals {
             areas: 23,
             rising: 11,
             falling: 12,
-            ..Totals::default()
+            ..DirectionTotals::default()
         };
-        let say = |totals: &Totals, name: &ScopeName, language| {
+        let say = |totals: &DirectionTotals, name: &ScopeName, language| {
             scope_verdict(totals, name, Level::Msoa, day(), language)
         };
         assert_eq!(
@@ -555,19 +560,19 @@ mod tests {
             say(&totals, &hamlets, Language::En)
                 .starts_with("11 of Tower Hamlets' 23 neighbourhoods were")
         );
-        let unknown = Totals {
+        let unknown = DirectionTotals {
             areas: 1,
             unknown: 1,
-            ..Totals::default()
+            ..DirectionTotals::default()
         };
         assert!(
             say(&unknown, &herefordshire(), Language::En)
                 .contains("for Herefordshire's neighbourhoods in the")
         );
-        let one = Totals {
+        let one = DirectionTotals {
             areas: 1,
             falling: 1,
-            ..Totals::default()
+            ..DirectionTotals::default()
         };
         assert!(
             say(&one, &herefordshire(), Language::En)
@@ -587,7 +592,7 @@ mod tests {
             "{}",
             caption(Language::Cy)
         );
-        let nothing = nothing_rising(Level::Msoa, &herefordshire(), day(), Language::En);
+        let nothing = no_rise_sentence(Level::Msoa, &herefordshire(), day(), Language::En);
         assert!(
             nothing.starts_with("None of the neighbourhoods in Herefordshire was rising"),
             "{nothing}"
@@ -783,20 +788,23 @@ mod tests {
     #[test]
     fn percentages() {
         assert_eq!(
-            percentage(compare(Count(366), Count(430)), Language::En).unwrap(),
+            percentage_text(compare(Count(366), Count(430)), Language::En).unwrap(),
             "up 17%"
         );
         assert_eq!(
-            percentage(compare(Count(200), Count(100)), Language::En).unwrap(),
+            percentage_text(compare(Count(200), Count(100)), Language::En).unwrap(),
             "down 50%"
         );
         assert_eq!(
-            percentage(compare(Count(1000), Count(1001)), Language::En).unwrap(),
+            percentage_text(compare(Count(1000), Count(1001)), Language::En).unwrap(),
             "up less than 1%"
         );
-        assert_eq!(percentage(compare(Count(9), Count(18)), Language::En), None);
         assert_eq!(
-            percentage(compare(Count(20), Count(20)), Language::En),
+            percentage_text(compare(Count(9), Count(18)), Language::En),
+            None
+        );
+        assert_eq!(
+            percentage_text(compare(Count(20), Count(20)), Language::En),
             None
         );
     }
@@ -859,7 +867,7 @@ mod tests {
         );
         assert!(caption(true).starts_with("All local authorities in England"));
         assert!(
-            nothing_rising(Level::Msoa, &Nation::Uk.into(), day(), Language::En)
+            no_rise_sentence(Level::Msoa, &Nation::Uk.into(), day(), Language::En)
                 .starts_with("None of the neighbourhoods in the UK was")
         );
     }
@@ -867,11 +875,11 @@ mod tests {
     #[test]
     fn the_same_in_welsh() {
         let cy = Language::Cy;
-        let totals = |rising| Totals {
+        let totals = |rising| DirectionTotals {
             areas: 22,
             rising,
             falling: 22 - rising,
-            ..Totals::default()
+            ..DirectionTotals::default()
         };
         let nation = |rising| {
             scope_verdict(
@@ -897,10 +905,10 @@ mod tests {
             nation(22)
         );
         let neighbourhoods = |areas| {
-            let totals = Totals {
+            let totals = DirectionTotals {
                 areas,
                 falling: areas,
-                ..Totals::default()
+                ..DirectionTotals::default()
             };
             scope_verdict(&totals, &Nation::England.into(), Level::Msoa, day(), cy)
         };
@@ -922,10 +930,10 @@ mod tests {
             "Caerdydd: yn codi, gyda 430 achos yn y saith diwrnod hyd at 7 Chwefror 2021, o gymharu â 366 yn yr wythnos flaenorol."
         );
         assert_eq!(
-            percentage(compare(Count(200), Count(100)), cy).unwrap(),
+            percentage_text(compare(Count(200), Count(100)), cy).unwrap(),
             "gostyngiad o 50%"
         );
-        let rank = |place| rank_words(Rank { place, of: 22 }, Nation::Wales, Level::Ltla, 22, cy);
+        let rank = |place| rank_text(Rank { place, of: 22 }, Nation::Wales, Level::Ltla, 22, cy);
         assert_eq!(rank(1), "Yr uchaf o'r 22 awdurdod lleol yng Nghymru");
         assert_eq!(
             rank(3),
@@ -936,7 +944,7 @@ mod tests {
     #[test]
     fn places_in_english() {
         let place = |place| {
-            rank_words(
+            rank_text(
                 Rank { place, of: 1_200 },
                 Nation::England,
                 Level::Msoa,
@@ -966,7 +974,7 @@ mod tests {
     #[test]
     fn ranks_names_and_rates() {
         let say = |place, of| {
-            rank_words(
+            rank_text(
                 Rank { place, of },
                 Nation::England,
                 Level::Ltla,
@@ -985,11 +993,14 @@ mod tests {
         assert_eq!(plain_name("Herefordshire, County of"), "Herefordshire");
         assert_eq!(plain_name("City of London"), "City of London");
         assert_eq!(
-            rate_or_why(Rate::new(194, 39_927), Count(194), Language::En),
+            rate_or_reason(Rate::new(194, 39_927), Count(194), Language::En),
             "485.9"
         );
-        assert_eq!(rate_or_why(None, Suppressed, Language::En), "not published");
-        assert_eq!(rate_or_why(None, Missing, Language::En), "no figure");
+        assert_eq!(
+            rate_or_reason(None, Suppressed, Language::En),
+            "not published"
+        );
+        assert_eq!(rate_or_reason(None, Missing, Language::En), "no figure");
     }
 
     #[test]
@@ -1026,7 +1037,7 @@ mod tests {
             say(change),
             "40,476 people lived in Rutland, by the mid-2020 estimate."
         );
-        let here = people_here(&table, &rutland, change, Language::Cy);
+        let here = people_here_sentence(&table, &rutland, change, Language::Cy);
         assert_eq!(
             here,
             "Roedd 40,476 o bobl yn byw yma, yn ôl amcangyfrif canol 2020."

@@ -5,40 +5,40 @@ use crate::geometry::Point;
 
 /// A side of the map: x east, y south.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Towards(i64, i64);
+pub struct CompassDirection(i64, i64);
 
-impl Towards {
-    pub const EAST: Towards = Towards(1, 0);
-    pub const SOUTH: Towards = Towards(0, 1);
-    pub const WEST: Towards = Towards(-1, 0);
-    pub const NORTH: Towards = Towards(0, -1);
+impl CompassDirection {
+    pub const EAST: CompassDirection = CompassDirection(1, 0);
+    pub const SOUTH: CompassDirection = CompassDirection(0, 1);
+    pub const WEST: CompassDirection = CompassDirection(-1, 0);
+    pub const NORTH: CompassDirection = CompassDirection(0, -1);
 
     /// There and back.
-    pub fn opposite(self) -> Towards {
-        Towards(-self.0, -self.1)
+    pub fn opposite(self) -> CompassDirection {
+        CompassDirection(-self.0, -self.1)
     }
 }
 
 /// A way through the areas. It knows its last step, so that the opposite one takes it back: the
 /// area to the west of the one to the east is often another one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Steering {
+pub struct SpatialNavigation {
     last: Option<Step>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Step {
     from: AreaIndex,
-    towards: Towards,
+    towards: CompassDirection,
     to: AreaIndex,
 }
 
-impl Steering {
+impl SpatialNavigation {
     /// The area that a step leads to; `None` where there is none on that side.
     pub fn step(
         &mut self,
         from: AreaIndex,
-        towards: Towards,
+        towards: CompassDirection,
         areas: impl Iterator<Item = AreaIndex>,
         place: impl Fn(AreaIndex) -> Option<Point>,
     ) -> Option<AreaIndex> {
@@ -61,7 +61,7 @@ impl Steering {
 /// the real data set).
 fn nearest(
     from: AreaIndex,
-    Towards(east, south): Towards,
+    CompassDirection(east, south): CompassDirection,
     areas: impl Iterator<Item = AreaIndex>,
     place: impl Fn(AreaIndex) -> Option<Point>,
 ) -> Option<AreaIndex> {
@@ -95,7 +95,12 @@ mod tests {
     use crate::scope::Scope;
     use crate::snapshot::areas_in;
 
-    const SIDES: [Towards; 4] = [Towards::EAST, Towards::SOUTH, Towards::WEST, Towards::NORTH];
+    const SIDES: [CompassDirection; 4] = [
+        CompassDirection::EAST,
+        CompassDirection::SOUTH,
+        CompassDirection::WEST,
+        CompassDirection::NORTH,
+    ];
 
     /// 0 in the middle, then east, south-south-west, north far, north-east near.
     const PLACES: [(i32, i32); 5] = [(0, 0), (10, 1), (-3, 12), (0, -40), (9, -10)];
@@ -106,7 +111,7 @@ mod tests {
 
     #[test]
     fn each_side_has_its_nearest() {
-        let go = |towards| Steering::default().step(0, towards, 0..5, place);
+        let go = |towards| SpatialNavigation::default().step(0, towards, 0..5, place);
         assert_eq!(
             SIDES.map(go),
             [Some(1), Some(2), None, Some(4)],
@@ -116,14 +121,18 @@ mod tests {
 
     #[test]
     fn the_opposite_step_takes_the_last_one_back() {
-        let mut way = Steering::default();
+        let mut way = SpatialNavigation::default();
         let mut step = |from, towards| way.step(from, towards, 0..5, place);
-        assert_eq!(step(3, Towards::SOUTH), Some(4));
-        assert_eq!(step(4, Towards::SOUTH), Some(1));
-        assert_eq!(step(1, Towards::NORTH), Some(4), "by the last step");
-        assert_eq!(step(4, Towards::NORTH), Some(3), "by geography");
+        assert_eq!(step(3, CompassDirection::SOUTH), Some(4));
+        assert_eq!(step(4, CompassDirection::SOUTH), Some(1));
         assert_eq!(
-            step(0, Towards::NORTH),
+            step(1, CompassDirection::NORTH),
+            Some(4),
+            "by the last step"
+        );
+        assert_eq!(step(4, CompassDirection::NORTH), Some(3), "by geography");
+        assert_eq!(
+            step(0, CompassDirection::NORTH),
             Some(4),
             "from elsewhere, the last step does not count"
         );
@@ -235,7 +244,7 @@ mod tests {
         by_x.sort_by_key(|&area| points[usize::from(area)].x);
         let widest =
             points[usize::from(by_x[by_x.len() - 1])].x - points[usize::from(by_x[0])].x + 1;
-        let one = |area: AreaIndex, side: Towards| {
+        let one = |area: AreaIndex, side: CompassDirection| {
             let Point { x, y } = points[usize::from(area)];
             let mut reach = widest / 100 + 1;
             loop {
@@ -258,7 +267,7 @@ mod tests {
     /// Where a reader may be and what her last step was, and what each key makes of that. All are
     /// reached from the first.
     struct Ways {
-        states: Vec<(usize, Steering)>,
+        states: Vec<(usize, SpatialNavigation)>,
         /// By state.
         next: Vec<Vec<usize>>,
     }
@@ -268,7 +277,7 @@ mod tests {
             let place = |area: AreaIndex| points.get(usize::from(area)).copied();
             let by_geography = nearest_on_all_sides(points);
             let mut ways = Ways {
-                states: vec![(0, Steering::default())],
+                states: vec![(0, SpatialNavigation::default())],
                 next: vec![],
             };
             let mut numbers = std::collections::HashMap::from([((0, None), 0)]);

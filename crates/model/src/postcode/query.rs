@@ -1,6 +1,6 @@
 //! From what a reader types to the part of the country's postcodes that it can mean.
 
-use super::part::{Part, letter_number};
+use super::range::{PostcodeRange, letter_number};
 
 /// What a reader typed, as far as it can be the beginning of a postcode, or all of one.
 ///
@@ -8,16 +8,16 @@ use super::part::{Part, letter_number};
 /// HX1), and only the postcodes themselves tell which is meant; so all readings are kept, the
 /// likelier first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Typed {
+pub struct PostcodeQuery {
     area: String,
     /// Never empty.
-    readings: Vec<Part>,
+    readings: Vec<PostcodeRange>,
 }
 
 /// Letters and digits that are worth reading; a whole postcode has at most seven.
 const LONGEST: usize = 7;
 
-impl Typed {
+impl PostcodeQuery {
     /// `None` if it cannot be the beginning of a postcode: that takes one or two letters, then at
     /// least one digit.
     ///
@@ -25,7 +25,7 @@ impl Typed {
     /// "B1 1" is never B11. Where only a digit can stand, the letters O, I and L are read as 0 and
     /// 1 ("TR21 OLW") if there is a digit elsewhere; and as no area has an I in the second place,
     /// and none of one letter has a district 0, "EI 4AB" is read as E1 4AB and "S014" as SO14.
-    pub fn parse(text: &str) -> Option<Typed> {
+    pub fn parse(text: &str) -> Option<PostcodeQuery> {
         let mut characters = [0; LONGEST];
         let (mut length, mut spaces) = (0, [false; LONGEST]);
         for byte in text.bytes() {
@@ -51,7 +51,7 @@ impl Typed {
         let area = area.iter().map(|&byte| char::from(byte)).collect();
 
         let divided = spaces[letters + 1..].contains(&true);
-        let mut readings: Vec<Part> = vec![];
+        let mut readings: Vec<PostcodeRange> = vec![];
         // As it stands; with letters taken for digits; and both again without regard to spaces.
         for attempt in 0..4 {
             if !readings.is_empty() {
@@ -77,7 +77,7 @@ impl Typed {
             // A space in a wrong place ("HX11 UB") is forgiven where all of a postcode is there.
             readings.retain(|part| heed || !divided || part.is_whole());
         }
-        (!readings.is_empty()).then_some(Typed { area, readings })
+        (!readings.is_empty()).then_some(PostcodeQuery { area, readings })
     }
 
     /// The postcode area's letters: "HX".
@@ -96,19 +96,19 @@ impl Typed {
     }
 
     /// The next larger part: of "HX1 1UB" it is "HX1 1", of that "HX1", of that there is none.
-    pub fn larger(&self) -> Option<Typed> {
-        let readings: Vec<Part> = self
+    pub fn larger(&self) -> Option<PostcodeQuery> {
+        let readings: Vec<PostcodeRange> = self
             .readings
             .iter()
             .filter_map(|part| part.larger())
             .collect();
-        (!readings.is_empty()).then(|| Typed {
+        (!readings.is_empty()).then(|| PostcodeQuery {
             area: self.area.clone(),
             readings,
         })
     }
 
-    pub(super) fn readings(&self) -> &[Part] {
+    pub(super) fn readings(&self) -> &[PostcodeRange] {
         &self.readings
     }
 }
@@ -149,7 +149,12 @@ fn meant(byte: u8) -> Option<u32> {
 }
 
 /// Adds the reading of what follows the area if its first `outward` characters name the district.
-fn read(rest: &[u8], outward: usize, digit: fn(u8) -> Option<u32>, readings: &mut Vec<Part>) {
+fn read(
+    rest: &[u8],
+    outward: usize,
+    digit: fn(u8) -> Option<u32>,
+    readings: &mut Vec<PostcodeRange>,
+) {
     let Some((district, inward)) = rest.split_at_checked(outward) else {
         return;
     };
@@ -178,17 +183,17 @@ fn read(rest: &[u8], outward: usize, digit: fn(u8) -> Option<u32>, readings: &mu
 }
 
 /// A district's number, with one letter after it at the most: "1", "21", "1A".
-fn read_district(text: &[u8], digit: fn(u8) -> Option<u32>) -> Option<Part> {
+fn read_district(text: &[u8], digit: fn(u8) -> Option<u32>) -> Option<PostcodeRange> {
     let first = digit(*text.first()?)?;
     let Some(&second) = text.get(1) else {
-        return Some(Part::district(first, 0));
+        return Some(PostcodeRange::district(first, 0));
     };
     match (digit(second), second) {
         // Numbers are not written with a zero before them.
         (Some(_), _) if first == 0 => None,
-        (Some(second), _) => Some(Part::district(first * 10 + second, 0)),
+        (Some(second), _) => Some(PostcodeRange::district(first * 10 + second, 0)),
         // No district has one of these.
         (None, b'I' | b'L' | b'O') => None,
-        (None, _) => letter_number(second).map(|letter| Part::district(first, letter + 1)),
+        (None, _) => letter_number(second).map(|letter| PostcodeRange::district(first, letter + 1)),
     }
 }

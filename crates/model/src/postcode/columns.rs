@@ -1,7 +1,7 @@
 //! How an area's postcodes are kept, in the file and in memory: as lengths of runs, since postcodes
 //! are given out in rows and neighbours in name are neighbours on the ground.
 
-use super::part::{LETTERS, SECTOR, SECTORS};
+use super::range::{LETTERS, SECTOR, SECTORS};
 
 /// The letters of a postcode's last two places. The others look too much like these or like digits.
 const UNIT_LETTERS: [u8; 20] = *b"ABDEFGHJLNPQRSTUWXYZ";
@@ -10,7 +10,7 @@ const SLOTS: u32 = 400;
 
 /// Columns of an area's postcodes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Stored {
+pub(super) struct PostcodeColumns {
     /// Number of each sector that has postcodes, as the difference to the one before.
     pub sectors: Vec<u32>,
     /// Slots of these sectors in a row that are empty, then taken, then empty, …
@@ -25,8 +25,8 @@ pub(super) struct Stored {
 
 /// One postcode of the columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Record {
-    /// Its number in the sense of [`super::part::Part`].
+pub(super) struct PostcodeRecord {
+    /// Its number in the sense of [`super::range::PostcodeRange`].
     pub number: u32,
     pub in_use: bool,
     pub location: u32,
@@ -64,10 +64,10 @@ fn sum(column: &[u32], first: usize, step: usize) -> u64 {
         .sum()
 }
 
-impl Stored {
+impl PostcodeColumns {
     /// Columns of records that ascend by number and have used letters only.
-    pub fn pack(records: &[Record]) -> Stored {
-        let mut stored = Stored::default();
+    pub fn pack(records: &[PostcodeRecord]) -> PostcodeColumns {
+        let mut stored = PostcodeColumns::default();
         // The last sector, slots before it and those behind the last postcode, both counted in
         // listed sectors.
         let (mut last, mut before, mut next) = (None, 0, 0);
@@ -140,7 +140,7 @@ impl Stored {
     }
 
     /// Hands out every postcode, ascending.
-    pub fn each(&self, mut each: impl FnMut(Record)) {
+    pub fn each(&self, mut each: impl FnMut(PostcodeRecord)) {
         let mut sectors = self.sectors.iter();
         let (mut sector, mut end) = (0, 0);
         let (mut use_runs, mut location_runs) =
@@ -172,7 +172,7 @@ impl Stored {
                     (same_location, location) = (length, next);
                 }
                 (same_use, same_location) = (same_use - 1, same_location - 1);
-                each(Record {
+                each(PostcodeRecord {
                     number: number(sector, slot + SLOTS - end),
                     in_use,
                     location,

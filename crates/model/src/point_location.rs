@@ -11,10 +11,10 @@ const WORLD: f64 = 256.0;
 
 /// The area a point lies in or, where it lies in none, the nearest.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Whereabouts {
+pub struct LocatedArea {
     pub area: AreaIndex,
     /// Metres from the area's border; 0 inside.
-    pub off: f64,
+    pub distance: f64,
 }
 
 /// Finds the area at a longitude and latitude (degrees, WGS84), or the nearest one no further than
@@ -25,7 +25,7 @@ pub fn locate(
     longitude: f64,
     latitude: f64,
     reach: f64,
-) -> Option<Whereabouts> {
+) -> Option<LocatedArea> {
     // Web Mercator ends there, and no map of ours reaches it.
     if !(latitude.abs() <= 85.1 && longitude.abs() <= 360.0) {
         return None;
@@ -44,16 +44,19 @@ pub fn locate(
     let mut nearest: Option<(f64, AreaIndex)> = None;
     for area in near {
         if topology.contains(area, x, y) {
-            return Some(Whereabouts { area, off: 0.0 });
+            return Some(LocatedArea {
+                area,
+                distance: 0.0,
+            });
         }
         let distance = distance(topology, area, x, y);
         if distance <= reach && nearest.is_none_or(|(least, _)| distance < least) {
             nearest = Some((distance, area));
         }
     }
-    nearest.map(|(distance, area)| Whereabouts {
+    nearest.map(|(distance, area)| LocatedArea {
         area,
-        off: distance * metres,
+        distance: distance * metres,
     })
 }
 
@@ -98,7 +101,7 @@ mod tests {
 
     /// Looks for a point given in units of the board: four squares of 100, of unit zoom 12. The
     /// board lies at the world's north-west corner, at 85° north, where a unit is 3.3 m.
-    fn find(x: f64, y: f64, reach: f64) -> Option<Whereabouts> {
+    fn find(x: f64, y: f64, reach: f64) -> Option<LocatedArea> {
         let (longitude, latitude) = unproject(x, y, 12);
         locate(&board(2, 100, 0), longitude, latitude, reach)
     }
@@ -107,20 +110,29 @@ mod tests {
     fn inside_beside_and_far_away() {
         assert_eq!(
             find(50.0, 50.0, 0.0),
-            Some(Whereabouts { area: 0, off: 0.0 })
+            Some(LocatedArea {
+                area: 0,
+                distance: 0.0
+            })
         );
         assert_eq!(
             find(150.0, 50.0, 0.0),
-            Some(Whereabouts { area: 1, off: 0.0 })
+            Some(LocatedArea {
+                area: 1,
+                distance: 0.0
+            })
         );
         assert_eq!(
             find(150.0, 150.0, 1e6),
-            Some(Whereabouts { area: 3, off: 0.0 })
+            Some(LocatedArea {
+                area: 3,
+                distance: 0.0
+            })
         );
         assert_eq!(find(-10.0, 50.0, 0.0), None);
         let beside = find(-10.0, 150.0, 50.0).unwrap();
         assert!(
-            beside.area == 2 && (beside.off - 33.0).abs() < 0.1,
+            beside.area == 2 && (beside.distance - 33.0).abs() < 0.1,
             "{beside:?}"
         );
         assert_eq!(find(-10.0, 150.0, 30.0), None);
@@ -164,7 +176,7 @@ mod tests {
             let found = find(x, y, reach);
             prop_assert_eq!(found.is_some(), outside < reach);
             if let Some(found) = found {
-                prop_assert!((found.off - outside).abs() < 0.01);
+                prop_assert!((found.distance - outside).abs() < 0.01);
                 prop_assert_eq!(found.area, u16::from(x > 100.0) + 2 * u16::from(y > 100.0));
             }
         }

@@ -16,31 +16,31 @@ pub(super) const SECTORS: u32 = 100 * NUMBER / SECTOR;
 
 /// All postcodes of an area that begin alike: those from `start` on, `size` of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct PostcodeRange {
     pub start: u32,
     pub size: u32,
 }
 
-impl Part {
+impl PostcodeRange {
     /// `number` is 0 to 99, `letter` 0 for none, 1 for A.
-    pub fn district(number: u32, letter: u32) -> Part {
-        Part {
+    pub fn district(number: u32, letter: u32) -> PostcodeRange {
+        PostcodeRange {
             start: number * NUMBER + letter * DISTRICT,
             size: DISTRICT,
         }
     }
 
     /// Of a district without a letter, the districts of its number with any.
-    pub fn with_any_letter(self) -> Option<Part> {
-        self.start.is_multiple_of(NUMBER).then_some(Part {
+    pub fn with_any_letter(self) -> Option<PostcodeRange> {
+        self.start.is_multiple_of(NUMBER).then_some(PostcodeRange {
             size: NUMBER,
             ..self
         })
     }
 
     /// Sector 0 to 9 of a district.
-    pub fn sector(self, sector: u32) -> Part {
-        Part {
+    pub fn sector(self, sector: u32) -> PostcodeRange {
+        PostcodeRange {
             start: self.start + sector * SECTOR,
             size: SECTOR,
         }
@@ -48,9 +48,9 @@ impl Part {
 
     /// Of a sector, those with that first letter (0 for A) of the unit; of these, the one with that
     /// second letter.
-    pub fn unit(self, letter: u32) -> Part {
+    pub fn unit(self, letter: u32) -> PostcodeRange {
         let size = self.size / LETTERS;
-        Part {
+        PostcodeRange {
             start: self.start + letter * size,
             size,
         }
@@ -67,13 +67,13 @@ impl Part {
     }
 
     /// The sector of a unit or a row of units, the district of a sector.
-    pub fn larger(self) -> Option<Part> {
+    pub fn larger(self) -> Option<PostcodeRange> {
         let size = match self.size {
             DISTRICT.. => return None,
             SECTOR => DISTRICT,
             _ => SECTOR,
         };
-        Some(Part {
+        Some(PostcodeRange {
             start: self.start - self.start % size,
             size,
         })
