@@ -1,11 +1,11 @@
-//! `<Map>`: hands the state to the painter and the pointer's doings to the address.
+//! `<Map>`: passes the state to the painter, and turns clicks and keys into navigations.
 
-mod drawing;
 mod keyboard;
 mod keyboard_navigation;
 mod leaflet;
 mod painter;
 mod scene;
+mod svg_map;
 mod tooltip;
 
 use std::sync::Arc;
@@ -31,7 +31,6 @@ use crate::reactive::{Derived, Text, effect, identical, text, value};
 use crate::resize::on_resize;
 use crate::state::State;
 use crate::theme::use_theme;
-pub use drawing::{SvgMap, escaped, hex};
 use keyboard_navigation::KeyboardContext;
 pub use keyboard_navigation::KeyboardNavigation;
 pub use leaflet::MapInsets;
@@ -39,9 +38,10 @@ use leaflet::{InteractionOptions, MapCallbacks, MapHandle, MoveOptions};
 use painter::paint_samples;
 pub use painter::{Painter, Scene, Viewport, mark_size};
 pub use scene::of as scene_of;
+pub use svg_map::{SvgMap, escaped, hex};
 use tooltip::Tooltip;
 
-/// The map on screen, for what makes pictures of it and what lies over it. The page provides it.
+/// The map of this page, for exports and for what covers it. The page provides it as context.
 #[derive(Clone, Copy)]
 pub struct MapRef(
     StoredValue<Option<MapHandle>, LocalStorage>,
@@ -49,7 +49,7 @@ pub struct MapRef(
 );
 
 impl MapRef {
-    /// There is no map yet.
+    /// A reference to a map that is not created yet.
     pub fn new() -> MapRef {
         MapRef(
             StoredValue::new_local(None),
@@ -57,7 +57,7 @@ impl MapRef {
         )
     }
 
-    /// So much of the map cannot be seen: the chosen area moves to where it can.
+    /// Sets how much of the map is covered, so that the selected area moves to the visible part.
     pub fn cover(&self, covered: MapInsets) {
         if self.1.get_untracked() != covered {
             self.1.set(covered);
@@ -68,14 +68,13 @@ impl MapRef {
         self.0.with_value(|handle| handle.as_ref().map(act));
     }
 
-    /// What of the world is in view.
-    pub fn window(&self) -> Option<Viewport> {
+    /// Returns the part of the world in view.
+    pub fn viewport(&self) -> Option<Viewport> {
         self.0
             .with_value(|handle| handle.as_ref().map(MapHandle::in_view))
     }
 
-    /// Draws what is on screen onto a canvas, with the map's corner there and `scale` pixels for a
-    /// CSS pixel.
+    /// Draws the visible map onto a canvas, its corner at `at`, with `scale` pixels per CSS pixel.
     pub fn draw_on(&self, context: &CanvasRenderingContext2d, at: (f64, f64), scale: f64) {
         self.0.with_value(|handle| {
             handle
@@ -90,12 +89,12 @@ impl MapRef {
 pub fn Map() -> impl IntoView {
     let state = expect_context::<State>();
     let theme = use_theme();
-    let strong = media::watch("(prefers-contrast: more), (forced-colors: active)");
+    let high_contrast = media::watch("(prefers-contrast: more), (forced-colors: active)");
     let animated = || !media::matches("(prefers-reduced-motion: reduce)");
     let element = NodeRef::<html::Div>::new();
     let map_ref = expect_context::<MapRef>();
     let MapRef(handle, covered) = map_ref;
-    // In an article one finger and the wheel are the article's: they scroll it past the map.
+    // In an article one finger and the wheel scroll the article past the map.
     let shared = state.request().with_untracked(|request| request.embed) || is_framed();
     let finger = media::matches("(pointer: coarse)");
     let hint = if finger {
@@ -103,8 +102,8 @@ pub fn Map() -> impl IntoView {
     } else {
         language().map_by_wheel()
     };
-    let made = RwSignal::new(false);
-    // In a frame that is not shown, as behind a tab, there is nothing to bring into view.
+    let is_created = RwSignal::new(false);
+    // A hidden frame, such as one behind a tab, has no size to fit a view to.
     let has_room = RwSignal::new(false);
     let tooltip_element = NodeRef::<html::Div>::new();
     let tooltip = Tooltip::new(tooltip_element);
@@ -115,7 +114,7 @@ pub fn Map() -> impl IntoView {
         state.selected(),
         state.shapes(),
     );
-    // Where the arrow keys have led. It stays while the reader is elsewhere.
+    // The area that the arrow keys reached, kept while the map has no focus.
     let cursor = RwSignal::new(None::<AreaIndex>);
     let announced = RwSignal::new(String::new());
     let with_handle = move |act: &dyn Fn(&MapHandle)| map_ref.with(act);
@@ -133,9 +132,9 @@ pub fn Map() -> impl IntoView {
         state.navigate().select_area(code);
         opens
     };
-    // Not a navigation of its own, which would leave two entries in the history. In an article
-    // there is none to go back to.
-    let take_back = move || {
+    // Goes back, because a navigation would leave two entries in the history. A frame adds no
+    // entries, so it has none to go back to.
+    let undo_select = move || {
         if is_framed() {
             state.navigate().select_area(None);
         } else if let Ok(history) = window().history() {
@@ -146,23 +145,23 @@ pub fn Map() -> impl IntoView {
     let point_at =
         move |area: AreaIndex| with_handle(&|handle| hovered.set(handle.hovered_at(area)));
 
-    // Leaflet needs the manifest only for a publisher's tiles, but it cannot be told of them later.
+    // Waits for the manifest: a publisher's tiles have to be set when the map is created.
     effect(move || {
         let (Some(element), Some(manifest)) = (element.get(), state.manifest()) else {
             return;
         };
-        if made.get_untracked() {
+        if is_created.get_untracked() {
             return;
         }
         let callbacks = MapCallbacks {
-            moved: Box::new(move |at, area| tooltip.follow(at, area)),
-            gone: Box::new(move || tooltip.leave()),
-            chosen: Box::new(move |area| untrack(|| choose(tooltip.hit_area(area)))),
-            taken_back: Box::new(take_back),
-            rested: Box::new(move |zoom| {
+            pointer_moved: Box::new(move |at, area| tooltip.follow(at, area)),
+            pointer_left: Box::new(move || tooltip.hide()),
+            clicked: Box::new(move |area| untrack(|| choose(tooltip.hit_area(area)))),
+            click_undone: Box::new(undo_select),
+            settled: Box::new(move |zoom| {
                 let density = window().device_pixel_ratio().min(2.0);
                 state.set_close_up(zoom + density.log2() / 2.0 >= state.close_up_from());
-                // What is said tooltip an area goes with it.
+                // The tooltip of an area reached by key moves with that area.
                 let hovered = hovered.get_untracked().map(|hovered| hovered.area);
                 if let Some(area) = cursor.get_untracked().filter(|&area| hovered == Some(area)) {
                     point_at(area);
@@ -170,7 +169,7 @@ pub fn Map() -> impl IntoView {
             }),
             painted: Box::new(first_paint::end),
         };
-        // In one column the page scrolls under the wheel.
+        // Below this width the page is one column, which the wheel scrolls.
         let wheel = (!shared).then_some("(min-width: 900px)");
         let interaction = InteractionOptions {
             one_finger: !shared || !finger,
@@ -180,10 +179,10 @@ pub fn Map() -> impl IntoView {
         match MapHandle::new(&element, manifest.tiles.as_ref(), interaction, callbacks) {
             Some(map) => {
                 handle.set_value(Some(map));
-                has_room.set(is_shown(&element));
-                made.set(true);
+                has_room.set(has_size(&element));
+                is_created.set(true);
             }
-            // Its script may have come damaged. The table and the panels work all the same.
+            // Leaflet's script may be damaged. The table and the panels work without it.
             None => {
                 crate::announce_failure("start");
                 first_paint::replace();
@@ -194,26 +193,26 @@ pub fn Map() -> impl IntoView {
         handle.try_update_value(|handle| handle.take());
     });
 
-    // Where the map can be moved to.
+    // Limits panning and zooming to the level's areas.
     effect(move || {
-        let Some(topology) = shapes.get().filter(|_| made.get() && has_room.get()) else {
+        let Some(topology) = shapes.get().filter(|_| is_created.get() && has_room.get()) else {
             return;
         };
         if let Some(bounds) = bounds_of(&topology, 0..topology.len() as AreaIndex) {
-            with_handle(&|handle| handle.keep_to(bounds, widened(bounds), topology.unit_zoom()));
+            with_handle(&|handle| handle.set_extent(bounds, widened(bounds), topology.unit_zoom()));
         }
     });
-    // The scope comes into view when it is chosen, and before the first picture is painted.
+    // Fits the scope when it changes, and before the first picture is painted.
     let mut last = None::<(Scope, Option<AreaCode>)>;
-    let mut asked = 0;
+    let mut fit_requests = 0;
     effect(move || {
-        let asked_before = std::mem::replace(&mut asked, state.asked_for_whole());
+        let requests_before = std::mem::replace(&mut fit_requests, state.asked_for_whole());
         let (Some(topology), Some(view), Some(shown)) =
             (shapes.get(), state.view().get(), shown.get())
         else {
             return;
         };
-        if !made.get()
+        if !is_created.get()
             || !has_room.get()
             || view.level != shown.level
             || topology.len() != shown.table.len()
@@ -223,15 +222,14 @@ pub fn Map() -> impl IntoView {
         let (scope, area) = (view.scope(), view.area);
         let stays = match &last {
             Some((Scope::Within(_), before)) if matches!(scope, Scope::Nation(_)) => {
-                // An area opened beyond an authority's neighbourhoods is no reason to lose its
-                // surroundings.
+                // Opening an area outside the authority must not move the map away from it.
                 area.is_some() && *before != area
             }
-            Some((before, _)) => *before == scope && asked_before == asked,
+            Some((before, _)) => *before == scope && requests_before == fit_requests,
             None => false,
         };
         if !stays {
-            show_whole(
+            fit_scope(
                 map_ref,
                 &topology,
                 &shown.table,
@@ -241,20 +239,19 @@ pub fn Map() -> impl IntoView {
         }
         last = Some((scope, area));
     });
-    // Shapes and figures go together: figures of one level on shapes of another would be nonsense.
-    // Grouped once for each table, not at each date: that is a sort of all areas.
+    // Grouped once per table, not per date, because grouping sorts all areas.
     let table = Derived::from_last(
         move |_| shown.read().as_ref().map(|shown| shown.table.clone()),
         identical,
     );
     let groups = Derived::new(move || table.read().as_deref().map(group_by_parent));
-    // A number stands for another area in another table.
+    // An index means another area in another table.
     effect(move || {
         table.track();
         cursor.set(None);
-        tooltip.leave();
+        tooltip.hide();
     });
-    // What the legend's samples show.
+    // The theme and level that the legend's samples were painted for.
     let mut sampled = None::<(Theme, Level)>;
     effect(move || {
         let (Some(topology), Some(shown), Some(view)) =
@@ -267,7 +264,8 @@ pub fn Map() -> impl IntoView {
         else {
             return;
         };
-        if !made.get() || topology.len() != shown.table.len() {
+        // Shapes and figures must be of one level.
+        if !is_created.get() || topology.len() != shown.table.len() {
             return;
         }
         let scene = scene::of(
@@ -278,7 +276,7 @@ pub fn Map() -> impl IntoView {
             theme.get(),
         );
         let scene = Scene {
-            strong: strong.get(),
+            high_contrast: high_contrast.get(),
             ..scene
         };
         let samples = (scene.theme, shown.level);
@@ -292,21 +290,21 @@ pub fn Map() -> impl IntoView {
         });
     });
     effect(move || {
-        if let (true, Some(towns)) = (made.get(), state.places()) {
+        if let (true, Some(towns)) = (is_created.get(), state.places()) {
             with_handle(&|handle| handle.set_towns(towns.clone()));
         }
     });
     effect(move || {
         let (chosen, hovered) = (selected.get(), hovered.get().map(|hovered| hovered.area));
-        if made.get() {
+        if is_created.get() {
             with_handle(&|handle| handle.set_focus(chosen, hovered));
         }
     });
 
-    // A chosen area comes into view when it cannot be seen.
+    // Moves the selected area into view when it cannot be seen.
     effect(move || {
         let (area, topology, covered) = (selected.get(), shapes.get(), covered.get());
-        if !made.get() || !has_room.get() {
+        if !is_created.get() || !has_room.get() {
             return;
         }
         with_handle(&|handle| handle.set_covered(covered));
@@ -330,14 +328,14 @@ pub fn Map() -> impl IntoView {
         let Some(element) = element.get_untracked() else {
             return;
         };
-        if !is_shown(&element) {
+        if !has_size(&element) {
             return;
         }
         with_handle(&|handle| handle.resized());
         if !has_room.get_untracked() {
             has_room.set(true);
         }
-        // A printed page shows the picture as it is on screen, and has to know how large that is.
+        // The print style sheet shows the canvas as it is on screen, at this size.
         let frame = element.closest(".map-frame").ok().flatten();
         if let Some(frame) = frame.and_then(|frame| frame.dyn_into::<web_sys::HtmlElement>().ok()) {
             for (name, pixels) in [
@@ -349,15 +347,15 @@ pub fn Map() -> impl IntoView {
         }
     });
 
-    let asked = RwSignal::new(Vec::<keyboard::Action>::new());
+    let queue = RwSignal::new(Vec::<keyboard::Action>::new());
     let context = KeyboardContext {
-        asked,
+        queue,
         cursor,
         tooltip,
         announced,
     };
     let closer = expect_context::<Parts>().closer;
-    // What was asked for before the part has come is done then.
+    // Actions queued before the chunk has loaded run when it has.
     effect(move || {
         if let Some(closer) = closer.ready() {
             (closer.keyboard.0)(context);
@@ -371,14 +369,13 @@ pub fn Map() -> impl IntoView {
             return;
         }
         event.prevent_default();
-        // A key that is held would ask for more levels than the map is through with when it is let
-        // go.
+        // A held key would queue more zooms than the map has finished when the key is released.
         if event.repeat() && matches!(action, keyboard::Action::Zoom(_)) {
             return;
         }
-        asked.update(|asked| asked.push(action));
+        queue.update(|queue| queue.push(action));
     };
-    // Who comes back to the map finds her place again; who goes on leaves nothing lying over it.
+    // A keyboard user who returns to the map gets the cursor's tooltip back.
     let on_focus = move |event: web_sys::FocusEvent| {
         let by_keyboard = event_target::<web_sys::Element>(&event)
             .matches(":focus-visible")
@@ -410,20 +407,36 @@ pub fn Map() -> impl IntoView {
                 aria-describedby="map-about map-help"
                 on:keydown=on_key
                 on:focus=on_focus
-                on:blur=move |_| tooltip.leave()
+                on:blur=move |_| tooltip.hide()
             ></div>
-            <p id="map-about" class="visually-hidden">{text(move || about().unwrap_or_default())}</p>
+            <p id="map-about" class="visually-hidden">
+                {text(move || about().unwrap_or_default())}
+            </p>
             <p id="map-help" class="visually-hidden">
                 {language().map_help()}
             </p>
-            <p class="visually-hidden" role="status" data-testid="announced">{text(move || announced.get())}</p>
-            // For who has a finger or a mouse on the map.
+            <p class="visually-hidden" role="status" data-testid="announced">
+                {text(move || announced.get())}
+            </p>
+            // The hint is only for touch and mouse.
             <p class="hint" aria-hidden="true">{hint}</p>
             <div class="zoom">
-                <button type="button" aria-label=language().zoom_in() on:click=move |_| with_handle(&|handle| handle.zoom_by(1.0, None))>"+"</button>
-                <button type="button" aria-label=language().zoom_out() on:click=move |_| with_handle(&|handle| handle.zoom_by(-1.0, None))>"−"</button>
+                <button
+                    type="button"
+                    aria-label=language().zoom_in()
+                    on:click=move |_| with_handle(&|handle| handle.zoom_by(1.0, None))
+                >
+                    "+"
+                </button>
+                <button
+                    type="button"
+                    aria-label=language().zoom_out()
+                    on:click=move |_| with_handle(&|handle| handle.zoom_by(-1.0, None))
+                >
+                    "−"
+                </button>
             </div>
-            // What it says of an area that a key led to is announced above.
+            // Hidden from screen readers: the live region above announces the same text.
             <div class="tooltip" aria-hidden="true" data-testid="tooltip" node_ref=tooltip_element>
                 {move || described().map(|(_, brief)| {
                     let figures = brief.figures();
@@ -434,15 +447,15 @@ pub fn Map() -> impl IntoView {
     }
 }
 
-/// Whether the map has a box worth the name: a frame behind a tab has none, or one of a pixel.
-fn is_shown(element: &web_sys::HtmlElement) -> bool {
+/// Whether the map has a usable size: a frame behind a tab has none, or one of a pixel.
+fn has_size(element: &web_sys::HtmlElement) -> bool {
     element.offset_width().min(element.offset_height()) >= 16
 }
 
-/// A chosen area smaller than this many CSS pixels is zoomed to.
+/// The map zooms to a selected area that is smaller than this many CSS pixels.
 const SMALLEST_CHOSEN: f64 = 14.0;
 
-/// For each area a number shared by those of one parent.
+/// Returns a group number for each area; areas of one parent share it.
 pub fn group_by_parent(table: &AreaTable) -> Arc<[u32]> {
     let parent = |area: AreaIndex| table.get(area).and_then(|area| area.parent.as_ref());
     let (mut numbers, mut number, mut last) = (vec![0; table.len()], 0, None);
@@ -454,13 +467,13 @@ pub fn group_by_parent(table: &AreaTable) -> Arc<[u32]> {
     numbers.into()
 }
 
-/// Paints a part of the world that need not be on screen, as the map would show it but for the
-/// names of towns. `None` where the browser gives no canvas.
+/// Paints a part of the world off screen, as the map shows it but without town names. `None` where
+/// the browser provides no canvas.
 pub fn paint(
     topology: Arc<Topology>,
     groups: Arc<[u32]>,
     scene: Scene,
-    window: Viewport,
+    viewport: Viewport,
     chosen: Option<AreaIndex>,
 ) -> Option<Painter> {
     let root = document()
@@ -471,15 +484,15 @@ pub fn paint(
     let mut painter = Painter::new(root)?;
     painter.show(topology, groups, scene);
     painter.set_focus(chosen, None);
-    painter.set_window(window);
+    painter.set_viewport(viewport);
     Painter::STEPS
         .into_iter()
         .for_each(|step| step(&mut painter));
     Some(painter)
 }
 
-/// Brings a scope into view.
-fn show_whole(
+/// Fits the map to all areas of a scope.
+fn fit_scope(
     map_ref: MapRef,
     topology: &Topology,
     table: &AreaTable,
@@ -500,14 +513,14 @@ fn show_whole(
     }
 }
 
-/// The box around areas.
+/// Returns the bounding box of the areas.
 pub fn bounds_of(topology: &Topology, areas: impl Iterator<Item = AreaIndex>) -> Option<Bounds> {
     areas
         .filter_map(|area| topology.bounds(area))
         .reduce(Bounds::union)
 }
 
-/// With as much around it as it is wide, so that its neighbours show.
+/// The box extended by its own width and height on each side, so that the neighbours show.
 fn widened(bounds: Bounds) -> Bounds {
     let (width, height) = bounds.size();
     let mut wide = bounds;

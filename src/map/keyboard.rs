@@ -1,32 +1,35 @@
-//! Keys on the map.
+//! Maps keys on the map to actions.
 
 use rising_model::spatial_navigation::CompassDirection;
 
-/// What a key on the map does.
+/// The action of a key on the map.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Action {
-    /// To the next area on that side.
-    Go(CompassDirection),
+    /// Moves the cursor to the next area in a direction.
+    MoveCursor(CompassDirection),
+    /// Zooms in by this many levels, or out if negative.
     Zoom(f64),
-    /// Back to the whole scope.
-    Whole,
+    /// Fits the whole scope.
+    FitScope,
+    /// Opens the area at the cursor.
     Open,
-    Leave,
+    /// Hides the tooltip or, without one, closes the selected area.
+    Close,
 }
 
 impl Action {
-    /// The action of a key, by its DOM name.
+    /// Returns the action of a key, given as `KeyboardEvent.key`.
     pub fn of(key: &str) -> Option<Action> {
         Some(match key {
-            "ArrowLeft" => Action::Go(CompassDirection::WEST),
-            "ArrowRight" => Action::Go(CompassDirection::EAST),
-            "ArrowUp" => Action::Go(CompassDirection::NORTH),
-            "ArrowDown" => Action::Go(CompassDirection::SOUTH),
+            "ArrowLeft" => Action::MoveCursor(CompassDirection::WEST),
+            "ArrowRight" => Action::MoveCursor(CompassDirection::EAST),
+            "ArrowUp" => Action::MoveCursor(CompassDirection::NORTH),
+            "ArrowDown" => Action::MoveCursor(CompassDirection::SOUTH),
             "+" | "=" => Action::Zoom(1.0),
             "-" | "_" => Action::Zoom(-1.0),
-            "Home" => Action::Whole,
+            "Home" => Action::FitScope,
             "Enter" | " " => Action::Open,
-            "Escape" => Action::Leave,
+            "Escape" => Action::Close,
             _ => return None,
         })
     }

@@ -1,6 +1,7 @@
-//! What the keys on the map do, and when the words tooltip the pointer stay. It comes with the part
-//! of the program that shows an area, which is wanted at the first key pressed anywhere, where the
-//! map is never the first stop, and at the pointer's first move.
+//! Carries out the keys on the map, and decides when the tooltip stays.
+//!
+//! It belongs to the details chunk, which loads at the first key pressed anywhere and at the
+//! pointer's first move. The map is never the first focusable element, so no key is lost.
 
 use std::mem;
 
@@ -15,41 +16,41 @@ use rising_model::spatial_navigation::{CompassDirection, SpatialNavigation};
 use super::keyboard::Action;
 use super::leaflet::MapHandle;
 use super::tooltip::Tooltip;
-use super::{MapRef, areas_in, scene, show_whole, widened};
+use super::{MapRef, areas_in, fit_scope, scene, widened};
 use crate::language::language;
 use crate::media;
 use crate::reactive::effect;
 use crate::state::State;
 
-/// Milliseconds without a key after which the area reached is announced: a key that is held goes
-/// past many.
+/// Milliseconds without a key after which the area reached is announced: a held key passes many
+/// areas.
 const ANNOUNCED_AFTER: u32 = 350;
 
-/// What the keys act on.
+/// The state that the keys act on.
 #[derive(Clone, Copy)]
 pub struct KeyboardContext {
-    /// What was asked for and is not done yet, in order.
-    pub asked: RwSignal<Vec<Action>>,
-    /// Where the arrow keys have led. It stays while the reader is elsewhere.
+    /// Actions not carried out yet, in order.
+    pub queue: RwSignal<Vec<Action>>,
+    /// The area that the arrow keys reached, kept while the map has no focus.
     pub cursor: RwSignal<Option<AreaIndex>>,
     pub tooltip: Tooltip,
-    /// What a screen reader is to say.
+    /// The text of the map's live region.
     pub announced: RwSignal<String>,
 }
 
-/// What carries out what is asked for.
+/// The function that carries out queued actions.
 pub struct KeyboardNavigation(pub fn(KeyboardContext));
 
 impl KeyboardNavigation {
     /// Where this is called, the part has come.
     pub fn here() -> KeyboardNavigation {
-        KeyboardNavigation(follow)
+        KeyboardNavigation(run)
     }
 }
 
-/// The area that the first arrow key leads to: the one in the map's middle or, if that is outside
-/// the scope, the one of the scope nearest to it.
-fn first(handle: &MapHandle, table: &AreaTable, scope: &Scope) -> Option<AreaIndex> {
+/// Returns the area that the first arrow key reaches: the one in the map's middle or, if that is
+/// outside the scope, the scope's area nearest to it.
+fn first_area(handle: &MapHandle, table: &AreaTable, scope: &Scope) -> Option<AreaIndex> {
     let middle = handle.area_in_the_middle()?;
     if table.get(middle).is_some_and(|area| scope.contains(area)) {
         return Some(middle);
@@ -69,9 +70,9 @@ fn first(handle: &MapHandle, table: &AreaTable, scope: &Scope) -> Option<AreaInd
         .map(|(_, area)| area)
 }
 
-fn follow(context: KeyboardContext) {
+fn run(context: KeyboardContext) {
     let KeyboardContext {
-        asked,
+        queue,
         cursor,
         tooltip,
         announced,
@@ -88,13 +89,13 @@ fn follow(context: KeyboardContext) {
     let announcement = StoredValue::new_local(None::<Timeout>);
     let animate = || !media::matches("(prefers-reduced-motion: reduce)");
     let announce = move |sentence: String| {
-        // Empty meanwhile, so that the same sentence again is news.
+        // Cleared meanwhile, so that a screen reader announces the same sentence again.
         announced.set(String::new());
         announcement.set_value(Some(Timeout::new(ANNOUNCED_AFTER, move || {
             announced.set(sentence)
         })));
     };
-    let go = move |towards: CompassDirection| {
+    let move_cursor = move |towards: CompassDirection| {
         let (Some(shown), Some(scope)) = (shown.get_untracked(), scope.get_untracked()) else {
             return;
         };
@@ -103,7 +104,7 @@ fn follow(context: KeyboardContext) {
         };
         let from = hovered.get_untracked().map(|hovered| hovered.area);
         if cursor.get_untracked().is_none() {
-            // Of another map.
+            // The direction kept so far was for another table's areas.
             steering.set_value(SpatialNavigation::default());
         }
         let from = from.or(cursor.get_untracked()).or(selected.get_untracked());
@@ -117,7 +118,7 @@ fn follow(context: KeyboardContext) {
                         })
                         .flatten()
                 }
-                None => first(handle, &shown.table, &scope),
+                None => first_area(handle, &shown.table, &scope),
             };
             let Some(area) = next else {
                 announce(language().no_area_further().to_owned());
@@ -147,37 +148,37 @@ fn follow(context: KeyboardContext) {
             state.navigate().select_area(code);
         };
         match action {
-            Action::Go(towards) => go(towards),
+            Action::MoveCursor(towards) => move_cursor(towards),
             Action::Zoom(levels) => map_ref.with(&|handle| handle.zoom_by(levels, at)),
-            Action::Whole => {
+            Action::FitScope => {
                 if let (Some(topology), Some(shown), Some(scope)) = (
                     shapes.get_untracked(),
                     shown.get_untracked(),
                     scope.get_untracked(),
                 ) {
-                    show_whole(map_ref, &topology, &shown.table, &scope, animate());
+                    fit_scope(map_ref, &topology, &shown.table, &scope, animate());
                 }
             }
             Action::Open => choose(at.or(selected.get_untracked())),
-            Action::Leave if at.is_some() => hovered.set(None),
-            Action::Leave => choose(None),
+            Action::Close if at.is_some() => hovered.set(None),
+            Action::Close => choose(None),
         }
     };
     let mut hover = HoverTracker::default();
-    tooltip.ask(Box::new(move |at| {
+    tooltip.set_stay_rule(Box::new(move |at| {
         let from = hovered.get_untracked().map_or(at, |hovered| hovered.at);
-        hover.follow(js_sys::Date::now(), from, at, || tooltip.lie())
+        hover.follow(js_sys::Date::now(), from, at, || tooltip.rect())
     }));
-    // Wherever the focus is.
+    // WCAG 1.4.13: Escape hides the tooltip wherever the focus is.
     let escape = window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" {
-            tooltip.leave();
+            tooltip.hide();
         }
     });
     on_cleanup(move || escape.remove());
     effect(move || {
-        asked.track();
-        for action in asked.try_update_untracked(mem::take).unwrap_or_default() {
+        queue.track();
+        for action in queue.try_update_untracked(mem::take).unwrap_or_default() {
             untrack(|| act(action));
         }
     });

@@ -1,39 +1,43 @@
-// The parts of Leaflet that leaflet.rs and its bindings use, under the global name that these expect: `L`
-// (`npm run leaflet` makes it).
-// Vector layers, markers, popups and most controls stay out: they are half of Leaflet, and every visit would load them.
+// Exports the parts of Leaflet that leaflet.rs and its bindings use, as the global `L` that these
+// expect (built by `npm run leaflet`). Vector layers, markers, popups and most controls are half
+// of Leaflet; they are left out so that no visit loads them.
 import { Map } from 'leaflet/src/map/Map.js';
 export { Map };
 export { LatLng } from 'leaflet/src/geo/LatLng.js';
 export { LatLngBounds } from 'leaflet/src/geo/LatLngBounds.js';
 export { Point } from 'leaflet/src/geometry/Point.js';
-// For a publisher's background, with its attribution.
+// A publisher's background tiles, with their attribution.
 import { TileLayer } from 'leaflet/src/layer/tile/TileLayer.js';
 export { TileLayer };
 import 'leaflet/src/control/Control.Attribution.js';
-// Each adds itself to the map.
+// Importing a handler adds it to the map.
 import 'leaflet/src/map/handler/Map.DoubleClickZoom.js';
 import 'leaflet/src/map/handler/Map.Drag.js';
 import { ScrollWheelZoom } from 'leaflet/src/map/handler/Map.ScrollWheelZoom.js';
 import 'leaflet/src/map/handler/Map.TouchZoom.js';
 
-// Where the wheel scrolls the page that the map is in, it zooms only with Ctrl or ⌘. Who turns it without is told so, in
-// what the style sheet shows while the map has this attribute. Outside articles the map has the wheel also from when it was
-// dragged until the pointer leaves it: who has just dragged it means it.
+// In an article, or in a page of one column, the wheel scrolls the page and zooms the map only with
+// Ctrl or ⌘. A turn without them sets `data-spared`, for which the style sheet shows a hint.
+// Outside articles a reader who has dragged the map can also zoom by the wheel alone until the
+// pointer leaves it.
 Map.addInitHook(function () {
   const box = this.getContainer();
-  // Of a mouse or a finger, which Leaflet itself tells only once it has gone up.
-  box.addEventListener('pointerdown', ({ pointerType }) => this.fire('press', { touch: pointerType === 'touch' }));
-  // The window is moved to a screen of another density: a query asks for one, so that each change needs another query.
-  const follow = () =>
+  // Leaflet reports a press only after its release.
+  box.addEventListener('pointerdown', ({ pointerType }) =>
+    this.fire('press', { touch: pointerType === 'touch' }),
+  );
+  // Fires `density` when the window moves to a screen of another density. A media query matches one
+  // density only, so each change needs a new query.
+  const watchDensity = () =>
     matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(
       'change',
       () => {
         this.fire('density');
-        follow();
+        watchDensity();
       },
       { once: true },
     );
-  follow();
+  watchDensity();
   this.on('dragend', () => {
     this._dragged = box.matches(':hover');
   });
@@ -55,7 +59,7 @@ ScrollWheelZoom.prototype._onWheelScroll = function (event) {
   this._spared = setTimeout(() => delete dataset.spared, 1500);
 };
 
-// An address with a name that Leaflet does not know has no tiles, and the map goes on.
+// Leaflet throws for a tile address with an unknown placeholder; the map then works without tiles.
 const address = TileLayer.prototype.getTileUrl;
 TileLayer.prototype.getTileUrl = function (tile) {
   try {

@@ -1,5 +1,5 @@
-//! Nothing else talks to Leaflet. This owns the map, moves the painter's picture with it, and turns
-//! pointer events into area numbers.
+//! Wraps Leaflet: owns the map, moves the painter's picture with it, and turns pointer events into
+//! area indices. No other module calls Leaflet.
 #![allow(clippy::disallowed_types)]
 
 mod clicks;
@@ -29,69 +29,67 @@ use clicks::ClickTracker;
 pub use movement::MoveOptions;
 use movement::Movements;
 
-/// The smallest zoom at which all there is is no smaller than this, in CSS pixels, is as far out as
-/// the map goes.
-const SMALLEST: f64 = 128.0;
+/// CSS pixels that all areas together measure at the smallest zoom allowed, at least.
+const SMALLEST_EXTENT: f64 = 128.0;
 
-/// The map goes out to this zoom in any case: a nation fits into a map of 100 pixels.
-const FAR_OUT: f64 = 3.0;
+/// The smallest zoom is never larger than this, at which a nation fits into a map of 100 pixels.
+const MAX_SMALLEST_ZOOM: f64 = 3.0;
 
-/// Less of the map than this, in CSS pixels, is not worth bringing anything into.
-const LEAST_FREE: f64 = 40.0;
+/// CSS pixels of uncovered map, from top to bottom, below which the cover is ignored.
+const MIN_UNCOVERED: f64 = 40.0;
 
-/// A click this many CSS pixels beside an area still means it: an island may be smaller than a
-/// finger.
-const REACH: f64 = 9.0;
+/// CSS pixels around an area within which a click hits it: an island may be smaller than a finger.
+const HIT_TOLERANCE: f64 = 9.0;
 
-/// Milliseconds without a move after which a reader is taken to have stopped.
-const AT_REST_AFTER: u32 = 300;
+/// Milliseconds without a move after which the margin around the view is painted again.
+const REPAINT_DELAY: u32 = 300;
 
-/// A pointer that travels further than this many CSS pixels between down and up has dragged.
-const STILL: f64 = 6.0;
+/// CSS pixels of travel between press and release above which a press is a drag.
+const DRAG_THRESHOLD: f64 = 6.0;
 
-/// An area, and where it is hovered at in CSS pixels from the map's corner.
+/// An area, and the place where the pointer hovers over it in CSS pixels from the map's corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HoveredArea {
     pub area: AreaIndex,
     pub at: CssPoint,
 }
 
-/// What the map tells its owner.
+/// Functions that the map calls.
 pub struct MapCallbacks {
-    /// The pointer is there, over an area or over none.
-    pub moved: Box<dyn Fn(CssPoint, Option<AreaIndex>)>,
-    /// The pointer has left the map, or drags it.
-    pub gone: Box<dyn Fn()>,
-    /// An area was clicked or tapped, or the sea. Whether that opens an area.
-    pub chosen: Box<dyn Fn(Option<AreaIndex>) -> bool>,
-    /// The click that opened it was the first of a double click, by which the map zooms.
-    pub taken_back: Box<dyn Fn()>,
-    /// The map came to rest at that zoom.
-    pub rested: Box<dyn Fn(f64)>,
+    /// The pointer moved to a place over an area, or over none.
+    pub pointer_moved: Box<dyn Fn(CssPoint, Option<AreaIndex>)>,
+    /// The pointer left the map, or began to drag it.
+    pub pointer_left: Box<dyn Fn()>,
+    /// An area was clicked or tapped, or the sea. Returns whether that opens an area.
+    pub clicked: Box<dyn Fn(Option<AreaIndex>) -> bool>,
+    /// The click that opened an area was the first of a double click, which zooms instead.
+    pub click_undone: Box<dyn Fn()>,
+    /// The picture is in place at this zoom.
+    pub settled: Box<dyn Fn(f64)>,
     /// The first picture is painted.
     pub painted: Box<dyn Fn()>,
 }
 
-/// What moves the map besides the buttons and two fingers.
+/// The gestures that move the map besides the buttons and two fingers.
 #[derive(Clone, Copy)]
 pub struct InteractionOptions {
     /// One finger, or the mouse with its button pressed.
     pub one_finger: bool,
     /// The mouse's wheel, without Ctrl or ⌘, while this media query matches or once the map was
-    /// dragged. If none, never.
+    /// dragged. `None` for never.
     pub wheel: Option<&'static str>,
-    /// With animations, not at once.
+    /// Whether movements are animated.
     pub smoothly: bool,
 }
 
-/// How much of the map's box cannot be seen, in CSS pixels from its upper and from its lower edge.
+/// The covered strips at the map's upper and lower edge, in CSS pixels.
 #[derive(Clone, Copy, Default, PartialEq)]
 pub struct MapInsets {
     pub top: f64,
     pub bottom: f64,
 }
 
-/// The map. Dropping it takes every listener off and removes it from the page.
+/// The map. Dropping it removes every listener, and the map from the page.
 pub struct MapHandle {
     inner: Rc<Inner>,
     _listeners: (Vec<EventedHandle<Event>>, Vec<EventedHandle<MouseEvent>>),
@@ -101,17 +99,17 @@ struct Inner {
     map: Map,
     painter: RefCell<Painter>,
     callbacks: MapCallbacks,
-    /// The map follows the pointer: what lies under it is no question now.
-    dragged: Cell<bool>,
-    /// The repaint that follows a pan.
-    soon: Cell<Option<Timeout>>,
-    /// Where the pointer went down, in CSS pixels from the map's corner.
+    /// Whether a drag is under way, during which the pointer hovers over no area.
+    is_dragging: Cell<bool>,
+    /// The delayed repaint after a pan.
+    repaint_timer: Cell<Option<Timeout>>,
+    /// Where the pointer was pressed, in CSS pixels from the map's corner.
     pressed: Cell<Option<CssPoint>>,
     clicks: ClickTracker,
     movements: Movements,
     covered: Cell<MapInsets>,
-    /// What the map can be panned within, and its `unit_zoom`.
-    within: Cell<Option<(Bounds, u8)>>,
+    /// The box that the map can be panned within, and its `unit_zoom`.
+    pan_bounds: Cell<Option<(Bounds, u8)>>,
 }
 
 impl Drop for Inner {
@@ -121,14 +119,14 @@ impl Drop for Inner {
 }
 
 impl MapHandle {
-    /// Makes a map of the element. `None` if Leaflet or a canvas cannot be had.
+    /// Creates a map in the element. `None` without Leaflet or a canvas.
     pub fn new(
         element: &HtmlElement,
         tiles: Option<&Tiles>,
         interaction: InteractionOptions,
         callbacks: MapCallbacks,
     ) -> Option<MapHandle> {
-        // Its script may have come damaged. Only some of its constructors can report that.
+        // Leaflet's script may be damaged, which only some of its constructors report.
         if !Reflect::get(&js_sys::global(), &"L".into()).is_ok_and(|leaflet| leaflet.is_object()) {
             return None;
         }
@@ -141,22 +139,22 @@ impl MapHandle {
         options.set_dragging(interaction.one_finger);
         // Read by leaflet.js.
         set(&options, "wheelAlone", &interaction.wheel.into());
-        options.set_min_zoom(FAR_OUT);
+        options.set_min_zoom(MAX_SMALLEST_ZOOM);
         options.set_max_zoom(13.0);
-        // Until the areas are known.
+        // Replaced by `set_extent` when the areas are known.
         options.set_max_bounds(LatLngBounds::new(
             &LatLng::new(-85.0, -540.0),
             &LatLng::new(85.0, 540.0),
         ));
-        // Beyond its edge the map gives a little and moves back by itself. What zooms is a
-        // transition: the style sheet ends it.
+        // Dragged beyond its bounds, the map springs back, which is an animation. The style sheet
+        // disables those of zooming.
         options.set_max_bounds_viscosity(if interaction.smoothly { 0.8 } else { 1.0 });
         options.set_inertia(interaction.smoothly);
         let map = Map::new_with_element(element, &options).ok()?;
         map.set_view(&LatLng::new(54.5, -3.0), 5.0);
         if let Some(tiles) = tiles {
             let options = leaflet::TileLayerOptions::new();
-            // Leaflet would take markup here; the manifest's text stays text.
+            // Leaflet reads markup here, so the manifest's text is escaped.
             set(&options, "attribution", &escaped(&tiles.attribution).into());
             TileLayer::new_options(&tiles.url, &options).add_to(&map);
         }
@@ -176,13 +174,13 @@ impl MapHandle {
             map,
             painter,
             callbacks,
-            dragged: Cell::new(false),
-            soon: Cell::new(None),
+            is_dragging: Cell::new(false),
+            repaint_timer: Cell::new(None),
             pressed: Cell::new(None),
             clicks: ClickTracker::default(),
             movements: Movements::default(),
             covered: Cell::default(),
-            within: Cell::default(),
+            pan_bounds: Cell::default(),
         });
         let listeners = inner.listen();
         Some(MapHandle {
@@ -191,19 +189,20 @@ impl MapHandle {
         })
     }
 
-    /// All there is to see lies in the first box, in units of a topology with that `unit_zoom`. The
-    /// map can be panned within the second, which is wide enough for what lies at an edge to stand
-    /// in what a sheet leaves of the map.
-    pub fn keep_to(&self, bounds: Bounds, wide: Bounds, unit_zoom: u8) {
+    /// Limits zoom and panning, with boxes in units of a topology of this `unit_zoom`.
+    ///
+    /// All areas lie in `bounds`, which sets the smallest zoom. The map can be panned within
+    /// `wide`, so that an area at the edge can be moved into the part of the map above a sheet.
+    pub fn set_extent(&self, bounds: Bounds, wide: Bounds, unit_zoom: u8) {
         let (width, height) = bounds.size();
         let size = f64::from(width.max(height)).max(1.0);
-        let out = (f64::from(unit_zoom) + (SMALLEST / size).log2())
+        let smallest_zoom = (f64::from(unit_zoom) + (SMALLEST_EXTENT / size).log2())
             .floor()
-            .clamp(0.0, FAR_OUT);
-        self.inner.map.set_min_zoom(out);
-        self.inner.within.set(Some((wide, unit_zoom)));
-        // Where it is asked for at the end of the next move. `setMaxBounds` would begin a move of
-        // its own, on top of the one that brings a nation into view.
+            .clamp(0.0, MAX_SMALLEST_ZOOM);
+        self.inner.map.set_min_zoom(smallest_zoom);
+        self.inner.pan_bounds.set(Some((wide, unit_zoom)));
+        // Leaflet reads the option at the end of its next move. `setMaxBounds` would begin a move
+        // of its own during the one that fits a nation.
         if let Ok(options) = Reflect::get(&self.inner.map, &"options".into()) {
             set(&options, "maxBounds", &in_degrees(wide, unit_zoom).into());
         }
@@ -219,22 +218,22 @@ impl MapHandle {
         }
     }
 
-    /// Town names; see [`Painter::set_towns`].
+    /// Sets town names; see [`Painter::set_towns`].
     pub fn set_towns(&self, towns: Arc<Vec<Place>>) {
         self.inner.painter.borrow_mut().set_towns(towns);
     }
 
-    /// The chosen area and the one hovered at; see [`Painter::set_focus`].
+    /// Sets the selected area and the hovered one; see [`Painter::set_focus`].
     pub fn set_focus(&self, chosen: Option<AreaIndex>, hovered: Option<AreaIndex>) {
         self.inner.painter.borrow_mut().set_focus(chosen, hovered);
     }
 
-    /// So much of the map's box cannot be seen from now on.
+    /// Sets how much of the map is covered.
     pub fn set_covered(&self, covered: MapInsets) {
         self.inner.covered.set(covered);
     }
 
-    /// The part of the world in view.
+    /// Returns the part of the world in view.
     pub fn in_view(&self) -> Viewport {
         let (size, (x, y)) = (self.inner.map.get_size(), self.inner.corner());
         Viewport {
@@ -247,8 +246,8 @@ impl MapHandle {
         }
     }
 
-    /// Draws what is on screen onto another canvas, with the map's corner there and `scale` pixels
-    /// for a CSS pixel.
+    /// Draws the visible map onto another canvas, its corner at `at`, with `scale` pixels per CSS
+    /// pixel.
     pub fn draw_on(&self, context: &CanvasRenderingContext2d, at: (f64, f64), scale: f64) {
         let (painter, (x, y)) = (self.inner.painter.borrow(), self.inner.corner());
         if let Some(painted) = painter.painted() {
@@ -256,12 +255,12 @@ impl MapHandle {
         }
     }
 
-    /// Where an area's mark stands, in units of the topology shown.
+    /// Returns the position of an area's mark, in units of the topology shown.
     pub fn anchor(&self, area: AreaIndex) -> Option<Point> {
         self.inner.painter.borrow().anchor(area)
     }
 
-    /// As if the pointer stood at the area's mark.
+    /// Returns the area as if the pointer hovered over its mark.
     pub fn hovered_at(&self, area: AreaIndex) -> Option<HoveredArea> {
         self.inner.mark_on_screen(area).map(|(x, y)| HoveredArea {
             area,
@@ -269,10 +268,10 @@ impl MapHandle {
         })
     }
 
-    /// The area at the middle of the map, or the nearest to it.
+    /// Returns the area at the middle of the map's visible part, or the nearest to it.
     pub fn area_in_the_middle(&self) -> Option<AreaIndex> {
         let size = self.inner.map.get_size();
-        let [_, top, _, bottom] = self.inner.free();
+        let [_, top, _, bottom] = self.inner.uncovered();
         let (x, y) = (MARGIN + size.x() / 2.0, MARGIN + (top + bottom) / 2.0);
         self.inner
             .painter
@@ -301,8 +300,8 @@ impl Inner {
             })
         };
         let events = vec![
-            on("moveend", Inner::rest),
-            // From leaflet.js.
+            on("moveend", Inner::on_move_end),
+            // These two events are fired by leaflet.js.
             on("density", |inner, _| inner.settle()),
             on("press", |inner, event| {
                 let touch = Reflect::get(&event, &"touch".into());
@@ -317,13 +316,13 @@ impl Inner {
                 inner.place(&inner.map.get_center(), inner.map.get_zoom())
             }),
             on("dragstart", |inner, _| {
-                inner.dragged.set(true);
-                (inner.callbacks.gone)();
+                inner.is_dragging.set(true);
+                (inner.callbacks.pointer_left)();
             }),
-            on("dragend", |inner, _| inner.dragged.set(false)),
+            on("dragend", |inner, _| inner.is_dragging.set(false)),
             on("zoomanim", |inner, event| {
-                inner.set_out();
-                // Where the animation leads; the style sheet does the rest.
+                inner.begin_movement();
+                // Sets the animation's end; the style sheet's transition leads there.
                 let center =
                     Reflect::get(&event, &"center".into()).map(JsCast::unchecked_into::<LatLng>);
                 let zoom = Reflect::get(&event, &"zoom".into())
@@ -336,19 +335,19 @@ impl Inner {
         ];
         let pointer_events = vec![
             on_pointer("mousemove", |inner, event| {
-                if inner.dragged.get() {
+                if inner.is_dragging.get() {
                     return;
                 }
-                (inner.callbacks.moved)(spot_of(&event), inner.area_at(&event, 0.0));
+                (inner.callbacks.pointer_moved)(spot_of(&event), inner.area_at(&event, 0.0));
             }),
-            on_pointer("mouseout", |inner, _| (inner.callbacks.gone)()),
+            on_pointer("mouseout", |inner, _| (inner.callbacks.pointer_left)()),
             on_pointer("mousedown", |inner, event| {
                 inner.pressed.set(Some(spot_of(&event)))
             }),
             on_pointer("click", |inner, event| {
-                // The browser counts the clicks at one place.
+                // `detail` is the number of clicks at one place, counted by the browser.
                 if inner.is_click(&event) && event.original_event().detail() < 2 {
-                    inner.click(inner.area_at(&event, REACH));
+                    inner.click(inner.area_at(&event, HIT_TOLERANCE));
                 }
             }),
             on_pointer("dblclick", |inner, _| inner.double_click()),
@@ -356,23 +355,24 @@ impl Inner {
         (events, pointer_events)
     }
 
-    /// What of the map's box can be seen: left, top, right and bottom edge in CSS pixels from its
-    /// corner.
-    fn free(&self) -> [f64; 4] {
+    /// Returns the uncovered part of the map: left, top, right and bottom edge in CSS pixels from
+    /// its corner.
+    fn uncovered(&self) -> [f64; 4] {
         let (size, MapInsets { top, bottom }) = (self.map.get_size(), self.covered.get());
-        if size.y() - top - bottom < LEAST_FREE {
+        if size.y() - top - bottom < MIN_UNCOVERED {
             return [0.0, 0.0, size.x(), size.y()];
         }
         [0.0, top, size.x(), size.y() - bottom]
     }
 
-    /// Leaflet takes no drag that begins while it zooms, and then passes on the click at its end.
+    /// Whether the pointer stayed in place since it was pressed. Leaflet ignores a drag that begins
+    /// while it zooms, and then reports the click at the end of that drag.
     fn is_click(&self, event: &MouseEvent) -> bool {
         let at = spot_of(event);
         let travelled = |from: CssPoint| (at.x - from.x).abs().max((at.y - from.y).abs());
         self.pressed
             .take()
-            .is_none_or(|pressed| travelled(pressed) <= STILL)
+            .is_none_or(|pressed| travelled(pressed) <= DRAG_THRESHOLD)
     }
 
     fn area_at(&self, event: &MouseEvent, reach: f64) -> Option<AreaIndex> {
@@ -386,7 +386,7 @@ impl Inner {
         )
     }
 
-    /// Where a point, in units of a topology with that `unit_zoom`, is in CSS pixels from the map's
+    /// Converts a point in units of a topology with this `unit_zoom` to CSS pixels from the map's
     /// corner.
     fn on_screen(&self, point: Point, unit_zoom: u8) -> (f64, f64) {
         let scale = (self.map.get_zoom() - f64::from(unit_zoom)).exp2();
@@ -397,7 +397,7 @@ impl Inner {
         )
     }
 
-    /// Where a box lies: left, top, right and bottom edge in CSS pixels from the map's corner.
+    /// Returns a box's left, top, right and bottom edge in CSS pixels from the map's corner.
     fn box_on_screen(&self, bounds: Bounds, unit_zoom: u8) -> [f64; 4] {
         let ((west, north), (east, south)) = (
             self.on_screen(bounds.min, unit_zoom),
@@ -406,7 +406,7 @@ impl Inner {
         [west, north, east, south]
     }
 
-    /// Where an area's mark stands on screen, in CSS pixels from the map's corner.
+    /// Returns the position of an area's mark in CSS pixels from the map's corner.
     fn mark_on_screen(&self, area: AreaIndex) -> Option<(f64, f64)> {
         let painter = self.painter.borrow();
         let (point, topology) = (painter.anchor(area)?, painter.topology()?);
@@ -419,7 +419,7 @@ impl Inner {
         (origin.0 - pane.0, origin.1 - pane.1)
     }
 
-    /// World position of the layers' zero point. Leaflet keeps it in whole pixels.
+    /// World position of the layers' origin, which Leaflet keeps in whole pixels.
     fn pixel_origin(&self) -> (f64, f64) {
         let center = self.map.get_center();
         let (world, layer) = (
@@ -429,7 +429,7 @@ impl Inner {
         (world.x() - layer.x(), world.y() - layer.y())
     }
 
-    /// How far a drag has moved the layers.
+    /// Offset of the layers from the map's corner, which drags change.
     fn pane_offset(&self) -> (f64, f64) {
         let center = self.map.get_center();
         let (on_map, on_layer) = (
@@ -439,8 +439,8 @@ impl Inner {
         (on_map.x() - on_layer.x(), on_map.y() - on_layer.y())
     }
 
-    /// What is in view and a margin around it.
-    fn window(&self) -> Viewport {
+    /// The part of the world to paint: the view with a margin around it.
+    fn padded_viewport(&self) -> Viewport {
         let (size, corner) = (self.map.get_size(), self.corner());
         Viewport {
             zoom: self.map.get_zoom(),
@@ -454,17 +454,18 @@ impl Inner {
 
     async fn paint_first(inner: Weak<Inner>) {
         if let Some(inner) = inner.upgrade() {
-            inner.painter.borrow_mut().set_window(inner.window());
+            let viewport = inner.padded_viewport();
+            inner.painter.borrow_mut().set_viewport(viewport);
         }
         for step in Painter::STEPS {
-            // Gone with the page.
+            // The map may be removed between two steps.
             let Some(inner) = inner.upgrade() else { return };
             step(&mut inner.painter.borrow_mut());
             drop(inner);
             another().await;
         }
         if let Some(inner) = inner.upgrade() {
-            inner.come_to_rest();
+            inner.place_at_rest();
             inner
                 .painter
                 .borrow()
@@ -476,28 +477,29 @@ impl Inner {
         }
     }
 
-    /// Paints what is in view and a margin around it.
+    /// Paints the view with a margin around it.
     fn repaint(&self) {
-        self.painter.borrow_mut().set_window(self.window());
-        self.come_to_rest();
+        self.painter
+            .borrow_mut()
+            .set_viewport(self.padded_viewport());
+        self.place_at_rest();
     }
 
-    /// Puts the picture where it belongs, and says so.
-    fn come_to_rest(&self) {
+    /// Positions the picture and reports the zoom.
+    fn place_at_rest(&self) {
         let zoom = self.map.get_zoom();
         self.place(&self.map.get_center(), zoom);
-        (self.callbacks.rested)(zoom);
+        (self.callbacks.settled)(zoom);
     }
 
-    /// The map has come to rest.
-    fn rest(self: &Rc<Inner>, _: Event) {
+    /// Handles the end of a movement.
+    fn on_move_end(self: &Rc<Inner>, _: Event) {
         self.settle();
-        self.arrive();
+        self.end_movement();
     }
 
-    /// Paints what is in view and its margin, as far and as soon as that is called for. Where the
-    /// picture still covers it, a new margin can wait until the reader does: the next drag often
-    /// follows at once.
+    /// Paints the view and its margin where that is needed. While the picture still covers the
+    /// view, a new margin waits for a pause, because the next drag often follows at once.
     fn settle(self: &Rc<Inner>) {
         let now = (self.map.get_zoom(), density());
         let other = |painted: Viewport| (painted.zoom, painted.density) != now;
@@ -507,27 +509,27 @@ impl Inner {
         }
         self.place(&self.map.get_center(), now.0);
         let inner = Rc::downgrade(self);
-        let repaint = Timeout::new(AT_REST_AFTER, move || {
+        let repaint = Timeout::new(REPAINT_DELAY, move || {
             let Some(inner) = inner.upgrade() else { return };
-            // A box that grew by a line of text while the page loads is no reason to paint all of
-            // it again.
-            if inner.comes_within(MARGIN / 2.0) {
+            // Most of the margin is left where only the map's size changed by a line of text.
+            if inner.is_near_edge(MARGIN / 2.0) {
                 inner.repaint();
             } else {
-                (inner.callbacks.rested)(inner.map.get_zoom());
+                (inner.callbacks.settled)(inner.map.get_zoom());
             }
         });
-        // Dropping the one before cancels it.
-        self.soon.set(Some(repaint));
+        // Dropping the previous timer cancels it.
+        self.repaint_timer.set(Some(repaint));
     }
 
-    /// Does the view reach beyond what is painted? A drag may outrun the margin.
+    /// Whether the view reaches beyond the painted picture. A drag may outrun the margin.
     fn shows_an_edge(&self) -> bool {
-        self.comes_within(0.0)
+        self.is_near_edge(0.0)
     }
 
-    /// Does the view come within so many CSS pixels of the edge of what is painted at its zoom?
-    fn comes_within(&self, pixels: f64) -> bool {
+    /// Whether the view is within this many CSS pixels of the picture's edge, at the picture's
+    /// zoom. False at any other zoom.
+    fn is_near_edge(&self, pixels: f64) -> bool {
         let Some(painted) = self.painter.borrow().painted() else {
             return false;
         };
@@ -542,7 +544,7 @@ impl Inner {
             || y + size.y() + pixels > painted.height
     }
 
-    /// Puts the painted picture where it belongs when the map is at that centre and zoom.
+    /// Positions the painted picture for a map at this centre and zoom.
     fn place(&self, center: &LatLng, zoom: f64) {
         let painter = self.painter.borrow();
         let Some(painted) = painter.painted() else {
@@ -552,7 +554,7 @@ impl Inner {
         let origin = if zoom == self.map.get_zoom() {
             self.pixel_origin()
         } else {
-            // The zero point the layers will have once the animation has arrived.
+            // The origin that the layers will have when the animation has ended.
             let (middle, size, pane) = (
                 self.map.project_with_zoom(center, zoom),
                 self.map.get_size(),
@@ -594,7 +596,7 @@ fn spot_of(event: &MouseEvent) -> CssPoint {
 }
 
 fn set(object: &JsValue, name: &str, value: &JsValue) {
-    // Fails only on a frozen object, and these were made here.
+    // Fails only for frozen objects, and these are not.
     let _ = Reflect::set(object, &name.into(), value);
 }
 

@@ -1,16 +1,16 @@
-//! The choropleth layer: a topology and what to say about each area, painted on canvases.
+//! Paints the choropleth layer: a topology, and the appearance of each area, on canvases.
 //!
 //! | canvas | shows | painted anew when |
 //! |---|---|---|
-//! | picture | each pixel in its area's colour, the lines, the marks of rising areas, town names | the view or the figures change |
-//! | lines, behind the page | borders | the view changes |
-//! | focus | the chosen area and the one under the pointer | those change |
+//! | picture | area colours, lines, rising marks, town names | the view or the figures change |
+//! | lines, not in the page | borders | the view changes |
+//! | focus | the selected area and the hovered one | those change |
 //!
-//! Only two are in the page, since a browser without a graphics processor puts every one together
-//! again at each frame of a pan.
+//! Only two canvases are in the page, because a browser without a graphics processor composites
+//! every canvas at each frame of a pan.
 //!
-//! The view is wider than the map by [`MARGIN`] on every side, so that a pan shows no edge; its
-//! owner moves and scales [`Painter::root`] as a whole meanwhile.
+//! The viewport is wider than the map by [`MARGIN`] on every side, so that a pan shows no edge. The
+//! map moves and scales [`Painter::root`] until it is painted again.
 
 mod canvas;
 mod colours;
@@ -29,40 +29,41 @@ use rising_model::scale::Theme;
 use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
 use canvas::Layer;
-pub use colours::{Look, fills};
+pub use colours::{Appearance, fills};
 pub use samples::paint_samples;
 
 /// CSS pixels painted beyond each edge of the map.
 pub const MARGIN: f64 = 140.0;
 
-/// Areas smaller on screen than this many CSS pixels get no outline of their own: it would be all
-/// outline. Their triangle, down to a dot, still marks them.
+/// CSS pixels of the typical area from which areas are outlined: the outlines of smaller ones would
+/// leave no room for colour. A triangle, down to a dot, still marks those that rise.
 pub const OUTLINED_FROM: f64 = 7.0;
 
-/// A screen denser than this is painted at this density: beyond it the eye gains little and memory
-/// grows with the square.
-const DENSEST: f64 = 2.0;
+/// The largest pixel density painted: beyond it the eye gains little, and memory grows with the
+/// square.
+const MAX_DENSITY: f64 = 2.0;
 
-/// What to show of each area.
+/// The appearance of all areas.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
     pub theme: Theme,
-    /// The reader's system asks for more contrast.
-    pub strong: bool,
+    /// Whether the reader's system asks for more contrast.
+    pub high_contrast: bool,
     /// By area.
-    pub looks: Vec<Look>,
+    pub appearances: Vec<Appearance>,
     /// By area.
     pub rising: Vec<bool>,
-    /// Mute all but the rising.
+    /// Whether to mute all areas that are not rising.
     pub rising_only: bool,
-    /// The scope is one authority: whether its borders can be told apart goes by its own areas.
+    /// Whether the scope is one authority, so that only its own areas decide whether borders and
+    /// outlines have room.
     pub one_authority: bool,
 }
 
 impl Scene {
-    /// What it is drawn in besides its classes.
+    /// Returns the colours besides those of the classes.
     pub fn colours(&self) -> Colours {
-        if self.strong {
+        if self.high_contrast {
             Colours::high_contrast(self.theme)
         } else {
             Colours::of(self.theme)
@@ -71,13 +72,13 @@ impl Scene {
 
     /// Whether the area is within the scope.
     pub fn is_here(&self, area: AreaIndex) -> bool {
-        self.looks
+        self.appearances
             .get(usize::from(area))
-            .is_some_and(|look| *look != Look::Elsewhere)
+            .is_some_and(|appearance| *appearance != Appearance::Elsewhere)
     }
 
-    /// Middle of the extents of the areas that borders and outlines are for, in units, where
-    /// `of_all` is that of all areas.
+    /// Returns the median extent, in units, of the areas that get borders and outlines. `of_all` is
+    /// the median of all areas.
     pub fn typical_extent(&self, topology: &Topology, of_all: f64) -> f64 {
         if !self.one_authority {
             return of_all;
@@ -88,11 +89,11 @@ impl Scene {
         )
     }
 
-    /// The colour of an area's mark that is too small for a halo.
+    /// Returns the colour of an area's mark that is too small for a halo.
     pub fn small_mark(&self, area: AreaIndex) -> &'static str {
         let colours = self.colours();
-        match self.looks.get(usize::from(area)) {
-            Some(&Look::Class(ground)) => colours.small_mark(self.theme, ground),
+        match self.appearances.get(usize::from(area)) {
+            Some(&Appearance::Class(ground)) => colours.small_mark(self.theme, ground),
             _ => colours.mark,
         }
     }
@@ -102,8 +103,9 @@ impl Scene {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Viewport {
     pub zoom: f64,
-    /// West and north edge.
+    /// West edge.
     pub x: f64,
+    /// North edge.
     pub y: f64,
     pub width: f64,
     pub height: f64,
@@ -111,15 +113,15 @@ pub struct Viewport {
     pub density: f64,
 }
 
-/// Shapes with what is derived from them once.
+/// Shapes with values derived from them once.
 struct Shapes {
     topology: Arc<Topology>,
     /// Areas of one group share no heavy border: an authority's neighbourhoods.
     groups: Arc<[u32]>,
-    /// For each area, where its mark stands and its smaller extent in units; found when first asked
-    /// for.
+    /// For each area, the position of its mark and its smaller extent, in units; computed when
+    /// first needed.
     anchors: Vec<OnceCell<Option<(Point, i32)>>>,
-    /// Middle of the areas' extents, in units: tells whether borders can be told apart.
+    /// The median of the areas' extents in units: decides whether borders have room.
     typical_extent: f64,
 }
 
@@ -136,7 +138,8 @@ impl Shapes {
     }
 }
 
-/// Middle of the areas' smaller extents, in units: tells whether borders can be told apart.
+/// Returns the median of the areas' smaller extents in units, which decides whether borders have
+/// room.
 pub fn typical_extent(topology: &Topology, areas: impl Iterator<Item = AreaIndex>) -> f64 {
     let mut extents: Vec<i32> = areas
         .filter_map(|area| topology.bounds(area))
@@ -149,37 +152,39 @@ pub fn typical_extent(topology: &Topology, areas: impl Iterator<Item = AreaIndex
     }
 }
 
-/// A triangle of this size in CSS pixels has a halo.
+/// CSS pixels of a triangle from which it has a halo.
 pub const HALO_FROM: f64 = 6.0;
 
-/// Size of a rising area's triangle in CSS pixels, for an area whose smaller extent is that many.
+/// Returns the size of a rising area's triangle, from the area's smaller extent; both in CSS
+/// pixels.
 pub fn mark_size(extent: f64) -> f64 {
     (extent * 0.62).clamp(1.4, 12.0)
 }
 
-/// What has been painted: the window and how its units map onto device pixels.
+/// The painted viewport, and how its units map onto device pixels.
 struct PaintedFrame {
-    window: Viewport,
+    viewport: Viewport,
     view: View,
+    /// Device pixels per CSS pixel.
     ratio: f64,
     raster: Raster,
-    /// The picture is done, but for the towns' names.
+    /// Whether the picture is complete except for town names.
     marked: bool,
 }
 
 impl PaintedFrame {
-    /// Gives a layer this size. Did it have another?
+    /// Resizes a layer to this frame. Returns whether its size has changed.
     fn fit(&self, layer: &Layer) -> bool {
         layer.resize(
             self.view.width,
             self.view.height,
-            self.window.width,
-            self.window.height,
+            self.viewport.width,
+            self.viewport.height,
         )
     }
 }
 
-/// See the module.
+/// Paints areas onto its canvases; see the module.
 pub struct Painter {
     root: HtmlElement,
     picture: Layer,
@@ -190,17 +195,17 @@ pub struct Painter {
     towns: Option<Arc<Vec<Place>>>,
     chosen: Option<AreaIndex>,
     hovered: Option<AreaIndex>,
-    window: Option<Viewport>,
+    viewport: Option<Viewport>,
     frame: Option<PaintedFrame>,
     pixels: Vec<u8>,
 }
 
 impl Painter {
-    /// Puts its canvases into `root`. `None` where the browser gives no canvas.
+    /// Puts its canvases into `root`. `None` where the browser provides no canvas.
     pub fn new(root: HtmlElement) -> Option<Painter> {
         Some(Painter {
             picture: Layer::new(&root)?,
-            lines: Layer::behind(&root)?,
+            lines: Layer::detached(&root)?,
             focus: Layer::new(&root)?,
             root,
             shapes: None,
@@ -208,23 +213,23 @@ impl Painter {
             towns: None,
             chosen: None,
             hovered: None,
-            window: None,
+            viewport: None,
             frame: None,
             pixels: vec![],
         })
     }
 
-    /// The element that holds the canvases.
+    /// Returns the element that holds the canvases.
     pub fn root(&self) -> &HtmlElement {
         &self.root
     }
 
-    /// The shapes painted.
+    /// Returns the shapes painted.
     pub fn topology(&self) -> Option<&Arc<Topology>> {
         self.shapes.as_ref().map(|shapes| &shapes.topology)
     }
 
-    /// Shows areas. Only what differs from before is painted anew. The first picture is left to
+    /// Shows areas, repainting only what has changed. The first picture is left to
     /// [`Painter::STEPS`].
     pub fn show(&mut self, topology: Arc<Topology>, groups: Arc<[u32]>, scene: Scene) {
         let same_shapes = self
@@ -240,7 +245,7 @@ impl Painter {
                 typical_extent,
             });
         }
-        let lines = |scene: &Scene| (scene.theme, scene.strong);
+        let lines = |scene: &Scene| (scene.theme, scene.high_contrast);
         let same_lines = self
             .scene
             .as_ref()
@@ -254,9 +259,9 @@ impl Painter {
         }
     }
 
-    /// Town names to write on the map, the largest town first.
+    /// Sets the town names to write on the map, the largest town first.
     pub fn set_towns(&mut self, towns: Arc<Vec<Place>>) {
-        // Once they are written only a new picture takes them away.
+        // Names already written can only be removed by painting the picture again.
         if self.towns.replace(towns).is_none() {
             self.write_towns();
         } else {
@@ -264,7 +269,8 @@ impl Painter {
         }
     }
 
-    /// The area whose details are open, and the one under the pointer or the keyboard's cursor.
+    /// Sets the area whose details are open, and the one under the pointer or the keyboard's
+    /// cursor.
     pub fn set_focus(&mut self, chosen: Option<AreaIndex>, hovered: Option<AreaIndex>) {
         if (self.chosen, self.hovered) != (chosen, hovered) {
             (self.chosen, self.hovered) = (chosen, hovered);
@@ -272,24 +278,24 @@ impl Painter {
         }
     }
 
-    /// Paints that part of the world, once there is a picture.
-    pub fn set_window(&mut self, window: Viewport) {
-        if self.window != Some(window) {
-            self.window = Some(window);
+    /// Sets the part of the world to paint. Paints it if a first picture has been painted.
+    pub fn set_viewport(&mut self, viewport: Viewport) {
+        if self.viewport != Some(viewport) {
+            self.viewport = Some(viewport);
             self.paint_again();
         }
     }
 
-    /// The whole picture. Between two steps others may have their turn, and paint: each step begins
-    /// from what is there.
+    /// Paints the whole picture in steps. Other code, which may paint too, can run between two of
+    /// them: each step starts from the current state.
     pub const STEPS: [fn(&mut Painter); 9] = [
-        Painter::lay_out,
+        Painter::rasterise,
         |painter| painter.clear_lines(),
         |painter| painter.paint_borders(),
         |painter| painter.paint_coast(),
         Painter::colour_faces,
         Painter::paint_faces,
-        |painter| painter.lay_lines(),
+        |painter| painter.copy_lines(),
         Painter::paint_marks,
         |painter| painter.paint_focus(),
     ];
@@ -300,13 +306,13 @@ impl Painter {
         }
     }
 
-    /// What has been painted last.
+    /// Returns the viewport painted last.
     pub fn painted(&self) -> Option<Viewport> {
-        self.frame.as_ref().map(|frame| frame.window)
+        self.frame.as_ref().map(|frame| frame.viewport)
     }
 
-    /// Draws what is on screen onto another canvas: from `corner` of the painted picture on, in its
-    /// CSS pixels, so that one of them is `scale` pixels there.
+    /// Draws the picture onto another canvas with `scale` pixels per CSS pixel, so that the
+    /// picture's point `corner` (in its CSS pixels) lies at `at`.
     pub fn draw_on(
         &self,
         context: &CanvasRenderingContext2d,
@@ -315,43 +321,43 @@ impl Painter {
         scale: f64,
     ) {
         let Some(frame) = &self.frame else { return };
-        let (width, height) = (frame.window.width * scale, frame.window.height * scale);
+        let (width, height) = (frame.viewport.width * scale, frame.viewport.height * scale);
         let (x, y) = (at.0 - corner.0 * scale, at.1 - corner.1 * scale);
         for layer in [&self.picture, &self.focus] {
             layer.draw_on(context, [x, y, width, height]);
         }
     }
 
-    /// The area at a point of the painted picture, in CSS pixels from its corner, or the nearest
-    /// within `reach` CSS pixels.
+    /// Returns the area at a point of the painted picture, in CSS pixels from its corner, or the
+    /// nearest area within `reach` CSS pixels.
     pub fn area_at(&self, x: f64, y: f64, reach: f64) -> Option<AreaIndex> {
         let frame = self.frame.as_ref()?;
         let pixel = |v: f64| (v * frame.ratio).floor() as i32;
         frame.raster.area_at(pixel(x), pixel(y), pixel(reach))
     }
 
-    /// Where an area's mark stands, in units of the topology.
+    /// Returns the position of an area's mark, in units of the topology.
     pub fn anchor(&self, area: AreaIndex) -> Option<Point> {
         self.shapes.as_ref()?.anchor(area).map(|(point, _)| point)
     }
 
-    /// Finds which area each pixel is of. The canvases are fitted as they are needed: each is some
-    /// megabytes to make ready.
-    fn lay_out(&mut self) {
-        let (Some(window), Some(shapes)) = (self.window, &self.shapes) else {
+    /// Finds the area of each pixel. Canvases are resized later, when each is needed, because that
+    /// prepares some megabytes.
+    fn rasterise(&mut self) {
+        let (Some(viewport), Some(shapes)) = (self.viewport, &self.shapes) else {
             return;
         };
-        let ratio = window.density.clamp(1.0, DENSEST);
+        let ratio = viewport.density.clamp(1.0, MAX_DENSITY);
         let device = |css: f64| (css * ratio).round().max(1.0) as u32;
-        let scale = ratio * (window.zoom - f64::from(shapes.topology.unit_zoom())).exp2();
+        let scale = ratio * (viewport.zoom - f64::from(shapes.topology.unit_zoom())).exp2();
         let view = View {
             scale,
-            x: -window.x * ratio,
-            y: -window.y * ratio,
-            width: device(window.width),
-            height: device(window.height),
+            x: -viewport.x * ratio,
+            y: -viewport.y * ratio,
+            width: device(viewport.width),
+            height: device(viewport.height),
             // Ranks are zooms at one device pixel per CSS pixel.
-            max_rank: (window.zoom + ratio.log2()).ceil().clamp(0.0, 255.0) as u8,
+            max_rank: (viewport.zoom + ratio.log2()).ceil().clamp(0.0, 255.0) as u8,
         };
         let mut raster = self
             .frame
@@ -360,7 +366,7 @@ impl Painter {
             .unwrap_or_default();
         raster.draw(&shapes.topology, &view);
         self.frame = Some(PaintedFrame {
-            window,
+            viewport,
             view,
             ratio,
             raster,
@@ -371,11 +377,11 @@ impl Painter {
     fn paint_picture(&mut self) {
         self.colour_faces();
         self.paint_faces();
-        self.lay_lines();
+        self.copy_lines();
         self.paint_marks();
     }
 
-    /// Finds each pixel's colour, its area's.
+    /// Finds the colour of each pixel.
     fn colour_faces(&mut self) {
         let (Some(frame), Some(scene)) = (&self.frame, &self.scene) else {
             return;
@@ -385,11 +391,11 @@ impl Painter {
             .colour(&fills(scene), frame.ratio.round() as u32, &mut self.pixels);
     }
 
-    /// Each pixel in the colour found for it.
+    /// Paints the pixels in the colours found.
     fn paint_faces(&mut self) {
         let Some(frame) = &self.frame else { return };
         if frame.fit(&self.picture) {
-            towns::choose_letters(&self.picture, frame.ratio);
+            towns::set_font(&self.picture, frame.ratio);
         }
         self.picture.put(&mut self.pixels, frame.view.width);
         self.set_marked(false);
@@ -401,9 +407,9 @@ impl Painter {
         }
     }
 
-    fn lay_lines(&self) {
+    fn copy_lines(&self) {
         if self.frame.is_some() {
-            self.picture.lay(&self.lines);
+            self.picture.draw_layer(&self.lines);
         }
     }
 
@@ -414,14 +420,14 @@ impl Painter {
         }
     }
 
-    /// Borders between areas.
+    /// Paints borders between areas.
     fn paint_borders(&self) {
         let (Some(frame), Some(shapes), Some(scene)) = (&self.frame, &self.shapes, &self.scene)
         else {
             return;
         };
         let colours = scene.colours();
-        // Thin borders only where there is room between them for colour.
+        // Thin borders need room between them for colour.
         let pixels = |extent: f64| extent * frame.view.scale / frame.ratio;
         let everywhere = pixels(shapes.typical_extent) >= OUTLINED_FROM;
         let grouped = shapes
@@ -439,13 +445,13 @@ impl Painter {
             self.trace(&self.lines, frame, shapes, |left, right| {
                 left != OUTSIDE && right != OUTSIDE && inner(left, right)
             });
-            self.line(colours.border, 0.6);
+            self.stroke_lines(colours.border, 0.6);
         }
         if grouped {
             self.trace(&self.lines, frame, shapes, |left, right| {
                 left != OUTSIDE && right != OUTSIDE && shapes.group(left) != shapes.group(right)
             });
-            self.line(colours.heavy_border, 0.9);
+            self.stroke_lines(colours.heavy_border, 0.9);
         }
     }
 
@@ -457,23 +463,27 @@ impl Painter {
         self.trace(&self.lines, frame, shapes, |left, right| {
             (left == OUTSIDE) != (right == OUTSIDE)
         });
-        self.line(scene.colours().coast, 0.9);
+        self.stroke_lines(scene.colours().coast, 0.9);
     }
 
-    /// Draws the path of the lines, that many CSS pixels wide where no more contrast is asked for.
-    fn line(&self, colour: &str, width: f64) {
+    /// Strokes the path on the lines' canvas, `width` CSS pixels wide, or wider for high contrast.
+    fn stroke_lines(&self, colour: &str, width: f64) {
         let (Some(frame), Some(scene)) = (&self.frame, &self.scene) else {
             return;
         };
-        let width = if scene.strong { width + 0.6 } else { width };
-        if scene.strong {
+        let width = if scene.high_contrast {
+            width + 0.6
+        } else {
+            width
+        };
+        if scene.high_contrast {
             self.lines
                 .stroke(scene.colours().halo, (width + 1.2) * frame.ratio);
         }
         self.lines.stroke(colour, width * frame.ratio);
     }
 
-    /// Rising areas' outlines and triangles, and towns' names.
+    /// Paints outlines and triangles of rising areas, and town names.
     fn paint_marks(&mut self) {
         self.mark_rising();
         self.set_marked(true);
@@ -501,8 +511,8 @@ impl Painter {
             self.picture.stroke(colours.halo, 3.6 * frame.ratio);
             self.picture.stroke(colours.mark, 1.9 * frame.ratio);
         }
-        // Triangles too small for a halo would be nothing but halo: they have the colour that shows
-        // on their area's.
+        // Small triangles would be nothing but halo. They have no halo, but the colour that
+        // contrasts with their area's.
         for (large, colour) in [
             (false, colours.mark),
             (false, colours.halo),
@@ -541,7 +551,7 @@ impl Painter {
             towns::write(
                 &self.picture,
                 places,
-                &frame.window,
+                &frame.viewport,
                 frame.ratio,
                 &scene.colours(),
                 &on_land,
@@ -578,7 +588,7 @@ impl Painter {
         }
     }
 
-    /// Makes a path of the arcs in view between such faces.
+    /// Begins a path of the arcs in view for whose left and right area `between` is true.
     fn trace(
         &self,
         layer: &Layer,

@@ -1,4 +1,4 @@
-//! From figures to what the painter shows, and to the words beside the pointer.
+//! Turns figures into the painter's scene and the tooltip's text.
 
 use rising_model::area::AreaIndex;
 use rising_model::clearness::Grade;
@@ -7,58 +7,58 @@ use rising_model::scope::Scope;
 use rising_model::series::Figure;
 use rising_model::trend::{Direction, cases_text};
 
-use super::painter::{Look, Scene};
+use super::painter::{Appearance, Scene};
 use crate::language::language;
 use crate::state::Shown;
 
-/// What to show of each area of the table.
+/// Returns the appearance of each area of the table.
 pub fn of(shown: &Shown, breaks: &Breaks, scope: &Scope, rising_only: bool, theme: Theme) -> Scene {
-    let (mut looks, mut rising) = (vec![], vec![]);
+    let (mut appearances, mut rising) = (vec![], vec![]);
     for (index, area) in (0..).zip(shown.table.areas()) {
         let comparison = shown.snapshot.comparison(index);
         let here = scope.contains(area);
         let rate = shown.snapshot.rate(&shown.table, index);
-        looks.push(match (here, comparison.now, rate) {
-            (false, ..) => Look::Elsewhere,
-            (_, _, Some(rate)) => Look::Class(breaks.colour(breaks.class(rate), theme)),
-            (_, Figure::Suppressed, _) => Look::Suppressed,
-            _ => Look::Missing,
+        appearances.push(match (here, comparison.now, rate) {
+            (false, ..) => Appearance::Elsewhere,
+            (_, _, Some(rate)) => Appearance::Class(breaks.colour(breaks.class(rate), theme)),
+            (_, Figure::Suppressed, _) => Appearance::Suppressed,
+            _ => Appearance::Missing,
         });
         rising.push(here && comparison.direction() == Direction::Rising);
     }
     Scene {
         theme,
-        strong: false,
-        looks,
+        high_contrast: false,
+        appearances,
         rising,
         rising_only,
         one_authority: scope.authority().is_some(),
     }
 }
 
-/// An area in a few words.
+/// The tooltip's text about an area.
 #[derive(Clone, PartialEq)]
-pub struct Brief {
+pub struct AreaSummary {
     pub name: String,
-    /// Its rate, or why it has none.
+    /// The rate, or why there is none.
     figure: String,
-    /// None where there is no figure to have one.
+    /// `None` where the figure is missing.
     direction: Option<Direction>,
     grade: Option<Grade>,
 }
 
-impl Brief {
-    /// "485.9 per 100,000 ▲ rising, clear".
+impl AreaSummary {
+    /// Returns a text such as "485.9 per 100,000 ▲ rising, clear".
     pub fn figures(&self) -> String {
         self.joined(|direction| [" ", direction.arrow(), " "].concat())
     }
 
-    /// "Rutland: 485.9 per 100,000, rising, clear.", for who hears it.
+    /// Returns a sentence for screen readers: "Rutland: 485.9 per 100,000, rising, clear."
     pub fn spoken(&self) -> String {
         language().area_spoken(&self.joined(|_| ", ".to_owned()), &self.name)
     }
 
-    /// The figure, the direction with `lead` before it, and the grade, of those that there are.
+    /// Joins the figure, the direction with `lead` before it, and the grade; skips what is missing.
     fn joined(&self, lead: fn(Direction) -> String) -> String {
         let mut words = self.figure.clone();
         if let Some(direction) = self.direction {
@@ -73,8 +73,8 @@ impl Brief {
     }
 }
 
-/// What is said of an area beside the pointer.
-pub fn describe(shown: &Shown, area: AreaIndex) -> Option<Brief> {
+/// Returns the tooltip's text about an area.
+pub fn describe(shown: &Shown, area: AreaIndex) -> Option<AreaSummary> {
     let name = shown.table.get(area)?.name_in(language()).to_owned();
     let comparison = shown.snapshot.comparison(area);
     let direction = Some(comparison.direction());
@@ -83,7 +83,7 @@ pub fn describe(shown: &Shown, area: AreaIndex) -> Option<Brief> {
         (None, Figure::Suppressed) => (cases_text(Figure::Suppressed, language()), direction),
         _ => (cases_text(Figure::Missing, language()), None),
     };
-    Some(Brief {
+    Some(AreaSummary {
         name,
         figure,
         direction,

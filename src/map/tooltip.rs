@@ -1,4 +1,4 @@
-//! The words beside the pointer, or beside the area that a key led to.
+//! Shows the tooltip beside the pointer, or beside the area that an arrow key reached.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -7,74 +7,69 @@ use rising_model::hover::{CssPoint, HoverIntent, Rect};
 
 use super::leaflet::HoveredArea;
 
-/// Whether the words stay when the pointer comes there.
-type Judge = Box<dyn FnMut(CssPoint) -> HoverIntent>;
+/// Decides whether the tooltip stays when the pointer moves to a place.
+type StayRule = Box<dyn FnMut(CssPoint) -> HoverIntent>;
 
-/// What is hovered at, and the box of words that say it.
+/// The hovered area and the element that describes it.
 #[derive(Clone, Copy)]
 pub struct Tooltip {
     pub hovered: RwSignal<Option<HoveredArea>>,
-    /// A child of the map's box, over the map.
-    words: NodeRef<html::Div>,
-    judge: StoredValue<Option<Judge>, LocalStorage>,
-    /// The pointer is on the words, and a press there means them.
-    touched: RwSignal<bool>,
+    /// A child of the map's box, positioned over the map.
+    element: NodeRef<html::Div>,
+    stay_rule: StoredValue<Option<StayRule>, LocalStorage>,
+    /// Whether the pointer is on the tooltip, so that a click there hits the tooltip's area.
+    is_pointer_over: RwSignal<bool>,
 }
 
 impl Tooltip {
-    /// Nothing is hovered at yet.
-    pub fn new(words: NodeRef<html::Div>) -> Tooltip {
-        let (hovered, judge, touched) = (
-            RwSignal::new(None),
-            StoredValue::new_local(None),
-            RwSignal::new(false),
-        );
+    /// A hidden tooltip.
+    pub fn new(element: NodeRef<html::Div>) -> Tooltip {
         Tooltip {
-            hovered,
-            words,
-            judge,
-            touched,
+            hovered: RwSignal::new(None),
+            element,
+            stay_rule: StoredValue::new_local(None),
+            is_pointer_over: RwSignal::new(false),
         }
     }
 
-    /// From now on the words stay when that says so.
-    pub fn ask(self, judge: Judge) {
-        self.judge.set_value(Some(judge));
+    /// Sets the rule for staying. Without one the tooltip always follows the pointer.
+    pub fn set_stay_rule(self, rule: StayRule) {
+        self.stay_rule.set_value(Some(rule));
     }
 
-    /// Shows the words beside that place, or nowhere.
+    /// Shows the tooltip beside a place, or hides it.
     pub fn place(self, at: Option<CssPoint>) {
-        let Some(words) = self.words.get() else {
+        let Some(element) = self.element.get() else {
             return;
         };
-        // Not as an attribute: the page's security policy forbids styles in markup.
-        web_sys::HtmlElement::style(&words).set_css_text(&match at {
+        // Set by script, because the content security policy forbids style attributes in markup.
+        web_sys::HtmlElement::style(&element).set_css_text(&match at {
             Some(CssPoint { x, y }) => format!("--x:{x:.0}px;--y:{y:.0}px"),
             None => "display:none".into(),
         });
     }
 
-    /// Where they are on the map; nowhere if nothing is said.
-    pub fn lie(self) -> Option<Rect> {
+    /// Returns the tooltip's box in CSS pixels from the map's corner, or `None` while it is hidden.
+    pub fn rect(self) -> Option<Rect> {
         self.hovered.get_untracked()?;
-        let words = self.words.get_untracked()?;
-        let corner = words.parent_element()?.get_bounding_client_rect();
-        let words = words.get_bounding_client_rect();
+        let element = self.element.get_untracked()?;
+        let map = element.parent_element()?.get_bounding_client_rect();
+        let tooltip = element.get_bounding_client_rect();
         Some(Rect {
-            left: words.left() - corner.left(),
-            top: words.top() - corner.top(),
-            right: words.right() - corner.left(),
-            bottom: words.bottom() - corner.top(),
+            left: tooltip.left() - map.left(),
+            top: tooltip.top() - map.top(),
+            right: tooltip.right() - map.left(),
+            bottom: tooltip.bottom() - map.top(),
         })
     }
 
-    /// The pointer has come there, over that area.
+    /// Handles a move of the pointer to a place over an area, or over none.
     pub fn follow(self, at: CssPoint, area: Option<AreaIndex>) {
         let stay = self
-            .judge
-            .try_update_value(|judge| judge.as_mut().map(|judge| judge(at)))
+            .stay_rule
+            .try_update_value(|rule| rule.as_mut().map(|rule| rule(at)))
             .flatten();
-        self.touched.set(stay == Some(HoverIntent::Inside));
+        self.is_pointer_over.set(stay == Some(HoverIntent::Inside));
         let now = area.map(|area| HoveredArea { area, at });
         if stay.unwrap_or(HoverIntent::Elsewhere) == HoverIntent::Elsewhere
             && self.hovered.get_untracked() != now
@@ -83,20 +78,21 @@ impl Tooltip {
         }
     }
 
-    /// Nothing is hovered at any more.
-    pub fn leave(self) {
+    /// Hides the tooltip.
+    pub fn hide(self) {
         if self.hovered.get_untracked().is_some() {
             self.hovered.set(None);
         }
-        self.touched.set(false);
+        self.is_pointer_over.set(false);
     }
 
-    /// The area that a press means where the pointer is.
+    /// Returns the area that a click hits: the tooltip's own under the pointer, else `below`, the
+    /// area of the map there.
     pub fn hit_area(self, below: Option<AreaIndex>) -> Option<AreaIndex> {
-        let said = self
+        let described = self
             .hovered
             .get_untracked()
-            .filter(|_| self.touched.get_untracked());
-        said.map(|said| said.area).or(below)
+            .filter(|_| self.is_pointer_over.get_untracked());
+        described.map(|hovered| hovered.area).or(below)
     }
 }

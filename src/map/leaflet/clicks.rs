@@ -1,8 +1,8 @@
-//! A click or tap opens an area, unless it is the first of two that zoom.
+//! Tells clicks and taps that open an area from double clicks that zoom.
 //!
-//! Nothing tells the first click of a double click from a single one, so it waits for a second
-//! press: not long enough to be noticed. Who presses again later than that sees the details come
-//! and go; from then on her clicks wait longer.
+//! The first click of a double click looks like a single one, so a click waits for a second press,
+//! too briefly to be noticed. After a second press that is later than that, the details have
+//! already opened and close again; from then on clicks wait longer.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -12,50 +12,50 @@ use rising_model::area::AreaIndex;
 
 use super::Inner;
 
-/// Milliseconds that a click waits for a second press: with what opening takes, a tenth of a
-/// second.
-const WAIT: u32 = 75;
+/// Milliseconds that a click waits for a second press. With the time that opening takes, the
+/// details show after a tenth of a second.
+const CLICK_WAIT: u32 = 75;
 
-/// The same of a tap: between two taps of a double tap the finger leaves the glass for longer.
+/// Milliseconds that a tap waits: in a double tap the finger is off the glass for longer.
 const TAP_WAIT: u32 = 200;
 
-/// The same once the reader has zoomed by a double click.
-const WAIT_LONGER: u32 = 300;
+/// Milliseconds that clicks and taps wait once the reader has zoomed by a double click.
+const WAIT_AFTER_DOUBLE: u32 = 300;
 
-/// Milliseconds from a press, or from a click that was acted on, to the end of the double click
-/// that may come of it.
+/// Milliseconds from a press, or from the handling of a click, within which a second click makes
+/// a double click.
 const DOUBLE_CLICK: u32 = 500;
 
-/// What the last click on the map asks for.
+/// The last click on the map.
 #[derive(Default)]
 pub struct ClickTracker {
-    /// The area clicked, or the sea, while it is not acted on.
+    /// The clicked area, or `Some(None)` for the sea, until the click is handled.
     waiting: Cell<Option<Option<AreaIndex>>>,
-    /// It has opened an area, and may still be the first of a double click.
+    /// Whether the click has opened an area and may still be the first of a double click.
     opened: Cell<bool>,
-    /// Whether the reader zooms by double clicks.
+    /// Whether the reader has zoomed by a double click.
     doubles: Cell<bool>,
-    /// Whether a finger pressed last.
+    /// Whether the last press was by touch.
     touches: Cell<bool>,
     timer: Cell<Option<Timeout>>,
 }
 
 impl Inner {
-    /// A click that may be the first of a double click.
+    /// Handles a click that may be the first of a double click.
     pub fn click(self: &Rc<Inner>, area: Option<AreaIndex>) {
         self.clicks.waiting.set(Some(area));
         let ClickTracker {
             doubles, touches, ..
         } = &self.clicks;
         self.act_after(match (doubles.get(), touches.get()) {
-            (true, _) => WAIT_LONGER,
+            (true, _) => WAIT_AFTER_DOUBLE,
             (false, true) => TAP_WAIT,
-            (false, false) => WAIT,
+            (false, false) => CLICK_WAIT,
         });
     }
 
-    /// The pointer, a finger or not, goes down: a click that waits gets the time that a second one
-    /// takes.
+    /// Handles a press: a click that waits now waits until this press may have become a second
+    /// click.
     pub fn press(self: &Rc<Inner>, touch: bool) {
         self.clicks.touches.set(touch);
         if self.clicks.waiting.get().is_some() {
@@ -63,7 +63,7 @@ impl Inner {
         }
     }
 
-    /// The last click was a part of a double click.
+    /// Handles a double click: drops its first click, or undoes what that has opened.
     pub fn double_click(&self) {
         let ClickTracker {
             waiting,
@@ -76,11 +76,12 @@ impl Inner {
         waiting.set(None);
         timer.set(None);
         if opened.take() {
-            (self.callbacks.taken_back)();
+            (self.callbacks.click_undone)();
         }
     }
 
-    /// Acts on the click that waits, and keeps in mind for a while that it did.
+    /// Handles the waiting click after a delay, and then remembers for [`DOUBLE_CLICK`] that it
+    /// opened an area.
     fn act_after(self: &Rc<Inner>, milliseconds: u32) {
         let inner = Rc::downgrade(self);
         let act = move || {
@@ -89,12 +90,12 @@ impl Inner {
             inner
                 .clicks
                 .opened
-                .set(waiting.is_some_and(|area| (inner.callbacks.chosen)(area)));
+                .set(waiting.is_some_and(|area| (inner.callbacks.clicked)(area)));
             if waiting.is_some() {
                 inner.act_after(DOUBLE_CLICK);
             }
         };
-        // Dropping the one before cancels it.
+        // Dropping the previous timer cancels it.
         self.clicks.timer.set(Some(Timeout::new(milliseconds, act)));
     }
 }

@@ -1,5 +1,4 @@
-//! What moves the map besides the reader's hand: one movement after another. Leaflet loses one that
-//! is begun while it zooms.
+//! Queues the movements that the program makes: Leaflet drops one that begins while it zooms.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,56 +11,57 @@ use rising_model::geometry::{Bounds, unproject};
 
 use super::{Inner, MapHandle, in_degrees, set};
 
-/// Room that is left beside what is brought into view, in CSS pixels.
+/// CSS pixels left free around a box that is fitted.
 const EDGE: f64 = 10.0;
 
-/// Milliseconds between a movement and the next that waits for its end. Leaflet ends a zoom by a
-/// timer besides the style sheet's transition, and the late timer would end the next zoom.
+/// Milliseconds between the end of a movement and the next one. Leaflet ends a zoom by a timer
+/// besides the style sheet's transition, and a late timer would end the next zoom.
 const NEXT_AFTER: u32 = 40;
 
-/// How far and whether smoothly to move.
+/// Options of a movement that fits a box.
 #[derive(Clone, Copy)]
 pub struct MoveOptions {
-    /// Not nearer than this zoom.
+    /// The largest zoom to fit at.
     pub max_zoom: f64,
     pub animate: bool,
 }
 
-/// The movements that this module has in hand.
+/// The movement under way and those that wait for it.
 #[derive(Default)]
 pub struct Movements {
-    going: Cell<MovementState>,
-    /// What was asked for while the map did not stand still, in order.
+    state: Cell<MovementState>,
+    /// Movements requested while the map moved, in order.
     waiting: RefCell<Vec<Movement>>,
-    /// What was last brought into view.
+    /// The box fitted last.
     fitted: Cell<Option<FittedBox>>,
 }
 
-/// What of a movement is under way.
+/// The state of the movement under way.
 #[derive(Clone, Copy, Default, PartialEq)]
 enum MovementState {
     #[default]
     Still,
     Moving,
-    /// It has arrived, and the next waits for Leaflet to be through with it.
-    Arrived,
+    /// The movement has ended, and the next waits for [`NEXT_AFTER`].
+    Ended,
 }
 
-/// What moves the map, once it stands still: smoothly, or at once because others wait for it.
+/// A function that moves the map once it stands still; the flag says whether to animate.
 type Movement = Box<dyn FnOnce(&Rc<Inner>, bool)>;
 
-/// A box brought into view, and where in the world that left the map's middle.
+/// A fitted box, and the map's view after fitting it.
 #[derive(Clone, Copy)]
 struct FittedBox {
     bounds: Bounds,
     unit_zoom: u8,
     max_zoom: f64,
-    /// Zoom, and CSS pixels at that zoom; nothing while the map is on its way.
-    came_to: Option<(f64, (f64, f64))>,
+    /// The zoom, and the map's middle in CSS pixels of the world at that zoom; `None` during the
+    /// movement.
+    end_view: Option<(f64, (f64, f64))>,
 }
 
 impl MapHandle {
-    /// Brings the box, in units of a topology with that `unit_zoom`, into view.
+    /// Fits the box, in units of a topology with this `unit_zoom`, into the visible map.
     pub fn fit(&self, bounds: Bounds, unit_zoom: u8, how: MoveOptions) {
         self.inner.once_still(Box::new(move |inner, smooth| {
             inner.fit(
@@ -75,23 +75,26 @@ impl MapHandle {
         }));
     }
 
-    /// Brings the box into view with as little change as may be: nothing, if it shows and is
-    /// `smallest` CSS pixels wide or high; else it moves; and zooms only to a smaller or larger
-    /// box, to a smaller one with its neighbours as in `wide`.
+    /// Moves the box into view with the least change.
+    ///
+    /// `boxes` are the box itself and a wider one with its neighbours. The map stays if the box is
+    /// wholly visible and at least `smallest` CSS pixels wide or high. It pans if the box fits at
+    /// this zoom. It zooms only to a box that is too large or smaller than `smallest`, to the
+    /// latter with its neighbours.
     pub fn reveal(&self, boxes: [Bounds; 2], unit_zoom: u8, smallest: f64, animate: bool) {
         self.inner.once_still(Box::new(move |inner, smooth| {
             inner.reveal(boxes, unit_zoom, smallest, animate && smooth);
         }));
     }
 
-    /// Brings the box into the map's middle at once, unless it shows: at the zoom that the map has
-    /// or, if the map has no room for it, as in `wide`.
+    /// Centres the map on the first box without animation, unless it is visible. If it does not fit
+    /// at this zoom, fits the second, wider box instead.
     pub fn follow(&self, boxes: [Bounds; 2], unit_zoom: u8) {
         self.inner
             .once_still(Box::new(move |inner, _| inner.follow(boxes, unit_zoom)));
     }
 
-    /// Zooms in or out by whole levels: about that area's mark or, without one, about the middle of
+    /// Zooms in or out by `levels` around an area's mark or, without an area, around the middle of
     /// the map.
     pub fn zoom_by(&self, levels: f64, about: Option<AreaIndex>) {
         self.inner.once_still(Box::new(move |inner, smooth| {
@@ -99,77 +102,76 @@ impl MapHandle {
         }));
     }
 
-    /// The map's box on the page has another size. What was brought into view is so again, unless
-    /// the reader has moved since.
+    /// Adapts to the map's new size on the page. A box that was fitted is fitted again, unless the
+    /// reader has moved the map since.
     pub fn resized(&self) {
         self.inner.once_still(Box::new(|inner, _| inner.resized()));
     }
 }
 
 impl Inner {
-    /// A movement has begun, whoever asked for it.
-    pub fn set_out(&self) {
-        self.movements.going.set(MovementState::Moving);
+    /// Records that a movement has begun, by the reader or the program.
+    pub fn begin_movement(&self) {
+        self.movements.state.set(MovementState::Moving);
     }
 
-    /// It has come to its end, and the next can begin.
-    pub fn arrive(self: &Rc<Inner>) {
+    /// Records that a movement has ended, and schedules those that wait.
+    pub fn end_movement(self: &Rc<Inner>) {
         let Movements {
-            going,
+            state,
             waiting,
             fitted,
         } = &self.movements;
-        if let Some(last @ FittedBox { came_to: None, .. }) = fitted.get() {
+        if let Some(last @ FittedBox { end_view: None, .. }) = fitted.get() {
             fitted.set(Some(FittedBox {
-                came_to: Some(self.middle()),
+                end_view: Some(self.middle()),
                 ..last
             }));
         }
         if waiting.borrow().is_empty() {
-            going.set(MovementState::Still);
+            state.set(MovementState::Still);
             return;
         }
-        going.set(MovementState::Arrived);
+        state.set(MovementState::Ended);
         let inner = Rc::downgrade(self);
-        let go_on = move || {
+        let resume = move || {
             let Some(inner) = inner.upgrade() else { return };
-            // The reader may have begun to zoom meanwhile: then that comes first.
-            if inner.movements.going.get() == MovementState::Arrived {
-                inner.movements.going.set(MovementState::Still);
-                inner.catch_up();
+            // If the reader has begun to zoom meanwhile, the queue waits for the end of that.
+            if inner.movements.state.get() == MovementState::Ended {
+                inner.movements.state.set(MovementState::Still);
+                inner.run_waiting();
             }
         };
-        Timeout::new(NEXT_AFTER, go_on).forget();
+        Timeout::new(NEXT_AFTER, resume).forget();
     }
 
     /// Moves the map now or, if a movement is under way, at its end.
     fn once_still(self: &Rc<Inner>, movement: Movement) {
-        self.go(movement, true);
+        self.run_or_queue(movement, true);
     }
 
-    /// The same, at once unless `smooth`.
-    fn go(self: &Rc<Inner>, movement: Movement, smooth: bool) {
-        if self.movements.going.get() != MovementState::Still {
+    fn run_or_queue(self: &Rc<Inner>, movement: Movement, smooth: bool) {
+        if self.movements.state.get() != MovementState::Still {
             self.movements.waiting.borrow_mut().push(movement);
             return;
         }
-        // Without animation it is over when this returns: Leaflet has told its end.
+        // A movement without animation has ended when this returns.
         movement(self, smooth);
     }
 
-    /// Does what has waited, and only the last of it smoothly: who asks for several is ahead of the
-    /// map already.
-    fn catch_up(self: &Rc<Inner>) {
+    /// Runs queued movements. Only the last is animated: a user who queued several is waiting for
+    /// the final view.
+    fn run_waiting(self: &Rc<Inner>) {
         let waiting = self.movements.waiting.take();
         let last = waiting.len();
         for (place, movement) in (1..).zip(waiting) {
-            self.go(movement, place == last);
+            self.run_or_queue(movement, place == last);
         }
     }
 
-    /// Has Leaflet move the map, with animation or without.
-    fn moving(&self, act: impl FnOnce(&Map)) {
-        self.set_out();
+    /// Calls Leaflet to move the map.
+    fn start(&self, act: impl FnOnce(&Map)) {
+        self.begin_movement();
         act(&self.map);
     }
 
@@ -178,11 +180,11 @@ impl Inner {
             bounds,
             unit_zoom,
             max_zoom: how.max_zoom,
-            came_to: None,
+            end_view: None,
         }));
         let options = animated(how.animate);
         set(&options, "maxZoom", &how.max_zoom.into());
-        let (size, [left, top, right, bottom]) = (self.map.get_size(), self.free());
+        let (size, [left, top, right, bottom]) = (self.map.get_size(), self.uncovered());
         set(
             &options,
             "paddingTopLeft",
@@ -190,7 +192,7 @@ impl Inner {
         );
         let last = leaflet::Point::new(size.x() - right + EDGE, size.y() - bottom + EDGE);
         set(&options, "paddingBottomRight", &last.into());
-        self.moving(|map| {
+        self.start(|map| {
             map.fit_bounds_with_options(&in_degrees(bounds, unit_zoom), &options);
         });
     }
@@ -200,7 +202,7 @@ impl Inner {
             return;
         }
         let [west, north, east, south] = self.box_on_screen(bounds, unit_zoom);
-        let [left, top, right, bottom] = self.free();
+        let [left, top, right, bottom] = self.uncovered();
         let how = MoveOptions {
             max_zoom: 11.0,
             animate,
@@ -221,14 +223,15 @@ impl Inner {
         if !self.can_pan_by(x, y) {
             return self.fit(wide, unit_zoom, how);
         }
-        self.moving(|map| {
+        self.start(|map| {
             map.pan_by_with_options(&leaflet::Point::new(x, y), &animated(animate));
         });
     }
 
-    /// Far out there is less to pan within than a sheet may cover.
+    /// Whether the pan bounds allow panning by this many CSS pixels. At a small zoom they may leave
+    /// less room than a sheet covers.
     fn can_pan_by(&self, x: f64, y: f64) -> bool {
-        let Some((bounds, unit_zoom)) = self.within.get() else {
+        let Some((bounds, unit_zoom)) = self.pan_bounds.get() else {
             return true;
         };
         let ([west, north, east, south], size) =
@@ -260,7 +263,7 @@ impl Inner {
             middle(bounds.min.y, bounds.max.y),
         );
         let (longitude, latitude) = unproject(x, y, unit_zoom);
-        self.moving(|map| {
+        self.start(|map| {
             map.pan_to_with_options(&LatLng::new(latitude, longitude), &animated(false));
         });
     }
@@ -268,13 +271,13 @@ impl Inner {
     fn zoom_by(&self, levels: f64, about: Option<AreaIndex>, smooth: bool) {
         let zoom = self.map.get_zoom() + levels;
         let about = about.and_then(|area| self.mark_on_screen(area));
-        // Whether it is smooth is the map's own setting otherwise.
+        // Without the option the map's own setting decides whether to animate.
         let options = if smooth {
             Object::new()
         } else {
             animated(false)
         };
-        self.moving(|map| {
+        self.start(|map| {
             match about {
                 Some((x, y)) => map.set_zoom_around_point_with_options(
                     &leaflet::Point::new(x, y),
@@ -291,7 +294,7 @@ impl Inner {
             .movements
             .fitted
             .get()
-            .filter(|fitted| fitted.came_to == Some(self.middle()));
+            .filter(|fitted| fitted.end_view == Some(self.middle()));
         self.map.invalidate_size(false);
         if let Some(FittedBox {
             bounds,
@@ -312,22 +315,22 @@ impl Inner {
         self.settle();
     }
 
-    /// The zoom, and where in the world the map's middle is, in whole CSS pixels at that zoom.
+    /// The zoom, and the map's middle in whole CSS pixels of the world at that zoom.
     fn middle(&self) -> (f64, (f64, f64)) {
         let middle = self.map.project(&self.map.get_center()).round();
         (self.map.get_zoom(), (middle.x(), middle.y()))
     }
 
-    /// Is the box wholly in view and at least `smallest` CSS pixels wide or high?
+    /// Whether the box is wholly visible and at least `smallest` CSS pixels wide or high.
     fn shows(&self, bounds: Bounds, unit_zoom: u8, smallest: f64) -> bool {
         let [west, north, east, south] = self.box_on_screen(bounds, unit_zoom);
-        let (large, [left, top, right, bottom]) =
-            ((east - west).max(south - north) >= smallest, self.free());
-        large && west >= left && north >= top && east <= right && south <= bottom
+        let is_large = (east - west).max(south - north) >= smallest;
+        let [left, top, right, bottom] = self.uncovered();
+        is_large && west >= left && north >= top && east <= right && south <= bottom
     }
 }
 
-/// Options of a movement with animation or without.
+/// Leaflet's options for a movement with animation or without.
 fn animated(animate: bool) -> Object {
     let options = Object::new();
     set(&options, "animate", &animate.into());

@@ -1,32 +1,33 @@
-//! One canvas and the few strokes the painter needs. Coordinates and widths are device pixels.
+//! Wraps a canvas with the drawing operations of the painter. Coordinates and widths are in device
+//! pixels.
 
 use rising_model::geometry::Point;
 use rising_model::raster::View;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageData};
 
-/// A canvas, in the page or behind it.
+/// A canvas, in the page or detached from it.
 pub struct Layer {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
-    /// How corners and ends of its lines are drawn.
-    corners: (&'static str, &'static str),
+    /// `lineJoin` and `lineCap`.
+    line_style: (&'static str, &'static str),
 }
 
 impl Layer {
-    /// Puts a canvas on top of those in `root`. `None` where the browser gives none.
+    /// Appends a canvas to `root`, above those in it. `None` where the browser provides none.
     pub fn new(root: &HtmlElement) -> Option<Layer> {
         let layer = Layer {
-            corners: ("round", "round"),
-            ..Layer::behind(root)?
+            line_style: ("round", "round"),
+            ..Layer::detached(root)?
         };
         root.append_child(&layer.canvas).ok()?;
         Some(layer)
     }
 
-    /// A canvas of the same document that is not in the page, to be copied from. It is for thin
-    /// lines: on those nobody sees whether corners are round, which is more work.
-    pub fn behind(root: &HtmlElement) -> Option<Layer> {
+    /// Creates a canvas of `root`'s document outside the page, to copy from. It is for thin lines,
+    /// on which round corners cost time and do not show.
+    pub fn detached(root: &HtmlElement) -> Option<Layer> {
         let canvas = root
             .owner_document()?
             .create_element("canvas")
@@ -41,21 +42,21 @@ impl Layer {
         Some(Layer {
             canvas,
             context,
-            corners: ("bevel", "butt"),
+            line_style: ("bevel", "butt"),
         })
     }
 
-    /// Lays another canvas of the same size on top of what is here.
-    pub fn lay(&self, other: &Layer) {
-        // Fails only for an empty canvas, on which there is nothing.
+    /// Draws another layer of the same size over this one.
+    pub fn draw_layer(&self, other: &Layer) {
+        // Fails only for a canvas of no size, which shows nothing.
         let _ = self
             .context
             .draw_image_with_html_canvas_element(&other.canvas, 0.0, 0.0);
     }
 
-    /// Draws it onto another canvas, into a box of that corner, width and height.
+    /// Draws this layer onto another canvas, scaled into a box.
     pub fn draw_on(&self, context: &CanvasRenderingContext2d, [x, y, width, height]: [f64; 4]) {
-        // Fails only for an empty canvas, on which there is nothing.
+        // Fails only for a canvas of no size, which shows nothing.
         let _ = context.draw_image_with_html_canvas_element_and_dw_and_dh(
             &self.canvas,
             x,
@@ -65,13 +66,13 @@ impl Layer {
         );
     }
 
-    /// The drawing context, for what [`Layer`] has no method for.
+    /// Returns the drawing context, for operations that [`Layer`] has no method for.
     pub fn context(&self) -> &CanvasRenderingContext2d {
         &self.context
     }
 
-    /// Sets its size in device pixels and on the page; both only if they differ, since either
-    /// throws the picture away. Did it differ?
+    /// Sets the size in device pixels and on the page. Returns whether it has changed: without a
+    /// change nothing is set, because setting it clears the canvas.
     pub fn resize(&self, width: u32, height: u32, css_width: f64, css_height: f64) -> bool {
         let differs = (self.canvas.width(), self.canvas.height()) != (width, height);
         if differs {
@@ -80,13 +81,13 @@ impl Layer {
             let style = self.canvas.style();
             let _ = style.set_property("width", &format!("{css_width}px"));
             let _ = style.set_property("height", &format!("{css_height}px"));
-            self.context.set_line_join(self.corners.0);
-            self.context.set_line_cap(self.corners.1);
+            self.context.set_line_join(self.line_style.0);
+            self.context.set_line_cap(self.line_style.1);
         }
         differs
     }
 
-    /// Makes it transparent.
+    /// Makes the canvas transparent.
     pub fn clear(&self) {
         self.context.clear_rect(
             0.0,
@@ -96,10 +97,9 @@ impl Layer {
         );
     }
 
-    /// Replaces its picture by RGBA rows of that width.
+    /// Replaces the picture with RGBA rows of `width` pixels.
     pub fn put(&self, pixels: &mut [u8], width: u32) {
-        // Fails only for a picture that is not rows of that width, or for want of memory: the last
-        // one stays.
+        // Fails only for rows of another width, or without memory. The previous picture stays then.
         if let Ok(image) = ImageData::new_with_u8_clamped_array(Clamped(pixels), width) {
             let _ = self.context.put_image_data(&image, 0.0, 0.0);
         }
@@ -110,7 +110,7 @@ impl Layer {
         self.context.begin_path();
     }
 
-    /// Adds a line through the points that matter in the view.
+    /// Adds a line through the points whose rank shows in the view.
     pub fn path(&self, points: &[Point], ranks: &[u8], view: &View) {
         let Some((&first, rest)) = points.split_first() else {
             return;
@@ -127,18 +127,18 @@ impl Layer {
         }
     }
 
-    /// Adds a triangle that points up, about its middle.
+    /// Adds a triangle that points up, around its middle.
     pub fn triangle(&self, x: f64, y: f64, size: f64) {
         let (half, top, bottom) = (size / 2.0, y - size * 0.5, y + size * 0.37);
         self.context.move_to(x, top);
         self.context.line_to(x + half, bottom);
         self.context.line_to(x - half, bottom);
-        // Not `close_path`: in Chromium its cost grows with all that is on the path, and there may
-        // be thousands of triangles on it.
+        // Chromium's `close_path` costs time in proportion to the length of the whole path, which
+        // may have thousands of triangles.
         self.context.line_to(x, top);
     }
 
-    /// Draws the path's line.
+    /// Strokes the path.
     pub fn stroke(&self, colour: &str, width: f64) {
         self.context.set_stroke_style_str(colour);
         self.context.set_line_width(width);

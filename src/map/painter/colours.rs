@@ -1,4 +1,4 @@
-//! What an area looks like.
+//! Maps the appearance of an area to its fill.
 
 use rising_model::colours::Colours;
 use rising_model::raster::{Fill, Pattern};
@@ -6,25 +6,25 @@ use rising_model::scale::{Rgb, Theme};
 
 use super::Scene;
 
-/// Why an area has the colour it has.
+/// The appearance of an area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
-    /// A class of the rate: its colour, plain.
+pub enum Appearance {
+    /// A class of the rate, in its plain colour.
     Class(Rgb),
-    /// Published blank: dots.
+    /// A suppressed count, dotted.
     Suppressed,
-    /// No figure: hatching.
+    /// No figure, hatched.
     Missing,
-    /// Outside the scope: quiet.
+    /// Outside the scope, in a muted colour.
     Elsewhere,
 }
 
-fn fill(colours: &Colours, look: Look, muted: bool) -> Fill {
-    let (pattern, ground, ink) = match look {
-        Look::Class(colour) => (Pattern::Plain, colour, colour),
-        Look::Suppressed => (Pattern::Dotted, colours.ground, colours.ink),
-        Look::Missing => (Pattern::Hatched, colours.ground, colours.ink),
-        Look::Elsewhere => (Pattern::Plain, colours.elsewhere, colours.elsewhere),
+fn fill(colours: &Colours, appearance: Appearance, muted: bool) -> Fill {
+    let (pattern, ground, ink) = match appearance {
+        Appearance::Class(colour) => (Pattern::Plain, colour, colour),
+        Appearance::Suppressed => (Pattern::Dotted, colours.ground, colours.ink),
+        Appearance::Missing => (Pattern::Hatched, colours.ground, colours.ink),
+        Appearance::Elsewhere => (Pattern::Plain, colours.elsewhere, colours.elsewhere),
     };
     let shade = |colour| {
         if muted {
@@ -40,22 +40,22 @@ fn fill(colours: &Colours, look: Look, muted: bool) -> Fill {
     }
 }
 
-/// Four parts of what is in front of one part of what is behind would still compete with the rising
-/// areas; one part in five tells the class and no more.
+/// Mixes one part of `front` with four of `behind`: enough to show the class, too little to compete
+/// with the rising areas.
 fn mixed(front: Rgb, behind: Rgb) -> Rgb {
     std::array::from_fn(|i| ((u32::from(front[i]) + 4 * u32::from(behind[i])) / 5) as u8)
 }
 
-/// The fill of a look that is not muted.
-pub fn fill_of(look: Look, theme: Theme) -> Fill {
-    fill(&Colours::of(theme), look, false)
+/// Returns the fill of an appearance that is not muted.
+pub fn fill_of(appearance: Appearance, theme: Theme) -> Fill {
+    fill(&Colours::of(theme), appearance, false)
 }
 
-/// The fill of each area of the scene.
+/// Returns the fill of each area of the scene.
 pub fn fills(scene: &Scene) -> Vec<Fill> {
     let colours = scene.colours();
-    let areas = scene.looks.iter().zip(&scene.rising);
+    let areas = scene.appearances.iter().zip(&scene.rising);
     areas
-        .map(|(&look, &rising)| fill(&colours, look, scene.rising_only && !rising))
+        .map(|(&appearance, &rising)| fill(&colours, appearance, scene.rising_only && !rising))
         .collect()
 }

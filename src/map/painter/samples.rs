@@ -1,6 +1,5 @@
-//! The legend's samples of what areas are painted in. They are canvases as the map is: what
-//! recolours pages for their readers (a browser's forced dark theme, an extension) does the same to
-//! both.
+//! Paints the legend's samples of the map's colours and patterns. Samples are canvases as the map
+//! is, so that a browser's forced dark theme or an extension recolours both alike.
 
 use std::sync::Arc;
 
@@ -11,15 +10,15 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
 use super::canvas::Layer;
-use super::colours::{Look, fill_of};
+use super::colours::{Appearance, fill_of};
 use crate::first_paint;
 
-/// Pixels across and down, with strokes of two: where the screen has half as many, every second is
-/// left out.
+/// Width and height of a sample in pixels. Strokes are two wide, because a screen of density 1
+/// shows every second pixel.
 const SIZE: [usize; 2] = [36, 26];
 
-/// Paints all samples in the legend at the next frame, or at the first at which there is one; until
-/// then they have the style sheet's colours.
+/// Paints all samples at the next frame at which the page has a legend. Until then they have the
+/// style sheet's colours.
 pub fn paint_samples(manifest: Arc<Manifest>, theme: Theme) {
     request_animation_frame(move || {
         match first_paint::in_app(".legend li .swatch")
@@ -38,24 +37,24 @@ fn paint_in(legend: &Element, breaks: &Breaks, theme: Theme) {
         let Some(sample) = samples.item(index) else {
             continue;
         };
-        let look = match sample.class_name().as_str() {
+        let appearance = match sample.class_name().as_str() {
             "swatch" => {
                 class += 1;
-                Look::Class(breaks.colour(class - 1, theme))
+                Appearance::Class(breaks.colour(class - 1, theme))
             }
-            "mark suppressed" => Look::Suppressed,
-            "mark missing" => Look::Missing,
-            "mark quiet" => Look::Elsewhere,
+            "mark suppressed" => Appearance::Suppressed,
+            "mark missing" => Appearance::Missing,
+            "mark quiet" => Appearance::Elsewhere,
             _ => continue,
         };
-        paint(sample.unchecked_ref(), look, theme);
+        paint(sample.unchecked_ref(), appearance, theme);
     }
 }
 
-/// Paints all of the element, on a canvas in it whose size on the page is the style sheet's.
-fn paint(sample: &HtmlElement, look: Look, theme: Theme) {
+/// Replaces the element's content with a painted canvas. The style sheet sets its size on the page.
+fn paint(sample: &HtmlElement, appearance: Appearance, theme: Theme) {
     let [width, height] = SIZE;
-    let fill = fill_of(look, theme);
+    let fill = fill_of(appearance, theme);
     let mut pixels = vec![255; width * height * 4];
     for (place, pixel) in pixels.as_chunks_mut::<4>().0.iter_mut().enumerate() {
         let [r, g, b] = fill.at(place % width, place / width, 2);

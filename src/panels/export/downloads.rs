@@ -148,7 +148,7 @@ pub(super) async fn shapes(state: State, level: Level) -> Option<Arc<Topology>> 
 /// The file; nothing where there is nothing to put into it.
 async fn make(
     subject: &PictureSubject<'_>,
-    screen: MapRef,
+    map: MapRef,
     listing: TableOptions,
     format: FileFormat,
 ) -> Option<Blob> {
@@ -161,8 +161,8 @@ async fn make(
     } = subject;
     let nation = view.nation;
     match format {
-        FileFormat::Png => return subject.png(screen).await,
-        FileFormat::Svg => return subject.svg(screen).await,
+        FileFormat::Png => return subject.png(map).await,
+        FileFormat::Svg => return subject.svg(map).await,
         FileFormat::Table | FileFormat::Csv | FileFormat::GeoJson => {}
     }
     let authorities = untrack(|| state.table(Level::Ltla));
@@ -209,7 +209,7 @@ async fn make(
 #[component]
 pub fn DownloadPanel() -> impl IntoView {
     let state = expect_context::<State>();
-    let screen = expect_context::<MapRef>();
+    let map = expect_context::<MapRef>();
     let theme = use_theme();
     let VerdictContext {
         answer, listing, ..
@@ -252,7 +252,7 @@ pub fn DownloadPanel() -> impl IntoView {
             if noise == CanvasNoise::Spoilt {
                 return outcome.set(DownloadOutcome::Spoilt);
             }
-            let file = make(&subject, screen, listing, format).await;
+            let file = make(&subject, map, listing, format).await;
             let saved =
                 file.is_some_and(|file| save::save(&file, &file_name(&shown, &name, format)));
             outcome.set(match (saved, noise) {

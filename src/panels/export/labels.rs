@@ -61,21 +61,21 @@ impl Label {
 pub fn labels<'a>(
     topology: &Topology,
     areas: impl Iterator<Item = LabelledArea<'a>>,
-    window: &Viewport,
+    viewport: &Viewport,
 ) -> Vec<Label> {
     areas
-        .filter_map(|named| label(topology, &named, window))
+        .filter_map(|named| label(topology, &named, viewport))
         .collect()
 }
 
-fn label(topology: &Topology, named: &LabelledArea, window: &Viewport) -> Option<Label> {
-    let scale = (window.zoom - f64::from(topology.unit_zoom())).exp2();
+fn label(topology: &Topology, named: &LabelledArea, viewport: &Viewport) -> Option<Label> {
+    let scale = (viewport.zoom - f64::from(topology.unit_zoom())).exp2();
     let bounds = topology.bounds(named.area)?;
     let anchor = topology.inside_point(named.area)?;
     let place = |x: i32, y: i32| {
         (
-            f64::from(x) * scale - window.x,
-            f64::from(y) * scale - window.y,
+            f64::from(x) * scale - viewport.x,
+            f64::from(y) * scale - viewport.y,
         )
     };
     let ((west, north), (east, south)) = (
@@ -89,7 +89,11 @@ fn label(topology: &Topology, named: &LabelledArea, window: &Viewport) -> Option
         0.0
     };
     let contains = |x: f64, y: f64| {
-        topology.contains(named.area, (x + window.x) / scale, (y + window.y) / scale)
+        topology.contains(
+            named.area,
+            (x + viewport.x) / scale,
+            (y + viewport.y) / scale,
+        )
     };
     for words in broken(named.name) {
         let letters = words
@@ -217,7 +221,7 @@ mod tests {
     }
 
     fn named(side: i32, name: &str, rising: bool) -> Option<Label> {
-        let window = Viewport {
+        let viewport = Viewport {
             zoom: 12.0,
             x: 0.0,
             y: 0.0,
@@ -233,7 +237,7 @@ mod tests {
                 rising,
             }]
             .into_iter(),
-            &window,
+            &viewport,
         )
         .pop()
     }

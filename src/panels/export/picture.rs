@@ -76,15 +76,15 @@ impl PictureSubject<'_> {
 
     /// The shapes drawn, and the part of the world: what is on screen or, for the neighbourhoods of
     /// one authority, all of it.
-    async fn drawn(&self, screen: MapRef) -> Option<(Arc<Topology>, Viewport)> {
-        let window = screen.window()?;
+    async fn drawn(&self, map: MapRef) -> Option<(Arc<Topology>, Viewport)> {
+        let viewport = map.viewport()?;
         if self.scope.authority().is_none() {
-            return Some((self.state.shapes().get_untracked()?, window));
+            return Some((self.state.shapes().get_untracked()?, viewport));
         }
         let topology = downloads::shapes(self.state, self.shown.level).await?;
         let bounds = bounds_of(&topology, areas_in(&self.shown.table, self.scope))?;
-        let window = around(bounds, topology.unit_zoom(), window);
-        Some((topology, window))
+        let viewport = around(bounds, topology.unit_zoom(), viewport);
+        Some((topology, viewport))
     }
 
     fn scene(&self) -> Option<Scene> {
@@ -99,7 +99,7 @@ impl PictureSubject<'_> {
     }
 
     /// The names of an authority's neighbourhoods, where they fit.
-    fn labels(&self, topology: &Topology, scene: &Scene, window: &Viewport) -> Vec<Label> {
+    fn labels(&self, topology: &Topology, scene: &Scene, viewport: &Viewport) -> Vec<Label> {
         let table = &self.shown.table;
         let areas = areas_in(table, self.scope).filter(|_| self.scope.authority().is_some());
         let named = areas.filter_map(|area| {
@@ -110,12 +110,12 @@ impl PictureSubject<'_> {
                 rising,
             })
         });
-        labels(topology, named, window)
+        labels(topology, named, viewport)
     }
 
     /// Vectors, from the best shapes that have loaded.
-    pub async fn svg(&self, screen: MapRef) -> Option<Blob> {
-        let (topology, window) = self.drawn(screen).await?;
+    pub async fn svg(&self, map: MapRef) -> Option<Blob> {
+        let (topology, viewport) = self.drawn(map).await?;
         if topology.len() != self.shown.table.len() {
             return None;
         }
@@ -129,11 +129,11 @@ impl PictureSubject<'_> {
             topology: &topology,
             groups: &groups,
             scene: &scene,
-            window,
+            viewport,
             chosen,
             named: &named,
         };
-        let size = (window.width, window.height);
+        let size = (viewport.width, viewport.height);
         // As on the map: names of neighbourhoods in a picture of an authority, of towns in any
         // other.
         let towns = untrack(|| self.state.places()).filter(|_| self.scope.authority().is_none());
@@ -142,7 +142,7 @@ impl PictureSubject<'_> {
             .map(|towns| drawing.towns(towns))
             .unwrap_or_default();
         let labels = label_markup(
-            &self.labels(&topology, &scene, &window),
+            &self.labels(&topology, &scene, &viewport),
             &towns,
             &scene.colours(),
         );
@@ -155,10 +155,10 @@ impl PictureSubject<'_> {
     }
 
     /// What the painter has painted, or paints for it.
-    pub async fn png(&self, screen: MapRef) -> Option<Blob> {
-        let (topology, window) = self.drawn(screen).await?;
-        let sheet = self.sheet((window.width, window.height))?;
-        let scale = window.density.clamp(SCALE.0, SCALE.1);
+    pub async fn png(&self, map: MapRef) -> Option<Blob> {
+        let (topology, viewport) = self.drawn(map).await?;
+        let sheet = self.sheet((viewport.width, viewport.height))?;
+        let scale = viewport.density.clamp(SCALE.0, SCALE.1);
         let canvas = document()
             .create_element("canvas")
             .ok()?
@@ -179,7 +179,7 @@ impl PictureSubject<'_> {
             f64::from(canvas.height()),
         );
         let (left, top) = (sheet.map.0 * scale, sheet.map.1 * scale);
-        let (width, height) = (window.width * scale, window.height * scale);
+        let (width, height) = (viewport.width * scale, viewport.height * scale);
         context.set_fill_style_str(&sheet.sea);
         context.fill_rect(left, top, width, height);
         context.save();
@@ -188,10 +188,10 @@ impl PictureSubject<'_> {
         context.clip();
         let mut written = vec![];
         if self.scope.authority().is_none() {
-            screen.draw_on(&context, (left, top), scale);
+            map.draw_on(&context, (left, top), scale);
         } else {
             let (scene, groups) = (self.scene()?, group_by_parent(&self.shown.table));
-            written = self.labels(&topology, &scene, &window);
+            written = self.labels(&topology, &scene, &viewport);
             let chosen = self.state.selected().get_untracked();
             let painter = paint(
                 topology,
@@ -199,7 +199,7 @@ impl PictureSubject<'_> {
                 scene,
                 Viewport {
                     density: scale,
-                    ..window
+                    ..viewport
                 },
                 chosen,
             )?;
@@ -219,19 +219,19 @@ impl PictureSubject<'_> {
     }
 }
 
-/// The window of the same size that shows the box, in units of a topology with that `unit_zoom`, as
+/// The viewport of the same size that shows the box, in units of a topology with that `unit_zoom`, as
 /// large as it can.
-fn around(bounds: Bounds, unit_zoom: u8, window: Viewport) -> Viewport {
+fn around(bounds: Bounds, unit_zoom: u8, viewport: Viewport) -> Viewport {
     let (width, height) = bounds.size();
     let room = |pixels: f64| (pixels - 2.0 * ROOM).max(1.0);
-    let scale = (room(window.width) / f64::from(width.max(1)))
-        .min(room(window.height) / f64::from(height.max(1)));
+    let scale = (room(viewport.width) / f64::from(width.max(1)))
+        .min(room(viewport.height) / f64::from(height.max(1)));
     let middle = |min: i32, max: i32| (f64::from(min) + f64::from(max)) / 2.0 * scale;
     Viewport {
         zoom: f64::from(unit_zoom) + scale.log2(),
-        x: middle(bounds.min.x, bounds.max.x) - window.width / 2.0,
-        y: middle(bounds.min.y, bounds.max.y) - window.height / 2.0,
-        ..window
+        x: middle(bounds.min.x, bounds.max.x) - viewport.width / 2.0,
+        y: middle(bounds.min.y, bounds.max.y) - viewport.height / 2.0,
+        ..viewport
     }
 }
 

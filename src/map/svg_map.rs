@@ -1,5 +1,4 @@
-//! The map as lines and faces that a drawing program can edit: what the painter shows, written as
-//! SVG.
+//! Writes the painted map as SVG, with lines and faces that a drawing program can edit.
 
 use std::fmt::Write;
 
@@ -14,31 +13,31 @@ use super::painter::{
     self, HALO_FROM, OUTLINED_FROM, Scene, Viewport, fills, mark_size, typical_extent,
 };
 
-/// CSS pixels from land within which a town is on it.
-const ASHORE: f64 = 3.0;
+/// CSS pixels from land within which a town counts as on it.
+const SHORE_TOLERANCE: f64 = 3.0;
 
-/// What to draw.
+/// The map to write.
 pub struct SvgMap<'a> {
     pub topology: &'a Topology,
     /// Areas of one group share no heavy border.
     pub groups: &'a [u32],
     pub scene: &'a Scene,
-    /// What of the world is in view.
-    pub window: Viewport,
+    /// The part of the world in view.
+    pub viewport: Viewport,
     pub chosen: Option<AreaIndex>,
-    /// An area's code and name.
+    /// Returns an area's code and name.
     pub named: &'a dyn Fn(AreaIndex) -> Option<(&'a str, &'a str)>,
 }
 
-/// "#fff5c8".
+/// Formats a colour as in "#fff5c8".
 pub fn hex([red, green, blue]: Rgb) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 impl SvgMap<'_> {
-    /// The map as SVG elements, in CSS pixels from its corner: for each colour a group with a path
-    /// for each area, which has the area's code as its id and its name as its title; borders;
-    /// marks.
+    /// Returns the map as SVG elements, in CSS pixels from its corner: a group for each colour with
+    /// a path for each area, then borders, then marks. A path's id is its area's code, its title
+    /// the area's name.
     pub fn svg(&self) -> String {
         let mut out = String::new();
         self.faces(&mut out);
@@ -48,30 +47,30 @@ impl SvgMap<'_> {
     }
 
     fn scale(&self) -> f64 {
-        (self.window.zoom - f64::from(self.topology.unit_zoom())).exp2()
+        (self.viewport.zoom - f64::from(self.topology.unit_zoom())).exp2()
     }
 
-    /// In tenths of a CSS pixel from the map's corner.
+    /// Converts a point to tenths of a CSS pixel from the map's corner.
     fn place(&self, point: Point) -> (i32, i32) {
         let scale = self.scale();
         let tenths =
             |units: i32, corner: f64| ((f64::from(units) * scale - corner) * 10.0).round() as i32;
         (
-            tenths(point.x, self.window.x),
-            tenths(point.y, self.window.y),
+            tenths(point.x, self.viewport.x),
+            tenths(point.y, self.viewport.y),
         )
     }
 
     fn in_view(&self, min: Point, max: Point) -> bool {
         let ((west, north), (east, south)) = (self.place(min), self.place(max));
-        let (width, height) = (self.window.width * 10.0, self.window.height * 10.0);
+        let (width, height) = (self.viewport.width * 10.0, self.viewport.height * 10.0);
         east >= 0 && south >= 0 && f64::from(west) <= width && f64::from(north) <= height
     }
 
-    /// Ranks are zooms at one device pixel per CSS pixel; a drawing may be looked at more closely
-    /// than that.
+    /// The largest rank of a vertex that is drawn. Ranks are zooms at one device pixel per CSS
+    /// pixel; a drawing may be looked at one zoom level closer.
     fn max_rank(&self) -> u8 {
-        (self.window.zoom + 1.0).ceil().clamp(0.0, 255.0) as u8
+        (self.viewport.zoom + 1.0).ceil().clamp(0.0, 255.0) as u8
     }
 
     fn faces(&self, out: &mut String) {
@@ -104,12 +103,12 @@ impl SvgMap<'_> {
         }
         for (number, (fill, paths)) in kinds.iter().enumerate() {
             let (ground, ink) = (hex(fill.ground), hex(fill.ink));
-            // Without a line of its own colour the sea would shine through between two areas.
+            // A line in the area's own colour keeps the sea from showing between two areas.
             let mut group = |fill: &str| {
                 let _ = write!(
                     out,
-                    "<g fill=\"{fill}\" fill-rule=\"evenodd\" stroke=\"{ground}\" stroke-width=\"0.4\" \
-                     stroke-linejoin=\"round\">\n{paths}</g>\n"
+                    "<g fill=\"{fill}\" fill-rule=\"evenodd\" stroke=\"{ground}\" \
+                     stroke-width=\"0.4\" stroke-linejoin=\"round\">\n{paths}</g>\n"
                 );
             };
             let mark = match fill.pattern {
@@ -122,26 +121,27 @@ impl SvgMap<'_> {
                     format!("<path stroke=\"{ink}\" d=\"M-1,1l2,-2M0,4l4,-4M3,5l2,-2\"/>")
                 }
             };
-            // No area's code has a full stop.
+            // The full stop keeps the id apart from those of areas: no area code has one.
             group(&format!("url(#fill.{number})"));
             let _ = writeln!(
                 out,
-                "<pattern id=\"fill.{number}\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\">\
-                <rect width=\"4\" height=\"4\" fill=\"{ground}\"/>{mark}</pattern>"
+                "<pattern id=\"fill.{number}\" width=\"4\" height=\"4\" \
+                 patternUnits=\"userSpaceOnUse\">\
+                 <rect width=\"4\" height=\"4\" fill=\"{ground}\"/>{mark}</pattern>"
             );
         }
     }
 
-    /// The largest towns in view with where each stands, as the map names them.
+    /// Returns the largest towns in view with their positions, as the map names them.
     pub fn towns<'b>(&self, places: &'b [Place]) -> Vec<(&'b str, f64, f64)> {
-        let (window, scale) = (&self.window, self.scale());
+        let (viewport, scale) = (&self.viewport, self.scale());
         let areas = 0..self.topology.len() as AreaIndex;
         let boxes: Vec<_> = areas
             .filter_map(|area| Some((area, self.topology.bounds(area)?)))
             .collect();
         let within = |at: f64, from: i32, to: i32| f64::from(from) <= at && at <= f64::from(to);
         let on_land = |x: f64, y: f64| {
-            let (x, y) = ((x + window.x) / scale, (y + window.y) / scale);
+            let (x, y) = ((x + viewport.x) / scale, (y + viewport.y) / scale);
             boxes.iter().any(|(area, Bounds { min, max })| {
                 within(x, min.x, max.x)
                     && within(y, min.y, max.y)
@@ -151,14 +151,14 @@ impl SvgMap<'_> {
         // A port may lie just off a coast with few vertices.
         let around = [
             (0.0, 0.0),
-            (ASHORE, 0.0),
-            (-ASHORE, 0.0),
-            (0.0, ASHORE),
-            (0.0, -ASHORE),
+            (SHORE_TOLERANCE, 0.0),
+            (-SHORE_TOLERANCE, 0.0),
+            (0.0, SHORE_TOLERANCE),
+            (0.0, -SHORE_TOLERANCE),
         ];
         let near_land = |x: f64, y: f64| around.iter().any(|(dx, dy)| on_land(x + dx, y + dy));
         let mut found = vec![];
-        painter::towns::place(places, window, &near_land, &mut |name, x, y| {
+        painter::towns::place(places, viewport, &near_land, &mut |name, x, y| {
             found.push((name, x, y))
         });
         found
@@ -242,16 +242,17 @@ impl SvgMap<'_> {
         if !path.is_empty() {
             let _ = writeln!(
                 out,
-                "<path fill=\"none\" {} stroke-width=\"{width}\" stroke-linejoin=\"round\" d=\"{path}\"/>",
+                "<path fill=\"none\" {} stroke-width=\"{width}\" stroke-linejoin=\"round\" \
+                 d=\"{path}\"/>",
                 stroke(colour)
             );
         }
     }
 
-    /// The rising areas' triangles.
+    /// Writes the triangles of rising areas.
     fn marks(&self, out: &mut String) {
         let Colours { halo, mark, .. } = self.scene.colours();
-        // As the painter has them: small ones would be nothing but halo.
+        // As in the painter, small marks have no halo, of which they would wholly consist.
         let mut kinds = [(mark, "none"), (halo, "none"), (mark, halo)]
             .map(|(fill, edge)| (fill, edge, String::new()));
         for area in (0..self.topology.len() as AreaIndex).filter(|&area| self.is_rising(area)) {
@@ -291,7 +292,8 @@ impl SvgMap<'_> {
             if !path.is_empty() {
                 let _ = writeln!(
                     out,
-                    "<path fill=\"{fill}\" stroke=\"{edge}\" stroke-width=\"2.4\" paint-order=\"stroke\" d=\"{path}\"/>"
+                    "<path fill=\"{fill}\" stroke=\"{edge}\" stroke-width=\"2.4\" \
+                     paint-order=\"stroke\" d=\"{path}\"/>"
                 );
             }
         }
@@ -302,7 +304,7 @@ impl SvgMap<'_> {
         let points = ring.iter().flat_map(|used| {
             let arc = self.topology.arc(used.arc);
             let last = arc.points.len() - 1;
-            // Each arc's last point is the next one's first.
+            // An arc's last point is the first of the next.
             (0..last).filter_map(move |i| {
                 let at = if used.reversed { last - i } else { i };
                 (arc.ranks[at] <= max_rank).then_some(arc.points[at])
@@ -311,7 +313,7 @@ impl SvgMap<'_> {
         self.trace(points, true, path);
     }
 
-    /// Relative steps: half as long as absolute positions.
+    /// Adds a line in relative steps, which are half as long as absolute positions.
     fn trace(&self, points: impl Iterator<Item = Point>, closed: bool, path: &mut String) {
         let mut last = None;
         for point in points {
@@ -332,7 +334,7 @@ impl SvgMap<'_> {
     }
 }
 
-/// "-0.5", "12", "3.4".
+/// Formats a number of tenths, as in "-0.5", "12" and "3.4".
 fn tenths(value: i32) -> String {
     let sign = if value < 0 { "-" } else { "" };
     match (value.unsigned_abs() / 10, value.unsigned_abs() % 10) {
@@ -341,7 +343,8 @@ fn tenths(value: i32) -> String {
     }
 }
 
-/// As text or as an attribute's value of XML, which has no place for control characters.
+/// Escapes text for XML content and attribute values. Removes control characters, which XML
+/// forbids.
 pub fn escaped(text: &str) -> String {
     let text: String = text.chars().filter(|letter| !letter.is_control()).collect();
     text.replace('&', "&amp;")
@@ -350,7 +353,7 @@ pub fn escaped(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-/// A colour of the style sheet's as SVG has it, where opacity is an attribute of its own.
+/// Formats a CSS colour such as "#28283c57" as SVG attributes: SVG has opacity apart.
 fn stroke(colour: &str) -> String {
     match colour.split_at_checked(7) {
         Some((rgb, opacity)) if !opacity.is_empty() => {
@@ -368,10 +371,10 @@ fn stroke(colour: &str) -> String {
 mod tests {
     use rising_model::scale::Theme;
 
-    use super::super::painter::Look;
+    use super::super::painter::Appearance;
     use super::*;
 
-    /// Two squares of 100 units side by side, which at zoom 12 are as many CSS pixels.
+    /// Two adjacent squares of 100 units, which are 100 CSS pixels at zoom 12.
     fn topology() -> Topology {
         let p = |x, y| (Point { x, y }, 0);
         let arcs = [
@@ -391,17 +394,17 @@ mod tests {
         .unwrap()
     }
 
-    fn drawn(looks: [Look; 2], rising: [bool; 2], x: f64) -> String {
-        let (looks, rising) = (looks.to_vec(), rising.to_vec());
+    fn drawn(appearances: [Appearance; 2], rising: [bool; 2], x: f64) -> String {
+        let (appearances, rising) = (appearances.to_vec(), rising.to_vec());
         let scene = Scene {
             theme: Theme::Light,
-            looks,
+            appearances,
             rising,
-            strong: false,
+            high_contrast: false,
             rising_only: false,
             one_authority: false,
         };
-        let window = Viewport {
+        let viewport = Viewport {
             zoom: 12.0,
             x,
             y: 0.0,
@@ -414,7 +417,7 @@ mod tests {
             topology: &topology(),
             groups: &[1, 1],
             scene: &scene,
-            window,
+            viewport,
             chosen: None,
             named: &named,
         }
@@ -422,18 +425,20 @@ mod tests {
     }
 
     #[test]
-    fn one_group_for_each_colour_and_one_named_path_for_each_area() {
-        let class = Look::Class([255, 0, 16]);
+    fn svg_has_a_group_per_colour_and_a_named_path_per_area() {
+        let class = Appearance::Class([255, 0, 16]);
         let same = drawn([class, class], [false, false], -10.0);
         assert_eq!(same.matches("fill=\"#ff0010\"").count(), 1, "{same}");
         for path in [
-            "<path id=\"E06000017\" role=\"img\" d=\"M110,0l0,100l-100,0l0,-100z\"><title>Rutland</title></path>",
-            "<path id=\"05315\" role=\"img\" d=\"M110,0l100,0l0,100l-100,0z\"><title>A &amp; B</title></path>",
+            "<path id=\"E06000017\" role=\"img\" d=\"M110,0l0,100l-100,0l0,-100z\">\
+             <title>Rutland</title></path>",
+            "<path id=\"05315\" role=\"img\" d=\"M110,0l100,0l0,100l-100,0z\">\
+             <title>A &amp; B</title></path>",
         ] {
             assert!(same.contains(path), "{same}");
         }
         assert!(!same.contains("<pattern"), "{same}");
-        let other = drawn([class, Look::Missing], [false, false], -10.0);
+        let other = drawn([class, Appearance::Missing], [false, false], -10.0);
         assert!(
             other.contains("url(#fill.1)") && other.contains("<pattern id=\"fill.1\""),
             "{other}"
@@ -441,8 +446,8 @@ mod tests {
     }
 
     #[test]
-    fn rising_areas_are_outlined_and_marked() {
-        let class = Look::Class([255, 0, 16]);
+    fn svg_outlines_and_marks_rising_areas() {
+        let class = Appearance::Class([255, 0, 16]);
         let colours = Colours::of(Theme::Light);
         let mark = format!("stroke=\"{}\"", colours.mark);
         assert!(!drawn([class, class], [false, false], 0.0).contains(&mark));
@@ -454,9 +459,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_out_of_view_is_left_out() {
-        let class = Look::Class([255, 0, 16]);
-        let text = drawn([class, Look::Elsewhere], [false, false], 150.0);
+    fn svg_leaves_out_areas_outside_the_viewport() {
+        let class = Appearance::Class([255, 0, 16]);
+        let text = drawn([class, Appearance::Elsewhere], [false, false], 150.0);
         assert!(
             !text.contains("#ff0010") && text.contains("M-50,0"),
             "{text}"
@@ -464,11 +469,15 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_colours() {
+    fn tenths_are_written_with_a_decimal_only_if_needed() {
         assert_eq!(
             [-5, 120, 34, -120].map(tenths),
             ["-0.5", "12", "3.4", "-12"]
         );
+    }
+
+    #[test]
+    fn stroke_writes_opacity_as_its_own_attribute() {
         assert_eq!(
             stroke("#28283c57"),
             "stroke=\"#28283c\" stroke-opacity=\"0.34\""
