@@ -15,7 +15,8 @@ fuzz_target!(|input: (u8, &[u8])| {
     let (length, contents) = input;
     let (one, other) = contents.split_at(contents.len().min(usize::from(length)));
     let decode = |content: &[u8]| CountsChunk::decode(&frame(FileKind::Counts, content)).ok();
-    let decode_old = |content: &[u8]| CountsChunk::decode(&frame_version(FileKind::Counts, 1, content)).ok();
+    let decode_old =
+        |content: &[u8]| CountsChunk::decode(&frame_version(FileKind::Counts, 1, content)).ok();
     let of_either_version = |content| [decode(content), decode_old(content)];
     let chunks: Vec<Arc<CountsChunk>> = [one, other]
         .into_iter()

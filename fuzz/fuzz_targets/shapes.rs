@@ -6,9 +6,9 @@ use libfuzzer_sys::fuzz_target;
 use rising_model::area::AreaIndex;
 use rising_model::format::{FileKind, frame};
 use rising_model::geometry::Topology;
-use rising_model::polygons::polygons;
-use rising_model::raster::{Raster, View};
 use rising_model::point_location::locate;
+use rising_model::polygons::polygons;
+use rising_raster::{Raster, View};
 
 /// Pixels of the picture on each side: enough for any case, and quickly painted.
 const SIDE: u32 = 24;

@@ -5,7 +5,9 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::postcode::{PostcodeEntry, PostcodeLocation, PostcodeQuery, PostcodeUnit, Postcodes};
+use rising_model::postcode::{
+    PostcodeEntry, PostcodeLocation, PostcodeQuery, PostcodeUnit, Postcodes,
+};
 
 const WRITTEN: [&str; 6] = [
     "HX1 1UB", "HX1 1UD", "HX1 2AA", "HX10 1AB", "HX1A 9ZZ", "HX9 9QQ",
@@ -40,8 +42,8 @@ fuzz_target!(|text: &str| {
         return;
     };
     let written = typed.in_words();
-    let again =
-        PostcodeQuery::parse(&written).unwrap_or_else(|| panic!("{written:?} cannot be read again"));
+    let again = PostcodeQuery::parse(&written)
+        .unwrap_or_else(|| panic!("{written:?} cannot be read again"));
     assert_eq!(again.in_words(), written);
     assert_eq!(again.area(), typed.area());
     let mut part = Some(typed);

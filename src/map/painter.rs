@@ -24,8 +24,8 @@ use rising_model::area::AreaIndex;
 use rising_model::colours::Colours;
 use rising_model::geometry::{OUTSIDE, Point, Topology};
 use rising_model::places::Place;
-use rising_model::raster::{Raster, View};
 use rising_model::scale::Theme;
+use rising_raster::{Raster, View};
 use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
 use canvas::Layer;

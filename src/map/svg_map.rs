@@ -6,8 +6,8 @@ use rising_model::area::AreaIndex;
 use rising_model::colours::Colours;
 use rising_model::geometry::{ArcUse, Bounds, OUTSIDE, Point, Topology};
 use rising_model::places::Place;
-use rising_model::raster::{Fill, Pattern};
 use rising_model::scale::Rgb;
+use rising_raster::{Fill, Pattern};
 
 use super::painter::{
     self, HALO_FROM, OUTLINED_FROM, Scene, Viewport, fills, mark_size, typical_extent,

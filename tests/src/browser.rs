@@ -1,19 +1,19 @@
-//! Controls one browser. WebDriver commands are the same in all engines ([`Browser::client`]); each
-//! engine has its own way for the rest:
+//! One browser. What WebDriver itself has a command for is the same in all of them
+//! ([`Browser::client`]); for the rest each engine has a way of its own:
 //!
-//! | module | driver | means |
+//! | module | speaks to | by |
 //! |---|---|---|
 //! | [`chromium`] | chromedriver | Chromium's own protocol, passed on by the driver |
-//! | [`firefox`] | geckodriver | WebDriver BiDi, and preferences set at run time |
-//! | [`webkit`] | WebKitWebDriver | new sessions with other options, and scripts in the page |
+//! | [`firefox`] | geckodriver | WebDriver BiDi, and preferences, set while it runs |
+//! | [`webkit`] | WebKitWebDriver | a new session with other options, and what the page itself can tell |
 //!
-//! [`Capability::missing_in`] lists what an engine cannot do. Tests that need it are skipped there,
-//! and the run lists them at its end.
+//! What an engine cannot do at all is in [`Need::lacking_in`], and the tests that need it are left
+//! out there, which the run says at its end.
 
 mod bidi;
 mod chromium;
 mod firefox;
-mod proxy;
+mod trap;
 mod webkit;
 
 use std::path::Path;
@@ -27,13 +27,13 @@ use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 pub use xtask::setup::Engine as EngineName;
 
-use crate::page::ScreenPoint;
+use crate::page::Spot;
 use crate::settings::Settings;
 use chromium::Chromium;
 use firefox::Firefox;
 use webkit::WebKit;
 
-/// The size, density and kind of a screen.
+/// A screen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Screen {
     /// In CSS pixels.
@@ -42,7 +42,7 @@ pub struct Screen {
     pub height: u32,
     /// Device pixels per CSS pixel.
     pub density: f64,
-    /// Whether it is a touch screen.
+    /// A finger in place of a mouse.
     pub touch: bool,
 }
 
@@ -62,8 +62,8 @@ impl Screen {
         touch: true,
     };
 
-    /// The same screen with another size.
-    pub const fn with_size(self, width: u32, height: u32) -> Screen {
+    /// The same with another size.
+    pub const fn sized(self, width: u32, height: u32) -> Screen {
         Screen {
             width,
             height,
@@ -71,52 +71,48 @@ impl Screen {
         }
     }
 
-    /// The same screen with another density.
+    /// The same with other pixels.
     pub const fn with_density(self, density: f64) -> Screen {
         Screen { density, ..self }
     }
 }
 
-/// A capability that some engines lack.
+/// What a test may need besides a page, a pointer and a keyboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Capability {
-    /// Touch that taps and scrolls, and a device that reports it.
+pub enum Need {
+    /// Fingers that tap and scroll, and a device that says it has them.
     Touch,
-    /// Measurement of layout shifts.
+    /// The browser measures what jumps.
     LayoutShift,
-    /// Forced colours.
+    /// The colours of a reader's own choice, in place of the page's.
     ForcedColours,
-    /// A screen with safe area insets.
+    /// A screen with edges that the device keeps for itself.
     SafeAreas,
-    /// A protocol that reports memory, nodes and listeners.
+    /// A protocol that tells what the engine holds: memory, nodes, listeners.
     Inspector,
-    /// The content of `noscript` shows while scripts are off.
+    /// What is written for those without scripts shows when scripts are off.
     Noscript,
 }
 
-impl Capability {
-    /// Returns why an engine lacks the capability; `None` if it has it.
-    pub fn missing_in(self, engine: EngineName) -> Option<&'static str> {
+impl Need {
+    /// Why that engine cannot give it to a test; `None` if it can.
+    pub fn lacking_in(self, engine: EngineName) -> Option<&'static str> {
         match (engine, self) {
             (EngineName::Chromium, _) => None,
-            (_, Capability::LayoutShift) => Some("it does not measure layout shifts"),
-            (_, Capability::SafeAreas) => Some("its driver cannot set safe area insets"),
-            (_, Capability::Inspector) => {
-                Some("its driver does not report memory, nodes and listeners")
-            }
+            (_, Need::LayoutShift) => Some("it does not measure layout shifts"),
+            (_, Need::SafeAreas) => Some("its driver cannot give the screen such edges"),
+            (_, Need::Inspector) => Some("its driver does not show what the engine holds"),
             (EngineName::Firefox, _) => None,
-            (EngineName::WebKit, Capability::Touch) => {
-                Some("its driver sends touches as mouse events")
-            }
-            (EngineName::WebKit, Capability::ForcedColours) => Some("it has no forced colours"),
-            (EngineName::WebKit, Capability::Noscript) => {
-                Some("its driver does not work without scripts")
+            (EngineName::WebKit, Need::Touch) => Some("its driver makes a mouse of fingers"),
+            (EngineName::WebKit, Need::ForcedColours) => Some("it has no forced colours"),
+            (EngineName::WebKit, Need::Noscript) => {
+                Some("its driver cannot do without scripts itself")
             }
         }
     }
 }
 
-/// A browser and the event loop of its connection.
+/// A browser with the event loop that its connection lives in.
 #[derive(Debug)]
 pub struct Browser {
     engine: Engine,
@@ -130,7 +126,7 @@ enum Engine {
     WebKit(WebKit),
 }
 
-/// Evaluates the same expression for the engine in use.
+/// Runs the same in each engine.
 macro_rules! in_each {
     ($browser:expr, $engine:ident => $work:expr) => {
         match &$browser.engine {
@@ -141,37 +137,37 @@ macro_rules! in_each {
     };
 }
 
-/// The answer of the device to a request for its position.
+/// What the device answers when a page asks where it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Location {
-    /// A position in degrees, with the accuracy in metres.
+    /// There, in degrees, within that many metres.
     At {
         latitude: f64,
         longitude: f64,
         accuracy: f64,
     },
-    /// The user does not allow it.
+    /// The reader does not allow it.
     Denied,
-    /// The position is not known.
+    /// It does not know.
     Unavailable,
 }
 
 /// A line of the browser's console.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsoleLine {
-    /// `network` for a failed request; other values for a script's messages.
+    /// `network` for a request that failed; others for what a program said.
     pub source: String,
-    /// Whether it is an error.
+    /// It tells of a fault.
     pub error: bool,
-    /// The text.
+    /// What it says.
     pub text: String,
 }
 
 impl Browser {
-    /// Starts a browser with the driver at an address.
+    /// Starts one with the driver at that address.
     ///
     /// # Errors
-    /// If the driver does not answer or cannot start the browser.
+    /// If the driver does not answer or cannot start it.
     pub fn start(settings: &Settings, webdriver: &str) -> Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let program = &settings.program;
@@ -191,7 +187,7 @@ impl Browser {
         Ok(Self { engine, runtime })
     }
 
-    /// Closes the browser.
+    /// Ends it.
     ///
     /// # Errors
     /// If the driver does not answer.
@@ -205,12 +201,12 @@ impl Browser {
         })
     }
 
-    /// Runs a future to its end.
+    /// Runs a test's future to its end.
     pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
     }
 
-    /// The name of the engine.
+    /// Which it is.
     pub fn name(&self) -> EngineName {
         match self.engine {
             Engine::Chromium(_) => EngineName::Chromium,
@@ -219,12 +215,12 @@ impl Browser {
         }
     }
 
-    /// The client for WebDriver commands.
+    /// WebDriver's commands.
     pub fn client(&self) -> Client {
         in_each!(self, engine => engine.client())
     }
 
-    /// Opens an address without waiting for it.
+    /// Goes to an address and waits for nothing.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -232,7 +228,7 @@ impl Browser {
         in_each!(self, engine => engine.navigate(address).await)
     }
 
-    /// Returns the console messages since the last call.
+    /// What the console said since this was last asked.
     ///
     /// # Errors
     /// If the driver does not answer.
@@ -240,8 +236,8 @@ impl Browser {
         in_each!(self, engine => engine.console().await)
     }
 
-    /// Returns the addresses of requests since the last call, answered or not: all of them, or, in
-    /// engines that do not report them, those to other machines.
+    /// The addresses of requests that pages made since this was last asked, answered or not: all of
+    /// them, or, where an engine does not tell, those to other servers than this machine's.
     ///
     /// # Errors
     /// If the driver does not answer.
@@ -249,8 +245,8 @@ impl Browser {
         in_each!(self, engine => engine.requested().await)
     }
 
-    /// Opens an empty page on that screen, with no emulation, empty logs and no history that the
-    /// next test could go back to.
+    /// An empty page on that screen, with nothing emulated, nothing in the logs and no address in
+    /// the history that the next test could go back to by mistake.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -258,7 +254,7 @@ impl Browser {
         in_each!(self, engine => engine.reset(screen).await)
     }
 
-    /// Clears the HTTP cache. The current page may be closed.
+    /// Forgets every file that it has kept. What is on the page may go with them.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -266,7 +262,7 @@ impl Browser {
         in_each!(self, engine => engine.forget_files().await)
     }
 
-    /// Clears the storage of a site, including its service workers.
+    /// Forgets all that the pages of a site have kept, their service workers as well.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -274,46 +270,45 @@ impl Browser {
         in_each!(self, engine => engine.forget_site(address).await)
     }
 
-    /// Puts fingers on the page, moves them together and lifts them. Each moment holds the
-    /// positions of all fingers.
+    /// Puts fingers on the page, moves them together and lifts them: where all of them are, from
+    /// the first moment to the last.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub(crate) async fn fingers(&self, moments: &[Vec<ScreenPoint>]) -> Result<()> {
+    pub(crate) async fn fingers(&self, moments: &[Vec<Spot>]) -> Result<()> {
         in_each!(self, engine => engine.fingers(moments).await)
     }
 
-    /// Sends a command of Chromium's own protocol. For tests that need [`Capability::Inspector`].
+    /// A command of Chromium's own protocol. For tests that state [`Need::Inspector`].
     ///
     /// # Errors
-    /// If the browser refuses it, or is another engine.
+    /// If the browser refuses it, or is another one.
     pub async fn inspect(&self, command: &str, parameters: Value) -> Result<Value> {
         match &self.engine {
             Engine::Chromium(engine) => engine.cdp(command, parameters).await,
             _ => bail!(
-                "{command} is a command of Chromium's protocol: \
-                 the test has to require Capability::Inspector"
+                "{command} is a command of Chromium's protocol: the test has to state Need::Inspector"
             ),
         }
     }
 
-    /// Converts a point of the page to the position that the driver needs.
-    pub(crate) fn driver_point(&self, spot: ScreenPoint) -> ScreenPoint {
+    /// Where the driver has to be told that a spot of the page is.
+    pub(crate) fn aim(&self, spot: Spot) -> Spot {
         match &self.engine {
-            Engine::WebKit(engine) => engine.driver_point(spot),
+            Engine::WebKit(engine) => engine.aim(spot),
             Engine::Chromium(_) | Engine::Firefox(_) => spot,
         }
     }
 
-    /// Converts a turn of the wheel to the distance that the driver needs.
-    pub(crate) fn wheel_delta(&self, by: i64) -> i64 {
+    /// What the driver has to be told for the wheel to turn that far.
+    pub(crate) fn turn(&self, by: i64) -> i64 {
         match &self.engine {
-            Engine::WebKit(engine) => engine.wheel_delta(by),
+            Engine::WebKit(engine) => engine.turn(by),
             Engine::Chromium(_) | Engine::Firefox(_) => by,
         }
     }
 
-    /// Switches the scripts of pages on or off. The current page may be closed.
+    /// Lets pages run scripts, or not. What is on the page may go.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -321,24 +316,23 @@ impl Browser {
         in_each!(self, engine => engine.set_scripts(on).await)
     }
 
-    /// Runs a script in every later page before its own scripts, until the next [`Browser::reset`].
-    /// Returns `false` if the server has to add the script instead.
+    /// Runs a script in every page to come before its own, until the next [`Browser::reset`];
+    /// `false` if the server has to put it there.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub(crate) async fn add_init_script(&self, source: &str) -> Result<bool> {
+    pub(crate) async fn run_first(&self, source: &str) -> Result<bool> {
         match &self.engine {
-            Engine::Chromium(engine) => engine.add_init_script(source).await?,
-            Engine::Firefox(engine) => engine.add_init_script(source).await?,
+            Engine::Chromium(engine) => engine.run_first(source).await?,
+            Engine::Firefox(engine) => engine.run_first(source).await?,
             Engine::WebKit(_) => return Ok(false),
         }
         Ok(true)
     }
 
-    /// A script that the server has to add to every page, so that [`Browser::console`] has messages
-    /// to return.
-    pub(crate) fn console_recorder(&self) -> Option<&'static str> {
-        matches!(self.engine, Engine::WebKit(_)).then_some(webkit::CONSOLE_RECORDER)
+    /// A script that has to run before every page's own for [`Browser::console`] to know anything.
+    pub(crate) fn witness(&self) -> Option<&'static str> {
+        matches!(self.engine, Engine::WebKit(_)).then_some(webkit::WITNESS)
     }
 
     /// Changes the screen, as turning a phone does.
@@ -349,17 +343,16 @@ impl Browser {
         in_each!(self, engine => engine.set_screen(screen).await)
     }
 
-    /// Sets the answers to media queries, such as `("prefers-color-scheme", "dark")`. The current
-    /// page may be closed.
+    /// Answers media queries so: `("prefers-color-scheme", "dark")`. What is on the page may go.
     ///
     /// # Errors
-    /// If the browser does not answer, or does not support the feature.
+    /// If the browser does not answer, or has no such feature.
     pub async fn set_media(&self, features: &[(&str, &str)]) -> Result<()> {
         in_each!(self, engine => engine.set_media(features).await)
     }
 
-    /// Sets the position of the device until the next [`Browser::reset`]. Returns a script if later
-    /// pages have to run it first for this.
+    /// Where the device says it is, until the next [`Browser::reset`]; a script if pages to come
+    /// have to run that first, for it to say so.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -367,12 +360,12 @@ impl Browser {
         match &self.engine {
             Engine::Chromium(engine) => engine.set_location(location).await?,
             Engine::Firefox(engine) => engine.set_location(location).await?,
-            Engine::WebKit(_) => return Ok(Some(webkit::location_script(location))),
+            Engine::WebKit(_) => return Ok(Some(webkit::location(location))),
         }
         Ok(None)
     }
 
-    /// Allows pages to use the clipboard, for which they would otherwise ask the user.
+    /// Lets pages use the clipboard, which asks the reader otherwise.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -380,13 +373,13 @@ impl Browser {
         match &self.engine {
             Engine::Chromium(engine) => engine.allow_clipboard().await,
             Engine::Firefox(engine) => engine.allow_clipboard().await,
-            // WebKit allows writing without asking, and does not allow reading at all: see
-            // `Page::clipboard`.
+            // It asks nobody for the one, and nothing makes it do the other: see `Page::clipboard`.
             Engine::WebKit(_) => Ok(()),
         }
     }
 
-    /// Saves downloads in a folder without asking. The current page may be closed.
+    /// Puts what pages let the reader download into that folder, without asking. What is on the
+    /// page may go.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -394,8 +387,7 @@ impl Browser {
         in_each!(self, engine => engine.set_downloads(folder).await)
     }
 
-    /// Switches the network off or on. Returns `false` if the server has to become unreachable as
-    /// well.
+    /// Takes the network away, or gives it back; `false` if the server has to go as well.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -406,12 +398,13 @@ impl Browser {
                 return Ok(true);
             }
             Engine::Firefox(engine) => engine.set_offline(offline).await?,
-            Engine::WebKit(engine) => engine.set_navigator_offline(offline).await?,
+            Engine::WebKit(engine) => engine.say_offline(offline).await?,
         }
         Ok(false)
     }
 
-    /// Returns the name of a role in this WebDriver: WebKit reports a number field as a text field.
+    /// What that role is called by this browser's WebDriver: to WebKit's a field for a number is
+    /// one for text.
     pub(crate) fn role<'a>(&self, role: &'a str) -> &'a str {
         if role == "spinbutton" && self.name() == EngineName::WebKit {
             "textbox"
@@ -420,11 +413,12 @@ impl Browser {
         }
     }
 
-    /// Returns the accessible name (`computedlabel`) or role (`computedrole`) of an element.
+    /// The accessible name (`computedlabel`) or the role (`computedrole`) of an element, as the
+    /// browser tells it to a screen reader.
     ///
     /// # Errors
-    /// If the element was removed.
-    pub(crate) async fn computed_property(&self, element: &Value, what: &str) -> Result<String> {
+    /// If the element has gone.
+    pub(crate) async fn computed(&self, element: &Value, what: &str) -> Result<String> {
         let identifier = element
             .as_object()
             .and_then(|element| element.values().next())
@@ -440,35 +434,35 @@ impl Browser {
     }
 }
 
-/// Whether the engine's process crashed. Then the driver has ended the session, which it does for
-/// no other reason: with "page crash or hang" for the current command, and without a message for
-/// later ones.
+/// Did the engine's own process end under the page? Then the driver has given its session up, which
+/// it does for no other reason: with "page crash or hang" to the command of that moment, and
+/// without a word to all after it.
 pub fn has_crashed(error: &anyhow::Error) -> bool {
-    driver_errors(error).any(CmdError::is_invalid_session_id)
+    refusals(error).any(CmdError::is_invalid_session_id)
 }
 
-/// Formats an error, with WebDriver's own name of it: some drivers give no other text.
-pub fn format_error(error: &anyhow::Error) -> String {
+/// An error in words, with WebDriver's own name of it: some drivers say no more.
+pub fn in_words(error: &anyhow::Error) -> String {
     let mut words = format!("{error:#}");
-    for driver_error in driver_errors(error) {
-        if let CmdError::Standard(driver_error) = driver_error {
-            words.push_str(&format!(" [{}]", driver_error.error));
+    for refusal in refusals(error) {
+        if let CmdError::Standard(refusal) = refusal {
+            words.push_str(&format!(" [{}]", refusal.error));
         }
     }
     words
 }
 
-/// Returns the errors that the driver answered.
-fn driver_errors(error: &anyhow::Error) -> impl Iterator<Item = &CmdError> {
+/// What the driver answered in place of doing as it was told.
+fn refusals(error: &anyhow::Error) -> impl Iterator<Item = &CmdError> {
     error.chain().filter_map(|cause| cause.downcast_ref())
 }
 
-/// Starts a session of the driver at an address.
+/// A session of the driver at that address.
 async fn connect(webdriver: &str, capabilities: Value) -> Result<Client> {
     let Value::Object(mut capabilities) = capabilities else {
-        anyhow::bail!("the capabilities are not a JSON object")
+        anyhow::bail!("capabilities are an object")
     };
-    // A page never finishes loading while its server stalls, and tests look at that page.
+    // A page whose server stalls is never loaded, and is there to be looked at all the same.
     capabilities.insert("pageLoadStrategy".into(), json!("none"));
     capabilities.insert(
         "timeouts".into(),
@@ -483,7 +477,7 @@ async fn connect(webdriver: &str, capabilities: Value) -> Result<Client> {
         .await?)
 }
 
-/// Sends a command that fantoccini does not have: a POST if it has a body.
+/// A command that fantoccini has no word for: a POST if it has a body.
 async fn command(client: &Client, path: &str, body: Option<Value>) -> Result<Value> {
     Ok(client
         .issue_cmd(Command {

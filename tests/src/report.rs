@@ -1,4 +1,4 @@
-//! Runs `prepare report` and reads its figures.
+//! The figures as `prepare report` gives them.
 
 use std::env;
 use std::process::Command;
@@ -8,20 +8,20 @@ use serde::Deserialize;
 
 use crate::settings::settings;
 
-/// The areas of a nation at a date.
+/// All areas of a nation at a date.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Report {
     /// The last of the seven days, YYYY-MM-DD.
     pub date: String,
-    /// The number of areas.
+    /// How many areas there are.
     pub areas: u32,
-    /// The number of rising areas.
+    /// How many are rising.
     pub rising: u32,
-    /// The number of falling areas.
+    /// How many are falling.
     pub falling: u32,
-    /// The number of unchanged areas.
+    /// How many are unchanged.
     pub unchanged: u32,
-    /// The number of areas whose direction cannot be decided.
+    /// How many cannot be decided.
     pub unknown: u32,
     /// The areas, highest rate first.
     pub rows: Vec<ReportRow>,
@@ -34,48 +34,47 @@ pub struct ReportRow {
     pub code: String,
     /// Its name.
     pub name: String,
-    /// The cases of the seven days.
+    /// This week's cases.
     pub count: Count,
-    /// The figure of the week before.
+    /// The week before's.
     pub previous: Count,
-    /// The rate of the seven days, cases per 100,000 people.
+    /// This week's rate.
     pub rate: Option<f64>,
-    /// The figure of the week before.
+    /// The week before's.
     pub previous_rate: Option<f64>,
     /// `rising`, `falling`, `unchanged` or `unknown`.
     pub direction: String,
-    /// Whether the change is larger than chance explains, corrected for the number of areas
-    /// compared.
+    /// Whether the change is larger than chance explains, though many areas are looked at.
     pub clear: Option<bool>,
-    /// The same, without that correction.
+    /// The same, were this the only area looked at.
     pub probable: Option<bool>,
 }
 
-/// A number of cases, as the report writes it.
+/// A number of cases, a word in place of one that is not published, or nothing.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum Count {
-    /// A published number.
+    /// Published.
     Number(u64),
-    /// The word `suppressed`.
-    Suppressed(String),
-    /// No figure.
-    Missing(Option<()>),
+    /// `suppressed`.
+    Word(String),
+    /// Missing.
+    Nothing(Option<()>),
 }
 
 impl Report {
     /// Runs `prepare report --json` on the site's data set.
     ///
     /// # Errors
-    /// If the command fails or prints an unexpected format.
-    pub fn load(level: &str, date: &str, nation: &str) -> Result<Self> {
-        let output = run_report(&[
+    /// If it fails or says something else than it should.
+    pub fn of(level: &str, date: &str, nation: &str) -> Result<Self> {
+        let output = prepare(&[
             "--json", "--level", level, "--date", date, "--nation", nation,
         ])?;
-        serde_json::from_slice(&output).context("cannot read the output of prepare report --json")
+        serde_json::from_slice(&output).context("what prepare report prints is not as promised")
     }
 
-    /// Writes the totals as the page does, without commas between digits.
+    /// The totals as the page words them, without commas between digits.
     pub fn totals(&self) -> String {
         let mut words = format!(
             "{} rising, {} falling, {} unchanged",
@@ -106,17 +105,17 @@ impl Report {
     }
 }
 
-/// Runs `prepare report --prose` on the site's data set, with further arguments.
+/// What `prepare report --prose` prints of the site's data set, with those arguments besides.
 ///
 /// # Errors
-/// If the command fails.
-pub fn prose(arguments: &[&str]) -> Result<String> {
-    let output = run_report(&[&["--prose"], arguments].concat())?;
-    String::from_utf8(output).context("the output of prepare report --prose is not UTF-8")
+/// If it fails.
+pub fn prose(more: &[&str]) -> Result<String> {
+    let output = prepare(&[&["--prose"], more].concat())?;
+    String::from_utf8(output).context("what prepare report prints is no text")
 }
 
-/// Runs `prepare report` on the site's data set and returns its output.
-fn run_report(arguments: &[&str]) -> Result<Vec<u8>> {
+/// Runs `prepare report` on the site's data set and gives what it prints.
+fn prepare(more: &[&str]) -> Result<Vec<u8>> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -128,7 +127,7 @@ fn run_report(arguments: &[&str]) -> Result<Vec<u8>> {
             "--",
             "report",
         ])
-        .args(arguments)
+        .args(more)
         .arg("--data")
         .arg(settings().map_err(anyhow::Error::msg)?.dist.join("data"))
         .output()
@@ -136,13 +135,13 @@ fn run_report(arguments: &[&str]) -> Result<Vec<u8>> {
     let errors = String::from_utf8_lossy(&output.stderr);
     ensure!(
         output.status.success(),
-        "prepare report {arguments:?} failed: {errors}"
+        "prepare report {more:?} failed: {errors}"
     );
     Ok(output.stdout)
 }
 
 impl ReportRow {
-    /// The grade of the change as exports write it; empty if it has none.
+    /// The grade of the change as exports have it; empty where it has none.
     pub fn grade(&self) -> &'static str {
         match (self.clear, self.probable) {
             (Some(true), _) => "clear",
@@ -152,8 +151,8 @@ impl ReportRow {
         }
     }
 
-    /// The cells of the page's table: rate, previous rate, count, previous count and direction,
-    /// without commas.
+    /// The cells of the page's table, without commas: rate, previous rate, count, previous count,
+    /// direction.
     pub fn cells(&self) -> Vec<String> {
         let grade = match self.grade() {
             "" => "",
@@ -170,34 +169,36 @@ impl ReportRow {
         vec![
             rate(self.rate, &self.count),
             rate(self.previous_rate, &self.previous),
-            self.count.to_text(),
-            self.previous.to_text(),
+            self.count.in_words(),
+            self.previous.in_words(),
             format!("{arrow} {}{grade}", self.direction),
         ]
     }
 }
 
 impl Count {
-    fn to_text(&self) -> String {
+    fn in_words(&self) -> String {
         match self {
             Count::Number(number) => number.to_string(),
-            Count::Suppressed(_) => "fewer than 3".into(),
-            Count::Missing(_) => "no figure".into(),
+            Count::Word(_) => "fewer than 3".into(),
+            Count::Nothing(_) => "no figure".into(),
         }
     }
 }
 
 fn rate(rate: Option<f64>, count: &Count) -> String {
     match (rate, count) {
-        // The report has rounded the rate already.
-        (Some(rate), _) => format!("{rate:.1}"),
-        (None, Count::Suppressed(_)) => "not published".into(),
+        (Some(rate), _) => {
+            // The report has rounded it already.
+            format!("{rate:.1}")
+        }
+        (None, Count::Word(_)) => "not published".into(),
         (None, _) => "no figure".into(),
     }
 }
 
-/// Writes a number with a comma before every three digits. The test has its own code for this, to
-/// notice when the app's changes.
+/// With a comma before every three digits: written here anew, since the test is to notice if the
+/// app's own changes.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
@@ -215,14 +216,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn report_from_json_is_worded_as_on_the_page() {
-        let json = r#"{"level":"msoa","date":"2020-11-28","nation":"england","areas":3,
-            "rising":2,"falling":0,"unchanged":0,
+    fn a_report_reads_and_words_as_the_page_does() {
+        let json = r#"{"level":"msoa","date":"2020-11-28","nation":"england","areas":3,"rising":2,"falling":0,"unchanged":0,
             "unknown":1,"rows":[
-            {"code":"E1","name":"A","count":1840,"previous":"suppressed","rate":1234.5,
-             "previous_rate":null,"direction":"rising","clear":true,"probable":true},
-            {"code":"E2","name":"B","count":"suppressed","previous":null,"rate":null,
-             "previous_rate":null,"direction":"unknown","clear":null,"probable":null}]}"#;
+            {"code":"E1","name":"A","count":1840,"previous":"suppressed","rate":1234.5,"previous_rate":null,"direction":"rising","clear":true,"probable":true},
+            {"code":"E2","name":"B","count":"suppressed","previous":null,"rate":null,"previous_rate":null,"direction":"unknown","clear":null,"probable":null}]}"#;
         let report: Report = serde_json::from_str(json).unwrap();
         assert_eq!(
             report.totals(),

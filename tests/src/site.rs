@@ -1,4 +1,4 @@
-//! Serves the site, with faults, and decodes its data set with the code that the app uses.
+//! The site being served, with faults, and its data set decoded by the same code that the app uses.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,16 +23,16 @@ use crate::settings::settings;
 pub struct Site {
     server: Server,
     dist: PathBuf,
-    /// The folder of a copy, which is removed with it.
+    /// Of a site of its own, removed with it.
     copy: Option<TempDir>,
 }
 
 impl Site {
-    /// Serves the site at a free port. It is under a path, as on a newsroom's server, so that every
-    /// address in it has to be relative.
+    /// Serves the site at a free port. It is under a path, as a newsroom would have it, so that
+    /// every address in it has to be relative.
     ///
     /// # Errors
-    /// If the site does not exist.
+    /// If there is no site.
     pub fn serve(dist: &Path) -> Result<Self> {
         Self::start(dist, None)
     }
@@ -40,7 +40,7 @@ impl Site {
     /// Serves a copy of the site, which a test may change as a publisher would.
     ///
     /// # Errors
-    /// If the site does not exist or cannot be copied.
+    /// If there is no site, or no room for another.
     pub fn serve_copy(dist: &Path) -> Result<Self> {
         let copy = tempfile::tempdir()?;
         for folder in ["", "data", "area/E06000017"] {
@@ -49,8 +49,8 @@ impl Site {
             for entry in fs::read_dir(dist.join(folder))? {
                 let entry = entry?;
                 let path = entry.path();
-                // The server would send the compressed copies of a file in place of the version
-                // that a test writes.
+                // The server would send the compressed copies of a file in place of what a test
+                // made of it.
                 if path.is_file()
                     && !path
                         .extension()
@@ -78,7 +78,7 @@ impl Site {
         })
     }
 
-    /// The server, to set faults and to list requests.
+    /// The server, to set faults and to ask what was requested.
     pub fn server(&self) -> &Server {
         &self.server
     }
@@ -100,19 +100,16 @@ impl Site {
     /// The folder of the site, which has to be a copy.
     ///
     /// # Errors
-    /// If it is the site that all tests share.
+    /// If it is the site of all tests.
     pub fn own_folder(&self) -> Result<&Path> {
-        ensure!(
-            self.copy.is_some(),
-            "this test shares its site with others and must not change it"
-        );
+        ensure!(self.copy.is_some(), "this site is not the test's own");
         Ok(&self.dist)
     }
 
-    /// Writes a file of the site, which has to be a copy; `None` removes the file.
+    /// Puts a file on the site, which has to be a copy; `None` takes it away.
     ///
     /// # Errors
-    /// If that fails, or if all tests share the site.
+    /// If that fails, or if it is the site of all tests.
     pub fn publish(&self, name: &str, content: Option<&[u8]>) -> Result<()> {
         let file = self.own_folder()?.join(name);
         match content {
@@ -122,20 +119,19 @@ impl Site {
         Ok(())
     }
 
-    /// Reads a file of the site.
+    /// A file of the site.
     ///
     /// # Errors
-    /// If the file does not exist.
+    /// If it is not there.
     pub fn read(&self, name: &str) -> Result<Vec<u8>> {
         fs::read(self.dist.join(name)).with_context(|| format!("the site has no {name}"))
     }
 
-    /// Returns the name of the only file that has this start and end: its name has a hash in the
-    /// middle.
+    /// The one file of the site that starts and ends so: its name has a hash in the middle.
     ///
     /// # Errors
-    /// If no file matches, or more than one.
-    pub fn file_name(&self, start: &str, end: &str) -> Result<String> {
+    /// If there is none, or more.
+    pub fn named(&self, start: &str, end: &str) -> Result<String> {
         let mut found = Vec::new();
         for entry in fs::read_dir(&self.dist)? {
             let name = entry?.file_name().to_string_lossy().into_owned();
@@ -159,7 +155,7 @@ pub struct DataSet {
     levels: Vec<(Level, LevelData)>,
 }
 
-/// One level of a data set, with all its files.
+/// One level of a data set, all of it.
 #[derive(Debug)]
 pub struct LevelData {
     /// The areas.
@@ -169,10 +165,10 @@ pub struct LevelData {
     series: Series,
 }
 
-/// Returns the data set, which is decoded once.
+/// The data set, decoded once.
 ///
 /// # Errors
-/// If a file is missing or malformed.
+/// If a file is missing or broken.
 pub fn data() -> Result<&'static DataSet> {
     static DATA: OnceLock<Result<DataSet, String>> = OnceLock::new();
     let data = DATA.get_or_init(|| {
@@ -187,7 +183,7 @@ impl DataSet {
     /// Decodes the data set of a folder.
     ///
     /// # Errors
-    /// If a file is missing or malformed.
+    /// If a file is missing or broken.
     pub fn read(folder: &Path) -> Result<Self> {
         let text = fs::read_to_string(folder.join("manifest.json"))?;
         let manifest: Manifest = serde_json::from_str(&text).context("manifest.json")?;
@@ -200,10 +196,10 @@ impl DataSet {
         Ok(Self { manifest, levels })
     }
 
-    /// Returns one level.
+    /// One level.
     ///
     /// # Errors
-    /// If the data set does not have the level.
+    /// If the data set does not have it.
     pub fn level(&self, level: Level) -> Result<&LevelData> {
         let found = self.levels.iter().find(|(one, _)| *one == level);
         found
@@ -211,10 +207,10 @@ impl DataSet {
             .with_context(|| format!("the data set has no {}", level.slug()))
     }
 
-    /// Returns the files of one level.
+    /// One level's files.
     ///
     /// # Errors
-    /// If the data set does not have the level.
+    /// If the data set does not have it.
     pub fn files(&self, level: Level) -> Result<&LevelFiles> {
         self.manifest
             .levels
@@ -222,7 +218,7 @@ impl DataSet {
             .with_context(|| format!("the data set has no {}", level.slug()))
     }
 
-    /// Returns the colour of an area on the map of a date; `None` if it has no rate.
+    /// The colour that an area has on a map of that date; `None` where it has no rate.
     ///
     /// # Errors
     /// If the data set does not have the level.
@@ -234,7 +230,7 @@ impl DataSet {
         theme: Theme,
     ) -> Result<Option<Rgb>> {
         let data = self.level(level)?;
-        let rate = data.snapshot(date).rate(&data.table, area);
+        let rate = data.at(date).rate(&data.table, area);
         let breaks = &self.manifest.breaks;
         Ok(rate.map(|rate| breaks.colour(breaks.class(rate), theme)))
     }
@@ -256,15 +252,15 @@ impl LevelData {
         })
     }
 
-    /// Returns the figures of all areas at a date.
-    pub fn snapshot(&self, date: Day) -> Snapshot {
+    /// All areas at a date.
+    pub fn at(&self, date: Day) -> Snapshot {
         Snapshot::new(&self.table, &self.series, date)
     }
 
-    /// Returns the code of the area with this name in this parent: many areas share a name.
+    /// The code of the area with that name within that parent: names alone are shared by many.
     ///
     /// # Errors
-    /// If the level has no matching area.
+    /// If there is none.
     pub fn code_of(&self, name: &str, parent: &str) -> Result<String> {
         let parent = parent.parse()?;
         let found = self
@@ -277,10 +273,10 @@ impl LevelData {
             .with_context(|| format!("the data set has no {name} in {parent}"))
     }
 
-    /// Returns the index of the area with this code.
+    /// The number of the area with that code.
     ///
     /// # Errors
-    /// If the level has no matching area.
+    /// If there is none.
     pub fn area(&self, code: &str) -> Result<AreaIndex> {
         self.table
             .index_of(&code.parse()?)

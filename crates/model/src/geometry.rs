@@ -7,7 +7,6 @@
 
 use crate::area::AreaIndex;
 use crate::format::{self, FileKind, FormatError};
-use crate::raster::{Crossing, sort_by_x};
 use crate::wire;
 
 /// The face outside all areas.
@@ -399,21 +398,18 @@ impl Topology {
                 if (f64::from(a.y) < y) != (f64::from(b.y) < y) {
                     let share = (y - f64::from(a.y)) / (f64::from(b.y) - f64::from(a.y));
                     let x = f64::from(a.x) + share * (f64::from(b.x) - f64::from(a.x));
-                    crossings.push(Crossing {
-                        x,
-                        leaves: OUTSIDE,
-                        enters: OUTSIDE,
-                    });
+                    // Sorted as they are found: a ring crosses the line a few times, and a sort
+                    // for it would add a kilobyte to the program.
+                    crossings.insert(crossings.partition_point(|&other| other < x), x);
                 }
             }
         }
-        sort_by_x(&mut crossings);
         let widest = crossings
             .chunks_exact(2)
-            .max_by(|a, b| (a[1].x - a[0].x).total_cmp(&(b[1].x - b[0].x)));
+            .max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])));
         Some(match widest {
             Some(span) => Point {
-                x: ((span[0].x + span[1].x) / 2.0) as i32,
+                x: ((span[0] + span[1]) / 2.0) as i32,
                 y: middle as i32,
             },
             None => bounds.min,
@@ -675,53 +671,11 @@ pub fn unproject(x: f64, y: f64, unit_zoom: u8) -> (f64, f64) {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::samples::board;
     use proptest::prelude::*;
 
     pub(crate) fn p(x: i32, y: i32) -> Point {
         Point { x, y }
-    }
-
-    /// A chequerboard of `n` by `n` unit squares of `side`, area `row · n + column`, every border
-    /// between two squares one arc with a vertex in its middle pushed out of line by `bend`.
-    pub(crate) fn board(n: usize, side: i32, bend: i32) -> Topology {
-        let mut arcs: Vec<RankedPoints> = vec![];
-        let node = |r: usize, c: usize| p(c as i32 * side, r as i32 * side);
-        let mut horizontal = vec![vec![0u32; n]; n + 1];
-        let mut vertical = vec![vec![0u32; n + 1]; n];
-        for (r, row) in horizontal.iter_mut().enumerate() {
-            for (c, arc) in row.iter_mut().enumerate() {
-                *arc = arcs.len() as u32;
-                let (a, b) = (node(r, c), node(r, c + 1));
-                arcs.push(vec![(a, 0), (p((a.x + b.x) / 2, a.y + bend), 9), (b, 0)]);
-            }
-        }
-        for (r, row) in vertical.iter_mut().enumerate() {
-            for (c, arc) in row.iter_mut().enumerate() {
-                *arc = arcs.len() as u32;
-                let (a, b) = (node(r, c), node(r + 1, c));
-                arcs.push(vec![(a, 0), (p(a.x - bend, (a.y + b.y) / 2), 9), (b, 0)]);
-            }
-        }
-        let forwards = |arc| ArcUse {
-            arc,
-            reversed: false,
-        };
-        let backwards = |arc| ArcUse {
-            arc,
-            reversed: true,
-        };
-        let mut areas = vec![];
-        for r in 0..n {
-            for c in 0..n {
-                areas.push(vec![vec![
-                    forwards(horizontal[r][c]),
-                    forwards(vertical[r][c + 1]),
-                    backwards(horizontal[r + 1][c]),
-                    backwards(vertical[r][c]),
-                ]]);
-            }
-        }
-        Topology::new(12, &arcs, &areas).unwrap()
     }
 
     #[test]

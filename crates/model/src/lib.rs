@@ -24,7 +24,6 @@
 //! | [`point_location`] | which area a point of the globe lies in |
 //! | [`spatial_navigation`] | which area is next to the north, east, south or west of another |
 //! | [`hover`] | is the pointer on its way to what is said beside it |
-//! | [`raster`] | which area each pixel of a view belongs to |
 //! | [`gazetteer`] | which towns, counties and former names lead to which areas |
 //! | [`postcode`] | where a postcode lies |
 //! | [`manifest`] | what a data set consists of |
@@ -46,8 +45,9 @@ pub mod point_location;
 pub mod polygons;
 pub mod population;
 pub mod postcode;
-pub mod raster;
 pub mod rate;
+#[cfg(any(test, feature = "samples"))]
+pub mod samples;
 pub mod scale;
 pub mod scope;
 pub mod sentences;

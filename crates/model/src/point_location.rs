@@ -96,8 +96,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::geometry::tests::board;
     use crate::geometry::unproject;
+    use crate::samples::board;
 
     /// Looks for a point given in units of the board: four squares of 100, of unit zoom 12. The
     /// board lies at the world's north-west corner, at 85° north, where a unit is 3.3 m.

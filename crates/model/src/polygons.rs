@@ -433,7 +433,8 @@ fn contains(ring: &[Point], x: f64, y: f64) -> bool {
 mod tests {
     use super::*;
     use crate::geometry::ArcUse;
-    use crate::geometry::tests::{board, p};
+    use crate::geometry::tests::p;
+    use crate::samples::board;
     use proptest::prelude::*;
 
     fn square(x: i32, y: i32, side: i32) -> Vec<(Point, u8)> {

@@ -22,7 +22,7 @@ use crate::boundaries::Shape;
 use crate::cases::{CaseArea, Cases, Entry};
 use crate::period::Period;
 use crate::population::{Estimates, Populations};
-use crate::problem::{FilePosition, InputFault, Problems};
+use crate::problem::{Fault, Place, Problems};
 use crate::shown::shown;
 
 /// Days before publication that are incomplete, unless the publisher says otherwise.
@@ -47,7 +47,7 @@ pub struct Inputs<'a> {
     /// Holes in the source that the publisher of the data set knows and accepts.
     pub known_gaps: &'a [Period],
     /// The file that areas without cases or people are said to be in.
-    pub boundary_file: FilePosition,
+    pub boundary_file: Place,
 }
 
 /// A code counted in another area.
@@ -213,7 +213,7 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
             .values()
             .next()
             .map(|entry| inputs.cases.place(entry));
-        let mut refuse = |fault: InputFault| {
+        let mut refuse = |fault: Fault| {
             *dropped.entry(fault.reason().to_owned()).or_default() += rows;
             problems.push(
                 first
@@ -250,14 +250,14 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
                     people: 0,
                 });
             }
-            [] | [_] => refuse(InputFault::UnknownArea { code, name, rows }),
+            [] | [_] => refuse(Fault::UnknownArea { code, name, rows }),
             several => {
                 let targets = several
                     .iter()
                     .map(AreaCode::as_str)
                     .collect::<Vec<_>>()
                     .join(", ");
-                refuse(InputFault::Divided {
+                refuse(Fault::Divided {
                     code,
                     name,
                     rows,
@@ -277,14 +277,14 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
                 .or_default() += series.remove(&code).map_or(0, |days| days.len() as u64);
             problems.push(
                 inputs.boundary_file.clone(),
-                InputFault::NoPopulation { code, name },
+                Fault::NoPopulation { code, name },
             );
             continue;
         };
         if series.get(&code).is_none_or(Days::is_empty) {
             problems.push(
                 inputs.boundary_file.clone(),
-                InputFault::NoCases {
+                Fault::NoCases {
                     code: code.clone(),
                     name: name.clone(),
                 },
@@ -295,10 +295,7 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
             let clean = shown(&what, text);
             clean
                 .map_err(|why| {
-                    problems.push(
-                        inputs.boundary_file.clone(),
-                        InputFault::Invisible { what, why },
-                    )
+                    problems.push(inputs.boundary_file.clone(), Fault::Invisible { what, why })
                 })
                 .ok()
         };
@@ -332,7 +329,7 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
             let estimate = shown(what, estimate).unwrap_or_else(|why| {
                 problems.push(
                     inputs.boundary_file.clone(),
-                    InputFault::Invisible {
+                    Fault::Invisible {
                         what: what.to_owned(),
                         why,
                     },
@@ -441,7 +438,7 @@ fn people(
                     .push((from, whole(own.people))),
                 Some(lacking) => {
                     let name = name_of(&area, inputs);
-                    let fault = InputFault::PartOfPopulation {
+                    let fault = Fault::PartOfPopulation {
                         code: area,
                         name,
                         from,
@@ -531,7 +528,7 @@ fn on_weekday(
         let off = (date.number() - weekday).rem_euclid(7);
         if off != 0 {
             let expected = format!("{} and every seventh day", *date - off);
-            let fault = InputFault::OffWeek {
+            let fault = Fault::OffWeek {
                 code: code.clone(),
                 date: *date,
                 expected,
@@ -585,7 +582,7 @@ fn gaps(
             } else {
                 format!("from {first} to {last}")
             };
-            let fault = InputFault::Gap {
+            let fault = Fault::Gap {
                 code: area.code.clone(),
                 name: area.name.clone(),
                 span,

@@ -26,9 +26,7 @@ use crate::level_figures::LevelFigures;
 use crate::prerender::Site;
 use crate::printable;
 use crate::problem::Problems;
-use crate::publish::{
-    DataFolder, Edition, file_names, make_all_readable, open_lock, read_manifest,
-};
+use crate::publish::{Edition, Folder, let_readers_in_all, named_in, open_lock, read_manifest};
 use crate::shown;
 use crate::source::{Clock, SystemClock, london_day};
 
@@ -198,7 +196,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let folder = if args.dry_run {
         None
     } else {
-        Some(DataFolder::create(&out)?)
+        Some(Folder::create(&out)?)
     };
     let earlier = match &folder {
         Some(folder) => folder.manifest()?,
@@ -253,7 +251,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     }
     if !accepted.open.is_empty() {
         // What has been found out is worth reading most when it is why nothing was published.
-        printable::print_error(&text);
+        printable::tell(&text);
         return Err(Stopped {
             findings: accepted.open,
             config: args.config.clone(),
@@ -265,7 +263,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         return Ok(text);
     };
     if earlier.as_ref() == Some(&manifest) && is_complete(&out, &manifest) {
-        make_all_readable(&out, &manifest)?;
+        let_readers_in_all(&out, &manifest)?;
         text += "Nothing is new: what is published stays\n";
     } else {
         let outcome = edition.commit(folder, &manifest, &config.publication())?;
@@ -531,7 +529,7 @@ fn searches_fit(manifest: &Manifest, own: &Ready, last: &LevelFigures) -> anyhow
 
 /// Are all files there that it names?
 fn is_complete(out: &Path, manifest: &Manifest) -> bool {
-    file_names(manifest)
+    named_in(manifest)
         .iter()
         .all(|name| out.join(name).is_file())
 }

@@ -18,11 +18,11 @@
 
 pub mod area_page;
 pub mod card;
+pub mod early;
+pub mod edition;
 mod html;
-mod map_svg;
-mod outlines;
-pub mod page_data;
+pub mod opening;
+mod picture;
 pub mod policy;
-pub mod preload;
-pub mod prerendered_view;
+mod region;
 pub mod shell;

@@ -2,7 +2,7 @@
 //! pixels.
 
 use rising_model::geometry::Point;
-use rising_model::raster::View;
+use rising_raster::View;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageData};
 

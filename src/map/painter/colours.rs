@@ -1,8 +1,8 @@
 //! Maps the appearance of an area to its fill.
 
 use rising_model::colours::Colours;
-use rising_model::raster::{Fill, Pattern};
 use rising_model::scale::{Rgb, Theme};
+use rising_raster::{Fill, Pattern};
 
 use super::Scene;
 

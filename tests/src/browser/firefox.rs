@@ -1,5 +1,5 @@
-//! Controls Firefox by WebDriver BiDi, and by preferences and internal services, which its driver
-//! lets scripts use.
+//! Firefox: over WebDriver BiDi, and by preferences and its own services, which its driver lets
+//! scripts reach.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use super::bidi::BiDi;
 use super::{ConsoleLine, Location, Screen, command, connect};
-use crate::page::ScreenPoint;
+use crate::page::Spot;
 
 #[derive(Debug)]
 pub(super) struct Firefox {
@@ -22,48 +22,44 @@ pub(super) struct Firefox {
 #[derive(Debug)]
 struct State {
     bidi: BiDi,
-    /// The handle of the tab of the test.
+    /// The tab that the test is in.
     tab: String,
-    /// Identifiers of the scripts that run before those of a page.
-    init_scripts: Vec<Value>,
+    /// Scripts that run before those of a page, by the names that the browser gave them.
+    early_scripts: Vec<Value>,
 }
 
-/// The window holds every screen that a test uses: touches outside the window do nothing.
+/// A window that holds every screen that a test may ask for: beyond its edges there is nothing to
+/// touch.
 const WINDOW: [&str; 5] = ["-headless", "-width", "1600", "-height", "2200"];
 
-/// Resets the preferences that emulation changes.
-const RESET_PREFERENCES: &str = "
+/// What preferences are when nothing is emulated.
+const PLAIN: &str = "
     Services.io.offline = false;
     const { prefs } = Services;
-    for (const name of ['ui.prefersReducedMotion',
-        'layout.css.prefers-color-scheme.content-override',
-        'ui.useAccessibilityTheme', 'browser.display.document_color_use', 'permissions.default.geo',
-        'dom.events.testing.asyncClipboard'])
+    for (const name of ['ui.prefersReducedMotion', 'layout.css.prefers-color-scheme.content-override',
+        'ui.useAccessibilityTheme', 'browser.display.document_color_use', 'permissions.default.geo', 'dom.events.testing.asyncClipboard'])
         prefs.clearUserPref(name);
 ";
 
-/// Returns the errors, warnings and security messages of the console; `console.error` and the like
-/// arrive as events.
+/// What the console keeps of errors, warnings and security; `console.error` and its like come as
+/// events.
 const CONSOLE: &str = "
-    const messages = Services.console.getMessageArray()
-        .filter((message) => message instanceof Ci.nsIScriptError);
+    const messages = Services.console.getMessageArray().filter((message) => message instanceof Ci.nsIScriptError);
     Services.console.reset();
     const { errorFlag, warningFlag } = Ci.nsIScriptError;
-    const isOfPage = ({ category, sourceName }) =>
-        /^https?:|^blob:|^$/.test(sourceName) && !category.startsWith('chrome');
-    const isError = (flags) => (flags & warningFlag) === 0 && (flags & 8) === 0;
-    return messages.filter(isOfPage).map(({ category, errorMessage, flags, sourceName }) =>
-        [category, isError(flags), `${errorMessage} (${sourceName})`])";
+    return messages.filter(({ category, sourceName }) => /^https?:|^blob:|^$/.test(sourceName) && !category.startsWith('chrome'))
+        .map(({ category, errorMessage, flags, sourceName }) =>
+            [category, (flags & warningFlag) === 0 && (flags & 8) === 0, `${errorMessage} (${sourceName})`])";
 
-/// Joins the arguments of `console.error` to one text: BiDi does not give the text of an Error.
-const JOIN_ERROR_TEXTS: &str = "() => {
+/// Of an error that a page tells the console, BiDi gives no words.
+const WORDS: &str = "() => {
     const { error } = console;
     console.error = (...words) => error.call(console, words.join(' '));
 }";
 
-/// The errors of requests that end because their page is left. The page itself reports other
-/// failures.
-const ABORTED_REQUESTS: [&str; 2] = [
+/// What a page that is left says of the requests it had under way. Of those that fail otherwise the
+/// page itself tells.
+const LEFT: [&str; 2] = [
     "NetworkError when attempting to fetch resource",
     "AbortError: The operation was aborted",
 ];
@@ -71,15 +67,15 @@ const ABORTED_REQUESTS: [&str; 2] = [
 impl Firefox {
     pub async fn start(webdriver: &str, program: &Path) -> Result<Self> {
         let preferences = json!({
-            // Only the page may make requests.
+            // Nothing but the page is to be fetched.
             "network.captive-portal-service.enabled": false,
             "network.connectivity-service.enabled": false,
             "geo.provider.network.url": "",
-            // Timers must not be slowed down in background windows.
+            // Scripts that wait for the page must not be held up by windows in the background.
             "dom.min_background_timeout_value": 4,
             "dom.w3c_touch_events.enabled": 1,
-            // Selected text has system colours under forced colours; without a desktop the defaults
-            // would not be legible.
+            // What is chosen has the colours of a system with forced ones; those of no system at
+            // all cannot be read.
             "ui.highlight": "#37006e",
             "ui.highlighttext": "#ffffff",
             "ui.selecteditem": "#37006e",
@@ -104,7 +100,7 @@ impl Firefox {
         .await?;
         bidi.command(
             "script.addPreloadScript",
-            json!({ "functionDeclaration": JOIN_ERROR_TEXTS }),
+            json!({ "functionDeclaration": WORDS }),
         )
         .await?;
         let tab = String::from(client.window().await?);
@@ -113,7 +109,7 @@ impl Firefox {
             state: Mutex::new(State {
                 bidi,
                 tab,
-                init_scripts: Vec::new(),
+                early_scripts: Vec::new(),
             }),
         })
     }
@@ -122,7 +118,7 @@ impl Firefox {
         self.client.clone()
     }
 
-    /// Sends a BiDi command for the tab of the test.
+    /// A command of BiDi about the tab that the test is in.
     async fn bidi(&self, name: &str, mut parameters: Value) -> Result<Value> {
         let mut state = self.state.lock().await;
         for (field, value) in [
@@ -137,7 +133,7 @@ impl Firefox {
     }
 
     /// Runs a script in the browser itself, not in the page.
-    async fn execute_in_chrome(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+    async fn inside(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         let context = async |name: &str| {
             command(
                 &self.client,
@@ -153,7 +149,7 @@ impl Firefox {
     }
 
     async fn set_preference(&self, name: &str, value: i32) -> Result<()> {
-        self.execute_in_chrome(
+        self.inside(
             "Services.prefs.setIntPref(...arguments)",
             vec![json!(name), json!(value)],
         )
@@ -162,29 +158,29 @@ impl Firefox {
     }
 
     pub async fn navigate(&self, address: &str) -> Result<()> {
-        // The focus may be in the browser's own buttons after Tab, and the test may have changed
-        // the tab.
-        self.execute_in_chrome("gBrowser.selectedBrowser.focus()", vec![])
+        // Tab may have led out of the page before into the browser's own buttons; and a test may
+        // have changed the tab.
+        self.inside("gBrowser.selectedBrowser.focus()", vec![])
             .await?;
         self.state.lock().await.tab = String::from(self.client.window().await?);
-        let result = self
+        let gone = self
             .bidi(
                 "browsingContext.navigate",
                 json!({ "context": null, "url": address, "wait": "none" }),
             )
             .await;
-        match result {
-            // Firefox reports a network error even where a service worker answers. The caller waits
-            // for the page anyway.
+        match gone {
+            // That the network failed is told also where a service worker has the page. Whoever
+            // waits for it will see.
             Err(error) if error.to_string().contains("NS_ERROR_") => Ok(()),
             other => other.map(drop),
         }
     }
 
     pub async fn console(&self) -> Result<Vec<ConsoleLine>> {
-        let kept = self.execute_in_chrome(CONSOLE, vec![]).await?;
+        let kept = self.inside(CONSOLE, vec![]).await?;
         let source = |category: &Value| match category.as_str().unwrap_or_default() {
-            // A response that is not a script.
+            // An answer that is no script.
             "MIMEMISMATCH" => "network".to_owned(),
             other => other.to_owned(),
         };
@@ -201,15 +197,15 @@ impl Firefox {
         let mut state = self.state.lock().await;
         for event in state.bidi.events().await? {
             if event["method"] != "log.entryAdded" {
-                state.bidi.put_back(event);
+                state.bidi.keep(event);
                 continue;
             }
-            let entry = &event["params"];
-            let text = entry["text"].as_str().unwrap_or_default().to_owned();
-            // The console keeps the other messages.
-            if entry["type"] == "console" {
-                let error = entry["level"] == "error"
-                    && !ABORTED_REQUESTS.iter().any(|left| text.contains(left));
+            let said = &event["params"];
+            let text = said["text"].as_str().unwrap_or_default().to_owned();
+            // The others are among those kept.
+            if said["type"] == "console" {
+                let error =
+                    said["level"] == "error" && !LEFT.iter().any(|left| text.contains(left));
                 lines.push(ConsoleLine {
                     source: "console".into(),
                     error,
@@ -232,7 +228,7 @@ impl Firefox {
                         .to_owned(),
                 );
             } else {
-                state.bidi.put_back(event);
+                state.bidi.keep(event);
             }
         }
         Ok(addresses)
@@ -257,14 +253,14 @@ impl Firefox {
         {
             let mut state = self.state.lock().await;
             state.tab = String::from(fresh);
-            for script in std::mem::take(&mut state.init_scripts) {
+            for script in std::mem::take(&mut state.early_scripts) {
                 state
                     .bidi
                     .command("script.removePreloadScript", json!({ "script": script }))
                     .await?;
             }
         }
-        self.execute_in_chrome(RESET_PREFERENCES, vec![]).await?;
+        self.inside(PLAIN, vec![]).await?;
         self.set_screen(screen).await?;
         self.console().await?;
         self.requested().await?;
@@ -276,32 +272,29 @@ impl Firefox {
             const tools = Cc['@mozilla.org/image/tools;1'].getService(Ci.imgITools);
             tools.getImgCacheForDocument(null).clearCache();
             ChromeUtils.clearResourceCache()";
-        self.execute_in_chrome(script, vec![]).await?;
+        self.inside(script, vec![]).await?;
         Ok(())
     }
 
-    /// Clears the storage of all sites.
+    /// It forgets those of all sites.
     pub async fn forget_site(&self, _: &str) -> Result<()> {
         let script = "return new Promise((done) =>
-            Services.clearData.deleteData(
-                Ci.nsIClearDataService.CLEAR_DOM_STORAGES, (failed) => done(failed)))";
-        let failed = self.execute_in_chrome(script, vec![]).await?;
+            Services.clearData.deleteData(Ci.nsIClearDataService.CLEAR_DOM_STORAGES, (failed) => done(failed)))";
+        let failed = self.inside(script, vec![]).await?;
         ensure!(
             failed == json!(0),
-            "Firefox did not clear the storage of sites: {failed}"
+            "Firefox did not forget what sites have kept: {failed}"
         );
         Ok(())
     }
 
-    /// Sends native touches: WebDriver's own do not scroll a page in Firefox.
-    pub async fn fingers(&self, moments: &[Vec<ScreenPoint>]) -> Result<()> {
-        let script = "const [moments] = arguments;
-            const { windowUtils: tools, devicePixelRatio: density } = window;
+    /// WebDriver's own touches do not scroll a page in Firefox. These come from below, as a
+    /// screen's do.
+    pub async fn fingers(&self, moments: &[Vec<Spot>]) -> Result<()> {
+        let script = "const [moments] = arguments, { windowUtils: tools, devicePixelRatio: density } = window;
             const { left, top } = gBrowser.selectedBrowser.getBoundingClientRect();
-            const put = (state, fingers) => fingers.forEach(([x, y], id) =>
-                tools.sendNativeTouchPoint(id, state,
-                    (window.mozInnerScreenX + left + x) * density,
-                    (window.mozInnerScreenY + top + y) * density, 1, 90));
+            const put = (state, fingers) => fingers.forEach(([x, y], id) => tools.sendNativeTouchPoint(id, state,
+                (window.mozInnerScreenX + left + x) * density, (window.mozInnerScreenY + top + y) * density, 1, 90));
             return (async () => {
                 for (const fingers of moments) {
                     put(tools.TOUCH_CONTACT, fingers);
@@ -315,13 +308,12 @@ impl Firefox {
                 .map(|spot| json!([spot.x, spot.y]))
                 .collect::<Value>()
         });
-        self.execute_in_chrome(script, vec![places.collect()])
-            .await?;
+        self.inside(script, vec![places.collect()]).await?;
         Ok(())
     }
 
     pub async fn set_scripts(&self, on: bool) -> Result<()> {
-        self.execute_in_chrome(
+        self.inside(
             "gBrowser.selectedBrowser.browsingContext.allowJavascript = arguments[0]",
             vec![json!(on)],
         )
@@ -329,7 +321,7 @@ impl Firefox {
         Ok(())
     }
 
-    pub async fn add_init_script(&self, source: &str) -> Result<()> {
+    pub async fn run_first(&self, source: &str) -> Result<()> {
         let function = json!({ "functionDeclaration": format!("() => {{ {source} }}") });
         let mut state = self.state.lock().await;
         let script = state
@@ -337,7 +329,7 @@ impl Firefox {
             .command("script.addPreloadScript", function)
             .await?["script"]
             .take();
-        state.init_scripts.push(script);
+        state.early_scripts.push(script);
         Ok(())
     }
 
@@ -348,7 +340,7 @@ impl Firefox {
             density,
             touch,
         } = screen;
-        // Bits: 1 for a coarse pointer, 2 for a fine one, 4 for hover.
+        // Bits for a coarse pointer, a fine one, and one that can hover.
         let pointer = if touch { 1 } else { 2 | 4 };
         for name in ["ui.primaryPointerCapabilities", "ui.allPointerCapabilities"] {
             self.set_preference(name, pointer).await?;
@@ -372,8 +364,8 @@ impl Firefox {
                 ("prefers-reduced-motion", value) => {
                     ("ui.prefersReducedMotion", i32::from(value == "reduce"))
                 }
-                // The preference reports a high-contrast theme; Firefox does not force its colours
-                // on pages unless asked to.
+                // It is what a system with such a theme says, and is not forced on pages unless
+                // that is asked for.
                 ("prefers-contrast", value) => {
                     ("ui.useAccessibilityTheme", i32::from(value == "more"))
                 }
@@ -402,7 +394,7 @@ impl Firefox {
             } => {
                 json!({ "latitude": latitude, "longitude": longitude, "accuracy": accuracy })
             }
-            // Firefox has no other source: see the preferences in `start`.
+            // It has no other way to find out: see the preferences it starts with.
             Location::Denied | Location::Unavailable => Value::Null,
         };
         self.bidi(
@@ -414,7 +406,7 @@ impl Firefox {
     }
 
     pub async fn allow_clipboard(&self) -> Result<()> {
-        self.execute_in_chrome(
+        self.inside(
             "Services.prefs.setBoolPref('dom.events.testing.asyncClipboard', true)",
             vec![],
         )
@@ -422,24 +414,22 @@ impl Firefox {
         Ok(())
     }
 
-    /// Uses preferences, because the protocol has a command only since version 140.
+    /// By its preferences: the protocol's own command for it came only after version 140.
     pub async fn set_downloads(&self, folder: &Path) -> Result<()> {
         let preferences = "
             Services.prefs.setIntPref('browser.download.folderList', 2);
             Services.prefs.setStringPref('browser.download.dir', arguments[0]);
             Services.prefs.setBoolPref('browser.download.useDownloadDir', true);
-            Services.prefs.setBoolPref(
-                'browser.download.always_ask_before_handling_new_types', false);
+            Services.prefs.setBoolPref('browser.download.always_ask_before_handling_new_types', false);
             Services.prefs.setBoolPref('browser.download.alwaysOpenPanel', false)";
-        self.execute_in_chrome(preferences, vec![json!(folder)])
-            .await?;
+        self.inside(preferences, vec![json!(folder)]).await?;
         Ok(())
     }
 
-    /// Works offline, as the browser's menu does; requests to this machine still succeed. BiDi's
-    /// command does not open any page, even one that a service worker answers.
+    /// As its own menu does it. What is on this machine it reaches all the same. (BiDi's way
+    /// refuses to go to a page, even if a service worker has it.)
     pub async fn set_offline(&self, offline: bool) -> Result<()> {
-        self.execute_in_chrome("Services.io.offline = arguments[0]", vec![json!(offline)])
+        self.inside("Services.io.offline = arguments[0]", vec![json!(offline)])
             .await?;
         Ok(())
     }

@@ -1,10 +1,10 @@
-//! Tests that a long visit leaves no memory, nodes or listeners behind.
+//! Does a long visit leave anything behind: memory, nodes, listeners?
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 use libtest_mimic::Trial;
-use rising_tests::browser::{Capability, Screen};
+use rising_tests::browser::{Need, Screen};
 use rising_tests::page::Page;
 use serde_json::{Value, json};
 
@@ -12,25 +12,25 @@ use crate::runner::trial_needing;
 
 pub fn trials() -> Vec<Trial> {
     vec![trial_needing(
-        &[Capability::Inspector],
+        &[Need::Inspector],
         "memory: a long visit leaves nothing behind",
         SMALL_PHONE,
         long_visit,
     )]
 }
 
-/// The screen of a cheap phone.
-const SMALL_PHONE: Screen = Screen::PHONE.with_size(360, 640);
+/// A phone of the cheapest sort.
+const SMALL_PHONE: Screen = Screen::PHONE.sized(360, 640);
 
-/// The factor by which the processor is slowed down. A cheap phone is slower by six; the factor
-/// does not change what is left behind, but how long this test takes.
+/// Times that its processor is slower. A cheap phone's is slower by six; what is left behind does
+/// not depend on it, and the time that this test takes does.
 const SLOWER: f64 = 2.0;
 
-/// The allowed growth of each quantity.
+/// How much more there may be of anything at the end.
 const MARGIN: f64 = 1.1;
 
-/// Keeps a reference to the memory of the program, which the page does not expose.
-const KEEP_MEMORY: &str = "{
+/// Keeps hold of the program's memory, which the page shows to nobody.
+const WITNESS: &str = "{
     const keep = (made) => {
         const exported = Object.values((made.instance ?? made).exports ?? {});
         window.memoryOfTheProgram ??= exported.find((value) => value instanceof WebAssembly.Memory);
@@ -44,23 +44,23 @@ const KEEP_MEMORY: &str = "{
 
 const VISIT: &str = include_str!("memory.js");
 
-/// The memory, nodes and listeners of a page.
+/// What a page holds.
 #[derive(Debug, Clone, Copy)]
-struct MemoryUse {
-    /// Bytes of JavaScript objects.
+struct Held {
+    /// Bytes of JavaScript's objects.
     scripts: f64,
-    /// Bytes of the WebAssembly memory.
+    /// Bytes of the program's memory.
     program: f64,
     nodes: f64,
     listeners: f64,
     documents: f64,
 }
 
-impl MemoryUse {
-    /// Measures a page after garbage collection.
-    async fn by(page: &Page<'_>) -> Result<MemoryUse> {
+impl Held {
+    /// Once nothing is left to be collected.
+    async fn by(page: &Page<'_>) -> Result<Held> {
         let browser = page.browser();
-        // Objects released in the first collection may have held others.
+        // What the first round lets go of may hold something else.
         for _ in 0..3 {
             browser
                 .inspect("HeapProfiler.collectGarbage", json!({}))
@@ -72,7 +72,7 @@ impl MemoryUse {
             .execute("return window.memoryOfTheProgram.buffer.byteLength", vec![])
             .await?;
         let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
-        Ok(MemoryUse {
+        Ok(Held {
             scripts: number(&heap["usedSize"]),
             program: number(&program),
             nodes: number(&counted["nodes"]),
@@ -82,10 +82,9 @@ impl MemoryUse {
     }
 }
 
-/// Runs a visit with this number of each action.
+/// How much is done of each thing.
 async fn visit(page: &Page<'_>, how: Value) -> Result<()> {
-    let start = "window.ended = false; window.visit(arguments[0])
-        .then(() => window.ended = true, (e) => window.ended = String(e))";
+    let start = "window.ended = false; window.visit(arguments[0]).then(() => window.ended = true, (e) => window.ended = String(e))";
     page.execute(start, vec![how]).await?;
     let begun = Instant::now();
     loop {
@@ -105,37 +104,31 @@ async fn long_visit(page: &Page<'_>) -> Result<()> {
     page.browser()
         .inspect("Emulation.setCPUThrottlingRate", json!({ "rate": SLOWER }))
         .await?;
-    let outcome = measure_visit(page).await;
+    let outcome = visited(page).await;
     page.browser()
         .inspect("Emulation.setCPUThrottlingRate", json!({ "rate": 1 }))
         .await?;
     outcome
 }
 
-async fn measure_visit(page: &Page<'_>) -> Result<()> {
-    page.add_init_script(KEEP_MEMORY).await?;
+async fn visited(page: &Page<'_>) -> Result<()> {
+    page.run_first(WITNESS).await?;
     page.open("?date=2021-02-07").await?;
     page.map_view().await?;
-    let opened = MemoryUse::by(page).await?;
+    let opened = Held::by(page).await?;
     page.execute(VISIT, vec![]).await?;
-    // Goes through everything, so that all files and chunks are loaded, and more than once: the
-    // memory of a program never shrinks, and it takes some turns until its large images have found
-    // a place.
+    // Through everything, so that all files are there and all parts of the program have come; and
+    // more than once, since a program's memory never gets smaller, and it takes some turns until
+    // its large pictures have each found a place.
     visit(
         page,
         json!({ "steps": 40, "switches": 12, "chosen": 12, "looked": 8, "opened": 2, "zoomed": 2 }),
     )
     .await?;
-    let before = MemoryUse::by(page).await?;
-    visit(
-        page,
-        json!({
-            "steps": 200, "switches": 50, "chosen": 100, "looked": 8, "opened": 2, "zoomed": 2,
-        }),
-    )
-    .await?;
-    let after = MemoryUse::by(page).await?;
-    // The figures for BENCHMARKS.md; the test runner shows them with --nocapture.
+    let before = Held::by(page).await?;
+    visit(page, json!({ "steps": 200, "switches": 50, "chosen": 100, "looked": 8, "opened": 2, "zoomed": 2 })).await?;
+    let after = Held::by(page).await?;
+    // For BENCHMARKS.md; the test runner shows it with --nocapture.
     println!("opened: {opened:?}\nseen all: {before:?}\nafter a long visit: {after:?}");
     for (what, before, after) in [
         ("JavaScript's heap", before.scripts, after.scripts),

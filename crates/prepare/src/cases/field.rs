@@ -5,7 +5,7 @@ use rising_model::day::Day;
 use rising_model::series::Figure;
 
 use super::rates::{PublishedRate, Rate};
-use crate::problem::InputFault;
+use crate::problem::Fault;
 
 /// What a blank count means in a kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +38,10 @@ pub fn quoted(text: &str) -> String {
 ///
 /// # Errors
 /// If it is too long for one.
-pub fn name(column: &'static str, text: &str) -> Result<(), InputFault> {
+pub fn name(column: &'static str, text: &str) -> Result<(), Fault> {
     match text.char_indices().nth(LONGEST_NAME) {
         None => Ok(()),
-        Some(_) => Err(InputFault::LongName {
+        Some(_) => Err(Fault::LongName {
             column,
             value: quoted(text),
         }),
@@ -52,8 +52,8 @@ pub fn name(column: &'static str, text: &str) -> Result<(), InputFault> {
 ///
 /// # Errors
 /// If the text is none.
-pub fn code(column: &'static str, text: &str) -> Result<AreaCode, InputFault> {
-    text.parse().map_err(|_| InputFault::BadCode {
+pub fn code(column: &'static str, text: &str) -> Result<AreaCode, Fault> {
+    text.parse().map_err(|_| Fault::BadCode {
         column,
         value: quoted(text),
     })
@@ -63,10 +63,10 @@ pub fn code(column: &'static str, text: &str) -> Result<AreaCode, InputFault> {
 ///
 /// # Errors
 /// If the text is neither.
-pub fn date(column: &'static str, text: &str) -> Result<Day, InputFault> {
+pub fn date(column: &'static str, text: &str) -> Result<Day, Fault> {
     text.parse()
         .or_else(|_| Day::from_uk(text))
-        .map_err(|_| InputFault::BadDate {
+        .map_err(|_| Fault::BadDate {
             column,
             value: quoted(text),
         })
@@ -76,20 +76,20 @@ pub fn date(column: &'static str, text: &str) -> Result<Day, InputFault> {
 ///
 /// # Errors
 /// If the text is not a whole number from 0 on, or blank where that has no meaning.
-pub fn figure(column: &'static str, text: &str, blank: Blank) -> Result<Figure, InputFault> {
+pub fn figure(column: &'static str, text: &str, blank: Blank) -> Result<Figure, Fault> {
     if blank == Blank::Suppressed && (text.is_empty() || whole(text) == SUPPRESSED) {
         return Ok(Figure::Suppressed);
     }
     if text.is_empty() {
-        return Err(InputFault::Blank { column });
+        return Err(Fault::Blank { column });
     }
     match whole(text).parse::<u32>() {
         Ok(count) if count <= MOST && !text.starts_with('+') => Ok(Figure::Count(count)),
-        _ if text.parse::<f64>().is_ok_and(|number| number < 0.0) => Err(InputFault::Negative {
+        _ if text.parse::<f64>().is_ok_and(|number| number < 0.0) => Err(Fault::Negative {
             column,
             value: quoted(text),
         }),
-        _ => Err(InputFault::BadNumber {
+        _ => Err(Fault::BadNumber {
             column,
             value: quoted(text),
             of: "cases",
@@ -101,13 +101,13 @@ pub fn figure(column: &'static str, text: &str, blank: Blank) -> Result<Figure, 
 ///
 /// # Errors
 /// If the text is neither a decimal number from 0 on nor one that stands for a suppressed rate.
-pub fn rate(column: &'static str, text: &str) -> Result<PublishedRate, InputFault> {
+pub fn rate(column: &'static str, text: &str) -> Result<PublishedRate, Fault> {
     if SUPPRESSED_RATES.contains(&text) {
         return Ok(PublishedRate::Suppressed);
     }
     match Rate::parse(text) {
         Some(rate) => Ok(PublishedRate::Rate(rate)),
-        None => Err(InputFault::BadRate {
+        None => Err(Fault::BadRate {
             column,
             value: quoted(text),
         }),
@@ -118,14 +118,14 @@ pub fn rate(column: &'static str, text: &str) -> Result<PublishedRate, InputFaul
 ///
 /// # Errors
 /// If the text is not a whole number.
-pub fn people(column: &'static str, text: &str) -> Result<u64, InputFault> {
+pub fn people(column: &'static str, text: &str) -> Result<u64, Fault> {
     let digits = text.replace(',', "");
     digits
         .parse::<u32>()
         .ok()
         .filter(|_| !text.starts_with('+'))
         .map(u64::from)
-        .ok_or_else(|| InputFault::BadNumber {
+        .ok_or_else(|| Fault::BadNumber {
             column,
             value: quoted(text),
             of: "people",
@@ -160,11 +160,11 @@ mod tests {
         }
         assert!(matches!(
             read("-1", Blank::Suppressed),
-            Err(InputFault::Negative { .. })
+            Err(Fault::Negative { .. })
         ));
         assert!(matches!(
             read("-99", Blank::Wrong),
-            Err(InputFault::Negative { .. })
+            Err(Fault::Negative { .. })
         ));
         for text in [
             "4.5",
@@ -179,7 +179,7 @@ mod tests {
             "4294967295",
         ] {
             assert!(
-                matches!(read(text, Blank::Wrong), Err(InputFault::BadNumber { .. })),
+                matches!(read(text, Blank::Wrong), Err(Fault::BadNumber { .. })),
                 "{text}"
             );
         }
@@ -196,7 +196,7 @@ mod tests {
         );
         for text in ["-99", "-1.5", "Null", "N/A", "24,7", "1e2", "100001"] {
             assert!(
-                matches!(rate("value", text), Err(InputFault::BadRate { .. })),
+                matches!(rate("value", text), Err(Fault::BadRate { .. })),
                 "{text}"
             );
         }

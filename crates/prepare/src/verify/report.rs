@@ -26,7 +26,7 @@ impl fmt::Display for Finding {
         write!(
             f,
             "{file}: expected {expected}; {got}; {}",
-            Printable::truncated(&self.advice, usize::MAX)
+            Printable::cut(&self.advice, usize::MAX)
         )
     }
 }

@@ -1,33 +1,40 @@
-//! Which area each pixel of a view belongs to.
+//! Finds which area each pixel of a view belongs to.
 //!
-//! Painting a choropleth by filling one path per area costs more with every area and every vertex,
-//! at every change of date. Here the geometry is walked for each view only: each border's crossings
-//! with the pixel rows say which area begins there, and the spans between them become a picture of
-//! area numbers. A change of date is then a table look-up per pixel, however many areas there are,
-//! and the area under a finger is one array access. Because a border belongs to both its sides,
-//! every pixel has exactly one owner: no gaps, no overlaps.
+//! Filling one path per area costs more with every area and every vertex, at every change of date.
+//! This crate walks the geometry once per view: the crossings of each border with the pixel rows
+//! tell which area begins there, and the spans between them become a picture of area numbers. A
+//! change of date is then a table look-up per pixel, whatever the number of areas, and the area
+//! under a finger is one array access. A border belongs to both of its sides, so every pixel has
+//! exactly one owner: no gaps, no overlaps.
+//!
+//! It is a crate of its own because it runs at every frame of a zoom and is compiled for speed;
+//! `rising-model` is compiled for size.
 
 use std::ops::Range;
 
-use crate::area::AreaIndex;
-use crate::geometry::{OUTSIDE, Point, Topology};
-use crate::scale::Rgb;
+use rising_model::area::AreaIndex;
+use rising_model::geometry::{OUTSIDE, Point, Topology};
+use rising_model::scale::Rgb;
 
-/// How a topology's units map onto pixels: `pixel = unit · scale + offset`.
+/// The map from a topology's units to pixels: `pixel = unit · scale + offset`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct View {
+    /// Pixels per unit.
     pub scale: f64,
+    /// Offset to the east, in pixels.
     pub x: f64,
+    /// Offset to the south, in pixels.
     pub y: f64,
     /// Pixels.
     pub width: u32,
+    /// Pixels.
     pub height: u32,
-    /// Vertices of a higher rank than this are too fine to see.
+    /// Vertices of a higher rank are too fine to see and are left out.
     pub max_rank: u8,
 }
 
 impl View {
-    /// Where a unit lands.
+    /// Returns the pixel coordinates of a point.
     pub fn place(&self, point: Point) -> (f64, f64) {
         (
             f64::from(point.x) * self.scale + self.x,
@@ -36,25 +43,30 @@ impl View {
     }
 }
 
-/// How a surface is told from one of the same colour.
+/// The texture that tells two surfaces of one colour apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pattern {
+    /// None.
     Plain,
+    /// Dots on a square grid.
     Dotted,
+    /// Diagonal strokes.
     Hatched,
 }
 
-/// What an area's pixels are coloured with.
+/// The colours and the pattern of an area's pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fill {
+    /// The texture.
     pub pattern: Pattern,
+    /// The colour between dots or strokes, or of all pixels.
     pub ground: Rgb,
-    /// The dots' or the strokes' colour.
+    /// The colour of dots or strokes.
     pub ink: Rgb,
 }
 
 impl Fill {
-    /// The colour of a pixel, with strokes that are `unit` pixels wide.
+    /// Returns the colour of a pixel, with strokes `unit` pixels wide.
     pub fn at(&self, x: usize, y: usize, unit: usize) -> Rgb {
         let inked = match self.pattern {
             Pattern::Plain => false,
@@ -74,24 +86,24 @@ pub struct Raster {
     work: Work,
 }
 
-/// What is needed while a picture is drawn, kept for the next one.
+/// Buffers for drawing, reused by the next drawing.
 #[derive(Debug, Default)]
 struct Work {
-    /// How many crossings there are before each row, and in all.
+    /// The number of crossings before each row, and last the total.
     row_ends: Vec<u32>,
-    /// Where the next crossing of each row goes.
+    /// The index for the next crossing of each row.
     next: Vec<u32>,
-    /// Of the rows that are drawn together.
+    /// The crossings of the rows that are drawn together.
     crossings: Vec<Crossing>,
 }
 
-/// How many crossings are sorted at a time: as many rows are drawn together as have no more. All of
-/// a large town's neighbourhoods have several times as many, which would be two megabytes that
-/// nothing else needs.
+/// The greatest number of crossings that are sorted together, unless one row has more. All
+/// neighbourhoods of a large town have several times this number; a buffer for all of them would
+/// take two megabytes that nothing else needs.
 const AT_ONCE: u32 = if cfg!(test) { 40 } else { 1 << 15 };
 
-/// Makes it that long and all of one value. If it has too little room, what it has is given back
-/// first, so that there are never two of them, and it takes no more than it needs.
+/// Resizes `cells` to `length` and fills it with `value`. A buffer that is too small is freed before
+/// the new one is allocated, so that two never exist together, and the new one has no spare room.
 fn refill<T: Clone>(cells: &mut Vec<T>, length: usize, value: T) {
     if cells.capacity() < length {
         *cells = Vec::new();
@@ -102,16 +114,16 @@ fn refill<T: Clone>(cells: &mut Vec<T>, length: usize, value: T) {
 }
 
 impl Raster {
-    /// Draws the topology as seen in the view.
+    /// Draws the topology in a view.
     pub fn new(topology: &Topology, view: &View) -> Raster {
         let mut raster = Raster::default();
         raster.draw(topology, view);
         raster
     }
 
-    /// Draws the topology as seen in the view, in place of what was drawn before and in the same
-    /// memory. On a phone that is several megabytes, and a gap that they leave is soon too small
-    /// for the next picture: something small lies in it.
+    /// Draws the topology in a view, in place of the earlier picture and in its memory: on a phone a
+    /// picture is several megabytes, and the gap that a freed one leaves soon holds something small
+    /// and no longer fits the next.
     pub fn draw(&mut self, topology: &Topology, view: &View) {
         (self.width, self.height) = (view.width, view.height);
         let (width, height) = (view.width as usize, view.height as usize);
@@ -132,7 +144,7 @@ impl Raster {
         let mut first = 0;
         while first < height {
             let before = row_ends[first];
-            // As many rows as fit, but one at least.
+            // The rows that fit into the buffer, at least one.
             let fit = row_ends.partition_point(|&end| end <= before + AT_ONCE) - 1;
             let rows = first..fit.max(first + 1);
             refill(found, (row_ends[rows.end] - before) as usize, NOWHERE);
@@ -204,8 +216,8 @@ impl Raster {
         &self.owners
     }
 
-    /// The area at a pixel or, if there is none, the nearest within `reach` pixels: a finger is
-    /// wider than an island.
+    /// Returns the area at a pixel, or the nearest within `reach` pixels: a finger is wider than an
+    /// island.
     pub fn area_at(&self, x: i32, y: i32, reach: i32) -> Option<AreaIndex> {
         let owner = |x: i32, y: i32| {
             let inside =
@@ -224,30 +236,31 @@ impl Raster {
     }
 }
 
-/// Where a border crosses a line from west to east, and the faces on its two sides there.
+/// A border's crossing of a pixel row, with the faces to its west and its east.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Crossing {
+struct Crossing {
     pub x: f64,
     pub leaves: AreaIndex,
     pub enters: AreaIndex,
 }
 
-/// Fills the place of crossings to come.
+/// Fills the buffer until the crossings are found.
 const NOWHERE: Crossing = Crossing {
     x: 0.0,
     leaves: OUTSIDE,
     enters: OUTSIDE,
 };
 
-/// From west to east.
-pub(crate) fn sort_by_x(crossings: &mut [Crossing]) {
+/// Sorts from west to east.
+fn sort_by_x(crossings: &mut [Crossing]) {
     crossings.sort_unstable_by(|a, b| a.x.total_cmp(&b.x));
 }
 
-/// The areas that a walk eastwards along a row is in, each with how often it has been entered more
-/// than left. Where borders do not cross each other, that is one area, once. Simplified borders
-/// may, by a fraction of a pixel: then an area is left before it was entered, and the count evens
-/// out a little further on. Taking the last face entered instead would colour the rest of the row.
+/// The areas that contain the present point of a walk eastwards along a row, each with its entries
+/// minus its exits. Where borders do not cross each other, this is one area with the count 1.
+/// Simplified borders may cross by a fraction of a pixel: an area is then left before it is entered,
+/// and the count evens out a little further on. Taking the face that was entered last instead would
+/// colour the rest of the row.
 #[derive(Default)]
 struct Inside(Vec<(AreaIndex, i32)>);
 
@@ -283,12 +296,11 @@ impl Inside {
     }
 }
 
-/// Where in its height a pixel row is sampled: the middle, but for a little that keeps vertices,
-/// which lie on a grid, off the line. Two borders that leave one vertex then never cross it at the
-/// same x.
+/// The height within a pixel row at which it is sampled: near the middle, but off the grid that
+/// vertices lie on. Two borders from one vertex then never cross a row at the same x.
 const SAMPLE: f64 = 0.500_347;
 
-/// Calls `found(row, crossing)` for each crossing of a border with one of those pixel rows.
+/// Calls `found(row, crossing)` for each crossing of a border with one of the pixel rows.
 fn crossings(
     topology: &Topology,
     view: &View,
@@ -308,13 +320,13 @@ fn crossings(
                 continue;
             }
             let to = view.place(point);
-            // One who walks south has the face on her right hand to the west.
+            // Walking south, the face to the right lies in the west.
             let (upper, lower, leaves, enters) = if to.1 >= from.1 {
                 (from, to, arc.right, arc.left)
             } else {
                 (to, from, arc.left, arc.right)
             };
-            // Of these rows, those whose line, row + SAMPLE, lies in [upper, lower).
+            // The rows whose sampling line, row + SAMPLE, lies in [upper, lower).
             let first = (upper.1 - SAMPLE).ceil().max(top);
             let end = (lower.1 - SAMPLE).ceil().min(bottom);
             if first < end {
@@ -332,8 +344,8 @@ fn crossings(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::tests::board;
     use proptest::prelude::*;
+    use rising_model::samples::board;
 
     fn view(scale: f64, x: f64, y: f64, width: u32, height: u32) -> View {
         View {
@@ -347,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn each_square_owns_its_pixels() {
+    fn drawing_gives_each_square_its_own_pixels() {
         let raster = Raster::new(&board(2, 10, 0), &view(1.0, 0.0, 0.0, 20, 20));
         let owner = |x: usize, y: usize| raster.owners()[y * 20 + x];
         assert_eq!(
@@ -358,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_and_patterns() {
+    fn colour_writes_fills_and_patterns() {
         let raster = Raster::new(&board(2, 6, 0), &view(1.0, 1.0, 0.0, 14, 12));
         let fill = |pattern, grey| Fill {
             pattern,
@@ -386,25 +398,26 @@ mod tests {
     }
 
     #[test]
-    fn a_second_picture_has_nothing_of_the_first() {
-        let (board, other) = (board(2, 10, 0), self::board(3, 5, 2));
-        let mut raster = Raster::new(&board, &view(1.0, 0.0, 0.0, 40, 30));
+    fn second_drawing_keeps_nothing_of_the_first() {
+        let four = board(2, 10, 0);
+        let nine = board(3, 5, 2);
+        let mut raster = Raster::new(&four, &view(1.0, 0.0, 0.0, 40, 30));
         // Smaller, larger, and of other shapes.
-        for (board, width, height) in [
-            (&board, 20, 20),
-            (&board, 60, 50),
-            (&other, 60, 50),
-            (&other, 7, 5),
+        for (topology, width, height) in [
+            (&four, 20, 20),
+            (&four, 60, 50),
+            (&nine, 60, 50),
+            (&nine, 7, 5),
         ] {
             let view = view(1.5, -2.0, 3.0, width, height);
-            raster.draw(board, &view);
+            raster.draw(topology, &view);
             assert_eq!((raster.width(), raster.height()), (width, height));
-            assert_eq!(raster.owners(), Raster::new(board, &view).owners());
+            assert_eq!(raster.owners(), Raster::new(topology, &view).owners());
         }
     }
 
     #[test]
-    fn a_finger_finds_the_nearest() {
+    fn area_at_finds_the_nearest_within_reach() {
         let raster = Raster::new(&board(1, 4, 0), &view(1.0, 10.0, 10.0, 40, 40));
         assert_eq!(raster.area_at(11, 11, 0), Some(0));
         assert_eq!(raster.area_at(17, 12, 0), None);
@@ -414,24 +427,31 @@ mod tests {
     }
 
     proptest! {
-        /// Bends as long as the squares make borders cross one another: still no area may appear
-        /// where it has no border near.
+        /// Bends as long as the squares make borders cross each other. No area may appear far from
+        /// its own border even then.
         #[test]
-        fn crossed_borders_do_not_leak(bend in -40i32..41, scale in 0.3f64..4.0, x in -30.0f64..30.0, y in -30.0f64..30.0) {
+        fn crossing_borders_leave_each_area_in_its_bounds(
+            bend in -40i32..41, scale in 0.3f64..4.0, x in -30.0f64..30.0, y in -30.0f64..30.0,
+        ) {
             let board = board(3, 12, bend);
             let view = view(scale, x, y, 64, 48);
             let raster = Raster::new(&board, &view);
-            for (i, &owner) in raster.owners().iter().enumerate().filter(|&(_, &owner)| owner != OUTSIDE) {
+            for (i, &owner) in raster.owners().iter().enumerate() {
+                if owner == OUTSIDE {
+                    continue;
+                }
                 let bounds = board.bounds(owner).unwrap();
-                let ((west, north), (east, south)) = (view.place(bounds.min), view.place(bounds.max));
+                let (west, north) = view.place(bounds.min);
+                let (east, south) = view.place(bounds.max);
                 let (px, py) = ((i % 64) as f64 + 0.5, (i / 64) as f64 + 0.5);
-                prop_assert!(px >= west - 1.0 && px <= east + 1.0 && py >= north - 1.0 && py <= south + 1.0);
+                prop_assert!((west - 1.0..=east + 1.0).contains(&px));
+                prop_assert!((north - 1.0..=south + 1.0).contains(&py));
             }
         }
 
-        /// Against an independent answer: even–odd of every area at the pixel's middle.
+        /// Compares with an independent answer: even–odd of every area at the pixel's middle.
         #[test]
-        fn agrees_with_point_in_polygon(
+        fn owners_agree_with_point_in_polygon(
             bend in -4i32..5, scale in 0.3f64..4.0, x in -30.0f64..30.0, y in -30.0f64..30.0,
         ) {
             let board = board(3, 12, bend);
@@ -440,11 +460,13 @@ mod tests {
             for (i, &owner) in raster.owners().iter().enumerate() {
                 let (px, py) = ((i % 48) as f64 + 0.5, (i / 48) as f64 + SAMPLE);
                 let (ux, uy) = ((px - x) / scale, (py - y) / scale);
-                let holders: Vec<AreaIndex> = (0..9).filter(|&a| board.contains(a, ux, uy)).collect();
+                let holders: Vec<AreaIndex> =
+                    (0..9).filter(|&a| board.contains(a, ux, uy)).collect();
                 prop_assert!(holders.len() <= 1);
                 let expected = holders.first().copied().unwrap_or(OUTSIDE);
-                // On an edge the two may round differently; a pixel's width off it they may not.
-                let near_edge = (0..9).any(|a| board.contains(a, ux - 1e-6, uy) != board.contains(a, ux + 1e-6, uy));
+                // The two may round differently on an edge, and only there.
+                let near_edge = (0..9)
+                    .any(|a| board.contains(a, ux - 1e-6, uy) != board.contains(a, ux + 1e-6, uy));
                 prop_assert!(owner == expected || near_edge, "{ux} {uy}: {owner} for {expected}");
             }
         }
