@@ -9,15 +9,15 @@ use rising_words::Language;
 use web_sys::HtmlElement;
 
 use crate::builder::Embed;
-use crate::first_paint;
 use crate::language::language;
-use crate::lazy::Parts;
+use crate::lazy::Chunks;
 use crate::map::{Map, MapRef};
-use crate::offline::{self, Standing};
+use crate::offline::{self, SyncStatus};
 use crate::panels::{
     Details, ExportButtons, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine,
     Switches, Timeline, Verdict, VerdictContext,
 };
+use crate::prerendered;
 use crate::reactive::{Derived, attribute, effect, flag};
 use crate::state::State;
 use crate::url::{Navigator, ThemeChoice};
@@ -25,29 +25,29 @@ use crate::url::{Navigator, ThemeChoice};
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
-    let parts = Parts::new();
-    let state = State::new(Navigator::new(), parts.files());
-    provide_context(parts);
+    let chunks = Chunks::new();
+    let state = State::new(Navigator::new(), chunks.files());
+    provide_context(chunks);
     provide_context(state);
     provide_context(VerdictContext::new(state));
     provide_context(MapRef::new());
-    let standing = Standing::new();
-    provide_context(standing);
+    let sync = SyncStatus::new();
+    provide_context(sync);
     provide_context(Playing(RwSignal::new(false)));
-    first_paint::follow(state);
+    prerendered::watch(state);
     follow_theme(state);
     name_the_page(state);
 
     let embedded = state.request().with_untracked(|request| request.embed);
-    let frame = parts.frame;
+    let chunk = chunks.embed;
     // The page's first script does not know it of every link.
     if let Some(root) = document().document_element() {
         let _ = root.toggle_attribute_with_force("data-embed", embedded);
     }
     if embedded {
-        frame.want();
+        chunk.load();
     } else {
-        offline::keep(state, standing, parts.keeper);
+        offline::keep(state, sync, chunks.offline);
     }
     let (page, main, stage) = (
         NodeRef::<html::Div>::new(),
@@ -79,7 +79,7 @@ pub fn App() -> impl IntoView {
     part(in_main, Details);
     if embedded {
         part(in_main, move || {
-            move || frame.ready().map(|frame| (frame.0)())
+            move || chunk.ready().map(|chunk| (chunk.0)())
         });
     } else {
         part(in_main, RisingList);
@@ -88,7 +88,7 @@ pub fn App() -> impl IntoView {
         });
         part(in_page, Notes);
     }
-    spawn_local(async { first_paint::page_is_made() });
+    spawn_local(async { prerendered::page_built() });
     let selected = state.selected();
     view! { <div class="page" class:with-details=flag(move || selected.get().is_some()) node_ref=page></div> }
 }
@@ -110,7 +110,7 @@ fn part<V: IntoView + 'static>(
 #[component]
 fn Masthead(embedded: bool) -> impl IntoView {
     let state = expect_context::<State>();
-    let navigator = state.navigate();
+    let navigator = state.navigator();
     // Another page, for whoever comes back to it by the browser's history.
     let others = Language::ALL.into_iter().filter(|other| *other != language()).map(move |other| {
         let link = attribute(move || Some(navigator.link_in(other)));
@@ -119,7 +119,7 @@ fn Masthead(embedded: bool) -> impl IntoView {
     view! {
         <header class="masthead" class:visually-hidden=embedded>
             <h1>{language().site_name()}</h1>
-            <p>{state.called(|language| language.site_subject().to_owned())}</p>
+            <p>{state.label_text(|language| language.site_subject().to_owned())}</p>
             {(!embedded).then(|| view! { <a class="skip visually-hidden" href="#table">{language().skip_to_table()}</a> })}
             {(!embedded).then(|| others.collect_view())}
         </header>

@@ -7,14 +7,14 @@ mod snippet;
 use leptos::prelude::*;
 
 use crate::language::language;
-use crate::lazy::Parts;
+use crate::lazy::Chunks;
 
 /// What builds the text. It is shown until the signal says no longer.
 pub struct Builder(fn(RwSignal<bool>) -> AnyView);
 
 impl Builder {
     /// Where this is called, the part has come.
-    pub fn here() -> Builder {
+    pub fn new() -> Builder {
         Builder(|open| view! { <form::Form open /> }.into_any())
     }
 }
@@ -22,14 +22,14 @@ impl Builder {
 /// The button that opens it.
 #[component]
 pub fn Embed() -> impl IntoView {
-    let part = expect_context::<Parts>().workshop;
+    let chunk = expect_context::<Chunks>().export;
     let open = RwSignal::new(false);
     let press = move |_| {
-        part.want();
+        chunk.load();
         open.set(true);
     };
     view! {
         <button type="button" data-testid="embed" on:click=press>{language().builder_open()}</button>
-        {move || open.get().then(|| Some((part.ready()?.builder.0)(open)))}
+        {move || open.get().then(|| Some((chunk.ready()?.builder.0)(open)))}
     }
 }

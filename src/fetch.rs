@@ -2,7 +2,7 @@
 
 mod manifest;
 
-pub use manifest::call_things;
+pub use manifest::apply_labels;
 
 use gloo_net::http::{Request, Response};
 use rising_model::area::AreaTable;

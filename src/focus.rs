@@ -14,20 +14,20 @@ pub fn focused() -> Option<HtmlElement> {
 }
 
 /// Gives it to the first element that the selector matches.
-pub fn give_to(selector: &str) {
+pub fn move_to(selector: &str) {
     if let Some(element) = document().query_selector(selector).ok().flatten() {
         let _ = element.unchecked_ref::<HtmlElement>().focus();
     }
 }
 
 /// The same once the page shows what has just been asked for.
-pub fn give_soon_to(selector: String) {
-    request_animation_frame(move || give_to(&selector));
+pub fn move_to_soon(selector: String) {
+    request_animation_frame(move || move_to(&selector));
 }
 
 /// Gives it to the map, which is always there, without moving the page.
-pub fn give_to_map() {
+pub fn move_to_map() {
     let at = [window().scroll_x(), window().scroll_y()].map(Result::unwrap_or_default);
-    give_to(".map");
+    move_to(".map");
     window().scroll_to_with_x_and_y(at[0], at[1]);
 }

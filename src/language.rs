@@ -15,7 +15,7 @@ pub fn language() -> Language {
 }
 
 /// Sets it, before anything is written.
-pub fn speak(language: Language) {
+pub fn set_language(language: Language) {
     LANGUAGE.set(language);
 }
 

@@ -1,126 +1,128 @@
-//! Parts of the program that come when they are first needed: what the first picture can do
-//! without.
+//! Loads the chunks of the program that the prerendered view can do without.
 //!
-//! Each part is a function behind which the build cuts the program in two
-//! (`xtask/src/site/split.rs`). What only that function reaches goes into a file of its own; what
-//! others reach as well stays. Without the feature `split`, as when tests or another build tool
-//! compile the app, a part is simply there.
+//! Each chunk is a function at which the build cuts the program in two
+//! (`xtask/src/site/split.rs`). Code that only this function reaches goes into a file of its own;
+//! code that other functions reach too stays in the main file. Without the feature `split`, as in
+//! tests or under another build tool, a chunk is part of the program and loads at once.
 //!
-//! A part gives pointers to functions, not views: those are made where their reactive owner is.
+//! A chunk holds pointers to functions, not views: a view is built where its reactive owner is.
 
 use std::sync::Arc;
 
 use leptos::prelude::AnyView;
-use rising_words::choice::Wanted;
+use rising_words::choice::FileKind;
 
 use crate::builder::Builder;
+use crate::embed::EmbedChunk;
 use crate::fetch::FetchError;
-use crate::frame::Frame;
 use crate::map::KeyboardNavigation;
-use crate::offline::Keeper;
-use crate::panels::{AreaView, ExportPanels, Finder, TablePager, definitions};
+use crate::offline::OfflineCache;
+use crate::panels::{AreaView, ExportPanels, SearchChunk, TablePager, definitions};
 use crate::state::{File, Loader};
 use crate::url::LinkReader;
 
-/// The parts of the program that come later. The page provides them.
+/// The chunks that load later. The page provides them as a context.
 #[derive(Clone, Copy)]
-pub struct Parts {
-    /// What shows more than the first picture.
-    pub closer: Loader<Closer>,
-    /// What finds areas.
-    pub finder: Loader<Finder>,
-    /// What only a page in an article has.
-    pub frame: Loader<Frame>,
-    /// What makes something of the page to take away.
-    pub workshop: Loader<Workshop>,
-    /// What has the edition kept.
-    pub keeper: Loader<Keeper>,
+pub struct Chunks {
+    /// All that the page shows beyond the prerendered view.
+    pub details: Loader<DetailsChunk>,
+    /// The search for areas.
+    pub search: Loader<SearchChunk>,
+    /// The line, table and sources below an embedded map.
+    pub embed: Loader<EmbedChunk>,
+    /// The story, the downloads and the embed builder.
+    pub export: Loader<ExportChunk>,
+    /// The offline copy of the edition.
+    pub offline: Loader<OfflineCache>,
 }
 
-/// Wanted as soon as the reader does anything, and small: one file.
-pub struct Closer {
-    /// What shows one area.
+/// Loads at the reader's first action. Its members are small, so they share a file.
+pub struct DetailsChunk {
+    /// The details of one area.
     pub area: AreaView,
-    /// What leads through the whole table.
+    /// The pages and the filter of the table.
     pub pager: TablePager,
-    /// What the keys on the map do.
+    /// The actions of keys on the map.
     pub keyboard: KeyboardNavigation,
-    /// What the words of the page mean.
+    /// The definitions of the page's terms.
     pub definitions: fn() -> AnyView,
 }
 
-impl Closer {
-    /// Where this is called, the part has come.
-    fn here() -> Closer {
-        Closer {
-            area: AreaView::here(),
-            pager: TablePager::here(),
-            keyboard: KeyboardNavigation::here(),
+impl DetailsChunk {
+    /// Only the chunk's own function may call this: other callers would pull the code into the
+    /// main file.
+    fn new() -> DetailsChunk {
+        DetailsChunk {
+            area: AreaView::new(),
+            pager: TablePager::new(),
+            keyboard: KeyboardNavigation::new(),
             definitions,
         }
     }
 }
 
-/// For journalists more than for readers, and rarely both: one file, since they share much.
-pub struct Workshop {
-    /// What makes the text that puts the map into an article.
+/// Tools for journalists. A user rarely needs both, but they share so much code that one file is
+/// smaller.
+pub struct ExportChunk {
+    /// The form that writes the HTML for embedding the map.
     pub builder: Builder,
-    /// What tells a story of the figures and makes files of them.
+    /// The story and the downloads.
     pub export_panels: ExportPanels,
 }
 
-impl Workshop {
-    /// Where this is called, the part has come.
-    fn here() -> Workshop {
-        Workshop {
-            builder: Builder::here(),
-            export_panels: ExportPanels::here(),
+impl ExportChunk {
+    /// Only the chunk's own function may call this.
+    fn new() -> ExportChunk {
+        ExportChunk {
+            builder: Builder::new(),
+            export_panels: ExportPanels::new(),
         }
     }
 }
 
-impl Parts {
-    /// None is wanted yet.
-    pub fn new() -> Parts {
-        Parts {
-            closer: Loader::program(Some(Wanted::Details), || {
-                Box::pin(async { Ok(Arc::new(area().await?) as _) })
+impl Chunks {
+    /// Creates the loaders and requests nothing.
+    pub fn new() -> Chunks {
+        Chunks {
+            details: Loader::chunk(Some(FileKind::Details), || {
+                Box::pin(async { Ok(Arc::new(details().await?) as _) })
             }),
-            finder: Loader::program(Some(Wanted::Search), || {
-                Box::pin(async { Ok(Arc::new(finder().await?) as _) })
+            search: Loader::chunk(Some(FileKind::Search), || {
+                Box::pin(async { Ok(Arc::new(search().await?) as _) })
             }),
-            frame: Loader::program(Some(Wanted::Sources), || {
-                Box::pin(async { Ok(Arc::new(frame().await?) as _) })
+            embed: Loader::chunk(Some(FileKind::Sources), || {
+                Box::pin(async { Ok(Arc::new(embed().await?) as _) })
             }),
-            workshop: Loader::program(Some(Wanted::Workshop), || {
-                Box::pin(async { Ok(Arc::new(workshop().await?) as _) })
+            export: Loader::chunk(Some(FileKind::Export), || {
+                Box::pin(async { Ok(Arc::new(export().await?) as _) })
             }),
-            keeper: Loader::program(None, || {
-                Box::pin(async { Ok(Arc::new(keeping().await?) as _) })
+            offline: Loader::chunk(None, || {
+                Box::pin(async { Ok(Arc::new(offline().await?) as _) })
             }),
         }
     }
 
-    /// Those that a reader waits for, for the status line.
+    /// The chunks that a reader waits for, for the status line.
     pub fn files(&self) -> [File; 4] {
         [
-            self.closer.file(),
-            self.finder.file(),
-            self.frame.file(),
-            self.workshop.file(),
+            self.details.file(),
+            self.search.file(),
+            self.embed.file(),
+            self.export.file(),
         ]
     }
 }
 
-/// The browser's console has the reason.
+/// Drops the reason, which the browser's console shows.
 impl From<leptos::wasm_split::SplitLoaderError> for FetchError {
     fn from(_: leptos::wasm_split::SplitLoaderError) -> FetchError {
         FetchError::Program
     }
 }
 
-/// A function that gives what is in a part, once the part has come.
-macro_rules! part {
+/// Defines an async function that loads a chunk and returns its content. The function's name is
+/// the start of the chunk's file name.
+macro_rules! chunk {
     ($name:ident, $content:ty, $value:expr) => {
         #[cfg(feature = "split")]
         #[leptos::wasm_split::wasm_split($name, wasm_split_path = leptos::wasm_split, fallible)]
@@ -135,9 +137,9 @@ macro_rules! part {
     };
 }
 
-part!(area, Closer, Closer::here());
-part!(finder, Finder, Finder::here());
-part!(frame, Frame, Frame::here());
-part!(workshop, Workshop, Workshop::here());
-part!(keeping, Keeper, Keeper::here());
-part!(links, LinkReader, LinkReader::here());
+chunk!(details, DetailsChunk, DetailsChunk::new());
+chunk!(search, SearchChunk, SearchChunk::new());
+chunk!(embed, EmbedChunk, EmbedChunk::new());
+chunk!(export, ExportChunk, ExportChunk::new());
+chunk!(offline, OfflineCache, OfflineCache::new());
+chunk!(links, LinkReader, LinkReader::new());

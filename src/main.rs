@@ -3,24 +3,25 @@
 mod app;
 mod area_link;
 mod builder;
+mod embed;
 mod fetch;
-mod first_paint;
 mod focus;
-mod frame;
+mod prerendered;
+
 mod language;
 mod lazy;
 mod locate;
 mod map;
 mod media;
-mod memory;
 mod offline;
-mod order;
 mod panels;
 mod reactive;
-mod renew;
 mod resize;
+mod saved_area;
+mod scheduler;
 mod share;
-mod slices;
+mod sorting;
+mod stale_page;
 mod state;
 mod theme;
 mod today;
@@ -31,11 +32,11 @@ fn main() {
         console_error_panic_hook::hook(info);
         announce_failure("run");
     }));
-    slices::begin();
+    scheduler::start_slicing();
     leptos::task::spawn_local(async {
-        url::mend().await;
-        language::speak(url::asked_language());
-        first_paint::call_things();
+        url::repair().await;
+        language::set_language(url::requested_language());
+        prerendered::apply_labels();
         leptos::mount::mount_to_body(app::App);
     });
 }

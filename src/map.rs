@@ -21,14 +21,14 @@ use rising_words::Language;
 use wasm_bindgen::JsCast as _;
 use web_sys::CanvasRenderingContext2d;
 
-use crate::first_paint;
-use crate::frame::is_framed;
+use crate::embed::is_framed;
 use crate::language::language;
-use crate::lazy::Parts;
+use crate::lazy::Chunks;
 use crate::media;
-use crate::order;
-use crate::reactive::{Derived, Text, effect, identical, text, value};
+use crate::prerendered;
+use crate::reactive::{Derived, Text, effect, same_arc, text, value};
 use crate::resize::on_resize;
+use crate::sorting;
 use crate::state::State;
 use crate::theme::use_theme;
 use keyboard_navigation::KeyboardContext;
@@ -129,14 +129,14 @@ pub fn Map() -> impl IntoView {
                 .get(area)
                 .map(|area| area.code.clone())
         });
-        state.navigate().select_area(code);
+        state.navigator().select_area(code);
         opens
     };
     // Goes back, because a navigation would leave two entries in the history. A frame adds no
     // entries, so it has none to go back to.
     let undo_select = move || {
         if is_framed() {
-            state.navigate().select_area(None);
+            state.navigator().select_area(None);
         } else if let Ok(history) = window().history() {
             let _ = history.back();
         }
@@ -167,7 +167,7 @@ pub fn Map() -> impl IntoView {
                     point_at(area);
                 }
             }),
-            painted: Box::new(first_paint::end),
+            painted: Box::new(prerendered::show_map),
         };
         // Below this width the page is one column, which the wheel scrolls.
         let wheel = (!shared).then_some("(min-width: 900px)");
@@ -185,7 +185,7 @@ pub fn Map() -> impl IntoView {
             // Leaflet's script may be damaged. The table and the panels work without it.
             None => {
                 crate::announce_failure("start");
-                first_paint::replace();
+                prerendered::remove();
             }
         }
     });
@@ -206,7 +206,7 @@ pub fn Map() -> impl IntoView {
     let mut last = None::<(Scope, Option<AreaCode>)>;
     let mut fit_requests = 0;
     effect(move || {
-        let requests_before = std::mem::replace(&mut fit_requests, state.asked_for_whole());
+        let requests_before = std::mem::replace(&mut fit_requests, state.whole_nation_requests());
         let (Some(topology), Some(view), Some(shown)) =
             (shapes.get(), state.view().get(), shown.get())
         else {
@@ -242,7 +242,7 @@ pub fn Map() -> impl IntoView {
     // Grouped once per table, not per date, because grouping sorts all areas.
     let table = Derived::from_last(
         move |_| shown.read().as_ref().map(|shown| shown.table.clone()),
-        identical,
+        same_arc,
     );
     let groups = Derived::new(move || table.read().as_deref().map(group_by_parent));
     // An index means another area in another table.
@@ -314,7 +314,7 @@ pub fn Map() -> impl IntoView {
         let Some(bounds) = topology.bounds(area) else {
             return;
         };
-        let animate = animated() && first_paint::is_over();
+        let animate = animated() && prerendered::is_map_painted();
         with_handle(&|handle| {
             handle.reveal(
                 [bounds, widened(bounds)],
@@ -354,11 +354,11 @@ pub fn Map() -> impl IntoView {
         tooltip,
         announced,
     };
-    let closer = expect_context::<Parts>().closer;
+    let chunk = expect_context::<Chunks>().details;
     // Actions queued before the chunk has loaded run when it has.
     effect(move || {
-        if let Some(closer) = closer.ready() {
-            (closer.keyboard.0)(context);
+        if let Some(chunk) = chunk.ready() {
+            (chunk.keyboard.0)(context);
         }
     });
     let on_key = move |event: web_sys::KeyboardEvent| {
@@ -403,7 +403,7 @@ pub fn Map() -> impl IntoView {
                 node_ref=element
                 tabindex="0"
                 role="application"
-                aria-label=value(state.naming(Language::map_name))
+                aria-label=value(state.label(Language::map_name))
                 aria-describedby="map-about map-help"
                 on:keydown=on_key
                 on:focus=on_focus
@@ -459,7 +459,7 @@ const SMALLEST_CHOSEN: f64 = 14.0;
 pub fn group_by_parent(table: &AreaTable) -> Arc<[u32]> {
     let parent = |area: AreaIndex| table.get(area).and_then(|area| area.parent.as_ref());
     let (mut numbers, mut number, mut last) = (vec![0; table.len()], 0, None);
-    for area in order::all(table.len(), &|a, b| parent(a).cmp(&parent(b))) {
+    for area in sorting::all(table.len(), &|a, b| parent(a).cmp(&parent(b))) {
         number += u32::from(parent(area) != last);
         last = parent(area);
         numbers[usize::from(area)] = number;

@@ -9,24 +9,24 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::frame::is_framed;
+use crate::embed::is_framed;
 use crate::reactive::effect;
-use crate::slices;
+use crate::scheduler;
 use crate::state::{Loader, State, Status};
-pub use worker::Keeper;
+pub use worker::OfflineCache;
 
 /// How long the page has been at rest before anything is fetched that it does not show.
 const REST: Duration = Duration::from_secs(3);
 
 /// How the figures shown stand to those on the server, as far as is known. The page provides it.
 #[derive(Clone, Copy)]
-pub struct Standing(RwSignal<Known>);
+pub struct SyncStatus(RwSignal<KnownEdition>);
 
 /// Says whose figures are shown, and how old what was known at that time is.
 type Sentence = fn(State, f64) -> String;
 
 #[derive(Clone, Copy, Default)]
-struct Known {
+struct KnownEdition {
     /// When they were last known to be those on the server, in milliseconds, and what makes a
     /// sentence of that.
     checked: Option<(f64, Sentence)>,
@@ -36,17 +36,17 @@ struct Known {
     newer: bool,
 }
 
-impl Standing {
+impl SyncStatus {
     /// Nothing is known yet.
-    pub fn new() -> Standing {
-        Standing(RwSignal::new(Known::default()))
+    pub fn new() -> SyncStatus {
+        SyncStatus(RwSignal::new(KnownEdition::default()))
     }
 
     /// What the status line has to tell of it, if anything: "offline" or "outdated".
     pub fn kind(self) -> Option<&'static str> {
         match self.0.get() {
-            Known { cut_off: true, .. } => Some("offline"),
-            Known { newer: true, .. } => Some("outdated"),
+            KnownEdition { cut_off: true, .. } => Some("offline"),
+            KnownEdition { newer: true, .. } => Some("outdated"),
             _ => None,
         }
     }
@@ -66,7 +66,7 @@ impl Standing {
 
 /// Has the edition kept once the page is complete. Only a page of its own does: what is in an
 /// article leaves nothing behind.
-pub fn keep(state: State, standing: Standing, keeper: Loader<Keeper>) {
+pub fn keep(state: State, sync: SyncStatus, chunk: Loader<OfflineCache>) {
     // Not there in private windows of some browsers, nor over connections that are not safe.
     let is_able =
         js_sys::Reflect::has(&window().navigator(), &"serviceWorker".into()).unwrap_or_default();
@@ -74,13 +74,13 @@ pub fn keep(state: State, standing: Standing, keeper: Loader<Keeper>) {
         return;
     }
     let (status, shown) = (state.status(), state.shown());
-    let mut is_coming = false;
+    let mut is_loading = false;
     effect(move || {
-        if let Some(keeper) = keeper.ready() {
-            (keeper.0)(state, standing);
-        } else if !is_coming && shown.read().is_some() && *status.read() == Status::Quiet {
-            is_coming = true;
-            slices::at_rest(move || set_timeout(move || keeper.want(), REST));
+        if let Some(chunk) = chunk.ready() {
+            (chunk.0)(state, sync);
+        } else if !is_loading && shown.read().is_some() && *status.read() == Status::Quiet {
+            is_loading = true;
+            scheduler::when_idle(move || set_timeout(move || chunk.load(), REST));
         }
     });
 }

@@ -21,7 +21,7 @@ pub use export::{ExportButtons, ExportPanels};
 pub use legend::Legend;
 pub use list::{RisingList, TablePager};
 pub use notes::{Notes, definitions};
-pub use search::{Finder, Search};
+pub use search::{Search, SearchChunk};
 pub use share::Share;
 pub use status::StatusLine;
 pub use switches::Switches;

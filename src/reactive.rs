@@ -120,7 +120,7 @@ impl<T> Deref for Current<T> {
 }
 
 /// Are they the very same value, or both nothing? For what is made once and shared.
-pub fn identical<T>(a: &Option<Arc<T>>, b: &Option<Arc<T>>) -> bool {
+pub fn same_arc<T>(a: &Option<Arc<T>>, b: &Option<Arc<T>>) -> bool {
     a.as_ref().map(Arc::as_ptr) == b.as_ref().map(Arc::as_ptr)
 }
 
@@ -130,7 +130,7 @@ pub fn effect(run: impl FnMut() + 'static) {
 }
 
 /// Part of a view that changes by itself.
-pub type Changing<T> = Box<dyn FnMut() -> T + Send>;
+pub type Reactive<T> = Box<dyn FnMut() -> T + Send>;
 
 /// All that an element says: it has no other children. Translators and highlighters replace text
 /// nodes or split them, so that a change to a text node would show nowhere, or beside the old text.
@@ -234,27 +234,27 @@ impl RenderHtml for Text {
 }
 
 /// A text that changes, and is all that its element says.
-pub fn text(say: impl FnMut() -> String + Send + 'static) -> Changing<Text> {
+pub fn text(say: impl FnMut() -> String + Send + 'static) -> Reactive<Text> {
     whole(value(say))
 }
 
-fn whole(mut say: Changing<String>) -> Changing<Text> {
+fn whole(mut say: Reactive<String>) -> Reactive<Text> {
     Box::new(move || Text(say()))
 }
 
 /// A property or an attribute that changes.
-pub fn value(give: impl FnMut() -> String + Send + 'static) -> Changing<String> {
+pub fn value(give: impl FnMut() -> String + Send + 'static) -> Reactive<String> {
     Box::new(give)
 }
 
 /// An attribute that changes, and is not there where it is nothing.
 pub fn attribute(
     value: impl FnMut() -> Option<String> + Send + 'static,
-) -> Changing<Option<String>> {
+) -> Reactive<Option<String>> {
     Box::new(value)
 }
 
 /// A class, property or attribute that comes and goes.
-pub fn flag(is_set: impl FnMut() -> bool + Send + 'static) -> Changing<bool> {
+pub fn flag(is_set: impl FnMut() -> bool + Send + 'static) -> Reactive<bool> {
     Box::new(is_set)
 }

@@ -1,7 +1,7 @@
 //! What the page knows: which files are wanted, which have come, and one memo for each thing
 //! derived from them. Panels and the map read from here and never fetch.
 
-mod found;
+mod found_place;
 mod load;
 mod store;
 mod view;
@@ -22,18 +22,18 @@ use rising_model::sentences::ScopeName;
 use rising_model::series::{Cadence, Series};
 use rising_model::snapshot::Snapshot;
 use rising_words::Language;
-use rising_words::choice::Wanted;
+use rising_words::choice::FileKind;
 
 use crate::fetch::{Described, Trust};
 use crate::language::language;
-use crate::reactive::{Changing, Derived, Text, effect, identical, text};
+use crate::reactive::{Derived, Reactive, Text, effect, same_arc, text};
 use crate::today::Today;
 use crate::url::{Navigator, Request, Showing};
-pub use found::Found;
+pub use found_place::FoundPlace;
 use load::Progress;
-pub use load::{File, Loader, Trouble};
+pub use load::{File, LoadFailure, Loader};
 use store::Stores;
-pub use store::{Failed, Lookup};
+pub use store::{PostcodeLookup, ShapesUnavailable};
 pub use view::View;
 
 /// The coarse shapes' corners show from this many levels below the zoom whose pixels are their
@@ -42,7 +42,7 @@ const GRID_OVER_CORNERS: f64 = 1.7;
 
 /// One level at one date, ready to show: always complete, never a mixture of two dates.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Shown {
+pub struct ShownLevel {
     pub level: Level,
     pub table: Arc<AreaTable>,
     pub snapshot: Arc<Snapshot>,
@@ -80,7 +80,7 @@ pub enum Status {
     /// Waiting for files; `slow` when longer than a reader expects.
     Loading { slow: bool },
     /// These files could not be had. What was shown before still is.
-    Failed(Vec<Trouble>),
+    Failed(Vec<LoadFailure>),
 }
 
 /// The page's state. Copy it freely: it is a handful of references.
@@ -90,28 +90,28 @@ pub struct State {
     manifest: Loader<Manifest>,
     stores: Derived<Option<Stores>>,
     view: Derived<Option<View>>,
-    shown: Derived<Option<Shown>>,
+    shown: Derived<Option<ShownLevel>>,
     scope: Derived<Option<Scope>>,
     rising_only: Derived<bool>,
     /// The map is zoomed in so far that the coarse shapes show.
     close_up: RwSignal<bool>,
-    found: RwSignal<Option<Found>>,
+    found: RwSignal<Option<FoundPlace>>,
     whole: RwSignal<u32>,
     today: Today,
-    parts: [File; 4],
+    chunks: [File; 4],
 }
 
 impl State {
-    /// Starts with the manifest; the rest follows from what the address asks for. `parts` are those
-    /// of the program that come later, for the status line.
-    pub fn new(navigator: Navigator, parts: [File; 4]) -> State {
+    /// Starts loading the manifest. All else follows from what the address asks for. `chunks` are
+    /// the chunks of the program that load later, for the status line.
+    pub fn new(navigator: Navigator, chunks: [File; 4]) -> State {
         let manifest = Loader::new(
-            Wanted::Manifest,
+            FileKind::Manifest,
             "manifest.json",
             Trust::Ask,
             Described::default(),
         );
-        manifest.want();
+        manifest.load();
         let stores = Derived::new(move || manifest.ready().map(|manifest| Stores::new(&manifest)));
         let request = navigator.request();
         let view = Derived::new(move || {
@@ -119,7 +119,7 @@ impl State {
             View::resolve(&manifest, &request.read(), |level| stores.table(level))
         });
         let shown = Derived::from_last(
-            move |last: Option<&Option<Shown>>| {
+            move |last: Option<&Option<ShownLevel>>| {
                 let current = || {
                     let (view, stores) = (view.get()?, stores.get()?);
                     stores.shown(view.level, view.date)
@@ -166,26 +166,26 @@ impl State {
             found,
             whole,
             today,
-            parts,
+            chunks,
         };
-        state.want_what_the_view_needs();
+        state.load_files_of_view();
         state
     }
 
     /// Effects may start a request; they set nothing else.
-    fn want_what_the_view_needs(self) {
+    fn load_files_of_view(self) {
         effect(move || {
             let (Some(view), Some(stores)) = (self.view.get(), self.stores.get()) else {
                 return;
             };
-            stores.want_first_view(view.level, view.date);
-            if self.navigator.is_moving_along() {
+            stores.load_first_view(view.level, view.date);
+            if self.navigator.is_stepping_dates() {
                 // Ahead of the reader, so that playing does not stop at a file's edge.
-                stores.want_figures_around(view.level, view.date);
+                stores.load_figures_around(view.level, view.date);
             }
             // A neighbourhood's name says little without its authority's.
             if view.level == Level::Msoa {
-                stores.want_table(Level::Ltla);
+                stores.load_table(Level::Ltla);
             }
             self.navigator.now_showing(Showing {
                 level: view.level,
@@ -196,10 +196,10 @@ impl State {
             });
             // Names of towns come after what the reader asked for.
             if self.shown.read().is_some() {
-                stores.want_places();
+                stores.load_places();
             }
             if self.close_up.get() {
-                stores.want_detail(view.level);
+                stores.load_detail(view.level);
             }
             let other = match (&view.area, view.level) {
                 // Its neighbourhoods, or its authority to compare it with.
@@ -213,7 +213,7 @@ impl State {
             let date = view.date;
             // The details are painted first: making requests takes longer than that.
             if let Some(other) = other {
-                after_paint(move || stores.want_figures(other, date));
+                after_paint(move || stores.load_figures(other, date));
             }
         });
         // The history comes last, and nothing waits for it.
@@ -232,15 +232,15 @@ impl State {
             };
             if view.area.is_some()
                 && is_here() != Some(false)
-                && stores.can_want_history(view.level, view.date)
+                && stores.can_load_history(view.level, view.date)
             {
-                after_paint(move || stores.want_history(view.level, view.date));
+                after_paint(move || stores.load_history(view.level, view.date));
             }
         });
     }
 
     /// The reader's ways to move.
-    pub fn navigate(&self) -> Navigator {
+    pub fn navigator(&self) -> Navigator {
         self.navigator
     }
 
@@ -276,12 +276,12 @@ impl State {
 
     /// A text with words that the data set may have others for: it is written anew once the
     /// manifest has come.
-    pub fn called(&self, say: fn(Language) -> String) -> Changing<Text> {
-        text(self.naming(say))
+    pub fn label_text(&self, say: fn(Language) -> String) -> Reactive<Text> {
+        text(self.label(say))
     }
 
     /// The same for an attribute.
-    pub fn naming(&self, say: fn(Language) -> String) -> impl FnMut() -> String + Send + use<> {
+    pub fn label(&self, say: fn(Language) -> String) -> impl FnMut() -> String + Send + use<> {
         let manifest = self.manifest;
         move || {
             manifest.ready();
@@ -295,7 +295,7 @@ impl State {
     }
 
     /// What can be shown now: what is asked for or, until that has come, what was shown last.
-    pub fn shown(&self) -> Derived<Option<Shown>> {
+    pub fn shown(&self) -> Derived<Option<ShownLevel>> {
         self.shown
     }
 
@@ -348,7 +348,7 @@ impl State {
     }
 
     /// How often the reader asked to see all of a nation, wherever the map may be.
-    pub fn asked_for_whole(&self) -> u32 {
+    pub fn whole_nation_requests(&self) -> u32 {
         self.whole.get()
     }
 
@@ -360,7 +360,7 @@ impl State {
                 let (level, stores) = (state.shown.read().as_ref()?.level, state.stores.get()?);
                 stores.shapes(level)
             },
-            identical,
+            same_arc,
         )
     }
 
@@ -398,7 +398,7 @@ impl State {
     }
 
     /// A level's figures at the date nearest to the one shown, once they have come.
-    pub fn shown_at(&self, level: Level) -> Derived<Option<Shown>> {
+    pub fn shown_at(&self, level: Level) -> Derived<Option<ShownLevel>> {
         let state = *self;
         Derived::new(move || {
             let shown = state.shown.read();
@@ -411,17 +411,17 @@ impl State {
     }
 
     /// Asks for all that a search reads, but for the postcodes.
-    pub fn want_names(&self) {
+    pub fn load_names(&self) {
         if let Some(stores) = self.stores.get_untracked() {
-            stores.want_names();
+            stores.load_names();
         }
     }
 
     /// Are names that can be searched for still on their way?
-    pub fn names_are_coming(&self) -> bool {
+    pub fn names_are_loading(&self) -> bool {
         self.stores
             .get()
-            .is_none_or(|stores| stores.names_are_coming())
+            .is_none_or(|stores| stores.names_are_loading())
     }
 
     /// A level's areas, once they have come.
@@ -435,17 +435,17 @@ impl State {
     }
 
     /// Asks for the postcodes of a postcode area, such as HX.
-    pub fn want_postcodes(&self, area: &str) {
+    pub fn load_postcodes(&self, area: &str) {
         if let Some(stores) = self.stores.get_untracked() {
-            stores.want_postcodes(area);
+            stores.load_postcodes(area);
         }
     }
 
     /// How it stands with the postcodes of a postcode area.
-    pub fn postcodes(&self, area: &str) -> Lookup {
+    pub fn postcodes(&self, area: &str) -> PostcodeLookup {
         self.stores
             .get()
-            .map_or(Lookup::Loading, |stores| stores.postcodes(area))
+            .map_or(PostcodeLookup::Loading, |stores| stores.postcodes(area))
     }
 
     /// The names of the files of postcodes that have come.
@@ -458,9 +458,9 @@ impl State {
     }
 
     /// Asks for a level's finest shapes.
-    pub fn want_detail(&self, level: Level) {
+    pub fn load_detail(&self, level: Level) {
         if let Some(stores) = self.stores.get_untracked() {
-            stores.want_detail(level);
+            stores.load_detail(level);
         }
     }
 
@@ -468,7 +468,7 @@ impl State {
     ///
     /// # Errors
     /// If they could not be had.
-    pub fn detail(&self, level: Level) -> Result<Option<Arc<Topology>>, Failed> {
+    pub fn detail(&self, level: Level) -> Result<Option<Arc<Topology>>, ShapesUnavailable> {
         self.stores
             .get()
             .map_or(Ok(None), |stores| stores.detail(level))
@@ -481,7 +481,7 @@ impl State {
 
     /// Leads the reader to what she looked for: to the level given or, where that is open, at the
     /// level shown.
-    pub fn lead_to(&self, found: Found, level: Option<Level>) {
+    pub fn open_found_place(&self, found: FoundPlace, level: Option<Level>) {
         let (Some(view), Some(stores)) = (self.view.get_untracked(), self.stores.get_untracked())
         else {
             return;
@@ -498,7 +498,7 @@ impl State {
     }
 
     /// What the reader looked for, while the area that it led to is open.
-    pub fn found(&self) -> Derived<Option<Found>> {
+    pub fn found(&self) -> Derived<Option<FoundPlace>> {
         let state = *self;
         Derived::new(move || {
             let (found, view) = (state.found.get()?, state.view.read());
@@ -588,9 +588,9 @@ impl State {
             let mut progress = Progress::default();
             state.manifest.file().report(&mut progress);
             state
-                .parts
+                .chunks
                 .iter()
-                .for_each(|part| part.report(&mut progress));
+                .for_each(|chunk| chunk.report(&mut progress));
             if let Some(stores) = state.stores.get() {
                 stores.files().for_each(|file| file.report(&mut progress));
             }
@@ -601,7 +601,7 @@ impl State {
     /// Asks again for everything that failed or has stalled.
     pub fn retry(&self) {
         self.manifest.file().retry();
-        self.parts.iter().for_each(File::retry);
+        self.chunks.iter().for_each(File::retry);
         if let Some(stores) = self.stores.get_untracked() {
             stores.files().for_each(|file| file.retry());
         }

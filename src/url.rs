@@ -3,7 +3,7 @@
 //! The address is the only owner of what is selected. Nothing else writes it, and a change reaches
 //! the rest of the app by being read back.
 
-mod mended;
+mod repair;
 
 use std::cell::RefCell;
 
@@ -15,10 +15,10 @@ use rising_model::day::Day;
 use rising_words::Language;
 use wasm_bindgen::JsValue;
 
-use crate::frame::is_framed;
+use crate::embed::is_framed;
 use crate::language::language;
-use crate::{lazy, memory, slices};
-pub use mended::LinkReader;
+use crate::{lazy, saved_area, scheduler};
+pub use repair::LinkReader;
 
 /// Light or dark, as the link asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct Request {
     pub nation: Option<Nation>,
     /// Only the rising areas stand out.
     pub rising_only: bool,
-    /// Shown inside somebody's article.
+    /// ShownLevel inside somebody's article.
     pub embed: bool,
     pub theme: ThemeChoice,
     /// What the page speaks.
@@ -146,7 +146,7 @@ impl Request {
 }
 
 /// The language that the address asks for.
-pub fn asked_language() -> Language {
+pub fn requested_language() -> Language {
     read_address().language
 }
 
@@ -175,7 +175,7 @@ struct Origin {
 
 impl Origin {
     /// That of the entry at which the browser is.
-    fn here() -> Option<Origin> {
+    fn of_current_entry() -> Option<Origin> {
         Origin::parse(&window().history().ok()?.state().ok()?.as_string()?)
     }
 
@@ -337,7 +337,7 @@ impl Navigator {
     }
 
     /// Shows and counts all areas of the nation again.
-    pub fn leave_within(&self) {
+    pub fn clear_within(&self) {
         self.go(Step::New, |request| request.within = None);
     }
 
@@ -420,7 +420,7 @@ impl Navigator {
     }
 
     /// Was the last navigation a move along the timeline?
-    pub fn is_moving_along(&self) -> bool {
+    pub fn is_stepping_dates(&self) -> bool {
         self.last_step.get_value() == Step::Along
     }
 
@@ -504,7 +504,7 @@ impl Navigator {
         next.problems.clear();
         // What is shown for this request is still to be known.
         self.showing.set_value(None);
-        slices::end();
+        scheduler::stop_slicing();
         let along = step == Step::Along && self.last_step.get_value() == Step::Along;
         self.last_step.set_value(step);
         let (pauses, returns) = self.pause.with_value(|pause| match pause {
@@ -519,7 +519,7 @@ impl Navigator {
         } else {
             self.pause.set_value(None);
             if step == Step::Close {
-                let origin = Origin::here();
+                let origin = Origin::of_current_entry();
                 replace_address(&next);
                 if let (Some(Origin { entries, query }), Ok(history)) = (origin, window().history())
                 {
@@ -575,7 +575,7 @@ thread_local! {
 
 /// Has a query that was changed on its way mended, by the part of the program that can do so.
 /// Before the page is made.
-pub async fn mend() {
+pub async fn repair() {
     let query = query();
     if Request::plain(&query).is_some() {
         return;
@@ -618,7 +618,7 @@ fn read_address() -> Request {
     };
     let request = Request::plain(&query).or_else(mended).unwrap_or_default();
     if request.is_open()
-        && let Some((level, area)) = memory::recall()
+        && let Some((level, area)) = saved_area::load()
     {
         return Request {
             level: Some(level),
@@ -658,7 +658,7 @@ fn push_address(request: &Request, last: String) {
         return;
     };
     let state = request.area.as_ref().map_or(JsValue::NULL, |_| {
-        let mut origin = Origin::here().unwrap_or(Origin {
+        let mut origin = Origin::of_current_entry().unwrap_or(Origin {
             entries: 0,
             query: last,
         });
@@ -674,7 +674,7 @@ pub mod tests {
 
     /// As the page reads it, by both ways where both can.
     pub fn read(text: &str) -> Request {
-        let mended = mended::read(text);
+        let mended = repair::read(text);
         let plain = Request::plain(text);
         assert!(
             plain.is_none() || plain.as_ref() == Some(&mended),

@@ -8,8 +8,8 @@
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../src/order.rs"]
-mod order;
+#[path = "../../src/sorting.rs"]
+mod sorting;
 #[path = "../../src/panels/search/ranking.rs"]
 mod ranking;
 

@@ -10,7 +10,7 @@ use rising_words::Language;
 
 use super::snippet::{Embedding, Kind};
 use crate::language::language;
-use crate::reactive::{Changing, Derived, Text, effect, flag, text, value};
+use crate::reactive::{Derived, Reactive, Text, effect, flag, text, value};
 use crate::share;
 use crate::state::State;
 use crate::url::{Request, ThemeChoice};
@@ -32,7 +32,7 @@ enum Extent {
 /// One choice of several.
 fn radio<T: Copy + PartialEq + Send + Sync + 'static>(
     name: &'static str,
-    label: Changing<Text>,
+    label: Reactive<Text>,
     chosen: RwSignal<T>,
     value: T,
 ) -> AnyView {
@@ -49,7 +49,7 @@ fn radio<T: Copy + PartialEq + Send + Sync + 'static>(
 #[component]
 pub fn Form(open: RwSignal<bool>) -> impl IntoView {
     let state = expect_context::<State>();
-    let shown = state.navigate().pinned();
+    let shown = state.navigator().pinned();
     let area = move || {
         let (shown, selected) = (state.shown(), state.selected());
         let shown = shown.read_untracked();
@@ -144,7 +144,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                 _ => spoken.embed_title_nation(nation.into()).to_owned(),
             };
             Embedding {
-                page: state.navigate().page(),
+                page: state.navigator().page(),
                 title,
                 request,
                 height: height.get(),

@@ -177,7 +177,7 @@ fn manifest(root: &Value) -> Read<Manifest> {
 
 /// Calls things as the labels of a manifest say, which the page has before its manifest: `{"en":
 /// {…}, "cy": {…}}`.
-pub fn call_things(json: &str) {
+pub fn apply_labels(json: &str) {
     if let Ok(value) = JSON::parse(json) {
         // The manifest that comes may tell what is wrong with them.
         let _ = call(&Value {

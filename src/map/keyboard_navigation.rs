@@ -43,7 +43,7 @@ pub struct KeyboardNavigation(pub fn(KeyboardContext));
 
 impl KeyboardNavigation {
     /// Where this is called, the part has come.
-    pub fn here() -> KeyboardNavigation {
+    pub fn new() -> KeyboardNavigation {
         KeyboardNavigation(run)
     }
 }
@@ -145,7 +145,7 @@ fn run(context: KeyboardContext) {
                     .get(area)
                     .map(|area| area.code.clone())
             });
-            state.navigate().select_area(code);
+            state.navigator().select_area(code);
         };
         match action {
             Action::MoveCursor(towards) => move_cursor(towards),

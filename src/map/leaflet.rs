@@ -24,7 +24,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
 use super::painter::{MARGIN, Painter, Scene, Viewport};
-use crate::slices::another;
+use crate::scheduler::next_slice;
 use clicks::ClickTracker;
 pub use movement::MoveOptions;
 use movement::Movements;
@@ -462,7 +462,7 @@ impl Inner {
             let Some(inner) = inner.upgrade() else { return };
             step(&mut inner.painter.borrow_mut());
             drop(inner);
-            another().await;
+            next_slice().await;
         }
         if let Some(inner) = inner.upgrade() {
             inner.place_at_rest();

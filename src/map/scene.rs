@@ -9,10 +9,16 @@ use rising_model::trend::{Direction, cases_text};
 
 use super::painter::{Appearance, Scene};
 use crate::language::language;
-use crate::state::Shown;
+use crate::state::ShownLevel;
 
 /// Returns the appearance of each area of the table.
-pub fn of(shown: &Shown, breaks: &Breaks, scope: &Scope, rising_only: bool, theme: Theme) -> Scene {
+pub fn of(
+    shown: &ShownLevel,
+    breaks: &Breaks,
+    scope: &Scope,
+    rising_only: bool,
+    theme: Theme,
+) -> Scene {
     let (mut appearances, mut rising) = (vec![], vec![]);
     for (index, area) in (0..).zip(shown.table.areas()) {
         let comparison = shown.snapshot.comparison(index);
@@ -74,7 +80,7 @@ impl AreaSummary {
 }
 
 /// Returns the tooltip's text about an area.
-pub fn describe(shown: &Shown, area: AreaIndex) -> Option<AreaSummary> {
+pub fn describe(shown: &ShownLevel, area: AreaIndex) -> Option<AreaSummary> {
     let name = shown.table.get(area)?.name_in(language()).to_owned();
     let comparison = shown.snapshot.comparison(area);
     let direction = Some(comparison.direction());

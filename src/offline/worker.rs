@@ -15,7 +15,7 @@ use web_sys::{
     ServiceWorkerUpdateViaCache,
 };
 
-use super::{Sentence, Standing};
+use super::{Sentence, SyncStatus};
 use crate::language::language;
 use crate::state::State;
 
@@ -29,21 +29,21 @@ const NEWS_AFTER: f64 = 600_000.0;
 const AGAIN_AFTER: f64 = 5_000.0;
 
 /// What has an edition kept.
-pub struct Keeper(pub fn(State, Standing));
+pub struct OfflineCache(pub fn(State, SyncStatus));
 
-impl Keeper {
+impl OfflineCache {
     /// Where this is called, the part has come.
-    pub fn here() -> Keeper {
-        Keeper(|state, standing| {
+    pub fn new() -> OfflineCache {
+        OfflineCache(|state, sync| {
             spawn_local(async move {
                 // A browser that refuses, as in some private windows, keeps nothing.
-                let _ = begin(state, standing).await;
+                let _ = begin(state, sync).await;
             });
         })
     }
 }
 
-async fn begin(state: State, standing: Standing) -> Result<(), JsValue> {
+async fn begin(state: State, sync: SyncStatus) -> Result<(), JsValue> {
     let container = window().navigator().service_worker();
     if !saves_data() {
         let options = RegistrationOptions::new();
@@ -68,7 +68,7 @@ async fn begin(state: State, standing: Standing) -> Result<(), JsValue> {
             );
         }
     };
-    hear(&container, registration, state, standing, ask.clone());
+    hear(&container, registration, state, sync, ask.clone());
     ask();
     let looked_at = ask.clone();
     window_event_listener(ev::online, move |_| ask());
@@ -131,7 +131,7 @@ fn hear(
     container: &ServiceWorkerContainer,
     registration: ServiceWorkerRegistration,
     state: State,
-    standing: Standing,
+    sync: SyncStatus,
     ask: impl Fn() + Clone + 'static,
 ) {
     let (pause, next) = (Cell::new(AGAIN_AFTER), Cell::new(None::<TimeoutHandle>));
@@ -155,7 +155,7 @@ fn hear(
                 pause.set((pause.get() * 2.0).min(NEWS_AFTER));
             }
         }
-        standing.0.update(|known| {
+        sync.0.update(|known| {
             known.checked = field("at").as_f64().map(|at| (at, sentence as Sentence));
             if let Some(reached) = reached {
                 known.cut_off = !reached;

@@ -24,7 +24,7 @@ use rising_model::trend::{Comparison, count_text};
 use super::share::Share;
 use crate::area_link;
 use crate::language::language;
-use crate::lazy::Parts;
+use crate::lazy::Chunks;
 use crate::reactive::{Derived, Text, attribute, effect, text};
 use crate::state::State;
 use adjacent_areas::AdjacentAreas;
@@ -88,18 +88,18 @@ fn facts(state: State) -> Derived<Option<AreaFacts>> {
 #[component]
 pub fn Details() -> impl IntoView {
     let state = expect_context::<State>();
-    let part = expect_context::<Parts>().closer;
+    let chunk = expect_context::<Chunks>().details;
     let selected = state.selected();
     // Without waiting for figures: what is asked for shows in the address.
     effect(move || {
         if state.request().read().area.is_some() {
-            part.want();
+            chunk.load();
         }
     });
     // And before that, once the reader does anything: a tap on the map is likely, and should not
     // wait for it.
     for sign_of_life in ["pointermove", "pointerdown", "keydown"] {
-        let listener = window_event_listener_untyped(sign_of_life, move |_| part.want());
+        let listener = window_event_listener_untyped(sign_of_life, move |_| chunk.load());
         on_cleanup(move || listener.remove());
     }
     let heading = NodeRef::<html::H2>::new();
@@ -107,13 +107,13 @@ pub fn Details() -> impl IntoView {
     focus::follow(state, section, heading);
     let escape = window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" && !event.default_prevented() {
-            state.navigate().select_area(None);
+            state.navigator().select_area(None);
         }
     });
     on_cleanup(move || escape.remove());
     let open = Derived::new(move || selected.get().is_some());
     view! {
-        {move || open.get().then(|| Some((part.ready()?.area.0)(section, heading)))}
+        {move || open.get().then(|| Some((chunk.ready()?.area.0)(section, heading)))}
     }
 }
 
@@ -122,7 +122,7 @@ pub struct AreaView(fn(NodeRef<html::Section>, NodeRef<html::H2>) -> AnyView);
 
 impl AreaView {
     /// Where this is called, the part has come.
-    pub fn here() -> AreaView {
+    pub fn new() -> AreaView {
         AreaView(|section, heading| view! { <Area section heading /> }.into_any())
     }
 }
@@ -148,7 +148,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
         let go = move |event: ev::MouseEvent| {
             area_link::follow(&event, || {
                 state
-                    .navigate()
+                    .navigator()
                     .select_area_at(Level::Ltla, parent.clone(), date)
             });
         };
@@ -172,7 +172,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
     let height = sheet::SheetHeight::new();
     sheet::keep_area_in_sight(state, section);
     focus::show_start(state, section, heading);
-    let close = move || state.navigate().select_area(None);
+    let close = move || state.navigator().select_area(None);
 
     view! {
         <section

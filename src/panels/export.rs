@@ -15,7 +15,7 @@ mod story;
 use leptos::prelude::*;
 
 use crate::language::language;
-use crate::lazy::Parts;
+use crate::lazy::Chunks;
 use crate::reactive::attribute;
 use downloads::DownloadPanel;
 use story::StoryPanel;
@@ -33,7 +33,7 @@ pub struct ExportPanels(fn(OpenPanel) -> Option<AnyView>);
 
 impl ExportPanels {
     /// Where this is called, the part has come.
-    pub fn here() -> ExportPanels {
+    pub fn new() -> ExportPanels {
         ExportPanels(|open| match open {
             OpenPanel::Nothing => None,
             OpenPanel::Story => Some(view! { <StoryPanel /> }.into_any()),
@@ -45,7 +45,7 @@ impl ExportPanels {
 /// The buttons, and what they open.
 #[component]
 pub fn ExportButtons() -> impl IntoView {
-    let part = expect_context::<Parts>().workshop;
+    let chunk = expect_context::<Chunks>().export;
     let open = RwSignal::new(OpenPanel::Nothing);
     let button = move |which: OpenPanel, name: &'static str, hook: &'static str| {
         view! {
@@ -54,7 +54,7 @@ pub fn ExportButtons() -> impl IntoView {
                 data-testid=hook
                 aria-expanded=attribute(move || Some(if open.get() == which { "true" } else { "false" }.to_owned()))
                 on:click=move |_| {
-                    part.want();
+                    chunk.load();
                     open.set(if open.get_untracked() == which { OpenPanel::Nothing } else { which });
                 }
             >
@@ -65,6 +65,6 @@ pub fn ExportButtons() -> impl IntoView {
     view! {
         {button(OpenPanel::Story, language().open_story(), "open-story")}
         {button(OpenPanel::Downloads, language().open_downloads(), "open-downloads")}
-        {move || part.ready().and_then(|part| (part.export_panels.0)(open.get()))}
+        {move || chunk.ready().and_then(|chunk| (chunk.export_panels.0)(open.get()))}
     }
 }

@@ -65,7 +65,7 @@ pub fn Legend() -> impl IntoView {
 
     view! {
         <section class="legend" aria-labelledby="legend-title" data-testid="legend">
-            <h2 id="legend-title">{state.called(Language::legend_title)}</h2>
+            <h2 id="legend-title">{state.label_text(Language::legend_title)}</h2>
             <ol class="classes">{classes}</ol>
             <ul class="marks">
                 <li><span class="mark rising" aria-hidden="true">"▲"</span>{language().legend_rising()}</li>

@@ -19,9 +19,9 @@ use super::verdict_text::VerdictContext;
 use crate::area_link;
 use crate::focus;
 use crate::language::language;
-use crate::lazy::Parts;
+use crate::lazy::Chunks;
 use crate::reactive::{Derived, Text, attribute, flag, text};
-use crate::state::{Shown, State};
+use crate::state::{ShownLevel, State};
 use order::{Column, Sorting, arrange};
 pub use pager::TablePager;
 
@@ -69,7 +69,7 @@ impl TableOptions {
     }
 
     /// The areas on all pages of the table, in its order.
-    pub fn areas(self, shown: &Shown, scope: &Scope, state: State) -> Vec<AreaIndex> {
+    pub fn areas(self, shown: &ShownLevel, scope: &Scope, state: State) -> Vec<AreaIndex> {
         let (every_area, part) = (self.every_area.get_untracked(), self.filter.get_untracked());
         let areas = untrack(|| listed(shown, scope, every_area, &part, state));
         arrange(
@@ -84,7 +84,7 @@ impl TableOptions {
 /// The areas that a table of the scope has, in the order of their codes: the rising ones or all,
 /// with that part of a name.
 fn listed(
-    shown: &Shown,
+    shown: &ShownLevel,
     scope: &Scope,
     every_area: bool,
     part: &str,
@@ -164,7 +164,7 @@ struct TableRow {
 
 impl TableRow {
     /// The area's row; `named_too`: with the name of its authority.
-    fn of(shown: &Shown, area: AreaIndex, named_too: bool, state: State) -> Option<TableRow> {
+    fn of(shown: &ShownLevel, area: AreaIndex, named_too: bool, state: State) -> Option<TableRow> {
         let (table, snapshot) = (&shown.table, &shown.snapshot);
         let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
         let authority = named
@@ -263,7 +263,7 @@ struct TablePage {
 #[component]
 pub fn RisingList() -> impl IntoView {
     let state = expect_context::<State>();
-    let part = expect_context::<Parts>().closer;
+    let chunk = expect_context::<Chunks>().details;
     let (view, scope, shown) = (state.view(), state.scope(), state.shown());
     let VerdictContext {
         listing:
@@ -369,8 +369,8 @@ pub fn RisingList() -> impl IntoView {
     };
     // The button may go when it is pressed; who pressed it is led to the first of the rows that
     // come.
-    let lead_to = move |position: usize| {
-        focus::give_soon_to(format!(
+    let open_found_place = move |position: usize| {
+        focus::move_to_soon(format!(
             "[data-testid=rising-list] tbody tr:nth-child({}) a",
             position + 1
         ));
@@ -380,11 +380,11 @@ pub fn RisingList() -> impl IntoView {
         let on = move |_| {
             if unfolded.get_untracked() {
                 pages.turn(1);
-                lead_to(0);
+                open_found_place(0);
             } else {
-                part.want();
+                chunk.load();
                 unfolded.set(true);
-                lead_to(built);
+                open_found_place(built);
             }
         };
         (from + built < all).then(|| {
@@ -396,7 +396,7 @@ pub fn RisingList() -> impl IntoView {
         })
     };
     let tools =
-        move || (unfolded.get() || every_area.get()).then(|| Some((part.ready()?.pager.0)(pages)));
+        move || (unfolded.get() || every_area.get()).then(|| Some((chunk.ready()?.pager.0)(pages)));
 
     // TablePage stay where they are; a new date changes what they say.
     let written = move || {
@@ -412,7 +412,7 @@ pub fn RisingList() -> impl IntoView {
     };
     let open = move |event: MouseEvent| {
         if let Some(code) = area_of(&event) {
-            area_link::follow(&event, || state.navigate().select_area(Some(code)));
+            area_link::follow(&event, || state.navigator().select_area(Some(code)));
         }
     };
 
@@ -426,7 +426,7 @@ pub fn RisingList() -> impl IntoView {
                         data-testid="all-areas"
                         prop:checked=flag(move || every_area.get())
                         on:change:target=move |event| {
-                            part.want();
+                            chunk.load();
                             every_area.set(event.target().checked());
                         }
                     />

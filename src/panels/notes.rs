@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use rising_words::labels;
 
 use crate::language::language;
-use crate::lazy::Parts;
+use crate::lazy::Chunks;
 use crate::reactive::{Text, flag};
 use crate::state::State;
 
@@ -13,7 +13,7 @@ use crate::state::State;
 pub fn Notes() -> impl IntoView {
     let state = expect_context::<State>();
     // Nobody comes to the foot of the page without a sign of life.
-    let part = expect_context::<Parts>().closer;
+    let chunk = expect_context::<Chunks>().details;
     let embedded = state.request().with_untracked(|request| request.embed);
     let sources = move || {
         let manifest = state.manifest()?;
@@ -31,7 +31,7 @@ pub fn Notes() -> impl IntoView {
         <footer class="notes" data-testid="notes">
             <h2>{language().sources()}</h2>
             <ul class="sources">{sources}</ul>
-            {move || (!embedded).then(|| Some((part.ready()?.definitions)()))}
+            {move || (!embedded).then(|| Some((chunk.ready()?.definitions)()))}
         </footer>
     }
 }

@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use rising_words::labels;
 
 use crate::language::language;
-use crate::lazy::Parts;
+use crate::lazy::Chunks;
 use crate::reactive::{Derived, attribute, effect, flag, text, value};
 use crate::state::State;
 use near_me::{NearMe, NearMeStatus};
@@ -33,17 +33,17 @@ const GLASS: &str = "<svg viewBox='0 0 20 20' width='20' height='20' fill='none'
                      aria-hidden='true'><circle cx='8.5' cy='8.5' r='5.5'/><path d='m13 13 5 5'/></svg>";
 
 /// What finds areas: a part of the program of its own.
-pub struct Finder {
+pub struct SearchChunk {
     /// SearchResults what is typed into the box, from what has come so far.
     attach: fn(SearchBox) -> Combobox,
     /// How it stands with finding where the reader is, from the first press of the button on.
     near_me: fn(State, RwSignal<u32>) -> Derived<NearMeStatus>,
 }
 
-impl Finder {
+impl SearchChunk {
     /// Where this is called, the part has come.
-    pub fn here() -> Finder {
-        Finder {
+    pub fn new() -> SearchChunk {
+        SearchChunk {
             attach: combobox::attach,
             near_me: near_me::attempts,
         }
@@ -115,16 +115,13 @@ pub fn Search() -> impl IntoView {
         looking,
         input,
     };
-    let finder = expect_context::<Parts>().finder;
+    let chunk = expect_context::<Chunks>().search;
     // Made once, when the part has come.
-    let attached = Derived::from_last(
-        move |_| Some((finder.ready()?.attach)(typing)),
-        |_, _| false,
-    );
+    let attached = Derived::from_last(move |_| Some((chunk.ready()?.attach)(typing)), |_, _| false);
     let shown = Derived::new(move || match &*attached.read() {
         Some(attached) => attached.shown.get(),
         None => {
-            let said = match (query.read().trim().is_empty(), finder.file().has_failed()) {
+            let said = match (query.read().trim().is_empty(), chunk.file().has_failed()) {
                 (true, _) => "",
                 (_, true) => language().search_failed(),
                 _ => language().search_waiting(),
@@ -137,8 +134,8 @@ pub fn Search() -> impl IntoView {
     });
     effect(move || {
         if !query.read().is_empty() && state.manifest().is_some() {
-            finder.want();
-            state.want_names();
+            chunk.load();
+            state.load_names();
         }
     });
     let on_key = move |event: KeyboardEvent| {
@@ -189,8 +186,8 @@ pub fn Search() -> impl IntoView {
                 // Who taps it will type; who only passes through with the Tab key is not made to
                 // download for it.
                 on:pointerdown=move |_| {
-                    finder.want();
-                    state.want_names();
+                    chunk.load();
+                    state.load_names();
                     looking.set(true);
                     is_closed.set(false);
                 }

@@ -26,7 +26,7 @@ pub fn Share() -> impl IntoView {
     let VerdictContext { answer, .. } = expect_context();
     let outcome = RwSignal::new(ShareOutcome::None);
     let copy = move |_| {
-        let link = state.navigate().link();
+        let link = state.navigator().link();
         spawn_local(async move {
             let copied = share::copy(&link).await;
             outcome.set(if copied {
@@ -42,7 +42,7 @@ pub fn Share() -> impl IntoView {
             .as_ref()
             .map(|answer| answer.sentence.clone())
             .unwrap_or_default();
-        let link = state.navigate().link();
+        let link = state.navigator().link();
         spawn_local(async move {
             if !share::open_sheet(&sentence, &link).await {
                 outcome.set(ShareOutcome::ByHand);

@@ -6,13 +6,13 @@ use std::time::Duration;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
-use rising_words::choice::Wanted;
+use rising_words::choice::FileKind;
 
-use crate::first_paint;
 use crate::language::language;
-use crate::offline::Standing;
+use crate::offline::SyncStatus;
+use crate::prerendered;
 use crate::reactive::{Derived, Text, attribute, flag, text};
-use crate::state::{State, Status, Trouble};
+use crate::state::{LoadFailure, State, Status};
 
 /// When what has failed is asked for once more after the device has found a network.
 const AGAIN_AFTER: Duration = Duration::from_secs(3);
@@ -29,21 +29,21 @@ enum StatusAction {
 }
 
 /// One sentence for what failed and what becomes of the page.
-fn failure(troubles: &[Trouble], anything_shown: bool) -> String {
-    let Some(Trouble { what, error }) = troubles.first() else {
+fn failure_sentence(failures: &[LoadFailure], anything_shown: bool) -> String {
+    let Some(LoadFailure { what, error }) = failures.first() else {
         return String::new();
     };
     let (what, why, language) = (*what, error.in_words(language()), language());
-    let mut others: Vec<Wanted> = troubles
+    let mut others: Vec<FileKind> = failures
         .iter()
-        .map(|trouble| trouble.what)
+        .map(|failure| failure.what)
         .filter(|other| *other != what)
         .collect();
     others.dedup();
     let mut sentence = match others.as_slice() {
         [] => language.not_loaded(what, &why),
-        [other] => language.not_loaded_two(language.file(*other), what, &why),
-        [..] => language.not_loaded_several(others.len() as u32, what, &why),
+        [other] => language.not_loaded_two(what, language.file(*other), &why),
+        [..] => language.not_loaded_several(what, others.len() as u32, &why),
     };
     sentence.push(' ');
     sentence += if anything_shown {
@@ -54,11 +54,11 @@ fn failure(troubles: &[Trouble], anything_shown: bool) -> String {
     sentence
 }
 
-/// What the line is about. `standing` is "offline" or "outdated", if there is that to tell.
+/// What the line is about. `sync` is "offline" or "outdated", if there is that to tell.
 fn kind_of(
     offline: bool,
     status: &Status,
-    standing: Option<&'static str>,
+    sync: Option<&'static str>,
     stale: bool,
 ) -> &'static str {
     match status {
@@ -67,8 +67,8 @@ fn kind_of(
         Status::Loading { slow: true } => "slow",
         // A banner keeps its place while something loads: the page under it would jump, and its
         // button from under a finger.
-        Status::Loading { slow: false } => standing.unwrap_or("loading"),
-        Status::Quiet => standing.unwrap_or(if stale { "stale" } else { "quiet" }),
+        Status::Loading { slow: false } => sync.unwrap_or("loading"),
+        Status::Quiet => sync.unwrap_or(if stale { "stale" } else { "quiet" }),
     }
 }
 
@@ -76,7 +76,7 @@ fn kind_of(
 #[component]
 pub fn StatusLine() -> impl IntoView {
     let state = expect_context::<State>();
-    let standing = expect_context::<Standing>();
+    let sync = expect_context::<SyncStatus>();
     let (status, shown) = (state.status(), state.shown());
     let offline = RwSignal::new(!window().navigator().on_line());
     let lost = window_event_listener(ev::offline, move |_| offline.set(true));
@@ -98,19 +98,13 @@ pub fn StatusLine() -> impl IntoView {
         found.remove();
     });
 
-    let kind = Derived::new(move || {
-        kind_of(
-            offline.get(),
-            &status.read(),
-            standing.kind(),
-            state.is_stale(),
-        )
-    });
+    let kind =
+        Derived::new(move || kind_of(offline.get(), &status.read(), sync.kind(), state.is_stale()));
     // Who is offline is told whose figures these are, and whether there are newer ones is not
     // known; where there are, she is offered them. What has failed or is slow needs her first. A
     // passing word leaves it where it is, so that it is announced once.
     let warns = move || {
-        let passing = matches!(kind.get(), "stale" | "loading") && standing.kind().is_none();
+        let passing = matches!(kind.get(), "stale" | "loading") && sync.kind().is_none();
         passing && state.is_stale() && shown.read().is_some()
     };
     let warning = move || {
@@ -118,34 +112,33 @@ pub fn StatusLine() -> impl IntoView {
         Some(freshness.in_words(last, language()))
     };
     let sentence = move || {
-        let some = shown.read().is_some() || first_paint::shows_figures();
+        let some = shown.read().is_some() || prerendered::has_figures();
         match (offline.get(), &*status.read()) {
             (true, _) if some => {
-                standing.in_words(language().offline_now(), language().still_works(), state)
+                sync.in_words(language().offline_now(), language().still_works(), state)
             }
             (true, _) => language().offline_nothing().to_owned(),
-            (_, Status::Quiet | Status::Loading { slow: false }) if kind.get() == "offline" => {
-                standing.in_words(
+            (_, Status::Quiet | Status::Loading { slow: false }) if kind.get() == "offline" => sync
+                .in_words(
                     language().site_unreachable(),
                     language().still_works(),
                     state,
-                )
-            }
+                ),
             (_, Status::Quiet | Status::Loading { slow: false }) if kind.get() == "outdated" => {
                 language().newer_figures().to_owned()
             }
             (_, Status::Quiet) => String::new(),
             (_, Status::Loading { slow: false }) => language().loading_figures().to_owned(),
             (_, Status::Loading { slow: true }) => language().loading_slowly().to_owned(),
-            (_, Status::Failed(troubles)) => failure(troubles, some),
+            (_, Status::Failed(failures)) => failure_sentence(failures, some),
         }
     };
     let line = NodeRef::<html::Div>::new();
     let button = Derived::new(move || match &*status.read() {
-        Status::Failed(troubles)
-            if troubles
+        Status::Failed(failures)
+            if failures
                 .iter()
-                .any(|trouble| trouble.error.newer().is_some()) =>
+                .any(|failure| failure.error.newer().is_some()) =>
         {
             Some(StatusAction::Reload)
         }
@@ -208,12 +201,9 @@ mod tests {
     #[test]
     fn banner_stays_while_something_loads() {
         let loading = Status::Loading { slow: false };
-        for standing in ["offline", "outdated"] {
-            assert_eq!(kind_of(false, &loading, Some(standing), true), standing);
-            assert_eq!(
-                kind_of(false, &Status::Quiet, Some(standing), true),
-                standing
-            );
+        for sync in ["offline", "outdated"] {
+            assert_eq!(kind_of(false, &loading, Some(sync), true), sync);
+            assert_eq!(kind_of(false, &Status::Quiet, Some(sync), true), sync);
         }
         assert_eq!(kind_of(false, &loading, None, true), "loading");
         assert_eq!(
@@ -231,21 +221,21 @@ mod tests {
 
     #[test]
     fn a_failure_says_what_and_why_and_what_stays() {
-        let trouble = |what, error| Trouble { what, error };
-        let one = [trouble(Wanted::Counts, FetchError::NotFound)];
+        let failure = |what, error| LoadFailure { what, error };
+        let one = [failure(FileKind::Counts, FetchError::NotFound)];
         assert_eq!(
-            failure(&one, true),
+            failure_sentence(&one, true),
             "The case counts could not be loaded: it is not on the server (404). What is shown stays as it was."
         );
         let several = [
-            trouble(Wanted::Shapes, FetchError::Connection),
-            trouble(Wanted::Counts, FetchError::Connection),
-            trouble(Wanted::Counts, FetchError::Connection),
+            failure(FileKind::Shapes, FetchError::Connection),
+            failure(FileKind::Counts, FetchError::Connection),
+            failure(FileKind::Counts, FetchError::Connection),
         ];
         assert!(
-            failure(&several, false)
+            failure_sentence(&several, false)
                 .starts_with("The map's shapes and the case counts could not be loaded")
         );
-        assert!(failure(&several, false).ends_with("There is nothing to show yet."));
+        assert!(failure_sentence(&several, false).ends_with("There is nothing to show yet."));
     }
 }

@@ -40,7 +40,7 @@ pub fn Switches() -> impl IntoView {
     });
     let choose_nation = move |slug: String| {
         if let Ok(nation) = slug.parse() {
-            state.navigate().select_nation(nation);
+            state.navigator().select_nation(nation);
         }
     };
     // The reader keeps the authority that she looks at: its neighbourhoods, if there are any, or
@@ -53,7 +53,7 @@ pub fn Switches() -> impl IntoView {
                 .filter(|area| untrack(|| state.may_have_neighbourhoods(area))),
             Level::Msoa => view.within,
         });
-        state.navigate().select_level(level, authority);
+        state.navigator().select_level(level, authority);
     };
     let levels = Level::ALL.map(|choice| {
         view! {
@@ -67,7 +67,7 @@ pub fn Switches() -> impl IntoView {
                     on:change=move |_| choose_level(choice)
                 />
                 <span>
-                    {state.called(match choice {
+                    {state.label_text(match choice {
                         Level::Ltla => |language| language.level_first(Level::Ltla.into()).to_owned(),
                         Level::Msoa => |language| language.level_first(Level::Msoa.into()).to_owned(),
                     })}
@@ -94,9 +94,9 @@ pub fn Switches() -> impl IntoView {
             </fieldset>
             {move || within.read().is_some().then(|| {
                 let leave = move |_| {
-                    state.navigate().leave_within();
+                    state.navigator().clear_within();
                     // The button goes.
-                    focus::give_soon_to("[data-testid=switches] input:checked".to_owned());
+                    focus::move_to_soon("[data-testid=switches] input:checked".to_owned());
                 };
                 view! {
                     <button type="button" data-testid="leave-within" on:click=leave>
@@ -129,7 +129,7 @@ pub fn Switches() -> impl IntoView {
                 <input
                     type="checkbox"
                     prop:checked=flag(move || rising_only.get())
-                    on:change:target=move |event| state.navigate().select_rising_only(event.target().checked())
+                    on:change:target=move |event| state.navigator().select_rising_only(event.target().checked())
                 />
                 <span>{language().only_rising()}</span>
             </label>

@@ -93,7 +93,7 @@ pub fn Timeline() -> impl IntoView {
 
     let go_to = move |position: i32| {
         if let Some(dates) = dates.get_untracked() {
-            state.navigate().select_date(dates.at(position));
+            state.navigator().select_date(dates.at(position));
         }
     };
     let go_by = move |steps: i32| {

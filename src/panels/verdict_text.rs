@@ -9,7 +9,7 @@ use rising_model::trend::Direction;
 use super::list::TableOptions;
 use crate::language::language;
 use crate::reactive::Derived;
-use crate::state::{Shown, State};
+use crate::state::{ShownLevel, State};
 
 /// What is said, and how it is set.
 #[derive(Clone, PartialEq)]
@@ -149,7 +149,7 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
     })
 }
 
-fn other(shown: Option<&Shown>, code: Option<&AreaCode>) -> Option<OtherLevelVerdict> {
+fn other(shown: Option<&ShownLevel>, code: Option<&AreaCode>) -> Option<OtherLevelVerdict> {
     let (shown, code) = (shown?, code?);
     let index: AreaIndex = shown.table.index_of(code)?;
     let name = plain_name(shown.table.get(index)?.name_in(language())).to_owned();

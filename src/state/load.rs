@@ -1,4 +1,4 @@
-//! One file's life: wanted, on its way, there, or failed; and asked for again. Parts of the program
+//! One file's life: wanted, on its way, there, or failed; and asked for again. Chunks of the program
 //! have the same one.
 
 use std::marker::PhantomData;
@@ -9,13 +9,13 @@ use std::sync::Arc;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rising_words::choice::Wanted;
+use rising_words::choice::FileKind;
 
 use super::Status;
 use crate::fetch::{self, Abort, Decode, Described, FetchError, Trust};
 use crate::reactive::Content;
-use crate::renew;
-use crate::slices;
+use crate::scheduler;
+use crate::stale_page;
 
 /// How long a reader waits before she wonders, in milliseconds.
 const SLOW_AFTER: u32 = 8_000;
@@ -25,16 +25,16 @@ const SECOND_TRY_AFTER: u32 = 700;
 
 /// A file that could not be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct LoadFailure {
     /// What the file is for a reader.
-    pub what: Wanted,
+    pub what: FileKind,
     pub error: FetchError,
 }
 
 /// One type of slot for all files keeps the machinery below, which is most of the code, from being
 /// compiled once for each of them.
 enum Slot {
-    Unwanted,
+    NotRequested,
     Pending { slow: bool },
     Ready(Content),
     Failed(FetchError),
@@ -72,7 +72,7 @@ impl<T> Copy for Loader<T> {}
 impl<T: Decode> Loader<T> {
     /// A file not wanted yet. `what` names it for a reader; `trust` is how far a cache is believed
     /// at the first try; `described` is what it has to be.
-    pub fn new(what: Wanted, name: &str, trust: Trust, described: Described) -> Loader<T> {
+    pub fn new(what: FileKind, name: &str, trust: Trust, described: Described) -> Loader<T> {
         let source = Source::Data {
             trust,
             decode: |bytes| Ok(Arc::new(T::decode(bytes)?)),
@@ -90,16 +90,16 @@ impl<T: Decode> Loader<T> {
 impl<T: Send + Sync + 'static> Loader<T> {
     /// A part of the program not wanted yet. `what` names it for a reader, who is told of it only
     /// then; `fetch` gives a `T`.
-    pub fn program(what: Option<Wanted>, fetch: fn() -> Fetched) -> Loader<T> {
+    pub fn chunk(what: Option<FileKind>, fetch: fn() -> Fetched) -> Loader<T> {
         Loader::from(what, Default::default(), Source::Program(fetch))
     }
 
-    fn from(what: Option<Wanted>, name: (Box<str>, Described), source: Source) -> Loader<T> {
+    fn from(what: Option<FileKind>, name: (Box<str>, Described), source: Source) -> Loader<T> {
         let file = File {
             what,
             name: StoredValue::new_local(Rc::new(name)),
             source,
-            slot: RwSignal::new_local(Slot::Unwanted),
+            slot: RwSignal::new_local(Slot::NotRequested),
             current: StoredValue::new_local(None),
         };
         Loader {
@@ -114,8 +114,8 @@ impl<T: Send + Sync + 'static> Loader<T> {
     }
 
     /// Starts the request unless it was started before.
-    pub fn want(&self) {
-        self.file.want();
+    pub fn load(&self) {
+        self.file.load();
     }
 
     /// The file, whatever is in it.
@@ -127,7 +127,7 @@ impl<T: Send + Sync + 'static> Loader<T> {
 /// A file's life, whatever is in it.
 #[derive(Clone, Copy)]
 pub struct File {
-    what: Option<Wanted>,
+    what: Option<FileKind>,
     /// Its name, and what it has to be.
     name: StoredValue<Rc<(Box<str>, Described)>, LocalStorage>,
     source: Source,
@@ -145,13 +145,13 @@ impl File {
     }
 
     /// Is it asked for, and neither there nor failed?
-    pub fn is_coming(&self) -> bool {
+    pub fn is_loading(&self) -> bool {
         self.slot.with(|slot| matches!(slot, Slot::Pending { .. }))
     }
 
     /// Has nobody asked for it yet?
-    pub fn is_unwanted(&self) -> bool {
-        self.slot.with(|slot| matches!(slot, Slot::Unwanted))
+    pub fn is_not_requested(&self) -> bool {
+        self.slot.with(|slot| matches!(slot, Slot::NotRequested))
     }
 
     /// Could it not be had?
@@ -159,8 +159,8 @@ impl File {
         self.slot.with(|slot| matches!(slot, Slot::Failed(_)))
     }
 
-    fn want(&self) {
-        if untrack(|| self.is_unwanted()) {
+    fn load(&self) {
+        if untrack(|| self.is_not_requested()) {
             self.start(match self.source {
                 Source::Data { trust, .. } => trust,
                 Source::Program(_) => Trust::Always,
@@ -205,7 +205,7 @@ impl File {
             answer = self.ask(Trust::Never, &request).await;
         }
         if let Err(error) = &answer
-            && renew::begins(error)
+            && stale_page::reload_if_older(error)
         {
             // This page is on its way out: there is nothing to say any more.
             return;
@@ -216,7 +216,7 @@ impl File {
                 Err(error) => {
                     // There may be no picture to wait for, and what is said of this is to be said
                     // in one go.
-                    slices::end();
+                    scheduler::stop_slicing();
                     Slot::Failed(error)
                 }
             });
@@ -254,13 +254,13 @@ impl File {
     /// Adds this file to what is told about loading.
     pub fn report(&self, progress: &mut Progress) {
         self.slot.with(|slot| match slot {
-            Slot::Unwanted | Slot::Ready(_) => {}
+            Slot::NotRequested | Slot::Ready(_) => {}
             Slot::Pending { slow } => {
                 progress.pending = true;
                 progress.slow |= slow;
             }
             Slot::Failed(error) => {
-                progress.failed.extend(self.what.map(|what| Trouble {
+                progress.failed.extend(self.what.map(|what| LoadFailure {
                     what,
                     error: error.clone(),
                 }));
@@ -274,7 +274,7 @@ impl File {
 pub struct Progress {
     pending: bool,
     slow: bool,
-    failed: Vec<Trouble>,
+    failed: Vec<LoadFailure>,
 }
 
 impl Progress {

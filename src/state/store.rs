@@ -12,12 +12,12 @@ use rising_model::places::Place;
 use rising_model::postcode::Postcodes;
 use rising_model::series::{CountsChunk, Series, needed_span};
 use rising_model::snapshot::Snapshot;
-use rising_words::choice::Wanted;
+use rising_words::choice::FileKind;
 
 use super::load::{File, Loader};
-use super::{History, Shown, cadence};
+use super::{History, ShownLevel, cadence};
 use crate::fetch::{Decode, Described, Trust};
-use crate::order;
+use crate::sorting;
 
 /// Days ahead of a reader who moves along the timeline that figures are fetched.
 const AHEAD: i32 = 42;
@@ -70,11 +70,11 @@ impl PartialEq for Stores {
 
 /// A file could not be had. The status line says which, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Failed;
+pub struct ShapesUnavailable;
 
 /// How it stands with the postcodes of an area.
 #[derive(Clone)]
-pub enum Lookup {
+pub enum PostcodeLookup {
     /// No postcode of the UK begins so, or the data set has no postcodes.
     NoSuchArea,
     Loading,
@@ -82,7 +82,7 @@ pub enum Lookup {
     Ready(Arc<Postcodes>),
 }
 
-fn loader<T: Decode>(what: Wanted, file: &DataFile) -> Loader<T> {
+fn loader<T: Decode>(what: FileKind, file: &DataFile) -> Loader<T> {
     described(
         what,
         &file.file,
@@ -93,7 +93,7 @@ fn loader<T: Decode>(what: Wanted, file: &DataFile) -> Loader<T> {
     )
 }
 
-fn described<T: Decode>(what: Wanted, name: &str, described: Described) -> Loader<T> {
+fn described<T: Decode>(what: FileKind, name: &str, described: Described) -> Loader<T> {
     Loader::new(what, name, Trust::Always, described)
 }
 
@@ -111,7 +111,7 @@ impl Store {
                 CountsSlot {
                     first: *first,
                     last: *last,
-                    loader: described(Wanted::Counts, &file.file, content),
+                    loader: described(FileKind::Counts, &file.file, content),
                 }
             })
             .collect();
@@ -119,9 +119,9 @@ impl Store {
             level,
             step: files.step,
             dates: files.dates_of(Nation::Uk),
-            table: loader(Wanted::Areas, &files.areas),
-            shapes: loader(Wanted::Shapes, &files.shapes),
-            detail: loader(Wanted::FinerShapes, &files.detail),
+            table: loader(FileKind::Areas, &files.areas),
+            shapes: loader(FileKind::Shapes, &files.shapes),
+            detail: loader(FileKind::FinerShapes, &files.detail),
             counts,
         }
     }
@@ -134,19 +134,19 @@ impl Store {
             .filter(move |slot| slot.first <= last && slot.last >= first)
     }
 
-    fn want_figures(&self, date: Day) {
-        self.table.want();
-        self.needed(date).for_each(|slot| slot.loader.want());
+    fn load_figures(&self, date: Day) {
+        self.table.load();
+        self.needed(date).for_each(|slot| slot.loader.load());
     }
 
-    fn shown(&self, date: Day) -> Option<Shown> {
+    fn shown(&self, date: Day) -> Option<ShownLevel> {
         let table = self.table.ready()?;
         let chunks: Vec<_> = self
             .needed(date)
             .map(|slot| slot.loader.ready())
             .collect::<Option<_>>()?;
         let snapshot = Arc::new(Snapshot::new(&table, &Series::new(chunks), date));
-        Some(Shown {
+        Some(ShownLevel {
             level: self.level,
             table,
             snapshot,
@@ -174,7 +174,7 @@ impl Stores {
                 let file = postcodes.file(area)?;
                 Some(PostcodeArea {
                     area: area.to_owned(),
-                    loader: described(Wanted::Postcodes, &file, Described::default()),
+                    loader: described(FileKind::Postcodes, &file, Described::default()),
                 })
             })
         });
@@ -183,11 +183,11 @@ impl Stores {
             places: manifest
                 .places
                 .as_ref()
-                .map(|file| loader(Wanted::Towns, file)),
+                .map(|file| loader(FileKind::Towns, file)),
             gazetteer: manifest
                 .names
                 .as_ref()
-                .map(|file| loader(Wanted::Places, file)),
+                .map(|file| loader(FileKind::Places, file)),
             postcodes: postcodes.collect(),
         }
     }
@@ -197,65 +197,65 @@ impl Stores {
     }
 
     /// Asks for what the first picture of a level at a date needs, and no more.
-    pub fn want_first_view(&self, level: Level, date: Day) {
+    pub fn load_first_view(&self, level: Level, date: Day) {
         if let Some(store) = self.level(level) {
-            store.want_figures(date);
+            store.load_figures(date);
             if store.detail.ready().is_none() {
-                store.shapes.want();
+                store.shapes.load();
             }
         }
     }
 
     /// Asks for a level's areas alone.
-    pub fn want_table(&self, level: Level) {
+    pub fn load_table(&self, level: Level) {
         if let Some(store) = self.level(level) {
-            store.table.want();
+            store.table.load();
         }
     }
 
     /// Asks for a level's figures at the date nearest to that one, without its shapes.
-    pub fn want_figures(&self, level: Level, date: Day) {
+    pub fn load_figures(&self, level: Level, date: Day) {
         if let Some((store, date)) = self.nearest(level, date) {
-            store.want_figures(date);
+            store.load_figures(date);
         }
     }
 
     /// Asks for the figures of some weeks before and after as well.
-    pub fn want_figures_around(&self, level: Level, date: Day) {
+    pub fn load_figures_around(&self, level: Level, date: Day) {
         if let Some(store) = self.level(level) {
             store
                 .needed(date - AHEAD)
                 .chain(store.needed(date + AHEAD))
-                .for_each(|slot| slot.loader.want());
+                .for_each(|slot| slot.loader.load());
         }
     }
 
     /// Asks for the fine shapes.
-    pub fn want_detail(&self, level: Level) {
+    pub fn load_detail(&self, level: Level) {
         if let Some(store) = self.level(level) {
-            store.detail.want();
+            store.detail.load();
         }
     }
 
     /// Asks for the town names.
-    pub fn want_places(&self) {
+    pub fn load_places(&self) {
         if let Some(places) = &self.places {
-            places.want();
+            places.load();
         }
     }
 
     /// Asks for every name that can be searched for.
-    pub fn want_names(&self) {
-        self.levels.iter().for_each(|store| store.table.want());
+    pub fn load_names(&self) {
+        self.levels.iter().for_each(|store| store.table.load());
         if let Some(gazetteer) = &self.gazetteer {
-            gazetteer.want();
+            gazetteer.load();
         }
     }
 
     /// Asks for the postcodes of a postcode area.
-    pub fn want_postcodes(&self, area: &str) {
+    pub fn load_postcodes(&self, area: &str) {
         if let Some(postcodes) = self.postcode_area(area) {
-            postcodes.loader.want();
+            postcodes.loader.load();
         }
     }
 
@@ -278,16 +278,16 @@ impl Stores {
     /// Asks for all dates of a level, a few files at a time: a server that stalls on them, or a
     /// line that is full of them, has to stay free for what the reader asks for meanwhile. Those
     /// nearest to `date` come first: the reader steps to them next. To be called again when
-    /// [`Stores::can_want_history`] says so.
-    pub fn want_history(&self, level: Level, date: Day) {
+    /// [`Stores::can_load_history`] says so.
+    pub fn load_history(&self, level: Level, date: Day) {
         untrack(|| {
             self.next_of_history(level, date)
-                .for_each(|slot| slot.loader.want())
+                .for_each(|slot| slot.loader.load())
         });
     }
 
     /// Are there dates of a level that nobody has asked for yet, and few on their way?
-    pub fn can_want_history(&self, level: Level, date: Day) -> bool {
+    pub fn can_load_history(&self, level: Level, date: Day) -> bool {
         self.next_of_history(level, date).next().is_some()
     }
 
@@ -298,17 +298,17 @@ impl Stores {
             .unwrap_or_default();
         let coming = slots
             .iter()
-            .filter(|slot| slot.loader.file().is_coming())
+            .filter(|slot| slot.loader.file().is_loading())
             .count();
         let unwanted: Vec<&CountsSlot> = slots
             .iter()
-            .filter(|slot| slot.loader.file().is_unwanted())
+            .filter(|slot| slot.loader.file().is_not_requested())
             .collect();
         let away = |position: AreaIndex| {
             let slot = unwanted[usize::from(position)];
             (slot.first - date).max(date - slot.last)
         };
-        let order = order::all(unwanted.len(), &|a, b| away(a).cmp(&away(b)));
+        let order = sorting::all(unwanted.len(), &|a, b| away(a).cmp(&away(b)));
         let nearest: Vec<_> = order
             .into_iter()
             .map(|position| unwanted[usize::from(position)])
@@ -346,10 +346,10 @@ impl Stores {
     ///
     /// # Errors
     /// If they could not be had.
-    pub fn detail(&self, level: Level) -> Result<Option<Arc<Topology>>, Failed> {
-        let detail = self.level(level).ok_or(Failed)?.detail;
+    pub fn detail(&self, level: Level) -> Result<Option<Arc<Topology>>, ShapesUnavailable> {
+        let detail = self.level(level).ok_or(ShapesUnavailable)?.detail;
         if detail.file().has_failed() {
-            Err(Failed)
+            Err(ShapesUnavailable)
         } else {
             Ok(detail.ready())
         }
@@ -366,32 +366,32 @@ impl Stores {
     }
 
     /// The postcodes of a postcode area, and how it stands with them.
-    pub fn postcodes(&self, area: &str) -> Lookup {
+    pub fn postcodes(&self, area: &str) -> PostcodeLookup {
         match self.postcode_area(area) {
-            None => Lookup::NoSuchArea,
+            None => PostcodeLookup::NoSuchArea,
             Some(postcodes) => match postcodes.loader.ready() {
-                Some(list) => Lookup::Ready(list),
-                None if postcodes.loader.file().has_failed() => Lookup::Failed,
-                None => Lookup::Loading,
+                Some(list) => PostcodeLookup::Ready(list),
+                None if postcodes.loader.file().has_failed() => PostcodeLookup::Failed,
+                None => PostcodeLookup::Loading,
             },
         }
     }
 
     /// Is a file of names still on its way?
-    pub fn names_are_coming(&self) -> bool {
+    pub fn names_are_loading(&self) -> bool {
         let tables = self.levels.iter().map(|store| store.table.file());
         tables
             .chain(self.gazetteer.map(|gazetteer| gazetteer.file()))
-            .any(|file| file.is_coming())
+            .any(|file| file.is_loading())
     }
 
     /// A level at a date, if all it needs has come.
-    pub fn shown(&self, level: Level, date: Day) -> Option<Shown> {
+    pub fn shown(&self, level: Level, date: Day) -> Option<ShownLevel> {
         self.level(level)?.shown(date)
     }
 
     /// A level at the date nearest to that one, if all it needs has come.
-    pub fn shown_near(&self, level: Level, date: Day) -> Option<Shown> {
+    pub fn shown_near(&self, level: Level, date: Day) -> Option<ShownLevel> {
         let (store, date) = self.nearest(level, date)?;
         store.shown(date)
     }
@@ -399,7 +399,7 @@ impl Stores {
     /// An area's figures over the dates that have come.
     pub fn history(
         &self,
-        shown: &Shown,
+        shown: &ShownLevel,
         area: AreaIndex,
         (first, last): (Day, Day),
     ) -> Option<History> {

@@ -428,7 +428,7 @@ fn a_page_and_a_program_that_are_not_of_one_build_are_found() {
         ),
         (
             |site| fs::write(site.join(PART), "other").unwrap(),
-            "area-0a1b2c3d4e5f6073.wasm: expected SHA-256",
+            "details-0a1b2c3d4e5f6073.wasm: expected SHA-256",
         ),
         (
             |site| fs::write(site.join("offline.json"), "{").unwrap(),

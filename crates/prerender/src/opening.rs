@@ -116,7 +116,7 @@ fn opening(edition: &Edition, language: Language) -> String {
     )
 }
 
-/// As `src/frame/credit.rs` writes it below a map in an article. What the program has beside it has
+/// As `src/embed/credit.rs` writes it below a map in an article. What the program has beside it has
 /// its place already, as the words may need a second line.
 fn credit(manifest: &Manifest, date: Day, language: Language) -> String {
     let source = sentences::credit_line(manifest, date, language).unwrap_or_default();

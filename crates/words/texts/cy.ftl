@@ -521,7 +521,7 @@ age-days = { $days ->
     [two] 2 ddiwrnod yn ôl
    *[other] { $days } diwrnod yn ôl
 }
-file = { $wanted ->
+file = { $file_kind ->
     [manifest] y rhestr o ffeiliau data
     [areas] y rhestr o ardaloedd
     [shapes] siapiau'r map
@@ -533,7 +533,7 @@ file = { $wanted ->
     [details] y manylion
     [search] y chwiliad
     [sources] y ffynonellau
-   *[workshop] y stori, y lawrlwythiadau a'r adeiladwr mewnosod
+   *[export] y stori, y lawrlwythiadau a'r adeiladwr mewnosod
 }
 not-loaded = Ni lwythwyd y canlynol: { file }. Y rheswm: { $why }.
 not-loaded-two = Ni lwythwyd y canlynol: { file }; { $other }. Y rheswm: { $why }.

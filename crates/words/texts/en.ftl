@@ -573,7 +573,7 @@ age-days = { $days ->
     [one] a day ago
    *[other] { $days } days ago
 }
-file = { $wanted ->
+file = { $file_kind ->
     [manifest] the list of data files
     [areas] the list of areas
     [shapes] the map's shapes
@@ -585,9 +585,9 @@ file = { $wanted ->
     [details] the details
     [search] the search
     [sources] the sources
-   *[workshop] the story, the downloads and the embed builder
+   *[export] the story, the downloads and the embed builder
 }
--file-first = { $wanted ->
+-file-first = { $file_kind ->
     [manifest] The list of data files
     [areas] The list of areas
     [shapes] The map's shapes
@@ -599,7 +599,7 @@ file = { $wanted ->
     [details] The details
     [search] The search
     [sources] The sources
-   *[workshop] The story, the downloads and the embed builder
+   *[export] The story, the downloads and the embed builder
 }
 # $why is one of the texts that begin with "why-", $other another file.
 not-loaded = { -file-first } could not be loaded: { $why }.

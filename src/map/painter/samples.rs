@@ -11,7 +11,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::canvas::Layer;
 use super::colours::{Appearance, fill_of};
-use crate::first_paint;
+use crate::prerendered;
 
 /// Width and height of a sample in pixels. Strokes are two wide, because a screen of density 1
 /// shows every second pixel.
@@ -21,7 +21,7 @@ const SIZE: [usize; 2] = [36, 26];
 /// style sheet's colours.
 pub fn paint_samples(manifest: Arc<Manifest>, theme: Theme) {
     request_animation_frame(move || {
-        match first_paint::in_app(".legend li .swatch")
+        match prerendered::in_app(".legend li .swatch")
             .and_then(|swatch| swatch.closest(".legend").ok().flatten())
         {
             Some(legend) => paint_in(&legend, &manifest.breaks, theme),

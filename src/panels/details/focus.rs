@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use rising_model::area::AreaCode;
 use web_sys::{Element, HtmlElement};
 
-use crate::focus::{focused, give_to_map};
+use crate::focus::{focused, move_to_map};
 use crate::reactive::{Derived, effect};
 use crate::state::State;
 
@@ -45,7 +45,7 @@ pub fn follow(state: State, section: NodeRef<html::Section>, heading: NodeRef<ht
                         .filter(|origin| origin.is_connected())
                         .is_some_and(|origin| origin.focus().is_ok());
                     if !found {
-                        give_to_map();
+                        move_to_map();
                     }
                 }
             }

@@ -13,9 +13,9 @@ use rising_model::trend::{Comparison, Direction};
 use crate::area_link;
 use crate::focus;
 use crate::language::language;
-use crate::order;
 use crate::reactive::{Derived, Text};
-use crate::state::{Shown, State};
+use crate::sorting;
+use crate::state::{ShownLevel, State};
 
 /// As many as are listed without asking: every authority but the large cities has fewer
 /// neighbourhoods.
@@ -48,7 +48,7 @@ impl Ranked {
     /// Those areas, highest rate first; `name` says how each is written.
     pub fn new(
         of: AreaCode,
-        shown: &Shown,
+        shown: &ShownLevel,
         areas: Vec<AreaIndex>,
         name: impl Fn(&Area) -> String,
     ) -> Ranked {
@@ -73,7 +73,7 @@ impl Ranked {
             let row = &rows[usize::from(position)];
             (row.rate, row.comparison.now == Figure::Suppressed)
         };
-        let order = order::all(rows.len(), &|a, b| key(b).cmp(&key(a)));
+        let order = sorting::all(rows.len(), &|a, b| key(b).cmp(&key(a)));
         let rows = order
             .into_iter()
             .map(|position| rows[usize::from(position)].clone())
@@ -127,7 +127,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
         let (code, link) = (row.code.clone(), state.link_to(level, &row.code, date));
         let go = move |event: MouseEvent| {
             area_link::follow(&event, || {
-                state.navigate().select_area_at(level, code.clone(), date)
+                state.navigator().select_area_at(level, code.clone(), date)
             });
         };
         let direction = row.comparison.direction();
@@ -172,7 +172,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                 <h3 id=title_id.clone()>{Text(ranked.title.clone())}</h3>
                 <p>{Text(about)}</p>
                 {ranked.on_map.clone().map(|name| {
-                    let show = move |_| state.navigate().select_within(authority.clone(), date);
+                    let show = move |_| state.navigator().select_within(authority.clone(), date);
                     view! { <button type="button" class="on-map" data-testid="show-within" on:click=show>{Text(name)}</button> }
                 })}
                 <ol>{rows.collect_view()}</ol>
@@ -183,7 +183,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                         on:click=move |_| {
                             unfolded.set(Some(of.clone()));
                             // The button goes: on to the first of those that come.
-                            focus::give_soon_to(format!("[data-testid={id}] li:nth-child({}) a", LISTED + 1));
+                            focus::move_to_soon(format!("[data-testid={id}] li:nth-child({}) a", LISTED + 1));
                         }
                     >
                         {Text(language().show_all(all as u32))}

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use rising_model::area::{AreaCode, Level};
 
 use crate::language::language;
-use crate::memory;
 use crate::reactive::{Derived, flag, text, value};
+use crate::saved_area;
 use crate::state::State;
 
 /// A switch for the open area.
@@ -13,7 +13,7 @@ use crate::state::State;
 pub fn RememberArea() -> impl IntoView {
     let state = expect_context::<State>();
     let (shown, selected) = (state.shown(), state.selected());
-    let kept = RwSignal::new(memory::recall());
+    let kept = RwSignal::new(saved_area::load());
     let refused = RwSignal::new(false);
     let open = Derived::new(move || -> Option<(Level, AreaCode)> {
         let (index, shown) = (selected.get()?, shown.read());
@@ -25,10 +25,10 @@ pub fn RememberArea() -> impl IntoView {
         let area = open
             .get_untracked()
             .filter(|area| kept.get_untracked().as_ref() != Some(area));
-        refused.set(!memory::keep(
+        refused.set(!saved_area::save(
             area.as_ref().map(|(level, code)| (*level, code)),
         ));
-        kept.set(memory::recall());
+        kept.set(saved_area::load());
     };
     let said = move || match (refused.get(), is_kept()) {
         (true, _) => language().keep_refused(),

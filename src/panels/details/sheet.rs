@@ -6,12 +6,12 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::first_paint::in_app;
 use crate::language::language;
 use crate::map::{MapInsets, MapRef};
+use crate::prerendered::in_app;
 use crate::reactive::{attribute, effect};
 use crate::resize::on_any_resize;
-use crate::slices;
+use crate::scheduler;
 use crate::state::State;
 
 /// The part of what the sheet leaves of the window that the map is to have at least: above a sheet,
@@ -100,7 +100,7 @@ pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
     // Not before the page stands where it will: behind the opening it has another place, and is
     // scrolled in vain.
     let place = move || {
-        slices::at_rest(move || placed.try_update_value(|place| place()).unwrap_or_default())
+        scheduler::when_idle(move || placed.try_update_value(|place| place()).unwrap_or_default())
     };
     on_any_resize(
         move || {

@@ -16,11 +16,11 @@ use super::canvas_noise::{self, CanvasNoise};
 use super::picture::PictureSubject;
 use super::records::{AreaRecord, columns, records, records_of};
 use super::{csv, features, save};
-use crate::frame::is_framed;
+use crate::embed::is_framed;
 use crate::language::language;
 use crate::map::MapRef;
 use crate::reactive::{flag, text, value};
-use crate::state::{Shown, State};
+use crate::state::{ShownLevel, State};
 use crate::theme::use_theme;
 
 /// Milliseconds between two looks for shapes on their way.
@@ -105,7 +105,7 @@ enum DownloadOutcome {
 
 /// "rising-england-2021-02-07.csv", "rising-herefordshire-neighbourhoods-2021-10-30.csv".
 /// "rising-2024-06-29.csv" where areas are of no nation.
-fn file_name(shown: &Shown, name: &ScopeName, format: FileFormat) -> String {
+fn file_name(shown: &ShownLevel, name: &ScopeName, format: FileFormat) -> String {
     let nations = shown.table.has_nations();
     let whose = match name {
         ScopeName::Nation(nation) if nations => format!("{}-", nation.slug()),
@@ -135,7 +135,7 @@ fn slug(name: &str) -> String {
 
 /// A level's finest shapes, or the coarse ones if those cannot be had.
 pub(super) async fn shapes(state: State, level: Level) -> Option<Arc<Topology>> {
-    state.want_detail(level);
+    state.load_detail(level);
     loop {
         match untrack(|| state.detail(level)) {
             Ok(Some(topology)) => return Some(topology),
@@ -342,7 +342,7 @@ mod tests {
         assert_eq!(name, "rising-england-neighbourhoods-2020-11-28.csv");
         let name = file_name(&neighbourhoods, &Nation::England.into(), FileFormat::Table);
         assert_eq!(name, "rising-england-neighbourhoods-2020-11-28-table.csv");
-        let authorities = Shown {
+        let authorities = ShownLevel {
             level: Level::Ltla,
             ..neighbourhoods
         };
@@ -359,7 +359,7 @@ mod tests {
             }
         });
         let table = Arc::new(AreaTable::new(areas.into(), vec![]).unwrap());
-        let elsewhere = Shown {
+        let elsewhere = ShownLevel {
             table,
             ..authorities
         };
@@ -368,7 +368,7 @@ mod tests {
             "rising-2020-11-28.csv"
         );
         assert_eq!(columns(&elsewhere)[2..4], ["within", "region"]);
-        let finer = Shown {
+        let finer = ShownLevel {
             level: Level::Msoa,
             ..elsewhere
         };

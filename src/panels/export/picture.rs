@@ -19,7 +19,7 @@ use super::page_layout::{PageItem, PageLayout, PageTexts, corners};
 use super::{downloads, save};
 use crate::language::language;
 use crate::map::{MapRef, Scene, SvgMap, Viewport, bounds_of, group_by_parent, paint, scene_of};
-use crate::state::{Shown, State, View};
+use crate::state::{ShownLevel, State, View};
 
 /// CSS pixels around an authority that fills its picture.
 const ROOM: f64 = 14.0;
@@ -32,7 +32,7 @@ const SCALE: (f64, f64) = (2.0, 3.0);
 pub struct PictureSubject<'a> {
     pub state: State,
     pub view: &'a View,
-    pub shown: &'a Shown,
+    pub shown: &'a ShownLevel,
     /// Whose areas are counted.
     pub scope: &'a Scope,
     pub name: &'a ScopeName,
@@ -53,7 +53,7 @@ impl PictureSubject<'_> {
             title: self.title.clone(),
             measure: language().figures_measured(&date, &self.name.areas_first(level, language())),
             source: language().picture_source(
-                &self.state.navigate().link(),
+                &self.state.navigator().link(),
                 &sources.collect::<Vec<_>>().join(" "),
             ),
             suppressed: level == Level::Msoa && nations,

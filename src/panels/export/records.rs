@@ -9,7 +9,7 @@ use rising_model::series::{Figure, WEEK};
 use rising_model::trend::Comparison;
 use rising_words::Language;
 
-use crate::state::Shown;
+use crate::state::ShownLevel;
 
 /// One area's figures. The fields that `prepare report --json` has too have the same names.
 pub struct AreaRecord<'a> {
@@ -43,7 +43,7 @@ pub type Columns = [&'static str; 17];
 
 /// What every file calls them; what an area lies in is an authority of a nation only in the United
 /// Kingdom.
-pub fn columns(shown: &Shown) -> Columns {
+pub fn columns(shown: &ShownLevel) -> Columns {
     let [authority, nation] = if shown.table.has_nations() {
         ["authority", "nation"]
     } else {
@@ -73,7 +73,7 @@ pub fn columns(shown: &Shown) -> Columns {
 /// The scope's areas, highest rate first. `authorities` has the names of those that neighbourhoods
 /// lie in.
 pub fn records<'a>(
-    shown: &'a Shown,
+    shown: &'a ShownLevel,
     scope: &Scope,
     authorities: Option<&'a AreaTable>,
 ) -> Vec<AreaRecord<'a>> {
@@ -86,7 +86,7 @@ pub fn records<'a>(
 
 /// Those areas in that order.
 pub fn records_of<'a>(
-    shown: &'a Shown,
+    shown: &'a ShownLevel,
     areas: Vec<AreaIndex>,
     authorities: Option<&'a AreaTable>,
 ) -> Vec<AreaRecord<'a>> {
@@ -180,7 +180,7 @@ pub mod tests {
 
     /// Three neighbourhoods of 10,000 people each and their authority: a rise, a suppressed count,
     /// and nothing.
-    pub fn shown() -> (Shown, AreaTable) {
+    pub fn shown() -> (ShownLevel, AreaTable) {
         let area = |code: &str, name: &str, parent: Option<&str>| Area {
             code: code.parse().unwrap(),
             name: name.into(),
@@ -222,7 +222,7 @@ pub mod tests {
         let authorities =
             AreaTable::new(vec![area("E00000009", "Anham, City of", None)], vec![]).unwrap();
         (
-            Shown {
+            ShownLevel {
                 level: Level::Msoa,
                 table,
                 snapshot,

@@ -9,7 +9,7 @@ use rising_model::story::{self, LevelSnapshot, Story, StoryBlock, StoryContext};
 use crate::language::language;
 use crate::reactive::{Derived, Text, flag, text};
 use crate::share;
-use crate::state::{Shown, State};
+use crate::state::{ShownLevel, State};
 
 /// What came of copying.
 #[derive(Clone, Copy, PartialEq)]
@@ -20,7 +20,7 @@ enum CopyOutcome {
     ByHand,
 }
 
-fn figures(shown: &Shown) -> LevelSnapshot<'_> {
+fn figures(shown: &ShownLevel) -> LevelSnapshot<'_> {
     LevelSnapshot {
         level: shown.level,
         table: &shown.table,

@@ -7,8 +7,8 @@ use rising_model::series::Figure;
 use rising_model::trend::Direction;
 
 use crate::language::language;
-use crate::order::first;
-use crate::state::Shown;
+use crate::sorting::first;
+use crate::state::ShownLevel;
 
 /// A column that can be sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,7 +102,7 @@ pub fn arrange(
     areas: Vec<AreaIndex>,
     limit: usize,
     sorting: Sorting,
-    shown: &Shown,
+    shown: &ShownLevel,
 ) -> Vec<AreaIndex> {
     let Sorting { by, descending } = sorting;
     let name = |area: AreaIndex| shown.table.get(area).map(|area| area.name_in(language()));
@@ -142,7 +142,7 @@ fn turned(ordering: Ordering, descending: bool) -> Ordering {
 
 /// What an area has in a column of figures. A rate as a float orders as the exact one does: counts
 /// and populations are far too small for two different rates to round to one.
-fn figure(shown: &Shown, area: AreaIndex, column: Column) -> Option<f64> {
+fn figure(shown: &ShownLevel, area: AreaIndex, column: Column) -> Option<f64> {
     let (table, snapshot) = (&shown.table, &shown.snapshot);
     let comparison = snapshot.comparison(area);
     match column {
@@ -158,7 +158,7 @@ fn figure(shown: &Shown, area: AreaIndex, column: Column) -> Option<f64> {
 /// The change of the rate from the week before. Its sign is the direction's, which goes by the
 /// counts: the two rates may divide by different years' populations. A count that is not published
 /// counts as the most it can be.
-fn change(shown: &Shown, area: AreaIndex) -> Option<f64> {
+fn change(shown: &ShownLevel, area: AreaIndex) -> Option<f64> {
     let comparison = shown.snapshot.comparison(area);
     let most = |figure: Figure| figure.bounds().map(|(_, most)| f64::from(most));
     let people = shown.table.get(area)?.population.at(shown.snapshot.date());
@@ -184,7 +184,7 @@ mod tests {
     use Figure::{Count, Missing, Suppressed};
 
     /// Two weeks of neighbourhoods: the name, the people and the two counts of each.
-    fn shown_of(areas: &[(&str, u32, [Figure; 2])]) -> Shown {
+    fn shown_of(areas: &[(&str, u32, [Figure; 2])]) -> ShownLevel {
         let area = |(number, (name, population, _)): (usize, &(&str, u32, [Figure; 2]))| Area {
             code: format!("E0200000{number}").parse().unwrap(),
             name: (*name).into(),
@@ -197,7 +197,7 @@ mod tests {
         let figures: Vec<Figure> = areas.iter().flat_map(|(_, _, weeks)| *weeks).collect();
         let chunk = CountsChunk::new(Cadence::Weekly, first, 2, &figures).unwrap();
         let snapshot = Snapshot::new(&table, &Series::new(vec![Arc::new(chunk)]), first + 7);
-        Shown {
+        ShownLevel {
             level: Level::Msoa,
             table: Arc::new(table),
             snapshot: Arc::new(snapshot),
@@ -205,7 +205,7 @@ mod tests {
         }
     }
 
-    fn shown() -> Shown {
+    fn shown() -> ShownLevel {
         shown_of(&[
             ("D", 1000, [Count(10), Count(30)]),
             ("Cc", 1000, [Count(5), Suppressed]),

@@ -13,7 +13,7 @@ pub struct TablePager(pub fn(TablePosition) -> AnyView);
 
 impl TablePager {
     /// Where this is called, the part has come.
-    pub fn here() -> TablePager {
+    pub fn new() -> TablePager {
         TablePager(|pages| view! { <Tools pages /> }.into_any())
     }
 }

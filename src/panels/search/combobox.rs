@@ -80,14 +80,14 @@ fn answers(
         if has_postcodes()
             && let Some(postcode) = Postcode::find(&cleaned(&query.read()))
         {
-            state.want_postcodes(postcode.typed().area());
+            state.load_postcodes(postcode.typed().area());
         }
     });
     let areas = Derived::new(move || Areas::of(state));
     let names = Derived::new(move || Names::new(areas.get(), state.gazetteer()));
     // Made of all names before the first letter, which would wait for it.
     effect(move || {
-        if looking.get() && !state.names_are_coming() {
+        if looking.get() && !state.names_are_loading() {
             names.read();
         }
     });
@@ -108,7 +108,7 @@ fn answers(
                 .manifest()
                 .and_then(|manifest| Some(manifest.postcodes.as_ref()?.as_of)),
             lookup: &|typed| state.postcodes(typed.area()),
-            waiting: state.names_are_coming(),
+            waiting: state.names_are_loading(),
         };
         answer(&entry, &sources)
     })
@@ -184,12 +184,12 @@ fn choose(
     query.set(String::new());
     active.set(None);
     match chosen.target {
-        Target::Place(found, level) => state.lead_to(found, level),
+        Target::Place(found, level) => state.open_found_place(found, level),
         Target::Neighbourhoods(authority) => state.show_within(authority),
         Target::Nation(nation) => {
             state.show_nation(nation);
             // It has what was asked for, and its name says of what.
-            focus::give_to_map();
+            focus::move_to_map();
         }
     }
 }

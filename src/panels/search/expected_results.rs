@@ -11,7 +11,7 @@ use rising_model::postcode::{PostcodeQuery, Postcodes};
 use super::names::Names;
 use super::results::{Sources, answer};
 use super::suggestion::{Areas, SearchResults};
-use crate::state::Lookup;
+use crate::state::PostcodeLookup;
 
 /// What is typed, and after `→` what comes first as it is listed.
 const TABLE: &str = include_str!("expected_results.txt");
@@ -49,13 +49,13 @@ fn file(begins: &str, ends: &str) -> Option<Vec<u8>> {
     fs::read(folder.join(name)).ok()
 }
 
-fn lookup(typed: &PostcodeQuery) -> Lookup {
+fn lookup(typed: &PostcodeQuery) -> PostcodeLookup {
     let content = file(
         "postcodes.",
         &format!(".{}.bin", typed.area().to_lowercase()),
     );
-    content.map_or(Lookup::NoSuchArea, |content| {
-        Lookup::Ready(Arc::new(Postcodes::decode(&content).unwrap()))
+    content.map_or(PostcodeLookup::NoSuchArea, |content| {
+        PostcodeLookup::Ready(Arc::new(Postcodes::decode(&content).unwrap()))
     })
 }
 

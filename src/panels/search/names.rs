@@ -11,8 +11,8 @@ use super::query::{looks_like_code, words};
 use super::ranking::{Hit, Index, normalised};
 use super::suggestion::{Areas, Suggestion, Target, lower_first};
 use crate::language::language;
-use crate::reactive::identical;
-use crate::state::Found;
+use crate::reactive::same_arc;
+use crate::state::FoundPlace;
 
 /// How much less likely names of a kind are meant than an authority's or a town's, as
 /// [`Index::add`] has it.
@@ -144,7 +144,7 @@ impl Around {
 impl PartialEq for Names {
     /// Made of the same lists.
     fn eq(&self, other: &Names) -> bool {
-        self.areas == other.areas && identical(&self.gazetteer, &other.gazetteer)
+        self.areas == other.areas && same_arc(&self.gazetteer, &other.gazetteer)
     }
 }
 
@@ -628,7 +628,7 @@ impl Names {
         authorities.sort_unstable();
         let suggest = |(name, code): (&str, &AreaCode)| {
             let sentence = told_in_data(&county.note, String::new);
-            let found = Found {
+            let found = FoundPlace {
                 sentence,
                 authority: code.clone(),
                 neighbourhood: None,
@@ -641,7 +641,7 @@ impl Names {
     fn neighbourhood(&self, area: &Area) -> Option<Suggestion> {
         let authority = area.parent.clone()?;
         let within = self.areas.authority(&authority).map(str::to_owned);
-        let found = Found {
+        let found = FoundPlace {
             sentence: String::new(),
             authority,
             neighbourhood: Some(area.code.clone()),
@@ -678,7 +678,7 @@ impl Names {
             sentence.push(' ');
             sentence += why;
         }
-        let found = Found {
+        let found = FoundPlace {
             sentence,
             authority: code.clone(),
             neighbourhood,
@@ -692,7 +692,7 @@ impl Names {
         let authority = self.areas.authority(code)?;
         let sentence = told_in_data(why, || language().name_figures(authority, name));
         let within = (name != authority).then(|| language().search_see(authority));
-        let found = Found {
+        let found = FoundPlace {
             sentence,
             authority: code.clone(),
             neighbourhood: None,
@@ -701,7 +701,12 @@ impl Names {
     }
 }
 
-fn place(name: &str, within: Option<String>, found: Found, level: Option<Level>) -> Suggestion {
+fn place(
+    name: &str,
+    within: Option<String>,
+    found: FoundPlace,
+    level: Option<Level>,
+) -> Suggestion {
     Suggestion {
         name: name.to_owned(),
         within,
@@ -720,7 +725,7 @@ fn told_in_data(sentence: &str, otherwise: impl FnOnce() -> String) -> String {
 }
 
 fn authority(area: &Area) -> Suggestion {
-    let found = Found {
+    let found = FoundPlace {
         sentence: String::new(),
         authority: area.code.clone(),
         neighbourhood: None,

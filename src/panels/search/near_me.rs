@@ -8,10 +8,10 @@ use rising_model::point_location::{self, LocatedArea};
 
 use super::suggestion::Areas;
 use crate::language::language;
-use crate::lazy::Parts;
+use crate::lazy::Chunks;
 use crate::locate::{self, Position};
 use crate::reactive::{Derived, effect, flag, text};
-use crate::state::{Failed, Found, State};
+use crate::state::{FoundPlace, ShapesUnavailable, State};
 
 /// Metres outside all areas that are still taken for the nearest: boundaries are generalised to 200
 /// m, and a harbour or a beach is outside them.
@@ -34,20 +34,20 @@ enum LocationAttempt {
 #[component]
 pub fn NearMe() -> impl IntoView {
     let state = expect_context::<State>();
-    let finder = expect_context::<Parts>().finder;
+    let chunk = expect_context::<Chunks>().search;
     let presses = RwSignal::new(0);
     // Made once, when the part has come. Presses before that are not lost.
     let attempts = Derived::from_last(
-        move |_| Some((finder.ready()?.near_me)(state, presses)),
+        move |_| Some((chunk.ready()?.near_me)(state, presses)),
         |_, _| false,
     );
     let nearby = Derived::new(move || match &*attempts.read() {
         Some(attempts) => attempts.get(),
-        None if presses.get() > 0 && !finder.file().has_failed() => NearMeStatus::looking(),
+        None if presses.get() > 0 && !chunk.file().has_failed() => NearMeStatus::looking(),
         None => NearMeStatus::default(),
     });
     let ask = move |_| {
-        finder.want();
+        chunk.load();
         presses.update(|presses| *presses += 1);
     };
     view! {
@@ -88,8 +88,8 @@ pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<NearMeStatus> {
         }
         attempt.set(LocationAttempt::Asking);
         // On their way while the device looks for itself.
-        state.want_names();
-        state.want_detail(Level::Ltla);
+        state.load_names();
+        state.load_detail(Level::Ltla);
         spawn_local(async move {
             attempt.set(match locate::locate().await {
                 Ok(position) => LocationAttempt::At(position),
@@ -103,12 +103,12 @@ pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<NearMeStatus> {
             && let Placement::In { code, .. } = place(state, Level::Ltla, position)
             && state.may_have_neighbourhoods(&code)
         {
-            state.want_detail(Level::Msoa);
+            state.load_detail(Level::Msoa);
         }
     });
     effect(move || {
         if let Some(Ok(found)) = &*answer.read() {
-            state.lead_to(found.clone(), None);
+            state.open_found_place(found.clone(), None);
         }
     });
     Derived::new(move || match (&*attempt.read(), &*answer.read()) {
@@ -137,7 +137,7 @@ fn place(state: State, level: Level, position: Position) -> Placement {
     let topology = match state.detail(level) {
         Ok(Some(topology)) => topology,
         Ok(None) => return Placement::Unknown,
-        Err(Failed) => return Placement::Unavailable,
+        Err(ShapesUnavailable) => return Placement::Unavailable,
     };
     let Some(table) = state.table(level) else {
         return Placement::Unknown;
@@ -155,7 +155,7 @@ fn place(state: State, level: Level, position: Position) -> Placement {
 }
 
 /// Where the position leads, or why nowhere; nothing while shapes are on their way.
-fn answer(state: State, position: Position) -> Option<Result<Found, String>> {
+fn answer(state: State, position: Position) -> Option<Result<FoundPlace, String>> {
     let (authority, off) = match place(state, Level::Ltla, position) {
         Placement::Unknown => return None,
         Placement::Unavailable => return Some(Err(language().near_no_shapes())),
@@ -190,7 +190,7 @@ fn answer(state: State, position: Position) -> Option<Result<Found, String>> {
         sentence.push(' ');
         sentence += why;
     }
-    Some(Ok(Found {
+    Some(Ok(FoundPlace {
         sentence,
         authority,
         neighbourhood,

@@ -7,7 +7,7 @@ use rising_words::choice::{Status, Territory};
 
 use super::suggestion::{Areas, SearchResults, Suggestion, Target};
 use crate::language::language;
-use crate::state::{Found, Lookup};
+use crate::state::{FoundPlace, PostcodeLookup};
 
 /// Postcode areas of places that no figures of the United Kingdom cover.
 const ELSEWHERE: [(&str, Territory); 4] = [
@@ -21,7 +21,7 @@ const ELSEWHERE: [(&str, Territory); 4] = [
 /// first.
 pub fn answers(
     typed: &PostcodeQuery,
-    lookup: Lookup,
+    lookup: PostcodeLookup,
     areas: &Areas,
     level: Level,
     as_of: Option<Day>,
@@ -34,15 +34,15 @@ pub fn answers(
         return said(language().postcode_elsewhere(&typed.in_words(), *territory));
     }
     let postcodes = match lookup {
-        Lookup::Ready(postcodes) => postcodes,
-        Lookup::Loading => {
+        PostcodeLookup::Ready(postcodes) => postcodes,
+        PostcodeLookup::Loading => {
             return SearchResults {
                 waiting: true,
                 ..SearchResults::default()
             };
         }
-        Lookup::Failed => return said(language().postcodes_failed().to_owned()),
-        Lookup::NoSuchArea => return said(language().postcode_no_area(typed.area())),
+        PostcodeLookup::Failed => return said(language().postcodes_failed().to_owned()),
+        PostcodeLookup::NoSuchArea => return said(language().postcode_no_area(typed.area())),
     };
     if let Some(found) = postcodes.find(typed) {
         return SearchResults {
@@ -98,7 +98,7 @@ fn suggestions(found: &postcode::PostcodeMatch, areas: &Areas, level: Level) -> 
                 || authority.to_owned(),
                 |name| format!("{name}, {authority}"),
             );
-            let found_place = Found {
+            let found_place = FoundPlace {
                 sentence,
                 authority: location.authority.clone(),
                 neighbourhood,
@@ -178,7 +178,7 @@ mod tests {
     }
 
     /// Of one made-up postcode area: where each lies, and whether it is in use.
-    fn lookup() -> Lookup {
+    fn lookup() -> PostcodeLookup {
         let locations: Vec<PostcodeLocation> = [
             ("E07000150", "E06000061", Some("E02001")),
             ("E06000019", "E06000019", Some("E02002")),
@@ -202,7 +202,7 @@ mod tests {
             location,
             in_use,
         });
-        Lookup::Ready(Arc::new(
+        PostcodeLookup::Ready(Arc::new(
             Postcodes::new("ZZ", &locations, entries.into()).unwrap(),
         ))
     }
@@ -318,7 +318,7 @@ mod tests {
         ] {
             let said = answers(
                 &PostcodeQuery::parse(typed).unwrap(),
-                Lookup::NoSuchArea,
+                PostcodeLookup::NoSuchArea,
                 &areas(),
                 Level::Ltla,
                 None,
@@ -331,7 +331,7 @@ mod tests {
         }
         let nowhere = answers(
             &PostcodeQuery::parse("QQ1 1QQ").unwrap(),
-            Lookup::NoSuchArea,
+            PostcodeLookup::NoSuchArea,
             &areas(),
             Level::Ltla,
             None,
@@ -339,7 +339,7 @@ mod tests {
         assert_eq!(nowhere.said, "No postcode of the UK begins with QQ.");
         let later = answers(
             &PostcodeQuery::parse("ZZ1").unwrap(),
-            Lookup::Loading,
+            PostcodeLookup::Loading,
             &areas(),
             Level::Ltla,
             None,

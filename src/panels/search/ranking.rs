@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use rising_model::area::AreaIndex;
 
-use crate::order;
+use crate::sorting;
 
 /// Everything that can be found, as normalised names one after the other: a string each would be
 /// thousands of allocations when the reader types her first letter.
@@ -135,7 +135,7 @@ impl Index {
             self.by_words(&typed, true, keep, &mut found);
         }
         // Far more than positions go cannot be found: each is found once.
-        let best = order::first((0..found.len() as AreaIndex).collect(), limit, &|a, b| {
+        let best = sorting::first((0..found.len() as AreaIndex).collect(), limit, &|a, b| {
             self.compare(found[usize::from(a)], found[usize::from(b)])
         });
         best.into_iter().map(|at| found[usize::from(at)]).collect()

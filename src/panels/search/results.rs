@@ -10,7 +10,7 @@ use super::postcodes;
 use super::query::{Postcode, cleaned, quoted};
 use super::suggestion::{Areas, SearchResults};
 use crate::language::language;
-use crate::state::Lookup;
+use crate::state::PostcodeLookup;
 
 /// What an entry is looked up in.
 pub struct Sources<'a> {
@@ -21,7 +21,7 @@ pub struct Sources<'a> {
     /// The day of the list of postcodes. None where the data set has no postcodes.
     pub as_of: Option<Day>,
     /// Gives the postcodes of a postcode's area.
-    pub lookup: &'a dyn Fn(&PostcodeQuery) -> Lookup,
+    pub lookup: &'a dyn Fn(&PostcodeQuery) -> PostcodeLookup,
     /// Some names are still to load.
     pub waiting: bool,
 }
@@ -76,7 +76,9 @@ fn find(typed: &str, from: &Sources) -> SearchResults {
             .and_then(|_| Postcode::find(typed))
             .filter(|postcode| match postcode {
                 Postcode::Certain(_) => true,
-                Postcode::Perhaps(typed) => !matches!((from.lookup)(typed), Lookup::NoSuchArea),
+                Postcode::Perhaps(typed) => {
+                    !matches!((from.lookup)(typed), PostcodeLookup::NoSuchArea)
+                }
             });
     let mut answers = SearchResults::default();
     if let Some(typed) = postcode.as_ref().map(Postcode::typed) {

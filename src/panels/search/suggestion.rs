@@ -7,7 +7,7 @@ use rising_model::sentences::plain_name;
 use rising_words::Language;
 
 use crate::language::language;
-use crate::state::{Found, State};
+use crate::state::{FoundPlace, State};
 
 /// One line of the list.
 #[derive(Clone, PartialEq)]
@@ -23,7 +23,7 @@ pub struct Suggestion {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Target {
     /// To an area of the level, or of the one shown where any answers.
-    Place(Found, Option<Level>),
+    Place(FoundPlace, Option<Level>),
     /// To all neighbourhoods of the authority.
     Neighbourhoods(AreaCode),
     /// To all areas of the nation.
@@ -78,8 +78,8 @@ pub struct Areas {
 
 impl PartialEq for Areas {
     fn eq(&self, other: &Areas) -> bool {
-        crate::reactive::identical(&self.authorities, &other.authorities)
-            && crate::reactive::identical(&self.neighbourhoods, &other.neighbourhoods)
+        crate::reactive::same_arc(&self.authorities, &other.authorities)
+            && crate::reactive::same_arc(&self.neighbourhoods, &other.neighbourhoods)
     }
 }
 
@@ -170,7 +170,7 @@ pub(super) mod tests {
     }
 
     /// The place that a suggestion leads to.
-    pub fn place(suggestion: &Suggestion) -> &Found {
+    pub fn place(suggestion: &Suggestion) -> &FoundPlace {
         let Target::Place(found, _) = &suggestion.target else {
             panic!("{:?} is no place", suggestion.target)
         };

@@ -691,7 +691,7 @@ async fn when_wanted(page: &Page<'_>) -> Result<()> {
         page.site()
             .requested()
             .iter()
-            .any(|file| file.starts_with("workshop-"))
+            .any(|file| file.starts_with("export-"))
     };
     ensure!(!came(page), "what is taken away came unasked");
     page.press("button", "Download").await?;

@@ -888,7 +888,7 @@ const HARMS_TO_A_PART: [Harm; 5] = [
 async fn the_part_for_details(page: &Page<'_>) -> Result<()> {
     each_harm_to_a_part(
         page,
-        "area-",
+        "details-",
         "The details could not be loaded",
         async || {
             page.go("?area=E06000017").await?;
@@ -906,7 +906,7 @@ async fn the_part_for_details(page: &Page<'_>) -> Result<()> {
 async fn the_part_for_finding(page: &Page<'_>) -> Result<()> {
     each_harm_to_a_part(
         page,
-        "finder-",
+        "search-",
         "The search could not be loaded",
         async || {
             page.open("").await?;

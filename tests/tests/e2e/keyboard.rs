@@ -399,7 +399,7 @@ async fn nothing_behind_the_sheet(page: &Page<'_>) -> Result<()> {
 async fn keys_in_advance(page: &Page<'_>) -> Result<()> {
     const WAY: [Key; 4] = [Key::Right, Key::Up, Key::Up, Key::Enter];
     let is_open = |seen: &Seen| seen.open_area().is_some();
-    page.set_fault("area-", ResponseFault::Delayed(PATIENCE));
+    page.set_fault("details-", ResponseFault::Delayed(PATIENCE));
     page.open("?date=2021-02-07").await?;
     page.tab_until("the map", on_the_map).await?;
     page.keys(&WAY).await?;

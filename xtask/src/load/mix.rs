@@ -46,8 +46,8 @@ impl Mix {
     /// If the site lacks something that a build leaves in it.
     pub(super) fn of(folder: &Path, reader: &Reader) -> Result<Self> {
         let site = Site::read(folder)?;
-        let (article, page) = (site.view("ltla", &["frame"])?, site.view("ltla", &[])?);
-        let area = site.view("ltla", &["frame", "area"])?;
+        let (article, page) = (site.view("ltla", &["embed"])?, site.view("ltla", &[])?);
+        let area = site.view("ltla", &["embed", "details"])?;
         let kinds = [
             (
                 "the map in an article",
@@ -69,7 +69,7 @@ impl Mix {
             (
                 "a postcode looked up",
                 5,
-                [site.view("ltla", &["finder"])?, site.looked_up()?].concat(),
+                [site.view("ltla", &["search"])?, site.looked_up()?].concat(),
             ),
             ("an area's own page", 2, site.page_of_an_area(folder)?),
         ];

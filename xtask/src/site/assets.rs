@@ -89,7 +89,7 @@ impl Assets {
             assets.add(name, content)?;
         }
         for (name, content) in app.parts {
-            if name.starts_with("area-") {
+            if name.starts_with("details-") {
                 assets.links.area = Some(name.clone());
             }
             assets.shell.push(name.clone());

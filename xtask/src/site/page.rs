@@ -302,7 +302,7 @@ mod tests {
     fn links() -> Links {
         Links {
             app: ("rising-1.js".into(), "rising-1_bg.wasm".into()),
-            area: Some("area-5.wasm".into()),
+            area: Some("details-5.wasm".into()),
             css: Some("rising-2.css".into()),
             inline: HashMap::from([("first.css".into(), "<style>a{}</style>".into())]),
             hashed: HashMap::from([

@@ -18,7 +18,7 @@ pub const STYLE: &str = "rising-0123456789abcdef.css";
 pub const SCRIPT: &str = "rising-0a1b2c3d4e5f6071.js";
 pub const PROGRAM: &str = "rising-0a1b2c3d4e5f6072_bg.wasm";
 /// A program's file that the page does not name.
-pub const PART: &str = "area-0a1b2c3d4e5f6073.wasm";
+pub const PART: &str = "details-0a1b2c3d4e5f6073.wasm";
 
 /// Makes a site with an edition of both levels, as `cargo xtask build` would leave it. With a
 /// second edition, if wanted.

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use leptos::prelude::window;
 
 use crate::fetch::FetchError;
-use crate::first_paint;
+use crate::prerendered;
 
 thread_local! {
     static UNDER_WAY: Cell<bool> = const { Cell::new(false) };
@@ -20,12 +20,12 @@ thread_local! {
 /// said, and the reader may try again herself. That is left to her too where the map is there
 /// already, with perhaps something typed beside it, and where the browser keeps nothing that would
 /// tell the second time from the first, as in the sandbox of an article.
-pub fn begins(error: &FetchError) -> bool {
+pub fn reload_if_older(error: &FetchError) -> bool {
     let Some(version) = error.newer() else {
         return false;
     };
     let begins = UNDER_WAY.get()
-        || !first_paint::is_over()
+        || !prerendered::is_map_painted()
             && is_first_time(version)
             && window().location().reload().is_ok();
     UNDER_WAY.set(begins);

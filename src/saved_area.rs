@@ -8,13 +8,13 @@ use web_sys::Storage;
 const KEY: &str = "rising.area";
 
 /// The area kept, if there is one.
-pub fn recall() -> Option<(Level, AreaCode)> {
+pub fn load() -> Option<(Level, AreaCode)> {
     read(&storage()?.get_item(KEY).ok()??)
 }
 
 /// Keeps an area, or forgets it. False where the browser keeps nothing, as for pages inside others'
 /// or private windows.
-pub fn keep(area: Option<(Level, &AreaCode)>) -> bool {
+pub fn save(area: Option<(Level, &AreaCode)>) -> bool {
     let Some(storage) = storage() else {
         return false;
     };

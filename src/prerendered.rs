@@ -9,7 +9,7 @@ use web_sys::Element;
 use crate::fetch;
 use crate::focus;
 use crate::reactive::effect;
-use crate::slices;
+use crate::scheduler;
 use crate::state::{State, Status};
 
 thread_local! {
@@ -30,38 +30,38 @@ pub fn in_app(selector: &str) -> Option<Element> {
 }
 
 /// Are there figures to read before the app has any?
-pub fn shows_figures() -> bool {
+pub fn has_figures() -> bool {
     opening().is_some_and(|opening| opening.has_attribute("data-figures"))
 }
 
 /// Calls things as the opening does, which is there before the manifest.
-pub fn call_things() {
+pub fn apply_labels() {
     if let Some(json) = opening().and_then(|opening| opening.get_attribute("data-labels")) {
-        fetch::call_things(&json);
+        fetch::apply_labels(&json);
     }
 }
 
 /// The map has been painted: the app is what is shown once all that came with it is. The map is put
 /// on screen a frame before the rest (`style/layout.css`): to show both at once takes longer than a
 /// frame.
-pub fn end() {
+pub fn show_map() {
     OVER.set(true);
     request_animation_frame(|| {
-        slices::at_rest(|| {
-            slices::end();
-            replace();
+        scheduler::when_idle(|| {
+            scheduler::stop_slicing();
+            remove();
         });
     });
 }
 
 /// Has the map been painted?
-pub fn is_over() -> bool {
+pub fn is_map_painted() -> bool {
     OVER.get()
 }
 
 /// The app is what is shown from now on, with its map or without. Who has come to an area in the
 /// opening's table by keyboard is at the same area in the app's.
-pub fn replace() {
+pub fn remove() {
     let Some(opening) = opening() else { return };
     let row = focus::focused().filter(|element| opening.contains(Some(element)));
     let row = row.and_then(|element| element.closest("[data-code]").ok().flatten());
@@ -69,24 +69,24 @@ pub fn replace() {
     opening.remove();
     if let Some(code) = code {
         let same_area = format!("[data-testid=rising-list] [data-code={code}] a");
-        focus::give_to(&same_area);
+        focus::move_to(&same_area);
         // The app's table may be still to show.
         if focus::focused().is_none() {
-            focus::give_soon_to(same_area);
+            focus::move_to_soon(same_area);
         }
     }
 }
 
 /// All parts of the page are made: it takes an outline's place.
-pub fn page_is_made() {
-    if !shows_figures() {
-        replace();
+pub fn page_built() {
+    if !has_figures() {
+        remove();
     }
 }
 
 /// An opening with figures stays until the map is painted, unless that cannot be waited for: when
 /// the reader goes elsewhere, or when only some of the files have come.
-pub fn follow(state: State) {
+pub fn watch(state: State) {
     let (request, status, shown) = (state.request(), state.status(), state.shown());
     let first = request.get_untracked();
     effect(|| {
@@ -104,7 +104,7 @@ pub fn follow(state: State) {
         }
         let failed = matches!(*status.read(), Status::Failed(_)) && shown.read().is_some();
         if failed || *request.read() != first {
-            slices::at_rest(replace);
+            scheduler::when_idle(remove);
         }
     });
 }

@@ -23,12 +23,12 @@ pub fn is_framed() -> bool {
 }
 
 /// What only an embedded page has.
-pub struct Frame(pub fn() -> AnyView);
+pub struct EmbedChunk(pub fn() -> AnyView);
 
-impl Frame {
+impl EmbedChunk {
     /// Where this is called, the part has come.
-    pub fn here() -> Frame {
-        Frame(|| view! { <BelowTheMap /> }.into_any())
+    pub fn new() -> EmbedChunk {
+        EmbedChunk(|| view! { <BelowTheMap /> }.into_any())
     }
 }
 
@@ -46,7 +46,7 @@ fn BelowTheMap() -> impl IntoView {
         {
             event.prevent_default();
             sheet.set_open(false);
-            focus::give_to(".credit summary");
+            focus::move_to(".credit summary");
         }
     };
     view! {

@@ -28,14 +28,14 @@ thread_local! {
 
 /// Work is done in slices from now on. The first is still to come: what made the program ready has
 /// filled this one.
-pub fn begin() {
+pub fn start_slicing() {
     // Refused where there is an executor already, and there is none before the app.
     let _ = Executor::init_local_custom_executor(Sliced);
     SLICES.with(|slices| slices.begin(f64::NEG_INFINITY));
 }
 
 /// No more slices are made: what waits, and what becomes ready, runs at once.
-pub fn end() {
+pub fn stop_slicing() {
     SLICES.with(|slices| {
         slices.over.set(true);
         slices.waiting.take().into_iter().for_each(Waker::wake);
@@ -43,7 +43,7 @@ pub fn end() {
 }
 
 /// Calls `act` once no task waits for its slice.
-pub fn at_rest(act: impl FnOnce() + 'static) {
+pub fn when_idle(act: impl FnOnce() + 'static) {
     SLICES.with(|slices| {
         if slices.over.get() && slices.began.get().is_none() {
             return act();
@@ -54,7 +54,7 @@ pub fn at_rest(act: impl FnOnce() + 'static) {
 }
 
 /// Waits for another slice, once.
-pub async fn another() {
+pub async fn next_slice() {
     let mut waited = false;
     poll_fn(|context| {
         if replace(&mut waited, true) || SLICES.with(|slices| slices.over.get()) {

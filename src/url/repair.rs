@@ -28,7 +28,7 @@ pub struct LinkReader(pub fn(&str) -> Request);
 
 impl LinkReader {
     /// Where this is called, the part has come.
-    pub fn here() -> LinkReader {
+    pub fn new() -> LinkReader {
         LinkReader(read)
     }
 }

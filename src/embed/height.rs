@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, UrlSearchParams, Window};
 
-use crate::first_paint::in_app;
+use crate::prerendered::in_app;
 use crate::resize::on_any_resize;
 
 /// What changes its size, beside the whole, when the words or the width change. The map is not

@@ -4,7 +4,7 @@ use rising_model::area::{AreaCode, Level};
 
 /// A place that was found: a postcode, a town, where the reader stands.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found {
+pub struct FoundPlace {
     /// For the reader: "HX1 1UB is in Calderdale, in the neighbourhood Halifax Central."
     pub sentence: String,
     /// The authority it is in.
@@ -13,7 +13,7 @@ pub struct Found {
     pub neighbourhood: Option<AreaCode>,
 }
 
-impl Found {
+impl FoundPlace {
     /// The area of a level that answers, and its level; the authority where the place has no
     /// neighbourhood.
     pub fn area_at(&self, level: Level) -> (Level, &AreaCode) {
