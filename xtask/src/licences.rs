@@ -167,9 +167,11 @@ pub fn file(context: &Context, compiler: &str) -> Result<Vec<u8>> {
 fn list(context: &Context) -> Result<String> {
     let mut text = String::from(
         "# Licences of what ships\n\n\
-         Rising is under the MIT licence (`LICENSE`). What it ships holds these libraries of others too. Their texts are in the\n\
-         site, as `licences.txt`, which its notes link to. `deny.toml` says what the libraries may have that only build or test.\n\n\
-         Written by `cargo xtask licences`; a test fails when it is out of date. The build fails for a library with another licence.\n",
+         Rising is under the MIT licence (`LICENSE`). The site and `prepare` also contain the libraries\n\
+         below. The site links their licence texts (`licences.txt`). `deny.toml` has the licences allowed\n\
+         for libraries that only build or test.\n\n\
+         `cargo xtask licences` writes this list, and a test fails when it is out of date. The build fails\n\
+         for a library with another licence.\n",
     );
     let programs = [
         (Program::Site, "The site"),
@@ -178,13 +180,13 @@ fn list(context: &Context) -> Result<String> {
     for (program, title) in programs {
         let libraries = program.libraries(context)?;
         let standard = if program == Program::Site {
-            ", Leaflet among them, which comes from npm"
+            ", among them Leaflet (from npm)"
         } else {
             ""
         };
         writeln!(
             text,
-            "\n## {title}\n\n{} libraries{standard}; and Rust's standard library, MIT OR Apache-2.0.\n",
+            "\n## {title}\n\n{} libraries{standard}, and Rust's standard library (MIT OR Apache-2.0).\n",
             libraries.len()
         )?;
         text.push_str("| library | version | licence (SPDX) |\n|---|---|---|\n");
