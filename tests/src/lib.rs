@@ -12,11 +12,12 @@
 //! | [`picture`] | the colours on screen |
 //! | [`site`] | the site being served, with faults, and its data set decoded |
 //! | [`report`] | the figures as `prepare report` gives them |
-//! | [`axe`] | the accessibility checker |
+//! | [`axe`], [`ibm`] | two accessibility checkers |
 
 pub mod axe;
 pub mod browser;
 mod controls;
+pub mod ibm;
 pub mod map;
 pub mod page;
 pub mod picture;

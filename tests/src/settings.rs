@@ -20,6 +20,8 @@ pub struct Settings {
     pub dist: PathBuf,
     /// `RISING_AXE`: `axe.min.js` of axe-core.
     pub axe: PathBuf,
+    /// `RISING_IBM`: `ace-window.js` of accessibility-checker-engine.
+    pub ibm: PathBuf,
 }
 
 /// The settings, read once.
@@ -53,5 +55,6 @@ fn read() -> Result<Settings, String> {
         program: value(engine.environment_variable())?.into(),
         dist: value("RISING_DIST")?.into(),
         axe: value("RISING_AXE")?.into(),
+        ibm: value("RISING_IBM")?.into(),
     })
 }

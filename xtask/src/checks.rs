@@ -309,6 +309,12 @@ fn end_to_end(
         .env(
             "RISING_AXE",
             context.node_modules().join("axe-core/axe.min.js"),
+        )
+        .env(
+            "RISING_IBM",
+            context
+                .node_modules()
+                .join("accessibility-checker-engine/ace-window.js"),
         );
     let filter = match extent {
         Extent::Full => return tests(&mut cargo),

@@ -10,6 +10,7 @@ use rising_tests::site::data;
 use serde_json::json;
 use xtask::server::ResponseFault;
 
+use crate::finding::{suggested, type_in};
 use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
@@ -27,6 +28,21 @@ pub fn trials() -> Vec<Trial> {
             forced_colours,
         ),
         trial("axe: offline", Screen::PHONE, offline),
+        trial(
+            "ibm: the prerendered page without scripts",
+            Screen::DESKTOP,
+            ibm_prerendered,
+        ),
+        trial("ibm: the page and open details", Screen::DESKTOP, ibm_page),
+        trial(
+            "ibm: the search with suggestions",
+            Screen::DESKTOP,
+            ibm_search,
+        ),
+        trial("ibm: the filtered table", Screen::DESKTOP, ibm_table),
+        trial("ibm: the export panel", Screen::DESKTOP, ibm_export),
+        trial("ibm: the page in an article", Screen::DESKTOP, ibm_embed),
+        trial("ibm: dark colours", Screen::DESKTOP, ibm_dark),
         trial("axe: the page of an area", Screen::PHONE, area_page),
         trial(
             "tables: every header has a name and a scope",
@@ -169,6 +185,74 @@ async fn area_page(page: &Page<'_>) -> Result<()> {
         .await?;
     // It runs nothing: the check comes from outside, past its policy.
     page.check_accessibility("the page of an area").await
+}
+
+async fn ibm_prerendered(page: &Page<'_>) -> Result<()> {
+    page.browser().set_scripts(false).await?;
+    page.go("").await?;
+    page.until_script(
+        "the whole page",
+        "return document.readyState === 'complete'",
+    )
+    .await?;
+    let outcome = page.check_ibm_rules("the prerendered page").await;
+    page.browser().set_scripts(true).await?;
+    outcome
+}
+
+async fn ibm_page(page: &Page<'_>) -> Result<()> {
+    page.open("").await?;
+    page.check_ibm_rules("the page as it opens").await?;
+    page.open("?area=E06000019&date=2021-10-27").await?;
+    page.check_ibm_rules("open details").await
+}
+
+async fn ibm_search(page: &Page<'_>) -> Result<()> {
+    page.open("").await?;
+    type_in(page, "south").await?;
+    suggested(page).await?;
+    page.check_ibm_rules("the search with suggestions").await
+}
+
+async fn ibm_table(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    page.press("checkbox", "All areas").await?;
+    page.press("button", "Browse all 315").await?;
+    page.press("searchbox", "Name has").await?;
+    page.type_text("south").await?;
+    page.until("the rows of the filter", |seen| {
+        !seen.rows.is_empty() && seen.rows.iter().all(|row| row.name.contains("South"))
+    })
+    .await?;
+    page.check_ibm_rules("the filtered table").await
+}
+
+async fn ibm_export(page: &Page<'_>) -> Result<()> {
+    page.open("?date=2021-02-07").await?;
+    for (button, test_id) in [("Figures for a story", "story"), ("Download", "downloads")] {
+        page.press("button", button).await?;
+        page.until_script(
+            test_id,
+            &format!("return !!document.querySelector('[data-testid={test_id}]')"),
+        )
+        .await?;
+        page.check_ibm_rules(test_id).await?;
+    }
+    Ok(())
+}
+
+async fn ibm_embed(page: &Page<'_>) -> Result<()> {
+    page.open("?embed=1").await?;
+    page.check_ibm_rules("the page in an article").await
+}
+
+async fn ibm_dark(page: &Page<'_>) -> Result<()> {
+    page.browser()
+        .set_media(&[("prefers-color-scheme", "dark")])
+        .await?;
+    page.open("?area=E06000019&date=2021-10-27&rising=1")
+        .await?;
+    page.check_ibm_rules("dark colours").await
 }
 
 /// Tables with a first row that is not wholly of named column headers, or a later one that does not
