@@ -1,4 +1,4 @@
-//! axe-core, which finds what of accessibility a program can find.
+//! Checks a page by the rules of axe-core.
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::page::Page;
 use crate::settings::settings;
 
-/// The rules: WCAG 2.2 AA and what comes before it, and good practice besides.
+/// WCAG 2.0 to 2.2, A and AA, and good practice.
 const RULES: [&str; 6] = [
     "wcag2a",
     "wcag2aa",
@@ -17,17 +17,18 @@ const RULES: [&str; 6] = [
 ];
 
 impl Page<'_> {
-    /// Checks what is on the page now.
+    /// Checks the page as it is now. `state` names it in the message.
     ///
     /// # Errors
-    /// If it breaks a rule; the message says which and where.
+    /// If the page breaks a rule; the message holds the rule, the elements and what to do.
     pub async fn check_accessibility(&self, state: &str) -> Result<()> {
         let path = &settings().map_err(anyhow::Error::msg)?.axe;
         let axe = std::fs::read_to_string(path)
             .with_context(|| format!("cannot read {}", path.display()))?;
         self.execute(&axe, vec![]).await?;
-        let script = "const [rules, done] = arguments;\
-            axe.run(document, { runOnly: rules, resultTypes: ['violations'] }).then(done, (e) => done(String(e)))";
+        let script = "const [rules, done] = arguments;
+            axe.run(document, { runOnly: rules, resultTypes: ['violations'] })
+                .then(done, (error) => done(String(error)))";
         let results = self
             .browser()
             .client()
@@ -39,13 +40,13 @@ impl Page<'_> {
         if violations.is_empty() {
             return Ok(());
         }
-        let told: Vec<String> = violations.iter().map(tell).collect();
-        bail!("axe-core on {state}:\n{}", told.join("\n"))
+        let lines: Vec<String> = violations.iter().map(describe).collect();
+        bail!("axe-core on {state}:\n{}", lines.join("\n"))
     }
 }
 
-fn tell(violation: &Value) -> String {
-    let places: Vec<String> = violation["nodes"]
+fn describe(violation: &Value) -> String {
+    let elements: Vec<String> = violation["nodes"]
         .as_array()
         .into_iter()
         .flatten()
@@ -58,12 +59,12 @@ fn tell(violation: &Value) -> String {
             )
         })
         .collect();
-    let word = |field: &str| violation[field].as_str().unwrap_or_default();
+    let text = |field: &str| violation[field].as_str().unwrap_or_default();
     format!(
         "  {} ({}): {}{}",
-        word("id"),
-        word("impact"),
-        word("help"),
-        places.concat()
+        text("id"),
+        text("impact"),
+        text("help"),
+        elements.concat()
     )
 }

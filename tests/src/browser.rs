@@ -1,19 +1,19 @@
-//! One browser. What WebDriver itself has a command for is the same in all of them
-//! ([`Browser::client`]); for the rest each engine has a way of its own:
+//! Controls one browser. WebDriver commands are the same in all engines ([`Browser::client`]); each
+//! engine has its own way for the rest:
 //!
-//! | module | speaks to | by |
+//! | module | driver | means |
 //! |---|---|---|
 //! | [`chromium`] | chromedriver | Chromium's own protocol, passed on by the driver |
-//! | [`firefox`] | geckodriver | WebDriver BiDi, and preferences, set while it runs |
-//! | [`webkit`] | WebKitWebDriver | a new session with other options, and what the page itself can tell |
+//! | [`firefox`] | geckodriver | WebDriver BiDi, and preferences set at run time |
+//! | [`webkit`] | WebKitWebDriver | new sessions with other options, and scripts in the page |
 //!
-//! What an engine cannot do at all is in [`Need::lacking_in`], and the tests that need it are left
-//! out there, which the run says at its end.
+//! [`Capability::missing_in`] lists what an engine cannot do. Tests that need it are skipped there,
+//! and the run lists them at its end.
 
 mod bidi;
 mod chromium;
 mod firefox;
-mod trap;
+mod proxy;
 mod webkit;
 
 use std::path::Path;
@@ -27,13 +27,13 @@ use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 pub use xtask::setup::Engine as EngineName;
 
-use crate::page::Spot;
+use crate::page::ScreenPoint;
 use crate::settings::Settings;
 use chromium::Chromium;
 use firefox::Firefox;
 use webkit::WebKit;
 
-/// A screen.
+/// The size, density and kind of a screen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Screen {
     /// In CSS pixels.
@@ -42,7 +42,7 @@ pub struct Screen {
     pub height: u32,
     /// Device pixels per CSS pixel.
     pub density: f64,
-    /// A finger in place of a mouse.
+    /// Whether it is a touch screen.
     pub touch: bool,
 }
 
@@ -62,8 +62,8 @@ impl Screen {
         touch: true,
     };
 
-    /// The same with another size.
-    pub const fn sized(self, width: u32, height: u32) -> Screen {
+    /// The same screen with another size.
+    pub const fn with_size(self, width: u32, height: u32) -> Screen {
         Screen {
             width,
             height,
@@ -71,48 +71,52 @@ impl Screen {
         }
     }
 
-    /// The same with other pixels.
+    /// The same screen with another density.
     pub const fn with_density(self, density: f64) -> Screen {
         Screen { density, ..self }
     }
 }
 
-/// What a test may need besides a page, a pointer and a keyboard.
+/// A capability that some engines lack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
-    /// Fingers that tap and scroll, and a device that says it has them.
+pub enum Capability {
+    /// Touch that taps and scrolls, and a device that reports it.
     Touch,
-    /// The browser measures what jumps.
+    /// Measurement of layout shifts.
     LayoutShift,
-    /// The colours of a reader's own choice, in place of the page's.
+    /// Forced colours.
     ForcedColours,
-    /// A screen with edges that the device keeps for itself.
+    /// A screen with safe area insets.
     SafeAreas,
-    /// A protocol that tells what the engine holds: memory, nodes, listeners.
+    /// A protocol that reports memory, nodes and listeners.
     Inspector,
-    /// What is written for those without scripts shows when scripts are off.
+    /// The content of `noscript` shows while scripts are off.
     Noscript,
 }
 
-impl Need {
-    /// Why that engine cannot give it to a test; `None` if it can.
-    pub fn lacking_in(self, engine: EngineName) -> Option<&'static str> {
+impl Capability {
+    /// Returns why an engine lacks the capability; `None` if it has it.
+    pub fn missing_in(self, engine: EngineName) -> Option<&'static str> {
         match (engine, self) {
             (EngineName::Chromium, _) => None,
-            (_, Need::LayoutShift) => Some("it does not measure layout shifts"),
-            (_, Need::SafeAreas) => Some("its driver cannot give the screen such edges"),
-            (_, Need::Inspector) => Some("its driver does not show what the engine holds"),
+            (_, Capability::LayoutShift) => Some("it does not measure layout shifts"),
+            (_, Capability::SafeAreas) => Some("its driver cannot set safe area insets"),
+            (_, Capability::Inspector) => {
+                Some("its driver does not report memory, nodes and listeners")
+            }
             (EngineName::Firefox, _) => None,
-            (EngineName::WebKit, Need::Touch) => Some("its driver makes a mouse of fingers"),
-            (EngineName::WebKit, Need::ForcedColours) => Some("it has no forced colours"),
-            (EngineName::WebKit, Need::Noscript) => {
-                Some("its driver cannot do without scripts itself")
+            (EngineName::WebKit, Capability::Touch) => {
+                Some("its driver sends touches as mouse events")
+            }
+            (EngineName::WebKit, Capability::ForcedColours) => Some("it has no forced colours"),
+            (EngineName::WebKit, Capability::Noscript) => {
+                Some("its driver does not work without scripts")
             }
         }
     }
 }
 
-/// A browser with the event loop that its connection lives in.
+/// A browser and the event loop of its connection.
 #[derive(Debug)]
 pub struct Browser {
     engine: Engine,
@@ -126,7 +130,7 @@ enum Engine {
     WebKit(WebKit),
 }
 
-/// Runs the same in each engine.
+/// Evaluates the same expression for the engine in use.
 macro_rules! in_each {
     ($browser:expr, $engine:ident => $work:expr) => {
         match &$browser.engine {
@@ -137,37 +141,37 @@ macro_rules! in_each {
     };
 }
 
-/// What the device answers when a page asks where it is.
+/// The answer of the device to a request for its position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Location {
-    /// There, in degrees, within that many metres.
+    /// A position in degrees, with the accuracy in metres.
     At {
         latitude: f64,
         longitude: f64,
         accuracy: f64,
     },
-    /// The reader does not allow it.
+    /// The user does not allow it.
     Denied,
-    /// It does not know.
+    /// The position is not known.
     Unavailable,
 }
 
 /// A line of the browser's console.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsoleLine {
-    /// `network` for a request that failed; others for what a program said.
+    /// `network` for a failed request; other values for a script's messages.
     pub source: String,
-    /// It tells of a fault.
+    /// Whether it is an error.
     pub error: bool,
-    /// What it says.
+    /// The text.
     pub text: String,
 }
 
 impl Browser {
-    /// Starts one with the driver at that address.
+    /// Starts a browser with the driver at an address.
     ///
     /// # Errors
-    /// If the driver does not answer or cannot start it.
+    /// If the driver does not answer or cannot start the browser.
     pub fn start(settings: &Settings, webdriver: &str) -> Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let program = &settings.program;
@@ -187,7 +191,7 @@ impl Browser {
         Ok(Self { engine, runtime })
     }
 
-    /// Ends it.
+    /// Closes the browser.
     ///
     /// # Errors
     /// If the driver does not answer.
@@ -201,12 +205,12 @@ impl Browser {
         })
     }
 
-    /// Runs a test's future to its end.
+    /// Runs a future to its end.
     pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
     }
 
-    /// Which it is.
+    /// The name of the engine.
     pub fn name(&self) -> EngineName {
         match self.engine {
             Engine::Chromium(_) => EngineName::Chromium,
@@ -215,12 +219,12 @@ impl Browser {
         }
     }
 
-    /// WebDriver's commands.
+    /// The client for WebDriver commands.
     pub fn client(&self) -> Client {
         in_each!(self, engine => engine.client())
     }
 
-    /// Goes to an address and waits for nothing.
+    /// Opens an address without waiting for it.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -228,7 +232,7 @@ impl Browser {
         in_each!(self, engine => engine.navigate(address).await)
     }
 
-    /// What the console said since this was last asked.
+    /// Returns the console messages since the last call.
     ///
     /// # Errors
     /// If the driver does not answer.
@@ -236,8 +240,8 @@ impl Browser {
         in_each!(self, engine => engine.console().await)
     }
 
-    /// The addresses of requests that pages made since this was last asked, answered or not: all of
-    /// them, or, where an engine does not tell, those to other servers than this machine's.
+    /// Returns the addresses of requests since the last call, answered or not: all of them, or, in
+    /// engines that do not report them, those to other machines.
     ///
     /// # Errors
     /// If the driver does not answer.
@@ -245,8 +249,8 @@ impl Browser {
         in_each!(self, engine => engine.requested().await)
     }
 
-    /// An empty page on that screen, with nothing emulated, nothing in the logs and no address in
-    /// the history that the next test could go back to by mistake.
+    /// Opens an empty page on that screen, with no emulation, empty logs and no history that the
+    /// next test could go back to.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -254,7 +258,7 @@ impl Browser {
         in_each!(self, engine => engine.reset(screen).await)
     }
 
-    /// Forgets every file that it has kept. What is on the page may go with them.
+    /// Clears the HTTP cache. The current page may be closed.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -262,7 +266,7 @@ impl Browser {
         in_each!(self, engine => engine.forget_files().await)
     }
 
-    /// Forgets all that the pages of a site have kept, their service workers as well.
+    /// Clears the storage of a site, including its service workers.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -270,45 +274,46 @@ impl Browser {
         in_each!(self, engine => engine.forget_site(address).await)
     }
 
-    /// Puts fingers on the page, moves them together and lifts them: where all of them are, from
-    /// the first moment to the last.
+    /// Puts fingers on the page, moves them together and lifts them. Each moment holds the
+    /// positions of all fingers.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub(crate) async fn fingers(&self, moments: &[Vec<Spot>]) -> Result<()> {
+    pub(crate) async fn fingers(&self, moments: &[Vec<ScreenPoint>]) -> Result<()> {
         in_each!(self, engine => engine.fingers(moments).await)
     }
 
-    /// A command of Chromium's own protocol. For tests that state [`Need::Inspector`].
+    /// Sends a command of Chromium's own protocol. For tests that need [`Capability::Inspector`].
     ///
     /// # Errors
-    /// If the browser refuses it, or is another one.
+    /// If the browser refuses it, or is another engine.
     pub async fn inspect(&self, command: &str, parameters: Value) -> Result<Value> {
         match &self.engine {
             Engine::Chromium(engine) => engine.cdp(command, parameters).await,
             _ => bail!(
-                "{command} is a command of Chromium's protocol: the test has to state Need::Inspector"
+                "{command} is a command of Chromium's protocol: \
+                 the test has to require Capability::Inspector"
             ),
         }
     }
 
-    /// Where the driver has to be told that a spot of the page is.
-    pub(crate) fn aim(&self, spot: Spot) -> Spot {
+    /// Converts a point of the page to the position that the driver needs.
+    pub(crate) fn driver_point(&self, spot: ScreenPoint) -> ScreenPoint {
         match &self.engine {
-            Engine::WebKit(engine) => engine.aim(spot),
+            Engine::WebKit(engine) => engine.driver_point(spot),
             Engine::Chromium(_) | Engine::Firefox(_) => spot,
         }
     }
 
-    /// What the driver has to be told for the wheel to turn that far.
-    pub(crate) fn turn(&self, by: i64) -> i64 {
+    /// Converts a turn of the wheel to the distance that the driver needs.
+    pub(crate) fn wheel_delta(&self, by: i64) -> i64 {
         match &self.engine {
-            Engine::WebKit(engine) => engine.turn(by),
+            Engine::WebKit(engine) => engine.wheel_delta(by),
             Engine::Chromium(_) | Engine::Firefox(_) => by,
         }
     }
 
-    /// Lets pages run scripts, or not. What is on the page may go.
+    /// Switches the scripts of pages on or off. The current page may be closed.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -316,23 +321,24 @@ impl Browser {
         in_each!(self, engine => engine.set_scripts(on).await)
     }
 
-    /// Runs a script in every page to come before its own, until the next [`Browser::reset`];
-    /// `false` if the server has to put it there.
+    /// Runs a script in every later page before its own scripts, until the next [`Browser::reset`].
+    /// Returns `false` if the server has to add the script instead.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub(crate) async fn run_first(&self, source: &str) -> Result<bool> {
+    pub(crate) async fn add_init_script(&self, source: &str) -> Result<bool> {
         match &self.engine {
-            Engine::Chromium(engine) => engine.run_first(source).await?,
-            Engine::Firefox(engine) => engine.run_first(source).await?,
+            Engine::Chromium(engine) => engine.add_init_script(source).await?,
+            Engine::Firefox(engine) => engine.add_init_script(source).await?,
             Engine::WebKit(_) => return Ok(false),
         }
         Ok(true)
     }
 
-    /// A script that has to run before every page's own for [`Browser::console`] to know anything.
-    pub(crate) fn witness(&self) -> Option<&'static str> {
-        matches!(self.engine, Engine::WebKit(_)).then_some(webkit::WITNESS)
+    /// A script that the server has to add to every page, so that [`Browser::console`] has messages
+    /// to return.
+    pub(crate) fn console_recorder(&self) -> Option<&'static str> {
+        matches!(self.engine, Engine::WebKit(_)).then_some(webkit::CONSOLE_RECORDER)
     }
 
     /// Changes the screen, as turning a phone does.
@@ -343,16 +349,17 @@ impl Browser {
         in_each!(self, engine => engine.set_screen(screen).await)
     }
 
-    /// Answers media queries so: `("prefers-color-scheme", "dark")`. What is on the page may go.
+    /// Sets the answers to media queries, such as `("prefers-color-scheme", "dark")`. The current
+    /// page may be closed.
     ///
     /// # Errors
-    /// If the browser does not answer, or has no such feature.
+    /// If the browser does not answer, or does not support the feature.
     pub async fn set_media(&self, features: &[(&str, &str)]) -> Result<()> {
         in_each!(self, engine => engine.set_media(features).await)
     }
 
-    /// Where the device says it is, until the next [`Browser::reset`]; a script if pages to come
-    /// have to run that first, for it to say so.
+    /// Sets the position of the device until the next [`Browser::reset`]. Returns a script if later
+    /// pages have to run it first for this.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -360,12 +367,12 @@ impl Browser {
         match &self.engine {
             Engine::Chromium(engine) => engine.set_location(location).await?,
             Engine::Firefox(engine) => engine.set_location(location).await?,
-            Engine::WebKit(_) => return Ok(Some(webkit::location(location))),
+            Engine::WebKit(_) => return Ok(Some(webkit::location_script(location))),
         }
         Ok(None)
     }
 
-    /// Lets pages use the clipboard, which asks the reader otherwise.
+    /// Allows pages to use the clipboard, for which they would otherwise ask the user.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -373,13 +380,13 @@ impl Browser {
         match &self.engine {
             Engine::Chromium(engine) => engine.allow_clipboard().await,
             Engine::Firefox(engine) => engine.allow_clipboard().await,
-            // It asks nobody for the one, and nothing makes it do the other: see `Page::clipboard`.
+            // WebKit allows writing without asking, and does not allow reading at all: see
+            // `Page::clipboard`.
             Engine::WebKit(_) => Ok(()),
         }
     }
 
-    /// Puts what pages let the reader download into that folder, without asking. What is on the
-    /// page may go.
+    /// Saves downloads in a folder without asking. The current page may be closed.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -387,7 +394,8 @@ impl Browser {
         in_each!(self, engine => engine.set_downloads(folder).await)
     }
 
-    /// Takes the network away, or gives it back; `false` if the server has to go as well.
+    /// Switches the network off or on. Returns `false` if the server has to become unreachable as
+    /// well.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -398,13 +406,12 @@ impl Browser {
                 return Ok(true);
             }
             Engine::Firefox(engine) => engine.set_offline(offline).await?,
-            Engine::WebKit(engine) => engine.say_offline(offline).await?,
+            Engine::WebKit(engine) => engine.set_navigator_offline(offline).await?,
         }
         Ok(false)
     }
 
-    /// What that role is called by this browser's WebDriver: to WebKit's a field for a number is
-    /// one for text.
+    /// Returns the name of a role in this WebDriver: WebKit reports a number field as a text field.
     pub(crate) fn role<'a>(&self, role: &'a str) -> &'a str {
         if role == "spinbutton" && self.name() == EngineName::WebKit {
             "textbox"
@@ -413,12 +420,11 @@ impl Browser {
         }
     }
 
-    /// The accessible name (`computedlabel`) or the role (`computedrole`) of an element, as the
-    /// browser tells it to a screen reader.
+    /// Returns the accessible name (`computedlabel`) or role (`computedrole`) of an element.
     ///
     /// # Errors
-    /// If the element has gone.
-    pub(crate) async fn computed(&self, element: &Value, what: &str) -> Result<String> {
+    /// If the element was removed.
+    pub(crate) async fn computed_property(&self, element: &Value, what: &str) -> Result<String> {
         let identifier = element
             .as_object()
             .and_then(|element| element.values().next())
@@ -434,35 +440,35 @@ impl Browser {
     }
 }
 
-/// Did the engine's own process end under the page? Then the driver has given its session up, which
-/// it does for no other reason: with "page crash or hang" to the command of that moment, and
-/// without a word to all after it.
+/// Whether the engine's process crashed. Then the driver has ended the session, which it does for
+/// no other reason: with "page crash or hang" for the current command, and without a message for
+/// later ones.
 pub fn has_crashed(error: &anyhow::Error) -> bool {
-    refusals(error).any(CmdError::is_invalid_session_id)
+    driver_errors(error).any(CmdError::is_invalid_session_id)
 }
 
-/// An error in words, with WebDriver's own name of it: some drivers say no more.
-pub fn in_words(error: &anyhow::Error) -> String {
+/// Formats an error, with WebDriver's own name of it: some drivers give no other text.
+pub fn format_error(error: &anyhow::Error) -> String {
     let mut words = format!("{error:#}");
-    for refusal in refusals(error) {
-        if let CmdError::Standard(refusal) = refusal {
-            words.push_str(&format!(" [{}]", refusal.error));
+    for driver_error in driver_errors(error) {
+        if let CmdError::Standard(driver_error) = driver_error {
+            words.push_str(&format!(" [{}]", driver_error.error));
         }
     }
     words
 }
 
-/// What the driver answered in place of doing as it was told.
-fn refusals(error: &anyhow::Error) -> impl Iterator<Item = &CmdError> {
+/// Returns the errors that the driver answered.
+fn driver_errors(error: &anyhow::Error) -> impl Iterator<Item = &CmdError> {
     error.chain().filter_map(|cause| cause.downcast_ref())
 }
 
-/// A session of the driver at that address.
+/// Starts a session of the driver at an address.
 async fn connect(webdriver: &str, capabilities: Value) -> Result<Client> {
     let Value::Object(mut capabilities) = capabilities else {
-        anyhow::bail!("capabilities are an object")
+        anyhow::bail!("the capabilities are not a JSON object")
     };
-    // A page whose server stalls is never loaded, and is there to be looked at all the same.
+    // A page never finishes loading while its server stalls, and tests look at that page.
     capabilities.insert("pageLoadStrategy".into(), json!("none"));
     capabilities.insert(
         "timeouts".into(),
@@ -477,7 +483,7 @@ async fn connect(webdriver: &str, capabilities: Value) -> Result<Client> {
         .await?)
 }
 
-/// A command that fantoccini has no word for: a POST if it has a body.
+/// Sends a command that fantoccini does not have: a POST if it has a body.
 async fn command(client: &Client, path: &str, body: Option<Value>) -> Result<Value> {
     Ok(client
         .issue_cmd(Command {

@@ -1,5 +1,5 @@
 const [role, name] = arguments;
-const kinds = {
+const selectors = {
   button: "button, summary, input[type=button], input[type=submit]",
   checkbox: "input[type=checkbox]",
   combobox: "input[list], select",
@@ -9,17 +9,28 @@ const kinds = {
   searchbox: "input[type=search]",
   spinbutton: "input[type=number]",
 };
-// The value of a list item is a number.
-const plain = (text) => String(text ?? "").replace(/\s+/g, " ").trim();
-const named = (element) => (element.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => document.getElementById(id));
-const words = (element) =>
-  [element, ...named(element), ...(element.labels ?? [])]
-    .flatMap((one) => (one ? [one.textContent, one.getAttribute("aria-label"), one.title, one.value, one.placeholder] : []))
-    .map(plain)
+// The value of a list item is a number, hence String().
+const collapse = (text) => String(text ?? "").replace(/\s+/g, " ").trim();
+const labels = (element) =>
+  (element.getAttribute("aria-labelledby") ?? "")
+    .split(" ")
+    .map((id) => document.getElementById(id));
+const texts = (element) =>
+  [element, ...labels(element), ...(element.labels ?? [])]
+    .filter(Boolean)
+    .flatMap((one) => [
+      one.textContent,
+      one.getAttribute("aria-label"),
+      one.title,
+      one.value,
+      one.placeholder,
+    ])
+    .map(collapse)
     .join(" ");
-return [...document.querySelectorAll(`[role="${role}"]${kinds[role] ? `, ${kinds[role]}` : ""}`)].filter(
+const selector = `[role="${role}"]${selectors[role] ? `, ${selectors[role]}` : ""}`;
+return [...document.querySelectorAll(selector)].filter(
   (element) =>
     element.checkVisibility({ visibilityProperty: true }) &&
     !element.closest("[inert], [aria-hidden=true]") &&
-    words(element).includes(plain(name).split(" ")[0]),
+    texts(element).includes(collapse(name).split(" ")[0]),
 );

@@ -18,6 +18,7 @@ struct Exception {
     rule: &'static str,
     /// A part of the element's XPath or of its HTML.
     element: &'static str,
+    #[expect(dead_code, reason = "the reason is for readers of the list")]
     reason: &'static str,
 }
 

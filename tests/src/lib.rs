@@ -1,17 +1,16 @@
-//! What the end-to-end tests are written with: browsers, the site served to them, and what a reader
-//! finds on the page.
+//! The library of the end-to-end tests: browsers, a server for the site, and access to the page.
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`settings`] | what `cargo xtask test` says: where the driver, the browser and the site are |
-//! | [`browser`] | one browser, of three engines: commands, logs, emulation |
+//! | [`settings`] | the settings from `cargo xtask test`: driver, browser and site |
+//! | [`browser`] | a browser of one of three engines: commands, logs, emulation |
 //! | [`controls`] | finding a control by its role and name |
-//! | [`page`] | a page in it: opening, waiting, pointer and keys |
-//! | [`seen`] | what is on the page, as a reader or a screen reader finds it |
-//! | [`map`] | where places are on the map on screen |
-//! | [`picture`] | the colours on screen |
-//! | [`site`] | the site being served, with faults, and its data set decoded |
-//! | [`report`] | the figures as `prepare report` gives them |
+//! | [`page`] | a page in a browser: opening, waiting, pointer and keys |
+//! | [`page_state`] | the visible and accessible content of the page |
+//! | [`map`] | conversion between positions on the map and on the screen |
+//! | [`screenshot`] | the colours on the screen |
+//! | [`site`] | the served site, with faults, and its decoded data set |
+//! | [`report`] | the figures of `prepare report` |
 //! | [`axe`], [`ibm`] | two accessibility checkers |
 
 pub mod axe;
@@ -20,8 +19,8 @@ mod controls;
 pub mod ibm;
 pub mod map;
 pub mod page;
-pub mod picture;
+pub mod page_state;
 pub mod report;
-pub mod seen;
+pub mod screenshot;
 pub mod settings;
 pub mod site;

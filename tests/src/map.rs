@@ -1,4 +1,4 @@
-//! Where places are on the map on screen.
+//! Converts between positions on the map and on the screen.
 
 use std::time::{Duration, Instant};
 
@@ -8,27 +8,29 @@ use rising_model::geometry::Topology;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::page::{PATIENCE, Page, Spot};
+use crate::page::{PATIENCE, Page, ScreenPoint};
 
-/// Leaflet keeps an invisible element at the position and the scale of its view; the rest is where
-/// the map's box is. While it moves there is none: a browser that has much to do may show the same
-/// for half a second. Nor is there one before it is painted, and behind the opening that is written
-/// into the page.
+/// Returns the position and zoom of the map, or `null` before the map is painted and while it
+/// moves. Leaflet keeps an invisible element (`.leaflet-proxy`) at both. The transforms in `moving`
+/// tell a map at rest from one in a busy browser, which may show the same frame for half a second.
 const SCRIPT: &str = r#"
 const map = document.querySelector(".leaflet-container");
 const proxy = map?.querySelector(".leaflet-proxy");
 const numbers = proxy?.style.transform.match(/-?[\d.]+(e[+-]?\d+)?/g)?.slice(-4).map(Number);
-if (!numbers || document.getElementById("boot") || map.querySelector(".leaflet-zoom-anim, .leaflet-pan-anim, .choropleth:not(.painted)")) return null;
+const notAtRest = ".leaflet-zoom-anim, .leaflet-pan-anim, .choropleth:not(.painted)";
+if (!numbers || document.getElementById("boot") || map.querySelector(notAtRest)) return null;
 const box = map.getBoundingClientRect();
 const [x, y, , scale] = numbers;
-const moving = [...map.querySelectorAll(".leaflet-map-pane, .choropleth")].map((e) => e.style.transform).join();
-return { left: box.left, top: box.top, width: map.clientWidth, height: map.clientHeight, x, y, scale, moving };
+const moving = [...map.querySelectorAll(".leaflet-map-pane, .choropleth")]
+    .map((e) => e.style.transform).join();
+return { left: box.left, top: box.top, width: map.clientWidth, height: map.clientHeight, x, y,
+    scale, moving };
 "#;
 
 /// The part of the world that the map shows.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct MapView {
-    /// The map's box in the viewport, in CSS pixels.
+    /// The map's left edge in the viewport, in CSS pixels.
     pub left: f64,
     /// As `left`.
     pub top: f64,
@@ -36,31 +38,32 @@ pub struct MapView {
     pub width: f64,
     /// As `left`.
     pub height: f64,
-    /// The world position of its middle, in CSS pixels at its zoom.
+    /// The world position of the middle, in CSS pixels at this zoom.
     x: f64,
     y: f64,
-    /// CSS pixels per CSS pixel at zoom 1.
+    /// CSS pixels for each CSS pixel at zoom 1.
     scale: f64,
     moving: String,
 }
 
 impl MapView {
-    /// Its zoom.
+    /// The zoom.
     pub fn zoom(&self) -> f64 {
         self.scale.log2() + 1.0
     }
 
-    /// Where a point in units of that zoom is in the viewport.
-    pub fn place(&self, (x, y): (f64, f64), unit_zoom: u8) -> Spot {
+    /// Converts a point in units of `unit_zoom` to the viewport.
+    pub fn to_screen(&self, (x, y): (f64, f64), unit_zoom: u8) -> ScreenPoint {
         let scale = (self.zoom() - f64::from(unit_zoom)).exp2();
-        Spot {
+        ScreenPoint {
             x: self.left + self.width / 2.0 + x * scale - self.x,
             y: self.top + self.height / 2.0 + y * scale - self.y,
         }
     }
 
-    /// The reverse of [`MapView::place`].
-    pub fn unplace(&self, spot: Spot, unit_zoom: u8) -> (f64, f64) {
+    /// Converts a point of the viewport to units of `unit_zoom`; the reverse of
+    /// [`MapView::to_screen`].
+    pub fn to_map(&self, spot: ScreenPoint, unit_zoom: u8) -> (f64, f64) {
         let scale = (f64::from(unit_zoom) - self.zoom()).exp2();
         (
             (spot.x - self.left - self.width / 2.0 + self.x) * scale,
@@ -68,16 +71,16 @@ impl MapView {
         )
     }
 
-    /// The area at a point of the viewport, if all within `room` CSS pixels of it is the same
-    /// area's: nearer to a border it depends on rounding which one it is.
-    pub fn area_well_inside(
+    /// Returns the area at a point of the viewport, if everything within `room` CSS pixels belongs
+    /// to it. Nearer to a border, rounding decides which area is hit.
+    pub fn area_away_from_borders(
         &self,
         topology: &Topology,
-        spot: Spot,
+        spot: ScreenPoint,
         room: f64,
     ) -> Option<AreaIndex> {
         let unit_zoom = topology.unit_zoom();
-        let (x, y) = self.unplace(spot, unit_zoom);
+        let (x, y) = self.to_map(spot, unit_zoom);
         let area = (0..topology.len() as AreaIndex).find(|&area| {
             topology.bounds(area).is_some_and(|bounds| {
                 let within = |low: i32, value: f64, high: i32| {
@@ -89,26 +92,26 @@ impl MapView {
         let mut around = (0..8).map(|eighth| f64::from(eighth) * std::f64::consts::FRAC_PI_4);
         around
             .all(|angle| {
-                let beside = Spot {
+                let beside = ScreenPoint {
                     x: spot.x + room * angle.cos(),
                     y: spot.y + room * angle.sin(),
                 };
-                let (x, y) = self.unplace(beside, unit_zoom);
+                let (x, y) = self.to_map(beside, unit_zoom);
                 topology.contains(area, x, y)
             })
             .then_some(area)
     }
 
     /// The middle of the map.
-    pub fn middle(&self) -> Spot {
-        Spot {
+    pub fn middle(&self) -> ScreenPoint {
+        ScreenPoint {
             x: self.left + self.width / 2.0,
             y: self.top + self.height / 2.0,
         }
     }
 
-    /// Is the spot on the map, and not at its very edge?
-    pub fn holds(&self, spot: Spot) -> bool {
+    /// Whether the point is on the map, at least 8 pixels from its edge.
+    pub fn contains(&self, spot: ScreenPoint) -> bool {
         let inside = |value: f64, from: f64, length: f64| {
             (from + 8.0..=from + length - 8.0).contains(&value)
         };
@@ -117,15 +120,15 @@ impl MapView {
 }
 
 impl Page<'_> {
-    /// The map's view, once it has come to rest.
+    /// Waits until the map is at rest and returns its view.
     ///
     /// # Errors
-    /// If there is no map or it never does.
+    /// If there is no map, or it does not come to rest within [`PATIENCE`].
     pub async fn map_view(&self) -> Result<MapView> {
         let begun = Instant::now();
         let (mut last, mut same) = (Value::Null, 0);
         loop {
-            let now = self.look(SCRIPT).await?;
+            let now = self.execute_between_pages(SCRIPT).await?;
             same = if now == last && !now.is_null() {
                 same + 1
             } else {
@@ -143,15 +146,14 @@ impl Page<'_> {
         }
     }
 
-    /// Those of the spots that nothing lies over: neither a button nor what is said beside the
-    /// pointer.
+    /// Returns the points that no other element covers, such as a button or the tooltip.
     ///
     /// # Errors
     /// If the browser does not answer.
     pub async fn unobstructed(
         &self,
-        spots: Vec<(Spot, AreaIndex)>,
-    ) -> Result<Vec<(Spot, AreaIndex)>> {
+        spots: Vec<(ScreenPoint, AreaIndex)>,
+    ) -> Result<Vec<(ScreenPoint, AreaIndex)>> {
         let script = "return arguments[0].map(([x, y]) =>\
             !!document.elementsFromPoint(x, y)[0]?.closest('.leaflet-container'))";
         let places: Vec<_> = spots.iter().map(|(spot, _)| [spot.x, spot.y]).collect();
@@ -165,18 +167,18 @@ impl Page<'_> {
             .collect())
     }
 
-    /// Where that area is on screen, at a point well inside it.
+    /// Returns a point of the screen that is well inside an area.
     ///
     /// # Errors
     /// If there is no map.
-    pub async fn spot_of(&self, topology: &Topology, area: AreaIndex) -> Result<Spot> {
+    pub async fn spot_of(&self, topology: &Topology, area: AreaIndex) -> Result<ScreenPoint> {
         let point = topology
             .inside_point(area)
             .context("the area has no shape")?;
         let spot = self
             .map_view()
             .await?
-            .place((point.x.into(), point.y.into()), topology.unit_zoom());
+            .to_screen((point.x.into(), point.y.into()), topology.unit_zoom());
         Ok(spot)
     }
 }

@@ -1,4 +1,4 @@
-//! A page in a browser: opening, waiting, pointer and keys.
+//! Opens a page in a browser, waits for its content, and sends pointer and keyboard input.
 
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
@@ -14,80 +14,81 @@ use rising_words::Language;
 use serde_json::{Value, json};
 use xtask::server::ResponseFault;
 
-use crate::browser::{Browser, EngineName, Location, Need, Screen};
+use crate::browser::{Browser, Capability, EngineName, Location, Screen};
 use crate::controls;
-use crate::picture::Picture;
-use crate::seen::{Row, SCRIPT, Seen};
+use crate::page_state::{PageState, SCRIPT, TableRow};
+use crate::screenshot::Screenshot;
 use crate::site::Site;
 
-/// How long anything may take that is not slowed down on purpose. Generous, because a test that
-/// fails on a busy machine tells nothing.
+/// The longest wait for anything that is not slowed down on purpose. It is generous, so that a busy
+/// machine fails no test.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Rows on a page of the table.
-const PAGE: usize = 50;
+/// The rows on a page of the table.
+const ROWS_PER_PAGE: usize = 50;
 
-/// Time between two looks at the page.
-const PAUSE: Duration = Duration::from_millis(40);
+/// The time between two queries of the page.
+const POLL_INTERVAL: Duration = Duration::from_millis(40);
 
-/// How long a browser may be on its way from one page to the next.
-const BETWEEN_PAGES: Duration = Duration::from_secs(5);
+/// The longest time that a browser may have no page between two.
+const NAVIGATION_LIMIT: Duration = Duration::from_secs(5);
 
 /// A point of the viewport in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spot {
+pub struct ScreenPoint {
     /// From the left edge.
     pub x: f64,
     /// From the top edge.
     pub y: f64,
 }
 
-/// One test's page: a browser of its own for the while, and a server of its own.
+/// The page of one test, which has its own server, and its browser to itself while it runs.
 #[derive(Debug)]
 pub struct Page<'a> {
     browser: &'a Browser,
     site: Site,
     screen: Cell<Screen>,
-    /// Failing requests are what the test is about.
-    faulty: Cell<bool>,
-    /// What the program may say in the console, in a test that breaks it.
-    excused: RefCell<Vec<String>>,
-    guests: RefCell<Vec<String>>,
+    /// Whether failed requests are expected.
+    expects_failed_requests: Cell<bool>,
+    /// The texts of console errors that a test causes on purpose.
+    expected_errors: RefCell<Vec<String>>,
+    /// The starts of the addresses on other servers that the page may request.
+    allowed_requests: RefCell<Vec<String>>,
 }
 
 impl<'a> Page<'a> {
-    /// An empty page on that screen.
+    /// Opens an empty page on that screen.
     ///
     /// # Errors
     /// If the browser or the server fails.
     pub async fn new(browser: &'a Browser, site: Site, screen: Screen) -> Result<Self> {
         browser.reset(screen).await?;
-        // An earlier test may have had the same port.
+        // An earlier test may have served its site at the same port.
         browser.forget_site(&site.server().url()).await?;
-        if let Some(witness) = browser.witness() {
-            site.server().add_early_script(witness);
+        if let Some(recorder) = browser.console_recorder() {
+            site.server().add_early_script(recorder);
         }
         Ok(Self {
             browser,
             site,
             screen: Cell::new(screen),
-            faulty: Cell::new(false),
-            excused: RefCell::default(),
-            guests: RefCell::default(),
+            expects_failed_requests: Cell::new(false),
+            expected_errors: RefCell::default(),
+            allowed_requests: RefCell::default(),
         })
     }
 
-    /// The browser it is in.
+    /// The browser of the page.
     pub fn browser(&self) -> &Browser {
         self.browser
     }
 
-    /// The site that it is served.
+    /// The site that the page is served from.
     pub fn site(&self) -> &Site {
         &self.site
     }
 
-    /// Turns the phone or changes the window.
+    /// Changes the size and density of the screen, as turning a phone does.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -96,77 +97,76 @@ impl<'a> Page<'a> {
         self.browser.set_screen(screen).await
     }
 
-    /// Runs a script in every page to come before its own.
+    /// Runs a script in every later page before the scripts of that page.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn run_first(&self, source: &str) -> Result<()> {
-        if !self.browser.run_first(source).await? {
+    pub async fn add_init_script(&self, source: &str) -> Result<()> {
+        if !self.browser.add_init_script(source).await? {
             self.site.server().add_early_script(source);
         }
         Ok(())
     }
 
-    /// The screen it is on.
+    /// The screen of the page.
     pub fn screen(&self) -> Screen {
         self.screen.get()
     }
 
-    /// Makes requests whose path contains `part` meet `fault`. The browser's own lines about them
-    /// are no errors then.
+    /// Makes requests whose stops contains `part` fail as `fault` says, and expects the console
+    /// errors of failed requests.
     pub fn set_fault(&self, part: &str, fault: ResponseFault) {
-        self.faulty.set(true);
+        self.expects_failed_requests.set(true);
         self.site.server().set_fault(part, fault);
     }
 
-    /// From now on, requests that fail are what the test is about.
+    /// Expects failed requests from now on.
     pub fn expect_failed_requests(&self) {
-        self.faulty.set(true);
+        self.expects_failed_requests.set(true);
     }
 
-    /// From now on, the console may hold lines with that text.
-    pub fn excuse(&self, text: &str) {
-        self.excused.borrow_mut().push(text.to_owned());
+    /// Expects console errors that contain this text from now on.
+    pub fn allow_console_errors(&self, text: &str) {
+        self.expected_errors.borrow_mut().push(text.to_owned());
     }
 
-    /// From now on, the page may request what begins with that address, of another server.
+    /// Allows requests to addresses on another server that start with `address`.
     pub fn expect_requests_to(&self, address: &str) {
-        self.guests.borrow_mut().push(address.to_owned());
+        self.allowed_requests.borrow_mut().push(address.to_owned());
     }
 
-    /// Goes to the site with that query (`?date=…`, or nothing) and waits until all that it wants
-    /// is there.
+    /// Opens the site with a query (`?date=…`, or an empty string) and waits until all requested
+    /// data is shown.
     ///
     /// # Errors
-    /// If it does not come to that.
-    pub async fn open(&self, query: &str) -> Result<Seen> {
+    /// If that takes longer than [`PATIENCE`].
+    pub async fn open(&self, query: &str) -> Result<PageState> {
         self.go(query).await?;
-        self.until("the page with all its figures", Seen::settled)
+        self.until("the page with all its figures", PageState::is_settled)
             .await
     }
 
-    /// Goes to the site and waits for nothing but its HTML.
+    /// Opens the site and waits for its HTML only.
     ///
     /// # Errors
-    /// If the browser cannot get it.
+    /// If the browser does not arrive there.
     pub async fn go(&self, query: &str) -> Result<()> {
         self.go_to(query).await
     }
 
-    /// Goes to that address within the site, as [`Page::go`] does.
+    /// Opens an address within the site, as [`Page::go`] does.
     ///
     /// # Errors
-    /// If the browser cannot get it.
+    /// If the browser does not arrive there.
     pub async fn go_to(&self, address: &str) -> Result<()> {
         let address = format!("{}{address}", self.site.server().url());
         self.mark_as_left().await?;
-        // The `load` event may be long in coming from a server with a fault; nothing here waits for
-        // it.
+        // The `load` event is not waited for: a server with a fault may delay it.
         self.browser.navigate(&address).await?;
         arrive(&self.browser.client(), &address, PATIENCE).await
     }
 
-    /// Marks the page that is there, so that [`Page::until_another`] does not take it for the next,
+    /// Marks the current page, so that [`Page::until_another`] does not mistake it for the next,
     /// which may have the same address.
     ///
     /// # Errors
@@ -176,40 +176,46 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    /// Waits until another page is there than the one that was marked.
+    /// Waits until the browser has left the page that was marked.
     ///
     /// # Errors
-    /// If none comes within [`PATIENCE`].
+    /// If no other page loads within [`PATIENCE`].
     pub async fn until_another(&self, what: &str) -> Result<()> {
         self.until_script(what, "return !document.isLeft").await
     }
 
-    /// What is on the page now.
+    /// Returns the content of the page.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn seen(&self) -> Result<Seen> {
+    pub async fn state(&self) -> Result<PageState> {
         let begun = Instant::now();
         loop {
-            match self.look(SCRIPT).await? {
-                Value::Null if begun.elapsed() < BETWEEN_PAGES => tokio::time::sleep(PAUSE).await,
+            match self.execute_between_pages(SCRIPT).await? {
+                Value::Null if begun.elapsed() < NAVIGATION_LIMIT => {
+                    tokio::time::sleep(POLL_INTERVAL).await
+                }
                 value => {
                     return serde_json::from_value(value)
-                        .context("the script that looks at the page gives something else");
+                        .context("page_state.js returned an unexpected format");
                 }
             }
         }
     }
 
-    /// Waits until the page is so, and gives what is on it then.
+    /// Waits until the content of the page satisfies a condition, and returns it.
     ///
     /// # Errors
-    /// If that takes longer than [`PATIENCE`]; the message holds what is on the page instead.
-    pub async fn until(&self, what: &str, is_so: impl Fn(&Seen) -> bool) -> Result<Seen> {
-        self.until_within(PATIENCE, what, is_so).await
+    /// If that takes longer than [`PATIENCE`]; the message holds the content of the page.
+    pub async fn until(
+        &self,
+        what: &str,
+        condition: impl Fn(&PageState) -> bool,
+    ) -> Result<PageState> {
+        self.until_within(PATIENCE, what, condition).await
     }
 
-    /// Waits until the page is so, but no longer than that.
+    /// Waits as [`Page::until`], for at most `limit`.
     ///
     /// # Errors
     /// As [`Page::until`].
@@ -217,132 +223,137 @@ impl<'a> Page<'a> {
         &self,
         limit: Duration,
         what: &str,
-        is_so: impl Fn(&Seen) -> bool,
-    ) -> Result<Seen> {
+        condition: impl Fn(&PageState) -> bool,
+    ) -> Result<PageState> {
         let begun = Instant::now();
         loop {
-            let seen = self.seen().await?;
-            if is_so(&seen) {
+            let seen = self.state().await?;
+            if condition(&seen) {
                 return Ok(seen);
             }
             if begun.elapsed() > limit {
                 bail!(
-                    "waited {} s in vain for {what}; on the page is {seen:#?}",
+                    "waited {} s in vain for {what}; the page shows {seen:#?}",
                     limit.as_secs()
                 );
             }
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 
-    /// Waits until a script gives `true`.
+    /// Waits until a script returns `true`.
     ///
     /// # Errors
-    /// If that takes longer than [`PATIENCE`]; the message holds what it gave last.
+    /// If that takes longer than [`PATIENCE`]; the message holds the last result.
     pub async fn until_script(&self, what: &str, script: &str) -> Result<()> {
         let begun = Instant::now();
         loop {
-            let value = self.look(script).await?;
+            let value = self.execute_between_pages(script).await?;
             if value == json!(true) {
                 return Ok(());
             }
             if begun.elapsed() > PATIENCE {
                 bail!(
-                    "waited in vain for {what}: {value}; on the page is {:#?}",
-                    self.seen().await
+                    "waited in vain for {what}: {value}; the page shows {:#?}",
+                    self.state().await
                 );
             }
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 
-    /// Runs a script that may be run more than once: between two pages there may be nothing to look
-    /// at.
-    pub(crate) async fn look(&self, script: &str) -> Result<Value> {
+    /// Runs a script that has no side effects, again if the browser is between two pages.
+    pub(crate) async fn execute_between_pages(&self, script: &str) -> Result<Value> {
         let begun = Instant::now();
         loop {
             match self.execute(script, vec![]).await {
-                Err(_) if begun.elapsed() < BETWEEN_PAGES => tokio::time::sleep(PAUSE).await,
+                Err(_) if begun.elapsed() < NAVIGATION_LIMIT => {
+                    tokio::time::sleep(POLL_INTERVAL).await
+                }
                 value => return value,
             }
         }
     }
 
-    /// Looks into the page's first frame from now on, once it is there.
+    /// Waits for the first frame of the page and runs later scripts in it.
     ///
     /// # Errors
-    /// If none comes.
+    /// If the page has no frame within [`PATIENCE`].
     pub async fn enter_frame(&self) -> Result<()> {
-        // A document that a frame has before its last one is gone with it, and the driver would
-        // stay there.
-        let there = "return document.readyState === 'complete' && document.querySelectorAll('iframe').length > 0";
-        self.until_script("the page with its frame", there).await?;
+        // The driver would stay in a document that the frame has before its last one.
+        let has_frame = "return document.readyState === 'complete'
+            && document.querySelectorAll('iframe').length > 0";
+        self.until_script("the page with its frame", has_frame)
+            .await?;
         Ok(self.browser.client().enter_frame(0).await?)
     }
 
-    /// Runs the body of a function in the page.
+    /// Runs the body of a function in the page and returns its result.
     ///
     /// # Errors
-    /// If it throws.
+    /// If the script throws.
     pub async fn execute(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self.browser.client().execute(script, arguments).await?)
     }
 
-    /// What is on the screen.
+    /// Takes a screenshot of the viewport.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn picture(&self) -> Result<Picture> {
-        Picture::decode(
+    pub async fn screenshot(&self) -> Result<Screenshot> {
+        Screenshot::decode(
             &self.browser.client().screenshot().await?,
             self.screen().density,
         )
     }
 
-    /// The middle of the control with that role and name, which a screen reader gives and a reader
-    /// sees, scrolled into view.
+    /// Scrolls the control with this accessible role and name into view and returns its middle.
     ///
     /// # Errors
-    /// If there is not exactly one.
-    pub async fn control(&self, role: &str, name: &str) -> Result<Spot> {
+    /// If not exactly one control matches within [`PATIENCE`].
+    pub async fn control(&self, role: &str, name: &str) -> Result<ScreenPoint> {
         let begun = Instant::now();
         loop {
             let found = self.controls(role, name).await?;
             let place = match &found[..] {
                 [one] => self.resting_place(one).await,
-                _ => Err(anyhow!("there are {}", found.len())),
+                _ => Err(anyhow!("{} controls match", found.len())),
             };
             match place {
                 Ok(spot) => return Ok(spot),
                 Err(error) if begun.elapsed() > PATIENCE => {
                     bail!(
-                        "the {role} \"{name}\": {error:#}; on the page is {:#?}",
-                        self.seen().await?
+                        "the {role} \"{name}\": {error:#}; the page shows {:#?}",
+                        self.state().await?
                     )
                 }
-                // It may move, or have been made anew.
-                Err(_) => tokio::time::sleep(PAUSE).await,
+                // The control may move, or be rendered again.
+                Err(_) => tokio::time::sleep(POLL_INTERVAL).await,
             }
         }
     }
 
-    /// The middle of an element, scrolled into view, where it still is a little later.
-    async fn resting_place(&self, element: &Value) -> Result<Spot> {
-        let place = self.execute(controls::PLACE, vec![element.clone()]).await?;
-        tokio::time::sleep(PAUSE).await;
-        // What is above it may still grow.
+    /// Scrolls an element into view and returns its middle, once it does not move.
+    async fn resting_place(&self, element: &Value) -> Result<ScreenPoint> {
+        let place = self
+            .execute(controls::SCROLL_TO_MIDDLE, vec![element.clone()])
+            .await?;
+        tokio::time::sleep(POLL_INTERVAL).await;
+        // Content above it may still grow.
         ensure!(
-            self.execute(controls::PLACE, vec![element.clone()]).await? == place,
+            self.execute(controls::SCROLL_TO_MIDDLE, vec![element.clone()])
+                .await?
+                == place,
             "it moves"
         );
         let (x, y) = place[0]
             .as_f64()
             .zip(place[1].as_f64())
             .context("it has no box")?;
-        Ok(Spot { x, y })
+        Ok(ScreenPoint { x, y })
     }
 
-    /// The controls with that role and name, as the browser tells both to a screen reader.
+    /// Returns the controls with this accessible role and name.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -352,10 +363,10 @@ impl<'a> Page<'a> {
             .await?;
         let mut found = Vec::new();
         for element in candidates.as_array().into_iter().flatten() {
-            // One that has gone meanwhile is none.
+            // An element that was removed meanwhile does not match.
             let is = async |what: &str, value: &str| {
                 self.browser
-                    .computed(element, what)
+                    .computed_property(element, what)
                     .await
                     .is_ok_and(|computed| computed == value)
             };
@@ -367,46 +378,45 @@ impl<'a> Page<'a> {
         Ok(found)
     }
 
-    /// The role and the name of an element that a script gave, as the browser tells them to a
-    /// screen reader.
+    /// Returns the accessible role and name of an element that a script returned.
     ///
     /// # Errors
-    /// If the element has gone.
-    pub async fn spoken(&self, element: &Value) -> Result<(String, String)> {
-        let computed = async |what: &str| self.browser.computed(element, what).await;
+    /// If the element was removed.
+    pub async fn accessible_role_and_name(&self, element: &Value) -> Result<(String, String)> {
+        let computed = async |what: &str| self.browser.computed_property(element, what).await;
         Ok((
             computed("computedrole").await?,
             computed("computedlabel").await?,
         ))
     }
 
-    /// Clicks that control, or taps it where there is no mouse.
+    /// Clicks the control with this role and name, or taps it on a touch screen.
     ///
     /// # Errors
-    /// If there is not exactly one.
+    /// If not exactly one control matches within [`PATIENCE`].
     pub async fn press(&self, role: &str, name: &str) -> Result<()> {
         let spot = self.control(role, name).await?;
         self.click(spot).await
     }
 
-    /// Clicks there, or taps where there is no mouse and the browser knows fingers.
+    /// Clicks, or taps on a touch screen if the browser supports touch.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn click(&self, spot: Spot) -> Result<()> {
+    pub async fn click(&self, spot: ScreenPoint) -> Result<()> {
         self.clicks(spot, 1, Duration::ZERO).await
     }
 
-    /// Clicks there twice, or taps, with that much time from the end of the first to the second.
+    /// Clicks or taps twice, with `between` from the end of the first to the start of the second.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn double_click(&self, spot: Spot, between: Duration) -> Result<()> {
+    pub async fn double_click(&self, spot: ScreenPoint, between: Duration) -> Result<()> {
         self.clicks(spot, 2, between).await
     }
 
-    async fn clicks(&self, spot: Spot, number: u32, between: Duration) -> Result<()> {
-        let spot = self.browser.aim(spot);
+    async fn clicks(&self, spot: ScreenPoint, number: u32, between: Duration) -> Result<()> {
+        let spot = self.browser.driver_point(spot);
         let (down, up) = (
             PointerAction::Down {
                 button: MOUSE_BUTTON_LEFT,
@@ -416,7 +426,7 @@ impl<'a> Page<'a> {
             },
         );
         let wait = pause(between.as_millis() as u64);
-        let fingers = Need::Touch.lacking_in(self.browser.name()).is_none();
+        let fingers = Capability::Touch.missing_in(self.browser.name()).is_none();
         if self.screen().touch && fingers {
             let finger = TouchActions::new("finger".into()).then(move_to(spot));
             let taps = (0..number).fold(finger, |finger, tap| {
@@ -441,28 +451,30 @@ impl<'a> Page<'a> {
         self.perform(clicks).await
     }
 
-    /// Moves the mouse there.
+    /// Moves the mouse to a point.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn hover(&self, spot: Spot) -> Result<()> {
-        self.perform(MouseActions::new("mouse".into()).then(move_to(self.browser.aim(spot))))
-            .await
+    pub async fn hover(&self, spot: ScreenPoint) -> Result<()> {
+        self.perform(
+            MouseActions::new("mouse".into()).then(move_to(self.browser.driver_point(spot))),
+        )
+        .await
     }
 
-    /// Drags with the mouse from one place to another, `steps` moves on the way.
+    /// Drags with the mouse by a distance, in `steps` moves.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn drag(&self, from: Spot, by: (f64, f64), steps: u32) -> Result<()> {
+    pub async fn drag(&self, from: ScreenPoint, by: (f64, f64), steps: u32) -> Result<()> {
         let mut mouse = MouseActions::new("mouse".into())
-            .then(move_to(self.browser.aim(from)))
+            .then(move_to(self.browser.driver_point(from)))
             .then(PointerAction::Down {
                 button: MOUSE_BUTTON_LEFT,
             });
         for step in 1..=steps {
             let part = f64::from(step) / f64::from(steps);
-            let spot = self.browser.aim(Spot {
+            let spot = self.browser.driver_point(ScreenPoint {
                 x: from.x + by.0 * part,
                 y: from.y + by.1 * part,
             });
@@ -478,16 +490,16 @@ impl<'a> Page<'a> {
         .await
     }
 
-    /// Spreads two fingers about a place, from that far apart to that far.
+    /// Moves two fingers about `middle`, from a distance of `from` to one of `to` pixels.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn pinch(&self, middle: Spot, from: f64, to: f64) -> Result<()> {
-        let moments: Vec<Vec<Spot>> = (0..=8)
+    pub async fn pinch(&self, middle: ScreenPoint, from: f64, to: f64) -> Result<()> {
+        let moments: Vec<Vec<ScreenPoint>> = (0..=8)
             .map(|step| (from + (to - from) * f64::from(step) / 8.0) / 2.0)
             .map(|reach| {
                 [-reach, reach]
-                    .map(|side| Spot {
+                    .map(|side| ScreenPoint {
                         x: middle.x + side,
                         y: middle.y,
                     })
@@ -497,44 +509,48 @@ impl<'a> Page<'a> {
         self.fingers(&moments).await
     }
 
-    /// Puts fingers on the page, moves them together and lifts them: where all of them are, from
-    /// the first moment to the last. That fingers scroll the page is to be relied on by tests that
-    /// state [`Need::Touch`] only.
+    /// Puts fingers on the page, moves them together and lifts them. Each moment holds the
+    /// positions of all fingers. Only tests that need [`Capability::Touch`] may rely on the page to
+    /// scroll.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn fingers(&self, moments: &[Vec<Spot>]) -> Result<()> {
+    pub async fn fingers(&self, moments: &[Vec<ScreenPoint>]) -> Result<()> {
         self.browser.fingers(moments).await
     }
 
-    /// Turns the wheel there; `by` is in pixels, towards the reader positive.
+    /// Turns the wheel at a point, by pixels; positive is towards the user.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn wheel(&self, at: Spot, by: i64) -> Result<()> {
-        let at = self.browser.aim(at);
+    pub async fn wheel(&self, at: ScreenPoint, by: i64) -> Result<()> {
+        let at = self.browser.driver_point(at);
         let wheel = WheelActions::new("wheel".into()).then(WheelAction::Scroll {
             duration: None,
             x: at.x as i64,
             y: at.y as i64,
             delta_x: 0,
-            delta_y: self.browser.turn(by),
+            delta_y: self.browser.wheel_delta(by),
         });
         self.perform(wheel).await
     }
 
-    /// Turns the wheel there while the Ctrl key is held.
+    /// Turns the wheel at a point while Ctrl is held.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn wheel_with_ctrl(&self, at: Spot, by: i64) -> Result<()> {
+    pub async fn wheel_with_ctrl(&self, at: ScreenPoint, by: i64) -> Result<()> {
         if self.browser.name() == EngineName::WebKit {
-            // Its driver's keys and wheel know nothing of each other.
-            let script = "const [clientX, clientY, deltaY] = arguments, at = document.elementFromPoint(clientX, clientY);
+            // WebKit's driver does not combine keys with the wheel.
+            let script = "const [clientX, clientY, deltaY] = arguments;
+                const at = document.elementFromPoint(clientX, clientY);
                 const [inside, box] = [at.contentDocument, at.getBoundingClientRect()];
-                const [x, y] = inside ? [clientX - box.left, clientY - box.top] : [clientX, clientY];
-                (inside ?? document).elementFromPoint(x, y).dispatchEvent(new WheelEvent('wheel',
-                    { clientX: x, clientY: y, deltaY, ctrlKey: true, bubbles: true, cancelable: true, composed: true }))";
+                const [x, y] = inside
+                    ? [clientX - box.left, clientY - box.top]
+                    : [clientX, clientY];
+                (inside ?? document).elementFromPoint(x, y).dispatchEvent(new WheelEvent('wheel', {
+                    clientX: x, clientY: y, deltaY, ctrlKey: true,
+                    bubbles: true, cancelable: true, composed: true }))";
             self.execute(script, vec![json!(at.x), json!(at.y), json!(by)])
                 .await?;
             return Ok(());
@@ -564,16 +580,18 @@ impl<'a> Page<'a> {
         self.perform(Actions::from(held).and(wheel)).await
     }
 
-    /// The text in the clipboard, after [`Browser::allow_clipboard`].
+    /// Returns the text in the clipboard, after [`Browser::allow_clipboard`].
     ///
     /// # Errors
     /// If the browser does not answer.
     pub async fn clipboard(&self) -> Result<String> {
         let text = if self.browser.name() == EngineName::WebKit {
-            // No script may read it there; a reader may paste it. Beside an open dialog nothing
-            // takes the keyboard.
-            let field = "(document.querySelector('dialog[open]') ?? document.body).append(Object.assign(document.createElement('textarea'), { id: 'pasted' }));
-                document.getElementById('pasted').focus({ preventScroll: true })";
+            // Scripts may not read the clipboard in WebKit, but the user may paste it. While a
+            // dialog is open, only elements in it can have the focus.
+            let field = "const field = document.createElement('textarea');
+                field.id = 'pasted';
+                (document.querySelector('dialog[open]') ?? document.body).append(field);
+                field.focus({ preventScroll: true })";
             self.execute(field, vec![]).await?;
             let [ctrl, v] = [char::from(Key::Control), 'v'];
             let keys = KeyActions::new("keyboard".into())
@@ -582,7 +600,9 @@ impl<'a> Page<'a> {
                 .then(KeyAction::Up { value: v })
                 .then(KeyAction::Up { value: ctrl });
             self.perform(keys).await?;
-            let pasted = "const field = document.getElementById('pasted'), { value } = field; field.remove(); return value";
+            let pasted = "const field = document.getElementById('pasted'), { value } = field;
+                field.remove();
+                return value";
             self.execute(pasted, vec![]).await?
         } else {
             self.execute("return navigator.clipboard.readText()", vec![])
@@ -590,11 +610,11 @@ impl<'a> Page<'a> {
         };
         Ok(text
             .as_str()
-            .context("the clipboard gives no text")?
+            .context("the clipboard holds no text")?
             .to_owned())
     }
 
-    /// Where the device says it is, for pages to come.
+    /// Sets the position of the device for later pages.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -605,12 +625,12 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    /// Takes the network away, or gives it back.
+    /// Switches the network off or on.
     ///
     /// # Errors
     /// If the browser does not answer.
     pub async fn set_offline(&self, offline: bool) -> Result<()> {
-        // Before the page is told that there is a network again, and asks.
+        // The server has to answer before the page hears that it is online and asks.
         if !offline {
             self.site.server().set_unreachable(false);
         }
@@ -628,7 +648,7 @@ impl<'a> Page<'a> {
         self.keys(&[key]).await
     }
 
-    /// Presses keys one after the other.
+    /// Presses keys, one after the other.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -642,7 +662,7 @@ impl<'a> Page<'a> {
         self.perform(actions).await
     }
 
-    /// Types a text where the keyboard's focus is.
+    /// Types a text into the focused element.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -656,41 +676,47 @@ impl<'a> Page<'a> {
         self.perform(actions).await
     }
 
-    /// Presses Tab until the focus is so, as a reader without a mouse does.
+    /// Presses Tab until the content of the page satisfies a condition.
     ///
     /// # Errors
-    /// If it never is in as many steps as a reader may be asked for.
-    pub async fn tab_until(&self, what: &str, is_there: impl Fn(&Seen) -> bool) -> Result<Seen> {
-        let mut path = Vec::new();
+    /// If 80 presses do not reach it; the message lists the stops.
+    pub async fn tab_until(
+        &self,
+        what: &str,
+        condition: impl Fn(&PageState) -> bool,
+    ) -> Result<PageState> {
+        let mut stops = Vec::new();
         for _ in 0..80 {
             self.key(Key::Tab).await?;
-            let seen = self.seen().await?;
-            if is_there(&seen) {
+            let seen = self.state().await?;
+            if condition(&seen) {
                 return Ok(seen);
             }
-            path.push(
+            stops.push(
                 seen.focus
                     .map(|focus| format!("{}: {} \"{}\"", focus.region, focus.tag, focus.text)),
             );
         }
-        Err(anyhow!("no Tab led to {what}, but to {path:#?}"))
+        Err(anyhow!(
+            "80 presses of Tab do not reach {what}; the stops are {stops:#?}"
+        ))
     }
 
-    /// Goes through the whole table, as a reader does who wants all of its rows.
+    /// Returns all rows of the table, page by page.
     ///
     /// # Errors
-    /// If there are not that many.
-    pub async fn all_rows(&self, number: usize) -> Result<Vec<Row>> {
+    /// If the table does not have `number` rows.
+    pub async fn all_rows(&self, number: usize) -> Result<Vec<TableRow>> {
         self.press(
             "button",
             &format!("Browse all {}", Language::En.number(number as u64)),
         )
         .await?;
-        let mut rows: Vec<Row> = vec![];
+        let mut rows: Vec<TableRow> = vec![];
         loop {
             let next = rows.len();
-            let page = number.saturating_sub(next).min(PAGE);
-            let is_there = |seen: &Seen| {
+            let page = number.saturating_sub(next).min(ROWS_PER_PAGE);
+            let is_there = |seen: &PageState| {
                 seen.rows.len() == page
                     && seen
                         .rows
@@ -710,8 +736,8 @@ impl<'a> Page<'a> {
                 );
                 return Ok(rows);
             }
-            // By script, since a level has more than a hundred pages; `keyboard.rs` presses the
-            // button. It comes with a part.
+            // By script, because a level has more than a hundred pages; `keyboard.rs` presses the
+            // button. The button is in a chunk that loads later.
             self.until_script(
                 "the next page's button",
                 "return !!document.querySelector('[data-testid=next-rows]')",
@@ -725,7 +751,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// How many entries the tab's history has.
+    /// Returns the number of entries in the history of the tab.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -736,12 +762,12 @@ impl<'a> Page<'a> {
             .context("the history has no length")
     }
 
-    /// What holds for every test at its end: the console has no error, the page did nothing that
-    /// its own security policy forbids, and nothing was asked from anywhere else.
+    /// Checks the conditions of every test at its end: the console has no error, the page broke no
+    /// rule of its security policy, and it requested nothing from another server.
     ///
     /// # Errors
-    /// If that is not so.
-    pub async fn check_manners(&self) -> Result<()> {
+    /// If a condition is broken; the message says which.
+    pub async fn check_console_and_requests(&self) -> Result<()> {
         let mut errors = self.browser.console().await?;
         let forbidden = errors.iter().find(|line| {
             line.text
@@ -753,33 +779,36 @@ impl<'a> Page<'a> {
             "the page's security policy forbids what it does: {forbidden:#?}"
         );
         errors.retain(|line| {
-            let excused = (self.faulty.get() && line.source == "network")
+            let expected_errors = (self.expects_failed_requests.get() && line.source == "network")
                 || self
-                    .excused
+                    .expected_errors
                     .borrow()
                     .iter()
                     .any(|text| line.text.contains(text));
-            line.error && !excused
+            line.error && !expected_errors
         });
         ensure!(
             errors.is_empty(),
             "the browser's console has errors: {errors:#?}"
         );
         let own = self.site.server().url();
-        let own_page = |address: &String| {
+        let is_own = |address: &String| {
             address.starts_with(&own)
                 || ["data:", "blob:", "about:"]
                     .iter()
                     .any(|scheme| address.starts_with(scheme))
         };
-        let mut elsewhere = self.browser.requested().await?;
-        let guests = self.guests.borrow();
-        elsewhere.retain(|address| {
-            !own_page(address) && !guests.iter().any(|guest| address.starts_with(guest))
+        let mut foreign = self.browser.requested().await?;
+        let allowed_requests = self.allowed_requests.borrow();
+        foreign.retain(|address| {
+            !is_own(address)
+                && !allowed_requests
+                    .iter()
+                    .any(|guest| address.starts_with(guest))
         });
         ensure!(
-            elsewhere.is_empty(),
-            "the page asked another server for {elsewhere:#?}"
+            foreign.is_empty(),
+            "the page requested from another server: {foreign:#?}"
         );
         Ok(())
     }
@@ -791,14 +820,13 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Waits until the HTML of the page at that address is there, of another than the one marked as
-/// left.
+/// Waits for the HTML of the page at an address, which must not be the page marked as left.
 pub(crate) async fn arrive(client: &Client, address: &str, patience: Duration) -> Result<()> {
     let begun = Instant::now();
     loop {
         let script =
             "return !document.isLeft && document.readyState !== 'loading' && location.href";
-        // A script can be caught between two pages.
+        // A script may fail between two pages.
         if client
             .execute(script, vec![])
             .await
@@ -810,11 +838,11 @@ pub(crate) async fn arrive(client: &Client, address: &str, patience: Duration) -
             begun.elapsed() < patience,
             "the browser did not go to {address}"
         );
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }
 
-fn move_to(spot: Spot) -> PointerAction {
+fn move_to(spot: ScreenPoint) -> PointerAction {
     PointerAction::MoveTo {
         duration: Some(Duration::ZERO),
         x: spot.x,

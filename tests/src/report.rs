@@ -1,4 +1,4 @@
-//! The figures as `prepare report` gives them.
+//! Runs `prepare report` and reads its figures.
 
 use std::env;
 use std::process::Command;
@@ -8,20 +8,20 @@ use serde::Deserialize;
 
 use crate::settings::settings;
 
-/// All areas of a nation at a date.
+/// The areas of a nation at a date.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Report {
     /// The last of the seven days, YYYY-MM-DD.
     pub date: String,
-    /// How many areas there are.
+    /// The number of areas.
     pub areas: u32,
-    /// How many are rising.
+    /// The number of rising areas.
     pub rising: u32,
-    /// How many are falling.
+    /// The number of falling areas.
     pub falling: u32,
-    /// How many are unchanged.
+    /// The number of unchanged areas.
     pub unchanged: u32,
-    /// How many cannot be decided.
+    /// The number of areas whose direction cannot be decided.
     pub unknown: u32,
     /// The areas, highest rate first.
     pub rows: Vec<ReportRow>,
@@ -34,47 +34,48 @@ pub struct ReportRow {
     pub code: String,
     /// Its name.
     pub name: String,
-    /// This week's cases.
+    /// The cases of the seven days.
     pub count: Count,
-    /// The week before's.
+    /// The figure of the week before.
     pub previous: Count,
-    /// This week's rate.
+    /// The rate of the seven days, cases per 100,000 people.
     pub rate: Option<f64>,
-    /// The week before's.
+    /// The figure of the week before.
     pub previous_rate: Option<f64>,
     /// `rising`, `falling`, `unchanged` or `unknown`.
     pub direction: String,
-    /// Whether the change is larger than chance explains, though many areas are looked at.
+    /// Whether the change is larger than chance explains, corrected for the number of areas
+    /// compared.
     pub clear: Option<bool>,
-    /// The same, were this the only area looked at.
+    /// The same, without that correction.
     pub probable: Option<bool>,
 }
 
-/// A number of cases, a word in place of one that is not published, or nothing.
+/// A number of cases, as the report writes it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum Count {
-    /// Published.
+    /// A published number.
     Number(u64),
-    /// `suppressed`.
-    Word(String),
-    /// Missing.
-    Nothing(Option<()>),
+    /// The word `suppressed`.
+    Suppressed(String),
+    /// No figure.
+    Missing(Option<()>),
 }
 
 impl Report {
     /// Runs `prepare report --json` on the site's data set.
     ///
     /// # Errors
-    /// If it fails or says something else than it should.
-    pub fn of(level: &str, date: &str, nation: &str) -> Result<Self> {
-        let output = prepare(&[
+    /// If the command fails or prints an unexpected format.
+    pub fn load(level: &str, date: &str, nation: &str) -> Result<Self> {
+        let output = run_report(&[
             "--json", "--level", level, "--date", date, "--nation", nation,
         ])?;
-        serde_json::from_slice(&output).context("what prepare report prints is not as promised")
+        serde_json::from_slice(&output).context("cannot read the output of prepare report --json")
     }
 
-    /// The totals as the page words them, without commas between digits.
+    /// Writes the totals as the page does, without commas between digits.
     pub fn totals(&self) -> String {
         let mut words = format!(
             "{} rising, {} falling, {} unchanged",
@@ -105,17 +106,17 @@ impl Report {
     }
 }
 
-/// What `prepare report --prose` prints of the site's data set, with those arguments besides.
+/// Runs `prepare report --prose` on the site's data set, with further arguments.
 ///
 /// # Errors
-/// If it fails.
-pub fn prose(more: &[&str]) -> Result<String> {
-    let output = prepare(&[&["--prose"], more].concat())?;
-    String::from_utf8(output).context("what prepare report prints is no text")
+/// If the command fails.
+pub fn prose(arguments: &[&str]) -> Result<String> {
+    let output = run_report(&[&["--prose"], arguments].concat())?;
+    String::from_utf8(output).context("the output of prepare report --prose is not UTF-8")
 }
 
-/// Runs `prepare report` on the site's data set and gives what it prints.
-fn prepare(more: &[&str]) -> Result<Vec<u8>> {
+/// Runs `prepare report` on the site's data set and returns its output.
+fn run_report(arguments: &[&str]) -> Result<Vec<u8>> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -127,7 +128,7 @@ fn prepare(more: &[&str]) -> Result<Vec<u8>> {
             "--",
             "report",
         ])
-        .args(more)
+        .args(arguments)
         .arg("--data")
         .arg(settings().map_err(anyhow::Error::msg)?.dist.join("data"))
         .output()
@@ -135,13 +136,13 @@ fn prepare(more: &[&str]) -> Result<Vec<u8>> {
     let errors = String::from_utf8_lossy(&output.stderr);
     ensure!(
         output.status.success(),
-        "prepare report {more:?} failed: {errors}"
+        "prepare report {arguments:?} failed: {errors}"
     );
     Ok(output.stdout)
 }
 
 impl ReportRow {
-    /// The grade of the change as exports have it; empty where it has none.
+    /// The grade of the change as exports write it; empty if it has none.
     pub fn grade(&self) -> &'static str {
         match (self.clear, self.probable) {
             (Some(true), _) => "clear",
@@ -151,8 +152,8 @@ impl ReportRow {
         }
     }
 
-    /// The cells of the page's table, without commas: rate, previous rate, count, previous count,
-    /// direction.
+    /// The cells of the page's table: rate, previous rate, count, previous count and direction,
+    /// without commas.
     pub fn cells(&self) -> Vec<String> {
         let grade = match self.grade() {
             "" => "",
@@ -169,36 +170,34 @@ impl ReportRow {
         vec![
             rate(self.rate, &self.count),
             rate(self.previous_rate, &self.previous),
-            self.count.in_words(),
-            self.previous.in_words(),
+            self.count.to_text(),
+            self.previous.to_text(),
             format!("{arrow} {}{grade}", self.direction),
         ]
     }
 }
 
 impl Count {
-    fn in_words(&self) -> String {
+    fn to_text(&self) -> String {
         match self {
             Count::Number(number) => number.to_string(),
-            Count::Word(_) => "fewer than 3".into(),
-            Count::Nothing(_) => "no figure".into(),
+            Count::Suppressed(_) => "fewer than 3".into(),
+            Count::Missing(_) => "no figure".into(),
         }
     }
 }
 
 fn rate(rate: Option<f64>, count: &Count) -> String {
     match (rate, count) {
-        (Some(rate), _) => {
-            // The report has rounded it already.
-            format!("{rate:.1}")
-        }
-        (None, Count::Word(_)) => "not published".into(),
+        // The report has rounded the rate already.
+        (Some(rate), _) => format!("{rate:.1}"),
+        (None, Count::Suppressed(_)) => "not published".into(),
         (None, _) => "no figure".into(),
     }
 }
 
-/// With a comma before every three digits: written here anew, since the test is to notice if the
-/// app's own changes.
+/// Writes a number with a comma before every three digits. The test has its own code for this, to
+/// notice when the app's changes.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
@@ -216,11 +215,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_report_reads_and_words_as_the_page_does() {
-        let json = r#"{"level":"msoa","date":"2020-11-28","nation":"england","areas":3,"rising":2,"falling":0,"unchanged":0,
+    fn report_from_json_is_worded_as_on_the_page() {
+        let json = r#"{"level":"msoa","date":"2020-11-28","nation":"england","areas":3,
+            "rising":2,"falling":0,"unchanged":0,
             "unknown":1,"rows":[
-            {"code":"E1","name":"A","count":1840,"previous":"suppressed","rate":1234.5,"previous_rate":null,"direction":"rising","clear":true,"probable":true},
-            {"code":"E2","name":"B","count":"suppressed","previous":null,"rate":null,"previous_rate":null,"direction":"unknown","clear":null,"probable":null}]}"#;
+            {"code":"E1","name":"A","count":1840,"previous":"suppressed","rate":1234.5,
+             "previous_rate":null,"direction":"rising","clear":true,"probable":true},
+            {"code":"E2","name":"B","count":"suppressed","previous":null,"rate":null,
+             "previous_rate":null,"direction":"unknown","clear":null,"probable":null}]}"#;
         let report: Report = serde_json::from_str(json).unwrap();
         assert_eq!(
             report.totals(),

@@ -1,4 +1,4 @@
-//! What `cargo xtask test` says to the tests, in environment variables.
+//! Reads the settings that `cargo xtask test` passes in environment variables.
 
 use std::env;
 use std::path::PathBuf;
@@ -6,17 +6,17 @@ use std::sync::OnceLock;
 
 use crate::browser::EngineName;
 
-/// Where things are.
+/// The paths and addresses that the tests need.
 #[derive(Debug)]
 pub struct Settings {
     /// `RISING_BROWSER`: `chromium`, `firefox` or `webkit`; Chromium if it is not set.
     pub engine: EngineName,
-    /// `RISING_WEBDRIVER`: the addresses of its running drivers, with commas between them.
-    /// Chromium's drives any number of browsers, the others' one each.
+    /// `RISING_WEBDRIVER`: the addresses of the running drivers, separated by commas. Chromium's
+    /// driver controls any number of browsers, the others control one each.
     pub webdrivers: Vec<String>,
-    /// `RISING_CHROMIUM`, `RISING_FIREFOX` or `RISING_WEBKIT`: the browser they are to start.
+    /// `RISING_CHROMIUM`, `RISING_FIREFOX` or `RISING_WEBKIT`: the browser to start.
     pub program: PathBuf,
-    /// `RISING_DIST`: the finished site.
+    /// `RISING_DIST`: the folder of the finished site.
     pub dist: PathBuf,
     /// `RISING_AXE`: `axe.min.js` of axe-core.
     pub axe: PathBuf,
@@ -24,10 +24,10 @@ pub struct Settings {
     pub ibm: PathBuf,
 }
 
-/// The settings, read once.
+/// Returns the settings, which are read once.
 ///
 /// # Errors
-/// A sentence that says which variable is missing and what to do.
+/// If a variable is missing or wrong; the message names it and says what to do.
 pub fn settings() -> Result<&'static Settings, String> {
     static SETTINGS: OnceLock<Result<Settings, String>> = OnceLock::new();
     SETTINGS.get_or_init(read).as_ref().map_err(Clone::clone)
@@ -44,8 +44,9 @@ fn read() -> Result<Settings, String> {
     };
     let slug =
         env::var("RISING_BROWSER").unwrap_or_else(|_| EngineName::Chromium.slug().to_owned());
-    let engine = EngineName::from_slug(&slug)
-        .ok_or_else(|| format!("RISING_BROWSER is {slug}, which is no browser here"))?;
+    let engine = EngineName::from_slug(&slug).ok_or_else(|| {
+        format!("RISING_BROWSER is {slug}; it has to be chromium, firefox or webkit")
+    })?;
     Ok(Settings {
         engine,
         webdrivers: value("RISING_WEBDRIVER")?

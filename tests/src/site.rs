@@ -1,4 +1,4 @@
-//! The site being served, with faults, and its data set decoded by the same code that the app uses.
+//! Serves the site, with faults, and decodes its data set with the code that the app uses.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,16 +23,16 @@ use crate::settings::settings;
 pub struct Site {
     server: Server,
     dist: PathBuf,
-    /// Of a site of its own, removed with it.
+    /// The folder of a copy, which is removed with it.
     copy: Option<TempDir>,
 }
 
 impl Site {
-    /// Serves the site at a free port. It is under a path, as a newsroom would have it, so that
-    /// every address in it has to be relative.
+    /// Serves the site at a free port. It is under a path, as on a newsroom's server, so that every
+    /// address in it has to be relative.
     ///
     /// # Errors
-    /// If there is no site.
+    /// If the site does not exist.
     pub fn serve(dist: &Path) -> Result<Self> {
         Self::start(dist, None)
     }
@@ -40,7 +40,7 @@ impl Site {
     /// Serves a copy of the site, which a test may change as a publisher would.
     ///
     /// # Errors
-    /// If there is no site, or no room for another.
+    /// If the site does not exist or cannot be copied.
     pub fn serve_copy(dist: &Path) -> Result<Self> {
         let copy = tempfile::tempdir()?;
         for folder in ["", "data", "area/E06000017"] {
@@ -49,8 +49,8 @@ impl Site {
             for entry in fs::read_dir(dist.join(folder))? {
                 let entry = entry?;
                 let path = entry.path();
-                // The server would send the compressed copies of a file in place of what a test
-                // made of it.
+                // The server would send the compressed copies of a file in place of the version
+                // that a test writes.
                 if path.is_file()
                     && !path
                         .extension()
@@ -78,7 +78,7 @@ impl Site {
         })
     }
 
-    /// The server, to set faults and to ask what was requested.
+    /// The server, to set faults and to list requests.
     pub fn server(&self) -> &Server {
         &self.server
     }
@@ -100,16 +100,19 @@ impl Site {
     /// The folder of the site, which has to be a copy.
     ///
     /// # Errors
-    /// If it is the site of all tests.
+    /// If it is the site that all tests share.
     pub fn own_folder(&self) -> Result<&Path> {
-        ensure!(self.copy.is_some(), "this site is not the test's own");
+        ensure!(
+            self.copy.is_some(),
+            "this test shares its site with others and must not change it"
+        );
         Ok(&self.dist)
     }
 
-    /// Puts a file on the site, which has to be a copy; `None` takes it away.
+    /// Writes a file of the site, which has to be a copy; `None` removes the file.
     ///
     /// # Errors
-    /// If that fails, or if it is the site of all tests.
+    /// If that fails, or if all tests share the site.
     pub fn publish(&self, name: &str, content: Option<&[u8]>) -> Result<()> {
         let file = self.own_folder()?.join(name);
         match content {
@@ -119,19 +122,20 @@ impl Site {
         Ok(())
     }
 
-    /// A file of the site.
+    /// Reads a file of the site.
     ///
     /// # Errors
-    /// If it is not there.
+    /// If the file does not exist.
     pub fn read(&self, name: &str) -> Result<Vec<u8>> {
         fs::read(self.dist.join(name)).with_context(|| format!("the site has no {name}"))
     }
 
-    /// The one file of the site that starts and ends so: its name has a hash in the middle.
+    /// Returns the name of the only file that has this start and end: its name has a hash in the
+    /// middle.
     ///
     /// # Errors
-    /// If there is none, or more.
-    pub fn named(&self, start: &str, end: &str) -> Result<String> {
+    /// If no file matches, or more than one.
+    pub fn file_name(&self, start: &str, end: &str) -> Result<String> {
         let mut found = Vec::new();
         for entry in fs::read_dir(&self.dist)? {
             let name = entry?.file_name().to_string_lossy().into_owned();
@@ -155,7 +159,7 @@ pub struct DataSet {
     levels: Vec<(Level, LevelData)>,
 }
 
-/// One level of a data set, all of it.
+/// One level of a data set, with all its files.
 #[derive(Debug)]
 pub struct LevelData {
     /// The areas.
@@ -165,10 +169,10 @@ pub struct LevelData {
     series: Series,
 }
 
-/// The data set, decoded once.
+/// Returns the data set, which is decoded once.
 ///
 /// # Errors
-/// If a file is missing or broken.
+/// If a file is missing or malformed.
 pub fn data() -> Result<&'static DataSet> {
     static DATA: OnceLock<Result<DataSet, String>> = OnceLock::new();
     let data = DATA.get_or_init(|| {
@@ -183,7 +187,7 @@ impl DataSet {
     /// Decodes the data set of a folder.
     ///
     /// # Errors
-    /// If a file is missing or broken.
+    /// If a file is missing or malformed.
     pub fn read(folder: &Path) -> Result<Self> {
         let text = fs::read_to_string(folder.join("manifest.json"))?;
         let manifest: Manifest = serde_json::from_str(&text).context("manifest.json")?;
@@ -196,10 +200,10 @@ impl DataSet {
         Ok(Self { manifest, levels })
     }
 
-    /// One level.
+    /// Returns one level.
     ///
     /// # Errors
-    /// If the data set does not have it.
+    /// If the data set does not have the level.
     pub fn level(&self, level: Level) -> Result<&LevelData> {
         let found = self.levels.iter().find(|(one, _)| *one == level);
         found
@@ -207,10 +211,10 @@ impl DataSet {
             .with_context(|| format!("the data set has no {}", level.slug()))
     }
 
-    /// One level's files.
+    /// Returns the files of one level.
     ///
     /// # Errors
-    /// If the data set does not have it.
+    /// If the data set does not have the level.
     pub fn files(&self, level: Level) -> Result<&LevelFiles> {
         self.manifest
             .levels
@@ -218,7 +222,7 @@ impl DataSet {
             .with_context(|| format!("the data set has no {}", level.slug()))
     }
 
-    /// The colour that an area has on a map of that date; `None` where it has no rate.
+    /// Returns the colour of an area on the map of a date; `None` if it has no rate.
     ///
     /// # Errors
     /// If the data set does not have the level.
@@ -230,7 +234,7 @@ impl DataSet {
         theme: Theme,
     ) -> Result<Option<Rgb>> {
         let data = self.level(level)?;
-        let rate = data.at(date).rate(&data.table, area);
+        let rate = data.snapshot(date).rate(&data.table, area);
         let breaks = &self.manifest.breaks;
         Ok(rate.map(|rate| breaks.colour(breaks.class(rate), theme)))
     }
@@ -252,15 +256,15 @@ impl LevelData {
         })
     }
 
-    /// All areas at a date.
-    pub fn at(&self, date: Day) -> Snapshot {
+    /// Returns the figures of all areas at a date.
+    pub fn snapshot(&self, date: Day) -> Snapshot {
         Snapshot::new(&self.table, &self.series, date)
     }
 
-    /// The code of the area with that name within that parent: names alone are shared by many.
+    /// Returns the code of the area with this name in this parent: many areas share a name.
     ///
     /// # Errors
-    /// If there is none.
+    /// If the level has no matching area.
     pub fn code_of(&self, name: &str, parent: &str) -> Result<String> {
         let parent = parent.parse()?;
         let found = self
@@ -273,10 +277,10 @@ impl LevelData {
             .with_context(|| format!("the data set has no {name} in {parent}"))
     }
 
-    /// The number of the area with that code.
+    /// Returns the index of the area with this code.
     ///
     /// # Errors
-    /// If there is none.
+    /// If the level has no matching area.
     pub fn area(&self, code: &str) -> Result<AreaIndex> {
         self.table
             .index_of(&code.parse()?)

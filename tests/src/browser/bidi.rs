@@ -1,4 +1,4 @@
-//! WebDriver BiDi: commands and events over a socket.
+//! Sends WebDriver BiDi commands and receives events over a socket.
 
 use anyhow::{Context as _, Result, bail};
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -12,7 +12,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 pub(super) struct BiDi {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     last: u64,
-    /// Those that came with the answers so far and have not been asked for.
+    /// Events that arrived and have not been requested yet.
     events: Vec<Value>,
 }
 
@@ -54,15 +54,15 @@ impl BiDi {
         }
     }
 
-    /// The events since this was last asked. The browser sends them in order, so those before any
-    /// answer are here with it.
+    /// Returns the events since the last call. The browser sends them in order, so the answer to
+    /// any command comes after all earlier events.
     pub async fn events(&mut self) -> Result<Vec<Value>> {
         self.command("session.status", json!({})).await?;
         Ok(std::mem::take(&mut self.events))
     }
 
-    /// Puts one back for whom it concerns.
-    pub fn keep(&mut self, event: Value) {
+    /// Returns an event to the queue for another reader.
+    pub fn put_back(&mut self, event: Value) {
         self.events.push(event);
     }
 }

@@ -1,4 +1,4 @@
-//! Chromium, over its own protocol, which its driver passes on.
+//! Controls Chromium by its own protocol, which its driver passes on.
 
 use std::cell::RefCell;
 use std::path::Path;
@@ -9,10 +9,9 @@ use fantoccini::Client;
 use serde_json::{Value, json};
 
 use super::{ConsoleLine, Location, Screen, command, connect};
-use crate::page::Spot;
+use crate::page::ScreenPoint;
 
-/// Nothing but the page is to run or to be fetched, colours are to arrive as they were painted, and
-/// nobody is there to answer questions.
+/// Switches off everything but the page: background requests, prompts and colour correction.
 const FLAGS: [&str; 16] = [
     "--headless=new",
     "--no-sandbox",
@@ -35,22 +34,26 @@ const FLAGS: [&str; 16] = [
 #[derive(Debug)]
 pub(super) struct Chromium {
     client: Client,
-    /// Scripts that run before those of a page, by the numbers that the browser gave them.
-    early_scripts: RefCell<Vec<String>>,
-    /// The number of [`OFFLINE`], while pages are to be without a network.
+    /// Identifiers of the scripts that run before those of a page.
+    init_scripts: RefCell<Vec<String>>,
+    /// The identifier of [`OFFLINE`], while the network is off.
     offline_script: RefCell<Option<String>>,
 }
 
-/// Has a page know that there is no network: the browser's own switch is forgotten when a page
-/// comes from another process.
+/// Makes `navigator.onLine` false in every page. The browser forgets its own switch when a page
+/// runs in another process.
 const OFFLINE: &str = "{
     const own = Object.getOwnPropertyDescriptor(Navigator.prototype, 'onLine');
     Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false, configurable: true });
-    window.comeBack = () => Object.defineProperty(Navigator.prototype, 'onLine', own);
+    window.restoreOnLine = () => Object.defineProperty(Navigator.prototype, 'onLine', own);
 }";
 
-/// Undoes [`OFFLINE`] in the page that is there.
-const ONLINE: &str = "if (window.comeBack) { comeBack(); delete window.comeBack; dispatchEvent(new Event('online')); }";
+/// Undoes [`OFFLINE`] in the current page.
+const ONLINE: &str = "if (window.restoreOnLine) {
+    restoreOnLine();
+    delete window.restoreOnLine;
+    dispatchEvent(new Event('online'));
+}";
 
 impl Chromium {
     pub async fn start(webdriver: &str, program: &Path) -> Result<Self> {
@@ -62,7 +65,7 @@ impl Chromium {
         let client = connect(webdriver, capabilities).await?;
         Ok(Self {
             client,
-            early_scripts: RefCell::default(),
+            init_scripts: RefCell::default(),
             offline_script: RefCell::default(),
         })
     }
@@ -71,7 +74,7 @@ impl Chromium {
         self.client.clone()
     }
 
-    /// A command of Chromium's protocol, such as `Emulation.setEmulatedMedia`.
+    /// Sends a command of Chromium's protocol, such as `Emulation.setEmulatedMedia`.
     pub async fn cdp(&self, name: &str, parameters: Value) -> Result<Value> {
         let body = json!({ "cmd": name, "params": parameters });
         command(&self.client, "goog/cdp/execute", Some(body))
@@ -133,8 +136,8 @@ impl Chromium {
         self.set_screen(screen).await?;
         self.set_offline(false).await?;
         self.set_scripts(true).await?;
-        for identifier in self.early_scripts.take() {
-            self.remove_early_script(&identifier).await?;
+        for identifier in self.init_scripts.take() {
+            self.remove_init_script(&identifier).await?;
         }
         self.set_media(&[]).await?;
         self.cdp("Browser.resetPermissions", json!({})).await?;
@@ -161,11 +164,11 @@ impl Chromium {
         Ok(())
     }
 
-    pub async fn fingers(&self, moments: &[Vec<Spot>]) -> Result<()> {
-        let touch = async |kind: &str, fingers: &[Spot]| {
+    pub async fn fingers(&self, moments: &[Vec<ScreenPoint>]) -> Result<()> {
+        let touch = async |kind: &str, fingers: &[ScreenPoint]| {
             let points: Vec<Value> = (0..)
                 .zip(fingers)
-                .map(|(id, &Spot { x, y })| json!({ "x": x, "y": y, "id": id }))
+                .map(|(id, &ScreenPoint { x, y })| json!({ "x": x, "y": y, "id": id }))
                 .collect();
             self.cdp(
                 "Input.dispatchTouchEvent",
@@ -191,15 +194,14 @@ impl Chromium {
         Ok(())
     }
 
-    pub async fn run_first(&self, source: &str) -> Result<()> {
-        let identifier = self.add_early_script(source).await?;
-        self.early_scripts.borrow_mut().push(identifier);
+    pub async fn add_init_script(&self, source: &str) -> Result<()> {
+        let identifier = self.register_init_script(source).await?;
+        self.init_scripts.borrow_mut().push(identifier);
         Ok(())
     }
 
-    /// Has a script run before those of every page from now on; returns the number that the browser
-    /// gives it.
-    async fn add_early_script(&self, source: &str) -> Result<String> {
+    /// Runs a script before those of every later page, and returns its identifier.
+    async fn register_init_script(&self, source: &str) -> Result<String> {
         let added = self
             .cdp(
                 "Page.addScriptToEvaluateOnNewDocument",
@@ -212,7 +214,7 @@ impl Chromium {
             .to_owned())
     }
 
-    async fn remove_early_script(&self, identifier: &str) -> Result<()> {
+    async fn remove_init_script(&self, identifier: &str) -> Result<()> {
         self.cdp(
             "Page.removeScriptToEvaluateOnNewDocument",
             json!({ "identifier": identifier }),
@@ -228,7 +230,12 @@ impl Chromium {
             density,
             touch,
         } = screen;
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": density, "mobile": touch });
+        let metrics = json!({
+            "width": width,
+            "height": height,
+            "deviceScaleFactor": density,
+            "mobile": touch,
+        });
         self.cdp("Emulation.setDeviceMetricsOverride", metrics)
             .await?;
         let touch = json!({ "enabled": touch, "maxTouchPoints": 5 });
@@ -287,14 +294,19 @@ impl Chromium {
     }
 
     pub async fn set_offline(&self, offline: bool) -> Result<()> {
-        let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        let conditions = json!({
+            "offline": offline,
+            "latency": 0,
+            "downloadThroughput": -1,
+            "uploadThroughput": -1,
+        });
         self.cdp("Network.emulateNetworkConditions", conditions)
             .await?;
         if let Some(identifier) = self.offline_script.take() {
-            self.remove_early_script(&identifier).await?;
+            self.remove_init_script(&identifier).await?;
         }
         if offline {
-            let identifier = self.add_early_script(OFFLINE).await?;
+            let identifier = self.register_init_script(OFFLINE).await?;
             self.offline_script.replace(Some(identifier));
         } else {
             self.client.execute(ONLINE, vec![]).await?;

@@ -1,5 +1,5 @@
-//! Firefox: over WebDriver BiDi, and by preferences and its own services, which its driver lets
-//! scripts reach.
+//! Controls Firefox by WebDriver BiDi, and by preferences and internal services, which its driver
+//! lets scripts use.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use super::bidi::BiDi;
 use super::{ConsoleLine, Location, Screen, command, connect};
-use crate::page::Spot;
+use crate::page::ScreenPoint;
 
 #[derive(Debug)]
 pub(super) struct Firefox {
@@ -22,44 +22,48 @@ pub(super) struct Firefox {
 #[derive(Debug)]
 struct State {
     bidi: BiDi,
-    /// The tab that the test is in.
+    /// The handle of the tab of the test.
     tab: String,
-    /// Scripts that run before those of a page, by the names that the browser gave them.
-    early_scripts: Vec<Value>,
+    /// Identifiers of the scripts that run before those of a page.
+    init_scripts: Vec<Value>,
 }
 
-/// A window that holds every screen that a test may ask for: beyond its edges there is nothing to
-/// touch.
+/// The window holds every screen that a test uses: touches outside the window do nothing.
 const WINDOW: [&str; 5] = ["-headless", "-width", "1600", "-height", "2200"];
 
-/// What preferences are when nothing is emulated.
-const PLAIN: &str = "
+/// Resets the preferences that emulation changes.
+const RESET_PREFERENCES: &str = "
     Services.io.offline = false;
     const { prefs } = Services;
-    for (const name of ['ui.prefersReducedMotion', 'layout.css.prefers-color-scheme.content-override',
-        'ui.useAccessibilityTheme', 'browser.display.document_color_use', 'permissions.default.geo', 'dom.events.testing.asyncClipboard'])
+    for (const name of ['ui.prefersReducedMotion',
+        'layout.css.prefers-color-scheme.content-override',
+        'ui.useAccessibilityTheme', 'browser.display.document_color_use', 'permissions.default.geo',
+        'dom.events.testing.asyncClipboard'])
         prefs.clearUserPref(name);
 ";
 
-/// What the console keeps of errors, warnings and security; `console.error` and its like come as
-/// events.
+/// Returns the errors, warnings and security messages of the console; `console.error` and the like
+/// arrive as events.
 const CONSOLE: &str = "
-    const messages = Services.console.getMessageArray().filter((message) => message instanceof Ci.nsIScriptError);
+    const messages = Services.console.getMessageArray()
+        .filter((message) => message instanceof Ci.nsIScriptError);
     Services.console.reset();
     const { errorFlag, warningFlag } = Ci.nsIScriptError;
-    return messages.filter(({ category, sourceName }) => /^https?:|^blob:|^$/.test(sourceName) && !category.startsWith('chrome'))
-        .map(({ category, errorMessage, flags, sourceName }) =>
-            [category, (flags & warningFlag) === 0 && (flags & 8) === 0, `${errorMessage} (${sourceName})`])";
+    const isOfPage = ({ category, sourceName }) =>
+        /^https?:|^blob:|^$/.test(sourceName) && !category.startsWith('chrome');
+    const isError = (flags) => (flags & warningFlag) === 0 && (flags & 8) === 0;
+    return messages.filter(isOfPage).map(({ category, errorMessage, flags, sourceName }) =>
+        [category, isError(flags), `${errorMessage} (${sourceName})`])";
 
-/// Of an error that a page tells the console, BiDi gives no words.
-const WORDS: &str = "() => {
+/// Joins the arguments of `console.error` to one text: BiDi does not give the text of an Error.
+const JOIN_ERROR_TEXTS: &str = "() => {
     const { error } = console;
     console.error = (...words) => error.call(console, words.join(' '));
 }";
 
-/// What a page that is left says of the requests it had under way. Of those that fail otherwise the
-/// page itself tells.
-const LEFT: [&str; 2] = [
+/// The errors of requests that end because their page is left. The page itself reports other
+/// failures.
+const ABORTED_REQUESTS: [&str; 2] = [
     "NetworkError when attempting to fetch resource",
     "AbortError: The operation was aborted",
 ];
@@ -67,15 +71,15 @@ const LEFT: [&str; 2] = [
 impl Firefox {
     pub async fn start(webdriver: &str, program: &Path) -> Result<Self> {
         let preferences = json!({
-            // Nothing but the page is to be fetched.
+            // Only the page may make requests.
             "network.captive-portal-service.enabled": false,
             "network.connectivity-service.enabled": false,
             "geo.provider.network.url": "",
-            // Scripts that wait for the page must not be held up by windows in the background.
+            // Timers must not be slowed down in background windows.
             "dom.min_background_timeout_value": 4,
             "dom.w3c_touch_events.enabled": 1,
-            // What is chosen has the colours of a system with forced ones; those of no system at
-            // all cannot be read.
+            // Selected text has system colours under forced colours; without a desktop the defaults
+            // would not be legible.
             "ui.highlight": "#37006e",
             "ui.highlighttext": "#ffffff",
             "ui.selecteditem": "#37006e",
@@ -100,7 +104,7 @@ impl Firefox {
         .await?;
         bidi.command(
             "script.addPreloadScript",
-            json!({ "functionDeclaration": WORDS }),
+            json!({ "functionDeclaration": JOIN_ERROR_TEXTS }),
         )
         .await?;
         let tab = String::from(client.window().await?);
@@ -109,7 +113,7 @@ impl Firefox {
             state: Mutex::new(State {
                 bidi,
                 tab,
-                early_scripts: Vec::new(),
+                init_scripts: Vec::new(),
             }),
         })
     }
@@ -118,7 +122,7 @@ impl Firefox {
         self.client.clone()
     }
 
-    /// A command of BiDi about the tab that the test is in.
+    /// Sends a BiDi command for the tab of the test.
     async fn bidi(&self, name: &str, mut parameters: Value) -> Result<Value> {
         let mut state = self.state.lock().await;
         for (field, value) in [
@@ -133,7 +137,7 @@ impl Firefox {
     }
 
     /// Runs a script in the browser itself, not in the page.
-    async fn inside(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+    async fn execute_in_chrome(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         let context = async |name: &str| {
             command(
                 &self.client,
@@ -149,7 +153,7 @@ impl Firefox {
     }
 
     async fn set_preference(&self, name: &str, value: i32) -> Result<()> {
-        self.inside(
+        self.execute_in_chrome(
             "Services.prefs.setIntPref(...arguments)",
             vec![json!(name), json!(value)],
         )
@@ -158,29 +162,29 @@ impl Firefox {
     }
 
     pub async fn navigate(&self, address: &str) -> Result<()> {
-        // Tab may have led out of the page before into the browser's own buttons; and a test may
-        // have changed the tab.
-        self.inside("gBrowser.selectedBrowser.focus()", vec![])
+        // The focus may be in the browser's own buttons after Tab, and the test may have changed
+        // the tab.
+        self.execute_in_chrome("gBrowser.selectedBrowser.focus()", vec![])
             .await?;
         self.state.lock().await.tab = String::from(self.client.window().await?);
-        let gone = self
+        let result = self
             .bidi(
                 "browsingContext.navigate",
                 json!({ "context": null, "url": address, "wait": "none" }),
             )
             .await;
-        match gone {
-            // That the network failed is told also where a service worker has the page. Whoever
-            // waits for it will see.
+        match result {
+            // Firefox reports a network error even where a service worker answers. The caller waits
+            // for the page anyway.
             Err(error) if error.to_string().contains("NS_ERROR_") => Ok(()),
             other => other.map(drop),
         }
     }
 
     pub async fn console(&self) -> Result<Vec<ConsoleLine>> {
-        let kept = self.inside(CONSOLE, vec![]).await?;
+        let kept = self.execute_in_chrome(CONSOLE, vec![]).await?;
         let source = |category: &Value| match category.as_str().unwrap_or_default() {
-            // An answer that is no script.
+            // A response that is not a script.
             "MIMEMISMATCH" => "network".to_owned(),
             other => other.to_owned(),
         };
@@ -197,15 +201,15 @@ impl Firefox {
         let mut state = self.state.lock().await;
         for event in state.bidi.events().await? {
             if event["method"] != "log.entryAdded" {
-                state.bidi.keep(event);
+                state.bidi.put_back(event);
                 continue;
             }
-            let said = &event["params"];
-            let text = said["text"].as_str().unwrap_or_default().to_owned();
-            // The others are among those kept.
-            if said["type"] == "console" {
-                let error =
-                    said["level"] == "error" && !LEFT.iter().any(|left| text.contains(left));
+            let entry = &event["params"];
+            let text = entry["text"].as_str().unwrap_or_default().to_owned();
+            // The console keeps the other messages.
+            if entry["type"] == "console" {
+                let error = entry["level"] == "error"
+                    && !ABORTED_REQUESTS.iter().any(|left| text.contains(left));
                 lines.push(ConsoleLine {
                     source: "console".into(),
                     error,
@@ -228,7 +232,7 @@ impl Firefox {
                         .to_owned(),
                 );
             } else {
-                state.bidi.keep(event);
+                state.bidi.put_back(event);
             }
         }
         Ok(addresses)
@@ -253,14 +257,14 @@ impl Firefox {
         {
             let mut state = self.state.lock().await;
             state.tab = String::from(fresh);
-            for script in std::mem::take(&mut state.early_scripts) {
+            for script in std::mem::take(&mut state.init_scripts) {
                 state
                     .bidi
                     .command("script.removePreloadScript", json!({ "script": script }))
                     .await?;
             }
         }
-        self.inside(PLAIN, vec![]).await?;
+        self.execute_in_chrome(RESET_PREFERENCES, vec![]).await?;
         self.set_screen(screen).await?;
         self.console().await?;
         self.requested().await?;
@@ -272,29 +276,32 @@ impl Firefox {
             const tools = Cc['@mozilla.org/image/tools;1'].getService(Ci.imgITools);
             tools.getImgCacheForDocument(null).clearCache();
             ChromeUtils.clearResourceCache()";
-        self.inside(script, vec![]).await?;
+        self.execute_in_chrome(script, vec![]).await?;
         Ok(())
     }
 
-    /// It forgets those of all sites.
+    /// Clears the storage of all sites.
     pub async fn forget_site(&self, _: &str) -> Result<()> {
         let script = "return new Promise((done) =>
-            Services.clearData.deleteData(Ci.nsIClearDataService.CLEAR_DOM_STORAGES, (failed) => done(failed)))";
-        let failed = self.inside(script, vec![]).await?;
+            Services.clearData.deleteData(
+                Ci.nsIClearDataService.CLEAR_DOM_STORAGES, (failed) => done(failed)))";
+        let failed = self.execute_in_chrome(script, vec![]).await?;
         ensure!(
             failed == json!(0),
-            "Firefox did not forget what sites have kept: {failed}"
+            "Firefox did not clear the storage of sites: {failed}"
         );
         Ok(())
     }
 
-    /// WebDriver's own touches do not scroll a page in Firefox. These come from below, as a
-    /// screen's do.
-    pub async fn fingers(&self, moments: &[Vec<Spot>]) -> Result<()> {
-        let script = "const [moments] = arguments, { windowUtils: tools, devicePixelRatio: density } = window;
+    /// Sends native touches: WebDriver's own do not scroll a page in Firefox.
+    pub async fn fingers(&self, moments: &[Vec<ScreenPoint>]) -> Result<()> {
+        let script = "const [moments] = arguments;
+            const { windowUtils: tools, devicePixelRatio: density } = window;
             const { left, top } = gBrowser.selectedBrowser.getBoundingClientRect();
-            const put = (state, fingers) => fingers.forEach(([x, y], id) => tools.sendNativeTouchPoint(id, state,
-                (window.mozInnerScreenX + left + x) * density, (window.mozInnerScreenY + top + y) * density, 1, 90));
+            const put = (state, fingers) => fingers.forEach(([x, y], id) =>
+                tools.sendNativeTouchPoint(id, state,
+                    (window.mozInnerScreenX + left + x) * density,
+                    (window.mozInnerScreenY + top + y) * density, 1, 90));
             return (async () => {
                 for (const fingers of moments) {
                     put(tools.TOUCH_CONTACT, fingers);
@@ -308,12 +315,13 @@ impl Firefox {
                 .map(|spot| json!([spot.x, spot.y]))
                 .collect::<Value>()
         });
-        self.inside(script, vec![places.collect()]).await?;
+        self.execute_in_chrome(script, vec![places.collect()])
+            .await?;
         Ok(())
     }
 
     pub async fn set_scripts(&self, on: bool) -> Result<()> {
-        self.inside(
+        self.execute_in_chrome(
             "gBrowser.selectedBrowser.browsingContext.allowJavascript = arguments[0]",
             vec![json!(on)],
         )
@@ -321,7 +329,7 @@ impl Firefox {
         Ok(())
     }
 
-    pub async fn run_first(&self, source: &str) -> Result<()> {
+    pub async fn add_init_script(&self, source: &str) -> Result<()> {
         let function = json!({ "functionDeclaration": format!("() => {{ {source} }}") });
         let mut state = self.state.lock().await;
         let script = state
@@ -329,7 +337,7 @@ impl Firefox {
             .command("script.addPreloadScript", function)
             .await?["script"]
             .take();
-        state.early_scripts.push(script);
+        state.init_scripts.push(script);
         Ok(())
     }
 
@@ -340,7 +348,7 @@ impl Firefox {
             density,
             touch,
         } = screen;
-        // Bits for a coarse pointer, a fine one, and one that can hover.
+        // Bits: 1 for a coarse pointer, 2 for a fine one, 4 for hover.
         let pointer = if touch { 1 } else { 2 | 4 };
         for name in ["ui.primaryPointerCapabilities", "ui.allPointerCapabilities"] {
             self.set_preference(name, pointer).await?;
@@ -364,8 +372,8 @@ impl Firefox {
                 ("prefers-reduced-motion", value) => {
                     ("ui.prefersReducedMotion", i32::from(value == "reduce"))
                 }
-                // It is what a system with such a theme says, and is not forced on pages unless
-                // that is asked for.
+                // The preference reports a high-contrast theme; Firefox does not force its colours
+                // on pages unless asked to.
                 ("prefers-contrast", value) => {
                     ("ui.useAccessibilityTheme", i32::from(value == "more"))
                 }
@@ -394,7 +402,7 @@ impl Firefox {
             } => {
                 json!({ "latitude": latitude, "longitude": longitude, "accuracy": accuracy })
             }
-            // It has no other way to find out: see the preferences it starts with.
+            // Firefox has no other source: see the preferences in `start`.
             Location::Denied | Location::Unavailable => Value::Null,
         };
         self.bidi(
@@ -406,7 +414,7 @@ impl Firefox {
     }
 
     pub async fn allow_clipboard(&self) -> Result<()> {
-        self.inside(
+        self.execute_in_chrome(
             "Services.prefs.setBoolPref('dom.events.testing.asyncClipboard', true)",
             vec![],
         )
@@ -414,22 +422,24 @@ impl Firefox {
         Ok(())
     }
 
-    /// By its preferences: the protocol's own command for it came only after version 140.
+    /// Uses preferences, because the protocol has a command only since version 140.
     pub async fn set_downloads(&self, folder: &Path) -> Result<()> {
         let preferences = "
             Services.prefs.setIntPref('browser.download.folderList', 2);
             Services.prefs.setStringPref('browser.download.dir', arguments[0]);
             Services.prefs.setBoolPref('browser.download.useDownloadDir', true);
-            Services.prefs.setBoolPref('browser.download.always_ask_before_handling_new_types', false);
+            Services.prefs.setBoolPref(
+                'browser.download.always_ask_before_handling_new_types', false);
             Services.prefs.setBoolPref('browser.download.alwaysOpenPanel', false)";
-        self.inside(preferences, vec![json!(folder)]).await?;
+        self.execute_in_chrome(preferences, vec![json!(folder)])
+            .await?;
         Ok(())
     }
 
-    /// As its own menu does it. What is on this machine it reaches all the same. (BiDi's way
-    /// refuses to go to a page, even if a service worker has it.)
+    /// Works offline, as the browser's menu does; requests to this machine still succeed. BiDi's
+    /// command does not open any page, even one that a service worker answers.
     pub async fn set_offline(&self, offline: bool) -> Result<()> {
-        self.inside("Services.io.offline = arguments[0]", vec![json!(offline)])
+        self.execute_in_chrome("Services.io.offline = arguments[0]", vec![json!(offline)])
             .await?;
         Ok(())
     }

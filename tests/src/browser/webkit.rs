@@ -1,7 +1,7 @@
-//! WebKitGTK's small browser. Its driver speaks WebDriver and nothing else, so that what has to be
-//! emulated is an option or a setting that the browser is started with: to change one is to start
-//! it anew, which takes half a second. What its console would say, the page itself writes down
-//! ([`WITNESS`]); what it asks of other servers goes into a trap.
+//! Controls WebKitGTK's MiniBrowser. Its driver supports WebDriver only, so emulation is an option
+//! or setting at start: to change one is to restart the browser, which takes half a second. The
+//! page itself records its console errors ([`CONSOLE_RECORDER`]), and a proxy records requests to
+//! other servers.
 
 use std::cell::{Cell, RefCell};
 use std::fs;
@@ -15,41 +15,58 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::time::timeout;
 
-use super::trap::Trap;
+use super::proxy::RecordingProxy;
 use super::{ConsoleLine, Location, Screen, connect};
-use crate::page::{Spot, arrive};
+use crate::page::{ScreenPoint, arrive};
 
-/// Runs before the scripts of every page and keeps, beyond the page's own life, what its console
-/// would say of errors (to none is it one that a size is told a frame later, though an event says
-/// so; nor that a request ends with the page that made it); and says that the device is offline
-/// when it is to.
-pub(super) const WITNESS: &str = "(() => {
-    const keep = (source, text) => {
-        try { sessionStorage.witness = JSON.stringify([...JSON.parse(sessionStorage.witness ?? '[]'), [source, text]]); } catch {}
+/// Runs before the scripts of every page and keeps its console errors in the session storage, which
+/// outlives the page. Leaves out two messages that no console shows as errors: a ResizeObserver
+/// that is told a size a frame late, and requests that end with their page. Also makes
+/// `navigator.onLine` false on request.
+pub(super) const CONSOLE_RECORDER: &str = "(() => {
+    const record = (source, text) => {
+        try {
+            const lines = JSON.parse(sessionStorage.recorded ?? '[]');
+            sessionStorage.recorded = JSON.stringify([...lines, [source, text]]);
+        } catch {}
     };
-    addEventListener('error', (event) => event.target === window || !event.target.localName
-        ? event.message.startsWith('ResizeObserver loop') || keep('javascript', `${event.message} (${event.filename}:${event.lineno})`)
-        : keep('network', `${event.target.localName} failed to load, or its integrity is not as it should be`), true);
-    addEventListener('unhandledrejection', (event) => keep('javascript', `Unhandled rejection: ${event.reason}`));
-    addEventListener('securitypolicyviolation', (event) =>
-        keep('security', `Content Security Policy: ${event.effectiveDirective} forbids ${event.blockedURI} ${event.sample}`));
+    addEventListener('error', (event) => {
+        const { target, message, filename, lineno } = event;
+        if (target !== window && target.localName)
+            record('network', `${target.localName} failed to load, or its integrity is wrong`);
+        else if (!message.startsWith('ResizeObserver loop'))
+            record('javascript', `${message} (${filename}:${lineno})`);
+    }, true);
+    addEventListener('unhandledrejection', (event) =>
+        record('javascript', `Unhandled rejection: ${event.reason}`));
+    addEventListener('securitypolicyviolation', (event) => {
+        const { effectiveDirective, blockedURI, sample } = event;
+        record('security',
+            `Content Security Policy: ${effectiveDirective} forbids ${blockedURI} ${sample}`);
+    });
     const onLine = () => { try { return !sessionStorage.offline; } catch { return true; } };
     Object.defineProperty(Navigator.prototype, 'onLine', { get: onLine, configurable: true });
     let isLeft = false;
-    for (const leaving of ['beforeunload', 'pagehide']) addEventListener(leaving, () => { isLeft = true; });
-    const said = console.error;
+    for (const leaving of ['beforeunload', 'pagehide'])
+        addEventListener(leaving, () => { isLeft = true; });
+    const { error } = console;
     console.error = (...words) => {
-        if (!(isLeft && words.join(' ') === 'TypeError: Load failed')) keep('console', words.join(' '));
-        said.apply(console, words);
+        const text = words.join(' ');
+        if (!(isLeft && text === 'TypeError: Load failed')) record('console', text);
+        error.apply(console, words);
     };
 })();";
 
-/// Fingers, as a page hears of them: the driver makes a mouse of them. They do not scroll.
-const FINGERS: &str = "
-    const [moments] = arguments, held = moments[0].map(([x, y]) => document.elementFromPoint(x, y));
-    const send = (kind, fingers) => fingers.forEach(([clientX, clientY], id) => held[id].dispatchEvent(new PointerEvent(kind, {
-        pointerId: 100 + id, pointerType: 'touch', isPrimary: id === 0, clientX, clientY, button: kind === 'pointermove' ? -1 : 0,
-        buttons: kind === 'pointerup' ? 0 : 1, bubbles: true, cancelable: true, composed: true })));
+/// Dispatches pointer events of touches: the driver sends mouse events for touches. These do not
+/// scroll.
+const DISPATCH_TOUCHES: &str = "
+    const [moments] = arguments;
+    const targets = moments[0].map(([x, y]) => document.elementFromPoint(x, y));
+    const send = (kind, fingers) => fingers.forEach(([clientX, clientY], id) =>
+        targets[id].dispatchEvent(new PointerEvent(kind, {
+            pointerId: 100 + id, pointerType: 'touch', isPrimary: id === 0, clientX, clientY,
+            button: kind === 'pointermove' ? -1 : 0, buttons: kind === 'pointerup' ? 0 : 1,
+            bubbles: true, cancelable: true, composed: true })));
     return (async () => {
         send('pointerdown', moments[0]);
         for (const fingers of moments.slice(1)) {
@@ -59,8 +76,8 @@ const FINGERS: &str = "
         send('pointerup', moments.at(-1));
     })()";
 
-/// A script that has the device say that it is there.
-pub(super) fn location(location: Location) -> String {
+/// Returns a script that makes the device answer requests for its position.
+pub(super) fn location_script(location: Location) -> String {
     let answer = match location {
         Location::At {
             latitude,
@@ -79,42 +96,42 @@ pub(super) fn location(location: Location) -> String {
     )
 }
 
-/// A window of the small browser is no narrower than this.
-const NARROWEST: u32 = 340;
+/// The narrowest window of the MiniBrowser.
+const MIN_WINDOW_WIDTH: u32 = 340;
 
-/// By how much pages are magnified on narrower screens, in a window that is as much wider.
-const MAGNIFIED: f64 = 1.25;
+/// The zoom of pages on narrower screens, in a window that is wider by as much.
+const NARROW_ZOOM: f64 = 1.25;
 
 #[derive(Debug)]
 pub(super) struct WebKit {
     webdriver: String,
     program: PathBuf,
-    trap: Trap,
+    proxy: RecordingProxy,
     client: RefCell<Client>,
     options: RefCell<Options>,
-    /// How far the wheel has been turned in this session.
-    turned: Cell<i64>,
-    /// What the browser finds in place of the user's own settings.
+    /// The sum of the wheel distances in this session.
+    wheel_total: Cell<i64>,
+    /// The folder that the browser uses in place of the user's settings.
     settings: TempDir,
 }
 
-/// What it is started with.
+/// The options of a browser process.
 #[derive(Debug, Clone, PartialEq)]
 struct Options {
     screen: Screen,
     dark: bool,
-    still: bool,
+    reduced_motion: bool,
     contrast: bool,
     scripts: bool,
     downloads: Option<PathBuf>,
 }
 
 impl Options {
-    fn plain(screen: Screen) -> Self {
+    fn default_on(screen: Screen) -> Self {
         Self {
             screen,
             dark: false,
-            still: false,
+            reduced_motion: false,
             contrast: false,
             scripts: true,
             downloads: None,
@@ -123,9 +140,9 @@ impl Options {
 }
 
 impl Screen {
-    fn magnified(self) -> f64 {
-        if self.width < NARROWEST {
-            MAGNIFIED
+    fn page_zoom(self) -> f64 {
+        if self.width < MIN_WINDOW_WIDTH {
+            NARROW_ZOOM
         } else {
             1.0
         }
@@ -134,16 +151,16 @@ impl Screen {
 
 impl WebKit {
     pub async fn start(webdriver: &str, program: &Path) -> Result<Self> {
-        let (trap, settings) = (Trap::set()?, TempDir::new()?);
-        let options = Options::plain(Screen::DESKTOP);
-        let client = session(webdriver, program, &trap, settings.path(), &options).await?;
+        let (proxy, settings) = (RecordingProxy::start()?, TempDir::new()?);
+        let options = Options::default_on(Screen::DESKTOP);
+        let client = session(webdriver, program, &proxy, settings.path(), &options).await?;
         Ok(Self {
             webdriver: webdriver.to_owned(),
             program: program.to_owned(),
-            trap,
+            proxy,
             client: RefCell::new(client),
             options: RefCell::new(options),
-            turned: Cell::new(0),
+            wheel_total: Cell::new(0),
             settings,
         })
     }
@@ -156,27 +173,27 @@ impl WebKit {
         self.client.borrow().clone()
     }
 
-    async fn start_anew(&self, options: Options) -> Result<()> {
+    async fn restart(&self, options: Options) -> Result<()> {
         end(self.client()).await;
         let client = session(
             &self.webdriver,
             &self.program,
-            &self.trap,
+            &self.proxy,
             self.settings.path(),
             &options,
         )
         .await?;
         self.client.replace(client);
         self.options.replace(options);
-        self.turned.set(0);
+        self.wheel_total.set(0);
         Ok(())
     }
 
-    /// The same, and back to the page that it was at: a change that other browsers make without
-    /// leaving it.
-    async fn go_on_with(&self, options: Options) -> Result<()> {
+    /// Restarts the browser and opens the current page again, for a change that other browsers make
+    /// without leaving it.
+    async fn restart_on_page(&self, options: Options) -> Result<()> {
         let address = self.client().current_url().await?;
-        self.start_anew(options).await?;
+        self.restart(options).await?;
         if address.scheme() != "http" {
             return Ok(());
         }
@@ -193,8 +210,11 @@ impl WebKit {
     }
 
     pub async fn console(&self) -> Result<Vec<ConsoleLine>> {
-        let script = "try { const kept = JSON.parse(sessionStorage.witness ?? '[]'); delete sessionStorage.witness; return kept }
-            catch { return [] }";
+        let script = "try {
+                const recorded = JSON.parse(sessionStorage.recorded ?? '[]');
+                delete sessionStorage.recorded;
+                return recorded;
+            } catch { return []; }";
         let lines = self.client().execute(script, vec![]).await?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let lines = lines.as_array().into_iter().flatten();
@@ -207,55 +227,55 @@ impl WebKit {
             .collect())
     }
 
-    // Async as the other engines' are.
+    // Async as in the other engines.
     #[expect(clippy::unused_async)]
     pub async fn requested(&self) -> Result<Vec<String>> {
-        Ok(self.trap.take())
+        Ok(self.proxy.take())
     }
 
     pub async fn reset(&self, screen: Screen) -> Result<()> {
-        self.start_anew(Options::plain(screen)).await?;
-        self.trap.take();
+        self.restart(Options::default_on(screen)).await?;
+        self.proxy.take();
         Ok(())
     }
 
     pub async fn forget_files(&self) -> Result<()> {
-        self.start_anew(self.options()).await
+        self.restart(self.options()).await
     }
 
     pub async fn set_screen(&self, screen: Screen) -> Result<()> {
         let options = self.options();
-        let as_it_was = options.screen.density == screen.density
-            && options.screen.magnified() == screen.magnified();
+        let is_same_kind = options.screen.density == screen.density
+            && options.screen.page_zoom() == screen.page_zoom();
         let options = Options { screen, ..options };
-        if as_it_was {
+        if is_same_kind {
             size(&self.client(), screen).await?;
             self.options.replace(options);
             return Ok(());
         }
-        self.go_on_with(options).await
+        self.restart_on_page(options).await
     }
 
     pub async fn set_media(&self, features: &[(&str, &str)]) -> Result<()> {
         let mut options = Options {
             dark: false,
-            still: false,
+            reduced_motion: false,
             contrast: false,
             ..self.options()
         };
         for feature in features {
             match *feature {
                 ("prefers-color-scheme", value) => options.dark = value == "dark",
-                ("prefers-reduced-motion", value) => options.still = value == "reduce",
+                ("prefers-reduced-motion", value) => options.reduced_motion = value == "reduce",
                 ("prefers-contrast", value) => options.contrast = value == "more",
                 (name, value) => bail!("WebKitGTK has no setting for {name}: {value}"),
             }
         }
-        self.go_on_with(options).await
+        self.restart_on_page(options).await
     }
 
     pub async fn set_downloads(&self, folder: &Path) -> Result<()> {
-        self.start_anew(Options {
+        self.restart(Options {
             downloads: Some(folder.to_owned()),
             ..self.options()
         })
@@ -263,37 +283,36 @@ impl WebKit {
     }
 
     pub async fn set_scripts(&self, on: bool) -> Result<()> {
-        self.start_anew(Options {
+        self.restart(Options {
             scripts: on,
             ..self.options()
         })
         .await
     }
 
-    // A session keeps nothing that outlives it, and each test has one of its own.
+    // Each test has its own session, whose storage ends with it.
     #[expect(clippy::unused_async)]
     pub async fn forget_site(&self, _: &str) -> Result<()> {
         Ok(())
     }
 
-    /// What has to be said to the driver for the wheel to turn that far: it turns by as much as a
-    /// turn differs from the one before.
-    pub fn turn(&self, by: i64) -> i64 {
-        self.turned.set(self.turned.get() + by);
-        self.turned.get()
+    /// Returns the sum of all distances: the driver turns the wheel by the difference to the
+    /// previous value.
+    pub fn wheel_delta(&self, by: i64) -> i64 {
+        self.wheel_total.set(self.wheel_total.get() + by);
+        self.wheel_total.get()
     }
 
-    /// Where the driver has to be told that a spot of the page is: it knows nothing of magnified
-    /// pages.
-    pub fn aim(&self, spot: Spot) -> Spot {
-        let magnified = self.options.borrow().screen.magnified();
-        Spot {
-            x: spot.x * magnified,
-            y: spot.y * magnified,
+    /// Converts a point of the page to the driver's coordinates, which ignore the page zoom.
+    pub fn driver_point(&self, spot: ScreenPoint) -> ScreenPoint {
+        let page_zoom = self.options.borrow().screen.page_zoom();
+        ScreenPoint {
+            x: spot.x * page_zoom,
+            y: spot.y * page_zoom,
         }
     }
 
-    pub async fn fingers(&self, moments: &[Vec<Spot>]) -> Result<()> {
+    pub async fn fingers(&self, moments: &[Vec<ScreenPoint>]) -> Result<()> {
         let places = moments.iter().map(|fingers| {
             fingers
                 .iter()
@@ -301,13 +320,13 @@ impl WebKit {
                 .collect::<Value>()
         });
         self.client()
-            .execute(FINGERS, vec![places.collect()])
+            .execute(DISPATCH_TOUCHES, vec![places.collect()])
             .await?;
         Ok(())
     }
 
-    /// Has pages of this site say whether the device is offline: see [`WITNESS`].
-    pub async fn say_offline(&self, offline: bool) -> Result<()> {
+    /// Sets `navigator.onLine` in the pages of this site: see [`CONSOLE_RECORDER`].
+    pub async fn set_navigator_offline(&self, offline: bool) -> Result<()> {
         let script = "const [offline] = arguments;
             if (offline) sessionStorage.offline = 1; else delete sessionStorage.offline;
             dispatchEvent(new Event(offline ? 'offline' : 'online'))";
@@ -316,24 +335,25 @@ impl WebKit {
     }
 }
 
-/// Ends a session. The driver now and then forgets to answer, its browser having ended in the
-/// middle of it; the next session is free to begin all the same.
+/// Ends a session. The driver sometimes does not answer, because its browser ended meanwhile; the
+/// next session can start nevertheless.
 async fn end(client: Client) {
     let _ = timeout(Duration::from_secs(3), client.close()).await;
 }
 
-/// Tries twice: the driver may wait for ever for a browser that has just ended.
+/// Starts a session, at the second attempt if the first fails: the driver may wait for ever for a
+/// browser that has just ended.
 async fn session(
     webdriver: &str,
     program: &Path,
-    trap: &Trap,
+    proxy: &RecordingProxy,
     settings: &Path,
     options: &Options,
 ) -> Result<Client> {
     let begin = || {
         timeout(
             Duration::from_secs(20),
-            try_session(webdriver, program, trap, settings, options),
+            try_session(webdriver, program, proxy, settings, options),
         )
     };
     match begin().await {
@@ -342,11 +362,11 @@ async fn session(
     }
 }
 
-/// A session in a window without a toolbar, which has room for the page alone.
+/// Starts a session in a window without toolbars, which shows the page alone.
 async fn try_session(
     webdriver: &str,
     program: &Path,
-    trap: &Trap,
+    proxy: &RecordingProxy,
     settings: &Path,
     options: &Options,
 ) -> Result<Client> {
@@ -356,7 +376,7 @@ async fn try_session(
         toolkit.join("settings.ini"),
         format!(
             "[Settings]\ngtk-enable-animations={}\n{}",
-            u8::from(!options.still),
+            u8::from(!options.reduced_motion),
             if options.contrast {
                 "gtk-theme-name=HighContrast\n"
             } else {
@@ -372,16 +392,17 @@ async fn try_session(
     let mut arguments = vec![
         format!("XDG_CONFIG_HOME={}", settings.display()),
         format!("GDK_SCALE={}", options.screen.density),
-        format!("GDK_DPI_SCALE={}", options.screen.magnified()),
+        format!("GDK_DPI_SCALE={}", options.screen.page_zoom()),
         program.display().to_string(),
         "--automation".to_owned(),
-        // Not as a capability: one browser in ten then crashes as it starts.
-        format!("--proxy=http://{}", trap.address()),
+        // As an argument, because with a proxy in the capabilities one browser in ten crashes at
+        // its start.
+        format!("--proxy=http://{}", proxy.address()),
         "--ignore-host=127.0.0.1".to_owned(),
         "--javascript-can-open-windows-automatically=true".to_owned(),
     ];
     if !options.scripts {
-        // Those of pages: the driver's own still run.
+        // Switches off the scripts of pages only; the driver's own still run.
         arguments.push("--enable-javascript-markup=false".to_owned());
     }
     if options.dark {
@@ -419,11 +440,11 @@ async fn try_session(
     Ok(client)
 }
 
-/// Gives the window that size, and waits until it has it and the keyboard. Its corner is put under
-/// the display's pointer, which makes it the window that has the keyboard; without that, pages show
-/// no focus.
+/// Sets the size of the window and waits until it has the size and the keyboard focus. The corner
+/// of the window is put under the display's pointer, which gives it the keyboard; without the
+/// keyboard, pages show no focus.
 async fn size(client: &Client, screen: Screen) -> Result<()> {
-    let pixels = |length: u32| (f64::from(length) * screen.magnified()).round() as u32;
+    let pixels = |length: u32| (f64::from(length) * screen.page_zoom()).round() as u32;
     let middle = client
         .execute(
             "return [screen.width, screen.height].map((length) => Math.floor(length / 2))",
@@ -447,7 +468,7 @@ async fn size(client: &Client, screen: Screen) -> Result<()> {
         }
         ensure!(
             begun.elapsed() < Duration::from_secs(10),
-            "the window has {found} for width, height and keyboard, and not {screen:?}"
+            "width, height and keyboard focus of the window are {found}; expected {screen:?}"
         );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

@@ -1,16 +1,16 @@
-//! axe-core in every state.
+//! Checks every state of the page by the rules of axe-core, and eight of them by IBM's.
 
 use anyhow::{Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::Level;
-use rising_tests::browser::{Need, Screen};
+use rising_tests::browser::{Capability, Screen};
 use rising_tests::page::Page;
 use rising_tests::site::data;
 use serde_json::json;
 use xtask::server::ResponseFault;
 
-use crate::finding::{suggested, type_in};
+use crate::finding::{suggestions, type_in_search};
 use crate::runner::{trial, trial_needing};
 
 pub fn trials() -> Vec<Trial> {
@@ -18,11 +18,15 @@ pub fn trials() -> Vec<Trial> {
         trial("axe: desktop", Screen::DESKTOP, desktop),
         trial("axe: dark", Screen::DESKTOP, dark),
         trial("axe: phone", Screen::PHONE, phone),
-        trial("axe: 320 pixels", Screen::PHONE.sized(320, 640), phone),
-        trial("axe: failed", Screen::DESKTOP, failed),
-        trial("axe: what is opened", Screen::DESKTOP, opened),
+        trial("axe: 320 pixels", Screen::PHONE.with_size(320, 640), phone),
+        trial("axe: failed figures", Screen::DESKTOP, failed),
+        trial(
+            "axe: the table, the map and the exports",
+            Screen::DESKTOP,
+            opened,
+        ),
         trial_needing(
-            &[Need::ForcedColours],
+            &[Capability::ForcedColours],
             "axe: forced colours",
             Screen::DESKTOP,
             forced_colours,
@@ -45,7 +49,7 @@ pub fn trials() -> Vec<Trial> {
         trial("ibm: dark colours", Screen::DESKTOP, ibm_dark),
         trial("axe: the page of an area", Screen::PHONE, area_page),
         trial(
-            "tables: every header has a name and a scope",
+            "table: every header has a name and a scope",
             Screen::DESKTOP,
             table_headers,
         ),
@@ -58,13 +62,13 @@ async fn desktop(page: &Page<'_>) -> Result<()> {
         .code_of("Golden Valley", "E06000019")?;
     let finer = format!("?level=msoa&area={golden_valley}");
     for (query, state) in [
-        ("", "the opening"),
+        ("", "the first view"),
         ("?area=E06000019&date=2021-10-27", "details"),
         ("?level=msoa", "neighbourhoods"),
         (finer.as_str(), "a neighbourhood's details"),
         ("?rising=1", "only rising"),
         ("?embed=1", "embedded"),
-        ("?date=2030-01-01&nation=france", "bad values"),
+        ("?date=2030-01-01&nation=france", "bad values in the link"),
         ("?date=2022-03-15&nation=uk", "most areas rising"),
     ] {
         page.open(query).await?;
@@ -74,11 +78,11 @@ async fn desktop(page: &Page<'_>) -> Result<()> {
     page.press("combobox", "Find your area").await?;
     page.type_text("south").await?;
     page.until_script(
-        "matches",
+        "suggestions",
         "return document.querySelectorAll('[role=option]').length > 1",
     )
     .await?;
-    page.check_accessibility("the search with its matches")
+    page.check_accessibility("the search with suggestions")
         .await
 }
 
@@ -110,7 +114,7 @@ async fn phone(page: &Page<'_>) -> Result<()> {
     page.type_text("TR21 0LW").await?;
     page.key(Key::Enter).await?;
     page.until("the place that was found", |seen| {
-        seen.open_area() == Some("E06000052") && seen.settled()
+        seen.open_area() == Some("E06000052") && seen.is_settled()
     })
     .await?;
     page.check_accessibility("a place that was found").await
@@ -119,7 +123,7 @@ async fn phone(page: &Page<'_>) -> Result<()> {
 async fn failed(page: &Page<'_>) -> Result<()> {
     page.set_fault("ltla.counts", ResponseFault::Status(500));
     page.go("").await?;
-    page.until("the status that says so", |seen| {
+    page.until("the failure in the status line", |seen| {
         seen.status_kind() == "failed"
     })
     .await?;
@@ -174,7 +178,7 @@ async fn offline(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.expect_failed_requests();
     page.set_offline(true).await?;
-    page.until("that it is offline", |seen| seen.status_kind() == "offline")
+    page.until("the status offline", |seen| seen.status_kind() == "offline")
         .await?;
     page.check_accessibility("offline").await
 }
@@ -183,7 +187,8 @@ async fn area_page(page: &Page<'_>) -> Result<()> {
     page.go_to("area/E08000033/").await?;
     page.until_script("the page", "return document.readyState === 'complete'")
         .await?;
-    // It runs nothing: the check comes from outside, past its policy.
+    // The page has no scripts: the driver runs the checker, which its security policy does not
+    // forbid.
     page.check_accessibility("the page of an area").await
 }
 
@@ -209,8 +214,8 @@ async fn ibm_page(page: &Page<'_>) -> Result<()> {
 
 async fn ibm_search(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
-    type_in(page, "south").await?;
-    suggested(page).await?;
+    type_in_search(page, "south").await?;
+    suggestions(page).await?;
     page.check_ibm_rules("the search with suggestions").await
 }
 
@@ -255,13 +260,15 @@ async fn ibm_dark(page: &Page<'_>) -> Result<()> {
     page.check_ibm_rules("dark colours").await
 }
 
-/// Tables with a first row that is not wholly of named column headers, or a later one that does not
-/// begin with a row's header.
-const UNNAMED: &str = "
-const named = (cell, scope) => cell?.localName === 'th' && cell.scope === scope && cell.innerText.trim() !== '';
+/// Returns tables whose first row is not all column headers with names, or with a later row that
+/// does not begin with a row header.
+const TABLES_WITHOUT_HEADERS: &str = "
+const named = (cell, scope) =>
+    cell?.localName === 'th' && cell.scope === scope && cell.innerText.trim() !== '';
 return [...document.querySelectorAll('table')].filter((table) => {
     const [head, ...rows] = table.rows;
-    return !table.caption?.innerText.trim() || !rows.length || ![...head.cells].every((cell) => named(cell, 'col'))
+    return !table.caption?.innerText.trim() || !rows.length
+        || ![...head.cells].every((cell) => named(cell, 'col'))
         || !rows.every((row) => named(row.cells[0], 'row'));
 }).map((table) => table.outerHTML.slice(0, 400));";
 
@@ -272,14 +279,16 @@ async fn table_headers(page: &Page<'_>) -> Result<()> {
         ("area/E08000033/", 1),
     ] {
         page.go_to(address).await?;
-        let there = format!(
-            "return document.querySelectorAll('.page:not(#boot) table tbody tr, .leaf table tbody tr').length > 2 && document.querySelectorAll('table').length === {tables}"
+        let have_rows = format!(
+            "const rows = '.page:not(#boot) table tbody tr, .leaf table tbody tr';
+            return document.querySelectorAll(rows).length > 2
+                && document.querySelectorAll('table').length === {tables}"
         );
-        page.until_script("the tables", &there).await?;
-        let unnamed = page.execute(UNNAMED, vec![]).await?;
-        ensure!(unnamed == json!([]), "{address}: {unnamed:#}");
+        page.until_script("the tables", &have_rows).await?;
+        let incomplete = page.execute(TABLES_WITHOUT_HEADERS, vec![]).await?;
+        ensure!(incomplete == json!([]), "{address}: {incomplete:#}");
     }
-    // What a header does that its cells do not show.
+    // The header is described by the order that it sorts in, which its cells do not show.
     page.open("?date=2021-02-07").await?;
     let described =
         "const header = document.querySelector('[data-testid=rising-list] th.direction button');

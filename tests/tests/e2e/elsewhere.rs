@@ -1,5 +1,5 @@
-//! A map of another country and another disease, made with `prepare` of GeoJSON and CSV: nothing on
-//! it is British.
+//! Tests a map of another country and another disease, made by `prepare` of GeoJSON and CSV:
+//! nothing on it is British.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,39 +13,43 @@ use rising_model::area::Level;
 use rising_prepare::{compile, prerender};
 use rising_tests::browser::{Location, Screen};
 use rising_tests::page::Page;
-use rising_tests::seen::Seen;
+use rising_tests::page_state::PageState;
 use rising_tests::site::DataSet;
 use serde_json::json;
 
-use crate::finding::{look_for, suggested, type_in, until_open};
-use crate::runner::keeping_trial;
+use crate::finding::{look_for, suggestions, type_in_search, until_open};
+use crate::runner::own_site_trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        keeping_trial("elsewhere: a reader's way", Screen::DESKTOP, a_readers_way),
-        keeping_trial("elsewhere: in Welsh on a phone", Screen::PHONE, in_welsh),
-        keeping_trial(
+        own_site_trial("elsewhere: on a laptop", Screen::DESKTOP, on_a_laptop),
+        own_site_trial("elsewhere: in Welsh on a phone", Screen::PHONE, in_welsh),
+        own_site_trial(
             "elsewhere: two levels, weekly and daily",
             Screen::DESKTOP,
             two_levels,
         ),
-        keeping_trial("elsewhere: in an article", Screen::PHONE, in_an_article),
-        keeping_trial("elsewhere: what is taken away", Screen::DESKTOP, taken_away),
-        keeping_trial("elsewhere: near me", Screen::PHONE, near_me),
-        keeping_trial(
+        own_site_trial("elsewhere: in an article", Screen::PHONE, in_an_article),
+        own_site_trial(
+            "elsewhere: story, downloads, embed builder and notes",
+            Screen::DESKTOP,
+            exports_and_notes,
+        ),
+        own_site_trial("elsewhere: near me", Screen::PHONE, near_me),
+        own_site_trial(
             "elsewhere: without JavaScript",
             Screen::DESKTOP,
             without_javascript,
         ),
-        keeping_trial(
-            "elsewhere: a page that was written of other figures",
+        own_site_trial(
+            "elsewhere: a prerendered view of another data set",
             Screen::DESKTOP,
-            written_of_others,
+            other_prerendered_view,
         ),
     ]
 }
 
-/// The districts' totals in the last week.
+/// The totals of the districts in the last week.
 const TOTALS: &str = "2 rising, 2 falling, 2 unchanged. 1 rise and 0 falls are clear.";
 
 #[derive(Parser)]
@@ -60,7 +64,7 @@ struct Prerender {
     args: prerender::Args,
 }
 
-/// A publisher's commands, in a thread of their own: what a data set calls things is said to a
+/// Runs commands of a publisher in a thread of their own: the words of a data set are set for a
 /// whole thread.
 fn in_own_thread(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
     thread::spawn(work)
@@ -68,7 +72,7 @@ fn in_own_thread(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<(
         .map_err(|_| anyhow!("the command panicked"))?
 }
 
-/// Compiles a level into that folder; a word that is the name of a fixture is that file.
+/// Compiles a level into a folder; an option that is the name of a fixture stands for its path.
 pub fn compiled(data: &Path, options: &[&str]) -> Result<()> {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/elsewhere");
     let arguments = options.iter().map(|word| {
@@ -84,9 +88,8 @@ pub fn compiled(data: &Path, options: &[&str]) -> Result<()> {
     in_own_thread(move || compile::run(&args).map(drop))
 }
 
-/// Puts a data set of six districts in the place of the site's, or of those and some
-/// municipalities.
-fn published(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
+/// Replaces the data set of the site by one of six districts, with or without some municipalities.
+fn publish(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
     let data = page.site().own_folder()?.join("data");
     let another = data.with_file_name("another");
     compiled(
@@ -110,7 +113,7 @@ fn published(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
             &another,
             &[
                 "--level=msoa",
-                "--published=2024-07-02",
+                "--publish=2024-07-02",
                 "--cases",
                 "daily.csv",
                 "--population",
@@ -124,8 +127,7 @@ fn published(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
     Ok(data)
 }
 
-/// Puts a data set beside the files of the one before, which stay for those who have the page of
-/// before.
+/// Publishes a data set beside the files of the previous one, which earlier pages still need.
 pub fn put_in_place(another: &Path, data: &Path) -> Result<()> {
     for entry in fs::read_dir(another)? {
         let file = entry?;
@@ -134,9 +136,9 @@ pub fn put_in_place(another: &Path, data: &Path) -> Result<()> {
     Ok(fs::remove_dir(another)?)
 }
 
-/// And writes the opening and the pages of areas of it.
-fn written(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
-    let data = published(page, with_municipalities)?;
+/// Publishes the data set, and prerenders the view and the area pages.
+fn publish_prerendered(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
+    let data = publish(page, with_municipalities)?;
     let site = page.site().own_folder()?;
     let Prerender { args } = Prerender::try_parse_from([
         "prerender".into(),
@@ -147,16 +149,19 @@ fn written(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
     Ok(data)
 }
 
-/// All that the page says to anybody, seen or heard: texts, and what is said in attributes.
+/// Returns all texts of the page and its frames, visible or announced, including attributes.
 const ALL_TEXTS: &str = "
     const names = ['aria-label', 'aria-valuetext', 'placeholder', 'title', 'alt', 'content'];
-    const roots = [document, ...[...document.querySelectorAll('iframe')].map(frame => frame.contentDocument).filter(Boolean)];
-    return roots.flatMap(root => [...root.querySelectorAll('*')]).filter(one => !one.closest('script, style, [hidden]')).flatMap(one => [
+    const roots = [document, ...[...document.querySelectorAll('iframe')]
+        .map(frame => frame.contentDocument).filter(Boolean)];
+    return roots.flatMap(root => [...root.querySelectorAll('*')])
+        .filter(one => !one.closest('script, style, [hidden]')).flatMap(one => [
         ...names.map(name => one.getAttribute(name)), one.value,
-        ...[...one.childNodes].filter(node => node.nodeType === Node.TEXT_NODE).map(node => node.data),
+        ...[...one.childNodes].filter(node => node.nodeType === Node.TEXT_NODE)
+            .map(node => node.data),
     ]).filter(text => typeof text === 'string' && text.trim()).join(' | ');";
 
-/// Words of texts about the United Kingdom, in both languages.
+/// Words about the United Kingdom, in English and Welsh.
 const BRITISH: [&str; 30] = [
     "United Kingdom",
     "UK",
@@ -190,11 +195,11 @@ const BRITISH: [&str; 30] = [
     "test was",
 ];
 
-/// Nothing that the page says is said of the United Kingdom. The addresses in texts to copy have
+/// Checks that no text of the page is about the United Kingdom. The addresses in code to copy have
 /// fixed words of their own.
 async fn nothing_british(page: &Page<'_>, when: &str) -> Result<()> {
     let texts = page.execute(ALL_TEXTS, vec![]).await?;
-    let texts = texts.as_str().context("the page says nothing")?;
+    let texts = texts.as_str().context("the page has no text")?;
     ensure!(
         texts.contains("Sundria"),
         "{when}: the page does not name the country: {texts}"
@@ -206,17 +211,18 @@ async fn nothing_british(page: &Page<'_>, when: &str) -> Result<()> {
     Ok(())
 }
 
-async fn a_readers_way(page: &Page<'_>) -> Result<()> {
-    let data = DataSet::read(&written(page, false)?)?;
+async fn on_a_laptop(page: &Page<'_>) -> Result<()> {
+    let data = DataSet::read(&publish_prerendered(page, false)?)?;
     let opening = page.open("").await?;
     ensure!(
         opening.verdict
-            == "2 of Sundria's 6 districts were rising in the seven days to 29 June 2024, one of them clearly.",
+            == "2 of Sundria's 6 districts were rising in the seven days to 29 June 2024, one of \
+                them clearly.",
         "{}",
         opening.verdict
     );
     ensure!(opening.totals == TOTALS, "{}", opening.totals);
-    nothing_british(page, "the opening").await?;
+    nothing_british(page, "the first view").await?;
     ensure!(
         opening.caption == "Rising districts in Sundria, seven days to 29 June 2024",
         "{}",
@@ -224,21 +230,21 @@ async fn a_readers_way(page: &Page<'_>) -> Result<()> {
     );
     ensure!(
         page.controls("radio", "Districts").await?.is_empty(),
-        "one level is no choice"
+        "a switch for a single level is shown"
     );
     ensure!(
         page.controls("combobox", "Nation").await?.is_empty(),
-        "one region is no choice"
+        "a choice of a single region is shown"
     );
     ensure!(page.controls("combobox", "Find your area").await?.len() == 1);
 
-    // The map shows all of the country, and knows what is where.
+    // The map shows the whole country and opens the area that is clicked.
     let level = data.level(Level::Ltla)?;
     let spot = page.spot_of(&level.topology, level.area("E-03")?).await?;
     page.click(spot).await?;
     let open = page
         .until("the area that was clicked", |seen| {
-            seen.open_area() == Some("E-03") && seen.settled()
+            seen.open_area() == Some("E-03") && seen.is_settled()
         })
         .await?;
     ensure!(
@@ -261,7 +267,7 @@ async fn a_readers_way(page: &Page<'_>) -> Result<()> {
     nothing_british(page, "an area's details").await?;
     page.check_accessibility("another country").await?;
 
-    // The dates are weeks, of the first level too.
+    // The dates of the first level are weeks too.
     page.execute(
         "document.querySelector('[data-testid=timeline]').focus()",
         vec![],
@@ -270,7 +276,7 @@ async fn a_readers_way(page: &Page<'_>) -> Result<()> {
     page.key(Key::Left).await?;
     let week = page
         .until("the week before", |seen| {
-            seen.date().contains("22 June") && seen.settled()
+            seen.date().contains("22 June") && seen.is_settled()
         })
         .await?;
     ensure!(
@@ -278,22 +284,23 @@ async fn a_readers_way(page: &Page<'_>) -> Result<()> {
         "{week:?}"
     );
 
-    // By name; what might be a British postcode is a name like any other.
+    // By name; a text like a British postcode is a name.
     page.open("").await?;
-    type_in(page, "W9").await?;
+    type_in_search(page, "W9").await?;
     page.until_script(
-        "that there is none",
-        "return document.querySelector('#search-said').textContent === 'Nothing found for \"W9\". Check the spelling.'",
+        "the message that nothing was found",
+        "return document.querySelector('#search-said').textContent
+            === 'Nothing found for \"W9\". Check the spelling.'",
     )
     .await?;
     page.open("").await?;
-    type_in(page, "fjord").await?;
-    let listed = suggested(page).await?;
+    type_in_search(page, "fjord").await?;
+    let listed = suggestions(page).await?;
     ensure!(listed == ["Fjordane"], "{listed:?}");
     page.key(Key::Enter).await?;
     until_open(page, "06").await?;
 
-    // By keyboard alone, from the map's middle to the district in the south-east.
+    // By keyboard, from the middle of the map to the district in the south-east.
     page.open("").await?;
     page.tab_until("the map", |seen| {
         seen.focus.as_ref().is_some_and(|focus| focus.map)
@@ -310,9 +317,10 @@ async fn a_readers_way(page: &Page<'_>) -> Result<()> {
 }
 
 async fn in_welsh(page: &Page<'_>) -> Result<()> {
-    written(page, false)?;
+    publish_prerendered(page, false)?;
     let opening = page.open("?lang=cy").await?;
-    let expected = "Roedd 2 o'r 6 ardal yn Sundria yn codi yn y saith diwrnod hyd at 29 Mehefin 2024, un ohonynt yn glir.";
+    let expected = "Roedd 2 o'r 6 ardal yn Sundria yn codi yn y saith diwrnod hyd at 29 Mehefin \
+        2024, un ohonynt yn glir.";
     ensure!(opening.verdict == expected, "{}", opening.verdict);
     ensure!(
         opening
@@ -321,7 +329,7 @@ async fn in_welsh(page: &Page<'_>) -> Result<()> {
         "{}",
         opening.everything
     );
-    nothing_british(page, "the opening in Welsh").await?;
+    nothing_british(page, "the first view in Welsh").await?;
     look_for(page, "brenna").await?;
     let open = until_open(page, "S02").await?;
     ensure!(
@@ -333,10 +341,11 @@ async fn in_welsh(page: &Page<'_>) -> Result<()> {
 }
 
 async fn two_levels(page: &Page<'_>) -> Result<()> {
-    written(page, true)?;
+    publish_prerendered(page, true)?;
     page.open("?area=S01").await?;
-    let whole =
-        |seen: &Seen| seen.settled() && seen.detail_text().contains("2 municipalities, 2 rising");
+    let whole = |seen: &PageState| {
+        seen.is_settled() && seen.detail_text().contains("2 municipalities, 2 rising")
+    };
     let open = page
         .until("the district and its municipalities", whole)
         .await?;
@@ -351,7 +360,7 @@ async fn two_levels(page: &Page<'_>) -> Result<()> {
     page.press("radio", "Municipalities").await?;
     let finer = page
         .until("the municipalities", |seen| {
-            seen.caption.contains("municipalities in Sundria") && seen.settled()
+            seen.caption.contains("municipalities in Sundria") && seen.is_settled()
         })
         .await?;
     ensure!(
@@ -369,7 +378,7 @@ async fn two_levels(page: &Page<'_>) -> Result<()> {
     look_for(page, "indre").await?;
     let open = page
         .until("Indre Dal", |seen| {
-            seen.open_area() == Some("0401") && seen.settled()
+            seen.open_area() == Some("0401") && seen.is_settled()
         })
         .await?;
     ensure!(
@@ -381,7 +390,7 @@ async fn two_levels(page: &Page<'_>) -> Result<()> {
 }
 
 async fn in_an_article(page: &Page<'_>) -> Result<()> {
-    written(page, false)?;
+    publish_prerendered(page, false)?;
     let seen = page.open("?embed=1&area=N04").await?;
     ensure!(
         seen.verdict.starts_with("Rising in Dal: 60 measles cases"),
@@ -397,26 +406,30 @@ async fn in_an_article(page: &Page<'_>) -> Result<()> {
     nothing_british(page, "an embedded map").await
 }
 
-async fn taken_away(page: &Page<'_>) -> Result<()> {
-    written(page, false)?;
+async fn exports_and_notes(page: &Page<'_>) -> Result<()> {
+    publish_prerendered(page, false)?;
     page.open("").await?;
     page.press("button", "Figures for a story").await?;
-    let story = "return document.querySelector('[data-testid=story]')?.innerText.includes(\"2 of Sundria's 6 districts (33%) saw a rise\")";
+    let story = "return document.querySelector('[data-testid=story]')?.innerText
+        .includes(\"2 of Sundria's 6 districts (33%) saw a rise\")";
     page.until_script("the story", story).await?;
     nothing_british(page, "the story").await?;
     page.press("button", "Download").await?;
-    let downloads = "return document.querySelector('[data-testid=downloads]')?.innerText.startsWith(\"Download Sundria's districts\")";
+    let downloads = "return document.querySelector('[data-testid=downloads]')?.innerText
+        .startsWith(\"Download Sundria's districts\")";
     page.until_script("the downloads", downloads).await?;
     nothing_british(page, "the downloads").await?;
     page.press("button", "Embed").await?;
     page.until_script(
         "the builder and its preview",
-        "return document.querySelector('.builder textarea')?.value.includes('Map: measles cases in Sundria')
-            && !!document.querySelector('.builder iframe').contentDocument?.querySelector('[data-testid=verdict]')?.innerText",
+        "const preview = document.querySelector('.builder iframe');
+        return document.querySelector('.builder textarea')?.value
+            .includes('Map: measles cases in Sundria')
+            && !!preview.contentDocument?.querySelector('[data-testid=verdict]')?.innerText",
     )
     .await?;
     nothing_british(page, "the builder").await?;
-    // Definitions come with a sign of life, which there has been.
+    // The notes load after the first input of the user, which was a click.
     let definitions = page
         .execute(
             "return document.querySelector('.notes dl')?.innerText ?? ''",
@@ -430,10 +443,10 @@ async fn taken_away(page: &Page<'_>) -> Result<()> {
     );
     ensure!(
         !definitions.contains("0, 1 or 2"),
-        "nothing is suppressed there: {definitions}"
+        "the notes mention suppressed counts, of which the data has none: {definitions}"
     );
 
-    // The page of an area, which runs nothing.
+    // The area page, which has no scripts.
     page.go_to("area/N04/").await?;
     let seen = page
         .until("the page of Dal", |seen| {
@@ -449,7 +462,7 @@ async fn taken_away(page: &Page<'_>) -> Result<()> {
 }
 
 async fn near_me(page: &Page<'_>) -> Result<()> {
-    written(page, false)?;
+    publish_prerendered(page, false)?;
     page.set_location(Location::At {
         latitude: -9.3,
         longitude: 101.0,
@@ -460,7 +473,7 @@ async fn near_me(page: &Page<'_>) -> Result<()> {
     page.press("button", "Near me").await?;
     let found = page
         .until("the district there", |seen| {
-            seen.open_area() == Some("N04") && seen.settled()
+            seen.open_area() == Some("N04") && seen.is_settled()
         })
         .await?;
     ensure!(
@@ -476,20 +489,23 @@ async fn near_me(page: &Page<'_>) -> Result<()> {
     .await?;
     page.open("").await?;
     page.press("button", "Near me").await?;
-    let said = "return document.querySelector('[data-testid=near-me-said]').textContent === 'You seem to be outside Sundria, which is all that this map covers.'";
-    page.until_script("that she is elsewhere", said).await?;
+    let said = "return document.querySelector('[data-testid=near-me-said]').textContent
+        === 'You seem to be outside Sundria, which is all that this map covers.'";
+    page.until_script("the message that the position is outside the country", said)
+        .await?;
     nothing_british(page, "near me").await
 }
 
 async fn without_javascript(page: &Page<'_>) -> Result<()> {
-    written(page, false)?;
+    publish_prerendered(page, false)?;
     page.browser().set_scripts(false).await?;
     page.go("").await?;
     let seen = page
-        .until("the figures in the page", |seen| !seen.totals.is_empty())
+        .until("the prerendered figures", |seen| !seen.totals.is_empty())
         .await?;
     let said = nothing_british(page, "without JavaScript").await;
-    let picture = "const box = document.getElementById('first-map')?.getBoundingClientRect(); return [box?.width > 100, box?.height > 100]";
+    let picture = "const box = document.getElementById('first-map')?.getBoundingClientRect();
+        return [box?.width > 100, box?.height > 100]";
     let picture = page.execute(picture, vec![]).await?;
     page.browser().set_scripts(true).await?;
     said?;
@@ -507,20 +523,20 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
     );
     ensure!(
         picture == json!([true, true]),
-        "there is no picture: {picture}"
+        "the page has no prerendered map: {picture}"
     );
     Ok(())
 }
 
-/// The data set alone is replaced: once its manifest has come, nothing is said of the one before.
-async fn written_of_others(page: &Page<'_>) -> Result<()> {
-    published(page, false)?;
-    // Its description, for those who do not open it, is the page's that was written.
+/// Only the data set is replaced: once its manifest is loaded, no text is about the previous one.
+async fn other_prerendered_view(page: &Page<'_>) -> Result<()> {
+    publish(page, false)?;
+    // The description of the page in its head is the prerendered one.
     let said = ALL_TEXTS.replace(", 'content'", "");
     for query in ["", "?rising=1", "?lang=cy"] {
         page.open(query).await?;
         let texts = page.execute(&said, vec![]).await?;
-        let texts = texts.as_str().context("the page says nothing")?;
+        let texts = texts.as_str().context("the page has no text")?;
         let british = BRITISH.iter().find(|word| texts.contains(**word));
         ensure!(
             british.is_none() && texts.contains("Sundria"),

@@ -1,11 +1,11 @@
-//! The map in articles: the pages of `examples/`, in real frames.
+//! Tests the map in articles: the pages of `examples/`, in real frames.
 
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
-use rising_tests::browser::{Need, Screen};
+use rising_tests::browser::{Capability, Screen};
 use rising_tests::page::Page;
 use serde_json::{Value, json};
 use xtask::server::ResponseFault;
@@ -15,29 +15,29 @@ use crate::runner::{trial, trial_needing};
 pub fn trials() -> Vec<Trial> {
     vec![
         trial(
-            "embed: any frame holds verdict, map, search and legend",
+            "embed: frames of any size show verdict, map, search and legend",
             Screen::DESKTOP,
             any_size,
         ),
         trial(
             "embed: details and table open over the map and close",
-            Screen::PHONE.sized(280, 360),
+            Screen::PHONE.with_size(280, 360),
             over_the_map,
         ),
         trial(
-            "embed: the frame's height follows width and words",
+            "embed: the height of the frame follows its width and content",
             Screen::DESKTOP,
             height,
         ),
         trial(
-            "embed: the height as charts, AMP and pym.js tell it",
+            "embed: Datawrapper, AMP and pym.js pages receive the height",
             Screen::PHONE,
-            known_words,
+            height_protocols,
         ),
         trial(
-            "embed: the script heeds its own frames and sensible heights alone",
+            "embed: the script accepts only its own frames and sensible heights",
             Screen::DESKTOP,
-            forgeries,
+            forged_messages,
         ),
         trial(
             "embed: several maps in one article",
@@ -45,54 +45,54 @@ pub fn trials() -> Vec<Trial> {
             several,
         ),
         trial(
-            "embed: no theme takes the map its height",
+            "embed: no theme changes the height of the map",
             Screen::DESKTOP,
             themes,
         ),
         trial(
             "embed: the script in a bundle, as a module, late and twice",
             Screen::DESKTOP,
-            ways_to_run,
+            script_variants,
         ),
         trial(
-            "embed: an image called currentScript names no site",
+            "embed: an image called currentScript does not change the site",
             Screen::DESKTOP,
             clobbered,
         ),
         trial(
-            "embed: a frame that stays silent leaves the link",
+            "embed: the link stays below a frame that does not answer",
             Screen::DESKTOP,
-            silent,
+            unanswering_frame,
         ),
         trial(
-            "embed: a height that the article sets has limits",
+            "embed: the height that an article sets has limits",
             Screen::DESKTOP,
             set_heights,
         ),
         trial(
-            "embed: a map that is shown later frames its area",
+            "embed: a map that is shown later shows its area",
             Screen::DESKTOP,
             shown_later,
         ),
         trial("embed: in a sandbox", Screen::DESKTOP, sandbox),
         trial("embed: in a dark article", Screen::DESKTOP, dark),
         trial(
-            "embed: without scripts a link stays",
+            "embed: the link stays without scripts",
             Screen::DESKTOP,
             without_scripts,
         ),
         trial(
-            "embed: what the builder gives works in an article",
+            "embed: the code of the embed builder works in an article",
             Screen::DESKTOP,
             builder,
         ),
         trial(
-            "embed: the builder by keyboard, and on a phone",
+            "embed: the embed builder by keyboard on a phone",
             Screen::PHONE,
             builder_on_a_phone,
         ),
         trial_needing(
-            &[Need::Touch],
+            &[Capability::Touch],
             "embed: one finger scrolls the article",
             Screen::PHONE,
             one_finger,
@@ -100,7 +100,7 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-/// Waits for the line below the map, which is the last to come.
+/// Waits for the credit below the map, which is rendered last.
 pub async fn until_credited(page: &Page<'_>) -> Result<()> {
     page.until_script(
         "the last line",
@@ -109,8 +109,7 @@ pub async fn until_credited(page: &Page<'_>) -> Result<()> {
     .await
 }
 
-/// Is what the script gives in the first frame's document true? Only for frames that are not in a
-/// sandbox.
+/// Waits until a condition holds in the document of a frame. Only for frames without a sandbox.
 pub async fn until_inside(
     page: &Page<'_>,
     what: &str,
@@ -125,8 +124,9 @@ pub async fn until_inside(
     page.until_script(what, &script).await
 }
 
-/// A frame that has its figures, its map and its last line.
-const COMPLETE: &str = "one('verdict')?.innerText && one('credit')?.innerText.includes('Source:') && \
+/// The condition that a frame shows its figures, its map and its credit.
+const COMPLETE: &str = "one('verdict')?.innerText
+    && one('credit')?.innerText.includes('Source:') && \
     one('status').dataset.kind === 'quiet' && inside.querySelector('.choropleth canvas')";
 
 async fn any_size(page: &Page<'_>) -> Result<()> {
@@ -142,18 +142,18 @@ async fn any_size(page: &Page<'_>) -> Result<()> {
         (1000, 600),
         (600, 360),
     ] {
-        holds_all(page, Screen::DESKTOP.sized(width, height), english).await?;
+        check_frame(page, Screen::DESKTOP.with_size(width, height), english).await?;
     }
-    // Longer words, and room for fingers.
-    holds_all(
+    // Welsh has longer words, and a phone larger buttons.
+    check_frame(
         page,
-        Screen::PHONE.sized(360, 520),
+        Screen::PHONE.with_size(360, 520),
         ["?embed=1&lang=cy", "?embed=1&lang=cy&level=msoa"],
     )
     .await
 }
 
-async fn holds_all(page: &Page<'_>, screen: Screen, queries: [&str; 2]) -> Result<()> {
+async fn check_frame(page: &Page<'_>, screen: Screen, queries: [&str; 2]) -> Result<()> {
     page.set_screen(screen).await?;
     for query in queries {
         page.open(query).await?;
@@ -161,19 +161,22 @@ async fn holds_all(page: &Page<'_>, screen: Screen, queries: [&str; 2]) -> Resul
         let found = page
             .execute(
                 "const root = document.documentElement;
-                const parts = ['form.search', '[data-testid=verdict]', '.map-frame', '.legend .classes', '[data-testid=credit] a', '[data-testid=credit] .source'];
+                const parts = ['form.search', '[data-testid=verdict]', '.map-frame',
+                    '.legend .classes', '[data-testid=credit] a', '[data-testid=credit] .source'];
                 const out = parts.filter((part) => {
                     const e = document.querySelector(part), r = e.getBoundingClientRect();
-                    return !e.checkVisibility() || r.left < 0 || r.top < 0 || r.right > innerWidth || r.bottom > innerHeight + 1;
+                    return !e.checkVisibility() || r.left < 0 || r.top < 0 || r.right > innerWidth
+                        || r.bottom > innerHeight + 1;
                 });
                 const { height } = document.querySelector('.map-frame').getBoundingClientRect();
-                return { scrolls: [root.scrollWidth - innerWidth, root.scrollHeight - innerHeight], out, map: height >= 100 }",
+                return { scrolls: [root.scrollWidth - innerWidth, root.scrollHeight - innerHeight],
+                    out, map: height >= 100 }",
                 vec![],
             )
             .await?;
-        let good = json!({ "scrolls": [0, 0], "out": [], "map": true });
+        let expected = json!({ "scrolls": [0, 0], "out": [], "map": true });
         ensure!(
-            found == good,
+            found == expected,
             "{query} in {} by {}: {found:#}",
             screen.width,
             screen.height
@@ -184,7 +187,7 @@ async fn holds_all(page: &Page<'_>, screen: Screen, queries: [&str; 2]) -> Resul
 
 async fn over_the_map(page: &Page<'_>) -> Result<()> {
     page.go("?embed=1&date=2021-02-07&area=E08000033").await?;
-    // There is no room for the timeline.
+    // The frame has no room for the timeline.
     page.until("Calderdale", |seen| {
         seen.open_area() == Some("E08000033")
             && seen.timeline.is_none()
@@ -192,22 +195,24 @@ async fn over_the_map(page: &Page<'_>) -> Result<()> {
     })
     .await?;
     page.press("button", "Close the details").await?;
-    page.until("the map again", |seen| seen.open_area().is_none())
+    page.until("no details", |seen| seen.open_area().is_none())
         .await?;
     page.until_script(
         "the table's button",
         "return !!document.querySelector('.more summary')",
     )
     .await?;
-    let summary = "const { x, y } = document.querySelector('.more summary').getBoundingClientRect(); return [x + 9, y + 9]";
+    let summary = "const summary = document.querySelector('.more summary');
+        const { x, y } = summary.getBoundingClientRect();
+        return [x + 9, y + 9]";
     for open in [true, false] {
         let at = page.execute(summary, vec![]).await?;
-        let spot = rising_tests::page::Spot {
+        let spot = rising_tests::page::ScreenPoint {
             x: at[0].as_f64().context("no summary")?,
             y: at[1].as_f64().context("no summary")?,
         };
         page.click(spot).await?;
-        page.until("the table to open and close", |seen| {
+        page.until("the table to open or close", |seen| {
             seen.rows.is_empty() != open
         })
         .await?;
@@ -221,7 +226,7 @@ async fn over_the_map(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The first frame's height in the article, and whether its page has room to spare or too little.
+/// Returns the height of a frame in the article.
 async fn frame_height(page: &Page<'_>, frame: usize) -> Result<f64> {
     let script = format!(
         "return document.querySelectorAll('iframe')[{frame}].getBoundingClientRect().height"
@@ -232,25 +237,27 @@ async fn frame_height(page: &Page<'_>, frame: usize) -> Result<f64> {
         .context("the frame has no height")
 }
 
-/// As high as the page inside would best be, which the page itself is asked for, and there to stay.
-async fn is_as_high_as_it_should_be(page: &Page<'_>, frame: usize) -> Result<f64> {
+/// Checks that the frame has the natural height of its page, that the height does not change any
+/// more, and returns it.
+async fn check_height(page: &Page<'_>, frame: usize) -> Result<f64> {
     until_inside(page, "the map", frame, COMPLETE).await?;
     let fits = "(() => { const root = inside.documentElement; root.dataset.natural = '';
         const natural = inside.querySelector('.page').scrollHeight; delete root.dataset.natural;
-        return natural === root.clientHeight && root.scrollHeight === natural && root.scrollWidth <= root.clientWidth; })()";
+        return natural === root.clientHeight && root.scrollHeight === natural
+            && root.scrollWidth <= root.clientWidth; })()";
     until_inside(page, "the frame's height", frame, fits).await?;
     let height = frame_height(page, frame).await?;
     tokio::time::sleep(Duration::from_millis(600)).await;
     ensure!(
         frame_height(page, frame).await? == height,
-        "the height goes on changing"
+        "the height of the frame still changes"
     );
     Ok(height)
 }
 
 async fn height(page: &Page<'_>) -> Result<()> {
     page.go("examples/article.html").await?;
-    let wide = is_as_high_as_it_should_be(page, 0).await?;
+    let wide = check_height(page, 0).await?;
     let attributes = page.execute(
         "const f = document.querySelector('iframe'); return [f.title, f.loading, f.allow]",
         vec![],
@@ -266,12 +273,18 @@ async fn height(page: &Page<'_>) -> Result<()> {
             .is_some_and(|allow| allow.contains("geolocation")),
         "{attributes}"
     );
-    page.set_screen(Screen::DESKTOP.sized(360, 800)).await?;
-    let narrow = is_as_high_as_it_should_be(page, 0).await?;
-    ensure!(narrow != wide, "the width makes no difference to {wide}");
-    // More words at the same width need more height; and back.
-    let add = "const inside = document.querySelector('iframe').contentDocument, more = inside.createElement('p');\
-               more.id = 'more'; more.style.height = '123px'; inside.querySelector('.answer').append(more)";
+    page.set_screen(Screen::DESKTOP.with_size(360, 800)).await?;
+    let narrow = check_height(page, 0).await?;
+    ensure!(
+        narrow != wide,
+        "a narrower frame has the same height of {wide}"
+    );
+    // More content at the same width makes the frame higher; less makes it lower again.
+    let add = "const inside = document.querySelector('iframe').contentDocument;
+        const more = inside.createElement('p');
+        more.id = 'more';
+        more.style.height = '123px';
+        inside.querySelector('.answer').append(more)";
     page.execute(add, vec![]).await?;
     let grown = format!(
         "return document.querySelector('iframe').getBoundingClientRect().height > {narrow} + 100"
@@ -288,39 +301,44 @@ async fn height(page: &Page<'_>) -> Result<()> {
     page.until_script("the height before", &back).await
 }
 
-async fn known_words(page: &Page<'_>) -> Result<()> {
+async fn height_protocols(page: &Page<'_>) -> Result<()> {
     for parent in ["datawrapper", "amp", "pym"] {
         page.go(&format!("examples/{parent}.html")).await?;
-        let told = "const { height } = document.querySelector('iframe').getBoundingClientRect(); return height !== 400 && height > 300";
-        page.until_script(&format!("the height that {parent} hears"), told)
+        let told = "const { height } = document.querySelector('iframe').getBoundingClientRect();
+            return height !== 400 && height > 300";
+        page.until_script(&format!("the height in the page for {parent}"), told)
             .await?;
     }
     Ok(())
 }
 
-async fn forgeries(page: &Page<'_>) -> Result<()> {
+async fn forged_messages(page: &Page<'_>) -> Result<()> {
     page.go("examples/two.html").await?;
-    let height = is_as_high_as_it_should_be(page, 0).await?;
+    let height = check_height(page, 0).await?;
     let forge = "
         const [first, second] = document.querySelectorAll('iframe');
-        const say = (data, source, origin) => window.dispatchEvent(new MessageEvent('message', { data, source, origin }));
-        const asks = (height) => ({ 'datawrapper-height': { rising: height } });
+        const send = (data, source, origin) =>
+            window.dispatchEvent(new MessageEvent('message', { data, source, origin }));
+        const heightMessage = (height) => ({ 'datawrapper-height': { rising: height } });
         const own = location.origin;
-        for (const height of [NaN, Infinity, -5, 0, 10, 1e9, '555', '555px', null, undefined, {}, [555]])
-            say(asks(height), first.contentWindow, own);
-        for (const data of [null, undefined, 'datawrapper-height', 5, {}, { 'datawrapper-height': null }, { 'datawrapper-height': 555 }])
-            say(data, first.contentWindow, own);
-        say(asks(555), first.contentWindow, 'https://example.org');
-        say(asks(555), first.contentWindow, 'null');
-        say(asks(555), window, own);
-        say(asks(555), null, own);
+        for (const height of [NaN, Infinity, -5, 0, 10, 1e9, '555', '555px', null, undefined, {},
+            [555]])
+            send(heightMessage(height), first.contentWindow, own);
+        for (const data of [null, undefined, 'datawrapper-height', 5, {},
+            { 'datawrapper-height': null }, { 'datawrapper-height': 555 }])
+            send(data, first.contentWindow, own);
+        send(heightMessage(555), first.contentWindow, 'https://example.org');
+        send(heightMessage(555), first.contentWindow, 'null');
+        send(heightMessage(555), window, own);
+        send(heightMessage(555), null, own);
         const stranger = document.body.appendChild(document.createElement('iframe'));
-        say(asks(555), stranger.contentWindow, own);
+        send(heightMessage(555), stranger.contentWindow, own);
         stranger.remove();
         const kept = first.getBoundingClientRect().height;
-        // What is right is heeded, or the above would prove nothing.
-        say(asks(555), first.contentWindow, own);
-        return [kept, first.getBoundingClientRect().height, second.getBoundingClientRect().height === 555];";
+        // A valid message has to be accepted, or the checks above would prove nothing.
+        send(heightMessage(555), first.contentWindow, own);
+        return [kept, first.getBoundingClientRect().height,
+            second.getBoundingClientRect().height === 555];";
     let heights = page.execute(forge, vec![]).await?;
     let pixels = |at: usize| heights[at].as_f64();
     ensure!(
@@ -329,7 +347,7 @@ async fn forgeries(page: &Page<'_>) -> Result<()> {
     );
     ensure!(
         heights[2] == json!(false),
-        "one frame's message changed another's height"
+        "the message of one frame changed the height of another"
     );
     Ok(())
 }
@@ -342,7 +360,7 @@ async fn several(page: &Page<'_>) -> Result<()> {
             vec![],
         )
         .await?;
-        is_as_high_as_it_should_be(page, frame).await?;
+        check_height(page, frame).await?;
         until_inside(
             page,
             nation,
@@ -371,10 +389,11 @@ async fn several(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Puts an article in place of a page of that name, and goes there.
-async fn article(page: &Page<'_>, name: &str, head: &str, body: &str) -> Result<()> {
+/// Serves an article under a name and opens it.
+async fn open_article(page: &Page<'_>, name: &str, head: &str, body: &str) -> Result<()> {
     let html = format!(
-        "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'>\
+        "<!doctype html><meta charset=utf-8><meta name=viewport \
+            content='width=device-width,initial-scale=1'>\
          <title>An article</title><link rel=icon href=data:,>{head}<body>{body}"
     );
     page.site()
@@ -383,9 +402,13 @@ async fn article(page: &Page<'_>, name: &str, head: &str, body: &str) -> Result<
     page.go(name).await
 }
 
-/// What three kinds of themes, and boxes for videos, do to every frame in them.
+/// Styles of themes and of boxes for videos that affect every frame in them.
 const THEMES: [(&str, &str); 6] = [
-    ("a reset", "img, video, iframe { max-width: 100%; height: auto } iframe { height: auto !important }"),
+    (
+        "a reset",
+        "img, video, iframe { max-width: 100%; height: auto } iframe { height: auto \
+        !important }",
+    ),
     (
         "a box without height and a padding",
         ".box { position: relative; height: 0; padding-bottom: 56.25%; overflow: hidden }
@@ -393,16 +416,25 @@ const THEMES: [(&str, &str); 6] = [
     ),
     (
         "a pseudo-element's padding and everything laid over it",
-        ".box { position: relative; width: 100% } .box::before { content: ''; display: block; padding-top: 56.25% }
+        ".box { position: relative; width: 100% } .box::before { content: ''; display: block; \
+            padding-top: 56.25% }
          .box > *, .box iframe { position: absolute; top: 0; left: 0; width: 100%; height: 100% }",
     ),
     (
         "a pseudo-element's padding and the frame laid over it",
-        ".box { position: relative } .box::before { content: ''; display: block; padding-top: 56.25% }
+        ".box { position: relative } .box::before { content: ''; display: block; padding-top: \
+            56.25% }
          .box iframe { position: absolute; inset: 0; width: 100%; height: 100% }",
     ),
-    ("a ratio", ".box { aspect-ratio: 16 / 9; overflow: hidden } .box iframe { width: 100%; height: 100% }"),
-    ("a greatest height", "iframe { max-height: 320px; min-height: 0; width: auto }"),
+    (
+        "a ratio",
+        ".box { aspect-ratio: 16 / 9; overflow: hidden } .box iframe { width: 100%; \
+        height: 100% }",
+    ),
+    (
+        "a greatest height",
+        "iframe { max-height: 320px; min-height: 0; width: auto }",
+    ),
 ];
 
 async fn themes(page: &Page<'_>) -> Result<()> {
@@ -412,35 +444,36 @@ async fn themes(page: &Page<'_>) -> Result<()> {
     page.press("radio", "Plain iframe").await?;
     let frame = snippet(page, "<iframe ").await?;
     for (width, height) in [(390, 844), (700, 900)] {
-        page.set_screen(Screen::DESKTOP.sized(width, height))
+        page.set_screen(Screen::DESKTOP.with_size(width, height))
             .await?;
         for (index, (theme, style)) in THEMES.iter().enumerate() {
             let style = format!("<style>{style}</style>");
             let body = |snippet: &str| {
                 format!("<p>Before.</p><div class=box>{snippet}</div><p id=after>After.</p>")
             };
-            article(
+            open_article(
                 page,
                 &format!("theme-{width}-{index}-script.html"),
                 &style,
                 &body(&script),
             )
             .await?;
-            is_as_high_as_it_should_be(page, 0)
+            check_height(page, 0)
                 .await
                 .with_context(|| format!("{theme} at {width}"))?;
             let place = page
                 .execute(
                     "const box = (what) => document.querySelector(what).getBoundingClientRect();
                     const [frame, around, after] = [box('iframe'), box('.box'), box('#after')];
-                    return [frame.top - around.top, around.bottom - frame.bottom, after.top - frame.bottom, frame.width - around.width].map(Math.round)",
+                    return [frame.top - around.top, around.bottom - frame.bottom,
+                        after.top - frame.bottom, frame.width - around.width].map(Math.round)",
                     vec![],
                 )
                 .await?;
-            // The paragraph's own margin lies between.
+            // The 16 pixels are the margin of the paragraph.
             ensure!(place == json!([0, 0, 16, 0]), "{theme} at {width}: {place}");
 
-            article(
+            open_article(
                 page,
                 &format!("theme-{width}-{index}-frame.html"),
                 &style,
@@ -458,21 +491,22 @@ async fn themes(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// A place for a map of Calderdale with a link to that site.
-fn place(site: &str) -> String {
+/// Returns the placeholder of a map of Calderdale, with a link to a site.
+fn placeholder(site: &str) -> String {
     format!(
-        "<div data-rising data-area=E08000033><a href='{site}?area=E08000033'>Map: is my area rising?</a></div>"
+        "<div data-rising data-area=E08000033>\
+         <a href='{site}?area=E08000033'>Map: is my area rising?</a></div>"
     )
 }
 
-/// The same server under another name: another site to a browser.
+/// Returns the server under another name, which is another site to a browser.
 fn other_site(page: &Page<'_>) -> String {
     page.site().server().url().replace("127.0.0.1", "localhost")
 }
 
-/// The script as a bundle of the article's own has it, behind another whose last line has no
+/// Serves a bundle of an article's own: the script after another one whose last line has no
 /// semicolon.
-async fn bundle(page: &Page<'_>) -> Result<()> {
+async fn serve_bundle(page: &Page<'_>) -> Result<()> {
     let script = page
         .execute(
             "return fetch('../embed.js').then((answer) => answer.text())",
@@ -490,9 +524,9 @@ async fn bundle(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn ways_to_run(page: &Page<'_>) -> Result<()> {
+async fn script_variants(page: &Page<'_>) -> Result<()> {
     page.go("examples/index.html").await?;
-    bundle(page).await?;
+    serve_bundle(page).await?;
     let site = page.site().server().url();
     let copy = page
         .execute(
@@ -508,17 +542,19 @@ async fn ways_to_run(page: &Page<'_>) -> Result<()> {
     page.site()
         .server()
         .set_fault("copies/embed.js", ResponseFault::Replaced(copy));
-    let place = place(&site);
+    let place = placeholder(&site);
     let script = "<script src=embed.js></script>";
     let bundle = "<script src=cache/combined.js></script>";
     let later = |content: &str| {
         format!(
-            "<script>setTimeout(() => {{ const box = document.createElement('div'); box.innerHTML = {}; document.body.append(box) }}, 300)</script>",
+            "<script>setTimeout(() => {{ const box = document.createElement('div');
+                box.innerHTML = {}; document.body.append(box) }}, 300)</script>",
             json!(content)
         )
     };
-    let evaluated = "<script>fetch('embed.js').then((answer) => answer.text()).then((text) => (0, eval)(text))</script>";
-    let ways = [
+    let evaluated = "<script>fetch('embed.js').then((answer) => answer.text())
+        .then((text) => (0, eval)(text))</script>";
+    let variants = [
         ("bundle", format!("{place}{bundle}")),
         ("bundle-first", format!("{bundle}{place}")),
         (
@@ -541,62 +577,80 @@ async fn ways_to_run(page: &Page<'_>) -> Result<()> {
             format!("{place}<script src=copies/embed.js defer></script>"),
         ),
     ];
-    for (way, body) in ways {
-        article(page, &format!("way-{way}.html"), "", &body).await?;
+    for (variant, body) in variants {
+        open_article(page, &format!("variant-{variant}.html"), "", &body).await?;
         until_inside(
             page,
-            way,
+            variant,
             0,
             "one('verdict')?.innerText.includes('Calderdale')",
         )
         .await?;
-        let alone = "return document.querySelectorAll('iframe').length === 1 && !document.querySelector('[data-rising] a')";
-        page.until_script(&format!("one map, {way}"), alone).await?;
-        is_as_high_as_it_should_be(page, 0)
+        let alone = "return document.querySelectorAll('iframe').length === 1
+            && !document.querySelector('[data-rising] a')";
+        page.until_script(&format!("one map, {variant}"), alone)
+            .await?;
+        check_height(page, 0)
             .await
-            .with_context(|| way.to_owned())?;
+            .with_context(|| variant.to_owned())?;
         let source = page
             .execute("return document.querySelector('iframe').src", vec![])
             .await?;
         ensure!(
             source == json!(format!("{site}?embed=1&area=E08000033")),
-            "{way}: {source}"
+            "{variant}: {source}"
         );
     }
-    // Without anything that says where the map is, what the article has stays as it is.
-    article(
+    // Without a link to a map, the placeholders stay as they are.
+    open_article(
         page,
-        "way-nowhere.html",
+        "variant-nowhere.html",
         "",
-        &format!("<div data-rising>No link</div><div data-rising><a href='javascript:0'>Odd</a></div>{bundle}"),
+        &format!(
+            "<div data-rising>No link</div>\
+             <div data-rising><a href='javascript:0'>Odd</a></div>{bundle}"
+        ),
     )
     .await?;
     page.until_script("the bundle", "return typeof window.theme === 'function'")
         .await?;
-    let kept = page.execute("return [document.querySelectorAll('iframe').length, document.body.innerText.split(/\\s+/).join(' ').trim()]", vec![]).await?;
+    let kept = page
+        .execute(
+            "return [document.querySelectorAll('iframe').length,
+        document.body.innerText.split(/\\s+/).join(' ').trim()]",
+            vec![],
+        )
+        .await?;
     ensure!(kept == json!([0, "No link Odd"]), "{kept}");
     Ok(())
 }
 
 async fn clobbered(page: &Page<'_>) -> Result<()> {
     page.go("examples/index.html").await?;
-    bundle(page).await?;
+    serve_bundle(page).await?;
     let (site, foreign) = (page.site().server().url(), other_site(page));
     page.expect_requests_to(&foreign);
     let images = format!("<img name=currentScript alt='' src='{foreign}favicon.svg'>");
     let two = format!("{images}<form name=currentScript></form>");
-    let frames = "return [...document.querySelectorAll('iframe')].map((frame) => [frame.src, frame.allow.includes('geolocation')])";
+    let frames = "return [...document.querySelectorAll('iframe')]
+        .map((frame) => [frame.src, frame.allow.includes('geolocation')])";
     for (name, body) in [
         (
             "own",
-            format!("{images}{}<script src=embed.js></script>", place(&site)),
+            format!(
+                "{images}{}<script src=embed.js></script>",
+                placeholder(&site)
+            ),
         ),
         (
             "several",
-            format!("{two}{}<script src=embed.js async></script>", place(&site)),
+            format!(
+                "{two}{}<script src=embed.js async></script>",
+                placeholder(&site)
+            ),
         ),
     ] {
-        article(page, &format!("clobbered-{name}.html"), "", &body).await?;
+        open_article(page, &format!("clobbered-{name}.html"), "", &body).await?;
         until_inside(page, "the map", 0, COMPLETE).await?;
         let found = page.execute(frames, vec![]).await?;
         ensure!(
@@ -604,7 +658,7 @@ async fn clobbered(page: &Page<'_>) -> Result<()> {
             "{name}: {found}"
         );
     }
-    // A link alone opens a map, which is not handed the reader's position.
+    // A map that only a link identifies may not use the position of the reader.
     for (name, script) in [
         ("bundle", "cache/combined.js"),
         ("stranger", "other/embed.js"),
@@ -621,9 +675,9 @@ async fn clobbered(page: &Page<'_>) -> Result<()> {
         );
         let body = format!(
             "{images}{}<script src='{script}'></script>",
-            place(&foreign)
+            placeholder(&foreign)
         );
-        article(page, &format!("clobbered-{name}.html"), "", &body).await?;
+        open_article(page, &format!("clobbered-{name}.html"), "", &body).await?;
         page.until_script(
             "a frame",
             "return document.querySelectorAll('iframe').length === 1",
@@ -636,27 +690,28 @@ async fn clobbered(page: &Page<'_>) -> Result<()> {
         );
         page.until_script(
             "the height that it asks for",
-            "return !document.querySelector('[data-rising] a') && document.querySelector('iframe').offsetHeight > 400",
+            "return !document.querySelector('[data-rising] a')
+                && document.querySelector('iframe').offsetHeight > 400",
         )
         .await?;
     }
     Ok(())
 }
 
-async fn silent(page: &Page<'_>) -> Result<()> {
+async fn unanswering_frame(page: &Page<'_>) -> Result<()> {
     page.expect_failed_requests();
     page.go("examples/index.html").await?;
-    bundle(page).await?;
-    let faster = "<script>const wait = setTimeout; window.setTimeout = (act, time) => wait(act, time / 20)</script>";
+    serve_bundle(page).await?;
+    let faster = "<script>const wait = setTimeout;
+        window.setTimeout = (act, time) => wait(act, time / 20)</script>";
     let site = page.site().server().url();
     let body = format!(
         "{}<script src=cache/combined.js></script>",
-        place(&format!("{site}nowhere/"))
+        placeholder(&format!("{site}nowhere/"))
     );
-    article(page, "silent.html", faster, &body).await?;
+    open_article(page, "unanswering_frame.html", faster, &body).await?;
     let both = "return !!document.querySelector('[data-rising] iframe + a')";
-    page.until_script("the link beside a frame that is none", both)
-        .await
+    page.until_script("the link below the frame", both).await
 }
 
 async fn set_heights(page: &Page<'_>) -> Result<()> {
@@ -672,12 +727,12 @@ async fn set_heights(page: &Page<'_>) -> Result<()> {
     ] {
         let body = format!(
             "{}<script src=embed.js></script>",
-            place(&site).replace(
+            placeholder(&site).replace(
                 "data-rising",
                 &format!("data-rising data-height='{height}'")
             )
         );
-        article(
+        open_article(
             page,
             &format!("height-{}.html", height.replace('.', "-")),
             "",
@@ -693,25 +748,29 @@ async fn set_heights(page: &Page<'_>) -> Result<()> {
     }
     let body = format!(
         "{}<script src=embed.js></script>",
-        place(&site).replace("data-rising", "data-rising data-height=tall")
+        placeholder(&site).replace("data-rising", "data-rising data-height=tall")
     );
-    article(page, "height-tall.html", "", &body).await?;
-    is_as_high_as_it_should_be(page, 0).await?;
+    open_article(page, "height-tall.html", "", &body).await?;
+    check_height(page, 0).await?;
     Ok(())
 }
 
-/// Whether the chosen area's outline lies in the map's box, of the frame's document.
+/// The condition that the outline of the selected area lies inside the map.
 const OUTLINED: &str = "(() => {
-    const canvas = inside.querySelectorAll('.choropleth canvas')[1], at = canvas?.getBoundingClientRect();
+    const canvas = inside.querySelectorAll('.choropleth canvas')[1],
+        at = canvas?.getBoundingClientRect();
     if (!at?.width) return false;
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    const box = inside.querySelector('.map').getBoundingClientRect(), scale = at.width / canvas.width;
+    const box = inside.querySelector('.map').getBoundingClientRect();
+    const scale = at.width / canvas.width;
     let some = false;
     for (let i = 0; i < canvas.width * canvas.height; i++) {
         if (data[4 * i + 3] < 128) continue;
         some = true;
-        const x = at.x + scale * (i % canvas.width), y = at.y + scale * Math.floor(i / canvas.width);
-        if (x < box.left - 5 || x > box.right + 5 || y < box.top - 5 || y > box.bottom + 5) return false;
+        const x = at.x + scale * (i % canvas.width),
+            y = at.y + scale * Math.floor(i / canvas.width);
+        if (x < box.left - 5 || x > box.right + 5 || y < box.top - 5
+            || y > box.bottom + 5) return false;
     }
     return some;
 })()";
@@ -719,16 +778,17 @@ const OUTLINED: &str = "(() => {
 async fn shown_later(page: &Page<'_>) -> Result<()> {
     let site = page.site().server().url();
     let frame = format!(
-        "<iframe src='{site}?embed=1&amp;area=E06000019' title=Map width=100% height=640 style='border:0'></iframe>"
+        "<iframe src='{site}?embed=1&amp;area=E06000019' title=Map width=100% height=640 \
+         style='border:0'></iframe>"
     );
-    let script = format!("{}<script src=embed.js></script>", place(&site));
+    let script = format!("{}<script src=embed.js></script>", placeholder(&site));
     let hidden = [
         "display: none",
         "width: 0; height: 0; overflow: hidden",
         "position: absolute; width: 1px; height: 1px; overflow: hidden",
     ];
     for (width, height) in [(390, 844), (1280, 800)] {
-        page.set_screen(Screen::DESKTOP.sized(width, height))
+        page.set_screen(Screen::DESKTOP.with_size(width, height))
             .await?;
         for (number, (body, style)) in [&frame, &script]
             .into_iter()
@@ -737,14 +797,14 @@ async fn shown_later(page: &Page<'_>) -> Result<()> {
         {
             let body = format!("<div id=tab style='{style}'>{body}</div>");
             let name = format!("later-{width}-{number}.html");
-            article(
+            open_article(
                 page,
                 &name,
                 "<style>#tab:not([style]) iframe { width: 100% }</style>",
                 &body,
             )
             .await?;
-            // A frame that is asked for when it comes near is not asked for yet, and may be.
+            // A lazy frame is not loaded yet, others may be.
             tokio::time::sleep(Duration::from_millis(2500)).await;
             page.execute(
                 "document.getElementById('tab').removeAttribute('style')",
@@ -769,7 +829,7 @@ async fn sandbox(page: &Page<'_>) -> Result<()> {
     page.enter_frame().await?;
     let seen = page
         .until("the page in the sandbox", |seen| {
-            seen.verdict.contains("315") && seen.settled()
+            seen.verdict.contains("315") && seen.is_settled()
         })
         .await?;
     ensure!(seen.failed.is_empty(), "{seen:#?}");
@@ -780,15 +840,16 @@ async fn sandbox(page: &Page<'_>) -> Result<()> {
         )
         .await?;
     ensure!(origin == json!(["null", true]), "{origin}");
-    // Parts of the program that come later do so here too.
+    // Chunks load in a sandbox too.
     page.execute(
-        "document.querySelector('.more summary').click(); document.querySelector('tr[data-code=E06000017] a').click()",
+        "document.querySelector('.more summary').click();
+            document.querySelector('tr[data-code=E06000017] a').click()",
         vec![],
     )
     .await?;
     let open = page
         .until("Rutland", |seen| {
-            seen.open_area() == Some("E06000017") && seen.settled()
+            seen.open_area() == Some("E06000017") && seen.is_settled()
         })
         .await?;
     ensure!(open.verdict.contains("Rutland"), "{open:#?}");
@@ -801,7 +862,7 @@ async fn sandbox(page: &Page<'_>) -> Result<()> {
         .await?;
     ensure!(
         asked.as_str().is_some_and(|height| height.ends_with("px")),
-        "the height from the sandbox is not heeded: {asked}"
+        "the height from the sandbox has no effect: {asked}"
     );
     Ok(())
 }
@@ -812,7 +873,8 @@ async fn dark(page: &Page<'_>) -> Result<()> {
     let colours = page
         .execute(
             "const inside = document.querySelector('iframe').contentWindow;
-            return inside.getComputedStyle(inside.document.body).backgroundColor.match(/[\\d.]+/g).map(Number)",
+            return inside.getComputedStyle(inside.document.body).backgroundColor.match(/[\\d.]+/g)
+                .map(Number)",
             vec![],
         )
         .await?;
@@ -822,7 +884,7 @@ async fn dark(page: &Page<'_>) -> Result<()> {
         .flatten()
         .filter_map(Value::as_f64)
         .sum();
-    ensure!(sum < 200.0, "a dark map is {colours}");
+    ensure!(sum < 200.0, "the background of a dark map is {colours}");
     Ok(())
 }
 
@@ -838,7 +900,7 @@ async fn without_scripts(page: &Page<'_>) -> Result<()> {
     page.browser().set_scripts(true).await?;
     let link = link
         .as_str()
-        .context("without scripts there is no link to the map")?
+        .context("the article has no link to the map")?
         .to_owned();
     ensure!(
         link == format!(
@@ -858,25 +920,25 @@ async fn one_finger(page: &Page<'_>) -> Result<()> {
         allowed
             .as_str()
             .is_some_and(|allowed| allowed.contains("pan-y")),
-        "one finger may not scroll: {allowed}"
+        "one finger cannot scroll the article: {allowed}"
     );
     page.open("").await?;
     ensure!(
         page.execute(touch, vec![]).await? == json!("none"),
-        "on its own page one finger moves the map"
+        "on the full page one finger does not move the map"
     );
     Ok(())
 }
 
 const SNIPPET: &str = "return document.querySelector('[data-testid=snippet]')?.value ?? ''";
 
-/// The text that the builder gives, once it holds that.
+/// Returns the code of the embed builder, once it contains `part`.
 pub async fn snippet(page: &Page<'_>, part: &str) -> Result<String> {
     let holds = format!(
         "return (document.querySelector('[data-testid=snippet]')?.value ?? '').includes({})",
         json!(part)
     );
-    page.until_script(&format!("{part} in the text for the article"), &holds)
+    page.until_script(&format!("{part} in the code for the article"), &holds)
         .await?;
     Ok(page
         .execute(SNIPPET, vec![])
@@ -895,8 +957,9 @@ async fn builder(page: &Page<'_>) -> Result<()> {
         first.contains("data-area=\"E08000033\"") && first.contains("Covid-19 in Calderdale"),
         "{first}"
     );
-    // The preview is the page itself.
-    let preview = "document.querySelector('.builder iframe').contentDocument.querySelector('[data-testid=verdict]')?.innerText ?? ''";
+    // The preview shows the page itself.
+    let preview = "document.querySelector('.builder iframe').contentDocument
+        .querySelector('[data-testid=verdict]')?.innerText ?? ''";
     page.until_script(
         "the preview",
         &format!("return ({preview}).includes('Calderdale')"),
@@ -914,7 +977,7 @@ async fn builder(page: &Page<'_>) -> Result<()> {
     .await?;
     let undated =
         "return !document.querySelector('[data-testid=snippet]').value.includes('data-date')";
-    page.until_script("no date", undated).await?;
+    page.until_script("code without a date", undated).await?;
     page.press("radio", "Plain iframe").await?;
     let frame = snippet(page, "<iframe ").await?;
     ensure!(
@@ -931,16 +994,20 @@ async fn builder(page: &Page<'_>) -> Result<()> {
     page.keys(&[Key::Backspace; 3]).await?;
     let taken_back =
         "return !document.querySelector('[data-testid=snippet]').value.includes('data-height')";
-    page.until_script("no fixed height", taken_back).await?;
+    page.until_script("code without a fixed height", taken_back)
+        .await?;
     let script = snippet(page, "data-area").await?;
     page.press("button", "Copy").await?;
     page.until_script(
-        "that it is copied",
+        "the message Copied",
         "return document.querySelector('.builder .said').innerText === 'Copied.'",
     )
     .await?;
     let copied = page.clipboard().await?;
-    ensure!(copied == script, "copied is {copied} and not {script}");
+    ensure!(
+        copied == script,
+        "the clipboard holds {copied}; expected {script}"
+    );
 
     let article = format!(
         "<!doctype html><title>An article</title><link rel=icon href=data:,><body>{script}"
@@ -950,7 +1017,7 @@ async fn builder(page: &Page<'_>) -> Result<()> {
         ResponseFault::Replaced(article.into_bytes()),
     );
     page.go("article-of-the-builder.html").await?;
-    is_as_high_as_it_should_be(page, 0).await?;
+    check_height(page, 0).await?;
     until_inside(
         page,
         "Calderdale",
@@ -969,7 +1036,10 @@ async fn builder(page: &Page<'_>) -> Result<()> {
     until_inside(page, "the map", 0, COMPLETE).await?;
     tokio::time::sleep(Duration::from_millis(600)).await;
     let height = frame_height(page, 0).await?;
-    ensure!(height == 500.0, "the frame's fixed height is {height}");
+    ensure!(
+        height == 500.0,
+        "the frame with a fixed height of 500 is {height} high"
+    );
     Ok(())
 }
 
@@ -981,7 +1051,9 @@ async fn builder_on_a_phone(page: &Page<'_>) -> Result<()> {
     snippet(page, "data-rising").await?;
     page.check_accessibility("the embed builder on a phone")
         .await?;
-    let sideways = "const dialog = document.querySelector('.builder'); return dialog.scrollWidth <= dialog.clientWidth && dialog.getBoundingClientRect().right <= innerWidth";
+    let sideways = "const dialog = document.querySelector('.builder');
+        return dialog.scrollWidth <= dialog.clientWidth
+        && dialog.getBoundingClientRect().right <= innerWidth";
     ensure!(
         page.execute(sideways, vec![]).await? == json!(true),
         "the builder scrolls sideways"
@@ -993,7 +1065,7 @@ async fn builder_on_a_phone(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     page.until_script(
-        "the focus where it was",
+        "the focus on the button",
         &format!("return document.activeElement === {button}"),
     )
     .await

@@ -1,5 +1,5 @@
-//! What a reader takes away: sentences for a story, and files. They hold the figures that `prepare
-//! report` prints.
+//! Tests the exports: sentences for a story, and files. They hold the figures that `prepare report`
+//! prints.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -16,8 +16,8 @@ use rising_model::day::Day;
 use rising_model::scale::{Rgb, Theme};
 use rising_tests::browser::Screen;
 use rising_tests::page::{PATIENCE, Page};
+use rising_tests::page_state::PageState;
 use rising_tests::report::{Count, Report, ReportRow, prose};
-use rising_tests::seen::Seen;
 use rising_tests::site::data;
 
 use crate::runner::trial;
@@ -25,61 +25,65 @@ use crate::runner::trial;
 pub fn trials() -> Vec<Trial> {
     vec![
         trial(
-            "exports: the story is that of prepare report",
+            "exports: the story equals that of prepare report",
             Screen::DESKTOP,
             story,
         ),
         trial(
-            "exports: figures of authorities",
+            "exports: files of authorities",
             Screen::DESKTOP,
-            figures_of_authorities,
+            authority_files,
         ),
         trial(
-            "exports: figures of neighbourhoods",
+            "exports: files of neighbourhoods",
             Screen::DESKTOP,
-            figures_of_neighbourhoods,
+            neighbourhood_files,
         ),
-        trial("exports: pictures", Screen::DESKTOP, pictures),
         trial(
-            "exports: a dark picture of neighbourhoods",
+            "exports: PNG and SVG of the map",
+            Screen::DESKTOP,
+            map_files,
+        ),
+        trial(
+            "exports: dark PNG and SVG of neighbourhoods",
             Screen::PHONE,
-            a_dark_picture,
+            dark_map_files,
         ),
         trial("exports: accessible on a phone", Screen::PHONE, accessible),
         trial(
-            "exports: come when they are wanted",
+            "exports: the chunk loads when a panel opens",
             Screen::DESKTOP,
-            when_wanted,
+            chunk_on_demand,
         ),
         trial(
-            "exports: CSV has the table's filter and order",
+            "exports: CSV has the filter and order of the table",
             Screen::DESKTOP,
             csv_of_the_table,
         ),
         trial(
-            "exports: noise is not saved as a PNG",
+            "exports: a PNG of random pixels is not saved",
             Screen::DESKTOP,
-            noise_is_not_saved,
+            random_pixels,
         ),
         trial(
-            "exports: pixels changed slightly are told",
+            "exports: a PNG with changed pixels is saved with a warning",
             Screen::DESKTOP,
-            slight_noise_is_told,
+            changed_pixels,
         ),
         trial(
-            "exports: table copied is one line a row",
+            "exports: a copied table has one line for each row",
             Screen::DESKTOP,
             copied_table,
         ),
         trial(
-            "exports: table copied in a narrow column is one line a row",
+            "exports: a copied table on a phone has one line for each row",
             Screen::PHONE,
             copied_table,
         ),
     ]
 }
 
-/// An empty folder into which the page's downloads go.
+/// Creates an empty folder and saves downloads in it.
 pub async fn downloads(page: &Page<'_>, name: &str) -> Result<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("downloads")
@@ -92,11 +96,11 @@ pub async fn downloads(page: &Page<'_>, name: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Presses a format's button and gives the file that comes of it.
+/// Presses the button of a format and returns the downloaded file.
 pub async fn download(page: &Page<'_>, folder: &Path, format: &str, name: &str) -> Result<Vec<u8>> {
     page.press("button", format).await?;
     let (file, begun, mut before) = (folder.join(name), Instant::now(), 0);
-    // Some browsers put an empty file there first, and some write a large one bit by bit.
+    // Some browsers create an empty file first, and some write a large one in pieces.
     loop {
         let length = fs::metadata(&file).map_or(0, |file| file.len());
         if length > 0 && length == before {
@@ -160,7 +164,7 @@ async fn story(page: &Page<'_>) -> Result<()> {
     ] {
         page.open(query).await?;
         page.press("button", "Figures for a story").await?;
-        copied_is(page, query, &prose(&arguments)?).await?;
+        check_copied(page, query, &prose(&arguments)?).await?;
         let shown = page
             .execute(
                 "return document.querySelector('[data-testid=story]').innerText",
@@ -181,7 +185,7 @@ async fn story(page: &Page<'_>) -> Result<()> {
         .await?;
     page.type_text("500\n").await?;
     page.key(fantoccini::key::Key::Tab).await?;
-    copied_is(
+    check_copied(
         page,
         "a threshold",
         &prose(&[herefordshire.as_slice(), &["--threshold", "500"]].concat())?,
@@ -189,8 +193,8 @@ async fn story(page: &Page<'_>) -> Result<()> {
     .await
 }
 
-/// What is copied is that text, and after it a link.
-async fn copied_is(page: &Page<'_>, case: &str, expected: &str) -> Result<()> {
+/// Checks that the copied text is `expected`, followed by a link.
+async fn check_copied(page: &Page<'_>, case: &str, expected: &str) -> Result<()> {
     let begun = Instant::now();
     loop {
         page.press("button", "Copy the text").await?;
@@ -207,20 +211,20 @@ async fn copied_is(page: &Page<'_>, case: &str, expected: &str) -> Result<()> {
             );
             return Ok(());
         }
-        // The neighbourhoods' figures may be on their way.
+        // The figures of neighbourhoods may still load.
         ensure!(
             begun.elapsed() < PATIENCE,
-            "{case}: copied is\n{copied}\nand not\n{expected}"
+            "{case}: the clipboard holds\n{copied}\nexpected\n{expected}"
         );
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 
-async fn figures_of_authorities(page: &Page<'_>) -> Result<()> {
+async fn authority_files(page: &Page<'_>) -> Result<()> {
     let folder = downloads(page, "authorities").await?;
     page.open("?date=2021-02-07").await?;
     page.press("button", "Download").await?;
-    let report = Report::of("ltla", "2021-02-07", "england")?;
+    let report = Report::load("ltla", "2021-02-07", "england")?;
     let csv = download(
         page,
         &folder,
@@ -228,7 +232,7 @@ async fn figures_of_authorities(page: &Page<'_>) -> Result<()> {
         "rising-england-2021-02-07.csv",
     )
     .await?;
-    same_csv(&csv, &report, Level::Ltla)?;
+    check_csv(&csv, &report, Level::Ltla)?;
     let features = download(
         page,
         &folder,
@@ -236,14 +240,14 @@ async fn figures_of_authorities(page: &Page<'_>) -> Result<()> {
         "rising-england-2021-02-07.geojson",
     )
     .await?;
-    same_features(&features, &report, Level::Ltla)
+    check_features(&features, &report, Level::Ltla)
 }
 
-async fn figures_of_neighbourhoods(page: &Page<'_>) -> Result<()> {
+async fn neighbourhood_files(page: &Page<'_>) -> Result<()> {
     let folder = downloads(page, "neighbourhoods").await?;
     page.open("?level=msoa&date=2020-11-28").await?;
     page.press("button", "Download").await?;
-    let report = Report::of("msoa", "2020-11-28", "england")?;
+    let report = Report::load("msoa", "2020-11-28", "england")?;
     let csv = download(
         page,
         &folder,
@@ -251,7 +255,7 @@ async fn figures_of_neighbourhoods(page: &Page<'_>) -> Result<()> {
         "rising-england-neighbourhoods-2020-11-28.csv",
     )
     .await?;
-    same_csv(&csv, &report, Level::Msoa)?;
+    check_csv(&csv, &report, Level::Msoa)?;
     let features = download(
         page,
         &folder,
@@ -259,10 +263,10 @@ async fn figures_of_neighbourhoods(page: &Page<'_>) -> Result<()> {
         "rising-england-neighbourhoods-2020-11-28.geojson",
     )
     .await?;
-    same_features(&features, &report, Level::Msoa)
+    check_features(&features, &report, Level::Msoa)
 }
 
-/// The name of the authority that a neighbourhood lies in; empty for an authority.
+/// Returns the name of the authority that a neighbourhood lies in; empty for an authority.
 fn authority(level: Level, code: &str) -> Result<String> {
     let set = data()?;
     let own = set.level(level)?;
@@ -284,8 +288,8 @@ fn authority(level: Level, code: &str) -> Result<String> {
         .clone())
 }
 
-/// The people that an area's two rates are of, and the name of the estimate of the later one. Each
-/// rate must be that of its count among them.
+/// Returns the populations of the two rates of an area, and the name of the estimate of the later
+/// one. Checks that each rate is its count per 100,000 of its population.
 fn people(level: Level, row: &ReportRow, date: &str) -> Result<(u32, u32, String)> {
     let (table, date) = (&data()?.level(level)?.table, date.parse::<Day>()?);
     let area = table
@@ -310,15 +314,16 @@ fn people(level: Level, row: &ReportRow, date: &str) -> Result<(u32, u32, String
     Ok((now, before, vintage.estimate.clone()))
 }
 
-fn same_csv(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
+fn check_csv(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
     ensure!(
         bytes.starts_with(b"\xef\xbb\xbf"),
         "Excel would take the file for another encoding"
     );
     let mut reader = csv::Reader::from_reader(bytes);
     let header: Vec<&str> =
-        "code,name,authority,nation,date,count,count_suppressed,previous,previous_suppressed,change,\
-                             rate,previous_rate,direction,grade,population,previous_population,population_estimate"
+        "code,name,authority,nation,date,count,count_suppressed,previous,previous_suppressed,\
+         change,rate,previous_rate,direction,grade,population,previous_population,\
+         population_estimate"
             .split(',')
             .collect();
     ensure!(reader.headers()? == header, "{:?}", reader.headers()?);
@@ -337,9 +342,9 @@ fn same_csv(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
             authority(level, &row.code)?,
             "England".to_owned(),
             report.date.clone(),
-            words(&row.count),
+            csv_count(&row.count),
             is_suppressed(&row.count).to_string(),
-            words(&row.previous),
+            csv_count(&row.previous),
             is_suppressed(&row.previous).to_string(),
             change(row)
                 .map(|change| change.to_string())
@@ -360,18 +365,18 @@ fn same_csv(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
     Ok(())
 }
 
-fn words(count: &Count) -> String {
+fn csv_count(count: &Count) -> String {
     match count {
         Count::Number(number) => number.to_string(),
-        Count::Word(_) | Count::Nothing(_) => String::new(),
+        Count::Suppressed(_) | Count::Missing(_) => String::new(),
     }
 }
 
 fn is_suppressed(count: &Count) -> bool {
-    matches!(count, Count::Word(word) if word == "suppressed")
+    matches!(count, Count::Suppressed(word) if word == "suppressed")
 }
 
-/// How many cases more than the week before, where both numbers are published.
+/// Returns the change in cases from the week before, if both counts are published.
 fn change(row: &ReportRow) -> Option<i64> {
     match (&row.count, &row.previous) {
         (Count::Number(now), Count::Number(before)) => Some(*now as i64 - *before as i64),
@@ -379,7 +384,7 @@ fn change(row: &ReportRow) -> Option<i64> {
     }
 }
 
-fn same_features(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
+fn check_features(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
     let text = std::str::from_utf8(bytes)?;
     let collection: FeatureCollection = text.parse()?;
     ensure!(
@@ -410,9 +415,9 @@ fn same_features(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
             ),
             ("nation", "England".into()),
             ("date", report.date.clone().into()),
-            ("count", value(&row.count)),
+            ("count", json_count(&row.count)),
             ("count_suppressed", is_suppressed(&row.count).into()),
-            ("previous", value(&row.previous)),
+            ("previous", json_count(&row.previous)),
             ("previous_suppressed", is_suppressed(&row.previous).into()),
             ("change", change(row).into()),
             ("rate", row.rate.into()),
@@ -445,15 +450,15 @@ fn same_features(bytes: &[u8], report: &Report, level: Level) -> Result<()> {
         for ring in polygons.iter().flat_map(|rings| rings.iter().enumerate()) {
             check_ring(ring, row)?;
         }
-        let shape = MultiPolygon(polygons.iter().map(as_geo).collect());
+        let shape = MultiPolygon(polygons.iter().map(to_geo_polygon).collect());
         shape
             .check_validation()
-            .with_context(|| format!("{} is no valid shape", row.code))?;
+            .with_context(|| format!("the shape of {} is not valid", row.code))?;
     }
     Ok(())
 }
 
-fn as_geo(rings: &PolygonType) -> geo::Polygon {
+fn to_geo_polygon(rings: &PolygonType) -> geo::Polygon {
     let mut rings = rings
         .iter()
         .map(|ring| ring.iter().map(|at| (at[0], at[1])).collect::<LineString>());
@@ -463,11 +468,11 @@ fn as_geo(rings: &PolygonType) -> geo::Polygon {
     )
 }
 
-/// Closed, somewhere in the British Isles, and with the area on its left.
+/// Checks that a ring is closed, is in the British Isles, and has the area on its left.
 fn check_ring((number, ring): (usize, &Vec<geojson::Position>), row: &ReportRow) -> Result<()> {
     ensure!(
         ring.len() >= 4 && ring.first() == ring.last(),
-        "a ring of {} is open",
+        "a ring of {} is not closed",
         row.code
     );
     let twice: f64 = ring
@@ -482,20 +487,23 @@ fn check_ring((number, ring): (usize, &Vec<geojson::Position>), row: &ReportRow)
     let inside = ring
         .iter()
         .all(|at| (-9.0..2.0).contains(&at[0]) && (49.0..61.0).contains(&at[1]));
-    ensure!(inside, "{} lies abroad", row.code);
+    ensure!(inside, "{} is outside the British Isles", row.code);
     Ok(())
 }
 
-fn value(count: &Count) -> JsonValue {
+fn json_count(count: &Count) -> JsonValue {
     match count {
         Count::Number(number) => (*number).into(),
-        Count::Word(_) | Count::Nothing(_) => JsonValue::Null,
+        Count::Suppressed(_) | Count::Missing(_) => JsonValue::Null,
     }
 }
 
-/// Width, height and all colours of a PNG.
+/// Returns the width, the height and all colours of a PNG.
 pub fn colours(bytes: &[u8]) -> Result<(u32, u32, HashSet<Rgb>)> {
-    ensure!(bytes.starts_with(b"\x89PNG\r\n\x1a\n"), "that is no PNG");
+    ensure!(
+        bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
+        "the file is not a PNG"
+    );
     let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info()?;
     let mut pixels = vec![0; reader.output_buffer_size().context("too large")?];
     let info = reader.next_frame(&mut pixels)?;
@@ -507,7 +515,7 @@ pub fn colours(bytes: &[u8]) -> Result<(u32, u32, HashSet<Rgb>)> {
     ))
 }
 
-/// The colours of the first and the last of the report's areas that have one.
+/// Returns the colours of the first and the last area of the report that have one.
 fn expected_colours(
     level: Level,
     date: &str,
@@ -525,8 +533,8 @@ fn expected_colours(
     Ok(found)
 }
 
-async fn pictures(page: &Page<'_>) -> Result<()> {
-    let folder = downloads(page, "pictures").await?;
+async fn map_files(page: &Page<'_>) -> Result<()> {
+    let folder = downloads(page, "map_files").await?;
     let seen = page.open("?date=2021-02-07&area=E06000017").await?;
     page.press("button", "Download").await?;
     let png = download(page, &folder, "PNG", "rising-england-2021-02-07.png").await?;
@@ -536,7 +544,7 @@ async fn pictures(page: &Page<'_>) -> Result<()> {
         "{width} by {height}, {} bytes",
         png.len()
     );
-    let report = Report::of("ltla", "2021-02-07", "england")?;
+    let report = Report::load("ltla", "2021-02-07", "england")?;
     let own = data()?.colour(
         Level::Ltla,
         data()?.level(Level::Ltla)?.area("E06000017")?,
@@ -545,7 +553,7 @@ async fn pictures(page: &Page<'_>) -> Result<()> {
     )?;
     ensure!(
         own.is_some_and(|own| found.contains(&own)),
-        "Rutland is not in the picture"
+        "the PNG does not have the colour of Rutland"
     );
 
     let svg =
@@ -557,7 +565,7 @@ async fn pictures(page: &Page<'_>) -> Result<()> {
         .find(|node| node.has_tag_name("title"));
     ensure!(
         title.and_then(|title| title.text()) == Some(seen.verdict.as_str()),
-        "its title is {title:?}"
+        "the title of the SVG is {title:?}"
     );
     let named = named_paths(&drawing);
     for row in &report.rows {
@@ -591,13 +599,13 @@ async fn pictures(page: &Page<'_>) -> Result<()> {
     ] {
         ensure!(
             words.contains(expected),
-            "the drawing does not say {expected}: {words}"
+            "the SVG does not contain {expected}: {words}"
         );
     }
     Ok(())
 }
 
-/// By the ids of paths their titles.
+/// Returns the titles of the paths by their ids.
 fn named_paths<'a>(drawing: &'a roxmltree::Document) -> BTreeMap<&'a str, Vec<&'a str>> {
     let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for path in drawing
@@ -615,7 +623,7 @@ fn named_paths<'a>(drawing: &'a roxmltree::Document) -> BTreeMap<&'a str, Vec<&'
     named
 }
 
-async fn a_dark_picture(page: &Page<'_>) -> Result<()> {
+async fn dark_map_files(page: &Page<'_>) -> Result<()> {
     let folder = downloads(page, "dark").await?;
     page.open("?level=msoa&date=2020-11-28&theme=dark").await?;
     page.press("button", "Download").await?;
@@ -627,9 +635,9 @@ async fn a_dark_picture(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     let (_, _, found) = colours(&png)?;
-    let report = Report::of("msoa", "2020-11-28", "england")?;
+    let report = Report::load("msoa", "2020-11-28", "england")?;
     for colour in expected_colours(Level::Msoa, "2020-11-28", Theme::Dark, &report.rows)? {
-        ensure!(found.contains(&colour), "{colour:?} is not in the picture");
+        ensure!(found.contains(&colour), "the PNG does not have {colour:?}");
     }
     let svg = download(
         page,
@@ -646,7 +654,7 @@ async fn a_dark_picture(page: &Page<'_>) -> Result<()> {
             .filter(|node| node.has_tag_name("pattern"))
             .count()
             == 1,
-        "suppressed counts are dotted"
+        "the SVG does not have exactly one pattern, for suppressed counts"
     );
     let named = named_paths(&drawing);
     let row = report.rows.first().context("no neighbourhood")?;
@@ -685,26 +693,29 @@ async fn accessible(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn when_wanted(page: &Page<'_>) -> Result<()> {
+async fn chunk_on_demand(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
-    let came = |page: &Page<'_>| {
+    let is_loaded = |page: &Page<'_>| {
         page.site()
             .requested()
             .iter()
             .any(|file| file.starts_with("export-"))
     };
-    ensure!(!came(page), "what is taken away came unasked");
+    ensure!(
+        !is_loaded(page),
+        "the chunk for exports loaded before a panel was opened"
+    );
     page.press("button", "Download").await?;
     page.until_script(
         "the formats",
         "return document.querySelectorAll('.downloads li').length === 5",
     )
     .await?;
-    ensure!(came(page), "{:?}", page.site().requested());
-    // Pressed again it closes.
+    ensure!(is_loaded(page), "{:?}", page.site().requested());
+    // The button closes the panel again.
     page.press("button", "Download").await?;
     page.until_script(
-        "the page without them",
+        "the panel to close",
         "return !document.querySelector('.downloads')",
     )
     .await
@@ -721,7 +732,7 @@ async fn csv_of_the_table(page: &Page<'_>) -> Result<()> {
             .collect::<Result<Vec<_>, _>>()?;
         Ok(records.iter().map(|record| record[0].to_owned()).collect())
     };
-    let rows = |seen: &Seen| {
+    let rows = |seen: &PageState| {
         seen.rows
             .iter()
             .map(|row| row.code.clone())
@@ -730,12 +741,12 @@ async fn csv_of_the_table(page: &Page<'_>) -> Result<()> {
 
     let rising = codes(&download(page, &folder, "CSV", name).await?)?;
     ensure!(
-        rising.len() == 12 && rising == rows(&page.seen().await?),
-        "rising are {rising:?}"
+        rising.len() == 12 && rising == rows(&page.state().await?),
+        "the CSV has {rising:?}"
     );
     fs::remove_file(folder.join(name))?;
 
-    // More rows than the table has on its first page.
+    // All rows, of which the table shows the first page.
     page.press("checkbox", "All areas").await?;
     page.press("button", "Cases seven days").await?;
     let first = page
@@ -748,7 +759,7 @@ async fn csv_of_the_table(page: &Page<'_>) -> Result<()> {
     let all = codes(&download(page, &folder, "CSV", name).await?)?;
     ensure!(
         all.len() == 315 && all.starts_with(&rows(&first)),
-        "by count they are {all:?}"
+        "sorted by count the CSV has {all:?}"
     );
     fs::remove_file(folder.join(name))?;
 
@@ -781,9 +792,8 @@ async fn csv_of_the_table(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// What is read from a canvas is changed by that function of its bytes, as browsers do that stop
-/// tracking.
-fn with_noise(change: &str) -> String {
+/// Returns a script that changes the pixels read from a canvas, as browsers do against tracking.
+fn change_pixels(change: &str) -> String {
     format!(
         "const read = CanvasRenderingContext2D.prototype.getImageData;
         CanvasRenderingContext2D.prototype.getImageData = function (...box) {{
@@ -794,9 +804,9 @@ fn with_noise(change: &str) -> String {
     )
 }
 
-async fn noise_is_not_saved(page: &Page<'_>) -> Result<()> {
+async fn random_pixels(page: &Page<'_>) -> Result<()> {
     let folder = downloads(page, "noise").await?;
-    page.run_first(&with_noise(
+    page.add_init_script(&change_pixels(
         "(bytes) => bytes.forEach((_, at) => (bytes[at] = Math.random() * 256))",
     ))
     .await?;
@@ -805,7 +815,7 @@ async fn noise_is_not_saved(page: &Page<'_>) -> Result<()> {
     page.press("button", "PNG").await?;
     let said = "return document.querySelector('.downloads [role=status]').textContent";
     page.until_script(
-        "what happened, in words",
+        "the message about the PNG",
         &format!("{said}.startsWith('No PNG was saved.')"),
     )
     .await?;
@@ -818,9 +828,9 @@ async fn noise_is_not_saved(page: &Page<'_>) -> Result<()> {
         "rising-england-2021-02-07.svg",
     )
     .await?;
-    ensure!(svg.starts_with(b"<?xml"), "that is no SVG");
+    ensure!(svg.starts_with(b"<?xml"), "the file is not an SVG");
     page.until_script(
-        "the end of it",
+        "the message that the file is ready",
         &format!("{said}.startsWith('The file is ready')"),
     )
     .await?;
@@ -830,22 +840,23 @@ async fn noise_is_not_saved(page: &Page<'_>) -> Result<()> {
         .collect();
     ensure!(
         saved == ["rising-england-2021-02-07.svg"],
-        "saved are {saved:?}"
+        "the folder holds {saved:?}"
     );
     Ok(())
 }
 
-async fn slight_noise_is_told(page: &Page<'_>) -> Result<()> {
+async fn changed_pixels(page: &Page<'_>) -> Result<()> {
     let folder = downloads(page, "slight-noise").await?;
-    page.run_first(&with_noise("(bytes) => (bytes[404] ^= 1)"))
+    page.add_init_script(&change_pixels("(bytes) => (bytes[404] ^= 1)"))
         .await?;
     page.open("?date=2021-02-07").await?;
     page.press("button", "Download").await?;
     let png = download(page, &folder, "PNG", "rising-england-2021-02-07.png").await?;
-    ensure!(colours(&png)?.0 > 1200, "that is no picture");
+    ensure!(colours(&png)?.0 > 1200, "the PNG is too narrow");
     page.until_script(
-        "what happened, in words",
-        "return document.querySelector('.downloads [role=status]').textContent.includes('changed some of its pixels')",
+        "the message about the PNG",
+        "return document.querySelector('.downloads [role=status]').textContent
+            .includes('changed some of its pixels')",
     )
     .await?;
     page.control("button", "Save the map as SVG").await?;
@@ -861,12 +872,13 @@ async fn copied_table(page: &Page<'_>) -> Result<()> {
         let seen = page.open(query).await?;
         let copied = page
             .execute(
-                "getSelection().selectAllChildren(document.querySelector('[data-testid=rising-list]'));
+                "const table = document.querySelector('[data-testid=rising-list]');
+                getSelection().selectAllChildren(table);
                 return String(getSelection());",
                 vec![],
             )
             .await?;
-        let copied = copied.as_str().context("nothing is selected")?;
+        let copied = copied.as_str().context("the selection is empty")?;
         let lines: Vec<Vec<&str>> = copied
             .lines()
             .map(|line| line.split('\t').map(str::trim).collect())
@@ -879,7 +891,7 @@ async fn copied_table(page: &Page<'_>) -> Result<()> {
         );
         ensure!(
             rows.iter().all(|cells| cells.len() == 6),
-            "{query}: not each line has six cells: {copied}"
+            "{query}: a line does not have six cells: {copied}"
         );
         for (cells, row) in rows[1..].iter().zip(&seen.rows) {
             ensure!(

@@ -1,5 +1,5 @@
-//! Whatever is missing, broken or slow: what works is kept, one sentence says so, and trying again
-//! helps.
+//! Tests missing, damaged and slow files: what works stays, one sentence reports the failure, and
+//! Retry repairs it.
 
 use std::time::Duration;
 
@@ -9,120 +9,122 @@ use libtest_mimic::Trial;
 use rising_model::area::Level;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
-use rising_tests::seen::Seen;
+use rising_tests::page_state::PageState;
 use rising_tests::site::data;
 use serde_json::{Value, json};
 use xtask::server::ResponseFault;
 
 use crate::runner::trial;
 
-/// The totals of the date that the page opens on.
+/// The totals of the default date.
 const TOTALS: &str = "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear.";
 
-/// More than the app waits before it says that something is slow.
+/// More than the time after which the app reports a slow request.
 const SLOW: Duration = Duration::from_secs(30);
 
 pub fn trials() -> Vec<Trial> {
     let desktop = Screen::DESKTOP;
     vec![
-        trial("fault: stalled", desktop, stalled),
-        trial("fault: manifest", desktop, async |page: &Page<'_>| {
-            each_harm(page, File::Manifest).await
-        }),
-        trial("fault: areas", desktop, async |page: &Page<'_>| {
-            each_harm(page, File::Areas).await
-        }),
-        trial("fault: shapes", desktop, async |page: &Page<'_>| {
-            each_harm(page, File::Shapes).await
-        }),
-        trial("fault: counts", desktop, async |page: &Page<'_>| {
-            each_harm(page, File::Counts).await
+        trial("fault: stalled requests", desktop, stalled),
+        trial("fault: the manifest", desktop, async |page: &Page<'_>| {
+            check_data_file(page, DataFile::Manifest).await
         }),
         trial(
-            "fault: trying again keeps the keyboard's place",
+            "fault: the list of areas",
             desktop,
-            the_keyboard_keeps_its_place,
+            async |page: &Page<'_>| check_data_file(page, DataFile::Areas).await,
+        ),
+        trial("fault: the shapes", desktop, async |page: &Page<'_>| {
+            check_data_file(page, DataFile::Shapes).await
+        }),
+        trial("fault: the counts", desktop, async |page: &Page<'_>| {
+            check_data_file(page, DataFile::Counts).await
+        }),
+        trial(
+            "fault: Retry keeps the focus on the page",
+            desktop,
+            retry_keeps_focus,
         ),
         trial("fault: a later chunk of counts", desktop, a_later_chunk),
         trial("fault: finer shapes", desktop, finer_shapes),
-        trial("fault: wasm", desktop, async |page: &Page<'_>| {
-            each_harm_to_the_program(page, "rising-", ".wasm").await
-        }),
-        trial("fault: glue", desktop, async |page: &Page<'_>| {
-            each_harm_to_the_program(page, "rising-", ".js").await
-        }),
-        trial("fault: leaflet", desktop, async |page: &Page<'_>| {
-            each_harm_to_the_program(page, "leaflet-", ".js").await
-        }),
-        trial("fault: style sheet", desktop, async |page: &Page<'_>| {
-            each_harm_to_the_program(page, "rising-", ".css").await
-        }),
         trial(
-            "fault: a file of the program that fails once is mended",
+            "fault: the WebAssembly module",
             desktop,
-            mended_by_itself,
+            async |page: &Page<'_>| check_program_file(page, "rising-", ".wasm").await,
         ),
         trial(
-            "fault: a damaged file of the program in the browser's cache is replaced",
+            "fault: the JavaScript of the program",
             desktop,
-            damaged_in_the_cache,
+            async |page: &Page<'_>| check_program_file(page, "rising-", ".js").await,
         ),
         trial(
-            "fault: without the style sheet one failure is told",
+            "fault: the Leaflet script",
             desktop,
-            told_without_styles,
+            async |page: &Page<'_>| check_program_file(page, "leaflet-", ".js").await,
         ),
         trial(
-            "fault: a manifest that describes nothing to show",
+            "fault: the style sheet",
+            desktop,
+            async |page: &Page<'_>| check_program_file(page, "rising-", ".css").await,
+        ),
+        trial(
+            "fault: a program file that fails once is requested again",
+            desktop,
+            failed_once,
+        ),
+        trial(
+            "fault: a damaged program file in the HTTP cache is replaced",
+            desktop,
+            damaged_in_cache,
+        ),
+        trial(
+            "fault: a missing style sheet is reported alone",
+            desktop,
+            without_style_sheet,
+        ),
+        trial(
+            "fault: a manifest with absurd values",
             desktop,
             absurd_manifests,
         ),
         trial(
-            "fault: files that are not as the manifest says",
+            "fault: files that do not match the manifest",
             desktop,
-            files_that_do_not_fit,
+            mismatched_files,
         ),
-        trial("fault: the program stalls", desktop, the_program_stalls),
-        trial(
-            "fault: the part of the program for details",
-            desktop,
-            the_part_for_details,
-        ),
-        trial(
-            "fault: the part of the program for finding",
-            desktop,
-            the_part_for_finding,
-        ),
-        trial("fault: offline and back", desktop, offline_and_back),
-        trial("fault: the program stops", desktop, the_program_stops),
+        trial("fault: the program stalls", desktop, program_stalls),
+        trial("fault: the chunk for details", desktop, details_chunk),
+        trial("fault: the chunk for the search", desktop, search_chunk),
+        trial("fault: offline and online again", desktop, offline_and_back),
+        trial("fault: the program stops", desktop, program_stops),
     ]
 }
 
-/// What happens to a file.
+/// The damage to a file.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Harm {
+enum Damage {
     Missing,
     Broken,
     Truncated,
     Corrupt,
     OtherVersion,
     Cut,
-    /// A part in answer to a request for the whole.
+    /// A part of the file in answer to a request for the whole.
     Partial,
-    /// The page of a network that wants to be paid first.
+    /// The HTML page of a network that asks for a login or payment first.
     Portal,
     Empty,
     Zeroed,
 }
 
-impl Harm {
-    const ALL: [Harm; 6] = [
-        Harm::Missing,
-        Harm::Broken,
-        Harm::Truncated,
-        Harm::Corrupt,
-        Harm::OtherVersion,
-        Harm::Cut,
+impl Damage {
+    const ALL: [Damage; 6] = [
+        Damage::Missing,
+        Damage::Broken,
+        Damage::Truncated,
+        Damage::Corrupt,
+        Damage::OtherVersion,
+        Damage::Cut,
     ];
 
     fn fault(self, content: &[u8]) -> ResponseFault {
@@ -133,33 +135,33 @@ impl Harm {
             ResponseFault::Replaced(bytes)
         };
         match self {
-            Harm::Missing => ResponseFault::Status(404),
-            Harm::Broken => ResponseFault::Status(500),
-            Harm::Truncated => ResponseFault::Truncated(middle),
-            Harm::Corrupt => changed(middle, 1),
-            // Where our own files have their version, and WebAssembly the last byte of its.
-            Harm::OtherVersion => changed(7, 1),
-            Harm::Cut => ResponseFault::Cut(middle),
-            Harm::Partial => ResponseFault::Partial(middle),
-            Harm::Portal => ResponseFault::HtmlPage(
+            Damage::Missing => ResponseFault::Status(404),
+            Damage::Broken => ResponseFault::Status(500),
+            Damage::Truncated => ResponseFault::Truncated(middle),
+            Damage::Corrupt => changed(middle, 1),
+            // Byte 7 is the version of our own files and the last byte of WebAssembly's.
+            Damage::OtherVersion => changed(7, 1),
+            Damage::Cut => ResponseFault::Cut(middle),
+            Damage::Partial => ResponseFault::Partial(middle),
+            Damage::Portal => ResponseFault::HtmlPage(
                 "<!doctype html><title>Wi-Fi</title><p>Pay first".to_owned(),
             ),
-            Harm::Empty => ResponseFault::Replaced(vec![]),
-            Harm::Zeroed => ResponseFault::Replaced(vec![0; content.len()]),
+            Damage::Empty => ResponseFault::Replaced(vec![]),
+            Damage::Zeroed => ResponseFault::Replaced(vec![0; content.len()]),
         }
     }
 }
 
 /// A data file that the first view needs.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum File {
+enum DataFile {
     Manifest,
     Areas,
     Shapes,
     Counts,
 }
 
-impl File {
+impl DataFile {
     fn name(self) -> Result<String> {
         let files = data()?.files(Level::Ltla)?;
         let date = data()?
@@ -168,10 +170,10 @@ impl File {
             .date
             .context("the data set has no default date")?;
         Ok(match self {
-            File::Manifest => "manifest.json".into(),
-            File::Areas => files.areas.file.clone(),
-            File::Shapes => files.shapes.file.clone(),
-            File::Counts => {
+            DataFile::Manifest => "manifest.json".into(),
+            DataFile::Areas => files.areas.file.clone(),
+            DataFile::Shapes => files.shapes.file.clone(),
+            DataFile::Counts => {
                 let covers = files
                     .counts
                     .iter()
@@ -185,49 +187,49 @@ impl File {
         })
     }
 
-    /// The file's name in a sentence.
+    /// The name of the file in a sentence.
     fn in_words(self) -> &'static str {
         match self {
-            File::Manifest => "The list of data files",
-            File::Areas => "The list of areas",
-            File::Shapes => "The map's shapes",
-            File::Counts => "The case counts",
+            DataFile::Manifest => "The list of data files",
+            DataFile::Areas => "The list of areas",
+            DataFile::Shapes => "The map's shapes",
+            DataFile::Counts => "The case counts",
         }
     }
 
-    /// The harm, as the sentence explains it.
-    fn reason(self, harm: Harm) -> &'static str {
-        match (harm, self) {
-            (Harm::Missing, _) => "404",
-            (Harm::Broken, _) => "500",
-            (_, File::Manifest) if !matches!(harm, Harm::OtherVersion | Harm::Cut) => {
+    /// The reason that the sentence gives for the damage.
+    fn reason(self, damage: Damage) -> &'static str {
+        match (damage, self) {
+            (Damage::Missing, _) => "404",
+            (Damage::Broken, _) => "500",
+            (_, DataFile::Manifest) if !matches!(damage, Damage::OtherVersion | Damage::Cut) => {
                 "cannot be read"
             }
-            (Harm::Truncated | Harm::Partial, _) => "cut short",
-            (Harm::Portal | Harm::Empty | Harm::Zeroed, _) => "not a Rising data file",
-            (Harm::Corrupt, _) => "damaged",
-            (Harm::OtherVersion, _) => "version",
-            (Harm::Cut, _) => "connection",
+            (Damage::Truncated | Damage::Partial, _) => "cut short",
+            (Damage::Portal | Damage::Empty | Damage::Zeroed, _) => "not a Rising data file",
+            (Damage::Corrupt, _) => "damaged",
+            (Damage::OtherVersion, _) => "version",
+            (Damage::Cut, _) => "connection",
         }
     }
 }
 
-/// One file of the first view, harmed in every way. What does not need it is shown, and never a
-/// wrong figure.
-async fn each_harm(page: &Page<'_>, file: File) -> Result<()> {
+/// Damages one file of the first view in every way. What does not need the file is shown, and never
+/// a wrong figure.
+async fn check_data_file(page: &Page<'_>, file: DataFile) -> Result<()> {
     let name = file.name()?;
     let content = page.site().read(&format!("data/{name}"))?;
-    for harm in Harm::ALL {
-        let case = format!("{file:?} {harm:?}");
-        let fault = match (file, harm) {
-            (File::Manifest, Harm::OtherVersion) => {
+    for damage in Damage::ALL {
+        let case = format!("{file:?} {damage:?}");
+        let fault = match (file, damage) {
+            (DataFile::Manifest, Damage::OtherVersion) => {
                 let text = String::from_utf8(content.clone())?;
                 ResponseFault::Replaced(
                     text.replacen("\"version\": 1", "\"version\": 99", 1)
                         .into_bytes(),
                 )
             }
-            _ => harm.fault(&content),
+            _ => damage.fault(&content),
         };
         page.browser().forget_files().await?;
         page.set_fault(&name, fault);
@@ -237,16 +239,16 @@ async fn each_harm(page: &Page<'_>, file: File) -> Result<()> {
                 seen.status_kind() == "failed"
             })
             .await?;
-        tells(&failed, &case, file.in_words(), file.reason(harm))?;
-        // Whatever is shown is right: the list does not need the shapes, nor the map the list.
-        let expected = if file == File::Shapes { TOTALS } else { "" };
+        check_status(&failed, &case, file.in_words(), file.reason(damage))?;
+        // The table does not need the shapes; without them the map stays empty.
+        let expected = if file == DataFile::Shapes { TOTALS } else { "" };
         let shown = page
-            .until(&format!("what {case} leaves"), |seen| {
+            .until(&format!("the correct figures only, with {case}"), |seen| {
                 seen.totals == expected
             })
             .await?;
         ensure!(
-            shown.rows.len() == if file == File::Shapes { 12 } else { 0 },
+            shown.rows.len() == if file == DataFile::Shapes { 12 } else { 0 },
             "{case}: {:#?}",
             shown.rows
         );
@@ -256,28 +258,32 @@ async fn each_harm(page: &Page<'_>, file: File) -> Result<()> {
     Ok(())
 }
 
-/// The status line is one sentence or two that name the file, say why and have a button.
-fn tells(seen: &Seen, case: &str, what: &str, why: &str) -> Result<()> {
-    let status = seen.status.as_ref().context("there is no status line")?;
+/// Checks that the status line names the file, gives the reason and has a button.
+fn check_status(seen: &PageState, case: &str, file: &str, reason: &str) -> Result<()> {
+    let status = seen
+        .status
+        .as_ref()
+        .context("the page has no status line")?;
     ensure!(
-        status.text.contains(what) && status.text.contains(why),
-        "{case}: \"{what}\" and \"{why}\" are not in \"{}\"",
+        status.text.contains(file) && status.text.contains(reason),
+        "{case}: \"{file}\" and \"{reason}\" are not in \"{}\"",
         status.text
     );
-    ensure!(status.retry, "{case}: there is no button to try again");
+    ensure!(status.retry, "{case}: the status line has no button Retry");
     Ok(())
 }
 
-/// Tries again without a mouse, after which all is there.
-async fn retry_by_keyboard(page: &Page<'_>, case: &str) -> Result<Seen> {
-    // From the top of the page: past its end, Tab leads out of some browsers' page and into their
-    // own buttons.
+/// Presses Retry by keyboard and waits for the complete page.
+async fn retry_by_keyboard(page: &Page<'_>, case: &str) -> Result<PageState> {
+    // Tab has to start at the top of the page: past the end, it leaves the page for the buttons of
+    // some browsers.
     page.execute(
-        "const { body } = document; body.tabIndex = -1; body.focus(); body.removeAttribute('tabindex')",
+        "const { body } = document; body.tabIndex = -1; body.focus();
+            body.removeAttribute('tabindex')",
         vec![],
     )
     .await?;
-    page.tab_until("the button to try again", |seen| {
+    page.tab_until("the button Retry", |seen| {
         seen.focus
             .as_ref()
             .is_some_and(|focus| focus.tag == "button" && focus.text == "Retry")
@@ -285,23 +291,23 @@ async fn retry_by_keyboard(page: &Page<'_>, case: &str) -> Result<Seen> {
     .await?;
     page.key(Key::Enter).await?;
     let seen = page
-        .until(&format!("everything after {case} is over"), |seen| {
-            seen.settled() && seen.totals == TOTALS
+        .until(&format!("the complete page after {case}"), |seen| {
+            seen.is_settled() && seen.totals == TOTALS
         })
         .await?;
     ensure!(
         seen.rows.len() == 12,
-        "{case}: {} rows after it is over",
+        "{case}: {} rows after Retry",
         seen.rows.len()
     );
     page.map_view().await?;
     Ok(seen)
 }
 
-/// The button to try again goes once all is well; the keyboard's focus must not go with it, back to
-/// the top of the page.
-async fn the_keyboard_keeps_its_place(page: &Page<'_>) -> Result<()> {
-    page.set_fault(&File::Counts.name()?, ResponseFault::Status(500));
+/// The button Retry is removed once all data is loaded. The focus must not fall back to the top of
+/// the page.
+async fn retry_keeps_focus(page: &Page<'_>) -> Result<()> {
+    page.set_fault(&DataFile::Counts.name()?, ResponseFault::Status(500));
     page.go("").await?;
     page.until("a sentence about the counts", |seen| {
         seen.status_kind() == "failed"
@@ -311,12 +317,12 @@ async fn the_keyboard_keeps_its_place(page: &Page<'_>) -> Result<()> {
     let seen = retry_by_keyboard(page, "missing counts").await?;
     ensure!(
         seen.focus.as_ref().is_some_and(|focus| focus.tag != "body"),
-        "trying again lost the keyboard's place"
+        "Retry lost the focus"
     );
     Ok(())
 }
 
-/// Steps to a date whose chunk cannot be had: the last good picture stays, for what it is.
+/// Steps to a date whose chunk of counts fails: the last good view stays, with its own date.
 async fn a_later_chunk(page: &Page<'_>) -> Result<()> {
     let last = data()?
         .files(Level::Ltla)?
@@ -324,11 +330,11 @@ async fn a_later_chunk(page: &Page<'_>) -> Result<()> {
         .last()
         .context("no counts")?;
     let content = page.site().read(&format!("data/{}", last.file.file))?;
-    for harm in Harm::ALL {
-        let case = format!("a later chunk {harm:?}");
+    for damage in Damage::ALL {
+        let case = format!("a later chunk {damage:?}");
         page.browser().forget_files().await?;
         page.open("?date=2021-02-07").await?;
-        page.set_fault(&last.file.file, harm.fault(&content));
+        page.set_fault(&last.file.file, damage.fault(&content));
         page.tab_until("the timeline", |seen| {
             seen.focus
                 .as_ref()
@@ -341,23 +347,23 @@ async fn a_later_chunk(page: &Page<'_>) -> Result<()> {
                 seen.status_kind() == "failed"
             })
             .await?;
-        tells(
+        check_status(
             &failed,
             &case,
-            File::Counts.in_words(),
-            File::Counts.reason(harm),
+            DataFile::Counts.in_words(),
+            DataFile::Counts.reason(damage),
         )?;
         ensure!(
             failed.totals == TOTALS && failed.rows.len() == 12,
-            "{case}: the last good figures are gone: {failed:#?}"
+            "{case}: the last good figures are not shown: {failed:#?}"
         );
         ensure!(
             failed.verdict.contains("7 February 2021"),
-            "{case}: figures of one date under another: {}",
+            "{case}: the figures are shown under another date: {}",
             failed.verdict
         );
 
-        // What is there still works, also while the sentence stands.
+        // The loaded data can still be used while the failure is shown.
         page.press("link", "Rutland").await?;
         page.until("Rutland's details", |seen| {
             seen.open_area() == Some("E06000017")
@@ -368,22 +374,22 @@ async fn a_later_chunk(page: &Page<'_>) -> Result<()> {
         page.site().server().clear_faults();
         page.press("button", "Retry").await?;
         page.until(&format!("the last date after {case}"), |seen| {
-            seen.settled() && seen.caption.ends_with("12 December 2023")
+            seen.is_settled() && seen.caption.ends_with("12 December 2023")
         })
         .await?;
     }
     Ok(())
 }
 
-/// Zooming in where the finer shapes cannot be had keeps the coarse ones.
+/// Zooming in keeps the coarse shapes if the finer ones fail.
 async fn finer_shapes(page: &Page<'_>) -> Result<()> {
     let detail = data()?.files(Level::Ltla)?.detail.file.clone();
     let content = page.site().read(&format!("data/{detail}"))?;
-    for harm in Harm::ALL {
-        let case = format!("finer shapes {harm:?}");
+    for damage in Damage::ALL {
+        let case = format!("finer shapes {damage:?}");
         page.browser().forget_files().await?;
         page.open("?date=2021-02-07").await?;
-        page.set_fault(&detail, harm.fault(&content));
+        page.set_fault(&detail, damage.fault(&content));
         for _ in 0..3 {
             page.press("button", "Zoom in").await?;
             page.map_view().await?;
@@ -393,15 +399,15 @@ async fn finer_shapes(page: &Page<'_>) -> Result<()> {
                 seen.status_kind() == "failed"
             })
             .await?;
-        tells(
+        check_status(
             &failed,
             &case,
             "The map's finer shapes",
-            File::Shapes.reason(harm),
+            DataFile::Shapes.reason(damage),
         )?;
         let middle = page.map_view().await?.middle();
         page.hover(middle).await?;
-        page.until("an area named on the coarse map", |seen| {
+        page.until("the tooltip on the coarse map", |seen| {
             !seen.tooltip.is_empty()
         })
         .await?;
@@ -411,8 +417,8 @@ async fn finer_shapes(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// A server that says nothing more: it is said after a while, with a button, and what comes in the
-/// end is taken.
+/// A server that stops answering is reported after a while, with a button, and an answer that
+/// arrives later is used.
 async fn stalled(page: &Page<'_>) -> Result<()> {
     let files = data()?.files(Level::Ltla)?;
     let first_view = ["data/manifest.json", "data/ltla."];
@@ -420,24 +426,22 @@ async fn stalled(page: &Page<'_>) -> Result<()> {
         page.browser().forget_files().await?;
         page.set_fault(part, ResponseFault::Stalled);
         page.go("").await?;
-        page.until("a word that it is loading", |seen| {
-            seen.status_kind() == "loading"
-        })
-        .await?;
+        page.until("the status loading", |seen| seen.status_kind() == "loading")
+            .await?;
         let slow = page
-            .until_within(SLOW, &format!("a word that {part} is slow"), |seen| {
+            .until_within(SLOW, &format!("the status slow for {part}"), |seen| {
                 seen.status_kind() == "slow"
             })
             .await?;
         ensure!(
             slow.status.is_some_and(|status| status.retry),
-            "{part} is slow and there is no button"
+            "{part} is slow and the status line has no button"
         );
         ensure!(
             slow.totals.is_empty() && slow.rows.is_empty(),
-            "figures from nowhere"
+            "figures are shown before any are loaded"
         );
-        ask_again(page, part).await?;
+        press_retry(page, part).await?;
     }
 
     let last = files.counts.last().context("no counts")?;
@@ -450,15 +454,15 @@ async fn stalled(page: &Page<'_>) -> Result<()> {
     .await?;
     page.key(Key::End).await?;
     let slow = page
-        .until_within(SLOW, "a word that the last date is slow", |seen| {
+        .until_within(SLOW, "the status slow for the last date", |seen| {
             seen.status_kind() == "slow"
         })
         .await?;
     ensure!(
         slow.totals == TOTALS && slow.verdict.contains("7 February 2021"),
-        "the last good figures are gone: {slow:#?}"
+        "the last good figures are not shown: {slow:#?}"
     );
-    // The reader need not wait: what has loaded is a key away.
+    // The user need not wait: loaded dates are a key away.
     page.key(Key::Home).await?;
     page.until("the first date", |seen| {
         seen.verdict.contains("7 February 2020")
@@ -468,9 +472,9 @@ async fn stalled(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The button asks the server again, also while it still says nothing; once it answers, all is
-/// there.
-async fn ask_again(page: &Page<'_>, part: &str) -> Result<()> {
+/// Presses Retry, which sends another request while the first is still open, and waits for the
+/// complete page.
+async fn press_retry(page: &Page<'_>, part: &str) -> Result<()> {
     let asked = || {
         page.site()
             .server()
@@ -484,20 +488,20 @@ async fn ask_again(page: &Page<'_>, part: &str) -> Result<()> {
     page.until(&format!("another request for {part}"), |_| asked() > before)
         .await?;
     page.site().server().clear_faults();
-    page.until("everything after the stall", |seen| {
-        seen.settled() && seen.totals == TOTALS
+    page.until("the complete page after the stall", |seen| {
+        seen.is_settled() && seen.totals == TOTALS
     })
     .await?;
     Ok(())
 }
 
-/// What is said where the program does not start, and where the style sheet does not load.
-const NOT_STARTED: &str = "The map could not start. The connection may have been cut, or this browser may be too old for it. \
-    Load the page again";
-const PLAIN: &str = "This page looks plain because its style sheet did not load. The figures are right; the map may be \
-    missing. Load the page again";
+/// The messages for a program that does not start and for a style sheet that does not load.
+const NOT_STARTED: &str = "The map could not start. The connection may have been cut, or this \
+    browser may be too old for it. Load the page again";
+const NO_STYLES: &str = "This page looks plain because its style sheet did not load. The figures \
+    are right; the map may be missing. Load the page again";
 
-/// The start and the end of the names of the program's files, which every visit loads.
+/// The start and end of the names of the program files that every visit loads.
 const PROGRAM: [(&str, &str); 4] = [
     ("rising-", ".wasm"),
     ("rising-", ".js"),
@@ -505,9 +509,8 @@ const PROGRAM: [(&str, &str); 4] = [
     ("rising-", ".css"),
 ];
 
-/// Excuses what a browser, and the page, say of a script that is none, or of a module that is not
-/// complete.
-pub fn excuse_broken_programs(page: &Page<'_>) {
+/// Expects the console errors of the browser and the page about damaged scripts and modules.
+pub fn expect_program_errors(page: &Page<'_>) {
     for said in [
         "SyntaxError",
         "Refused to",
@@ -525,16 +528,16 @@ pub fn excuse_broken_programs(page: &Page<'_>) {
         "hashes in the integrity attribute",
         "rising-",
     ] {
-        page.excuse(said);
+        page.allow_console_errors(said);
     }
 }
 
-/// The harm to a file of the program. One wrong byte in the middle may be a letter of a message; a
-/// run of them is not.
-fn program_fault(harm: Harm, content: &[u8]) -> ResponseFault {
-    match harm {
-        Harm::Corrupt => ResponseFault::Replaced(corrupt(content)),
-        _ => harm.fault(content),
+/// Returns the fault for a program file. One wrong byte in the middle may be a letter of a message;
+/// 400 are not.
+fn program_fault(damage: Damage, content: &[u8]) -> ResponseFault {
+    match damage {
+        Damage::Corrupt => ResponseFault::Replaced(corrupt(content)),
+        _ => damage.fault(content),
     }
 }
 
@@ -545,40 +548,43 @@ fn corrupt(content: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Waits for the page with all its figures and its looks, and nothing said of a failure.
-async fn until_well(page: &Page<'_>, what: &str) -> Result<Seen> {
+/// Waits for the complete page without a failure message.
+async fn until_complete(page: &Page<'_>, what: &str) -> Result<PageState> {
     page.until(what, |seen| {
-        seen.settled() && seen.totals == TOTALS && seen.failed.is_empty()
+        seen.is_settled() && seen.totals == TOTALS && seen.failed.is_empty()
     })
     .await
 }
 
-/// A file of the program itself, harmed in every way: a plain message, and a way to load the page
-/// again.
-async fn each_harm_to_the_program(page: &Page<'_>, start: &str, end: &str) -> Result<()> {
-    let name = page.site().named(start, end)?;
+/// Damages a program file in every way: a message is shown, with a link that loads the page again.
+async fn check_program_file(page: &Page<'_>, start: &str, end: &str) -> Result<()> {
+    let name = page.site().file_name(start, end)?;
     let content = page.site().read(&name)?;
-    excuse_broken_programs(page);
-    for harm in Harm::ALL.into_iter().chain([Harm::Portal]) {
-        // A script has no version.
-        if harm == Harm::OtherVersion && !name.ends_with(".wasm") {
+    expect_program_errors(page);
+    for damage in Damage::ALL.into_iter().chain([Damage::Portal]) {
+        // Scripts have no version.
+        if damage == Damage::OtherVersion && !name.ends_with(".wasm") {
             continue;
         }
         page.browser().forget_files().await?;
-        page.set_fault(&name, program_fault(harm, &content));
+        page.set_fault(&name, program_fault(damage, &content));
         page.go("").await?;
         let failed = page
-            .until(&format!("a message about {name} {harm:?}"), |seen| {
+            .until(&format!("a message about {name} {damage:?}"), |seen| {
                 !seen.failed.is_empty()
             })
             .await?;
-        let expected = if end == ".css" { PLAIN } else { NOT_STARTED };
+        let expected = if end == ".css" {
+            NO_STYLES
+        } else {
+            NOT_STARTED
+        };
         ensure!(
             failed.failed == expected,
-            "{name} {harm:?}: {}",
+            "{name} {damage:?}: {}",
             failed.failed
         );
-        // Without Leaflet there is no map, but there may be the list.
+        // Without Leaflet the page has no map, but may have the table.
         ensure!(
             failed.totals.is_empty() || failed.totals == TOTALS,
             "wrong figures: {}",
@@ -586,43 +592,47 @@ async fn each_harm_to_the_program(page: &Page<'_>, start: &str, end: &str) -> Re
         );
         page.site().server().clear_faults();
         page.press("link", "Load the page again").await?;
-        until_well(page, "the page after loading it again").await?;
+        until_complete(page, "the page after loading it again").await?;
     }
     Ok(())
 }
 
-/// Most losses are a moment's: nothing is said of them.
-async fn mended_by_itself(page: &Page<'_>) -> Result<()> {
-    excuse_broken_programs(page);
+/// A failure that does not repeat is not shown.
+async fn failed_once(page: &Page<'_>) -> Result<()> {
+    expect_program_errors(page);
     for (start, end) in PROGRAM {
-        let name = page.site().named(start, end)?;
+        let name = page.site().file_name(start, end)?;
         let content = page.site().read(&name)?;
-        for harm in [
-            Harm::Broken,
-            Harm::Corrupt,
-            Harm::Cut,
-            Harm::Partial,
-            Harm::Portal,
-            Harm::Empty,
-            Harm::Zeroed,
+        for damage in [
+            Damage::Broken,
+            Damage::Corrupt,
+            Damage::Cut,
+            Damage::Partial,
+            Damage::Portal,
+            Damage::Empty,
+            Damage::Zeroed,
         ] {
             page.browser().forget_files().await?;
-            let before = asked_for(page, &name);
-            page.set_fault(&name, program_fault(harm, &content).once());
+            let before = request_count(page, &name);
+            page.set_fault(&name, program_fault(damage, &content).once());
             page.go("").await?;
-            until_well(page, &format!("the page after {name} {harm:?} once")).await?;
+            until_complete(
+                page,
+                &format!("the complete page after {name} {damage:?} once"),
+            )
+            .await?;
             page.map_view().await?;
             ensure!(
-                asked_for(page, &name) > before + 1,
-                "{name} {harm:?} was not harmed"
+                request_count(page, &name) > before + 1,
+                "{name} {damage:?} was not damaged"
             );
         }
     }
     Ok(())
 }
 
-/// How often a file has been requested, under whichever query.
-fn asked_for(page: &Page<'_>, name: &str) -> usize {
+/// The number of requests for a file, with any query.
+fn request_count(page: &Page<'_>, name: &str) -> usize {
     page.site()
         .server()
         .requests()
@@ -631,49 +641,46 @@ fn asked_for(page: &Page<'_>, name: &str) -> usize {
         .count()
 }
 
-/// A file that the browser keeps for ever as it got it, damaged: the visit finds that, and the next
-/// one has the right file.
-async fn damaged_in_the_cache(page: &Page<'_>) -> Result<()> {
-    excuse_broken_programs(page);
+/// A damaged file in the HTTP cache, which keeps it for ever: this visit detects it, and the next
+/// has the right file.
+async fn damaged_in_cache(page: &Page<'_>) -> Result<()> {
+    expect_program_errors(page);
     for (start, end) in PROGRAM {
-        let name = page.site().named(start, end)?;
+        let name = page.site().file_name(start, end)?;
         page.browser().forget_files().await?;
         page.set_fault(
             &name,
             ResponseFault::ReplacedImmutable(corrupt(&page.site().read(&name)?)).once(),
         );
         page.go("").await?;
-        until_well(page, &format!("the page after a damaged {name}")).await?;
-        let before = asked_for(page, &name);
+        until_complete(page, &format!("the page after a damaged {name}")).await?;
+        let before = request_count(page, &name);
         page.open("").await?;
-        until_well(page, "the page from the browser's cache").await?;
-        // Engines without a cache in a driven session request it, and get the right one at once.
+        until_complete(page, "the page from the browser's cache").await?;
+        // Engines without an HTTP cache under a driver request the file once more.
         ensure!(
-            asked_for(page, &name) <= before + 1,
-            "{name} is damaged still: {:?}",
+            request_count(page, &name) <= before + 1,
+            "{name} is still damaged: {:?}",
             page.site().server().requests()
         );
     }
     Ok(())
 }
 
-async fn told_without_styles(page: &Page<'_>) -> Result<()> {
-    excuse_broken_programs(page);
-    let (css, wasm) = (
-        page.site().named("rising-", ".css")?,
-        page.site().named("rising-", ".wasm")?,
-    );
+async fn without_style_sheet(page: &Page<'_>) -> Result<()> {
+    expect_program_errors(page);
+    let css = page.site().file_name("rising-", ".css")?;
+    let wasm = page.site().file_name("rising-", ".wasm")?;
     page.set_fault(&css, ResponseFault::Status(404));
     for (query, expected) in [
-        ("", PLAIN),
+        ("", NO_STYLES),
         (
             "?lang=cy",
-            "Mae'r dudalen hon yn edrych yn blaen am na lwythodd ei dalen arddull. Mae'r ffigurau'n gywir; gall \
-            y map fod ar goll. Llwytho'r dudalen eto",
+            "Mae'r dudalen hon yn edrych yn blaen am na lwythodd ei dalen arddull. Mae'r \
+             ffigurau'n gywir; gall y map fod ar goll. Llwytho'r dudalen eto",
         ),
     ] {
         page.go(query).await?;
-        // What was there before anything had failed is said by its absence until now.
         let seen = page
             .until("a sentence about the style sheet", |seen| {
                 !seen.failed.is_empty()
@@ -681,26 +688,26 @@ async fn told_without_styles(page: &Page<'_>) -> Result<()> {
             .await?;
         ensure!(seen.failed == expected, "{query}: {}", seen.failed);
         let seen = page
-            .until("the figures all the same", Seen::settled)
+            .until("the figures without styles", PageState::is_settled)
             .await?;
         ensure!(
             !seen.everything.contains("Newer ones"),
-            "what only styles hide is said: {}",
+            "text that styles hide is visible: {}",
             seen.everything
         );
     }
     page.browser().forget_files().await?;
     page.set_fault(&wasm, ResponseFault::Status(404));
     page.go("").await?;
-    page.until("the sentence about the program alone", |seen| {
+    page.until("only the sentence about the program", |seen| {
         seen.failed == NOT_STARTED
     })
     .await?;
     Ok(())
 }
 
-/// A part of the manifest that is changed: where it is, and what is there instead.
-fn with(manifest: &Value, place: &str, value: Value) -> Result<ResponseFault> {
+/// Returns the manifest with another value at a place.
+fn manifest_with(manifest: &Value, place: &str, value: Value) -> Result<ResponseFault> {
     let mut manifest = manifest.clone();
     *manifest
         .pointer_mut(place)
@@ -708,7 +715,7 @@ fn with(manifest: &Value, place: &str, value: Value) -> Result<ResponseFault> {
     Ok(ResponseFault::Replaced(manifest.to_string().into_bytes()))
 }
 
-/// Whatever a manifest says, it is refused in a sentence, at once and without a panic.
+/// A manifest with an absurd value is refused with a sentence, at once and without a panic.
 async fn absurd_manifests(page: &Page<'_>) -> Result<()> {
     let manifest: Value = serde_json::from_slice(&page.site().read("data/manifest.json")?)?;
     for (place, value, why) in [
@@ -768,18 +775,23 @@ async fn absurd_manifests(page: &Page<'_>) -> Result<()> {
         ("/breaks", json!([0]), "breaks"),
     ] {
         let case = format!("{place} = {value}");
-        page.set_fault("manifest.json", with(&manifest, place, value)?);
+        page.set_fault("manifest.json", manifest_with(&manifest, place, value)?);
         page.go("").await?;
         let failed = page
             .until(&format!("a sentence about {case}"), |seen| {
                 seen.status_kind() == "failed"
             })
             .await?;
-        tells(&failed, &case, File::Manifest.in_words(), "cannot be read")?;
-        tells(&failed, &case, File::Manifest.in_words(), why)?;
+        check_status(
+            &failed,
+            &case,
+            DataFile::Manifest.in_words(),
+            "cannot be read",
+        )?;
+        check_status(&failed, &case, DataFile::Manifest.in_words(), why)?;
         ensure!(failed.failed.is_empty(), "{case}: {}", failed.failed);
     }
-    // Whatever may be absurd and does no harm.
+    // Odd values that do no harm.
     let mut tiled = manifest.clone();
     tiled["tiles"] = json!({ "url": "./tiles/{q}.png", "attribution": "" });
     for (manifest, place, value) in [
@@ -787,16 +799,19 @@ async fn absurd_manifests(page: &Page<'_>) -> Result<()> {
         (&manifest, "/default/level", json!("msoa")),
         (&tiled, "/tiles/attribution", json!("<script>")),
     ] {
-        page.set_fault("manifest.json", with(manifest, place, value)?);
+        page.set_fault("manifest.json", manifest_with(manifest, place, value)?);
         page.go("").await?;
-        page.until(&format!("figures with another {place}"), Seen::settled)
-            .await?;
+        page.until(
+            &format!("figures with another {place}"),
+            PageState::is_settled,
+        )
+        .await?;
     }
     Ok(())
 }
 
-/// Sound files under each other's names: what they hold would be shown for something else.
-async fn files_that_do_not_fit(page: &Page<'_>) -> Result<()> {
+/// Files under each other's names would show figures of something else.
+async fn mismatched_files(page: &Page<'_>) -> Result<()> {
     let manifest: Value = serde_json::from_slice(&page.site().read("data/manifest.json")?)?;
     let file = |place: &str| {
         manifest
@@ -808,91 +823,93 @@ async fn files_that_do_not_fit(page: &Page<'_>) -> Result<()> {
     let last = counts.len() - 2;
     ensure!(
         counts[0].file.records == counts[last].file.records,
-        "the two chunks differ in their number"
+        "the two chunks of counts differ in length"
     );
     for (place, other, query, what) in [
         (
             "/levels/ltla/areas/file",
             "/levels/msoa/areas/file".to_owned(),
             "",
-            File::Areas,
+            DataFile::Areas,
         ),
         (
             "/levels/ltla/shapes/file",
             "/levels/msoa/shapes/file".to_owned(),
             "",
-            File::Shapes,
+            DataFile::Shapes,
         ),
         (
             "/levels/ltla/counts/0/file",
             format!("/levels/ltla/counts/{last}/file"),
             "?date=2020-03-01",
-            File::Counts,
+            DataFile::Counts,
         ),
     ] {
-        page.set_fault("manifest.json", with(&manifest, place, file(&other)?)?);
+        page.set_fault(
+            "manifest.json",
+            manifest_with(&manifest, place, file(&other)?)?,
+        );
         page.go(query).await?;
         let failed = page
             .until(&format!("a sentence about {place}"), |seen| {
                 seen.status_kind() == "failed"
             })
             .await?;
-        tells(&failed, place, what.in_words(), "makes no sense")?;
+        check_status(&failed, place, what.in_words(), "makes no sense")?;
         ensure!(failed.failed.is_empty(), "{place}: {}", failed.failed);
     }
     Ok(())
 }
 
-/// A program that does not arrive: after a while the page says so, and if it arrives after all it
+/// A program file that does not arrive is reported after a while; if it arrives later, the program
 /// starts.
-async fn the_program_stalls(page: &Page<'_>) -> Result<()> {
+async fn program_stalls(page: &Page<'_>) -> Result<()> {
     for (start, end) in [
         ("rising-", ".wasm"),
         ("rising-", ".js"),
         ("leaflet-", ".js"),
     ] {
-        let name = page.site().named(start, end)?;
+        let name = page.site().file_name(start, end)?;
         page.browser().forget_files().await?;
         page.set_fault(&name, ResponseFault::Stalled);
         page.go("").await?;
         page.until_within(
             SLOW,
-            &format!("a word that {name} does not arrive"),
+            &format!("a message that {name} does not arrive"),
             |seen| !seen.failed.is_empty() || seen.status_kind() == "slow",
         )
         .await?;
-        the_answer_can_be_read(page)
+        verdict_is_visible(page)
             .await
             .with_context(|| format!("{name} stalls"))?;
         page.site().server().clear_faults();
-        page.until(
-            "the page once the program is there, without that word",
-            |seen| seen.settled() && seen.totals == TOTALS && seen.failed.is_empty(),
-        )
+        page.until("the complete page without the message", |seen| {
+            seen.is_settled() && seen.totals == TOTALS && seen.failed.is_empty()
+        })
         .await?;
     }
     Ok(())
 }
 
-/// The ways in which a part of the program that comes later can fail to.
-const HARMS_TO_A_PART: [Harm; 5] = [
-    Harm::Missing,
-    Harm::Broken,
-    Harm::Truncated,
-    Harm::OtherVersion,
-    Harm::Cut,
+/// The damage to a chunk that loads later.
+const CHUNK_DAMAGE: [Damage; 5] = [
+    Damage::Missing,
+    Damage::Broken,
+    Damage::Truncated,
+    Damage::OtherVersion,
+    Damage::Cut,
 ];
 
-/// Details that do not come: the answer stays, the status line says so, and trying again opens
-/// them.
-async fn the_part_for_details(page: &Page<'_>) -> Result<()> {
-    each_harm_to_a_part(
+/// The chunk for details fails: the verdict stays, the status line reports the failure, and Retry
+/// opens the details.
+async fn details_chunk(page: &Page<'_>) -> Result<()> {
+    check_chunk(
         page,
         "details-",
         "The details could not be loaded",
         async || {
             page.go("?area=E06000017").await?;
-            page.until("the answer without the details", |seen| {
+            page.until("the verdict without the details", |seen| {
                 seen.verdict.starts_with("Rising in Rutland")
             })
             .await?;
@@ -902,9 +919,9 @@ async fn the_part_for_details(page: &Page<'_>) -> Result<()> {
     .await
 }
 
-/// A search that does not come: it says so, and what was typed is answered once it has.
-async fn the_part_for_finding(page: &Page<'_>) -> Result<()> {
-    each_harm_to_a_part(
+/// The chunk for the search fails: the page says so, and answers the typed text once it is loaded.
+async fn search_chunk(page: &Page<'_>) -> Result<()> {
+    check_chunk(
         page,
         "search-",
         "The search could not be loaded",
@@ -918,15 +935,15 @@ async fn the_part_for_finding(page: &Page<'_>) -> Result<()> {
     .await
 }
 
-/// A part of the program, harmed in every way while the reader does what needs it: the page says
-/// so, keeps its figures, and opens Rutland once that part has come.
-async fn each_harm_to_a_part(
+/// Damages a chunk in every way while the user does what needs it. The page reports it, keeps its
+/// figures, and opens Rutland once the chunk is loaded.
+async fn check_chunk(
     page: &Page<'_>,
     start: &str,
-    word: &str,
+    message: &str,
     act: impl AsyncFn() -> Result<()>,
 ) -> Result<()> {
-    let name = page.site().named(start, ".wasm")?;
+    let name = page.site().file_name(start, ".wasm")?;
     let content = page.site().read(&name)?;
     for said in [
         name.as_str(),
@@ -936,53 +953,52 @@ async fn each_harm_to_a_part(
         "Load failed",
         "Content-Length",
     ] {
-        page.excuse(said);
+        page.allow_console_errors(said);
     }
-    for harm in HARMS_TO_A_PART {
+    for damage in CHUNK_DAMAGE {
         page.browser().forget_files().await?;
-        page.set_fault(&name, harm.fault(&content));
+        page.set_fault(&name, damage.fault(&content));
         act().await?;
         let failed = page
-            .until(&format!("a word about {harm:?}"), |seen| {
+            .until(&format!("a message about {damage:?}"), |seen| {
                 seen.status_kind() == "failed"
             })
             .await?;
         ensure!(
-            failed.everything.contains(word),
-            "{harm:?}: {}",
+            failed.everything.contains(message),
+            "{damage:?}: {}",
             failed.everything
         );
         ensure!(
             failed.totals == TOTALS,
-            "{harm:?}: the figures are gone: {}",
+            "{damage:?}: the figures are not shown: {}",
             failed.totals
         );
         page.site().server().clear_faults();
         page.press("button", "Retry").await?;
-        page.until("Rutland after trying again", |seen| {
-            seen.open_area() == Some("E06000017") && seen.settled()
+        page.until("Rutland after Retry", |seen| {
+            seen.open_area() == Some("E06000017") && seen.is_settled()
         })
         .await?;
     }
     Ok(())
 }
 
-/// Without a network what has loaded works; with it again, what is missing comes by itself.
+/// Offline, loaded data can be used; online again, missing data loads without an action of the
+/// user.
 async fn offline_and_back(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     page.expect_failed_requests();
-    // The loader of the program's later parts says so as well.
-    page.excuse("ailed to fetch");
-    page.excuse("Load failed");
+    // The loader of chunks writes this error too.
+    page.allow_console_errors("ailed to fetch");
+    page.allow_console_errors("Load failed");
     page.set_offline(true).await?;
     let offline = page
-        .until("a word that it is offline", |seen| {
-            seen.status_kind() == "offline"
-        })
+        .until("the status offline", |seen| seen.status_kind() == "offline")
         .await?;
     ensure!(
         offline.totals == TOTALS,
-        "the figures are gone: {offline:#?}"
+        "the figures are not shown: {offline:#?}"
     );
     page.tab_until("the timeline", |seen| {
         seen.focus
@@ -991,13 +1007,13 @@ async fn offline_and_back(page: &Page<'_>) -> Result<()> {
     })
     .await?;
     page.key(Key::Left).await?;
-    page.until("the day before, which has loaded", |seen| {
+    page.until("the day before, which is loaded", |seen| {
         seen.caption.ends_with("6 February 2021")
     })
     .await?;
     page.key(Key::End).await?;
     let asked = page
-        .until("the last date asked for", |seen| {
+        .until("the slider at the last date", |seen| {
             seen.date() == "12 December 2023"
         })
         .await?;
@@ -1006,90 +1022,90 @@ async fn offline_and_back(page: &Page<'_>) -> Result<()> {
         "{}",
         asked.caption
     );
-    // Both tries of the request have failed by the time the line would say so.
+    // Both attempts have failed by the time at which the status line would report them.
     page.until_script(
-        "the attempts of a second and more",
+        "1.5 seconds for both attempts",
         "window.since ??= Date.now(); return Date.now() - window.since > 1500",
     )
     .await?;
-    // The network is said to be there before it carries anything.
+    // The device reports a network before requests succeed.
     page.set_fault("data/", ResponseFault::Closed);
     page.set_offline(false).await?;
-    page.until("a word that nothing came", |seen| {
-        seen.status_kind() == "failed"
-    })
-    .await?;
+    page.until("the status failed", |seen| seen.status_kind() == "failed")
+        .await?;
     page.site().server().clear_faults();
-    page.until("the last date by itself", |seen| {
-        seen.settled() && seen.caption.ends_with("12 December 2023")
+    page.until("the last date without an action", |seen| {
+        seen.is_settled() && seen.caption.ends_with("12 December 2023")
     })
     .await?;
     Ok(())
 }
 
-/// Takes something away from the program that no program expects to be without, once before it
-/// starts and once while it runs.
-async fn the_program_stops(page: &Page<'_>) -> Result<()> {
+/// Removes a function that every program needs, once before the program starts and once while it
+/// runs.
+async fn program_stops(page: &Page<'_>) -> Result<()> {
     let broken =
-        "Document.prototype.createElement = () => { throw new Error('taken away by the test') };";
+        "Document.prototype.createElement = () => { throw new Error('removed by the test') };";
     for said in [
-        "taken away by the test",
+        "removed by the test",
         "panicked",
         "unreachable",
         "RuntimeError",
     ] {
-        page.excuse(said);
+        page.allow_console_errors(said);
     }
     page.open("").await?;
     page.execute(broken, vec![]).await?;
     page.press("link", "Rutland").await?;
     let stopped = page
-        .until("a message that the program has stopped", |seen| {
+        .until("the message that the program has stopped", |seen| {
             !seen.failed.is_empty()
         })
         .await?;
     ensure!(stopped.failed.contains("stopped"), "{}", stopped.failed);
-    the_answer_can_be_read(page).await?;
+    verdict_is_visible(page).await?;
     page.press("link", "Load the page again").await?;
     page.until("the page after loading it again", |seen| {
-        seen.settled() && seen.failed.is_empty()
+        seen.is_settled() && seen.failed.is_empty()
     })
     .await?;
 
-    page.run_first(broken).await?;
+    page.add_init_script(broken).await?;
     for (query, screen) in [
         ("", Screen::DESKTOP),
         ("", Screen::PHONE),
-        ("?embed=1", Screen::PHONE.sized(360, 540)),
-        ("?embed=1", Screen::DESKTOP.sized(700, 480)),
+        ("?embed=1", Screen::PHONE.with_size(360, 540)),
+        ("?embed=1", Screen::DESKTOP.with_size(700, 480)),
     ] {
         page.set_screen(screen).await?;
         page.go(query).await?;
-        page.until("a message that the program did not start", |seen| {
+        page.until("the message that the program did not start", |seen| {
             !seen.failed.is_empty()
         })
         .await?;
-        the_answer_can_be_read(page)
+        verdict_is_visible(page)
             .await
             .with_context(|| format!("{query} {screen:?}"))?;
     }
     Ok(())
 }
 
-/// What says that there is no map leaves the answer that is there in sight.
-async fn the_answer_can_be_read(page: &Page<'_>) -> Result<()> {
+/// The failure message does not cover the verdict.
+async fn verdict_is_visible(page: &Page<'_>) -> Result<()> {
     let covered = "const lines = [...document.querySelectorAll('.verdict .sentence')]
             .filter((sentence) => sentence.checkVisibility({ visibilityProperty: true }))
             .flatMap((sentence) => {
                 const range = document.createRange();
                 range.selectNodeContents(sentence);
-                return [...range.getClientRects()].map(({ left, top, height }) => [sentence, left + 4, top + height / 2]);
+                return [...range.getClientRects()].map(({ left, top, height }) =>
+                    [sentence, left + 4, top + height / 2]);
             });
         const over = lines.map(([sentence, x, y]) => [sentence, document.elementFromPoint(x, y)]);
         return lines.length
-            ? over.filter(([sentence, found]) => !sentence.contains(found)).map(([, found]) => found?.outerHTML.slice(0, 80) ?? 'beyond')
-            : ['there is none']";
+            ? over.filter(([sentence, found]) => !sentence.contains(found))
+                .map(([, found]) => found?.outerHTML.slice(0, 80) ?? 'outside the window')
+            : ['the page has no verdict']";
     let covered = page.execute(covered, vec![]).await?;
-    ensure!(covered == json!([]), "over the answer lies {covered}");
+    ensure!(covered == json!([]), "the verdict is covered by {covered}");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The figures on screen are those that `prepare report` prints.
+//! Tests that the figures on the page are those of `prepare report`.
 
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
@@ -11,31 +11,31 @@ use crate::runner::trial;
 pub fn trials() -> Vec<Trial> {
     vec![
         trial(
-            "figures of 7 February 2021",
+            "figures: 7 February 2021",
             Screen::DESKTOP,
-            the_date_of_the_articles,
+            date_of_articles,
         ),
         trial(
-            "figures of a clear rise and another in details",
+            "figures: chance in the details of two rises",
             Screen::DESKTOP,
-            the_clear_rise_and_the_other_one,
+            chance_in_details,
         ),
         trial(
-            "figures of a date without clear changes",
+            "figures: a date without clear changes",
             Screen::DESKTOP,
-            a_date_without_clear_changes,
+            no_clear_changes,
         ),
         trial(
-            "figures of authorities on many dates",
+            "figures: authorities on many dates",
             Screen::DESKTOP,
             authorities_on_many_dates,
         ),
-        trial("figures of neighbourhoods", Screen::DESKTOP, neighbourhoods),
-        trial("figures of every area", Screen::DESKTOP, every_area),
+        trial("figures: neighbourhoods", Screen::DESKTOP, neighbourhoods),
+        trial("figures: every area", Screen::DESKTOP, every_area),
     ]
 }
 
-async fn the_date_of_the_articles(page: &Page<'_>) -> Result<()> {
+async fn date_of_articles(page: &Page<'_>) -> Result<()> {
     let seen = page.open("?date=2021-02-07").await?;
     ensure!(
         seen.totals == "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear.",
@@ -56,40 +56,45 @@ async fn the_date_of_the_articles(page: &Page<'_>) -> Result<()> {
         .map(|row| row.name.as_str())
         .collect();
     ensure!(clear == ["Rutland"], "clear are {clear:?}");
-    let verdict = "12 of England's 315 local authorities were rising in the seven days to 7 February 2021, one of them clearly.";
+    let verdict = "12 of England's 315 local authorities were rising in the seven days to 7 \
+        February 2021, one of them clearly.";
     ensure!(seen.verdict == verdict, "{}", seen.verdict);
-    same_rows(page, "ltla", "2021-02-07", "england").await
+    check_rows(page, "ltla", "2021-02-07", "england").await
 }
 
-/// The sentences on chance of two rises, of which one is clear, in both languages.
-async fn the_clear_rise_and_the_other_one(page: &Page<'_>) -> Result<()> {
+/// The sentences about chance for two rises, one of them clear, in both languages.
+async fn chance_in_details(page: &Page<'_>) -> Result<()> {
     for (query, area, said) in [
         (
             "",
             "E06000017",
-            "Cases clearly rose, by more than chance explains: between 45 and 187 per cent more than the week before.",
+            "Cases clearly rose, by more than chance explains: between 45 and 187 per cent more \
+                than the week before.",
         ),
         (
             "",
             "E08000033",
-            "Cases rose, by no more than chance may explain: between 3 per cent fewer and 43 per cent more than the week before.",
+            "Cases rose, by no more than chance may explain: between 3 per cent fewer and 43 per \
+                cent more than the week before.",
         ),
         (
             "&lang=cy",
             "E06000017",
-            "Cododd nifer yr achosion yn glir, yn fwy nag y mae siawns yn ei esbonio: 45 i 187 y cant yn fwy nag yn yr wythnos flaenorol.",
+            "Cododd nifer yr achosion yn glir, yn fwy nag y mae siawns yn ei esbonio: 45 i 187 y \
+                cant yn fwy nag yn yr wythnos flaenorol.",
         ),
         (
             "&lang=cy",
             "E08000033",
-            "Cododd nifer yr achosion, ond heb fod yn fwy nag y gall siawns ei esbonio: rhwng 3 y cant yn llai a 43 y cant yn fwy nag yn yr wythnos flaenorol.",
+            "Cododd nifer yr achosion, ond heb fod yn fwy nag y gall siawns ei esbonio: rhwng 3 y \
+                cant yn llai a 43 y cant yn fwy nag yn yr wythnos flaenorol.",
         ),
     ] {
         page.open(&format!("?date=2021-02-07&area={area}{query}"))
             .await?;
         let seen = page
             .until("the details", |seen| {
-                seen.open_area() == Some(area) && seen.settled()
+                seen.open_area() == Some(area) && seen.is_settled()
             })
             .await?;
         ensure!(
@@ -97,7 +102,7 @@ async fn the_clear_rise_and_the_other_one(page: &Page<'_>) -> Result<()> {
             "{area}{query}: {}",
             seen.detail_text()
         );
-        // After the verdict without the range.
+        // The verdict is followed by the same sentence without the range.
         let (short, _) = said.split_once(':').context("no range")?;
         let told = page
             .execute(
@@ -112,16 +117,18 @@ async fn the_clear_rise_and_the_other_one(page: &Page<'_>) -> Result<()> {
         );
     }
     let seen = page.open("?date=2021-02-07&lang=cy").await?;
-    let verdict = "Roedd 12 o'r 315 awdurdod lleol yn Lloegr yn codi yn y saith diwrnod hyd at 7 Chwefror 2021, un ohonynt yn glir.";
+    let verdict = "Roedd 12 o'r 315 awdurdod lleol yn Lloegr yn codi yn y saith diwrnod hyd at 7 \
+        Chwefror 2021, un ohonynt yn glir.";
     ensure!(seen.verdict == verdict, "{}", seen.verdict);
     let totals = "12 yn codi, 302 yn gostwng, 1 heb newid. Yn glir: 1 yn codi, 195 yn gostwng.";
     ensure!(seen.totals == totals, "{}", seen.totals);
     Ok(())
 }
 
-async fn a_date_without_clear_changes(page: &Page<'_>) -> Result<()> {
+async fn no_clear_changes(page: &Page<'_>) -> Result<()> {
     let seen = page.open("?date=2023-12-01").await?;
-    let verdict = "152 of England's 315 local authorities were rising in the seven days to 1 December 2023. \
+    let verdict = "152 of England's 315 local authorities were rising in the seven days to 1 \
+        December 2023. \
                    No area's change is larger than chance explains.";
     ensure!(seen.verdict == verdict, "{}", seen.verdict);
     ensure!(
@@ -129,7 +136,7 @@ async fn a_date_without_clear_changes(page: &Page<'_>) -> Result<()> {
         "{}",
         seen.totals
     );
-    same_rows(page, "ltla", "2023-12-01", "england").await?;
+    check_rows(page, "ltla", "2023-12-01", "england").await?;
     let seen = page.open("?date=2023-12-01&lang=cy").await?;
     let none = "Nid oes newid mewn unrhyw ardal sy'n fwy nag y mae siawns yn ei esbonio.";
     ensure!(seen.verdict.ends_with(none), "{}", seen.verdict);
@@ -150,7 +157,7 @@ async fn authorities_on_many_dates(page: &Page<'_>) -> Result<()> {
         ("2023-12-12", "england"),
     ] {
         page.open(&format!("?date={date}&nation={nation}")).await?;
-        same_rows(page, "ltla", date, nation).await?;
+        check_rows(page, "ltla", date, nation).await?;
     }
     Ok(())
 }
@@ -158,7 +165,8 @@ async fn authorities_on_many_dates(page: &Page<'_>) -> Result<()> {
 async fn neighbourhoods(page: &Page<'_>) -> Result<()> {
     let seen = page.open("?level=msoa&date=2021-10-30").await?;
     ensure!(
-        plain(&seen.totals).starts_with("2249 rising 4304 falling 237 unchanged 1 unknown. "),
+        without_commas(&seen.totals)
+            .starts_with("2249 rising 4304 falling 237 unchanged 1 unknown. "),
         "{}",
         seen.totals
     );
@@ -170,17 +178,17 @@ async fn neighbourhoods(page: &Page<'_>) -> Result<()> {
         "2020-03-21",
     ] {
         page.open(&format!("?level=msoa&date={date}")).await?;
-        same_rows(page, "msoa", date, "england").await?;
+        check_rows(page, "msoa", date, "england").await?;
     }
     Ok(())
 }
 
-/// All 315 rows, not only the rising ones: the falling, the unchanged and what is missing.
+/// All 380 rows: also the falling and unchanged areas and those without figures.
 async fn every_area(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07&nation=uk").await?;
     page.press("checkbox", "All areas").await?;
     let rows = page.all_rows(380).await?;
-    let report = Report::of("ltla", "2021-02-07", "uk")?;
+    let report = Report::load("ltla", "2021-02-07", "uk")?;
     for (row, expected) in rows.iter().zip(&report.rows) {
         ensure!(
             row.code == expected.code && row.cells == expected.cells(),
@@ -190,18 +198,18 @@ async fn every_area(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Without commas, between digits or words.
-fn plain(text: &str) -> String {
+/// Removes all commas, between digits or words.
+fn without_commas(text: &str) -> String {
     text.replace(',', "")
 }
 
-/// The totals and every row of the table are the report's.
-async fn same_rows(page: &Page<'_>, level: &str, date: &str, nation: &str) -> Result<()> {
+/// Checks that the totals and every row of the table are those of the report.
+async fn check_rows(page: &Page<'_>, level: &str, date: &str, nation: &str) -> Result<()> {
     let case = format!("{level} {date} {nation}");
-    let report = Report::of(level, date, nation)?;
-    let first = page.seen().await?;
+    let report = Report::load(level, date, nation)?;
+    let first = page.state().await?;
     ensure!(
-        plain(&first.totals) == plain(&report.totals()),
+        without_commas(&first.totals) == without_commas(&report.totals()),
         "{case}: {} is not {}",
         first.totals,
         report.totals()

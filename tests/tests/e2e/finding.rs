@@ -1,5 +1,5 @@
-//! Finding one's area: by postcode, by name, by where the reader stands; the answer; keeping it and
-//! handing it on.
+//! Tests the search for an area by postcode, name and position, the verdict about it, the area that
+//! is kept, and shared links.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ use rising_model::area::{AreaTable, Level};
 use rising_model::day::Day;
 use rising_tests::browser::{Location, Screen};
 use rising_tests::page::Page;
+use rising_tests::page_state::PageState;
 use rising_tests::report::{Count, Report};
-use rising_tests::seen::Seen;
 use rising_tests::site::data;
 use xtask::server::ResponseFault;
 
@@ -35,49 +35,53 @@ const PARIS: Location = Location::At {
 pub fn trials() -> Vec<Trial> {
     vec![
         trial(
-            "find: all ways lead to Calderdale",
+            "find: postcodes and names of Calderdale open it",
             Screen::PHONE,
             to_calderdale,
         ),
         trial(
-            "find: an entry sent before its answer has come",
+            "find: an entry sent before the postcodes load opens its area",
             Screen::PHONE,
-            sent_early,
+            sent_before_loaded,
         ),
         trial(
-            "find: part of a postcode",
+            "find: part of a postcode lists its authorities",
             Screen::PHONE,
             part_of_a_postcode,
         ),
         trial(
-            "find: places counted elsewhere",
+            "find: places counted in another area say so",
             Screen::PHONE,
             counted_elsewhere,
         ),
         trial(
-            "find: postcodes without an answer",
+            "find: postcodes without an area are explained",
             Screen::PHONE,
-            without_an_answer,
+            without_an_area,
         ),
         trial("find: names as people write them", Screen::DESKTOP, names),
-        trial("find: names shared by many", Screen::DESKTOP, shared_names),
         trial(
-            "find: at the level shown",
+            "find: areas of the same name can be told apart",
+            Screen::DESKTOP,
+            shared_names,
+        ),
+        trial(
+            "find: a result opens at the level that is shown",
             Screen::DESKTOP,
             at_the_level_shown,
         ),
         trial(
-            "find: what was typed stays when the box is left",
+            "find: the text stays when the box loses the focus",
             Screen::PHONE,
-            left_and_back,
+            box_loses_focus,
         ),
         trial(
             "find: the search button",
-            Screen::PHONE.sized(320, 640),
+            Screen::PHONE.with_size(320, 640),
             search_button,
         ),
         trial(
-            "find: a county is chosen from, not guessed",
+            "find: a county lists its authorities",
             Screen::DESKTOP,
             county,
         ),
@@ -87,45 +91,57 @@ pub fn trials() -> Vec<Trial> {
             nations_addresses_codes,
         ),
         trial(
-            "find: closing an area returns to the figures before",
+            "find: closing an area restores the figures before",
             Screen::DESKTOP,
-            figures_before,
+            closing_restores,
         ),
         trial(
-            "find: the answer is announced once",
+            "find: the verdict is announced once",
             Screen::DESKTOP,
             announced_once,
         ),
         trial("find: near me", Screen::PHONE, near_me),
-        trial("find: no place near me", Screen::PHONE, no_place_near_me),
         trial(
-            "find: postcodes that cannot be loaded",
+            "find: near me without a position",
             Screen::PHONE,
-            unloaded_postcodes,
+            no_place_near_me,
         ),
         trial(
-            "answer: compared with nation and authority",
+            "find: postcodes that fail to load",
+            Screen::PHONE,
+            postcodes_fail,
+        ),
+        trial(
+            "verdict: comparison with nation and authority",
             Screen::DESKTOP,
             compared,
         ),
         trial(
-            "answer: neighbours and hotspots",
+            "verdict: neighbours and hotspots",
             Screen::DESKTOP,
             neighbours_and_hotspots,
         ),
-        trial("keep: my area, and forget it", Screen::PHONE, my_area),
-        trial("share: the link opens what was seen", Screen::DESKTOP, link),
-        trial("share: the device's sheet", Screen::PHONE, sheet),
+        trial(
+            "keep: My area is kept and forgotten",
+            Screen::PHONE,
+            my_area,
+        ),
+        trial(
+            "share: the copied link opens the same view",
+            Screen::DESKTOP,
+            link,
+        ),
+        trial("share: the share sheet of the device", Screen::PHONE, sheet),
     ]
 }
 
-/// Types into the search box, reached with the keyboard, and sends it.
+/// Types into the search box by keyboard and presses Enter.
 pub async fn look_for(page: &Page<'_>, typed: &str) -> Result<()> {
-    type_in(page, typed).await?;
+    type_in_search(page, typed).await?;
     page.key(Key::Enter).await
 }
 
-pub async fn type_in(page: &Page<'_>, typed: &str) -> Result<()> {
+pub async fn type_in_search(page: &Page<'_>, typed: &str) -> Result<()> {
     page.tab_until("the search", |seen| {
         seen.focus
             .as_ref()
@@ -135,16 +151,17 @@ pub async fn type_in(page: &Page<'_>, typed: &str) -> Result<()> {
     page.type_text(typed).await
 }
 
-/// What the first suggestions say, once there are some.
-pub async fn suggested(page: &Page<'_>) -> Result<Vec<String>> {
+/// Returns the texts of the suggestions, once there are some.
+pub async fn suggestions(page: &Page<'_>) -> Result<Vec<String>> {
     page.until_script(
         "suggestions",
         "return document.querySelectorAll('[role=option]').length > 0",
     )
     .await?;
-    // All names have come once nothing is on its way.
-    page.until("the names", Seen::settled).await?;
-    let script = "return [...document.querySelectorAll('[role=option]')].map(o => o.innerText.replace(/\\s+/g, ' ').trim())";
+    // All names are loaded once the page is settled.
+    page.until("the names", PageState::is_settled).await?;
+    let script = "return [...document.querySelectorAll('[role=option]')]
+        .map(o => o.innerText.replace(/\\s+/g, ' ').trim())";
     let texts = page.execute(script, vec![]).await?;
     Ok(texts
         .as_array()
@@ -154,9 +171,9 @@ pub async fn suggested(page: &Page<'_>) -> Result<Vec<String>> {
         .collect())
 }
 
-pub async fn until_open(page: &Page<'_>, code: &str) -> Result<Seen> {
+pub async fn until_open(page: &Page<'_>, code: &str) -> Result<PageState> {
     page.until(&format!("the details of {code}"), |seen| {
-        seen.open_area() == Some(code) && seen.settled()
+        seen.open_area() == Some(code) && seen.is_settled()
     })
     .await
 }
@@ -169,7 +186,7 @@ async fn to_calderdale(page: &Page<'_>) -> Result<()> {
         look_for(page, typed).await?;
         let open = until_open(page, CALDERDALE)
             .await
-            .with_context(|| format!("{typed} was looked for"))?;
+            .with_context(|| format!("search for {typed}"))?;
         ensure!(
             open.verdict.starts_with("Rising in Calderdale: 430 cases"),
             "{typed}: {}",
@@ -182,27 +199,27 @@ async fn to_calderdale(page: &Page<'_>) -> Result<()> {
         );
         ensure!(
             !open.address.to_lowercase().contains("hx1"),
-            "the address tells her postcode: {}",
+            "the address contains the postcode: {}",
             open.address
         );
-        // The host learns the postcode's area and no more.
+        // The server learns the postcode area only.
         let asked: BTreeSet<String> = page
             .site()
             .requested()
             .difference(&before)
             .cloned()
             .collect();
-        let telling =
+        let has_postcode =
             |path: &&String| path.to_lowercase().contains("hx") && !path.ends_with(".hx.bin");
         ensure!(
-            !asked.iter().any(|path| telling(&path)),
+            !asked.iter().any(|path| has_postcode(&path)),
             "{typed}: {asked:?}"
         );
     }
     Ok(())
 }
 
-async fn sent_early(page: &Page<'_>) -> Result<()> {
+async fn sent_before_loaded(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.set_fault(
         "postcodes.",
@@ -210,8 +227,8 @@ async fn sent_early(page: &Page<'_>) -> Result<()> {
     );
     look_for(page, "HX1 1UB").await?;
     ensure!(
-        page.seen().await?.detail.is_none(),
-        "the answer cannot be there yet"
+        page.state().await?.detail.is_none(),
+        "details opened before the postcodes loaded"
     );
     let open = until_open(page, CALDERDALE).await?;
     ensure!(
@@ -225,8 +242,8 @@ async fn sent_early(page: &Page<'_>) -> Result<()> {
 
 async fn part_of_a_postcode(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
-    type_in(page, "sy7").await?;
-    let listed = suggested(page).await?;
+    type_in_search(page, "sy7").await?;
+    let listed = suggestions(page).await?;
     ensure!(
         listed == ["SY7 Shropshire", "SY7 Herefordshire", "SY7 Powys"],
         "{listed:?}"
@@ -291,7 +308,7 @@ async fn counted_elsewhere(page: &Page<'_>) -> Result<()> {
         look_for(page, typed).await?;
         let open = until_open(page, code)
             .await
-            .with_context(|| format!("{typed} was looked for"))?;
+            .with_context(|| format!("search for {typed}"))?;
         for sentence in sentences {
             let said = open
                 .everything
@@ -299,7 +316,7 @@ async fn counted_elsewhere(page: &Page<'_>) -> Result<()> {
                 .contains(&sentence.to_lowercase());
             ensure!(
                 said,
-                "{typed}: \"{sentence}\" is not said: {}",
+                "{typed}: the page does not say \"{sentence}\" but {}",
                 open.everything
             );
         }
@@ -307,7 +324,7 @@ async fn counted_elsewhere(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn without_an_answer(page: &Page<'_>) -> Result<()> {
+async fn without_an_area(page: &Page<'_>) -> Result<()> {
     for (typed, sentence) in [
         ("JE2 3AA", "JE2 3AA is in Jersey"),
         ("GY1 1AA", "in Guernsey"),
@@ -342,12 +359,12 @@ async fn names(page: &Page<'_>) -> Result<()> {
         look_for(page, typed).await?;
         until_open(page, code)
             .await
-            .with_context(|| format!("{typed} was looked for"))?;
+            .with_context(|| format!("search for {typed}"))?;
     }
-    // A county is its districts.
+    // A county is listed as its districts.
     page.open("").await?;
-    type_in(page, "notts").await?;
-    let listed = suggested(page).await?;
+    type_in_search(page, "notts").await?;
+    let listed = suggestions(page).await?;
     for district in [
         "Ashfield",
         "Bassetlaw",
@@ -366,7 +383,7 @@ async fn names(page: &Page<'_>) -> Result<()> {
 }
 
 async fn shared_names(page: &Page<'_>) -> Result<()> {
-    // "Central" neighbourhoods of one name in two authorities.
+    // Two neighbourhoods of the same name in different authorities.
     let finer = data()?.level(Level::Msoa)?;
     let table = &finer.table;
     let shared = table.areas().iter().find(|one| {
@@ -378,8 +395,8 @@ async fn shared_names(page: &Page<'_>) -> Result<()> {
     let shared = shared.context("no two neighbourhoods share a name")?;
     let authorities = &data()?.level(Level::Ltla)?.table;
     page.open("").await?;
-    type_in(page, &shared.name).await?;
-    let listed = suggested(page).await?;
+    type_in_search(page, &shared.name).await?;
+    let listed = suggestions(page).await?;
     for area in table.areas().iter().filter(|area| area.name == shared.name) {
         let parent = area
             .parent
@@ -387,11 +404,11 @@ async fn shared_names(page: &Page<'_>) -> Result<()> {
             .and_then(|code| authorities.get(authorities.index_of(code)?));
         let authority = &parent.context("a neighbourhood without an authority")?.name;
         let authority = authority.split(", C").next().unwrap_or_default();
-        let told = listed
+        let is_listed = listed
             .iter()
             .any(|text| text.contains(&area.name) && text.contains(authority));
         ensure!(
-            told,
+            is_listed,
             "{} of {authority} cannot be told apart in {listed:?}",
             area.name
         );
@@ -415,7 +432,7 @@ async fn at_the_level_shown(page: &Page<'_>) -> Result<()> {
     let whole = "Calderdale as a whole is at";
     page.until(whole, |seen| seen.everything.contains(whole))
         .await?;
-    // Wales has no neighbourhoods: its authority answers.
+    // Wales has no neighbourhoods, so the authority opens.
     page.open("?level=msoa").await?;
     look_for(page, "CF10 1EP").await?;
     let open = until_open(page, "W06000015").await?;
@@ -427,25 +444,29 @@ async fn at_the_level_shown(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Whether the list of suggestions shows, what is said for the eye, and what is in the box.
+/// Returns whether the list of suggestions is visible, the visible message, and the text in the
+/// box.
 async fn search_shows(page: &Page<'_>) -> Result<(bool, String, String)> {
     let script = "const said = document.querySelector('#search-said:not(.visually-hidden)');
-        return [document.querySelector('#search-list').checkVisibility(), said?.innerText ?? '', document.querySelector('#search').value]";
+        return [document.querySelector('#search-list').checkVisibility(), said?.innerText ?? '',
+            document.querySelector('#search').value]";
     let shows = page.execute(script, vec![]).await?;
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     Ok((shows[0] == true, text(&shows[1]), text(&shows[2])))
 }
 
-/// Puts the keyboard away, as the key *Done* does.
-async fn leave(page: &Page<'_>) -> Result<()> {
+/// Removes the focus, as the key *Done* of a phone's keyboard does.
+async fn blur(page: &Page<'_>) -> Result<()> {
     page.execute("document.activeElement.blur()", vec![])
         .await?;
-    let script = "return !document.querySelector('#search-said').matches('.visually-hidden, :empty') \
+    let script = "const message = document.querySelector('#search-said');
+        return !message.matches('.visually-hidden, :empty') \
                   && !document.querySelector('#search-list').checkVisibility()";
-    page.until_script("what to do next", script).await
+    page.until_script("the hint how to open the result", script)
+        .await
 }
 
-async fn left_and_back(page: &Page<'_>) -> Result<()> {
+async fn box_loses_focus(page: &Page<'_>) -> Result<()> {
     for (typed, first) in [
         ("Herefordshire", "Herefordshire"),
         ("leominster", "Leominster, Herefordshire"),
@@ -454,8 +475,8 @@ async fn left_and_back(page: &Page<'_>) -> Result<()> {
         page.open("").await?;
         page.press("combobox", "Find your area").await?;
         page.type_text(typed).await?;
-        let before = suggested(page).await?;
-        leave(page).await?;
+        let before = suggestions(page).await?;
+        blur(page).await?;
         let (_, said, value) = search_shows(page).await?;
         ensure!(
             said.starts_with(&format!("Press the search button to open {first}")),
@@ -464,16 +485,16 @@ async fn left_and_back(page: &Page<'_>) -> Result<()> {
         ensure!(value == typed, "{value}");
         page.press("combobox", "Find your area").await?;
         ensure!(
-            suggested(page).await? == before,
-            "{typed}: others are offered"
+            suggestions(page).await? == before,
+            "{typed}: other suggestions are shown"
         );
         let (listed, said, _) = search_shows(page).await?;
         ensure!(listed && said.is_empty(), "{typed}: {said}");
-        leave(page).await?;
+        blur(page).await?;
         page.press("button", "Search").await?;
         let open = until_open(page, HEREFORDSHIRE)
             .await
-            .with_context(|| format!("{typed} was looked for"))?;
+            .with_context(|| format!("search for {typed}"))?;
         ensure!(
             !open.everything.contains("Press the search button"),
             "{}",
@@ -485,12 +506,12 @@ async fn left_and_back(page: &Page<'_>) -> Result<()> {
             "{typed}: {said:?} {value:?}"
         );
     }
-    // Who goes on without choosing is not told for ever.
+    // The hint disappears when the user opens something else.
     page.open("").await?;
     page.press("combobox", "Find your area").await?;
     page.type_text("leeds").await?;
-    suggested(page).await?;
-    leave(page).await?;
+    suggestions(page).await?;
+    blur(page).await?;
     page.execute(
         "document.querySelector('[data-testid=rising-list] tr[data-code] a').click()",
         vec![],
@@ -503,8 +524,8 @@ async fn left_and_back(page: &Page<'_>) -> Result<()> {
 }
 
 async fn search_button(page: &Page<'_>) -> Result<()> {
-    let size =
-        "const { width, height } = document.querySelector('form.search button[type=submit]').getBoundingClientRect();
+    let size = "const { width, height } = document.querySelector('form.search button[type=submit]')
+            .getBoundingClientRect();
         return [width >= 44 && height >= 44, document.documentElement.scrollWidth <= innerWidth, \
                 document.querySelector('#search').getBoundingClientRect().width > 140]";
     for query in ["", "?embed=1", "?lang=cy"] {
@@ -519,10 +540,10 @@ async fn search_button(page: &Page<'_>) -> Result<()> {
         } else {
             "Search"
         };
-        // Nothing was typed: it leads into the box.
+        // With an empty box the button moves the focus into it.
         page.press("button", name).await?;
         let seen = page
-            .until("the box", |seen| {
+            .until("the focus in the box", |seen| {
                 seen.focus
                     .as_ref()
                     .is_some_and(|focus| focus.tag == "input")
@@ -533,7 +554,7 @@ async fn search_button(page: &Page<'_>) -> Result<()> {
         page.press("button", name).await?;
         until_open(page, CALDERDALE)
             .await
-            .with_context(|| format!("{query}: {name} was pressed"))?;
+            .with_context(|| format!("{query}: press {name}"))?;
     }
     Ok(())
 }
@@ -553,7 +574,7 @@ async fn county(page: &Page<'_>) -> Result<()> {
     ] {
         page.open("").await?;
         look_for(page, typed).await?;
-        let listed = suggested(page).await?;
+        let listed = suggestions(page).await?;
         ensure!(
             listed[0].starts_with(first) && listed.len() >= 13,
             "{typed}: {listed:?}"
@@ -561,28 +582,29 @@ async fn county(page: &Page<'_>) -> Result<()> {
         page.until(said, |seen| seen.everything.contains(said))
             .await?;
         ensure!(
-            page.seen().await?.detail.is_none(),
-            "{typed}: an area was guessed"
+            page.state().await?.detail.is_none(),
+            "{typed}: an area was opened"
         );
-        // The first is offered. Whichever the keys lead to shows, under the sentence, and another
-        // press takes it.
-        let hidden = "const list = document.querySelector('#search-list').getBoundingClientRect(), \
-                      active = document.querySelector('[aria-selected=true]').getBoundingClientRect(), \
-                      said = document.querySelector('#search-said').getBoundingClientRect();
-            return [active.top >= list.top - 1 && active.bottom <= list.bottom + 1, said.height > 10 && said.bottom <= list.top + 1]";
+        // The first suggestion is selected. The selected suggestion is in sight below the sentence,
+        // and Enter opens it.
+        let in_sight = "const [list, active, message] =
+                ['#search-list', '[aria-selected=true]', '#search-said']
+                    .map((part) => document.querySelector(part).getBoundingClientRect());
+            return [active.top >= list.top - 1 && active.bottom <= list.bottom + 1,
+                message.height > 10 && message.bottom <= list.top + 1]";
         for key in [None, Some(Key::Up), Some(Key::Down)] {
             if let Some(key) = key {
                 page.key(key).await?;
             }
-            page.until_script("the suggestion in sight", &format!("{hidden}[0]"))
+            page.until_script("the suggestion in sight", &format!("{in_sight}[0]"))
                 .await?;
             ensure!(
-                page.execute(hidden, vec![]).await?[1] == true,
+                page.execute(in_sight, vec![]).await?[1] == true,
                 "{typed}: the list covers the sentence"
             );
         }
         page.key(Key::Enter).await?;
-        page.until("the first", |seen| seen.detail.is_some())
+        page.until("the first area", |seen| seen.detail.is_some())
             .await?;
     }
     Ok(())
@@ -603,7 +625,7 @@ async fn nations_addresses_codes(page: &Page<'_>) -> Result<()> {
         look_for(page, typed).await?;
         let seen = page
             .until(verdict, |seen| {
-                seen.verdict.contains(verdict) && seen.settled()
+                seen.verdict.contains(verdict) && seen.is_settled()
             })
             .await?;
         ensure!(
@@ -612,7 +634,7 @@ async fn nations_addresses_codes(page: &Page<'_>) -> Result<()> {
             seen.focus
         );
     }
-    // Of Wales there are no neighbourhoods: its authorities are shown.
+    // Wales has no neighbourhoods, so its authorities are shown.
     page.open("?level=msoa").await?;
     look_for(page, "wales").await?;
     page.until("Wales's authorities", |seen| {
@@ -631,12 +653,12 @@ async fn nations_addresses_codes(page: &Page<'_>) -> Result<()> {
         look_for(page, typed).await?;
         until_open(page, code)
             .await
-            .with_context(|| format!("{typed} was looked for"))?;
+            .with_context(|| format!("search for {typed}"))?;
     }
     Ok(())
 }
 
-async fn figures_before(page: &Page<'_>) -> Result<()> {
+async fn closing_restores(page: &Page<'_>) -> Result<()> {
     for (typed, other) in [
         ("Golden Valley Herefordshire", "level=msoa"),
         ("Cardiff", "nation=wales"),
@@ -645,7 +667,7 @@ async fn figures_before(page: &Page<'_>) -> Result<()> {
             page.open("?date=2021-02-07").await?;
             look_for(page, typed).await?;
             let open = page
-                .until(typed, |seen| seen.detail.is_some() && seen.settled())
+                .until(typed, |seen| seen.detail.is_some() && seen.is_settled())
                 .await?;
             ensure!(open.query().contains(other), "{typed}: {}", open.address);
             if close {
@@ -655,7 +677,7 @@ async fn figures_before(page: &Page<'_>) -> Result<()> {
             }
             let closed = page
                 .until("the figures before", |seen| {
-                    seen.detail.is_none() && seen.settled()
+                    seen.detail.is_none() && seen.is_settled()
                 })
                 .await?;
             ensure!(
@@ -675,22 +697,24 @@ async fn figures_before(page: &Page<'_>) -> Result<()> {
             );
         }
     }
-    // A date that the reader chooses there is hers.
+    // A date that the user chooses meanwhile is kept.
     page.open("?date=2021-02-07").await?;
     look_for(page, "Golden Valley Herefordshire").await?;
     page.until("Golden Valley", |seen| {
-        seen.detail.is_some() && seen.settled()
+        seen.detail.is_some() && seen.is_settled()
     })
     .await?;
     page.press("button", "Back a week").await?;
     let later = page
         .until("another week", |seen| {
-            seen.settled() && !seen.query().contains("2021-02-06")
+            seen.is_settled() && !seen.query().contains("2021-02-06")
         })
         .await?;
     page.key(Key::Escape).await?;
     let closed = page
-        .until("no details", |seen| seen.detail.is_none() && seen.settled())
+        .until("no details", |seen| {
+            seen.detail.is_none() && seen.is_settled()
+        })
         .await?;
     ensure!(
         closed.query().contains("level=msoa") && closed.date() == later.date(),
@@ -700,10 +724,11 @@ async fn figures_before(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Notes what each live region says from now on, as a screen reader would: a whole one at each
-/// change if it is atomic.
+/// Records the texts of live regions from now on, as a screen reader announces them: a whole region
+/// at each change.
 const LISTEN: &str = "window.heard = [];
-    const regions = [...document.querySelectorAll('[role=status], [role=alert], [aria-live=polite]')];
+    const live = '[role=status], [role=alert], [aria-live=polite]';
+    const regions = [...document.querySelectorAll(live)];
     const last = new Map(regions.map((region) => [region, region.textContent]));
     new MutationObserver(() => {
         for (const region of regions) {
@@ -727,7 +752,7 @@ async fn announced_once(page: &Page<'_>) -> Result<()> {
         page.open("?date=2021-02-07").await?;
         page.execute(LISTEN, vec![]).await?;
         look_for(page, typed).await?;
-        page.until(typed, |seen| seen.detail.is_some() && seen.settled())
+        page.until(typed, |seen| seen.detail.is_some() && seen.is_settled())
             .await?;
         tokio::time::sleep(std::time::Duration::from_millis(700)).await;
         let heard = page.execute("return window.heard", vec![]).await?;
@@ -772,7 +797,7 @@ async fn near_me(page: &Page<'_>) -> Result<()> {
     };
     ensure!(
         asked.iter().all(known),
-        "besides files of this site there was asked for {asked:?}"
+        "the page requested more than files of this site: {asked:?}"
     );
     page.press("link", "Open Leominster South").await?;
     until_open(page, &south).await?;
@@ -800,7 +825,7 @@ async fn no_place_near_me(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn unloaded_postcodes(page: &Page<'_>) -> Result<()> {
+async fn postcodes_fail(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.set_fault("postcodes.", ResponseFault::Status(503));
     look_for(page, "HX1 1UB").await?;
@@ -815,17 +840,17 @@ async fn unloaded_postcodes(page: &Page<'_>) -> Result<()> {
     );
     ensure!(
         seen.verdict.starts_with("12 of England's"),
-        "what was there is gone: {}",
+        "the verdict changed: {}",
         seen.verdict
     );
     page.site().server().clear_faults();
     page.press("button", "Retry").await?;
-    // What she had sent is still wanted.
+    // The entry is answered after all.
     until_open(page, CALDERDALE).await?;
     Ok(())
 }
 
-/// Cases of all areas over the people who live there, as the page writes it.
+/// Returns the cases of all areas per 100,000 of their people, as the page writes the rate.
 fn overall_rate(report: &Report, table: &AreaTable, date: Day) -> Result<String> {
     let (mut cases, mut people) = (0, 0);
     for row in &report.rows {
@@ -854,7 +879,7 @@ async fn compared(page: &Page<'_>) -> Result<()> {
         ("2021-02-07", "england", "England", HEREFORDSHIRE),
         ("2021-02-07", "scotland", "Scotland", "S12000036"),
     ] {
-        let expected = overall_rate(&Report::of("ltla", date, nation)?, table, date.parse()?)?;
+        let expected = overall_rate(&Report::load("ltla", date, nation)?, table, date.parse()?)?;
         let open = page.open(&format!("?date={date}&area={code}")).await?;
         let sentence = format!("{name} as a whole is at {expected}");
         ensure!(
@@ -866,7 +891,7 @@ async fn compared(page: &Page<'_>) -> Result<()> {
     let golden = data()?
         .level(Level::Msoa)?
         .code_of("Golden Valley", HEREFORDSHIRE)?;
-    let report = Report::of("ltla", "2020-11-28", "england")?;
+    let report = Report::load("ltla", "2020-11-28", "england")?;
     let england = overall_rate(&report, table, "2020-11-28".parse()?)?;
     let row = report
         .rows
@@ -883,9 +908,10 @@ async fn compared(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Codes and figures of a list in the details.
-async fn list(page: &Page<'_>, id: &str) -> Result<Vec<(String, String)>> {
-    let script = "return [...document.querySelectorAll(`[data-testid=${arguments[0]}] li`)].map(li => \
+/// Returns the codes and figures of a list in the details.
+async fn listed_areas(page: &Page<'_>, id: &str) -> Result<Vec<(String, String)>> {
+    let script = "return [...document.querySelectorAll(`[data-testid=${arguments[0]}] li`)]
+        .map(li => \
                   [li.dataset.code, li.querySelector('.figure').innerText])";
     let rows = page.execute(script, vec![id.into()]).await?;
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
@@ -903,7 +929,7 @@ async fn neighbours_and_hotspots(page: &Page<'_>) -> Result<()> {
         seen.detail_text().contains("Next to Calderdale")
     })
     .await?;
-    let around: BTreeSet<String> = list(page, "around")
+    let around: BTreeSet<String> = listed_areas(page, "around")
         .await?
         .into_iter()
         .map(|(code, _)| code)
@@ -928,8 +954,8 @@ async fn neighbours_and_hotspots(page: &Page<'_>) -> Result<()> {
             .contains("Hotspots and rising in Herefordshire")
     })
     .await?;
-    let hotspots = list(page, "neighbourhoods").await?;
-    let report = Report::of("msoa", "2020-11-28", "england")?;
+    let hotspots = listed_areas(page, "neighbourhoods").await?;
+    let report = Report::load("msoa", "2020-11-28", "england")?;
     let own: Vec<(String, String)> = report
         .rows
         .iter()
@@ -959,7 +985,7 @@ async fn neighbours_and_hotspots(page: &Page<'_>) -> Result<()> {
 async fn my_area(page: &Page<'_>) -> Result<()> {
     page.open(&format!("?area={CALDERDALE}")).await?;
     page.press("button", "My area").await?;
-    page.until("that it is kept", |seen| {
+    page.until("the notice that the area is kept", |seen| {
         seen.notices
             .iter()
             .any(|notice| notice.contains("kept on your device only"))
@@ -975,10 +1001,10 @@ async fn my_area(page: &Page<'_>) -> Result<()> {
     let again = page.open("").await?;
     ensure!(
         again.open_area() == Some(CALDERDALE),
-        "it did not open on her area: {}",
+        "it did not open the kept area but: {}",
         again.verdict
     );
-    // A link is followed as it is.
+    // A link opens its own area.
     let other = page.open(&format!("?area={HEREFORDSHIRE}")).await?;
     ensure!(other.open_area() == Some(HEREFORDSHIRE));
     page.open("").await?;
@@ -986,11 +1012,11 @@ async fn my_area(page: &Page<'_>) -> Result<()> {
     let kept = page
         .execute("return JSON.stringify(localStorage)", vec![])
         .await?;
-    ensure!(kept == "{}", "it is kept still: {kept}");
+    ensure!(kept == "{}", "the area is still kept: {kept}");
     let nation = page.open("").await?;
     ensure!(
         nation.detail.is_none(),
-        "it opened on {:?}",
+        "it opened {:?}",
         nation.open_area()
     );
     Ok(())
@@ -1001,12 +1027,12 @@ async fn link(page: &Page<'_>) -> Result<()> {
     page.open(&format!("?embed=1&rising=1&area={CALDERDALE}"))
         .await?;
     page.press("button", "Copy link").await?;
-    page.until("that it is copied", |seen| {
+    page.until("the message Copied", |seen| {
         seen.everything.contains("Copied.")
     })
     .await?;
     let link = page.clipboard().await?;
-    let (start, query) = link.split_once('?').context("the link says nothing")?;
+    let (start, query) = link.split_once('?').context("the link has no query")?;
     ensure!(start == page.site().server().url(), "{link}");
     for part in [
         "level=ltla",
@@ -1018,7 +1044,7 @@ async fn link(page: &Page<'_>) -> Result<()> {
     }
     ensure!(
         !query.contains("embed"),
-        "the link leads to a part of an article: {link}"
+        "the link has the parameter embed: {link}"
     );
     let opened = page.open(&format!("?{query}")).await?;
     ensure!(opened.open_area() == Some(CALDERDALE), "{}", opened.verdict);
@@ -1027,10 +1053,10 @@ async fn link(page: &Page<'_>) -> Result<()> {
 
 async fn sheet(page: &Page<'_>) -> Result<()> {
     let sheet = "navigator.share = (data) => { window.shared = data; return Promise.resolve(); }";
-    page.run_first(sheet).await?;
+    page.add_init_script(sheet).await?;
     page.open("?date=2020-11-28&nation=wales").await?;
     page.press("button", "Share…").await?;
-    page.until_script("the sheet", "return !!window.shared")
+    page.until_script("the share sheet", "return !!window.shared")
         .await?;
     let shared = page.execute("return window.shared", vec![]).await?;
     let text = shared["text"].as_str().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Do the words beside the pointer stay as long as they are read?
+//! Tests that the tooltip beside the pointer can be reached and dismissed.
 
 use std::time::Duration;
 
@@ -7,87 +7,88 @@ use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::Level;
 use rising_tests::browser::Screen;
-use rising_tests::page::{Page, Spot};
-use rising_tests::seen::Seen;
+use rising_tests::page::{Page, ScreenPoint};
+use rising_tests::page_state::PageState;
 use rising_tests::site::data;
 
 use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![trial(
-        "hover: the words beside the pointer can be gone to",
+        "hover: the pointer can reach the tooltip",
         Screen::DESKTOP,
-        words_that_stay,
+        tooltip_stays,
     )]
 }
 
-/// Longer than a hand stops on its way elsewhere.
+/// Longer than a pointer rests on its way elsewhere.
 const REST: Duration = Duration::from_millis(400);
 
-/// Who sees the screen enlarged may have to go to the words to read them ([WCAG 1.4.13]).
+/// Users of a screen magnifier may have to move the pointer to the tooltip to read it ([WCAG
+/// 1.4.13]).
 ///
 /// [WCAG 1.4.13]: https://www.w3.org/WAI/WCAG22/Understanding/content-on-hover-or-focus
-async fn words_that_stay(page: &Page<'_>) -> Result<()> {
+async fn tooltip_stays(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     let england = data()?.level(Level::Ltla)?;
     let spot = page
         .spot_of(&england.topology, england.area("E06000017")?)
         .await?;
-    let rutland = |seen: &Seen| seen.tooltip.contains("Rutland");
+    let rutland = |seen: &PageState| seen.tooltip.contains("Rutland");
     let box_of =
         "const box = document.querySelector('[data-testid=tooltip]').getBoundingClientRect();
         return [box.left + box.width / 2, box.top + box.height / 2, box.top]";
     let rest_there = async || -> Result<[f64; 3]> {
         page.hover(spot).await?;
-        page.until("Rutland beside the pointer", rutland).await?;
+        page.until("the tooltip of Rutland", rutland).await?;
         tokio::time::sleep(REST).await;
         Ok(serde_json::from_value(page.execute(box_of, vec![]).await?)?)
     };
 
     let [x, y, top] = rest_there().await?;
     for part in [0.1, 0.3, 0.5, 0.8, 1.0] {
-        page.hover(Spot {
+        page.hover(ScreenPoint {
             x: spot.x + (x - spot.x) * part,
             y: spot.y + (y - spot.y) * part,
         })
         .await?;
-        let seen = page.seen().await?;
+        let seen = page.state().await?;
         ensure!(
             rutland(&seen),
-            "on the way to the words, at {part}, they are \"{}\"",
+            "on the way to the tooltip, at {part}, it says \"{}\"",
             seen.tooltip
         );
     }
     tokio::time::sleep(REST).await;
     ensure!(
-        rutland(&page.seen().await?),
-        "the words go from under the pointer"
+        rutland(&page.state().await?),
+        "the tooltip disappears under the pointer"
     );
-    page.click(Spot { x, y }).await?;
-    page.until("the details of what the words say", |seen| {
-        seen.open_area() == Some("E06000017") && seen.settled()
+    page.click(ScreenPoint { x, y }).await?;
+    page.until("the details of the area in the tooltip", |seen| {
+        seen.open_area() == Some("E06000017") && seen.is_settled()
     })
     .await?;
     page.key(Key::Escape).await?;
-    page.until("words and details gone", |seen| {
+    page.until("no tooltip and no details", |seen| {
         seen.tooltip.is_empty() && seen.detail.is_none()
     })
     .await?;
 
-    // Beyond them is another area.
+    // Beyond the tooltip is another area.
     rest_there().await?;
-    page.hover(Spot { x, y: top - 12.0 }).await?;
-    page.until("other words", |seen| {
+    page.hover(ScreenPoint { x, y: top - 12.0 }).await?;
+    page.until("another tooltip", |seen| {
         !seen.tooltip.is_empty() && !rutland(seen)
     })
     .await?;
 
-    // Escape needs no focus on the map.
+    // Escape works without the focus on the map.
     rest_there().await?;
     page.execute("document.activeElement.blur()", vec![])
         .await?;
     page.key(Key::Escape).await?;
-    page.until("no words", |seen| seen.tooltip.is_empty())
+    page.until("no tooltip", |seen| seen.tooltip.is_empty())
         .await?;
     Ok(())
 }

@@ -1,70 +1,75 @@
-//! From the opening to an area's details and back: by mouse, by touch, by keyboard alone.
+//! Tests the way from the first view to the details of an area and back, by mouse, touch and
+//! keyboard.
 
 use anyhow::{Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::Level;
-use rising_tests::browser::{Need, Screen};
+use rising_tests::browser::{Capability, Screen};
 use rising_tests::page::Page;
-use rising_tests::seen::Seen;
+use rising_tests::page_state::PageState;
 use rising_tests::site::data;
 
 use crate::embedding::until_inside;
 use crate::runner::{trial, trial_needing};
 
-/// The area of most of these journeys: small, and the highest rate of the date that the page opens
-/// on.
+/// The area of most journeys: small, and with the highest rate of the default date.
 const RUTLAND: &str = "E06000017";
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("journey by mouse", Screen::DESKTOP, by_mouse),
-        trial_needing(&[Need::Touch], "journey by touch", Screen::PHONE, by_touch),
+        trial("journey: by mouse", Screen::DESKTOP, by_mouse),
+        trial_needing(
+            &[Capability::Touch],
+            "journey: by touch",
+            Screen::PHONE,
+            by_touch,
+        ),
         trial(
-            "journey by keyboard through the list",
+            "journey: by keyboard through the table",
             Screen::DESKTOP,
             by_keyboard_through_the_list,
         ),
         trial(
-            "journey by keyboard on the map",
+            "journey: by keyboard on the map",
             Screen::DESKTOP,
             by_keyboard_on_the_map,
         ),
         trial(
-            "journey by keyboard through the search",
+            "journey: by keyboard through the search",
             Screen::DESKTOP,
             by_keyboard_through_the_search,
         ),
         trial(
-            "journey into the neighbourhoods",
+            "journey: into the neighbourhoods",
             Screen::DESKTOP,
             into_the_neighbourhoods,
         ),
         trial(
-            "journey from area to area shows the start of each one's details",
+            "journey: each area shows the start of its details",
             Screen::PHONE,
             from_area_to_area,
         ),
         trial(
-            "journey in a frame leaves the article's history alone",
+            "journey: in a frame the history of the article does not change",
             Screen::DESKTOP,
             in_a_frame,
         ),
         trial(
-            "journey back from details that were closed",
+            "journey: Back after closed details",
             Screen::DESKTOP,
             back_from_closed_details,
         ),
         trial(
-            "the table sorts and unfolds",
+            "table: sorting, all areas and the filter",
             Screen::DESKTOP,
             the_table_sorts_and_unfolds,
         ),
     ]
 }
 
-/// The details of Rutland, as `prepare report` gives them.
-fn tells_of_rutland(text: &str) -> Result<()> {
+/// Checks the details of Rutland against `prepare report`.
+fn check_rutland(text: &str) -> Result<()> {
     for part in [
         "Rutland", "194", "485.9", "95", "237.9", "Rising", "clear", "Highest",
     ] {
@@ -93,7 +98,7 @@ async fn by_mouse(page: &Page<'_>) -> Result<()> {
         .await?;
     page.hover(spot).await?;
     let pointed = page
-        .until("Rutland beside the pointer", |seen| {
+        .until("the tooltip of Rutland", |seen| {
             seen.tooltip.contains("Rutland")
         })
         .await?;
@@ -106,10 +111,10 @@ async fn by_mouse(page: &Page<'_>) -> Result<()> {
     page.click(spot).await?;
     let open = page
         .until("Rutland's details and its whole history", |seen| {
-            seen.open_area() == Some(RUTLAND) && seen.settled()
+            seen.open_area() == Some(RUTLAND) && seen.is_settled()
         })
         .await?;
-    tells_of_rutland(open.detail_text())?;
+    check_rutland(open.detail_text())?;
     ensure!(
         open.verdict.starts_with("Rising in Rutland: 194 cases"),
         "{}",
@@ -142,15 +147,16 @@ async fn by_touch(page: &Page<'_>) -> Result<()> {
     page.click(spot).await?;
     let open = page
         .until("Rutland's details after a tap", |seen| {
-            seen.open_area() == Some(RUTLAND) && seen.settled()
+            seen.open_area() == Some(RUTLAND) && seen.is_settled()
         })
         .await?;
-    tells_of_rutland(open.detail_text())?;
+    check_rutland(open.detail_text())?;
     let view = page.map_view().await?;
     let covered = page
         .execute(
             "const map = document.querySelector('.leaflet-container').getBoundingClientRect();\
-             const sheet = document.querySelector('[data-testid=area-detail]').getBoundingClientRect();\
+             const sheet = document.querySelector('[data-testid=area-detail]')
+                 .getBoundingClientRect();\
              return Math.max(0, map.bottom - Math.max(map.top, sheet.top)) / map.height",
             vec![],
         )
@@ -181,14 +187,14 @@ async fn by_keyboard_through_the_list(page: &Page<'_>) -> Result<()> {
     page.key(Key::Enter).await?;
     let open = page
         .until("the focus in Rutland's details", |seen| {
-            seen.settled()
+            seen.is_settled()
                 && seen
                     .focus
                     .as_ref()
                     .is_some_and(|focus| focus.region == "area-detail")
         })
         .await?;
-    tells_of_rutland(open.detail_text())?;
+    check_rutland(open.detail_text())?;
     ensure!(
         open.focus
             .as_ref()
@@ -204,7 +210,7 @@ async fn by_keyboard_through_the_list(page: &Page<'_>) -> Result<()> {
     let back = closed.focus.is_some_and(|focus| {
         focus.region == "rising-list" && focus.code.as_deref() == Some(RUTLAND)
     });
-    ensure!(back, "the focus did not go back to where it came from");
+    ensure!(back, "the focus did not return to the link");
     Ok(())
 }
 
@@ -216,26 +222,26 @@ async fn by_keyboard_on_the_map(page: &Page<'_>) -> Result<()> {
     .await?;
     page.key(Key::Right).await?;
     let first = page
-        .until("an area named by the first arrow", |seen| {
+        .until("the tooltip after the first arrow key", |seen| {
             !seen.tooltip.is_empty()
         })
         .await?;
     page.key(Key::Up).await?;
     let second = page
-        .until("another area named by the second arrow", |seen| {
+        .until("another tooltip after the second arrow key", |seen| {
             !seen.tooltip.is_empty() && seen.tooltip != first.tooltip
         })
         .await?;
     page.key(Key::Enter).await?;
     let open = page
-        .until("the details of the area named", |seen| {
-            seen.detail.is_some() && seen.settled()
+        .until("the details of the area in the tooltip", |seen| {
+            seen.detail.is_some() && seen.is_settled()
         })
         .await?;
     let name = open.detail_text().split(" ×").next().unwrap_or_default();
     ensure!(
         second.tooltip.starts_with(name),
-        "\"{}\" led to {}",
+        "\"{}\" opened {}",
         second.tooltip,
         open.detail_text()
     );
@@ -253,7 +259,7 @@ async fn by_keyboard_on_the_map(page: &Page<'_>) -> Result<()> {
         .await?;
     ensure!(
         closed.focus.as_ref().is_some_and(|focus| focus.map),
-        "the focus went to {:?}",
+        "the focus moved to {:?}",
         closed.focus
     );
 
@@ -290,15 +296,15 @@ async fn by_keyboard_through_the_search(page: &Page<'_>) -> Result<()> {
     page.keys(&[Key::Down, Key::Enter]).await?;
     let open = page
         .until("Rutland's details", |seen| {
-            seen.open_area() == Some(RUTLAND) && seen.settled()
+            seen.open_area() == Some(RUTLAND) && seen.is_settled()
         })
         .await?;
-    tells_of_rutland(open.detail_text())?;
+    check_rutland(open.detail_text())?;
     page.key(Key::Escape).await?;
     page.until("the details closed by Escape", |seen| seen.detail.is_none())
         .await?;
 
-    // What is not there is said, and nothing is chosen.
+    // An unknown name is reported and nothing opens.
     page.tab_until("the search again", |seen| {
         seen.focus
             .as_ref()
@@ -306,24 +312,24 @@ async fn by_keyboard_through_the_search(page: &Page<'_>) -> Result<()> {
     })
     .await?;
     page.type_text("zzzz").await?;
-    page.until("a sentence about what was not found", |seen| {
+    page.until("the sentence that nothing was found", |seen| {
         seen.everything.contains("zzzz")
     })
     .await?;
     page.key(Key::Enter).await?;
     ensure!(
-        page.seen().await?.detail.is_none(),
-        "a name that no area has opened details"
+        page.state().await?.detail.is_none(),
+        "an unknown name opened details"
     );
     Ok(())
 }
 
-/// Herefordshire on a date that its neighbourhoods' figures do not reach: all of them are listed,
-/// at a date that has them, and one leads there and back.
+/// Opens Herefordshire at a date without figures of its neighbourhoods: all of them are listed at a
+/// date that has figures, and one opens and leads back.
 async fn into_the_neighbourhoods(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-10-27&area=E06000019").await?;
     let open = page.until("Herefordshire and its neighbourhoods", |seen| {
-        seen.settled() && seen.detail_text().contains("Golden Valley")
+        seen.is_settled() && seen.detail_text().contains("Golden Valley")
     });
     let open = open.await?;
     let text = open.detail_text();
@@ -352,10 +358,12 @@ async fn into_the_neighbourhoods(page: &Page<'_>) -> Result<()> {
 
     let spot = page
         .execute(
-            "const [item] = [...document.querySelectorAll('[data-testid=neighbourhoods] li[data-code] a')]\
+            "const links = '[data-testid=neighbourhoods] li[data-code] a';
+             const [item] = [...document.querySelectorAll(links)]\
                 .filter((button) => button.innerText.includes('Golden Valley'));\
              item.scrollIntoView({ block: 'center', behavior: 'instant' });\
-             const { x, y, width, height } = item.getBoundingClientRect(); return [x + width / 2, y + height / 2]",
+             const { x, y, width, height } = item.getBoundingClientRect();
+                 return [x + width / 2, y + height / 2]",
             vec![],
         )
         .await?;
@@ -363,18 +371,18 @@ async fn into_the_neighbourhoods(page: &Page<'_>) -> Result<()> {
         spot[0].as_f64().unwrap_or_default(),
         spot[1].as_f64().unwrap_or_default(),
     );
-    page.click(rising_tests::page::Spot { x, y }).await?;
+    page.click(rising_tests::page::ScreenPoint { x, y }).await?;
     let golden = page
         .until("Golden Valley's details", |seen| {
-            // Herefordshire's details name it too.
-            seen.settled()
+            // The details of Herefordshire name it too.
+            seen.is_settled()
                 && seen.query().contains("level=msoa")
                 && seen.detail_text().starts_with("Golden Valley")
         })
         .await?;
     ensure!(
         golden.detail_text().contains("Herefordshire"),
-        "its authority is not named: {}",
+        "the details do not name the authority: {}",
         golden.detail_text()
     );
     ensure!(golden.date() == "30 October 2021", "{}", golden.date());
@@ -395,19 +403,21 @@ const TO_THE_END: &str = "const details = document.querySelector('[data-testid=a
     details.lastElementChild.scrollIntoView({ block: 'end', behavior: 'instant' });
     return details.querySelector('.change').getBoundingClientRect().bottom";
 
-/// Waits until the details of that area are on screen from their start.
-async fn until_from_the_start(page: &Page<'_>, code: &str, what: &str) -> Result<()> {
+/// Waits until the start of the details of an area is visible.
+async fn until_details_start(page: &Page<'_>, code: &str, what: &str) -> Result<()> {
     page.until(what, |seen| {
-        seen.open_area() == Some(code) && seen.settled()
+        seen.open_area() == Some(code) && seen.is_settled()
     })
     .await?;
     let start = "const details = document.querySelector('[data-testid=area-detail]');
-        const [head, change] = ['h2', '.change'].map((part) => details.querySelector(part).getBoundingClientRect());
-        return details.scrollTop === 0 && head.top >= 0 && change.top >= head.bottom && change.bottom <= innerHeight
+        const [head, change] = ['h2', '.change'].map((part) => details.querySelector(part)
+            .getBoundingClientRect());
+        return details.scrollTop === 0 && head.top >= 0 && change.top >= head.bottom
+            && change.bottom <= innerHeight
             || `${details.scrollTop}, ${head.top}, ${change.top}`";
     page.until_script(&format!("the start of {what}"), start)
         .await?;
-    // And there it stays: a browser may put the page where it was when Back is pressed.
+    // A browser may restore the scroll position after Back, so the check is repeated.
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     page.until_script(&format!("the start of {what}, a little later"), start)
         .await
@@ -417,10 +427,10 @@ async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
     let phone = Screen::PHONE;
     for (screen, query) in [
         (phone, ""),
-        (phone.sized(844, 390), ""),
+        (phone.with_size(844, 390), ""),
         (Screen::DESKTOP, ""),
-        (phone.sized(360, 640), "&embed=1"),
-        (phone.sized(800, 600), "&embed=1"),
+        (phone.with_size(360, 640), "&embed=1"),
+        (phone.with_size(800, 600), "&embed=1"),
     ] {
         let case = format!("{} by {} {query}", screen.width, screen.height);
         page.set_screen(screen).await?;
@@ -435,32 +445,33 @@ async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
             let change = page.execute(TO_THE_END, vec![]).await?;
             ensure!(
                 change.as_f64().is_some_and(|bottom| bottom < 100.0),
-                "{case}: nothing was scrolled: {change}"
+                "{case}: the details did not scroll: {change}"
             );
             Ok(())
         };
         to_the_end().await?;
         let neighbour =
-            // The list is another area's as soon as its button is pressed.
-            "const item = document.querySelector('[data-testid=around] li'), { code } = item.dataset;
+            // The list changes as soon as the button is pressed.
+            "const item = document.querySelector('[data-testid=around] li'),
+                { code } = item.dataset;
             item.querySelector('a').click();
             return code";
         let neighbour = page.execute(neighbour, vec![]).await?;
         let neighbour = neighbour.as_str().unwrap_or_default();
-        until_from_the_start(page, neighbour, &format!("a neighbour's, {case}")).await?;
+        until_details_start(page, neighbour, &format!("a neighbour's, {case}")).await?;
         page.until_script(
             "its neighbours",
             "return !!document.querySelector('[data-testid=around] li a')",
         )
         .await?;
         to_the_end().await?;
-        // In a wide frame the details lie over the search.
+        // In a wide frame the details cover the search.
         if query.is_empty() || screen.width < 600 {
             page.press("combobox", "Find your area").await?;
             page.type_text("calderd").await?;
             page.control("option", "Calderdale").await?;
             page.key(Key::Enter).await?;
-            until_from_the_start(
+            until_details_start(
                 page,
                 "E08000033",
                 &format!("those of an area that was looked for, {case}"),
@@ -470,7 +481,7 @@ async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
         }
         if query.is_empty() {
             page.browser().client().back().await?;
-            until_from_the_start(
+            until_details_start(
                 page,
                 neighbour,
                 &format!("those of the area before, {case}"),
@@ -482,7 +493,7 @@ async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
             "document.querySelector('[data-testid=rising-list] [data-code={RUTLAND}] a').click()"
         );
         page.execute(&row, vec![]).await?;
-        until_from_the_start(
+        until_details_start(
             page,
             RUTLAND,
             &format!("those of an area of the table, {case}"),
@@ -492,14 +503,14 @@ async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// For a page of which Firefox would keep all but the icon, and ask for one of the server's when it
-/// shows the page again.
-const LOADED_AGAIN: &str = "addEventListener('unload', () => {})";
+/// A page with this handler is not kept in Firefox's back-forward cache, which would request an
+/// icon from the server when it shows the page again.
+const NO_BACK_FORWARD_CACHE: &str = "addEventListener('unload', () => {})";
 
 async fn in_a_frame(page: &Page<'_>) -> Result<()> {
-    page.run_first(LOADED_AGAIN).await?;
+    page.add_init_script(NO_BACK_FORWARD_CACHE).await?;
     page.open("").await?;
-    let before = page.seen().await?.address;
+    let before = page.state().await?.address;
     page.go("examples/article.html").await?;
     let entries = page.history().await?;
     until_inside(
@@ -510,7 +521,8 @@ async fn in_a_frame(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     page.enter_frame().await?;
-    page.until("the map in the frame", Seen::settled).await?;
+    page.until("the map in the frame", PageState::is_settled)
+        .await?;
     let open = |code: &str| {
         format!("document.querySelector('[data-testid=rising-list] [data-code={code}] a').click()")
     };
@@ -527,7 +539,8 @@ async fn in_a_frame(page: &Page<'_>) -> Result<()> {
         .await?;
     }
     let earlier = "const slider = document.querySelector('[data-testid=timeline]');
-        slider.value = String(Number(slider.value) - 1); slider.dispatchEvent(new Event('input', { bubbles: true }))";
+        slider.value = String(Number(slider.value) - 1);
+            slider.dispatchEvent(new Event('input', { bubbles: true }))";
     page.execute(earlier, vec![]).await?;
     page.until("a day before", |seen| {
         seen.caption.is_empty() && seen.query().contains("date=2021-02-06")
@@ -544,7 +557,7 @@ async fn in_a_frame(page: &Page<'_>) -> Result<()> {
     .await?;
     ensure!(
         page.history().await? == entries,
-        "the article has {} entries more",
+        "the history of the article has {} more entries",
         page.history().await? - entries
     );
     page.browser().client().enter_parent_frame().await?;
@@ -554,10 +567,9 @@ async fn in_a_frame(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Closing makes no entry: Back leads to what was before the details were opened, and not into
-/// them.
+/// Closing adds no history entry: Back leads to the view before the details, not into them.
 async fn back_from_closed_details(page: &Page<'_>) -> Result<()> {
-    page.run_first(LOADED_AGAIN).await?;
+    page.add_init_script(NO_BACK_FORWARD_CACHE).await?;
     let client = page.browser().client();
     let close = async || -> Result<()> {
         page.press("button", "Close the details").await?;
@@ -577,31 +589,31 @@ async fn back_from_closed_details(page: &Page<'_>) -> Result<()> {
         .await
     };
 
-    // Nothing else has changed.
+    // Nothing else changes.
     page.go_to(before).await?;
     let opening = page.open("").await?;
     page.press("link", "Rutland").await?;
     page.until("Rutland", |seen| {
-        seen.open_area() == Some(RUTLAND) && seen.settled()
+        seen.open_area() == Some(RUTLAND) && seen.is_settled()
     })
     .await?;
     close().await?;
-    let closed = page.seen().await?;
+    let closed = page.state().await?;
     ensure!(closed.verdict == opening.verdict, "{}", closed.verdict);
     until_before("after one area").await?;
 
-    // Another area and another date: what was shown before them is one step back.
+    // After another area and another date, the view before is one step back.
     page.open("?date=2021-02-07").await?;
     for (name, code) in [("Rutland", RUTLAND), ("Calderdale", "E08000033")] {
         page.press("link", name).await?;
         page.until(name, |seen| {
-            seen.open_area() == Some(code) && seen.settled()
+            seen.open_area() == Some(code) && seen.is_settled()
         })
         .await?;
     }
     page.press("button", "Back a day").await?;
     page.until("the day before", |seen| {
-        seen.date() == "6 February 2021" && seen.settled()
+        seen.date() == "6 February 2021" && seen.is_settled()
     })
     .await?;
     close().await?;
@@ -612,13 +624,13 @@ async fn back_from_closed_details(page: &Page<'_>) -> Result<()> {
     client.back().await?;
     let first = page
         .until("the first date", |seen| {
-            seen.date() == "7 February 2021" && seen.settled()
+            seen.date() == "7 February 2021" && seen.is_settled()
         })
         .await?;
     ensure!(first.detail.is_none(), "{:?}", first.detail);
     until_before("after two areas").await?;
 
-    // A link has opened them.
+    // Details that a link opened.
     page.open(&format!("?date=2021-02-07&area={RUTLAND}"))
         .await?;
     page.until_script(
@@ -632,7 +644,7 @@ async fn back_from_closed_details(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     page.until("a neighbour", |seen| {
-        seen.open_area().is_some_and(|code| code != RUTLAND) && seen.settled()
+        seen.open_area().is_some_and(|code| code != RUTLAND) && seen.is_settled()
     })
     .await?;
     close().await?;
@@ -701,12 +713,12 @@ async fn the_table_sorts_and_unfolds(page: &Page<'_>) -> Result<()> {
         .until("Calderdale alone", |seen| seen.rows.len() == 1)
         .await?;
     ensure!(found.rows[0].name == "Calderdale", "{found:#?}");
-    page.until("how many there are", |seen| {
+    page.until("the number of rows in the notice", |seen| {
         seen.notices.iter().any(|said| said == "1 in all.")
     })
     .await?;
     page.type_text("x").await?;
-    page.until("that there is none", |seen| {
+    page.until("the notice that no area matches", |seen| {
         seen.notices
             .iter()
             .any(|said| said.starts_with("No area here"))

@@ -1,5 +1,5 @@
-//! By keyboard alone: everything is reached, the map says where the reader is, and the focus is
-//! never nowhere.
+//! Tests use by keyboard alone: every control can be reached, the map announces the current area,
+//! and the focus is never lost.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use libtest_mimic::Trial;
 use rising_model::area::Level;
 use rising_tests::browser::{EngineName, Screen};
 use rising_tests::page::{PATIENCE, Page};
-use rising_tests::seen::Seen;
+use rising_tests::page_state::PageState;
 use rising_tests::site::data;
 use serde_json::{Value, json};
 use xtask::server::ResponseFault;
@@ -20,22 +20,22 @@ use crate::runner::trial;
 pub fn trials() -> Vec<Trial> {
     vec![
         trial(
-            "keyboard: the map says where the reader is",
+            "keyboard: the map announces the current area",
             Screen::DESKTOP,
-            the_map_speaks,
+            map_announces,
         ),
         trial(
-            "keyboard: a held key says only where it ends",
+            "keyboard: a held key announces only the last area",
             Screen::DESKTOP,
             a_held_key,
         ),
         trial(
-            "keyboard: the focus outlives what had it",
+            "keyboard: the focus survives removed elements",
             Screen::DESKTOP,
-            the_focus_stays,
+            focus_survives,
         ),
         trial(
-            "keyboard: the focus goes from the first table to the app's",
+            "keyboard: the focus moves from the prerendered table to the app's",
             Screen::DESKTOP,
             the_first_table,
         ),
@@ -47,25 +47,21 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "keyboard: nothing that has the focus is behind the sheet",
             Screen::PHONE,
-            nothing_behind_the_sheet,
+            focus_beside_sheet,
         ),
         trial(
-            "keyboard: keys pressed before their part of the program has come",
+            "keyboard: keys pressed before their chunk has loaded",
             Screen::DESKTOP,
-            keys_in_advance,
+            keys_before_chunk,
+        ),
+        trial("keyboard: Retry keeps the focus", Screen::DESKTOP, a_retry),
+        trial(
+            "keyboard: Escape closes the table over a map in an article",
+            Screen::PHONE.with_size(390, 600),
+            table_in_article,
         ),
         trial(
-            "keyboard: a retry keeps the focus",
-            Screen::DESKTOP,
-            a_retry,
-        ),
-        trial(
-            "keyboard: Escape closes the table of an article's map",
-            Screen::PHONE.sized(390, 600),
-            the_sheet,
-        ),
-        trial(
-            "keyboard: names of areas are links to what they open",
+            "keyboard: names of areas are links",
             Screen::DESKTOP,
             names_are_links,
         ),
@@ -77,7 +73,7 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-/// What is said aloud of the map.
+/// Returns the announced text of the map.
 const ANNOUNCED: &str = "return document.querySelector('[data-testid=announced]').innerText.trim()";
 
 async fn announced(page: &Page<'_>, part: &str) -> Result<String> {
@@ -92,24 +88,24 @@ async fn announced(page: &Page<'_>, part: &str) -> Result<String> {
         .to_owned())
 }
 
-fn on_the_map(seen: &Seen) -> bool {
+fn on_the_map(seen: &PageState) -> bool {
     seen.focus.as_ref().is_some_and(|focus| focus.map)
 }
 
-/// The keyboard is somewhere, and stays there.
-async fn has_focus(page: &Page<'_>, after: &str) -> Result<Seen> {
-    let somewhere = |seen: &Seen| seen.focus.as_ref().is_some_and(|focus| focus.tag != "body");
-    page.until(&format!("the focus somewhere after {after}"), somewhere)
+/// Waits until an element has the focus, and checks that it keeps it.
+async fn has_focus(page: &Page<'_>, after: &str) -> Result<PageState> {
+    let somewhere = |seen: &PageState| seen.focus.as_ref().is_some_and(|focus| focus.tag != "body");
+    page.until(&format!("a focused element after {after}"), somewhere)
         .await?;
-    page.until(&format!("figures after {after}"), Seen::settled)
+    page.until(&format!("figures after {after}"), PageState::is_settled)
         .await?;
-    let seen = page.seen().await?;
+    let seen = page.state().await?;
     ensure!(somewhere(&seen), "the focus was lost after {after}");
     Ok(seen)
 }
 
-/// Gives the focus to what the selector matches, as Tab would, and presses Enter there.
-async fn enter_on(page: &Page<'_>, selector: &str) -> Result<Seen> {
+/// Focuses the element that a selector matches, as Tab would, and presses Enter.
+async fn enter_on(page: &Page<'_>, selector: &str) -> Result<PageState> {
     let focus = format!(
         "const e = document.querySelector({}); e?.focus(); return document.activeElement === e",
         json!(selector)
@@ -120,11 +116,12 @@ async fn enter_on(page: &Page<'_>, selector: &str) -> Result<Seen> {
     has_focus(page, selector).await
 }
 
-async fn the_map_speaks(page: &Page<'_>) -> Result<()> {
+async fn map_announces(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     page.tab_until("the map", on_the_map).await?;
     let about = "const map = document.activeElement;
-        return map.getAttribute('aria-describedby').split(' ').map((id) => document.getElementById(id).innerText).join(' ')";
+        return map.getAttribute('aria-describedby').split(' ')
+            .map((id) => document.getElementById(id).innerText).join(' ')";
     let about = page.execute(about, vec![]).await?;
     let about = about.as_str().context("the map has no description")?;
     for part in [
@@ -141,11 +138,11 @@ async fn the_map_speaks(page: &Page<'_>) -> Result<()> {
 
     page.key(Key::Right).await?;
     let first = announced(page, " per 100,000, ").await?;
-    let seen = page.seen().await?;
+    let seen = page.state().await?;
     let name = first.split(':').next().unwrap_or_default();
     ensure!(
         seen.tooltip.starts_with(name),
-        "{first} is announced, and shown is {}",
+        "{first} is announced and the tooltip says {}",
         seen.tooltip
     );
     let endings = ["rising", "falling"].map(|word| {
@@ -158,16 +155,16 @@ async fn the_map_speaks(page: &Page<'_>) -> Result<()> {
         endings.iter().any(|ending| first.ends_with(ending)),
         "{first}"
     );
-    // There and back.
+    // One area further and back.
     page.key(Key::Down).await?;
     page.until("another area", |seen| !seen.tooltip.starts_with(name))
         .await?;
     page.key(Key::Up).await?;
     announced(page, &first).await?;
 
-    // Who goes on and comes back is where she was.
+    // After leaving the map and coming back, the same area is current.
     page.key(Key::Tab).await?;
-    page.until("nothing over the map", |seen| seen.tooltip.is_empty())
+    page.until("no tooltip", |seen| seen.tooltip.is_empty())
         .await?;
     page.execute(
         "document.querySelector('.map').focus({ focusVisible: true })",
@@ -177,7 +174,7 @@ async fn the_map_speaks(page: &Page<'_>) -> Result<()> {
     page.until("the same area again", |seen| seen.tooltip.starts_with(name))
         .await?;
 
-    // In the corner there is no further.
+    // In the corner there are no further areas.
     for _ in 0..40 {
         page.key(Key::Down).await?;
     }
@@ -189,7 +186,7 @@ async fn the_map_speaks(page: &Page<'_>) -> Result<()> {
     let whole = page.map_view().await?.zoom();
     ensure!(
         (whole - near).abs() < 0.01,
-        "Home comes to zoom {whole}, not to {near}"
+        "Home changes the zoom to {whole} and not to {near}"
     );
     Ok(())
 }
@@ -198,20 +195,22 @@ async fn a_held_key(page: &Page<'_>) -> Result<()> {
     page.open("?level=msoa&date=2020-11-28").await?;
     page.tab_until("the map", on_the_map).await?;
     let listen = "window.said = []; new MutationObserver(() => {
-            const text = document.querySelector('[data-testid=announced]').innerText.trim(); if (text) said.push(text);
-        }).observe(document.querySelector('[data-testid=announced]'), { childList: true, characterData: true, subtree: true })";
+            const text = document.querySelector('[data-testid=announced]').innerText.trim();
+                if (text) said.push(text);
+        }).observe(document.querySelector('[data-testid=announced]'), { childList: true,
+            characterData: true, subtree: true })";
     page.execute(listen, vec![]).await?;
     page.keys(&[Key::Up; 25]).await?;
     page.until_script("an announcement", "return window.said.length > 0")
         .await?;
     let said = page.execute("return window.said", vec![]).await?;
     let number = said.as_array().map_or(0, Vec::len);
-    // A busy machine may take a pause between two keys for the end.
+    // A busy machine may mistake a pause between two keys for the end.
     ensure!(number <= 5, "25 keys were announced {number} times: {said}");
     Ok(())
 }
 
-async fn the_focus_stays(page: &Page<'_>) -> Result<()> {
+async fn focus_survives(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     page.execute(
         "document.querySelector('[data-testid=all-areas]').focus()",
@@ -221,7 +220,7 @@ async fn the_focus_stays(page: &Page<'_>) -> Result<()> {
     page.type_text(" ").await?;
     has_focus(page, "asking for all areas").await?;
     enter_on(page, ".list .more").await?;
-    let in_the_table = |seen: &Seen| {
+    let in_the_table = |seen: &PageState| {
         seen.focus
             .as_ref()
             .is_some_and(|focus| focus.region == "rising-list")
@@ -244,7 +243,7 @@ async fn the_focus_stays(page: &Page<'_>) -> Result<()> {
     ensure!(
         last.focus
             .is_some_and(|focus| focus.text.contains("Next rows")),
-        "the last page takes the focus away"
+        "the focus was lost on the last page"
     );
     enter_on(page, "[data-testid=next-rows]").await?;
 
@@ -260,7 +259,7 @@ async fn the_focus_stays(page: &Page<'_>) -> Result<()> {
     enter_on(page, ".timeline .step:last-child").await?;
     enter_on(page, "[data-testid=play]").await?;
 
-    // From one area to the next, to another level and back.
+    // From one area to another, to another level and back.
     page.open("?date=2020-11-28&area=E08000025").await?;
     page.until_script(
         "its neighbourhoods",
@@ -271,7 +270,7 @@ async fn the_focus_stays(page: &Page<'_>) -> Result<()> {
     ensure!(
         all.focus
             .is_some_and(|focus| focus.region == "neighbourhoods"),
-        "the button took the focus with it"
+        "the focus was lost when the button was removed"
     );
     let inside = enter_on(page, "[data-testid=neighbourhoods] li a").await?;
     ensure!(inside.query().contains("level=msoa"), "{}", inside.address);
@@ -319,7 +318,7 @@ async fn the_focus_stays(page: &Page<'_>) -> Result<()> {
         page.execute(&radio, vec![]).await?;
         page.type_text(" ").await?;
         page.until("the other level", |seen| {
-            seen.query().contains(&format!("level={level}")) && seen.settled()
+            seen.query().contains(&format!("level={level}")) && seen.is_settled()
         })
         .await?;
         has_focus(page, "another level").await?;
@@ -329,20 +328,21 @@ async fn the_focus_stays(page: &Page<'_>) -> Result<()> {
 
 async fn the_first_table(page: &Page<'_>) -> Result<()> {
     page.set_fault(
-        &page.site().named("rising-", ".wasm")?,
+        &page.site().file_name("rising-", ".wasm")?,
         ResponseFault::Stalled,
     );
     page.go("").await?;
     page.until("the figures in the page", |seen| !seen.totals.is_empty())
         .await?;
-    let there = "const link = document.querySelectorAll('#boot [data-testid=rising-list] a')[3]; link.focus();
+    let there = "const link = document.querySelectorAll('#boot [data-testid=rising-list] a')[3];
+        link.focus();
         return link.closest('tr').dataset.code";
     let code = page.execute(there, vec![]).await?;
     page.site().server().clear_faults();
     page.until_script("the app alone", "return !document.getElementById('boot')")
         .await?;
-    page.until("the app", Seen::settled).await?;
-    let there = |seen: &Seen| {
+    page.until("the app", PageState::is_settled).await?;
+    let there = |seen: &PageState| {
         seen.focus
             .as_ref()
             .is_some_and(|focus| focus.tag == "a" && focus.code.as_deref() == code.as_str())
@@ -356,12 +356,12 @@ async fn details_by_link(page: &Page<'_>) -> Result<()> {
     let open = page.open("?date=2021-02-07&area=E06000017").await?;
     ensure!(
         open.focus.is_none_or(|focus| focus.tag == "body"),
-        "nobody acted, and the focus moved"
+        "the focus moved without an action"
     );
     let title = page.execute("return document.title", vec![]).await?;
     ensure!(
         title == "Rutland: rising - Rising",
-        "the page is called {title}"
+        "the title of the page is {title}"
     );
     page.key(Key::Escape).await?;
     page.until("the details closed", |seen| seen.detail.is_none())
@@ -371,7 +371,7 @@ async fn details_by_link(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Whether the sheet hides what has the focus; `null` in the sheet and outside the page.
+/// Returns whether the sheet hides the focused element; `null` in the sheet and outside the page.
 const HIDDEN: &str = "
 const sheet = document.querySelector('[data-testid=area-detail]');
 const at = document.activeElement;
@@ -379,7 +379,7 @@ if (at === document.body || sheet.contains(at)) return null;
 const { top, bottom } = (at.labels?.[0] ?? at).getBoundingClientRect();
 return top > sheet.getBoundingClientRect().top - 4 || bottom < 4;";
 
-async fn nothing_behind_the_sheet(page: &Page<'_>) -> Result<()> {
+async fn focus_beside_sheet(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07&area=E06000017").await?;
     let (mut seen, mut hidden) = (0, vec![]);
     for _ in 0..70 {
@@ -387,35 +387,35 @@ async fn nothing_behind_the_sheet(page: &Page<'_>) -> Result<()> {
         let is_hidden = page.execute(HIDDEN, vec![]).await?;
         seen += u32::from(!is_hidden.is_null());
         if is_hidden == json!(true) {
-            hidden.push(page.seen().await?.focus);
+            hidden.push(page.state().await?.focus);
         }
     }
-    ensure!(hidden.is_empty(), "behind the sheet: {hidden:#?}");
-    ensure!(seen > 20, "only {seen} stops outside the sheet");
+    ensure!(hidden.is_empty(), "the sheet hides: {hidden:#?}");
+    ensure!(seen > 20, "only {seen} stops are outside the sheet");
     Ok(())
 }
 
-/// A phone in a tunnel: the reader goes on all the same.
-async fn keys_in_advance(page: &Page<'_>) -> Result<()> {
+/// The user goes on without waiting, on a slow network.
+async fn keys_before_chunk(page: &Page<'_>) -> Result<()> {
     const WAY: [Key; 4] = [Key::Right, Key::Up, Key::Up, Key::Enter];
-    let is_open = |seen: &Seen| seen.open_area().is_some();
+    let is_open = |seen: &PageState| seen.open_area().is_some();
     page.set_fault("details-", ResponseFault::Delayed(PATIENCE));
     page.open("?date=2021-02-07").await?;
     page.tab_until("the map", on_the_map).await?;
     page.keys(&WAY).await?;
     page.site().server().clear_faults();
-    let in_advance = page.until("the area that the keys led to", is_open).await?;
+    let in_advance = page.until("the area that the keys select", is_open).await?;
 
     page.open("?date=2021-02-07").await?;
     page.tab_until("the map", on_the_map).await?;
     let (enter, arrows) = WAY.split_last().context("no keys")?;
     for &arrow in arrows {
         page.key(arrow).await?;
-        page.until("words beside the area", |seen| !seen.tooltip.is_empty())
+        page.until("the tooltip of the area", |seen| !seen.tooltip.is_empty())
             .await?;
     }
     page.key(*enter).await?;
-    let one_by_one = page.until("the area that the keys led to", is_open).await?;
+    let one_by_one = page.until("the area that the keys select", is_open).await?;
     ensure!(
         in_advance.open_area() == one_by_one.open_area(),
         "{:?} is not {:?}",
@@ -428,7 +428,7 @@ async fn keys_in_advance(page: &Page<'_>) -> Result<()> {
 async fn a_retry(page: &Page<'_>) -> Result<()> {
     page.set_fault("ltla.counts", ResponseFault::Status(500));
     page.go("").await?;
-    page.until("the status that says so", |seen| {
+    page.until("the failure in the status line", |seen| {
         seen.status_kind() == "failed"
     })
     .await?;
@@ -437,7 +437,7 @@ async fn a_retry(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn the_sheet(page: &Page<'_>) -> Result<()> {
+async fn table_in_article(page: &Page<'_>) -> Result<()> {
     page.open("?embed=1&date=2021-02-07").await?;
     until_credited(page).await?;
     page.execute(
@@ -460,19 +460,25 @@ async fn the_sheet(page: &Page<'_>) -> Result<()> {
     let on_summary = page
         .execute("return document.activeElement.localName", vec![])
         .await?;
-    ensure!(on_summary == "summary", "the focus went to {on_summary}");
+    ensure!(on_summary == "summary", "the focus moved to {on_summary}");
     Ok(())
 }
 
-/// The links to areas: what each is in, and where it leads.
+/// Returns the links to areas, with the part of the page and the address of each.
 const LINKS: &str = "
-return [...document.querySelectorAll('[data-testid=rising-list] tbody th, .ranked li, .authority, .other')]
-    .map((e) => [e.matches('.authority') ? 'authority' : e.closest('[data-testid]').dataset.testid, e.querySelector('a')?.href ?? null]);";
+const holders = '[data-testid=rising-list] tbody th, .ranked li, .authority, .other';
+return [...document.querySelectorAll(holders)]
+    .map((e) => [e.matches('.authority') ? 'authority'
+        : e.closest('[data-testid]').dataset.testid, e.querySelector('a')?.href ?? null]);";
 
-/// Clicks on the link with keys held or another button: is it left to the browser?
+/// Clicks on the link with keys held or another button, and returns whether the app leaves the
+/// click to the browser.
 const LEFT_TO_THE_BROWSER: &str = "
 const link = document.querySelector(arguments[0]), left = [];
-addEventListener('click', (event) => { left.push(!event.defaultPrevented); event.preventDefault(); });
+addEventListener('click', (event) => {
+    left.push(!event.defaultPrevented);
+    event.preventDefault();
+});
 for (const held of [{ ctrlKey: true }, { metaKey: true }, { shiftKey: true }, { altKey: true }])
     link.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, ...held }));
 return left;";
@@ -498,7 +504,7 @@ async fn names_are_links(page: &Page<'_>) -> Result<()> {
         for (kind, address) in &links {
             let address = address
                 .as_deref()
-                .with_context(|| format!("{query}: a name in {kind} is no link"))?;
+                .with_context(|| format!("{query}: a name in {kind} is not a link"))?;
             let whole =
                 address.starts_with(&page.site().server().url()) && !address.contains("embed");
             let kept = ["rising=1", "theme=dark"]
@@ -510,7 +516,7 @@ async fn names_are_links(page: &Page<'_>) -> Result<()> {
             );
             kinds.insert(kind.clone());
         }
-        // A plain click goes there without loading a page.
+        // A plain click opens the area without loading a page.
         let first = ".ranked li:not(:has([aria-current])) a";
         let there = page
             .execute(
@@ -524,7 +530,7 @@ async fn names_are_links(page: &Page<'_>) -> Result<()> {
             .await?;
         ensure!(
             left == json!([true, true, true, true]),
-            "{query}: clicks with a key held: {left}"
+            "{query}: clicks left to the browser: {left}"
         );
         page.execute(
             &format!("document.isSame = true; document.querySelector('{first}').focus()"),
@@ -533,12 +539,14 @@ async fn names_are_links(page: &Page<'_>) -> Result<()> {
         .await?;
         page.key(Key::Enter).await?;
         let in_place = format!(
-            "return document.isSame && new URLSearchParams(location.search).get('area') === new URLSearchParams({}).get('area')",
+            "return document.isSame
+                && new URLSearchParams(location.search).get('area')
+                    === new URLSearchParams({}).get('area')",
             json!(there)
         );
         page.until_script("the area of the link, in place", &in_place)
             .await?;
-        let now = page.seen().await?;
+        let now = page.state().await?;
         if !query.contains("embed") {
             ensure!(now.query() == there, "{} is not {there}", now.query());
         }
@@ -558,14 +566,14 @@ async fn names_are_links(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Where the Tab key stops.
+/// Returns the elements at which Tab stops.
 const STOPS: &str =
-    "return [...document.querySelectorAll('a[href], button, input, select, textarea, summary, iframe, [tabindex]')]
+    "const stops = 'a[href], button, input, select, textarea, summary, iframe, [tabindex]';
+    return [...document.querySelectorAll(stops)]
     .filter((e) => e.tabIndex >= 0 && !e.disabled && !e.closest('[inert]')
         && e.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }))";
 
-/// Nothing that the Tab key stops at is without a role or a name, as the browser tells them to a
-/// screen reader.
+/// Every stop of Tab has an accessible role and name.
 async fn every_stop(page: &Page<'_>) -> Result<()> {
     for query in [
         "?date=2021-02-07",
@@ -579,7 +587,7 @@ async fn every_stop(page: &Page<'_>) -> Result<()> {
         ensure!(stops.len() >= 8, "{query}: only {} stops", stops.len());
         let mut maps = 0;
         for stop in stops {
-            let (role, name) = page.spoken(stop).await?;
+            let (role, name) = page.accessible_role_and_name(stop).await?;
             let markup = async || {
                 page.execute(
                     "return arguments[0].outerHTML.slice(0, 200)",
@@ -587,8 +595,7 @@ async fn every_stop(page: &Page<'_>) -> Result<()> {
                 )
                 .await
             };
-            // What opens and closes details has a role that ARIA knows no word for, and Firefox
-            // says so.
+            // ARIA has no role for `summary`, and Firefox reports that.
             let is_nameless = role.is_empty()
                 && markup()
                     .await?
@@ -619,22 +626,22 @@ async fn every_stop(page: &Page<'_>) -> Result<()> {
         }
         ensure!(maps == 1, "{query}: {maps} maps");
         if page.browser().name() == EngineName::Chromium {
-            in_the_whole_tree(page, query).await?;
+            check_accessibility_tree(page, query).await?;
         }
     }
     Ok(())
 }
 
-/// The same of all that may have the focus, in the tree that Chromium shows; and that the map's
-/// description is in it.
-async fn in_the_whole_tree(page: &Page<'_>, query: &str) -> Result<()> {
+/// Checks the same for all focusable elements in the accessibility tree of Chromium, and that the
+/// tree has the description of the map.
+async fn check_accessibility_tree(page: &Page<'_>, query: &str) -> Result<()> {
     let tree = page
         .browser()
         .inspect("Accessibility.getFullAXTree", json!({}))
         .await?;
     let nodes = tree["nodes"]
         .as_array()
-        .context("the browser gives no tree")?;
+        .context("the browser returns no accessibility tree")?;
     let is = |node: &Value, property: &str| {
         let properties = node["properties"].as_array().into_iter().flatten();
         properties
@@ -646,7 +653,7 @@ async fn in_the_whole_tree(page: &Page<'_>, query: &str) -> Result<()> {
         .filter(|node| node["ignored"] != json!(true) && is(node, "focusable"))
     {
         let (role, name) = (&node["role"]["value"], &node["name"]["value"]);
-        // Scripts may put the focus there; Tab does not stop there.
+        // Scripts focus these elements; Tab does not stop at them.
         if role == "RootWebArea" || role == "status" {
             continue;
         }
@@ -662,7 +669,7 @@ async fn in_the_whole_tree(page: &Page<'_>, query: &str) -> Result<()> {
     let map = nodes
         .iter()
         .find(|node| node["role"]["value"] == "application")
-        .context("there is no map in the tree")?;
+        .context("the tree has no map")?;
     ensure!(
         map["description"]["value"]
             .as_str()

@@ -1,11 +1,11 @@
-//! The page fits its screen.
+//! Tests that the page fits its screen.
 
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
 use rising_model::area::Level;
-use rising_tests::browser::{Need, Screen};
+use rising_tests::browser::{Capability, Screen};
 use rising_tests::page::Page;
 use rising_tests::site::data;
 use serde_json::json;
@@ -20,14 +20,14 @@ pub fn trials() -> Vec<Trial> {
             nothing_scrolls_sideways,
         ),
         trial_needing(
-            &[Need::Touch],
+            &[Capability::Touch],
             "layout: targets are large enough for a finger",
             Screen::PHONE,
             targets,
         ),
         trial(
-            "layout: enlarged four times nothing is cut or in the way",
-            Screen::DESKTOP.sized(320, 256),
+            "layout: enlarged four times nothing is cut or covered",
+            Screen::DESKTOP.with_size(320, 256),
             four_times,
         ),
         trial(
@@ -41,52 +41,55 @@ pub fn trials() -> Vec<Trial> {
             large_letters,
         ),
         trial(
-            "layout: nothing moves by itself when reduced motion is asked",
+            "layout: nothing moves by itself with reduced motion",
             Screen::DESKTOP,
             reduced_motion,
         ),
         trial_needing(
-            &[Need::Noscript],
+            &[Capability::Noscript],
             "layout: without JavaScript a sentence says so",
             Screen::DESKTOP,
             without_javascript,
         ),
         trial_needing(
-            &[Need::LayoutShift],
-            "layout: nothing jumps while it loads",
+            &[Capability::LayoutShift],
+            "layout: nothing jumps while the page loads",
             Screen::PHONE,
             nothing_jumps,
         ),
     ]
 }
 
-/// What sticks out of the window to the right, though it is not in a box that scrolls by itself.
+/// Returns the elements that extend beyond the right edge of the window and are not in a scrolling
+/// box.
 const SIDEWAYS: &str = "
 const width = document.documentElement.clientWidth;
-const clipped = (e) => { for (let p = e.parentElement; p && p !== document.body; p = p.parentElement)
+const clipped = (e) => {
+    for (let p = e.parentElement; p && p !== document.body; p = p.parentElement)
     if (getComputedStyle(p).overflowX !== 'visible') return true; return false; };
 const out = [...document.body.querySelectorAll('*')]
-    .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > width + 1 && !clipped(e))
+    .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > width + 1
+        && !clipped(e))
     .map((e) => e.outerHTML.slice(0, 120));
 return { scroll: document.documentElement.scrollWidth - width, out: out.slice(0, 5) };";
 
 async fn nothing_scrolls_sideways(page: &Page<'_>) -> Result<()> {
     let desktop = Screen::DESKTOP;
     for (screen, what) in [
-        (Screen::PHONE.sized(320, 640), "320 pixels"),
+        (Screen::PHONE.with_size(320, 640), "320 pixels"),
         (Screen::PHONE, "390 pixels"),
         (desktop, "1280 pixels"),
-        // What zooming to 200% does to a window of 1280 by 800.
+        // The size to which zooming to 200% reduces a window of 1280 by 800.
         (
-            desktop.sized(640, 400).with_density(2.0),
+            desktop.with_size(640, 400).with_density(2.0),
             "1280 pixels at 200%",
         ),
         (
-            desktop.sized(320, 256).with_density(4.0),
+            desktop.with_size(320, 256).with_density(4.0),
             "1280 by 1024 pixels at 400%",
         ),
-        (Screen::PHONE.sized(844, 390), "a phone on its side"),
-        (desktop.sized(1600, 900), "1600 pixels"),
+        (Screen::PHONE.with_size(844, 390), "a phone on its side"),
+        (desktop.with_size(1600, 900), "1600 pixels"),
     ] {
         page.set_screen(screen).await?;
         for query in [
@@ -106,7 +109,7 @@ async fn nothing_scrolls_sideways(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// 44 CSS pixels, as the design asks, for all that a finger presses but links within a sentence.
+/// Checks that all targets except links within sentences measure 44 CSS pixels, as the design asks.
 async fn targets(page: &Page<'_>) -> Result<()> {
     let golden_valley = data()?
         .level(Level::Msoa)?
@@ -114,8 +117,8 @@ async fn targets(page: &Page<'_>) -> Result<()> {
     let finer = format!("?level=msoa&area={golden_valley}");
     for screen in [
         Screen::PHONE,
-        Screen::PHONE.sized(320, 568),
-        Screen::PHONE.sized(844, 390),
+        Screen::PHONE.with_size(320, 568),
+        Screen::PHONE.with_size(844, 390),
     ] {
         page.set_screen(screen).await?;
         for query in [
@@ -126,7 +129,7 @@ async fn targets(page: &Page<'_>) -> Result<()> {
             "?embed=1&area=E06000017",
         ] {
             page.open(query).await?;
-            large_enough(page)
+            check_targets(page)
                 .await
                 .with_context(|| format!("{query} on {}", screen.width))?;
         }
@@ -139,7 +142,7 @@ async fn targets(page: &Page<'_>) -> Result<()> {
         "return document.querySelectorAll('[role=option]').length > 1",
     )
     .await?;
-    large_enough(page).await.context("the search")?;
+    check_targets(page).await.context("the search")?;
     page.open("").await?;
     page.press("button", "Embed").await?;
     page.until_script(
@@ -147,7 +150,7 @@ async fn targets(page: &Page<'_>) -> Result<()> {
         "return !!document.querySelector('.builder textarea')",
     )
     .await?;
-    large_enough(page).await.context("the embed builder")?;
+    check_targets(page).await.context("the embed builder")?;
     page.open("?embed=1").await?;
     page.until_script(
         "the table's button",
@@ -158,23 +161,28 @@ async fn targets(page: &Page<'_>) -> Result<()> {
         .await?;
     page.until("the table", |seen| !seen.rows.is_empty())
         .await?;
-    large_enough(page)
+    check_targets(page)
         .await
         .context("the table over a map in an article")
 }
 
-async fn large_enough(page: &Page<'_>) -> Result<()> {
+async fn check_targets(page: &Page<'_>) -> Result<()> {
     let small = "
         const own = (e) => e.closest('label') ?? e;
         const size = (e) => {
-            const { width, height } = own(e).getBoundingClientRect(), reach = getComputedStyle(e, '::after');
-            // What a pseudo-element adds to a target is part of it.
+            const { width, height } = own(e).getBoundingClientRect();
+            const reach = getComputedStyle(e, '::after');
+            // A pseudo-element can enlarge a target.
             return reach.position === 'absolute' && reach.content !== 'none'
-                ? { width: Math.max(width, parseFloat(reach.width)), height: Math.max(height, parseFloat(reach.height)) } : { width, height };
+                ? { width: Math.max(width, parseFloat(reach.width)),
+                    height: Math.max(height, parseFloat(reach.height)) } : { width, height };
         };
-        return [...document.querySelectorAll('button, select, input, textarea, summary, a, [role=option]')]
-            .filter((e) => e.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) && !e.closest('.visually-hidden, p, dd'))
-            .map((e) => ({ name: e.ariaLabel || own(e).innerText || e.id || e.className, ...size(e) }))
+        const targets = 'button, select, input, textarea, summary, a, [role=option]';
+        return [...document.querySelectorAll(targets)]
+            .filter((e) => e.checkVisibility({ visibilityProperty: true,
+                contentVisibilityAuto: true }) && !e.closest('.visually-hidden, p, dd'))
+            .map((e) => ({ name: e.ariaLabel || own(e).innerText || e.id
+                || e.className, ...size(e) }))
             .filter(({ width, height }) => width < 43.5 || height < 43.5)
             .map(({ name, width, height }) => `${name}: ${width} by ${height}`)";
     let small = page.execute(small, vec![]).await?;
@@ -182,22 +190,26 @@ async fn large_enough(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// What is cut: text in a box that is too small for it and cannot be scrolled; and what lies fixed
-/// over more than half of the window.
+/// Returns texts in boxes that are too small and do not scroll, and fixed elements over more than
+/// half of the window.
 const CUT: &str = "
 const cut = [...document.querySelectorAll('body *')].filter((e) => {
-    if (!e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || e.closest('.visually-hidden, svg, .map, .status, .scroller')) return false;
+    if (!e.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+        || e.closest('.visually-hidden, svg, .map, .status, .scroller')) return false;
     if (![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) return false;
     const own = e.getBoundingClientRect();
     if (own.width <= 2) return false;
     for (let box = e; box && box !== document.body; box = box.parentElement) {
-        const { overflowX, overflowY, clipPath } = getComputedStyle(box), around = box.getBoundingClientRect();
+        const { overflowX, overflowY, clipPath } = getComputedStyle(box),
+            around = box.getBoundingClientRect();
         if (clipPath !== 'none' && around.width <= 2) return false;
         const range = document.createRange();
         range.selectNodeContents(e);
         const text = range.getBoundingClientRect();
-        if (overflowX === 'hidden' && (text.right > around.right + 1.5 || text.left < around.left - 1.5)) return true;
-        if (overflowY === 'hidden' && (text.bottom > around.bottom + 4 || text.top < around.top - 4)) return true;
+        if (overflowX === 'hidden' && (text.right > around.right + 1.5
+            || text.left < around.left - 1.5)) return true;
+        if (overflowY === 'hidden' && (text.bottom > around.bottom + 4
+            || text.top < around.top - 4)) return true;
         if (/auto|scroll/.test(overflowX + overflowY)) return false;
     }
     return false;
@@ -206,12 +218,13 @@ const over = [...document.querySelectorAll('body *')].filter((e) => {
     const { position, pointerEvents } = getComputedStyle(e);
     const { height, top, bottom } = e.getBoundingClientRect();
     return /fixed|sticky/.test(position) && pointerEvents !== 'none' && e.checkVisibility()
-        && Math.min(bottom, innerHeight) - Math.max(top, 0) > innerHeight * 0.55 && !e.matches('.stage');
+        && Math.min(bottom, innerHeight) - Math.max(top, 0) > innerHeight * 0.55
+            && !e.matches('.stage');
 }).map((e) => e.outerHTML.slice(0, 140));
 return { cut: cut.slice(0, 6), over };";
 
-/// Whether nothing is cut, in the way, or to be scrolled sideways for.
-async fn is_whole(page: &Page<'_>, what: &str) -> Result<()> {
+/// Checks that nothing is cut, covered, or wider than the window.
+async fn check_nothing_cut(page: &Page<'_>, what: &str) -> Result<()> {
     let found = page.execute(SIDEWAYS, vec![]).await?;
     ensure!(
         found == json!({ "scroll": 0, "out": [] }),
@@ -227,7 +240,7 @@ async fn is_whole(page: &Page<'_>, what: &str) -> Result<()> {
 
 /// 1280 by 1024 at 400%.
 async fn four_times(page: &Page<'_>) -> Result<()> {
-    page.set_screen(Screen::DESKTOP.sized(320, 256).with_density(4.0))
+    page.set_screen(Screen::DESKTOP.with_size(320, 256).with_density(4.0))
         .await?;
     for query in [
         "",
@@ -236,7 +249,7 @@ async fn four_times(page: &Page<'_>) -> Result<()> {
         "?date=2030-01-01&nation=france",
     ] {
         page.open(query).await?;
-        is_whole(page, query).await?;
+        check_nothing_cut(page, query).await?;
         let map = page.map_view().await?;
         ensure!(
             map.height <= 256.0 - 88.0,
@@ -251,13 +264,14 @@ async fn four_times(page: &Page<'_>) -> Result<()> {
         "return document.querySelectorAll('[role=option]').length > 1",
     )
     .await?;
-    is_whole(page, "the search").await
+    check_nothing_cut(page, "the search").await
 }
 
-/// Adds that to the page's style, in the way that its security policy allows.
+/// Adds rules to the styles of the page in a way that its security policy allows.
 async fn add_style(page: &Page<'_>, style: &str) -> Result<()> {
     let add = format!(
-        "const sheet = new CSSStyleSheet(); sheet.replaceSync({}); document.adoptedStyleSheets.push(sheet)",
+        "const sheet = new CSSStyleSheet(); sheet.replaceSync({});
+            document.adoptedStyleSheets.push(sheet)",
         json!(style)
     );
     page.execute(&add, vec![]).await?;
@@ -269,7 +283,7 @@ async fn text_spacing(page: &Page<'_>) -> Result<()> {
     for screen in [
         Screen::DESKTOP,
         Screen::PHONE,
-        Screen::PHONE.sized(320, 568),
+        Screen::PHONE.with_size(320, 568),
     ] {
         page.set_screen(screen).await?;
         for query in [
@@ -281,41 +295,43 @@ async fn text_spacing(page: &Page<'_>) -> Result<()> {
             page.open(query).await?;
             add_style(
                 page,
-                "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+                "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; \
+                    word-spacing: 0.16em !important; }
                 p { margin-bottom: 2em !important; }",
             )
             .await?;
-            is_whole(page, &format!("{query} on {}", screen.width)).await?;
+            check_nothing_cut(page, &format!("{query} on {}", screen.width)).await?;
         }
     }
     Ok(())
 }
 
-/// As a phone's own setting makes them.
+/// The setting of a phone for larger text.
 async fn large_letters(page: &Page<'_>) -> Result<()> {
     for screen in [Screen::PHONE, Screen::DESKTOP] {
         page.set_screen(screen).await?;
         for query in ["", "?area=E06000019&date=2021-10-27", "?level=msoa"] {
             page.open(query).await?;
             add_style(page, "html { font-size: 200% }").await?;
-            is_whole(page, &format!("{query} on {}", screen.width)).await?;
+            check_nothing_cut(page, &format!("{query} on {}", screen.width)).await?;
         }
     }
     Ok(())
 }
 
 async fn reduced_motion(page: &Page<'_>) -> Result<()> {
-    page
-        .run_first(
-            "window.moves = []; new MutationObserver((seen) => { for (const { target } of seen)
-                if (/leaflet-pan-anim/.test(target.className)) window.moves.push(target.className); })
+    page.add_init_script(
+        "window.moves = []; new MutationObserver((seen) => { for (const { target } of seen)
+                if (/leaflet-pan-anim/.test(target.className))
+                    window.moves.push(target.className); })
                 .observe(document, { subtree: true, attributes: true, attributeFilter: ['class'] });
             for (const kind of ['animationstart', 'transitionstart'])
                 document.addEventListener(kind, (event) => { if (event.elapsedTime > 0.01
-                    || Math.max(...event.target.getAnimations().map((a) => a.effect.getComputedTiming().duration), 0) > 1)
+                    || Math.max(...event.target.getAnimations()
+                        .map((a) => a.effect.getComputedTiming().duration), 0) > 1)
                     window.moves.push(`${kind} ${event.target.className}`); }, true);",
-        )
-        .await?;
+    )
+    .await?;
     for (motion, still) in [("reduce", true), ("no-preference", false)] {
         page.browser()
             .set_media(&[("prefers-reduced-motion", motion)])
@@ -331,12 +347,12 @@ async fn reduced_motion(page: &Page<'_>) -> Result<()> {
         )
         .await?;
         page.until("Rutland", |seen| {
-            seen.open_area() == Some("E06000017") && seen.settled()
+            seen.open_area() == Some("E06000017") && seen.is_settled()
         })
         .await?;
         tokio::time::sleep(Duration::from_millis(500)).await;
         let moves = page.execute("return window.moves", vec![]).await?;
-        // Without the wish something moves, or this would see nothing.
+        // Without reduced motion something moves, or this test would prove nothing.
         ensure!((moves == json!([])) == still, "{motion}: {moves}");
     }
     Ok(())
@@ -344,7 +360,7 @@ async fn reduced_motion(page: &Page<'_>) -> Result<()> {
 
 async fn without_javascript(page: &Page<'_>) -> Result<()> {
     page.browser().set_scripts(false).await?;
-    // The page's own scripts are off; the driver's still run.
+    // The scripts of the page are off; the driver's still run.
     page.go("").await?;
     let text = page
         .execute("return document.body.innerText", vec![])
@@ -358,9 +374,9 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// What the app puts in place takes the place that the first paint kept for it.
+/// The app has the size that the prerendered view reserves.
 async fn nothing_jumps(page: &Page<'_>) -> Result<()> {
-    page.run_first(
+    page.add_init_script(
         "window.jumps = []; new PerformanceObserver((list) => { for (const e of list.getEntries())
                 if (!e.hadRecentInput) window.jumps.push({ value: e.value,
                     of: e.sources.map((s) => s.node?.outerHTML?.slice(0, 80) ?? '') }); })

@@ -1,10 +1,10 @@
-//! What the address promises: every parameter, bad values, old codes, back and forward.
+//! Tests the URL parameters: good and bad values, old codes, Back and Forward.
 
 use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
-use rising_tests::seen::Seen;
+use rising_tests::page_state::PageState;
 use serde_json::json;
 use xtask::server::ResponseFault;
 
@@ -14,38 +14,38 @@ pub fn trials() -> Vec<Trial> {
     vec![
         trial("link: every good value", Screen::DESKTOP, good_values),
         trial(
-            "link: bad values fall back and say so",
+            "link: bad values are replaced by defaults and reported",
             Screen::DESKTOP,
             bad_values,
         ),
         trial(
-            "link: one that was changed on its way opens what was meant",
+            "link: a link that other programs changed opens the same view",
             Screen::DESKTOP,
             changed_links,
         ),
         trial(
-            "link: an area of the other level opens with its level",
+            "link: an area of the other level opens at its level",
             Screen::DESKTOP,
             other_level,
         ),
         trial(
-            "link: what it quotes is short and apart",
+            "link: quoted values are shortened and isolated",
             Screen::PHONE,
             quotes,
         ),
         trial(
-            "link: the area remembered opens where others added parameters",
+            "link: the kept area opens if other programs added parameters",
             Screen::DESKTOP,
             remembered_area,
         ),
         trial(
-            "link: old codes lead to today's areas",
+            "link: old codes open the areas of today",
             Screen::DESKTOP,
             old_codes,
         ),
         trial("link: back and forward", Screen::DESKTOP, back_and_forward),
         trial(
-            "link: panning and zooming write no history",
+            "link: panning and zooming add no history entries",
             Screen::DESKTOP,
             panning_writes_no_history,
         ),
@@ -54,19 +54,19 @@ pub fn trials() -> Vec<Trial> {
         trial("link: theme", Screen::DESKTOP, theme),
         trial("link: another language and back", Screen::PHONE, language),
         trial(
-            "link: the licences of what the page is made of",
+            "link: the licences of the libraries",
             Screen::PHONE,
             licences,
         ),
     ]
 }
 
-/// All sentences about the link, in one string.
-fn notices(seen: &Seen) -> String {
+/// Returns all sentences about the link as one string.
+fn notices(seen: &PageState) -> String {
     seen.notices.join(" ")
 }
 
-/// Firefox leaves the signs that isolate a text out of what it says an element shows.
+/// Removes the characters that isolate a text, which Firefox leaves out of `innerText`.
 fn without_isolates(text: &str) -> String {
     text.replace(['\u{2068}', '\u{2069}'], "")
 }
@@ -113,9 +113,9 @@ async fn good_values(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// They are in a file of the site, for whoever looks for them at the foot of the page.
+/// The licences are in a file that the foot of the page links to.
 async fn licences(page: &Page<'_>) -> Result<()> {
-    // Which makes the page load the part of the program with the notes' text.
+    // This loads the chunk with the text of the notes.
     page.open("?area=E06000017").await?;
     let link = "document.querySelector('[data-testid=notes] a')";
     page.until_script("the notes", &format!("return !!{link}"))
@@ -148,7 +148,8 @@ async fn licences(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The language is the page's from its first paint, is kept by every way to move, and a link away.
+/// The language applies from the first paint, stays in all navigation, and can be switched by a
+/// link.
 async fn language(page: &Page<'_>) -> Result<()> {
     let own = "return [document.documentElement.lang.slice(0, 2), document.title]";
     let link = "document.querySelector('.page:not(#boot) .masthead .language')";
@@ -159,7 +160,8 @@ async fn language(page: &Page<'_>) -> Result<()> {
         seen.verdict
     );
     let size = format!(
-        "const {{ width, height }} = {link}.getBoundingClientRect(); return width >= 44 && height >= 44"
+        "const {{ width, height }} = {link}.getBoundingClientRect();
+            return width >= 44 && height >= 44"
     );
     ensure!(
         page.execute(&size, vec![]).await? == json!(true),
@@ -167,11 +169,11 @@ async fn language(page: &Page<'_>) -> Result<()> {
     );
     page.execute(&format!("{link}.click()"), vec![]).await?;
     page.until("the page in Welsh", |seen| {
-        seen.settled() && seen.verdict.starts_with("Ynys Môn: yn codi")
+        seen.is_settled() && seen.verdict.starts_with("Ynys Môn: yn codi")
     })
     .await?;
     ensure!(page.execute(own, vec![]).await? == json!(["cy", "Ynys Môn: yn codi - Rising"]));
-    let seen = page.seen().await?;
+    let seen = page.state().await?;
     ensure!(
         seen.query().contains("area=W06000001") && seen.query().contains("lang=cy"),
         "{}",
@@ -195,7 +197,7 @@ async fn language(page: &Page<'_>) -> Result<()> {
     page.execute(&format!("{link}.click()"), vec![]).await?;
     let seen = page
         .until("the page in English", |seen| {
-            seen.settled() && seen.verdict.contains("of Wales's 22")
+            seen.is_settled() && seen.verdict.contains("of Wales's 22")
         })
         .await?;
     ensure!(!seen.query().contains("lang="), "{}", seen.query());
@@ -216,7 +218,7 @@ async fn language(page: &Page<'_>) -> Result<()> {
         .await?;
     ensure!(
         links == json!(0),
-        "an article's page leads to another language"
+        "the page in an article links to another language"
     );
     Ok(())
 }
@@ -232,7 +234,7 @@ async fn bad_values(page: &Page<'_>) -> Result<()> {
     for word in ["lsoa", "yesterday", "<script>", "france", "pink"] {
         ensure!(
             notices(&seen).contains(word),
-            "nothing is said about {word}: {:?}",
+            "no notice is about {word}: {:?}",
             seen.notices
         );
     }
@@ -258,7 +260,7 @@ async fn bad_values(page: &Page<'_>) -> Result<()> {
         for part in said {
             ensure!(
                 notices(&seen).contains(part),
-                "{query}: nothing is said about {part}: {:?}",
+                "{query}: no notice is about {part}: {:?}",
                 seen.notices
             );
         }
@@ -267,12 +269,13 @@ async fn bad_values(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Mail programs, content systems and people change links; more ways are in the unit tests of
-/// `src/url.rs`.
+/// Links that mail programs, content systems and people change; the unit tests of `src/url.rs` have
+/// more.
 async fn changed_links(page: &Page<'_>) -> Result<()> {
-    // What mends links may not come: that is said, and the map works. First, while no cache has it.
+    // The chunk that repairs links may fail to load: the page says so, and the map works. This is
+    // first, while no cache has the chunk.
     page.set_fault("links-", ResponseFault::Status(404));
-    page.excuse("links-");
+    page.allow_console_errors("links-");
     let seen = page.open("?area=E08000033.").await?;
     ensure!(
         seen.detail.is_none() && notices(&seen).contains("The link could not be read"),
@@ -304,13 +307,14 @@ async fn changed_links(page: &Page<'_>) -> Result<()> {
     ] {
         let seen = page.open(query).await?;
         ensure!(seen.open_area() == Some("E08000033"), "{query}: {seen:#?}");
-        let embedded = "return 'embed' in document.documentElement.dataset && !!document.querySelector('.masthead.visually-hidden')";
+        let embedded = "return 'embed' in document.documentElement.dataset
+            && !!document.querySelector('.masthead.visually-hidden')";
         ensure!(
             page.execute(embedded, vec![]).await? == json!(true),
-            "{query} is not an article's page"
+            "{query} does not open the page for articles"
         );
     }
-    // Another page's address within the link is not the link's own.
+    // The address of another page within the link is not a parameter of this page.
     let seen = page
         .open("?ref=https://a.example/?embed=1%26area=E08000033")
         .await?;
@@ -356,11 +360,11 @@ async fn other_level(page: &Page<'_>) -> Result<()> {
         "{:?}",
         seen.notices
     );
-    // The address says it once the reader moves, and the way back to the nation works.
+    // The address has the level once the user moves, and the nation can be shown again.
     page.press("button", "All of England").await?;
     let whole = page
         .until("all of England", |seen| {
-            seen.verdict.contains("England's 6,791") && seen.settled()
+            seen.verdict.contains("England's 6,791") && seen.is_settled()
         })
         .await?;
     ensure!(
@@ -390,7 +394,8 @@ async fn quotes(page: &Page<'_>) -> Result<()> {
             without_isolates(notice).contains("\"This page is closed. Call 0900 123456. …\""),
             "{name}: {notice}"
         );
-        let isolated = "return document.body.textContent.includes('\u{2068}This page is closed. Call 0900 123456. …\u{2069}')";
+        let isolated = "return document.body.textContent
+            .includes('\u{2068}This page is closed. Call 0900 123456. …\u{2069}')";
         ensure!(
             page.execute(isolated, vec![]).await? == json!(true),
             "{name}: {notice} is not isolated"
@@ -406,7 +411,8 @@ async fn quotes(page: &Page<'_>) -> Result<()> {
     );
     // One long word stays in its box too.
     page.open(&format!("?area={}", "W".repeat(500))).await?;
-    let high = "return Math.max(...[...document.querySelectorAll('[role=status]')].map((e) => e.getBoundingClientRect().height))";
+    let high = "return Math.max(...[...document.querySelectorAll('[role=status]')]
+        .map((e) => e.getBoundingClientRect().height))";
     let high = page.execute(high, vec![]).await?;
     let wide = page
         .execute(
@@ -463,8 +469,8 @@ async fn remembered_area(page: &Page<'_>) -> Result<()> {
 }
 
 async fn old_codes(page: &Page<'_>) -> Result<()> {
-    // Today's Buckinghamshire, counted by its four districts; the City of London within Hackney;
-    // Scilly within Cornwall.
+    // Buckinghamshire of today is counted by its four former districts, the City of London with
+    // Hackney, and Scilly with Cornwall.
     for (old, now, name) in [
         ("E06000060", "E07000004", "Buckinghamshire"),
         ("E09000001", "E09000012", "City of London"),
@@ -478,7 +484,7 @@ async fn old_codes(page: &Page<'_>) -> Result<()> {
         );
         ensure!(
             notices(&seen).contains(name),
-            "{old}: nothing is said of {name}: {:?}",
+            "{old}: no notice names {name}: {:?}",
             seen.notices
         );
     }
@@ -496,7 +502,7 @@ async fn back_and_forward(page: &Page<'_>) -> Result<()> {
         .await?;
     page.press("radio", "Neighbourhoods").await?;
     page.until("neighbourhoods", |seen| {
-        seen.caption.contains("neighbourhoods") && seen.settled()
+        seen.caption.contains("neighbourhoods") && seen.is_settled()
     })
     .await?;
 
@@ -514,7 +520,7 @@ async fn back_and_forward(page: &Page<'_>) -> Result<()> {
     client.back().await?;
     let first = page
         .until("no details, back", |seen| {
-            seen.detail.is_none() && seen.settled()
+            seen.detail.is_none() && seen.is_settled()
         })
         .await?;
     ensure!(
@@ -528,8 +534,8 @@ async fn back_and_forward(page: &Page<'_>) -> Result<()> {
     })
     .await?;
 
-    // Several steps along the dates are one entry, after Rutland's and in place of those that lay
-    // ahead.
+    // Several steps along the dates are one entry, which replaces the forward entries after
+    // Rutland's.
     let before = page.history().await?;
     ensure!(
         before == first_entries + 3,
@@ -571,9 +577,9 @@ async fn panning_writes_no_history(page: &Page<'_>) -> Result<()> {
     ensure!(after != before, "the map did not move");
     ensure!(
         page.history().await? == history,
-        "moving the map wrote history"
+        "moving the map added history entries"
     );
-    let seen = page.seen().await?;
+    let seen = page.state().await?;
     ensure!(
         seen.address == opening.address,
         "moving the map changed the address to {}",
@@ -596,11 +602,11 @@ async fn switches(page: &Page<'_>) -> Result<()> {
     })
     .await?;
 
-    // The other level has one date a week: it goes to the nearest and says so.
+    // The other level has one date a week: the page shows the nearest and says so.
     page.press("radio", "Neighbourhoods").await?;
     let finer = page
         .until("the neighbourhoods", |seen| {
-            seen.caption.contains("neighbourhoods") && seen.settled()
+            seen.caption.contains("neighbourhoods") && seen.is_settled()
         })
         .await?;
     ensure!(finer.date() == "6 February 2021", "{}", finer.date());
@@ -612,16 +618,17 @@ async fn switches(page: &Page<'_>) -> Result<()> {
     );
     page.press("radio", "Local authorities").await?;
     page.until("the authorities", |seen| {
-        seen.caption.contains("authorities") && seen.settled()
+        seen.caption.contains("authorities") && seen.is_settled()
     })
     .await?;
 
-    let choose = "const select = document.querySelector('[data-testid=switches] select'); select.focus(); return select.value";
+    let choose = "const select = document.querySelector('[data-testid=switches] select');
+        select.focus(); return select.value";
     ensure!(page.execute(choose, vec![]).await? == json!("england"));
     page.type_text("wal").await?;
     let wales = page
         .until("Wales", |seen| {
-            seen.query().contains("nation=wales") && seen.settled()
+            seen.query().contains("nation=wales") && seen.is_settled()
         })
         .await?;
     ensure!(
@@ -639,19 +646,19 @@ async fn embedded(page: &Page<'_>) -> Result<()> {
         seen.totals == whole.totals && seen.verdict == whole.verdict,
         "{seen:#?}"
     );
-    // The article has a headline of its own; a screen reader is told the map's name all the same.
+    // The article has its own headline, but screen readers are told the name of the map.
     let top = "return document.querySelector('main').getBoundingClientRect().top";
     let top = page.execute(top, vec![]).await?;
     ensure!(
         top.as_f64().is_some_and(|top| top < 12.0),
-        "something stands {top} pixels high above an embedded page"
+        "an embedded page begins {top} pixels from the top"
     );
     ensure!(
         page.controls("heading", "Rising").await?.len() == 1,
-        "an embedded page has no name"
+        "an embedded page has no heading"
     );
     // The table opens over the map.
-    ensure!(seen.rows.is_empty(), "the table is there at once");
+    ensure!(seen.rows.is_empty(), "the table is open from the start");
     page.until_script(
         "the table's button",
         "return !!document.querySelector('.more summary')",
@@ -667,14 +674,15 @@ async fn embedded(page: &Page<'_>) -> Result<()> {
         .await?;
     ensure!(
         open.query().contains("embed=1"),
-        "a step forgets that it is embedded: {}",
+        "a step removes embed from the address: {}",
         open.address
     );
     Ok(())
 }
 
 async fn theme(page: &Page<'_>) -> Result<()> {
-    let is_dark = "const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number);\
+    let is_dark = "const [r, g,
+        b] = getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number);\
         return r + g + b < 300";
     for (system, query, dark) in [
         ("light", "", false),

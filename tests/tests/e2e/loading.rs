@@ -1,4 +1,4 @@
-//! What is requested, and when.
+//! Tests what is requested, and when.
 
 use std::collections::BTreeSet;
 
@@ -16,29 +16,29 @@ use crate::runner::trial;
 pub fn trials() -> Vec<Trial> {
     vec![
         trial(
-            "loading: the first view needs no more than it shows",
+            "loading: the first view requests only what it shows",
             Screen::DESKTOP,
             first_view,
         ),
         trial(
-            "loading: neighbourhoods come when asked for",
+            "loading: neighbourhoods load on demand",
             Screen::DESKTOP,
             neighbourhoods,
         ),
         trial(
-            "loading: a later date asks for its own chunk",
+            "loading: a later date requests its own chunk",
             Screen::DESKTOP,
             a_later_date,
         ),
         trial(
-            "loading: history comes last, and holds nothing up",
+            "loading: history loads last and delays nothing",
             Screen::DESKTOP,
             history_comes_last,
         ),
     ]
 }
 
-/// The data files requested so far, without their folder and the manifest.
+/// The data files requested so far, without their folder, except the manifest.
 fn data_files(page: &Page<'_>) -> BTreeSet<String> {
     let files = page.site().requested().into_iter();
     files
@@ -61,17 +61,16 @@ async fn first_view(page: &Page<'_>) -> Result<()> {
     let asked = data_files(page);
     ensure!(
         asked.is_subset(&allowed),
-        "the first view asked for {asked:?}, and only {allowed:?} are for it"
+        "the first view requested {asked:?}, but needs only {allowed:?}"
     );
     ensure!(
         asked.contains(&files.areas.file) && asked.contains(&files.shapes.file),
         "{asked:?}"
     );
 
-    // A file that is preloaded and then fetched in another way would be asked for twice. Second
-    // tries have a query of their own and are none of the files' first. Not the manifest: the app
-    // has the server asked whether its copy still holds, and to Firefox the preloaded one is such a
-    // copy.
+    // A file that is preloaded and then fetched in another way would be requested twice. Second
+    // attempts have a query of their own. The manifest is excepted: the app revalidates it, and
+    // Firefox revalidates the preloaded copy.
     let requests = page.site().server().requests().into_iter();
     let is_hashed = |path: &String| {
         [".bin", ".wasm", ".js", ".css"]
@@ -84,11 +83,11 @@ async fn first_view(page: &Page<'_>) -> Result<()> {
     all.dedup();
     ensure!(
         all.iter().all(|path| !path.contains('?')),
-        "a second try without need: {all:?}"
+        "a second attempt without need: {all:?}"
     );
     ensure!(
         all.len() == number,
-        "some files were asked for twice: {:?}",
+        "some files were requested twice: {:?}",
         page.site().server().requests()
     );
     Ok(())
@@ -103,7 +102,7 @@ async fn neighbourhoods(page: &Page<'_>) -> Result<()> {
     ensure!(asked.contains(&finer.shapes.file), "{asked:?}");
     ensure!(
         !asked.contains(&finer.detail.file),
-        "the first view asked for all detail"
+        "the first view requested the finest shapes"
     );
     let coarser = set.files(Level::Ltla)?;
     for file in [&coarser.shapes.file, &coarser.detail.file]
@@ -126,7 +125,7 @@ async fn a_later_date(page: &Page<'_>) -> Result<()> {
     .await?;
     page.key(Key::End).await?;
     page.until("the last date", |seen| {
-        seen.settled() && seen.caption.ends_with("12 December 2023")
+        seen.is_settled() && seen.caption.ends_with("12 December 2023")
     })
     .await?;
     let new: BTreeSet<String> = data_files(page).difference(&before).cloned().collect();
@@ -137,12 +136,12 @@ async fn a_later_date(page: &Page<'_>) -> Result<()> {
         .map(|counts| counts.file.file.clone());
     ensure!(
         new.iter().eq(last.iter()),
-        "the last date asked for {new:?}"
+        "the last date requested {new:?}"
     );
     Ok(())
 }
 
-/// Every file of history stalls, on a server to which a browser opens no more than six connections.
+/// All files of history stall, on a server to which a browser opens no more than six connections.
 async fn history_comes_last(page: &Page<'_>) -> Result<()> {
     let files = data()?.files(Level::Ltla)?;
     let first: BTreeSet<&String> = files.preload.iter().collect();
@@ -164,7 +163,7 @@ async fn history_comes_last(page: &Page<'_>) -> Result<()> {
     .await?;
     page.map_view().await?;
     page.until_script(
-        "the chart of what has come",
+        "the chart of the loaded dates",
         "return !!document.querySelector('[data-testid=area-detail] svg')",
     )
     .await?;
@@ -175,11 +174,10 @@ async fn history_comes_last(page: &Page<'_>) -> Result<()> {
         let place = place(file);
         ensure!(
             place.is_some() && (of_history.is_none() || place < of_history),
-            "{file} was asked for late: {asked:#?}"
+            "{file} was requested late: {asked:#?}"
         );
     }
-    // All that a reader may want meanwhile comes on the connections that are left: the program's
-    // part and the lists for a search, and the other level.
+    // Everything else loads on the remaining connections: the search and the other level.
     page.press("combobox", "Find your area").await?;
     page.type_text("calderdale").await?;
     page.key(Key::Enter).await?;
@@ -192,8 +190,8 @@ async fn history_comes_last(page: &Page<'_>) -> Result<()> {
     .await?;
     page.site().server().clear_faults();
     page.go("?area=E06000017&date=2021-02-07").await?;
-    page.until("all of it", |seen| {
-        seen.settled() && !seen.detail_text().contains("still loading")
+    page.until("the whole history", |seen| {
+        seen.is_settled() && !seen.detail_text().contains("still loading")
     })
     .await?;
     Ok(())

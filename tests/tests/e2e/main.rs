@@ -1,33 +1,33 @@
-//! The finished site in a real browser. `cargo xtask test` runs this with all it needs.
+//! Tests the finished site in a real browser. `cargo xtask test` runs this with all it needs.
 //!
-//! | module | asks |
+//! | module | tests |
 //! |---|---|
-//! | [`journeys`] | does a reader get from the opening to an area's details: by mouse, by touch, by keyboard? |
-//! | [`embedding`] | does the map fit into an article: any frame, several, in a sandbox, as high as it should be? |
-//! | [`elsewhere`] | is a map of another country and another disease one, in every word? |
-//! | [`figures`] | are the figures on screen those of `prepare report`? |
-//! | [`finding`] | does a reader find her area, and does the answer say what it should? |
-//! | [`exports`] | do the story and the files hold the figures, and can they be read by others? |
-//! | [`hover`] | do the words beside the pointer stay as long as they are read? |
-//! | [`keyboard`] | is everything reached by keyboard, and does the focus stay? |
-//! | [`links`] | does the address mean what it promises, good values and bad, back and forward? |
-//! | [`timeline`] | do the dates move as promised? |
-//! | [`colour`] | is all that is drawn seen, in every theme and with forced colours? |
-//! | [`painting`] | does the map show what is so, sharp, wherever it is moved? |
-//! | [`faults`] | does a reader keep what works, is she told, and can she try again? |
-//! | [`accessibility`] | does axe-core find anything, in any state? |
-//! | [`layout`] | does the page fit its screen? |
-//! | [`touch`] | what do fingers and wheels move, and what does the sheet leave in sight? |
-//! | [`loading`] | is only what is needed requested? |
-//! | [`memory`] | does a long visit leave anything behind? |
-//! | [`offline`] | does what was opened once work without a network, whole, of one edition, and without getting in the way? |
-//! | [`prerender`] | is there an answer before the program, and without it? |
-//! | [`rewriting`] | does a page whose texts a translator or a highlighter has rewritten show what changes? |
-//! | [`smoke`] | does the app work at all: one journey that meets every part, in every engine |
-//! | [`staleness`] | is the age of the figures said, are stale ones called so, and does a page older than its site renew itself? |
-//! | [`welsh`] | does `?lang=cy` speak Welsh: the search, the story, the builder? |
-//! | [`within`] | does the view of one authority's neighbourhoods hold what the article needs, in every part of the page? |
-//! | [`security`] | does the page forbid what it does not need, and nothing that it does? |
+//! | [`journeys`] | the way to the details of an area, by mouse, touch and keyboard |
+//! | [`embedding`] | the map in articles: frames, sandboxes, heights, the embed builder |
+//! | [`elsewhere`] | a data set of another country and another disease |
+//! | [`figures`] | that the figures on the page are those of `prepare report` |
+//! | [`finding`] | the search for an area, and the verdict about it |
+//! | [`exports`] | the story, the downloads, and copied tables |
+//! | [`hover`] | the tooltip beside the pointer |
+//! | [`keyboard`] | use by keyboard alone, and the focus |
+//! | [`links`] | the URL parameters, good and bad values, Back and Forward |
+//! | [`timeline`] | the slider of dates and its buttons |
+//! | [`colour`] | contrast and colours in every theme and with forced colours |
+//! | [`painting`] | the painted map: colours, marks, sharpness, zooming |
+//! | [`faults`] | missing, damaged and slow files, and trying again |
+//! | [`accessibility`] | two sets of accessibility rules, in every state |
+//! | [`layout`] | that the page fits its screen |
+//! | [`touch`] | fingers and wheels, and the sheet of details on a phone |
+//! | [`loading`] | that only what is needed is requested |
+//! | [`memory`] | that a long visit leaves no memory, nodes or listeners behind |
+//! | [`offline`] | the offline copy: without a network, with new editions, in articles |
+//! | [`prerender`] | the prerendered view, before the program and without it |
+//! | [`rewriting`] | pages whose texts a translator or highlighter rewrites |
+//! | [`smoke`] | one journey through all of the app, for every engine |
+//! | [`staleness`] | the age of the figures, stale figures, and pages older than their site |
+//! | [`welsh`] | the page in Welsh |
+//! | [`within`] | the neighbourhoods of one authority |
+//! | [`security`] | the Content Security Policy, and hostile names |
 
 mod accessibility;
 mod colour;
@@ -63,15 +63,15 @@ use libtest_mimic::Arguments;
 use rising_tests::browser::EngineName;
 use rising_tests::settings::settings;
 
-/// Those at work at a time: on few processors more of them only wait for each other.
-const CHROMIUMS: usize = 2;
+/// The number of browsers at a time. On few processors more of them only wait for each other.
+const BROWSERS: usize = 2;
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     match settings() {
-        // One driver of Chromium's drives any number of them.
+        // One driver of Chromium's controls any number of browsers.
         Ok(settings) if settings.engine == EngineName::Chromium => {
-            arguments.test_threads.get_or_insert(CHROMIUMS);
+            arguments.test_threads.get_or_insert(BROWSERS);
         }
         Ok(settings) => arguments.test_threads = Some(settings.webdrivers.len()),
         Err(_) if arguments.list => {}
@@ -110,6 +110,6 @@ fn main() -> ExitCode {
     ];
     let conclusion = libtest_mimic::run(&arguments, trials.into_iter().flatten().collect());
     runner::close_browsers();
-    runner::tell_what_was_special();
+    runner::print_skipped_and_crashed();
     conclusion.exit_code()
 }

@@ -1,5 +1,4 @@
-// What a reader does in a long visit, in the page itself: a driver at the other end of a socket would take minutes.
-// Each step waits until the page has answered it and has painted.
+// Runs the actions of a long visit in the page itself: commands from a driver would take minutes.
 window.visit = (() => {
   const find = (hook) => document.querySelector(hook);
   const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
@@ -24,7 +23,9 @@ window.visit = (() => {
   const dates = async (steps) => {
     const slider = timeline();
     const [start, end] = [Number(slider.value), Number(slider.max)];
-    for (let step = 1; step < steps; step += 1) await date((start + Math.ceil(step * end / steps)) % (end + 1));
+    for (let step = 1; step < steps; step += 1) {
+      await date((start + Math.ceil((step * end) / steps)) % (end + 1));
+    }
     await date(start);
   };
   const level = async (name) => {
@@ -40,8 +41,9 @@ window.visit = (() => {
   };
   const close = async (way) => {
     if (way === 0) find('[data-testid=close]').click();
-    else if (way === 1) document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
-    else history.back();
+    else if (way === 1) {
+      document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    } else history.back();
     await until('closed details', () => !detail());
   };
   const selections = async (number) => {
@@ -78,7 +80,8 @@ window.visit = (() => {
         await until(`closed ${panel}`, () => !find(`[data-testid=${panel}]`));
       }
       find('[data-testid=all-areas]').click();
-      await until('all areas', () => /^All /.test(find('[data-testid=rising-list] caption').textContent));
+      const caption = () => find('[data-testid=rising-list] caption').textContent;
+      await until('all areas', () => /^All /.test(caption()));
       // The list remembers that its pages were asked for.
       if (rows().length < 50) find('.more').click();
       await until('pages', () => find('[data-testid=next-rows]') && rows().length === 50);

@@ -1,10 +1,10 @@
-//! Does a long visit leave anything behind: memory, nodes, listeners?
+//! Tests that a long visit leaves no memory, nodes or listeners behind.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 use libtest_mimic::Trial;
-use rising_tests::browser::{Need, Screen};
+use rising_tests::browser::{Capability, Screen};
 use rising_tests::page::Page;
 use serde_json::{Value, json};
 
@@ -12,25 +12,25 @@ use crate::runner::trial_needing;
 
 pub fn trials() -> Vec<Trial> {
     vec![trial_needing(
-        &[Need::Inspector],
+        &[Capability::Inspector],
         "memory: a long visit leaves nothing behind",
         SMALL_PHONE,
         long_visit,
     )]
 }
 
-/// A phone of the cheapest sort.
-const SMALL_PHONE: Screen = Screen::PHONE.sized(360, 640);
+/// The screen of a cheap phone.
+const SMALL_PHONE: Screen = Screen::PHONE.with_size(360, 640);
 
-/// Times that its processor is slower. A cheap phone's is slower by six; what is left behind does
-/// not depend on it, and the time that this test takes does.
+/// The factor by which the processor is slowed down. A cheap phone is slower by six; the factor
+/// does not change what is left behind, but how long this test takes.
 const SLOWER: f64 = 2.0;
 
-/// How much more there may be of anything at the end.
+/// The allowed growth of each quantity.
 const MARGIN: f64 = 1.1;
 
-/// Keeps hold of the program's memory, which the page shows to nobody.
-const WITNESS: &str = "{
+/// Keeps a reference to the memory of the program, which the page does not expose.
+const KEEP_MEMORY: &str = "{
     const keep = (made) => {
         const exported = Object.values((made.instance ?? made).exports ?? {});
         window.memoryOfTheProgram ??= exported.find((value) => value instanceof WebAssembly.Memory);
@@ -44,23 +44,23 @@ const WITNESS: &str = "{
 
 const VISIT: &str = include_str!("memory.js");
 
-/// What a page holds.
+/// The memory, nodes and listeners of a page.
 #[derive(Debug, Clone, Copy)]
-struct Held {
-    /// Bytes of JavaScript's objects.
+struct MemoryUse {
+    /// Bytes of JavaScript objects.
     scripts: f64,
-    /// Bytes of the program's memory.
+    /// Bytes of the WebAssembly memory.
     program: f64,
     nodes: f64,
     listeners: f64,
     documents: f64,
 }
 
-impl Held {
-    /// Once nothing is left to be collected.
-    async fn by(page: &Page<'_>) -> Result<Held> {
+impl MemoryUse {
+    /// Measures a page after garbage collection.
+    async fn by(page: &Page<'_>) -> Result<MemoryUse> {
         let browser = page.browser();
-        // What the first round lets go of may hold something else.
+        // Objects released in the first collection may have held others.
         for _ in 0..3 {
             browser
                 .inspect("HeapProfiler.collectGarbage", json!({}))
@@ -72,7 +72,7 @@ impl Held {
             .execute("return window.memoryOfTheProgram.buffer.byteLength", vec![])
             .await?;
         let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
-        Ok(Held {
+        Ok(MemoryUse {
             scripts: number(&heap["usedSize"]),
             program: number(&program),
             nodes: number(&counted["nodes"]),
@@ -82,9 +82,10 @@ impl Held {
     }
 }
 
-/// How much is done of each thing.
+/// Runs a visit with this number of each action.
 async fn visit(page: &Page<'_>, how: Value) -> Result<()> {
-    let start = "window.ended = false; window.visit(arguments[0]).then(() => window.ended = true, (e) => window.ended = String(e))";
+    let start = "window.ended = false; window.visit(arguments[0])
+        .then(() => window.ended = true, (e) => window.ended = String(e))";
     page.execute(start, vec![how]).await?;
     let begun = Instant::now();
     loop {
@@ -104,31 +105,37 @@ async fn long_visit(page: &Page<'_>) -> Result<()> {
     page.browser()
         .inspect("Emulation.setCPUThrottlingRate", json!({ "rate": SLOWER }))
         .await?;
-    let outcome = visited(page).await;
+    let outcome = measure_visit(page).await;
     page.browser()
         .inspect("Emulation.setCPUThrottlingRate", json!({ "rate": 1 }))
         .await?;
     outcome
 }
 
-async fn visited(page: &Page<'_>) -> Result<()> {
-    page.run_first(WITNESS).await?;
+async fn measure_visit(page: &Page<'_>) -> Result<()> {
+    page.add_init_script(KEEP_MEMORY).await?;
     page.open("?date=2021-02-07").await?;
     page.map_view().await?;
-    let opened = Held::by(page).await?;
+    let opened = MemoryUse::by(page).await?;
     page.execute(VISIT, vec![]).await?;
-    // Through everything, so that all files are there and all parts of the program have come; and
-    // more than once, since a program's memory never gets smaller, and it takes some turns until
-    // its large pictures have each found a place.
+    // Goes through everything, so that all files and chunks are loaded, and more than once: the
+    // memory of a program never shrinks, and it takes some turns until its large images have found
+    // a place.
     visit(
         page,
         json!({ "steps": 40, "switches": 12, "chosen": 12, "looked": 8, "opened": 2, "zoomed": 2 }),
     )
     .await?;
-    let before = Held::by(page).await?;
-    visit(page, json!({ "steps": 200, "switches": 50, "chosen": 100, "looked": 8, "opened": 2, "zoomed": 2 })).await?;
-    let after = Held::by(page).await?;
-    // For BENCHMARKS.md; the test runner shows it with --nocapture.
+    let before = MemoryUse::by(page).await?;
+    visit(
+        page,
+        json!({
+            "steps": 200, "switches": 50, "chosen": 100, "looked": 8, "opened": 2, "zoomed": 2,
+        }),
+    )
+    .await?;
+    let after = MemoryUse::by(page).await?;
+    // The figures for BENCHMARKS.md; the test runner shows them with --nocapture.
     println!("opened: {opened:?}\nseen all: {before:?}\nafter a long visit: {after:?}");
     for (what, before, after) in [
         ("JavaScript's heap", before.scripts, after.scripts),

@@ -1,5 +1,4 @@
-//! What a reader has opened once: without a network, while editions come and go, and whether it
-//! gets in anybody's way.
+//! Tests the offline copy: use without a network, new editions, and pages that keep no copy.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,134 +11,139 @@ use rising_model::area::{AreaIndex, Level};
 use rising_model::series::{CountsChunk, Figure};
 use rising_tests::browser::{EngineName, Screen};
 use rising_tests::page::Page;
-use rising_tests::seen::Seen;
+use rising_tests::page_state::PageState;
 use rising_tests::settings::settings;
 use rising_tests::site::data;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use xtask::server::ResponseFault;
 
-use crate::faults::excuse_broken_programs;
-use crate::runner::keeping_trial;
+use crate::faults::expect_program_errors;
+use crate::runner::own_site_trial;
 
-/// The totals of the date that the page opens on.
+/// The totals of the default date.
 const TOTALS: &str = "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear.";
 
-/// Rutland at that date.
+/// Rutland at the default date.
 const RUTLAND: &str = "?area=E06000017&date=2021-02-07";
 
-/// Its cases in the edition that a test publishes; in the one that the site has they are 194.
+/// The cases of Rutland in the edition that a test publishes; the site has 194.
 const NEW_COUNT: &str = "294";
 
-/// More than the page rests before it has anything kept.
-const REST: Duration = Duration::from_secs(5);
+/// More than the pause before the page starts its service worker.
+const IDLE_TIME: Duration = Duration::from_secs(5);
 
 pub fn trials() -> Vec<Trial> {
     let desktop = Screen::DESKTOP;
     vec![
-        keeping_trial(
-            "offline: opened once, the full page works",
+        own_site_trial(
+            "offline: a page opened once works in full",
             desktop,
             opened_once,
         ),
-        keeping_trial(
-            "offline: nothing is kept before the page is complete",
+        own_site_trial(
+            "offline: no copy is made before the page is complete",
             desktop,
-            nothing_before,
+            no_copy_before,
         ),
-        keeping_trial(
-            "offline: a new edition is offered, and replaces the old one whole",
+        own_site_trial(
+            "offline: a new edition is offered and replaces the whole old one",
             desktop,
-            a_new_edition,
+            new_edition,
         ),
-        keeping_trial(
-            "offline: an edition that does not come whole replaces nothing",
+        own_site_trial(
+            "offline: an incomplete edition replaces nothing",
             desktop,
-            half_an_edition,
+            incomplete_edition,
         ),
-        keeping_trial(
-            "offline: a new program on the site starts",
+        own_site_trial(
+            "offline: a new program is used only with its list of files",
             desktop,
-            a_new_program,
+            new_program,
         ),
-        keeping_trial(
-            "offline: a site that is slow, or a copy with a hole",
+        own_site_trial(
+            "offline: a slow site uses a complete copy only",
             desktop,
-            slow_or_with_a_hole,
+            slow_site,
         ),
-        keeping_trial(
-            "offline: a site that comes back is found by itself",
+        own_site_trial(
+            "offline: a site that is reachable again is found without an action",
             desktop,
-            the_site_comes_back,
+            site_reachable_again,
         ),
-        keeping_trial(
-            "offline: a map in an article keeps nothing and is given nothing",
+        own_site_trial(
+            "offline: a map in an article makes and uses no copy",
             desktop,
             articles,
         ),
-        keeping_trial(
-            "offline: two tabs, each with its edition to the end",
+        own_site_trial(
+            "offline: two tabs keep their own editions",
             desktop,
             two_tabs,
         ),
-        keeping_trial(
-            "offline: postcodes as far as they were used",
+        own_site_trial(
+            "offline: postcode areas that were used are kept",
             desktop,
             postcodes,
         ),
-        keeping_trial(
-            "offline: a reader who saves data keeps nothing",
+        own_site_trial(
+            "offline: no copy is made while data is saved",
             desktop,
             saves_data,
         ),
-        keeping_trial(
+        own_site_trial(
             "offline: a maintenance page replaces nothing",
             desktop,
             maintenance,
         ),
-        keeping_trial(
-            "offline: with damaged records the network answers",
+        own_site_trial(
+            "offline: a damaged record of the copy is replaced",
             desktop,
             damaged_records,
         ),
-        keeping_trial(
-            "offline: with a browser's storage that fails the network answers",
+        own_site_trial(
+            "offline: the network answers while the cache storage fails",
             desktop,
             failing_storage,
         ),
-        keeping_trial(
-            "offline: damaged files of a copy are fetched again",
+        own_site_trial(
+            "offline: damaged files of the copy are fetched again",
             desktop,
             damaged_files,
         ),
-        keeping_trial(
-            "offline: a page in place of postcodes is not kept",
+        own_site_trial(
+            "offline: an HTML page in place of postcodes is not kept",
             desktop,
             damaged_postcodes,
         ),
-        keeping_trial("offline: a publisher can end it", desktop, the_end),
-        keeping_trial(
-            "offline: a publisher can end a worker that shows nothing",
+        own_site_trial(
+            "offline: a publisher can switch it off",
             desktop,
-            the_end_of_a_broken_worker,
+            switch_off,
+        ),
+        own_site_trial(
+            "offline: a publisher can replace a broken service worker",
+            desktop,
+            replace_broken_worker,
         ),
     ]
 }
 
-/// Gives the number of copies that are complete. To open one that has just been removed would make
-/// it anew, empty.
+/// Returns the number of complete copies. Does not open caches by name: that would create a cache
+/// that has just been removed, empty.
 const COPIES: &str = "let copies = 0;
-    for (const name of await caches.keys()) if (await caches.match('kept', { cacheName: name })) copies += 1;
+    for (const name of await caches.keys()) if (await caches.match('kept',
+        { cacheName: name })) copies += 1;
     return copies";
 
-/// Runs the body of an async function in the page.
-async fn run(page: &Page<'_>, script: &str) -> Result<Value> {
+/// Runs the body of an async function in the page and returns its result.
+async fn execute_async(page: &Page<'_>, script: &str) -> Result<Value> {
     page.execute(&format!("return (async () => {{ {script} }})()"), vec![])
         .await
 }
 
-/// Waits until as many complete copies are kept, and nothing else.
-async fn until_kept(page: &Page<'_>, copies: u32) -> Result<()> {
+/// Waits until there are exactly this many caches, all of them complete copies.
+async fn until_copies(page: &Page<'_>, copies: u32) -> Result<()> {
     let script = format!(
         "return (async () => {{ const all = (await caches.keys()).length; {} }})()",
         COPIES.replace(
@@ -151,30 +155,30 @@ async fn until_kept(page: &Page<'_>, copies: u32) -> Result<()> {
         .await
 }
 
-/// Opens the page and waits until it is kept.
-async fn open_and_keep(page: &Page<'_>, query: &str) -> Result<()> {
+/// Opens the page and waits for its offline copy.
+async fn open_and_copy(page: &Page<'_>, query: &str) -> Result<()> {
     page.open(query).await?;
-    until_kept(page, 1).await
+    until_copies(page, 1).await
 }
 
-/// Has the server refuse everything.
-fn refuse(page: &Page<'_>) {
+/// Makes the server refuse all requests.
+fn refuse_requests(page: &Page<'_>) {
     for said in ["ailed to fetch", "Load failed", "ServiceWorker", "preload"] {
-        page.excuse(said);
+        page.allow_console_errors(said);
     }
     page.set_fault("/", ResponseFault::Closed);
 }
 
-/// Takes the network from the page, and the server from the worker, which the browser's own switch
-/// does not reach.
-async fn go_off(page: &Page<'_>) -> Result<()> {
-    refuse(page);
+/// Switches off the network of the page, and the server for the service worker, which the browser's
+/// switch does not affect.
+async fn go_offline(page: &Page<'_>) -> Result<()> {
+    refuse_requests(page);
     forget_files(page).await?;
     page.set_offline(true).await
 }
 
-/// What browsers keep beside the worker's copies. WebKit would lose the copies as well, and in a
-/// driven session has none of the other on disk.
+/// Clears the HTTP cache. Not in WebKit: that would clear the offline copies too, and WebKit keeps
+/// no HTTP cache on disk under a driver.
 async fn forget_files(page: &Page<'_>) -> Result<()> {
     if page.browser().name() == EngineName::WebKit {
         Ok(())
@@ -183,13 +187,13 @@ async fn forget_files(page: &Page<'_>) -> Result<()> {
     }
 }
 
-/// Gives both back.
-async fn come_back(page: &Page<'_>) -> Result<()> {
+/// Switches the network and the server on again.
+async fn go_online(page: &Page<'_>) -> Result<()> {
     page.site().server().clear_faults();
     page.set_offline(false).await
 }
 
-fn is_offline(seen: &Seen) -> bool {
+fn is_offline(seen: &PageState) -> bool {
     seen.status_kind() == "offline"
         && seen
             .status
@@ -197,8 +201,8 @@ fn is_offline(seen: &Seen) -> bool {
             .is_some_and(|status| status.text.contains("last checked"))
 }
 
-/// The default date's chunk of authorities, with a hundred cases more in Rutland on that day: its
-/// new name and content, and its old name.
+/// Returns the chunk of authorities of the default date with 100 cases more in Rutland on that
+/// date: its new name, its content, and its old name.
 fn new_chunk() -> Result<(String, Vec<u8>, String)> {
     let (set, level) = (data()?, Level::Ltla);
     let date = set
@@ -247,48 +251,52 @@ fn new_chunk() -> Result<(String, Vec<u8>, String)> {
     Ok((format!("ltla.counts.{digest}.bin"), new, old))
 }
 
-/// Publishes an edition in which Rutland has a hundred cases more, and gives the name of its new
-/// file.
+/// Publishes an edition in which Rutland has 100 cases more, and returns the name of its new file.
 fn publish(page: &Page<'_>) -> Result<String> {
     let (name, content, old) = new_chunk()?;
     page.site()
         .publish(&format!("data/{name}"), Some(&content))?;
-    rewrite(page, "data/manifest.json", &[(old.clone(), name.clone())])?;
-    // The page names it among what it asks for in advance.
-    rewrite(page, "index.html", &[(old.clone(), name.clone())])?;
+    replace_in_file(page, "data/manifest.json", &[(old.clone(), name.clone())])?;
+    // The page preloads the file by its name.
+    replace_in_file(page, "index.html", &[(old.clone(), name.clone())])?;
     page.site().publish(&format!("data/{old}"), None)?;
     Ok(name)
 }
 
-/// What a browser does when it finds a network.
-async fn ask_again(page: &Page<'_>) -> Result<()> {
+/// Dispatches the event by which a browser reports a network; the page then checks for a new
+/// edition.
+async fn dispatch_online(page: &Page<'_>) -> Result<()> {
     page.execute("window.dispatchEvent(new Event('online'))", vec![])
         .await?;
     Ok(())
 }
 
-async fn until_offered(page: &Page<'_>) -> Result<Seen> {
-    page.until("a word that there are newer figures", |seen| {
+async fn until_offered(page: &Page<'_>) -> Result<PageState> {
+    page.until("the status outdated", |seen| {
         seen.status_kind() == "outdated"
     })
     .await
 }
 
 async fn opened_once(page: &Page<'_>) -> Result<()> {
-    open_and_keep(page, "").await?;
-    go_off(page).await?;
+    open_and_copy(page, "").await?;
+    go_offline(page).await?;
     page.go("").await?;
     let seen = page
-        .until("a word how old the figures are", is_offline)
+        .until(
+            "the status offline with the time of the last check",
+            is_offline,
+        )
         .await?;
     ensure!(seen.totals == TOTALS, "{seen:#?}");
     let said = seen.status.map(|status| status.text).unwrap_or_default();
     ensure!(
-        said == "You are offline. These are the figures up to 12 December 2023, last checked less than an hour ago.",
+        said == "You are offline. These are the figures up to 12 December 2023, last checked less \
+            than an hour ago.",
         "{said}"
     );
     page.map_view().await?;
-    // Its details, with the history of all years.
+    // The details of Rutland, with the history of all years.
     page.press("combobox", "Find your area").await?;
     page.type_text("rutl").await?;
     page.key(Key::Enter).await?;
@@ -298,7 +306,8 @@ async fn opened_once(page: &Page<'_>) -> Result<()> {
     .await?;
     page.until_script(
         "the chart of all dates",
-        "return !!document.querySelector('[data-testid=area-detail] svg') && !document.body.innerText.includes('Loading')",
+        "return !!document.querySelector('[data-testid=area-detail] svg')
+            && !document.body.innerText.includes('Loading')",
     )
     .await?;
     page.tab_until("the timeline", |seen| {
@@ -314,7 +323,7 @@ async fn opened_once(page: &Page<'_>) -> Result<()> {
         page.key(key).await?;
         page.until(date, |seen| seen.verdict.contains(date)).await?;
     }
-    // The other level, its list, its shapes.
+    // The other level with its table and shapes.
     page.go("?level=msoa&date=2020-11-28").await?;
     let seen = page
         .until("the neighbourhoods", |seen| {
@@ -324,50 +333,51 @@ async fn opened_once(page: &Page<'_>) -> Result<()> {
     let said = seen.status.map(|status| status.text).unwrap_or_default();
     ensure!(said.contains("figures up to 31 December 2022"), "{said}");
     page.map_view().await?;
-    // An area's own page leads to the full one.
+    // An area page redirects to the full page.
     page.browser()
         .navigate(&format!("{}area/E06000017/", page.site().server().url()))
         .await?;
-    page.until("Rutland by its own page", |seen| {
+    page.until("Rutland by its area page", |seen| {
         seen.open_area() == Some("E06000017") && seen.address.ends_with("/?area=E06000017")
     })
     .await?;
-    // The server alone is away: the device does not know of it.
+    // Only the server is unreachable, which the device does not know.
     page.set_offline(false).await?;
     page.go("").await?;
     let seen = page
-        .until("a word that the site is away", is_offline)
+        .until("the status that the site cannot be reached", is_offline)
         .await?;
     ensure!(
         seen.totals == TOTALS && seen.everything.contains("The site cannot be reached."),
         "{seen:#?}"
     );
-    come_back(page).await?;
-    ask_again(page).await?;
-    page.until("nothing to say", Seen::settled).await?;
+    go_online(page).await?;
+    dispatch_online(page).await?;
+    page.until("the status quiet", PageState::is_settled)
+        .await?;
     Ok(())
 }
 
-async fn nothing_before(page: &Page<'_>) -> Result<()> {
+async fn no_copy_before(page: &Page<'_>) -> Result<()> {
     let files = data()?.files(Level::Ltla)?;
-    // Complete but for one file, for longer than the page rests.
-    page.set_fault(&files.shapes.file, ResponseFault::Delayed(REST));
+    // One file is delayed for longer than the page would wait for a copy.
+    page.set_fault(&files.shapes.file, ResponseFault::Delayed(IDLE_TIME));
     page.go("").await?;
-    let asked = |page: &Page<'_>| -> BTreeSet<String> { page.site().requested() };
+    let requested = |page: &Page<'_>| -> BTreeSet<String> { page.site().requested() };
     page.until("the figures without the map", |seen| {
         seen.status_kind() == "loading"
     })
     .await?;
-    tokio::time::sleep(REST - Duration::from_secs(1)).await;
-    let early = asked(page);
+    tokio::time::sleep(IDLE_TIME - Duration::from_secs(1)).await;
+    let early = requested(page);
     ensure!(
         !early.contains("sw.js") && !early.contains("offline.json"),
         "{early:?}"
     );
     page.site().server().clear_faults();
-    page.until("the page with all its figures", Seen::settled)
+    page.until("the page with all its figures", PageState::is_settled)
         .await?;
-    let first: BTreeSet<String> = asked(page)
+    let first: BTreeSet<String> = requested(page)
         .into_iter()
         .filter(|file| file.starts_with("data/"))
         .collect();
@@ -385,37 +395,37 @@ async fn nothing_before(page: &Page<'_>) -> Result<()> {
         .map(|file| format!("data/{file}"))
         .collect();
     ensure!(first.is_subset(&allowed), "{first:?}");
-    until_kept(page, 1).await
+    until_copies(page, 1).await
 }
 
-async fn a_new_edition(page: &Page<'_>) -> Result<()> {
-    open_and_keep(page, RUTLAND).await?;
+async fn new_edition(page: &Page<'_>) -> Result<()> {
+    open_and_copy(page, RUTLAND).await?;
     let name = publish(page)?;
-    ask_again(page).await?;
+    dispatch_online(page).await?;
     let offered = until_offered(page).await?;
     ensure!(
         offered.detail_text().contains("194") && offered.open_area() == Some("E06000017"),
         "{offered:#?}"
     );
-    // What she sees is still of the old edition, and so is all that she asks for.
+    // The page stays on the old edition until the user asks for the new one.
     page.press("button", "Show them").await?;
     let seen = page
-        .until("the new figures at the same place", |seen| {
-            seen.settled()
+        .until("the new figures of the same area and date", |seen| {
+            seen.is_settled()
                 && seen.open_area() == Some("E06000017")
                 && seen.detail_text().contains(NEW_COUNT)
         })
         .await?;
     ensure!(seen.query().contains("date=2021-02-07"), "{}", seen.query());
-    // The old copy goes once no page uses it.
-    until_kept(page, 1).await?;
-    go_off(page).await?;
+    // The old copy is removed once no page uses it.
+    until_copies(page, 1).await?;
+    go_offline(page).await?;
     page.go(RUTLAND).await?;
-    page.until("the new edition without a network", |seen| {
+    page.until("the new edition, offline", |seen| {
         is_offline(seen) && seen.detail_text().contains(NEW_COUNT)
     })
     .await?;
-    let has_new = run(
+    let has_new = execute_async(
         page,
         &format!("return !!(await caches.match('data/{name}'))"),
     )
@@ -424,8 +434,8 @@ async fn a_new_edition(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn half_an_edition(page: &Page<'_>) -> Result<()> {
-    open_and_keep(page, RUTLAND).await?;
+async fn incomplete_edition(page: &Page<'_>) -> Result<()> {
+    open_and_copy(page, RUTLAND).await?;
     let name = publish(page)?;
     let (_, content, _) = new_chunk()?;
     let mut damaged = content.clone();
@@ -440,8 +450,8 @@ async fn half_an_edition(page: &Page<'_>) -> Result<()> {
     ] {
         let before = page.site().server().requests().len();
         page.set_fault(&name, fault.clone());
-        ask_again(page).await?;
-        // Until the worker has tried, and has had time to make something of it.
+        dispatch_online(page).await?;
+        // Waits until the worker has requested the file and had time to use it.
         let begun = Instant::now();
         while !page.site().server().requests()[before..]
             .iter()
@@ -449,17 +459,17 @@ async fn half_an_edition(page: &Page<'_>) -> Result<()> {
         {
             ensure!(
                 begun.elapsed() < Duration::from_secs(20),
-                "{fault:?}: the worker did not ask for {name}"
+                "{fault:?}: the worker did not request {name}"
             );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         tokio::time::sleep(Duration::from_millis(600)).await;
-        let seen = page.seen().await?;
+        let seen = page.state().await?;
         ensure!(
             seen.status_kind() == "quiet" && seen.detail_text().contains("194"),
             "{fault:?}: {seen:#?}"
         );
-        go_off(page).await?;
+        go_offline(page).await?;
         page.go(RUTLAND).await?;
         page.until(&format!("the old edition after {fault:?}"), |seen| {
             is_offline(seen)
@@ -468,22 +478,22 @@ async fn half_an_edition(page: &Page<'_>) -> Result<()> {
         })
         .await?;
         page.site().server().clear_faults();
-        // The page goes on with the edition it began with; nothing of the new one is asked for yet.
+        // The page stays on its edition and requests nothing of the new one yet.
         page.set_fault(&name, fault.clone());
         page.set_offline(false).await?;
-        page.until(&format!("nothing to say after {fault:?}"), |seen| {
+        page.until(&format!("the status quiet after {fault:?}"), |seen| {
             seen.status_kind() == "quiet"
         })
         .await?;
     }
     page.site().server().clear_faults();
-    ask_again(page).await?;
+    dispatch_online(page).await?;
     until_offered(page).await?;
     Ok(())
 }
 
-/// Puts other names into a file of the site.
-fn rewrite(page: &Page<'_>, file: &str, names: &[(String, String)]) -> Result<()> {
+/// Replaces names in a file of the site.
+fn replace_in_file(page: &Page<'_>, file: &str, names: &[(String, String)]) -> Result<()> {
     let text = String::from_utf8(page.site().read(file)?)?;
     let text = names
         .iter()
@@ -491,53 +501,53 @@ fn rewrite(page: &Page<'_>, file: &str, names: &[(String, String)]) -> Result<()
     page.site().publish(file, Some(text.as_bytes()))
 }
 
-async fn a_new_program(page: &Page<'_>) -> Result<()> {
-    open_and_keep(page, "").await?;
+async fn new_program(page: &Page<'_>) -> Result<()> {
+    open_and_copy(page, "").await?;
     let css = (
-        page.site().named("rising-", ".css")?,
+        page.site().file_name("rising-", ".css")?,
         "rising-00000000000000c1.css".to_owned(),
     );
     let leaflet = (
-        page.site().named("leaflet-", ".js")?,
+        page.site().file_name("leaflet-", ".js")?,
         "leaflet-00000000000000c2.js".to_owned(),
     );
     let names = [css.clone(), leaflet];
-    // Half-way through its publication: the page is new, its list of files old.
+    // Half-way through a publication: the page is new, its list of files is old.
     for (old, new) in &names {
         page.site().publish(new, Some(&page.site().read(old)?))?;
         page.site().publish(old, None)?;
     }
-    rewrite(page, "index.html", &names)?;
+    replace_in_file(page, "index.html", &names)?;
     forget_files(page).await?;
     page.open("").await?;
     let sheet = "return document.querySelector('link[rel=stylesheet]').getAttribute('href')";
     ensure!(
         page.execute(sheet, vec![]).await? == json!(format!("./{}", css.1)),
-        "the old page has been given"
+        "the browser got the old page"
     );
-    tokio::time::sleep(REST).await;
-    go_off(page).await?;
+    tokio::time::sleep(IDLE_TIME).await;
+    go_offline(page).await?;
     page.go("").await?;
-    page.until("the old page, whole", |seen| {
+    page.until("the old page, complete", |seen| {
         is_offline(seen) && seen.totals == TOTALS
     })
     .await?;
     ensure!(
         page.execute(sheet, vec![]).await? == json!(format!("./{}", css.0)),
-        "a mixture of pages"
+        "the page mixes two programs"
     );
-    come_back(page).await?;
-    // Now the list as well.
-    rewrite(page, "offline.json", &names)?;
+    go_online(page).await?;
+    // The list of files follows.
+    replace_in_file(page, "offline.json", &names)?;
     page.open("").await?;
     let kept = format!("return !!(await caches.match('{}'))", css.1);
     page.until_script(
-        "the new program kept",
+        "the new program in the copy",
         &format!("return (async () => {{ {kept} }})()"),
     )
     .await?;
-    until_kept(page, 1).await?;
-    go_off(page).await?;
+    until_copies(page, 1).await?;
+    go_offline(page).await?;
     page.go("").await?;
     page.until("the new page", |seen| {
         is_offline(seen) && seen.totals == TOTALS
@@ -545,14 +555,14 @@ async fn a_new_program(page: &Page<'_>) -> Result<()> {
     .await?;
     ensure!(
         page.execute(sheet, vec![]).await? == json!(format!("./{}", css.1)),
-        "not the new page"
+        "the copy does not have the new page"
     );
     Ok(())
 }
 
-async fn slow_or_with_a_hole(page: &Page<'_>) -> Result<()> {
-    open_and_keep(page, "").await?;
-    // The page comes too late, and what is kept in the meantime.
+async fn slow_site(page: &Page<'_>) -> Result<()> {
+    open_and_copy(page, "").await?;
+    // The network is slower than the limit after which the copy is used.
     page.set_fault(
         "?theme=light",
         ResponseFault::Delayed(Duration::from_secs(15)),
@@ -564,17 +574,17 @@ async fn slow_or_with_a_hole(page: &Page<'_>) -> Result<()> {
         "it took {:?}",
         begun.elapsed()
     );
-    // A copy without a file of its program is none: the page is waited for. The page before would
-    // mend it, too early for this test.
-    tokio::time::sleep(REST).await;
-    let glue = page.site().named("rising-", ".js")?;
+    // A copy without a program file is not used: the browser waits for the network. A page that
+    // still runs would repair the copy too early for this test.
+    tokio::time::sleep(IDLE_TIME).await;
+    let glue = page.site().file_name("rising-", ".js")?;
     let hole = format!(
         "for (const name of await caches.keys()) await (await caches.open(name)).delete('{glue}');
         return !(await caches.match('{glue}'))"
     );
     ensure!(
-        run(page, &hole).await? == json!(true),
-        "{glue} is there still"
+        execute_async(page, &hole).await? == json!(true),
+        "{glue} is still in the copy"
     );
     page.set_fault(
         "?theme=dark",
@@ -584,27 +594,27 @@ async fn slow_or_with_a_hole(page: &Page<'_>) -> Result<()> {
     page.open("?theme=dark").await?;
     ensure!(
         begun.elapsed() > Duration::from_secs(5),
-        "a copy with a hole was taken after {:?}",
+        "an incomplete copy was used after {:?}",
         begun.elapsed()
     );
     page.site().server().clear_faults();
-    // And the hole is mended.
+    // The copy is repaired.
     page.until_script(
-        "the file",
+        "the file in the copy",
         &format!("return (async () => !!(await caches.match('{glue}')))()"),
     )
     .await
 }
 
-/// The device has a network all the while, so that no browser has anything to tell.
-async fn the_site_comes_back(page: &Page<'_>) -> Result<()> {
-    open_and_keep(page, RUTLAND).await?;
-    refuse(page);
-    ask_again(page).await?;
-    page.until("a word that the site cannot be reached", is_offline)
+/// The device is online all the time, so that no browser dispatches an event.
+async fn site_reachable_again(page: &Page<'_>) -> Result<()> {
+    open_and_copy(page, RUTLAND).await?;
+    refuse_requests(page);
+    dispatch_online(page).await?;
+    page.until("the status that the site cannot be reached", is_offline)
         .await?;
     page.site().server().clear_faults();
-    page.until("nothing to say, without any doing", |seen| {
+    page.until("the status quiet without an action", |seen| {
         seen.status_kind() == "quiet"
     })
     .await?;
@@ -614,23 +624,24 @@ async fn the_site_comes_back(page: &Page<'_>) -> Result<()> {
 async fn articles(page: &Page<'_>) -> Result<()> {
     let none = "return navigator.serviceWorker.getRegistrations().then((all) => all.length === 0)";
     page.open("?embed=1").await?;
-    tokio::time::sleep(REST).await;
-    page.until_script("no worker of an embed", none).await?;
-    // The full page, in a frame of the same site.
-    in_a_frame(page).await?;
-    tokio::time::sleep(REST).await;
-    page.until_script("no worker of a framed page", none)
+    tokio::time::sleep(IDLE_TIME).await;
+    page.until_script("no worker for an embedded page", none)
+        .await?;
+    // The full page in a frame of the same site.
+    open_in_frame(page).await?;
+    tokio::time::sleep(IDLE_TIME).await;
+    page.until_script("no worker for a page in a frame", none)
         .await?;
 
-    // With the worker there: neither is given anything of what is kept.
-    open_and_keep(page, "").await?;
+    // With a worker installed, neither page gets anything from the copy.
+    open_and_copy(page, "").await?;
     let files = data()?.files(Level::Ltla)?;
     let needed = ["data/manifest.json", &files.areas.file, &files.shapes.file];
     for framed in [false, true] {
         forget_files(page).await?;
         let before = page.site().server().requests().len();
         if framed {
-            in_a_frame(page).await?
+            open_in_frame(page).await?
         } else {
             page.open("?embed=1").await.map(drop)?
         }
@@ -638,18 +649,19 @@ async fn articles(page: &Page<'_>) -> Result<()> {
         for file in needed {
             ensure!(
                 asked.iter().any(|path| path.contains(file)),
-                "{file} was not asked of the server but {asked:?}"
+                "{file} was not requested from the server, only {asked:?}"
             );
         }
     }
     Ok(())
 }
 
-/// Opens an article of the same site, with the full page in a frame.
-async fn in_a_frame(page: &Page<'_>) -> Result<()> {
+/// Opens an article of the same site with the full page in a frame.
+async fn open_in_frame(page: &Page<'_>) -> Result<()> {
     page.go_to("examples/index.html").await?;
     page.execute(
-        "const frame = document.body.appendChild(document.createElement('iframe')); frame.id = 'full'; frame.src = '../'",
+        "const frame = document.body.appendChild(document.createElement('iframe'));
+            frame.id = 'full'; frame.src = '../'",
         vec![],
     )
     .await?;
@@ -663,9 +675,9 @@ async fn in_a_frame(page: &Page<'_>) -> Result<()> {
 }
 
 async fn two_tabs(page: &Page<'_>) -> Result<()> {
-    // The first tab has not asked for the chunk that changes.
+    // The first tab has not requested the chunk that changes.
     page.open("?date=2021-10-27").await?;
-    until_kept(page, 1).await?;
+    until_copies(page, 1).await?;
     let client = page.browser().client();
     let first = client.window().await?;
     publish(page)?;
@@ -678,15 +690,15 @@ async fn two_tabs(page: &Page<'_>) -> Result<()> {
             seen.detail_text().contains(NEW_COUNT)
         })
         .await?;
-        // The old edition stays for the first tab.
-        until_kept(page, 2).await
+        // The copy of the old edition stays for the first tab.
+        until_copies(page, 2).await
     }
     .await;
     client.close_window().await?;
     client.switch_to_window(first).await?;
     outcome?;
     forget_files(page).await?;
-    // Not on the server any more.
+    // The file is no longer on the server.
     page.press("combobox", "Find your area").await?;
     page.type_text("rutl").await?;
     page.key(Key::Enter).await?;
@@ -703,14 +715,14 @@ async fn two_tabs(page: &Page<'_>) -> Result<()> {
         seen.caption.ends_with("7 February 2021") && seen.detail_text().contains("194")
     })
     .await?;
-    ask_again(page).await?;
+    dispatch_online(page).await?;
     until_offered(page).await?;
     page.press("button", "Show them").await?;
     page.until("the new figures", |seen| {
-        seen.settled() && seen.detail_text().contains(NEW_COUNT)
+        seen.is_settled() && seen.detail_text().contains(NEW_COUNT)
     })
     .await?;
-    until_kept(page, 1).await
+    until_copies(page, 1).await
 }
 
 async fn postcodes(page: &Page<'_>) -> Result<()> {
@@ -723,9 +735,9 @@ async fn postcodes(page: &Page<'_>) -> Result<()> {
             .await?;
         Ok(())
     };
-    // Before there is a worker, and with it.
+    // The first postcode is looked up before there is a worker, the second with it.
     look_for("HX1 1UJ", "E08000033").await?;
-    until_kept(page, 1).await?;
+    until_copies(page, 1).await?;
     page.open("").await?;
     look_for("LE15 6HP", "E06000017").await?;
     let kept = "for (const area of ['hx', 'le']) {
@@ -738,19 +750,30 @@ async fn postcodes(page: &Page<'_>) -> Result<()> {
         &format!("return (async () => {{ {kept} }})()"),
     )
     .await?;
-    let all = run(page, "return (await (await caches.open((await caches.keys())[0])).keys()).filter((r) => r.url.includes('postcodes')).length").await?;
-    ensure!(all == json!(2), "{all} files of postcodes are kept");
-    go_off(page).await?;
+    let all = execute_async(
+        page,
+        "const cache = await caches.open((await caches.keys())[0]);
+        return (await cache.keys()).filter(({ url }) => url.includes('postcodes')).length",
+    )
+    .await?;
+    ensure!(
+        all == json!(2),
+        "the copy has {all} files of postcodes, not 2"
+    );
+    go_offline(page).await?;
     page.go("").await?;
     page.until("the page", is_offline).await?;
     look_for("LE15 6HP", "E06000017").await
 }
 
 async fn saves_data(page: &Page<'_>) -> Result<()> {
-    page.run_first("Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true })")
-        .await?;
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'connection', { value: { saveData: \
+        true }, configurable: true })",
+    )
+    .await?;
     page.open("").await?;
-    tokio::time::sleep(REST).await;
+    tokio::time::sleep(IDLE_TIME).await;
     let asked = page.site().requested();
     ensure!(
         !asked.contains("sw.js") && !asked.contains("offline.json"),
@@ -759,10 +782,9 @@ async fn saves_data(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// What a publisher's server may send for every address of a site that is being mended, and what
-/// networks send that want to be paid first; the second names files of the site, and the third is
-/// the page, cut.
-fn other_pages(own: &[u8]) -> [Vec<u8>; 3] {
+/// Returns three pages that a server or a network may send for every address: a maintenance page,
+/// one that names files of the site, and the first half of the page.
+fn maintenance_pages(own: &[u8]) -> [Vec<u8>; 3] {
     let html = String::from_utf8_lossy(own);
     let links = html
         .split("<link ")
@@ -770,24 +792,27 @@ fn other_pages(own: &[u8]) -> [Vec<u8>; 3] {
         .filter_map(|link| Some(format!("<link {}>", link.split_once('>')?.0)));
     let named: String = links.take(3).collect();
     let with_links = format!(
-        "<!doctype html><html><head><link rel=icon href=data:,>{named}</head><body>Back soon</body></html>"
+        "<!doctype html><html><head><link rel=icon href=data:,>{named}</head>\
+         <body>Back soon</body></html>"
     );
     [
-        b"<!doctype html><html><link rel=icon href=data:,><title>Mending</title><body>Back soon</body></html>".to_vec(),
+        b"<!doctype html><html><link rel=icon href=data:,><title>Mending</title>\
+          <body>Back soon</body></html>"
+            .to_vec(),
         with_links.into_bytes(),
         own[..own.len() / 2].to_vec(),
     ]
 }
 
 async fn maintenance(page: &Page<'_>) -> Result<()> {
-    excuse_broken_programs(page);
+    expect_program_errors(page);
     let own = page.site().read("index.html")?;
-    for (number, other) in other_pages(&own).into_iter().enumerate() {
-        open_and_keep(page, "").await?;
+    for (number, other) in maintenance_pages(&own).into_iter().enumerate() {
+        open_and_copy(page, "").await?;
         page.site().publish("index.html", Some(&other))?;
-        // A page that is open has the worker look for news.
+        // An open page makes the worker check for a new edition.
         let before = page.site().server().requests().len();
-        ask_again(page).await?;
+        dispatch_online(page).await?;
         let begun = Instant::now();
         while !page.site().server().requests()[before..]
             .iter()
@@ -795,28 +820,28 @@ async fn maintenance(page: &Page<'_>) -> Result<()> {
         {
             ensure!(
                 begun.elapsed() < Duration::from_secs(20),
-                "the worker did not look for news"
+                "the worker did not check for a new edition"
             );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
-        until_kept(page, 1).await?;
+        until_copies(page, 1).await?;
         if number < 2 {
-            // The publisher's word is given to who comes meanwhile.
+            // A visitor meanwhile gets the page of the publisher.
             page.go("").await?;
             page.until("the publisher's page", |seen| {
                 seen.everything.contains("Back soon")
             })
             .await?;
         }
-        go_off(page).await?;
+        go_offline(page).await?;
         page.go("").await?;
-        page.until("the full page without a network", |seen| {
+        page.until("the full page, offline", |seen| {
             is_offline(seen) && seen.totals == TOTALS
         })
         .await?;
-        come_back(page).await?;
-        // The site is back, and slow.
+        go_online(page).await?;
+        // The site is back, but slow.
         page.site().publish("index.html", Some(&own))?;
         page.set_fault(
             "?theme=light",
@@ -834,8 +859,10 @@ async fn maintenance(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Whether all of a copy is as the site's list and the names say.
-const IS_WHOLE: &str = "const [list, manifest] = await Promise.all(['offline.json', 'data/manifest.json']
+/// Returns `true` if every file of the copy matches the list of the site and the hash in its name;
+/// otherwise the name of the first wrong file.
+const COPY_IS_COMPLETE: &str = "const [list,
+    manifest] = await Promise.all(['offline.json', 'data/manifest.json']
         .map(async (name) => (await fetch(name, { cache: 'reload' })).json()));
     const wanted = new Map(Object.entries(list.files));
     JSON.stringify(manifest, (key, value) => {
@@ -845,21 +872,22 @@ const IS_WHOLE: &str = "const [list, manifest] = await Promise.all(['offline.jso
     for (const [name, sum] of wanted) {
         const bytes = await (await caches.match(name))?.arrayBuffer();
         const digest = bytes && new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-        if (!digest || !Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('').startsWith(sum)) return name;
+        if (!digest || !Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+            .startsWith(sum)) return name;
     }
     const record = await (await caches.match('kept')).text();
     try { return JSON.parse(record).page.length === 64 || record } catch { return record }";
 
-async fn until_whole(page: &Page<'_>) -> Result<()> {
+async fn until_copy_is_complete(page: &Page<'_>) -> Result<()> {
     page.until_script(
-        "a copy that is whole",
-        &format!("return (async () => {{ {IS_WHOLE} }})()"),
+        "a complete copy",
+        &format!("return (async () => {{ {COPY_IS_COMPLETE} }})()"),
     )
     .await
 }
 
 async fn damaged_records(page: &Page<'_>) -> Result<()> {
-    open_and_keep(page, "").await?;
+    open_and_copy(page, "").await?;
     for record in [
         "",
         "{",
@@ -870,18 +898,19 @@ async fn damaged_records(page: &Page<'_>) -> Result<()> {
         "{\"at\":1,\"page\":\"x\",\"sums\":null}",
     ] {
         let damage = format!(
-            "for (const name of await caches.keys()) await (await caches.open(name)).put('kept', new Response({}))",
+            "for (const name of await caches.keys()) await (await caches.open(name)).put('kept',
+                new Response({}))",
             json!(record)
         );
-        run(page, &damage).await?;
+        execute_async(page, &damage).await?;
         page.open("").await?;
-        until_whole(page).await?;
+        until_copy_is_complete(page).await?;
     }
     Ok(())
 }
 
-/// Publishes a worker that begins with that script, and waits until the page has it.
-async fn begin_worker_with(page: &Page<'_>, script: &str) -> Result<()> {
+/// Publishes a worker that begins with `script`, and waits until the page uses it.
+async fn publish_worker_starting_with(page: &Page<'_>, script: &str) -> Result<()> {
     let worker = String::from_utf8(page.site().read("sw.js")?)?;
     let own = worker
         .split_once("// own\n")
@@ -900,9 +929,8 @@ async fn begin_worker_with(page: &Page<'_>, script: &str) -> Result<()> {
         ),
     )?;
     page.open("").await?;
-    // A browser takes another worker once the one that it has is at rest; the question keeps it at
-    // work.
-    tokio::time::sleep(REST).await;
+    // A browser replaces a worker once it is idle; requests keep it busy.
+    tokio::time::sleep(IDLE_TIME).await;
     let is_it = format!(
         "return fetch('which').then((answer) => answer.text()).then((text) => text === {})",
         json!(script)
@@ -913,7 +941,7 @@ async fn begin_worker_with(page: &Page<'_>, script: &str) -> Result<()> {
 
 async fn failing_storage(page: &Page<'_>) -> Result<()> {
     page.expect_failed_requests();
-    open_and_keep(page, "").await?;
+    open_and_copy(page, "").await?;
     let all = [
         "CacheStorage keys",
         "CacheStorage open",
@@ -933,14 +961,15 @@ async fn failing_storage(page: &Page<'_>) -> Result<()> {
                 let (kind, method) = one.split_once(' ').unwrap_or_default();
                 format!("{kind}.prototype.{method} = () => {{ {fails}; }};")
             };
-            begin_worker_with(page, &broken.iter().map(script).collect::<String>()).await?;
+            publish_worker_starting_with(page, &broken.iter().map(script).collect::<String>())
+                .await?;
             page.open("?theme=dark").await?;
             ensure!(
-                page.seen().await?.totals == TOTALS,
-                "{broken:?}: the page is not whole"
+                page.state().await?.totals == TOTALS,
+                "{broken:?}: the page is not complete"
             );
             page.go_to("area/E06000017/").await?;
-            page.until("an area's own page", |seen| {
+            page.until("an area page", |seen| {
                 seen.verdict.starts_with("Rising in Rutland")
             })
             .await?;
@@ -949,42 +978,43 @@ async fn failing_storage(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// All that is kept, but for the record.
-const DAMAGE: &str = "const cache = await caches.open((await caches.keys())[0]);
+/// Damages all files of the copy except the record.
+const DAMAGE_FILES: &str = "const cache = await caches.open((await caches.keys())[0]);
     for (const request of await cache.keys()) {
         const { headers } = await cache.match(request);
-        if (!request.url.endsWith('/kept')) await cache.put(request, new Response('damaged', { headers }));
+        if (!request.url.endsWith('/kept')) await cache.put(request,
+            new Response('damaged', { headers }));
     }";
 
 async fn damaged_files(page: &Page<'_>) -> Result<()> {
-    excuse_broken_programs(page);
+    expect_program_errors(page);
     page.expect_failed_requests();
-    open_and_keep(page, RUTLAND).await?;
-    run(page, DAMAGE).await?;
-    // What the page needs it finds itself, all else the worker.
+    open_and_copy(page, RUTLAND).await?;
+    execute_async(page, DAMAGE_FILES).await?;
+    // The page repairs the files that it needs, the worker all others.
     page.open(RUTLAND).await?;
-    let seen = page.seen().await?;
+    let seen = page.state().await?;
     ensure!(
         seen.failed.is_empty() && seen.detail_text().contains("194"),
         "{seen:#?}"
     );
-    until_whole(page).await?;
-    go_off(page).await?;
+    until_copy_is_complete(page).await?;
+    go_offline(page).await?;
     page.go("").await?;
-    page.until("the full page without a network", |seen| {
+    page.until("the full page, offline", |seen| {
         is_offline(seen) && seen.totals == TOTALS
     })
     .await?;
     page.map_view().await?;
-    come_back(page).await?;
-    // A damaged page is not given to who has no network, but one that is whole.
+    go_online(page).await?;
+    // Offline, the damaged HTML page is not used, but a repaired one.
     page.open("").await?;
-    until_whole(page).await
+    until_copy_is_complete(page).await
 }
 
 async fn damaged_postcodes(page: &Page<'_>) -> Result<()> {
     page.expect_failed_requests();
-    open_and_keep(page, "").await?;
+    open_and_copy(page, "").await?;
     page.open("").await?;
     page.set_fault(
         "postcodes.",
@@ -999,25 +1029,26 @@ async fn damaged_postcodes(page: &Page<'_>) -> Result<()> {
     .await?;
     let kept = "for (const name of await caches.keys())
         for (const request of await (await caches.open(name)).keys())
-            if (request.url.includes('postcodes.')) return (await (await caches.match(request)).text()).slice(0, 6);
+            if (request.url.includes('postcodes.'))
+                return (await (await caches.match(request)).text()).slice(0, 6);
     return 'none'";
     page.until_script(
-        "postcodes that are some",
+        "the postcodes in the copy",
         &format!("return (async () => {{ {kept} }})().then((text) => text === 'RISING' || text)"),
     )
     .await
 }
 
-/// A worker that answers every visit with a page of its own, from which no script can ask for
-/// another.
-async fn the_end_of_a_broken_worker(page: &Page<'_>) -> Result<()> {
+/// The worker answers every visit with a page of its own, whose scripts cannot load another worker.
+async fn replace_broken_worker(page: &Page<'_>) -> Result<()> {
     page.expect_failed_requests();
-    open_and_keep(page, "").await?;
+    open_and_copy(page, "").await?;
     let broken = "addEventListener('fetch', (event) => {
         if (event.request.mode === 'navigate')
-            event.respondWith(new Response('<link rel=icon href=data:,><p>broken', { headers: { 'content-type': 'text/html' } }));
+            event.respondWith(new Response('<link rel=icon href=data:,><p>broken',
+                { headers: { 'content-type': 'text/html' } }));
     });";
-    begin_worker_with(page, broken).await?;
+    publish_worker_starting_with(page, broken).await?;
     page.go("").await?;
     page.until("the broken page", |seen| seen.everything == "broken")
         .await?;
@@ -1025,40 +1056,42 @@ async fn the_end_of_a_broken_worker(page: &Page<'_>) -> Result<()> {
     page.site().publish("sw.js", Some(&off))?;
     let begun = Instant::now();
     loop {
-        // The browser looks for another worker at each visit, whatever the one that it has answers.
+        // The browser checks for another worker at each visit, whatever the installed one answers.
         page.go("").await?;
         tokio::time::sleep(Duration::from_millis(500)).await;
-        if page.seen().await?.everything != "broken" {
+        if page.state().await?.everything != "broken" {
             break;
         }
         ensure!(
             begun.elapsed() < Duration::from_secs(30),
-            "the broken worker stays"
+            "the broken worker is still installed"
         );
     }
-    page.until("the page", |seen| seen.settled() && seen.totals == TOTALS)
-        .await?;
+    page.until("the page", |seen| {
+        seen.is_settled() && seen.totals == TOTALS
+    })
+    .await?;
     Ok(())
 }
 
-async fn the_end(page: &Page<'_>) -> Result<()> {
-    open_and_keep(page, "").await?;
+async fn switch_off(page: &Page<'_>) -> Result<()> {
+    open_and_copy(page, "").await?;
     let off = page.site().read("sw-off.js")?;
     page.site().publish("sw.js", Some(&off))?;
-    // The next visit, whatever the old worker makes of it.
+    // The next visit removes the copies and the worker, whatever the old worker does.
     page.open("").await?;
     let gone = "return Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations()])
-        .then(([kept, workers]) => (kept.length === 0 && workers.length === 0) || `${kept} ${workers.length}`)";
-    page.until_script("nothing kept and no worker", gone)
-        .await?;
-    // And the one after, which finds no worker but asks for one.
+        .then(([kept, workers]) => (kept.length === 0 && workers.length === 0)
+            || `${kept} ${workers.length}`)";
+    page.until_script("no copies and no worker", gone).await?;
+    // The visit after that has no worker, and asks for one.
     page.open("").await?;
-    tokio::time::sleep(REST).await;
-    page.until_script("nothing kept and no worker, again", gone)
+    tokio::time::sleep(IDLE_TIME).await;
+    page.until_script("no copies and no worker, again", gone)
         .await?;
     ensure!(
-        page.seen().await?.totals == TOTALS,
-        "the page does not work without it"
+        page.state().await?.totals == TOTALS,
+        "the page does not work without a worker"
     );
     Ok(())
 }

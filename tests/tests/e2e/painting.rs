@@ -1,4 +1,4 @@
-//! The map shows what is so, wherever it is moved.
+//! Tests the painted map: colours, marks and sharpness, wherever it is moved.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -10,11 +10,11 @@ use rising_model::area::{AreaIndex, Level};
 use rising_model::day::Day;
 use rising_model::scale::{Rgb, Theme};
 use rising_model::trend::Direction;
-use rising_tests::browser::{Need, Screen};
+use rising_tests::browser::{Capability, Screen};
 use rising_tests::map::MapView;
-use rising_tests::page::{Page, Spot};
-use rising_tests::picture::Picture;
-use rising_tests::seen::Seen;
+use rising_tests::page::{Page, ScreenPoint};
+use rising_tests::page_state::PageState;
+use rising_tests::screenshot::Screenshot;
 use rising_tests::site::{LevelData, data};
 use serde_json::json;
 
@@ -23,7 +23,7 @@ use crate::runner::{trial, trial_needing};
 pub fn trials() -> Vec<Trial> {
     vec![
         trial(
-            "painting: colours are the classes",
+            "painting: areas have the colours of their classes",
             Screen::DESKTOP,
             colours_are_the_classes,
         ),
@@ -34,20 +34,20 @@ pub fn trials() -> Vec<Trial> {
         ),
         trial("painting: neighbourhoods", Screen::DESKTOP, neighbourhoods),
         trial(
-            "painting: a step of the timeline recolours",
+            "painting: a step of the timeline changes the colours",
             Screen::DESKTOP,
-            a_step_recolours,
+            step_changes_colours,
         ),
         trial(
-            "painting: true after pans, zooms and resizes",
+            "painting: correct after pans, zooms and resizes",
             Screen::DESKTOP,
-            true_after_moves,
+            correct_after_moves,
         ),
         trial_needing(
-            &[Need::Touch],
-            "painting: true after pinches and turns",
+            &[Capability::Touch],
+            "painting: correct after pinches and turns",
             Screen::PHONE,
-            true_after_turns,
+            correct_after_turns,
         ),
         trial(
             "painting: sharp on a dense screen",
@@ -65,18 +65,18 @@ pub fn trials() -> Vec<Trial> {
             double_click,
         ),
         trial_needing(
-            &[Need::Touch],
+            &[Capability::Touch],
             "painting: a double tap zooms and opens nothing",
             Screen::PHONE,
             double_click,
         ),
         trial(
-            "painting: a single click opens an area without a wait to be noticed",
+            "painting: a single click opens an area without a noticeable wait",
             Screen::DESKTOP,
             single_click,
         ),
         trial(
-            "painting: only rising mutes the rest",
+            "painting: only rising mutes other areas",
             Screen::DESKTOP,
             only_rising,
         ),
@@ -85,40 +85,41 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-/// Free of borders, outlines and marks of this width, a spot's colour is its area's.
+/// Within this many CSS pixels of a point, no border, outline or mark may be, for its colour to be
+/// that of its area.
 const ROOM: f64 = 5.5;
 
 fn day(text: &str) -> Result<Day> {
     Ok(text.parse()?)
 }
 
-/// A place of the window where there is no map.
-fn away(page: &Page<'_>) -> Spot {
-    Spot {
+/// A point of the window without a map.
+fn away(page: &Page<'_>) -> ScreenPoint {
+    ScreenPoint {
         x: f64::from(page.screen().width) - 2.0,
         y: f64::from(page.screen().height) - 2.0,
     }
 }
 
-/// Spots well inside areas, spread over the map in view, each of another area.
-fn spots(view: &MapView, level: &LevelData, at_most: usize) -> Vec<(Spot, AreaIndex)> {
-    let mut found: Vec<(Spot, AreaIndex)> = Vec::new();
+/// Returns points well inside areas, spread over the visible map, each in another area.
+fn spots(view: &MapView, level: &LevelData, at_most: usize) -> Vec<(ScreenPoint, AreaIndex)> {
+    let mut found: Vec<(ScreenPoint, AreaIndex)> = Vec::new();
     let mut seen = BTreeSet::new();
-    // A grid whose steps have no common divisor with anything on the page.
+    // The steps of the grid have no common divisor with anything on the page.
     let (columns, rows) = (61, 53);
     for step in 0..columns * rows {
-        // Jumps about, so that the first ones are spread already.
+        // The order jumps about, so that the first points are spread already.
         let place = step * 1201 % (columns * rows);
         let (column, row) = (place % columns, place / columns);
-        let spot = Spot {
+        let spot = ScreenPoint {
             x: view.left + view.width * (f64::from(column) + 0.5) / f64::from(columns),
             y: view.top + view.height * (f64::from(row) + 0.5) / f64::from(rows),
         };
         if found.len() == at_most {
             break;
         }
-        if view.holds(spot)
-            && let Some(area) = view.area_well_inside(&level.topology, spot, ROOM)
+        if view.contains(spot)
+            && let Some(area) = view.area_away_from_borders(&level.topology, spot, ROOM)
             && seen.insert(area)
         {
             found.push((spot, area));
@@ -127,14 +128,15 @@ fn spots(view: &MapView, level: &LevelData, at_most: usize) -> Vec<(Spot, AreaIn
     found
 }
 
-/// Is the ground there of that colour? Borders, names of towns and marks may lie upon a part of it.
-fn shows(picture: &Picture, spot: Spot, colour: Rgb) -> bool {
+/// Whether the ground at a point has a colour. Borders, town names and marks may cover a part of
+/// it.
+fn shows(picture: &Screenshot, spot: ScreenPoint, colour: Rgb) -> bool {
     picture
-        .share_of(colour, spot, ROOM - 2.5)
+        .colour_share(colour, spot, ROOM - 2.5)
         .is_some_and(|share| share > 0.1)
 }
 
-/// At spots all over the map, the colour painted is the class's of the area that is there.
+/// Checks at points all over the map that the painted colour is that of the area's class.
 async fn check_colours(
     page: &Page<'_>,
     level: Level,
@@ -144,16 +146,14 @@ async fn check_colours(
 ) -> Result<()> {
     let set = data()?;
     let areas = set.level(level)?;
-    // The pointer's own outline and its words must not be in the picture.
+    // The outline and tooltip at the pointer must not be in the screenshot.
     if !page.screen().touch {
         page.hover(away(page)).await?;
     }
-    page.until("no words beside the pointer", |seen| {
-        seen.tooltip.is_empty()
-    })
-    .await?;
+    page.until("no tooltip", |seen| seen.tooltip.is_empty())
+        .await?;
     let view = page.map_view().await?;
-    let picture = page.picture().await?;
+    let picture = page.screenshot().await?;
     let (mut right, mut wrong) = (0, Vec::new());
     for (spot, area) in page.unobstructed(spots(&view, areas, 60)).await? {
         let code = areas
@@ -166,12 +166,12 @@ async fn check_colours(
         else {
             continue;
         };
-        match picture.colour_around(spot, ROOM - 2.5) {
+        match picture.main_colour(spot, ROOM - 2.5) {
             _ if shows(&picture, spot, expected) => right += 1,
-            // Nothing of the ground is to be seen under a letter or a mark.
+            // The ground cannot be seen under a letter or a mark.
             Some(colour) if INKS.contains(&colour) => {}
             colour => wrong.push(format!(
-                "{code} at {spot:?} is {colour:?} and not {expected:?}"
+                "{code} at {spot:?} is {colour:?}, expected {expected:?}"
             )),
         }
     }
@@ -179,7 +179,7 @@ async fn check_colours(
         right >= at_least,
         "only {right} areas could be compared on {view:?}; wrong: {wrong:#?}"
     );
-    // The coarse shapes' borders are a little aside of those that the spots were chosen by.
+    // The borders of the coarse shapes differ a little from those that the points were chosen by.
     ensure!(
         wrong.len() * 12 <= right,
         "{right} right, and {}: {wrong:#?}",
@@ -188,7 +188,7 @@ async fn check_colours(
     Ok(())
 }
 
-/// At spots all over the map, what is said beside the pointer is the area that is there.
+/// Checks at points all over the map that the tooltip names the area there.
 async fn check_pointing(page: &Page<'_>, level: Level, number: usize) -> Result<()> {
     let areas = data()?.level(level)?;
     let view = page.map_view().await?;
@@ -199,11 +199,11 @@ async fn check_pointing(page: &Page<'_>, level: Level, number: usize) -> Result<
     );
     for (spot, area) in chosen {
         let name = &areas.table.get(area).context("no such area")?.name;
-        // Not by way of the words of the one before, which stay while the pointer is on them.
-        page.hover(Spot { x: 1.0, y: 1.0 }).await?;
+        // The pointer does not cross the previous tooltip, which stays while the pointer is on it.
+        page.hover(ScreenPoint { x: 1.0, y: 1.0 }).await?;
         page.hover(spot).await?;
         page.until(
-            &format!("{name} beside the pointer at {spot:?} of {view:?}"),
+            &format!("the tooltip {name} at {spot:?} of {view:?}"),
             |seen| seen.tooltip.starts_with(name.as_str()),
         )
         .await?;
@@ -216,7 +216,7 @@ async fn colours_are_the_classes(page: &Page<'_>) -> Result<()> {
     check_colours(page, Level::Ltla, day("2021-02-07")?, Theme::Light, 12).await?;
     check_pointing(page, Level::Ltla, 8).await?;
 
-    // Rutland from near by, where its mark does not cover it.
+    // Rutland zoomed in, where its mark does not cover it.
     let areas = data()?.level(Level::Ltla)?;
     page.open("?date=2021-02-07&area=E06000017").await?;
     page.press("button", "Zoom in").await?;
@@ -228,20 +228,20 @@ async fn colours_are_the_classes(page: &Page<'_>) -> Result<()> {
     let expected = data()?
         .colour(Level::Ltla, rutland, day("2021-02-07")?, Theme::Light)?
         .context("no rate")?;
-    let picture = page.picture().await?;
+    let picture = page.screenshot().await?;
     let own = spots_of(&view, areas, rutland);
     ensure!(!own.is_empty(), "Rutland is not on {view:?}");
     let right = own.iter().filter(|&&spot| shows(&picture, spot, expected));
     let right = right.count();
     ensure!(
         right * 3 >= own.len() * 2,
-        "{right} of {} spots of Rutland are {expected:?}",
+        "{right} of {} points of Rutland are {expected:?}",
         own.len()
     );
     Ok(())
 }
 
-/// What letters, marks and their halos are painted in, in both themes.
+/// The colours of letters, marks and their halos, in both themes.
 const INKS: [Rgb; 5] = [
     MARK,
     [255, 255, 255],
@@ -250,17 +250,17 @@ const INKS: [Rgb; 5] = [
     [241, 243, 246],
 ];
 
-/// The darkest ink of the light theme: outlines and triangles of rising areas, and nothing else.
+/// The darkest colour of the light theme, only for the outlines and triangles of rising areas.
 const MARK: Rgb = [16, 19, 26];
 
-/// Every rising area has a mark, and no other area has one in its midst.
+/// Every rising area has a mark, and no other area has one in its middle.
 async fn rising_areas_are_marked(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let areas = data()?.level(Level::Ltla)?;
-    let snapshot = areas.at(day("2021-02-07")?);
+    let snapshot = areas.snapshot(day("2021-02-07")?);
     page.hover(away(page)).await?;
     let view = page.map_view().await?;
-    let picture = page.picture().await?;
+    let picture = page.screenshot().await?;
     let is_rising = |area: AreaIndex| {
         let english = areas
             .table
@@ -274,7 +274,7 @@ async fn rising_areas_are_marked(page: &Page<'_>) -> Result<()> {
             .topology
             .inside_point(area)
             .context("the area has no shape")?;
-        let spot = view.place((point.x.into(), point.y.into()), areas.topology.unit_zoom());
+        let spot = view.to_screen((point.x.into(), point.y.into()), areas.topology.unit_zoom());
         let name = areas.table.get(area).map(|area| area.name.clone());
         ensure!(
             picture.has_colour(spot, 9.0, MARK),
@@ -293,26 +293,27 @@ async fn rising_areas_are_marked(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Spots of one area.
-fn spots_of(view: &MapView, level: &LevelData, area: AreaIndex) -> Vec<Spot> {
-    let grid = (0..40 * 40).map(|place| Spot {
+/// Returns points of one area.
+fn spots_of(view: &MapView, level: &LevelData, area: AreaIndex) -> Vec<ScreenPoint> {
+    let grid = (0..40 * 40).map(|place| ScreenPoint {
         x: view.left + view.width * (f64::from(place % 40) + 0.5) / 40.0,
         y: view.top + view.height * (f64::from(place / 40) + 0.5) / 40.0,
     });
     grid.filter(|&spot| {
-        view.holds(spot) && view.area_well_inside(&level.topology, spot, ROOM) == Some(area)
+        view.contains(spot)
+            && view.area_away_from_borders(&level.topology, spot, ROOM) == Some(area)
     })
     .collect()
 }
 
 async fn neighbourhoods(page: &Page<'_>) -> Result<()> {
-    // Golden Valley in Herefordshire: large ones around it.
+    // Golden Valley in Herefordshire has large neighbours.
     let golden_valley = data()?
         .level(Level::Msoa)?
         .code_of("Golden Valley", "E06000019")?;
     page.open(&format!("?level=msoa&date=2020-11-28&area={golden_valley}"))
         .await?;
-    // Nearer, around the spot where it is.
+    // Zoomed in around its position.
     let finer = data()?.level(Level::Msoa)?;
     for _ in 0..3 {
         let spot = page
@@ -320,14 +321,15 @@ async fn neighbourhoods(page: &Page<'_>) -> Result<()> {
             .await?;
         page.wheel(spot, -60).await?;
     }
-    page.until("the finer shapes", Seen::settled).await?;
+    page.until("the finer shapes", PageState::is_settled)
+        .await?;
     check_colours(page, Level::Msoa, day("2020-11-28")?, Theme::Light, 8).await?;
     check_pointing(page, Level::Msoa, 6).await
 }
 
-async fn a_step_recolours(page: &Page<'_>) -> Result<()> {
+async fn step_changes_colours(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
-    let before = page.picture().await?;
+    let before = page.screenshot().await?;
     page.tab_until("the timeline", |seen| {
         seen.focus
             .as_ref()
@@ -337,33 +339,33 @@ async fn a_step_recolours(page: &Page<'_>) -> Result<()> {
     page.keys(&[Key::PageDown, Key::PageDown, Key::PageDown])
         .await?;
     page.until("the map of three weeks before", |seen| {
-        seen.settled() && seen.caption.ends_with("17 January 2021")
+        seen.is_settled() && seen.caption.ends_with("17 January 2021")
     })
     .await?;
     check_colours(page, Level::Ltla, day("2021-01-17")?, Theme::Light, 12).await?;
-    let after = page.picture().await?;
+    let after = page.screenshot().await?;
     let view = page.map_view().await?;
     let areas = data()?.level(Level::Ltla)?;
     let changed = spots(&view, areas, 60)
         .iter()
-        .filter(|(spot, _)| before.colour_around(*spot, 3.0) != after.colour_around(*spot, 3.0))
+        .filter(|(spot, _)| before.main_colour(*spot, 3.0) != after.main_colour(*spot, 3.0))
         .count();
     ensure!(
         changed > 5,
-        "three weeks changed the colour of {changed} areas"
+        "the colour of {changed} areas changed in three weeks"
     );
     Ok(())
 }
 
-async fn true_after_moves(page: &Page<'_>) -> Result<()> {
+async fn correct_after_moves(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let date = day("2021-02-07")?;
     let view = page.map_view().await?;
     let middle = view.middle();
-    // In one go, without waiting for the map to come to rest.
+    // All movements without waiting for the map to rest.
     for step in 0..6 {
         page.wheel(
-            Spot {
+            ScreenPoint {
                 x: middle.x + 40.0,
                 y: middle.y + 60.0,
             },
@@ -382,7 +384,7 @@ async fn true_after_moves(page: &Page<'_>) -> Result<()> {
     }
     check_colours(page, Level::Ltla, date, Theme::Light, 5).await?;
     check_pointing(page, Level::Ltla, 5).await?;
-    let seen = page.seen().await?;
+    let seen = page.state().await?;
     ensure!(
         seen.detail.is_none(),
         "a drag opened the details of {:?}",
@@ -390,13 +392,13 @@ async fn true_after_moves(page: &Page<'_>) -> Result<()> {
     );
 
     for (width, height) in [(900, 700), (1400, 900), (700, 900), (1180, 760)] {
-        page.set_screen(Screen::DESKTOP.sized(width, height))
+        page.set_screen(Screen::DESKTOP.with_size(width, height))
             .await?;
     }
     check_colours(page, Level::Ltla, date, Theme::Light, 3).await?;
     check_pointing(page, Level::Ltla, 4).await?;
 
-    // A click where the map has been moved to opens what is there.
+    // A click on the moved map opens the area there.
     let areas = data()?.level(Level::Ltla)?;
     let view = page.map_view().await?;
     let (spot, area) = *page
@@ -404,7 +406,7 @@ async fn true_after_moves(page: &Page<'_>) -> Result<()> {
         .await?
         .last()
         .context("no area in view")?;
-    // A press on the words beside the pointer would mean the area that they are about.
+    // A press on a tooltip would open the area of the tooltip.
     page.hover(away(page)).await?;
     let code = areas
         .table
@@ -420,10 +422,10 @@ async fn true_after_moves(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn true_after_turns(page: &Page<'_>) -> Result<()> {
+async fn correct_after_turns(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let date = day("2021-02-07")?;
-    page.set_screen(Screen::PHONE.sized(844, 390)).await?;
+    page.set_screen(Screen::PHONE.with_size(844, 390)).await?;
     page.map_view().await?;
     page.set_screen(Screen::PHONE).await?;
     page.press("button", "Zoom in").await?;
@@ -457,14 +459,16 @@ async fn true_after_turns(page: &Page<'_>) -> Result<()> {
     })
     .await?;
     page.map_view().await?;
-    // The outline of an area is on one of its own.
+    // The outline of an area has a canvas of its own.
     check_density(page, 2).await
 }
 
-/// So many canvases are in use, and each has as many pixels as the screen gives it.
+/// Checks that `in_use` canvases exist, each with as many pixels as its part of the screen.
 async fn check_density(page: &Page<'_>, in_use: usize) -> Result<()> {
-    let script = "return [...document.querySelectorAll('.leaflet-container canvas')].filter((c) => c.style.width)\
-        .map((c) => ({ across: c.width / c.offsetWidth, down: c.height / c.offsetHeight, is: devicePixelRatio }))";
+    let script = "return [...document.querySelectorAll('.leaflet-container canvas')]
+        .filter((c) => c.style.width)\
+        .map((c) => ({ across: c.width / c.offsetWidth, down: c.height / c.offsetHeight,
+            is: devicePixelRatio }))";
     let found = page.execute(script, vec![]).await?;
     let canvases = found.as_array().map(Vec::as_slice).unwrap_or_default();
     ensure!(canvases.len() == in_use, "not {in_use} canvases: {found}");
@@ -472,7 +476,7 @@ async fn check_density(page: &Page<'_>, in_use: usize) -> Result<()> {
         let ratio = |side: &str| canvas[side].as_f64().unwrap_or_default();
         let sharp = (ratio("across") - page.screen().density).abs() < 0.01
             && (ratio("down") - page.screen().density).abs() < 0.01;
-        ensure!(sharp, "a canvas is not sharp: {canvas}");
+        ensure!(sharp, "a canvas does not match the density: {canvas}");
     }
     Ok(())
 }
@@ -483,7 +487,7 @@ async fn sharp(page: &Page<'_>) -> Result<()> {
     check_density(page, 1).await?;
     check_colours(page, Level::Ltla, day("2021-02-07")?, Theme::Light, 12).await?;
     // To another screen and back.
-    page.set_screen(Screen::DESKTOP.sized(1000, 700).with_density(1.0))
+    page.set_screen(Screen::DESKTOP.with_size(1000, 700).with_density(1.0))
         .await?;
     page.map_view().await?;
     page.set_screen(Screen::DESKTOP.with_density(2.0)).await?;
@@ -491,7 +495,7 @@ async fn sharp(page: &Page<'_>) -> Result<()> {
     check_density(page, 1).await
 }
 
-/// The window keeps its size, so that nothing but the density tells of the move.
+/// The window keeps its size, so that only the density changes.
 async fn sharp_on_another_screen(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07&area=E06000017").await?;
     page.map_view().await?;
@@ -499,8 +503,10 @@ async fn sharp_on_another_screen(page: &Page<'_>) -> Result<()> {
     for density in [2.0, 1.0] {
         page.set_screen(Screen::DESKTOP.with_density(density))
             .await?;
-        let sharp = "return [...document.querySelectorAll('.choropleth.painted canvas')].filter((c) => c.style.width)\
-            .filter((c) => Math.abs(c.width / c.offsetWidth - devicePixelRatio) < 0.01).length === 2";
+        let sharp = "return [...document.querySelectorAll('.choropleth.painted canvas')]
+            .filter((c) => c.style.width)\
+            .filter((c) =>
+                Math.abs(c.width / c.offsetWidth - devicePixelRatio) < 0.01).length === 2";
         page.until_script(&format!("canvases for density {density}"), sharp)
             .await?;
         check_density(page, 2).await?;
@@ -509,19 +515,22 @@ async fn sharp_on_another_screen(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Notes whether the details have been on the page at all.
-const WATCH_DETAILS: &str = "window.flashes = 0; window.entries = history.length; window.clicks = [];
-    document.querySelector('.map').addEventListener('click', () => window.clicks.push(performance.now()), true);
-    new MutationObserver(() => { window.flashes += !!document.querySelector('[data-testid=area-detail]'); })
+/// Records whether the details appear at any time.
+const WATCH_DETAILS: &str = "window.flashes = 0; window.entries = history.length;
+    window.clicks = [];
+    document.querySelector('.map').addEventListener('click', () =>
+        window.clicks.push(performance.now()), true);
+    new MutationObserver(() =>
+        { window.flashes += !!document.querySelector('[data-testid=area-detail]'); })
         .observe(document.body, { childList: true, subtree: true });";
 
 async fn double_click(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     page.execute(WATCH_DETAILS, vec![]).await?;
     let areas = data()?.level(Level::Ltla)?;
-    let spot_in_view = async || -> Result<(f64, Spot)> {
+    let spot_in_view = async || -> Result<(f64, ScreenPoint)> {
         let view = page.map_view().await?;
-        let near = |&(spot, _): &(Spot, AreaIndex)| {
+        let near = |&(spot, _): &(ScreenPoint, AreaIndex)| {
             (spot.x - view.middle().x).hypot(spot.y - view.middle().y) < 150.0
         };
         let found: Vec<_> = spots(&view, areas, 60).into_iter().filter(near).collect();
@@ -533,7 +542,7 @@ async fn double_click(page: &Page<'_>) -> Result<()> {
         Ok((view.zoom(), spot))
     };
     let zooms_and_opens_nothing = async |between: u64, flashes: bool| -> Result<()> {
-        // A busy machine may handle two clicks later one after the other than they were made.
+        // A busy machine may handle two clicks with a longer pause than they were made with.
         for attempt in 0..6 {
             if attempt > 0 {
                 page.open("?date=2021-02-07").await?;
@@ -544,7 +553,7 @@ async fn double_click(page: &Page<'_>) -> Result<()> {
                 .await?;
             page.double_click(spot, Duration::from_millis(between))
                 .await?;
-            // Longer than a click waits for another.
+            // Longer than the app waits for a second click.
             tokio::time::sleep(Duration::from_millis(700)).await;
             let gap = page.execute(
                 "return window.clicks.length === 2 ? window.clicks[1] - window.clicks[0] : 0",
@@ -574,7 +583,7 @@ async fn double_click(page: &Page<'_>) -> Result<()> {
                 now > zoom + 0.5,
                 "{what}: the map went from {zoom} to {now}"
             );
-            // The page that an attempt opens anew has not learned yet that the reader zooms so.
+            // A new page has not learned yet that the user zooms by double clicks.
             if !flashes && (attempt == 0 || between < 75) {
                 let found = page
                     .execute(
@@ -584,7 +593,7 @@ async fn double_click(page: &Page<'_>) -> Result<()> {
                     .await?;
                 ensure!(
                     found == json!([0, 0]),
-                    "{what}: details seen, and entries in the history: {found}"
+                    "{what}: details shown and history entries: {found}"
                 );
             }
             return Ok(());
@@ -592,12 +601,12 @@ async fn double_click(page: &Page<'_>) -> Result<()> {
         Ok(())
     };
     zooms_and_opens_nothing(40, false).await?;
-    // The map moves an area that is tapped out from under the sheet: a slow second tap is somewhere
-    // else.
+    // The map moves a tapped area out from under the sheet, so a slow second tap hits another
+    // place.
     if page.screen().touch {
         return Ok(());
     }
-    // Slower than the first click waits: from then on it waits longer.
+    // Slower than the first wait of the app, after which it waits longer.
     page.open("?date=2021-02-07").await?;
     page.execute(WATCH_DETAILS, vec![]).await?;
     zooms_and_opens_nothing(170, true).await?;
@@ -609,11 +618,14 @@ async fn double_click(page: &Page<'_>) -> Result<()> {
 async fn single_click(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let listen = "window.took = []; let clicked = 0;
-        document.querySelector('.map').addEventListener('click', () => { clicked = performance.now(); }, true);
+        document.querySelector('.map').addEventListener('click', () =>
+            { clicked = performance.now(); }, true);
         let was = location.search;
         new MutationObserver(() => {
-            if (location.search !== was) { was = location.search; window.took.push(performance.now() - clicked); }
-        }).observe(document.body, { childList: true, subtree: true, attributes: true, characterData: true });";
+            if (location.search !== was) { was = location.search;
+                window.took.push(performance.now() - clicked); }
+        }).observe(document.body, { childList: true, subtree: true, attributes: true,
+            characterData: true });";
     page.execute(listen, vec![]).await?;
     let areas = data()?.level(Level::Ltla)?;
     let view = page.map_view().await?;
@@ -633,13 +645,13 @@ async fn single_click(page: &Page<'_>) -> Result<()> {
         page.key(Key::Escape).await?;
         page.until("the details closed", |seen| seen.detail.is_none())
             .await?;
-        // Two clicks at one place are a double click.
+        // Two clicks at one point are a double click.
         tokio::time::sleep(Duration::from_millis(600)).await;
         page.map_view().await?;
     }
     let took: Vec<f64> = serde_json::from_value(page.execute("return window.took", vec![]).await?)?;
     let least = took.iter().copied().fold(f64::INFINITY, f64::min);
-    // A busy machine is slow now and then, but not each time.
+    // A busy machine is slow sometimes, but not every time.
     ensure!(
         least < 130.0,
         "from a click to the area's address it took {took:?} ms"
@@ -653,8 +665,8 @@ async fn only_rising(page: &Page<'_>) -> Result<()> {
     let areas = set.level(Level::Ltla)?;
     let date = day("2021-02-07")?;
     let view = page.map_view().await?;
-    let picture = page.picture().await?;
-    let snapshot = areas.at(date);
+    let picture = page.screenshot().await?;
+    let snapshot = areas.snapshot(date);
     let (mut muted, mut plain) = (0, 0);
     for (spot, area) in page.unobstructed(spots(&view, areas, 60)).await? {
         let falls = snapshot.comparison(area).direction().word() == "falling";
@@ -677,7 +689,7 @@ async fn only_rising(page: &Page<'_>) -> Result<()> {
 async fn dark(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07&theme=dark").await?;
     check_colours(page, Level::Ltla, day("2021-02-07")?, Theme::Dark, 12).await?;
-    // The system's choice changes while the page is open.
+    // The colour scheme of the system changes while the page is open.
     page.open("?date=2021-02-07").await?;
     page.browser()
         .set_media(&[("prefers-color-scheme", "dark")])
@@ -698,13 +710,14 @@ async fn reduced_motion(page: &Page<'_>) -> Result<()> {
     page.press("link", "Rutland").await?;
     page.until("Rutland", |seen| seen.open_area() == Some("E06000017"))
         .await?;
-    // What takes no time is no motion, however late it begins.
-    let script = "return document.getAnimations().filter((a) => a.effect.getComputedTiming().activeDuration > 1)\
+    // An animation without duration is no motion, even if it starts late.
+    let script = "return document.getAnimations()
+        .filter((a) => a.effect.getComputedTiming().activeDuration > 1)\
         .map((a) => `${a.animationName ?? a.transitionProperty} of ${a.effect.target?.className}`)";
     let running = page.execute(script, vec![]).await?;
     ensure!(
         running == json!([]),
-        "for a reader who asked for no motion, these run: {running}"
+        "with reduced motion these animations run: {running}"
     );
     check_pointing(page, Level::Ltla, 3).await
 }

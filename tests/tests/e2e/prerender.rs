@@ -1,4 +1,4 @@
-//! The answer is in the page before the program is, and without it.
+//! Tests the prerendered view: before the program starts and without it.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -8,8 +8,8 @@ use libtest_mimic::Trial;
 use rising_model::area::Level;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
+use rising_tests::page_state::PageState;
 use rising_tests::report::Report;
-use rising_tests::seen::Seen;
 use rising_tests::site::data;
 use rising_words::Language;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ use crate::runner::trial;
 pub fn trials() -> Vec<Trial> {
     vec![
         trial(
-            "prerender: without JavaScript the figures are the report's",
+            "prerender: without JavaScript the page shows the figures of the report",
             Screen::DESKTOP,
             without_javascript,
         ),
@@ -36,14 +36,14 @@ pub fn trials() -> Vec<Trial> {
             in_place,
         ),
         trial(
-            "prerender: the app takes over as a whole, and takes turns",
+            "prerender: the app replaces the whole view, and yields to the browser",
             Screen::PHONE,
-            whole_and_by_turns,
+            whole_and_in_turns,
         ),
         trial(
-            "prerender: a step before the map is painted shows everywhere at once",
+            "prerender: an early step changes all parts at once",
             Screen::PHONE,
-            an_early_step,
+            early_step,
         ),
         trial(
             "prerender: the app takes over in place in an article",
@@ -51,55 +51,58 @@ pub fn trials() -> Vec<Trial> {
             in_place_in_an_article,
         ),
         trial(
-            "prerender: the picture is where the map will be",
+            "prerender: the prerendered map is where the map will be",
             Screen::PHONE,
-            the_picture_and_the_map,
+            map_positions,
         ),
         trial(
-            "prerender: a link to something else shows no other figures",
+            "prerender: a link to another view shows no default figures",
             Screen::PHONE,
             another_view,
         ),
         trial(
-            "prerender: figures that cannot be had leave those written",
+            "prerender: the prerendered figures stay if the data fails",
             Screen::DESKTOP,
             no_figures,
         ),
         trial(
-            "prerender: an old browser keeps the figures that are written",
+            "prerender: an old browser keeps the prerendered figures",
             Screen::DESKTOP,
             old_browsers,
         ),
         trial(
-            "prerender: a browser from before modules keeps them too",
+            "prerender: a browser without modules keeps the prerendered figures",
             Screen::PHONE,
-            a_very_old_browser,
+            browser_without_modules,
         ),
-        trial("prerender: pages of areas", Screen::PHONE, area_pages),
+        trial("prerender: area pages", Screen::PHONE, area_pages),
     ]
 }
 
-/// The first picture, as the page has it: what is drawn in it stands elsewhere.
-const PICTURE: &str = "
+/// Returns the role, label and visibility of the prerendered map, whose shapes are drawn elsewhere
+/// by `use`.
+const PRERENDERED_MAP: &str = "
 const map = document.getElementById('first-map');
 if (!map) return null;
 const [box, drawn] = [map, map.querySelector('use')].map((part) => part.getBoundingClientRect());
 return { role: map.getAttribute('role'), label: map.getAttribute('aria-label'),
-    shown: map.checkVisibility({ visibilityProperty: true }) && [box, drawn].every(({ width, height }) => width > 100 && height > 100) };";
+    shown: map.checkVisibility({ visibilityProperty: true })
+        && [box, drawn].every(({ width, height }) => width > 100 && height > 100) };";
 
 async fn without_javascript(page: &Page<'_>) -> Result<()> {
     page.browser().set_scripts(false).await?;
     page.go("").await?;
     page.until_script(
-        "all of the page",
+        "the whole page",
         "return document.readyState === 'complete'",
     )
     .await?;
     let seen = page
-        .until("the figures in the page", |seen| !seen.totals.is_empty())
+        .until("the prerendered figures", |seen| !seen.totals.is_empty())
         .await?;
-    let picture = page.execute(PICTURE, vec![]).await?;
-    let cells = "return [...document.querySelectorAll('[data-testid=rising-list] tr[data-code]')].map((row) =>
+    let picture = page.execute(PRERENDERED_MAP, vec![]).await?;
+    let cells = "return [...document.querySelectorAll('[data-testid=rising-list] tr[data-code]')]
+        .map((row) =>
         [row.dataset.code, row.cells[0].innerText, ...[...row.cells].slice(1).map((cell) =>
             cell.innerText.replace(/\\s+/g, ' ').replaceAll(',', '').trim())])";
     let rows = page.execute(cells, vec![]).await?;
@@ -110,7 +113,7 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
         .default
         .date
         .context("the data set has no default date")?;
-    let report = Report::of("ltla", &date.to_string(), "england")?;
+    let report = Report::load("ltla", &date.to_string(), "england")?;
     ensure!(
         seen.totals == report.totals(),
         "{} is not {}",
@@ -142,40 +145,43 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
     for source in &data()?.manifest.sources {
         ensure!(
             seen.everything.contains(&source.licence),
-            "{} is not said",
+            "the page does not name {}",
             source.licence
         );
     }
     Ok(())
 }
 
-/// Nothing moves, nothing is there twice, nothing of the first picture is left.
+/// Nothing moves, no element is duplicated, and the prerendered view is removed.
 async fn in_place(page: &Page<'_>) -> Result<()> {
-    page.run_first(
-            "window.jumps = []; new PerformanceObserver((list) => { for (const e of list.getEntries())
-                window.jumps.push({ value: e.value, of: e.sources.map((s) => s.node?.outerHTML?.slice(0, 80) ?? '') }); })
+    page.add_init_script(
+        "window.jumps = []; new PerformanceObserver((list) =>
+                { for (const e of list.getEntries())
+                window.jumps.push({ value: e.value, of: e.sources.map((s) =>
+                    s.node?.outerHTML?.slice(0, 80) ?? '') }); })
                 .observe({ type: 'layout-shift', buffered: true });",
-        )
-        .await?;
-    // So that the first picture is painted before the app can be.
+    )
+    .await?;
+    // The prerendered view is painted before the app can be.
     page.set_fault(
-        &page.site().named("rising-", ".wasm")?,
+        &page.site().file_name("rising-", ".wasm")?,
         ResponseFault::Stalled,
     );
     page.go("").await?;
-    page.until("the figures in the page", |seen| !seen.totals.is_empty())
+    page.until("the prerendered figures", |seen| !seen.totals.is_empty())
         .await?;
     ensure!(
-        page.execute(PICTURE, vec![]).await?["shown"] == true,
-        "there is no picture"
+        page.execute(PRERENDERED_MAP, vec![]).await?["shown"] == true,
+        "the page has no prerendered map"
     );
     page.check_accessibility("the opening").await?;
     page.site().server().clear_faults();
-    page.until("the app", Seen::settled).await?;
+    page.until("the app", PageState::is_settled).await?;
     page.map_view().await?;
     let left = "
         const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
-        return { boot: !!document.querySelector('#boot, #first-map'), twice: ids.filter((id, i) => ids.indexOf(id) !== i),
+        return { boot: !!document.querySelector('#boot, #first-map'), twice: ids.filter((id, i) =>
+            ids.indexOf(id) !== i),
             verdicts: document.querySelectorAll('[data-testid=verdict]').length };";
     let left = page.execute(left, vec![]).await?;
     ensure!(
@@ -196,30 +202,33 @@ async fn in_place(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Nothing of the opening goes before all that came with the map is there; and meanwhile the
-/// browser has its turn again and again, for a reader who does something already.
-async fn whole_and_by_turns(page: &Page<'_>) -> Result<()> {
-    page.run_first(
-        // A slow machine's clock, on whatever machine: each time it is looked at, 1.5 milliseconds
-        // have gone by.
+/// The prerendered view stays until all of the app is rendered with the map; meanwhile the browser
+/// gets its turns for input.
+async fn whole_and_in_turns(page: &Page<'_>) -> Result<()> {
+    page.add_init_script(
+        // The clock of a slow machine: every reading advances it by 1.5 milliseconds.
         "const clock = performance.now.bind(performance);
         let looks = 0;
         performance.now = () => clock() + 1.5 * looks++;
         window.takeover = { turns: {}, left: null };
         const loop = new MessageChannel();
         let turn = 0;
-        loop.port1.onmessage = () => { turn++; if (!window.takeover.left) loop.port2.postMessage(0); };
+        loop.port1.onmessage = () => { turn++;
+            if (!window.takeover.left) loop.port2.postMessage(0); };
         loop.port2.postMessage(0);
         const app = (part) => document.querySelectorAll('.page:not(#boot) ' + part);
         new MutationObserver(() => {
             const { turns, left } = window.takeover;
-            for (const part of ['.masthead', '.verdict', '.map', '.timeline', '.legend', '.list', '.notes', '.list tbody tr', '.painted'])
+            for (const part of ['.masthead', '.verdict', '.map', '.timeline', '.legend', '.list',
+                '.notes', '.list tbody tr', '.painted'])
                 if (app(part).length) turns[part] ??= turn;
             if (turns['.masthead'] === undefined || left || document.getElementById('boot')) return;
             const text = (part) => app(part)[0]?.textContent ?? '';
-            window.takeover.left = { rows: app('.list tbody tr').length, painted: app('.painted canvas').length > 0,
+            window.takeover.left = { rows: app('.list tbody tr').length,
+                painted: app('.painted canvas').length > 0,
                 words: ['.verdict', '.legend', '.timeline label', '.list caption'].map(text) };
-        }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['class'] });",
+        }).observe(document, { childList: true, subtree: true, attributes: true,
+            attributeFilter: ['class'] });",
     )
     .await?;
     page.open("").await?;
@@ -232,12 +241,12 @@ async fn whole_and_by_turns(page: &Page<'_>) -> Result<()> {
         .filter_map(Value::as_str);
     ensure!(
         left["painted"] == true && words.all(|text| text.chars().count() > 10),
-        "half a page takes over: {left:#}"
+        "the app was incomplete when the view was replaced: {left:#}"
     );
-    let rows = page.seen().await?.rows.len();
+    let rows = page.state().await?.rows.len();
     ensure!(
         rows > 0 && left["rows"] == rows,
-        "{rows} rows in the end, and when it took over {left:#}"
+        "{rows} rows at the end, and at the replacement {left:#}"
     );
     let turns: BTreeSet<u64> = takeover["turns"]
         .as_object()
@@ -247,17 +256,17 @@ async fn whole_and_by_turns(page: &Page<'_>) -> Result<()> {
         .collect();
     ensure!(
         turns.len() > 5,
-        "the page was made in too few turns: {takeover:#}"
+        "the app rendered in too few turns: {takeover:#}"
     );
     Ok(())
 }
 
-/// While the page is made in slices, the address, the date, the answer and the table are never of
-/// two dates.
-async fn an_early_step(page: &Page<'_>) -> Result<()> {
-    page.run_first(
+/// While the app renders in slices, address, date, verdict and table always show the same date.
+async fn early_step(page: &Page<'_>) -> Result<()> {
+    page.add_init_script(
         "const paint = requestAnimationFrame.bind(window);
-        window.requestAnimationFrame = (act) => paint((time) => window.mayPaint ? act(time) : window.requestAnimationFrame(act));
+        window.requestAnimationFrame = (act) => paint((time) => window.mayPaint ? act(time)
+            : window.requestAnimationFrame(act));
         const clock = performance.now.bind(performance);
         let looks = 0;
         performance.now = () => clock() + 1.5 * looks++;",
@@ -270,7 +279,8 @@ async fn an_early_step(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     let step = "document.querySelector('.timeline .step').click();
-        return new Promise((done) => setTimeout(() => done(['.verdict .sentence', '.timeline label', '.list caption']
+        return new Promise((done) => setTimeout(() =>
+            done(['.verdict .sentence', '.timeline label', '.list caption']
             .map((part) => document.querySelector(part).textContent).concat(location.search)), 0))";
     let said = page.execute(step, vec![]).await?;
     let said: Vec<String> = serde_json::from_value(said)?;
@@ -299,18 +309,21 @@ const FRAMES: [(u32, u32); 8] = [
     (1000, 640),
 ];
 
-/// Where map, legend and source are in each of the frames, and how much of the page is beyond it.
+/// Returns the positions of map, legend and source in each frame, and the length of the page beyond
+/// the frame.
 async fn boxes_in_frames(page: &Page<'_>, of: &str) -> Result<Vec<Vec<f64>>> {
     let boxes = format!(
         "const boxes = ['.map-frame', '.legend', '.credit .source'].flatMap((part) => {{
-            const {{ left, top, right, bottom }} = document.querySelector('{of} ' + part).getBoundingClientRect();
+            const {{ left, top, right, bottom }} = document.querySelector('{of} ' + part)
+                .getBoundingClientRect();
             return [left, top, right, bottom];
         }});
         return [...boxes, document.documentElement.scrollHeight - innerHeight];"
     );
     let mut found = vec![];
     for (width, height) in FRAMES {
-        page.set_screen(Screen::PHONE.sized(width, height)).await?;
+        page.set_screen(Screen::PHONE.with_size(width, height))
+            .await?;
         page.until_script(
             "a frame of that size",
             &format!("return innerWidth === {width} && innerHeight === {height}"),
@@ -321,19 +334,18 @@ async fn boxes_in_frames(page: &Page<'_>, of: &str) -> Result<Vec<Vec<f64>>> {
     Ok(found)
 }
 
-/// There the map has what the rest of the frame leaves of it, so that no part may change its
-/// height.
+/// In an article the map fills the rest of the frame, so no part may change its height.
 async fn in_place_in_an_article(page: &Page<'_>) -> Result<()> {
     page.set_fault(
-        &page.site().named("rising-", ".wasm")?,
+        &page.site().file_name("rising-", ".wasm")?,
         ResponseFault::Stalled,
     );
     page.go("?embed=1").await?;
-    page.until("the figures in the page", |seen| !seen.totals.is_empty())
+    page.until("the prerendered figures", |seen| !seen.totals.is_empty())
         .await?;
     let written = boxes_in_frames(page, "#boot").await?;
     page.site().server().clear_faults();
-    page.until("the app", Seen::settled).await?;
+    page.until("the app", PageState::is_settled).await?;
     page.until_script("the app alone", "return !document.getElementById('boot')")
         .await?;
     until_credited(page).await?;
@@ -345,29 +357,30 @@ async fn in_place_in_an_article(page: &Page<'_>) -> Result<()> {
             .any(|(before, after)| (before - after).abs() > 1.0);
         ensure!(
             !moved,
-            "{frame:?}: map, legend, source and what is beyond were at {written:?}, and are at {made:?}"
+            "{frame:?}: map, legend, source and the rest were at {written:?}, and are at {made:?}"
         );
     }
     Ok(())
 }
 
-/// The triangle of each rising area is within a few pixels of where the app paints it.
-async fn the_picture_and_the_map(page: &Page<'_>) -> Result<()> {
-    let name = page.site().named("rising-", ".wasm")?;
+/// Each triangle of a rising area is within a few pixels of its place in the app.
+async fn map_positions(page: &Page<'_>) -> Result<()> {
+    let name = page.site().file_name("rising-", ".wasm")?;
     page.set_fault(&name, ResponseFault::Stalled);
     page.go("").await?;
-    page.until("the figures in the page", |seen| !seen.totals.is_empty())
+    page.until("the prerendered figures", |seen| !seen.totals.is_empty())
         .await?;
-    // What of its box the picture fills. WebKit's `getScreenCTM` is wrong where a device has
-    // several pixels for one of the page.
+    // Computes the part of its box that the picture fills: WebKit's `getScreenCTM` is wrong on
+    // dense screens.
     let corners = "
-        const map = document.getElementById('first-map'), box = map.getBoundingClientRect(), { width, height } = map.viewBox.baseVal;
+        const map = document.getElementById('first-map'), box = map.getBoundingClientRect(),
+            { width, height } = map.viewBox.baseVal;
         const scale = Math.min(box.width / width, box.height / height);
         const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
         return [-0.5, 0.5].map((half) => [x + half * width * scale, y + half * height * scale])";
     let corners = page.execute(corners, vec![]).await?;
     page.site().server().clear_faults();
-    page.until("the app", Seen::settled).await?;
+    page.until("the app", PageState::is_settled).await?;
     let view = page.map_view().await?;
     let level = data()?.level(Level::Ltla)?;
     let england = |area: &u16| {
@@ -382,22 +395,22 @@ async fn the_picture_and_the_map(page: &Page<'_>) -> Result<()> {
         .reduce(rising_model::geometry::Bounds::union)
         .context("England has no bounds")?;
     for (corner, point) in [(&corners[0], bounds.min), (&corners[1], bounds.max)] {
-        let spot = view.place((point.x.into(), point.y.into()), level.topology.unit_zoom());
+        let spot = view.to_screen((point.x.into(), point.y.into()), level.topology.unit_zoom());
         let (x, y) = (
             corner[0].as_f64().unwrap_or_default(),
             corner[1].as_f64().unwrap_or_default(),
         );
         ensure!(
             (spot.x - x).abs() < 4.0 && (spot.y - y).abs() < 4.0,
-            "{x}, {y} in the picture is {spot:?} on the map"
+            "{x}, {y} in the prerendered map is {spot:?} on the map"
         );
     }
     Ok(())
 }
 
 async fn another_view(page: &Page<'_>) -> Result<()> {
-    let name = page.site().named("rising-", ".wasm")?;
-    // One request at a time waits: a browser has few connections to one server.
+    let name = page.site().file_name("rising-", ".wasm")?;
+    // Only one request is delayed at a time, because a browser opens few connections to a server.
     let go = async |query: &str| {
         page.site().server().clear_faults();
         page.set_fault(&name, ResponseFault::Stalled);
@@ -411,20 +424,20 @@ async fn another_view(page: &Page<'_>) -> Result<()> {
         "?rising=1",
     ] {
         go(query).await?;
-        let seen = page.seen().await?;
+        let seen = page.state().await?;
         ensure!(
             seen.verdict.is_empty() && seen.totals.is_empty() && seen.rows.is_empty(),
             "{query}: {seen:#?}"
         );
         ensure!(
-            page.execute(PICTURE, vec![]).await? == Value::Null,
-            "{query} shows a picture of another view"
+            page.execute(PRERENDERED_MAP, vec![]).await? == Value::Null,
+            "{query} shows the map of another view"
         );
     }
     for query in ["", "?embed=1&theme=dark"] {
         go(query).await?;
         ensure!(
-            !page.seen().await?.totals.is_empty(),
+            !page.state().await?.totals.is_empty(),
             "{query} shows no figures"
         );
     }
@@ -434,24 +447,22 @@ async fn another_view(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     go("").await?;
-    let seen = page.seen().await?;
+    let seen = page.state().await?;
     page.execute("localStorage.removeItem('rising.area')", vec![])
         .await?;
     ensure!(
         seen.totals.is_empty(),
-        "who has an area kept is shown other figures first"
+        "with a kept area, other figures are shown first"
     );
     Ok(())
 }
 
-/// The figures that are written stay, and the status line says that there are no others.
+/// The prerendered figures stay, and the status line reports the failure.
 async fn no_figures(page: &Page<'_>) -> Result<()> {
     page.set_fault("ltla.counts", ResponseFault::Status(500));
     page.go("").await?;
     let failed = page
-        .until("a word that the counts failed", |seen| {
-            seen.status_kind() == "failed"
-        })
+        .until("the status failed", |seen| seen.status_kind() == "failed")
         .await?;
     ensure!(
         failed
@@ -466,23 +477,30 @@ async fn no_figures(page: &Page<'_>) -> Result<()> {
         failed.everything
     );
     ensure!(
-        page.execute(PICTURE, vec![]).await?["shown"] == true,
-        "the picture is gone"
+        page.execute(PRERENDERED_MAP, vec![]).await?["shown"] == true,
+        "the prerendered map is not visible"
     );
     page.site().server().clear_faults();
     page.press("button", "Retry").await?;
-    page.until("everything", |seen| seen.settled() && seen.rows.len() == 12)
-        .await?;
+    page.until("everything", |seen| {
+        seen.is_settled() && seen.rows.len() == 12
+    })
+    .await?;
     ensure!(
-        page.execute(PICTURE, vec![]).await? == Value::Null,
-        "the first picture is still there"
+        page.execute(PRERENDERED_MAP, vec![]).await? == Value::Null,
+        "the prerendered map is still in the page"
     );
     Ok(())
 }
 
-/// A sentence says that no map will come; picture, answer and table are those in the page, whatever
-/// the link asks for.
-async fn keeps_what_is_written(page: &Page<'_>, case: &str, query: &str, said: &str) -> Result<()> {
+/// Checks that a sentence says that the map cannot start, and that the prerendered map, verdict and
+/// table stay, whatever the link says.
+async fn check_prerendered_stays(
+    page: &Page<'_>,
+    case: &str,
+    query: &str,
+    said: &str,
+) -> Result<()> {
     page.go(query).await?;
     let seen = page
         .until(&format!("a sentence about {case}"), |seen| {
@@ -500,35 +518,36 @@ async fn keeps_what_is_written(page: &Page<'_>, case: &str, query: &str, said: &
         "{case}: {seen:#?}"
     );
     ensure!(
-        page.execute(PICTURE, vec![]).await?["shown"] == true,
-        "{case}: there is no picture"
+        page.execute(PRERENDERED_MAP, vec![]).await?["shown"] == true,
+        "{case}: the page has no prerendered map"
     );
     let covers = "const box = document.getElementById('failed').getBoundingClientRect();
         return ['[data-testid=verdict]', '.map-frame'].some((part) => {
             const other = document.querySelector(part).getBoundingClientRect();
-            return other.top < box.bottom && other.bottom > box.top && other.left < box.right && other.right > box.left;
+            return other.top < box.bottom && other.bottom > box.top && other.left < box.right
+                && other.right > box.left;
         })";
     ensure!(
         page.execute(covers, vec![]).await? == json!(false),
-        "{case}: the sentence lies over the figures"
+        "{case}: the sentence covers the figures"
     );
     if query.contains("embed") {
-        // The heading is the article's.
+        // An article has its own heading.
         return Ok(());
     }
     page.check_accessibility(case).await
 }
 
-/// Takes away, one at a time, what the page asks the browser about.
+/// Removes the features that the page checks, one at a time.
 async fn old_browsers(page: &Page<'_>) -> Result<()> {
-    // Early scripts add up: each takes away what its own query names.
-    page.run_first(
+    // Init scripts add up: each removes the feature that its query names.
+    page.add_init_script(
         "const lacks = new URLSearchParams(location.search).get('lacks');
         if (lacks === 'references') WebAssembly.validate = () => false;
         else if (lacks) delete window[lacks];",
     )
     .await?;
-    // Not `Object.hasOwn`, which Chromium's driver needs itself.
+    // `Object.hasOwn` cannot be removed: Chromium's driver needs it.
     let (off, old) = (
         "WebAssembly is switched off in this browser",
         "This browser is too old for the map",
@@ -539,10 +558,10 @@ async fn old_browsers(page: &Page<'_>) -> Result<()> {
         ("HTMLDialogElement", old),
     ] {
         for query in ["", "&area=E06000017", "&embed=1"] {
-            keeps_what_is_written(page, lack, &format!("?lacks={lack}{query}"), said).await?;
+            check_prerendered_stays(page, lack, &format!("?lacks={lack}{query}"), said).await?;
         }
     }
-    // The way to the figures that a link asks for. What is written is in English.
+    // A link to the figures that the query asks for; the prerendered text is English.
     for (query, link, code) in [
         (
             "area=e06000017&date=2021-02-07",
@@ -570,7 +589,7 @@ async fn old_browsers(page: &Page<'_>) -> Result<()> {
     }
     page.go("?lacks=WebAssembly&area=E02005685").await?;
     tokio::time::sleep(Duration::from_secs(1)).await;
-    let failed = page.seen().await?.failed;
+    let failed = page.state().await?.failed;
     ensure!(
         !failed.contains("Figures for the area"),
         "a neighbourhood has no page of its own: {failed}"
@@ -585,10 +604,10 @@ async fn old_browsers(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// It runs none of the scripts that are modules or in newer words, and has no WebAssembly.
-async fn a_very_old_browser(page: &Page<'_>) -> Result<()> {
+/// The browser runs no modules and no scripts in newer syntax, and has no WebAssembly.
+async fn browser_without_modules(page: &Page<'_>) -> Result<()> {
     let html = String::from_utf8(page.site().read("index.html")?)?;
-    // The policy's script and the question whether this is one.
+    // The script of the policy and the check for old browsers.
     let (end, _) = html
         .match_indices("</script>")
         .nth(1)
@@ -599,12 +618,12 @@ async fn a_very_old_browser(page: &Page<'_>) -> Result<()> {
         .replace("type=\"module\"", "type=\"newer\"");
     let old = format!("{first}{rest}");
     ensure!(first.matches("<script>").count() == 2 && first.contains("data-failed") && old != html);
-    page.run_first("delete window.WebAssembly; delete window.HTMLDialogElement")
+    page.add_init_script("delete window.WebAssembly; delete window.HTMLDialogElement")
         .await?;
     page.site()
         .server()
         .set_fault("old.html", ResponseFault::Replaced(old.into_bytes()));
-    keeps_what_is_written(
+    check_prerendered_stays(
         page,
         "a browser from before modules",
         "old.html?level=msoa",
@@ -613,14 +632,14 @@ async fn a_very_old_browser(page: &Page<'_>) -> Result<()> {
     .await
 }
 
-/// A reader follows a name to its page and from there into the map.
+/// The user opens the page of an area, and from there the map.
 async fn area_pages(page: &Page<'_>) -> Result<()> {
     for (code, verdict) in [
         ("E06000017", "Rising in Rutland: 194 cases"),
         ("W06000015", "Falling in Cardiff: "),
     ] {
         page.go_to(&format!("area/{code}/")).await?;
-        page.until(&format!("the answer about {code}"), |seen| {
+        page.until(&format!("the verdict about {code}"), |seen| {
             seen.verdict.starts_with(verdict)
         })
         .await?;
@@ -629,7 +648,7 @@ async fn area_pages(page: &Page<'_>) -> Result<()> {
     page.go_to("area/E06000017/").await?;
     page.press("link", "Open Rutland on the map").await?;
     page.until("the map with Rutland", |seen| {
-        seen.settled() && seen.open_area() == Some("E06000017")
+        seen.is_settled() && seen.open_area() == Some("E06000017")
     })
     .await?;
     Ok(())

@@ -1,5 +1,5 @@
-//! Translators and highlighters rewrite a page's texts while it is shown: what changes afterwards
-//! shows all the same.
+//! Tests pages whose texts are rewritten by translators and highlighters: later changes must still
+//! show.
 
 use std::time::{Duration, Instant};
 
@@ -15,16 +15,20 @@ use crate::runner::trial;
 pub fn trials() -> Vec<Trial> {
     vec![
         trial(
-            "rewriting: a page with rewritten texts changes as any other",
+            "rewriting: a page with rewritten texts shows every change",
             Screen::DESKTOP,
             whole_page,
         ),
-        trial("rewriting: in an article too", Screen::PHONE, in_an_article),
+        trial(
+            "rewriting: a page in an article shows every change",
+            Screen::PHONE,
+            in_an_article,
+        ),
     ]
 }
 
-/// Rewrites all texts when the page's HTML has loaded, before the program starts, and again
-/// whenever `rewrite` is called. The query says how.
+/// Rewrites all texts when the HTML has loaded, before the program starts, and again whenever
+/// `rewrite` is called. The query selects the way.
 const REWRITE: &str = "
     const wrap = (text, name) => {
         const element = document.createElement(name);
@@ -32,7 +36,7 @@ const REWRITE: &str = "
         element.append(text);
     };
     const ways = {
-        // As Google's translator does: what was there is there no more.
+        // As Google's translator does: it replaces the text nodes.
         replace: (text) => {
             const [outer, inner] = [document.createElement('font'), document.createElement('font')];
             inner.append(text.data);
@@ -40,7 +44,7 @@ const REWRITE: &str = "
             text.replaceWith(outer);
         },
         split: (text) => { while (text.length > 3) text = text.splitText(3); },
-        // As a search in the page that is an extension does.
+        // As an extension for searching in the page does.
         mark: (text) => {
             if (text.length < 3) return;
             const middle = text.splitText(1);
@@ -54,11 +58,12 @@ const REWRITE: &str = "
     window.rewrite = () => {
         const texts = [], all = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
         while (all.nextNode()) texts.push(all.currentNode);
-        texts.filter((text) => !text.parentElement.closest('script, style, textarea, font, mark')).forEach(way);
+        texts.filter((text) => !text.parentElement.closest('script, style, textarea, font,
+            mark')).forEach(way);
     };
     addEventListener('DOMContentLoaded', window.rewrite);";
 
-/// All that the page says, without its spaces.
+/// Returns the text of the page without spaces.
 async fn said(page: &Page<'_>) -> Result<String> {
     let script =
         "return document.querySelector('.page:not(#boot)')?.textContent.replace(/\\s+/g, '') ?? ''";
@@ -70,14 +75,14 @@ async fn said(page: &Page<'_>) -> Result<String> {
         .to_owned())
 }
 
-/// What it says once it has said so for a while.
+/// Returns the text once it has not changed for a while.
 async fn said_at_rest(page: &Page<'_>) -> Result<String> {
     let mut last = (Instant::now(), String::new());
     let begun = Instant::now();
     loop {
         let now = said(page).await?;
-        // Between two files the page may wait for none.
-        if now != last.1 || now.contains("stillloading") || !page.seen().await?.settled() {
+        // Between two files the page may wait for nothing.
+        if now != last.1 || now.contains("stillloading") || !page.state().await?.is_settled() {
             last = (Instant::now(), now);
         } else if last.0.elapsed() > Duration::from_millis(500) {
             return Ok(last.1);
@@ -87,7 +92,7 @@ async fn said_at_rest(page: &Page<'_>) -> Result<String> {
     }
 }
 
-/// Waits until the page says that.
+/// Waits until the page has this text.
 async fn until_said(page: &Page<'_>, expected: &str) -> Result<()> {
     let begun = Instant::now();
     loop {
@@ -104,7 +109,7 @@ async fn until_said(page: &Page<'_>, expected: &str) -> Result<()> {
             let from = same.saturating_sub(40);
             let part = |text: &str| text.chars().skip(from).take(160).collect::<String>();
             anyhow::bail!(
-                "the page says \"…{}\" and not \"…{}\"",
+                "the text is \"…{}\", expected \"…{}\"",
                 part(&now),
                 part(expected)
             );
@@ -113,17 +118,18 @@ async fn until_said(page: &Page<'_>, expected: &str) -> Result<()> {
     }
 }
 
-/// What a reader does, and a script that does it.
-type Act = (&'static str, &'static str);
+/// An action of the user and a script that does it.
+type Action = (&'static str, &'static str);
 
-const WHOLE_PAGE: [Act; 11] = [
+const WHOLE_PAGE: [Action; 11] = [
     (
         "the story",
         "document.querySelector('[data-testid=open-story]').click()",
     ),
     (
         "three days on",
-        "for (let day = 0; day < 3; day++) document.querySelector('.timeline .step + .step').click()",
+        "for (let day = 0; day < 3;
+            day++) document.querySelector('.timeline .step + .step').click()",
     ),
     (
         "an area from the table",
@@ -140,7 +146,8 @@ const WHOLE_PAGE: [Act; 11] = [
     ("its authority again", "history.back()"),
     (
         "all areas by name",
-        "for (const one of ['[data-testid=all-areas]', '.list th button']) document.querySelector(one).click()",
+        "for (const one of ['[data-testid=all-areas]',
+            '.list th button']) document.querySelector(one).click()",
     ),
     (
         "the files",
@@ -161,17 +168,24 @@ const WHOLE_PAGE: [Act; 11] = [
     ),
 ];
 
-const IN_AN_ARTICLE: [Act; 3] = [
+const IN_AN_ARTICLE: [Action; 3] = [
     (
         "another date",
         "const slider = document.querySelector('[data-testid=timeline]');
-        slider.value = String(Number(slider.value) + 3); slider.dispatchEvent(new Event('input', { bubbles: true }))",
+        slider.value = String(Number(slider.value) + 3);
+            slider.dispatchEvent(new Event('input', { bubbles: true }))",
     ),
-    ("an area", "document.querySelector('[data-testid=rising-list] [data-code] a').click()"),
-    ("no area", "document.querySelector('[data-testid=close]').click()"),
+    (
+        "an area",
+        "document.querySelector('[data-testid=rising-list] [data-code] a').click()",
+    ),
+    (
+        "no area",
+        "document.querySelector('[data-testid=close]').click()",
+    ),
 ];
 
-/// Has the search list something, types on, and opens what it lists first.
+/// Types into the search, types more, and opens the first suggestion.
 async fn search(page: &Page<'_>) -> Result<()> {
     page.press("combobox", "Find your area").await?;
     page.type_text("rutl").await?;
@@ -188,11 +202,11 @@ async fn search(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Gives what the page says in the end after each of the acts, the search last. With `expected`, it
-/// has to say that.
-async fn go_through(
+/// Returns the text of the page after each action, with the search last. With `expected`, the texts
+/// have to be those.
+async fn run_actions(
     page: &Page<'_>,
-    acts: &[Act],
+    acts: &[Action],
     expected: Option<&[String]>,
 ) -> Result<Vec<String>> {
     let mut told = vec![];
@@ -217,8 +231,8 @@ async fn go_through(
     Ok(told)
 }
 
-async fn in_every_way(page: &Page<'_>, query: &str, acts: &[Act]) -> Result<()> {
-    page.run_first(REWRITE).await?;
+async fn in_every_way(page: &Page<'_>, query: &str, acts: &[Action]) -> Result<()> {
+    page.add_init_script(REWRITE).await?;
     let open = async |way: &str| -> Result<()> {
         page.open(&format!("?rewrite={way}{query}")).await?;
         page.until_script("the app alone", "return !document.getElementById('boot')")
@@ -229,14 +243,14 @@ async fn in_every_way(page: &Page<'_>, query: &str, acts: &[Act]) -> Result<()> 
         Ok(())
     };
     open("none").await?;
-    let expected = go_through(page, acts, None).await?;
+    let expected = run_actions(page, acts, None).await?;
     ensure!(
         expected.windows(2).all(|two| two[0] != two[1]),
-        "something that was done changed no text: {expected:#?}"
+        "an action changed no text: {expected:#?}"
     );
     for way in ["replace", "split", "mark", "wrap"] {
         open(way).await?;
-        go_through(page, acts, Some(&expected))
+        run_actions(page, acts, Some(&expected))
             .await
             .with_context(|| format!("texts rewritten: {way}"))?;
     }

@@ -1,37 +1,37 @@
-//! What the page lets a browser run. That no test meets anything forbidden is looked at at the end
-//! of each of them ([`Page::check_manners`]).
+//! Tests what the page lets a browser run. Every test checks at its end that its page broke no rule
+//! of the policy ([`Page::check_console_and_requests`]).
 
 use anyhow::{Context as _, Result, ensure};
 use geojson::FeatureCollection;
 use libtest_mimic::Trial;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
-use rising_tests::seen::Seen;
+use rising_tests::page_state::PageState;
 use serde_json::json;
 use xtask::server::ResponseFault;
 
 use crate::elsewhere::{compiled, put_in_place};
 use crate::exports::{download, downloads};
-use crate::runner::{keeping_trial, trial};
+use crate::runner::{own_site_trial, trial};
 
 pub fn trials() -> Vec<Trial> {
     vec![
         trial(
-            "security: what slips into the page does not run",
+            "security: injected scripts do not run",
             Screen::DESKTOP,
             nothing_foreign_runs,
         ),
         trial(
-            "security: everything the page does is allowed",
+            "security: the policy allows everything that the page does",
             Screen::PHONE,
             nothing_own_is_forbidden,
         ),
         trial(
-            "security: a style sheet that was exchanged is refused",
+            "security: a replaced style sheet is refused",
             Screen::DESKTOP,
-            an_exchanged_style_sheet,
+            replaced_style_sheet,
         ),
-        keeping_trial(
+        own_site_trial(
             "security: names like formulas and markup are text in files",
             Screen::DESKTOP,
             hostile_names,
@@ -39,15 +39,19 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-/// Tells what was forbidden, in place of the console, whose lines would fail the test.
-const WITNESS: &str = "window.forbidden = []; document.addEventListener('securitypolicyviolation',
-    (e) => window.forbidden.push(`${e.effectiveDirective} ${e.blockedURI} ${e.sample} ${e.sourceFile}:${e.lineNumber}`));";
+/// Records what the policy forbids, in place of the console, whose errors would fail the test.
+const RECORD_VIOLATIONS: &str = "window.forbidden = [];
+    document.addEventListener('securitypolicyviolation',
+    ({ effectiveDirective, blockedURI, sample, sourceFile, lineNumber }) =>
+        window.forbidden.push(
+            [effectiveDirective, blockedURI, sample, `${sourceFile}:${lineNumber}`].join(' ')));";
 
 async fn nothing_foreign_runs(page: &Page<'_>) -> Result<()> {
-    page.run_first(WITNESS).await?;
+    page.add_init_script(RECORD_VIOLATIONS).await?;
     page.open("").await?;
     page.execute(
-        "const slip = (html) => document.body.append(document.createRange().createContextualFragment(html));
+        "const slip = (html) =>
+            document.body.append(document.createRange().createContextualFragment(html));
         slip('<script>window.ran = 1</scr' + 'ipt>');
         slip('<img src=\"data:,\" onerror=\"window.ran = 2\">');
         slip('<script src=\"data:text/javascript,window.ran=3\"></scr' + 'ipt>');
@@ -60,23 +64,24 @@ async fn nothing_foreign_runs(page: &Page<'_>) -> Result<()> {
         .await?;
     let ran = page
         .execute(
-            "return [window.ran ?? null, getComputedStyle(document.getElementById('red')).color === 'rgb(255, 0, 0)',
+            "return [window.ran ?? null,
+                getComputedStyle(document.getElementById('red')).color === 'rgb(255, 0, 0)',
                 document.baseURI.includes('example.org')]",
             vec![],
         )
         .await?;
     ensure!(
         ran == json!([null, false, false]),
-        "what slipped in ran: {ran}"
+        "injected scripts ran: {ran}"
     );
-    // The browser's own lines about what this test did.
+    // The messages of the browser about this test.
     page.browser().console().await?;
     Ok(())
 }
 
-/// Every part of the page, in one go: what the other tests see in passing.
+/// Uses every part of the page, which the other tests use one by one.
 async fn nothing_own_is_forbidden(page: &Page<'_>) -> Result<()> {
-    page.run_first(WITNESS).await?;
+    page.add_init_script(RECORD_VIOLATIONS).await?;
     for query in [
         "",
         "?area=E06000017&date=2021-10-27",
@@ -102,28 +107,29 @@ async fn nothing_own_is_forbidden(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn an_exchanged_style_sheet(page: &Page<'_>) -> Result<()> {
-    let name = page.site().named("rising-", ".css")?;
+async fn replaced_style_sheet(page: &Page<'_>) -> Result<()> {
+    let name = page.site().file_name("rising-", ".css")?;
     page.browser().forget_files().await?;
     page.set_fault(
         &name,
         ResponseFault::Replaced(b"body { color: rgb(1, 2, 3) }".to_vec()),
     );
-    page.excuse("integrity");
+    page.allow_console_errors("integrity");
     page.go("").await?;
-    page.until("the page all the same", Seen::settled).await?;
+    page.until("the page without styles", PageState::is_settled)
+        .await?;
     let colour = page
         .execute("return getComputedStyle(document.body).color", vec![])
         .await?;
     ensure!(
         colour != "rgb(1, 2, 3)",
-        "the page takes a style sheet that is not its own"
+        "the page uses a style sheet that is not its own"
     );
     Ok(())
 }
 
-/// Districts with names that a spreadsheet would run, or a drawing would take for markup, in the
-/// place of the site's areas.
+/// Districts with names that a spreadsheet would run as formulas, or an SVG as markup, replace the
+/// areas of the site.
 async fn hostile_names(page: &Page<'_>) -> Result<()> {
     let names = [
         ("S01", "=HYPERLINK(\"http://127.0.0.1/\";\"x\")"),
@@ -213,9 +219,9 @@ async fn hostile_names(page: &Page<'_>) -> Result<()> {
             .iter()
             .flatten()
             .all(|cell| !cell.starts_with(['=', '+', '@'])),
-        "a cell would be run"
+        "a spreadsheet would run a cell"
     );
     let ran = page.execute("return window.ran ?? null", vec![]).await?;
-    ensure!(ran == json!(null), "a name ran");
+    ensure!(ran == json!(null), "a name ran as a script");
     Ok(())
 }

@@ -1,5 +1,4 @@
-//! One journey that meets every part of the app, on a laptop and on a phone: what is run in every
-//! engine.
+//! Tests one journey through every part of the app, on a laptop and on a phone, in every engine.
 
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
@@ -7,7 +6,7 @@ use libtest_mimic::Trial;
 use rising_model::area::Level;
 use rising_model::scale::Theme;
 use rising_tests::browser::Screen;
-use rising_tests::page::{Page, Spot};
+use rising_tests::page::{Page, ScreenPoint};
 use rising_tests::report::Report;
 use rising_tests::site::data;
 use serde_json::json;
@@ -24,7 +23,7 @@ pub fn trials() -> Vec<Trial> {
 
 const CALDERDALE: &str = "E08000033";
 
-/// A large area in the midst of England, which no mark and no name of a town covers in its midst.
+/// A large area in the middle of England, whose own middle no mark and no town name covers.
 const HEREFORDSHIRE: &str = "E06000019";
 
 async fn journey(page: &Page<'_>) -> Result<()> {
@@ -35,9 +34,9 @@ async fn journey(page: &Page<'_>) -> Result<()> {
         .context("the data set has no default date")?;
     let level = data()?.level(Level::Ltla)?;
 
-    // Cold: the answer is the report's.
+    // A first visit shows the totals of the report.
     let opening = page.open("").await?;
-    let report = Report::of("ltla", &date.to_string(), "england")?;
+    let report = Report::load("ltla", &date.to_string(), "england")?;
     ensure!(
         opening.totals == report.totals(),
         "{} is not {}",
@@ -55,7 +54,7 @@ async fn journey(page: &Page<'_>) -> Result<()> {
         opening.rows.len()
     );
 
-    // The map is painted where it should be, and knows what is where.
+    // The map is painted in its place and opens the area that is clicked.
     for theme in [Theme::Light, Theme::Dark] {
         page.open(if theme == Theme::Dark {
             "?theme=dark"
@@ -69,31 +68,31 @@ async fn journey(page: &Page<'_>) -> Result<()> {
         let expected = data()?
             .colour(Level::Ltla, area, date, theme)?
             .context("no rate")?;
-        let picture = page.picture().await?;
-        let share = picture.share_of(expected, spot, 2.0);
+        let picture = page.screenshot().await?;
+        let share = picture.colour_share(expected, spot, 2.0);
         ensure!(
             share.is_some_and(|share| share > 0.5),
             "{theme:?}: at {spot:?} is {:?}",
-            picture.colour_around(spot, 2.0)
+            picture.main_colour(spot, 2.0)
         );
     }
     page.open("").await?;
-    let spot: Spot = page
+    let spot: ScreenPoint = page
         .spot_of(&level.topology, level.area(HEREFORDSHIRE)?)
         .await?;
     page.click(spot).await?;
     page.until("the area that was tapped", |seen| {
-        seen.open_area() == Some(HEREFORDSHIRE) && seen.settled()
+        seen.open_area() == Some(HEREFORDSHIRE) && seen.is_settled()
     })
     .await?;
 
-    // A postcode leads to its area, and the details hold the report's figures.
+    // A postcode opens its area, and the details have the figures of the report.
     page.press("combobox", "Find your area").await?;
     page.type_text("HX1 1UB").await?;
     page.key(Key::Enter).await?;
     let open = page
         .until("Calderdale", |seen| {
-            seen.open_area() == Some(CALDERDALE) && seen.settled()
+            seen.open_area() == Some(CALDERDALE) && seen.is_settled()
         })
         .await?;
     let row = report
@@ -119,7 +118,7 @@ async fn journey(page: &Page<'_>) -> Result<()> {
     page.key(Key::Left).await?;
     let step = page
         .until("the day before", |seen| {
-            seen.date() != before && seen.settled()
+            seen.date() != before && seen.is_settled()
         })
         .await?;
     ensure!(
@@ -134,14 +133,14 @@ async fn journey(page: &Page<'_>) -> Result<()> {
     })
     .await?;
 
-    // The other level, and the table of it.
+    // The other level and its table.
     page.press("button", "Close the details").await?;
     page.until("no details", |seen| seen.detail.is_none())
         .await?;
     page.press("radio", "Neighbourhoods").await?;
     let finer = page
         .until("neighbourhoods", |seen| {
-            seen.caption.contains("neighbourhoods") && seen.settled()
+            seen.caption.contains("neighbourhoods") && seen.is_settled()
         })
         .await?;
     ensure!(
@@ -156,14 +155,16 @@ async fn journey(page: &Page<'_>) -> Result<()> {
 async fn embedded(page: &Page<'_>) -> Result<()> {
     page.go("examples/article.html").await?;
     page.until_script(
-        "a map as high as it asks to be",
+        "a frame of the natural height of the map",
         "const frame = document.querySelector('iframe'), inside = frame?.contentDocument;
-        return !!inside?.querySelector('.choropleth canvas') && inside.documentElement.scrollHeight <= frame.clientHeight",
+        return !!inside?.querySelector('.choropleth canvas')
+            && inside.documentElement.scrollHeight <= frame.clientHeight",
     )
     .await?;
     page.until_script(
         "the answer",
-        "const verdict = document.querySelector('iframe').contentDocument.querySelector('[data-testid=verdict]');
+        "const inside = document.querySelector('iframe').contentDocument;
+        const verdict = inside.querySelector('[data-testid=verdict]');
         return verdict?.innerText.startsWith('Rising in Calderdale')",
     )
     .await?;

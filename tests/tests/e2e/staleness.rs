@@ -1,5 +1,5 @@
-//! How old the figures are: said in words, and loudly once they are older than their publisher lets
-//! pass. And a page that is older than its site.
+//! Tests the age of the figures: the sentence about it, the banner past the limit of the publisher,
+//! and pages that are older than their site.
 
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
@@ -7,7 +7,7 @@ use rising_model::area::Level;
 use rising_model::manifest::MANIFEST_VERSION;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
-use rising_tests::seen::Seen;
+use rising_tests::page_state::PageState;
 use rising_tests::site::data;
 use serde_json::{Value, json};
 use xtask::server::ResponseFault;
@@ -15,14 +15,14 @@ use xtask::server::ResponseFault;
 use crate::embedding::{until_credited, until_inside};
 use crate::runner::trial;
 
-/// The totals of the date that the page opens on.
+/// The totals of the default date.
 const TOTALS: &str = "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear.";
 
-/// The last date of authorities in England is 12 December 2023: on 21 December the figures are as
-/// old as they may be.
+/// The limit in days. The last date of authorities in England is 12 December 2023, so the figures
+/// are stale from 22 December.
 const LIMIT: u32 = 9;
 
-/// What is said of them the day after.
+/// The banner on the first day past the limit.
 const STALE: &str =
     "Figures up to 12 December 2023, 10 days ago. Newer ones have not been published here.";
 
@@ -30,44 +30,44 @@ pub fn trials() -> Vec<Trial> {
     let (desktop, phone) = (Screen::DESKTOP, Screen::PHONE);
     vec![
         trial(
-            "stale: a live edition says how old it is, an archive does not",
+            "stale: a live edition shows its age, an archive does not",
             desktop,
-            ages,
+            age_sentences,
         ),
         trial(
-            "stale: past the publisher's limit a banner, and not before",
+            "stale: the banner appears only past the limit of the publisher",
             desktop,
-            past_the_limit,
+            banner_past_limit,
         ),
         trial(
-            "stale: the banner stays while other things pass",
+            "stale: the banner stays while the status changes",
             phone,
-            what_passes,
+            banner_stays,
         ),
-        trial("stale: the banner in every look", phone, looks),
+        trial("stale: the banner in every theme", phone, banner_in_themes),
         trial("stale: the banner in an article", desktop, embedded),
         trial(
-            "stale: without a network that is what is said",
+            "stale: offline the status replaces the banner",
             phone,
-            without_a_network,
+            banner_offline,
         ),
         trial(
-            "stale: a page older than its site loads itself again once",
+            "stale: a page older than its site reloads itself once",
             desktop,
-            renewed_once,
+            reloads_once,
         ),
-        trial("stale: a data file for a newer page", desktop, a_newer_file),
+        trial("stale: a data file for a newer page", desktop, newer_file),
         trial(
-            "stale: what is older, or may not be told apart, is not loaded again",
+            "stale: older versions and sandboxed pages do not reload",
             desktop,
-            not_renewed,
+            does_not_reload,
         ),
     ]
 }
 
-/// Sets the clock of every page to come to noon of that day, by the reader's own calendar.
-async fn on(page: &Page<'_>, year: i32, month: u32, day: u32) -> Result<()> {
-    page.run_first(&format!(
+/// Sets the clock of every later page to noon of a day in the local time zone.
+async fn set_clock(page: &Page<'_>, year: i32, month: u32, day: u32) -> Result<()> {
+    page.add_init_script(&format!(
         "{{
             const Real = Date, ahead = new Real({year}, {month} - 1, {day}, 12) - Real.now();
             window.Date = class extends Real {{
@@ -79,8 +79,8 @@ async fn on(page: &Page<'_>, year: i32, month: u32, day: u32) -> Result<()> {
     .await
 }
 
-/// Makes the site's data set a live one, which opens on its latest date and may be so many days
-/// old.
+/// Makes the data set of the site a live one, which opens on its latest date and is stale after a
+/// number of days.
 fn publish_live(page: &Page<'_>, stale_after: Option<u32>) -> Result<()> {
     let mut manifest: Value = serde_json::from_slice(&page.site().read("data/manifest.json")?)?;
     manifest["default"]
@@ -97,7 +97,7 @@ fn publish_live(page: &Page<'_>, stale_after: Option<u32>) -> Result<()> {
     Ok(())
 }
 
-/// What a reader sees of that part of the page; nothing if it is not to be seen.
+/// Returns the visible text of a part of the page; empty if it is hidden.
 async fn said(page: &Page<'_>, part: &str) -> Result<String> {
     let script =
         "const part = document.querySelector(`.page:not(#boot) [data-testid=${arguments[0]}]`);
@@ -110,22 +110,22 @@ async fn said(page: &Page<'_>, part: &str) -> Result<String> {
         .to_owned())
 }
 
-fn is_stale(seen: &Seen) -> bool {
+fn is_stale(seen: &PageState) -> bool {
     seen.status_kind() == "stale" && !seen.totals.is_empty()
 }
 
-async fn until_stale(page: &Page<'_>) -> Result<Seen> {
+async fn until_stale(page: &Page<'_>) -> Result<PageState> {
     page.until("the page with its stale figures", is_stale)
         .await
 }
 
-async fn ages(page: &Page<'_>) -> Result<()> {
+async fn age_sentences(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     ensure!(said(page, "age").await? == "An archive: figures up to 12 December 2023.");
     let written = String::from_utf8(page.site().read("index.html")?)?;
     ensure!(
         written.contains(">An archive: figures up to 12 December 2023.<"),
-        "the opening does not say it"
+        "the prerendered view does not say that it is an archive"
     );
     page.open("?level=msoa&lang=cy").await?;
     ensure!(said(page, "age").await? == "Archif: ffigurau hyd at 31 Rhagfyr 2022.");
@@ -138,7 +138,7 @@ async fn ages(page: &Page<'_>) -> Result<()> {
             "",
             "Figures up to 12 December 2023, yesterday.",
         ),
-        // Whichever date is shown, and however long ago, where the publisher sets no limit.
+        // The age does not depend on the date shown, and has no limit if the publisher sets none.
         (
             (2023, 12, 18),
             "?date=2021-02-07",
@@ -154,10 +154,10 @@ async fn ages(page: &Page<'_>) -> Result<()> {
             "?nation=wales",
             "Figures up to 13 December 2023, 365 days ago.",
         ),
-        // A clock that is behind the figures.
+        // A clock behind the figures.
         ((2023, 12, 11), "", "Figures up to 12 December 2023."),
     ] {
-        on(page, year, month, day).await?;
+        set_clock(page, year, month, day).await?;
         page.open(query).await?;
         let (age, banner) = (said(page, "age").await?, said(page, "stale").await?);
         ensure!(
@@ -168,17 +168,17 @@ async fn ages(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn past_the_limit(page: &Page<'_>) -> Result<()> {
+async fn banner_past_limit(page: &Page<'_>) -> Result<()> {
     publish_live(page, Some(LIMIT))?;
-    on(page, 2023, 12, 21).await?;
+    set_clock(page, 2023, 12, 21).await?;
     page.open("").await?;
     ensure!(said(page, "age").await? == "Figures up to 12 December 2023, 9 days ago.");
     ensure!(
         said(page, "stale").await?.is_empty(),
-        "a banner on the last day of the limit"
+        "the banner appears on the last day of the limit"
     );
 
-    on(page, 2023, 12, 22).await?;
+    set_clock(page, 2023, 12, 22).await?;
     page.go("").await?;
     let seen = until_stale(page).await?;
     ensure!(
@@ -189,10 +189,10 @@ async fn past_the_limit(page: &Page<'_>) -> Result<()> {
     );
     ensure!(
         said(page, "stale").await? == STALE && said(page, "age").await?.is_empty(),
-        "it is said twice, or not"
+        "the age is shown twice or not at all"
     );
-    // It is the edition that is stale: who looks at a date of long ago is told as well, and by the
-    // dates of her level.
+    // The edition is stale, so the banner appears at old dates too, with the dates of the level
+    // that is shown.
     page.go("?date=2021-02-07").await?;
     until_stale(page).await?;
     ensure!(said(page, "stale").await? == STALE);
@@ -200,20 +200,22 @@ async fn past_the_limit(page: &Page<'_>) -> Result<()> {
     until_stale(page).await?;
     ensure!(
         said(page, "stale").await?
-            == "Ffigurau hyd at 31 Rhagfyr 2022, 356 diwrnod yn ôl. Nid oes rhai mwy diweddar wedi'u cyhoeddi yma."
+            == "Ffigurau hyd at 31 Rhagfyr 2022, 356 diwrnod yn ôl. Nid oes rhai mwy diweddar \
+                wedi'u cyhoeddi yma."
     );
     Ok(())
 }
 
-/// A level whose figures are slow to come, and then do not.
-async fn what_passes(page: &Page<'_>) -> Result<()> {
+/// A level whose figures load slowly and then fail.
+async fn banner_stays(page: &Page<'_>) -> Result<()> {
     publish_live(page, Some(LIMIT))?;
-    on(page, 2023, 12, 22).await?;
+    set_clock(page, 2023, 12, 22).await?;
     page.go("").await?;
     until_stale(page).await?;
     let watch = "window.changes = [];
         new MutationObserver((list) => window.changes.push(...list.map((change) => change.type)))
-            .observe(document.querySelector('[data-testid=stale]'), { subtree: true, childList: true, characterData: true });
+            .observe(document.querySelector('[data-testid=stale]'),
+                { subtree: true, childList: true, characterData: true });
         return document.querySelector('[data-testid=verdict]').getBoundingClientRect().top";
     let top = page.execute(watch, vec![]).await?;
     let first = &data()?.files(Level::Ltla)?.counts[0].file.file;
@@ -226,9 +228,7 @@ async fn what_passes(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     let seen = page
-        .until("a word that it is loading", |seen| {
-            seen.status_kind() == "loading"
-        })
+        .until("the status loading", |seen| seen.status_kind() == "loading")
         .await?;
     ensure!(
         seen.everything.contains("Loading figures…") && said(page, "stale").await? == STALE,
@@ -250,24 +250,22 @@ async fn what_passes(page: &Page<'_>) -> Result<()> {
     );
     ensure!(
         changes == json!([]),
-        "it would be announced again: {changes}"
+        "the banner changed and would be announced again: {changes}"
     );
-    ensure!(top == now, "the answer has moved from {top} to {now}");
-    // Before all else a failure is told, which the reader can do something about.
+    ensure!(top == now, "the verdict moved from {top} to {now}");
+    // A failure comes first, because the user can act on it.
     page.set_fault(
         &data()?.files(Level::Msoa)?.areas.file,
         ResponseFault::Status(404),
     );
     page.press("radio", "Neighbourhoods").await?;
     let seen = page
-        .until("a word that it failed", |seen| {
-            seen.status_kind() == "failed"
-        })
+        .until("the status failed", |seen| seen.status_kind() == "failed")
         .await?;
     ensure!(
         seen.status
             .is_some_and(|status| !status.text.contains("days ago")),
-        "two things in one line"
+        "the status line has both the failure and the age"
     );
     page.site().server().clear_faults();
     publish_live(page, Some(LIMIT))?;
@@ -279,24 +277,26 @@ async fn what_passes(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn looks(page: &Page<'_>) -> Result<()> {
+async fn banner_in_themes(page: &Page<'_>) -> Result<()> {
     publish_live(page, Some(LIMIT))?;
-    on(page, 2023, 12, 22).await?;
+    set_clock(page, 2023, 12, 22).await?;
     for (screen, query) in [
-        (Screen::PHONE.sized(320, 640), ""),
+        (Screen::PHONE.with_size(320, 640), ""),
         (Screen::PHONE, "?theme=dark"),
         (Screen::DESKTOP, "?area=E06000017"),
         (Screen::DESKTOP, "?theme=dark&lang=cy"),
-        (Screen::PHONE.sized(320, 480), "?embed=1"),
+        (Screen::PHONE.with_size(320, 480), "?embed=1"),
     ] {
         page.set_screen(screen).await?;
         page.go(query).await?;
         until_stale(page).await?;
         let found = page
             .execute(
-                "const { left, right, height } = document.querySelector('[data-testid=stale]').getBoundingClientRect();
+                "const { left, right, height } = document.querySelector('[data-testid=stale]')
+                    .getBoundingClientRect();
                 return { inside: left >= 0 && right <= innerWidth && height > 0,
-                    sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth };",
+                    sideways: document.documentElement.scrollWidth
+                        - document.documentElement.clientWidth };",
                 vec![],
             )
             .await?;
@@ -312,7 +312,7 @@ async fn looks(page: &Page<'_>) -> Result<()> {
 
 async fn embedded(page: &Page<'_>) -> Result<()> {
     publish_live(page, Some(LIMIT))?;
-    on(page, 2023, 12, 22).await?;
+    set_clock(page, 2023, 12, 22).await?;
     let sizes = [
         (280, 360),
         (320, 480),
@@ -326,7 +326,7 @@ async fn embedded(page: &Page<'_>) -> Result<()> {
         .iter()
         .flat_map(|size| [(size, "?embed=1"), (size, "?embed=1&level=msoa&theme=dark")])
     {
-        page.set_screen(Screen::DESKTOP.sized(*width, *height))
+        page.set_screen(Screen::DESKTOP.with_size(*width, *height))
             .await?;
         page.go(query).await?;
         until_stale(page).await?;
@@ -339,14 +339,18 @@ async fn embedded(page: &Page<'_>) -> Result<()> {
         let found = page
             .execute(
                 "const root = document.documentElement;
-                const parts = ['[data-testid=stale]', 'form.search', '[data-testid=verdict]', '.map-frame', '.legend .classes', '[data-testid=credit] a'];
+                const parts = ['[data-testid=stale]', 'form.search', '[data-testid=verdict]',
+                    '.map-frame', '.legend .classes', '[data-testid=credit] a'];
                 const out = parts.filter((part) => {
                     const e = document.querySelector(part), r = e.getBoundingClientRect();
-                    return !e.checkVisibility() || r.left < 0 || r.top < 0 || r.right > innerWidth || r.bottom > innerHeight + 1;
+                    return !e.checkVisibility() || r.left < 0 || r.top < 0 || r.right > innerWidth
+                        || r.bottom > innerHeight + 1;
                 });
-                const [map, banner, verdict] = ['.map-frame', '[data-testid=stale]', '[data-testid=verdict]']
+                const [map, banner, verdict] = ['.map-frame', '[data-testid=stale]',
+                    '[data-testid=verdict]']
                     .map((part) => document.querySelector(part).getBoundingClientRect());
-                return { scrolls: [root.scrollWidth - innerWidth, root.scrollHeight - innerHeight], out, map: map.height >= 100,
+                return { scrolls: [root.scrollWidth - innerWidth, root.scrollHeight - innerHeight],
+                    out, map: map.height >= 100,
                     above: banner.bottom <= verdict.top };",
                 vec![],
             )
@@ -354,42 +358,40 @@ async fn embedded(page: &Page<'_>) -> Result<()> {
         let good = json!({ "scrolls": [0, 0], "out": [], "map": true, "above": true });
         ensure!(found == good, "{query} in {width} by {height}: {found:#}");
     }
-    // In an article the frame is as much higher.
+    // In an article the frame is higher by the height of the banner.
     page.set_screen(Screen::DESKTOP).await?;
     page.go("examples/article.html").await?;
-    let fits =
-        "one('stale')?.innerText.includes('days ago') && one('credit')?.innerText.includes('Source:') && (() => {
+    let fits = "one('stale')?.innerText.includes('days ago')
+            && one('credit')?.innerText.includes('Source:') && (() => {
         const root = inside.documentElement; root.dataset.natural = '';
         const natural = inside.querySelector('.page').scrollHeight; delete root.dataset.natural;
         return natural === root.clientHeight && root.scrollHeight === natural; })()";
     until_inside(page, "a frame with room for the banner", 0, fits).await
 }
 
-async fn without_a_network(page: &Page<'_>) -> Result<()> {
+async fn banner_offline(page: &Page<'_>) -> Result<()> {
     publish_live(page, Some(LIMIT))?;
-    on(page, 2023, 12, 22).await?;
+    set_clock(page, 2023, 12, 22).await?;
     page.go("").await?;
     until_stale(page).await?;
     page.expect_failed_requests();
-    page.excuse("ailed to fetch");
+    page.allow_console_errors("ailed to fetch");
     page.set_offline(true).await?;
     let seen = page
-        .until("a word that it is offline", |seen| {
-            seen.status_kind() == "offline"
-        })
+        .until("the status offline", |seen| seen.status_kind() == "offline")
         .await?;
     ensure!(
         seen.status
             .is_some_and(|status| status.text.starts_with("You are offline.")
                 && !status.text.contains("have not been published")),
-        "offline nobody knows what has been published"
+        "offline the page claims to know what has been published"
     );
     page.set_offline(false).await?;
     until_stale(page).await?;
     Ok(())
 }
 
-/// How often the page itself was asked for.
+/// The number of requests for the page.
 fn loads(page: &Page<'_>) -> usize {
     page.site()
         .server()
@@ -399,12 +401,12 @@ fn loads(page: &Page<'_>) -> usize {
         .count()
 }
 
-/// More than it takes a page to load itself again.
-async fn rest() {
+/// Waits longer than a page needs to reload itself.
+async fn wait_for_reload() {
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
 }
 
-/// A tab that has loaded nothing again yet: an earlier test may have been at the same port.
+/// Clears the record of reloads in this tab: an earlier test may have used the same port.
 async fn fresh_tab(page: &Page<'_>) -> Result<usize> {
     page.open("").await?;
     page.execute("sessionStorage.clear()", vec![]).await?;
@@ -424,7 +426,7 @@ fn publish_version(page: &Page<'_>, version: u32) -> Result<()> {
     Ok(())
 }
 
-async fn until_failed(page: &Page<'_>, word: &str) -> Result<Seen> {
+async fn until_failed(page: &Page<'_>, word: &str) -> Result<PageState> {
     page.until(word, |seen| {
         seen.status_kind() == "failed"
             && seen
@@ -435,7 +437,7 @@ async fn until_failed(page: &Page<'_>, word: &str) -> Result<Seen> {
     .await
 }
 
-async fn renewed_once(page: &Page<'_>) -> Result<()> {
+async fn reloads_once(page: &Page<'_>) -> Result<()> {
     let before = fresh_tab(page).await?;
     publish_version(page, MANIFEST_VERSION + 1)?;
     page.go("").await?;
@@ -446,28 +448,31 @@ async fn renewed_once(page: &Page<'_>) -> Result<()> {
     .await?;
     ensure!(
         seen.everything.contains(TOTALS),
-        "the figures written into the page are gone: {seen:#?}"
+        "the prerendered figures are not shown: {seen:#?}"
     );
     ensure!(
         loads(page) - before == 2,
         "the page was loaded {} times",
         loads(page) - before
     );
-    rest().await;
-    ensure!(loads(page) - before == 2, "it goes on loading itself");
-    // The same tab comes by again: it knows.
+    wait_for_reload().await;
+    ensure!(
+        loads(page) - before == 2,
+        "the page reloads itself repeatedly"
+    );
+    // The tab remembers the reload at the next visit.
     page.go("?area=E06000017").await?;
     until_failed(page, "version 2").await?;
-    rest().await;
+    wait_for_reload().await;
     ensure!(
         loads(page) - before == 3,
         "the page was loaded {} times",
         loads(page) - before
     );
-    // The reader may try: the page, since another try of the file alone would not help.
+    // The button Retry reloads the page, because the file alone would fail again.
     page.mark_as_left().await?;
     page.press("button", "Retry").await?;
-    page.until_another("Retry to load the page").await?;
+    page.until_another("the reload by Retry").await?;
     ensure!(
         loads(page) - before == 4,
         "the page was loaded {} times",
@@ -477,20 +482,22 @@ async fn renewed_once(page: &Page<'_>) -> Result<()> {
     page.site().server().clear_faults();
     page.press("button", "Retry").await?;
     page.until("Rutland on the new page", |seen| {
-        seen.settled() && seen.open_area() == Some("E06000017")
+        seen.is_settled() && seen.open_area() == Some("E06000017")
     })
     .await?;
 
-    // The next version is another matter, and this time the newer page is there.
+    // The next version reloads the page once more, and this time the newer page exists.
     let before = loads(page);
     publish_version(page, MANIFEST_VERSION + 2)?;
     page.go("?area=E06000017&date=2021-02-07").await?;
-    page.until("the page to be on its way", |_| loads(page) - before == 2)
-        .await?;
+    page.until("the second request for the page", |_| {
+        loads(page) - before == 2
+    })
+    .await?;
     page.site().server().clear_faults();
     let seen = page
         .until("the page", |seen| {
-            seen.settled() && seen.open_area() == Some("E06000017")
+            seen.is_settled() && seen.open_area() == Some("E06000017")
         })
         .await?;
     ensure!(
@@ -501,7 +508,7 @@ async fn renewed_once(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// A file of the data set that has a later version of its own.
+/// Publishes a file of the data set with a newer version.
 fn publish_newer_file(page: &Page<'_>, name: &str) -> Result<()> {
     let mut content = page.site().read(&format!("data/{name}"))?;
     content[7] += 1;
@@ -509,7 +516,7 @@ fn publish_newer_file(page: &Page<'_>, name: &str) -> Result<()> {
     Ok(())
 }
 
-async fn a_newer_file(page: &Page<'_>) -> Result<()> {
+async fn newer_file(page: &Page<'_>) -> Result<()> {
     let before = fresh_tab(page).await?;
     publish_newer_file(page, &data()?.files(Level::Ltla)?.shapes.file)?;
     page.go("").await?;
@@ -518,7 +525,7 @@ async fn a_newer_file(page: &Page<'_>) -> Result<()> {
         "The map's shapes could not be loaded: it has version 2",
     )
     .await?;
-    rest().await;
+    wait_for_reload().await;
     ensure!(
         loads(page) - before == 2,
         "the page was loaded {} times",
@@ -526,37 +533,37 @@ async fn a_newer_file(page: &Page<'_>) -> Result<()> {
     );
     page.site().server().clear_faults();
 
-    // Once there is a map, it is for the reader to say when.
+    // Once the map is shown, only the user reloads the page.
     fresh_tab(page).await?;
     page.open("").await?;
     let before = loads(page);
     publish_newer_file(page, &data()?.files(Level::Msoa)?.areas.file)?;
     page.press("radio", "Neighbourhoods").await?;
     let seen = until_failed(page, "The list of areas could not be loaded").await?;
-    rest().await;
+    wait_for_reload().await;
     ensure!(
         loads(page) == before && seen.totals == TOTALS,
-        "the page loaded itself under the reader's hands"
+        "the page reloaded itself while it was in use"
     );
     page.site().server().clear_faults();
     page.press("button", "Retry").await?;
     page.until("the neighbourhoods", |seen| {
-        seen.settled() && seen.verdict.contains("neighbourhoods")
+        seen.is_settled() && seen.verdict.contains("neighbourhoods")
     })
     .await?;
-    ensure!(loads(page) == before + 1, "Retry did not load the page");
+    ensure!(loads(page) == before + 1, "Retry did not reload the page");
     Ok(())
 }
 
-async fn not_renewed(page: &Page<'_>) -> Result<()> {
+async fn does_not_reload(page: &Page<'_>) -> Result<()> {
     let before = fresh_tab(page).await?;
     publish_version(page, MANIFEST_VERSION - 1)?;
     page.go("").await?;
     let seen = until_failed(page, "it has version 0 and this page reads version 1.").await?;
-    rest().await;
+    wait_for_reload().await;
     ensure!(
         seen.everything.contains(TOTALS),
-        "the figures written into the page are gone: {seen:#?}"
+        "the prerendered figures are not shown: {seen:#?}"
     );
     ensure!(
         loads(page) - before == 1,
@@ -564,13 +571,13 @@ async fn not_renewed(page: &Page<'_>) -> Result<()> {
         loads(page) - before
     );
 
-    // A sandbox has no storage: nothing would tell the second time from the first.
+    // A sandbox has no storage in which to record a reload.
     publish_version(page, MANIFEST_VERSION + 1)?;
     let before = loads(page);
     page.go("examples/sandbox.html").await?;
     page.enter_frame().await?;
     until_failed(page, "version 2").await?;
-    rest().await;
+    wait_for_reload().await;
     let after = loads(page);
     page.browser().client().enter_parent_frame().await?;
     ensure!(

@@ -1,11 +1,11 @@
-//! The slider of dates: keys, buttons, play and pause.
+//! Tests the slider of dates: keys, buttons, Play and Pause.
 
 use anyhow::{Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
-use rising_tests::seen::Seen;
+use rising_tests::page_state::PageState;
 
 use crate::runner::trial;
 
@@ -21,26 +21,26 @@ pub fn trials() -> Vec<Trial> {
             Screen::DESKTOP,
             keys_by_the_week,
         ),
-        trial("timeline: play and pause", Screen::DESKTOP, play_and_pause),
+        trial("timeline: Play and Pause", Screen::DESKTOP, play_and_pause),
         trial(
-            "timeline: play stops at the last date",
+            "timeline: Play stops at the last date",
             Screen::DESKTOP,
             play_stops_at_the_end,
         ),
         trial(
-            "timeline: a finger on the slider sets nothing until it goes along it",
+            "timeline: a touch sets the date only after a movement along the slider",
             Screen::PHONE,
-            a_finger,
+            touch_events,
         ),
         trial(
-            "timeline: the address follows a slider that is dragged",
+            "timeline: the address follows a dragged slider",
             Screen::DESKTOP,
-            a_dragged_slider,
+            dragged_slider,
         ),
     ]
 }
 
-/// Presses keys on the slider and asserts the date after each.
+/// Presses keys on the slider and checks the date after each.
 async fn walk(page: &Page<'_>, steps: &[(Key, &str)]) -> Result<()> {
     page.tab_until("the timeline", |seen| {
         seen.focus
@@ -52,10 +52,10 @@ async fn walk(page: &Page<'_>, steps: &[(Key, &str)]) -> Result<()> {
         page.key(key).await?;
         let seen = page
             .until(&format!("{date} after {key:?}"), |seen| {
-                seen.date() == date && seen.settled() && seen.verdict.contains(date)
+                seen.date() == date && seen.is_settled() && seen.verdict.contains(date)
             })
             .await?;
-        // A date at which nothing can be rising has no table.
+        // At a date before the second week nothing can be rising, and the table is not shown.
         ensure!(
             seen.rows.is_empty() || seen.caption.ends_with(date),
             "the table is not of {date}: {}",
@@ -107,27 +107,27 @@ async fn keys_by_the_week(page: &Page<'_>) -> Result<()> {
 async fn play_and_pause(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     page.press("button", "Play the dates").await?;
-    page.until("dates that run", |seen| {
+    page.until("the dates to change", |seen| {
         !seen.date().is_empty() && seen.date() != "7 February 2021"
     })
     .await?;
     page.press("button", "Pause").await?;
     page.control("button", "Play the dates").await?;
     let paused = page
-        .until("the figures of the date it stopped at", |seen| {
-            seen.settled() && seen.caption.ends_with(seen.date())
+        .until("the figures of the date at which it stopped", |seen| {
+            seen.is_settled() && seen.caption.ends_with(seen.date())
         })
         .await?;
     // Longer than two steps would take.
     let still = page.until_script(
-        "the dates at rest",
+        "the dates not to change",
         "const { value } = document.querySelector('[data-testid=timeline]');\
          window.since ??= { value, at: Date.now() };\
          if (window.since.value !== value) return 'it runs on';\
          return Date.now() - window.since.at > 800",
     );
     still.await?;
-    ensure!(page.seen().await?.date() == paused.date());
+    ensure!(page.state().await?.date() == paused.date());
     Ok(())
 }
 
@@ -140,28 +140,33 @@ async fn play_stops_at_the_end(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// What browsers tell of a finger, in the order in which they do; no driver makes all of it. The
-/// slider stands where it was told until the finger has gone along it or up again.
-async fn a_finger(page: &Page<'_>) -> Result<()> {
+/// Dispatches the events of a touch in the order of browsers; no driver sends all of them. The
+/// slider keeps its value until the finger has moved along it or is lifted.
+async fn touch_events(page: &Page<'_>) -> Result<()> {
     let fingers = "
         const slider = document.querySelector('[data-testid=timeline]');
         const finger = (kind, x, y) => slider.dispatchEvent(new PointerEvent(kind,
-            { pointerType: 'touch', isPrimary: true, clientX: 100 + x, clientY: 100 + y, bubbles: true }));
-        const asks = (position) => { slider.value = position; slider.dispatchEvent(new Event('input', { bubbles: true })); };
+            { pointerType: 'touch', isPrimary: true, clientX: 100 + x, clientY: 100 + y,
+                bubbles: true }));
+        const asks = (position) => { slider.value = position;
+            slider.dispatchEvent(new Event('input', { bubbles: true })); };
         const ways = {
-            scrolls: () => { asks('10'); finger('pointermove', 3, -12); finger('pointercancel', 3, -12); },
+            scrolls: () => { asks('10'); finger('pointermove', 3, -12);
+                finger('pointercancel', 3, -12); },
             'goes up, and the browser does not scroll': () => {
-                asks('10'); finger('pointermove', 3, -12); asks('20'); finger('pointermove', 60, -14); asks('30'); finger('pointerup', 60, -14); },
+                asks('10'); finger('pointermove', 3, -12); asks('20');
+                    finger('pointermove', 60, -14); asks('30'); finger('pointerup', 60, -14); },
             waits: () => { asks('10'); finger('pointermove', 2, 2); },
             taps: () => { asks('40'); finger('pointermove', 1, 2); finger('pointerup', 1, 2); },
             slides: () => { asks('50'); finger('pointermove', 12, 4); },
-            'slides on': () => { asks('50'); finger('pointermove', 12, 4); asks('60'); finger('pointermove', 12, 90); asks('61'); finger('pointerup', 12, 90); },
+            'slides on': () => { asks('50'); finger('pointermove', 12, 4); asks('60');
+                finger('pointermove', 12, 90); asks('61'); finger('pointerup', 12, 90); },
         };
         finger('pointerdown', 0, 0);
         ways[arguments[0]]();";
     let opened = page.open("?date=2021-02-07").await?;
-    let standing = |seen: &Seen| seen.timeline.as_ref().map(|timeline| timeline.value);
-    let value = standing(&opened);
+    let slider_value = |seen: &PageState| seen.timeline.as_ref().map(|timeline| timeline.value);
+    let value = slider_value(&opened);
     for (what, expected) in [
         ("scrolls", value),
         ("goes up, and the browser does not scroll", value),
@@ -172,11 +177,11 @@ async fn a_finger(page: &Page<'_>) -> Result<()> {
     ] {
         page.execute(fingers, vec![serde_json::json!(what)]).await?;
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        let seen = page.until(what, Seen::settled).await?;
+        let seen = page.until(what, PageState::is_settled).await?;
         ensure!(
-            standing(&seen) == expected,
-            "a finger that {what} leaves the slider at {:?}",
-            standing(&seen)
+            slider_value(&seen) == expected,
+            "a touch that {what} leaves the slider at {:?}",
+            slider_value(&seen)
         );
         ensure!(
             seen.caption.is_empty() || seen.caption.ends_with(seen.date()),
@@ -185,20 +190,20 @@ async fn a_finger(page: &Page<'_>) -> Result<()> {
             seen.date()
         );
     }
-    // By key, and by mouse, it is set at once.
+    // A key or the mouse sets the date at once.
     page.execute(
         "document.querySelector('[data-testid=timeline]').focus()",
         vec![],
     )
     .await?;
     page.key(Key::Left).await?;
-    page.until("a step by key", |seen| standing(seen) == Some(60))
+    page.until("a step by key", |seen| slider_value(seen) == Some(60))
         .await?;
     Ok(())
 }
 
-/// Safari ignores an address that changes more often than 100 times in 30 seconds.
-async fn a_dragged_slider(page: &Page<'_>) -> Result<()> {
+/// Safari ignores changes of the address beyond 100 in 30 seconds.
+async fn dragged_slider(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let drag = "
         const slider = document.querySelector('[data-testid=timeline]');
@@ -239,8 +244,9 @@ async fn a_dragged_slider(page: &Page<'_>) -> Result<()> {
         "the address changed {changes} times in {seconds} seconds"
     );
 
-    // Who goes on at once comes back to the last date all the same.
-    let go_on = "window.drag(3).then(() => document.querySelector('.stage > .switches input[type=checkbox]').click())";
+    // An immediate further action does not lose the last date.
+    let go_on = "window.drag(3).then(() =>
+        document.querySelector('.stage > .switches input[type=checkbox]').click())";
     page.execute(go_on, vec![]).await?;
     page.until("only rising areas", |seen| {
         seen.query().contains("rising=1")
@@ -249,7 +255,7 @@ async fn a_dragged_slider(page: &Page<'_>) -> Result<()> {
     page.execute("history.back()", vec![]).await?;
     let back = page
         .until("the view before", |seen| {
-            !seen.query().contains("rising=1") && seen.settled()
+            !seen.query().contains("rising=1") && seen.is_settled()
         })
         .await?;
     ensure!(

@@ -1,4 +1,5 @@
-//! Fingers and wheels: what moves the map and what the page, and the details as a sheet from below.
+//! Tests touch and wheels: what moves the map, what scrolls the page, and the sheet of details on a
+//! phone.
 
 use std::time::Instant;
 
@@ -6,8 +7,8 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_model::area::Level;
-use rising_tests::browser::{Need, Screen};
-use rising_tests::page::{PATIENCE, Page, Spot};
+use rising_tests::browser::{Capability, Screen};
+use rising_tests::page::{PATIENCE, Page, ScreenPoint};
 use rising_tests::site::data;
 use serde_json::{Value, json};
 
@@ -16,17 +17,17 @@ use crate::runner::{trial, trial_needing};
 pub fn trials() -> Vec<Trial> {
     vec![
         trial(
-            "touch: the sheet leaves its area in sight",
+            "touch: the sheet leaves its area visible",
             Screen::PHONE,
-            area_in_sight,
+            area_visible,
         ),
         trial(
-            "touch: a tapped area comes out from under the sheet",
+            "touch: a tapped area moves out from under the sheet",
             Screen::PHONE,
             tapped,
         ),
         trial(
-            "touch: what is asked for while the map zooms comes after it",
+            "touch: a request during a zoom is done after it",
             Screen::PHONE,
             during_a_zoom,
         ),
@@ -36,31 +37,31 @@ pub fn trials() -> Vec<Trial> {
             sheet,
         ),
         trial(
-            "touch: turning the phone keeps the area in sight",
+            "touch: turning the phone keeps the area visible",
             Screen::PHONE,
             turned,
         ),
         trial_needing(
-            &[Need::Touch],
-            "touch: one finger moves the map of the whole page, and scrolls beside it",
+            &[Capability::Touch],
+            "touch: one finger moves the map of the full page and scrolls beside it",
             Screen::PHONE,
             whole_page,
         ),
         trial_needing(
-            &[Need::Touch],
+            &[Capability::Touch],
             "touch: in an article one finger scrolls and two move the map",
             Screen::PHONE,
-            in_an_article,
+            map_in_article,
         ),
         trial_needing(
-            &[Need::Touch],
-            "touch: on the slider a finger that goes up scrolls, and one that goes along it sets the date",
+            &[Capability::Touch],
+            "touch: on the slider a swipe up scrolls and a drag sets the date",
             Screen::PHONE,
             slider,
         ),
         trial_needing(
-            &[Need::Touch],
-            "touch: on the slider of an article too",
+            &[Capability::Touch],
+            "touch: on the slider in an article a swipe up scrolls and a drag sets the date",
             Screen::PHONE,
             slider_in_an_article,
         ),
@@ -71,17 +72,17 @@ pub fn trials() -> Vec<Trial> {
         ),
         trial(
             "touch: in one column the wheel scrolls the page",
-            Screen::DESKTOP.sized(700, 900),
+            Screen::DESKTOP.with_size(700, 900),
             wheel_in_one_column,
         ),
         trial(
-            "touch: what the search finds shows above the keyboard",
+            "touch: suggestions are visible above the keyboard",
             Screen::PHONE,
             above_the_keyboard,
         ),
         trial_needing(
-            &[Need::SafeAreas],
-            "touch: nothing lies under a phone's own edges",
+            &[Capability::SafeAreas],
+            "touch: nothing is in the safe areas of a phone",
             Screen::PHONE,
             safe_areas,
         ),
@@ -98,25 +99,25 @@ const AREAS: [(&str, &str); 6] = [
     ("E06000017", "england"),
 ];
 
-/// The sheet's upper left corner, and what is left of the window beside or above it: left, top,
-/// right, bottom.
+/// Returns the free part of the window beside or above the sheet: left, top, right, bottom.
 async fn free(page: &Page<'_>) -> Result<[f64; 4]> {
-    let sheet = "const { left, top } = document.querySelector('[data-testid=area-detail]').getBoundingClientRect();
+    let sheet = "const { left, top } = document.querySelector('[data-testid=area-detail]')
+        .getBoundingClientRect();
         return left > 0 ? [0, 0, left, innerHeight] : [0, 0, innerWidth, top];";
     let free: Vec<f64> = serde_json::from_value(page.execute(sheet, vec![]).await?)?;
     free.try_into()
-        .map_err(|free| anyhow::anyhow!("not four edges: {free:?}"))
+        .map_err(|free| anyhow::anyhow!("expected four edges: {free:?}"))
 }
 
-/// Is all of the area on the map, on the screen, and not under the sheet?
-async fn is_in_sight(page: &Page<'_>, code: &str) -> Result<()> {
+/// Checks that all of an area is on the map, on the screen, and not under the sheet.
+async fn check_visible(page: &Page<'_>, code: &str) -> Result<()> {
     let view = page.map_view().await?;
     let level = data()?.level(Level::Ltla)?;
     let bounds = level
         .topology
         .bounds(level.area(code)?)
         .context("the area has no shape")?;
-    let at = |x: i32, y: i32| view.place((x.into(), y.into()), level.topology.unit_zoom());
+    let at = |x: i32, y: i32| view.to_screen((x.into(), y.into()), level.topology.unit_zoom());
     let (first, last) = (
         at(bounds.min.x, bounds.min.y),
         at(bounds.max.x, bounds.max.y),
@@ -133,15 +134,15 @@ async fn is_in_sight(page: &Page<'_>, code: &str) -> Result<()> {
         && last.y <= bottom + 1.0;
     ensure!(
         is_in,
-        "{code} is at {first:?} to {last:?}; free are {left}, {top} to {right}, {bottom}"
+        "{code} is at {first:?} to {last:?}; the free part is {left}, {top} to {right}, {bottom}"
     );
     let large = (last.x - first.x).max(last.y - first.y);
     ensure!(large >= 10.0, "{code} is {large} pixels large");
     Ok(())
 }
 
-/// One movement comes after another, and the map may rest between them.
-async fn in_the_end(page: &Page<'_>, holds: impl AsyncFn() -> Result<()>) -> Result<()> {
+/// Waits until a check holds: the map may rest between two movements.
+async fn until_passes(page: &Page<'_>, holds: impl AsyncFn() -> Result<()>) -> Result<()> {
     let begun = Instant::now();
     loop {
         match holds().await {
@@ -151,20 +152,20 @@ async fn in_the_end(page: &Page<'_>, holds: impl AsyncFn() -> Result<()>) -> Res
     }
 }
 
-/// Is the area in sight when all has moved that is to, and stays there?
-async fn comes_in_sight(page: &Page<'_>, code: &str) -> Result<()> {
-    in_the_end(page, async || is_in_sight(page, code).await).await?;
-    is_in_sight(page, code).await
+/// Checks that an area is visible after all movements, and stays visible.
+async fn check_visible_at_rest(page: &Page<'_>, code: &str) -> Result<()> {
+    until_passes(page, async || check_visible(page, code).await).await?;
+    check_visible(page, code).await
 }
 
-async fn area_in_sight(page: &Page<'_>) -> Result<()> {
+async fn area_visible(page: &Page<'_>) -> Result<()> {
     let phone = Screen::PHONE;
-    for screen in [phone, phone.sized(320, 568), phone.sized(844, 390)] {
+    for screen in [phone, phone.with_size(320, 568), phone.with_size(844, 390)] {
         page.set_screen(screen).await?;
         for (code, nation) in AREAS {
             page.open(&format!("?area={code}&nation={nation}&date=2021-02-07"))
                 .await?;
-            comes_in_sight(page, code)
+            check_visible_at_rest(page, code)
                 .await
                 .with_context(|| format!("{} by {}", screen.width, screen.height))?;
         }
@@ -174,18 +175,18 @@ async fn area_in_sight(page: &Page<'_>) -> Result<()> {
 
 async fn tapped(page: &Page<'_>) -> Result<()> {
     let level = data()?.level(Level::Ltla)?;
-    // In the far south, where the sheet will be.
+    // A point in the far south, which the sheet will cover.
     for code in ["E06000052", "E07000108", "E06000057"] {
         page.open("?date=2021-02-07").await?;
         let spot = page.spot_of(&level.topology, level.area(code)?).await?;
         let zoom = page.map_view().await?.zoom();
         page.click(spot).await?;
         page.until(code, |seen| {
-            seen.open_area() == Some(code) && seen.settled()
+            seen.open_area() == Some(code) && seen.is_settled()
         })
         .await?;
-        comes_in_sight(page, code).await?;
-        // It moves there, and the reader keeps what she had in view as far as may be.
+        check_visible_at_rest(page, code).await?;
+        // The map moves without zooming, so that the user keeps the view as far as possible.
         ensure!(
             (page.map_view().await?.zoom() - zoom).abs() < 0.01,
             "the map zoomed"
@@ -197,8 +198,7 @@ async fn tapped(page: &Page<'_>) -> Result<()> {
 async fn during_a_zoom(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let zoom = page.map_view().await?.zoom();
-    // Faster than a finger: all of it before the first zoom has begun, and again in the middle of
-    // one.
+    // All clicks before the first zoom begins, and again during a zoom.
     let asked = "const [nearer, further] = document.querySelectorAll('.zoom button');
         const choose = code => {
             history.pushState(null, '', `?area=${code}&date=2021-02-07`);
@@ -211,10 +211,10 @@ async fn during_a_zoom(page: &Page<'_>) -> Result<()> {
     page.execute(asked, vec![json!("S12000027"), json!("E06000052")])
         .await?;
     page.until("Cornwall", |seen| {
-        seen.open_area() == Some("E06000052") && seen.settled()
+        seen.open_area() == Some("E06000052") && seen.is_settled()
     })
     .await?;
-    comes_in_sight(page, "E06000052").await?;
+    check_visible_at_rest(page, "E06000052").await?;
     page.open("?date=2021-02-07").await?;
     let burst = "const pane = document.querySelector('.leaflet-map-pane');
         const isZooming = () => pane.classList.contains('leaflet-zoom-anim');
@@ -226,7 +226,7 @@ async fn during_a_zoom(page: &Page<'_>) -> Result<()> {
         }).observe(pane, { attributeFilter: ['class'] });
         for (let i = 0; i < 5; i++) document.querySelector('.zoom button').click()";
     page.execute(burst, vec![]).await?;
-    in_the_end(page, async || {
+    until_passes(page, async || {
         let now = page.map_view().await?.zoom();
         ensure!(
             (now - zoom - 5.0).abs() < 0.01,
@@ -235,9 +235,9 @@ async fn during_a_zoom(page: &Page<'_>) -> Result<()> {
         Ok(())
     })
     .await?;
-    // The first of them, and the last: those between are not waited for.
+    // The first and the last zoom are animated; those between are not.
     let zooms = page.execute("return window.zooms", vec![]).await?;
-    ensure!(zooms == json!(2), "the map was seen to zoom {zooms} times");
+    ensure!(zooms == json!(2), "the map animated {zooms} zooms");
     Ok(())
 }
 
@@ -245,13 +245,13 @@ async fn sheet_top(page: &Page<'_>) -> Result<f64> {
     Ok(free(page).await?[3])
 }
 
-/// A finger goes from one place to another.
-async fn swipe(page: &Page<'_>, from: Spot, to: Spot) -> Result<()> {
-    let at = |part: f64| Spot {
+/// Moves a finger from one point to another.
+async fn swipe(page: &Page<'_>, from: ScreenPoint, to: ScreenPoint) -> Result<()> {
+    let at = |part: f64| ScreenPoint {
         x: from.x + (to.x - from.x) * part,
         y: from.y + (to.y - from.y) * part,
     };
-    let moments: Vec<Vec<Spot>> = (0..=10)
+    let moments: Vec<Vec<ScreenPoint>> = (0..=10)
         .map(|step| vec![at(f64::from(step) / 10.0)])
         .collect();
     page.fingers(&moments).await
@@ -264,7 +264,7 @@ async fn sheet(page: &Page<'_>) -> Result<()> {
     };
     page.open("?area=E06000017&date=2021-02-07").await?;
     let top = sheet_top(page).await?;
-    // By a button, which a keyboard reaches too.
+    // By a button, which the keyboard can reach too.
     page.press("button", "All of the details").await?;
     page.until_script("the low sheet", &is(low)).await?;
     ensure!(
@@ -279,18 +279,18 @@ async fn sheet(page: &Page<'_>) -> Result<()> {
         .await?;
     ensure!(
         title.as_f64().is_some_and(|bottom| bottom < 844.0),
-        "the low sheet does not say what it is about"
+        "the low sheet does not show the name of its area"
     );
     page.key(Key::Enter).await?;
     page.until_script("the high sheet again by Enter", &is(high))
         .await?;
     // By a finger.
     let x = 195.0;
-    let head = Spot { x, y: top + 12.0 };
+    let head = ScreenPoint { x, y: top + 12.0 };
     swipe(
         page,
         head,
-        Spot {
+        ScreenPoint {
             x,
             y: head.y + 120.0,
         },
@@ -298,13 +298,13 @@ async fn sheet(page: &Page<'_>) -> Result<()> {
     .await?;
     page.until_script("the low sheet by a swipe", &is(low))
         .await?;
-    // Taken back before the finger goes up: nothing happens.
-    let low_head = Spot {
+    // Moved back before the finger is lifted: nothing happens.
+    let low_head = ScreenPoint {
         x,
         y: sheet_top(page).await? + 12.0,
     };
     page.fingers(&[0.0, -60.0, -120.0, -60.0, 0.0].map(|y| {
-        vec![Spot {
+        vec![ScreenPoint {
             x,
             y: low_head.y + y,
         }]
@@ -312,12 +312,12 @@ async fn sheet(page: &Page<'_>) -> Result<()> {
     .await?;
     ensure!(
         page.execute(&is(low), vec![]).await? == json!(true),
-        "a swipe that was taken back did something"
+        "a swipe that was moved back changed the sheet"
     );
     swipe(
         page,
         low_head,
-        Spot {
+        ScreenPoint {
             x,
             y: low_head.y - 120.0,
         },
@@ -326,14 +326,14 @@ async fn sheet(page: &Page<'_>) -> Result<()> {
     page.until_script("the high sheet by a swipe", &is(high))
         .await?;
     for _ in 0..2 {
-        let head = Spot {
+        let head = ScreenPoint {
             x,
             y: sheet_top(page).await? + 12.0,
         };
         swipe(
             page,
             head,
-            Spot {
+            ScreenPoint {
                 x,
                 y: (head.y + 120.0).min(840.0),
             },
@@ -347,17 +347,17 @@ async fn sheet(page: &Page<'_>) -> Result<()> {
 
 async fn turned(page: &Page<'_>) -> Result<()> {
     page.open("?area=E06000052&date=2021-02-07").await?;
-    for screen in [Screen::PHONE.sized(844, 390), Screen::PHONE] {
+    for screen in [Screen::PHONE.with_size(844, 390), Screen::PHONE] {
         page.set_screen(screen).await?;
         let wide = format!("return innerWidth === {}", screen.width);
         page.until_script("the turned page", &wide).await?;
         let seen = page
             .until("Cornwall", |seen| {
-                seen.open_area() == Some("E06000052") && seen.settled()
+                seen.open_area() == Some("E06000052") && seen.is_settled()
             })
             .await?;
         ensure!(seen.caption.contains("7 February 2021"), "{seen:#?}");
-        comes_in_sight(page, "E06000052")
+        check_visible_at_rest(page, "E06000052")
             .await
             .with_context(|| format!("turned to {}", screen.width))?;
     }
@@ -374,8 +374,8 @@ async fn scrolled(page: &Page<'_>) -> Result<f64> {
 async fn whole_page(page: &Page<'_>) -> Result<()> {
     for screen in [
         Screen::PHONE,
-        Screen::PHONE.sized(320, 568),
-        Screen::PHONE.sized(844, 390),
+        Screen::PHONE.with_size(320, 568),
+        Screen::PHONE.with_size(844, 390),
     ] {
         page.set_screen(screen).await?;
         page.open("").await?;
@@ -389,7 +389,7 @@ async fn whole_page(page: &Page<'_>) -> Result<()> {
         swipe(
             page,
             spot,
-            Spot {
+            ScreenPoint {
                 x: spot.x,
                 y: spot.y - 60.0,
             },
@@ -397,26 +397,26 @@ async fn whole_page(page: &Page<'_>) -> Result<()> {
         .await?;
         let moved = page.map_view().await?;
         ensure!(moved != view, "one finger does not move the map");
-        // A browser may put the page on a whole pixel.
+        // A browser may round the scroll position to whole pixels.
         ensure!(
             (scrolled(page).await? - scroll).abs() < 2.0,
             "one finger on the map scrolls the page"
         );
-        // However the page stands, a finger finds two fingers' breadth of it that is not the map.
+        // At every scroll position, at least two fingers' breadth of the window is not the map.
         let beside = f64::from(screen.height) - view.height;
         ensure!(
             beside >= 88.0,
-            "beside the map are {beside} pixels of {}",
+            "{beside} pixels of {} are beside the map",
             screen.height
         );
-        let below = Spot {
+        let below = ScreenPoint {
             x: view.left + 24.0,
             y: view.top + view.height + 40.0,
         };
         swipe(
             page,
             below,
-            Spot {
+            ScreenPoint {
                 x: below.x,
                 y: below.y - 80.0,
             },
@@ -430,24 +430,28 @@ async fn whole_page(page: &Page<'_>) -> Result<()> {
 }
 
 const MAP_IN_FRAME: &str = "const inside = document.querySelector('iframe').contentDocument;
-    const box = inside.querySelector('.leaflet-container')?.getBoundingClientRect(), frame = document.querySelector('iframe').getBoundingClientRect();
-    const moved = [...inside.querySelectorAll('.leaflet-map-pane, .leaflet-proxy')].map((e) => e.style.transform).join();";
+    const box = inside.querySelector('.leaflet-container')?.getBoundingClientRect(),
+        frame = document.querySelector('iframe').getBoundingClientRect();
+    const moved = [...inside.querySelectorAll('.leaflet-map-pane, .leaflet-proxy')]
+        .map((e) => e.style.transform).join();";
 
-/// A long article with its map in the window. Gives a spot on the map where nothing lies over it.
-async fn article(page: &Page<'_>) -> Result<Spot> {
+/// Opens a long article with its map in the window, and returns a point of the map that nothing
+/// covers.
+async fn article(page: &Page<'_>) -> Result<ScreenPoint> {
     page.go("examples/article.html").await?;
     page.until_script("the frame", "return !!document.querySelector('iframe')")
         .await?;
-    // Text above and below, or there would be nothing to scroll.
+    // Without text above and below, the article would not scroll.
     page.execute("document.body.style.padding = '500px 0 2000px'", vec![])
         .await?;
     page.execute("document.querySelector('iframe').scrollIntoView()", vec![])
         .await?;
     let there = format!(
-        "{MAP_IN_FRAME} return !!inside.querySelector('.choropleth canvas') && inside.querySelector('[data-testid=status]')?.dataset.kind === 'quiet'"
+        "{MAP_IN_FRAME} return !!inside.querySelector('.choropleth canvas')
+            && inside.querySelector('[data-testid=status]')?.dataset.kind === 'quiet'"
     );
     page.until_script("the map in the article", &there).await?;
-    // The frame grows once it knows its height.
+    // The frame grows when it receives its height.
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     page.execute(
         &format!("{MAP_IN_FRAME} scrollBy(0, frame.top + box.top - 200)"),
@@ -455,10 +459,11 @@ async fn article(page: &Page<'_>) -> Result<Spot> {
     )
     .await?;
     let at = format!(
-        "{MAP_IN_FRAME} return [frame.left + box.left + box.width / 2, frame.top + box.top + box.height * 0.3]"
+        "{MAP_IN_FRAME} return [frame.left + box.left + box.width / 2,
+            frame.top + box.top + box.height * 0.3]"
     );
     let at: (f64, f64) = serde_json::from_value(page.execute(&at, vec![]).await?)?;
-    Ok(Spot { x: at.0, y: at.1 })
+    Ok(ScreenPoint { x: at.0, y: at.1 })
 }
 
 async fn map_in_frame(page: &Page<'_>) -> Result<Value> {
@@ -466,13 +471,13 @@ async fn map_in_frame(page: &Page<'_>) -> Result<Value> {
         .await
 }
 
-async fn in_an_article(page: &Page<'_>) -> Result<()> {
+async fn map_in_article(page: &Page<'_>) -> Result<()> {
     let spot = article(page).await?;
     let (scroll, map) = (scrolled(page).await?, map_in_frame(page).await?);
     swipe(
         page,
         spot,
-        Spot {
+        ScreenPoint {
             x: spot.x,
             y: spot.y - 100.0,
         },
@@ -492,13 +497,13 @@ async fn in_an_article(page: &Page<'_>) -> Result<()> {
     let (scroll, map) = (scrolled(page).await?, map_in_frame(page).await?);
     let two = |by: f64| {
         [-40.0, 40.0]
-            .map(|side| Spot {
+            .map(|side| ScreenPoint {
                 x: spot.x + side + by,
                 y: spot.y - by,
             })
             .to_vec()
     };
-    let moments: Vec<Vec<Spot>> = (0..=10).map(|step| two(f64::from(step) * 4.0)).collect();
+    let moments: Vec<Vec<ScreenPoint>> = (0..=10).map(|step| two(f64::from(step) * 4.0)).collect();
     page.fingers(&moments).await?;
     ensure!(
         map_in_frame(page).await? != map,
@@ -518,28 +523,36 @@ async fn in_an_article(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The middle of the slider, of its thumb, of a quarter of its track, of what stands above and
-/// below it.
+/// Returns the middle of the slider, of its thumb, of a quarter of its track, and of the elements
+/// above and below it.
 const ON_THE_TIMELINE: &str = "
-    const inside = frame ? frame.contentDocument : document, { left, top } = frame?.getBoundingClientRect() ?? { left: 0, top: 0 };
-    const slider = inside.querySelector('[data-testid=timeline]'), box = slider.getBoundingClientRect();
-    const at = (part, { x, y, width, height } = box) => [left + x + width * part, top + y + height / 2];
-    const [label, ends] = ['.timeline label strong', '.timeline .ends'].map((part) => inside.querySelector(part).getBoundingClientRect());
+    const inside = frame ? frame.contentDocument
+        : document, { left, top } = frame?.getBoundingClientRect() ?? { left: 0, top: 0 };
+    const slider = inside.querySelector('[data-testid=timeline]'),
+        box = slider.getBoundingClientRect();
+    const at = (part, { x, y, width, height } = box) =>
+        [left + x + width * part, top + y + height / 2];
+    const [label, ends] = ['.timeline label strong', '.timeline .ends']
+        .map((part) => inside.querySelector(part).getBoundingClientRect());
     return [at(slider.value / slider.max), at(0.25), at(0.75), at(0.5, label), at(0.5, ends)]";
 
-/// Where a finger goes down on the timeline: of the page, or of an article's frame.
-async fn on_the_timeline(page: &Page<'_>, frame: &str) -> Result<Vec<Spot>> {
+/// Returns points on the timeline: of the page, or of the frame of an article.
+async fn on_the_timeline(page: &Page<'_>, frame: &str) -> Result<Vec<ScreenPoint>> {
     let spots = page
         .execute(&format!("const frame = {frame}; {ON_THE_TIMELINE}"), vec![])
         .await?;
     let spots: Vec<(f64, f64)> = serde_json::from_value(spots)?;
-    Ok(spots.into_iter().map(|(x, y)| Spot { x, y }).collect())
+    Ok(spots
+        .into_iter()
+        .map(|(x, y)| ScreenPoint { x, y })
+        .collect())
 }
 
-/// The date at which the slider stands, once it has stood there for a while.
+/// Returns the date of the slider, once it has not changed for a while.
 async fn slider_at_rest(page: &Page<'_>, frame: &str) -> Result<String> {
     let script = format!(
-        "const frame = {frame}, {{ value, ariaValueText }} = (frame ? frame.contentDocument : document).querySelector('[data-testid=timeline]');
+        "const frame = {frame}, {{ value, ariaValueText }} = (frame ? frame.contentDocument
+            : document).querySelector('[data-testid=timeline]');
         return `${{value}} ${{ariaValueText}}`"
     );
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
@@ -551,10 +564,12 @@ async fn slider_at_rest(page: &Page<'_>, frame: &str) -> Result<String> {
         .to_owned())
 }
 
-/// A finger goes up from each spot of the timeline, along it, and taps it.
-async fn fingers_on_the_slider(page: &Page<'_>, frame: &str) -> Result<()> {
+/// Swipes up from each point of the timeline, drags along it, and taps it.
+async fn check_slider(page: &Page<'_>, frame: &str) -> Result<()> {
     let bring = format!(
-        "const frame = {frame}; (frame ?? document.querySelector('.timeline')).scrollIntoView({{ block: frame ? 'end' : 'center', behavior: 'instant' }})"
+        "const frame = {frame};
+            (frame ?? document.querySelector('.timeline')).scrollIntoView({{ block: frame ? 'end'
+            : 'center', behavior: 'instant' }})"
     );
     page.execute(&bring, vec![]).await?;
     let date = slider_at_rest(page, frame).await?;
@@ -564,11 +579,11 @@ async fn fingers_on_the_slider(page: &Page<'_>, frame: &str) -> Result<()> {
             on_the_timeline(page, frame).await?[number],
             scrolled(page).await?,
         );
-        // Fingers do not go straight.
+        // Fingers do not move in straight lines.
         swipe(
             page,
             spot,
-            Spot {
+            ScreenPoint {
                 x: spot.x + 12.0,
                 y: spot.y - 150.0,
             },
@@ -579,8 +594,8 @@ async fn fingers_on_the_slider(page: &Page<'_>, frame: &str) -> Result<()> {
             &format!("return scrollY > {scroll} + 60 || scrollY"),
         )
         .await
-        .with_context(|| format!("a swipe from spot {number} at {spot:?}"))?;
-        // A finger on a page that still runs only stops it.
+        .with_context(|| format!("a swipe from point {number} at {spot:?}"))?;
+        // A touch while the page still scrolls would only stop it.
         let rests = "if (window.stood !== scrollY) window.since = Date.now();
             window.stood = scrollY;
             return Date.now() - window.since > 300";
@@ -588,7 +603,7 @@ async fn fingers_on_the_slider(page: &Page<'_>, frame: &str) -> Result<()> {
         let now = slider_at_rest(page, frame).await?;
         ensure!(
             now == date,
-            "a swipe up from spot {number} at {spot:?} set the date from {date} to {now}"
+            "a swipe up from point {number} at {spot:?} changed the date from {date} to {now}"
         );
     }
     page.execute(&bring, vec![]).await?;
@@ -599,7 +614,7 @@ async fn fingers_on_the_slider(page: &Page<'_>, frame: &str) -> Result<()> {
     swipe(
         page,
         thumb,
-        Spot {
+        ScreenPoint {
             x: thumb.x + 60.0,
             y: thumb.y + 4.0,
         },
@@ -608,28 +623,31 @@ async fn fingers_on_the_slider(page: &Page<'_>, frame: &str) -> Result<()> {
     let dragged = slider_at_rest(page, frame).await?;
     ensure!(
         dragged != date,
-        "a finger that drags the thumb sets nothing"
+        "dragging the thumb does not change the date"
     );
     ensure!(
         (scrolled(page).await? - scroll).abs() < 2.0,
-        "a finger that drags the thumb scrolls the page"
+        "dragging the thumb scrolls the page"
     );
     let spot = on_the_timeline(page, frame).await?[2];
     page.click(spot).await?;
     let tapped = slider_at_rest(page, frame).await?;
-    ensure!(tapped != dragged, "a tap on the slider sets nothing");
+    ensure!(
+        tapped != dragged,
+        "a tap on the slider does not change the date"
+    );
     Ok(())
 }
 
 async fn slider(page: &Page<'_>) -> Result<()> {
     for screen in [
         Screen::PHONE,
-        Screen::PHONE.sized(320, 568),
-        Screen::PHONE.sized(844, 390),
+        Screen::PHONE.with_size(320, 568),
+        Screen::PHONE.with_size(844, 390),
     ] {
         page.set_screen(screen).await?;
         page.open("?date=2021-02-07").await?;
-        fingers_on_the_slider(page, "null")
+        check_slider(page, "null")
             .await
             .with_context(|| format!("{} by {}", screen.width, screen.height))?;
     }
@@ -638,7 +656,7 @@ async fn slider(page: &Page<'_>) -> Result<()> {
 
 async fn slider_in_an_article(page: &Page<'_>) -> Result<()> {
     article(page).await?;
-    // The details of the article's area lie over the slider.
+    // The details of the article's area would cover the slider.
     let inside = "document.querySelector('iframe').contentDocument";
     page.execute(
         &format!("{inside}.querySelector('[data-testid=close]').click()"),
@@ -646,13 +664,14 @@ async fn slider_in_an_article(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     let there = format!(
-        "return {inside}.querySelector('[data-testid=timeline]').getBoundingClientRect().height >= 44"
+        "return {inside}.querySelector('[data-testid=timeline]')
+            .getBoundingClientRect().height >= 44"
     );
     page.until_script("the slider", &there).await?;
-    fingers_on_the_slider(page, "document.querySelector('iframe')").await
+    check_slider(page, "document.querySelector('iframe')").await
 }
 
-/// As far as the wheel is turned, towards the reader.
+/// The distance of a turn of the wheel, towards the user.
 const TURN: i64 = 120;
 
 async fn wheel_in_an_article(page: &Page<'_>) -> Result<()> {
@@ -700,7 +719,13 @@ async fn wheel_in_one_column(page: &Page<'_>) -> Result<()> {
         .await?;
     let after = page.map_view().await?;
     ensure!(after.zoom() == view.zoom(), "the wheel alone zooms the map");
-    page.until_script("the hint", "const hint = document.querySelector('.hint'); return hint.getClientRects().length > 0 && hint.innerText.includes('Ctrl')").await?;
+    page.until_script(
+        "the \
+        hint",
+        "const hint = document.querySelector('.hint');
+        return hint.getClientRects().length > 0 && hint.innerText.includes('Ctrl')",
+    )
+    .await?;
     let shown = "return document.querySelector('.leaflet-proxy').style.transform";
     let before = page.execute(shown, vec![]).await?;
     page.wheel_with_ctrl(after.middle(), TURN).await?;
@@ -711,12 +736,12 @@ async fn wheel_in_one_column(page: &Page<'_>) -> Result<()> {
         "the wheel with Ctrl does not zoom the map"
     );
 
-    // Who has just dragged the map means it, until the pointer leaves it.
+    // After a drag, the wheel zooms the map until the pointer leaves it.
     page.open("").await?;
     page.drag(view.middle(), (-60.0, 30.0), 6).await?;
     let view = page.map_view().await?;
     page.wheel(
-        Spot {
+        ScreenPoint {
             x: view.middle().x - 60.0,
             y: view.middle().y + 30.0,
         },
@@ -730,22 +755,21 @@ async fn wheel_in_one_column(page: &Page<'_>) -> Result<()> {
     );
     ensure!(
         scrolled(page).await? == 0.0,
-        "the wheel scrolls the page while the map has it"
+        "the wheel scrolls the page over a map that was dragged"
     );
-    page.hover(Spot { x: 350.0, y: 20.0 }).await?;
+    page.hover(ScreenPoint { x: 350.0, y: 20.0 }).await?;
     page.wheel(zoomed.middle(), TURN).await?;
     page.until_script("the page to scroll again", "return scrollY > 20")
         .await
 }
 
-/// The keyboard takes the lower part of the window, since the page asks for that
-/// (`interactive-widget`).
+/// The keyboard covers the lower part of the window, as the page requests by `interactive-widget`.
 async fn above_the_keyboard(page: &Page<'_>) -> Result<()> {
     for query in ["", "?area=E06000017"] {
         page.set_screen(Screen::PHONE).await?;
         page.open(query).await?;
         page.press("combobox", "Find your area").await?;
-        page.set_screen(Screen::PHONE.sized(390, 500)).await?;
+        page.set_screen(Screen::PHONE.with_size(390, 500)).await?;
         page.type_text("south").await?;
         page.until_script(
             "matches",
@@ -753,7 +777,8 @@ async fn above_the_keyboard(page: &Page<'_>) -> Result<()> {
         )
         .await?;
         let hidden =
-            "return [...document.querySelectorAll('[role=combobox], [role=option]')].slice(0, 4).filter((e) => {
+            "return [...document.querySelectorAll('[role=combobox], [role=option]')].slice(0, 4)
+                .filter((e) => {
             const { x, y, width, height } = e.getBoundingClientRect();
             const top = document.elementFromPoint(x + width / 2, y + height / 2);
             return y + height > innerHeight || !top || !(e.contains(top) || top.contains(e));
@@ -761,7 +786,7 @@ async fn above_the_keyboard(page: &Page<'_>) -> Result<()> {
         let hidden = page.execute(hidden, vec![]).await?;
         ensure!(
             hidden == json!([]),
-            "{query}: under the keyboard or something else: {hidden}"
+            "{query}: covered by the keyboard or another element: {hidden}"
         );
     }
     Ok(())
@@ -784,21 +809,25 @@ async fn safe_areas(page: &Page<'_>) -> Result<()> {
     };
     for (screen, [top, right, bottom, left]) in [
         (Screen::PHONE, [47, 0, 34, 0]),
-        (Screen::PHONE.sized(844, 390), [0, 47, 21, 47]),
+        (Screen::PHONE.with_size(844, 390), [0, 47, 21, 47]),
     ] {
         page.set_screen(screen).await?;
         cdp(json!({ "top": top, "right": right, "bottom": bottom, "left": left })).await?;
         for query in ["", "?area=E06000017"] {
             page.open(query).await?;
-            let script = format!("
-                const out = [...document.querySelectorAll('button, input, select, a, h1, h2, p, td, th')].filter((e) => {{
-                    if (!e.checkVisibility() || e.closest('.visually-hidden, .scroller')) return false;
+            let script = format!(
+                "
+                const content = 'button, input, select, a, h1, h2, p, td, th';
+                const out = [...document.querySelectorAll(content)].filter((e) => {{
+                    if (!e.checkVisibility()
+                        || e.closest('.visually-hidden, .scroller')) return false;
                     const {{ left, right, width }} = e.getBoundingClientRect();
                     return width > 2 && (left < {left} || right > innerWidth - {right});
                 }}).map((e) => e.outerHTML.slice(0, 90));
                 const sheet = document.querySelector('[data-testid=area-detail]');
                 const last = sheet && parseFloat(getComputedStyle(sheet).paddingBottom);
-                return {{ out: out.slice(0, 5), last: last === null || last >= {bottom} }};");
+                return {{ out: out.slice(0, 5), last: last === null || last >= {bottom} }};"
+            );
             let found = page.execute(&script, vec![]).await?;
             ensure!(
                 found == json!({ "out": [], "last": true }),

@@ -1,5 +1,5 @@
-//! In Welsh: a reader finds Cardiff by its Welsh name and by postcode, reads and takes away
-//! sentences, and puts the map into an article.
+//! Tests the page in Welsh: the search by Welsh name and by postcode, the story, and the embed
+//! builder.
 
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
@@ -10,7 +10,7 @@ use serde_json::json;
 use xtask::server::ResponseFault;
 
 use crate::embedding::snippet;
-use crate::finding::{look_for, suggested, type_in, until_open};
+use crate::finding::{look_for, suggestions, type_in_search, until_open};
 use crate::runner::trial;
 
 const CARDIFF: &str = "W06000015";
@@ -18,32 +18,33 @@ const CARDIFF: &str = "W06000015";
 pub fn trials() -> Vec<Trial> {
     vec![
         trial("welsh: the search", Screen::PHONE, search),
-        trial("welsh: the story and the files", Screen::DESKTOP, story),
-        trial("welsh: the builder", Screen::DESKTOP, builder),
+        trial("welsh: the story and the downloads", Screen::DESKTOP, story),
+        trial("welsh: the embed builder", Screen::DESKTOP, builder),
     ]
 }
 
-/// All that a reader sees or hears of a part of the page.
+/// Returns all texts of a part of the page, visible or announced.
 const TEXTS: &str = "
     const part = document.querySelector(arguments[0]);
     const names = ['aria-label', 'placeholder', 'title', 'alt'];
     return [part, ...part.querySelectorAll('*')].flatMap(element => [
         ...names.map(name => element.getAttribute(name)),
-        ...[...element.childNodes].filter(node => node.nodeType === Node.TEXT_NODE).map(node => node.data),
+        ...[...element.childNodes].filter(node => node.nodeType === Node.TEXT_NODE)
+            .map(node => node.data),
     ]).filter(text => text?.trim()).join(' | ');";
 
-/// Words that every English sentence has one of, and no Welsh one.
+/// Words of which every English sentence has one, and no Welsh sentence.
 const ENGLISH: [&str; 16] = [
     "the", "is", "are", "was", "not", "of", "for", "to", "your", "with", "there", "this", "it",
     "found", "try", "download",
 ];
 
-/// What a part of the page says, which must not be English.
-async fn welsh(page: &Page<'_>, part: &str) -> Result<String> {
+/// Returns the texts of a part of the page, which must not be English.
+async fn welsh_texts(page: &Page<'_>, part: &str) -> Result<String> {
     let texts = page.execute(TEXTS, vec![json!(part)]).await?;
     let texts = texts
         .as_str()
-        .with_context(|| format!("{part} says nothing"))?
+        .with_context(|| format!("{part} has no text"))?
         .to_owned();
     let lower = texts.to_lowercase();
     let mut words = lower.split(|letter: char| !letter.is_alphanumeric() && letter != '\'');
@@ -58,37 +59,37 @@ async fn welsh(page: &Page<'_>, part: &str) -> Result<String> {
 
 async fn search(page: &Page<'_>) -> Result<()> {
     page.open("?lang=cy").await?;
-    let texts = welsh(page, "form.search").await?;
+    let texts = welsh_texts(page, "form.search").await?;
     ensure!(
         texts.contains("Cod post, tref neu ardal") && texts.contains("Gerllaw"),
         "{texts}"
     );
-    type_in(page, "caerdydd").await?;
-    let listed = suggested(page).await?;
+    type_in_search(page, "caerdydd").await?;
+    let listed = suggestions(page).await?;
     ensure!(
         listed
             .first()
             .is_some_and(|first| first.starts_with("Caerdydd")),
         "{listed:?}"
     );
-    welsh(page, "form.search").await?;
+    welsh_texts(page, "form.search").await?;
     page.key(fantoccini::key::Key::Enter).await?;
     until_open(page, CARDIFF)
         .await
-        .context("Caerdydd was looked for")?;
+        .context("search for Caerdydd")?;
 
     page.open("?lang=cy").await?;
     look_for(page, "CF10 1EP").await?;
     let open = until_open(page, CARDIFF)
         .await
-        .context("CF10 1EP was looked for")?;
+        .context("search for CF10 1EP")?;
     for sentence in [
         "Mae CF10 1EP yn ardal ",
         "Dim ond ar gyfer Lloegr y cyhoeddwyd ffigurau cymdogaethau.",
     ] {
         ensure!(
             open.everything.contains(sentence),
-            "\"{sentence}\" is not said: {}",
+            "the page does not say \"{sentence}\" but {}",
             open.everything
         );
     }
@@ -113,7 +114,7 @@ async fn search(page: &Page<'_>) -> Result<()> {
         ("halifax", "Cafwyd hyd i "),
     ] {
         page.open("?lang=cy").await?;
-        type_in(page, typed).await?;
+        type_in_search(page, typed).await?;
         page.until_script(
             sentence,
             &format!(
@@ -122,7 +123,7 @@ async fn search(page: &Page<'_>) -> Result<()> {
             ),
         )
         .await?;
-        welsh(page, "#search-said").await?;
+        welsh_texts(page, "#search-said").await?;
     }
     Ok(())
 }
@@ -157,7 +158,7 @@ async fn story(page: &Page<'_>) -> Result<()> {
             "the story does not have: {line}"
         );
     }
-    welsh(page, "[data-testid=story] .tools").await?;
+    welsh_texts(page, "[data-testid=story] .tools").await?;
 
     page.press("button", "Lawrlwytho").await?;
     page.until_script(
@@ -165,7 +166,7 @@ async fn story(page: &Page<'_>) -> Result<()> {
         "return !!document.querySelector('[data-testid=downloads]')",
     )
     .await?;
-    let downloads = welsh(page, "[data-testid=downloads]").await?;
+    let downloads = welsh_texts(page, "[data-testid=downloads]").await?;
     ensure!(
         downloads
             .contains("Lawrlwytho awdurdodau lleol Cymru, saith diwrnod hyd at 7 Chwefror 2021"),
@@ -182,15 +183,15 @@ async fn builder(page: &Page<'_>) -> Result<()> {
         script.contains("Map: Covid-19 yng Nghymru") && script.contains("&amp;lang=cy\">"),
         "{script}"
     );
-    welsh(page, ".builder > header").await?;
-    welsh(page, ".builder .choices").await?;
+    welsh_texts(page, ".builder > header").await?;
+    welsh_texts(page, ".builder .choices").await?;
     page.check_accessibility("the embed builder in Welsh")
         .await?;
     page.press("radio", "iframe yn unig").await?;
     let frame = snippet(page, "<iframe ").await?;
     ensure!(frame.contains("embed=1&amp;lang=cy\""), "{frame}");
 
-    // A Welsh page makes an English map as well, and the other way round.
+    // A Welsh page can make the code of an English map, and the other way round.
     let choose = "const choice = document.querySelector('[data-testid=embed-language]');
         choice.value = arguments[0];
         choice.dispatchEvent(new Event('change', { bubbles: true }));";
@@ -205,7 +206,9 @@ async fn builder(page: &Page<'_>) -> Result<()> {
         ResponseFault::Replaced(article.into_bytes()),
     );
     page.go("article-in-welsh.html").await?;
-    let verdict = "return document.querySelector('iframe')?.contentDocument?.querySelector('[data-testid=verdict]')?.innerText?.includes('yn codi yn y saith diwrnod') ?? false";
-    page.until_script("the answer in Welsh in the article", verdict)
+    let verdict = "const inside = document.querySelector('iframe')?.contentDocument;
+        const verdict = inside?.querySelector('[data-testid=verdict]')?.innerText;
+        return verdict?.includes('yn codi yn y saith diwrnod') ?? false";
+    page.until_script("the verdict in Welsh in the article", verdict)
         .await
 }

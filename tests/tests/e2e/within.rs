@@ -1,8 +1,8 @@
-//! The neighbourhoods of one authority: `?level=msoa&within=E06000019`, which the article of
-//! October 2021 is about.
+//! Tests the neighbourhoods of one authority: `?level=msoa&within=E06000019`, the view that the
+//! article of October 2021 needs.
 //!
-//! Its figures are those of the raw data (`../shared/data/README.md`); other figures are compared
-//! with the data set's, picked by the parent of each area.
+//! The figures of that view are those of the raw data (`../shared/data/README.md`); other figures
+//! are compared with the areas of the data set that have the authority as parent.
 
 use std::collections::BTreeSet;
 
@@ -16,21 +16,21 @@ use rising_model::scale::Theme;
 use rising_model::trend::Direction;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
+use rising_tests::page_state::PageState;
 use rising_tests::report::prose;
-use rising_tests::seen::Seen;
 use rising_tests::site::{LevelData, data};
 use serde_json::json;
 use xtask::server::ResponseFault;
 
 use crate::embedding::{snippet, until_credited, until_inside};
 use crate::exports::{colours, download, downloads};
-use crate::finding::{suggested, type_in, until_open};
+use crate::finding::{suggestions, type_in_search, until_open};
 use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![
         trial(
-            "within: a link shows and counts an authority's neighbourhoods",
+            "within: a link opens the neighbourhoods of an authority",
             Screen::DESKTOP,
             link,
         ),
@@ -41,7 +41,7 @@ pub fn trials() -> Vec<Trial> {
         ),
         trial("within: on a phone", Screen::PHONE, phone),
         trial(
-            "within: from the authority's details and back",
+            "within: from the details of the authority and back",
             Screen::DESKTOP,
             details,
         ),
@@ -52,35 +52,39 @@ pub fn trials() -> Vec<Trial> {
         ),
         trial("within: from the search", Screen::DESKTOP, search),
         trial(
-            "within: a neighbourhood of its own keeps it, another leaves it",
+            "within: a neighbourhood of the authority keeps the view, another leaves it",
             Screen::DESKTOP,
             areas,
         ),
         trial(
-            "within: what cannot be shown is said",
+            "within: values that cannot be shown are explained",
             Screen::DESKTOP,
             refused,
         ),
         trial(
-            "within: only rising, and in an article",
+            "within: only rising areas, and in an article",
             Screen::DESKTOP,
             only_rising,
         ),
         trial("within: the dates", Screen::DESKTOP, dates),
         trial("within: by keyboard", Screen::DESKTOP, keyboard),
         trial(
-            "within: the builder's text opens it",
+            "within: the code of the embed builder opens the view",
             Screen::DESKTOP,
             builder,
         ),
         trial(
-            "within: the files hold its areas alone",
+            "within: the files have the areas of the authority only",
             Screen::DESKTOP,
             files,
         ),
         trial("within: the story", Screen::DESKTOP, story),
         trial("within: in Welsh", Screen::DESKTOP, welsh),
-        trial("within: the authority's own page", Screen::PHONE, area_page),
+        trial(
+            "within: the area page of the authority",
+            Screen::PHONE,
+            area_page,
+        ),
     ]
 }
 
@@ -88,16 +92,17 @@ const CODE: &str = "E06000019";
 const DATE: &str = "2021-10-30";
 const IN_WORDS: &str = "30 October 2021";
 const WITHIN: &str = "?level=msoa&within=E06000019&date=2021-10-30";
-const VERDICT: &str = "11 of Herefordshire's 23 neighbourhoods were rising in the seven days to 30 October 2021. \
+const VERDICT: &str = "11 of Herefordshire's 23 neighbourhoods were rising in the seven days to \
+    30 October 2021. \
                        No area's change is larger than chance explains.";
 const TOTALS: &str = "11 rising, 12 falling, 0 unchanged. 0 rises and 0 falls are clear.";
 
-/// Whether the page shows the state that the article is about.
-fn shows_herefordshire(seen: &Seen) -> bool {
-    seen.verdict == VERDICT && seen.totals == TOTALS && seen.settled()
+/// Whether the page shows the view of the article.
+fn shows_herefordshire(seen: &PageState) -> bool {
+    seen.verdict == VERDICT && seen.totals == TOTALS && seen.is_settled()
 }
 
-/// The level's data and the numbers of the authority's neighbourhoods in it.
+/// Returns the data of the level and the indexes of the authority's neighbourhoods.
 fn neighbourhoods() -> Result<(&'static LevelData, Vec<AreaIndex>)> {
     let level = data()?.level(Level::Msoa)?;
     let all = (0..).zip(level.table.areas());
@@ -109,7 +114,7 @@ fn neighbourhoods() -> Result<(&'static LevelData, Vec<AreaIndex>)> {
     Ok((level, own.map(|(index, _)| index).collect()))
 }
 
-/// The codes of those that satisfy a condition.
+/// Returns the codes of the neighbourhoods that satisfy a condition.
 fn codes(of: impl Fn(&LevelData, AreaIndex) -> bool) -> Result<BTreeSet<String>> {
     let (level, own) = neighbourhoods()?;
     let wanted = own.into_iter().filter(|&area| of(level, area));
@@ -120,10 +125,10 @@ fn codes(of: impl Fn(&LevelData, AreaIndex) -> bool) -> Result<BTreeSet<String>>
 
 fn rising_codes() -> Result<BTreeSet<String>> {
     let date = DATE.parse()?;
-    codes(|level, area| level.at(date).comparison(area).direction() == Direction::Rising)
+    codes(|level, area| level.snapshot(date).comparison(area).direction() == Direction::Rising)
 }
 
-fn row_codes(seen: &Seen) -> BTreeSet<String> {
+fn row_codes(seen: &PageState) -> BTreeSet<String> {
     seen.rows.iter().map(|row| row.code.clone()).collect()
 }
 
@@ -165,7 +170,7 @@ async fn link(page: &Page<'_>) -> Result<()> {
     let listed: BTreeSet<String> = rows.into_iter().map(|row| row.code).collect();
     ensure!(listed == codes(|_, _| true)?, "{listed:?}");
 
-    // The level need not be named, and authorities are not loaded for nothing.
+    // `within` implies the level, and the data of authorities is not loaded.
     let seen = page.open(&format!("?within={CODE}&date={DATE}")).await?;
     ensure!(shows_herefordshire(&seen), "{seen:#?}");
     let requested = page.site().requested();
@@ -178,7 +183,7 @@ async fn link(page: &Page<'_>) -> Result<()> {
     page.press("button", "All of England").await?;
     let whole = page
         .until("all of England", |seen| {
-            seen.verdict.contains("England's 6,791") && seen.settled()
+            seen.verdict.contains("England's 6,791") && seen.is_settled()
         })
         .await?;
     ensure!(
@@ -188,7 +193,7 @@ async fn link(page: &Page<'_>) -> Result<()> {
     );
     ensure!(
         whole.focus.is_some_and(|focus| focus.tag == "input"),
-        "the focus was lost with the button"
+        "the focus was lost when the button was removed"
     );
     page.browser().client().back().await?;
     page.until("Herefordshire, back", shows_herefordshire)
@@ -201,25 +206,26 @@ async fn map(page: &Page<'_>) -> Result<()> {
     framed(page, 0.7).await?;
     let (level, own) = neighbourhoods()?;
     let set = data()?;
-    page.hover(rising_tests::page::Spot { x: 2.0, y: 2.0 })
+    page.hover(rising_tests::page::ScreenPoint { x: 2.0, y: 2.0 })
         .await?;
     let view = page.map_view().await?;
-    let picture = page.picture().await?;
+    let picture = page.screenshot().await?;
     let elsewhere = Colours::of(Theme::Light).elsewhere;
     let (mut coloured, mut muted) = (0, 0);
     let all = (0..level.table.len() as AreaIndex)
         .filter_map(|area| Some((area, level.topology.inside_point(area)?)));
     let spots = all.map(|(area, point)| {
         (
-            view.place((point.x.into(), point.y.into()), level.topology.unit_zoom()),
+            view.to_screen((point.x.into(), point.y.into()), level.topology.unit_zoom()),
             area,
         )
     });
     let spots = spots.filter(|(spot, area)| {
-        view.holds(*spot) && view.area_well_inside(&level.topology, *spot, 9.0) == Some(*area)
+        view.contains(*spot)
+            && view.area_away_from_borders(&level.topology, *spot, 9.0) == Some(*area)
     });
     for (spot, area) in page.unobstructed(spots.collect()).await? {
-        let beside = rising_tests::page::Spot {
+        let beside = rising_tests::page::ScreenPoint {
             x: spot.x,
             y: spot.y + 7.0,
         };
@@ -228,13 +234,13 @@ async fn map(page: &Page<'_>) -> Result<()> {
                 continue;
             };
             let share = picture
-                .share_of(colour, beside, 2.0)
+                .colour_share(colour, beside, 2.0)
                 .context("a spot beyond the picture")?;
             coloured += u32::from(share > 0.1);
         } else {
             muted += u32::from(
                 picture
-                    .share_of(elsewhere, beside, 2.0)
+                    .colour_share(elsewhere, beside, 2.0)
                     .is_some_and(|share| share > 0.1),
             );
         }
@@ -244,7 +250,7 @@ async fn map(page: &Page<'_>) -> Result<()> {
         "{coloured} neighbourhoods have their colour, {muted} others are muted"
     );
 
-    // Home comes back to the authority, not to all of England.
+    // The key Home shows the authority, not all of England.
     page.tab_until("the map", |seen| {
         seen.focus.as_ref().is_some_and(|focus| focus.map)
     })
@@ -257,8 +263,8 @@ async fn map(page: &Page<'_>) -> Result<()> {
     framed(page, 0.7).await
 }
 
-/// Whether the map shows all of the authority, as large as it can: at least that part of its height
-/// or of its width.
+/// Checks that the map shows all of the authority, and that it fills at least this share of the
+/// height or width of the map.
 async fn framed(page: &Page<'_>, at_least: f64) -> Result<()> {
     let (level, own) = neighbourhoods()?;
     let bounds = own
@@ -267,7 +273,7 @@ async fn framed(page: &Page<'_>, at_least: f64) -> Result<()> {
         .reduce(|a, b| a.union(b));
     let bounds = bounds.context("no shapes")?;
     let view = page.map_view().await?;
-    let place = |x: i32, y: i32| view.place((x.into(), y.into()), level.topology.unit_zoom());
+    let place = |x: i32, y: i32| view.to_screen((x.into(), y.into()), level.topology.unit_zoom());
     let (from, to) = (
         place(bounds.min.x, bounds.min.y),
         place(bounds.max.x, bounds.max.y),
@@ -311,13 +317,13 @@ async fn details(page: &Page<'_>) -> Result<()> {
     );
     ensure!(
         page.history().await? == before + 1,
-        "one step made another number of entries"
+        "opening the view did not add one history entry"
     );
     framed(page, 0.7).await?;
     page.browser().client().back().await?;
     let back = page
         .until("the details, back", |seen| {
-            seen.open_area() == Some(CODE) && seen.settled()
+            seen.open_area() == Some(CODE) && seen.is_settled()
         })
         .await?;
     ensure!(
@@ -347,12 +353,12 @@ async fn level_switch(page: &Page<'_>) -> Result<()> {
         "{}",
         back.query()
     );
-    // Without an authority the switch is as it was.
+    // Without an authority the level switch shows all of England.
     page.open(&format!("?level=ltla&date={DATE}")).await?;
     page.press("radio", "Neighbourhoods").await?;
     let whole = page
         .until("all of England", |seen| {
-            seen.verdict.contains("England's 6,791") && seen.settled()
+            seen.verdict.contains("England's 6,791") && seen.is_settled()
         })
         .await?;
     ensure!(!whole.query().contains("within="), "{}", whole.query());
@@ -362,7 +368,7 @@ async fn level_switch(page: &Page<'_>) -> Result<()> {
     page.press("radio", "Neighbourhoods").await?;
     let none = page
         .until("England", |seen| {
-            seen.verdict.contains("England's 6,791") && seen.settled()
+            seen.verdict.contains("England's 6,791") && seen.is_settled()
         })
         .await?;
     ensure!(!none.query().contains("within="), "{}", none.query());
@@ -371,8 +377,8 @@ async fn level_switch(page: &Page<'_>) -> Result<()> {
 
 async fn search(page: &Page<'_>) -> Result<()> {
     page.open(&format!("?date={DATE}")).await?;
-    type_in(page, "herefordshire").await?;
-    let listed = suggested(page).await?;
+    type_in_search(page, "herefordshire").await?;
+    let listed = suggestions(page).await?;
     ensure!(
         listed[..2] == ["Herefordshire", "Neighbourhoods of Herefordshire"],
         "{listed:?}"
@@ -384,8 +390,8 @@ async fn search(page: &Page<'_>) -> Result<()> {
         .await?;
 
     page.open(&format!("?date={DATE}")).await?;
-    type_in(page, "neighbourhoods of herefordshire").await?;
-    let listed = suggested(page).await?;
+    type_in_search(page, "neighbourhoods of herefordshire").await?;
+    let listed = suggestions(page).await?;
     ensure!(
         listed
             .first()
@@ -423,15 +429,16 @@ async fn areas(page: &Page<'_>) -> Result<()> {
     );
     ensure!(
         !seen.detail_text().contains("on the map"),
-        "it is on the map already: {}",
+        "the details offer a view that is already shown: {}",
         seen.detail_text()
     );
     page.check_accessibility("a neighbourhood within an authority")
         .await?;
 
-    // The first beyond the border that its list of neighbours, or a neighbour's, has.
+    // The first area of another authority among the neighbours of a neighbourhood.
     let elsewhere = "const own = new Set(arguments[0]);
-        return [...document.querySelectorAll('[data-testid=around] li')].map(li => li.dataset.code).find(code => !own.has(code)) ?? null";
+        return [...document.querySelectorAll('[data-testid=around] li')].map(li => li.dataset.code)
+            .find(code => !own.has(code)) ?? null";
     let members: Vec<String> = codes(|_, _| true)?.into_iter().collect();
     let golden_valley = level.code_of("Golden Valley", CODE)?;
     let view = page.open(&format!("{WITHIN}&area={golden_valley}")).await?;
@@ -455,7 +462,7 @@ async fn areas(page: &Page<'_>) -> Result<()> {
     }
     let beyond = beyond
         .as_str()
-        .context("no neighbourhood has one of another authority beside it")?
+        .context("no neighbourhood has a neighbour in another authority")?
         .to_owned();
     let before = page.map_view().await?.zoom();
     page.execute(
@@ -474,7 +481,7 @@ async fn areas(page: &Page<'_>) -> Result<()> {
     let after = page.map_view().await?.zoom();
     ensure!(
         after > before - 1.0,
-        "the map went out from {before} to {after} though its next-door neighbour was opened"
+        "the map zoomed out from {before} to {after} for a neighbouring area"
     );
     Ok(())
 }
@@ -507,7 +514,7 @@ async fn refused(page: &Page<'_>) -> Result<()> {
         let told = seen.notices.join(" ");
         ensure!(
             told.contains(said),
-            "{query}: {said} is not said, but {told}"
+            "{query}: the page does not say {said} but {told}"
         );
         ensure!(
             seen.caption.contains("in England"),
@@ -515,7 +522,7 @@ async fn refused(page: &Page<'_>) -> Result<()> {
             seen.caption
         );
     }
-    // What the link asked for in vain does not come back when the area is closed.
+    // The refused value of the link does not return when the area is closed.
     page.open(&format!(
         "?level=msoa&date={DATE}&within={CODE}&area={}",
         elsewhere.code
@@ -524,7 +531,7 @@ async fn refused(page: &Page<'_>) -> Result<()> {
     page.key(Key::Escape).await?;
     let seen = page
         .until("all of England", |seen| {
-            seen.detail.is_none() && seen.settled()
+            seen.detail.is_none() && seen.is_settled()
         })
         .await?;
     ensure!(
@@ -532,7 +539,7 @@ async fn refused(page: &Page<'_>) -> Result<()> {
         "{}",
         seen.query()
     );
-    // Today's Buckinghamshire is counted by its four districts.
+    // The figures count Buckinghamshire by its four former districts.
     let seen = page.open("?level=msoa&within=E06000060").await?;
     ensure!(
         seen.notices.join(" ").contains("Buckinghamshire"),
@@ -552,7 +559,7 @@ async fn only_rising(page: &Page<'_>) -> Result<()> {
     page.press("checkbox", "Only rising").await?;
     let seen = page
         .until("rising=1", |seen| {
-            seen.query().contains("rising=1") && seen.settled()
+            seen.query().contains("rising=1") && seen.is_settled()
         })
         .await?;
     ensure!(
@@ -576,7 +583,7 @@ async fn dates(page: &Page<'_>) -> Result<()> {
     page.press("button", "Back a week").await?;
     let seen = page
         .until("a week before", |seen| {
-            seen.date() == "23 October 2021" && seen.settled()
+            seen.date() == "23 October 2021" && seen.is_settled()
         })
         .await?;
     ensure!(
@@ -614,18 +621,18 @@ async fn keyboard(page: &Page<'_>) -> Result<()> {
                 page.key(key).await?;
             }
             let seen = page
-                .until("an area named", |seen| !seen.tooltip.is_empty())
+                .until("the tooltip of an area", |seen| !seen.tooltip.is_empty())
                 .await?;
             let named = names.iter().find(|name| seen.tooltip.starts_with(**name));
             reached.insert(
-                *named.with_context(|| format!("\"{}\" is not of Herefordshire", seen.tooltip))?,
+                *named.with_context(|| format!("\"{}\" is not in Herefordshire", seen.tooltip))?,
             );
         }
     }
-    ensure!(reached.len() > 6, "the keys led to {reached:?} only");
+    ensure!(reached.len() > 6, "the arrow keys reached only {reached:?}");
     page.key(Key::Enter).await?;
     let seen = page
-        .until("details", |seen| seen.detail.is_some() && seen.settled())
+        .until("details", |seen| seen.detail.is_some() && seen.is_settled())
         .await?;
     ensure!(
         seen.query().contains(&format!("within={CODE}")),
@@ -650,7 +657,7 @@ async fn builder(page: &Page<'_>) -> Result<()> {
         .await?;
     page.press("radio", "the whole of England").await?;
     page.until_script(
-        "no authority",
+        "the code without an authority",
         "return !document.querySelector('[data-testid=snippet]').value.includes('within')",
     )
     .await?;
@@ -684,12 +691,12 @@ async fn builder(page: &Page<'_>) -> Result<()> {
     )
     .await?;
 
-    // From the authority's own details as well.
+    // From the details of the authority as well.
     page.open(&format!("?level=ltla&date=2021-10-27&area={CODE}"))
         .await?;
-    // What still loads moves the button away from under the pointer.
+    // Content that still loads would move the button away from the pointer.
     page.until("its neighbourhoods", |seen| {
-        seen.settled() && seen.detail_text().contains("Hereford North West")
+        seen.is_settled() && seen.detail_text().contains("Hereford North West")
     })
     .await?;
     page.press("button", "Embed").await?;
@@ -743,7 +750,7 @@ async fn files(page: &Page<'_>) -> Result<()> {
         .and_then(|members| members.get("within"));
     ensure!(within == Some(&json!(CODE)), "{within:?}");
 
-    // The picture is of the authority, wherever the map has been moved meanwhile.
+    // The PNG shows the authority, wherever the user has moved the map.
     page.press("button", "Zoom in").await?;
     let view = page.map_view().await?;
     page.drag(view.middle(), (160.0, 90.0), 12).await?;
@@ -764,7 +771,7 @@ async fn files(page: &Page<'_>) -> Result<()> {
     ] {
         ensure!(
             words.contains(part),
-            "the drawing does not say {part}: {words}"
+            "the SVG does not contain {part}: {words}"
         );
     }
     ensure!(
@@ -787,7 +794,7 @@ async fn files(page: &Page<'_>) -> Result<()> {
     }
     ensure!(
         missing == 0,
-        "{missing} neighbourhoods' colours are not in the picture"
+        "the PNG does not have the colours of {missing} neighbourhoods"
     );
     Ok(())
 }
@@ -812,13 +819,15 @@ async fn story(page: &Page<'_>) -> Result<()> {
         .await?;
     page.type_text("500\n").await?;
     page.key(Key::Tab).await?;
-    let hotspots = "return document.querySelector('[data-testid=story]').innerText.includes('6 of the 23 neighbourhoods in Herefordshire (26%) had 500 or more')";
+    let hotspots = "return document.querySelector('[data-testid=story]').innerText
+        .includes('6 of the 23 neighbourhoods in Herefordshire (26%) had 500 or more')";
     page.until_script("six hotspots", hotspots).await
 }
 
 async fn welsh(page: &Page<'_>) -> Result<()> {
     let seen = page.open(&format!("{WITHIN}&lang=cy")).await?;
-    let verdict = "Roedd 11 o'r 23 cymdogaeth yn ardal Herefordshire yn codi yn y saith diwrnod hyd at 30 Hydref 2021.";
+    let verdict = "Roedd 11 o'r 23 cymdogaeth yn ardal Herefordshire yn codi yn y saith diwrnod \
+        hyd at 30 Hydref 2021.";
     ensure!(seen.verdict.starts_with(verdict), "{}", seen.verdict);
     ensure!(
         seen.caption
@@ -840,7 +849,7 @@ async fn welsh(page: &Page<'_>) -> Result<()> {
         .await?;
     page.press("button", "Lloegr gyfan").await?;
     page.until("all of England", |seen| {
-        seen.verdict.contains("yn Lloegr") && seen.settled()
+        seen.verdict.contains("yn Lloegr") && seen.is_settled()
     })
     .await?;
     Ok(())
@@ -867,7 +876,7 @@ async fn area_page(page: &Page<'_>) -> Result<()> {
         .await?;
     let seen = page
         .until("the map", |seen| {
-            seen.settled() && seen.query().contains("within=")
+            seen.is_settled() && seen.query().contains("within=")
         })
         .await?;
     ensure!(

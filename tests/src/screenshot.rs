@@ -1,30 +1,30 @@
-//! The colours on screen.
+//! Reads the colours of a screenshot.
 
 use std::collections::HashMap;
 
 use anyhow::{Context as _, Result, ensure};
 use rising_model::scale::Rgb;
 
-use crate::page::Spot;
+use crate::page::ScreenPoint;
 
-/// A picture of the viewport.
+/// A screenshot of the viewport.
 #[derive(Debug)]
-pub struct Picture {
+pub struct Screenshot {
     width: usize,
     height: usize,
     pixels: Vec<Rgb>,
     density: f64,
 }
 
-impl Picture {
-    /// Reads a PNG with that many pixels per CSS pixel.
+impl Screenshot {
+    /// Decodes a PNG with `density` pixels per CSS pixel.
     ///
     /// # Errors
-    /// If it is none.
+    /// If the bytes are not a PNG with colours.
     pub fn decode(png: &[u8], density: f64) -> Result<Self> {
         let mut decoder = png::Decoder::new(std::io::Cursor::new(png));
         decoder.set_transformations(png::Transformations::normalize_to_color8());
-        let mut reader = decoder.read_info().context("the screenshot is no PNG")?;
+        let mut reader = decoder.read_info().context("the screenshot is not a PNG")?;
         let mut bytes = vec![
             0;
             reader
@@ -50,17 +50,17 @@ impl Picture {
         (self.width, self.height)
     }
 
-    /// Which part of the pixels within `reach` CSS pixels has about that colour: 1 for all. Lines,
-    /// marks and letters lie upon some of them, and shadows make a little darker. `None` beyond the
-    /// picture.
-    pub fn share_of(&self, wanted: Rgb, spot: Spot, reach: f64) -> Option<f64> {
+    /// Returns the share, 0 to 1, of the pixels within `reach` CSS pixels that have about the
+    /// `wanted` colour; `None` outside the screenshot. Lines, marks and letters cover some of them,
+    /// and shadows make them a little darker.
+    pub fn colour_share(&self, wanted: Rgb, spot: ScreenPoint, reach: f64) -> Option<f64> {
         let near = |colour: Rgb| colour.iter().zip(wanted).all(|(&a, b)| a.abs_diff(b) <= 5);
-        let pixels = self.around(spot, reach)?;
+        let pixels = self.pixels_around(spot, reach)?;
         Some(pixels.iter().filter(|&&colour| near(colour)).count() as f64 / pixels.len() as f64)
     }
 
-    /// The pixels of the square within `reach` CSS pixels; `None` beyond the picture.
-    fn around(&self, spot: Spot, reach: f64) -> Option<Vec<Rgb>> {
+    /// Returns the pixels of the square within `reach` CSS pixels; `None` outside the screenshot.
+    fn pixels_around(&self, spot: ScreenPoint, reach: f64) -> Option<Vec<Rgb>> {
         let device = |css: f64| (css * self.density).round() as i64;
         let (x, y, reach) = (device(spot.x), device(spot.y), device(reach));
         let at = |x: i64, y: i64| {
@@ -72,17 +72,17 @@ impl Picture {
             .collect()
     }
 
-    /// Has a pixel within `reach` CSS pixels that colour?
-    pub fn has_colour(&self, spot: Spot, reach: f64, wanted: Rgb) -> bool {
-        self.around(spot, reach)
+    /// Whether a pixel within `reach` CSS pixels has exactly the `wanted` colour.
+    pub fn has_colour(&self, spot: ScreenPoint, reach: f64, wanted: Rgb) -> bool {
+        self.pixels_around(spot, reach)
             .is_some_and(|pixels| pixels.contains(&wanted))
     }
 
-    /// The colour that most of the pixels within `reach` CSS pixels have: that of the ground there,
-    /// not of a thin line or of a letter upon it. `None` beyond the picture.
-    pub fn colour_around(&self, spot: Spot, reach: f64) -> Option<Rgb> {
+    /// Returns the most frequent colour within `reach` CSS pixels, which is that of the ground and
+    /// not of a thin line or a letter; `None` outside the screenshot.
+    pub fn main_colour(&self, spot: ScreenPoint, reach: f64) -> Option<Rgb> {
         let mut counts: HashMap<Rgb, usize> = HashMap::new();
-        for colour in self.around(spot, reach)? {
+        for colour in self.pixels_around(spot, reach)? {
             *counts.entry(colour).or_default() += 1;
         }
         counts

@@ -1,15 +1,15 @@
-//! What is on the page, as a reader or a screen reader finds it: by roles, names and `data-testid`.
+//! Describes the visible and accessible content of the page, by roles, names and `data-testid`.
 
 use serde::Deserialize;
 
-/// The script that fills [`Seen`].
-pub(crate) const SCRIPT: &str = include_str!("seen.js");
+/// The script that returns a [`PageState`].
+pub(crate) const SCRIPT: &str = include_str!("page_state.js");
 
-/// A page at one moment. Texts are as shown, with runs of white space as one space; empty if
-/// hidden.
+/// The page at one moment. Texts are as shown, with runs of white space as one space; the text of a
+/// hidden element is empty.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Seen {
-    /// The address bar.
+pub struct PageState {
+    /// The text of the address bar.
     pub address: String,
     /// The sentence at the top.
     pub verdict: String,
@@ -20,61 +20,61 @@ pub struct Seen {
     /// The table's caption.
     pub caption: String,
     /// The table's rows.
-    pub rows: Vec<Row>,
-    /// An area's details, if they are open.
-    pub detail: Option<Detail>,
-    /// The slider, if there is one.
-    pub timeline: Option<Timeline>,
-    /// The status line, if there is one.
+    pub rows: Vec<TableRow>,
+    /// The details of an area, if they are open.
+    pub detail: Option<AreaDetails>,
+    /// The slider of dates, if the page has one.
+    pub timeline: Option<TimelineState>,
+    /// The status line, if the page has one.
     pub status: Option<StatusLine>,
-    /// What else is announced as a status: sentences about the link and the dates.
+    /// The other texts with the role `status`: sentences about the link and the dates.
     pub notices: Vec<String>,
-    /// What is said beside the pointer.
+    /// The tooltip on the map.
     pub tooltip: String,
-    /// The plain message of a page whose program has stopped or never started.
+    /// The message of a page whose program has stopped or never started.
     pub failed: String,
-    /// Where the keyboard is.
-    pub focus: Option<Focus>,
-    /// The beginning of all text, for messages.
+    /// The element that has the focus.
+    pub focus: Option<FocusState>,
+    /// The first 4,000 characters of the page, for error messages.
     pub everything: String,
 }
 
 /// A row of the table.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Row {
+pub struct TableRow {
     /// The area's code.
     pub code: String,
     /// The area's name without its authority's.
     pub name: String,
     /// Rate, previous rate, count, previous count and direction, without commas.
     pub cells: Vec<String>,
-    /// Its place in the whole table, as a screen reader counts: the header is 1.
+    /// Its `aria-rowindex`; the header has 1.
     pub position: usize,
-    /// Marked as the one whose details are open.
+    /// Whether it is marked as the area whose details are open.
     pub current: bool,
 }
 
 /// An area's details.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Detail {
+pub struct AreaDetails {
     /// The area's code.
     pub code: String,
-    /// All of the text.
+    /// The text of the details.
     pub text: String,
 }
 
 /// The slider of dates.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Timeline {
-    /// Where it stands.
+pub struct TimelineState {
+    /// The position of the slider.
     pub value: i32,
     /// The first date.
     pub min: i32,
     /// The last date.
     pub max: i32,
-    /// What a screen reader says for the value.
+    /// The date in words (`aria-valuetext`).
     pub words: String,
-    /// It can be moved.
+    /// Whether it can be moved.
     pub enabled: bool,
 }
 
@@ -83,30 +83,30 @@ pub struct Timeline {
 pub struct StatusLine {
     /// Its `data-kind`.
     pub kind: String,
-    /// The sentence, with the button's name after it.
+    /// The sentence, followed by the name of the button.
     pub text: String,
-    /// There is a button to try again.
+    /// Whether it has a button to try again.
     pub retry: bool,
 }
 
 /// The element that has the keyboard's focus.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Focus {
-    /// Its tag.
+pub struct FocusState {
+    /// The name of its tag.
     pub tag: String,
-    /// The `data-testid` it is in.
+    /// The `data-testid` of it or its nearest ancestor.
     pub region: String,
-    /// The `data-code` it is in.
+    /// The `data-code` of it or its nearest ancestor.
     pub code: Option<String>,
     /// Its text.
     pub text: String,
-    /// It is the map.
+    /// Whether it is the map.
     pub map: bool,
 }
 
-impl Seen {
-    /// Everything that was wanted is there.
-    pub fn settled(&self) -> bool {
+impl PageState {
+    /// Whether all requested data is shown.
+    pub fn is_settled(&self) -> bool {
         !self.totals.is_empty()
             && self
                 .status
@@ -124,19 +124,19 @@ impl Seen {
         self.detail.as_ref().map_or("", |detail| &detail.text)
     }
 
-    /// The date at which the slider stands, in words; empty without one.
+    /// The date of the slider in words; empty without a slider.
     pub fn date(&self) -> &str {
         self.timeline
             .as_ref()
             .map_or("", |timeline| &timeline.words)
     }
 
-    /// The kind of the status line; empty without one.
+    /// The kind of the status line; empty without a status line.
     pub fn status_kind(&self) -> &str {
         self.status.as_ref().map_or("", |status| &status.kind)
     }
 
-    /// The query string of the address, `?` included; empty without one.
+    /// The query of the address, including `?`; empty if it has none.
     pub fn query(&self) -> &str {
         self.address.find('?').map_or("", |at| &self.address[at..])
     }

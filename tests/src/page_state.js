@@ -1,10 +1,13 @@
-// What is on the page, as far as a reader or a screen reader can tell: only what is visible or announced.
+// Returns the content of the page that is visible or announced.
 const one = (id) => document.querySelector(`[data-testid="${id}"]`);
-// Not every engine's checkVisibility knows that closed details are not on screen.
+// checkVisibility does not notice in every engine that the content of closed details is hidden.
 const visible = (element) =>
-  !!element && element.checkVisibility({ visibilityProperty: true }) && !element.closest("details:not([open]) > :not(summary)");
-// What is drawn has no innerText.
-const text = (element) => (element ? (element.innerText ?? element.textContent).replace(/\s+/g, " ").trim() : "");
+  !!element &&
+  element.checkVisibility({ visibilityProperty: true }) &&
+  !element.closest("details:not([open]) > :not(summary)");
+// SVG elements have no innerText.
+const text = (element) =>
+  element ? (element.innerText ?? element.textContent).replace(/\s+/g, " ").trim() : "";
 const shown = (element) => (visible(element) ? text(element) : "");
 const table = one("rising-list");
 const detail = one("area-detail");
@@ -36,9 +39,14 @@ return {
         enabled: !timeline.disabled,
       }
     : null,
-  status: status && { kind: status.dataset.kind ?? "", text: text(status), retry: visible(status.querySelector("button")) },
+  status: status && {
+    kind: status.dataset.kind ?? "",
+    text: text(status),
+    retry: visible(status.querySelector("button")),
+  },
   notices: [...document.querySelectorAll('[role="status"]')]
-    .filter((element) => element !== status && element !== one("tooltip") && !element.closest("form"))
+    .filter((element) => element !== status && element !== one("tooltip"))
+    .filter((element) => !element.closest("form"))
     .map(shown)
     .filter(Boolean),
   tooltip: shown(one("tooltip")),

@@ -1,4 +1,4 @@
-//! A proxy that lets nothing through and remembers what was asked of it.
+//! A proxy that refuses all requests and records them.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -7,26 +7,27 @@ use std::thread;
 
 use anyhow::Result;
 
-/// Runs for as long as the process does.
+/// Its thread runs as long as the process.
 #[derive(Debug)]
-pub(super) struct Trap {
+pub(super) struct RecordingProxy {
     port: u16,
-    asked: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
-impl Trap {
-    pub fn set() -> Result<Self> {
+impl RecordingProxy {
+    pub fn start() -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let port = listener.local_addr()?.port();
-        let asked = Arc::<Mutex<Vec<String>>>::default();
-        let kept = Arc::clone(&asked);
+        let requests = Arc::<Mutex<Vec<String>>>::default();
+        let recorded = Arc::clone(&requests);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                // One who asks for nothing has asked for nothing.
+                // A connection without a request is not recorded.
                 let Some(target) = target(&stream) else {
                     continue;
                 };
-                kept.lock()
+                recorded
+                    .lock()
                     .unwrap_or_else(PoisonError::into_inner)
                     .push(target);
                 let _ = (&stream).write_all(
@@ -34,22 +35,22 @@ impl Trap {
                 );
             }
         });
-        Ok(Self { port, asked })
+        Ok(Self { port, requests })
     }
 
-    /// Its address, as a proxy is named: `127.0.0.1:41235`.
+    /// The address of the proxy, such as `127.0.0.1:41235`.
     pub fn address(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// What was asked of it since this was last asked: addresses, or hosts with their ports.
+    /// Returns the requests since the last call: addresses, or hosts with their ports.
     pub fn take(&self) -> Vec<String> {
-        std::mem::take(&mut self.asked.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.requests.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// The address in `GET http://example.org/ HTTP/1.1`, or the host in `CONNECT example.org:443
-/// HTTP/1.1`.
+/// Returns the address in `GET http://example.org/ HTTP/1.1`, or the host in `CONNECT
+/// example.org:443 HTTP/1.1`.
 fn target(stream: &TcpStream) -> Option<String> {
     let mut line = String::new();
     BufReader::new(stream).read_line(&mut line).ok()?;
@@ -61,9 +62,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_asked_of_it_is_remembered_and_refused() {
-        let trap = Trap::set().unwrap();
-        let mut stream = TcpStream::connect(trap.address()).unwrap();
+    fn proxy_refuses_and_records_requests() {
+        let proxy = RecordingProxy::start().unwrap();
+        let mut stream = TcpStream::connect(proxy.address()).unwrap();
         stream
             .write_all(b"CONNECT example.org:443 HTTP/1.1\r\n\r\n")
             .unwrap();
@@ -71,7 +72,7 @@ mod tests {
         BufReader::new(stream).read_line(&mut answer).unwrap();
         assert_eq!(answer.trim_end(), "HTTP/1.1 502 Bad Gateway");
         assert_eq!(
-            (trap.take(), trap.take()),
+            (proxy.take(), proxy.take()),
             (vec!["example.org:443".to_owned()], vec![])
         );
     }
