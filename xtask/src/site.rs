@@ -94,7 +94,7 @@ pub fn build(context: &Context, base: Option<&str>, out: Option<&Path>) -> Resul
     // Some hosts send the site's first page for any address if there is none.
     assets.files.insert(
         "404.html".to_owned(),
-        rising_prerender::shell::no_such_page().into_bytes(),
+        rising_prerender::shell::not_found_page().into_bytes(),
     );
     assets.files.insert(offline::LIST.to_owned(), list);
     // After the list of what is kept: nobody needs it without a network.

@@ -9,11 +9,11 @@ use resvg::usvg::fontdb::{Database, Family, Query};
 use resvg::usvg::{Options, Tree};
 use rising_model::area::{AreaCode, AreaIndex, Level};
 use rising_prerender::card;
-use rising_prerender::edition::{Edition, in_folder};
+use rising_prerender::page_data::{PageData, folder_reader};
 use rising_words::Language;
 use thiserror::Error;
 
-use crate::publish::{make_folder, replace};
+use crate::publish::{create_folder, replace};
 
 /// Families in the order of preference; what a usual system has.
 const FONTS: [&str; 5] = [
@@ -62,20 +62,19 @@ enum CardsError {
 /// # Errors
 /// If the data set is damaged or lacks an area, there is no font, or a file cannot be written.
 pub fn run(args: &Args) -> anyhow::Result<String> {
-    let edition = Edition::read(&in_folder(&args.data))
+    let edition = PageData::read(&folder_reader(&args.data))
         .with_context(|| format!("in {}", args.data.display()))?;
-    let shown = &edition.shown;
-    if shown.level != Level::Ltla {
-        return Err(CardsError::OtherLevel(shown.level.plural(Language::En)).into());
+    let view = &edition.view;
+    if view.level != Level::Ltla {
+        return Err(CardsError::OtherLevel(view.level.plural(Language::En)).into());
     }
     let find = |code: &AreaCode| {
-        shown
-            .table
+        view.table
             .index_of(code)
             .ok_or_else(|| CardsError::NoArea(code.clone()))
     };
     let areas: Vec<AreaIndex> = match args.area.as_slice() {
-        [] => (0..shown.table.len() as AreaIndex).collect(),
+        [] => (0..view.table.len() as AreaIndex).collect(),
         codes => codes.iter().map(find).collect::<Result<_, _>>()?,
     };
     let options = Options {
@@ -87,16 +86,16 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         .sources
         .first()
         .map(|source| format!("Source: {}", source.publisher));
-    make_folder(&args.out)?;
+    create_folder(&args.out)?;
     for &area in &areas {
-        let svg = card::svg(
-            shown,
+        let svg = card::render_svg(
+            view,
             area,
             &edition.manifest.breaks,
             source.as_deref().unwrap_or_default(),
             Language::En,
         );
-        let (Some(svg), Some(named)) = (svg, shown.table.get(area)) else {
+        let (Some(svg), Some(named)) = (svg, view.table.get(area)) else {
             continue;
         };
         let file = args.out.join(format!("{}.png", named.code));

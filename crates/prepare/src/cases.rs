@@ -28,7 +28,7 @@ use self::recognition::recognise;
 use self::repeats::{Repeat, put};
 use crate::input;
 use crate::printable::Printable;
-use crate::problem::{At, Fault, FileError, Place, Problems};
+use crate::problem::{FileError, FilePosition, InputFault, Position, Problems};
 
 /// One figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub enum Parsed {
     /// The header again.
     RepeatedHeader,
     /// Something wrong.
-    Bad(Fault),
+    Bad(InputFault),
 }
 
 /// Lines read, and why those were dropped that were.
@@ -105,7 +105,7 @@ pub struct Entry<T = Figure> {
     /// The figure.
     pub figure: T,
     /// The place, as an index into [`Cases::files`] and a position.
-    pub source: (usize, At),
+    pub source: (usize, Position),
 }
 
 /// The series of one code.
@@ -219,14 +219,14 @@ impl Cases {
         if input.is_json(path).map_err(failed)? {
             let content = input.whole(path)?;
             api::parse(path, &content, level, results, |n, parsed| {
-                self.add(file, At::Entry(n), parsed, Repeats::Wrong, problems)
+                self.add(file, Position::Entry(n), parsed, Repeats::Wrong, problems)
             })?;
         } else {
             let dialect = recognise(path, input.lines(path).map_err(failed)?, level)?;
             (self.files[file].dialect, self.files[file].cadence) = (dialect.name, dialect.cadence);
             let mut reader = reader(input.lines(path).map_err(failed)?);
             parse_csv(&mut reader, dialect, level, |n, parsed| {
-                self.add(file, At::Line(n), parsed, dialect.repeats, problems);
+                self.add(file, Position::Line(n), parsed, dialect.repeats, problems);
                 self.is_bounded()
                     .then_some(())
                     .ok_or_else(|| FileError::TooMany {
@@ -256,7 +256,7 @@ impl Cases {
     fn add(
         &mut self,
         file: usize,
-        at: At,
+        at: Position,
         parsed: Parsed,
         repeats: Repeats,
         problems: &mut Problems,
@@ -274,7 +274,7 @@ impl Cases {
             Parsed::Bad(fault) => {
                 self.tally.drop(fault.reason(), 1);
                 return problems.push(
-                    Place {
+                    FilePosition {
                         file: self.files[file].path.clone(),
                         at,
                     },
@@ -315,7 +315,7 @@ impl Cases {
         repeat: Repeat,
         code: AreaCode,
         date: Day,
-        source: (usize, At),
+        source: (usize, Position),
         repeats: Repeats,
         problems: &mut Problems,
     ) {
@@ -326,7 +326,7 @@ impl Cases {
                     .drop("smaller of two figures (earlier revision)", 1);
             }
             Repeat::Differs { first, second } => {
-                let fault = Fault::Contradiction {
+                let fault = InputFault::Contradiction {
                     code,
                     date,
                     first,
@@ -412,12 +412,12 @@ impl Cases {
     }
 
     /// Where an entry was read.
-    pub fn place(&self, entry: &Entry) -> Place {
+    pub fn place(&self, entry: &Entry) -> FilePosition {
         self.place_of(entry.source)
     }
 
-    fn place_of(&self, (file, at): (usize, At)) -> Place {
-        Place {
+    fn place_of(&self, (file, at): (usize, Position)) -> FilePosition {
+        FilePosition {
             file: self.files[file].path.clone(),
             at,
         }
@@ -533,7 +533,7 @@ fn parse_csv(
             }
             Err(error) if error.is_io_error() => return Err(Ended::Unreadable(error)),
             Err(error) => {
-                let unreadable = Parsed::Bad(Fault::Unreadable(error.to_string()));
+                let unreadable = Parsed::Bad(InputFault::Unreadable(error.to_string()));
                 sink(
                     error.position().map_or(line, csv::Position::line),
                     unreadable,
@@ -560,7 +560,7 @@ struct Columns {
 impl Columns {
     fn parse(&self, record: &csv::StringRecord) -> Parsed {
         if record.len() != self.fields {
-            return Parsed::Bad(Fault::Ragged {
+            return Parsed::Bad(InputFault::Ragged {
                 got: record.len(),
                 expected: self.fields,
             });
@@ -574,11 +574,11 @@ impl Columns {
         self.row(field).map_or_else(Parsed::Bad, Parsed::Row)
     }
 
-    fn row<'a>(&self, field: impl Fn(usize) -> &'a str) -> Result<CaseRow, Fault> {
+    fn row<'a>(&self, field: impl Fn(usize) -> &'a str) -> Result<CaseRow, InputFault> {
         if let Some((at, column, expected)) = self.metric
             && field(at) != expected
         {
-            return Err(Fault::OtherMetric {
+            return Err(InputFault::OtherMetric {
                 column,
                 value: field::quoted(field(at)),
                 expected: expected.to_owned(),

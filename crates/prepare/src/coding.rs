@@ -27,18 +27,18 @@ impl Coding {
         }
     }
 
-    /// What the name of a copy has at its end.
-    pub fn end(self) -> &'static str {
+    /// The extension of a copy, with its dot.
+    pub fn extension(self) -> &'static str {
         match self {
             Coding::Brotli => ".br",
             Coding::Gzip => ".gz",
         }
     }
 
-    /// Where the copy of a file is.
-    pub fn beside(self, path: &Path) -> PathBuf {
+    /// Returns the path of a file's compressed copy.
+    pub fn copy_path(self, path: &Path) -> PathBuf {
         let mut name = path.as_os_str().to_owned();
-        name.push(self.end());
+        name.push(self.extension());
         name.into()
     }
 
@@ -118,7 +118,7 @@ mod tests {
             );
         }
         assert_eq!(
-            Coding::Gzip.beside(Path::new("a/b.bin")),
+            Coding::Gzip.copy_path(Path::new("a/b.bin")),
             Path::new("a/b.bin.gz")
         );
     }

@@ -21,7 +21,7 @@ use crate::clearness::LevelCriteria;
 use crate::input;
 use crate::labels;
 use crate::problem::Problems;
-use crate::publish::{self, Edition, Folder};
+use crate::publish::{self, DataFolder, Edition};
 use crate::shown;
 
 /// Compile one level of a data set from the publishers' files
@@ -75,7 +75,7 @@ pub struct Args {
     #[command(flatten)]
     recipe: Recipe,
 
-    /// Folder of the data set
+    /// DataFolder of the data set
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
@@ -95,7 +95,7 @@ pub struct Args {
     labels: Option<PathBuf>,
 
     #[command(flatten)]
-    publication: publish::Options,
+    publication: publish::PublishOptions,
 }
 
 /// Compiles a level and says what was done.
@@ -104,7 +104,7 @@ pub struct Args {
 /// If the inputs have problems and the run is not lenient, or a file cannot be read or written.
 pub fn run(args: &Args) -> anyhow::Result<String> {
     let recipe = &args.recipe;
-    let folder = Folder::create(&args.out)?;
+    let folder = DataFolder::create(&args.out)?;
     let earlier = folder.manifest()?;
     let sources: Option<Vec<Source>> = args
         .sources

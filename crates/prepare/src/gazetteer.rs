@@ -14,7 +14,7 @@ use rising_words::Language;
 use crate::boundaries::{Boundaries, Shape};
 use crate::coding::brotli_size;
 use crate::input;
-use crate::publish::{self, Edition, Folder};
+use crate::publish::{self, DataFolder, Edition};
 use tables::Areas;
 
 /// Compile the names that people type: towns, other and former names of authorities, counties
@@ -52,12 +52,12 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     boundaries_msoa: PathBuf,
 
-    /// Folder of the data set
+    /// DataFolder of the data set
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
     #[command(flatten)]
-    publication: publish::Options,
+    publication: publish::PublishOptions,
 }
 
 /// Compiles the names and says what was done.
@@ -65,8 +65,8 @@ pub struct Args {
 /// # Errors
 /// If there is no data set, a table has a problem, or a file cannot be read or written.
 pub fn run(args: &Args) -> Result<String> {
-    let folder = Folder::open(&args.out)?;
-    let mut manifest = folder.data_set()?;
+    let folder = DataFolder::open(&args.out)?;
+    let mut manifest = folder.require_manifest()?;
     let authorities = Boundaries::read(&args.boundaries_ltla)?.shapes;
     let neighbourhoods = Boundaries::read(&args.boundaries_msoa)?.shapes;
     let areas = Areas::new(&authorities, &neighbourhoods);

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use rising_prerender::area_page;
-use rising_prerender::edition::{Edition, in_folder};
+use rising_prerender::page_data::{PageData, folder_reader};
 
 use crate::coding::Coding;
 use crate::prerender::gone::{AREAS, CARDS, PAGE};
 use crate::prerender::{Page, Site, written};
 use crate::publish::{
-    Folder, LEFTOVER, LOCK, MANIFEST, let_readers_in, make_folder, make_own_folder, replace, sweep,
+    DataFolder, LOCK, MANIFEST, TEMPORARY_PREFIX, create_folder, create_readable_folder,
+    make_readable, remove_leftovers, replace,
 };
 
 /// Put a built site where readers get it, or a new version of the program around published figures
@@ -27,11 +28,11 @@ use crate::publish::{
 Example:
   cargo xtask build --base https://example.org/rising/ && prepare install dist --site /srv/rising")]
 pub struct Args {
-    /// Folder of the build, as `cargo xtask build` leaves it
+    /// DataFolder of the build, as `cargo xtask build` leaves it
     #[arg(value_name = "BUILD")]
     build: PathBuf,
 
-    /// Folder of the site, which is made if it is not there
+    /// DataFolder of the site, which is made if it is not there
     #[arg(long, value_name = "DIR")]
     site: PathBuf,
 }
@@ -57,7 +58,7 @@ pub fn run(args: &Args) -> Result<String> {
         build.display(),
         ASKED_FOR[0]
     );
-    make_folder(site)?;
+    create_folder(site)?;
     let is_same = site.canonicalize().ok() == build.canonicalize().ok();
     ensure!(
         !is_same,
@@ -68,7 +69,7 @@ pub fn run(args: &Args) -> Result<String> {
     let data = site.join(DATA);
     let mut said = String::new();
     if data.join(MANIFEST).is_file() {
-        let edition = Edition::read(&in_folder(&data)).with_context(|| {
+        let edition = PageData::read(&folder_reader(&data)).with_context(|| {
             format!(
                 "nothing was installed: the figures in {} are not ones that this version reads",
                 data.display()
@@ -76,7 +77,7 @@ pub fn run(args: &Args) -> Result<String> {
         })?;
         written(page.html(), &edition)
             .with_context(|| format!("nothing was installed: in {}", build.display()))?;
-        let areas = area_page::areas(&edition.shown);
+        let areas = area_page::codes(&edition.view);
         let is_card = |file: &Path| {
             areas
                 .iter()
@@ -116,7 +117,7 @@ fn install_figures(from: &Path, to: &Path) -> Result<()> {
         from.join(MANIFEST).is_file(),
         "neither the site nor the build has figures; publish some first, such as with `prepare refresh`"
     );
-    let folder = Folder::create(to)?;
+    let folder = DataFolder::create(to)?;
     let mut files = files_of(from)?;
     files.sort_by_key(|file| (file == Path::new(MANIFEST), file.clone()));
     for file in files {
@@ -133,14 +134,14 @@ fn install(from: &Path, to: &Path, site: &Path) -> Result<bool> {
         .flat_map(Path::ancestors)
         .take_while(|folder| *folder != site)
     {
-        make_own_folder(folder)?;
-        sweep(folder)?;
+        create_readable_folder(folder)?;
+        remove_leftovers(folder)?;
     }
     let content = fs::read(from).with_context(|| from.display().to_string())?;
     let mut is_new = false;
     for coding in Coding::ALL {
-        let copy = coding.beside(to);
-        match fs::read(coding.beside(from)) {
+        let copy = coding.copy_path(to);
+        match fs::read(coding.copy_path(from)) {
             Ok(content) => is_new |= put(&copy, &content)?,
             // A server would send the copy of the earlier version in place of the file.
             Err(_) if copy.is_file() => {
@@ -156,7 +157,7 @@ fn install(from: &Path, to: &Path, site: &Path) -> Result<bool> {
 /// Writes a file unless it has this content. Returns whether it had not.
 fn put(path: &Path, content: &[u8]) -> Result<bool> {
     if fs::read(path).is_ok_and(|present| present == content) {
-        let_readers_in(path)?;
+        make_readable(path)?;
         return Ok(false);
     }
     replace(path, content)?;
@@ -168,8 +169,13 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = vec![];
     gather(folder, Path::new(""), &mut files)?;
     let is_copy = |file: &PathBuf| {
-        let is_beside =
-            |coding: Coding| Some(file.to_str()?.strip_suffix(coding.end()).map(PathBuf::from));
+        let is_beside = |coding: Coding| {
+            Some(
+                file.to_str()?
+                    .strip_suffix(coding.extension())
+                    .map(PathBuf::from),
+            )
+        };
         let of = Coding::ALL
             .into_iter()
             .find_map(|coding| is_beside(coding).flatten());
@@ -188,7 +194,7 @@ fn gather(root: &Path, folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
         let path = folder.join(&name);
         let is_left = name
             .to_str()
-            .is_some_and(|name| name.starts_with(LEFTOVER) || name == LOCK);
+            .is_some_and(|name| name.starts_with(TEMPORARY_PREFIX) || name == LOCK);
         if is_left {
             bail!(
                 "{} is of a run that is writing there or was killed; build the site again",

@@ -22,7 +22,7 @@ use crate::boundaries::Shape;
 use crate::cases::{CaseArea, Cases, Entry};
 use crate::period::Period;
 use crate::population::{Estimates, Populations};
-use crate::problem::{Fault, Place, Problems};
+use crate::problem::{FilePosition, InputFault, Problems};
 use crate::shown::shown;
 
 /// Days before publication that are incomplete, unless the publisher says otherwise.
@@ -47,7 +47,7 @@ pub struct Inputs<'a> {
     /// Holes in the source that the publisher of the data set knows and accepts.
     pub known_gaps: &'a [Period],
     /// The file that areas without cases or people are said to be in.
-    pub boundary_file: Place,
+    pub boundary_file: FilePosition,
 }
 
 /// A code counted in another area.
@@ -213,7 +213,7 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
             .values()
             .next()
             .map(|entry| inputs.cases.place(entry));
-        let mut refuse = |fault: Fault| {
+        let mut refuse = |fault: InputFault| {
             *dropped.entry(fault.reason().to_owned()).or_default() += rows;
             problems.push(
                 first
@@ -250,14 +250,14 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
                     people: 0,
                 });
             }
-            [] | [_] => refuse(Fault::UnknownArea { code, name, rows }),
+            [] | [_] => refuse(InputFault::UnknownArea { code, name, rows }),
             several => {
                 let targets = several
                     .iter()
                     .map(AreaCode::as_str)
                     .collect::<Vec<_>>()
                     .join(", ");
-                refuse(Fault::Divided {
+                refuse(InputFault::Divided {
                     code,
                     name,
                     rows,
@@ -277,14 +277,14 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
                 .or_default() += series.remove(&code).map_or(0, |days| days.len() as u64);
             problems.push(
                 inputs.boundary_file.clone(),
-                Fault::NoPopulation { code, name },
+                InputFault::NoPopulation { code, name },
             );
             continue;
         };
         if series.get(&code).is_none_or(Days::is_empty) {
             problems.push(
                 inputs.boundary_file.clone(),
-                Fault::NoCases {
+                InputFault::NoCases {
                     code: code.clone(),
                     name: name.clone(),
                 },
@@ -295,7 +295,10 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
             let clean = shown(&what, text);
             clean
                 .map_err(|why| {
-                    problems.push(inputs.boundary_file.clone(), Fault::Invisible { what, why })
+                    problems.push(
+                        inputs.boundary_file.clone(),
+                        InputFault::Invisible { what, why },
+                    )
                 })
                 .ok()
         };
@@ -329,7 +332,7 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
             let estimate = shown(what, estimate).unwrap_or_else(|why| {
                 problems.push(
                     inputs.boundary_file.clone(),
-                    Fault::Invisible {
+                    InputFault::Invisible {
                         what: what.to_owned(),
                         why,
                     },
@@ -438,7 +441,7 @@ fn people(
                     .push((from, whole(own.people))),
                 Some(lacking) => {
                     let name = name_of(&area, inputs);
-                    let fault = Fault::PartOfPopulation {
+                    let fault = InputFault::PartOfPopulation {
                         code: area,
                         name,
                         from,
@@ -528,7 +531,7 @@ fn on_weekday(
         let off = (date.number() - weekday).rem_euclid(7);
         if off != 0 {
             let expected = format!("{} and every seventh day", *date - off);
-            let fault = Fault::OffWeek {
+            let fault = InputFault::OffWeek {
                 code: code.clone(),
                 date: *date,
                 expected,
@@ -582,7 +585,7 @@ fn gaps(
             } else {
                 format!("from {first} to {last}")
             };
-            let fault = Fault::Gap {
+            let fault = InputFault::Gap {
                 code: area.code.clone(),
                 name: area.name.clone(),
                 span,

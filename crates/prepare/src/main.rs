@@ -43,11 +43,11 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             if let Some(stopped) = error.downcast_ref::<refresh::Stopped>() {
-                printable::tell(&format!("Error: {stopped}\n"));
+                printable::print_error(&format!("Error: {stopped}\n"));
                 return ExitCode::from(STOPPED);
             }
             // The form in which Rust's own programs say it, with all reasons.
-            printable::tell(&format!("Error: {error:?}\n"));
+            printable::print_error(&format!("Error: {error:?}\n"));
             ExitCode::FAILURE
         }
     }
@@ -77,7 +77,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Verify(args) => {
             let (text, all_is_well) = verify::run(&args)?;
             if let Err(error) = printable::print(&text) {
-                printable::tell(&format!("cannot print the result: {error}\n"));
+                printable::print_error(&format!("cannot print the result: {error}\n"));
             }
             return Ok(if all_is_well {
                 ExitCode::SUCCESS
@@ -87,7 +87,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
     };
     if let Err(error) = printable::print(&done) {
-        printable::tell(&format!("cannot print what was done: {error}\n"));
+        printable::print_error(&format!("cannot print what was done: {error}\n"));
     }
     Ok(ExitCode::SUCCESS)
 }

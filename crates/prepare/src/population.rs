@@ -13,7 +13,7 @@ use rising_model::population::Vintage;
 pub use self::file::PopulationFile;
 use crate::cases::{area_code, people};
 use crate::input;
-use crate::problem::{At, Fault, FileError, Place, Problems};
+use crate::problem::{FileError, FilePosition, InputFault, Position, Problems};
 
 /// An area in a population file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,30 +236,30 @@ impl Populations {
                 .unwrap_or(usize::MAX)
         };
         // Sums of a file of MSOAs, or the lines of a file of areas.
-        let mut found = BTreeMap::<AreaCode, (Inhabitants, Place)>::new();
+        let mut found = BTreeMap::<AreaCode, (Inhabitants, FilePosition)>::new();
         let mut lines = 0;
         for result in reader.records() {
             lines += 1;
             let record = match result {
                 Ok(record) => record,
                 Err(error) => {
-                    let at = error
-                        .position()
-                        .map_or(At::File, |position| At::Line(position.line()));
+                    let at = error.position().map_or(Position::WholeFile, |position| {
+                        Position::Line(position.line())
+                    });
                     problems.push(
-                        Place {
+                        FilePosition {
                             file: shared.clone(),
                             at,
                         },
-                        Fault::Unreadable(error.to_string()),
+                        InputFault::Unreadable(error.to_string()),
                     );
                     continue;
                 }
             };
-            let line = record
-                .position()
-                .map_or(At::File, |position| At::Line(position.line()));
-            let place = Place {
+            let line = record.position().map_or(Position::WholeFile, |position| {
+                Position::Line(position.line())
+            });
+            let place = FilePosition {
                 file: shared.clone(),
                 at: line,
             };
@@ -282,7 +282,7 @@ impl Populations {
                 Some((first, _)) if first.people == inhabitants.people => {}
                 Some((first, _)) => problems.push(
                     place,
-                    Fault::TwoPopulations {
+                    InputFault::TwoPopulations {
                         code,
                         first: first.people,
                         second: inhabitants.people,
@@ -305,7 +305,7 @@ impl Populations {
                 Some(first) if first.people == inhabitants.people => {}
                 Some(first) => problems.push(
                     place,
-                    Fault::TwoPopulations {
+                    InputFault::TwoPopulations {
                         code,
                         first: first.people,
                         second: inhabitants.people,
@@ -321,7 +321,7 @@ fn parse<'a>(
     kind: &Columns,
     level: Level,
     field: impl Fn(&'static str) -> &'a str,
-) -> Result<(AreaCode, Inhabitants), Fault> {
+) -> Result<(AreaCode, Inhabitants), InputFault> {
     let people = people(kind.people, field(kind.people))?;
     let parent = kind
         .authority
@@ -422,7 +422,7 @@ mod tests {
         assert_eq!(people(&populations, "E06000053"), Some(2_225));
         assert!(matches!(
             problems.all()[0].fault,
-            Fault::TwoPopulations {
+            InputFault::TwoPopulations {
                 first: 2_225,
                 second: 2_224,
                 ..

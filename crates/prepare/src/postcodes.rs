@@ -21,7 +21,7 @@ use crate::coding::brotli_size;
 use crate::geography::sources::Sources;
 use crate::input;
 use crate::problem::FileError;
-use crate::publish::{self, Edition, Folder, Outcome};
+use crate::publish::{self, DataFolder, Edition, PublishOutcome};
 
 /// Compile where every postcode lies, one file for each postcode area
 ///
@@ -51,7 +51,7 @@ pub struct Args {
     )]
     lookup: Option<PathBuf>,
 
-    /// Folder with the downloaded archives (`wheels/`), one of which has the lookup of May 2022
+    /// DataFolder with the downloaded archives (`wheels/`), one of which has the lookup of May 2022
     #[arg(long, value_name = "DIR")]
     sources: Option<PathBuf>,
 
@@ -75,12 +75,12 @@ pub struct Args {
     #[arg(long, value_name = "AREA")]
     leave_out: Vec<String>,
 
-    /// Folder of the data set
+    /// DataFolder of the data set
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
     #[command(flatten)]
-    publication: publish::Options,
+    publication: publish::PublishOptions,
 }
 
 /// Compiles the postcodes and says what was done.
@@ -88,8 +88,8 @@ pub struct Args {
 /// # Errors
 /// If there is no data set, the inputs have a problem, or a file cannot be read or written.
 pub fn run(args: &Args) -> Result<String> {
-    let folder = Folder::open(&args.out)?;
-    let mut manifest = folder.data_set()?;
+    let folder = DataFolder::open(&args.out)?;
+    let mut manifest = folder.require_manifest()?;
     let aliases = args
         .aliases
         .as_deref()
@@ -270,7 +270,7 @@ fn postcode(row: &Row<'_>) -> Result<Option<(String, PostcodeUnit)>, rows::RowEr
     }
 }
 
-fn wrote(out: &Path, edition: &Edition, manifest: &Manifest, outcome: &Outcome) -> String {
+fn wrote(out: &Path, edition: &Edition, manifest: &Manifest, outcome: &PublishOutcome) -> String {
     let bar = input::bar(
         edition.files().len() as u64,
         "compressing, to know the sizes",

@@ -7,13 +7,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use rising_prerender::area_page::{self, Surroundings};
-use rising_prerender::edition::{Edition, in_folder};
-use rising_prerender::{early, opening, policy};
+use rising_prerender::area_page::{self, SiteContext};
+use rising_prerender::page_data::{PageData, folder_reader};
+use rising_prerender::{policy, preload, prerendered_view};
 use rising_words::Language;
 
 use crate::coding::Coding;
-use crate::publish::{Lock, MANIFEST, let_readers_in, make_own_folder, replace, sweep};
+use crate::publish::{
+    Lock, MANIFEST, create_readable_folder, make_readable, remove_leftovers, replace,
+};
 
 /// Write a data set's first picture, and a page for each of its areas, into a finished site
 ///
@@ -113,7 +115,7 @@ impl Site {
         data: &Path,
         base: Option<&str>,
     ) -> Result<String> {
-        sweep(&self.path)?;
+        remove_leftovers(&self.path)?;
         // Commands that know of no site, such as `prepare compile`, may publish meanwhile.
         for _ in 1..TURNS {
             let before = fs::read(data.join(MANIFEST)).ok();
@@ -126,14 +128,14 @@ impl Site {
     }
 
     fn write_once(&self, from: &Page, data: &Path, base: Option<&str>) -> Result<String> {
-        let edition =
-            Edition::read(&in_folder(data)).with_context(|| format!("in {}", data.display()))?;
+        let edition = PageData::read(&folder_reader(data))
+            .with_context(|| format!("in {}", data.display()))?;
         let page_file = self.path.join(gone::PAGE);
         let page =
             written(&from.html, &edition).with_context(|| format!("in {}", page_file.display()))?;
         let data_folder = self.path.join("data");
         if data_folder.is_dir() {
-            make_own_folder(&data_folder)?;
+            create_readable_folder(&data_folder)?;
         }
 
         let sources: Vec<String> = edition
@@ -146,7 +148,7 @@ impl Site {
         let head = area_page::head(&page);
         let own_address = address_in(&page);
         let base = base.or(own_address.as_deref());
-        let around = Surroundings {
+        let around = SiteContext {
             language: LANGUAGE,
             base,
             cards: &cards,
@@ -155,22 +157,22 @@ impl Site {
         };
         let mut pages = 0;
         let finer = edition
-            .finer(&in_folder(data))
+            .finer(&folder_reader(data))
             .with_context(|| format!("in {}", data.display()))?;
-        for (path, html) in area_page::pages(&edition.shown, finer.as_ref(), &around) {
+        for (path, html) in area_page::render_all(&edition.view, finer.as_ref(), &around) {
             let path = self.path.join(path);
             if let Some(folder) = path.parent() {
-                make_own_folder(&self.path.join(gone::AREAS))?;
-                make_own_folder(folder)?;
-                sweep(folder)?;
+                create_readable_folder(&self.path.join(gone::AREAS))?;
+                create_readable_folder(folder)?;
+                remove_leftovers(folder)?;
             }
             publish(&path, html.as_bytes(), &[])?;
             pages += 1;
         }
         // The page that leads to them last, and what no page leads to any more after that.
         publish(&page_file, page.as_bytes(), &from.copies)?;
-        let removed = gone::remove(&self.path, &area_page::areas(&edition.shown))?;
-        let date = edition.shown.snapshot.date().in_words(Language::En);
+        let removed = gone::remove(&self.path, &area_page::codes(&edition.view))?;
+        let date = edition.view.snapshot.date().in_words(Language::En);
         Ok(format!(
             "wrote the picture of {date} into {}, and {pages} pages of areas\n{removed}",
             page_file.display()
@@ -200,7 +202,7 @@ impl Page {
         })?;
         let copies = Coding::ALL
             .into_iter()
-            .filter(|coding| coding.beside(&file).is_file())
+            .filter(|coding| coding.copy_path(&file).is_file())
             .collect();
         Ok(Page { html, copies })
     }
@@ -216,10 +218,10 @@ impl Page {
 ///
 /// # Errors
 /// If the page does not say where they belong.
-pub(crate) fn written(page: &str, edition: &Edition) -> Result<String> {
-    let page = opening::written(page, edition, LANGUAGE)?;
-    let page = early::written(&page, &edition.manifest);
-    Ok(policy::written(&page, edition.manifest.tiles.as_ref())?)
+pub(crate) fn written(page: &str, edition: &PageData) -> Result<String> {
+    let page = prerendered_view::insert(page, edition, LANGUAGE)?;
+    let page = preload::insert(&page, &edition.manifest);
+    Ok(policy::allow_tiles(&page, edition.manifest.tiles.as_ref())?)
 }
 
 /// The address that the site's page says it has, if it was built with one.
@@ -250,7 +252,7 @@ fn cards(folder: &Path) -> Vec<String> {
 /// so already.
 fn publish(path: &Path, content: &[u8], codings: &[Coding]) -> Result<()> {
     for coding in Coding::ALL {
-        let copy = coding.beside(path);
+        let copy = coding.copy_path(path);
         let present = fs::read(&copy);
         if present.is_err() && !codings.contains(&coding) {
             continue;
@@ -261,13 +263,13 @@ fn publish(path: &Path, content: &[u8], codings: &[Coding]) -> Result<()> {
                 .decompress(&present, content.len() as u64)
                 .is_ok_and(is_copy)
         }) {
-            let_readers_in(&copy)?;
+            make_readable(&copy)?;
         } else {
             replace(&copy, &coding.compress(content))?;
         }
     }
     if fs::read(path).is_ok_and(|present| present == content) {
-        return Ok(let_readers_in(path)?);
+        return Ok(make_readable(path)?);
     }
     Ok(replace(path, content)?)
 }

@@ -8,16 +8,16 @@ use std::io::{self, Write};
 use std::path::Path;
 
 /// Characters of a foreign value that are printed. The longest name of an area has 80.
-pub const LONGEST: usize = 120;
+pub const MAX_VALUE_CHARS: usize = 120;
 
 /// Characters of a sentence with foreign parts, such as a parser's complaint.
-pub const LONGEST_SENTENCE: usize = 400;
+pub const MAX_SENTENCE_CHARS: usize = 400;
 
 /// Characters of a line on the terminal. Only text that escaped [`Printable`] is longer.
-const LONGEST_LINE: usize = 4000;
+const MAX_LINE_CHARS: usize = 4000;
 
 /// What stands for a character that is not printed.
-const REPLACED: char = '\u{fffd}';
+const REPLACEMENT: char = '\u{fffd}';
 
 /// Foreign text, printed cut and on one line.
 #[derive(Clone, Copy, Debug)]
@@ -27,24 +27,24 @@ pub struct Printable<'a> {
 }
 
 impl<'a> Printable<'a> {
-    /// A value: at most [`LONGEST`] characters.
+    /// A value: at most [`MAX_VALUE_CHARS`] characters.
     pub fn value(text: &'a str) -> Printable<'a> {
         Printable {
             text,
-            longest: LONGEST,
+            longest: MAX_VALUE_CHARS,
         }
     }
 
-    /// A sentence: at most [`LONGEST_SENTENCE`] characters.
+    /// A sentence: at most [`MAX_SENTENCE_CHARS`] characters.
     pub fn sentence(text: &'a str) -> Printable<'a> {
         Printable {
             text,
-            longest: LONGEST_SENTENCE,
+            longest: MAX_SENTENCE_CHARS,
         }
     }
 
     /// At most so many characters.
-    pub fn cut(text: &'a str, longest: usize) -> Printable<'a> {
+    pub fn truncated(text: &'a str, longest: usize) -> Printable<'a> {
         Printable { text, longest }
     }
 }
@@ -53,7 +53,7 @@ impl Display for Printable<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mut letters = self.text.chars();
         for letter in letters.by_ref().take(self.longest) {
-            f.write_char(harmless(letter))?;
+            f.write_char(printable_char(letter))?;
         }
         if letters.next().is_some() {
             f.write_char('…')
@@ -70,7 +70,7 @@ pub fn sentence(value: &impl Display) -> String {
 
 /// A path, whose names may come from an archive or a pattern. It is not cut: its end tells most.
 pub fn path(path: &Path) -> String {
-    path.to_string_lossy().chars().map(harmless).collect()
+    path.to_string_lossy().chars().map(printable_char).collect()
 }
 
 /// As many of the values as are worth printing, each cut, with a comma between, and how many more
@@ -98,10 +98,10 @@ pub fn toml_string(text: &str) -> String {
         // Writing to a string cannot fail.
         let _ = match letter {
             '"' | '\\' => write!(quoted, "\\{letter}"),
-            letter if is_obeyed(letter) && u32::from(letter) > 0xffff => {
+            letter if is_unprintable(letter) && u32::from(letter) > 0xffff => {
                 write!(quoted, "\\U{:08X}", u32::from(letter))
             }
-            letter if is_obeyed(letter) => write!(quoted, "\\u{:04X}", u32::from(letter)),
+            letter if is_unprintable(letter) => write!(quoted, "\\u{:04X}", u32::from(letter)),
             letter => write!(quoted, "{letter}"),
         };
     }
@@ -113,7 +113,7 @@ pub fn toml_string(text: &str) -> String {
 pub fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
-        if letter == '\n' || !is_obeyed(letter) {
+        if letter == '\n' || !is_unprintable(letter) {
             out.push(letter);
             continue;
         }
@@ -127,13 +127,13 @@ pub fn json(text: &str) -> String {
 
 /// Several lines, each cut and without characters that a terminal obeys.
 pub fn lines(text: &str) -> String {
-    let cut = |line| Printable::cut(line, LONGEST_LINE).to_string();
+    let cut = |line| Printable::truncated(line, MAX_LINE_CHARS).to_string();
     text.split('\n').map(cut).collect::<Vec<_>>().join("\n")
 }
 
 /// Prints a text for people on standard error. Nobody can be told if that is closed or its disk is
 /// full, and what the program has done is no less done: the exit status says it.
-pub fn tell(text: &str) {
+pub fn print_error(text: &str) {
     let _ = io::stderr().write_all(lines(text).as_bytes());
 }
 
@@ -149,7 +149,7 @@ pub fn print(text: &str) -> io::Result<()> {
             if letter == '\n' {
                 letter
             } else {
-                harmless(letter)
+                printable_char(letter)
             }
         })
         .collect();
@@ -160,15 +160,15 @@ pub fn print(text: &str) -> io::Result<()> {
     }
 }
 
-/// Prints a line about work under way; see [`tell`] for what happens where that is impossible.
-pub fn say(line: impl Display) {
+/// Prints a line about work under way; see [`print_error`] for what happens where that is impossible.
+pub fn print_progress(line: impl Display) {
     let _ = print(&format!("{line}\n"));
 }
 
 /// Whether a terminal, a log or a reader's eye would obey the character instead of showing it:
 /// control characters, and invisible ones that reorder, join or hide others. Joiners stay, which
 /// some languages are written with.
-fn is_obeyed(letter: char) -> bool {
+fn is_unprintable(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
@@ -176,10 +176,10 @@ fn is_obeyed(letter: char) -> bool {
             | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-fn harmless(letter: char) -> char {
+fn printable_char(letter: char) -> char {
     match letter {
         '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
-        letter if is_obeyed(letter) => REPLACED,
+        letter if is_unprintable(letter) => REPLACEMENT,
         letter => letter,
     }
 }
@@ -197,14 +197,14 @@ mod tests {
         assert_eq!(Printable::value("Ynys Môn").to_string(), "Ynys Môn");
         assert_eq!(Printable::value("two\r\nlines").to_string(), "two  lines");
         assert_eq!(Printable::value(HOSTILE).to_string(), "a�[2J�31m�dcb����");
-        assert_eq!(Printable::cut("Rutland", 3).to_string(), "Rut…");
-        assert_eq!(Printable::cut("Rut", 3).to_string(), "Rut");
+        assert_eq!(Printable::truncated("Rutland", 3).to_string(), "Rut…");
+        assert_eq!(Printable::truncated("Rut", 3).to_string(), "Rut");
         assert_eq!(
             Printable::value(&"x".repeat(5000))
                 .to_string()
                 .chars()
                 .count(),
-            LONGEST + 1
+            MAX_VALUE_CHARS + 1
         );
         assert_eq!(path(Path::new("a/\u{1b}]0;b")), "a/�]0;b");
     }
@@ -224,11 +224,11 @@ mod tests {
     fn toml_and_json_mean_what_they_were_given() {
         for text in [HOSTILE, "King's \"Lynn\"\\", "a\nb = 1\n[c]", "🙂"] {
             let quoted = toml_string(text);
-            assert!(!quoted.contains(is_obeyed), "{quoted:?}");
+            assert!(!quoted.contains(is_unprintable), "{quoted:?}");
             let table: toml::Table = toml::from_str(&format!("name = {quoted}")).unwrap();
             assert_eq!(table["name"].as_str(), Some(text));
             let clean = json(&serde_json::to_string(text).unwrap());
-            assert!(!clean.contains(is_obeyed), "{clean:?}");
+            assert!(!clean.contains(is_unprintable), "{clean:?}");
             assert_eq!(serde_json::from_str::<String>(&clean).unwrap(), text);
         }
     }
@@ -237,9 +237,9 @@ mod tests {
         #[test]
         fn no_text_moves_the_cursor(text in any::<String>()) {
             let one = Printable::value(&text).to_string();
-            prop_assert!(!one.contains(is_obeyed), "{one:?}");
+            prop_assert!(!one.contains(is_unprintable), "{one:?}");
             let several = lines(&text);
-            prop_assert!(!several.replace('\n', "").contains(is_obeyed), "{several:?}");
+            prop_assert!(!several.replace('\n', "").contains(is_unprintable), "{several:?}");
             prop_assert_eq!(several.matches('\n').count(), text.matches('\n').count());
         }
     }

@@ -19,48 +19,48 @@ const SHOWN: usize = 20;
 
 /// Where in the inputs something stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct FilePosition {
     /// The file.
     pub file: Arc<Path>,
     /// Where in it.
-    pub at: At,
+    pub at: Position,
 }
 
 /// A position within a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum At {
+pub enum Position {
     /// Line of a text file, from 1.
     Line(u64),
     /// Entry of a JSON list, from 1.
     Entry(u64),
     /// No particular position.
-    File,
+    WholeFile,
 }
 
-impl Place {
+impl FilePosition {
     /// The file as a whole.
-    pub fn file(file: &Path) -> Place {
-        Place {
+    pub fn whole_file(file: &Path) -> FilePosition {
+        FilePosition {
             file: file.into(),
-            at: At::File,
+            at: Position::WholeFile,
         }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for FilePosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file = printable::path(&self.file);
         match self.at {
-            At::Line(line) => write!(f, "{file}, line {line}"),
-            At::Entry(entry) => write!(f, "{file}, result {entry}"),
-            At::File => write!(f, "{file}"),
+            Position::Line(line) => write!(f, "{file}, line {line}"),
+            Position::Entry(entry) => write!(f, "{file}, result {entry}"),
+            Position::WholeFile => write!(f, "{file}"),
         }
     }
 }
 
 /// What is wrong, with the value at fault and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Fault {
+pub enum InputFault {
     /// A line with fewer or more fields than the header.
     #[error("the line has {got} fields, the header {expected}; restore the line from the source")]
     Ragged {
@@ -321,32 +321,32 @@ pub enum Fault {
     },
 }
 
-impl Fault {
+impl InputFault {
     /// The reason as the summary of dropped lines words it.
     pub fn reason(&self) -> &'static str {
         match self {
-            Fault::Ragged { .. } => "wrong number of fields",
-            Fault::Unreadable(_) => "unreadable",
-            Fault::BadCode { .. } => "not an area code",
-            Fault::BadDate { .. } => "not a date",
-            Fault::BadNumber { .. } => "not a whole number",
-            Fault::Negative { .. } => "negative count",
-            Fault::BadRate { .. } => "not a rate",
-            Fault::NoCount { .. } => "rate that gives no count",
-            Fault::RatesWithoutPopulation { .. } => "rate without a population",
-            Fault::Blank { .. } => "empty count",
-            Fault::LongName { .. } => "not a name",
-            Fault::OtherMetric { .. } => "another metric",
-            Fault::Contradiction { .. } => "smaller of two different figures",
-            Fault::UnknownArea { .. } => "area without a boundary",
-            Fault::Divided { .. } => "code that covers several areas",
-            Fault::Gap { .. } => "date gap",
-            Fault::OffWeek { .. } => "another day of the week",
-            Fault::NoCases { .. } => "area without cases",
-            Fault::NoPopulation { .. } => "area without a population",
-            Fault::PartOfPopulation { .. } => "population of a part of an area",
-            Fault::Invisible { .. } => "text that cannot be seen",
-            Fault::TwoPopulations { .. } => "second population",
+            InputFault::Ragged { .. } => "wrong number of fields",
+            InputFault::Unreadable(_) => "unreadable",
+            InputFault::BadCode { .. } => "not an area code",
+            InputFault::BadDate { .. } => "not a date",
+            InputFault::BadNumber { .. } => "not a whole number",
+            InputFault::Negative { .. } => "negative count",
+            InputFault::BadRate { .. } => "not a rate",
+            InputFault::NoCount { .. } => "rate that gives no count",
+            InputFault::RatesWithoutPopulation { .. } => "rate without a population",
+            InputFault::Blank { .. } => "empty count",
+            InputFault::LongName { .. } => "not a name",
+            InputFault::OtherMetric { .. } => "another metric",
+            InputFault::Contradiction { .. } => "smaller of two different figures",
+            InputFault::UnknownArea { .. } => "area without a boundary",
+            InputFault::Divided { .. } => "code that covers several areas",
+            InputFault::Gap { .. } => "date gap",
+            InputFault::OffWeek { .. } => "another day of the week",
+            InputFault::NoCases { .. } => "area without cases",
+            InputFault::NoPopulation { .. } => "area without a population",
+            InputFault::PartOfPopulation { .. } => "population of a part of an area",
+            InputFault::Invisible { .. } => "text that cannot be seen",
+            InputFault::TwoPopulations { .. } => "second population",
         }
     }
 }
@@ -356,9 +356,9 @@ impl Fault {
 #[error("{place}: {fault}")]
 pub struct Problem {
     /// Where.
-    pub place: Place,
+    pub place: FilePosition,
     /// What.
-    pub fault: Fault,
+    pub fault: InputFault,
 }
 
 /// Problems kept before the rest is only counted.
@@ -374,12 +374,12 @@ pub struct Problems {
 
 /// The inputs have problems and the run was not lenient.
 #[derive(Debug, Error)]
-pub struct Refused {
+pub struct InputsRefused {
     shown: Vec<Problem>,
     total: usize,
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for InputsRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let noun = if self.total == 1 {
             "problem"
@@ -408,7 +408,7 @@ impl fmt::Display for Refused {
 
 impl Problems {
     /// Notes a problem.
-    pub fn push(&mut self, place: Place, fault: Fault) {
+    pub fn push(&mut self, place: FilePosition, fault: InputFault) {
         if self.kept.len() < KEPT {
             self.kept.push(Problem { place, fault });
         } else {
@@ -429,13 +429,13 @@ impl Problems {
     /// Fails if there are any.
     ///
     /// # Errors
-    /// [`Refused`], naming the first twenty and the number of all.
-    pub fn refuse_any(&self) -> Result<(), Refused> {
+    /// [`InputsRefused`], naming the first twenty and the number of all.
+    pub fn refuse_any(&self) -> Result<(), InputsRefused> {
         if self.kept.is_empty() {
             return Ok(());
         }
         let shown = self.kept.iter().take(SHOWN).cloned().collect();
-        Err(Refused {
+        Err(InputsRefused {
             shown,
             total: self.kept.len() + self.more,
         })
@@ -604,13 +604,13 @@ mod tests {
         let mut problems = Problems::default();
         assert!(problems.refuse_any().is_ok());
         for line in 2..32 {
-            let place = Place {
+            let place = FilePosition {
                 file: Path::new("cases.csv").into(),
-                at: At::Line(line),
+                at: Position::Line(line),
             };
             problems.push(
                 place,
-                Fault::BadDate {
+                InputFault::BadDate {
                     column: "date",
                     value: "soon".into(),
                 },

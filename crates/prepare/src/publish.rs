@@ -13,22 +13,25 @@ mod copies;
 mod disk;
 mod edition;
 mod error;
-mod exchange;
+mod expiry;
 mod folder;
 mod history;
 mod lock;
 mod manifest;
 mod options;
-mod tidy;
+mod swap;
 
-pub use disk::{LEFTOVER, let_readers_in, make_folder, make_own_folder, replace, sweep};
-pub use edition::{Edition, Outcome, hash_of, let_readers_in_all};
-pub use exchange::bring_back;
-pub use folder::Folder;
-pub use history::{Kept, kept_editions};
+pub use disk::{
+    TEMPORARY_PREFIX, create_folder, create_readable_folder, make_readable, remove_leftovers,
+    replace,
+};
+pub use edition::{Edition, PublishOutcome, content_hash, make_all_readable};
+pub use folder::DataFolder;
+pub use history::{KeptEdition, read_kept_editions};
 pub use lock::{LOCK, Lock, open_lock};
 pub use manifest::{
-    MANIFEST, files as data_files, hash_in, is_data_file, named_in, parse as parse_manifest,
+    MANIFEST, file_names, files as data_files, hash_in_name, is_data_file, parse as parse_manifest,
     read_manifest,
 };
-pub use options::{KEEP_EDITIONS, KEEP_OLD, Options};
+pub use options::{KEEP_EDITIONS, KEEP_OLD, PublishOptions};
+pub use swap::restore;

@@ -26,7 +26,9 @@ use crate::level_figures::LevelFigures;
 use crate::prerender::Site;
 use crate::printable;
 use crate::problem::Problems;
-use crate::publish::{Edition, Folder, let_readers_in_all, named_in, open_lock, read_manifest};
+use crate::publish::{
+    DataFolder, Edition, file_names, make_all_readable, open_lock, read_manifest,
+};
 use crate::shown;
 use crate::source::{Clock, SystemClock, london_day};
 
@@ -196,7 +198,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let folder = if args.dry_run {
         None
     } else {
-        Some(Folder::create(&out)?)
+        Some(DataFolder::create(&out)?)
     };
     let earlier = match &folder {
         Some(folder) => folder.manifest()?,
@@ -251,7 +253,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     }
     if !accepted.open.is_empty() {
         // What has been found out is worth reading most when it is why nothing was published.
-        printable::tell(&text);
+        printable::print_error(&text);
         return Err(Stopped {
             findings: accepted.open,
             config: args.config.clone(),
@@ -263,7 +265,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         return Ok(text);
     };
     if earlier.as_ref() == Some(&manifest) && is_complete(&out, &manifest) {
-        let_readers_in_all(&out, &manifest)?;
+        make_all_readable(&out, &manifest)?;
         text += "Nothing is new: what is published stays\n";
     } else {
         let outcome = edition.commit(folder, &manifest, &config.publication())?;
@@ -529,7 +531,7 @@ fn searches_fit(manifest: &Manifest, own: &Ready, last: &LevelFigures) -> anyhow
 
 /// Are all files there that it names?
 fn is_complete(out: &Path, manifest: &Manifest) -> bool {
-    named_in(manifest)
+    file_names(manifest)
         .iter()
         .all(|name| out.join(name).is_file())
 }

@@ -12,7 +12,7 @@ use rising_model::manifest::Manifest;
 use rising_words::Language;
 
 use crate::prerender::Site;
-use crate::publish::{self, Folder, Kept, MANIFEST, hash_of};
+use crate::publish::{self, DataFolder, KeptEdition, MANIFEST, content_hash};
 use crate::{moment, verify};
 
 /// Go back to an edition before, or list those that can be gone back to
@@ -35,7 +35,7 @@ Examples:
   Back to a certain one:
     prepare rollback --data /srv/rising/data --to 1a2b3c4d5e")]
 pub struct Args {
-    /// Folder of the data set
+    /// DataFolder of the data set
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
 
@@ -47,7 +47,7 @@ pub struct Args {
     #[arg(long, value_name = "ID")]
     to: Option<String>,
 
-    /// Folder of a site whose pages show the data set [default: the site in whose folder data it
+    /// DataFolder of a site whose pages show the data set [default: the site in whose folder data it
     /// lies]
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
@@ -73,9 +73,9 @@ fn go_back(args: &Args) -> Result<String> {
         .iter()
         .map(|site| Site::lock(site))
         .collect::<Result<Vec<Site>>>()?;
-    let folder = Folder::open(&args.data)?;
+    let folder = DataFolder::open(&args.data)?;
     let present = folder.id();
-    let kept: Vec<Kept> = publish::kept_editions(&args.data)?
+    let kept: Vec<KeptEdition> = publish::read_kept_editions(&args.data)?
         .into_iter()
         // One that came back, if the run that brought it was killed just then.
         .filter(|edition| Some(&edition.id) != present.as_ref())
@@ -94,7 +94,7 @@ fn go_back(args: &Args) -> Result<String> {
             findings.concat()
         );
     }
-    publish::bring_back(folder, &edition)?;
+    publish::restore(folder, &edition)?;
     let manifest = edition.manifest.as_ref().ok();
     let mut text = format!(
         "brought back edition {}{}\n",
@@ -123,7 +123,7 @@ fn go_back(args: &Args) -> Result<String> {
     Ok(text)
 }
 
-fn chosen(kept: Vec<Kept>, args: &Args, present: Option<&str>) -> Result<Kept> {
+fn chosen(kept: Vec<KeptEdition>, args: &Args, present: Option<&str>) -> Result<KeptEdition> {
     let data = args.data.display();
     let Some(wanted) = &args.to else {
         return kept.into_iter().next().with_context(|| {
@@ -160,7 +160,7 @@ fn sites(args: &Args) -> Result<Vec<PathBuf>> {
 
 fn list(data: &Path) -> Result<String> {
     let present = fs::read(data.join(MANIFEST)).ok();
-    let kept = publish::kept_editions(data)?;
+    let kept = publish::read_kept_editions(data)?;
     if present.is_none() && kept.is_empty() {
         bail!(
             "{} has no edition; give the folder of a data set",
@@ -168,7 +168,7 @@ fn list(data: &Path) -> Result<String> {
         );
     }
     let mut text = String::new();
-    let id = present.as_deref().map(|bytes| hash_of([bytes]));
+    let id = present.as_deref().map(|bytes| content_hash([bytes]));
     match (&id, publish::read_manifest(data)) {
         (Some(id), Ok(Some(manifest))) => {
             text += &format!("{id}  published now{}\n", about(&manifest))

@@ -133,9 +133,9 @@ fn warn(text: &str) {
     }
     let before = WARNINGS.replace(WARNINGS.get() + 1);
     if before < MOST_WARNINGS {
-        printable::tell(&format!("warning: {text}\n"));
+        printable::print_error(&format!("warning: {text}\n"));
     } else if before == MOST_WARNINGS {
-        printable::tell("warning: more names were cleaned, which are not listed\n");
+        printable::print_error("warning: more names were cleaned, which are not listed\n");
     }
 }
 

@@ -19,7 +19,7 @@ use anyhow::{Result, bail};
 
 use crate::input;
 use crate::printable;
-use crate::publish::{Kept, MANIFEST, kept_editions, parse_manifest};
+use crate::publish::{KeptEdition, MANIFEST, parse_manifest, read_kept_editions};
 use remote::Remote;
 pub use report::{Finding, Group, Report};
 use site::Place;
@@ -117,7 +117,7 @@ fn data_set(read: &Read<'_>) -> Vec<Group> {
 }
 
 /// The checks of an edition that was replaced, in its folder.
-pub fn kept_edition(data: &Path, edition: &Kept) -> Report {
+pub fn kept_edition(data: &Path, edition: &KeptEdition) -> Report {
     Report::new(
         edition.id.clone(),
         data::check(edition.manifest.as_ref(), &in_folder(data)),
@@ -125,7 +125,7 @@ pub fn kept_edition(data: &Path, edition: &Kept) -> Report {
 }
 
 /// What of an edition that was replaced is missing or damaged: a quick look, without decoding.
-pub fn missing_of(data: &Path, edition: &Kept) -> Vec<Finding> {
+pub fn missing_of(data: &Path, edition: &KeptEdition) -> Vec<Finding> {
     match &edition.manifest {
         Ok(manifest) => data::files(manifest, &in_folder(data)).0.findings,
         Err(reason) => data::no_manifest(reason).findings,
@@ -135,7 +135,7 @@ pub fn missing_of(data: &Path, edition: &Kept) -> Vec<Finding> {
 /// The editions before, which are there for open pages and for going back.
 fn before(data: &Path) -> Result<Group> {
     let mut group = Group::new("editions before");
-    let kept = kept_editions(data)?;
+    let kept = read_kept_editions(data)?;
     for edition in &kept {
         let missing = missing_of(data, edition);
         if missing.is_empty() {

@@ -14,8 +14,8 @@ use rising_model::sentences::{
 use rising_model::trend::count_text;
 use rising_words::Language;
 
-use crate::edition::Shown;
-use crate::html::Text;
+use crate::html::Escaped;
+use crate::page_data::LevelView;
 
 /// These pages run nothing. Checkers such as Lighthouse ask for `robots.txt` as the page itself,
 /// and take a refusal for a fault.
@@ -42,7 +42,7 @@ pub fn head(site_page: &str) -> String {
 
 /// What the pages share with the site around them.
 #[derive(Debug)]
-pub struct Surroundings<'a> {
+pub struct SiteContext<'a> {
     /// The language that the pages are in.
     pub language: Language,
     /// The site's address with a slash at its end, if it is known: some things cannot be said
@@ -58,13 +58,13 @@ pub struct Surroundings<'a> {
 
 /// The page's path in the site, and its content. `None` for an index beyond the table. `finer` is
 /// the level of neighbourhoods at the date nearest to the one shown, if the data set has it.
-pub fn page(
-    shown: &Shown,
-    finer: Option<&Shown>,
+pub fn render(
+    view: &LevelView,
+    finer: Option<&LevelView>,
     area: AreaIndex,
-    around: &Surroundings<'_>,
+    around: &SiteContext<'_>,
 ) -> Option<(String, String)> {
-    let (table, snapshot, language) = (&shown.table, &shown.snapshot, around.language);
+    let (table, snapshot, language) = (&view.table, &view.snapshot, around.language);
     let named = table.get(area)?;
     let code = named.code.as_str();
     let name = plain_name(named.name_in(language));
@@ -81,7 +81,7 @@ pub fn page(
         rank_text(
             rank,
             nation,
-            shown.level,
+            view.level,
             snapshot.totals(table, nation).areas,
             language,
         ) + "."
@@ -107,7 +107,7 @@ pub fn page(
     };
     let mut head = String::new();
     if let Some(base) = around.base {
-        let address = Text(base).to_string() + "area/" + code + "/";
+        let address = Escaped(base).to_string() + "area/" + code + "/";
         let _ = write!(
             head,
             "<link rel=\"canonical\" href=\"{address}\">\n<meta property=\"og:url\" content=\"{address}\">\n"
@@ -116,15 +116,15 @@ pub fn page(
             let _ = write!(
                 head,
                 "<meta property=\"og:image\" content=\"{}cards/{code}.png\">\n<meta property=\"og:image:alt\" content=\"{}\">\n",
-                Text(base),
-                Text(&verdict)
+                Escaped(base),
+                Escaped(&verdict)
             );
         }
     }
     let sources: String = around
         .sources
         .iter()
-        .map(|source| format!("<li>{}</li>", Text(source)))
+        .map(|source| format!("<li>{}</li>", Escaped(source)))
         .collect();
     let html = format!(
         "<!doctype html>
@@ -170,51 +170,51 @@ pub fn page(
 </html>
 ",
         shared = around.head,
-        title = Text(&title),
-        description = Text(&description),
-        name = Text(name),
-        verdict = Text(&verdict),
-        support = Text(&support),
+        title = Escaped(&title),
+        description = Escaped(&description),
+        name = Escaped(name),
+        verdict = Escaped(&verdict),
+        support = Escaped(&support),
         direction = comparison.direction().word(),
-        level = shown.level.slug(),
+        level = view.level.slug(),
         tag = language.tag(),
-        site_name = Text(language.site_name()),
-        subject = Text(language.site_subject()),
-        the_answer = Text(language.the_answer()),
-        open = Text(&language.open_on_map(name)),
-        neighbourhood = Text(&language.area_and_neighbours(name)),
-        caption = Text(&language.seven_days_to_first(&date.in_words(language))),
-        column_area = Text(language.column_area()),
-        column_rate = Text(language.column_rate()),
-        column_cases = Text(language.column_cases()),
-        column_direction = Text(language.column_direction()),
-        per_people = Text(language.column_per_people()),
-        seven_days = Text(language.column_seven_days()),
-        week_before = Text(language.column_week_before()),
-        sources_head = Text(language.sources()),
+        site_name = Escaped(language.site_name()),
+        subject = Escaped(language.site_subject()),
+        the_answer = Escaped(language.the_answer()),
+        open = Escaped(&language.open_on_map(name)),
+        neighbourhood = Escaped(&language.area_and_neighbours(name)),
+        caption = Escaped(&language.seven_days_to_first(&date.in_words(language))),
+        column_area = Escaped(language.column_area()),
+        column_rate = Escaped(language.column_rate()),
+        column_cases = Escaped(language.column_cases()),
+        column_direction = Escaped(language.column_direction()),
+        per_people = Escaped(language.column_per_people()),
+        seven_days = Escaped(language.column_seven_days()),
+        week_before = Escaped(language.column_week_before()),
+        sources_head = Escaped(language.sources()),
         neighbourhoods = finer.and_then(|finer| neighbourhoods(finer, named, language)).unwrap_or_default(),
-        own = row(shown, area, area, language)?,
+        own = row(view, area, area, language)?,
         neighbours =
-            shown.shapes.neighbours(area).into_iter().filter_map(|other| row(shown, other, area, language)).collect::<String>(),
-        people = Text(&people_sentence(&shown.table, named, date, language)),
+            view.shapes.neighbours(area).into_iter().filter_map(|other| row(view, other, area, language)).collect::<String>(),
+        people = Escaped(&people_sentence(&view.table, named, date, language)),
     );
     Some((path, html))
 }
 
 /// The pages of all authorities, by their paths. None where the data set's default is another
 /// level.
-pub fn pages<'a>(
-    shown: &'a Shown,
-    finer: Option<&'a Shown>,
-    around: &'a Surroundings<'_>,
+pub fn render_all<'a>(
+    view: &'a LevelView,
+    finer: Option<&'a LevelView>,
+    around: &'a SiteContext<'_>,
 ) -> impl Iterator<Item = (String, String)> + 'a {
-    (0..areas(shown).len() as AreaIndex).filter_map(move |area| page(shown, finer, area, around))
+    (0..codes(view).len() as AreaIndex).filter_map(move |area| render(view, finer, area, around))
 }
 
 /// The areas that have a page.
-pub fn areas(shown: &Shown) -> BTreeSet<&AreaCode> {
-    let areas = if shown.level == Level::Ltla {
-        shown.table.areas()
+pub fn codes(view: &LevelView) -> BTreeSet<&AreaCode> {
+    let areas = if view.level == Level::Ltla {
+        view.table.areas()
     } else {
         &[]
     };
@@ -223,7 +223,7 @@ pub fn areas(shown: &Shown) -> BTreeSet<&AreaCode> {
 
 /// What the authority's neighbourhoods did, and the way to the map of them; nothing for one that
 /// has none.
-fn neighbourhoods(finer: &Shown, authority: &Area, language: Language) -> Option<String> {
+fn neighbourhoods(finer: &LevelView, authority: &Area, language: Language) -> Option<String> {
     let (table, snapshot, level) = (&finer.table, &finer.snapshot, finer.level);
     let totals = snapshot.totals(table, Scope::Within(authority.code.clone()));
     if totals.areas == 0 {
@@ -241,20 +241,20 @@ fn neighbourhoods(finer: &Shown, authority: &Area, language: Language) -> Option
 <p><a class=\"open\" href=\"../../?level={level}&amp;date={date}&amp;within={code}\">{show}</a></p>
 </section>
 ",
-        title = Text(&name.areas_first(level, language)),
-        verdict = Text(&verdict),
-        totals = Text(&in_words),
+        title = Escaped(&name.areas_first(level, language)),
+        verdict = Escaped(&verdict),
+        totals = Escaped(&in_words),
         date = snapshot.date(),
         code = authority.code,
-        show = Text(&language.show_its_neighbourhoods(totals.areas)),
+        show = Escaped(&language.show_its_neighbourhoods(totals.areas)),
     ))
 }
 
 /// A row; the others' names lead to their pages.
-fn row(shown: &Shown, area: AreaIndex, of: AreaIndex, language: Language) -> Option<String> {
-    let (table, snapshot) = (&shown.table, &shown.snapshot);
+fn row(view: &LevelView, area: AreaIndex, of: AreaIndex, language: Language) -> Option<String> {
+    let (table, snapshot) = (&view.table, &view.snapshot);
     let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
-    let name = Text(plain_name(named.name_in(language))).to_string();
+    let name = Escaped(plain_name(named.name_in(language))).to_string();
     let (name, current) = if area == of {
         (
             format!("<span class=\"head\">{name}</span>"),
@@ -266,7 +266,7 @@ fn row(shown: &Shown, area: AreaIndex, of: AreaIndex, language: Language) -> Opt
     let direction = comparison.direction();
     let grade = snapshot
         .grade(table, area)
-        .map(|grade| format!(", {}", Text(grade.in_words(language))));
+        .map(|grade| format!(", {}", Escaped(grade.in_words(language))));
     Some(format!(
         "\n<tr data-code=\"{}\" data-direction=\"{word}\"{current}><th scope=\"row\">{name}</th><td class=\"rate\">{}</td>\
          <td class=\"count\">{}</td><td>{}</td><td class=\"direction\">{} {}{}</td></tr>",
@@ -286,7 +286,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::edition::{Edition, in_folder};
+    use crate::page_data::{PageData, folder_reader};
 
     #[test]
     fn style_sheet_and_icon_are_those_of_the_site() {
@@ -303,9 +303,9 @@ mod tests {
     #[test]
     fn a_page_for_each_authority_with_its_figures() {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
-        let edition = Edition::read(&in_folder(&data)).unwrap();
+        let edition = PageData::read(&folder_reader(&data)).unwrap();
         let cards = ["E06000017".to_owned()];
-        let around = |base| Surroundings {
+        let around = |base| SiteContext {
             language: Language::En,
             base,
             cards: &cards,
@@ -313,8 +313,8 @@ mod tests {
             sources: &[],
         };
         let known = around(Some("https://example.org/map/"));
-        let finer = edition.finer(&in_folder(&data)).unwrap().unwrap();
-        let all: Vec<(String, String)> = pages(&edition.shown, Some(&finer), &known).collect();
+        let finer = edition.finer(&folder_reader(&data)).unwrap().unwrap();
+        let all: Vec<(String, String)> = render_all(&edition.view, Some(&finer), &known).collect();
         assert_eq!(all.len(), 380);
         let (path, rutland) = all
             .iter()
@@ -360,11 +360,11 @@ mod tests {
             "Wales has no neighbourhoods"
         );
         let area = edition
-            .shown
+            .view
             .table
             .index_of(&"E06000017".parse().unwrap())
             .unwrap();
-        let unknown = page(&edition.shown, None, area, &around(None)).unwrap().1;
+        let unknown = render(&edition.view, None, area, &around(None)).unwrap().1;
         assert!(
             !unknown.contains("canonical") && !unknown.contains("og:image"),
             "neither can be relative"

@@ -10,9 +10,9 @@ use rising_model::sentences::{area_verdict, plain_name, rate_or_reason};
 use rising_model::trend::Direction;
 use rising_words::Language;
 
-use crate::edition::Shown;
-use crate::html::Text;
-use crate::region;
+use crate::html::Escaped;
+use crate::outlines;
+use crate::page_data::LevelView;
 
 /// Width and height in pixels, as the networks ask for.
 pub const SIZE: (u32, u32) = (1200, 630);
@@ -25,14 +25,14 @@ const LINE: usize = 34;
 
 /// The card as SVG, without anything that a reader of SVG would have to fetch but its letters.
 /// `source` is the line at its foot. `None` for an index beyond the table.
-pub fn svg(
-    shown: &Shown,
+pub fn render_svg(
+    view: &LevelView,
     area: AreaIndex,
     breaks: &Breaks,
     source: &str,
     language: Language,
 ) -> Option<String> {
-    let (table, snapshot) = (&shown.table, &shown.snapshot);
+    let (table, snapshot) = (&view.table, &view.snapshot);
     let named = table.get(area)?;
     let name = plain_name(&named.name);
     let (comparison, rate) = (snapshot.comparison(area), snapshot.rate(table, area));
@@ -49,7 +49,7 @@ pub fn svg(
          <path fill=\"{colour}\" d=\"m0 0h20v{height}h-20z\"/>\
          <path fill=\"#7e1670\" d=\"m70 88l13-24 13 24z\"/>\
          <text x=\"106\" y=\"88\" font-size=\"34\" font-weight=\"700\" fill=\"#7e1670\">{}</text>",
-        Text(language.site_name())
+        Escaped(language.site_name())
     );
     // A long name in smaller letters.
     let size = (1_250 / name.chars().count().max(1)).clamp(34, 68);
@@ -59,15 +59,15 @@ pub fn svg(
          <text x=\"70\" y=\"300\" font-size=\"84\" font-weight=\"700\" fill=\"{colour}\">{} {}\
          <tspan font-size=\"34\"> {}</tspan></text>\
          <text x=\"70\" y=\"345\" font-size=\"28\" fill=\"#575d66\">{}</text>",
-        Text(name),
+        Escaped(name),
         direction.arrow(),
-        Text(&rate_or_reason(rate, comparison.now, language)),
-        Text(
+        Escaped(&rate_or_reason(rate, comparison.now, language)),
+        Escaped(
             snapshot
                 .grade(table, area)
                 .map_or("", |grade| grade.in_words(language))
         ),
-        Text(&language.card_unit()),
+        Escaped(&language.card_unit()),
     );
     for (number, line) in lines(&area_verdict(name, comparison, snapshot.date(), language))
         .iter()
@@ -77,36 +77,35 @@ pub fn svg(
             out,
             "<text x=\"70\" y=\"{}\" font-size=\"32\">{}</text>",
             415 + 42 * number,
-            Text(line)
+            Escaped(line)
         );
     }
     let _ = write!(
         out,
         "<text x=\"70\" y=\"595\" font-size=\"20\" fill=\"#575d66\">{}</text>",
-        Text(source)
+        Escaped(source)
     );
     let class = rate.map(|rate| breaks.colour(breaks.class(rate), Theme::Light));
-    out += &map(shown, area, named.code.nation(), class)?;
+    out += &map(view, area, named.code.nation(), class)?;
     out += "</svg>";
     Some(out)
 }
 
 /// The nation, or the whole country, with the area in its colour and a ring around it.
 fn map(
-    shown: &Shown,
+    view: &LevelView,
     area: AreaIndex,
     nation: Option<Nation>,
     class: Option<Rgb>,
 ) -> Option<String> {
-    let grid = shown.shapes.unit_zoom().saturating_sub(2);
-    let shapes = shown.shapes.coarsened(grid, grid);
+    let grid = view.shapes.unit_zoom().saturating_sub(2);
+    let shapes = view.shapes.coarsened(grid, grid);
     let here = |other: AreaIndex| {
-        shown
-            .table
+        view.table
             .get(other)
             .is_some_and(|other| nation.is_none_or(|nation| nation.contains(&other.code)))
     };
-    let areas = 0..shown.table.len() as AreaIndex;
+    let areas = 0..view.table.len() as AreaIndex;
     let bounds = areas
         .filter(|&other| here(other))
         .filter_map(|other| shapes.bounds(other))
@@ -131,9 +130,9 @@ fn map(
          <path fill=\"#dee1e4\" d=\"{}\"/>\
          <path fill=\"{fill}\" stroke=\"#10131a\" stroke-width=\"{:.2}\" d=\"{}\"/></g>\
          <circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" fill=\"none\" stroke=\"#10131a\" stroke-width=\"3\"/>",
-        region::outline(&shapes, here),
+        outlines::outline(&shapes, here),
         1.5 / scale,
-        region::outline(&shapes, |other| other == area),
+        outlines::outline(&shapes, |other| other == area),
     ))
 }
 
@@ -157,19 +156,19 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::edition::{Edition, in_folder};
+    use crate::page_data::{PageData, folder_reader};
 
     #[test]
     fn a_card_says_what_the_page_says() {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
-        let edition = Edition::read(&in_folder(&data)).unwrap();
+        let edition = PageData::read(&folder_reader(&data)).unwrap();
         let area = edition
-            .shown
+            .view
             .table
             .index_of(&"E06000017".parse().unwrap())
             .unwrap();
-        let svg = svg(
-            &edition.shown,
+        let svg = render_svg(
+            &edition.view,
             area,
             &edition.manifest.breaks,
             "A & B",
@@ -185,8 +184,8 @@ mod tests {
             assert!(svg.contains(part), "{part} is not on the card");
         }
         assert!(
-            super::svg(
-                &edition.shown,
+            super::render_svg(
+                &edition.view,
                 u16::MAX,
                 &edition.manifest.breaks,
                 "",

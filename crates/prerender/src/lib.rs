@@ -18,11 +18,11 @@
 
 pub mod area_page;
 pub mod card;
-pub mod early;
-pub mod edition;
 mod html;
-pub mod opening;
-mod picture;
+mod map_svg;
+mod outlines;
+pub mod page_data;
 pub mod policy;
-mod region;
+pub mod preload;
+pub mod prerendered_view;
 pub mod shell;

@@ -5,7 +5,7 @@ use rising_model::manifest::Tiles;
 
 /// What the policy says of images, up to the place of the tiles' origin. It stands in the page
 /// twice: in the script that makes the policy, and in the element for readers without scripts.
-pub const IMAGES: &str = "img-src 'self' data: blob:";
+pub const IMG_SRC: &str = "img-src 'self' data: blob:";
 
 /// How a page with a policy is told from one without.
 const ANY_POLICY: &str = "Content-Security-Policy";
@@ -77,12 +77,12 @@ pub fn origin(url: &str) -> Result<Option<String>, PolicyError> {
 ///
 /// # Errors
 /// If their address cannot be named, or the page has a policy of another form.
-pub fn written(page: &str, tiles: Option<&Tiles>) -> Result<String, PolicyError> {
+pub fn allow_tiles(page: &str, tiles: Option<&Tiles>) -> Result<String, PolicyError> {
     let origin = tiles.map_or(Ok(None), |tiles| origin(&tiles.url))?;
     // In the head: what comes after is the edition's own text.
     let end = page.find("<!--opening-->").unwrap_or(page.len());
     let (head, body) = page.split_at(end);
-    let mut parts = head.split(IMAGES);
+    let mut parts = head.split(IMG_SRC);
     let mut out = parts.next().unwrap_or_default().to_owned();
     let mut places = 0;
     for part in parts {
@@ -90,7 +90,7 @@ pub fn written(page: &str, tiles: Option<&Tiles>) -> Result<String, PolicyError>
         let Some(next) = part.find([';', '"', '<']) else {
             break;
         };
-        out += IMAGES;
+        out += IMG_SRC;
         out.extend(origin.iter().flat_map(|origin| [" ", origin]));
         out += &part[next..];
         places += 1;
@@ -164,30 +164,30 @@ mod tests {
     #[test]
     fn policy_lets_the_editions_tiles_in_and_no_others() {
         let page = format!(
-            "<head><script>meta.content=\"{IMAGES}; connect-src 'self'\"</script><noscript>\
-             <meta http-equiv=\"{ANY_POLICY}\" content=\"{IMAGES}; connect-src 'self'\"></noscript></head>\
-             <!--opening-->{IMAGES};<!--/opening-->"
+            "<head><script>meta.content=\"{IMG_SRC}; connect-src 'self'\"</script><noscript>\
+             <meta http-equiv=\"{ANY_POLICY}\" content=\"{IMG_SRC}; connect-src 'self'\"></noscript></head>\
+             <!--opening-->{IMG_SRC};<!--/opening-->"
         );
         let tiles = tiles("https://{s}.example.org/{z}.png");
-        let with = written(&page, Some(&tiles)).unwrap();
+        let with = allow_tiles(&page, Some(&tiles)).unwrap();
         assert_eq!(
             with.matches("blob: https://*.example.org; connect-src")
                 .count(),
             2,
             "{with}"
         );
-        assert_eq!(written(&with, Some(&tiles)).unwrap(), with);
-        assert_eq!(written(&with, None).unwrap(), page);
+        assert_eq!(allow_tiles(&with, Some(&tiles)).unwrap(), with);
+        assert_eq!(allow_tiles(&with, None).unwrap(), page);
         assert_eq!(
-            written("<p>", Some(&tiles)).unwrap(),
+            allow_tiles("<p>", Some(&tiles)).unwrap(),
             "<p>",
             "no policy forbids them"
         );
         let other = format!("<meta http-equiv=\"{ANY_POLICY}\" content=\"img-src 'none'\">");
         assert!(matches!(
-            written(&other, Some(&tiles)),
+            allow_tiles(&other, Some(&tiles)),
             Err(PolicyError::NoPlace(_))
         ));
-        assert_eq!(written(&other, None).unwrap(), other);
+        assert_eq!(allow_tiles(&other, None).unwrap(), other);
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use rising_words::Language;
 
-use crate::html::{NoPlace, Text, put};
+use crate::html::{Escaped, MissingMarkers, replace_between};
 
 /// Puts into the page, between its marks, what it says itself: its title in other languages
 /// (`/*titles*/`), that the program has failed (`<!--failed-->`), and the outline's masthead
@@ -13,15 +13,15 @@ use crate::html::{NoPlace, Text, put};
 ///
 /// # Errors
 /// If the page does not say where.
-pub fn written(page: &str) -> Result<String, NoPlace> {
-    let page = put(page, ["/*titles*/", "/*/titles*/"], &titles())?;
-    let page = put(&page, ["<!--failed-->", "<!--/failed-->"], &failed())?;
-    let page = put(
+pub fn insert(page: &str) -> Result<String, MissingMarkers> {
+    let page = replace_between(page, ["/*titles*/", "/*/titles*/"], &titles())?;
+    let page = replace_between(&page, ["<!--failed-->", "<!--/failed-->"], &failed())?;
+    let page = replace_between(
         &page,
         ["<!--masthead-->", "<!--/masthead-->"],
         &masthead(Language::default()),
     )?;
-    put(
+    replace_between(
         &page,
         ["<!--noscript-->", "<!--/noscript-->"],
         &no_script(Language::needs_script),
@@ -62,8 +62,8 @@ fn failed() -> String {
             let _ = write!(
                 out,
                 "<p class=\"{kind}\" hidden><strong>{}</strong> {}</p>",
-                Text(what),
-                Text(why)
+                Escaped(what),
+                Escaped(why)
             );
         }
         for (kinds, way_on) in [
@@ -73,7 +73,7 @@ fn failed() -> String {
             let _ = write!(
                 out,
                 "<p class=\"{kinds}\" hidden><a href=\"\">{}</a></p>",
-                Text(way_on)
+                Escaped(way_on)
             );
         }
         out.push_str("</div>");
@@ -89,12 +89,12 @@ pub fn masthead(language: Language) -> String {
             out,
             " <p {}>{}</p>",
             shown(one, language),
-            Text(one.site_subject())
+            Escaped(one.site_subject())
         );
     }
     for one in Language::ALL {
         let (tag, hidden) = (one.tag(), if one == language { " hidden" } else { "" });
-        let name = Text(one.language_name());
+        let name = Escaped(one.language_name());
         let _ = write!(
             out,
             " <a class=\"language\" lang=\"{tag}\" hreflang=\"{tag}\" href=\"?lang={tag}\"{hidden}>{name}</a>"
@@ -109,7 +109,7 @@ pub fn no_script(say: fn(Language) -> &'static str) -> String {
         format!(
             "<p class=\"noscript\" lang=\"{}\">{}</p>",
             language.tag(),
-            Text(say(language))
+            Escaped(say(language))
         )
     };
     Language::ALL.map(text).concat()
@@ -117,21 +117,21 @@ pub fn no_script(say: fn(Language) -> &'static str) -> String {
 
 /// What a server answers with where it has no page. In all languages, and without links: it may be
 /// shown at any depth of the site.
-pub fn no_such_page() -> String {
+pub fn not_found_page() -> String {
     let main = Language::default();
     let mut out = format!(
         "<!doctype html>\n<html lang=\"{}\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n",
         main.tag(),
-        Text(main.page_title())
+        Escaped(main.page_title())
     );
     for one in Language::ALL {
         let _ = writeln!(
             out,
             "<p lang=\"{}\">{}</p>",
             one.tag(),
-            Text(one.no_such_page())
+            Escaped(one.no_such_page())
         );
     }
     out
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn every_language_is_there_and_one_is_shown() {
         let page = include_str!("../../../index.html");
-        let whole = written(page).unwrap();
+        let whole = insert(page).unwrap();
         assert!(
             whole.contains("cy: \"Rising: ydy fy ardal i'n codi?\"/*/titles*/"),
             "{whole}"
@@ -164,23 +164,23 @@ mod tests {
                 language.load_again(),
                 language.site_subject(),
             ] {
-                assert!(whole.contains(&Text(text).to_string()), "{text}");
+                assert!(whole.contains(&Escaped(text).to_string()), "{text}");
             }
         }
         assert!(masthead(Language::Cy).contains("<p lang=\"en\" hidden>"));
         assert!(masthead(Language::Cy).contains("href=\"?lang=cy\" hidden>"));
         assert!(masthead(Language::En).contains("href=\"?lang=cy\">Cymraeg</a>"));
-        written("<body>").unwrap_err();
+        insert("<body>").unwrap_err();
     }
 
     #[test]
     fn a_page_that_is_not_there_is_said_to_be_so_in_every_language() {
-        let page = no_such_page();
+        let page = not_found_page();
         for language in Language::ALL {
             assert!(page.contains(&format!(
                 "<p lang=\"{}\">{}</p>",
                 language.tag(),
-                Text(language.no_such_page())
+                Escaped(language.no_such_page())
             )));
         }
         assert!(!page.contains("href"), "{page}");

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use html5gum::{DefaultEmitter, Token, Tokenizer};
-use rising_prerender::policy::IMAGES;
+use rising_prerender::policy::IMG_SRC;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -65,7 +65,7 @@ pub fn apply(html: &str, images: Option<&str>, more: &str) -> Result<String> {
         .unwrap_or_default();
     let policy = format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; \
-         {IMAGES}{images}; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
+         {IMG_SRC}{images}; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
     );
     Ok(format!(
         "{}\n    {}{more}{}",
@@ -158,7 +158,7 @@ pub fn tiles(files: &Files) -> Result<Option<String>> {
 #[cfg(test)]
 mod tests {
     use rising_model::manifest::Tiles;
-    use rising_prerender::policy::written;
+    use rising_prerender::policy::allow_tiles;
 
     use super::*;
 
@@ -212,8 +212,8 @@ mod tests {
             "<head><meta charset=\"utf-8\"></head><body><!--opening--><!--/opening--></body>";
         let plain = apply(page, None, "").unwrap();
         let built = apply(page, Some("https://tiles.example.org"), "").unwrap();
-        assert_eq!(written(&plain, Some(&tiles)).unwrap(), built);
-        assert_eq!(written(&built, None).unwrap(), plain);
+        assert_eq!(allow_tiles(&plain, Some(&tiles)).unwrap(), built);
+        assert_eq!(allow_tiles(&built, None).unwrap(), plain);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, bail};
-use rising_prerender::early;
+use rising_prerender::preload;
 use serde_json::Value;
 
 use super::assets::Files;
@@ -81,7 +81,7 @@ impl Preloads {
             .by_level
             .iter()
             .map(|(level, names)| (level.as_str(), &names[..]));
-        early::element(&self.default_level, levels)
+        preload::element(&self.default_level, levels)
     }
 
     /// The files of each level's first view, by their paths in the site, the manifest included.

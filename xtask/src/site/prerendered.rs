@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
-use rising_prerender::area_page::{self, Surroundings};
-use rising_prerender::edition::{Edition, in_folder};
-use rising_prerender::{opening, shell};
+use rising_prerender::area_page::{self, SiteContext};
+use rising_prerender::page_data::{PageData, folder_reader};
+use rising_prerender::{prerendered_view, shell};
 use rising_words::Language;
 
 use super::assets::Files;
@@ -18,12 +18,12 @@ const LANGUAGE: Language = Language::En;
 ///
 /// # Errors
 /// If it is damaged.
-pub fn edition(context: &Context) -> Result<Option<Edition>> {
+pub fn edition(context: &Context) -> Result<Option<PageData>> {
     let data = data_folder(context);
     if !data.join("manifest.json").is_file() {
         return Ok(None);
     }
-    Edition::read(&in_folder(&data))
+    PageData::read(&folder_reader(&data))
         .with_context(|| format!("in {}", data.display()))
         .map(Some)
 }
@@ -37,12 +37,12 @@ fn data_folder(context: &Context) -> PathBuf {
 ///
 /// # Errors
 /// If the page does not say where these are.
-pub fn opening(html: &str, edition: Option<&Edition>) -> Result<String> {
-    let html = shell::written(html).context("in index.html")?;
+pub fn opening(html: &str, edition: Option<&PageData>) -> Result<String> {
+    let html = shell::insert(html).context("in index.html")?;
     let Some(edition) = edition else {
         return Ok(html);
     };
-    opening::written(&html, edition, LANGUAGE).context("in index.html")
+    prerendered_view::insert(&html, edition, LANGUAGE).context("in index.html")
 }
 
 /// The elements that tell search engines and social networks where the page is, if that is known.
@@ -77,14 +77,14 @@ pub fn cards(files: &Files) -> Vec<String> {
 /// If the data set's neighbourhoods are damaged.
 pub fn area_pages(
     context: &Context,
-    edition: &Edition,
+    edition: &PageData,
     site_page: &str,
     cards: &[String],
     base: Option<&str>,
 ) -> Result<impl Iterator<Item = (String, Vec<u8>)>> {
     let data = data_folder(context);
     let finer = edition
-        .finer(&in_folder(&data))
+        .finer(&folder_reader(&data))
         .with_context(|| format!("in {}", data.display()))?;
     let sources: Vec<String> = edition
         .manifest
@@ -92,7 +92,7 @@ pub fn area_pages(
         .iter()
         .map(|source| source.licence.clone())
         .collect();
-    let around = Surroundings {
+    let around = SiteContext {
         language: LANGUAGE,
         base,
         cards,
@@ -100,7 +100,7 @@ pub fn area_pages(
         sources: &sources,
     };
     let pages: Vec<(String, String)> =
-        area_page::pages(&edition.shown, finer.as_ref(), &around).collect();
+        area_page::render_all(&edition.view, finer.as_ref(), &around).collect();
     Ok(pages
         .into_iter()
         .map(|(path, html)| (path, html.into_bytes())))

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::dialect::is_of_level;
 use super::field::Blank;
 use super::{CaseRow, Parsed, Reported, field};
-use crate::problem::{Fault, FileError};
+use crate::problem::{FileError, InputFault};
 
 /// Which results of the API are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,17 +113,17 @@ pub fn parse(
                 Some(group) => Parsed::OtherGroup(group),
                 None => row(&entry, wanted).map_or_else(Parsed::Bad, Parsed::Row),
             },
-            Err(error) => Parsed::Bad(Fault::Unreadable(error.to_string())),
+            Err(error) => Parsed::Bad(InputFault::Unreadable(error.to_string())),
         };
         sink(number, parsed);
     }
     Ok(())
 }
 
-fn row(entry: &Entry, wanted: &Results) -> Result<CaseRow, Fault> {
+fn row(entry: &Entry, wanted: &Results) -> Result<CaseRow, InputFault> {
     if entry.metric != wanted.metric {
         let expected = wanted.metric.to_owned();
-        return Err(Fault::OtherMetric {
+        return Err(InputFault::OtherMetric {
             column: "metric",
             value: field::quoted(&entry.metric),
             expected,

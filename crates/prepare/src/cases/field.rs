@@ -5,7 +5,7 @@ use rising_model::day::Day;
 use rising_model::series::Figure;
 
 use super::rates::{PublishedRate, Rate};
-use crate::problem::Fault;
+use crate::problem::InputFault;
 
 /// What a blank count means in a kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +38,10 @@ pub fn quoted(text: &str) -> String {
 ///
 /// # Errors
 /// If it is too long for one.
-pub fn name(column: &'static str, text: &str) -> Result<(), Fault> {
+pub fn name(column: &'static str, text: &str) -> Result<(), InputFault> {
     match text.char_indices().nth(LONGEST_NAME) {
         None => Ok(()),
-        Some(_) => Err(Fault::LongName {
+        Some(_) => Err(InputFault::LongName {
             column,
             value: quoted(text),
         }),
@@ -52,8 +52,8 @@ pub fn name(column: &'static str, text: &str) -> Result<(), Fault> {
 ///
 /// # Errors
 /// If the text is none.
-pub fn code(column: &'static str, text: &str) -> Result<AreaCode, Fault> {
-    text.parse().map_err(|_| Fault::BadCode {
+pub fn code(column: &'static str, text: &str) -> Result<AreaCode, InputFault> {
+    text.parse().map_err(|_| InputFault::BadCode {
         column,
         value: quoted(text),
     })
@@ -63,10 +63,10 @@ pub fn code(column: &'static str, text: &str) -> Result<AreaCode, Fault> {
 ///
 /// # Errors
 /// If the text is neither.
-pub fn date(column: &'static str, text: &str) -> Result<Day, Fault> {
+pub fn date(column: &'static str, text: &str) -> Result<Day, InputFault> {
     text.parse()
         .or_else(|_| Day::from_uk(text))
-        .map_err(|_| Fault::BadDate {
+        .map_err(|_| InputFault::BadDate {
             column,
             value: quoted(text),
         })
@@ -76,20 +76,20 @@ pub fn date(column: &'static str, text: &str) -> Result<Day, Fault> {
 ///
 /// # Errors
 /// If the text is not a whole number from 0 on, or blank where that has no meaning.
-pub fn figure(column: &'static str, text: &str, blank: Blank) -> Result<Figure, Fault> {
+pub fn figure(column: &'static str, text: &str, blank: Blank) -> Result<Figure, InputFault> {
     if blank == Blank::Suppressed && (text.is_empty() || whole(text) == SUPPRESSED) {
         return Ok(Figure::Suppressed);
     }
     if text.is_empty() {
-        return Err(Fault::Blank { column });
+        return Err(InputFault::Blank { column });
     }
     match whole(text).parse::<u32>() {
         Ok(count) if count <= MOST && !text.starts_with('+') => Ok(Figure::Count(count)),
-        _ if text.parse::<f64>().is_ok_and(|number| number < 0.0) => Err(Fault::Negative {
+        _ if text.parse::<f64>().is_ok_and(|number| number < 0.0) => Err(InputFault::Negative {
             column,
             value: quoted(text),
         }),
-        _ => Err(Fault::BadNumber {
+        _ => Err(InputFault::BadNumber {
             column,
             value: quoted(text),
             of: "cases",
@@ -101,13 +101,13 @@ pub fn figure(column: &'static str, text: &str, blank: Blank) -> Result<Figure, 
 ///
 /// # Errors
 /// If the text is neither a decimal number from 0 on nor one that stands for a suppressed rate.
-pub fn rate(column: &'static str, text: &str) -> Result<PublishedRate, Fault> {
+pub fn rate(column: &'static str, text: &str) -> Result<PublishedRate, InputFault> {
     if SUPPRESSED_RATES.contains(&text) {
         return Ok(PublishedRate::Suppressed);
     }
     match Rate::parse(text) {
         Some(rate) => Ok(PublishedRate::Rate(rate)),
-        None => Err(Fault::BadRate {
+        None => Err(InputFault::BadRate {
             column,
             value: quoted(text),
         }),
@@ -118,14 +118,14 @@ pub fn rate(column: &'static str, text: &str) -> Result<PublishedRate, Fault> {
 ///
 /// # Errors
 /// If the text is not a whole number.
-pub fn people(column: &'static str, text: &str) -> Result<u64, Fault> {
+pub fn people(column: &'static str, text: &str) -> Result<u64, InputFault> {
     let digits = text.replace(',', "");
     digits
         .parse::<u32>()
         .ok()
         .filter(|_| !text.starts_with('+'))
         .map(u64::from)
-        .ok_or_else(|| Fault::BadNumber {
+        .ok_or_else(|| InputFault::BadNumber {
             column,
             value: quoted(text),
             of: "people",
@@ -160,11 +160,11 @@ mod tests {
         }
         assert!(matches!(
             read("-1", Blank::Suppressed),
-            Err(Fault::Negative { .. })
+            Err(InputFault::Negative { .. })
         ));
         assert!(matches!(
             read("-99", Blank::Wrong),
-            Err(Fault::Negative { .. })
+            Err(InputFault::Negative { .. })
         ));
         for text in [
             "4.5",
@@ -179,7 +179,7 @@ mod tests {
             "4294967295",
         ] {
             assert!(
-                matches!(read(text, Blank::Wrong), Err(Fault::BadNumber { .. })),
+                matches!(read(text, Blank::Wrong), Err(InputFault::BadNumber { .. })),
                 "{text}"
             );
         }
@@ -196,7 +196,7 @@ mod tests {
         );
         for text in ["-99", "-1.5", "Null", "N/A", "24,7", "1e2", "100001"] {
             assert!(
-                matches!(rate("value", text), Err(Fault::BadRate { .. })),
+                matches!(rate("value", text), Err(InputFault::BadRate { .. })),
                 "{text}"
             );
         }

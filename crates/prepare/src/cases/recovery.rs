@@ -8,7 +8,7 @@ use rising_model::series::Figure;
 
 use super::repeats::put;
 use super::{Cases, Entry, PublishedRate, Repeats};
-use crate::problem::{At, Fault, Problems};
+use crate::problem::{InputFault, Position, Problems};
 
 impl Cases {
     /// Recovers the counts of published rates; `people` is the population that the rates of an area
@@ -26,7 +26,7 @@ impl Cases {
             .map(|(code, area)| (code.clone(), mem::take(&mut area.rates)))
             .collect();
         for (code, rates) in taken {
-            let mut without: Vec<(Day, (usize, At))> = vec![];
+            let mut without: Vec<(Day, (usize, Position))> = vec![];
             for (
                 date,
                 Entry {
@@ -48,7 +48,7 @@ impl Cases {
                                 Figure::Count(count)
                             }
                             Err(reason) => {
-                                let fault = Fault::NoCount {
+                                let fault = InputFault::NoCount {
                                     code: code.clone(),
                                     date,
                                     rate,
@@ -70,7 +70,7 @@ impl Cases {
             }
             if let Some(&(first, source)) = without.first() {
                 let rates = without.len() as u64;
-                let fault = Fault::RatesWithoutPopulation {
+                let fault = InputFault::RatesWithoutPopulation {
                     code: code.clone(),
                     first,
                     rates,

@@ -255,7 +255,7 @@ fn general_csv() {
     );
     // A blank has no meaning of its own there.
     let (_, problems) = read("id,date,count\nNO-03,2024-03-02,\n", Level::Msoa);
-    assert!(matches!(problems.all()[0].fault, Fault::Blank { .. }));
+    assert!(matches!(problems.all()[0].fault, InputFault::Blank { .. }));
 }
 
 #[test]
@@ -344,7 +344,7 @@ fn each_bad_line_is_named_and_the_rest_kept() {
         .iter()
         .map(|problem| problem.place.at)
         .collect();
-    assert_eq!(lines, (3..10).map(At::Line).collect::<Vec<_>>());
+    assert_eq!(lines, (3..10).map(Position::Line).collect::<Vec<_>>());
     let reasons: Vec<_> = problems
         .all()
         .iter()
@@ -383,7 +383,7 @@ fn text_that_is_not_utf8_costs_one_line() {
         .add_file(Path::new("cases.csv"), &bytes, Level::Ltla, &mut problems)
         .unwrap();
     assert_eq!((cases.tally.used(), problems.all().len()), (2, 1));
-    assert_eq!(problems.all()[0].place.at, At::Line(3));
+    assert_eq!(problems.all()[0].place.at, Position::Line(3));
 }
 
 #[test]
@@ -409,7 +409,7 @@ fn file_of_another_metric_is_refused_with_the_metrics_that_are_read() {
     let other = API.replace("casesByDay", "deathsByDay");
     assert!(matches!(
         read(&other, Level::Ltla).1.all()[0].fault,
-        Fault::OtherMetric { .. }
+        InputFault::OtherMetric { .. }
     ));
 }
 
@@ -420,9 +420,12 @@ fn line_of_another_metric_is_a_problem() {
     );
     let (cases, problems) = read(&mixed, Level::Msoa);
     let problem = &problems.all()[0];
-    assert_eq!((problems.all().len(), problem.place.at), (1, At::Line(6)));
+    assert_eq!(
+        (problems.all().len(), problem.place.at),
+        (1, Position::Line(6))
+    );
     assert!(
-        matches!(&problem.fault, Fault::OtherMetric { value, .. } if value.ends_with("RollingSum")),
+        matches!(&problem.fault, InputFault::OtherMetric { value, .. } if value.ends_with("RollingSum")),
         "{problem}"
     );
     assert_eq!(cases.tally.dropped["another metric"], 1);

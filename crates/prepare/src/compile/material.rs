@@ -17,7 +17,7 @@ use crate::chunks;
 use crate::clearness::LevelCriteria;
 use crate::join::{self, Inputs, Joined};
 use crate::population::Populations;
-use crate::problem::{Place, Problems};
+use crate::problem::{FilePosition, Problems};
 use crate::publish::Edition;
 
 /// What opens fills a phone at the largest zoom at which it is no larger than this, in CSS pixels.
@@ -136,7 +136,7 @@ impl Material {
             names: &names,
             welsh: &welsh,
             known_gaps: &recipe.known_gap,
-            boundary_file: Place::file(&recipe.boundaries),
+            boundary_file: FilePosition::whole_file(&recipe.boundaries),
         };
         let joined = join::join(&inputs, problems)?;
         Ok(Material {

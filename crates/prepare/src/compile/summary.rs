@@ -20,7 +20,7 @@ use crate::period::Period;
 use crate::population::Populations;
 use crate::printable::{self, Printable};
 use crate::problem::Problems;
-use crate::publish::{Edition, Outcome};
+use crate::publish::{Edition, PublishOutcome};
 
 /// The text, section by section.
 #[derive(Debug, Default)]
@@ -242,7 +242,7 @@ impl Summary {
         out: &Path,
         edition: &Edition,
         manifest: &Manifest,
-        outcome: &Outcome,
+        outcome: &PublishOutcome,
     ) {
         let preload: Vec<&String> = Level::ALL
             .into_iter()

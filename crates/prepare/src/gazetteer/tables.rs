@@ -11,7 +11,7 @@ use thiserror::Error;
 use super::two_digits;
 use crate::boundaries::Shape;
 use crate::printable::Printable;
-use crate::problem::{At, Place};
+use crate::problem::{FilePosition, Position};
 use crate::shown::{Invisible, shown};
 
 /// What is wrong with a line, and what to do about it.
@@ -97,7 +97,7 @@ pub enum Fault {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{place}: {fault}")]
 pub struct TableError {
-    place: Place,
+    place: FilePosition,
     fault: Fault,
 }
 
@@ -302,8 +302,8 @@ fn read<Row: DeserializeOwned>(
 ) -> Result<Vec<GazetteerEntry>, TableError> {
     let mut all = vec![];
     let mut reader = csv::Reader::from_reader(content);
-    let failed = |at: At, fault: Fault| TableError {
-        place: Place {
+    let failed = |at: Position, fault: Fault| TableError {
+        place: FilePosition {
             file: file.into(),
             at,
         },
@@ -311,11 +311,11 @@ fn read<Row: DeserializeOwned>(
     };
     let header = reader
         .headers()
-        .map_err(|error| failed(At::Line(1), Fault::Unreadable(error.to_string())))?;
+        .map_err(|error| failed(Position::Line(1), Fault::Unreadable(error.to_string())))?;
     let found = header.iter().collect::<Vec<_>>().join(",");
     if found != columns {
         return Err(failed(
-            At::Line(1),
+            Position::Line(1),
             Fault::OtherColumns {
                 found,
                 expected: columns,
@@ -338,7 +338,7 @@ fn read<Row: DeserializeOwned>(
             }
             named => named.map(cleaned).transpose(),
         });
-        let at = line.map_or(At::File, At::Line);
+        let at = line.map_or(Position::WholeFile, Position::Line);
         all.extend(named.map_err(|fault| failed(at, fault))?);
     }
     Ok(all)

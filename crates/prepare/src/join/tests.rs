@@ -6,7 +6,7 @@ use rising_model::series::Figure::{self, Count, Missing, Suppressed};
 use super::*;
 use crate::cases::CaseArea;
 use crate::population::{Estimates, Inhabitants};
-use crate::problem::At;
+use crate::problem::Position;
 
 fn code(text: &str) -> AreaCode {
     text.parse().unwrap()
@@ -39,7 +39,7 @@ fn cases(lines: &[&str]) -> Cases {
             day(fields[1]),
             Entry {
                 figure,
-                source: (0, At::Line(line)),
+                source: (0, Position::Line(line)),
             },
         );
     }
@@ -109,7 +109,7 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    fn join(&self) -> (Joined, Vec<Fault>) {
+    fn join(&self) -> (Joined, Vec<InputFault>) {
         let (shapes, cases) = (shapes(self.shapes), cases(self.cases));
         let populations = populations(self.people, self.newer_people);
         let names = BTreeMap::from([(code("E09000012"), "Hackney and City of London".to_owned())]);
@@ -122,7 +122,7 @@ impl Case<'_> {
             populations: &populations,
             aliases: &aliases(),
             known_gaps: self.known_gaps,
-            boundary_file: Place::file(Path::new("boundaries.json")),
+            boundary_file: FilePosition::whole_file(Path::new("boundaries.json")),
         };
         let mut problems = Problems::default();
         let joined = join(&inputs, &mut problems).unwrap();
@@ -180,7 +180,7 @@ fn newer_people_of_a_part_of_an_area_are_refused() {
         ..DAILY
     };
     let (joined, faults) = case.join();
-    let [Fault::PartOfPopulation { lacking, .. }] = &faults[..] else {
+    let [InputFault::PartOfPopulation { lacking, .. }] = &faults[..] else {
         panic!("{faults:?}")
     };
     assert_eq!(*lacking, code("E09000001"));
@@ -236,7 +236,7 @@ fn a_code_that_covers_several_areas_is_not_divided() {
     };
     let (joined, faults) = case.join();
     assert!(
-        matches!(&faults[..], [Fault::Divided { rows: 1, .. }]),
+        matches!(&faults[..], [InputFault::Divided { rows: 1, .. }]),
         "{faults:?}"
     );
     assert_eq!(joined.dropped.values().sum::<u64>(), 1);
@@ -254,7 +254,7 @@ fn an_unknown_code_is_a_problem_once() {
     };
     let (joined, faults) = case.join();
     assert!(
-        matches!(&faults[..], [Fault::UnknownArea { rows: 2, .. }]),
+        matches!(&faults[..], [InputFault::UnknownArea { rows: 2, .. }]),
         "{faults:?}"
     );
     assert_eq!(joined.dropped["area without a boundary"], 2);
@@ -279,7 +279,7 @@ fn a_hole_in_a_series_is_missing_and_a_problem_unless_known() {
     let spans: Vec<_> = faults
         .iter()
         .map(|fault| match fault {
-            Fault::Gap { span, .. } => span.as_str(),
+            InputFault::Gap { span, .. } => span.as_str(),
             _ => "",
         })
         .collect();
@@ -333,7 +333,7 @@ fn areas_without_cases_or_people() {
     assert!(
         matches!(
             &faults[..],
-            [Fault::NoCases { .. }, Fault::NoPopulation { .. }]
+            [InputFault::NoCases { .. }, InputFault::NoPopulation { .. }]
         ),
         "{faults:?}"
     );
@@ -362,7 +362,10 @@ fn weekly_figures_keep_to_their_day_of_the_week() {
         known_gaps: &[],
     };
     let (joined, faults) = case.join();
-    assert!(matches!(&faults[..], [Fault::OffWeek { .. }]), "{faults:?}");
+    assert!(
+        matches!(&faults[..], [InputFault::OffWeek { .. }]),
+        "{faults:?}"
+    );
     assert_eq!(joined.grid.figures, [Count(4), Suppressed, Count(6)]);
     let parent = joined.table.areas()[0]
         .parent

@@ -7,20 +7,20 @@ use rising_model::manifest::Manifest;
 
 use super::disk;
 use super::error::{PublishError, at};
-use super::folder::Folder;
-use super::manifest::named_in;
-use super::options::Options;
+use super::folder::DataFolder;
+use super::manifest::file_names;
+use super::options::PublishOptions;
 use crate::coding::Coding;
 
 /// Makes the copies that are wanted of the files that a manifest names. The manifest itself has
 /// none: see
-/// [`exchange`](super::exchange::exchange).
+/// [`exchange`](super::swap::swap_manifest).
 pub(super) fn write(
-    folder: &Folder,
+    folder: &DataFolder,
     manifest: &Manifest,
-    options: &Options,
+    options: &PublishOptions,
 ) -> Result<(), PublishError> {
-    let names = named_in(manifest);
+    let names = file_names(manifest);
     let wanted = codings(folder, options);
     wanted.into_iter().try_for_each(|coding| {
         names
@@ -31,17 +31,17 @@ pub(super) fn write(
 
 /// The codings of which the new files get copies: those that were asked for, or of which the files
 /// there have some.
-fn codings(folder: &Folder, options: &Options) -> Vec<Coding> {
+fn codings(folder: &DataFolder, options: &PublishOptions) -> Vec<Coding> {
     let names: Vec<String> = folder
         .manifest()
         .ok()
         .flatten()
-        .map(|before| named_in(&before).into_iter().collect())
+        .map(|before| file_names(&before).into_iter().collect())
         .unwrap_or_default();
     let has = |coding: Coding| {
         names
             .iter()
-            .any(|name| coding.beside(&folder.path().join(name)).is_file())
+            .any(|name| coding.copy_path(&folder.path().join(name)).is_file())
     };
     Coding::ALL
         .into_iter()
@@ -51,7 +51,7 @@ fn codings(folder: &Folder, options: &Options) -> Vec<Coding> {
 
 /// Makes the copy of a file, unless there is one.
 fn copy(path: &Path, coding: Coding) -> Result<(), PublishError> {
-    let beside = coding.beside(path);
+    let beside = coding.copy_path(path);
     let content = fs::read(path).map_err(at(path))?;
     let is_copy = |copy: Vec<u8>| {
         coding
@@ -59,7 +59,7 @@ fn copy(path: &Path, coding: Coding) -> Result<(), PublishError> {
             .is_ok_and(|bytes| bytes == content)
     };
     if fs::read(&beside).is_ok_and(is_copy) {
-        return disk::let_readers_in(&beside);
+        return disk::make_readable(&beside);
     }
     disk::replace(&beside, &coding.compress(&content))
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::error::{PublishError, at};
 
 /// How the names of files begin that are not yet in their places. Servers do not show them.
-pub const LEFTOVER: &str = ".prepare-";
+pub const TEMPORARY_PREFIX: &str = ".prepare-";
 
 /// Permissions that a published file has at least: its owner writes it, everybody reads it.
 const FILE_MODE: u32 = 0o644;
@@ -23,7 +23,7 @@ const FOLDER_MODE: u32 = 0o755;
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new()
-        .prefix(LEFTOVER)
+        .prefix(TEMPORARY_PREFIX)
         .tempfile_in(folder)
         .map_err(at(path))?;
     file.write_all(bytes).map_err(at(path))?;
@@ -40,7 +40,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
 ///
 /// # Errors
 /// If the system refuses.
-pub fn let_readers_in(path: &Path) -> Result<(), PublishError> {
+pub fn make_readable(path: &Path) -> Result<(), PublishError> {
     fs::File::open(path)
         .and_then(|file| open_to_readers(&file, FILE_MODE))
         .map_err(at(path))
@@ -51,7 +51,7 @@ pub fn let_readers_in(path: &Path) -> Result<(), PublishError> {
 ///
 /// # Errors
 /// If the system refuses.
-pub fn make_folder(path: &Path) -> Result<(), PublishError> {
+pub fn create_folder(path: &Path) -> Result<(), PublishError> {
     match fs::metadata(path) {
         Ok(there) if there.is_dir() => return Ok(()),
         Ok(_) => return Err(at(path)(io::ErrorKind::NotADirectory.into())),
@@ -62,7 +62,7 @@ pub fn make_folder(path: &Path) -> Result<(), PublishError> {
         .parent()
         .filter(|around| !around.as_os_str().is_empty())
     {
-        make_folder(around)?;
+        create_folder(around)?;
     }
     match fs::create_dir(path) {
         Ok(()) => {}
@@ -82,8 +82,8 @@ pub fn make_folder(path: &Path) -> Result<(), PublishError> {
 ///
 /// # Errors
 /// If the system refuses.
-pub fn make_own_folder(path: &Path) -> Result<(), PublishError> {
-    make_folder(path)?;
+pub fn create_readable_folder(path: &Path) -> Result<(), PublishError> {
+    create_folder(path)?;
     fs::File::open(path)
         .and_then(|folder| open_to_readers(&folder, FOLDER_MODE))
         .map_err(at(path))
@@ -152,10 +152,10 @@ pub(super) fn names(folder: &Path) -> Result<Vec<String>, PublishError> {
 ///
 /// # Errors
 /// If the system refuses.
-pub fn sweep(folder: &Path) -> Result<(), PublishError> {
+pub fn remove_leftovers(folder: &Path) -> Result<(), PublishError> {
     let left = names(folder)?
         .into_iter()
-        .filter(|name| name.starts_with(LEFTOVER));
+        .filter(|name| name.starts_with(TEMPORARY_PREFIX));
     left.map(|name| folder.join(name))
         .try_for_each(|path: PathBuf| remove(&path).map(drop))
 }

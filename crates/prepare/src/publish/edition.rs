@@ -9,11 +9,11 @@ use rising_model::manifest::{DataFile, Manifest, PostcodeFiles};
 use sha2::{Digest, Sha256};
 
 use super::error::PublishError;
-use super::exchange::exchange;
-use super::folder::Folder;
+use super::expiry::remove_expired;
+use super::folder::DataFolder;
 use super::manifest::{self, HASH_DIGITS, MANIFEST};
-use super::options::Options;
-use super::tidy::tidy;
+use super::options::PublishOptions;
+use super::swap::swap_manifest;
 use super::{copies, disk};
 use crate::coding::Coding;
 
@@ -25,7 +25,7 @@ pub struct Edition {
 
 /// What publishing an edition did.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct PublishOutcome {
     /// Files that were not there before.
     pub new: usize,
     /// Files of earlier editions left for readers who still have an earlier manifest.
@@ -37,7 +37,7 @@ pub struct Outcome {
 impl Edition {
     /// Adds a file; `stem` is its name without hash, such as `ltla.areas`.
     pub fn add(&mut self, stem: &str, bytes: Vec<u8>, records: u64) -> DataFile {
-        let name = format!("{stem}.{}.bin", hash_of([&bytes[..]]));
+        let name = format!("{stem}.{}.bin", content_hash([&bytes[..]]));
         let file = DataFile {
             file: name,
             bytes: bytes.len() as u64,
@@ -56,7 +56,7 @@ impl Edition {
     ) -> PostcodeFiles {
         let areas: Vec<&str> = files.iter().map(|(area, ..)| area.as_str()).collect();
         let result = PostcodeFiles {
-            hash: hash_of(files.iter().map(|(_, bytes, _)| &bytes[..])),
+            hash: content_hash(files.iter().map(|(_, bytes, _)| &bytes[..])),
             as_of,
             areas: areas.join(" "),
             bytes: files.iter().map(|(_, bytes, _)| bytes.len() as u64).sum(),
@@ -88,12 +88,12 @@ impl Edition {
     /// [`PublishError::Afterwards`], the new one.
     pub fn commit(
         &self,
-        folder: Folder,
+        folder: DataFolder,
         manifest: &Manifest,
-        options: &Options,
-    ) -> Result<Outcome, PublishError> {
+        options: &PublishOptions,
+    ) -> Result<PublishOutcome, PublishError> {
         let path = folder.path();
-        let mut outcome = Outcome::default();
+        let mut outcome = PublishOutcome::default();
         for (file, bytes) in &self.files {
             let path = path.join(&file.file);
             // A file of that name with that content is left alone, so that caches keep its date.
@@ -106,18 +106,18 @@ impl Edition {
         }
         complete(path, manifest)?;
         // Also those of earlier runs.
-        let_readers_in_all(path, manifest)?;
+        make_all_readable(path, manifest)?;
         copies::write(&folder, manifest, options)?;
         let text = manifest::text(manifest).map_err(|error| PublishError::Io {
             path: path.join(MANIFEST),
             reason: io::Error::other(error),
         })?;
-        exchange(&folder, text.as_bytes(), options.keeps())?;
+        swap_manifest(&folder, text.as_bytes(), options.keeps())?;
 
-        let id = hash_of([text.as_bytes()]);
-        let tidied =
-            disk::sync(path).and_then(|()| tidy(path, manifest, &id, options, &mut outcome));
-        tidied.map_err(PublishError::afterwards)?;
+        let id = content_hash([text.as_bytes()]);
+        let cleanup = disk::sync(path)
+            .and_then(|()| remove_expired(path, manifest, &id, options, &mut outcome));
+        cleanup.map_err(PublishError::afterwards)?;
         Ok(outcome)
     }
 }
@@ -126,20 +126,20 @@ impl Edition {
 ///
 /// # Errors
 /// If the system refuses.
-pub fn let_readers_in_all(folder: &Path, manifest: &Manifest) -> Result<(), PublishError> {
-    let files = manifest::named_in(manifest)
+pub fn make_all_readable(folder: &Path, manifest: &Manifest) -> Result<(), PublishError> {
+    let files = manifest::file_names(manifest)
         .into_iter()
         .chain([MANIFEST.to_owned()])
         .map(|name| folder.join(name));
     files
         .flat_map(|file| {
             Coding::ALL
-                .map(|coding| coding.beside(&file))
+                .map(|coding| coding.copy_path(&file))
                 .into_iter()
                 .chain([file])
         })
         .filter(|file| file.is_file())
-        .try_for_each(|file| disk::let_readers_in(&file))
+        .try_for_each(|file| disk::make_readable(&file))
 }
 
 /// Is all there that the manifest names, and as long as it says?
@@ -164,7 +164,7 @@ fn complete(folder: &Path, manifest: &Manifest) -> Result<(), PublishError> {
 }
 
 /// The digits of the content hash that a file name carries.
-pub fn hash_of<'a>(contents: impl IntoIterator<Item = &'a [u8]>) -> String {
+pub fn content_hash<'a>(contents: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hash = Sha256::new();
     contents.into_iter().for_each(|bytes| hash.update(bytes));
     let digits: String = hash
@@ -185,7 +185,7 @@ mod tests {
     use rising_model::manifest::{Defaults, Levels, MANIFEST_VERSION};
     use rising_model::scale::Breaks;
 
-    use super::super::history::kept_editions;
+    use super::super::history::read_kept_editions;
     use super::super::manifest::{kept_name, read_manifest};
     use super::*;
 
@@ -213,12 +213,12 @@ mod tests {
         disk::names(folder).unwrap().into_iter().collect()
     }
 
-    fn commit(folder: &Path, content: &[u8], options: &Options) -> (String, Outcome) {
+    fn commit(folder: &Path, content: &[u8], options: &PublishOptions) -> (String, PublishOutcome) {
         let mut edition = Edition::default();
         let file = edition.add("places", content.to_vec(), 1);
         let outcome = edition
             .commit(
-                Folder::create(folder).unwrap(),
+                DataFolder::create(folder).unwrap(),
                 &manifest(Some(file.clone())),
                 options,
             )
@@ -226,13 +226,13 @@ mod tests {
         (file.file, outcome)
     }
 
-    fn days() -> Options {
-        Options::keeping(48, 0)
+    fn days() -> PublishOptions {
+        PublishOptions::keeping(48, 0)
     }
 
     /// The kept manifests' files, the one replaced last first.
     fn kept(folder: &Path) -> Vec<PathBuf> {
-        kept_editions(folder)
+        read_kept_editions(folder)
             .unwrap()
             .iter()
             .map(|edition| folder.join(kept_name(&edition.id)))
@@ -270,7 +270,7 @@ mod tests {
         let (second, outcome) = commit(folder.path(), b"two", &days());
         assert_eq!(
             outcome,
-            Outcome {
+            PublishOutcome {
                 new: 1,
                 kept: vec![first.clone()],
                 removed: vec![]
@@ -298,7 +298,7 @@ mod tests {
         let (_, outcome) = commit(folder.path(), b"two", &days());
         assert_eq!(
             outcome,
-            Outcome {
+            PublishOutcome {
                 new: 0,
                 kept: vec![],
                 removed: vec![first]
@@ -315,7 +315,7 @@ mod tests {
     #[test]
     fn the_last_editions_are_kept_whatever_their_age_and_their_files_with_them() {
         let folder = tempfile::tempdir().unwrap();
-        let options = Options::keeping(24, 2);
+        let options = PublishOptions::keeping(24, 2);
         let files: Vec<String> = (0..4u8)
             .map(|n| commit(folder.path(), &[n], &options).0)
             .collect();
@@ -335,7 +335,7 @@ mod tests {
     #[test]
     fn where_nothing_is_to_be_kept_nothing_is() {
         let folder = tempfile::tempdir().unwrap();
-        let nothing = Options::keeping(0, 2);
+        let nothing = PublishOptions::keeping(0, 2);
         commit(folder.path(), b"one", &days());
         commit(folder.path(), b"two", &days());
         let (third, _) = commit(folder.path(), b"three", &nothing);
@@ -354,7 +354,7 @@ mod tests {
 
     #[test]
     fn a_kept_manifest_that_cannot_be_read_holds_every_file_as_long_as_it_is_kept() {
-        let (folder, options) = (tempfile::tempdir().unwrap(), Options::keeping(48, 2));
+        let (folder, options) = (tempfile::tempdir().unwrap(), PublishOptions::keeping(48, 2));
         let (first, _) = commit(folder.path(), b"one", &options);
         commit(folder.path(), b"two", &options);
         let file = kept(folder.path()).remove(0);
@@ -380,7 +380,7 @@ mod tests {
         let (_, outcome) = commit(folder.path(), b"one", &days());
         assert_eq!(
             outcome,
-            Outcome {
+            PublishOutcome {
                 new: 1,
                 kept: vec![],
                 removed: vec!["places.0123456789.bin".into()]
@@ -394,7 +394,7 @@ mod tests {
     fn copies_are_written_where_there_were_some_and_go_with_their_file() {
         let folder = tempfile::tempdir().unwrap();
         let copies =
-            |file: &str| Coding::ALL.map(|coding| coding.beside(&folder.path().join(file)));
+            |file: &str| Coding::ALL.map(|coding| coding.copy_path(&folder.path().join(file)));
         let (first, _) = commit(folder.path(), b"one", &days());
         assert!(copies(&first).iter().all(|copy| !copy.exists()));
         commit(folder.path(), b"one", &days().compressed());
@@ -409,9 +409,9 @@ mod tests {
         }
         // A copy of the manifest would go stale.
         for coding in Coding::ALL {
-            fs::write(coding.beside(&folder.path().join(MANIFEST)), "").unwrap();
+            fs::write(coding.copy_path(&folder.path().join(MANIFEST)), "").unwrap();
         }
-        let (second, _) = commit(folder.path(), b"two", &Options::keeping(0, 0));
+        let (second, _) = commit(folder.path(), b"two", &PublishOptions::keeping(0, 0));
         let there = [
             second.clone(),
             second.clone() + ".br",
@@ -430,12 +430,12 @@ mod tests {
         let file = edition.add("places", b"two".to_vec(), 1);
         // A folder in the way of the new file: it cannot be renamed into place.
         fs::create_dir_all(folder.path().join(&file.file).join("in the way")).unwrap();
-        let locked = Folder::create(folder.path()).unwrap();
+        let locked = DataFolder::create(folder.path()).unwrap();
         let error = edition
             .commit(
                 locked,
                 &manifest(Some(file.clone())),
-                &Options::keeping(0, 0),
+                &PublishOptions::keeping(0, 0),
             )
             .unwrap_err();
         assert!(error.to_string().contains(&file.file), "{error}");
@@ -458,10 +458,10 @@ mod tests {
             bytes: 3,
             records: 1,
         };
-        let locked = Folder::open(folder.path()).unwrap();
+        let locked = DataFolder::open(folder.path()).unwrap();
         let wrong = Manifest {
             names: Some(missing),
-            ..locked.data_set().unwrap()
+            ..locked.require_manifest().unwrap()
         };
         let error = Edition::default()
             .commit(locked, &wrong, &days())

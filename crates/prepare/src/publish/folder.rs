@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rising_model::manifest::Manifest;
 
 use super::disk;
-use super::edition::hash_of;
+use super::edition::content_hash;
 use super::error::PublishError;
 use super::lock::Lock;
 use super::manifest::{MANIFEST, parse, read};
@@ -15,7 +15,7 @@ use super::manifest::{MANIFEST, parse, read};
 /// reads the manifest to write a changed one must hold this in between, or what somebody else
 /// published meanwhile would be lost.
 #[derive(Debug)]
-pub struct Folder {
+pub struct DataFolder {
     path: PathBuf,
     manifest: Option<Vec<u8>>,
     _lock: Lock,
@@ -34,35 +34,35 @@ impl Drop for Made {
     }
 }
 
-impl Folder {
+impl DataFolder {
     /// Locks a folder, which is made if it is not there, and removes what killed runs have left in
     /// it.
     ///
     /// # Errors
     /// If somebody else publishes to it, or the system refuses.
-    pub fn create(path: &Path) -> Result<Folder, PublishError> {
+    pub fn create(path: &Path) -> Result<DataFolder, PublishError> {
         let made = (!path.exists()).then(|| Made(path.to_owned()));
-        disk::make_folder(path)?;
-        Folder::lock(path, made)
+        disk::create_folder(path)?;
+        DataFolder::lock(path, made)
     }
 
     /// The same for a folder that must be there.
     ///
     /// # Errors
     /// If it is not there, somebody else publishes to it, or the system refuses.
-    pub fn open(path: &Path) -> Result<Folder, PublishError> {
+    pub fn open(path: &Path) -> Result<DataFolder, PublishError> {
         if !path.is_dir() {
             return Err(PublishError::NoDataSet(path.to_owned()));
         }
-        Folder::lock(path, None)
+        DataFolder::lock(path, None)
     }
 
-    fn lock(path: &Path, made: Option<Made>) -> Result<Folder, PublishError> {
+    fn lock(path: &Path, made: Option<Made>) -> Result<DataFolder, PublishError> {
         let lock = Lock::take(path)?;
         // First, because a full disk may be full of it.
-        disk::sweep(path)?;
+        disk::remove_leftovers(path)?;
         let manifest = read(&path.join(MANIFEST))?;
-        Ok(Folder {
+        Ok(DataFolder {
             path: path.to_owned(),
             manifest,
             _lock: lock,
@@ -94,14 +94,14 @@ impl Folder {
     ///
     /// # Errors
     /// If there is none, or it is none of this version.
-    pub fn data_set(&self) -> Result<Manifest, PublishError> {
+    pub fn require_manifest(&self) -> Result<Manifest, PublishError> {
         self.manifest()?
             .ok_or_else(|| PublishError::NoDataSet(self.path.clone()))
     }
 
     /// The identity of the edition that it has: the first digits of its manifest's SHA-256.
     pub fn id(&self) -> Option<String> {
-        self.manifest_bytes().map(|bytes| hash_of([bytes]))
+        self.manifest_bytes().map(|bytes| content_hash([bytes]))
     }
 
     pub(super) fn manifest_bytes(&self) -> Option<&[u8]> {
@@ -117,12 +117,12 @@ mod tests {
     fn a_folder_made_for_nothing_is_gone_again() {
         let outer = tempfile::tempdir().unwrap();
         let path = outer.path().join("data");
-        let folder = Folder::create(&path).unwrap();
+        let folder = DataFolder::create(&path).unwrap();
         assert!(path.is_dir() && folder.id().is_none());
         drop(folder);
         assert!(!path.exists());
         assert!(matches!(
-            Folder::open(&path),
+            DataFolder::open(&path),
             Err(PublishError::NoDataSet(_))
         ));
     }

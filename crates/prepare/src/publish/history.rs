@@ -8,13 +8,13 @@ use std::time::SystemTime;
 use rising_model::manifest::Manifest;
 
 use super::disk;
-use super::edition::hash_of;
+use super::edition::content_hash;
 use super::error::{PublishError, at};
 use super::manifest::{kept_id, kept_name, parse, read};
 
 /// An edition that was published and has been replaced.
 #[derive(Debug)]
-pub struct Kept {
+pub struct KeptEdition {
     /// The first digits of its manifest's SHA-256.
     pub id: String,
     /// When another took its place.
@@ -29,7 +29,7 @@ pub struct Kept {
 ///
 /// # Errors
 /// If the system refuses.
-pub fn kept_editions(folder: &Path) -> Result<Vec<Kept>, PublishError> {
+pub fn read_kept_editions(folder: &Path) -> Result<Vec<KeptEdition>, PublishError> {
     let mut kept = vec![];
     for name in disk::names(folder)? {
         let Some(id) = kept_id(&name) else { continue };
@@ -39,11 +39,11 @@ pub fn kept_editions(folder: &Path) -> Result<Vec<Kept>, PublishError> {
         let superseded = fs::metadata(&path)
             .and_then(|data| data.modified())
             .map_err(at(&path))?;
-        let manifest = match hash_of([&bytes[..]]) {
+        let manifest = match content_hash([&bytes[..]]) {
             hash if hash == id => parse(&bytes),
             hash => Err(format!("{name} is damaged: its SHA-256 begins {hash}")),
         };
-        kept.push(Kept {
+        kept.push(KeptEdition {
             id: id.to_owned(),
             superseded,
             bytes,
@@ -57,5 +57,5 @@ pub fn kept_editions(folder: &Path) -> Result<Vec<Kept>, PublishError> {
 /// Keeps a manifest that is about to be replaced. The copy's date is the moment when that happens,
 /// which is what counts: until then, readers were given it.
 pub(super) fn keep(folder: &Path, manifest: &[u8]) -> Result<(), PublishError> {
-    disk::replace(&folder.join(kept_name(&hash_of([manifest]))), manifest)
+    disk::replace(&folder.join(kept_name(&content_hash([manifest]))), manifest)
 }

@@ -76,7 +76,7 @@ pub fn files(manifest: &Manifest) -> impl Iterator<Item = &DataFile> {
 }
 
 /// The names of all files that a manifest names.
-pub fn named_in(manifest: &Manifest) -> BTreeSet<String> {
+pub fn file_names(manifest: &Manifest) -> BTreeSet<String> {
     let postcodes = manifest.postcodes.iter().flat_map(|files| files.files());
     files(manifest)
         .map(|data| data.file.clone())
@@ -107,7 +107,7 @@ pub fn is_data_file(name: &str) -> bool {
 
 /// The hash that a data file's name says its content has; `None` for those of postcodes, which bear
 /// one of them all.
-pub fn hash_in(name: &str) -> Option<&str> {
+pub fn hash_in_name(name: &str) -> Option<&str> {
     let hash = name.strip_suffix(".bin")?.rsplit('.').next()?;
     is_hash(hash).then_some(hash)
 }
@@ -162,8 +162,11 @@ mod tests {
         ] {
             assert!(!is_data_file(other), "{other}");
         }
-        assert_eq!(hash_in("ltla.counts.0123456789.bin"), Some("0123456789"));
-        assert_eq!(hash_in("postcodes.0123456789.hx.bin"), None);
+        assert_eq!(
+            hash_in_name("ltla.counts.0123456789.bin"),
+            Some("0123456789")
+        );
+        assert_eq!(hash_in_name("postcodes.0123456789.hx.bin"), None);
         assert_eq!(kept_id(&kept_name("0123456789")), Some("0123456789"));
         assert_eq!(kept_id("manifest.json"), None);
     }

@@ -10,7 +10,7 @@ pub const KEEP_EDITIONS: usize = 2;
 
 /// How an edition is put in its place, and how long those before it stay.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Options {
+pub struct PublishOptions {
     /// Hours that an edition is kept once another has taken its place: its manifest, and the files
     /// only it names. Pages that were opened with it ask for these. With 0 nothing is kept, not
     /// even for `prepare rollback`
@@ -27,10 +27,10 @@ pub struct Options {
     precompress: bool,
 }
 
-impl Options {
+impl PublishOptions {
     /// As a configuration has them.
-    pub fn new(keep_old: u64, keep_editions: usize, precompress: bool) -> Options {
-        Options {
+    pub fn new(keep_old: u64, keep_editions: usize, precompress: bool) -> PublishOptions {
+        PublishOptions {
             keep_old,
             keep_editions,
             precompress,
@@ -57,17 +57,17 @@ impl Options {
 }
 
 #[cfg(test)]
-impl Options {
-    pub(super) fn keeping(hours: u64, editions: usize) -> Options {
-        Options {
+impl PublishOptions {
+    pub(super) fn keeping(hours: u64, editions: usize) -> PublishOptions {
+        PublishOptions {
             keep_old: hours,
             keep_editions: editions,
             precompress: false,
         }
     }
 
-    pub(super) fn compressed(self) -> Options {
-        Options {
+    pub(super) fn compressed(self) -> PublishOptions {
+        PublishOptions {
             precompress: true,
             ..self
         }
@@ -81,12 +81,15 @@ mod tests {
     #[test]
     fn what_is_young_or_among_the_last_is_kept() {
         let hours = |n: u64| Duration::from_secs(n * 3600);
-        let options = Options::keeping(24, 2);
+        let options = PublishOptions::keeping(24, 2);
         assert!(
             options.keep(hours(23), 5) && !options.keep(hours(24), 2),
             "by age"
         );
         assert!(options.keep(hours(1000), 1), "for a rollback");
-        assert!(!Options::keeping(0, 2).keep(hours(0), 0), "nothing at all");
+        assert!(
+            !PublishOptions::keeping(0, 2).keep(hours(0), 0),
+            "nothing at all"
+        );
     }
 }

@@ -168,8 +168,8 @@ impl Config {
     }
 
     /// How an edition is put in its place.
-    pub(crate) fn publication(&self) -> publish::Options {
-        publish::Options::new(self.keep_old_hours, self.keep_editions, self.precompress)
+    pub(crate) fn publication(&self) -> publish::PublishOptions {
+        publish::PublishOptions::new(self.keep_old_hours, self.keep_editions, self.precompress)
     }
 
     /// The levels, the coarser first.

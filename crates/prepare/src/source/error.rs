@@ -129,7 +129,7 @@ pub fn excerpt(bytes: &[u8]) -> String {
     // Four bytes a character at most.
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * LONGEST)]);
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let begin = Printable::cut(&line, LONGEST).to_string();
+    let begin = Printable::truncated(&line, LONGEST).to_string();
     let more = if bytes.len() > 4 * LONGEST && !begin.ends_with('…') {
         "…"
     } else {

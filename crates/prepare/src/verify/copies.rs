@@ -7,7 +7,7 @@ use std::path::Path;
 use super::report::{Finding, Group};
 use super::walk::entries;
 use crate::coding::Coding;
-use crate::publish::{LEFTOVER, LOCK, MANIFEST};
+use crate::publish::{LOCK, MANIFEST, TEMPORARY_PREFIX};
 
 /// All checks of the copies in a folder and those in it. `data` is the folder of the data set.
 pub(super) fn check(folder: &Path, data: &Path) -> Group {
@@ -22,19 +22,19 @@ pub(super) fn check(folder: &Path, data: &Path) -> Group {
         let Some(name) = file.file_name().and_then(|name| name.to_str()) else {
             continue;
         };
-        if name.starts_with(LEFTOVER) || name == LOCK {
+        if name.starts_with(TEMPORARY_PREFIX) || name == LOCK {
             let path = file.display();
             group.note(format!("{path} is of a run at work or one that was killed; the next run removes what is left"));
             continue;
         }
         let Some(coding) = Coding::ALL
             .into_iter()
-            .find(|coding| name.ends_with(coding.end()))
+            .find(|coding| name.ends_with(coding.extension()))
         else {
             continue;
         };
         copies += 1;
-        let own = file.with_file_name(name.strip_suffix(coding.end()).unwrap_or(name));
+        let own = file.with_file_name(name.strip_suffix(coding.extension()).unwrap_or(name));
         if own == data.join(MANIFEST) {
             let advice = "remove it: two files cannot be replaced at once, so it goes stale";
             group.fail(finding(

@@ -16,7 +16,7 @@ use rising_words::Language;
 
 use super::report::{Finding, Group};
 use super::{Read, bar, figures, leads};
-use crate::publish::{MANIFEST, data_files, hash_in, hash_of, named_in};
+use crate::publish::{MANIFEST, content_hash, data_files, file_names, hash_in_name};
 
 /// What to do about a data set that is not whole.
 pub(super) const AGAIN: &str = "publish the edition again, or go back with `prepare rollback`";
@@ -101,7 +101,7 @@ fn about(manifest: &Manifest) -> Group {
             )
         });
     }
-    let named = named_in(manifest);
+    let named = file_names(manifest);
     for level in Level::ALL {
         let Some(files) = manifest.levels.get(level) else {
             continue;
@@ -138,7 +138,7 @@ pub(super) fn files(manifest: &Manifest, read: &Read<'_>) -> (Group, Files) {
     let mut group = Group::new("files");
     let mut files = Files::new();
     let mut bytes = 0;
-    let bar = bar(named_in(manifest).len(), "reading the data files");
+    let bar = bar(file_names(manifest).len(), "reading the data files");
     for DataFile {
         file,
         bytes: length,
@@ -156,8 +156,8 @@ pub(super) fn files(manifest: &Manifest, read: &Read<'_>) -> (Group, Files) {
             (*length, content.len() as u64),
             AGAIN,
         );
-        let hash = hash_of([&content[..]]);
-        let says = hash_in(file).unwrap_or("no hash");
+        let hash = content_hash([&content[..]]);
+        let says = hash_in_name(file).unwrap_or("no hash");
         if group.same(
             file,
             "content whose SHA-256 begins as its name says,",
@@ -186,7 +186,7 @@ pub(super) fn files(manifest: &Manifest, read: &Read<'_>) -> (Group, Files) {
                 (postcodes.bytes, all),
                 AGAIN,
             );
-            let hash = hash_of(contents.iter().map(|content| &content[..]));
+            let hash = content_hash(contents.iter().map(|content| &content[..]));
             let what =
                 "with all others of postcodes content whose SHA-256 begins as its name says,";
             group.same(first, what, (&postcodes.hash, &hash), AGAIN);
@@ -194,7 +194,10 @@ pub(super) fn files(manifest: &Manifest, read: &Read<'_>) -> (Group, Files) {
         files.extend(names.into_iter().zip(contents));
     }
     bar.finish_and_clear();
-    let (number, bytes) = (named_in(manifest).len(), Language::En.number(bytes as u64));
+    let (number, bytes) = (
+        file_names(manifest).len(),
+        Language::En.number(bytes as u64),
+    );
     group.say(format!(
         "{number} there, {bytes} bytes, SHA-256 as their names say"
     ));

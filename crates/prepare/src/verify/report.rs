@@ -26,7 +26,7 @@ impl fmt::Display for Finding {
         write!(
             f,
             "{file}: expected {expected}; {got}; {}",
-            Printable::cut(&self.advice, usize::MAX)
+            Printable::truncated(&self.advice, usize::MAX)
         )
     }
 }

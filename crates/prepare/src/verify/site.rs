@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rising_model::manifest::MANIFEST_VERSION;
-use rising_prerender::area_page::{self, Surroundings};
-use rising_prerender::edition::{Edition, Shown};
-use rising_prerender::{opening, policy};
+use rising_prerender::area_page::{self, SiteContext};
+use rising_prerender::page_data::{LevelView, PageData};
+use rising_prerender::{policy, prerendered_view};
 use rising_words::Language;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use super::report::{Finding, Group};
 use super::{Read, shown};
 use crate::prerender::gone::{self, AREAS};
-use crate::publish::{MANIFEST, is_data_file, named_in, parse_manifest};
+use crate::publish::{MANIFEST, file_names, is_data_file, parse_manifest};
 
 const PAGE: &str = "index.html";
 /// Which files the service worker keeps.
@@ -108,7 +108,7 @@ pub(super) fn check(read: &Read<'_>, place: Place<'_>) -> Vec<Group> {
     let areas: BTreeSet<&str> = areas(&html).collect();
     // What is wrong with the data set is told of the data set.
     let in_data = |name: &str| read(&format!("data/{name}")).ok();
-    let edition = Edition::read(&in_data)
+    let edition = PageData::read(&in_data)
         .ok()
         .and_then(|edition| Some((edition.finer(&in_data).ok()?, edition)));
     if let Some((finer, edition)) = &edition {
@@ -187,9 +187,9 @@ fn list(read: &Read<'_>, group: &mut Group) -> Option<List> {
 
 /// Is the first picture that of the data set beside it? Until the program has taken over, readers
 /// see the other.
-fn picture(html: &str, edition: &Edition, group: &mut Group) {
-    let date = edition.shown.snapshot.date().in_words(Language::En);
-    let right = match opening::written(html, edition, Language::En) {
+fn picture(html: &str, edition: &PageData, group: &mut Group) {
+    let date = edition.view.snapshot.date().in_words(Language::En);
+    let right = match prerendered_view::insert(html, edition, Language::En) {
         Ok(right) => right,
         Err(error) => return group.note(format!("the page has no first picture: {error}")),
     };
@@ -218,11 +218,11 @@ fn picture(html: &str, edition: &Edition, group: &mut Group) {
 }
 
 /// Does the page's security policy let in the tiles of the data set, and no others?
-fn tiles(html: &str, edition: &Edition, group: &mut Group) {
+fn tiles(html: &str, edition: &PageData, group: &mut Group) {
     let tiles = edition.manifest.tiles.as_ref();
     let url = tiles.map_or("none", |tiles| &tiles.url);
     let expected = format!("a security policy that lets in the tiles of the data set, {url}");
-    match policy::written(html, tiles) {
+    match policy::allow_tiles(html, tiles) {
         Ok(right) => {
             group.check(right == html, || {
                 finding(PAGE, &expected, "it lets in others or none", PRERENDER)
@@ -236,11 +236,11 @@ fn tiles(html: &str, edition: &Edition, group: &mut Group) {
 fn area_pages(
     read: &Read<'_>,
     place: Place<'_>,
-    (edition, finer): (&Edition, Option<&Shown>),
+    (edition, finer): (&PageData, Option<&LevelView>),
     led_to: &BTreeSet<&str>,
     group: &mut Group,
 ) {
-    let around = Surroundings {
+    let around = SiteContext {
         language: Language::En,
         base: None,
         cards: &[],
@@ -248,7 +248,7 @@ fn area_pages(
         sources: &[],
     };
     let mut known = BTreeSet::new();
-    for (path, right) in area_page::pages(&edition.shown, finer, &around) {
+    for (path, right) in area_page::render_all(&edition.view, finer, &around) {
         let Some(area) = path.split('/').nth(1) else {
             continue;
         };
@@ -286,7 +286,7 @@ fn area_pages(
         group.fail(finding(PAGE, "only areas of the data set", got, PRERENDER));
     }
     if let Place::Folder(site) = place {
-        match gone::found(site, &area_page::areas(&edition.shown)) {
+        match gone::found(site, &area_page::codes(&edition.view)) {
             Ok(found) => {
                 for path in found {
                     let path = path.display().to_string();
@@ -317,7 +317,7 @@ fn early(html: &str, read: &Read<'_>, group: &mut Group) {
         .collect();
     let manifest = read(&format!("data/{MANIFEST}")).and_then(|bytes| parse_manifest(&bytes));
     let present = manifest
-        .map(|manifest| named_in(&manifest))
+        .map(|manifest| file_names(&manifest))
         .unwrap_or_default();
     for name in names {
         match read(&format!("data/{name}")) {

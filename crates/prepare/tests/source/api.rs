@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rising_model::series::Figure;
-use rising_prepare::problem::At;
+use rising_prepare::problem::Position;
 use rising_prepare::source::{Fetched, Source, SystemClock};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -876,7 +876,7 @@ fn days_in_any_order_are_read_and_a_second_figure_for_a_day_is_named_with_its_pl
     };
     assert_eq!(again(0), []);
     let problems = again(2);
-    assert_eq!((problems.len(), problems[0].0), (1, At::Entry(21)));
+    assert_eq!((problems.len(), problems[0].0), (1, Position::Entry(21)));
     says(
         &problems[0].1,
         &[

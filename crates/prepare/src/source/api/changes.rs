@@ -72,7 +72,11 @@ impl Changes {
 
 /// "Rutland (E06000017)".
 pub fn called(code: &str, name: &str) -> String {
-    format!("{} ({})", Printable::value(name), Printable::cut(code, 20))
+    format!(
+        "{} ({})",
+        Printable::value(name),
+        Printable::truncated(code, 20)
+    )
 }
 
 #[cfg(test)]

@@ -269,7 +269,7 @@ impl<'a> Round<'a> {
                 "the answer is of \"{}\" ({}); if that is the area's new name, \
                  write names.{} = {} in the source's settings",
                 Printable::value(other),
-                Printable::cut(code, 20),
+                Printable::truncated(code, 20),
                 toml_string(name),
                 toml_string(other)
             );

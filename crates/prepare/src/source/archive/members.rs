@@ -328,7 +328,7 @@ mod tests {
     use zip::write::SimpleFileOptions;
 
     use super::*;
-    use crate::printable::LONGEST;
+    use crate::printable::MAX_VALUE_CHARS;
 
     fn zip(folder: &Path, members: &[(&str, &[u8])]) -> PathBuf {
         let path = folder.join("cases.zip");
@@ -479,7 +479,7 @@ mod tests {
         .unwrap_err();
         let listed = error.lines().nth(1).unwrap().trim();
         assert!(
-            listed.ends_with("x…") && listed.chars().count() == LONGEST + 1,
+            listed.ends_with("x…") && listed.chars().count() == MAX_VALUE_CHARS + 1,
             "{error}"
         );
     }

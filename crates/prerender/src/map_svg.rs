@@ -14,9 +14,9 @@ use rising_model::series::Figure;
 use rising_model::snapshot::areas_in;
 use rising_model::trend::Direction;
 
-use crate::edition::Shown;
-use crate::html::Text;
-use crate::region;
+use crate::html::Escaped;
+use crate::outlines;
+use crate::page_data::LevelView;
 
 /// The picture lies on the grid of whole pixels of a zoom this many below the one whose pixels are
 /// the coarse shapes' grid. The United Kingdom's lies on that of zoom 7: a phone shows a nation at
@@ -32,7 +32,7 @@ const MARKS_BELOW: f64 = 1.0;
 
 /// What an area looks like. The app's painter has the same.
 #[derive(Clone, Copy, PartialEq)]
-enum Look {
+enum Appearance {
     Class(u8),
     Suppressed,
     Missing,
@@ -55,7 +55,7 @@ pub fn class_colour(breaks: &Breaks, class: u8) -> String {
 
 /// The map, in two parts: a page is laid out by the small one, long before all of the large one has
 /// arrived.
-pub struct Picture {
+pub struct MapSvg {
     /// What stands where the map will be, with a text for who cannot see it.
     pub frame: String,
     /// What is drawn in it, for the end of the page. It takes no room there.
@@ -63,20 +63,25 @@ pub struct Picture {
 }
 
 /// `None` where there are too many areas for a picture, or none.
-pub fn of(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> Option<Picture> {
-    if shown.table.len() > MOST_AREAS {
+pub fn render(
+    view: &LevelView,
+    nation: Nation,
+    breaks: &Breaks,
+    described: &str,
+) -> Option<MapSvg> {
+    if view.table.len() > MOST_AREAS {
         return None;
     }
-    let grid = shown.shapes.unit_zoom().saturating_sub(GRID_BELOW);
-    let shapes = shown.shapes.coarsened(grid, grid);
-    let bounds = areas_in(&shown.table, nation)
+    let grid = view.shapes.unit_zoom().saturating_sub(GRID_BELOW);
+    let shapes = view.shapes.coarsened(grid, grid);
+    let bounds = areas_in(&view.table, nation)
         .filter_map(|area| shapes.bounds(area))
         .reduce(Bounds::union)?;
-    let looks: Vec<Look> = (0..shown.table.len() as AreaIndex)
-        .map(|area| look(shown, nation, breaks, area))
+    let looks: Vec<Appearance> = (0..view.table.len() as AreaIndex)
+        .map(|area| look(view, nation, breaks, area))
         .collect();
     let of = |face: AreaIndex| looks.get(usize::from(face)).copied();
-    let here = |face: AreaIndex| of(face).is_some_and(|look| look != Look::Elsewhere);
+    let here = |face: AreaIndex| of(face).is_some_and(|look| look != Appearance::Elsewhere);
 
     let Bounds { min, .. } = bounds;
     let (width, height) = bounds.size();
@@ -85,12 +90,12 @@ pub fn of(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> Op
          <use href=\"#first-drawing\"/></svg>",
         min.x,
         min.y,
-        Text(described)
+        Escaped(described)
     );
     let mut out = String::from("<svg width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>");
     if looks
         .iter()
-        .any(|look| matches!(look, Look::Suppressed | Look::Missing))
+        .any(|look| matches!(look, Appearance::Suppressed | Appearance::Missing))
     {
         out += PATTERNS;
     }
@@ -101,15 +106,15 @@ pub fn of(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> Op
         |c: &Colours| c.mark,
     ]
     .map(of_both);
-    let elsewhere = region::outline(&shapes, |area| of(area) == Some(Look::Elsewhere));
+    let elsewhere = outlines::outline(&shapes, |area| of(area) == Some(Appearance::Elsewhere));
     let base = most_frequent(&looks, breaks)?;
     let _ = write!(
         out,
         "<path id=\"first-whole\" {FIXED} d=\"{}\"/><path id=\"first-rising\" {FIXED} d=\"{}\"/>\
          <g id=\"first-drawing\" stroke-linejoin=\"round\" stroke-linecap=\"round\">",
-        region::outline(&shapes, here),
-        region::borders(&shapes, |arc| is_rising(shown, nation, arc.left)
-            != is_rising(shown, nation, arc.right)),
+        outlines::outline(&shapes, here),
+        outlines::borders(&shapes, |arc| is_rising(view, nation, arc.left)
+            != is_rising(view, nation, arc.right)),
     );
     painted(&mut out, "var(--elsewhere)", &coast, 0.9, &elsewhere);
     let _ = write!(
@@ -118,11 +123,11 @@ pub fn of(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> Op
         fill(base, breaks)
     );
     for look in kinds(breaks).filter(|&look| look != base) {
-        let data = region::outline(&shapes, |area| of(area) == Some(look));
+        let data = outlines::outline(&shapes, |area| of(area) == Some(look));
         painted(&mut out, &fill(look, breaks), &border, 0.6, &data);
     }
     // Those between two looks are drawn already.
-    let within = region::borders(&shapes, |arc| {
+    let within = outlines::borders(&shapes, |arc| {
         of(arc.left).is_some() && of(arc.left) == of(arc.right)
     });
     painted(&mut out, "none", &border, 0.6, &within);
@@ -139,7 +144,7 @@ pub fn of(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> Op
     let (small, large) = triangles(
         &shapes,
         &looks,
-        areas_in(&shown.table, nation).filter(|&area| is_rising(shown, nation, area)),
+        areas_in(&view.table, nation).filter(|&area| is_rising(view, nation, area)),
     );
     let mut coloured: Vec<(String, String)> = vec![];
     for (look, path) in small {
@@ -159,7 +164,7 @@ pub fn of(shown: &Shown, nation: Nation, breaks: &Breaks, described: &str) -> Op
         );
     }
     out += "</g></defs></svg>";
-    Some(Picture {
+    Some(MapSvg {
         frame,
         drawing: out,
     })
@@ -183,9 +188,11 @@ fn of_both(which: fn(&Colours) -> &'static str) -> String {
 }
 
 /// The colours of a mark too small for a halo on an area of that look.
-fn small_mark(look: Look, breaks: &Breaks) -> String {
+fn small_mark(look: Appearance, breaks: &Breaks) -> String {
     let of = |theme| match look {
-        Look::Class(class) => Colours::of(theme).small_mark(theme, breaks.colour(class, theme)),
+        Appearance::Class(class) => {
+            Colours::of(theme).small_mark(theme, breaks.colour(class, theme))
+        }
         _ => Colours::of(theme).mark,
     };
     both(of(Theme::Light), of(Theme::Dark))
@@ -200,48 +207,47 @@ fn painted(out: &mut String, fill: &str, stroke: &str, width: f64, data: &str) {
     }
 }
 
-fn look(shown: &Shown, nation: Nation, breaks: &Breaks, area: AreaIndex) -> Look {
-    let (table, snapshot) = (&shown.table, &shown.snapshot);
+fn look(view: &LevelView, nation: Nation, breaks: &Breaks, area: AreaIndex) -> Appearance {
+    let (table, snapshot) = (&view.table, &view.snapshot);
     if !table
         .get(area)
         .is_some_and(|area| nation.contains(&area.code))
     {
-        return Look::Elsewhere;
+        return Appearance::Elsewhere;
     }
     match (snapshot.rate(table, area), snapshot.comparison(area).now) {
-        (Some(rate), _) => Look::Class(breaks.class(rate)),
-        (None, Figure::Suppressed) => Look::Suppressed,
-        _ => Look::Missing,
+        (Some(rate), _) => Appearance::Class(breaks.class(rate)),
+        (None, Figure::Suppressed) => Appearance::Suppressed,
+        _ => Appearance::Missing,
     }
 }
 
-fn is_rising(shown: &Shown, nation: Nation, area: AreaIndex) -> bool {
-    shown
-        .table
+fn is_rising(view: &LevelView, nation: Nation, area: AreaIndex) -> bool {
+    view.table
         .get(area)
         .is_some_and(|area| nation.contains(&area.code))
-        && shown.snapshot.comparison(area).direction() == Direction::Rising
+        && view.snapshot.comparison(area).direction() == Direction::Rising
 }
 
-fn fill(look: Look, breaks: &Breaks) -> String {
+fn fill(look: Appearance, breaks: &Breaks) -> String {
     match look {
-        Look::Class(class) => class_colour(breaks, class),
-        Look::Suppressed => "url(#first-dots)".into(),
-        Look::Missing => "url(#first-hatching)".into(),
-        Look::Elsewhere => "var(--elsewhere)".into(),
+        Appearance::Class(class) => class_colour(breaks, class),
+        Appearance::Suppressed => "url(#first-dots)".into(),
+        Appearance::Missing => "url(#first-hatching)".into(),
+        Appearance::Elsewhere => "var(--elsewhere)".into(),
     }
 }
 
 /// All that an area of the nation can look like.
-fn kinds(breaks: &Breaks) -> impl Iterator<Item = Look> {
+fn kinds(breaks: &Breaks) -> impl Iterator<Item = Appearance> {
     (0..breaks.classes() as u8)
-        .map(Look::Class)
-        .chain([Look::Suppressed, Look::Missing])
+        .map(Appearance::Class)
+        .chain([Appearance::Suppressed, Appearance::Missing])
 }
 
 /// What most areas of the nation look like; `None` if it has none.
-fn most_frequent(looks: &[Look], breaks: &Breaks) -> Option<Look> {
-    let number = |kind: Look| looks.iter().filter(|&&look| look == kind).count();
+fn most_frequent(looks: &[Appearance], breaks: &Breaks) -> Option<Appearance> {
+    let number = |kind: Appearance| looks.iter().filter(|&&look| look == kind).count();
     kinds(breaks)
         .max_by_key(|&kind| number(kind))
         .filter(|&kind| number(kind) > 0)
@@ -251,9 +257,9 @@ fn most_frequent(looks: &[Look], breaks: &Breaks) -> Option<Look> {
 /// the painter sizes them.
 fn triangles(
     shapes: &Topology,
-    looks: &[Look],
+    looks: &[Appearance],
     rising: impl Iterator<Item = AreaIndex>,
-) -> (Vec<(Look, String)>, String) {
+) -> (Vec<(Appearance, String)>, String) {
     let unit = (-MARKS_BELOW).exp2();
     let (mut small, mut large) = (vec![], String::new());
     for area in rising {
@@ -288,22 +294,22 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::edition::{Edition, in_folder};
+    use crate::page_data::{PageData, folder_reader};
 
-    fn edition() -> Edition {
+    fn edition() -> PageData {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
-        Edition::read(&in_folder(&data)).unwrap()
+        PageData::read(&folder_reader(&data)).unwrap()
     }
 
     #[test]
     fn the_picture_says_what_it_shows_and_stays_small() {
-        let Edition {
+        let PageData {
             manifest,
             nation,
-            shown,
+            view,
         } = edition();
-        let Picture { frame, drawing } =
-            of(&shown, nation, &manifest.breaks, "12 of \"315\" & more").unwrap();
+        let MapSvg { frame, drawing } =
+            render(&view, nation, &manifest.breaks, "12 of \"315\" & more").unwrap();
         assert!(frame.contains("aria-label=\"12 of &quot;315&quot; &amp; more\""));
         assert!(
             !drawing.contains("style="),
@@ -313,7 +319,7 @@ mod tests {
         let marks = drawing.matches('M').count();
         assert_eq!(
             marks as u32,
-            shown.snapshot.totals(&shown.table, nation).rising
+            view.snapshot.totals(&view.table, nation).rising
         );
         assert!(drawing.len() < 120_000, "{} bytes", drawing.len());
         assert!(frame.len() < 500, "{} bytes", frame.len());
@@ -321,15 +327,15 @@ mod tests {
 
     #[test]
     fn every_look_of_the_nation_has_its_colour() {
-        let Edition {
+        let PageData {
             manifest,
             nation,
-            shown,
+            view,
         } = edition();
-        let drawing = of(&shown, nation, &manifest.breaks, "").unwrap().drawing;
-        for area in areas_in(&shown.table, nation) {
+        let drawing = render(&view, nation, &manifest.breaks, "").unwrap().drawing;
+        for area in areas_in(&view.table, nation) {
             let fill = fill(
-                look(&shown, nation, &manifest.breaks, area),
+                look(&view, nation, &manifest.breaks, area),
                 &manifest.breaks,
             );
             assert!(drawing.contains(&format!("fill=\"{fill}\"")), "{fill}");

@@ -6,26 +6,26 @@ use std::time::SystemTime;
 
 use rising_model::manifest::Manifest;
 
-use super::edition::Outcome;
+use super::edition::PublishOutcome;
 use super::error::PublishError;
-use super::manifest::{is_data_file, kept_name, named_in};
-use super::options::Options;
+use super::manifest::{file_names, is_data_file, kept_name};
+use super::options::PublishOptions;
 use super::{disk, history};
 use crate::coding::Coding;
 
 /// Removes kept manifests that have had their time, and data files that none of the others names.
 /// `present` is the edition that is published, `id` its identity.
-pub(super) fn tidy(
+pub(super) fn remove_expired(
     folder: &Path,
     present: &Manifest,
     id: &str,
-    options: &Options,
-    outcome: &mut Outcome,
+    options: &PublishOptions,
+    outcome: &mut PublishOutcome,
 ) -> Result<(), PublishError> {
     let (now, mut newer) = (SystemTime::now(), 0);
-    let (named, mut kept) = (named_in(present), BTreeSet::new());
+    let (named, mut kept) = (file_names(present), BTreeSet::new());
     let mut all_known = true;
-    for edition in history::kept_editions(folder)? {
+    for edition in history::read_kept_editions(folder)? {
         let age = now.duration_since(edition.superseded).unwrap_or_default();
         // Nobody can go back to one that cannot be read, but pages that were opened with it may be
         // open still.
@@ -42,7 +42,7 @@ pub(super) fn tidy(
         }
         match &edition.manifest {
             Ok(manifest) => {
-                kept.extend(named_in(manifest));
+                kept.extend(file_names(manifest));
                 newer += 1;
             }
             Err(_) => all_known = false,
@@ -52,7 +52,7 @@ pub(super) fn tidy(
     for entry in disk::names(folder)? {
         let coding = Coding::ALL
             .into_iter()
-            .find_map(|coding| entry.strip_suffix(coding.end()));
+            .find_map(|coding| entry.strip_suffix(coding.extension()));
         let name = coding.unwrap_or(&entry);
         if !is_data_file(name) || named.contains(name) {
             continue;

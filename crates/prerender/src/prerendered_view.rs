@@ -15,9 +15,9 @@ use rising_model::sentences::{
 use rising_model::trend::{Direction, PUBLISHED_FROM, count_text};
 use rising_words::Language;
 
-use crate::edition::{Edition, Shown};
-use crate::html::{NoPlace, Text, put};
-use crate::{picture, shell};
+use crate::html::{Escaped, MissingMarkers, replace_between};
+use crate::page_data::{LevelView, PageData};
+use crate::{map_svg, shell};
 
 /// The rows that the app builds before its reader asks for all.
 const FIRST_ROWS: usize = 20;
@@ -30,36 +30,40 @@ const MARKS: [&str; 2] = ["<!--opening-->", "<!--/opening-->"];
 ///
 /// # Errors
 /// If the page does not say where.
-pub fn written(page: &str, edition: &Edition, language: Language) -> Result<String, NoPlace> {
-    let page = put(page, MARKS, &opening(edition, language))?;
+pub fn insert(
+    page: &str,
+    edition: &PageData,
+    language: Language,
+) -> Result<String, MissingMarkers> {
+    let page = replace_between(page, MARKS, &opening(edition, language))?;
     if edition.manifest.labels.is_empty() {
         return Ok(page);
     }
     // What the page says of itself to those who do not open it.
-    let about = Text(&language.page_description()).to_string();
-    let page = put(
+    let about = Escaped(&language.page_description()).to_string();
+    let page = replace_between(
         &page,
         ["<meta name=\"description\" content=\"", "\">"],
         &about,
     )?;
-    put(
+    replace_between(
         &page,
         ["<meta property=\"og:description\" content=\"", "\">"],
         &about,
     )
 }
 
-fn opening(edition: &Edition, language: Language) -> String {
-    let Edition {
+fn opening(edition: &PageData, language: Language) -> String {
+    let PageData {
         manifest,
         nation,
-        shown,
+        view,
     } = edition;
-    let (nation, date) = (*nation, shown.snapshot.date());
-    let totals = shown.snapshot.totals(&shown.table, nation);
-    let verdict = scope_verdict(&totals, &nation.into(), shown.level, date, language);
-    let picture = picture::of(
-        shown,
+    let (nation, date) = (*nation, view.snapshot.date());
+    let totals = view.snapshot.totals(&view.table, nation);
+    let verdict = scope_verdict(&totals, &nation.into(), view.level, date, language);
+    let picture = map_svg::render(
+        view,
         nation,
         &manifest.breaks,
         &language.map_shows(&verdict),
@@ -68,20 +72,20 @@ fn opening(edition: &Edition, language: Language) -> String {
         .map(|picture| (picture.frame, picture.drawing))
         .unwrap_or_default();
     let (legend, list) = (
-        legend(&manifest.breaks, shown, language),
-        list(shown, nation, language),
+        legend(&manifest.breaks, view, language),
+        list(view, nation, language),
     );
     let labels = labels(manifest);
-    let (verdict, totals) = (Text(&verdict).to_string(), totals.in_words(language));
+    let (verdict, totals) = (Escaped(&verdict).to_string(), totals.in_words(language));
     // How old they are is for the day on which they are read to say.
     let last = manifest
         .levels
-        .get(shown.level)
+        .get(view.level)
         .and_then(|files| files.dates_of(nation))
         .map_or(date, |dates| dates.1);
     let age = manifest.freshness(last, None).in_words(last, language);
-    let age = Text(&age).to_string();
-    let say = |text: &'static str| Text(text);
+    let age = Escaped(&age).to_string();
+    let say = |text: &'static str| Escaped(text);
     format!(
         "\
 <div id=\"boot\" class=\"page\" data-figures{labels}>
@@ -121,7 +125,7 @@ fn opening(edition: &Edition, language: Language) -> String {
 fn credit(manifest: &Manifest, date: Day, language: Language) -> String {
     let source = sentences::credit_line(manifest, date, language).unwrap_or_default();
     let [source, full_map, more] =
-        [&*source, language.full_map(), language.table_and_sources()].map(Text);
+        [&*source, language.full_map(), language.table_and_sources()].map(Escaped);
     format!(
         "<div class=\"credit\"><p class=\"source\">{source}</p><span>{full_map}</span><span>{more}</span></div>"
     )
@@ -131,10 +135,10 @@ fn credit(manifest: &Manifest, date: Day, language: Language) -> String {
 fn sources(manifest: &Manifest, language: Language) -> String {
     let lines = manifest.sources.iter().map(|source| {
         let [name, publisher, licence] =
-            [&source.name, &source.publisher, &source.licence].map(|text| Text(text));
+            [&source.name, &source.publisher, &source.licence].map(|text| Escaped(text));
         format!("<li>{name}. {publisher}. <span class=\"licence\">{licence}</span></li>")
     });
-    let (head, lines) = (Text(language.sources()), lines.collect::<String>());
+    let (head, lines) = (Escaped(language.sources()), lines.collect::<String>());
     format!("<footer class=\"notes\"><h2>{head}</h2><ul class=\"sources\">{lines}</ul></footer>")
 }
 
@@ -144,13 +148,13 @@ fn labels(manifest: &Manifest) -> String {
     let labels =
         labels.and_then(|mut manifest| Some(manifest.get_mut("labels")?.get_mut("said")?.take()));
     labels
-        .map(|labels| format!(" data-labels=\"{}\"", Text(&labels.to_string())))
+        .map(|labels| format!(" data-labels=\"{}\"", Escaped(&labels.to_string())))
         .unwrap_or_default()
 }
 
 /// As `src/panels/legend.rs` writes it.
-fn legend(breaks: &Breaks, shown: &Shown, language: Language) -> String {
-    let nations = shown.table.has_nations();
+fn legend(breaks: &Breaks, view: &LevelView, language: Language) -> String {
+    let nations = view.table.has_nations();
     let mut classes = String::new();
     for class in 0..breaks.classes() as u8 {
         let (lower, upper) = breaks.bounds(class);
@@ -159,17 +163,17 @@ fn legend(breaks: &Breaks, shown: &Shown, language: Language) -> String {
             classes,
             "<li><svg class=\"swatch\" aria-hidden=\"true\"><path fill=\"{}\" d=\"m0 0h999v99h-999z\"/></svg>\
              <span class=\"bound\" aria-hidden=\"true\">{}{end}</span><span class=\"visually-hidden\">{}</span></li>",
-            picture::class_colour(breaks, class),
+            map_svg::class_colour(breaks, class),
             language.number(lower.into()),
-            Text(&breaks.label(class, language))
+            Escaped(&breaks.label(class, language))
         );
     }
-    let suppressed = match shown.level {
+    let suppressed = match view.level {
         Level::Msoa if nations => {
             let words = language.legend_suppressed(PUBLISHED_FROM);
             format!(
                 "<li><span class=\"mark suppressed\"></span>{}</li>",
-                Text(&words)
+                Escaped(&words)
             )
         }
         _ => String::new(),
@@ -177,7 +181,7 @@ fn legend(breaks: &Breaks, shown: &Shown, language: Language) -> String {
     let elsewhere = match nations {
         true => format!(
             "<li><span class=\"mark quiet\"></span>{}</li>",
-            Text(language.legend_elsewhere())
+            Escaped(language.legend_elsewhere())
         ),
         false => String::new(),
     };
@@ -186,15 +190,15 @@ fn legend(breaks: &Breaks, shown: &Shown, language: Language) -> String {
          <h2>{title}</h2><ol class=\"classes\">{classes}</ol><ul class=\"marks\">\
          <li><span class=\"mark rising\" aria-hidden=\"true\">▲</span>{rising}</li>{suppressed}\
          <li><span class=\"mark missing\"></span>{missing}</li>{elsewhere}</ul></section>",
-        title = Text(&language.legend_title()),
-        rising = Text(language.legend_rising()),
-        missing = Text(language.no_figure()),
+        title = Escaped(&language.legend_title()),
+        rising = Escaped(language.legend_rising()),
+        missing = Escaped(language.no_figure()),
     )
 }
 
 /// As `src/panels/list.rs` writes it. The names of authorities lead to their pages.
-fn list(shown: &Shown, nation: Nation, language: Language) -> String {
-    let (table, snapshot, level) = (&shown.table, &shown.snapshot, shown.level);
+fn list(view: &LevelView, nation: Nation, language: Language) -> String {
+    let (table, snapshot, level) = (&view.table, &view.snapshot, view.level);
     let date = snapshot.date();
     let is_rising = |area: &AreaIndex| snapshot.comparison(*area).direction() == Direction::Rising;
     let mut rows = String::new();
@@ -204,12 +208,12 @@ fn list(shown: &Shown, nation: Nation, language: Language) -> String {
         .filter(is_rising)
         .take(FIRST_ROWS)
     {
-        rows += &row(shown, area, language).unwrap_or_default();
+        rows += &row(view, area, language).unwrap_or_default();
     }
     let body = if rows.is_empty() {
         format!(
             "<p class=\"nothing\">{}</p>",
-            Text(&no_rise_sentence(level, &nation.into(), date, language))
+            Escaped(&no_rise_sentence(level, &nation.into(), date, language))
         )
     } else {
         format!(
@@ -217,11 +221,11 @@ fn list(shown: &Shown, nation: Nation, language: Language) -> String {
              <colgroup><col class=\"name\"><col class=\"rates\"><col class=\"rates\"><col class=\"counts\">\
              <col class=\"counts\"><col class=\"direction\"></colgroup><thead><tr>{}</tr></thead>\n<tbody>{rows}</tbody>\
              </table></div>",
-            Text(&list_caption(false, level, &nation.into(), date, language)),
+            Escaped(&list_caption(false, level, &nation.into(), date, language)),
             head(language),
         )
     };
-    let title = Text(language.rising_areas());
+    let title = Escaped(language.rising_areas());
     format!(
         "<section class=\"list\" aria-label=\"{title}\"><div class=\"list-head\"><h2>{title}</h2></div>{body}</section>"
     )
@@ -229,9 +233,9 @@ fn list(shown: &Shown, nation: Nation, language: Language) -> String {
 
 /// The columns.
 fn head(language: Language) -> String {
-    let [area, direction] = [language.column_area(), language.column_direction()].map(Text);
+    let [area, direction] = [language.column_area(), language.column_direction()].map(Escaped);
     let column = |attributes: &str, name: &'static str, unit: &'static str| {
-        let (name, unit) = (Text(name), Text(unit));
+        let (name, unit) = (Escaped(name), Escaped(unit));
         format!(
             "<th scope=\"col\" {attributes}><div class=\"head\"><span>{name}</span> <small>{unit}</small></div></th>"
         )
@@ -252,11 +256,11 @@ fn head(language: Language) -> String {
     .concat()
 }
 
-fn row(shown: &Shown, area: AreaIndex, language: Language) -> Option<String> {
-    let (table, snapshot) = (&shown.table, &shown.snapshot);
+fn row(view: &LevelView, area: AreaIndex, language: Language) -> Option<String> {
+    let (table, snapshot) = (&view.table, &view.snapshot);
     let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
-    let name = Text(plain_name(named.name_in(language))).to_string();
-    let name = match shown.level {
+    let name = Escaped(plain_name(named.name_in(language))).to_string();
+    let name = match view.level {
         Level::Ltla => format!("<a href=\"./area/{}/\">{name}</a>", named.code),
         Level::Msoa => format!("<span class=\"head\">{name}</span>"),
     };
@@ -268,7 +272,7 @@ fn row(shown: &Shown, area: AreaIndex, language: Language) -> Option<String> {
         " unsure"
     };
     let grade = grade
-        .map(|grade| format!(" <small>{}</small>", Text(grade.in_words(language))))
+        .map(|grade| format!(" <small>{}</small>", Escaped(grade.in_words(language))))
         .unwrap_or_default();
     Some(format!(
         "\n<tr data-code=\"{}\" data-direction=\"{word}\"><th scope=\"row\">{name}</th><td class=\"rate\">{}</td><td>{}</td>\
@@ -293,14 +297,14 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::edition::in_folder;
+    use crate::page_data::folder_reader;
 
     #[test]
     fn the_page_gets_the_figures_of_its_date_and_can_get_others_later() {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
-        let edition = Edition::read(&in_folder(&data)).unwrap();
+        let edition = PageData::read(&folder_reader(&data)).unwrap();
         let page = "<body><!--opening--><p>outline</p><!--/opening--><script></script>";
-        let once = written(page, &edition, Language::En).unwrap();
+        let once = insert(page, &edition, Language::En).unwrap();
         assert!(
             once.contains("12 of England's 315 local authorities were rising in the seven days to 7 February 2021, one of them clearly.")
         );
@@ -323,9 +327,9 @@ mod tests {
             "Contains public sector information licensed under the Open Government Licence"
         ));
         assert!(!once.contains("<p>outline") && once.ends_with("<!--/opening--><script></script>"));
-        assert_eq!(written(&once, &edition, Language::En).unwrap(), once);
-        written("<body>", &edition, Language::En).unwrap_err();
-        let welsh = written(page, &edition, Language::Cy).unwrap();
+        assert_eq!(insert(&once, &edition, Language::En).unwrap(), once);
+        insert("<body>", &edition, Language::En).unwrap_err();
+        let welsh = insert(page, &edition, Language::Cy).unwrap();
         assert!(
             welsh.contains(
                 "Roedd 12 o'r 315 awdurdod lleol yn Lloegr yn codi yn y saith diwrnod hyd at 7 Chwefror 2021, un ohonynt yn glir."

@@ -1,18 +1,22 @@
 //! The moment of publication.
 
 use super::error::PublishError;
-use super::folder::Folder;
-use super::history::Kept;
+use super::folder::DataFolder;
+use super::history::KeptEdition;
 use super::manifest::{MANIFEST, kept_name};
 use super::{disk, history};
 use crate::coding::Coding;
 
 /// Makes a manifest the one that readers are given, and keeps the one before, unless they are the
 /// same. All that it names is there. This is the moment of publication: one rename.
-pub(super) fn exchange(folder: &Folder, manifest: &[u8], keep: bool) -> Result<(), PublishError> {
+pub(super) fn swap_manifest(
+    folder: &DataFolder,
+    manifest: &[u8],
+    keep: bool,
+) -> Result<(), PublishError> {
     let (path, before) = (folder.path(), folder.manifest_bytes());
     if before == Some(manifest) {
-        return disk::let_readers_in(&path.join(MANIFEST));
+        return disk::make_readable(&path.join(MANIFEST));
     }
     if let Some(before) = before.filter(|_| keep) {
         history::keep(path, before)?;
@@ -22,7 +26,7 @@ pub(super) fn exchange(folder: &Folder, manifest: &[u8], keep: bool) -> Result<(
     // Two files cannot be renamed at once. A server that finds a copy of the manifest, whoever made
     // it, would go on sending the edition before to those who take that coding.
     for coding in Coding::ALL {
-        disk::remove(&coding.beside(&file))?;
+        disk::remove(&coding.copy_path(&file))?;
     }
     disk::replace(&file, manifest)
 }
@@ -33,8 +37,8 @@ pub(super) fn exchange(folder: &Folder, manifest: &[u8], keep: bool) -> Result<(
 /// # Errors
 /// If the system refuses. The folder then has the edition that it had, or if the error is
 /// [`PublishError::Afterwards`], the other one.
-pub fn bring_back(folder: Folder, edition: &Kept) -> Result<(), PublishError> {
-    exchange(&folder, &edition.bytes, true)?;
+pub fn restore(folder: DataFolder, edition: &KeptEdition) -> Result<(), PublishError> {
+    swap_manifest(&folder, &edition.bytes, true)?;
     let path = folder.path();
     let done = disk::sync(path).and_then(|()| disk::remove(&path.join(kept_name(&edition.id))));
     done.map(drop).map_err(PublishError::afterwards)

@@ -17,7 +17,7 @@ const MANIFEST: &str = "manifest.json";
 
 /// Why a data set cannot be shown. Files are named as in its folder.
 #[derive(Debug, thiserror::Error)]
-pub enum EditionError {
+pub enum PageDataError {
     /// A file of it is not there.
     #[error("the data set has no {0}; compile it again")]
     NoFile(String),
@@ -43,11 +43,11 @@ pub enum EditionError {
 }
 
 /// Gives a file of a data set by its name, if it is there.
-pub type Read<'a> = dyn Fn(&str) -> Option<Vec<u8>> + 'a;
+pub type ReadFile<'a> = dyn Fn(&str) -> Option<Vec<u8>> + 'a;
 
 /// One level at one date, complete.
 #[derive(Debug)]
-pub struct Shown {
+pub struct LevelView {
     /// Which areas.
     pub level: Level,
     /// The areas.
@@ -60,39 +60,39 @@ pub struct Shown {
 
 /// A data set as the page opens on it.
 #[derive(Debug)]
-pub struct Edition {
+pub struct PageData {
     /// What it says about itself.
     pub manifest: Manifest,
     /// The nation that is counted.
     pub nation: Nation,
     /// What is shown.
-    pub shown: Shown,
+    pub view: LevelView,
 }
 
-impl Edition {
+impl PageData {
     /// Reads what the default view needs. From then on the texts of this thread call things as the
     /// data set does.
     ///
     /// # Errors
     /// If the data set lacks it or a file is damaged.
-    pub fn read(read: &Read<'_>) -> Result<Edition, EditionError> {
+    pub fn read(read: &ReadFile<'_>) -> Result<PageData, PageDataError> {
         let manifest = manifest(read)?;
         manifest.apply_labels();
         let (level, nation) = (manifest.default.level, manifest.default.nation);
-        let shown = Shown::read(&manifest, level, nation, read)?;
-        Ok(Edition {
+        let view = LevelView::read(&manifest, level, nation, read)?;
+        Ok(PageData {
             manifest,
             nation,
-            shown,
+            view,
         })
     }
 
     /// Reads a level of the data set at its default date.
     ///
     /// # Errors
-    /// As [`Edition::read`].
-    pub fn at_level(&self, level: Level, read: &Read<'_>) -> Result<Shown, EditionError> {
-        Shown::read(&self.manifest, level, self.nation, read)
+    /// As [`PageData::read`].
+    pub fn at_level(&self, level: Level, read: &ReadFile<'_>) -> Result<LevelView, PageDataError> {
+        LevelView::read(&self.manifest, level, self.nation, read)
     }
 
     /// Reads the neighbourhoods at their date nearest to the default one; `None` where the data set
@@ -100,7 +100,7 @@ impl Edition {
     ///
     /// # Errors
     /// If a file is not there or damaged.
-    pub fn finer(&self, read: &Read<'_>) -> Result<Option<Shown>, EditionError> {
+    pub fn finer(&self, read: &ReadFile<'_>) -> Result<Option<LevelView>, PageDataError> {
         let has_figures = |nation| {
             self.manifest
                 .levels
@@ -111,23 +111,23 @@ impl Edition {
             .into_iter()
             .find(|nation| has_figures(*nation));
         nation
-            .map(|nation| Shown::read(&self.manifest, Level::Msoa, nation, read))
+            .map(|nation| LevelView::read(&self.manifest, Level::Msoa, nation, read))
             .transpose()
     }
 }
 
 /// Reads the files of a folder.
-pub fn in_folder(folder: &Path) -> impl Fn(&str) -> Option<Vec<u8>> {
+pub fn folder_reader(folder: &Path) -> impl Fn(&str) -> Option<Vec<u8>> {
     move |name: &str| std::fs::read(folder.join(name)).ok()
 }
 
-fn manifest(read: &Read<'_>) -> Result<Manifest, EditionError> {
-    let bytes = read(MANIFEST).ok_or_else(|| EditionError::NoFile(MANIFEST.into()))?;
+fn manifest(read: &ReadFile<'_>) -> Result<Manifest, PageDataError> {
+    let bytes = read(MANIFEST).ok_or_else(|| PageDataError::NoFile(MANIFEST.into()))?;
     let bad = |error: serde_json::Error| unreadable(MANIFEST, error);
     let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(bad)?;
     match value["version"].as_u64() {
         Some(version) if version != u64::from(MANIFEST_VERSION) => {
-            Err(EditionError::OtherVersion(version))
+            Err(PageDataError::OtherVersion(version))
         }
         _ => {
             let manifest: Manifest = serde_json::from_value(value).map_err(bad)?;
@@ -139,21 +139,21 @@ fn manifest(read: &Read<'_>) -> Result<Manifest, EditionError> {
     }
 }
 
-fn unreadable(file: &str, reason: impl ToString) -> EditionError {
-    EditionError::Unreadable {
+fn unreadable(file: &str, reason: impl ToString) -> PageDataError {
+    PageDataError::Unreadable {
         file: file.to_owned(),
         reason: reason.to_string(),
     }
 }
 
-impl Shown {
+impl LevelView {
     fn read(
         manifest: &Manifest,
         level: Level,
         nation: Nation,
-        read: &Read<'_>,
-    ) -> Result<Shown, EditionError> {
-        let nothing = EditionError::NoDefault { level, nation };
+        read: &ReadFile<'_>,
+    ) -> Result<LevelView, PageDataError> {
+        let nothing = PageDataError::NoDefault { level, nation };
         let Some(files) = manifest.levels.get(level) else {
             return Err(nothing);
         };
@@ -186,7 +186,7 @@ impl Shown {
             )?));
         }
         let snapshot = Snapshot::new(&table, &Series::new(chunks), date);
-        Ok(Shown {
+        Ok(LevelView {
             level,
             table,
             shapes,
@@ -203,10 +203,10 @@ fn date(files: &LevelFiles, nation: Nation, wanted: Option<Day>) -> Option<Day> 
 }
 
 fn decode<T>(
-    read: &Read<'_>,
+    read: &ReadFile<'_>,
     name: &str,
     decode: impl FnOnce(&[u8]) -> Result<T, FormatError>,
-) -> Result<T, EditionError> {
-    let bytes = read(name).ok_or_else(|| EditionError::NoFile(name.to_owned()))?;
+) -> Result<T, PageDataError> {
+    let bytes = read(name).ok_or_else(|| PageDataError::NoFile(name.to_owned()))?;
     decode(&bytes).map_err(|error| unreadable(name, error))
 }

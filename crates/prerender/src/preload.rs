@@ -6,7 +6,7 @@ use rising_model::area::Level;
 use rising_model::manifest::Manifest;
 use serde_json::{Value, json};
 
-use crate::html::put;
+use crate::html::replace_between;
 
 /// The element's id.
 pub const ID: &str = "early";
@@ -26,11 +26,11 @@ pub fn element<'a>(
 
 /// The page with the names of another edition. A page that asks for nothing in advance stays as it
 /// is.
-pub fn written(page: &str, manifest: &Manifest) -> String {
+pub fn insert(page: &str, manifest: &Manifest) -> String {
     let levels = Level::ALL
         .into_iter()
         .filter_map(|level| Some((level.slug(), &manifest.levels.get(level)?.preload[..])));
-    put(page, MARKS, &content(manifest.default.level.slug(), levels))
+    replace_between(page, MARKS, &content(manifest.default.level.slug(), levels))
         .unwrap_or_else(|_| page.to_owned())
 }
 
@@ -51,7 +51,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::edition::{Edition, in_folder};
+    use crate::page_data::{PageData, folder_reader};
 
     #[test]
     fn a_page_gets_the_names_of_its_edition_and_no_name_can_end_the_element() {
@@ -65,8 +65,8 @@ mod tests {
              {\"default\":\"ltla\",\"levels\":{\"ltla\":[\"a-1.bin\",\"\\u003c/script>\"]}}</script><!--/early-->"
         );
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
-        let manifest = Edition::read(&in_folder(&data)).unwrap().manifest;
-        let page = written(&format!("<head>{once}</head>"), &manifest);
+        let manifest = PageData::read(&folder_reader(&data)).unwrap().manifest;
+        let page = insert(&format!("<head>{once}</head>"), &manifest);
         assert!(
             !page.contains("a-1.bin") && page.starts_with("<head><!--early-->"),
             "{page}"
@@ -81,7 +81,7 @@ mod tests {
                 "{page}"
             );
         }
-        assert_eq!(written(&page, &manifest), page);
-        assert_eq!(written("<head></head>", &manifest), "<head></head>");
+        assert_eq!(insert(&page, &manifest), page);
+        assert_eq!(insert("<head></head>", &manifest), "<head></head>");
     }
 }
