@@ -1,5 +1,6 @@
-//! The panels around the map, one component each. Each derives what it shows from
-//! [`crate::state::State`] and moves the reader only through its navigations; none knows another.
+//! The panels around the map, one component each. A panel derives its view from
+//! [`crate::state::State`], changes the view only through the state's navigations, and depends on
+//! no other panel.
 
 mod details;
 mod export;
@@ -29,7 +30,7 @@ pub use timeline::Timeline;
 pub use verdict::{Notices, Verdict};
 pub use verdict_text::VerdictContext;
 
-/// Are the dates running by themselves? Provided by the page, because what is announced to a screen
-/// reader keeps quiet meanwhile.
+/// Whether the timeline is playing. The page provides it as context, because live regions are
+/// silent during playback.
 #[derive(Clone, Copy)]
 pub struct Playing(pub RwSignal<bool>);

@@ -1,4 +1,4 @@
-//! One area: this week, the week before, its rank, its history, its neighbourhoods.
+//! Shows one area: both weeks, rank, history, neighbourhoods and adjacent areas.
 
 mod adjacent_areas;
 mod chart;
@@ -34,7 +34,7 @@ use other_level::OtherLevel;
 use remember_area::RememberArea;
 use sheet::Handle;
 
-/// The chosen area's figures at the date shown, as they are written.
+/// The selected area's figures at the date shown, as text.
 #[derive(Clone, PartialEq)]
 struct AreaFacts {
     level: Level,
@@ -58,7 +58,7 @@ fn facts(state: State) -> Derived<Option<AreaFacts>> {
         let (table, snapshot, level) = (&shown.table, &shown.snapshot, shown.level);
         let area = table.get(index)?;
         let comparison = snapshot.comparison(index);
-        // Areas are ranked among their own nation's, whichever the map shows.
+        // An area is ranked within its own nation, whichever scope the map shows.
         let nation = area.code.nation().unwrap_or(Nation::Uk);
         let rank = snapshot.rank(table, nation, index).map(|rank| {
             let areas = areas_in(table, nation).count() as u32;
@@ -84,22 +84,22 @@ fn facts(state: State) -> Derived<Option<AreaFacts>> {
     })
 }
 
-/// The details of the chosen area; nothing while none is.
+/// The details of the selected area; nothing without one.
 #[component]
 pub fn Details() -> impl IntoView {
     let state = expect_context::<State>();
     let chunk = expect_context::<Chunks>().details;
     let selected = state.selected();
-    // Without waiting for figures: what is asked for shows in the address.
+    // Loads the chunk by the address, without waiting for figures.
     effect(move || {
         if state.request().read().area.is_some() {
             chunk.load();
         }
     });
-    // And before that, once the reader does anything: a tap on the map is likely, and should not
-    // wait for it.
-    for sign_of_life in ["pointermove", "pointerdown", "keydown"] {
-        let listener = window_event_listener_untyped(sign_of_life, move |_| chunk.load());
+    // Loads the chunk earlier, at the first input: a tap on the map is likely to follow and should
+    // not wait for it.
+    for input in ["pointermove", "pointerdown", "keydown"] {
+        let listener = window_event_listener_untyped(input, move |_| chunk.load());
         on_cleanup(move || listener.remove());
     }
     let heading = NodeRef::<html::H2>::new();
@@ -117,7 +117,7 @@ pub fn Details() -> impl IntoView {
     }
 }
 
-/// What shows one area: a part of the program of its own.
+/// The view of one area, in the details chunk.
 pub struct AreaView(fn(NodeRef<html::Section>, NodeRef<html::H2>) -> AnyView);
 
 impl AreaView {
@@ -242,7 +242,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
     }
 }
 
-/// "▲ Rising: 430 cases, up from 366 (up 17%)".
+/// Returns a text such as "▲ Rising: 430 cases, up from 366 (up 17%)".
 fn change(facts: &AreaFacts) -> String {
     let (comparison, language) = (facts.comparison, language());
     let (direction, compared) = (comparison.direction(), comparison.in_words(language));
@@ -253,7 +253,7 @@ fn change(facts: &AreaFacts) -> String {
     format!("{} {words}", direction.arrow())
 }
 
-/// An area's name with its authority's, for a label.
+/// Returns an area's name with its authority's, for a label.
 fn full_name(state: State, name: &str, parent: Option<&AreaCode>) -> String {
     match parent.and_then(|code| state.authority_name(code)) {
         Some(authority) => format!("{name}, {}", plain_name(&authority)),

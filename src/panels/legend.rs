@@ -1,4 +1,4 @@
-//! What colours and marks mean.
+//! Explains the map's colours and marks.
 
 use leptos::prelude::*;
 use rising_model::area::Level;
@@ -11,13 +11,13 @@ use crate::language::language;
 use crate::reactive::{Derived, Text, attribute, flag, text};
 use crate::state::State;
 
-/// Both themes' colours at once; the style sheet takes the one that applies.
+/// Returns a CSS value with both themes' colours, of which the style sheet picks one.
 fn swatch(light: Rgb, dark: Rgb) -> String {
     let hex = |[red, green, blue]: Rgb| format!("#{red:02x}{green:02x}{blue:02x}");
     format!("var(--light,{}) var(--dark,{})", hex(light), hex(dark))
 }
 
-/// The classes as one strip with their bounds, then what is drawn otherwise.
+/// The classes as one strip with their bounds, then the marks and patterns.
 #[component]
 pub fn Legend() -> impl IntoView {
     let state = expect_context::<State>();

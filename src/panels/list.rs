@@ -1,4 +1,4 @@
-//! The table of areas: the map's equivalent in text, always of the same date.
+//! Lists areas in a table, the text equivalent of the map, always at the same date.
 
 mod order;
 mod pager;
@@ -25,14 +25,14 @@ use crate::state::{ShownLevel, State};
 use order::{Column, Sorting, arrange};
 pub use pager::TablePager;
 
-/// TablePage built before the reader asks for all of them.
+/// Number of rows at first, before the reader asks for more.
 const FIRST_ROWS: usize = 20;
 
-/// TablePage of a page. As many as a slow phone writes before its reader notices: it takes 0.7 s for 315
-/// of them.
+/// Number of rows of a page. A slow phone writes these without a noticeable delay: it takes 0.7 s
+/// for 315 of them.
 const PAGE: usize = 50;
 
-/// What the table is of, in which order. The page that the reader has turned to is one of that.
+/// The content and order of the table. A page number applies to one subject only.
 #[derive(Clone, Debug, PartialEq)]
 struct TableSubject {
     level: Level,
@@ -41,7 +41,7 @@ struct TableSubject {
     sorting: Sorting,
 }
 
-/// Which rows are built, of how many.
+/// The range of rows built, and the number of all rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct PageExtent {
     from: usize,
@@ -49,7 +49,7 @@ struct PageExtent {
     all: usize,
 }
 
-/// What the reader makes of the table, for what makes a file of it too.
+/// The table's sorting and filters, which its export uses too.
 #[derive(Clone, Copy)]
 pub struct TableOptions {
     sorting: RwSignal<Sorting>,
@@ -59,7 +59,7 @@ pub struct TableOptions {
 }
 
 impl TableOptions {
-    /// The rising areas, highest rate first.
+    /// Options for the rising areas, highest rate first.
     pub fn new() -> TableOptions {
         TableOptions {
             sorting: RwSignal::new(Sorting::default()),
@@ -68,7 +68,7 @@ impl TableOptions {
         }
     }
 
-    /// The areas on all pages of the table, in its order.
+    /// Returns the areas on all pages of the table, in its order.
     pub fn areas(self, shown: &ShownLevel, scope: &Scope, state: State) -> Vec<AreaIndex> {
         let (every_area, part) = (self.every_area.get_untracked(), self.filter.get_untracked());
         let areas = untrack(|| listed(shown, scope, every_area, &part, state));
@@ -81,8 +81,8 @@ impl TableOptions {
     }
 }
 
-/// The areas that a table of the scope has, in the order of their codes: the rising ones or all,
-/// with that part of a name.
+/// Returns the table's areas in the order of their codes: the rising ones or all, whose name or
+/// authority's name contains `part`.
 fn listed(
     shown: &ShownLevel,
     scope: &Scope,
@@ -98,9 +98,9 @@ fn listed(
                     .as_ref()
                     .and_then(|code| state.authority_name(code))
             };
-            holds(&area.name, part)
-                || holds(area.name_in(language()), part)
-                || authority().is_some_and(|name| holds(&name, part))
+            contains(&area.name, part)
+                || contains(area.name_in(language()), part)
+                || authority().is_some_and(|name| contains(&name, part))
         })
     };
     let wanted = |area: &AreaIndex| {
@@ -112,13 +112,13 @@ fn listed(
         .collect()
 }
 
-/// Where the reader is in the table.
+/// The reader's position in the table.
 #[derive(Clone, Copy)]
 pub struct TablePosition {
     subject: Derived<Option<TableSubject>>,
     /// Part of a name.
     filter: RwSignal<String>,
-    /// The page turned to; the first one of another subject.
+    /// The page, and the subject that it applies to; another subject is shown from its first page.
     page: RwSignal<Option<(TableSubject, usize)>>,
     extent: Derived<PageExtent>,
 }
@@ -139,8 +139,8 @@ impl TablePosition {
     }
 }
 
-/// Does the text hold that part, in small letters or large?
-fn holds(text: &str, part: &str) -> bool {
+/// Whether the text contains the part, ignoring ASCII case.
+fn contains(text: &str, part: &str) -> bool {
     part.is_empty()
         || text
             .as_bytes()
@@ -148,7 +148,7 @@ fn holds(text: &str, part: &str) -> bool {
             .any(|some| some.eq_ignore_ascii_case(part.as_bytes()))
 }
 
-/// A row as it is written.
+/// A row of the table as text.
 #[derive(Clone, PartialEq)]
 struct TableRow {
     code: AreaCode,
@@ -163,14 +163,19 @@ struct TableRow {
 }
 
 impl TableRow {
-    /// The area's row; `named_too`: with the name of its authority.
-    fn of(shown: &ShownLevel, area: AreaIndex, named_too: bool, state: State) -> Option<TableRow> {
+    /// Builds an area's row, with or without the name of its authority.
+    fn of(
+        shown: &ShownLevel,
+        area: AreaIndex,
+        with_authority: bool,
+        state: State,
+    ) -> Option<TableRow> {
         let (table, snapshot) = (&shown.table, &shown.snapshot);
         let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
         let authority = named
             .parent
             .as_ref()
-            .filter(|_| named_too)
+            .filter(|_| with_authority)
             .and_then(|code| state.authority_name(code));
         Some(TableRow {
             code: named.code.clone(),
@@ -189,7 +194,7 @@ impl TableRow {
         })
     }
 
-    /// Without listeners of its own: at another date the row becomes another area's.
+    /// Renders the row. It has no event listeners, because at another date it shows another area.
     fn view(
         &self,
         position: usize,
@@ -202,7 +207,7 @@ impl TableRow {
             .map(|name| view! { " " <small>{Text(name)}</small> });
         view! {
             <tr
-                aria-rowindex=(position + HEADS + 1).to_string()
+                aria-rowindex=(position + HEADER_ROWS + 1).to_string()
                 data-code=self.code.to_string()
                 data-direction=self.direction.word()
                 aria-current=(chosen == Some(&self.code)).then_some("true")
@@ -225,7 +230,8 @@ impl TableRow {
     }
 }
 
-/// Where there is little room only a clear change is called what it is.
+/// Returns the CSS classes of a direction: in a narrow column the style sheet shows the word for
+/// clear changes only.
 fn direction_class(grade: Option<Grade>) -> &'static str {
     if matches!(grade, None | Some(Grade::Clear)) {
         "direction"
@@ -234,7 +240,7 @@ fn direction_class(grade: Option<Grade>) -> &'static str {
     }
 }
 
-/// The area in whose row something was pressed.
+/// Returns the area in whose row a link was clicked.
 fn area_of(event: &MouseEvent) -> Option<AreaCode> {
     let pressed = event.target()?.dyn_into::<Element>().ok()?;
     pressed
@@ -247,10 +253,10 @@ fn area_of(event: &MouseEvent) -> Option<AreaCode> {
         .ok()
 }
 
-/// TablePage of headers, which are counted with the others.
-const HEADS: usize = 1;
+/// Number of header rows, which `aria-rowindex` and `aria-rowcount` count too.
+const HEADER_ROWS: usize = 1;
 
-/// The rows in order, of which level and date, and which of how many they are.
+/// The rows of a page in order, with their level and date.
 #[derive(Clone, PartialEq)]
 struct TablePage {
     level: Level,
@@ -259,7 +265,7 @@ struct TablePage {
     extent: PageExtent,
 }
 
-/// Rising areas by rate; any column, and all areas, on demand.
+/// The table: rising areas by rate at first, with other sorting and all areas on request.
 #[component]
 pub fn RisingList() -> impl IntoView {
     let state = expect_context::<State>();
@@ -274,7 +280,7 @@ pub fn RisingList() -> impl IntoView {
             },
         ..
     } = expect_context();
-    // The reader has asked for more than the first rows.
+    // Whether the reader has asked for more than the first rows.
     let unfolded = RwSignal::new(false);
     let page = RwSignal::new(None::<(TableSubject, usize)>);
 
@@ -296,14 +302,14 @@ pub fn RisingList() -> impl IntoView {
             Some((of, page)) if of == subject => page.min(all.saturating_sub(1) / PAGE) * PAGE,
             _ => 0,
         };
-        // Within one authority all would have the same.
-        let named_too = subject.scope.authority().is_none();
+        // Within one authority its name would repeat in every row.
+        let with_authority = subject.scope.authority().is_none();
         let to = from + if unfolded.get() { PAGE } else { FIRST_ROWS };
         let built = arrange(areas, to, subject.sorting, shown)
             .into_iter()
             .skip(from);
         let built: Vec<TableRow> = built
-            .filter_map(|area| TableRow::of(shown, area, named_too, state))
+            .filter_map(|area| TableRow::of(shown, area, with_authority, state))
             .collect();
         let extent = PageExtent {
             from,
@@ -367,9 +373,8 @@ pub fn RisingList() -> impl IntoView {
         );
         Some(view! { <p class="nothing">{Text(sentence)}</p> })
     };
-    // The button may go when it is pressed; who pressed it is led to the first of the rows that
-    // come.
-    let open_found_place = move |position: usize| {
+    // The button may disappear when it is pressed, so the focus moves to the first new row.
+    let focus_row = move |position: usize| {
         focus::move_to_soon(format!(
             "[data-testid=rising-list] tbody tr:nth-child({}) a",
             position + 1
@@ -380,11 +385,11 @@ pub fn RisingList() -> impl IntoView {
         let on = move |_| {
             if unfolded.get_untracked() {
                 pages.turn(1);
-                open_found_place(0);
+                focus_row(0);
             } else {
                 chunk.load();
                 unfolded.set(true);
-                open_found_place(built);
+                focus_row(built);
             }
         };
         (from + built < all).then(|| {
@@ -398,7 +403,7 @@ pub fn RisingList() -> impl IntoView {
     let tools =
         move || (unfolded.get() || every_area.get()).then(|| Some((chunk.ready()?.pager.0)(pages)));
 
-    // TablePage stay where they are; a new date changes what they say.
+    // A new date changes the rows' content and keeps the elements.
     let written = move || {
         let (rows, chosen) = (rows.read(), chosen.read());
         let rows = rows.as_ref()?;
@@ -439,11 +444,11 @@ pub fn RisingList() -> impl IntoView {
             <div class="scroller" hidden=flag(move || empty.get())>
                 <table
                     data-testid="rising-list"
-                    aria-rowcount=attribute(move || Some((extent.get().all + HEADS).to_string()))
+                    aria-rowcount=attribute(move || Some((extent.get().all + HEADER_ROWS).to_string()))
                 >
                     <caption>{text(move || caption().unwrap_or_default())}</caption>
-                    // The widths come from here: measuring every row at every date would cost more
-                    // than writing it.
+                    // Fixed widths: measuring every row at every date would cost more than writing
+                    // it.
                     <colgroup>{Column::ALL.map(|column| view! { <col class=column.class() /> }).collect_view()}</colgroup>
                     <thead>
                         <tr aria-rowindex="1">{Column::ALL.map(|column| view! { <Head column sorting /> }).collect_view()}</tr>
@@ -487,12 +492,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_part_of_a_name() {
+    fn contains_ignores_case() {
         assert!(
-            holds("Kingston upon Hull, City of", "HULL")
-                && holds("Bath", "")
-                && holds("Bath", "bath")
+            contains("Kingston upon Hull, City of", "HULL")
+                && contains("Bath", "")
+                && contains("Bath", "bath")
         );
-        assert!(!holds("Bath", "baths") && !holds("", "b"));
+        assert!(!contains("Bath", "baths") && !contains("", "b"));
     }
 }

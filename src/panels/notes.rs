@@ -1,4 +1,4 @@
-//! What the words mean and where the figures come from.
+//! Defines the terms, and names the sources of the figures.
 
 use leptos::prelude::*;
 use rising_words::labels;
@@ -8,11 +8,11 @@ use crate::lazy::Chunks;
 use crate::reactive::{Text, flag};
 use crate::state::State;
 
-/// Definitions and sources; inside an article the sources alone, which their licences ask for.
+/// Definitions and sources; in an article only the sources, which their licences require.
 #[component]
 pub fn Notes() -> impl IntoView {
     let state = expect_context::<State>();
-    // Nobody comes to the foot of the page without a sign of life.
+    // Any input loads the chunk, and scrolling to the page's end takes some.
     let chunk = expect_context::<Chunks>().details;
     let embedded = state.request().with_untracked(|request| request.embed);
     let sources = move || {
@@ -36,10 +36,10 @@ pub fn Notes() -> impl IntoView {
     }
 }
 
-/// A part of the program of its own: text, and much of it.
+/// The definitions of terms, in the details chunk because they are long.
 pub fn definitions() -> AnyView {
     let (state, language) = (expect_context::<State>(), language());
-    // What the publishers of the United Kingdom say of their figures is not said of others'.
+    // The notes on the UK publishers' figures do not apply to other data sets.
     let (week, rate) = match labels::are_set() {
         false => (
             language.meaning_week_is().to_owned(),
@@ -50,7 +50,7 @@ pub fn definitions() -> AnyView {
             language.meaning_rate_counts(),
         ),
     };
-    let of_others = move || flag(move || !state.has_nations());
+    let is_not_uk = move || flag(move || !state.has_nations());
     view! {
         <h2>{language.meanings()}</h2>
         <dl>
@@ -62,14 +62,14 @@ pub fn definitions() -> AnyView {
             <dd>{language.meaning_rising_is()}</dd>
             <dt>{language.meaning_clearly()}</dt>
             <dd>{language.meaning_clearly_is()}</dd>
-            <dt hidden=of_others()>{language.meaning_fewer()}</dt>
-            <dd hidden=of_others()>{language.meaning_fewer_is()}</dd>
+            <dt hidden=is_not_uk()>{language.meaning_fewer()}</dt>
+            <dd hidden=is_not_uk()>{language.meaning_fewer_is()}</dd>
             <dt>{language.meaning_none()}</dt>
             <dd>{language.meaning_none_is()}</dd>
-            <dt hidden=of_others()>{language.meaning_nations()}</dt>
-            <dd hidden=of_others()>{language.meaning_nations_is()}</dd>
+            <dt hidden=is_not_uk()>{language.meaning_nations()}</dt>
+            <dd hidden=is_not_uk()>{language.meaning_nations_is()}</dd>
         </dl>
-        // Written by the build, in English.
+        // The build writes this file, in English.
         <p><a href="licences.txt" hreflang="en">{language.software_licences()}</a></p>
     }
     .into_any()

@@ -1,4 +1,4 @@
-//! Handing on what is shown: as a link, with the answer in words.
+//! Shares the current view as a link, with the verdict in words.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -9,17 +9,17 @@ use crate::reactive::{flag, text, value};
 use crate::share;
 use crate::state::State;
 
-/// What came of it.
+/// The result of copying or sharing.
 #[derive(Clone, Copy, PartialEq)]
 enum ShareOutcome {
     None,
     Copied,
-    /// The browser would not: the link is shown to be copied by hand.
+    /// The browser refused, so the link is shown to be copied by hand.
     ByHand,
 }
 
-/// A button that copies the link and, where the device can, one that opens its sheet of apps. The
-/// answer in words goes with it.
+/// A button that copies the link and, where the device supports it, one that shares the link and
+/// the verdict through the device's share sheet.
 #[component]
 pub fn Share() -> impl IntoView {
     let state = expect_context::<State>();

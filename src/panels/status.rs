@@ -1,5 +1,5 @@
-//! Loading, slow, failed, offline: said in a sentence, with a way to try again; and whether the
-//! figures are out of date.
+//! Reports in a sentence that files load, are slow or have failed, that the device is offline, or
+//! that the figures are out of date, with a button to try again.
 
 use std::time::Duration;
 
@@ -14,21 +14,21 @@ use crate::prerendered;
 use crate::reactive::{Derived, Text, attribute, flag, text};
 use crate::state::{LoadFailure, State, Status};
 
-/// When what has failed is asked for once more after the device has found a network.
-const AGAIN_AFTER: Duration = Duration::from_secs(3);
+/// Time from going online to the second retry: a network just found may not carry data at once.
+const SECOND_RETRY: Duration = Duration::from_secs(3);
 
-/// What the button is for.
+/// The action of the status line's button.
 #[derive(Clone, Copy, PartialEq)]
 enum StatusAction {
-    /// Another try.
+    /// Loads failed files again.
     Retry,
-    /// The page itself once more: what failed needs a newer one.
+    /// Reloads the page, because a file needs a newer version of the program.
     Reload,
-    /// Newer figures.
+    /// Reloads the page to show newer figures.
     Renew,
 }
 
-/// One sentence for what failed and what becomes of the page.
+/// Returns a sentence on what failed, why, and what the page still shows.
 fn failure_sentence(failures: &[LoadFailure], anything_shown: bool) -> String {
     let Some(LoadFailure { what, error }) = failures.first() else {
         return String::new();
@@ -65,14 +65,14 @@ fn kind_of(
         _ if offline => "offline",
         Status::Failed(_) => "failed",
         Status::Loading { slow: true } => "slow",
-        // A banner keeps its place while something loads: the page under it would jump, and its
-        // button from under a finger.
+        // A banner stays while files load: without it the page would jump, and its button would
+        // move from under a finger.
         Status::Loading { slow: false } => sync.unwrap_or("loading"),
         Status::Quiet => sync.unwrap_or(if stale { "stale" } else { "quiet" }),
     }
 }
 
-/// The status line: there all the time, empty while all is well.
+/// The status line: always in the page, empty while all is well.
 #[component]
 pub fn StatusLine() -> impl IntoView {
     let state = expect_context::<State>();
@@ -83,14 +83,13 @@ pub fn StatusLine() -> impl IntoView {
     let found = window_event_listener(ev::online, move |_| {
         offline.set(false);
         state.retry();
-        // A network that has just come back may not carry anything yet.
         set_timeout(
             move || {
                 if !offline.get_untracked() {
                     state.retry();
                 }
             },
-            AGAIN_AFTER,
+            SECOND_RETRY,
         );
     });
     on_cleanup(move || {
@@ -100,9 +99,9 @@ pub fn StatusLine() -> impl IntoView {
 
     let kind =
         Derived::new(move || kind_of(offline.get(), &status.read(), sync.kind(), state.is_stale()));
-    // Who is offline is told whose figures these are, and whether there are newer ones is not
-    // known; where there are, she is offered them. What has failed or is slow needs her first. A
-    // passing word leaves it where it is, so that it is announced once.
+    // The warning of stale figures gives way to more urgent messages (offline, failed, slow) and to
+    // the offer of newer figures. "Loading" is brief, so the warning stays then: removed and added
+    // again, it would be announced twice.
     let warns = move || {
         let passing = matches!(kind.get(), "stale" | "loading") && sync.kind().is_none();
         passing && state.is_stale() && shown.read().is_some()
@@ -151,11 +150,11 @@ pub fn StatusLine() -> impl IntoView {
             button.get_untracked(),
             Some(StatusAction::Reload | StatusAction::Renew)
         ) {
-            // The address has the reader's place, and the browser how far she has scrolled.
+            // The address keeps the view, and the browser the scroll position.
             let _ = window().location().reload();
             return;
         }
-        // The button goes when the new try begins; the keyboard's place should not go with it.
+        // The button disappears when the retry begins, so the focus moves to the line first.
         if let Some(line) = line.get_untracked() {
             let _ = line.focus();
         }
@@ -176,7 +175,7 @@ pub fn StatusLine() -> impl IntoView {
             <p data-testid="stale">
                 <span>{text(move || warning().unwrap_or_default())}</span>
                 " "
-                // Not hidden by the style sheet alone, which may not have loaded.
+                // Removed by script, because the style sheet that would hide it may not have loaded.
                 <span>{text(move || if warns() { language().figures_stale().to_owned() } else { String::new() })}</span>
             </p>
             <span>{text(sentence)}</span>
@@ -199,7 +198,7 @@ mod tests {
     use crate::fetch::FetchError;
 
     #[test]
-    fn banner_stays_while_something_loads() {
+    fn kind_of_banner_stays_while_files_load() {
         let loading = Status::Loading { slow: false };
         for sync in ["offline", "outdated"] {
             assert_eq!(kind_of(false, &loading, Some(sync), true), sync);
@@ -220,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_says_what_and_why_and_what_stays() {
+    fn failure_names_the_files_the_reason_and_what_stays() {
         let failure = |what, error| LoadFailure { what, error };
         let one = [failure(FileKind::Counts, FetchError::NotFound)];
         assert_eq!(

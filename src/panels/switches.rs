@@ -1,4 +1,4 @@
-//! Which areas, which nation or authority, and only the rising ones.
+//! Switches the level, the scope and `rising=1`.
 
 use leptos::prelude::*;
 use rising_model::area::{Level, Nation};
@@ -8,7 +8,7 @@ use crate::language::language;
 use crate::reactive::{Derived, Text, flag, text};
 use crate::state::State;
 
-/// Level, nation and `rising=1`.
+/// The switches for level, nation and `rising=1`.
 #[component]
 pub fn Switches() -> impl IntoView {
     let state = expect_context::<State>();
@@ -18,7 +18,7 @@ pub fn Switches() -> impl IntoView {
     let within = Derived::new(move || view.read().as_ref().and_then(|view| view.within.clone()));
     let rising_only = state.rising_only();
 
-    // Until the data set's contents are known, both levels are offered, for later.
+    // Until the manifest has loaded, both levels are shown, disabled.
     let has_level = move |level| {
         state
             .manifest()
@@ -43,8 +43,7 @@ pub fn Switches() -> impl IntoView {
             state.navigator().select_nation(nation);
         }
     };
-    // The reader keeps the authority that she looks at: its neighbourhoods, if there are any, or
-    // the authority itself.
+    // Keeps the authority in view: switches between it and its neighbourhoods, if it has any.
     let choose_level = move |level: Level| {
         let view = view.get_untracked();
         let authority = view.and_then(|view| match view.level {
@@ -83,7 +82,7 @@ pub fn Switches() -> impl IntoView {
             .count()
             < 2
     };
-    // One region is no choice.
+    // A data set of one region offers no choice.
     let one_nation = move || nation.get().is_some() && !state.has_nations();
 
     view! {
@@ -95,7 +94,7 @@ pub fn Switches() -> impl IntoView {
             {move || within.read().is_some().then(|| {
                 let leave = move |_| {
                     state.navigator().clear_within();
-                    // The button goes.
+                    // The button disappears, so the focus moves to the selected level.
                     focus::move_to_soon("[data-testid=switches] input:checked".to_owned());
                 };
                 view! {

@@ -1,4 +1,4 @@
-//! The date: a slider, steps, and dates that run by themselves.
+//! Selects the date by a slider, by steps, and by playback.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ use crate::media;
 use crate::reactive::{Derived, attribute, effect, flag, text, value};
 use crate::state::{State, View};
 
-/// Time between two dates while they run, in milliseconds; the second for readers who asked for
-/// little motion.
+/// Milliseconds between two dates during playback; the second value for readers who prefer reduced
+/// motion.
 const PACE: [u64; 2] = [250, 1_000];
 
 /// The dates of a level as positions of the slider, 0 the first.
@@ -41,12 +41,12 @@ impl Dates {
         }
     }
 
-    /// Position of the last date.
+    /// The position of the last date.
     fn end(self) -> i32 {
         (self.last - self.first) / self.step
     }
 
-    /// Counted from the last date, which is always offered.
+    /// The date at a position. Steps count back from the last date, which is always offered.
     fn at(self, position: i32) -> Day {
         (self.last - (self.end() - position.clamp(0, self.end())) * self.step).max(self.first)
     }
@@ -63,12 +63,12 @@ impl Dates {
         }
     }
 
-    /// Positions in that many days.
+    /// The number of positions in this many days, at least one.
     fn steps(self, days: i32) -> i32 {
         (days / self.step).max(1)
     }
 
-    /// How far a page key moves.
+    /// Positions that a page key moves.
     fn page(self) -> i32 {
         self.steps(match self.step_name() {
             Step::Day => 7,
@@ -76,14 +76,15 @@ impl Dates {
         })
     }
 
-    /// How far a step goes while the dates run: a week, since a day changes too little to see.
+    /// Positions between two dates of the playback: a week, because a day changes too little to
+    /// see.
     fn stride(self) -> i32 {
         self.steps(7)
     }
 }
 
-/// Slider, steps back and forward, play and pause. It follows what is asked for, even while the
-/// figures for it are still on their way.
+/// The slider, the step buttons and the play button. They show the requested date, even while its
+/// figures load.
 #[component]
 pub fn Timeline() -> impl IntoView {
     let state = expect_context::<State>();
@@ -102,7 +103,7 @@ pub fn Timeline() -> impl IntoView {
             go_to(dates.position() + steps);
         }
     };
-    // Arrow keys, Home and End are the slider's own.
+    // The browser handles arrow keys, Home and End. Its page keys move by a tenth of the slider.
     let page_keys = move |event: KeyboardEvent| {
         let pages = match event.key().as_str() {
             "PageUp" => 1,
@@ -122,7 +123,7 @@ pub fn Timeline() -> impl IntoView {
         if document().hidden() || dates.position() == dates.end() {
             return playing.set(false);
         }
-        // The figures set the pace where they are slower.
+        // Waits for the figures where they load slower than the pace.
         let caught_up = shown
             .read_untracked()
             .as_ref()
@@ -155,7 +156,7 @@ pub fn Timeline() -> impl IntoView {
     let of =
         move |what: fn(Dates) -> String| text(move || dates.get().map(what).unwrap_or_default());
     let unless = move |no: fn(Dates) -> bool| flag(move || dates.get().is_none_or(no));
-    // Not `disabled`, which would take the keyboard's place away at the last date.
+    // `disabled` would drop the keyboard focus at the last date.
     let unavailable = move |no: fn(Dates) -> bool| {
         attribute(move || dates.get().is_none_or(no).then(|| "true".to_owned()))
     };
@@ -191,7 +192,7 @@ pub fn Timeline() -> impl IntoView {
                     prop:value=value(position)
                     disabled=unless(|_| false)
                     aria-valuetext=attribute(move || Some(dates.get().map(|dates| dates.date.in_words(language())).unwrap_or_default()))
-                    // Of a finger only what is meant for it comes here (slider.js).
+                    // slider.js suppresses the input events of touches that scroll the page.
                     on:input:target=move |event| {
                         playing.set(false);
                         if let Ok(position) = event.target().value().parse() {
@@ -227,7 +228,7 @@ pub fn Timeline() -> impl IntoView {
     }
 }
 
-/// "Feb 2021".
+/// Formats a month as in "Feb 2021".
 fn month(day: Day) -> String {
     language().month_of_year_short(day.month().into(), day.year() as u32)
 }
@@ -251,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn positions_are_dates() {
+    fn dates_convert_between_positions_and_days() {
         let dates = weeks("2020-11-21");
         assert_eq!((dates.end(), dates.position()), (36, 35));
         assert_eq!(dates.at(36), day("2020-11-28"));
@@ -268,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_date_between_two_steps_is_still_the_first() {
+    fn dates_whose_first_is_between_two_steps_begin_at_the_next_step() {
         let dates = Dates {
             first: day("2020-03-19"),
             ..weeks("2020-11-28")

@@ -1,4 +1,4 @@
-//! The answer in words, and the scope's totals under it.
+//! The verdict in words, and the scope's totals under it.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::language::language;
 use crate::reactive::{Text, attribute, text};
 use crate::state::State;
 
-/// The sentence at the top. A screen reader hears it when it changes, but not while the dates run.
+/// The sentence at the top: a live region, silent while the timeline plays.
 #[component]
 pub fn Verdict() -> impl IntoView {
     let state = expect_context::<State>();
@@ -16,7 +16,7 @@ pub fn Verdict() -> impl IntoView {
     let (shown, selected) = (state.shown(), state.selected());
     let VerdictContext { answer, totals, .. } = expect_context();
 
-    // Beside an area's sentence it must be said whose totals they are; the scope's own says so.
+    // The scope's own sentence names it; beside an area's sentence the totals need their label.
     let about = move || {
         selected.get()?;
         let level = shown.read().as_ref()?.level;
@@ -26,7 +26,7 @@ pub fn Verdict() -> impl IntoView {
     let said = move |what: fn(&VerdictText) -> String| {
         answer.read().as_ref().map(what).unwrap_or_default()
     };
-    // The status line says it of stale ones.
+    // The status line shows the age of stale figures.
     let age = move || state.freshness().filter(|_| !state.is_stale());
 
     view! {
@@ -37,7 +37,8 @@ pub fn Verdict() -> impl IntoView {
                     {text(move || said(|answer| answer.sentence.clone()))}
                 </p>
             </div>
-            // What it is compared with may load later, and would have the answer announced again.
+            // Outside the live region, because it changes when the areas compared with load, and
+            // would have the verdict announced again.
             <p class="support" data-testid="support">{text(move || said(|answer| answer.support.clone()))}</p>
             <p class="totals">
                 <span class="about">{text(move || about().unwrap_or_default())}</span>
@@ -48,7 +49,7 @@ pub fn Verdict() -> impl IntoView {
     }
 }
 
-/// What the reader should know about the link she followed or the dates there are.
+/// Notices about the link that the reader followed, and about missing dates.
 #[component]
 pub fn Notices() -> impl IntoView {
     let state = expect_context::<State>();

@@ -1,4 +1,4 @@
-//! The answer in words, for the panel that shows it and the link that carries it.
+//! Computes the verdict in words, for the panel, shared links and exports.
 
 use rising_model::area::{AreaCode, AreaIndex, Level};
 use rising_model::day::Day;
@@ -11,22 +11,22 @@ use crate::language::language;
 use crate::reactive::Derived;
 use crate::state::{ShownLevel, State};
 
-/// What is said, and how it is set.
+/// The verdict's sentences.
 #[derive(Clone, PartialEq)]
 pub struct VerdictText {
-    /// Where what the reader looked for is, if it led to the area: told with its figures, so that
-    /// both are announced once.
+    /// The location of the place that the reader searched for, if that led to the area. It is in
+    /// the live region with the sentence, so that both are announced once.
     pub found: String,
     pub sentence: String,
-    /// Rate and clearness of the chosen area.
+    /// Rate and clearness of the selected area.
     pub support: String,
-    /// Of the chosen area.
+    /// The direction of the selected area.
     pub direction: Option<Direction>,
-    /// The same for the other level, where it has an answer.
+    /// The verdict for the other level, if it has one.
     pub other: Option<OtherLevelVerdict>,
 }
 
-/// The chosen area's authority, or the neighbourhood that was looked for.
+/// The verdict for the selected area's authority, or for the neighbourhood that was searched for.
 #[derive(Clone, PartialEq)]
 pub struct OtherLevelVerdict {
     pub level: Level,
@@ -37,19 +37,20 @@ pub struct OtherLevelVerdict {
     pub date: Day,
 }
 
-/// The answer, made once for all who say it, and the table that goes with it. The page provides it.
+/// The verdict, computed once for all panels, and the table's options. The page provides it as
+/// context.
 #[derive(Clone, Copy)]
 pub struct VerdictContext {
-    /// For the chosen area, or for the scope while none is.
+    /// The verdict for the selected area or, without one, for the scope.
     pub answer: Derived<Option<VerdictText>>,
-    /// How many of the scope's areas went which way.
+    /// The number of the scope's areas in each direction.
     pub totals: Derived<Option<DirectionTotals>>,
-    /// What the reader makes of the table.
+    /// The table's sorting and filters.
     pub listing: TableOptions,
 }
 
 impl VerdictContext {
-    /// What the figures shown say.
+    /// Derives the verdict from the figures shown.
     pub fn new(state: State) -> VerdictContext {
         let totals = totals(state);
         VerdictContext {

@@ -1,4 +1,4 @@
-//! The areas that share a border with the chosen one.
+//! Lists the areas that share a border with the selected one.
 
 use leptos::prelude::*;
 use rising_model::sentences::plain_name;
@@ -9,7 +9,7 @@ use crate::language::language;
 use crate::reactive::Derived;
 use crate::state::State;
 
-/// Nothing until the shapes, which know the borders, have come; nor for an island.
+/// The list. Empty for islands, and until the shapes, which know the borders, have loaded.
 #[component]
 pub fn AdjacentAreas() -> impl IntoView {
     let state = expect_context::<State>();
@@ -29,7 +29,7 @@ pub fn AdjacentAreas() -> impl IntoView {
         let ranked = Ranked::new(area.code.clone(), shown, around, |other| {
             match other.parent == area.parent {
                 true => plain_name(other.name_in(language())).to_owned(),
-                // "Golden Valley" alone could be another one.
+                // "Golden Valley" alone is ambiguous.
                 false => full_name(state, other.name_in(language()), other.parent.as_ref()),
             }
         });

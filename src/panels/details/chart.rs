@@ -1,4 +1,4 @@
-//! The rate over the whole series, with the chosen date marked.
+//! Charts the rate over the whole series, with the selected date marked.
 
 mod plot;
 
@@ -14,7 +14,7 @@ use crate::reactive::{Derived, Text, attribute, text};
 use crate::state::State;
 use plot::{Plot, date_ticks};
 
-/// The line, its axes, and the chosen date's value in words.
+/// The chart's line and axes, and the selected date's value in words.
 #[component]
 pub fn TrendChart() -> impl IntoView {
     let state = expect_context::<State>();
@@ -26,7 +26,7 @@ pub fn TrendChart() -> impl IntoView {
             .map(|history| Arc::new(Plot::of(history)))
     });
 
-    // Only the mark follows the date.
+    // Apart from the plot, so that a new date moves only the mark.
     let mark = Derived::new(move || {
         let (plot, shown) = (plot.read(), shown.read());
         let (plot, shown) = (plot.as_ref()?, shown.as_ref()?);

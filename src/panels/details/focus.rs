@@ -1,4 +1,4 @@
-//! Where the keyboard's focus goes when the details open and close.
+//! Moves the keyboard focus when the details open and close.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -9,57 +9,61 @@ use crate::focus::{focused, move_to_map};
 use crate::reactive::{Derived, effect};
 use crate::state::State;
 
-/// The area asked for, and whether its heading is still to get the focus.
-struct Asked {
+/// The requested area, and whether its heading is still to get the focus.
+struct FocusRequest {
     area: Option<AreaCode>,
-    owed: bool,
+    is_pending: bool,
 }
 
-/// Moves the focus to the heading when the reader opens an area, and back to where she was when she
-/// closes it. An area that the page opened with takes no focus: nobody acted.
+/// Moves the focus to the heading when the reader opens an area, and back to the element it came
+/// from when the area is closed. An area opened by the page's address takes no focus.
 pub fn follow(state: State, section: NodeRef<html::Section>, heading: NodeRef<html::H2>) {
     let request = state.request();
     let origin = StoredValue::new_local(None::<HtmlElement>);
-    let mut last = None::<Asked>;
+    let mut last = None::<FocusRequest>;
     effect(move || {
         let area = request.read().area.clone();
         let heading = heading.get();
-        let Some(Asked {
+        let Some(FocusRequest {
             area: before,
-            mut owed,
+            mut is_pending,
         }) = last.take()
         else {
-            last = Some(Asked { area, owed: false });
+            last = Some(FocusRequest {
+                area,
+                is_pending: false,
+            });
             return;
         };
         if before != area {
-            owed = area.is_some();
+            is_pending = area.is_some();
             if before.is_none() {
                 origin.set_value(focused());
             }
             if area.is_none() {
                 let origin = origin.try_update_value(Option::take).flatten();
-                if lost_with(section.get_untracked().as_deref()) {
-                    // A link may have opened them, or where she was may be gone.
-                    let found = origin
+                if is_lost_with(section.get_untracked().as_deref()) {
+                    // A link may have opened the details, or the element may have been removed.
+                    let is_returned = origin
                         .filter(|origin| origin.is_connected())
                         .is_some_and(|origin| origin.focus().is_ok());
-                    if !found {
+                    if !is_returned {
                         move_to_map();
                     }
                 }
             }
         }
-        // The reference keeps the last heading until there is a new one.
-        if let (true, Some(heading)) = (owed, heading.filter(|heading| heading.is_connected())) {
-            owed = heading.focus().is_err();
+        // The node reference keeps a removed heading until the new one is created.
+        let heading = heading.filter(|heading| heading.is_connected());
+        if let (true, Some(heading)) = (is_pending, heading) {
+            is_pending = heading.focus().is_err();
         }
-        last = Some(Asked { area, owed });
+        last = Some(FocusRequest { area, is_pending });
     });
 }
 
-/// Shows each area's details from their start when the heading has got the focus: what scrolls may
-/// stand at another area's end.
+/// Scrolls to the start of each area's details when the heading has the focus: the scroll position
+/// may be that of another area.
 pub fn show_start(state: State, section: NodeRef<html::Section>, heading: NodeRef<html::H2>) {
     let show = move || {
         let (Some(section), Some(heading)) = (section.get_untracked(), heading.get_untracked())
@@ -76,12 +80,12 @@ pub fn show_start(state: State, section: NodeRef<html::Section>, heading: NodeRe
     effect(move || {
         area.read();
         show();
-        // After Back the browser puts the page where it was.
+        // After Back the browser restores the page's scroll position.
         request_animation_frame(show);
     });
 }
 
-/// Is the focus nowhere, or in the part of the page that closes?
-fn lost_with(section: Option<&Element>) -> bool {
+/// Whether no element has the focus, or one in the section that closes.
+fn is_lost_with(section: Option<&Element>) -> bool {
     focused().is_none_or(|element| section.is_some_and(|section| section.contains(Some(&element))))
 }

@@ -1,5 +1,5 @@
-//! The neighbourhoods of an authority, or of the chosen neighbourhood's authority, at the date
-//! nearest to the one shown that has figures for them.
+//! Lists the neighbourhoods of an authority, or of the selected neighbourhood's authority, at the
+//! nearest date with figures for them.
 
 use leptos::prelude::*;
 use rising_model::area::{AreaIndex, Level};
@@ -11,7 +11,7 @@ use crate::language::language;
 use crate::reactive::Derived;
 use crate::state::State;
 
-/// Nothing for an area that has none.
+/// The list; nothing for an area without neighbourhoods.
 #[component]
 pub fn Neighbourhoods() -> impl IntoView {
     let state = expect_context::<State>();

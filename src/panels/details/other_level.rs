@@ -1,5 +1,5 @@
-//! The answer at the other level: of a neighbourhood's authority, or of the neighbourhood that was
-//! looked for.
+//! Shows the verdict for the other level: for a neighbourhood's authority, or for the neighbourhood
+//! that was searched for.
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use crate::panels::verdict_text::{OtherLevelVerdict, VerdictContext};
 use crate::reactive::{Derived, Text};
 use crate::state::State;
 
-/// The sentence, and the way there; nothing where the other level has no answer.
+/// The sentence with a link to its area; nothing without a verdict for the other level.
 #[component]
 pub fn OtherLevel() -> impl IntoView {
     let state = expect_context::<State>();

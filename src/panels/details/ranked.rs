@@ -1,4 +1,4 @@
-//! A list of areas beside the chosen one, highest rate first, each a way to it.
+//! Lists areas related to the selected one, highest rate first, each with a link.
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ use crate::reactive::{Derived, Text};
 use crate::sorting;
 use crate::state::{ShownLevel, State};
 
-/// As many as are listed without asking: every authority but the large cities has fewer
+/// Number of areas listed at first. Except for large cities, every authority has fewer
 /// neighbourhoods.
 const LISTED: usize = 40;
 
@@ -30,22 +30,22 @@ struct RankedRow {
     grade: Option<Grade>,
 }
 
-/// Areas of one level at one date, and what they are to the chosen one.
+/// Areas of one level at one date, related to another area.
 #[derive(Clone, PartialEq)]
 pub struct Ranked {
-    /// Of which area they are. The reader's wish to see all of them holds for this one.
+    /// The area that they are related to. "Show all" applies to its list only.
     of: AreaCode,
     level: Level,
     date: Day,
     title: String,
     note: String,
-    /// The name of a button that shows them alone on the map, as the neighbourhoods of `of`.
+    /// The label of a button that shows only them on the map, as the neighbourhoods of `of`.
     on_map: Option<String>,
     rows: Vec<RankedRow>,
 }
 
 impl Ranked {
-    /// Those areas, highest rate first; `name` says how each is written.
+    /// Ranks the areas, highest rate first; `name` formats an area's name.
     pub fn new(
         of: AreaCode,
         shown: &ShownLevel,
@@ -68,7 +68,7 @@ impl Ranked {
             })
         };
         let rows: Vec<RankedRow> = areas.into_iter().filter_map(row).collect();
-        // A suppressed count is a small one; a missing one is none.
+        // Suppressed counts rank below rates and above missing ones.
         let key = |position: AreaIndex| {
             let row = &rows[usize::from(position)];
             (row.rate, row.comparison.now == Figure::Suppressed)
@@ -90,7 +90,7 @@ impl Ranked {
         }
     }
 
-    /// With a heading, and what else is to be said before the list.
+    /// Adds a heading, and a note to show before the list.
     pub fn titled(self, title: String, note: String) -> Ranked {
         Ranked {
             title,
@@ -99,7 +99,7 @@ impl Ranked {
         }
     }
 
-    /// With a button of that name that shows them alone on the map.
+    /// Adds a button of this name that shows only these areas on the map.
     pub fn on_map(self, name: Option<String>) -> Ranked {
         Ranked {
             on_map: name,
@@ -107,7 +107,7 @@ impl Ranked {
         }
     }
 
-    /// "23 neighbourhoods, 5 rising."
+    /// Returns a sentence such as "23 neighbourhoods, 5 rising."
     fn summary(&self) -> String {
         let rising = self
             .rows
@@ -118,7 +118,7 @@ impl Ranked {
     }
 }
 
-/// The list; nothing while there is none. `id` is its name for tests and style sheets.
+/// The list; nothing while `ranked` is `None`. `id` is its `data-testid`.
 #[component]
 pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl IntoView {
     let state = expect_context::<State>();
@@ -182,7 +182,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                         class="more"
                         on:click=move |_| {
                             unfolded.set(Some(of.clone()));
-                            // The button goes: on to the first of those that come.
+                            // The button disappears: focus the first area that it has added.
                             focus::move_to_soon(format!("[data-testid={id}] li:nth-child({}) a", LISTED + 1));
                         }
                     >

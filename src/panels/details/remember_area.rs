@@ -1,4 +1,4 @@
-//! The reader's own area: remembered on this device if she asks for it, and forgotten again.
+//! Remembers the reader's area on this device, on request.
 
 use leptos::prelude::*;
 use rising_model::area::{AreaCode, Level};
@@ -8,7 +8,7 @@ use crate::reactive::{Derived, flag, text, value};
 use crate::saved_area;
 use crate::state::State;
 
-/// A switch for the open area.
+/// The switch that remembers or forgets the open area.
 #[component]
 pub fn RememberArea() -> impl IntoView {
     let state = expect_context::<State>();

@@ -1,5 +1,5 @@
-//! The details as a sheet from below, where the style sheet makes them one: how high it is, and
-//! that the area it is about stays in sight above it.
+//! Controls the details where the style sheet shows them as a bottom sheet: sets its height, and
+//! keeps the selected area in sight above it.
 
 use leptos::ev::PointerEvent;
 use leptos::html;
@@ -14,15 +14,15 @@ use crate::resize::on_any_resize;
 use crate::scheduler;
 use crate::state::State;
 
-/// The part of what the sheet leaves of the window that the map is to have at least: above a sheet,
-/// and beside one.
-const ABOVE_PART: f64 = 0.4;
-const BESIDE_PART: f64 = 0.8;
+/// The map's least share of the window's height that a sheet below leaves free.
+const SHARE_ABOVE: f64 = 0.4;
+/// The map's least share of the window's height with a sheet beside it.
+const SHARE_BESIDE: f64 = 0.8;
 
-/// A finger that has gone so many CSS pixels up or down has swiped.
+/// CSS pixels of vertical travel from which a touch is a swipe.
 const SWIPE: f64 = 30.0;
 
-/// How high the sheet is, as the reader has it.
+/// The sheet's height as set by the reader.
 #[derive(Clone, Copy)]
 pub struct SheetHeight {
     low: RwSignal<bool>,
@@ -30,7 +30,7 @@ pub struct SheetHeight {
 }
 
 impl SheetHeight {
-    /// As high as may be.
+    /// The full height.
     pub fn new() -> SheetHeight {
         SheetHeight {
             low: RwSignal::new(false),
@@ -38,17 +38,17 @@ impl SheetHeight {
         }
     }
 
-    /// Has the reader made it low?
+    /// Whether the reader has lowered the sheet.
     pub fn is_low(self) -> bool {
         self.low.get()
     }
 
-    /// The finger goes down on the sheet's head.
+    /// Handles a press on the sheet's header.
     pub fn press(self, event: &PointerEvent) {
         self.pressed.set(Some(f64::from(event.client_y())));
     }
 
-    /// It goes up: a swipe makes the sheet low or high again, and one down from low closes it.
+    /// Handles the release: a swipe lowers or raises the sheet, and a swipe down closes a low one.
     pub fn release(self, event: &PointerEvent, close: impl Fn()) {
         let Some(pressed) = self.pressed.try_update(Option::take).flatten() else {
             return;
@@ -62,7 +62,7 @@ impl SheetHeight {
     }
 }
 
-/// The same for who does not swipe.
+/// The button that lowers and raises the sheet without a swipe.
 #[component]
 pub fn Handle(height: SheetHeight) -> impl IntoView {
     let SheetHeight { low, .. } = height;
@@ -78,9 +78,9 @@ pub fn Handle(height: SheetHeight) -> impl IntoView {
     }
 }
 
-/// Tells the map what of it the sheet leaves free. When the sheet opens, and when the phone is
-/// turned, the page scrolls as far as the map needs to be seen above it; when the reader scrolls,
-/// it is hers.
+/// Tells the map how much of it the sheet covers. Scrolls the page, when the sheet opens and when
+/// the phone is turned, so that the map shows above the sheet; at other times scrolling is left to
+/// the reader.
 pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
     let map_ref = expect_context::<MapRef>();
     let mut window_was = None;
@@ -93,18 +93,18 @@ pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
             inner(window().inner_height()),
         );
         let turned = window_was.replace(window_is) != Some(window_is);
-        let over = lies_over(&section);
+        let over = sheet_box(&section);
         map_ref.cover(over.map_or(MapInsets::default(), |over| covered_by(over, turned)));
-        scroll_above(over.map_or(0.0, |over| window_is.1 - over.floor));
+        set_scroll_padding(over.map_or(0.0, |over| window_is.1 - over.floor));
     });
-    // Not before the page stands where it will: behind the opening it has another place, and is
-    // scrolled in vain.
+    // Waits until the page has its final layout: under the prerendered view its position differs,
+    // and scrolling has no effect.
     let place = move || {
         scheduler::when_idle(move || placed.try_update_value(|place| place()).unwrap_or_default())
     };
     on_any_resize(
         move || {
-            // The answer stands above the map: it moves the map when it becomes shorter.
+            // The verdict is above the map, so its height moves the map.
             let around = [".map-frame", ".answer"].map(in_app);
             let section = section
                 .get()
@@ -121,12 +121,13 @@ pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
     });
     on_cleanup(move || {
         map_ref.cover(MapInsets::default());
-        scroll_above(0.0);
+        set_scroll_padding(0.0);
     });
 }
 
-/// What gets the focus is scrolled into view above so many CSS pixels, not behind the sheet.
-fn scroll_above(pixels: f64) {
+/// Makes focused elements scroll into view above the lowest `pixels` of the window, not behind the
+/// sheet.
+fn set_scroll_padding(pixels: f64) {
     if let Some(root) = document().document_element() {
         let style = root.unchecked_ref::<web_sys::HtmlElement>().style();
         let _ = style.set_property("scroll-padding-bottom", &format!("{pixels:.0}px"));
@@ -143,36 +144,37 @@ fn inner(pixels: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>) -> f64 {
 /// A sheet over the page.
 #[derive(Clone, Copy)]
 struct SheetBox {
-    /// How far down the window is free of it.
+    /// CSS pixels from the window's upper edge that are free of the sheet.
     floor: f64,
-    /// The part of that which the map is to have.
-    part: f64,
+    /// The map's share of that height.
+    share: f64,
 }
 
-/// The sheet, unless the details stand in the page.
-fn lies_over(section: &web_sys::HtmlElement) -> Option<SheetBox> {
+/// Returns the sheet, or `None` where the details are part of the page's flow.
+fn sheet_box(section: &web_sys::HtmlElement) -> Option<SheetBox> {
     let style = window().get_computed_style(section).ok().flatten()?;
     let position = style.get_property_value("position").ok()?;
     let sheet = section.get_bounding_client_rect();
-    // On a phone that lies on its side the sheet does so too, and stands beside the map.
-    let (floor, part) = if sheet.left() > 0.0 {
-        (sheet.bottom(), BESIDE_PART)
+    // In landscape the sheet is beside the map.
+    let (floor, share) = if sheet.left() > 0.0 {
+        (sheet.bottom(), SHARE_BESIDE)
     } else {
-        (sheet.top(), ABOVE_PART)
+        (sheet.top(), SHARE_ABOVE)
     };
-    (position == "fixed").then_some(SheetBox { floor, part })
+    (position == "fixed").then_some(SheetBox { floor, share })
 }
 
-/// What of the map the sheet lies over, or is beyond the window.
-fn covered_by(SheetBox { floor, part }: SheetBox, may_scroll: bool) -> MapInsets {
+/// Returns how much of the map is covered by the sheet or outside the window. With `may_scroll`,
+/// first scrolls the map into view.
+fn covered_by(SheetBox { floor, share }: SheetBox, may_scroll: bool) -> MapInsets {
     let Some(map) = in_app(".map-frame") else {
         return MapInsets::default();
     };
     if may_scroll {
         let at = map.get_bounding_client_rect();
-        let wanted = at.height().min(floor * part);
+        let wanted = at.height().min(floor * share);
         let (down, up) = (at.top() + wanted - floor, at.bottom() - wanted);
-        // Not `scroll_into_view`, which would scroll the article around an embedded map too.
+        // `scroll_into_view` would also scroll the article around an embedded map.
         window().scroll_by_with_x_and_y(0.0, down.max(0.0) + up.min(0.0));
     }
     let at = map.get_bounding_client_rect();

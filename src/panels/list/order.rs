@@ -1,4 +1,4 @@
-//! The order of the table's rows.
+//! Sorts the table's rows.
 
 use std::cmp::Ordering;
 
@@ -23,7 +23,7 @@ pub enum Column {
 }
 
 impl Column {
-    /// From left to right.
+    /// All columns from left to right.
     pub const ALL: [Column; 6] = [
         Column::Name,
         Column::Rate,
@@ -33,7 +33,7 @@ impl Column {
         Column::Direction,
     ];
 
-    /// The header, and a smaller line under it.
+    /// Returns the header, and a smaller line under it.
     pub fn title(self) -> (&'static str, Option<&'static str>) {
         let language = language();
         match self {
@@ -46,12 +46,12 @@ impl Column {
         }
     }
 
-    /// The element that says what its header sorts by, where its cells do not show that.
+    /// Returns the id of the element that describes the sort order, if the cells do not show it.
     pub fn rule(self) -> Option<&'static str> {
         (self == Column::Direction).then_some("sorted-by")
     }
 
-    /// What the style sheet calls it.
+    /// Returns the column's CSS classes.
     pub fn class(self) -> &'static str {
         match self {
             Column::Name => "name",
@@ -62,7 +62,7 @@ impl Column {
     }
 }
 
-/// What the table is sorted by.
+/// The column that the table is sorted by, and the direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sorting {
     pub by: Column,
@@ -80,8 +80,8 @@ impl Default for Sorting {
 }
 
 impl Sorting {
-    /// The sorting once that column's header is pressed: turned round if it was sorted by already,
-    /// else names from A and the largest figures first.
+    /// Returns the sorting after a click on a column's header: reversed if it is the sorted column,
+    /// else names from A or the largest figures first.
     pub fn after(self, column: Column) -> Sorting {
         let descending = if column == self.by {
             !self.descending
@@ -95,9 +95,9 @@ impl Sorting {
     }
 }
 
-/// The first `limit` areas in that order. Areas without the figure come last either way round.
-/// Equal ones stand by name; of equal rates by code, as in the prerendered view, the downloads and
-/// the report.
+/// Returns the first `limit` areas in order. Areas without the figure are last in both directions.
+/// Ties are in the order of names; equal rates in that of codes, as in the prerendered view, the
+/// exports and the report.
 pub fn arrange(
     areas: Vec<AreaIndex>,
     limit: usize,
@@ -108,17 +108,17 @@ pub fn arrange(
     let name = |area: AreaIndex| shown.table.get(area).map(|area| area.name_in(language()));
     if by == Column::Name {
         return first(areas, limit, &|a, b| {
-            turned(name(a).cmp(&name(b)), descending)
+            directed(name(a).cmp(&name(b)), descending)
         });
     }
-    // Computed once an area: a sort compares each again and again.
+    // Computed once per area, because a sort compares each several times.
     let mut keys = vec![None; shown.table.len()];
     for &area in &areas {
         keys[usize::from(area)] = figure(shown, area, by);
     }
     first(areas, limit, &|a, b| {
         let by_figure = match (keys[usize::from(a)], keys[usize::from(b)]) {
-            (Some(x), Some(y)) => turned(f64::total_cmp(&x, &y), descending),
+            (Some(x), Some(y)) => directed(f64::total_cmp(&x, &y), descending),
             (x, y) => y.is_some().cmp(&x.is_some()),
         };
         let by_name = || {
@@ -132,7 +132,7 @@ pub fn arrange(
     })
 }
 
-fn turned(ordering: Ordering, descending: bool) -> Ordering {
+fn directed(ordering: Ordering, descending: bool) -> Ordering {
     if descending {
         ordering.reverse()
     } else {
@@ -140,8 +140,8 @@ fn turned(ordering: Ordering, descending: bool) -> Ordering {
     }
 }
 
-/// What an area has in a column of figures. A rate as a float orders as the exact one does: counts
-/// and populations are far too small for two different rates to round to one.
+/// Returns an area's value in a column of figures. Rates as floats have the order of the exact
+/// ones: counts and populations are too small for two different rates to round to one float.
 fn figure(shown: &ShownLevel, area: AreaIndex, column: Column) -> Option<f64> {
     let (table, snapshot) = (&shown.table, &shown.snapshot);
     let comparison = snapshot.comparison(area);
@@ -155,9 +155,9 @@ fn figure(shown: &ShownLevel, area: AreaIndex, column: Column) -> Option<f64> {
     }
 }
 
-/// The change of the rate from the week before. Its sign is the direction's, which goes by the
-/// counts: the two rates may divide by different years' populations. A count that is not published
-/// counts as the most it can be.
+/// Returns the change of the rate from the week before. Its sign is that of the direction, which
+/// compares counts: the two rates may be of different years' populations. A suppressed count
+/// counts as the largest that it can be.
 fn change(shown: &ShownLevel, area: AreaIndex) -> Option<f64> {
     let comparison = shown.snapshot.comparison(area);
     let most = |figure: Figure| figure.bounds().map(|(_, most)| f64::from(most));
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn by_each_column_both_ways() {
+    fn arrange_sorts_by_each_column_in_both_directions() {
         assert_eq!(order(Column::Rate, true, 9), [2, 0, 3, 1, 4]);
         assert_eq!(
             order(Column::Rate, false, 9),
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn direction_sorts_by_the_change_of_the_rate() {
+    fn arrange_by_direction_sorts_by_the_change_of_the_rate() {
         let weeks = [
             ("Small rise", [Count(10), Count(12)]),
             ("Fall", [Count(40), Count(20)]),
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_keeps_the_first() {
+    fn arrange_with_a_limit_keeps_the_first() {
         for limit in 0..5 {
             assert_eq!(
                 order(Column::Rate, true, limit),
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_turns_round_what_it_sorted() {
+    fn sorting_after_the_same_column_is_reversed() {
         let rate = Sorting::default();
         assert_eq!(
             rate.after(Column::Rate),

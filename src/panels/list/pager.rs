@@ -1,6 +1,5 @@
-//! Going through a table too long to be written at once: by a part of a name, and page by page. It
-//! comes with the part of the program that shows an area: nobody goes through the table before she
-//! does anything.
+//! Filters a long table by name and pages through it. It belongs to the details chunk, which the
+//! first input loads.
 
 use leptos::prelude::*;
 
@@ -8,7 +7,7 @@ use super::TablePosition;
 use crate::language::language;
 use crate::reactive::{attribute, text, value};
 
-/// What goes above the table.
+/// The controls above the table.
 pub struct TablePager(pub fn(TablePosition) -> AnyView);
 
 impl TablePager {
@@ -31,7 +30,7 @@ fn Tools(pages: TablePosition) -> impl IntoView {
             all => language().rows_some(first, last, all),
         }
     };
-    // Not `disabled`, which would take the keyboard's place away at the last page.
+    // `disabled` would drop the keyboard focus at the last page.
     let turn = move |name: &'static str,
                      mark: &'static str,
                      possible: fn(super::PageExtent) -> bool,
@@ -59,8 +58,7 @@ fn Tools(pages: TablePosition) -> impl IntoView {
                 <span id="name-has">{language().name_has()} " "</span>
                 <input
                     type="search"
-                    // By the label alone Safari would name it after its own button to empty it as
-                    // well.
+                    // With a label alone, Safari adds the name of its own clear button.
                     aria-labelledby="name-has"
                     autocomplete="off"
                     spellcheck="false"

@@ -1,4 +1,4 @@
-//! The chart's arithmetic: from figures to a path, scales and ticks.
+//! Computes the chart's path, scales and ticks from figures.
 
 use std::fmt::Write as _;
 
@@ -9,30 +9,33 @@ use rising_model::series::Figure;
 use crate::language::language;
 use crate::state::History;
 
-/// Height of the drawing in its own units; across, a unit is a step from one date to the next.
+/// Height of the drawing in its own units. Horizontally, a unit is the step from one date to the
+/// next.
 const HEIGHT: i32 = 1000;
 
-/// A series ready to be drawn.
+/// A series as drawn.
 #[derive(PartialEq)]
 pub struct Plot {
-    /// The rate, as an SVG path; a gap where there is no figure.
+    /// The rate as an SVG path, with a gap where no figure is published.
     pub line: String,
-    /// Dates whose counts are suppressed: an area from no case to the most there can have been.
+    /// The dates with suppressed counts, as a path around areas from 0 to the rate of the largest
+    /// count that is suppressed.
     pub hidden: String,
     pub first: Day,
     pub last: Day,
-    /// The highest rate and the first date that has it.
+    /// The highest rate and the first date with it.
     pub highest: Option<(Rate, Day)>,
     pub complete: bool,
-    /// From the first date to the last.
+    /// Number of steps from the first date to the last.
     steps: i32,
-    /// Distance of the axis' labels, and how many there are above 0.
+    /// Distance between the rate axis' labels.
     unit: u32,
+    /// Number of labels above 0.
     units: u32,
 }
 
 impl Plot {
-    /// Draws an area's history.
+    /// Computes the plot of an area's history.
     pub fn of(history: &History) -> Plot {
         let population = history.table.get(history.area).map(|area| &area.population);
         let rate = |count: u32, date: Day| Rate::new(count.into(), population?.at(date).into());
@@ -63,7 +66,7 @@ impl Plot {
             // Writing to a string cannot fail.
             let _ = match (last_y, now) {
                 (Some(before), Some(now)) => write!(line, "l1 {}", now - before),
-                // Of no length, yet visible with round ends: a single date between two gaps.
+                // Round line ends make a line of no length visible: a single date between gaps.
                 (None, Some(now)) => write!(line, "M{x} {now}h0"),
                 (_, None) => Ok(()),
             };
@@ -90,30 +93,31 @@ impl Plot {
         }
     }
 
-    /// The drawing's own coordinates.
+    /// Returns the SVG `viewBox`.
     pub fn view_box(&self) -> String {
         format!("0 0 {} {HEIGHT}", self.steps.max(1))
     }
 
-    /// Where a date is, in per cent from the left; nothing for one outside.
+    /// Returns a date's position in per cent from the left; `None` outside the series.
     pub fn across(&self, day: Day) -> Option<f64> {
         (self.first..=self.last).contains(&day).then(|| {
             f64::from(day - self.first) * 100.0 / f64::from((self.last - self.first).max(1))
         })
     }
 
-    /// Where a rate is, in per cent from the bottom.
+    /// Returns a rate's position in per cent from the bottom.
     pub fn up(&self, rate: f64) -> f64 {
         rate * 100.0 / f64::from(self.unit * self.units)
     }
 
-    /// The labels of the rate's axis and where they are, in per cent from the bottom.
+    /// Returns the rate axis' labels with their positions in per cent from the bottom.
     pub fn levels(&self) -> impl Iterator<Item = (u32, f64)> {
         (0..=self.units).map(|i| (i * self.unit, f64::from(i) * 100.0 / f64::from(self.units)))
     }
 }
 
-/// A round distance between labels, and how many of it reach the highest value: at most four.
+/// Returns a round distance between labels, and the number of them, at most four, that reaches the
+/// highest value.
 fn scale(highest: f64) -> (u32, u32) {
     let mut power = 1u32;
     loop {
@@ -127,7 +131,8 @@ fn scale(highest: f64) -> (u32, u32) {
     }
 }
 
-/// Labels of the time axis: years, or for a short series months; few enough not to touch.
+/// Returns the labels of the time axis: years, or months for a short series, few enough not to
+/// overlap.
 pub fn date_ticks(first: Day, last: Day) -> Vec<(Day, String)> {
     const MOST: usize = 6;
     for months in [1, 2, 3, 6, 12, 24, 60, 120] {
@@ -144,7 +149,7 @@ pub fn date_ticks(first: Day, last: Day) -> Vec<(Day, String)> {
     vec![]
 }
 
-/// "Apr", or "2021" where only years are marked.
+/// Formats a label: "Apr", or "2021" where only years are marked.
 fn tick(day: Day, months: i32) -> String {
     if months >= 12 {
         return day.year().to_string();
@@ -189,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_is_a_gap_and_a_lonely_date_a_dot() {
+    fn plot_of_missing_figures_has_gaps_and_a_dot_for_a_single_date() {
         use Figure::{Count, Missing, Suppressed};
         let plot = Plot::of(&history(&[
             Count(10),
@@ -215,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn round_labels() {
+    fn scale_is_round_and_has_at_most_four_labels() {
         assert_eq!(scale(0.0), (5, 1));
         assert_eq!(scale(19.0), (5, 4));
         assert_eq!(scale(21.0), (10, 3));
@@ -224,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn few_dates() {
+    fn date_ticks_are_years_or_months() {
         let labels = |first, last| -> Vec<String> {
             date_ticks(day(first), day(last))
                 .into_iter()
