@@ -1,0 +1,263 @@
+//! Tests the PNG and SVG of the map.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+
+use anyhow::{Context as _, Result, ensure};
+use libtest_mimic::Trial;
+use rising_model::area::Level;
+use rising_model::scale::{Rgb, Theme};
+use rising_tests::browser::Screen;
+use rising_tests::page::Page;
+use rising_tests::report::{Report, ReportRow};
+use rising_tests::site::data;
+
+use super::{colours, download, downloads};
+use crate::runner::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial(
+            "exports: PNG and SVG of the map",
+            Screen::DESKTOP,
+            map_files,
+        ),
+        trial(
+            "exports: dark PNG and SVG of neighbourhoods",
+            Screen::PHONE,
+            dark_map_files,
+        ),
+        trial(
+            "exports: a PNG of random pixels is not saved",
+            Screen::DESKTOP,
+            random_pixels,
+        ),
+        trial(
+            "exports: a PNG with changed pixels is saved with a warning",
+            Screen::DESKTOP,
+            changed_pixels,
+        ),
+    ]
+}
+
+/// Returns the colours of the first and the last area of the report that have one.
+fn expected_colours(
+    level: Level,
+    date: &str,
+    theme: Theme,
+    rows: &[ReportRow],
+) -> Result<Vec<Rgb>> {
+    let (set, date) = (data()?, date.parse()?);
+    let mut found = Vec::new();
+    for row in [rows.first(), rows.iter().rfind(|row| row.rate.is_some())]
+        .into_iter()
+        .flatten()
+    {
+        found.extend(set.colour(level, set.level(level)?.area(&row.code)?, date, theme)?);
+    }
+    Ok(found)
+}
+
+async fn map_files(page: &Page<'_>) -> Result<()> {
+    let folder = downloads(page, "map_files").await?;
+    let seen = page.open("?date=2021-02-07&area=E06000017").await?;
+    page.press("button", "Download").await?;
+    let png = download(page, &folder, "PNG", "rising-england-2021-02-07.png").await?;
+    let (width, height, found) = colours(&png)?;
+    ensure!(
+        width > 1200 && height > 1000 && png.len() > 50_000,
+        "{width} by {height}, {} bytes",
+        png.len()
+    );
+    let report = Report::load("ltla", "2021-02-07", "england")?;
+    let own = data()?.colour(
+        Level::Ltla,
+        data()?.level(Level::Ltla)?.area("E06000017")?,
+        "2021-02-07".parse()?,
+        Theme::Light,
+    )?;
+    ensure!(
+        own.is_some_and(|own| found.contains(&own)),
+        "the PNG does not have the colour of Rutland"
+    );
+
+    let svg =
+        String::from_utf8(download(page, &folder, "SVG", "rising-england-2021-02-07.svg").await?)?;
+    let drawing = roxmltree::Document::parse(&svg)?;
+    let title = drawing
+        .root_element()
+        .children()
+        .find(|node| node.has_tag_name("title"));
+    ensure!(
+        title.and_then(|title| title.text()) == Some(seen.verdict.as_str()),
+        "the title of the SVG is {title:?}"
+    );
+    let named = named_paths(&drawing);
+    for row in &report.rows {
+        ensure!(
+            named.get(row.code.as_str()) == Some(&vec![row.name.as_str()]),
+            "{row:?} is {:?}",
+            named.get(&*row.code)
+        );
+    }
+    let fills: HashSet<&str> = drawing
+        .descendants()
+        .filter_map(|node| node.attribute("fill"))
+        .collect();
+    let [red, green, blue] =
+        expected_colours(Level::Ltla, "2021-02-07", Theme::Light, &report.rows[..1])?[0];
+    ensure!(
+        fills.contains(format!("#{red:02x}{green:02x}{blue:02x}").as_str()),
+        "{fills:?}"
+    );
+    let words: String = drawing
+        .descendants()
+        .filter(|node| node.is_text())
+        .filter_map(|node| node.text())
+        .collect();
+    for expected in [
+        "7 February 2021",
+        "UK Health Security Agency",
+        "1,600+",
+        "Birmingham",
+        "Leeds",
+    ] {
+        ensure!(
+            words.contains(expected),
+            "the SVG does not contain {expected}: {words}"
+        );
+    }
+    Ok(())
+}
+
+/// Returns the titles of the paths by their ids.
+fn named_paths<'a>(drawing: &'a roxmltree::Document) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for path in drawing
+        .descendants()
+        .filter(|node| node.has_tag_name("path"))
+    {
+        let title = path
+            .children()
+            .find(|node| node.has_tag_name("title"))
+            .and_then(|title| title.text());
+        if let (Some(code), Some(title)) = (path.attribute("id"), title) {
+            named.entry(code).or_default().push(title);
+        }
+    }
+    named
+}
+
+async fn dark_map_files(page: &Page<'_>) -> Result<()> {
+    let folder = downloads(page, "dark").await?;
+    page.open("?level=msoa&date=2020-11-28&theme=dark").await?;
+    page.press("button", "Download").await?;
+    let png = download(
+        page,
+        &folder,
+        "PNG",
+        "rising-england-neighbourhoods-2020-11-28.png",
+    )
+    .await?;
+    let (_, _, found) = colours(&png)?;
+    let report = Report::load("msoa", "2020-11-28", "england")?;
+    for colour in expected_colours(Level::Msoa, "2020-11-28", Theme::Dark, &report.rows)? {
+        ensure!(found.contains(&colour), "the PNG does not have {colour:?}");
+    }
+    let svg = download(
+        page,
+        &folder,
+        "SVG",
+        "rising-england-neighbourhoods-2020-11-28.svg",
+    )
+    .await?;
+    let text = String::from_utf8(svg)?;
+    let drawing = roxmltree::Document::parse(&text)?;
+    ensure!(
+        drawing
+            .descendants()
+            .filter(|node| node.has_tag_name("pattern"))
+            .count()
+            == 1,
+        "the SVG does not have exactly one pattern, for suppressed counts"
+    );
+    let named = named_paths(&drawing);
+    let row = report.rows.first().context("no neighbourhood")?;
+    ensure!(
+        named.get(row.code.as_str()) == Some(&vec![row.name.as_str()]),
+        "{row:?} of {} names",
+        named.len()
+    );
+    Ok(())
+}
+
+/// Returns a script that changes the pixels read from a canvas, as browsers do against tracking.
+fn change_pixels(change: &str) -> String {
+    format!(
+        "const read = CanvasRenderingContext2D.prototype.getImageData;
+        CanvasRenderingContext2D.prototype.getImageData = function (...box) {{
+            const image = read.apply(this, box);
+            ({change})(image.data);
+            return image;
+        }};"
+    )
+}
+
+async fn random_pixels(page: &Page<'_>) -> Result<()> {
+    let folder = downloads(page, "noise").await?;
+    page.add_init_script(&change_pixels(
+        "(bytes) => bytes.forEach((_, at) => (bytes[at] = Math.random() * 256))",
+    ))
+    .await?;
+    page.open("?date=2021-02-07").await?;
+    page.press("button", "Download").await?;
+    page.press("button", "PNG").await?;
+    let said = "return document.querySelector('.downloads [role=status]').textContent";
+    page.until_script(
+        "the message about the PNG",
+        &format!("{said}.startsWith('No PNG was saved.')"),
+    )
+    .await?;
+    page.check_accessibility("the downloads without a PNG")
+        .await?;
+    let svg = download(
+        page,
+        &folder,
+        "Save the map as SVG",
+        "rising-england-2021-02-07.svg",
+    )
+    .await?;
+    ensure!(svg.starts_with(b"<?xml"), "the file is not an SVG");
+    page.until_script(
+        "the message that the file is ready",
+        &format!("{said}.startsWith('The file is ready')"),
+    )
+    .await?;
+    let saved: Vec<_> = fs::read_dir(&folder)?
+        .flatten()
+        .map(|entry| entry.file_name())
+        .collect();
+    ensure!(
+        saved == ["rising-england-2021-02-07.svg"],
+        "the folder holds {saved:?}"
+    );
+    Ok(())
+}
+
+async fn changed_pixels(page: &Page<'_>) -> Result<()> {
+    let folder = downloads(page, "slight-noise").await?;
+    page.add_init_script(&change_pixels("(bytes) => (bytes[404] ^= 1)"))
+        .await?;
+    page.open("?date=2021-02-07").await?;
+    page.press("button", "Download").await?;
+    let png = download(page, &folder, "PNG", "rising-england-2021-02-07.png").await?;
+    ensure!(colours(&png)?.0 > 1200, "the PNG is too narrow");
+    page.until_script(
+        "the message about the PNG",
+        "return document.querySelector('.downloads [role=status]').textContent
+            .includes('changed some of its pixels')",
+    )
+    .await?;
+    page.control("button", "Save the map as SVG").await?;
+    Ok(())
+}
