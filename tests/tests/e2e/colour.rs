@@ -28,7 +28,7 @@ pub fn trials() -> Vec<Trial> {
             &[Capability::Inspector],
             "colour: a browser that darkens pages keeps map and legend alike",
             Screen::DESKTOP,
-            darkened_by_the_browser,
+            darkened_by_browser,
         ),
         trial(
             "colour: an extension that darkens pages keeps map and legend alike",
@@ -207,7 +207,7 @@ return shown.map((e) => e.getBoundingClientRect())
     .map((box) => [box.left + box.width / 2, box.top + box.height / 2]);";
 
 /// Checks that the legend has the colours of the map, whatever else changes the page.
-async fn legend_shows_the_classes(page: &Page<'_>, theme: Theme, what: &str) -> Result<()> {
+async fn check_legend_colours(page: &Page<'_>, theme: Theme, what: &str) -> Result<()> {
     let samples: Vec<(f64, f64)> = serde_json::from_value(page.execute(SAMPLES, vec![]).await?)?;
     let breaks = Breaks::default();
     ensure!(
@@ -230,7 +230,7 @@ async fn legend_shows_the_classes(page: &Page<'_>, theme: Theme, what: &str) -> 
 }
 
 /// Checks that the map consists mostly of the colours of its classes, besides the sea.
-async fn map_has_the_classes(page: &Page<'_>, theme: Theme, what: &str) -> Result<()> {
+async fn check_map_colours(page: &Page<'_>, theme: Theme, what: &str) -> Result<()> {
     page.execute(
         "document.querySelector('.page:not(#boot) .map-frame, .map-frame').scrollIntoView()",
         vec![],
@@ -259,7 +259,7 @@ const DARKENED: [(&str, Theme); 4] = [
     ("?theme=dark&date=2021-05-15", Theme::Dark),
 ];
 
-async fn darkened_by_the_browser(page: &Page<'_>) -> Result<()> {
+async fn darkened_by_browser(page: &Page<'_>) -> Result<()> {
     page.browser()
         .inspect(
             "Emulation.setAutoDarkModeOverride",
@@ -281,8 +281,8 @@ async fn darkened_by_the_browser(page: &Page<'_>) -> Result<()> {
     );
     for (query, theme) in DARKENED {
         page.open(query).await?;
-        legend_shows_the_classes(page, theme, query).await?;
-        map_has_the_classes(page, theme, query).await?;
+        check_legend_colours(page, theme, query).await?;
+        check_map_colours(page, theme, query).await?;
     }
     Ok(())
 }
@@ -297,7 +297,7 @@ async fn darkened_by_extension(page: &Page<'_>) -> Result<()> {
     for (query, theme) in DARKENED {
         page.open(query).await?;
         page.execute(darken, vec![]).await?;
-        legend_shows_the_classes(page, theme, query).await?;
+        check_legend_colours(page, theme, query).await?;
         // The legend also has the patterns of the map.
         let patterned = "return [...document.querySelectorAll('.legend .mark canvas')].map((c) =>
             new Set(new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width,

@@ -66,14 +66,14 @@ struct Prerender {
 
 /// Runs commands of a publisher in a thread of their own: the words of a data set are set for a
 /// whole thread.
-fn in_own_thread(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
+fn run_in_thread(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
     thread::spawn(work)
         .join()
         .map_err(|_| anyhow!("the command panicked"))?
 }
 
 /// Compiles a level into a folder; an option that is the name of a fixture stands for its path.
-pub fn compiled(data: &Path, options: &[&str]) -> Result<()> {
+pub fn compile_level(data: &Path, options: &[&str]) -> Result<()> {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/elsewhere");
     let arguments = options.iter().map(|word| {
         let file = fixtures.join(word);
@@ -85,14 +85,14 @@ pub fn compiled(data: &Path, options: &[&str]) -> Result<()> {
     });
     let start = ["compile".into(), "--out".into(), data.into()];
     let Compile { args } = Compile::try_parse_from(start.into_iter().chain(arguments))?;
-    in_own_thread(move || compile::run(&args).map(drop))
+    run_in_thread(move || compile::run(&args).map(drop))
 }
 
 /// Replaces the data set of the site by one of six districts, with or without some municipalities.
 fn publish(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
     let data = page.site().own_folder()?.join("data");
     let another = data.with_file_name("another");
-    compiled(
+    compile_level(
         &another,
         &[
             "--level=ltla",
@@ -109,7 +109,7 @@ fn publish(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
         ],
     )?;
     if with_municipalities {
-        compiled(
+        compile_level(
             &another,
             &[
                 "--level=msoa",
@@ -145,7 +145,7 @@ fn publish_prerendered(page: &Page<'_>, with_municipalities: bool) -> Result<Pat
         "--site".into(),
         site.as_os_str().to_owned(),
     ])?;
-    in_own_thread(move || prerender::run(&args).map(drop))?;
+    run_in_thread(move || prerender::run(&args).map(drop))?;
     Ok(data)
 }
 

@@ -16,7 +16,6 @@ use rising_model::scale::Rgb;
 use rising_tests::browser::Screen;
 use rising_tests::page::{PATIENCE, Page};
 use rising_tests::report::prose;
-use rising_tests::site::data;
 
 use crate::runner::trial;
 

@@ -28,32 +28,32 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "journey: by keyboard through the table",
             Screen::DESKTOP,
-            by_keyboard_through_the_list,
+            by_keyboard_through_table,
         ),
         trial(
             "journey: by keyboard on the map",
             Screen::DESKTOP,
-            by_keyboard_on_the_map,
+            by_keyboard_on_map,
         ),
         trial(
             "journey: by keyboard through the search",
             Screen::DESKTOP,
-            by_keyboard_through_the_search,
+            by_keyboard_through_search,
         ),
         trial(
             "journey: into the neighbourhoods",
             Screen::DESKTOP,
-            into_the_neighbourhoods,
+            into_neighbourhoods,
         ),
         trial(
             "journey: each area shows the start of its details",
             Screen::PHONE,
-            from_area_to_area,
+            start_of_each_details,
         ),
         trial(
             "journey: in a frame the history of the article does not change",
             Screen::DESKTOP,
-            in_a_frame,
+            history_in_frame,
         ),
         trial(
             "journey: Back after closed details",
@@ -63,7 +63,7 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "table: sorting, all areas and the filter",
             Screen::DESKTOP,
-            the_table_sorts_and_unfolds,
+            table_sorts_and_filters,
         ),
     ]
 }
@@ -176,7 +176,7 @@ async fn by_touch(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn by_keyboard_through_the_list(page: &Page<'_>) -> Result<()> {
+async fn by_keyboard_through_table(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     let there = page.tab_until("Rutland in the list", |seen| {
         seen.focus.as_ref().is_some_and(|focus| {
@@ -214,7 +214,7 @@ async fn by_keyboard_through_the_list(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn by_keyboard_on_the_map(page: &Page<'_>) -> Result<()> {
+async fn by_keyboard_on_map(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.tab_until("the map", |seen| {
         seen.focus.as_ref().is_some_and(|focus| focus.map)
@@ -283,7 +283,7 @@ async fn by_keyboard_on_the_map(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn by_keyboard_through_the_search(page: &Page<'_>) -> Result<()> {
+async fn by_keyboard_through_search(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.tab_until("the search", |seen| {
         seen.focus
@@ -326,7 +326,7 @@ async fn by_keyboard_through_the_search(page: &Page<'_>) -> Result<()> {
 
 /// Opens Herefordshire at a date without figures of its neighbourhoods: all of them are listed at a
 /// date that has figures, and one opens and leads back.
-async fn into_the_neighbourhoods(page: &Page<'_>) -> Result<()> {
+async fn into_neighbourhoods(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-10-27&area=E06000019").await?;
     let open = page.until("Herefordshire and its neighbourhoods", |seen| {
         seen.is_settled() && seen.detail_text().contains("Golden Valley")
@@ -423,7 +423,7 @@ async fn until_details_start(page: &Page<'_>, code: &str, what: &str) -> Result<
         .await
 }
 
-async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
+async fn start_of_each_details(page: &Page<'_>) -> Result<()> {
     let phone = Screen::PHONE;
     for (screen, query) in [
         (phone, ""),
@@ -507,7 +507,7 @@ async fn from_area_to_area(page: &Page<'_>) -> Result<()> {
 /// icon from the server when it shows the page again.
 const NO_BACK_FORWARD_CACHE: &str = "addEventListener('unload', () => {})";
 
-async fn in_a_frame(page: &Page<'_>) -> Result<()> {
+async fn history_in_frame(page: &Page<'_>) -> Result<()> {
     page.add_init_script(NO_BACK_FORWARD_CACHE).await?;
     page.open("").await?;
     let before = page.state().await?.address;
@@ -656,7 +656,7 @@ async fn back_from_closed_details(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn the_table_sorts_and_unfolds(page: &Page<'_>) -> Result<()> {
+async fn table_sorts_and_filters(page: &Page<'_>) -> Result<()> {
     let opening = page.open("?date=2021-02-07").await?;
     let mut names: Vec<&str> = opening.rows.iter().map(|row| row.name.as_str()).collect();
     names.sort_unstable();

@@ -27,7 +27,7 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "keyboard: a held key announces only the last area",
             Screen::DESKTOP,
-            a_held_key,
+            held_key,
         ),
         trial(
             "keyboard: the focus survives removed elements",
@@ -37,7 +37,7 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "keyboard: the focus moves from the prerendered table to the app's",
             Screen::DESKTOP,
-            the_first_table,
+            prerendered_table,
         ),
         trial(
             "keyboard: details that a link opened",
@@ -54,7 +54,7 @@ pub fn trials() -> Vec<Trial> {
             Screen::DESKTOP,
             keys_before_chunk,
         ),
-        trial("keyboard: Retry keeps the focus", Screen::DESKTOP, a_retry),
+        trial("keyboard: Retry keeps the focus", Screen::DESKTOP, retry),
         trial(
             "keyboard: Escape closes the table over a map in an article",
             Screen::PHONE.with_size(390, 600),
@@ -68,7 +68,7 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "keyboard: every stop has a role and a name",
             Screen::DESKTOP,
-            every_stop,
+            stops_have_names,
         ),
     ]
 }
@@ -88,7 +88,7 @@ async fn announced(page: &Page<'_>, part: &str) -> Result<String> {
         .to_owned())
 }
 
-fn on_the_map(seen: &PageState) -> bool {
+fn map_has_focus(seen: &PageState) -> bool {
     seen.focus.as_ref().is_some_and(|focus| focus.map)
 }
 
@@ -105,7 +105,7 @@ async fn has_focus(page: &Page<'_>, after: &str) -> Result<PageState> {
 }
 
 /// Focuses the element that a selector matches, as Tab would, and presses Enter.
-async fn enter_on(page: &Page<'_>, selector: &str) -> Result<PageState> {
+async fn press_enter_on(page: &Page<'_>, selector: &str) -> Result<PageState> {
     let focus = format!(
         "const e = document.querySelector({}); e?.focus(); return document.activeElement === e",
         json!(selector)
@@ -118,7 +118,7 @@ async fn enter_on(page: &Page<'_>, selector: &str) -> Result<PageState> {
 
 async fn map_announces(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
-    page.tab_until("the map", on_the_map).await?;
+    page.tab_until("the map", map_has_focus).await?;
     let about = "const map = document.activeElement;
         return map.getAttribute('aria-describedby').split(' ')
             .map((id) => document.getElementById(id).innerText).join(' ')";
@@ -191,14 +191,14 @@ async fn map_announces(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn a_held_key(page: &Page<'_>) -> Result<()> {
+async fn held_key(page: &Page<'_>) -> Result<()> {
     page.open("?level=msoa&date=2020-11-28").await?;
-    page.tab_until("the map", on_the_map).await?;
+    page.tab_until("the map", map_has_focus).await?;
     let listen = "window.said = []; new MutationObserver(() => {
             const text = document.querySelector('[data-testid=announced]').innerText.trim();
-                if (text) said.push(text);
-        }).observe(document.querySelector('[data-testid=announced]'), { childList: true,
-            characterData: true, subtree: true })";
+            if (text) said.push(text);
+        }).observe(document.querySelector('[data-testid=announced]'),
+            { childList: true, characterData: true, subtree: true })";
     page.execute(listen, vec![]).await?;
     page.keys(&[Key::Up; 25]).await?;
     page.until_script("an announcement", "return window.said.length > 0")
@@ -219,7 +219,7 @@ async fn focus_survives(page: &Page<'_>) -> Result<()> {
     .await?;
     page.type_text(" ").await?;
     has_focus(page, "asking for all areas").await?;
-    enter_on(page, ".list .more").await?;
+    press_enter_on(page, ".list .more").await?;
     let in_the_table = |seen: &PageState| {
         seen.focus
             .as_ref()
@@ -231,9 +231,9 @@ async fn focus_survives(page: &Page<'_>) -> Result<()> {
         focus.code == Some(unfolded.rows[20].code.clone()),
         "{focus:?}"
     );
-    enter_on(page, ".list thead button").await?;
+    press_enter_on(page, ".list thead button").await?;
     for _ in 0..6 {
-        enter_on(page, "[data-testid=next-rows]").await?;
+        press_enter_on(page, "[data-testid=next-rows]").await?;
     }
     let last = page
         .until("the last rows", |seen| {
@@ -245,10 +245,10 @@ async fn focus_survives(page: &Page<'_>) -> Result<()> {
             .is_some_and(|focus| focus.text.contains("Next rows")),
         "the focus was lost on the last page"
     );
-    enter_on(page, "[data-testid=next-rows]").await?;
+    press_enter_on(page, "[data-testid=next-rows]").await?;
 
     // The last date.
-    enter_on(page, ".timeline .step:last-child").await?;
+    press_enter_on(page, ".timeline .step:last-child").await?;
     page.execute(
         "document.querySelector('[data-testid=timeline]').focus()",
         vec![],
@@ -256,8 +256,8 @@ async fn focus_survives(page: &Page<'_>) -> Result<()> {
     .await?;
     page.key(Key::End).await?;
     has_focus(page, "the last date").await?;
-    enter_on(page, ".timeline .step:last-child").await?;
-    enter_on(page, "[data-testid=play]").await?;
+    press_enter_on(page, ".timeline .step:last-child").await?;
+    press_enter_on(page, "[data-testid=play]").await?;
 
     // From one area to another, to another level and back.
     page.open("?date=2020-11-28&area=E08000025").await?;
@@ -266,39 +266,39 @@ async fn focus_survives(page: &Page<'_>) -> Result<()> {
         "return !!document.querySelector('[data-testid=neighbourhoods] .more')",
     )
     .await?;
-    let all = enter_on(page, "[data-testid=neighbourhoods] .more").await?;
+    let all = press_enter_on(page, "[data-testid=neighbourhoods] .more").await?;
     ensure!(
         all.focus
             .is_some_and(|focus| focus.region == "neighbourhoods"),
         "the focus was lost when the button was removed"
     );
-    let inside = enter_on(page, "[data-testid=neighbourhoods] li a").await?;
+    let inside = press_enter_on(page, "[data-testid=neighbourhoods] li a").await?;
     ensure!(inside.query().contains("level=msoa"), "{}", inside.address);
     page.until_script(
         "its authority",
         "return !!document.querySelector('.authority a')",
     )
     .await?;
-    enter_on(page, ".authority a").await?;
+    press_enter_on(page, ".authority a").await?;
     page.until("Birmingham", |seen| seen.open_area() == Some("E08000025"))
         .await?;
     has_focus(page, "going back to the authority").await?;
-    enter_on(page, "[data-testid=keep]").await?;
-    enter_on(page, "[data-testid=keep]").await?;
-    enter_on(page, "[data-testid=close]").await?;
+    press_enter_on(page, "[data-testid=keep]").await?;
+    press_enter_on(page, "[data-testid=keep]").await?;
+    press_enter_on(page, "[data-testid=close]").await?;
 
     for (button, what) in [("open-story", "story"), ("open-downloads", "downloads")] {
         let selector = format!("[data-testid={button}]");
-        enter_on(page, &selector).await?;
+        press_enter_on(page, &selector).await?;
         page.until_script(
             what,
             &format!("return !!document.querySelector('[data-testid={what}]')"),
         )
         .await?;
-        let closed = enter_on(page, &selector).await?;
+        let closed = press_enter_on(page, &selector).await?;
         ensure!(closed.focus.is_some_and(|focus| focus.region == button));
     }
-    enter_on(page, "[data-testid=embed]").await?;
+    press_enter_on(page, "[data-testid=embed]").await?;
     page.until_script(
         "the builder",
         "return !!document.querySelector('.builder')?.contains(document.activeElement)",
@@ -326,13 +326,13 @@ async fn focus_survives(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn the_first_table(page: &Page<'_>) -> Result<()> {
+async fn prerendered_table(page: &Page<'_>) -> Result<()> {
     page.set_fault(
         &page.site().file_name("rising-", ".wasm")?,
         ResponseFault::Stalled,
     );
     page.go("").await?;
-    page.until("the figures in the page", |seen| !seen.totals.is_empty())
+    page.until("the prerendered figures", |seen| !seen.totals.is_empty())
         .await?;
     let there = "const link = document.querySelectorAll('#boot [data-testid=rising-list] a')[3];
         link.focus();
@@ -367,7 +367,7 @@ async fn details_by_link(page: &Page<'_>) -> Result<()> {
     page.until("the details closed", |seen| seen.detail.is_none())
         .await?;
     let closed = has_focus(page, "closing details that a link opened").await?;
-    ensure!(on_the_map(&closed), "{:?}", closed.focus);
+    ensure!(map_has_focus(&closed), "{:?}", closed.focus);
     Ok(())
 }
 
@@ -401,13 +401,13 @@ async fn keys_before_chunk(page: &Page<'_>) -> Result<()> {
     let is_open = |seen: &PageState| seen.open_area().is_some();
     page.set_fault("details-", ResponseFault::Delayed(PATIENCE));
     page.open("?date=2021-02-07").await?;
-    page.tab_until("the map", on_the_map).await?;
+    page.tab_until("the map", map_has_focus).await?;
     page.keys(&WAY).await?;
     page.site().server().clear_faults();
     let in_advance = page.until("the area that the keys select", is_open).await?;
 
     page.open("?date=2021-02-07").await?;
-    page.tab_until("the map", on_the_map).await?;
+    page.tab_until("the map", map_has_focus).await?;
     let (enter, arrows) = WAY.split_last().context("no keys")?;
     for &arrow in arrows {
         page.key(arrow).await?;
@@ -425,7 +425,7 @@ async fn keys_before_chunk(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn a_retry(page: &Page<'_>) -> Result<()> {
+async fn retry(page: &Page<'_>) -> Result<()> {
     page.set_fault("ltla.counts", ResponseFault::Status(500));
     page.go("").await?;
     page.until("the failure in the status line", |seen| {
@@ -433,7 +433,7 @@ async fn a_retry(page: &Page<'_>) -> Result<()> {
     })
     .await?;
     page.site().server().clear_faults();
-    enter_on(page, "[data-testid=status] button").await?;
+    press_enter_on(page, "[data-testid=status] button").await?;
     Ok(())
 }
 
@@ -574,7 +574,7 @@ const STOPS: &str =
         && e.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }))";
 
 /// Every stop of Tab has an accessible role and name.
-async fn every_stop(page: &Page<'_>) -> Result<()> {
+async fn stops_have_names(page: &Page<'_>) -> Result<()> {
     for query in [
         "?date=2021-02-07",
         "?date=2020-11-28&area=E08000033&rising=1",

@@ -17,7 +17,7 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "layout: no screen scrolls sideways",
             Screen::DESKTOP,
-            nothing_scrolls_sideways,
+            no_sideways_scrolling,
         ),
         trial_needing(
             &[Capability::Touch],
@@ -28,7 +28,7 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "layout: enlarged four times nothing is cut or covered",
             Screen::DESKTOP.with_size(320, 256),
-            four_times,
+            enlarged_four_times,
         ),
         trial(
             "layout: with other text spacing nothing is cut",
@@ -55,7 +55,7 @@ pub fn trials() -> Vec<Trial> {
             &[Capability::LayoutShift],
             "layout: nothing jumps while the page loads",
             Screen::PHONE,
-            nothing_jumps,
+            no_layout_shift,
         ),
     ]
 }
@@ -73,7 +73,7 @@ const out = [...document.body.querySelectorAll('*')]
     .map((e) => e.outerHTML.slice(0, 120));
 return { scroll: document.documentElement.scrollWidth - width, out: out.slice(0, 5) };";
 
-async fn nothing_scrolls_sideways(page: &Page<'_>) -> Result<()> {
+async fn no_sideways_scrolling(page: &Page<'_>) -> Result<()> {
     let desktop = Screen::DESKTOP;
     for (screen, what) in [
         (Screen::PHONE.with_size(320, 640), "320 pixels"),
@@ -239,7 +239,7 @@ async fn check_nothing_cut(page: &Page<'_>, what: &str) -> Result<()> {
 }
 
 /// 1280 by 1024 at 400%.
-async fn four_times(page: &Page<'_>) -> Result<()> {
+async fn enlarged_four_times(page: &Page<'_>) -> Result<()> {
     page.set_screen(Screen::DESKTOP.with_size(320, 256).with_density(4.0))
         .await?;
     for query in [
@@ -375,7 +375,7 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
 }
 
 /// The app has the size that the prerendered view reserves.
-async fn nothing_jumps(page: &Page<'_>) -> Result<()> {
+async fn no_layout_shift(page: &Page<'_>) -> Result<()> {
     page.add_init_script(
         "window.jumps = []; new PerformanceObserver((list) => { for (const e of list.getEntries())
                 if (!e.hadRecentInput) window.jumps.push({ value: e.value,

@@ -47,7 +47,7 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "link: panning and zooming add no history entries",
             Screen::DESKTOP,
-            panning_writes_no_history,
+            panning_adds_no_history,
         ),
         trial("link: switches", Screen::DESKTOP, switches),
         trial("link: embedded", Screen::DESKTOP, embedded),
@@ -187,7 +187,9 @@ async fn language(page: &Page<'_>) -> Result<()> {
     );
     page.press("button", "Cau'r manylion").await?;
     let seen = page
-        .until("the nation's answer", |seen| seen.open_area().is_none())
+        .until("the verdict of the nation", |seen| {
+            seen.open_area().is_none()
+        })
         .await?;
     ensure!(
         seen.query().contains("lang=cy") && seen.verdict.contains("yng Nghymru"),
@@ -550,7 +552,7 @@ async fn back_and_forward(page: &Page<'_>) -> Result<()> {
     let later = page.history().await?;
     ensure!(
         later == first_entries + 2,
-        "after four steps along the dates there are {later} entries"
+        "after four steps along the dates the history has {later} entries"
     );
     client.back().await?;
     let back = page
@@ -566,7 +568,7 @@ async fn back_and_forward(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn panning_writes_no_history(page: &Page<'_>) -> Result<()> {
+async fn panning_adds_no_history(page: &Page<'_>) -> Result<()> {
     let opening = page.open("").await?;
     let history = page.history().await?;
     let before = page.map_view().await?;

@@ -28,12 +28,12 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "loading: a later date requests its own chunk",
             Screen::DESKTOP,
-            a_later_date,
+            later_date,
         ),
         trial(
             "loading: history loads last and delays nothing",
             Screen::DESKTOP,
-            history_comes_last,
+            history_loads_last,
         ),
     ]
 }
@@ -114,7 +114,7 @@ async fn neighbourhoods(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn a_later_date(page: &Page<'_>) -> Result<()> {
+async fn later_date(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let before = data_files(page);
     page.tab_until("the timeline", |seen| {
@@ -142,7 +142,7 @@ async fn a_later_date(page: &Page<'_>) -> Result<()> {
 }
 
 /// All files of history stall, on a server to which a browser opens no more than six connections.
-async fn history_comes_last(page: &Page<'_>) -> Result<()> {
+async fn history_loads_last(page: &Page<'_>) -> Result<()> {
     let files = data()?.files(Level::Ltla)?;
     let first: BTreeSet<&String> = files.preload.iter().collect();
     let history: Vec<&String> = files

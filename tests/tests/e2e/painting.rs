@@ -25,12 +25,12 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "painting: areas have the colours of their classes",
             Screen::DESKTOP,
-            colours_are_the_classes,
+            class_colours,
         ),
         trial(
             "painting: rising areas are marked",
             Screen::DESKTOP,
-            rising_areas_are_marked,
+            marks_of_rising_areas,
         ),
         trial("painting: neighbourhoods", Screen::DESKTOP, neighbourhoods),
         trial(
@@ -94,7 +94,7 @@ fn day(text: &str) -> Result<Day> {
 }
 
 /// A point of the window without a map.
-fn away(page: &Page<'_>) -> ScreenPoint {
+fn point_off_map(page: &Page<'_>) -> ScreenPoint {
     ScreenPoint {
         x: f64::from(page.screen().width) - 2.0,
         y: f64::from(page.screen().height) - 2.0,
@@ -102,7 +102,11 @@ fn away(page: &Page<'_>) -> ScreenPoint {
 }
 
 /// Returns points well inside areas, spread over the visible map, each in another area.
-fn spots(view: &MapView, level: &LevelData, at_most: usize) -> Vec<(ScreenPoint, AreaIndex)> {
+fn sample_points(
+    view: &MapView,
+    level: &LevelData,
+    at_most: usize,
+) -> Vec<(ScreenPoint, AreaIndex)> {
     let mut found: Vec<(ScreenPoint, AreaIndex)> = Vec::new();
     let mut seen = BTreeSet::new();
     // The steps of the grid have no common divisor with anything on the page.
@@ -130,8 +134,8 @@ fn spots(view: &MapView, level: &LevelData, at_most: usize) -> Vec<(ScreenPoint,
 
 /// Whether the ground at a point has a colour. Borders, town names and marks may cover a part of
 /// it.
-fn shows(picture: &Screenshot, spot: ScreenPoint, colour: Rgb) -> bool {
-    picture
+fn has_ground_colour(screenshot: &Screenshot, spot: ScreenPoint, colour: Rgb) -> bool {
+    screenshot
         .colour_share(colour, spot, ROOM - 2.5)
         .is_some_and(|share| share > 0.1)
 }
@@ -148,14 +152,14 @@ async fn check_colours(
     let areas = set.level(level)?;
     // The outline and tooltip at the pointer must not be in the screenshot.
     if !page.screen().touch {
-        page.hover(away(page)).await?;
+        page.hover(point_off_map(page)).await?;
     }
     page.until("no tooltip", |seen| seen.tooltip.is_empty())
         .await?;
     let view = page.map_view().await?;
-    let picture = page.screenshot().await?;
+    let screenshot = page.screenshot().await?;
     let (mut right, mut wrong) = (0, Vec::new());
-    for (spot, area) in page.unobstructed(spots(&view, areas, 60)).await? {
+    for (spot, area) in page.unobstructed(sample_points(&view, areas, 60)).await? {
         let code = areas
             .table
             .get(area)
@@ -166,8 +170,8 @@ async fn check_colours(
         else {
             continue;
         };
-        match picture.main_colour(spot, ROOM - 2.5) {
-            _ if shows(&picture, spot, expected) => right += 1,
+        match screenshot.main_colour(spot, ROOM - 2.5) {
+            _ if has_ground_colour(&screenshot, spot, expected) => right += 1,
             // The ground cannot be seen under a letter or a mark.
             Some(colour) if INKS.contains(&colour) => {}
             colour => wrong.push(format!(
@@ -192,7 +196,9 @@ async fn check_colours(
 async fn check_pointing(page: &Page<'_>, level: Level, number: usize) -> Result<()> {
     let areas = data()?.level(level)?;
     let view = page.map_view().await?;
-    let chosen = page.unobstructed(spots(&view, areas, number)).await?;
+    let chosen = page
+        .unobstructed(sample_points(&view, areas, number))
+        .await?;
     ensure!(
         !chosen.is_empty(),
         "no area is large enough to point at on {view:?}"
@@ -211,7 +217,7 @@ async fn check_pointing(page: &Page<'_>, level: Level, number: usize) -> Result<
     Ok(())
 }
 
-async fn colours_are_the_classes(page: &Page<'_>) -> Result<()> {
+async fn class_colours(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     check_colours(page, Level::Ltla, day("2021-02-07")?, Theme::Light, 12).await?;
     check_pointing(page, Level::Ltla, 8).await?;
@@ -222,16 +228,18 @@ async fn colours_are_the_classes(page: &Page<'_>) -> Result<()> {
     page.press("button", "Zoom in").await?;
     page.map_view().await?;
     page.press("button", "Zoom in").await?;
-    page.hover(away(page)).await?;
+    page.hover(point_off_map(page)).await?;
     let rutland = areas.area("E06000017")?;
     let view = page.map_view().await?;
     let expected = data()?
         .colour(Level::Ltla, rutland, day("2021-02-07")?, Theme::Light)?
         .context("no rate")?;
-    let picture = page.screenshot().await?;
-    let own = spots_of(&view, areas, rutland);
+    let screenshot = page.screenshot().await?;
+    let own = sample_points_in(&view, areas, rutland);
     ensure!(!own.is_empty(), "Rutland is not on {view:?}");
-    let right = own.iter().filter(|&&spot| shows(&picture, spot, expected));
+    let right = own
+        .iter()
+        .filter(|&&spot| has_ground_colour(&screenshot, spot, expected));
     let right = right.count();
     ensure!(
         right * 3 >= own.len() * 2,
@@ -254,13 +262,13 @@ const INKS: [Rgb; 5] = [
 const MARK: Rgb = [16, 19, 26];
 
 /// Every rising area has a mark, and no other area has one in its middle.
-async fn rising_areas_are_marked(page: &Page<'_>) -> Result<()> {
+async fn marks_of_rising_areas(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let areas = data()?.level(Level::Ltla)?;
     let snapshot = areas.snapshot(day("2021-02-07")?);
-    page.hover(away(page)).await?;
+    page.hover(point_off_map(page)).await?;
     let view = page.map_view().await?;
-    let picture = page.screenshot().await?;
+    let screenshot = page.screenshot().await?;
     let is_rising = |area: AreaIndex| {
         let english = areas
             .table
@@ -277,24 +285,24 @@ async fn rising_areas_are_marked(page: &Page<'_>) -> Result<()> {
         let spot = view.to_screen((point.x.into(), point.y.into()), areas.topology.unit_zoom());
         let name = areas.table.get(area).map(|area| area.name.clone());
         ensure!(
-            picture.has_colour(spot, 9.0, MARK),
+            screenshot.has_colour(spot, 9.0, MARK),
             "{name:?} is rising and has no mark at {spot:?}"
         );
         rising += 1;
     }
     ensure!(rising == 12, "{rising} areas are rising");
-    let others = spots(&view, areas, 60)
+    let others = sample_points(&view, areas, 60)
         .into_iter()
         .filter(|&(_, area)| !is_rising(area));
     let marked = others
-        .filter(|&(spot, _)| picture.has_colour(spot, 2.0, MARK))
+        .filter(|&(spot, _)| screenshot.has_colour(spot, 2.0, MARK))
         .count();
     ensure!(marked == 0, "{marked} areas that are not rising have marks");
     Ok(())
 }
 
 /// Returns points of one area.
-fn spots_of(view: &MapView, level: &LevelData, area: AreaIndex) -> Vec<ScreenPoint> {
+fn sample_points_in(view: &MapView, level: &LevelData, area: AreaIndex) -> Vec<ScreenPoint> {
     let grid = (0..40 * 40).map(|place| ScreenPoint {
         x: view.left + view.width * (f64::from(place % 40) + 0.5) / 40.0,
         y: view.top + view.height * (f64::from(place / 40) + 0.5) / 40.0,
@@ -346,7 +354,7 @@ async fn step_changes_colours(page: &Page<'_>) -> Result<()> {
     let after = page.screenshot().await?;
     let view = page.map_view().await?;
     let areas = data()?.level(Level::Ltla)?;
-    let changed = spots(&view, areas, 60)
+    let changed = sample_points(&view, areas, 60)
         .iter()
         .filter(|(spot, _)| before.main_colour(*spot, 3.0) != after.main_colour(*spot, 3.0))
         .count();
@@ -402,12 +410,12 @@ async fn correct_after_moves(page: &Page<'_>) -> Result<()> {
     let areas = data()?.level(Level::Ltla)?;
     let view = page.map_view().await?;
     let (spot, area) = *page
-        .unobstructed(spots(&view, areas, 3))
+        .unobstructed(sample_points(&view, areas, 3))
         .await?
         .last()
         .context("no area in view")?;
     // A press on a tooltip would open the area of the tooltip.
-    page.hover(away(page)).await?;
+    page.hover(point_off_map(page)).await?;
     let code = areas
         .table
         .get(area)
@@ -443,7 +451,7 @@ async fn correct_after_turns(page: &Page<'_>) -> Result<()> {
 
     let areas = data()?.level(Level::Ltla)?;
     let (spot, area) = *page
-        .unobstructed(spots(&view, areas, 4))
+        .unobstructed(sample_points(&view, areas, 4))
         .await?
         .last()
         .context("no area in view")?;
@@ -533,7 +541,10 @@ async fn double_click(page: &Page<'_>) -> Result<()> {
         let near = |&(spot, _): &(ScreenPoint, AreaIndex)| {
             (spot.x - view.middle().x).hypot(spot.y - view.middle().y) < 150.0
         };
-        let found: Vec<_> = spots(&view, areas, 60).into_iter().filter(near).collect();
+        let found: Vec<_> = sample_points(&view, areas, 60)
+            .into_iter()
+            .filter(near)
+            .collect();
         let (spot, _) = *page
             .unobstructed(found)
             .await?
@@ -629,8 +640,8 @@ async fn single_click(page: &Page<'_>) -> Result<()> {
     page.execute(listen, vec![]).await?;
     let areas = data()?.level(Level::Ltla)?;
     let view = page.map_view().await?;
-    for (spot, area) in page.unobstructed(spots(&view, areas, 5)).await? {
-        page.hover(away(page)).await?;
+    for (spot, area) in page.unobstructed(sample_points(&view, areas, 5)).await? {
+        page.hover(point_off_map(page)).await?;
         let code = areas
             .table
             .get(area)
@@ -665,15 +676,15 @@ async fn only_rising(page: &Page<'_>) -> Result<()> {
     let areas = set.level(Level::Ltla)?;
     let date = day("2021-02-07")?;
     let view = page.map_view().await?;
-    let picture = page.screenshot().await?;
+    let screenshot = page.screenshot().await?;
     let snapshot = areas.snapshot(date);
     let (mut muted, mut plain) = (0, 0);
-    for (spot, area) in page.unobstructed(spots(&view, areas, 60)).await? {
+    for (spot, area) in page.unobstructed(sample_points(&view, areas, 60)).await? {
         let falls = snapshot.comparison(area).direction().word() == "falling";
         let Some(colour) = set.colour(Level::Ltla, area, date, Theme::Light)? else {
             continue;
         };
-        if falls && shows(&picture, spot, colour) {
+        if falls && has_ground_colour(&screenshot, spot, colour) {
             plain += 1;
         } else if falls {
             muted += 1;

@@ -58,7 +58,7 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "prerender: a link to another view shows no default figures",
             Screen::PHONE,
-            another_view,
+            link_to_another_view,
         ),
         trial(
             "prerender: the prerendered figures stay if the data fails",
@@ -408,7 +408,7 @@ async fn map_positions(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn another_view(page: &Page<'_>) -> Result<()> {
+async fn link_to_another_view(page: &Page<'_>) -> Result<()> {
     let name = page.site().file_name("rising-", ".wasm")?;
     // Only one request is delayed at a time, because a browser opens few connections to a server.
     let go = async |query: &str| {

@@ -64,7 +64,7 @@ const REWRITE: &str = "
     addEventListener('DOMContentLoaded', window.rewrite);";
 
 /// Returns the text of the page without spaces.
-async fn said(page: &Page<'_>) -> Result<String> {
+async fn page_text(page: &Page<'_>) -> Result<String> {
     let script =
         "return document.querySelector('.page:not(#boot)')?.textContent.replace(/\\s+/g, '') ?? ''";
     Ok(page
@@ -76,11 +76,11 @@ async fn said(page: &Page<'_>) -> Result<String> {
 }
 
 /// Returns the text once it has not changed for a while.
-async fn said_at_rest(page: &Page<'_>) -> Result<String> {
+async fn text_at_rest(page: &Page<'_>) -> Result<String> {
     let mut last = (Instant::now(), String::new());
     let begun = Instant::now();
     loop {
-        let now = said(page).await?;
+        let now = page_text(page).await?;
         // Between two files the page may wait for nothing.
         if now != last.1 || now.contains("stillloading") || !page.state().await?.is_settled() {
             last = (Instant::now(), now);
@@ -93,10 +93,10 @@ async fn said_at_rest(page: &Page<'_>) -> Result<String> {
 }
 
 /// Waits until the page has this text.
-async fn until_said(page: &Page<'_>, expected: &str) -> Result<()> {
+async fn until_text(page: &Page<'_>, expected: &str) -> Result<()> {
     let begun = Instant::now();
     loop {
-        let now = said(page).await?;
+        let now = page_text(page).await?;
         if now == expected {
             return Ok(());
         }
@@ -222,16 +222,16 @@ async fn run_actions(
             None => search(page).await?,
         }
         match expected {
-            Some(expected) => until_said(page, &expected[number])
+            Some(expected) => until_text(page, &expected[number])
                 .await
                 .with_context(|| what.to_owned())?,
-            None => told.push(said_at_rest(page).await?),
+            None => told.push(text_at_rest(page).await?),
         }
     }
     Ok(told)
 }
 
-async fn in_every_way(page: &Page<'_>, query: &str, acts: &[Action]) -> Result<()> {
+async fn check_ways(page: &Page<'_>, query: &str, acts: &[Action]) -> Result<()> {
     page.add_init_script(REWRITE).await?;
     let open = async |way: &str| -> Result<()> {
         page.open(&format!("?rewrite={way}{query}")).await?;
@@ -258,9 +258,9 @@ async fn in_every_way(page: &Page<'_>, query: &str, acts: &[Action]) -> Result<(
 }
 
 async fn whole_page(page: &Page<'_>) -> Result<()> {
-    in_every_way(page, "", &WHOLE_PAGE).await
+    check_ways(page, "", &WHOLE_PAGE).await
 }
 
 async fn in_an_article(page: &Page<'_>) -> Result<()> {
-    in_every_way(page, "&embed=1", &IN_AN_ARTICLE).await
+    check_ways(page, "&embed=1", &IN_AN_ARTICLE).await
 }

@@ -10,7 +10,7 @@ use rising_tests::page_state::PageState;
 use serde_json::json;
 use xtask::server::ResponseFault;
 
-use crate::elsewhere::{compiled, put_in_place};
+use crate::elsewhere::{compile_level, put_in_place};
 use crate::exports::{download, downloads};
 use crate::runner::{own_site_trial, trial};
 
@@ -19,12 +19,12 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "security: injected scripts do not run",
             Screen::DESKTOP,
-            nothing_foreign_runs,
+            injected_scripts_do_not_run,
         ),
         trial(
             "security: the policy allows everything that the page does",
             Screen::PHONE,
-            nothing_own_is_forbidden,
+            policy_allows_page,
         ),
         trial(
             "security: a replaced style sheet is refused",
@@ -46,7 +46,7 @@ const RECORD_VIOLATIONS: &str = "window.forbidden = [];
         window.forbidden.push(
             [effectiveDirective, blockedURI, sample, `${sourceFile}:${lineNumber}`].join(' ')));";
 
-async fn nothing_foreign_runs(page: &Page<'_>) -> Result<()> {
+async fn injected_scripts_do_not_run(page: &Page<'_>) -> Result<()> {
     page.add_init_script(RECORD_VIOLATIONS).await?;
     page.open("").await?;
     page.execute(
@@ -80,7 +80,7 @@ async fn nothing_foreign_runs(page: &Page<'_>) -> Result<()> {
 }
 
 /// Uses every part of the page, which the other tests use one by one.
-async fn nothing_own_is_forbidden(page: &Page<'_>) -> Result<()> {
+async fn policy_allows_page(page: &Page<'_>) -> Result<()> {
     page.add_init_script(RECORD_VIOLATIONS).await?;
     for query in [
         "",
@@ -149,7 +149,7 @@ async fn hostile_names(page: &Page<'_>) -> Result<()> {
     }
     table.flush()?;
     let people = people.to_str().context("the folder has no name")?;
-    compiled(
+    compile_level(
         &another,
         &[
             "--level=ltla",

@@ -98,7 +98,7 @@ fn publish_live(page: &Page<'_>, stale_after: Option<u32>) -> Result<()> {
 }
 
 /// Returns the visible text of a part of the page; empty if it is hidden.
-async fn said(page: &Page<'_>, part: &str) -> Result<String> {
+async fn visible_text(page: &Page<'_>, part: &str) -> Result<String> {
     let script =
         "const part = document.querySelector(`.page:not(#boot) [data-testid=${arguments[0]}]`);
         return part?.checkVisibility() ? part.innerText.replace(/\\s+/g, ' ').trim() : ''";
@@ -121,14 +121,14 @@ async fn until_stale(page: &Page<'_>) -> Result<PageState> {
 
 async fn age_sentences(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
-    ensure!(said(page, "age").await? == "An archive: figures up to 12 December 2023.");
+    ensure!(visible_text(page, "age").await? == "An archive: figures up to 12 December 2023.");
     let written = String::from_utf8(page.site().read("index.html")?)?;
     ensure!(
         written.contains(">An archive: figures up to 12 December 2023.<"),
         "the prerendered view does not say that it is an archive"
     );
     page.open("?level=msoa&lang=cy").await?;
-    ensure!(said(page, "age").await? == "Archif: ffigurau hyd at 31 Rhagfyr 2022.");
+    ensure!(visible_text(page, "age").await? == "Archif: ffigurau hyd at 31 Rhagfyr 2022.");
 
     publish_live(page, None)?;
     for ((year, month, day), query, expected) in [
@@ -159,7 +159,10 @@ async fn age_sentences(page: &Page<'_>) -> Result<()> {
     ] {
         set_clock(page, year, month, day).await?;
         page.open(query).await?;
-        let (age, banner) = (said(page, "age").await?, said(page, "stale").await?);
+        let (age, banner) = (
+            visible_text(page, "age").await?,
+            visible_text(page, "stale").await?,
+        );
         ensure!(
             age == expected && banner.is_empty(),
             "{query} on {day}/{month}/{year}: \"{age}\" \"{banner}\""
@@ -172,9 +175,9 @@ async fn banner_past_limit(page: &Page<'_>) -> Result<()> {
     publish_live(page, Some(LIMIT))?;
     set_clock(page, 2023, 12, 21).await?;
     page.open("").await?;
-    ensure!(said(page, "age").await? == "Figures up to 12 December 2023, 9 days ago.");
+    ensure!(visible_text(page, "age").await? == "Figures up to 12 December 2023, 9 days ago.");
     ensure!(
-        said(page, "stale").await?.is_empty(),
+        visible_text(page, "stale").await?.is_empty(),
         "the banner appears on the last day of the limit"
     );
 
@@ -188,18 +191,18 @@ async fn banner_past_limit(page: &Page<'_>) -> Result<()> {
         "{seen:#?}"
     );
     ensure!(
-        said(page, "stale").await? == STALE && said(page, "age").await?.is_empty(),
+        visible_text(page, "stale").await? == STALE && visible_text(page, "age").await?.is_empty(),
         "the age is shown twice or not at all"
     );
     // The edition is stale, so the banner appears at old dates too, with the dates of the level
     // that is shown.
     page.go("?date=2021-02-07").await?;
     until_stale(page).await?;
-    ensure!(said(page, "stale").await? == STALE);
+    ensure!(visible_text(page, "stale").await? == STALE);
     page.go("?level=msoa&lang=cy").await?;
     until_stale(page).await?;
     ensure!(
-        said(page, "stale").await?
+        visible_text(page, "stale").await?
             == "Ffigurau hyd at 31 Rhagfyr 2022, 356 diwrnod yn ôl. Nid oes rhai mwy diweddar \
                 wedi'u cyhoeddi yma."
     );
@@ -231,7 +234,7 @@ async fn banner_stays(page: &Page<'_>) -> Result<()> {
         .until("the status loading", |seen| seen.status_kind() == "loading")
         .await?;
     ensure!(
-        seen.everything.contains("Loading figures…") && said(page, "stale").await? == STALE,
+        seen.everything.contains("Loading figures…") && visible_text(page, "stale").await? == STALE,
         "{seen:#?}"
     );
     page.site().server().clear_faults();
@@ -331,7 +334,7 @@ async fn embedded(page: &Page<'_>) -> Result<()> {
         page.go(query).await?;
         until_stale(page).await?;
         until_credited(page).await?;
-        let banner = said(page, "stale").await?;
+        let banner = visible_text(page, "stale").await?;
         ensure!(
             banner.starts_with("Figures up to ") && banner.contains(" days ago."),
             "{banner}"

@@ -11,21 +11,13 @@ use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial(
-            "timeline: keys by the day",
-            Screen::DESKTOP,
-            keys_by_the_day,
-        ),
-        trial(
-            "timeline: keys by the week",
-            Screen::DESKTOP,
-            keys_by_the_week,
-        ),
+        trial("timeline: keys by the day", Screen::DESKTOP, keys_by_day),
+        trial("timeline: keys by the week", Screen::DESKTOP, keys_by_week),
         trial("timeline: Play and Pause", Screen::DESKTOP, play_and_pause),
         trial(
             "timeline: Play stops at the last date",
             Screen::DESKTOP,
-            play_stops_at_the_end,
+            play_stops_at_end,
         ),
         trial(
             "timeline: a touch sets the date only after a movement along the slider",
@@ -41,7 +33,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// Presses keys on the slider and checks the date after each.
-async fn walk(page: &Page<'_>, steps: &[(Key, &str)]) -> Result<()> {
+async fn check_keys(page: &Page<'_>, steps: &[(Key, &str)]) -> Result<()> {
     page.tab_until("the timeline", |seen| {
         seen.focus
             .as_ref()
@@ -65,7 +57,7 @@ async fn walk(page: &Page<'_>, steps: &[(Key, &str)]) -> Result<()> {
     Ok(())
 }
 
-async fn keys_by_the_day(page: &Page<'_>) -> Result<()> {
+async fn keys_by_day(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let steps = [
         (Key::Left, "6 February 2021"),
@@ -79,7 +71,7 @@ async fn keys_by_the_day(page: &Page<'_>) -> Result<()> {
         (Key::End, "12 December 2023"),
         (Key::Right, "12 December 2023"),
     ];
-    walk(page, &steps).await?;
+    check_keys(page, &steps).await?;
     let seen = page
         .until("the date in the address", |seen| {
             seen.query().contains("date=2023-12-12")
@@ -92,7 +84,7 @@ async fn keys_by_the_day(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn keys_by_the_week(page: &Page<'_>) -> Result<()> {
+async fn keys_by_week(page: &Page<'_>) -> Result<()> {
     page.open("?level=msoa&date=2020-11-28").await?;
     let steps = [
         (Key::Left, "21 November 2020"),
@@ -101,7 +93,7 @@ async fn keys_by_the_week(page: &Page<'_>) -> Result<()> {
         (Key::Home, "1 February 2020"),
         (Key::End, "31 December 2022"),
     ];
-    walk(page, &steps).await
+    check_keys(page, &steps).await
 }
 
 async fn play_and_pause(page: &Page<'_>) -> Result<()> {
@@ -131,7 +123,7 @@ async fn play_and_pause(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn play_stops_at_the_end(page: &Page<'_>) -> Result<()> {
+async fn play_stops_at_end(page: &Page<'_>) -> Result<()> {
     page.open("?level=msoa&date=2022-12-24").await?;
     page.press("button", "Play the dates").await?;
     page.until("the last date", |seen| seen.date() == "31 December 2022")

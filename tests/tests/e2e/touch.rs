@@ -22,14 +22,14 @@ pub fn trials() -> Vec<Trial> {
             area_visible,
         ),
         trial(
-            "touch: a tapped area moves out from under the sheet",
+            "touch: a tapped_area area moves out from under the sheet",
             Screen::PHONE,
-            tapped,
+            tapped_area,
         ),
         trial(
             "touch: a request during a zoom is done after it",
             Screen::PHONE,
-            during_a_zoom,
+            requests_during_zoom,
         ),
         trial(
             "touch: the sheet by handle, swipe and keys",
@@ -39,13 +39,13 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "touch: turning the phone keeps the area visible",
             Screen::PHONE,
-            turned,
+            phone_turned,
         ),
         trial_needing(
             &[Capability::Touch],
             "touch: one finger moves the map of the full page and scrolls beside it",
             Screen::PHONE,
-            whole_page,
+            map_of_full_page,
         ),
         trial_needing(
             &[Capability::Touch],
@@ -63,12 +63,12 @@ pub fn trials() -> Vec<Trial> {
             &[Capability::Touch],
             "touch: on the slider in an article a swipe up scrolls and a drag sets the date",
             Screen::PHONE,
-            slider_in_an_article,
+            slider_in_article,
         ),
         trial(
             "touch: in an article the wheel needs Ctrl",
             Screen::DESKTOP,
-            wheel_in_an_article,
+            wheel_in_article,
         ),
         trial(
             "touch: in one column the wheel scrolls the page",
@@ -78,7 +78,7 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "touch: suggestions are visible above the keyboard",
             Screen::PHONE,
-            above_the_keyboard,
+            suggestions_above_keyboard,
         ),
         trial_needing(
             &[Capability::SafeAreas],
@@ -100,7 +100,7 @@ const AREAS: [(&str, &str); 6] = [
 ];
 
 /// Returns the free part of the window beside or above the sheet: left, top, right, bottom.
-async fn free(page: &Page<'_>) -> Result<[f64; 4]> {
+async fn free_part(page: &Page<'_>) -> Result<[f64; 4]> {
     let sheet = "const { left, top } = document.querySelector('[data-testid=area-detail]')
         .getBoundingClientRect();
         return left > 0 ? [0, 0, left, innerHeight] : [0, 0, innerWidth, top];";
@@ -122,7 +122,7 @@ async fn check_visible(page: &Page<'_>, code: &str) -> Result<()> {
         at(bounds.min.x, bounds.min.y),
         at(bounds.max.x, bounds.max.y),
     );
-    let [left, top, right, bottom] = free(page).await?;
+    let [left, top, right, bottom] = free_part(page).await?;
     let (left, top) = (left.max(view.left), top.max(view.top));
     let (right, bottom) = (
         right.min(view.left + view.width),
@@ -173,7 +173,7 @@ async fn area_visible(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn tapped(page: &Page<'_>) -> Result<()> {
+async fn tapped_area(page: &Page<'_>) -> Result<()> {
     let level = data()?.level(Level::Ltla)?;
     // A point in the far south, which the sheet will cover.
     for code in ["E06000052", "E07000108", "E06000057"] {
@@ -195,7 +195,7 @@ async fn tapped(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn during_a_zoom(page: &Page<'_>) -> Result<()> {
+async fn requests_during_zoom(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let zoom = page.map_view().await?.zoom();
     // All clicks before the first zoom begins, and again during a zoom.
@@ -242,7 +242,7 @@ async fn during_a_zoom(page: &Page<'_>) -> Result<()> {
 }
 
 async fn sheet_top(page: &Page<'_>) -> Result<f64> {
-    Ok(free(page).await?[3])
+    Ok(free_part(page).await?[3])
 }
 
 /// Moves a finger from one point to another.
@@ -345,7 +345,7 @@ async fn sheet(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn turned(page: &Page<'_>) -> Result<()> {
+async fn phone_turned(page: &Page<'_>) -> Result<()> {
     page.open("?area=E06000052&date=2021-02-07").await?;
     for screen in [Screen::PHONE.with_size(844, 390), Screen::PHONE] {
         page.set_screen(screen).await?;
@@ -364,14 +364,14 @@ async fn turned(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn scrolled(page: &Page<'_>) -> Result<f64> {
+async fn scroll_position(page: &Page<'_>) -> Result<f64> {
     page.execute("return scrollY", vec![])
         .await?
         .as_f64()
         .context("no scroll position")
 }
 
-async fn whole_page(page: &Page<'_>) -> Result<()> {
+async fn map_of_full_page(page: &Page<'_>) -> Result<()> {
     for screen in [
         Screen::PHONE,
         Screen::PHONE.with_size(320, 568),
@@ -385,7 +385,7 @@ async fn whole_page(page: &Page<'_>) -> Result<()> {
         )
         .await?;
         let view = page.map_view().await?;
-        let (scroll, spot) = (scrolled(page).await?, view.middle());
+        let (scroll, spot) = (scroll_position(page).await?, view.middle());
         swipe(
             page,
             spot,
@@ -399,7 +399,7 @@ async fn whole_page(page: &Page<'_>) -> Result<()> {
         ensure!(moved != view, "one finger does not move the map");
         // A browser may round the scroll position to whole pixels.
         ensure!(
-            (scrolled(page).await? - scroll).abs() < 2.0,
+            (scroll_position(page).await? - scroll).abs() < 2.0,
             "one finger on the map scrolls the page"
         );
         // At every scroll position, at least two fingers' breadth of the window is not the map.
@@ -473,7 +473,7 @@ async fn map_in_frame(page: &Page<'_>) -> Result<Value> {
 
 async fn map_in_article(page: &Page<'_>) -> Result<()> {
     let spot = article(page).await?;
-    let (scroll, map) = (scrolled(page).await?, map_in_frame(page).await?);
+    let (scroll, map) = (scroll_position(page).await?, map_in_frame(page).await?);
     swipe(
         page,
         spot,
@@ -494,7 +494,7 @@ async fn map_in_article(page: &Page<'_>) -> Result<()> {
     );
 
     let spot = article(page).await?;
-    let (scroll, map) = (scrolled(page).await?, map_in_frame(page).await?);
+    let (scroll, map) = (scroll_position(page).await?, map_in_frame(page).await?);
     let two = |by: f64| {
         [-40.0, 40.0]
             .map(|side| ScreenPoint {
@@ -510,7 +510,7 @@ async fn map_in_article(page: &Page<'_>) -> Result<()> {
         "two fingers do not move the map in an article"
     );
     ensure!(
-        scrolled(page).await? == scroll,
+        scroll_position(page).await? == scroll,
         "two fingers scroll the article"
     );
     let hint = format!("{MAP_IN_FRAME} return inside.querySelector('.hint').innerText");
@@ -525,11 +525,11 @@ async fn map_in_article(page: &Page<'_>) -> Result<()> {
 
 /// Returns the middle of the slider, of its thumb, of a quarter of its track, and of the elements
 /// above and below it.
-const ON_THE_TIMELINE: &str = "
-    const inside = frame ? frame.contentDocument
-        : document, { left, top } = frame?.getBoundingClientRect() ?? { left: 0, top: 0 };
-    const slider = inside.querySelector('[data-testid=timeline]'),
-        box = slider.getBoundingClientRect();
+const TIMELINE_POINTS: &str = "
+    const inside = frame ? frame.contentDocument : document;
+    const { left, top } = frame?.getBoundingClientRect() ?? { left: 0, top: 0 };
+    const slider = inside.querySelector('[data-testid=timeline]');
+    const box = slider.getBoundingClientRect();
     const at = (part, { x, y, width, height } = box) =>
         [left + x + width * part, top + y + height / 2];
     const [label, ends] = ['.timeline label strong', '.timeline .ends']
@@ -537,9 +537,9 @@ const ON_THE_TIMELINE: &str = "
     return [at(slider.value / slider.max), at(0.25), at(0.75), at(0.5, label), at(0.5, ends)]";
 
 /// Returns points on the timeline: of the page, or of the frame of an article.
-async fn on_the_timeline(page: &Page<'_>, frame: &str) -> Result<Vec<ScreenPoint>> {
+async fn timeline_points(page: &Page<'_>, frame: &str) -> Result<Vec<ScreenPoint>> {
     let spots = page
-        .execute(&format!("const frame = {frame}; {ON_THE_TIMELINE}"), vec![])
+        .execute(&format!("const frame = {frame}; {TIMELINE_POINTS}"), vec![])
         .await?;
     let spots: Vec<(f64, f64)> = serde_json::from_value(spots)?;
     Ok(spots
@@ -551,8 +551,8 @@ async fn on_the_timeline(page: &Page<'_>, frame: &str) -> Result<Vec<ScreenPoint
 /// Returns the date of the slider, once it has not changed for a while.
 async fn slider_at_rest(page: &Page<'_>, frame: &str) -> Result<String> {
     let script = format!(
-        "const frame = {frame}, {{ value, ariaValueText }} = (frame ? frame.contentDocument
-            : document).querySelector('[data-testid=timeline]');
+        "const frame = {frame}, inside = frame ? frame.contentDocument : document;
+        const {{ value, ariaValueText }} = inside.querySelector('[data-testid=timeline]');
         return `${{value}} ${{ariaValueText}}`"
     );
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
@@ -566,18 +566,18 @@ async fn slider_at_rest(page: &Page<'_>, frame: &str) -> Result<String> {
 
 /// Swipes up from each point of the timeline, drags along it, and taps it.
 async fn check_slider(page: &Page<'_>, frame: &str) -> Result<()> {
-    let bring = format!(
-        "const frame = {frame};
-            (frame ?? document.querySelector('.timeline')).scrollIntoView({{ block: frame ? 'end'
-            : 'center', behavior: 'instant' }})"
+    let scroll_into_view = format!(
+        "const frame = {frame}, block = frame ? 'end' : 'center';
+        (frame ?? document.querySelector('.timeline'))
+            .scrollIntoView({{ block, behavior: 'instant' }})"
     );
-    page.execute(&bring, vec![]).await?;
+    page.execute(&scroll_into_view, vec![]).await?;
     let date = slider_at_rest(page, frame).await?;
     for number in 0..5 {
-        page.execute(&bring, vec![]).await?;
+        page.execute(&scroll_into_view, vec![]).await?;
         let (spot, scroll) = (
-            on_the_timeline(page, frame).await?[number],
-            scrolled(page).await?,
+            timeline_points(page, frame).await?[number],
+            scroll_position(page).await?,
         );
         // Fingers do not move in straight lines.
         swipe(
@@ -606,10 +606,10 @@ async fn check_slider(page: &Page<'_>, frame: &str) -> Result<()> {
             "a swipe up from point {number} at {spot:?} changed the date from {date} to {now}"
         );
     }
-    page.execute(&bring, vec![]).await?;
+    page.execute(&scroll_into_view, vec![]).await?;
     let (thumb, scroll) = (
-        on_the_timeline(page, frame).await?[0],
-        scrolled(page).await?,
+        timeline_points(page, frame).await?[0],
+        scroll_position(page).await?,
     );
     swipe(
         page,
@@ -626,14 +626,14 @@ async fn check_slider(page: &Page<'_>, frame: &str) -> Result<()> {
         "dragging the thumb does not change the date"
     );
     ensure!(
-        (scrolled(page).await? - scroll).abs() < 2.0,
+        (scroll_position(page).await? - scroll).abs() < 2.0,
         "dragging the thumb scrolls the page"
     );
-    let spot = on_the_timeline(page, frame).await?[2];
+    let spot = timeline_points(page, frame).await?[2];
     page.click(spot).await?;
-    let tapped = slider_at_rest(page, frame).await?;
+    let tapped_area = slider_at_rest(page, frame).await?;
     ensure!(
-        tapped != dragged,
+        tapped_area != dragged,
         "a tap on the slider does not change the date"
     );
     Ok(())
@@ -654,7 +654,7 @@ async fn slider(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn slider_in_an_article(page: &Page<'_>) -> Result<()> {
+async fn slider_in_article(page: &Page<'_>) -> Result<()> {
     article(page).await?;
     // The details of the article's area would cover the slider.
     let inside = "document.querySelector('iframe').contentDocument";
@@ -674,9 +674,9 @@ async fn slider_in_an_article(page: &Page<'_>) -> Result<()> {
 /// The distance of a turn of the wheel, towards the user.
 const TURN: i64 = 120;
 
-async fn wheel_in_an_article(page: &Page<'_>) -> Result<()> {
+async fn wheel_in_article(page: &Page<'_>) -> Result<()> {
     let at = article(page).await?;
-    let (scroll, map) = (scrolled(page).await?, map_in_frame(page).await?);
+    let (scroll, map) = (scroll_position(page).await?, map_in_frame(page).await?);
     page.wheel(at, TURN).await?;
     page.until_script(
         "the article to scroll",
@@ -694,7 +694,7 @@ async fn wheel_in_an_article(page: &Page<'_>) -> Result<()> {
     );
 
     let at = article(page).await?;
-    let scroll = scrolled(page).await?;
+    let scroll = scroll_position(page).await?;
     page.wheel_with_ctrl(at, TURN).await?;
     page.until_script(
         "the map to zoom",
@@ -702,7 +702,7 @@ async fn wheel_in_an_article(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     ensure!(
-        scrolled(page).await? == scroll,
+        scroll_position(page).await? == scroll,
         "the wheel with Ctrl scrolls the article"
     );
     let gone = format!(
@@ -754,7 +754,7 @@ async fn wheel_in_one_column(page: &Page<'_>) -> Result<()> {
         "the wheel does not zoom the map that was just dragged"
     );
     ensure!(
-        scrolled(page).await? == 0.0,
+        scroll_position(page).await? == 0.0,
         "the wheel scrolls the page over a map that was dragged"
     );
     page.hover(ScreenPoint { x: 350.0, y: 20.0 }).await?;
@@ -764,7 +764,7 @@ async fn wheel_in_one_column(page: &Page<'_>) -> Result<()> {
 }
 
 /// The keyboard covers the lower part of the window, as the page requests by `interactive-widget`.
-async fn above_the_keyboard(page: &Page<'_>) -> Result<()> {
+async fn suggestions_above_keyboard(page: &Page<'_>) -> Result<()> {
     for query in ["", "?area=E06000017"] {
         page.set_screen(Screen::PHONE).await?;
         page.open(query).await?;

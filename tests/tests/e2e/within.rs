@@ -96,13 +96,13 @@ fn row_codes(seen: &PageState) -> BTreeSet<String> {
 
 async fn map(page: &Page<'_>) -> Result<()> {
     page.open(WITHIN).await?;
-    framed(page, 0.7).await?;
+    check_map_shows_authority(page, 0.7).await?;
     let (level, own) = neighbourhoods()?;
     let set = data()?;
     page.hover(rising_tests::page::ScreenPoint { x: 2.0, y: 2.0 })
         .await?;
     let view = page.map_view().await?;
-    let picture = page.screenshot().await?;
+    let screenshot = page.screenshot().await?;
     let elsewhere = Colours::of(Theme::Light).elsewhere;
     let (mut coloured, mut muted) = (0, 0);
     let all = (0..level.table.len() as AreaIndex)
@@ -126,13 +126,13 @@ async fn map(page: &Page<'_>) -> Result<()> {
             let Some(colour) = set.colour(Level::Msoa, area, DATE.parse()?, Theme::Light)? else {
                 continue;
             };
-            let share = picture
+            let share = screenshot
                 .colour_share(colour, beside, 2.0)
-                .context("a spot beyond the picture")?;
+                .context("a spot beyond the screenshot")?;
             coloured += u32::from(share > 0.1);
         } else {
             muted += u32::from(
-                picture
+                screenshot
                     .colour_share(elsewhere, beside, 2.0)
                     .is_some_and(|share| share > 0.1),
             );
@@ -153,12 +153,12 @@ async fn map(page: &Page<'_>) -> Result<()> {
         page.map_view().await?;
     }
     page.key(Key::Home).await?;
-    framed(page, 0.7).await
+    check_map_shows_authority(page, 0.7).await
 }
 
 /// Checks that the map shows all of the authority, and that it fills at least this share of the
 /// height or width of the map.
-async fn framed(page: &Page<'_>, at_least: f64) -> Result<()> {
+async fn check_map_shows_authority(page: &Page<'_>, at_least: f64) -> Result<()> {
     let (level, own) = neighbourhoods()?;
     let bounds = own
         .iter()
@@ -185,7 +185,7 @@ async fn framed(page: &Page<'_>, at_least: f64) -> Result<()> {
 async fn phone(page: &Page<'_>) -> Result<()> {
     let seen = page.open(WITHIN).await?;
     ensure!(shows_herefordshire(&seen), "{seen:#?}");
-    framed(page, 0.6).await?;
+    check_map_shows_authority(page, 0.6).await?;
     let wide = "return document.documentElement.scrollWidth > document.documentElement.clientWidth";
     ensure!(
         page.execute(wide, vec![]).await? == json!(false),

@@ -19,7 +19,7 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "embed: details and table open over the map and close",
             Screen::PHONE.with_size(280, 360),
-            over_the_map,
+            panels_over_map,
         ),
         trial(
             "embed: the height of the frame follows its width and content",
@@ -108,7 +108,7 @@ async fn check_frame(page: &Page<'_>, screen: Screen, queries: [&str; 2]) -> Res
     Ok(())
 }
 
-async fn over_the_map(page: &Page<'_>) -> Result<()> {
+async fn panels_over_map(page: &Page<'_>) -> Result<()> {
     page.go("?embed=1&date=2021-02-07&area=E08000033").await?;
     // The frame has no room for the timeline.
     page.until("Calderdale", |seen| {

@@ -33,7 +33,7 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "exports: CSV has the filter and order of the table",
             Screen::DESKTOP,
-            csv_of_the_table,
+            csv_of_table,
         ),
     ]
 }
@@ -316,7 +316,7 @@ fn json_count(count: &Count) -> JsonValue {
     }
 }
 
-async fn csv_of_the_table(page: &Page<'_>) -> Result<()> {
+async fn csv_of_table(page: &Page<'_>) -> Result<()> {
     let folder = downloads(page, "table").await?;
     page.open("?date=2021-02-07").await?;
     page.press("button", "Download").await?;

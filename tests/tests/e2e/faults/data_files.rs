@@ -37,7 +37,7 @@ pub fn trials() -> Vec<Trial> {
             desktop,
             retry_keeps_focus,
         ),
-        trial("fault: a later chunk of counts", desktop, a_later_chunk),
+        trial("fault: a later chunk of counts", desktop, later_chunk),
         trial("fault: finer shapes", desktop, finer_shapes),
         trial(
             "fault: a manifest with absurd values",
@@ -116,7 +116,7 @@ async fn retry_keeps_focus(page: &Page<'_>) -> Result<()> {
 }
 
 /// Steps to a date whose chunk of counts fails: the last good view stays, with its own date.
-async fn a_later_chunk(page: &Page<'_>) -> Result<()> {
+async fn later_chunk(page: &Page<'_>) -> Result<()> {
     let last = data()?
         .files(Level::Ltla)?
         .counts

@@ -19,7 +19,7 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "find: postcodes and names of Calderdale open it",
             Screen::PHONE,
-            to_calderdale,
+            ways_to_calderdale,
         ),
         trial(
             "find: an entry sent before the postcodes load opens its area",
@@ -29,7 +29,7 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "find: part of a postcode lists its authorities",
             Screen::PHONE,
-            part_of_a_postcode,
+            part_of_postcode,
         ),
         trial(
             "find: places counted in another area say so",
@@ -50,7 +50,7 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "find: a result opens at the level that is shown",
             Screen::DESKTOP,
-            at_the_level_shown,
+            at_level_shown,
         ),
         trial(
             "find: a county lists its authorities",
@@ -70,7 +70,7 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-async fn to_calderdale(page: &Page<'_>) -> Result<()> {
+async fn ways_to_calderdale(page: &Page<'_>) -> Result<()> {
     for typed in ["HX1 1UB", "hx11ub", "HX1", "halifax", "calderdale"] {
         page.browser().forget_files().await?;
         page.open("").await?;
@@ -132,7 +132,7 @@ async fn sent_before_loaded(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn part_of_a_postcode(page: &Page<'_>) -> Result<()> {
+async fn part_of_postcode(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     type_in_search(page, "sy7").await?;
     let listed = suggestions(page).await?;
@@ -308,7 +308,7 @@ async fn shared_names(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn at_the_level_shown(page: &Page<'_>) -> Result<()> {
+async fn at_level_shown(page: &Page<'_>) -> Result<()> {
     let central = data()?
         .level(Level::Msoa)?
         .code_of("Central Halifax & Boothtown", CALDERDALE)?;

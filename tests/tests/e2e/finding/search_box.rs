@@ -5,7 +5,6 @@ use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
-use rising_tests::site::data;
 
 use super::{CALDERDALE, HEREFORDSHIRE, look_for, suggestions, until_open};
 use crate::runner::trial;
@@ -37,7 +36,7 @@ pub fn trials() -> Vec<Trial> {
 
 /// Returns whether the list of suggestions is visible, the visible message, and the text in the
 /// box.
-async fn search_shows(page: &Page<'_>) -> Result<(bool, String, String)> {
+async fn search_state(page: &Page<'_>) -> Result<(bool, String, String)> {
     let script = "const said = document.querySelector('#search-said:not(.visually-hidden)');
         return [document.querySelector('#search-list').checkVisibility(), said?.innerText ?? '',
             document.querySelector('#search').value]";
@@ -68,7 +67,7 @@ async fn box_loses_focus(page: &Page<'_>) -> Result<()> {
         page.type_text(typed).await?;
         let before = suggestions(page).await?;
         blur(page).await?;
-        let (_, said, value) = search_shows(page).await?;
+        let (_, said, value) = search_state(page).await?;
         ensure!(
             said.starts_with(&format!("Press the search button to open {first}")),
             "{typed}: {said}"
@@ -79,7 +78,7 @@ async fn box_loses_focus(page: &Page<'_>) -> Result<()> {
             suggestions(page).await? == before,
             "{typed}: other suggestions are shown"
         );
-        let (listed, said, _) = search_shows(page).await?;
+        let (listed, said, _) = search_state(page).await?;
         ensure!(listed && said.is_empty(), "{typed}: {said}");
         blur(page).await?;
         page.press("button", "Search").await?;
@@ -91,7 +90,7 @@ async fn box_loses_focus(page: &Page<'_>) -> Result<()> {
             "{}",
             open.everything
         );
-        let (listed, said, value) = search_shows(page).await?;
+        let (listed, said, value) = search_state(page).await?;
         ensure!(
             !listed && said.is_empty() && value.is_empty(),
             "{typed}: {said:?} {value:?}"
@@ -109,7 +108,7 @@ async fn box_loses_focus(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     page.until("details", |seen| seen.detail.is_some()).await?;
-    let (_, said, value) = search_shows(page).await?;
+    let (_, said, value) = search_state(page).await?;
     ensure!(said.is_empty() && value == "leeds", "{said:?} {value:?}");
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
-use rising_model::area::Level;
+use rising_model::area::{AreaIndex, Level};
 use rising_model::series::{CountsChunk, Figure};
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;

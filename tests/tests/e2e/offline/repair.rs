@@ -7,7 +7,6 @@ use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
-use rising_tests::site::data;
 use serde_json::json;
 use xtask::server::ResponseFault;
 

@@ -15,7 +15,7 @@ use rising_tests::site::data;
 use serde_json::json;
 use xtask::server::ResponseFault;
 
-use super::{CODE, DATE, TOTALS, VERDICT, WITHIN, codes, map, neighbourhoods};
+use super::{CODE, DATE, TOTALS, VERDICT, WITHIN, codes, neighbourhoods};
 use crate::embedding::{snippet, until_inside};
 use crate::exports::{colours, download, downloads};
 use crate::runner::trial;

@@ -8,12 +8,11 @@ use geojson::JsonValue;
 use libtest_mimic::Trial;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
-use rising_tests::site::data;
 use serde_json::json;
 
 use super::{
-    CODE, DATE, IN_WORDS, TOTALS, VERDICT, WITHIN, codes, framed, map, neighbourhoods,
-    rising_codes, row_codes, shows_herefordshire,
+    CODE, DATE, IN_WORDS, TOTALS, VERDICT, WITHIN, check_map_shows_authority, codes,
+    neighbourhoods, rising_codes, row_codes, shows_herefordshire,
 };
 use crate::embedding::until_credited;
 use crate::finding::{suggestions, type_in_search, until_open};
@@ -143,7 +142,7 @@ async fn details(page: &Page<'_>) -> Result<()> {
         page.history().await? == before + 1,
         "opening the view did not add one history entry"
     );
-    framed(page, 0.7).await?;
+    check_map_shows_authority(page, 0.7).await?;
     page.browser().client().back().await?;
     let back = page
         .until("the details, back", |seen| {
@@ -397,7 +396,7 @@ async fn only_rising(page: &Page<'_>) -> Result<()> {
         "{seen:#?}"
     );
     until_credited(page).await?;
-    framed(page, 0.6).await?;
+    check_map_shows_authority(page, 0.6).await?;
     page.check_accessibility("an authority's neighbourhoods in an article")
         .await
 }
