@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the built site beside other choropleth pages, by the harness in
+//! `cargo xtask bench`: compares the built site with other choropleth pages, by the harness in
 //! `../shared/peers`.
 
 use std::ffi::OsString;
@@ -9,16 +9,19 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use crate::command::run as run_command;
-use crate::context::{Context, step};
+use crate::context::{Context, run_step};
 use crate::{setup, site};
 
-/// Builds the site and measures it; `arguments` go to the harness. Results are left in
-/// `target/peers/out`. Without the harness, as in a lone clone, it says so and does nothing.
+/// Builds the site and measures it. `arguments` go to the harness; results go to
+/// `target/peers/out`. Only prints a line if the harness is missing.
 ///
 /// # Errors
 /// If the site or the harness cannot be built, or if the harness fails.
 pub fn run(context: &Context, arguments: &[OsString]) -> Result<()> {
-    let (Some(peers), Some(data)) = (context.shared("peers"), context.shared("data")) else {
+    let (Some(peers), Some(data)) = (
+        context.shared_folder("peers"),
+        context.shared_folder("data"),
+    ) else {
         println!(
             "• nothing measured: the harness and its data, ../shared/peers and ../shared/data, are not here"
         );
@@ -35,7 +38,7 @@ pub fn run(context: &Context, arguments: &[OsString]) -> Result<()> {
     )?;
     let built = copy.join("dist/.built");
     if !built.exists() {
-        step("building the pages to compare with", "a minute", || {
+        run_step("building the pages to compare with", "a minute", || {
             run_command(
                 Command::new("node")
                     .args(["build-data.mjs", "--cases"])
@@ -62,8 +65,8 @@ pub fn run(context: &Context, arguments: &[OsString]) -> Result<()> {
     Ok(())
 }
 
-/// Copies the harness, which cannot be built where it is. If a file of it has changed, all is built
-/// anew.
+/// Copies the harness to a folder where it can be built. Discards its earlier build if a file has
+/// changed.
 fn copy_sources(from: &Path, to: &Path) -> Result<()> {
     if copy_changed(from, to)
         .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?
@@ -76,7 +79,7 @@ fn copy_sources(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Copies what differs; whether anything did.
+/// Copies the files that differ, and returns whether any did.
 fn copy_changed(from: &Path, to: &Path) -> std::io::Result<bool> {
     fs::create_dir_all(to)?;
     let mut changed = false;
@@ -88,7 +91,7 @@ fn copy_changed(from: &Path, to: &Path) -> std::io::Result<bool> {
         } else {
             let content = fs::read(&source)?;
             if fs::read(&copy).ok().as_deref() != Some(&content) {
-                // Written, not copied: the original may be read-only, and its copy need not be.
+                // `fs::copy` would copy the mode of a read-only original.
                 fs::write(&copy, content)?;
                 changed = true;
             }
@@ -102,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_changed_harness_is_built_anew() {
+    fn copy_sources_discards_build_of_changed_harness() {
         let folder = tempfile::tempdir().unwrap();
         let (from, to) = (folder.path().join("from"), folder.path().join("to"));
         fs::create_dir_all(from.join("pages")).unwrap();

@@ -1,7 +1,7 @@
-//! `cargo xtask test`: every check, one after the other, and a summary.
+//! `cargo xtask test`: runs every check and prints a summary.
 
+mod counts;
 mod driver;
-mod tally;
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
@@ -10,74 +10,79 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, ensure};
 
 use crate::command::run as run_command;
-use crate::context::{Context, seconds};
-use crate::fuzz::{self, Bound};
-use crate::setup::{Browser, Engine, NotHere, Toolchain};
+use crate::context::{Context, format_duration};
+use crate::fuzz::{self, RunLimit};
+use crate::setup::{Browser, CannotInstall, Engine, Toolchain};
 use crate::{dependencies, documents, hosting, lighthouse, load, setup, site};
+pub use counts::CheckCounts;
+use counts::parse_counts;
 use driver::Drivers;
-pub use tally::Tally;
-use tally::counts_in;
 
 /// The package whose tests need the built site and a browser.
-const END_TO_END: &str = "rising-tests";
+const END_TO_END_PACKAGE: &str = "rising-tests";
 
-/// Browsers at work at a time: on few processors more of them only wait for each other.
-const BROWSERS: usize = 2;
+/// Number of browsers that run at a time: more would wait for each other on few processors.
+const MAX_BROWSERS: usize = 2;
 
-/// How much of the end-to-end tests.
+/// The part of the end-to-end tests that runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Extent {
+enum TestExtent {
     Full,
-    /// One journey, which meets every part of the app.
+    /// One journey through all parts of the app.
     Smoke,
-    /// The trials whose names contain this.
+    /// The tests with this text in their names.
     Named(String),
 }
 
-/// Which checks.
+/// The checks that run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection {
-    /// All: the end-to-end tests in full in Chromium, and a smoke journey in the others, where they
-    /// can be had.
+    /// All: the end-to-end tests in Chromium, and a smoke journey in the other browsers that can be
+    /// installed.
     All,
-    /// Those that need no site.
+    /// The checks that need no site.
     Quick,
-    /// The end-to-end tests in full in these.
-    In(Vec<Engine>),
-    /// Nothing but the end-to-end tests whose names contain a text, in these.
+    /// The checks without a browser, and all end-to-end tests in these browsers.
+    Browsers(Vec<Engine>),
+    /// Only the end-to-end tests with a text in their names, in these browsers.
     Trials(Vec<Engine>, String),
 }
 
-/// Runs the checks and prints a summary; the last line is `N passed, N failed`, counting single
-/// tests as well as the checks that consist of one thing.
+/// Runs the checks and prints a summary. Its last line is `N passed, N failed`: a check without
+/// single tests counts as one.
 ///
 /// # Errors
-/// If any check failed. What failed has been printed by then.
+/// If a check failed, after the summary.
 pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     if let Selection::Trials(engines, name) = selection {
         let mut summary = Summary::default();
         if summary.check("the site", || {
-            site::build(context, None, None).map(|()| Tally::one_passed())
+            site::build(context, None, None).map(|()| CheckCounts::one_passed())
         }) {
             for &engine in engines {
-                in_browser(context, &mut summary, engine, &Extent::Named(name.clone()));
+                test_in_browser(
+                    context,
+                    &mut summary,
+                    engine,
+                    &TestExtent::Named(name.clone()),
+                );
             }
         }
         return summary.finish();
     }
-    if context.shared("data").is_none() {
+    if context.shared_folder("data").is_none() {
         println!("• the checks against the raw inputs are skipped: ../shared/data is not here");
     }
-    if let Err(error) = setup::tracer() {
+    if let Err(error) = setup::install_strace() {
         println!("• the tests that kill a publication at each step are skipped: {error:#}");
     }
     let mut summary = Summary::default();
     summary.check("formatting", || {
-        single(cargo(context).args(["fmt", "--all", "--check"]))?;
-        single(cargo(context).args(["fmt", "--check", "--manifest-path", "fuzz/Cargo.toml"]))
+        run_one(cargo(context).args(["fmt", "--all", "--check"]))?;
+        run_one(cargo(context).args(["fmt", "--check", "--manifest-path", "fuzz/Cargo.toml"]))
     });
     summary.check("lints", || {
-        single(cargo(context).args([
+        run_one(cargo(context).args([
             "clippy",
             "--workspace",
             "--all-targets",
@@ -87,51 +92,51 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
         ]))
     });
     summary.check("unit and property tests", || {
-        tests(cargo(context).args([
+        run_tests(cargo(context).args([
             "test",
             "--workspace",
             "--exclude",
-            END_TO_END,
+            END_TO_END_PACKAGE,
             "--no-fail-fast",
         ]))
     });
     if *selection == Selection::All {
         summary.check("dependencies", || dependencies::check(context));
-        summary.check("fuzzing", || fuzzing(context));
+        summary.check("fuzzing", || fuzz_briefly(context));
     }
-    let engines: Vec<(Engine, Extent)> = match selection {
+    let engines: Vec<(Engine, TestExtent)> = match selection {
         Selection::All => {
             vec![
-                (Engine::Chromium, Extent::Full),
-                (Engine::Firefox, Extent::Smoke),
-                (Engine::WebKit, Extent::Smoke),
+                (Engine::Chromium, TestExtent::Full),
+                (Engine::Firefox, TestExtent::Smoke),
+                (Engine::WebKit, TestExtent::Smoke),
             ]
         }
         Selection::Quick | Selection::Trials(..) => vec![],
-        Selection::In(engines) => engines
+        Selection::Browsers(engines) => engines
             .iter()
-            .map(|&engine| (engine, Extent::Full))
+            .map(|&engine| (engine, TestExtent::Full))
             .collect(),
     };
     if engines.is_empty() {
         println!("• the site and its end-to-end tests are left out, as --quick asks");
     } else if summary.check("the site", || {
-        site::build(context, None, None).map(|()| Tally::one_passed())
+        site::build(context, None, None).map(|()| CheckCounts::one_passed())
     }) {
         summary.check("the publisher's documents, as written", || {
             documents::run(context)
         });
-        served(context, &mut summary);
+        check_hosting(context, &mut summary);
         for (engine, extent) in engines {
-            in_browser(context, &mut summary, engine, &extent);
+            test_in_browser(context, &mut summary, engine, &extent);
         }
-        // Without the performance, which on a busy machine says more about that.
-        let once = lighthouse::Wanted {
+        // Without the performance, which depends on the load of the machine.
+        let once = lighthouse::LighthouseOptions {
             runs: 1,
             without_performance: true,
         };
         summary.check("Lighthouse", || {
-            lighthouse::look(context, once).map(|()| Tally::one_passed())
+            lighthouse::run_on_built_site(context, once).map(|()| CheckCounts::one_passed())
         });
     } else {
         println!("• the end-to-end tests are left out: there is no site to test");
@@ -143,24 +148,27 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
 #[derive(Debug, Default)]
 struct Summary {
     lines: Vec<String>,
-    total: Tally,
+    total: CheckCounts,
 }
 
 impl Summary {
-    /// Runs a check, whose failure does not stop the others; whether it passed.
-    fn check(&mut self, name: &str, work: impl FnOnce() -> Result<Tally>) -> bool {
+    /// Runs a check and returns whether it passed. A failure does not stop the other checks.
+    fn check(&mut self, name: &str, work: impl FnOnce() -> Result<CheckCounts>) -> bool {
         println!("\n▸ {name}");
         let begun = Instant::now();
-        let tally = work().unwrap_or_else(|error| {
+        let counts = work().unwrap_or_else(|error| {
             println!("  {error:#}");
-            Tally::one_failed()
+            CheckCounts::one_failed()
         });
-        let mark = if tally.failed == 0 { "✓" } else { "✗" };
-        let line = format!("{mark} {name}: {tally} ({})", seconds(begun.elapsed()));
+        let mark = if counts.failed == 0 { "✓" } else { "✗" };
+        let line = format!(
+            "{mark} {name}: {counts} ({})",
+            format_duration(begun.elapsed())
+        );
         println!("{line}");
         self.lines.push(line);
-        self.total = self.total + tally;
-        tally.failed == 0
+        self.total = self.total + counts;
+        counts.failed == 0
     }
 
     fn leave_out(&mut self, name: &str, reason: &str) {
@@ -176,22 +184,21 @@ impl Summary {
     }
 }
 
-/// Cargo with the toolchain that runs this program: the one for the browser may have neither clippy
-/// nor rustfmt.
+/// Returns Cargo of the host toolchain: the one for the browser may lack clippy and rustfmt.
 fn cargo(context: &Context) -> Command {
     let mut cargo = Toolchain::Host.cargo();
     cargo.current_dir(&context.root);
     cargo
 }
 
-/// A check that consists of one thing.
-fn single(command: &mut Command) -> Result<Tally> {
+/// Runs a command that counts as one check.
+fn run_one(command: &mut Command) -> Result<CheckCounts> {
     run_command(command)?;
-    Ok(Tally::one_passed())
+    Ok(CheckCounts::one_passed())
 }
 
-/// A check that consists of many, as Cargo's test runner counts them. What it prints is passed on.
-fn tests(command: &mut Command) -> Result<Tally> {
+/// Runs tests, prints their output and counts them by Cargo's summary lines.
+fn run_tests(command: &mut Command) -> Result<CheckCounts> {
     let mut child = command
         .stdout(Stdio::piped())
         .spawn()
@@ -200,40 +207,40 @@ fn tests(command: &mut Command) -> Result<Tally> {
         .stdout
         .take()
         .context("cargo's output cannot be read")?;
-    let mut tally = Tally::default();
+    let mut total = CheckCounts::default();
     for line in BufReader::new(output).lines() {
         let line = line?;
         println!("{line}");
-        if let Some(counts) = counts_in(&line) {
-            tally = tally + counts;
+        if let Some(counts) = parse_counts(&line) {
+            total = total + counts;
         }
     }
-    // A test that does not compile, or that ends the whole process, is counted nowhere.
-    if !child.wait()?.success() && tally.failed == 0 {
-        tally = tally + Tally::one_failed();
+    // Cargo does not count a test that does not compile or that aborts the process.
+    if !child.wait()?.success() && total.failed == 0 {
+        total = total + CheckCounts::one_failed();
     }
-    Ok(tally)
+    Ok(total)
 }
 
-/// Every fuzz target for a few seconds; the count is of targets.
-fn fuzzing(context: &Context) -> Result<Tally> {
-    let outcomes = fuzz::run(context, &[], Bound::SHORT)?;
-    let failed = outcomes
+/// Runs every fuzz target for a few seconds and counts targets.
+fn fuzz_briefly(context: &Context) -> Result<CheckCounts> {
+    let reports = fuzz::run(context, &[], RunLimit::SHORT)?;
+    let failed = reports
         .iter()
-        .filter(|outcome| outcome.finding.is_some())
+        .filter(|report| report.finding.is_some())
         .count();
-    Ok(Tally {
-        passed: outcomes.len() - failed,
+    Ok(CheckCounts {
+        passed: reports.len() - failed,
         failed,
     })
 }
 
-/// Runs the end-to-end tests, or says why not: a smoke journey is left out, in so many words, where
-/// its browser can only be installed by hand.
-fn in_browser(context: &Context, summary: &mut Summary, engine: Engine, extent: &Extent) {
+/// Runs the end-to-end tests in a browser. Skips the smoke journey, and says so, if the browser can
+/// only be installed by hand.
+fn test_in_browser(context: &Context, summary: &mut Summary, engine: Engine, extent: &TestExtent) {
     let browser = setup::browser(engine);
-    if let (Extent::Smoke, Err(error)) = (extent, &browser)
-        && error.is::<NotHere>()
+    if let (TestExtent::Smoke, Err(error)) = (extent, &browser)
+        && error.is::<CannotInstall>()
     {
         summary.leave_out(
             &format!("smoke journey in {}", engine.display_name()),
@@ -242,47 +249,48 @@ fn in_browser(context: &Context, summary: &mut Summary, engine: Engine, extent: 
         return;
     }
     let what = match extent {
-        Extent::Full => "end-to-end tests",
-        Extent::Smoke => "smoke journey",
-        Extent::Named(name) => &format!("end-to-end tests named “{name}”"),
+        TestExtent::Full => "end-to-end tests",
+        TestExtent::Smoke => "smoke journey",
+        TestExtent::Named(name) => &format!("end-to-end tests named “{name}”"),
     };
     let name = format!("{what} in {}", engine.display_name());
-    summary.check(&name, || end_to_end(context, engine, &browser?, extent));
+    summary.check(&name, || run_end_to_end(context, engine, &browser?, extent));
 }
 
-/// A new edition while many read: that nothing goes wrong, not how fast it is.
-fn under_load(context: &Context, summary: &mut Summary) {
+/// Checks that a new edition under load causes no errors; does not measure speed.
+fn check_under_load(context: &Context, summary: &mut Summary) {
     const NAME: &str = "a new edition under load";
     match setup::load_driver() {
-        Err(error) if error.is::<NotHere>() => summary.leave_out(NAME, &error.to_string()),
+        Err(error) if error.is::<CannotInstall>() => summary.leave_out(NAME, &error.to_string()),
         _ => {
             summary.check(NAME, || {
-                load::look(context, load::IN_TESTS).map(|()| Tally::one_passed())
+                load::run_on_built_site(context, load::FOR_TESTS)
+                    .map(|()| CheckCounts::one_passed())
             });
         }
     }
 }
 
-/// The site on the web servers that can run here, or why not.
-fn served(context: &Context, summary: &mut Summary) {
-    summary.check("the site as other hosts are told to serve it", || {
-        hosting::read_others(context).map(|()| Tally::one_passed())
+/// Checks the site on the web servers that can run here, and says which are skipped and why.
+fn check_hosting(context: &Context, summary: &mut Summary) {
+    summary.check("the configurations of other hosts", || {
+        hosting::check_static_hosts(context).map(|()| CheckCounts::one_passed())
     });
     match setup::nginx() {
-        Err(error) if error.is::<NotHere>() => {
+        Err(error) if error.is::<CannotInstall>() => {
             summary.leave_out("the site on nginx", &error.to_string())
         }
         program => {
             summary.check("the site on nginx", || {
-                hosting::try_nginx(context, &program?).map(|()| Tally::one_passed())
+                hosting::check_nginx(context, &program?).map(|()| CheckCounts::one_passed())
             });
-            under_load(context, summary);
+            check_under_load(context, summary);
         }
     }
-    match hosting::caddy() {
+    match hosting::find_caddy() {
         Some(program) => {
             summary.check("the site on Caddy", || {
-                hosting::try_caddy(context, &program).map(|()| Tally::one_passed())
+                hosting::check_caddy(context, &program).map(|()| CheckCounts::one_passed())
             });
         }
         None => summary.leave_out(
@@ -292,16 +300,16 @@ fn served(context: &Context, summary: &mut Summary) {
     }
 }
 
-fn end_to_end(
+fn run_end_to_end(
     context: &Context,
     engine: Engine,
     browser: &Browser,
-    extent: &Extent,
-) -> Result<Tally> {
-    let drivers = Drivers::start(engine, browser, BROWSERS)?;
+    extent: &TestExtent,
+) -> Result<CheckCounts> {
+    let drivers = Drivers::start(engine, browser, MAX_BROWSERS)?;
     let mut cargo = cargo(context);
     cargo
-        .args(["test", "--package", END_TO_END, "--no-fail-fast"])
+        .args(["test", "--package", END_TO_END_PACKAGE, "--no-fail-fast"])
         .env("RISING_BROWSER", engine.slug())
         .env("RISING_WEBDRIVER", drivers.addresses())
         .env(engine.environment_variable(), &browser.program)
@@ -317,14 +325,14 @@ fn end_to_end(
                 .join("accessibility-checker-engine/ace-window.js"),
         );
     let filter = match extent {
-        Extent::Full => return tests(&mut cargo),
-        Extent::Smoke => "smoke:",
-        Extent::Named(name) => name,
+        TestExtent::Full => return run_tests(&mut cargo),
+        TestExtent::Smoke => "smoke:",
+        TestExtent::Named(name) => name,
     };
-    let tally = tests(cargo.args(["--test", "e2e", "--", filter]))?;
+    let counts = run_tests(cargo.args(["--test", "e2e", "--", filter]))?;
     ensure!(
-        tally.passed + tally.failed > 0,
+        counts.passed + counts.failed > 0,
         "no end-to-end test has “{filter}” in its name"
     );
-    Ok(tally)
+    Ok(counts)
 }

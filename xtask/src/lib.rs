@@ -2,7 +2,7 @@
 //!
 //! | command | module |
 //! |---|---|
-//! | what the others need first | [`setup`] |
+//! | set-up for the commands below | [`setup`] |
 //! | `build` | [`site`] |
 //! | `serve` | [`serve`], with [`server`] |
 //! | `test` | [`checks`] |

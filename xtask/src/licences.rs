@@ -1,8 +1,8 @@
-//! The licences of what ships: of the libraries in the site, and of those in `prepare`.
+//! `cargo xtask licences`: lists the licences of the libraries in the site and in `prepare`.
 //!
-//! `docs/LICENCES.md` lists them, and a test keeps it true. The texts are not in the repository:
-//! `cargo xtask build` takes them from where Cargo and npm have put the libraries, and writes them
-//! into the site.
+//! `docs/LICENCES.md` has the list, and a test compares it. The texts are not in the repository:
+//! `cargo xtask build` takes them from the libraries that Cargo and npm have downloaded, and writes
+//! them into the site.
 
 mod library;
 mod texts;
@@ -15,29 +15,29 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 
-use crate::command::output;
+use crate::command::read_stdout;
 use crate::context::Context;
 use crate::setup::{TARGET, Toolchain};
 use library::Library;
 pub use texts::FILE;
 
-/// The list of what ships.
-const LIST: &str = "docs/LICENCES.md";
+/// The file with the list.
+const LIST_FILE: &str = "docs/LICENCES.md";
 
-/// A program that ships.
+/// A program that is shipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Program {
-    /// The app, in the browser.
+enum ShippedProgram {
+    /// The app in the browser.
     Site,
-    /// The native tool; on Linux, so that the list is the same wherever it is made.
+    /// The native tool, always for Linux, so that the list is the same on every machine.
     Prepare,
 }
 
-impl Program {
-    /// What tells cargo which libraries are meant.
+impl ShippedProgram {
+    /// Returns the arguments that select the program's libraries in Cargo.
     fn selection(self) -> [&'static str; 6] {
         match self {
-            Program::Site => [
+            ShippedProgram::Site => [
                 "--package",
                 "rising",
                 "--features",
@@ -45,7 +45,7 @@ impl Program {
                 "--target",
                 TARGET,
             ],
-            Program::Prepare => [
+            ShippedProgram::Prepare => [
                 "--package",
                 "rising-prepare",
                 "--features",
@@ -56,10 +56,11 @@ impl Program {
         }
     }
 
-    /// The libraries in it, by name, without those that only run while it is compiled.
+    /// Returns the libraries in the program, sorted by name, without build dependencies and
+    /// procedural macros.
     ///
     /// # Errors
-    /// If cargo cannot tell them, or one has no licence or none that what ships may have.
+    /// If Cargo fails, or a library has no licence or one that may not ship.
     fn libraries(self, context: &Context) -> Result<Vec<Library>> {
         let mut cargo = Toolchain::Host.cargo();
         cargo
@@ -74,11 +75,10 @@ impl Program {
             "--format",
             "{p}",
         ]);
-        let tree =
-            output(&mut cargo).context("`cargo tree` does not say which libraries there are")?;
-        let mut packages = packages(context, self)?;
+        let tree = read_stdout(&mut cargo).context("`cargo tree` failed")?;
+        let mut packages = read_packages(context, self)?;
         let mut libraries = vec![];
-        for (name, version) in named(&tree) {
+        for (name, version) in parse_tree(&tree) {
             let is_it = |package: &Value| {
                 package["name"] == name
                     && format!("v{}", package["version"].as_str().unwrap_or_default()) == version
@@ -88,21 +88,21 @@ impl Program {
                 .position(is_it)
                 .with_context(|| format!("cargo has no package {name} {version}"))?;
             let package = packages.swap_remove(at);
-            // Those without a source are the project's own.
+            // The project's own packages have no source.
             if !package["source"].is_null() {
-                libraries.push(Library::of_cargo(&package)?);
+                libraries.push(Library::from_cargo(&package)?);
             }
         }
-        if self == Program::Site {
-            libraries.push(leaflet(context)?);
+        if self == ShippedProgram::Site {
+            libraries.push(read_leaflet(context)?);
         }
         libraries.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
         Ok(libraries)
     }
 }
 
-/// Names and versions in the lines of `cargo tree`, each once.
-fn named(tree: &str) -> BTreeSet<(&str, &str)> {
+/// Parses names and versions in the lines of `cargo tree`, each once.
+fn parse_tree(tree: &str) -> BTreeSet<(&str, &str)> {
     tree.lines()
         .filter_map(|line| {
             let mut words = line.split_whitespace();
@@ -111,8 +111,8 @@ fn named(tree: &str) -> BTreeSet<(&str, &str)> {
         .collect()
 }
 
-/// What cargo knows of all packages.
-fn packages(context: &Context, program: Program) -> Result<Vec<Value>> {
+/// Reads Cargo's metadata of all packages.
+fn read_packages(context: &Context, program: ShippedProgram) -> Result<Vec<Value>> {
     let [.., target] = program.selection();
     let mut cargo = Toolchain::Host.cargo();
     cargo.current_dir(&context.root).args([
@@ -122,8 +122,7 @@ fn packages(context: &Context, program: Program) -> Result<Vec<Value>> {
         "--filter-platform",
         target,
     ]);
-    let metadata =
-        output(&mut cargo).context("`cargo metadata` does not say what the libraries are")?;
+    let metadata = read_stdout(&mut cargo).context("`cargo metadata` failed")?;
     let mut metadata: Value =
         serde_json::from_str(&metadata).context("`cargo metadata` gives no JSON")?;
     match metadata["packages"].take() {
@@ -132,8 +131,8 @@ fn packages(context: &Context, program: Program) -> Result<Vec<Value>> {
     }
 }
 
-/// The library that comes from npm. Its lock file is there before npm has run.
-fn leaflet(context: &Context) -> Result<Library> {
+/// Returns Leaflet, which npm provides, from the lock file, so that npm need not have run.
+fn read_leaflet(context: &Context) -> Result<Library> {
     let lock = context.root.join("package-lock.json");
     let lock =
         fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
@@ -146,25 +145,26 @@ fn leaflet(context: &Context) -> Result<Library> {
 /// Writes `docs/LICENCES.md` anew.
 ///
 /// # Errors
-/// If a library has no licence that what ships may have, or the file cannot be written.
+/// If a library has a licence that may not ship, or the file cannot be written.
 pub fn write_list(context: &Context) -> Result<()> {
-    let file = context.root.join(LIST);
-    fs::write(&file, list(context)?).with_context(|| format!("cannot write {}", file.display()))?;
-    println!("• {LIST} is up to date");
+    let file = context.root.join(LIST_FILE);
+    fs::write(&file, render_list(context)?)
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    println!("• {LIST_FILE} is up to date");
     Ok(())
 }
 
-/// The file of the site that holds the texts of all its libraries' licences.
+/// Returns the file of the site with the licence texts of all its libraries.
 ///
 /// # Errors
-/// If a library is not where it should be, or has no licence that what ships may have.
-pub fn file(context: &Context, compiler: &str) -> Result<Vec<u8>> {
+/// If a library's folder is missing, or a library has a licence that may not ship.
+pub fn render_texts(context: &Context, compiler: &str) -> Result<Vec<u8>> {
     let own = context.root.join("LICENSE");
     let own = fs::read_to_string(&own).with_context(|| format!("cannot read {}", own.display()))?;
-    texts::write(&own, &Program::Site.libraries(context)?, compiler)
+    texts::write(&own, &ShippedProgram::Site.libraries(context)?, compiler)
 }
 
-fn list(context: &Context) -> Result<String> {
+fn render_list(context: &Context) -> Result<String> {
     let mut text = String::from(
         "# Licences of what ships\n\n\
          Rising is under the MIT licence (`LICENSE`). The site and `prepare` also contain the libraries\n\
@@ -174,19 +174,19 @@ fn list(context: &Context) -> Result<String> {
          for a library with another licence.\n",
     );
     let programs = [
-        (Program::Site, "The site"),
-        (Program::Prepare, "The tool `prepare`, on Linux"),
+        (ShippedProgram::Site, "The site"),
+        (ShippedProgram::Prepare, "The tool `prepare`, on Linux"),
     ];
     for (program, title) in programs {
         let libraries = program.libraries(context)?;
-        let standard = if program == Program::Site {
+        let leaflet_note = if program == ShippedProgram::Site {
             ", among them Leaflet (from npm)"
         } else {
             ""
         };
         writeln!(
             text,
-            "\n## {title}\n\n{} libraries{standard}, and Rust's standard library (MIT OR Apache-2.0).\n",
+            "\n## {title}\n\n{} libraries{leaflet_note}, and Rust's standard library (MIT OR Apache-2.0).\n",
             libraries.len()
         )?;
         text.push_str("| library | version | licence (SPDX) |\n|---|---|---|\n");
@@ -203,8 +203,8 @@ fn list(context: &Context) -> Result<String> {
     Ok(text)
 }
 
-/// The folder of a package in what `cargo metadata` says of it.
-fn folder_of(package: &Value) -> Option<PathBuf> {
+/// Returns the folder of a package from Cargo's metadata.
+fn package_folder(package: &Value) -> Option<PathBuf> {
     PathBuf::from(package["manifest_path"].as_str()?)
         .parent()
         .map(PathBuf::from)
@@ -215,12 +215,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_committed_list_is_true() {
+    fn committed_list_is_up_to_date() {
         let context = Context::discover().unwrap();
-        let committed = fs::read_to_string(context.root.join(LIST)).unwrap();
+        let committed = fs::read_to_string(context.root.join(LIST_FILE)).unwrap();
         assert!(
-            committed == list(&context).unwrap(),
-            "{LIST} is out of date: run `cargo xtask licences` and commit it"
+            committed == render_list(&context).unwrap(),
+            "{LIST_FILE} is out of date: run `cargo xtask licences` and commit it"
         );
         for expected in [
             "| leaflet | 1.9.4 | BSD-2-Clause |",
@@ -232,13 +232,13 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_names_each_package_once() {
+    fn parse_tree_lists_each_package_once() {
         let tree = "rising v0.1.0 (/somewhere)\ncrc v3.4.0\nserde v1.0.229\ncrc v3.4.0 (*)\n";
         let expected = [
             ("crc", "v3.4.0"),
             ("rising", "v0.1.0"),
             ("serde", "v1.0.229"),
         ];
-        assert_eq!(named(tree).into_iter().collect::<Vec<_>>(), expected);
+        assert_eq!(parse_tree(tree).into_iter().collect::<Vec<_>>(), expected);
     }
 }

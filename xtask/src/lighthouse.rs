@@ -1,5 +1,5 @@
-//! `cargo xtask lighthouse`: the built site under Google's Lighthouse, as an emulated phone of the
-//! middle sort sees it.
+//! `cargo xtask lighthouse`: audits the built site with Google's Lighthouse on an emulated
+//! mid-range phone.
 
 mod report;
 
@@ -11,77 +11,77 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 
 use crate::command::run_quietly;
-use crate::context::{Context, step};
+use crate::context::{Context, run_step};
 use crate::server::{Server, ServerOptions};
 use crate::{setup, site};
-use report::{Category, Report};
+use report::{Category, LighthouseReport};
 
-/// A page takes a quarter of a minute.
-const LIMIT: Duration = Duration::from_secs(180);
+/// Time limit for a visit, which takes 15 seconds on an idle machine.
+const VISIT_TIMEOUT: Duration = Duration::from_secs(180);
 
-/// Where `package.json` and its lock are, and where they are installed.
-const PACKAGE: &str = "xtask/lighthouse";
+/// The folder of Lighthouse's `package.json` and lock file.
+const PACKAGE_FOLDER: &str = "xtask/lighthouse";
 
-/// A page that is looked at.
-struct Visited {
+/// A page to audit.
+struct AuditedPage {
     name: &'static str,
     address: &'static str,
-    /// The least that its performance may be.
+    /// The lowest performance score that passes.
     performance: u32,
 }
 
-/// Where the aim is nothing the figure is for information: another view than the one written into
-/// the page has to wait for its figures.
-const PAGES: [Visited; 4] = [
-    Visited {
+/// The pages. A limit of 0 is for information: a view that is not prerendered must wait for its
+/// figures.
+const PAGES: [AuditedPage; 4] = [
+    AuditedPage {
         name: "full page",
         address: "",
         performance: 98,
     },
-    Visited {
+    AuditedPage {
         name: "embed",
         address: "?embed=1",
         performance: 98,
     },
-    Visited {
+    AuditedPage {
         name: "an area's page",
         address: "area/E06000017/",
         performance: 98,
     },
-    Visited {
+    AuditedPage {
         name: "neighbourhoods",
         address: "?level=msoa",
         performance: 0,
     },
 ];
 
-/// What is looked at, and how often.
+/// The number and extent of visits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wanted {
-    /// Visits to each page; the performance is their median.
+pub struct LighthouseOptions {
+    /// Visits to each page. A score is the median of the visits.
     pub runs: usize,
-    /// All but the performance, which means little on a busy machine.
+    /// Whether to leave out the performance, which means little on a busy machine.
     pub without_performance: bool,
 }
 
-/// Builds the site, serves it as a publisher would (compressed, kept by browsers) and prints what
-/// Lighthouse gives each page. The reports are left in `target/lighthouse/reports`.
+/// Builds the site, serves it compressed and cacheable, and prints the scores of each page. The
+/// reports go to `target/lighthouse/reports`.
 ///
 /// # Errors
-/// If Lighthouse cannot be had or fails, or a page is below what is aimed at.
-pub fn run(context: &Context, wanted: Wanted) -> Result<()> {
+/// If Lighthouse cannot be installed or fails, or a score is too low.
+pub fn run(context: &Context, options: LighthouseOptions) -> Result<()> {
     site::build(context, None, None)?;
-    look(context, wanted)
+    run_on_built_site(context, options)
 }
 
-/// The same with the site that is there.
+/// Audits the site in `dist/`.
 ///
 /// # Errors
 /// As [`run`].
-pub fn look(context: &Context, wanted: Wanted) -> Result<()> {
+pub fn run_on_built_site(context: &Context, options: LighthouseOptions) -> Result<()> {
     let browser = setup::browser(setup::Engine::Chromium)?;
     let folder = context.target.join("lighthouse");
-    install(&context.root.join(PACKAGE), &folder)?;
+    install_lighthouse(&context.root.join(PACKAGE_FOLDER), &folder)?;
     let server = Server::start(context.dist(), ServerOptions::default())?;
     let reports = folder.join("reports");
     fs::create_dir_all(&reports)
@@ -89,11 +89,11 @@ pub fn look(context: &Context, wanted: Wanted) -> Result<()> {
     let mut lines = Vec::new();
     let mut below = Vec::new();
     for page in &PAGES {
-        let visits = step(
+        let reports = run_step(
             &format!("Lighthouse: {}", page.name),
-            "a quarter of a minute for each visit",
+            "15 seconds for each visit",
             || {
-                (0..wanted.runs)
+                (0..options.runs)
                     .map(|visit| {
                         let file = reports.join(format!(
                             "{}-{visit}.json",
@@ -104,40 +104,40 @@ pub fn look(context: &Context, wanted: Wanted) -> Result<()> {
                             &browser.program,
                             &format!("{}{}", server.url(), page.address),
                             &file,
-                            wanted,
+                            options,
                         )?;
-                        Report::read(&file)
+                        LighthouseReport::read(&file)
                     })
                     .collect::<Result<Vec<_>>>()
             },
         )?;
-        lines.push(report::line(page.name, &visits));
+        lines.push(report::table_row(page.name, &reports));
         for category in Category::ALL {
             let aim = if category == Category::Performance {
                 page.performance
             } else {
                 100
             };
-            let median = report::median(&visits, category);
+            let median = report::median(&reports, category);
             if median.is_some_and(|score| score < aim) {
                 below.push(format!("{}: {} below {aim}", page.name, category.name()));
             }
         }
-        for shortcoming in report::shortcomings(&visits) {
+        for shortcoming in report::shortcomings(&reports) {
             println!("  {shortcoming}");
         }
     }
-    println!("\n{}\n{}\n", report::HEAD, lines.join("\n"));
+    println!("\n{}\n{}\n", report::TABLE_HEAD, lines.join("\n"));
     ensure!(
         below.is_empty(),
-        "below what is aimed at: {}",
+        "scores below the limit: {}",
         below.join("; ")
     );
     Ok(())
 }
 
-/// Puts Lighthouse beside the build: it is large, and only this command uses it.
-fn install(package: &Path, folder: &Path) -> Result<()> {
+/// Installs Lighthouse in the target folder: it is large, and only this command uses it.
+fn install_lighthouse(package: &Path, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot write to {}", folder.display()))?;
     for name in ["package.json", "package-lock.json"] {
         let from = package.join(name);
@@ -152,7 +152,7 @@ fn visit_page(
     browser: &Path,
     address: &str,
     file: &Path,
-    wanted: Wanted,
+    options: LighthouseOptions,
 ) -> Result<()> {
     let mut lighthouse = Command::new("node");
     lighthouse
@@ -162,7 +162,7 @@ fn visit_page(
         .arg("--chrome-flags=--headless=new --no-sandbox --disable-dev-shm-usage")
         .arg(format!("--output-path={}", file.display()))
         .env("CHROME_PATH", browser);
-    if wanted.without_performance {
+    if options.without_performance {
         let categories = Category::ALL
             .into_iter()
             .filter(|category| *category != Category::Performance);
@@ -171,5 +171,5 @@ fn visit_page(
             categories.map(Category::id).collect::<Vec<_>>().join(",")
         ));
     }
-    run_quietly(&mut lighthouse, LIMIT)
+    run_quietly(&mut lighthouse, VISIT_TIMEOUT)
 }

@@ -1,10 +1,9 @@
-//! `cargo xtask load`: the site on nginx under the requests of many readers, and a new edition in
-//! the middle of it.
+//! `cargo xtask load`: serves the site with nginx under load and publishes a new edition meanwhile.
 
-mod drive;
+mod access_log;
 mod edition;
-mod mix;
-mod tally;
+mod generator;
+mod requests;
 mod visitor;
 
 use std::num::NonZeroU32;
@@ -15,160 +14,164 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::context::{Context, seconds};
-use crate::hosting::{Nginx, Reader, copy_of_site};
+use crate::context::{Context, format_duration};
+use crate::hosting::{HttpClient, Nginx, copy_site};
 use crate::{setup, site};
-use drive::Drive;
+use access_log::StatusCounts;
 use edition::NextEdition;
-use mix::Mix;
-use tally::Tally;
-use visitor::{Seen, Visitor};
+use generator::LoadGenerator;
+use requests::RequestMix;
+use visitor::{Observations, Visitor};
 
-/// Beyond the time that was wished, for the new edition to be compiled beside the load and seen by
-/// a visitor.
-const LONGEST: Duration = Duration::from_secs(600);
-/// Of more errors than this the first are enough.
-const TOLD: usize = 20;
+/// Limit of the whole load: compiling the new edition and a visitor's full visit may outlast the
+/// requested time.
+const MAX_DURATION: Duration = Duration::from_secs(600);
+/// Number of errors that a message shows.
+const MAX_SHOWN: usize = 20;
 
-/// How much load.
+/// The amount and purpose of a load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wanted {
-    /// How long at least. It goes on until the new edition is there, and has been seen whole.
+pub struct LoadOptions {
+    /// Minimum duration in seconds. The load lasts until a visitor has seen the whole new edition.
     pub seconds: u64,
-    /// Connections that each have a request on its way all the time, or after a rest.
+    /// Number of connections. Each sends its next request after a response, with or without a
+    /// pause.
     pub connections: NonZeroU32,
-    /// What it is for.
-    pub aim: Aim,
+    /// The purpose of the load.
+    pub purpose: LoadPurpose,
 }
 
-/// What a load is for.
+/// The purpose of a load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Aim {
-    /// To measure: as fast as can be, beside a tool that is optimised.
-    Figures,
-    /// To find errors, on a machine with other work: connections rest between requests, and the
-    /// tool is as tests build it.
-    Errors,
+pub enum LoadPurpose {
+    /// Measures: without pauses, with an optimised `prepare`.
+    Measure,
+    /// Finds errors on a machine with other work: with pauses, and with a debug build of `prepare`.
+    FindErrors,
 }
 
-/// How long connections rest that are not there to measure.
-const REST: Duration = Duration::from_millis(20);
+/// The pause between requests of a connection when not measuring.
+const PAUSE: Duration = Duration::from_millis(20);
 
-/// A load to measure with.
-pub const TO_MEASURE: Wanted = Wanted {
+/// The load for measurements.
+pub const FOR_MEASUREMENT: LoadOptions = LoadOptions {
     seconds: 20,
     connections: NonZeroU32::new(64).unwrap(),
-    aim: Aim::Figures,
+    purpose: LoadPurpose::Measure,
 };
 
-/// A load that is part of the tests.
-pub const IN_TESTS: Wanted = Wanted {
+/// The load in `cargo xtask test`.
+pub const FOR_TESTS: LoadOptions = LoadOptions {
     seconds: 3,
     connections: NonZeroU32::new(8).unwrap(),
-    aim: Aim::Errors,
+    purpose: LoadPurpose::FindErrors,
 };
 
-/// Builds the site and does it.
+/// Builds the site and runs the load.
 ///
 /// # Errors
-/// As [`look`], or if the site cannot be built.
-pub fn run(context: &Context, wanted: Wanted) -> Result<()> {
+/// As [`run_on_built_site`], or if the site cannot be built.
+pub fn run(context: &Context, options: LoadOptions) -> Result<()> {
     site::build(context, None, None)?;
-    look(context, wanted)
+    run_on_built_site(context, options)
 }
 
-/// Serves a copy of the site that is there, drives the load, publishes an edition in the middle of
-/// it, and prints what came of it.
+/// Serves a copy of the built site, generates load, publishes a new edition meanwhile, and prints
+/// the results.
 ///
 /// # Errors
-/// If something cannot be had, or if there was a single error: an answer that is none, a status
-/// other than 200 and 304, a manifest that is torn, a file of it that is missing or has other
-/// content.
-pub fn look(context: &Context, wanted: Wanted) -> Result<()> {
+/// If a program cannot be installed, or on any error: no response, a status other than 200 and 304,
+/// a torn manifest, a file that is missing or has other content.
+pub fn run_on_built_site(context: &Context, options: LoadOptions) -> Result<()> {
     let (server, driver) = (setup::nginx()?, setup::load_driver()?);
-    let copy = copy_of_site(context)?;
-    let next = NextEdition::from(context, &copy.path().join("data"), wanted.aim)?;
+    let copy = copy_site(context)?;
+    let next = NextEdition::prepare(context, &copy.path().join("data"), options.purpose)?;
     let nginx = Nginx::start(context, &server, copy.path(), true)?;
-    let reader = Reader::new(&nginx.address());
-    let mix = Mix::of(copy.path(), &reader)?;
+    let client = HttpClient::new(&nginx.address());
+    let mix = RequestMix::of(copy.path(), &client)?;
     println!("{mix}");
 
     println!(
-        "• at least {} s of load over {} connections, a new edition in the middle of it (at most {} min)",
-        wanted.seconds,
-        wanted.connections,
-        LONGEST.as_secs() / 60
+        "• at least {} s of load over {} connections, with a new edition meanwhile (at most {} min)",
+        options.seconds,
+        options.connections,
+        MAX_DURATION.as_secs() / 60
     );
     let begun = Instant::now();
-    let rest = if wanted.aim == Aim::Errors {
-        REST
+    let pause = if options.purpose == LoadPurpose::FindErrors {
+        PAUSE
     } else {
         Duration::ZERO
     };
-    let drive = Drive::start(
+    let generator = LoadGenerator::start(
         &driver,
         &nginx.address(),
         &mix,
-        wanted.connections,
-        rest,
-        LONGEST,
+        options.connections,
+        pause,
+        MAX_DURATION,
     )?;
-    let outcome = while_driven(
-        &reader,
+    let outcome = publish_under_load(
+        &client,
         &next,
         copy.path(),
-        Duration::from_secs(wanted.seconds),
+        Duration::from_secs(options.seconds),
         begun,
     );
-    let driven = drive.end()?;
+    let load_result = generator.end()?;
     let log = nginx.end()?;
     let outcome = outcome?;
 
-    println!("\n{driven}\n{}", Tally::of(&log, drive::NAME)?);
+    println!(
+        "\n{load_result}\n{}",
+        StatusCounts::parse(&log, generator::NAME)?
+    );
     println!("{outcome}");
     let mut errors = outcome.errors;
-    errors.extend(driven.errors());
-    errors.extend(Tally::of(&log, drive::NAME)?.errors());
-    let told = errors
+    errors.extend(load_result.errors());
+    errors.extend(StatusCounts::parse(&log, generator::NAME)?.errors());
+    let shown = errors
         .iter()
-        .take(TOLD)
+        .take(MAX_SHOWN)
         .cloned()
         .collect::<Vec<_>>()
         .join("\n  ");
     ensure!(
         errors.is_empty(),
-        "{} errors under load:\n  {told}",
+        "{} errors under load:\n  {shown}",
         errors.len()
     );
     println!("0 errors");
     Ok(())
 }
 
-/// What visitors saw while an edition was published.
-struct Outcome {
+/// The observations of visitors while an edition was published.
+struct PublicationReport {
     published_in: Duration,
-    seen: Seen,
+    seen: Observations,
     errors: Vec<String>,
 }
 
-/// Publishes the edition after a third of the time. Two visitors go on until one has seen it whole:
-/// one loads everything each time, the other the manifest and what is new to it, so that it sees as
-/// many manifests as can be.
-fn while_driven(
-    reader: &Reader,
+/// Publishes the edition after a third of the time. Two visitors visit the site until one has seen
+/// the whole new edition: one loads everything each time; the other loads the manifest and new
+/// files only, so that it sees as many manifests as possible.
+fn publish_under_load(
+    client: &HttpClient,
     next: &NextEdition,
     site: &Path,
     at_least: Duration,
     begun: Instant,
-) -> Result<Outcome> {
+) -> Result<PublicationReport> {
     let enough = AtomicBool::new(false);
-    let goes_on = || !enough.load(Ordering::SeqCst) && begun.elapsed() < LONGEST;
-    let visitor = Visitor::new(reader);
+    let is_running = || !enough.load(Ordering::SeqCst) && begun.elapsed() < MAX_DURATION;
+    let visitor = Visitor::new(client);
     thread::scope(|scope| {
-        let thorough = scope.spawn(|| visitor.come_again(goes_on, visitor::Memory::None));
-        let quick = scope.spawn(|| visitor.come_again(goes_on, visitor::Memory::Files));
-        // The edition before is seen whole first, however long that takes.
-        while goes_on()
+        let thorough =
+            scope.spawn(|| visitor.visit_repeatedly(is_running, visitor::VisitorCache::None));
+        let quick =
+            scope.spawn(|| visitor.visit_repeatedly(is_running, visitor::VisitorCache::Files));
+        // First a visitor must have seen the whole previous edition.
+        while is_running()
             && !visitor.has_failed()
             && (begun.elapsed() < at_least / 3 || visitor.visits() == 0)
         {
@@ -178,10 +181,10 @@ fn while_driven(
         let published = next.publish(site);
         let published_in = publishing.elapsed();
         let after = visitor.visits();
-        // One more that began after the edition was there, and the rest of the time; unless
-        // something is wrong already.
+        // Two more visits, so that one began after the publication, and the rest of the time,
+        // unless a visit has failed.
         let is_open = || visitor.visits() < after + 2 || begun.elapsed() < at_least;
-        while published.is_ok() && goes_on() && !visitor.has_failed() && is_open() {
+        while published.is_ok() && is_running() && !visitor.has_failed() && is_open() {
             thread::sleep(Duration::from_millis(20));
         }
         enough.store(true, Ordering::SeqCst);
@@ -192,13 +195,13 @@ fn while_driven(
         let mut errors = std::mem::take(&mut seen.errors);
         if seen.editions.len() != 2 {
             errors.push(format!(
-                "visitors saw {} editions, not one before and one after",
+                "visitors saw {} editions instead of the previous and the new one",
                 seen.editions.len()
             ));
         }
-        // A reader who still has the manifest of the edition before.
-        errors.extend(visitor.finds(&seen.files));
-        Ok(Outcome {
+        // The files of the previous edition must remain for readers who still have its manifest.
+        errors.extend(visitor.find_missing(&seen.files));
+        Ok(PublicationReport {
             published_in,
             seen,
             errors,
@@ -206,16 +209,16 @@ fn while_driven(
     })
 }
 
-impl std::fmt::Display for Outcome {
+impl std::fmt::Display for PublicationReport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(
             f,
-            "a new edition in the middle of it, compiled and written in {}",
-            seconds(self.published_in)
+            "new edition under load, compiled and written in {}",
+            format_duration(self.published_in)
         )?;
         write!(
             f,
-            "  {} manifests seen, of {} editions; {} visits with every file, {} files with the right digest",
+            "  {} manifests of {} editions; {} visits that loaded every file; {} files with the right digest",
             self.seen.manifests,
             self.seen.editions.len(),
             self.seen.whole,

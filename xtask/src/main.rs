@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use pico_args::Arguments;
 use xtask::checks::Selection;
 use xtask::context::Context;
-use xtask::fuzz::{self, Bound};
+use xtask::fuzz::{self, RunLimit};
 use xtask::setup::Engine;
 use xtask::{
     bench, checks, data, dependencies, documents, hosting, licences, lighthouse, load, serve, site,
@@ -72,7 +72,7 @@ fn main() -> ExitCode {
 }
 
 fn run(mut arguments: Vec<OsString>) -> Result<()> {
-    let passed_on = match arguments.iter().position(|argument| argument == "--") {
+    let harness_arguments = match arguments.iter().position(|argument| argument == "--") {
         Some(at) => {
             let rest = arguments.split_off(at + 1);
             arguments.truncate(at);
@@ -89,7 +89,7 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
         bail!("say which command\n\n{HELP}");
     };
     ensure!(
-        passed_on.is_empty() || command == "bench",
+        harness_arguments.is_empty() || command == "bench",
         "only bench passes on what comes after --"
     );
     let context = Context::discover()?;
@@ -100,21 +100,21 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
                 .opt_value_from_str("--host")?
                 .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
             let site = arguments.opt_value_from_str("--site")?;
-            nothing_left(arguments)?;
+            ensure_all_used(arguments)?;
             serve::run(&context, host, port, site)
         }
         "build" => {
             let base: Option<String> = arguments.opt_value_from_str("--base")?;
             let out: Option<PathBuf> = arguments.opt_value_from_str("--out")?;
-            nothing_left(arguments)?;
-            let base = base.map(address).transpose()?;
+            ensure_all_used(arguments)?;
+            let base = base.map(parse_base).transpose()?;
             site::build(&context, base.as_deref(), out.as_deref())
         }
         "test" => {
             let browsers: Vec<String> = arguments.values_from_str("--browser")?;
             let quick = arguments.contains("--quick");
             let trial: Option<String> = arguments.opt_value_from_str("--trial")?;
-            nothing_left(arguments)?;
+            ensure_all_used(arguments)?;
             ensure!(
                 !quick || browsers.is_empty(),
                 "--quick runs in no browser, and --browser in some"
@@ -125,31 +125,31 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             );
             let selection = match (trial, browsers.is_empty()) {
                 (Some(name), true) => Selection::Trials(vec![Engine::Chromium], name),
-                (Some(name), false) => Selection::Trials(engines(&browsers)?, name),
+                (Some(name), false) => Selection::Trials(parse_engines(&browsers)?, name),
                 (None, true) if quick => Selection::Quick,
                 (None, true) => Selection::All,
-                (None, false) => Selection::In(engines(&browsers)?),
+                (None, false) => Selection::Browsers(parse_engines(&browsers)?),
             };
             checks::run(&context, &selection)
         }
         "data" => {
-            nothing_left(arguments)?;
+            ensure_all_used(arguments)?;
             data::run(&context.root)
         }
         "hosting" => {
-            nothing_left(arguments)?;
+            ensure_all_used(arguments)?;
             hosting::run(&context)
         }
         "documents" => {
-            nothing_left(arguments)?;
+            ensure_all_used(arguments)?;
             println!("{}", documents::run(&context)?);
             Ok(())
         }
         "load" => {
             let wanted = if arguments.contains("--without-figures") {
-                load::IN_TESTS
+                load::FOR_TESTS
             } else {
-                load::TO_MEASURE
+                load::FOR_MEASUREMENT
             };
             let seconds = arguments
                 .opt_value_from_str("--seconds")?
@@ -157,7 +157,7 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             let connections = arguments
                 .opt_value_from_str("--connections")?
                 .unwrap_or(wanted.connections);
-            nothing_left(arguments)?;
+            ensure_all_used(arguments)?;
             ensure!(
                 (1..=120).contains(&seconds),
                 "--seconds is how long the load lasts at least, at most 120"
@@ -168,7 +168,7 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             );
             load::run(
                 &context,
-                load::Wanted {
+                load::LoadOptions {
                     seconds,
                     connections,
                     ..wanted
@@ -179,24 +179,24 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             let runs = arguments.opt_value_from_str("--runs")?.unwrap_or(3);
             ensure!(runs > 0, "--runs is how often each page is visited");
             let without_performance = arguments.contains("--without-performance");
-            nothing_left(arguments)?;
+            ensure_all_used(arguments)?;
             lighthouse::run(
                 &context,
-                lighthouse::Wanted {
+                lighthouse::LighthouseOptions {
                     runs,
                     without_performance,
                 },
             )
         }
         "fuzz" if arguments.contains("--pack") => {
-            nothing_left(arguments)?;
+            ensure_all_used(arguments)?;
             fuzz::pack(&context)
         }
         "fuzz" => {
             let seconds = arguments
                 .opt_value_from_str("--seconds")?
-                .map(Bound::Seconds);
-            let runs = arguments.opt_value_from_str("--runs")?.map(Bound::Runs);
+                .map(RunLimit::Seconds);
+            let runs = arguments.opt_value_from_str("--runs")?.map(RunLimit::Runs);
             ensure!(
                 seconds.is_none() || runs.is_none(),
                 "--seconds and --runs are two ways to say how long; give one"
@@ -206,10 +206,14 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
                 .into_iter()
                 .map(|name| name.to_string_lossy().into_owned());
             let targets: Vec<String> = targets.collect();
-            let outcomes = fuzz::run(&context, &targets, seconds.or(runs).unwrap_or(Bound::SHORT))?;
-            let findings = outcomes
+            let reports = fuzz::run(
+                &context,
+                &targets,
+                seconds.or(runs).unwrap_or(RunLimit::SHORT),
+            )?;
+            let findings = reports
                 .iter()
-                .filter(|outcome| outcome.finding.is_some())
+                .filter(|report| report.finding.is_some())
                 .count();
             ensure!(
                 findings == 0,
@@ -218,29 +222,29 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             Ok(())
         }
         "dependencies" => {
-            nothing_left(arguments)?;
-            let tally = dependencies::check(&context)?;
+            ensure_all_used(arguments)?;
+            let counts = dependencies::check(&context)?;
             ensure!(
-                tally.failed == 0,
+                counts.failed == 0,
                 "not all of the libraries may be used as they are; see above"
             );
-            println!("{tally}");
+            println!("{counts}");
             Ok(())
         }
         "licences" => {
-            nothing_left(arguments)?;
+            ensure_all_used(arguments)?;
             licences::write_list(&context)
         }
         "bench" => {
-            nothing_left(arguments)?;
-            bench::run(&context, &passed_on)
+            ensure_all_used(arguments)?;
+            bench::run(&context, &harness_arguments)
         }
         other => bail!("there is no command {other}\n\n{HELP}"),
     }
 }
 
 /// The engines in `chromium,firefox`, each once.
-fn engines(lists: &[String]) -> Result<Vec<Engine>> {
+fn parse_engines(lists: &[String]) -> Result<Vec<Engine>> {
     let mut engines = Vec::new();
     for name in lists.iter().flat_map(|list| list.split(',')) {
         let engine = Engine::from_slug(name).with_context(|| {
@@ -254,7 +258,7 @@ fn engines(lists: &[String]) -> Result<Vec<Engine>> {
 }
 
 /// An address of a site, with a slash at its end.
-fn address(base: String) -> Result<String> {
+fn parse_base(base: String) -> Result<String> {
     let is_address = ["https://", "http://"]
         .iter()
         .any(|scheme| base.starts_with(scheme));
@@ -269,7 +273,7 @@ fn address(base: String) -> Result<String> {
     })
 }
 
-fn nothing_left(arguments: Arguments) -> Result<()> {
+fn ensure_all_used(arguments: Arguments) -> Result<()> {
     let left = arguments.finish();
     ensure!(
         left.is_empty(),

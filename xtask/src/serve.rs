@@ -1,4 +1,4 @@
-//! `cargo xtask serve`: the site, built and in the browser.
+//! `cargo xtask serve`: builds the site and serves it.
 
 use std::io::ErrorKind;
 use std::net::IpAddr;
@@ -10,17 +10,17 @@ use crate::context::Context;
 use crate::server::{Server, ServerError, ServerOptions};
 use crate::site;
 
-/// How many ports after the wanted one are tried.
+/// Number of further ports to try if the port is taken.
 const ATTEMPTS: u16 = 50;
 
-/// The folder of articles that embed the map, and the path that it appears under.
+/// The folder of articles that embed the map, and its path on the server.
 const EXAMPLES: &str = "examples";
 
-/// Builds the site and serves it until the program is ended, or serves the site in that folder. If
-/// the port is taken, the next free one is used.
+/// Serves the site in a folder, or builds one and serves it, until the process ends. Uses the next
+/// free port if the port is taken.
 ///
 /// # Errors
-/// If the site cannot be built, there is none in the folder, or no port can be had.
+/// If the site cannot be built, the folder has none, or no port is free.
 pub fn run(context: &Context, host: IpAddr, port: u16, site: Option<PathBuf>) -> Result<()> {
     if let Some(site) = &site {
         ensure!(
@@ -36,7 +36,7 @@ pub fn run(context: &Context, host: IpAddr, port: u16, site: Option<PathBuf>) ->
         .with_context(|| format!("{} cannot be served", site.display()))?;
     if server.port() != port && port != 0 {
         println!(
-            "• port {port} is taken, so this is on port {}",
+            "• port {port} is taken; the server uses port {}",
             server.port()
         );
     }

@@ -1,10 +1,9 @@
-//! A small static file server: for `cargo xtask serve`, and for tests that need a server to
-//! misbehave.
+//! A small static file server for `cargo xtask serve`, and for tests that need faulty responses.
 //!
-//! It speaks plain HTTP/1.1 with keep-alive straight on [`std::net`] (requests parsed by
-//! `httparse`), because a test must be able to cut a connection in the middle of a body or to let
-//! it stall, and server libraries exist to prevent both. It is for one machine's own use, not for
-//! the internet: there is no TLS and no limit on the number of connections.
+//! It implements HTTP/1.1 with keep-alive on [`std::net`] (`httparse` parses requests), because a
+//! test must be able to cut a connection in the middle of a body or to stall it, which server
+//! libraries prevent. It is for use on one machine, not for the internet: it has no TLS and no
+//! limit on the number of connections.
 //!
 //! ```no_run
 //! use xtask::server::{ResponseFault, ServerOptions, Server};
@@ -32,19 +31,18 @@ use fault::Faults;
 pub use fault::ResponseFault;
 pub(crate) use files::content_type;
 
-/// Where and under which path a [`Server`] listens. The default is a free port of 127.0.0.1 and the
-/// path `/`.
+/// The address and paths of a [`Server`]. The default is a free port of 127.0.0.1 and the path `/`.
 #[derive(Debug, Clone)]
 pub struct ServerOptions {
     /// The address to listen on.
     pub host: IpAddr,
     /// The port to listen on; 0 takes any free one.
     pub port: u16,
-    /// The path that the folder appears under, such as `/` or `/maps/rising/`; everything outside
-    /// it answers 404.
+    /// The path of the folder on the server, such as `/` or `/maps/rising/`. All other paths give
+    /// 404.
     pub mount: String,
-    /// Folders that appear under further paths, such as `("/examples/", …)`. They are looked for
-    /// first.
+    /// Further paths with their folders, such as `("/examples/", …)`. They take precedence over
+    /// `mount`.
     pub extra_mounts: Vec<(String, PathBuf)>,
 }
 
@@ -59,23 +57,23 @@ impl Default for ServerOptions {
     }
 }
 
-/// Why a [`Server`] could not start.
+/// The reason why a [`Server`] cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// There is nothing to serve.
+    /// The folder does not exist.
     #[error("{} is not a folder; `cargo xtask build` makes the site", .0.display())]
     NoFolder(PathBuf),
     /// The address is taken or not allowed.
     #[error("cannot listen on {address}: {source}; choose another with --port or --host")]
     Bind {
-        /// The address that was asked for.
+        /// The requested address.
         address: SocketAddr,
-        /// What the system answered.
+        /// The system's error.
         source: io::Error,
     },
 }
 
-/// A running server. It answers on threads of its own until it is dropped.
+/// A running server, which answers on its own threads until it is dropped.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
@@ -84,7 +82,7 @@ pub struct Server {
     acceptor: Option<JoinHandle<()>>,
 }
 
-/// What the accepting thread, the connections' threads and the handle hold in common.
+/// State that the accepting thread, the connection threads and the handle share.
 #[derive(Debug)]
 struct Shared {
     folder: PathBuf,
@@ -92,23 +90,22 @@ struct Shared {
     extra_mounts: Vec<(String, PathBuf)>,
     faults: Faults,
     requests: Mutex<Vec<String>>,
-    /// Scripts that run first in every page.
+    /// Scripts that run before a page's own.
     early_scripts: Mutex<String>,
-    /// As if the network were gone.
+    /// Whether to close connections without a response.
     unreachable: AtomicBool,
-    /// The open connections by number, so that dropping the server can end those that wait for a
-    /// request.
+    /// The open connections by number, so that drop can end those that wait for a request.
     open: Mutex<HashMap<u64, TcpStream>>,
     next_connection: AtomicU64,
     stopping: AtomicBool,
 }
 
 impl Server {
-    /// Serves `folder` until the returned value is dropped. The folder may be replaced while it is
-    /// being served.
+    /// Serves `folder` until the returned value is dropped. The folder may be replaced meanwhile.
     ///
     /// # Errors
-    /// [`ServerError::NoFolder`] if `folder` is not one, [`ServerError::Bind`] if the address cannot be listened on.
+    /// - [`ServerError::NoFolder`] if `folder` is not a folder.
+    /// - [`ServerError::Bind`] if the server cannot listen on the address.
     pub fn start(folder: impl AsRef<Path>, options: ServerOptions) -> Result<Self, ServerError> {
         let folder = folder.as_ref();
         if !folder.is_dir() {
@@ -150,36 +147,36 @@ impl Server {
         })
     }
 
-    /// The address of the site, with a slash at its end: `http://127.0.0.1:8080/`.
+    /// Returns the address of the site, with a slash at its end: `http://127.0.0.1:8080/`.
     pub fn url(&self) -> String {
         format!("http://{}{}", self.address, self.mount)
     }
 
-    /// The port that the server listens on.
+    /// Returns the port that the server listens on.
     pub fn port(&self) -> u16 {
         self.address.port()
     }
 
-    /// From now on, requests whose path (with its query) contains `path_substring` meet `fault`. A
-    /// second fault for the same substring replaces the first; of several that fit, the one set
-    /// first applies.
+    /// Applies `fault` to all later requests whose path with query contains `path_substring`. A
+    /// second fault for the same substring replaces the first; if several match, the one set first
+    /// applies.
     pub fn set_fault(&self, path_substring: &str, fault: ResponseFault) {
         self.shared.faults.set(path_substring, fault);
     }
 
-    /// Ends all faults. Stalled responses go on where they stopped.
+    /// Removes all faults. Stalled responses resume.
     pub fn clear_faults(&self) {
         self.shared.faults.clear();
     }
 
-    /// From now on, no request is answered, or all are again, whatever faults are set: for tests in
+    /// Makes the server close all connections without a response, or stop doing so: for tests in
     /// browsers whose network WebDriver cannot switch off.
     pub fn set_unreachable(&self, unreachable: bool) {
         self.shared.unreachable.store(unreachable, Ordering::SeqCst);
     }
 
-    /// From now on, every page runs this script before its own: for tests in browsers that have no
-    /// other way to. It stands before the page's policy, which therefore does not forbid it.
+    /// Makes every page run this script before its own, for tests in browsers without another way.
+    /// The script precedes the page's security policy, which therefore does not forbid it.
     pub fn add_early_script(&self, source: &str) {
         let script = format!("<script>{source}</script>");
         self.shared
@@ -189,7 +186,7 @@ impl Server {
             .push_str(&script);
     }
 
-    /// Every path asked for so far, with its query, in order of arrival.
+    /// Returns the paths of all requests with their queries, in order of arrival.
     pub fn requests(&self) -> Vec<String> {
         self.shared
             .requests
@@ -198,10 +195,10 @@ impl Server {
             .clone()
     }
 
-    /// Waits for as long as the server runs, which is until the process is ended.
+    /// Blocks until the process ends.
     pub fn wait(mut self) {
         if let Some(acceptor) = self.acceptor.take() {
-            // A panic of the accepting thread has been printed by then; there is nothing to add.
+            // The accepting thread prints its panics itself.
             let _ = acceptor.join();
         }
     }
@@ -211,7 +208,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.shared.stopping.store(true, Ordering::SeqCst);
         self.shared.faults.clear();
-        // The accepting thread sleeps until someone connects.
+        // Wakes the accepting thread, which waits for a connection.
         let _ = TcpStream::connect(self.address);
         if let Some(acceptor) = self.acceptor.take() {
             let _ = acceptor.join();
@@ -242,7 +239,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         if shared.stopping.load(Ordering::SeqCst) {
             return;
         }
-        // A connection that failed before it began is the other side's affair.
+        // The client closed the connection before it was accepted.
         let Ok(stream) = stream else { continue };
         let number = shared.next_connection.fetch_add(1, Ordering::Relaxed);
         if let Ok(handle) = stream.try_clone() {
@@ -254,7 +251,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         }
         let shared = Arc::clone(shared);
         thread::spawn(move || {
-            // An error here means that the client closed the connection.
+            // An error means that the client closed the connection.
             let _ = connection::serve(&stream, &shared);
             let _ = stream.shutdown(Shutdown::Both);
             shared
@@ -266,7 +263,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
     }
 }
 
-/// `mount` with exactly one slash at each end.
+/// Returns `mount` with exactly one slash at each end.
 fn normalised_mount(mount: &str) -> String {
     match mount.trim_matches('/') {
         "" => "/".to_owned(),

@@ -1,18 +1,18 @@
-//! What the commands need before they can work, fetched or built only when it is missing.
+//! Installs or builds the programs that the commands need, if they are missing.
 //!
-//! Every check costs milliseconds, so the commands simply ask for what they need each time.
+//! A check takes milliseconds, so each command asks for its programs every time.
 
 mod browser;
 mod debian;
 mod npm;
 mod private_toolchain;
-mod serving;
-mod tracer;
+mod strace;
 mod wasm_target;
+mod web_server;
 
 pub use browser::{Browser, Engine, browser};
-pub use debian::{NotHere, install as debian_packages};
+pub use debian::{CannotInstall, install as debian_packages};
 pub use npm::{node_modules, npm};
-pub use serving::{WebServer, load_driver, nginx};
-pub use tracer::tracer;
+pub use strace::install_strace;
 pub use wasm_target::{TARGET, Toolchain, wasm_toolchain};
+pub use web_server::{WebServer, load_driver, nginx};

@@ -1,4 +1,4 @@
-//! The programs that drive a browser, for as long as the tests need them.
+//! Starts the WebDriver servers of a browser.
 
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -8,32 +8,32 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::command::Running;
+use crate::command::BackgroundProcess;
 use crate::setup::{Browser, Engine};
 
-/// How long one of them may take to be there.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Time limit for a driver to accept connections.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Drivers of one engine's browsers.
+/// Running WebDriver servers of one browser engine.
 #[derive(Debug)]
 pub struct Drivers(Vec<Driver>);
 
 #[derive(Debug)]
 struct Driver {
-    // In this order: a display goes last.
-    _running: Running,
-    _display: Option<Running>,
+    // The order matters: fields drop in it, and the display must go last.
+    _running: BackgroundProcess,
+    _display: Option<BackgroundProcess>,
     port: u16,
 }
 
 impl Drivers {
-    /// Starts as many as it takes for that many browsers at a time, each on a port of its own, and
-    /// waits until they answer.
+    /// Starts enough drivers for `browsers` browsers at a time, each on its own port, and waits
+    /// until they answer.
     ///
     /// # Errors
-    /// If one cannot be started, or does not answer.
+    /// If a driver cannot be started or does not answer.
     pub fn start(engine: Engine, browser: &Browser, browsers: usize) -> Result<Self> {
-        // Chromium's drives any number, the others' one each.
+        // ChromeDriver drives any number of browsers, the other drivers one each.
         let drivers = if engine == Engine::Chromium {
             1
         } else {
@@ -46,7 +46,7 @@ impl Drivers {
         ))
     }
 
-    /// Their addresses, with commas between them.
+    /// Returns the addresses of the drivers, separated by commas.
     pub fn addresses(&self) -> String {
         let addresses: Vec<String> = self
             .0
@@ -60,13 +60,13 @@ impl Drivers {
 impl Driver {
     fn start(engine: Engine, browser: &Browser) -> Result<Self> {
         let mut command = Command::new(&browser.driver);
-        // One each: of two windows on one display only one has the keyboard.
-        let display = browser.display.as_deref().map(display).transpose()?;
+        // A display for each driver: of two windows on one display only one has the keyboard.
+        let display = browser.display.as_deref().map(start_display).transpose()?;
         let display = display.map(|(running, number)| {
             command.env("DISPLAY", number);
             running
         });
-        let (running, port) = start(engine, command)?;
+        let (running, port) = start_driver(engine, command)?;
         Ok(Self {
             _running: running,
             _display: display,
@@ -75,10 +75,9 @@ impl Driver {
     }
 }
 
-/// A display that nobody sees, and its name. Its pointer is in its middle, where the tests put the
-/// corner of a window: with no window manager, the window under the pointer is the one that has the
-/// keyboard.
-fn display(program: &Path) -> Result<(Running, String)> {
+/// Starts a virtual display and returns its name. Its pointer is in the centre, where the tests put
+/// the corner of a window: without a window manager, the window under the pointer has the keyboard.
+fn start_display(program: &Path) -> Result<(BackgroundProcess, String)> {
     let mut command = Command::new(program);
     command.args([
         "-displayfd",
@@ -89,26 +88,26 @@ fn display(program: &Path) -> Result<(Running, String)> {
         "-nolisten",
         "tcp",
     ]);
-    let mut running = Running::start(&mut command)?;
+    let mut running = BackgroundProcess::start(&mut command)?;
     let number = running
-        .says(|line| line.trim().parse::<u16>().ok())
+        .wait_for_line(|line| line.trim().parse::<u16>().ok())
         .context("there is no display")?;
     Ok((running, format!(":{number}")))
 }
 
-fn start(engine: Engine, mut command: Command) -> Result<(Running, u16)> {
+fn start_driver(engine: Engine, mut command: Command) -> Result<(BackgroundProcess, u16)> {
     let name = command.get_program().to_string_lossy().into_owned();
     match engine {
         Engine::Chromium => {
-            let mut running = Running::start(command.arg("--port=0"))?;
+            let mut running = BackgroundProcess::start(command.arg("--port=0"))?;
             let port = running
-                .says(port_in)
+                .wait_for_line(parse_port)
                 .with_context(|| format!("{name} did not say which port it is on"))?;
             Ok((running, port))
         }
         Engine::Firefox => {
-            // The second is Firefox's own, which takes a free one too. Scripts in the browser
-            // itself are how tests emulate.
+            // The second port is Firefox's own; 0 lets it choose a free one as well. The tests
+            // emulate devices by scripts with system access.
             command.args([
                 "--port",
                 "0",
@@ -116,19 +115,19 @@ fn start(engine: Engine, mut command: Command) -> Result<(Running, u16)> {
                 "0",
                 "--allow-system-access",
             ]);
-            let mut running = Running::start(&mut command)?;
+            let mut running = BackgroundProcess::start(&mut command)?;
             let port = running
-                .says(port_in)
+                .wait_for_line(parse_port)
                 .with_context(|| format!("{name} did not say which port it is on"))?;
             Ok((running, port))
         }
         Engine::WebKit => {
-            // It takes no free one by itself.
+            // WebKitWebDriver cannot choose a free port.
             let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-            let running = Running::start(command.arg(format!("--port={port}")))?;
+            let running = BackgroundProcess::start(command.arg(format!("--port={port}")))?;
             let begun = Instant::now();
             while TcpStream::connect(("127.0.0.1", port)).is_err() {
-                if begun.elapsed() > PATIENCE {
+                if begun.elapsed() > START_TIMEOUT {
                     bail!("{name} does not answer at port {port}");
                 }
                 thread::sleep(Duration::from_millis(50));
@@ -138,9 +137,9 @@ fn start(engine: Engine, mut command: Command) -> Result<(Running, u16)> {
     }
 }
 
-/// The port in `ChromeDriver was started successfully on port 41235.` and in `… INFO Listening on
-/// 127.0.0.1:41235`.
-fn port_in(line: &str) -> Option<u16> {
+/// Parses the port in `ChromeDriver was started successfully on port 41235.` and in `… INFO
+/// Listening on 127.0.0.1:41235`.
+fn parse_port(line: &str) -> Option<u16> {
     let (_, port) = line
         .split_once("successfully on port ")
         .or_else(|| line.split_once("Listening on 127.0.0.1:"))?;
@@ -152,15 +151,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_port_is_read_from_what_the_driver_says() {
+    fn parse_port_reads_both_drivers_messages() {
         assert_eq!(
-            port_in("ChromeDriver was started successfully on port 41235."),
+            parse_port("ChromeDriver was started successfully on port 41235."),
             Some(41235)
         );
         assert_eq!(
-            port_in("1763814000000\tgeckodriver\tINFO\tListening on 127.0.0.1:41236"),
+            parse_port("1763814000000\tgeckodriver\tINFO\tListening on 127.0.0.1:41236"),
             Some(41236)
         );
-        assert_eq!(port_in("Only local connections are allowed."), None);
+        assert_eq!(parse_port("Only local connections are allowed."), None);
     }
 }

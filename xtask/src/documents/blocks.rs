@@ -1,11 +1,11 @@
-//! Reads the commands of a document: its fenced blocks of `sh`.
+//! Parses the commands of a document: its fenced blocks of `sh`.
 
 use anyhow::{Result, bail, ensure};
 
-/// Start of a block that does not run; the reason follows.
+/// First line of a block that does not run, up to the reason.
 const NOT_RUN: &str = "# Not run by our tests:";
 
-/// Fenced blocks in these languages hold no commands.
+/// Languages of fenced blocks without commands.
 const OTHERS: [&str; 2] = ["json", "toml"];
 
 /// A fenced block of commands.

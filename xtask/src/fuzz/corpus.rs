@@ -1,4 +1,4 @@
-//! The corpus: inputs found by earlier runs, packed into one committed file.
+//! Packs and unpacks the corpus: inputs found by earlier runs, in one committed file.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -12,11 +12,11 @@ use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
 use tar::{Archive, Builder, Header};
 
-/// The packed corpus in the folder of the targets.
+/// File name of the packed corpus.
 pub const PACKED: &str = "corpus.tar.gz";
 
-/// Unpacks the committed corpus into `corpus/TARGET/`, beside what later runs have found. Files
-/// that are there already are left as they are.
+/// Unpacks the committed corpus into `corpus/TARGET/`, next to inputs of later runs. Leaves
+/// existing files as they are.
 ///
 /// # Errors
 /// If the packed corpus cannot be read, or a file cannot be written.
@@ -26,13 +26,13 @@ pub fn unpack(folder: &Path) -> Result<()> {
         for entry in Archive::new(GzDecoder::new(File::open(&packed)?)).entries()? {
             let mut entry = entry?;
             let name = entry.path()?.into_owned();
-            let to = corpus(folder).join(&name);
+            let to = corpus_folder(folder).join(&name);
             if to.exists() {
                 continue;
             }
             fs::create_dir_all(to.parent().unwrap_or(folder))?;
-            // Refuses a name that leads out of the folder.
-            if !entry.unpack_in(corpus(folder))? {
+            // `unpack_in` refuses a path outside the folder.
+            if !entry.unpack_in(corpus_folder(folder))? {
                 bail!("{} is not within the corpus", name.display());
             }
         }
@@ -41,8 +41,8 @@ pub fn unpack(folder: &Path) -> Result<()> {
     unpack().with_context(|| format!("cannot unpack {}", packed.display()))
 }
 
-/// Packs `inputs`, the content of each file by target, so that the same inputs give the same bytes.
-/// A file is named by its digest.
+/// Packs the files in the folder of each target, and returns their number. The same inputs give the
+/// same bytes: a file is named by its digest.
 ///
 /// # Errors
 /// If an input cannot be read or the packed file cannot be written.
@@ -73,12 +73,13 @@ pub fn pack(folder: &Path, inputs: &BTreeMap<String, PathBuf>) -> Result<usize> 
     Ok(files.len())
 }
 
-/// The folder of inputs that runs have found, one folder a target. It is not committed.
-pub fn corpus(folder: &Path) -> PathBuf {
+/// Returns the folder of inputs that runs have found, with a folder for each target. It is not
+/// committed.
+pub fn corpus_folder(folder: &Path) -> PathBuf {
     folder.join("corpus")
 }
 
-/// The first 16 hexadecimal digits of an input's SHA-256.
+/// Returns the first 16 hexadecimal digits of an input's SHA-256.
 fn digest(bytes: &[u8]) -> String {
     Sha256::digest(bytes)
         .iter()
@@ -110,7 +111,7 @@ mod tests {
         );
 
         unpack(to.path()).unwrap();
-        let areas = corpus(to.path()).join("areas");
+        let areas = corpus_folder(to.path()).join("areas");
         let mut contents: Vec<_> = fs::read_dir(areas)
             .unwrap()
             .map(|entry| fs::read(entry.unwrap().path()).unwrap())

@@ -1,4 +1,4 @@
-//! Caddy with the configuration that publishers get, as an ordinary program of this user.
+//! Runs Caddy with the published configuration as an ordinary program of this user.
 
 use std::fs;
 use std::net::TcpStream;
@@ -11,31 +11,31 @@ use anyhow::{Result, ensure};
 use tempfile::TempDir;
 
 use super::{FOLDER, free_port};
-use crate::command::Running;
+use crate::command::BackgroundProcess;
 use crate::context::Context;
 
-/// How long it may take to answer, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Time limit for Caddy to answer on a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A running Caddy. Dropping it ends it.
+/// A running Caddy, which ends on drop.
 #[derive(Debug)]
 pub(super) struct Caddy {
-    // Ended before its folder goes.
-    _running: Running,
+    // Declared first so that Caddy ends before its folder is removed.
+    _running: BackgroundProcess,
     port: u16,
     _folder: TempDir,
 }
 
 impl Caddy {
-    /// Starts it on a free port of this machine, and waits until it answers.
+    /// Starts Caddy on a free port of this machine, and waits until it answers.
     ///
     /// # Errors
-    /// If it does not.
+    /// If Caddy cannot be started, refuses its configuration, or does not answer.
     pub(super) fn start(context: &Context, program: &Path, site: &Path) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let port = free_port()?;
         let published = context.root.join(FOLDER).join("Caddyfile");
-        // Several may run on one machine, which their ports for administrators would not allow.
+        // Without the administration port, so that several can run on one machine.
         let around = format!("{{\n\tadmin off\n}}\nimport \"{}\"\n", published.display());
         let main = folder.path().join("Caddyfile");
         fs::write(&main, around)?;
@@ -49,17 +49,17 @@ impl Caddy {
         command
             .env("XDG_DATA_HOME", folder.path())
             .env("XDG_CONFIG_HOME", folder.path());
-        let mut running = Running::start(&mut command)?;
+        let mut running = BackgroundProcess::start(&mut command)?;
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             let file = published.display();
             ensure!(
-                !running.has_ended()?,
+                !running.has_exited()?,
                 "Caddy refuses to run with {file}; `caddy validate --config {file}` says why"
             );
             ensure!(
-                begun.elapsed() < PATIENCE,
-                "Caddy does not answer at port {port}"
+                begun.elapsed() < TIMEOUT,
+                "Caddy does not response at port {port}"
             );
             thread::sleep(Duration::from_millis(20));
         }
@@ -70,7 +70,7 @@ impl Caddy {
         })
     }
 
-    /// Where the site is, with a slash at its end.
+    /// Returns the address of the site, with a slash at its end.
     pub(super) fn address(&self) -> String {
         format!("http://127.0.0.1:{}/", self.port)
     }

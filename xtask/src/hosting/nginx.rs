@@ -1,4 +1,4 @@
-//! nginx with the configuration that publishers get, as an ordinary program of this user.
+//! Runs nginx with the published configuration as an ordinary program of this user.
 
 use std::fs;
 use std::net::TcpStream;
@@ -11,29 +11,29 @@ use anyhow::{Context as _, Result, bail, ensure};
 use tempfile::TempDir;
 
 use super::{FOLDER, free_port};
-use crate::command::{Running, output};
+use crate::command::{BackgroundProcess, read_stdout};
 use crate::context::Context;
 use crate::setup::WebServer;
 
-/// How long it may take to answer, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Another program may take the port in the moment before nginx does.
-const ATTEMPTS: usize = 3;
+/// Time limit for nginx to answer on a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// Number of attempts: another program may take the port just before nginx does.
+const MAX_ATTEMPTS: usize = 3;
 
-/// A running nginx. Dropping it ends it.
+/// A running nginx, which ends on drop.
 #[derive(Debug)]
 pub struct Nginx {
-    running: Running,
+    running: BackgroundProcess,
     port: u16,
     folder: TempDir,
 }
 
 impl Nginx {
-    /// Starts it on a free port of this machine, and waits until it answers. `logged` keeps a line
-    /// of each request.
+    /// Starts nginx on a free port of this machine, and waits until it answers. `logged` enables
+    /// the access log.
     ///
     /// # Errors
-    /// If the configuration is not one, or nginx cannot run; the message holds what it says.
+    /// If nginx refuses its configuration or does not answer. The message has its error log.
     pub fn start(context: &Context, server: &WebServer, site: &Path, logged: bool) -> Result<Self> {
         let file = context.root.join(FOLDER).join("nginx.conf");
         let published =
@@ -42,7 +42,7 @@ impl Nginx {
         loop {
             match Self::attempt(server, &published, site, logged) {
                 Err(error)
-                    if attempts < ATTEMPTS
+                    if attempts < MAX_ATTEMPTS
                         && format!("{error:#}").contains("Address already in use") =>
                 {
                     attempts += 1;
@@ -55,12 +55,12 @@ impl Nginx {
     fn attempt(server: &WebServer, published: &str, site: &Path, logged: bool) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let port = free_port()?;
-        let here = here(published, port, site, server.brotli.is_some())?;
+        let here = adapt(published, port, site, server.brotli.is_some())?;
         fs::write(folder.path().join("rising.conf"), here)?;
         let main = folder.path().join("nginx.conf");
         fs::write(
             &main,
-            surroundings(folder.path(), server.brotli.as_deref(), logged),
+            main_configuration(folder.path(), server.brotli.as_deref(), logged),
         )?;
         let log = folder.path().join("error.log");
         let mut command = Command::new(&server.program);
@@ -71,16 +71,16 @@ impl Nginx {
             .arg(&main)
             .arg("-e")
             .arg(&log);
-        let mut running = Running::start(&mut command)?;
+        let mut running = BackgroundProcess::start(&mut command)?;
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             let said = || fs::read_to_string(&log).unwrap_or_default();
-            if running.has_ended()? {
+            if running.has_exited()? {
                 bail!("nginx refuses to run:\n{}", said());
             }
             ensure!(
-                begun.elapsed() < PATIENCE,
-                "nginx does not answer at port {port}:\n{}",
+                begun.elapsed() < TIMEOUT,
+                "nginx does not response at port {port}:\n{}",
                 said()
             );
             thread::sleep(Duration::from_millis(20));
@@ -92,32 +92,32 @@ impl Nginx {
         })
     }
 
-    /// Where the site is, with a slash at its end.
+    /// Returns the address of the site, with a slash at its end.
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}/", self.port)
     }
 
-    /// Ends it and gives its log, if one was wished: a line for each request with who asked, the
-    /// status and the bytes sent.
+    /// Ends nginx and returns its access log: for each request the user agent, the status and the
+    /// bytes sent, separated by tabs.
     ///
     /// # Errors
-    /// If there is none.
+    /// If nginx was started without a log.
     pub fn end(mut self) -> Result<String> {
-        // What is left of the log is written then.
-        self.running.ask_to_end();
+        // nginx flushes the log when it ends.
+        self.running.terminate();
         fs::read_to_string(self.folder.path().join("access.log")).context("nginx left no log")
     }
 }
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        // It ends its workers, and writes what is left of its log.
-        self.running.ask_to_end();
+        // On SIGTERM nginx ends its workers and flushes its log.
+        self.running.terminate();
     }
 }
 
-/// The published configuration with the changes that a publisher makes, who is told of them in it.
-fn here(published: &str, port: u16, site: &Path, brotli: bool) -> Result<String> {
+/// Makes the edits in the published configuration that its EDIT comments ask for.
+fn adapt(published: &str, port: u16, site: &Path, brotli: bool) -> Result<String> {
     let mut text = published.to_owned();
     let mut edits = vec![
         ("listen 80;", format!("listen 127.0.0.1:{port};")),
@@ -130,21 +130,20 @@ fn here(published: &str, port: u16, site: &Path, brotli: bool) -> Result<String>
     for (from, to) in edits {
         ensure!(
             text.matches(from).count() == 1,
-            "`{from}`, which publishers edit, must be there once"
+            "hosting/nginx.conf must have `{from}` once: publishers edit it"
         );
         text = text.replace(from, &to);
     }
     Ok(text)
 }
 
-/// What a machine's own configuration has around it.
-fn surroundings(folder: &Path, brotli: Option<&Path>, logged: bool) -> String {
+/// Returns a main configuration that includes the published one.
+fn main_configuration(folder: &Path, brotli: Option<&Path>, logged: bool) -> String {
     let module = brotli
         .map(|module| format!("load_module \"{}\";\n", module.display()))
         .unwrap_or_default();
-    // Without it the workers of an administrator's nginx would be somebody who may not read the
-    // site here.
-    let user = if output(Command::new("id").arg("-u")).as_deref() == Some("0") {
+    // Otherwise root's nginx runs its workers as another user, who may not read the site.
+    let user = if read_stdout(Command::new("id").arg("-u")).as_deref() == Some("0") {
         "user root root;\n"
     } else {
         ""
@@ -173,9 +172,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_publishers_are_told_to_edit_is_there_once() {
+    fn adapt_edits_each_marked_line_once() {
         let published = include_str!("../../../hosting/nginx.conf");
-        let text = here(published, 8081, Path::new("/a site"), true).unwrap();
+        let text = adapt(published, 8081, Path::new("/a site"), true).unwrap();
         for line in [
             "listen 127.0.0.1:8081;",
             "root \"/a site\";",
@@ -185,10 +184,10 @@ mod tests {
             assert!(text.contains(line), "{line}");
         }
         assert!(
-            !here(published, 8081, Path::new("/a"), false)
+            !adapt(published, 8081, Path::new("/a"), false)
                 .unwrap()
                 .contains("\n    brotli_static")
         );
-        here("listen 80; listen 80;", 1, Path::new("/"), false).unwrap_err();
+        adapt("listen 80; listen 80;", 1, Path::new("/"), false).unwrap_err();
     }
 }

@@ -1,5 +1,5 @@
-//! Asks a server for every file of the site, and for what is not there, and compares all that it
-//! says with the rules.
+//! Requests every file of the site from a server, and some missing ones, and compares the responses
+//! with the rules.
 
 use std::fs;
 use std::path::Path;
@@ -7,58 +7,61 @@ use std::path::Path;
 use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
 
-use super::reader::{Answer, Reader};
-use super::rules::{ABSENT, ALWAYS, Life, media_type};
-use super::{copy_of_site, none};
+use super::client::{HttpClient, HttpResponse};
+use super::rules::{COMMON_HEADERS, CachePolicy, NOT_FOUND_CACHE_CONTROL, media_type};
+use super::{copy_site, ensure_none};
 use crate::context::Context;
 
-/// Data as a refresh leaves it: a new file without compressed copies.
-const NEW: &str = "data/ltla.counts.00000000aa.bin";
-/// What is left in the middle of a refresh.
-const HALF: &str = "data/.prepare-half";
-/// Servers need not compress what fits one packet.
+/// A data file as a refresh writes it, without compressed copies.
+const NEW_FILE: &str = "data/ltla.counts.00000000aa.bin";
+/// A half-written file in the middle of a refresh.
+const HALF_WRITTEN_FILE: &str = "data/.prepare-half";
+/// Bytes below which servers need not compress: such a response fits one packet.
 const WORTH_COMPRESSING: usize = 1000;
 
-/// A copy of the site with what may go wrong in one that is being published.
-pub(super) fn site(context: &Context) -> Result<TempDir> {
-    let site = copy_of_site(context)?;
+/// Copies the site and adds the files of a refresh that is under way.
+pub(super) fn copy_site_mid_publication(context: &Context) -> Result<TempDir> {
+    let site = copy_site(context)?;
     let write = |name: &str, content: &[u8]| {
         fs::write(site.path().join(name), content).with_context(|| format!("cannot write {name}"))
     };
-    write(NEW, &b"counts of cases ".repeat(200))?;
-    write(HALF, b"half")?;
-    // As a server has them to which an earlier build was copied.
+    write(NEW_FILE, &b"counts of cases ".repeat(200))?;
+    write(HALF_WRITTEN_FILE, b"half")?;
+    // Left over where an earlier build was copied to the server.
     for end in ["br", "gz"] {
         write(&format!("data/manifest.json.{end}"), b"an earlier edition")?;
     }
     Ok(site)
 }
 
-/// Asks for everything, packed in each of these ways, and not packed.
+/// Requests every file in each of these content codings and without one.
 ///
 /// # Errors
-/// If something is not as it should be; the message says what.
-pub(super) fn all(address: &str, site: &Path, codings: &[&str]) -> Result<()> {
-    let reader = Reader::new(address);
+/// If a response breaks a rule. The message lists the faults.
+pub(super) fn check_site(address: &str, site: &Path, codings: &[&str]) -> Result<()> {
+    let client = HttpClient::new(address);
     let mut faults = Vec::new();
-    let files = files(site)?;
-    ensure!(files.iter().any(|name| name == NEW), "the site has no data");
+    let files = list_files(site)?;
+    ensure!(
+        files.iter().any(|name| name == NEW_FILE),
+        "the site has no data"
+    );
     for name in &files {
         let content = fs::read(site.join(name)).with_context(|| format!("cannot read {name}"))?;
         for coding in codings.iter().copied().chain(["identity"]) {
-            let answer = reader.get(name.strip_suffix("index.html").unwrap_or(name), coding)?;
-            let mut found = of_file(&answer, name, &content);
-            let expected = expected(site, name, content.len(), coding, codings);
-            if !expected.contains(&answer.header("content-encoding")) {
+            let response = client.get(name.strip_suffix("index.html").unwrap_or(name), coding)?;
+            let mut found = check_response(&response, name, &content);
+            let expected = expected_codings(site, name, content.len(), coding, codings);
+            if !expected.contains(&response.header("content-encoding")) {
                 found.push(format!(
-                    "it comes as {:?}, not as {expected:?}",
-                    answer.header("content-encoding")
+                    "Content-Encoding is {:?}, not one of {expected:?}",
+                    response.header("content-encoding")
                 ));
             }
-            if !answer.header("content-encoding").is_empty()
-                && !answer.header("vary").contains("Accept-Encoding")
+            if !response.header("content-encoding").is_empty()
+                && !response.header("vary").contains("Accept-Encoding")
             {
-                found.push("caches are not told that it depends on Accept-Encoding".to_owned());
+                found.push("Vary lacks Accept-Encoding".to_owned());
             }
             faults.extend(
                 found
@@ -67,32 +70,32 @@ pub(super) fn all(address: &str, site: &Path, codings: &[&str]) -> Result<()> {
             );
         }
     }
-    for name in ["index.html", "data/manifest.json", NEW] {
-        let known = reader.get(name, "gzip")?.header("etag").to_owned();
-        let again = reader.ask(
+    for name in ["index.html", "data/manifest.json", NEW_FILE] {
+        let known = client.get(name, "gzip")?.header("etag").to_owned();
+        let again = client.ask(
             name,
             &[("Accept-Encoding", "gzip"), ("If-None-Match", &known)],
         )?;
         if known.is_empty()
             || again.status != 304
-            || again.header("cache-control") != Life::of(name).header()
+            || again.header("cache-control") != CachePolicy::for_path(name).header()
         {
             faults.push(format!(
-                "{name}: asked whether {known:?} still holds, the server says {}",
+                "{name}: If-None-Match {known:?} gets {} or another Cache-Control, not 304",
                 again.status
             ));
         }
     }
-    // A CDN asks as a proxy, for which some servers compress nothing by themselves.
-    for name in ["index.html", "data/manifest.json", NEW] {
-        let answer = reader.ask(
+    // A CDN sends `Via` as a proxy; some servers do not compress for proxies by default.
+    for name in ["index.html", "data/manifest.json", NEW_FILE] {
+        let response = client.ask(
             name,
             &[("Accept-Encoding", "gzip"), ("Via", "2 cdn.example.org")],
         )?;
-        if answer.header("content-encoding") != "gzip" {
+        if response.header("content-encoding") != "gzip" {
             faults.push(format!(
-                "{name} comes as {:?} to a CDN",
-                answer.header("content-encoding")
+                "{name}: Content-Encoding for a CDN is {:?}, not \"gzip\"",
+                response.header("content-encoding")
             ));
         }
     }
@@ -101,16 +104,19 @@ pub(super) fn all(address: &str, site: &Path, codings: &[&str]) -> Result<()> {
         "data/ltla.counts.00000000bb.bin",
         "area/E99999999/",
         "rising-0123456789abcdef.js",
-        HALF,
+        HALF_WRITTEN_FILE,
     ] {
-        let answer = reader.get(name, "identity")?;
+        let response = client.get(name, "identity")?;
         let page = fs::read(site.join("404.html"))?;
-        if answer.status != 404 || answer.header("cache-control") != ABSENT || answer.body != page {
-            let life = answer.header("cache-control");
+        if response.status != 404
+            || response.header("cache-control") != NOT_FOUND_CACHE_CONTROL
+            || response.body != page
+        {
+            let life = response.header("cache-control");
             faults.push(format!(
-                "{name}, which is not there: {}, {life:?}, {} bytes",
-                answer.status,
-                answer.body.len()
+                "{name}, a missing file: status {}, Cache-Control {life:?}, {} bytes",
+                response.status,
+                response.body.len()
             ));
         }
     }
@@ -118,12 +124,12 @@ pub(super) fn all(address: &str, site: &Path, codings: &[&str]) -> Result<()> {
         .iter()
         .find_map(|name| name.strip_suffix("/index.html"))
     {
-        let answer = reader.get(area, "identity")?;
-        let leads_to = answer.header("location").to_owned();
-        if !(301..=308).contains(&answer.status) || leads_to != format!("/{area}/") {
+        let response = client.get(area, "identity")?;
+        let location = response.header("location").to_owned();
+        if !(301..=308).contains(&response.status) || location != format!("/{area}/") {
             faults.push(format!(
-                "{area} without its slash: {}, to {leads_to:?}",
-                answer.status
+                "{area} without its slash: status {}, Location {location:?}",
+                response.status
             ));
         }
     }
@@ -132,18 +138,18 @@ pub(super) fn all(address: &str, site: &Path, codings: &[&str]) -> Result<()> {
         files.len(),
         [codings, &["identity"]].concat().join(", ")
     );
-    none(&faults)
+    ensure_none(&faults)
 }
 
-/// The files of the site that readers ask for, by their paths.
-pub(super) fn files(site: &Path) -> Result<Vec<String>> {
+/// Returns the paths of the site's files, without compressed copies and hidden files.
+pub(super) fn list_files(site: &Path) -> Result<Vec<String>> {
     let mut files = Vec::new();
-    list(site, "", &mut files)?;
+    collect_files(site, "", &mut files)?;
     files.sort();
     Ok(files)
 }
 
-fn list(site: &Path, folder: &str, files: &mut Vec<String>) -> Result<()> {
+fn collect_files(site: &Path, folder: &str, files: &mut Vec<String>) -> Result<()> {
     for entry in fs::read_dir(site.join(folder)).context("cannot read the site")? {
         let entry = entry?;
         let name = entry
@@ -157,7 +163,7 @@ fn list(site: &Path, folder: &str, files: &mut Vec<String>) -> Result<()> {
             format!("{folder}/{name}")
         };
         if entry.path().is_dir() {
-            list(site, &path, files)?;
+            collect_files(site, &path, files)?;
         } else if ![".br", ".gz"].iter().any(|end| name.ends_with(end)) && !name.starts_with('.') {
             files.push(path);
         }
@@ -165,25 +171,25 @@ fn list(site: &Path, folder: &str, files: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// What is wrong with an answer, whatever it is packed in.
-fn of_file(answer: &Answer, name: &str, content: &[u8]) -> Vec<String> {
+/// Returns the faults of a response in any content coding.
+fn check_response(response: &HttpResponse, name: &str, content: &[u8]) -> Vec<String> {
     let mut faults = Vec::new();
-    if answer.status != 200 {
-        faults.push(format!("status {}", answer.status));
+    if response.status != 200 {
+        faults.push(format!("status {}", response.status));
     }
-    if answer.body != content {
+    if response.body != content {
         faults.push(format!(
-            "{} other bytes than the file's {}",
-            answer.body.len(),
+            "content of {} bytes differs from the file's {}",
+            response.body.len(),
             content.len()
         ));
     }
     let expected = [
         ("Content-Type", media_type(name)),
-        ("Cache-Control", Life::of(name).header()),
+        ("Cache-Control", CachePolicy::for_path(name).header()),
     ];
-    for (header, value) in expected.into_iter().chain(ALWAYS) {
-        let got = answer.header(header);
+    for (header, value) in expected.into_iter().chain(COMMON_HEADERS) {
+        let got = response.header(header);
         if got != value {
             faults.push(format!("{header} is {got:?}, not {value:?}"));
         }
@@ -191,8 +197,8 @@ fn of_file(answer: &Answer, name: &str, content: &[u8]) -> Vec<String> {
     faults
 }
 
-/// What an answer may be packed in.
-fn expected(
+/// Returns the content codings that a response may have.
+fn expected_codings(
     site: &Path,
     name: &str,
     length: usize,
@@ -204,7 +210,7 @@ fn expected(
         "br" if has_copies => vec!["br"],
         "gzip" if has_copies => vec!["gzip"],
         "gzip" if length >= WORTH_COMPRESSING && !name.ends_with(".png") => vec!["gzip"],
-        // Never what was not asked for.
+        // Never a coding that the request does not accept.
         "br" if codings.contains(&"br") => vec![""],
         "gzip" => vec!["", "gzip"],
         _ => vec![""],

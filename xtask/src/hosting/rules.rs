@@ -1,59 +1,60 @@
-//! What a server says of a file beside its content. The files in `hosting/` say the same, each in
-//! the words of its server; tests hold them to this.
+//! The response headers of each file. The configurations in `hosting/` express the same rules for
+//! each server; tests compare them with this module.
 
 use std::path::Path;
 
 use crate::server::content_type;
 
-/// How long a copy of a file may be used without asking.
+/// The time for which caches may use a file without revalidation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Life {
-    /// For ever: the name holds a digest of the content.
-    Forever,
-    /// A minute, and one more while a new copy is fetched: what a new edition becomes visible by.
-    /// For a day if the origin cannot be reached, which is how long the files of an edition stay
-    /// after the next one has come.
+pub enum CachePolicy {
+    /// For ever: the name has a digest of the content.
+    Immutable,
+    /// A minute, and another one while a new copy is fetched: pages and the manifest, by which a
+    /// new edition becomes visible. A day if the origin is unreachable, which is how long a refresh
+    /// keeps the files of the previous edition.
     Short,
-    /// Browsers ask every time, as the app and its service worker tell them to anyway; a CDN may
-    /// keep it for a minute, or every reader would be a request to the origin.
-    Asked,
-    /// An hour: files whose names stay, and that hardly ever change.
+    /// Browsers revalidate every time, as the app and its service worker request anyway. A CDN may
+    /// keep the file for a minute, so that not every visit is a request to the origin.
+    Revalidated,
+    /// An hour: files with stable names that rarely change.
     Hour,
 }
 
-impl Life {
-    /// The value of `Cache-Control`.
+impl CachePolicy {
+    /// Returns the value of `Cache-Control`.
     pub fn header(self) -> &'static str {
         match self {
-            Life::Forever => "public, max-age=31536000, immutable",
-            Life::Short => "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400",
-            Life::Asked => "public, max-age=0, s-maxage=60, stale-if-error=86400",
-            Life::Hour => "public, max-age=3600, stale-while-revalidate=86400",
+            CachePolicy::Immutable => "public, max-age=31536000, immutable",
+            CachePolicy::Short => {
+                "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
+            }
+            CachePolicy::Revalidated => "public, max-age=0, s-maxage=60, stale-if-error=86400",
+            CachePolicy::Hour => "public, max-age=3600, stale-while-revalidate=86400",
         }
     }
 
-    /// That of a file of the site, by its path.
-    pub fn of(path: &str) -> Life {
+    /// Returns the policy of a file by its path in the site.
+    pub fn for_path(path: &str) -> CachePolicy {
         match path {
-            "sw.js" | "sw-off.js" | "offline.json" => Life::Asked,
-            "data/manifest.json" => Life::Short,
-            page if page.ends_with(".html") => Life::Short,
-            named if has_digest(named) => Life::Forever,
-            _ => Life::Hour,
+            "sw.js" | "sw-off.js" | "offline.json" => CachePolicy::Revalidated,
+            "data/manifest.json" => CachePolicy::Short,
+            page if page.ends_with(".html") => CachePolicy::Short,
+            named if has_digest(named) => CachePolicy::Immutable,
+            _ => CachePolicy::Hour,
         }
     }
 }
 
-/// The value of `Cache-Control` where there is no such file: long enough that a wrong link
-/// somewhere does no harm, and short enough that a file which comes later is found.
-pub const ABSENT: &str = "public, max-age=10";
+/// The value of `Cache-Control` of a 404: long enough to absorb requests from a wrong link, and
+/// short enough that a file is found soon after it is published.
+pub const NOT_FOUND_CACHE_CONTROL: &str = "public, max-age=10";
 
-/// What comes with every file. A frame in a sandbox is another origin even to its own page's files,
-/// and so is a newsroom that makes something of the data: every file is public. Who may frame the
-/// page is the publisher's to say; all else of the policy is in the page, and a browser heeds both.
-/// The service worker reads the referrer of its own pages whole, and servers of map tiles ask for
-/// an origin.
-pub const ALWAYS: [(&str, &str); 5] = [
+/// Headers of every file. A sandboxed frame has another origin than its own files, and so has a
+/// newsroom's page that loads the data: every file is public. The publisher chooses
+/// `frame-ancestors`; the rest of the policy is in the page, and browsers apply both. The service
+/// worker reads the full referrer of its own pages, and map tile servers require an origin.
+pub const COMMON_HEADERS: [(&str, &str); 5] = [
     ("Access-Control-Allow-Origin", "*"),
     ("Cross-Origin-Resource-Policy", "cross-origin"),
     ("Content-Security-Policy", "frame-ancestors *"),
@@ -61,14 +62,14 @@ pub const ALWAYS: [(&str, &str); 5] = [
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
 ];
 
-/// The value of `Content-Type`.
+/// Returns the value of `Content-Type`.
 pub fn media_type(path: &str) -> &'static str {
     content_type(Path::new(path))
 }
 
-/// Names as the build gives them (`rising-0123456789abcdef_bg.wasm`; of what style sheets name,
-/// `layers-55W3Q4RM.png`) and as `prepare` does (`data/ltla.areas.0123456789.bin`,
-/// `data/postcodes.0123456789.hx.bin`).
+/// Whether a name has a digest, as the build (`rising-0123456789abcdef_bg.wasm`; images of style
+/// sheets: `layers-55W3Q4RM.png`) and `prepare` (`data/ltla.areas.0123456789.bin`,
+/// `data/postcodes.0123456789.hx.bin`) write it.
 fn has_digest(path: &str) -> bool {
     let hexadecimal = |part: &str, digits| {
         part.len() == digits && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
@@ -98,28 +99,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_has_a_digest_in_its_name_lives_for_ever() {
+    fn only_names_with_digest_are_immutable() {
         for (path, life) in [
-            ("rising-a1050c46f82ab08a.js", Life::Forever),
-            ("rising-d512ff214e211da2_bg.wasm", Life::Forever),
-            ("chunk_10-e4c382b3a5150cac.wasm", Life::Forever),
-            ("layers-2x-TBM42ERR.png", Life::Forever),
-            ("data/ltla.counts.1f596eaa58.bin", Life::Forever),
-            ("data/names.04bb971b19.bin", Life::Forever),
-            ("data/postcodes.240d5b1c9c.hx.bin", Life::Forever),
-            ("data/manifest.json", Life::Short),
-            ("index.html", Life::Short),
-            ("area/E06000017/index.html", Life::Short),
-            ("sw.js", Life::Asked),
-            ("sw-off.js", Life::Asked),
-            ("offline.json", Life::Asked),
-            ("embed.js", Life::Hour),
-            ("favicon.svg", Life::Hour),
-            ("licences.txt", Life::Hour),
-            ("cards/E06000017.png", Life::Hour),
-            ("data/notes.bin", Life::Hour),
+            ("rising-a1050c46f82ab08a.js", CachePolicy::Immutable),
+            ("rising-d512ff214e211da2_bg.wasm", CachePolicy::Immutable),
+            ("chunk_10-e4c382b3a5150cac.wasm", CachePolicy::Immutable),
+            ("layers-2x-TBM42ERR.png", CachePolicy::Immutable),
+            ("data/ltla.counts.1f596eaa58.bin", CachePolicy::Immutable),
+            ("data/names.04bb971b19.bin", CachePolicy::Immutable),
+            ("data/postcodes.240d5b1c9c.hx.bin", CachePolicy::Immutable),
+            ("data/manifest.json", CachePolicy::Short),
+            ("index.html", CachePolicy::Short),
+            ("area/E06000017/index.html", CachePolicy::Short),
+            ("sw.js", CachePolicy::Revalidated),
+            ("sw-off.js", CachePolicy::Revalidated),
+            ("offline.json", CachePolicy::Revalidated),
+            ("embed.js", CachePolicy::Hour),
+            ("favicon.svg", CachePolicy::Hour),
+            ("licences.txt", CachePolicy::Hour),
+            ("cards/E06000017.png", CachePolicy::Hour),
+            ("data/notes.bin", CachePolicy::Hour),
         ] {
-            assert_eq!(Life::of(path), life, "{path}");
+            assert_eq!(CachePolicy::for_path(path), life, "{path}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One library: what it is called, and under which licence it may be used.
+//! A library with its version, licence and licence texts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
 
-use super::folder_of;
+use super::package_folder;
 
-/// The licences that a library may have that ships. All are in `deny.toml`; what only tests or
-/// builds may have more.
+/// Licences that a shipped library may have. All are in `deny.toml`, which allows more for
+/// libraries that only build or test.
 pub const ALLOWED: [&str; 11] = [
     "Apache-2.0",
     "BSD-2-Clause",
@@ -25,8 +25,8 @@ pub const ALLOWED: [&str; 11] = [
     "bzip2-1.0.6",
 ];
 
-/// How files with a licence or what it asks for begin, in small letters.
-const FILES: [&str; 6] = [
+/// Beginnings of the names of files with a licence or its notices, in lower case.
+const LICENCE_FILE_PREFIXES: [&str; 6] = [
     "licen",
     "copying",
     "copyright",
@@ -35,38 +35,39 @@ const FILES: [&str; 6] = [
     "patents",
 ];
 
-/// A library of others.
+/// A third-party library.
 #[derive(Debug)]
 pub struct Library {
     pub name: String,
     pub version: String,
-    /// As an SPDX expression.
+    /// The licence as an SPDX expression.
     pub licence: Expression,
-    /// Who wrote it, if the package says so.
+    /// The authors, if the package names them.
     pub authors: Vec<String>,
     folder: PathBuf,
 }
 
 impl Library {
-    /// One of what `cargo metadata` lists.
+    /// Creates a library from a package of `cargo metadata`.
     ///
     /// # Errors
     /// As [`Library::new`].
-    pub fn of_cargo(package: &Value) -> Result<Library> {
+    pub fn from_cargo(package: &Value) -> Result<Library> {
         let name = package["name"]
             .as_str()
             .context("cargo has a package without a name")?;
         Library::new(
             name,
             package,
-            folder_of(package).with_context(|| format!("cargo does not say where {name} is"))?,
+            package_folder(package)
+                .with_context(|| format!("cargo does not say where {name} is"))?,
         )
     }
 
-    /// One that a list describes, Cargo's or npm's.
+    /// Creates a library from its entry in Cargo's or npm's list.
     ///
     /// # Errors
-    /// If it has no licence, or one that what ships may not have.
+    /// If the licence is missing or may not ship.
     pub fn new(name: &str, described: &Value, folder: PathBuf) -> Result<Library> {
         let version = described["version"]
             .as_str()
@@ -77,7 +78,7 @@ impl Library {
                 "{name} {version} names no licence in its package; find out whether it may be used, or do without it"
             )
         })?;
-        let licence = expression(licence)
+        let licence = parse_licence(licence)
             .with_context(|| format!("the licence of {name} {version}, \"{licence}\""))?;
         let authors = described["authors"].as_array().into_iter().flatten();
         let authors = authors
@@ -93,16 +94,16 @@ impl Library {
         })
     }
 
-    /// The texts that came with it, by the names of their files.
+    /// Returns the licence texts in the library's folder, sorted by file name.
     ///
     /// # Errors
-    /// If it is not where it should be, or a text cannot be read.
+    /// If the folder or a text cannot be read.
     pub fn texts(&self) -> Result<Vec<String>> {
         let folder = || format!("cannot read {}", self.folder.display());
         let mut files: Vec<PathBuf> = vec![];
         for entry in fs::read_dir(&self.folder).with_context(folder)? {
             let path = entry.with_context(folder)?.path();
-            if path.is_file() && holds_a_licence(&path) {
+            if path.is_file() && is_licence_file(&path) {
                 files.push(path);
             }
         }
@@ -116,16 +117,16 @@ impl Library {
     }
 }
 
-/// Reads a licence as packages write it; older ones have a stroke for "or".
+/// Parses the licence of a package. Older packages write a slash for "OR".
 ///
 /// # Errors
-/// If it is none, or asks for more than what ships may.
-fn expression(text: &str) -> Result<Expression> {
+/// If the text is no SPDX expression or none of its choices is allowed.
+fn parse_licence(text: &str) -> Result<Expression> {
     let canonical = Expression::canonicalize(text)?;
     let read = Expression::parse_mode(canonical.as_deref().unwrap_or(text), ParseMode::STRICT)?;
     ensure!(
         read.evaluate(is_allowed),
-        "is not among those that what ships may have ({}); do without the library, or add the licence to \
+        "is not one that may ship ({}); do without the library, or add the licence to \
          xtask/src/licences/library.rs and deny.toml after reading it",
         ALLOWED.join(", ")
     );
@@ -140,13 +141,16 @@ fn is_allowed(wanted: &LicenseReq) -> bool {
             .is_some_and(|id| ALLOWED.contains(&id.name))
 }
 
-fn holds_a_licence(file: &Path) -> bool {
+fn is_licence_file(file: &Path) -> bool {
     let name = file
         .file_name()
         .map(|name| name.to_string_lossy().to_ascii_lowercase())
         .unwrap_or_default();
-    // A crate may have a module of that name.
-    FILES.iter().any(|begins| name.starts_with(begins)) && !name.ends_with(".rs")
+    // A crate may have a module with such a name.
+    LICENCE_FILE_PREFIXES
+        .iter()
+        .any(|begins| name.starts_with(begins))
+        && !name.ends_with(".rs")
 }
 
 #[cfg(test)]
@@ -162,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_licence_is_one_of_the_list_or_refused() {
+    fn library_licence_outside_list_is_refused() {
         for (text, read) in [
             ("MIT", "MIT"),
             ("MIT/Apache-2.0", "MIT OR Apache-2.0"),
@@ -197,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ships_may_have_no_more_than_the_rest() {
+    fn allowed_licences_are_in_deny_toml() {
         let deny = fs::read_to_string(Context::discover().unwrap().root.join("deny.toml")).unwrap();
         for licence in ALLOWED {
             assert!(
@@ -208,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn files_with_licences_are_known_by_their_names() {
+    fn is_licence_file_goes_by_name() {
         for name in [
             "LICENSE",
             "LICENCE.md",
@@ -217,10 +221,10 @@ mod tests {
             "NOTICE.txt",
             "UNLICENSE",
         ] {
-            assert!(holds_a_licence(Path::new(name)), "{name}");
+            assert!(is_licence_file(Path::new(name)), "{name}");
         }
         for name in ["README.md", "licenses.rs", "Cargo.toml"] {
-            assert!(!holds_a_licence(Path::new(name)), "{name}");
+            assert!(!is_licence_file(Path::new(name)), "{name}");
         }
     }
 }

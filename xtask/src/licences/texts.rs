@@ -1,4 +1,4 @@
-//! The texts of the licences, for whoever wants to read them.
+//! Writes the licence texts into one file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -7,21 +7,21 @@ use anyhow::{Context as _, Result};
 
 use super::library::{ALLOWED, Library};
 
-/// The file's name in the site. It says what is in the site of an edition, so it has no hash to be
-/// kept by.
+/// The file's name in the site. Without a hash, since the file belongs to no version of the
+/// program.
 pub const FILE: &str = "licences.txt";
 
-/// Between texts.
-const RULE: &str =
+/// Separates texts.
+const SEPARATOR: &str =
     "\n\n================================================================================\n\n";
 
-/// Writes all texts, each once with the libraries that have it.
+/// Writes each text once, with the libraries that have it.
 ///
 /// # Errors
-/// If a library's folder cannot be read, or it has neither a text of its own nor a licence with a
-/// known one.
+/// If a library's folder cannot be read, or a library has neither a licence text nor a licence with
+/// a standard text.
 pub fn write(own: &str, libraries: &[Library], compiler: &str) -> Result<Vec<u8>> {
-    // Without the mark some servers' readers would see the signs of another encoding.
+    // The byte order mark makes browsers read UTF-8 even if the server names no encoding.
     let mut file = format!(
         "\u{feff}Licences\n\nThis site is made with Rising, whose own licence comes first, and with the libraries listed here. \
          Below the list are the\ntexts of their licences. The figures and boundaries have licences of their own, which the notes of the page name.\n\n\
@@ -36,9 +36,9 @@ pub fn write(own: &str, libraries: &[Library], compiler: &str) -> Result<Vec<u8>
     {
         writeln!(file, "{name} {version}: {licence}")?;
     }
-    write!(file, "{RULE}Rising\n\n{}", own.trim())?;
+    write!(file, "{SEPARATOR}Rising\n\n{}", own.trim())?;
 
-    // By text, in the order of the first library that has it.
+    // Libraries by text; `order` has the texts in the order of their first library.
     let mut with_text: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut order: Vec<String> = vec![];
     let mut standard = BTreeSet::from(["Apache-2.0", "MIT"]);
@@ -55,38 +55,38 @@ pub fn write(own: &str, libraries: &[Library], compiler: &str) -> Result<Vec<u8>
                 library.authors.join(", ")
             };
             without.push(format!("{who}, by {by} ({})", library.licence));
-            standard.extend(allowed_in(library));
+            standard.extend(allowed_licences(library));
         }
-        for text in texts.iter().map(|text| plain(text)) {
-            let bearers = with_text.entry(text.clone()).or_insert_with(|| {
+        for text in texts.iter().map(|text| normalise(text)) {
+            let holders = with_text.entry(text.clone()).or_insert_with(|| {
                 order.push(text);
                 vec![]
             });
-            if !bearers.contains(&who) {
-                bearers.push(who.clone());
+            if !holders.contains(&who) {
+                holders.push(who.clone());
             }
         }
     }
     for text in &order {
-        write!(file, "{RULE}{}\n\n{text}", with_text[text].join(", "))?;
+        write!(file, "{SEPARATOR}{}\n\n{text}", with_text[text].join(", "))?;
     }
     write!(
         file,
-        "{RULE}These come without a text of their licence, so that its usual text applies, with their authors as the holders of \
+        "{SEPARATOR}These come without a text of their licence, so that its usual text applies, with their authors as the holders of \
          the\ncopyright:\n\n{}",
         without.join("\n")
     )?;
     for name in standard {
         let licence = spdx::license_id(name)
-            .with_context(|| format!("there is no text of the licence {name}"))?;
-        write!(file, "{RULE}{name}\n\n{}", plain(licence.text()))?;
+            .with_context(|| format!("the crate spdx has no text of the licence {name}"))?;
+        write!(file, "{SEPARATOR}{name}\n\n{}", normalise(licence.text()))?;
     }
     file.push('\n');
     Ok(file.into_bytes())
 }
 
-/// The licences that a library may be used under here.
-fn allowed_in(library: &Library) -> impl Iterator<Item = &'static str> {
+/// Returns the allowed licences in a library's expression.
+fn allowed_licences(library: &Library) -> impl Iterator<Item = &'static str> {
     let named: Vec<&str> = library
         .licence
         .requirements()
@@ -95,8 +95,8 @@ fn allowed_in(library: &Library) -> impl Iterator<Item = &'static str> {
     ALLOWED.into_iter().filter(move |name| named.contains(name))
 }
 
-/// Without what differs and cannot be seen.
-fn plain(text: &str) -> String {
+/// Removes invisible differences: byte order mark, line ends, trailing spaces, outer empty lines.
+fn normalise(text: &str) -> String {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     lines.join("\n").trim_matches('\n').to_owned()
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn each_text_is_there_once_with_all_who_bear_it() {
+    fn write_groups_libraries_by_text() {
         let folder = tempfile::tempdir().unwrap();
         let libraries = [
             library(
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_library_that_is_not_there_is_an_error() {
+    fn write_fails_for_missing_library_folder() {
         let folder = tempfile::tempdir().unwrap();
         let gone = library(folder.path(), "gone", "MIT", None);
         fs::remove_dir_all(folder.path().join("gone")).unwrap();

@@ -1,4 +1,4 @@
-//! What Lighthouse writes down, as far as it is told here.
+//! Parses Lighthouse's reports.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,11 +7,11 @@ use std::path::Path;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
-/// The head of the table that [`line`] makes lines for.
-pub(super) const HEAD: &str = "| page | performance | accessibility | best practices | SEO | first paint | largest paint | blocking | shift |\n\
+/// Heading of the table whose rows [`table_row`] formats.
+pub(super) const TABLE_HEAD: &str = "| page | performance | accessibility | best practices | SEO | first paint | largest paint | blocking | shift |\n\
     |---|---:|---:|---:|---:|---:|---:|---:|---:|";
 
-/// What Lighthouse gives points for.
+/// A category of Lighthouse's scores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Category {
     Performance,
@@ -28,7 +28,7 @@ impl Category {
         Category::Seo,
     ];
 
-    /// As Lighthouse calls it.
+    /// Returns Lighthouse's identifier.
     pub(super) fn id(self) -> &'static str {
         match self {
             Category::Performance => "performance",
@@ -38,7 +38,7 @@ impl Category {
         }
     }
 
-    /// As it reads in a sentence.
+    /// Returns the name for messages.
     pub(super) fn name(self) -> &'static str {
         match self {
             Category::Performance => "performance",
@@ -49,15 +49,15 @@ impl Category {
     }
 }
 
-/// One visit's report.
+/// The report of one visit.
 #[derive(Debug)]
-pub(super) struct Report(Value);
+pub(super) struct LighthouseReport(Value);
 
-impl Report {
-    /// Reads it from the file that Lighthouse wrote.
+impl LighthouseReport {
+    /// Reads the file that Lighthouse wrote.
     ///
     /// # Errors
-    /// If it is not there or not a report, or if the visit failed.
+    /// If the file is missing or no report, or the visit failed.
     pub(super) fn read(file: &Path) -> Result<Self> {
         let text = fs::read_to_string(file)
             .with_context(|| format!("Lighthouse left no {}", file.display()))?;
@@ -69,17 +69,17 @@ impl Report {
         let error = report["runtimeError"]["message"].as_str();
         ensure!(
             error.is_none(),
-            "Lighthouse could not see the page: {}",
+            "Lighthouse could not load the page: {}",
             error.unwrap_or_default()
         );
         ensure!(
             report["categories"].is_object(),
-            "this is no report of Lighthouse"
+            "this is not a report of Lighthouse"
         );
         Ok(Self(report))
     }
 
-    /// Points of a hundred; `None` where that was not asked for.
+    /// Returns the score from 0 to 100; `None` if the category was left out.
     fn score(&self, category: Category) -> Option<u32> {
         let score = self.0["categories"][category.id()]["score"].as_f64()?;
         Some((score * 100.0).round() as u32)
@@ -89,7 +89,7 @@ impl Report {
         self.0["audits"][audit]["numericValue"].as_f64()
     }
 
-    /// The titles of the audits that count and are not passed in full.
+    /// Returns the titles of weighted audits with less than the full score.
     fn shortcomings(&self) -> impl Iterator<Item = String> {
         Category::ALL.into_iter().flat_map(move |category| {
             let references = self.0["categories"][category.id()]["auditRefs"].as_array();
@@ -114,37 +114,41 @@ impl Report {
     }
 }
 
-/// The middle one of what the visits were given.
-pub(super) fn median(visits: &[Report], category: Category) -> Option<u32> {
-    middle(
-        visits
+/// Returns the median score of the visits.
+pub(super) fn median(reports: &[LighthouseReport], category: Category) -> Option<u32> {
+    median_value(
+        reports
             .iter()
-            .filter_map(|visit| visit.score(category))
+            .filter_map(|report| report.score(category))
             .map(f64::from)
             .collect(),
     )
     .map(|score| score as u32)
 }
 
-fn middle(mut values: Vec<f64>) -> Option<f64> {
+fn median_value(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     values.get(values.len().checked_sub(1)? / 2).copied()
 }
 
-/// What keeps a page from full points, in any of the visits.
-pub(super) fn shortcomings(visits: &[Report]) -> BTreeSet<String> {
-    visits.iter().flat_map(Report::shortcomings).collect()
+/// Returns the weighted audits with less than the full score in any visit.
+pub(super) fn shortcomings(reports: &[LighthouseReport]) -> BTreeSet<String> {
+    reports
+        .iter()
+        .flat_map(LighthouseReport::shortcomings)
+        .collect()
 }
 
-/// A line of the table: the medians.
-pub(super) fn line(page: &str, visits: &[Report]) -> String {
-    let scores = Category::ALL
-        .map(|category| median(visits, category).map_or("-".to_owned(), |score| score.to_string()));
+/// Formats a row of the table with the medians.
+pub(super) fn table_row(page: &str, reports: &[LighthouseReport]) -> String {
+    let scores = Category::ALL.map(|category| {
+        median(reports, category).map_or("-".to_owned(), |score| score.to_string())
+    });
     let timing = |audit: &str, said: fn(f64) -> String| {
-        middle(
-            visits
+        median_value(
+            reports
                 .iter()
-                .filter_map(|visit| visit.number(audit))
+                .filter_map(|report| report.number(audit))
                 .collect(),
         )
         .map_or("-".to_owned(), said)
@@ -167,7 +171,7 @@ pub(super) fn line(page: &str, visits: &[Report]) -> String {
 mod tests {
     use super::*;
 
-    fn report(performance: f64, blocking: f64) -> Report {
+    fn report(performance: f64, blocking: f64) -> LighthouseReport {
         let text = format!(
             r#"{{"categories": {{"performance": {{"score": {performance}, "auditRefs": [
                 {{"id": "total-blocking-time", "weight": 30}}, {{"id": "hint", "weight": 0}}]}}, "seo": {{"score": 1}}}},
@@ -175,35 +179,35 @@ mod tests {
                 {{"score": 0.5, "title": "Total Blocking Time", "displayValue": "{blocking} ms", "numericValue": {blocking}}},
                 "hint": {{"score": 0, "title": "A hint"}}}}}}"#
         );
-        Report::parse(&text).unwrap()
+        LighthouseReport::parse(&text).unwrap()
     }
 
     #[test]
-    fn a_page_has_the_median_of_its_visits() {
-        let visits = [report(0.91, 300.0), report(0.99, 80.0), report(0.97, 120.0)];
-        assert_eq!(median(&visits, Category::Performance), Some(97));
-        assert_eq!(median(&visits, Category::Accessibility), None);
+    fn table_row_has_median_of_reports() {
+        let reports = [report(0.91, 300.0), report(0.99, 80.0), report(0.97, 120.0)];
+        assert_eq!(median(&reports, Category::Performance), Some(97));
+        assert_eq!(median(&reports, Category::Accessibility), None);
         assert_eq!(
-            line("full", &visits),
+            table_row("full", &reports),
             "| full | 97 | - | - | 100 | - | - | 120 ms | - |"
         );
     }
 
     #[test]
-    fn only_what_costs_points_is_told() {
-        let told: Vec<String> = shortcomings(&[report(0.9, 300.0)]).into_iter().collect();
-        assert_eq!(told, ["performance, 0.50: Total Blocking Time 300 ms"]);
+    fn shortcomings_leave_out_unweighted_audits() {
+        let shown: Vec<String> = shortcomings(&[report(0.9, 300.0)]).into_iter().collect();
+        assert_eq!(shown, ["performance, 0.50: Total Blocking Time 300 ms"]);
     }
 
     #[test]
-    fn a_visit_that_failed_is_no_result() {
+    fn parse_refuses_failed_visit() {
         let failed = r#"{"runtimeError": {"message": "no page"}, "categories": {}}"#;
         assert!(
-            Report::parse(failed)
+            LighthouseReport::parse(failed)
                 .unwrap_err()
                 .to_string()
                 .contains("no page")
         );
-        assert!(Report::parse("{}").is_err());
+        assert!(LighthouseReport::parse("{}").is_err());
     }
 }

@@ -1,5 +1,5 @@
-//! The edition that is published in the middle of the load: the figures of the one that is there,
-//! as the publisher's files would have them, with one late case more.
+//! Creates and publishes the new edition: the figures of the current one as a publisher's files,
+//! with one more late case.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,38 +14,42 @@ use rising_model::manifest::Manifest;
 use rising_model::series::CountsChunk;
 use tempfile::TempDir;
 
-use super::Aim;
+use super::LoadPurpose;
 use crate::command::{run, run_quietly};
 use crate::context::Context;
 use crate::setup::Toolchain;
 
-/// Beside a load each step may take longer than the quarter of a minute that it takes alone.
-const LIMIT: Duration = Duration::from_secs(300);
+/// Time limit for a refresh under load; it takes 15 seconds on an idle machine.
+const REFRESH_TIMEOUT: Duration = Duration::from_secs(300);
 
-/// What is needed to publish it.
+/// The inputs of the new edition.
 #[derive(Debug)]
 pub(super) struct NextEdition {
     root: PathBuf,
     inputs: TempDir,
-    opens_on: String,
+    default_date: String,
     profile: &'static str,
 }
 
 impl NextEdition {
-    /// Writes the inputs from the data set in that folder, and builds `prepare`.
+    /// Writes the inputs from the data set in a folder, and builds `prepare`.
     ///
     /// # Errors
     /// If the data set cannot be read, or `prepare` does not compile.
-    pub(super) fn from(context: &Context, data: &Path, aim: Aim) -> Result<Self> {
-        let profile = if aim == Aim::Errors { "dev" } else { "release" };
+    pub(super) fn prepare(context: &Context, data: &Path, purpose: LoadPurpose) -> Result<Self> {
+        let profile = if purpose == LoadPurpose::FindErrors {
+            "dev"
+        } else {
+            "release"
+        };
         let next = Self {
             root: context.root.clone(),
             inputs: tempfile::tempdir()?,
-            opens_on: String::new(),
+            default_date: String::new(),
             profile,
         };
         println!(
-            "• the next edition: its inputs, and the tool that compiles them (up to three minutes the first time)"
+            "• preparing the next edition and building `prepare` (up to three minutes the first time)"
         );
         run(next.cargo("build").arg("--quiet"))?;
         let read = |name: &str| {
@@ -59,18 +63,18 @@ impl NextEdition {
             .as_ref()
             .context("the data set has no authorities")?;
         let table = AreaTable::decode(&read(&files.areas.file)?)?;
-        let opens_on = manifest
+        let default_date = manifest
             .default
             .date
             .or_else(|| files.counts.last().map(|counts| counts.last));
-        let opens_on = opens_on.context("the data set has no figures")?;
+        let default_date = default_date.context("the data set has no figures")?;
         let mut cases = "areaCode,areaName,areaType,date,newCasesBySpecimenDate\n".to_owned();
         for counts in &files.counts {
-            add_cases(
+            append_cases(
                 &mut cases,
                 &table,
                 &CountsChunk::decode(&read(&counts.file.file)?)?,
-                opens_on,
+                default_date,
             );
         }
         next.write("cases.csv", &cases)?;
@@ -86,12 +90,12 @@ impl NextEdition {
         }
         next.write("population.csv", &population)?;
         Ok(Self {
-            opens_on: opens_on.to_string(),
+            default_date: default_date.to_string(),
             ..next
         })
     }
 
-    /// Publishes it as a publisher does, into the site that is being served.
+    /// Publishes the edition into the served site by `prepare refresh`.
     ///
     /// # Errors
     /// If `prepare` fails.
@@ -115,7 +119,7 @@ known_gaps = [\"2020-01-31\", \"2020-10-01..2020-10-31\"]
 kind = \"files\"
 paths = [\"cases.csv\"]
 ",
-            self.opens_on,
+            self.default_date,
             data.join("ltla.topo.json"),
             data.join("lookup.csv"),
             data.join("names_cy.csv"),
@@ -125,7 +129,7 @@ paths = [\"cases.csv\"]
         refresh
             .args(["--quiet", "--", "refresh", "--config"])
             .arg(inputs.join("rising.toml"));
-        run_quietly(&mut refresh, LIMIT)
+        run_quietly(&mut refresh, REFRESH_TIMEOUT)
     }
 
     fn cargo(&self, command: &str) -> Command {
@@ -146,8 +150,9 @@ paths = [\"cases.csv\"]
     }
 }
 
-/// A line for each figure, and the late case in the first area that has figures on that day.
-fn add_cases(cases: &mut String, table: &AreaTable, chunk: &CountsChunk, late: Day) {
+/// Appends a line for each figure, and adds the late case to the first area with a figure on that
+/// day.
+fn append_cases(cases: &mut String, table: &AreaTable, chunk: &CountsChunk, late: Day) {
     let mut is_late = true;
     for (index, area) in table.areas().iter().enumerate() {
         for day in 0..=(chunk.last() - chunk.first()) {

@@ -1,5 +1,5 @@
-//! Visitors who look at all that they get: is every manifest whole, and is every file that it names
-//! there, with the content that its name promises?
+//! Simulates visitors who check that every manifest is whole and that every file it names has the
+//! content that its name promises.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,41 +10,41 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::hosting::Reader;
+use crate::hosting::HttpClient;
 use crate::site::{MANIFEST, offline};
 
-/// One after the other: each is another copy to a server and to what is between.
+/// Content codings, used in turn: servers and caches keep a copy for each.
 const CODINGS: [&str; 3] = ["identity", "br", "gzip"];
 
-/// Between two visits: seeing every manifest that is ever there needs no more, and they are not the
+/// The pause between visits: short enough to see every manifest, and long enough to add little
 /// load.
-const REST: Duration = Duration::from_millis(5);
+const PAUSE: Duration = Duration::from_millis(5);
 
-/// What a visitor remembers of earlier visits.
+/// The cache of a visitor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Memory {
+pub(super) enum VisitorCache {
     None,
-    /// Files that were right once: their names promise that they stay so.
+    /// Caches files that were right: their names promise the content.
     Files,
 }
 
-/// What visitors saw.
+/// The observations of visitors.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct Observations {
     pub manifests: usize,
     /// Digests of the manifests.
     pub editions: BTreeSet<String>,
-    /// Visits that loaded every file.
+    /// Number of visits that loaded every file.
     pub whole: usize,
-    /// Files whose digest was right.
+    /// Number of files with the right digest.
     pub checked: usize,
-    /// The names of all files, of whichever edition.
+    /// The names of all files of all editions.
     pub files: BTreeSet<String>,
     pub errors: Vec<String>,
 }
 
-impl Seen {
-    pub(super) fn add(&mut self, other: Seen) {
+impl Observations {
+    pub(super) fn add(&mut self, other: Observations) {
         self.manifests += other.manifests;
         self.editions.extend(other.editions);
         self.whole += other.whole;
@@ -57,67 +57,71 @@ impl Seen {
 /// Visitors of one site.
 #[derive(Debug)]
 pub(super) struct Visitor<'a> {
-    reader: &'a Reader,
-    /// Whole visits of all of them.
+    client: &'a HttpClient,
+    /// Number of finished visits that loaded every file.
     visits: AtomicUsize,
-    /// Visits that something was wrong with.
+    /// Number of visits with an error.
     failed: AtomicUsize,
 }
 
 impl<'a> Visitor<'a> {
-    pub(super) fn new(reader: &'a Reader) -> Self {
+    pub(super) fn new(client: &'a HttpClient) -> Self {
         Self {
-            reader,
+            client,
             visits: AtomicUsize::new(0),
             failed: AtomicUsize::new(0),
         }
     }
 
-    /// How many visits have ended that loaded every file.
+    /// Returns the number of finished visits that loaded every file.
     pub(super) fn visits(&self) -> usize {
         self.visits.load(Ordering::SeqCst)
     }
 
-    /// Whether something was wrong with any visit.
+    /// Whether any visit had an error.
     pub(super) fn has_failed(&self) -> bool {
         self.failed.load(Ordering::SeqCst) > 0
     }
 
-    /// Visits the site again and again.
-    pub(super) fn come_again(&self, goes_on: impl Fn() -> bool, memory: Memory) -> Seen {
-        let mut seen = Seen::default();
+    /// Visits the site repeatedly while `is_running` returns true.
+    pub(super) fn visit_repeatedly(
+        &self,
+        is_running: impl Fn() -> bool,
+        cache: VisitorCache,
+    ) -> Observations {
+        let mut seen = Observations::default();
         for coding in CODINGS.into_iter().cycle() {
-            if !goes_on() {
+            if !is_running() {
                 break;
             }
-            if let Err(error) = self.visit(coding, memory, &mut seen) {
+            if let Err(error) = self.visit(coding, cache, &mut seen) {
                 seen.errors.push(format!("{error:#}"));
                 self.failed.fetch_add(1, Ordering::SeqCst);
             }
-            thread::sleep(REST);
+            thread::sleep(PAUSE);
         }
         seen
     }
 
-    fn visit(&self, coding: &str, memory: Memory, seen: &mut Seen) -> Result<()> {
+    fn visit(&self, coding: &str, cache: VisitorCache, seen: &mut Observations) -> Result<()> {
         let manifest = self.get(MANIFEST, coding)?;
         seen.manifests += 1;
         seen.editions.insert(digest(&manifest));
         let manifest: Value = serde_json::from_slice(&manifest).context("a manifest is torn")?;
         for name in data_files(&manifest) {
             let file = format!("data/{name}");
-            if memory == Memory::Files && seen.files.contains(&file) {
+            if cache == VisitorCache::Files && seen.files.contains(&file) {
                 continue;
             }
             let promised = name
                 .rsplit('.')
                 .nth(1)
                 .context("a data file's name has no digest")?;
-            self.has_digest(&file, promised, coding)?;
+            self.check_digest(&file, promised, coding)?;
             seen.checked += 1;
             seen.files.insert(file);
         }
-        if memory == Memory::Files {
+        if cache == VisitorCache::Files {
             return Ok(());
         }
         seen.checked += self.postcodes(&manifest, coding)?;
@@ -127,7 +131,7 @@ impl<'a> Visitor<'a> {
         Ok(())
     }
 
-    /// All files of postcodes, whose names bear one digest of them all.
+    /// Checks the postcode files, whose names have one digest of all of them together.
     fn postcodes(&self, manifest: &Value, coding: &str) -> Result<usize> {
         let mut all = Sha256::new();
         let mut files = 0;
@@ -138,12 +142,12 @@ impl<'a> Visitor<'a> {
         let promised = manifest["postcodes"]["hash"].as_str().unwrap_or_default();
         ensure!(
             files == 0 || hexadecimal(&all.finalize()).starts_with(promised),
-            "the postcodes are not {promised}"
+            "the postcode files do not have the digest {promised}"
         );
         Ok(files)
     }
 
-    /// The page, and every file of its program.
+    /// Checks the page and every file of its program.
     fn program(&self, coding: &str) -> Result<usize> {
         let page = String::from_utf8(self.get("", coding)?).context("the page is not text")?;
         ensure!(page.trim_end().ends_with("</html>"), "the page is cut off");
@@ -155,17 +159,20 @@ impl<'a> Visitor<'a> {
         for name in offline::named(&page) {
             ensure!(
                 files.contains_key(name),
-                "the page names {name}, which is not among its files"
+                "the page names {name}, which offline.json does not list"
             );
         }
         for (name, promised) in files {
-            self.has_digest(name, promised.as_str().unwrap_or_default(), coding)?;
+            self.check_digest(name, promised.as_str().unwrap_or_default(), coding)?;
         }
         Ok(files.len())
     }
 
-    /// Are all these files there? What is not, as errors.
-    pub(super) fn finds<'f>(&self, files: impl IntoIterator<Item = &'f String>) -> Vec<String> {
+    /// Requests these files and returns an error for each that is missing.
+    pub(super) fn find_missing<'f>(
+        &self,
+        files: impl IntoIterator<Item = &'f String>,
+    ) -> Vec<String> {
         let gone = |file: &String| {
             self.get(file, CODINGS[1])
                 .err()
@@ -174,46 +181,48 @@ impl<'a> Visitor<'a> {
         files.into_iter().filter_map(gone).collect()
     }
 
-    fn has_digest(&self, file: &str, promised: &str, coding: &str) -> Result<()> {
+    fn check_digest(&self, file: &str, promised: &str, coding: &str) -> Result<()> {
         let content = self.get(file, coding)?;
         ensure!(
             !promised.is_empty() && digest(&content).starts_with(promised),
-            "{file} ({coding}) has other content"
+            "{file} ({coding}) has other content than its name or offline.json promises"
         );
         Ok(())
     }
 
     fn get(&self, path: &str, coding: &str) -> Result<Vec<u8>> {
-        let answer = self.reader.get(path, coding)?;
+        let response = self.client.get(path, coding)?;
         ensure!(
-            answer.status == 200,
+            response.status == 200,
             "/{path} ({coding}): status {}",
-            answer.status
+            response.status
         );
-        Ok(answer.body)
+        Ok(response.body)
     }
 }
 
-/// The files that a manifest, or a part of it, names: wherever `file` stands, as the service worker
-/// reads it.
+/// Returns the names in all `file` fields of a manifest or a part of it, as the service worker
+/// does.
 pub(super) fn data_files(manifest: &Value) -> impl Iterator<Item = &str> {
     let mut names = Vec::new();
-    collect(manifest, &mut names);
+    collect_names(manifest, &mut names);
     names.into_iter()
 }
 
-fn collect<'v>(value: &'v Value, names: &mut Vec<&'v str>) {
+fn collect_names<'v>(value: &'v Value, names: &mut Vec<&'v str>) {
     match value {
         Value::Object(fields) => {
             names.extend(fields.get("file").and_then(Value::as_str));
-            fields.values().for_each(|value| collect(value, names));
+            fields
+                .values()
+                .for_each(|value| collect_names(value, names));
         }
-        Value::Array(values) => values.iter().for_each(|value| collect(value, names)),
+        Value::Array(values) => values.iter().for_each(|value| collect_names(value, names)),
         _ => {}
     }
 }
 
-/// The names of the files of postcodes, in the order of the digest that they bear.
+/// Returns the names of the postcode files, in the order of their common digest.
 pub(super) fn postcode_files(manifest: &Value) -> impl Iterator<Item = String> {
     let postcodes = &manifest["postcodes"];
     let areas = postcodes["areas"]
@@ -263,19 +272,22 @@ mod tests {
         folder
     }
 
-    /// What two visits see.
-    fn visited(server: &Server) -> Seen {
-        let reader = Reader::new(&server.url());
-        let visitor = Visitor::new(&reader);
+    /// Visits the site twice.
+    fn visit_twice(server: &Server) -> Observations {
+        let client = HttpClient::new(&server.url());
+        let visitor = Visitor::new(&client);
         let left = AtomicUsize::new(3);
-        visitor.come_again(|| left.fetch_sub(1, Ordering::SeqCst) > 1, Memory::None)
+        visitor.visit_repeatedly(
+            || left.fetch_sub(1, Ordering::SeqCst) > 1,
+            VisitorCache::None,
+        )
     }
 
     #[test]
-    fn a_whole_site_has_no_errors() {
+    fn visits_to_intact_site_have_no_errors() {
         let folder = site(b"abc");
         let server = Server::start(folder.path(), ServerOptions::default()).unwrap();
-        let seen = visited(&server);
+        let seen = visit_twice(&server);
         assert_eq!(seen.errors, [""; 0]);
         assert_eq!(
             (
@@ -289,16 +301,16 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_manifest_a_missing_file_and_other_content_are_told() {
+    fn visits_report_torn_manifest_missing_file_and_other_content() {
         let folder = site(b"abd");
         let server = Server::start(folder.path(), ServerOptions::default()).unwrap();
         assert!(
-            visited(&server).errors[0]
+            visit_twice(&server).errors[0]
                 .contains("places.ba7816bf8f.bin (identity) has other content")
         );
         let good = site(b"abc");
         let server = Server::start(good.path(), ServerOptions::default()).unwrap();
-        for (path, fault, told) in [
+        for (path, fault, message) in [
             (
                 "/data/manifest.json",
                 ResponseFault::Truncated(30),
@@ -316,10 +328,10 @@ mod tests {
             ),
         ] {
             server.set_fault(path, fault);
-            let seen = visited(&server);
+            let seen = visit_twice(&server);
             assert!(
-                seen.errors.iter().all(|error| error.contains(told)) && seen.whole == 0,
-                "{told}: {:?}",
+                seen.errors.iter().all(|error| error.contains(message)) && seen.whole == 0,
+                "{message}: {:?}",
                 seen.errors
             );
             assert_eq!(seen.errors.len(), 2);

@@ -1,5 +1,4 @@
-//! One connection: its requests, one after the other, answered rightly or with the fault that is
-//! set.
+//! Answers the requests of a connection in order, with the fault that is set, if any.
 
 use std::fs;
 use std::io::{self, Write};
@@ -13,30 +12,30 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::fault::ResponseFault;
-use super::files::{self, Found};
+use super::files::{self, PathLookup};
 use super::http::{self, Head, Incoming, Request};
-use super::{Shared, http::reason};
+use super::{Shared, http::reason_phrase};
 
-/// How long a connection may wait for its next request, or for the other side to take what is sent.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// What a stalled response sends before it stalls: enough that the reader knows it has begun.
+/// Time limit for reading the next request and for writing a response.
+const TIMEOUT: Duration = Duration::from_secs(60);
+/// Bytes that a stalled response sends first, so that the client sees its beginning.
 const BEFORE_STALL: usize = 16;
-/// Smaller files fit one packet anyway.
+/// Bytes below which a response is not compressed: it fits one packet.
 const WORTH_COMPRESSING: usize = 1000;
 
-/// Answers requests until the other side has no more, or a fault ends the connection.
+/// Answers requests until the client or a fault closes the connection.
 pub(super) fn serve(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
     let mut stream = stream;
     let mut buffer = Vec::new();
     while !shared.stopping.load(Ordering::SeqCst) {
         let request = match http::read_request(&mut stream, &mut buffer)? {
             Incoming::Request(request) => request,
             Incoming::Closed => return Ok(()),
-            Incoming::Bad => {
-                return text(400, "This is not a request that this server understands.")
+            Incoming::Malformed => {
+                return text_response(400, "This is not a request that this server understands.")
                     .send(stream, "GET", false);
             }
         };
@@ -48,22 +47,22 @@ pub(super) fn serve(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
         if shared.unreachable.load(Ordering::SeqCst) {
             return Ok(());
         }
-        // The body of a request is never read, so nothing after it can be either.
+        // Request bodies are not read, so a request after one cannot be found.
         let keep_alive = request.keep_alive && !request.has_body();
-        let goes_on = match shared.faults.of(&request.target) {
-            None => answer(&request, shared)
+        let keep_open = match shared.faults.take_for(&request.target) {
+            None => respond(&request, shared)
                 .send(stream, &request.method, keep_alive)
                 .map(|()| keep_alive)?,
             Some(fault) => send_faulted(stream, &request, &fault, shared, keep_alive)?,
         };
-        if !goes_on {
+        if !keep_open {
             return Ok(());
         }
     }
     Ok(())
 }
 
-/// A response whose body is at hand.
+/// A response with its body.
 struct Response {
     head: Head,
     body: Vec<u8>,
@@ -79,8 +78,8 @@ impl Response {
     }
 }
 
-/// The page with those scripts at the start of its head.
-fn with_scripts(mut page: Vec<u8>, scripts: &str) -> Vec<u8> {
+/// Inserts scripts at the start of a page's head.
+fn insert_scripts(mut page: Vec<u8>, scripts: &str) -> Vec<u8> {
     let head = page
         .windows(6)
         .position(|window| window == b"<head>")
@@ -89,7 +88,7 @@ fn with_scripts(mut page: Vec<u8>, scripts: &str) -> Vec<u8> {
     page
 }
 
-fn text(status: u16, sentence: &str) -> Response {
+fn text_response(status: u16, sentence: &str) -> Response {
     Response {
         head: Head::new(status)
             .with("Content-Type", "text/plain; charset=utf-8")
@@ -99,14 +98,14 @@ fn text(status: u16, sentence: &str) -> Response {
     }
 }
 
-fn path_of(target: &str) -> &str {
+fn path_without_query(target: &str) -> &str {
     target.split(['?', '#']).next().unwrap_or_default()
 }
 
-/// The file that a request's path leads to, or the response that says why there is none.
+/// Returns the file of a request's path, or the response that says why there is none.
 fn locate(request: &Request, shared: &Shared) -> Result<PathBuf, Response> {
-    let path = path_of(&request.target);
-    let not_found = || text(404, &format!("There is no {path} on this server."));
+    let path = path_without_query(&request.target);
+    let not_found = || text_response(404, &format!("There is no {path} on this server."));
     let own = (&shared.mount, &shared.folder);
     let mut mounts = shared
         .extra_mounts
@@ -124,17 +123,17 @@ fn locate(request: &Request, shared: &Shared) -> Result<PathBuf, Response> {
         });
     };
     match files::find(folder, &format!("/{inner}")) {
-        Found::File(file) => Ok(file),
-        Found::NeedsSlash => Err(redirect(&format!("{path}/"), &request.target)),
-        Found::Nothing => Err(not_found()),
+        PathLookup::File(file) => Ok(file),
+        PathLookup::MissingSlash => Err(redirect(&format!("{path}/"), &request.target)),
+        PathLookup::NotFound => Err(not_found()),
     }
 }
 
-/// Sends the reader to `path`, with the query that came with `target`.
+/// Redirects to `path` with the query of `target`.
 fn redirect(path: &str, target: &str) -> Response {
     let query = target.find('?').map_or("", |at| &target[at..]);
-    let mut response = text(301, &format!("This is at {path}."));
-    // Two slashes at the start would name another host.
+    let mut response = text_response(301, &format!("This is at {path}."));
+    // Two leading slashes would name another host.
     response.head = response.head.with(
         "Location",
         format!("/{}{query}", path.trim_start_matches('/')),
@@ -142,10 +141,10 @@ fn redirect(path: &str, target: &str) -> Response {
     response
 }
 
-/// The right answer to a request.
-fn answer(request: &Request, shared: &Shared) -> Response {
+/// Returns the response to a request without a fault.
+fn respond(request: &Request, shared: &Shared) -> Response {
     if !matches!(request.method.as_str(), "GET" | "HEAD") {
-        let mut response = text(405, "This server answers GET and HEAD only.");
+        let mut response = text_response(405, "This server answers GET and HEAD only.");
         response.head = response.head.with("Allow", "GET, HEAD");
         return response;
     }
@@ -166,25 +165,26 @@ fn answer(request: &Request, shared: &Shared) -> Response {
     let (sent, coding) = [("br", "br"), ("gzip", "gz")]
         .into_iter()
         .filter(|(coding, _)| http::accepts(accepted, coding))
-        .map(|(coding, extension)| (with_extension(&file, extension), Some(coding)))
+        .map(|(coding, extension)| (append_extension(&file, extension), Some(coding)))
         .find(|(beside, _)| beside.is_file())
         .unwrap_or_else(|| (file.clone(), None));
     let Ok((metadata, mut body)) = fs::metadata(&sent).and_then(|m| Ok((m, fs::read(&sent)?)))
     else {
-        return text(404, "This file has just gone.");
+        return text_response(404, "This file has just been removed.");
     };
-    let coding = coding.or_else(|| compressed(&mut body, &file, accepted).then_some("gzip"));
-    let mut tag = files::tag(&metadata, coding);
+    let coding =
+        coding.or_else(|| compress_if_worthwhile(&mut body, &file, accepted).then_some("gzip"));
+    let mut tag = files::etag(&metadata, coding);
     if !scripts.is_empty() {
-        body = with_scripts(body, &scripts);
+        body = insert_scripts(body, &scripts);
         tag.insert_str(1, &format!("{}-", scripts.len()));
     }
     let mut head = Head::new(200)
         .with("Content-Type", files::content_type(&file))
         .with("Cache-Control", files::cache_control(&file))
         .with("ETag", tag.clone())
-        // A frame in a sandbox has no origin of its own: to it even the page's own files are
-        // another site's.
+        // A sandboxed frame has an opaque origin, so that even its page's own files are
+        // cross-origin.
         .with("Access-Control-Allow-Origin", "*")
         .with("Vary", "Accept-Encoding")
         .with("X-Content-Type-Options", "nosniff");
@@ -193,7 +193,7 @@ fn answer(request: &Request, shared: &Shared) -> Response {
     }
     if request
         .header("if-none-match")
-        .is_some_and(|known| http::matches_tag(known, &tag))
+        .is_some_and(|known| http::matches_etag(known, &tag))
     {
         head.status = 304;
         return Response {
@@ -204,8 +204,9 @@ fn answer(request: &Request, shared: &Shared) -> Response {
     Response { head, body }
 }
 
-/// Compresses what has no copy beside it, such as the manifest, if that is worth it.
-fn compressed(body: &mut Vec<u8>, file: &Path, accepted: &str) -> bool {
+/// Compresses a file without compressed copies, such as the manifest, unless it is small. Returns
+/// whether it did.
+fn compress_if_worthwhile(body: &mut Vec<u8>, file: &Path, accepted: &str) -> bool {
     if body.len() < WORTH_COMPRESSING
         || !files::is_compressible(file)
         || !http::accepts(accepted, "gzip")
@@ -220,15 +221,15 @@ fn compressed(body: &mut Vec<u8>, file: &Path, accepted: &str) -> bool {
     true
 }
 
-/// `index.html` and `br` make `index.html.br`.
-fn with_extension(file: &Path, extension: &str) -> PathBuf {
+/// Appends an extension: `index.html` and `br` give `index.html.br`.
+fn append_extension(file: &Path, extension: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".");
     name.push(extension);
     name.into()
 }
 
-/// Answers with a fault; `false` if the connection is to end.
+/// Answers with a fault. Returns whether the connection stays open.
 fn send_faulted(
     mut stream: &TcpStream,
     request: &Request,
@@ -239,7 +240,7 @@ fn send_faulted(
     if let ResponseFault::Delayed(time) = fault {
         shared
             .faults
-            .wait_while(&request.target, fault, Some(*time));
+            .wait_while_set(&request.target, fault, Some(*time));
     }
     if *fault == ResponseFault::Closed {
         return Ok(false);
@@ -247,7 +248,7 @@ fn send_faulted(
     let file = locate(request, shared);
     let media_type = match &file {
         Ok(file) => files::content_type(file),
-        Err(_) => files::content_type(Path::new(path_of(&request.target))),
+        Err(_) => files::content_type(Path::new(path_without_query(&request.target))),
     };
     let (status, media_type) = match fault {
         ResponseFault::Partial(_) => (206, media_type),
@@ -265,7 +266,8 @@ fn send_faulted(
         .with("Access-Control-Allow-Origin", "*");
     let body = match (fault, file) {
         (ResponseFault::Status(status), _) => {
-            let mut response = text(*status, &format!("{status} {}", reason(*status)));
+            let mut response =
+                text_response(*status, &format!("{status} {}", reason_phrase(*status)));
             response
                 .head
                 .headers
@@ -276,7 +278,7 @@ fn send_faulted(
                 .map(|()| keep_alive);
         }
         (ResponseFault::Replaced(bytes), _) if media_type.starts_with("text/html") => {
-            with_scripts(bytes.clone(), &shared.early_scripts())
+            insert_scripts(bytes.clone(), &shared.early_scripts())
         }
         (ResponseFault::Replaced(bytes) | ResponseFault::ReplacedImmutable(bytes), _) => {
             bytes.clone()
@@ -310,7 +312,7 @@ fn send_faulted(
             head.write(&mut stream, body.len(), keep_alive)?;
             let (first, rest) = body.split_at(body.len().min(BEFORE_STALL));
             stream.write_all(first)?;
-            shared.faults.wait_while(&request.target, fault, None);
+            shared.faults.wait_while_set(&request.target, fault, None);
             stream.write_all(rest)?;
             Ok(keep_alive)
         }

@@ -1,48 +1,44 @@
-//! The ways in which the server can be told to misbehave.
+//! Faulty responses for tests.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// What goes wrong with a response. Faulted responses are sent uncompressed and, but for
-/// [`ResponseFault::ReplacedImmutable`], with `Cache-Control: no-store`.
+/// A fault of a response. Faulty responses are uncompressed and, except
+/// [`ResponseFault::ReplacedImmutable`], have `Cache-Control: no-store`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ResponseFault {
-    /// This status with a line of text in place of the file.
+    /// This status with a line of text instead of the file.
     Status(u16),
-    /// A whole and valid response that holds only the first bytes of the file, as a bad upload
-    /// leaves it.
+    /// A valid response with only the first bytes of the file, as after an interrupted upload.
     Truncated(usize),
-    /// A response that announces the whole file, sends its first bytes, and then closes the
-    /// connection.
+    /// A response that announces the whole file, sends its first bytes, and closes the connection.
     Cut(usize),
-    /// The headers and a few bytes, then nothing more until the fault is cleared.
+    /// The headers and a few bytes; the rest only after the fault is cleared.
     Stalled,
-    /// These bytes in place of the file's, whether or not there is such a file.
+    /// These bytes instead of the file's, whether or not the file exists.
     Replaced(Vec<u8>),
-    /// The same, as a file that browsers and caches may keep for ever: damaged once, they have it
-    /// damaged.
+    /// These bytes instead of the file's, with headers that let caches keep them for ever.
     ReplacedImmutable(Vec<u8>),
-    /// A page with the status 200 in place of the file, such as that of a network that wants to be
-    /// paid first.
+    /// A page with the status 200 instead of the file, as from a captive portal.
     HtmlPage(String),
-    /// A part of the file, from its beginning, for whoever asks for all of it.
+    /// A 206 response with the first bytes of the file to a request for all of it.
     Partial(usize),
-    /// The connection is closed without a word, as by a server that is not there.
+    /// The connection is closed without a response.
     Closed,
-    /// The right response, begun only after this time, or when the fault is cleared.
+    /// The right response after this delay, or when the fault is cleared.
     Delayed(Duration),
-    /// That fault, which is none of those that wait, for the next request; after it all is well.
+    /// A fault for the next request only. Not for `Stalled` or `Delayed`.
     Once(Box<ResponseFault>),
 }
 
 impl ResponseFault {
-    /// The fault for the next request alone.
+    /// Limits the fault to the next request.
     pub fn once(self) -> ResponseFault {
         ResponseFault::Once(Box::new(self))
     }
 }
 
-/// The faults in force, in the order in which they were set.
+/// The current faults, in the order in which they were set.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     list: Mutex<Vec<(String, ResponseFault)>>,
@@ -70,8 +66,8 @@ impl Faults {
         self.changed.notify_all();
     }
 
-    /// The fault that a request for `path` meets.
-    pub fn of(&self, path: &str) -> Option<ResponseFault> {
+    /// Returns the fault for a request, and removes it if it is for one request only.
+    pub fn take_for(&self, path: &str) -> Option<ResponseFault> {
         let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
         let position = list
             .iter()
@@ -85,8 +81,8 @@ impl Faults {
         }
     }
 
-    /// Blocks for as long as `path` meets exactly `fault`, at most `limit`.
-    pub fn wait_while(&self, path: &str, fault: &ResponseFault, limit: Option<Duration>) {
+    /// Blocks while `fault` is set for `path`, at most for `limit`.
+    pub fn wait_while_set(&self, path: &str, fault: &ResponseFault, limit: Option<Duration>) {
         let end = limit.map(|limit| Instant::now() + limit);
         let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
         while find(&list, path) == Some(fault) {

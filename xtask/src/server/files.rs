@@ -1,5 +1,4 @@
-//! From a request's path to a file of the folder, and from a file's name to its type and its life
-//! in caches.
+//! Finds the file of a request's path, and its media type, cache lifetime and ETag.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,49 +6,49 @@ use std::time::UNIX_EPOCH;
 
 use percent_encoding::percent_decode_str;
 
-/// What a path of the site leads to.
+/// The result of looking up a path.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum PathLookup {
     File(PathBuf),
-    /// A folder asked for without its last slash, which relative links need.
-    NeedsSlash,
-    Nothing,
+    /// A folder whose path lacks the last slash, which relative links need.
+    MissingSlash,
+    NotFound,
 }
 
-/// Finds what `path` (percent-encoded, no query, starting with a slash, relative to the mount)
-/// means within `folder`. Nothing outside the folder is ever found, by `..` or by a symbolic link,
-/// nor a name that starts with a dot.
-pub(super) fn find(folder: &Path, path: &str) -> Found {
+/// Looks up `path` (percent-encoded, without a query, starting with a slash, relative to the mount)
+/// in `folder`. Finds nothing outside the folder, neither by `..` nor by a symbolic link, and no
+/// name that starts with a dot.
+pub(super) fn find(folder: &Path, path: &str) -> PathLookup {
     let Ok(decoded) = percent_decode_str(path).decode_utf8() else {
-        return Found::Nothing;
+        return PathLookup::NotFound;
     };
     let mut file = folder.to_owned();
     for segment in decoded.split('/').filter(|s| !s.is_empty()) {
         if segment.starts_with('.') || segment.contains(['\\', '\0', ':']) {
-            return Found::Nothing;
+            return PathLookup::NotFound;
         }
         file.push(segment);
     }
     if file.is_dir() {
         if !decoded.ends_with('/') {
-            return Found::NeedsSlash;
+            return PathLookup::MissingSlash;
         }
         file.push("index.html");
     } else if decoded.ends_with('/') {
-        return Found::Nothing;
+        return PathLookup::NotFound;
     }
     let inside = match (folder.canonicalize(), file.canonicalize()) {
         (Ok(folder), Ok(file)) => file.starts_with(folder) && file.is_file(),
         _ => false,
     };
     if inside {
-        Found::File(file)
+        PathLookup::File(file)
     } else {
-        Found::Nothing
+        PathLookup::NotFound
     }
 }
 
-/// The media type of a file, by the end of its name.
+/// Returns the media type of a file by its extension.
 pub(crate) fn content_type(file: &Path) -> &'static str {
     match file
         .extension()
@@ -76,7 +75,7 @@ pub(crate) fn content_type(file: &Path) -> &'static str {
     }
 }
 
-/// Text, in the widest sense: images and fonts are compressed in themselves.
+/// Whether a file's format is uncompressed; images and fonts are compressed already.
 pub(super) fn is_compressible(file: &Path) -> bool {
     let media_type = content_type(file);
     media_type.starts_with("text/")
@@ -84,8 +83,7 @@ pub(super) fn is_compressible(file: &Path) -> bool {
         || matches!(media_type, "image/svg+xml" | "application/wasm")
 }
 
-/// How long a browser may keep a file without asking: for ever if the name holds a hash of the
-/// content.
+/// Returns the value of `Cache-Control`: for ever if the name has a hash of the content.
 pub(super) fn cache_control(file: &Path) -> &'static str {
     let name = file
         .file_name()
@@ -98,9 +96,8 @@ pub(super) fn cache_control(file: &Path) -> &'static str {
     }
 }
 
-/// Whether a part of the name is eight or more hexadecimal digits. All decimal digits would rather
-/// be a date, and all letters a word, so a hash needs both; one that has not is only cached less
-/// well.
+/// Whether a part of the name is a hash: eight or more hexadecimal digits with both digits and
+/// letters, to exclude dates and words. A hash that is missed is only cached less well.
 fn has_hash(name: &str) -> bool {
     name.split(['.', '-', '_']).any(|part| {
         part.len() >= 8
@@ -112,8 +109,8 @@ fn has_hash(name: &str) -> bool {
     })
 }
 
-/// A tag that changes whenever the file does, as far as its size and its time of writing tell.
-pub(super) fn tag(metadata: &fs::Metadata, coding: Option<&str>) -> String {
+/// Returns an ETag from the file's size, modification time and content coding.
+pub(super) fn etag(metadata: &fs::Metadata, coding: Option<&str>) -> String {
     let written = metadata
         .modified()
         .ok()
@@ -131,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hash_is_told_from_a_date_and_from_a_word() {
+    fn has_hash_rejects_dates_and_words() {
         for hashed in [
             "rising-0a1b2c3d4e5f6071_bg.wasm",
             "shapes.9f86d081.bin",

@@ -1,11 +1,11 @@
-//! The part of HTTP that a static server needs: reading a request's head, writing a response's.
+//! Reads request heads and writes response heads.
 
 use std::fmt::Write as _;
 use std::io::{self, Read, Write};
 
-/// More than any browser sends with a request for a file.
-const LARGEST_HEAD: usize = 32 * 1024;
-const MOST_HEADERS: usize = 100;
+/// Limit of a request's head in bytes, more than any browser sends for a file.
+const MAX_HEAD_LENGTH: usize = 32 * 1024;
+const MAX_HEADERS: usize = 100;
 
 /// The head of a request.
 #[derive(Debug)]
@@ -15,12 +15,12 @@ pub(super) struct Request {
     pub target: String,
     /// Names in lower case.
     headers: Vec<(String, String)>,
-    /// Whether the other side wants to send more requests on this connection.
+    /// Whether the client may send more requests on this connection.
     pub keep_alive: bool,
 }
 
 impl Request {
-    /// The value of a header, by its name in lower case.
+    /// Returns the value of a header by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -28,7 +28,7 @@ impl Request {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Whether bytes that belong to this request follow its head.
+    /// Whether a body follows the head.
     pub fn has_body(&self) -> bool {
         self.header("transfer-encoding").is_some()
             || self
@@ -37,30 +37,30 @@ impl Request {
     }
 }
 
-/// What [`read_request`] found.
+/// The result of [`read_request`].
 #[derive(Debug)]
 pub(super) enum Incoming {
     Request(Request),
-    /// The other side has closed the connection between requests.
+    /// The client has closed the connection between requests.
     Closed,
-    /// What came is not HTTP, or is too long.
-    Bad,
+    /// The bytes are not HTTP or too long.
+    Malformed,
 }
 
-/// Reads the next request's head. `buffer` holds what was received beyond the last one, and is left
-/// so.
+/// Reads the next request's head. `buffer` has bytes received after the previous head, and
+/// afterwards those after this one.
 pub(super) fn read_request(stream: &mut impl Read, buffer: &mut Vec<u8>) -> io::Result<Incoming> {
     loop {
-        let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+        let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
         let mut head = httparse::Request::new(&mut headers);
         match head.parse(buffer) {
             Ok(httparse::Status::Complete(length)) => {
-                let request = owned(&head);
+                let request = to_request(&head);
                 buffer.drain(..length);
                 return Ok(Incoming::Request(request));
             }
-            Ok(httparse::Status::Partial) if buffer.len() < LARGEST_HEAD => {}
-            Ok(httparse::Status::Partial) | Err(_) => return Ok(Incoming::Bad),
+            Ok(httparse::Status::Partial) if buffer.len() < MAX_HEAD_LENGTH => {}
+            Ok(httparse::Status::Partial) | Err(_) => return Ok(Incoming::Malformed),
         }
         let mut chunk = [0; 4096];
         match stream.read(&mut chunk)? {
@@ -70,7 +70,7 @@ pub(super) fn read_request(stream: &mut impl Read, buffer: &mut Vec<u8>) -> io::
     }
 }
 
-fn owned(head: &httparse::Request) -> Request {
+fn to_request(head: &httparse::Request) -> Request {
     let headers: Vec<(String, String)> = head
         .headers
         .iter()
@@ -118,18 +118,22 @@ impl Head {
         self
     }
 
-    /// Sends the head with the length that its body is said to have.
+    /// Sends the head with this `Content-Length`.
     pub fn write(
         &self,
         stream: &mut impl Write,
         content_length: usize,
         keep_alive: bool,
     ) -> io::Result<()> {
-        let mut text = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status));
+        let mut text = format!(
+            "HTTP/1.1 {} {}\r\n",
+            self.status,
+            reason_phrase(self.status)
+        );
         for (name, value) in &self.headers {
             let _ = write!(text, "{name}: {value}\r\n");
         }
-        // A 304 has no body, and its length would be taken for that of the file.
+        // A 304 has no body; clients would take a length for that of the file.
         if self.status != 304 {
             let _ = write!(text, "Content-Length: {content_length}\r\n");
         }
@@ -142,8 +146,8 @@ impl Head {
     }
 }
 
-/// The words that go with a status; the standard lets them be empty.
-pub(super) fn reason(status: u16) -> &'static str {
+/// Returns the reason phrase of a status; HTTP allows an empty one.
+pub(super) fn reason_phrase(status: u16) -> &'static str {
     match status {
         200 => "OK",
         206 => "Partial Content",
@@ -151,7 +155,7 @@ pub(super) fn reason(status: u16) -> &'static str {
         304 => "Not Modified",
         400 => "Bad Request",
         403 => "Forbidden",
-        404 => "Not Found",
+        404 => "Not PathLookup",
         405 => "Method Not Allowed",
         429 => "Too Many Requests",
         500 => "Internal Server Error",
@@ -177,8 +181,8 @@ pub(super) fn accepts(accept_encoding: &str, coding: &str) -> bool {
     })
 }
 
-/// Whether an `If-None-Match` value names this tag.
-pub(super) fn matches_tag(if_none_match: &str, tag: &str) -> bool {
+/// Whether an `If-None-Match` value names this ETag.
+pub(super) fn matches_etag(if_none_match: &str, tag: &str) -> bool {
     let strong = tag.trim_start_matches("W/");
     if_none_match
         .split(',')

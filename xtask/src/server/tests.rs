@@ -1,4 +1,4 @@
-//! The server over real sockets.
+//! Tests the server over real sockets.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 
-/// A folder of its own for each test, removed at its end.
+/// A temporary site for one test.
 struct Site(tempfile::TempDir);
 
 impl Site {
@@ -46,7 +46,7 @@ fn connect(server: &Server) -> TcpStream {
     stream
 }
 
-/// Sends one request on a connection of its own and returns all that comes back.
+/// Sends one request on a new connection and returns the response.
 fn exchange(server: &Server, request: &str) -> String {
     let mut stream = connect(server);
     stream
@@ -66,7 +66,7 @@ fn body(answer: &str) -> &str {
 }
 
 #[test]
-fn files_come_with_their_type_and_their_life_in_caches() {
+fn response_has_type_and_cache_control() {
     let site = Site::new();
     let server = site.start();
     let page = get(&server, "/?level=msoa");
@@ -90,7 +90,7 @@ fn files_come_with_their_type_and_their_life_in_caches() {
 }
 
 #[test]
-fn the_best_coding_that_the_reader_accepts_is_sent() {
+fn response_uses_best_accepted_coding() {
     let site = Site::new();
     let server = site.start();
     let ask = |accepted: &str| {
@@ -121,7 +121,7 @@ fn the_best_coding_that_the_reader_accepts_is_sent() {
 }
 
 #[test]
-fn what_has_no_copy_beside_it_is_compressed_as_it_is_sent() {
+fn file_without_compressed_copy_is_compressed_on_the_fly() {
     let site = Site::new();
     let long = "{\"areas\": 380} ".repeat(100);
     fs::write(site.0.path().join("site/data/long.json"), &long).unwrap();
@@ -161,7 +161,7 @@ fn what_has_no_copy_beside_it_is_compressed_as_it_is_sent() {
 }
 
 #[test]
-fn a_known_tag_is_answered_without_a_body() {
+fn matching_etag_gives_304_without_body() {
     let site = Site::new();
     let server = site.start();
     let first = get(&server, "/data/manifest.json");
@@ -185,7 +185,7 @@ fn a_known_tag_is_answered_without_a_body() {
 }
 
 #[test]
-fn nothing_outside_the_folder_or_hidden_is_given() {
+fn hidden_and_outside_files_give_404() {
     let site = Site::new();
     #[cfg(unix)]
     std::os::unix::fs::symlink(
@@ -214,7 +214,7 @@ fn nothing_outside_the_folder_or_hidden_is_given() {
 }
 
 #[test]
-fn only_reading_is_allowed_and_head_has_no_body() {
+fn methods_other_than_get_and_head_give_405() {
     let site = Site::new();
     let server = site.start();
     assert!(exchange(&server, "DELETE /index.html HTTP/1.1\r\n").starts_with("HTTP/1.1 405 "));
@@ -227,7 +227,7 @@ fn only_reading_is_allowed_and_head_has_no_body() {
 }
 
 #[test]
-fn folders_have_a_page_and_need_their_slash() {
+fn folder_serves_index_and_redirects_to_slash() {
     let site = Site::new();
     let server = site.start();
     assert_eq!(body(&get(&server, "/data/")), "data");
@@ -235,7 +235,7 @@ fn folders_have_a_page_and_need_their_slash() {
 }
 
 #[test]
-fn a_site_can_live_under_a_path() {
+fn mount_serves_site_under_path() {
     let site = Site::new();
     let options = ServerOptions {
         mount: "maps/rising".to_owned(),
@@ -249,11 +249,11 @@ fn a_site_can_live_under_a_path() {
 }
 
 #[test]
-fn a_connection_serves_several_requests() {
+fn connection_serves_pipelined_requests() {
     let site = Site::new();
     let server = site.start();
     let mut stream = connect(&server);
-    // Both at once: what follows the first head must not be lost.
+    // Both at once: bytes after the first head must not be lost.
     stream
         .write_all(b"GET /data/ HTTP/1.1\r\nHost: t\r\n\r\nGET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n")
         .unwrap();
@@ -263,7 +263,7 @@ fn a_connection_serves_several_requests() {
 }
 
 #[test]
-fn faults_of_content_are_whole_responses() {
+fn content_faults_are_complete_responses() {
     let site = Site::new();
     let server = site.start();
     server.set_fault("manifest", ResponseFault::Truncated(5));
@@ -289,7 +289,7 @@ fn faults_of_content_are_whole_responses() {
 }
 
 #[test]
-fn fault_for_one_request_is_over_with_the_next() {
+fn fault_once_ends_after_one_request() {
     let site = Site::new();
     let server = site.start();
     for (fault, first_line, header, content) in [
@@ -323,11 +323,11 @@ fn fault_for_one_request_is_over_with_the_next() {
 }
 
 #[test]
-fn a_cut_connection_ends_in_the_middle_of_what_it_announced() {
+fn fault_cut_closes_before_announced_length() {
     let site = Site::new();
     let server = site.start();
     server.set_fault("manifest", ResponseFault::Cut(7));
-    // Keep-alive, so that only the fault can end the connection.
+    // Keep-alive, so that only the fault can close the connection.
     let mut stream = connect(&server);
     stream
         .write_all(b"GET /data/manifest.json HTTP/1.1\r\nHost: t\r\n\r\n")
@@ -339,7 +339,7 @@ fn a_cut_connection_ends_in_the_middle_of_what_it_announced() {
 }
 
 #[test]
-fn a_stalled_response_goes_on_when_the_fault_is_cleared() {
+fn fault_stalled_resumes_when_cleared() {
     let site = Site::new();
     let server = site.start();
     server.set_fault("manifest", ResponseFault::Stalled);
@@ -363,7 +363,7 @@ fn a_stalled_response_goes_on_when_the_fault_is_cleared() {
     );
     assert!(
         String::from_utf8_lossy(&answer).contains("\r\n\r\n{\"a\""),
-        "some of the body has come"
+        "the body must have begun"
     );
     stream
         .set_read_timeout(Some(Duration::from_secs(10)))
@@ -374,7 +374,7 @@ fn a_stalled_response_goes_on_when_the_fault_is_cleared() {
 }
 
 #[test]
-fn a_delayed_response_comes_late_and_whole() {
+fn fault_delayed_sends_whole_response_late() {
     let site = Site::new();
     let server = site.start();
     let delay = Duration::from_millis(300);
@@ -388,7 +388,7 @@ fn a_delayed_response_comes_late_and_whole() {
 }
 
 #[test]
-fn a_dropped_server_answers_nothing_and_ends_what_it_began() {
+fn drop_closes_port_and_connections() {
     let site = Site::new();
     let server = site.start();
     server.set_fault("manifest", ResponseFault::Stalled);
@@ -399,13 +399,13 @@ fn a_dropped_server_answers_nothing_and_ends_what_it_began() {
         .unwrap();
     stalled.read_exact(&mut [0; 20]).unwrap();
     drop(server);
-    // It ends, whole or not; what matters is that the reader is not left waiting.
+    // The read must end, with or without an error: the client must not wait for ever.
     let _ = stalled.read_to_end(&mut Vec::new());
     assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
 }
 
 #[test]
-fn a_taken_port_and_a_missing_folder_are_told() {
+fn start_fails_for_taken_port_and_missing_folder() {
     let site = Site::new();
     let server = site.start();
     let options = ServerOptions {
@@ -423,13 +423,13 @@ fn a_taken_port_and_a_missing_folder_are_told() {
 }
 
 #[test]
-fn folders_beside_the_site_have_paths_of_their_own_and_any_page_may_read_all_of_it() {
+fn extra_mounts_serve_other_folders_with_cors() {
     let site = Site::new();
-    let beside = tempfile::tempdir().unwrap();
-    std::fs::write(beside.path().join("article.html"), "an article").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("article.html"), "an article").unwrap();
     let options = ServerOptions {
         mount: "/maps/".to_owned(),
-        extra_mounts: vec![("/maps/examples".to_owned(), beside.path().to_owned())],
+        extra_mounts: vec![("/maps/examples".to_owned(), folder.path().to_owned())],
         ..ServerOptions::default()
     };
     let server = Server::start(site.0.path().join("site"), options).unwrap();
@@ -443,7 +443,7 @@ fn folders_beside_the_site_have_paths_of_their_own_and_any_page_may_read_all_of_
 }
 
 #[test]
-fn early_scripts_stand_first_in_every_page_and_nowhere_else() {
+fn early_scripts_are_inserted_into_pages_only() {
     let site = Site::new();
     let server = site.start();
     let before = get(&server, "/");
@@ -461,7 +461,7 @@ fn early_scripts_stand_first_in_every_page_and_nowhere_else() {
     assert_ne!(
         tag(&page),
         tag(&before),
-        "a browser would keep the page without them"
+        "a browser would keep the page without the scripts"
     );
     server.set_fault(
         "other.html",

@@ -1,4 +1,4 @@
-//! The browsers that the end-to-end tests drive.
+//! Finds or installs the browsers and drivers of the end-to-end tests.
 
 use std::env;
 use std::fs;
@@ -8,10 +8,10 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use super::{Toolchain, debian};
-use crate::command::{find, run_quietly};
-use crate::context::{step, user_cache};
+use crate::command::{find_program, run_quietly};
+use crate::context::{run_step, user_cache};
 
-/// The engines that the tests run in.
+/// A browser engine that the tests run in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     Chromium,
@@ -20,10 +20,10 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// All of them, the one that is tested in most first.
+    /// All engines; the first runs the most tests.
     pub const ALL: [Engine; 3] = [Engine::Chromium, Engine::Firefox, Engine::WebKit];
 
-    /// Its name on the command line and in `RISING_BROWSER`.
+    /// Returns the name on the command line and in `RISING_BROWSER`.
     pub fn slug(self) -> &'static str {
         match self {
             Engine::Chromium => "chromium",
@@ -32,12 +32,12 @@ impl Engine {
         }
     }
 
-    /// The one of that name.
+    /// Returns the engine with this slug.
     pub fn from_slug(slug: &str) -> Option<Engine> {
         Self::ALL.into_iter().find(|engine| engine.slug() == slug)
     }
 
-    /// Its name in a sentence.
+    /// Returns the name for messages.
     pub fn display_name(self) -> &'static str {
         match self {
             Engine::Chromium => "Chromium",
@@ -46,7 +46,7 @@ impl Engine {
         }
     }
 
-    /// The environment variable that names the browser to use.
+    /// Returns the environment variable with the path of the browser.
     pub fn environment_variable(self) -> &'static str {
         match self {
             Engine::Chromium => "RISING_CHROMIUM",
@@ -55,8 +55,8 @@ impl Engine {
         }
     }
 
-    /// Names that the browser goes by.
-    fn programs(self) -> &'static [&'static str] {
+    /// Returns the possible names of the browser's program.
+    fn program_names(self) -> &'static [&'static str] {
         match self {
             Engine::Chromium => &[
                 "chromium",
@@ -73,80 +73,84 @@ impl Engine {
         match self {
             Engine::Chromium => &["chromium", "chromium-driver"],
             Engine::Firefox => &["firefox-esr"],
-            // Its browser needs a display.
+            // MiniBrowser needs a display.
             Engine::WebKit => &["webkit2gtk-driver", "xvfb"],
         }
     }
 }
 
-/// A browser and the program that drives it.
+/// A browser and its driver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Browser {
-    /// The browser itself.
+    /// The browser's program.
     pub program: PathBuf,
     /// `chromedriver`, `geckodriver` or `WebKitWebDriver`.
     pub driver: PathBuf,
-    /// The program that makes a display, for a browser that needs one.
+    /// The program that provides a virtual display, for a browser that needs one.
     pub display: Option<PathBuf>,
 }
 
-/// The browser of that engine and its driver: those on the PATH (or the browser that the engine's
-/// variable names), else Debian's.
+/// Returns the browser of an engine and its driver: those on the PATH (or the browser in the
+/// engine's environment variable), else Debian's.
 ///
 /// # Errors
-/// If there is none and none can be installed; [`debian::NotHere`] if that is for want of Debian or
-/// of root.
+/// If the browser is missing and cannot be installed: [`debian::CannotInstall`] if this is not
+/// Debian or the user is not root.
 pub fn browser(engine: Engine) -> Result<Browser> {
-    if let Some(browser) = present(engine) {
+    if let Some(browser) = find_browser(engine) {
         return Ok(browser);
     }
-    if program(engine).is_none() || engine != Engine::Firefox {
+    if find_engine_program(engine).is_none() || engine != Engine::Firefox {
         debian::install(
             &format!("{} to test in", engine.display_name()),
             engine.packages(),
         )?;
     }
-    if engine == Engine::Firefox && geckodriver().is_none() {
+    if engine == Engine::Firefox && find_geckodriver().is_none() {
         install_geckodriver()?;
     }
-    present(engine).with_context(|| {
+    find_browser(engine).with_context(|| {
         format!(
-            "{} was installed, but there is no {}, or no driver of it",
+            "{} was installed, but {} or its driver is not found",
             engine.display_name(),
-            engine.programs()[0]
+            engine.program_names()[0]
         )
     })
 }
 
-fn present(engine: Engine) -> Option<Browser> {
+fn find_browser(engine: Engine) -> Option<Browser> {
     let (driver, display) = match engine {
-        Engine::Chromium => (find("chromedriver")?, None),
-        Engine::Firefox => (geckodriver()?, None),
-        Engine::WebKit => (find("WebKitWebDriver")?, Some(find("Xvfb")?)),
+        Engine::Chromium => (find_program("chromedriver")?, None),
+        Engine::Firefox => (find_geckodriver()?, None),
+        Engine::WebKit => (
+            find_program("WebKitWebDriver")?,
+            Some(find_program("Xvfb")?),
+        ),
     };
     Some(Browser {
-        program: program(engine)?,
+        program: find_engine_program(engine)?,
         driver,
         display,
     })
 }
 
-fn program(engine: Engine) -> Option<PathBuf> {
+fn find_engine_program(engine: Engine) -> Option<PathBuf> {
     let named = env::var_os(engine.environment_variable())
         .map(PathBuf::from)
         .filter(|program| program.is_file());
-    let on_the_path = || engine.programs().iter().find_map(find);
+    let on_the_path = || engine.program_names().iter().find_map(find_program);
     named.or_else(on_the_path).or_else(|| {
         if engine == Engine::WebKit {
-            mini_browser()
+            find_mini_browser()
         } else {
             None
         }
     })
 }
 
-/// Debian keeps WebKitGTK's small browser with the library, in a folder of the machine's kind.
-fn mini_browser() -> Option<PathBuf> {
+/// Returns WebKitGTK's MiniBrowser, which Debian installs in an architecture-specific folder of the
+/// library.
+fn find_mini_browser() -> Option<PathBuf> {
     let folders = fs::read_dir("/usr/lib").ok()?.flatten();
     let mut found: Vec<PathBuf> = folders
         .flat_map(|folder| {
@@ -159,24 +163,24 @@ fn mini_browser() -> Option<PathBuf> {
     found.pop()
 }
 
-/// Debian has no package of it.
-const GECKODRIVER: &str = "0.37.1";
+/// The version to install from crates.io: Debian has no package of geckodriver.
+const GECKODRIVER_VERSION: &str = "0.37.1";
 
-fn geckodriver() -> Option<PathBuf> {
+fn find_geckodriver() -> Option<PathBuf> {
     let own = || {
         Some(geckodriver_root().ok()?.join("bin/geckodriver")).filter(|program| program.is_file())
     };
-    find("geckodriver").or_else(own)
+    find_program("geckodriver").or_else(own)
 }
 
-/// Kept for every checkout of the project.
+/// Returns the folder of geckodriver, which all checkouts share.
 fn geckodriver_root() -> Result<PathBuf> {
-    Ok(user_cache()?.join(format!("geckodriver-{GECKODRIVER}")))
+    Ok(user_cache()?.join(format!("geckodriver-{GECKODRIVER_VERSION}")))
 }
 
 fn install_geckodriver() -> Result<()> {
     let root = geckodriver_root()?;
-    step(
+    run_step(
         "set-up: geckodriver, which drives Firefox, from crates.io",
         "2 to 4 minutes",
         || {
@@ -187,12 +191,12 @@ fn install_geckodriver() -> Result<()> {
                     "geckodriver",
                     "--locked",
                     "--version",
-                    GECKODRIVER,
+                    GECKODRIVER_VERSION,
                     "--no-track",
                     "--root",
                 ])
                 .arg(&root);
-            // Not in the folder of this checkout, whose settings are not for it.
+            // Outside this checkout, whose Cargo settings do not apply to it.
             run_quietly(
                 cargo.current_dir(Path::new("/")),
                 Duration::from_secs(20 * 60),

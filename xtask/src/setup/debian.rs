@@ -1,25 +1,26 @@
-//! Programs from Debian's packages, where that is possible.
+//! Installs Debian packages.
 
 use std::process::Command;
 use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::command::{find, output, run_quietly};
-use crate::context::step;
+use crate::command::{find_program, read_stdout, run_quietly};
+use crate::context::run_step;
 
-const LIMIT: Duration = Duration::from_secs(15 * 60);
+const APT_TIMEOUT: Duration = Duration::from_secs(15 * 60);
 
-/// Packages cannot be installed from here, and what to do.
+/// This program cannot install packages on this machine; the text says how to.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct NotHere(String);
+pub struct CannotInstall(String);
 
-/// Installs the packages that are missing. `what` names what they are for: "a browser to test in".
+/// Installs the missing ones of these packages. `what` is their purpose in messages: "a browser to
+/// test in".
 ///
 /// # Errors
-/// [`NotHere`] if this is not Debian (or a relative) or if the user may not install packages, or another if that fails; each
-/// says what to do.
+/// - [`CannotInstall`] if this is neither Debian nor a derivative, or the user is not root.
+/// - Another error if the installation fails.
 pub fn install(what: &str, packages: &[&str]) -> Result<()> {
     let missing: Vec<&str> = packages
         .iter()
@@ -30,30 +31,30 @@ pub fn install(what: &str, packages: &[&str]) -> Result<()> {
         return Ok(());
     }
     let list = missing.join(" ");
-    if find("apt-get").is_none() {
-        return Err(NotHere(format!(
+    if find_program("apt-get").is_none() {
+        return Err(CannotInstall(format!(
             "this machine lacks {what}, and only Debian's packages can be installed from here; install by hand what \
              Debian calls {list}"
         ))
         .into());
     }
-    if output(Command::new("id").arg("-u")).as_deref() != Some("0") {
-        return Err(NotHere(format!(
+    if read_stdout(Command::new("id").arg("-u")).as_deref() != Some("0") {
+        return Err(CannotInstall(format!(
             "this machine lacks {what}, and only root may install it; run\n    sudo apt-get update && \
              sudo apt-get install -y --no-install-recommends {list}\nand then this command again"
         ))
         .into());
     }
-    step(
+    run_step(
         &format!("set-up: {what}, from Debian: {list}"),
         "up to 5 minutes",
         || {
-            run_quietly(apt().arg("update"), LIMIT)?;
+            run_quietly(apt().arg("update"), APT_TIMEOUT)?;
             run_quietly(
                 apt()
                     .args(["install", "-y", "--no-install-recommends"])
                     .args(&missing),
-                LIMIT,
+                APT_TIMEOUT,
             )
         },
     )
@@ -61,7 +62,7 @@ pub fn install(what: &str, packages: &[&str]) -> Result<()> {
 
 fn apt() -> Command {
     let mut command = Command::new("apt-get");
-    // Another installation may be going on; better to wait for it than to fail.
+    // Waits for another installation that holds the lock.
     command
         .args(["-q", "-o", "DPkg::Lock::Timeout=300"])
         .env("DEBIAN_FRONTEND", "noninteractive");
@@ -69,6 +70,7 @@ fn apt() -> Command {
 }
 
 fn is_installed(package: &str) -> bool {
-    output(Command::new("dpkg-query").args(["-W", "-f=${db:Status-Status}", package])).as_deref()
+    read_stdout(Command::new("dpkg-query").args(["-W", "-f=${db:Status-Status}", package]))
+        .as_deref()
         == Some("installed")
 }

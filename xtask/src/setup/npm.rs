@@ -1,4 +1,4 @@
-//! Leaflet and the tools that come from npm, exactly as `package-lock.json` has them.
+//! Installs Leaflet and the build tools from npm in the versions of `package-lock.json`.
 
 use std::fs;
 use std::path::Path;
@@ -8,14 +8,14 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use super::debian;
-use crate::command::{find, run_quietly};
-use crate::context::{Context, step};
+use crate::command::{find_program, run_quietly};
+use crate::context::{Context, run_step};
 
-const LIMIT: Duration = Duration::from_secs(10 * 60);
-/// A copy of the lock file that was installed; npm removes it with everything else.
-const INSTALLED: &str = ".installed-lock.json";
+const NPM_TIMEOUT: Duration = Duration::from_secs(10 * 60);
+/// A copy of the lock file that was installed. `npm ci` removes it with the rest of `node_modules`.
+const INSTALLED_LOCK: &str = ".installed-lock.json";
 
-/// Installs what the repository's own lock file lists, unless that is there already.
+/// Installs the packages of the repository's lock file if they are not up to date.
 ///
 /// # Errors
 /// As [`npm`].
@@ -27,26 +27,26 @@ pub fn node_modules(context: &Context) -> Result<()> {
     )
 }
 
-/// Installs what the lock file in `folder` lists, unless that is there already.
+/// Installs the packages of the lock file in `folder` if they are not up to date.
 ///
 /// # Errors
-/// If there is no node and it cannot be installed, if there is no lock file, or if npm fails.
-pub fn npm(folder: &Path, what: &str, may_take: &str) -> Result<()> {
-    if find("node").is_none() || find("npm").is_none() {
+/// If Node.js is missing and cannot be installed, the lock file is missing, or npm fails.
+pub fn npm(folder: &Path, what: &str, estimate: &str) -> Result<()> {
+    if find_program("node").is_none() || find_program("npm").is_none() {
         debian::install("Node.js, which the build tools run on", &["nodejs", "npm"])?;
     }
     let lock = folder.join("package-lock.json");
     let wanted = fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
-    let installed = folder.join("node_modules").join(INSTALLED);
+    let installed = folder.join("node_modules").join(INSTALLED_LOCK);
     if fs::read(&installed).is_ok_and(|present| present == wanted) {
         return Ok(());
     }
-    step(what, may_take, || {
-        // No package here needs its install script, and none should run code of its own unasked.
+    run_step(what, estimate, || {
+        // No package needs its install script, and none should run code at installation.
         let mut npm = Command::new("npm");
         npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
             .current_dir(folder);
-        run_quietly(&mut npm, LIMIT)?;
+        run_quietly(&mut npm, NPM_TIMEOUT)?;
         fs::write(&installed, &wanted)
             .with_context(|| format!("cannot write {}", installed.display()))
     })

@@ -1,6 +1,6 @@
-//! A toolchain for the browser where rustup cannot fetch the target: Debian's compiler, with the
-//! target's standard library built once from Debian's copy of its source. It lives in the user's
-//! cache, so a second checkout has it at once.
+//! Builds a toolchain for WebAssembly where rustup cannot download the target: Debian's compiler,
+//! with a standard library built from Debian's copy of its source. It is in the user's cache, so
+//! that other checkouts find it.
 
 use std::fs;
 use std::io;
@@ -11,11 +11,11 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 
 use super::debian;
-use super::wasm_target::{TARGET, holds_core};
-use crate::command::{output, run_quietly};
-use crate::context::{step, user_cache};
+use super::wasm_target::{TARGET, has_core_library};
+use crate::command::{read_stdout, run_quietly};
+use crate::context::{run_step, user_cache};
 
-/// The compiler, its cargo, the source of its library, and the linker.
+/// The compiler, its Cargo, the source of its standard library, and the linker.
 const PACKAGES: [&str; 5] = [
     "rustc-web",
     "cargo-web",
@@ -26,49 +26,51 @@ const PACKAGES: [&str; 5] = [
 const RUSTC: &str = "/usr/bin/rustc";
 const CARGO: &str = "/usr/bin/cargo";
 const RUSTLIB: &str = "/usr/lib/rustlib";
-const LIMIT: Duration = Duration::from_secs(30 * 60);
+const BUILD_TIMEOUT: Duration = Duration::from_secs(30 * 60);
 
-/// The toolchain made before from the compiler that is installed now, if there is one.
+/// Returns the toolchain that was built for the installed compiler, if it exists.
 ///
 /// # Errors
-/// If there is no place for one.
-pub fn existing() -> Result<Option<PathBuf>> {
-    let Some(folder) = folder()? else {
+/// If the environment names no cache folder.
+pub fn find_existing() -> Result<Option<PathBuf>> {
+    let Some(folder) = toolchain_folder()? else {
         return Ok(None);
     };
-    Ok(holds_core(&libraries(&folder)).then_some(folder))
+    Ok(has_core_library(&libraries(&folder)).then_some(folder))
 }
 
-/// Makes the toolchain, and what it needs.
+/// Installs the packages and builds the toolchain.
 ///
 /// # Errors
 /// If Debian's packages cannot be installed, or the library does not compile.
-pub fn make() -> Result<PathBuf> {
+pub fn build() -> Result<PathBuf> {
     debian::install("a compiler for the browser", &PACKAGES)?;
-    let folder = folder()?.with_context(|| format!("the package rustc-web has left no {RUSTC}"))?;
-    step(
+    let folder = toolchain_folder()?
+        .with_context(|| format!("the package rustc-web has left no {RUSTC}"))?;
+    run_step(
         "set-up: building Rust's standard library for the browser, once",
         "2 to 4 minutes",
         || {
             let parent = folder.parent().context("the cache has no folder")?;
             fs::create_dir_all(parent)
                 .with_context(|| format!("cannot make {}", parent.display()))?;
-            // In the cache itself, so that the finished toolchain can be renamed into its place.
+            // On the file system of the cache, so that the finished toolchain can be renamed.
             let work = tempfile::Builder::new()
                 .prefix("building-")
                 .tempdir_in(parent)?;
             let built = build_libraries(work.path())?;
             let new = work.path().join("toolchain");
             assemble(&built, &new, &folder)?;
-            put_in_place(&new, &folder)
+            move_into_place(&new, &folder)
         },
     )?;
     Ok(folder)
 }
 
-/// Where the toolchain belongs that goes with Debian's compiler; `None` if that is not installed.
-fn folder() -> Result<Option<PathBuf>> {
-    let Some(version) = output(Command::new(RUSTC).arg("-vV")) else {
+/// Returns the folder for the toolchain of Debian's compiler; `None` if the compiler is not
+/// installed.
+fn toolchain_folder() -> Result<Option<PathBuf>> {
+    let Some(version) = read_stdout(Command::new(RUSTC).arg("-vV")) else {
         return Ok(None);
     };
     let field = |name: &str| {
@@ -91,8 +93,8 @@ fn libraries(toolchain: &Path) -> PathBuf {
     toolchain.join("lib/rustlib").join(TARGET).join("lib")
 }
 
-/// Compiles an empty crate together with the standard library, and returns the folder that holds
-/// both.
+/// Compiles an empty crate together with the standard library, and returns the folder of the
+/// libraries.
 fn build_libraries(work: &Path) -> Result<PathBuf> {
     let krate = work.join("stdbuild");
     fs::create_dir_all(krate.join("src"))?;
@@ -111,9 +113,9 @@ fn build_libraries(work: &Path) -> Result<PathBuf> {
             "build-std=std,panic_abort,panic_unwind,proc_macro,test",
         ])
         .env("RUSTC", RUSTC)
-        // Building the library is not a stable feature; using what was built is.
+        // Building the standard library is an unstable feature; linking it is not.
         .env("RUSTC_BOOTSTRAP", "1")
-        // Bitcode lets the libraries serve builds with link-time optimisation and builds without.
+        // With bitcode, the libraries serve builds with and without link-time optimisation.
         .env("RUSTFLAGS", "-Cembed-bitcode=yes")
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "3")
         .env("CARGO_PROFILE_RELEASE_LTO", "false")
@@ -126,11 +128,11 @@ fn build_libraries(work: &Path) -> Result<PathBuf> {
     ] {
         cargo.env_remove(inherited);
     }
-    run_quietly(&mut cargo, LIMIT)?;
+    run_quietly(&mut cargo, BUILD_TIMEOUT)?;
     Ok(work.join("target").join(TARGET).join("release/deps"))
 }
 
-/// Lays out in `new` a toolchain that will live at `home`.
+/// Creates in `new` a toolchain that will be moved to `home`.
 fn assemble(built: &Path, new: &Path, home: &Path) -> Result<()> {
     let libraries = libraries(new);
     fs::create_dir_all(&libraries)?;
@@ -142,7 +144,7 @@ fn assemble(built: &Path, new: &Path, home: &Path) -> Result<()> {
         }
     }
     ensure!(
-        holds_core(&libraries),
+        has_core_library(&libraries),
         "the standard library was built, but {} does not hold it",
         built.display()
     );
@@ -158,7 +160,7 @@ fn assemble(built: &Path, new: &Path, home: &Path) -> Result<()> {
     fs::create_dir_all(new.join("bin"))?;
     link(Path::new(CARGO), &new.join("bin/cargo"))?;
     for program in ["rustc", "rustdoc"] {
-        // A link would take /usr for its home, and look for libraries there.
+        // A symbolic link would search /usr for libraries.
         let script = format!(
             "#!/bin/sh\nexec /usr/bin/{program} --sysroot=\"{}\" \"$@\"\n",
             home.display()
@@ -168,15 +170,14 @@ fn assemble(built: &Path, new: &Path, home: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Moves the finished toolchain to its place. If another build has put one there meanwhile, that
-/// one is as good.
-fn put_in_place(new: &Path, home: &Path) -> Result<()> {
-    if home.exists() && !holds_core(&libraries(home)) {
+/// Moves the finished toolchain to `home`, unless another process has put one there meanwhile.
+fn move_into_place(new: &Path, home: &Path) -> Result<()> {
+    if home.exists() && !has_core_library(&libraries(home)) {
         fs::remove_dir_all(home)
             .with_context(|| format!("cannot remove the broken {}", home.display()))?;
     }
     match fs::rename(new, home) {
-        Err(_) if holds_core(&libraries(home)) => Ok(()),
+        Err(_) if has_core_library(&libraries(home)) => Ok(()),
         renamed => {
             renamed.with_context(|| format!("cannot move the new toolchain to {}", home.display()))
         }
@@ -195,8 +196,7 @@ fn write_script(file: &Path, script: &str) -> io::Result<()> {
     fs::set_permissions(file, fs::Permissions::from_mode(0o755))
 }
 
-// Debian's packages are not to be had elsewhere, and `debian::install` has said so before it comes
-// to this.
+// Unreachable: `debian::install` fails first on other systems.
 #[cfg(not(unix))]
 fn link(_: &Path, _: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())

@@ -1,4 +1,4 @@
-//! A Rust that can compile for the browser.
+//! Finds or installs a Rust toolchain that compiles to WebAssembly.
 
 use std::env;
 use std::ffi::OsStr;
@@ -10,29 +10,30 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use super::private_toolchain;
-use crate::command::{find, output, run_quietly};
-use crate::context::step;
+use crate::command::{find_program, read_stdout, run_quietly};
+use crate::context::run_step;
 
-/// What the app is compiled for.
+/// The compilation target of the app.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Set to 1 to go without `rustup target add`, as on a machine that cannot reach Rust's servers.
+/// Environment variable that disables `rustup target add`, for machines that cannot reach Rust's
+/// servers.
 const NO_RUSTUP: &str = "RISING_NO_RUSTUP";
 
-/// How long the download of the target may take.
+/// Time limit for the download of the target.
 const RUSTUP_LIMIT: Duration = Duration::from_secs(300);
 
-/// The Rust that compiles the app.
+/// The toolchain that compiles the app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Toolchain {
-    /// The one that runs this program; it has the target.
+    /// The toolchain that runs this program and has the target.
     Host,
-    /// One in this folder, made by this program from Debian's packages.
+    /// A toolchain in this folder, built by this program from Debian's packages.
     Private(PathBuf),
 }
 
 impl Toolchain {
-    /// Its `cargo`, ready for arguments.
+    /// Returns a command for Cargo without arguments.
     pub fn cargo(&self) -> Command {
         match self {
             Self::Host => Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into())),
@@ -42,8 +43,7 @@ impl Toolchain {
                 let path = env::var_os("PATH").unwrap_or_default();
                 let path =
                     env::join_paths(std::iter::once(bin.clone()).chain(env::split_paths(&path)));
-                // The cargo that started this program left its own toolchain's marks, libraries
-                // included.
+                // The Cargo that started this program has set variables for its own toolchain.
                 cargo
                     .env("RUSTC", bin.join("rustc"))
                     .env("RUSTDOC", bin.join("rustdoc"))
@@ -57,17 +57,17 @@ impl Toolchain {
 }
 
 impl Toolchain {
-    /// The compiler's name and version: `rustc 1.95.0`.
+    /// Returns the compiler's name and version: `rustc 1.95.0`.
     ///
     /// # Errors
-    /// If it does not say.
+    /// If rustc fails.
     pub fn version(&self) -> Result<String> {
         let mut rustc = match self {
             Self::Host => Command::new("rustc"),
             Self::Private(folder) => Command::new(folder.join("bin/rustc")),
         };
-        let said =
-            output(rustc.arg("--version")).context("the compiler does not tell its version")?;
+        let said = read_stdout(rustc.arg("--version"))
+            .context("the compiler does not tell its version")?;
         Ok(said
             .split_whitespace()
             .take(2)
@@ -76,16 +76,16 @@ impl Toolchain {
     }
 }
 
-/// A Rust with the target: the one at hand, or one made before, or one completed by rustup, or one
-/// made now.
+/// Returns a toolchain with the target: the host's, one built earlier, the host's after `rustup
+/// target add`, or one built now.
 ///
 /// # Errors
-/// If there is no way left; the message says what to install.
+/// If all of these fail. The message says what to install.
 pub fn wasm_toolchain() -> Result<Toolchain> {
     if has_target(Command::new("rustc")) {
         return Ok(Toolchain::Host);
     }
-    if let Some(folder) = private_toolchain::existing()? {
+    if let Some(folder) = private_toolchain::find_existing()? {
         return Ok(Toolchain::Private(folder));
     }
     let refused = match add_with_rustup() {
@@ -93,7 +93,7 @@ pub fn wasm_toolchain() -> Result<Toolchain> {
         Err(refused) => refused,
     };
     println!("  not by rustup: {refused:#}");
-    private_toolchain::make().map(Toolchain::Private).context(
+    private_toolchain::build().map(Toolchain::Private).context(
         "there is no way to compile for the browser here: Rust's own standard library for it cannot be fetched \
          (`rustup target add wasm32-unknown-unknown`), nor can it be built",
     )
@@ -104,8 +104,11 @@ fn add_with_rustup() -> Result<()> {
         env::var_os(NO_RUSTUP).is_none_or(|v| v.is_empty()),
         "{NO_RUSTUP} is set"
     );
-    anyhow::ensure!(find("rustup").is_some(), "there is no rustup on the PATH");
-    step(
+    anyhow::ensure!(
+        find_program("rustup").is_some(),
+        "there is no rustup on the PATH"
+    );
+    run_step(
         "set-up: Rust's standard library for the browser, by rustup",
         "up to a minute",
         || {
@@ -124,12 +127,12 @@ fn add_with_rustup() -> Result<()> {
 
 /// Whether this compiler has the target's standard library.
 fn has_target(mut rustc: Command) -> bool {
-    output(rustc.args(["--print", "target-libdir", "--target", TARGET]))
-        .is_some_and(|dir| holds_core(Path::new(&dir)))
+    read_stdout(rustc.args(["--print", "target-libdir", "--target", TARGET]))
+        .is_some_and(|dir| has_core_library(Path::new(&dir)))
 }
 
-/// Whether this folder of libraries holds the first of them.
-pub(super) fn holds_core(folder: &Path) -> bool {
+/// Whether this folder of libraries has the core library.
+pub(super) fn has_core_library(folder: &Path) -> bool {
     fs::read_dir(folder).is_ok_and(|entries| {
         entries.flatten().any(|entry| {
             let name = entry.file_name();

@@ -1,4 +1,4 @@
-//! The app itself: compiled, bound to JavaScript, and made small.
+//! Compiles the app, binds it to JavaScript and shrinks it.
 
 use std::fs;
 use std::path::Path;
@@ -11,24 +11,24 @@ use xxhash_rust::xxh3::Xxh3;
 use super::support::{OLDEST, WASM_OPTIONS, check_wasm};
 use super::{cache, hashed_name, split};
 use crate::command::run;
-use crate::context::{Context, step};
+use crate::context::{Context, run_step};
 use crate::setup::{TARGET, Toolchain};
 
-/// The files that are the app, with their names in the site.
+/// The files of the app with their names in the site.
 #[derive(Debug)]
 pub struct App {
-    /// The JavaScript that loads the WebAssembly and connects it with the browser.
+    /// The JavaScript that loads the WebAssembly and connects it to the browser.
     pub glue: (String, Vec<u8>),
-    /// The WebAssembly.
+    /// The main chunk of WebAssembly.
     pub wasm: (String, Vec<u8>),
-    /// The parts of the program that come later.
-    pub parts: Vec<(String, Vec<u8>)>,
+    /// The chunks that load on demand.
+    pub chunks: Vec<(String, Vec<u8>)>,
 }
 
-/// Compiles the app, or finds that it is compiled.
+/// Compiles the app if it is not up to date.
 ///
 /// # Errors
-/// If a tool fails, or if the versions of the two halves of wasm-bindgen differ.
+/// If a tool fails, or the versions of wasm-bindgen's library and tool differ.
 pub fn build(context: &Context, toolchain: &Toolchain) -> Result<App> {
     let lock =
         fs::read_to_string(context.root.join("Cargo.lock")).context("cannot read Cargo.lock")?;
@@ -57,11 +57,11 @@ pub fn build(context: &Context, toolchain: &Toolchain) -> Result<App> {
     let raw = target.join(TARGET).join("release/rising.wasm");
     let bytes = fs::read(&raw).with_context(|| format!("cargo made no {}", raw.display()))?;
 
-    let folder = cache(context).join(format!("app-{}", key(context, &bytes)?));
+    let folder = cache(context).join(format!("app-{}", cache_key(context, &bytes)?));
     if !folder.is_dir() {
-        forget_older(context)?;
-        step("binding and shrinking the app", "half a minute", || {
-            finish(context, &bytes, &folder)
+        remove_older(context)?;
+        run_step("binding and shrinking the app", "half a minute", || {
+            bind_and_shrink(context, &bytes, &folder)
         })?;
     }
     let glue = fs::read(folder.join("rising.js"))?;
@@ -69,10 +69,10 @@ pub fn build(context: &Context, toolchain: &Toolchain) -> Result<App> {
     let app = App {
         glue: (hashed_name("rising", ".js", &glue), glue),
         wasm: (hashed_name("rising", "_bg.wasm", &wasm), wasm),
-        parts: parts(&folder.join("parts"))?,
+        chunks: read_files(&folder.join("chunks"))?,
     };
     for (name, module) in app
-        .parts
+        .chunks
         .iter()
         .filter(|(name, _)| name.ends_with(".wasm"))
         .chain([&app.wasm])
@@ -82,21 +82,21 @@ pub fn build(context: &Context, toolchain: &Toolchain) -> Result<App> {
     Ok(app)
 }
 
-/// The files in a folder, by name.
-fn parts(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
-    let mut parts = vec![];
+/// Reads the files in a folder, sorted by name.
+fn read_files(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut chunks = vec![];
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        parts.push((
+        chunks.push((
             entry.file_name().to_string_lossy().into_owned(),
             fs::read(entry.path())?,
         ));
     }
-    parts.sort();
-    Ok(parts)
+    chunks.sort();
+    Ok(chunks)
 }
 
-/// The two halves of wasm-bindgen understand each other only in the same version.
+/// Checks that wasm-bindgen's library and tool have the same version, which they require.
 fn check_versions(lock: &str) -> Result<()> {
     let version = |package: &str| {
         let entry = format!("name = \"{package}\"\nversion = \"");
@@ -121,22 +121,22 @@ fn check_versions(lock: &str) -> Result<()> {
     Ok(())
 }
 
-/// Stands for all that the finished files depend on, this module included.
-fn key(context: &Context, wasm: &[u8]) -> Result<String> {
+/// Returns a hash of all inputs of the finished files, including the source of this module.
+fn cache_key(context: &Context, wasm: &[u8]) -> Result<String> {
     let mut hash = Xxh3::new();
     hash.update(wasm);
     hash.update(&fs::read(context.root.join("package-lock.json"))?);
     hash.update(include_bytes!("app.rs"));
     hash.update(include_bytes!("split.rs"));
     hash.update(include_bytes!("support.rs"));
-    hash.update(include_bytes!("parts.js"));
-    // By which the chunks are named.
+    hash.update(include_bytes!("chunks.js"));
+    // The form of the chunks' names.
     hash.update(hashed_name("", "", b"").as_bytes());
     Ok(format!("{:032x}", hash.digest128()))
 }
 
-/// Removes what was made from an earlier state of the app.
-fn forget_older(context: &Context) -> Result<()> {
+/// Removes cached files of earlier versions of the app.
+fn remove_older(context: &Context) -> Result<()> {
     for entry in fs::read_dir(cache(context))?.flatten() {
         if entry.file_name().to_string_lossy().starts_with("app-") {
             fs::remove_dir_all(entry.path())?;
@@ -145,41 +145,40 @@ fn forget_older(context: &Context) -> Result<()> {
     Ok(())
 }
 
-fn finish(context: &Context, raw: &[u8], folder: &Path) -> Result<()> {
+fn bind_and_shrink(context: &Context, raw: &[u8], folder: &Path) -> Result<()> {
     let work = tempfile::tempdir_in(cache(context))?;
-    let parts = split::cut(raw, work.path(), "rising.js")?;
+    let chunks = split::split(raw, work.path(), "rising.js")?;
     Bindgen::new()
-        .input_path(&parts.main)
+        .input_path(&chunks.main)
         .out_name("rising")
         .web(true)?
         .typescript(false)
-        // The page says where the WebAssembly is: its name has a hash.
+        // The page passes the path of the WebAssembly: its name has a hash.
         .omit_default_module_path(true)
         .remove_name_section(true)
         .remove_producers_section(true)
-        // The later parts import them.
+        // The other chunks import them.
         .keep_lld_exports(true)
         .generate(work.path())?;
     let done = work.path().join("done");
-    fs::create_dir_all(done.join("parts"))?;
+    fs::create_dir_all(done.join("chunks"))?;
     shrink(
         context,
         &work.path().join("rising_bg.wasm"),
         &done.join("rising.wasm"),
     )?;
-    for part in &parts.later {
+    for chunk in &chunks.later {
         let shrunk = work.path().join("shrunk.wasm");
-        fs::write(part, split::without_custom_sections(&fs::read(part)?)?)?;
-        shrink(context, part, &shrunk)?;
-        let name = parts.name(part, &fs::read(&shrunk)?)?;
-        fs::rename(shrunk, done.join("parts").join(name))?;
+        fs::write(chunk, split::without_custom_sections(&fs::read(chunk)?)?)?;
+        shrink(context, chunk, &shrunk)?;
+        let name = chunks.name(chunk, &fs::read(&shrunk)?)?;
+        fs::rename(shrunk, done.join("chunks").join(name))?;
     }
-    // Bundled, because crates may bring JavaScript of their own, which would otherwise be further
-    // requests in a row.
+    // Bundled: JavaScript snippets of crates would otherwise be further sequential requests.
     run(esbuild(context)
         .arg(work.path().join("rising.js"))
         .args(["--bundle", "--format=esm", "--minify", OLDEST])
-        // wasm-bindgen names the module with the parts' loaders once for each of them.
+        // wasm-bindgen imports the module with the chunk loaders once for each chunk.
         .arg("--log-override:duplicate-object-key=silent")
         .arg(outfile(&done.join("rising.js"))))?;
     fs::rename(done, folder).with_context(|| format!("cannot make {}", folder.display()))
@@ -194,7 +193,7 @@ fn shrink(context: &Context, from: &Path, to: &Path) -> Result<()> {
         .arg(from))
 }
 
-/// npm's esbuild, silent unless there is something to say.
+/// Returns a command for npm's esbuild that prints warnings only.
 pub(super) fn esbuild(context: &Context) -> Command {
     let mut command = Command::new(context.node_modules().join(".bin/esbuild"));
     command
@@ -204,7 +203,7 @@ pub(super) fn esbuild(context: &Context) -> Command {
     command
 }
 
-/// esbuild's option for the file it writes.
+/// Returns esbuild's option for the output file.
 pub(super) fn outfile(file: &Path) -> std::ffi::OsString {
     let mut option = std::ffi::OsString::from("--outfile=");
     option.push(file);
@@ -216,7 +215,7 @@ mod tests {
     use super::check_versions;
 
     #[test]
-    fn unequal_halves_of_wasm_bindgen_are_refused() {
+    fn check_versions_refuses_unequal_versions() {
         let lock = |app: &str, tool: &str| {
             format!(
                 "[[package]]\nname = \"wasm-bindgen\"\nversion = \"{app}\"\n\n\

@@ -1,4 +1,4 @@
-//! The files of the site besides the page: found, minified, and given names with hashes.
+//! Collects and minifies the site's files besides the page, and names them by hash.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail, ensure};
 
 use super::app::{App, esbuild, outfile};
-use super::page::{Links, Page, Reference};
+use super::page::{Links, Page, TrunkElement};
 use super::support::OLDEST;
 use super::{cache, hashed_name};
 use crate::command::run;
@@ -17,21 +17,21 @@ use crate::context::Context;
 /// Files by their paths in the site, with slashes.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// All files but the page, and what the page needs to know of them.
+/// All files but the page, with their names for the page.
 #[derive(Debug, Default)]
 pub struct Assets {
     /// The files.
     pub files: Files,
-    /// What the page's elements become.
+    /// The replacements of the page's elements.
     pub links: Links,
     /// The files that every visit loads, in the order of the page.
     pub first_view: Vec<String>,
-    /// The files that make the page: its program with all parts, its styles and its icon.
+    /// The files of the page: the program with all chunks, the style sheet and the icon.
     pub shell: Vec<String>,
 }
 
 impl Assets {
-    /// Collects what the page asks for.
+    /// Collects the files that the page asks for.
     ///
     /// # Errors
     /// If a file is missing, cannot be minified, or would overwrite another.
@@ -46,37 +46,37 @@ impl Assets {
         let mut sheets = Vec::new();
         for reference in page.references() {
             match reference {
-                Reference::Rust => {}
-                Reference::Css { href } => sheets.push(href.as_str()),
-                Reference::Inline { href } => {
-                    let content = inline(context, href)?;
+                TrunkElement::Rust => {}
+                TrunkElement::Css { href } => sheets.push(href.as_str()),
+                TrunkElement::Inline { href } => {
+                    let content = inline_element(context, href)?;
                     assets.links.inline.insert(href.clone(), content);
                 }
-                Reference::Icon { href, .. } => {
+                TrunkElement::Icon { href, .. } => {
                     let name = assets.add_hashed(href, read(context, href)?)?;
                     assets.shell.push(name.clone());
                     assets.links.hashed.insert(href.clone(), name);
                 }
-                Reference::Script { src } => {
-                    let name = assets.add_hashed(src, minified(context, &[src])?.0)?;
+                TrunkElement::Script { src } => {
+                    let name = assets.add_hashed(src, minify(context, &[src])?.0)?;
                     assets.first_view.push(name.clone());
                     assets.links.hashed.insert(src.clone(), name);
                 }
-                Reference::CopyDir { href, to } => {
+                TrunkElement::CopyDir { href, to } => {
                     assets.copy_folder(&context.root.join(href), to)?
                 }
-                Reference::CopyFile { href, to } => {
+                TrunkElement::CopyFile { href, to } => {
                     let name = Path::new(href)
                         .file_name()
                         .context("a file to copy has no name")?
                         .to_string_lossy();
-                    assets.add(joined(to, &name), read(context, href)?)?;
+                    assets.add(join_path(to, &name), read(context, href)?)?;
                 }
             }
         }
         if !sheets.is_empty() {
-            let (css, beside) = minified(context, &sheets)?;
-            for (name, content) in beside {
+            let (css, images) = minify(context, &sheets)?;
+            for (name, content) in images {
                 assets.add(name, content)?;
             }
             let name = hashed_name("rising", ".css", &css);
@@ -88,7 +88,7 @@ impl Assets {
             assets.first_view.push(name.clone());
             assets.add(name, content)?;
         }
-        for (name, content) in app.parts {
+        for (name, content) in app.chunks {
             if name.starts_with("details-") {
                 assets.links.area = Some(name.clone());
             }
@@ -110,7 +110,7 @@ impl Assets {
         }
     }
 
-    /// Adds a file at the top of the site under its name with a hash, which it returns.
+    /// Adds a file to the site's top folder, and returns its name with a hash.
     fn add_hashed(&mut self, path: &str, content: Vec<u8>) -> Result<String> {
         let (path, end) = path
             .rsplit_once('.')
@@ -119,12 +119,12 @@ impl Assets {
             });
         let stem = path.rsplit('/').next().unwrap_or(path);
         let name = hashed_name(stem, &end, &content);
-        // The same file under another path is the same file.
+        // Equal content under another path gives the same name, which is fine.
         self.files.insert(name.clone(), content);
         Ok(name)
     }
 
-    /// Adds everything in a folder but names that start with a dot.
+    /// Adds all files of a folder except hidden ones.
     fn copy_folder(&mut self, folder: &Path, to: &str) -> Result<()> {
         for entry in
             fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
@@ -133,24 +133,24 @@ impl Assets {
             let name = entry
                 .file_name()
                 .into_string()
-                .map_err(|name| anyhow::anyhow!("{name:?} is not a name for the web"))?;
+                .map_err(|name| anyhow::anyhow!("the file name {name:?} is not Unicode"))?;
             if name.starts_with('.') {
                 continue;
             }
             let path = entry.path();
             if path.is_dir() {
-                self.copy_folder(&path, &joined(to, &name))?;
+                self.copy_folder(&path, &join_path(to, &name))?;
             } else {
                 let content =
                     fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-                self.add(joined(to, &name), content)?;
+                self.add(join_path(to, &name), content)?;
             }
         }
         Ok(())
     }
 }
 
-fn joined(folder: &str, name: &str) -> String {
+fn join_path(folder: &str, name: &str) -> String {
     if folder.is_empty() {
         name.to_owned()
     } else {
@@ -163,33 +163,33 @@ fn read(context: &Context, path: &str) -> Result<Vec<u8>> {
         .with_context(|| format!("index.html asks for {path}, which cannot be read"))
 }
 
-/// The element that holds the file's content.
-fn inline(context: &Context, path: &str) -> Result<String> {
+/// Returns the element with a file's content.
+fn inline_element(context: &Context, path: &str) -> Result<String> {
     let text = |content| String::from_utf8(content).with_context(|| format!("{path} is not text"));
     Ok(match path.rsplit('.').next() {
         Some("css") => format!(
             "<style>{}</style>",
-            text(minified(context, &[path])?.0)?.trim_end()
+            text(minify(context, &[path])?.0)?.trim_end()
         ),
         Some("js") => format!(
             "<script>{}</script>",
-            text(minified(context, &[path])?.0)?.trim_end()
+            text(minify(context, &[path])?.0)?.trim_end()
         ),
         Some("svg" | "html") => text(read(context, path)?)?.trim_end().to_owned(),
         _ => bail!("{path} cannot be part of a page; CSS, JavaScript, SVG and HTML can"),
     })
 }
 
-/// The files' content without what only people read, style sheets joined in their order; beside it,
-/// the images and fonts that style sheets name.
-fn minified(context: &Context, paths: &[&str]) -> Result<(Vec<u8>, Files)> {
+/// Minifies scripts, or joins and minifies style sheets in their order. Also returns the images and
+/// fonts that style sheets name.
+fn minify(context: &Context, paths: &[&str]) -> Result<(Vec<u8>, Files)> {
     let work = tempfile::tempdir_in(cache(context))?;
     let script = paths.iter().any(|path| path.ends_with(".js"));
     let out = work.path().join("out");
     let main = out.join(if script { "main.js" } else { "main.css" });
     let mut command = esbuild(context);
     if script {
-        // Not bundled: these are whole scripts, which put their names where the app finds them.
+        // Not bundled: these are classic scripts whose globals the app uses.
         command
             .args(paths)
             .args(["--minify", OLDEST, "--legal-comments=inline"]);
@@ -218,7 +218,7 @@ fn minified(context: &Context, paths: &[&str]) -> Result<(Vec<u8>, Files)> {
         command.args(["png", "svg", "webp", "woff2"].map(|end| format!("--loader:.{end}=file")));
     }
     run(command.arg(outfile(&main)))?;
-    let mut beside = Files::new();
+    let mut images = Files::new();
     for entry in fs::read_dir(&out)? {
         let file = entry?.path();
         if file != main {
@@ -227,10 +227,10 @@ fn minified(context: &Context, paths: &[&str]) -> Result<(Vec<u8>, Files)> {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            beside.insert(name, fs::read(&file)?);
+            images.insert(name, fs::read(&file)?);
         }
     }
-    Ok((fs::read(main)?, beside))
+    Ok((fs::read(main)?, images))
 }
 
 #[cfg(test)]
@@ -238,7 +238,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_is_copied_without_hidden_files_and_never_over_another_file() {
+    fn copy_folder_skips_hidden_and_refuses_duplicates() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("data/deep")).unwrap();
         for file in ["robots.txt", ".gitkeep", "data/deep/a.bin"] {
@@ -261,7 +261,7 @@ mod tests {
         fs::write(folder.path().join("index.html"), "").unwrap();
         assert!(
             assets.copy_folder(folder.path(), "x/..").is_ok(),
-            "only the top has the page"
+            "only the top folder has the page"
         );
         assert!(
             Assets::default()
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn hashed_names_keep_the_stem_and_the_end() {
+    fn add_hashed_keeps_stem_and_extension() {
         let mut assets = Assets::default();
         let name = assets
             .add_hashed("node_modules/leaflet/dist/leaflet.js", b"content".to_vec())

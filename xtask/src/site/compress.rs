@@ -1,4 +1,4 @@
-//! The compressed copies that lie beside the site's files, so that any static server can send them.
+//! Creates the compressed copies of the site's files, which any static server can send.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -12,51 +12,51 @@ use flate2::{Compression, write::GzEncoder};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::assets::Files;
-use crate::context::step;
+use crate::context::run_step;
 
-/// Ends of names whose content is compressed in itself.
-const COMPRESSED: [&str; 10] = [
+/// Extensions of compressed file formats.
+const COMPRESSED_FORMATS: [&str; 10] = [
     "png", "jpg", "jpeg", "webp", "avif", "woff", "woff2", "gz", "br", "zip",
 ];
-/// What is missing in the cache, in bytes, before compressing it is worth a line.
-const WORTH_SAYING: usize = 500_000;
+/// Bytes to compress above which progress is printed.
+const MIN_BYTES_TO_ANNOUNCE: usize = 500_000;
 
-/// A file of the site with its compressed copies, unless it is compressed in itself.
+/// A file of the site with its compressed copies.
 #[derive(Debug)]
-pub struct Entry {
-    /// The file as it is.
+pub struct SiteFile {
+    /// The uncompressed content.
     pub raw: Vec<u8>,
-    /// The same, compressed.
-    pub copies: Option<Copies>,
+    /// Compressed copies; `None` if the format is compressed already.
+    pub copies: Option<CompressedCopies>,
 }
 
-/// A file's content, compressed as far as it goes.
+/// A file's content compressed at the highest level.
 #[derive(Debug, Clone)]
-pub struct Copies {
-    /// For `.br`.
+pub struct CompressedCopies {
+    /// The content of the `.br` file.
     pub brotli: Vec<u8>,
-    /// For `.gz`.
+    /// The content of the `.gz` file.
     pub gzip: Vec<u8>,
 }
 
-/// Compresses what can be compressed, taking from the cache what was compressed before, and forgets
-/// the rest of it.
+/// Compresses all files with uncompressed formats. Reuses cached copies, and removes unused ones
+/// from the cache.
 ///
 /// # Errors
 /// If the cache cannot be written.
-pub fn all(files: Files, cache: &Path) -> Result<BTreeMap<String, Entry>> {
+pub fn compress_files(files: Files, cache: &Path) -> Result<BTreeMap<String, SiteFile>> {
     fs::create_dir_all(cache).with_context(|| format!("cannot make {}", cache.display()))?;
     let keys: BTreeMap<&String, String> = files
         .iter()
         .filter(|(name, _)| is_compressible(name))
         .map(|(name, content)| (name, format!("{:032x}", xxh3_128(content))))
         .collect();
-    let missing = missing(&keys, cache);
+    let missing = find_missing(&keys, cache);
     let bytes: usize = missing.iter().map(|(name, _)| files[*name].len()).sum();
-    let work = || fill(&files, &missing, cache);
-    if bytes > WORTH_SAYING {
+    let work = || fill_cache(&files, &missing, cache);
+    if bytes > MIN_BYTES_TO_ANNOUNCE {
         let what = format!("compressing {} files, {} kB", missing.len(), bytes / 1000);
-        step(
+        run_step(
             &what,
             &format!("about {} s", bytes.div_ceil(1_000_000) * 3),
             work,
@@ -64,34 +64,37 @@ pub fn all(files: Files, cache: &Path) -> Result<BTreeMap<String, Entry>> {
     } else {
         work()?;
     }
-    forget_others(cache, keys.values())?;
-    let mut copies: BTreeMap<String, Copies> = BTreeMap::new();
+    remove_other_entries(cache, keys.values())?;
+    let mut copies: BTreeMap<String, CompressedCopies> = BTreeMap::new();
     for (name, key) in keys {
-        let found = cached(cache, &key).with_context(|| format!("the cache has lost {key}"))?;
+        let found =
+            read_cached(cache, &key).with_context(|| format!("{key} is missing from the cache"))?;
         copies.insert(name.clone(), found);
     }
     Ok(files
         .into_iter()
         .map(|(name, raw)| {
             let copies = copies.remove(&name);
-            (name, Entry { raw, copies })
+            (name, SiteFile { raw, copies })
         })
         .collect())
 }
 
-/// A file, and its key, for each key that is not in the cache. Files of the same content have the
-/// same: two workers would write it at once, and one would find its half renamed away by the other.
-fn missing<'a>(keys: &'a BTreeMap<&String, String>, cache: &Path) -> Vec<(&'a String, &'a String)> {
+/// Returns a file for each key that is not in the cache. Files of equal content have the same key;
+/// each key is listed once, since two workers must not write the same cache file.
+fn find_missing<'a>(
+    keys: &'a BTreeMap<&String, String>,
+    cache: &Path,
+) -> Vec<(&'a String, &'a String)> {
     let once: BTreeMap<&String, &String> = keys.iter().map(|(name, key)| (key, *name)).collect();
     once.into_iter()
-        .filter(|(key, _)| cached(cache, key).is_none())
+        .filter(|(key, _)| read_cached(cache, key).is_none())
         .map(|(key, name)| (name, key))
         .collect()
 }
 
-/// Compresses the missing files on all cores, the largest first so that none is left alone at the
-/// end.
-fn fill(files: &Files, missing: &[(&String, &String)], cache: &Path) -> Result<()> {
+/// Compresses the missing files on all cores, the largest first, to use all cores until the end.
+fn fill_cache(files: &Files, missing: &[(&String, &String)], cache: &Path) -> Result<()> {
     let mut queue = missing.to_vec();
     queue.sort_by_key(|(name, _)| files[*name].len());
     let queue = Mutex::new(queue);
@@ -105,7 +108,6 @@ fn fill(files: &Files, missing: &[(&String, &String)], cache: &Path) -> Result<(
         while let Some((name, key)) = next() {
             let copies =
                 compress(&files[name]).with_context(|| format!("cannot compress {name}"))?;
-            // In this order: a pair counts as cached by its second half.
             write(&cache.join(format!("{key}.gz")), &copies.gzip)?;
             write(&cache.join(format!("{key}.br")), &copies.brotli)?;
         }
@@ -122,8 +124,8 @@ fn fill(files: &Files, missing: &[(&String, &String)], cache: &Path) -> Result<(
     })
 }
 
-/// Writes beside and renames: an interrupted build must not leave half a file under a name that
-/// vouches for its content.
+/// Writes a temporary file and renames it: an interrupted build must not leave half a file under a
+/// key of its content.
 fn write(file: &Path, content: &[u8]) -> Result<()> {
     let partial = file.with_extension("partial");
     fs::write(&partial, content)
@@ -131,15 +133,15 @@ fn write(file: &Path, content: &[u8]) -> Result<()> {
         .with_context(|| format!("cannot write {}", file.display()))
 }
 
-fn cached(cache: &Path, key: &str) -> Option<Copies> {
+fn read_cached(cache: &Path, key: &str) -> Option<CompressedCopies> {
     let read = |end: &str| fs::read(cache.join(format!("{key}.{end}"))).ok();
-    Some(Copies {
+    Some(CompressedCopies {
         brotli: read("br")?,
         gzip: read("gz")?,
     })
 }
 
-fn forget_others<'a>(cache: &Path, keys: impl Iterator<Item = &'a String>) -> Result<()> {
+fn remove_other_entries<'a>(cache: &Path, keys: impl Iterator<Item = &'a String>) -> Result<()> {
     let keys: HashSet<&str> = keys.map(String::as_str).collect();
     for entry in fs::read_dir(cache)?.flatten() {
         let path = entry.path();
@@ -158,11 +160,12 @@ fn is_compressible(name: &str) -> bool {
     Path::new(name)
         .extension()
         .and_then(|end| end.to_str())
-        .is_none_or(|end| !COMPRESSED.contains(&end))
+        .is_none_or(|end| !COMPRESSED_FORMATS.contains(&end))
 }
 
-/// The smallest that both formats offer: this is done once, and downloaded often.
-pub(crate) fn compress(content: &[u8]) -> std::io::Result<Copies> {
+/// Compresses at the highest levels of both formats: a file is compressed once and downloaded
+/// often.
+pub(crate) fn compress(content: &[u8]) -> std::io::Result<CompressedCopies> {
     let mut brotli = Vec::new();
     let params = brotli::enc::BrotliEncoderParams {
         quality: 11,
@@ -173,7 +176,7 @@ pub(crate) fn compress(content: &[u8]) -> std::io::Result<Copies> {
     brotli::BrotliCompress(&mut &*content, &mut brotli, &params)?;
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     gzip.write_all(content)?;
-    Ok(Copies {
+    Ok(CompressedCopies {
         brotli,
         gzip: gzip.finish()?,
     })
@@ -192,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn both_copies_unpack_to_the_file_and_are_smaller() {
+    fn compressed_copies_round_trip_and_are_smaller() {
         let copies = compress(&text()).unwrap();
         assert!(copies.brotli.len() < copies.gzip.len() && copies.gzip.len() < text().len());
         let mut unpacked = Vec::new();
@@ -206,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_the_same_content_are_compressed_once() {
+    fn find_missing_lists_equal_content_once() {
         let cache = tempfile::tempdir().unwrap();
         let names = ["a.svg", "b.svg", "c.svg"].map(str::to_owned);
         let keys = BTreeMap::from([
@@ -214,14 +217,14 @@ mod tests {
             (&names[1], "1".to_owned()),
             (&names[2], "2".to_owned()),
         ]);
-        let found: Vec<&String> = missing(&keys, cache.path())
+        let found: Vec<&String> = find_missing(&keys, cache.path())
             .into_iter()
             .map(|(_, key)| key)
             .collect();
         assert_eq!(found, ["1", "2"]);
         let files = Files::from(names.map(|name| (name, text())));
         assert!(
-            all(files, cache.path())
+            compress_files(files, cache.path())
                 .unwrap()
                 .values()
                 .all(|entry| entry.copies.is_some())
@@ -229,16 +232,16 @@ mod tests {
     }
 
     #[test]
-    fn what_was_compressed_before_is_taken_from_the_cache_and_old_entries_go() {
+    fn compress_files_reuses_cache_and_removes_old_entries() {
         let cache = tempfile::tempdir().unwrap();
         let files = Files::from([("a.bin".to_owned(), text()), ("b.png".to_owned(), text())]);
-        let first = all(files.clone(), cache.path()).unwrap();
+        let first = compress_files(files.clone(), cache.path()).unwrap();
         assert!(first["b.png"].copies.is_none());
         let key = format!("{:032x}", xxh3_128(&text()));
         fs::write(cache.path().join(format!("{key}.br")), "marked").unwrap();
-        let second = all(files, cache.path()).unwrap();
+        let second = compress_files(files, cache.path()).unwrap();
         assert_eq!(second["a.bin"].copies.as_ref().unwrap().brotli, b"marked");
-        all(
+        compress_files(
             Files::from([("c".to_owned(), b"other".to_vec())]),
             cache.path(),
         )

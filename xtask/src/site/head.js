@@ -19,7 +19,7 @@
   // under which nobody has requested it: an engine may keep what it got under the first one, WebKit even a 404 and even
   // if the page is loaded again.
   const again = async (file, integrity) => {
-    await later(SECOND_TRY_AFTER);
+    await later(RETRY_DELAY);
     await fetch(file, { cache: 'reload', integrity });
     return `${file}?${Date.now()}`;
   };
@@ -128,7 +128,7 @@
   const picture = new Promise((shown) => {
     if (root.failed === 'old' || root.failed === 'off') return;
     if ('asks' in root || !early) return shown();
-    setTimeout(shown, PICTURE_IN);
+    setTimeout(shown, PAINT_TIMEOUT);
     const read = () =>
       document.readyState === 'loading' ? document.addEventListener('readystatechange', shown, { once: true }) : shown();
     if (document.hidden || !window.PerformanceObserver?.supportedEntryTypes?.includes('paint')) read();
@@ -136,7 +136,7 @@
   });
   const program = picture.then(async () => {
     const script = glue(GLUE).catch(() => again(GLUE, GLUE_INTEGRITY).then(glue));
-    const module = compiled('default').catch(() => later(SECOND_TRY_AFTER).then(() => compiled('reload')));
+    const module = compiled('default').catch(() => later(RETRY_DELAY).then(() => compiled('reload')));
     for (const file of [script, module]) file.catch(() => {});
     // A link to an area needs that chunk as soon as the program runs.
     if (AREA && link.has('area')) ask(AREA, 'default');

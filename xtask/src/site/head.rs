@@ -1,5 +1,5 @@
-//! The script in the page's head that loads the program: `head.js` with the names of the files,
-//! made small.
+//! Creates the script in the page's head that loads the program: `head.js`, minified, with the
+//! names of the files.
 
 use std::fs;
 
@@ -13,23 +13,22 @@ use super::support::OLDEST;
 use crate::command::run;
 use crate::context::Context;
 
-/// How long the files of the program may wait for a first picture that does not come, in
-/// milliseconds. On a slow line the page and its style sheet alone may take two seconds; a frame
-/// far below in an article paints nothing until it is scrolled to.
-const PICTURE_IN: u32 = 4000;
+/// Milliseconds after which the program loads even if the browser has not painted. On a slow
+/// connection the page and its style sheet alone may take two seconds; a frame far down in an
+/// article is not painted until the reader scrolls to it.
+const PAINT_TIMEOUT: u32 = 4000;
 
-/// A file that fails is requested once more after that many milliseconds, as the app does with its
-/// files: most losses are a moment's.
-const SECOND_TRY_AFTER: u32 = 700;
+/// Milliseconds before a failed file is requested again, as in the app: most failures are brief.
+const RETRY_DELAY: u32 = 700;
 
-/// The script for a page with these links.
+/// Returns the script for a page with these links.
 ///
 /// # Errors
 /// If a file lacks its digest, or esbuild fails.
 pub(super) fn script(context: &Context, links: &Links) -> Result<String> {
     let work = tempfile::tempdir_in(cache(context))?;
     let made = work.path().join("head.js");
-    let defines = names(links)?
+    let defines = script_constants(links)?
         .into_iter()
         .map(|(name, value)| format!("--define:{name}={value}"));
     run(esbuild(context)
@@ -37,21 +36,21 @@ pub(super) fn script(context: &Context, links: &Links) -> Result<String> {
         .args(defines)
         .args(["--minify", OLDEST])
         .arg(outfile(&made)))?;
-    let script = fs::read_to_string(&made).context("esbuild made no script")?;
+    let script = fs::read_to_string(&made).context("esbuild wrote no script")?;
     Ok(script.trim_end().to_owned())
 }
 
-/// The page with its own scripts without what only people read. Their words stay as they are: some
-/// are for browsers that are too old for the program.
+/// Removes comments and white space from a page's inline scripts. Keeps their syntax: some run in
+/// browsers that are too old for the program.
 ///
 /// # Errors
 /// If esbuild fails.
 pub(super) fn without_comments(context: &Context, html: &str) -> Result<String> {
     let work = tempfile::tempdir_in(cache(context))?;
-    let mut parts = html.split("<script>");
-    let mut page = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (script, rest) = part
+    let mut pieces = html.split("<script>");
+    let mut page = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (script, rest) = piece
             .split_once("</script>")
             .context("a script has no end")?;
         let (from, to) = (work.path().join("script.js"), work.path().join("small.js"));
@@ -71,8 +70,8 @@ pub(super) fn without_comments(context: &Context, html: &str) -> Result<String> 
     Ok(page)
 }
 
-/// What the script's names in capitals stand for.
-fn names(links: &Links) -> Result<[(&'static str, Value); 8]> {
+/// Returns the values of the script's constants, whose names are in capitals.
+fn script_constants(links: &Links) -> Result<[(&'static str, Value); 8]> {
     let (glue, wasm) = &links.app;
     let digest = |file: &String| {
         links
@@ -80,7 +79,7 @@ fn names(links: &Links) -> Result<[(&'static str, Value); 8]> {
             .get(file)
             .with_context(|| format!("{file} has no digest"))
     };
-    // With "./", by which the service worker finds the files that the page names.
+    // With "./", by which the service worker recognises the files that the page names.
     let address = |file: &String| Value::from(format!("./{file}"));
     Ok([
         ("GLUE", address(glue)),
@@ -89,8 +88,8 @@ fn names(links: &Links) -> Result<[(&'static str, Value); 8]> {
         ("WASM_INTEGRITY", json!(digest(wasm)?)),
         ("AREA", json!(links.area.as_deref().unwrap_or_default())),
         ("ELEMENTS", json!(links.elements())),
-        ("PICTURE_IN", json!(PICTURE_IN)),
-        ("SECOND_TRY_AFTER", json!(SECOND_TRY_AFTER)),
+        ("PAINT_TIMEOUT", json!(PAINT_TIMEOUT)),
+        ("RETRY_DELAY", json!(RETRY_DELAY)),
     ])
 }
 
@@ -101,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_in_capitals_of_the_script_has_a_value() {
+    fn every_constant_of_script_has_value() {
         let app = ("rising-1.js".to_owned(), "rising-1_bg.wasm".to_owned());
         let integrity = [&app.0, &app.1].map(|file| (file.clone(), "sha256-abc".to_owned()));
         let links = Links {
@@ -109,11 +108,11 @@ mod tests {
             app,
             ..Links::default()
         };
-        let known = names(&links).unwrap().map(|(name, _)| name);
+        let known = script_constants(&links).unwrap().map(|(name, _)| name);
         let code = include_str!("head.js")
             .lines()
             .map(|line| line.split("//").next().unwrap_or_default());
-        // Without what is quoted.
+        // Without string literals.
         let code = code.flat_map(|line| line.split('\'').step_by(2));
         for word in code.flat_map(|line| {
             line.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'))
@@ -128,7 +127,7 @@ mod tests {
             );
         }
         assert!(
-            names(&Links {
+            script_constants(&Links {
                 app: links.app,
                 ..Links::default()
             })

@@ -1,5 +1,5 @@
-//! What the service worker (`public/sw.js`) is told of the build: the files of the page and its
-//! program, with the digests by which it knows them.
+//! Creates the list of files for the service worker (`public/sw.js`): the page's files with their
+//! digests.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,29 +10,29 @@ use sha2::{Digest as _, Sha256};
 
 use super::assets::Files;
 
-/// The list's name in the site.
+/// The list's file name in the site.
 pub const LIST: &str = "offline.json";
 
-/// The list of `shell`, the files beside the page and its data. The version is that of the data
-/// sets which this program reads: the worker keeps it with no other. Those that the page names
-/// itself are listed as well: by them the worker knows the page from any other, such as one that
-/// says that the site is being mended. `first_view` are those that it cannot lack.
+/// Returns the list of `shell`, the files besides the page and its data. `format` is the version of
+/// the data sets that this program reads: the worker keeps it with no other. `page` has the files
+/// that the page names: by them the worker tells the page from another one, such as a maintenance
+/// page. The page must name all of `first_view`.
 ///
 /// # Errors
-/// If a file is not there, or if the page names one that is not in the list, without which it would
-/// not start, or does not name one of its first view.
+/// If a file is missing, the page names a file that is not in the list, without which it would not
+/// start offline, or the page does not name a file of its first view.
 pub fn list(html: &str, files: &Files, shell: &[String], first_view: &[String]) -> Result<Vec<u8>> {
     let page: BTreeSet<&str> = named(html).collect();
     for name in first_view {
         ensure!(
             page.contains(name.as_str()),
-            "the page does not name ./{name}, by which the service worker knows it"
+            "the page does not name ./{name}, by which the service worker recognises it"
         );
     }
     for name in &page {
         ensure!(
             shell.iter().any(|file| file == name),
-            "the page names ./{name}, which has no digest in its name, so that it cannot be kept for a page without a network"
+            "the page names ./{name}, which has no digest in its name and is not in the offline copy"
         );
     }
     let digests = shell.iter().map(|name| {
@@ -53,7 +53,8 @@ pub fn list(html: &str, files: &Files, shell: &[String], first_view: &[String]) 
     )
 }
 
-/// The files at the top of the site that the page names, found as the worker finds them.
+/// Returns the files in the site's top folder that the page names, by the rule of the service
+/// worker.
 pub(crate) fn named(html: &str) -> impl Iterator<Item = &str> {
     html.split(['"', '\'']).filter_map(|quoted| {
         let name = quoted.strip_prefix("./")?;
@@ -72,7 +73,7 @@ mod tests {
     const HTML: &str = r#"<link href="./a-1.css"><a href="./"><script>import('./b-2_bg.wasm');f('./data/'+x,"./data/y.json")</script>"#;
 
     #[test]
-    fn the_list_has_every_file_with_its_digest() {
+    fn list_has_digest_of_every_file() {
         let files = Files::from(
             ["a-1.css", "b-2_bg.wasm", "c-3.wasm"].map(|name| (name.to_owned(), b"abc".to_vec())),
         );
@@ -82,7 +83,7 @@ mod tests {
         assert_eq!(list["format"], MANIFEST_VERSION);
         assert_eq!(list["page"], json!(["a-1.css", "b-2_bg.wasm"]));
         assert_eq!(list["files"].as_object().unwrap().len(), 3);
-        // The example of the standard.
+        // The example of FIPS 180-4.
         assert_eq!(
             list["files"]["c-3.wasm"],
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -90,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_names_what_is_not_kept_is_refused() {
+    fn list_refuses_page_naming_unlisted_file() {
         let files = Files::from([("a-1.css".to_owned(), vec![])]);
         let refused = list(HTML, &files, &["a-1.css".to_owned()], &[])
             .unwrap_err()
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_does_not_name_its_first_view_is_refused() {
+    fn list_refuses_page_without_first_view() {
         let files = Files::from([("a-1.css".to_owned(), vec![])]);
         let shell = ["a-1.css".to_owned()];
         let refused = list("import(`./a-1.css`)", &files, &shell, &shell)

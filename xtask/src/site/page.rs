@@ -1,10 +1,10 @@
-//! `index.html`: what it asks for in Trunk's words, and the page that it becomes.
+//! Parses `index.html` with its `data-trunk` elements and renders the built page.
 //!
-//! Understood are the elements that carry `data-trunk`, as [Trunk](https://trunkrs.dev/assets/)
-//! defines them: `<link rel="rust">`, `<link rel="css" href>`, `<link rel="inline" href>` (CSS,
-//! JavaScript, SVG or HTML), `<link rel="icon" href>`, `<link rel="copy-dir" href>`, `<link
-//! rel="copy-file" href>` and `<script src>`. `data-target-path` says where a copied folder or file
-//! goes; without it, a folder's content goes to the top of the site.
+//! Supports these elements with `data-trunk`, as [Trunk](https://trunkrs.dev/assets/) defines them:
+//! `<link rel="rust">`, `<link rel="css" href>`, `<link rel="inline" href>` (CSS, JavaScript, SVG
+//! or HTML), `<link rel="icon" href>`, `<link rel="copy-dir" href>`, `<link rel="copy-file" href>`
+//! and `<script src>`. `data-target-path` is the target folder of a copy; its default is the top
+//! folder of the site.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -15,47 +15,47 @@ use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
 use super::preload::Preloads;
 
-/// What an element with `data-trunk` stands for. Paths are relative to the page.
+/// An element with `data-trunk`. Paths are relative to the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reference {
+pub enum TrunkElement {
     /// The app.
     Rust,
-    /// A style sheet; all of them become one.
+    /// A style sheet. All style sheets are joined into one.
     Css { href: String },
-    /// A file that becomes part of the page.
+    /// A file that is inserted into the page.
     Inline { href: String },
     /// The site's icon.
     Icon {
         href: String,
         media_type: Option<String>,
     },
-    /// A script that must have run before the app starts.
+    /// A script that must run before the app starts.
     Script { src: String },
-    /// A folder whose content is copied to the folder `to` of the site (empty: its top).
+    /// A folder whose content is copied to the folder `to` of the site (empty: its top folder).
     CopyDir { href: String, to: String },
-    /// A file that is copied to the folder `to` of the site (empty: its top).
+    /// A file that is copied to the folder `to` of the site (empty: its top folder).
     CopyFile { href: String, to: String },
 }
 
-/// What the elements become: the addresses of files in the site, and content for the page.
+/// The replacements of the elements: names of files in the site, and content for the page.
 #[derive(Debug, Default)]
 pub struct Links {
-    /// The app's JavaScript and WebAssembly.
+    /// The names of the app's JavaScript and WebAssembly.
     pub app: (String, String),
-    /// The part of the program that shows an area.
+    /// The name of the chunk that shows an area.
     pub area: Option<String>,
-    /// The one style sheet, if the page has any.
+    /// The name of the joined style sheet, if the page has any.
     pub css: Option<String>,
-    /// The content of inlined files, by their paths.
+    /// The content of inlined files by path.
     pub inline: HashMap<String, String>,
-    /// The addresses of icons and scripts, by their paths.
+    /// The names of icons and scripts by path.
     pub hashed: HashMap<String, String>,
-    /// What browsers compare scripts and style sheets with, by their addresses.
+    /// The values of `integrity` attributes by file name.
     pub integrity: HashMap<String, String>,
 }
 
 impl Links {
-    /// The attribute that makes a browser refuse the file if it is not as it was built.
+    /// Returns the attribute that makes a browser refuse a file that differs from the built one.
     pub fn integrity(&self, file: &str) -> String {
         self.integrity
             .get(file)
@@ -63,9 +63,8 @@ impl Links {
             .unwrap_or_default()
     }
 
-    /// The number of elements that load a style sheet or a script, for which the app waits. Names
-    /// of their files in the page's own scripts would change those, which the security policy names
-    /// by their digests.
+    /// Returns the number of elements that load a style sheet or a script, for which the app waits.
+    /// The script counts them instead of naming their files.
     pub fn elements(&self) -> usize {
         self.css
             .iter()
@@ -75,11 +74,11 @@ impl Links {
     }
 }
 
-/// The page, and where its elements with `data-trunk` are.
+/// The page and the positions of its elements with `data-trunk`.
 #[derive(Debug)]
 pub struct Page<'a> {
     html: &'a str,
-    elements: Vec<(Range<usize>, Reference)>,
+    elements: Vec<(Range<usize>, TrunkElement)>,
     end_of_body: usize,
 }
 
@@ -87,11 +86,10 @@ impl<'a> Page<'a> {
     /// Finds the elements with `data-trunk`.
     ///
     /// # Errors
-    /// If one of them is not understood, or if there is not exactly one `rel="rust"`.
+    /// If an element is not supported, or there is not exactly one `rel="rust"`.
     pub fn parse(html: &'a str) -> Result<Self> {
         let mut emitter = DefaultEmitter::<usize>::new_with_span();
-        // Without this, what looks like an element inside a script or a style would be taken for
-        // one.
+        // Otherwise text inside a script or a style could be parsed as an element.
         emitter.naively_switch_states(true);
         let mut elements = Vec::new();
         let mut end_of_body = html.len();
@@ -100,18 +98,17 @@ impl<'a> Page<'a> {
             match token {
                 Token::StartTag(tag) => {
                     let Some(reference) =
-                        reference(&tag).with_context(|| line(html, tag.span.start))?
+                        parse_element(&tag).with_context(|| line_number(html, tag.span.start))?
                     else {
                         continue;
                     };
-                    if matches!(reference, Reference::Script { .. }) {
+                    if matches!(reference, TrunkElement::Script { .. }) {
                         script_begins = Some(tag.span.start);
                     }
                     elements.push((tag.span.start..tag.span.end, reference));
                 }
                 Token::EndTag(tag) if *tag.name == b"script"[..] => {
-                    // The element ends here; what it holds is ignored by browsers, as it has an
-                    // address.
+                    // The element ends here. Browsers ignore its content, since it has a `src`.
                     if let (Some(_), Some((range, _))) = (script_begins.take(), elements.last_mut())
                     {
                         range.end = tag.span.end;
@@ -123,7 +120,7 @@ impl<'a> Page<'a> {
         }
         let apps = elements
             .iter()
-            .filter(|(_, reference)| *reference == Reference::Rust)
+            .filter(|(_, reference)| *reference == TrunkElement::Rust)
             .count();
         let late = elements.iter().any(|(range, _)| range.start > end_of_body);
         ensure!(!late, "an element with data-trunk comes after </body>");
@@ -138,16 +135,16 @@ impl<'a> Page<'a> {
         })
     }
 
-    /// What the page asks for, in its order.
-    pub fn references(&self) -> impl Iterator<Item = &Reference> {
+    /// Returns the elements in the order of the page.
+    pub fn references(&self) -> impl Iterator<Item = &TrunkElement> {
         self.elements.iter().map(|(_, reference)| reference)
     }
 
-    /// The page as it is served. `head` is the script that loads the program (`head.js`): where the
-    /// app is named, before the style sheet.
+    /// Renders the page for the site. `head` is the script that loads the program (`head.js`),
+    /// which replaces the `rel="rust"` element before the style sheet.
     ///
     /// # Errors
-    /// If `links` lacks something that [`Page::references`] named.
+    /// If `links` lacks a file of [`Page::references`].
     pub fn render(&self, links: &Links, preloads: Option<&Preloads>, head: &str) -> Result<String> {
         let mut out = String::with_capacity(self.html.len() * 2);
         let mut copied = 0;
@@ -162,12 +159,12 @@ impl<'a> Page<'a> {
                     .with_context(|| format!("{path} is not in the site"))
             };
             match reference {
-                Reference::Rust => {
+                TrunkElement::Rust => {
                     out.push_str(&preloads.map(Preloads::element).unwrap_or_default());
                     let _ = write!(out, "<script>{head}</script>");
                 }
-                // The first one stands for all.
-                Reference::Css { .. } => {
+                // The joined style sheet replaces the first element.
+                TrunkElement::Css { .. } => {
                     if let Some(css) = css.take() {
                         let _ = write!(
                             out,
@@ -176,15 +173,15 @@ impl<'a> Page<'a> {
                         );
                     }
                 }
-                Reference::Inline { href } => {
+                TrunkElement::Inline { href } => {
                     out.push_str(
                         links
                             .inline
                             .get(href)
-                            .with_context(|| format!("{href} is not at hand"))?,
+                            .with_context(|| format!("the content of {href} is missing"))?,
                     );
                 }
-                Reference::Icon { href, media_type } => {
+                TrunkElement::Icon { href, media_type } => {
                     let media_type = media_type
                         .as_ref()
                         .map(|t| format!(r#" type="{t}""#))
@@ -195,8 +192,8 @@ impl<'a> Page<'a> {
                         hashed(href)?
                     );
                 }
-                Reference::Script { src } => {
-                    // The page itself hears if it fails.
+                TrunkElement::Script { src } => {
+                    // The script in the head listens for its failure.
                     let src = hashed(src)?;
                     let _ = write!(
                         out,
@@ -204,22 +201,22 @@ impl<'a> Page<'a> {
                         links.integrity(src)
                     );
                 }
-                Reference::CopyDir { .. } | Reference::CopyFile { .. } => {}
+                TrunkElement::CopyDir { .. } | TrunkElement::CopyFile { .. } => {}
             }
         }
         out.push_str(&self.html[copied..self.end_of_body]);
-        out.push_str(START);
+        out.push_str(START_SCRIPT);
         out.push_str(&self.html[self.end_of_body..]);
         Ok(out)
     }
 }
 
-/// Starts the app. As a module at the end of the page it runs after the style sheet and the
-/// deferred scripts, whichever loads first.
-const START: &str = "<script type=\"module\">start()</script>\n";
+/// Script that starts the app. As a module at the end of the page it runs after the style sheet and
+/// the deferred scripts, whichever loads first.
+const START_SCRIPT: &str = "<script type=\"module\">start()</script>\n";
 
-/// What a start tag asks for; nothing if it is not Trunk's.
-fn reference(tag: &StartTag<usize>) -> Result<Option<Reference>> {
+/// Parses a start tag; `None` if it has no `data-trunk`.
+fn parse_element(tag: &StartTag<usize>) -> Result<Option<TrunkElement>> {
     let attribute = |name: &str| {
         tag.attributes
             .get(name.as_bytes())
@@ -247,37 +244,36 @@ fn reference(tag: &StartTag<usize>) -> Result<Option<Reference>> {
         Ok(to.join("/"))
     };
     if name == "script" {
-        return Ok(Some(Reference::Script { src: path("src")? }));
+        return Ok(Some(TrunkElement::Script { src: path("src")? }));
     }
     let rel = attribute("rel").unwrap_or_default();
     Ok(Some(match (name.as_str(), rel.as_str()) {
-        ("link", "rust") => Reference::Rust,
-        ("link", "css") => Reference::Css {
+        ("link", "rust") => TrunkElement::Rust,
+        ("link", "css") => TrunkElement::Css {
             href: path("href")?,
         },
-        ("link", "inline") => Reference::Inline {
+        ("link", "inline") => TrunkElement::Inline {
             href: path("href")?,
         },
-        ("link", "icon") => Reference::Icon {
+        ("link", "icon") => TrunkElement::Icon {
             href: path("href")?,
             media_type: attribute("type"),
         },
-        ("link", "copy-dir") => Reference::CopyDir {
+        ("link", "copy-dir") => TrunkElement::CopyDir {
             href: path("href")?,
             to: to()?,
         },
-        ("link", "copy-file") => Reference::CopyFile {
+        ("link", "copy-file") => TrunkElement::CopyFile {
             href: path("href")?,
             to: to()?,
         },
         _ => bail!(
-            "<{name} data-trunk rel=\"{rel}\"> is not understood; there are link rel=\"rust\", \"css\", \"inline\", \"icon\", \
-             \"copy-dir\" and \"copy-file\", and script src"
+            "<{name} data-trunk rel=\"{rel}\"> is not supported; use link with rel=\"rust\", \"css\",\n             \"inline\", \"icon\", \"copy-dir\" or \"copy-file\", or script with src"
         ),
     }))
 }
 
-fn line(html: &str, at: usize) -> String {
+fn line_number(html: &str, at: usize) -> String {
     format!("line {}", html[..at].matches('\n').count() + 1)
 }
 
@@ -317,30 +313,30 @@ mod tests {
     }
 
     #[test]
-    fn the_page_names_what_it_needs_and_nothing_from_comments_or_scripts() {
+    fn parse_ignores_comments_and_scripts() {
         let page = Page::parse(PAGE).unwrap();
         let references: Vec<_> = page.references().cloned().collect();
         assert_eq!(
             references,
             [
-                Reference::Css {
+                TrunkElement::Css {
                     href: "a.css".into()
                 },
-                Reference::Css {
+                TrunkElement::Css {
                     href: "b.css".into()
                 },
-                Reference::Inline {
+                TrunkElement::Inline {
                     href: "first.css".into()
                 },
-                Reference::Icon {
+                TrunkElement::Icon {
                     href: "icon.svg".into(),
                     media_type: Some("image/svg+xml".into())
                 },
-                Reference::Script {
+                TrunkElement::Script {
                     src: "node_modules/leaflet/dist/leaflet.js".into()
                 },
-                Reference::Rust,
-                Reference::CopyDir {
+                TrunkElement::Rust,
+                TrunkElement::CopyDir {
                     href: "public".into(),
                     to: String::new()
                 },
@@ -349,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn each_element_becomes_what_browsers_understand() {
+    fn render_replaces_trunk_elements() {
         let html = Page::parse(PAGE)
             .unwrap()
             .render(&links(), None, "load()")
@@ -373,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_told_with_its_line() {
+    fn parse_reports_line_of_unknown_element() {
         let error = |html: &str| format!("{:#}", Page::parse(html).unwrap_err());
         let rust = r#"<link data-trunk rel="rust">"#;
         assert!(

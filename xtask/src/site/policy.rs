@@ -1,8 +1,8 @@
-//! The page's security: what a browser may run and load for it.
+//! Creates the page's content security policy and integrity digests.
 //!
-//! Scripts in the page are named by their digests, so that markup that slips in, through whatever
-//! hole, runs nothing; files of scripts and styles carry digests too, as the program does, so that
-//! a damaged or exchanged one is refused.
+//! The policy names inline scripts by their digests, so that injected markup runs no script.
+//! Scripts, style sheets and the program have `integrity` digests, so that browsers refuse a
+//! damaged or replaced file.
 
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::Engine as _;
@@ -14,7 +14,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::assets::Files;
 
-/// What `integrity` attributes hold of the files that may have one, by their names.
+/// Returns the values of `integrity` attributes by file name, for scripts, style sheets and the
+/// program.
 pub fn digests(files: &Files) -> impl Iterator<Item = (String, String)> {
     let named = files.iter().filter(|(name, _)| {
         [".js", ".css", "_bg.wasm"]
@@ -28,34 +29,34 @@ fn integrity(content: impl AsRef<[u8]>) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(content)))
 }
 
-/// The element that holds a policy.
-fn element(policy: &str) -> String {
+/// Returns the element with a policy.
+fn meta_element(policy: &str) -> String {
     format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">")
 }
 
-/// The same, made by a script: WebKit takes nothing for a frame's own ('self') that a sandbox has
-/// left without an origin, as AMP does, so that there the page's address has to be named. It is in
-/// words that every browser understands. Without scripts the element itself is there.
-fn made_where_it_is_shown(policy: &str) -> String {
+/// Returns a script that creates the element, and the element itself for browsers without scripts.
+/// In a sandboxed frame with an opaque origin, as in AMP pages, WebKit matches nothing with 'self',
+/// so that the script names the page's origin instead. Its syntax is for old browsers too.
+fn policy_script(policy: &str) -> String {
     format!(
         "<script>(function(meta){{meta.httpEquiv='Content-Security-Policy';\
          meta.content=\"{policy}\".split(\"'self'\").join(self.origin==='null'?location.origin:\"'self'\");\
          document.head.appendChild(meta)}})(document.createElement('meta'))</script><noscript>{}</noscript>",
-        element(policy)
+        meta_element(policy)
     )
 }
 
-/// The page with its policy in the head, after the element that names its encoding, and `more`
-/// after that. The policy does not hold for the script that makes it, which comes first.
+/// Inserts the policy into the head after `<meta charset>`, followed by `more`. The policy does not
+/// apply to the script that creates it, which runs first.
 ///
 /// # Errors
-/// If the page has markup that the policy would forbid, or no such element.
+/// If the page has markup that the policy would forbid, or no `<meta charset>`.
 pub fn apply(html: &str, images: Option<&str>, more: &str) -> Result<String> {
-    let found = Found::in_page(html)?;
-    let at = found
+    let inputs = PolicyInputs::in_page(html)?;
+    let at = inputs
         .after_charset
         .context("the page has no <meta charset>")?;
-    let scripts: String = found
+    let scripts: String = inputs
         .scripts
         .iter()
         .map(|script| format!(" {}", source(script)))
@@ -70,7 +71,7 @@ pub fn apply(html: &str, images: Option<&str>, more: &str) -> Result<String> {
     Ok(format!(
         "{}\n    {}{more}{}",
         &html[..at],
-        made_where_it_is_shown(&policy),
+        policy_script(&policy),
         &html[at..]
     ))
 }
@@ -79,20 +80,20 @@ fn source(script: &str) -> String {
     format!("'{}'", integrity(script))
 }
 
-/// What a policy is made from.
+/// The parts of a page that determine its policy.
 #[derive(Debug, Default)]
-struct Found<'a> {
-    /// The scripts in the page.
+struct PolicyInputs<'a> {
+    /// The contents of inline scripts.
     scripts: Vec<&'a str>,
     after_charset: Option<usize>,
 }
 
-impl<'a> Found<'a> {
+impl<'a> PolicyInputs<'a> {
     fn in_page(html: &'a str) -> Result<Self> {
         let mut emitter = DefaultEmitter::<usize>::new_with_span();
-        // Without this, what looks like an element inside a script would be taken for one.
+        // Otherwise text inside a script could be parsed as an element.
         emitter.naively_switch_states(true);
-        let mut found = Self::default();
+        let mut inputs = Self::default();
         let mut script_begins = None;
         for token in Tokenizer::new_with_emitter(html, emitter).flatten() {
             match token {
@@ -112,7 +113,7 @@ impl<'a> Found<'a> {
                                 "the page has a <style>, which its security policy forbids; use a style sheet"
                             )
                         }
-                        // What is no script is not run, and needs no digest.
+                        // A data block is not run and needs no digest.
                         "script"
                             if tag
                                 .attributes
@@ -122,29 +123,29 @@ impl<'a> Found<'a> {
                             script_begins = Some(tag.span.end)
                         }
                         "meta" if tag.attributes.contains_key(&b"charset"[..]) => {
-                            found.after_charset.get_or_insert(tag.span.end);
+                            inputs.after_charset.get_or_insert(tag.span.end);
                         }
                         _ => {}
                     }
                 }
                 Token::EndTag(tag) if *tag.name == b"script"[..] => {
                     if let Some(begins) = script_begins.take() {
-                        found.scripts.push(&html[begins..tag.span.start]);
+                        inputs.scripts.push(&html[begins..tag.span.start]);
                     }
                 }
                 _ => {}
             }
         }
-        Ok(found)
+        Ok(inputs)
     }
 }
 
-/// The origin of a publisher's background tiles, as a policy names it; nothing if there are none,
-/// or if they lie beside the page.
+/// Returns the origin of the publisher's background tiles for the policy; `None` without tiles or
+/// with tiles of the page's own origin.
 ///
 /// # Errors
-/// If their address in the manifest is not one that a policy can name.
-pub fn tiles(files: &Files) -> Result<Option<String>> {
+/// If a policy cannot name their address in the manifest.
+pub fn tile_origin(files: &Files) -> Result<Option<String>> {
     let Some(manifest) = files.get(super::preload::MANIFEST) else {
         return Ok(None);
     };
@@ -163,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scripts_in_the_page_are_named_by_their_digests() {
+    fn apply_names_inline_scripts_by_digest() {
         let page = "<head><meta charset=\"utf-8\"><script src=a.js></script><script>alert('Hello, world.');</script>\
             <script type=\"application/json\">{}</script></head>";
         let html = apply(page, None, "<x>").unwrap();
@@ -174,7 +175,8 @@ mod tests {
             ),
             "{html}"
         );
-        // In the script that makes the policy, and in the element for who has no scripts.
+        // Once in the script that creates the policy, and once in the element for browsers without
+        // scripts.
         assert_eq!(html.matches("sha256-").count(), 2);
         let start = "<head><meta charset=\"utf-8\">\n    <script>(function(meta){meta.httpEquiv=";
         assert!(
@@ -184,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn markup_that_would_be_forbidden_is_refused() {
+    fn apply_refuses_forbidden_markup() {
         let error = |body: &str| {
             apply(&format!("<meta charset=utf-8>{body}"), None, "")
                 .unwrap_err()
@@ -201,9 +203,9 @@ mod tests {
         );
     }
 
-    /// `prepare` puts the tiles of a later edition into the page that is built here.
+    /// `prepare` changes the tile origin in the built page for a later edition.
     #[test]
-    fn policy_has_a_place_for_the_tiles_of_a_later_edition() {
+    fn written_policy_adds_and_removes_tile_origin() {
         let tiles = Tiles {
             url: "https://tiles.example.org/{z}.png".into(),
             attribution: String::new(),
@@ -217,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn digests_are_of_scripts_styles_and_the_program() {
+    fn digests_cover_scripts_styles_and_program() {
         let names = ["a.js", "b.css", "c_bg.wasm", "d.bin", "e.wasm"];
         let files = Files::from(names.map(|name| (name.to_owned(), b"abc".to_vec())));
         let digests: Vec<(String, String)> = digests(&files).collect();

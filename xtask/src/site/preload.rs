@@ -1,4 +1,4 @@
-//! The data files that the first view needs, so that the browser asks for them before the app runs.
+//! Reads which data files the first view needs, so that the page requests them before the app runs.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use super::assets::Files;
 
-/// Where the data set's manifest is in the site.
+/// The path of the data set's manifest in the site.
 pub const MANIFEST: &str = "data/manifest.json";
 
-/// What the manifest says about the first view.
+/// The data files of each level's first view.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Preloads {
     default_level: String,
@@ -20,10 +20,10 @@ pub struct Preloads {
 }
 
 impl Preloads {
-    /// Reads the manifest among the site's files; `None` if there is no data set.
+    /// Reads the manifest from the site's files; `None` without a data set.
     ///
     /// # Errors
-    /// If the manifest does not say what it should, or names a file that is not there.
+    /// If the manifest lacks a field or names a missing file.
     pub fn read(files: &Files) -> Result<Option<Self>> {
         let Some(manifest) = files.get(MANIFEST) else {
             return Ok(None);
@@ -32,7 +32,7 @@ impl Preloads {
         for name in preloads.by_level.values().flatten() {
             if !files.contains_key(&format!("data/{name}")) {
                 bail!(
-                    "public/{MANIFEST} names {name}, which is not beside it; compile the data set again"
+                    "public/{MANIFEST} names {name}, which is missing; compile the data set again"
                 );
             }
         }
@@ -75,7 +75,7 @@ impl Preloads {
         })
     }
 
-    /// The element that has the names, relative to `data/`.
+    /// Returns the element with the file names, relative to `data/`.
     pub fn element(&self) -> String {
         let levels = self
             .by_level
@@ -84,7 +84,7 @@ impl Preloads {
         preload::element(&self.default_level, levels)
     }
 
-    /// The files of each level's first view, by their paths in the site, the manifest included.
+    /// Returns the paths of each level's first view in the site, including the manifest.
     pub fn first_views(&self) -> impl Iterator<Item = (&str, Vec<String>)> {
         self.by_level.iter().map(|(level, names)| {
             let files = names.iter().map(|name| format!("data/{name}"));
@@ -104,7 +104,7 @@ mod tests {
         "ltla": {"preload": ["a-1.bin", "b-</script>.bin"]}, "msoa": {"preload": []}}}"#;
 
     #[test]
-    fn each_level_has_its_names() {
+    fn element_lists_files_by_level() {
         let element = Preloads::parse(GOOD.as_bytes()).unwrap().element();
         let expected =
             r#"{"default":"ltla","levels":{"ltla":["a-1.bin","b-\u003c/script>.bin"],"msoa":[]}}"#;
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_site_without_data_has_none_and_a_torn_data_set_is_refused() {
+    fn read_refuses_damaged_data_set() {
         let mut files = Files::new();
         assert_eq!(Preloads::read(&files).unwrap(), None);
         files.insert(MANIFEST.to_owned(), GOOD.as_bytes().to_vec());

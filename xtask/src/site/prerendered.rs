@@ -1,4 +1,4 @@
-//! What of the site is written before a browser runs it, by `rising-prerender`.
+//! Prerenders the first view and the pages of areas with `rising-prerender`.
 
 use std::path::PathBuf;
 
@@ -11,14 +11,14 @@ use rising_words::Language;
 use super::assets::Files;
 use crate::context::Context;
 
-/// A reader in another language gets the figures from the program.
+/// The language of prerendered figures; the program shows them in other languages.
 const LANGUAGE: Language = Language::En;
 
-/// The data set that the site will have; `None` where there is none.
+/// Reads the data set of the site; `None` if it is missing.
 ///
 /// # Errors
-/// If it is damaged.
-pub fn edition(context: &Context) -> Result<Option<PageData>> {
+/// If the data set is damaged.
+pub fn read_edition(context: &Context) -> Result<Option<PageData>> {
     let data = data_folder(context);
     if !data.join("manifest.json").is_file() {
         return Ok(None);
@@ -32,12 +32,11 @@ fn data_folder(context: &Context) -> PathBuf {
     context.root.join("public/data")
 }
 
-/// The page with what it says itself in every language, and the first picture in place of its
-/// outline; with its outline, without a data set.
+/// Inserts the page's own texts in every language, and the prerendered view if there is a data set.
 ///
 /// # Errors
-/// If the page does not say where these are.
-pub fn opening(html: &str, edition: Option<&PageData>) -> Result<String> {
+/// If the page lacks the marks for these.
+pub fn with_prerendered_view(html: &str, edition: Option<&PageData>) -> Result<String> {
     let html = shell::insert(html).context("in index.html")?;
     let Some(edition) = edition else {
         return Ok(html);
@@ -45,8 +44,9 @@ pub fn opening(html: &str, edition: Option<&PageData>) -> Result<String> {
     prerendered_view::insert(&html, edition, LANGUAGE).context("in index.html")
 }
 
-/// The elements that tell search engines and social networks where the page is, if that is known.
-pub fn address(base: Option<&str>) -> String {
+/// Returns the elements with the page's address for search engines and social networks; empty if
+/// unknown.
+pub fn address_elements(base: Option<&str>) -> String {
     let base = base.map(|base| {
         base.replace('&', "&amp;")
             .replace('"', "&quot;")
@@ -58,9 +58,9 @@ pub fn address(base: Option<&str>) -> String {
     .unwrap_or_default()
 }
 
-/// The codes of the areas of which the publisher has had cards drawn, by `prepare cards --out
-/// public/cards`.
-pub fn cards(files: &Files) -> Vec<String> {
+/// Returns the codes of the areas with a social media card, which `prepare cards --out
+/// public/cards` draws.
+pub fn card_codes(files: &Files) -> Vec<String> {
     let code = |name: &String| {
         Some(
             name.strip_prefix("cards/")?
@@ -71,10 +71,11 @@ pub fn cards(files: &Files) -> Vec<String> {
     files.keys().filter_map(code).collect()
 }
 
-/// A page for each authority, by its path in the site. `site_page` is the finished `index.html`.
+/// Returns a page for each authority with its path in the site. `site_page` is the finished
+/// `index.html`.
 ///
 /// # Errors
-/// If the data set's neighbourhoods are damaged.
+/// If the neighbourhoods of the data set are damaged.
 pub fn area_pages(
     context: &Context,
     edition: &PageData,
@@ -108,15 +109,16 @@ pub fn area_pages(
 
 #[cfg(test)]
 mod tests {
-    use super::address;
+    use super::address_elements;
 
     #[test]
-    fn an_address_is_told_only_where_it_is_known() {
-        assert_eq!(address(None), "");
-        let told = address(Some("https://example.org/a?b&\"c\"/"));
+    fn address_elements_are_empty_without_address() {
+        assert_eq!(address_elements(None), "");
+        let elements = address_elements(Some("https://example.org/a?b&\"c\"/"));
         assert!(
-            told.contains("rel=\"canonical\" href=\"https://example.org/a?b&amp;&quot;c&quot;/\""),
-            "{told}"
+            elements
+                .contains("rel=\"canonical\" href=\"https://example.org/a?b&amp;&quot;c&quot;/\""),
+            "{elements}"
         );
     }
 }

@@ -1,24 +1,27 @@
-//! What the site weighs, file by file and for a first visit.
+//! Prints the sizes of the site's files and of a first visit.
 
 use std::collections::BTreeMap;
 
-use super::compress::Entry;
+use super::compress::SiteFile;
 use super::preload::Preloads;
 
-/// Prints a table: the files that every visit loads, those that each level's first view adds, parts
-/// of the program that come later, and the rest as a sum. `first_view` are the paths of the files
-/// that every visit loads. 1 kB is 1,000 bytes.
-pub fn print(files: &BTreeMap<String, Entry>, first_view: &[String], preloads: Option<&Preloads>) {
+/// Prints a table: the files that every visit loads (`first_view`), those that each level's first
+/// view adds, chunks that load on demand, and the sum of the rest. 1 kB is 1,000 bytes.
+pub fn print_table(
+    files: &BTreeMap<String, SiteFile>,
+    first_view: &[String],
+    preloads: Option<&Preloads>,
+) {
     println!("\n{:>10} {:>10}", "kB", "brotli");
-    // Before the first picture a browser waits for the page and its style sheet, and for no script.
+    // The first paint waits for the page and its style sheet, and for no script.
     let paints = |name: &&String| name.ends_with(".html") || name.ends_with(".css");
-    let picture = first_view
+    let first_paint = first_view
         .iter()
         .filter(paints)
         .filter_map(|name| files.get(name))
         .map(size)
         .fold((0, 0), add);
-    row("first picture: the page and its style sheet", picture);
+    row("first paint: the page and its style sheet", first_paint);
     let every_visit = list(files, first_view);
     row("every visit", every_visit);
     let mut shown: Vec<String> = first_view.to_vec();
@@ -30,36 +33,36 @@ pub fn print(files: &BTreeMap<String, Entry>, first_view: &[String], preloads: O
         );
         shown.extend(names);
     }
-    let parts: Vec<String> = files
+    let chunks: Vec<String> = files
         .keys()
-        .filter(|name| is_part(name, first_view))
+        .filter(|name| is_chunk(name, first_view))
         .cloned()
         .collect();
-    if !parts.is_empty() {
-        row("parts of the program, when needed", list(files, &parts));
-        shown.extend(parts);
+    if !chunks.is_empty() {
+        row("chunks of the program, on demand", list(files, &chunks));
+        shown.extend(chunks);
     }
-    let rest: Vec<&Entry> = files
+    let rest: Vec<&SiteFile> = files
         .iter()
         .filter(|(name, _)| !shown.contains(name))
         .map(|(_, entry)| entry)
         .collect();
     if !rest.is_empty() {
         row(
-            &format!("{} files more, when asked for", rest.len()),
+            &format!("{} more files, on demand", rest.len()),
             rest.into_iter().map(size).fold((0, 0), add),
         );
     }
     println!();
 }
 
-/// Is it WebAssembly that not every visit loads?
-fn is_part(name: &str, first_view: &[String]) -> bool {
+/// Whether a file is WebAssembly that not every visit loads.
+fn is_chunk(name: &str, first_view: &[String]) -> bool {
     name.ends_with(".wasm") && !first_view.iter().any(|other| other == name)
 }
 
 /// Prints a line for each file and returns their sum.
-fn list(files: &BTreeMap<String, Entry>, names: &[String]) -> (usize, usize) {
+fn list(files: &BTreeMap<String, SiteFile>, names: &[String]) -> (usize, usize) {
     let mut sum = (0, 0);
     for name in names {
         if let Some(entry) = files.get(name) {
@@ -79,8 +82,8 @@ fn line(what: &str, (raw, brotli): (usize, usize)) -> String {
     format!("{:10.1} {:10.1}  {what}", kilobytes(raw), kilobytes(brotli))
 }
 
-/// Raw, and as it is sent.
-fn size(entry: &Entry) -> (usize, usize) {
+/// Returns the size as it is and compressed with brotli.
+fn size(entry: &SiteFile) -> (usize, usize) {
     (
         entry.raw.len(),
         entry

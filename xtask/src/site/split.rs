@@ -1,8 +1,8 @@
-//! The program cut into parts: what the first picture needs, and what comes later (`src/lazy.rs`).
+//! Splits the program into a main chunk and chunks that load on demand (`src/lazy.rs`).
 //!
-//! The cut is made before wasm-bindgen, which then binds the main part alone: the others reach
-//! JavaScript through it. All share one memory and one table of functions, so each part belongs to
-//! the very build it was cut from; names with hashes keep it so.
+//! The split precedes wasm-bindgen, which binds the main chunk only: the others reach JavaScript
+//! through it. All chunks share one memory and one function table, so a chunk works only with its
+//! own build; names with hashes ensure that.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,37 +11,37 @@ use anyhow::{Context as _, Result, anyhow, ensure};
 
 use crate::site::hashed_name;
 
-/// What the linker must leave in the program, for its parts to be told apart.
+/// Linker arguments that keep the relocations, by which the chunks are separated.
 pub const LINK_ARGUMENTS: [&str; 2] = ["-C", "link-arg=--emit-relocs"];
 
-/// The module that loads the parts, which wasm-bindgen's glue imports.
-const LOADER: &str = "./parts.js";
+/// The module that loads the chunks, which wasm-bindgen's JavaScript imports.
+const LOADER: &str = "./chunks.js";
 
-/// What that module does in ways of its own, and ours.
-const CALLS: [(&str, &str); 2] = [
+/// Calls in that module, and those that replace them.
+const LOADER_CALLS: [(&str, &str); 2] = [
     ("fetch(new URL(", "request(new URL("),
     ("WebAssembly.instantiateStreaming(", "instantiate("),
 ];
 
-/// Our ways.
-const OURS: &str = include_str!("parts.js");
+/// The functions that replace them.
+const CHUNK_FUNCTIONS: &str = include_str!("chunks.js");
 
-/// The program's parts, in a folder.
+/// The chunks of the program in a folder.
 #[derive(Debug)]
-pub struct Parts {
-    /// The part for wasm-bindgen.
+pub struct SplitModules {
+    /// The main chunk, for wasm-bindgen.
     pub main: PathBuf,
-    /// The others.
+    /// The other chunks.
     pub later: Vec<PathBuf>,
     loader: PathBuf,
 }
 
-/// Cuts the program. `glue` is what wasm-bindgen's JavaScript will be called, which `parts.js`
-/// imports from beside it.
+/// Splits the program. `glue` is the name of wasm-bindgen's JavaScript, which `chunks.js` imports
+/// from its own folder.
 ///
 /// # Errors
-/// If the program was not linked with [`LINK_ARGUMENTS`], or does not have a split point.
-pub fn cut(program: &[u8], folder: &Path, glue: &str) -> Result<Parts> {
+/// If the program was not linked with [`LINK_ARGUMENTS`], or has no split point.
+pub fn split(program: &[u8], folder: &Path, glue: &str) -> Result<SplitModules> {
     let main = folder.join("main.wasm");
     let glue = format!("./{glue}");
     let mut options = wasm_split_cli_support::Options::new(program);
@@ -51,44 +51,44 @@ pub fn cut(program: &[u8], folder: &Path, glue: &str) -> Result<Parts> {
     options.link_name = LOADER;
     let cut = wasm_split_cli_support::transform(options)
         .map_err(|error| anyhow!("{error:#}"))
-        .context("cannot cut the program into parts")?;
+        .context("cannot split the program into chunks")?;
     let mut later = cut.split_modules;
     later.sort();
     ensure!(
         !later.is_empty(),
-        "the program has no part that comes later"
+        "the program has no chunk that loads on demand"
     );
     let loader = folder.join(LOADER);
     let mut script = fs::read_to_string(&loader)?;
-    for (theirs, ours) in CALLS {
+    for (theirs, ours) in LOADER_CALLS {
         ensure!(
             script.matches(theirs).count() == later.len(),
-            "the loader of the program's parts has changed: {theirs}"
+            "wasm_split's loader has changed: it must have `{theirs}` once for each chunk"
         );
         script = script.replace(theirs, ours);
     }
-    fs::write(&loader, script + OURS)?;
-    Ok(Parts {
+    fs::write(&loader, script + CHUNK_FUNCTIONS)?;
+    Ok(SplitModules {
         main,
         later,
         loader,
     })
 }
 
-/// A module without the names of what is in it, and whatever else no browser needs.
+/// Removes the custom sections, such as names, which no browser needs.
 ///
 /// # Errors
 /// If the bytes are not a module.
 pub fn without_custom_sections(module: &[u8]) -> Result<Vec<u8>> {
     let (header, mut rest) = module
         .split_at_checked(8)
-        .context("a part of the program is too short for a module")?;
+        .context("a chunk is shorter than the header of a module")?;
     let mut kept = header.to_vec();
     while let [kind, after @ ..] = rest {
         let (length, digits) = leb128(after).context("a section has no length")?;
         let (section, next) = rest
             .split_at_checked(1 + digits + length)
-            .context("a section is cut off")?;
+            .context("a section is truncated")?;
         if *kind != 0 {
             kept.extend_from_slice(section);
         }
@@ -97,7 +97,7 @@ pub fn without_custom_sections(module: &[u8]) -> Result<Vec<u8>> {
     Ok(kept)
 }
 
-/// A number as WebAssembly writes it, and of how many bytes it was.
+/// Decodes an unsigned LEB128 number, and returns it with its length in bytes.
 fn leb128(bytes: &[u8]) -> Option<(usize, usize)> {
     let digits = 1 + bytes.iter().take(5).position(|byte| byte & 0x80 == 0)?;
     let number = bytes[..digits]
@@ -107,23 +107,23 @@ fn leb128(bytes: &[u8]) -> Option<(usize, usize)> {
     Some((usize::try_from(number).ok()?, digits))
 }
 
-impl Parts {
-    /// Gives a later part, shrunk, its name with a hash, and tells the loader, which looks beside
-    /// the page's JavaScript.
+impl SplitModules {
+    /// Returns the name with a hash of a shrunk chunk, and writes it into the loader, which loads
+    /// from the folder of the page's JavaScript.
     ///
     /// # Errors
-    /// If the loader does not load that part.
-    pub fn name(&self, part: &Path, content: &[u8]) -> Result<String> {
-        let stem = part
+    /// If the loader does not load the chunk.
+    pub fn name(&self, chunk: &Path, content: &[u8]) -> Result<String> {
+        let stem = chunk
             .file_stem()
-            .context("a part has no name")?
+            .context("a chunk has no name")?
             .to_string_lossy();
         let name = hashed_name(stem.trim_start_matches("split_"), ".wasm", content);
         let loader = fs::read_to_string(&self.loader)?;
         let before = format!("\"./{stem}.wasm\"");
         ensure!(
             loader.matches(&before).count() == 1,
-            "the loader of the program's parts does not load {stem} once"
+            "wasm_split's loader must load {stem} once"
         );
         fs::write(
             &self.loader,
@@ -138,7 +138,7 @@ mod tests {
     use super::{leb128, without_custom_sections};
 
     #[test]
-    fn custom_sections_go_and_all_others_stay() {
+    fn without_custom_sections_keeps_all_others() {
         let module =
             |sections: &[&[u8]]| [b"\0asm\x01\0\0\0".as_slice(), &sections.concat()].concat();
         let (types, names, code) = (
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_read_to_their_end() {
+    fn leb128_reads_to_last_byte() {
         assert_eq!(leb128(&[0xe5, 0x8e, 0x26, 9]), Some((624_485, 3)));
         assert_eq!(leb128(&[0x80]), None);
         assert_eq!(leb128(&[]), None);

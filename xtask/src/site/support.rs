@@ -1,5 +1,5 @@
-//! The oldest browsers that the app runs in, and what keeps it running there. `index.html` asks the
-//! browser itself and leaves older ones with what is written into the page.
+//! The oldest supported browsers, with the compiler options and checks for them. `index.html` tests
+//! the browser itself and leaves older ones with the prerendered view.
 //!
 //! | browser | from | for |
 //! |---|---|---|
@@ -10,12 +10,11 @@
 use anyhow::{Context as _, Result};
 use wasmparser::{Validator, WasmFeatures};
 
-/// esbuild's option by which newer JavaScript and CSS are written in the words of these browsers,
-/// or refused.
+/// esbuild's option that translates or refuses JavaScript and CSS which these browsers lack.
 pub(super) const OLDEST: &str = "--target=chrome96,firefox98,safari15.4";
 
-/// wasm-opt's options for what the oldest of these browsers understand of WebAssembly, which is
-/// what rustc has on by default.
+/// wasm-opt's options for the WebAssembly features of the oldest browsers, which are those that
+/// rustc enables by default.
 pub(super) const WASM_OPTIONS: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
@@ -25,11 +24,10 @@ pub(super) const WASM_OPTIONS: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// Refuses WebAssembly that has anything newer than that: a newer compiler may have it on by
-/// default.
+/// Refuses WebAssembly with newer features: a newer compiler may enable more by default.
 ///
 /// # Errors
-/// If it has, or is no WebAssembly.
+/// If the module has a newer feature or is no WebAssembly.
 pub(super) fn check_wasm(name: &str, module: &[u8]) -> Result<()> {
     let understood = WasmFeatures::BULK_MEMORY
         | WasmFeatures::MULTI_VALUE
@@ -39,9 +37,14 @@ pub(super) fn check_wasm(name: &str, module: &[u8]) -> Result<()> {
         | WasmFeatures::SIGN_EXTENSION
         | WasmFeatures::FLOATS
         | WasmFeatures::GC_TYPES;
-    Validator::new_with_features(understood).validate_all(module).map(drop).with_context(|| {
-        format!("{name} is not for the oldest browsers that the app is for (xtask/src/site/support.rs)")
-    })
+    Validator::new_with_features(understood)
+        .validate_all(module)
+        .map(drop)
+        .with_context(|| {
+            format!(
+                "{name} does not run in the oldest supported browsers (xtask/src/site/support.rs)"
+            )
+        })
 }
 
 #[cfg(test)]
@@ -54,15 +57,15 @@ mod tests {
     }
 
     #[test]
-    fn references_pass_and_what_is_newer_does_not() {
-        // The table of references that index.html asks the browser about.
+    fn check_wasm_refuses_newer_features() {
+        // The table of references by which index.html tests the browser.
         let references = module(&[4, 4, 1, 0x6f, 0, 0]);
         check_wasm("references", &references).unwrap();
         let page = include_str!("../../../index.html");
         let bytes: Vec<String> = references.iter().map(u8::to_string).collect();
         assert!(
             page.contains(&format!("[{}]", bytes.join(", "))),
-            "index.html asks for something else"
+            "index.html tests another module"
         );
         for (name, section) in [
             ("vectors", &[1, 5, 1, 0x60, 1, 0x7b, 0][..]),

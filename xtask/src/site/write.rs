@@ -1,4 +1,4 @@
-//! Putting the finished files into `dist/`, all at once.
+//! Writes the finished files into `dist/` and replaces the folder at once.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,19 +8,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-use super::compress::Entry;
+use super::compress::SiteFile;
 use super::preload::MANIFEST;
 
-/// Replaces the folder `dist` by one that holds exactly these files. A server that is serving it
-/// goes on doing so, and never has half of one site and half of another. Everybody may read all of
-/// it, whatever the umask: the web server is another user.
+/// Replaces the folder `dist` by one with exactly these files. A running server never serves a
+/// mixture of two sites. All users may read the files under any umask: the web server is another
+/// user.
 ///
 /// # Errors
-/// If a file cannot be written; `dist` is then as it was before.
-pub fn replace(dist: &Path, files: &BTreeMap<String, Entry>) -> Result<()> {
-    let new = with_end(dist, "new");
-    let old = with_end(dist, "old");
-    // What an interrupted build may have left.
+/// If a file cannot be written. `dist` is unchanged then.
+pub fn replace(dist: &Path, files: &BTreeMap<String, SiteFile>) -> Result<()> {
+    let new = append_extension(dist, "new");
+    let old = append_extension(dist, "old");
+    // An interrupted build may have left them.
     for left in [&new, &old] {
         if left.exists() {
             fs::remove_dir_all(left)
@@ -32,11 +32,11 @@ pub fn replace(dist: &Path, files: &BTreeMap<String, Entry>) -> Result<()> {
         let folder = file.parent().context("a file of the site has no folder")?;
         make_folder(folder)?;
         write(&file, &entry.raw)?;
-        // A new edition becomes visible by one rename of its manifest: a copy beside that would
-        // still be the old edition's, and servers compress so small a file as they send it.
+        // No compressed copies of the manifest: a new edition becomes visible by one rename of it,
+        // and the copies would still be the old edition's. Servers compress it on the fly.
         if let Some(copies) = entry.copies.as_ref().filter(|_| name != MANIFEST) {
-            write(&with_end(&file, "br"), &copies.brotli)?;
-            write(&with_end(&file, "gz"), &copies.gzip)?;
+            write(&append_extension(&file, "br"), &copies.brotli)?;
+            write(&append_extension(&file, "gz"), &copies.gzip)?;
         }
     }
     if dist.exists() {
@@ -49,7 +49,7 @@ pub fn replace(dist: &Path, files: &BTreeMap<String, Entry>) -> Result<()> {
     Ok(())
 }
 
-/// Creates a folder and its missing parents, open to everybody.
+/// Creates a folder and its missing parents, readable by all users.
 fn make_folder(folder: &Path) -> Result<()> {
     if folder.is_dir() || folder.as_os_str().is_empty() {
         return Ok(());
@@ -70,8 +70,8 @@ fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
-/// `dist` and `new` make `dist.new`.
-fn with_end(path: &Path, end: &str) -> PathBuf {
+/// Appends an extension: `dist` and `new` give `dist.new`.
+fn append_extension(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
     name.push(end);
@@ -83,20 +83,21 @@ mod tests {
     use std::env;
     use std::process::Command;
 
-    use super::super::compress::Copies;
+    use super::super::compress::CompressedCopies;
     use super::*;
 
-    /// Names the site that the test below writes when it runs itself under another umask.
-    const CLOSED: &str = "RISING_TEST_CLOSED_DIST";
+    /// Environment variable with the folder that the test below writes when it runs itself under
+    /// another umask.
+    const DIST_VARIABLE: &str = "RISING_TEST_CLOSED_DIST";
 
     #[test]
-    fn umask_of_the_builder_leaves_everything_readable() {
-        if let Some(dist) = env::var_os(CLOSED) {
-            let copies = Copies {
+    fn replace_makes_files_readable_under_any_umask() {
+        if let Some(dist) = env::var_os(DIST_VARIABLE) {
+            let copies = CompressedCopies {
                 brotli: b"b".to_vec(),
                 gzip: b"g".to_vec(),
             };
-            let page = Entry {
+            let page = SiteFile {
                 raw: b"<html>".to_vec(),
                 copies: Some(copies),
             };
@@ -106,9 +107,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let dist = folder.path().join("sites/dist");
         let output = Command::new("sh")
-            .args(["-c", r#"umask 077; exec "$0" umask_of_the_builder"#])
+            .args(["-c", r#"umask 077; exec "$0" replace_makes_files_readable"#])
             .arg(env::current_exe().unwrap())
-            .env(CLOSED, &dist)
+            .env(DIST_VARIABLE, &dist)
             .output()
             .unwrap();
         assert!(
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn the_folder_holds_exactly_the_new_files_and_no_copy_of_the_manifest() {
+    fn replace_leaves_exactly_new_files_without_manifest_copies() {
         let folder = tempfile::tempdir().unwrap();
         let dist = folder.path().join("dist");
         for left in ["dist/stale.js", "dist.new/half.js", "dist.old/x"] {
@@ -135,28 +136,28 @@ mod tests {
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, "").unwrap();
         }
-        let copies = Copies {
+        let copies = CompressedCopies {
             brotli: b"b".to_vec(),
             gzip: b"g".to_vec(),
         };
         let files = BTreeMap::from([
             (
                 "data/a.bin".to_owned(),
-                Entry {
+                SiteFile {
                     raw: b"a".to_vec(),
                     copies: Some(copies.clone()),
                 },
             ),
             (
                 "data/manifest.json".to_owned(),
-                Entry {
+                SiteFile {
                     raw: b"{}".to_vec(),
                     copies: Some(copies),
                 },
             ),
             (
                 "icon.png".to_owned(),
-                Entry {
+                SiteFile {
                     raw: b"i".to_vec(),
                     copies: None,
                 },

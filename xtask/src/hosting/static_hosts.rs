@@ -1,5 +1,5 @@
-//! The configurations of hosts that cannot run here, read as the hosts read them: what do they say
-//! of each file of the site?
+//! Interprets the configurations of hosts that cannot run here, and compares the headers of each
+//! file with the rules.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,15 +10,14 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::rules::{ALWAYS, Life};
+use super::rules::{COMMON_HEADERS, CachePolicy};
 use crate::command::run_quietly;
 
-/// A loop over a few hundred files.
-const LIMIT: Duration = Duration::from_secs(120);
+/// Time limit for the upload script, which loops over a few hundred files.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// What `upload.sh` calls in place of the real one: notes what would be put where, with which
-/// headers, in which order.
-const RCLONE: &str = r#"#!/bin/sh
+/// A substitute for rclone that logs the uploaded files with their headers, in order.
+const FAKE_RCLONE: &str = r#"#!/bin/sh
 from=$3 to=$4
 shift 4
 (cd "$from" && find . -type f) | sed 's|^\./||' | sort | while IFS= read -r file; do
@@ -28,26 +27,28 @@ shift 4
 done
 "#;
 
-/// What is wrong with Netlify's and Cloudflare's `_headers` for these files.
-pub(super) fn headers_file(text: &str, files: &[String]) -> Vec<String> {
-    let blocks = blocks(text);
+/// Returns the faults of `_headers`, which Netlify and Cloudflare read, for these files.
+pub(super) fn check_headers_file(text: &str, files: &[String]) -> Vec<String> {
+    let blocks = parse_blocks(text);
     let mut faults = Vec::new();
     for file in files {
-        // Pages of folders are asked for by the folder; no one asks for the page of what is not
-        // there.
+        // A page is requested by its folder; 404.html is never requested by name.
         let path = format!("/{}", file.strip_suffix("index.html").unwrap_or(file));
         if file == "404.html" {
             continue;
         }
         let mut got: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (_, headers) in blocks.iter().filter(|(pattern, _)| matches(pattern, &path)) {
+        for (_, headers) in blocks
+            .iter()
+            .filter(|(pattern, _)| matches_pattern(pattern, &path))
+        {
             headers
                 .iter()
                 .for_each(|(name, value)| got.entry(name).or_default().push(value));
         }
-        let expected = ALWAYS
+        let expected = COMMON_HEADERS
             .into_iter()
-            .chain([("Cache-Control", Life::of(file).header())]);
+            .chain([("Cache-Control", CachePolicy::for_path(file).header())]);
         for (name, value) in expected {
             let got = got.get(name).map(Vec::as_slice).unwrap_or_default();
             if got != [value] {
@@ -58,8 +59,8 @@ pub(super) fn headers_file(text: &str, files: &[String]) -> Vec<String> {
     faults
 }
 
-/// Each block's path, and its headers.
-fn blocks(text: &str) -> Vec<(&str, Vec<(&str, &str)>)> {
+/// Parses the path pattern and the headers of each block.
+fn parse_blocks(text: &str) -> Vec<(&str, Vec<(&str, &str)>)> {
     let mut blocks: Vec<(&str, Vec<(&str, &str)>)> = Vec::new();
     for line in text
         .lines()
@@ -79,8 +80,9 @@ fn blocks(text: &str) -> Vec<(&str, Vec<(&str, &str)>)> {
     blocks
 }
 
-/// A pattern has at most one asterisk, which stands for any letters, slashes among them.
-fn matches(pattern: &str, path: &str) -> bool {
+/// Whether a path matches a pattern with at most one asterisk, which matches any characters,
+/// including slashes.
+fn matches_pattern(pattern: &str, path: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == path,
         Some((before, after)) => {
@@ -91,11 +93,11 @@ fn matches(pattern: &str, path: &str) -> bool {
     }
 }
 
-/// What is wrong with what `upload.sh` would put into an object store.
+/// Returns the faults of the objects that `upload.sh` would write to an object store.
 ///
 /// # Errors
 /// If the script fails.
-pub(super) fn upload(script: &Path, site: &Path, files: &[String]) -> Result<Vec<String>> {
+pub(super) fn check_upload(script: &Path, site: &Path, files: &[String]) -> Result<Vec<String>> {
     let work = tempfile::tempdir()?;
     let (tools, store, notes) = (
         work.path().join("tools"),
@@ -104,7 +106,7 @@ pub(super) fn upload(script: &Path, site: &Path, files: &[String]) -> Result<Vec
     );
     fs::create_dir_all(&tools)?;
     fs::create_dir_all(&store)?;
-    fs::write(tools.join("rclone"), RCLONE)?;
+    fs::write(tools.join("rclone"), FAKE_RCLONE)?;
     fs::set_permissions(tools.join("rclone"), PermissionsExt::from_mode(0o755))?;
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path = std::env::join_paths([tools].into_iter().chain(std::env::split_paths(&path)))?;
@@ -116,47 +118,51 @@ pub(super) fn upload(script: &Path, site: &Path, files: &[String]) -> Result<Vec
             .arg(&store)
             .env("PATH", path)
             .env("NOTES", &notes),
-        LIMIT,
+        UPLOAD_TIMEOUT,
     )?;
 
-    let notes = fs::read_to_string(&notes).context("nothing was put into the store")?;
+    let notes = fs::read_to_string(&notes).context("upload.sh uploaded nothing")?;
     let mut put: Vec<(&str, &str)> = notes
         .lines()
         .filter_map(|line| line.split_once('\t'))
         .collect();
     let mut faults = Vec::new();
-    // What names others comes after them.
+    // A file that names others is uploaded after them.
     let place = |name: &str| match name {
         "data/manifest.json" => 2,
         page if page.ends_with(".html") => 1,
         _ => 0,
     };
     if !put.is_sorted_by_key(|(name, _)| place(name)) {
-        faults.push("a file that names others is there before these".to_owned());
+        faults
+            .push("upload.sh uploads a page or the manifest before files that it names".to_owned());
     }
     put.sort_unstable();
     let names: Vec<&str> = put.iter().map(|(name, _)| *name).collect();
     ensure!(
         names == files,
-        "{} files were put into the store, of {}",
+        "upload.sh uploaded {} files of {}",
         names.len(),
         files.len()
     );
     for (name, headers) in put {
-        let is_packed =
-            Life::of(name) == Life::Forever && site.join(format!("{name}.br")).is_file();
+        let is_packed = CachePolicy::for_path(name) == CachePolicy::Immutable
+            && site.join(format!("{name}.br")).is_file();
         let source = if is_packed {
             format!("{name}.br")
         } else {
             name.to_owned()
         };
-        let mut expected = format!("--header-upload Cache-Control: {}", Life::of(name).header());
+        let mut expected = format!(
+            "--header-upload Cache-Control: {}",
+            CachePolicy::for_path(name).header()
+        );
         if is_packed {
             expected += " --header-upload Content-Encoding: br";
         }
         if headers != expected {
             faults.push(format!(
-                "{name} is put there with {headers:?}, not {expected:?}"
+                "{name} is uploaded with {headers:?}, not {expected:?}"
             ));
         }
         if fs::read(store.join(name))? != fs::read(site.join(&source))? {
@@ -194,16 +200,16 @@ mod tests {
     ];
 
     #[test]
-    fn every_file_has_its_headers_on_netlify_and_cloudflare() {
+    fn headers_file_gives_every_file_its_headers() {
         let files = FILES.map(str::to_owned);
-        assert_eq!(headers_file(HEADERS, &files), [""; 0]);
+        assert_eq!(check_headers_file(HEADERS, &files), [""; 0]);
         let twice = format!("{HEADERS}\n/data/*\n  Cache-Control: no-store\n");
-        assert_eq!(headers_file(&twice, &files).len(), 3);
+        assert_eq!(check_headers_file(&twice, &files).len(), 3);
         assert!(
-            headers_file(HEADERS, &["other-0123456789abcdef.js".to_owned()])[0]
+            check_headers_file(HEADERS, &["other-0123456789abcdef.js".to_owned()])[0]
                 .contains("Cache-Control is []")
         );
-        let splats = blocks(HEADERS)
+        let splats = parse_blocks(HEADERS)
             .iter()
             .map(|(pattern, _)| pattern.matches('*').count())
             .max();
@@ -211,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn every_object_is_uploaded_with_its_headers_and_the_manifest_last() {
+    fn upload_sends_headers_and_manifest_last() {
         let site = tempfile::tempdir().unwrap();
         for name in FILES.into_iter().chain([
             "data/.half",
@@ -225,8 +231,8 @@ mod tests {
         }
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../hosting/upload.sh");
         let files = FILES.map(str::to_owned);
-        assert_eq!(upload(&script, site.path(), &files).unwrap(), [""; 0]);
-        upload(&script, &site.path().join("data"), &files).unwrap_err();
+        assert_eq!(check_upload(&script, site.path(), &files).unwrap(), [""; 0]);
+        check_upload(&script, &site.path().join("data"), &files).unwrap_err();
 
         let text = fs::read_to_string(&script).unwrap();
         for wrong in [
@@ -238,15 +244,16 @@ mod tests {
             let changed = site.path().join(".changed.sh");
             fs::write(&changed, wrong).unwrap();
             assert!(
-                upload(&changed, site.path(), &files).map_or(true, |faults| !faults.is_empty())
+                check_upload(&changed, site.path(), &files)
+                    .map_or(true, |faults| !faults.is_empty())
             );
         }
     }
 
     #[test]
-    fn cloudfront_says_the_same_of_every_file() {
+    fn cloudfront_template_has_common_headers() {
         let template = include_str!("../../../hosting/cloudfront.yaml");
-        let said = |name: &str| match name {
+        let template_line = |name: &str| match name {
             "Access-Control-Allow-Origin" => "AccessControlAllowOrigins: {Items: ['*']}",
             "Cross-Origin-Resource-Policy" => {
                 "{Header: Cross-Origin-Resource-Policy, Value: cross-origin, Override: true}"
@@ -258,8 +265,8 @@ mod tests {
             }
             other => panic!("{other} is not in the template"),
         };
-        for (name, _) in ALWAYS {
-            assert!(template.contains(said(name)), "{name}");
+        for (name, _) in COMMON_HEADERS {
+            assert!(template.contains(template_line(name)), "{name}");
         }
     }
 }

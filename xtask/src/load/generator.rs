@@ -1,4 +1,4 @@
-//! The load: wrk, which sends the requests of the mix as fast as they are answered.
+//! Generates load with wrk, which sends the next request when the previous one is answered.
 
 use std::fmt::{self, Display};
 use std::fs;
@@ -11,53 +11,53 @@ use anyhow::{Context as _, Result};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::mix::{CODINGS, Mix};
-use crate::command::Running;
+use super::requests::{CODINGS, RequestMix};
+use crate::command::BackgroundProcess;
 
-/// Its name in the server's log.
+/// User agent of the load in the server's log.
 pub(super) const NAME: &str = "rising-load";
-/// What it does, in wrk's language.
-const SCRIPT: &str = include_str!("drive.lua");
-/// What comes before its result in what wrk prints.
-const MARK: &str = "driven ";
-/// As many as a small server has processors.
+/// Lua script for wrk.
+const WRK_SCRIPT: &str = include_str!("generator.lua");
+/// Beginning of the line with the result in wrk's output.
+const RESULT_PREFIX: &str = "load_result ";
+/// Number of wrk's threads, as many as a small server has processors.
 const THREADS: u32 = 2;
 
-/// A running load. Dropping it ends it.
+/// A running load, which ends on drop.
 #[derive(Debug)]
-pub(super) struct Drive {
-    running: Running,
+pub(super) struct LoadGenerator {
+    running: BackgroundProcess,
     _folder: TempDir,
 }
 
-impl Drive {
-    /// Starts it, with `rest` between two requests of a connection. It ends by itself after
-    /// `longest`, should nobody end it.
+impl LoadGenerator {
+    /// Starts the load, with `pause` between two requests of a connection. It ends by itself after
+    /// `longest`.
     ///
     /// # Errors
     /// If wrk cannot be started.
     pub(super) fn start(
         wrk: &Path,
         address: &str,
-        mix: &Mix,
+        mix: &RequestMix,
         connections: NonZeroU32,
-        rest: Duration,
+        pause: Duration,
         longest: Duration,
     ) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let (script, requests) = (
-            folder.path().join("drive.lua"),
+            folder.path().join("generator.lua"),
             folder.path().join("requests"),
         );
-        let line = |request: &super::mix::Request| {
+        let line = |request: &super::requests::Request| {
             format!(
                 "/{}\t{}\n",
                 request.path,
-                request.known.as_deref().unwrap_or_default()
+                request.etag.as_deref().unwrap_or_default()
             )
         };
         fs::write(&requests, mix.requests().map(line).collect::<String>())?;
-        fs::write(&script, SCRIPT)?;
+        fs::write(&script, WRK_SCRIPT)?;
         let mut command = Command::new(wrk);
         command
             .args([
@@ -76,62 +76,62 @@ impl Drive {
             .arg(&script)
             .args([address, "--"])
             .arg(&requests)
-            .args([CODINGS, NAME, &rest.as_millis().to_string()]);
+            .args([CODINGS, NAME, &pause.as_millis().to_string()]);
         Ok(Self {
-            running: Running::start(&mut command)?,
+            running: BackgroundProcess::start(&mut command)?,
             _folder: folder,
         })
     }
 
-    /// Ends it, and says what came of it.
+    /// Ends the load and returns its result.
     ///
     /// # Errors
-    /// If wrk does not say.
-    pub(super) fn end(mut self) -> Result<Driven> {
+    /// If wrk prints no result.
+    pub(super) fn end(mut self) -> Result<LoadResult> {
         self.running.interrupt();
         let result = self
             .running
-            .says(|line| line.strip_prefix(MARK).map(str::to_owned))
-            .context("wrk has no result")?;
-        Ok(Driven(
-            serde_json::from_str(&result).context("wrk's result")?,
+            .wait_for_line(|line| line.strip_prefix(RESULT_PREFIX).map(str::to_owned))
+            .context("wrk printed no result")?;
+        Ok(LoadResult(
+            serde_json::from_str(&result).context("cannot parse wrk's result")?,
         ))
     }
 }
 
-/// What came of it, as wrk counts: a result in whole numbers by their names.
+/// Result of a load as wrk counts it: whole numbers by name.
 #[derive(Debug)]
-pub(super) struct Driven(Value);
+pub(super) struct LoadResult(Value);
 
-impl Driven {
-    fn of(&self, name: &str) -> u64 {
+impl LoadResult {
+    fn count(&self, name: &str) -> u64 {
         self.0[name].as_u64().unwrap_or_default()
     }
 
-    /// What went wrong on the readers' side.
+    /// Returns the errors that wrk counted.
     pub(super) fn errors(&self) -> Vec<String> {
         let kinds = ["connect", "read", "write", "timeout", "status"].into_iter();
         let mut errors: Vec<String> = kinds
-            .filter(|kind| self.of(kind) > 0)
-            .map(|kind| format!("{} requests failed ({kind})", self.of(kind)))
+            .filter(|kind| self.count(kind) > 0)
+            .map(|kind| format!("{} requests failed ({kind})", self.count(kind)))
             .collect();
-        if self.of("requests") == 0 {
-            errors.push("not one request was answered".to_owned());
+        if self.count("requests") == 0 {
+            errors.push("no request was answered".to_owned());
         }
         errors
     }
 }
 
-impl Display for Driven {
+impl Display for LoadResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = self.of("microseconds") as f64 / 1e6;
-        let (requests, bytes) = (self.of("requests") as f64, self.of("bytes") as f64);
-        let milliseconds = |name: &str| self.of(name) as f64 / 1000.0;
+        let time = self.count("microseconds") as f64 / 1e6;
+        let (requests, bytes) = (self.count("requests") as f64, self.count("bytes") as f64);
+        let milliseconds = |name: &str| self.count(name) as f64 / 1000.0;
         writeln!(f, "{:>12}  seconds of load", format!("{time:.1}"))?;
         writeln!(
             f,
             "{:>12}  requests, {:.0} a second",
-            self.of("requests"),
+            self.count("requests"),
             requests / time
         )?;
         writeln!(
@@ -143,7 +143,7 @@ impl Display for Driven {
         )?;
         writeln!(
             f,
-            "{:>12}  ms for half of the requests, {:.1} for 99 of a hundred, {:.1} for the slowest",
+            "{:>12}  ms median, {:.1} at the 99th percentile, {:.1} at most",
             format!("{:.1}", milliseconds("p50")),
             milliseconds("p99"),
             milliseconds("longest")
@@ -156,22 +156,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_kind_of_error_is_one() {
-        let driven = |text| Driven(serde_json::from_str(text).unwrap());
+    fn errors_list_each_kind_of_failure() {
+        let load_result = |text| LoadResult(serde_json::from_str(text).unwrap());
         assert!(
-            driven(r#"{"requests": 5, "connect": 0, "status": 0}"#)
+            load_result(r#"{"requests": 5, "connect": 0, "status": 0}"#)
                 .errors()
                 .is_empty()
         );
         assert_eq!(
-            driven(r#"{"requests": 5, "read": 2, "status": 1}"#)
+            load_result(r#"{"requests": 5, "read": 2, "status": 1}"#)
                 .errors()
                 .len(),
             2
         );
         assert_eq!(
-            driven(r#"{"requests": 0}"#).errors(),
-            ["not one request was answered"]
+            load_result(r#"{"requests": 0}"#).errors(),
+            ["no request was answered"]
         );
     }
 }

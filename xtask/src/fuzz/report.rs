@@ -1,10 +1,10 @@
-//! What libFuzzer says of a run.
+//! Parses the output of libFuzzer.
 
 use std::fmt;
 
-/// How a target's run went.
+/// The result of a target's run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
+pub struct FuzzReport {
     pub target: String,
     /// Inputs tried.
     pub executions: u64,
@@ -12,16 +12,16 @@ pub struct Outcome {
     pub speed: u64,
     /// Branches reached.
     pub coverage: u64,
-    /// What is wrong, if anything is: the end of its report.
+    /// The last 40 lines of output if the run failed.
     pub finding: Option<String>,
 }
 
-impl Outcome {
-    /// What stands over the lines of a table of outcomes.
+impl FuzzReport {
+    /// Heading of the table of reports.
     pub const HEAD: &str = "target             executions    a second   coverage   findings";
 
-    /// Reads what a run printed. `succeeded` is what the system says of it.
-    pub(super) fn read(target: String, printed: &str, succeeded: bool) -> Outcome {
+    /// Parses the output of a run. `succeeded` is its exit status.
+    pub(super) fn read(target: String, printed: &str, succeeded: bool) -> FuzzReport {
         let statistic = |name: &str| {
             let line = printed
                 .lines()
@@ -37,7 +37,7 @@ impl Outcome {
             .lines()
             .filter(|line| !line.starts_with("stat::"))
             .collect();
-        Outcome {
+        FuzzReport {
             target,
             executions: statistic("number_of_executed_units").unwrap_or(0),
             speed: statistic("average_exec_per_sec").unwrap_or(0),
@@ -47,10 +47,10 @@ impl Outcome {
     }
 }
 
-/// A line of the table, and what was found below it.
-impl fmt::Display for Outcome {
+/// Writes a line of the table, and a finding below it.
+impl fmt::Display for FuzzReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Outcome {
+        let FuzzReport {
             target,
             executions,
             speed,
@@ -67,7 +67,7 @@ impl fmt::Display for Outcome {
                 f,
                 "\n{report}\nThe input is in fuzz/artifacts/{target}/; run it alone with\n    \
                  cargo fuzz run --sanitizer none {target} fuzz/artifacts/{target}/NAME\n\
-                 and keep it as a test of what it has found."
+                 and add a test with it."
             ),
             None => Ok(()),
         }
@@ -84,31 +84,31 @@ mod tests {
         "stat::number_of_executed_units: 4101\nstat::average_exec_per_sec:     1367\n";
 
     #[test]
-    fn the_last_figures_count() {
+    fn read_takes_last_figures() {
         let done =
             format!("{PRINTED}#4101\tDONE   cov: 19 ft: 21 corp: 2/3b lim: 43\n{STATISTICS}");
-        let outcome = Outcome::read("areas".into(), &done, true);
-        let expected = Outcome {
+        let report = FuzzReport::read("areas".into(), &done, true);
+        let expected = FuzzReport {
             target: "areas".into(),
             executions: 4101,
             speed: 1367,
             coverage: 19,
             finding: None,
         };
-        assert_eq!(outcome, expected);
+        assert_eq!(report, expected);
         assert_eq!(
-            outcome.to_string().split_whitespace().collect::<Vec<_>>(),
+            report.to_string().split_whitespace().collect::<Vec<_>>(),
             ["areas", "4101", "1367", "19", "0"]
         );
-        assert_eq!(outcome.to_string().len(), Outcome::HEAD.len());
+        assert_eq!(report.to_string().len(), FuzzReport::HEAD.len());
     }
 
     #[test]
-    fn a_finding_is_shown_with_what_to_do() {
+    fn display_of_finding_says_what_to_do() {
         let panicked =
             format!("{PRINTED}thread panicked at crates/model/src/area.rs:9:9\n{STATISTICS}");
-        let outcome = Outcome::read("areas".into(), &panicked, false);
-        let text = outcome.to_string();
+        let report = FuzzReport::read("areas".into(), &panicked, false);
+        let text = report.to_string();
         for part in [
             "area.rs:9:9",
             "fuzz/artifacts/areas/",
@@ -116,9 +116,11 @@ mod tests {
         ] {
             assert!(text.contains(part), "{text}");
         }
-        assert_eq!(outcome.coverage, 18);
+        assert_eq!(report.coverage, 18);
         assert!(
-            Outcome::read("areas".into(), "", false).finding.is_some(),
+            FuzzReport::read("areas".into(), "", false)
+                .finding
+                .is_some(),
             "a target that does not even start"
         );
     }

@@ -1,4 +1,4 @@
-//! One who reads a site over HTTP and looks at all that comes.
+//! An HTTP client that keeps status, headers and content of each response.
 
 use std::io::Read as _;
 use std::time::Duration;
@@ -8,40 +8,40 @@ use flate2::read::GzDecoder;
 use ureq::Agent;
 use ureq::http::HeaderMap;
 
-/// How long an answer may take, on a busy machine under load.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// No file of a site is larger.
+/// Time limit for a response on a busy machine under load.
+const TIMEOUT: Duration = Duration::from_secs(60);
+/// Bytes of the largest accepted response.
 const LARGEST: u64 = 100_000_000;
 
-/// By which a server's log tells it from the load.
-pub const NAME: &str = "rising-reader";
+/// User agent, which tells this client from the load in a server's log.
+pub const NAME: &str = "rising-client";
 
-/// One who keeps connections, and neither copies nor cookies.
+/// A client with persistent connections, and without a cache or cookies.
 #[derive(Debug, Clone)]
-pub struct Reader {
+pub struct HttpClient {
     agent: Agent,
     site: String,
 }
 
-/// An answer, whatever its status.
+/// A response with any status.
 #[derive(Debug)]
-pub struct Answer {
+pub struct HttpResponse {
     pub status: u16,
     head: HeaderMap,
-    /// The content, unpacked.
+    /// The decompressed content.
     pub body: Vec<u8>,
-    /// How many bytes it was before.
+    /// Bytes of the content as sent.
     pub sent: usize,
 }
 
-impl Reader {
-    /// One of the site at that address, which ends with a slash.
+impl HttpClient {
+    /// Creates a client for the site at an address that ends with a slash.
     pub fn new(site: &str) -> Self {
         let agent = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(TIMEOUT))
             .user_agent(NAME)
             .build()
             .into();
@@ -51,47 +51,47 @@ impl Reader {
         }
     }
 
-    /// Asks for a file. `coding` is what is accepted: `identity`, `gzip` or `br`.
+    /// Requests a file and accepts one content coding: `identity`, `gzip` or `br`.
     ///
     /// # Errors
-    /// If there is no answer, or it cannot be unpacked.
-    pub fn get(&self, path: &str, coding: &str) -> Result<Answer> {
+    /// If there is no response or it cannot be decompressed.
+    pub fn get(&self, path: &str, coding: &str) -> Result<HttpResponse> {
         self.ask(path, &[("Accept-Encoding", coding)])
     }
 
-    /// Asks with these headers.
+    /// Requests a file with these headers.
     ///
     /// # Errors
-    /// As [`Reader::get`].
-    pub fn ask(&self, path: &str, headers: &[(&str, &str)]) -> Result<Answer> {
+    /// As [`HttpClient::get`].
+    pub fn ask(&self, path: &str, headers: &[(&str, &str)]) -> Result<HttpResponse> {
         let mut request = self.agent.get(format!("{}{path}", self.site));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let mut response = request
             .call()
-            .with_context(|| format!("no answer to {path}"))?;
+            .with_context(|| format!("no response to {path}"))?;
         let sent = response
             .body_mut()
             .with_config()
             .limit(LARGEST)
             .read_to_vec();
-        let sent = sent.with_context(|| format!("the answer to {path} is cut off"))?;
+        let sent = sent.with_context(|| format!("the response to {path} is cut off"))?;
         let head = response.headers().clone();
-        let mut answer = Answer {
+        let mut response = HttpResponse {
             status: response.status().as_u16(),
             head,
             body: Vec::new(),
             sent: sent.len(),
         };
-        answer.body = unpacked(sent, answer.header("content-encoding"))
-            .with_context(|| format!("cannot unpack {path}"))?;
-        Ok(answer)
+        response.body = decompress(sent, response.header("content-encoding"))
+            .with_context(|| format!("cannot decompress {path}"))?;
+        Ok(response)
     }
 }
 
-impl Answer {
-    /// A header's value; empty if it is not there.
+impl HttpResponse {
+    /// Returns the value of a header; empty if the response lacks it.
     pub fn header(&self, name: &str) -> &str {
         self.head
             .get(name)
@@ -100,15 +100,17 @@ impl Answer {
     }
 }
 
-fn unpacked(sent: Vec<u8>, coding: &str) -> Result<Vec<u8>> {
+fn decompress(sent: Vec<u8>, coding: &str) -> Result<Vec<u8>> {
     let mut body = Vec::new();
     match coding {
-        // An answer without content, such as to a question for what is known already.
+        // A response without content, such as a 304.
         _ if sent.is_empty() => {}
         "" => body = sent,
         "gzip" => _ = GzDecoder::new(&sent[..]).read_to_end(&mut body)?,
         "br" => brotli::BrotliDecompress(&mut &sent[..], &mut body)?,
-        other => bail!("{other} was not asked for"),
+        other => {
+            bail!("the server sent the content coding {other}, which the request does not accept")
+        }
     }
     Ok(body)
 }

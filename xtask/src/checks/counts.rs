@@ -1,18 +1,18 @@
-//! How many checks passed and failed.
+//! Counts passed and failed checks.
 
 use std::fmt;
 use std::ops::Add;
 
 /// Numbers of checks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Those that found nothing wrong.
+pub struct CheckCounts {
+    /// Checks that found nothing wrong.
     pub passed: usize,
-    /// The others, those that could not be run included.
+    /// All other checks, including those that could not run.
     pub failed: usize,
 }
 
-impl Tally {
+impl CheckCounts {
     pub fn one_passed() -> Self {
         Self {
             passed: 1,
@@ -28,7 +28,7 @@ impl Tally {
     }
 }
 
-impl Add for Tally {
+impl Add for CheckCounts {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
@@ -39,15 +39,14 @@ impl Add for Tally {
     }
 }
 
-impl fmt::Display for Tally {
+impl fmt::Display for CheckCounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} passed, {} failed", self.passed, self.failed)
     }
 }
 
-/// The counts in a line such as `test result: ok. 3 passed; 0 failed; 1 ignored; …`, which ends
-/// each of Cargo's test runs.
-pub fn counts_in(line: &str) -> Option<Tally> {
+/// Parses the counts in Cargo's summary line: `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
+pub fn parse_counts(line: &str) -> Option<CheckCounts> {
     let (_, counts) = line
         .trim_start()
         .strip_prefix("test result: ")?
@@ -57,7 +56,7 @@ pub fn counts_in(line: &str) -> Option<Tally> {
             .split(';')
             .find_map(|part| part.trim().strip_suffix(what)?.trim().parse().ok())
     };
-    Some(Tally {
+    Some(CheckCounts {
         passed: count("passed")?,
         failed: count("failed")?,
     })
@@ -68,11 +67,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_are_read_from_the_last_line_of_a_run_only() {
+    fn parse_counts_reads_summary_line_only() {
         let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.41s";
         assert_eq!(
-            counts_in(line),
-            Some(Tally {
+            parse_counts(line),
+            Some(CheckCounts {
                 passed: 12,
                 failed: 3
             })
@@ -83,7 +82,7 @@ mod tests {
             "test result: ok",
             "12 passed; 3 failed",
         ] {
-            assert_eq!(counts_in(other), None, "{other}");
+            assert_eq!(parse_counts(other), None, "{other}");
         }
     }
 }

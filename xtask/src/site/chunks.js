@@ -1,4 +1,4 @@
-// How the chunks of the program are fetched; appended to the module that loads them.
+// Fetches the chunks of the program. The build appends this file to the module that loads them.
 
 const asked = new Set();
 
@@ -17,7 +17,7 @@ async function request(url) {
     return bytes;
 }
 
-// Whatever the server calls the file, as wasm-bindgen does it with the main chunk.
+// Accepts any Content-Type, as wasm-bindgen does for the main chunk.
 async function instantiate(bytes, imports) {
     return WebAssembly.instantiate(await bytes, imports);
 }

@@ -1,4 +1,4 @@
--- What wrk sends: the requests in a file, one after the other, from another place in each thread.
+-- Makes wrk send the requests in a file in order. Each thread starts at another line.
 local requests, at = {}, 0
 local threads = 0
 

@@ -1,6 +1,6 @@
-//! What readers ask for, derived from the site that is served. The requests of each kind of visit
-//! are those that Chromium makes; how many visits of a hundred are of which kind is an assumption:
-//! many people read an article with the map in it.
+//! Derives the requests of a realistic mix of visits from the site. The requests of each kind of
+//! visit are those of Chromium; the shares of the kinds are assumptions: most visitors read an
+//! article that embeds the map.
 
 use std::fmt::{self, Display};
 use std::fs;
@@ -11,41 +11,41 @@ use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::visitor::{data_files, postcode_files};
-use crate::hosting::Reader;
+use crate::hosting::HttpClient;
 use crate::site::{MANIFEST, offline};
 
-/// What browsers accept, over a connection that is safe.
+/// `Accept-Encoding` of browsers over HTTPS.
 pub(super) const CODINGS: &str = "gzip, deflate, br, zstd";
 
-/// A request: a path of the site, and the tag of the copy that the reader has already.
+/// A request: a path of the site, and the ETag of the reader's cached copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Request {
     pub path: String,
-    pub known: Option<String>,
+    pub etag: Option<String>,
 }
 
-/// A kind of visit.
+/// A kind of visit with its requests.
 #[derive(Debug)]
-struct Visit {
+struct VisitKind {
     name: &'static str,
-    /// Of a hundred visits.
+    /// Percentage of all visits.
     share: usize,
     requests: Vec<Request>,
-    /// Of the answers' contents, as the server sends them.
+    /// Bytes of all response contents as sent.
     bytes: usize,
 }
 
-/// All kinds.
+/// All kinds of visits.
 #[derive(Debug)]
-pub(super) struct Mix(Vec<Visit>);
+pub(super) struct RequestMix(Vec<VisitKind>);
 
-impl Mix {
-    /// Reads the site, and asks its server for sizes and for the tags that returning readers have.
+impl RequestMix {
+    /// Reads the site, and requests its files for their sizes and ETags.
     ///
     /// # Errors
-    /// If the site lacks something that a build leaves in it.
-    pub(super) fn of(folder: &Path, reader: &Reader) -> Result<Self> {
-        let site = Site::read(folder)?;
+    /// If the site lacks a file of a build.
+    pub(super) fn of(folder: &Path, client: &HttpClient) -> Result<Self> {
+        let site = SiteFiles::read(folder)?;
         let (article, page) = (site.view("ltla", &["embed"])?, site.view("ltla", &[])?);
         let area = site.view("ltla", &["embed", "details"])?;
         let kinds = [
@@ -57,33 +57,33 @@ impl Mix {
             (
                 "an article about one area",
                 8,
-                [&["embed.js".to_owned()][..], &area, &site.around_an_area()?].concat(),
+                [&["embed.js".to_owned()][..], &area, &site.area_details()?].concat(),
             ),
-            ("the page, left soon", 15, page.clone()),
+            ("the page, a short visit", 15, page.clone()),
             (
-                "the page, kept for use offline",
+                "the page with its offline copy",
                 15,
-                [&page[..], &site.all()].concat(),
+                [&page[..], &site.offline_files()].concat(),
             ),
             ("neighbourhoods", 5, site.view("msoa", &[])?),
             (
-                "a postcode looked up",
+                "a search for a postcode",
                 5,
-                [site.view("ltla", &["search"])?, site.looked_up()?].concat(),
+                [site.view("ltla", &["search"])?, site.postcode_search()?].concat(),
             ),
-            ("an area's own page", 2, site.page_of_an_area(folder)?),
+            ("an area's own page", 2, site.area_page(folder)?),
         ];
         let mut visits = Vec::new();
         for (name, share, mut paths) in kinds {
             paths.dedup_by_key(|path| path.clone());
-            let requests: Vec<Request> = once_each(paths)
-                .map(|path| Request { path, known: None })
+            let requests: Vec<Request> = without_duplicates(paths)
+                .map(|path| Request { path, etag: None })
                 .collect();
             let mut bytes = 0;
             for request in &requests {
-                bytes += asked(reader, &request.path)?.0;
+                bytes += measure_response(client, &request.path)?.0;
             }
-            visits.push(Visit {
+            visits.push(VisitKind {
                 name,
                 share,
                 requests,
@@ -93,12 +93,12 @@ impl Mix {
         let again = ["", MANIFEST, "sw.js", offline::LIST].map(|path| {
             Ok(Request {
                 path: path.to_owned(),
-                known: Some(asked(reader, path)?.1).filter(|tag| !tag.is_empty()),
+                etag: Some(measure_response(client, path)?.1).filter(|tag| !tag.is_empty()),
             })
         });
         let requests = again.into_iter().collect::<Result<_>>()?;
-        visits.push(Visit {
-            name: "a reader who comes back",
+        visits.push(VisitKind {
+            name: "a returning reader",
             share: 5,
             requests,
             bytes: 0,
@@ -106,9 +106,9 @@ impl Mix {
         Ok(Self(visits))
     }
 
-    /// The requests of a hundred visits, in an order that is no order and always the same.
+    /// Returns the requests of a hundred visits in a shuffled but reproducible order.
     pub(super) fn requests(&self) -> impl Iterator<Item = &Request> {
-        let mut visits: Vec<(u64, &Visit)> = self
+        let mut visits: Vec<(u64, &VisitKind)> = self
             .0
             .iter()
             .flat_map(|visit| {
@@ -121,11 +121,11 @@ impl Mix {
     }
 }
 
-impl Display for Mix {
+impl Display for RequestMix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "\n{:>12} {:>9} {:>9}  of a hundred visits",
+            "\n{:>12} {:>9} {:>9}  kind of visit",
             "visits", "requests", "kB"
         )?;
         let (mut requests, mut bytes) = (0.0, 0.0);
@@ -145,34 +145,34 @@ impl Display for Mix {
     }
 }
 
-/// How many bytes the server sends of a file, and the copy's tag.
-fn asked(reader: &Reader, path: &str) -> Result<(usize, String)> {
-    let answer = reader.get(path, CODINGS)?;
+/// Requests a file, and returns the bytes sent and the ETag.
+fn measure_response(client: &HttpClient, path: &str) -> Result<(usize, String)> {
+    let response = client.get(path, CODINGS)?;
     ensure!(
-        answer.status == 200,
-        "the server says {} to /{path}",
-        answer.status
+        response.status == 200,
+        "/{path} has the status {}, not 200",
+        response.status
     );
-    Ok((answer.sent, answer.header("etag").to_owned()))
+    Ok((response.sent, response.header("etag").to_owned()))
 }
 
-fn once_each(paths: Vec<String>) -> impl Iterator<Item = String> {
-    let mut there = std::collections::HashSet::new();
+fn without_duplicates(paths: Vec<String>) -> impl Iterator<Item = String> {
+    let mut seen = std::collections::HashSet::new();
     paths
         .into_iter()
-        .filter(move |path| there.insert(path.clone()))
+        .filter(move |path| seen.insert(path.clone()))
 }
 
-/// The site as it names itself.
-struct Site {
+/// The names of the site's files by use.
+struct SiteFiles {
     /// Files that the page names.
     page: Vec<String>,
-    /// Files of the page and its program.
+    /// Files of the offline list: the page and its program.
     program: Vec<String>,
     manifest: Value,
 }
 
-impl Site {
+impl SiteFiles {
     fn read(folder: &Path) -> Result<Self> {
         let read = |name: &str| {
             fs::read(folder.join(name)).with_context(|| format!("cannot read {name} of the site"))
@@ -193,13 +193,12 @@ impl Site {
         })
     }
 
-    /// The page, its program with these parts, and a level's first view.
+    /// Returns the files of the page, its program with these chunks, and a level's first view.
     fn view(&self, level: &str, parts: &[&str]) -> Result<Vec<String>> {
         let mut paths = vec![String::new()];
         paths.extend(self.page.iter().cloned());
         for part in parts {
-            // With every piece that parts have in common: which of these belong to which part is
-            // the program's to know.
+            // With all shared chunks: only the program knows which chunk needs which.
             let of_part = |file: &&String| {
                 file.starts_with(&format!("{part}-")) || file.starts_with("chunk_")
             };
@@ -209,13 +208,13 @@ impl Site {
         let names = self.manifest["levels"][level]["preload"]
             .as_array()
             .context("the manifest names no first view")?;
-        paths.extend(names.iter().filter_map(Value::as_str).map(in_data));
+        paths.extend(names.iter().filter_map(Value::as_str).map(data_path));
         Ok(paths)
     }
 
-    /// What the details of an authority ask for: its neighbourhoods, its history, the finer shapes.
-    fn around_an_area(&self) -> Result<Vec<String>> {
-        let mut paths = self.of_level("ltla")?;
+    /// Returns the files of an authority's details: neighbourhoods, history, finer shapes.
+    fn area_details(&self) -> Result<Vec<String>> {
+        let mut paths = self.level_files("ltla")?;
         let level = &self.manifest["levels"]["msoa"];
         let first = level["preload"]
             .as_array()
@@ -224,45 +223,46 @@ impl Site {
             .iter()
             .filter_map(Value::as_str)
             .filter(|name| !name.contains("shapes"));
-        paths.extend(figures.map(in_data));
+        paths.extend(figures.map(data_path));
         Ok(paths)
     }
 
-    /// All files of a level.
-    fn of_level(&self, level: &str) -> Result<Vec<String>> {
+    /// Returns all files of a level.
+    fn level_files(&self, level: &str) -> Result<Vec<String>> {
         let files: Vec<String> = data_files(&self.manifest["levels"][level])
-            .map(in_data)
+            .map(data_path)
             .collect();
         ensure!(!files.is_empty(), "the data set has no level {level}");
         Ok(files)
     }
 
-    /// Everything that is kept for use without a network.
-    fn all(&self) -> Vec<String> {
+    /// Returns all files of the offline copy.
+    fn offline_files(&self) -> Vec<String> {
         let own = ["sw.js", offline::LIST].map(str::to_owned);
         own.into_iter()
             .chain(self.program.iter().cloned())
-            .chain(data_files(&self.manifest).map(in_data))
+            .chain(data_files(&self.manifest).map(data_path))
             .collect()
     }
 
-    /// Names of places and neighbourhoods, and a file of postcodes.
-    fn looked_up(&self) -> Result<Vec<String>> {
+    /// Returns the files of a postcode search: names of places and neighbourhoods, and a file of
+    /// postcodes.
+    fn postcode_search(&self) -> Result<Vec<String>> {
         let names =
             ["/names/file", "/levels/msoa/areas/file"].map(|path| self.manifest.pointer(path));
         let names = names
             .into_iter()
             .flatten()
             .filter_map(Value::as_str)
-            .map(in_data);
+            .map(data_path);
         let postcodes = postcode_files(&self.manifest)
             .next()
             .context("the data set has no postcodes")?;
-        Ok(names.chain([in_data(&postcodes)]).collect())
+        Ok(names.chain([data_path(&postcodes)]).collect())
     }
 
-    /// A page that search engines lead to, with its style sheet and icon.
-    fn page_of_an_area(&self, folder: &Path) -> Result<Vec<String>> {
+    /// Returns the page of an area, which search engines find, with its style sheet and icon.
+    fn area_page(&self, folder: &Path) -> Result<Vec<String>> {
         let area = fs::read_dir(folder.join("area"))?
             .flatten()
             .map(|entry| entry.file_name())
@@ -280,6 +280,6 @@ impl Site {
     }
 }
 
-fn in_data(name: impl AsRef<str>) -> String {
+fn data_path(name: impl AsRef<str>) -> String {
     format!("data/{}", name.as_ref())
 }

@@ -1,5 +1,5 @@
-//! Events between the publisher's commands: the source has new figures, the timer runs, the
-//! installed version grows old.
+//! Simulates events between the publisher's commands: new figures at the source, a run of the
+//! timer, an earlier version of the program.
 
 use std::fs;
 use std::io::Write as _;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 
 use self::When::{After, Before};
-use super::place::Place;
+use super::sandbox::Sandbox;
 use crate::site::compressed;
 
 /// The site of docs/publish/install.md.
@@ -17,85 +17,85 @@ pub(super) const SITE: &str = "/srv/rising";
 /// The site of another country, of docs/data/another-country.md, in the checkout.
 pub(super) const OTHER_SITE: &str = "target/sundria";
 
-/// On which side of the commands under its heading an event is.
+/// Whether an event precedes or follows the commands under its heading.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum When {
     Before,
     After,
 }
 
-/// An event beside the commands under a heading.
-pub(super) struct Chapter {
+/// An event before or after the commands under a heading.
+pub(super) struct Event {
     pub when: When,
     pub document: &'static str,
     pub heading: &'static str,
-    pub happens: fn(&Place) -> Result<()>,
+    pub run: fn(&Sandbox) -> Result<()>,
 }
 
-/// All events; a heading that is gone fails the run.
-pub(super) const STORY: [Chapter; 6] = [
-    Chapter {
+/// All events. A missing heading fails the run.
+pub(super) const EVENTS: [Event; 6] = [
+    Event {
         when: After,
         document: "docs/publish/install.md",
         heading: "Install",
-        happens: site_has_the_embedded_edition,
+        run: check_embedded_edition,
     },
-    Chapter {
+    Event {
         when: After,
         document: "docs/publish/install.md",
         heading: "Your own figures",
-        happens: site_has_the_publisher_s_areas_only,
+        run: check_only_publisher_areas,
     },
-    Chapter {
+    Event {
         when: After,
         document: "docs/publish/daily.md",
         heading: "Every day",
-        happens: new_figures_come,
+        run: publish_new_figures,
     },
-    Chapter {
+    Event {
         when: After,
         document: "docs/publish/daily.md",
         heading: "Going back",
-        happens: edition_before_is_back,
+        run: check_previous_edition,
     },
-    Chapter {
+    Event {
         when: Before,
         document: "docs/publish/install.md",
         heading: "A new version of the program",
-        happens: version_grows_old,
+        run: install_earlier_version,
     },
-    Chapter {
+    Event {
         when: After,
         document: "docs/publish/install.md",
         heading: "A new version of the program",
-        happens: nothing_old_is_left,
+        run: check_no_earlier_version,
     },
 ];
 
 /// Number of areas of the invented country's coarser level.
 const DISTRICTS: usize = 6;
 
-/// Mark at the end of each file of the earlier version.
-const EARLIER: &str = "\n<!-- of the version before -->";
+/// Text at the end of each file of the earlier version.
+const EARLIER_MARK: &str = "\n<!-- of the version before -->";
 
 /// Extensions of files that may keep their names from version to version.
-const NAMED: [&str; 5] = ["html", "js", "json", "svg", "txt"];
+const STABLE_EXTENSIONS: [&str; 5] = ["html", "js", "json", "svg", "txt"];
 
-fn pages(site: &Path) -> Result<usize> {
+fn count_area_pages(site: &Path) -> Result<usize> {
     Ok(fs::read_dir(site.join("area"))
         .context("the site has no pages of areas")?
         .count())
 }
 
-fn site_has_the_embedded_edition(place: &Place) -> Result<()> {
-    let pages = pages(&place.machine(SITE))?;
+fn check_embedded_edition(sandbox: &Sandbox) -> Result<()> {
+    let pages = count_area_pages(&sandbox.machine(SITE))?;
     ensure!(pages > 300, "the site has {pages} pages of areas");
     Ok(())
 }
 
-fn site_has_the_publisher_s_areas_only(place: &Place) -> Result<()> {
-    let site = place.machine(SITE);
-    let pages = pages(&site)?;
+fn check_only_publisher_areas(sandbox: &Sandbox) -> Result<()> {
+    let site = sandbox.machine(SITE);
+    let pages = count_area_pages(&site)?;
     ensure!(
         pages == DISTRICTS,
         "the site has {pages} pages of areas, and {DISTRICTS} areas"
@@ -103,100 +103,100 @@ fn site_has_the_publisher_s_areas_only(place: &Place) -> Result<()> {
     let page = fs::read_to_string(site.join("index.html"))?;
     ensure!(
         page.contains("Sundria") && !page.contains("Hartlepool"),
-        "the page is not that of the figures"
+        "the page does not name Sundria alone, whose figures it has"
     );
     Ok(())
 }
 
-/// Adds a week to the source, and runs the commands of the unit and of cron.
-fn new_figures_come(place: &Place) -> Result<()> {
-    let manifest = place.machine(SITE).join("data/manifest.json");
+/// Adds a week to the source, and runs the commands of the systemd unit and of cron.
+fn publish_new_figures(sandbox: &Sandbox) -> Result<()> {
+    let manifest = sandbox.machine(SITE).join("data/manifest.json");
     let before = fs::read(&manifest)?;
     let week: String = ["S01", "S02", "E-03", "N04", "W5", "06"]
         .map(|id| format!("2024-07-06,{id},12\n"))
         .concat();
     let mut counts = fs::File::options()
         .append(true)
-        .open(place.machine("/etc/rising/figures/weekly.csv"))?;
+        .open(sandbox.machine("/etc/rising/figures/weekly.csv"))?;
     counts.write_all(week.as_bytes())?;
-    let unit = fs::read_to_string(place.machine("/etc/systemd/system/rising-refresh.service"))?;
+    let unit = fs::read_to_string(sandbox.machine("/etc/systemd/system/rising-refresh.service"))?;
     let commands: Vec<&str> = unit
         .lines()
         .filter_map(|line| line.strip_prefix("ExecStart="))
         .collect();
     ensure!(commands.len() > 1, "the unit has the commands {commands:?}");
-    place.run(&commands.join("\n")).context("the unit")?;
+    sandbox.run(&commands.join("\n")).context("the unit")?;
     ensure!(fs::read(&manifest)? != before, "the unit published nothing");
-    let cron = place.run("cat hosting/systemd/cron")?;
+    let cron = sandbox.run("cat hosting/systemd/cron")?;
     let line = cron.lines().last().unwrap_or_default();
     let command = line
         .split_ascii_whitespace()
         .skip(6)
         .collect::<Vec<_>>()
         .join(" ");
-    place.run(&command).context("the line for cron")?;
-    place.verify()
+    sandbox.run(&command).context("the line for cron")?;
+    sandbox.verify()
 }
 
-fn edition_before_is_back(place: &Place) -> Result<()> {
-    let site = place.machine(SITE);
+fn check_previous_edition(sandbox: &Sandbox) -> Result<()> {
+    let site = sandbox.machine(SITE);
     let page = fs::read_to_string(site.join("index.html"))?;
     ensure!(
         page.contains("29 June 2024") && !page.contains("6 July 2024"),
-        "the page is not that of the edition before"
+        "the page does not show the previous edition"
     );
     Ok(())
 }
 
-/// Makes the installed version an earlier one.
-fn version_grows_old(place: &Place) -> Result<()> {
-    let site = place.machine(SITE);
-    fs::write(site.join("rising-0123456789abcdef.js"), EARLIER)?;
-    grow_old(&site)
+/// Turns the installed version into an earlier one.
+fn install_earlier_version(sandbox: &Sandbox) -> Result<()> {
+    let site = sandbox.machine(SITE);
+    fs::write(site.join("rising-0123456789abcdef.js"), EARLIER_MARK)?;
+    mark_as_earlier(&site)
 }
 
-/// Gives each file of the program other content, and compressed copies to all of them.
-fn grow_old(folder: &Path) -> Result<()> {
-    for path in within(folder)? {
+/// Changes the content of each file with a stable name, and writes its compressed copies.
+fn mark_as_earlier(folder: &Path) -> Result<()> {
+    for path in list_program_files(folder)? {
         if path.is_dir() {
-            grow_old(&path)?;
-        } else if keeps_its_name(&path) {
+            mark_as_earlier(&path)?;
+        } else if has_stable_name(&path) {
             let mut content = fs::read(&path)?;
-            content.extend(EARLIER.as_bytes());
+            content.extend(EARLIER_MARK.as_bytes());
             fs::write(&path, &content)?;
             let copies = compressed(&content)?;
-            fs::write(with_end(&path, "br"), copies.brotli)?;
-            fs::write(with_end(&path, "gz"), copies.gzip)?;
+            fs::write(append_extension(&path, "br"), copies.brotli)?;
+            fs::write(append_extension(&path, "gz"), copies.gzip)?;
         }
     }
     Ok(())
 }
 
-/// Checks files only: `verify` has compared the copies with them.
-fn nothing_old_is_left(place: &Place) -> Result<()> {
-    let site = place.machine(SITE);
-    nothing_old_in(&site)?;
+/// Checks the files alone: `verify` has compared them with their compressed copies.
+fn check_no_earlier_version(sandbox: &Sandbox) -> Result<()> {
+    let site = sandbox.machine(SITE);
+    check_no_earlier_files(&site)?;
     ensure!(
         site.join("rising-0123456789abcdef.js").is_file(),
-        "pages that are open have lost their program"
+        "the program of open pages is gone: rising-0123456789abcdef.js was removed"
     );
     let page = fs::read_to_string(site.join("index.html"))?;
     ensure!(
         page.contains("29 June 2024"),
-        "the page is not that of the edition before"
+        "the page does not show the previous edition"
     );
-    site_has_the_publisher_s_areas_only(place)
+    check_only_publisher_areas(sandbox)
 }
 
-fn nothing_old_in(folder: &Path) -> Result<()> {
-    for path in within(folder)? {
+fn check_no_earlier_files(folder: &Path) -> Result<()> {
+    for path in list_program_files(folder)? {
         if path.is_dir() {
-            nothing_old_in(&path)?;
-        } else if keeps_its_name(&path) {
+            check_no_earlier_files(&path)?;
+        } else if has_stable_name(&path) {
             let content = fs::read(&path)?;
             ensure!(
-                !content.ends_with(EARLIER.as_bytes()),
-                "{} is of the version before",
+                !content.ends_with(EARLIER_MARK.as_bytes()),
+                "{} is from the earlier version",
                 path.display()
             );
         }
@@ -204,8 +204,8 @@ fn nothing_old_in(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Returns the entries of a folder without the folder of figures.
-fn within(folder: &Path) -> Result<Vec<PathBuf>> {
+/// Returns the entries of a folder except the data folder.
+fn list_program_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries =
         fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let paths: Vec<PathBuf> = entries
@@ -218,15 +218,18 @@ fn within(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Whether a file has the same name in every version.
-fn keeps_its_name(file: &Path) -> bool {
+fn has_stable_name(file: &Path) -> bool {
     let name = file
         .file_name()
         .and_then(|name| name.to_str())
         .unwrap_or_default();
-    NAMED.iter().any(|end| name.ends_with(&format!(".{end}"))) && !name.contains('-')
+    STABLE_EXTENSIONS
+        .iter()
+        .any(|end| name.ends_with(&format!(".{end}")))
+        && !name.contains('-')
 }
 
-fn with_end(path: &Path, end: &str) -> PathBuf {
+fn append_extension(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
     name.push(end);

@@ -1,4 +1,4 @@
-//! The fresh folder that the commands run in. These rules say what stands for what:
+//! Creates the fresh folder that the commands run in. Its substitutes are:
 //!
 //! - `/srv`, `/etc`, `/var/lib` and `/usr/local` are folders below `machine`. The documents make
 //!   everything in them that a new machine does not have.
@@ -22,17 +22,17 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail, ensure};
 use tempfile::TempDir;
 
-use super::{ADDRESS, story};
-use crate::command::{capture, output, run};
+use super::{ADDRESS, events};
+use crate::command::{capture, read_stdout, run};
 use crate::context::Context;
 use crate::setup::Toolchain;
 use crate::site;
 
 /// Time limit of a block on a busy machine.
-const LIMIT: Duration = Duration::from_secs(300);
+const BLOCK_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Folders of the checkout that the documents name.
-const CHECKOUT: [&str; 4] = ["data", "hosting", "public/data", "tests/fixtures"];
+const CHECKOUT_FOLDERS: [&str; 4] = ["data", "hosting", "public/data", "tests/fixtures"];
 
 /// Folders of a new machine with a web server, systemd and cron.
 const MACHINE: [&str; 6] = [
@@ -51,7 +51,7 @@ case "$*" in
 "build --release -p rising-prepare") mkdir -p target/release && cp "$TOOLS/../built/prepare" target/release/ ;;
 "run -p rising-prepare -- "*) shift 4 && exec "$TOOLS/../built/prepare" "$@" ;;
 "xtask serve"* | "xtask test"*) ;;
-*) echo "cargo $*: the test of the documents does not know it; see xtask/src/documents/place.rs" >&2 && exit 1 ;;
+*) echo "cargo $*: the test of the documents does not know it; see xtask/src/documents/sandbox.rs" >&2 && exit 1 ;;
 esac
 "#;
 
@@ -74,13 +74,13 @@ rm "$folder/new"
 "#;
 
 /// The fresh folder, removed on drop.
-pub(super) struct Place {
+pub(super) struct Sandbox {
     root: TempDir,
     /// User and group of the commands, if not ours.
     user: Option<(u32, u32)>,
 }
 
-impl Place {
+impl Sandbox {
     /// Creates the folder with the built site and tool.
     ///
     /// # Errors
@@ -106,8 +106,8 @@ impl Place {
         for name in ["home", "tools"] {
             fs::create_dir(inside(name))?;
         }
-        for name in CHECKOUT {
-            copy(&context.root.join(name), &inside("checkout").join(name))?;
+        for name in CHECKOUT_FOLDERS {
+            copy_folder(&context.root.join(name), &inside("checkout").join(name))?;
         }
         for (name, text) in [("cargo", CARGO), ("sudo", SUDO), ("editor", EDITOR)] {
             let file = inside("tools").join(name);
@@ -117,12 +117,12 @@ impl Place {
         let user = ordinary_user()?;
         if let Some((uid, gid)) = user {
             for name in ["checkout", "home", "machine"] {
-                give(&inside(name), uid, gid)?;
+                change_owner(&inside(name), uid, gid)?;
             }
         }
-        let place = Self { root, user };
-        place.set_machine_mode(0o555)?;
-        Ok(place)
+        let sandbox = Self { root, user };
+        sandbox.set_machine_mode(0o555)?;
+        Ok(sandbox)
     }
 
     /// Sets the mode of the folders of a new machine.
@@ -142,7 +142,7 @@ impl Place {
     }
 
     /// Returns the text with each path of the machine replaced.
-    pub(super) fn here(&self, text: &str) -> String {
+    pub(super) fn translate_paths(&self, text: &str) -> String {
         const FOLDERS: [&str; 4] = ["/srv/", "/etc/", "/var/lib/", "/usr/local/"];
         let machine = self.root.path().join("machine").display().to_string();
         let mut here = String::new();
@@ -172,7 +172,10 @@ impl Place {
         );
         let mut command = Command::new("/bin/sh");
         command
-            .args(["-c", &format!("umask 077\nset -e\n{}", self.here(script))])
+            .args([
+                "-c",
+                &format!("umask 077\nset -e\n{}", self.translate_paths(script)),
+            ])
             .current_dir(inside("checkout"))
             .env_clear()
             .env("PATH", path)
@@ -183,7 +186,7 @@ impl Place {
         if let Some((uid, gid)) = self.user {
             command.uid(uid).gid(gid);
         }
-        let said = capture(&mut command, LIMIT)?;
+        let said = capture(&mut command, BLOCK_TIMEOUT)?;
         if !said.succeeded() {
             bail!("{}", said.output);
         }
@@ -196,8 +199,8 @@ impl Place {
     /// If `prepare verify` finds something wrong.
     pub(super) fn verify(&self) -> Result<()> {
         let sites = [
-            self.machine(story::SITE),
-            self.root.path().join("checkout").join(story::OTHER_SITE),
+            self.machine(events::SITE),
+            self.root.path().join("checkout").join(events::OTHER_SITE),
         ];
         for site in sites
             .iter()
@@ -215,17 +218,18 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Sandbox {
     fn drop(&mut self) {
-        // Or an ordinary user could not remove what is in them.
+        // An ordinary user could not remove files from folders without write permission.
         let _ = self.set_machine_mode(0o755);
     }
 }
 
-/// Returns the user and group for the commands: `nobody` for root, whom no permission stops.
+/// Returns the user and group for the commands: `nobody` for root, since permissions do not bind
+/// root.
 fn ordinary_user() -> Result<Option<(u32, u32)>> {
     let id = |arguments: &[&str]| {
-        output(Command::new("id").args(arguments)).context("`id` says nothing")
+        read_stdout(Command::new("id").args(arguments)).context("`id` says nothing")
     };
     if id(&["-u"])? != "0" {
         return Ok(None);
@@ -236,24 +240,24 @@ fn ordinary_user() -> Result<Option<(u32, u32)>> {
     )))
 }
 
-fn give(path: &Path, uid: u32, gid: u32) -> Result<()> {
+fn change_owner(path: &Path, uid: u32, gid: u32) -> Result<()> {
     chown(path, Some(uid), Some(gid))
         .with_context(|| format!("cannot give away {}", path.display()))?;
     if path.is_dir() {
         for entry in fs::read_dir(path)? {
-            give(&entry?.path(), uid, gid)?;
+            change_owner(&entry?.path(), uid, gid)?;
         }
     }
     Ok(())
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
     for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
         let name = entry?.file_name();
         let (from, to) = (from.join(&name), to.join(&name));
         if from.is_dir() {
-            copy(&from, &to)?;
+            copy_folder(&from, &to)?;
         } else {
             fs::copy(&from, &to).with_context(|| format!("cannot write {}", to.display()))?;
         }
